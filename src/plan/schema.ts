@@ -1,0 +1,177 @@
+// The execution plan, version 1: what `plan` hands on, `emit` prints and `run` executes.
+// The zod schema is the one definition; the types are inferred from it and the JSON Schema is generated from it.
+import { z } from "zod";
+
+/** The version of the plan format; a reader refuses every other one. */
+export const PLAN_VERSION = 1;
+
+/** A value that is known only when the plan runs, or a literal. */
+export type PlanValue =
+  | { readonly literal: string | number | boolean | null }
+  | { readonly ref: string; readonly select: string }
+  | { readonly env: string; readonly default?: string | undefined; readonly message?: string | undefined }
+  | { readonly template: readonly PlanValue[] }
+  | { readonly list: readonly PlanValue[] }
+  | { readonly map: Readonly<Record<string, PlanValue>> };
+
+const stepId = z.string().meta({ description: "Id of a step: the model's id, a slash, the step's name." });
+
+const planValue: z.ZodType<PlanValue> = z
+  .lazy(() =>
+    z.union([
+      z.strictObject({ literal: z.union([z.string(), z.number(), z.boolean(), z.null()]) }),
+      z.strictObject({ ref: stepId, select: z.string() }),
+      z.strictObject({ env: z.string(), default: z.string().optional(), message: z.string().optional() }),
+      z.strictObject({ template: z.array(planValue) }),
+      z.strictObject({ list: z.array(planValue) }),
+      z.strictObject({ map: z.record(z.string(), planValue) }),
+    ]),
+  )
+  .meta({
+    id: "Value",
+    description:
+      "Exactly one of: a literal; the result of a step and what to select of it; an environment variable (never its value); text joined from parts; a list; a map.",
+  });
+
+const position = z.strictObject({
+  line: z.int().min(1),
+  column: z.int().min(1),
+  offset: z.int().min(0),
+});
+
+const span = z
+  .strictObject({ file: z.string(), start: position, end: position })
+  .meta({
+    id: "Span",
+    description:
+      "Where it is written. Lines and columns start at 1, ends are exclusive, the unit is the UTF-16 code unit.",
+  });
+
+const entrypoint = z
+  .strictObject({ module: z.string(), function: z.string() })
+  .meta({
+    id: "Entrypoint",
+    description: "A Python function: the dotted module, importable from the repository's root, and the name in it.",
+  });
+
+const argument = z
+  .strictObject({
+    name: z.string(),
+    type: z.enum([
+      "text",
+      "path",
+      "number",
+      "boolean",
+      "device",
+      "handle",
+      "datapoints",
+      "secret",
+      "list",
+      "map",
+      "null",
+    ]),
+    value: planValue,
+    span,
+  })
+  .meta({
+    id: "Argument",
+    description:
+      "One keyword argument of a call. Arguments stand in an order in which each refers only to earlier ones.",
+  });
+
+const step = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      id: stepId,
+      kind: z.literal("source"),
+      needs: z.array(stepId),
+      path: z.string().meta({ description: "The folder of the code, relative to the plan's root, with `/`." }),
+    }),
+    z.strictObject({
+      id: stepId,
+      kind: z.literal("checkout"),
+      needs: z.array(stepId),
+      url: planValue,
+      branch: planValue.optional(),
+      commit: planValue.optional(),
+      accessToken: planValue.optional(),
+    }),
+    z.strictObject({
+      id: stepId,
+      kind: z.literal("fetch"),
+      needs: z.array(stepId),
+      url: planValue.meta({ description: "A url with a scheme, or a path relative to the plan's root." }),
+      upload: z.union([z.boolean(), planValue]),
+      credentials: planValue.optional(),
+    }),
+    z.strictObject({
+      id: stepId,
+      kind: z.literal("parameter"),
+      needs: z.array(stepId),
+      name: z
+        .string()
+        .meta({ description: "What a concrete model brings to a universal one: a file's name, or `name`." }),
+    }),
+    z.strictObject({
+      id: stepId,
+      kind: z.literal("load"),
+      needs: z.array(stepId),
+      entrypoint,
+      arguments: z.array(argument),
+      output: z.strictObject({ name: z.string(), type: z.literal("handle") }),
+    }),
+    z.strictObject({
+      id: stepId,
+      kind: z.literal("predict"),
+      needs: z.array(stepId),
+      entrypoint,
+      arguments: z.array(argument),
+      output: z.strictObject({ name: z.string(), keys: z.array(z.string()) }),
+    }),
+  ])
+  .meta({ id: "Step" });
+
+const model = z
+  .strictObject({
+    id: z.string().meta({ description: "Stable, unique in the plan, made from the name: `[a-z0-9_]+`." }),
+    name: z.string(),
+    description: z.string().optional(),
+    universal: z.boolean().meta({ description: "True for an entry that serves every model without one of its own." }),
+    image: z.union([z.string(), planValue]).optional(),
+    device: z.union([z.enum(["cpu", "cuda"]), planValue]),
+    batch: z.strictObject({
+      maxSize: z.union([z.int().min(1), planValue]),
+      imageSize: z.array(z.union([z.int(), planValue])).optional(),
+    }),
+    span,
+    steps: z.array(step).meta({ description: "In the order of execution." }),
+    stages: z.array(z.array(stepId)).meta({ description: "Steps of one stage can run at the same time." }),
+  })
+  .meta({ id: "Model" });
+
+/** The zod schema of the plan; `schema/plan.json` is generated from it. */
+export const executionPlan = z
+  .strictObject({
+    planVersion: z.literal(PLAN_VERSION),
+    generator: z.string(),
+    hash: z
+      .string()
+      .regex(/^sha256:[0-9a-f]{64}$/)
+      .meta({ description: "Of the canonical plan without `hash` and `generator`." }),
+    sources: z.array(z.strictObject({ path: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
+    environment: z.array(z.strictObject({ name: z.string(), required: z.boolean(), usedBy: z.array(stepId) })),
+    models: z.array(model),
+  })
+  .meta({
+    title: "Modelwright execution plan",
+    description: "Version 1. All paths are relative to the folder of the definition.",
+  });
+
+export type ExecutionPlan = z.infer<typeof executionPlan>;
+export type PlanModel = z.infer<typeof model>;
+export type PlanStep = z.infer<typeof step>;
+export type PlanArgument = z.infer<typeof argument>;
+export type PlanSpan = z.infer<typeof span>;
+export type PlanEntrypoint = z.infer<typeof entrypoint>;
+export type LoadStep = Extract<PlanStep, { kind: "load" }>;
+export type PredictStep = Extract<PlanStep, { kind: "predict" }>;
