@@ -39,20 +39,16 @@ const position = z.strictObject({
   offset: z.int().min(0),
 });
 
-const span = z
-  .strictObject({ file: z.string(), start: position, end: position })
-  .meta({
-    id: "Span",
-    description:
-      "Where it is written. Lines and columns start at 1, ends are exclusive, the unit is the UTF-16 code unit.",
-  });
+const span = z.strictObject({ file: z.string(), start: position, end: position }).meta({
+  id: "Span",
+  description:
+    "Where it is written. Lines and columns start at 1, ends are exclusive, the unit is the UTF-16 code unit.",
+});
 
-const entrypoint = z
-  .strictObject({ module: z.string(), function: z.string() })
-  .meta({
-    id: "Entrypoint",
-    description: "A Python function: the dotted module, importable from the repository's root, and the name in it.",
-  });
+const entrypoint = z.strictObject({ module: z.string(), function: z.string() }).meta({
+  id: "Entrypoint",
+  description: "A Python function: the dotted module, importable from the repository's root, and the name in it.",
+});
 
 const argument = z
   .strictObject({

@@ -1,0 +1,29 @@
+// Golden files: what the user sees, byte for byte, beside the input that led to it.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as assert from "uvu/assert";
+
+/** The root of the repository, with a trailing separator. */
+export const ROOT = fileURLToPath(new URL("../", import.meta.url));
+
+/** An absolute path below `fixtures/`. */
+export const fixture = (...parts: string[]): string => join(ROOT, "fixtures", ...parts);
+
+const update = process.env["UPDATE"] === "1";
+const read = new Set<string>();
+
+/** Compares `actual` with the file at `path` byte for byte; with `UPDATE=1` it writes the file instead. */
+export function golden(path: string, actual: string): void {
+  read.add(path);
+  if (update) {
+    if (existsSync(path) && readFileSync(path, "utf8") === actual) return;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, actual);
+    return;
+  }
+  assert.ok(existsSync(path), `${relative(ROOT, path)} is missing; "npm run update" writes it`);
+  const expected = readFileSync(path, "utf8");
+  if (expected === actual) return;
+  assert.is(actual, expected, `${relative(ROOT, path)} differs; if the new text is right, "npm run update" writes it`);
+}
