@@ -1,0 +1,53 @@
+/** One text that was read: a definition file or a Python module. `path` is relative to the working folder, with `/`. */
+export interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A piece of a source in UTF-16 offsets, end exclusive. Lines and columns exist only at the edge, see `positionAt`. */
+export interface Span {
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A place as people and editors name it: lines and columns start at 1, all units are UTF-16 code units. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
+}
+
+const lineStarts = new WeakMap<Source, readonly number[]>();
+
+/**
+ * The offset at which each line begins. Lines end with `\n` or `\r\n`. A byte order mark belongs to no line, as
+ * editors hide it: the first line begins behind it.
+ */
+export function lineStartsOf(source: Source): readonly number[] {
+  const known = lineStarts.get(source);
+  if (known !== undefined) return known;
+  const { text } = source;
+  const starts = [text.charCodeAt(0) === 0xfeff ? 1 : 0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  lineStarts.set(source, starts);
+  return starts;
+}
+
+/** The line and column of an offset, found by binary search over the line starts. */
+export function positionAt(source: Source, offset: number): Position {
+  const starts = lineStartsOf(source);
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: Math.max(offset - (starts[low] ?? 0), 0) + 1, offset };
+}
+
+/** The text that a span covers. */
+export function textOf(span: Span): string {
+  return span.source.text.slice(span.start, span.end);
+}

@@ -1,0 +1,58 @@
+// Takes the text of a definition file, gives a typed tree with the exact place of everything.
+// Promises: always a result, with holes where the text is broken; every problem of the file in one pass; never throws.
+// The problems are facts: the rules of `check` put them into words.
+import { definition } from "../../grammar/definition.ts";
+import type { Source } from "../base/source.ts";
+import { compose } from "./compose.ts";
+import type { Problem } from "./problem.ts";
+import { type Shaped, shape } from "./shape.ts";
+import type { Path, ScalarNode, YamlNode } from "./tree.ts";
+
+/** A scalar with expressions, and where it stands. */
+export interface TemplateScalar {
+  readonly scalar: ScalarNode;
+  readonly path: Path | undefined;
+}
+
+/** One definition file, read. */
+export interface ParsedDefinition {
+  readonly source: Source;
+  readonly root: Shaped<typeof definition> | undefined;
+  /** Every scalar that holds expressions, in the order of the text. */
+  readonly templates: readonly TemplateScalar[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a definition file. */
+export function parse(source: Source): ParsedDefinition {
+  const composed = compose(source);
+  const problems: Problem[] = [...composed.problems];
+  if (composed.root === undefined) return { source, root: undefined, templates: [], problems };
+  const root = shape(definition, composed.root, (problem) => problems.push(problem));
+  const templates: TemplateScalar[] = [];
+  collectTemplates(composed.root, undefined, templates, new Set());
+  for (const { scalar, path } of templates) {
+    for (const problem of scalar.template?.problems ?? []) {
+      problems.push({ kind: "expression-syntax", scalar, path, problem });
+    }
+  }
+  return { source, root, templates, problems };
+}
+
+/** Each scalar once, however often it is aliased; keys that begin with `x-` only where they are used. */
+function collectTemplates(node: YamlNode, path: Path | undefined, found: TemplateScalar[], seen: Set<YamlNode>): void {
+  if (seen.has(node)) return;
+  seen.add(node);
+  if (node.kind === "scalar") {
+    if (node.template !== undefined) found.push({ scalar: node, path });
+  } else if (node.kind === "list") {
+    node.items.forEach((item, i) => {
+      collectTemplates(item, { parent: path, key: i }, found, seen);
+    });
+  } else if (node.kind === "map") {
+    for (const { key, value } of node.entries) {
+      if (path === undefined && key.text.startsWith("x-")) continue;
+      collectTemplates(value, { parent: path, key: key.text }, found, seen);
+    }
+  }
+}

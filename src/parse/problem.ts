@@ -1,0 +1,61 @@
+import type { ExpressionProblem } from "../../grammar/expression.ts";
+import type { Span } from "../base/source.ts";
+import type { Path, ScalarNode } from "./tree.ts";
+
+/** What a text can have wrong before names mean anything. Facts only: the words stand in the rule files. */
+export type Problem =
+  | { readonly kind: "yaml-syntax"; readonly span: Span; readonly code: string; readonly detail: string }
+  | { readonly kind: "unquoted-expression"; readonly span: Span; readonly scalar: Span }
+  | { readonly kind: "spaced-entrypoint"; readonly span: Span; readonly written: string }
+  | { readonly kind: "tab-indentation"; readonly span: Span; readonly lines: number }
+  | { readonly kind: "merge-conflict"; readonly span: Span; readonly end: Span }
+  | { readonly kind: "multiple-documents"; readonly span: Span }
+  | { readonly kind: "empty-file"; readonly span: Span }
+  | { readonly kind: "too-large"; readonly span: Span; readonly what: "aliases" | "nesting" }
+  | { readonly kind: "unknown-anchor"; readonly span: Span; readonly name: string; readonly known: readonly string[] }
+  | { readonly kind: "recursive-alias"; readonly span: Span; readonly name: string; readonly anchor: Span }
+  | { readonly kind: "duplicate-key"; readonly span: Span; readonly path: Path; readonly first: Span }
+  | ShapeProblem
+  | {
+      readonly kind: "expression-syntax";
+      readonly scalar: ScalarNode;
+      readonly path: Path | undefined;
+      readonly problem: ExpressionProblem;
+    };
+
+/** Where the text differs from the shape of `grammar/definition.ts`. */
+export type ShapeProblem =
+  | {
+      readonly kind: "unknown-key";
+      readonly span: Span;
+      readonly path: Path;
+      readonly key: string;
+      readonly parent: string;
+      readonly known: readonly string[];
+    }
+  | { readonly kind: "singular-key"; readonly span: Span; readonly path: Path; readonly key: string }
+  | {
+      readonly kind: "missing-key";
+      readonly span: Span;
+      readonly path: Path | undefined;
+      readonly key: string;
+      readonly parent: string;
+    }
+  | { readonly kind: "empty-value"; readonly span: Span; readonly path: Path; readonly key: string }
+  | {
+      readonly kind: "wrong-type";
+      readonly span: Span;
+      readonly path: Path | undefined;
+      readonly expected: string;
+      readonly found: string;
+      /** Text that was read as a number or boolean, and is taken by its spelling. */
+      readonly spelling?: string;
+    }
+  | {
+      readonly kind: "invalid-value";
+      readonly span: Span;
+      readonly path: Path | undefined;
+      readonly expected: string;
+      readonly found: string;
+      readonly allowed: readonly string[];
+    };

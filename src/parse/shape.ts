@@ -1,0 +1,220 @@
+// Walks a YAML tree along the zod shape of the definition. What fits becomes a typed tree, what does not becomes a
+// problem and a hole; a leaf's value is judged by zod itself.
+import { z } from "zod";
+import { optionsOf } from "../../grammar/definition.ts";
+import { nearest } from "../base/did-you-mean.ts";
+import type { Span } from "../base/source.ts";
+import type { Problem } from "./problem.ts";
+import { type ListNode, type MapEntry, type MapNode, type Path, type ScalarNode, spanOf, type YamlNode } from "./tree.ts";
+
+/** The typed tree of a schema. A field is `undefined` where nothing is written or where the text is broken. */
+export type Shaped<S> = S extends z.ZodOptional<infer I>
+  ? Shaped<I>
+  : S extends z.ZodObject<infer F>
+    ? ShapedMap<{ readonly [K in keyof F]: Shaped<F[K]> | undefined }>
+    : S extends z.ZodArray<infer E>
+      ? ShapedList<Shaped<E>>
+      : S extends z.ZodUnknown
+        ? Leaf<YamlNode>
+        : S extends z.ZodUnion<infer O>
+          ? Extract<O extends readonly (infer T)[] ? Shaped<T> : never, object>
+          : Leaf<ScalarNode>;
+
+export interface ShapedMap<F> {
+  readonly node: MapNode;
+  readonly path: Path | undefined;
+  readonly fields: F;
+  /** Keys that are written, readable or not. */
+  readonly written: ReadonlySet<string>;
+}
+
+export interface ShapedList<T> {
+  readonly node: ListNode;
+  readonly path: Path | undefined;
+  /** As many as there are in the text; `undefined` where one is broken. */
+  readonly items: readonly (T | undefined)[];
+}
+
+export interface Leaf<N extends YamlNode> {
+  readonly node: N;
+  readonly path: Path | undefined;
+}
+
+/** Walks `node` along `schema`; `report` takes what does not fit. */
+export function shape<S extends z.ZodType>(schema: S, node: YamlNode, report: (problem: Problem) => void): Shaped<S> | undefined {
+  return walk({ report }, schema, node, undefined, "the file", undefined) as Shaped<S> | undefined;
+}
+
+interface Context {
+  readonly report: (problem: Problem) => void;
+}
+
+function walk(
+  context: Context,
+  schema: z.ZodType,
+  node: YamlNode,
+  path: Path | undefined,
+  name: string,
+  keySpan: Span | undefined,
+): unknown {
+  if (node.kind === "hole") return undefined;
+  if (schema instanceof z.ZodOptional) return walk(context, schema.unwrap() as z.ZodType, node, path, name, keySpan);
+  if (schema instanceof z.ZodUnknown) return { node, path };
+  if (schema instanceof z.ZodUnion) return walkUnion(context, schema, node, path, name, keySpan);
+  if (schema instanceof z.ZodObject) return walkMap(context, schema, node, path, name, keySpan);
+  if (schema instanceof z.ZodArray) return walkList(context, schema, node, path, name);
+  return walkLeaf(context, schema, node, path);
+}
+
+/** Chooses the branch first and reports only that one. */
+function walkUnion(
+  context: Context,
+  schema: z.ZodUnion,
+  node: YamlNode,
+  path: Path | undefined,
+  name: string,
+  keySpan: Span | undefined,
+): unknown {
+  const options = schema.options as readonly z.ZodType[];
+  const [first] = options;
+  const last = options[options.length - 1];
+  if (first instanceof z.ZodObject && last !== undefined) {
+    const keys = new Set(node.kind === "map" ? node.entries.map(({ key }) => key.text) : []);
+    const fits = (option: z.ZodType) => option instanceof z.ZodObject && requiredKeys(option).every((key) => keys.has(key));
+    return walk(context, options.find(fits) ?? last, node, path, name, keySpan);
+  }
+  if (node.kind === "scalar" && (node.template !== undefined || schema.safeParse(node.value).success)) return { node, path };
+  return first && walkLeaf(context, first, node, path);
+}
+
+function walkMap(
+  context: Context,
+  schema: z.ZodObject,
+  node: YamlNode,
+  path: Path | undefined,
+  name: string,
+  keySpan: Span | undefined,
+): unknown {
+  if (node.kind !== "map") {
+    const span = spanOf(node);
+    context.report({ kind: "wrong-type", span, path, expected: "a map", found: describe(node) });
+    return undefined;
+  }
+  const isRoot = path === undefined;
+  const known = schema.shape as Readonly<Record<string, z.ZodType>>;
+  const keys = Object.keys(known);
+  const byKey = new Map<string, MapEntry>();
+  const strangers: MapEntry[] = [];
+  for (const entry of node.entries) {
+    if (keys.includes(entry.key.text)) byKey.set(entry.key.text, entry);
+    else if (!(isRoot && entry.key.text.startsWith("x-"))) strangers.push(entry);
+  }
+  for (const entry of strangers) {
+    const keyPath: Path = { parent: path, key: entry.key.text };
+    const span = spanOf(entry.key);
+    const unused = keys.filter((key) => !byKey.has(key));
+    if (isRoot && keys.includes(`${entry.key.text}s`)) {
+      context.report({ kind: "singular-key", span, path: keyPath, key: entry.key.text });
+      continue;
+    }
+    context.report({ kind: "unknown-key", span, path: keyPath, key: entry.key.text, parent: name, known: unused });
+    // A misspelled key stands for the one it was meant to be, so that nothing follows from the misspelling.
+    const meant = nearest(entry.key.text, unused)[0];
+    if (meant !== undefined) byKey.set(meant, entry);
+  }
+  const fields: Record<string, unknown> = {};
+  for (const [key, entry] of byKey) {
+    const child = known[key] as z.ZodType;
+    const keyPath: Path = { parent: path, key };
+    const isEmpty = entry.value.kind === "scalar" && entry.value.value === null && entry.value.style === "plain";
+    if (isEmpty && !(child instanceof z.ZodUnknown)) {
+      if (isRequired(child)) context.report({ kind: "empty-value", span: spanOf(entry.key), path: keyPath, key });
+      continue;
+    }
+    fields[key] = walk(context, child, entry.value, keyPath, `\`${key}\``, spanOf(entry.key));
+  }
+  if (!node.incomplete) {
+    for (const key of requiredKeys(schema)) {
+      if (byKey.has(key)) continue;
+      const first = node.entries[0]?.key;
+      const span = keySpan ?? (first !== undefined ? spanOf(first) : spanOf(node));
+      context.report({ kind: "missing-key", span, path, key, parent: name });
+    }
+  }
+  return { node, path, fields, written: new Set(byKey.keys()) };
+}
+
+function walkList(context: Context, schema: z.ZodArray, node: YamlNode, path: Path | undefined, name: string): unknown {
+  if (node.kind !== "list") {
+    context.report({ kind: "wrong-type", span: spanOf(node), path, expected: "a list", found: describe(node) });
+    return undefined;
+  }
+  const length: unknown = (schema._zod.bag as { readonly length?: unknown }).length;
+  if (typeof length === "number" && node.items.length !== length && !node.incomplete) {
+    const found = `${node.items.length}`;
+    context.report({ kind: "invalid-value", span: spanOf(node), path, expected: `${length} items`, found, allowed: [] });
+  }
+  const element = schema.element as z.ZodType;
+  const items = node.items.map((item, i) => walk(context, element, item, { parent: path, key: i }, `an item of ${name}`, undefined));
+  return { node, path, items };
+}
+
+function walkLeaf(context: Context, schema: z.ZodType, node: YamlNode, path: Path | undefined): unknown {
+  const span = spanOf(node);
+  const expected = expectation(schema);
+  if (node.kind !== "scalar") {
+    context.report({ kind: "wrong-type", span, path, expected, found: describe(node) });
+    return undefined;
+  }
+  const isText = schema instanceof z.ZodString;
+  if (isText && node.template !== undefined) return { node, path };
+  const outcome = schema.safeParse(node.value);
+  if (outcome.success) return { node, path };
+  if (isText && node.value !== null && optionsOf(schema).spelling === true) {
+    context.report({ kind: "wrong-type", span, path, expected, found: describe(node), spelling: node.text });
+    return { node, path };
+  }
+  const allowed = schema instanceof z.ZodEnum ? schema.options.map(String) : [];
+  const sameType = outcome.error.issues[0]?.code !== "invalid_type" || typeof node.value === "number";
+  if (allowed.length > 0 || (sameType && !isText && typeof node.value === "number")) {
+    context.report({ kind: "invalid-value", span, path, expected, found: node.text, allowed });
+  } else context.report({ kind: "wrong-type", span, path, expected, found: describe(node) });
+  return undefined;
+}
+
+function requiredKeys(schema: z.ZodObject): readonly string[] {
+  return Object.entries(schema.shape).flatMap(([key, child]) => (isRequired(child as z.ZodType) ? [key] : []));
+}
+
+function isRequired(schema: z.ZodType): boolean {
+  return !(schema instanceof z.ZodOptional);
+}
+
+/** What a leaf wants, in the words of a message. */
+function expectation(schema: z.ZodType): string {
+  if (schema instanceof z.ZodEnum) return "one of the known values";
+  if (schema instanceof z.ZodBoolean) return "true or false";
+  if (schema instanceof z.ZodNumber) {
+    if (schema.format !== "safeint") return "a number";
+    const { minValue } = schema;
+    return minValue !== null && minValue > Number.MIN_SAFE_INTEGER ? `a whole number of at least ${minValue}` : "a whole number";
+  }
+  return "text";
+}
+
+/** What was found, in the words of a message. */
+export function describe(node: YamlNode): string {
+  if (node.kind === "map") return "a map";
+  if (node.kind === "list") return "a list";
+  if (node.kind === "hole") return "something unreadable";
+  switch (typeof node.value) {
+    case "number":
+      return "a number";
+    case "boolean":
+      return `the boolean ${node.value}`;
+    case "string":
+      return "text";
+    default:
+      return "nothing";
+  }
+}
