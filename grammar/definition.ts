@@ -121,7 +121,10 @@ const project = z.strictObject({
 
 const dataset = z.strictObject({
   name: label("Unique in this file."),
-  format: orExpression(z.enum(["COCO", "ImageRegression", "ImageNet", "tfrecord", "Custom"]), "How the data is laid out."),
+  format: orExpression(
+    z.enum(["COCO", "ImageRegression", "ImageNet", "tfrecord", "Custom"]),
+    "How the data is laid out.",
+  ),
   stage: orExpression(z.enum(["train", "validation", "test"]), "What the data is for."),
   data_url: text("A path beside this file, or an address.").optional(),
   annotations_url: text("A path beside this file, or an address.").optional(),
@@ -161,13 +164,21 @@ const transformation = z.strictObject({
       z.strictObject({
         type: label("What goes out."),
         input_to: z
-          .array(z.strictObject({ transformation: label("A transformation of this domain."), index: z.int().min(0).optional() }))
+          .array(
+            z.strictObject({
+              transformation: label("A transformation of this domain."),
+              index: z.int().min(0).optional(),
+            }),
+          )
           .optional()
           .meta({ description: "Which inputs it goes to." }),
       }),
     )
     .optional(),
-  position: z.strictObject({ x: z.number(), y: z.number() }).optional().meta({ description: "Where an editor draws it." }),
+  position: z
+    .strictObject({ x: z.number(), y: z.number() })
+    .optional()
+    .meta({ description: "Where an editor draws it." }),
 });
 
 const domain = z.union([

@@ -11,13 +11,13 @@ import {
   parseAllDocuments,
   Scalar,
   visit,
-  type YAMLError,
   type YAMLMap,
+  type YAMLParseError,
   type YAMLSeq,
 } from "yaml";
 import { parseTemplate } from "../../grammar/expression.ts";
 import { positionAt, type Source, type Span } from "../base/source.ts";
-import { type Mended, mendError, mendKnownTraps, type Range, type SyntaxError } from "./mend.ts";
+import { type Mended, mendError, mendKnownTraps, type Range, type YamlError } from "./mend.ts";
 import type { Problem } from "./problem.ts";
 import { decodeScalar } from "./source-map.ts";
 import type { HoleNode, MapEntry, Path, ScalarNode, ScalarStyle, YamlNode } from "./tree.ts";
@@ -44,7 +44,12 @@ export function compose(source: Source): ComposedTree {
   };
   const document = readDocument(context);
   if (document?.contents == null) return { root: undefined, problems: context.problems };
-  const root = convert(context, document.contents, { limit: source.text.length, depth: 0, inFlow: false, path: undefined });
+  const root = convert(context, document.contents, {
+    limit: source.text.length,
+    depth: 0,
+    inFlow: false,
+    path: undefined,
+  });
   return { root, problems: context.problems };
 }
 
@@ -119,7 +124,7 @@ interface Parsed {
   readonly document: Document | undefined;
   /** Where a second document begins. */
   readonly second: number | undefined;
-  readonly error: SyntaxError | undefined;
+  readonly error: YamlError | undefined;
 }
 
 function parseText(text: string): Parsed | "too-deep" {
@@ -147,30 +152,26 @@ function parseText(text: string): Parsed | "too-deep" {
   }
 }
 
-function syntaxError(document: Document, text: string, { code, message, pos }: YAMLError): SyntaxError {
+function syntaxError(document: Document, text: string, { code, message, pos }: YAMLParseError): YamlError {
   const [start, end] = pos;
   return { code, message, start, end, opened: openedAt(document, text, code, message, start) };
 }
 
 /** Where the quote or bracket was opened that an error at `at` misses the end of. */
-function openedAt(
-  document: Document,
-  text: string,
-  code: string,
-  message: string,
-  at: number,
-): number | undefined {
+function openedAt(document: Document, text: string, code: string, message: string, at: number): number | undefined {
   let opened: number | undefined;
   if (code === "MISSING_CHAR" && message.startsWith("Missing closing")) {
     visit(document, {
       Scalar: (_, node) => {
-        if (node.range?.[1] === at && (text[node.range[0]] === '"' || text[node.range[0]] === "'")) opened = node.range[0];
+        if (node.range?.[1] === at && (text[node.range[0]] === '"' || text[node.range[0]] === "'"))
+          opened = node.range[0];
       },
     });
   } else if (/end with a|to end with/.test(message)) {
     visit(document, {
       Collection: (_, node) => {
-        if (node.flow === true && node.range != null && node.range[0] <= at && at <= node.range[2]) opened = node.range[0];
+        if (node.flow === true && node.range != null && node.range[0] <= at && at <= node.range[2])
+          opened = node.range[0];
       },
     });
   }
@@ -237,7 +238,12 @@ function convertScalar(context: Context, node: Scalar, place: Place): ScalarNode
   for (const range of covered) {
     const written = source.text.slice(range.start, range.end);
     if (style === "plain" && (place.inFlow || /:\s|\s#/.test(written))) {
-      context.problems.push({ kind: "unquoted-expression", span: { source, ...range }, scalar: { source, start, end } });
+      context.problems.push({
+        kind: "unquoted-expression",
+        span: { source, ...range },
+        path: place.path,
+        scalar: { source, start, end },
+      });
     }
   }
   return scalar(source, start, end, style, decoded, decoded);

@@ -4,7 +4,7 @@ import type { Source, Span } from "../base/source.ts";
 import type { Problem } from "./problem.ts";
 
 /** A syntax error as the YAML reader reports it, in offsets. */
-export interface SyntaxError {
+export interface YamlError {
   readonly code: string;
   readonly message: string;
   readonly start: number;
@@ -32,20 +32,15 @@ export function mendKnownTraps(source: Source): Mended {
   const problems: Problem[] = [];
   const holes: Range[] = [];
   let text = source.text;
-  for (const match of text.matchAll(/^<<<<<<<.*\r?\n[^]*?^=======.*\r?\n[^]*?^>>>>>>>.*$/gm)) {
-    const [all] = match;
-    const middle = match.index + all.search(/^=======/m);
-    const last = match.index + all.search(/^>>>>>>>.*$(?![^]*^>>>>>>>)/m);
-    problems.push({
-      kind: "merge-conflict",
-      span: lineSpan(source, match.index),
-      end: lineSpan(source, last),
-    });
-    text = cover(text, match.index, lineEnd(text, match.index), " ");
-    text = cover(text, middle, match.index + all.length, " ");
-    holes.push({ start: match.index, end: match.index + all.length });
+  for (const { ours, theirs, end } of mergeConflicts(text)) {
+    problems.push({ kind: "merge-conflict", span: lineSpan(source, ours), end: lineSpan(source, end) });
+    text = cover(text, ours, lineEnd(text, ours), " ");
+    text = cover(text, theirs, lineEnd(text, end), " ");
+    holes.push({ start: ours, end: lineEnd(text, end) });
   }
-  for (const match of text.matchAll(/^([ \t]*(?:- +)?entrypoint:[ \t]+)([^\s#'"{[&*!|>%@`][^\s#]*?:[ \t]+[^\s#]+)[ \t]*(?:#.*)?\r?$/gm)) {
+  for (const match of text.matchAll(
+    /^([ \t]*(?:- +)?entrypoint:[ \t]+)([^\s#'"{[&*!|>%@`][^\s#]*?:[ \t]+[^\s#]+)[ \t]*(?:#.*)?\r?$/gm,
+  )) {
     const start = match.index + (match[1]?.length ?? 0);
     const written = match[2] ?? "";
     const end = start + written.length;
@@ -63,7 +58,7 @@ export function mendKnownTraps(source: Source): Mended {
 }
 
 /** Takes one syntax error out; the text stays the same only when nothing could be done. */
-export function mendError(source: Source, text: string, error: SyntaxError): Mended {
+export function mendError(source: Source, text: string, error: YamlError): Mended {
   const { code, opened } = error;
   if (code === "TAB_AS_INDENT") return mendTabs(source, text, error.start);
   if (opened !== undefined) {
@@ -96,6 +91,24 @@ export function mendError(source: Source, text: string, error: SyntaxError): Men
   return mended(source, rest, error, { start, end: Math.max(end, Math.min(start + 1, text.length)) }, []);
 }
 
+/** The marker lines of each merge conflict: `<<<<<<<`, `=======`, `>>>>>>>`. */
+function mergeConflicts(
+  text: string,
+): readonly { readonly ours: number; readonly theirs: number; readonly end: number }[] {
+  const conflicts = [];
+  let ours: number | undefined;
+  let theirs: number | undefined;
+  for (const { index, 0: marker } of text.matchAll(/^(?:<{7}|={7}|>{7})(?=\s|$)/gm)) {
+    if (marker.startsWith("<")) [ours, theirs] = [index, undefined];
+    else if (marker.startsWith("=")) theirs = index;
+    else if (ours !== undefined && theirs !== undefined) {
+      conflicts.push({ ours, theirs, end: index });
+      [ours, theirs] = [undefined, undefined];
+    }
+  }
+  return conflicts;
+}
+
 /** Errors after which the reader goes on as if nothing had been there. */
 const LOCAL = new Set([
   "ALIAS_PROPS",
@@ -107,7 +120,7 @@ const LOCAL = new Set([
   "MULTIPLE_TAGS",
 ]);
 
-function mended(source: Source, text: string, error: SyntaxError, at: Range, holes: readonly Range[]): Mended {
+function mended(source: Source, text: string, error: YamlError, at: Range, holes: readonly Range[]): Mended {
   const span: Span = { source, start: at.start, end: at.end };
   const problem: Problem = { kind: "yaml-syntax", span, code: error.code, detail: error.message };
   return { text, problems: [problem], holes, covered: [] };
@@ -172,7 +185,10 @@ function contentStart(text: string, at: number): number {
 
 /** Where what is written from here ends: before a comment and the blanks at the end of the line. */
 function contentEnd(text: string, at: number): number {
-  const line = text.slice(at, lineEnd(text, at)).replace(/\s#.*$/, "").trimEnd();
+  const line = text
+    .slice(at, lineEnd(text, at))
+    .replace(/\s#.*$/, "")
+    .trimEnd();
   return at + line.length;
 }
 

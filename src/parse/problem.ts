@@ -5,7 +5,12 @@ import type { Path, ScalarNode } from "./tree.ts";
 /** What a text can have wrong before names mean anything. Facts only: the words stand in the rule files. */
 export type Problem =
   | { readonly kind: "yaml-syntax"; readonly span: Span; readonly code: string; readonly detail: string }
-  | { readonly kind: "unquoted-expression"; readonly span: Span; readonly scalar: Span }
+  | {
+      readonly kind: "unquoted-expression";
+      readonly span: Span;
+      readonly path: Path | undefined;
+      readonly scalar: Span;
+    }
   | { readonly kind: "spaced-entrypoint"; readonly span: Span; readonly written: string }
   | { readonly kind: "tab-indentation"; readonly span: Span; readonly lines: number }
   | { readonly kind: "merge-conflict"; readonly span: Span; readonly end: Span }

@@ -5,26 +5,35 @@ import { optionsOf } from "../../grammar/definition.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Span } from "../base/source.ts";
 import type { Problem } from "./problem.ts";
-import { type ListNode, type MapEntry, type MapNode, type Path, type ScalarNode, spanOf, type YamlNode } from "./tree.ts";
+import {
+  type ListNode,
+  type MapEntry,
+  type MapNode,
+  type Path,
+  type ScalarNode,
+  spanOf,
+  type YamlNode,
+} from "./tree.ts";
 
 /** The typed tree of a schema. A field is `undefined` where nothing is written or where the text is broken. */
-export type Shaped<S> = S extends z.ZodOptional<infer I>
-  ? Shaped<I>
-  : S extends z.ZodObject<infer F>
-    ? ShapedMap<{ readonly [K in keyof F]: Shaped<F[K]> | undefined }>
-    : S extends z.ZodArray<infer E>
-      ? ShapedList<Shaped<E>>
-      : S extends z.ZodUnknown
-        ? Leaf<YamlNode>
-        : S extends z.ZodUnion<infer O>
-          ? Extract<O extends readonly (infer T)[] ? Shaped<T> : never, object>
-          : Leaf<ScalarNode>;
+export type Shaped<S> =
+  S extends z.ZodOptional<infer I>
+    ? Shaped<I>
+    : S extends z.ZodObject<infer F>
+      ? ShapedMap<{ readonly [K in keyof F]: Shaped<F[K]> | undefined }>
+      : S extends z.ZodArray<infer E>
+        ? ShapedList<Shaped<E>>
+        : S extends z.ZodUnknown
+          ? Leaf<YamlNode>
+          : S extends z.ZodUnion<infer O>
+            ? Extract<O extends readonly (infer T)[] ? Shaped<T> : never, object>
+            : Leaf<ScalarNode>;
 
 export interface ShapedMap<F> {
   readonly node: MapNode;
   readonly path: Path | undefined;
   readonly fields: F;
-  /** Keys that are written, readable or not. */
+  /** Keys that hold something, readable or not. */
   readonly written: ReadonlySet<string>;
 }
 
@@ -41,7 +50,11 @@ export interface Leaf<N extends YamlNode> {
 }
 
 /** Walks `node` along `schema`; `report` takes what does not fit. */
-export function shape<S extends z.ZodType>(schema: S, node: YamlNode, report: (problem: Problem) => void): Shaped<S> | undefined {
+export function shape<S extends z.ZodType>(
+  schema: S,
+  node: YamlNode,
+  report: (problem: Problem) => void,
+): Shaped<S> | undefined {
   return walk({ report }, schema, node, undefined, "the file", undefined) as Shaped<S> | undefined;
 }
 
@@ -62,8 +75,8 @@ function walk(
   if (schema instanceof z.ZodUnknown) return { node, path };
   if (schema instanceof z.ZodUnion) return walkUnion(context, schema, node, path, name, keySpan);
   if (schema instanceof z.ZodObject) return walkMap(context, schema, node, path, name, keySpan);
-  if (schema instanceof z.ZodArray) return walkList(context, schema, node, path, name);
-  return walkLeaf(context, schema, node, path);
+  if (schema instanceof z.ZodArray) return walkList(context, schema, node, path, name, keySpan);
+  return walkLeaf(context, schema, node, path, keySpan);
 }
 
 /** Chooses the branch first and reports only that one. */
@@ -80,11 +93,13 @@ function walkUnion(
   const last = options[options.length - 1];
   if (first instanceof z.ZodObject && last !== undefined) {
     const keys = new Set(node.kind === "map" ? node.entries.map(({ key }) => key.text) : []);
-    const fits = (option: z.ZodType) => option instanceof z.ZodObject && requiredKeys(option).every((key) => keys.has(key));
+    const fits = (option: z.ZodType) =>
+      option instanceof z.ZodObject && requiredKeys(option).every((key) => keys.has(key));
     return walk(context, options.find(fits) ?? last, node, path, name, keySpan);
   }
-  if (node.kind === "scalar" && (node.template !== undefined || schema.safeParse(node.value).success)) return { node, path };
-  return first && walkLeaf(context, first, node, path);
+  if (node.kind === "scalar" && (node.template !== undefined || schema.safeParse(node.value).success))
+    return { node, path };
+  return first && walkLeaf(context, first, node, path, keySpan);
 }
 
 function walkMap(
@@ -96,7 +111,7 @@ function walkMap(
   keySpan: Span | undefined,
 ): unknown {
   if (node.kind !== "map") {
-    const span = spanOf(node);
+    const span = placeOf(node, keySpan);
     context.report({ kind: "wrong-type", span, path, expected: "a map", found: describe(node) });
     return undefined;
   }
@@ -129,6 +144,7 @@ function walkMap(
     const isEmpty = entry.value.kind === "scalar" && entry.value.value === null && entry.value.style === "plain";
     if (isEmpty && !(child instanceof z.ZodUnknown)) {
       if (isRequired(child)) context.report({ kind: "empty-value", span: spanOf(entry.key), path: keyPath, key });
+      else byKey.delete(key);
       continue;
     }
     fields[key] = walk(context, child, entry.value, keyPath, `\`${key}\``, spanOf(entry.key));
@@ -144,23 +160,51 @@ function walkMap(
   return { node, path, fields, written: new Set(byKey.keys()) };
 }
 
-function walkList(context: Context, schema: z.ZodArray, node: YamlNode, path: Path | undefined, name: string): unknown {
+function walkList(
+  context: Context,
+  schema: z.ZodArray,
+  node: YamlNode,
+  path: Path | undefined,
+  name: string,
+  keySpan: Span | undefined,
+): unknown {
   if (node.kind !== "list") {
-    context.report({ kind: "wrong-type", span: spanOf(node), path, expected: "a list", found: describe(node) });
+    context.report({
+      kind: "wrong-type",
+      span: placeOf(node, keySpan),
+      path,
+      expected: "a list",
+      found: describe(node),
+    });
     return undefined;
   }
   const length: unknown = (schema._zod.bag as { readonly length?: unknown }).length;
   if (typeof length === "number" && node.items.length !== length && !node.incomplete) {
     const found = `${node.items.length}`;
-    context.report({ kind: "invalid-value", span: spanOf(node), path, expected: `${length} items`, found, allowed: [] });
+    context.report({
+      kind: "invalid-value",
+      span: spanOf(node),
+      path,
+      expected: `${length} items`,
+      found,
+      allowed: [],
+    });
   }
   const element = schema.element as z.ZodType;
-  const items = node.items.map((item, i) => walk(context, element, item, { parent: path, key: i }, `an item of ${name}`, undefined));
+  const items = node.items.map((item, i) =>
+    walk(context, element, item, { parent: path, key: i }, `an item of ${name}`, undefined),
+  );
   return { node, path, items };
 }
 
-function walkLeaf(context: Context, schema: z.ZodType, node: YamlNode, path: Path | undefined): unknown {
-  const span = spanOf(node);
+function walkLeaf(
+  context: Context,
+  schema: z.ZodType,
+  node: YamlNode,
+  path: Path | undefined,
+  keySpan: Span | undefined,
+): unknown {
+  const span = placeOf(node, keySpan);
   const expected = expectation(schema);
   if (node.kind !== "scalar") {
     context.report({ kind: "wrong-type", span, path, expected, found: describe(node) });
@@ -197,9 +241,19 @@ function expectation(schema: z.ZodType): string {
   if (schema instanceof z.ZodNumber) {
     if (schema.format !== "safeint") return "a number";
     const { minValue } = schema;
-    return minValue !== null && minValue > Number.MIN_SAFE_INTEGER ? `a whole number of at least ${minValue}` : "a whole number";
+    return minValue !== null && minValue > Number.MIN_SAFE_INTEGER
+      ? `a whole number of at least ${minValue}`
+      : "a whole number";
   }
   return "text";
+}
+
+/** A scalar itself; for a whole map or list the key that holds it, or its first line. */
+function placeOf(node: YamlNode, keySpan: Span | undefined): Span {
+  if (node.kind !== "map" && node.kind !== "list") return spanOf(node);
+  const newline = node.source.text.indexOf("\n", node.start);
+  const end = newline < 0 ? node.end : Math.min(newline, node.end);
+  return keySpan ?? { source: node.source, start: node.start, end: Math.max(end, node.start) };
 }
 
 /** What was found, in the words of a message. */

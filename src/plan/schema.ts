@@ -1,6 +1,7 @@
 // The execution plan, version 1: what `plan` hands on, `emit` prints and `run` executes.
 // The zod schema is the one definition; the types are inferred from it and the JSON Schema is generated from it.
 import { z } from "zod";
+import { VALUE_TYPES } from "../infer/type.ts";
 
 /** The version of the plan format; a reader refuses every other one. */
 export const PLAN_VERSION = 1;
@@ -53,19 +54,7 @@ const entrypoint = z.strictObject({ module: z.string(), function: z.string() }).
 const argument = z
   .strictObject({
     name: z.string(),
-    type: z.enum([
-      "text",
-      "path",
-      "number",
-      "boolean",
-      "device",
-      "handle",
-      "datapoints",
-      "secret",
-      "list",
-      "map",
-      "null",
-    ]),
+    type: z.enum(VALUE_TYPES),
     value: planValue,
     span,
   })

@@ -1,0 +1,54 @@
+// Takes the definition files, gives the dependency graph: every name linked to what it means.
+// Promises: every expression has a meaning, "undefined" and "wrong phase" among them; never complains, never throws.
+import type { ParsedDefinition } from "../parse/parse.ts";
+import type { BoundGraph, BoundModel, Reference } from "./bound.ts";
+import { buildGraph, type DependencyGraph, type GraphNode } from "./graph.ts";
+import { bindModel, type ModelSeed } from "./model.ts";
+import { addModel, environmentId, type GraphDraft } from "./model-graph.ts";
+import { findRuntime } from "./runtime.ts";
+import { bindValue, type ValueContext } from "./value.ts";
+
+/** Binds the `requested` files; `others` were read because models in them may lend their runtime. */
+export function bind(requested: readonly ParsedDefinition[], others: readonly ParsedDefinition[]): BoundGraph {
+  const files = [...requested, ...others];
+  const byPath = new Map(files.map((file) => [file.source.path, file]));
+  const seeds: ModelSeed[] = [];
+  const providers = new Set<unknown>();
+  files.forEach((definition, f) => {
+    definition.root?.fields.models?.items.forEach((entry, m) => {
+      if (entry === undefined) return;
+      const found = findRuntime(entry, definition, byPath);
+      if (found.kind === "exact") providers.add(found.entry);
+      const isRequested = f < requested.length;
+      seeds.push({ key: `m${f}.${m}`, definition, isRequested, entry, found, isProvider: false });
+    });
+  });
+  const models = seeds.map((seed) => bindModel({ ...seed, isProvider: providers.has(seed.entry) }));
+  return { files, models, references: files.flatMap(referencesOutside), graph: graphOf(models) };
+}
+
+/** The references of everything but the models. */
+function referencesOutside({ root }: ParsedDefinition): readonly Reference[] {
+  const references: Reference[] = [];
+  const context: ValueContext = { phase: "outside", scope: undefined, isBorrowed: false, references };
+  for (const { key, value } of root?.node.entries ?? []) {
+    if (key.text !== "models" && !key.text.startsWith("x-"))
+      bindValue(context, value, { parent: undefined, key: key.text });
+  }
+  return references;
+}
+
+function graphOf(models: readonly BoundModel[]): DependencyGraph {
+  const draft: GraphDraft = { nodes: [], edges: [], environment: new Set() };
+  for (const model of models) addModel(draft, model);
+  const variables = [...draft.environment].sort().map((name): GraphNode => {
+    return {
+      id: environmentId(name),
+      kind: "environment",
+      model: undefined,
+      label: `environment ${name}`,
+      span: undefined,
+    };
+  });
+  return buildGraph([...variables, ...draft.nodes], draft.edges);
+}

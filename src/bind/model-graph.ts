@@ -1,0 +1,123 @@
+import type { Leaf } from "../parse/shape.ts";
+import { spanOf, type YamlNode } from "../parse/tree.ts";
+import type { BoundCall, BoundModel, BoundRuntime, BoundValue, Meaning } from "./bound.ts";
+import type { GraphEdge, GraphNode, NodeKind } from "./graph.ts";
+import { referencesIn } from "./value.ts";
+
+/** The graph while it is put together. */
+export interface GraphDraft {
+  readonly nodes: GraphNode[];
+  readonly edges: GraphEdge[];
+  /** The variables that something reads. */
+  readonly environment: Set<string>;
+}
+
+/** The id of a variable's node. */
+export function environmentId(name: string): string {
+  return `env/${name}`;
+}
+
+/** The id of a model's node: its key, the kind, and a name where the kind has several. */
+export function nodeId(model: string, kind: NodeKind, name?: string): string {
+  return name === undefined ? `${model}/${kind}` : `${model}/${kind}/${name}`;
+}
+
+/** Adds one model's nodes, and an edge for everything that one of them needs. */
+export function addModel(draft: GraphDraft, model: BoundModel): void {
+  const { key, name, isUniversal, repository, files, runtime } = model;
+  const nameNode = addNode(draft, key, "name", "name", undefined, name?.leaf);
+  if (!isUniversal) addNeeds(draft, key, nameNode, name?.value);
+  const code = addNode(draft, key, "repository", "repository", undefined, repository.section);
+  for (const value of [repository.url, repository.branch, repository.hash, repository.accessToken]) {
+    addNeeds(draft, key, code, value);
+  }
+  for (const file of files.values()) {
+    const node = addNode(draft, key, "file", `file ${file.name}`, file.name, file.leaf);
+    for (const value of [file.url, file.upload, file.credentials]) addNeeds(draft, key, node, value);
+  }
+  if ("runtime" in runtime) addRuntime(draft, key, runtime.runtime, code);
+}
+
+function addRuntime(draft: GraphDraft, key: string, runtime: BoundRuntime, code: string): void {
+  const { device, image, maxSize, imageSize, load, predict } = runtime;
+  addNeeds(draft, key, addNode(draft, key, "device", "device", undefined, device), device);
+  const loadNode = addNode(draft, key, "load", "load", undefined, load?.section);
+  addEdge(draft, code, loadNode);
+  addNeeds(draft, key, loadNode, image);
+  if (load !== undefined) addCall(draft, key, load, loadNode);
+  if (load?.output !== undefined) {
+    const { name, leaf } = load.output;
+    addEdge(draft, loadNode, addNode(draft, key, "output", `load output ${name}`, name, leaf));
+  }
+  addNode(draft, key, "datapoints", "datapoints", undefined, undefined);
+  const predictNode = addNode(draft, key, "predict", "predict", undefined, predict?.section);
+  addEdge(draft, code, predictNode);
+  addEdge(draft, loadNode, predictNode);
+  for (const value of [maxSize, ...(imageSize ?? [])]) addNeeds(draft, key, predictNode, value);
+  if (predict === undefined) return;
+  addCall(draft, key, predict, predictNode);
+  if (predict.output === undefined) return;
+  const { name, leaf } = predict.output;
+  const predictions = addNode(draft, key, "predictions", `predictions ${name}`, name, leaf);
+  addEdge(draft, predictNode, predictions);
+  for (const each of predict.keys)
+    addEdge(draft, predictions, addNode(draft, key, "key", `key ${each}`, each, undefined));
+}
+
+function addCall(draft: GraphDraft, key: string, call: BoundCall, callNode: string): void {
+  for (const input of call.inputs.values()) {
+    const name = `${call.phase}/${input.name}`;
+    const node = addNode(draft, key, "input", `${call.phase} input ${input.name}`, name, input.leaf);
+    addEdge(draft, node, callNode);
+    addNeeds(draft, key, node, input.value);
+  }
+  addNeeds(draft, key, callNode, call.entrypoint);
+}
+
+function addNode(
+  draft: GraphDraft,
+  key: string,
+  kind: NodeKind,
+  label: string,
+  name: string | undefined,
+  at: Leaf<YamlNode> | undefined,
+): string {
+  const id = nodeId(key, kind, name);
+  draft.nodes.push({ id, kind, model: key, label, span: at && spanOf(at.node) });
+  return id;
+}
+
+function addEdge(draft: GraphDraft, from: string, to: string): void {
+  draft.edges.push({ from, to, reference: undefined });
+}
+
+/** Every reference in a value is an edge from what it names. */
+function addNeeds(draft: GraphDraft, key: string, to: string, value: BoundValue | undefined): void {
+  for (const reference of referencesIn(value)) {
+    if (reference.meaning.kind === "environment") draft.environment.add(reference.meaning.name);
+    const from = targetOf(key, reference.meaning);
+    if (from !== undefined) draft.edges.push({ from, to, reference });
+  }
+}
+
+function targetOf(key: string, meaning: Meaning): string | undefined {
+  switch (meaning.kind) {
+    case "environment":
+      return environmentId(meaning.name);
+    case "model-name":
+      return nodeId(key, "name");
+    case "device":
+      return nodeId(key, "device");
+    case "file":
+      return nodeId(key, "file", meaning.name);
+    case "input":
+      return nodeId(key, "input", `${meaning.of}/${meaning.name}`);
+    case "load-output":
+      return nodeId(key, "output", meaning.name);
+    case "datapoints":
+    case "image":
+      return nodeId(key, "datapoints");
+    default:
+      return undefined;
+  }
+}

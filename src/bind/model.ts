@@ -1,0 +1,207 @@
+import type { ParsedDefinition } from "../parse/parse.ts";
+import type { Leaf, ShapedList, ShapedMap } from "../parse/shape.ts";
+import type { ScalarNode, YamlNode } from "../parse/tree.ts";
+import type {
+  BoundCall,
+  BoundFile,
+  BoundInput,
+  BoundModel,
+  BoundRepository,
+  BoundRuntime,
+  ModelEntry,
+  Phase,
+  Reference,
+  RuntimeResolution,
+  RuntimeSection,
+} from "./bound.ts";
+import type { CallScope, Scope } from "./resolve.ts";
+import { type FoundRuntime, isUniversal, locate } from "./runtime.ts";
+import { bindLeaf, type ValueContext } from "./value.ts";
+
+/** A model's entry with what was found about it so far. */
+export interface ModelSeed {
+  readonly key: string;
+  readonly definition: ParsedDefinition;
+  readonly isRequested: boolean;
+  readonly entry: ModelEntry;
+  readonly found: FoundRuntime;
+  /** Whether other models use this entry's runtime with files of their own. */
+  readonly isProvider: boolean;
+}
+
+/** Links everything in one entry, and in the runtime that it uses. */
+export function bindModel({ key, definition, isRequested, entry, found, isProvider }: ModelSeed): BoundModel {
+  const references: Reference[] = [];
+  const { fields } = entry;
+  const universal = isUniversal(entry);
+  const section = "section" in found ? found.section : undefined;
+  const scope = scopeOf(entry, section, found.kind === "own" && (universal || isProvider));
+  const context = (phase: Phase, isBorrowed = false): ValueContext => ({ phase, scope, isBorrowed, references });
+  const own = context("definition");
+  const name = fields.name;
+  // The universal name stands for itself: it is not read from the name.
+  const nameValue = bindLeaf(universal ? { ...own, references: [] } : own, name);
+  const description = bindLeaf(own, fields.description);
+  const version = bindLeaf(own, fields.version);
+  const repository = bindRepository(own, entry, definition);
+  const files = bindFiles(own, fields.files);
+  return {
+    key,
+    definition,
+    isRequested,
+    entry,
+    name: name && nameValue && { text: name.node.text, leaf: name, value: nameValue },
+    isUniversal: universal,
+    description,
+    version,
+    repository,
+    files,
+    runtime: bindRuntimeResolution(found, definition, context),
+    references,
+  };
+}
+
+function scopeOf(entry: ModelEntry, runtime: RuntimeSection | undefined, isShared: boolean): Scope {
+  const { fields, written, node } = entry;
+  const isFilesBroken =
+    (fields.files === undefined && written.has("files")) || (fields.files === undefined && node.incomplete);
+  return {
+    files: isFilesBroken ? undefined : fields.files === undefined ? new Set() : namesOf(fields.files),
+    isShared,
+    load: runtime && callScope(runtime, "load"),
+    predict: runtime && callScope(runtime, "predict"),
+  };
+}
+
+function callScope({ fields }: RuntimeSection, of: "load" | "predict"): CallScope | undefined {
+  const call = fields[of];
+  if (call === undefined) return undefined;
+  const { inputs, output } = call.fields;
+  const isInputsBroken = inputs === undefined && (call.written.has("inputs") || call.node.incomplete);
+  return {
+    inputs: isInputsBroken ? undefined : inputs === undefined ? new Set() : namesOf(inputs),
+    output: output?.fields.name?.node.text,
+    isOutputBroken: output?.fields.name === undefined,
+  };
+}
+
+/** The names in a list of named things; `undefined` when one of them cannot be read. */
+function namesOf(
+  list: ShapedList<ShapedMap<{ readonly name: Leaf<ScalarNode> | undefined }>>,
+): ReadonlySet<string> | undefined {
+  const names = new Set<string>();
+  if (list.node.incomplete) return undefined;
+  for (const item of list.items) {
+    const name = item?.fields.name;
+    if (name === undefined) return undefined;
+    names.add(name.node.text);
+  }
+  return names;
+}
+
+function bindRepository(context: ValueContext, entry: ModelEntry, definition: ParsedDefinition): BoundRepository {
+  const section = entry.fields.repository;
+  return {
+    section,
+    location: locate(entry, definition),
+    url: bindLeaf(context, section?.fields.url),
+    branch: bindLeaf(context, section?.fields.branch),
+    hash: bindLeaf(context, section?.fields.hash),
+    accessToken: bindLeaf(context, section?.fields.access_token),
+  };
+}
+
+function bindFiles(context: ValueContext, list: ModelEntry["fields"]["files"]): ReadonlyMap<string, BoundFile> {
+  const files = new Map<string, BoundFile>();
+  for (const item of list?.items ?? []) {
+    const leaf = item?.fields.name;
+    if (item === undefined || leaf === undefined) continue;
+    bindLeaf(context, leaf);
+    const file: BoundFile = {
+      name: leaf.node.text,
+      leaf,
+      url: bindLeaf(context, item.fields.url),
+      upload: bindLeaf(context, item.fields.upload),
+      credentials: bindLeaf(context, item.fields.credentials),
+    };
+    if (!files.has(file.name)) files.set(file.name, file);
+  }
+  return files;
+}
+
+function bindRuntimeResolution(
+  found: FoundRuntime,
+  definition: ParsedDefinition,
+  context: (phase: Phase, isBorrowed: boolean) => ValueContext,
+): RuntimeResolution {
+  switch (found.kind) {
+    case "own":
+      return { kind: "own", runtime: bindRuntime(found.section, definition, (phase) => context(phase, false)) };
+    case "exact":
+    case "universal": {
+      const runtime = bindRuntime(found.section, found.definition, (phase) => context(phase, true));
+      return { kind: found.kind, runtime, from: found.entry, definition: found.definition };
+    }
+    default:
+      return found;
+  }
+}
+
+function bindRuntime(
+  section: RuntimeSection,
+  definition: ParsedDefinition,
+  context: (phase: Phase) => ValueContext,
+): BoundRuntime {
+  const { image, device, batch, load, predict } = section.fields;
+  const runtime = context("runtime");
+  const size = batch?.fields.image_size?.items.flatMap((item) => bindLeaf(runtime, item) ?? []);
+  return {
+    section,
+    definition,
+    image: bindLeaf(runtime, image),
+    device: bindLeaf(runtime, device),
+    maxSize: bindLeaf(runtime, batch?.fields.max_size),
+    imageSize: size,
+    load: load && bindCall(context, "load", load),
+    predict: predict && bindCall(context, "predict", predict),
+  };
+}
+
+type CallSection = NonNullable<RuntimeSection["fields"]["load" | "predict"]>;
+
+function bindCall(context: (phase: Phase) => ValueContext, phase: "load" | "predict", section: CallSection): BoundCall {
+  const { entrypoint, inputs, output } = section.fields;
+  const bound = new Map<string, BoundInput>();
+  let hasBrokenInput = inputs === undefined && section.written.has("inputs");
+  for (const item of inputs?.items ?? []) {
+    const leaf = item?.fields.name;
+    const value = item?.fields.value;
+    if (item !== undefined && leaf === undefined) bindLeaf(context(phase), value);
+    if (leaf === undefined) hasBrokenInput = true;
+    else {
+      bindLeaf(context("runtime"), leaf);
+      const input: BoundInput = { name: leaf.node.text, leaf, value: bindLeaf(context(phase), value) };
+      if (!bound.has(input.name)) bound.set(input.name, input);
+    }
+  }
+  const name = output?.fields.name;
+  if (name !== undefined) bindLeaf(context("runtime"), name);
+  return {
+    phase,
+    section,
+    entrypoint: bindLeaf(context("runtime"), entrypoint),
+    inputs: bound,
+    hasBrokenInput,
+    output: name && { name: name.node.text, leaf: name },
+    isOutputBroken: name === undefined,
+    keys: keysOf(context("runtime"), output),
+  };
+}
+
+function keysOf(context: ValueContext, output: CallSection["fields"]["output"]): readonly string[] {
+  const keys = output !== undefined && "keys" in output.fields ? output.fields.keys : undefined;
+  return (keys?.items ?? []).flatMap((leaf: Leaf<YamlNode> | undefined) => {
+    bindLeaf(context, leaf);
+    return leaf?.node.kind === "scalar" ? [leaf.node.text] : [];
+  });
+}

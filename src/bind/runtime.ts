@@ -1,0 +1,96 @@
+// Which runtime a model uses: its own, else the one of its repository's `efemarai.yaml`, by exact name before the
+// universal entry.
+import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
+import type { ParsedDefinition } from "../parse/parse.ts";
+import type { BoundRepository, ModelEntry, RuntimeSection } from "./bound.ts";
+
+/** The file of a repository in which runtimes are looked for. */
+export const RUNTIME_FILE = "efemarai.yaml";
+
+/** Where a model's code is, as far as the text alone tells. */
+export function locate(entry: ModelEntry, definition: ParsedDefinition): BoundRepository["location"] {
+  const section = entry.fields.repository;
+  const folder = folderOf(definition.source.path);
+  const isBroken = section === undefined && entry.written.has("repository");
+  if (isBroken) return { kind: "unknown" };
+  const leaf = section?.fields.url;
+  if (leaf === undefined) {
+    return section?.written.has("url") === true ? { kind: "unknown" } : { kind: "local", folder, leaf: undefined };
+  }
+  if (leaf.node.template?.parts.some((part) => part.kind !== "text") === true) return { kind: "unknown" };
+  const url = leaf.node.text;
+  if (hasScheme(url)) return { kind: "remote", url, leaf };
+  return { kind: "local", folder: isAbsolute(url) ? url : joinPath(folder, url), leaf };
+}
+
+/** `https://…`, `ssh://…`, or git's short form `user@host:path`. A drive such as `C:\` is no scheme. */
+export function hasScheme(url: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9+.-]+:/.test(url) || /^[^\s/:]+@[^\s/:]+:/.test(url);
+}
+
+/** The definition file in which a model without a runtime of its own finds one; `undefined` when none can be read. */
+export function runtimeFileOf(entry: ModelEntry, definition: ParsedDefinition): string | undefined {
+  if (entry.fields.runtime !== undefined || entry.written.has("runtime")) return undefined;
+  const location = locate(entry, definition);
+  return location.kind === "local" ? joinPath(location.folder, RUNTIME_FILE) : undefined;
+}
+
+/** What was found for a model, before anything in it is bound. */
+export type FoundRuntime =
+  | { readonly kind: "own"; readonly section: RuntimeSection }
+  | {
+      readonly kind: "exact" | "universal";
+      readonly section: RuntimeSection;
+      readonly entry: ModelEntry;
+      readonly definition: ParsedDefinition;
+    }
+  | { readonly kind: "unverified" }
+  | { readonly kind: "broken" }
+  | { readonly kind: "missing"; readonly path: string; readonly isRead: boolean; readonly names: readonly string[] };
+
+/** Finds a model's runtime among all files that were read, by path. */
+export function findRuntime(
+  entry: ModelEntry,
+  definition: ParsedDefinition,
+  definitions: ReadonlyMap<string, ParsedDefinition>,
+): FoundRuntime {
+  const own = entry.fields.runtime;
+  if (own !== undefined) return { kind: "own", section: own };
+  if (entry.written.has("runtime") || entry.node.incomplete) return { kind: "broken" };
+  const location = locate(entry, definition);
+  if (location.kind === "remote") return { kind: "unverified" };
+  const path = runtimeFileOf(entry, definition);
+  if (path === undefined) return { kind: location.kind === "unknown" ? "unverified" : "broken" };
+  const other = definitions.get(path);
+  if (other === undefined) return { kind: "missing", path, isRead: false, names: [] };
+  const models = other.root?.fields.models;
+  if (models === undefined) {
+    const isBroken = other.root === undefined || other.root.written.has("models");
+    return isBroken ? { kind: "broken" } : { kind: "missing", path, isRead: true, names: [] };
+  }
+  const name = nameOf(entry);
+  const candidates = models.items.flatMap((item) => (item === undefined || item === entry ? [] : [item]));
+  const withRuntime = candidates.filter((item) => item.fields.runtime !== undefined || item.written.has("runtime"));
+  const exact = withRuntime.find((item) => name !== undefined && nameOf(item) === name && !isUniversal(item));
+  const found = exact ?? withRuntime.find(isUniversal);
+  if (found === undefined) {
+    if (models.items.includes(undefined) || models.node.incomplete || name === undefined) return { kind: "broken" };
+    return { kind: "missing", path, isRead: true, names: withRuntime.flatMap((item) => nameOf(item) ?? []) };
+  }
+  const section = found.fields.runtime;
+  if (section === undefined) return { kind: "broken" };
+  return { kind: exact === undefined ? "universal" : "exact", section, entry: found, definition: other };
+}
+
+/** A model's name as it is written. */
+export function nameOf(entry: ModelEntry): string | undefined {
+  return entry.fields.name?.node.text;
+}
+
+/** Whether an entry serves every model that has none of its own: its name is `${model.name}`, in any spelling. */
+export function isUniversal(entry: ModelEntry): boolean {
+  const parts = entry.fields.name?.node.template?.parts;
+  const [only] = parts ?? [];
+  if (parts?.length !== 1 || only?.kind !== "expression") return false;
+  return only.path.length === 2 && only.path[0].value === "model" && only.path[1]?.value === "name";
+}

@@ -1,0 +1,97 @@
+import type { Expression, Part } from "../../grammar/expression.ts";
+import type { Leaf } from "../parse/shape.ts";
+import type { Path, ScalarNode, YamlNode } from "../parse/tree.ts";
+import type { BoundValue, Phase, Reference } from "./bound.ts";
+import { resolve, type Scope } from "./resolve.ts";
+
+/** Where values are bound: what they can see, and the list that collects every reference. */
+export interface ValueContext {
+  readonly phase: Phase;
+  readonly scope: Scope | undefined;
+  readonly isBorrowed: boolean;
+  readonly references: Reference[];
+}
+
+/** Links the expressions of a leaf; an absent one stays absent. */
+export function bindLeaf(context: ValueContext, leaf: Leaf<YamlNode> | undefined): BoundValue | undefined {
+  return leaf && bindValue(context, leaf.node, leaf.path);
+}
+
+/** Links the expressions of a value, in lists and maps too. */
+export function bindValue(context: ValueContext, node: YamlNode, path: Path | undefined): BoundValue {
+  switch (node.kind) {
+    case "hole":
+      return { kind: "hole", node, path };
+    case "list": {
+      const items = node.items.map((item, i) => bindValue(context, item, { parent: path, key: i }));
+      return { kind: "list", node, path, items };
+    }
+    case "map": {
+      const entries = node.entries.map(
+        ({ key, value }) => [key.text, bindValue(context, value, { parent: path, key: key.text })] as const,
+      );
+      return { kind: "map", node, path, entries };
+    }
+    default:
+      return bindScalar(context, node, path);
+  }
+}
+
+function bindScalar(context: ValueContext, node: ScalarNode, path: Path | undefined): BoundValue {
+  const { template } = node;
+  if (template === undefined) return { kind: "literal", node, path };
+  const isAlone = template.parts.length === 1;
+  const parts = template.parts.map((part) => bindPart(context, part, node, path, isAlone));
+  if (parts.some((part) => part === undefined)) return { kind: "hole", node, path };
+  const [first] = parts;
+  if (isAlone && first !== undefined && typeof first !== "string")
+    return { kind: "reference", node, path, reference: first };
+  return { kind: "template", node, path, parts: parts.filter((part) => part !== undefined) };
+}
+
+function bindPart(
+  context: ValueContext,
+  part: Part,
+  scalar: ScalarNode,
+  path: Path | undefined,
+  isAlone: boolean,
+): string | Reference | undefined {
+  if (part.kind === "text") return part.value;
+  if (part.kind === "broken") return undefined;
+  const reference = bindExpression(context, part, scalar, path, isAlone);
+  context.references.push(reference);
+  return reference;
+}
+
+function bindExpression(
+  { phase, scope, isBorrowed }: ValueContext,
+  expression: Expression,
+  scalar: ScalarNode,
+  path: Path | undefined,
+  isAlone: boolean,
+): Reference {
+  return { expression, scalar, path, isAlone, isBorrowed, meaning: resolve(expression, phase, scope) };
+}
+
+/** The references in a value, in the order of the text. */
+export function referencesIn(value: BoundValue | undefined): readonly Reference[] {
+  switch (value?.kind) {
+    case "reference":
+      return [value.reference];
+    case "template":
+      return value.parts.filter((part) => typeof part !== "string");
+    case "list":
+      return value.items.flatMap(referencesIn);
+    case "map":
+      return value.entries.flatMap(([, entry]) => referencesIn(entry));
+    default:
+      return [];
+  }
+}
+
+/** The text of a value that holds no expression, escapes taken off; `undefined` for anything else. */
+export function literalText(value: BoundValue | undefined): string | undefined {
+  if (value?.kind === "literal") return value.node.text;
+  if (value?.kind !== "template" || value.parts.some((part) => typeof part !== "string")) return undefined;
+  return value.parts.join("");
+}

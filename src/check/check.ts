@@ -1,0 +1,81 @@
+// Takes the typed graph, runs every rule, gives the diagnostics and, when the definitions are right, a `CheckedGraph`.
+// Promises: the same input gives the same list; a finding about this machine alone (a missing file, an unset variable)
+// leaves the definitions right.
+
+import { compareDiagnostics, type Diagnostic } from "../base/diagnostic.ts";
+import { invariant } from "../base/invariant.ts";
+import type { BoundCall } from "../bind/bound.ts";
+import { parseEntrypoint } from "../infer/entrypoint.ts";
+import type { TypedGraph, TypedModel } from "../infer/typed.ts";
+import type { CheckedCall, CheckedGraph, CheckedModel } from "./checked.ts";
+import { rules } from "./rules/index.ts";
+
+/** What the rules found, and the graph they found nothing wrong with. */
+export interface CheckResult {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly graph: CheckedGraph | undefined;
+}
+
+/** Runs all rules over the graph. */
+export function check(typed: TypedGraph): CheckResult {
+  const diagnostics: Diagnostic[] = [];
+  let isRight = true;
+  for (const rule of rules) {
+    for (const finding of rule.check(typed)) {
+      const severity = finding.severity ?? rule.severity;
+      if (severity === "error" && rule.subject === "definition") isRight = false;
+      diagnostics.push({ ...finding, code: rule.code, severity });
+    }
+  }
+  diagnostics.sort(compareDiagnostics);
+  return { diagnostics, graph: isRight ? settle(typed) : undefined };
+}
+
+function settle({ bound, models }: TypedGraph): CheckedGraph {
+  const requested = new Set(models.filter((model) => model.bound.isRequested).map((model) => model.bound.definition));
+  return {
+    requested: bound.files.filter((file) => requested.has(file)),
+    models: models.flatMap((model) => (model.bound.isRequested ? (settleModel(model) ?? []) : [])),
+  };
+}
+
+function settleModel(typed: TypedModel): CheckedModel | undefined {
+  const { bound, code, load, predict, constantOf } = typed;
+  const { name, isUniversal, runtime: resolution, definition } = bound;
+  invariant(name !== undefined, "a model without a name passed the check");
+  if (!("runtime" in resolution)) {
+    invariant(
+      resolution.kind === "unverified" || isUniversal,
+      `a model with a ${resolution.kind} runtime passed the check`,
+    );
+    return undefined;
+  }
+  const { runtime } = resolution;
+  // A universal entry whose entrypoint is made of the model's name is known only for each model that uses it.
+  if (isUniversal && [runtime.load, runtime.predict].some((call) => constantOf(call?.entrypoint) === undefined))
+    return undefined;
+  return {
+    typed,
+    name: name.text,
+    isUniversal,
+    runtimeDefinition: "definition" in resolution ? resolution.definition : definition,
+    code: code.kind === "local" ? code : { kind: "checkout" },
+    image: runtime.image,
+    device: runtime.device,
+    maxSize: runtime.maxSize,
+    imageSize: runtime.imageSize,
+    load: settleCall(runtime.load, load, constantOf),
+    predict: settleCall(runtime.predict, predict, constantOf),
+    keys: runtime.predict?.keys ?? [],
+  };
+}
+
+function settleCall(
+  call: BoundCall | undefined,
+  inputs: CheckedCall["inputs"],
+  constantOf: TypedModel["constantOf"],
+): CheckedCall {
+  const entrypoint = parseEntrypoint(constantOf(call?.entrypoint) ?? "");
+  invariant(call?.output !== undefined && entrypoint !== undefined, "an incomplete call passed the check");
+  return { entrypoint, inputs, output: call.output.name };
+}

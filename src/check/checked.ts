@@ -1,0 +1,35 @@
+import type { BoundInput, BoundValue } from "../bind/bound.ts";
+import type { Entrypoint } from "../infer/entrypoint.ts";
+import type { Place, TypedModel } from "../infer/typed.ts";
+import type { ParsedDefinition } from "../parse/parse.ts";
+
+/** What is left when the definitions are right: nothing in it is unknown, and nothing that must be there is absent. */
+export interface CheckedGraph {
+  readonly requested: readonly ParsedDefinition[];
+  /** In the order of the files and of the text. A model whose runtime cannot be known here is left out. */
+  readonly models: readonly CheckedModel[];
+}
+
+export interface CheckedModel {
+  readonly typed: TypedModel;
+  readonly name: string;
+  readonly isUniversal: boolean;
+  /** Where the runtime is written, which may be another file than the model's. */
+  readonly runtimeDefinition: ParsedDefinition;
+  readonly code: Exclude<Place, { readonly kind: "unknown" }> | { readonly kind: "checkout" };
+  readonly image: BoundValue | undefined;
+  readonly device: BoundValue | undefined;
+  readonly maxSize: BoundValue | undefined;
+  readonly imageSize: readonly BoundValue[] | undefined;
+  readonly load: CheckedCall;
+  readonly predict: CheckedCall;
+  /** The keys that each prediction carries. */
+  readonly keys: readonly string[];
+}
+
+export interface CheckedCall {
+  readonly entrypoint: Entrypoint;
+  /** Each behind those that it refers to. */
+  readonly inputs: readonly BoundInput[];
+  readonly output: string;
+}

@@ -1,0 +1,20 @@
+import type { Finding, Severity } from "../base/diagnostic.ts";
+import type { TypedGraph } from "../infer/typed.ts";
+
+/** One way to be wrong: its code, its words, its examples. File name, code and fixture folder are the same. */
+export interface Rule {
+  /** Words, stable, the same in every format. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** A finding about this machine (a missing file, an unset variable) leaves the definition itself right. */
+  readonly subject: "definition" | "machine";
+  /** One sentence: what is wrong. */
+  readonly summary: string;
+  /** Why it matters, and what to do. */
+  readonly explanation: string;
+  /** A definition, or the part of one that matters, with exactly this mistake. */
+  readonly bad: string;
+  /** The same, mended. */
+  readonly good: string;
+  readonly check: (graph: TypedGraph) => Iterable<Finding>;
+}

@@ -1,0 +1,64 @@
+import { quote } from "../../base/did-you-mean.ts";
+import type { GraphNode } from "../../bind/graph.ts";
+import { printPath } from "../../parse/tree.ts";
+import { expressionSpan } from "../places.ts";
+import type { Rule } from "../rule.ts";
+
+export const cycle: Rule = {
+  code: "cycle",
+  severity: "error",
+  subject: "definition",
+  summary: "Values need one another in a circle.",
+  explanation: "Inputs of one call may refer to one another in any order, but each must come out in the end.",
+  bad: `models:
+  - name: detector
+    runtime:
+      load:
+        inputs:
+          - name: width
+            value: \${model.runtime.load.inputs.height}
+          - name: height
+            value: \${model.runtime.load.inputs.width}
+`,
+  good: `models:
+  - name: detector
+    runtime:
+      load:
+        inputs:
+          - name: width
+            value: \${model.runtime.load.inputs.height}
+          - name: height
+            value: 640
+`,
+  *check(graph) {
+    for (const { nodes, edges } of graph.bound.graph.cycles) {
+      const [first, ...others] = edges.flatMap(({ reference }) => reference ?? []);
+      // A runtime that several models use is reported where it is written.
+      if (first === undefined || first.isBorrowed) continue;
+      yield {
+        message:
+          nodes.length === 1 ? `${name(nodes[0])} needs itself.` : `${name(nodes[0])} needs itself: ${circle(nodes)}.`,
+        hint: "Give one of them a value of its own.",
+        span: expressionSpan(first),
+        path: printPath(first.path),
+        related: others.slice(0, MOST_SHOWN).map((reference, i) => ({
+          message: `${name(nodes[i + 1])} needs ${name(nodes[(i + 2) % nodes.length])} here.`,
+          span: expressionSpan(reference),
+        })),
+      };
+    }
+  },
+};
+
+const MOST_SHOWN = 20;
+
+function circle(nodes: readonly GraphNode[]): string {
+  const names = nodes.map(name);
+  const shown =
+    names.length > MOST_SHOWN ? [...names.slice(0, MOST_SHOWN), `… ${names.length - MOST_SHOWN} more`] : names;
+  return [...shown, names[0] ?? ""].join(" → ");
+}
+
+function name(node: GraphNode | undefined): string {
+  return quote(node?.label ?? "");
+}

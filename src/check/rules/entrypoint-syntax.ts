@@ -1,0 +1,76 @@
+import type { Finding } from "../../base/diagnostic.ts";
+import { quote } from "../../base/did-you-mean.ts";
+import { referencesIn } from "../../bind/value.ts";
+import { parseEntrypoint } from "../../infer/entrypoint.ts";
+import type { TypedModel } from "../../infer/typed.ts";
+import { printPath, spanOf } from "../../parse/tree.ts";
+import { expressionSpan, problemsOf, shown } from "../places.ts";
+import type { Rule } from "../rule.ts";
+
+export const entrypointSyntax: Rule = {
+  code: "entrypoint-syntax",
+  severity: "error",
+  subject: "definition",
+  summary: "An entrypoint is not written `module:function`.",
+  explanation:
+    "The module is found from the root of the repository, with dots between folders and without `.py`; the function stands behind exactly one colon.",
+  bad: `models:
+  - name: detector
+    runtime:
+      load:
+        entrypoint: inference.py:get_model
+`,
+  good: `models:
+  - name: detector
+    runtime:
+      load:
+        entrypoint: inference:get_model
+`,
+  *check(graph) {
+    for (const { span, written } of problemsOf(graph, "spaced-entrypoint")) {
+      yield {
+        message: "An entrypoint has no blank behind its colon; with one, YAML reads a map.",
+        hint: `Write ${quote(written.replace(/:\s+/g, ":"))}.`,
+        span,
+        path: "",
+        fixes: [{ title: "Remove the blank", safe: true, edits: [{ span, newText: written.replace(/:\s+/g, ":") }] }],
+      };
+    }
+    for (const model of graph.models) if (model.bound.runtime.kind === "own") yield* checkModel(model);
+  },
+};
+
+function* checkModel({ bound, constantOf }: TypedModel): Generator<Finding> {
+  if (bound.runtime.kind !== "own") return;
+  const { load, predict } = bound.runtime.runtime;
+  for (const call of [load, predict]) {
+    const value = call?.entrypoint;
+    if (value === undefined || value.kind === "hole") continue;
+    const path = printPath(value.path);
+    const text = constantOf(value);
+    const late = referencesIn(value).find(({ meaning }) => LATE.has(meaning.kind));
+    if (late !== undefined) {
+      const source = late.meaning.kind === "environment" ? "comes from the environment" : "is known only then";
+      const message = `An entrypoint must be known before anything runs, and ${shown(late)} ${source}.`;
+      yield { message, hint: "Write the module and the function themselves.", span: expressionSpan(late), path };
+    } else if (text !== undefined && parseEntrypoint(text) === undefined) {
+      yield { message: `${quote(text)} is not an entrypoint.`, hint: hintFor(text), span: spanOf(value.node), path };
+    }
+  }
+}
+
+const LATE: ReadonlySet<string> = new Set(["environment", "device", "file", "obligation", "input", "load-output"]);
+
+function hintFor(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed !== text && parseEntrypoint(trimmed) !== undefined)
+    return `Write ${quote(trimmed)}, without blanks or line ends around it.`;
+  const dotted = trimmed
+    .replace(/\.py:/, ":")
+    .replace(/^\.?\//, "")
+    .replaceAll(/[\\/]/g, ".");
+  if (dotted !== trimmed && parseEntrypoint(dotted) !== undefined) return `Write ${quote(dotted)}.`;
+  const last = /^([\w.]+)\.(\w+)$/.exec(trimmed);
+  if (last !== null) return `Write the function behind a colon: ${quote(`${last[1]}:${last[2]}`)}.`;
+  return "Write `module:function`, such as `inference:predict`.";
+}

@@ -1,0 +1,63 @@
+// Every rule, in the order of their codes. The order of findings follows the text, not this list.
+import type { Rule } from "../rule.ts";
+import { bareExpression } from "./bare-expression.ts";
+import { cycle } from "./cycle.ts";
+import { duplicateKey } from "./duplicate-key.ts";
+import { duplicateName } from "./duplicate-name.ts";
+import { emptyFile } from "./empty-file.ts";
+import { entrypointSyntax } from "./entrypoint-syntax.ts";
+import { expressionSyntax } from "./expression-syntax.ts";
+import { invalidName } from "./invalid-name.ts";
+import { invalidValue } from "./invalid-value.ts";
+import { mergeConflict } from "./merge-conflict.ts";
+import { missingEnvironment } from "./missing-environment.ts";
+import { missingFile } from "./missing-file.ts";
+import { missingKey } from "./missing-key.ts";
+import { missingRuntime } from "./missing-runtime.ts";
+import { multipleDocuments } from "./multiple-documents.ts";
+import { opaqueInText } from "./opaque-in-text.ts";
+import { recursiveAlias } from "./recursive-alias.ts";
+import { remoteCode } from "./remote-code.ts";
+import { runtimeIgnored } from "./runtime-ignored.ts";
+import { singularKey } from "./singular-key.ts";
+import { tabIndentation } from "./tab-indentation.ts";
+import { tooLarge } from "./too-large.ts";
+import { undefinedReference } from "./undefined-reference.ts";
+import { unknownAnchor } from "./unknown-anchor.ts";
+import { unknownKey } from "./unknown-key.ts";
+import { unquotedExpression } from "./unquoted-expression.ts";
+import { wrongPhase } from "./wrong-phase.ts";
+import { wrongType } from "./wrong-type.ts";
+import { yamlSyntax } from "./yaml-syntax.ts";
+
+export const rules: readonly Rule[] = [
+  bareExpression,
+  cycle,
+  duplicateKey,
+  duplicateName,
+  emptyFile,
+  entrypointSyntax,
+  expressionSyntax,
+  invalidName,
+  invalidValue,
+  mergeConflict,
+  missingEnvironment,
+  missingFile,
+  missingKey,
+  missingRuntime,
+  multipleDocuments,
+  opaqueInText,
+  recursiveAlias,
+  remoteCode,
+  runtimeIgnored,
+  singularKey,
+  tabIndentation,
+  tooLarge,
+  undefinedReference,
+  unknownAnchor,
+  unknownKey,
+  unquotedExpression,
+  wrongPhase,
+  wrongType,
+  yamlSyntax,
+];

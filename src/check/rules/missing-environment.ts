@@ -1,0 +1,49 @@
+import { compareText } from "../../base/diagnostic.ts";
+import { printable, quote } from "../../base/did-you-mean.ts";
+import type { Reference } from "../../bind/bound.ts";
+import { printPath } from "../../parse/tree.ts";
+import { segmentSpan, writtenReferences } from "../places.ts";
+import type { Rule } from "../rule.ts";
+
+export const missingEnvironment: Rule = {
+  code: "missing-environment",
+  severity: "error",
+  subject: "machine",
+  summary: "A variable of the environment is not set.",
+  explanation:
+    "Checked only with `--env` or `--env-file`, and always before a run. A default, `${NAME:-text}`, makes a variable optional.",
+  bad: `project:
+  name: aircraft
+  description: \${MODELWRIGHT_EXAMPLE}
+`,
+  good: `project:
+  name: aircraft
+  description: \${MODELWRIGHT_EXAMPLE:-test}
+`,
+  *check(graph) {
+    const { environment } = graph;
+    if (environment.kind === "unknown") return;
+    const uses = new Map<string, Reference[]>();
+    for (const reference of writtenReferences(graph)) {
+      const { meaning, expression } = reference;
+      if (meaning.kind !== "environment" || expression.default !== undefined) continue;
+      const { name } = meaning;
+      if (environment.unset.has(name) || environment.empty.has(name))
+        uses.set(name, [...(uses.get(name) ?? []), reference]);
+    }
+    for (const [name, [first, ...others]] of [...uses].sort(([a], [b]) => compareText(a, b))) {
+      if (first === undefined) continue;
+      const required = [first, ...others].find(({ expression }) => expression.required !== undefined)?.expression
+        .required;
+      yield {
+        message: `The environment variable ${quote(name)} is ${environment.unset.has(name) ? "not set" : "set, but empty"}.`,
+        hint: required === undefined ? `Set it, or give a default: \`\${${name}:-text}\`.` : printable(required.value),
+        span: segmentSpan(first, 0),
+        path: printPath(first.path),
+        related: others
+          .slice(0, 3)
+          .map((other) => ({ message: "It is needed here too.", span: segmentSpan(other, 0) })),
+      };
+    }
+  },
+};

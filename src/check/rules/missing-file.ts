@@ -1,0 +1,59 @@
+import { quote } from "../../base/did-you-mean.ts";
+import type { Place } from "../../infer/typed.ts";
+import { type Path, printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
+import type { Rule } from "../rule.ts";
+
+export const missingFile: Rule = {
+  code: "missing-file",
+  severity: "error",
+  subject: "machine",
+  summary: "A file or folder that the definition names is not there.",
+  explanation:
+    "Paths are relative to the definition file. A path that git ignores is not on every machine, so its absence proves nothing and is only noted.",
+  bad: `models:
+  - name: detector
+    files:
+      - name: params
+        url: results/missing.pt
+`,
+  good: `models:
+  - name: detector
+    files:
+      - name: params
+        url: https://example.com/params.pt
+`,
+  *check(graph) {
+    for (const { bound, code, files } of graph.models) {
+      const { location } = bound.repository;
+      if (location.kind === "local" && location.leaf !== undefined) yield* checkPlace(code, "folder", location.leaf);
+      for (const { bound: file, place } of files) {
+        const url = file.url;
+        if (url?.node.kind === "scalar") yield* checkPlace(place, "file", { node: url.node, path: url.path });
+      }
+    }
+  },
+};
+
+function* checkPlace(
+  place: Place,
+  what: "file" | "folder",
+  { node, path }: { readonly node: ScalarNode; readonly path: Path | undefined },
+) {
+  if (place.kind !== "local" || place.verdict === "present") return;
+  const shown = quote(place.path);
+  const at = { span: spanOf(node), path: printPath(path) };
+  if (place.verdict === "ignored") {
+    yield {
+      message: `The ${what} ${shown} is not on this machine, and git ignores it.`,
+      severity: "unverified" as const,
+      ...at,
+    };
+  } else if (place.verdict === "wrong-kind") {
+    yield { message: `${shown} is a file; the code is in a folder.`, hint: "Name the folder.", ...at };
+  } else
+    yield {
+      message: `The ${what} ${shown} does not exist.`,
+      hint: "Paths are relative to the definition file.",
+      ...at,
+    };
+}

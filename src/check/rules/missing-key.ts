@@ -1,0 +1,35 @@
+import { quote } from "../../base/did-you-mean.ts";
+import { printPath } from "../../parse/tree.ts";
+import { problemsOf } from "../places.ts";
+import type { Rule } from "../rule.ts";
+
+export const missingKey: Rule = {
+  code: "missing-key",
+  severity: "error",
+  subject: "definition",
+  summary: "A required key is missing or has no value.",
+  explanation: "The format cannot do without it.",
+  bad: `datasets:
+  - name: flights
+    format: COCO
+`,
+  good: `datasets:
+  - name: flights
+    format: COCO
+    stage: test
+`,
+  *check(graph) {
+    for (const { span, path, key, parent } of problemsOf(graph, "missing-key")) {
+      const message = `${parent[0]?.toUpperCase()}${parent.slice(1)} needs the key ${quote(key)}.`;
+      yield { message, hint: `Add \`${key}:\`.`, span, path: printPath(path) };
+    }
+    for (const { span, path, key } of problemsOf(graph, "empty-value")) {
+      yield {
+        message: `${quote(key)} needs a value.`,
+        hint: "Nothing stands behind the colon.",
+        span,
+        path: printPath(path),
+      };
+    }
+  },
+};

@@ -1,0 +1,51 @@
+import { isTextLike, typeName } from "../../infer/type.ts";
+import { printPath } from "../../parse/tree.ts";
+import { expressionSpan, shown } from "../places.ts";
+import type { Rule } from "../rule.ts";
+
+export const opaqueInText: Rule = {
+  code: "opaque-in-text",
+  severity: "error",
+  subject: "definition",
+  summary: "A value that is no text stands inside text.",
+  explanation:
+    "Text, paths, numbers, booleans and the device can be joined into text. The loaded model, the datapoints, lists and maps cannot.",
+  bad: `models:
+  - name: detector
+    runtime:
+      load:
+        output:
+          name: network
+      predict:
+        inputs:
+          - name: model
+            value: the \${model.runtime.load.output.network}
+`,
+  good: `models:
+  - name: detector
+    runtime:
+      load:
+        output:
+          name: network
+      predict:
+        inputs:
+          - name: model
+            value: \${model.runtime.load.output.network}
+`,
+  *check(graph) {
+    for (const model of graph.models) {
+      for (const reference of model.bound.references) {
+        const { isAlone, isBorrowed, meaning, path } = reference;
+        if (isAlone || isBorrowed) continue;
+        const type = model.typeOfMeaning(meaning);
+        if (isTextLike(type)) continue;
+        yield {
+          message: `${shown(reference)} is ${typeName(type)} and cannot stand inside text.`,
+          hint: "Let the expression stand alone, and join the parts in the Python code.",
+          span: expressionSpan(reference),
+          path: printPath(path),
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,41 @@
+import { printable } from "../../base/did-you-mean.ts";
+import { printPath, spanOf } from "../../parse/tree.ts";
+import type { Rule } from "../rule.ts";
+
+export const remoteCode: Rule = {
+  code: "remote-code",
+  severity: "unverified",
+  subject: "machine",
+  summary: "The code of a model is not on this machine.",
+  explanation:
+    "Nothing that depends on what is in the repository can be checked before it is fetched: the entrypoints, and the runtime of a model that has none of its own.",
+  bad: `models:
+  - name: detector
+    repository:
+      url: https://example.com/detector.git
+      branch: main
+`,
+  good: `models:
+  - name: detector
+    repository:
+      url: .
+`,
+  *check(graph) {
+    for (const { repository, runtime } of graph.bound.models) {
+      const { location } = repository;
+      if (location.kind !== "remote") continue;
+      const what =
+        runtime.kind === "unverified" ? "the model's runtime is not known" : "its entrypoints are not checked";
+      yield {
+        message: `The code is not on this machine (${printable(withoutSecret(location.url))}), so ${what}.`,
+        span: spanOf(location.leaf.node),
+        path: printPath(location.leaf.path),
+      };
+    }
+  },
+};
+
+/** An address without the user and password that somebody may have written into it. */
+function withoutSecret(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, "//");
+}

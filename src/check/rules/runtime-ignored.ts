@@ -1,0 +1,34 @@
+import { baseName } from "../../base/path.ts";
+import { RUNTIME_FILE } from "../../bind/runtime.ts";
+import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
+import type { Rule } from "../rule.ts";
+
+export const runtimeIgnored: Rule = {
+  code: "runtime-ignored",
+  severity: "hint",
+  subject: "definition",
+  summary: "A runtime stands in a file that the platform does not read it from.",
+  explanation:
+    "Modelwright uses a runtime wherever it is written. The Efemarai platform reads it only from `efemarai.yaml` at the root of the code.",
+  bad: `models:
+  - name: detector
+    runtime:
+      load:
+        entrypoint: inference:get_model
+`,
+  good: `models: []
+`,
+  *check(graph) {
+    for (const { runtime, entry, definition } of graph.bound.models) {
+      const file = baseName(definition.source.path);
+      const key = entryOf(entry.node, "runtime")?.key;
+      if (runtime.kind !== "own" || key === undefined || file === RUNTIME_FILE) continue;
+      yield {
+        message: "The Efemarai platform ignores a runtime outside of `efemarai.yaml`.",
+        hint: "Rename the file if the platform is to run the model.",
+        span: spanOf(key),
+        path: printPath({ parent: entry.path, key: "runtime" }),
+      };
+    }
+  },
+};

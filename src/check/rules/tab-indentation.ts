@@ -1,0 +1,22 @@
+import { problemsOf } from "../places.ts";
+import type { Rule } from "../rule.ts";
+
+export const tabIndentation: Rule = {
+  code: "tab-indentation",
+  severity: "error",
+  subject: "definition",
+  summary: "A line is indented with a tab.",
+  explanation: "YAML allows only blanks for indentation, because a tab is as wide as each editor likes.",
+  bad: `project:
+	name: aircraft
+`,
+  good: `project:
+  name: aircraft
+`,
+  *check(graph) {
+    for (const { span, lines } of problemsOf(graph, "tab-indentation")) {
+      const others = lines > 1 ? `, and ${lines - 1} more line${lines > 2 ? "s" : ""} below` : "";
+      yield { message: `This line is indented with a tab${others}.`, hint: "Use blanks.", span, path: "" };
+    }
+  },
+};

@@ -1,0 +1,28 @@
+import { quote, suggest } from "../../base/did-you-mean.ts";
+import { problemsOf } from "../places.ts";
+import type { Rule } from "../rule.ts";
+
+export const unknownAnchor: Rule = {
+  code: "unknown-anchor",
+  severity: "error",
+  subject: "definition",
+  summary: "An alias names an anchor that does not exist before it.",
+  explanation: "`*name` repeats the value that `&name` marks further up.",
+  bad: `project:
+  name: *title
+`,
+  good: `x-title: &title aircraft
+project:
+  name: *title
+`,
+  *check(graph) {
+    for (const { span, name, known } of problemsOf(graph, "unknown-anchor")) {
+      yield {
+        message: `No anchor ${quote(name)} stands above this alias.`,
+        hint: suggest(name, known, "anchor"),
+        span,
+        path: "",
+      };
+    }
+  },
+};

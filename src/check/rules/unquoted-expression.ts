@@ -1,0 +1,39 @@
+import { textOf } from "../../base/source.ts";
+import { printPath } from "../../parse/tree.ts";
+import { problemsOf } from "../places.ts";
+import type { Rule } from "../rule.ts";
+
+export const unquotedExpression: Rule = {
+  code: "unquoted-expression",
+  severity: "error",
+  subject: "definition",
+  summary: "An expression inside `{ }` or `[ ]` has no quotes.",
+  explanation:
+    "YAML takes the brace of `${` for the beginning of a map. In quotes the expression is text, as it is in block style without them.",
+  bad: `models:
+  - name: detector
+    runtime:
+      load:
+        inputs:
+          - { name: token, value: \${API_TOKEN} }
+`,
+  good: `models:
+  - name: detector
+    runtime:
+      load:
+        inputs:
+          - { name: token, value: "\${API_TOKEN}" }
+`,
+  *check(graph) {
+    for (const { span, path, scalar } of problemsOf(graph, "unquoted-expression")) {
+      const quoted = `'${textOf(scalar).replaceAll("'", "''")}'`;
+      yield {
+        message: "An expression inside `{ }` or `[ ]` needs quotes.",
+        hint: `Write ${quoted.includes('"') || !quoted.includes("''") ? quoted.replace(/^'(.*)'$/, '"$1"') : quoted}.`,
+        span,
+        path: printPath(path),
+        fixes: [{ title: "Put it in quotes", safe: true, edits: [{ span: scalar, newText: quoted }] }],
+      };
+    }
+  },
+};

@@ -1,0 +1,75 @@
+import { orList } from "../../base/did-you-mean.ts";
+import type { Phase, WrongPhase } from "../../bind/bound.ts";
+import { printPath } from "../../parse/tree.ts";
+import { pathSpan, shown, writtenReferences } from "../places.ts";
+import type { Rule } from "../rule.ts";
+
+export const wrongPhase: Rule = {
+  code: "wrong-phase",
+  severity: "error",
+  subject: "definition",
+  summary: "An expression names something that does not exist yet, or not there.",
+  explanation:
+    "Load runs before predict and sees no data; what it returns is there for predict alone. Files and the device are known within the runtime, `model` within a model.",
+  bad: `models:
+  - name: detector
+    runtime:
+      load:
+        inputs:
+          - name: samples
+            value: \${datapoints}
+`,
+  good: `models:
+  - name: detector
+    runtime:
+      predict:
+        inputs:
+          - name: samples
+            value: \${datapoints}
+`,
+  *check(graph) {
+    for (const reference of writtenReferences(graph)) {
+      const { meaning } = reference;
+      if (meaning.kind !== "wrong-phase") continue;
+      const { what, phase, lastSegment } = meaning;
+      yield {
+        message: `${shown(reference)} cannot be used ${HERE[phase]}: ${WHY[what]}.`,
+        hint: HINTS[what],
+        span: pathSpan(reference, lastSegment),
+        path: printPath(reference.path),
+      };
+    }
+  },
+};
+
+const HERE: Readonly<Record<Phase, string>> = {
+  outside: "outside of a model",
+  definition: "outside of the runtime",
+  runtime: "here",
+  load: "in load",
+  predict: "in predict",
+};
+
+const WHY: Readonly<Record<WrongPhase, string>> = {
+  model: "it belongs to one model",
+  file: "where a file lies is known only when the model runs",
+  device: "the device is known only when the model runs",
+  "load-input": "the inputs of load are known only to load and predict",
+  "load-output": "it exists only after load has run",
+  "predict-input": "the inputs of predict are known only to predict",
+  "predict-output": "predictions leave the model and cannot be read by it",
+  datapoints: "only predict sees the data",
+};
+
+const INPUTS = orList(["load.inputs", "predict.inputs"]);
+
+const HINTS: Readonly<Record<WrongPhase, string>> = {
+  model: "Write the value itself.",
+  file: `Use it in ${INPUTS}.`,
+  device: `Use it in ${INPUTS}.`,
+  "load-input": `Use it in ${INPUTS}.`,
+  "load-output": "Hand it to predict, in `predict.inputs`.",
+  "predict-input": "Use it in another input of predict.",
+  "predict-output": "Compute what is needed in the Python code of predict.",
+  datapoints: "Hand it to predict, in `predict.inputs`.",
+};

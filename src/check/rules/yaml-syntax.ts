@@ -1,0 +1,43 @@
+import { problemsOf } from "../places.ts";
+import type { Rule } from "../rule.ts";
+
+export const yamlSyntax: Rule = {
+  code: "yaml-syntax",
+  severity: "error",
+  subject: "definition",
+  summary: "The text is not YAML.",
+  explanation: "What cannot be read is left out, and the rest of the file is checked all the same.",
+  bad: `project:
+  name: "aircraft
+`,
+  good: `project:
+  name: "aircraft"
+`,
+  *check(graph) {
+    for (const { span, code, detail } of problemsOf(graph, "yaml-syntax")) {
+      const [message, hint] = WORDS[code] ?? [`This is not YAML: ${sentence(detail)}`, undefined];
+      yield { message, span, path: "", ...(hint === undefined ? {} : { hint }) };
+    }
+  },
+};
+
+/** The errors that people meet, in words that say what to do; every other one keeps the words of the YAML reader. */
+const WORDS: Readonly<Record<string, readonly [message: string, hint: string]>> = {
+  ALIAS_PROPS: ["An alias cannot have an anchor or a tag of its own.", "Write only `*name`."],
+  BAD_ALIAS: ["An alias needs a name.", "Put a text that begins with `*` in quotes."],
+  BAD_DQ_ESCAPE: ["This escape does not exist.", "Double the backslash, or use single quotes, which know no escapes."],
+  BAD_INDENT: [
+    "This is indented differently from what it belongs to.",
+    "All keys of one map begin in the same column.",
+  ],
+  BAD_SCALAR_START: ["Plain text cannot begin with this character.", "Put the value in quotes."],
+  BLOCK_AS_IMPLICIT_KEY: ["A value with a colon and a blank behind it needs quotes.", "Put the value in quotes."],
+  KEY_NOT_TEXT: ["A key must be text.", "Keys are names such as `models`."],
+  MISSING_CHAR: ["Something is not closed here.", "Look for the missing quote, bracket or colon."],
+  MULTILINE_IMPLICIT_KEY: ["A key needs a colon behind it.", "Write `key: value`."],
+  TAG_RESOLVE_FAILED: ["This tag is unknown.", "Only the tags of the YAML core, such as `!!str`, mean something here."],
+};
+
+function sentence(detail: string): string {
+  return detail.endsWith(".") ? detail : `${detail}.`;
+}

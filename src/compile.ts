@@ -1,0 +1,101 @@
+// All stages in order, on one screen:
+//
+//   source ─parse─▶ definition ─bind─▶ graph ─infer─▶ types ─check─▶ diagnostics ─plan─▶ execution plan
+//
+// `emit` and `run` take the plan from here.
+import type { Diagnostic } from "./base/diagnostic.ts";
+import type { Host } from "./base/host.ts";
+import type { Source } from "./base/source.ts";
+import { bind } from "./bind/bind.ts";
+import { runtimeFileOf } from "./bind/runtime.ts";
+import { check as checkGraph } from "./check/check.ts";
+import { type InferOptions, infer } from "./infer/infer.ts";
+import type { TypedGraph } from "./infer/typed.ts";
+import { type ParsedDefinition, parse } from "./parse/parse.ts";
+import { plan as planGraph, planRoot } from "./plan/plan.ts";
+import type { ExecutionPlan } from "./plan/schema.ts";
+
+/** What is known beside the files: `environment`, when its variables are to be checked. */
+export type CompileOptions = InferOptions;
+
+/** Everything that is known about some definition files. */
+export interface Checked {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Files that were asked for and cannot be read as text. */
+  readonly unreadable: readonly string[];
+  /** How many files were read, with those that others borrow a runtime from. */
+  readonly files: number;
+  readonly graph: TypedGraph;
+}
+
+export interface Compilation extends Checked {
+  /** Absent when something is wrong with the definitions; a file that is missing on this machine is no reason. */
+  readonly plan: ExecutionPlan | undefined;
+  /** The folder that the plan's paths start from, relative to the working folder. */
+  readonly root: string;
+}
+
+/**
+ * Compiles definition files, given by path or as text, into one execution plan. Never throws for what is wrong with
+ * them: that is in `diagnostics`. Everything outside is read through `host`.
+ */
+export function compile(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Compilation {
+  const { requested, others, unreadable } = read(files, host);
+  const graph = infer(bind(requested, others), host, options);
+  const { diagnostics, graph: checked } = checkGraph(graph);
+  const plan = checked && unreadable.length === 0 ? planGraph(checked) : undefined;
+  const root = planRoot({ requested });
+  return { diagnostics, unreadable, files: requested.length + others.length, graph, plan, root };
+}
+
+/** The same without the plan: what `modelwright check` does. */
+export function check(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Checked {
+  const { requested, others, unreadable } = read(files, host);
+  const graph = infer(bind(requested, others), host, options);
+  return { diagnostics: checkGraph(graph).diagnostics, unreadable, files: requested.length + others.length, graph };
+}
+
+interface ReadFiles {
+  readonly requested: readonly ParsedDefinition[];
+  readonly others: readonly ParsedDefinition[];
+  readonly unreadable: readonly string[];
+}
+
+/** Parses the files, and those in which their models may find a runtime. */
+function read(files: readonly (string | Source)[], host: Host): ReadFiles {
+  const byPath = new Map<string, ParsedDefinition>();
+  const unreadable: string[] = [];
+  for (const file of files) {
+    const source = typeof file === "string" ? sourceAt(file, host) : file;
+    if (source === undefined) unreadable.push(String(file));
+    else if (!byPath.has(source.path)) byPath.set(source.path, parse(source));
+  }
+  const requested = [...byPath.values()];
+  const others: ParsedDefinition[] = [];
+  for (const definition of requested) others.push(...readLenders(definition, byPath, host));
+  for (const definition of others) others.push(...readLenders(definition, byPath, host));
+  return { requested, others, unreadable };
+}
+
+function readLenders(
+  definition: ParsedDefinition,
+  byPath: Map<string, ParsedDefinition>,
+  host: Host,
+): ParsedDefinition[] {
+  const found: ParsedDefinition[] = [];
+  for (const entry of definition.root?.fields.models?.items ?? []) {
+    const path = entry && runtimeFileOf(entry, definition);
+    if (path === undefined || byPath.has(path)) continue;
+    const source = sourceAt(path, host);
+    if (source === undefined) continue;
+    const parsed = parse(source);
+    byPath.set(path, parsed);
+    found.push(parsed);
+  }
+  return found;
+}
+
+function sourceAt(path: string, host: Host): Source | undefined {
+  const text = host.readText(path);
+  return text === undefined ? undefined : { path, text };
+}

@@ -1,0 +1,47 @@
+import type { PlanArgument, PlanValue } from "../plan/schema.ts";
+import { propertyName } from "./escape.ts";
+
+/** The TypeScript type of an argument and, where the type alone misleads, a sentence about it. */
+export interface ArgumentType {
+  readonly type: string;
+  readonly note: string;
+}
+
+/** The type of an argument from what the plan knows about it; never wider than `unknown`, never `any`. */
+export function argumentType({ type, value }: PlanArgument): ArgumentType {
+  switch (type) {
+    case "text":
+      return { type: "string", note: "" };
+    case "path":
+      return { type: "string", note: "A path or url, as the model's code sees it." };
+    case "device":
+      return { type: "string", note: "The device." };
+    case "secret":
+      return { type: "string", note: "From the environment; never written down." };
+    case "number":
+    case "boolean":
+    case "null":
+      return { type, note: "" };
+    case "handle":
+      return { type: "unknown", note: "What the load function returned; it never leaves the model's process." };
+    case "datapoints":
+      return { type: "unknown", note: "The datapoints of the batch." };
+    case "list":
+    case "map":
+      return { type: valueType(value), note: "" };
+  }
+}
+
+function valueType(value: PlanValue): string {
+  if ("literal" in value) return value.literal === null ? "null" : typeof value.literal;
+  if ("env" in value || "template" in value) return "string";
+  if ("ref" in value) return "unknown";
+  if ("list" in value) {
+    const types = [...new Set(value.list.map(valueType))];
+    if (types.length === 0) return "readonly unknown[]";
+    const item = types.join(" | ");
+    return `readonly ${/^\w+$/.test(item) ? item : `(${item})`}[]`;
+  }
+  const members = Object.entries(value.map).map(([key, item]) => `readonly ${propertyName(key)}: ${valueType(item)}`);
+  return members.length === 0 ? "Readonly<Record<string, never>>" : `{ ${members.join("; ")} }`;
+}

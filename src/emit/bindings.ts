@@ -1,0 +1,80 @@
+// Makes `models.ts`. Its only values are the models, so that a namespace import is exactly the list of them and a
+// bundler keeps only those that are used.
+import { invariant } from "../base/invariant.ts";
+import type { ExecutionPlan, PlanModel } from "../plan/schema.ts";
+import { commentText, stringLiteral } from "./escape.ts";
+import { addHeader, type EmitOptions } from "./header.ts";
+import { type EnvironmentVariable, modelDeclarations } from "./model-declarations.ts";
+import { place } from "./model-doc.ts";
+import { allocateNames } from "./names.ts";
+import { type Declaration, print, verify } from "./printer.ts";
+
+const RUNTIME = "modelwright/run";
+
+/** The text of `models.ts`. */
+export function bindings(plan: ExecutionPlan, options: EmitOptions): string {
+  const declarations = declare(plan, options);
+  const text = addHeader(print(declarations), plan, options);
+  verify(text, declarations);
+  return text;
+}
+
+function declare(plan: ExecutionPlan, options: EmitOptions): readonly Declaration[] {
+  const models = plan.models.filter((model) => !model.universal);
+  const names = allocateNames(models);
+  const environments = environmentByModel(plan);
+  const perModel = models.flatMap((model) => {
+    const allocated = names.get(model.id);
+    invariant(allocated, `no names for the model "${model.id}"`);
+    return modelDeclarations(model, allocated, environments.get(model.id) ?? []);
+  });
+  return [...(models.length > 0 ? preamble(plan, options) : []), ...fileTypes(plan, models), ...perModel];
+}
+
+function preamble(plan: ExecutionPlan, options: EmitOptions): readonly Declaration[] {
+  return [
+    { kind: "import", typeOnly: false, names: ["defineModel"], from: RUNTIME },
+    { kind: "import", typeOnly: true, names: ["Datapoint", "Model"], from: RUNTIME },
+    {
+      kind: "const",
+      exported: false,
+      name: "definition",
+      doc: ["Where the definition is, seen from this file, and which plan this file was made from."],
+      value: `{ root: ${stringLiteral(options.root)}, plan: ${stringLiteral(plan.hash)} }`,
+    },
+  ];
+}
+
+function fileTypes(plan: ExecutionPlan, models: readonly PlanModel[]): readonly Declaration[] {
+  const universal = plan.models.filter((model) => model.universal);
+  const names = models.map((model) => stringLiteral(model.name));
+  return [
+    {
+      kind: "type",
+      name: "ModelName",
+      doc: [
+        "The names of the models.",
+        ...universal.map(
+          (model) =>
+            `${commentText(model.name)} (${place(model.span)}) is not among them: it stands for models of other files.`,
+        ),
+      ],
+      type: names.length > 1 ? names.map((name) => `\n  | ${name}`).join("") : (names[0] ?? "never"),
+    },
+    { kind: "type", name: "PlanHash", doc: ["The hash of the plan."], type: stringLiteral(plan.hash) },
+  ];
+}
+
+/** A step's id starts with the id of its model. */
+function environmentByModel(plan: ExecutionPlan): ReadonlyMap<string, readonly EnvironmentVariable[]> {
+  const byModel = new Map<string, EnvironmentVariable[]>();
+  for (const variable of plan.environment) {
+    const ids = new Set(variable.usedBy.map((step) => step.split("/", 1)[0] ?? step));
+    for (const id of ids) {
+      const variables = byModel.get(id) ?? [];
+      if (!byModel.has(id)) byModel.set(id, variables);
+      variables.push(variable);
+    }
+  }
+  return byModel;
+}

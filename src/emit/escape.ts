@@ -1,0 +1,46 @@
+// Everything that comes from a plan reaches generated code through one of these: the printer escapes nothing.
+
+/** Control, bidirectional and invisible characters, line separators and halves of surrogate pairs: shown, not written. */
+const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\u00ad\u180e\u200b\u2060\ufeff\u{e0000}-\u{e007f}]/gu;
+
+/** Comments are for reading; the whole text stands in the definition. */
+const MAX_COMMENT = 1000;
+
+/** A string literal, for values, types and quoted names. */
+export function stringLiteral(text: string): string {
+  return JSON.stringify(text).replace(UNSAFE, showUnits);
+}
+
+/** A property name: as it is when it is a plain identifier, else quoted. */
+export function propertyName(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : stringLiteral(name);
+}
+
+/**
+ * Text for one line of a comment. It cannot end the comment, start a tag (`@deprecated`, `@ts-ignore`) or be taken for
+ * a bundler's annotation (`#__PURE__`). `&#64;` is what an editor shows as `@` again.
+ */
+export function commentText(text: string): string {
+  return shorten(text.replace(/\s+/gu, " ").trim())
+    .replace(UNSAFE, showUnits)
+    .replaceAll("*/", "*\\/")
+    .replace(/(?<![\w.-])@/g, "&#64;")
+    .replaceAll("#__", "&#35;__");
+}
+
+/** The same in backticks. */
+export function commentCode(text: string): string {
+  return `\`${commentText(text).replaceAll("`", "'")}\``;
+}
+
+function shorten(text: string): string {
+  if (text.length <= MAX_COMMENT) return text;
+  return `${text.slice(0, MAX_COMMENT).replace(/[\ud800-\udbff]$/, "")} …`;
+}
+
+function showUnits(character: string): string {
+  return character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
+}

@@ -1,0 +1,51 @@
+// The words above a model: what a reader wants to know without opening the definition.
+import type { LoadStep, PlanModel, PlanSpan, PlanValue, PredictStep } from "../plan/schema.ts";
+import { commentCode, commentText } from "./escape.ts";
+
+/** Where something is written, as `efemarai.yaml:8`. */
+export function place(span: PlanSpan): string {
+  return commentCode(`${span.file}:${span.start.line}`);
+}
+
+/** A Python function, as `inference:predict`. */
+export function functionName({ entrypoint }: LoadStep | PredictStep): string {
+  return commentCode(`${entrypoint.module}:${entrypoint.function}`);
+}
+
+/** The lines of a model's documentation. */
+export function modelDoc(model: PlanModel, load: LoadStep, predict: PredictStep): readonly string[] {
+  const { name, description } = model;
+  const batch = valueText(model.batch.maxSize);
+  return [
+    description === undefined || description.trim() === ""
+      ? commentText(name)
+      : `${commentText(name)}: ${commentText(description)}`,
+    "",
+    `- Defined in ${place(model.span)}`,
+    ...codeLines(model),
+    `- Loaded by ${functionName(load)}, called as ${functionName(predict)}`,
+    ...(model.image === undefined ? [] : [`- Image ${commentCode(valueText(model.image))}`]),
+    `- Device ${commentCode(valueText(model.device))}, ${batch === "1" ? "one datapoint" : `at most ${commentText(batch)} datapoints`} a call`,
+  ];
+}
+
+function codeLines(model: PlanModel): readonly string[] {
+  return model.steps.flatMap((step) => {
+    if (step.kind !== "checkout") return [];
+    const revision = step.commit ?? step.branch;
+    const at = revision === undefined ? "" : ` at ${commentCode(valueText(revision))}`;
+    return [`- Code from ${commentCode(withoutCredentials(valueText(step.url)))}${at}`];
+  });
+}
+
+/** A value for reading: what is known only at run time is shown as the expression for it. */
+function valueText(value: string | number | PlanValue): string {
+  if (typeof value !== "object") return String(value);
+  if ("literal" in value) return String(value.literal);
+  if ("env" in value) return `\${${value.env}}`;
+  if ("ref" in value) return `\${${value.ref}}`;
+  if ("template" in value) return value.template.map(valueText).join("");
+  return "list" in value ? "[…]" : "{…}";
+}
+
+const withoutCredentials = (url: string): string => url.replace(/\/\/[^/\s]*@/, "//");

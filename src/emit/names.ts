@@ -1,0 +1,96 @@
+// Takes the names of all models of a file, gives each an identifier and the names of its types. They are unique in the
+// whole file, and they do not depend on the order of the models: a name keeps its identifier when others are added,
+// unless another name becomes the same identifier.
+
+/** The names that the declarations of one model have in the generated file. */
+export interface ModelNames {
+  readonly value: string;
+  readonly loadArguments: string;
+  readonly predictArguments: string;
+  readonly prediction: string;
+  readonly environment: string;
+}
+
+/** What the file itself declares or imports, and the global types that it uses. */
+const TAKEN = "defineModel definition Datapoint Model ModelName PlanHash Readonly Record";
+
+/** Not allowed as the name of a constant; and `then`, which would make the whole module look like a promise. */
+const RESERVED = new Set(
+  (
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
+    "false finally for function if implements import in instanceof interface let new null package private protected " +
+    "public return static super switch this throw true try typeof undefined var void while with yield then " +
+    TAKEN
+  ).split(" "),
+);
+
+/**
+ * Letters and digits of the scripts that all supported versions of Node and TypeScript know alike: Latin, Greek,
+ * Cyrillic, kana, CJK and Hangul. Every other character only separates words. (Unicode 16 gave U+019B a capital.)
+ */
+const WORD =
+  /(?:(?!_)(?=[\p{ASCII}\u00a0-\u019a\u019c-\u024f\u0370-\u04ff\u1e00-\u1eff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3])\p{ID_Continue})+/gu;
+
+/** Names for every model, by its id. */
+export function allocateNames(
+  models: readonly { readonly id: string; readonly name: string }[],
+): ReadonlyMap<string, ModelNames> {
+  const taken = new Set(TAKEN.split(" "));
+  const allocated = new Map<string, ModelNames>();
+  const tryToTake = (id: string, identifier: string): boolean => {
+    const names = namesOf(identifier);
+    if (Object.values(names).some((name) => taken.has(name))) return false;
+    for (const name of Object.values(names)) taken.add(name);
+    allocated.set(id, names);
+    return true;
+  };
+
+  // A name that is an identifier as it stands keeps it; and a suffix is chosen only when all models that need none have
+  // their names, because `a_2` may be somebody's own name.
+  const wishes = models
+    .map(({ id, name }) => ({ id, name, identifier: toIdentifier(name) }))
+    .sort((a, b) => Number(b.name === b.identifier) - Number(a.name === a.identifier) || compare(a, b));
+  const colliding = wishes.filter(({ id, identifier }) => !tryToTake(id, identifier));
+  const suffixes = new Map<string, number>();
+  for (const { id, identifier } of colliding) {
+    let suffix = suffixes.get(identifier) ?? 2;
+    while (!tryToTake(id, `${identifier}_${suffix}`)) suffix += 1;
+    suffixes.set(identifier, suffix + 1);
+  }
+  return allocated;
+}
+
+/** `YOLOR-P6` becomes `yolorP6`, `my model` `myModel`, `resnet 1.0` `resnet1_0`, `3d` `model3d`, `default` `defaultModel`. */
+function toIdentifier(name: string): string {
+  const words = name.normalize("NFC").match(WORD) ?? ["model"];
+  const joined = words
+    .map((word, index) => (index === 0 ? lowerStart(word) : capitalise(word)))
+    .reduce((text, word) => text + (/\d$/.test(text) && /^\d/.test(word) ? "_" : "") + word);
+  const identifier = /^\p{ID_Start}/u.test(joined) ? joined : `model${upperFirst(joined)}`;
+  return RESERVED.has(identifier) ? `${identifier}Model` : identifier;
+}
+
+function namesOf(identifier: string): ModelNames {
+  const type = upperFirst(identifier);
+  return {
+    value: identifier,
+    loadArguments: `${type}LoadArguments`,
+    predictArguments: `${type}PredictArguments`,
+    prediction: `${type}Prediction`,
+    environment: `${type}Environment`,
+  };
+}
+
+/** `YOLOv8` becomes `yolov8`, `ResNet50` `resNet50`. */
+const lowerStart = (word: string): string => word.replace(/^\p{Lu}+/u, (capitals) => capitals.toLowerCase());
+
+/** `YOLOR` becomes `Yolor`; a word with small letters keeps its own capitals. */
+const capitalise = (word: string): string => upperFirst(word === word.toUpperCase() ? word.toLowerCase() : word);
+
+const upperFirst = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** By name, then by id, in the order of code units: the same everywhere. */
+function compare(a: { id: string; name: string }, b: { id: string; name: string }): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}

@@ -1,0 +1,61 @@
+// The part of `build` that touches the disk.
+import { randomUUID } from "node:crypto";
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ExecutionPlan } from "../plan/schema.ts";
+import { emitFile, FILE_NAMES, type FileName, type GeneratedFile } from "./emit.ts";
+import type { EmitOptions } from "./header.ts";
+import { type ExistingFiles, type FileStatus, inspect, inspectBytes } from "./inspect.ts";
+
+/** What happened to the files of an output folder. When one is foreign, nothing was written. */
+export interface PublishReport {
+  readonly written: readonly FileName[];
+  readonly unchanged: readonly FileName[];
+  readonly foreign: readonly FileName[];
+}
+
+/** Makes the folder hold exactly the generated files of the plan; files that are right already are not touched. */
+export function publish(folder: string, plan: ExecutionPlan, options: EmitOptions): PublishReport {
+  const statuses = inspect(plan, options, readExisting(folder));
+  const inState = (wanted: (status: FileStatus) => boolean) => statuses.filter(wanted).map(({ path }) => path);
+  const foreign = inState(({ state }) => state === "foreign");
+  const unchanged = inState(({ state }) => state === "current");
+  if (foreign.length > 0) return { written: [], unchanged, foreign };
+  const outdated = inState(({ state }) => state !== "current");
+  replaceFiles(
+    folder,
+    outdated.map((path) => emitFile(path, plan, options)),
+  );
+  return { written: outdated, unchanged, foreign };
+}
+
+/** Compares the folder with the plan, byte for byte, and writes nothing. */
+export function checkPublished(folder: string, plan: ExecutionPlan, options: EmitOptions): readonly FileStatus[] {
+  return inspectBytes(plan, options, readExisting(folder));
+}
+
+function readExisting(folder: string): ExistingFiles {
+  const existing = new Map<FileName, string>();
+  for (const path of FILE_NAMES) {
+    const entry = lstatSync(join(folder, path), { throwIfNoEntry: false });
+    // A folder or a link in the place of a file is somebody's intention: no text at all is nothing of ours.
+    if (entry) existing.set(path, entry.isFile() ? readFileSync(join(folder, path), "utf8") : "");
+  }
+  return existing;
+}
+
+/** All texts are on the disk before the first name changes, and each name changes at once. */
+function replaceFiles(folder: string, files: readonly GeneratedFile[]): void {
+  mkdirSync(folder, { recursive: true });
+  const staged = files.map(({ path, text }) => ({
+    text,
+    target: join(folder, path),
+    temporary: join(folder, `.${path}.${randomUUID()}.tmp`),
+  }));
+  try {
+    for (const { temporary, text } of staged) writeFileSync(temporary, text, { flag: "wx" });
+    for (const { temporary, target } of staged) renameSync(temporary, target);
+  } finally {
+    for (const { temporary } of staged) rmSync(temporary, { force: true });
+  }
+}

@@ -1,0 +1,22 @@
+// The public names, nothing else.
+export {
+  compareDiagnostics,
+  type Diagnostic,
+  type Edit,
+  type Fix,
+  type Related,
+  type Severity,
+} from "./base/diagnostic.ts";
+export { type Host, memoryHost } from "./base/host.ts";
+export { type Position, positionAt, type Source, type Span } from "./base/source.ts";
+export { VERSION } from "./base/version.ts";
+export { type Checked, type Compilation, type CompileOptions, check, compile } from "./compile.ts";
+export {
+  type ExecutionPlan,
+  executionPlan,
+  type PlanArgument,
+  type PlanModel,
+  type PlanSpan,
+  type PlanStep,
+  type PlanValue,
+} from "./plan/schema.ts";

@@ -1,0 +1,199 @@
+// Takes the bound graph, gives types and verdicts: what each value is, and whether what it points to is there.
+// Promises: every value has a type, `unknown` among them; never complains, never throws, reads no file's content.
+
+import type { Host } from "../base/host.ts";
+import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
+import type { BoundGraph, BoundInput, BoundModel, BoundRuntime, BoundValue, Meaning } from "../bind/bound.ts";
+import { hasScheme } from "../bind/runtime.ts";
+import { referencesIn } from "../bind/value.ts";
+import type { Type } from "./type.ts";
+import type { EnvironmentVerdict, Place, TypedFile, TypedGraph, TypedModel } from "./typed.ts";
+
+/** What is known beside the files: the environment, when it is to be checked. */
+export interface InferOptions {
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Gives every value its type and everything outside its verdict. */
+export function infer(bound: BoundGraph, host: Host, options: InferOptions = {}): TypedGraph {
+  return {
+    bound,
+    models: bound.models.map((model) => inferModel(model, host)),
+    environment: inferEnvironment(bound, options.environment),
+  };
+}
+
+function inferModel(bound: BoundModel, host: Host): TypedModel {
+  const constantOf = (value: BoundValue | undefined) => constantText(bound, value);
+  const files = [...bound.files.values()].map((file): TypedFile => {
+    return { bound: file, place: placeOf(bound, constantOf(file.url), host, "file") };
+  });
+  const types = new Map<BoundInput, Type>();
+  const context: TypeContext = { bound, files: new Map(files.map((file) => [file.bound.name, file])), types };
+  const runtime = "runtime" in bound.runtime ? bound.runtime.runtime : undefined;
+  const load = inputOrder(runtime, "load");
+  const predict = inputOrder(runtime, "predict");
+  for (const input of [...load, ...predict]) types.set(input, typeOf(context, input.value));
+  return {
+    bound,
+    code: inferCode(bound, host),
+    files,
+    load,
+    predict,
+    typeOf: (value) => typeOf(context, value),
+    typeOfMeaning: (meaning) => meaningType(context, meaning),
+    constantOf,
+  };
+}
+
+function inferCode({ repository: { location } }: BoundModel, host: Host): Place {
+  switch (location.kind) {
+    case "remote":
+      return { kind: "remote", url: location.url };
+    case "local":
+      return localPlace(location.folder, host, "folder");
+    default:
+      return { kind: "unknown" };
+  }
+}
+
+/** Where a file's url leads: an address, a path beside the definition, or not known before the environment is. */
+function placeOf({ definition }: BoundModel, url: string | undefined, host: Host, kind: "file" | "folder"): Place {
+  if (url === undefined || url === "") return { kind: "unknown" };
+  if (hasScheme(url)) return { kind: "remote", url };
+  return localPlace(isAbsolute(url) ? url : joinPath(folderOf(definition.source.path), url), host, kind);
+}
+
+function localPlace(path: string, host: Host, kind: "file" | "folder"): Place {
+  const found = host.kindOf(path);
+  // A model file may be a folder; the code may not be a file.
+  if (found !== undefined)
+    return { kind: "local", path, verdict: kind === "folder" && found === "file" ? "wrong-kind" : "present" };
+  return { kind: "local", path, verdict: host.isIgnored(path) ? "ignored" : "missing" };
+}
+
+interface TypeContext {
+  readonly bound: BoundModel;
+  readonly files: ReadonlyMap<string, TypedFile>;
+  readonly types: ReadonlyMap<BoundInput, Type>;
+}
+
+function typeOf(context: TypeContext, value: BoundValue | undefined): Type {
+  switch (value?.kind) {
+    case "literal":
+      return { kind: literalType(value.node.value) };
+    case "list":
+      return { kind: "list", items: value.items.map((item) => typeOf(context, item)) };
+    case "map":
+      return { kind: "map", entries: value.entries.map(([key, entry]) => [key, typeOf(context, entry)] as const) };
+    case "template": {
+      const types = value.parts.map((part) =>
+        typeof part === "string" ? undefined : meaningType(context, part.meaning),
+      );
+      return { kind: types.some((type) => type?.kind === "secret") ? "secret" : "text" };
+    }
+    case "reference":
+      return meaningType(context, value.reference.meaning);
+    default:
+      return { kind: "unknown" };
+  }
+}
+
+function literalType(value: string | number | boolean | null): "text" | "number" | "boolean" | "null" {
+  if (value === null) return "null";
+  return typeof value === "string" ? "text" : typeof value === "number" ? "number" : "boolean";
+}
+
+/** The type of what an expression stands for. */
+function meaningType({ bound, files, types }: TypeContext, meaning: Meaning): Type {
+  switch (meaning.kind) {
+    case "environment":
+      return { kind: "secret" };
+    case "model-name":
+      return { kind: "text" };
+    case "device":
+      return { kind: "device" };
+    case "load-output":
+      return { kind: "handle" };
+    case "datapoints":
+    case "image":
+      return { kind: "datapoints" };
+    case "obligation":
+      return { kind: "path" };
+    case "file": {
+      const place = files.get(meaning.name)?.place;
+      const isFetched = place?.kind !== "remote" || /^https?:/i.test(place.url);
+      return { kind: isFetched ? "path" : "text" };
+    }
+    case "input": {
+      const runtime = "runtime" in bound.runtime ? bound.runtime.runtime : undefined;
+      const input = runtime?.[meaning.of]?.inputs.get(meaning.name);
+      return (input && types.get(input)) ?? { kind: "unknown" };
+    }
+    default:
+      return { kind: "unknown" };
+  }
+}
+
+/** The inputs of a call, in the order of the text but each behind those that it refers to (Kahn's algorithm). */
+function inputOrder(runtime: BoundRuntime | undefined, of: "load" | "predict"): readonly BoundInput[] {
+  const inputs = runtime?.[of]?.inputs ?? new Map<string, BoundInput>();
+  const waiting = new Map<string, number>();
+  const dependents = new Map<string, string[]>();
+  for (const [name, { value }] of inputs) {
+    const needs = new Set<string>();
+    for (const { meaning } of referencesIn(value)) {
+      if (meaning.kind === "input" && meaning.of === of && inputs.has(meaning.name)) needs.add(meaning.name);
+    }
+    waiting.set(name, needs.size);
+    for (const need of needs) {
+      const others = dependents.get(need);
+      if (others === undefined) dependents.set(need, [name]);
+      else others.push(name);
+    }
+  }
+  const ordered: BoundInput[] = [];
+  let ready = [...inputs.keys()].filter((name) => waiting.get(name) === 0);
+  while (ready.length > 0) {
+    const next: string[] = [];
+    for (const name of ready) {
+      const input = inputs.get(name);
+      if (input !== undefined) ordered.push(input);
+      for (const dependent of dependents.get(name) ?? []) {
+        const left = (waiting.get(dependent) ?? 0) - 1;
+        waiting.set(dependent, left);
+        if (left === 0) next.push(dependent);
+      }
+    }
+    ready = next;
+  }
+  return ordered;
+}
+
+/** The text of a value that needs neither environment nor run: literals, and the model's own literal name. */
+function constantText(model: BoundModel, value: BoundValue | undefined): string | undefined {
+  if (value?.kind === "literal") return value.node.text;
+  if (value?.kind !== "template" && value?.kind !== "reference") return undefined;
+  const parts = value.kind === "template" ? value.parts : [value.reference];
+  let text = "";
+  for (const part of parts) {
+    if (typeof part === "string") text += part;
+    else if (part.meaning.kind === "model-name" && !model.isUniversal && model.name?.value.kind === "literal") {
+      text += model.name.text;
+    } else return undefined;
+  }
+  return text;
+}
+
+function inferEnvironment(bound: BoundGraph, environment: InferOptions["environment"]): EnvironmentVerdict {
+  if (environment === undefined) return { kind: "unknown" };
+  const unset = new Set<string>();
+  const empty = new Set<string>();
+  for (const { meaning } of [...bound.references, ...bound.models.flatMap(({ references }) => references)]) {
+    if (meaning.kind !== "environment") continue;
+    const value = Object.hasOwn(environment, meaning.name) ? environment[meaning.name] : undefined;
+    if (value === undefined) unset.add(meaning.name);
+    else if (value === "") empty.add(meaning.name);
+  }
+  return { kind: "known", unset, empty };
+}

@@ -1,0 +1,55 @@
+/** The types that a value of a plan can have. */
+export const VALUE_TYPES = [
+  "text",
+  "path",
+  "number",
+  "boolean",
+  "device",
+  "handle",
+  "datapoints",
+  "secret",
+  "list",
+  "map",
+  "null",
+] as const;
+
+/** The type of a value; `unknown` where the text is broken or nothing can be known. */
+export type Type =
+  | { readonly kind: Exclude<(typeof VALUE_TYPES)[number], "list" | "map"> | "unknown" }
+  | { readonly kind: "list"; readonly items: readonly Type[] }
+  | { readonly kind: "map"; readonly entries: readonly (readonly [string, Type])[] };
+
+const AS_TEXT: ReadonlySet<Type["kind"]> = new Set([
+  "text",
+  "path",
+  "number",
+  "boolean",
+  "device",
+  "secret",
+  "unknown",
+]);
+
+/** Whether a value may stand inside text: a handle, the datapoints, lists and maps may not. */
+export function isTextLike({ kind }: Type): boolean {
+  return AS_TEXT.has(kind);
+}
+
+const NAMES: Readonly<Record<Type["kind"], string>> = {
+  text: "text",
+  path: "a path",
+  number: "a number",
+  boolean: "a boolean",
+  device: "a device",
+  handle: "the loaded model",
+  datapoints: "the datapoints",
+  secret: "a value of the environment",
+  list: "a list",
+  map: "a map",
+  null: "nothing",
+  unknown: "a value that is not known here",
+};
+
+/** A type in the words of a message. */
+export function typeName({ kind }: Type): string {
+  return NAMES[kind];
+}

@@ -1,0 +1,173 @@
+import { compareText } from "../base/diagnostic.ts";
+import { invariant } from "../base/invariant.ts";
+import { folderOf, isAbsolute, joinPath, relativePath } from "../base/path.ts";
+import { positionAt, type Span } from "../base/source.ts";
+import type { BoundFile, BoundInput, BoundValue } from "../bind/bound.ts";
+import { hasScheme } from "../bind/runtime.ts";
+import { literalText, referencesIn } from "../bind/value.ts";
+import type { CheckedCall, CheckedModel } from "../check/checked.ts";
+import { spanOf } from "../parse/tree.ts";
+import type { PlanArgument, PlanModel, PlanSpan, PlanStep, PlanValue } from "./schema.ts";
+import { planDevice, planSetting, planText, planValue, type ValueContext } from "./value.ts";
+
+/** One model with its steps; `root` is the folder that the plan's paths start from. */
+export function planModel(model: CheckedModel, id: string, root: string): PlanModel {
+  const context: ValueContext = { model, id };
+  const { bound } = model.typed;
+  const steps = [
+    ...parameterSteps(model, id),
+    codeStep(context, root),
+    ...[...bound.files.values()].map((file) => fetchStep(context, file, root)),
+  ];
+  const load = callStep(context, "load", model.load, steps, root);
+  const predict = callStep(context, "predict", model.predict, [...steps, load], root);
+  const image = model.image === undefined ? undefined : planText(context, model.image);
+  const description = literalText(bound.description)?.trim();
+  const all = [...steps, load, predict];
+  return {
+    id,
+    name: model.name,
+    ...(description === undefined || description === "" ? {} : { description }),
+    universal: model.isUniversal,
+    ...(image === undefined ? {} : { image: typeof literalOf(image) === "string" ? String(literalOf(image)) : image }),
+    device: planDevice(context, model.device),
+    batch: {
+      maxSize: planSetting(context, model.maxSize, 1),
+      ...(model.imageSize === undefined
+        ? {}
+        : { imageSize: model.imageSize.map((size) => planSetting(context, size, 1)) }),
+    },
+    span: planSpan(spanOf(bound.name?.leaf.node ?? bound.entry.node), root),
+    steps: all,
+    stages: stagesOf(all),
+  };
+}
+
+/** What a universal model gets from the model that uses it: its name and the files that it does not have itself. */
+function parameterSteps(model: CheckedModel, id: string): readonly PlanStep[] {
+  if (!model.isUniversal) return [];
+  const files = new Set<string>();
+  let isNameUsed = false;
+  for (const { meaning } of model.typed.bound.references) {
+    if (meaning.kind === "obligation") files.add(meaning.name);
+    if (meaning.kind === "model-name") isNameUsed = true;
+  }
+  const names: readonly PlanStep[] = isNameUsed
+    ? [{ id: `${id}/name`, kind: "parameter", needs: [], name: "name" }]
+    : [];
+  return [
+    ...names,
+    ...[...files].map((name): PlanStep => ({ id: `${id}/files/${name}`, kind: "parameter", needs: [], name })),
+  ];
+}
+
+function codeStep(context: ValueContext, root: string): PlanStep {
+  const { model } = context;
+  const id = `${context.id}/repository`;
+  if (model.code.kind === "local") return { id, kind: "source", needs: [], path: relativePath(root, model.code.path) };
+  const { url, branch, hash, accessToken } = model.typed.bound.repository;
+  invariant(url !== undefined, "code that is not local has a url");
+  return {
+    id,
+    kind: "checkout",
+    needs: [],
+    url: planText(context, url),
+    ...(branch === undefined ? {} : { branch: planText(context, branch) }),
+    ...(hash === undefined ? {} : { commit: planText(context, hash) }),
+    ...(accessToken === undefined ? {} : { accessToken: planText(context, accessToken) }),
+  };
+}
+
+function fetchStep(context: ValueContext, file: BoundFile, root: string): PlanStep {
+  const { definition } = context.model.typed.bound;
+  const folder = folderOf(definition.source.path);
+  const url = fileUrl(context, file, relativePath(root, folder));
+  return {
+    id: `${context.id}/files/${file.name}`,
+    kind: "fetch",
+    needs: [],
+    url,
+    upload: planSetting(context, file.upload, !startsWithScheme(url)),
+    ...(file.credentials === undefined ? {} : { credentials: planText(context, file.credentials) }),
+  };
+}
+
+/** Paths are written from the plan's root; what only the environment knows is left as it is. */
+function fileUrl(context: ValueContext, { url }: BoundFile, folder: string): PlanValue {
+  invariant(url !== undefined, "a file without a url passed the check");
+  const value = planText(context, url);
+  const text = literalOf(value);
+  if (typeof text === "string") return { literal: hasScheme(text) || isAbsolute(text) ? text : joinPath(folder, text) };
+  if (folder === "." || startsWithScheme(value) || !("template" in value)) return value;
+  const [first] = value.template;
+  // A template that begins with a variable may turn out to be an address.
+  return first !== undefined && "literal" in first
+    ? { template: [{ literal: `${folder}/` }, ...value.template] }
+    : value;
+}
+
+function startsWithScheme(value: PlanValue): boolean {
+  const [first] = "template" in value ? value.template : [value];
+  const text = first === undefined ? undefined : literalOf(first);
+  return typeof text === "string" && hasScheme(text);
+}
+
+function literalOf(value: PlanValue): unknown {
+  return "literal" in value ? value.literal : undefined;
+}
+
+function callStep(
+  context: ValueContext,
+  kind: "load" | "predict",
+  call: CheckedCall,
+  before: readonly PlanStep[],
+  root: string,
+): PlanStep {
+  const { id, model } = context;
+  const args = call.inputs.map((input) => planArgument(context, input, root));
+  const named = new Set(call.inputs.flatMap(({ value }) => stepsNamed(id, value)));
+  const isNeeded = (step: PlanStep): boolean =>
+    kind === "load" ? step.kind === "source" || step.kind === "checkout" || named.has(step.id) : step.kind === "load";
+  const reached = new Set(before.find((step) => step.kind === "load")?.needs);
+  const needs = before
+    .filter((step) => isNeeded(step) || (named.has(step.id) && !reached.has(step.id)))
+    .map((step) => step.id);
+  const shared = { id: `${id}/${kind}`, needs, entrypoint: call.entrypoint, arguments: args };
+  return kind === "load"
+    ? { ...shared, kind, output: { name: call.output, type: "handle" } }
+    : { ...shared, kind, output: { name: call.output, keys: [...model.keys] } };
+}
+
+/** The steps whose results a value names. */
+function stepsNamed(id: string, value: BoundValue | undefined): readonly string[] {
+  return referencesIn(value).flatMap(({ meaning }) => {
+    if (meaning.kind === "file" || meaning.kind === "obligation") return [`${id}/files/${meaning.name}`];
+    return meaning.kind === "model-name" ? [`${id}/name`] : [];
+  });
+}
+
+function planArgument(context: ValueContext, { name, leaf, value }: BoundInput, root: string): PlanArgument {
+  const type = context.model.typed.typeOf(value).kind;
+  invariant(type !== "unknown", "an input of unknown type passed the check");
+  return { name, type, value: planValue(context, value), span: planSpan(spanOf(value?.node ?? leaf.node), root) };
+}
+
+function planSpan({ source, start, end }: Span, root: string): PlanSpan {
+  return {
+    file: relativePath(root, source.path),
+    start: positionAt(source, start),
+    end: positionAt(source, end),
+  };
+}
+
+/** Steps by how many others stand before them at the least; within a stage by id. */
+function stagesOf(steps: readonly PlanStep[]): string[][] {
+  const stage = new Map<string, number>();
+  const stages: string[][] = [];
+  for (const step of steps) {
+    const at = Math.max(0, ...step.needs.map((id) => (stage.get(id) ?? 0) + 1));
+    stage.set(step.id, at);
+    stages[at] = [...(stages[at] ?? []), step.id];
+  }
+  return stages.map((ids) => ids.sort(compareText));
+}

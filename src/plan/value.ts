@@ -1,0 +1,111 @@
+import type { BoundValue, Reference } from "../bind/bound.ts";
+import type { CheckedModel } from "../check/checked.ts";
+import type { PlanValue } from "./schema.ts";
+
+/** What a value is written for: the model and the id that its steps begin with. */
+export interface ValueContext {
+  readonly model: CheckedModel;
+  readonly id: string;
+}
+
+/** A value of the definition as the plan writes it; parts that are known are joined. */
+export function planValue(context: ValueContext, value: BoundValue | undefined): PlanValue {
+  switch (value?.kind) {
+    case "literal":
+      return { literal: value.node.value };
+    case "list":
+      return { list: value.items.map((item) => planValue(context, item)) };
+    case "map":
+      return { map: planMap(context, value.entries) };
+    case "reference":
+      return planReference(context, value.reference);
+    case "template":
+      return planTemplate(context, value.parts);
+    default:
+      return { literal: null };
+  }
+}
+
+/** A value where text is wanted: what YAML reads as a number is taken as it is spelled. */
+export function planText(context: ValueContext, value: BoundValue): PlanValue {
+  return value.kind === "literal" ? { literal: value.node.text } : planValue(context, value);
+}
+
+/** Names from users must not meet those of `Object.prototype`, so every key is defined, not assigned. */
+function planMap(
+  context: ValueContext,
+  entries: readonly (readonly [string, BoundValue])[],
+): Readonly<Record<string, PlanValue>> {
+  const map: Record<string, PlanValue> = {};
+  for (const [key, value] of entries) {
+    Object.defineProperty(map, key, {
+      value: planValue(context, value),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return map;
+}
+
+function planTemplate(context: ValueContext, parts: readonly (string | Reference)[]): PlanValue {
+  const joined: PlanValue[] = [];
+  for (const part of parts) {
+    const value: PlanValue = typeof part === "string" ? { literal: part } : planReference(context, part);
+    const last = joined[joined.length - 1];
+    if (last !== undefined && "literal" in last && "literal" in value) {
+      joined[joined.length - 1] = { literal: `${last.literal}${value.literal}` };
+    } else joined.push(value);
+  }
+  const [only] = joined;
+  if (only === undefined) return { literal: "" };
+  return joined.length === 1 && "literal" in only ? only : { template: joined };
+}
+
+function planReference({ model, id }: ValueContext, { meaning, expression }: Reference): PlanValue {
+  switch (meaning.kind) {
+    case "environment":
+      return {
+        env: meaning.name,
+        ...(expression.default === undefined ? {} : { default: expression.default.value }),
+        ...(expression.required === undefined ? {} : { message: expression.required.value }),
+      };
+    case "model-name":
+      return model.isUniversal ? { ref: `${id}/name`, select: "value" } : { literal: model.name };
+    case "device": {
+      const device = planDevice({ model, id }, model.device);
+      return typeof device === "string" ? { literal: device } : device;
+    }
+    case "file":
+    case "obligation":
+      return { ref: `${id}/files/${meaning.name}`, select: "url" };
+    case "input":
+      return { ref: `${id}/${meaning.of}`, select: `inputs.${meaning.name}` };
+    case "load-output":
+      return { ref: `${id}/load`, select: "output" };
+    case "datapoints":
+      return { ref: `${id}/datapoints`, select: "all" };
+    case "image":
+      return { ref: `${id}/datapoints`, select: "image" };
+    default:
+      return { literal: null };
+  }
+}
+
+/** `cpu` or `cuda`, or a variable of the environment; `gpu` is the other word for `cuda`. */
+export function planDevice(context: ValueContext, value: BoundValue | undefined): "cpu" | "cuda" | PlanValue {
+  if (value === undefined) return "cpu";
+  if (value.kind === "reference") return planReference(context, value.reference);
+  return value.kind === "literal" && value.node.text !== "cpu" ? "cuda" : "cpu";
+}
+
+/** A number or boolean that is written in the text, or the variable that stands for it. */
+export function planSetting<T extends number | boolean>(
+  context: ValueContext,
+  value: BoundValue | undefined,
+  absent: T,
+): T | PlanValue {
+  if (value === undefined) return absent;
+  if (value.kind !== "literal") return planValue(context, value);
+  return typeof value.node.value === typeof absent ? (value.node.value as T) : absent;
+}

@@ -1,0 +1,44 @@
+// The files below a folder, sorted by path in the order of code units.
+import type { Dirent } from "node:fs";
+import { readdir, realpath, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Entry } from "./datapoint.ts";
+
+/**
+ * Regular files at any depth; links to them and to folders are followed, each real folder once, so that a loop of links
+ * ends. Hidden files, pipes and devices are left out. The id is the path below the folder, with `/`.
+ */
+export async function* filesBelow(folder: string): AsyncGenerator<Entry> {
+  let index = 0;
+  for await (const id of walk(folder, "", new Set())) {
+    yield { kind: "datapoint", index: index++, id, datapoint: { path: join(folder, id) } };
+  }
+}
+
+async function* walk(root: string, prefix: string, seen: Set<string>): AsyncGenerator<string> {
+  const folder = join(root, prefix);
+  const real = await realpath(folder);
+  if (seen.has(real)) return;
+  seen.add(real);
+  for (const name of await sortedNames(folder)) {
+    if (name.endsWith("/")) yield* walk(root, prefix + name, seen);
+    else yield prefix + name;
+  }
+}
+
+/** The names in a folder, those of folders with a `/` at the end: sorting them like this sorts the whole paths. */
+async function sortedNames(folder: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith(".")) continue;
+    const kind = await kindOf(folder, entry);
+    if (kind !== "other") names.push(kind === "folder" ? `${entry.name}/` : entry.name);
+  }
+  return names.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+async function kindOf(folder: string, entry: Dirent): Promise<"file" | "folder" | "other"> {
+  const found = entry.isSymbolicLink() ? await stat(join(folder, entry.name)).catch(() => undefined) : entry;
+  if (found?.isFile()) return "file";
+  return found?.isDirectory() ? "folder" : "other";
+}

@@ -1,0 +1,88 @@
+// Frames: `u32` length of the header, `u64` length of the body, a JSON header, a raw body; little-endian. The other
+// side is worker/frames.py.
+
+/** What every message may say; the rest depends on its type. */
+export interface Header {
+  readonly type?: unknown;
+  readonly protocol?: unknown;
+  readonly error?: unknown;
+}
+
+/** One message of a worker. The body stands at the start of its own memory, so that arrays in it are aligned. */
+export interface Frame {
+  readonly header: Header;
+  readonly body: ArrayBuffer;
+}
+
+/** The largest header, in bytes: a longer one could not become a string. */
+export const MAX_HEADER = 256 * 1024 * 1024;
+
+/** The largest body, in bytes. The worker keeps both limits too; here they stop a stream that is no protocol. */
+export const MAX_BODY = 1024 * 1024 * 1024;
+
+const PREFIX = 12;
+const NO_BODY = new ArrayBuffer(0);
+
+/** The bytes of a frame without a body. */
+export function encodeFrame(header: unknown): Buffer {
+  const text = JSON.stringify(header);
+  const size = Buffer.byteLength(text);
+  const frame = Buffer.allocUnsafe(PREFIX + size);
+  frame.writeUInt32LE(size, 0);
+  frame.writeBigUInt64LE(0n, 4);
+  frame.write(text, PREFIX);
+  return frame;
+}
+
+/** Takes a stream in pieces and gives the frames in it; throws when the stream is not made of frames. */
+export function frameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) => void {
+  let part: "prefix" | "header" | "body" = "prefix";
+  let target: Buffer = Buffer.alloc(PREFIX);
+  let filled = 0;
+  let bodySize = 0;
+  let header: Header = {};
+
+  function begin(next: typeof part, memory: Buffer): void {
+    part = next;
+    target = memory;
+    filled = 0;
+  }
+
+  function finish(body: ArrayBuffer): void {
+    begin("prefix", Buffer.alloc(PREFIX));
+    onFrame({ header, body });
+  }
+
+  /** What follows once the current part is complete. */
+  function advance(): void {
+    if (part === "prefix") {
+      const headerSize = target.readUInt32LE(0);
+      bodySize = Number(target.readBigUInt64LE(4));
+      if (headerSize > MAX_HEADER || bodySize > MAX_BODY) throw new Error("a frame is larger than the limit");
+      begin("header", Buffer.allocUnsafe(headerSize));
+    } else if (part === "header") {
+      header = parseHeader(target);
+      // A buffer of its own, outside the pool: it starts at offset 0.
+      if (bodySize > 0) begin("body", Buffer.from(new ArrayBuffer(bodySize)));
+      else finish(NO_BODY);
+    } else {
+      finish(target.buffer as ArrayBuffer);
+    }
+  }
+
+  return (chunk) => {
+    let position = 0;
+    while (position < chunk.length) {
+      const copied = chunk.copy(target, filled, position);
+      position += copied;
+      filled += copied;
+      if (filled === target.length) advance();
+    }
+  };
+}
+
+function parseHeader(bytes: Buffer): Header {
+  const header: unknown = JSON.parse(bytes.toString("latin1"));
+  if (typeof header !== "object" || header === null || Array.isArray(header)) throw new Error("a header is no object");
+  return header;
+}

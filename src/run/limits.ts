@@ -1,0 +1,14 @@
+/** How long each part of a model's work may take, in milliseconds. */
+export interface Limits {
+  /** Starting Python and importing the code. */
+  readonly importMs: number;
+  /** The load function. */
+  readonly loadMs: number;
+  /** The predict function, for one batch. */
+  readonly batchMs: number;
+}
+
+const FIVE_MINUTES = 5 * 60 * 1000;
+
+/** The limits that apply when nothing else is said. */
+export const DEFAULT_LIMITS: Limits = { importMs: FIVE_MINUTES, loadMs: FIVE_MINUTES, batchMs: FIVE_MINUTES };

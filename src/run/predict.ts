@@ -1,0 +1,80 @@
+// Predicts the entries of an input, batch by batch and in their order: one batch in flight, one sent ahead.
+import { batchesOf } from "./batches.ts";
+import type { Entry } from "./datapoint.ts";
+import type { Ending } from "./ending.ts";
+import type { Item } from "./prediction.ts";
+import { type Answer, ask, type Datapoints, type PredictContext, settle } from "./settle.ts";
+
+/** What became of one entry. */
+export type Outcome = Item & { readonly index: number; readonly id: string };
+
+/** What became of one batch; `ending` when the worker has ended and nothing comes after this. */
+export interface BatchOutcome {
+  readonly outcomes: readonly Outcome[];
+  readonly ending?: Ending;
+}
+
+interface Sent {
+  readonly batch: readonly Entry[];
+  readonly datapoints: Datapoints;
+  readonly answer: Promise<Answer | undefined>;
+}
+
+/** Predicts everything that the input yields; it is never read farther than two batches ahead of what is taken here. */
+export async function* predictEntries(
+  context: PredictContext,
+  entries: AsyncIterable<Entry>,
+  maxSize: number,
+): AsyncGenerator<BatchOutcome> {
+  const batches = batchesOf(entries, maxSize);
+  let current: Sent | undefined;
+  try {
+    for (;;) {
+      const reading = batches.next();
+      reading.catch(() => {}); // awaited below, unless the consumer leaves before
+      if (current !== undefined && (await isFirst(current.answer, reading))) {
+        // The input is slower than the model: no result waits for the sake of reading ahead.
+        const outcome = await finish(context, current);
+        current = undefined;
+        yield outcome;
+        if (outcome.ending !== undefined) return;
+      }
+      const { value: batch } = await reading;
+      const next = batch && send(context, batch);
+      if (current !== undefined) {
+        const outcome = await finish(context, current);
+        yield outcome;
+        if (outcome.ending !== undefined) return;
+      }
+      if (next === undefined) return;
+      current = next;
+    }
+  } finally {
+    void batches.return(undefined).catch(() => {}); // an input that waits for more must not hold us
+  }
+}
+
+function send(context: PredictContext, batch: readonly Entry[]): Sent {
+  const datapoints = batch.filter((entry) => entry.kind === "datapoint");
+  const answer = datapoints.length > 0 ? ask(context, datapoints) : Promise.resolve(undefined);
+  return { batch, datapoints, answer };
+}
+
+async function finish(context: PredictContext, { batch, datapoints, answer }: Sent): Promise<BatchOutcome> {
+  const reply = await answer;
+  const { items, ...ending } = reply === undefined ? { items: [] } : await settle(context, datapoints, reply);
+  const rest = items.values();
+  const outcomes: Outcome[] = [];
+  for (const entry of batch) {
+    const { index, id } = entry;
+    const item: Item | undefined = entry.kind === "broken" ? { kind: "error", error: entry.error } : rest.next().value;
+    if (item === undefined) break;
+    outcomes.push({ ...item, index, id });
+  }
+  return { outcomes, ...ending };
+}
+
+function isFirst(first: Promise<unknown>, second: Promise<unknown>): Promise<boolean> {
+  const isSecond = (): boolean => false;
+  return Promise.race([first.then(() => true), second.then(isSecond, isSecond)]);
+}

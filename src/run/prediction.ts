@@ -1,0 +1,83 @@
+// Predictions as values of JavaScript and as JSON. What JSON cannot hold (arrays, numbers that are not finite, large
+// integers) comes beside the values with its place, so that no value can be mistaken for it.
+import { invariant } from "../base/invariant.ts";
+import type { Frame } from "./frame.ts";
+import { type ElementType, rawArray, toLists } from "./raw-array.ts";
+import type { Redact } from "./secrets.ts";
+
+/** An exception of the model's code, or what is wrong with a prediction. */
+export interface RowError {
+  readonly type: string;
+  readonly message: string;
+  /** Only frames of the model's own code. */
+  readonly traceback?: string;
+}
+
+/** The error of an `error` frame, without secrets. */
+export function readError(frame: Frame, redact: Redact): RowError {
+  return redactError(frame.header.error as RowError, redact);
+}
+
+/** What became of one datapoint of a batch. */
+export type Item =
+  | { readonly kind: "prediction"; readonly value: unknown }
+  | { readonly kind: "error"; readonly error: RowError };
+
+type Path = readonly (string | number)[];
+
+interface ResultHeader {
+  readonly items: unknown[];
+  readonly numbers: readonly (readonly [Path, string])[];
+  readonly errors: readonly (readonly [number, RowError])[];
+  readonly arrays?: readonly { path: Path; dtype: ElementType; shape: readonly number[]; offset: number }[];
+}
+
+/** How arrays are handed on: as nested lists, or as they came. */
+export type ArrayForm = "lists" | "raw";
+
+/** The items of a `result` frame. */
+export function readResult(frame: Frame, form: ArrayForm, redact: Redact): readonly Item[] {
+  const header = frame.header as unknown as ResultHeader;
+  for (const { path, dtype, shape, offset } of header.arrays ?? []) {
+    const array = rawArray(dtype, shape, frame.body, offset);
+    put(header.items, path, form === "lists" ? toLists(array) : array);
+  }
+  for (const [path, text] of header.numbers) put(header.items, path, parseNumber(text));
+  const items = header.items.map((value): Item => ({ kind: "prediction", value }));
+  for (const [index, error] of header.errors) items[index] = { kind: "error", error: redactError(error, redact) };
+  return items;
+}
+
+function redactError({ type, message, traceback }: RowError, redact: Redact): RowError {
+  return { type, message: redact(message), ...(traceback !== undefined && { traceback: redact(traceback) }) };
+}
+
+function put(root: unknown, path: Path, value: unknown): void {
+  let holder = root as Record<string | number, unknown>;
+  for (const part of path.slice(0, -1)) holder = holder[part] as typeof holder;
+  const last = path.at(-1);
+  invariant(last !== undefined && Object.hasOwn(holder, last), "a worker named a place that is not there");
+  // An own property exists, so this cannot reach a prototype, even for the name `__proto__`.
+  holder[last] = value;
+}
+
+function parseNumber(text: string): number | bigint {
+  return /^-?\d+$/.test(text) ? BigInt(text) : Number(text);
+}
+
+/** A prediction as JSON: integers keep all digits, NaN and infinity become null, because JSON has none. */
+export function predictionJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return exactJson(value); // of what a prediction may hold, only a bigint is no JSON
+  }
+}
+
+function exactJson(value: unknown): string {
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(exactJson).join(",")}]`;
+  const entries = Object.entries(value).map(([key, entry]) => `${JSON.stringify(key)}:${exactJson(entry)}`);
+  return `{${entries.join(",")}}`;
+}

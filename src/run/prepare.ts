@@ -1,0 +1,185 @@
+// Everything about one model that can be known, or found to be wrong, before its Python is started.
+import type { LoadStep, PlanModel, PlanStep, PlanValue, PredictStep } from "../plan/schema.ts";
+import { findFile } from "./fetch.ts";
+import type { Failure } from "./report.ts";
+import { findSource, whyNoModule } from "./source.ts";
+import {
+  type Environment,
+  type Evaluated,
+  environmentValue,
+  evaluateArguments,
+  evaluateBoolean,
+  evaluateCount,
+  evaluateText,
+  type Scope,
+  variablesIn,
+  type WireArguments,
+} from "./values.ts";
+
+/** A model that can be started. */
+export interface PreparedModel {
+  readonly id: string;
+  readonly name: string;
+  /** The folder of the code. */
+  readonly folder: string;
+  readonly device: string;
+  readonly maxSize: number;
+  readonly load: Call<LoadStep>;
+  readonly predict: Call<PredictStep>;
+}
+
+interface Call<Step> {
+  readonly step: Step;
+  readonly arguments: WireArguments;
+}
+
+/** Notes problems and goes on, so that all of them are found at once. */
+interface Notes {
+  readonly fail: (step: string, message: string) => undefined;
+  readonly take: <Value>(step: string, evaluated: Evaluated<Value>) => Value | undefined;
+  readonly count: () => number;
+}
+
+/** Prepares a model; every problem is reported, and with a problem there is no model. */
+export async function prepareModel(
+  model: PlanModel,
+  root: string,
+  environment: Environment,
+  report: (failure: Failure) => void,
+): Promise<PreparedModel | undefined> {
+  const notes = takeNotes(report);
+  const load = model.steps.find((step) => step.kind === "load");
+  const predict = model.steps.find((step) => step.kind === "predict");
+  if (load === undefined || predict === undefined) return notes.fail(model.id, "the plan has no load or predict step");
+
+  const unset = noteUnset(model, environment, notes);
+  const locations = new Map<string, string>();
+  const scope: Scope = { environment, locations, inputs: new Map(), batched: false };
+  for (const step of model.steps) {
+    if (!valuesOf(step).some((value) => isUnset(value, unset))) await place(step, root, scope, notes);
+  }
+  const folder = locations.get(model.steps.find(isSource)?.id ?? "");
+  if (folder !== undefined) await checkModules([load, predict], folder, notes);
+  if (unset.size > 0) return undefined;
+
+  const device = notes.take(model.id, evaluateDevice(model.device, scope));
+  const maxSize = notes.take(model.id, evaluateCount(model.batch.maxSize, scope));
+  if (notes.count() > 0 || folder === undefined || device === undefined || maxSize === undefined) return undefined;
+
+  const callScope = { ...scope, batched: maxSize > 1 };
+  const loadArguments = notes.take(load.id, evaluateArguments(load.id, load.arguments, callScope));
+  const predictArguments = notes.take(predict.id, evaluateArguments(predict.id, predict.arguments, callScope));
+  if (loadArguments === undefined || predictArguments === undefined) return undefined;
+  return {
+    id: model.id,
+    name: model.name,
+    folder,
+    device,
+    maxSize,
+    load: { step: load, arguments: loadArguments },
+    predict: { step: predict, arguments: predictArguments },
+  };
+}
+
+function takeNotes(report: (failure: Failure) => void): Notes {
+  let count = 0;
+  const fail: Notes["fail"] = (step, message) => {
+    count++;
+    report({ step, message });
+  };
+  return {
+    fail,
+    take: (step, evaluated) => (evaluated.kind === "value" ? evaluated.value : fail(step, evaluated.message)),
+    count: () => count,
+  };
+}
+
+/** Notes each variable that is missing once, at the first step that needs it, and gives their names. */
+function noteUnset(model: PlanModel, environment: Environment, notes: Notes): ReadonlySet<string> {
+  const unset = new Set<string>();
+  const settings = [model.device, model.batch.maxSize].filter(isValue);
+  const uses = [...model.steps.map((step) => [step.id, valuesOf(step)] as const), [model.id, settings] as const];
+  for (const [step, values] of uses) {
+    for (const variable of values.flatMap(variablesIn)) {
+      const evaluated = environmentValue(variable, environment);
+      if (evaluated.kind === "value" || unset.has(variable.env)) continue;
+      unset.add(variable.env);
+      notes.fail(step, evaluated.message);
+    }
+  }
+  return unset;
+}
+
+function isUnset(value: PlanValue, unset: ReadonlySet<string>): boolean {
+  return variablesIn(value).some(({ env }) => unset.has(env));
+}
+
+function valuesOf(step: PlanStep): readonly PlanValue[] {
+  switch (step.kind) {
+    case "fetch":
+      return [step.url, step.upload].filter(isValue);
+    case "load":
+    case "predict":
+      return step.arguments.map(({ value }) => value);
+    case "checkout":
+    case "source":
+    case "parameter":
+      return [];
+  }
+}
+
+function isValue(value: unknown): value is PlanValue {
+  return typeof value === "object" && value !== null;
+}
+
+function isSource(step: PlanStep): boolean {
+  return step.kind === "source" || step.kind === "checkout";
+}
+
+/** Finds where the code or a file is, and remembers it. */
+async function place(step: PlanStep, root: string, scope: Scope, notes: Notes): Promise<void> {
+  if (step.kind === "source" || step.kind === "checkout") {
+    const found = await findSource(step, root);
+    if (found.kind === "here") scope.locations.set(step.id, found.location);
+    else notes.fail(step.id, found.message);
+  } else if (step.kind === "fetch") {
+    notes.take(step.id, evaluateBoolean(step.upload, scope));
+    const url = notes.take(step.id, evaluateUrl(step.url, scope));
+    if (url === undefined) return;
+    const shown = "literal" in step.url ? `the file \`${url}\`` : "the file that the plan names with the environment";
+    const found = await findFile(url, root, shown);
+    if (found.kind === "here") scope.locations.set(step.id, found.location);
+    else notes.fail(step.id, found.message);
+  } else if (step.kind === "parameter") {
+    notes.fail(step.id, `\`${step.name}\` is what a concrete model brings`);
+  }
+}
+
+/** The definition may lead out of its folder where it says so; a value from the environment may not. */
+function evaluateUrl(value: PlanValue, scope: Scope): Evaluated<string> {
+  for (const variable of variablesIn(value)) {
+    const text = environmentValue(variable, scope.environment);
+    if (text.kind === "value" && text.value.split(/[/\\]/).includes("..")) {
+      return {
+        kind: "problem",
+        message: `the environment variable ${variable.env} leads out of the folder with \`..\``,
+      };
+    }
+  }
+  return evaluateText(value, scope);
+}
+
+function evaluateDevice(value: PlanModel["device"], scope: Scope): Evaluated<string> {
+  if (typeof value === "string") return { kind: "value", value };
+  const device = evaluateText(value, scope);
+  if (device.kind === "problem" || device.value === "cpu" || device.value === "cuda") return device;
+  if (device.value === "gpu") return { kind: "value", value: "cuda" };
+  return { kind: "problem", message: "the device must be `cpu` or `cuda`" };
+}
+
+async function checkModules(calls: readonly (LoadStep | PredictStep)[], folder: string, notes: Notes): Promise<void> {
+  for (const { id, entrypoint } of calls) {
+    const message = await whyNoModule(folder, entrypoint.module);
+    if (message !== undefined) notes.fail(id, message);
+  }
+}

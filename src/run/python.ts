@@ -1,0 +1,95 @@
+// Which Python runs the models.
+import { execFile } from "node:child_process";
+import { access, constants } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+
+/** The oldest Python that the worker program understands. */
+const OLDEST = [3, 9] as const;
+
+/** How long an interpreter may take to say its version. */
+const PROBE_MS = 30_000;
+
+// Understood by every Python, also by those that are too old.
+const PROBE = "import sys; sys.stdout.write('%d.%d.%d\\n%s' % (sys.version_info[:3] + (sys.executable,)))";
+
+const BIN = process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
+
+/** A usable interpreter, or what is wrong. */
+export type FoundPython =
+  | { readonly kind: "python"; readonly command: string; readonly version: string }
+  | { readonly kind: "problem"; readonly message: string };
+
+interface Candidate {
+  readonly command: string;
+  readonly origin: string;
+}
+
+/** Looks at the `python` option, `VIRTUAL_ENV`, `.venv` in the root and `python3`, in this order, and asks once. */
+export async function findPython(
+  option: string | undefined,
+  root: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<FoundPython> {
+  const { command, origin } = await choose(option, root, environment);
+  const answer = await probe(command, environment);
+  if (answer === undefined) {
+    const hint = option === undefined ? "; install Python 3.9 or later, or name one with the option `python`" : "";
+    return { kind: "problem", message: `${origin} is not a Python that can be started${hint}` };
+  }
+  const [version = "", executable = ""] = answer.split("\n");
+  if (!isNewEnough(version)) {
+    return {
+      kind: "problem",
+      message: `${origin} is Python ${version}; Python ${OLDEST.join(".")} or later is needed`,
+    };
+  }
+  // What the PATH leads to may be a script that starts Python: ask it once, not for every worker.
+  return { kind: "python", command: command === "python3" && executable !== "" ? executable : command, version };
+}
+
+async function choose(
+  option: string | undefined,
+  root: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Candidate> {
+  if (option !== undefined) {
+    // A path is meant from here, not from the folder that the worker runs in.
+    const command = basename(option) === option ? option : resolve(option);
+    return { command, origin: `\`${option}\` (the option \`python\`)` };
+  }
+  const { VIRTUAL_ENV: active } = environment;
+  if (active) return { command: join(active, ...BIN), origin: "the Python of VIRTUAL_ENV" };
+  const beside = join(root, ".venv", ...BIN);
+  if (await exists(beside)) return { command: beside, origin: "the Python of .venv" };
+  return { command: "python3", origin: "`python3`" };
+}
+
+/** Version and executable, on two lines. */
+function probe(
+  command: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<string | undefined> {
+  return new Promise((answer) => {
+    const options = { env: { ...environment }, timeout: PROBE_MS, killSignal: "SIGKILL" } as const;
+    try {
+      const child = execFile(command, ["-S", "-c", PROBE], options, (error, stdout) => {
+        answer(error === null ? stdout : undefined);
+      });
+      child.stdin?.end();
+    } catch {
+      answer(undefined);
+    }
+  });
+}
+
+function isNewEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,100 @@
+// Arrays as they come from Python: one block of memory, seen through a typed array.
+
+/** The type of an element, in the words of the Open Inference Protocol. */
+export type ElementType =
+  | "BOOL"
+  | "INT8"
+  | "INT16"
+  | "INT32"
+  | "INT64"
+  | "UINT8"
+  | "UINT16"
+  | "UINT32"
+  | "UINT64"
+  | "FP16"
+  | "FP32"
+  | "FP64"
+  | "BF16";
+
+/** The elements of an array, row by row. `FP16` and `BF16` are widened to 32 bits; `BOOL` is 0 or 1. */
+export type ElementData =
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
+
+/** An array of numbers without the cost of nested lists. */
+export interface RawArray {
+  readonly dtype: ElementType;
+  readonly shape: readonly number[];
+  readonly data: ElementData;
+}
+
+/** The array at an offset of a frame's body, without a copy where JavaScript has the element type. */
+export function rawArray(dtype: ElementType, shape: readonly number[], body: ArrayBuffer, offset: number): RawArray {
+  const length = shape.reduce((size, extent) => size * extent, 1);
+  return { dtype, shape, data: view(dtype, body, offset, length) };
+}
+
+function view(dtype: ElementType, body: ArrayBuffer, offset: number, length: number): ElementData {
+  switch (dtype) {
+    case "BOOL":
+    case "UINT8":
+      return new Uint8Array(body, offset, length);
+    case "INT8":
+      return new Int8Array(body, offset, length);
+    case "INT16":
+      return new Int16Array(body, offset, length);
+    case "UINT16":
+      return new Uint16Array(body, offset, length);
+    case "INT32":
+      return new Int32Array(body, offset, length);
+    case "UINT32":
+      return new Uint32Array(body, offset, length);
+    case "INT64":
+      return new BigInt64Array(body, offset, length);
+    case "UINT64":
+      return new BigUint64Array(body, offset, length);
+    case "FP32":
+      return new Float32Array(body, offset, length);
+    case "FP64":
+      return new Float64Array(body, offset, length);
+    case "FP16":
+      return Float32Array.from(new Uint16Array(body, offset, length), halfToNumber);
+    case "BF16":
+      return new Float32Array(Uint32Array.from(new Uint16Array(body, offset, length), (bits) => bits << 16).buffer);
+  }
+}
+
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** Nested lists of numbers; booleans for `BOOL`, and a bigint for a 64-bit element that a number cannot hold. */
+export function toLists({ dtype, shape, data }: RawArray): unknown {
+  const element = dtype === "BOOL" ? (value: number | bigint) => value !== 0 : exact;
+  let position = 0;
+  const build = (axis: number): unknown => {
+    const extent = shape[axis];
+    if (extent === undefined) return element(data[position++] ?? 0);
+    const row: unknown[] = [];
+    for (let index = 0; index < extent; index++) row.push(build(axis + 1));
+    return row;
+  };
+  return build(0);
+}
+
+function exact(value: number | bigint): number | bigint {
+  return typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}

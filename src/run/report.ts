@@ -1,0 +1,44 @@
+// What a run tells while it runs and when it has ended.
+
+/** Where a model is. `failed`: a step of it failed; rows that were predicted before that are in the output. */
+export type ModelState = "waiting" | "starting" | "loading" | "predicting" | "done" | "failed" | "interrupted";
+
+/** What became of one model. */
+export interface ModelReport {
+  readonly id: string;
+  readonly name: string;
+  readonly state: ModelState;
+  /** How many datapoints have a row in the output, error rows included. */
+  readonly rows: number;
+  /** How many of the rows are error rows. */
+  readonly errors: number;
+  /** From the start of the process until the model is loaded. */
+  readonly loadMs: number;
+  readonly predictMs: number;
+}
+
+/** A step that failed, or something that made it impossible to start. */
+export interface Failure {
+  /** The id of a step of the plan, or `python`, `input`, `output`, `models`, `root`. */
+  readonly step: string;
+  readonly message: string;
+  /** Frames of the model's code, when it raised an exception. */
+  readonly traceback?: string;
+}
+
+/** The result of `run`. */
+export interface RunReport {
+  readonly models: readonly ModelReport[];
+  /** Empty when every step has done its work; datapoints that failed are counted in `models`. */
+  readonly failures: readonly Failure[];
+  readonly interrupted: boolean;
+}
+
+/** Something that happens during a run. */
+export type RunEvent =
+  | { readonly kind: "state"; readonly model: string; readonly state: ModelState }
+  /** A line that the model's code printed; `dropped` when it stands for that many lines that were left out. */
+  | { readonly kind: "log"; readonly model: string; readonly text: string; readonly dropped?: number }
+  /** After each batch: the rows so far. */
+  | { readonly kind: "progress"; readonly model: string; readonly rows: number; readonly errors: number }
+  | { readonly kind: "failure"; readonly failure: Failure };

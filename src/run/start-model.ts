@@ -1,0 +1,75 @@
+// Starts the process of one model, imports its code and loads it.
+import { describeEnding } from "./ending.ts";
+import type { Limits } from "./limits.ts";
+import type { LogLine } from "./log.ts";
+import { readError } from "./prediction.ts";
+import type { PreparedModel } from "./prepare.ts";
+import type { Failure } from "./report.ts";
+import type { Redact } from "./secrets.ts";
+import type { Environment } from "./values.ts";
+import { type Reply, startWorker, type Worker } from "./worker.ts";
+
+/** What a process needs besides its model. */
+export interface StartContext {
+  readonly python: string;
+  readonly environment: Environment;
+  readonly limits: Limits;
+  readonly redact: Redact;
+  readonly onLog: (line: LogLine) => void;
+  readonly onLoading: () => void;
+  /** Ends the process whenever it fires, also after the start. */
+  readonly signal: AbortSignal;
+}
+
+/** A loaded model, or the step that failed. */
+export type StartedModel =
+  | { readonly kind: "started"; readonly worker: Worker }
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+/** Starts a model; when it fails, nothing of its process is left. */
+export async function startModel(model: PreparedModel, context: StartContext): Promise<StartedModel> {
+  const { python, environment, redact, signal } = context;
+  const onLog = (line: LogLine): void => context.onLog({ ...line, text: redact(line.text) });
+  const worker = startWorker({ python, folder: model.folder, environment, onLog });
+  const stop = (): void => void worker.stop();
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  const failure = (await importCode(model, worker, context)) ?? (await load(model, worker, context));
+  if (failure === undefined) return { kind: "started", worker };
+  await worker.stop();
+  return { kind: "failed", failure };
+}
+
+async function importCode(model: PreparedModel, worker: Worker, context: StartContext): Promise<Failure | undefined> {
+  for (const call of ["load", "predict"] as const) {
+    const { id, entrypoint } = model[call].step;
+    const message = { type: "import", call, device: model.device, ...entrypoint };
+    const reply = await worker.request(message, context.limits.importMs);
+    const failure = failureOf(reply, id, `importing \`${entrypoint.module}\``, context.redact);
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
+}
+
+async function load(model: PreparedModel, worker: Worker, context: StartContext): Promise<Failure | undefined> {
+  context.onLoading();
+  const { step } = model.load;
+  const message = {
+    type: "load",
+    arguments: model.load.arguments,
+    predict: model.predict.arguments,
+    keys: model.predict.step.output.keys,
+  };
+  const reply = await worker.request(message, context.limits.loadMs);
+  return failureOf(reply, step.id, `\`${step.entrypoint.module}:${step.entrypoint.function}\``, context.redact);
+}
+
+function failureOf(reply: Reply, step: string, what: string, redact: Redact): Failure | undefined {
+  if (reply.kind === "ended") {
+    const traceback = reply.traceback === undefined ? {} : { traceback: redact(reply.traceback) };
+    return { step, message: `${what}: ${describeEnding(reply.ending)}`, ...traceback };
+  }
+  if (reply.frame.header.type !== "error") return undefined;
+  const { type, message, ...traceback } = readError(reply.frame, redact);
+  return { step, message: `${what} raised ${type}${message === "" ? "" : `: ${message}`}`, ...traceback };
+}

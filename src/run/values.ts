@@ -1,0 +1,169 @@
+// What the plan's values are when it runs. Whatever needs no worker is settled here; the rest travels as small marks.
+import type { PlanArgument, PlanValue } from "../plan/schema.ts";
+
+/** The environment of a run. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The use of an environment variable. */
+export type Variable = Extract<PlanValue, { readonly env: string }>;
+
+/** A value as the worker takes it. Everything comes with its kind, so that no text can be mistaken for a mark. */
+export type WireValue =
+  | readonly ["value", string | number | boolean | null]
+  | readonly ["list", readonly WireValue[]]
+  | readonly ["map", readonly (readonly [string, WireValue])[]]
+  /** What load returned. */
+  | readonly ["handle"]
+  /** The datapoints of the batch; their images as a list; the image of the only one. */
+  | readonly ["datapoints"]
+  | readonly ["images"]
+  | readonly ["image"];
+
+/** The named arguments of a call. */
+export type WireArguments = readonly (readonly [string, WireValue])[];
+
+/** What references can name. */
+export interface Scope {
+  readonly environment: Environment;
+  /** By step id: where the code and the files are. */
+  readonly locations: Map<string, string>;
+  /** Whether predict is called with more than one datapoint. */
+  readonly batched: boolean;
+  /** By `<step id>#<name>`: the arguments evaluated so far. */
+  readonly inputs: Map<string, WireValue>;
+}
+
+/** A value, or one sentence that says why there is none. */
+export type Evaluated<Value> =
+  | { readonly kind: "value"; readonly value: Value }
+  | { readonly kind: "problem"; readonly message: string };
+
+/** Evaluates the arguments of one call, in their order, and remembers them for those that refer to them. */
+export function evaluateArguments(step: string, args: readonly PlanArgument[], scope: Scope): Evaluated<WireArguments> {
+  const evaluated: [string, WireValue][] = [];
+  for (const { name, value } of args) {
+    const wire = evaluate(value, scope);
+    if (wire.kind === "problem") return problem(`the input \`${name}\`: ${wire.message}`);
+    scope.inputs.set(`${step}#${name}`, wire.value);
+    evaluated.push([name, wire.value]);
+  }
+  return found(evaluated);
+}
+
+/** Evaluates a value that has to be text, or can be written as text. */
+export function evaluateText(value: PlanValue, scope: Scope): Evaluated<string> {
+  const wire = evaluate(value, scope);
+  return wire.kind === "problem" ? wire : asText(wire.value);
+}
+
+/** Evaluates a value that has to be a whole number of at least 1; text from the environment is converted. */
+export function evaluateCount(value: PlanValue | number, scope: Scope): Evaluated<number> {
+  if (typeof value === "number") return found(value);
+  const text = evaluateText(value, scope);
+  if (text.kind === "problem") return text;
+  const count = /^\s*\+?\d{1,15}\s*$/.test(text.value) ? Number(text.value) : 0;
+  return count >= 1 ? found(count) : problem(`${origin(value)} must be a whole number of at least 1`);
+}
+
+/** Evaluates a value that has to be true or false; text from the environment is converted. */
+export function evaluateBoolean(value: PlanValue | boolean, scope: Scope): Evaluated<boolean> {
+  if (typeof value === "boolean") return found(value);
+  const text = evaluateText(value, scope);
+  if (text.kind === "problem") return text;
+  const word = text.value.trim().toLowerCase();
+  if (word === "true" || word === "false") return found(word === "true");
+  return problem(`${origin(value)} must be \`true\` or \`false\``);
+}
+
+/** Every use of an environment variable in a value. */
+export function variablesIn(value: PlanValue): readonly Variable[] {
+  if ("env" in value) return [value];
+  if ("template" in value) return value.template.flatMap(variablesIn);
+  if ("list" in value) return value.list.flatMap(variablesIn);
+  return "map" in value ? Object.values(value.map).flatMap(variablesIn) : [];
+}
+
+/** The value of an environment variable, its default, or what is missing. */
+export function environmentValue(
+  value: Extract<PlanValue, { env: string }>,
+  environment: Environment,
+): Evaluated<string> {
+  const text = environment[value.env];
+  if (text) return found(text);
+  if (value.default !== undefined) return found(value.default);
+  const what = text === undefined ? "is not set" : "is empty";
+  return problem(`the environment variable ${value.env} ${what}${value.message ? `: ${value.message}` : ""}`);
+}
+
+function evaluate(value: PlanValue, scope: Scope): Evaluated<WireValue> {
+  if ("literal" in value) return found(["value", value.literal]);
+  if ("ref" in value) return evaluateReference(value.ref, value.select, scope);
+  if ("env" in value) return map(environmentValue(value, scope.environment), (text) => ["value", text] as const);
+  if ("template" in value) return evaluateTemplate(value.template, scope);
+  if ("list" in value) return map(evaluateAll(value.list, scope), (items) => ["list", items] as const);
+  const names = Object.keys(value.map);
+  const entries = evaluateAll(Object.values(value.map), scope);
+  return map(entries, (items) => ["map", items.map((item, index) => [names[index] ?? "", item] as const)] as const);
+}
+
+function evaluateReference(ref: string, select: string, scope: Scope): Evaluated<WireValue> {
+  if (select === "output") return found(["handle"]);
+  if (ref.endsWith("/datapoints")) {
+    if (select === "all") return found(["datapoints"]);
+    if (select === "image") return found([scope.batched ? "images" : "image"]);
+  }
+  if (select === "url") {
+    const location = scope.locations.get(ref);
+    if (location !== undefined) return found(["value", location]);
+  }
+  if (select.startsWith("inputs.")) {
+    const input = scope.inputs.get(`${ref}#${select.slice("inputs.".length)}`);
+    if (input !== undefined) return found(input);
+  }
+  return problem(`\`${select}\` of \`${ref}\` is not known at this point of the plan`);
+}
+
+function evaluateTemplate(parts: readonly PlanValue[], scope: Scope): Evaluated<WireValue> {
+  let text = "";
+  for (const part of parts) {
+    const wire = evaluate(part, scope);
+    if (wire.kind === "problem") return wire;
+    const piece = asText(wire.value);
+    if (piece.kind === "problem") return piece;
+    text += piece.value;
+  }
+  return found(["value", text]);
+}
+
+function evaluateAll(values: readonly PlanValue[], scope: Scope): Evaluated<readonly WireValue[]> {
+  const evaluated: WireValue[] = [];
+  for (const value of values) {
+    const wire = evaluate(value, scope);
+    if (wire.kind === "problem") return wire;
+    evaluated.push(wire.value);
+  }
+  return found(evaluated);
+}
+
+function asText(value: WireValue): Evaluated<string> {
+  if (value[0] !== "value") return problem("only text, numbers and booleans can stand inside text");
+  return found(value[1] === null ? "" : String(value[1]));
+}
+
+/** The name of where a value comes from; the value itself may be secret. */
+function origin(value: PlanValue): string {
+  if ("env" in value) return `the environment variable ${value.env}`;
+  return "literal" in value ? `\`${value.literal}\`` : "the value";
+}
+
+function map<From, To>(evaluated: Evaluated<From>, convert: (value: From) => To): Evaluated<To> {
+  return evaluated.kind === "problem" ? evaluated : found(convert(evaluated.value));
+}
+
+function found<Value>(value: Value): Evaluated<Value> {
+  return { kind: "value", value };
+}
+
+function problem(message: string): { readonly kind: "problem"; readonly message: string } {
+  return { kind: "problem", message };
+}

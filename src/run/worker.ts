@@ -1,0 +1,147 @@
+// One Python process: requests go in and replies come out in the same order, what the model's code prints is log, and
+// nothing of it is left when it has ended.
+import { drained, holdProcess, killGroup, spawnWorker } from "./child.ts";
+import type { Ending } from "./ending.ts";
+import { encodeFrame, type Frame, frameReader } from "./frame.ts";
+import { type LogLine, logReader } from "./log.ts";
+
+/** How long a worker may take to end by itself before it is killed. */
+const GRACE_MS = 2000;
+
+/** The same after a time limit: long enough to say where the code is. */
+const LAST_WORDS_MS = 1000;
+
+const PROTOCOL = 1;
+
+export interface WorkerOptions {
+  readonly python: string;
+  /** The working folder, which is also the first on `sys.path`. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly onLog: (line: LogLine) => void;
+}
+
+/** The answer to a request; or that the worker has ended, and whether it had begun with this request. */
+export type Reply =
+  | { readonly kind: "reply"; readonly frame: Frame }
+  | { readonly kind: "ended"; readonly ending: Ending; readonly begun: boolean; readonly traceback?: string };
+
+export interface Worker {
+  /** Sends a message; its time limit begins when all earlier ones are answered. */
+  readonly request: (message: Readonly<Record<string, unknown>>, limitMs: number) => Promise<Reply>;
+  /** Ends the process and everything that it has started: politely, then by force. */
+  readonly stop: () => Promise<void>;
+}
+
+interface Request {
+  readonly resolve: (reply: Reply) => void;
+  readonly limitMs: number;
+}
+
+/** Starts a worker. It does not keep this process alive while it has nothing to do. */
+export function startWorker({ python, folder, environment, onLog }: WorkerOptions): Worker {
+  const child = spawnWorker(python, folder, environment);
+  const log = logReader(onLog);
+  const requests: Request[] = [];
+  /** Why we end it, if it is us. */
+  let reason: Ending | undefined;
+  let ending: Ending | undefined;
+  let traceback: string | undefined;
+  let limit: NodeJS.Timeout | undefined;
+  let force: NodeJS.Timeout | undefined;
+  let markEnded = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    markEnded = resolve;
+  });
+
+  const read = frameReader((frame) => {
+    if (frame.header.type === "hello") {
+      if (frame.header.protocol !== PROTOCOL) throw new Error("it speaks another version of the protocol");
+    } else if (reason === undefined) {
+      requests.shift()?.resolve({ kind: "reply", frame });
+      watchFirst();
+    } else {
+      // Too late to count, but it tells where the code was when it was interrupted.
+      traceback ??= tracebackOf(frame);
+    }
+  });
+
+  child.stdout.on("data", (chunk: Buffer) => {
+    try {
+      read(chunk);
+    } catch (error) {
+      reason ??= { kind: "protocol", message: error instanceof Error ? error.message : String(error) };
+      killGroup(child);
+    }
+  });
+  child.stderr.on("data", log.push);
+  child.stdin.on("error", () => {}); // it has ended, and `exit` tells
+  child.on("error", (error) => finish({ kind: "not-started", message: error.message }));
+  // Not `close`: a process that the model's code has started may hold the pipes open.
+  child.on("exit", (code, signal) => {
+    killGroup(child);
+    void drained(child).then(() => finish(reason ?? { kind: "exited", code, signal }));
+  });
+  holdProcess(child, false);
+
+  function finish(how: Ending): void {
+    if (ending !== undefined) return;
+    ending = how;
+    clearTimeout(limit);
+    clearTimeout(force);
+    log.end();
+    requests.splice(0).forEach(({ resolve }, index) => {
+      const begun = index === 0;
+      resolve({ kind: "ended", ending: how, begun, ...(begun && traceback !== undefined && { traceback }) });
+    });
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+    markEnded();
+  }
+
+  function interrupt(why: Ending, graceMs: number): void {
+    reason ??= why;
+    child.kill("SIGINT");
+    forceLater(graceMs);
+  }
+
+  function forceLater(graceMs: number): void {
+    force ??= setTimeout(() => killGroup(child), graceMs);
+  }
+
+  function watchFirst(): void {
+    clearTimeout(limit);
+    holdProcess(child, requests.length > 0);
+    const first = requests[0];
+    if (first === undefined) return;
+    const { limitMs } = first;
+    limit = setTimeout(() => interrupt({ kind: "time-limit", limitMs }, LAST_WORDS_MS), limitMs);
+  }
+
+  return {
+    request: (message, limitMs) =>
+      new Promise((resolve) => {
+        if (ending !== undefined) return resolve({ kind: "ended", ending, begun: false });
+        child.stdin.write(encodeFrame(message));
+        requests.push({ resolve, limitMs });
+        if (requests.length === 1) watchFirst();
+      }),
+    stop: () => {
+      if (ending !== undefined) return ended;
+      holdProcess(child, true);
+      if (requests.length > 0) {
+        interrupt({ kind: "stopped" }, GRACE_MS);
+      } else if (reason === undefined) {
+        reason = { kind: "stopped" };
+        child.stdin.write(encodeFrame({ type: "shutdown" }));
+        forceLater(GRACE_MS);
+      }
+      return ended;
+    },
+  };
+}
+
+function tracebackOf(frame: Frame): string | undefined {
+  const { error } = frame.header;
+  if (typeof error !== "object" || error === null || !("traceback" in error)) return undefined;
+  return typeof error.traceback === "string" ? error.traceback : undefined;
+}

@@ -1,0 +1,114 @@
+"""Anything that is like an array, as its type, its shape and its bytes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, NamedTuple
+
+# The names of the Open Inference Protocol, by kind and size of an element.
+DTYPES = {
+    ("b", 1): "BOOL",
+    ("i", 1): "INT8",
+    ("i", 2): "INT16",
+    ("i", 4): "INT32",
+    ("i", 8): "INT64",
+    ("u", 1): "UINT8",
+    ("u", 2): "UINT16",
+    ("u", 4): "UINT32",
+    ("u", 8): "UINT64",
+    ("f", 2): "FP16",
+    ("f", 4): "FP32",
+    ("f", 8): "FP64",
+}
+KINDS = {**dict.fromkeys("?", "b"), **dict.fromkeys("bhilqn", "i"), **dict.fromkeys("BHILQN", "u")}
+KINDS.update(dict.fromkeys("efd", "f"))
+
+
+class Raw(NamedTuple):
+    dtype: str
+    shape: list[int]
+    data: memoryview
+
+
+def is_array(value: Any) -> bool:
+    """Whether a value is like an array of numpy, torch, the standard library or anybody else."""
+    if isinstance(value, (bytes, bytearray, type)):
+        return False
+    if isinstance(value, memoryview) or type(value).__module__ == "array":
+        return True
+    return hasattr(value, "__array_interface__") or callable(getattr(value, "numpy", None))
+
+
+def raw_array(value: Any) -> Raw | None:
+    """The raw form of an array; None when its elements have no raw form (text, objects, dates)."""
+    value = _in_memory(value)
+    if str(getattr(value, "dtype", "")).endswith("bfloat16"):
+        raw = _from_buffer(_in_memory(value.view(_int16_like(value))))
+        return raw and raw._replace(dtype="BF16")
+    return _from_buffer(value) or _from_interface(value)
+
+
+def _in_memory(value: Any) -> Any:
+    """A tensor as the array behind it: away from the gradient, off the device."""
+    if callable(getattr(value, "detach", None)):
+        value = value.detach()
+    if callable(getattr(value, "cpu", None)):
+        value = value.cpu()
+    if str(getattr(value, "dtype", "")).endswith("bfloat16"):
+        return value  # no numpy type
+    return value.numpy() if callable(getattr(value, "numpy", None)) else value
+
+
+def _int16_like(value: Any) -> Any:
+    torch = sys.modules.get(type(value).__module__.partition(".")[0])
+    return getattr(torch, "int16", "int16")
+
+
+def _from_buffer(value: Any) -> Raw | None:
+    try:
+        view = memoryview(value)
+    except (TypeError, ValueError, BufferError):
+        return None
+    dtype = DTYPES.get((KINDS.get(view.format.lstrip("@=<"), ""), view.itemsize))
+    if dtype is None:
+        return _from_buffer(_native(value)) if view.format.startswith(">") else None
+    flat = view.nbytes > 0 and view.ndim > 0 and view.c_contiguous
+    return Raw(dtype, list(view.shape), view.cast("B") if flat else memoryview(view.tobytes()))
+
+
+def _native(value: Any) -> Any:
+    """An array of numpy in the byte order of this machine."""
+    return value.astype(value.dtype.newbyteorder("=")) if hasattr(value, "dtype") else None
+
+
+def _from_interface(value: Any) -> Raw | None:
+    """Reads `__array_interface__` of something that does not offer its buffer."""
+    interface = getattr(value, "__array_interface__", None)
+    if interface is None:
+        return None
+    order, kind, size = interface["typestr"][0], interface["typestr"][1], int(interface["typestr"][2:])
+    dtype = DTYPES.get((kind, size))
+    shape = list(interface["shape"])
+    strides = interface.get("strides")
+    if dtype is None or order == ">" or (strides is not None and list(strides) != _row_major(shape, size)):
+        return None
+    nbytes = size
+    for length in shape:
+        nbytes *= length
+    data = interface.get("data")
+    if data is None:
+        return None
+    if isinstance(data, tuple):
+        import ctypes
+
+        return Raw(dtype, shape, memoryview(ctypes.string_at(data[0], nbytes) if nbytes else b""))
+    start = interface.get("offset", 0)
+    return Raw(dtype, shape, memoryview(data).cast("B")[start : start + nbytes])
+
+
+def _row_major(shape: list[int], size: int) -> list[int]:
+    strides = []
+    for length in reversed(shape):
+        strides.append(size)
+        size *= length
+    return strides[::-1]

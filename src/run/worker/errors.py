@@ -1,0 +1,60 @@
+"""Exceptions of the user's code as plain data."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+MAX_TEXT = 64 * 1024
+
+
+def describe(error: BaseException) -> dict[str, str]:
+    """The type, the message and the traceback of an exception; the traceback shows only frames of the user's."""
+    described = {"type": type(error).__name__, "message": _shortened(_message(error))}
+    try:
+        traceback = _traceback(error)
+    except Exception:  # an exception that cannot be printed must not hide that it was raised
+        traceback = None
+    if traceback is not None:
+        described["traceback"] = _shortened(traceback)
+    return described
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return "(its message cannot be shown)"
+
+
+def _traceback(error: BaseException) -> str | None:
+    import traceback
+
+    report = traceback.TracebackException.from_exception(error)
+    _keep_user_frames(report, set())
+    if not report.stack and not isinstance(error, SyntaxError):
+        return None
+    return "".join(report.format()).rstrip("\n")
+
+
+def _keep_user_frames(report: Any, seen: set[int]) -> None:
+    if report is None or id(report) in seen:
+        return
+    seen.add(id(report))
+    report.stack[:] = [frame for frame in report.stack if _is_users(frame.filename)]
+    for part in (report.__cause__, report.__context__, *(getattr(report, "exceptions", None) or ())):
+        _keep_user_frames(part, seen)
+
+
+def _is_users(filename: str) -> bool:
+    if filename.startswith("<frozen ") or os.path.dirname(filename) == HERE:
+        return False
+    return not filename.endswith(os.path.join("importlib", "__init__.py"))
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= MAX_TEXT:
+        return text
+    half = MAX_TEXT // 2
+    return f"{text[:half]}\n… {len(text) - 2 * half:,} characters left out …\n{text[-half:]}"

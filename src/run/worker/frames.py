@@ -1,0 +1,89 @@
+"""Frames: `u32` length of the header, `u64` length of the body, a JSON header, a raw body; little-endian."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Union
+
+PREFIX = struct.Struct("<IQ")
+ALIGNMENT = 8
+JOINED = 65536  # parts up to this size are copied into one write
+
+# The other side refuses larger frames (src/run/frame.ts); checked here first, so that a batch can be split instead.
+MAX_HEADER = 256 * 1024 * 1024
+MAX_BODY = 1024 * 1024 * 1024
+
+Part = Union[bytes, memoryview]
+
+
+class RawArray(NamedTuple):
+    """An array that travels in the body; `path` says where in the header's items it belongs."""
+
+    path: tuple[str | int, ...]
+    dtype: str
+    shape: list[int]
+    data: memoryview
+
+
+class FrameTooLarge(Exception):
+    """What predict returned for one batch does not fit into a frame."""
+
+
+class Channel:
+    """Reads and writes frames on two descriptors."""
+
+    def __init__(self, incoming: int, outgoing: int) -> None:
+        self._incoming = open(incoming, "rb")  # noqa: SIM115 (it lives as long as the process)
+        self._outgoing = outgoing
+
+    def read(self) -> dict[str, Any] | None:
+        """The header of the next frame; None at the end."""
+        prefix = self._incoming.read(PREFIX.size)
+        if len(prefix) < PREFIX.size:
+            return None
+        header_size, body_size = PREFIX.unpack(prefix)
+        content = self._incoming.read(header_size + body_size)
+        return json.loads(content[:header_size]) if len(content) == header_size + body_size else None
+
+    def write(self, parts: Sequence[Part]) -> None:
+        """Writes the parts of one frame."""
+        small: list[Part] = []
+        size = 0
+        for part in parts:
+            nbytes = memoryview(part).nbytes
+            if size + nbytes > JOINED:
+                self._send(b"".join(small))
+                small, size = [], 0
+            if nbytes > JOINED:
+                self._send(part)
+            else:
+                small.append(part)
+                size += nbytes
+        self._send(b"".join(small))
+
+    def _send(self, data: Part) -> None:
+        rest = memoryview(data)
+        while rest.nbytes:
+            rest = rest[os.write(self._outgoing, rest) :]
+
+
+def frame(header: dict[str, Any], arrays: Sequence[RawArray] = ()) -> list[Part]:
+    """The parts of a frame; raises `FrameTooLarge`."""
+    body: list[Part] = []
+    places = []
+    end = 0
+    for array in arrays:
+        padding = -end % ALIGNMENT
+        body += (bytes(padding), array.data)
+        places.append({"path": array.path, "dtype": array.dtype, "shape": array.shape, "offset": end + padding})
+        end += padding + array.data.nbytes
+    if places:
+        header = {**header, "arrays": places}
+    encoded = json.dumps(header, separators=(",", ":"), allow_nan=False).encode("ascii")
+    for content, size, limit in (("text", len(encoded), MAX_HEADER), ("arrays", end, MAX_BODY)):
+        if size > limit:
+            raise FrameTooLarge(f"predict returned {size:,} bytes of {content} for one batch; the limit is {limit:,}")
+    return [PREFIX.pack(len(encoded), end) + encoded, *body]

@@ -1,0 +1,181 @@
+"""One model: its two functions, what load returned, and the calls."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Coroutine, Sequence
+from types import FunctionType
+from typing import Any, Callable
+
+from .datapoints import datapoint_maker
+from .errors import describe
+from .frames import Part, frame
+from .predictions import Encoder, InvalidPrediction
+
+TAKES_ANY_KEYWORD = 0x08  # inspect.CO_VARKEYWORDS
+
+Message = dict
+
+
+class WrongModule(ImportError):
+    """The name of the module belongs to something outside the repository."""
+
+
+class Model:
+    """Answers the messages `import`, `load` and `predict`, one frame each."""
+
+    def __init__(self) -> None:
+        self.cancelled = False
+        self._process = os.getpid()
+        self._folder = os.getcwd()
+        self._functions: dict[str, Callable[..., Any]] = {}
+        self._device: dict[Callable[..., Any], str] = {}  # of the functions that want to know it
+        self._handle: Any = None
+        self._loop: Any = None
+        signal.signal(signal.SIGINT, self._cancel)
+
+    def import_code(self, message: Message) -> list[Part]:
+        """Imports a module and finds the load or the predict function in it."""
+
+        def work() -> None:
+            if not self._functions:
+                sys.path.insert(0, self._folder)
+                sys.argv[:] = [""]
+            function = self._function(message["module"], message["function"])
+            self._functions[message["call"]] = function
+            if _accepts(function, "device"):
+                self._device[function] = message["device"]
+
+        return self._answer(work, lambda _: frame({"type": "imported"}))
+
+    def load(self, message: Message) -> list[Part]:
+        """Calls the load function once and keeps what it returns."""
+
+        def work() -> None:
+            self._make_datapoint = datapoint_maker()
+            self._predict_arguments = message["predict"]
+            self._keys = message["keys"]
+            self._handle = self._call("load", message["arguments"], ())
+
+        return self._answer(work, lambda _: frame({"type": "ready"}))
+
+    def predict(self, message: Message) -> list[Part]:
+        """Calls the predict function with one batch."""
+
+        def work() -> Any:
+            datapoints = [self._make_datapoint(reference) for reference in message["datapoints"]]
+            return _checked(self._call("predict", self._predict_arguments, datapoints), len(datapoints))
+
+        return self._answer(work, self._result)
+
+    def _answer(self, work: Callable[[], Any], reply: Callable[[Any], list[Part]]) -> list[Part]:
+        try:
+            return reply(work())
+        except BaseException as error:  # also sys.exit() and KeyboardInterrupt: they end the call, not the worker
+            self._stay_one_process()
+            return frame({"type": "error", "error": describe(error)})
+
+    def _call(self, name: str, arguments: list[Any], datapoints: Sequence[Any]) -> Any:
+        function = self._functions[name]
+        keywords = {argument: self._value(value, datapoints) for argument, value in arguments}
+        if function in self._device:
+            keywords.setdefault("device", self._device[function])
+        result = function(**keywords)
+        if isinstance(result, Coroutine):
+            result = self._wait(result)
+        self._stay_one_process()
+        return result
+
+    def _value(self, value: list[Any], datapoints: Sequence[Any]) -> Any:
+        """An argument; each value comes with its kind, so that no text can be mistaken for anything else."""
+        kind = value[0]
+        if kind == "value":
+            return value[1]
+        if kind == "list":
+            return [self._value(entry, datapoints) for entry in value[1]]
+        if kind == "map":
+            return {name: self._value(entry, datapoints) for name, entry in value[1]}
+        if kind == "handle":
+            return self._handle
+        if kind == "datapoints":
+            return datapoints
+        images = [datapoint["image"] for datapoint in datapoints]
+        return images if kind == "images" else images[0]
+
+    def _wait(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        """Runs an async function in the one event loop of this process."""
+        import asyncio
+
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(self._loop)
+        return self._loop.run_until_complete(coroutine)
+
+    def _result(self, predictions: Sequence[Any]) -> list[Part]:
+        encoder = Encoder()
+        items: list[Any] = []
+        errors: list[tuple[int, dict[str, str]]] = []
+        for index, prediction in enumerate(predictions):
+            try:
+                items.append(encoder.item(prediction, self._keys, index))
+            except Exception as error:
+                if self.cancelled:
+                    raise
+                items.append(None)
+                errors.append((index, describe(error)))
+        header = {"type": "result", "items": items, "numbers": encoder.numbers, "errors": errors}
+        return frame(header, encoder.arrays)
+
+    def _function(self, module: str, function: str) -> Callable[..., Any]:
+        imported = importlib.import_module(module)
+        self._stay_one_process()
+        origin = getattr(imported, "__file__", None)
+        base = os.path.join(self._folder, *module.split("."))
+        if origin is None or os.path.realpath(origin) not in (
+            os.path.realpath(f"{base}.py"),
+            os.path.realpath(os.path.join(base, "__init__.py")),
+        ):
+            raise WrongModule(f"the name {module} belongs to {origin or 'Python itself'}; rename the module")
+        found = getattr(imported, function, None)
+        if not callable(found):
+            problem = "is not a function" if hasattr(imported, function) else "does not exist"
+            raise AttributeError(f"{function} {problem} in {module}")
+        return found
+
+    def _stay_one_process(self) -> None:
+        """Ends a process that the user's code has forked and that came back here: it must not answer for us."""
+        if os.getpid() != self._process:
+            os._exit(0)
+
+    def _cancel(self, _number: int, _frame: Any) -> None:
+        self.cancelled = True
+        raise KeyboardInterrupt
+
+
+def _accepts(function: Callable[..., Any], name: str) -> bool:
+    if isinstance(function, FunctionType) and not hasattr(function, "__wrapped__"):  # spares the import of inspect
+        code = function.__code__
+        named = code.co_varnames[code.co_posonlyargcount : code.co_argcount + code.co_kwonlyargcount]
+        return name in named or bool(code.co_flags & TAKES_ANY_KEYWORD)
+    import inspect
+
+    try:
+        parameters = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return False
+    found = parameters.get(name)
+    if found is not None:
+        return found.kind in (found.POSITIONAL_OR_KEYWORD, found.KEYWORD_ONLY)
+    return any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+
+
+def _checked(result: Any, expected: int) -> Sequence[Any]:
+    if not isinstance(result, (list, tuple)):
+        kind = "None" if result is None else type(result).__name__
+        raise InvalidPrediction(f"predict must return a list with one prediction a datapoint, but returned {kind}")
+    if len(result) != expected:
+        raise InvalidPrediction(f"predict must return one prediction a datapoint: {expected}, not {len(result)}")
+    return result

@@ -1,0 +1,185 @@
+"""What `predict` returned, as JSON plus raw arrays."""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .arrays import is_array, raw_array
+from .frames import RawArray
+
+MAX_DEPTH = 100
+SAFE_INTEGER = 2**53 - 1  # beyond it, a number of JavaScript is no longer exact
+PLAIN = frozenset((str, bool, type(None)))
+
+Path = tuple  # of names and positions
+
+
+class InvalidPrediction(Exception):
+    """What predict returned is not what was declared, or cannot be written."""
+
+
+class Encoder:
+    """Turns values into JSON; what JSON cannot hold is replaced by null and kept aside, with its place.
+
+    The places stand apart from the values, so that nothing in a value can be mistaken for one of them.
+    """
+
+    def __init__(self) -> None:
+        self.arrays: list[RawArray] = []
+        self.numbers: list[tuple[Path, str]] = []
+
+    def item(self, value: Any, keys: Sequence[str], index: int) -> Any:
+        """One prediction of a batch: a mapping with the declared keys, when some are declared."""
+        start = (len(self.arrays), len(self.numbers))
+        try:
+            return self._plain(_with_keys(value, keys), (index,))
+        except BaseException:
+            del self.arrays[start[0] :], self.numbers[start[1] :]
+            raise
+
+    def _plain(self, value: Any, path: Path) -> Any:
+        kind = type(value)
+        if kind in PLAIN:
+            return value
+        if kind is int:
+            return value if -SAFE_INTEGER <= value <= SAFE_INTEGER else self._aside(path, str(value))
+        if kind is float:
+            return value if math.isfinite(value) else self._aside(path, _not_finite(value))
+        if len(path) > MAX_DEPTH:
+            raise InvalidPrediction(f"the prediction is nested more than {MAX_DEPTH} levels deep, or contains itself")
+        if kind is list or kind is tuple:
+            return self._list(value, path)
+        if kind is dict:
+            return {_key(key, path): self._plain(entry, (*path, _key(key, path))) for key, entry in value.items()}
+        return self._special(value, path)
+
+    def _list(self, values: Sequence[Any], path: Path) -> Any:
+        kinds = set(map(type, values))
+        if kinds <= PLAIN or (kinds == {float} and math.isfinite(sum(values))):
+            return values
+        if kinds == {int} and min(values) >= -SAFE_INTEGER and max(values) <= SAFE_INTEGER:
+            return values
+        return [self._plain(entry, (*path, position)) for position, entry in enumerate(values)]
+
+    def _special(self, value: Any, path: Path) -> Any:
+        if is_array(value):
+            return self._array(value, path)
+        enum = sys.modules.get("enum")
+        if enum is not None and isinstance(value, enum.Enum):
+            return self._plain(value.value, path)
+        for base in (str, int, float):
+            if isinstance(value, base):
+                return self._plain(base.__str__(value) if base is str else base(value), path)
+        if isinstance(value, Mapping):
+            return self._plain(dict(value), path)
+        if isinstance(value, os.PathLike):
+            return self._plain(os.fspath(value), path)
+        fields = _fields(value)
+        if fields is not None:
+            return self._plain(fields, path)
+        if isinstance(value, (list, tuple)):
+            return self._plain(list(value), path)
+        if callable(getattr(value, "tolist", None)):
+            return self._plain(value.tolist(), path)
+        raise InvalidPrediction(f"{_place(path)} is {_article(type(value).__name__)}, which JSON cannot hold")
+
+    def _array(self, value: Any, path: Path) -> Any:
+        if getattr(value, "shape", None) == () and callable(getattr(value, "item", None)):
+            return self._plain(value.item(), path)
+        raw = raw_array(value)
+        if raw is None:
+            if not callable(getattr(value, "tolist", None)):
+                raise InvalidPrediction(f"{_place(path)} is an array of a type that cannot be sent")
+            return self._plain(value.tolist(), path)
+        self.arrays.append(RawArray(path, *raw))
+        return None
+
+    def _aside(self, path: Path, text: str) -> None:
+        self.numbers.append((path, text))
+
+
+def _with_keys(value: Any, keys: Sequence[str]) -> Any:
+    """The prediction, or the reason why it does not carry the declared keys."""
+    if not keys:
+        return value
+    fields = value if isinstance(value, Mapping) else _fields(value)
+    if fields is None and isinstance(value, (list, tuple)):
+        fields = _by_key_name(value, keys)
+    if fields is None:
+        raise InvalidPrediction(f"expected a mapping with the keys {_names(keys)}, but got {_describe(value)}")
+    missing = [key for key in keys if key not in fields]
+    if missing:
+        found = f"it has {_names(list(fields))}" if fields else "it is empty"
+        raise InvalidPrediction(f"the declared key{_plural(missing)} {_names(missing)} {_is(missing)} missing; {found}")
+    return fields
+
+
+def _fields(value: Any) -> dict[str, Any] | None:
+    """The fields of an instance: of a dataclass, a named tuple, or any plain object."""
+    if isinstance(value, type) or callable(value):
+        return None
+    if hasattr(type(value), "__dataclass_fields__"):
+        return {name: getattr(value, name) for name in type(value).__dataclass_fields__ if hasattr(value, name)}
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return dict(zip(value._fields, value))
+    if isinstance(value, (str, int, float, list, tuple, set, frozenset, BaseException, type(sys))):
+        return None
+    attributes = getattr(value, "__dict__", None)
+    if attributes is None:
+        return None
+    public = {name: entry for name, entry in attributes.items() if not name.startswith("_")}
+    return public if public or not attributes else None
+
+
+def _by_key_name(values: Sequence[Any], keys: Sequence[str]) -> dict[str, Any] | None:
+    """A list of field objects, each with a `key_name`, as one list of objects for each key."""
+    grouped: dict[str, Any] = {key: [] for key in keys}
+    for value in values:
+        name = getattr(value, "key_name", None)
+        if not isinstance(name, str):
+            return None
+        grouped.setdefault(name, []).append(value)
+    return grouped
+
+
+def _key(key: Any, path: Path) -> str:
+    if isinstance(key, str):
+        return str.__str__(key)
+    if isinstance(key, (bool, int, float)) or key is None:
+        return str(key)
+    if callable(getattr(key, "item", None)):
+        return _key(key.item(), path)
+    raise InvalidPrediction(f"{_place(path)} has a key that is {_article(type(key).__name__)}; keys are text")
+
+
+def _not_finite(value: float) -> str:
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def _place(path: Path) -> str:
+    return "the prediction" + "".join(f"[{part!r}]" for part in path[1:])
+
+
+def _describe(value: Any) -> str:
+    return "None" if value is None else _article(type(value).__name__)
+
+
+def _article(name: str) -> str:
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def _names(names: Sequence[Any]) -> str:
+    shown = ", ".join(str(name)[:100] for name in list(names)[:8])
+    return shown if len(names) <= 8 else f"{shown} and {len(names) - 8} more"
+
+
+def _plural(names: Sequence[Any]) -> str:
+    return "s" if len(names) > 1 else ""
+
+
+def _is(names: Sequence[Any]) -> str:
+    return "are" if len(names) > 1 else "is"

@@ -1,0 +1,637 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildSync } from "esbuild";
+import fc from "fast-check";
+import ts from "typescript-6";
+import * as assert from "uvu/assert";
+import { sha256Hex } from "../src/base/digest.ts";
+import { emit } from "../src/emit/emit.ts";
+import { type ExistingFiles, inspect, inspectBytes } from "../src/emit/inspect.ts";
+import { print, verify } from "../src/emit/printer.ts";
+import { checkPublished, publish } from "../src/emit/publish.ts";
+import { planHash } from "../src/plan/hash.ts";
+import { type ExecutionPlan, executionPlan, type PlanArgument, type PlanModel } from "../src/plan/schema.ts";
+import { COMPILERS, compile, write, writeProject } from "./bindings-project.ts";
+import { describe } from "./describe.ts";
+import { ROOT } from "./golden.ts";
+
+const OPTIONS = { root: "../" };
+
+const SPAN: PlanModel["span"] = {
+  file: "efemarai.yaml",
+  start: { line: 8, column: 5, offset: 180 },
+  end: { line: 8, column: 17, offset: 192 },
+};
+
+interface ModelSpec {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly universal?: boolean;
+  readonly keys?: string[];
+  readonly load?: readonly Pick<PlanArgument, "name" | "type" | "value">[];
+  readonly module?: string;
+}
+
+function modelOf({ id, name, description, universal = false, keys = [], load = [], module = "inference" }: ModelSpec) {
+  const model: PlanModel = {
+    id,
+    name,
+    ...(description === undefined ? {} : { description }),
+    universal,
+    image: "python:3.11-slim",
+    device: "cpu",
+    batch: { maxSize: 32 },
+    span: SPAN,
+    steps: [
+      { id: `${id}/repository`, kind: "source", needs: [], path: "." },
+      {
+        id: `${id}/load`,
+        kind: "load",
+        needs: [`${id}/repository`],
+        entrypoint: { module, function: "get_model" },
+        arguments: load.map((argument) => ({ ...argument, span: SPAN })),
+        output: { name: "model", type: "handle" },
+      },
+      {
+        id: `${id}/predict`,
+        kind: "predict",
+        needs: [`${id}/load`],
+        entrypoint: { module, function: "predict" },
+        arguments: [
+          { name: "model", type: "handle", value: { ref: `${id}/load`, select: "output" }, span: SPAN },
+          { name: "datapoints", type: "datapoints", value: { ref: `${id}/datapoints`, select: "all" }, span: SPAN },
+        ],
+        output: { name: "predictions", keys },
+      },
+    ],
+    stages: [[`${id}/repository`], [`${id}/load`], [`${id}/predict`]],
+  };
+  return model;
+}
+
+function planOf(models: readonly PlanModel[], environment: ExecutionPlan["environment"] = []): ExecutionPlan {
+  const content = { planVersion: 1 as const, sources: [{ path: "efemarai.yaml", sha256: "0".repeat(64) }] };
+  const plan = { ...content, environment, models: [...models], generator: "modelwright 0.1.0" };
+  return executionPlan.parse({ ...plan, hash: planHash(plan) });
+}
+
+const named = (...names: string[]): PlanModel[] => names.map((name, index) => modelOf({ id: `m${index}`, name }));
+
+const yolor: ExecutionPlan = (() => {
+  const model = modelOf({
+    id: "yolor_p6",
+    name: "YOLOR-P6",
+    description: "Finds objects.",
+    keys: ["boxes", "classes", "scores", "embedding"],
+    load: [
+      { name: "params_url", type: "path", value: { ref: "yolor_p6/files/params", select: "url" } },
+      { name: "threshold", type: "number", value: { literal: 0.5 } },
+      { name: "token", type: "secret", value: { env: "GIT_KEY" } },
+      { name: "sizes", type: "list", value: { list: [{ literal: 1 }, { literal: 2 }] } },
+      { name: "extra", type: "map", value: { map: { "a-b": { literal: true }, c: { list: [] } } } },
+    ],
+  });
+  const [, ...steps] = model.steps;
+  const url = { literal: "https://somebody:secret@github.com/efemarai/yolor" };
+  const checkout: PlanModel["steps"][number] = {
+    id: "yolor_p6/repository",
+    kind: "checkout",
+    needs: [],
+    url,
+    branch: { literal: "main" },
+    accessToken: { env: "GIT_KEY" },
+  };
+  return planOf(
+    [{ ...model, batch: { maxSize: 1 }, steps: [checkout, ...steps] }],
+    [
+      { name: "GIT_KEY", required: true, usedBy: ["yolor_p6/repository", "yolor_p6/load"] },
+      { name: "STAGE", required: false, usedBy: ["yolor_p6/load"] },
+      { name: "OTHER", required: true, usedBy: ["yolor_p6_large/load"] },
+    ],
+  );
+})();
+
+const argument = (type: PlanArgument["type"], value: PlanArgument["value"]) => ({ name: "argument", type, value });
+
+/** The same value with the keys of all objects in the opposite order of the alphabet. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? 1 : -1));
+  return Object.fromEntries(entries.map(([key, member]) => [key, reversed(member)]));
+}
+
+/** The text of one generated file. */
+function textOf(plan: ExecutionPlan, path: "models.ts" | "plan.json" = "models.ts"): string {
+  const file = emit(plan, OPTIONS).find((candidate) => candidate.path === path);
+  assert.ok(file, `${path} was not generated`);
+  return file.text;
+}
+
+const bodyOf = (text: string): string => text.slice(text.indexOf("\n\n") + 2);
+
+/** The identifiers of the models, in the order of the plan. */
+const constants = (text: string): string[] =>
+  [...text.matchAll(/^export const ([^:]+):/gm)].map(([, name]) => name ?? "");
+
+function inFolder<T>(body: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  let result: T;
+  try {
+    result = body(folder);
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  if (result instanceof Promise) return result.finally(remove) as T;
+  remove();
+  return result;
+}
+
+describe("emit", (test) => {
+  test("makes the bindings of a model", () => {
+    assert.is(
+      bodyOf(textOf(yolor)),
+      `import { defineModel } from "modelwright/run";
+import type { Datapoint, Model } from "modelwright/run";
+
+/** Where the definition is, seen from this file, and which plan this file was made from. */
+const definition = { root: "../", plan: "${yolor.hash}" };
+
+/** The names of the models. */
+export type ModelName = "YOLOR-P6";
+
+/** The hash of the plan. */
+export type PlanHash = "${yolor.hash}";
+
+/** What \`inference:get_model\` is called with, once. */
+export interface YolorP6LoadArguments {
+  /** A path or url, as the model's code sees it. \`efemarai.yaml:8\` */
+  readonly params_url: string;
+  /** \`efemarai.yaml:8\` */
+  readonly threshold: number;
+  /** From the environment; never written down. \`efemarai.yaml:8\` */
+  readonly token: string;
+  /** \`efemarai.yaml:8\` */
+  readonly sizes: readonly number[];
+  /** \`efemarai.yaml:8\` */
+  readonly extra: { readonly "a-b": boolean; readonly c: readonly unknown[] };
+}
+
+/** What \`inference:predict\` is called with, for each batch. */
+export interface YolorP6PredictArguments {
+  /** What the load function returned; it never leaves the model's process. \`efemarai.yaml:8\` */
+  readonly model: unknown;
+  /** The datapoints of the batch. \`efemarai.yaml:8\` */
+  readonly datapoints: unknown;
+}
+
+/** What YOLOR-P6 predicts for one datapoint. */
+export interface YolorP6Prediction {
+  /** Boxes as x1, y1, x2, y2: the top left and the bottom right corner. */
+  readonly boxes: readonly (readonly [number, number, number, number])[];
+  /** The index of each class. */
+  readonly classes: readonly number[];
+  /** The score of each class. */
+  readonly scores: readonly number[];
+  /** The definition says nothing about its type. */
+  readonly embedding: unknown;
+}
+
+/** The environment variables of YOLOR-P6. */
+export interface YolorP6Environment {
+  /** Used by \`yolor_p6/repository\`, \`yolor_p6/load\`. */
+  readonly GIT_KEY: string;
+  /** Used by \`yolor_p6/load\`. */
+  readonly STAGE?: string | undefined;
+}
+
+/**
+ * YOLOR-P6: Finds objects.
+ *
+ * - Defined in \`efemarai.yaml:8\`
+ * - Code from \`https://github.com/efemarai/yolor\` at \`main\`
+ * - Loaded by \`inference:get_model\`, called as \`inference:predict\`
+ * - Image \`python:3.11-slim\`
+ * - Device \`cpu\`, one datapoint a call
+ */
+export const yolorP6: Model<Datapoint, YolorP6Prediction, YolorP6Environment> = /* @__PURE__ */ defineModel("yolor_p6", import.meta, definition);
+`,
+    );
+  });
+
+  test("says in the header what the file was made from", () => {
+    const lines = textOf(yolor).split("\n");
+    assert.is(
+      lines[0],
+      "// @generated by modelwright; do not edit. Change the definition, then run `modelwright build`.",
+    );
+    assert.is(lines[1], "// generator: modelwright 0.1.0");
+    assert.is(lines[2], '// root: "../"');
+    assert.is(lines[3], `// source: efemarai.yaml sha256:${"0".repeat(64)}`);
+    assert.is(lines[4], `// plan: ${yolor.hash}`);
+    assert.match(lines[5] ?? "", /^\/\/ body: sha256:[0-9a-f]{64}$/);
+    assert.throws(() => emit(yolor, { root: "/home/somebody/" }), /relative path/);
+  });
+
+  test("writes the plan with sorted keys, whatever the keys are", () => {
+    const map = JSON.parse('{"b":{"literal":-0},"10":{"literal":"\\ud800"},"9":{"literal":null},"a":{"list":[]}}');
+    Object.defineProperty(map, "__proto__", { value: { literal: true }, enumerable: true });
+    const text = textOf(
+      { ...yolor, models: [modelOf({ id: "m", name: "m", load: [argument("map", { map })] })] },
+      "plan.json",
+    );
+    const start = text.indexOf('"map": {');
+    assert.is(
+      text.slice(start, text.indexOf('"entrypoint"', start)).replace(/\s+/g, ""),
+      `"map":{"10":{"literal":"\\ud800"},"9":{"literal":null},"__proto__":{"literal":true},"a":{"list":[]},"b":{"literal":0}}}}],`,
+    );
+    assert.is(text.at(-1), "\n");
+  });
+
+  test("leaves out universal models and says so", () => {
+    const text = textOf(planOf([modelOf({ id: "any", name: "$model.name", universal: true }), ...named("a")]));
+    assert.equal(constants(text), ["a"]);
+    assert.match(text, "`efemarai.yaml:8`) is not among them: it stands for models of other files.");
+    const none = bodyOf(textOf(planOf([])));
+    assert.match(none, "export type ModelName = never;");
+    assert.not.match(none, "import");
+  });
+
+  test("does not depend on the order of keys or models", () => {
+    const plan = planOf(named("b", "B", "a"));
+    const before = emit(plan, OPTIONS);
+    assert.equal(emit(reversed(plan) as ExecutionPlan, OPTIONS), before);
+    assert.equal(constants(textOf(planOf(named("b", "B", "a")))), ["b", "b_2", "a"]);
+    assert.equal(constants(textOf(planOf(named("B", "a", "b")))), ["b_2", "a", "b"]);
+  });
+});
+
+describe("emit: names", (test) => {
+  const check = (names: readonly string[], identifiers: readonly string[]) => {
+    assert.equal(constants(textOf(planOf(named(...names)))), identifiers);
+  };
+
+  test("makes identifiers that read like the name", () => {
+    check(["YOLOR-P6", "my model", "ResNet50", "YOLOv8"], ["yolorP6", "myModel", "resNet50", "yolov8"]);
+    check(
+      ["org/model", "big_BERT", "Détecteur", "分类器", "модель"],
+      ["orgModel", "bigBert", "détecteur", "分类器", "модель"],
+    );
+    check(["3d", "v1.0", "v10", "v1.0.1"], ["model3d", "v1_0", "v10", "v1_0_1"]);
+  });
+
+  test("finds a name for what has no letters", () => {
+    check(["", "🙂", "—", "\u202e"], ["model", "model_4", "model_2", "model_3"]);
+  });
+
+  test("keeps away from the language, from globals and from its own names", () => {
+    check(["default", "await", "arguments", "then"], ["defaultModel", "awaitModel", "argumentsModel", "thenModel"]);
+    check(["define model", "definition", "undefined"], ["defineModelModel", "definitionModel", "undefinedModel"]);
+    check(["__proto__", "constructor", "Error", "Model"], ["proto", "constructor", "error", "model"]);
+  });
+
+  test("gives colliding names suffixes that nobody else has", () => {
+    check(["a b", "a-b", "aB", "a b 2"], ["aB_2", "aB_3", "aB", "aB2"]);
+    check(["v1", "V1", "v 1.2"], ["v1", "v1_3", "v1_2"]);
+    check(["default", "default model"], ["defaultModel", "defaultModel_2"]);
+    check(["x", "x"], ["x", "x_2"]);
+  });
+});
+
+/** How a program uses the bindings, and what it is told when it uses them wrongly. */
+const USAGE = `
+import * as models from "./yolor/models.js";
+import type { ModelName, YolorP6Environment, YolorP6LoadArguments } from "./yolor/models.js";
+import type { Datapoint } from "modelwright/run";
+
+declare const process: { readonly env: { [name: string]: string | undefined; TZ?: string } };
+declare const datapoints: readonly Datapoint[];
+const detector = await models.yolorP6.start({ env: process.env });
+await models.yolorP6.start({ env: { GIT_KEY: "key" } satisfies YolorP6Environment });
+for await (const prediction of detector.predict(datapoints)) {
+  const left: number | undefined = prediction.boxes[0]?.[0];
+  const embedding: unknown = prediction.embedding;
+  // @ts-expect-error
+  prediction.masks;
+  // @ts-expect-error
+  prediction.classes.push(left ?? embedding);
+}
+await detector.stop();
+export const name: ModelName = "YOLOR-P6";
+// @ts-expect-error
+export const otherName: ModelName = "YOLOR";
+// @ts-expect-error
+export const incomplete: YolorP6Environment = { STAGE: "test" };
+export const loadArguments: YolorP6LoadArguments = {
+  params_url: "", threshold: 0.5, token: "", sizes: [1], extra: { "a-b": true, c: [] },
+};
+`;
+
+/** Text that breaks careless generators; one list a kind of harm, separated by blanks. */
+const NASTY = [
+  ...["", " ", "\n", "\r\n", "\t", "*/ export const evil = 1; /*", "//# sourceMappingURL=x", "export default 1"],
+  ...[
+    "*/ /* // \\ \" ' ` ${ ]; => --> <!-- <script> @ts-nocheck @ts-ignore @deprecated {@link #__PURE__ _ $ } -1",
+    "\0 \u0085 \u2028 \u2029 \u202e \u2066 \u200f \ufeff \ud800 \udc00 \udc00\ud800 \u{e0041} \u{10ffff}",
+    "é e\u0301 ß ŉ İ ƛ ǆ ǅ Σ ﬁ א 分类 🙂 👩\u200d💻 ͺ · ٣",
+    "__proto__ constructor prototype toString default arguments await async new get readonly type import then",
+    "Error Object Promise Record Readonly Model Session Datapoint ModelName PlanHash Prediction defineModel definition",
+    "a A a_2 A_2 1 01 1a import.meta efemarai.yaml boxes",
+  ].flatMap((list) => list.split(" ")),
+];
+
+const hostileText = fc
+  .array(fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...NASTY) }, fc.string({ unit: "binary", maxLength: 6 })), {
+    maxLength: 3,
+  })
+  .map((parts) => parts.join(""));
+
+const hostileValue: fc.Arbitrary<PlanArgument["value"]> = fc.letrec<{ value: PlanArgument["value"] }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc
+      .oneof(hostileText, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null))
+      .map((literal) => ({ literal })),
+    hostileText.map((env) => ({ env })),
+    fc.array(tie("value"), { maxLength: 3 }).map((list) => ({ list })),
+    fc
+      .array(fc.tuple(hostileText, tie("value")), { maxLength: 3 })
+      .map((entries) => ({ map: Object.fromEntries(entries) })),
+  ),
+})).value;
+
+interface HostileSpec extends Omit<ModelSpec, "id"> {
+  readonly environment: readonly { readonly name: string; readonly required: boolean }[];
+}
+
+/** Everything that a definition can bring into generated code, at its worst. */
+const hostileModel: fc.Arbitrary<HostileSpec> = fc.record({
+  name: hostileText,
+  description: hostileText,
+  module: hostileText,
+  keys: fc.array(fc.oneof(hostileText, fc.constantFrom("boxes", "scores", "masks")), { maxLength: 4 }),
+  load: fc.array(
+    fc.record({
+      name: hostileText,
+      type: fc.constantFrom<PlanArgument["type"][]>("text", "path", "number", "handle", "list", "map", "secret"),
+      value: hostileValue,
+    }),
+    { maxLength: 3 },
+  ),
+  environment: fc.array(fc.record({ name: hostileText, required: fc.boolean() }), { maxLength: 3 }),
+  universal: fc.nat(9).map((number) => number === 0),
+});
+
+function hostilePlan(specs: readonly HostileSpec[]): ExecutionPlan {
+  return planOf(
+    specs.map(({ environment: _environment, ...spec }, index) => modelOf({ id: `m${index}`, ...spec })),
+    specs.flatMap(({ environment }, index) => environment.map((one) => ({ ...one, usedBy: [`m${index}/load`] }))),
+  );
+}
+
+/** The JSDoc tags in a text: `@deprecated` in a description must not become one. */
+function documentationTags(text: string): string[] {
+  const source = ts.createSourceFile("models.ts", text, ts.ScriptTarget.Latest, true);
+  const tagsOf = (node: ts.Node): string[] => [
+    ...ts.getJSDocTags(node).map((tag) => tag.getText()),
+    ...node.getChildren().flatMap(tagsOf),
+  ];
+  return source.statements.flatMap(tagsOf);
+}
+
+const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+
+describe("emit: hostile definitions", (test) => {
+  test("cannot leave a comment or start a tag", () => {
+    const description = "ends */ here\n@deprecated \u202e{@link x} me@example.org #__PURE__";
+    const text = textOf(planOf([modelOf({ id: "m", name: "m", description })]));
+    assert.match(text, " * m: ends *\\/ here &#64;deprecated \\u202e{&#64;link x} me@example.org &#35;__PURE__\n");
+  });
+
+  test("always gives code with exactly the planned statements", () => {
+    fc.assert(
+      fc.property(fc.array(hostileModel, { maxLength: 4 }), (specs) => {
+        const plan = hostilePlan(specs);
+        const text = textOf(plan);
+        assert.not.match(text.replaceAll("\n", ""), UNSAFE);
+        const names = constants(text);
+        assert.is(names.length, specs.filter(({ universal }) => !universal).length);
+        assert.is(new Set(names).size, names.length);
+        assert.is(textOf(plan), text);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("stops at a hole in the escaping", () => {
+    const declare = (doc: string, type: string) => [{ kind: "type" as const, name: "A", doc: [doc], type }];
+    const check = (doc: string, type: string, message: RegExp) => {
+      const declarations = declare(doc, type);
+      assert.throws(() => verify(print(declarations), declarations), message);
+    };
+    verify(print(declare("fine", "string")), declare("fine", "string"));
+    check("*/ export const evil = 1; /*", "string", /has "export const evil" where "export type A"/);
+    check("fine", "string; export interface B { }", /has "export interface B/);
+    check("fine", "{", /does not parse/);
+  });
+
+  test("compiles without an error on every supported TypeScript", () =>
+    inFolder(async (folder) => {
+      const hostile = hostilePlan(fc.sample(hostileModel, { numRuns: 400, seed: 20260 }));
+      writeProject(folder, {
+        "usage.ts": USAGE,
+        "yolor/models.ts": textOf(yolor),
+        "hostile/models.ts": textOf(hostile),
+        "each/models.ts": textOf(planOf(named(...NASTY))),
+        "empty/models.ts": textOf(planOf([])),
+      });
+      assert.equal(documentationTags(textOf(hostile)), []);
+      const outputs = await Promise.all(COMPILERS.map((compiler) => compile(compiler, folder)));
+      assert.equal(
+        outputs,
+        COMPILERS.map(() => ""),
+      );
+    }));
+});
+
+describe("emit: bundles", (test) => {
+  const bundle = (folder: string, program: string): string => {
+    const result = buildSync({
+      stdin: { contents: program, resolveDir: folder, loader: "ts" },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      external: ["modelwright/run"],
+      write: false,
+    });
+    return result.outputFiles[0]?.text ?? "";
+  };
+
+  test("hold only the models that are used", () =>
+    inFolder((folder) => {
+      const models = Array.from({ length: 50 }, (_, index) => modelOf({ id: `model${index}`, name: `model${index}` }));
+      write(folder, { "models.ts": textOf(planOf(models)) });
+      const one = bundle(folder, 'import * as models from "./models.ts"; console.log(models.model7);');
+      assert.match(one, '"model7"');
+      assert.is(one.match(/"model\d+"/g)?.length, 1);
+
+      assert.ok(one.length < 200, `${one.length} bytes: ${one}`);
+      const none = bundle(
+        folder,
+        'import "./models.ts"; import type { ModelName } from "./models.ts"; export type N = ModelName;',
+      );
+      assert.not.match(none, "sha256");
+    }));
+
+  test("have a namespace that is exactly the models", () =>
+    inFolder((folder) => {
+      write(folder, { "models.ts": textOf(planOf(named("a", "b"))) });
+      const { metafile } = buildSync({
+        entryPoints: [join(folder, "models.ts")],
+        outfile: "models.js",
+        format: "esm",
+        metafile: true,
+        write: false,
+      });
+      assert.equal(
+        Object.values(metafile.outputs).map(({ exports }) => exports),
+        [["a", "b"]],
+      );
+    }));
+});
+
+const readFolder = (folder: string): ExistingFiles =>
+  new Map(emit(yolor, OPTIONS).map(({ path }) => [path, readFileSync(join(folder, path), "utf8")]));
+
+const changed = planOf([...named("a")]);
+
+describe("emit: existing files", (test) => {
+  const files = (models: string | undefined, plan: string | undefined): ExistingFiles => {
+    const existing = new Map<"models.ts" | "plan.json", string>();
+    if (models !== undefined) existing.set("models.ts", models);
+    if (plan !== undefined) existing.set("plan.json", plan);
+    return existing;
+  };
+  const [models, plan] = [textOf(yolor), textOf(yolor, "plan.json")];
+  const check = (existing: ExistingFiles, states: readonly string[], now = yolor, options = OPTIONS) => {
+    assert.equal(
+      inspect(now, options, existing).map(({ state }) => state),
+      states,
+    );
+    assert.equal(
+      inspectBytes(now, options, existing).map(({ state }) => state),
+      states,
+    );
+  };
+
+  test("are current, missing or stale", () => {
+    check(files(models, plan), ["current", "current"]);
+    check(files(undefined, undefined), ["missing", "missing"]);
+    check(files(models, plan), ["stale", "stale"], changed);
+    check(files(models, plan), ["stale", "current"], yolor, { root: "./" });
+    check(files(models.replace("modelwright 0.1.0", "modelwright 0.0.9"), plan), ["stale", "current"]);
+  });
+
+  test("are current when only their line ends changed", () => {
+    check(files(models.replaceAll("\n", "\r\n"), plan.replaceAll("\n", "\r\n")), ["current", "current"]);
+  });
+
+  test("show that somebody edited them", () => {
+    check(files(models.replace("Finds", "Finds all"), plan.replace("Finds", "Finds all")), ["edited", "edited"]);
+    check(files(models.replace(/^\/\/ body: .*\n/m, ""), plan.replace("{", "<<<<<<< ours\n{")), ["edited", "edited"]);
+    check(files(models.slice(0, 200), plan), ["edited", "current"]);
+  });
+
+  test("are foreign unless Modelwright made them", () => {
+    check(files("export const mine = 1;\n", "{}\n"), ["foreign", "foreign"]);
+    check(files("", ""), ["foreign", "foreign"]);
+    check(files(`// mine\n${models}`, '{ "planVersion": 1, "generator": "modelwright" }'), ["foreign", "foreign"]);
+    check(files(models, '{\n  "generator": "modelwright 9",\n  "planVersion": 2,\n}'), ["current", "edited"]);
+  });
+
+  test("are compared byte for byte where only that tells", () => {
+    const forged = models.replace("Finds", "Makes");
+    const digest = sha256Hex(bodyOf(forged));
+    const existing = files(forged.replace(/^(\/\/ body: sha256:).*$/m, `$1${digest}`), plan);
+    assert.equal(
+      inspect(yolor, OPTIONS, existing).map(({ state }) => state),
+      ["current", "current"],
+    );
+    assert.equal(
+      inspectBytes(yolor, OPTIONS, existing).map(({ state }) => state),
+      ["stale", "current"],
+    );
+  });
+});
+
+describe("emit: publish", (test) => {
+  test("writes what is missing or outdated and touches nothing else", () =>
+    inFolder((folder) => {
+      const out = join(folder, "deep", "generated");
+      const all = ["models.ts", "plan.json"];
+      assert.equal(publish(out, yolor, OPTIONS), { written: all, unchanged: [], foreign: [] });
+      assert.equal(readFolder(out), new Map(emit(yolor, OPTIONS).map(({ path, text }) => [path, text])));
+      const before = all.map((path) => statSync(join(out, path)));
+      assert.equal(publish(out, yolor, OPTIONS), { written: [], unchanged: all, foreign: [] });
+      const after = all.map((path) => statSync(join(out, path)));
+      assert.equal(
+        after.map(({ ino, mtimeMs }) => [ino, mtimeMs]),
+        before.map(({ ino, mtimeMs }) => [ino, mtimeMs]),
+      );
+      rmSync(join(out, "plan.json"));
+      assert.equal(publish(out, yolor, OPTIONS), { written: ["plan.json"], unchanged: ["models.ts"], foreign: [] });
+      assert.equal(publish(out, changed, OPTIONS).written, all);
+      assert.equal(readdirSync(out).sort(), all);
+      assert.equal(
+        checkPublished(out, yolor, OPTIONS).map(({ state }) => state),
+        ["stale", "stale"],
+      );
+    }));
+
+  test("writes nothing at all beside a foreign file", () =>
+    inFolder((folder) => {
+      write(folder, { "models.ts": "export const mine = 1;\n" });
+      assert.equal(publish(folder, yolor, OPTIONS), { written: [], unchanged: [], foreign: ["models.ts"] });
+      assert.equal(readdirSync(folder), ["models.ts"]);
+      assert.is(readFileSync(join(folder, "models.ts"), "utf8"), "export const mine = 1;\n");
+    }));
+
+  test("takes a folder or a link in the place of a file for a foreign file", () =>
+    inFolder((folder) => {
+      mkdirSync(join(folder, "models.ts"));
+      symlinkSync("nowhere", join(folder, "plan.json"));
+      assert.equal(publish(folder, yolor, OPTIONS).foreign, ["models.ts", "plan.json"]);
+    }));
+
+  test("leaves nothing half-written when the disk refuses", () =>
+    inFolder((folder) => {
+      write(folder, { file: "" });
+      assert.throws(() => publish(join(folder, "file", "out"), yolor, OPTIONS));
+      assert.equal(readdirSync(folder), ["file"]);
+    }));
+
+  test("loads ts-morph for the first build and not for the second", () =>
+    inFolder((folder) => {
+      const program = `
+        import { createRequire } from "node:module";
+        import { readFileSync } from "node:fs";
+        import { publish } from ${JSON.stringify(new URL("../src/emit/publish.ts", import.meta.url).href)};
+        const plan = JSON.parse(readFileSync(0, "utf8"));
+        const { written } = publish(process.argv[1], plan, { root: "../" });
+        const loaded = Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes("ts-morph"));
+        console.log(JSON.stringify({ written, loaded }));`;
+      const build = () => {
+        const args = ["--import", "tsx", "--input-type=module", "--eval", program, folder];
+        const child = spawnSync(process.execPath, args, { cwd: ROOT, input: JSON.stringify(yolor), encoding: "utf8" });
+        assert.is(child.status, 0, child.stderr);
+        return JSON.parse(child.stdout);
+      };
+      assert.equal(build(), { written: ["models.ts", "plan.json"], loaded: true });
+      assert.equal(build(), { written: [], loaded: false });
+    }));
+});
