@@ -11,12 +11,12 @@ export { type Host, memoryHost } from "./base/host.ts";
 export { type Position, positionAt, type Source, type Span } from "./base/source.ts";
 export { VERSION } from "./base/version.ts";
 export { type Checked, type Compilation, type CompileOptions, check, compile } from "./compile.ts";
-export {
-  type ExecutionPlan,
-  executionPlan,
-  type PlanArgument,
-  type PlanModel,
-  type PlanSpan,
-  type PlanStep,
-  type PlanValue,
-} from "./plan/schema.ts";
+export type {
+  ExecutionPlan,
+  PlanArgument,
+  PlanModel,
+  PlanSpan,
+  PlanStep,
+  PlanValue,
+} from "./plan/execution-plan.ts";
+export { executionPlan } from "./plan/schema.ts";

@@ -1,4 +1,4 @@
-import type { PlanArgument, PlanValue } from "../plan/schema.ts";
+import type { PlanArgument, PlanValue } from "../plan/execution-plan.ts";
 import { propertyName } from "./escape.ts";
 
 /** The TypeScript type of an argument and, where the type alone misleads, a sentence about it. */

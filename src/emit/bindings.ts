@@ -1,7 +1,7 @@
 // Makes `models.ts`. Its only values are the models, so that a namespace import is exactly the list of them and a
 // bundler keeps only those that are used.
 import { invariant } from "../base/invariant.ts";
-import type { ExecutionPlan, PlanModel } from "../plan/schema.ts";
+import type { ExecutionPlan, PlanModel } from "../plan/execution-plan.ts";
 import { commentText, stringLiteral } from "./escape.ts";
 import { addHeader, type EmitOptions } from "./header.ts";
 import { type EnvironmentVariable, modelDeclarations } from "./model-declarations.ts";

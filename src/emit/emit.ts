@@ -2,7 +2,7 @@
 // Same plan and options, same bytes. Files are compared with a plan in `inspect.ts` and written in `publish.ts`.
 import { invariant } from "../base/invariant.ts";
 import { canonicalJsonPretty } from "../plan/canonical.ts";
-import type { ExecutionPlan } from "../plan/schema.ts";
+import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { bindings } from "./bindings.ts";
 import type { EmitOptions } from "./header.ts";
 

@@ -2,7 +2,7 @@
 // compared with a plan without printing anything.
 import { sha256Hex } from "../base/digest.ts";
 import { VERSION } from "../base/version.ts";
-import type { ExecutionPlan } from "../plan/schema.ts";
+import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { commentText, stringLiteral } from "./escape.ts";
 
 /** What generated files depend on besides the plan. */

@@ -2,7 +2,7 @@
 // changed, nothing is printed and the printer is not loaded.
 import { canonicalJsonPretty } from "../plan/canonical.ts";
 import { planHash } from "../plan/hash.ts";
-import type { ExecutionPlan } from "../plan/schema.ts";
+import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { emit, FILE_NAMES, type FileName } from "./emit.ts";
 import { addHeader, bodyOf, type EmitOptions, hasHeader, isUntouched } from "./header.ts";
 

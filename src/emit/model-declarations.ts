@@ -1,6 +1,6 @@
 // What the generated file declares for one model: four types and the model itself.
 import { invariant } from "../base/invariant.ts";
-import type { ExecutionPlan, LoadStep, PlanModel, PredictStep } from "../plan/schema.ts";
+import type { ExecutionPlan, LoadStep, PlanModel, PredictStep } from "../plan/execution-plan.ts";
 import { argumentType } from "./argument-types.ts";
 import { commentCode, commentText, propertyName, stringLiteral } from "./escape.ts";
 import { functionName, modelDoc, place } from "./model-doc.ts";

@@ -1,5 +1,5 @@
 // The words above a model: what a reader wants to know without opening the definition.
-import type { LoadStep, PlanModel, PlanSpan, PlanValue, PredictStep } from "../plan/schema.ts";
+import type { LoadStep, PlanModel, PlanSpan, PlanValue, PredictStep } from "../plan/execution-plan.ts";
 import { commentCode, commentText } from "./escape.ts";
 
 /** Where something is written, as `efemarai.yaml:8`. */

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ExecutionPlan } from "../plan/schema.ts";
+import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { emitFile, FILE_NAMES, type FileName, type GeneratedFile } from "./emit.ts";
 import type { EmitOptions } from "./header.ts";
 import { type ExistingFiles, type FileStatus, inspect, inspectBytes } from "./inspect.ts";

@@ -7,7 +7,7 @@ import { hasScheme } from "../bind/runtime.ts";
 import { literalText, referencesIn } from "../bind/value.ts";
 import type { CheckedCall, CheckedModel } from "../check/checked.ts";
 import { spanOf } from "../parse/tree.ts";
-import type { PlanArgument, PlanModel, PlanSpan, PlanStep, PlanValue } from "./schema.ts";
+import type { PlanArgument, PlanModel, PlanSpan, PlanStep, PlanValue } from "./execution-plan.ts";
 import { planDevice, planSetting, planText, planValue, type ValueContext } from "./value.ts";
 
 /** One model with its steps; `root` is the folder that the plan's paths start from. */

@@ -6,10 +6,10 @@ import { folderOf, relativePath } from "../base/path.ts";
 import { VERSION } from "../base/version.ts";
 import type { CheckedGraph } from "../check/checked.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
+import { type ExecutionPlan, PLAN_VERSION, type PlanModel, type PlanValue } from "./execution-plan.ts";
 import { planHash } from "./hash.ts";
 import { allocateIds } from "./ids.ts";
 import { planModel } from "./model.ts";
-import { type ExecutionPlan, PLAN_VERSION, type PlanModel, type PlanValue } from "./schema.ts";
 
 /** Makes the plan of all models of the files that were asked for. */
 export function plan(checked: CheckedGraph): ExecutionPlan {

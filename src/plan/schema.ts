@@ -1,19 +1,7 @@
-// The execution plan, version 1: what `plan` hands on, `emit` prints and `run` executes.
-// The zod schema is the one definition; the types are inferred from it and the JSON Schema is generated from it.
+// The zod schema of the plan in `execution-plan.ts`; `grammar/generated/plan.schema.json` is made from it.
 import { z } from "zod";
 import { VALUE_TYPES } from "../infer/type.ts";
-
-/** The version of the plan format; a reader refuses every other one. */
-export const PLAN_VERSION = 1;
-
-/** A value that is known only when the plan runs, or a literal. */
-export type PlanValue =
-  | { readonly literal: string | number | boolean | null }
-  | { readonly ref: string; readonly select: string }
-  | { readonly env: string; readonly default?: string | undefined; readonly message?: string | undefined }
-  | { readonly template: readonly PlanValue[] }
-  | { readonly list: readonly PlanValue[] }
-  | { readonly map: Readonly<Record<string, PlanValue>> };
+import { type ExecutionPlan, PLAN_VERSION, type PlanValue } from "./execution-plan.ts";
 
 const stepId = z.string().meta({ description: "Id of a step: the model's id, a slash, the step's name." });
 
@@ -134,8 +122,8 @@ const model = z
   })
   .meta({ id: "Model" });
 
-/** The zod schema of the plan; `schema/plan.json` is generated from it. */
-export const executionPlan = z
+/** The zod schema of the plan. It judges and changes nothing, so a plan that passes is used as it was read. */
+export const executionPlan: z.ZodType<ExecutionPlan> = z
   .strictObject({
     planVersion: z.literal(PLAN_VERSION),
     generator: z.string(),
@@ -152,11 +140,4 @@ export const executionPlan = z
     description: "Version 1. All paths are relative to the folder of the definition.",
   });
 
-export type ExecutionPlan = z.infer<typeof executionPlan>;
-export type PlanModel = z.infer<typeof model>;
-export type PlanStep = z.infer<typeof step>;
-export type PlanArgument = z.infer<typeof argument>;
-export type PlanSpan = z.infer<typeof span>;
-export type PlanEntrypoint = z.infer<typeof entrypoint>;
-export type LoadStep = Extract<PlanStep, { kind: "load" }>;
-export type PredictStep = Extract<PlanStep, { kind: "predict" }>;
+export type * from "./execution-plan.ts";

@@ -1,6 +1,6 @@
 import type { BoundValue, Reference } from "../bind/bound.ts";
 import type { CheckedModel } from "../check/checked.ts";
-import type { PlanValue } from "./schema.ts";
+import type { PlanValue } from "./execution-plan.ts";
 
 /** What a value is written for: the model and the id that its steps begin with. */
 export interface ValueContext {

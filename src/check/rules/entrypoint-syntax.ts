@@ -36,11 +36,12 @@ export const entrypointSyntax: Rule = {
         fixes: [{ title: "Remove the blank", safe: true, edits: [{ span, newText: written.replace(/:\s+/g, ":") }] }],
       };
     }
-    for (const model of graph.models) if (model.bound.runtime.kind === "own") yield* checkModel(model);
+    for (const model of graph.models)
+      yield* model.bound.runtime.kind === "own" ? checkOwn(model) : checkBorrowed(model);
   },
 };
 
-function* checkModel({ bound, constantOf }: TypedModel): Generator<Finding> {
+function* checkOwn({ bound, constantOf }: TypedModel): Generator<Finding> {
   if (bound.runtime.kind !== "own") return;
   const { load, predict } = bound.runtime.runtime;
   for (const call of [load, predict]) {
@@ -56,6 +57,25 @@ function* checkModel({ bound, constantOf }: TypedModel): Generator<Finding> {
     } else if (text !== undefined && parseEntrypoint(text) === undefined) {
       yield { message: `${quote(text)} is not an entrypoint.`, hint: hintFor(text), span: spanOf(value.node), path };
     }
+  }
+}
+
+/** An entrypoint that is made of the name of each model that uses it. */
+function* checkBorrowed({ bound, constantOf }: TypedModel): Generator<Finding> {
+  const leaf = bound.name?.leaf;
+  if (!("runtime" in bound.runtime) || leaf === undefined) return;
+  const { load, predict } = bound.runtime.runtime;
+  for (const value of [load?.entrypoint, predict?.entrypoint]) {
+    const text = constantOf(value);
+    if (value === undefined || value.kind === "literal" || text === undefined || parseEntrypoint(text) !== undefined)
+      continue;
+    yield {
+      message: `With the name of this model, the entrypoint of its runtime becomes ${quote(text)}, which is none.`,
+      hint: hintFor(text),
+      span: spanOf(leaf.node),
+      path: printPath(leaf.path),
+      related: [{ message: "The entrypoint is written here.", span: spanOf(value.node) }],
+    };
   }
 }
 

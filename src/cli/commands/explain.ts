@@ -1,0 +1,30 @@
+import { nearest, orList } from "../../base/did-you-mean.ts";
+import type { Rule } from "../../check/rule.ts";
+import { rules } from "../../check/rules/index.ts";
+import { CommandError, EXIT } from "../exit.ts";
+import { printResult } from "../output.ts";
+
+/** `modelwright explain`: one rule with both examples, or the list of all rules. */
+export function explainCommand(code: string | undefined): number {
+  if (code === undefined) {
+    const width = Math.max(...rules.map((rule) => rule.code.length));
+    printResult(rules.map((rule) => `${rule.code.padEnd(width)}  ${rule.summary}\n`).join(""));
+    return EXIT.clean;
+  }
+  const rule = rules.find((each) => each.code === code);
+  if (rule === undefined) {
+    const near = nearest(
+      code,
+      rules.map((each) => each.code),
+    );
+    const hint = near.length > 0 ? `Did you mean ${orList(near)}?` : "`modelwright explain` lists them all.";
+    throw new CommandError(EXIT.usage, `No finding has the code "${code}". ${hint}`);
+  }
+  printResult(explain(rule));
+  return EXIT.clean;
+}
+
+function explain({ code, severity, summary, explanation, bad, good }: Rule): string {
+  const indented = (text: string) => text.replace(/^(?=.)/gm, "    ");
+  return `${code} (${severity})\n\n${summary} ${explanation}\n\nWrong:\n\n${indented(bad)}\nRight:\n\n${indented(good)}`;
+}

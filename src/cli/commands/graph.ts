@@ -1,0 +1,23 @@
+import { checkFiles, exitCodeFor, report } from "../compile-files.ts";
+import { CommandError, EXIT } from "../exit.ts";
+import type { SharedOptions } from "../options.ts";
+import { printResult } from "../output.ts";
+import { GRAPH_FORMATS, renderGraph } from "../render/graph.ts";
+
+/** `modelwright graph`: the dependency graph as a picture or as data; it is drawn for a broken definition too. */
+export function graphCommand(files: readonly string[], options: SharedOptions, format: string): number {
+  const known = GRAPH_FORMATS.find((name) => name === format);
+  if (known === undefined) {
+    throw new CommandError(
+      EXIT.usage,
+      `There is no format "${format}" for graphs. Known: ${GRAPH_FORMATS.join(", ")}.`,
+    );
+  }
+  const checked = checkFiles(options, files);
+  if (checked === undefined) return EXIT.clean;
+  report(options, checked, false);
+  printResult(renderGraph(checked.graph.bound, known));
+  const machine = new Set(["missing-file", "remote-code"]);
+  const diagnostics = checked.diagnostics.filter(({ code }) => !machine.has(code));
+  return exitCodeFor(options, { ...checked, diagnostics });
+}

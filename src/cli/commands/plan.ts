@@ -1,0 +1,28 @@
+import type { Compilation } from "../../compile.ts";
+import { canonicalJsonPretty } from "../../plan/canonical.ts";
+import { compileFiles, exitCodeFor, report } from "../compile-files.ts";
+import { EXIT } from "../exit.ts";
+import type { SharedOptions } from "../options.ts";
+import { printResult } from "../output.ts";
+
+/** `modelwright plan`: the execution plan as JSON. */
+export function planCommand(files: readonly string[], options: SharedOptions): number {
+  const compilation = compileFiles(options, files);
+  if (compilation === undefined) return EXIT.clean;
+  report(options, compilation, false);
+  if (!isPlanned(compilation)) return EXIT.findings;
+  printResult(canonicalJsonPretty(compilation.plan));
+  return exitCodeOfPlan(options, compilation);
+}
+
+/** Whether there is a plan to work with. */
+export function isPlanned(compilation: Compilation): compilation is Compilation & { readonly plan: object } {
+  return compilation.plan !== undefined;
+}
+
+/** A file that is missing here does not spoil a plan; what was asked for with a flag does. */
+export function exitCodeOfPlan(options: SharedOptions, compilation: Compilation): number {
+  const diagnostics = compilation.diagnostics.filter(({ severity }) => severity !== "error");
+  const isEnvironmentMissing = compilation.diagnostics.some(({ code }) => code === "missing-environment");
+  return isEnvironmentMissing ? EXIT.findings : exitCodeFor(options, { ...compilation, diagnostics });
+}

@@ -1,0 +1,127 @@
+#!/usr/bin/env node
+// The command line. Each command is a file of its own and is loaded only when it is called.
+import { Command, CommanderError } from "commander";
+import { VERSION } from "../base/version.ts";
+import { CommandError, EXIT } from "./exit.ts";
+import { sharedOptions, withFormats, withSharedOptions } from "./options.ts";
+import { printNote, tolerateClosedPipes } from "./output.ts";
+
+const program = new Command("modelwright")
+  .description("The compiler for YAML model definitions: checks them, plans them, types them and runs them.")
+  .version(VERSION, "--version", "print the version")
+  .helpOption("--help", "print this help")
+  .helpCommand(false)
+  .showSuggestionAfterError()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "modelwright: ")) });
+
+const FILES = "definition files, folders that hold one, or - for standard input; without any, those found below here";
+
+/** A command that reads definition files. */
+function fileCommand(name: string, description: string, argument = "[files...]"): Command {
+  return withSharedOptions(program.command(name).description(description).argument(argument, FILES));
+}
+
+withFormats(fileCommand("check", "find every mistake; needs no network, no environment, no Python")).action(
+  async (files: string[], _: unknown, command: Command) => {
+    const { checkCommand } = await import("./commands/check.ts");
+    process.exitCode = checkCommand(files, sharedOptions(command));
+  },
+);
+
+withFormats(fileCommand("build", "write the plan and the TypeScript bindings"))
+  .option("--out <folder>", "the folder to write to", "generated")
+  .option("--check", "write nothing; exit with 4 when what is there is stale")
+  .action(async (files: string[], given: { out: string; check?: boolean }, command: Command) => {
+    const { buildCommand } = await import("./commands/build.ts");
+    const options = { out: given.out, check: given.check === true };
+    process.exitCode = buildCommand(files, sharedOptions(command), options);
+  });
+
+withFormats(fileCommand("plan", "print the execution plan as JSON")).action(
+  async (files: string[], _: unknown, command: Command) => {
+    const { planCommand } = await import("./commands/plan.ts");
+    process.exitCode = planCommand(files, sharedOptions(command));
+  },
+);
+
+fileCommand("graph", "print the dependency graph")
+  .option("--format <name>", "mermaid, dot or json", "mermaid")
+  .action(async (files: string[], given: { format: string }, command: Command) => {
+    const { graphCommand } = await import("./commands/graph.ts");
+    process.exitCode = graphCommand(files, sharedOptions(command), given.format);
+  });
+
+withFormats(fileCommand("run", "run the plan over data", "[file]"))
+  .requiredOption("--input <path>", "a folder of files, a .jsonl file, or - for standard input")
+  .option("--output <file>", "where the predictions go, as .jsonl; standard output when absent", "-")
+  .option("--model <name>", "run only this model; may be repeated", (name: string, before: string[] = []) => [
+    ...before,
+    name,
+  ])
+  .option("--python <program>", "the Python to run the models with")
+  .option("--head <number>", "only the first datapoints")
+  .option("--jobs <number>", "how many models run at the same time")
+  .option("--fail-fast", "stop at the first datapoint that fails")
+  .option("--quiet", "no progress")
+  .action(async (file: string | undefined, given: Record<string, unknown>, command: Command) => {
+    const { runCommand } = await import("./commands/run.ts");
+    process.exitCode = await runCommand(file === undefined ? [] : [file], sharedOptions(command), given);
+  });
+
+program
+  .command("explain")
+  .description("explain a finding by its code; without a code, list them all")
+  .argument("[code]", "the code of a finding, such as undefined-reference")
+  .action(async (code: string | undefined) => {
+    const { explainCommand } = await import("./commands/explain.ts");
+    process.exitCode = explainCommand(code);
+  });
+
+program
+  .command("schema")
+  .description("print a JSON Schema, for editors and other tools")
+  .argument("[name]", "definition or plan", "definition")
+  .action(async (name: string) => {
+    const { schemaCommand } = await import("./commands/schema.ts");
+    process.exitCode = schemaCommand(name);
+  });
+
+program
+  .command("init")
+  .description("write a commented starter definition and its Python stub")
+  .option("--cwd <folder>", "write into another folder", ".")
+  .action(async ({ cwd }: { cwd: string }) => {
+    const { initCommand } = await import("./commands/init.ts");
+    process.exitCode = initCommand(cwd);
+  });
+
+/** Runs the command line; whatever happens, a message for people and an exit code come out. */
+async function main(): Promise<void> {
+  tolerateClosedPipes();
+  const commands = [program, ...program.commands];
+  for (const command of commands) command.exitOverride().helpOption("--help", "print this help");
+  try {
+    if (process.argv.length <= 2) program.help({ error: true });
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.usage;
+    else if (error instanceof CommandError) {
+      printNote(`modelwright: ${error.message}\n`);
+      process.exitCode = error.code;
+    } else {
+      printNote(`${bugReport(error)}\n`);
+      process.exitCode = EXIT.failure;
+    }
+  }
+}
+
+/** What the file system refuses is said as it is; everything else is a bug, and is called one. */
+function bugReport(error: unknown): string {
+  if (error instanceof Error && "syscall" in error) return `modelwright: ${error.message}`;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const where = error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 4).join("\n") : "";
+  const details = process.env["MODELWRIGHT_DEBUG"] ? `\n${where}` : " (set MODELWRIGHT_DEBUG=1 to see where)";
+  return `modelwright: this is a bug of modelwright ${VERSION}, please report it: ${message}${details}`;
+}
+
+await main();

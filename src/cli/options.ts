@@ -1,0 +1,136 @@
+import { readFileSync, statSync } from "node:fs";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { parseEnv } from "node:util";
+import type { Command } from "commander";
+import type { Source } from "../base/source.ts";
+import { CommandError, EXIT } from "./exit.ts";
+
+/** One `--format`, with the file that it is written to; without one, to the command's usual stream. */
+export interface OutputFormat {
+  readonly name: FormatName;
+  readonly file: string | undefined;
+}
+
+export const FORMATS = ["pretty", "json"] as const;
+export type FormatName = (typeof FORMATS)[number];
+
+/** What every command that reads definitions takes. */
+export interface SharedOptions {
+  readonly cwd: string;
+  readonly formats: readonly OutputFormat[];
+  /** `undefined`: only where the terminal shows it. */
+  readonly color: boolean | undefined;
+  /** The environment to check against; absent when it was not asked for. */
+  readonly environment: Readonly<Record<string, string | undefined>> | undefined;
+  readonly errorOnWarnings: boolean;
+  readonly requireVerified: boolean;
+  readonly allowEmpty: boolean;
+  readonly stdinFilename: string;
+}
+
+/** Adds `--format` and `--output-file`: several formats at once, each with its own file. */
+export function withFormats(command: Command): Command {
+  const formats: { name: string; file: string | undefined }[] = [];
+  return command
+    .option("--format <name>", `how findings are shown: ${FORMATS.join(" or ")}; may be repeated`, (name: string) => {
+      formats.push({ name, file: undefined });
+      return formats;
+    })
+    .option("--output-file <file>", "write the format named before it to a file", (file: string) => {
+      const last = formats[formats.length - 1];
+      if (last === undefined) throw new CommandError(EXIT.usage, "`--output-file` belongs behind a `--format`.");
+      last.file = file;
+      return file;
+    });
+}
+
+/** Adds the options that every command which reads definitions has. */
+export function withSharedOptions(command: Command): Command {
+  return command
+    .option("--color", "colour, whatever the terminal says")
+    .option("--no-color", "no colour")
+    .option("--env", "report variables of the environment that are missing")
+    .option("--env-file <file>", "the same, with the variables of a file added")
+    .option("--error-on-warnings", "warnings fail too")
+    .option("--require-verified", "what cannot be verified here fails too")
+    .option("--allow-empty", "no definition at all is no failure")
+    .option("--cwd <folder>", "work in another folder")
+    .option("--stdin-filename <name>", "the name of what is read with `-`");
+}
+
+/** Reads the shared options of a command that was parsed. */
+export function sharedOptions(command: Command): SharedOptions {
+  const given: Readonly<Record<string, unknown>> = command.opts();
+  const cwd = resolve(typeof given["cwd"] === "string" ? given["cwd"] : ".");
+  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new CommandError(EXIT.usage, `The folder ${cwd} does not exist.`);
+  }
+  const formats = (
+    Array.isArray(given["format"]) ? given["format"] : [{ name: "pretty", file: undefined }]
+  ) as readonly {
+    name: string;
+    file: string | undefined;
+  }[];
+  return {
+    cwd,
+    formats: formats.map(({ name, file }) => ({ name: formatName(name), file: file && resolve(cwd, file) })),
+    color: colorOption(command),
+    environment: environmentOption(given, cwd),
+    errorOnWarnings: given["errorOnWarnings"] === true,
+    requireVerified: given["requireVerified"] === true,
+    allowEmpty: given["allowEmpty"] === true,
+    stdinFilename: typeof given["stdinFilename"] === "string" ? given["stdinFilename"] : "efemarai.yaml",
+  };
+}
+
+function formatName(name: string): FormatName {
+  const found = FORMATS.find((format) => format === name);
+  if (found === undefined)
+    throw new CommandError(EXIT.usage, `There is no format "${name}". Known: ${FORMATS.join(", ")}.`);
+  return found;
+}
+
+/** A flag wins over `NO_COLOR`, which wins over `FORCE_COLOR`; otherwise each stream decides. */
+function colorOption(command: Command): boolean | undefined {
+  if (command.getOptionValueSource("color") === "cli") return command.opts()["color"] === true;
+  if (process.env["NO_COLOR"]) return false;
+  if (process.env["FORCE_COLOR"]) return process.env["FORCE_COLOR"] !== "0";
+  return undefined;
+}
+
+function environmentOption(given: Readonly<Record<string, unknown>>, cwd: string): SharedOptions["environment"] {
+  const file = given["envFile"];
+  if (typeof file !== "string") return given["env"] === true ? process.env : undefined;
+  return { ...process.env, ...readEnvironmentFile(resolve(cwd, file), file) };
+}
+
+function readEnvironmentFile(path: string, shown: string): Readonly<Record<string, string | undefined>> {
+  try {
+    return parseEnv(readFileSync(path, "utf8"));
+  } catch {
+    throw new CommandError(EXIT.failure, `The environment file ${shown} cannot be read.`);
+  }
+}
+
+/** A path from the command line as definitions name files: relative to the working folder, with `/`. */
+export function definitionPath(cwd: string, path: string): string {
+  const found = relative(cwd, resolve(cwd, path)).split(sep).join("/");
+  return isAbsolute(found) ? found.split(sep).join("/") : found || ".";
+}
+
+/** The files that a command was given: `-` is standard input, a folder is the definition in it. */
+export function givenFiles(options: SharedOptions, files: readonly string[]): readonly (string | Source)[] {
+  return files.map((file) => {
+    if (file === "-") return { path: definitionPath(options.cwd, options.stdinFilename), text: readStandardInput() };
+    const isFolder = statSync(resolve(options.cwd, file), { throwIfNoEntry: false })?.isDirectory() === true;
+    return definitionPath(options.cwd, isFolder ? join(file, "efemarai.yaml") : file);
+  });
+}
+
+function readStandardInput(): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(0));
+  } catch {
+    throw new CommandError(EXIT.failure, "Standard input cannot be read as UTF-8 text.");
+  }
+}

@@ -1,0 +1,38 @@
+import type { Diagnostic } from "../../base/diagnostic.ts";
+import { positionAt, type Span } from "../../base/source.ts";
+import { VERSION } from "../../base/version.ts";
+import type { Checked } from "../../compile.ts";
+import { countBySeverity } from "./summary.ts";
+
+/** Diagnostics, version 1: the contract that scripts rely on. */
+export function renderJson({ diagnostics, files }: Pick<Checked, "diagnostics" | "files">): string {
+  const { error, warning, hint, unverified } = countBySeverity(diagnostics);
+  const document = {
+    version: 1,
+    tool: { name: "modelwright", version: VERSION },
+    summary: { files, errors: error, warnings: warning, hints: hint, unverified },
+    diagnostics: diagnostics.map(diagnosticJson),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function diagnosticJson({ code, severity, message, hint, span, path, related, fixes }: Diagnostic) {
+  return {
+    code,
+    severity,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...spanJson(span),
+    path,
+    related: (related ?? []).map((other) => ({ message: other.message, ...spanJson(other.span) })),
+    fixes: (fixes ?? []).map(({ title, safe, edits }) => ({
+      title,
+      safe,
+      edits: edits.map((edit) => ({ ...spanJson(edit.span), newText: edit.newText })),
+    })),
+  };
+}
+
+function spanJson({ source, start, end }: Span) {
+  return { file: source.path, range: { start: positionAt(source, start), end: positionAt(source, end) } };
+}

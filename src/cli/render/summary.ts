@@ -1,0 +1,22 @@
+import type { Diagnostic, Severity } from "../../base/diagnostic.ts";
+
+/** How many findings there are of each severity. */
+export function countBySeverity(diagnostics: readonly Diagnostic[]): Readonly<Record<Severity, number>> {
+  const counts: Record<Severity, number> = { error: 0, warning: 0, hint: 0, unverified: 0 };
+  for (const { severity } of diagnostics) counts[severity] += 1;
+  return counts;
+}
+
+/** `2 files: 1 error, 3 hints` */
+export function summaryLine(diagnostics: readonly Diagnostic[], files: number): string {
+  const counts = countBySeverity(diagnostics);
+  const parts = (["error", "warning", "hint"] as const).flatMap((severity) =>
+    counts[severity] > 0 ? [plural(counts[severity], severity)] : [],
+  );
+  if (counts.unverified > 0) parts.push(`${counts.unverified} unverified`);
+  return `${plural(files, "file")}: ${parts.length > 0 ? parts.join(", ") : "nothing to report"}`;
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}

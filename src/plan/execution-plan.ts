@@ -1,0 +1,146 @@
+// The execution plan, version 1: what `plan` hands on, `emit` prints and `run` executes. Plain types, so that whoever
+// uses the bindings needs no library to read them; `schema.ts` holds the zod schema of exactly these.
+import type { VALUE_TYPES } from "../infer/type.ts";
+
+/** The version of the plan format; a reader refuses every other one. */
+export const PLAN_VERSION = 1;
+
+/** All models of some definitions, ready to run. Paths are relative to the folder of the definition, with `/`. */
+export interface ExecutionPlan {
+  readonly planVersion: typeof PLAN_VERSION;
+  /** The name and version of the tool. */
+  readonly generator: string;
+  /** `sha256:…` of the canonical plan without `hash` and `generator`. */
+  readonly hash: string;
+  readonly sources: readonly PlanSource[];
+  readonly environment: readonly PlanVariable[];
+  readonly models: readonly PlanModel[];
+}
+
+/** A file that the plan was made from. */
+export interface PlanSource {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** A variable of the environment that some step reads; its value is never written down. */
+export interface PlanVariable {
+  readonly name: string;
+  /** False when every use has a default. */
+  readonly required: boolean;
+  readonly usedBy: readonly string[];
+}
+
+export interface PlanModel {
+  /** Stable, unique in the plan, made from the name: small letters, digits and underscores. */
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string | undefined;
+  /** True for an entry that serves every model without a runtime of its own. */
+  readonly universal: boolean;
+  readonly image?: string | PlanValue | undefined;
+  readonly device: "cpu" | "cuda" | PlanValue;
+  readonly batch: {
+    readonly maxSize: number | PlanValue;
+    readonly imageSize?: readonly (number | PlanValue)[] | undefined;
+  };
+  readonly span: PlanSpan;
+  /** In the order of execution. */
+  readonly steps: readonly PlanStep[];
+  /** Ids of steps; those of one stage can run at the same time. */
+  readonly stages: readonly (readonly string[])[];
+}
+
+export type PlanStep = SourceStep | CheckoutStep | FetchStep | ParameterStep | LoadStep | PredictStep;
+
+interface StepBase {
+  /** The model's id, a slash, the step's name. */
+  readonly id: string;
+  /** Ids of the steps that come before. */
+  readonly needs: readonly string[];
+}
+
+/** Code in a folder of this machine. */
+export interface SourceStep extends StepBase {
+  readonly kind: "source";
+  readonly path: string;
+}
+
+/** Code in a git repository. */
+export interface CheckoutStep extends StepBase {
+  readonly kind: "checkout";
+  readonly url: PlanValue;
+  readonly branch?: PlanValue | undefined;
+  readonly commit?: PlanValue | undefined;
+  readonly accessToken?: PlanValue | undefined;
+}
+
+/** A model file: an address, or a path beside the definition. */
+export interface FetchStep extends StepBase {
+  readonly kind: "fetch";
+  readonly url: PlanValue;
+  readonly upload: boolean | PlanValue;
+  readonly credentials?: PlanValue | undefined;
+}
+
+/** What a concrete model brings to a universal one: a file by its name, or its `name`. */
+export interface ParameterStep extends StepBase {
+  readonly kind: "parameter";
+  readonly name: string;
+}
+
+/** The call that loads the model, once. */
+export interface LoadStep extends StepBase {
+  readonly kind: "load";
+  readonly entrypoint: PlanEntrypoint;
+  readonly arguments: readonly PlanArgument[];
+  readonly output: { readonly name: string; readonly type: "handle" };
+}
+
+/** The call that predicts one batch. */
+export interface PredictStep extends StepBase {
+  readonly kind: "predict";
+  readonly entrypoint: PlanEntrypoint;
+  readonly arguments: readonly PlanArgument[];
+  /** `keys`: what every prediction carries. */
+  readonly output: { readonly name: string; readonly keys: readonly string[] };
+}
+
+/** A Python function: the dotted module, importable from the repository's root, and its name there. */
+export interface PlanEntrypoint {
+  readonly module: string;
+  readonly function: string;
+}
+
+/** One keyword argument. Arguments stand in an order in which each refers only to earlier ones. */
+export interface PlanArgument {
+  readonly name: string;
+  readonly type: (typeof VALUE_TYPES)[number];
+  readonly value: PlanValue;
+  readonly span: PlanSpan;
+}
+
+/**
+ * Exactly one of: a literal; the result of a step and what to select of it; an environment variable, never its value;
+ * text joined from parts; a list; a map.
+ */
+export type PlanValue =
+  | { readonly literal: string | number | boolean | null }
+  | { readonly ref: string; readonly select: string }
+  | { readonly env: string; readonly default?: string | undefined; readonly message?: string | undefined }
+  | { readonly template: readonly PlanValue[] }
+  | { readonly list: readonly PlanValue[] }
+  | { readonly map: Readonly<Record<string, PlanValue>> };
+
+/** Where something is written. Lines and columns start at 1, ends are exclusive, the unit is the UTF-16 code unit. */
+export interface PlanSpan {
+  readonly file: string;
+  readonly start: PlanPosition;
+  readonly end: PlanPosition;
+}
+
+export interface PlanPosition {
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
+}
