@@ -1,5 +1,5 @@
 // Golden files: what the user sees, byte for byte, beside the input that led to it.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as assert from "uvu/assert";
@@ -27,3 +27,17 @@ export function golden(path: string, actual: string): void {
   if (expected === actual) return;
   assert.is(actual, expected, `${relative(ROOT, path)} differs; if the new text is right, "npm run update" writes it`);
 }
+
+const GOLDEN_NAMES = new Set(["diagnostics.txt", "plan.json", "models.ts", "predictions.jsonl"]);
+
+// A golden file that no test reads proves nothing. Only a run of all tests can tell.
+process.on("exit", () => {
+  if (process.env["ALL_TESTS"] !== "1") return;
+  const unread = readdirSync(fixture(), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && GOLDEN_NAMES.has(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !read.has(path));
+  if (unread.length === 0) return;
+  console.error(`No test reads these golden files:\n${unread.map((path) => `  ${relative(ROOT, path)}`).join("\n")}`);
+  process.exitCode = 1;
+});

@@ -1,12 +1,24 @@
 // Takes the definition files, gives the dependency graph: every name linked to what it means.
 // Promises: every expression has a meaning, "undefined" and "wrong phase" among them; never complains, never throws.
 import type { ParsedDefinition } from "../parse/parse.ts";
-import type { BoundGraph, BoundModel, Reference } from "./bound.ts";
+import type { BoundModel, Reference } from "./bound.ts";
 import { buildGraph, type DependencyGraph, type GraphNode } from "./graph.ts";
 import { bindModel, type ModelSeed } from "./model.ts";
 import { addModel, environmentId, type GraphDraft } from "./model-graph.ts";
 import { findRuntime } from "./runtime.ts";
 import { bindValue, type ValueContext } from "./value.ts";
+
+/** All definition files, with every name linked to what it means; the target of an unknown name says so. */
+export interface BoundGraph {
+  /** The files that were asked for. */
+  readonly requested: readonly ParsedDefinition[];
+  /** These first, then those that hold runtimes for them. */
+  readonly files: readonly ParsedDefinition[];
+  readonly models: readonly BoundModel[];
+  /** References outside models: in projects, datasets, domains, tests and baselines. */
+  readonly references: readonly Reference[];
+  readonly graph: DependencyGraph;
+}
 
 /** Binds the `requested` files; `others` were read because models in them may lend their runtime. */
 export function bind(requested: readonly ParsedDefinition[], others: readonly ParsedDefinition[]): BoundGraph {
@@ -24,7 +36,7 @@ export function bind(requested: readonly ParsedDefinition[], others: readonly Pa
     });
   });
   const models = seeds.map((seed) => bindModel({ ...seed, isProvider: providers.has(seed.entry) }));
-  return { files, models, references: files.flatMap(referencesOutside), graph: graphOf(models) };
+  return { requested, files, models, references: files.flatMap(referencesOutside), graph: graphOf(models) };
 }
 
 /** The references of everything but the models. */

@@ -2,17 +2,6 @@ import type { Expression } from "../../grammar/expression.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { Leaf, ShapedMap } from "../parse/shape.ts";
 import type { Path, ScalarNode, YamlNode } from "../parse/tree.ts";
-import type { DependencyGraph } from "./graph.ts";
-
-/** All definition files, with every name linked to what it means; the target of an unknown name says so. */
-export interface BoundGraph {
-  /** The files that were asked for first, then those that hold runtimes for them. */
-  readonly files: readonly ParsedDefinition[];
-  readonly models: readonly BoundModel[];
-  /** References outside models: in projects, datasets, domains, tests and baselines. */
-  readonly references: readonly Reference[];
-  readonly graph: DependencyGraph;
-}
 
 /** One entry of `models`, together with the runtime it uses. */
 export interface BoundModel {

@@ -32,9 +32,8 @@ export function check(typed: TypedGraph): CheckResult {
 }
 
 function settle({ bound, models }: TypedGraph): CheckedGraph {
-  const requested = new Set(models.filter((model) => model.bound.isRequested).map((model) => model.bound.definition));
   return {
-    requested: bound.files.filter((file) => requested.has(file)),
+    requested: bound.requested,
     models: models.flatMap((model) => (model.bound.isRequested ? (settleModel(model) ?? []) : [])),
   };
 }

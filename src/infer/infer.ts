@@ -3,7 +3,8 @@
 
 import type { Host } from "../base/host.ts";
 import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
-import type { BoundGraph, BoundInput, BoundModel, BoundRuntime, BoundValue, Meaning } from "../bind/bound.ts";
+import type { BoundGraph } from "../bind/bind.ts";
+import type { BoundInput, BoundModel, BoundRuntime, BoundValue, Meaning } from "../bind/bound.ts";
 import { hasScheme } from "../bind/runtime.ts";
 import { referencesIn } from "../bind/value.ts";
 import type { Type } from "./type.ts";

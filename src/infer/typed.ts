@@ -1,4 +1,5 @@
-import type { BoundFile, BoundGraph, BoundInput, BoundModel, BoundValue, Meaning } from "../bind/bound.ts";
+import type { BoundGraph } from "../bind/bind.ts";
+import type { BoundFile, BoundInput, BoundModel, BoundValue, Meaning } from "../bind/bound.ts";
 import type { Type } from "./type.ts";
 
 /** The dependency graph with a type for every value and a verdict for everything outside. */

@@ -1,35 +1,30 @@
 // How a file that the plan names becomes a path that Python can open.
 import { access, constants, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-
-/** Where something is, or why it cannot be had. */
-export type Found =
-  | { readonly kind: "here"; readonly location: string }
-  | { readonly kind: "problem"; readonly message: string };
+import { found, problem, type Result } from "./result.ts";
 
 /** One way of getting files; a driver for another kind of url is one more entry in `DRIVERS`. */
 interface FetchDriver {
   readonly handles: (url: string) => boolean;
-  readonly find: (url: string, root: string, shown: string) => Promise<Found>;
+  readonly find: (url: string, root: string, shown: string) => Promise<Result<string>>;
 }
 
 const localFile: FetchDriver = {
   handles: (url) => schemeOf(url) === undefined,
   find: async (url, root, shown) => {
     const location = resolve(root, url);
-    const problem = await whyUnreadable(location);
-    return problem === undefined ? { kind: "here", location } : { kind: "problem", message: `${shown} ${problem}` };
+    const reason = await whyUnreadable(location);
+    return reason === undefined ? found(location) : problem(`${shown} ${reason}`);
   },
 };
 
 const DRIVERS: readonly FetchDriver[] = [localFile];
 
 /** Finds a file or folder by its url or path; `shown` is what messages call it, because the url may hold a secret. */
-export async function findFile(url: string, root: string, shown: string): Promise<Found> {
+export async function findFile(url: string, root: string, shown: string): Promise<Result<string>> {
   const driver = DRIVERS.find(({ handles }) => handles(url));
   if (driver !== undefined) return driver.find(url, root, shown);
-  const message = `urls with the scheme \`${schemeOf(url)}\` cannot be fetched; supported: paths beside the definition`;
-  return { kind: "problem", message };
+  return problem(`urls with the scheme \`${schemeOf(url)}\` cannot be fetched; supported: paths beside the definition`);
 }
 
 /** What is wrong with a path that somebody has to read, as the end of a sentence. */

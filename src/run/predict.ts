@@ -20,7 +20,10 @@ interface Sent {
   readonly answer: Promise<Answer | undefined>;
 }
 
-/** Predicts everything that the input yields; it is never read farther than two batches ahead of what is taken here. */
+/**
+ * Predicts everything that the input yields, which must not throw (`guard`). The input is never read farther than two
+ * batches ahead of what is taken here.
+ */
 export async function* predictEntries(
   context: PredictContext,
   entries: AsyncIterable<Entry>,
@@ -31,7 +34,6 @@ export async function* predictEntries(
   try {
     for (;;) {
       const reading = batches.next();
-      reading.catch(() => {}); // awaited below, unless the consumer leaves before
       if (current !== undefined && (await isFirst(current.answer, reading))) {
         // The input is slower than the model: no result waits for the sake of reading ahead.
         const outcome = await finish(context, current);
@@ -50,7 +52,7 @@ export async function* predictEntries(
       current = next;
     }
   } finally {
-    void batches.return(undefined).catch(() => {}); // an input that waits for more must not hold us
+    void batches.return(undefined); // not awaited: an input that waits for more must not hold us
   }
 }
 
@@ -75,6 +77,5 @@ async function finish(context: PredictContext, { batch, datapoints, answer }: Se
 }
 
 function isFirst(first: Promise<unknown>, second: Promise<unknown>): Promise<boolean> {
-  const isSecond = (): boolean => false;
-  return Promise.race([first.then(() => true), second.then(isSecond, isSecond)]);
+  return Promise.race([first.then(() => true), second.then(() => false)]);
 }

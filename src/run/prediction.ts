@@ -35,6 +35,19 @@ interface ResultHeader {
 /** How arrays are handed on: as nested lists, or as they came. */
 export type ArrayForm = "lists" | "raw";
 
+/** More elements than this in one batch do not become lists: eight bytes each, and then their text. */
+const MAX_LISTED = 2 ** 25;
+
+/** Why the arrays of a `result` frame cannot be handed on in a form, if they cannot. */
+export function tooLarge(frame: Frame, form: ArrayForm): RowError | undefined {
+  const { arrays = [] } = frame.header as unknown as ResultHeader;
+  if (form === "raw") return undefined;
+  const elements = arrays.reduce((sum, { shape }) => sum + shape.reduce((size, extent) => size * extent, 1), 0);
+  if (elements <= MAX_LISTED) return undefined;
+  const message = `predict returned arrays of ${elements} elements for one batch; the limit is ${MAX_LISTED}`;
+  return { type: "TooLarge", message };
+}
+
 /** The items of a `result` frame. */
 export function readResult(frame: Frame, form: ArrayForm, redact: Redact): readonly Item[] {
   const header = frame.header as unknown as ResultHeader;

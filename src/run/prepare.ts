@@ -2,10 +2,10 @@
 import type { LoadStep, PlanModel, PlanStep, PlanValue, PredictStep } from "../plan/schema.ts";
 import { findFile } from "./fetch.ts";
 import type { Failure } from "./report.ts";
+import { problem, type Result } from "./result.ts";
 import { findSource, whyNoModule } from "./source.ts";
 import {
   type Environment,
-  type Evaluated,
   environmentValue,
   evaluateArguments,
   evaluateBoolean,
@@ -36,7 +36,7 @@ interface Call<Step> {
 /** Notes problems and goes on, so that all of them are found at once. */
 interface Notes {
   readonly fail: (step: string, message: string) => undefined;
-  readonly take: <Value>(step: string, evaluated: Evaluated<Value>) => Value | undefined;
+  readonly take: <Value>(step: string, evaluated: Result<Value>) => Value | undefined;
   readonly count: () => number;
 }
 
@@ -139,24 +139,22 @@ function isSource(step: PlanStep): boolean {
 /** Finds where the code or a file is, and remembers it. */
 async function place(step: PlanStep, root: string, scope: Scope, notes: Notes): Promise<void> {
   if (step.kind === "source" || step.kind === "checkout") {
-    const found = await findSource(step, root);
-    if (found.kind === "here") scope.locations.set(step.id, found.location);
-    else notes.fail(step.id, found.message);
+    const location = notes.take(step.id, await findSource(step, root));
+    if (location !== undefined) scope.locations.set(step.id, location);
   } else if (step.kind === "fetch") {
     notes.take(step.id, evaluateBoolean(step.upload, scope));
     const url = notes.take(step.id, evaluateUrl(step.url, scope));
     if (url === undefined) return;
     const shown = "literal" in step.url ? `the file \`${url}\`` : "the file that the plan names with the environment";
-    const found = await findFile(url, root, shown);
-    if (found.kind === "here") scope.locations.set(step.id, found.location);
-    else notes.fail(step.id, found.message);
+    const location = notes.take(step.id, await findFile(url, root, shown));
+    if (location !== undefined) scope.locations.set(step.id, location);
   } else if (step.kind === "parameter") {
     notes.fail(step.id, `\`${step.name}\` is what a concrete model brings`);
   }
 }
 
 /** The definition may lead out of its folder where it says so; a value from the environment may not. */
-function evaluateUrl(value: PlanValue, scope: Scope): Evaluated<string> {
+function evaluateUrl(value: PlanValue, scope: Scope): Result<string> {
   for (const variable of variablesIn(value)) {
     const text = environmentValue(variable, scope.environment);
     if (text.kind === "value" && text.value.split(/[/\\]/).includes("..")) {
@@ -169,12 +167,12 @@ function evaluateUrl(value: PlanValue, scope: Scope): Evaluated<string> {
   return evaluateText(value, scope);
 }
 
-function evaluateDevice(value: PlanModel["device"], scope: Scope): Evaluated<string> {
+function evaluateDevice(value: PlanModel["device"], scope: Scope): Result<string> {
   if (typeof value === "string") return { kind: "value", value };
   const device = evaluateText(value, scope);
   if (device.kind === "problem" || device.value === "cpu" || device.value === "cuda") return device;
   if (device.value === "gpu") return { kind: "value", value: "cuda" };
-  return { kind: "problem", message: "the device must be `cpu` or `cuda`" };
+  return problem("the device must be `cpu` or `cuda`");
 }
 
 async function checkModules(calls: readonly (LoadStep | PredictStep)[], folder: string, notes: Notes): Promise<void> {

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { access, constants } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { found, problem, type Result } from "./result.ts";
 
 /** The oldest Python that the worker program understands. */
 const OLDEST = [3, 9] as const;
@@ -14,11 +15,6 @@ const PROBE = "import sys; sys.stdout.write('%d.%d.%d\\n%s' % (sys.version_info[
 
 const BIN = process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
 
-/** A usable interpreter, or what is wrong. */
-export type FoundPython =
-  | { readonly kind: "python"; readonly command: string; readonly version: string }
-  | { readonly kind: "problem"; readonly message: string };
-
 interface Candidate {
   readonly command: string;
   readonly origin: string;
@@ -29,12 +25,12 @@ export async function findPython(
   option: string | undefined,
   root: string,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<FoundPython> {
+): Promise<Result<string>> {
   const { command, origin } = await choose(option, root, environment);
   const answer = await probe(command, environment);
   if (answer === undefined) {
     const hint = option === undefined ? "; install Python 3.9 or later, or name one with the option `python`" : "";
-    return { kind: "problem", message: `${origin} is not a Python that can be started${hint}` };
+    return problem(`${origin} is not a Python that can be started${hint}`);
   }
   const [version = "", executable = ""] = answer.split("\n");
   if (!isNewEnough(version)) {
@@ -44,7 +40,7 @@ export async function findPython(
     };
   }
   // What the PATH leads to may be a script that starts Python: ask it once, not for every worker.
-  return { kind: "python", command: command === "python3" && executable !== "" ? executable : command, version };
+  return found(command === "python3" && executable !== "" ? executable : command);
 }
 
 async function choose(

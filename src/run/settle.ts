@@ -1,7 +1,7 @@
 // What became of one batch, from the worker's reply; a batch that failed is split until the bad datapoint is alone.
 import { type Entry, toWire } from "./datapoint.ts";
 import { describeEnding, type Ending } from "./ending.ts";
-import { type ArrayForm, type Item, type RowError, readError, readResult } from "./prediction.ts";
+import { type ArrayForm, type Item, type RowError, readError, readResult, tooLarge } from "./prediction.ts";
 import type { Redact } from "./secrets.ts";
 import type { Reply, Worker } from "./worker.ts";
 
@@ -38,11 +38,16 @@ export async function ask(context: PredictContext, datapoints: Datapoints): Prom
 /** Turns the answer for a batch into items. */
 export async function settle(context: PredictContext, datapoints: Datapoints, answer: Answer): Promise<Settled> {
   if (answer.kind === "ended") return settleEnded(answer, datapoints.length, context.redact);
-  if (answer.kind === "reply" && answer.frame.header.type === "result") {
-    return { items: readResult(answer.frame, context.arrays, context.redact) };
+  const error = errorOf(context, answer);
+  if (error !== undefined) {
+    return datapoints.length > 1 ? settleHalves(context, datapoints) : { items: [{ kind: "error", error }] };
   }
-  const error = answer.kind === "reply" ? readError(answer.frame, context.redact) : answer.error;
-  return datapoints.length > 1 ? settleHalves(context, datapoints) : { items: [{ kind: "error", error }] };
+  return { items: answer.kind === "reply" ? readResult(answer.frame, context.arrays, context.redact) : [] };
+}
+
+function errorOf({ arrays, redact }: PredictContext, answer: Exclude<Answer, { kind: "ended" }>): RowError | undefined {
+  if (answer.kind === "unsendable") return answer.error;
+  return answer.frame.header.type === "error" ? readError(answer.frame, redact) : tooLarge(answer.frame, arrays);
 }
 
 async function settleHalves(context: PredictContext, datapoints: Datapoints): Promise<Settled> {

@@ -2,22 +2,21 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { PlanStep } from "../plan/schema.ts";
-import type { Found } from "./fetch.ts";
+import { found, problem, type Result } from "./result.ts";
 
 type SourceStep = Extract<PlanStep, { kind: "source" | "checkout" }>;
 
 /** Finds the folder of a model's code. Code in a remote repository is not supported yet. */
-export async function findSource(step: SourceStep, root: string): Promise<Found> {
+export async function findSource(step: SourceStep, root: string): Promise<Result<string>> {
   if (step.kind === "source") return findFolder(step.path, root);
-  const message = "code in a remote repository cannot be run; supported: code in a folder beside the definition";
-  return { kind: "problem", message };
+  return problem("code in a remote repository cannot be run; supported: code in a folder beside the definition");
 }
 
-async function findFolder(path: string, root: string): Promise<Found> {
+async function findFolder(path: string, root: string): Promise<Result<string>> {
   const location = resolve(root, path);
-  const found = await stat(location).catch(() => undefined);
-  if (found?.isDirectory()) return { kind: "here", location };
-  return { kind: "problem", message: `the folder \`${path}\` ${found ? "is a file" : "does not exist"}` };
+  const entry = await stat(location).catch(() => undefined);
+  if (entry?.isDirectory()) return found(location);
+  return problem(`the folder \`${path}\` ${entry ? "is a file" : "does not exist"}`);
 }
 
 /** Says what is wrong with the module of an entrypoint, if it is not a file in the folder. */
@@ -26,8 +25,8 @@ export async function whyNoModule(folder: string, module: string): Promise<strin
   if (!parts.every((part) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(part))) return `\`${module}\` is no name of a module`;
   const path = parts.join("/");
   for (const candidate of [`${path}.py`, `${path}/__init__.py`]) {
-    const found = await stat(join(folder, candidate)).catch(() => undefined);
-    if (found?.isFile()) return undefined;
+    const entry = await stat(join(folder, candidate)).catch(() => undefined);
+    if (entry?.isFile()) return undefined;
   }
   return `the module \`${module}\` does not exist: there is neither \`${path}.py\` nor \`${path}/__init__.py\``;
 }

@@ -1,5 +1,6 @@
 // What the plan's values are when it runs. Whatever needs no worker is settled here; the rest travels as small marks.
 import type { PlanArgument, PlanValue } from "../plan/schema.ts";
+import { found, problem, type Result } from "./result.ts";
 
 /** The environment of a run. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -33,13 +34,8 @@ export interface Scope {
   readonly inputs: Map<string, WireValue>;
 }
 
-/** A value, or one sentence that says why there is none. */
-export type Evaluated<Value> =
-  | { readonly kind: "value"; readonly value: Value }
-  | { readonly kind: "problem"; readonly message: string };
-
 /** Evaluates the arguments of one call, in their order, and remembers them for those that refer to them. */
-export function evaluateArguments(step: string, args: readonly PlanArgument[], scope: Scope): Evaluated<WireArguments> {
+export function evaluateArguments(step: string, args: readonly PlanArgument[], scope: Scope): Result<WireArguments> {
   const evaluated: [string, WireValue][] = [];
   for (const { name, value } of args) {
     const wire = evaluate(value, scope);
@@ -51,13 +47,13 @@ export function evaluateArguments(step: string, args: readonly PlanArgument[], s
 }
 
 /** Evaluates a value that has to be text, or can be written as text. */
-export function evaluateText(value: PlanValue, scope: Scope): Evaluated<string> {
+export function evaluateText(value: PlanValue, scope: Scope): Result<string> {
   const wire = evaluate(value, scope);
   return wire.kind === "problem" ? wire : asText(wire.value);
 }
 
 /** Evaluates a value that has to be a whole number of at least 1; text from the environment is converted. */
-export function evaluateCount(value: PlanValue | number, scope: Scope): Evaluated<number> {
+export function evaluateCount(value: PlanValue | number, scope: Scope): Result<number> {
   if (typeof value === "number") return found(value);
   const text = evaluateText(value, scope);
   if (text.kind === "problem") return text;
@@ -66,7 +62,7 @@ export function evaluateCount(value: PlanValue | number, scope: Scope): Evaluate
 }
 
 /** Evaluates a value that has to be true or false; text from the environment is converted. */
-export function evaluateBoolean(value: PlanValue | boolean, scope: Scope): Evaluated<boolean> {
+export function evaluateBoolean(value: PlanValue | boolean, scope: Scope): Result<boolean> {
   if (typeof value === "boolean") return found(value);
   const text = evaluateText(value, scope);
   if (text.kind === "problem") return text;
@@ -84,10 +80,7 @@ export function variablesIn(value: PlanValue): readonly Variable[] {
 }
 
 /** The value of an environment variable, its default, or what is missing. */
-export function environmentValue(
-  value: Extract<PlanValue, { env: string }>,
-  environment: Environment,
-): Evaluated<string> {
+export function environmentValue(value: Extract<PlanValue, { env: string }>, environment: Environment): Result<string> {
   const text = environment[value.env];
   if (text) return found(text);
   if (value.default !== undefined) return found(value.default);
@@ -95,7 +88,7 @@ export function environmentValue(
   return problem(`the environment variable ${value.env} ${what}${value.message ? `: ${value.message}` : ""}`);
 }
 
-function evaluate(value: PlanValue, scope: Scope): Evaluated<WireValue> {
+function evaluate(value: PlanValue, scope: Scope): Result<WireValue> {
   if ("literal" in value) return found(["value", value.literal]);
   if ("ref" in value) return evaluateReference(value.ref, value.select, scope);
   if ("env" in value) return map(environmentValue(value, scope.environment), (text) => ["value", text] as const);
@@ -106,7 +99,7 @@ function evaluate(value: PlanValue, scope: Scope): Evaluated<WireValue> {
   return map(entries, (items) => ["map", items.map((item, index) => [names[index] ?? "", item] as const)] as const);
 }
 
-function evaluateReference(ref: string, select: string, scope: Scope): Evaluated<WireValue> {
+function evaluateReference(ref: string, select: string, scope: Scope): Result<WireValue> {
   if (select === "output") return found(["handle"]);
   if (ref.endsWith("/datapoints")) {
     if (select === "all") return found(["datapoints"]);
@@ -123,7 +116,7 @@ function evaluateReference(ref: string, select: string, scope: Scope): Evaluated
   return problem(`\`${select}\` of \`${ref}\` is not known at this point of the plan`);
 }
 
-function evaluateTemplate(parts: readonly PlanValue[], scope: Scope): Evaluated<WireValue> {
+function evaluateTemplate(parts: readonly PlanValue[], scope: Scope): Result<WireValue> {
   let text = "";
   for (const part of parts) {
     const wire = evaluate(part, scope);
@@ -135,7 +128,7 @@ function evaluateTemplate(parts: readonly PlanValue[], scope: Scope): Evaluated<
   return found(["value", text]);
 }
 
-function evaluateAll(values: readonly PlanValue[], scope: Scope): Evaluated<readonly WireValue[]> {
+function evaluateAll(values: readonly PlanValue[], scope: Scope): Result<readonly WireValue[]> {
   const evaluated: WireValue[] = [];
   for (const value of values) {
     const wire = evaluate(value, scope);
@@ -145,7 +138,7 @@ function evaluateAll(values: readonly PlanValue[], scope: Scope): Evaluated<read
   return found(evaluated);
 }
 
-function asText(value: WireValue): Evaluated<string> {
+function asText(value: WireValue): Result<string> {
   if (value[0] !== "value") return problem("only text, numbers and booleans can stand inside text");
   return found(value[1] === null ? "" : String(value[1]));
 }
@@ -156,14 +149,6 @@ function origin(value: PlanValue): string {
   return "literal" in value ? `\`${value.literal}\`` : "the value";
 }
 
-function map<From, To>(evaluated: Evaluated<From>, convert: (value: From) => To): Evaluated<To> {
+function map<From, To>(evaluated: Result<From>, convert: (value: From) => To): Result<To> {
   return evaluated.kind === "problem" ? evaluated : found(convert(evaluated.value));
-}
-
-function found<Value>(value: Value): Evaluated<Value> {
-  return { kind: "value", value };
-}
-
-function problem(message: string): { readonly kind: "problem"; readonly message: string } {
-  return { kind: "problem", message };
 }

@@ -4,9 +4,8 @@ import { CommandError, EXIT } from "../exit.ts";
 import { printResult, writeWhole } from "../output.ts";
 
 /** The starter definition; a test checks that it is right and that it runs. */
-export const STARTER_DEFINITION = `# yaml-language-server: $schema=https://unpkg.com/modelwright/grammar/generated/definition.schema.json
-# A model definition: where the code is, which files it needs, how it is loaded and how it predicts.
-# Check it with \`modelwright check\`.
+export const STARTER_DEFINITION = `# A model definition: where the code is, which files it needs, how it is loaded and how it predicts.
+# Check it with \`modelwright check\`; \`modelwright schema\` prints a schema for your editor.
 
 project:
   name: my-project

@@ -2,7 +2,7 @@
 
 import { printable } from "../../base/did-you-mean.ts";
 import { positionAt } from "../../base/source.ts";
-import type { BoundGraph } from "../../bind/bound.ts";
+import type { BoundGraph } from "../../bind/bind.ts";
 import type { GraphNode, NodeKind } from "../../bind/graph.ts";
 import { allocateIds } from "../../plan/ids.ts";
 

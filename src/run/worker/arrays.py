@@ -5,20 +5,20 @@ from __future__ import annotations
 import sys
 from typing import Any, NamedTuple
 
-# The names of the Open Inference Protocol, by kind and size of an element.
+# The names of the Open Inference Protocol, by kind and size of an element in bytes.
 DTYPES = {
-    ("b", 1): "BOOL",
-    ("i", 1): "INT8",
-    ("i", 2): "INT16",
-    ("i", 4): "INT32",
-    ("i", 8): "INT64",
-    ("u", 1): "UINT8",
-    ("u", 2): "UINT16",
-    ("u", 4): "UINT32",
-    ("u", 8): "UINT64",
-    ("f", 2): "FP16",
-    ("f", 4): "FP32",
-    ("f", 8): "FP64",
+    "b1": "BOOL",
+    "i1": "INT8",
+    "i2": "INT16",
+    "i4": "INT32",
+    "i8": "INT64",
+    "u1": "UINT8",
+    "u2": "UINT16",
+    "u4": "UINT32",
+    "u8": "UINT64",
+    "f2": "FP16",
+    "f4": "FP32",
+    "f8": "FP64",
 }
 KINDS = {**dict.fromkeys("?", "b"), **dict.fromkeys("bhilqn", "i"), **dict.fromkeys("BHILQN", "u")}
 KINDS.update(dict.fromkeys("efd", "f"))
@@ -69,7 +69,7 @@ def _from_buffer(value: Any) -> Raw | None:
         view = memoryview(value)
     except (TypeError, ValueError, BufferError):
         return None
-    dtype = DTYPES.get((KINDS.get(view.format.lstrip("@=<"), ""), view.itemsize))
+    dtype = DTYPES.get(f"{KINDS.get(view.format.lstrip('@=<'))}{view.itemsize}")
     if dtype is None:
         return _from_buffer(_native(value)) if view.format.startswith(">") else None
     flat = view.nbytes > 0 and view.ndim > 0 and view.c_contiguous
@@ -86,17 +86,16 @@ def _from_interface(value: Any) -> Raw | None:
     interface = getattr(value, "__array_interface__", None)
     if interface is None:
         return None
-    order, kind, size = interface["typestr"][0], interface["typestr"][1], int(interface["typestr"][2:])
-    dtype = DTYPES.get((kind, size))
-    shape = list(interface["shape"])
-    strides = interface.get("strides")
-    if dtype is None or order == ">" or (strides is not None and list(strides) != _row_major(shape, size)):
+    typestr = interface["typestr"]
+    dtype = DTYPES.get(typestr[1:])
+    if dtype is None or typestr[0] == ">":
         return None
-    nbytes = size
+    shape = list(interface["shape"])
+    size = nbytes = int(typestr[2:])
     for length in shape:
         nbytes *= length
-    data = interface.get("data")
-    if data is None:
+    strides, data = interface.get("strides"), interface.get("data")
+    if data is None or (strides is not None and list(strides) != _row_major(shape, size)):
         return None
     if isinstance(data, tuple):
         import ctypes

@@ -28,7 +28,7 @@ class RawArray(NamedTuple):
     data: memoryview
 
 
-class FrameTooLarge(Exception):
+class TooLarge(Exception):
     """What predict returned for one batch does not fit into a frame."""
 
 
@@ -71,7 +71,7 @@ class Channel:
 
 
 def frame(header: dict[str, Any], arrays: Sequence[RawArray] = ()) -> list[Part]:
-    """The parts of a frame; raises `FrameTooLarge`."""
+    """The parts of a frame; raises `TooLarge`."""
     body: list[Part] = []
     places = []
     end = 0
@@ -85,5 +85,5 @@ def frame(header: dict[str, Any], arrays: Sequence[RawArray] = ()) -> list[Part]
     encoded = json.dumps(header, separators=(",", ":"), allow_nan=False).encode("ascii")
     for content, size, limit in (("text", len(encoded), MAX_HEADER), ("arrays", end, MAX_BODY)):
         if size > limit:
-            raise FrameTooLarge(f"predict returned {size:,} bytes of {content} for one batch; the limit is {limit:,}")
+            raise TooLarge(f"predict returned {size:,} bytes of {content} for one batch; the limit is {limit:,}")
     return [PREFIX.pack(len(encoded), end) + encoded, *body]

@@ -78,13 +78,13 @@ class Encoder:
             return self._plain(dict(value), path)
         if isinstance(value, os.PathLike):
             return self._plain(os.fspath(value), path)
+        if callable(getattr(value, "tolist", None)):
+            return self._plain(value.tolist(), path)
         fields = _fields(value)
         if fields is not None:
             return self._plain(fields, path)
         if isinstance(value, (list, tuple)):
             return self._plain(list(value), path)
-        if callable(getattr(value, "tolist", None)):
-            return self._plain(value.tolist(), path)
         raise InvalidPrediction(f"{_place(path)} is {_article(type(value).__name__)}, which JSON cannot hold")
 
     def _array(self, value: Any, path: Path) -> Any:
@@ -149,7 +149,9 @@ def _by_key_name(values: Sequence[Any], keys: Sequence[str]) -> dict[str, Any] |
 def _key(key: Any, path: Path) -> str:
     if isinstance(key, str):
         return str.__str__(key)
-    if isinstance(key, (bool, int, float)) or key is None:
+    if key is None or isinstance(key, bool):
+        return {None: "null", True: "true", False: "false"}[key]
+    if isinstance(key, (int, float)):
         return str(key)
     if callable(getattr(key, "item", None)):
         return _key(key.item(), path)

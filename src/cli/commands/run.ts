@@ -1,0 +1,84 @@
+import { resolve } from "node:path";
+import type { RunOptions } from "../../run/options.ts";
+import type { RunReport } from "../../run/report.ts";
+import { run } from "../../run/run.ts";
+import { compileFiles, report } from "../compile-files.ts";
+import { CommandError, EXIT } from "../exit.ts";
+import type { SharedOptions } from "../options.ts";
+import { printNote } from "../output.ts";
+import { type RunWatcher, watchRun } from "../render/run.ts";
+import { isPlanned } from "./plan.ts";
+
+/** Findings that the run looks at itself, for the models that it runs and no others. */
+const LEFT_TO_RUN = new Set(["missing-file", "missing-environment", "remote-code"]);
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** `modelwright run`: compiles one definition and runs its plan. */
+export async function runCommand(
+  files: readonly string[],
+  options: SharedOptions,
+  given: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const compilation = compileFiles(options, files);
+  if (compilation === undefined) return EXIT.clean;
+  const diagnostics = compilation.diagnostics.filter(({ code }) => !LEFT_TO_RUN.has(code));
+  if (diagnostics.length > 0) report(options, { ...compilation, diagnostics }, false);
+  if (!isPlanned(compilation)) return EXIT.findings;
+
+  const watcher = watchRun(compilation.plan, {
+    json: options.formats.some(({ name }) => name === "json"),
+    quiet: given["quiet"] === true,
+    live: process.stderr.isTTY === true && options.color !== false,
+  });
+  const controller = new AbortController();
+  let interruptedBy: keyof typeof SIGNALS | undefined;
+  const interrupt = (signal: keyof typeof SIGNALS) => {
+    // Whoever presses Ctrl-C again does not want to wait for the processes to end by themselves.
+    if (interruptedBy !== undefined) process.exit(SIGNALS[signal]);
+    interruptedBy = signal;
+    controller.abort();
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  try {
+    const runOptions = {
+      ...runOptionsOf(options, given, compilation.root),
+      signal: controller.signal,
+      onEvent: watcher.onEvent,
+    };
+    const result = await run(compilation.plan, runOptions);
+    watcher.end(result);
+    return interruptedBy !== undefined && result.interrupted ? SIGNALS[interruptedBy] : exitCode(result, watcher);
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}
+
+function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unknown>>, root: string): RunOptions {
+  const path = (value: unknown) => (value === "-" ? "-" : resolve(options.cwd, String(value)));
+  const models = given["model"];
+  return {
+    root: resolve(options.cwd, root),
+    environment: options.environment ?? process.env,
+    input: path(given["input"]),
+    output: path(given["output"]),
+    models: Array.isArray(models) ? models.map(String) : undefined,
+    python: typeof given["python"] === "string" ? given["python"] : undefined,
+    head: count("--head", given["head"], 0),
+    jobs: count("--jobs", given["jobs"], 1),
+    failFast: given["failFast"] === true,
+  };
+}
+
+function count(option: string, value: unknown, least: number): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number >= least) return number;
+  throw new CommandError(EXIT.usage, `${option} takes a whole number of at least ${least}, not "${String(value)}".`);
+}
+
+function exitCode({ failures }: RunReport, watcher: RunWatcher): number {
+  if (failures.length === 0) return EXIT.clean;
+  if (!watcher.showsFailures) for (const { step, message } of failures) printNote(`${step}: ${message}\n`);
+  return EXIT.step;
+}

@@ -1,0 +1,117 @@
+// What the generated bindings call. Nothing is read before `start`, so that importing them costs nothing.
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { ExecutionPlan } from "../plan/schema.ts";
+import { ModelError } from "./errors.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
+import { type AbortSignalLike, linkedSignal } from "./options.ts";
+import { prepareModel } from "./prepare.ts";
+import { findPython } from "./python.ts";
+import type { Failure } from "./report.ts";
+import { found, problem, type Result } from "./result.ts";
+import { redactor } from "./secrets.ts";
+import { openSession, type Session } from "./session.ts";
+import { startModel } from "./start-model.ts";
+import type { Environment } from "./values.ts";
+
+/** Where a generated module's definition is, and which plan the module was made from. */
+export interface Definition {
+  /** The folder of the definition, as a url relative to the module. */
+  readonly root: string;
+  /** The hash of the plan. */
+  readonly plan: string;
+}
+
+/** How a model is to be started. */
+export interface StartOptions<Variables> {
+  /** The environment variables that the plan names; `process.env`, say. The model's process gets ours and these. */
+  readonly env: Variables | Environment;
+  /** The Python interpreter. */
+  readonly python?: string | undefined;
+  /** Ends the process whenever it fires. */
+  readonly signal?: AbortSignalLike | undefined;
+  /** Takes each line that the model's code prints. */
+  readonly onLog?: ((line: string) => void) | undefined;
+}
+
+/** A model of the definition. */
+export interface Model<Datapoint, Prediction, Variables> {
+  readonly id: string;
+  /** Starts a process, imports the model's code and loads it; throws a `ModelError` that names all that is wrong. */
+  start(options: StartOptions<Variables>): Promise<Session<Datapoint, Prediction>>;
+}
+
+/** Defines one model of a generated module, which passes its `import.meta`: `plan.json` lies beside it. */
+export function defineModel<Datapoint, Prediction, Variables>(
+  id: string,
+  module: ImportMeta,
+  definition: Definition,
+): Model<Datapoint, Prediction, Variables> {
+  return { id, start: (options) => start(id, module, definition, options) };
+}
+
+async function start<Datapoint, Prediction, Variables>(
+  id: string,
+  module: ImportMeta,
+  definition: Definition,
+  options: StartOptions<Variables>,
+): Promise<Session<Datapoint, Prediction>> {
+  const failures: Failure[] = [];
+  const take = <Value>(step: string, result: Result<Value>): Value | undefined => {
+    if (result.kind === "value") return result.value;
+    failures.push({ step, message: result.message });
+    return undefined;
+  };
+  const variables = options.env as Environment;
+  const environment = { ...process.env, ...variables };
+  const root = fileURLToPath(new URL(definition.root, module.url));
+
+  const plan = take("plan", await readPlan(new URL("./plan.json", module.url), definition.plan));
+  const python = take("python", await findPython(options.python, root, environment));
+  const planned = plan && take(id, modelOf(plan, id));
+  const model = planned && (await prepareModel(planned, root, variables, (failure) => failures.push(failure)));
+  if (plan === undefined || python === undefined || model === undefined) throw new ModelError(id, failures);
+
+  const names = plan.environment.map(({ name }) => name);
+  const redact = redactor(names, variables);
+  const { signal, unlink } = linkedSignal(options.signal);
+  const started = await startModel(model, {
+    python,
+    environment,
+    limits: DEFAULT_LIMITS,
+    redact,
+    signal,
+    onLog: ({ text }) => options.onLog?.(text),
+    onLoading: () => {},
+  });
+  if (started.kind === "failed") {
+    unlink();
+    throw new ModelError(id, [started.failure]);
+  }
+  return openSession(model, { worker: started.worker, limitMs: DEFAULT_LIMITS.batchMs, redact }, unlink);
+}
+
+function modelOf(plan: ExecutionPlan, id: string): Result<ExecutionPlan["models"][number]> {
+  const model = plan.models.find((candidate) => candidate.id === id);
+  return model === undefined ? problem(`the plan has no model \`${id}\``) : found(model);
+}
+
+/** Reads and checks the plan; its schema is loaded only now. */
+async function readPlan(url: URL, hash: string): Promise<Result<ExecutionPlan>> {
+  const again = "run `modelwright build` again";
+  const text = await readFile(url, "utf8").catch(() => undefined);
+  if (text === undefined) return problem(`there is no \`plan.json\` beside the generated module; ${again}`);
+  const { executionPlan } = await import("../plan/schema.ts");
+  const plan = executionPlan.safeParse(parseJson(text));
+  if (!plan.success) return problem(`\`plan.json\` is not a plan that this version understands; ${again}`);
+  if (plan.data.hash !== hash) return problem(`\`plan.json\` is not the plan that the module was made from; ${again}`);
+  return found(plan.data);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Outcome } from "./predict.ts";
+import type { Failure } from "./report.ts";
+
+/** A model that cannot be started, or whose process has ended. */
+export class ModelError extends Error {
+  override readonly name = "ModelError";
+  /** All that was found to be wrong. */
+  readonly failures: readonly Failure[];
+
+  constructor(model: string, failures: readonly Failure[]) {
+    const lines = failures.map(({ step, message, traceback }) => {
+      return `${step}: ${message}${traceback === undefined ? "" : `\n${traceback}`}`;
+    });
+    super(lines.length === 1 ? `${lines[0]}` : `${model} cannot be started:\n${lines.join("\n")}`);
+    this.failures = failures;
+  }
+}
+
+/** A datapoint that could not be predicted. */
+export class PredictionError extends Error {
+  override readonly name = "PredictionError";
+  /** The position of the datapoint, from 0. */
+  readonly index: number;
+  /** The id of the datapoint. */
+  readonly id: string;
+  /** The type of the Python exception. */
+  readonly type: string;
+  /** The frames of the model's code, when it raised an exception. */
+  readonly traceback: string | undefined;
+
+  constructor({ index, id, error }: Extract<Outcome, { kind: "error" }>) {
+    super(`${id}: ${error.type}: ${error.message}`);
+    this.index = index;
+    this.id = id;
+    this.type = error.type;
+    this.traceback = error.traceback;
+  }
+}

@@ -1,0 +1,52 @@
+// What callers of `run` and of the bindings may say. Nothing here needs the types of Node or of a browser.
+import type { Datapoint } from "./datapoint.ts";
+import type { Limits } from "./limits.ts";
+import type { OutputSink } from "./output.ts";
+import type { RunEvent } from "./report.ts";
+
+/** An abort signal, as far as it is needed here. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** How a plan is to be run. */
+export interface RunOptions {
+  /** The absolute folder that the plan's relative paths start from. */
+  readonly root: string;
+  /** The environment of the models' processes, in which the plan's variables are looked up; `process.env`, say. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A folder, a `.jsonl` file, `-` for JSON lines on standard input, or the datapoints themselves. */
+  readonly input: AsyncIterable<Datapoint> | string;
+  /** A path, `-` for standard output, or a function that takes one line after the other. Nothing is written without. */
+  readonly output?: string | OutputSink | undefined;
+  /** Ids or names of models; every model that is not universal, when absent. */
+  readonly models?: readonly string[] | undefined;
+  /** The Python interpreter. */
+  readonly python?: string | undefined;
+  /** How many datapoints to take from the start of the input. */
+  readonly head?: number | undefined;
+  /** Stops everything at the first datapoint that fails. */
+  readonly failFast?: boolean | undefined;
+  /** How many models run at the same time; 1 when absent, because each may want the whole machine. */
+  readonly jobs?: number | undefined;
+  /** Time limits; five minutes each, when absent. */
+  readonly limits?: Partial<Limits> | undefined;
+  /** Stops the run: the processes end within seconds and the output is complete up to the last whole line. */
+  readonly signal?: AbortSignalLike | undefined;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+}
+
+/** A signal of this platform that follows another one; `abort` fires it, too. */
+export function linkedSignal(like: AbortSignalLike | undefined): {
+  readonly signal: AbortSignal;
+  readonly abort: () => void;
+  readonly unlink: () => void;
+} {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  if (like?.aborted) abort();
+  like?.addEventListener("abort", abort);
+  return { signal: controller.signal, abort, unlink: () => like?.removeEventListener("abort", abort) };
+}

@@ -1,0 +1,89 @@
+// Where rows go: a file, standard output, or a function. Whole lines, in the order of the calls, with backpressure.
+import { resolve } from "node:path";
+import { openFileTarget } from "./output-file.ts";
+import { found, problem, type Result } from "./result.ts";
+
+/** Takes one line, with its newline; the run waits for what it returns before it goes on. */
+export type OutputSink = (line: string) => void | PromiseLike<void>;
+
+/** An open output. After a problem nothing more is written, and `problem` says why. */
+export interface Output {
+  /** Writes whole lines. */
+  readonly write: (lines: readonly string[]) => Promise<void>;
+  /** Ends the output; a file takes its place now. */
+  readonly close: () => Promise<void>;
+  /** Ends the output as if it had never been opened. */
+  readonly discard: () => Promise<void>;
+  readonly problem: () => string | undefined;
+}
+
+/** How one kind of output writes and ends. Everything may throw. */
+export interface OutputTarget {
+  readonly write: (lines: readonly string[]) => Promise<void>;
+  readonly close: () => Promise<void>;
+  readonly discard: () => Promise<void>;
+}
+
+/** Opens a path, `-` for standard output, a function, or nothing. */
+export async function openOutput(to: string | OutputSink | undefined): Promise<Result<Output>> {
+  try {
+    return found(inOrder(await targetFor(to)));
+  } catch (error) {
+    return problem(`\`${String(to)}\` cannot be written: ${reason(error)}`);
+  }
+}
+
+async function targetFor(to: string | OutputSink | undefined): Promise<OutputTarget> {
+  if (to === "-") return { write: writeStandardOutput, close: nothing, discard: nothing };
+  if (typeof to === "string") return openFileTarget(resolve(to));
+  const write = async (lines: readonly string[]): Promise<void> => {
+    for (const line of lines) await to?.(line);
+  };
+  return { write, close: nothing, discard: nothing };
+}
+
+async function nothing(): Promise<void> {}
+
+/** One write after the other, also when several models write; the first that fails is the last. */
+function inOrder(target: OutputTarget): Output {
+  let stopped: string | undefined;
+  let last = Promise.resolve();
+  const attempt = (work: () => Promise<void>): Promise<void> => {
+    last = last.then(work).catch((error: unknown) => {
+      stopped ??= reason(error);
+    });
+    return last;
+  };
+  return {
+    write: (lines) => attempt(async () => (stopped === undefined ? target.write(lines) : undefined)),
+    close: () => attempt(target.close),
+    discard: () => attempt(target.discard),
+    problem: () => stopped,
+  };
+}
+
+function writeStandardOutput(lines: readonly string[]): Promise<void> {
+  // A broken pipe is told twice: to the callback, and as an event that would end the process.
+  if (!process.stdout.listeners("error").includes(ignore)) process.stdout.on("error", ignore);
+  return new Promise((done, fail) => {
+    process.stdout.write(lines.join(""), (error) => (error ? fail(error) : done()));
+  });
+}
+
+function ignore(): void {}
+
+const REASONS: ReadonlyMap<string | undefined, string> = new Map([
+  ["ENOSPC", "the disk is full"],
+  ["EDQUOT", "the disk quota is used up"],
+  ["EPIPE", "nobody reads it any more (broken pipe)"],
+  ["EACCES", "permission is missing"],
+  ["EROFS", "the file system is read-only"],
+  ["ENOENT", "its folder does not exist"],
+  ["ENOTDIR", "its folder is a file"],
+  ["EISDIR", "it is a folder"],
+]);
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return REASONS.get(code) ?? message ?? String(error);
+}

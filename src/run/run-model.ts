@@ -1,0 +1,122 @@
+// One model of a run: start, load, predict the whole input, end.
+import type { Entry } from "./datapoint.ts";
+import { describeEnding, type Ending } from "./ending.ts";
+import { guard } from "./guard.ts";
+import type { Input } from "./input.ts";
+import type { Limits } from "./limits.ts";
+import type { Output } from "./output.ts";
+import { type BatchOutcome, predictEntries } from "./predict.ts";
+import type { PreparedModel } from "./prepare.ts";
+import type { Failure, ModelReport, ModelState, RunEvent } from "./report.ts";
+import { outputLine } from "./row.ts";
+import type { Redact } from "./secrets.ts";
+import { startModel } from "./start-model.ts";
+import type { Environment } from "./values.ts";
+import type { Worker } from "./worker.ts";
+
+/** What all models of a run share. */
+export interface RunContext {
+  readonly python: string;
+  readonly environment: Environment;
+  readonly limits: Limits;
+  readonly redact: Redact;
+  readonly input: Input;
+  readonly output: Output;
+  readonly head: number | undefined;
+  readonly failFast: boolean;
+  /** Ends every model, whatever it is doing. */
+  readonly signal: AbortSignal;
+  readonly stopAll: () => void;
+  readonly fail: (failure: Failure) => void;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/** A report in the making. */
+type Tally = { -readonly [Field in keyof ModelReport]: ModelReport[Field] };
+
+/** The report of a model that has not been started. */
+export function waiting({ id, name }: Pick<PreparedModel, "id" | "name">): Tally {
+  return { id, name, state: "waiting", rows: 0, errors: 0, loadMs: 0, predictMs: 0 };
+}
+
+/** Runs one model to its end and keeps the tally; no process of it is left. */
+export async function runModel(model: PreparedModel, tally: Tally, context: RunContext): Promise<void> {
+  const { signal } = context;
+  const enter = (state: ModelState): void => {
+    tally.state = state;
+    context.onEvent({ kind: "state", model: model.id, state });
+  };
+  const end = (failures: readonly Failure[]): void => {
+    // What stops because everything stops is not to blame.
+    if (!signal.aborted) failures.forEach(context.fail);
+    const isCut = context.output.problem() !== undefined;
+    enter(signal.aborted ? "interrupted" : failures.length > 0 || isCut ? "failed" : "done");
+    if (isCut || (context.failFast && tally.errors > 0)) context.stopAll();
+  };
+
+  enter("starting");
+  const startTime = performance.now();
+  const started = await startModel(model, {
+    ...context,
+    onLog: (line) => context.onEvent({ kind: "log", model: model.id, ...line }),
+    onLoading: () => enter("loading"),
+  });
+  tally.loadMs = performance.now() - startTime;
+  if (started.kind === "failed") return end([started.failure]);
+
+  enter("predicting");
+  const predictTime = performance.now();
+  const failures = await predictInput(model, started.worker, tally, context);
+  tally.predictMs = performance.now() - predictTime;
+  end(failures);
+  await started.worker.stop();
+}
+
+/** Predicts until the input, the worker or the patience is at its end; gives what went wrong. */
+async function predictInput(
+  model: PreparedModel,
+  worker: Worker,
+  tally: Tally,
+  context: RunContext,
+): Promise<readonly Failure[]> {
+  const { output, redact, signal } = context;
+  const step = model.predict.step.id;
+  const failures: Failure[] = [];
+  const onInputError = (error: unknown): void => {
+    failures.push({ step: "input", message: error instanceof Error ? error.message : String(error) });
+  };
+  const entries = guard(take(context.input.open(signal), context.head), signal, onInputError);
+  const predict = { worker, limitMs: context.limits.batchMs, arrays: "lists", redact } as const;
+  for await (const batch of predictEntries(predict, entries, model.maxSize)) {
+    await output.write(batch.outcomes.map((outcome) => outputLine(model.id, outcome)));
+    count(batch, tally);
+    context.onEvent({ kind: "progress", model: model.id, rows: tally.rows, errors: tally.errors });
+    if (batch.ending !== undefined) failures.push(endingFailure(step, batch.ending, tally));
+    if (output.problem() !== undefined) break;
+    if (context.failFast && tally.errors > 0) {
+      failures.push({ step, message: "stopped at the first datapoint that failed" });
+      break;
+    }
+  }
+  return failures;
+}
+
+function count({ outcomes }: BatchOutcome, tally: Tally): void {
+  tally.rows += outcomes.length;
+  tally.errors += outcomes.filter(({ kind }) => kind === "error").length;
+}
+
+function endingFailure(step: string, ending: Ending, { rows }: Tally): Failure {
+  const message = `${describeEnding(ending)}; what comes after the first ${rows} rows is not predicted`;
+  return { step, message };
+}
+
+async function* take(entries: AsyncIterable<Entry>, head = Number.POSITIVE_INFINITY): AsyncGenerator<Entry> {
+  let taken = 0;
+  if (head < 1) return;
+  for await (const entry of entries) {
+    yield entry;
+    taken++;
+    if (taken >= head) return;
+  }
+}

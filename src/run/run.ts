@@ -1,0 +1,63 @@
+// Runs a plan: everything is checked first, then each model has its process, its batches and its rows.
+import type { ExecutionPlan } from "../plan/schema.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
+import { linkedSignal, type RunOptions } from "./options.ts";
+import { preflight } from "./preflight.ts";
+import type { Failure, RunReport } from "./report.ts";
+import { runModel, waiting } from "./run-model.ts";
+import { redactor } from "./secrets.ts";
+import { selectModels } from "./select-models.ts";
+
+/** Runs the models of a plan over the input. Never throws for a failing step: that is an entry in the report. */
+export async function run(plan: ExecutionPlan, options: RunOptions): Promise<RunReport> {
+  const onEvent = options.onEvent ?? (() => {});
+  const failures: Failure[] = [];
+  const fail = (failure: Failure): void => {
+    failures.push(failure);
+    onEvent({ kind: "failure", failure });
+  };
+  const selected = selectModels(plan, options.models, fail);
+  const tallies = selected.map(waiting);
+  const { signal, abort, unlink } = linkedSignal(options.signal);
+  try {
+    const ready = await preflight(selected, options, fail);
+    if (ready === undefined) return report();
+    if (failures.length > 0) {
+      await ready.output.discard();
+      return report();
+    }
+    const { environment, limits, head, failFast = false, jobs = 1 } = options;
+    const names = plan.environment.map(({ name }) => name);
+    const context = {
+      ...ready,
+      environment,
+      limits: { ...DEFAULT_LIMITS, ...limits },
+      redact: redactor(names, environment),
+      head,
+      failFast,
+      signal,
+      stopAll: abort,
+      fail,
+      onEvent,
+    };
+    const waitingModels = ready.models.entries();
+    // Each lane takes the next model that nobody has taken.
+    const lane = async (): Promise<void> => {
+      for (const [index, model] of waitingModels) {
+        const tally = tallies[index];
+        if (tally !== undefined && !signal.aborted) await runModel(model, tally, context);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.max(1, jobs) }, lane));
+    await ready.output.close();
+    const message = ready.output.problem();
+    if (message !== undefined) fail({ step: "output", message });
+    return report();
+  } finally {
+    unlink();
+  }
+
+  function report(): RunReport {
+    return { models: tallies, failures, interrupted: options.signal?.aborted ?? false };
+  }
+}

@@ -1,0 +1,299 @@
+// The built command line, as a user meets it: real processes, real files, real exit codes.
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { describe } from "./describe.ts";
+import { fixture, ROOT } from "./golden.ts";
+
+const MAIN = join(ROOT, "dist/cli/main.js");
+
+interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** `--`, because Node 20 takes an `--env-file` behind the script for its own. */
+function modelwright(cwd: string, args: readonly string[], input = "", env: NodeJS.ProcessEnv = {}): Outcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--", MAIN, ...args], {
+    cwd,
+    input,
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+/** Runs `body` in a new folder that holds the given files, and removes it. */
+function inFolder(files: Readonly<Record<string, string>>, body: (folder: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), "modelwright-cli-"));
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(join(folder, name, ".."), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    body(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const WRONG = "project:\n  nam: x\n";
+const RIGHT = "project:\n  name: x\n";
+const CYCLE = `models:
+  - name: a
+    runtime:
+      load:
+        entrypoint: a:b
+        inputs:
+          - { name: x, value: "\${model.runtime.load.inputs.y}" }
+          - { name: y, value: "\${model.runtime.load.inputs.z}" }
+          - { name: z, value: "\${model.runtime.load.inputs.x}" }
+        output: { name: m }
+      predict:
+        entrypoint: a:c
+        output: { name: p }
+`;
+const SECRET = "project:\n  name: x\n  description: ${TOKEN}\n";
+
+describe("exit codes", (test) => {
+  const table: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[], number])[] = [
+    ["clean", { "efemarai.yaml": RIGHT }, ["check"], 0],
+    ["findings", { "efemarai.yaml": WRONG }, ["check"], 1],
+    ["unknown command", {}, ["chek"], 2],
+    ["unknown option", { "efemarai.yaml": RIGHT }, ["check", "--frmat", "json"], 2],
+    ["unknown format", { "efemarai.yaml": RIGHT }, ["check", "--format", "xml"], 2],
+    ["a format's file without a format", { "efemarai.yaml": RIGHT }, ["check", "--output-file", "x"], 2],
+    ["no command", {}, [], 2],
+    ["unknown code", {}, ["explain", "undefined-referenc"], 2],
+    ["unknown schema", {}, ["schema", "plans"], 2],
+    ["a folder that is not there", {}, ["check", "--cwd", "nowhere"], 2],
+    ["a file that is not there", {}, ["check", "nowhere.yaml"], 3],
+    ["an environment file that is not there", { "efemarai.yaml": RIGHT }, ["check", "--env-file", "nowhere"], 3],
+    ["nothing to check", {}, ["check"], 5],
+    ["nothing to check, and allowed", {}, ["check", "--allow-empty"], 0],
+    ["an unset variable, not asked for", { "efemarai.yaml": SECRET }, ["check"], 0],
+    ["an unset variable", { "efemarai.yaml": SECRET }, ["check", "--env"], 1],
+    ["a variable of a file", { "efemarai.yaml": SECRET, ".env": "TOKEN=x\n" }, ["check", "--env-file", ".env"], 0],
+    ["a warning", { "efemarai.yaml": "project:\n  name: 1\n" }, ["check"], 0],
+    ["a warning that fails", { "efemarai.yaml": "project:\n  name: 1\n" }, ["check", "--error-on-warnings"], 1],
+    ["a plan of a wrong definition", { "efemarai.yaml": CYCLE }, ["plan"], 1],
+    ["a graph of a wrong definition", { "efemarai.yaml": CYCLE }, ["graph"], 1],
+    ["build --check without a build", { "efemarai.yaml": "models: []\n" }, ["build", "--check"], 4],
+    ["help", {}, ["--help"], 0],
+    ["help of a command", {}, ["run", "--help"], 0],
+    ["version", {}, ["--version"], 0],
+    ["schema", {}, ["schema", "plan"], 0],
+    ["explain", {}, ["explain"], 0],
+  ];
+  for (const [title, files, args, code] of table) {
+    test(title, () => {
+      inFolder(files, (folder) => {
+        const outcome = modelwright(folder, args);
+        assert.is(outcome.code, code, outcome.out + outcome.err);
+        assert.not.match(outcome.err, /this is a bug|\n\s+at /);
+      });
+    });
+  }
+});
+
+describe("check", (test) => {
+  test("prints json with the promised fields", () => {
+    inFolder({ "sub/efemarai.yaml": WRONG }, (folder) => {
+      const { out } = modelwright(folder, ["check", "--format", "json"]);
+      const document = JSON.parse(out);
+      assert.equal(document.summary, { files: 1, errors: 1, warnings: 0, hints: 0, unverified: 0 });
+      const [found] = document.diagnostics;
+      assert.is(found.code, "unknown-key");
+      assert.is(found.file, "sub/efemarai.yaml");
+      assert.is(found.path, "project.nam");
+      assert.equal(found.range, {
+        start: { line: 2, column: 3, offset: 11 },
+        end: { line: 2, column: 6, offset: 14 },
+      });
+      assert.is(found.fixes[0].edits[0].newText, "name");
+    });
+  });
+
+  test("writes several formats at once, each to its own file", () => {
+    inFolder({ "efemarai.yaml": WRONG }, (folder) => {
+      const { out } = modelwright(folder, [
+        "check",
+        "--format",
+        "pretty",
+        "--format",
+        "json",
+        "--output-file",
+        "found.json",
+      ]);
+      assert.match(out, /error\[unknown-key\]/);
+      assert.is(JSON.parse(readFileSync(join(folder, "found.json"), "utf8")).version, 1);
+      assert.equal(readdirSync(folder).sort(), ["efemarai.yaml", "found.json"]);
+    });
+  });
+
+  test("reads standard input under the name that it is given", () => {
+    inFolder({}, (folder) => {
+      const { out, code } = modelwright(folder, ["check", "-", "--stdin-filename", "there.yaml"], WRONG);
+      assert.is(code, 1);
+      assert.match(out, /there\.yaml:2:3/);
+    });
+  });
+
+  test("finds definitions, but none that git ignores, and no file of another tool", () => {
+    const other = "version: 2\nmodel:\n  - name: dbt\n";
+    const files = {
+      "a/efemarai.yaml": RIGHT,
+      "b/model.yaml": "models: []\n",
+      "c/models.yaml": other,
+      "d/efemarai.yaml": WRONG,
+    };
+    inFolder({ ...files, ".gitignore": "d/\n" }, (folder) => {
+      spawnSync("git", ["init", "-q"], { cwd: folder });
+      const { out, code } = modelwright(folder, ["check"]);
+      assert.match(out, /^2 files: nothing to report$/m);
+      assert.is(code, 0);
+    });
+    inFolder({ ...files, "node_modules/x/efemarai.yaml": WRONG }, (folder) => {
+      assert.match(modelwright(folder, ["check"]).out, /^3 files: 1 error$/m);
+    });
+  });
+
+  test("colours only where that is wanted", () => {
+    inFolder({ "efemarai.yaml": WRONG }, (folder) => {
+      const mark = String.fromCharCode(27);
+      assert.not.ok(modelwright(folder, ["check"]).out.includes(mark));
+      assert.ok(modelwright(folder, ["check", "--color"]).out.includes(mark));
+      assert.ok(modelwright(folder, ["check"], "", { FORCE_COLOR: "1" }).out.includes(mark));
+      assert.not.ok(modelwright(folder, ["check", "--no-color"], "", { FORCE_COLOR: "1" }).out.includes(mark));
+      assert.not.ok(modelwright(folder, ["check"], "", { FORCE_COLOR: "1", NO_COLOR: "1" }).out.includes(mark));
+    });
+  });
+
+  test("never loads ts-morph, and build only when it has to write", () => {
+    const spy = join(ROOT, "test/tools/loaded.mjs");
+    inFolder({ "efemarai.yaml": "models: []\n" }, (folder) => {
+      const loads = (...args: string[]) => {
+        const { stderr } = spawnSync(process.execPath, ["--import", spy, MAIN, ...args], {
+          cwd: folder,
+          encoding: "utf8",
+        });
+        return /loaded: ts-morph/.test(stderr);
+      };
+      assert.is(loads("check"), false);
+      assert.is(loads("plan"), false);
+      assert.is(loads("graph"), false);
+      assert.is(loads("--help"), false);
+      assert.is(loads("build"), true);
+      assert.is(loads("build"), false);
+    });
+  });
+});
+
+describe("graph", (test) => {
+  test("names the whole cycle in every format", () => {
+    inFolder({ "efemarai.yaml": CYCLE }, (folder) => {
+      const ids = ["a/input/load/x", "a/input/load/y", "a/input/load/z"];
+      for (const format of ["mermaid", "dot"]) {
+        const { out } = modelwright(folder, ["graph", "--format", format]);
+        assert.match(out, `cycle: ${[...ids, ids[0]].join(" needs ")}`);
+      }
+      const { out, err } = modelwright(folder, ["graph", "--format", "json"]);
+      assert.equal(JSON.parse(out).cycles, [ids]);
+      assert.match(err, "`load input x` → `load input y` → `load input z` → `load input x`");
+    });
+  });
+});
+
+describe("build", (test) => {
+  test("writes the same bytes in another folder, locale and time zone", () => {
+    const built = (folder: string, cwd: string, args: readonly string[], env: NodeJS.ProcessEnv) => {
+      cpSync(fixture("run/digits"), folder, { recursive: true });
+      const outcome = modelwright(cwd, ["build", ...args], "", env);
+      assert.is(outcome.code, 0, outcome.err);
+      return ["plan.json", "models.ts"].map((name) => readFileSync(join(folder, "generated", name), "utf8"));
+    };
+    inFolder({}, (one) => {
+      inFolder({}, (two) => {
+        const first = built(one, one, [], { LANG: "C", TZ: "UTC" });
+        const folder = join(two, "a b", "ü");
+        const second = built(folder, two, ["a b/ü", "--out", "a b/ü/generated"], {
+          LANG: "tr_TR.UTF-8",
+          TZ: "Asia/Kolkata",
+        });
+        assert.equal(second, first);
+      });
+    });
+  });
+
+  test("is stale after a change, current after a build, and overwrites nothing foreign", () => {
+    inFolder({ "efemarai.yaml": "models: []\n" }, (folder) => {
+      assert.is(modelwright(folder, ["build"]).code, 0);
+      assert.is(modelwright(folder, ["build", "--check"]).code, 0);
+      writeFileSync(join(folder, "efemarai.yaml"), "models: [] # changed\n");
+      const stale = modelwright(folder, ["build", "--check"]);
+      assert.is(stale.code, 4);
+      assert.match(stale.out, "generated/plan.json: stale");
+      writeFileSync(join(folder, "generated/models.ts"), "export const mine = 1;\n");
+      const refused = modelwright(folder, ["build"]);
+      assert.is(refused.code, 3);
+      assert.match(refused.err, "generated/models.ts");
+      assert.is(readFileSync(join(folder, "generated/models.ts"), "utf8"), "export const mine = 1;\n");
+    });
+  });
+});
+
+describe("init", (test) => {
+  test("writes a definition that checks and runs, and never overwrites", () => {
+    inFolder({}, (folder) => {
+      assert.is(modelwright(folder, ["init"]).code, 0);
+      assert.is(modelwright(folder, ["check"]).out, "1 file: nothing to report\n");
+      writeFileSync(join(folder, "data.jsonl"), '{"text": "a"}\n{"text": "b"}\n');
+      const run = modelwright(folder, ["run", "--input", "data.jsonl"]);
+      assert.is(run.code, 0, run.err);
+      const rows = run.out
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      assert.equal(
+        rows.map(({ predictions }) => predictions),
+        Array(2).fill({ classes: [0], scores: [1] }),
+      );
+      assert.is(modelwright(folder, ["init"]).code, 2);
+    });
+  });
+});
+
+describe("README", (test) => {
+  test("shows what the command line really prints", () => {
+    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+    const block = (info: string) => new RegExp(`^\`\`\`${info}\n([\\s\\S]*?)^\`\`\`$`, "m").exec(readme)?.[1] ?? "";
+    inFolder({ "efemarai.yaml": block("yaml efemarai\\.yaml") }, (folder) => {
+      assert.is(modelwright(folder, ["check"]).out, block("text check"));
+    });
+  });
+
+  test("names every command and exit code", () => {
+    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+    const { out } = modelwright(ROOT, ["--help"]);
+    for (const [, name] of out.matchAll(/^ {2}([a-z]+) /gm)) assert.match(readme, `modelwright ${name}`);
+    for (const code of [0, 1, 2, 3, 4, 5, 6]) assert.match(readme, `| ${code} |`);
+  });
+
+  test("the JSON Schemas in grammar/generated are fresh", () => {
+    for (const name of ["definition", "plan"]) {
+      const path = join(ROOT, `grammar/generated/${name}.schema.json`);
+      const { out } = modelwright(ROOT, ["schema", name]);
+      if (process.env["UPDATE"] === "1") writeFileSync(path, out);
+      assert.ok(existsSync(path));
+      assert.is(readFileSync(path, "utf8"), out);
+    }
+  });
+
+  test("the version is that of package.json", () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    assert.is(modelwright(ROOT, ["--version"]).out, `${version}\n`);
+  });
+});

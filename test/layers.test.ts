@@ -1,0 +1,141 @@
+// Proves the arrows of src/ARCHITECTURE.md: imports point only left, each library stays in its folder, and everything up
+// to the plan is pure.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import * as assert from "uvu/assert";
+import { describe } from "./describe.ts";
+import { ROOT } from "./golden.ts";
+
+/** From left to right; a folder may import itself and what stands before it. */
+const LAYERS = ["base", "grammar", "parse", "bind", "infer", "check", "plan", "compile", "emit", "run", "cli"] as const;
+
+/** `emit` and `run` stand side by side: both take the plan and nothing else. */
+const NOT_SEEN: Readonly<Record<string, readonly string[]>> = {
+  grammar: ["base"],
+  emit: ["compile", "check", "infer", "bind", "parse", "grammar"],
+  run: ["compile", "check", "infer", "bind", "parse", "grammar", "emit"],
+};
+
+/** Where each package may be seen: a folder, or one file of it. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  chevrotain: ["grammar/"],
+  zod: ["grammar/", "src/parse/", "src/plan/"],
+  yaml: ["src/parse/compose.ts"],
+  "@dagrejs/graphlib": ["src/bind/graph.ts"],
+  "@noble/hashes": ["src/base/digest.ts"],
+  "ts-morph": ["src/emit/printer.ts"],
+  commander: ["src/cli/"],
+};
+
+const IMPURE = ["src/emit/", "src/run/", "src/cli/"];
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+const files = ["src", "grammar"].flatMap((folder) => filesBelow(folder)).filter((path) => path.endsWith(".ts"));
+const imports = files.flatMap(importsOf);
+
+describe("layers", (test) => {
+  test("imports point only left", () => {
+    const wrong = imports.filter(({ file, target }) => {
+      if (!target.startsWith(".") || file === "src/index.ts") return false;
+      const [from, to] = [layerOf(file), layerOf(join(dirname(file), target))];
+      return LAYERS.indexOf(to) > LAYERS.indexOf(from) || NOT_SEEN[from]?.includes(to) === true;
+    });
+    assert.equal(wrong, []);
+  });
+
+  test("every file belongs to a layer", () => {
+    assert.equal(
+      files.filter((file) => file !== "src/index.ts" && !LAYERS.includes(layerOf(file))),
+      [],
+    );
+  });
+
+  test("each package stays in its folder", () => {
+    const wrong = imports.filter(({ file, target }) => {
+      if (target.startsWith(".") || target.startsWith("node:")) return false;
+      const name = target.split("/", target.startsWith("@") ? 2 : 1).join("/");
+      return PACKAGES[name]?.some((place) => file.startsWith(place)) !== true;
+    });
+    assert.equal(wrong, []);
+  });
+
+  test("everything up to the plan is pure", () => {
+    const isPure = (file: string) => !IMPURE.some((folder) => file.startsWith(folder));
+    assert.equal(
+      imports.filter(({ file, target }) => target.startsWith("node:") && isPure(file)),
+      [],
+    );
+    const impure =
+      /\b(?:process\.(?!removed)|Date\.now|new Date\b|Math\.random|performance\.now|setTimeout|globalThis)/;
+    assert.equal(
+      files.filter((file) => isPure(file) && impure.test(code(file))),
+      [],
+    );
+  });
+
+  test("imports name the file, and there are no cycles", () => {
+    const barrels = new Set(["src/index.ts", "src/run/index.ts", "src/check/rules/index.ts"]);
+    const relativeImports = imports.filter(({ target }) => target.startsWith("."));
+    assert.equal(
+      relativeImports.filter(({ target }) => !/\.ts$/.test(target)),
+      [],
+    );
+    const onBarrels = relativeImports.filter(({ file, target }) => barrels.has(join(dirname(file), target)));
+    assert.equal(
+      onBarrels.filter(({ target }) => !target.endsWith("rules/index.ts")),
+      [],
+    );
+    assert.equal(cyclesOf(relativeImports), []);
+  });
+
+  test("the compiler core never names ts-morph, and the printer loads it only when called", () => {
+    assert.not.match(readFileSync(join(ROOT, "src/emit/printer.ts"), "utf8"), /^import (?!type)[^;]*"ts-morph"/m);
+  });
+});
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
+}
+
+function importsOf(file: string): readonly Import[] {
+  const statement =
+    /^(?:import|export)\b[^"`;]*?\bfrom "([^"]+)"|^import "([^"]+)"|\b(?:import|require|load)\("([^"]+)"\)/gm;
+  const found = code(file).matchAll(statement);
+  return [...found].map(([, from, bare, called]) => ({ file, target: from ?? bare ?? called ?? "" }));
+}
+
+/** The text of a file without its comments and template texts. */
+function code(file: string): string {
+  const text = readFileSync(join(ROOT, file), "utf8");
+  return text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "").replace(/`(?:\\.|[^`\\])*`/g, "``");
+}
+
+function layerOf(file: string): (typeof LAYERS)[number] {
+  const [root, folder = ""] = file.split("/");
+  return (root === "grammar" ? "grammar" : folder.replace(/\.ts$/, "")) as (typeof LAYERS)[number];
+}
+
+/** Files that import one another in a circle, types aside: one line for each circle found. */
+function cyclesOf(edges: readonly Import[]): readonly string[] {
+  const targets = new Map<string, string[]>();
+  for (const { file, target } of edges) {
+    targets.set(file, [...(targets.get(file) ?? []), join(dirname(file), target)]);
+  }
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+    else if (!done.has(file)) {
+      for (const target of targets.get(file) ?? []) visit(target, [...path, file]);
+      done.add(file);
+    }
+  };
+  for (const file of targets.keys()) visit(file, []);
+  return cycles;
+}

@@ -1,0 +1,172 @@
+// Makes plans for the Python of `fixtures/run/` and runs them with a real interpreter.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import * as assert from "uvu/assert";
+import type { ExecutionPlan, PlanArgument, PlanModel, PlanStep, PlanValue } from "../../src/plan/schema.ts";
+import { type Datapoint, type RunEvent, type RunOptions, type RunReport, run } from "../../src/run/index.ts";
+import { fixture } from "../golden.ts";
+
+/** A model in short: what is left out has nothing to do with the test. */
+export interface Sketch {
+  readonly id?: string;
+  readonly name?: string;
+  readonly universal?: boolean;
+  /** Relative to the root, which is `fixtures/run/`. */
+  readonly folder: string;
+  readonly load?: string;
+  readonly predict?: string;
+  readonly files?: Readonly<Record<string, PlanValue>>;
+  readonly loadInputs?: Readonly<Record<string, PlanValue>>;
+  readonly predictInputs?: Readonly<Record<string, PlanValue>>;
+  readonly keys?: readonly string[];
+  readonly maxSize?: PlanModel["batch"]["maxSize"];
+  readonly device?: PlanModel["device"];
+  readonly environment?: readonly string[];
+}
+
+const HASH = `sha256:${"0".repeat(64)}`;
+const POSITION = { line: 1, column: 1, offset: 0 };
+const SPAN = { file: "efemarai.yaml", start: POSITION, end: POSITION };
+
+/** A plan of these models. */
+export function planOf(...models: readonly Sketch[]): ExecutionPlan {
+  const names = models.flatMap(({ environment = [] }) => environment);
+  return {
+    planVersion: 1,
+    generator: "test",
+    hash: HASH,
+    sources: [],
+    environment: names.map((name) => ({ name, required: true, usedBy: [] })),
+    models: models.map(modelOf),
+  };
+}
+
+function modelOf(sketch: Sketch): PlanModel {
+  const { id = "model", folder, files = {}, maxSize = 1, device = "cpu", keys = [] } = sketch;
+  const datapoints = { datapoints: { ref: `${id}/datapoints`, select: "all" } };
+  const steps: PlanStep[] = [
+    { id: `${id}/repository`, kind: "source", needs: [], path: folder },
+    ...Object.entries(files).map(
+      ([name, url]): PlanStep => ({ id: `${id}/files/${name}`, kind: "fetch", needs: [], url, upload: true }),
+    ),
+    {
+      id: `${id}/load`,
+      kind: "load",
+      needs: [],
+      entrypoint: entrypoint(sketch.load ?? "load"),
+      arguments: inputs(sketch.loadInputs ?? {}),
+      output: { name: "model", type: "handle" },
+    },
+    {
+      id: `${id}/predict`,
+      kind: "predict",
+      needs: [`${id}/load`],
+      entrypoint: entrypoint(sketch.predict ?? "predict"),
+      arguments: inputs(sketch.predictInputs ?? datapoints),
+      output: { name: "predictions", keys: [...keys] },
+    },
+  ];
+  const { name = id, universal = false } = sketch;
+  return { id, name, universal, device, batch: { maxSize }, span: SPAN, steps, stages: [steps.map((step) => step.id)] };
+}
+
+function entrypoint(text: string): { module: string; function: string } {
+  const [module = "", name] = text.split(":");
+  return name === undefined ? { module: "inference", function: module } : { module, function: name };
+}
+
+function inputs(values: Readonly<Record<string, PlanValue>>): PlanArgument[] {
+  return Object.entries(values).map(([name, value]) => ({ name, type: "text", value, span: SPAN }));
+}
+
+/** One line of the output, parsed. */
+export interface Row {
+  readonly index: number;
+  readonly id: string;
+  readonly model: string;
+  readonly predictions?: unknown;
+  readonly error?: { readonly type: string; readonly message: string; readonly traceback?: string };
+}
+
+export interface Result {
+  readonly report: RunReport;
+  readonly rows: readonly Row[];
+  readonly lines: readonly string[];
+  /** What the models printed. */
+  readonly log: string;
+  readonly events: readonly RunEvent[];
+}
+
+/** Runs a plan, collects everything, and makes sure that no process is left. */
+export async function runPlan(
+  plan: ExecutionPlan,
+  input: RunOptions["input"],
+  options: Partial<RunOptions> = {},
+): Promise<Result> {
+  const lines: string[] = [];
+  const events: RunEvent[] = [];
+  const mark = newMark();
+  const report = await run(plan, {
+    root: fixture("run"),
+    input,
+    output: (line) => void lines.push(line),
+    onEvent: (event) => events.push(event),
+    ...options,
+    environment: { ...process.env, ...options.environment, MODELWRIGHT_MARK: mark },
+  });
+  await assertGone(mark);
+  const rows = lines.map((line): Row => JSON.parse(line));
+  const log = events.flatMap((event) => (event.kind === "log" ? [event.text] : [])).join("\n");
+  return { report, rows, lines, log, events };
+}
+
+/** Datapoints that have only an id. */
+export async function* named(...ids: readonly string[]): AsyncGenerator<Datapoint> {
+  for (const id of ids) yield { id, inputs: {} };
+}
+
+/** Datapoints with these inputs. */
+export async function* given(...inputs: readonly Readonly<Record<string, unknown>>[]): AsyncGenerator<Datapoint> {
+  for (const input of inputs) yield { inputs: input };
+}
+
+/** The rows in short: the id, and what was predicted or the type of the error. */
+export function outcomes(rows: readonly Row[]): readonly string[] {
+  return rows.map(({ id, error }) => (error === undefined ? id : `${id}: ${error.type}`));
+}
+
+/** What was predicted for each datapoint, as maps. */
+export function predictions(rows: readonly Row[]): readonly Readonly<Record<string, unknown>>[] {
+  return rows.map(({ predictions = {} }) => ({ ...(predictions as object) }));
+}
+
+let marks = 0;
+
+/** A text that only the processes of one run carry in their environment. */
+export function newMark(): string {
+  return `${process.pid}-${marks++}`;
+}
+
+/** The processes that carry a mark; those that have ended and wait to be collected do not count. */
+export function marked(mark: string): readonly number[] {
+  if (!existsSync("/proc/self/environ")) return [];
+  const ids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return ids.filter((id) => isMarked(id, mark)).map(Number);
+}
+
+function isMarked(id: string, mark: string): boolean {
+  try {
+    if (!readFileSync(`/proc/${id}/environ`, "latin1").split("\0").includes(`MODELWRIGHT_MARK=${mark}`)) return false;
+    return !/\) [ZX] /.test(readFileSync(`/proc/${id}/stat`, "latin1"));
+  } catch {
+    return false; // it has ended meanwhile, or is somebody else's
+  }
+}
+
+/** Waits for the end of all processes with a mark, and fails when they are still there after the time. */
+export async function assertGone(mark: string, withinMs = 1000): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (marked(mark).length > 0) {
+    assert.ok(Date.now() < end, `processes are left: ${marked(mark).join(", ")}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,7 @@
+// Loaded before a program under test: says on standard error, at its end, whether ts-morph was loaded.
+import { createRequire } from "node:module";
+
+const { cache } = createRequire(import.meta.url);
+process.on("exit", () => {
+  if (Object.keys(cache).some((path) => path.includes("ts-morph"))) process.stderr.write("loaded: ts-morph\n");
+});
