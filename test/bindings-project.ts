@@ -1,24 +1,8 @@
 // Compiles generated bindings as their users do: with the real compilers, in a project of their own.
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ROOT } from "./golden.ts";
-
-/** Stands in for the declarations of `modelwright/run`, which the bindings import. */
-const RUNTIME_DECLARATIONS = `
-export interface FileDatapoint { readonly path: string; }
-export interface DataDatapoint { readonly data: unknown; }
-export type Datapoint = FileDatapoint | DataDatapoint;
-export interface StartOptions<E> { readonly env: E | Readonly<Record<string, string | undefined>>; }
-export interface Session<D, P> {
-  predict(datapoints: Iterable<D> | AsyncIterable<D>): AsyncIterable<P>;
-  stop(): Promise<void>;
-}
-export interface Model<D, P, E> { readonly id: string; start(options: StartOptions<E>): Promise<Session<D, P>>; }
-export declare function defineModel<D, P, E>(
-  id: string, module: ImportMeta, options: { readonly root: string; readonly plan: string },
-): Model<D, P, E>;
-`;
 
 /** The strictest settings that a user of the bindings may have, and no global types. */
 const TSCONFIG = {
@@ -61,9 +45,10 @@ export function writeProject(folder: string, files: Readonly<Record<string, stri
     ...files,
     "package.json": '{ "type": "module" }',
     "tsconfig.json": JSON.stringify(TSCONFIG),
-    "node_modules/modelwright/package.json": '{ "type": "module", "exports": { "./run": { "types": "./run.d.ts" } } }',
-    "node_modules/modelwright/run.d.ts": RUNTIME_DECLARATIONS,
   });
+  // The built package itself, as an installation would link it.
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
+  symlinkSync(ROOT, join(folder, "node_modules/modelwright"), "dir");
 }
 
 /** What a version of TypeScript has to say about a project: nothing, when all is well. */

@@ -1,6 +1,6 @@
 // What is predicted: one file, or named values.
 import { resolve } from "node:path";
-import type { RowError } from "./prediction.ts";
+import type { RowError } from "./report.ts";
 
 /** A datapoint that is one file. Python sees it as `image` or `file`, by its suffix, and as `path`. */
 export interface FileDatapoint {

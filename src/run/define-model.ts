@@ -1,45 +1,19 @@
 // What the generated bindings call. Nothing is read before `start`, so that importing them costs nothing.
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { ExecutionPlan } from "../plan/schema.ts";
+import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { ModelError } from "./errors.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import { type AbortSignalLike, linkedSignal } from "./options.ts";
+import type { Definition, Model, Session, StartOptions } from "./model.ts";
 import { prepareModel } from "./prepare.ts";
 import { findPython } from "./python.ts";
 import type { Failure } from "./report.ts";
 import { found, problem, type Result } from "./result.ts";
 import { redactor } from "./secrets.ts";
-import { openSession, type Session } from "./session.ts";
+import { openSession } from "./session.ts";
+import { linkedSignal } from "./signal.ts";
 import { startModel } from "./start-model.ts";
 import type { Environment } from "./values.ts";
-
-/** Where a generated module's definition is, and which plan the module was made from. */
-export interface Definition {
-  /** The folder of the definition, as a url relative to the module. */
-  readonly root: string;
-  /** The hash of the plan. */
-  readonly plan: string;
-}
-
-/** How a model is to be started. */
-export interface StartOptions<Variables> {
-  /** The environment variables that the plan names; `process.env`, say. The model's process gets ours and these. */
-  readonly env: Variables | Environment;
-  /** The Python interpreter. */
-  readonly python?: string | undefined;
-  /** Ends the process whenever it fires. */
-  readonly signal?: AbortSignalLike | undefined;
-  /** Takes each line that the model's code prints. */
-  readonly onLog?: ((line: string) => void) | undefined;
-}
-
-/** A model of the definition. */
-export interface Model<Datapoint, Prediction, Variables> {
-  readonly id: string;
-  /** Starts a process, imports the model's code and loads it; throws a `ModelError` that names all that is wrong. */
-  start(options: StartOptions<Variables>): Promise<Session<Datapoint, Prediction>>;
-}
 
 /** Defines one model of a generated module, which passes its `import.meta`: `plan.json` lies beside it. */
 export function defineModel<Datapoint, Prediction, Variables>(

@@ -1,5 +1,4 @@
-import type { Outcome } from "./predict.ts";
-import type { Failure } from "./report.ts";
+import type { Failure, RowError } from "./report.ts";
 
 /** A model that cannot be started, or whose process has ended. */
 export class ModelError extends Error {
@@ -28,7 +27,7 @@ export class PredictionError extends Error {
   /** The frames of the model's code, when it raised an exception. */
   readonly traceback: string | undefined;
 
-  constructor({ index, id, error }: Extract<Outcome, { kind: "error" }>) {
+  constructor(index: number, id: string, error: RowError) {
     super(`${id}: ${error.type}: ${error.message}`);
     this.index = index;
     this.id = id;

@@ -37,16 +37,3 @@ export interface RunOptions {
   readonly signal?: AbortSignalLike | undefined;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
-
-/** A signal of this platform that follows another one; `abort` fires it, too. */
-export function linkedSignal(like: AbortSignalLike | undefined): {
-  readonly signal: AbortSignal;
-  readonly abort: () => void;
-  readonly unlink: () => void;
-} {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  if (like?.aborted) abort();
-  like?.addEventListener("abort", abort);
-  return { signal: controller.signal, abort, unlink: () => like?.removeEventListener("abort", abort) };
-}

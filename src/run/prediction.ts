@@ -2,16 +2,9 @@
 // integers) comes beside the values with its place, so that no value can be mistaken for it.
 import { invariant } from "../base/invariant.ts";
 import type { Frame } from "./frame.ts";
-import { type ElementType, rawArray, toLists } from "./raw-array.ts";
+import { type ArrayForm, type ElementType, rawArray, toLists } from "./raw-array.ts";
+import type { RowError } from "./report.ts";
 import type { Redact } from "./secrets.ts";
-
-/** An exception of the model's code, or what is wrong with a prediction. */
-export interface RowError {
-  readonly type: string;
-  readonly message: string;
-  /** Only frames of the model's own code. */
-  readonly traceback?: string;
-}
 
 /** The error of an `error` frame, without secrets. */
 export function readError(frame: Frame, redact: Redact): RowError {
@@ -31,9 +24,6 @@ interface ResultHeader {
   readonly errors: readonly (readonly [number, RowError])[];
   readonly arrays?: readonly { path: Path; dtype: ElementType; shape: readonly number[]; offset: number }[];
 }
-
-/** How arrays are handed on: as nested lists, or as they came. */
-export type ArrayForm = "lists" | "raw";
 
 /** More elements than this in one batch do not become lists: eight bytes each, and then their text. */
 const MAX_LISTED = 2 ** 25;

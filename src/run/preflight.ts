@@ -1,6 +1,6 @@
 // Finds everything that is wrong before anything is started, all at once.
 import { stat } from "node:fs/promises";
-import type { PlanModel } from "../plan/schema.ts";
+import type { PlanModel } from "../plan/execution-plan.ts";
 import { findInput, type Input } from "./input.ts";
 import type { RunOptions } from "./options.ts";
 import { type Output, openOutput } from "./output.ts";

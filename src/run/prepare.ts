@@ -1,5 +1,5 @@
 // Everything about one model that can be known, or found to be wrong, before its Python is started.
-import type { LoadStep, PlanModel, PlanStep, PlanValue, PredictStep } from "../plan/schema.ts";
+import type { LoadStep, PlanModel, PlanStep, PlanValue, PredictStep } from "../plan/execution-plan.ts";
 import { findFile } from "./fetch.ts";
 import type { Failure } from "./report.ts";
 import { problem, type Result } from "./result.ts";

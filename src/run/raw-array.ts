@@ -36,6 +36,9 @@ export interface RawArray {
   readonly data: ElementData;
 }
 
+/** How arrays are handed on: as nested lists, or as they came. */
+export type ArrayForm = "lists" | "raw";
+
 /** The array at an offset of a frame's body, without a copy where JavaScript has the element type. */
 export function rawArray(dtype: ElementType, shape: readonly number[], body: ArrayBuffer, offset: number): RawArray {
   const length = shape.reduce((size, extent) => size * extent, 1);

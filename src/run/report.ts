@@ -26,6 +26,14 @@ export interface Failure {
   readonly traceback?: string;
 }
 
+/** An exception of the model's code, or what is wrong with a prediction. */
+export interface RowError {
+  readonly type: string;
+  readonly message: string;
+  /** Only frames of the model's own code. */
+  readonly traceback?: string;
+}
+
 /** The result of `run`. */
 export interface RunReport {
   readonly models: readonly ModelReport[];

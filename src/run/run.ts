@@ -1,12 +1,13 @@
 // Runs a plan: everything is checked first, then each model has its process, its batches and its rows.
-import type { ExecutionPlan } from "../plan/schema.ts";
+import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import { linkedSignal, type RunOptions } from "./options.ts";
+import type { RunOptions } from "./options.ts";
 import { preflight } from "./preflight.ts";
 import type { Failure, RunReport } from "./report.ts";
 import { runModel, waiting } from "./run-model.ts";
 import { redactor } from "./secrets.ts";
 import { selectModels } from "./select-models.ts";
+import { linkedSignal } from "./signal.ts";
 
 /** Runs the models of a plan over the input. Never throws for a failing step: that is an entry in the report. */
 export async function run(plan: ExecutionPlan, options: RunOptions): Promise<RunReport> {

@@ -3,29 +3,10 @@ import { type Entry, toEntry } from "./datapoint.ts";
 import { describeEnding } from "./ending.ts";
 import { ModelError, PredictionError } from "./errors.ts";
 import { guard } from "./guard.ts";
+import type { PredictOptions, Session } from "./model.ts";
 import { predictEntries } from "./predict.ts";
-import type { ArrayForm } from "./prediction.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { PredictContext } from "./settle.ts";
-
-/** How datapoints are to be predicted. */
-export interface PredictOptions {
-  /** Is told about a datapoint that failed; then the others go on. Without it, the first failure is thrown. */
-  readonly onError?: ((error: PredictionError) => void) | undefined;
-  /** How arrays of numpy or torch arrive: as nested `lists` (when absent), or as `RawArray` without a copy. */
-  readonly arrays?: ArrayForm | undefined;
-}
-
-/** A loaded model in its own process. */
-export interface Session<Datapoint, Prediction> {
-  /** Predicts in order. Datapoints are read at most two batches ahead of what has been taken. */
-  predict(
-    datapoints: Iterable<Datapoint> | AsyncIterable<Datapoint>,
-    options?: PredictOptions,
-  ): AsyncIterableIterator<Prediction>;
-  /** Ends the process and everything that it has started. */
-  stop(): Promise<void>;
-}
 
 /** A session over a loaded model; `onStopped` is called when it is no longer needed. */
 export function openSession<Datapoint, Prediction>(
@@ -54,7 +35,7 @@ async function* predictAll<Prediction>(
         // The plan says that the prediction has the declared keys, and the worker has checked that it does.
         yield outcome.value as Prediction;
       } else {
-        const error = new PredictionError(outcome);
+        const error = new PredictionError(outcome.index, outcome.id, outcome.error);
         if (onError === undefined) throw error;
         onError(error);
       }

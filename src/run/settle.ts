@@ -1,7 +1,9 @@
 // What became of one batch, from the worker's reply; a batch that failed is split until the bad datapoint is alone.
 import { type Entry, toWire } from "./datapoint.ts";
 import { describeEnding, type Ending } from "./ending.ts";
-import { type ArrayForm, type Item, type RowError, readError, readResult, tooLarge } from "./prediction.ts";
+import { type Item, readError, readResult, tooLarge } from "./prediction.ts";
+import type { ArrayForm } from "./raw-array.ts";
+import type { RowError } from "./report.ts";
 import type { Redact } from "./secrets.ts";
 import type { Reply, Worker } from "./worker.ts";
 

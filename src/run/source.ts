@@ -1,7 +1,7 @@
 // How the code that a plan names becomes a folder that Python can import from.
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { PlanStep } from "../plan/schema.ts";
+import type { PlanStep } from "../plan/execution-plan.ts";
 import { found, problem, type Result } from "./result.ts";
 
 type SourceStep = Extract<PlanStep, { kind: "source" | "checkout" }>;

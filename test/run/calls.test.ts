@@ -1,6 +1,6 @@
 // How functions are called: arguments, environment, batches, datapoints, and what the process looks like to them.
 import * as assert from "uvu/assert";
-import type { PlanValue } from "../../src/plan/schema.ts";
+import type { PlanValue } from "../../src/plan/execution-plan.ts";
 import type { Datapoint } from "../../src/run/index.ts";
 import { describe } from "../describe.ts";
 import { fixture } from "../golden.ts";

@@ -1,7 +1,7 @@
 // Makes plans for the Python of `fixtures/run/` and runs them with a real interpreter.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as assert from "uvu/assert";
-import type { ExecutionPlan, PlanArgument, PlanModel, PlanStep, PlanValue } from "../../src/plan/schema.ts";
+import type { ExecutionPlan, PlanArgument, PlanModel, PlanStep, PlanValue } from "../../src/plan/execution-plan.ts";
 import { type Datapoint, type RunEvent, type RunOptions, type RunReport, run } from "../../src/run/index.ts";
 import { fixture } from "../golden.ts";
 

@@ -1,0 +1,51 @@
+// What the generated bindings show of a model. Nothing here needs the types of Node or of a browser.
+import type { PredictionError } from "./errors.ts";
+import type { AbortSignalLike } from "./options.ts";
+import type { ArrayForm } from "./raw-array.ts";
+import type { Environment } from "./values.ts";
+
+/** Where a generated module's definition is, and which plan the module was made from. */
+export interface Definition {
+  /** The folder of the definition, as a url relative to the module. */
+  readonly root: string;
+  /** The hash of the plan. */
+  readonly plan: string;
+}
+
+/** How a model is to be started. */
+export interface StartOptions<Variables> {
+  /** The environment variables that the plan names; `process.env`, say. The model's process gets ours and these. */
+  readonly env: Variables | Environment;
+  /** The Python interpreter. */
+  readonly python?: string | undefined;
+  /** Ends the process whenever it fires. */
+  readonly signal?: AbortSignalLike | undefined;
+  /** Takes each line that the model's code prints. */
+  readonly onLog?: ((line: string) => void) | undefined;
+}
+
+/** A model of the definition. */
+export interface Model<Datapoint, Prediction, Variables> {
+  readonly id: string;
+  /** Starts a process, imports the model's code and loads it; throws a `ModelError` that names all that is wrong. */
+  start(options: StartOptions<Variables>): Promise<Session<Datapoint, Prediction>>;
+}
+
+/** How datapoints are to be predicted. */
+export interface PredictOptions {
+  /** Is told about a datapoint that failed; then the others go on. Without it, the first failure is thrown. */
+  readonly onError?: ((error: PredictionError) => void) | undefined;
+  /** How arrays of numpy or torch arrive: as nested `lists` (when absent), or as `RawArray` without a copy. */
+  readonly arrays?: ArrayForm | undefined;
+}
+
+/** A loaded model in its own process. */
+export interface Session<Datapoint, Prediction> {
+  /** Predicts in order. Datapoints are read at most two batches ahead of what has been taken. */
+  predict(
+    datapoints: Iterable<Datapoint> | AsyncIterable<Datapoint>,
+    options?: PredictOptions,
+  ): AsyncIterableIterator<Prediction>;
+  /** Ends the process and everything that it has started. */
+  stop(): Promise<void>;
+}

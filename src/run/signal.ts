@@ -1,0 +1,14 @@
+import type { AbortSignalLike } from "./options.ts";
+
+/** A signal of this platform that follows another one; `abort` fires it, too. */
+export function linkedSignal(like: AbortSignalLike | undefined): {
+  readonly signal: AbortSignal;
+  readonly abort: () => void;
+  readonly unlink: () => void;
+} {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  if (like?.aborted) abort();
+  like?.addEventListener("abort", abort);
+  return { signal: controller.signal, abort, unlink: () => like?.removeEventListener("abort", abort) };
+}
