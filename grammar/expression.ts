@@ -2,155 +2,72 @@
 //
 //   template   := ( TEXT | "$${" | "$$<" | "${" expression "}" | "$<" expression ">" )*
 //   bare       := "$" path                                     (the whole scalar)
-//   expression := path ( ":-" text | ":?" text )?
-//   path       := NAME ( "." NAME | "[" ( STRING | INTEGER ) "]" )*
-import { EmbeddedActionsParser, type IToken, Lexer, tokenMatcher } from "chevrotain";
+//
+// What stands between the marks is in `rules.ts`.
+import { type IToken, Lexer, tokenMatcher } from "chevrotain";
+import { type Body, type ExpressionProblem, endOf, parseBody, type Segment } from "./rules.ts";
 import * as t from "./tokens.ts";
+
+export type { ExpressionProblem, Segment, Suffix } from "./rules.ts";
 
 /** Bounds that keep a hostile scalar cheap. */
 export const LIMITS = { expressionLength: 4096, segments: 32, expressions: 1000 } as const;
 
-/** One step of a path: `.name`, `["name"]` or `[0]`. Offsets are into the decoded scalar and cover the name alone. */
-export interface Segment {
-  readonly kind: "name" | "quoted" | "index";
-  readonly value: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** One `${…}`. `start` and `end` cover it with its braces; `inner` is the path and what follows it. */
-export interface Expression {
+/** One `${…}`. `start` and `end` cover it with its braces; the path and what follows it stand between. */
+export interface Expression extends Body {
   readonly kind: "expression";
   readonly spelling: "braces" | "angles" | "bare";
   readonly start: number;
   readonly end: number;
-  readonly path: readonly [Segment, ...Segment[]];
-  /** `:-text`, used when the variable is unset or empty. */
-  readonly default?: Suffix;
-  /** `:?text`, the message to show when the variable is unset or empty. */
-  readonly required?: Suffix;
 }
 
-export interface Suffix {
-  readonly value: string;
-  readonly start: number;
-  readonly end: number;
-}
-
+/** A piece of a scalar; a broken expression is described by one of the template's problems. */
 export type Part = { readonly kind: "text"; readonly value: string } | Expression | { readonly kind: "broken" };
 
-/** What is wrong with an expression, as data; the words are the rule's. */
-export interface ExpressionProblem {
-  readonly kind:
-    | "empty"
-    | "unclosed"
-    | "nested"
-    | "operator"
-    | "call"
-    | "hyphen"
-    | "name-expected"
-    | "bracket"
-    | "unexpected"
-    | "too-long"
-    | "too-deep"
-    | "too-many";
-  readonly found: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** A scalar that holds at least one `$`, taken apart. Text parts are unescaped. */
+/** A scalar that holds at least one expression or escape, taken apart. Text parts are unescaped. */
 export interface Template {
   readonly parts: readonly Part[];
   readonly problems: readonly ExpressionProblem[];
 }
 
-class ExpressionParser extends EmbeddedActionsParser {
-  constructor() {
-    super(t.ruleTokens, { recoveryEnabled: false, maxLookahead: 1 });
-    this.performSelfAnalysis();
-  }
-
-  // expression := path ( ":-" text | ":?" text )?
-  readonly expression = this.RULE("expression", (): Pick<Expression, "path" | "default" | "required"> => {
-    const path = this.SUBRULE(this.path);
-    const suffix = this.OPTION(() =>
-      this.OR([
-        { ALT: () => ({ default: suffixOf(this.CONSUME(t.Default)) }) },
-        { ALT: () => ({ required: suffixOf(this.CONSUME(t.Required)) }) },
-      ]),
-    );
-    return { path, ...suffix };
-  });
-
-  // path := NAME ( "." NAME | "[" ( STRING | INTEGER ) "]" )*
-  readonly path = this.RULE("path", (): readonly [Segment, ...Segment[]] => {
-    const root = segment("name", this.CONSUME(t.Name));
-    const rest: Segment[] = [];
-    this.MANY(() => {
-      this.OR([
-        {
-          ALT: () => {
-            this.CONSUME(t.Dot);
-            rest.push(segment("name", this.CONSUME2(t.Name)));
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(t.OpenBracket);
-            this.OR2([
-              { ALT: () => rest.push(segment("quoted", this.CONSUME(t.Quoted))) },
-              { ALT: () => rest.push(segment("index", this.CONSUME(t.Integer))) },
-            ]);
-            this.CONSUME(t.CloseBracket);
-          },
-        },
-      ]);
-    });
-    return [root, ...rest];
-  });
-}
-
 const lexer = new Lexer(t.modes, { positionTracking: "onlyOffset", ensureOptimizations: false });
-const parser = new ExpressionParser();
 
-const BARE = /^\$(?:[\p{L}_][\p{L}\p{M}\p{N}_]*$|(?:model|datapoints?)[.[]|[\p{L}_][\p{L}\p{M}\p{N}_]*[.[][^\s{}]*$)/u;
+// `$name` and `$name.path` are expressions. What begins like a path into the model is one too, even with a mistake in it.
+const BARE =
+  /^\$(?:[\p{L}_][\p{L}\p{M}\p{N}_]*\s*$|(?:model|datapoints?)[.[]|[\p{L}_][\p{L}\p{M}\p{N}_]*[.[][^\s{}]*\s*$)/u;
 
 /** Takes a decoded scalar apart; `undefined` when it holds no expression and no escape, which is nearly always. */
 export function parseTemplate(text: string): Template | undefined {
   if (!text.includes("$")) return undefined;
   if (BARE.test(text)) return parseBare(text);
   if (!/\$[{<]/.test(text)) return undefined;
-  const parts: Part[] = [];
-  const problems: ExpressionProblem[] = [];
+  const draft: Draft = { parts: [], problems: [], expressions: 0 };
+  let readable = text;
   let tokens = lexer.tokenize(text).tokens;
-  let expressions = 0;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as IToken;
     if (token.tokenType !== t.OpenBraces && token.tokenType !== t.OpenAngles) {
-      parts.push({ kind: "text", value: isEscape(token) ? token.image.slice(1) : token.image });
+      addText(draft, isEscape(token) ? token.image.slice(1) : token.image);
       continue;
-    }
-    expressions += 1;
-    if (expressions > LIMITS.expressions) {
-      problems.push({ kind: "too-many", found: "", start: token.startOffset, end: endOf(token) });
-      parts.push({ kind: "broken" });
-      break;
     }
     const close = closingOf(tokens, i);
-    if (close === undefined) {
-      problems.push({ kind: "unclosed", found: token.image, start: token.startOffset, end: pathEnd(tokens, i) });
-      parts.push({ kind: "broken" });
-      // Nothing behind it closes this spelling, so only the other one is looked for: at most two passes in all.
-      const rest = text.slice(endOf(token)).replaceAll(token.image, "  ");
-      tokens = lexer.tokenize(rest).tokens.map((other) => shifted(other, endOf(token)));
+    if (close !== undefined) {
+      const [unclosed, open] = strandedBy(tokens, i, close);
+      for (const stranded of unclosed) addUnclosed(draft, tokens, stranded);
+      addExpression(draft, tokens, open, close);
+      i = close;
+    } else {
+      // Nothing closes this spelling any more. The other one is read on, so there are at most three passes in all.
+      for (const opening of openingsFrom(tokens, i)) addUnclosed(draft, tokens, opening);
+      const end = endOf(token);
+      readable = " ".repeat(end) + readable.slice(end).replaceAll(token.image, "  ");
+      tokens = lexer.tokenize(readable.slice(end)).tokens.map((other) => shifted(other, end));
       i = -1;
-      continue;
     }
-    parts.push(parseExpression(token, tokens.slice(i + 1, close), tokens[close] as IToken, problems));
-    i = close;
+    if (draft.expressions > LIMITS.expressions) break;
   }
-  return { parts: joinText(parts), problems };
+  const problems = draft.problems.sort((a, b) => a.start - b.start);
+  return { parts: draft.parts, problems };
 }
 
 /** The expression that is the whole scalar, if there is exactly that: it keeps its type. */
@@ -159,15 +76,11 @@ export function loneExpression(template: Template | undefined): Expression | und
   return only?.kind === "expression" ? only : undefined;
 }
 
-/** Writes an expression in its usual spelling; parsing the result gives the same path and suffix again. */
-export function printExpression(expression: Pick<Expression, "path" | "default" | "required">): string {
-  const suffix =
-    expression.default !== undefined
-      ? `:-${expression.default.value}`
-      : expression.required !== undefined
-        ? `:?${expression.required.value}`
-        : "";
-  return `\${${printPath(expression.path)}${suffix}}`;
+/** Writes an expression; parsing the result gives the same path and suffix again. */
+export function printExpression({ path, default: whenUnset, required }: Body): string {
+  const suffix = whenUnset !== undefined ? `:-${whenUnset.value}` : required !== undefined ? `:?${required.value}` : "";
+  // A suffix that holds the closing brace was written in the other spelling, and can only be written in that.
+  return suffix.includes("}") ? `$<${printPath(path)}${suffix}>` : `\${${printPath(path)}${suffix}}`;
 }
 
 /** Writes a path: `model.files["my-file"].url`. */
@@ -181,27 +94,51 @@ export function printPath(path: readonly Segment[]): string {
     .join("");
 }
 
-function parseExpression(open: IToken, inner: readonly IToken[], close: IToken, problems: ExpressionProblem[]): Part {
-  const start = open.startOffset;
-  const end = endOf(close);
-  const found = problemOf(inner, start, end);
-  if (found !== undefined) {
-    problems.push(found);
-    return { kind: "broken" };
+interface Draft {
+  readonly parts: Part[];
+  readonly problems: ExpressionProblem[];
+  expressions: number;
+}
+
+function addText({ parts }: Draft, value: string): void {
+  const last = parts[parts.length - 1];
+  if (last?.kind === "text") parts[parts.length - 1] = { kind: "text", value: last.value + value };
+  else parts.push({ kind: "text", value });
+}
+
+function addExpression(draft: Draft, tokens: readonly IToken[], open: number, close: number): void {
+  const first = tokens[open] as IToken;
+  const last = tokens[close] as IToken;
+  const start = first.startOffset;
+  const end = endOf(last);
+  const inner = tokens.slice(open + 1, close);
+  const body = problemOf(inner, start, end) ?? parseBody(inner, last.startOffset, LIMITS.segments);
+  const spelling = first.image === "${" ? "braces" : "angles";
+  add(draft, "path" in body ? { kind: "expression", spelling, start, end, ...body } : body, start);
+}
+
+function addUnclosed(draft: Draft, tokens: readonly IToken[], open: number): void {
+  const { image: found, startOffset: start } = tokens[open] as IToken;
+  add(draft, { kind: "unclosed", found, start, end: pathEnd(tokens, open) }, start);
+}
+
+function add(draft: Draft, result: Expression | ExpressionProblem, start: number): void {
+  draft.expressions += 1;
+  if (draft.expressions > LIMITS.expressions + 1) return;
+  const isTooMany = draft.expressions > LIMITS.expressions;
+  if (!isTooMany && result.kind === "expression") {
+    draft.parts.push(result);
+    return;
   }
-  const outcome = parseTokens(inner, close.startOffset);
-  if ("problem" in outcome) {
-    problems.push(outcome.problem);
-    return { kind: "broken" };
-  }
-  const spelling = open.tokenType === t.OpenBraces ? "braces" : "angles";
-  return { kind: "expression", spelling, start, end, ...outcome.expression };
+  draft.parts.push({ kind: "broken" });
+  if (isTooMany) draft.problems.push({ kind: "too-many", found: "", start, end: start + 2 });
+  else if (result.kind !== "expression") draft.problems.push(result);
 }
 
 /** Mistakes that are clear from the tokens alone, before any rule is tried. */
 function problemOf(inner: readonly IToken[], start: number, end: number): ExpressionProblem | undefined {
   if (inner.length === 0) return { kind: "empty", found: "", start, end };
-  if (end - start > LIMITS.expressionLength) return { kind: "too-long", found: "", start, end };
+  if (end - start > LIMITS.expressionLength) return tooLong(start, end);
   for (const token of inner) {
     const mayHide = token.tokenType === t.Nested || tokenMatcher(token, t.Default) || tokenMatcher(token, t.Required);
     const at = mayHide ? token.image.search(/\$[{<]/) : -1;
@@ -212,54 +149,26 @@ function problemOf(inner: readonly IToken[], start: number, end: number): Expres
   return undefined;
 }
 
-type Outcome =
-  | { readonly expression: Pick<Expression, "path" | "default" | "required"> }
-  | { readonly problem: ExpressionProblem };
-
-function parseTokens(tokens: readonly IToken[], end: number): Outcome {
-  parser.input = [...tokens];
-  const expression = parser.expression();
-  const error = parser.errors[0];
-  if (error !== undefined) {
-    const at = tokens.indexOf(error.token);
-    return { problem: unexpected(at < 0 ? undefined : error.token, tokens[(at < 0 ? tokens.length : at) - 1], end) };
-  }
-  const tooDeep = expression.path[LIMITS.segments];
-  if (tooDeep !== undefined) {
-    return { problem: { kind: "too-deep", found: tooDeep.value, start: tooDeep.start, end } };
-  }
-  return { expression };
-}
-
-/** Names the mistake at the first token that no rule takes; `token` is absent when the expression stops too early. */
-function unexpected(token: IToken | undefined, before: IToken | undefined, end: number): ExpressionProblem {
-  const start = token?.startOffset ?? (before === undefined ? end : endOf(before));
-  const stop = token === undefined ? Math.max(end, start) : endOf(token);
-  const found = token?.image ?? "";
-  const place = { found, start: token === undefined && before !== undefined ? before.startOffset : start, end: stop };
-  if (before?.tokenType === t.OpenBracket) return { kind: "bracket", ...place };
-  if (token?.tokenType === t.Parenthesis) return { kind: "call", ...place };
-  if (before?.tokenType === t.Dot) return { kind: "name-expected", ...place };
-  if (token?.tokenType === t.Operator || token?.tokenType === t.OperatorInAngles) {
-    return { kind: found === "-" && before?.tokenType === t.Name ? "hyphen" : "operator", ...place };
-  }
-  if (before === undefined) return { kind: "name-expected", ...place };
-  if (token === undefined) return { kind: "bracket", ...place };
-  return { kind: "unexpected", ...place };
-}
-
 function parseBare(text: string): Template {
+  const draft: Draft = { parts: [], problems: [], expressions: 0 };
   const tokens = lexer.tokenize(text.slice(1), "braces").tokens.map((token) => shifted(token, 1));
-  const outcome = parseTokens(tokens, text.length);
-  if ("problem" in outcome) return { parts: [{ kind: "broken" }], problems: [outcome.problem] };
-  const expression: Expression = {
-    kind: "expression",
-    spelling: "bare",
-    start: 0,
-    end: text.length,
-    ...outcome.expression,
-  };
-  return { parts: [expression], problems: [] };
+  const end = endOf(tokens[tokens.length - 1] as IToken);
+  const bare = end > LIMITS.expressionLength ? tooLong(0, end) : parseBody(tokens, end, LIMITS.segments);
+  const extra = tokens.find((token, i) => isExtra(token, tokens[i - 1]));
+  if (!("path" in bare)) add(draft, bare, 0);
+  else if (extra === undefined) add(draft, { kind: "expression", spelling: "bare", start: 0, end, ...bare }, 0);
+  else add(draft, { kind: "unexpected", found: extra.image, start: extra.startOffset, end: endOf(extra) }, 0);
+  return draft;
+}
+
+/** What needs braces around it: a suffix, and anything behind blanks. */
+function isExtra(token: IToken, before: IToken | undefined): boolean {
+  const isSuffix = tokenMatcher(token, t.Default) || tokenMatcher(token, t.Required);
+  return isSuffix || (before !== undefined && endOf(before) !== token.startOffset);
+}
+
+function tooLong(start: number, end: number): ExpressionProblem {
+  return { kind: "too-long", found: "", start, end };
 }
 
 /** The index of the token that closes the expression opened at `open`. */
@@ -267,6 +176,42 @@ function closingOf(tokens: readonly IToken[], open: number): number | undefined 
   const close = tokens[open]?.tokenType === t.OpenBraces ? t.CloseBraces : t.CloseAngles;
   for (let i = open + 1; i < tokens.length; i++) if (tokens[i]?.tokenType === close) return i;
   return undefined;
+}
+
+/** The openings in the spelling of the one at `open`, which is the first, up to `end`. */
+function openingsFrom(tokens: readonly IToken[], open: number, end = tokens.length): readonly number[] {
+  const found = [open];
+  for (let i = open + 1; i < end && found.length <= LIMITS.expressions; i++) {
+    const isEscaped = tokens[i - 1]?.image === "$" && tokens[i - 1]?.startOffset === (tokens[i]?.startOffset ?? 0) - 1;
+    if (tokens[i]?.image === tokens[open]?.image && !isEscaped) found.push(i);
+  }
+  return found;
+}
+
+/**
+ * With `${a … ${b}` the closing mark belongs to the second opening and the first one is not closed; with `${a ${b}}`
+ * they are nested. Gives the openings that are not closed, and the one that `close` belongs to.
+ */
+function strandedBy(tokens: readonly IToken[], open: number, close: number): readonly [readonly number[], number] {
+  const openings = openingsFrom(tokens, open, close);
+  const stranded = openings.length === 1 ? 0 : Math.max(openings.length - 1 - closingsBehind(tokens, close), 0);
+  return [openings.slice(0, stranded), openings[stranded] ?? open];
+}
+
+/** How many more closing marks stand in the text behind one, without an opening of their own. */
+function closingsBehind(tokens: readonly IToken[], close: number): number {
+  const mark = tokens[close]?.image;
+  const opposite = mark === "}" ? "{" : "<";
+  let depth = 0;
+  let found = 0;
+  for (let i = close + 1; i < tokens.length && tokens[i]?.tokenType === t.Text; i++) {
+    for (const char of tokens[i]?.image ?? "") {
+      if (char === opposite) depth += 1;
+      else if (char === mark && depth > 0) depth -= 1;
+      else if (char === mark) found += 1;
+    }
+  }
+  return found;
 }
 
 /** Where the path after an opening mark ends: what to underline when the mark is never closed. */
@@ -280,37 +225,8 @@ function pathEnd(tokens: readonly IToken[], open: number): number {
   return end;
 }
 
-function joinText(parts: readonly Part[]): readonly Part[] {
-  const joined: Part[] = [];
-  for (const part of parts) {
-    const last = joined[joined.length - 1];
-    if (part.kind === "text" && last?.kind === "text") {
-      joined[joined.length - 1] = { kind: "text", value: last.value + part.value };
-    } else joined.push(part);
-  }
-  return joined;
-}
-
-function segment(kind: Segment["kind"], token: IToken): Segment {
-  const quotes = kind === "quoted" ? 1 : 0;
-  return {
-    kind,
-    value: token.image.slice(quotes, token.image.length - quotes),
-    start: token.startOffset + quotes,
-    end: endOf(token) - quotes,
-  };
-}
-
-function suffixOf(token: IToken): Suffix {
-  return { value: token.image.slice(2), start: token.startOffset + 2, end: endOf(token) };
-}
-
 function isEscape(token: IToken): boolean {
   return token.tokenType === t.EscapedBraces || token.tokenType === t.EscapedAngles;
-}
-
-function endOf(token: IToken): number {
-  return token.startOffset + token.image.length;
 }
 
 function shifted(token: IToken, by: number): IToken {

@@ -32,19 +32,16 @@ export const Quoted = createToken({ name: "Quoted", pattern: /"[^"\n]*"|'[^'\n]*
 export const Dot = createToken({ name: "Dot", pattern: "." });
 export const OpenBracket = createToken({ name: "OpenBracket", pattern: "[" });
 export const CloseBracket = createToken({ name: "CloseBracket", pattern: "]" });
-export const DefaultInBraces = createToken({ name: "DefaultInBraces", pattern: /:-[^}]*/, line_breaks: true });
-export const DefaultInAngles = createToken({ name: "DefaultInAngles", pattern: /:-[^>]*/, line_breaks: true });
-export const RequiredInBraces = createToken({ name: "RequiredInBraces", pattern: /:\?[^}]*/, line_breaks: true });
-export const RequiredInAngles = createToken({ name: "RequiredInAngles", pattern: /:\?[^>]*/, line_breaks: true });
-
 /** `:-text`, in either spelling. */
 export const Default = createToken({ name: "Default", pattern: Lexer.NA });
 /** `:?text`, in either spelling. */
 export const Required = createToken({ name: "Required", pattern: Lexer.NA });
-DefaultInBraces.CATEGORIES = [Default];
-DefaultInAngles.CATEGORIES = [Default];
-RequiredInBraces.CATEGORIES = [Required];
-RequiredInAngles.CATEGORIES = [Required];
+const suffix = (name: string, pattern: RegExp, category: TokenType): TokenType =>
+  createToken({ name, pattern, categories: [category], line_breaks: true });
+export const DefaultInBraces = suffix("DefaultInBraces", /:-[^}]*/, Default);
+export const DefaultInAngles = suffix("DefaultInAngles", /:-[^>]*/, Default);
+export const RequiredInBraces = suffix("RequiredInBraces", /:\?[^}]*/, Required);
+export const RequiredInAngles = suffix("RequiredInAngles", /:\?[^>]*/, Required);
 
 export const Nested = createToken({ name: "Nested", pattern: /\$[{<]/ });
 export const Parenthesis = createToken({ name: "Parenthesis", pattern: /[()]/ });

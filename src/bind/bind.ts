@@ -1,7 +1,7 @@
 // Takes the definition files, gives the dependency graph: every name linked to what it means.
 // Promises: every expression has a meaning, "undefined" and "wrong phase" among them; never complains, never throws.
 import type { ParsedDefinition } from "../parse/parse.ts";
-import type { BoundModel, Reference } from "./bound.ts";
+import type { BoundModel, ModelEntry, Reference } from "./bound.ts";
 import { buildGraph, type DependencyGraph, type GraphNode } from "./graph.ts";
 import { bindModel, type ModelSeed } from "./model.ts";
 import { addModel, environmentId, type GraphDraft } from "./model-graph.ts";
@@ -25,27 +25,29 @@ export function bind(requested: readonly ParsedDefinition[], others: readonly Pa
   const files = [...requested, ...others];
   const byPath = new Map(files.map((file) => [file.source.path, file]));
   const seeds: ModelSeed[] = [];
-  const providers = new Set<unknown>();
+  const lenders = new Set<ModelEntry>();
   files.forEach((definition, f) => {
     definition.root?.fields.models?.items.forEach((entry, m) => {
       if (entry === undefined) return;
       const found = findRuntime(entry, definition, byPath);
-      if (found.kind === "exact") providers.add(found.entry);
+      if (found.kind === "exact") lenders.add(found.entry);
       const isRequested = f < requested.length;
-      seeds.push({ key: `m${f}.${m}`, definition, isRequested, entry, found, isProvider: false });
+      seeds.push({ key: `m${f}.${m}`, definition, isRequested, entry, found, isLender: false });
     });
   });
-  const models = seeds.map((seed) => bindModel({ ...seed, isProvider: providers.has(seed.entry) }));
+  const models = seeds.map((seed) => bindModel({ ...seed, isLender: lenders.has(seed.entry) }));
   return { requested, files, models, references: files.flatMap(referencesOutside), graph: graphOf(models) };
 }
 
-/** The references of everything but the models. */
+const SECTIONS = ["project", "datasets", "domains", "tests", "baselines"] as const;
+
+/** The references of everything but the models. A key that is no section means nothing, whatever stands below it. */
 function referencesOutside({ root }: ParsedDefinition): readonly Reference[] {
   const references: Reference[] = [];
   const context: ValueContext = { phase: "outside", scope: undefined, isBorrowed: false, references };
-  for (const { key, value } of root?.node.entries ?? []) {
-    if (key.text !== "models" && !key.text.startsWith("x-"))
-      bindValue(context, value, { parent: undefined, key: key.text });
+  for (const section of SECTIONS) {
+    const shaped = root?.fields[section];
+    if (shaped !== undefined) bindValue(context, shaped.node, shaped.path);
   }
   return references;
 }

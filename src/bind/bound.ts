@@ -14,6 +14,8 @@ export interface BoundModel {
   readonly name: BoundName | undefined;
   /** `${model.name}`: the entry for every model without one of its own. */
   readonly isUniversal: boolean;
+  /** Whether a model of the same name in another file uses this entry's runtime: then that one is the model. */
+  readonly isLender: boolean;
   readonly description: BoundValue | undefined;
   readonly version: BoundValue | undefined;
   readonly repository: BoundRepository;
@@ -30,6 +32,7 @@ export type ModelEntry = NonNullable<
 >;
 
 export interface BoundName {
+  /** Without escapes; `${model.name}` for the universal name in any spelling. */
   readonly text: string;
   readonly leaf: Leaf<ScalarNode>;
   readonly value: BoundValue;
@@ -38,11 +41,14 @@ export interface BoundName {
 export interface BoundRepository {
   /** The section, when one is written. */
   readonly section: ModelEntry["fields"]["repository"];
-  /** A folder relative to the working folder, an address, or not known before the environment is. */
+  /**
+   * A folder relative to the working folder, an address, or not known: broken, or not before the environment is, and
+   * then `leaf` says where that is written.
+   */
   readonly location:
     | { readonly kind: "local"; readonly folder: string; readonly leaf: Leaf<ScalarNode> | undefined }
     | { readonly kind: "remote"; readonly url: string; readonly leaf: Leaf<ScalarNode> }
-    | { readonly kind: "unknown" };
+    | { readonly kind: "unknown"; readonly leaf: Leaf<ScalarNode> | undefined };
   readonly url: BoundValue | undefined;
   readonly branch: BoundValue | undefined;
   readonly hash: BoundValue | undefined;
@@ -168,14 +174,17 @@ export type Meaning =
       readonly segment: number;
       readonly candidates: readonly string[];
       readonly scope: UndefinedScope;
+      /** A whole path that ends in what is written: `model.files.params.url` for `params.url`. */
+      readonly meant: string | undefined;
     }
-  /** A path that stops at something without a value of its own; `candidates` are the ways to go on. */
+  /** A path that stops at something without a value of its own; `candidates` are the whole paths that go on. */
   | { readonly kind: "incomplete"; readonly candidates: readonly string[] }
   /** What it refers to cannot be read; nothing follows from that. */
   | { readonly kind: "unknown" };
 
 export type WrongPhase =
   | "model"
+  | "runtime"
   | "file"
   | "device"
   | "load-input"

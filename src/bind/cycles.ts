@@ -21,7 +21,7 @@ export function findCycles(ids: readonly string[], successors: Successors): read
     collectCycles(start, (id) => successors(id).filter((next) => inside.has(next)), cycles);
     inside.delete(start);
     const rest = strongComponents(others, (id) => successors(id).filter((next) => inside.has(next)));
-    work.push(...rest.reverse());
+    for (const next of rest.reverse()) work.push(next);
   }
   return cycles;
 }
@@ -61,7 +61,7 @@ function unblock(id: string, blocked: Set<string>, waiting: Map<string, Set<stri
   const work = [id];
   for (let at = work.pop(); at !== undefined; at = work.pop()) {
     if (!blocked.delete(at)) continue;
-    work.push(...(waiting.get(at) ?? []));
+    for (const id of waiting.get(at) ?? []) work.push(id);
     waiting.delete(at);
   }
 }

@@ -1,6 +1,6 @@
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { Leaf, ShapedList, ShapedMap } from "../parse/shape.ts";
-import type { ScalarNode, YamlNode } from "../parse/tree.ts";
+import type { ScalarNode } from "../parse/tree.ts";
 import type {
   BoundCall,
   BoundFile,
@@ -14,9 +14,10 @@ import type {
   RuntimeResolution,
   RuntimeSection,
 } from "./bound.ts";
+import { asIdentifier, isIdentifier } from "./identifier.ts";
 import type { CallScope, Scope } from "./resolve.ts";
-import { type FoundRuntime, isUniversal, locate } from "./runtime.ts";
-import { bindLeaf, type ValueContext } from "./value.ts";
+import { type FoundRuntime, isUniversal, locate, nameOf } from "./runtime.ts";
+import { bindLeaf, plainText, type ValueContext } from "./value.ts";
 
 /** A model's entry with what was found about it so far. */
 export interface ModelSeed {
@@ -25,22 +26,21 @@ export interface ModelSeed {
   readonly isRequested: boolean;
   readonly entry: ModelEntry;
   readonly found: FoundRuntime;
-  /** Whether other models use this entry's runtime with files of their own. */
-  readonly isProvider: boolean;
+  /** Whether models of its name in other files use this entry's runtime, with files of their own. */
+  readonly isLender: boolean;
 }
 
 /** Links everything in one entry, and in the runtime that it uses. */
-export function bindModel({ key, definition, isRequested, entry, found, isProvider }: ModelSeed): BoundModel {
+export function bindModel({ key, definition, isRequested, entry, found, isLender }: ModelSeed): BoundModel {
   const references: Reference[] = [];
   const { fields } = entry;
   const universal = isUniversal(entry);
   const section = "section" in found ? found.section : undefined;
-  const scope = scopeOf(entry, section, found.kind === "own" && (universal || isProvider));
+  const scope = scopeOf(entry, section, found.kind === "own" && (universal || isLender));
   const context = (phase: Phase, isBorrowed = false): ValueContext => ({ phase, scope, isBorrowed, references });
   const own = context("definition");
   const name = fields.name;
-  // The universal name stands for itself: it is not read from the name.
-  const nameValue = bindLeaf(universal ? { ...own, references: [] } : own, name);
+  const nameValue = bindLeaf(own, name);
   const description = bindLeaf(own, fields.description);
   const version = bindLeaf(own, fields.version);
   const repository = bindRepository(own, entry, definition);
@@ -50,8 +50,9 @@ export function bindModel({ key, definition, isRequested, entry, found, isProvid
     definition,
     isRequested,
     entry,
-    name: name && nameValue && { text: name.node.text, leaf: name, value: nameValue },
+    name: name && nameValue && { text: nameOf(entry) ?? "", leaf: name, value: nameValue },
     isUniversal: universal,
+    isLender,
     description,
     version,
     repository,
@@ -78,14 +79,18 @@ function callScope({ fields }: RuntimeSection, of: "load" | "predict"): CallScop
   if (call === undefined) return undefined;
   const { inputs, output } = call.fields;
   const isInputsBroken = inputs === undefined && (call.written.has("inputs") || call.node.incomplete);
+  const name = output?.fields.name?.node.text;
   return {
     inputs: isInputsBroken ? undefined : inputs === undefined ? new Set() : namesOf(inputs),
-    output: output?.fields.name?.node.text,
-    isOutputBroken: output?.fields.name === undefined,
+    output: name,
+    isOutputBroken: name === undefined || !isIdentifier(name),
   };
 }
 
-/** The names in a list of named things; `undefined` when one of them cannot be read. */
+/**
+ * The names in a list of named things; `undefined` when one of them cannot be read. A name that is none counts as the
+ * one that it nearly is, too: who mends it follows the hint.
+ */
 function namesOf(
   list: ShapedList<ShapedMap<{ readonly name: Leaf<ScalarNode> | undefined }>>,
 ): ReadonlySet<string> | undefined {
@@ -93,8 +98,11 @@ function namesOf(
   if (list.node.incomplete) return undefined;
   for (const item of list.items) {
     const name = item?.fields.name;
-    if (name === undefined) return undefined;
-    names.add(name.node.text);
+    if (name === undefined || name.node.template !== undefined) return undefined;
+    const { text } = name.node;
+    names.add(text);
+    const mended = isIdentifier(text) ? undefined : asIdentifier(text);
+    if (mended !== undefined) names.add(mended);
   }
   return names;
 }
@@ -116,7 +124,6 @@ function bindFiles(context: ValueContext, list: ModelEntry["fields"]["files"]): 
   for (const item of list?.items ?? []) {
     const leaf = item?.fields.name;
     if (item === undefined || leaf === undefined) continue;
-    bindLeaf(context, leaf);
     const file: BoundFile = {
       name: leaf.node.text,
       leaf,
@@ -179,13 +186,11 @@ function bindCall(context: (phase: Phase) => ValueContext, phase: "load" | "pred
     if (item !== undefined && leaf === undefined) bindLeaf(context(phase), value);
     if (leaf === undefined) hasBrokenInput = true;
     else {
-      bindLeaf(context("runtime"), leaf);
       const input: BoundInput = { name: leaf.node.text, leaf, value: bindLeaf(context(phase), value) };
       if (!bound.has(input.name)) bound.set(input.name, input);
     }
   }
   const name = output?.fields.name;
-  if (name !== undefined) bindLeaf(context("runtime"), name);
   return {
     phase,
     section,
@@ -194,14 +199,11 @@ function bindCall(context: (phase: Phase) => ValueContext, phase: "load" | "pred
     hasBrokenInput,
     output: name && { name: name.node.text, leaf: name },
     isOutputBroken: name === undefined,
-    keys: keysOf(context("runtime"), output),
+    keys: keysOf(output),
   };
 }
 
-function keysOf(context: ValueContext, output: CallSection["fields"]["output"]): readonly string[] {
+function keysOf(output: CallSection["fields"]["output"]): readonly string[] {
   const keys = output !== undefined && "keys" in output.fields ? output.fields.keys : undefined;
-  return (keys?.items ?? []).flatMap((leaf: Leaf<YamlNode> | undefined) => {
-    bindLeaf(context, leaf);
-    return leaf?.node.kind === "scalar" ? [leaf.node.text] : [];
-  });
+  return (keys?.items ?? []).flatMap((leaf) => (leaf === undefined ? [] : [plainText(leaf.node) ?? leaf.node.text]));
 }

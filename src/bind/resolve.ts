@@ -1,7 +1,7 @@
 // What a path means where it stands: the table of names of the language, as one function.
 import type { Expression, Segment } from "../../grammar/expression.ts";
-import { nearest } from "../base/did-you-mean.ts";
 import type { Meaning, Phase, UndefinedScope, WrongPhase } from "./bound.ts";
+import { isIdentifier } from "./identifier.ts";
 
 /** The names that a model's expressions can see. */
 export interface Scope {
@@ -29,13 +29,28 @@ export function resolve({ path }: Pick<Expression, "path">, phase: Phase, scope:
     if (scope === undefined || phase === "outside") return wrongPhase("model", phase, 0);
     return resolveModel(path, phase, scope);
   }
-  if (path.length === 1 && !isMisspelledData(root.value)) return { kind: "environment", name: root.value };
-  return undefinedAt(0, ["model", "datapoints", "datapoint"], "root");
+  if (path.length === 1) {
+    return isMisspelledData(root.value)
+      ? undefinedAt(0, ["datapoints"], "root")
+      : { kind: "environment", name: root.value };
+  }
+  const tail = `.${written(path)}`;
+  const ends = visiblePaths(phase, scope).filter((visible) => visible.endsWith(tail));
+  return undefinedAt(0, ["model", "datapoints", "datapoint"], "root", ends.length === 1 ? ends[0] : undefined);
 }
 
-/** No variable of the environment is meant by `datapionts` or `Datapoints`; one in capitals is. */
+/**
+ * Nobody means a variable of the environment by `datapionts` or `Datapoints`: one place of at most two letters is
+ * different. `endpoints` and whatever is in capitals are variables.
+ */
 function isMisspelledData(name: string): boolean {
-  return name !== name.toUpperCase() && nearest(name, ["datapoints"]).length > 0;
+  if (name === name.toUpperCase()) return false;
+  const [a, b] = [name.toLowerCase(), "datapoints"];
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  let [aEnd, bEnd] = [a.length, b.length];
+  while (aEnd > start && bEnd > start && a[aEnd - 1] === b[bEnd - 1]) [aEnd, bEnd] = [aEnd - 1, bEnd - 1];
+  return aEnd - start <= 2 && bEnd - start <= 2;
 }
 
 function resolveDatapoint(path: readonly Segment[], phase: Phase): Meaning {
@@ -50,7 +65,7 @@ function data(kind: "datapoints" | "image", phase: Phase, last: number): Meaning
 
 function resolveModel(path: readonly Segment[], phase: Phase, scope: Scope): Meaning {
   const key = path[1];
-  if (key === undefined) return incomplete(path, ["name", "files", "runtime"]);
+  if (key === undefined) return incomplete(path, phase, scope);
   switch (key.value) {
     case "name":
       return path.length === 2 ? { kind: "model-name" } : undefinedAt(2, [], "text");
@@ -63,17 +78,14 @@ function resolveModel(path: readonly Segment[], phase: Phase, scope: Scope): Mea
   }
 }
 
-function resolveFile(path: readonly Segment[], phase: Phase, { files, isShared }: Scope): Meaning {
+function resolveFile(path: readonly Segment[], phase: Phase, scope: Scope): Meaning {
+  const { files, isShared } = scope;
   if (phase === "definition") return wrongPhase("file", phase, Math.min(path.length - 1, 2));
   const name = path[2];
-  if (name === undefined)
-    return incomplete(
-      path,
-      [...(files ?? [])].map((file) => `${file}.url`),
-    );
+  if (name === undefined) return incomplete(path, phase, scope);
   const property = path[3];
   if (files !== undefined && !files.has(name.value) && !isShared) return undefinedAt(2, [...files], "files");
-  if (property === undefined) return incomplete(path, ["url"]);
+  if (property === undefined) return { kind: "incomplete", candidates: [`${written(path)}.url`] };
   if (property.value !== "url") return undefinedAt(3, ["url"], "file");
   if (path.length > 4) return undefinedAt(4, [], "text");
   if (files?.has(name.value) === true) return { kind: "file", name: name.value };
@@ -82,58 +94,80 @@ function resolveFile(path: readonly Segment[], phase: Phase, { files, isShared }
 
 function resolveRuntime(path: readonly Segment[], phase: Phase, scope: Scope): Meaning {
   const key = path[2];
-  if (key === undefined) return incomplete(path, ["device", "load", "predict"]);
+  if (key === undefined)
+    return phase === "definition" ? wrongPhase("runtime", phase, 1) : incomplete(path, phase, scope);
   switch (key.value) {
     case "device":
       if (path.length > 3) return undefinedAt(3, [], "text");
       return phase === "definition" ? wrongPhase("device", phase, 2) : { kind: "device" };
     case "load":
-      return resolveCall("load", path, phase, scope.load);
     case "predict":
-      return resolveCall("predict", path, phase, scope.predict);
+      return resolveCall(key.value, path, phase, scope);
     default:
       return undefinedAt(2, ["device", "load", "predict"], "runtime");
   }
 }
 
-function resolveCall(
-  of: "load" | "predict",
-  path: readonly Segment[],
-  phase: Phase,
-  scope: CallScope | undefined,
-): Meaning {
+function resolveCall(of: "load" | "predict", path: readonly Segment[], phase: Phase, scope: Scope): Meaning {
   const part = path[3];
-  const parts = of === "load" ? ["inputs", "output"] : ["inputs"];
-  if (part === undefined) return incomplete(path, parts);
-  if (part.value !== "inputs" && part.value !== "output") return undefinedAt(3, parts, of);
+  const sees = (what: Phase) => phase === "predict" || phase === what;
+  if (part === undefined) {
+    return sees(of) ? incomplete(path, phase, scope) : wrongPhase(`${of}-input`, phase, path.length - 1);
+  }
+  if (of === "predict" && (part.value === "output" || part.value === "outputs"))
+    return wrongPhase("predict-output", phase, Math.min(path.length - 1, 4));
+  if (part.value !== "inputs" && part.value !== "output")
+    return undefinedAt(3, of === "load" ? ["inputs", "output"] : ["inputs"], of);
   const isInput = part.value === "inputs";
-  const what: WrongPhase = isInput ? `${of}-input` : `${of}-output`;
-  const isVisible = isInput ? phase === "predict" || phase === of : phase === "predict" && of === "load";
-  if (!isVisible) return wrongPhase(what, phase, Math.min(path.length - 1, 4));
-  if (scope === undefined) return { kind: "unknown" };
-  const known = isInput
-    ? scope.inputs
-    : scope.isOutputBroken
-      ? undefined
-      : new Set(scope.output === undefined ? [] : [scope.output]);
+  const isVisible = isInput ? sees(of) : phase === "predict";
+  if (!isVisible) return wrongPhase(isInput ? `${of}-input` : "load-output", phase, Math.min(path.length - 1, 4));
+  const call = scope[of];
+  if (call === undefined) return { kind: "unknown" };
+  const known = isInput ? call.inputs : call.isOutputBroken ? undefined : outputsOf(call);
   if (known === undefined) return { kind: "unknown" };
   const name = path[4];
   const nameScope: UndefinedScope = isInput ? `${of}-inputs` : "load-output";
-  if (name === undefined) return incomplete(path, [...known]);
+  if (name === undefined) return incomplete(path, phase, scope);
   if (!known.has(name.value)) return undefinedAt(4, [...known], nameScope);
   if (path.length > 5) return undefinedAt(5, [], isInput ? "text" : "handle");
   return isInput ? { kind: "input", of, name: name.value } : { kind: "load-output", name: name.value };
+}
+
+function outputsOf({ output }: CallScope): ReadonlySet<string> {
+  return new Set(output === undefined ? [] : [output]);
+}
+
+/** Every path that has a value where an expression stands. */
+function visiblePaths(phase: Phase, scope: Scope | undefined): readonly string[] {
+  if (scope === undefined || phase === "outside") return [];
+  if (phase === "definition") return ["model.name"];
+  const { files, load, predict } = scope;
+  const below = (path: string, names: Iterable<string> | undefined, end = "") =>
+    [...(names ?? [])].map((name) => `${path}${isIdentifier(name) ? `.${name}` : `["${name}"]`}${end}`);
+  return [
+    "model.name",
+    ...below("model.files", files, ".url"),
+    "model.runtime.device",
+    ...(phase === "load" || phase === "predict" ? below("model.runtime.load.inputs", load?.inputs) : []),
+    ...(phase === "predict" ? below("model.runtime.load.output", load && outputsOf(load)) : []),
+    ...(phase === "predict" ? below("model.runtime.predict.inputs", predict?.inputs) : []),
+  ];
 }
 
 function wrongPhase(what: WrongPhase, phase: Phase, lastSegment: number): Meaning {
   return { kind: "wrong-phase", what, phase, lastSegment };
 }
 
-function incomplete(path: readonly Segment[], names: readonly string[]): Meaning {
-  const written = path.map(({ value }) => value).join(".");
-  return { kind: "incomplete", candidates: names.map((name) => `${written}.${name}`) };
+function incomplete(path: readonly Segment[], phase: Phase, scope: Scope): Meaning {
+  const start = written(path);
+  const goesOn = (visible: string) => visible.startsWith(start) && /[.[]/.test(visible.charAt(start.length));
+  return { kind: "incomplete", candidates: visiblePaths(phase, scope).filter(goesOn) };
 }
 
-function undefinedAt(segment: number, candidates: readonly string[], scope: UndefinedScope): Meaning {
-  return { kind: "undefined", segment, candidates, scope };
+function undefinedAt(segment: number, candidates: readonly string[], scope: UndefinedScope, meant?: string): Meaning {
+  return { kind: "undefined", segment, candidates, scope, meant };
+}
+
+function written(path: readonly Segment[]): string {
+  return path.map(({ value }) => value).join(".");
 }

@@ -1,26 +1,42 @@
 // Which runtime a model uses: its own, else the one of its repository's `efemarai.yaml`, by exact name before the
 // universal entry.
+import type { Expression } from "../../grammar/expression.ts";
 import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
+import type { ScalarNode } from "../parse/tree.ts";
 import type { BoundRepository, ModelEntry, RuntimeSection } from "./bound.ts";
+import { plainText } from "./value.ts";
 
 /** The file of a repository in which runtimes are looked for. */
 export const RUNTIME_FILE = "efemarai.yaml";
+
+/** The name of the entry that serves every model without a runtime of its own. */
+export const UNIVERSAL_NAME = "${model.name}";
 
 /** Where a model's code is, as far as the text alone tells. */
 export function locate(entry: ModelEntry, definition: ParsedDefinition): BoundRepository["location"] {
   const section = entry.fields.repository;
   const folder = folderOf(definition.source.path);
-  const isBroken = section === undefined && entry.written.has("repository");
-  if (isBroken) return { kind: "unknown" };
+  const isBroken = section === undefined ? entry.written.has("repository") : section.node.incomplete;
   const leaf = section?.fields.url;
   if (leaf === undefined) {
-    return section?.written.has("url") === true ? { kind: "unknown" } : { kind: "local", folder, leaf: undefined };
+    if (isBroken || section?.written.has("url") === true) return { kind: "unknown", leaf };
+    return { kind: "local", folder, leaf };
   }
-  if (leaf.node.template?.parts.some((part) => part.kind !== "text") === true) return { kind: "unknown" };
-  const url = leaf.node.text;
-  if (hasScheme(url)) return { kind: "remote", url, leaf };
+  const url = constantText(entry, leaf.node);
+  if (hasScheme(url ?? leaf.node.text)) return { kind: "remote", url: url ?? leaf.node.text, leaf };
+  if (url === undefined) return { kind: "unknown", leaf };
   return { kind: "local", folder: isAbsolute(url) ? url : joinPath(folder, url), leaf };
+}
+
+/** The text of a scalar that holds no expression but the model's own name. */
+function constantText(entry: ModelEntry, { text, template }: ScalarNode): string | undefined {
+  const parts = (template?.parts ?? [{ kind: "text", value: text } as const]).map((part) => {
+    if (part.kind === "text") return part.value;
+    const isName = part.kind === "expression" && isModelName(part) && !isUniversal(entry);
+    return isName ? entry.fields.name && plainText(entry.fields.name.node) : undefined;
+  });
+  return parts.includes(undefined) ? undefined : parts.join("");
 }
 
 /** `https://…`, `ssh://…`, or git's short form `user@host:path`. A drive such as `C:\` is no scheme. */
@@ -62,7 +78,8 @@ export function findRuntime(
   const path = runtimeFileOf(entry, definition);
   if (path === undefined) return { kind: location.kind === "unknown" ? "unverified" : "broken" };
   const other = definitions.get(path);
-  if (other === undefined) return { kind: "missing", path, isRead: false, names: [] };
+  // The universal entry lends; it has nobody to borrow from.
+  if (other === undefined || isUniversal(entry)) return { kind: "missing", path, isRead: false, names: [] };
   const models = other.root?.fields.models;
   if (models === undefined) {
     const isBroken = other.root === undefined || other.root.written.has("models");
@@ -82,15 +99,20 @@ export function findRuntime(
   return { kind: exact === undefined ? "universal" : "exact", section, entry: found, definition: other };
 }
 
-/** A model's name as it is written. */
+/** A model's name without escapes; the universal name is the same in every spelling. */
 export function nameOf(entry: ModelEntry): string | undefined {
-  return entry.fields.name?.node.text;
+  const node = entry.fields.name?.node;
+  if (node === undefined) return undefined;
+  return isUniversal(entry) ? UNIVERSAL_NAME : (plainText(node) ?? node.text);
 }
 
 /** Whether an entry serves every model that has none of its own: its name is `${model.name}`, in any spelling. */
 export function isUniversal(entry: ModelEntry): boolean {
   const parts = entry.fields.name?.node.template?.parts;
   const [only] = parts ?? [];
-  if (parts?.length !== 1 || only?.kind !== "expression") return false;
-  return only.path.length === 2 && only.path[0].value === "model" && only.path[1]?.value === "name";
+  return parts?.length === 1 && only?.kind === "expression" && isModelName(only);
+}
+
+function isModelName({ path }: Expression): boolean {
+  return path.length === 2 && path[0].value === "model" && path[1]?.value === "name";
 }

@@ -91,7 +91,12 @@ export function referencesIn(value: BoundValue | undefined): readonly Reference[
 
 /** The text of a value that holds no expression, escapes taken off; `undefined` for anything else. */
 export function literalText(value: BoundValue | undefined): string | undefined {
-  if (value?.kind === "literal") return value.node.text;
-  if (value?.kind !== "template" || value.parts.some((part) => typeof part !== "string")) return undefined;
-  return value.parts.join("");
+  return value?.kind === "literal" || value?.kind === "template" ? plainText(value.node) : undefined;
+}
+
+/** The same for a scalar that is not bound. */
+export function plainText({ text, template }: ScalarNode): string | undefined {
+  if (template === undefined) return text;
+  const parts = template.parts.map((part) => (part.kind === "text" ? part.value : undefined));
+  return parts.includes(undefined) ? undefined : parts.join("");
 }

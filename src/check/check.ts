@@ -8,6 +8,7 @@ import type { BoundCall } from "../bind/bound.ts";
 import { parseEntrypoint } from "../infer/entrypoint.ts";
 import type { TypedGraph, TypedModel } from "../infer/typed.ts";
 import type { CheckedCall, CheckedGraph, CheckedModel } from "./checked.ts";
+import { isCodeAbsent } from "./places.ts";
 import { rules } from "./rules/index.ts";
 
 /** What the rules found, and the graph they found nothing wrong with. */
@@ -19,12 +20,17 @@ export interface CheckResult {
 /** Runs all rules over the graph. */
 export function check(typed: TypedGraph): CheckResult {
   const diagnostics: Diagnostic[] = [];
+  const seen = new Set<string>();
   let isRight = true;
   for (const rule of rules) {
     for (const finding of rule.check(typed)) {
       const severity = finding.severity ?? rule.severity;
       if (severity === "error" && rule.subject === "definition") isRight = false;
-      diagnostics.push({ ...finding, code: rule.code, severity });
+      // What an alias repeats is wrong where it is written, once.
+      const { source, start, end } = finding.span;
+      const key = [rule.code, start, end, finding.message, source.path].join("\0");
+      if (!seen.has(key)) diagnostics.push({ ...finding, code: rule.code, severity });
+      seen.add(key);
     }
   }
   diagnostics.sort(compareDiagnostics);
@@ -43,12 +49,12 @@ function settleModel(typed: TypedModel): CheckedModel | undefined {
   const { name, isUniversal, runtime: resolution, definition } = bound;
   invariant(name !== undefined, "a model without a name passed the check");
   if (!("runtime" in resolution)) {
-    invariant(
-      resolution.kind === "unverified" || isUniversal,
-      `a model with a ${resolution.kind} runtime passed the check`,
-    );
+    const isKnown = resolution.kind !== "unverified" && !isUniversal && !isCodeAbsent(typed);
+    invariant(!isKnown, `a model with a ${resolution.kind} runtime passed the check`);
     return undefined;
   }
+  // The model that borrows the runtime under the same name is the model; this entry only completes it.
+  if (bound.isLender && !isUniversal) return undefined;
   const { runtime } = resolution;
   // A universal entry whose entrypoint is made of the model's name is known only for each model that uses it.
   if (isUniversal && [runtime.load, runtime.predict].some((call) => constantOf(call?.entrypoint) === undefined))

@@ -2,7 +2,7 @@ import { printExpression, printPath as printReferencePath } from "../../grammar/
 import { quote } from "../base/did-you-mean.ts";
 import type { Span } from "../base/source.ts";
 import type { Reference } from "../bind/bound.ts";
-import type { TypedGraph } from "../infer/typed.ts";
+import type { TypedGraph, TypedModel } from "../infer/typed.ts";
 import type { Problem } from "../parse/problem.ts";
 import { spanInScalar } from "../parse/source-map.ts";
 
@@ -24,6 +24,12 @@ export function* writtenReferences(graph: TypedGraph): Generator<Reference> {
     for (const reference of references) if (!reference.isBorrowed) yield reference;
   }
   yield* graph.bound.references;
+}
+
+/** Whether a model names a folder for its code that is not there: what would be in it cannot be judged. */
+export function isCodeAbsent({ bound: { repository }, code }: TypedModel): boolean {
+  const isNamed = repository.location.kind === "local" && repository.location.leaf !== undefined;
+  return isNamed && code.kind === "local" && code.verdict !== "present";
 }
 
 /** The place of one segment of an expression's path; the last one when the index is beyond the end. */

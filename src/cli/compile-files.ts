@@ -5,8 +5,11 @@ import { CommandError, EXIT } from "./exit.ts";
 import { nodeHost } from "./host.ts";
 import { givenFiles, type OutputFormat, type SharedOptions } from "./options.ts";
 import { printNote, printResult, writeWhole } from "./output.ts";
+import { renderConcise } from "./render/concise.ts";
+import { renderGithub } from "./render/github.ts";
 import { renderJson } from "./render/json.ts";
 import { renderPretty } from "./render/pretty.ts";
+import { renderSarif } from "./render/sarif.ts";
 
 /** Checks the files of a command line; without any, those that are found below the working folder. */
 export function checkFiles(options: SharedOptions, files: readonly string[]): Checked | undefined {
@@ -52,10 +55,19 @@ export function report(options: SharedOptions, checked: Checked, isResult: boole
 }
 
 function render(options: SharedOptions, { name, file }: OutputFormat, checked: Checked, isResult: boolean): string {
-  if (name === "json") return renderJson(checked);
   const stream = isResult ? process.stdout : process.stderr;
-  const color = file === undefined && (options.color ?? stream.isTTY === true);
-  return renderPretty(checked, { color, isResult });
+  switch (name) {
+    case "concise":
+      return renderConcise(checked);
+    case "json":
+      return renderJson(checked);
+    case "sarif":
+      return renderSarif(checked);
+    case "github":
+      return renderGithub(checked);
+    default:
+      return renderPretty(checked, { color: file === undefined && (options.color ?? stream.isTTY === true), isResult });
+  }
 }
 
 /** The exit code that findings lead to. */

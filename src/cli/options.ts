@@ -11,7 +11,7 @@ export interface OutputFormat {
   readonly file: string | undefined;
 }
 
-export const FORMATS = ["pretty", "json"] as const;
+export const FORMATS = ["pretty", "concise", "json", "sarif", "github"] as const;
 export type FormatName = (typeof FORMATS)[number];
 
 /** What every command that reads definitions takes. */
@@ -32,7 +32,7 @@ export interface SharedOptions {
 export function withFormats(command: Command): Command {
   const formats: { name: string; file: string | undefined }[] = [];
   return command
-    .option("--format <name>", `how findings are shown: ${FORMATS.join(" or ")}; may be repeated`, (name: string) => {
+    .option("--format <name>", `how findings are shown: ${FORMATS.join(", ")}; may be repeated`, (name: string) => {
       formats.push({ name, file: undefined });
       return formats;
     })

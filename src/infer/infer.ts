@@ -6,7 +6,7 @@ import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
 import type { BoundGraph } from "../bind/bind.ts";
 import type { BoundInput, BoundModel, BoundRuntime, BoundValue, Meaning } from "../bind/bound.ts";
 import { hasScheme } from "../bind/runtime.ts";
-import { referencesIn } from "../bind/value.ts";
+import { literalText, referencesIn } from "../bind/value.ts";
 import type { Type } from "./type.ts";
 import type { EnvironmentVerdict, Place, TypedFile, TypedGraph, TypedModel } from "./typed.ts";
 
@@ -27,7 +27,7 @@ export function infer(bound: BoundGraph, host: Host, options: InferOptions = {})
 function inferModel(bound: BoundModel, host: Host): TypedModel {
   const constantOf = (value: BoundValue | undefined) => constantText(bound, value);
   const files = [...bound.files.values()].map((file): TypedFile => {
-    return { bound: file, place: placeOf(bound, constantOf(file.url), host, "file") };
+    return { bound: file, place: placeOf(bound, file.url, host) };
   });
   const types = new Map<BoundInput, Type>();
   const context: TypeContext = { bound, files: new Map(files.map((file) => [file.bound.name, file])), types };
@@ -59,10 +59,14 @@ function inferCode({ repository: { location } }: BoundModel, host: Host): Place 
 }
 
 /** Where a file's url leads: an address, a path beside the definition, or not known before the environment is. */
-function placeOf({ definition }: BoundModel, url: string | undefined, host: Host, kind: "file" | "folder"): Place {
-  if (url === undefined || url === "") return { kind: "unknown" };
-  if (hasScheme(url)) return { kind: "remote", url };
-  return localPlace(isAbsolute(url) ? url : joinPath(folderOf(definition.source.path), url), host, kind);
+function placeOf(model: BoundModel, value: BoundValue | undefined, host: Host): Place {
+  const url = constantText(model, value);
+  const [first] = value?.kind === "template" ? value.parts : [];
+  const beginning = url ?? (typeof first === "string" ? first : "");
+  if (hasScheme(beginning)) return { kind: "remote", url: beginning };
+  if (url === undefined || url.trim() === "") return { kind: "unknown" };
+  const folder = folderOf(model.definition.source.path);
+  return localPlace(isAbsolute(url) ? url : joinPath(folder, url), host, "file");
 }
 
 function localPlace(path: string, host: Host, kind: "file" | "folder"): Place {
@@ -70,7 +74,9 @@ function localPlace(path: string, host: Host, kind: "file" | "folder"): Place {
   // A model file may be a folder; the code may not be a file.
   if (found !== undefined)
     return { kind: "local", path, verdict: kind === "folder" && found === "file" ? "wrong-kind" : "present" };
-  return { kind: "local", path, verdict: host.isIgnored(path) ? "ignored" : "missing" };
+  // A pattern such as `results/` matches folders only, and nobody can see what this path would be.
+  const isIgnored = host.isIgnored(path) || host.isIgnored(`${path}/`);
+  return { kind: "local", path, verdict: isIgnored ? "ignored" : "missing" };
 }
 
 interface TypeContext {
@@ -179,8 +185,8 @@ function constantText(model: BoundModel, value: BoundValue | undefined): string 
   let text = "";
   for (const part of parts) {
     if (typeof part === "string") text += part;
-    else if (part.meaning.kind === "model-name" && !model.isUniversal && model.name?.value.kind === "literal") {
-      text += model.name.text;
+    else if (part.meaning.kind === "model-name" && !model.isUniversal && literalText(model.name?.value) !== undefined) {
+      text += literalText(model.name?.value);
     } else return undefined;
   }
   return text;

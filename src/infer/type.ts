@@ -41,11 +41,11 @@ const NAMES: Readonly<Record<Type["kind"], string>> = {
   boolean: "a boolean",
   device: "a device",
   handle: "the loaded model",
-  datapoints: "the datapoints",
+  datapoints: "the list of datapoints",
   secret: "a value of the environment",
   list: "a list",
   map: "a map",
-  null: "nothing",
+  null: "null",
   unknown: "a value that is not known here",
 };
 

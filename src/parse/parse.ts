@@ -3,7 +3,7 @@
 // The problems are facts: the rules of `check` put them into words.
 import { definition } from "../../grammar/definition.ts";
 import type { Source } from "../base/source.ts";
-import { compose } from "./compose.ts";
+import { type ComposedTree, compose } from "./compose.ts";
 import type { Problem } from "./problem.ts";
 import { type Shaped, shape } from "./shape.ts";
 import type { Path, ScalarNode, YamlNode } from "./tree.ts";
@@ -25,7 +25,7 @@ export interface ParsedDefinition {
 
 /** Reads a definition file. */
 export function parse(source: Source): ParsedDefinition {
-  const composed = compose(source);
+  const composed = compose(source, countMisfits);
   const problems: Problem[] = [...composed.problems];
   if (composed.root === undefined) return { source, root: undefined, templates: [], problems };
   const root = shape(definition, composed.root, (problem) => problems.push(problem));
@@ -37,6 +37,13 @@ export function parse(source: Source): ParsedDefinition {
     }
   }
   return { source, root, templates, problems };
+}
+
+/** How many things in a tree do not fit the shape: of several ways to mend a text, the one with the fewest is right. */
+function countMisfits({ root, problems }: ComposedTree): number {
+  let count = problems.length;
+  if (root !== undefined) shape(definition, root, () => count++);
+  return count;
 }
 
 /** Each scalar once, however often it is aliased; keys that begin with `x-` only where they are used. */

@@ -32,8 +32,8 @@ export function spanInScalar(scalar: ScalarNode, from: number, to: number): Span
 
 /** Decodes a scalar from its source text alone, unit by unit. */
 export function decodeScalar(scalar: ScalarNode): DecodedText {
-  const out = new Decoder();
   const { start, end, style, text } = scalar;
+  const out = new Decoder(end);
   const raw = scalar.source.text.slice(start, end);
   if (style === "literal" || style === "folded") decodeBlock(out, raw, start, style, text);
   else if (style === "plain") decodeFolded(out, raw, start, 0, raw.length, plainUnit);
@@ -45,13 +45,19 @@ class Decoder implements DecodedText {
   text = "";
   readonly starts: number[] = [];
   readonly ends: number[] = [];
+  /** Where the scalar ends: the line end that a block scalar has behind its last line may not be in the file. */
+  readonly limit: number;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
 
   /** Adds decoded text that as a whole comes from one piece of source. */
   add(text: string, start: number, end: number): void {
     this.text += text;
     for (let i = 0; i < text.length; i++) {
-      this.starts.push(start);
-      this.ends.push(end);
+      this.starts.push(Math.min(start, this.limit));
+      this.ends.push(Math.min(end, this.limit));
     }
   }
 
@@ -113,7 +119,7 @@ const doubleUnit: UnitReader = (raw, at) => {
 
 /** Flow scalars: line ends with the blanks around them fold to one space, or to the line ends beyond the first. */
 function decodeFolded(out: Decoder, raw: string, base: number, from: number, to: number, unit: UnitReader): void {
-  const fold = /[ \t]*\r?\n[ \t\r\n]*/y;
+  const fold = /(?:[ \t]*\r?\n)+[ \t]*/y;
   let at = from;
   while (at < to) {
     const char = raw[at];
@@ -129,7 +135,7 @@ function decodeFolded(out: Decoder, raw: string, base: number, from: number, to:
       }
       // Blanks that end no line: all of them at once, so that long runs stay linear.
       let run = at + 1;
-      while (run < to && (raw[run] === " " || raw[run] === "\t")) run++;
+      while (char !== "\r" && run < to && (raw[run] === " " || raw[run] === "\t")) run++;
       out.copy(raw.slice(at, run), base + at);
       at = run;
       continue;
@@ -230,7 +236,8 @@ function decodeChomping(out: Decoder, lines: readonly Line[], last: number, chom
     return;
   }
   for (let i = Math.max(last, 1); i < lines.length; i++) addBreak(out, lines[i - 1]);
-  if (last > 0 && !out.text.endsWith("\n")) addBreak(out, final);
+  const isOneBlankLine = last === 0 && lines.length === 1 && lines[0]?.indent !== 0;
+  if (isOneBlankLine || (last > 0 && !out.text.endsWith("\n"))) addBreak(out, final ?? lines[0]);
 }
 
 function copyLine(out: Decoder, line: Line, trim: number): void {

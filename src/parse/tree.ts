@@ -10,6 +10,8 @@ interface NodeBase {
   readonly end: number;
   /** How many nodes it holds in all, aliases counted as often as they are used. */
   readonly size: number;
+  /** How many levels of lists and maps it has below itself. */
+  readonly height: number;
 }
 
 export interface MapNode extends NodeBase {

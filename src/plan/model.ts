@@ -4,7 +4,7 @@ import { folderOf, isAbsolute, joinPath, relativePath } from "../base/path.ts";
 import { positionAt, type Span } from "../base/source.ts";
 import type { BoundFile, BoundInput, BoundValue } from "../bind/bound.ts";
 import { hasScheme } from "../bind/runtime.ts";
-import { literalText, referencesIn } from "../bind/value.ts";
+import { referencesIn } from "../bind/value.ts";
 import type { CheckedCall, CheckedModel } from "../check/checked.ts";
 import { spanOf } from "../parse/tree.ts";
 import type { PlanArgument, PlanModel, PlanSpan, PlanStep, PlanValue } from "./execution-plan.ts";
@@ -22,7 +22,7 @@ export function planModel(model: CheckedModel, id: string, root: string): PlanMo
   const load = callStep(context, "load", model.load, steps, root);
   const predict = callStep(context, "predict", model.predict, [...steps, load], root);
   const image = model.image === undefined ? undefined : planText(context, model.image);
-  const description = literalText(bound.description)?.trim();
+  const description = model.typed.constantOf(bound.description)?.trim();
   const all = [...steps, load, predict];
   return {
     id,
@@ -48,9 +48,10 @@ function parameterSteps(model: CheckedModel, id: string): readonly PlanStep[] {
   if (!model.isUniversal) return [];
   const files = new Set<string>();
   let isNameUsed = false;
-  for (const { meaning } of model.typed.bound.references) {
+  const { name, references } = model.typed.bound;
+  for (const { meaning, scalar } of references) {
     if (meaning.kind === "obligation") files.add(meaning.name);
-    if (meaning.kind === "model-name") isNameUsed = true;
+    if (meaning.kind === "model-name" && scalar !== name?.leaf.node) isNameUsed = true;
   }
   const names: readonly PlanStep[] = isNameUsed
     ? [{ id: `${id}/name`, kind: "parameter", needs: [], name: "name" }]
@@ -165,9 +166,11 @@ function stagesOf(steps: readonly PlanStep[]): string[][] {
   const stage = new Map<string, number>();
   const stages: string[][] = [];
   for (const step of steps) {
-    const at = Math.max(0, ...step.needs.map((id) => (stage.get(id) ?? 0) + 1));
+    const at = step.needs.reduce((most, id) => Math.max(most, (stage.get(id) ?? 0) + 1), 0);
     stage.set(step.id, at);
-    stages[at] = [...(stages[at] ?? []), step.id];
+    const others = stages[at];
+    if (others === undefined) stages[at] = [step.id];
+    else others.push(step.id);
   }
   return stages.map((ids) => ids.sort(compareText));
 }

@@ -2,7 +2,7 @@
 // Promises: cannot fail; the same definitions give the same bytes in every folder, locale and time zone.
 import { compareText } from "../base/diagnostic.ts";
 import { sha256Hex } from "../base/digest.ts";
-import { folderOf, relativePath } from "../base/path.ts";
+import { folderOf, joinPath, relativePath } from "../base/path.ts";
 import { VERSION } from "../base/version.ts";
 import type { CheckedGraph } from "../check/checked.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
@@ -27,16 +27,23 @@ export function plan(checked: CheckedGraph): ExecutionPlan {
 
 /** The folder that the plan's paths start from: the deepest one above all files that were asked for. */
 export function planRoot({ requested }: Pick<CheckedGraph, "requested">): string {
-  const [first, ...others] = requested.map(({ source }) => folderOf(source.path));
-  let root = first ?? ".";
-  for (const folder of others) {
-    while (root !== "/" && relativePath(root, folder).startsWith("..")) root = root === "." ? ".." : upFrom(root);
+  const [first, ...others] = requested.map(({ source }) => partsOf(folderOf(source.path)));
+  let root = first ?? [];
+  for (const parts of others) {
+    const [a, b] = [root, parts];
+    const differs = a.findIndex((part, i) => part !== b[i]);
+    const shared = differs < 0 ? a : a.slice(0, differs);
+    // A path that begins with more `..` starts further up, and so does everything below the other one.
+    const outside = [a, b].map((each) => each.slice(shared.length).filter((part) => part === "..").length);
+    root = [...shared, ...Array.from({ length: Math.max(...outside) }, () => "..")];
   }
-  return root;
+  return joinPath(root[0] === "" ? "/" : ".", root.join("/"));
 }
 
-function upFrom(folder: string): string {
-  return folder === ".." || folder.endsWith("/..") ? `${folder}/..` : folderOf(folder);
+/** The names of a path; the first one of an absolute path is empty. */
+function partsOf(folder: string): readonly string[] {
+  const parts = joinPath(".", folder).split("/");
+  return folder === "/" ? [""] : parts.filter((part) => part !== ".");
 }
 
 function sourcesOf({ requested, models }: CheckedGraph, root: string): ExecutionPlan["sources"] {

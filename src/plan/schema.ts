@@ -122,8 +122,8 @@ const model = z
   })
   .meta({ id: "Model" });
 
-/** The zod schema of the plan. It judges and changes nothing, so a plan that passes is used as it was read. */
-export const executionPlan: z.ZodType<ExecutionPlan> = z
+/** The same schema with the type that zod infers, which a test compares with the interfaces. */
+export const inferredPlan = z
   .strictObject({
     planVersion: z.literal(PLAN_VERSION),
     generator: z.string(),
@@ -139,5 +139,8 @@ export const executionPlan: z.ZodType<ExecutionPlan> = z
     title: "Modelwright execution plan",
     description: "Version 1. All paths are relative to the folder of the definition.",
   });
+
+/** The zod schema of the plan. It judges and changes nothing, so a plan that passes is used as it was read. */
+export const executionPlan: z.ZodType<ExecutionPlan> = inferredPlan;
 
 export type * from "./execution-plan.ts";

@@ -15,7 +15,7 @@ export function describeEnding(ending: Ending): string {
     case "time-limit":
       return `it took longer than the time limit of ${seconds(ending.limitMs)}`;
     case "stopped":
-      return "the run was stopped";
+      return "it was stopped";
     case "not-started":
       return `Python could not be started: ${ending.message}`;
     case "protocol":

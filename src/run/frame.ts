@@ -20,6 +20,9 @@ export const MAX_HEADER = 256 * 1024 * 1024;
 /** The largest body, in bytes. The worker keeps both limits too; here they stop a stream that is no protocol. */
 export const MAX_BODY = 1024 * 1024 * 1024;
 
+/** What the worker sends first. Whatever comes before it was printed by something that starts with Python. */
+const MARK = Buffer.from("\0modelwright\n");
+
 const PREFIX = 12;
 const NO_BODY = new ArrayBuffer(0);
 
@@ -32,6 +35,23 @@ export function encodeFrame(header: unknown): Buffer {
   frame.writeBigUInt64LE(0n, 4);
   frame.write(text, PREFIX);
   return frame;
+}
+
+/** Hands on what comes before the worker's mark, and what comes after it, to different readers. */
+export function splitAtMark(before: (chunk: Buffer) => void, after: (chunk: Buffer) => void): (chunk: Buffer) => void {
+  let unclear = Buffer.alloc(0);
+  let isPast = false;
+  return (chunk) => {
+    if (isPast) return after(chunk);
+    unclear = Buffer.concat([unclear, chunk]);
+    const place = unclear.indexOf(MARK);
+    isPast = place >= 0;
+    // The end may be the beginning of the mark.
+    const end = isPast ? place : Math.max(0, unclear.length - MARK.length);
+    before(unclear.subarray(0, end));
+    unclear = unclear.subarray(end);
+    if (isPast) after(unclear.subarray(MARK.length));
+  };
 }
 
 /** Takes a stream in pieces and gives the frames in it; throws when the stream is not made of frames. */
@@ -62,8 +82,8 @@ export function frameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) =>
       begin("header", Buffer.allocUnsafe(headerSize));
     } else if (part === "header") {
       header = parseHeader(target);
-      // A buffer of its own, outside the pool: it starts at offset 0.
-      if (bodySize > 0) begin("body", Buffer.from(new ArrayBuffer(bodySize)));
+      // Memory of its own, outside the pool: it starts at offset 0.
+      if (bodySize > 0) begin("body", Buffer.allocUnsafeSlow(bodySize));
       else finish(NO_BODY);
     } else {
       finish(target.buffer as ArrayBuffer);

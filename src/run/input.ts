@@ -30,7 +30,7 @@ export async function findInput(source: AsyncIterable<Datapoint> | string): Prom
   if (entry.isDirectory()) return input(false, () => filesBelow(path));
   if (!/\.(jsonl|ndjson)$/i.test(source)) return problem(`\`${source}\` is not ${FORMATS}`);
   if (entry.isFile() && entry.size <= CHECKED_BYTES) {
-    const brokenLine = await firstBrokenLine(createReadStream(path));
+    const brokenLine = await firstBrokenLine(createReadStream(path)).catch((error: Error) => error.message);
     if (brokenLine !== undefined) return problem(`\`${source}\`, ${brokenLine}`);
   }
   return input(!entry.isFile(), (signal) => jsonLines(createReadStream(path, { signal }), dirname(path)));

@@ -7,6 +7,7 @@ const PATH_INPUTS = ["image", "file", "path"];
 
 const MAX_LINE = 256 * 1024 * 1024;
 const NEWLINE = 10;
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /** The datapoints of a stream of lines. A blank line is skipped; a broken one becomes an error row. */
 export async function* jsonLines(stream: AsyncIterable<Buffer | string>, folder: string): AsyncGenerator<Entry> {
@@ -43,7 +44,7 @@ type Line =
 function parseLine(bytes: Buffer): Line {
   let value: unknown;
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes).trim(); // takes a byte order mark away, too
+    const text = UTF8.decode(bytes).trim(); // takes a byte order mark away, too
     if (text === "") return { kind: "blank" };
     value = JSON.parse(text);
   } catch (error) {

@@ -1,7 +1,7 @@
 // An output file: written beside its place and put there at the end, so that nobody ever finds half of it.
 import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { OutputTarget } from "./output.ts";
+import type { OutputTarget } from "./output-target.ts";
 
 /** Lines are collected up to about this many characters, so that small batches do not wait for the disk. */
 const COLLECTED = 64 * 1024;

@@ -1,6 +1,7 @@
 // Where rows go: a file, standard output, or a function. Whole lines, in the order of the calls, with backpressure.
 import { resolve } from "node:path";
 import { openFileTarget } from "./output-file.ts";
+import type { OutputTarget } from "./output-target.ts";
 import { found, problem, type Result } from "./result.ts";
 
 /** Takes one line, with its newline; the run waits for what it returns before it goes on. */
@@ -15,13 +16,6 @@ export interface Output {
   /** Ends the output as if it had never been opened. */
   readonly discard: () => Promise<void>;
   readonly problem: () => string | undefined;
-}
-
-/** How one kind of output writes and ends. Everything may throw. */
-export interface OutputTarget {
-  readonly write: (lines: readonly string[]) => Promise<void>;
-  readonly close: () => Promise<void>;
-  readonly discard: () => Promise<void>;
 }
 
 /** Opens a path, `-` for standard output, a function, or nothing. */

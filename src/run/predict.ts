@@ -21,8 +21,8 @@ interface Sent {
 }
 
 /**
- * Predicts everything that the input yields, which must not throw (`guard`). The input is never read farther than two
- * batches ahead of what is taken here.
+ * Predicts everything that the input yields, which must not throw (see `untilAborted`). The input is never read farther
+ * than two batches ahead of what is taken here.
  */
 export async function* predictEntries(
   context: PredictContext,

@@ -32,7 +32,10 @@ const MAX_LISTED = 2 ** 25;
 export function tooLarge(frame: Frame, form: ArrayForm): RowError | undefined {
   const { arrays = [] } = frame.header as unknown as ResultHeader;
   if (form === "raw") return undefined;
-  const elements = arrays.reduce((sum, { shape }) => sum + shape.reduce((size, extent) => size * extent, 1), 0);
+  // An axis of no elements still has as many lists as the axes around it say.
+  const size = (shape: readonly number[]): number =>
+    shape.reduce((product, extent) => product * Math.max(1, extent), 1);
+  const elements = arrays.reduce((sum, { shape }) => sum + size(shape), 0);
   if (elements <= MAX_LISTED) return undefined;
   const message = `predict returned arrays of ${elements} elements for one batch; the limit is ${MAX_LISTED}`;
   return { type: "TooLarge", message };

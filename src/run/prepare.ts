@@ -158,10 +158,7 @@ function evaluateUrl(value: PlanValue, scope: Scope): Result<string> {
   for (const variable of variablesIn(value)) {
     const text = environmentValue(variable, scope.environment);
     if (text.kind === "value" && text.value.split(/[/\\]/).includes("..")) {
-      return {
-        kind: "problem",
-        message: `the environment variable ${variable.env} leads out of the folder with \`..\``,
-      };
+      return problem(`the environment variable ${variable.env} leads out of the folder with \`..\``);
     }
   }
   return evaluateText(value, scope);

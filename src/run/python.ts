@@ -13,8 +13,6 @@ const PROBE_MS = 30_000;
 // Understood by every Python, also by those that are too old.
 const PROBE = "import sys; sys.stdout.write('%d.%d.%d\\n%s' % (sys.version_info[:3] + (sys.executable,)))";
 
-const BIN = process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
-
 interface Candidate {
   readonly command: string;
   readonly origin: string;
@@ -26,18 +24,17 @@ export async function findPython(
   root: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Result<string>> {
+  // The promise that no process is left needs process groups and `fork`.
+  if (process.platform === "win32") return problem("models cannot be run on Windows, only on Linux and macOS");
   const { command, origin } = await choose(option, root, environment);
   const answer = await probe(command, environment);
   if (answer === undefined) {
     const hint = option === undefined ? "; install Python 3.9 or later, or name one with the option `python`" : "";
     return problem(`${origin} is not a Python that can be started${hint}`);
   }
-  const [version = "", executable = ""] = answer.split("\n");
+  const [version = "", executable = ""] = answer.split("\n").slice(-2); // a script around it may have said more
   if (!isNewEnough(version)) {
-    return {
-      kind: "problem",
-      message: `${origin} is Python ${version}; Python ${OLDEST.join(".")} or later is needed`,
-    };
+    return problem(`${origin} is Python ${version}; Python ${OLDEST.join(".")} or later is needed`);
   }
   // What the PATH leads to may be a script that starts Python: ask it once, not for every worker.
   return found(command === "python3" && executable !== "" ? executable : command);
@@ -54,8 +51,8 @@ async function choose(
     return { command, origin: `\`${option}\` (the option \`python\`)` };
   }
   const { VIRTUAL_ENV: active } = environment;
-  if (active) return { command: join(active, ...BIN), origin: "the Python of VIRTUAL_ENV" };
-  const beside = join(root, ".venv", ...BIN);
+  if (active) return { command: join(active, "bin", "python"), origin: "the Python of VIRTUAL_ENV" };
+  const beside = join(root, ".venv", "bin", "python");
   if (await exists(beside)) return { command: beside, origin: "the Python of .venv" };
   return { command: "python3", origin: "`python3`" };
 }

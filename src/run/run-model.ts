@@ -1,7 +1,6 @@
 // One model of a run: start, load, predict the whole input, end.
 import type { Entry } from "./datapoint.ts";
 import { describeEnding, type Ending } from "./ending.ts";
-import { guard } from "./guard.ts";
 import type { Input } from "./input.ts";
 import type { Limits } from "./limits.ts";
 import type { Output } from "./output.ts";
@@ -10,7 +9,9 @@ import type { PreparedModel } from "./prepare.ts";
 import type { Failure, ModelReport, ModelState, RunEvent } from "./report.ts";
 import { outputLine } from "./row.ts";
 import type { Redact } from "./secrets.ts";
+import { linkedSignal } from "./signal.ts";
 import { startModel } from "./start-model.ts";
+import { untilAborted } from "./until-aborted.ts";
 import type { Environment } from "./values.ts";
 import type { Worker } from "./worker.ts";
 
@@ -79,13 +80,15 @@ async function predictInput(
   tally: Tally,
   context: RunContext,
 ): Promise<readonly Failure[]> {
-  const { output, redact, signal } = context;
+  const { output, redact } = context;
+  const reading = linkedSignal(context.signal);
   const step = model.predict.step.id;
   const failures: Failure[] = [];
   const onInputError = (error: unknown): void => {
     failures.push({ step: "input", message: error instanceof Error ? error.message : String(error) });
   };
-  const entries = guard(take(context.input.open(signal), context.head), signal, onInputError);
+  const input = take(context.input.open(reading.signal), context.head);
+  const entries = untilAborted(input, reading.signal, onInputError);
   const predict = { worker, limitMs: context.limits.batchMs, arrays: "lists", redact } as const;
   for await (const batch of predictEntries(predict, entries, model.maxSize)) {
     await output.write(batch.outcomes.map((outcome) => outputLine(model.id, outcome)));
@@ -98,6 +101,8 @@ async function predictInput(
       break;
     }
   }
+  reading.abort(); // an input that waits for more would keep this process alive
+  reading.unlink();
   return failures;
 }
 

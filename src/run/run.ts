@@ -49,12 +49,15 @@ export async function run(plan: ExecutionPlan, options: RunOptions): Promise<Run
         if (tally !== undefined && !signal.aborted) await runModel(model, tally, context);
       }
     };
-    await Promise.all(Array.from({ length: Math.max(1, jobs) }, lane));
-    await ready.output.close();
+    await Promise.all(Array.from({ length: Math.min(Math.max(1, jobs), tallies.length) }, lane));
+    // What was there before is better than nothing.
+    const isVain = tallies.every(({ rows }) => rows === 0) && (failures.length > 0 || signal.aborted);
+    await (isVain ? ready.output.discard() : ready.output.close());
     const message = ready.output.problem();
     if (message !== undefined) fail({ step: "output", message });
     return report();
   } finally {
+    abort(); // whatever happened, nothing goes on
     unlink();
   }
 

@@ -2,11 +2,11 @@
 import { type Entry, toEntry } from "./datapoint.ts";
 import { describeEnding } from "./ending.ts";
 import { ModelError, PredictionError } from "./errors.ts";
-import { guard } from "./guard.ts";
 import type { PredictOptions, Session } from "./model.ts";
 import { predictEntries } from "./predict.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { PredictContext } from "./settle.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** A session over a loaded model; `onStopped` is called when it is no longer needed. */
 export function openSession<Datapoint, Prediction>(
@@ -28,7 +28,7 @@ async function* predictAll<Prediction>(
 ): AsyncGenerator<Prediction, undefined> {
   const never = new AbortController().signal;
   const thrown: unknown[] = [];
-  const entries = guard(entriesOf(datapoints), never, (error) => thrown.push(error));
+  const entries = untilAborted(entriesOf(datapoints), never, (error) => thrown.push(error));
   for await (const { outcomes, ending } of predictEntries({ ...context, arrays }, entries, model.maxSize)) {
     for (const outcome of outcomes) {
       if (outcome.kind === "prediction") {

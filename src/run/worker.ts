@@ -2,7 +2,7 @@
 // nothing of it is left when it has ended.
 import { drained, holdProcess, killGroup, spawnWorker } from "./child.ts";
 import type { Ending } from "./ending.ts";
-import { encodeFrame, type Frame, frameReader } from "./frame.ts";
+import { encodeFrame, type Frame, frameReader, splitAtMark } from "./frame.ts";
 import { type LogLine, logReader } from "./log.ts";
 
 /** How long a worker may take to end by itself before it is killed. */
@@ -10,6 +10,9 @@ const GRACE_MS = 2000;
 
 /** The same after a time limit: long enough to say where the code is. */
 const LAST_WORDS_MS = 1000;
+
+/** What a timer can hold, which is 24 days. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 const PROTOCOL = 1;
 
@@ -54,7 +57,7 @@ export function startWorker({ python, folder, environment, onLog }: WorkerOption
     markEnded = resolve;
   });
 
-  const read = frameReader((frame) => {
+  const readFrames = frameReader((frame) => {
     if (frame.header.type === "hello") {
       if (frame.header.protocol !== PROTOCOL) throw new Error("it speaks another version of the protocol");
     } else if (reason === undefined) {
@@ -66,6 +69,7 @@ export function startWorker({ python, folder, environment, onLog }: WorkerOption
     }
   });
 
+  const read = splitAtMark(log.push, readFrames);
   child.stdout.on("data", (chunk: Buffer) => {
     try {
       read(chunk);
@@ -113,7 +117,7 @@ export function startWorker({ python, folder, environment, onLog }: WorkerOption
     holdProcess(child, requests.length > 0);
     const first = requests[0];
     if (first === undefined) return;
-    const { limitMs } = first;
+    const limitMs = Math.min(first.limitMs, LONGEST_MS);
     limit = setTimeout(() => interrupt({ kind: "time-limit", limitMs }, LAST_WORDS_MS), limitMs);
   }
 

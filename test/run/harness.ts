@@ -1,4 +1,5 @@
 // Makes plans for the Python of `fixtures/run/` and runs them with a real interpreter.
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as assert from "uvu/assert";
 import type { ExecutionPlan, PlanArgument, PlanModel, PlanStep, PlanValue } from "../../src/plan/execution-plan.ts";
@@ -22,6 +23,9 @@ export interface Sketch {
   readonly device?: PlanModel["device"];
   readonly environment?: readonly string[];
 }
+
+/** The interpreter that `python3` leads to, so that not every run has to go through what stands in between. */
+const PYTHON = execFileSync("python3", ["-c", "import sys; print(sys.executable, end='')"], { encoding: "utf8" });
 
 const HASH = `sha256:${"0".repeat(64)}`;
 const POSITION = { line: 1, column: 1, offset: 0 };
@@ -108,6 +112,7 @@ export async function runPlan(
   const report = await run(plan, {
     root: fixture("run"),
     input,
+    python: PYTHON,
     output: (line) => void lines.push(line),
     onEvent: (event) => events.push(event),
     ...options,

@@ -1,4 +1,7 @@
 // What the code of a model may do, and what is left of it: the output stays whole and no process remains.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { describe } from "../describe.ts";
 import { named, outcomes, planOf, type Result, runPlan, type Sketch } from "./harness.ts";
@@ -27,6 +30,19 @@ describe("run: what a model prints is log", (test) => {
       assert.ok(events.every((event) => event.kind !== "log" || event.model === "model"));
     });
   }
+
+  test("what is printed while Python starts", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
+    try {
+      writeFileSync(join(folder, "sitecustomize.py"), 'import sys; print("from the start"); sys.stdout.flush()');
+      const environment = { PYTHONPATH: folder };
+      const { rows, log } = await runPlan(hostile("prints"), named("a"), { environment });
+      assert.equal(outcomes(rows), ["a"]);
+      assert.is(log, "from the start\nfrom print");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 
   test("bytes that are no text", async () => {
     assert.match((await good("prints_bytes")).log, "not utf-8: \ufffd\ufffd\nlone surrogate: \\udc80");

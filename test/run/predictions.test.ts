@@ -24,6 +24,7 @@ describe("run: predictions as JSON", (test) => {
     object: '{"a":1,"b":{"c":[3]}}',
     "nested objects": '{"boxes":[{"label":"cat","corners":[1]},{"label":"dog","corners":[2]}],"at":{"x":3,"y":4}}',
     enums: '{"colour":"red","size":3}',
+    texts: '{"when":"2026-11-22","id":"00000000-0000-0000-0000-000000000001"}',
     path: '{"path":"a/b"}',
     keys: '{"2":"int","true":"bool","null":"none","1.5":"float"}',
     mapping: '{"z":1,"a":2}',
@@ -66,6 +67,7 @@ describe("run: predictions as JSON", (test) => {
       slotted: /^the prediction\['value'\] is a Slotted/,
       "tuple key": /^the prediction has a key that is a tuple; keys are text$/,
       "huge integer": /digits/,
+      "too short": /^the prediction\['numbers'\] is an array of a type that cannot be sent$/,
       strided: /^the prediction\['numbers'\] is an array of a type that cannot be sent$/,
     };
     const rows = await rowsFor(["plain", ...Object.keys(wrong), "array"]);

@@ -1,5 +1,8 @@
 import { printExpression } from "../../../grammar/expression.ts";
-import { printPath } from "../../parse/tree.ts";
+import { quote } from "../../base/did-you-mean.ts";
+import type { Reference } from "../../bind/bound.ts";
+import type { TypedGraph } from "../../infer/typed.ts";
+import { printPath, type YamlNode } from "../../parse/tree.ts";
 import { expressionSpan, writtenReferences } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -22,10 +25,11 @@ export const bareExpression: Rule = {
     for (const reference of writtenReferences(graph)) {
       if (reference.expression.spelling !== "bare") continue;
       const span = expressionSpan(reference);
-      const newText = printExpression(reference.expression);
+      const braces = printExpression(reference.expression);
+      const newText = reference.scalar.style === "plain" && isInFlow(graph, reference) ? `"${braces}"` : braces;
       yield {
         message: "This expression has no braces.",
-        hint: `Write \`${newText}\`.`,
+        hint: `Write ${quote(newText)}.`,
         span,
         path: printPath(reference.path),
         fixes: [{ title: "Write it with braces", safe: true, edits: [{ span, newText }] }],
@@ -33,3 +37,15 @@ export const bareExpression: Rule = {
     }
   },
 };
+
+/** Whether an expression stands inside `{ }` or `[ ]`, where braces need quotes. */
+function isInFlow({ bound }: TypedGraph, { scalar }: Reference): boolean {
+  const file = bound.files.find(({ source }) => source === scalar.source);
+  let node: YamlNode | undefined = file?.root?.node;
+  while (node !== undefined && (node.kind === "map" || node.kind === "list")) {
+    if (/[[{]/.test(scalar.source.text.charAt(node.start))) return true;
+    const children: readonly YamlNode[] = node.kind === "list" ? node.items : node.entries.map(({ value }) => value);
+    node = children.find(({ start, end }) => start <= scalar.start && scalar.end <= end);
+  }
+  return false;
+}

@@ -1,6 +1,7 @@
 import { quote } from "../../base/did-you-mean.ts";
 import type { GraphNode } from "../../bind/graph.ts";
 import { printPath } from "../../parse/tree.ts";
+import { example } from "../example.ts";
 import { expressionSpan } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -10,26 +11,22 @@ export const cycle: Rule = {
   subject: "definition",
   summary: "Values need one another in a circle.",
   explanation: "Inputs of one call may refer to one another in any order, but each must come out in the end.",
-  bad: `models:
-  - name: detector
-    runtime:
-      load:
-        inputs:
+  bad: example({
+    load: `        inputs:
           - name: width
             value: \${model.runtime.load.inputs.height}
           - name: height
             value: \${model.runtime.load.inputs.width}
 `,
-  good: `models:
-  - name: detector
-    runtime:
-      load:
-        inputs:
+  }),
+  good: example({
+    load: `        inputs:
           - name: width
             value: \${model.runtime.load.inputs.height}
           - name: height
             value: 640
 `,
+  }),
   *check(graph) {
     for (const { nodes, edges } of graph.bound.graph.cycles) {
       const [first, ...others] = edges.flatMap(({ reference }) => reference ?? []);
@@ -38,7 +35,7 @@ export const cycle: Rule = {
       yield {
         message:
           nodes.length === 1 ? `${name(nodes[0])} needs itself.` : `${name(nodes[0])} needs itself: ${circle(nodes)}.`,
-        hint: "Give one of them a value of its own.",
+        hint: nodes.length === 1 ? "Give it a value of its own." : "Give one of them a value of its own.",
         span: expressionSpan(first),
         path: printPath(first.path),
         related: others.slice(0, MOST_SHOWN).map((reference, i) => ({

@@ -1,8 +1,11 @@
 import { quote } from "../../base/did-you-mean.ts";
 import type { Span } from "../../base/source.ts";
+import { nameOf } from "../../bind/runtime.ts";
+import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
-import type { Leaf } from "../../parse/shape.ts";
-import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
+import type { Leaf, ShapedList, ShapedMap } from "../../parse/shape.ts";
+import { printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { example } from "../example.ts";
 import type { Rule } from "../rule.ts";
 
 export const duplicateName: Rule = {
@@ -11,42 +14,39 @@ export const duplicateName: Rule = {
   subject: "definition",
   summary: "Two things of one kind have the same name.",
   explanation: "A name must say which one is meant; with two of them, one is never used.",
-  bad: `models:
-  - name: detector
-    files:
+  bad: example({
+    model: `    files:
       - name: params
-        url: a.pt
+        url: https://example.com/params.pt
       - name: params
-        url: b.pt
+        url: https://example.com/params.json
 `,
-  good: `models:
-  - name: detector
-    files:
+  }),
+  good: example({
+    model: `    files:
       - name: params
-        url: a.pt
+        url: https://example.com/params.pt
       - name: config
-        url: b.json
+        url: https://example.com/params.json
 `,
+  }),
   *check(graph) {
     for (const definition of graph.bound.files) {
-      for (const { what, leaves } of namedLists(definition)) {
-        const first = new Map<string, Span>();
-        for (const leaf of leaves) {
-          if (leaf === undefined) continue;
-          const name = leaf.node.text;
-          const span = spanOf(leaf.node);
-          const other = first.get(name);
-          if (other === undefined) first.set(name, span);
-          // The same place twice is one entry that an alias repeats; the alias is what is meant to be shared.
-          else if (other.start !== span.start) {
-            const related = [{ message: "The first one stands here.", span: other }];
-            const hint = "Give each its own name.";
+      for (const { what, entries } of namedLists(definition)) {
+        const first = new Map<string, Entry>();
+        for (const entry of entries) {
+          const other = first.get(entry.name);
+          if (other === undefined) first.set(entry.name, entry);
+          else {
+            const isAlias = entry.node === other.node;
             yield {
-              message: `There are two ${what} named ${quote(name)}.`,
-              hint,
-              span,
-              path: printPath(leaf.path),
-              related,
+              message: `There are two ${what} named ${quote(entry.name)}.`,
+              hint: isAlias ? "An alias repeats it; write it once." : "Give each its own name.",
+              span: placeOf(entry, other),
+              path: printPath(entry.leaf.path),
+              ...(isAlias
+                ? {}
+                : { related: [{ message: "The first one stands here.", span: spanOf(other.leaf.node) }] }),
             };
           }
         }
@@ -55,28 +55,65 @@ export const duplicateName: Rule = {
   },
 };
 
+/** What must have a name of its own: the name, and the whole that it names. */
+interface Entry {
+  readonly name: string;
+  readonly leaf: Leaf<ScalarNode>;
+  readonly node: YamlNode;
+}
+
+/** The second name; if an alias or a merge key brought it in, the first line of what it names. */
+function placeOf({ leaf, node }: Entry, other: Entry): Span {
+  if (leaf.node !== other.leaf.node || node === other.node) return spanOf(leaf.node);
+  const line = node.source.text.indexOf("\n", node.start);
+  return { source: node.source, start: node.start, end: line < 0 ? node.end : Math.min(line, node.end) };
+}
+
 interface NamedList {
   readonly what: string;
-  readonly leaves: readonly (Leaf<ScalarNode> | undefined)[];
+  readonly entries: readonly Entry[];
 }
 
 /** Every list whose entries must have different names. */
 function* namedLists({ root }: ParsedDefinition): Generator<NamedList> {
   const sections = root?.fields;
-  for (const what of ["models", "datasets", "tests", "baselines"] as const) {
-    yield { what, leaves: sections?.[what]?.items.map((item) => item?.fields.name) ?? [] };
+  const models = sections?.models?.items ?? [];
+  yield { what: "models", entries: models.flatMap((model) => named(model, model && nameOf(model))) };
+  for (const what of ["datasets", "tests", "baselines"] as const) {
+    const items: readonly (Named | undefined)[] = sections?.[what]?.items ?? [];
+    yield { what, entries: items.flatMap((item) => named(item, item?.fields.name?.node.text)) };
   }
-  const domains = sections?.domains?.items ?? [];
-  yield {
-    what: "domains",
-    leaves: domains.map((item) => (item && "name" in item.fields ? item.fields.name : undefined)),
-  };
-  for (const model of sections?.models?.items ?? []) {
-    yield { what: "files", leaves: model?.fields.files?.items.map((item) => item?.fields.name) ?? [] };
+  const domains: Entry[] = [];
+  for (const { node, fields } of sections?.domains?.items.filter((item) => item !== undefined) ?? []) {
+    if (!("name" in fields)) continue;
+    if (fields.name !== undefined) domains.push({ name: fields.name.node.text, leaf: fields.name, node });
+    const items: readonly (Named | undefined)[] = fields.transformations?.items ?? [];
+    yield { what: "transformations", entries: items.flatMap((item) => named(item, item?.fields.name?.node.text)) };
+  }
+  yield { what: "domains", entries: domains };
+  for (const model of models) {
+    yield { what: "files", entries: identified(model?.fields.files) };
     for (const phase of ["load", "predict"] as const) {
-      const inputs = model?.fields.runtime?.fields[phase]?.fields.inputs;
-      yield { what: "inputs", leaves: inputs?.items.map((item) => item?.fields.name) ?? [] };
+      yield { what: "inputs", entries: identified(model?.fields.runtime?.fields[phase]?.fields.inputs) };
     }
-    yield { what: "keys", leaves: model?.fields.runtime?.fields.predict?.fields.output?.fields.keys?.items ?? [] };
+    const keys = model?.fields.runtime?.fields.predict?.fields.output?.fields.keys?.items ?? [];
+    yield { what: "keys", entries: keys.flatMap((leaf) => (leaf ? entryOf(leaf, leaf.node) : [])) };
   }
+}
+
+type Named = ShapedMap<{ readonly name: Leaf<ScalarNode> | undefined }>;
+
+function named(item: Named | undefined, name: string | undefined): readonly Entry[] {
+  const leaf = item?.fields.name;
+  return item === undefined || leaf === undefined || name === undefined ? [] : [{ name, leaf, node: item.node }];
+}
+
+/** Names that become parts of paths; one with an expression is wrong by itself. */
+function identified(list: ShapedList<Named> | undefined): readonly Entry[] {
+  return (list?.items ?? []).flatMap((item) => (item?.fields.name ? entryOf(item.fields.name, item.node) : []));
+}
+
+function entryOf(leaf: Leaf<ScalarNode>, node: YamlNode): readonly Entry[] {
+  const name = plainText(leaf.node);
+  return name === undefined ? [] : [{ name, leaf, node }];
 }

@@ -1,8 +1,11 @@
 import { type ExpressionProblem, LIMITS } from "../../../grammar/expression.ts";
 import { quote } from "../../base/did-you-mean.ts";
+import type { Meaning } from "../../bind/bound.ts";
+import { isIdentifier } from "../../bind/identifier.ts";
+import type { TypedGraph } from "../../infer/typed.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
 import { printPath } from "../../parse/tree.ts";
-import { problemsOf } from "../places.ts";
+import { problemsOf, shown, writtenReferences } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
 export const expressionSyntax: Rule = {
@@ -22,11 +25,50 @@ export const expressionSyntax: Rule = {
 `,
   *check(graph) {
     for (const { scalar, path, problem } of problemsOf(graph, "expression-syntax")) {
+      // The name itself is reported where it is given; mending it there mends this.
+      if (problem.kind === "hyphen" && isGiven(graph, wordAt(scalar.text, problem.start))) continue;
       const [message, hint] = WORDS[problem.kind](problem.found);
       yield { message, hint, span: spanInScalar(scalar, problem.start, problem.end), path: printPath(path) };
     }
+    for (const reference of writtenReferences(graph)) {
+      const { expression, meaning, scalar, path } = reference;
+      const suffix = expression.default ?? expression.required;
+      if (suffix === undefined || !VALUES.has(meaning.kind)) continue;
+      yield {
+        message: `${shown(reference)} always has a value, so ${quote(expression.default === undefined ? ":?" : ":-")} means nothing.`,
+        hint: "Only a variable of the environment can have a default.",
+        span: spanInScalar(scalar, suffix.start - 2, suffix.end),
+        path: printPath(path),
+      };
+    }
   },
 };
+
+/** What can be read and is no variable. */
+const VALUES: ReadonlySet<Meaning["kind"]> = new Set([
+  "model-name",
+  "device",
+  "file",
+  "obligation",
+  "input",
+  "load-output",
+  "datapoints",
+  "image",
+]);
+
+/** The name with hyphens around an offset. */
+function wordAt(text: string, at: number): string {
+  const before = /[\p{L}\p{M}\p{N}_-]*$/u.exec(text.slice(0, at))?.[0] ?? "";
+  return before + (/^[\p{L}\p{M}\p{N}_-]*/u.exec(text.slice(at))?.[0] ?? "");
+}
+
+/** Whether a file, an input or an output has this name. */
+function isGiven(graph: TypedGraph, name: string): boolean {
+  return graph.bound.models.some(({ files, runtime }) => {
+    const calls = "runtime" in runtime ? [runtime.runtime.load, runtime.runtime.predict] : [];
+    return files.has(name) || calls.some((call) => call?.inputs.has(name) || call?.output?.name === name);
+  });
+}
 
 type Words = (found: string) => readonly [message: string, hint: string];
 
@@ -48,15 +90,15 @@ const WORDS: Readonly<Record<ExpressionProblem["kind"], Words>> = {
     "Write a path alone; a default is written `${NAME:-text}`.",
   ],
   call: () => ["There are no functions in expressions.", "Compute the value in the Python code."],
-  hyphen: () => [
-    "A name cannot hold a hyphen.",
-    'Rename it with an underscore, or write it in brackets: `files["my-file"]`.',
-  ],
+  hyphen: () => ["A name cannot hold a hyphen.", "Names have underscores: `my_file`, not `my-file`."],
   "name-expected": (found) => [
     found === "" ? "A name is missing here." : `A name must stand here, not ${quote(found)}.`,
     "Names begin with a letter or an underscore.",
   ],
-  bracket: () => ["The bracket is not complete.", 'Write `["name"]` or `[0]`.'],
+  bracket: (found) =>
+    isIdentifier(found)
+      ? ["A name in brackets needs quotes.", `Write ${quote(`["${found}"]`)}.`]
+      : ["The bracket is not complete.", 'Write `["name"]` or `[0]`.'],
   unexpected: (found) => [`${quote(found)} cannot stand here.`, "The parts of a path are joined by dots."],
   "too-long": () => [`The expression is longer than ${LIMITS.expressionLength} characters.`, "Write a shorter one."],
   "too-deep": () => [`The path has more than ${LIMITS.segments} parts.`, "No path of the language is that long."],

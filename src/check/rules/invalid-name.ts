@@ -1,9 +1,13 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
-import type { BoundModel } from "../../bind/bound.ts";
+import type { BoundModel, BoundName } from "../../bind/bound.ts";
+import { asIdentifier, isIdentifier } from "../../bind/identifier.ts";
+import { plainText, referencesIn } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Leaf } from "../../parse/shape.ts";
 import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
+import { example } from "../example.ts";
+import { expressionSpan } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
 export const invalidName: Rule = {
@@ -13,18 +17,18 @@ export const invalidName: Rule = {
   summary: "A name cannot be used as a name.",
   explanation:
     "Inputs and outputs become Python parameters and parts of paths, so they are written as identifiers. A model must have a name that is known before the environment is.",
-  bad: `models:
-  - name: detector
-    files:
+  bad: example({
+    model: `    files:
       - name: my-params
-        url: a.pt
+        url: https://example.com/params.pt
 `,
-  good: `models:
-  - name: detector
-    files:
+  }),
+  good: example({
+    model: `    files:
       - name: my_params
-        url: a.pt
+        url: https://example.com/params.pt
 `,
+  }),
   *check(graph) {
     for (const model of graph.bound.models) yield* checkModel(model);
     for (const { root } of graph.bound.files) {
@@ -47,21 +51,7 @@ function* titles(sections: Sections | undefined): Generator<Leaf<ScalarNode> | u
 }
 
 function* checkModel({ name, isUniversal, entry, runtime }: BoundModel): Generator<Finding> {
-  if (name !== undefined && !isUniversal) {
-    if (name.text.trim() === "") yield finding(name.leaf, "A model's name cannot be empty.", "Write a name.");
-    else if (name.value.kind === "template" || name.value.kind === "reference") {
-      const isCircular =
-        name.value.kind === "template" &&
-        name.value.parts.some((part) => typeof part !== "string" && part.meaning.kind === "model-name");
-      if (!isCircular) {
-        yield finding(
-          name.leaf,
-          "A model's name cannot come from the environment, whose values are secret.",
-          "Write the name itself; `${model.name}` alone is the universal model.",
-        );
-      }
-    }
-  }
+  if (name !== undefined && !isUniversal) yield* checkModelName(name);
   for (const file of entry.fields.files?.items ?? []) yield* checkIdentifier(file?.fields.name, "file", false);
   if (runtime.kind !== "own") return;
   const { load, predict } = runtime.runtime.section.fields;
@@ -69,9 +59,25 @@ function* checkModel({ name, isUniversal, entry, runtime }: BoundModel): Generat
     for (const input of call?.fields.inputs?.items ?? []) yield* checkIdentifier(input?.fields.name, "input", true);
     yield* checkIdentifier(call?.fields.output?.fields.name, "output", false);
   }
+  for (const key of predict?.fields.output?.fields.keys?.items ?? []) {
+    if (key === undefined) continue;
+    if (key.node.text.trim() === "") yield finding(key, "A key cannot be empty.", "Write a name.");
+    else if (hasExpression(key)) yield expressionFinding(key, "key");
+  }
 }
 
-const IDENTIFIER = /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u;
+function* checkModelName({ text, leaf, value }: BoundName): Generator<Finding> {
+  const environment = referencesIn(value).find(({ meaning }) => meaning.kind === "environment");
+  if (text.trim() === "") yield finding(leaf, "A model's name cannot be empty.", "Write a name.");
+  else if (environment !== undefined) {
+    const message = "A model's name cannot come from the environment, whose values are secret.";
+    const hint = "Write the name itself; `${model.name}` alone is the universal model.";
+    yield { ...finding(leaf, message, hint), span: expressionSpan(environment) };
+  } else if (text.trim() !== text) {
+    const message = `The name ${quote(text)} begins or ends with blanks or line ends, which belong to it.`;
+    yield { ...finding(leaf, message, `Write ${quote(text.trim())}.`), severity: "warning" };
+  }
+}
 
 /** Python 3.13's reserved words: https://docs.python.org/3/reference/lexical_analysis.html#keywords */
 const KEYWORDS = new Set(
@@ -83,23 +89,30 @@ const KEYWORDS = new Set(
 function* checkIdentifier(leaf: Leaf<ScalarNode> | undefined, what: string, isPython: boolean): Generator<Finding> {
   if (leaf === undefined) return;
   const { text } = leaf.node;
-  if (IDENTIFIER.test(text)) {
+  if (isIdentifier(text)) {
     if (isPython && KEYWORDS.has(text)) {
-      yield finding(leaf, `${quote(text)} is a word of Python and cannot name a parameter.`, "Choose another name.");
+      yield finding(
+        leaf,
+        `${quote(text)} is a word of Python and cannot name a parameter.`,
+        `Write ${quote(`${text}_`)}.`,
+      );
     }
-    return;
+  } else if (text.trim() === "") {
+    yield finding(leaf, `The name of ${article(what)} cannot be empty.`, "Use letters, digits and underscores.");
+  } else if (hasExpression(leaf)) yield expressionFinding(leaf, what);
+  else if (plainText(leaf.node) !== undefined) {
+    const mended = asIdentifier(text);
+    const hint = mended === undefined ? "Use letters, digits and underscores." : `Write ${quote(mended)}.`;
+    yield finding(leaf, `${quote(text)} cannot name ${article(what)}.`, hint);
   }
-  const mended = text
-    .trim()
-    .replace(/[^\p{L}\p{M}\p{N}_]+/gu, "_")
-    .replace(/^(?=\p{N})/u, "_");
-  const hint =
-    IDENTIFIER.test(mended) && mended !== "_" ? `Write ${quote(mended)}.` : "Use letters, digits and underscores.";
-  yield finding(
-    leaf,
-    text === "" ? `The name of ${article(what)} cannot be empty.` : `${quote(text)} cannot name ${article(what)}.`,
-    hint,
-  );
+}
+
+function hasExpression({ node }: Leaf<ScalarNode>): boolean {
+  return node.template?.parts.some(({ kind }) => kind === "expression") ?? false;
+}
+
+function expressionFinding(leaf: Leaf<ScalarNode>, what: string): Finding {
+  return finding(leaf, `The name of ${article(what)} cannot hold an expression.`, "Write the name itself.");
 }
 
 function article(what: string): string {

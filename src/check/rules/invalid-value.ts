@@ -1,7 +1,9 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { nearest, orList, quote } from "../../base/did-you-mean.ts";
 import type { BoundValue } from "../../bind/bound.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
+import { literalText } from "../../bind/value.ts";
+import type { TypedFile } from "../../infer/typed.ts";
+import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -23,12 +25,12 @@ export const invalidValue: Rule = {
 `,
   *check(graph) {
     for (const { span, path, expected, found, allowed } of problemsOf(graph, "invalid-value")) {
-      const near = nearest(found, allowed);
+      const near = nearestValues(found, allowed);
       const [only] = near;
-      const known = allowed.length > 0;
+      const isWord = allowed.length > 0;
       yield {
-        message: known ? `${quote(found)} is not known here.` : `Expected ${expected}, found ${found}.`,
-        ...(known ? { hint: near.length > 0 ? `Did you mean ${orList(near)}?` : `Write ${orList(allowed)}.` } : {}),
+        message: isWord ? `${quote(found)} is not known here.` : `Expected ${expected}, found ${found}.`,
+        ...(isWord ? { hint: near.length > 0 ? `Did you mean ${orList(near)}?` : known(allowed) } : {}),
         span,
         path: printPath(path),
         ...(only !== undefined && near.length === 1
@@ -36,23 +38,63 @@ export const invalidValue: Rule = {
           : {}),
       };
     }
-    for (const { bound, load, predict } of graph.models) {
+    for (const { bound, files, load, predict } of graph.models) {
+      for (const file of files) yield* checkFile(file);
       if (bound.runtime.kind !== "own") continue;
-      for (const { value } of [...load, ...predict]) yield* endlessNumbers(value);
+      for (const { value } of [...load, ...predict]) yield* inexactNumbers(value);
     }
   },
 };
 
-/** JSON, in which plans are written, has no `.inf` and no `.nan`. */
-function* endlessNumbers(value: BoundValue | undefined): Generator<Finding> {
-  if (value?.kind === "list") for (const item of value.items) yield* endlessNumbers(item);
-  else if (value?.kind === "map") for (const [, entry] of value.entries) yield* endlessNumbers(entry);
-  else if (value?.kind === "literal" && typeof value.node.value === "number" && !Number.isFinite(value.node.value)) {
+/** The nearest ones; else those that hold the word, as `validation` holds `val`. */
+function nearestValues(found: string, allowed: readonly string[]): readonly string[] {
+  const near = nearest(found, allowed);
+  if (near.length > 0 || found.length < 3) return near;
+  return allowed.filter((value) => value.toLowerCase().includes(found.toLowerCase())).slice(0, 3);
+}
+
+function known(allowed: readonly string[]): string {
+  if (allowed.length <= 3) return `Write ${orList(allowed)}.`;
+  return `Known here: ${allowed.slice(0, 3).map(quote).join(", ")} and ${allowed.length - 3} more.`;
+}
+
+function* checkFile({ bound: { url, upload }, place }: TypedFile): Generator<Finding> {
+  if (literalText(url)?.trim() === "" && url !== undefined) {
     yield {
-      message: `${quote(value.node.text)} cannot be written into a plan, which is JSON.`,
-      hint: "Compute it in the Python code.",
+      message: "The url of a file cannot be empty.",
+      hint: "Write a path beside this file, or an address.",
+      span: spanOf(url.node),
+      path: printPath(url.path),
+    };
+  }
+  if (place.kind === "remote" && upload?.kind === "literal" && upload.node.value === true && url !== undefined) {
+    yield {
+      message: "Only a file of this machine can be uploaded, and this one has an address.",
+      hint: "Remove `upload`, or write the path of a local copy.",
+      span: spanOf(upload.node),
+      path: printPath(upload.path),
+      related: [{ message: "The address.", span: spanOf(url.node) }],
+    };
+  }
+}
+
+/** JSON, in which plans are written, has no `.inf`, no `.nan`, and no whole numbers beyond 2^53 that all readers share. */
+function* inexactNumbers(value: BoundValue | undefined): Generator<Finding> {
+  if (value?.kind === "list") for (const item of value.items) yield* inexactNumbers(item);
+  else if (value?.kind === "map") for (const [, entry] of value.entries) yield* inexactNumbers(entry);
+  else if (value?.kind === "literal" && typeof value.node.value === "number" && !isExact(value.node)) {
+    const isLarge = Number.isFinite(value.node.value);
+    yield {
+      message: isLarge
+        ? `${quote(value.node.text)} is too large to be kept exactly.`
+        : `${quote(value.node.text)} cannot be written into a plan, which is JSON.`,
+      hint: isLarge ? "Put it in quotes, and convert it in the Python code." : "Compute it in the Python code.",
       span: spanOf(value.node),
       path: printPath(value.path),
     };
   }
+}
+
+function isExact({ value, text }: ScalarNode): boolean {
+  return Number.isSafeInteger(value) || (Number.isFinite(value) && !/^[-+]?(?:\d+|0[xo][\da-fA-F]+)$/.test(text));
 }

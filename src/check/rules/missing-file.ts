@@ -1,6 +1,8 @@
 import { quote } from "../../base/did-you-mean.ts";
+import { isAbsolute } from "../../base/path.ts";
 import type { Place } from "../../infer/typed.ts";
 import { type Path, printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
+import { example } from "../example.ts";
 import type { Rule } from "../rule.ts";
 
 export const missingFile: Rule = {
@@ -10,18 +12,18 @@ export const missingFile: Rule = {
   summary: "A file or folder that the definition names is not there.",
   explanation:
     "Paths are relative to the definition file. A path that git ignores is not on every machine, so its absence proves nothing and is only noted.",
-  bad: `models:
-  - name: detector
-    files:
+  bad: example({
+    model: `    files:
       - name: params
-        url: results/missing.pt
+        url: results/params.pt
 `,
-  good: `models:
-  - name: detector
-    files:
+  }),
+  good: example({
+    model: `    files:
       - name: params
         url: https://example.com/params.pt
 `,
+  }),
   *check(graph) {
     for (const { bound, code, files } of graph.models) {
       const { location } = bound.repository;
@@ -50,10 +52,11 @@ function* checkPlace(
     };
   } else if (place.verdict === "wrong-kind") {
     yield { message: `${shown} is a file; the code is in a folder.`, hint: "Name the folder.", ...at };
-  } else
-    yield {
-      message: `The ${what} ${shown} does not exist.`,
-      hint: "Paths are relative to the definition file.",
-      ...at,
-    };
+  } else yield { message: `The ${what} ${shown} does not exist.`, ...hintFor(node.text), ...at };
+}
+
+function hintFor(written: string) {
+  if (written.startsWith("~")) return { hint: "`~` stands for nothing here; write the path itself." };
+  if (written.includes("\\")) return { hint: "Write paths with `/`." };
+  return isAbsolute(written) ? {} : { hint: "Paths are relative to the definition file." };
 }

@@ -1,6 +1,11 @@
 import { nearest, orList, quote } from "../../base/did-you-mean.ts";
+import type { RuntimeResolution } from "../../bind/bound.ts";
+import { UNIVERSAL_NAME } from "../../bind/runtime.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
+import { isCodeAbsent } from "../places.ts";
 import type { Rule } from "../rule.ts";
+
+type Missing = Extract<RuntimeResolution, { readonly kind: "missing" }>;
 
 export const missingRuntime: Rule = {
   code: "missing-runtime",
@@ -26,24 +31,28 @@ export const missingRuntime: Rule = {
           name: predictions
 `,
   *check(graph) {
-    for (const { runtime, isUniversal, name, entry } of graph.bound.models) {
-      if (runtime.kind !== "missing" || isUniversal) continue;
-      const { path, isRead, names } = runtime;
-      const near = nearest(name?.text ?? "", names);
-      const known = names.slice(0, 3).map(quote).join(", ");
-      const hint = !isRead
-        ? `Add \`runtime\`, or write ${quote(path)} with an entry of this name.`
-        : near.length > 0
-          ? `Did you mean ${orList(near)}?`
-          : names.length > 0
-            ? `${quote(path)} has a runtime for ${known}${names.length > 3 ? ` and ${names.length - 3} more` : ""}.`
-            : `No entry of ${quote(path)} has a runtime; add \`runtime\` here, or a universal entry there.`;
+    for (const model of graph.models) {
+      const { runtime, isUniversal, name, entry, definition } = model.bound;
+      if (runtime.kind !== "missing" || isUniversal || isCodeAbsent(model)) continue;
+      const what = `The model ${quote(name?.text ?? "")} has no runtime`;
+      const file = quote(runtime.path);
+      const isSame = runtime.path === definition.source.path;
+      const lack = isSame ? "" : runtime.isRead ? `, and ${file} has none for it` : `, and there is no ${file} to read`;
       yield {
-        message: `The model ${quote(name?.text ?? "")} has no runtime, and ${quote(path)} ${isRead ? "has none for it" : "does not exist"}.`,
-        hint,
+        message: `${what}${lack}.`,
+        hint: hintFor(runtime, name?.text ?? ""),
         span: spanOf(name?.leaf.node ?? entry.node),
         path: printPath(entry.path),
       };
     }
   },
 };
+
+function hintFor({ path, isRead, names }: Missing, name: string): string {
+  if (!isRead) return `Add \`runtime\`, or write ${quote(path)} with an entry of this name.`;
+  const near = nearest(name, names);
+  if (near.length > 0) return `Did you mean ${orList(near)}?`;
+  if (names.length === 0) return `Add \`runtime\`, or an entry named ${quote(UNIVERSAL_NAME)} to ${quote(path)}.`;
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+  return `${quote(path)} has a runtime for ${names.slice(0, 3).map(quote).join(", ")}${more}.`;
+}

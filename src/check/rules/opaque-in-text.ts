@@ -1,5 +1,6 @@
 import { isTextLike, typeName } from "../../infer/type.ts";
 import { printPath } from "../../parse/tree.ts";
+import { example } from "../example.ts";
 import { expressionSpan, shown } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -10,28 +11,18 @@ export const opaqueInText: Rule = {
   summary: "A value that is no text stands inside text.",
   explanation:
     "Text, paths, numbers, booleans and the device can be joined into text. The loaded model, the datapoints, lists and maps cannot.",
-  bad: `models:
-  - name: detector
-    runtime:
-      load:
-        output:
-          name: network
-      predict:
-        inputs:
+  bad: example({
+    predict: `        inputs:
           - name: model
             value: the \${model.runtime.load.output.network}
 `,
-  good: `models:
-  - name: detector
-    runtime:
-      load:
-        output:
-          name: network
-      predict:
-        inputs:
+  }),
+  good: example({
+    predict: `        inputs:
           - name: model
             value: \${model.runtime.load.output.network}
 `,
+  }),
   *check(graph) {
     for (const model of graph.models) {
       for (const reference of model.bound.references) {
@@ -40,7 +31,7 @@ export const opaqueInText: Rule = {
         const type = model.typeOfMeaning(meaning);
         if (isTextLike(type)) continue;
         yield {
-          message: `${shown(reference)} is ${typeName(type)} and cannot stand inside text.`,
+          message: `${shown(reference)} cannot stand inside text, because it is ${typeName(type)}.`,
           hint: "Let the expression stand alone, and join the parts in the Python code.",
           span: expressionSpan(reference),
           path: printPath(path),

@@ -1,5 +1,6 @@
 import { printable } from "../../base/did-you-mean.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../example.ts";
 import type { Rule } from "../rule.ts";
 
 export const remoteCode: Rule = {
@@ -9,28 +10,28 @@ export const remoteCode: Rule = {
   summary: "The code of a model is not on this machine.",
   explanation:
     "Nothing that depends on what is in the repository can be checked before it is fetched: the entrypoints, and the runtime of a model that has none of its own.",
-  bad: `models:
-  - name: detector
-    repository:
+  bad: example({
+    model: `    repository:
       url: https://example.com/detector.git
       branch: main
 `,
-  good: `models:
-  - name: detector
-    repository:
+  }),
+  good: example({
+    model: `    repository:
       url: .
 `,
+  }),
   *check(graph) {
     for (const { repository, runtime } of graph.bound.models) {
       const { location } = repository;
-      if (location.kind !== "remote") continue;
+      if (location.kind === "local" || location.leaf === undefined) continue;
+      const where =
+        location.kind === "remote"
+          ? `The code is not on this machine (${printable(withoutSecret(location.url))})`
+          : "Where the code is depends on the environment";
       const what =
         runtime.kind === "unverified" ? "the model's runtime is not known" : "its entrypoints are not checked";
-      yield {
-        message: `The code is not on this machine (${printable(withoutSecret(location.url))}), so ${what}.`,
-        span: spanOf(location.leaf.node),
-        path: printPath(location.leaf.path),
-      };
+      yield { message: `${where}, so ${what}.`, span: spanOf(location.leaf.node), path: printPath(location.leaf.path) };
     }
   },
 };

@@ -1,6 +1,7 @@
 import { baseName } from "../../base/path.ts";
 import { RUNTIME_FILE } from "../../bind/runtime.ts";
 import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../example.ts";
 import type { Rule } from "../rule.ts";
 
 export const runtimeIgnored: Rule = {
@@ -10,12 +11,7 @@ export const runtimeIgnored: Rule = {
   summary: "A runtime stands in a file that the platform does not read it from.",
   explanation:
     "Modelwright uses a runtime wherever it is written. The Efemarai platform reads it only from `efemarai.yaml` at the root of the code.",
-  bad: `models:
-  - name: detector
-    runtime:
-      load:
-        entrypoint: inference:get_model
-`,
+  bad: example({}),
   good: `models: []
 `,
   *check(graph) {

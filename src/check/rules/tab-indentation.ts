@@ -6,7 +6,7 @@ export const tabIndentation: Rule = {
   severity: "error",
   subject: "definition",
   summary: "A line is indented with a tab.",
-  explanation: "YAML allows only blanks for indentation, because a tab is as wide as each editor likes.",
+  explanation: "YAML allows only spaces for indentation, because a tab is as wide as each editor likes.",
   bad: `project:
 	name: aircraft
 `,
@@ -16,7 +16,7 @@ export const tabIndentation: Rule = {
   *check(graph) {
     for (const { span, lines } of problemsOf(graph, "tab-indentation")) {
       const others = lines > 1 ? `, and ${lines - 1} more line${lines > 2 ? "s" : ""} below` : "";
-      yield { message: `This line is indented with a tab${others}.`, hint: "Use blanks.", span, path: "" };
+      yield { message: `This line is indented with a tab${others}.`, hint: "Indent with spaces.", span, path: "" };
     }
   },
 };

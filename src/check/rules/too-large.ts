@@ -25,7 +25,8 @@ project:
         what === "aliases"
           ? `The aliases of this file stand for more than ${LIMITS.aliasedNodes} values.`
           : `Lists and maps are nested more than ${LIMITS.depth} levels deep.`;
-      yield { message, hint: "Write the values out where they are needed.", span, path: "" };
+      const hint = what === "aliases" ? "Write the values out where they are needed." : "Make the value flatter.";
+      yield { message, hint, span, path: "" };
     }
   },
 };

@@ -3,6 +3,7 @@ import { nearest, orList, quote, suggest } from "../../base/did-you-mean.ts";
 import type { BoundModel, Meaning, Reference, UndefinedScope } from "../../bind/bound.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../example.ts";
 import { expressionSpan, pathSpan, segmentSpan, shown, shownPath, writtenReferences } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -13,28 +14,26 @@ export const undefinedReference: Rule = {
   summary: "An expression names something that does not exist.",
   explanation:
     "The names that exist follow from the model itself: its files, the inputs and the output of load, the inputs of predict.",
-  bad: `models:
-  - name: detector
-    files:
+  bad: example({
+    model: `    files:
       - name: params
-        url: params.pt
-    runtime:
-      load:
-        inputs:
+        url: https://example.com/params.pt
+`,
+    load: `        inputs:
           - name: path
             value: \${model.files.parms.url}
 `,
-  good: `models:
-  - name: detector
-    files:
+  }),
+  good: example({
+    model: `    files:
       - name: params
-        url: params.pt
-    runtime:
-      load:
-        inputs:
+        url: https://example.com/params.pt
+`,
+    load: `        inputs:
           - name: path
             value: \${model.files.params.url}
 `,
+  }),
   *check(graph) {
     for (const reference of writtenReferences(graph)) {
       const { meaning } = reference;
@@ -46,13 +45,13 @@ export const undefinedReference: Rule = {
 };
 
 function undefinedName(reference: Reference, meaning: Extract<Meaning, { readonly kind: "undefined" }>): Finding {
-  const { segment, candidates, scope } = meaning;
+  const { segment, candidates, scope, meant } = meaning;
   const name = reference.expression.path[segment]?.value ?? "";
   const span = segmentSpan(reference, segment);
   const [only] = nearest(name, candidates);
   return {
     message: messageFor(scope, name, shownPath(reference, segment - 1)),
-    hint: hintFor(scope, name, candidates),
+    hint: meant === undefined ? hintFor(scope, name, candidates) : `Write \`\${${meant}}\`.`,
     span,
     path: printPath(reference.path),
     ...(only !== undefined && nearest(name, candidates).length === 1
@@ -90,21 +89,26 @@ function hintFor(scope: UndefinedScope, name: string, candidates: readonly strin
   if (scope === "root" && nearest(name, candidates).length === 0) {
     return "Paths begin with `model`; a variable of the environment has no dots.";
   }
-  return suggest(name, candidates, WHAT[scope] ?? "name");
+  const [only] = candidates;
+  if (scope === "load-output" && only !== undefined && nearest(name, candidates).length === 0)
+    return `It is named ${quote(only)}.`;
+  return candidates.length === 0 ? (EMPTY[scope] ?? "") : suggest(name, candidates, "name");
 }
 
-const WHAT: Readonly<Partial<Record<UndefinedScope, string>>> = {
-  files: "file",
-  "load-inputs": "input",
-  "predict-inputs": "input",
-  "load-output": "output",
+const EMPTY: Readonly<Partial<Record<UndefinedScope, string>>> = {
+  files: "The model has no `files`.",
+  "load-inputs": "`load` has no inputs.",
+  "predict-inputs": "`predict` has no inputs.",
 };
 
 function incompletePath(reference: Reference, candidates: readonly string[]): Finding {
   const ways = candidates.slice(0, 3).map((path) => `\${${path}}`);
   return {
     message: `${quote(shownPath(reference))} is not a value by itself.`,
-    hint: ways.length === 0 ? "Nothing stands below it." : `Write ${orList(ways)}.`,
+    hint:
+      ways.length === 0
+        ? "A path ends in a value, such as `${model.files.params.url}`."
+        : `Write ${orList(ways)}${candidates.length > 3 ? `, or ${candidates.length - 3} more` : ""}.`,
     span: pathSpan(reference),
     path: printPath(reference.path),
   };

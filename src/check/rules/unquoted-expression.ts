@@ -1,5 +1,6 @@
 import { textOf } from "../../base/source.ts";
 import { printPath } from "../../parse/tree.ts";
+import { example } from "../example.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -10,20 +11,16 @@ export const unquotedExpression: Rule = {
   summary: "An expression inside `{ }` or `[ ]` has no quotes.",
   explanation:
     "YAML takes the brace of `${` for the beginning of a map. In quotes the expression is text, as it is in block style without them.",
-  bad: `models:
-  - name: detector
-    runtime:
-      load:
-        inputs:
+  bad: example({
+    load: `        inputs:
           - { name: token, value: \${API_TOKEN} }
 `,
-  good: `models:
-  - name: detector
-    runtime:
-      load:
-        inputs:
+  }),
+  good: example({
+    load: `        inputs:
           - { name: token, value: "\${API_TOKEN}" }
 `,
+  }),
   *check(graph) {
     for (const { span, path, scalar } of problemsOf(graph, "unquoted-expression")) {
       const quoted = `'${textOf(scalar).replaceAll("'", "''")}'`;

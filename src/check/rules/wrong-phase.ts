@@ -1,6 +1,7 @@
 import { orList } from "../../base/did-you-mean.ts";
 import type { Phase, WrongPhase } from "../../bind/bound.ts";
 import { printPath } from "../../parse/tree.ts";
+import { example } from "../example.ts";
 import { pathSpan, shown, writtenReferences } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -11,22 +12,18 @@ export const wrongPhase: Rule = {
   summary: "An expression names something that does not exist yet, or not there.",
   explanation:
     "Load runs before predict and sees no data; what it returns is there for predict alone. Files and the device are known within the runtime, `model` within a model.",
-  bad: `models:
-  - name: detector
-    runtime:
-      load:
-        inputs:
+  bad: example({
+    load: `        inputs:
           - name: samples
             value: \${datapoints}
 `,
-  good: `models:
-  - name: detector
-    runtime:
-      predict:
-        inputs:
+  }),
+  good: example({
+    predict: `        inputs:
           - name: samples
             value: \${datapoints}
 `,
+  }),
   *check(graph) {
     for (const reference of writtenReferences(graph)) {
       const { meaning } = reference;
@@ -45,13 +42,14 @@ export const wrongPhase: Rule = {
 const HERE: Readonly<Record<Phase, string>> = {
   outside: "outside of a model",
   definition: "outside of the runtime",
-  runtime: "here",
+  runtime: "for a setting of the runtime",
   load: "in load",
   predict: "in predict",
 };
 
 const WHY: Readonly<Record<WrongPhase, string>> = {
   model: "it belongs to one model",
+  runtime: "it is known only when the model runs",
   file: "where a file lies is known only when the model runs",
   device: "the device is known only when the model runs",
   "load-input": "the inputs of load are known only to load and predict",
@@ -65,6 +63,7 @@ const INPUTS = orList(["load.inputs", "predict.inputs"]);
 
 const HINTS: Readonly<Record<WrongPhase, string>> = {
   model: "Write the value itself.",
+  runtime: `Use its parts in ${INPUTS}.`,
   file: `Use it in ${INPUTS}.`,
   device: `Use it in ${INPUTS}.`,
   "load-input": `Use it in ${INPUTS}.`,

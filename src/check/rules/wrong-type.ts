@@ -1,9 +1,15 @@
-import type { BoundValue } from "../../bind/bound.ts";
+import { loneExpression } from "../../../grammar/expression.ts";
+import type { Finding } from "../../base/diagnostic.ts";
+import { quote } from "../../base/did-you-mean.ts";
+import type { Meaning } from "../../bind/bound.ts";
+import { isIdentifier } from "../../bind/identifier.ts";
 import { typeName } from "../../infer/type.ts";
-import type { TypedModel } from "../../infer/typed.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
+import { spanInScalar } from "../../parse/source-map.ts";
+import { type Path, printPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../example.ts";
 import { problemsOf, segmentSpan, shown } from "../places.ts";
 import type { Rule } from "../rule.ts";
+import { DEVICE, type Expectation, type Setting, settingsOf } from "../settings.ts";
 
 export const wrongType: Rule = {
   code: "wrong-type",
@@ -12,21 +18,28 @@ export const wrongType: Rule = {
   summary: "A value is of the wrong type.",
   explanation:
     "YAML decides by the spelling whether something is text, a number or a boolean; quotes always make it text.",
-  bad: `models:
-  name: detector
+  bad: example({
+    runtime: `      batch:
+        max_size: "8"
 `,
-  good: `models:
-  - name: detector
+  }),
+  good: example({
+    runtime: `      batch:
+        max_size: 8
 `,
+  }),
   *check(graph) {
     for (const { span, path, expected, found, spelling } of problemsOf(graph, "wrong-type")) {
       if (spelling !== undefined) {
+        // Quotes alone would not make it a name; `invalid-name` says so.
+        if (isFileName(path) && !isIdentifier(spelling)) continue;
         const message = `YAML reads this as ${found}; here ${expected} is meant, and it is taken as it is spelled.`;
         const fixes = [{ title: "Put it in quotes", safe: true, edits: [{ span, newText: `"${spelling}"` }] }];
         yield { message, hint: `Write "${spelling}".`, severity: "warning", span, path: printPath(path), fixes };
         continue;
       }
-      const hint = hintFor(expected, found);
+      const hint =
+        path === undefined ? "The top level is a map of sections, such as `models`." : hintFor(expected, found);
       yield {
         message: `Expected ${expected}, found ${found}.`,
         span,
@@ -34,12 +47,18 @@ export const wrongType: Rule = {
         ...(hint === undefined ? {} : { hint }),
       };
     }
-    for (const model of graph.models) yield* checkSettings(model);
+    for (const setting of settingsOf(graph)) yield* checkSetting(setting);
   },
 };
 
+function isFileName(path: Path | undefined): boolean {
+  return path?.key === "name" && path.parent?.parent?.key === "files";
+}
+
 function hintFor(expected: string, found: string): string | undefined {
   if (expected === "a list" && found === "a map") return "Begin each entry with `-`.";
+  if (expected === "a list") return "Write a list, such as `[first, second]`.";
+  if (expected === "a map" && found !== "a list") return "Write its keys below it, each with a colon.";
   if (expected === "true or false" && found === "text")
     return "Write true or false; `yes` and `no` are text in YAML 1.2.";
   if (expected.startsWith("a whole number") && found === "text") return "Write the number without quotes.";
@@ -47,39 +66,41 @@ function hintFor(expected: string, found: string): string | undefined {
   return undefined;
 }
 
-/** A number, boolean or device comes from the text or from the environment, from nothing else. */
-function* checkSettings({ bound }: TypedModel) {
-  const runtime = bound.runtime.kind === "own" ? bound.runtime.runtime : undefined;
-  const settings: (readonly [BoundValue | undefined, string])[] = [
-    [runtime?.device, "a device"],
-    [runtime?.maxSize, "a number"],
-    ...(runtime?.imageSize ?? []).map((value) => [value, "a number"] as const),
-    ...[...bound.files.values()].map(({ upload }) => [upload, "true or false"] as const),
-  ];
-  for (const [value, expected] of settings) {
-    if (value?.kind === "template") {
-      yield {
-        message: `Expected ${expected}, found text.`,
-        hint: "One expression alone can stand here.",
-        span: spanOf(value.node),
-        path: printPath(value.path),
-      };
-    } else if (value?.kind === "reference" && isOther(value.reference.meaning.kind)) {
-      const { reference } = value;
-      const what = typeName({ kind: reference.meaning.kind === "device" ? "device" : "text" });
-      yield {
-        message: `Expected ${expected}, but ${shown(reference)} is ${what}.`,
-        hint: "Only a variable of the environment can stand for it.",
-        span: segmentSpan(reference, reference.expression.path.length - 1),
-        path: printPath(value.path),
-      };
-    }
+/** A setting comes from the text or from one variable of the environment, from nothing else. */
+function* checkSetting({ expected, node, path, reference }: Setting): Generator<Finding> {
+  const template = node.kind === "scalar" ? node.template : undefined;
+  if (node.kind !== "scalar" || template === undefined || template.problems.length > 0) return;
+  const expression = loneExpression(template);
+  const at = printPath(path);
+  if (expression === undefined) {
+    const message = `Expected ${expected.name}, found text.`;
+    yield { message, hint: "One expression alone can stand here.", span: spanOf(node), path: at };
+  } else if (reference !== undefined && isOther(reference.meaning.kind, expected)) {
+    const { kind } = reference.meaning;
+    const what = typeName({ kind: kind === "device" ? "device" : kind === "model-name" ? "text" : "path" });
+    yield {
+      message: `Expected ${expected.name}, but ${shown(reference)} is ${what}.`,
+      hint: "Only a variable of the environment can stand for it.",
+      span: segmentSpan(reference, reference.expression.path.length - 1),
+      path: at,
+    };
+  } else if (
+    expression.default !== undefined &&
+    expression.path.length === 1 &&
+    !expected.fits(expression.default.value)
+  ) {
+    const { value, start, end } = expression.default;
+    yield {
+      message: `Expected ${expected.name}, but the default is ${value === "" ? "empty" : quote(value)}.`,
+      span: spanInScalar(node, value === "" ? start - 2 : start, end),
+      path: at,
+    };
   }
 }
 
-/** Meanings that other rules have nothing to say about. */
-function isOther(kind: string): boolean {
+/** Meanings that other rules have nothing to say about; a device that is itself is a cycle. */
+function isOther(kind: Meaning["kind"], expected: Expectation): boolean {
   return (
-    kind === "model-name" || kind === "file" || kind === "obligation" || kind === "input" || kind === "load-output"
+    kind === "model-name" || kind === "file" || kind === "obligation" || (kind === "device" && expected !== DEVICE)
   );
 }

@@ -102,7 +102,8 @@ def _from_interface(value: Any) -> Raw | None:
 
         return Raw(dtype, shape, memoryview(ctypes.string_at(data[0], nbytes) if nbytes else b""))
     start = interface.get("offset", 0)
-    return Raw(dtype, shape, memoryview(data).cast("B")[start : start + nbytes])
+    content = memoryview(data).cast("B")[start : start + nbytes]
+    return Raw(dtype, shape, content) if content.nbytes == nbytes else None
 
 
 def _row_major(shape: list[int], size: int) -> list[int]:

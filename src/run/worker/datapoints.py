@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Callable
+import importlib
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 IMAGE_SUFFIXES = (
     *(".avif", ".bmp", ".gif", ".heic", ".heif", ".ico", ".jp2", ".jpeg", ".jpg"),
@@ -15,13 +17,20 @@ PATH_INPUTS = ("image", "file", "path")
 class Datapoint(Mapping):
     """One datapoint: a mapping from the names of its inputs to their values."""
 
-    __slots__ = ("_inputs", "id", "index", "path")
+    __slots__ = ("_inputs", "_path", "id", "index")
 
-    def __init__(self, index: int, id: str, path: str | None, inputs: dict[str, Any]) -> None:
+    def __init__(self, index: int, id: str, path: str | None, inputs: dict[str, Any] | None) -> None:
         self.index = index
         self.id = id
-        self.path = path
-        self._inputs = inputs
+        self._path = path
+        self._inputs = {input_name(path): path} if inputs is None else inputs
+
+    @property
+    def path(self) -> str | None:
+        """The path of the file; of named values, the first that is called like one."""
+        if self._path is not None:
+            return self._path
+        return next((value for value in map(self.get_input, PATH_INPUTS) if isinstance(value, str)), None)
 
     def __getitem__(self, name: str) -> Any:
         return self._inputs[name]
@@ -44,22 +53,57 @@ class Datapoint(Mapping):
         return [value for value in self._inputs.values() if isinstance(value, wanted)]
 
 
-Reference = list  # [index, id, path or None, inputs or None]: how a datapoint travels
-
-
-def datapoint_maker() -> Callable[[Reference], Any]:
-    """The function that makes a datapoint of what the other side sends."""
-    return _make
-
-
-def _make(reference: Reference) -> Datapoint:
-    index, id, path, inputs = reference
-    if path is not None:
-        return Datapoint(index, id, path, {input_name(path): path})
-    named = next((inputs[name] for name in PATH_INPUTS if isinstance(inputs.get(name), str)), None)
-    return Datapoint(index, id, named, inputs)
-
-
 def input_name(path: str) -> str:
     """The name under which a file is an input: by its suffix."""
     return "image" if path.lower().endswith(IMAGE_SUFFIXES) else "file"
+
+
+def datapoint_maker() -> Callable[[list[Any]], Any]:
+    """The function that makes a datapoint of what comes in: its index, id, and path or inputs."""
+    package = _efemarai()
+    if package is None:
+        return lambda reference: Datapoint(*reference)
+    kind = _efemarai_datapoint(package)
+    return lambda reference: kind(Datapoint(*reference))
+
+
+def _efemarai() -> Any:
+    """The package whose datapoints the model's code may expect, where it is installed and works."""
+    try:
+        return importlib.import_module("efemarai")
+    except Exception as error:  # noqa: BLE001 (whatever is wrong with it, the model may not need it)
+        if not (isinstance(error, ModuleNotFoundError) and error.name == "efemarai"):
+            print(f"efemarai is there, but cannot be imported ({error}); its datapoints are not used", file=sys.stderr)
+        return None
+
+
+def _efemarai_datapoint(package: Any) -> Any:
+    class EfemaraiDatapoint(package.Datapoint):
+        """A datapoint of that package, whose inputs are field objects; `[]` still gives the plain values."""
+
+        def __init__(self, plain: Datapoint) -> None:
+            fields = {name: _field(package, name, value) for name, value in plain.items()}
+            known = {name: field for name, field in fields.items() if field is not None}
+            super().__init__(None, inputs=known, id=plain.id)
+            self.index = plain.index
+            self.path = plain.path
+            self._plain = plain
+
+        def __getitem__(self, name: str) -> Any:
+            return self._plain[name]
+
+        def __iter__(self) -> Iterator[str]:
+            return iter(self._plain)
+
+        def __len__(self) -> int:
+            return len(self._plain)
+
+    return EfemaraiDatapoint
+
+
+def _field(package: Any, name: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return package.Image(file_path=value) if name == "image" else package.Text(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return package.Value(value)
+    return None

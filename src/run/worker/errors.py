@@ -14,7 +14,7 @@ def describe(error: BaseException) -> dict[str, str]:
     described = {"type": type(error).__name__, "message": _shortened(_message(error))}
     try:
         traceback = _traceback(error)
-    except Exception:  # an exception that cannot be printed must not hide that it was raised
+    except Exception:  # noqa: BLE001 (an exception that cannot be printed was raised all the same)
         traceback = None
     if traceback is not None:
         described["traceback"] = _shortened(traceback)
@@ -24,7 +24,7 @@ def describe(error: BaseException) -> dict[str, str]:
 def _message(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception:
+    except Exception:  # noqa: BLE001 (the text is the work of the user's code)
         return "(its message cannot be shown)"
 
 

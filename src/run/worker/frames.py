@@ -6,8 +6,9 @@ import json
 import os
 import struct
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Union
+from typing import Any, NamedTuple
 
+MARK = b"\0modelwright\n"  # the first bytes; what comes before was printed by something that starts with Python
 PREFIX = struct.Struct("<IQ")
 ALIGNMENT = 8
 JOINED = 65536  # parts up to this size are copied into one write
@@ -15,8 +16,6 @@ JOINED = 65536  # parts up to this size are copied into one write
 # The other side refuses larger frames (src/run/frame.ts); checked here first, so that a batch can be split instead.
 MAX_HEADER = 256 * 1024 * 1024
 MAX_BODY = 1024 * 1024 * 1024
-
-Part = Union[bytes, memoryview]
 
 
 class RawArray(NamedTuple):
@@ -38,6 +37,7 @@ class Channel:
     def __init__(self, incoming: int, outgoing: int) -> None:
         self._incoming = open(incoming, "rb")  # noqa: SIM115 (it lives as long as the process)
         self._outgoing = outgoing
+        self._send(MARK)
 
     def read(self) -> dict[str, Any] | None:
         """The header of the next frame; None at the end."""
@@ -48,9 +48,9 @@ class Channel:
         content = self._incoming.read(header_size + body_size)
         return json.loads(content[:header_size]) if len(content) == header_size + body_size else None
 
-    def write(self, parts: Sequence[Part]) -> None:
+    def write(self, parts: Sequence[bytes | memoryview]) -> None:
         """Writes the parts of one frame."""
-        small: list[Part] = []
+        small: list[bytes | memoryview] = []
         size = 0
         for part in parts:
             nbytes = memoryview(part).nbytes
@@ -64,15 +64,15 @@ class Channel:
                 size += nbytes
         self._send(b"".join(small))
 
-    def _send(self, data: Part) -> None:
+    def _send(self, data: bytes | memoryview) -> None:
         rest = memoryview(data)
         while rest.nbytes:
             rest = rest[os.write(self._outgoing, rest) :]
 
 
-def frame(header: dict[str, Any], arrays: Sequence[RawArray] = ()) -> list[Part]:
+def frame(header: dict[str, Any], arrays: Sequence[RawArray] = ()) -> list[bytes | memoryview]:
     """The parts of a frame; raises `TooLarge`."""
-    body: list[Part] = []
+    body: list[bytes | memoryview] = []
     places = []
     end = 0
     for array in arrays:

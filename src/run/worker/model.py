@@ -6,18 +6,19 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from types import FunctionType
-from typing import Any, Callable
+from typing import Any
 
 from .datapoints import datapoint_maker
 from .errors import describe
-from .frames import Part, frame
+from .frames import frame
 from .predictions import Encoder, InvalidPrediction
 
 TAKES_ANY_KEYWORD = 0x08  # inspect.CO_VARKEYWORDS
 
 Message = dict
+Parts = list  # of a frame
 
 
 class WrongModule(ImportError):
@@ -37,7 +38,7 @@ class Model:
         self._loop: Any = None
         signal.signal(signal.SIGINT, self._cancel)
 
-    def import_code(self, message: Message) -> list[Part]:
+    def import_code(self, message: Message) -> Parts:
         """Imports a module and finds the load or the predict function in it."""
 
         def work() -> None:
@@ -51,7 +52,7 @@ class Model:
 
         return self._answer(work, lambda _: frame({"type": "imported"}))
 
-    def load(self, message: Message) -> list[Part]:
+    def load(self, message: Message) -> Parts:
         """Calls the load function once and keeps what it returns."""
 
         def work() -> None:
@@ -62,7 +63,7 @@ class Model:
 
         return self._answer(work, lambda _: frame({"type": "ready"}))
 
-    def predict(self, message: Message) -> list[Part]:
+    def predict(self, message: Message) -> Parts:
         """Calls the predict function with one batch."""
 
         def work() -> Any:
@@ -71,10 +72,10 @@ class Model:
 
         return self._answer(work, self._result)
 
-    def _answer(self, work: Callable[[], Any], reply: Callable[[Any], list[Part]]) -> list[Part]:
+    def _answer(self, work: Callable[[], Any], reply: Callable[[Any], Parts]) -> Parts:
         try:
             return reply(work())
-        except BaseException as error:  # also sys.exit() and KeyboardInterrupt: they end the call, not the worker
+        except BaseException as error:  # noqa: BLE001 (sys.exit() and Ctrl-C end the call, too, not the worker)
             self._stay_one_process()
             return frame({"type": "error", "error": describe(error)})
 
@@ -114,7 +115,7 @@ class Model:
             asyncio.set_event_loop(self._loop)
         return self._loop.run_until_complete(coroutine)
 
-    def _result(self, predictions: Sequence[Any]) -> list[Part]:
+    def _result(self, predictions: Sequence[Any]) -> Parts:
         encoder = Encoder()
         items: list[Any] = []
         errors: list[tuple[int, dict[str, str]]] = []
@@ -139,10 +140,11 @@ class Model:
             os.path.realpath(os.path.join(base, "__init__.py")),
         ):
             raise WrongModule(f"the name {module} belongs to {origin or 'Python itself'}; rename the module")
-        found = getattr(imported, function, None)
+        if not hasattr(imported, function):
+            raise AttributeError(f"{function} does not exist in {module}")
+        found = getattr(imported, function)
         if not callable(found):
-            problem = "is not a function" if hasattr(imported, function) else "does not exist"
-            raise AttributeError(f"{function} {problem} in {module}")
+            raise TypeError(f"{function} is not a function in {module}")
         return found
 
     def _stay_one_process(self) -> None:

@@ -6,6 +6,7 @@ import math
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from .arrays import is_array, raw_array
@@ -14,6 +15,8 @@ from .frames import RawArray
 MAX_DEPTH = 100
 SAFE_INTEGER = 2**53 - 1  # beyond it, a number of JavaScript is no longer exact
 PLAIN = frozenset((str, bool, type(None)))
+LISTS = frozenset((list, tuple))
+TEXT_MODULES = frozenset(("bson.objectid", "datetime", "decimal", "uuid"))  # of types that are written as their text
 
 Path = tuple  # of names and positions
 
@@ -51,19 +54,14 @@ class Encoder:
             return value if math.isfinite(value) else self._aside(path, _not_finite(value))
         if len(path) > MAX_DEPTH:
             raise InvalidPrediction(f"the prediction is nested more than {MAX_DEPTH} levels deep, or contains itself")
-        if kind is list or kind is tuple:
-            return self._list(value, path)
+        if kind in LISTS:
+            if _is_plain(value):
+                return value
+            return [self._plain(entry, (*path, position)) for position, entry in enumerate(value)]
         if kind is dict:
-            return {_key(key, path): self._plain(entry, (*path, _key(key, path))) for key, entry in value.items()}
+            named = ((key if type(key) is str else _key(key, path), entry) for key, entry in value.items())
+            return {key: self._plain(entry, (*path, key)) for key, entry in named}
         return self._special(value, path)
-
-    def _list(self, values: Sequence[Any], path: Path) -> Any:
-        kinds = set(map(type, values))
-        if kinds <= PLAIN or (kinds == {float} and math.isfinite(sum(values))):
-            return values
-        if kinds == {int} and min(values) >= -SAFE_INTEGER and max(values) <= SAFE_INTEGER:
-            return values
-        return [self._plain(entry, (*path, position)) for position, entry in enumerate(values)]
 
     def _special(self, value: Any, path: Path) -> Any:
         if is_array(value):
@@ -78,6 +76,8 @@ class Encoder:
             return self._plain(dict(value), path)
         if isinstance(value, os.PathLike):
             return self._plain(os.fspath(value), path)
+        if type(value).__module__ in TEXT_MODULES:
+            return str(value)
         if callable(getattr(value, "tolist", None)):
             return self._plain(value.tolist(), path)
         fields = _fields(value)
@@ -102,11 +102,25 @@ class Encoder:
         self.numbers.append((path, text))
 
 
+def _is_plain(values: Sequence[Any]) -> bool:
+    """Whether a list of lists holds only what JSON has, found out without a step of ours for each element."""
+    for _ in range(4):
+        kinds = set(map(type, values))
+        if not kinds or not kinds <= LISTS:
+            break
+        values = list(chain.from_iterable(values))
+    if kinds == {float}:
+        return math.isfinite(sum(values))
+    if kinds == {int}:
+        return min(values) >= -SAFE_INTEGER and max(values) <= SAFE_INTEGER
+    return kinds <= PLAIN
+
+
 def _with_keys(value: Any, keys: Sequence[str]) -> Any:
     """The prediction, or the reason why it does not carry the declared keys."""
     if not keys:
         return value
-    fields = value if isinstance(value, Mapping) else _fields(value)
+    fields = value if isinstance(value, (dict, Mapping)) else _fields(value)
     if fields is None and isinstance(value, (list, tuple)):
         fields = _by_key_name(value, keys)
     if fields is None:

@@ -1,0 +1,16 @@
+/** What names an input, an output or a file: letters, digits and underscores, as in Python. */
+const IDENTIFIER = /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u;
+
+/** Whether a text can stand between the dots of a path. */
+export function isIdentifier(text: string): boolean {
+  return IDENTIFIER.test(text);
+}
+
+/** The identifier that a text was nearly: `my_file` for `my-file`; `undefined` when nothing of it is left. */
+export function asIdentifier(text: string): string | undefined {
+  const mended = text
+    .trim()
+    .replace(/[^\p{L}\p{M}\p{N}_]+/gu, "_")
+    .replace(/^(?![\p{L}_])/u, "_");
+  return isIdentifier(mended) && /[^_]/.test(mended) ? mended : undefined;
+}

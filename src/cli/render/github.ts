@@ -1,0 +1,40 @@
+// Annotations of GitHub Actions: workflow commands on standard output.
+// https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+import type { Diagnostic, Severity } from "../../base/diagnostic.ts";
+import { printable } from "../../base/did-you-mean.ts";
+import { positionAt } from "../../base/source.ts";
+import type { Checked } from "../../compile.ts";
+import { summaryLine } from "./summary.ts";
+
+const COMMANDS: Readonly<Record<Severity, string>> = {
+  error: "error",
+  warning: "warning",
+  hint: "notice",
+  unverified: "notice",
+};
+
+const ORDER: readonly Severity[] = ["error", "warning", "unverified", "hint"];
+
+/** The worst first, because only ten annotations a step are shown; then a line that sums them up. */
+export function renderGithub({ diagnostics, files }: Pick<Checked, "diagnostics" | "files">): string {
+  const worstFirst = [...diagnostics].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+  return `${worstFirst.map(annotation).join("")}${summaryLine(diagnostics, files)}\n`;
+}
+
+function annotation({ span, severity, code, message, hint }: Diagnostic): string {
+  const start = positionAt(span.source, span.start);
+  const end = positionAt(span.source, span.end);
+  const columns = start.line === end.line ? `,col=${start.column},endColumn=${end.column}` : "";
+  const place = `file=${property(span.source.path)},line=${start.line},endLine=${end.line}${columns}`;
+  const text = [message, ...(hint === undefined ? [] : [hint])].map(printable).join("\n");
+  return `::${COMMANDS[severity]} ${place},title=${property(`modelwright ${code}`)}::${escapeData(text)}\n`;
+}
+
+/** What stands behind `::` may hold anything but what ends a command. */
+function escapeData(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function property(text: string): string {
+  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

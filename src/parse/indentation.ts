@@ -1,0 +1,178 @@
+// Indentation that cannot be meant: with tabs, or in a column in which nothing else begins.
+import {
+  contentOf,
+  cover,
+  type Draft,
+  type Line,
+  lineAt,
+  nextContent,
+  originSpan,
+  previousContent,
+  type Replacement,
+  replace,
+} from "./draft.ts";
+import type { Problem } from "./problem.ts";
+import type { YamlError } from "./read-yaml.ts";
+import { type Repair, repair } from "./repair.ts";
+
+/** How many columns are tried for one line. */
+const COLUMNS = 6;
+const TAB_WIDTHS = [2, 4, 8];
+
+/** The line and what belongs to it, moved to the columns where it may have been meant to begin. */
+export function reindentations(draft: Draft, lines: readonly Line[], index: number): readonly Repair[] {
+  const line = lines[index];
+  if (line === undefined) return [];
+  const first = nextContent(lines, index);
+  const ends = [index];
+  if (opensBlock(line) && first !== undefined) ends.push(blockEnd(lines, index), runEnd(lines, first));
+  return [...new Set(ends)].flatMap((end) => {
+    const block = lines.slice(index, end + 1);
+    return columnsFor(lines, index, end).map((column) => {
+      const moved = replace(
+        draft,
+        indentBy(block, ({ indent }) => indent + column - line.indent),
+      );
+      const mended = repair(moved, draft, { code: "BAD_INDENT", message: "" }, contentOf(line));
+      return { ...mended, moved: Math.abs(column - line.indent) };
+    });
+  });
+}
+
+/** All lines from here on whose indentation has a tab are one mistake. */
+export function tabRepairs(draft: Draft, lines: readonly Line[], error: YamlError): readonly Repair[] {
+  const index = lineAt(lines, error.start);
+  const line = lines[index];
+  if (line === undefined) return [];
+  if (error.start >= line.start + line.indent) {
+    const span = originSpan(draft, error.start, error.end);
+    return [{ draft: cover(draft, error.start, error.end, " "), problem: tabProblem(span, 1), holes: [] }];
+  }
+  const tabbed = (at: number) => {
+    const { start, indent } = lines[at] as Line;
+    return draft.text.slice(start, start + indent).includes("\t");
+  };
+  let last = index;
+  let count = 1;
+  for (let at = nextContent(lines, index); at !== undefined && tabbed(at); at = nextContent(lines, at)) {
+    last = at;
+    count += 1;
+  }
+  const run = lines.slice(index, last + 1);
+  const from = line.start + draft.text.slice(line.start, line.start + line.indent).indexOf("\t");
+  const problem = tabProblem(originSpan(draft, from, line.start + line.indent), count);
+  const width = (of: Line, tab: number) => columns(draft.text.slice(of.start, of.start + of.indent), tab);
+  const widths = TAB_WIDTHS.map((tab) => indentBy(run, (of) => width(of, tab)));
+  const levels = columnsFor(lines, index, last).map((column) =>
+    indentBy(run, (of) => column + width(of, 2) - width(line, 2)),
+  );
+  const hole = originSpan(draft, line.start, tabbedEnd(lines, last));
+  return [
+    ...[...widths, ...levels].map((way) => ({ draft: replace(draft, way), problem, holes: [] })),
+    { draft: cover(draft, line.start, tabbedEnd(lines, last), " "), problem, holes: [hole] },
+  ];
+}
+
+/** The end of the last line of a run with tabs, and of the lines below that must belong to it. */
+function tabbedEnd(lines: readonly Line[], last: number): number {
+  const line = lines[last] as Line;
+  const next = nextContent(lines, last);
+  const end = next === undefined || !opensBlock(line) ? last : runEnd(lines, next);
+  return lines[end]?.end ?? line.end;
+}
+
+function tabProblem(span: ReturnType<typeof originSpan>, lines: number): Problem {
+  return { kind: "tab-indentation", span, lines };
+}
+
+/** Where the content would begin if each tab went on to the next multiple of `tab`. */
+function columns(blanks: string, tab: number): number {
+  let column = 0;
+  for (const blank of blanks) column = blank === "\t" ? (Math.floor(column / tab) + 1) * tab : column + 1;
+  return column;
+}
+
+function indentBy(lines: readonly Line[], column: (line: Line) => number): readonly Replacement[] {
+  return lines
+    .filter(({ content }) => content !== "")
+    .map((line) => ({
+      start: line.start,
+      end: line.start + line.indent,
+      text: " ".repeat(Math.max(column(line), 0)),
+    }));
+}
+
+/**
+ * The columns in which the lines from `first` to `last` may begin: where the line before them leads to, then those of
+ * the blocks around, the nearest first.
+ */
+function columnsFor(lines: readonly Line[], first: number, last: number): readonly number[] {
+  const indent = lines[first]?.indent ?? 0;
+  const above = blocksFrom(lines, first, previousContent);
+  const below = blocksFrom(lines, last, nextContent);
+  const around = [
+    ...above.flatMap((line) => [line.indent + dashesOf(line), line.indent]),
+    ...below.map((line) => line.indent),
+    0,
+  ];
+  around.sort((a, b) => Math.abs(a - indent) - Math.abs(b - indent));
+  const likely = above[0] === undefined ? [] : [columnBehind(above[0], below[0])];
+  return [...new Set([...likely, ...around])].slice(0, COLUMNS);
+}
+
+/** The lines above or below of which each is indented less than those between: the ones that begin the blocks around. */
+function blocksFrom(
+  lines: readonly Line[],
+  index: number,
+  step: (lines: readonly Line[], index: number) => number | undefined,
+): readonly Line[] {
+  const found: Line[] = [];
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let at = step(lines, index); at !== undefined && lowest > 0; at = step(lines, at)) {
+    const line = lines[at] as Line;
+    if (line.indent >= lowest) continue;
+    lowest = line.indent;
+    found.push(line);
+  }
+  return found;
+}
+
+/** Where the line behind `line` is expected to begin: below a key that opens a block further in, else beside it. */
+function columnBehind(line: Line, next: Line | undefined): number {
+  const column = line.indent + dashesOf(line);
+  if (!opensBlock(line) || line.content.startsWith("-")) return column;
+  return next !== undefined && next.indent > column ? next.indent : column + 2;
+}
+
+/** How long the dashes are that a line begins with. */
+function dashesOf({ content }: Line): number {
+  return /^(?:- +)*/.exec(content)?.[0].length ?? 0;
+}
+
+/** Whether what is indented further below belongs to this line. */
+export function opensBlock({ content }: Line): boolean {
+  return /^-(?:\s|$)|:(?:\s+[&!]\S*)*(?:\s+[|>][-+\d]*)?$/.test(content);
+}
+
+/** The last line that belongs to the one at `index`: what is indented further, or a list below its key. */
+export function blockEnd(lines: readonly Line[], index: number): number {
+  const { indent = 0, content = "" } = lines[index] ?? {};
+  const isKey = !/^-(?:\s|$)/.test(content);
+  let last = index;
+  for (let at = nextContent(lines, index); at !== undefined; at = nextContent(lines, at)) {
+    const line = lines[at] as Line;
+    if (line.indent < indent || (line.indent === indent && !(isKey && /^-(?:\s|$)/.test(line.content)))) break;
+    last = at;
+  }
+  return last;
+}
+
+/** The last of the lines from `index` on that are not indented less than it. */
+export function runEnd(lines: readonly Line[], index: number): number {
+  let last = index;
+  for (let at = nextContent(lines, index); at !== undefined; at = nextContent(lines, at)) {
+    if ((lines[at]?.indent ?? 0) < (lines[index]?.indent ?? 0)) break;
+    last = at;
+  }
+  return last;
+}

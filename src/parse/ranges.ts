@@ -1,0 +1,38 @@
+import type { Range } from "./draft.ts";
+
+/** Ranges that can be asked, quickly, what they cover. */
+export interface RangeIndex {
+  /** Whether one of them covers a character from `start` up to `end`; an empty piece counts as its first character. */
+  readonly touches: (start: number, end: number) => boolean;
+  /** Those that share a character with the piece from `start` up to `end`. */
+  readonly within: (start: number, end: number) => readonly Range[];
+}
+
+/** Makes ranges searchable; they may overlap. */
+export function indexRanges(ranges: readonly Range[]): RangeIndex {
+  const sorted = [...ranges].sort((a, b) => a.start - b.start || a.end - b.end);
+  const furthest: number[] = [];
+  for (const { start, end } of sorted) {
+    furthest.push(Math.max(furthest[furthest.length - 1] ?? 0, end, start + 1));
+  }
+  /** How many of them begin before an offset. */
+  const before = (offset: number): number => {
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sorted[middle]?.start ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  const touches = (start: number, end: number) => (furthest[before(Math.max(end, start + 1)) - 1] ?? 0) > start;
+  const within = (start: number, end: number) => {
+    const found: Range[] = [];
+    for (let i = before(end) - 1; i >= 0 && (furthest[i] ?? 0) > start; i--) {
+      const range = sorted[i];
+      if (range !== undefined && range.end > start) found.push(range);
+    }
+    return found.reverse();
+  };
+  return { touches, within };
+}

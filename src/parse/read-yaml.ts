@@ -1,0 +1,134 @@
+// Runs the `yaml` package over a text: its first document, and the error to mend first when there is one.
+import {
+  Composer,
+  CST,
+  type Document,
+  isScalar,
+  type Node,
+  Parser,
+  visit,
+  type YAMLParseError,
+  type YAMLWarning,
+} from "yaml";
+
+/** A syntax error as the reader reports it, in offsets of the text. */
+export interface YamlError {
+  readonly code: string;
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  /** For an unclosed quote or bracket: where it was opened. */
+  readonly opened: number | undefined;
+}
+
+/** What a text was read as. */
+export interface YamlText {
+  /** The first document; absent when there is none. */
+  readonly document: Document | undefined;
+  /** Where a second document begins. */
+  readonly second: number | undefined;
+  /** The error that the others are most likely to come from. */
+  readonly error: YamlError | undefined;
+  readonly errors: number;
+}
+
+/** The text is nested so deeply at `start` that it cannot be read. */
+export interface TooDeep {
+  readonly kind: "too-deep";
+  readonly start: number;
+}
+
+/** Far above what a definition needs, far below what the stack can bear. */
+const DEPTH = 400;
+
+/** Reads a text as YAML 1.2 with merge keys. */
+export function readYaml(text: string): YamlText | TooDeep {
+  const tokens = [...new Parser().parse(text)];
+  const tooDeep = tooDeepAt(tokens);
+  if (tooDeep !== undefined) return { kind: "too-deep", start: tooDeep };
+  const composer = new Composer({
+    logLevel: "silent",
+    merge: true,
+    prettyErrors: false,
+    uniqueKeys: false,
+  });
+  const [document, other] = [...composer.compose(tokens, false, text.length)];
+  if (document === undefined) return { document, second: undefined, error: undefined, errors: 0 };
+  const found = [...document.errors, ...document.warnings];
+  return {
+    document,
+    second: other === undefined ? undefined : secondAt(text, document, other),
+    error: firstError(document, text, found),
+    errors: found.length,
+  };
+}
+
+/** Where the tokens are nested more deeply than can be read; found without recursion. */
+function tooDeepAt(tokens: readonly CST.Token[]): number | undefined {
+  const open: { readonly token: CST.Token; readonly depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+  for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
+    const { token, depth } = entry;
+    if (depth > DEPTH) return token.offset;
+    if (token.type === "document" && token.value !== undefined) open.push({ token: token.value, depth });
+    if (!CST.isCollection(token)) continue;
+    for (const { key, value } of token.items) {
+      if (key != null) open.push({ token: key, depth: depth + 1 });
+      if (value !== undefined) open.push({ token: value, depth: depth + 1 });
+    }
+  }
+  return undefined;
+}
+
+function secondAt(text: string, first: Document.Parsed, second: Document.Parsed): number {
+  const from = first.range[1];
+  const to = second.range[0];
+  const marker = /^---(?=\s|$)/m.exec(text.slice(from, Math.max(text.indexOf("\n", to), to)));
+  return marker === null ? to : from + marker.index;
+}
+
+/** How many errors are looked at to find the one that the others come from. */
+const LOOKED_AT = 20;
+
+/** A tab before all others, then what was opened first and never closed, then the first in the text. */
+function firstError(
+  document: Document,
+  text: string,
+  found: readonly (YAMLParseError | YAMLWarning)[],
+): YamlError | undefined {
+  const inOrder = [...found].sort((a, b) => a.pos[0] - b.pos[0]);
+  const tab = inOrder.find(({ code }) => code === "TAB_AS_INDENT");
+  const looked = tab === undefined ? inOrder.slice(0, LOOKED_AT) : [tab];
+  const errors = looked.map((error) => toError(document, text, error));
+  const [first] = errors;
+  if (first === undefined) return undefined;
+  let best = first;
+  for (const error of errors) if ((error.opened ?? error.start) < (best.opened ?? best.start)) best = error;
+  return best;
+}
+
+function toError(document: Document, text: string, { code, message, pos }: YAMLParseError | YAMLWarning): YamlError {
+  const [start, end] = pos;
+  return { code, message, start, end, opened: openedAt(document, text, code, message, start) };
+}
+
+/** Where the quote or bracket was opened that an error at `at` misses the end of. */
+function openedAt(document: Document, text: string, code: string, message: string, at: number): number | undefined {
+  let opened: number | undefined;
+  const open = ({ range }: Node) => {
+    if (range != null) opened = range[0];
+  };
+  if (code === "MISSING_CHAR" && message.startsWith("Missing closing")) {
+    visit(document, {
+      Scalar: (_, node) => {
+        if (isScalar(node) && node.range?.[1] === at && /["']/.test(text.charAt(node.range[0]))) open(node);
+      },
+    });
+  } else if (/end with a|to end with/.test(message)) {
+    visit(document, {
+      Collection: (_, node) => {
+        if (node.flow === true && node.range != null && node.range[0] <= at && at <= node.range[2]) open(node);
+      },
+    });
+  }
+  return opened;
+}

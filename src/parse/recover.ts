@@ -1,0 +1,128 @@
+// Reads YAML that may be broken: finds a mistake, mends it in a draft, reads the draft again, until nothing is wrong.
+// Of the ways to mend a mistake the one is taken that leaves the fewest things wrong.
+import { type Document, isScalar } from "yaml";
+import { positionAt, type Source } from "../base/source.ts";
+import { type Draft, draftOf, originOf, type Range } from "./draft.ts";
+import type { Problem } from "./problem.ts";
+import { readYaml, type TooDeep, type YamlText } from "./read-yaml.ts";
+import type { Repair } from "./repair.ts";
+import { repairsFor } from "./repairs.ts";
+import { coverExpressions, mendConflicts } from "./traps.ts";
+
+/** Bounds that keep a hostile file cheap: how many mistakes are mended, and how much is read again for that. */
+const LIMITS = { rounds: 40, characters: 4_000_000 } as const;
+
+/** What a repair costs, where something that is wrong costs 1: taking lines out at all, each of them, each column moved. */
+const COST = { loss: 1, line: 0.2, column: 0.4 } as const;
+
+/** What could be read of a file. */
+export interface Recovered {
+  /** The first document, in the offsets of the draft; absent when the file is empty or cannot be read at all. */
+  readonly document: Document | undefined;
+  readonly draft: Draft;
+  readonly problems: readonly Problem[];
+  /** Where something was taken out: what stands there is a hole, and the collections around it are incomplete. */
+  readonly holes: readonly Range[];
+  /** Where expressions were covered with letters, in the order of the text. */
+  readonly covered: readonly Range[];
+}
+
+/** Reads the first document of a file; `judge` says how many things are wrong with what was read. */
+export function recover(source: Source, judge: (recovered: Recovered) => number): Recovered {
+  const conflicts = mendConflicts(draftOf(source));
+  const state: State = { ...conflicts, problems: [...conflicts.problems], left: LIMITS.characters };
+  let parsed = readYaml(state.draft.text);
+  if (!("kind" in parsed) && parsed.second !== undefined) {
+    const start = parsed.second;
+    const end = Math.min(start + 3, source.text.length);
+    state.problems.push({ kind: "multiple-documents", span: { source, start, end } });
+  }
+  if (!("kind" in parsed) && parsed.error !== undefined) {
+    Object.assign(state, coverExpressions(state.draft));
+    parsed = readYaml(state.draft.text);
+  }
+  for (let round = 0; round < LIMITS.rounds && state.left > -LIMITS.characters; round++) {
+    if ("kind" in parsed) {
+      state.problems.push({ kind: "too-large", span: tooDeepSpan(state.draft, parsed), what: "nesting" });
+      break;
+    }
+    const { document, error } = parsed;
+    if (error === undefined) {
+      if (!isEmpty(document)) return { ...state, document };
+      if (state.problems.length === 0) {
+        state.problems.push({ kind: "empty-file", span: { source, start: 0, end: 0 } });
+      }
+      break;
+    }
+    const best = bestOf(state, repairsFor(state.draft, error), judge);
+    if (!isConsequence(state.problems, best.repair.problem)) state.problems.push(best.repair.problem);
+    state.holes = [...state.holes, ...best.repair.holes];
+    state.draft = best.repair.draft;
+    parsed = best.parsed;
+  }
+  return { ...state, document: undefined };
+}
+
+interface State {
+  draft: Draft;
+  readonly problems: Problem[];
+  holes: readonly Range[];
+  covered: readonly Range[];
+  /** How many characters may still be read to compare repairs. */
+  left: number;
+}
+
+interface Attempt {
+  readonly repair: Repair;
+  readonly parsed: YamlText | TooDeep;
+}
+
+/** The repair after which the fewest errors are left; of several, the one whose result makes most sense. */
+function bestOf(state: State, repairs: readonly Repair[], judge: (recovered: Recovered) => number): Attempt {
+  let best: Attempt[] = [];
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const repair of repairs) {
+    if (best.length > 0 && state.left <= 0) break;
+    const parsed = readYaml(repair.draft.text);
+    state.left -= repair.draft.text.length;
+    const errors = errorsIn(parsed);
+    if (best.length === 0 || errors < fewest) best = [];
+    if (best.length === 0 || errors === fewest) best.push({ repair, parsed });
+    fewest = Math.min(errors, fewest);
+  }
+  const [first] = best;
+  if (first === undefined || best.length === 1) return first as Attempt;
+  const scores = best.map((attempt) => scoreOf(state, attempt, judge));
+  return best[scores.indexOf(Math.min(...scores))] ?? first;
+}
+
+function scoreOf(state: State, { repair, parsed }: Attempt, judge: (recovered: Recovered) => number): number {
+  const { draft, holes, moved = 0 } = repair;
+  if ("kind" in parsed) return 0;
+  state.left -= draft.text.length;
+  let cost = COST.column * moved + (holes.length === 0 ? 0 : COST.loss);
+  for (const { start, end } of holes) cost += COST.line * draft.source.text.slice(start, end).split("\n").length;
+  const { document } = parsed;
+  return cost + judge({ ...state, document, draft, problems: [], holes: [...state.holes, ...holes] });
+}
+
+function errorsIn(parsed: YamlText | TooDeep): number {
+  return "kind" in parsed ? Number.POSITIVE_INFINITY : parsed.errors;
+}
+
+/** A second syntax error on one line nearly always comes from the first one, or from its mending. */
+function isConsequence(problems: readonly Problem[], { kind, ...problem }: Problem): boolean {
+  if (kind !== "yaml-syntax" || !("span" in problem)) return false;
+  const { source, start } = problem.span;
+  const { line } = positionAt(source, start);
+  return problems.some((other) => "span" in other && positionAt(source, other.span.start).line === line);
+}
+
+function tooDeepSpan(draft: Draft, { start }: TooDeep) {
+  const at = originOf(draft, start);
+  return { source: draft.source, start: at, end: Math.min(at + 1, draft.source.text.length) };
+}
+
+function isEmpty(document: Document | undefined): boolean {
+  return document?.contents == null || (isScalar(document.contents) && document.contents.value === null);
+}

@@ -1,0 +1,214 @@
+// The ways to take one syntax error out of a draft. Which of them is right shows when the result is read again.
+import {
+  contentOf,
+  cover,
+  type Draft,
+  type Line,
+  lineAt,
+  linesOf,
+  nextContent,
+  originSpan,
+  previousContent,
+  replace,
+} from "./draft.ts";
+import { blockEnd, opensBlock, reindentations, runEnd, tabRepairs } from "./indentation.ts";
+import type { YamlError } from "./read-yaml.ts";
+import { type Repair, repair } from "./repair.ts";
+
+/** The ways to mend an error, the likeliest first: at least one, and each changes the text. */
+export function repairsFor(draft: Draft, error: YamlError): readonly Repair[] {
+  const lines = linesOf(draft.text);
+  const ways = new Map<string, Repair>();
+  for (const way of waysFor(draft, lines, error)) if (!ways.has(way.draft.text)) ways.set(way.draft.text, way);
+  ways.delete(draft.text);
+  return ways.size > 0 ? [...ways.values()] : [lastResort(draft, lines, error)];
+}
+
+function waysFor(draft: Draft, lines: readonly Line[], error: YamlError): readonly Repair[] {
+  if (error.code === "TAB_AS_INDENT") return tabRepairs(draft, lines, error);
+  if (error.opened !== undefined) return closings(draft, lines, error, error.opened);
+  if (LOCAL.has(error.code)) return [localRepair(draft, error)];
+  const at = lineAt(lines, contentFrom(draft.text, error.start));
+  const candidates = [at, nextContent(lines, at), previousContent(lines, at), headOf(lines, at)];
+  const nearby = [...new Set(candidates)].filter((index) => index !== undefined);
+  return [
+    ...missingMarks(draft, lines, at),
+    ...valueRepair(draft, lines, at, error),
+    ...nearby.flatMap((index) => reindentations(draft, lines, index)),
+    ...nearby.flatMap((index) => lineRepair(draft, lines, index, index === at ? error : undefined)),
+    ...runRepair(draft, lines, at),
+    ...headRepair(draft, lines, at),
+  ];
+}
+
+/** Errors after which the reader goes on as if nothing had been there. */
+const LOCAL = new Set([
+  "ALIAS_PROPS",
+  "BAD_ALIAS",
+  "BAD_DIRECTIVE",
+  "BAD_DQ_ESCAPE",
+  "BAD_PROP_ORDER",
+  "BAD_SCALAR_START",
+  "MULTIPLE_ANCHORS",
+  "MULTIPLE_TAGS",
+  "TAG_RESOLVE_FAILED",
+]);
+
+function localRepair(draft: Draft, error: YamlError): Repair {
+  const { code, start, end } = error;
+  if (code === "TAG_RESOLVE_FAILED" || code === "BAD_DIRECTIVE") {
+    return repair(cover(draft, start, end, " "), draft, error, error);
+  }
+  const place = { start, end: Math.max(end, start + (code === "BAD_DQ_ESCAPE" ? 2 : 1)) };
+  return repair(cover(draft, place.start, place.end, "x"), draft, error, place, place);
+}
+
+/** For what is never closed: its first line is covered, or all that the reader took for a part of it. */
+function closings(draft: Draft, lines: readonly Line[], error: YamlError, opened: number): readonly Repair[] {
+  const first = lines[lineAt(lines, opened)];
+  const last = lines[lineAt(lines, error.start)];
+  if (first === undefined || last === undefined) return [];
+  const named = { ...error, code: "MISSING_CHAR" };
+  const place = { start: opened, end: opened + 1 };
+  const line = cover(draft, opened, first.end, "x");
+  const end = Math.max(last.start, first.end);
+  return [
+    repair(line, draft, named, place, { start: opened, end: first.end }),
+    repair(cover(line, first.end, end, " "), draft, named, place, { start: opened, end }),
+  ];
+}
+
+/** A colon behind a key that has lines of its own; a blank behind a colon or a dash. */
+function missingMarks(draft: Draft, lines: readonly Line[], at: number): readonly Repair[] {
+  const line = lines[at];
+  const next = lines[nextContent(lines, at) ?? -1];
+  if (line === undefined) return [];
+  const { start } = contentOf(line);
+  const insert = (offset: number, text: string) => replace(draft, [{ start: offset, end: offset, text }]);
+  const [, dashes = "", word] = /^((?:- +)*)([\p{L}\p{N}_.-]+)$/u.exec(line.content) ?? [];
+  const column = line.indent + dashes.length;
+  if (word !== undefined && next !== undefined && (next.indent > column || /^- /.test(next.content))) {
+    const place = { start: start + dashes.length, end: start + dashes.length + word.length };
+    return [repair(insert(place.end, ":"), draft, { code: "MULTILINE_IMPLICIT_KEY", message: "" }, place)];
+  }
+  const colon = /^(?:- +)*[\p{L}\p{N}_-]+(?=:[^\s:/\\])/u.exec(line.content)?.[0].length;
+  const dash = /^-(?=[^\s-])/.test(line.content) ? 0 : undefined;
+  return [colon, dash].flatMap((offset) => {
+    if (offset === undefined) return [];
+    const place = { start: start + offset, end: start + offset + 1 };
+    const message = `A ${draft.text[place.start] === ":" ? "colon" : "dash"} needs a blank behind it.`;
+    return [repair(insert(place.end, " "), draft, { code: "MISSING_BLANK", message }, place)];
+  });
+}
+
+/** The value of a line is covered: it needs quotes, or nothing can be made of it. */
+function valueRepair(draft: Draft, lines: readonly Line[], at: number, error: YamlError): readonly Repair[] {
+  const line = lines[at];
+  if (line === undefined) return [];
+  const { start, end } = contentOf(line);
+  const [prefix = ""] = /^(?:-[ \t]+)*(?:[^\s:'"{[][^:]*:[ \t]+)?/.exec(line.content) ?? [];
+  const value = line.content.slice(prefix.length);
+  const place = { start: start + prefix.length, end };
+  if (value === "" || error.start < place.start) return [];
+  const covered = cover(draft, place.start, end, "x");
+  const hole = originSpan(draft, place.start, end);
+  if (/^(?:- +)*entrypoint[ \t]*:/.test(line.content) && SPACED_ENTRYPOINT.test(value)) {
+    return [{ draft: covered, problem: { kind: "spaced-entrypoint", span: hole, written: value }, holes: [hole] }];
+  }
+  if (needsQuotes(value)) return [repair(covered, draft, { code: "BLOCK_AS_IMPLICIT_KEY", message: "" }, place, place)];
+  const quoted = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ \t]*(?=\S)/.exec(value)?.[0].length;
+  if (quoted !== undefined) {
+    const behind = { start: place.start + quoted, end };
+    const message = "Text stands behind the closing quote.";
+    return [repair(covered, draft, { code: "TEXT_BEHIND_QUOTE", message }, behind, place)];
+  }
+  // A value that begins like any other is not to blame for a line below that is indented too far.
+  if (INDENTED.has(error.code) && !/^[-?\]},]/.test(value)) return [];
+  return [repair(covered, draft, named(error, line), { start: error.start, end }, place)];
+}
+
+const INDENTED = new Set(["BLOCK_AS_IMPLICIT_KEY", "MULTILINE_IMPLICIT_KEY", "BAD_INDENT"]);
+
+const SPACED_ENTRYPOINT = /^[^\s#'"{[&*!|>%@`][^\s#]*?[ \t]*:[ \t]+[^\s#]+$/;
+
+function needsQuotes(value: string): boolean {
+  return !/^["'{[|>]/.test(value) && /:(?=\s|$)/.test(value);
+}
+
+/** A line is taken out: alone unless it opens a block, and with the lines below that are indented further. */
+function lineRepair(
+  draft: Draft,
+  lines: readonly Line[],
+  index: number,
+  error: YamlError | undefined,
+): readonly Repair[] {
+  const line = lines[index];
+  if (line === undefined) return [];
+  const content = contentOf(line);
+  const inside = error !== undefined && error.start > content.start && error.start < content.end;
+  const place = { start: inside ? error.start : content.start, end: content.end };
+  const what = error === undefined ? { code: "BAD_INDENT", message: "" } : named(error, line);
+  const block = blockEnd(lines, index);
+  return (opensBlock(line) ? [block] : [index, block]).map((last) => {
+    const hole = { start: content.start, end: lines[last]?.end ?? line.end };
+    return repair(cover(draft, hole.start, hole.end, " "), draft, what, place, hole);
+  });
+}
+
+/** The line above that is indented less: what begins at `at` seems to belong to it. */
+function headOf(lines: readonly Line[], at: number): number | undefined {
+  const indent = lines[at]?.indent ?? 0;
+  let above = previousContent(lines, at);
+  while (above !== undefined && (lines[above]?.indent ?? 0) >= indent) above = previousContent(lines, above);
+  return above;
+}
+
+/** A line is taken out with everything below that is not indented less: the key that they belong to is not there. */
+function runRepair(draft: Draft, lines: readonly Line[], at: number): readonly Repair[] {
+  const line = lines[at];
+  if (line === undefined || line.indent === 0) return [];
+  const hole = { start: contentOf(line).start, end: lines[runEnd(lines, at)]?.end ?? line.end };
+  const what = { code: "BAD_INDENT", message: "" };
+  return [repair(cover(draft, hole.start, hole.end, " "), draft, what, contentOf(line), hole)];
+}
+
+/** A file whose first lines are indented further than the rest: they are taken out. */
+function headRepair(draft: Draft, lines: readonly Line[], at: number): readonly Repair[] {
+  const first = nextContent(lines, -1);
+  const [head, line] = [lines[first ?? -1], lines[at]];
+  if (head === undefined || line === undefined || head.indent <= line.indent) return [];
+  const hole = { start: head.start, end: line.start };
+  return [
+    repair(cover(draft, hole.start, hole.end, " "), draft, { code: "BAD_INDENT", message: "" }, contentOf(head), hole),
+  ];
+}
+
+/** When nothing else is left: the rest of the line is taken out. */
+function lastResort(draft: Draft, lines: readonly Line[], error: YamlError): Repair {
+  const line = lines[lineAt(lines, contentFrom(draft.text, error.start))];
+  const place = line === undefined ? error : { start: line.start, end: line.end };
+  const isBlank = draft.text.slice(place.start, place.end).trim() === "";
+  const all = isBlank ? { start: 0, end: draft.text.length } : place;
+  return repair(cover(draft, all.start, all.end, " "), draft, error, place, all);
+}
+
+/** The name of an error where the reader's own would mislead. */
+function named({ code, message }: YamlError, line: Line): Pick<YamlError, "code" | "message"> {
+  if (message.startsWith("Implicit map keys need")) return { code: "MULTILINE_IMPLICIT_KEY", message };
+  if (message.startsWith("Sequence item without")) {
+    return { code: "MISSING_DASH", message: "Each entry of a list begins with a dash." };
+  }
+  if (message.startsWith("Missing ,")) return { code: "MISSING_COMMA", message: "A comma is missing here." };
+  if (message.startsWith("Missing directives-end")) {
+    return { code: "MISSING_DIRECTIVES_END", message: "A line `---` is missing behind the directives." };
+  }
+  const isColon = code === "MULTILINE_IMPLICIT_KEY" || code === "BLOCK_AS_IMPLICIT_KEY";
+  return { code: isColon && /:(?:\s|$)/.test(line.content) ? "BAD_INDENT" : code, message };
+}
+
+/** The first character from here on that is no blank and no line end. */
+function contentFrom(text: string, at: number): number {
+  const content = /\S/g;
+  content.lastIndex = at;
+  return content.exec(text)?.index ?? at;
+}

@@ -1,0 +1,82 @@
+// The traps that people of this format meet most, recognised from the text alone.
+import type { Source, Span } from "../base/source.ts";
+import { cover, type Draft, type Range } from "./draft.ts";
+import type { Problem } from "./problem.ts";
+
+/** The draft without its traps. */
+export interface Untrapped {
+  readonly draft: Draft;
+  readonly problems: readonly Problem[];
+  readonly holes: readonly Range[];
+  /** Where unquoted expressions were covered with letters; the tree takes their text from the source. */
+  readonly covered: readonly Range[];
+}
+
+/** Covers the lines of merge conflicts that are no YAML: the markers, and every side but the first. */
+export function mendConflicts(draft: Draft): Untrapped {
+  const { source } = draft;
+  const problems: Problem[] = [];
+  const holes: Range[] = [];
+  let mended = draft;
+  for (const { first, second, last, isClosed } of conflicts(draft.text)) {
+    problems.push({ kind: "merge-conflict", span: lineSpan(source, first), end: lineSpan(source, last) });
+    for (const marker of [first, second, last]) mended = cover(mended, marker, lineEnd(draft.text, marker), " ");
+    if (isClosed) mended = cover(mended, second, lineEnd(draft.text, last), " ");
+    holes.push({ start: first, end: lineEnd(draft.text, last) });
+  }
+  return { draft: mended, problems, holes, covered: [] };
+}
+
+/** Covers every expression in braces with letters, so that YAML takes its braces for text. */
+export function coverExpressions(draft: Draft): Untrapped {
+  const covered: Range[] = [];
+  const text = draft.text.replace(/\$\{(?:[^{}\n"']|"[^"{}\n]*"|'[^'{}\n]*')*\}/g, (expression, start: number) => {
+    covered.push({ start, end: start + expression.length });
+    return "x".repeat(expression.length);
+  });
+  return { draft: { ...draft, text }, problems: [], holes: [], covered };
+}
+
+interface Conflict {
+  /** The marker line it begins with. */
+  readonly first: number;
+  /** The marker line behind the side that is kept. */
+  readonly second: number;
+  readonly last: number;
+  readonly isClosed: boolean;
+}
+
+/** `<<<<<<<`, perhaps `|||||||`, `=======`, `>>>>>>>`, each at the begin of a line; somebody may have removed a few. */
+function conflicts(text: string): readonly Conflict[] {
+  const found: Conflict[] = [];
+  let markers: number[] = [];
+  let isConflict = false;
+  const close = (isClosed: boolean) => {
+    const [first, second = first] = markers;
+    const last = markers[markers.length - 1];
+    if (isConflict && first !== undefined && second !== undefined && last !== undefined) {
+      const isWhole = isClosed && (markers.length > 2 || !text.startsWith("<", first));
+      found.push({ first, second: text.startsWith("<", first) ? second : first, last, isClosed: isWhole });
+    }
+    markers = [];
+    isConflict = false;
+  };
+  for (const { index, 0: marker } of text.matchAll(/^(?:<{7}|\|{7}|={7}|>{7})(?=\s|$)/gm)) {
+    if (marker.startsWith("<")) close(false);
+    markers.push(index);
+    isConflict ||= marker.startsWith("<") || marker.startsWith(">");
+    if (marker.startsWith(">")) close(true);
+  }
+  close(false);
+  return found;
+}
+
+function lineSpan(source: Source, start: number): Span {
+  return { source, start, end: start + source.text.slice(start, lineEnd(source.text, start)).trimEnd().length };
+}
+
+/** The offset of the line's `\n`, or the end of the text. */
+function lineEnd(text: string, at: number): number {
+  const newline = text.indexOf("\n", at);
+  return newline < 0 ? text.length : newline;
+}

@@ -1,0 +1,31 @@
+import { decodeString } from "./literal.ts";
+import { partOf } from "./text.ts";
+import { type Cursor, isOperator, copyOf, advance } from "./tokens.ts";
+
+/** The first line of a docstring, when the statement at the cursor is one; the rest of it is not even decoded. */
+export function firstDocLine(cursor: Cursor): string | undefined {
+  if (cursor.kind !== "string") return undefined;
+  const ahead = copyOf(cursor);
+  advance(ahead);
+  if (ahead.kind !== "end" && !isOperator(ahead, ";")) return undefined;
+  const { text } = partOf(cursor.from, cursor.start, cursor.stop);
+  const quote = text.search(/["']/);
+  const open = text.startsWith(text.slice(quote, quote + 1).repeat(3), quote) ? quote + 3 : quote + 1;
+  const cut = endOfFirstLine(text, open);
+  const line = decodeString(cut === undefined ? text : text.slice(0, cut) + text.slice(quote, open));
+  const first = line?.trimStart().split("\n", 1)[0]?.trim();
+  return first === "" ? undefined : first;
+}
+
+/** The end of the first line that holds more than blanks; `undefined` when it is the last one. */
+function endOfFirstLine(text: string, open: number): number | undefined {
+  let isBlank = true;
+  for (let at = open; at < text.length; at++) {
+    const character = text[at] ?? "";
+    const isLineEnd = character === "\n" || character === "\r";
+    if (isLineEnd && !isBlank) return at;
+    if (character === "\\") at += text.startsWith("\r\n", at + 1) ? 2 : 1;
+    else if (!isLineEnd && character !== " " && character !== "\t") isBlank = false;
+  }
+  return undefined;
+}

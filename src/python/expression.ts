@@ -1,0 +1,47 @@
+import { Class, classOf, namePart, type Part, partOf } from "./text.ts";
+import { advance, type Cursor, isWord } from "./tokens.ts";
+
+/**
+ * Takes one expression: everything up to one of the characters in `stops` outside of brackets, a bracket that closes
+ * something further out, or the end. `undefined` when there is nothing. `onWalrus` hears of names that `:=` binds.
+ */
+export function takeExpression(cursor: Cursor, stops: string, onWalrus?: (name: Part) => void): Part | undefined {
+  const { from } = cursor;
+  const { start } = cursor;
+  let depth = 0;
+  let lambdas = 0;
+  for (; cursor.kind !== "end"; advance(cursor)) {
+    if (cursor.kind === "operator") {
+      const code = from.text.charCodeAt(cursor.start);
+      const kind = classOf(code);
+      const isSingle = cursor.stop - cursor.start === 1;
+      if (kind === Class.OPEN) depth++;
+      else if (kind === Class.CLOSE) {
+        if (depth === 0) break;
+        depth--;
+      } else if (depth === 0 && isSingle) {
+        // What a lambda takes, and its colon, are its own.
+        if (lambdas > 0) {
+          if (code === 58 /* : */) lambdas--;
+        } else if (stops.includes(from.text[cursor.start] ?? "")) break;
+      } else if (onWalrus !== undefined && from.text.startsWith(":=", cursor.start)) {
+        const name = wordBefore(cursor);
+        if (name !== undefined) onWalrus(name);
+      }
+    } else if (depth === 0 && isWord(cursor, "lambda")) lambdas++;
+  }
+  return cursor.start > start && cursor.before > start ? partOf(from, start, cursor.before) : undefined;
+}
+
+function wordBefore({ from, before }: Cursor): Part | undefined {
+  let start = before;
+  while (start > 0 && classOf(from.text.charCodeAt(start - 1)) === Class.WORD) start--;
+  return start === before ? undefined : namePart(from, start, before);
+}
+
+/** Moves behind the bracket that the current one opens. */
+export function skipBracket(cursor: Cursor): void {
+  advance(cursor);
+  takeExpression(cursor, "");
+  if (cursor.kind === "operator") advance(cursor);
+}

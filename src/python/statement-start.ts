@@ -1,0 +1,73 @@
+import { Class, classOf, skipBlanks, wordEnd } from "./text.ts";
+
+/** Keywords that no expression can hold: a line that begins with one is a statement, whatever bracket is open. */
+const STATEMENTS: ReadonlySet<string> = new Set([
+  ...["assert", "break", "class", "continue", "def", "del", "except", "finally", "global", "import", "nonlocal"],
+  ...["pass", "raise", "return", "try", "while", "with"],
+]);
+
+const LONGEST = 8;
+const MODULE_PATH_LIMIT = 200;
+
+/** Whether a line that begins at `at`, inside an open bracket, can only be a new statement: the bracket was left open. */
+export function startsStatement(text: string, at: number, end: number): boolean {
+  const start = skipBlanks(text, at, end);
+  if (text.charCodeAt(start) === 64 /* @ */) return start === at && isWordStart(text, start + 1, end);
+  const word = wordAt(text, start, end);
+  if (word === "async") return STATEMENTS.has(wordAt(text, skipBlanks(text, start + word.length, end), end));
+  if (word === "from") return isFromImport(text, start + word.length, end);
+  return STATEMENTS.has(word) && endsKeyword(text, start + word.length, end);
+}
+
+/** Whether a definition begins in column 0 at `at`: `def f(`, `class C:`, `async def f(`, `@decorator`. */
+export function startsDefinition(text: string, at: number, end: number): boolean {
+  if (text.charCodeAt(at) === 64) return isWordStart(text, at + 1, end);
+  let word = wordAt(text, at, end);
+  let next = at + word.length;
+  if (word === "async") {
+    next = skipBlanks(text, next, end);
+    word = wordAt(text, next, end);
+    next += word.length;
+    if (word !== "def") return false;
+  }
+  if (word !== "def" && word !== "class") return false;
+  const name = skipBlanks(text, next, end);
+  const nameEnd = wordEnd(text, name, end);
+  if (name === next || nameEnd === name) return false;
+  const code = text.charCodeAt(skipBlanks(text, nameEnd, end));
+  return code === 40 || code === 91 || (word === "class" && code === 58);
+}
+
+function wordAt(text: string, at: number, end: number): string {
+  const stop = wordEnd(text, at, Math.min(end, at + LONGEST + 1));
+  return text.slice(at, stop);
+}
+
+function isWordStart(text: string, at: number, end: number): boolean {
+  return at < end && classOf(text.charCodeAt(at)) === Class.WORD;
+}
+
+/** `from` may stand in an expression (`yield from x`), but not before a module and `import`. */
+function isFromImport(text: string, at: number, end: number): boolean {
+  const limit = Math.min(end, at + MODULE_PATH_LIMIT);
+  let i = at;
+  let word = "";
+  while (i < limit) {
+    i = skipBlanks(text, i, limit);
+    if (text.charCodeAt(i) === 46 /* . */) i++;
+    else {
+      const stop = wordEnd(text, i, limit);
+      if (stop === i) return false;
+      word = text.slice(i, stop);
+      if (word === "import") return true;
+      i = stop;
+    }
+  }
+  return false;
+}
+
+function endsKeyword(text: string, at: number, end: number): boolean {
+  if (at >= end) return true;
+  const kind = classOf(text.charCodeAt(at));
+  return kind !== Class.WORD && text.charCodeAt(at) !== 61 /* = */ && text.charCodeAt(at) !== 46; /* . */
+}

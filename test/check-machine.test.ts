@@ -1,0 +1,151 @@
+// Findings about this machine: files, folders, what git ignores, the environment. They leave the definition right.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { nodeHost } from "../src/cli/host.ts";
+import { compile } from "../src/compile.ts";
+import { change, compileText, DEFINITION, findings, mistakes, PYTHON } from "./definitions.ts";
+import { describe } from "./describe.ts";
+import { printed } from "./fixtures.ts";
+import { inTemporaryFolder } from "./temporary.ts";
+
+const LOCAL = change(DEFINITION, "https://example.com/params.pt", "results/params.pt");
+const BORROWING = `models:
+  - name: detector
+    repository:
+      url: code
+`;
+
+function inRepository<T>(files: Readonly<Record<string, string>>, body: (folder: string) => T): T {
+  return inTemporaryFolder(files, (folder) => {
+    const { status, stderr } = spawnSync("git", ["init", "--quiet"], { cwd: folder, encoding: "utf8" });
+    assert.is(status, 0, stderr);
+    return body(folder);
+  });
+}
+
+describe("files that are not there", (test) => {
+  test("are an error, and the plan is made all the same", () => {
+    inRepository({ "efemarai.yaml": LOCAL, "inference.py": PYTHON }, (folder) => {
+      const { diagnostics, plan } = compile(["efemarai.yaml"], nodeHost(folder));
+      assert.equal(mistakes({ diagnostics }), ["missing-file results/params.pt"]);
+      assert.is(diagnostics[0]?.severity, "error");
+      assert.ok(plan);
+    });
+  });
+
+  for (const pattern of ["*.pt", "results/", "/results"]) {
+    test(`are unverified when git ignores ${pattern}`, () => {
+      inRepository({ "efemarai.yaml": LOCAL, "inference.py": PYTHON, ".gitignore": `${pattern}\n` }, (folder) => {
+        const compilation = compile(["efemarai.yaml"], nodeHost(folder));
+        assert.is(
+          printed(compilation),
+          `unverified[missing-file]: The file \`results/params.pt\` is not on this machine, and git ignores it.
+ ┌─ efemarai.yaml:5:14
+  │
+5 │         url: results/params.pt
+  │              ^^^^^^^^^^^^^^^^^
+
+1 file: 1 unverified
+`,
+        );
+        assert.ok(compilation.plan);
+      });
+    });
+  }
+
+  test("are found in the folder of the definition, not in the working folder", () => {
+    inRepository({ "a/efemarai.yaml": LOCAL, "a/inference.py": PYTHON, "results/params.pt": "" }, (folder) => {
+      const compilation = compile(["a/efemarai.yaml"], nodeHost(folder));
+      assert.equal(mistakes(compilation), ["missing-file results/params.pt"]);
+      assert.equal(compile(["efemarai.yaml"], nodeHost(join(folder, "a"))).diagnostics.length, 1);
+    });
+    inRepository({ "a/efemarai.yaml": LOCAL, "a/inference.py": PYTHON, "a/results/params.pt": "" }, (folder) => {
+      assert.equal(compile(["a/efemarai.yaml"], nodeHost(folder)).diagnostics, []);
+    });
+  });
+});
+
+describe("code that is not there", (test) => {
+  test("is one finding, also when the runtime would be in it", () => {
+    for (const url of ["code", "./code/", "missing/code", "inference.py"]) {
+      const model = change(BORROWING, "code", url);
+      const { diagnostics, plan } = compileText({ "model.yaml": model });
+      assert.equal(mistakes({ diagnostics }), [`missing-file ${url}`]);
+      assert.equal(plan?.models, []);
+    }
+  });
+
+  test("is unverified when git ignores it, and so is the runtime in it", () => {
+    for (const pattern of ["code", "code/", "/code/", "c*"]) {
+      inRepository({ "model.yaml": BORROWING, ".gitignore": `${pattern}\n` }, (folder) => {
+        const { diagnostics } = compile(["model.yaml"], nodeHost(folder));
+        const found = diagnostics.map(({ code, severity }) => `${severity} ${code}`);
+        assert.equal(found, ["unverified missing-file"], pattern);
+      });
+    }
+  });
+
+  test("is an error when only its efemarai.yaml is missing", () => {
+    inTemporaryFolder({ "model.yaml": BORROWING, "code/inference.py": PYTHON }, (folder) => {
+      assert.equal(findings(compile(["model.yaml"], nodeHost(folder))), ["2:11 missing-runtime detector"]);
+    });
+  });
+
+  test("which cannot be known is unverified, once a model", () => {
+    for (const url of [
+      "https://example.com/a.git",
+      "git@example.com:a.git",
+      "ssh://git@example.com/a",
+      "${REPOSITORY}",
+    ]) {
+      const text = change(DEFINITION, "    files:", `    repository:\n      url: ${url}\n    files:`);
+      const { diagnostics } = compileText(text);
+      assert.equal(
+        diagnostics.map(({ code, severity }) => `${severity} ${code}`),
+        ["unverified remote-code"],
+        url,
+      );
+    }
+  });
+});
+
+describe("the environment", (test) => {
+  const text = change(
+    change(DEFINITION, "value: 640", "value: ${WIDTH}x${HEIGHT:-480} ${WIDTH}"),
+    "models:",
+    "project:\n  name: ${PROJECT:?the project's name}\nmodels:",
+  );
+
+  test("is not looked at unless it is given", () => {
+    assert.equal(compileText(text).diagnostics, []);
+  });
+
+  test("is reported once a variable, with every place, and the plan is made all the same", () => {
+    const compilation = compileText(text, { environment: {} });
+    assert.equal(findings(compilation), ["2:11 missing-environment PROJECT", "19:22 missing-environment WIDTH"]);
+    assert.equal(
+      compilation.diagnostics.map(({ hint, related }) => `${hint} ${related?.length}`),
+      ["the project's name 0", "Set it, or give a default: `${WIDTH:-text}`. 1"],
+    );
+    assert.ok(compilation.plan);
+  });
+
+  test("may hold empty text only where there is a default", () => {
+    const environment = { WIDTH: "", HEIGHT: "", PROJECT: "x" };
+    assert.equal(findings(compileText(text, { environment })), ["19:22 missing-environment WIDTH"]);
+    assert.equal(compileText(text, { environment: { ...environment, WIDTH: "1" } }).diagnostics, []);
+  });
+
+  test("does not inherit variables from the language", () => {
+    const names = ["constructor", "__proto__", "toString", "hasOwnProperty"];
+    const value = names.map((name) => `\${${name}}`).join(" ");
+    const compilation = compileText(change(DEFINITION, "640", value), { environment: {} });
+    assert.equal(
+      mistakes(compilation)
+        .map((line) => line.split(" ")[1])
+        .sort(),
+      [...names].sort(),
+    );
+  });
+});

@@ -1,0 +1,42 @@
+// Every rule has a folder with exactly that mistake, and what the command line prints for it is on file.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { rules } from "../src/check/rules/index.ts";
+import { describe } from "./describe.ts";
+import { casesOf, compileCase, definitionOf, printed } from "./fixtures.ts";
+import { fixture, golden } from "./golden.ts";
+
+describe("reject", (test) => {
+  const cases = casesOf("reject");
+  const codeOf = (name: string) => name.split(".")[0] ?? name;
+
+  test("has a folder for every rule, and no folder without one", () => {
+    const codes = rules.map(({ code }) => code);
+    assert.equal(
+      codes.filter((code) => !cases.includes(code)),
+      [],
+      "rules without a folder",
+    );
+    assert.equal(
+      cases.filter((name) => !codes.includes(codeOf(name))),
+      [],
+      "folders without a rule",
+    );
+  });
+
+  test("has a file for every rule, and no rule file that is not in the list", () => {
+    const files = readdirSync(new URL("../src/check/rules/", import.meta.url)).filter((name) => /\.ts$/.test(name));
+    assert.equal(files.sort(), [...rules.map(({ code }) => `${code}.ts`), "index.ts"].sort());
+  });
+
+  for (const name of cases) {
+    test(name, () => {
+      const folder = fixture("reject", name);
+      const { diagnostics, files } = compileCase(folder);
+      const codes = diagnostics.map(({ code }) => code);
+      assert.equal(codes, [codeOf(name)], `${definitionOf(folder)}: ${diagnostics.map(({ message }) => message)}`);
+      golden(join(folder, "diagnostics.txt"), printed({ diagnostics, files }));
+    });
+  }
+});

@@ -1,0 +1,38 @@
+// Reads the folders below `fixtures/reject` and `fixtures/accept` as the command line does.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { nodeHost } from "../src/cli/host.ts";
+import { renderPretty } from "../src/cli/render/pretty.ts";
+import { type Checked, type Compilation, compile } from "../src/compile.ts";
+import { fixture } from "./golden.ts";
+
+/** In a folder with two definitions, the one that borrows from the other is the one that is given. */
+const DEFINITIONS = ["model.yaml", "models.yaml", "efemarai.yml", "efemarai.yaml"];
+
+/** The names of the folders below one of the two. */
+export function casesOf(kind: "accept" | "reject"): readonly string[] {
+  const folders = readdirSync(fixture(kind), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders.map(({ name }) => name).sort();
+}
+
+/** The definition file of a case. */
+export function definitionOf(folder: string): string {
+  const found = DEFINITIONS.find((name) => existsSync(join(folder, name)));
+  if (found === undefined) throw new Error(`${folder} holds no definition`);
+  return found;
+}
+
+/** Compiles the definition of a case; `variables.env` beside it stands for `--env-file`. */
+export function compileCase(folder: string): Compilation {
+  const variables = join(folder, "variables.env");
+  const options = existsSync(variables)
+    ? { environment: parseEnv(readFileSync(variables, "utf8")) as Readonly<Record<string, string>> }
+    : {};
+  return compile([definitionOf(folder)], nodeHost(folder), options);
+}
+
+/** What `modelwright check` prints. */
+export function printed(checked: Pick<Checked, "diagnostics" | "files">): string {
+  return renderPretty(checked, { color: false, isResult: true });
+}

@@ -1,0 +1,285 @@
+// The typed client that the generated bindings make.
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as assert from "uvu/assert";
+import type { ExecutionPlan } from "../../src/plan/execution-plan.ts";
+import { type Datapoint, defineModel, type Model, ModelError, PredictionError } from "../../src/run/index.ts";
+import { describe } from "../describe.ts";
+import { fixture, ROOT } from "../golden.ts";
+import { assertGone, newMark, planOf, type Sketch } from "./harness.ts";
+
+type Anything = Model<Datapoint, Readonly<Record<string, unknown>>, Readonly<Record<string, string>>>;
+
+const HASH = planOf().hash;
+
+/** A model as a generated module beside a plan defines it. */
+async function withModel(
+  sketch: Sketch,
+  work: (model: Anything, env: Record<string, string>) => Promise<void>,
+  change: (plan: ExecutionPlan) => unknown = (plan) => plan,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
+  const mark = newMark();
+  try {
+    cpSync(fixture("run", sketch.folder), join(folder, sketch.folder), { recursive: true });
+    mkdirSync(join(folder, "generated"));
+    writeFileSync(join(folder, "generated/plan.json"), JSON.stringify(change(planOf(sketch))));
+    const module = { url: pathToFileURL(join(folder, "generated/models.ts")).href } as ImportMeta;
+    await work(defineModel("model", module, { root: "../", plan: HASH }), { MODELWRIGHT_MARK: mark });
+    await assertGone(mark);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function all<Value>(values: AsyncIterable<Value>): Promise<readonly Value[]> {
+  const list: Value[] = [];
+  for await (const value of values) list.push(value);
+  return list;
+}
+
+const ids = (...names: readonly string[]): readonly Datapoint[] => names.map((id) => ({ id, inputs: {} }));
+
+describe("run: a session", (test) => {
+  test("predicts in order, again and again, until it is stopped", () =>
+    withModel({ folder: "calls", predict: "sizes", maxSize: 2, environment: ["STAGE"] }, async (model, env) => {
+      assert.is(model.id, "model");
+      const session = await model.start({ env });
+      const first = await all(session.predict(ids("a", "b", "c")));
+      const second = await all(session.predict(ids("d")));
+      await session.stop();
+      assert.equal(
+        [...first, ...second],
+        [
+          { call: 1, size: 2, index: 0 },
+          { call: 1, size: 2, index: 1 },
+          { call: 2, size: 1, index: 2 },
+          { call: 3, size: 1, index: 0 },
+        ],
+      );
+      await session.stop();
+      try {
+        await all(session.predict(ids("e")));
+        assert.unreachable();
+      } catch (error) {
+        assert.instance(error, ModelError);
+      }
+    }));
+
+  test("a datapoint that fails is thrown, or told", () =>
+    withModel({ folder: "hostile", predict: "raises", maxSize: 4 }, async (model, env) => {
+      const session = await model.start({ env });
+      const seen: unknown[] = [];
+      try {
+        for await (const prediction of session.predict(ids("a", "bad", "c"))) seen.push(prediction);
+        assert.unreachable();
+      } catch (error) {
+        assert.instance(error, PredictionError);
+        const { message, type, index, id, traceback } = error as PredictionError;
+        assert.equal([message, type, index, id], ["bad: ValueError: cannot read bad", "ValueError", 1, "bad"]);
+        assert.match(traceback ?? "", /in raises\n/);
+      }
+      assert.equal(seen, [{ id: "a" }]);
+      const errors: PredictionError[] = [];
+      const rest = await all(session.predict(ids("bad", "b", "bad"), { onError: (error) => errors.push(error) }));
+      assert.equal(rest, [{ id: "b" }]);
+      assert.equal(
+        errors.map(({ index }) => index),
+        [0, 2],
+      );
+      await session.stop();
+    }));
+
+  test("reads at most two batches ahead, and can be left early", () =>
+    withModel({ folder: "calls", predict: "sizes", maxSize: 2 }, async (model, env) => {
+      const session = await model.start({ env });
+      let read = 0;
+      let closed = false;
+      function* endless(): Generator<Datapoint> {
+        try {
+          for (;;) yield { id: `${read++}`, inputs: {} };
+        } finally {
+          closed = true;
+        }
+      }
+      let taken = 0;
+      for await (const _ of session.predict(endless())) {
+        taken++;
+        assert.ok(read <= taken + 4, `${read} read, ${taken} taken`);
+        if (taken === 9) break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      assert.ok(closed);
+      assert.is((await all(session.predict(ids("again")))).length, 1);
+      await session.stop();
+    }));
+
+  test("stops at once although the code is busy", () =>
+    withModel({ folder: "hostile", predict: "announces" }, async (model, env) => {
+      let begun = (): void => {};
+      const busy = new Promise<void>((resolve) => {
+        begun = resolve;
+      });
+      const onLog = (line: string): void => {
+        if (line.startsWith("sleeper")) begun();
+      };
+      const session = await model.start({ env, onLog });
+      const predicted = all(session.predict(ids("slow"))).catch((error: unknown) => error);
+      await busy;
+      const stopping = Date.now();
+      await session.stop();
+      assert.ok(Date.now() - stopping < 3000);
+      assert.instance(await predicted, ModelError);
+    }));
+
+  test("an input that throws throws here", () =>
+    withModel({ folder: "calls", predict: "sizes" }, async (model, env) => {
+      const session = await model.start({ env });
+      async function* broken(): AsyncGenerator<Datapoint> {
+        yield { id: "a", inputs: {} };
+        throw new RangeError("mine");
+      }
+      const seen: unknown[] = [];
+      try {
+        for await (const prediction of session.predict(broken())) seen.push(prediction);
+        assert.unreachable();
+      } catch (error) {
+        assert.instance(error, RangeError);
+      }
+      assert.is(seen.length, 1);
+      await session.stop();
+    }));
+
+  test("arrays come as lists, or as they are", () =>
+    withModel({ folder: "returns" }, async (model, env) => {
+      const session = await model.start({ env });
+      const inputs = [{ inputs: { kind: "memoryview" } }, { inputs: { kind: "not finite" } }];
+      const [lists, numbers] = await all(session.predict(inputs));
+      assert.equal(lists?.["numbers"], [
+        [0, 1, 2],
+        [3, 4, 5],
+      ]);
+      assert.equal(numbers?.["numbers"], [1, Number.NaN, Infinity, -Infinity]);
+      const [raw] = await all(session.predict(inputs.slice(0, 1), { arrays: "raw" }));
+      assert.equal(raw?.["numbers"], { dtype: "UINT8", shape: [2, 3], data: new Uint8Array([0, 1, 2, 3, 4, 5]) });
+      await session.stop();
+    }));
+
+  test("says everything that is wrong", async () => {
+    const failing = async (sketch: Sketch, change?: (plan: ExecutionPlan) => unknown): Promise<string> => {
+      let message = "";
+      await withModel(
+        sketch,
+        async (model, env) => {
+          const error: unknown = await model.start({ env }).catch((reason: unknown) => reason);
+          assert.instance(error, ModelError);
+          message = (error as ModelError).message;
+        },
+        change,
+      );
+      return message;
+    };
+    const loadInputs = { key: { env: "NOT_SET" } };
+    const files = { weights: { literal: "missing" } };
+    assert.is(
+      await failing({ folder: "calls", loadInputs, files }),
+      "model cannot be started:\nmodel/load: the environment variable NOT_SET is not set\nmodel/files/weights: the file `missing` does not exist",
+    );
+    assert.match(
+      await failing({ folder: "hostile", load: "fails_to_load", predict: "prints" }),
+      /weights are damaged\nTraceback/,
+    );
+    const again = /`plan\.json` .*; run `modelwright build` again$/;
+    assert.match(await failing({ folder: "calls" }, (plan) => ({ ...plan, hash: HASH.replace("0", "1") })), again);
+    assert.match(await failing({ folder: "calls" }, (plan) => ({ ...plan, planVersion: 2 })), again);
+    assert.match(await failing({ folder: "calls" }, () => "text"), again);
+    assert.is(
+      await failing({ folder: "calls" }, (plan) => ({ ...plan, models: [] })),
+      "model: the plan has no model `model`",
+    );
+  });
+});
+
+describe("run: a session that is forgotten", (test) => {
+  test("does not keep the process alive, and does not outlive it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
+    const mark = newMark();
+    try {
+      writeFileSync(join(folder, "plan.json"), JSON.stringify(planOf({ folder: "calls", predict: "sizes" })));
+      writeFileSync(
+        join(folder, "main.mjs"),
+        `import { defineModel } from ${JSON.stringify(pathToFileURL(join(ROOT, "src/run/index.ts")).href)};
+const model = defineModel("model", import.meta, { root: ${JSON.stringify(`${pathToFileURL(fixture("run")).href}/`)}, plan: ${JSON.stringify(HASH)} });
+const session = await model.start({ env: process.env });
+for await (const prediction of session.predict([{ id: "a", inputs: {} }])) console.log(JSON.stringify(prediction));`,
+      );
+      const child = spawn(process.execPath, ["--import", "tsx", join(folder, "main.mjs")], {
+        cwd: ROOT,
+        stdio: ["ignore", "pipe", "inherit"],
+        env: { ...process.env, MODELWRIGHT_MARK: mark },
+      });
+      let output = "";
+      child.stdout.on("data", (chunk) => {
+        output += chunk;
+      });
+      assert.is(await new Promise((resolve) => child.on("close", resolve)), 0);
+      assert.is(output, '{"call":1,"size":1,"index":0}\n');
+      await assertGone(mark, 2000);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("run: the declarations", (test) => {
+  test("need neither the types of Node nor of a browser, nor any package", () => {
+    const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
+    const compile = (file: string, project: unknown): void => {
+      writeFileSync(join(folder, file), JSON.stringify(project));
+      const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+      const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", join(folder, file)], { encoding: "utf8" });
+      assert.is(status, 0, stdout);
+    };
+    try {
+      compile("library.json", {
+        extends: join(ROOT, "tsconfig.json"),
+        compilerOptions: {
+          noEmit: false,
+          declaration: true,
+          emitDeclarationOnly: true,
+          outDir: join(folder, "dist"),
+          rootDir: ROOT,
+          typeRoots: [join(ROOT, "node_modules/@types")],
+        },
+        files: [join(ROOT, "src/run/index.ts")],
+        include: [],
+      });
+      const from = JSON.stringify("./dist/src/run/index.d.ts").replace(".d.ts", ".js");
+      writeFileSync(
+        join(folder, "models.ts"),
+        `import { defineModel, run } from ${from};
+import type { Datapoint, Model } from ${from};
+export const model: Model<Datapoint, { readonly scores: readonly number[] }, { readonly KEY: string }> = /* @__PURE__ */ defineModel("model", import.meta, { root: "../", plan: "sha256:" });
+const session = await model.start({ env: { KEY: "x" } });
+for await (const { scores } of session.predict([{ path: "a.png" }])) scores.map((score: number) => score);
+export const report = run;`,
+      );
+      const compilerOptions = {
+        noEmit: true,
+        strict: true,
+        target: "es2022",
+        module: "nodenext",
+        lib: ["es2022"],
+        types: [],
+        skipLibCheck: false,
+      };
+      writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+      compile("consumer.json", { compilerOptions, files: ["models.ts"] });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

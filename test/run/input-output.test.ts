@@ -1,0 +1,325 @@
+// Where datapoints come from, where rows go, and what is wrong with either before anything starts.
+import { spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { run } from "../../src/run/index.ts";
+import { describe } from "../describe.ts";
+import { fixture, ROOT } from "../golden.ts";
+import { named, outcomes, planOf, predictions, type Row, runPlan } from "./harness.ts";
+
+const plan = planOf({ folder: "calls", predict: "describes", maxSize: 3 });
+const hostile = planOf({ folder: "hostile", predict: "prints", keys: ["id"] });
+
+/** A folder that is gone afterwards. */
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
+  try {
+    await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe("run: a folder as input", (test) => {
+  test("files at any depth, by path, without what is hidden or no file", () =>
+    inFolder(async (folder) => {
+      for (const path of ["b/x.png", "b-1.png", "b.txt", "B.png", "a/.hidden/x", "é.png", "a/b/c/d.jpg"]) {
+        mkdirSync(join(folder, path, ".."), { recursive: true });
+        writeFileSync(join(folder, path), "");
+      }
+      writeFileSync(join(folder, ".hidden"), "");
+      symlinkSync("..", join(folder, "a", "loop"));
+      symlinkSync("../b.txt", join(folder, "a", "link.txt"));
+      symlinkSync("nowhere", join(folder, "a", "broken"));
+      spawnSync("mkfifo", [join(folder, "pipe")]);
+      const { rows } = await runPlan(plan, folder);
+      const expected = ["B.png", "a/b/c/d.jpg", "a/link.txt", "b-1.png", "b.txt", "b/x.png", "é.png"];
+      assert.equal(
+        rows.map(({ id }) => id),
+        expected,
+      );
+      assert.equal(
+        predictions(rows).map(({ inputs }) => inputs),
+        expected.map((id) => ({ [/\.(png|jpg)$/.test(id) ? "image" : "file"]: join(folder, id) })),
+      );
+    }));
+});
+
+describe("run: JSON lines as input", (test) => {
+  test("ids, inputs, and paths relative to the file", () =>
+    inFolder(async (folder) => {
+      const path = join(folder, "data.jsonl");
+      const lines = [
+        '\ufeff{"id":"first","image":"images/a.png","text":"é"}\r',
+        "",
+        '  {"id":7,"file":"/abs/b.bin","path":"../c"}',
+        '{"image":"https://host/x.png","__proto__":{"image":1}}',
+        "{}",
+      ];
+      writeFileSync(path, lines.join("\n"));
+      const { rows } = await runPlan(plan, path);
+      assert.equal(
+        rows.map(({ id, index }) => [id, index]),
+        [
+          ["first", 0],
+          ["7", 1],
+          ["2", 2],
+          ["3", 3],
+        ],
+      );
+      const inputs = predictions(rows).map((prediction) => JSON.stringify(prediction["inputs"]));
+      assert.equal(inputs, [
+        JSON.stringify({ image: join(folder, "images/a.png"), text: "é" }),
+        JSON.stringify({ file: "/abs/b.bin", path: join(folder, "../c") }),
+        '{"image":"https://host/x.png","__proto__":{"image":1}}',
+        "{}",
+      ]);
+    }));
+
+  test("a broken line is said before anything starts", () =>
+    inFolder(async (folder) => {
+      const path = join(folder, "data.jsonl");
+      const broken: readonly (readonly [string | Buffer, RegExp])[] = [
+        ['{"a":1}\n\n{"a":}\n', /line 3 is not JSON: /],
+        ["[1]", /line 1 is not a JSON object$/],
+        ['{"id":null}', /line 1 has an `id` that is neither text nor a number$/],
+        [Buffer.from([0x7b, 0xff, 0x7d]), /line 1 is not text in UTF-8$/],
+      ];
+      for (const [content, message] of broken) {
+        writeFileSync(path, content);
+        const { report, rows, events } = await runPlan(plan, path);
+        assert.equal(rows, []);
+        assert.equal(
+          report.failures.map(({ step }) => step),
+          ["input"],
+        );
+        assert.match(report.failures[0]?.message ?? "", message);
+        assert.not(events.some(({ kind }) => kind === "state"));
+      }
+    }));
+
+  test("standard input is read as it comes; a broken line is an error row", async () => {
+    const child = script("-", "-");
+    const [rows, closed] = [collect(child), new Promise((resolve) => child.on("close", resolve))];
+    child.stdin.write('{"id":"a"}\n');
+    await rows.until(1);
+    child.stdin.write('oops\n{"id":"c"}');
+    child.stdin.end();
+    await closed;
+    assert.equal(outcomes(rows.seen()), ["a", "1: InputError", "c"]);
+    assert.match(rows.seen()[1]?.error?.message ?? "", /^line 2 is not JSON/);
+  });
+
+  test("a stream that does not end holds nobody up when the worker has ended", async () => {
+    const child = script("-", "-", "ends_process");
+    child.stdin.write('{"id":"a"}\n{"id":"bad"}\n');
+    const rows = collect(child);
+    await new Promise((resolve) => child.on("close", resolve));
+    assert.equal(outcomes(rows.seen()), ["a", "bad: WorkerEnded"]);
+  });
+
+  test("a stream serves one model", async () => {
+    const two = planOf({ id: "a", folder: "calls" }, { id: "b", folder: "calls" });
+    const { report } = await runPlan(two, named("x"));
+    const message = "an input that can be read only once serves one model; name one, or use a file";
+    assert.equal(report.failures, [{ step: "input", message }]);
+  });
+});
+
+describe("run: output files", (test) => {
+  test("appear whole, at the end", () =>
+    inFolder(async (folder) => {
+      const path = join(folder, "out.jsonl");
+      writeFileSync(path, "before\n");
+      chmodSync(path, 0o640);
+      symlinkSync("out.jsonl", join(folder, "link"));
+      const during: string[] = [];
+      const onEvent = () => void during.push(readFileSync(path, "utf8"));
+      await run(hostile, options({ input: named("a", "b"), output: join(folder, "link"), onEvent }));
+      assert.equal(new Set(during), new Set(["before\n"]));
+      assert.equal(outcomes(rowsOf(path)), ["a", "b"]);
+      assert.ok(lstatSync(join(folder, "link")).isSymbolicLink());
+      assert.is(statSync(path).mode & 0o777, 0o640);
+      assert.equal(readdirSync(folder), ["link", "out.jsonl"]);
+    }));
+
+  test("keep what was predicted before a step failed", () =>
+    inFolder(async (folder) => {
+      const path = join(folder, "out.jsonl");
+      const dying = planOf({ folder: "hostile", predict: "ends_process" });
+      const { failures } = await run(dying, options({ input: named("a", "bad", "b"), output: path }));
+      assert.is(failures.length, 1);
+      assert.equal(outcomes(rowsOf(path)), ["a", "bad: WorkerEnded"]);
+    }));
+
+  test("are left alone when nothing starts", () =>
+    inFolder(async (folder) => {
+      const path = join(folder, "out.jsonl");
+      writeFileSync(path, "before\n");
+      const { failures } = await run(hostile, options({ input: join(folder, "missing"), output: path }));
+      assert.is(failures.length, 1);
+      assert.is(readFileSync(path, "utf8"), "before\n");
+      assert.equal(readdirSync(folder), ["out.jsonl"]);
+    }));
+
+  test("are left alone when a step fails, or the run is interrupted, before the first row", () =>
+    inFolder(async (folder) => {
+      const path = join(folder, "out.jsonl");
+      writeFileSync(path, "before\n");
+      const failing = planOf({ folder: "hostile", load: "fails_to_load", predict: "prints" });
+      await run(failing, options({ input: named("a"), output: path }));
+      const controller = new AbortController();
+      controller.abort();
+      await run(hostile, options({ input: named("a"), output: path, signal: controller.signal }));
+      assert.is(readFileSync(path, "utf8"), "before\n");
+      assert.equal(readdirSync(folder), ["out.jsonl"]);
+    }));
+
+  test("that are devices are written in place", async () => {
+    const { failures } = await run(hostile, options({ input: named("a"), output: "/dev/null" }));
+    assert.equal(failures, []);
+    assert.ok(statSync("/dev/null").isCharacterDevice());
+  });
+
+  test("a full disk stops the run", async () => {
+    if (process.platform !== "linux") return;
+    const { failures, models } = await run(hostile, options({ input: named("a", "b", "c"), output: "/dev/full" }));
+    assert.equal(failures, [{ step: "output", message: "the disk is full" }]);
+    assert.is(models[0]?.state, "failed");
+  });
+
+  test("what a function throws stops the run", async () => {
+    const output = () => Promise.reject(new Error("no more"));
+    const { failures } = await run(hostile, options({ input: named("a", "b", "c"), output }));
+    assert.equal(failures, [{ step: "output", message: "no more" }]);
+  });
+
+  test("a broken pipe stops the run", async () => {
+    const child = script(fixture("run/digits/images"), "-");
+    child.stdout.once("data", () => child.stdout.destroy());
+    let report = "";
+    child.stderr.on("data", (chunk) => {
+      report += chunk;
+    });
+    await new Promise((resolve) => child.on("close", resolve));
+    assert.equal(JSON.parse(report).failures, [{ step: "output", message: "nobody reads it any more (broken pipe)" }]);
+  });
+});
+
+describe("run: what is wrong before it starts", (test) => {
+  const failuresOf = async (...[models, more]: [typeof plan, Parameters<typeof options>[0]]) => {
+    const { failures } = await run(models, options(more));
+    return failures.map(({ step, message }) => `${step}: ${message}`);
+  };
+
+  test("everything at once", () =>
+    inFolder(async (folder) => {
+      const gone = planOf({ folder: "nowhere" }, { id: "far", folder: "calls", files: { x: { literal: "y" } } });
+      const input = join(folder, "data.csv");
+      writeFileSync(input, "");
+      const python = join(folder, "python");
+      const output = join(folder, "missing/out.jsonl");
+      assert.equal(await failuresOf(gone, { input, python, output }), [
+        `python: \`${python}\` (the option \`python\`) is not a Python that can be started`,
+        "model/repository: the folder `nowhere` does not exist",
+        "far/files/x: the file `y` does not exist",
+        `input: \`${input}\` is not a folder, a .jsonl file, or \`-\` for JSON lines on standard input`,
+        `output: \`${output}\` cannot be written: its folder does not exist`,
+      ]);
+    }));
+
+  test("models that are not there, or cannot be run", async () => {
+    const three = planOf(
+      { id: "yolor_p6", name: "YOLOR-P6", folder: "calls" },
+      { id: "other", folder: "calls" },
+      { id: "any", name: "${model.name}", folder: "calls", universal: true },
+    );
+    const input = named();
+    assert.equal(await failuresOf(three, { input, models: ["YOLOR-P7", "${model.name}", "other"] }), [
+      "models: there is no model `YOLOR-P7`. Did you mean `YOLOR-P6`?",
+      "models: `${model.name}` is a universal entry: it serves models of other files and cannot be run by itself",
+    ]);
+    assert.equal(await failuresOf(planOf(), { input }), ["models: the plan has no model that can be run"]);
+    const { models } = await run(three, options({ input: named(), models: ["YOLOR-P6"] }));
+    assert.equal(
+      models.map(({ id }) => id),
+      ["yolor_p6"],
+    );
+  });
+
+  test("a Python that is too old, and where Python is looked for", () =>
+    inFolder(async (folder) => {
+      const old = join(folder, "python-old");
+      writeFileSync(old, "#!/bin/sh\nprintf '3.8.1\\n/usr/bin/python3'\n", { mode: 0o755 });
+      const tooOld = `python: \`${old}\` (the option \`python\`) is Python 3.8.1; Python 3.9 or later is needed`;
+      assert.equal(await failuresOf(hostile, { input: named(), python: old }), [tooOld]);
+      const environment = { ...process.env, VIRTUAL_ENV: folder };
+      const inactive =
+        "python: the Python of VIRTUAL_ENV is not a Python that can be started; install Python 3.9 or later, or name one with the option `python`";
+      assert.equal(await failuresOf(hostile, { input: named(), environment }), [inactive]);
+      const none = { ...process.env, VIRTUAL_ENV: "", PATH: folder };
+      const missing =
+        "python: `python3` is not a Python that can be started; install Python 3.9 or later, or name one with the option `python`";
+      assert.equal(await failuresOf(hostile, { input: named(), environment: none }), [missing]);
+    }));
+
+  test("remote code", async () => {
+    const [model] = hostile.models;
+    const steps = model?.steps.map((step) =>
+      step.kind === "source" ? ({ ...step, kind: "checkout", url: { literal: "https://host/x" } } as const) : step,
+    );
+    const remote = { ...hostile, models: hostile.models.map((entry) => ({ ...entry, steps: steps ?? [] })) };
+    assert.equal(await failuresOf(remote, { input: named() }), [
+      "model/repository: code in a remote repository cannot be run; supported: code in a folder beside the definition",
+    ]);
+  });
+});
+
+function options(
+  more: Partial<Parameters<typeof run>[1]> & Pick<Parameters<typeof run>[1], "input">,
+): Parameters<typeof run>[1] {
+  return { root: fixture("run"), environment: process.env, ...more };
+}
+
+function rowsOf(path: string): readonly Row[] {
+  const lines = readFileSync(path, "utf8").split("\n");
+  assert.is(lines.pop(), "", "the last line ends");
+  return lines.map((line): Row => JSON.parse(line));
+}
+
+/** A process of its own that runs a function and writes its report to standard error. */
+function script(input: string, output: string, predict = "prints") {
+  const child = spawn(process.execPath, ["--import", "tsx", "test/run/run-script.ts", predict, input, output], {
+    cwd: ROOT,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  child.stdin.on("error", () => {});
+  return child;
+}
+
+function collect(child: ReturnType<typeof script>) {
+  let text = "";
+  let wake = (): void => {};
+  child.stdout.on("data", (chunk) => {
+    text += chunk;
+    wake();
+  });
+  const seen = (): readonly Row[] => text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Row]));
+  const until = async (count: number): Promise<void> => {
+    while (seen().length < count) await new Promise<void>((resolve) => (wake = resolve));
+  };
+  return { seen, until };
+}

@@ -1,0 +1,125 @@
+// What is left after Ctrl-C, and after the death of the process that runs a plan.
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import * as assert from "uvu/assert";
+import { describe } from "../describe.ts";
+import { ROOT } from "../golden.ts";
+import { assertGone, marked, named, newMark, outcomes, planOf, runPlan } from "./harness.ts";
+
+interface Script {
+  readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly mark: string;
+  /** Waits until it has printed a text to standard error. */
+  readonly says: (text: string) => Promise<void>;
+  readonly said: () => string;
+  readonly closed: Promise<number | null>;
+}
+
+/** A process of its own that runs a function of `fixtures/run/hostile`. */
+function start(predict: string, output: string, ids: readonly string[]): Script {
+  const mark = newMark();
+  const child = spawn(process.execPath, ["--import", "tsx", "test/run/run-script.ts", predict, "-", output], {
+    cwd: ROOT,
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, MODELWRIGHT_MARK: mark },
+  });
+  child.stdin.write(ids.map((id) => `{"id":"${id}"}\n`).join(""));
+  let text = "";
+  let wake = (): void => {};
+  child.stderr.on("data", (chunk) => {
+    text += chunk;
+    wake();
+  });
+  const says = async (part: string): Promise<void> => {
+    while (!text.includes(part)) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
+  // Not `close`: whoever leaves a process behind leaves its pipes open, too.
+  const closed = new Promise<number | null>((resolve) => child.on("exit", resolve));
+  return { child, mark, says, said: () => text, closed };
+}
+
+async function withOutput(work: (output: string, folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
+  try {
+    await work(join(folder, "out.jsonl"), folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe("run: interrupted", (test) => {
+  test("Ctrl-C: nothing is left, and the output has whole lines", () =>
+    withOutput(async (output, folder) => {
+      const script = start("announces", output, ["quick", "slow", "later"]);
+      await script.says("sleeper");
+      const interrupted = Date.now();
+      script.child.kill("SIGINT");
+      assert.is(await script.closed, 0);
+      assert.ok(Date.now() - interrupted < 5000);
+      await assertGone(script.mark, 0);
+      const lines = readFileSync(output, "utf8");
+      assert.is(lines, '{"index":0,"id":"quick","model":"model","predictions":{"id":"quick"}}\n');
+      assert.equal(readdirSync(folder), ["out.jsonl"]);
+      assert.match(script.said(), '"interrupted":true');
+      assert.match(script.said(), '"failures":[]');
+    }));
+
+  test("code that does not listen is killed", async () => {
+    const controller = new AbortController();
+    const plan = planOf({ folder: "hostile", predict: "hangs_in_c" });
+    const onEvent = (event: { kind: string }): void => {
+      if (event.kind === "progress") setTimeout(() => controller.abort(), 100);
+    };
+    const started = Date.now();
+    const { rows, report } = await runPlan(plan, named("a", "bad", "b"), { signal: controller.signal, onEvent });
+    assert.ok(Date.now() - started < 5000);
+    assert.equal(outcomes(rows), ["a"]);
+    assert.equal([report.interrupted, report.models[0]?.state, report.failures], [true, "interrupted", []]);
+  });
+
+  test("while it loads, while the input waits, and before it starts", async () => {
+    const loading = planOf({ folder: "hostile", load: "loads_slowly", predict: "prints" });
+    const waiting = planOf({ folder: "hostile", predict: "prints" });
+    const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
+    const at = async (plan: typeof loading, input: Parameters<typeof runPlan>[1], afterMs: number) => {
+      const controller = new AbortController();
+      if (afterMs === 0) controller.abort();
+      else setTimeout(() => controller.abort(), afterMs);
+      const { report } = await runPlan(plan, input, { signal: controller.signal });
+      assert.ok(report.interrupted);
+      assert.equal(report.failures, []);
+      return report.models[0]?.state;
+    };
+    assert.is(await at(loading, named("a"), 400), "interrupted");
+    assert.is(await at(waiting, never, 400), "interrupted");
+    assert.is(await at(waiting, named("a"), 0), "waiting");
+  });
+});
+
+describe("run: the parent is killed", (test) => {
+  const busy: readonly (readonly [string, string, string, string])[] = [
+    ["the worker and its children are gone within two seconds", "announces", "slow", "sleeper"],
+    ["also when no thread of Python can run", "hangs_in_c", "bad", "holding the lock"],
+    ["also when the worker has nothing to do", "announces", "quick", "begun quick"],
+  ];
+  for (const [title, predict, id, text] of busy) {
+    test(title, () =>
+      withOutput(async (output) => {
+        if (process.platform !== "linux") return;
+        const script = start(predict, output, [id]);
+        await script.says(text);
+        assert.ok(marked(script.mark).length >= 2, "a worker is there");
+        script.child.kill("SIGKILL");
+        await script.closed;
+        await assertGone(script.mark, 2000);
+      }),
+    );
+  }
+});
