@@ -44,7 +44,7 @@ describe("bindings", (test) => {
     assert.is(built.status, 0, built.stderr);
     writeProject(folder, { "program.ts": PROGRAM, "globals.d.ts": GLOBALS });
     for (const compiler of COMPILERS) assert.is(await compile(compiler, folder), "", compiler);
-    const args = ["node_modules/typescript/bin/tsc", "-p", folder, "--noEmit", "false", "--outDir", folder];
+    const args = ["node_modules/typescript/bin/tsc", "-p", folder, "--noEmit", "false", "--rootDir", folder];
     const compiled = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
     assert.is(compiled.status, 0, compiled.stdout);
 

@@ -8,7 +8,15 @@ import type { Problem } from "./problem.ts";
 import { indexRanges, type RangeIndex } from "./ranges.ts";
 import { type Recovered, recover } from "./recover.ts";
 import { decodeScalar } from "./source-map.ts";
-import type { HoleNode, MapEntry, Path, ScalarNode, ScalarStyle, YamlNode } from "./tree.ts";
+import {
+  type HoleNode,
+  type MapEntry,
+  type Path,
+  type ScalarNode,
+  type ScalarStyle,
+  spanOf,
+  type YamlNode,
+} from "./tree.ts";
 
 /** Bounds that keep a hostile file cheap. */
 export const LIMITS = { depth: 64, aliasedNodes: 100_000 } as const;
@@ -69,7 +77,7 @@ function convert(context: Context, node: Node | null, place: Place): YamlNode {
   const [start, end] = rangeOf(context, node, place);
   if (node === null) return hole(source, start, end);
   if (place.depth > LIMITS.depth) {
-    problems.push({ kind: "too-large", span: { source, start, end }, what: "nesting" });
+    addTooDeep(context, { source, start, end });
     return hole(source, start, end);
   }
   if (isAlias(node)) return convertAlias(context, node.source, { source, start, end }, place);
@@ -94,7 +102,7 @@ function convertAlias(context: Context, name: string, span: Span, { depth }: Pla
   else if (target === undefined) {
     context.problems.push({ kind: "unknown-anchor", span, name, known: [...context.anchors.keys()] });
   } else if (depth + target.height > LIMITS.depth) {
-    context.problems.push({ kind: "too-large", span, what: "nesting" });
+    addTooDeep(context, span);
   } else {
     context.aliased += target.size;
     if (context.aliased <= LIMITS.aliasedNodes) return target;
@@ -103,6 +111,12 @@ function convertAlias(context: Context, name: string, span: Span, { depth }: Pla
     }
   }
   return hole(span.source, span.start, span.end);
+}
+
+/** Once a file: where one thing is nested too deeply, the next ones are of its kind. */
+function addTooDeep({ problems }: Context, span: Span): void {
+  if (problems.some(({ kind }) => kind === "too-large")) return;
+  problems.push({ kind: "too-large", span: { ...span, end: Math.min(span.end, span.start + 1) }, what: "nesting" });
 }
 
 const STYLES: Readonly<Record<string, ScalarStyle>> = {
@@ -168,7 +182,7 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
   const [start, end] = rangeOf(context, node, place);
   const entries: MapEntry[] = [];
   const inherited: MapEntry[] = [];
-  const seen = new Map<string, Span>();
+  const seen = new Map<string, number>();
   const inFlow = node.flow === true;
   node.items.forEach((pair: Pair<Node, Node | null>, i) => {
     const following = node.items[i + 1]?.key;
@@ -177,7 +191,7 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
     if (key?.kind !== "scalar") {
       if (key === undefined && pair.key?.range != null) {
         const [from, to] = rangeOf(context, pair.key, place);
-        const span = { source, start: from, end: to };
+        const span = { source, start: from, end: firstLineEnd(source.text, from, to) };
         problems.push({ kind: "yaml-syntax", span, code: "KEY_NOT_TEXT", detail: "A key must be text." });
       }
       return;
@@ -188,26 +202,29 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
       inherited.push(...entriesOf(value));
       return;
     }
-    const first = seen.get(key.text);
-    const span = { source, start: key.start, end: key.end };
+    const at = seen.get(key.text) ?? -1;
+    const first = entries[at];
     if (first === undefined) {
-      seen.set(key.text, span);
+      seen.set(key.text, entries.length);
       entries.push({ key, value });
     } else {
-      problems.push({ kind: "duplicate-key", span, path, first });
-      const at = entries.findIndex((entry) => entry.key.text === key.text);
-      const entry = entries[at];
-      if (entry !== undefined) entries[at] = { key: entry.key, value: withSecond(entry.value, value) };
+      problems.push({ kind: "duplicate-key", span: spanOf(key), path, first: spanOf(first.key) });
+      entries[at] = { key: first.key, value: withSecond(first.value, value) };
     }
   });
   for (const entry of inherited) {
     if (seen.has(entry.key.text)) continue;
-    seen.set(entry.key.text, { source, start: entry.key.start, end: entry.key.end });
+    seen.set(entry.key.text, entries.length);
     entries.push(entry);
   }
   const values = entries.map(({ value }) => value);
   const incomplete = isIncomplete(context, node, place);
   return { kind: "map", source, start, end, ...extent(values, 1), entries, incomplete };
+}
+
+function firstLineEnd(text: string, start: number, end: number): number {
+  const newline = text.slice(start, end).search(/\r?\n/);
+  return newline < 0 ? end : start + newline;
 }
 
 /** The value of a key that is written twice: the first one, and what is not in it may be in the second one. */

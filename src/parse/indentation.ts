@@ -45,8 +45,13 @@ export function tabRepairs(draft: Draft, lines: readonly Line[], error: YamlErro
   const line = lines[index];
   if (line === undefined) return [];
   if (error.start >= line.start + line.indent) {
-    const span = originSpan(draft, error.start, error.end);
-    return [{ draft: cover(draft, error.start, error.end, " "), problem: tabProblem(span, 1), holes: [] }];
+    const problem = tabProblem(originSpan(draft, error.start, error.end), 1);
+    const { start, end } = error;
+    return [replace(draft, [{ start, end, text: " " }]), cover(draft, start, end, " ")].map((mended) => ({
+      draft: mended,
+      problem,
+      holes: [],
+    }));
   }
   const tabbed = (at: number) => {
     const { start, indent } = lines[at] as Line;

@@ -10,7 +10,7 @@ import { repairsFor } from "./repairs.ts";
 import { coverExpressions, mendConflicts } from "./traps.ts";
 
 /** Bounds that keep a hostile file cheap: how many mistakes are mended, and how much is read again for that. */
-const LIMITS = { rounds: 40, characters: 4_000_000 } as const;
+const LIMITS = { rounds: 40, characters: 2_000_000, more: 1_000_000 } as const;
 
 /** What a repair costs, where something that is wrong costs 1: taking lines out at all, each of them, each column moved. */
 const COST = { loss: 1, line: 0.2, column: 0.4 } as const;
@@ -41,7 +41,7 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
     Object.assign(state, coverExpressions(state.draft));
     parsed = readYaml(state.draft.text);
   }
-  for (let round = 0; round < LIMITS.rounds && state.left > -LIMITS.characters; round++) {
+  for (let round = 0; round < LIMITS.rounds && state.left > -LIMITS.more; round++) {
     if ("kind" in parsed) {
       state.problems.push({ kind: "too-large", span: tooDeepSpan(state.draft, parsed), what: "nesting" });
       break;

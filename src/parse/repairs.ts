@@ -27,7 +27,7 @@ export function repairsFor(draft: Draft, error: YamlError): readonly Repair[] {
 function waysFor(draft: Draft, lines: readonly Line[], error: YamlError): readonly Repair[] {
   if (error.code === "TAB_AS_INDENT") return tabRepairs(draft, lines, error);
   if (error.opened !== undefined) return closings(draft, lines, error, error.opened);
-  if (LOCAL.has(error.code)) return [localRepair(draft, error)];
+  if (LOCAL.has(error.code)) return localRepairs(draft, lines, error);
   const at = lineAt(lines, contentFrom(draft.text, error.start));
   const candidates = [at, nextContent(lines, at), previousContent(lines, at), headOf(lines, at)];
   const nearby = [...new Set(candidates)].filter((index) => index !== undefined);
@@ -54,13 +54,14 @@ const LOCAL = new Set([
   "TAG_RESOLVE_FAILED",
 ]);
 
-function localRepair(draft: Draft, error: YamlError): Repair {
+function localRepairs(draft: Draft, lines: readonly Line[], error: YamlError): readonly Repair[] {
   const { code, start, end } = error;
-  if (code === "TAG_RESOLVE_FAILED" || code === "BAD_DIRECTIVE") {
-    return repair(cover(draft, start, end, " "), draft, error, error);
-  }
+  const blank = repair(cover(draft, start, end, " "), draft, error, error);
+  if (code === "TAG_RESOLVE_FAILED" || code === "BAD_DIRECTIVE") return [blank];
   const place = { start, end: Math.max(end, start + (code === "BAD_DQ_ESCAPE" ? 2 : 1)) };
-  return repair(cover(draft, place.start, place.end, "x"), draft, error, place, place);
+  const covered = repair(cover(draft, place.start, place.end, "x"), draft, error, place, place);
+  const line = lines[lineAt(lines, start)];
+  return line !== undefined && contentOf(line).start === start ? [blank, covered] : [covered];
 }
 
 /** For what is never closed: its first line is covered, or all that the reader took for a part of it. */
@@ -91,7 +92,7 @@ function missingMarks(draft: Draft, lines: readonly Line[], at: number): readonl
     const place = { start: start + dashes.length, end: start + dashes.length + word.length };
     return [repair(insert(place.end, ":"), draft, { code: "MULTILINE_IMPLICIT_KEY", message: "" }, place)];
   }
-  const colon = /^(?:- +)*[\p{L}\p{N}_-]+(?=:[^\s:/\\])/u.exec(line.content)?.[0].length;
+  const colon = /^(?:- +)*[\p{L}\p{N}_-]+(?=:[^\s:/\\#])/u.exec(line.content)?.[0].length;
   const dash = /^-(?=[^\s-])/.test(line.content) ? 0 : undefined;
   return [colon, dash].flatMap((offset) => {
     if (offset === undefined) return [];

@@ -1,7 +1,9 @@
 // What the generated bindings call. Nothing is read before `start`, so that importing them costs nothing.
 import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
+import type { executionPlan as ExecutionPlanSchema } from "../plan/schema.ts";
 import { ModelError } from "./errors.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Definition, Model, Session, StartOptions } from "./model.ts";
@@ -38,9 +40,10 @@ async function start<Datapoint, Prediction, Variables>(
   };
   const variables = options.env as Environment;
   const environment = { ...process.env, ...variables };
-  const root = fileURLToPath(new URL(definition.root, module.url));
+  const folder = dirname(fileURLToPath(module.url));
+  const root = resolve(folder, definition.root);
 
-  const plan = take("plan", await readPlan(new URL("./plan.json", module.url), definition.plan));
+  const plan = take("plan", await readPlan(join(folder, "plan.json"), definition.plan));
   const python = take("python", await findPython(options.python, root, environment));
   const planned = plan && take(id, modelOf(plan, id));
   const model = planned && (await prepareModel(planned, root, variables, (failure) => failures.push(failure)));
@@ -71,15 +74,21 @@ function modelOf(plan: ExecutionPlan, id: string): Result<ExecutionPlan["models"
 }
 
 /** Reads and checks the plan; its schema is loaded only now. */
-async function readPlan(url: URL, hash: string): Promise<Result<ExecutionPlan>> {
+async function readPlan(path: string, hash: string): Promise<Result<ExecutionPlan>> {
   const again = "run `modelwright build` again";
-  const text = await readFile(url, "utf8").catch(() => undefined);
+  const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) return problem(`there is no \`plan.json\` beside the generated module; ${again}`);
   const { executionPlan } = await import("../plan/schema.ts");
-  const plan = executionPlan.safeParse(parseJson(text));
-  if (!plan.success) return problem(`\`plan.json\` is not a plan that this version understands; ${again}`);
-  if (plan.data.hash !== hash) return problem(`\`plan.json\` is not the plan that the module was made from; ${again}`);
-  return found(plan.data);
+  const plan = parseJson(text);
+  if (!isPlan(executionPlan, plan))
+    return problem(`\`plan.json\` is not a plan that this version understands; ${again}`);
+  if (plan.hash !== hash) return problem(`\`plan.json\` is not the plan that the module was made from; ${again}`);
+  return found(plan);
+}
+
+/** The schema judges; what it gives back would lack a key named `__proto__`. */
+function isPlan(schema: typeof ExecutionPlanSchema, plan: unknown): plan is ExecutionPlan {
+  return schema.safeParse(plan).success;
 }
 
 function parseJson(text: string): unknown {

@@ -6,7 +6,7 @@ import type { Environment } from "./values.ts";
 
 /** Where a generated module's definition is, and which plan the module was made from. */
 export interface Definition {
-  /** The folder of the definition, as a url relative to the module. */
+  /** The folder of the definition, as a path relative to the module. */
   readonly root: string;
   /** The hash of the plan. */
   readonly plan: string;

@@ -212,7 +212,7 @@ describe("run: a session that is forgotten", (test) => {
       writeFileSync(
         join(folder, "main.mjs"),
         `import { defineModel } from ${JSON.stringify(pathToFileURL(join(ROOT, "src/run/index.ts")).href)};
-const model = defineModel("model", import.meta, { root: ${JSON.stringify(`${pathToFileURL(fixture("run")).href}/`)}, plan: ${JSON.stringify(HASH)} });
+const model = defineModel("model", import.meta, { root: ${JSON.stringify(fixture("run"))}, plan: ${JSON.stringify(HASH)} });
 const session = await model.start({ env: process.env });
 for await (const prediction of session.predict([{ id: "a", inputs: {} }])) console.log(JSON.stringify(prediction));`,
       );
