@@ -58,14 +58,12 @@ describe("cycles of a graph", (test) => {
   });
 
   test("are the ones that trying all paths finds", () => {
-    const graphs = fc
-      .integer({ min: 1, max: 5 })
-      .chain((count) =>
-        fc.record({
-          count: fc.constant(count),
-          edges: fc.array(fc.boolean(), { minLength: count ** 2, maxLength: count ** 2 }),
-        }),
-      );
+    const graphs = fc.integer({ min: 1, max: 5 }).chain((count) =>
+      fc.record({
+        count: fc.constant(count),
+        edges: fc.array(fc.boolean(), { minLength: count ** 2, maxLength: count ** 2 }),
+      }),
+    );
     fc.assert(
       fc.property(graphs, ({ count, edges }) => {
         const has = (from: number, to: number) => edges[from * count + to] === true;

@@ -1,6 +1,16 @@
 // The built command line, as a user meets it: real processes, real files, real exit codes.
-import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
@@ -38,6 +48,18 @@ function inFolder(files: Readonly<Record<string, string>>, body: (folder: string
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The processes whose working folder is this one, where the system tells (Linux does). */
+function processesIn(folder: string): readonly string[] {
+  if (!existsSync("/proc/self/cwd")) return [];
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch {
+      return false;
+    }
+  });
 }
 
 const WRONG = "project:\n  nam: x\n";
@@ -241,6 +263,102 @@ describe("build", (test) => {
       assert.is(refused.code, 3);
       assert.match(refused.err, "generated/models.ts");
       assert.is(readFileSync(join(folder, "generated/models.ts"), "utf8"), "export const mine = 1;\n");
+    });
+  });
+});
+
+describe("run", (test) => {
+  const files = {
+    "efemarai.yaml": CYCLE.replace(/ +inputs:[\s\S]*?output: \{ name: m \}/, "        output: { name: m }")
+      .replaceAll("a:b", "slow:load")
+      .replace("a:c", 'slow:predict\n        inputs: [{ name: datapoints, value: "${datapoints}" }]'),
+    "slow.py": `import time
+def load():
+    print("loaded")
+def predict(datapoints):
+    time.sleep(0.02)
+    return [{"n": datapoint["n"]} for datapoint in datapoints]
+`,
+    "data.jsonl": Array.from({ length: 500 }, (_, n) => `{"n": ${n}}\n`).join(""),
+  };
+
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    test(`${signal} ends with ${code}, whole lines and no process`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "modelwright-cli-"));
+      try {
+        for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+        const args = ["--", MAIN, "run", "--input", "data.jsonl", "--output", "out.jsonl"];
+        const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+        const ended = new Promise((resolve) => child.on("exit", resolve));
+        let log = "";
+        let wasSeen = false;
+        child.stderr.on("data", (chunk) => {
+          log += chunk;
+          if (!log.includes("predicting") || wasSeen) return;
+          wasSeen = processesIn(folder).length > 1 || !existsSync("/proc/self/cwd");
+          setTimeout(() => child.kill(signal), 500);
+        });
+        assert.is(await ended, code, log);
+        assert.ok(wasSeen, "the worker was never seen");
+        assert.match(log, "[a] loaded");
+        assert.match(log, /a +interrupted +\d+ /);
+        const text = readFileSync(join(folder, "out.jsonl"), "utf8");
+        assert.ok(text.endsWith("\n"));
+        const rows = text
+          .trimEnd()
+          .split("\n")
+          .map((line) => JSON.parse(line));
+        assert.ok(rows.length > 3 && rows.length < 400, `${rows.length} rows`);
+        assert.equal(
+          rows.map(({ predictions }) => predictions.n),
+          [...rows.keys()],
+        );
+        assert.equal(
+          readdirSync(folder).filter((name) => !(name in files) && name !== "__pycache__"),
+          ["out.jsonl"],
+        );
+        assert.equal(processesIn(folder), []);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+  }
+
+  test("a step that fails is said in one line, with exit code 6", () => {
+    inFolder({ ...files, "slow.py": "def load():\n    raise ValueError('no weights')\n" }, (folder) => {
+      const { code, err } = modelwright(folder, ["run", "--input", "data.jsonl"]);
+      assert.is(code, 6);
+      assert.match(err, /a\/(?:load|predict) failed: .*predict/);
+    });
+    inFolder({ ...files }, (folder) => {
+      assert.is(modelwright(folder, ["run", "--input", "nowhere"]).code, 6);
+      assert.is(modelwright(folder, ["run", "--input", "data.jsonl", "--head", "x"]).code, 2);
+      assert.is(modelwright(folder, ["run"]).code, 2);
+    });
+  });
+
+  test("events come as JSON lines, predictions on standard output", () => {
+    inFolder(files, (folder) => {
+      const { code, out, err } = modelwright(folder, [
+        "run",
+        "--input",
+        "data.jsonl",
+        "--head",
+        "2",
+        "--format",
+        "json",
+      ]);
+      assert.is(code, 0);
+      assert.is(out.trim().split("\n").length, 2);
+      const events = err
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      assert.is(events.at(-1).kind, "end");
+      assert.is(events.at(-1).models[0].rows, 2);
     });
   });
 });

@@ -172,7 +172,7 @@ export type Meaning =
   | {
       readonly kind: "undefined";
       readonly segment: number;
-      readonly candidates: readonly string[];
+      readonly candidates: Candidates;
       readonly scope: UndefinedScope;
       /** A whole path that ends in what is written: `model.files.params.url` for `params.url`. */
       readonly meant: string | undefined;
@@ -181,6 +181,9 @@ export type Meaning =
   | { readonly kind: "incomplete"; readonly candidates: readonly string[] }
   /** What it refers to cannot be read; nothing follows from that. */
   | { readonly kind: "unknown" };
+
+/** Names that exist: shared by everything that asks, since a definition may have many of both. */
+export type Candidates = readonly string[] | ReadonlySet<string>;
 
 export type WrongPhase =
   | "model"

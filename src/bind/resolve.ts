@@ -1,7 +1,7 @@
 // What a path means where it stands: the table of names of the language, as one function.
 import type { Expression, Segment } from "../../grammar/expression.ts";
-import type { Meaning, Phase, UndefinedScope, WrongPhase } from "./bound.ts";
-import { isIdentifier } from "./identifier.ts";
+import type { Candidates, Meaning, Phase, UndefinedScope, WrongPhase } from "./bound.ts";
+import { visiblePaths } from "./visible.ts";
 
 /** The names that a model's expressions can see. */
 export interface Scope {
@@ -34,9 +34,8 @@ export function resolve({ path }: Pick<Expression, "path">, phase: Phase, scope:
       ? undefinedAt(0, ["datapoints"], "root")
       : { kind: "environment", name: root.value };
   }
-  const tail = `.${written(path)}`;
-  const ends = visiblePaths(phase, scope).filter((visible) => visible.endsWith(tail));
-  return undefinedAt(0, ["model", "datapoints", "datapoint"], "root", ends.length === 1 ? ends[0] : undefined);
+  const meant = scope && visiblePaths(scope, phase).endingIn(written(path));
+  return undefinedAt(0, ["model", "datapoints", "datapoint"], "root", meant);
 }
 
 /**
@@ -84,7 +83,7 @@ function resolveFile(path: readonly Segment[], phase: Phase, scope: Scope): Mean
   const name = path[2];
   if (name === undefined) return incomplete(path, phase, scope);
   const property = path[3];
-  if (files !== undefined && !files.has(name.value) && !isShared) return undefinedAt(2, [...files], "files");
+  if (files !== undefined && !files.has(name.value) && !isShared) return undefinedAt(2, files, "files");
   if (property === undefined) return { kind: "incomplete", candidates: [`${written(path)}.url`] };
   if (property.value !== "url") return undefinedAt(3, ["url"], "file");
   if (path.length > 4) return undefinedAt(4, [], "text");
@@ -128,7 +127,7 @@ function resolveCall(of: "load" | "predict", path: readonly Segment[], phase: Ph
   const name = path[4];
   const nameScope: UndefinedScope = isInput ? `${of}-inputs` : "load-output";
   if (name === undefined) return incomplete(path, phase, scope);
-  if (!known.has(name.value)) return undefinedAt(4, [...known], nameScope);
+  if (!known.has(name.value)) return undefinedAt(4, known, nameScope);
   if (path.length > 5) return undefinedAt(5, [], isInput ? "text" : "handle");
   return isInput ? { kind: "input", of, name: name.value } : { kind: "load-output", name: name.value };
 }
@@ -137,34 +136,15 @@ function outputsOf({ output }: CallScope): ReadonlySet<string> {
   return new Set(output === undefined ? [] : [output]);
 }
 
-/** Every path that has a value where an expression stands. */
-function visiblePaths(phase: Phase, scope: Scope | undefined): readonly string[] {
-  if (scope === undefined || phase === "outside") return [];
-  if (phase === "definition") return ["model.name"];
-  const { files, load, predict } = scope;
-  const below = (path: string, names: Iterable<string> | undefined, end = "") =>
-    [...(names ?? [])].map((name) => `${path}${isIdentifier(name) ? `.${name}` : `["${name}"]`}${end}`);
-  return [
-    "model.name",
-    ...below("model.files", files, ".url"),
-    "model.runtime.device",
-    ...(phase === "load" || phase === "predict" ? below("model.runtime.load.inputs", load?.inputs) : []),
-    ...(phase === "predict" ? below("model.runtime.load.output", load && outputsOf(load)) : []),
-    ...(phase === "predict" ? below("model.runtime.predict.inputs", predict?.inputs) : []),
-  ];
-}
-
 function wrongPhase(what: WrongPhase, phase: Phase, lastSegment: number): Meaning {
   return { kind: "wrong-phase", what, phase, lastSegment };
 }
 
 function incomplete(path: readonly Segment[], phase: Phase, scope: Scope): Meaning {
-  const start = written(path);
-  const goesOn = (visible: string) => visible.startsWith(start) && /[.[]/.test(visible.charAt(start.length));
-  return { kind: "incomplete", candidates: visiblePaths(phase, scope).filter(goesOn) };
+  return { kind: "incomplete", candidates: visiblePaths(scope, phase).below(written(path)) };
 }
 
-function undefinedAt(segment: number, candidates: readonly string[], scope: UndefinedScope, meant?: string): Meaning {
+function undefinedAt(segment: number, candidates: Candidates, scope: UndefinedScope, meant?: string): Meaning {
   return { kind: "undefined", segment, candidates, scope, meant };
 }
 

@@ -80,23 +80,42 @@ export function findRuntime(
   const other = definitions.get(path);
   // The universal entry lends; it has nobody to borrow from.
   if (other === undefined || isUniversal(entry)) return { kind: "missing", path, isRead: false, names: [] };
-  const models = other.root?.fields.models;
-  if (models === undefined) {
-    const isBroken = other.root === undefined || other.root.written.has("models");
-    return isBroken ? { kind: "broken" } : { kind: "missing", path, isRead: true, names: [] };
-  }
+  const lenders = lendersIn(other);
   const name = nameOf(entry);
-  const candidates = models.items.flatMap((item) => (item === undefined || item === entry ? [] : [item]));
-  const withRuntime = candidates.filter((item) => item.fields.runtime !== undefined || item.written.has("runtime"));
-  const exact = withRuntime.find((item) => name !== undefined && nameOf(item) === name && !isUniversal(item));
-  const found = exact ?? withRuntime.find(isUniversal);
+  const exact = name === undefined ? undefined : lenders.byName.get(name);
+  const found = exact ?? lenders.byName.get(UNIVERSAL_NAME);
   if (found === undefined) {
-    if (models.items.includes(undefined) || models.node.incomplete || name === undefined) return { kind: "broken" };
-    return { kind: "missing", path, isRead: true, names: withRuntime.flatMap((item) => nameOf(item) ?? []) };
+    if (lenders.isBroken || name === undefined) return { kind: "broken" };
+    return { kind: "missing", path, isRead: true, names: [...lenders.byName.keys()] };
   }
   const section = found.fields.runtime;
   if (section === undefined) return { kind: "broken" };
   return { kind: exact === undefined ? "universal" : "exact", section, entry: found, definition: other };
+}
+
+interface Lenders {
+  readonly byName: ReadonlyMap<string, ModelEntry>;
+  /** Whether one that cannot be read may be the one that is looked for. */
+  readonly isBroken: boolean;
+}
+
+const known = new WeakMap<ParsedDefinition, Lenders>();
+
+/** The entries of a file that have a runtime, of each name the first. */
+function lendersIn(definition: ParsedDefinition): Lenders {
+  const before = known.get(definition);
+  if (before !== undefined) return before;
+  const models = definition.root?.fields.models;
+  const byName = new Map<string, ModelEntry>();
+  for (const item of models?.items ?? []) {
+    const name = item?.written.has("runtime") === true ? nameOf(item) : undefined;
+    if (item !== undefined && name !== undefined && !byName.has(name)) byName.set(name, item);
+  }
+  const isUnread = definition.root === undefined || (models === undefined && definition.root.written.has("models"));
+  const hasHole = models?.node.incomplete === true || models?.items.some((item) => item?.fields.name === undefined);
+  const lenders = { byName, isBroken: isUnread || hasHole === true };
+  known.set(definition, lenders);
+  return lenders;
 }
 
 /** A model's name without escapes; the universal name is the same in every spelling. */

@@ -66,8 +66,16 @@ function render(options: SharedOptions, { name, file }: OutputFormat, checked: C
     case "github":
       return renderGithub(checked);
     default:
-      return renderPretty(checked, { color: file === undefined && (options.color ?? stream.isTTY === true), isResult });
+      return renderPretty(isResult ? checked : withoutHints(checked), {
+        color: file === undefined && (options.color ?? stream.isTTY === true),
+        isResult,
+      });
   }
+}
+
+/** Advice is for who asks for findings; whoever wants something else is told only what stands in its way. */
+function withoutHints(checked: Checked): Checked {
+  return { ...checked, diagnostics: checked.diagnostics.filter(({ severity }) => severity !== "hint") };
 }
 
 /** The exit code that findings lead to. */

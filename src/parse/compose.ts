@@ -73,7 +73,7 @@ interface Place {
 }
 
 function convert(context: Context, node: Node | null, place: Place): YamlNode {
-  const { source, problems } = context;
+  const { source } = context;
   const [start, end] = rangeOf(context, node, place);
   if (node === null) return hole(source, start, end);
   if (place.depth > LIMITS.depth) {

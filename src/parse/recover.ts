@@ -12,8 +12,8 @@ import { coverExpressions, mendConflicts } from "./traps.ts";
 /** Bounds that keep a hostile file cheap: how many mistakes are mended, and how much is read again for that. */
 const LIMITS = { rounds: 40, characters: 2_000_000, more: 1_000_000 } as const;
 
-/** What a repair costs, where something that is wrong costs 1: taking lines out at all, each of them, each column moved. */
-const COST = { loss: 1, line: 0.2, column: 0.4 } as const;
+/** What a repair costs, where what does not fit costs 1: each error left, any loss, each line lost, each column moved. */
+const COST = { error: 10, loss: 1, line: 0.2, column: 0.4 } as const;
 
 /** What could be read of a file. */
 export interface Recovered {
@@ -77,33 +77,37 @@ interface Attempt {
   readonly parsed: YamlText | TooDeep;
 }
 
-/** The repair after which the fewest errors are left; of several, the one whose result makes most sense. */
+/** The repair that costs least, together with what is wrong after it. */
 function bestOf(state: State, repairs: readonly Repair[], judge: (recovered: Recovered) => number): Attempt {
-  let best: Attempt[] = [];
-  let fewest = Number.POSITIVE_INFINITY;
+  const [only] = repairs;
+  let best: (Attempt & { readonly cost: number }) | undefined;
   for (const repair of repairs) {
-    if (best.length > 0 && state.left <= 0) break;
+    if (best !== undefined && state.left <= 0) break;
     const parsed = readYaml(repair.draft.text);
     state.left -= repair.draft.text.length;
-    const errors = errorsIn(parsed);
-    if (best.length === 0 || errors < fewest) best = [];
-    if (best.length === 0 || errors === fewest) best.push({ repair, parsed });
-    fewest = Math.min(errors, fewest);
+    let cost = costOf(repair) + COST.error * errorsIn(parsed);
+    if (best !== undefined && cost >= best.cost) continue;
+    if (repair !== only || repairs.length > 1) cost += misfits(state, repair, parsed, judge);
+    if (best === undefined || cost < best.cost) best = { repair, parsed, cost };
   }
-  const [first] = best;
-  if (first === undefined || best.length === 1) return first as Attempt;
-  const scores = best.map((attempt) => scoreOf(state, attempt, judge));
-  return best[scores.indexOf(Math.min(...scores))] ?? first;
+  return best as Attempt;
 }
 
-function scoreOf(state: State, { repair, parsed }: Attempt, judge: (recovered: Recovered) => number): number {
-  const { draft, holes, moved = 0 } = repair;
-  if ("kind" in parsed) return 0;
-  state.left -= draft.text.length;
+function costOf({ draft, holes, moved = 0 }: Repair): number {
   let cost = COST.column * moved + (holes.length === 0 ? 0 : COST.loss);
   for (const { start, end } of holes) cost += COST.line * draft.source.text.slice(start, end).split("\n").length;
-  const { document } = parsed;
-  return cost + judge({ ...state, document, draft, problems: [], holes: [...state.holes, ...holes] });
+  return cost;
+}
+
+function misfits(
+  state: State,
+  { draft, holes }: Repair,
+  parsed: YamlText | TooDeep,
+  judge: (recovered: Recovered) => number,
+): number {
+  if ("kind" in parsed) return 0;
+  state.left -= draft.text.length;
+  return judge({ ...state, document: parsed.document, draft, problems: [], holes: [...state.holes, ...holes] });
 }
 
 function errorsIn(parsed: YamlText | TooDeep): number {

@@ -27,6 +27,7 @@ export function repairsFor(draft: Draft, error: YamlError): readonly Repair[] {
 function waysFor(draft: Draft, lines: readonly Line[], error: YamlError): readonly Repair[] {
   if (error.code === "TAB_AS_INDENT") return tabRepairs(draft, lines, error);
   if (error.opened !== undefined) return closings(draft, lines, error, error.opened);
+  if (error.message.startsWith("Missing directives-end")) return [directiveRepair(draft, lines, error)];
   if (LOCAL.has(error.code)) return localRepairs(draft, lines, error);
   const at = lineAt(lines, contentFrom(draft.text, error.start));
   const candidates = [at, nextContent(lines, at), previousContent(lines, at), headOf(lines, at)];
@@ -73,10 +74,17 @@ function closings(draft: Draft, lines: readonly Line[], error: YamlError, opened
   const place = { start: opened, end: opened + 1 };
   const line = cover(draft, opened, first.end, "x");
   const end = Math.max(last.start, first.end);
-  return [
-    repair(line, draft, named, place, { start: opened, end: first.end }),
-    repair(cover(line, first.end, end, " "), draft, named, place, { start: opened, end }),
-  ];
+  const short = repair(line, draft, named, place, { start: opened, end: first.end });
+  if (/["']/.test(draft.text.charAt(opened))) return [short];
+  return [short, repair(cover(line, first.end, end, " "), draft, named, place, { start: opened, end })];
+}
+
+/** Directives such as `%YAML 1.2` without the `---` that ends them are taken out. */
+function directiveRepair(draft: Draft, lines: readonly Line[], error: YamlError): Repair {
+  const first = lines.find(({ content }) => content.startsWith("%"));
+  const place = first === undefined ? error : contentOf(first);
+  const what = { code: "MISSING_DIRECTIVES_END", message: "A line `---` must follow the directives." };
+  return repair(cover(draft, place.start, error.start, " "), draft, what, place);
 }
 
 /** A colon behind a key that has lines of its own; a blank behind a colon or a dash. */
@@ -200,9 +208,6 @@ function named({ code, message }: YamlError, line: Line): Pick<YamlError, "code"
     return { code: "MISSING_DASH", message: "Each entry of a list begins with a dash." };
   }
   if (message.startsWith("Missing ,")) return { code: "MISSING_COMMA", message: "A comma is missing here." };
-  if (message.startsWith("Missing directives-end")) {
-    return { code: "MISSING_DIRECTIVES_END", message: "A line `---` is missing behind the directives." };
-  }
   const isColon = code === "MULTILINE_IMPLICIT_KEY" || code === "BLOCK_AS_IMPLICIT_KEY";
   return { code: isColon && /:(?:\s|$)/.test(line.content) ? "BAD_INDENT" : code, message };
 }

@@ -100,7 +100,10 @@ def parameters(text: Text, args: ast.arguments) -> list[list[Any]]:
 
 
 def bound_names(source: bytes, path: str) -> list[str]:
-    """What the compiler itself knows to be bound at module level, by functions with `global` too."""
+    """What the compiler itself knows to be bound at module level, by functions with `global` too.
+
+    Since Python 3.12 the names of inlined comprehensions are among them: see `comprehension_names`.
+    """
     table = symtable.symtable(source, path, "exec")
     names = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
     tables = list(table.get_children())
@@ -109,6 +112,19 @@ def bound_names(source: bytes, path: str) -> list[str]:
         tables += inner.get_children()
         if inner.get_type() in ("function", "class"):
             names |= {symbol.get_name() for symbol in inner.get_symbols() if symbol.is_declared_global()}
+    return sorted(names)
+
+
+def comprehension_names(tree: ast.Module) -> list[str]:
+    """What comprehensions outside of functions bind, for themselves only."""
+    names = set()
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.comprehension):
+            names |= {each.id for each in ast.walk(node.target) if isinstance(each, ast.Name)}
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            waiting += ast.iter_child_nodes(node)
     return sorted(names)
 
 
@@ -140,7 +156,8 @@ def read(path: str, times: list[float]) -> dict[str, Any] | None:
         times.append(time.perf_counter() - started)
         found = definitions(text, tree.body, "")
         json.dumps(found).encode("utf-8")
-        return {"definitions": found, "names": bound_names(source, path), "imports": imports(tree)}
+        hidden = comprehension_names(tree) if sys.version_info >= (3, 12) else []
+        return {"definitions": found, "names": bound_names(source, path), "hidden": hidden, "imports": imports(tree)}
     except (SyntaxError, ValueError, RecursionError):
         return None
 

@@ -1,6 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { nearest, orList, quote, suggest } from "../../base/did-you-mean.ts";
-import type { BoundModel, Meaning, Reference, UndefinedScope } from "../../bind/bound.ts";
+import { nearest, orList, quote } from "../../base/did-you-mean.ts";
+import type { BoundModel, Candidates, Meaning, Reference, UndefinedScope } from "../../bind/bound.ts";
+import { isIdentifier } from "../../bind/identifier.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
 import { example } from "../example.ts";
@@ -35,26 +36,38 @@ export const undefinedReference: Rule = {
 `,
   }),
   *check(graph) {
+    let comparisons = 0;
     for (const reference of writtenReferences(graph)) {
-      const { meaning } = reference;
-      if (meaning.kind === "undefined") yield undefinedName(reference, meaning);
+      const { meaning, expression } = reference;
       if (meaning.kind === "incomplete") yield incompletePath(reference, meaning.candidates);
+      if (meaning.kind !== "undefined") continue;
+      comparisons += sizeOf(meaning.candidates);
+      const name = expression.path[meaning.segment]?.value ?? "";
+      const near = comparisons > MOST_COMPARISONS ? [] : nearest(name, meaning.candidates);
+      yield undefinedName(reference, meaning, near);
     }
     yield* unmetObligations(graph);
   },
 };
 
-function undefinedName(reference: Reference, meaning: Extract<Meaning, { readonly kind: "undefined" }>): Finding {
+/** Thousands of mistakes among thousands of names are more than anybody wants help with. */
+const MOST_COMPARISONS = 100_000;
+
+type Undefined = Extract<Meaning, { readonly kind: "undefined" }>;
+
+function undefinedName(reference: Reference, meaning: Undefined, near: readonly string[]): Finding {
   const { segment, candidates, scope, meant } = meaning;
-  const name = reference.expression.path[segment]?.value ?? "";
+  const written = reference.expression.path[segment];
+  const name = written?.value ?? "";
   const span = segmentSpan(reference, segment);
-  const [only] = nearest(name, candidates);
+  const [only] = near;
+  const isWritable = only !== undefined && (written?.kind === "quoted" || isIdentifier(only));
   return {
     message: messageFor(scope, name, shownPath(reference, segment - 1)),
-    hint: meant === undefined ? hintFor(scope, name, candidates) : `Write \`\${${meant}}\`.`,
+    hint: meant === undefined ? hintFor(scope, candidates, near) : `Write \`\${${meant}}\`.`,
     span,
     path: printPath(reference.path),
-    ...(only !== undefined && nearest(name, candidates).length === 1
+    ...(near.length === 1 && isWritable && written?.kind !== "index"
       ? { fixes: [{ title: `Write ${quote(only)}`, safe: true, edits: [{ span, newText: only }] }] }
       : {}),
   };
@@ -83,16 +96,30 @@ function messageFor(scope: UndefinedScope, name: string, before: string): string
   }
 }
 
-function hintFor(scope: UndefinedScope, name: string, candidates: readonly string[]): string {
+function hintFor(scope: UndefinedScope, candidates: Candidates, near: readonly string[]): string {
   if (scope === "text") return "Remove what follows.";
   if (scope === "handle" || scope === "datapoints") return "Hand on the whole, and take the part in the Python code.";
-  if (scope === "root" && nearest(name, candidates).length === 0) {
-    return "Paths begin with `model`; a variable of the environment has no dots.";
+  if (near.length > 0) return `Did you mean ${orList(near)}?`;
+  if (scope === "root") return "Paths begin with `model`; a variable of the environment has no dots.";
+  const names = firstOf(candidates, 3);
+  const [only = ""] = names;
+  const count = sizeOf(candidates);
+  if (count === 0) return EMPTY[scope] ?? "";
+  if (scope === "load-output") return `It is named ${quote(only)}.`;
+  return `Known here: ${names.map(quote).join(", ")}${count > 3 ? ` and ${count - 3} more` : ""}.`;
+}
+
+function firstOf(candidates: Candidates, count: number): readonly string[] {
+  const names: string[] = [];
+  for (const name of candidates) {
+    if (names.length === count) break;
+    names.push(name);
   }
-  const [only] = candidates;
-  if (scope === "load-output" && only !== undefined && nearest(name, candidates).length === 0)
-    return `It is named ${quote(only)}.`;
-  return candidates.length === 0 ? (EMPTY[scope] ?? "") : suggest(name, candidates, "name");
+  return names;
+}
+
+function sizeOf(candidates: Candidates): number {
+  return "size" in candidates ? candidates.size : candidates.length;
 }
 
 const EMPTY: Readonly<Partial<Record<UndefinedScope, string>>> = {
@@ -124,17 +151,16 @@ function* unmetObligations(graph: TypedGraph): Generator<Finding> {
       const name = expression.path[meaning.segment]?.value ?? "";
       if (seen.has(name)) continue;
       seen.add(name);
-      yield obligation(model, reference, name, meaning.candidates);
+      yield obligation(model, reference, name, nearest(name, meaning.candidates));
     }
   }
 }
 
-function obligation(model: BoundModel, reference: Reference, name: string, files: readonly string[]): Finding {
+function obligation(model: BoundModel, reference: Reference, name: string, near: readonly string[]): Finding {
   const leaf = model.name?.leaf;
   return {
     message: `The runtime that this model uses needs a file named ${quote(name)}, and the model has none.`,
-    hint:
-      nearest(name, files).length > 0 ? suggest(name, files, "file") : `Add a file named ${quote(name)} to the model.`,
+    hint: near.length > 0 ? `Did you mean ${orList(near)}?` : `Add a file named ${quote(name)} to the model.`,
     span: leaf === undefined ? spanOf(model.entry.node) : spanOf(leaf.node),
     path: printPath(leaf?.path ?? model.entry.path),
     related: [{ message: `${shown(reference)} is read here.`, span: expressionSpan(reference) }],
