@@ -40,7 +40,9 @@ const load = z
   .strictObject({
     entrypoint: text("`module:function`, relative to the root of the repository."),
     inputs: z.array(input).optional().meta({ description: "The keyword arguments, in order." }),
-    output: z.strictObject({ name: text("The name under which `predict` refers to the loaded model.") }),
+    output: z
+      .strictObject({ name: text("The name under which `predict` refers to the loaded model.") })
+      .meta({ description: "What load returns." }),
   })
   .meta({ description: "The function that loads the model. It is called once." });
 
@@ -48,10 +50,12 @@ const predict = z
   .strictObject({
     entrypoint: text("`module:function`, relative to the root of the repository."),
     inputs: z.array(input).optional().meta({ description: "The keyword arguments, in order." }),
-    output: z.strictObject({
-      name: text("The name of the predictions."),
-      keys: z.array(label("A key.")).optional().meta({ description: "The keys that every prediction carries." }),
-    }),
+    output: z
+      .strictObject({
+        name: text("The name of the predictions."),
+        keys: z.array(label("A key.")).optional().meta({ description: "The keys that every prediction carries." }),
+      })
+      .meta({ description: "What predict returns for each datapoint." }),
   })
   .meta({ description: "The function that predicts a batch of datapoints." });
 
@@ -144,6 +148,8 @@ const axis = z.strictObject({
   value: value("The value when it is fixed.").optional(),
 });
 
+const coordinate = (direction: string) => z.number().meta({ description: `From ${direction}.` });
+
 const transformation = z.strictObject({
   name: label("Unique in its domain."),
   operator: label("The class of the operator."),
@@ -153,12 +159,16 @@ const transformation = z.strictObject({
       z.strictObject({
         type: label("What comes in."),
         output_from: z
-          .strictObject({ transformation: label("A transformation of this domain."), index: z.int().min(0).optional() })
+          .strictObject({
+            transformation: label("A transformation of this domain."),
+            index: z.int().min(0).optional().meta({ description: "Which one, from 0." }),
+          })
           .optional()
           .meta({ description: "Which output it comes from." }),
       }),
     )
-    .optional(),
+    .optional()
+    .meta({ description: "What the operator takes." }),
   outputs: z
     .array(
       z.strictObject({
@@ -167,16 +177,17 @@ const transformation = z.strictObject({
           .array(
             z.strictObject({
               transformation: label("A transformation of this domain."),
-              index: z.int().min(0).optional(),
+              index: z.int().min(0).optional().meta({ description: "Which one, from 0." }),
             }),
           )
           .optional()
           .meta({ description: "Which inputs it goes to." }),
       }),
     )
-    .optional(),
+    .optional()
+    .meta({ description: "What the operator gives." }),
   position: z
-    .strictObject({ x: z.number(), y: z.number() })
+    .strictObject({ x: coordinate("left to right"), y: coordinate("top to bottom") })
     .optional()
     .meta({ description: "Where an editor draws it." }),
 });
@@ -211,9 +222,9 @@ export const definition = z
   .strictObject({
     project: project.optional().meta({ description: "The project that the rest belongs to." }),
     models: z.array(model).optional().meta({ description: "Where the code is, which files it needs, how to run it." }),
-    datasets: z.array(dataset).optional(),
-    domains: z.array(domain).optional(),
-    tests: z.array(stressTest).optional(),
-    baselines: z.array(baseline).optional(),
+    datasets: z.array(dataset).optional().meta({ description: "The data that models are trained and tested on." }),
+    domains: z.array(domain).optional().meta({ description: "The variations of data that models have to bear." }),
+    tests: z.array(stressTest).optional().meta({ description: "Stress tests of a model in a domain." }),
+    baselines: z.array(baseline).optional().meta({ description: "Runs of a model over a dataset as it is." }),
   })
   .meta({ title: "Model definition", description: "Models, datasets, domains, tests and baselines of one project." });

@@ -15,8 +15,8 @@ import type {
   RuntimeSection,
 } from "./bound.ts";
 import { asIdentifier, isIdentifier } from "./identifier.ts";
-import type { CallScope, Scope } from "./resolve.ts";
 import { type FoundRuntime, isUniversal, locate, nameOf } from "./runtime.ts";
+import type { CallScope, Scope } from "./scope.ts";
 import { bindLeaf, plainText, type ValueContext } from "./value.ts";
 
 /** A model's entry with what was found about it so far. */

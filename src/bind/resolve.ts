@@ -1,23 +1,8 @@
 // What a path means where it stands: the table of names of the language, as one function.
 import type { Expression, Segment } from "../../grammar/expression.ts";
 import type { Candidates, Meaning, Phase, UndefinedScope, WrongPhase } from "./bound.ts";
+import type { CallScope, Scope } from "./scope.ts";
 import { visiblePaths } from "./visible.ts";
-
-/** The names that a model's expressions can see. */
-export interface Scope {
-  /** `undefined` when the list is broken: then no name can be called unknown. */
-  readonly files: ReadonlySet<string> | undefined;
-  /** Whether unknown files are left to the models that use this runtime. */
-  readonly isShared: boolean;
-  readonly load: CallScope | undefined;
-  readonly predict: CallScope | undefined;
-}
-
-export interface CallScope {
-  readonly inputs: ReadonlySet<string> | undefined;
-  readonly output: string | undefined;
-  readonly isOutputBroken: boolean;
-}
 
 /** Resolves one expression; `scope` is absent outside of models. */
 export function resolve({ path }: Pick<Expression, "path">, phase: Phase, scope: Scope | undefined): Meaning {

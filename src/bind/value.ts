@@ -2,7 +2,8 @@ import type { Expression, Part } from "../../grammar/expression.ts";
 import type { Leaf } from "../parse/shape.ts";
 import type { Path, ScalarNode, YamlNode } from "../parse/tree.ts";
 import type { BoundValue, Phase, Reference } from "./bound.ts";
-import { resolve, type Scope } from "./resolve.ts";
+import { resolve } from "./resolve.ts";
+import type { Scope } from "./scope.ts";
 
 /** Where values are bound: what they can see, and the list that collects every reference. */
 export interface ValueContext {

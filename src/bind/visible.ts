@@ -1,6 +1,6 @@
 import type { Phase } from "./bound.ts";
 import { isIdentifier } from "./identifier.ts";
-import type { Scope } from "./resolve.ts";
+import type { Scope } from "./scope.ts";
 
 /** The paths that have a value where an expression stands, by how they begin and how they end. */
 export interface VisiblePaths {

@@ -2,11 +2,12 @@
 // Promises: the same input gives the same list; a finding about this machine alone (a missing file, an unset variable)
 // leaves the definitions right.
 
-import { compareDiagnostics, type Diagnostic } from "../base/diagnostic.ts";
+import { compareDiagnostics, compareText, type Diagnostic } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
 import type { BoundCall } from "../bind/bound.ts";
 import { parseEntrypoint } from "../infer/entrypoint.ts";
 import type { TypedGraph, TypedModel } from "../infer/typed.ts";
+import type { ParsedDefinition } from "../parse/parse.ts";
 import type { CheckedCall, CheckedGraph, CheckedModel } from "./checked.ts";
 import { isCodeAbsent } from "./places.ts";
 import { rules } from "./rules/index.ts";
@@ -38,9 +39,12 @@ export function check(typed: TypedGraph): CheckResult {
 }
 
 function settle({ bound, models }: TypedGraph): CheckedGraph {
+  // In whatever order the files were given.
+  const byPath = (a: ParsedDefinition, b: ParsedDefinition) => compareText(a.source.path, b.source.path);
+  const inOrder = [...models].sort((a, b) => byPath(a.bound.definition, b.bound.definition));
   return {
-    requested: bound.requested,
-    models: models.flatMap((model) => (model.bound.isRequested ? (settleModel(model) ?? []) : [])),
+    requested: [...bound.requested].sort(byPath),
+    models: inOrder.flatMap((model) => (model.bound.isRequested ? (settleModel(model) ?? []) : [])),
   };
 }
 

@@ -6,7 +6,7 @@ import type { ParsedDefinition } from "../parse/parse.ts";
 /** What is left when the definitions are right: nothing in it is unknown, and nothing that must be there is absent. */
 export interface CheckedGraph {
   readonly requested: readonly ParsedDefinition[];
-  /** In the order of the files and of the text. A model whose runtime cannot be known here is left out. */
+  /** In the order of the paths and of the text. A model whose runtime cannot be known here is left out. */
   readonly models: readonly CheckedModel[];
 }
 

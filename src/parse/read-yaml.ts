@@ -29,7 +29,8 @@ export interface YamlText {
   readonly second: number | undefined;
   /** The error that the others are most likely to come from. */
   readonly error: YamlError | undefined;
-  readonly errors: number;
+  /** Where all errors begin. */
+  readonly errors: readonly number[];
 }
 
 /** The text is nested so deeply at `start` that it cannot be read. */
@@ -53,13 +54,13 @@ export function readYaml(text: string): YamlText | TooDeep {
     uniqueKeys: false,
   });
   const [document, other] = [...composer.compose(tokens, false, text.length)];
-  if (document === undefined) return { document, second: undefined, error: undefined, errors: 0 };
+  if (document === undefined) return { document, second: undefined, error: undefined, errors: [] };
   const found = [...document.errors, ...document.warnings];
   return {
     document,
     second: other === undefined ? undefined : secondAt(text, document, other),
     error: firstError(document, text, found),
-    errors: found.length,
+    errors: found.map(({ pos }) => pos[0]),
   };
 }
 

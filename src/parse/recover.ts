@@ -6,7 +6,7 @@ import { type Draft, draftOf, originOf, type Range } from "./draft.ts";
 import type { Problem } from "./problem.ts";
 import { readYaml, type TooDeep, type YamlText } from "./read-yaml.ts";
 import type { Repair } from "./repair.ts";
-import { repairsFor } from "./repairs.ts";
+import { type Repairs, repairsFor } from "./repairs.ts";
 import { coverExpressions, mendConflicts } from "./traps.ts";
 
 /** Bounds that keep a hostile file cheap: how many mistakes are mended, and how much is read again for that. */
@@ -78,16 +78,15 @@ interface Attempt {
 }
 
 /** The repair that costs least, together with what is wrong after it. */
-function bestOf(state: State, repairs: readonly Repair[], judge: (recovered: Recovered) => number): Attempt {
-  const [only] = repairs;
+function bestOf(state: State, { ways, scopeEnd }: Repairs, judge: (recovered: Recovered) => number): Attempt {
   let best: (Attempt & { readonly cost: number }) | undefined;
-  for (const repair of repairs) {
+  for (const repair of ways) {
     if (best !== undefined && state.left <= 0) break;
     const parsed = readYaml(repair.draft.text);
     state.left -= repair.draft.text.length;
-    let cost = costOf(repair) + COST.error * errorsIn(parsed);
+    let cost = costOf(repair) + COST.error * errorsIn(repair.draft, parsed, scopeEnd);
     if (best !== undefined && cost >= best.cost) continue;
-    if (repair !== only || repairs.length > 1) cost += misfits(state, repair, parsed, judge);
+    if (ways.length > 1) cost += misfits(state, repair, parsed, judge);
     if (best === undefined || cost < best.cost) best = { repair, parsed, cost };
   }
   return best as Attempt;
@@ -110,8 +109,10 @@ function misfits(
   return judge({ ...state, document: parsed.document, draft, problems: [], holes: [...state.holes, ...holes] });
 }
 
-function errorsIn(parsed: YamlText | TooDeep): number {
-  return "kind" in parsed ? Number.POSITIVE_INFINITY : parsed.errors;
+/** How many errors are left before the end of the blocks around. */
+function errorsIn(draft: Draft, parsed: YamlText | TooDeep, scopeEnd: number): number {
+  if ("kind" in parsed) return Number.POSITIVE_INFINITY;
+  return parsed.errors.filter((start) => originOf(draft, start) < scopeEnd).length;
 }
 
 /** A second syntax error on one line nearly always comes from the first one, or from its mending. */

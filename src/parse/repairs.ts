@@ -15,9 +15,25 @@ import { blockEnd, opensBlock, reindentations, runEnd, tabRepairs } from "./inde
 import type { YamlError } from "./read-yaml.ts";
 import { type Repair, repair } from "./repair.ts";
 
-/** The ways to mend an error, the likeliest first: at least one, and each changes the text. */
-export function repairsFor(draft: Draft, error: YamlError): readonly Repair[] {
+/** The ways to mend an error, and where the blocks around it end: an error behind that is another mistake. */
+export interface Repairs {
+  /** The likeliest first: at least one, and each changes the text. */
+  readonly ways: readonly Repair[];
+  /** An offset of the source. */
+  readonly scopeEnd: number;
+}
+
+/** Finds the ways to mend an error. */
+export function repairsFor(draft: Draft, error: YamlError): Repairs {
   const lines = linesOf(draft.text);
+  const at = lineAt(lines, contentFrom(draft.text, error.start));
+  const outer = headOf(lines, headOf(lines, at) ?? -1);
+  const last = outer === undefined ? undefined : lines[blockEnd(lines, outer)];
+  const scopeEnd = last === undefined ? draft.source.text.length + 1 : originSpan(draft, last.end, last.end).start;
+  return { ways: changesFor(draft, lines, error), scopeEnd };
+}
+
+function changesFor(draft: Draft, lines: readonly Line[], error: YamlError): readonly Repair[] {
   const ways = new Map<string, Repair>();
   for (const way of waysFor(draft, lines, error)) if (!ways.has(way.draft.text)) ways.set(way.draft.text, way);
   ways.delete(draft.text);

@@ -1,4 +1,4 @@
-import { type Span, textOf } from "../../base/source.ts";
+import { textOf } from "../../base/source.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -16,36 +16,25 @@ export const yamlSyntax: Rule = {
 `,
   *check(graph) {
     for (const { span, code, detail } of problemsOf(graph, "yaml-syntax")) {
-      const shifted = code === "BLOCK_AS_IMPLICIT_KEY" ? shiftedLine(span) : undefined;
-      const words = shifted ? WORDS["BAD_INDENT"] : (OPENED[textOf(span)] ?? WORDS[code]);
+      const words = OPENED.get(textOf(span)) ?? WORDS[code];
       const [message, hint] = words ?? [`This is not YAML: ${sentence(detail)}`, undefined];
-      yield { message, span: shifted ?? span, path: "", ...(hint === undefined ? {} : { hint }) };
+      yield { message, span, path: "", ...(hint === undefined ? {} : { hint }) };
     }
   },
 };
 
-/**
- * A key that is indented one step too far looks like more of the value above it: the place of that key, when the value
- * itself has no colon that could be meant.
- */
-function shiftedLine({ source, start, end }: Span): Span | undefined {
-  if (/:\s/.test(source.text.slice(start, end))) return undefined;
-  const next = /^[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?=([^\s#][^\n]*?):(?:\s|$))/.exec(source.text.slice(end));
-  const key = next?.[1];
-  if (next === null || key === undefined) return undefined;
-  return { source, start: end + next[0].length, end: end + next[0].length + key.length };
-}
+type Words = readonly [message: string, hint: string];
 
 /** What stands at the place of something that is opened and never closed. */
-const OPENED: Readonly<Record<string, readonly [message: string, hint: string]>> = {
-  "[": ["This bracket is never closed.", "Look for the missing `]`."],
-  "{": ["This brace is never closed.", "Look for the missing `}`."],
-  '"': ["This quote is never closed.", 'Look for the missing `"`.'],
-  "'": ["This quote is never closed.", "Look for the missing `'`."],
-};
+const OPENED: ReadonlyMap<string, Words> = new Map([
+  ["[", ["This bracket is never closed.", "Look for the missing `]`."]],
+  ["{", ["This brace is never closed.", "Look for the missing `}`."]],
+  ['"', ["This quote is never closed.", 'Look for the missing `"`.']],
+  ["'", ["This quote is never closed.", "Look for the missing `'`."]],
+]);
 
 /** The errors that people meet, in words that say what to do; every other one keeps the words of the YAML reader. */
-const WORDS: Readonly<Record<string, readonly [message: string, hint: string]>> = {
+const WORDS: Readonly<Record<string, Words>> = {
   ALIAS_PROPS: ["An alias cannot have an anchor or a tag of its own.", "Write only `*name`."],
   BAD_ALIAS: ["An alias needs a name.", "Put a text that begins with `*` in quotes."],
   BAD_DQ_ESCAPE: ["This escape does not exist.", "Double the backslash, or use single quotes, which know no escapes."],

@@ -1,0 +1,16 @@
+/** The names that a model's expressions can see. */
+export interface Scope {
+  /** `undefined` when the list is broken: then no name can be called unknown. */
+  readonly files: ReadonlySet<string> | undefined;
+  /** Whether unknown files are left to the models that use this runtime. */
+  readonly isShared: boolean;
+  readonly load: CallScope | undefined;
+  readonly predict: CallScope | undefined;
+}
+
+/** What is known of one call: its inputs, its output. */
+export interface CallScope {
+  readonly inputs: ReadonlySet<string> | undefined;
+  readonly output: string | undefined;
+  readonly isOutputBroken: boolean;
+}

@@ -1,0 +1,67 @@
+// grammar/README.md is true: its examples run, and its table of keys is made from the shape.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { z } from "zod";
+import { definition } from "../grammar/definition.ts";
+import { memoryHost } from "../src/base/host.ts";
+import { check } from "../src/compile.ts";
+import { describe } from "./describe.ts";
+import { ROOT } from "./golden.ts";
+
+const PATH = join(ROOT, "grammar/README.md");
+const readme = readFileSync(PATH, "utf8");
+
+describe("grammar/README.md", (test) => {
+  const examples = [...readme.matchAll(/^```yaml (ok|wrong) ?([a-z-]*)\n([\s\S]*?)^```$/gm)];
+  assert.ok(examples.length >= 6);
+  for (const [, verdict, code, text = ""] of examples) {
+    const title = text.trim().split("\n").slice(-3).join(" ").replace(/\s+/g, " ");
+    test(`${verdict} ${code}: … ${title}`, () => {
+      const { diagnostics } = check([{ path: "efemarai.yaml", text }], memoryHost(new Map()));
+      const expected = verdict === "ok" ? [] : [code];
+      assert.equal(
+        diagnostics.map((diagnostic) => diagnostic.code),
+        expected,
+      );
+    });
+  }
+
+  test("its table of keys is that of the shape", () => {
+    const table = `| key | holds | means |\n|---|---|---|\n${rowsOf("", definition).join("")}`;
+    const tables = `<!-- keys -->\n${table}<!-- /keys -->`;
+    const updated = readme.replace(/<!-- keys -->[\s\S]*<!-- \/keys -->/, () => tables);
+    if (process.env["UPDATE"] === "1") writeFileSync(PATH, updated);
+    else assert.is(updated, readme, '"npm run update" writes the table');
+  });
+});
+
+/** A row for each key of the shape: where it stands, what it holds, what it means. */
+function rowsOf(path: string, schema: z.ZodType): readonly string[] {
+  if (schema instanceof z.ZodOptional) return rowsOf(path, schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodArray) return rowsOf(`${path}[]`, schema.element as z.ZodType);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => rowsOf(path, option as z.ZodType));
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape as Readonly<Record<string, z.ZodType>>).flatMap(([key, child]) => {
+    const name = path === "" ? key : `${path}.${key}`;
+    const shown = child instanceof z.ZodOptional ? `\`${name}\`` : `**\`${name}\`**`;
+    return [`| ${shown} | ${typeOf(child)} | ${meaningOf(child)} |\n`, ...rowsOf(name, child)];
+  });
+}
+
+function typeOf(schema: z.ZodType): string {
+  if (schema instanceof z.ZodOptional) return typeOf(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodArray) return "list";
+  if (schema instanceof z.ZodObject) return "map";
+  if (schema instanceof z.ZodUnion) return typeOf(schema.options[0] as z.ZodType);
+  if (schema instanceof z.ZodEnum) return schema.options.map((option) => `\`${option}\``).join(", ");
+  if (schema instanceof z.ZodBoolean) return "boolean";
+  if (schema instanceof z.ZodNumber) return schema.format === "safeint" ? "whole number" : "number";
+  return schema instanceof z.ZodString ? "text" : "any value";
+}
+
+function meaningOf(schema: z.ZodType): string {
+  const own = schema.meta()?.description;
+  if (own !== undefined) return own;
+  return schema instanceof z.ZodOptional ? meaningOf(schema.unwrap() as z.ZodType) : "";
+}
