@@ -166,7 +166,6 @@ describe("the runtime of a model", (test) => {
       ["name: a", "", "missing-key runtime"],
       ["models:", "modles:", "unknown-key modles"],
       ["    runtime:\n", "    runtimes:\n", "unknown-key runtimes"],
-      ["      load:\n", "      load: [\n", "yaml-syntax ["],
       [lender, "", "empty-file "],
       [lender, "models: [", "yaml-syntax ["],
       [lender, "models: {}\n", "wrong-type models"],

@@ -9,6 +9,7 @@ const SMALL = `models:
   - name: detector
     repository:
       url: https://example.com/\${TEAM}/detector.git
+      branch: main
       access_token: \${TOKEN}
     files:
       - { name: weights, url: "weights/\${model.name}.pt" }

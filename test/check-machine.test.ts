@@ -92,6 +92,18 @@ describe("code that is not there", (test) => {
     });
   });
 
+  test("at an address needs a branch or a commit", () => {
+    const repository = (more: string) =>
+      change(DEFINITION, "    files:", `    repository:\n      url: https://example.com/a.git\n${more}    files:`);
+    assert.equal(findings(compileText(repository(""))), [
+      "3:5 missing-key repository",
+      "4:12 remote-code https://example.com/a.git",
+    ]);
+    for (const more of ["      branch: main\n", "      hash: 1a2b3c4\n", "      branch: ${BRANCH}\n"]) {
+      assert.equal(mistakes(compileText(repository(more))), ["remote-code https://example.com/a.git"]);
+    }
+  });
+
   test("which cannot be known is unverified, once a model", () => {
     for (const url of [
       "https://example.com/a.git",
@@ -99,7 +111,11 @@ describe("code that is not there", (test) => {
       "ssh://git@example.com/a",
       "${REPOSITORY}",
     ]) {
-      const text = change(DEFINITION, "    files:", `    repository:\n      url: ${url}\n    files:`);
+      const text = change(
+        DEFINITION,
+        "    files:",
+        `    repository:\n      url: ${url}\n      branch: main\n    files:`,
+      );
       const { diagnostics } = compileText(text);
       assert.equal(
         diagnostics.map(({ code, severity }) => `${severity} ${code}`),

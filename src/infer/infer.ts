@@ -6,9 +6,10 @@ import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
 import type { BoundGraph } from "../bind/bind.ts";
 import type { BoundInput, BoundModel, BoundRuntime, BoundValue, Meaning } from "../bind/bound.ts";
 import { hasScheme } from "../bind/runtime.ts";
-import { literalText, referencesIn } from "../bind/value.ts";
+import { literalText, plainText, referencesIn } from "../bind/value.ts";
+import type { ParsedDefinition } from "../parse/parse.ts";
 import type { Type } from "./type.ts";
-import type { EnvironmentVerdict, Place, TypedFile, TypedGraph, TypedModel } from "./typed.ts";
+import type { EnvironmentVerdict, Place, TypedData, TypedFile, TypedGraph, TypedModel } from "./typed.ts";
 
 /** What is known beside the files: the environment, when it is to be checked. */
 export interface InferOptions {
@@ -20,6 +21,7 @@ export function infer(bound: BoundGraph, host: Host, options: InferOptions = {})
   return {
     bound,
     models: bound.models.map((model) => inferModel(model, host)),
+    data: bound.files.flatMap((definition) => inferData(definition, host)),
     environment: inferEnvironment(bound, options.environment),
   };
 }
@@ -64,9 +66,29 @@ function placeOf(model: BoundModel, value: BoundValue | undefined, host: Host): 
   const [first] = value?.kind === "template" ? value.parts : [];
   const beginning = url ?? (typeof first === "string" ? first : "");
   if (hasScheme(beginning)) return { kind: "remote", url: beginning };
+  return filePlace(model.definition, url, host);
+}
+
+function filePlace({ source }: ParsedDefinition, url: string | undefined, host: Host): Place {
   if (url === undefined || url.trim() === "") return { kind: "unknown" };
-  const folder = folderOf(model.definition.source.path);
-  return localPlace(isAbsolute(url) ? url : joinPath(folder, url), host, "file");
+  return localPlace(isAbsolute(url) ? url : joinPath(folderOf(source.path), url), host, "file");
+}
+
+function inferData(definition: ParsedDefinition, host: Host): readonly TypedData[] {
+  const { datasets, domains } = definition.root?.fields ?? {};
+  const leaves = [
+    ...(datasets?.items ?? []).flatMap((dataset) => {
+      const { upload, data_url, annotations_url } = dataset?.fields ?? {};
+      return upload?.node.value === false ? [] : [data_url, annotations_url];
+    }),
+    ...(domains?.items ?? []).map((domain) => (domain && "file" in domain.fields ? domain.fields.file : undefined)),
+  ];
+  return leaves.flatMap((leaf) => {
+    if (leaf === undefined) return [];
+    const url = plainText(leaf.node);
+    const isRemote = hasScheme(url ?? leaf.node.text);
+    return [{ leaf, place: isRemote ? { kind: "remote", url: leaf.node.text } : filePlace(definition, url, host) }];
+  });
 }
 
 function localPlace(path: string, host: Host, kind: "file" | "folder"): Place {

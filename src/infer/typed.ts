@@ -1,11 +1,15 @@
 import type { BoundGraph } from "../bind/bind.ts";
 import type { BoundFile, BoundInput, BoundModel, BoundValue, Meaning } from "../bind/bound.ts";
+import type { Leaf } from "../parse/shape.ts";
+import type { ScalarNode } from "../parse/tree.ts";
 import type { Type } from "./type.ts";
 
 /** The dependency graph with a type for every value and a verdict for everything outside. */
 export interface TypedGraph {
   readonly bound: BoundGraph;
   readonly models: readonly TypedModel[];
+  /** What datasets and domains name by path or address; what stays where it is (`upload: false`) is left out. */
+  readonly data: readonly TypedData[];
   readonly environment: EnvironmentVerdict;
 }
 
@@ -25,6 +29,11 @@ export interface TypedModel {
 
 export interface TypedFile {
   readonly bound: BoundFile;
+  readonly place: Place;
+}
+
+export interface TypedData {
+  readonly leaf: Leaf<ScalarNode>;
   readonly place: Place;
 }
 

@@ -1,20 +1,23 @@
-import { decodeString } from "./literal.ts";
+import { decodeString, decodeStrings } from "./literal.ts";
 import { partOf } from "./text.ts";
-import { type Cursor, isOperator, copyOf, advance } from "./tokens.ts";
+import { advance, type Cursor, copyOf, isOperator } from "./tokens.ts";
 
 /** The first line of a docstring, when the statement at the cursor is one; the rest of it is not even decoded. */
 export function firstDocLine(cursor: Cursor): string | undefined {
   if (cursor.kind !== "string") return undefined;
   const ahead = copyOf(cursor);
   advance(ahead);
+  if (ahead.kind === "string") return firstLine(decodeStrings(copyOf(cursor)));
   if (ahead.kind !== "end" && !isOperator(ahead, ";")) return undefined;
   const { text } = partOf(cursor.from, cursor.start, cursor.stop);
   const quote = text.search(/["']/);
   const open = text.startsWith(text.slice(quote, quote + 1).repeat(3), quote) ? quote + 3 : quote + 1;
   const cut = endOfFirstLine(text, open);
-  const line = decodeString(cut === undefined ? text : text.slice(0, cut) + text.slice(quote, open));
-  const first = line?.trimStart().split("\n", 1)[0]?.trim();
-  return first === "" ? undefined : first;
+  return firstLine(decodeString(cut === undefined ? text : text.slice(0, cut) + text.slice(quote, open)));
+}
+
+function firstLine(text: string | undefined): string | undefined {
+  return text?.trimStart().split("\n", 1)[0]?.trim() || undefined;
 }
 
 /** The end of the first line that holds more than blanks; `undefined` when it is the last one. */

@@ -30,7 +30,12 @@ export function readFunction(cursor: Cursor, isAsync: boolean, opening: Opening)
   return {
     kind: "function",
     ...{ name, reach: opening.reach, isAsync, decorators: opening.decorators, parameters, returns },
-    ...{ docstring: undefined, span: partOf(cursor.from, opening.start, cursor.before).span, isBroken: !isWhole, inner: [] },
+    ...{
+      docstring: undefined,
+      span: partOf(cursor.from, opening.start, cursor.before).span,
+      isBroken: !isWhole,
+      inner: [],
+    },
   };
 }
 

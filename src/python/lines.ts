@@ -61,10 +61,24 @@ function readIndent(splitter: Splitter): number {
     else if (code === 12) column = 0;
     else if (code === 35 /* # */) splitter.at = lineEnd(text, splitter.at, splitter.end) - 1;
     else if (code === 10 || code === 13) column = 0;
+    else if (column === 0 && isConflictMark(text, splitter.at)) skipConflictMark(splitter);
     else if (code !== 92 || !isLineEnd(text, splitter.at + 1)) break;
     else splitter.at = skipLineEnd(text, splitter.at + 1) - 1;
   }
   return column;
+}
+
+/** `<<<<<<<`, `|||||||`, `=======` or `>>>>>>>`, which version control leaves behind: no Python, and in no block. */
+function isConflictMark(text: string, at: number): boolean {
+  const mark = text[at] ?? "";
+  return "<|=>".includes(mark) && text.startsWith(mark.repeat(7), at) && " \r\n".includes(text[at + 7] ?? "");
+}
+
+function skipConflictMark(splitter: Splitter): void {
+  const { from, at, end } = splitter;
+  const { source, text } = from;
+  splitter.damage.push({ source, start: at, end: at + 7 });
+  splitter.at = lineEnd(text, at, end) - 1;
 }
 
 function isLineEnd(text: string, at: number): boolean {
@@ -144,7 +158,8 @@ function skipString(splitter: Splitter, start: number, quote: number): number {
   const { text } = from;
   const literal = stringEnd(from, start, quote, end);
   if (literal.ending !== "closed") damage.push({ source: from.source, start, end: quote + 1 });
-  const isTriple = text.charCodeAt(quote) === text.charCodeAt(quote + 1) && text.charCodeAt(quote) === text.charCodeAt(quote + 2);
+  const isTriple =
+    text.charCodeAt(quote) === text.charCodeAt(quote + 1) && text.charCodeAt(quote) === text.charCodeAt(quote + 2);
   if (isTriple && (literal.ending === "open" || isFollowedByWord(text, literal.end, end))) splitter.isSuspicious = true;
   return literal.end;
 }

@@ -24,7 +24,7 @@ export function decodeString(literal: string): string | undefined {
   const length = literal.startsWith(mark.repeat(3), quote) && literal.length - quote >= 6 ? 3 : 1;
   const isClosed = literal.length - quote >= 2 * length && literal.endsWith(mark.repeat(length));
   const content = literal.slice(quote + length, isClosed ? literal.length - length : undefined).replace(/\r\n?/g, "\n");
-  return prefix.includes("r") ? content : unescape(content);
+  return prefix.includes("r") ? content : resolveEscapes(content);
 }
 
 const SIMPLE: Readonly<Record<string, string>> = {
@@ -33,10 +33,10 @@ const SIMPLE: Readonly<Record<string, string>> = {
 };
 
 /** Resolves escapes. A character by its name stays as it is written. */
-export function unescape(content: string): string {
+export function resolveEscapes(content: string): string {
   if (!content.includes("\\")) return content;
   return content.replace(
-    /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]))/g,
+    /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))/g,
     (whole, octal, two, four, eight, other) => {
       if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
       const hex = two ?? four ?? eight;

@@ -70,6 +70,12 @@ function readParameter(cursor: Cursor, closer: ")" | ":", kind: ParameterKind, l
   return isWhole;
 }
 
+/** The parameters of a method without `self`; one that takes it by `*args` keeps that. */
+export function withoutFirst(parameters: readonly Parameter[]): readonly Parameter[] {
+  const [first, ...others] = parameters;
+  return first?.kind === "positional-only" || first?.kind === "positional-or-keyword" ? others : parameters;
+}
+
 /** Reads type parameters such as `[T: int = str, *Ts]`; what they are does not matter to a call. */
 export function skipTypeParameters(cursor: Cursor): void {
   if (!isOperator(cursor, "[")) return;

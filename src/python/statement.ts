@@ -1,24 +1,35 @@
-import { takeExpression } from "./expression.ts";
+import { skipBracket, takeExpression } from "./expression.ts";
 import { readFromImport, readImport } from "./imports.ts";
 import type { Binding, Reach } from "./module.ts";
 import { type Part, partOf } from "./text.ts";
-import { advance, type Cursor, copyOf, isOperator, isWord, nameAt, skipOperator, skipWord, takeName } from "./tokens.ts";
+import {
+  advance,
+  type Cursor,
+  copyOf,
+  isOperator,
+  isWord,
+  nameAt,
+  skipOperator,
+  skipWord,
+  takeName,
+} from "./tokens.ts";
 
 /** Reads the simple statements of a line, those behind semicolons too, and records what they bind. */
 export function readStatements(cursor: Cursor, reach: Reach, bindings: Binding[]): void {
   do {
     if (skipWord(cursor, "import")) readImport(cursor, reach, bindings);
     else if (skipWord(cursor, "from")) readFromImport(cursor, reach, bindings);
-    else if (skipWord(cursor, "del")) bindTargets(cursor, ";", (name) => bindings.push({ kind: "deleted", name, reach }));
-    else if (skipWord(cursor, "global")) readGlobal(cursor, bindings);
+    else if (skipWord(cursor, "del"))
+      bindTargets(cursor, ";", (name) => bindings.push({ kind: "deleted", name, reach }));
     else if (!readTypeAlias(cursor, reach, bindings)) readAssignment(cursor, reach, bindings);
     takeExpression(cursor, ";");
     // A bracket that closes nothing ends the line.
   } while (skipOperator(cursor, ";"));
 }
 
-/** Reads `global a, b`: whenever the function runs, it may bind these names of the module. */
+/** Reads `global a, b` inside a definition: whenever that runs, it may bind these names of the module. */
 export function readGlobal(cursor: Cursor, bindings: Binding[]): void {
+  advance(cursor);
   do {
     const name = takeName(cursor);
     if (name !== undefined) bindings.push({ kind: "bound", name, reach: "conditional" });
@@ -55,10 +66,12 @@ function readAssignment(cursor: Cursor, reach: Reach, bindings: Binding[]): void
       const annotation = takeExpression(cursor, "=;");
       const value = skipOperator(cursor, "=") ? takeExpression(cursor, ";", bind) : undefined;
       if (isName) bindings.push({ kind: "value", name, annotation, value, reach });
+      else bindTargets(target, ":", bind);
       return;
     }
     if (!skipOperator(cursor, "=")) {
-      for (const each of targets) bindings.push({ kind: "value", name: each, annotation: undefined, value: whole, reach });
+      for (const each of targets)
+        bindings.push({ kind: "value", name: each, annotation: undefined, value: whole, reach });
       if (targets.length === 0 && whole !== undefined) bindAugmented(target, bind);
       return;
     }
@@ -83,20 +96,17 @@ export function bindTargets(cursor: Cursor, stop: string, bind: (name: Part) => 
     const isOwned = isAttribute;
     isAttribute = isOperator(cursor, ".");
     advance(cursor);
-    if (name === undefined || isOwned) continue;
-    if (isOperator(cursor, ".")) continue;
-    if (isOperator(cursor, "[") || isOperator(cursor, "(")) {
-      advance(cursor);
-      takeExpression(cursor, "");
-    } else bind(name);
+    if (name === undefined || isOperator(cursor, ".")) continue;
+    if (isOperator(cursor, "[") || isOperator(cursor, "(")) skipBracket(cursor);
+    else if (!isOwned) bind(name);
   }
 }
 
-/** What a compound statement's header binds: targets of `for` and of `with … as`, captures of `case`, and walruses. */
+/** What a compound statement's header binds: targets of `for`, `with … as` and `except … as`, captures of `case`, and walruses. */
 export function bindHeader(cursor: Cursor, word: string, bind: (name: Part) => void): void {
   if (word === "case") bindCaptures(cursor, bind);
   if (word === "for") bindTargets(cursor, "in", bind);
-  if (word === "with") bindContexts(copyOf(cursor), bind);
+  if (word === "with" || word === "except") bindContexts(copyOf(cursor), bind);
   takeExpression(cursor, ":", bind);
 }
 

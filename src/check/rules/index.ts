@@ -1,5 +1,6 @@
 // Every rule, in the order of their codes. The order of findings follows the text, not this list.
 import type { Rule } from "../rule.ts";
+import { ambiguousScalar } from "./ambiguous-scalar.ts";
 import { bareExpression } from "./bare-expression.ts";
 import { cycle } from "./cycle.ts";
 import { duplicateKey } from "./duplicate-key.ts";
@@ -22,6 +23,7 @@ import { runtimeIgnored } from "./runtime-ignored.ts";
 import { singularKey } from "./singular-key.ts";
 import { tabIndentation } from "./tab-indentation.ts";
 import { tooLarge } from "./too-large.ts";
+import { undefinedName } from "./undefined-name.ts";
 import { undefinedReference } from "./undefined-reference.ts";
 import { unknownAnchor } from "./unknown-anchor.ts";
 import { unknownKey } from "./unknown-key.ts";
@@ -31,6 +33,7 @@ import { wrongType } from "./wrong-type.ts";
 import { yamlSyntax } from "./yaml-syntax.ts";
 
 export const rules: readonly Rule[] = [
+  ambiguousScalar,
   bareExpression,
   cycle,
   duplicateKey,
@@ -53,6 +56,7 @@ export const rules: readonly Rule[] = [
   singularKey,
   tabIndentation,
   tooLarge,
+  undefinedName,
   undefinedReference,
   unknownAnchor,
   unknownKey,

@@ -33,6 +33,7 @@ export const missingFile: Rule = {
         if (url?.node.kind === "scalar") yield* checkPlace(place, "file", { node: url.node, path: url.path });
       }
     }
+    for (const { leaf, place } of graph.data) yield* checkPlace(place, "file", leaf);
   },
 };
 

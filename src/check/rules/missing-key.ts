@@ -1,5 +1,5 @@
 import { quote } from "../../base/did-you-mean.ts";
-import { printPath } from "../../parse/tree.ts";
+import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -22,6 +22,17 @@ export const missingKey: Rule = {
     for (const { span, path, key, parent } of problemsOf(graph, "missing-key")) {
       const message = `${parent[0]?.toUpperCase()}${parent.slice(1)} needs the key ${quote(key)}.`;
       yield { message, hint: `Add \`${key}:\`.`, span, path: printPath(path) };
+    }
+    for (const { repository, entry } of graph.bound.models) {
+      const { section, location } = repository;
+      if (location.kind !== "remote" || section === undefined || section.node.incomplete) continue;
+      if (section.written.has("branch") || section.written.has("hash")) continue;
+      yield {
+        message: "A repository with an address needs the key `branch` or `hash`.",
+        hint: "Add `branch: main`, or the commit as `hash:`.",
+        span: spanOf(entryOf(entry.node, "repository")?.key ?? section.node),
+        path: printPath(section.path),
+      };
     }
     for (const { span, path, key } of problemsOf(graph, "empty-value")) {
       yield {

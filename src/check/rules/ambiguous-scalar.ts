@@ -1,0 +1,111 @@
+import { quote } from "../../base/did-you-mean.ts";
+import type { BoundModel } from "../../bind/bound.ts";
+import { type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { example } from "../example.ts";
+import type { Rule } from "../rule.ts";
+
+export const ambiguousScalar: Rule = {
+  code: "ambiguous-scalar",
+  severity: "hint",
+  subject: "definition",
+  summary: "A value means something else in YAML 1.1.",
+  explanation:
+    "Modelwright reads YAML 1.2. The Efemarai platform and much of Python read YAML 1.1, in which `no` is a boolean, `010` is eight and `1e3` is text.",
+  bad: example({
+    load: `        inputs:
+          - name: rate
+            value: 1e-3
+`,
+  }),
+  good: example({
+    load: `        inputs:
+          - name: rate
+            value: 0.001
+`,
+  }),
+  *check(graph) {
+    for (const model of graph.bound.models) {
+      for (const { node, path } of scalarsOf(model)) {
+        const other = node.style === "plain" && node.template === undefined ? olderReading(node) : undefined;
+        if (other === undefined) continue;
+        const [reads, write] = other;
+        const here = typeof node.value === "number" ? `the number ${node.value}` : "text";
+        yield {
+          message: `YAML 1.1 takes ${quote(node.text)} for ${reads}; here it is ${here}.`,
+          hint: `Write ${quote(write)} if that is meant.`,
+          span: spanOf(node),
+          path: printPath(path),
+        };
+      }
+    }
+  },
+};
+
+interface Place {
+  readonly node: ScalarNode;
+  readonly path: Path | undefined;
+}
+
+/** The names and the values of a model that leave the definition; a runtime counts where it is written. */
+function* scalarsOf({ name, entry, runtime }: BoundModel): Generator<Place> {
+  if (name !== undefined) yield* textOnly(name.leaf);
+  for (const file of entry.fields.files?.items ?? []) if (file?.fields.name) yield* textOnly(file.fields.name);
+  if (runtime.kind !== "own") return;
+  const { load, predict } = runtime.runtime;
+  for (const call of [load, predict]) {
+    for (const { leaf, value } of call?.inputs.values() ?? []) {
+      yield* textOnly(leaf);
+      if (value !== undefined) yield* scalarsIn(value.node, value.path);
+    }
+  }
+  const { fields } = runtime.runtime.section;
+  for (const key of fields.predict?.fields.output?.fields.keys?.items ?? [])
+    if (key !== undefined) yield* textOnly(key);
+}
+
+/** A number where text is wanted is `wrong-type` already. */
+function* textOnly(leaf: Place): Generator<Place> {
+  if (typeof leaf.node.value === "string") yield leaf;
+}
+
+function* scalarsIn(node: YamlNode, path: Path | undefined): Generator<Place> {
+  if (node.kind === "scalar") yield { node, path };
+  else if (node.kind === "list") {
+    for (const [i, item] of node.items.entries()) yield* scalarsIn(item, { parent: path, key: i });
+  } else if (node.kind === "map") {
+    for (const { key, value } of node.entries) {
+      const at: Path = { parent: path, key: key.text };
+      yield { node: key, path: at };
+      yield* scalarsIn(value, at);
+    }
+  }
+}
+
+/** What YAML 1.1 reads, and how to write what is read here in both; `undefined` where they agree. */
+function olderReading({ value, text }: ScalarNode): readonly [reads: string, write: string] | undefined {
+  const quoted = `"${text}"`;
+  if (typeof value === "number") {
+    if (/^[-+]?0[0-7]+$/.test(text)) return [`the number ${Number.parseInt(text, 8)}`, String(value)];
+    const isFloat =
+      /^(?:[-+]?\d[\d_]*\.[\d_]*(?:[eE][-+]\d+)?|\.\d[\d_]*(?:[eE][-+]\d+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+    const isInteger = /^[-+]?(?:0|[1-9][\d_]*|0x[\da-fA-F_]+)$/;
+    return isFloat.test(text) || isInteger.test(text) ? undefined : ["text", plainNumber(value)];
+  }
+  if (typeof value !== "string") return undefined;
+  if (/^(?:yes|Yes|YES|on|On|ON)$/.test(text)) return ["the boolean true", quoted];
+  if (/^(?:no|No|NO|off|Off|OFF)$/.test(text)) return ["the boolean false", quoted];
+  if (
+    /^[-+]?(?:0b[01_]+|[1-9][\d_]*_[\d_]*|0[0-7_]*_[0-7_]*|0x[\da-fA-F]*_[\da-fA-F_]*|[1-9][\d_]*(?::[0-5]?\d)+(?:\.\d*)?)$/.test(
+      text,
+    )
+  )
+    return ["a number", quoted];
+  if (/^\d{4}-\d\d-\d\d$|^\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d/.test(text)) return ["a date", quoted];
+  return undefined;
+}
+
+/** A number in the notation that both read as a number. */
+function plainNumber(value: number): string {
+  const text = String(value);
+  return /e/.test(text) && !text.includes(".") ? text.replace("e", ".0e") : text;
+}

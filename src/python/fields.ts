@@ -1,0 +1,120 @@
+import { fullPath } from "./annotation.ts";
+import { type Expression, parseExpression } from "./annotation-syntax.ts";
+import { type Arguments, readCall } from "./arguments.ts";
+import { decoratorPath } from "./decorators.ts";
+import type { AssignedValue, ClassHeader, PythonModule } from "./module.ts";
+import { namesOf } from "./names.ts";
+import type { Part } from "./text.ts";
+
+/** One annotated name in the body of a class whose annotations make its constructor, or its keys. */
+export interface Field {
+  readonly name: Part;
+  readonly annotation: Part;
+  /** The default as it is written; of `field(default_factory=…)` the whole call. */
+  readonly default: Part | undefined;
+  /** Whether it is taken by keyword only. */
+  readonly isKeywordOnly: boolean;
+  /** Whether the constructor takes it at all. */
+  readonly isParameter: boolean;
+  /** Of a `TypedDict`: whether the key is always there. */
+  readonly isRequired: boolean;
+}
+
+/** A class whose annotations say what it is made of; only the fields of its own body. */
+export interface Fields {
+  readonly form: "dataclass" | "named-tuple" | "typed-dict";
+  readonly fields: readonly Field[];
+  /** Whether the constructor is made of the fields. */
+  readonly makesConstructor: boolean;
+}
+
+const DATACLASS = "dataclasses.dataclass";
+
+/** Reads a dataclass, a `NamedTuple` or a `TypedDict`; `undefined` for every other class. */
+export function fieldsOf(module: PythonModule, header: ClassHeader): Fields | undefined {
+  const names = namesOf(module);
+  const decorator = header.decorators.find((each) => decoratorPath(module, each) === DATACLASS);
+  if (decorator !== undefined) {
+    const options = readCall(decorator.expression)?.arguments;
+    const isKeywordOnly = isSet(options, "kw_only", "True");
+    return {
+      form: "dataclass",
+      fields: dataclassFields(module, header, isKeywordOnly),
+      makesConstructor: !isSet(options, "init", "False"),
+    };
+  }
+  const bases = header.bases.positional.map(({ text }) => fullPath(text, names) ?? "");
+  if (bases.some((base) => /^(?:typing\.)?NamedTuple$/.test(base))) {
+    return {
+      form: "named-tuple",
+      fields: annotated(header).map((each) => plainField(each, false)),
+      makesConstructor: true,
+    };
+  }
+  if (!bases.some((base) => /^(?:typing(?:_extensions)?\.)?TypedDict$/.test(base))) return undefined;
+  const isTotal = !isSet(header.bases, "total", "False");
+  const fields = annotated(header).map((each): Field => {
+    const wrapper = wrapperOf(module, each.annotation);
+    return { ...plainField(each, true), isRequired: isTotal ? wrapper !== "NotRequired" : wrapper === "Required" };
+  });
+  return { form: "typed-dict", fields, makesConstructor: false };
+}
+
+/** The annotated names of a class's body; when one stands there twice, its first place and its last value. */
+function annotated({ body }: ClassHeader): readonly (AssignedValue & { readonly annotation: Part })[] {
+  const found = new Map<string, AssignedValue & { readonly annotation: Part }>();
+  for (const each of body) {
+    if (each.kind !== "value") continue;
+    const { annotation } = each;
+    if (annotation !== undefined) found.set(each.name.text, { ...each, annotation });
+  }
+  return [...found.values()];
+}
+
+function plainField(
+  { name, annotation, value }: AssignedValue & { readonly annotation: Part },
+  isKeywordOnly: boolean,
+): Field {
+  return { name, annotation, default: value, isKeywordOnly, isParameter: true, isRequired: value === undefined };
+}
+
+function dataclassFields(module: PythonModule, header: ClassHeader, isKeywordOnly: boolean): readonly Field[] {
+  const fields: Field[] = [];
+  let isBehindMark = isKeywordOnly;
+  for (const each of annotated(header)) {
+    const wrapper = wrapperOf(module, each.annotation);
+    if (wrapper === "KW_ONLY") isBehindMark = true;
+    else if (wrapper !== "ClassVar") fields.push(dataclassField(module, plainField(each, isBehindMark)));
+  }
+  return fields;
+}
+
+/** `x: T = field(default=…, init=False, kw_only=True)` */
+function dataclassField(module: PythonModule, plain: Field): Field {
+  const call = plain.default === undefined ? undefined : readCall(plain.default);
+  if (call === undefined || fullPath(call.name, namesOf(module)) !== "dataclasses.field") return plain;
+  const option = (name: string) => call.arguments.keywords.find((each) => each.name.text === name)?.value;
+  const value = option("default") ?? (option("default_factory") === undefined ? undefined : plain.default);
+  const isKeywordOnly = option("kw_only") === undefined ? plain.isKeywordOnly : option("kw_only")?.text === "True";
+  return {
+    ...plain,
+    default: value,
+    isKeywordOnly,
+    isParameter: option("init")?.text !== "False",
+    isRequired: value === undefined,
+  };
+}
+
+function isSet(options: Arguments | undefined, name: string, value: string): boolean {
+  return options?.keywords.some((each) => each.name.text === name && each.value.text === value) === true;
+}
+
+/** The last name of what an annotation begins with: `ClassVar` of `typing.ClassVar[int]`, also inside a string. */
+function wrapperOf(module: PythonModule, annotation: Part): string | undefined {
+  let expression: Expression = parseExpression(annotation.text);
+  if (expression.kind === "literal" && typeof expression.value === "string")
+    expression = parseExpression(expression.value);
+  const head = expression.kind === "item" ? expression.of : expression;
+  const path = head.kind === "name" ? fullPath(head.path, namesOf(module)) : undefined;
+  return path?.slice(path.lastIndexOf(".") + 1);
+}

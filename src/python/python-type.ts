@@ -1,0 +1,79 @@
+import type { LiteralValue } from "./literal.ts";
+
+/** Types that take nothing in brackets. `any` is what an annotation leaves open on purpose. */
+export const SIMPLE_TYPES = [
+  "any",
+  "none",
+  "bool",
+  "int",
+  "float",
+  "complex",
+  "str",
+  "bytes",
+  "path",
+  "callable",
+] as const;
+
+/** What an annotation says, as far as a caller needs it. */
+export type PythonType =
+  | { readonly kind: (typeof SIMPLE_TYPES)[number] }
+  /** `list` and whatever else has a length and an order. */
+  | { readonly kind: "list"; readonly item: PythonType }
+  /** `Iterable`, `Iterator`, generators: one item after the other. */
+  | { readonly kind: "iterable"; readonly item: PythonType }
+  | { readonly kind: "set"; readonly item: PythonType }
+  | { readonly kind: "dict"; readonly key: PythonType; readonly value: PythonType }
+  /** `rest` is the type of any number of further items: `tuple[int, ...]` has no items and a rest. */
+  | { readonly kind: "tuple"; readonly items: readonly PythonType[]; readonly rest: PythonType | undefined }
+  | { readonly kind: "union"; readonly members: readonly PythonType[] }
+  | { readonly kind: "literal"; readonly values: readonly LiteralValue[] }
+  /** An array. `dtype` in the names of numpy, such as `float32`; `undefined` when the annotation does not say. */
+  | { readonly kind: "tensor"; readonly library: TensorLibrary; readonly dtype: string | undefined }
+  /** A name that the annotation's module gives a meaning: a class, an alias, a type variable. */
+  | { readonly kind: "reference"; readonly name: string; readonly arguments: readonly PythonType[] }
+  | { readonly kind: "unknown"; readonly text: string };
+
+export type TensorLibrary = "numpy" | "torch" | "tensorflow" | "jax";
+
+/** A type as one line of Python, for messages and tests. */
+export function showType(type: PythonType): string {
+  switch (type.kind) {
+    case "any":
+      return "Any";
+    case "none":
+      return "None";
+    case "path":
+      return "Path";
+    case "callable":
+      return "Callable";
+    case "list":
+    case "set":
+      return `${type.kind}[${showType(type.item)}]`;
+    case "iterable":
+      return `Iterable[${showType(type.item)}]`;
+    case "dict":
+      return `dict[${showType(type.key)}, ${showType(type.value)}]`;
+    case "tuple": {
+      const items = [...type.items.map(showType), ...(type.rest === undefined ? [] : [`${showType(type.rest)}, ...`])];
+      return `tuple[${items.join(", ") || "()"}]`;
+    }
+    case "union":
+      return type.members.map(showType).join(" | ");
+    case "literal":
+      return `Literal[${type.values.map(showLiteral).join(", ")}]`;
+    case "tensor":
+      return `${type.library}${type.dtype === undefined ? "" : `[${type.dtype}]`}`;
+    case "reference":
+      return type.arguments.length === 0 ? type.name : `${type.name}[${type.arguments.map(showType).join(", ")}]`;
+    case "unknown":
+      return `unknown(${type.text})`;
+    default:
+      return type.kind;
+  }
+}
+
+function showLiteral(value: LiteralValue): string {
+  if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  return JSON.stringify(value);
+}

@@ -1,0 +1,32 @@
+import type { Reach } from "./module.ts";
+
+/** When the two branches of a condition are reached. */
+export interface Branches {
+  readonly body: Reach;
+  readonly otherwise: Reach;
+}
+
+/** Neither branch is certain. */
+export const MAYBE: Branches = { body: "conditional", otherwise: "conditional" };
+const MAIN = /^\(?\s*(?:__name__\s*==\s*["']__main__["']|["']__main__["']\s*==\s*__name__)\s*\)?$/;
+const TYPE_CHECKING = /^(not\s)?\s*\(?(?:\w+\.)*TYPE_CHECKING\)?$/;
+
+/** When the branches of `if condition:` are reached; conditions that are the same on every import are known. */
+export function branchesOf(condition: string): Branches {
+  if (condition.length > 100) return MAYBE;
+  if (MAIN.test(condition)) return { body: "script", otherwise: "always" };
+  if (condition === "False" || condition === "0") return { body: "type-checking", otherwise: "always" };
+  const typing = TYPE_CHECKING.exec(condition);
+  if (typing === null) return MAYBE;
+  return typing[1] === undefined
+    ? { body: "type-checking", otherwise: "always" }
+    : { body: "always", otherwise: "type-checking" };
+}
+
+/** When a statement is reached that stands below two conditions. */
+export function both(outer: Reach, inner: Reach): Reach {
+  for (const never of ["type-checking", "script", "conditional"] as const) {
+    if (outer === never || inner === never) return never;
+  }
+  return "always";
+}

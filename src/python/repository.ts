@@ -1,0 +1,108 @@
+import type { Host } from "../base/host.ts";
+import { joinPath } from "../base/path.ts";
+import type { ModulePath, PythonModule } from "./module.ts";
+import { scanModule } from "./scan.ts";
+
+/** What is needed of the outside: a `Host`, or less. */
+export type Reader = Pick<Host, "readText" | "kindOf">;
+
+/** The modules below one folder, each read at most once. */
+export interface Repository {
+  readonly reader: Reader;
+  /** Where the names of modules begin, as a path of the reader. */
+  readonly root: string;
+  /** What was read so far, by path; `undefined` for a file that cannot be read as text. */
+  readonly modules: Map<string, PythonModule | undefined>;
+}
+
+/** A module that was read. `parts` is its dotted name. */
+export interface ModuleFile {
+  readonly kind: "file";
+  readonly parts: readonly string[];
+  readonly isPackage: boolean;
+  readonly module: PythonModule;
+}
+
+/** Where a dotted name leads. A `namespace` is a folder without `__init__.py`, which holds modules but no names. */
+export type ModulePlace =
+  | ModuleFile
+  | { readonly kind: "namespace"; readonly parts: readonly string[]; readonly path: string }
+  | { readonly kind: "unreadable"; readonly path: string }
+  | { readonly kind: "outside"; readonly module: string }
+  | MissingModule;
+
+/** `module` is the part of the dotted name that is not there; `tried` are the paths where it could be. */
+export interface MissingModule {
+  readonly kind: "missing";
+  readonly module: string;
+  /** `no-init`: there is a folder of that name, but nothing in it is the module itself. */
+  readonly why: "not-found" | "not-a-package" | "no-init" | "beyond-root";
+  readonly tried: readonly string[];
+  /** Whether a module that is not below the root could have the name. */
+  readonly mayBeElsewhere: boolean;
+}
+
+/** Files that Python imports and nobody can read as text. */
+const COMPILED = [".pyc", ".so", ".abi3.so", ".pyd", ".pyx"] as const;
+
+/** Finds a module below the root by its dotted name. */
+export function findModule(repository: Repository, parts: readonly string[]): ModulePlace {
+  const { reader, root } = repository;
+  let folder = root;
+  // Folders here and elsewhere may be one package, as long as none of them has an `__init__.py`.
+  let mayBeElsewhere = true;
+  for (const [at, part] of parts.entries()) {
+    const path = joinPath(folder, part);
+    const init = joinPath(path, "__init__.py");
+    const file = `${path}.py`;
+    const name = parts.slice(0, at + 1);
+    const isLast = at === parts.length - 1;
+    if (reader.kindOf(init) === "file") {
+      if (isLast) return read(repository, init, name, true);
+      mayBeElsewhere = false;
+    } else if (reader.kindOf(file) === "file") {
+      if (isLast) return read(repository, file, name, false);
+      return missing(parts.slice(0, at + 2), "not-a-package", [file], false);
+    } else if (reader.kindOf(path) === "folder") {
+      if (isLast) return { kind: "namespace", parts: name, path };
+    } else {
+      const compiled = COMPILED.map((suffix) => path + suffix).find((each) => reader.kindOf(each) === "file");
+      if (compiled !== undefined) return { kind: "unreadable", path: compiled };
+      return missing(name, "not-found", [file, init], mayBeElsewhere);
+    }
+    folder = path;
+  }
+  return missing(parts, "not-found", [], mayBeElsewhere);
+}
+
+function missing(
+  parts: readonly string[],
+  why: MissingModule["why"],
+  tried: readonly string[],
+  mayBeElsewhere: boolean,
+): MissingModule {
+  return { kind: "missing", module: parts.join("."), why, tried, mayBeElsewhere };
+}
+
+function read(repository: Repository, path: string, parts: readonly string[], isPackage: boolean): ModulePlace {
+  const { modules, reader } = repository;
+  let module = modules.get(path);
+  if (module === undefined && !modules.has(path)) {
+    const text = reader.readText(path);
+    module = text === undefined ? undefined : scanModule({ path, text });
+    modules.set(path, module);
+  }
+  return module === undefined ? { kind: "unreadable", path } : { kind: "file", parts, isPackage, module };
+}
+
+/** Finds what `from … import` names, seen from a module. What is not below the root comes from outside. */
+export function findImported(repository: Repository, from: ModuleFile, { level, module }: ModulePath): ModulePlace {
+  const names = module === "" ? [] : module.split(".");
+  const own = from.isPackage ? from.parts : from.parts.slice(0, -1);
+  // The root itself is no package: a module directly below it has no siblings that dots could reach.
+  if (level > own.length) return missing([".".repeat(level) + module], "beyond-root", [], false);
+  const base = level === 0 ? [] : own.slice(0, own.length - level + 1);
+  const place = findModule(repository, [...base, ...names]);
+  if (place.kind !== "missing" || !place.mayBeElsewhere) return place;
+  return { kind: "outside", module: level === 0 ? module : place.module };
+}
