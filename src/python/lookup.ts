@@ -213,6 +213,10 @@ function member({ file, header }: Extract<Target, { kind: "class" }>, name: stri
 function instance({ target: of, way: onward }: Found, span: Span, way: Way): Found {
   const unknown = unverified(way, { kind: "computed", span });
   if (of.kind !== "class" || unknownDecorators(of.file.module, of.header).length > 0) return unknown;
+  // A metaclass or `__new__` may make something else.
+  const { bases, body } = of.header;
+  if (bases.keywords.length > 0 || body.some((each) => each.kind === "function" && each.name.text === "__new__"))
+    return unknown;
   const { target } = member(of, "__call__", span, onward);
   if (target.kind !== "function") return unknown;
   const { header } = target;
