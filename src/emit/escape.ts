@@ -17,7 +17,7 @@ export function propertyName(name: string): string {
 }
 
 /**
- * Text for one line of a comment. It cannot end the comment, start a tag (`@deprecated`, `@ts-ignore`) or be taken for
+ * Text for one line of a comment. It cannot end the comment, start a tag such as `@deprecated`, or be taken for
  * a bundler's annotation (`#__PURE__`). `&#64;` is what an editor shows as `@` again.
  */
 export function commentText(text: string): string {

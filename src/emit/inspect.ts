@@ -1,8 +1,8 @@
 // Takes the texts that stand in an output folder, says how they relate to a plan. Digests come first: when nothing has
 // changed, nothing is printed and the printer is not loaded.
 import { canonicalJsonPretty } from "../plan/canonical.ts";
-import { planHash } from "../plan/hash.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
+import { planHash } from "../plan/hash.ts";
 import { emit, FILE_NAMES, type FileName } from "./emit.ts";
 import { addHeader, bodyOf, type EmitOptions, hasHeader, isUntouched } from "./header.ts";
 

@@ -13,7 +13,7 @@ import { coverExpressions, mendConflicts } from "./traps.ts";
 const LIMITS = { rounds: 40, characters: 2_000_000, more: 1_000_000 } as const;
 
 /** What a repair costs, where what does not fit costs 1: each error left, any loss, each line lost, each column moved. */
-const COST = { error: 10, loss: 1, line: 0.2, column: 0.4 } as const;
+const COST = { error: 5, loss: 0.4, line: 0.8, column: 0.4 } as const;
 
 /** What could be read of a file. */
 export interface Recovered {
