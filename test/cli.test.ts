@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { describe } from "./describe.ts";
-import { fixture, ROOT } from "./golden.ts";
+import { fixture, golden, ROOT } from "./golden.ts";
 
 const MAIN = join(ROOT, "dist/cli/main.js");
 
@@ -326,6 +326,12 @@ def predict(datapoints):
       }
     });
   }
+
+  test("predicts the digits as it always did", () => {
+    const { code, out, err } = modelwright(fixture("run/digits"), ["run", "--input", "images"]);
+    assert.is(code, 0, err);
+    golden(fixture("run/digits/predictions.jsonl"), out);
+  });
 
   test("a step that fails is said in one line, with exit code 6", () => {
     inFolder({ ...files, "slow.py": "def load():\n    raise ValueError('no weights')\n" }, (folder) => {

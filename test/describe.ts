@@ -1,6 +1,7 @@
 // The only file that sees uvu's runner. It closes three traps: a suite that nobody runs passes in silence, a promise
 // that never settles ends the process with exit code 0, and a hanging test hangs the whole run.
 import { suite } from "uvu";
+import { unreadGoldens } from "./golden.ts";
 
 const TIME_LIMIT_MS = 180_000;
 
@@ -41,6 +42,12 @@ async function withTimeLimit(title: string, run: Body): Promise<void> {
 process.on("exit", (code) => {
   const missing = counts.declared - counts.passed - counts.failed;
   if (missing > 0) console.error(`${missing} of ${counts.declared} declared tests never finished`);
+  // Only a run of all tests can tell which golden files nobody reads.
+  const unread = process.env["ALL_TESTS"] === "1" && counts.declared > 0 ? unreadGoldens() : [];
+  if (unread.length > 0) {
+    console.error(`No test reads these golden files:\n${unread.map((path) => `  ${path}`).join("\n")}`);
+    process.exitCode = 1;
+  }
   console.log(`\n${counts.passed} passed, ${counts.failed + missing} failed`);
   if (code === 0 && (missing > 0 || counts.failed > 0 || counts.declared === 0)) process.exitCode = 1;
 });

@@ -1,6 +1,8 @@
-// What an entrypoint leads to, as one line.
+// What was read, as lines of text.
+import type { Binding, Definition, FunctionHeader } from "../../src/python/module.ts";
 import type { Parameter } from "../../src/python/parameters.ts";
 import type { Resolution } from "../../src/python/resolution.ts";
+import type { Part } from "../../src/python/text.ts";
 
 const MARKS = { "positional-only": "/", "keyword-only": "*" } as const;
 
@@ -47,4 +49,69 @@ export function showResolution(resolution: Resolution): string {
       return `unverified: ${reason.kind}${"module" in reason ? ` ${reason.module}` : ""}`;
     }
   }
+}
+
+/** A binding as one line: what it binds, `?` when it stands below a condition, `!` when no import reaches it. */
+export function showBinding(binding: Binding): string {
+  const mark = { always: "", conditional: " ?", "type-checking": " !", script: " !" }[binding.reach];
+  return `${bindingText(binding)}${mark}`;
+}
+
+function bindingText(binding: Binding): string {
+  switch (binding.kind) {
+    case "function":
+      return showFunction(binding);
+    case "class": {
+      const { positional, keywords } = binding.bases;
+      const parts = [
+        ...positional.map(({ text }) => text),
+        ...keywords.map(({ name, value }) => `${name.text}=${value.text}`),
+      ];
+      return `${showDecorators(binding)}class ${binding.name.text}(${parts.join(", ")})`;
+    }
+    case "import":
+      return binding.module === binding.name.text
+        ? `import ${binding.module}`
+        : `import ${binding.module} as ${binding.name.text}`;
+    case "import-from": {
+      const { from, imported, name } = binding;
+      const path = ".".repeat(from.level) + from.module;
+      return `from ${path} import ${imported.text}${name.text === imported.text ? "" : ` as ${name.text}`}`;
+    }
+    case "import-star":
+      return `from ${".".repeat(binding.from.level)}${binding.from.module} import *`;
+    case "value":
+      return `${binding.name.text}${part(": ", binding.annotation)}${part(" = ", binding.value)}`;
+    case "type-alias":
+      return `type ${binding.name.text} = ${binding.value.text}`;
+    case "deleted":
+      return `del ${binding.name.text}`;
+    case "bound":
+      return binding.name.text;
+  }
+}
+
+function showFunction(header: FunctionHeader): string {
+  const parameters = header.parameters.map((each) => {
+    const [before, behind] = PARAMETER_MARKS[each.kind];
+    return `${before}${each.name.text}${behind}${part(": ", each.annotation)}${part(" = ", each.default)}`;
+  });
+  const start = `${showDecorators(header)}${header.isAsync ? "async " : ""}def ${header.name.text}`;
+  return `${start}(${parameters.join(", ")})${part(" -> ", header.returns)}${header.isBroken ? " broken" : ""}`;
+}
+
+const PARAMETER_MARKS = {
+  "positional-only": ["", " /"],
+  "positional-or-keyword": ["", ""],
+  "var-positional": ["*", ""],
+  "keyword-only": ["", " *"],
+  "var-keyword": ["**", ""],
+} as const;
+
+function showDecorators({ decorators }: Definition): string {
+  return decorators.map(({ expression }) => `@${expression.text} `).join("");
+}
+
+function part(before: string, { text }: Partial<Part> = {}): string {
+  return text === undefined ? "" : before + text;
 }
