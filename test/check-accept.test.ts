@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { emit } from "../src/emit/emit.ts";
-import { compile, writeProject } from "./bindings-project.ts";
+import { COMPILERS, compile, writeProject } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
 import { casesOf, compileCase, printed } from "./fixtures.ts";
 import { fixture, golden } from "./golden.ts";
@@ -39,7 +39,7 @@ describe("accept", (test) => {
         readFileSync(fixture("accept", name, "models.ts"), "utf8"),
       ]);
       writeProject(folder, Object.fromEntries(texts));
-      assert.is(await compile("typescript", folder), "");
+      for (const compiler of COMPILERS) assert.is(await compile(compiler, folder), "", compiler);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
