@@ -83,6 +83,8 @@ export function findRuntime(
   const lenders = lendersIn(other);
   const name = nameOf(entry);
   const exact = name === undefined ? undefined : lenders.byName.get(name);
+  // Two entries of one name in one file are a mistake of their own.
+  if (exact !== undefined && other === definition) return { kind: "broken" };
   const found = exact ?? lenders.byName.get(UNIVERSAL_NAME);
   if (found === undefined) {
     if (lenders.isBroken || name === undefined) return { kind: "broken" };

@@ -121,7 +121,7 @@ function columnsFor(lines: readonly Line[], first: number, last: number): readon
     0,
   ];
   around.sort((a, b) => Math.abs(a - indent) - Math.abs(b - indent));
-  const likely = above[0] === undefined ? [] : [columnBehind(above[0], below[0])];
+  const likely = above[0] === undefined ? [] : columnsBehind(above[0], below[0]);
   return [...new Set([...likely, ...around])].slice(0, COLUMNS);
 }
 
@@ -143,10 +143,10 @@ function blocksFrom(
 }
 
 /** Where the line behind `line` is expected to begin: below a key that opens a block further in, else beside it. */
-function columnBehind(line: Line, next: Line | undefined): number {
+function columnsBehind(line: Line, next: Line | undefined): readonly number[] {
   const column = line.indent + dashesOf(line);
-  if (!opensBlock(line) || line.content.startsWith("-")) return column;
-  return next !== undefined && next.indent > column ? next.indent : column + 2;
+  if (!opensBlock(line) || line.content.startsWith("-")) return [column];
+  return next !== undefined && next.indent > column ? [next.indent, column + 2] : [column + 2];
 }
 
 /** How long the dashes are that a line begins with. */

@@ -12,8 +12,11 @@ import { coverExpressions, mendConflicts } from "./traps.ts";
 /** Bounds that keep a hostile file cheap: how many mistakes are mended, and how much is read again for that. */
 const LIMITS = { rounds: 40, characters: 2_000_000, more: 1_000_000 } as const;
 
-/** What a repair costs, where what does not fit costs 1: each error left, any loss, each line lost, each column moved. */
-const COST = { error: 5, loss: 0.4, line: 0.8, column: 0.4 } as const;
+/**
+ * What a repair costs, where something that does not fit costs 1: each error left, moving or adding something that makes
+ * nothing better, losing anything, each line lost, each column moved.
+ */
+const COST = { error: 5, guess: 50, loss: 0.4, line: 0.8, column: 0.4 } as const;
 
 /** What could be read of a file. */
 export interface Recovered {
@@ -30,7 +33,12 @@ export interface Recovered {
 /** Reads the first document of a file; `judge` says how many things are wrong with what was read. */
 export function recover(source: Source, judge: (recovered: Recovered) => number): Recovered {
   const conflicts = mendConflicts(draftOf(source));
-  const state: State = { ...conflicts, problems: [...conflicts.problems], left: LIMITS.characters };
+  const state: State = {
+    ...conflicts,
+    problems: [...conflicts.problems],
+    mended: new Set(),
+    left: LIMITS.characters,
+  };
   let parsed = readYaml(state.draft.text);
   if (!("kind" in parsed) && parsed.second !== undefined) {
     const start = parsed.second;
@@ -54,7 +62,8 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
       }
       break;
     }
-    const best = bestOf(state, repairsFor(state.draft, error), judge);
+    const best = bestOf(state, parsed, repairsFor(state.draft, error), judge);
+    state.mended.add(placeOf(best.repair));
     if (!isConsequence(state.problems, best.repair.problem)) state.problems.push(best.repair.problem);
     state.holes = [...state.holes, ...best.repair.holes];
     state.draft = best.repair.draft;
@@ -68,6 +77,8 @@ interface State {
   readonly problems: Problem[];
   holes: readonly Range[];
   covered: readonly Range[];
+  /** Where something was mended without a loss: a second time it is taken out, so that no mending goes on forever. */
+  readonly mended: Set<number>;
   /** How many characters may still be read to compare repairs. */
   left: number;
 }
@@ -78,18 +89,32 @@ interface Attempt {
 }
 
 /** The repair that costs least, together with what is wrong after it. */
-function bestOf(state: State, { ways, scopeEnd }: Repairs, judge: (recovered: Recovered) => number): Attempt {
+function bestOf(
+  state: State,
+  before: YamlText,
+  { ways, scope }: Repairs,
+  judge: (recovered: Recovered) => number,
+): Attempt {
+  const errors = errorsIn(state.draft, before, scope);
+  const isNew = (way: Repair) => way.holes.length > 0 || !state.mended.has(placeOf(way));
+  const left = ways.some(isNew) ? ways.filter(isNew) : ways;
   let best: (Attempt & { readonly cost: number }) | undefined;
-  for (const repair of ways) {
+  for (const repair of left) {
     if (best !== undefined && state.left <= 0) break;
     const parsed = readYaml(repair.draft.text);
     state.left -= repair.draft.text.length;
-    let cost = costOf(repair) + COST.error * errorsIn(repair.draft, parsed, scopeEnd);
+    const errorsLeft = errorsIn(repair.draft, parsed, scope);
+    const isGuess = repair.holes.length === 0 && errorsLeft >= errors;
+    let cost = costOf(repair) + COST.error * errorsLeft + (isGuess ? COST.guess : 0);
     if (best !== undefined && cost >= best.cost) continue;
-    if (ways.length > 1) cost += misfits(state, repair, parsed, judge);
+    if (left.length > 1) cost += misfits(state, repair, parsed, judge);
     if (best === undefined || cost < best.cost) best = { repair, parsed, cost };
   }
   return best as Attempt;
+}
+
+function placeOf({ problem }: Repair): number {
+  return "span" in problem ? problem.span.start : 0;
 }
 
 function costOf({ draft, holes, moved = 0 }: Repair): number {
@@ -109,11 +134,14 @@ function misfits(
   return judge({ ...state, document: parsed.document, draft, problems: [], holes: [...state.holes, ...holes] });
 }
 
-/** How many errors are left before the end of the blocks around. */
-function errorsIn(draft: Draft, parsed: YamlText | TooDeep, scopeEnd: number): number {
+/** How many errors are left up to the end of the blocks around; one that was moved up in the text counts as many. */
+function errorsIn(draft: Draft, parsed: YamlText | TooDeep, scope: Range): number {
   if ("kind" in parsed) return Number.POSITIVE_INFINITY;
-  return parsed.errors.filter((start) => originOf(draft, start) < scopeEnd).length;
+  const starts = parsed.errors.map((start) => originOf(draft, start)).filter((start) => start < scope.end);
+  return starts.length + (starts.some((start) => start < scope.start) ? MOVED_UP : 0);
 }
+
+const MOVED_UP = 3;
 
 /** A second syntax error on one line nearly always comes from the first one, or from its mending. */
 function isConsequence(problems: readonly Problem[], { kind, ...problem }: Problem): boolean {

@@ -7,20 +7,22 @@ import {
   lineAt,
   linesOf,
   nextContent,
+  originOf,
   originSpan,
   previousContent,
+  type Range,
   replace,
 } from "./draft.ts";
 import { blockEnd, opensBlock, reindentations, runEnd, tabRepairs } from "./indentation.ts";
 import type { YamlError } from "./read-yaml.ts";
 import { type Repair, repair } from "./repair.ts";
 
-/** The ways to mend an error, and where the blocks around it end: an error behind that is another mistake. */
+/** The ways to mend an error. */
 export interface Repairs {
   /** The likeliest first: at least one, and each changes the text. */
   readonly ways: readonly Repair[];
-  /** An offset of the source. */
-  readonly scopeEnd: number;
+  /** From the line of the error to the end of the blocks around it, in the source: what is wrong behind is another mistake. */
+  readonly scope: Range;
 }
 
 /** Finds the ways to mend an error. */
@@ -29,8 +31,10 @@ export function repairsFor(draft: Draft, error: YamlError): Repairs {
   const at = lineAt(lines, contentFrom(draft.text, error.start));
   const outer = headOf(lines, headOf(lines, at) ?? -1);
   const last = outer === undefined ? undefined : lines[blockEnd(lines, outer)];
-  const scopeEnd = last === undefined ? draft.source.text.length + 1 : originSpan(draft, last.end, last.end).start;
-  return { ways: changesFor(draft, lines, error), scopeEnd };
+  const first = lines[lineAt(lines, error.start)]?.start ?? 0;
+  const scope = { start: originOf(draft, first), end: draft.source.text.length + 1 };
+  const ways = changesFor(draft, lines, error);
+  return { ways, scope: last === undefined ? scope : { ...scope, end: originOf(draft, last.end) } };
 }
 
 function changesFor(draft: Draft, lines: readonly Line[], error: YamlError): readonly Repair[] {
@@ -50,6 +54,7 @@ function waysFor(draft: Draft, lines: readonly Line[], error: YamlError): readon
   const nearby = [...new Set(candidates)].filter((index) => index !== undefined);
   return [
     ...missingMarks(draft, lines, at),
+    ...nearby.flatMap((index) => missingColon(draft, lines[index])),
     ...valueRepair(draft, lines, at, error),
     ...nearby.flatMap((index) => reindentations(draft, lines, index)),
     ...nearby.flatMap((index) => lineRepair(draft, lines, index, index === at ? error : undefined)),
@@ -124,6 +129,16 @@ function missingMarks(draft: Draft, lines: readonly Line[], at: number): readonl
     const message = `A ${draft.text[place.start] === ":" ? "colon" : "dash"} needs a blank behind it.`;
     return [repair(insert(place.end, " "), draft, { code: "MISSING_BLANK", message }, place)];
   });
+}
+
+/** A colon behind the first word of a line: whether it makes sense there shows when the result is judged. */
+function missingColon(draft: Draft, line: Line | undefined): readonly Repair[] {
+  const [, dashes = "", word] = /^((?:- +)*)([\p{L}_][\p{L}\p{N}_-]*)[ \t]+[^\s:]/u.exec(line?.content ?? "") ?? [];
+  if (line === undefined || word === undefined) return [];
+  const start = contentOf(line).start + dashes.length;
+  const end = start + word.length;
+  const mended = replace(draft, [{ start: end, end, text: ":" }]);
+  return [repair(mended, draft, { code: "MULTILINE_IMPLICIT_KEY", message: "" }, { start, end: contentOf(line).end })];
 }
 
 /** The value of a line is covered: it needs quotes, or nothing can be made of it. */

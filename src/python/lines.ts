@@ -118,7 +118,9 @@ function readLine(splitter: Splitter): number {
         break;
       case Class.BACKSLASH: {
         const next = isLineEnd(text, i + 1) ? skipLineEnd(text, i + 1) : i + 1;
-        if (next > i + 1 && startsDefinition(text, next, end) && !isAsync(text, start, i)) {
+        // What joins lines is followed by a definition only when the rest of the line is still to be written.
+        const isJoin = next > i + 1 && text.charCodeAt(next) !== 64; /* @ */
+        if (isJoin && startsDefinition(text, next, end) && !isAsync(text, start, i)) {
           return leaveLine(splitter, i, next);
         }
         i = next;
@@ -158,9 +160,9 @@ function skipString(splitter: Splitter, start: number, quote: number): number {
   const { text } = from;
   const literal = stringEnd(from, start, quote, end);
   if (literal.ending !== "closed") damage.push({ source: from.source, start, end: quote + 1 });
-  const isTriple =
-    text.charCodeAt(quote) === text.charCodeAt(quote + 1) && text.charCodeAt(quote) === text.charCodeAt(quote + 2);
-  if (isTriple && (literal.ending === "open" || isFollowedByWord(text, literal.end, end))) splitter.isSuspicious = true;
+  const isTriple = text.startsWith((text[quote] ?? "").repeat(3), quote);
+  const isDoubtful = isTriple && literal.ending === "closed" && isFollowedByWord(text, literal.end, end);
+  if (literal.ending === "endless" || isDoubtful) splitter.isSuspicious = true;
   return literal.end;
 }
 

@@ -32,6 +32,7 @@ function namesIn({ bindings }: PythonModule): readonly string[] {
   const others = new Set<string>();
   for (const binding of bindings) {
     if (binding.kind === "import-star" || !isBinding(binding) || binding.name.text.startsWith("__")) continue;
+    if (binding.kind === "import-from" && binding.from.module === "__future__") continue;
     const isDefinition = binding.kind === "function" || binding.kind === "class";
     (isDefinition ? definitions : others).add(binding.name.text);
   }

@@ -1,4 +1,4 @@
-import { Class, classOf, skipBlanks, wordEnd } from "./text.ts";
+import { Class, classOf, lineEnd, skipBlanks, skipLineEnd, wordEnd } from "./text.ts";
 
 /** Keywords that no expression can hold: a line that begins with one is a statement, whatever bracket is open. */
 const STATEMENTS: ReadonlySet<string> = new Set([
@@ -6,13 +6,17 @@ const STATEMENTS: ReadonlySet<string> = new Set([
   ...["pass", "raise", "return", "try", "while", "with"],
 ]);
 
+const DEFINITIONS: ReadonlySet<string> = new Set(["def", "class", "async"]);
+
+const MAX_DECORATORS = 8;
+const DECORATOR_LIMIT = 400;
 const LONGEST = 8;
 const MODULE_PATH_LIMIT = 200;
 
 /** Whether a line that begins at `at`, inside an open bracket, can only be a new statement: the bracket was left open. */
 export function startsStatement(text: string, at: number, end: number): boolean {
   const start = skipBlanks(text, at, end);
-  if (text.charCodeAt(start) === 64 /* @ */) return start === at && isWordStart(text, start + 1, end);
+  if (text.charCodeAt(start) === 64 /* @ */) return start === at && startsDecorators(text, at, end);
   const word = wordAt(text, start, end);
   if (word === "async") return STATEMENTS.has(wordAt(text, skipBlanks(text, start + word.length, end), end));
   if (word === "from") return isFromImport(text, start + word.length, end);
@@ -21,7 +25,7 @@ export function startsStatement(text: string, at: number, end: number): boolean 
 
 /** Whether a definition begins in column 0 at `at`: `def f(`, `class C:`, `async def f(`, `@decorator`. */
 export function startsDefinition(text: string, at: number, end: number): boolean {
-  if (text.charCodeAt(at) === 64) return isWordStart(text, at + 1, end);
+  if (text.charCodeAt(at) === 64) return startsDecorators(text, at, end);
   let word = wordAt(text, at, end);
   let next = at + word.length;
   if (word === "async") {
@@ -43,8 +47,25 @@ function wordAt(text: string, at: number, end: number): string {
   return text.slice(at, stop);
 }
 
-function isWordStart(text: string, at: number, end: number): boolean {
-  return at < end && classOf(text.charCodeAt(at)) === Class.WORD;
+/** Whether lines that begin with `@` lead to a definition and close no bracket before them; otherwise it is the operator. */
+function startsDecorators(text: string, at: number, end: number): boolean {
+  let line = at;
+  for (let count = 0; count < MAX_DECORATORS && text.charCodeAt(line) === 64 && line < end; count++) {
+    const stop = lineEnd(text, line, Math.min(end, line + DECORATOR_LIMIT));
+    if (skipBlanks(text, line + 1, end) > line + 1 || closesMore(text, line, stop)) return false;
+    line = skipLineEnd(text, stop);
+  }
+  return line > at && line < end && DEFINITIONS.has(wordAt(text, line, end));
+}
+
+function closesMore(text: string, at: number, end: number): boolean {
+  let depth = 0;
+  for (let i = at; i < end && depth >= 0; i++) {
+    const kind = classOf(text.charCodeAt(i));
+    if (kind === Class.OPEN) depth++;
+    else if (kind === Class.CLOSE) depth--;
+  }
+  return depth < 0;
 }
 
 /** `from` may stand in an expression (`yield from x`), but not before a module and `import`. */

@@ -3,10 +3,13 @@
 import { startsDefinition, startsStatement } from "./statement-start.ts";
 import { Class, classOf, lineEnd, type PythonText, skipLineEnd, wordEnd } from "./text.ts";
 
-/** Where a literal ends: `closed` behind its quotes, `open` where line or file end first, `abandoned` before a statement. */
+/**
+ * Where a literal ends: `closed` behind its quotes, `open` where the line ends first, `endless` where the file does,
+ * `abandoned` before a line that can only be a statement.
+ */
 export interface StringEnd {
   readonly end: number;
-  readonly ending: "closed" | "open" | "abandoned";
+  readonly ending: "closed" | "open" | "endless" | "abandoned";
 }
 
 const PREFIX = /^(?:[rubft]|[bft]r|r[bft])$/i;
@@ -75,7 +78,9 @@ function plainEnd(from: PythonText, literal: number, at: number, end: number): S
     const code = text.charCodeAt(i);
     if (code === BACKSLASH) i = afterEscape(text, i);
     else if (code === quote && closes(text, i, literal)) {
-      return i + quotesOf(literal) > end ? { end, ending: "open" } : { end: i + quotesOf(literal), ending: "closed" };
+      return i + quotesOf(literal) > end
+        ? { end, ending: "endless" }
+        : { end: i + quotesOf(literal), ending: "closed" };
     } else if (code === 10 || code === 13) {
       if (!(literal & TRIPLE)) return { end: i, ending: "open" };
       const next = skipLineEnd(text, i);
@@ -83,7 +88,7 @@ function plainEnd(from: PythonText, literal: number, at: number, end: number): S
       i = next;
     } else i++;
   }
-  return { end, ending: "open" };
+  return { end, ending: literal & TRIPLE ? "endless" : "open" };
 }
 
 /** What a step over one piece of a formatted literal needs; `at` moves on, `frames` holds what is open. */
@@ -101,7 +106,7 @@ function formattedEnd(from: PythonText, literal: number, at: number, end: number
     const ending = top & LITERAL ? stepInLiteral(walk, top) : stepInField(walk, top);
     if (ending !== undefined) return { end: Math.min(walk.at, end), ending };
   }
-  return { end, ending: "open" };
+  return { end, ending: "endless" };
 }
 
 function stepInLiteral(walk: Walk, top: number): StringEnd["ending"] | undefined {
@@ -192,5 +197,5 @@ function enterLiteral(walk: Walk, start: number, quote: number): StringEnd["endi
   }
   const inner = plainEnd(walk.from, literal, walk.at, walk.end);
   walk.at = inner.end;
-  return inner.ending === "abandoned" ? "abandoned" : undefined;
+  return inner.ending === "abandoned" || inner.ending === "endless" ? inner.ending : undefined;
 }

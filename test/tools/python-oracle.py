@@ -6,6 +6,7 @@ A place is a pair of UTF-16 offsets. A file that is not UTF-8, or that CPython c
 from __future__ import annotations
 
 import ast
+import gc
 import json
 import re
 import symtable
@@ -155,7 +156,6 @@ def read(path: str, times: list[float]) -> dict[str, Any] | None:
         tree = ast.parse(source)
         times.append(time.perf_counter() - started)
         found = definitions(text, tree.body, "")
-        json.dumps(found).encode("utf-8")
         hidden = comprehension_names(tree) if sys.version_info >= (3, 12) else []
         return {"definitions": found, "names": bound_names(source, path), "hidden": hidden, "imports": imports(tree)}
     except (SyntaxError, ValueError, RecursionError):
@@ -164,6 +164,7 @@ def read(path: str, times: list[float]) -> dict[str, Any] | None:
 
 def main() -> None:
     warnings.simplefilter("ignore")
+    gc.disable()  # the trees live for one file each
     times: list[float] = []
     for line in sys.stdin.read().splitlines():
         print(json.dumps({"path": line, "module": read(line, times)}))

@@ -1,4 +1,6 @@
 import { quote } from "../../base/did-you-mean.ts";
+import { positionAt } from "../../base/source.ts";
+import type { Problem } from "../../parse/problem.ts";
 import { printPath } from "../../parse/tree.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
@@ -17,14 +19,46 @@ export const duplicateKey: Rule = {
   name: aircraft
 `,
   *check(graph) {
-    for (const { span, path, first } of problemsOf(graph, "duplicate-key")) {
+    for (const [problem, ...others] of runsOf(problemsOf(graph, "duplicate-key"))) {
+      const { span, path, first } = problem;
+      const at = { span, path: printPath(path), related: [{ message: "It stands here already.", span: first }] };
+      const keys = [problem, ...others].map((each) => quote(String(each.path.key)));
+      if (others.length === 0) {
+        yield { message: `The key ${keys[0]} is written twice in this map.`, hint: "Keep one of the two.", ...at };
+        continue;
+      }
+      const isItem = typeof path.parent?.key === "number";
       yield {
-        message: `The key ${quote(String(path.key))} is written twice in this map.`,
-        hint: "Keep one of the two.",
-        span,
-        path: printPath(path),
-        related: [{ message: "It stands here already.", span: first }],
+        message: `The keys ${keys.slice(0, -1).join(", ")} and ${keys[keys.length - 1]} are written twice in this map.`,
+        hint: isItem ? "Begin each entry with `-`." : "A line that separates them is missing, or one side is too many.",
+        ...at,
       };
     }
   },
 };
+
+type Duplicate = Extract<Problem, { readonly kind: "duplicate-key" }>;
+
+/** Duplicates that stand in one row, as when a `-` or the line above them is missing: they are one mistake. */
+function* runsOf(problems: Iterable<Duplicate>): Generator<readonly [Duplicate, ...Duplicate[]]> {
+  let run: [Duplicate, ...Duplicate[]] | undefined;
+  let parent = "";
+  for (const problem of problems) {
+    const last = run?.[run.length - 1];
+    const beside = printPath(problem.path.parent);
+    if (run !== undefined && last !== undefined && beside === parent && isNext(last, problem)) run.push(problem);
+    else {
+      if (run !== undefined) yield run;
+      [run, parent] = [[problem], beside];
+    }
+  }
+  if (run !== undefined) yield run;
+}
+
+/** Whether no other key of the same map stands between two. */
+function isNext({ span: { source, end } }: Duplicate, { span }: Duplicate): boolean {
+  if (span.source !== source || span.start < end) return false;
+  const indent = positionAt(source, span.start).column - 1;
+  const between = source.text.slice(end, span.start).split("\n").slice(1, -1);
+  return between.every((line) => line.trim() === "" || line.search(/\S/) > indent || /^\s*#/.test(line));
+}

@@ -32,9 +32,11 @@ export const duplicateName: Rule = {
   }),
   *check(graph) {
     for (const definition of graph.bound.files) {
+      const unfinished = unfinishedItems(definition);
       for (const { what, entries } of namedLists(definition)) {
         const first = new Map<string, Entry>();
         for (const entry of entries) {
+          if (unfinished.has(printPath(entry.leaf.path?.parent))) continue;
           const other = first.get(entry.name);
           if (other === undefined) first.set(entry.name, entry);
           else {
@@ -60,6 +62,11 @@ interface Entry {
   readonly name: string;
   readonly leaf: Leaf<ScalarNode>;
   readonly node: YamlNode;
+}
+
+/** Items that lack a key: nothing is said of their names before they are whole. */
+function unfinishedItems({ problems }: ParsedDefinition): ReadonlySet<string> {
+  return new Set(problems.flatMap((problem) => (problem.kind === "missing-key" ? [printPath(problem.path)] : [])));
 }
 
 /** The second name; if an alias or a merge key brought it in, the first line of what it names. */

@@ -1,5 +1,6 @@
 import { quote } from "../../base/did-you-mean.ts";
 import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
+import { misplacedKeys } from "../misplaced.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -19,7 +20,10 @@ export const missingKey: Rule = {
     stage: test
 `,
   *check(graph) {
-    for (const { span, path, key, parent } of problemsOf(graph, "missing-key")) {
+    const { explained, unindented } = misplacedKeys(graph);
+    for (const problem of problemsOf(graph, "missing-key")) {
+      if (explained.has(problem)) continue;
+      const { span, path, key, parent } = problem;
       const message = `${parent[0]?.toUpperCase()}${parent.slice(1)} needs the key ${quote(key)}.`;
       yield { message, hint: `Add \`${key}:\`.`, span, path: printPath(path) };
     }
@@ -34,10 +38,12 @@ export const missingKey: Rule = {
         path: printPath(section.path),
       };
     }
-    for (const { span, path, key } of problemsOf(graph, "empty-value")) {
+    for (const problem of problemsOf(graph, "empty-value")) {
+      const { span, path, key } = problem;
+      const below = unindented.get(problem);
       yield {
         message: `${quote(key)} needs a value.`,
-        hint: "Nothing stands behind the colon.",
+        hint: below === undefined ? "Nothing stands behind the colon." : `Indent ${quote(below.key)} below it.`,
         span,
         path: printPath(path),
       };

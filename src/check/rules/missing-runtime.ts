@@ -1,6 +1,7 @@
 import { nearest, orList, quote } from "../../base/did-you-mean.ts";
 import type { RuntimeResolution } from "../../bind/bound.ts";
 import { UNIVERSAL_NAME } from "../../bind/runtime.ts";
+import type { TypedModel } from "../../infer/typed.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
 import { isCodeAbsent } from "../places.ts";
 import type { Rule } from "../rule.ts";
@@ -33,7 +34,7 @@ export const missingRuntime: Rule = {
   *check(graph) {
     for (const model of graph.models) {
       const { runtime, isUniversal, name, entry, definition } = model.bound;
-      if (runtime.kind !== "missing" || isUniversal || isCodeAbsent(model)) continue;
+      if (runtime.kind !== "missing" || isUniversal || isCodeAbsent(model) || isCutOff(model)) continue;
       const what = `The model ${quote(name?.text ?? "")} has no runtime`;
       const file = quote(runtime.path);
       const isSame = runtime.path === definition.source.path;
@@ -47,6 +48,16 @@ export const missingRuntime: Rule = {
     }
   },
 };
+
+/** Whether text that cannot be read stands between this entry and the next one: the runtime may be in it. */
+function isCutOff({ bound: { definition, entry } }: TypedModel): boolean {
+  const items = definition.root?.fields.models?.node.items ?? [];
+  const next = items.find(({ start }) => start > entry.node.start)?.start ?? definition.source.text.length;
+  return definition.problems.some((problem) => {
+    if (problem.kind !== "yaml-syntax" && problem.kind !== "tab-indentation") return false;
+    return problem.span.start >= entry.node.start && problem.span.start < next;
+  });
+}
 
 function hintFor({ path, isRead, names }: Missing, name: string): string {
   if (!isRead) return `Add \`runtime\`, or write ${quote(path)} with an entry of this name.`;

@@ -1,5 +1,6 @@
 import { nearest, quote, suggest } from "../../base/did-you-mean.ts";
 import { printPath } from "../../parse/tree.ts";
+import { misplacedKeys } from "../misplaced.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -19,7 +20,23 @@ export const unknownKey: Rule = {
   description: Finds aircraft
 `,
   *check(graph) {
-    for (const { span, path, key, parent, known } of problemsOf(graph, "unknown-key")) {
+    const { belongs, explained, colonless } = misplacedKeys(graph);
+    for (const problem of problemsOf(graph, "unknown-key")) {
+      const { span, path, key, parent, known } = problem;
+      const owner = belongs.get(problem);
+      if (explained.has(problem)) continue;
+      const meant = colonless.get(problem)?.key;
+      if (meant !== undefined) {
+        const message = `${quote(key)} is not a key of ${parent}; a colon is missing behind ${quote(meant)}.`;
+        yield { message, hint: `Write \`${meant}: …\`.`, span, path: printPath(path) };
+        continue;
+      }
+      if (owner !== undefined) {
+        const message = `${quote(key)} is not a key of ${parent}; it belongs to ${owner.parent}.`;
+        const related = [{ message: "It is missing here.", span: owner.span }];
+        yield { message, hint: "Indent it as the other keys there.", span, path: printPath(path), related };
+        continue;
+      }
       const near = nearest(key, known);
       const [only] = near;
       const isFree = path.parent === undefined && only === undefined;
