@@ -210,7 +210,7 @@ function refsIn(value: PlanValue): readonly string[] {
 }
 
 /** More with `FUZZ_RUNS=100000`. */
-const RUNS = Number(process.env["FUZZ_RUNS"] ?? 300);
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 200);
 
 describe("anything in a definition is judged", (test) => {
   const environments = fc.constantFrom(undefined, {}, { TOKEN: "" }, { TOKEN: "x" });

@@ -183,17 +183,15 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
   const entries: MapEntry[] = [];
   const inherited: MapEntry[] = [];
   const seen = new Map<string, number>();
+  const strangers: (readonly [number, number])[] = [];
   const inFlow = node.flow === true;
   node.items.forEach((pair: Pair<Node, Node | null>, i) => {
     const following = node.items[i + 1]?.key;
     const next = following == null ? (inFlow ? end : place.limit) : rangeOf(context, following, place)[0];
     const key = isScalar(pair.key) ? convertScalar(context, pair.key, { ...place, inFlow: false }) : undefined;
-    if (key?.kind !== "scalar") {
-      if (key === undefined && pair.key?.range != null) {
-        const [from, to] = rangeOf(context, pair.key, place);
-        const span = { source, start: from, end: firstLineEnd(source.text, from, to) };
-        problems.push({ kind: "yaml-syntax", span, code: "KEY_NOT_TEXT", detail: "A key must be text." });
-      }
+    if (key?.kind === "hole") return;
+    if (key === undefined || (key.value === null && key.style === "plain")) {
+      strangers.push(rangeOf(context, pair.key, place));
       return;
     }
     const path: Path = { parent: place.path, key: key.text };
@@ -212,19 +210,25 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
       entries[at] = { key: first.key, value: withSecond(first.value, value) };
     }
   });
+  for (const [from, to] of strangers.slice(0, 1)) {
+    // `{{ name }}` is a map whose key is a map: the whole of it is the mistake.
+    const span = { source, start: inFlow ? start : from, end: firstLineEnd(source.text, from, inFlow ? end : to) };
+    problems.push({ kind: "yaml-syntax", span, code: "KEY_NOT_TEXT", detail: "A key must be text." });
+    if (inFlow) return hole(source, start, end);
+  }
   for (const entry of inherited) {
     if (seen.has(entry.key.text)) continue;
     seen.set(entry.key.text, entries.length);
     entries.push(entry);
   }
   const values = entries.map(({ value }) => value);
-  const incomplete = isIncomplete(context, node, place);
+  const incomplete = strangers.length > 0 || isIncomplete(context, node, place);
   return { kind: "map", source, start, end, ...extent(values, 1), entries, incomplete };
 }
 
 function firstLineEnd(text: string, start: number, end: number): number {
   const newline = text.slice(start, end).search(/\r?\n/);
-  return newline < 0 ? end : start + newline;
+  return newline < 0 ? Math.max(end, Math.min(start + 1, text.length)) : start + newline;
 }
 
 /** The value of a key that is written twice: the first one, and what is not in it may be in the second one. */

@@ -7,7 +7,7 @@ import type { Problem } from "./problem.ts";
 import { readYaml, type TooDeep, type YamlText } from "./read-yaml.ts";
 import type { Repair } from "./repair.ts";
 import { type Repairs, repairsFor } from "./repairs.ts";
-import { coverExpressions, mendConflicts } from "./traps.ts";
+import { coverExpressions, mendConflicts, strangeCharacter } from "./traps.ts";
 
 /** Bounds that keep a hostile file cheap: how many mistakes are mended, and how much is read again for that. */
 const LIMITS = { rounds: 40, characters: 2_000_000, more: 1_000_000 } as const;
@@ -35,7 +35,7 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
   const conflicts = mendConflicts(draftOf(source));
   const state: State = {
     ...conflicts,
-    problems: [...conflicts.problems],
+    problems: [strangeCharacter(source) ?? [], conflicts.problems].flat(),
     mended: new Set(),
     left: LIMITS.characters,
   };

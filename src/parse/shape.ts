@@ -55,11 +55,13 @@ export function shape<S extends z.ZodType>(
   node: YamlNode,
   report: (problem: Problem) => void,
 ): Shaped<S> | undefined {
-  return walk({ report }, schema, node, undefined, "the file", undefined) as Shaped<S> | undefined;
+  return walk({ report, strangers: [] }, schema, node, undefined, "the file", undefined) as Shaped<S> | undefined;
 }
 
 interface Context {
   readonly report: (problem: Problem) => void;
+  /** Keys that were reported as unknown, and the maps they stand in. */
+  readonly strangers: { readonly key: string; readonly map: MapNode }[];
 }
 
 function walk(
@@ -133,6 +135,7 @@ function walkMap(
       continue;
     }
     context.report({ kind: "unknown-key", span, path: keyPath, key: entry.key.text, parent: name, known: unused });
+    context.strangers.push({ key: entry.key.text, map: node });
     // A misspelled key stands for the one it was meant to be, so that nothing follows from the misspelling.
     const meant = nearest(entry.key.text, unused)[0];
     if (meant !== undefined) byKey.set(meant, entry);
@@ -151,13 +154,22 @@ function walkMap(
   }
   if (!node.incomplete) {
     for (const key of requiredKeys(schema)) {
-      if (byKey.has(key)) continue;
+      if (byKey.has(key) || isMisplaced(context, key, node)) continue;
       const first = node.entries[0]?.key;
       const span = keySpan ?? (first !== undefined ? spanOf(first) : spanOf(node));
       context.report({ kind: "missing-key", span, path, key, parent: name });
     }
   }
   return { node, path, fields, written: new Set(byKey.keys()) };
+}
+
+/** Whether a key that is missing here was reported as unknown in a map inside or around: it is only indented wrongly. */
+function isMisplaced({ strangers }: Context, missing: string, at: MapNode): boolean {
+  return strangers.some(({ key, map }) => key === missing && (isInside(map, at) || isInside(at, map)));
+}
+
+function isInside(inner: MapNode, outer: MapNode): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
 }
 
 function walkList(

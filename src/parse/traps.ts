@@ -37,6 +37,24 @@ export function coverExpressions(draft: Draft): Untrapped {
   return { draft: { ...draft, text }, problems: [], holes: [], covered };
 }
 
+/** The first character that no YAML file holds: a control character, or a carriage return that ends no line. */
+export function strangeCharacter(source: Source): Problem | undefined {
+  const { text } = source;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x20 || code === TAB || code === LINE_FEED) continue;
+    if (code === CARRIAGE_RETURN && text.charCodeAt(at + 1) === LINE_FEED) continue;
+    const detail =
+      code === CARRIAGE_RETURN
+        ? "A carriage return alone ends no line; save the file with line feeds."
+        : "A text file holds no control characters; the file may be binary or in another encoding than UTF-8.";
+    return { kind: "yaml-syntax", span: { source, start: at, end: at + 1 }, code: "CONTROL_CHARACTER", detail };
+  }
+  return undefined;
+}
+
+const [TAB, LINE_FEED, CARRIAGE_RETURN] = [0x09, 0x0a, 0x0d];
+
 interface Conflict {
   /** The marker line it begins with. */
   readonly first: number;

@@ -3,7 +3,7 @@
 
 import type { Span } from "../base/source.ts";
 import type { Arguments } from "./arguments.ts";
-import { isOverload, unknownDecorators } from "./decorators.ts";
+import { decoratorPath, isOverload, unknownDecorators } from "./decorators.ts";
 import { isBinding, withoutName } from "./missing.ts";
 import type { AssignedValue, ClassHeader, FunctionHeader, ImportedStar, NamedBinding } from "./module.ts";
 import { withoutFirst } from "./parameters.ts";
@@ -202,11 +202,14 @@ function submodule(search: Search, file: ModuleFile, name: string, way: Way): Fo
   return place.kind === "file" || place.kind === "namespace" ? { target: { kind: "module", place }, way } : undefined;
 }
 
-/** A function of a class, by the class: what it takes begins with `self`, as it is written. */
+/** A function of a class, by the class: what it takes begins with `self` as it is written, unless it gets the class. */
 function member({ file, header }: Extract<Target, { kind: "class" }>, name: string, span: Span, way: Way): Found {
-  const binding = header.body.findLast((each) => each.kind !== "import-star" && each.name.text === name);
-  if (binding?.kind !== "function" || binding.reach !== "always") return unverified(way, { kind: "computed", span });
-  return { target: { kind: "function", file, header: binding, overloads: [] }, way };
+  const method = header.body.findLast((each) => each.kind !== "import-star" && each.name.text === name);
+  if (method?.kind !== "function" || method.reach !== "always") return unverified(way, { kind: "computed", span });
+  const decorators = method.decorators.filter((each) => decoratorPath(file.module, each) !== "classmethod");
+  const isOfClass = decorators.length < method.decorators.length;
+  const bound = isOfClass ? { ...method, decorators, parameters: withoutFirst(method.parameters) } : method;
+  return { target: { kind: "function", file, header: bound, overloads: [] }, way };
 }
 
 /** What calling an instance takes: the `__call__` of its class without `self`. */

@@ -1,22 +1,11 @@
 import type { LiteralValue } from "./literal.ts";
 
 /** Types that take nothing in brackets. `any` is what an annotation leaves open on purpose. */
-export const SIMPLE_TYPES = [
-  "any",
-  "none",
-  "bool",
-  "int",
-  "float",
-  "complex",
-  "str",
-  "bytes",
-  "path",
-  "callable",
-] as const;
+export type SimpleKind = "any" | "none" | "bool" | "int" | "float" | "complex" | "str" | "bytes" | "path" | "callable";
 
 /** What an annotation says, as far as a caller needs it. */
 export type PythonType =
-  | { readonly kind: (typeof SIMPLE_TYPES)[number] }
+  | { readonly kind: SimpleKind }
   /** `list` and whatever else has a length and an order. */
   | { readonly kind: "list"; readonly item: PythonType }
   /** `Iterable`, `Iterator`, generators: one item after the other. */

@@ -1,4 +1,4 @@
-import type { PythonType, SIMPLE_TYPES, TensorLibrary } from "./python-type.ts";
+import type { PythonType, SimpleKind, TensorLibrary } from "./python-type.ts";
 
 /** How a generic name makes a type of what stands in its brackets. */
 export type Generic =
@@ -138,7 +138,7 @@ const DTYPES: ReadonlyMap<string, string> = new Map([
 
 type Entry = readonly [string, KnownName];
 
-function simple(kind: (typeof SIMPLE_TYPES)[number], names: string): readonly Entry[] {
+function simple(kind: SimpleKind, names: string): readonly Entry[] {
   return names.split(" ").map((name) => [name, { kind: "type", type: { kind } }]);
 }
 

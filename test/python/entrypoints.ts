@@ -15,6 +15,7 @@ export const ENTRYPOINTS: readonly (readonly [entrypoint: string, outcome: strin
   ["inference:of_other", 'load(weights, device="cpu") in package/models.py'],
   ["inference:through_class", "run(self, image) in package/models.py"],
   ["inference:of_static", "describe(image) in package/models.py"],
+  ["inference:of_class", "create(weights) in package/models.py"],
   ["inference:half", 'predict(datapoints, /, *, threshold=0.1, device="cpu", **options) in inference.py'],
   ["inference:half_again", 'predict(datapoints, /, *, threshold=0.1, device="cuda", **options) in inference.py'],
   ["inference:by_position", 'load(device="cpu") in package/models.py'],
