@@ -25,9 +25,12 @@ function label(description: string): z.ZodString {
   return schema;
 }
 
+/** The alternative of a union that any scalar with an expression fits. */
+export const expression = z.string().regex(/\$/).meta({ description: "An expression." });
+
 /** A number, boolean or fixed word; an environment expression may stand in for it. */
 const orExpression = <T extends z.ZodType>(schema: T, description: string) =>
-  z.union([schema, z.string().regex(/\$/).meta({ description: "An expression." })]).meta({ description });
+  z.union([schema, expression]).meta({ description });
 
 const value = (description: string) => z.unknown().meta({ description });
 

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { memoryHost } from "../src/base/host.ts";
-import type { Span } from "../src/base/source.ts";
 import { nodeHost } from "../src/cli/host.ts";
 import { parseAnnotation } from "../src/python/annotation.ts";
 import type { PythonModule } from "../src/python/module.ts";
@@ -18,6 +17,7 @@ import { lookUpType } from "../src/python/type-lookup.ts";
 import { describe } from "./describe.ts";
 import { fixture, ROOT } from "./golden.ts";
 import { ANNOTATIONS, IN_MODULES } from "./python/annotations.ts";
+import { assertLinear, assertPlaces, timeOf } from "./python/assertions.ts";
 import { ENTRYPOINTS } from "./python/entrypoints.ts";
 import { HOSTILE, HOSTILE_ANNOTATIONS } from "./python/hostile.ts";
 import { compareWithAst, definitionsIn } from "./python/oracle.ts";
@@ -103,34 +103,6 @@ describe("python: syntax", (test) => {
     assert.is(scan("__all__: list[str]").exports.kind, "none");
   });
 });
-
-/** Every place is inside of the text, every name stands at its place, every part is the text there. */
-function assertPlaces(module: PythonModule): void {
-  const check = (value: unknown): void => {
-    if (typeof value !== "object" || value === null || value === module.source) return;
-    if (Array.isArray(value)) {
-      for (const each of value) check(each);
-      return;
-    }
-    if (isSpan(value))
-      assert.ok(0 <= value.start && value.start <= value.end && value.end <= module.source.text.length);
-    if ("text" in value && "span" in value && isSpan(value.span)) {
-      const there = module.source.text.slice(value.span.start, value.span.end);
-      if (there !== value.text && there.normalize("NFKC") !== value.text) assert.is(value.text, withoutBlanks(there));
-    }
-    for (const each of Object.values(value)) check(each);
-  };
-  check([module.bindings, module.exports, module.damage]);
-}
-
-function isSpan(value: unknown): value is Span {
-  return typeof value === "object" && value !== null && "start" in value && "end" in value;
-}
-
-/** The dots of a name may stand apart: `a . b`. */
-function withoutBlanks(text: string): string {
-  return text.replace(/\s|\\/g, "");
-}
 
 describe("python: any text", (test) => {
   const read = (path: string) => readFileSync(join(standardLibrary, path), "utf8");
@@ -271,22 +243,6 @@ describe("python: any text", (test) => {
     assert.ok(seconds < 5_000, `${seconds} ms`);
   });
 });
-
-function timeOf(work: () => void): number {
-  const started = performance.now();
-  work();
-  return performance.now() - started;
-}
-
-/** Ten times the text may take thirty times as long on a busy machine; what is quadratic takes a hundred times. */
-function assertLinear(make: (size: number) => string, work: (text: string) => void): void {
-  const [small, large] = [make(40_000), make(400_000)];
-  work(small);
-  const allowed = Math.max(timeOf(() => work(small)) * 30, 700);
-  let taken = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < 3 && taken >= allowed; attempt++) taken = timeOf(() => work(large));
-  assert.ok(taken < allowed, `${taken.toFixed(0)} ms, not ${allowed.toFixed(0)} ms`);
-}
 
 describe("python: annotations", (test) => {
   for (const [annotation, type] of ANNOTATIONS) {

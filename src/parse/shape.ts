@@ -1,9 +1,10 @@
 // Walks a YAML tree along the zod shape of the definition. What fits becomes a typed tree, what does not becomes a
 // problem and a hole; a leaf's value is judged by zod itself.
 import { z } from "zod";
-import { optionsOf } from "../../grammar/definition.ts";
+import { expression, optionsOf } from "../../grammar/definition.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Span } from "../base/source.ts";
+import { describe, expectation, placeOf } from "./misfit.ts";
 import type { Problem } from "./problem.ts";
 import {
   type ListNode,
@@ -55,13 +56,11 @@ export function shape<S extends z.ZodType>(
   node: YamlNode,
   report: (problem: Problem) => void,
 ): Shaped<S> | undefined {
-  return walk({ report, strangers: [] }, schema, node, undefined, "the file", undefined) as Shaped<S> | undefined;
+  return walk({ report }, schema, node, undefined, "the file", undefined) as Shaped<S> | undefined;
 }
 
 interface Context {
   readonly report: (problem: Problem) => void;
-  /** Keys that were reported as unknown, and the maps they stand in. */
-  readonly strangers: { readonly key: string; readonly map: MapNode }[];
 }
 
 function walk(
@@ -99,8 +98,10 @@ function walkUnion(
       option instanceof z.ZodObject && requiredKeys(option).every((key) => keys.has(key));
     return walk(context, options.find(fits) ?? last, node, path, name, keySpan);
   }
-  if (node.kind === "scalar" && (node.template !== undefined || schema.safeParse(node.value).success))
-    return { node, path };
+  const hasExpression = node.kind === "scalar" && node.template?.parts.some(({ kind }) => kind !== "text") === true;
+  const others = options.filter((option) => option !== expression);
+  if (hasExpression && others.length < options.length) return { node, path };
+  if (node.kind === "scalar" && others.some((option) => option.safeParse(node.value).success)) return { node, path };
   return first && walkLeaf(context, first, node, path, keySpan);
 }
 
@@ -135,7 +136,6 @@ function walkMap(
       continue;
     }
     context.report({ kind: "unknown-key", span, path: keyPath, key: entry.key.text, parent: name, known: unused });
-    context.strangers.push({ key: entry.key.text, map: node });
     // A misspelled key stands for the one it was meant to be, so that nothing follows from the misspelling.
     const meant = nearest(entry.key.text, unused)[0];
     if (meant !== undefined) byKey.set(meant, entry);
@@ -154,22 +154,13 @@ function walkMap(
   }
   if (!node.incomplete) {
     for (const key of requiredKeys(schema)) {
-      if (byKey.has(key) || isMisplaced(context, key, node)) continue;
+      if (byKey.has(key)) continue;
       const first = node.entries[0]?.key;
       const span = keySpan ?? (first !== undefined ? spanOf(first) : spanOf(node));
       context.report({ kind: "missing-key", span, path, key, parent: name });
     }
   }
   return { node, path, fields, written: new Set(byKey.keys()) };
-}
-
-/** Whether a key that is missing here was reported as unknown in a map inside or around: it is only indented wrongly. */
-function isMisplaced({ strangers }: Context, missing: string, at: MapNode): boolean {
-  return strangers.some(({ key, map }) => key === missing && (isInside(map, at) || isInside(at, map)));
-}
-
-function isInside(inner: MapNode, outer: MapNode): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
 }
 
 function walkList(
@@ -190,8 +181,8 @@ function walkList(
     });
     return undefined;
   }
-  const length: unknown = (schema._zod.bag as { readonly length?: unknown }).length;
-  if (typeof length === "number" && node.items.length !== length && !node.incomplete) {
+  const length = lengthOf(schema);
+  if (length !== undefined && node.items.length !== length && !node.incomplete) {
     const found = `${node.items.length}`;
     context.report({
       kind: "invalid-value",
@@ -207,6 +198,15 @@ function walkList(
     walk(context, element, item, { parent: path, key: i }, `an item of ${name}`, undefined),
   );
   return { node, path, items };
+}
+
+/** How many items a list must have. */
+function lengthOf(schema: z.ZodArray): number | undefined {
+  for (const check of schema.def.checks ?? []) {
+    const { def } = check._zod;
+    if ("length" in def && typeof def.length === "number") return def.length;
+  }
+  return undefined;
 }
 
 function walkLeaf(
@@ -244,43 +244,4 @@ function requiredKeys(schema: z.ZodObject): readonly string[] {
 
 function isRequired(schema: z.ZodType): boolean {
   return !(schema instanceof z.ZodOptional);
-}
-
-/** What a leaf wants, in the words of a message. */
-function expectation(schema: z.ZodType): string {
-  if (schema instanceof z.ZodEnum) return "one of the known values";
-  if (schema instanceof z.ZodBoolean) return "true or false";
-  if (schema instanceof z.ZodNumber) {
-    if (schema.format !== "safeint") return "a number";
-    const { minValue } = schema;
-    return minValue !== null && minValue > Number.MIN_SAFE_INTEGER
-      ? `a whole number of at least ${minValue}`
-      : "a whole number";
-  }
-  return "text";
-}
-
-/** A scalar itself; for a whole map or list the key that holds it, or its first line. */
-function placeOf(node: YamlNode, keySpan: Span | undefined): Span {
-  if (node.kind !== "map" && node.kind !== "list") return spanOf(node);
-  const newline = node.source.text.indexOf("\n", node.start);
-  const end = newline < 0 ? node.end : Math.min(newline, node.end);
-  return keySpan ?? { source: node.source, start: node.start, end: Math.max(end, node.start) };
-}
-
-/** What was found, in the words of a message. */
-export function describe(node: YamlNode): string {
-  if (node.kind === "map") return "a map";
-  if (node.kind === "list") return "a list";
-  if (node.kind === "hole") return "something unreadable";
-  switch (typeof node.value) {
-    case "number":
-      return "a number";
-    case "boolean":
-      return `the boolean ${node.value}`;
-    case "string":
-      return "text";
-    default:
-      return "nothing";
-  }
 }

@@ -2,7 +2,7 @@ import type { Span } from "../base/source.ts";
 import { fullPath } from "./annotation.ts";
 import { decoratorPath, unknownDecorators } from "./decorators.ts";
 import { type Field, type Fields, fieldsOf } from "./fields.ts";
-import { lookUpDotted, type Search, type Target, type Way } from "./lookup.ts";
+import { bodyBinding, lookUpDotted, type Search, type Target, type Way } from "./lookup.ts";
 import type { ClassHeader, FunctionHeader } from "./module.ts";
 import { namesOf } from "./names.ts";
 import { type Parameter, withoutFirst } from "./parameters.ts";
@@ -10,10 +10,10 @@ import type { ModuleFile } from "./repository.ts";
 import type { Doubt } from "./resolution.ts";
 import type { Part } from "./text.ts";
 
-/** What calling a class takes. `default` takes nothing, as `object` does; `unknown` is up to something that cannot be read. */
+/** What calling a class takes. `default` takes nothing, as `object` does; `unknown` is up to what cannot be read. */
 export type Constructor =
   | { readonly kind: "known"; readonly parameters: readonly Parameter[]; readonly doubts: readonly Doubt[] }
-  | { readonly kind: "default" }
+  | { readonly kind: "default"; readonly doubts: readonly Doubt[] }
   | { readonly kind: "unknown"; readonly span: Span };
 
 type ClassTarget = Extract<Target, { kind: "class" }>;
@@ -31,8 +31,8 @@ export function constructorOf(search: Search, target: ClassTarget, way: Way): Co
   if (metaclass !== undefined && !/^(?:abc\.)?ABCMeta$/.test(metaclass.text))
     return { kind: "unknown", span: metaclass.span };
   for (const name of ["__init__", "__new__"]) {
-    const method = header.body.findLast((each) => each.kind !== "import-star" && each.name.text === name);
-    if (method === undefined || method.kind === "import-star") continue;
+    const method = bodyBinding(header, name);
+    if (method === undefined) continue;
     if (method.kind !== "function") return { kind: "unknown", span: method.name.span };
     return { kind: "known", parameters: withoutFirst(method.parameters), doubts: doubtsAbout(file, header, method) };
   }
@@ -42,11 +42,18 @@ export function constructorOf(search: Search, target: ClassTarget, way: Way): Co
   for (const base of header.bases.positional) {
     const inherited = constructorOfBase(search, file, base, way);
     if (inherited.kind === "known") {
-      return { ...inherited, doubts: [...inherited.doubts, ...doubtsAbout(file, header, undefined)] };
+      return { ...inherited, doubts: [...doubtsAbout(file, header, undefined), ...inherited.doubts] };
     }
     if (inherited.kind === "unknown") return inherited;
   }
-  return header.bases.isOpen ? { kind: "unknown", span: header.name.span } : { kind: "default" };
+  return header.bases.isOpen ? { kind: "unknown", span: header.name.span } : byDefault(file, header);
+}
+
+/** Nothing in the class says what it takes; a class that is still being written may yet do so. */
+function byDefault(file: ModuleFile, header: ClassHeader): Constructor {
+  const [broken] = file.module.damage;
+  const damage: readonly Doubt[] = broken === undefined ? [] : [{ kind: "broken", span: broken }];
+  return { kind: "default", doubts: [...doubtsAbout(file, header, undefined), ...damage] };
 }
 
 function doubtsAbout(
@@ -67,7 +74,7 @@ function doubtsAbout(
 
 function constructorOfBase(search: Search, file: ModuleFile, base: Part, way: Way): Constructor {
   const found = baseOf(search, file, base, way);
-  if (found === "harmless") return { kind: "default" };
+  if (found === "harmless") return { kind: "default", doubts: [] };
   return found === undefined ? { kind: "unknown", span: base.span } : constructorOf(search, found.target, found.way);
 }
 

@@ -1,4 +1,4 @@
-import { Class, classOf, namePart, type Part, partOf } from "./text.ts";
+import { Character, classOf, namePart, type Part, partOf } from "./text.ts";
 import { advance, type Cursor, isWord } from "./tokens.ts";
 
 /**
@@ -15,8 +15,8 @@ export function takeExpression(cursor: Cursor, stops: string, onWalrus?: (name: 
       const code = from.text.charCodeAt(cursor.start);
       const kind = classOf(code);
       const isSingle = cursor.stop - cursor.start === 1;
-      if (kind === Class.OPEN) depth++;
-      else if (kind === Class.CLOSE) {
+      if (kind === Character.OPEN) depth++;
+      else if (kind === Character.CLOSE) {
         if (depth === 0) break;
         depth--;
       } else if (depth === 0 && isSingle) {
@@ -35,7 +35,7 @@ export function takeExpression(cursor: Cursor, stops: string, onWalrus?: (name: 
 
 function wordBefore({ from, before }: Cursor): Part | undefined {
   let start = before;
-  while (start > 0 && classOf(from.text.charCodeAt(start - 1)) === Class.WORD) start--;
+  while (start > 0 && classOf(from.text.charCodeAt(start - 1)) === Character.WORD) start--;
   return start === before ? undefined : namePart(from, start, before);
 }
 

@@ -16,7 +16,7 @@ export interface Field {
   readonly isKeywordOnly: boolean;
   /** Whether the constructor takes it at all. */
   readonly isParameter: boolean;
-  /** Of a `TypedDict`: whether the key is always there. */
+  /** Whether it has to be given; of a `TypedDict`, whether the key is always there. */
   readonly isRequired: boolean;
 }
 

@@ -29,13 +29,16 @@ export function readFunction(cursor: Cursor, isAsync: boolean, opening: Opening)
   const isWhole = skipOperator(cursor, ":") && !isBroken && hasArrow === (returns !== undefined);
   return {
     kind: "function",
-    ...{ name, reach: opening.reach, isAsync, decorators: opening.decorators, parameters, returns },
-    ...{
-      docstring: undefined,
-      span: partOf(cursor.from, opening.start, cursor.before).span,
-      isBroken: !isWhole,
-      inner: [],
-    },
+    name,
+    reach: opening.reach,
+    isAsync,
+    decorators: opening.decorators,
+    parameters,
+    returns,
+    docstring: undefined,
+    span: partOf(cursor.from, opening.start, cursor.before).span,
+    isBroken: !isWhole,
+    inner: [],
   };
 }
 
@@ -48,8 +51,14 @@ export function readClass(cursor: Cursor, opening: Opening): ClassDraft | undefi
   const isWhole = skipOperator(cursor, ":");
   return {
     kind: "class",
-    ...{ name, reach: opening.reach, decorators: opening.decorators, bases, docstring: undefined },
-    ...{ span: partOf(cursor.from, opening.start, cursor.before).span, isBroken: !isWhole, body: [] },
+    name,
+    reach: opening.reach,
+    decorators: opening.decorators,
+    bases,
+    docstring: undefined,
+    span: partOf(cursor.from, opening.start, cursor.before).span,
+    isBroken: !isWhole,
+    body: [],
   };
 }
 
@@ -59,7 +68,6 @@ export function readDecorator(cursor: Cursor): Decorator | undefined {
   const expression = takeExpression(cursor, "");
   if (expression === undefined) return undefined;
   const name = takeDotted(ahead)?.path.text;
-  const isCall = isOperator(ahead, "(");
-  if (isCall) skipBracket(ahead);
-  return { expression, name: ahead.kind === "end" ? name : undefined, isCall };
+  if (isOperator(ahead, "(")) skipBracket(ahead);
+  return { expression, name: ahead.kind === "end" ? name : undefined };
 }

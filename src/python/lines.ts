@@ -5,7 +5,7 @@
 import type { Source, Span } from "../base/source.ts";
 import { startsDefinition, startsStatement } from "./statement-start.ts";
 import { isPrefix, stringEnd } from "./strings.ts";
-import { Class, classOf, lineEnd, type PythonText, skipBlanks, skipLineEnd, wordEnd } from "./text.ts";
+import { Character, classOf, lineEnd, type PythonText, skipBlanks, skipLineEnd, wordEnd } from "./text.ts";
 
 /** One logical line without its indentation and its line end. A tab indents to the next multiple of eight. */
 export interface LogicalLine {
@@ -82,7 +82,7 @@ function skipConflictMark(splitter: Splitter): void {
 }
 
 function isLineEnd(text: string, at: number): boolean {
-  return classOf(text.charCodeAt(at)) === Class.LINE_END;
+  return classOf(text.charCodeAt(at)) === Character.LINE_END;
 }
 
 /** Moves behind the logical line that begins here, and gives its end. */
@@ -96,27 +96,27 @@ function readLine(splitter: Splitter): number {
   while (i < end) {
     const code = text.charCodeAt(i);
     switch (classOf(code)) {
-      case Class.WORD: {
+      case Character.WORD: {
         const stop = wordEnd(text, i, end);
-        const isLiteral = stop < end && classOf(text.charCodeAt(stop)) === Class.QUOTE && isPrefix(text, i, stop);
+        const isLiteral = stop < end && classOf(text.charCodeAt(stop)) === Character.QUOTE && isPrefix(text, i, stop);
         i = isLiteral ? skipString(splitter, i, stop) : stop;
         break;
       }
-      case Class.QUOTE:
+      case Character.QUOTE:
         i = skipString(splitter, i, i);
         break;
-      case Class.OPEN:
+      case Character.OPEN:
         if (depth++ === 0) opened = i;
         i++;
         break;
-      case Class.CLOSE:
+      case Character.CLOSE:
         if (depth > 0) depth--;
         i++;
         break;
-      case Class.COMMENT:
+      case Character.COMMENT:
         i = lineEnd(text, i, end);
         break;
-      case Class.BACKSLASH: {
+      case Character.BACKSLASH: {
         const next = isLineEnd(text, i + 1) ? skipLineEnd(text, i + 1) : i + 1;
         // What joins lines is followed by a definition only when the rest of the line is still to be written.
         const isJoin = next > i + 1 && text.charCodeAt(next) !== 64; /* @ */
@@ -126,7 +126,7 @@ function readLine(splitter: Splitter): number {
         i = next;
         break;
       }
-      case Class.LINE_END: {
+      case Character.LINE_END: {
         const next = skipLineEnd(text, i);
         if (depth === 0) return leaveLine(splitter, i, next);
         if (startsStatement(text, next, end)) {
@@ -173,5 +173,5 @@ function isFollowedByWord(text: string, at: number, end: number): boolean {
   const start = skipBlanks(text, at, end);
   const stop = wordEnd(text, start, Math.min(end, start + 8));
   if (stop === start || FOLLOWING.has(text.slice(start, stop))) return false;
-  return !(classOf(text.charCodeAt(stop)) === Class.QUOTE && isPrefix(text, start, stop));
+  return !(classOf(text.charCodeAt(stop)) === Character.QUOTE && isPrefix(text, start, stop));
 }

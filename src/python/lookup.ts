@@ -5,9 +5,16 @@ import type { Span } from "../base/source.ts";
 import type { Arguments } from "./arguments.ts";
 import { decoratorPath, isOverload, unknownDecorators } from "./decorators.ts";
 import { isBinding, withoutName } from "./missing.ts";
-import type { AssignedValue, ClassHeader, FunctionHeader, ImportedStar, NamedBinding } from "./module.ts";
+import type { AssignedValue, Binding, ClassHeader, FunctionHeader, ImportedStar, NamedBinding } from "./module.ts";
 import { withoutFirst } from "./parameters.ts";
-import { findImported, findModule, type ModuleFile, type ModulePlace, type Repository } from "./repository.ts";
+import {
+  findImported,
+  findModule,
+  type ImportedPlace,
+  type ModuleFile,
+  type ModulePlace,
+  type Repository,
+} from "./repository.ts";
 import type { Doubt, Failure, Reason } from "./resolution.ts";
 import type { Part } from "./text.ts";
 import { readValue } from "./value.ts";
@@ -174,14 +181,14 @@ function throughStar(search: Search, file: ModuleFile, star: ImportedStar, name:
 }
 
 /** A name in whatever an import leads to. */
-function inPlace(search: Search, place: ModulePlace, name: string, span: Span, way: Way): Found {
+function inPlace(search: Search, place: ImportedPlace, name: string, span: Span, way: Way): Found {
   if (place.kind === "file") return lookUp(search, place, name, way);
   if (place.kind !== "namespace") return atPlace(place, span, way);
   const inner = findModule(search.repository, [...place.parts, name]);
   return atPlace(inner.kind === "missing" ? { kind: "outside", module: inner.module } : inner, span, way);
 }
 
-function atPlace(place: ModulePlace, span: Span, way: Way): Found {
+function atPlace(place: ImportedPlace, span: Span, way: Way): Found {
   switch (place.kind) {
     case "file":
     case "namespace":
@@ -202,9 +209,15 @@ function submodule(search: Search, file: ModuleFile, name: string, way: Way): Fo
   return place.kind === "file" || place.kind === "namespace" ? { target: { kind: "module", place }, way } : undefined;
 }
 
+/** What a name in the body of a class stands for, at run time. */
+export function bodyBinding({ body }: ClassHeader, name: string): NamedBinding | undefined {
+  const isIt = (each: Binding): each is NamedBinding => each.kind !== "import-star" && each.name.text === name;
+  return body.filter(isBinding).findLast(isIt);
+}
+
 /** A function of a class, by the class: what it takes begins with `self` as it is written, unless it gets the class. */
 function member({ file, header }: Extract<Target, { kind: "class" }>, name: string, span: Span, way: Way): Found {
-  const method = header.body.findLast((each) => each.kind !== "import-star" && each.name.text === name);
+  const method = bodyBinding(header, name);
   if (method?.kind !== "function" || method.reach !== "always") return unverified(way, { kind: "computed", span });
   const decorators = method.decorators.filter((each) => decoratorPath(file.module, each) !== "classmethod");
   const isOfClass = decorators.length < method.decorators.length;
@@ -217,9 +230,8 @@ function instance({ target: of, way: onward }: Found, span: Span, way: Way): Fou
   const unknown = unverified(way, { kind: "computed", span });
   if (of.kind !== "class" || unknownDecorators(of.file.module, of.header).length > 0) return unknown;
   // A metaclass or `__new__` may make something else.
-  const { bases, body } = of.header;
-  if (bases.keywords.length > 0 || body.some((each) => each.kind === "function" && each.name.text === "__new__"))
-    return unknown;
+  const { keywords } = of.header.bases;
+  if (keywords.length > 0 || bodyBinding(of.header, "__new__") !== undefined) return unknown;
   const { target } = member(of, "__call__", span, onward);
   if (target.kind !== "function") return unknown;
   const { header } = target;

@@ -56,7 +56,6 @@ interface Bound {
 export interface Decorator {
   readonly expression: Part;
   readonly name: string | undefined;
-  readonly isCall: boolean;
 }
 
 export interface FunctionHeader extends Bound {

@@ -23,13 +23,17 @@ export interface ModuleFile {
   readonly module: PythonModule;
 }
 
-/** Where a dotted name leads. A `namespace` is a folder without `__init__.py`, which holds modules but no names. */
+/** Where a dotted name leads below the root. */
 export type ModulePlace =
   | ModuleFile
+  /** A folder without `__init__.py`, which holds modules but no names. */
   | { readonly kind: "namespace"; readonly parts: readonly string[]; readonly path: string }
+  /** Compiled, or no UTF-8 text. */
   | { readonly kind: "unreadable"; readonly path: string }
-  | { readonly kind: "outside"; readonly module: string }
   | MissingModule;
+
+/** Where an import leads. */
+export type ImportedPlace = ModulePlace | { readonly kind: "outside"; readonly module: string };
 
 /** `module` is the part of the dotted name that is not there; `tried` are the paths where it could be. */
 export interface MissingModule {
@@ -62,26 +66,27 @@ export function findModule(repository: Repository, parts: readonly string[]): Mo
       mayBeElsewhere = false;
     } else if (reader.kindOf(file) === "file") {
       if (isLast) return read(repository, file, name, false);
-      return missing(parts.slice(0, at + 2), "not-a-package", [file], false);
+      return missingModule(parts.slice(0, at + 2).join("."), "not-a-package", [file], false);
     } else if (reader.kindOf(path) === "folder") {
       if (isLast) return { kind: "namespace", parts: name, path };
     } else {
       const compiled = COMPILED.map((suffix) => path + suffix).find((each) => reader.kindOf(each) === "file");
       if (compiled !== undefined) return { kind: "unreadable", path: compiled };
-      return missing(name, "not-found", [file, init], mayBeElsewhere);
+      return missingModule(name.join("."), "not-found", [file, init], mayBeElsewhere);
     }
     folder = path;
   }
-  return missing(parts, "not-found", [], mayBeElsewhere);
+  return missingModule(parts.join("."), "not-found", [], mayBeElsewhere);
 }
 
-function missing(
-  parts: readonly string[],
+/** A module that is not where it should be. */
+export function missingModule(
+  module: string,
   why: MissingModule["why"],
   tried: readonly string[],
   mayBeElsewhere: boolean,
 ): MissingModule {
-  return { kind: "missing", module: parts.join("."), why, tried, mayBeElsewhere };
+  return { kind: "missing", module, why, tried, mayBeElsewhere };
 }
 
 function read(repository: Repository, path: string, parts: readonly string[], isPackage: boolean): ModulePlace {
@@ -96,11 +101,11 @@ function read(repository: Repository, path: string, parts: readonly string[], is
 }
 
 /** Finds what `from … import` names, seen from a module. What is not below the root comes from outside. */
-export function findImported(repository: Repository, from: ModuleFile, { level, module }: ModulePath): ModulePlace {
+export function findImported(repository: Repository, from: ModuleFile, { level, module }: ModulePath): ImportedPlace {
   const names = module === "" ? [] : module.split(".");
   const own = from.isPackage ? from.parts : from.parts.slice(0, -1);
   // The root itself is no package: a module directly below it has no siblings that dots could reach.
-  if (level > own.length) return missing([".".repeat(level) + module], "beyond-root", [], false);
+  if (level > own.length) return missingModule(".".repeat(level) + module, "beyond-root", [], false);
   const base = level === 0 ? [] : own.slice(0, own.length - level + 1);
   const place = findModule(repository, [...base, ...names]);
   if (place.kind !== "missing" || !place.mayBeElsewhere) return place;

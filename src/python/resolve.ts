@@ -6,7 +6,7 @@ import { unknownDecorators } from "./decorators.ts";
 import { BUDGET, type Found, lookUp, type Search, type Target, type Way } from "./lookup.ts";
 import type { FunctionHeader, PythonModule } from "./module.ts";
 import { bindArguments } from "./partial.ts";
-import { findModule, type Reader, type Repository } from "./repository.ts";
+import { findModule, missingModule, type Reader, type Repository } from "./repository.ts";
 import type { Doubt, Outcome, Resolution, Signature } from "./resolution.ts";
 
 /** A function, or a class, by the dotted name of its module and its own name. */
@@ -39,17 +39,9 @@ export function resolveFunction(
       return { kind: "module-missing", missing: place, trail: [] };
     case "namespace": {
       const tried = [`${place.path}.py`, `${place.path}/__init__.py`];
-      const missing = {
-        kind: "missing",
-        module: entrypoint.module,
-        why: "no-init",
-        tried,
-        mayBeElsewhere: true,
-      } as const;
+      const missing = missingModule(entrypoint.module, "no-init", tried, true);
       return { kind: "module-missing", missing, trail: [] };
     }
-    case "outside":
-      return { kind: "unverified", reason: { kind: "outside", module: place.module, span: undefined }, trail: [] };
   }
 }
 
@@ -104,7 +96,8 @@ function finishClass(search: Search, target: Extract<Target, { kind: "class" }>,
   const taken = constructorOf(search, target, way);
   if (taken.kind === "unknown") return { kind: "unverified", reason: { kind: "base-class", span: taken.span } };
   const { name, docstring, span } = header;
-  const { parameters, doubts } = taken.kind === "known" ? taken : { parameters: [], doubts: [] };
+  const { doubts } = taken;
+  const parameters = taken.kind === "known" ? taken.parameters : [];
   const signature = { name, parameters, returns: undefined, isAsync: false, docstring, span, module: file.module };
   const broken: readonly Doubt[] = header.isBroken ? [{ kind: "broken", span }] : [];
   return { kind: "class", header, signature, doubts: [...way.doubts, ...doubts, ...broken] };

@@ -1,4 +1,4 @@
-import { Class, classOf, lineEnd, skipBlanks, skipLineEnd, wordEnd } from "./text.ts";
+import { Character, classOf, lineEnd, skipBlanks, skipLineEnd, wordEnd } from "./text.ts";
 
 /** Keywords that no expression can hold: a line that begins with one is a statement, whatever bracket is open. */
 const STATEMENTS: ReadonlySet<string> = new Set([
@@ -62,8 +62,8 @@ function closesMore(text: string, at: number, end: number): boolean {
   let depth = 0;
   for (let i = at; i < end && depth >= 0; i++) {
     const kind = classOf(text.charCodeAt(i));
-    if (kind === Class.OPEN) depth++;
-    else if (kind === Class.CLOSE) depth--;
+    if (kind === Character.OPEN) depth++;
+    else if (kind === Character.CLOSE) depth--;
   }
   return depth < 0;
 }
@@ -90,5 +90,5 @@ function isFromImport(text: string, at: number, end: number): boolean {
 function endsKeyword(text: string, at: number, end: number): boolean {
   if (at >= end) return true;
   const kind = classOf(text.charCodeAt(at));
-  return kind !== Class.WORD && text.charCodeAt(at) !== 61 /* = */ && text.charCodeAt(at) !== 46; /* . */
+  return kind !== Character.WORD && text.charCodeAt(at) !== 61 /* = */ && text.charCodeAt(at) !== 46; /* . */
 }

@@ -1,7 +1,7 @@
 // String literals: prefixes, escapes, triple quotes, and replacement fields of f-strings and t-strings to any depth.
 
 import { startsDefinition, startsStatement } from "./statement-start.ts";
-import { Class, classOf, lineEnd, type PythonText, skipLineEnd, wordEnd } from "./text.ts";
+import { Character, classOf, lineEnd, type PythonText, skipLineEnd, wordEnd } from "./text.ts";
 
 /**
  * Where a literal ends: `closed` behind its quotes, `open` where the line ends first, `endless` where the file does,
@@ -147,7 +147,7 @@ function afterFormattedEscape(text: string, at: number, end: number, literal: nu
   if (code === BRACE || code === BRACE_END) return at + 1;
   if (code !== 78 /* N */ || literal & RAW || text.charCodeAt(at + 2) !== BRACE) return afterEscape(text, at);
   let i = at + 3;
-  while (i < end && (classOf(text.charCodeAt(i)) === Class.WORD || text[i] === " " || text[i] === "-")) i++;
+  while (i < end && (classOf(text.charCodeAt(i)) === Character.WORD || text[i] === " " || text[i] === "-")) i++;
   return text.charCodeAt(i) === BRACE_END ? i + 1 : i;
 }
 
@@ -156,25 +156,25 @@ function stepInField(walk: Walk, top: number): StringEnd["ending"] | undefined {
   const { text } = walk.from;
   const code = text.charCodeAt(walk.at);
   switch (classOf(code)) {
-    case Class.WORD: {
+    case Character.WORD: {
       const stop = wordEnd(text, walk.at, end);
-      const isLiteral = classOf(text.charCodeAt(stop)) === Class.QUOTE && isPrefix(text, walk.at, stop);
+      const isLiteral = classOf(text.charCodeAt(stop)) === Character.QUOTE && isPrefix(text, walk.at, stop);
       if (!isLiteral || stop >= end) walk.at = stop;
       else return enterLiteral(walk, walk.at, stop);
       return undefined;
     }
-    case Class.QUOTE:
+    case Character.QUOTE:
       return enterLiteral(walk, walk.at, walk.at);
-    case Class.OPEN:
+    case Character.OPEN:
       frames.push(BRACKET);
       break;
-    case Class.CLOSE:
+    case Character.CLOSE:
       if (top === BRACKET || code === BRACE_END) frames.pop();
       break;
-    case Class.COMMENT:
+    case Character.COMMENT:
       walk.at = lineEnd(text, walk.at, end);
       return undefined;
-    case Class.LINE_END: {
+    case Character.LINE_END: {
       const next = skipLineEnd(text, walk.at);
       if (startsStatement(text, next, end)) return "abandoned";
       walk.at = next;

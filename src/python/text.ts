@@ -37,8 +37,8 @@ const CLOSE = 6;
 const COMMENT = 7;
 const BACKSLASH = 8;
 
-/** What a character can begin; see `classAt`. */
-export const Class = { OTHER, WORD, BLANK, LINE_END, QUOTE, OPEN, CLOSE, COMMENT, BACKSLASH } as const;
+/** What a character can begin; see `classOf`. */
+export const Character = { OTHER, WORD, BLANK, LINE_END, QUOTE, OPEN, CLOSE, COMMENT, BACKSLASH } as const;
 
 const CLASSES = new Uint8Array(128);
 for (const [characters, kind] of [

@@ -1,5 +1,15 @@
 import { isPrefix, stringEnd } from "./strings.ts";
-import { Class, classOf, lineEnd, namePart, type Part, type PythonText, partOf, skipLineEnd, wordEnd } from "./text.ts";
+import {
+  Character,
+  classOf,
+  lineEnd,
+  namePart,
+  type Part,
+  type PythonText,
+  partOf,
+  skipLineEnd,
+  wordEnd,
+} from "./text.ts";
 
 /** `operator` is one operator or delimiter, `end` the end of the piece that is read. */
 export type TokenKind = "name" | "number" | "string" | "operator" | "end";
@@ -41,11 +51,11 @@ export function advance(cursor: Cursor): void {
   }
   const code = text.charCodeAt(at);
   const kind = classOf(code);
-  if (kind === Class.QUOTE) readString(cursor, at);
+  if (kind === Character.QUOTE) readString(cursor, at);
   else if (isDigit(code) || (code === 46 && isDigit(text.charCodeAt(at + 1)))) readNumber(cursor);
-  else if (kind === Class.WORD) {
+  else if (kind === Character.WORD) {
     const stop = wordEnd(text, at, end);
-    const isLiteral = stop < end && classOf(text.charCodeAt(stop)) === Class.QUOTE && isPrefix(text, at, stop);
+    const isLiteral = stop < end && classOf(text.charCodeAt(stop)) === Character.QUOTE && isPrefix(text, at, stop);
     if (isLiteral) readString(cursor, stop);
     else {
       cursor.kind = "name";
@@ -136,10 +146,10 @@ function skipFiller(text: string, at: number, end: number): number {
   let i = at;
   for (; i < end; i++) {
     const kind = classOf(text.charCodeAt(i));
-    if (kind === Class.COMMENT) i = lineEnd(text, i, end) - 1;
-    else if (kind === Class.BACKSLASH && classOf(text.charCodeAt(i + 1)) === Class.LINE_END) {
+    if (kind === Character.COMMENT) i = lineEnd(text, i, end) - 1;
+    else if (kind === Character.BACKSLASH && classOf(text.charCodeAt(i + 1)) === Character.LINE_END) {
       i = skipLineEnd(text, i + 1) - 1;
-    } else if (kind !== Class.BLANK && kind !== Class.LINE_END) break;
+    } else if (kind !== Character.BLANK && kind !== Character.LINE_END) break;
   }
   return Math.min(i, end);
 }
@@ -159,7 +169,7 @@ function readNumber(cursor: Cursor): void {
   for (; i < end; i++) {
     const code = text.charCodeAt(i);
     const isSign = (code === 43 || code === 45) && !isHex && (text.charCodeAt(i - 1) | 32) === 101 && i > start;
-    if (classOf(code) !== Class.WORD && code !== 46 && !isSign) break;
+    if (classOf(code) !== Character.WORD && code !== 46 && !isSign) break;
   }
   cursor.kind = "number";
   cursor.stop = i;

@@ -46,8 +46,17 @@ function readLambda(name: Part, value: Part): Value | undefined {
   advance(cursor);
   const { parameters, isBroken } = readParameters(cursor, ":");
   const header: FunctionHeader = {
-    ...{ kind: "function", name, reach: "always", isAsync: false, decorators: [], parameters, returns: undefined },
-    ...{ docstring: undefined, span: value.span, isBroken, inner: [] },
+    kind: "function",
+    name,
+    reach: "always",
+    isAsync: false,
+    decorators: [],
+    parameters,
+    returns: undefined,
+    docstring: undefined,
+    span: value.span,
+    isBroken,
+    inner: [],
   };
   return { kind: "lambda", header };
 }

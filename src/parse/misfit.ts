@@ -1,0 +1,49 @@
+// Where, and in which words, something does not fit the shape.
+import { z } from "zod";
+import type { Span } from "../base/source.ts";
+import { spanOf, type YamlNode } from "./tree.ts";
+
+/** What a leaf wants, in the words of a message. */
+export function expectation(schema: z.ZodType): string {
+  if (schema instanceof z.ZodEnum) return "one of the known values";
+  if (schema instanceof z.ZodBoolean) return "true or false";
+  if (schema instanceof z.ZodNumber) {
+    if (schema.format !== "safeint") return "a number";
+    const { minValue } = schema;
+    return minValue !== null && minValue > Number.MIN_SAFE_INTEGER
+      ? `a whole number of at least ${minValue}`
+      : "a whole number";
+  }
+  return "text";
+}
+
+/** A scalar itself; for a whole map or list the key that holds it, or its first line. */
+export function placeOf(node: YamlNode, keySpan: Span | undefined): Span {
+  if (node.kind !== "map" && node.kind !== "list") return node.start < node.end ? spanOf(node) : markBefore(node);
+  const newline = node.source.text.indexOf("\n", node.start);
+  const end = newline < 0 ? node.end : Math.min(newline, node.end);
+  return keySpan ?? { source: node.source, start: node.start, end: Math.max(end, node.start) };
+}
+
+/** For an entry of a list with nothing in it: its dash. */
+function markBefore({ source, start, end }: YamlNode): Span {
+  const mark = source.text.slice(0, start).trimEnd().length;
+  return mark === 0 ? { source, start, end } : { source, start: mark - 1, end: mark };
+}
+
+/** What was found, in the words of a message. */
+export function describe(node: YamlNode): string {
+  if (node.kind === "map") return "a map";
+  if (node.kind === "list") return "a list";
+  if (node.kind === "hole") return "something unreadable";
+  switch (typeof node.value) {
+    case "number":
+      return "a number";
+    case "boolean":
+      return `the boolean ${node.value}`;
+    case "string":
+      return "text";
+    default:
+      return "nothing";
+  }
+}
