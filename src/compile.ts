@@ -5,6 +5,7 @@
 // `emit` and `run` take the plan from here.
 import type { Diagnostic } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
+import { joinPath } from "./base/path.ts";
 import type { Source } from "./base/source.ts";
 import { bind } from "./bind/bind.ts";
 import { runtimeFileOf } from "./bind/runtime.ts";
@@ -66,9 +67,11 @@ function read(files: readonly (string | Source)[], host: Host): ReadFiles {
   const byPath = new Map<string, ParsedDefinition>();
   const unreadable: string[] = [];
   for (const file of files) {
-    const source = typeof file === "string" ? sourceAt(file, host) : file;
-    if (source === undefined) unreadable.push(String(file));
-    else if (!byPath.has(source.path)) byPath.set(source.path, parse(source));
+    // One file is read once, however it is named.
+    const path = joinPath(".", typeof file === "string" ? file : file.path);
+    const source = typeof file === "string" ? sourceAt(path, host) : { path, text: file.text };
+    if (source === undefined) unreadable.push(path);
+    else if (!byPath.has(path)) byPath.set(path, parse(source));
   }
   const requested = [...byPath.values()];
   const others: ParsedDefinition[] = [];

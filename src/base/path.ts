@@ -26,7 +26,7 @@ export function relativePath(fromFolder: string, toPath: string): string {
   const from = normalizePath(fromFolder, isAbsolute(fromFolder)).split("/").filter(isPart);
   const to = normalizePath(toPath, isAbsolute(toPath)).split("/").filter(isPart);
   let shared = 0;
-  while (shared < from.length && shared < to.length && from[shared] === to[shared] && from[shared] !== "..") shared++;
+  while (shared < from.length && shared < to.length && from[shared] === to[shared]) shared++;
   const up = from.slice(shared).map(() => "..");
   return [...up, ...to.slice(shared)].join("/") || ".";
 }

@@ -75,7 +75,12 @@ interface Place {
 function convert(context: Context, node: Node | null, place: Place): YamlNode {
   const { source } = context;
   const [start, end] = rangeOf(context, node, place);
-  if (node === null) return hole(source, start, end);
+  // A key alone, as in `{ name: x, url }`, has an empty value; where something was taken out, it is a hole.
+  if (node === null) {
+    return context.holes.touches(start, Math.max(place.limit, start + 1))
+      ? hole(source, start, end)
+      : scalar(source, start, end, "plain", null, "");
+  }
   if (place.depth > LIMITS.depth) {
     addTooDeep(context, { source, start, end });
     return hole(source, start, end);

@@ -46,7 +46,8 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
     state.problems.push({ kind: "multiple-documents", span: { source, start, end } });
   }
   if (!("kind" in parsed) && parsed.error !== undefined) {
-    Object.assign(state, coverExpressions(state.draft));
+    const { draft, covered } = coverExpressions(state.draft);
+    [state.draft, state.covered] = [draft, covered];
     parsed = readYaml(state.draft.text);
   }
   for (let round = 0; round < LIMITS.rounds && state.left > -LIMITS.more; round++) {
