@@ -135,7 +135,7 @@ const MISTAKES: readonly Case[] = [
   [
     "one in a flow list",
     "[boxes, scores]",
-    "[\n<<<<<<< a\n  boxes,\n=======\n  box,\n>>>>>>> b\n  ]",
+    "[\n<<<<<<< a\n            boxes,\n=======\n            box,\n>>>>>>> b\n            ]",
     "30 merge-conflict <<<<<<< a",
   ],
   [
@@ -258,7 +258,6 @@ const SEPARATE = new Set([
   "no blank behind a colon",
   "no colon behind a key with lines of its own",
   "a blank behind an entrypoint's colon",
-  "an entry that is indented further",
   "an alias inside of its anchor",
   "a list that is not closed",
 ]);

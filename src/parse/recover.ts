@@ -13,10 +13,11 @@ import { coverExpressions, mendConflicts, strangeCharacter } from "./traps.ts";
 const LIMITS = { rounds: 40, characters: 2_000_000, more: 1_000_000 } as const;
 
 /**
- * What a repair costs, where something that does not fit costs 1: each error left, moving or adding something that makes
- * nothing better, losing anything, each line lost, each column moved.
+ * What a repair costs, where something that does not fit costs 1: each error `left`; removing fewer than `gain` errors, for
+ * each an `error` (more do not count, for they may be other mistakes, hidden); a `guess` that removes none; losing anything,
+ * each line lost; each column moved.
  */
-const COST = { error: 5, guess: 50, loss: 0.4, line: 0.8, column: 0.4 } as const;
+const COST = { left: 1, error: 4, gain: 3, guess: 50, loss: 0.4, line: 0.8, column: 0.4 } as const;
 
 /** What could be read of a file. */
 export interface Recovered {
@@ -105,8 +106,9 @@ function bestOf(
     const parsed = readYaml(repair.draft.text);
     state.left -= repair.draft.text.length;
     const errorsLeft = errorsIn(repair.draft, parsed, scope);
-    const isGuess = repair.holes.length === 0 && errorsLeft >= errors;
-    let cost = costOf(repair) + COST.error * errorsLeft + (isGuess ? COST.guess : 0);
+    const gain = errors - errorsLeft;
+    let cost = costOf(repair) + COST.left * errorsLeft + COST.error * Math.max(COST.gain - gain, 0);
+    if (gain <= 0 && repair.holes.length === 0) cost += COST.guess;
     if (best !== undefined && cost >= best.cost) continue;
     if (left.length > 1) cost += misfits(state, repair, parsed, judge);
     if (best === undefined || cost < best.cost) best = { repair, parsed, cost };
