@@ -53,6 +53,26 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "${a[0].b}": "${a[0].b}",
   "${日本.é}": "${日本.é}",
   "${_a1}": "${_a1}",
+  "$${": '"${"',
+  $$$$: '"$$$$"',
+  $A$B: '"$A$B"',
+  "$A b": '"$A b"',
+  "$A-b": '"$A-b"',
+  "$(A) %{A} #{A}": '"$(A) %{A} #{A}"',
+  "$A\n": "${A}",
+  "$model.name\n": "${model.name}",
+  "${A:-b}c}": '${A:-b} "c}"',
+  "$<A:-b>c>": '${A:-b} "c>"',
+  "${A:-b>c}": "${A:-b>c}",
+  "$<A:-b}c>": "$<A:-b}c>",
+  "${A:-b:-c:?d}": "${A:-b:-c:?d}",
+  "${A :- b }": "${A:- b }",
+  "${A:?}": "${A:?}",
+  "{${A}}": '"{" ${A} "}"',
+  "${a['}']}": '${a["}"]}',
+  "${a['\"']}": "${a['\"']}",
+  "${a\n.b}": "${a.b}",
+  "$<a.b> ${c}": '${a.b} " " ${c}',
   "line\n${A}\nline": '"line\\n" ${A} "\\nline"',
 };
 
@@ -77,6 +97,38 @@ const MISTAKES: readonly (readonly [text: string, ...problems: (readonly [Expres
   ["${a[}", ["bracket", "["]],
   ["${a[0}", ["bracket", "[0"]],
   ["${a b}", ["unexpected", "b"]],
+  ["${a[]}", ["bracket", "]"]],
+  ["${a[b]}", ["bracket", "b"]],
+  ["${a[-1]}", ["bracket", "-"]],
+  ["${a[1.5]}", ["bracket", "."]],
+  ['${a["b}', ["bracket", '"']],
+  ['${a["b"}', ["bracket", '["b"']],
+  ["${a..b}", ["name-expected", "."]],
+  ["${a.5}", ["name-expected", "5"]],
+  ["${:-a}", ["name-expected", ":-a"]],
+  ["${{a}}", ["name-expected", "{"]],
+  ["${a#b}", ["unexpected", "#"]],
+  ["${a - b}", ["operator", "-"]],
+  ["${env:A}", ["operator", ":"]],
+  ["$<a}>", ["unexpected", "}"]],
+  ["${(a)}", ["call", "("]],
+  ["${A $<B>}", ["nested", "$<"]],
+  ["${A:-$<B>}", ["nested", "$<"]],
+  ["cost: $<5", ["unclosed", "$<5"]],
+  ["${a.b and ${c} and $<d", ["unclosed", "${a.b"], ["unclosed", "$<d"]],
+  ["${a ${b ${c}", ["unclosed", "${a"], ["unclosed", "${b"]],
+  ["${a ${b ${c}}", ["unclosed", "${a"], ["nested", "${"]],
+  ["${a} ${b ${c} ${d ${e}", ["unclosed", "${b"], ["unclosed", "${d"]],
+  ["${a ${b} {c}", ["unclosed", "${a"]],
+  ["$<a ${b", ["unclosed", "$<a"], ["unclosed", "${b"]],
+  ["$model.", ["name-expected", "."]],
+  ["$model.files.a.url/b", ["operator", "/"]],
+  ["$model.name is", ["unexpected", "is"]],
+  ["$model. name", ["unexpected", "name"]],
+  ["$model.name:-a", ["unexpected", ":-a"]],
+  ["$model.name${A}", ["unexpected", "${"]],
+  [`$model.${"a".repeat(5000)}`, ["too-long", `$model.${"a".repeat(5000)}`]],
+  [`$model${".a".repeat(40)}`, ["too-deep", ""]],
   ["${a +} and ${b.} and ${c}", ["operator", "+"], ["name-expected", "."]],
   [`\${${"a.".repeat(40)}b}`, ["too-deep", ""]],
   [`\${${"a".repeat(5000)}}`, ["too-long", ""]],
@@ -131,6 +183,33 @@ describe("expressions", (test) => {
     assert.equal(parseTemplate("${a}".repeat(LIMITS.expressions))?.problems, []);
   });
 
+  test("are as long and as deep as the limits allow", () => {
+    const kinds = (text: string) => parseTemplate(text)?.problems.map(({ kind, start, end }) => [kind, start, end]);
+    const long = LIMITS.expressionLength - "${}".length;
+    assert.equal(kinds(`\${${"a".repeat(long)}}`), []);
+    assert.equal(kinds(`\${${"a".repeat(long + 1)}}`), [["too-long", 0, LIMITS.expressionLength + 1]]);
+    assert.equal(kinds(`\${a${".b".repeat(LIMITS.segments - 1)}}`), []);
+    assert.equal(kinds(`\${a${".b".repeat(LIMITS.segments)}.c}`), [["too-deep", 66, 69]]);
+    const many = "${a}".repeat(LIMITS.expressions);
+    assert.equal(kinds(`${many}\${a} \${b`), [["too-many", many.length, many.length + 2]]);
+  });
+
+  test("and the text between them are the whole scalar", () => {
+    fc.assert(
+      fc.property(noise, (text) => {
+        const template = parseTemplate(text);
+        if (template === undefined || template.problems.length > 0) return;
+        const written = template.parts.map((part) => {
+          if (part.kind === "text") return part.value.replace(/\$(?=[{<])/g, "$$$$");
+          return part.kind === "expression" ? text.slice(part.start, part.end) : "";
+        });
+        const isBare = template.parts.some((part) => part.kind === "expression" && part.spelling === "bare");
+        assert.is(written.join(""), isBare ? text.trimEnd() : text);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   test("what is printed means the same again", () => {
     const paths = (segments: readonly Segment[]) => segments.map(({ kind, value }) => `${kind} ${value}`);
     fc.assert(
@@ -167,7 +246,7 @@ describe("expressions", (test) => {
   });
 
   test("hostile text is read in one or two passes", () => {
-    for (const part of ["$<", "${", "$", "$${", "${a[", "${a ${", "$<a> ${"]) {
+    for (const part of ["$<", "${", "$", "$${", "${a[", "${a ${", "$<a> ${", "${$<", "$<${a}", "${\"'", "${:-"]) {
       const template = parseTemplate(part.repeat(100_000));
       assert.ok(template === undefined || template.problems.length <= LIMITS.expressions + 2);
     }
