@@ -9,15 +9,15 @@ import { joinPath } from "./base/path.ts";
 import type { Source } from "./base/source.ts";
 import { bind } from "./bind/bind.ts";
 import { runtimeFileOf } from "./bind/runtime.ts";
-import { check as checkGraph } from "./check/check.ts";
+import { type CheckOptions, check as checkGraph } from "./check/check.ts";
 import { type InferOptions, infer } from "./infer/infer.ts";
 import type { TypedGraph } from "./infer/typed.ts";
 import { type ParsedDefinition, parse } from "./parse/parse.ts";
 import { plan as planGraph, planRoot } from "./plan/plan.ts";
 import type { ExecutionPlan } from "./plan/schema.ts";
 
-/** What is known beside the files: `environment`, when its variables are to be checked. */
-export type CompileOptions = InferOptions;
+/** What is known beside the files: `environment`, when its variables are to be checked; and which optional rules run. */
+export type CompileOptions = InferOptions & CheckOptions;
 
 /** Everything that is known about some definition files. */
 export interface Checked {
@@ -43,7 +43,7 @@ export interface Compilation extends Checked {
 export function compile(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Compilation {
   const { requested, others, unreadable } = read(files, host);
   const graph = infer(bind(requested, others), host, options);
-  const { diagnostics, graph: checked } = checkGraph(graph);
+  const { diagnostics, graph: checked } = checkGraph(graph, options);
   const plan = checked && unreadable.length === 0 ? planGraph(checked) : undefined;
   const root = planRoot({ requested });
   return { diagnostics, unreadable, files: requested.length + others.length, graph, plan, root };
@@ -53,7 +53,12 @@ export function compile(files: readonly (string | Source)[], host: Host, options
 export function check(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Checked {
   const { requested, others, unreadable } = read(files, host);
   const graph = infer(bind(requested, others), host, options);
-  return { diagnostics: checkGraph(graph).diagnostics, unreadable, files: requested.length + others.length, graph };
+  return {
+    diagnostics: checkGraph(graph, options).diagnostics,
+    unreadable,
+    files: requested.length + others.length,
+    graph,
+  };
 }
 
 interface ReadFiles {

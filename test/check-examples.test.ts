@@ -3,13 +3,14 @@ import * as assert from "uvu/assert";
 import { rules } from "../src/check/rules/index.ts";
 import { compileText } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { asking } from "./fixtures.ts";
 
 /** Rules that say nothing about a file named `efemarai.yaml`, or nothing without an environment. */
 const FILE: Readonly<Record<string, string>> = { "runtime-ignored": "models.yaml" };
 const OPTIONS: Readonly<Record<string, object>> = { "missing-environment": { environment: {} } };
 
 function codesOf(code: string, text: string): readonly string[] {
-  const { diagnostics } = compileText({ [FILE[code] ?? "efemarai.yaml"]: text }, OPTIONS[code]);
+  const { diagnostics } = compileText({ [FILE[code] ?? "efemarai.yaml"]: text }, { ...OPTIONS[code], ...asking(code) });
   return diagnostics.map((diagnostic) => diagnostic.code);
 }
 

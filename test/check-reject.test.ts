@@ -4,12 +4,11 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { rules } from "../src/check/rules/index.ts";
 import { describe } from "./describe.ts";
-import { casesOf, compileCase, definitionOf, printed } from "./fixtures.ts";
+import { casesOf, codeOfCase, compileCase, definitionOf, printed } from "./fixtures.ts";
 import { fixture, golden } from "./golden.ts";
 
 describe("reject", (test) => {
   const cases = casesOf("reject");
-  const codeOf = (name: string) => name.split(".")[0] ?? name;
 
   test("has a folder for every rule, and no folder without one", () => {
     const codes = rules.map(({ code }) => code);
@@ -19,7 +18,7 @@ describe("reject", (test) => {
       "rules without a folder",
     );
     assert.equal(
-      cases.filter((name) => !codes.includes(codeOf(name))),
+      cases.filter((name) => !codes.includes(codeOfCase(name))),
       [],
       "folders without a rule",
     );
@@ -35,7 +34,7 @@ describe("reject", (test) => {
       const folder = fixture("reject", name);
       const { diagnostics, files } = compileCase(folder);
       const codes = diagnostics.map(({ code }) => code);
-      assert.equal(codes, [codeOf(name)], `${definitionOf(folder)}: ${diagnostics.map(({ message }) => message)}`);
+      assert.equal(codes, [codeOfCase(name)], `${definitionOf(folder)}: ${diagnostics.map(({ message }) => message)}`);
       golden(join(folder, "diagnostics.txt"), printed({ diagnostics, files }));
     });
   }

@@ -1,7 +1,9 @@
 // Reads the folders below `fixtures/reject` and `fixtures/accept` as the command line does.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseEnv } from "node:util";
+import type { CheckOptions } from "../src/check/check.ts";
+import { rules } from "../src/check/rules/index.ts";
 import { nodeHost } from "../src/cli/host.ts";
 import { renderPretty } from "../src/cli/render/pretty.ts";
 import { type Checked, type Compilation, compile } from "../src/compile.ts";
@@ -23,13 +25,28 @@ export function definitionOf(folder: string): string {
   return found;
 }
 
-/** Compiles the definition of a case; `variables.env` beside it stands for `--env-file`. */
+/**
+ * Compiles the definition of a case; `variables.env` beside it stands for `--env-file`. A rule that is off until it is
+ * asked for is asked for in its own cases.
+ */
 export function compileCase(folder: string): Compilation {
   const variables = join(folder, "variables.env");
-  const options = existsSync(variables)
+  const environment = existsSync(variables)
     ? { environment: parseEnv(readFileSync(variables, "utf8")) as Readonly<Record<string, string>> }
     : {};
-  return compile([definitionOf(folder)], nodeHost(folder), options);
+  return compile([definitionOf(folder)], nodeHost(folder), { ...environment, ...asking(codeOfCase(folder)) });
+}
+
+/** The code that a case below `reject` is about: its name up to the first dot. */
+export function codeOfCase(folder: string): string {
+  const name = basename(folder);
+  return name.split(".")[0] ?? name;
+}
+
+/** The options with which the rule of a code runs. */
+export function asking(code: string): CheckOptions {
+  const group = rules.find((rule) => rule.code === code)?.group;
+  return group === undefined ? {} : { [group]: true };
 }
 
 /** What `modelwright check` prints. */

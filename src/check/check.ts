@@ -10,6 +10,7 @@ import type { TypedGraph, TypedModel } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { CheckedCall, CheckedGraph, CheckedModel } from "./checked.ts";
 import { isCodeAbsent } from "./places.ts";
+import type { RuleGroup } from "./rule.ts";
 import { rules } from "./rules/index.ts";
 
 /** What the rules found, and the graph they found nothing wrong with. */
@@ -18,12 +19,16 @@ export interface CheckResult {
   readonly graph: CheckedGraph | undefined;
 }
 
-/** Runs all rules over the graph. */
-export function check(typed: TypedGraph): CheckResult {
+/** Which groups of rules run beside those that always do. */
+export type CheckOptions = { readonly [group in RuleGroup]?: boolean };
+
+/** Runs the rules over the graph. */
+export function check(typed: TypedGraph, options: CheckOptions = {}): CheckResult {
   const diagnostics: Diagnostic[] = [];
   const seen = new Set<string>();
   let isRight = true;
   for (const rule of rules) {
+    if (rule.group !== undefined && options[rule.group] !== true) continue;
     for (const finding of rule.check(typed)) {
       const severity = finding.severity ?? rule.severity;
       if (severity === "error" && rule.subject === "definition") isRight = false;

@@ -1,6 +1,9 @@
 import type { Finding, Severity } from "../base/diagnostic.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 
+/** Rules that are off until they are asked for: what only the platform reads differently, and matters of taste. */
+export type RuleGroup = "portable" | "pedantic";
+
 /** One way to be wrong: its code, its words, its examples. File name, code and fixture folder are the same. */
 export interface Rule {
   /** Words, stable, the same in every format. */
@@ -8,6 +11,8 @@ export interface Rule {
   readonly severity: Severity;
   /** A finding about this machine (a missing file, an unset variable) leaves the definition itself right. */
   readonly subject: "definition" | "machine";
+  /** Runs only when it is asked for, with the option of this name. */
+  readonly group?: RuleGroup;
   /** One sentence: what is wrong. */
   readonly summary: string;
   /** Why it matters, and what to do. */

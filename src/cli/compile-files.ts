@@ -13,16 +13,16 @@ import { renderSarif } from "./render/sarif.ts";
 
 /** Checks the files of a command line; without any, those that are found below the working folder. */
 export function checkFiles(options: SharedOptions, files: readonly string[]): Checked | undefined {
-  return withFiles(options, files, (given) => check(given, nodeHost(options.cwd), environmentOf(options)));
+  return withFiles(options, files, (given) => check(given, nodeHost(options.cwd), compileOptions(options)));
 }
 
 /** Compiles them. */
 export function compileFiles(options: SharedOptions, files: readonly string[]): Compilation | undefined {
-  return withFiles(options, files, (given) => compile(given, nodeHost(options.cwd), environmentOf(options)));
+  return withFiles(options, files, (given) => compile(given, nodeHost(options.cwd), compileOptions(options)));
 }
 
-function environmentOf({ environment }: SharedOptions) {
-  return environment === undefined ? {} : { environment };
+function compileOptions({ environment, portable, pedantic }: SharedOptions) {
+  return { portable, pedantic, ...(environment === undefined ? {} : { environment }) };
 }
 
 /** `undefined` when there is nothing to read and that is allowed. */

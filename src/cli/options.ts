@@ -22,6 +22,9 @@ export interface SharedOptions {
   readonly color: boolean | undefined;
   /** The environment to check against; absent when it was not asked for. */
   readonly environment: Readonly<Record<string, string | undefined>> | undefined;
+  /** Rules that are off until they are asked for. */
+  readonly portable: boolean;
+  readonly pedantic: boolean;
   readonly errorOnWarnings: boolean;
   readonly requireVerified: boolean;
   readonly allowEmpty: boolean;
@@ -51,6 +54,8 @@ export function withSharedOptions(command: Command): Command {
     .option("--no-color", "no colour")
     .option("--env", "report variables of the environment that are missing")
     .option("--env-file <file>", "the same, with the variables of a file added")
+    .option("--portable", "also report what the platform would read differently")
+    .option("--pedantic", "also report what may change under your feet: floating image tags, branches without a commit")
     .option("--error-on-warnings", "warnings fail too")
     .option("--require-verified", "what cannot be verified here fails too")
     .option("--allow-empty", "no definition at all is no failure")
@@ -76,6 +81,8 @@ export function sharedOptions(command: Command): SharedOptions {
     formats: formats.map(({ name, file }) => ({ name: formatName(name), file: file && resolve(cwd, file) })),
     color: colorOption(command),
     environment: environmentOption(given, cwd),
+    portable: given["portable"] === true,
+    pedantic: given["pedantic"] === true,
     errorOnWarnings: given["errorOnWarnings"] === true,
     requireVerified: given["requireVerified"] === true,
     allowEmpty: given["allowEmpty"] === true,

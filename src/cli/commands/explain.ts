@@ -24,7 +24,8 @@ export function explainCommand(code: string | undefined): number {
   return EXIT.clean;
 }
 
-function explain({ code, severity, summary, explanation, bad, good }: Rule): string {
+function explain({ code, severity, group, summary, explanation, bad, good }: Rule): string {
+  const when = group === undefined ? "" : `, only with \`--${group}\``;
   const indented = (text: string) => text.replace(/^(?=.)/gm, "    ");
-  return `${code} (${severity})\n\n${summary} ${explanation}\n\nWrong:\n\n${indented(bad)}\nRight:\n\n${indented(good)}`;
+  return `${code} (${severity}${when})\n\n${summary} ${explanation}\n\nWrong:\n\n${indented(bad)}\nRight:\n\n${indented(good)}`;
 }
