@@ -17,6 +17,7 @@ const RUNTIME = `    runtime:
         output: { name: network }
       predict:
         entrypoint: inference:predict
+        inputs: [{ name: model, value: "\${model.runtime.load.output.network}" }, { name: data, value: "\${datapoints}" }]
         output: { name: found }
 `;
 
@@ -61,18 +62,18 @@ const CASES: Readonly<Record<string, readonly [files: Files, expected: readonly 
       "code/efemarai.yaml": file(model("b", "runtime"), model("a", "runtime")),
       "efemarai.yaml": file(model("a", "runtime")),
     },
-    ["a: exact code/efemarai.yaml:10"],
+    ["a: exact code/efemarai.yaml:11"],
   ],
   "the exact name before the universal one, wherever it stands": [
     { "model.yaml": file(model("a")), "efemarai.yaml": file(model(UNIVERSAL, "runtime"), model("a", "runtime")) },
-    ["a: exact efemarai.yaml:10"],
+    ["a: exact efemarai.yaml:11"],
   ],
   "the universal one": [
     {
       "model.yaml": file(model("a"), model("b")),
       "efemarai.yaml": file(model("c", "runtime"), model(UNIVERSAL, "runtime")),
     },
-    ["a: universal efemarai.yaml:10", "b: universal efemarai.yaml:10"],
+    ["a: universal efemarai.yaml:11", "b: universal efemarai.yaml:10"],
   ],
   "the universal one, in every spelling": [
     { "model.yaml": file(model("a")), "efemarai.yaml": file(model("$model.name", "runtime")) },

@@ -7,13 +7,20 @@ export interface ExampleParts {
   readonly predict?: string;
 }
 
+const PREDICT_INPUTS = `        inputs:
+          - name: model
+            value: \${model.runtime.load.output.network}
+          - name: datapoints
+            value: \${datapoints}
+`;
+
 /** A whole definition around the part that matters, so that an example has nothing else wrong with it. */
 export function example({
   model = "",
   runtime = "",
   entrypoint = "inference:get_model",
   load = "",
-  predict = "",
+  predict = PREDICT_INPUTS,
 }: ExampleParts): string {
   return `models:
   - name: detector

@@ -60,7 +60,7 @@ function render(options: SharedOptions, { name, file }: OutputFormat, checked: C
     case "concise":
       return renderConcise(checked);
     case "json":
-      return renderJson(checked);
+      return renderJson(checked, !isResult);
     case "sarif":
       return renderSarif(checked);
     case "github":

@@ -21,6 +21,10 @@ export const duplicateName: Rule = {
       - name: params
         url: https://example.com/params.json
 `,
+    load: `        inputs:
+          - name: params_url
+            value: \${model.files.params.url}
+`,
   }),
   good: example({
     model: `    files:
@@ -28,6 +32,12 @@ export const duplicateName: Rule = {
         url: https://example.com/params.pt
       - name: config
         url: https://example.com/params.json
+`,
+    load: `        inputs:
+          - name: params_url
+            value: \${model.files.params.url}
+          - name: config_url
+            value: \${model.files.config.url}
 `,
   }),
   *check(graph) {

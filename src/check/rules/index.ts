@@ -17,6 +17,7 @@ import { missingKey } from "./missing-key.ts";
 import { missingRuntime } from "./missing-runtime.ts";
 import { multipleDocuments } from "./multiple-documents.ts";
 import { opaqueInText } from "./opaque-in-text.ts";
+import { predictWithoutData } from "./predict-without-data.ts";
 import { recursiveAlias } from "./recursive-alias.ts";
 import { remoteCode } from "./remote-code.ts";
 import { runtimeIgnored } from "./runtime-ignored.ts";
@@ -28,6 +29,8 @@ import { undefinedReference } from "./undefined-reference.ts";
 import { unknownAnchor } from "./unknown-anchor.ts";
 import { unknownKey } from "./unknown-key.ts";
 import { unquotedExpression } from "./unquoted-expression.ts";
+import { unusedFile } from "./unused-file.ts";
+import { unusedOutput } from "./unused-output.ts";
 import { wrongPhase } from "./wrong-phase.ts";
 import { wrongType } from "./wrong-type.ts";
 import { yamlSyntax } from "./yaml-syntax.ts";
@@ -50,6 +53,7 @@ export const rules: readonly Rule[] = [
   missingRuntime,
   multipleDocuments,
   opaqueInText,
+  predictWithoutData,
   recursiveAlias,
   remoteCode,
   runtimeIgnored,
@@ -61,6 +65,8 @@ export const rules: readonly Rule[] = [
   unknownAnchor,
   unknownKey,
   unquotedExpression,
+  unusedFile,
+  unusedOutput,
   wrongPhase,
   wrongType,
   yamlSyntax,

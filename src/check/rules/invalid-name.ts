@@ -28,6 +28,10 @@ export const invalidName: Rule = {
       - name: my_params
         url: https://example.com/params.pt
 `,
+    load: `        inputs:
+          - name: my_params_url
+            value: \${model.files.my_params.url}
+`,
   }),
   *check(graph) {
     for (const model of graph.bound.models) yield* checkModel(model);

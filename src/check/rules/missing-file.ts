@@ -17,11 +17,19 @@ export const missingFile: Rule = {
       - name: params
         url: results/params.pt
 `,
+    load: `        inputs:
+          - name: params_url
+            value: \${model.files.params.url}
+`,
   }),
   good: example({
     model: `    files:
       - name: params
         url: https://example.com/params.pt
+`,
+    load: `        inputs:
+          - name: params_url
+            value: \${model.files.params.url}
 `,
   }),
   *check(graph) {

@@ -28,6 +28,11 @@ export const missingRuntime: Rule = {
           name: model
       predict:
         entrypoint: inference:predict
+        inputs:
+          - name: model
+            value: \${model.runtime.load.output.model}
+          - name: datapoints
+            value: \${datapoints}
         output:
           name: predictions
 `,

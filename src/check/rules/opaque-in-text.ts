@@ -15,12 +15,16 @@ export const opaqueInText: Rule = {
     predict: `        inputs:
           - name: model
             value: the \${model.runtime.load.output.network}
+          - name: datapoints
+            value: \${datapoints}
 `,
   }),
   good: example({
     predict: `        inputs:
           - name: model
             value: \${model.runtime.load.output.network}
+          - name: datapoints
+            value: \${datapoints}
 `,
   }),
   *check(graph) {

@@ -14,16 +14,11 @@ export const wrongPhase: Rule = {
     "Load runs before predict and sees no data; what it returns is there for predict alone. Files and the device are known within the runtime, `model` within a model.",
   bad: example({
     load: `        inputs:
-          - name: samples
+          - name: datapoints
             value: \${datapoints}
 `,
   }),
-  good: example({
-    predict: `        inputs:
-          - name: samples
-            value: \${datapoints}
-`,
-  }),
+  good: example({}),
   *check(graph) {
     for (const reference of writtenReferences(graph)) {
       const { meaning } = reference;

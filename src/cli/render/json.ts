@@ -4,8 +4,8 @@ import { VERSION } from "../../base/version.ts";
 import type { Checked } from "../../compile.ts";
 import { countBySeverity } from "./summary.ts";
 
-/** Diagnostics, version 1: the contract that scripts rely on. */
-export function renderJson({ diagnostics, files }: Pick<Checked, "diagnostics" | "files">): string {
+/** Diagnostics, version 1: the contract that scripts rely on. In one line where other lines of JSON follow. */
+export function renderJson({ diagnostics, files }: Pick<Checked, "diagnostics" | "files">, isLine = false): string {
   const { error, warning, hint, unverified } = countBySeverity(diagnostics);
   const document = {
     version: 1,
@@ -13,7 +13,7 @@ export function renderJson({ diagnostics, files }: Pick<Checked, "diagnostics" |
     summary: { files, errors: error, warnings: warning, hints: hint, unverified },
     diagnostics: diagnostics.map(diagnosticJson),
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${JSON.stringify(document, undefined, isLine ? 0 : 2)}\n`;
 }
 
 function diagnosticJson({ code, severity, message, hint, span, path, related, fixes }: Diagnostic) {

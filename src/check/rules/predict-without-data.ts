@@ -1,0 +1,40 @@
+import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../example.ts";
+import type { Rule } from "../rule.ts";
+import { isMentioned, soundRuntime } from "../usage.ts";
+
+export const predictWithoutData: Rule = {
+  code: "predict-without-data",
+  severity: "warning",
+  subject: "definition",
+  summary: "The datapoints never reach `predict`.",
+  explanation: "Without the data it can only return the same for every batch.",
+  bad: example({
+    predict: `        inputs:
+          - name: model
+            value: \${model.runtime.load.output.network}
+`,
+  }),
+  good: example({}),
+  *check(graph) {
+    for (const typed of graph.models) {
+      const model = typed.bound;
+      const runtime = model.runtime.kind === "own" ? soundRuntime(typed) : undefined;
+      if (runtime === undefined) continue;
+      const { predict, section } = runtime;
+      const isUsed = model.references.some(({ meaning: { kind } }) => kind === "datapoints" || kind === "image");
+      if (isUsed || isMentioned(predict, "datapoints") || isMentioned(predict, "datapoint")) continue;
+      const inputs = entryOf(predict.section.node, "inputs")?.key;
+      const key = inputs ?? entryOf(section.node, "predict")?.key ?? predict.section.node;
+      const isEmpty = predict.inputs.size === 0;
+      yield {
+        message: isEmpty
+          ? "`predict` has no inputs: it gets neither the model nor the data."
+          : "No input of `predict` gets the datapoints.",
+        hint: "Add an input with the value `${datapoints}`.",
+        span: spanOf(key),
+        path: printPath(inputs === undefined ? predict.section.path : { parent: predict.section.path, key: "inputs" }),
+      };
+    }
+  },
+};

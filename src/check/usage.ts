@@ -1,0 +1,73 @@
+import type { BoundCall, BoundRuntime, BoundValue, Meaning, Reference } from "../bind/bound.ts";
+import { referencesIn } from "../bind/value.ts";
+import type { TypedModel } from "../infer/typed.ts";
+import type { ParsedDefinition } from "../parse/parse.ts";
+import type { Problem } from "../parse/problem.ts";
+import type { MapNode } from "../parse/tree.ts";
+
+/**
+ * The runtime of a model when all of it can be read and every reference leads somewhere: only then does the absence of
+ * a reference mean anything. One that is wrong may be the one that is missing.
+ */
+export function soundRuntime({ bound: { runtime, references }, load, predict }: TypedModel): SoundRuntime | undefined {
+  if (!("runtime" in runtime)) return undefined;
+  const { runtime: found } = runtime;
+  if (found.section.node.incomplete || found.load === undefined || found.predict === undefined) return undefined;
+  if (![found.load, found.predict].every(isWhole)) return undefined;
+  // An input that is part of a cycle has no place in the order.
+  if (load.length < found.load.inputs.size || predict.length < found.predict.inputs.size) return undefined;
+  if (references.some(({ meaning }) => WRONG.has(meaning.kind))) return undefined;
+  if ([found.load, found.predict].some(({ section }) => hasProblem(found.definition, section.node))) return undefined;
+  return { ...found, load: found.load, predict: found.predict };
+}
+
+const problemStarts = new WeakMap<ParsedDefinition, readonly number[]>();
+
+/** Whether the parser found something wrong inside of a node. */
+function hasProblem(definition: ParsedDefinition, { start, end }: MapNode): boolean {
+  const known = problemStarts.get(definition);
+  const starts = known ?? definition.problems.map(startOf).sort((a, b) => a - b);
+  if (known === undefined) problemStarts.set(definition, starts);
+  let [low, high] = [0, starts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  return (starts[low] ?? end) < end;
+}
+
+function startOf(problem: Problem): number {
+  return problem.kind === "expression-syntax" ? problem.scalar.start : problem.span.start;
+}
+
+const WRONG: ReadonlySet<Meaning["kind"]> = new Set(["undefined", "wrong-phase", "incomplete", "unknown"]);
+
+export type SoundRuntime = BoundRuntime & { readonly load: BoundCall; readonly predict: BoundCall };
+
+function isWhole({ section, inputs, hasBrokenInput }: BoundCall): boolean {
+  return !section.node.incomplete && !hasBrokenInput && [...inputs.values()].every(({ value }) => isReadable(value));
+}
+
+function isReadable(value: BoundValue | undefined): boolean {
+  if (value === undefined || value.kind === "hole") return false;
+  if (value.kind === "list") return value.items.every(isReadable);
+  if (value.kind === "map") return value.entries.every(([, entry]) => isReadable(entry));
+  return true;
+}
+
+/** All references in the inputs of a call. */
+export function referencesOf({ inputs }: BoundCall): readonly Reference[] {
+  return [...inputs.values()].flatMap(({ value }) => referencesIn(value));
+}
+
+/** Whether a text without an expression reads as if it were to be one, such as `model.files.params.url`. */
+export function isMentioned(call: BoundCall, name: string): boolean {
+  const mentions = (value: BoundValue | undefined): boolean => {
+    if (value?.kind === "literal")
+      return value.node.text.split(/[^\p{L}\p{N}_-]+/u).includes(name) && /\./.test(value.node.text);
+    if (value?.kind === "list") return value.items.some(mentions);
+    return value?.kind === "map" && value.entries.some(([, entry]) => mentions(entry));
+  };
+  return [...call.inputs.values()].some(({ value }) => mentions(value));
+}
