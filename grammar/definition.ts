@@ -6,6 +6,8 @@ import { z } from "zod";
 export interface LeafOptions {
   /** A number or boolean is taken by its spelling, with a warning: people write `name: 1` and mean a name. */
   readonly spelling?: boolean;
+  /** It may hold several lines. */
+  readonly lines?: boolean;
 }
 
 const leafOptions = new WeakMap<z.ZodType, LeafOptions>();
@@ -22,6 +24,13 @@ const text = (description: string) => z.string().meta({ description });
 function label(description: string): z.ZodString {
   const schema = z.string().meta({ description });
   leafOptions.set(schema, { spelling: true });
+  return schema;
+}
+
+/** Prose, of as many lines as it takes. */
+function prose(description: string): z.ZodString {
+  const schema = z.string().meta({ description });
+  leafOptions.set(schema, { spelling: true, lines: true });
   return schema;
 }
 
@@ -100,7 +109,7 @@ const file = z.strictObject({
 
 const model = z.strictObject({
   name: label("Unique in this file. `${model.name}` is the entry for every model without a runtime of its own."),
-  description: label("Free text.").optional(),
+  description: prose("Free text.").optional(),
   version: z.union([z.string(), z.number()]).optional().meta({ description: "Informational." }),
   repository: repository.optional(),
   files: z.array(file).optional().meta({ description: "Weights, configurations: what the code needs beside itself." }),
@@ -109,7 +118,7 @@ const model = z.strictObject({
 
 const project = z.strictObject({
   name: label("The project that the rest belongs to."),
-  description: label("Free text.").optional(),
+  description: prose("Free text.").optional(),
   problem_type: orExpression(
     z.enum([
       "Classification",

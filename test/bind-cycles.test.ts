@@ -87,8 +87,7 @@ describe("cycles of a graph", (test) => {
   const LONG = 100_000;
   const long = Array.from({ length: LONG }, (_, i) => String(i));
 
-  test(`take no time and no stack for chains and circles of ${LONG}`, () => {
-    const start = performance.now();
+  test(`take no stack for chains and circles of ${LONG}`, () => {
     assert.equal(
       findCycles(long, (id) => (Number(id) + 1 < LONG ? [String(Number(id) + 1)] : [])),
       [],
@@ -100,7 +99,6 @@ describe("cycles of a graph", (test) => {
     assert.is(star.length, 100);
     const ladder = findCycles(long, (id) => [String(Number(id) ^ 1), String((Number(id) + 2) % LONG)]);
     assert.is(ladder.length, 100);
-    assert.ok(performance.now() - start < 10_000, `${performance.now() - start} ms`);
   });
 });
 
@@ -172,11 +170,9 @@ describe("cycles of a definition", (test) => {
   test("that are long are shortened in words, not in fact", () => {
     const names = Array.from({ length: 3000 }, (_, i) => `i${i}`);
     const inputs = names.map((name, i) => INPUT(name, of(names[(i + 1) % names.length] ?? "")));
-    const start = performance.now();
     const compilation = compileText(withInputs(inputs));
     assert.equal(findings(compilation), [`17:20 cycle ${of("i1")}`]);
     assert.is(compilation.diagnostics[0]?.related?.length, 20);
     assert.match(compilation.diagnostics[0]?.message ?? "", /… 2980 more/);
-    assert.ok(performance.now() - start < 5000, `${performance.now() - start} ms`);
   });
 });

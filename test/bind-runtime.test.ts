@@ -73,7 +73,7 @@ const CASES: Readonly<Record<string, readonly [files: Files, expected: readonly 
       "model.yaml": file(model("a"), model("b")),
       "efemarai.yaml": file(model("c", "runtime"), model(UNIVERSAL, "runtime")),
     },
-    ["a: universal efemarai.yaml:11", "b: universal efemarai.yaml:10"],
+    ["a: universal efemarai.yaml:11", "b: universal efemarai.yaml:11"],
   ],
   "the universal one, in every spelling": [
     { "model.yaml": file(model("a")), "efemarai.yaml": file(model("$model.name", "runtime")) },

@@ -74,6 +74,7 @@ const MISTAKES: readonly Case[] = [
     "- name: params\n",
     "- {name: params, url: 'https://a', url: b}\n      - name: x\n",
     "4 duplicate-key url",
+    "5 unused-file x",
   ],
   ["a list written twice, first empty", "    files:", "    files:\n    files:", "4 duplicate-key files"],
   ["an alias without anchor", "cpu", "*cpu", "8 unknown-anchor *cpu"],

@@ -16,7 +16,7 @@ export function soundRuntime({ bound: { runtime, references }, load, predict }: 
   if (![found.load, found.predict].every(isWhole)) return undefined;
   // An input that is part of a cycle has no place in the order.
   if (load.length < found.load.inputs.size || predict.length < found.predict.inputs.size) return undefined;
-  if (references.some(({ meaning }) => WRONG.has(meaning.kind))) return undefined;
+  if (references.some(isWrong)) return undefined;
   if ([found.load, found.predict].some(({ section }) => hasProblem(found.definition, section.node))) return undefined;
   return { ...found, load: found.load, predict: found.predict };
 }
@@ -39,6 +39,11 @@ function hasProblem(definition: ParsedDefinition, { start, end }: MapNode): bool
 
 function startOf(problem: Problem): number {
   return problem.kind === "expression-syntax" ? problem.scalar.start : problem.span.start;
+}
+
+/** Whether a reference leads nowhere. */
+export function isWrong({ meaning }: Reference): boolean {
+  return WRONG.has(meaning.kind);
 }
 
 const WRONG: ReadonlySet<Meaning["kind"]> = new Set(["undefined", "wrong-phase", "incomplete", "unknown"]);

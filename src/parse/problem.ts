@@ -20,6 +20,15 @@ export type Problem =
   | { readonly kind: "unknown-anchor"; readonly span: Span; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: "recursive-alias"; readonly span: Span; readonly name: string; readonly anchor: Span }
   | { readonly kind: "duplicate-key"; readonly span: Span; readonly path: Path; readonly first: Span }
+  /** A value of one line that holds or ends with line breaks; `mended` is what to write instead, where it is plain. */
+  | {
+      readonly kind: "line-break";
+      readonly span: Span;
+      readonly path: Path | undefined;
+      readonly mended: string | undefined;
+      /** The value without them. */
+      readonly scalar: ScalarNode | undefined;
+    }
   | ShapeProblem
   | {
       readonly kind: "expression-syntax";

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { expression, optionsOf } from "../../grammar/definition.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Span } from "../base/source.ts";
+import { isBrokenExpression, withoutLineBreak } from "./line-break.ts";
 import { describe, expectation, placeOf } from "./misfit.ts";
 import type { Problem } from "./problem.ts";
 import {
@@ -73,11 +74,18 @@ function walk(
 ): unknown {
   if (node.kind === "hole") return undefined;
   if (schema instanceof z.ZodOptional) return walk(context, schema.unwrap() as z.ZodType, node, path, name, keySpan);
-  if (schema instanceof z.ZodUnknown) return { node, path };
-  if (schema instanceof z.ZodUnion) return walkUnion(context, schema, node, path, name, keySpan);
+  if (schema instanceof z.ZodUnknown) {
+    // Any text may hold several lines, but one expression alone is meant to keep its type.
+    const isMeantAlone = node.kind === "scalar" && isBrokenExpression(node);
+    return { node: isMeantAlone ? withoutLineBreak(node, path, context.report) : node, path };
+  }
   if (schema instanceof z.ZodObject) return walkMap(context, schema, node, path, name, keySpan);
   if (schema instanceof z.ZodArray) return walkList(context, schema, node, path, name, keySpan);
-  return walkLeaf(context, schema, node, path, keySpan);
+  const isLeaf = node.kind === "scalar" && optionsOf(schema).lines !== true;
+  const leaf = isLeaf ? withoutLineBreak(node, path, context.report) : node;
+  if (leaf === undefined) return undefined;
+  if (schema instanceof z.ZodUnion) return walkUnion(context, schema, leaf, path, name, keySpan);
+  return walkLeaf(context, schema, leaf, path, keySpan);
 }
 
 /** Chooses the branch first and reports only that one. */

@@ -24,7 +24,7 @@ export function spanInScalar(scalar: ScalarNode, from: number, to: number): Span
     maps.set(scalar, map);
   }
   const whole = { source, start, end };
-  if (map.text !== text) return whole;
+  if (!map.text.startsWith(text)) return whole;
   const first = map.starts[from] ?? map.ends[from - 1];
   if (first === undefined) return whole;
   return { source, start: first, end: to > from ? (map.ends[to - 1] ?? end) : first };

@@ -10,6 +10,7 @@ import { entrypointSyntax } from "./entrypoint-syntax.ts";
 import { expressionSyntax } from "./expression-syntax.ts";
 import { invalidName } from "./invalid-name.ts";
 import { invalidValue } from "./invalid-value.ts";
+import { lineBreak } from "./line-break.ts";
 import { mergeConflict } from "./merge-conflict.ts";
 import { missingEnvironment } from "./missing-environment.ts";
 import { missingFile } from "./missing-file.ts";
@@ -46,6 +47,7 @@ export const rules: readonly Rule[] = [
   expressionSyntax,
   invalidName,
   invalidValue,
+  lineBreak,
   mergeConflict,
   missingEnvironment,
   missingFile,

@@ -1,0 +1,55 @@
+// A value of one line that ends with a line break, most often one that a block scalar adds.
+import { parseTemplate } from "../../grammar/expression.ts";
+import type { Span } from "../base/source.ts";
+import type { Problem } from "./problem.ts";
+import { spanInScalar } from "./source-map.ts";
+import { type Path, type ScalarNode, spanOf } from "./tree.ts";
+
+/**
+ * Reports the line breaks in a value of one line. What only ends with them is read without, so that nothing follows;
+ * one with a line break inside cannot be read.
+ */
+export function withoutLineBreak(
+  node: ScalarNode,
+  path: Path | undefined,
+  report: (problem: Problem) => void,
+): ScalarNode | undefined {
+  const text = node.text.replace(/[\r\n]+$/, "");
+  if (typeof node.value !== "string" || text.trim() === "") return node;
+  // One expression alone keeps its value, whatever blanks and line ends stand around it.
+  const [only, ...others] = node.template?.parts ?? [];
+  const isLone = only?.kind === "expression" && others.length === 0;
+  const at = text.search(/[\r\n]/);
+  if (at >= 0) {
+    report({ kind: "line-break", span: spanInScalar(node, at, at + 1), path, mended: undefined, scalar: undefined });
+    return undefined;
+  }
+  if (text === node.text || isLone) return node;
+  const header = headerOf(node);
+  const span = header ?? spanInScalar(node, text.length, node.text.length);
+  const mended = header === undefined ? "" : chomped(header);
+  const scalar = { ...node, text, value: text, template: parseTemplate(text) };
+  report({ kind: "line-break", span, path, mended, scalar });
+  return scalar;
+}
+
+/** Whether a scalar is one expression and the line break of a block scalar. */
+export function isBrokenExpression({ template }: ScalarNode): boolean {
+  const [first, second, ...others] = template?.parts ?? [];
+  return (
+    first?.kind === "expression" && second?.kind === "text" && /^[\r\n]+$/.test(second.value) && others.length === 0
+  );
+}
+
+/** The `|` or `>` of a block scalar, with what belongs to it. */
+function headerOf(node: ScalarNode): Span | undefined {
+  if (node.style !== "literal" && node.style !== "folded") return undefined;
+  const { source, start } = spanOf(node);
+  const [header = ""] = /^[|>][-+\d]*/.exec(source.text.slice(start, start + 4)) ?? [];
+  return { source, start, end: start + header.length };
+}
+
+/** The same header, written so that no line break is left: YAML 1.2.2, section 8.1.1.2. */
+function chomped({ source, start, end }: Span): string {
+  return `${source.text.slice(start, end).replaceAll("+", "")}-`;
+}
