@@ -1,16 +1,25 @@
 // What `modelwright explain` shows must be true: each wrong example has exactly its mistake, each right one has none.
 import * as assert from "uvu/assert";
 import { rules } from "../src/check/rules/index.ts";
-import { compileText } from "./definitions.ts";
+import { compileText, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
 import { asking } from "./fixtures.ts";
 
 /** Rules that say nothing about a file named `efemarai.yaml`, or nothing without an environment. */
 const FILE: Readonly<Record<string, string>> = { "runtime-ignored": "models.yaml" };
+/** What is on disk beside the examples of rules about paths. */
+const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "absolute-path": { "/data/params.pt": "", "data/params.pt": "" },
+  "outside-root": { "detector/inference.py": PYTHON },
+  "path-case": { "code/inference.py": PYTHON },
+};
 const OPTIONS: Readonly<Record<string, object>> = { "missing-environment": { environment: {} } };
 
 function codesOf(code: string, text: string): readonly string[] {
-  const { diagnostics } = compileText({ [FILE[code] ?? "efemarai.yaml"]: text }, { ...OPTIONS[code], ...asking(code) });
+  const { diagnostics } = compileText(
+    { [FILE[code] ?? "efemarai.yaml"]: text, ...FILES[code] },
+    { ...OPTIONS[code], ...asking(code) },
+  );
   return diagnostics.map((diagnostic) => diagnostic.code);
 }
 

@@ -1,5 +1,6 @@
 // Findings about this machine: files, folders, what git ignores, the environment. They leave the definition right.
 import { spawnSync } from "node:child_process";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { nodeHost } from "../src/cli/host.ts";
@@ -163,5 +164,55 @@ describe("the environment", (test) => {
         .sort(),
       [...names].sort(),
     );
+  });
+});
+
+describe("paths that leave the folder", (test) => {
+  const CODE = change(DEFINITION, "    files:", "    repository:\n      url: code\n    files:");
+  const FILES = { "work/efemarai.yaml": LOCAL, "work/inference.py": PYTHON, "outside/params.pt": "" };
+
+  function linked(files: Readonly<Record<string, string>>, target: string, link: string, cwd = "work") {
+    return inTemporaryFolder(files, (folder) => {
+      mkdirSync(join(folder, link, ".."), { recursive: true });
+      symlinkSync(target, join(folder, link));
+      return compile(["efemarai.yaml"], nodeHost(join(folder, cwd)));
+    });
+  }
+
+  test("by a symbolic link: an error for code", () => {
+    const files = { "work/efemarai.yaml": CODE, "outside/inference.py": PYTHON };
+    const { diagnostics, plan } = linked(files, "../outside", "work/code");
+    assert.equal(mistakes({ diagnostics }), ["outside-root code"]);
+    assert.match(diagnostics[0]?.message ?? "", /symbolic link/);
+    assert.is(plan, undefined);
+  });
+
+  test("by a symbolic link: a warning for a file, whose folder may be the link", () => {
+    for (const [target, link] of [
+      ["../outside", "work/results"],
+      ["../../outside/params.pt", "work/results/params.pt"],
+    ] as const) {
+      const { diagnostics, plan } = linked(FILES, target, link);
+      assert.equal(mistakes({ diagnostics }), ["outside-root results/params.pt"]);
+      assert.is(diagnostics[0]?.severity, "warning");
+      assert.ok(plan);
+    }
+  });
+
+  test("is not said of links that stay inside, nor of a working folder that is a link itself", () => {
+    const inside = { ...FILES, "work/other/params.pt": "" };
+    assert.equal(linked(inside, "other", "work/results").diagnostics, []);
+    const whole = { ...FILES, "work/results/params.pt": "" };
+    assert.equal(linked(whole, "work", "elsewhere", "elsewhere").diagnostics, []);
+  });
+
+  test("is judged from the working folder, not from the definition", () => {
+    const up = change(CODE, "url: code", "url: ../code");
+    const files = { "models/efemarai.yaml": up, "code/inference.py": PYTHON };
+    inTemporaryFolder(files, (folder) => {
+      assert.equal(compile(["models/efemarai.yaml"], nodeHost(folder)).diagnostics, []);
+      const below = compile(["efemarai.yaml"], nodeHost(join(folder, "models")));
+      assert.equal(mistakes(below), ["outside-root ../code"]);
+    });
   });
 });

@@ -3,8 +3,8 @@ import * as assert from "uvu/assert";
 import type { Host } from "../src/base/host.ts";
 import { compile } from "../src/compile.ts";
 import { parseEntrypoint } from "../src/infer/entrypoint.ts";
+import type { Place } from "../src/infer/place.ts";
 import type { Type } from "../src/infer/type.ts";
-import type { Place } from "../src/infer/typed.ts";
 import { change, compileText, DEFINITION } from "./definitions.ts";
 import { describe } from "./describe.ts";
 
@@ -106,6 +106,8 @@ const HOST: Host = {
   readText: () => undefined,
   kindOf: (path) =>
     path === "here" || path === "sub/here" ? "folder" : path === "file.pt" || path === "." ? "file" : undefined,
+  namesIn: () => undefined,
+  realPath: (path) => path,
   isIgnored: (path) => path.startsWith("ignored"),
 };
 

@@ -31,6 +31,11 @@ export function relativePath(fromFolder: string, toPath: string): string {
   return [...up, ...to.slice(shared)].join("/") || ".";
 }
 
+/** Whether a relative path leads out of the folder that it starts from. */
+export function isOutside(path: string): boolean {
+  return path === ".." || path.startsWith("../");
+}
+
 function normalizePath(path: string, absolute: boolean): string {
   const parts: string[] = [];
   for (const part of path.split("/")) {

@@ -1,6 +1,7 @@
 import type { BoundInput, BoundValue } from "../bind/bound.ts";
 import type { Entrypoint } from "../infer/entrypoint.ts";
-import type { Place, TypedModel } from "../infer/typed.ts";
+import type { Place } from "../infer/place.ts";
+import type { TypedModel } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 
 /** What is left when the definitions are right: nothing in it is unknown, and nothing that must be there is absent. */

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { resolve, sep } from "node:path";
 import type { Host } from "../base/host.ts";
 
 /** Bytes of the largest definition that is read. */
@@ -13,6 +13,20 @@ export function nodeHost(cwd: string): Host {
     kindOf: (path) => {
       const stat = statSync(resolve(cwd, path), { throwIfNoEntry: false, bigint: false });
       return stat === undefined ? undefined : stat.isDirectory() ? "folder" : "file";
+    },
+    namesIn: (folder) => {
+      try {
+        return readdirSync(resolve(cwd, folder));
+      } catch {
+        return undefined;
+      }
+    },
+    realPath: (path) => {
+      try {
+        return realpathSync.native(resolve(cwd, path)).split(sep).join("/");
+      } catch {
+        return undefined;
+      }
     },
     isIgnored: (path) => isIgnored(cwd, path),
   };

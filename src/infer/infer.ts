@@ -8,8 +8,9 @@ import type { BoundInput, BoundModel, BoundRuntime, BoundValue, Meaning } from "
 import { hasScheme } from "../bind/runtime.ts";
 import { literalText, plainText, referencesIn } from "../bind/value.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
+import { localPlace, type Place, type PlaceContext, placeContext, rootFolderOf } from "./place.ts";
 import type { Type } from "./type.ts";
-import type { EnvironmentVerdict, Place, TypedData, TypedFile, TypedGraph, TypedModel } from "./typed.ts";
+import type { EnvironmentVerdict, TypedData, TypedFile, TypedGraph, TypedModel } from "./typed.ts";
 
 /** What is known beside the files: the environment, when it is to be checked. */
 export interface InferOptions {
@@ -18,18 +19,19 @@ export interface InferOptions {
 
 /** Gives every value its type and everything outside its verdict. */
 export function infer(bound: BoundGraph, host: Host, options: InferOptions = {}): TypedGraph {
+  const places = placeContext(host);
   return {
     bound,
-    models: bound.models.map((model) => inferModel(model, host)),
-    data: bound.files.flatMap((definition) => inferData(definition, host)),
+    models: bound.models.map((model) => inferModel(model, places)),
+    data: bound.files.flatMap((definition) => inferData(definition, places)),
     environment: inferEnvironment(bound, options.environment),
   };
 }
 
-function inferModel(bound: BoundModel, host: Host): TypedModel {
+function inferModel(bound: BoundModel, places: PlaceContext): TypedModel {
   const constantOf = (value: BoundValue | undefined) => constantText(bound, value);
   const files = [...bound.files.values()].map((file): TypedFile => {
-    return { bound: file, place: placeOf(bound, file.url, host) };
+    return { bound: file, place: placeOf(bound, file.url, places) };
   });
   const types = new Map<BoundInput, Type>();
   const context: TypeContext = { bound, files: new Map(files.map((file) => [file.bound.name, file])), types };
@@ -39,7 +41,7 @@ function inferModel(bound: BoundModel, host: Host): TypedModel {
   for (const input of [...load, ...predict]) types.set(input, typeOf(context, input.value));
   return {
     bound,
-    code: inferCode(bound, host),
+    code: inferCode(bound, places),
     files,
     load,
     predict,
@@ -49,32 +51,33 @@ function inferModel(bound: BoundModel, host: Host): TypedModel {
   };
 }
 
-function inferCode({ repository: { location } }: BoundModel, host: Host): Place {
+function inferCode({ repository: { location }, definition }: BoundModel, places: PlaceContext): Place {
   switch (location.kind) {
     case "remote":
       return { kind: "remote", url: location.url };
     case "local":
-      return localPlace(location.folder, host, "folder");
+      return localPlace(places, location.folder, rootFolderOf(definition.source.path), "folder");
     default:
       return { kind: "unknown" };
   }
 }
 
 /** Where a file's url leads: an address, a path beside the definition, or not known before the environment is. */
-function placeOf(model: BoundModel, value: BoundValue | undefined, host: Host): Place {
+function placeOf(model: BoundModel, value: BoundValue | undefined, places: PlaceContext): Place {
   const url = constantText(model, value);
   const [first] = value?.kind === "template" ? value.parts : [];
   const beginning = url ?? (typeof first === "string" ? first : "");
   if (hasScheme(beginning)) return { kind: "remote", url: beginning };
-  return filePlace(model.definition, url, host);
+  return filePlace(model.definition, url, places);
 }
 
-function filePlace({ source }: ParsedDefinition, url: string | undefined, host: Host): Place {
+function filePlace({ source }: ParsedDefinition, url: string | undefined, places: PlaceContext): Place {
   if (url === undefined || url.trim() === "") return { kind: "unknown" };
-  return localPlace(isAbsolute(url) ? url : joinPath(folderOf(source.path), url), host, "file");
+  const path = isAbsolute(url) ? url : joinPath(folderOf(source.path), url);
+  return localPlace(places, path, rootFolderOf(source.path), "file");
 }
 
-function inferData(definition: ParsedDefinition, host: Host): readonly TypedData[] {
+function inferData(definition: ParsedDefinition, places: PlaceContext): readonly TypedData[] {
   const { datasets, domains } = definition.root?.fields ?? {};
   const leaves = [
     ...(datasets?.items ?? []).flatMap((dataset) => {
@@ -87,18 +90,8 @@ function inferData(definition: ParsedDefinition, host: Host): readonly TypedData
     if (leaf === undefined) return [];
     const url = plainText(leaf.node);
     const isRemote = hasScheme(url ?? leaf.node.text);
-    return [{ leaf, place: isRemote ? { kind: "remote", url: leaf.node.text } : filePlace(definition, url, host) }];
+    return [{ leaf, place: isRemote ? { kind: "remote", url: leaf.node.text } : filePlace(definition, url, places) }];
   });
-}
-
-function localPlace(path: string, host: Host, kind: "file" | "folder"): Place {
-  const found = host.kindOf(path);
-  // A model file may be a folder; the code may not be a file.
-  if (found !== undefined)
-    return { kind: "local", path, verdict: kind === "folder" && found === "file" ? "wrong-kind" : "present" };
-  // A pattern such as `results/` matches folders only, and nobody can see what this path would be.
-  const isIgnored = host.isIgnored(path) || host.isIgnored(`${path}/`);
-  return { kind: "local", path, verdict: isIgnored ? "ignored" : "missing" };
 }
 
 interface TypeContext {

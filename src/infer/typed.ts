@@ -2,6 +2,7 @@ import type { BoundGraph } from "../bind/bind.ts";
 import type { BoundFile, BoundInput, BoundModel, BoundValue, Meaning } from "../bind/bound.ts";
 import type { Leaf } from "../parse/shape.ts";
 import type { ScalarNode } from "../parse/tree.ts";
+import type { Place } from "./place.ts";
 import type { Type } from "./type.ts";
 
 /** The dependency graph with a type for every value and a verdict for everything outside. */
@@ -36,16 +37,6 @@ export interface TypedData {
   readonly leaf: Leaf<ScalarNode>;
   readonly place: Place;
 }
-
-/** Where something outside is, and whether it is there. `path` is relative to the working folder. */
-export type Place =
-  | {
-      readonly kind: "local";
-      readonly path: string;
-      readonly verdict: "present" | "missing" | "ignored" | "wrong-kind";
-    }
-  | { readonly kind: "remote"; readonly url: string }
-  | { readonly kind: "unknown" };
 
 /** Whether a model's code is on this machine. */
 export type CodeVerdict = Place;

@@ -1,5 +1,6 @@
 // Every rule, in the order of their codes. The order of findings follows the text, not this list.
 import type { Rule } from "../rule.ts";
+import { absolutePath } from "./absolute-path.ts";
 import { ambiguousScalar } from "./ambiguous-scalar.ts";
 import { bareExpression } from "./bare-expression.ts";
 import { cycle } from "./cycle.ts";
@@ -18,6 +19,8 @@ import { missingKey } from "./missing-key.ts";
 import { missingRuntime } from "./missing-runtime.ts";
 import { multipleDocuments } from "./multiple-documents.ts";
 import { opaqueInText } from "./opaque-in-text.ts";
+import { outsideRoot } from "./outside-root.ts";
+import { pathCase } from "./path-case.ts";
 import { predictWithoutData } from "./predict-without-data.ts";
 import { recursiveAlias } from "./recursive-alias.ts";
 import { remoteCode } from "./remote-code.ts";
@@ -37,6 +40,7 @@ import { wrongType } from "./wrong-type.ts";
 import { yamlSyntax } from "./yaml-syntax.ts";
 
 export const rules: readonly Rule[] = [
+  absolutePath,
   ambiguousScalar,
   bareExpression,
   cycle,
@@ -55,6 +59,8 @@ export const rules: readonly Rule[] = [
   missingRuntime,
   multipleDocuments,
   opaqueInText,
+  outsideRoot,
+  pathCase,
   predictWithoutData,
   recursiveAlias,
   remoteCode,

@@ -1,8 +1,11 @@
-import { quote } from "../../base/did-you-mean.ts";
+import { orList, quote } from "../../base/did-you-mean.ts";
 import { isAbsolute } from "../../base/path.ts";
-import type { Place } from "../../infer/typed.ts";
-import { type Path, printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
+import type { LocalPlace } from "../../infer/place.ts";
+import type { Leaf } from "../../parse/shape.ts";
+import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
 import { example } from "../example.ts";
+import { namedPlaces, nearestPathFix, writtenPath } from "../named-places.ts";
+// from "../example.ts";
 import type { Rule } from "../rule.ts";
 
 export const missingFile: Rule = {
@@ -33,39 +36,29 @@ export const missingFile: Rule = {
 `,
   }),
   *check(graph) {
-    for (const { bound, code, files } of graph.models) {
-      const { location } = bound.repository;
-      if (location.kind === "local" && location.leaf !== undefined) yield* checkPlace(code, "folder", location.leaf);
-      for (const { bound: file, place } of files) {
-        const url = file.url;
-        if (url?.node.kind === "scalar") yield* checkPlace(place, "file", { node: url.node, path: url.path });
+    for (const { what, leaf, place } of namedPlaces(graph)) {
+      if (place.kind !== "local") continue;
+      const shown = quote(place.path);
+      const kind = what === "code" ? "folder" : "file";
+      const at = { span: spanOf(leaf.node), path: printPath(leaf.path) };
+      if (place.verdict === "ignored") {
+        const message = `The ${kind} ${shown} is not on this machine, and git ignores it.`;
+        yield { message, severity: "unverified", ...at };
+      } else if (place.verdict === "wrong-kind") {
+        yield { message: `${shown} is a file; the code is in a folder.`, hint: "Name the folder.", ...at };
+      } else if (place.verdict === "missing" && !(what === "code" && place.leaves !== undefined)) {
+        const hint = hintFor(leaf, place);
+        const fixes = nearestPathFix(leaf, place, false);
+        yield { message: `The ${kind} ${shown} does not exist.`, ...(hint && { hint }), ...at, fixes };
       }
     }
-    for (const { leaf, place } of graph.data) yield* checkPlace(place, "file", leaf);
   },
 };
 
-function* checkPlace(
-  place: Place,
-  what: "file" | "folder",
-  { node, path }: { readonly node: ScalarNode; readonly path: Path | undefined },
-) {
-  if (place.kind !== "local" || place.verdict === "present") return;
-  const shown = quote(place.path);
-  const at = { span: spanOf(node), path: printPath(path) };
-  if (place.verdict === "ignored") {
-    yield {
-      message: `The ${what} ${shown} is not on this machine, and git ignores it.`,
-      severity: "unverified" as const,
-      ...at,
-    };
-  } else if (place.verdict === "wrong-kind") {
-    yield { message: `${shown} is a file; the code is in a folder.`, hint: "Name the folder.", ...at };
-  } else yield { message: `The ${what} ${shown} does not exist.`, ...hintFor(node.text), ...at };
-}
-
-function hintFor(written: string) {
-  if (written.startsWith("~")) return { hint: "`~` stands for nothing here; write the path itself." };
-  if (written.includes("\\")) return { hint: "Write paths with `/`." };
-  return isAbsolute(written) ? {} : { hint: "Paths are relative to the definition file." };
+function hintFor(leaf: Leaf<ScalarNode>, { near }: LocalPlace): string | undefined {
+  const written = leaf.node.text;
+  if (written.startsWith("~")) return "`~` stands for nothing here; write the path itself.";
+  if (written.includes("\\")) return "Write paths with `/`.";
+  if (near.length > 0) return `Did you mean ${orList(near.map((path) => writtenPath(leaf, path)))}?`;
+  return isAbsolute(written) ? undefined : "Paths are relative to the definition file.";
 }

@@ -1,0 +1,44 @@
+import { quote } from "../../base/did-you-mean.ts";
+import { printPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../example.ts";
+import { namedPlaces } from "../named-places.ts";
+import type { Rule } from "../rule.ts";
+
+export const outsideRoot: Rule = {
+  code: "outside-root",
+  severity: "error",
+  subject: "definition",
+  summary: "A path leads out of the folder that is checked, by `..` or by a symbolic link.",
+  explanation:
+    "What is outside of the working folder is not under version control with the definition, so it works here and nowhere else. For code that is an error, for a file of a model a warning.",
+  bad: example({
+    model: `    repository:
+      url: ../detector
+`,
+  }),
+  good: example({
+    model: `    repository:
+      url: detector
+`,
+  }),
+  *check(graph) {
+    for (const { what, leaf, place } of namedPlaces(graph)) {
+      if (place.kind !== "local" || place.leaves === undefined || what === "data") continue;
+      // That it is not there is the greater trouble, except for code, which could not be used if it were.
+      if (what === "file" && place.verdict !== "present") continue;
+      const isCode = what === "code";
+      yield {
+        message:
+          place.leaves === "path"
+            ? `${quote(place.path)} is outside of the folder that is checked.`
+            : `${quote(place.path)} is a symbolic link that leads out of the folder that is checked.`,
+        ...(isCode ? {} : { severity: "warning" as const }),
+        hint: isCode
+          ? "Move the code below this folder, name its git repository, or run from the folder that holds both (`--cwd`)."
+          : "It works here and nowhere else: move the file below this folder, or write its address.",
+        span: spanOf(leaf.node),
+        path: printPath(leaf.path),
+      };
+    }
+  },
+};

@@ -1,0 +1,111 @@
+// Where something outside is: a path of this machine, or an address; whether it is there, and within which bounds.
+import { compareText } from "../base/diagnostic.ts";
+import { nearest } from "../base/did-you-mean.ts";
+import type { Host } from "../base/host.ts";
+import { baseName, folderOf, isAbsolute, isOutside, joinPath, relativePath } from "../base/path.ts";
+
+/** Where something outside is, and whether it is there. `path` is relative to the working folder. */
+export type Place = LocalPlace | { readonly kind: "remote"; readonly url: string } | { readonly kind: "unknown" };
+
+export interface LocalPlace {
+  readonly kind: "local";
+  readonly path: string;
+  /** `wrong-case`: only capitals differ from what is there; some machines find it, others do not. */
+  readonly verdict: "present" | "missing" | "ignored" | "wrong-kind" | "wrong-case";
+  /** How it leaves the root folder: by `..` in the path, or by a symbolic link. */
+  readonly leaves: "path" | "link" | undefined;
+  /** Paths that are there and differ by little: the one that only capitals tell apart, or the nearest ones. */
+  readonly near: readonly string[];
+}
+
+/** What places are judged against: the host, and the real path of the folder that nothing should leave. */
+export interface PlaceContext {
+  readonly host: Host;
+  readonly names: (folder: string) => readonly string[];
+  readonly realPath: (path: string) => string | undefined;
+}
+
+/** Asks the host for each folder once. */
+export function placeContext(host: Host): PlaceContext {
+  return {
+    host,
+    names: once((folder: string) => host.namesIn(folder) ?? []),
+    realPath: once((path: string) => host.realPath(path)),
+  };
+}
+
+function once<T>(read: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined || known.has(key)) return before as T;
+    const value = read(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
+/**
+ * The folder that the code and files of a definition should not leave: the working folder, or for a definition outside
+ * of it the folder of the definition.
+ */
+export function rootFolderOf(definition: string): string {
+  return isAbsolute(definition) || isOutside(definition) ? folderOf(definition) : ".";
+}
+
+/** Judges a path; `root` is the folder that it should not leave, `wanted` what should be there. */
+export function localPlace(context: PlaceContext, path: string, root: string, wanted: "file" | "folder"): LocalPlace {
+  const { host } = context;
+  const found = host.kindOf(path);
+  const leavesByPath = !isAbsolute(path) && isOutside(relativePath(root, path));
+  if (found === undefined) {
+    const leaves = leavesByPath ? "path" : undefined;
+    const near = nearPaths(context, path);
+    const [only] = near;
+    if (only !== undefined && isSameLetters(only, path)) {
+      return { kind: "local", path, verdict: "wrong-case", leaves, near: [only] };
+    }
+    // A pattern such as `results/` matches folders only, and nobody can see what this path would be.
+    const isIgnored = host.isIgnored(path) || host.isIgnored(`${path}/`);
+    return { kind: "local", path, verdict: isIgnored ? "ignored" : "missing", leaves, near };
+  }
+  // A model file may be a folder; the code may not be a file.
+  const verdict = wanted === "folder" && found === "file" ? "wrong-kind" : "present";
+  const real = context.realPath(path);
+  const realRoot = context.realPath(root);
+  if (leavesByPath) return { kind: "local", path, verdict, leaves: "path", near: [] };
+  if (real === undefined || realRoot === undefined || isAbsolute(path)) {
+    return { kind: "local", path, verdict, leaves: undefined, near: [] };
+  }
+  const within = relativePath(realRoot, real);
+  if (isOutside(within)) return { kind: "local", path, verdict, leaves: "link", near: [] };
+  const onDisk = joinPath(root, within);
+  // Where capitals do not count, the disk says how the name is written.
+  if (onDisk !== path && isSameLetters(onDisk, path)) {
+    return { kind: "local", path, verdict: "wrong-case", leaves: undefined, near: [onDisk] };
+  }
+  return { kind: "local", path, verdict, leaves: undefined, near: [] };
+}
+
+function isSameLetters(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** Paths that exist and are meant, perhaps: each part as it is written, or with the capitals of the disk, or nearly so. */
+function nearPaths(context: PlaceContext, path: string): readonly string[] {
+  // No file system knows longer paths: https://man7.org/linux/man-pages/man3/realpath.3.html, PATH_MAX.
+  if (path.length > 4096) return [];
+  const missing = baseName(path);
+  const folder = folderOf(path);
+  const kind = context.host.kindOf(folder);
+  const folders = kind === "folder" ? [folder] : folder === "." || folder === "/" ? [] : nearPaths(context, folder);
+  const found: string[] = [];
+  for (const each of folders) {
+    const names = context.names(each);
+    const same = names.filter((name) => isSameLetters(name, missing));
+    const near = same.length > 0 ? same : nearest(missing, names);
+    for (const name of near) found.push(joinPath(each, name));
+  }
+  const sameAll = found.filter((each) => isSameLetters(each, path));
+  return (sameAll.length > 0 ? sameAll.sort(compareText) : found).slice(0, 3);
+}
