@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { rules } from "../src/check/rules/index.ts";
 import { compileText, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { asking } from "./fixtures.ts";
+import { about, asking } from "./fixtures.ts";
 
 /** Rules that say nothing about a file named `efemarai.yaml`, or nothing without an environment. */
 const FILE: Readonly<Record<string, string>> = { "runtime-ignored": "models.yaml" };
@@ -20,7 +20,7 @@ function codesOf(code: string, text: string): readonly string[] {
     { [FILE[code] ?? "efemarai.yaml"]: text, ...FILES[code] },
     { ...OPTIONS[code], ...asking(code) },
   );
-  return diagnostics.map((diagnostic) => diagnostic.code);
+  return about(code, diagnostics);
 }
 
 describe("examples of the rules", (test) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { rules } from "../src/check/rules/index.ts";
 import { describe } from "./describe.ts";
-import { casesOf, codeOfCase, compileCase, definitionOf, printed } from "./fixtures.ts";
+import { about, casesOf, codeOfCase, compileCase, definitionOf, printed } from "./fixtures.ts";
 import { fixture, golden } from "./golden.ts";
 
 describe("reject", (test) => {
@@ -33,8 +33,11 @@ describe("reject", (test) => {
     test(name, () => {
       const folder = fixture("reject", name);
       const { diagnostics, files } = compileCase(folder);
-      const codes = diagnostics.map(({ code }) => code);
-      assert.equal(codes, [codeOfCase(name)], `${definitionOf(folder)}: ${diagnostics.map(({ message }) => message)}`);
+      assert.equal(
+        about(codeOfCase(name), diagnostics),
+        [codeOfCase(name)],
+        `${definitionOf(folder)}: ${diagnostics.map(({ message }) => message)}`,
+      );
       golden(join(folder, "diagnostics.txt"), printed({ diagnostics, files }));
     });
   }

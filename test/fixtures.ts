@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseEnv } from "node:util";
+import type { Diagnostic } from "../src/base/diagnostic.ts";
 import type { CheckOptions } from "../src/check/check.ts";
 import { rules } from "../src/check/rules/index.ts";
 import { nodeHost } from "../src/cli/host.ts";
@@ -41,6 +42,11 @@ export function compileCase(folder: string): Compilation {
 export function codeOfCase(folder: string): string {
   const name = basename(folder);
   return name.split(".")[0] ?? name;
+}
+
+/** The codes of the findings, without the one that says of code elsewhere that it cannot be checked. */
+export function about(code: string, diagnostics: readonly Diagnostic[]): readonly string[] {
+  return diagnostics.map((each) => each.code).filter((each) => each === code || each !== "remote-code");
 }
 
 /** The options with which the rule of a code runs. */

@@ -44,7 +44,7 @@ export function pathSpan({ expression: { path }, scalar }: Reference, last = pat
 }
 
 /** The place of a whole expression with its braces. */
-export function expressionSpan({ expression, scalar }: Reference): Span {
+export function expressionSpan({ expression, scalar }: Pick<Reference, "expression" | "scalar">): Span {
   return spanInScalar(scalar, expression.start, expression.end);
 }
 

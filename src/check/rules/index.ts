@@ -9,6 +9,8 @@ import { duplicateName } from "./duplicate-name.ts";
 import { emptyFile } from "./empty-file.ts";
 import { entrypointSyntax } from "./entrypoint-syntax.ts";
 import { expressionSyntax } from "./expression-syntax.ts";
+import { floatingImage } from "./floating-image.ts";
+import { invalidAddress } from "./invalid-address.ts";
 import { invalidName } from "./invalid-name.ts";
 import { invalidValue } from "./invalid-value.ts";
 import { lineBreak } from "./line-break.ts";
@@ -18,6 +20,7 @@ import { missingFile } from "./missing-file.ts";
 import { missingKey } from "./missing-key.ts";
 import { missingRuntime } from "./missing-runtime.ts";
 import { multipleDocuments } from "./multiple-documents.ts";
+import { notPortable } from "./not-portable.ts";
 import { opaqueInText } from "./opaque-in-text.ts";
 import { outsideRoot } from "./outside-root.ts";
 import { pathCase } from "./path-case.ts";
@@ -26,12 +29,14 @@ import { recursiveAlias } from "./recursive-alias.ts";
 import { remoteCode } from "./remote-code.ts";
 import { runtimeIgnored } from "./runtime-ignored.ts";
 import { singularKey } from "./singular-key.ts";
+import { sshRepository } from "./ssh-repository.ts";
 import { tabIndentation } from "./tab-indentation.ts";
 import { tooLarge } from "./too-large.ts";
 import { undefinedName } from "./undefined-name.ts";
 import { undefinedReference } from "./undefined-reference.ts";
 import { unknownAnchor } from "./unknown-anchor.ts";
 import { unknownKey } from "./unknown-key.ts";
+import { unpinnedBranch } from "./unpinned-branch.ts";
 import { unquotedExpression } from "./unquoted-expression.ts";
 import { unusedFile } from "./unused-file.ts";
 import { unusedOutput } from "./unused-output.ts";
@@ -49,6 +54,8 @@ export const rules: readonly Rule[] = [
   emptyFile,
   entrypointSyntax,
   expressionSyntax,
+  floatingImage,
+  invalidAddress,
   invalidName,
   invalidValue,
   lineBreak,
@@ -58,6 +65,7 @@ export const rules: readonly Rule[] = [
   missingKey,
   missingRuntime,
   multipleDocuments,
+  notPortable,
   opaqueInText,
   outsideRoot,
   pathCase,
@@ -66,12 +74,14 @@ export const rules: readonly Rule[] = [
   remoteCode,
   runtimeIgnored,
   singularKey,
+  sshRepository,
   tabIndentation,
   tooLarge,
   undefinedName,
   undefinedReference,
   unknownAnchor,
   unknownKey,
+  unpinnedBranch,
   unquotedExpression,
   unusedFile,
   unusedOutput,

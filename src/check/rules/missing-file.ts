@@ -59,6 +59,10 @@ function hintFor(leaf: Leaf<ScalarNode>, { near }: LocalPlace): string | undefin
   const written = leaf.node.text;
   if (written.startsWith("~")) return "`~` stands for nothing here; write the path itself.";
   if (written.includes("\\")) return "Write paths with `/`.";
+  if (ADDRESS.test(written)) return "An address begins with its scheme, such as `https://`.";
   if (near.length > 0) return `Did you mean ${orList(near.map((path) => writtenPath(leaf, path)))}?`;
   return isAbsolute(written) ? undefined : "Paths are relative to the definition file.";
 }
+
+/** A host name with one of the endings that hosts of code and weights have, and a path behind it. */
+const ADDRESS = /^(?:www\.|https?\/\/)|^[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|ai|co|dev|edu)\//i;

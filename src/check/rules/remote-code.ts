@@ -1,5 +1,6 @@
 import { printable } from "../../base/did-you-mean.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
+import { isCodeAddress } from "../addresses.ts";
 import { example } from "../example.ts";
 import type { Rule } from "../rule.ts";
 
@@ -25,6 +26,8 @@ export const remoteCode: Rule = {
     for (const { repository, runtime } of graph.bound.models) {
       const { location } = repository;
       if (location.kind === "local" || location.leaf === undefined) continue;
+      // An address that leads nowhere has its own finding.
+      if (location.kind === "remote" && !isCodeAddress(location.url)) continue;
       const where =
         location.kind === "remote"
           ? `The code is not on this machine (${printable(withoutSecret(location.url))})`

@@ -1,0 +1,39 @@
+import { quote } from "../../base/did-you-mean.ts";
+import { printPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../example.ts";
+import type { Rule } from "../rule.ts";
+
+export const floatingImage: Rule = {
+  code: "floating-image",
+  severity: "hint",
+  subject: "definition",
+  group: "pedantic",
+  summary: "The Docker image has no fixed version.",
+  explanation:
+    "Without a tag, or with `latest`, the same definition gets another image tomorrow. A tag with a version is better, a digest (`@sha256:…`) never changes.",
+  bad: example({
+    runtime: `      image: python
+`,
+  }),
+  good: example({
+    runtime: `      image: python:3.11-slim
+`,
+  }),
+  *check(graph) {
+    for (const { bound, constantOf } of graph.models) {
+      const image = bound.runtime.kind === "own" ? bound.runtime.runtime.image : undefined;
+      const text = constantOf(image)?.trim();
+      if (image === undefined || text === undefined || text === "" || text.includes("@")) continue;
+      // A colon before the last slash belongs to the port of a registry.
+      const tag = /:([^/:]*)$/.exec(text)?.[1];
+      if (tag !== undefined && tag !== "latest") continue;
+      yield {
+        message:
+          tag === undefined ? "This image has no tag, so it is whatever is newest." : "`latest` is whatever is newest.",
+        hint: `Name a version, such as ${quote(`${tag === undefined ? text : text.slice(0, -":latest".length)}:1.2.3`)}.`,
+        span: spanOf(image.node),
+        path: printPath(image.path),
+      };
+    }
+  },
+};

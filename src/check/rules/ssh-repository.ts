@@ -1,0 +1,39 @@
+import { quote } from "../../base/did-you-mean.ts";
+import { printPath, spanOf } from "../../parse/tree.ts";
+import { addressesOf } from "../addresses.ts";
+import { example } from "../example.ts";
+import type { Rule } from "../rule.ts";
+
+export const sshRepository: Rule = {
+  code: "ssh-repository",
+  severity: "warning",
+  subject: "definition",
+  summary: "The code is fetched over ssh.",
+  explanation:
+    "That takes a key on every machine that runs the model, and the platform takes such an address for a folder. Over https a token in a variable of the environment is enough.",
+  bad: example({
+    model: `    repository:
+      url: git@example.com:team/detector.git
+      branch: main
+`,
+  }),
+  good: example({
+    model: `    repository:
+      url: .
+`,
+  }),
+  *check(graph) {
+    for (const { what, leaf, url } of addressesOf(graph)) {
+      const [, host, path] = /^(?:(?:git\+)?ssh:\/\/)?(?:[^\s/@:]+@)?([^\s/@:]+)[:/](?:\d+\/)?(.*)$/i.exec(url) ?? [];
+      const isShell = /^(?:git\+)?ssh:/i.test(url) || !/^[A-Za-z][A-Za-z0-9+.-]+:/.test(url);
+      if (what !== "code" || !isShell) continue;
+      const better = host === undefined || leaf.node.template !== undefined ? undefined : `https://${host}/${path}`;
+      yield {
+        message: "Over ssh, the code needs a key on every machine, and the platform takes this address for a folder.",
+        hint: `Write ${better === undefined ? "an `https` address" : quote(better)}, with \`access_token: \${GIT_KEY}\` if it is private.`,
+        span: spanOf(leaf.node),
+        path: printPath(leaf.path),
+      };
+    }
+  },
+};
