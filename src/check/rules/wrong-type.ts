@@ -1,13 +1,14 @@
 import { loneExpression } from "../../../grammar/expression.ts";
 import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
-import type { Meaning } from "../../bind/bound.ts";
+import type { BoundRuntime, Meaning } from "../../bind/bound.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
+import { referencesIn } from "../../bind/value.ts";
 import { typeName } from "../../infer/type.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
 import { type Path, printPath, spanOf } from "../../parse/tree.ts";
 import { example } from "../example.ts";
-import { problemsOf, segmentSpan, shown } from "../places.ts";
+import { pathSpan, problemsOf, segmentSpan, shown } from "../places.ts";
 import type { Rule } from "../rule.ts";
 import { DEVICE, type Expectation, type Setting, settingsOf } from "../settings.ts";
 
@@ -48,6 +49,7 @@ export const wrongType: Rule = {
       };
     }
     for (const setting of settingsOf(graph)) yield* checkSetting(setting);
+    for (const { runtime } of graph.bound.models) if (runtime.kind === "own") yield* checkImage(runtime.runtime);
   },
 };
 
@@ -94,6 +96,19 @@ function* checkSetting({ expected, node, path, reference }: Setting): Generator<
       message: `Expected ${expected.name}, but the default is ${value === "" ? "empty" : quote(value)}.`,
       span: spanInScalar(node, value === "" ? start - 2 : start, end),
       path: at,
+    };
+  }
+}
+
+/** The name of an image is text, in which a path of this machine means nothing. */
+function* checkImage({ image }: BoundRuntime): Generator<Finding> {
+  for (const reference of referencesIn(image)) {
+    if (reference.meaning.kind !== "file" && reference.meaning.kind !== "obligation") continue;
+    yield {
+      message: `Expected the name of a Docker image, but ${shown(reference)} is a path.`,
+      hint: "Write the name and the tag, such as `python:3.11-slim`.",
+      span: pathSpan(reference),
+      path: printPath(reference.path),
     };
   }
 }
