@@ -55,6 +55,22 @@ describe("files that are not there", (test) => {
     });
   }
 
+  test("are unverified when git ignores them, whatever else is outside of the repository", () => {
+    const text = change(
+      LOCAL,
+      "    runtime:",
+      "      - { name: labels, url: ../labels.txt }\n      - { name: config, url: /no/such/file }\n    runtime:",
+    );
+    const files = { "efemarai.yaml": text, "inference.py": PYTHON, ".gitignore": "*.pt\n" };
+    inRepository(files, (folder) => {
+      const { diagnostics } = compile(["efemarai.yaml"], nodeHost(folder));
+      assert.equal(
+        diagnostics.filter(({ code }) => code === "missing-file").map(({ severity }) => severity),
+        ["unverified", "error", "error"],
+      );
+    });
+  });
+
   test("are found in the folder of the definition, not in the working folder", () => {
     inRepository({ "a/efemarai.yaml": LOCAL, "a/inference.py": PYTHON, "results/params.pt": "" }, (folder) => {
       const compilation = compile(["a/efemarai.yaml"], nodeHost(folder));

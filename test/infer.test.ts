@@ -108,7 +108,7 @@ const HOST: Host = {
     path === "here" || path === "sub/here" ? "folder" : path === "file.pt" || path === "." ? "file" : undefined,
   namesIn: () => undefined,
   realPath: (path) => path,
-  isIgnored: (path) => path.startsWith("ignored"),
+  ignored: (paths) => new Set(paths.filter((path) => path.startsWith("ignored"))),
 };
 
 /** What is known of a file or of the code, in short. */

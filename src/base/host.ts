@@ -14,8 +14,8 @@ export interface Host {
    * It may be absolute where the other is not; the real paths of two paths of one kind can be compared.
    */
   readonly realPath: (path: string) => string | undefined;
-  /** Whether version control leaves the path out on purpose; then its absence proves nothing. */
-  readonly isIgnored: (path: string) => boolean;
+  /** Those of some paths that version control leaves out on purpose; then their absence proves nothing. */
+  readonly ignored: (paths: readonly string[]) => ReadonlySet<string>;
 }
 
 /** A host over texts in memory, for browsers and tests. Folders are whatever the paths imply. */
@@ -39,6 +39,6 @@ export function memoryHost(files: ReadonlyMap<string, string>): Host {
       return names.size === 0 ? undefined : [...names];
     },
     realPath: (path) => (kindOf(path) === undefined ? undefined : path),
-    isIgnored: () => false,
+    ignored: () => new Set(),
   };
 }

@@ -5,6 +5,8 @@ import type { Host } from "../base/host.ts";
 
 /** Bytes of the largest definition that is read. */
 const LARGEST_FILE = 256 * 1024 * 1024;
+/** Processes of git at most, where each path needs one. */
+const LARGEST_QUESTION = 100;
 
 /** The file system of this machine, seen from a working folder. */
 export function nodeHost(cwd: string): Host {
@@ -28,7 +30,7 @@ export function nodeHost(cwd: string): Host {
         return undefined;
       }
     },
-    isIgnored: (path) => isIgnored(cwd, path),
+    ignored: (paths) => ignored(cwd, paths),
   };
 }
 
@@ -44,11 +46,17 @@ function readText(path: string): string | undefined {
 }
 
 /** Asks git, which alone knows all of its ignore files; without git nothing is ignored. */
-function isIgnored(cwd: string, path: string): boolean {
-  const { status } = spawnSync("git", ["check-ignore", "--quiet", "--", path], {
-    cwd,
-    stdio: "ignore",
-    timeout: 10_000,
-  });
-  return status === 0;
+function ignored(cwd: string, paths: readonly string[]): ReadonlySet<string> {
+  const asked = paths.filter((path) => !path.includes("\0"));
+  const together = askGit(cwd, asked);
+  if (together !== undefined) return new Set(together);
+  // One path outside of the repository, or in a submodule, spoils the question for all: each has to be asked alone.
+  return new Set(asked.slice(0, LARGEST_QUESTION).flatMap((path) => askGit(cwd, [path]) ?? []));
+}
+
+function askGit(cwd: string, paths: readonly string[]): readonly string[] | undefined {
+  const options = { cwd, input: paths.join("\0"), encoding: "utf8", maxBuffer: LARGEST_FILE, timeout: 10_000 } as const;
+  const { status, stdout } = spawnSync("git", ["check-ignore", "--stdin", "-z"], options);
+  // 1: none is ignored. Other numbers: git could not answer.
+  return status === 0 ? stdout.split("\0").slice(0, -1) : status === 1 ? [] : undefined;
 }

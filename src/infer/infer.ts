@@ -8,7 +8,7 @@ import type { BoundInput, BoundModel, BoundRuntime, BoundValue, Meaning } from "
 import { hasScheme } from "../bind/runtime.ts";
 import { literalText, plainText, referencesIn } from "../bind/value.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
-import { localPlace, type Place, type PlaceContext, placeContext, rootFolderOf } from "./place.ts";
+import { localPlace, type Place, type PlaceContext, placeContext, rootFolderOf, settleIgnored } from "./place.ts";
 import type { Type } from "./type.ts";
 import type { EnvironmentVerdict, TypedData, TypedFile, TypedGraph, TypedModel } from "./typed.ts";
 
@@ -20,12 +20,10 @@ export interface InferOptions {
 /** Gives every value its type and everything outside its verdict. */
 export function infer(bound: BoundGraph, host: Host, options: InferOptions = {}): TypedGraph {
   const places = placeContext(host);
-  return {
-    bound,
-    models: bound.models.map((model) => inferModel(model, places)),
-    data: bound.files.flatMap((definition) => inferData(definition, places)),
-    environment: inferEnvironment(bound, options.environment),
-  };
+  const models = bound.models.map((model) => inferModel(model, places));
+  const data = bound.files.flatMap((definition) => inferData(definition, places));
+  settleIgnored(places);
+  return { bound, models, data, environment: inferEnvironment(bound, options.environment) };
 }
 
 function inferModel(bound: BoundModel, places: PlaceContext): TypedModel {

@@ -23,7 +23,11 @@ export interface PlaceContext {
   readonly host: Host;
   readonly names: (folder: string) => readonly string[];
   readonly realPath: (path: string) => string | undefined;
+  /** What is missing, until it is known whether version control leaves it out. */
+  readonly missing: Draft[];
 }
+
+type Draft = { -readonly [K in keyof LocalPlace]: LocalPlace[K] };
 
 /** Asks the host for each folder once. */
 export function placeContext(host: Host): PlaceContext {
@@ -31,6 +35,7 @@ export function placeContext(host: Host): PlaceContext {
     host,
     names: once((folder: string) => host.namesIn(folder) ?? []),
     realPath: once((path: string) => host.realPath(path)),
+    missing: [],
   };
 }
 
@@ -65,9 +70,9 @@ export function localPlace(context: PlaceContext, path: string, root: string, wa
     if (only !== undefined && isSameLetters(only, path)) {
       return { kind: "local", path, verdict: "wrong-case", leaves, near: [only] };
     }
-    // A pattern such as `results/` matches folders only, and nobody can see what this path would be.
-    const isIgnored = host.isIgnored(path) || host.isIgnored(`${path}/`);
-    return { kind: "local", path, verdict: isIgnored ? "ignored" : "missing", leaves, near };
+    const place: Draft = { kind: "local", path, verdict: "missing", leaves, near };
+    context.missing.push(place);
+    return place;
   }
   // A model file may be a folder; the code may not be a file.
   const verdict = wanted === "folder" && found === "file" ? "wrong-kind" : "present";
@@ -85,6 +90,16 @@ export function localPlace(context: PlaceContext, path: string, root: string, wa
     return { kind: "local", path, verdict: "wrong-case", leaves: undefined, near: [onDisk] };
   }
   return { kind: "local", path, verdict, leaves: undefined, near: [] };
+}
+
+/** Asks, once for all that is missing, what version control leaves out. */
+export function settleIgnored({ host, missing }: PlaceContext): void {
+  if (missing.length === 0) return;
+  // A pattern such as `results/` matches folders only, and nobody can see what a missing path would be.
+  const ignored = host.ignored([...new Set(missing.flatMap(({ path }) => [path, `${path}/`]))]);
+  for (const place of missing) {
+    if (ignored.has(place.path) || ignored.has(`${place.path}/`)) place.verdict = "ignored";
+  }
 }
 
 function isSameLetters(a: string, b: string): boolean {
