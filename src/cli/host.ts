@@ -50,6 +50,8 @@ function ignored(cwd: string, paths: readonly string[]): ReadonlySet<string> {
   const asked = paths.filter((path) => !path.includes("\0"));
   const together = askGit(cwd, asked);
   if (together !== undefined) return new Set(together);
+  const isRepository = askGit(cwd, ["."]) !== undefined;
+  if (!isRepository) return new Set();
   // One path outside of the repository, or in a submodule, spoils the question for all: each has to be asked alone.
   return new Set(asked.slice(0, LARGEST_QUESTION).flatMap((path) => askGit(cwd, [path]) ?? []));
 }
