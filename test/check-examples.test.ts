@@ -1,5 +1,6 @@
 // What `modelwright explain` shows must be true: each wrong example has exactly its mistake, each right one has none.
 import * as assert from "uvu/assert";
+import { exampleFiles } from "../src/check/example.ts";
 import { rules } from "../src/check/rules/index.ts";
 import { compileText, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
@@ -17,7 +18,7 @@ const OPTIONS: Readonly<Record<string, object>> = { "missing-environment": { env
 
 function codesOf(code: string, text: string): readonly string[] {
   const { diagnostics } = compileText(
-    { [FILE[code] ?? "efemarai.yaml"]: text, ...FILES[code] },
+    { ...exampleFiles(text, FILE[code]), ...FILES[code] },
     { ...OPTIONS[code], ...asking(code) },
   );
   return about(code, diagnostics);

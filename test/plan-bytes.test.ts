@@ -108,8 +108,9 @@ describe("the bytes of a plan", (test) => {
   });
 
   test("change with the text of every source, and with nothing else", () => {
-    const hash = (text: string, other = "") => compileText({ "efemarai.yaml": text, "inference.py": other }).plan?.hash;
-    assert.is(hash(DEFINITION), hash(DEFINITION, "x = 1"));
+    const hash = (text: string, code = PYTHON) =>
+      compileText({ "efemarai.yaml": text, "inference.py": code }).plan?.hash;
+    assert.is(hash(DEFINITION), hash(DEFINITION, `${PYTHON}x = 1\n`));
     assert.is.not(hash(DEFINITION), hash(`${DEFINITION}# more\n`));
     assert.is.not(hash(DEFINITION), hash(second));
   });

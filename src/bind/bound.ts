@@ -98,7 +98,7 @@ export interface BoundCall {
   readonly entrypoint: BoundValue | undefined;
   /** In the order of the text, each name once. */
   readonly inputs: ReadonlyMap<string, BoundInput>;
-  /** Whether an input could not be read: then a name that is missing may be its. */
+  /** Whether an input could not be read, or has the name of another: then a name that is missing may be its. */
   readonly hasBrokenInput: boolean;
   readonly output: { readonly name: string; readonly leaf: Leaf<ScalarNode> } | undefined;
   readonly isOutputBroken: boolean;

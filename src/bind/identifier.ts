@@ -14,3 +14,15 @@ export function asIdentifier(text: string): string | undefined {
     .replace(/^(?![\p{L}_])/u, "_");
   return isIdentifier(mended) && /[^_]/.test(mended) ? mended : undefined;
 }
+
+/** Python 3.13's reserved words: https://docs.python.org/3/reference/lexical_analysis.html#keywords */
+const KEYWORDS: ReadonlySet<string> = new Set(
+  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield".split(
+    " ",
+  ),
+);
+
+/** Whether a text is a word that Python keeps for itself. */
+export function isKeyword(text: string): boolean {
+  return KEYWORDS.has(text);
+}

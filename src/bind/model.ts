@@ -187,7 +187,8 @@ function bindCall(context: (phase: Phase) => ValueContext, phase: "load" | "pred
     if (leaf === undefined) hasBrokenInput = true;
     else {
       const input: BoundInput = { name: leaf.node.text, leaf, value: bindLeaf(context(phase), value) };
-      if (!bound.has(input.name)) bound.set(input.name, input);
+      if (bound.has(input.name)) hasBrokenInput = true;
+      else bound.set(input.name, input);
     }
   }
   const name = output?.fields.name;

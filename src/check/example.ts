@@ -5,6 +5,8 @@ export interface ExampleParts {
   readonly entrypoint?: string;
   readonly load?: string;
   readonly predict?: string;
+  /** The text of `inference.py`, where that matters. */
+  readonly python?: string;
 }
 
 const PREDICT_INPUTS = `        inputs:
@@ -14,6 +16,8 @@ const PREDICT_INPUTS = `        inputs:
             value: \${datapoints}
 `;
 
+const PYTHON_FILE = "# inference.py\n";
+
 /** A whole definition around the part that matters, so that an example has nothing else wrong with it. */
 export function example({
   model = "",
@@ -21,6 +25,7 @@ export function example({
   entrypoint = "inference:get_model",
   load = "",
   predict = PREDICT_INPUTS,
+  python,
 }: ExampleParts): string {
   return `models:
   - name: detector
@@ -33,5 +38,12 @@ ${load}        output:
         entrypoint: inference:predict
 ${predict}        output:
           name: predictions
-`;
+${python === undefined ? "" : `${PYTHON_FILE}${python}`}`;
+}
+
+/** The files of an example, the definition first: what stands behind the line `# inference.py` is Python. */
+export function exampleFiles(text: string, definition = "efemarai.yaml"): Readonly<Record<string, string>> {
+  const at = text.indexOf(`\n${PYTHON_FILE}`) + 1;
+  if (at === 0) return { [definition]: text };
+  return { [definition]: text.slice(0, at), "inference.py": text.slice(at + PYTHON_FILE.length) };
 }

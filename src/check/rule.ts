@@ -17,7 +17,7 @@ export interface Rule {
   readonly summary: string;
   /** Why it matters, and what to do. */
   readonly explanation: string;
-  /** A definition, or the part of one that matters, with exactly this mistake. */
+  /** A definition with exactly this mistake; Python beside it stands behind the line `# inference.py`. */
   readonly bad: string;
   /** The same, mended. */
   readonly good: string;

@@ -9,7 +9,12 @@ import type { MapNode } from "../parse/tree.ts";
  * The runtime of a model when all of it can be read and every reference leads somewhere: only then does the absence of
  * a reference mean anything. One that is wrong may be the one that is missing.
  */
-export function soundRuntime({ bound: { runtime, references }, load, predict }: TypedModel): SoundRuntime | undefined {
+export function soundRuntime({
+  bound: { runtime, references },
+  load,
+  predict,
+  calls,
+}: TypedModel): SoundRuntime | undefined {
   if (!("runtime" in runtime)) return undefined;
   const { runtime: found } = runtime;
   if (found.section.node.incomplete || found.load === undefined || found.predict === undefined) return undefined;
@@ -17,6 +22,9 @@ export function soundRuntime({ bound: { runtime, references }, load, predict }: 
   // An input that is part of a cycle has no place in the order.
   if (load.length < found.load.inputs.size || predict.length < found.predict.inputs.size) return undefined;
   if (references.some(isWrong)) return undefined;
+  if (calls().some(({ arguments: args }) => args !== undefined && args.missing.length + args.unknown.length > 0)) {
+    return undefined;
+  }
   if ([found.load, found.predict].some(({ section }) => hasProblem(found.definition, section.node))) return undefined;
   return { ...found, load: found.load, predict: found.predict };
 }

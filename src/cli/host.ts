@@ -12,10 +12,7 @@ const LARGEST_QUESTION = 100;
 export function nodeHost(cwd: string): Host {
   return {
     readText: (path) => readText(resolve(cwd, path)),
-    kindOf: (path) => {
-      const stat = statSync(resolve(cwd, path), { throwIfNoEntry: false, bigint: false });
-      return stat === undefined ? undefined : stat.isDirectory() ? "folder" : "file";
-    },
+    kindOf: (path) => kindOf(resolve(cwd, path)),
     namesIn: (folder) => {
       try {
         return readdirSync(resolve(cwd, folder));
@@ -32,6 +29,16 @@ export function nodeHost(cwd: string): Host {
     },
     ignored: (paths) => ignored(cwd, paths),
   };
+}
+
+/** A name that is too long, or links that go in a circle, lead to nothing, too. */
+function kindOf(path: string): "file" | "folder" | undefined {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat === undefined ? undefined : stat.isDirectory() ? "folder" : "file";
+  } catch {
+    return undefined;
+  }
 }
 
 /** The text of a regular file in UTF-8; a device or a pipe would hang, and other bytes would be read wrongly. */

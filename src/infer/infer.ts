@@ -1,5 +1,6 @@
 // Takes the bound graph, gives types and verdicts: what each value is, and whether what it points to is there.
-// Promises: every value has a type, `unknown` among them; never complains, never throws, reads no file's content.
+// Promises: every value has a type, `unknown` among them; never complains, never throws; reads Python files only, and
+// these when a rule asks for a model's calls.
 
 import type { Host } from "../base/host.ts";
 import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
@@ -8,7 +9,9 @@ import type { BoundInput, BoundModel, BoundRuntime, BoundValue, Meaning } from "
 import { hasScheme } from "../bind/runtime.ts";
 import { literalText, plainText, referencesIn } from "../bind/value.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
+import { typedCalls } from "./calls.ts";
 import { localPlace, type Place, type PlaceContext, placeContext, rootFolderOf, settleIgnored } from "./place.ts";
+import { type PythonCode, pythonCode } from "./python-code.ts";
 import type { Type } from "./type.ts";
 import type { EnvironmentVerdict, TypedData, TypedFile, TypedGraph, TypedModel } from "./typed.ts";
 
@@ -20,13 +23,14 @@ export interface InferOptions {
 /** Gives every value its type and everything outside its verdict. */
 export function infer(bound: BoundGraph, host: Host, options: InferOptions = {}): TypedGraph {
   const places = placeContext(host);
-  const models = bound.models.map((model) => inferModel(model, places));
+  const python = pythonCode(host);
+  const models = bound.models.map((model) => inferModel(model, places, python));
   const data = bound.files.flatMap((definition) => inferData(definition, places));
   settleIgnored(places);
-  return { bound, models, data, environment: inferEnvironment(bound, options.environment) };
+  return { bound, models, data, environment: inferEnvironment(bound, options.environment), python };
 }
 
-function inferModel(bound: BoundModel, places: PlaceContext): TypedModel {
+function inferModel(bound: BoundModel, places: PlaceContext, python: PythonCode): TypedModel {
   const constantOf = (value: BoundValue | undefined) => constantText(bound, value);
   const files = [...bound.files.values()].map((file): TypedFile => {
     return { bound: file, place: placeOf(bound, file.url, places) };
@@ -37,15 +41,26 @@ function inferModel(bound: BoundModel, places: PlaceContext): TypedModel {
   const load = inputOrder(runtime, "load");
   const predict = inputOrder(runtime, "predict");
   for (const input of [...load, ...predict]) types.set(input, typeOf(context, input.value));
+  const code = inferCode(bound, places);
   return {
     bound,
-    code: inferCode(bound, places),
+    code,
+    calls: once(() => typedCalls({ bound, code, python, constantOf })),
     files,
     load,
     predict,
     typeOf: (value) => typeOf(context, value),
     typeOfMeaning: (meaning) => meaningType(context, meaning),
     constantOf,
+  };
+}
+
+/** A value that is made when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

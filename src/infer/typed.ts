@@ -1,8 +1,13 @@
 import type { BoundGraph } from "../bind/bind.ts";
-import type { BoundFile, BoundInput, BoundModel, BoundValue, Meaning } from "../bind/bound.ts";
+import type { BoundCall, BoundFile, BoundInput, BoundModel, BoundValue, Meaning, Reference } from "../bind/bound.ts";
 import type { Leaf } from "../parse/shape.ts";
 import type { ScalarNode } from "../parse/tree.ts";
+import type { Resolution, Signature } from "../python/resolution.ts";
+import type { Part } from "../python/text.ts";
+import type { Arguments } from "./arguments.ts";
+import type { Entrypoint } from "./entrypoint.ts";
 import type { Place } from "./place.ts";
+import type { PythonCode } from "./python-code.ts";
 import type { Type } from "./type.ts";
 
 /** The dependency graph with a type for every value and a verdict for everything outside. */
@@ -12,6 +17,8 @@ export interface TypedGraph {
   /** What datasets and domains name by path or address; what stays where it is (`upload: false`) is left out. */
   readonly data: readonly TypedData[];
   readonly environment: EnvironmentVerdict;
+  /** The Python code that entrypoints lead to, read when it is asked for. */
+  readonly python: PythonCode;
 }
 
 export interface TypedModel {
@@ -26,7 +33,29 @@ export interface TypedModel {
   readonly typeOfMeaning: (meaning: Meaning) => Type;
   /** The text of a value that is known without the environment and without a run. */
   readonly constantOf: (value: BoundValue | undefined) => string | undefined;
+  /** The two calls, load first; one is left out when its entrypoint is not written right or its code is not here. */
+  readonly calls: () => readonly TypedCall[];
 }
+
+/** A call of Python code that is on this machine. */
+export interface TypedCall {
+  readonly bound: BoundCall;
+  /** Where the entrypoint is written. */
+  readonly value: BoundValue;
+  readonly entrypoint: Entrypoint;
+  /** What the entrypoint leads to. */
+  readonly resolution: Resolution;
+  /** How the inputs meet the parameters; `undefined` when these are not certain. */
+  readonly arguments: Arguments | undefined;
+  /** What is certainly wrong with what the function gives back. */
+  readonly result: ResultVerdict | undefined;
+}
+
+/** `nothing`: load returns None though predict wants it. `no-list`: predict gives something else than a list. */
+export type ResultVerdict =
+  | { readonly kind: "nothing"; readonly annotation: Part; readonly use: Reference }
+  | { readonly kind: "no-list"; readonly what: "annotation"; readonly annotation: Part }
+  | { readonly kind: "no-list"; readonly what: "generator" | "class"; readonly signature: Signature };
 
 export interface TypedFile {
   readonly bound: BoundFile;

@@ -84,6 +84,8 @@ function generic(context: Context, name: Generic, item: Item | undefined): Pytho
   };
   switch (name) {
     case "list":
+    case "sequence":
+      return { kind: "list", item: at(0), takesText: name === "sequence" };
     case "iterable":
     case "set":
       return { kind: name, item: at(0) };

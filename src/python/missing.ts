@@ -1,20 +1,51 @@
-import type { Span } from "../base/source.ts";
+import type { Source, Span } from "../base/source.ts";
+import { logicalLines } from "./lines.ts";
 import type { Binding, Definition, PythonModule } from "./module.ts";
 import type { Failure } from "./resolution.ts";
+import type { PythonText } from "./text.ts";
+import { cursorOver, isWord, skipWord } from "./tokens.ts";
 
 /** Ways to make names that no header shows. */
-const DYNAMIC = /\b(?:globals|exec|__import__)\s{0,9}\(|\bsys\.modules\b|\b(?:locals|vars)\(\)/;
+const DYNAMIC = /\b(?:globals|exec|__import__)\s{0,9}\(|\bsys\.modules\b/;
+
+/** Ways to do so at module level; inside of a function they are about its own names. */
+const LOCAL = /\b(?:locals|vars)\(\)/g;
 
 /** What to say about a name that a module does not bind: it is missing, unless something in the module could make it. */
 export function withoutName(module: PythonModule, name: string): Failure {
   const { source, bindings, damage } = module;
   const getattr = bindings.find((binding) => binding.kind !== "import-star" && binding.name.text === "__getattr__");
   if (getattr !== undefined && getattr.kind !== "import-star") return dynamic(getattr.name.span);
-  const call = DYNAMIC.exec(source.text);
-  if (call !== null) return dynamic({ source, start: call.index, end: call.index + call[0].length });
+  const call = DYNAMIC.exec(source.text) ?? outsideFunctions(source, [...source.text.matchAll(LOCAL)]);
+  if (call !== undefined) return dynamic({ source, start: call.index, end: call.index + call[0].length });
   const [broken] = damage;
   if (broken !== undefined) return { kind: "unverified", reason: { kind: "broken", span: broken } };
   return { kind: "name-missing", name, module, names: namesIn(module), hidden: findHidden(bindings, name) };
+}
+
+/** The first of some matches that stands in no function. */
+function outsideFunctions(source: Source, matches: readonly RegExpExecArray[]): RegExpExecArray | undefined {
+  if (matches.length === 0) return undefined;
+  const { from, lines } = logicalLines(source);
+  const functions: number[] = [];
+  let next = 0;
+  for (const { start, end, indent } of lines) {
+    while ((functions.at(-1) ?? -1) >= indent) functions.pop();
+    if (functions.length === 0) {
+      const match = matches[next];
+      if (match === undefined) return undefined;
+      if (match.index < end && !startsFunction(from, start, end)) return match;
+    }
+    while ((matches[next]?.index ?? Number.POSITIVE_INFINITY) < end) next++;
+    if (startsFunction(from, start, end)) functions.push(indent);
+  }
+  return undefined;
+}
+
+function startsFunction(from: PythonText, start: number, end: number): boolean {
+  const cursor = cursorOver(from, start, end);
+  skipWord(cursor, "async");
+  return isWord(cursor, "def");
 }
 
 function dynamic(span: Span): Failure {

@@ -6,8 +6,8 @@ export type SimpleKind = "any" | "none" | "bool" | "int" | "float" | "complex" |
 /** What an annotation says, as far as a caller needs it. */
 export type PythonType =
   | { readonly kind: SimpleKind }
-  /** `list` and whatever else has a length and an order. */
-  | { readonly kind: "list"; readonly item: PythonType }
+  /** `list` and whatever else has a length and an order; `Sequence` is one that a text is, too. */
+  | { readonly kind: "list"; readonly item: PythonType; readonly takesText: boolean }
   /** `Iterable`, `Iterator`, generators: one item after the other. */
   | { readonly kind: "iterable"; readonly item: PythonType }
   | { readonly kind: "set"; readonly item: PythonType }

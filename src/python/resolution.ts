@@ -42,6 +42,8 @@ export type Reason =
   | { readonly kind: "base-class"; readonly span: Span }
   /** Compiled, or no UTF-8 text. */
   | { readonly kind: "unreadable"; readonly path: string }
+  /** Version control leaves the file out on purpose, so it may be on other machines. */
+  | { readonly kind: "ignored"; readonly path: string }
   /** Imports or aliases go in a circle, or on for too long. */
   | { readonly kind: "endless"; readonly span: Span | undefined };
 

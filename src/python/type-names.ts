@@ -10,6 +10,7 @@ export type Generic =
   | "list"
   | "literal"
   | "optional"
+  | "sequence"
   | "set"
   | "tuple"
   | "union";
@@ -75,7 +76,8 @@ const NAMES: ReadonlyMap<string, KnownName> = new Map([
   ...simple("bytes", "bytes bytearray memoryview ByteString Buffer"),
   ...simple("path", "Path PurePath PosixPath PurePosixPath WindowsPath PureWindowsPath PathLike"),
   ...simple("callable", "Callable"),
-  ...generic("list", "list List Sequence MutableSequence deque Deque UserList"),
+  ...generic("list", "list List MutableSequence deque Deque UserList"),
+  ...generic("sequence", "Sequence"),
   ...generic("iterable", "Iterable Iterator Collection Container Reversible Generator"),
   ...generic("iterable", "AsyncIterable AsyncIterator AsyncGenerator"),
   ...generic("set", "set Set frozenset FrozenSet AbstractSet MutableSet"),

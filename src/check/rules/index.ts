@@ -2,6 +2,7 @@
 import type { Rule } from "../rule.ts";
 import { absolutePath } from "./absolute-path.ts";
 import { ambiguousScalar } from "./ambiguous-scalar.ts";
+import { argumentType } from "./argument-type.ts";
 import { bareExpression } from "./bare-expression.ts";
 import { cycle } from "./cycle.ts";
 import { duplicateKey } from "./duplicate-key.ts";
@@ -14,17 +15,25 @@ import { invalidAddress } from "./invalid-address.ts";
 import { invalidName } from "./invalid-name.ts";
 import { invalidValue } from "./invalid-value.ts";
 import { lineBreak } from "./line-break.ts";
+import { loadReturnsNone } from "./load-returns-none.ts";
 import { mergeConflict } from "./merge-conflict.ts";
+import { missingArgument } from "./missing-argument.ts";
 import { missingEnvironment } from "./missing-environment.ts";
 import { missingFile } from "./missing-file.ts";
+import { missingFunction } from "./missing-function.ts";
 import { missingKey } from "./missing-key.ts";
+import { missingModule } from "./missing-module.ts";
 import { missingRuntime } from "./missing-runtime.ts";
 import { multipleDocuments } from "./multiple-documents.ts";
+import { notCallable } from "./not-callable.ts";
 import { notPortable } from "./not-portable.ts";
 import { opaqueInText } from "./opaque-in-text.ts";
 import { outsideRoot } from "./outside-root.ts";
 import { pathCase } from "./path-case.ts";
+import { positionalOnly } from "./positional-only.ts";
+import { predictReturnsNoList } from "./predict-returns-no-list.ts";
 import { predictWithoutData } from "./predict-without-data.ts";
+import { pythonSyntax } from "./python-syntax.ts";
 import { recursiveAlias } from "./recursive-alias.ts";
 import { remoteCode } from "./remote-code.ts";
 import { runtimeIgnored } from "./runtime-ignored.ts";
@@ -35,11 +44,13 @@ import { tooLarge } from "./too-large.ts";
 import { undefinedName } from "./undefined-name.ts";
 import { undefinedReference } from "./undefined-reference.ts";
 import { unknownAnchor } from "./unknown-anchor.ts";
+import { unknownArgument } from "./unknown-argument.ts";
 import { unknownKey } from "./unknown-key.ts";
 import { unpinnedBranch } from "./unpinned-branch.ts";
 import { unquotedExpression } from "./unquoted-expression.ts";
 import { unusedFile } from "./unused-file.ts";
 import { unusedOutput } from "./unused-output.ts";
+import { unverifiedEntrypoint } from "./unverified-entrypoint.ts";
 import { wrongPhase } from "./wrong-phase.ts";
 import { wrongType } from "./wrong-type.ts";
 import { yamlSyntax } from "./yaml-syntax.ts";
@@ -47,6 +58,7 @@ import { yamlSyntax } from "./yaml-syntax.ts";
 export const rules: readonly Rule[] = [
   absolutePath,
   ambiguousScalar,
+  argumentType,
   bareExpression,
   cycle,
   duplicateKey,
@@ -59,17 +71,25 @@ export const rules: readonly Rule[] = [
   invalidName,
   invalidValue,
   lineBreak,
+  loadReturnsNone,
   mergeConflict,
+  missingArgument,
   missingEnvironment,
   missingFile,
+  missingFunction,
   missingKey,
+  missingModule,
   missingRuntime,
   multipleDocuments,
+  notCallable,
   notPortable,
   opaqueInText,
   outsideRoot,
   pathCase,
+  positionalOnly,
+  predictReturnsNoList,
   predictWithoutData,
+  pythonSyntax,
   recursiveAlias,
   remoteCode,
   runtimeIgnored,
@@ -80,11 +100,13 @@ export const rules: readonly Rule[] = [
   undefinedName,
   undefinedReference,
   unknownAnchor,
+  unknownArgument,
   unknownKey,
   unpinnedBranch,
   unquotedExpression,
   unusedFile,
   unusedOutput,
+  unverifiedEntrypoint,
   wrongPhase,
   wrongType,
   yamlSyntax,

@@ -1,7 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
 import type { BoundModel, BoundName } from "../../bind/bound.ts";
-import { asIdentifier, isIdentifier } from "../../bind/identifier.ts";
+import { asIdentifier, isIdentifier, isKeyword } from "../../bind/identifier.ts";
 import { plainText, referencesIn } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Leaf } from "../../parse/shape.ts";
@@ -83,18 +83,11 @@ function* checkModelName({ text, leaf, value }: BoundName): Generator<Finding> {
   }
 }
 
-/** Python 3.13's reserved words: https://docs.python.org/3/reference/lexical_analysis.html#keywords */
-const KEYWORDS = new Set(
-  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield".split(
-    " ",
-  ),
-);
-
 function* checkIdentifier(leaf: Leaf<ScalarNode> | undefined, what: string, isPython: boolean): Generator<Finding> {
   if (leaf === undefined) return;
   const { text } = leaf.node;
   if (isIdentifier(text)) {
-    if (isPython && KEYWORDS.has(text)) {
+    if (isPython && isKeyword(text)) {
       yield finding(
         leaf,
         `${quote(text)} is a word of Python and cannot name a parameter.`,

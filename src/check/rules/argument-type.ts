@@ -1,0 +1,157 @@
+import type { Finding, Related } from "../../base/diagnostic.ts";
+import { quote } from "../../base/did-you-mean.ts";
+import { type Span, textOf } from "../../base/source.ts";
+import type { Contradiction } from "../../infer/arguments.ts";
+import type { Given, GivenPart } from "../../infer/given.ts";
+import { printPath, spanOf } from "../../parse/tree.ts";
+import { type CallPlace, callsOf } from "../calls.ts";
+import { example } from "../example.ts";
+import { expressionSpan } from "../places.ts";
+import type { Rule } from "../rule.ts";
+
+const PYTHON = `def get_model(size: int):
+    return size
+
+
+def predict(model, datapoints):
+    return []
+`;
+
+export const argumentType: Rule = {
+  code: "argument-type",
+  severity: "error",
+  subject: "definition",
+  summary: "A value contradicts the annotation of its parameter.",
+  explanation:
+    "Python does not look at annotations when it runs, so the value arrives and fails somewhere inside. Only what is certain is reported: an annotation that leaves a way open is silent.",
+  bad: example({
+    load: `        inputs:
+          - name: size
+            value: large
+`,
+    python: PYTHON,
+  }),
+  good: example({
+    load: `        inputs:
+          - name: size
+            value: 640
+`,
+    python: PYTHON,
+  }),
+  *check(graph) {
+    // Models that borrow a runtime may differ in the words, but the mistake is one.
+    const seen = new Set<string>();
+    for (const place of callsOf(graph)) {
+      for (const contradiction of place.call.arguments?.contradictions ?? []) {
+        const finding = findingFor(place, contradiction);
+        const { source, start, end } = finding.span;
+        const key = `${start} ${end} ${contradiction.name} ${source.path}`;
+        if (!seen.has(key)) yield finding;
+        seen.add(key);
+      }
+    }
+  },
+};
+
+function findingFor(place: CallPlace, { name: called, annotation, part }: Contradiction): Finding {
+  const { value } = part;
+  const name = quote(called);
+  const wanted = quote(annotation.text.replace(/\s+/g, " "));
+  const load = loadOf(place, part);
+  const subject = load === undefined ? subjectFor(part, annotation.text) : `load returns ${quote(textOf(load))}`;
+  const related: Related[] = [{ message: "It is annotated here.", span: annotation.span }];
+  if (load !== undefined) related.push({ message: "This is what load returns.", span: load });
+  return {
+    message:
+      value === undefined
+        ? `${name} gets the device, which is text, but it wants ${wanted}.`
+        : `${name} wants ${wanted}, but ${subject}.`,
+    hint: hintFor(part, annotation.text),
+    span: spanFor(place, part),
+    path: value === undefined ? place.path : printPath(value.path),
+    related: [...related, ...place.related],
+  };
+}
+
+/** The smallest wrong thing: of a reference the expression, of a value itself. */
+function spanFor({ functionSpan }: CallPlace, { value }: GivenPart): Span {
+  if (value === undefined) return functionSpan;
+  return value.kind === "reference" ? expressionSpan(value.reference) : spanOf(value.node);
+}
+
+/** What says what load returns, when a value is just that. */
+function loadOf({ model }: CallPlace, { value }: GivenPart): Span | undefined {
+  if (value?.kind !== "reference" || value.reference.meaning.kind !== "load-output") return undefined;
+  const load = model.calls().find(({ bound }) => bound.phase === "load")?.resolution;
+  if (load === undefined || !("signature" in load)) return undefined;
+  return load.kind === "class" ? load.signature.name.span : load.signature.returns?.span;
+}
+
+const WORDS: Readonly<Record<Exclude<Given["kind"], "text" | "number" | "boolean" | "class">, string>> = {
+  list: "a list",
+  map: "a map",
+  null: "null",
+  datapoints: "the list of datapoints",
+  datapoint: "a list of datapoints, each of which is an object",
+  tensor: "an array",
+  complex: "a complex number",
+  bytes: "a value of bytes",
+  path: "a path object",
+  set: "a set",
+  tuple: "a tuple",
+  callable: "a function",
+  "one-of": "another type",
+  unknown: "another type",
+};
+
+const TEXTS: Readonly<Record<Extract<Given, { readonly kind: "text" }>["from"], string>> = {
+  written: "text",
+  name: "the model's name, which is text",
+  path: "a path, which is text",
+  device: "the device, which is text",
+  environment: "a value of the environment, which is always text",
+  python: "text",
+};
+
+function words(given: Given): string {
+  switch (given.kind) {
+    case "text":
+      return TEXTS[given.from];
+    case "number":
+      return given.value === undefined ? (given.isWhole ? "a whole number" : "a number") : `the number ${given.value}`;
+    case "boolean":
+      return given.value === undefined ? "a boolean" : `the boolean ${given.value}`;
+    case "list":
+      return given.items.length === 1 ? "a list of one item" : `a list of ${given.items.length} items`;
+    case "class":
+      return `an instance of ${quote(given.header.name.text)}`;
+    default:
+      return WORDS[given.kind];
+  }
+}
+
+function subjectFor({ value, given }: GivenPart, annotation: string): string {
+  const text = value?.kind === "literal" ? value.node.text.trim() : "";
+  if (text === "" || value?.kind !== "literal" || given.kind === "null") return `this is ${words(given)}`;
+  // A choice between words needs no word about types.
+  if (/\bLiteral\b/.test(annotation)) return `${quote(text)} is none of these`;
+  if (given.kind === "number" && !given.isWhole && /\bint\b/.test(annotation))
+    return `${quote(text)} is no whole number`;
+  return `${quote(text)} is ${given.kind === "text" ? "text" : given.kind === "number" ? "a number" : "a boolean"}`;
+}
+
+function hintFor({ value, given }: GivenPart, annotation: string): string {
+  const written = value?.kind === "literal" ? value.node.text : undefined;
+  if (given.kind === "text" && written !== undefined) {
+    const isNumber = written.trim() !== "" && Number.isFinite(Number(written));
+    if (isNumber && /\b(?:int|float)\b/.test(annotation)) return "Write it without quotes.";
+    if (/\bbool\b/.test(annotation)) return "Write `true` or `false`, without quotes.";
+  }
+  const isScalar = given.kind === "number" || given.kind === "boolean";
+  if (isScalar && written !== undefined && /\bstr\b/.test(annotation))
+    return `Write it in quotes: ${quote(`"${written}"`)}.`;
+  if (given.kind === "null") return "Leave the input out, or write a value.";
+  if (given.kind === "text" && given.from === "environment")
+    return "Take text there, and convert it in the Python code.";
+  return "Change the value, or the annotation if that is wrong.";
+}

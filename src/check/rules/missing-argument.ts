@@ -1,0 +1,47 @@
+import { quote } from "../../base/did-you-mean.ts";
+import { callsOf } from "../calls.ts";
+import { example } from "../example.ts";
+import { list } from "../list.ts";
+import type { Rule } from "../rule.ts";
+
+const PYTHON = `def get_model(weights, size=640, device="cpu"):
+    return weights
+
+
+def predict(model, datapoints):
+    return []
+`;
+
+export const missingArgument: Rule = {
+  code: "missing-argument",
+  severity: "error",
+  subject: "definition",
+  summary: "A function needs an argument that gets no input.",
+  explanation:
+    "Every parameter without a default needs an input of its name. Only `device` is passed by itself, when the function takes it.",
+  bad: example({ python: PYTHON }),
+  good: example({
+    load: `        inputs:
+          - name: weights
+            value: small
+`,
+    python: PYTHON,
+  }),
+  *check(graph) {
+    for (const { call, functionSpan, path, related } of callsOf(graph)) {
+      const { signature, missing } = call.arguments ?? { signature: undefined, missing: [] };
+      if (signature === undefined || missing.length === 0) continue;
+      const [verb, it] = missing.length === 1 ? ["gets", "it"] : ["get", "them"];
+      yield {
+        message: `${quote(signature.name.text)} needs ${list(missing.map(({ name }) => name.text))}, which ${verb} no input.`,
+        hint: `Add ${it} to \`inputs\`, or give ${it} a default in the Python code.`,
+        span: functionSpan,
+        path,
+        related: [
+          ...missing.slice(0, 3).map(({ name }) => ({ message: "It has no default.", span: name.span })),
+          ...related,
+        ],
+      };
+    }
+  },
+};

@@ -1,0 +1,53 @@
+import { quote } from "../../base/did-you-mean.ts";
+import { printPath, spanOf } from "../../parse/tree.ts";
+import { callsOf } from "../calls.ts";
+import { example } from "../example.ts";
+import type { Rule } from "../rule.ts";
+
+const LOAD = `        inputs:
+          - name: weights
+            value: small
+`;
+
+export const positionalOnly: Rule = {
+  code: "positional-only",
+  severity: "error",
+  subject: "definition",
+  summary: "A parameter cannot be passed by its name.",
+  explanation:
+    "Inputs are passed by name. What stands before `/` in a Python function is passed by position only, so no input reaches it.",
+  bad: example({
+    load: LOAD,
+    python: `def get_model(weights, /):
+    return weights
+
+
+def predict(model, datapoints):
+    return []
+`,
+  }),
+  good: example({
+    load: LOAD,
+    python: `def get_model(weights):
+    return weights
+
+
+def predict(model, datapoints):
+    return []
+`,
+  }),
+  *check(graph) {
+    for (const { call, functionSpan, path, related } of callsOf(graph)) {
+      for (const { parameter, input } of call.arguments?.positionalOnly ?? []) {
+        const { text, span } = parameter.name;
+        yield {
+          message: `${quote(text)} can only be passed by position, and inputs are passed by name.`,
+          hint: "Move it behind the `/` in the Python code.",
+          span: input === undefined ? functionSpan : spanOf(input.leaf.node),
+          path: input === undefined ? path : printPath(input.leaf.path),
+          related: [{ message: "It stands before the `/`.", span }, ...related],
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,70 @@
+import { quote } from "../../base/did-you-mean.ts";
+import type { Span } from "../../base/source.ts";
+import type { ResultVerdict } from "../../infer/typed.ts";
+import { callsOf } from "../calls.ts";
+import { example } from "../example.ts";
+import type { Rule } from "../rule.ts";
+
+export const predictReturnsNoList: Rule = {
+  code: "predict-returns-no-list",
+  severity: "error",
+  subject: "definition",
+  summary: "Predict gives back something that is no list.",
+  explanation:
+    "Predict gets a list of datapoints and returns a list, or a tuple, with one prediction for each. A dict, an array, a generator or an instance of a class is none.",
+  bad: example({
+    python: `def get_model():
+    return "loaded"
+
+
+def predict(model, datapoints) -> dict:
+    return {}
+`,
+  }),
+  good: example({
+    python: `def get_model():
+    return "loaded"
+
+
+def predict(model, datapoints) -> list[dict]:
+    return [{}]
+`,
+  }),
+  *check(graph) {
+    for (const { call, functionSpan, path, related } of callsOf(graph)) {
+      if (call.result?.kind !== "no-list") continue;
+      const { why, hint, at, label } = wordsFor(call.result, call.entrypoint.function);
+      yield {
+        message: `Predict must return a list with one prediction a datapoint, but ${why}.`,
+        hint,
+        span: functionSpan,
+        path,
+        related: [{ message: label, span: at }, ...related],
+      };
+    }
+  },
+};
+
+type NoList = Extract<ResultVerdict, { readonly kind: "no-list" }>;
+
+function wordsFor(
+  result: NoList,
+  name: string,
+): { readonly why: string; readonly hint: string; readonly at: Span; readonly label: string } {
+  switch (result.what) {
+    case "annotation": {
+      const { text, span } = result.annotation;
+      const why = `${quote(name)} returns ${quote(text)}`;
+      return { why, hint: "Return a list, or correct the annotation.", at: span, label: "It is annotated here." };
+    }
+    case "generator": {
+      const why = `${quote(name)} is a generator`;
+      const hint = "Collect what it yields in a list, and return that.";
+      return { why, hint, at: result.signature.name.span, label: "Its body has a `yield`." };
+    }
+    case "class": {
+      const why = `${quote(name)} is a class, which gives an instance of itself`;
+      return { why, hint: "Name a function.", at: result.signature.name.span, label: "It is defined here." };
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { orList, quote } from "../../base/did-you-mean.ts";
+import type { Arguments } from "../../infer/arguments.ts";
+import { printPath, spanOf } from "../../parse/tree.ts";
+import { callsOf } from "../calls.ts";
+import { example } from "../example.ts";
+import { list } from "../list.ts";
+import type { Rule } from "../rule.ts";
+
+const PYTHON = `def get_model(weights):
+    return weights
+
+
+def predict(model, datapoints):
+    return []
+`;
+
+export const unknownArgument: Rule = {
+  code: "unknown-argument",
+  severity: "error",
+  subject: "definition",
+  summary: "An input has a name that the function does not take.",
+  explanation:
+    "Each input is passed by its name, so the function must have a parameter of that name, or take anything by `**options`.",
+  bad: example({
+    load: `        inputs:
+          - name: wieghts
+            value: small
+`,
+    python: PYTHON,
+  }),
+  good: example({
+    load: `        inputs:
+          - name: weights
+            value: small
+`,
+    python: PYTHON,
+  }),
+  *check(graph) {
+    for (const { call, related } of callsOf(graph)) {
+      if (call.arguments === undefined) continue;
+      const { signature, unknown } = call.arguments;
+      for (const { input, meant } of unknown) {
+        const [only, second] = meant;
+        const where =
+          only !== undefined && second === undefined
+            ? { message: `${quote(only.name.text)} gets no input.`, span: only.name.span }
+            : { message: "It is defined here.", span: signature.name.span };
+        yield {
+          message: `${quote(signature.name.text)} takes no ${quote(input.name)}.`,
+          hint: meant.length > 0 ? `Did you mean ${orList(meant.map(({ name }) => name.text))}?` : takes(signature),
+          span: spanOf(input.leaf.node),
+          path: printPath(input.leaf.path),
+          related: [where, ...related],
+        };
+      }
+    }
+  },
+};
+
+function takes({ parameters }: Arguments["signature"]): string {
+  const names = parameters.filter(({ kind }) => kind === "positional-or-keyword" || kind === "keyword-only");
+  return names.length === 0 ? "It takes no inputs." : `It takes ${list(names.map(({ name }) => name.text))}.`;
+}

@@ -1,0 +1,111 @@
+import type { Finding } from "../../base/diagnostic.ts";
+import { quote } from "../../base/did-you-mean.ts";
+import type { Span } from "../../base/source.ts";
+import type { Doubt, Reason } from "../../python/resolution.ts";
+import { type CallPlace, callsOf } from "../calls.ts";
+import { example } from "../example.ts";
+import type { Rule } from "../rule.ts";
+
+export const unverifiedEntrypoint: Rule = {
+  code: "unverified-entrypoint",
+  severity: "unverified",
+  subject: "machine",
+  summary: "What an entrypoint takes cannot be known without running the code.",
+  explanation:
+    "The code is read, never run. What is imported from an installed package, computed, or changed by a decorator is not checked.",
+  bad: example({
+    python: `from detectors import load as get_model
+
+
+def predict(model, datapoints):
+    return []
+`,
+  }),
+  good: example({
+    python: `from detectors import load
+
+
+def get_model():
+    return load()
+
+
+def predict(model, datapoints):
+    return []
+`,
+  }),
+  *check(graph) {
+    for (const place of callsOf(graph)) {
+      const { resolution } = place.call;
+      if (resolution.kind === "unverified") yield* unverified(place, resolution.reason);
+      const [doubt] = "doubts" in resolution ? resolution.doubts : [];
+      // What is broken is said by `python-syntax`.
+      if (doubt !== undefined && doubt.kind !== "broken") yield finding(place, doubtful(place, doubt), doubt.span);
+    }
+  },
+};
+
+function* unverified(place: CallPlace, reason: Reason): Generator<Finding> {
+  const { module, function: name } = place.call.entrypoint;
+  const span = "span" in reason ? reason.span : undefined;
+  const shown = quote(name);
+  switch (reason.kind) {
+    case "broken":
+      return;
+    case "outside":
+      return yield finding(
+        place,
+        `${shown} comes from ${quote(reason.module)}, which is not in the code of this model, so it is not checked.`,
+        span,
+      );
+    case "outside-star":
+      return yield finding(
+        place,
+        `${shown} may come from ${quote(reason.module)}, which is not in the code of this model, so it is not checked.`,
+        span,
+      );
+    case "computed":
+      return yield finding(place, `${shown} is computed when the code runs, so it is not checked.`, span);
+    case "dynamic-module":
+      return yield finding(place, `${quote(module)} makes names when it runs, so ${shown} is not checked.`, span);
+    case "conditional":
+      return yield finding(place, `${shown} depends on a condition, so it is not checked.`, span);
+    case "base-class":
+      return yield finding(
+        place,
+        `What ${shown} takes is up to a class that is not in the code of this model, so its inputs are not checked.`,
+        span,
+      );
+    case "endless":
+      return yield finding(place, `The imports of ${shown} go in a circle, so it is not checked.`, span);
+    case "unreadable":
+      return yield {
+        ...finding(place, `${quote(reason.path)} cannot be read as text, so ${shown} is not checked.`, undefined),
+        span: place.moduleSpan(0, module.length),
+      };
+    case "ignored":
+      return yield {
+        ...finding(place, `${quote(reason.path)} is not on this machine, and git ignores it.`, undefined),
+        span: place.moduleSpan(0, module.length),
+      };
+  }
+}
+
+function doubtful({ call }: CallPlace, { kind }: Doubt): string {
+  const shown = quote(call.entrypoint.function);
+  return `${kind === "conditional" || kind === "star-import" ? `Which ${shown} is called` : `What ${shown} takes`} ${WHY[kind]}, so its inputs are not checked.`;
+}
+
+const WHY: Readonly<Record<Doubt["kind"], string>> = {
+  decorator: "is up to a decorator",
+  conditional: "depends on a condition",
+  partial: "depends on arguments that are computed",
+  broken: "is still being written",
+  "base-class": "is up to a class that is not in the code of this model",
+  metaclass: "is up to a metaclass",
+  "star-import": "depends on everything that another module brings",
+};
+
+function finding({ functionSpan, path, related }: CallPlace, message: string, span: Span | undefined): Finding {
+  const places = span === undefined ? related : [{ message: "This is why.", span }, ...related];
+  return { message, span: functionSpan, path, ...(places.length > 0 && { related: places }) };
+}

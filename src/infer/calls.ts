@@ -1,0 +1,75 @@
+import type { BoundCall, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
+import { referencesIn } from "../bind/value.ts";
+import { isGenerator } from "../python/generator.ts";
+import { annotationType } from "../python/names.ts";
+import type { Resolution } from "../python/resolution.ts";
+import { argumentsOf } from "./arguments.ts";
+import { isNoList, isPlainClass } from "./contradiction.ts";
+import { parseEntrypoint } from "./entrypoint.ts";
+import type { GivenContext } from "./given.ts";
+import type { Place } from "./place.ts";
+import type { PythonCode } from "./python-code.ts";
+import type { ResultVerdict, TypedCall, TypedModel } from "./typed.ts";
+
+/** What is known of a model when its calls are looked at. */
+export interface CallContext {
+  readonly bound: BoundModel;
+  readonly code: Place;
+  readonly python: PythonCode;
+  readonly constantOf: TypedModel["constantOf"];
+}
+
+/** Follows both entrypoints of a model, its own or borrowed, into the code on this machine. */
+export function typedCalls({ bound, code, python, constantOf }: CallContext): readonly TypedCall[] {
+  if (!("runtime" in bound.runtime) || code.kind !== "local" || code.verdict !== "present") return [];
+  const { runtime } = bound.runtime;
+  const root = code.path;
+  const resolve = (call: BoundCall | undefined) => {
+    const entrypoint = parseEntrypoint(constantOf(call?.entrypoint) ?? "");
+    return entrypoint && { entrypoint, resolution: python.resolve(root, entrypoint) };
+  };
+  const context: GivenContext = { bound, code: python, root, load: resolve(runtime.load)?.resolution };
+  return [runtime.load, runtime.predict].flatMap((call): readonly TypedCall[] => {
+    const found = resolve(call);
+    if (call?.entrypoint === undefined || found === undefined) return [];
+    const { resolution } = found;
+    const args = argumentsOf(context, call, resolution);
+    const result = call.phase === "load" ? nothing(context, runtime) : noList(context, resolution);
+    return [{ bound: call, value: call.entrypoint, ...found, arguments: args, result }];
+  });
+}
+
+/** The annotation of load says that there is no model, and predict wants it. */
+function nothing({ load: resolution, root, code }: GivenContext, runtime: BoundRuntime): ResultVerdict | undefined {
+  if (resolution?.kind !== "found" || resolution.doubts.length > 0) return undefined;
+  const { returns, module } = resolution.signature;
+  if (returns === undefined) return undefined;
+  const type = annotationType(module, returns);
+  const meaning = type.kind === "reference" ? code.meaningOf(root, module, type.name) : undefined;
+  const isNone = (meaning?.kind === "alias" ? meaning.type : type).kind === "none";
+  const use = isNone ? useOfLoad(runtime) : undefined;
+  return use && { kind: "nothing", annotation: returns, use };
+}
+
+function useOfLoad(runtime: BoundRuntime): Reference | undefined {
+  for (const { value } of runtime.predict?.inputs.values() ?? []) {
+    const use = referencesIn(value).find(({ meaning }) => meaning.kind === "load-output");
+    if (use !== undefined) return use;
+  }
+  return undefined;
+}
+
+/** Predict must give back a list or a tuple. */
+function noList(context: GivenContext, resolution: Resolution): ResultVerdict | undefined {
+  if (!("doubts" in resolution) || resolution.doubts.length > 0) return undefined;
+  const { signature } = resolution;
+  const { module, returns } = signature;
+  if (resolution.kind === "class") {
+    const isPlain = isPlainClass(context, resolution.header, module);
+    return isPlain ? { kind: "no-list", what: "class", signature } : undefined;
+  }
+  if (isGenerator(signature.span)) return { kind: "no-list", what: "generator", signature };
+  if (returns === undefined) return undefined;
+  const isNone = isNoList(context, { type: annotationType(module, returns), module });
+  return isNone ? { kind: "no-list", what: "annotation", annotation: returns } : undefined;
+}

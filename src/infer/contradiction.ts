@@ -1,0 +1,252 @@
+import { fullPath } from "../python/annotation.ts";
+import { decoratorPath, unknownDecorators } from "../python/decorators.ts";
+import type { ClassHeader, PythonModule } from "../python/module.ts";
+import { namesOf } from "../python/names.ts";
+import type { PythonType } from "../python/python-type.ts";
+import type { Given, GivenContext, GivenPart } from "./given.ts";
+
+type Known = Exclude<Given, { readonly kind: "one-of" | "unknown" }>;
+
+/** What annotations mean, and where the repository is. */
+export type TypeContext = Pick<GivenContext, "code" | "root">;
+
+/** An annotation as a type, with the module in which its names have their meaning. */
+export interface Wanted {
+  readonly type: PythonType;
+  readonly module: PythonModule;
+}
+
+/**
+ * The part of a value that cannot be what an annotation says: the value itself, or one item of its list. `undefined`
+ * when it can, and whenever that is not certain: Python does not look at annotations, so a doubt is no finding.
+ */
+export function contradicts(
+  context: TypeContext,
+  part: GivenPart,
+  { type, module }: Wanted,
+  depth = 0,
+): GivenPart | undefined {
+  const { given } = part;
+  if (given.kind === "unknown" || depth > MAX_DEPTH) return undefined;
+  const isOwn = given.kind === "class" && type.kind !== "reference" && type.kind !== "union";
+  if (isOwn && !isPlainClass(context, given.header, given.module)) return undefined;
+  if (given.kind === "one-of") {
+    const isNever = given.members.every((member) => contradicts(context, { ...part, given: member }, { type, module }));
+    return isNever && given.members.length > 0 ? part : undefined;
+  }
+  switch (type.kind) {
+    case "any":
+    case "unknown":
+      return undefined;
+    case "union": {
+      const parts = type.members.map((member) => contradicts(context, part, { type: member, module }, depth + 1));
+      return parts.includes(undefined) ? undefined : (parts.find((each) => each?.value !== part.value) ?? part);
+    }
+    case "reference":
+      return contradictsReference(context, part, { type, module }, type.name, depth);
+    case "literal":
+      return isLiteral(given, type.values) ? undefined : part;
+    case "list":
+    case "tuple":
+    case "iterable":
+      if (NEVER[given.kind].includes(type.kind) && !isSequenceOfText(given, type)) return part;
+      return contradictsItem(context, part, { type, module }, depth);
+    default:
+      return isNever(given, type) ? part : undefined;
+  }
+}
+
+/** Nothing that people write is nested deeper. */
+const MAX_DEPTH = 12;
+
+/** What a value of each kind can never be, as far as no conversion is usual: nobody can write a `Path` in YAML. */
+const NEVER: Readonly<Record<Known["kind"], readonly PythonType["kind"][]>> = {
+  text: ["int", "float", "complex", "bool", "none", "bytes", "dict", "set", "list", "tuple", "callable", "tensor"],
+  number: ["str", "bytes", "path", "none", "bool", "list", "iterable", "dict", "set", "tuple", "callable", "tensor"],
+  boolean: ["str", "bytes", "path", "none", "list", "iterable", "dict", "set", "tuple", "callable", "tensor"],
+  complex: ["int", "float", "bool", "str", "bytes", "path", "none", "list", "iterable", "dict", "set", "tuple"],
+  null: [
+    ...(["int", "float", "complex", "bool", "str", "bytes", "path", "list", "iterable", "dict", "set"] as const),
+    ...(["tuple", "callable", "tensor"] as const),
+  ],
+  list: ["int", "float", "complex", "bool", "str", "bytes", "path", "none", "dict", "callable"],
+  map: [
+    "int",
+    "float",
+    "complex",
+    "bool",
+    "str",
+    "bytes",
+    "path",
+    "none",
+    "list",
+    "set",
+    "tuple",
+    "callable",
+    "tensor",
+  ],
+  datapoints: ["int", "float", "complex", "bool", "str", "bytes", "path", "none", "dict", "set", "callable", "tensor"],
+  datapoint: ["int", "float", "complex", "bool", "str", "bytes", "none", "list", "set", "tuple", "callable", "tensor"],
+  bytes: ["int", "float", "complex", "bool", "str", "path", "none", "dict", "set", "tuple", "callable", "tensor"],
+  path: ["int", "float", "complex", "bool", "bytes", "none", "list", "iterable", "dict", "set", "tuple", "tensor"],
+  set: ["int", "float", "complex", "bool", "str", "bytes", "path", "none", "list", "dict", "tuple", "tensor"],
+  tuple: ["int", "float", "complex", "bool", "str", "bytes", "path", "none", "dict", "set", "callable", "tensor"],
+  callable: ["int", "float", "complex", "bool", "str", "bytes", "none"],
+  tensor: ["int", "float", "bool", "str", "bytes", "path", "none", "list", "dict", "set", "tuple", "callable"],
+  class: ["int", "float", "complex", "bool", "str", "bytes", "none", "list", "dict", "set", "tuple", "tensor"],
+};
+
+function isNever(given: Known, type: PythonType): boolean {
+  if (given.kind === "number") {
+    if (type.kind === "int") return !given.isWhole;
+    // 0 and 1 are a habit of those who write YAML.
+    if (type.kind === "bool") return given.value !== 0 && given.value !== 1;
+  }
+  // Arrays of other libraries often pass for one another; a tensor of torch never does.
+  if (given.kind === "tensor" && type.kind === "tensor")
+    return given.library !== type.library && (given.library === "torch" || type.library === "torch");
+  return NEVER[given.kind].includes(type.kind);
+}
+
+/** `Sequence[str]` takes a text, too; the type does not tell it from `list[str]`. */
+function isSequenceOfText(given: Given, type: PythonType): boolean {
+  return given.kind === "text" && type.kind === "list" && type.takesText;
+}
+
+function isLiteral(given: Given, values: readonly (string | number | boolean | null)[]): boolean {
+  switch (given.kind) {
+    case "text":
+      if (given.value !== undefined) return values.includes(given.value);
+      return values.some((value) => typeof value === "string");
+    case "number":
+      if (given.value !== undefined) return values.includes(given.value);
+      return values.some((value) => typeof value === "number");
+    case "boolean":
+      if (given.value !== undefined) return values.includes(given.value);
+      return values.some((value) => typeof value === "boolean");
+    case "null":
+      return values.includes(null);
+    default:
+      // A class may be an enumeration, whose members stand in literals.
+      return given.kind === "class";
+  }
+}
+
+type Ordered = Extract<PythonType, { readonly kind: "list" | "tuple" | "iterable" }>;
+
+/** A list may stand for a tuple, which YAML cannot write; then the number of items counts. */
+function contradictsItem(
+  context: TypeContext,
+  part: GivenPart,
+  { type, module }: { readonly type: Ordered; readonly module: PythonModule },
+  depth: number,
+): GivenPart | undefined {
+  const { given } = part;
+  if (given.kind === "datapoints" && type.kind !== "tuple") {
+    const datapoint: GivenPart = { ...part, given: { kind: "datapoint" } };
+    return type.item.kind === "reference"
+      ? undefined
+      : contradicts(context, datapoint, { type: type.item, module }, depth + 1);
+  }
+  if (given.kind !== "list") return undefined;
+  if (type.kind === "tuple" && type.rest === undefined && type.items.length !== given.items.length) return part;
+  for (const [at, item] of given.items.entries()) {
+    const wanted = type.kind === "tuple" ? (type.items[at] ?? type.rest) : type.item;
+    if (wanted === undefined) return undefined;
+    const found = contradicts(context, item, { type: wanted, module }, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function contradictsReference(
+  context: TypeContext,
+  part: GivenPart,
+  { module }: Wanted,
+  name: string,
+  depth: number,
+): GivenPart | undefined {
+  const meaning = context.code.meaningOf(context.root, module, name);
+  if (meaning.kind === "alias") {
+    return contradicts(context, part, { type: meaning.type, module: meaning.module }, depth + 1);
+  }
+  if (meaning.kind !== "class") return undefined;
+  const wanted = familyOf(context, meaning.header, meaning.module);
+  if (wanted === undefined || !wanted.isPlain) return undefined;
+  const { given } = part;
+  if (given.kind !== "class") return given.kind === "callable" ? undefined : part;
+  const own = familyOf(context, given.header, given.module);
+  return own === undefined || own.classes.includes(meaning.header) ? undefined : part;
+}
+
+interface Family {
+  readonly classes: readonly ClassHeader[];
+  /** Whether nothing else than its instances passes for it: no protocol, no virtual subclasses, no enumeration. */
+  readonly isPlain: boolean;
+}
+
+const MAX_CLASSES = 64;
+
+/** Bases outside of the repository that are no protocol and no kind of text, number or list. */
+const PLAIN_BASE = /^(?:object|(?:torch|tensorflow|keras)\..+|(?:typing\.|typing_extensions\.)?Generic)$/;
+
+/** A class with everything in the repository that it inherits from; `undefined` when not all of it is known. */
+function familyOf(context: TypeContext, header: ClassHeader, module: PythonModule): Family | undefined {
+  const classes: ClassHeader[] = [];
+  const waiting = [{ header, module }];
+  let isPlain = true;
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { header: each, module: owner } = next;
+    if (classes.includes(each)) continue;
+    if (classes.push(each) > MAX_CLASSES || each.bases.isOpen || each.isBroken) return undefined;
+    const decorators = unknownDecorators(owner, each).filter(
+      (decorator) => decoratorPath(owner, decorator) !== "dataclasses.dataclass",
+    );
+    if (each.bases.keywords.length > 0 || decorators.length > 0 || each.reach !== "always") isPlain = false;
+    // It may make something else.
+    if (each.body.some((binding) => binding.kind === "function" && binding.name.text === "__new__")) isPlain = false;
+    for (const base of each.bases.positional) {
+      const path = /^[^[(]*/.exec(base.text)?.[0].trim() ?? "";
+      const full = fullPath(path, namesOf(owner));
+      if (full !== undefined && PLAIN_BASE.test(full)) continue;
+      const meaning = context.code.meaningOf(context.root, owner, path);
+      if (meaning.kind !== "class") return undefined;
+      waiting.push({ header: meaning.header, module: meaning.module });
+    }
+  }
+  return { classes, isPlain };
+}
+
+/** Whether a value of this type is certainly no list and no tuple. */
+export function isNoList(context: TypeContext, { type, module }: Wanted, depth = 0): boolean {
+  switch (type.kind) {
+    case "none":
+    case "bool":
+    case "int":
+    case "float":
+    case "complex":
+    case "str":
+    case "bytes":
+    case "path":
+    case "set":
+    case "dict":
+    case "tensor":
+    case "literal":
+      return true;
+    case "union":
+      return type.members.every((member) => isNoList(context, { type: member, module }, depth));
+    case "reference": {
+      const meaning = depth > MAX_DEPTH ? undefined : context.code.meaningOf(context.root, module, type.name);
+      if (meaning?.kind === "alias")
+        return isNoList(context, { type: meaning.type, module: meaning.module }, depth + 1);
+      return meaning?.kind === "class" && isPlainClass(context, meaning.header, meaning.module);
+    }
+    default:
+      return false;
+  }
+}
+
+/** Whether an instance of a class can be nothing but that: no list, no text, no number. */
+export function isPlainClass(context: TypeContext, header: ClassHeader, module: PythonModule): boolean {
+  return familyOf(context, header, module)?.isPlain === true;
+}

@@ -1,0 +1,157 @@
+import type { BoundInput, BoundModel, BoundValue } from "../bind/bound.ts";
+import { literalText } from "../bind/value.ts";
+import type { ClassHeader, PythonModule } from "../python/module.ts";
+import { annotationType } from "../python/names.ts";
+import type { PythonType, TensorLibrary } from "../python/python-type.ts";
+import type { Resolution } from "../python/resolution.ts";
+import type { PythonCode } from "./python-code.ts";
+
+/** What Python gets for a value, as far as it is known before anything runs. */
+export type Given =
+  | { readonly kind: "text"; readonly value: string | undefined; readonly from: TextSource }
+  | { readonly kind: "number"; readonly value: number | undefined; readonly isWhole: boolean }
+  | { readonly kind: "boolean"; readonly value: boolean | undefined }
+  /** The items are known of a list that stands in a definition. */
+  | { readonly kind: "list"; readonly items: readonly GivenPart[] }
+  | { readonly kind: "tensor"; readonly library: TensorLibrary }
+  | { readonly kind: "class"; readonly header: ClassHeader; readonly module: PythonModule }
+  /** One of these; which one is not known. */
+  | { readonly kind: "one-of"; readonly members: readonly Given[] }
+  | { readonly kind: "null" | "map" | "datapoints" | "datapoint" }
+  /** Of Python only. */
+  | { readonly kind: "complex" | "bytes" | "path" | "set" | "tuple" | "callable" }
+  | { readonly kind: "unknown" };
+
+/** Where a text comes from. */
+export type TextSource = "written" | "name" | "path" | "device" | "environment" | "python";
+
+/** A value, and the part of the definition that it is; the device is passed though nobody writes it. */
+export interface GivenPart {
+  readonly value: BoundValue | undefined;
+  readonly given: Given;
+}
+
+/** Everything that values of one model can refer to. */
+export interface GivenContext {
+  readonly bound: BoundModel;
+  readonly code: PythonCode;
+  readonly root: string;
+  /** What load returns; nothing is known when its signature is uncertain. */
+  readonly load: Resolution | undefined;
+}
+
+const UNKNOWN: Given = { kind: "unknown" };
+
+/** More hops than anybody writes. */
+const MAX_HOPS = 32;
+
+/** What Python gets for a value of a definition. */
+export function givenOf(context: GivenContext, value: BoundValue | undefined, hops = 0): Given {
+  switch (value?.kind) {
+    case "literal":
+      return ofScalar(value.node.value);
+    case "list":
+      return { kind: "list", items: value.items.map((item) => ({ value: item, given: givenOf(context, item, hops) })) };
+    case "map":
+      return { kind: "map" };
+    case "template":
+      return { kind: "text", value: literalText(value), from: "written" };
+    case "reference":
+      return ofReference(context, value, hops);
+    default:
+      return UNKNOWN;
+  }
+}
+
+function ofScalar(value: string | number | boolean | null): Given {
+  if (value === null) return { kind: "null" };
+  if (typeof value === "number") return { kind: "number", value, isWhole: Number.isInteger(value) };
+  return typeof value === "boolean" ? { kind: "boolean", value } : { kind: "text", value, from: "written" };
+}
+
+type ReferenceValue = Extract<BoundValue, { readonly kind: "reference" }>;
+
+function ofReference(context: GivenContext, { reference: { meaning } }: ReferenceValue, hops: number): Given {
+  const text = (from: TextSource): Given => ({ kind: "text", value: undefined, from });
+  switch (meaning.kind) {
+    case "environment":
+      return text("environment");
+    case "model-name":
+      return text("name");
+    case "device":
+      return text("device");
+    case "file":
+    case "obligation":
+      return text("path");
+    case "datapoints":
+      return { kind: "datapoints" };
+    case "load-output":
+      return loadResult(context);
+    case "input":
+      return hops < MAX_HOPS ? givenOf(context, inputNamed(context, meaning)?.value, hops + 1) : UNKNOWN;
+    default:
+      return UNKNOWN;
+  }
+}
+
+function inputNamed(
+  { bound: { runtime } }: GivenContext,
+  { of, name }: { readonly of: "load" | "predict"; readonly name: string },
+): BoundInput | undefined {
+  return "runtime" in runtime ? runtime.runtime[of]?.inputs.get(name) : undefined;
+}
+
+/** What load returns, by its annotation; of a class, its instance. */
+export function loadResult({ code, root, load }: GivenContext): Given {
+  if (load === undefined || !("doubts" in load) || load.doubts.length > 0) return UNKNOWN;
+  const { module, returns } = load.signature;
+  if (load.kind === "class") return { kind: "class", header: load.header, module };
+  return returns === undefined ? UNKNOWN : ofPython({ code, root }, annotationType(module, returns), module);
+}
+
+/** Nothing that people write is nested deeper. */
+const MAX_DEPTH = 8;
+
+/** A value of a Python type. */
+export function ofPython(
+  context: Pick<GivenContext, "code" | "root">,
+  type: PythonType,
+  module: PythonModule,
+  depth = 0,
+): Given {
+  switch (type.kind) {
+    case "none":
+      return { kind: "null" };
+    case "int":
+    case "float":
+      return { kind: "number", value: undefined, isWhole: type.kind === "int" };
+    case "bool":
+      return { kind: "boolean", value: undefined };
+    case "str":
+      return { kind: "text", value: undefined, from: "python" };
+    case "dict":
+      return { kind: "map" };
+    case "tensor":
+      return { kind: "tensor", library: type.library };
+    case "complex":
+    case "bytes":
+    case "path":
+    case "set":
+    case "tuple":
+      return { kind: type.kind };
+    case "callable":
+      return { kind: "callable" };
+    case "literal":
+      return { kind: "one-of", members: type.values.map(ofScalar) };
+    case "union":
+      return { kind: "one-of", members: type.members.map((member) => ofPython(context, member, module, depth)) };
+    case "reference": {
+      if (depth >= MAX_DEPTH) return UNKNOWN;
+      const meaning = context.code.meaningOf(context.root, module, type.name);
+      if (meaning.kind === "alias") return ofPython(context, meaning.type, meaning.module, depth + 1);
+      return meaning.kind === "class" ? { kind: "class", header: meaning.header, module: meaning.module } : UNKNOWN;
+    }
+    default:
+      return UNKNOWN;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Host } from "../base/host.ts";
+import { baseName, folderOf } from "../base/path.ts";
+import type { PythonModule } from "../python/module.ts";
+import type { Repository } from "../python/repository.ts";
+import type { Resolution } from "../python/resolution.ts";
+import { resolveFunction } from "../python/resolve.ts";
+import { lookUpType, type TypeMeaning } from "../python/type-lookup.ts";
+import type { Entrypoint } from "./entrypoint.ts";
+
+/** The Python code of all repositories. Nothing is read before somebody asks, and no file twice. */
+export interface PythonCode {
+  /** What an entrypoint leads to in the repository with this root. */
+  readonly resolve: (root: string, entrypoint: Entrypoint) => Resolution;
+  /** What the name of a type means in a module. */
+  readonly meaningOf: (root: string, module: PythonModule, name: string) => TypeMeaning;
+  /** A module that was read for an entrypoint. */
+  readonly moduleAt: (path: string) => PythonModule | undefined;
+  /** The modules in a folder, by the names that they are imported by. */
+  readonly modulesIn: (folder: string) => readonly string[];
+}
+
+/** The Python code that a host can read. */
+export function pythonCode(host: Host): PythonCode {
+  const modules: Repository["modules"] = new Map();
+  const resolutions = new Map<string, Resolution>();
+  return {
+    resolve: (root, entrypoint) => {
+      const key = `${root}\0${entrypoint.module}:${entrypoint.function}`;
+      const known = resolutions.get(key);
+      if (known !== undefined) return known;
+      const resolution = unlessIgnored(host, resolveFunction(host, root, entrypoint, modules));
+      resolutions.set(key, resolution);
+      return resolution;
+    },
+    meaningOf: (root, module, name) => lookUpType(host, root, module, name, modules),
+    moduleAt: (path) => modules.get(path),
+    modulesIn: (folder) => modulesIn(host, folder),
+  };
+}
+
+/** What is not there, and what git leaves out, may be there on the machine that runs it. */
+function unlessIgnored(host: Host, resolution: Resolution): Resolution {
+  if (resolution.kind !== "module-missing") return resolution;
+  const path = resolution.missing.tried.find((each) => host.isIgnored(each));
+  return path === undefined
+    ? resolution
+    : { kind: "unverified", reason: { kind: "ignored", path }, trail: resolution.trail };
+}
+
+function modulesIn(host: Host, folder: string): readonly string[] {
+  const names = (host.namesIn(folder) ?? []).flatMap((name) => {
+    if (/^[\p{L}_][\p{L}\p{M}\p{N}_]*\.py$/u.test(name)) return name === "__init__.py" ? [] : [name.slice(0, -3)];
+    return host.kindOf(`${folder}/${name}/__init__.py`) === "file" ? [name] : [];
+  });
+  return [...new Set(names)].sort();
+}
+
+/** The folder in which a module was looked for, and whether that is a package. */
+export function folderTried(tried: readonly string[]): string | undefined {
+  const [first] = tried;
+  if (first === undefined) return undefined;
+  return baseName(first) === "__init__.py" ? folderOf(folderOf(first)) : folderOf(first);
+}
