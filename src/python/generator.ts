@@ -5,11 +5,11 @@ import { advance, cursorOver, isWord, skipWord } from "./tokens.ts";
 
 /** Whether a call of the function with this header gives a generator: `yield` stands in its own body. */
 export function isGenerator({ source, start, end }: Span): boolean {
-  if (!mayYield(source, end)) return false;
-  const { from, lines } = logicalLines(source);
-  const head = lines.findIndex((line) => line.start === start);
-  const first = lines[head];
-  if (first === undefined) return false;
+  if (!source.text.includes("yield", end)) return false;
+  const { from, lines, indexes } = linesOf(source);
+  const head = indexes.get(start);
+  const first = head === undefined ? undefined : lines[head];
+  if (head === undefined || first === undefined) return false;
   if (yields(from, { ...first, start: end })) return true;
   let inner = Number.POSITIVE_INFINITY;
   for (let at = head + 1; at < lines.length; at++) {
@@ -24,8 +24,22 @@ export function isGenerator({ source, start, end }: Span): boolean {
   return false;
 }
 
-function mayYield({ text }: Source, from: number): boolean {
-  return text.includes("yield", from);
+interface IndexedLines {
+  readonly from: PythonText;
+  readonly lines: readonly LogicalLine[];
+  /** Which line begins at an offset. */
+  readonly indexes: ReadonlyMap<number, number>;
+}
+
+const known = new WeakMap<Source, IndexedLines>();
+
+function linesOf(source: Source): IndexedLines {
+  const before = known.get(source);
+  if (before !== undefined) return before;
+  const { from, lines } = logicalLines(source);
+  const indexed = { from, lines, indexes: new Map(lines.map(({ start }, index) => [start, index])) };
+  known.set(source, indexed);
+  return indexed;
 }
 
 function startsDefinition(from: PythonText, { start, end }: LogicalLine): boolean {
@@ -34,7 +48,7 @@ function startsDefinition(from: PythonText, { start, end }: LogicalLine): boolea
   return isWord(cursor, "def") || isWord(cursor, "class");
 }
 
-/** A lambda's `yield` is the lambda's; who can tell where it ends says nothing of what is behind it. */
+/** A lambda's `yield` is the lambda's; nothing is said of what stands behind one. */
 function yields(from: PythonText, { start, end }: LogicalLine): boolean {
   const cursor = cursorOver(from, start, end);
   for (; cursor.kind !== "end"; advance(cursor)) {

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Binding, ClassHeader, Definition, FunctionHeader } from "../../src/python/module.ts";
+import { isGenerator } from "../../src/python/generator.ts";
 import { scanModule } from "../../src/python/scan.ts";
 import type { Part } from "../../src/python/text.ts";
 import { ROOT } from "../golden.ts";
@@ -18,6 +19,7 @@ interface OracleDefinition {
   readonly decorators: readonly OraclePart[];
   readonly docstring: string | null;
   readonly isAsync?: boolean;
+  readonly isGenerator?: boolean;
   readonly parameters?: readonly (readonly [string, string, number, OraclePart | null, OraclePart | null])[];
   readonly returns?: OraclePart | null;
   readonly bases?: readonly OraclePart[];
@@ -169,6 +171,7 @@ function compareFunction(mine: FunctionHeader, theirs: OracleDefinition, compari
   comparison.functions++;
   comparison.parameters += mine.parameters.length;
   if (mine.isAsync !== theirs.isAsync) return `async is ${mine.isAsync}`;
+  if (isGenerator(mine.span) !== theirs.isGenerator) return `is ${theirs.isGenerator ? "" : "not "}a generator`;
   const returns = comparePart(mine.returns, theirs.returns ?? null);
   if (returns !== undefined) return `returns ${returns}`;
   if (mine.parameters.length !== theirs.parameters?.length) return `takes ${mine.parameters.length} parameters`;

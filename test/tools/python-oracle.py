@@ -79,9 +79,22 @@ def header(text: Text, node: Any, prefix: str) -> dict[str, Any]:
         **common,
         "kind": "function",
         "isAsync": isinstance(node, ast.AsyncFunctionDef),
+        "isGenerator": is_generator(node),
         "parameters": parameters(text, node.args),
         "returns": text.part(node.returns),
     }
+
+
+def is_generator(function: Any) -> bool:
+    """Whether `yield` stands in the body of a function itself; nobody looks for it in f-strings."""
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.JoinedStr)):
+            waiting += ast.iter_child_nodes(node)
+    return False
 
 
 def parameters(text: Text, args: ast.arguments) -> list[list[Any]]:
