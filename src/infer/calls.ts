@@ -1,3 +1,4 @@
+import { isAbsolute } from "../base/path.ts";
 import type { BoundCall, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
 import { isGenerator } from "../python/generator.ts";
@@ -7,7 +8,7 @@ import { argumentsOf } from "./arguments.ts";
 import { isNoList, isPlainClass } from "./contradiction.ts";
 import { parseEntrypoint } from "./entrypoint.ts";
 import type { GivenContext } from "./given.ts";
-import type { Place } from "./place.ts";
+import type { LocalPlace, Place } from "./place.ts";
 import type { PythonCode } from "./python-code.ts";
 import type { ResultVerdict, TypedCall, TypedModel } from "./typed.ts";
 
@@ -21,7 +22,7 @@ export interface CallContext {
 
 /** Follows both entrypoints of a model, its own or borrowed, into the code on this machine. */
 export function typedCalls({ bound, code, python, constantOf }: CallContext): readonly TypedCall[] {
-  if (!("runtime" in bound.runtime) || code.kind !== "local" || code.verdict !== "present") return [];
+  if (!("runtime" in bound.runtime) || !isReadable(bound, code)) return [];
   const { runtime } = bound.runtime;
   const root = code.path;
   const resolve = (call: BoundCall | undefined) => {
@@ -37,6 +38,12 @@ export function typedCalls({ bound, code, python, constantOf }: CallContext): re
     const result = call.phase === "load" ? nothing(context, runtime) : noList(context, resolution);
     return [{ bound: call, value: call.entrypoint, ...found, arguments: args, result }];
   });
+}
+
+/** Code that is there. Where it should not be at all, nothing in it is looked at: the path is the mistake. */
+function isReadable({ repository: { location } }: BoundModel, code: Place): code is LocalPlace {
+  const isMisplaced = location.leaf !== undefined && isAbsolute(location.leaf.node.text);
+  return code.kind === "local" && code.verdict === "present" && code.leaves === undefined && !isMisplaced;
 }
 
 /** The annotation of load says that there is no model, and predict wants it. */

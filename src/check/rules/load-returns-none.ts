@@ -5,11 +5,6 @@ import { example } from "../example.ts";
 import { expressionSpan, shown } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
-const PREDICT = `        inputs:
-          - name: model
-            value: \${model.runtime.load.output.network}
-`;
-
 export const loadReturnsNone: Rule = {
   code: "load-returns-none",
   severity: "error",
@@ -18,22 +13,20 @@ export const loadReturnsNone: Rule = {
   explanation:
     "What load returns is its output. A function that is annotated `-> None` returns nothing to predict with.",
   bad: example({
-    predict: PREDICT,
     python: `def get_model() -> None:
     print("loaded")
 
 
-def predict(model):
+def predict(model, datapoints):
     return []
 `,
   }),
   good: example({
-    predict: PREDICT,
     python: `def get_model() -> str:
     return "loaded"
 
 
-def predict(model):
+def predict(model, datapoints):
     return []
 `,
   }),
