@@ -264,10 +264,15 @@ describe("calls: hostile code", (test) => {
   const on = (folder: string, parts: Parts = {}) =>
     mistakes(compile([{ path: "efemarai.yaml", text: definition(parts) }], nodeHost(folder)));
 
-  test("fifty megabytes, a million brackets, and one line without an end", () => {
-    const filler = "# nothing but a comment in this line, which goes on and on\n".repeat(850_000);
+  test("fifty megabytes, ten of them code, and a million brackets", () => {
+    const comments = "# nothing but a comment in this line, which goes on and on\n".repeat(850_000);
+    const code = "def f(a, b=1):\n    return [x for x in a if x > b]\n".repeat(150_000);
     const milliseconds = timeOf(() => {
-      assert.equal(check(`${filler}def load(): ...\n${PREDICT}`), []);
+      assert.equal(check(`${comments}def load(): ...\n${PREDICT}`), [
+        "unverified-entrypoint inference",
+        "unverified-entrypoint inference",
+      ]);
+      assert.equal(check(`${code}def load(): ...\n${PREDICT}`), []);
       assert.equal(check(`x = ${"(".repeat(1_000_000)}\n\ndef load(): ...\n${PREDICT}`), ["python-syntax ("]);
       assert.equal(
         check(`def load(x: ${"list[".repeat(100_000)}int${"]".repeat(100_000)}): ...\n${PREDICT}`, {

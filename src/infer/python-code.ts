@@ -1,7 +1,7 @@
 import type { Host } from "../base/host.ts";
 import { baseName, folderOf } from "../base/path.ts";
 import type { PythonModule } from "../python/module.ts";
-import type { Repository } from "../python/repository.ts";
+import type { Modules } from "../python/repository.ts";
 import type { Resolution } from "../python/resolution.ts";
 import { resolveFunction } from "../python/resolve.ts";
 import { lookUpType, type TypeMeaning } from "../python/type-lookup.ts";
@@ -21,7 +21,7 @@ export interface PythonCode {
 
 /** The Python code that a host can read. */
 export function pythonCode(host: Host): PythonCode {
-  const modules: Repository["modules"] = new Map();
+  const modules: Modules = new Map();
   const resolutions = new Map<string, Resolution>();
   return {
     resolve: (root, entrypoint) => {
@@ -33,7 +33,10 @@ export function pythonCode(host: Host): PythonCode {
       return resolution;
     },
     meaningOf: (root, module, name) => lookUpType(host, root, module, name, modules),
-    moduleAt: (path) => modules.get(path),
+    moduleAt: (path) => {
+      const module = modules.get(path);
+      return module === undefined || "kind" in module ? undefined : module;
+    },
     modulesIn: (folder) => modulesIn(host, folder),
   };
 }

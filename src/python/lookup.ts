@@ -198,7 +198,7 @@ function atPlace(place: ImportedPlace, span: Span, way: Way): Found {
     case "outside":
       return unverified(way, { kind: "outside", module: place.module, span });
     case "unreadable":
-      return unverified(way, { kind: "unreadable", path: place.path });
+      return unverified(way, place);
   }
 }
 

@@ -11,8 +11,17 @@ export interface Repository {
   readonly reader: Reader;
   /** Where the names of modules begin, as a path of the reader. */
   readonly root: string;
-  /** What was read so far, by path; `undefined` for a file that cannot be read as text. */
-  readonly modules: Map<string, PythonModule | undefined>;
+  readonly modules: Modules;
+}
+
+/** What was read so far, by path. */
+export type Modules = Map<string, PythonModule | UnreadableFile>;
+
+/** A file that is not looked into: compiled, no UTF-8 text, or larger than anything that people write. */
+export interface UnreadableFile {
+  readonly kind: "unreadable";
+  readonly path: string;
+  readonly why: "no-text" | "too-large";
 }
 
 /** A module that was read. `parts` is its dotted name. */
@@ -28,8 +37,7 @@ export type ModulePlace =
   | ModuleFile
   /** A folder without `__init__.py`, which holds modules but no names. */
   | { readonly kind: "namespace"; readonly parts: readonly string[]; readonly path: string }
-  /** Compiled, or no UTF-8 text. */
-  | { readonly kind: "unreadable"; readonly path: string }
+  | UnreadableFile
   | MissingModule;
 
 /** Where an import leads. */
@@ -71,7 +79,7 @@ export function findModule(repository: Repository, parts: readonly string[]): Mo
       if (isLast) return { kind: "namespace", parts: name, path };
     } else {
       const compiled = COMPILED.map((suffix) => path + suffix).find((each) => reader.kindOf(each) === "file");
-      if (compiled !== undefined) return { kind: "unreadable", path: compiled };
+      if (compiled !== undefined) return { kind: "unreadable", path: compiled, why: "no-text" };
       return missingModule(name.join("."), "not-found", [file, init], mayBeElsewhere);
     }
     folder = path;
@@ -91,13 +99,18 @@ export function missingModule(
 
 function read(repository: Repository, path: string, parts: readonly string[], isPackage: boolean): ModulePlace {
   const { modules, reader } = repository;
-  let module = modules.get(path);
-  if (module === undefined && !modules.has(path)) {
-    const text = reader.readText(path);
-    module = text === undefined ? undefined : scanModule({ path, text });
-    modules.set(path, module);
-  }
-  return module === undefined ? { kind: "unreadable", path } : { kind: "file", parts, isPackage, module };
+  const module = modules.get(path) ?? readModule(reader, path);
+  modules.set(path, module);
+  return "kind" in module ? module : { kind: "file", parts, isPackage, module };
+}
+
+/** Characters; what programs write by the million holds no entrypoint. */
+const LARGEST_MODULE = 16_000_000;
+
+function readModule(reader: Reader, path: string): PythonModule | UnreadableFile {
+  const text = reader.readText(path);
+  if (text === undefined) return { kind: "unreadable", path, why: "no-text" };
+  return text.length > LARGEST_MODULE ? { kind: "unreadable", path, why: "too-large" } : scanModule({ path, text });
 }
 
 /** Finds what `from … import` names, seen from a module. What is not below the root comes from outside. */

@@ -1,7 +1,7 @@
 import type { Span } from "../base/source.ts";
 import type { ClassHeader, Definition, PythonModule } from "./module.ts";
 import type { Parameter } from "./parameters.ts";
-import type { MissingModule } from "./repository.ts";
+import type { MissingModule, UnreadableFile } from "./repository.ts";
 import type { Part } from "./text.ts";
 
 /** How something is called. Of a class, this is its constructor without `self`. */
@@ -40,8 +40,7 @@ export type Reason =
   | { readonly kind: "conditional"; readonly span: Span }
   /** What a class takes is up to a base or a metaclass that cannot be read. */
   | { readonly kind: "base-class"; readonly span: Span }
-  /** Compiled, or no UTF-8 text. */
-  | { readonly kind: "unreadable"; readonly path: string }
+  | UnreadableFile
   /** Version control leaves the file out on purpose, so it may be on other machines. */
   | { readonly kind: "ignored"; readonly path: string }
   /** Imports or aliases go in a circle, or on for too long. */

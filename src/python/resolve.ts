@@ -34,7 +34,7 @@ export function resolveFunction(
       return { ...finish(search, found), trail: found.way.trail };
     }
     case "unreadable":
-      return { kind: "unverified", reason: { kind: "unreadable", path: place.path }, trail: [] };
+      return { kind: "unverified", reason: place, trail: [] };
     case "missing":
       return { kind: "module-missing", missing: place, trail: [] };
     case "namespace": {

@@ -36,10 +36,14 @@ def predict(model, datapoints):
   *check(graph) {
     for (const place of callsOf(graph)) {
       const { resolution } = place.call;
-      if (resolution.kind === "unverified") yield* unverified(place, resolution.reason);
       const [doubt] = "doubts" in resolution ? resolution.doubts : [];
-      // What is broken is said by `python-syntax`.
-      if (doubt !== undefined && doubt.kind !== "broken") yield finding(place, doubtful(place, doubt), doubt.span);
+      const reason = resolution.kind === "unverified" ? resolution.reason : doubt;
+      // In a file that is damaged, the damage is the reason: `python-syntax` says it.
+      const span = reason !== undefined && "span" in reason ? reason.span : undefined;
+      const module = span && graph.python.moduleAt(span.source.path);
+      if (module !== undefined && module.damage.length > 0) continue;
+      if (resolution.kind === "unverified") yield* unverified(place, resolution.reason);
+      else if (doubt !== undefined && doubt.kind !== "broken") yield finding(place, doubtful(place, doubt), doubt.span);
     }
   },
 };
@@ -79,7 +83,11 @@ function* unverified(place: CallPlace, reason: Reason): Generator<Finding> {
       return yield finding(place, `The imports of ${shown} go in a circle, so it is not checked.`, span);
     case "unreadable":
       return yield {
-        ...finding(place, `${quote(reason.path)} cannot be read as text, so ${shown} is not checked.`, undefined),
+        ...finding(
+          place,
+          `${quote(reason.path)} ${reason.why === "too-large" ? "is too large" : "cannot be read as text"}, so ${shown} is not checked.`,
+          undefined,
+        ),
         span: place.moduleSpan(0, module.length),
       };
     case "ignored":
