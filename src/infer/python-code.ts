@@ -44,7 +44,9 @@ export function pythonCode(host: Host): PythonCode {
 /** What is not there, and what git leaves out, may be there on the machine that runs it. */
 function unlessIgnored(host: Host, resolution: Resolution): Resolution {
   if (resolution.kind !== "module-missing") return resolution;
-  const path = resolution.missing.tried.find((each) => host.isIgnored(each));
+  const { tried } = resolution.missing;
+  const ignored = host.ignored(tried);
+  const path = tried.find((each) => ignored.has(each));
   return path === undefined
     ? resolution
     : { kind: "unverified", reason: { kind: "ignored", path }, trail: resolution.trail };
