@@ -203,6 +203,13 @@ describe("paths that leave the folder", (test) => {
     assert.is(plan, undefined);
   });
 
+  test("by a symbolic link: an error for the module of an entrypoint, which is not read", () => {
+    const files = { "work/efemarai.yaml": DEFINITION, "outside/inference.py": "password = 'open sesame'\n(((" };
+    const compilation = linked(files, "../outside/inference.py", "work/inference.py");
+    assert.equal(mistakes(compilation), ["outside-root inference", "outside-root inference"]);
+    assert.not.match(printed(compilation), /sesame/);
+  });
+
   test("by a symbolic link: a warning for a file, whose folder may be the link", () => {
     for (const [target, link] of [
       ["../outside", "work/results"],

@@ -1,10 +1,10 @@
 import type { Host } from "../base/host.ts";
-import { joinPath } from "../base/path.ts";
+import { isOutside, joinPath, relativePath } from "../base/path.ts";
 import type { ModulePath, PythonModule } from "./module.ts";
 import { scanModule } from "./scan.ts";
 
 /** What is needed of the outside: a `Host`, or less. */
-export type Reader = Pick<Host, "readText" | "kindOf">;
+export type Reader = Pick<Host, "readText" | "kindOf" | "realPath">;
 
 /** The modules below one folder, each read at most once. */
 export interface Repository {
@@ -17,11 +17,11 @@ export interface Repository {
 /** What was read so far, by path. */
 export type Modules = Map<string, PythonModule | UnreadableFile>;
 
-/** A file that is not looked into: compiled, no UTF-8 text, or larger than anything that people write. */
+/** A file that is not looked into: compiled, no UTF-8 text, too large, or a symbolic link that leaves the root. */
 export interface UnreadableFile {
   readonly kind: "unreadable";
   readonly path: string;
-  readonly why: "no-text" | "too-large";
+  readonly why: "no-text" | "too-large" | "outside-root";
 }
 
 /** A module that was read. `parts` is its dotted name. */
@@ -99,9 +99,16 @@ export function missingModule(
 
 function read(repository: Repository, path: string, parts: readonly string[], isPackage: boolean): ModulePlace {
   const { modules, reader } = repository;
+  // What is outside is not the model's code, and its lines should not be shown.
+  if (leavesRoot(repository, path)) return { kind: "unreadable", path, why: "outside-root" };
   const module = modules.get(path) ?? readModule(reader, path);
   modules.set(path, module);
   return "kind" in module ? module : { kind: "file", parts, isPackage, module };
+}
+
+function leavesRoot({ reader, root }: Repository, path: string): boolean {
+  const [realRoot, real] = [reader.realPath(root), reader.realPath(path)];
+  return realRoot !== undefined && real !== undefined && isOutside(relativePath(realRoot, real));
 }
 
 /** Characters; what programs write by the million holds no entrypoint. */

@@ -1,5 +1,6 @@
 import { quote } from "../../base/did-you-mean.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
+import { callsOf } from "../calls.ts";
 import { example } from "../example.ts";
 import { namedPlaces } from "../named-places.ts";
 import type { Rule } from "../rule.ts";
@@ -38,6 +39,19 @@ export const outsideRoot: Rule = {
           : "It works here and nowhere else: move the file below this folder, or write its address.",
         span: spanOf(leaf.node),
         path: printPath(leaf.path),
+      };
+    }
+    for (const { call, moduleSpan, path, related } of callsOf(graph)) {
+      const { resolution, entrypoint } = call;
+      if (resolution.kind !== "unverified" || resolution.reason.kind !== "unreadable") continue;
+      const { why, path: file } = resolution.reason;
+      if (why !== "outside-root") continue;
+      yield {
+        message: `${quote(file)} is a symbolic link that leads out of the model's code.`,
+        hint: "Copy the module here; nobody else has what the link leads to.",
+        span: moduleSpan(0, entrypoint.module.length),
+        path,
+        ...(related.length > 0 && { related }),
       };
     }
   },

@@ -82,6 +82,8 @@ function* unverified(place: CallPlace, reason: Reason): Generator<Finding> {
     case "endless":
       return yield finding(place, `The imports of ${shown} go in a circle, so it is not checked.`, span);
     case "unreadable":
+      // `outside-root` says it.
+      if (reason.why === "outside-root") return;
       return yield {
         ...finding(
           place,
