@@ -2,6 +2,7 @@
 // Promises: every expression has a meaning, "undefined" and "wrong phase" among them; never complains, never throws.
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { BoundModel, ModelEntry, Reference } from "./bound.ts";
+import { addDomain, type BoundDomain, bindDomains } from "./domain.ts";
 import { buildGraph, type DependencyGraph, type GraphNode } from "./graph.ts";
 import { bindModel, type ModelSeed } from "./model.ts";
 import { addModel, environmentId, type GraphDraft } from "./model-graph.ts";
@@ -15,6 +16,8 @@ export interface BoundGraph {
   /** These first, then those that hold runtimes for them. */
   readonly files: readonly ParsedDefinition[];
   readonly models: readonly BoundModel[];
+  /** Those that are written out in these files. */
+  readonly domains: readonly BoundDomain[];
   /** References outside models: in projects, datasets, domains, tests and baselines. */
   readonly references: readonly Reference[];
   readonly graph: DependencyGraph;
@@ -36,7 +39,9 @@ export function bind(requested: readonly ParsedDefinition[], others: readonly Pa
     });
   });
   const models = seeds.map((seed) => bindModel({ ...seed, isLender: lenders.has(seed.entry) }));
-  return { requested, files, models, references: files.flatMap(referencesOutside), graph: graphOf(models) };
+  const domains = files.flatMap(bindDomains);
+  const references = files.flatMap(referencesOutside);
+  return { requested, files, models, domains, references, graph: graphOf(models, domains) };
 }
 
 const SECTIONS = ["project", "datasets", "domains", "tests", "baselines"] as const;
@@ -52,9 +57,10 @@ function referencesOutside({ root }: ParsedDefinition): readonly Reference[] {
   return references;
 }
 
-function graphOf(models: readonly BoundModel[]): DependencyGraph {
+function graphOf(models: readonly BoundModel[], domains: readonly BoundDomain[]): DependencyGraph {
   const draft: GraphDraft = { nodes: [], edges: [], environment: new Set() };
   for (const model of models) addModel(draft, model);
+  for (const domain of domains) addDomain(draft, domain);
   const variables = [...draft.environment].sort().map((name): GraphNode => {
     return {
       id: environmentId(name),

@@ -2,6 +2,8 @@
 import { Graph } from "@dagrejs/graphlib";
 import { compareText } from "../base/diagnostic.ts";
 import type { Span } from "../base/source.ts";
+import type { Leaf } from "../parse/shape.ts";
+import type { ScalarNode } from "../parse/tree.ts";
 import type { Reference } from "./bound.ts";
 import { findCycles } from "./cycles.ts";
 
@@ -18,12 +20,13 @@ export type NodeKind =
   | "datapoints"
   | "predict"
   | "predictions"
-  | "key";
+  | "key"
+  | "transformation";
 
 export interface GraphNode {
   readonly id: string;
   readonly kind: NodeKind;
-  /** The key of its model; the environment belongs to none. */
+  /** The key of its model or domain; the environment belongs to none. */
   readonly model: string | undefined;
   /** As a reader would call it: `load input params_url`. */
   readonly label: string;
@@ -31,11 +34,13 @@ export interface GraphNode {
   readonly span: Span | undefined;
 }
 
-/** "`from` is needed by `to`", because of an expression, or by the nature of things. */
+/** "`from` is needed by `to`", because of an expression, of a link between transformations, or by the nature of things. */
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
   readonly reference: Reference | undefined;
+  /** Where a link between transformations is written. */
+  readonly link?: Leaf<ScalarNode>;
 }
 
 /** A cycle in the order a reader follows it: each edge goes from what is read to the expression that reads it. */

@@ -1,6 +1,7 @@
 import { quote } from "../../base/did-you-mean.ts";
-import type { GraphNode } from "../../bind/graph.ts";
-import { printPath } from "../../parse/tree.ts";
+import type { Span } from "../../base/source.ts";
+import type { GraphEdge, GraphNode } from "../../bind/graph.ts";
+import { printPath, spanOf } from "../../parse/tree.ts";
 import { example } from "../example.ts";
 import { expressionSpan } from "../places.ts";
 import type { Rule } from "../rule.ts";
@@ -9,8 +10,9 @@ export const cycle: Rule = {
   code: "cycle",
   severity: "error",
   subject: "definition",
-  summary: "Values need one another in a circle.",
-  explanation: "Inputs of one call may refer to one another in any order, but each must come out in the end.",
+  summary: "Values or transformations need one another in a circle.",
+  explanation:
+    "Inputs of one call may refer to one another in any order, but each must come out in the end. The transformations of a domain lead one way too.",
   bad: example({
     load: `        inputs:
           - name: width
@@ -29,18 +31,23 @@ export const cycle: Rule = {
   }),
   *check(graph) {
     for (const { nodes, edges } of graph.bound.graph.cycles) {
-      const [first, ...others] = edges.flatMap(({ reference }) => reference ?? []);
+      const [first, ...others] = edges.flatMap(placeOf);
       // A runtime that several models use is reported where it is written.
-      if (first === undefined || first.isBorrowed) continue;
+      if (first === undefined || edges[0]?.reference?.isBorrowed === true) continue;
+      const isDomain = edges[0]?.link !== undefined;
       yield {
         message:
           nodes.length === 1 ? `${name(nodes[0])} needs itself.` : `${name(nodes[0])} needs itself: ${circle(nodes)}.`,
-        hint: nodes.length === 1 ? "Give it a value of its own." : "Give one of them a value of its own.",
-        span: expressionSpan(first),
-        path: printPath(first.path),
-        related: others.slice(0, MOST_SHOWN).map((reference, i) => ({
+        hint: isDomain
+          ? "Transformations form a way from `ChooseImage` to `EvaluateSample`; take one of these links out."
+          : nodes.length === 1
+            ? "Give it a value of its own."
+            : "Give one of them a value of its own.",
+        span: first.span,
+        path: first.path,
+        related: others.slice(0, MOST_SHOWN).map(({ span }, i) => ({
           message: `${name(nodes[i + 1])} needs ${name(nodes[(i + 2) % nodes.length])} here.`,
-          span: expressionSpan(reference),
+          span,
         })),
       };
     }
@@ -48,6 +55,17 @@ export const cycle: Rule = {
 };
 
 const MOST_SHOWN = 20;
+
+interface EdgePlace {
+  readonly span: Span;
+  readonly path: string;
+}
+
+/** Where an edge is written; what follows from the nature of things is not. */
+function placeOf({ reference, link }: GraphEdge): readonly EdgePlace[] {
+  if (reference !== undefined) return [{ span: expressionSpan(reference), path: printPath(reference.path) }];
+  return link === undefined ? [] : [{ span: spanOf(link.node), path: printPath(link.path) }];
+}
 
 function circle(nodes: readonly GraphNode[]): string {
   const names = nodes.map(name);

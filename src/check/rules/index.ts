@@ -4,7 +4,9 @@ import { absolutePath } from "./absolute-path.ts";
 import { ambiguousScalar } from "./ambiguous-scalar.ts";
 import { argumentType } from "./argument-type.ts";
 import { bareExpression } from "./bare-expression.ts";
+import { contradictingLink } from "./contradicting-link.ts";
 import { cycle } from "./cycle.ts";
+import { domainEnds } from "./domain-ends.ts";
 import { duplicateKey } from "./duplicate-key.ts";
 import { duplicateName } from "./duplicate-name.ts";
 import { emptyFile } from "./empty-file.ts";
@@ -12,6 +14,7 @@ import { entrypointSyntax } from "./entrypoint-syntax.ts";
 import { expressionSyntax } from "./expression-syntax.ts";
 import { floatingImage } from "./floating-image.ts";
 import { invalidAddress } from "./invalid-address.ts";
+import { invalidAxis } from "./invalid-axis.ts";
 import { invalidName } from "./invalid-name.ts";
 import { invalidValue } from "./invalid-value.ts";
 import { lineBreak } from "./line-break.ts";
@@ -43,6 +46,7 @@ import { tabIndentation } from "./tab-indentation.ts";
 import { tooLarge } from "./too-large.ts";
 import { undefinedName } from "./undefined-name.ts";
 import { undefinedReference } from "./undefined-reference.ts";
+import { undefinedTransformation } from "./undefined-transformation.ts";
 import { unknownAnchor } from "./unknown-anchor.ts";
 import { unknownArgument } from "./unknown-argument.ts";
 import { unknownKey } from "./unknown-key.ts";
@@ -50,6 +54,7 @@ import { unpinnedBranch } from "./unpinned-branch.ts";
 import { unquotedExpression } from "./unquoted-expression.ts";
 import { unusedFile } from "./unused-file.ts";
 import { unusedOutput } from "./unused-output.ts";
+import { unusedTransformation } from "./unused-transformation.ts";
 import { unverifiedEntrypoint } from "./unverified-entrypoint.ts";
 import { wrongPhase } from "./wrong-phase.ts";
 import { wrongType } from "./wrong-type.ts";
@@ -60,7 +65,9 @@ export const rules: readonly Rule[] = [
   ambiguousScalar,
   argumentType,
   bareExpression,
+  contradictingLink,
   cycle,
+  domainEnds,
   duplicateKey,
   duplicateName,
   emptyFile,
@@ -68,6 +75,7 @@ export const rules: readonly Rule[] = [
   expressionSyntax,
   floatingImage,
   invalidAddress,
+  invalidAxis,
   invalidName,
   invalidValue,
   lineBreak,
@@ -99,6 +107,7 @@ export const rules: readonly Rule[] = [
   tooLarge,
   undefinedName,
   undefinedReference,
+  undefinedTransformation,
   unknownAnchor,
   unknownArgument,
   unknownKey,
@@ -106,6 +115,7 @@ export const rules: readonly Rule[] = [
   unquotedExpression,
   unusedFile,
   unusedOutput,
+  unusedTransformation,
   unverifiedEntrypoint,
   wrongPhase,
   wrongType,

@@ -103,6 +103,7 @@ const SHAPES: Readonly<Record<NodeKind, readonly [open: string, close: string]>>
   predict: BOX,
   predictions: ROUND,
   key: ROUND,
+  transformation: BOX,
 };
 
 /** Mermaid reads HTML in labels and `#…;` as a character code. */

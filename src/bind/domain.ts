@@ -1,0 +1,188 @@
+import type { ParsedDefinition } from "../parse/parse.ts";
+import type { Leaf, ShapedList, ShapedMap } from "../parse/shape.ts";
+import type { Path, ScalarNode } from "../parse/tree.ts";
+import { type GraphDraft, nodeId } from "./model-graph.ts";
+import { plainText } from "./value.ts";
+
+/** One entry of `domains` that is written out: its transformations and how they are linked. */
+export interface BoundDomain {
+  /** Unique in the graph: the prefix of the ids of its nodes. */
+  readonly key: string;
+  readonly section: ShapedMap<unknown>;
+  readonly list: ShapedList<unknown>;
+  /** In the order of the text, each name once. */
+  readonly transformations: ReadonlyMap<string, BoundTransformation>;
+  /** In the order of the text. */
+  readonly links: readonly BoundLink[];
+  /** Something in it cannot be read or is not known here: then nothing follows from what is absent. */
+  readonly isIncomplete: boolean;
+}
+
+export interface BoundTransformation {
+  readonly name: string;
+  readonly leaf: Leaf<ScalarNode>;
+  /** The name of its class; `undefined` where that is not known. */
+  readonly operator: { readonly text: string; readonly leaf: Leaf<ScalarNode> } | undefined;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** An input or an output of a transformation, counted from 0. */
+export interface Port {
+  readonly transformation: string;
+  readonly index: number;
+}
+
+/** One half of a connection: `output_from` says it at the input, `input_to` at the output. */
+export interface BoundLink {
+  readonly saidBy: "output_from" | "input_to";
+  readonly from: Port;
+  readonly to: Port;
+  /** The name at the other end, where it is written. */
+  readonly leaf: Leaf<ScalarNode>;
+  readonly index: Leaf<ScalarNode> | undefined;
+  readonly target: LinkTarget;
+}
+
+/** What a link leads to. */
+export type LinkTarget =
+  | { readonly kind: "linked" }
+  | { readonly kind: "undefined" }
+  /** The transformation is there, but has only so many inputs or outputs. */
+  | { readonly kind: "no-port"; readonly name: string; readonly count: number }
+  | { readonly kind: "unknown" };
+
+type DomainEntry = NonNullable<
+  NonNullable<NonNullable<ParsedDefinition["root"]>["fields"]["domains"]>["items"][number]
+>;
+type Inline = Exclude<DomainEntry, ShapedMap<{ readonly file: unknown }>>;
+type Transformation = NonNullable<NonNullable<Inline["fields"]["transformations"]>["items"][number]>;
+type LinkEnd = ShapedMap<{
+  readonly transformation: Leaf<ScalarNode> | undefined;
+  readonly index: Leaf<ScalarNode> | undefined;
+}>;
+
+/** Links the transformations of every domain in a file; `f` is the number of the file. */
+export function bindDomains(definition: ParsedDefinition, f: number): readonly BoundDomain[] {
+  const broken = brokenDomains(definition);
+  return (definition.root?.fields.domains?.items ?? []).flatMap((entry, i) => {
+    if (entry === undefined || "file" in entry.fields) return [];
+    const { transformations } = entry.fields;
+    return transformations === undefined ? [] : [bindDomain(`d${f}.${i}`, entry, transformations, broken.has(i))];
+  });
+}
+
+function bindDomain(
+  key: string,
+  section: ShapedMap<unknown>,
+  list: NonNullable<Inline["fields"]["transformations"]>,
+  isBroken: boolean,
+): BoundDomain {
+  const known = new Map<string, BoundTransformation>();
+  let isIncomplete = isBroken || list.node.incomplete;
+  const items = list.items.flatMap((item) => {
+    const name = item?.fields.name && plainText(item.fields.name.node);
+    if (item?.fields.name === undefined || name === undefined || known.has(name)) {
+      isIncomplete = true;
+      return [];
+    }
+    known.set(name, transformationOf(item, name, item.fields.name));
+    return [{ item, name }];
+  });
+  const areNamesKnown = items.length === list.items.length && !list.node.incomplete;
+  const links = items.flatMap(({ item, name }) => linksOf(item, name, known, areNamesKnown));
+  if (links.some(({ target }) => target.kind !== "linked")) isIncomplete = true;
+  return { key, section, list, transformations: known, links, isIncomplete };
+}
+
+function transformationOf({ fields }: Transformation, name: string, leaf: Leaf<ScalarNode>): BoundTransformation {
+  const text = fields.operator && plainText(fields.operator.node);
+  return {
+    name,
+    leaf,
+    operator: fields.operator && text !== undefined ? { text, leaf: fields.operator } : undefined,
+    inputs: fields.inputs?.items.length ?? 0,
+    outputs: fields.outputs?.items.length ?? 0,
+  };
+}
+
+function linksOf(
+  { fields }: Transformation,
+  name: string,
+  known: ReadonlyMap<string, BoundTransformation>,
+  areNamesKnown: boolean,
+): readonly BoundLink[] {
+  const links: BoundLink[] = [];
+  const add = (saidBy: BoundLink["saidBy"], own: Port, end: LinkEnd | undefined): void => {
+    const leaf = end?.fields.transformation;
+    if (end === undefined || leaf === undefined) return;
+    const other = { transformation: plainText(leaf.node) ?? "", index: indexOf(end) ?? 0 };
+    const target = targetOf(saidBy, end, known, areNamesKnown);
+    const [from, to] = saidBy === "output_from" ? [other, own] : [own, other];
+    links.push({ saidBy, from, to, leaf, index: end.fields.index, target });
+  };
+  for (const [index, input] of (fields.inputs?.items ?? []).entries()) {
+    add("output_from", { transformation: name, index }, input?.fields.output_from);
+  }
+  for (const [index, output] of (fields.outputs?.items ?? []).entries()) {
+    for (const end of output?.fields.input_to?.items ?? []) add("input_to", { transformation: name, index }, end);
+  }
+  return links;
+}
+
+function targetOf(
+  saidBy: BoundLink["saidBy"],
+  end: LinkEnd,
+  known: ReadonlyMap<string, BoundTransformation>,
+  areNamesKnown: boolean,
+): LinkTarget {
+  const name = end.fields.transformation && plainText(end.fields.transformation.node);
+  if (name === undefined) return { kind: "unknown" };
+  const other = known.get(name);
+  if (other === undefined) return { kind: areNamesKnown ? "undefined" : "unknown" };
+  const count = saidBy === "output_from" ? other.outputs : other.inputs;
+  const index = indexOf(end);
+  if (index === undefined) return { kind: "unknown" };
+  return index < count ? { kind: "linked" } : { kind: "no-port", name, count };
+}
+
+/** The first one when none is written; `undefined` when it cannot be read. */
+function indexOf({ fields: { index }, written }: LinkEnd): number | undefined {
+  if (index === undefined) return written.has("index") ? undefined : 0;
+  return typeof index.node.value === "number" ? index.node.value : undefined;
+}
+
+/** The domains with something unreadable in the parts that make the graph; a domain without a name has its graph. */
+function brokenDomains({ problems }: ParsedDefinition): ReadonlySet<number> {
+  const broken = new Set<number>();
+  for (const problem of problems) {
+    const keys = "path" in problem ? keysOf(problem.path) : [];
+    const [section, index, ...inside] = keys;
+    const isElsewhere = inside.includes("axes") || inside.includes("position") || inside[0] === "name";
+    if (section === "domains" && typeof index === "number" && inside.length > 0 && !isElsewhere) broken.add(index);
+  }
+  return broken;
+}
+
+function keysOf(path: Path | undefined): readonly (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);
+  return keys.reverse();
+}
+
+/** Adds a domain's transformations, and an edge for everything that one of them takes from another. */
+export function addDomain(draft: GraphDraft, { key, transformations, links }: BoundDomain): void {
+  for (const { name, leaf } of transformations.values()) {
+    const { source, start, end } = leaf.node;
+    const id = nodeId(key, "transformation", name);
+    const label = `transformation ${name}`;
+    draft.nodes.push({ id, kind: "transformation", model: key, label, span: { source, start, end } });
+  }
+  for (const saidBy of ["output_from", "input_to"] as const) {
+    for (const { from, to, leaf, ...link } of links) {
+      if (link.saidBy !== saidBy || link.target.kind !== "linked") continue;
+      const [a, b] = [from, to].map(({ transformation }) => nodeId(key, "transformation", transformation));
+      draft.edges.push({ from: a ?? "", to: b ?? "", reference: undefined, link: leaf });
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import type { Finding } from "../../base/diagnostic.ts";
+import { nearest, quote } from "../../base/did-you-mean.ts";
+import type { BoundDomain, BoundTransformation } from "../../bind/domain.ts";
+import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
+import { domainExample } from "../domain-example.ts";
+import type { Rule } from "../rule.ts";
+
+const FIRST = "ChooseImage";
+const LAST = "EvaluateSample";
+
+export const domainEnds: Rule = {
+  code: "domain-ends",
+  severity: "error",
+  subject: "definition",
+  summary: "A domain does not lead from `ChooseImage` to `EvaluateSample`.",
+  explanation:
+    "The platform walks back from the one transformation without outputs, which is an `EvaluateSample`, until it comes to those without inputs, each of which is a `ChooseImage`.",
+  bad: domainExample({ last: "Blur" }),
+  good: domainExample({ last: LAST }),
+  *check({ bound }) {
+    const inCycles = new Set(bound.graph.cycles.flatMap(({ nodes }) => nodes.map(({ model }) => model)));
+    for (const domain of bound.domains) {
+      if (!domain.isIncomplete) yield* checkDomain(domain, inCycles.has(domain.key));
+    }
+  },
+};
+
+function* checkDomain(domain: BoundDomain, isCyclic: boolean): Generator<Finding> {
+  const { transformations } = domain;
+  if (transformations.size === 0) {
+    const message = `The domain has no transformations, and needs ${quote(FIRST)} and ${quote(LAST)} at least.`;
+    yield whole(domain, message, "Write them below, or remove the domain.");
+    return;
+  }
+  const all = [...transformations.values()];
+  const lonely = new Set(all.filter(({ inputs, outputs }) => inputs === 0 && outputs === 0));
+  for (const each of lonely) {
+    const message = `${quote(each.name)} has neither inputs nor outputs, so no image ever comes to it.`;
+    yield at(each, message, "Link it to others with `output_from` and `input_to`, or remove it.");
+  }
+  const linked = all.filter((each) => !lonely.has(each));
+  const isWhole = !isCyclic && lonely.size === 0 && linked.every(({ operator }) => operator !== undefined);
+  yield* checkBeginning(linked, domain, isWhole);
+  yield* checkEnd(linked, domain, isWhole);
+}
+
+function* checkBeginning(
+  all: readonly BoundTransformation[],
+  domain: BoundDomain,
+  isWhole: boolean,
+): Generator<Finding> {
+  const first = all.filter(({ inputs }) => inputs === 0);
+  for (const each of first) {
+    if (each.operator === undefined || each.operator.text === FIRST) continue;
+    const message = `${quote(each.name)} has no inputs, so the domain begins here; only a ${quote(FIRST)} can begin one.`;
+    yield atOperator(each, message, FIRST, "Add `inputs:` with `output_from`");
+  }
+  if (isWhole && first.length === 0 && !all.some(({ operator }) => operator?.text === FIRST)) {
+    const message = `The domain has no beginning, for no transformation is a ${quote(FIRST)}.`;
+    yield whole(domain, message, `Add a transformation with \`operator: ${FIRST}\`.`);
+  }
+}
+
+function* checkEnd(all: readonly BoundTransformation[], domain: BoundDomain, isWhole: boolean): Generator<Finding> {
+  const ends = all.filter(({ outputs }) => outputs === 0);
+  const last = ends.find(({ operator }) => operator?.text === LAST);
+  for (const each of ends) {
+    if (each === last || each.operator === undefined) continue;
+    if (last !== undefined) {
+      const message = `${quote(each.name)} has no outputs, but the domain already ends in ${quote(last.name)}.`;
+      const related = [{ message: "The end of the domain.", span: spanOf(last.leaf.node) }];
+      yield { ...at(each, message, "Add `outputs:` with `input_to`, or remove it."), related };
+    } else {
+      const message = `${quote(each.name)} has no outputs, so the domain ends here; only an ${quote(LAST)} can end one.`;
+      yield atOperator(each, message, LAST, "Add `outputs:` with `input_to`");
+    }
+  }
+  if (!isWhole || ends.length > 0) return;
+  const open = all.find(({ operator }) => operator?.text === LAST);
+  if (open !== undefined) {
+    yield at(open, `${quote(open.name)} has outputs, but ${quote(LAST)} is the end.`, "Remove its `outputs`.");
+  } else {
+    const message = `The domain has no end, for no transformation is an ${quote(LAST)}.`;
+    yield whole(domain, message, `Add a transformation with \`operator: ${LAST}\` and without outputs.`);
+  }
+}
+
+function at({ leaf }: BoundTransformation, message: string, hint: string): Finding {
+  return { message, hint, span: spanOf(leaf.node), path: printPath(leaf.path) };
+}
+
+function atOperator({ operator, leaf }: BoundTransformation, message: string, wanted: string, other: string): Finding {
+  const place = operator?.leaf ?? leaf;
+  const span = spanOf(place.node);
+  const at = { message, span, path: printPath(place.path) };
+  if (nearest(operator?.text ?? "", [wanted]).length === 0)
+    return { ...at, hint: `${other}, or write \`operator: ${wanted}\`.` };
+  const fixes = [{ title: `Write ${quote(wanted)}`, safe: true, edits: [{ span, newText: wanted }] }];
+  return { ...at, hint: `Did you mean ${quote(wanted)}?`, fixes };
+}
+
+/** A finding about all transformations together. */
+function whole({ section, list }: BoundDomain, message: string, hint: string): Finding {
+  const place = entryOf(section.node, "transformations")?.key ?? list.node;
+  return { message, hint, span: spanOf(place), path: printPath(list.path) };
+}

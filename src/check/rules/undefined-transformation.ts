@@ -1,0 +1,69 @@
+import type { Finding } from "../../base/diagnostic.ts";
+import { nearest, orList, quote, suggest } from "../../base/did-you-mean.ts";
+import type { BoundDomain, BoundLink } from "../../bind/domain.ts";
+import { printPath, spanOf } from "../../parse/tree.ts";
+import { domainExample } from "../domain-example.ts";
+import type { Rule } from "../rule.ts";
+
+export const undefinedTransformation: Rule = {
+  code: "undefined-transformation",
+  severity: "error",
+  subject: "definition",
+  summary: "A link of a domain leads to a transformation, an input or an output that is not there.",
+  explanation:
+    "`output_from` and `input_to` name transformations of the same domain; `index` counts the outputs or inputs of that one from 0.",
+  bad: domainExample({ from: "imgae" }),
+  good: domainExample({ from: "image" }),
+  *check({ bound }) {
+    let comparisons = 0;
+    for (const domain of bound.domains) {
+      for (const link of domain.links) {
+        if (link.target.kind === "undefined") {
+          comparisons += domain.transformations.size;
+          yield undefinedName(domain, link, comparisons <= MOST_COMPARISONS);
+        } else if (link.target.kind === "no-port") yield missingPort(link, link.target);
+      }
+    }
+  },
+};
+
+/** Thousands of mistakes among thousands of names are more than anybody wants help with. */
+const MOST_COMPARISONS = 100_000;
+
+function undefinedName({ transformations }: BoundDomain, { leaf }: BoundLink, isHelpful: boolean): Finding {
+  const name = leaf.node.text;
+  const near = isHelpful ? nearest(name, transformations.keys()) : [];
+  const [only] = near;
+  const span = spanOf(leaf.node);
+  return {
+    message: `The domain has no transformation named ${quote(name)}.`,
+    hint:
+      near.length > 0
+        ? `Did you mean ${orList(near)}?`
+        : isHelpful
+          ? suggest(name, transformations.keys(), "other transformation")
+          : "Names are those behind `name:` of each transformation.",
+    span,
+    path: printPath(leaf.path),
+    ...(only !== undefined && near.length === 1
+      ? { fixes: [{ title: `Write ${quote(only)}`, safe: true, edits: [{ span, newText: only }] }] }
+      : {}),
+  };
+}
+
+function missingPort(
+  { saidBy, leaf, index }: BoundLink,
+  { name, count }: { readonly name: string; readonly count: number },
+): Finding {
+  const what = saidBy === "output_from" ? "output" : "input";
+  const place = (count === 0 ? undefined : index) ?? leaf;
+  const has =
+    count === 0 ? "it has none at all" : count === 1 ? "its only one is 0" : `they are counted from 0 to ${count - 1}`;
+  const other = count === 1 ? "write `index: 0`" : count === 0 ? "name another transformation" : "write another index";
+  return {
+    message: `${quote(name)} has no ${what} ${index?.node.text ?? "0"}; ${has}.`,
+    hint: `Add the ${what} to ${quote(name)}, or ${other}.`,
+    span: spanOf(place.node),
+    path: printPath(place.path),
+  };
+}
