@@ -1,5 +1,6 @@
 import { quote } from "../../base/did-you-mean.ts";
-import type { BoundModel } from "../../bind/bound.ts";
+import type { ParsedDefinition } from "../../parse/parse.ts";
+import type { Problem } from "../../parse/problem.ts";
 import { type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
 import { example } from "../example.ts";
 import type { Rule } from "../rule.ts";
@@ -24,9 +25,11 @@ export const ambiguousScalar: Rule = {
 `,
   }),
   *check(graph) {
-    for (const model of graph.bound.models) {
-      for (const { node, path } of scalarsOf(model)) {
-        const other = node.style === "plain" && node.template === undefined ? olderReading(node) : undefined;
+    for (const definition of graph.bound.files) {
+      const reported = new Set(definition.problems.flatMap((each) => (isJudged(each) ? [each.span.start] : [])));
+      for (const { node, path, isKey } of scalarsOf(definition)) {
+        if (node.style !== "plain" || node.template !== undefined || reported.has(node.start)) continue;
+        const other = isKey && isVertical(path) ? VERTICAL : olderReading(node);
         if (other === undefined) continue;
         const [reads, write] = other;
         const here = typeof node.value === "number" ? `the number ${node.value}` : "text";
@@ -41,45 +44,42 @@ export const ambiguousScalar: Rule = {
   },
 };
 
+/** A number or boolean where something else is wanted, and a word that is none of the known ones, are mistakes already. */
+function isJudged(problem: Problem): problem is Extract<Problem, { readonly kind: "wrong-type" | "invalid-value" }> {
+  return problem.kind === "wrong-type" || problem.kind === "invalid-value";
+}
+
 interface Place {
   readonly node: ScalarNode;
   readonly path: Path | undefined;
+  readonly isKey: boolean;
 }
 
-/** The names and the values of a model that leave the definition; a runtime counts where it is written. */
-function* scalarsOf({ name, entry, runtime }: BoundModel): Generator<Place> {
-  if (name !== undefined) yield* textOnly(name.leaf);
-  for (const file of entry.fields.files?.items ?? []) if (file?.fields.name) yield* textOnly(file.fields.name);
-  if (runtime.kind !== "own") return;
-  const { load, predict } = runtime.runtime;
-  for (const call of [load, predict]) {
-    for (const { leaf, value } of call?.inputs.values() ?? []) {
-      yield* textOnly(leaf);
-      if (value !== undefined) yield* scalarsIn(value.node, value.path);
-    }
-  }
-  const { fields } = runtime.runtime.section;
-  for (const key of fields.predict?.fields.output?.fields.keys?.items ?? [])
-    if (key !== undefined) yield* textOnly(key);
-}
-
-/** A number where text is wanted is `wrong-type` already. */
-function* textOnly(leaf: Place): Generator<Place> {
-  if (typeof leaf.node.value === "string") yield leaf;
+/** Everything that is written in the sections of a file; the keys of the format itself mean nothing else anywhere. */
+function* scalarsOf({ root }: ParsedDefinition): Generator<Place> {
+  for (const section of Object.values(root?.fields ?? {}))
+    if (section !== undefined) yield* scalarsIn(section.node, section.path);
 }
 
 function* scalarsIn(node: YamlNode, path: Path | undefined): Generator<Place> {
-  if (node.kind === "scalar") yield { node, path };
+  if (node.kind === "scalar") yield { node, path, isKey: false };
   else if (node.kind === "list") {
     for (const [i, item] of node.items.entries()) yield* scalarsIn(item, { parent: path, key: i });
   } else if (node.kind === "map") {
     for (const { key, value } of node.entries) {
       const at: Path = { parent: path, key: key.text };
-      yield { node: key, path: at };
+      yield { node: key, path: at, isKey: true };
       yield* scalarsIn(value, at);
     }
   }
 }
+
+/** Files that the platform writes quote this one key, for readers that take `y` for `yes`. */
+function isVertical(path: Path | undefined): boolean {
+  return path?.key === "y" && path.parent?.key === "position" && path.parent.parent?.parent?.key === "transformations";
+}
+
+const VERTICAL = ["the boolean true", '"y"'] as const;
 
 /** What YAML 1.1 reads, and how to write what is read here in both; `undefined` where they agree. */
 function olderReading({ value, text }: ScalarNode): readonly [reads: string, write: string] | undefined {

@@ -50,6 +50,7 @@ import { undefinedTransformation } from "./undefined-transformation.ts";
 import { unknownAnchor } from "./unknown-anchor.ts";
 import { unknownArgument } from "./unknown-argument.ts";
 import { unknownKey } from "./unknown-key.ts";
+import { unknownPredictionKey } from "./unknown-prediction-key.ts";
 import { unpinnedBranch } from "./unpinned-branch.ts";
 import { unquotedExpression } from "./unquoted-expression.ts";
 import { unusedFile } from "./unused-file.ts";
@@ -111,6 +112,7 @@ export const rules: readonly Rule[] = [
   unknownAnchor,
   unknownArgument,
   unknownKey,
+  unknownPredictionKey,
   unpinnedBranch,
   unquotedExpression,
   unusedFile,

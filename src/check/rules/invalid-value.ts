@@ -1,9 +1,11 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { nearest, orList, quote } from "../../base/did-you-mean.ts";
 import type { BoundValue } from "../../bind/bound.ts";
-import { literalText } from "../../bind/value.ts";
+import { hasScheme } from "../../bind/runtime.ts";
+import { literalText, plainText } from "../../bind/value.ts";
 import type { TypedFile } from "../../infer/typed.ts";
-import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
+import type { ParsedDefinition } from "../../parse/parse.ts";
+import { type Path, printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -28,15 +30,21 @@ export const invalidValue: Rule = {
       const near = nearestValues(found, allowed);
       const [only] = near;
       const isWord = allowed.length > 0;
+      const hint = isWord ? hintForWord(path, near, allowed) : HINTS[String(path?.key)];
       yield {
-        message: isWord ? `${quote(found)} is not known here.` : `Expected ${expected}, found ${found}.`,
-        ...(isWord ? { hint: near.length > 0 ? `Did you mean ${orList(near)}?` : known(allowed) } : {}),
+        message: isWord
+          ? `${quote(String(path?.key))} cannot be ${quote(found)}.`
+          : `Expected ${expected}, found ${found}.`,
+        ...(hint === undefined ? {} : { hint }),
         span,
         path: printPath(path),
         ...(only !== undefined && near.length === 1
           ? { fixes: [{ title: `Write ${quote(only)}`, safe: true, edits: [{ span, newText: only }] }] }
           : {}),
       };
+    }
+    for (const { root } of graph.bound.files) {
+      for (const dataset of root?.fields.datasets?.items ?? []) if (dataset !== undefined) yield* checkDataset(dataset);
     }
     for (const { bound, files, load, predict } of graph.models) {
       for (const file of files) yield* checkFile(file);
@@ -46,9 +54,25 @@ export const invalidValue: Rule = {
   },
 };
 
+/** What to write where the count of items or the kind of number is wrong. */
+const HINTS: Readonly<Record<string, string>> = {
+  image_size: "Write the width and the height in pixels, such as `[640, 480]`.",
+  range: "Write the lowest and the highest value, such as `[0, 1]`.",
+  max_size: "Write 1 to predict every datapoint alone, or leave `batch` out.",
+};
+
+function hintForWord(path: Path | undefined, near: readonly string[], allowed: readonly string[]): string {
+  if (path?.key === "device") {
+    const which = near.length === 1 ? orList(near) : "`gpu`, `cuda` or `cpu`";
+    return `Write ${which}; the platform takes any other word for \`cpu\`, without a message.`;
+  }
+  return near.length > 0 ? `Did you mean ${orList(near)}?` : known(allowed);
+}
+
 /** The nearest ones; else those that hold the word, as `validation` holds `val`. */
 function nearestValues(found: string, allowed: readonly string[]): readonly string[] {
-  const near = nearest(found, allowed);
+  const same = allowed.filter((value) => value.toLowerCase() === found.toLowerCase());
+  const near = same.length === 1 ? same : nearest(found, allowed);
   if (near.length > 0 || found.length < 3) return near;
   return allowed.filter((value) => value.toLowerCase().includes(found.toLowerCase())).slice(0, 3);
 }
@@ -56,6 +80,26 @@ function nearestValues(found: string, allowed: readonly string[]): readonly stri
 function known(allowed: readonly string[]): string {
   if (allowed.length <= 3) return `Write ${orList(allowed)}.`;
   return `Known here: ${allowed.slice(0, 3).map(quote).join(", ")} and ${allowed.length - 3} more.`;
+}
+
+type Dataset = NonNullable<NonNullable<NonNullable<ParsedDefinition["root"]>["fields"]["datasets"]>["items"][number]>;
+
+function* checkDataset({ fields: { data_url, annotations_url, upload } }: Dataset): Generator<Finding> {
+  const urls = [data_url, annotations_url].flatMap((leaf) => leaf ?? []);
+  for (const { node, path } of urls) {
+    if (plainText(node)?.trim() !== "") continue;
+    const hint = "Write a path beside this file, or an address, or leave the key out.";
+    yield { message: `${quote(String(path?.key))} cannot be empty.`, hint, span: spanOf(node), path: printPath(path) };
+  }
+  const [first] = urls;
+  if (upload?.node.value !== true || first === undefined || !urls.every(({ node }) => hasScheme(node.text))) return;
+  yield {
+    message: "Only data of this machine can be uploaded, and this has an address.",
+    hint: "Remove `upload`, or write the path of a local copy.",
+    span: spanOf(upload.node),
+    path: printPath(upload.path),
+    related: [{ message: "The address.", span: spanOf(first.node) }],
+  };
 }
 
 function* checkFile({ bound: { url, upload }, place }: TypedFile): Generator<Finding> {

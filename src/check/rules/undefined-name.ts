@@ -1,4 +1,4 @@
-import { quote, suggest } from "../../base/did-you-mean.ts";
+import { nearest, orList, quote } from "../../base/did-you-mean.ts";
 import { nameOf } from "../../bind/runtime.ts";
 import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
@@ -12,7 +12,7 @@ export const undefinedName: Rule = {
   subject: "definition",
   summary: "A test or baseline names something that is not in its file.",
   explanation:
-    "It may exist on the platform. It is said only when the file defines others of the same kind, because then the name is often misspelled.",
+    "It may exist on the platform. It is said only when the file defines others of the same kind, because then the name is often misspelled. It is a warning when the two differ only in capitals, hyphens or the order of two letters.",
   bad: `datasets:
   - name: flights
     format: COCO
@@ -32,13 +32,23 @@ baselines:
     dataset: flights
 `,
   *check(graph) {
+    // What another of the files defines is known.
+    const defined = graph.bound.requested.map(namesOf);
+    let comparisons = 0;
     for (const definition of graph.bound.files) {
-      for (const { what, leaf, names } of uses(definition)) {
-        const name = textOf(leaf);
-        if (leaf === undefined || name === undefined || names.length === 0 || names.includes(name)) continue;
+      const own = namesOf(definition);
+      for (const { what, leaf } of usesIn(definition)) {
+        const name = leaf && plainText(leaf.node);
+        const names = own[what];
+        if (leaf === undefined || name === undefined || names === undefined || names.size === 0) continue;
+        if (names.has(name) || defined.some((others) => others[what]?.has(name) !== false)) continue;
+        comparisons += names.size;
+        const near = comparisons > MOST_COMPARISONS ? [] : nearest(name, names);
+        const slip = near.find((other) => isSlip(name, other));
         yield {
           message: `This file defines no ${what} named ${quote(name)}; it may exist on the platform.`,
-          hint: suggest(name, names, what),
+          hint: hintFor(what, near, names),
+          ...(slip === undefined ? {} : { severity: "warning" as const }),
           span: spanOf(leaf.node),
           path: printPath(leaf.path),
         };
@@ -47,39 +57,68 @@ baselines:
   },
 };
 
-interface Use {
-  readonly what: string;
-  readonly leaf: Leaf<ScalarNode> | undefined;
-  readonly names: readonly string[];
+/** Thousands of mistakes among thousands of names are more than anybody wants help with. */
+const MOST_COMPARISONS = 100_000;
+
+function hintFor(what: string, near: readonly string[], names: ReadonlySet<string>): string {
+  if (near.length > 0) return `Did you mean ${orList(near)}?`;
+  const some: string[] = [];
+  for (const name of names) if (some.length < 3) some.push(quote(name));
+  const more = names.size > 3 ? ` and ${names.size - 3} more` : "";
+  return `The ${what}${names.size === 1 ? "" : "s"} of this file: ${some.join(", ")}${more}.`;
 }
 
-/** Every name of a model, dataset or domain in a test or baseline, with the names that the file defines. */
-function* uses({ root }: ParsedDefinition): Generator<Use> {
-  const fields = root?.fields;
-  const models = known((fields?.models?.items ?? []).map((item) => item && nameOf(item)));
-  const datasets = known((fields?.datasets?.items ?? []).map((item) => textOf(item?.fields.name)));
-  const domains = known(
-    (fields?.domains?.items ?? []).map((item) =>
-      item && "name" in item.fields ? textOf(item.fields.name) : undefined,
+/**
+ * The same name but for capitals, blanks, hyphens and underscores, or for two letters that changed places: nobody gives
+ * such names to two things. One letter more or other, as in `YOLOR-W6` and `YOLOR-P6`, is no proof.
+ */
+function isSlip(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((name) => name.toLowerCase().replace(/[\s_-]/g, ""));
+  if (x === undefined || y === undefined || x === y) return true;
+  let start = 0;
+  while (start < x.length && x[start] === y[start]) start++;
+  const [first, second] = [x.slice(start, start + 2), y.slice(start, start + 2)];
+  const isSwapped = first.length === 2 && first[0] === second[1] && first[1] === second[0] && /^\p{L}+$/u.test(first);
+  return isSwapped && x.slice(start + 2) === y.slice(start + 2);
+}
+
+const KINDS = ["model", "dataset", "domain"] as const;
+type Kind = (typeof KINDS)[number];
+
+interface Use {
+  readonly what: Kind;
+  readonly leaf: Leaf<ScalarNode> | undefined;
+}
+
+/** Every name of a model, dataset or domain in a test or baseline. */
+function* usesIn({ root }: ParsedDefinition): Generator<Use> {
+  for (const test of root?.fields.tests?.items ?? []) {
+    for (const what of KINDS) yield { what, leaf: test?.fields[what] };
+  }
+  for (const baseline of root?.fields.baselines?.items ?? []) {
+    for (const what of ["model", "dataset"] as const) yield { what, leaf: baseline?.fields[what] };
+  }
+}
+
+/** The names that a file defines; none at all when one cannot be known, for it may be the one that is meant. */
+type Names = Readonly<Record<Kind, ReadonlySet<string> | undefined>>;
+
+function namesOf({ root }: ParsedDefinition): Names {
+  const { models, datasets, domains } = root?.fields ?? {};
+  return {
+    model: known((models?.items ?? []).map((item) => item && nameOf(item))),
+    dataset: known((datasets?.items ?? []).map((item) => textOf(item?.fields.name))),
+    domain: known(
+      (domains?.items ?? []).map((item) => (item && "name" in item.fields ? textOf(item.fields.name) : undefined)),
     ),
-  );
-  for (const test of fields?.tests?.items ?? []) {
-    yield { what: "model", leaf: test?.fields.model, names: models };
-    yield { what: "dataset", leaf: test?.fields.dataset, names: datasets };
-    yield { what: "domain", leaf: test?.fields.domain, names: domains };
-  }
-  for (const baseline of fields?.baselines?.items ?? []) {
-    yield { what: "model", leaf: baseline?.fields.model, names: models };
-    yield { what: "dataset", leaf: baseline?.fields.dataset, names: datasets };
-  }
+  };
 }
 
 function textOf(leaf: Leaf<ScalarNode> | undefined): string | undefined {
   return leaf && plainText(leaf.node);
 }
 
-/** No names at all when one of them cannot be known: it may be the one that is meant. */
-function known(names: readonly (string | undefined)[]): readonly string[] {
+function known(names: readonly (string | undefined)[]): ReadonlySet<string> | undefined {
   const readable = names.filter((name) => name !== undefined && name.trim() !== "" && !/\$[{<]/.test(name));
-  return readable.length === names.length ? readable.filter((name) => name !== undefined) : [];
+  return readable.length === names.length ? new Set(names.filter((name) => name !== undefined)) : undefined;
 }
