@@ -14,6 +14,9 @@ export function nearest(word: string, names: Iterable<string>): readonly string[
     const distance = editDistance(fold(word), fold(name), limit);
     if (distance <= limit) scored.push({ name, distance });
   }
+  // A word in the singular for the plural, or in capitals, is that word and no other.
+  const same = scored.filter(({ name }) => isSameWord(fold(word), fold(name)));
+  if (same.length === 1) return same.map(({ name }) => name);
   scored.sort((a, b) => a.distance - b.distance || compareText(a.name, b.name));
   return scored.slice(0, 3).map(({ name }) => name);
 }
@@ -52,6 +55,10 @@ export function printable(text: string): string {
     if (mark === "\r") return "\\r";
     return `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
+}
+
+function isSameWord(a: string, b: string): boolean {
+  return a === b || a === `${b}s` || b === `${a}s`;
 }
 
 function fold(word: string): string {

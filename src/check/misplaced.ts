@@ -1,6 +1,6 @@
 import type { TypedGraph } from "../infer/typed.ts";
 import type { Problem, ShapeProblem } from "../parse/problem.ts";
-import { type Path, printPath } from "../parse/tree.ts";
+import { entryOf, type MapNode, type Path, printPath, type YamlNode } from "../parse/tree.ts";
 
 type UnknownKey = Extract<ShapeProblem, { readonly kind: "unknown-key" }>;
 type MissingKey = Extract<ShapeProblem, { readonly kind: "missing-key" }>;
@@ -16,6 +16,14 @@ export interface MisplacedKeys {
   readonly colonless: ReadonlyMap<Problem, MissingKey>;
   /** Keys without a value, with the unknown key right below that is not indented. */
   readonly unindented: ReadonlyMap<Problem, UnknownKey>;
+  /** Unknown keys that are the name of an item, as in `- device: gpu`, with what the item misses. */
+  readonly named: ReadonlyMap<Problem, NamedItem>;
+}
+
+/** What stands behind the name of an item, and which keys the item misses. */
+export interface NamedItem {
+  readonly value: YamlNode;
+  readonly keys: readonly string[];
 }
 
 /** Finds them in all files. */
@@ -23,17 +31,26 @@ export function misplacedKeys({ bound }: TypedGraph): MisplacedKeys {
   const belongs = new Map<Problem, MissingKey>();
   const unindented = new Map<Problem, UnknownKey>();
   const colonless = new Map<Problem, MissingKey>();
-  for (const { problems } of bound.files) {
+  const named = new Map<Problem, NamedItem>();
+  const unnamed: MissingKey[] = [];
+  for (const { problems, root } of bound.files) {
     const missing = new Map<string, MissingKey>();
     const empty = new Map<string, EmptyValue[]>();
+    const incomplete = new Map<string, MissingKey[]>();
+    const strangers = new Map<string, number>();
     for (const problem of problems) {
       if (problem.kind === "missing-key") {
         // Where the key would be found: beside the map that misses it, or inside of a map of that map.
         missing.set(keyOf(problem.path?.parent, problem.key), problem);
         missing.set(`inside ${keyOf(problem.path, problem.key)}`, problem);
+        const item = printPath(problem.path);
+        incomplete.set(item, [...(incomplete.get(item) ?? []), problem]);
       } else if (problem.kind === "empty-value") {
         const beside = printPath(problem.path.parent);
         empty.set(beside, [...(empty.get(beside) ?? []), problem]);
+      } else if (problem.kind === "unknown-key") {
+        const item = printPath(problem.path.parent);
+        strangers.set(item, (strangers.get(item) ?? 0) + 1);
       }
     }
     for (const problem of problems) {
@@ -41,6 +58,17 @@ export function misplacedKeys({ bound }: TypedGraph): MisplacedKeys {
       const { parent } = problem.path;
       const owner =
         missing.get(keyOf(parent, problem.key)) ?? missing.get(`inside ${keyOf(parent?.parent, problem.key)}`);
+      const item = printPath(parent);
+      const lacking = incomplete.get(item) ?? [];
+      const keys = lacking.map(({ key }) => key);
+      const value = typeof parent?.key === "number" && root !== undefined ? nodeAt(root.node, problem.path) : undefined;
+      if (value !== undefined && keys.includes("name") && strangers.get(item) === 1) {
+        if (value.kind === "map" || keys.length <= 2) {
+          named.set(problem, { value, keys });
+          unnamed.push(...lacking);
+          continue;
+        }
+      }
       const [word = "", ...others] = problem.key.split(/\s+/);
       const same = others.length > 0 ? missing.get(`inside ${keyOf(parent, word)}`) : undefined;
       const above = empty.get(printPath(parent))?.find((each) => isRightAbove(each, problem));
@@ -49,8 +77,21 @@ export function misplacedKeys({ bound }: TypedGraph): MisplacedKeys {
       else if (above !== undefined) unindented.set(above, problem);
     }
   }
-  const explained = new Set([...belongs.values(), ...unindented.values(), ...colonless.values()]);
-  return { belongs, explained, unindented, colonless };
+  const explained = new Set([...belongs.values(), ...unindented.values(), ...colonless.values(), ...unnamed]);
+  return { belongs, explained, unindented, colonless, named };
+}
+
+/** The value at a path of the document. */
+function nodeAt(root: MapNode, path: Path): YamlNode | undefined {
+  const keys: (string | number)[] = [];
+  for (let at: Path | undefined = path; at !== undefined; at = at.parent) keys.push(at.key);
+  let node: YamlNode | undefined = root;
+  for (const key of keys.reverse()) {
+    if (node?.kind === "list" && typeof key === "number") node = node.items[key];
+    else if (node?.kind === "map") node = entryOf(node, String(key))?.value;
+    else return undefined;
+  }
+  return node;
 }
 
 function keyOf(path: Path | undefined, key: string): string {

@@ -4,6 +4,7 @@ import type { TypedModel } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { Problem } from "../parse/problem.ts";
 import type { MapNode } from "../parse/tree.ts";
+import { forgottenDollars } from "./forgotten.ts";
 
 /**
  * The runtime of a model when all of it can be read and every reference leads somewhere: only then does the absence of
@@ -25,6 +26,7 @@ export function soundRuntime({
   if (calls().some(({ arguments: args }) => args !== undefined && args.missing.length + args.unknown.length > 0)) {
     return undefined;
   }
+  if ([found.load, found.predict].some((call) => forgottenDollars(call).length > 0)) return undefined;
   if ([found.load, found.predict].some(({ section }) => hasProblem(found.definition, section.node))) return undefined;
   return { ...found, load: found.load, predict: found.predict };
 }

@@ -31,11 +31,14 @@ export const ambiguousScalar: Rule = {
         if (node.style !== "plain" || node.template !== undefined || reported.has(node.start)) continue;
         const other = isKey && isVertical(path) ? VERTICAL : olderReading(node);
         if (other === undefined) continue;
-        const [reads, write] = other;
+        const [reads, write, rival] = other;
         const here = typeof node.value === "number" ? `the number ${node.value}` : "text";
         yield {
-          message: `YAML 1.1 takes ${quote(node.text)} for ${reads}; here it is ${here}.`,
-          hint: `Write ${quote(write)} if that is meant.`,
+          message: `The platform reads YAML 1.1, where ${quote(node.text)} is ${reads}; here it is ${here}.`,
+          hint:
+            rival === undefined
+              ? `Write ${quote(write)}, which both read as ${here}.`
+              : `Write ${quote(write)} for ${here} or ${quote(rival)} for ${reads}.`,
           span: spanOf(node),
           path: printPath(path),
         };
@@ -79,21 +82,25 @@ function isVertical(path: Path | undefined): boolean {
   return path?.key === "y" && path.parent?.key === "position" && path.parent.parent?.parent?.key === "transformations";
 }
 
-const VERTICAL = ["the boolean true", '"y"'] as const;
+const VERTICAL = ["the boolean true for some readers", '"y"'] as const;
 
 /** What YAML 1.1 reads, and how to write what is read here in both; `undefined` where they agree. */
-function olderReading({ value, text }: ScalarNode): readonly [reads: string, write: string] | undefined {
+function olderReading({
+  value,
+  text,
+}: ScalarNode): readonly [reads: string, write: string, rival?: string] | undefined {
   const quoted = `"${text}"`;
   if (typeof value === "number") {
-    if (/^[-+]?0[0-7]+$/.test(text)) return [`the number ${Number.parseInt(text, 8)}`, String(value)];
+    if (/^[-+]?0[0-7]+$/.test(text))
+      return [`the number ${Number.parseInt(text, 8)}`, String(value), String(Number.parseInt(text, 8))];
     const isFloat =
       /^(?:[-+]?\d[\d_]*\.[\d_]*(?:[eE][-+]\d+)?|\.\d[\d_]*(?:[eE][-+]\d+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
     const isInteger = /^[-+]?(?:0|[1-9][\d_]*|0x[\da-fA-F_]+)$/;
     return isFloat.test(text) || isInteger.test(text) ? undefined : ["text", plainNumber(value)];
   }
   if (typeof value !== "string") return undefined;
-  if (/^(?:yes|Yes|YES|on|On|ON)$/.test(text)) return ["the boolean true", quoted];
-  if (/^(?:no|No|NO|off|Off|OFF)$/.test(text)) return ["the boolean false", quoted];
+  if (/^(?:yes|Yes|YES|on|On|ON)$/.test(text)) return ["the boolean true", quoted, "true"];
+  if (/^(?:no|No|NO|off|Off|OFF)$/.test(text)) return ["the boolean false", quoted, "false"];
   if (
     /^[-+]?(?:0b[01_]+|[1-9][\d_]*_[\d_]*|0[0-7_]*_[0-7_]*|0x[\da-fA-F]*_[\da-fA-F_]*|[1-9][\d_]*(?::[0-5]?\d)+(?:\.\d*)?)$/.test(
       text,

@@ -48,8 +48,8 @@ function* checkOwn({ bound, constantOf }: TypedModel): Generator<Finding> {
       const message = `An entrypoint must be known before anything runs, and ${shown(late)} ${source}.`;
       yield { message, hint: "Write the module and the function themselves.", span: expressionSpan(late), path };
     } else if (text !== undefined && parseEntrypoint(text) === undefined) {
-      const message = text.trim() === "" ? "The entrypoint is empty." : `${quote(text)} is not an entrypoint.`;
-      yield { message, hint: hintFor(text), span: contentSpan(value.node), path };
+      const [message, hint] = adviceFor(text, call?.phase ?? "load");
+      yield { message, hint, span: contentSpan(value.node), path };
     }
   }
 }
@@ -59,13 +59,14 @@ function* checkBorrowed({ bound, constantOf }: TypedModel): Generator<Finding> {
   const leaf = bound.name?.leaf;
   if (!("runtime" in bound.runtime) || leaf === undefined) return;
   const { load, predict } = bound.runtime.runtime;
-  for (const value of [load?.entrypoint, predict?.entrypoint]) {
+  for (const call of [load, predict]) {
+    const value = call?.entrypoint;
     const text = constantOf(value);
     if (value === undefined || value.kind === "literal" || text === undefined || parseEntrypoint(text) !== undefined)
       continue;
     yield {
       message: `With the name of this model, the entrypoint of its runtime becomes ${quote(text)}, which is none.`,
-      hint: hintFor(text),
+      hint: adviceFor(text, call?.phase ?? "load")[1],
       span: spanOf(leaf.node),
       path: printPath(leaf.path),
       related: [{ message: "The entrypoint is written here.", span: spanOf(value.node) }],
@@ -82,27 +83,64 @@ function contentSpan(node: YamlNode): Span {
 
 const LATE: ReadonlySet<string> = new Set(["environment", "device", "file", "obligation", "input", "load-output"]);
 
-function hintFor(text: string): string {
+/** What is wrong, and what to write instead. */
+function adviceFor(text: string, phase: "load" | "predict"): readonly [message: string, hint: string] {
   const trimmed = text.trim();
-  if (trimmed !== text && parseEntrypoint(trimmed) !== undefined)
-    return `Write ${quote(trimmed)}, without blanks or line ends around it.`;
-  const mended = trimmed
+  if (trimmed === "")
+    return ["The entrypoint is empty.", `Write the module and the function, such as ${EXAMPLE[phase]}.`];
+  const isRight = (other: string) => parseEntrypoint(other) !== undefined;
+  if (isRight(trimmed)) {
+    const message = `${quote(text)} has blanks or line ends around it.`;
+    return [message, `Write ${quote(trimmed)}, without blanks or line ends around it.`];
+  }
+  const mended = mend(trimmed);
+  const [module = "", name, ...more] = mended.split(":");
+  if (name === undefined) {
+    const message = `${quote(text)} has no colon between the module and the function.`;
+    const last = mended.endsWith(".py") ? null : /^([\w.]+)\.(\w+)$/.exec(mended);
+    if (last !== null) return [message, `Write ${quote(`${last[1]}:${last[2]}`)}.`];
+    const file = mended.replace(/\.py$/, "");
+    if (mended !== file && isRight(`${file}:f`))
+      return [message, `Write ${quote(`${file}:`)} and the function in that file.`];
+    return [message, `Write both, such as ${isRight(`${file}:f`) ? quote(`inference:${file}`) : EXAMPLE[phase]}.`];
+  }
+  if (mended !== trimmed && isRight(mended)) return [`${quote(text)} ${flawOf(trimmed)}.`, `Write ${quote(mended)}.`];
+  if (more.length === 0 && isRight(`${module}:f`) && /^[\w.]+\.\w+$/.test(name)) {
+    const wrapper = `${module}:${name.split(".").pop()}`;
+    const message = `${quote(name)} is not at the top level of ${quote(`${module}.py`)}.`;
+    return [message, `Write a function there that calls it, such as ${quote(wrapper)}.`];
+  }
+  if (more.length > 0)
+    return [`${quote(text)} has more than one colon.`, "Write `module:function`, with exactly one colon."];
+  if (module.includes("-") && isRight(mended.replaceAll("-", "_")))
+    return [
+      `${quote(text)} has a hyphen, which Python takes for a minus.`,
+      `Rename it in the code too, and write ${quote(mended.replaceAll("-", "_"))}.`,
+    ];
+  const hint =
+    module !== "" && name !== ""
+      ? "Names have letters, digits and underscores."
+      : `Write \`module:function\`, such as ${EXAMPLE[phase]}.`;
+  return [`${quote(text)} is not an entrypoint.`, hint];
+}
+
+const EXAMPLE = { load: "`inference:get_model`", predict: "`inference:predict`" } as const;
+
+/** The entrypoint that a text was nearly. */
+function mend(text: string): string {
+  return text
     .replace(/\(.*\)$/, "")
     .replace(/\.py(?=:)/, "")
     .replace(/\s*:+\s*/, ":")
     .replace(/^[./\\]+/, "")
     .replaceAll(/[\\/]/g, ".");
-  if (mended !== trimmed && parseEntrypoint(mended) !== undefined) return `Write ${quote(mended)}.`;
-  const [module, name, ...more] = mended.split(":");
-  if (name === undefined) {
-    const last = mended.endsWith(".py") ? null : /^([\w.]+)\.(\w+)$/.exec(mended);
-    if (last !== null) return `Write the function behind a colon: ${quote(`${last[1]}:${last[2]}`)}.`;
-    const file = mended.replace(/\.py$/, "");
-    if (parseEntrypoint(`${file}:f`) !== undefined) return `Name the function too: ${quote(`${file}:…`)}.`;
-  }
-  if (more.length === 0 && parseEntrypoint(`${module}:f`) !== undefined && name?.includes(".") === true)
-    return `Only a name at the top level of ${quote(`${module}.py`)} can stand behind the colon.`;
-  if (more.length > 0) return "Write `module:function`, with exactly one colon.";
-  if (module !== "" && name !== undefined && name !== "") return "Names have letters, digits and underscores.";
-  return "Write `module:function`, such as `inference:predict`.";
+}
+
+/** What was mended, in the words of a message. */
+function flawOf(text: string): string {
+  if (/\.py:/.test(text)) return "names a file, not a Python module";
+  if (/[\\/]/.test(text)) return "names a path, not a Python module";
+  if (/\(.*\)$/.test(text)) return "has parentheses, but only the name of a function stands here";
+  if (/::/.test(text)) return "has two colons, not one";
+  return "is not an entrypoint";
 }

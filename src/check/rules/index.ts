@@ -21,6 +21,7 @@ import { lineBreak } from "./line-break.ts";
 import { loadReturnsNone } from "./load-returns-none.ts";
 import { mergeConflict } from "./merge-conflict.ts";
 import { missingArgument } from "./missing-argument.ts";
+import { missingDollar } from "./missing-dollar.ts";
 import { missingEnvironment } from "./missing-environment.ts";
 import { missingFile } from "./missing-file.ts";
 import { missingFunction } from "./missing-function.ts";
@@ -42,6 +43,7 @@ import { remoteCode } from "./remote-code.ts";
 import { runtimeIgnored } from "./runtime-ignored.ts";
 import { singularKey } from "./singular-key.ts";
 import { sshRepository } from "./ssh-repository.ts";
+import { suspiciousVariable } from "./suspicious-variable.ts";
 import { tabIndentation } from "./tab-indentation.ts";
 import { tooLarge } from "./too-large.ts";
 import { undefinedName } from "./undefined-name.ts";
@@ -83,6 +85,7 @@ export const rules: readonly Rule[] = [
   loadReturnsNone,
   mergeConflict,
   missingArgument,
+  missingDollar,
   missingEnvironment,
   missingFile,
   missingFunction,
@@ -104,6 +107,7 @@ export const rules: readonly Rule[] = [
   runtimeIgnored,
   singularKey,
   sshRepository,
+  suspiciousVariable,
   tabIndentation,
   tooLarge,
   undefinedName,

@@ -56,12 +56,15 @@ function* titles(sections: Sections | undefined): Generator<Leaf<ScalarNode> | u
 
 function* checkModel({ name, isUniversal, entry, runtime }: BoundModel): Generator<Finding> {
   if (name !== undefined && !isUniversal) yield* checkModelName(name);
-  for (const file of entry.fields.files?.items ?? []) yield* checkIdentifier(file?.fields.name, "file", false);
+  const inFile = (name: string) => `, here and in \`\${model.files.${name}.url}\``;
+  for (const file of entry.fields.files?.items ?? []) yield* checkIdentifier(file?.fields.name, "file", inFile);
   if (runtime.kind !== "own") return;
   const { load, predict } = runtime.runtime.section.fields;
+  const inOutput = (name: string) => `, here and in \`\${model.runtime.load.output.${name}}\``;
   for (const call of [load, predict]) {
-    for (const input of call?.fields.inputs?.items ?? []) yield* checkIdentifier(input?.fields.name, "input", true);
-    yield* checkIdentifier(call?.fields.output?.fields.name, "output", false);
+    for (const input of call?.fields.inputs?.items ?? [])
+      yield* checkIdentifier(input?.fields.name, "input", PARAMETER);
+    yield* checkIdentifier(call?.fields.output?.fields.name, "output", call === load ? inOutput : () => "");
   }
   for (const key of predict?.fields.output?.fields.keys?.items ?? []) {
     if (key === undefined) continue;
@@ -83,11 +86,19 @@ function* checkModelName({ text, leaf, value }: BoundName): Generator<Finding> {
   }
 }
 
-function* checkIdentifier(leaf: Leaf<ScalarNode> | undefined, what: string, isPython: boolean): Generator<Finding> {
+/** An input is called as the parameter of the Python function. */
+const PARAMETER = () => ", as the parameter of the Python function is called";
+
+/** `also` says where else a mended name must be written. */
+function* checkIdentifier(
+  leaf: Leaf<ScalarNode> | undefined,
+  what: string,
+  also: (name: string) => string,
+): Generator<Finding> {
   if (leaf === undefined) return;
   const { text } = leaf.node;
   if (isIdentifier(text)) {
-    if (isPython && isKeyword(text)) {
+    if (also === PARAMETER && isKeyword(text)) {
       yield finding(
         leaf,
         `${quote(text)} is a word of Python and cannot name a parameter.`,
@@ -99,8 +110,9 @@ function* checkIdentifier(leaf: Leaf<ScalarNode> | undefined, what: string, isPy
   } else if (hasExpression(leaf)) yield expressionFinding(leaf, what);
   else if (plainText(leaf.node) !== undefined) {
     const mended = asIdentifier(text);
-    const hint = mended === undefined ? "Use letters, digits and underscores." : `Write ${quote(mended)}.`;
-    yield finding(leaf, `${quote(text)} cannot name ${article(what)}.`, hint);
+    const hint = mended === undefined ? "Use other characters." : `Write ${quote(mended)}${also(mended)}.`;
+    const message = `${quote(text)} cannot name ${article(what)}: names have letters, digits and underscores.`;
+    yield finding(leaf, message, hint);
   }
 }
 

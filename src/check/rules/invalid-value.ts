@@ -64,7 +64,7 @@ const HINTS: Readonly<Record<string, string>> = {
 function hintForWord(path: Path | undefined, near: readonly string[], allowed: readonly string[]): string {
   if (path?.key === "device") {
     const which = near.length === 1 ? orList(near) : "`gpu`, `cuda` or `cpu`";
-    return `Write ${which}; the platform takes any other word for \`cpu\`, without a message.`;
+    return `Write ${which}. Whatever is neither \`gpu\` nor \`cuda\` runs on the CPU of the platform, without a message.`;
   }
   return near.length > 0 ? `Did you mean ${orList(near)}?` : known(allowed);
 }

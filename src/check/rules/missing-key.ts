@@ -25,7 +25,7 @@ export const missingKey: Rule = {
       if (explained.has(problem)) continue;
       const { span, path, key, parent } = problem;
       const message = `${parent[0]?.toUpperCase()}${parent.slice(1)} needs the key ${quote(key)}.`;
-      yield { message, hint: `Add \`${key}:\`.`, span, path: printPath(path) };
+      yield { message, hint: hintFor(parent, key), span, path: printPath(path) };
     }
     for (const { repository, entry } of graph.bound.models) {
       const { section, location } = repository;
@@ -50,3 +50,22 @@ export const missingKey: Rule = {
     }
   },
 };
+
+/** What to write; a text in backquotes can be pasted. */
+function hintFor(parent: string, key: string): string {
+  return HINTS.get(`${key} of ${parent}`) ?? HINTS.get(key) ?? `Add \`${key}:\`.`;
+}
+
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ["name of an item of `inputs`", "Add `name:`, the name of the Python parameter."],
+  ["value of an item of `inputs`", "Add `value:`, such as `value: 0.5` or `value: ${datapoints}`."],
+  ["url of an item of `files`", "Add `url:`, a path beside this file or an address."],
+  ["url of `repository`", "Add `url:`, or remove `repository` if the code is beside this file."],
+  ["name of `output`", "Add `name:`, under which others refer to it."],
+  ["entrypoint", "Add `entrypoint:`, the module and the function, such as `inference:predict`."],
+  ["output", "Add `output:` with `name:` below it."],
+  ["load", "Add `load:` with `entrypoint:` and `output:` below it."],
+  ["predict", "Add `predict:` with `entrypoint:` and `output:` below it."],
+  ["format", "Add `format:`, one of COCO, ImageNet, ImageRegression, tfrecord and Custom."],
+  ["stage", "Add `stage:`, one of train, validation and test."],
+]);

@@ -1,4 +1,5 @@
 import { nearest, orList, quote } from "../../base/did-you-mean.ts";
+import { isSlip } from "../../base/slip.ts";
 import { nameOf } from "../../bind/runtime.ts";
 import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
@@ -66,20 +67,6 @@ function hintFor(what: string, near: readonly string[], names: ReadonlySet<strin
   for (const name of names) if (some.length < 3) some.push(quote(name));
   const more = names.size > 3 ? ` and ${names.size - 3} more` : "";
   return `The ${what}${names.size === 1 ? "" : "s"} of this file: ${some.join(", ")}${more}.`;
-}
-
-/**
- * The same name but for capitals, blanks, hyphens and underscores, or for two letters that changed places: nobody gives
- * such names to two things. One letter more or other, as in `YOLOR-W6` and `YOLOR-P6`, is no proof.
- */
-function isSlip(a: string, b: string): boolean {
-  const [x, y] = [a, b].map((name) => name.toLowerCase().replace(/[\s_-]/g, ""));
-  if (x === undefined || y === undefined || x === y) return true;
-  let start = 0;
-  while (start < x.length && x[start] === y[start]) start++;
-  const [first, second] = [x.slice(start, start + 2), y.slice(start, start + 2)];
-  const isSwapped = first.length === 2 && first[0] === second[1] && first[1] === second[0] && /^\p{L}+$/u.test(first);
-  return isSwapped && x.slice(start + 2) === y.slice(start + 2);
 }
 
 const KINDS = ["model", "dataset", "domain"] as const;

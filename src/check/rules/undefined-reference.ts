@@ -64,7 +64,12 @@ function undefinedName(reference: Reference, meaning: Undefined, near: readonly 
   const isWritable = only !== undefined && (written?.kind === "quoted" || isIdentifier(only));
   return {
     message: messageFor(scope, name, shownPath(reference, segment - 1)),
-    hint: meant === undefined ? hintFor(scope, candidates, near) : `Write \`\${${meant}}\`.`,
+    hint:
+      meant !== undefined
+        ? `Write \`\${${meant}}\`.`
+        : scope === "file"
+          ? `Write \`\${${shownPath(reference, segment - 1)}.url}\`; Python gets the path of the file.`
+          : hintFor(scope, candidates, near),
     span,
     path: printPath(reference.path),
     ...(near.length === 1 && isWritable && written?.kind !== "index"
@@ -99,6 +104,8 @@ function messageFor(scope: UndefinedScope, name: string, before: string): string
 function hintFor(scope: UndefinedScope, candidates: Candidates, near: readonly string[]): string {
   if (scope === "text") return "Remove what follows.";
   if (scope === "handle" || scope === "datapoints") return "Hand on the whole, and take the part in the Python code.";
+  if ((scope === "load" || scope === "predict") && near.length === 1)
+    return `Write ${orList(near)}: a call has many \`inputs\` and one \`output\`.`;
   if (near.length > 0) return `Did you mean ${orList(near)}?`;
   if (scope === "root") return "Paths begin with `model`; a variable of the environment has no dots.";
   const names = firstOf(candidates, 3);

@@ -1,6 +1,6 @@
-import { nearest, quote, suggest } from "../../base/did-you-mean.ts";
-import { printPath } from "../../parse/tree.ts";
-import { misplacedKeys } from "../misplaced.ts";
+import { nearest, orList, printable, quote, suggest } from "../../base/did-you-mean.ts";
+import { type Path, printPath } from "../../parse/tree.ts";
+import { misplacedKeys, type NamedItem } from "../misplaced.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -20,11 +20,21 @@ export const unknownKey: Rule = {
   description: Finds aircraft
 `,
   *check(graph) {
-    const { belongs, explained, colonless } = misplacedKeys(graph);
+    const { belongs, explained, colonless, named } = misplacedKeys(graph);
     for (const problem of problemsOf(graph, "unknown-key")) {
       const { span, path, key, parent, known } = problem;
       const owner = belongs.get(problem);
       if (explained.has(problem)) continue;
+      const item = named.get(problem);
+      if (item !== undefined) {
+        yield {
+          message: `${quote(key)} is not a key of ${parent}.`,
+          hint: hintForItem(key, item),
+          span,
+          path: printPath(path),
+        };
+        continue;
+      }
       const meant = colonless.get(problem)?.key;
       if (meant !== undefined) {
         const message = `${quote(key)} is not a key of ${parent}; a colon is missing behind ${quote(meant)}.`;
@@ -42,9 +52,11 @@ export const unknownKey: Rule = {
       const isFree = path.parent === undefined && only === undefined;
       yield {
         message: `${quote(key)} is not a key of ${parent}.`,
-        hint: isFree
-          ? `It has no effect; write \`x-${key}\` to keep it for yourself.`
-          : suggest(key, known, "other key"),
+        hint: isCallPart(path, key, near)
+          ? `Write ${orList(near)}: a call has many \`inputs\` and one \`output\`.`
+          : isFree
+            ? `It has no effect; write \`x-${key}\` to keep it for yourself.`
+            : suggest(key, known, "other key"),
         span,
         path: printPath(path),
         ...(isFree ? { severity: "hint" as const } : {}),
@@ -55,3 +67,24 @@ export const unknownKey: Rule = {
     }
   },
 };
+
+/** `input` and `outputs`: the one that is many and the one that is one. */
+function isCallPart({ parent }: Path, key: string, near: readonly string[]): boolean {
+  const isCall = (parent?.key === "load" || parent?.key === "predict") && parent.parent?.key === "runtime";
+  return isCall && near.length === 1 && (key === "input" || key === "outputs");
+}
+
+/** What to write where the name of an item stands in the place of a key, as in `- device: gpu`. */
+function hintForItem(name: string, { value, keys }: NamedItem): string {
+  const text = value.source.text.slice(value.start, value.end);
+  const isShort = value.kind === "scalar" && text.length <= 40 && !/[\n`]/.test(text);
+  const shown = isShort && text !== "" ? printable(text) : "…";
+  const other = keys.find((key) => key !== "name");
+  if (name === "device" && other === "value")
+    return "Remove it, for a function that has a parameter `device` gets it anyway, or write `- name: device` and below it `value: ${model.runtime.device}`.";
+  const first = `Write \`- name: ${printable(name)}\``;
+  if (value.kind === "map" && other !== "value") return `${first}, with the other keys below it.`;
+  return other === undefined
+    ? `The key \`name\` is missing; if this is meant, write \`name: ${shown}\`.`
+    : `${first}, and below it \`${other}: ${shown}\`.`;
+}

@@ -1,6 +1,7 @@
 import { loneExpression } from "../../../grammar/expression.ts";
 import type { Finding } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
+import { printable, quote } from "../../base/did-you-mean.ts";
+import { textOf } from "../../base/source.ts";
 import type { BoundRuntime, Meaning } from "../../bind/bound.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
 import { referencesIn } from "../../bind/value.ts";
@@ -40,7 +41,9 @@ export const wrongType: Rule = {
         continue;
       }
       const hint =
-        path === undefined ? "The top level is a map of sections, such as `models`." : hintFor(expected, found);
+        path === undefined
+          ? "The top level is a map of sections, such as `models`."
+          : (hintForPlace(path, expected, found, textOf(span)) ?? hintFor(expected, found));
       yield {
         message: `Expected ${expected}, found ${found}.`,
         span,
@@ -57,7 +60,25 @@ function isFileName(path: Path | undefined): boolean {
   return path?.key === "name" && path.parent?.parent?.key === "files";
 }
 
+/** What to write in the places where people often write something shorter. */
+function hintForPlace(path: Path, expected: string, found: string, text: string): string | undefined {
+  const shown = /^[^\n`]{1,40}$/.test(text) ? printable(text) : "…";
+  const list = typeof path.key === "number" ? path.parent?.key : path.key;
+  const below = list === "inputs" ? "value" : list === "files" ? "url" : undefined;
+  if (path.key === "output" && found === "text") return `Write \`name: ${shown}\` below \`output:\`.`;
+  if (path.key === "repository" && found === "text") return `Write \`url: ${shown}\` below \`repository:\`.`;
+  if (path.key === "batch" && found === "a number") return `Write \`max_size: ${shown}\` below \`batch:\`.`;
+  if (path.key === "keys" && found === "text") return `Write a list: \`[${shown.split(/[\s,]+/).join(", ")}]\`.`;
+  if (below !== undefined && path.key === list && found === "a map")
+    return `Write every entry as \`- name: …\`, and below it \`${below}: …\`.`;
+  if (below !== undefined && path.key !== list && expected === "a map" && found === "text")
+    return `Write \`- name: ${shown}\`, and below it \`${below}: …\`.`;
+  return undefined;
+}
+
 function hintFor(expected: string, found: string): string | undefined {
+  if (expected === "text" && found === "a map")
+    return "Write the text itself; an expression has a dollar before its brace, as in `${NAME}`.";
   if (expected === "a list" && found === "a map") return "Begin each entry with `-`.";
   if (expected === "a list") return "Write a list, such as `[first, second]`.";
   if (expected === "a map" && found !== "a list") return "Write its keys below it, each with a colon.";

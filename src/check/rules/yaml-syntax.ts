@@ -16,7 +16,7 @@ export const yamlSyntax: Rule = {
 `,
   *check(graph) {
     for (const { span, code, detail } of problemsOf(graph, "yaml-syntax")) {
-      const words = OPENED.get(textOf(span)) ?? WORDS[code];
+      const words = wordsForBraces(textOf(span)) ?? OPENED.get(textOf(span)) ?? WORDS[code];
       const [message, hint] = words ?? [`This is not YAML: ${sentence(detail)}`, undefined];
       yield { message, span, path: "", ...(hint === undefined ? {} : { hint }) };
     }
@@ -24,6 +24,12 @@ export const yamlSyntax: Rule = {
 };
 
 type Words = readonly [message: string, hint: string];
+
+/** `{{datapoints}}`, as other tools write expressions, is a map in a map to YAML. */
+function wordsForBraces(text: string): Words | undefined {
+  const path = /^\{\{\s*([\w.]+)\s*\}\}$/.exec(text)?.[1];
+  return path === undefined ? undefined : ["To YAML this is a map in a map.", `Write \`\${${path}}\`.`];
+}
 
 /** What stands at the place of something that is opened and never closed. */
 const OPENED: ReadonlyMap<string, Words> = new Map([

@@ -1,0 +1,60 @@
+import { quote } from "../../base/did-you-mean.ts";
+import { printPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../example.ts";
+import { forgottenDollars } from "../forgotten.ts";
+import type { Rule } from "../rule.ts";
+
+export const missingDollar: Rule = {
+  code: "missing-dollar",
+  severity: "warning",
+  subject: "definition",
+  summary: "An expression is written without its dollar or its braces.",
+  explanation:
+    "Only `${…}` is an expression. `{datapoints}` is a map to YAML, and in quotes it is text; Python would get exactly that.",
+  bad: example({
+    predict: `        inputs:
+          - name: model
+            value: \${model.runtime.load.output.network}
+          - name: datapoints
+            value: {datapoints}
+`,
+  }),
+  good: example({
+    predict: `        inputs:
+          - name: model
+            value: \${model.runtime.load.output.network}
+          - name: datapoints
+            value: \${datapoints}
+`,
+  }),
+  *check(graph) {
+    for (const { bound } of graph.models) {
+      if (bound.runtime.kind !== "own") continue;
+      const { load, predict } = bound.runtime.runtime;
+      for (const call of [load, predict]) {
+        for (const { node, path, meant } of call === undefined ? [] : forgottenDollars(call)) {
+          const isMap = node.kind === "map";
+          const isQuoted = isMap || (node.kind === "scalar" && node.style === "plain");
+          const newText = isQuoted ? `"\${${meant}}"` : `\${${meant}}`;
+          const { source, start, end } = node;
+          yield {
+            message: isMap
+              ? `This is a map with the key ${quote(meant)}, not the value of ${quote(meant)}.`
+              : `This is text, not the value of ${quote(meant)}.`,
+            hint: `Write \`\${${meant}}\`.`,
+            ...(isMap ? { severity: "error" as const } : {}),
+            span: spanOf(node),
+            path: printPath(path),
+            ...(isMap
+              ? {
+                  fixes: [
+                    { title: "Write an expression", safe: true, edits: [{ span: { source, start, end }, newText }] },
+                  ],
+                }
+              : {}),
+          };
+        }
+      }
+    }
+  },
+};

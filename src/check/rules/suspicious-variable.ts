@@ -1,0 +1,100 @@
+import { quote } from "../../base/did-you-mean.ts";
+import { isSlip } from "../../base/slip.ts";
+import type { BoundModel, Reference } from "../../bind/bound.ts";
+import type { TypedGraph } from "../../infer/typed.ts";
+import { printPath } from "../../parse/tree.ts";
+import { example } from "../example.ts";
+import { segmentSpan, writtenReferences } from "../places.ts";
+import type { Rule } from "../rule.ts";
+
+export const suspiciousVariable: Rule = {
+  code: "suspicious-variable",
+  severity: "hint",
+  subject: "definition",
+  summary: "A variable of the environment has a name that is probably meant otherwise.",
+  explanation:
+    "A name without a dot is a variable of the environment, and whether that is set is known only where the model runs. Such names are in capitals nearly everywhere, so one in small letters is often the name of a file or an input.",
+  bad: example({
+    model: `    files:
+      - name: params
+        url: https://example.com/params.pt
+`,
+    load: `        inputs:
+          - name: params_url
+            value: \${model.files.params.url}
+          - name: token
+            value: \${api_token}
+`,
+  }),
+  good: example({
+    model: `    files:
+      - name: params
+        url: https://example.com/params.pt
+`,
+    load: `        inputs:
+          - name: params_url
+            value: \${model.files.params.url}
+          - name: token
+            value: \${API_TOKEN}
+`,
+  }),
+  *check(graph) {
+    // With an environment at hand, a variable is there or has a finding of its own.
+    if (graph.environment.kind === "known") return;
+    const uses = [...writtenReferences(graph)].flatMap((reference) =>
+      reference.meaning.kind === "environment" ? [{ reference, name: reference.meaning.name }] : [],
+    );
+    const names = new Set(uses.map(({ name }) => name));
+    const models = ownersOf(graph);
+    const seen = new Set<string>();
+    for (const { reference, name } of uses) {
+      const { expression, path } = reference;
+      // Who writes a default or a message for its absence means the environment.
+      if (expression.default !== undefined || expression.required !== undefined) continue;
+      const model = models.get(reference);
+      const own = hintForPath(model, name, printPath(path));
+      const hint = own ?? hintForName(name, names, seen);
+      const key = `${model?.key ?? ""} ${name}`;
+      if (hint !== undefined && !seen.has(key)) {
+        const message = `${quote(name)} is read from the environment, as every name without a dot is.`;
+        const severity = own === undefined ? "hint" : "warning";
+        yield { message, hint, severity, span: segmentSpan(reference, 0), path: printPath(path) };
+      }
+      seen.add(key).add(name);
+    }
+  },
+};
+
+function ownersOf({ bound }: TypedGraph): ReadonlyMap<Reference, BoundModel> {
+  return new Map(bound.models.flatMap((model) => model.references.map((reference) => [reference, model] as const)));
+}
+
+/** Where an input of a model says what the model calls something. */
+function hintForPath(model: BoundModel | undefined, name: string, at: string): string | undefined {
+  const phase = /\.runtime\.(load|predict)\.inputs\b/.exec(at)?.[1];
+  const meant = model && phase !== undefined ? pathOf(model, name, phase === "predict") : undefined;
+  return meant === undefined ? undefined : `If it is that of this model, write \`\${${meant}}\`.`;
+}
+
+function pathOf({ files, runtime }: BoundModel, name: string, isPredict: boolean): string | undefined {
+  const used = "runtime" in runtime ? runtime.runtime : undefined;
+  if (files.has(name)) return `model.files.${name}.url`;
+  if (name === "device") return "model.runtime.device";
+  if (isPredict && used?.load?.output?.name === name) return `model.runtime.load.output.${name}`;
+  return used?.load?.inputs.has(name) === true ? `model.runtime.load.inputs.${name}` : undefined;
+}
+
+/** Another variable that differs by a slip and came first; else, for small letters, the same in capitals. */
+function hintForName(name: string, names: ReadonlySet<string>, seen: ReadonlySet<string>): string | undefined {
+  if (names.size <= MOST_COMPARED && !seen.has(name)) {
+    const other = [...names].find((each) => each !== name && seen.has(each) && isSlip(each, name));
+    if (other !== undefined) return `Another place has \`\${${other}}\`; write both alike.`;
+  }
+  if (name === name.toUpperCase() || USUAL.has(name)) return undefined;
+  return `Such names are in capitals nearly everywhere; if yours is, write \`\${${name.toUpperCase()}}\`.`;
+}
+
+const MOST_COMPARED = 200;
+
+/** Variables that are in small letters everywhere. */
+const USUAL: ReadonlySet<string> = new Set(["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"]);
