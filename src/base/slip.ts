@@ -3,7 +3,7 @@
  * such names to two things. One letter more or other, as in `YOLOR-W6` and `YOLOR-P6`, is no proof.
  */
 export function isSlip(a: string, b: string): boolean {
-  const [x, y] = [a, b].map((name) => name.toLowerCase().replace(/[\s_-]/g, ""));
+  const [x, y] = [a, b].map((name) => name.toLowerCase().replace(/(?<=.)[\s_-]/g, ""));
   if (x === undefined || y === undefined || x === y) return true;
   let start = 0;
   while (start < x.length && x[start] === y[start]) start++;

@@ -38,6 +38,7 @@ function isMisspelledData(name: string): boolean {
 }
 
 function resolveDatapoint(path: readonly Segment[], phase: Phase): Meaning {
+  if (path.length === 1 && phase !== "predict") return wrongPhase("datapoints", phase, 0);
   if (path.length === 1) return { kind: "incomplete", candidates: ["datapoints", "datapoint.image"] };
   if (path[1]?.value !== "image") return undefinedAt(1, ["image"], "datapoint");
   return path.length === 2 ? data("image", phase, 1) : undefinedAt(2, [], "datapoints");

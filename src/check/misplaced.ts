@@ -58,20 +58,20 @@ export function misplacedKeys({ bound }: TypedGraph): MisplacedKeys {
       const { parent } = problem.path;
       const owner =
         missing.get(keyOf(parent, problem.key)) ?? missing.get(`inside ${keyOf(parent?.parent, problem.key)}`);
+      const [word = "", ...others] = problem.key.split(/\s+/);
+      const same = others.length > 0 ? missing.get(`inside ${keyOf(parent, word)}`) : undefined;
+      const above = empty.get(printPath(parent))?.find((each) => isRightAbove(each, problem));
       const item = printPath(parent);
       const lacking = incomplete.get(item) ?? [];
       const keys = lacking.map(({ key }) => key);
       const value = typeof parent?.key === "number" && root !== undefined ? nodeAt(root.node, problem.path) : undefined;
-      if (value !== undefined && keys.includes("name") && strangers.get(item) === 1) {
+      if (same === undefined && value !== undefined && keys.includes("name") && strangers.get(item) === 1) {
         if (value.kind === "map" || keys.length <= 2) {
           named.set(problem, { value, keys });
           unnamed.push(...lacking);
           continue;
         }
       }
-      const [word = "", ...others] = problem.key.split(/\s+/);
-      const same = others.length > 0 ? missing.get(`inside ${keyOf(parent, word)}`) : undefined;
-      const above = empty.get(printPath(parent))?.find((each) => isRightAbove(each, problem));
       if (same !== undefined) colonless.set(problem, same);
       else if (owner !== undefined && printPath(owner.path) !== printPath(parent)) belongs.set(problem, owner);
       else if (above !== undefined) unindented.set(above, problem);

@@ -1,7 +1,7 @@
 import { quote } from "../../base/did-you-mean.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Problem } from "../../parse/problem.ts";
-import { type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { entryOf, type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
 import { example } from "../example.ts";
 import type { Rule } from "../rule.ts";
 
@@ -69,6 +69,9 @@ function* scalarsIn(node: YamlNode, path: Path | undefined): Generator<Place> {
   else if (node.kind === "list") {
     for (const [i, item] of node.items.entries()) yield* scalarsIn(item, { parent: path, key: i });
   } else if (node.kind === "map") {
+    // Text for a boolean is a mistake already.
+    const type = path?.parent?.key === "axes" ? entryOf(node, "type")?.value : undefined;
+    if (type?.kind === "scalar" && type.text === "bool") return;
     for (const { key, value } of node.entries) {
       const at: Path = { parent: path, key: key.text };
       yield { node: key, path: at, isKey: true };

@@ -24,7 +24,11 @@ export const duplicateKey: Rule = {
       const at = { span, path: printPath(path), related: [{ message: "It stands here already.", span: first }] };
       const keys = [problem, ...others].map((each) => quote(String(each.path.key)));
       if (others.length === 0) {
-        yield { message: `The key ${keys[0]} is written twice in this map.`, hint: "Keep one of the two.", ...at };
+        yield {
+          message: `The key ${keys[0]} is written twice in this map.`,
+          hint: "Keep one of the two; the platform takes the last one, without a message.",
+          ...at,
+        };
         continue;
       }
       const isItem = typeof path.parent?.key === "number";

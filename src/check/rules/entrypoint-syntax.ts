@@ -102,7 +102,7 @@ function adviceFor(text: string, phase: "load" | "predict"): readonly [message: 
     const file = mended.replace(/\.py$/, "");
     if (mended !== file && isRight(`${file}:f`))
       return [message, `Write ${quote(`${file}:`)} and the function in that file.`];
-    return [message, `Write both, such as ${isRight(`${file}:f`) ? quote(`inference:${file}`) : EXAMPLE[phase]}.`];
+    return [message, `Write both, such as ${EXAMPLE[phase]}.`];
   }
   if (mended !== trimmed && isRight(mended)) return [`${quote(text)} ${flawOf(trimmed)}.`, `Write ${quote(mended)}.`];
   if (more.length === 0 && isRight(`${module}:f`) && /^[\w.]+\.\w+$/.test(name)) {

@@ -70,6 +70,9 @@ function isGiven(graph: TypedGraph, name: string): boolean {
   });
 }
 
+/** `${{ … }}` is how other tools write expressions. */
+const BRACES = ["There is one pair of braces too many.", "Write one pair, such as `${model.name}`."] as const;
+
 type Words = (found: string) => readonly [message: string, hint: string];
 
 const WORDS: Readonly<Record<ExpressionProblem["kind"], Words>> = {
@@ -91,15 +94,21 @@ const WORDS: Readonly<Record<ExpressionProblem["kind"], Words>> = {
   ],
   call: () => ["There are no functions in expressions.", "Compute the value in the Python code."],
   hyphen: () => ["A name cannot hold a hyphen.", "Names have underscores: `my_file`, not `my-file`."],
-  "name-expected": (found) => [
-    found === "" ? "A name is missing here." : `A name must stand here, not ${quote(found)}.`,
-    "Names begin with a letter or an underscore.",
-  ],
+  "name-expected": (found) =>
+    found === "{"
+      ? BRACES
+      : [
+          found === "" ? "A name is missing here." : `A name must stand here, not ${quote(found)}.`,
+          "Names begin with a letter or an underscore.",
+        ],
   bracket: (found) =>
     isIdentifier(found)
       ? ["A name in brackets needs quotes.", `Write ${quote(`["${found}"]`)}.`]
       : ["The bracket is not complete.", 'Write `["name"]` or `[0]`.'],
-  unexpected: (found) => [`${quote(found)} cannot stand here.`, "The parts of a path are joined by dots."],
+  unexpected: (found) =>
+    found === "}"
+      ? ["A brace is closed here that was never opened.", "Put the whole path in braces: `${model.name}`."]
+      : [`${quote(found)} cannot stand here.`, "The parts of a path are joined by dots."],
   "too-long": () => [`The expression is longer than ${LIMITS.expressionLength} characters.`, "Write a shorter one."],
   "too-deep": () => [`The path has more than ${LIMITS.segments} parts.`, "No path of the language is that long."],
   "too-many": () => [`There are more than ${LIMITS.expressions} expressions in this value.`, "Split the value."],

@@ -111,7 +111,7 @@ function* checkIdentifier(
   else if (plainText(leaf.node) !== undefined) {
     const mended = asIdentifier(text);
     const hint = mended === undefined ? "Use other characters." : `Write ${quote(mended)}${also(mended)}.`;
-    const message = `${quote(text)} cannot name ${article(what)}: names have letters, digits and underscores.`;
+    const message = `${quote(text)} cannot name ${article(what)}: names begin with a letter and go on with letters, digits and underscores.`;
     yield finding(leaf, message, hint);
   }
 }

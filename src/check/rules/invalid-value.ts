@@ -58,13 +58,13 @@ export const invalidValue: Rule = {
 const HINTS: Readonly<Record<string, string>> = {
   image_size: "Write the width and the height in pixels, such as `[640, 480]`.",
   range: "Write the lowest and the highest value, such as `[0, 1]`.",
-  max_size: "Write 1 to predict every datapoint alone, or leave `batch` out.",
+  max_size: "Write a whole number; 1, or no `batch` at all, predicts every datapoint alone.",
 };
 
 function hintForWord(path: Path | undefined, near: readonly string[], allowed: readonly string[]): string {
   if (path?.key === "device") {
     const which = near.length === 1 ? orList(near) : "`gpu`, `cuda` or `cpu`";
-    return `Write ${which}. Whatever is neither \`gpu\` nor \`cuda\` runs on the CPU of the platform, without a message.`;
+    return `Write ${which}. The platform runs whatever is neither \`gpu\` nor \`cuda\` on its CPU, without a message.`;
   }
   return near.length > 0 ? `Did you mean ${orList(near)}?` : known(allowed);
 }
@@ -72,7 +72,9 @@ function hintForWord(path: Path | undefined, near: readonly string[], allowed: r
 /** The nearest ones; else those that hold the word, as `validation` holds `val`. */
 function nearestValues(found: string, allowed: readonly string[]): readonly string[] {
   const same = allowed.filter((value) => value.toLowerCase() === found.toLowerCase());
-  const near = same.length === 1 ? same : nearest(found, allowed);
+  // Among a few words, short ones that begin otherwise are other words: `YOLO` is not meant for `COCO`.
+  const isAlike = (value: string) => found.length > 5 || value[0]?.toLowerCase() === found[0]?.toLowerCase();
+  const near = same.length === 1 ? same : nearest(found, allowed).filter(isAlike);
   if (near.length > 0 || found.length < 3) return near;
   return allowed.filter((value) => value.toLowerCase().includes(found.toLowerCase())).slice(0, 3);
 }

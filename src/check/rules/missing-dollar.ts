@@ -39,8 +39,8 @@ export const missingDollar: Rule = {
           const { source, start, end } = node;
           yield {
             message: isMap
-              ? `This is a map with the key ${quote(meant)}, not the value of ${quote(meant)}.`
-              : `This is text, not the value of ${quote(meant)}.`,
+              ? `Without a dollar this is only a map with the key ${quote(meant)}.`
+              : "This is only text; an expression begins with `${` and ends with `}`.",
             hint: `Write \`\${${meant}}\`.`,
             ...(isMap ? { severity: "error" as const } : {}),
             span: spanOf(node),

@@ -1,4 +1,6 @@
+import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
+import type { BoundRepository, ModelEntry } from "../../bind/bound.ts";
 import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
 import { misplacedKeys } from "../misplaced.ts";
 import { problemsOf } from "../places.ts";
@@ -29,6 +31,7 @@ export const missingKey: Rule = {
     }
     for (const { repository, entry } of graph.bound.models) {
       const { section, location } = repository;
+      if (location.kind === "local" && location.leaf === undefined) yield* withoutAddress(section, entry);
       if (location.kind !== "remote" || section === undefined || section.node.incomplete) continue;
       if (section.written.has("branch") || section.written.has("hash")) continue;
       yield {
@@ -38,7 +41,13 @@ export const missingKey: Rule = {
         path: printPath(section.path),
       };
     }
+    const unreadable = new Set(
+      [...problemsOf(graph, "yaml-syntax")].map(({ span }) => `${span.source.path} ${span.start}`),
+    );
     for (const problem of problemsOf(graph, "empty-value")) {
+      // A value that begins with an unknown tag is not YAML already.
+      const behind = /^:\s*/.exec(problem.span.source.text.slice(problem.span.end, problem.span.end + 40))?.[0] ?? "";
+      if (unreadable.has(`${problem.span.source.path} ${problem.span.end + behind.length}`)) continue;
       const { span, path, key } = problem;
       const below = unindented.get(problem);
       yield {
@@ -50,6 +59,19 @@ export const missingKey: Rule = {
     }
   },
 };
+
+/** A branch, a commit or a token without the address that it belongs to. */
+function* withoutAddress(section: BoundRepository["section"], entry: ModelEntry): Generator<Finding> {
+  if (section === undefined || section.node.incomplete || section.written.has("url")) return;
+  const key = ["branch", "hash", "access_token"].find((each) => section.written.has(each));
+  if (key === undefined) return;
+  yield {
+    message: `\`repository\` needs the key \`url\`; without it the code is beside this file, where ${quote(key)} means nothing.`,
+    hint: `Add \`url:\`, or remove ${quote(key)}.`,
+    span: spanOf(entryOf(entry.node, "repository")?.key ?? section.node),
+    path: printPath(section.path),
+  };
+}
 
 /** What to write; a text in backquotes can be pasted. */
 function hintFor(parent: string, key: string): string {

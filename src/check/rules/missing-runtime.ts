@@ -2,7 +2,7 @@ import { nearest, orList, quote } from "../../base/did-you-mean.ts";
 import type { RuntimeResolution } from "../../bind/bound.ts";
 import { UNIVERSAL_NAME } from "../../bind/runtime.ts";
 import type { TypedModel } from "../../infer/typed.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
+import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
 import { isCodeAbsent } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -38,7 +38,9 @@ export const missingRuntime: Rule = {
 `,
   *check(graph) {
     for (const model of graph.models) {
-      const { runtime, isUniversal, name, entry, definition } = model.bound;
+      const { runtime, isUniversal, name, entry, definition, isRequested } = model.bound;
+      // The entry of another file that lacks a runtime is reported with the model that looks for it there.
+      if (!isRequested) continue;
       if (runtime.kind !== "missing" || isUniversal || isCodeAbsent(model) || isCutOff(model)) continue;
       const what = `The model ${quote(name?.text ?? "")} has no runtime`;
       const file = quote(runtime.path);
@@ -46,7 +48,10 @@ export const missingRuntime: Rule = {
       const lack = isSame ? "" : runtime.isRead ? `, and ${file} has none for it` : `, and there is no ${file} to read`;
       yield {
         message: `${what}${lack}.`,
-        hint: hintFor(runtime, name?.text ?? ""),
+        hint:
+          entryOf(entry.node, "runtime") === undefined
+            ? hintFor(runtime, name?.text ?? "")
+            : "Nothing stands below `runtime:`; write `load` and `predict` there.",
         span: spanOf(name?.leaf.node ?? entry.node),
         path: printPath(entry.path),
       };

@@ -73,7 +73,7 @@ function ownersOf({ bound }: TypedGraph): ReadonlyMap<Reference, BoundModel> {
 function hintForPath(model: BoundModel | undefined, name: string, at: string): string | undefined {
   const phase = /\.runtime\.(load|predict)\.inputs\b/.exec(at)?.[1];
   const meant = model && phase !== undefined ? pathOf(model, name, phase === "predict") : undefined;
-  return meant === undefined ? undefined : `If it is that of this model, write \`\${${meant}}\`.`;
+  return meant === undefined ? undefined : `If that of this model is meant, write \`\${${meant}}\`.`;
 }
 
 function pathOf({ files, runtime }: BoundModel, name: string, isPredict: boolean): string | undefined {

@@ -19,7 +19,7 @@ project:
     for (const { span, name, known } of problemsOf(graph, "unknown-anchor")) {
       yield {
         message: `No anchor ${quote(name)} stands above this alias.`,
-        hint: suggest(name, known, "anchor"),
+        hint: known.length === 0 ? "Put a text that begins with `*` in quotes." : suggest(name, known, "anchor"),
         span,
         path: "",
       };

@@ -56,7 +56,9 @@ export const unknownKey: Rule = {
           ? `Write ${orList(near)}: a call has many \`inputs\` and one \`output\`.`
           : isFree
             ? `It has no effect; write \`x-${key}\` to keep it for yourself.`
-            : suggest(key, known, "other key"),
+            : known.length === 0
+              ? "Remove it; nothing else belongs here."
+              : suggest(key, known, "other key"),
         span,
         path: printPath(path),
         ...(isFree ? { severity: "hint" as const } : {}),
@@ -81,7 +83,7 @@ function hintForItem(name: string, { value, keys }: NamedItem): string {
   const shown = isShort && text !== "" ? printable(text) : "…";
   const other = keys.find((key) => key !== "name");
   if (name === "device" && other === "value")
-    return "Remove it, for a function that has a parameter `device` gets it anyway, or write `- name: device` and below it `value: ${model.runtime.device}`.";
+    return "Remove it, since a function that takes `device` gets it anyway, or write `- name: device` and below it `value: ${model.runtime.device}`.";
   const first = `Write \`- name: ${printable(name)}\``;
   if (value.kind === "map" && other !== "value") return `${first}, with the other keys below it.`;
   return other === undefined

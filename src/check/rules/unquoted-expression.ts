@@ -25,7 +25,7 @@ export const unquotedExpression: Rule = {
     for (const { span, path, scalar } of problemsOf(graph, "unquoted-expression")) {
       const quoted = `'${textOf(scalar).replaceAll("'", "''")}'`;
       yield {
-        message: "An expression inside `{ }` or `[ ]` needs quotes.",
+        message: "An expression inside `{ }` or `[ ]` needs quotes, or YAML takes its brace for a map.",
         hint: `Write ${quoted.includes('"') || !quoted.includes("''") ? quoted.replace(/^'(.*)'$/, '"$1"') : quoted}.`,
         span,
         path: printPath(path),

@@ -42,8 +42,8 @@ export const wrongType: Rule = {
       }
       const hint =
         path === undefined
-          ? "The top level is a map of sections, such as `models`."
-          : (hintForPlace(path, expected, found, textOf(span)) ?? hintFor(expected, found));
+          ? "Begin the file with a section, such as `models:`, and put the rest below it."
+          : (hintForPlace(path, expected, found, textOf(span)) ?? hintFor(expected, found, textOf(span)));
       yield {
         message: `Expected ${expected}, found ${found}.`,
         span,
@@ -63,20 +63,46 @@ function isFileName(path: Path | undefined): boolean {
 /** What to write in the places where people often write something shorter. */
 function hintForPlace(path: Path, expected: string, found: string, text: string): string | undefined {
   const shown = /^[^\n`]{1,40}$/.test(text) ? printable(text) : "…";
-  const list = typeof path.key === "number" ? path.parent?.key : path.key;
-  const below = list === "inputs" ? "value" : list === "files" ? "url" : undefined;
-  if (path.key === "output" && found === "text") return `Write \`name: ${shown}\` below \`output:\`.`;
-  if (path.key === "repository" && found === "text") return `Write \`url: ${shown}\` below \`repository:\`.`;
-  if (path.key === "batch" && found === "a number") return `Write \`max_size: ${shown}\` below \`batch:\`.`;
-  if (path.key === "keys" && found === "text") return `Write a list: \`[${shown.split(/[\s,]+/).join(", ")}]\`.`;
-  if (below !== undefined && path.key === list && found === "a map")
-    return `Write every entry as \`- name: …\`, and below it \`${below}: …\`.`;
-  if (below !== undefined && path.key !== list && expected === "a map" && found === "text")
-    return `Write \`- name: ${shown}\`, and below it \`${below}: …\`.`;
+  const key = String(path.key);
+  const isSection = path.parent === undefined;
+  if (key === "entrypoint" && expected === "text") return "Write `module:function`, such as `inference:predict`.";
+  if (key === "image_size") return "Write the width and the height in pixels, such as `[640, 480]`.";
+  if (key === "keys" && found === "text") {
+    const keys = shown.replace(/^["']|["']$/g, "").split(/[\s,]+/);
+    return `Write a list: \`[${keys.join(", ")}]\`.`;
+  }
+  const [, word = "", rest = ""] = /^(name|url|max_size|description|problem_type) +([^\n`]{1,40})$/.exec(text) ?? [];
+  if (expected === "a map" && word !== "") return `Write \`${word}: ${printable(rest)}\`, with a colon.`;
+  if (expected === "a map" && INSTEAD.has(key)) return `Write \`${INSTEAD.get(key)}: ${shown}\` below \`${key}:\`.`;
+  if (typeof path.key === "number" && path.parent?.parent === undefined && found === "text")
+    return `Write \`- name: ${shown}\`, with its other keys below it.`;
+  const below = BELOW.get(typeof path.key === "number" ? path.parent?.key : path.key);
+  if (below !== undefined && typeof path.key === "number") {
+    if (found !== "text" || (below.isFile && /[/.]/.test(text)))
+      return `Write \`- name: …\`, and below it \`${below.key}: ${found === "text" ? shown : "…"}\`.`;
+    return `Write \`- name: ${shown}\`, and below it \`${below.key}: …\`.`;
+  }
+  if (below !== undefined) return `Write every entry as \`- name: …\`, and below it \`${below.key}: …\`.`;
+  if (isSection && expected === "a list") return "Write every entry below it, with `- ` before its first key.";
   return undefined;
 }
 
-function hintFor(expected: string, found: string): string | undefined {
+/** Maps that people write as the text that matters most in them. */
+const INSTEAD: ReadonlyMap<string, string> = new Map([
+  ["project", "name"],
+  ["repository", "url"],
+  ["batch", "max_size"],
+  ["output", "name"],
+]);
+
+/** Lists of names, each with one thing more; the text of a file is its path. */
+const BELOW: ReadonlyMap<string | number | undefined, { readonly key: string; readonly isFile: boolean }> = new Map([
+  ["inputs", { key: "value", isFile: false }],
+  ["files", { key: "url", isFile: true }],
+]);
+
+function hintFor(expected: string, found: string, text: string): string | undefined {
+  if (expected === "text" && found === "a list") return "Write one text, without brackets and dashes.";
   if (expected === "text" && found === "a map")
     return "Write the text itself; an expression has a dollar before its brace, as in `${NAME}`.";
   if (expected === "a list" && found === "a map") return "Begin each entry with `-`.";
@@ -84,7 +110,8 @@ function hintFor(expected: string, found: string): string | undefined {
   if (expected === "a map" && found !== "a list") return "Write its keys below it, each with a colon.";
   if (expected === "true or false" && found === "text")
     return "Write true or false; `yes` and `no` are text in YAML 1.2.";
-  if (expected.startsWith("a whole number") && found === "text") return "Write the number without quotes.";
+  if (expected.startsWith("a whole number") && found === "text")
+    return /^["'][\d.]+["']$/.test(text) ? "Write the number without quotes." : "Write the number in digits.";
   if (expected === "text" && (found === "a number" || found.startsWith("the boolean"))) return "Put it in quotes.";
   return undefined;
 }

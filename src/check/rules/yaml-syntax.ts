@@ -53,7 +53,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   KEY_NOT_TEXT: ["A key must be text.", "Keys are names such as `models`."],
   MISSING_CHAR: ["Something is not closed here.", "Look for the missing quote, bracket or colon."],
   MULTILINE_IMPLICIT_KEY: ["A key needs a colon behind it.", "Write `key: value`."],
-  TAG_RESOLVE_FAILED: ["This tag is unknown.", "Only the tags of the YAML core, such as `!!str`, mean something here."],
+  TAG_RESOLVE_FAILED: [
+    "This tag is unknown.",
+    "Put a text that begins with `!` in quotes; of tags only those of the YAML core, such as `!!str`, mean something.",
+  ],
 };
 
 function sentence(detail: string): string {
