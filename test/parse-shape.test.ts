@@ -105,7 +105,7 @@ const FILES: readonly (readonly [title: string, text: string, ...found: string[]
   ["a domain of text", "domains: [a]\n", "wrong-type a"],
   [
     "a domain with mistakes far inside",
-    "domains:\n  - name: b\n    transformations:\n      - name: c\n        operator: O\n        position: {x: 1.5, \"y\": b}\n        axes: [{name: a, type: float, range: [0]}]\n        outputs: [{type: a, input_to: [{transformation: c, index: -1}]}]\n",
+    'domains:\n  - name: b\n    transformations:\n      - name: c\n        operator: O\n        position: {x: 1.5, "y": b}\n        axes: [{name: a, type: float, range: [0]}]\n        outputs: [{type: a, input_to: [{transformation: c, index: -1}]}]\n',
     "wrong-type b",
     "invalid-value [0]",
     "invalid-value -1",
