@@ -1,5 +1,7 @@
 // What the plan says: steps, needs, stages, values, defaults, environment.
+
 import * as assert from "uvu/assert";
+import { parse } from "../src/parse/parse.ts";
 import type { ExecutionPlan, PlanModel, PlanStep, PlanValue } from "../src/plan/execution-plan.ts";
 import { allocateIds } from "../src/plan/ids.ts";
 import { planRoot } from "../src/plan/plan.ts";
@@ -270,9 +272,7 @@ describe("a plan", (test) => {
 
   test("begins in the folder above all given files", () => {
     const rootOf = (...paths: readonly string[]) =>
-      planRoot({
-        requested: paths.map((path) => ({ source: { path, text: "" }, root: undefined, templates: [], problems: [] })),
-      });
+      planRoot({ requested: paths.map((path) => parse({ path, text: "" })) });
     const table: readonly (readonly [paths: readonly string[], root: string])[] = [
       [[], "."],
       [["efemarai.yaml"], "."],

@@ -9,6 +9,7 @@ import { parseEntrypoint } from "../infer/entrypoint.ts";
 import type { TypedGraph, TypedModel } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { CheckedCall, CheckedGraph, CheckedModel } from "./checked.ts";
+import { conceal } from "./conceal.ts";
 import { isCodeAbsent } from "./places.ts";
 import type { RuleGroup } from "./rule.ts";
 import { rules } from "./rules/index.ts";
@@ -40,7 +41,7 @@ export function check(typed: TypedGraph, options: CheckOptions = {}): CheckResul
     }
   }
   diagnostics.sort(compareDiagnostics);
-  return { diagnostics, graph: isRight ? settle(typed) : undefined };
+  return { diagnostics: conceal(diagnostics, typed.bound.files), graph: isRight ? settle(typed) : undefined };
 }
 
 function settle({ bound, models }: TypedGraph): CheckedGraph {

@@ -2,8 +2,10 @@
 // Promises: always a result, with holes where the text is broken; every problem of the file in one pass; never throws.
 // The problems are facts: the rules of `check` put them into words.
 import { definition } from "../../grammar/definition.ts";
+import { concealedSource } from "../base/conceal.ts";
 import type { Source } from "../base/source.ts";
 import { type ComposedTree, compose } from "./compose.ts";
+import { type Exposure, findExposures } from "./exposed.ts";
 import type { Problem } from "./problem.ts";
 import { type Shaped, shape } from "./shape.ts";
 import type { Path, ScalarNode, YamlNode } from "./tree.ts";
@@ -21,13 +23,22 @@ export interface ParsedDefinition {
   /** Every scalar that holds expressions, in the order of the text. */
   readonly templates: readonly TemplateScalar[];
   readonly problems: readonly Problem[];
+  /** Secrets that are written into the file. */
+  readonly exposures: readonly Exposure[];
+  /** The text as it may be shown: the source itself, or the same with its secrets starred out. */
+  readonly shown: Source;
 }
 
 /** Reads a definition file. */
 export function parse(source: Source): ParsedDefinition {
   const composed = compose(source, countMisfits);
   const problems: Problem[] = [...composed.problems];
-  if (composed.root === undefined) return { source, root: undefined, templates: [], problems };
+  const exposures = findExposures(source, composed.root);
+  const shown = concealedSource(
+    source,
+    exposures.map(({ span }) => span),
+  );
+  if (composed.root === undefined) return { source, root: undefined, templates: [], problems, exposures, shown };
   const root = shape(definition, composed.root, (problem) => problems.push(problem));
   const templates: TemplateScalar[] = [];
   collectTemplates(composed.root, undefined, templates, new Set());
@@ -36,7 +47,7 @@ export function parse(source: Source): ParsedDefinition {
       problems.push({ kind: "expression-syntax", scalar, path, problem });
     }
   }
-  return { source, root, templates, problems };
+  return { source, root, templates, problems, exposures, shown };
 }
 
 /** How many things in a tree do not fit the shape: of several ways to mend a text, the one with the fewest is right. */

@@ -13,6 +13,7 @@ import { emptyFile } from "./empty-file.ts";
 import { entrypointSyntax } from "./entrypoint-syntax.ts";
 import { expressionSyntax } from "./expression-syntax.ts";
 import { floatingImage } from "./floating-image.ts";
+import { hardCodedSecret } from "./hard-coded-secret.ts";
 import { invalidAddress } from "./invalid-address.ts";
 import { invalidAxis } from "./invalid-axis.ts";
 import { invalidName } from "./invalid-name.ts";
@@ -77,6 +78,7 @@ export const rules: readonly Rule[] = [
   entrypointSyntax,
   expressionSyntax,
   floatingImage,
+  hardCodedSecret,
   invalidAddress,
   invalidAxis,
   invalidName,

@@ -1,0 +1,80 @@
+// Diagnostics as they may be shown: no secret that is written into a file is in their words, and the sources that their
+// places lead to have it starred out. Edits keep the true source: they have to change the true text.
+import { concealedSource, concealer } from "../base/conceal.ts";
+import type { Diagnostic, Fix, Related } from "../base/diagnostic.ts";
+import { printable } from "../base/did-you-mean.ts";
+import { type Source, type Span, textOf } from "../base/source.ts";
+import { findTokens } from "../base/token-shapes.ts";
+import type { Exposure } from "../parse/exposed.ts";
+import type { ParsedDefinition } from "../parse/parse.ts";
+
+/** Shorter secrets are hidden only in what is said about the place where they stand: elsewhere they may be words. */
+const LEAST = 6;
+
+/** Hides what the files give away; the same diagnostics when they give nothing away. */
+export function conceal(diagnostics: readonly Diagnostic[], files: readonly ParsedDefinition[]): readonly Diagnostic[] {
+  const shown = new Map(files.map((file) => [file.source, file.shown]));
+  const exposures = new Map(files.map((file) => [file.source, file.exposures]));
+  const all = files.flatMap((file) => file.exposures);
+  const everywhere = concealer(textsOf(all.filter(({ text }) => text.length >= LEAST)));
+  return diagnostics.map((diagnostic) => {
+    const places = [diagnostic.span, ...(diagnostic.related ?? []).map(({ span }) => span)];
+    const short = places
+      .flatMap((place) => exposuresIn(exposures.get(place.source) ?? [], place))
+      .filter(({ text }) => text.length < LEAST);
+    const here = short.length === 0 ? everywhere : concealer(textsOf(short));
+    return concealed(diagnostic, (text) => here(everywhere(text)), shown);
+  });
+}
+
+/** Those that a place touches: they stand in the order of the text. */
+function exposuresIn(exposures: readonly Exposure[], { start, end }: Span): readonly Exposure[] {
+  let low = 0;
+  let high = exposures.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((exposures[middle]?.span.end ?? 0) <= start) low = middle + 1;
+    else high = middle;
+  }
+  const touched: Exposure[] = [];
+  for (let i = low; i < exposures.length; i++) {
+    const exposure = exposures[i];
+    if (exposure === undefined || exposure.span.start >= end) break;
+    touched.push(exposure);
+  }
+  return touched;
+}
+
+function concealed(diagnostic: Diagnostic, hide: (text: string) => string, shown: Map<Source, Source>): Diagnostic {
+  const { message, hint, label, span, path, related, fixes } = diagnostic;
+  const show = (at: Span): Span => ({ ...at, source: shownSource(at.source, shown) });
+  const other = (each: Related): Related => ({ message: hide(each.message), span: show(each.span) });
+  // A fix that has to repeat a secret would print it.
+  const isSafeToShow = ({ edits }: Fix) => edits.every(({ newText }) => hide(newText) === newText);
+  return {
+    ...diagnostic,
+    message: hide(message),
+    path: hide(path),
+    span: show(span),
+    ...(hint === undefined ? {} : { hint: hide(hint) }),
+    ...(label === undefined ? {} : { label: hide(label) }),
+    ...(related === undefined ? {} : { related: related.map(other) }),
+    ...(fixes === undefined
+      ? {}
+      : { fixes: fixes.filter(isSafeToShow).map((fix) => ({ ...fix, title: hide(fix.title) })) }),
+  };
+}
+
+/** Definitions are looked through by the parser; a Python file is when a finding first leads there. */
+function shownSource(source: Source, shown: Map<Source, Source>): Source {
+  const known = shown.get(source);
+  if (known !== undefined) return known;
+  const made = concealedSource(source, findTokens(source.text));
+  shown.set(source, made);
+  return made;
+}
+
+/** As they are written, as they are meant, and as messages print them. */
+function textsOf(exposures: readonly Exposure[]): readonly string[] {
+  return exposures.flatMap(({ span, text }) => [text, textOf(span)].flatMap((each) => [each, printable(each)]));
+}

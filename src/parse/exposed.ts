@@ -1,0 +1,129 @@
+// Secrets that somebody wrote into the file: tokens of a known form anywhere, comments included, and whatever stands
+// where a token or a password belongs.
+import type { Source, Span } from "../base/source.ts";
+import { findTokens, isPassword, isToken, type TokenKind } from "../base/token-shapes.ts";
+import { spanInScalar } from "./source-map.ts";
+import type { MapNode, Path, ScalarNode, YamlNode } from "./tree.ts";
+
+/** One secret in the text; `token` and `password` are known by where they stand. */
+export interface Exposure {
+  readonly kind: TokenKind | "token" | "password";
+  readonly span: Span;
+  /** The secret itself, decoded. */
+  readonly text: string;
+  /** The value that it is, or is a part of; absent in comments, in keys and where the text is broken. */
+  readonly holder: Holder | undefined;
+  /** The default of an expression, with the mark before it. */
+  readonly suffix: Span | undefined;
+}
+
+/** A scalar, where it stands, and whether that is inside of `{ }` or `[ ]`. */
+export interface Holder {
+  readonly scalar: ScalarNode;
+  readonly path: Path | undefined;
+  readonly inFlow: boolean;
+}
+
+/** All secrets of a file, in the order of the text; none overlaps another. */
+export function findExposures(source: Source, root: YamlNode | undefined): readonly Exposure[] {
+  const found: Exposure[] = [];
+  const holders: Holder[] = [];
+  if (root !== undefined) collect({ source, found, holders, seen: new Set() }, root, undefined, false, false);
+  const tokens = findTokens(source.text);
+  if (tokens.length === 0 && found.length === 0) return [];
+  holders.sort((a, b) => a.scalar.start - b.scalar.start);
+  const placed = tokens.map(({ kind, start, end }): Exposure => {
+    const holder = holderAt(holders, start, end);
+    const text = source.text.slice(start, end);
+    return { kind, span: { source, start, end }, text, holder, suffix: holder && suffixAround(holder, start, end) };
+  });
+  // The form of a token says more than its place.
+  const others = found.filter(({ span }) => !tokens.some(({ start, end }) => start < span.end && span.start < end));
+  return [...placed, ...others].sort((a, b) => a.span.start - b.span.start);
+}
+
+interface Context {
+  readonly source: Source;
+  readonly found: Exposure[];
+  readonly holders: Holder[];
+  readonly seen: Set<YamlNode>;
+}
+
+const SECRET_KEY = /^(?:access_?token|credentials?|(?:.*_)?(?:token|password|passwd|secret|api_?key|secret_?key))$/i;
+
+function collect(context: Context, node: YamlNode, path: Path | undefined, inFlow: boolean, isSecret: boolean): void {
+  if (context.seen.has(node)) return;
+  context.seen.add(node);
+  if (node.kind === "scalar") {
+    const holder = { scalar: node, path, inFlow };
+    context.holders.push(holder);
+    judge(context.found, holder, isSecret);
+  } else if (node.kind === "list") {
+    const isFlow = inFlow || node.source.text[node.start] === "[";
+    node.items.forEach((item, i) => {
+      collect(context, item, { parent: path, key: i }, isFlow, isSecret);
+    });
+  } else if (node.kind === "map") {
+    const isFlow = inFlow || node.source.text[node.start] === "{";
+    const named = isNamedSecret(node);
+    for (const { key, value } of node.entries) {
+      const secret = isSecret || SECRET_KEY.test(key.text) || (named && key.text === "value");
+      collect(context, value, { parent: path, key: key.text }, isFlow, secret);
+    }
+  }
+}
+
+/** An input such as `{ name: api_token, value: … }`. */
+function isNamedSecret({ entries }: MapNode): boolean {
+  const name = entries.find(({ key }) => key.text === "name")?.value;
+  return name?.kind === "scalar" && SECRET_KEY.test(name.text);
+}
+
+/** What stands where a secret belongs is one, unless an expression or a stand-in does; so is a default of a secret. */
+function judge(found: Exposure[], holder: Holder, isSecret: boolean): void {
+  const { scalar } = holder;
+  for (const part of scalar.template?.parts ?? []) {
+    if (part.kind !== "expression" || part.default === undefined) continue;
+    const { value, start, end } = part.default;
+    if (!(isSecret || SECRET_KEY.test(part.path[0].value)) || !isToken(value)) continue;
+    const suffix = spanInScalar(scalar, start - 2, end);
+    found.push({ kind: "token", span: spanInScalar(scalar, start, end), text: value, holder, suffix });
+  }
+  if (!isSecret || scalar.value === null || typeof scalar.value === "boolean") return;
+  const start = scalar.text.search(/\S/);
+  const end = scalar.text.trimEnd().length;
+  const text = scalar.text.slice(start, end);
+  const password = USER_AND_PASSWORD.exec(text)?.groups?.["password"];
+  if (password !== undefined && isPassword(password)) {
+    const span = spanInScalar(scalar, end - password.length, end);
+    found.push({ kind: "password", span, text: password, holder, suffix: undefined });
+  } else if (scalar.template === undefined && isToken(text)) {
+    found.push({ kind: "token", span: spanInScalar(scalar, start, end), text, holder, suffix: undefined });
+  }
+}
+
+/** The user may be an expression. What begins like an address, or names another place, is no user. */
+const USER_AND_PASSWORD =
+  /^(?!(?:file|path|env|vault|arn|keyring|ssm|op|secrets?|https?|gs|s3|azure|hdfs|[sf]+tp|ssh|scp):)(?:\$\{[^}]*\}|\$<[^>]*>|[^\s:$/]+):(?!\/\/)(?<password>[^\s$:]+)$/i;
+
+function holderAt(holders: readonly Holder[], start: number, end: number): Holder | undefined {
+  let low = 0;
+  let high = holders.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((holders[middle]?.scalar.start ?? 0) <= start) low = middle + 1;
+    else high = middle;
+  }
+  const holder = holders[low - 1];
+  return holder !== undefined && holder.scalar.end >= end ? holder : undefined;
+}
+
+/** The default that a token stands in. */
+function suffixAround({ scalar }: Holder, start: number, end: number): Span | undefined {
+  for (const part of scalar.template?.parts ?? []) {
+    if (part.kind !== "expression" || part.default === undefined) continue;
+    const span = spanInScalar(scalar, part.default.start - 2, part.default.end);
+    if (span.start <= start && end <= span.end) return span;
+  }
+  return undefined;
+}

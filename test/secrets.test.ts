@@ -1,0 +1,322 @@
+// Secrets that are written into a definition: found where they are, nowhere else, and never shown.
+import fc from "fast-check";
+import * as assert from "uvu/assert";
+import { concealedSource, concealer } from "../src/base/conceal.ts";
+import { textOf } from "../src/base/source.ts";
+import { findTokens } from "../src/base/token-shapes.ts";
+import { renderConcise } from "../src/cli/render/concise.ts";
+import { renderGithub } from "../src/cli/render/github.ts";
+import { renderJson } from "../src/cli/render/json.ts";
+import { renderPretty } from "../src/cli/render/pretty.ts";
+import { renderSarif } from "../src/cli/render/sarif.ts";
+import { parse } from "../src/parse/parse.ts";
+import { change, compileText, DEFINITION } from "./definitions.ts";
+import { describe } from "./describe.ts";
+
+/** Text that looks random and is the same every time. */
+function random(length: number, alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"): string {
+  let state = 12345;
+  return Array.from({ length }, () => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return alphabet[Math.floor((state / 2147483648) * alphabet.length)];
+  }).join("");
+}
+
+const HEX = "0123456789abcdef";
+
+/** Put together here, so that nothing in this repository looks like a leaked token. */
+const TOKENS: readonly (readonly [kind: string, token: string])[] = [
+  ...["ghp", "gho", "ghu", "ghs", "ghr"].map((prefix) => ["github", `${prefix}_${random(36)}`] as const),
+  ["github", `github_pat_${random(22)}_${random(59)}`],
+  ["gitlab", `glpat-${random(20)}`],
+  ["aws", `AKIA${random(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")}`],
+  ["aws", `AKIA${random(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")}:${random(40)}`],
+  ["google", `AIza${random(35)}`],
+  ["google", `ya29.${random(60)}`],
+  ["slack", `xoxb-${random(12, "0123456789")}-${random(24)}`],
+  ["hugging-face", `hf_${random(34, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")}`],
+  ["npm", `npm_${random(36)}`],
+  ["pypi", `pypi-AgEIcHlwaS5vcmc${random(90)}`],
+  ["anthropic", `sk-ant-api03-${random(93)}-${random(8)}`],
+  ["openai", `sk-${random(48)}`],
+  ["openai", `sk-proj-${random(48)}`],
+  ["databricks", `dapi${random(32, HEX)}`],
+  ["digitalocean", `dop_v1_${random(64, HEX)}`],
+  ["docker", `dckr_pat_${random(27)}`],
+  ["stripe", `sk_live_${random(24)}`],
+  ["sendgrid", `SG.${random(22)}.${random(43)}`],
+  ["replicate", `r8_${random(37)}`],
+  ["jwt", `eyJ${random(30)}.eyJ${random(60)}.${random(43)}`],
+];
+
+/** In an address, where only a part of it is the secret. */
+const ADDRESSES: readonly (readonly [kind: string, before: string, secret: string, after: string])[] = [
+  ["azure", "https://store.blob.core.windows.net/c/p.pt?sv=2022-11-02&sig=", `${random(43)}%3D`, "&se=2030"],
+  ["signed-url", "https://b.s3.amazonaws.com/p.pt?X-Amz-Signature=", random(64, HEX), ""],
+  ["url-token", "https://example.com/p.pt?access_token=", random(30), "&x=1"],
+  ["url-password", "https://reader:", "Tr0ub4dor", "@example.com/p.pt"],
+  ["url-password", "sftp://reader:", "k7-Pw.9z", "@example.com/p.pt"],
+  ["url-token", "https://", random(40), "@github.com/a/b"],
+  ["slack", "https://hooks.slack.com/services/", `T${random(9, "ABC123")}/B${random(9, "ABC123")}/${random(24)}`, ""],
+];
+
+describe("forms of tokens", (test) => {
+  for (const [kind, token] of TOKENS) {
+    test(`${kind} ${token.slice(0, 8)}…`, () => {
+      for (const text of [token, `"${token}"`, `# ${token}\n`, `a: ${token}, b`, `(${token})`]) {
+        const found = findTokens(text).map((match) => [match.kind, text.slice(match.start, match.end)]);
+        assert.equal(found, [[kind, token]], text);
+      }
+    });
+  }
+
+  for (const [kind, before, secret, after] of ADDRESSES) {
+    test(`${kind} in ${before}…`, () => {
+      const text = `url: ${before}${secret}${after}`;
+      assert.equal(
+        findTokens(text).map((match) => [match.kind, text.slice(match.start, match.end)]),
+        [[kind, secret]],
+      );
+    });
+  }
+
+  test("a private key, as far as it goes", () => {
+    const key = `-----BEGIN RSA PRIVATE KEY-----\n${random(64)}\n-----END RSA PRIVATE KEY-----`;
+    assert.equal(findTokens(`x: |\n${key}\n`), [{ kind: "private-key", start: 5, end: 5 + key.length }]);
+    assert.equal(findTokens("-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----"), []);
+  });
+
+  test("no text takes longer than its length", () => {
+    const size = 200_000;
+    const pieces = [
+      "eyJ",
+      "a",
+      "https://",
+      "sk-",
+      "a:b@",
+      "glpat-",
+      "-----BEGIN PRIVATE KEY-----",
+      "?sig=",
+      "http://a:",
+      "x.",
+      "AKIA",
+    ];
+    for (const piece of pieces) {
+      const begin = performance.now();
+      findTokens(piece.repeat(size / piece.length));
+      assert.ok(performance.now() - begin < 2000, piece);
+    }
+  });
+});
+
+/** What people write where a secret will be, and what only looks random. */
+const HARMLESS = [
+  "<token>",
+  "changeme",
+  "xxxxxxxx",
+  "XXXXXXXXXXXXXXXXXXXX",
+  "your-token-here",
+  "YOUR_TOKEN",
+  "my-access-token",
+  "...",
+  "********",
+  "{{ token }}",
+  "%GIT_TOKEN%",
+  "$TOKEN",
+  "$${TOKEN}",
+  "GIT_KEY",
+  "token",
+  "none",
+  "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+  "AKIAIOSFODNN7EXAMPLE",
+  "user:password",
+  "username:pass",
+  "user:<password>",
+  "reader:${PASSWORD}",
+  "${USER}:${PASSWORD}",
+  "./credentials.json",
+  "secrets/gcp.json",
+  "file:secrets.json",
+  "env:TOKEN",
+  "vault:secret/data/params",
+  "arn:aws:iam::123456789012:role/reader",
+];
+
+const ELSEWHERE = [
+  "9b74c9897bac770ffc029102a200c5de1f1b1c2d",
+  "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+  "python:3.11-slim@sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+  "f47ac10b-58cc-4372-a567-0e02b2c3d479",
+  "s3://bucket/models/YOLOv8x6_640-2024.pt",
+  "https://example.com/a/b/c?version=2024-01-01T00:00:00Z",
+  "git@github.com:team/code.git",
+  "ssh://git@github.com/team/code",
+  "https://user@example.com/code",
+  "https://example.com:8080/a@b",
+  "resnet50_imagenet1k_v2-0676ba61.pth",
+  "https://${USER}:${PASSWORD}@example.com/p.pt",
+  "https://user:${PASSWORD}@example.com",
+  "https://user:password@example.com",
+  "task-force-one-two-three-four-five-six",
+];
+
+describe("what is no secret", (test) => {
+  const withCredentials = (value: string) =>
+    change(DEFINITION, "params.pt\n    runtime", `params.pt\n        credentials: '${value}'\n    runtime`);
+
+  for (const value of HARMLESS) {
+    test(`credentials: ${value}`, () => {
+      assert.equal(
+        parse({ path: "a.yaml", text: withCredentials(value) }).exposures.map(({ span }) => textOf(span)),
+        [],
+      );
+    });
+  }
+
+  for (const value of ELSEWHERE) {
+    test(value, () => {
+      for (const key of ["hash", "url", "value", "x"]) {
+        const text = `models:\n  - repository: { ${key}: '${value}' } # ${value}\n`;
+        assert.equal(
+          parse({ path: "a.yaml", text }).exposures.map(({ span }) => textOf(span)),
+          [],
+        );
+      }
+    });
+  }
+});
+
+describe("a secret in a file is never shown", (test) => {
+  const secret = `ghp_${random(36)}`;
+  const password = "h'k7Pw9zQ2";
+  const texts: Readonly<Record<string, string>> = {
+    "in a name": change(DEFINITION, "name: detector", `name: " ${secret}"`),
+    "in a name of a file": change(DEFINITION, "- name: params\n", `- name: a-${secret}\n`),
+    "in an entrypoint": change(DEFINITION, "inference:get_model", `inference:${secret}:x`),
+    "cut off in a message": change(DEFINITION, "inference:get_model", `inference${"x".repeat(30)}:${secret}:x`),
+    "in a path": change(DEFINITION, "https://example.com/params.pt", `weights/${secret}.pt`),
+    "in an address of code": change(
+      DEFINITION,
+      "    files",
+      `    repository:\n      url: https://${secret}@example.com/x\n    files`,
+    ),
+    "in a reference": change(DEFINITION, "model.files.params.url", `model.files.${secret}.url`),
+    "in a key": change(DEFINITION, "device: cpu", `device: cpu\n      ${secret}: cpu`),
+    "beside a mistake": change(DEFINITION, "device: cpu", `device: cpux # ${secret}`),
+    "in a device": change(DEFINITION, "device: cpu", `device: ${secret}`),
+    "as a number of a sort": change(
+      DEFINITION,
+      "    files",
+      `    repository:\n      access_token: 0123456789012\n    files`,
+    ),
+    "in a broken flow map": change(DEFINITION, "value: 640", `value: { a: \${${secret}, b }`),
+    "in a broken text": `${DEFINITION}  - name: "${secret}\n`,
+    "as a password with a quote": change(
+      DEFINITION,
+      "params.pt\n    runtime",
+      `params.pt\n        credentials: 'reader:${password.replace("'", "''")}'\n    runtime`,
+    ),
+    "as a short password": change(
+      DEFINITION,
+      "params.pt\n    runtime",
+      `params.pt\n        credentials: {a: 'u:qz7'}\n    runtime`,
+    ),
+  };
+  for (const [title, text] of Object.entries(texts)) {
+    test(title, () => {
+      const checked = compileText(text, { environment: {}, portable: true, pedantic: true });
+      const shown = [
+        renderPretty(checked, { color: false, isResult: true }),
+        renderPretty(checked, { color: true, isResult: true }),
+        renderConcise(checked),
+        renderJson(checked),
+        renderSarif(checked),
+        renderGithub(checked),
+      ];
+      assert.ok(
+        checked.diagnostics.some(({ code }) => code === "hard-coded-secret"),
+        "it is found",
+      );
+      for (const each of shown)
+        for (const hidden of [
+          secret,
+          secret.slice(0, 12),
+          password,
+          password.replace("'", "''"),
+          "0123456789012",
+          "qz7",
+        ])
+          assert.not(each.includes(hidden), `${hidden} in ${each}`);
+    });
+  }
+
+  test("every offset keeps its place", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom("a", "\n", "\r", "é", "😀", " ") }),
+        fc.nat(20),
+        fc.nat(20),
+        (text, a, b) => {
+          const shown = concealedSource({ path: "x", text }, [
+            { start: Math.min(a, text.length), end: Math.min(a + b, text.length) },
+          ]);
+          assert.is(shown.text.length, text.length);
+          assert.is(shown.text.replace(/[^\n]/g, ""), text.replace(/[^\n]/g, ""));
+        },
+      ),
+    );
+  });
+
+  test("a word that only begins like a secret stays", () => {
+    const hide = concealer(["detector2024!", "detector"]);
+    assert.is(hide("the detect and detecto2024"), "the detect and detecto2024");
+    assert.is(hide("`detector2024!` or `detector20…`, detector"), "`***` or `***…`, ***");
+  });
+});
+
+describe("the fix of a secret", (test) => {
+  const cases: readonly (readonly [before: string, after: string])[] = [
+    ["credentials: reader:k7Pw9zQ2", "credentials: reader:${DETECTOR_PARAMS_PASSWORD}"],
+    ["credentials: k7Pw9zQ2mXv4", "credentials: ${DETECTOR_PARAMS_CREDENTIALS}"],
+    ["credentials: 'k7Pw9zQ2mXv4'", "credentials: ${DETECTOR_PARAMS_CREDENTIALS}"],
+    ['credentials: "a:k7Pw9zQ2mXv4" # c', 'credentials: "a:${DETECTOR_PARAMS_PASSWORD}" # c'],
+    ["credentials: ${STORE:-k7Pw9zQ2mXv4}", "credentials: ${STORE}"],
+    [
+      "credentials: a:k7Pw9zQ2\n    description: ${DETECTOR_PARAMS_PASSWORD}",
+      "credentials: a:${DETECTOR_PARAMS_PASSWORD_2}\n    description: ${DETECTOR_PARAMS_PASSWORD}",
+    ],
+  ];
+  for (const [before, after] of cases) {
+    test(before, () => {
+      const around = (line: string) =>
+        change(DEFINITION, "params.pt\n    runtime", `params.pt\n        ${line}\n    runtime`);
+      const { diagnostics } = compileText(around(before));
+      const fixes = diagnostics.flatMap((diagnostic) => diagnostic.fixes ?? []);
+      assert.is(fixes.length, 1);
+      assert.not(fixes[0]?.safe);
+      const edits = [...(fixes[0]?.edits ?? [])].sort((a, b) => b.span.start - a.span.start);
+      let text = around(before);
+      for (const { span, newText } of edits) text = text.slice(0, span.start) + newText + text.slice(span.end);
+      assert.is(text, around(after));
+      assert.equal(
+        compileText(text).diagnostics.filter(({ code }) => code === "hard-coded-secret"),
+        [],
+      );
+    });
+  }
+
+  test("in a flow map it adds the quotes that the braces need", () => {
+    const line = (value: string) =>
+      `x-a: 1\nmodels: [{ name: d, files: [{ name: p, url: https://e.com, credentials: ${value} }] }]\n`;
+    for (const [before, after] of [
+      ["a:k7Pw9zQ2", "'a:${D_P_PASSWORD}'"],
+      ["k7Pw9zQ2mXv4", '"${D_P_CREDENTIALS}"'],
+    ] as const) {
+      const [fix] = compileText(line(before)).diagnostics.flatMap(({ fixes }) => fixes ?? []);
+      let text = line(before);
+      for (const { span, newText } of [...(fix?.edits ?? [])].reverse())
+        text = text.slice(0, span.start) + newText + text.slice(span.end);
+      assert.is(text, line(after));
+    }
+  });
+});
