@@ -49,6 +49,7 @@ const IN_LOAD: readonly (readonly [value: string, type: string])[] = [
   ["${model.runtime.load.inputs.params_url}", "path"],
   ["${model.runtime.load.inputs.width}", "none"],
   ["$${TOKEN}", "text"],
+  ["{ a: ['${TOKEN}', 1], b: { c: 'x ${TOKEN}' } }", "{a: [secret, number], b: {c: secret}}"],
   ["${model.files.nope.url}", "unknown"],
   ["${datapoints}", "unknown"],
   ["${broken", "unknown"],
@@ -65,10 +66,22 @@ const IN_PREDICT: readonly (readonly [value: string, type: string])[] = [
 ];
 
 describe("types", (test) => {
+  test("a value of the environment is secret wherever it goes", () => {
+    const named = change(DEFINITION, "name: detector", "name: a ${TOKEN}");
+    assert.is(typeOf("${model.name}", "load", named), "secret");
+    const stored = change(DEFINITION, "https://example.com", "s3://${TOKEN}");
+    assert.is(typeOf("${model.files.params.url}", "load", stored), "secret");
+    assert.is(typeOf("${model.runtime.load.inputs.params_url}", "predict", stored), "secret");
+    const given = change(DEFINITION, "value: 640", "value: ['${TOKEN}']");
+    assert.is(typeOf("${model.runtime.load.inputs.width}", "predict", given), "[secret]");
+    const universal = change(DEFINITION, "name: detector", "name: ${model.name}");
+    assert.is(typeOf("${TOKEN}/${model.name}", "load", universal), "secret");
+  });
+
   for (const [value, type] of IN_LOAD) test(`in load: ${value}`, () => assert.is(typeOf(value), type));
   for (const [value, type] of IN_PREDICT) test(`in predict: ${value}`, () => assert.is(typeOf(value, "predict"), type));
 
-  test("of a file's url: a path when it is local or fetched, else text", () => {
+  test("of a file's url: a path when it is local or fetched, else the text that it is", () => {
     const urls = {
       "params.pt": "path",
       "/opt/params.pt": "path",
@@ -77,7 +90,7 @@ describe("types", (test) => {
       "${PARAMS}": "path",
       "https://${HOST}/params.pt": "path",
       "s3://bucket/params.pt": "text",
-      "s3://${BUCKET}/params.pt": "text",
+      "s3://${BUCKET}/params.pt": "secret",
       "gs://bucket/params.pt": "text",
       "user@host:params.pt": "text",
     };

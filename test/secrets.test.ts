@@ -10,7 +10,7 @@ import { renderJson } from "../src/cli/render/json.ts";
 import { renderPretty } from "../src/cli/render/pretty.ts";
 import { renderSarif } from "../src/cli/render/sarif.ts";
 import { parse } from "../src/parse/parse.ts";
-import { change, compileText, DEFINITION } from "./definitions.ts";
+import { change, compileText, DEFINITION, mistakes } from "./definitions.ts";
 import { describe } from "./describe.ts";
 
 /** Text that looks random and is the same every time. */
@@ -317,6 +317,112 @@ describe("the fix of a secret", (test) => {
       for (const { span, newText } of [...(fix?.edits ?? [])].reverse())
         text = text.slice(0, span.start) + newText + text.slice(span.end);
       assert.is(text, line(after));
+    }
+  });
+});
+
+const INPUT = "value: 640";
+const URL = "https://example.com/params.pt";
+
+/** What is found when one value of the definition is another. */
+function found(from: string, to: string, base = DEFINITION): readonly string[] {
+  return mistakes(compileText(change(base, from, to))).filter((mistake) => /secret/.test(mistake));
+}
+
+describe("a credential among the arguments of Python", (test) => {
+  const cases: readonly (readonly [value: string, found: readonly string[]])[] = [
+    ["${GIT_KEY}", ["secret-argument ${GIT_KEY}"]],
+    ["a ${X} ${GIT_KEY:-} ${OTHER_TOKEN}", ["secret-argument ${GIT_KEY:-}"]],
+    ["$<GIT_KEY>", ["secret-argument $<GIT_KEY>"]],
+    ["[1, { a: ['${GIT_KEY}'] }]", ["secret-argument ${GIT_KEY}"]],
+    ["{ '${GIT_KEY}': 1 }", []],
+    ["${CONFIDENCE}", []],
+    ["${KEYBOARD}", []],
+    ["$${GIT_KEY}", []],
+    ["${model.runtime.load.inputs.params_url}", []],
+  ];
+  for (const [value, expected] of cases) test(value, () => assert.equal(found(INPUT, `value: ${value}`), expected));
+
+  test("one that is used as one, whatever its name", () => {
+    const base = change(DEFINITION, URL, `${URL}\n        credentials: a:\${LETMEIN}`);
+    assert.equal(found(INPUT, "value: ${LETMEIN}", base), ["secret-argument ${LETMEIN}"]);
+  });
+
+  test("through the address of a file that is not fetched", () => {
+    assert.equal(found(URL, "s3://b/${STORE_KEY}/p.pt"), ["secret-argument ${model.files.params.url}"]);
+    assert.equal(found(URL, "https://b/${STORE_KEY}/p.pt"), []);
+  });
+
+  test("each where it comes in, and not again where it is handed on", () => {
+    const base = change(DEFINITION, INPUT, "value: ${GIT_KEY}");
+    assert.equal(found("value: ${datapoints}", "value: ['${model.runtime.load.inputs.width}']", base), [
+      "secret-argument ${GIT_KEY}",
+    ]);
+  });
+});
+
+describe("a credential that is published", (test) => {
+  const cases: readonly (readonly [from: string, to: string, found: readonly string[]])[] = [
+    ["name: detector", "name: ${SIZE}", ["published-secret ${SIZE}"]],
+    ["inference:get_model", "${A:-x}:${B}", ["published-secret ${A:-x}"]],
+    ["inference:get_model", "${model.name}:get_model", []],
+    ["image: python:3.11-slim", "image: ${REGISTRY}/python", []],
+    ["image: python:3.11-slim", "image: ${REGISTRY_TOKEN}/python", ["published-secret ${REGISTRY_TOKEN}"]],
+    ["    files", "    description: ${API_KEY}\n    files", ["published-secret ${API_KEY}"]],
+    ["models:", "project: { name: '${PROJECT}' }\nmodels:", []],
+    ["models:", "project: { name: '${PROJECT_TOKEN}' }\nmodels:", ["published-secret ${PROJECT_TOKEN}"]],
+  ];
+  for (const [from, to, expected] of cases) test(to, () => assert.equal(found(from, to), expected));
+
+  for (const [from, to] of [
+    ["name: network", "name: '${KEY}'"],
+    ["boxes", "'${KEY}'"],
+    ["name: width", "name: '${KEY}'"],
+    ["name: params\n", "name: '${KEY}'\n"],
+  ] as const) {
+    test(`${to} for ${from} is one mistake`, () => {
+      const at = `- ${from}`;
+      const base = DEFINITION.includes(at) ? change(DEFINITION, at, `- ${to}`) : change(DEFINITION, from, to);
+      assert.equal(mistakes(compileText(base)).filter((mistake) => mistake.includes("KEY")).length, 1);
+    });
+  }
+});
+
+describe("a secret over an open line", (test) => {
+  const cases: readonly (readonly [url: string, isFound: boolean])[] = [
+    ["http://example.com/${API_TOKEN}/p.pt", true],
+    ["HTTP://example.com/p.pt?sig=${X}", true],
+    ["http://example.com/p.pt?v=${X}", false],
+    ["http://example.com/${VERSION}/p.pt", false],
+    ["http://${X}@example.com/p.pt", true],
+    ["http://u:${X}@example.com/p.pt", true],
+    ["http://${HOST}/${API_TOKEN}", false],
+    ["http://u:${X}@${HOST}/p.pt", false],
+    ["http://localhost/${API_TOKEN}", false],
+    ["http://localhost:8080/${API_TOKEN}", false],
+    ["http://minio.localhost/${API_TOKEN}", false],
+    ["http://127.0.0.1:${PORT}/${API_TOKEN}", false],
+    ["http://[::1]:9000/${API_TOKEN}", false],
+    ["http://localhost.example.com/${API_TOKEN}", true],
+    ["https://example.com/${API_TOKEN}", false],
+    ["${SCHEME}://example.com/${API_TOKEN}", false],
+    ["ftp://example.com/${API_TOKEN}", true],
+  ];
+  for (const [url, isFound] of cases) {
+    test(url, () =>
+      assert.equal(found(URL, url).filter((each) => each.startsWith("secret-over-http")).length, isFound ? 1 : 0),
+    );
+  }
+
+  test("whatever is sent along with an address", () => {
+    for (const [host, count] of [
+      ["example.com", 1],
+      ["127.0.0.1", 0],
+    ] as const) {
+      const credentials = `http://${host}/p.pt\n        credentials: \${X}`;
+      assert.is(found(URL, credentials).length, count);
+      const token = `    repository: { url: "http://${host}/x", branch: main, access_token: "\${X}" }\n    files`;
+      assert.is(found("    files", token).length, count);
     }
   });
 });

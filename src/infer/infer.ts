@@ -12,7 +12,7 @@ import type { ParsedDefinition } from "../parse/parse.ts";
 import { typedCalls } from "./calls.ts";
 import { localPlace, type Place, type PlaceContext, placeContext, rootFolderOf, settleIgnored } from "./place.ts";
 import { type PythonCode, pythonCode } from "./python-code.ts";
-import type { Type } from "./type.ts";
+import { holdsSecret, type Type } from "./type.ts";
 import type { EnvironmentVerdict, TypedData, TypedFile, TypedGraph, TypedModel } from "./typed.ts";
 
 /** What is known beside the files: the environment, when it is to be checked. */
@@ -140,12 +140,15 @@ function literalType(value: string | number | boolean | null): "text" | "number"
 }
 
 /** The type of what an expression stands for. */
-function meaningType({ bound, files, types }: TypeContext, meaning: Meaning): Type {
+function meaningType(context: TypeContext, meaning: Meaning): Type {
+  const { bound, files, types } = context;
   switch (meaning.kind) {
     case "environment":
       return { kind: "secret" };
-    case "model-name":
-      return { kind: "text" };
+    case "model-name": {
+      const isSecret = referencesIn(bound.name?.value).some((part) => part.meaning.kind === "environment");
+      return { kind: isSecret ? "secret" : "text" };
+    }
     case "device":
       return { kind: "device" };
     case "load-output":
@@ -156,9 +159,11 @@ function meaningType({ bound, files, types }: TypeContext, meaning: Meaning): Ty
     case "obligation":
       return { kind: "path" };
     case "file": {
-      const place = files.get(meaning.name)?.place;
-      const isFetched = place?.kind !== "remote" || /^https?:/i.test(place.url);
-      return { kind: isFetched ? "path" : "text" };
+      const file = files.get(meaning.name);
+      const isFetched = file?.place.kind !== "remote" || /^https?:/i.test(file.place.url);
+      if (isFetched) return { kind: "path" };
+      // An address that Python gets as it is carries what it was made of.
+      return { kind: holdsSecret(typeOf(context, file.bound.url)) ? "secret" : "text" };
     }
     case "input": {
       const runtime = "runtime" in bound.runtime ? bound.runtime.runtime : undefined;

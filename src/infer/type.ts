@@ -34,6 +34,13 @@ export function isTextLike({ kind }: Type): boolean {
   return AS_TEXT.has(kind);
 }
 
+/** Whether a value of the environment is in it, at any depth. */
+export function holdsSecret(type: Type): boolean {
+  if (type.kind === "list") return type.items.some(holdsSecret);
+  if (type.kind === "map") return type.entries.some(([, entry]) => holdsSecret(entry));
+  return type.kind === "secret";
+}
+
 const NAMES: Readonly<Record<Type["kind"], string>> = {
   text: "text",
   path: "a path",

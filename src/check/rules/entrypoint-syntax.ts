@@ -44,8 +44,7 @@ function* checkOwn({ bound, constantOf }: TypedModel): Generator<Finding> {
     const text = constantOf(value);
     const late = referencesIn(value).find(({ meaning }) => LATE.has(meaning.kind));
     if (late !== undefined) {
-      const source = late.meaning.kind === "environment" ? "comes from the environment" : "is known only then";
-      const message = `An entrypoint must be known before anything runs, and ${shown(late)} ${source}.`;
+      const message = `An entrypoint must be known before anything runs, and ${shown(late)} is known only then.`;
       yield { message, hint: "Write the module and the function themselves.", span: expressionSpan(late), path };
     } else if (text !== undefined && parseEntrypoint(text) === undefined) {
       const [message, hint] = adviceFor(text, call?.phase ?? "load");
@@ -81,7 +80,7 @@ function contentSpan(node: YamlNode): Span {
   return start < 0 ? spanOf(node) : spanInScalar(node, start, node.text.trimEnd().length);
 }
 
-const LATE: ReadonlySet<string> = new Set(["environment", "device", "file", "obligation", "input", "load-output"]);
+const LATE: ReadonlySet<string> = new Set(["device", "file", "obligation", "input", "load-output"]);
 
 /** What is wrong, and what to write instead. */
 function adviceFor(text: string, phase: "load" | "predict"): readonly [message: string, hint: string] {

@@ -11,6 +11,7 @@ import { duplicateKey } from "./duplicate-key.ts";
 import { duplicateName } from "./duplicate-name.ts";
 import { emptyFile } from "./empty-file.ts";
 import { entrypointSyntax } from "./entrypoint-syntax.ts";
+import { environmentArgument } from "./environment-argument.ts";
 import { expressionSyntax } from "./expression-syntax.ts";
 import { floatingImage } from "./floating-image.ts";
 import { hardCodedSecret } from "./hard-coded-secret.ts";
@@ -38,10 +39,13 @@ import { pathCase } from "./path-case.ts";
 import { positionalOnly } from "./positional-only.ts";
 import { predictReturnsNoList } from "./predict-returns-no-list.ts";
 import { predictWithoutData } from "./predict-without-data.ts";
+import { publishedSecret } from "./published-secret.ts";
 import { pythonSyntax } from "./python-syntax.ts";
 import { recursiveAlias } from "./recursive-alias.ts";
 import { remoteCode } from "./remote-code.ts";
 import { runtimeIgnored } from "./runtime-ignored.ts";
+import { secretArgument } from "./secret-argument.ts";
+import { secretOverHttp } from "./secret-over-http.ts";
 import { singularKey } from "./singular-key.ts";
 import { sshRepository } from "./ssh-repository.ts";
 import { suspiciousVariable } from "./suspicious-variable.ts";
@@ -76,6 +80,7 @@ export const rules: readonly Rule[] = [
   duplicateName,
   emptyFile,
   entrypointSyntax,
+  environmentArgument,
   expressionSyntax,
   floatingImage,
   hardCodedSecret,
@@ -103,10 +108,13 @@ export const rules: readonly Rule[] = [
   positionalOnly,
   predictReturnsNoList,
   predictWithoutData,
+  publishedSecret,
   pythonSyntax,
   recursiveAlias,
   remoteCode,
   runtimeIgnored,
+  secretArgument,
+  secretOverHttp,
   singularKey,
   sshRepository,
   suspiciousVariable,

@@ -2,12 +2,11 @@ import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
 import type { BoundModel, BoundName } from "../../bind/bound.ts";
 import { asIdentifier, isIdentifier, isKeyword } from "../../bind/identifier.ts";
-import { plainText, referencesIn } from "../../bind/value.ts";
+import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Leaf } from "../../parse/shape.ts";
 import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
 import { example } from "../example.ts";
-import { expressionSpan } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
 export const invalidName: Rule = {
@@ -16,7 +15,7 @@ export const invalidName: Rule = {
   subject: "definition",
   summary: "A name cannot be used as a name.",
   explanation:
-    "Inputs and outputs become Python parameters and parts of paths, so they are written as identifiers. A model must have a name that is known before the environment is.",
+    "Inputs and outputs become Python parameters and parts of paths, so they are written as identifiers. A model must have a name.",
   bad: example({
     model: `    files:
       - name: my-params
@@ -73,14 +72,9 @@ function* checkModel({ name, isUniversal, entry, runtime }: BoundModel): Generat
   }
 }
 
-function* checkModelName({ text, leaf, value }: BoundName): Generator<Finding> {
-  const environment = referencesIn(value).find(({ meaning }) => meaning.kind === "environment");
+function* checkModelName({ text, leaf }: BoundName): Generator<Finding> {
   if (text.trim() === "") yield finding(leaf, "A model's name cannot be empty.", "Write a name.");
-  else if (environment !== undefined) {
-    const message = "A model's name cannot come from the environment, whose values are secret.";
-    const hint = "Write the name itself; `${model.name}` alone is the universal model.";
-    yield { ...finding(leaf, message, hint), span: expressionSpan(environment) };
-  } else if (text.trim() !== text) {
+  else if (text.trim() !== text) {
     const message = `The name ${quote(text)} begins or ends with blanks or line ends, which belong to it.`;
     yield { ...finding(leaf, message, `Write ${quote(text.trim())}.`), severity: "warning" };
   }

@@ -13,12 +13,12 @@ export const unquotedExpression: Rule = {
     "YAML takes the brace of `${` for the beginning of a map. In quotes the expression is text, as it is in block style without them.",
   bad: example({
     load: `        inputs:
-          - { name: token, value: \${API_TOKEN} }
+          - { name: width, value: \${MAX_WIDTH} }
 `,
   }),
   good: example({
     load: `        inputs:
-          - { name: token, value: "\${API_TOKEN}" }
+          - { name: width, value: "\${MAX_WIDTH}" }
 `,
   }),
   *check(graph) {

@@ -1,0 +1,30 @@
+import { referencesIn } from "../bind/value.ts";
+import type { TypedGraph } from "../infer/typed.ts";
+import type { ScalarNode } from "../parse/tree.ts";
+
+const WORDS =
+  /(?:^|_)(?:tokens?|pass(?:word|wd|phrase|code)?|pwd|secrets?|keys?|apikey|credentials?|creds|auth|pat|sas)(?:_|\d|$)/i;
+
+/**
+ * Whether a variable holds a credential: its name says so, or it stands where one belongs. Every value of the environment is
+ * secret, but of the others nobody knows how much that matters.
+ */
+export function credentialNames({ bound }: TypedGraph): (variable: string) => boolean {
+  const used = new Set<string>();
+  for (const { repository, files } of bound.models) {
+    for (const value of [repository.accessToken, ...[...files.values()].map((file) => file.credentials)]) {
+      for (const { meaning } of referencesIn(value)) if (meaning.kind === "environment") used.add(meaning.name);
+    }
+  }
+  for (const { root } of bound.files) {
+    for (const dataset of root?.fields.datasets?.items ?? [])
+      for (const name of variablesIn(dataset?.fields.credentials?.node)) used.add(name);
+  }
+  return (variable) => used.has(variable) || WORDS.test(variable);
+}
+
+/** The variables that a scalar outside of models reads. */
+function variablesIn(scalar: ScalarNode | undefined): readonly string[] {
+  const parts = scalar?.template?.parts ?? [];
+  return parts.flatMap((part) => (part.kind === "expression" && part.path.length === 1 ? [part.path[0].value] : []));
+}

@@ -1,0 +1,39 @@
+import { quote } from "../../base/did-you-mean.ts";
+import { printPath } from "../../parse/tree.ts";
+import { example } from "../example.ts";
+import { expressionSpan } from "../places.ts";
+import type { Rule } from "../rule.ts";
+import { secretArguments } from "../secret-flow.ts";
+
+export const environmentArgument: Rule = {
+  code: "environment-argument",
+  severity: "hint",
+  subject: "definition",
+  group: "pedantic",
+  summary: "A value of the environment is handed to Python as an argument.",
+  explanation:
+    "Every value of the environment is secret, and arguments are easily printed, logged and returned. Most variables, such as a threshold, are harmless; those that are known to be credentials have a warning of their own, `secret-argument`.",
+  bad: example({
+    load: `        inputs:
+          - name: confidence
+            value: \${CONFIDENCE}
+`,
+  }),
+  good: example({
+    load: `        inputs:
+          - name: confidence
+            value: 0.25
+`,
+  }),
+  *check(graph) {
+    for (const { isCredential, variable, input, reference } of secretArguments(graph)) {
+      if (isCredential) continue;
+      yield {
+        message: `The value of ${quote(variable)} is handed to Python as ${quote(input.name)}.`,
+        hint: "If it is secret, read it in the code instead.",
+        span: expressionSpan(reference),
+        path: printPath(reference.path),
+      };
+    }
+  },
+};
