@@ -8,6 +8,11 @@ import { entryOf, type Path, printPath, spanOf, type YamlNode } from "../../pars
 import { example } from "../example.ts";
 import type { Rule } from "../rule.ts";
 
+const LOAD = `        inputs:
+          - name: params
+            value: \${model.files.params.url}
+`;
+
 export const hardCodedSecret: Rule = {
   code: "hard-coded-secret",
   severity: "warning",
@@ -21,6 +26,7 @@ export const hardCodedSecret: Rule = {
         url: https://example.com/params.pt
         credentials: reader:k7Pw9zQ2
 `,
+    load: LOAD,
   }),
   good: example({
     model: `    files:
@@ -28,6 +34,7 @@ export const hardCodedSecret: Rule = {
         url: https://example.com/params.pt
         credentials: reader:\${DETECTOR_PARAMS_PASSWORD}
 `,
+    load: LOAD,
   }),
   *check(graph) {
     for (const file of graph.bound.files) {

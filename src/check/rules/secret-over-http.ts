@@ -9,6 +9,11 @@ import { example } from "../example.ts";
 import { expressionSpan, shown, writtenReferences } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
+const LOAD = `        inputs:
+          - name: params
+            value: \${model.files.params.url}
+`;
+
 export const secretOverHttp: Rule = {
   code: "secret-over-http",
   severity: "warning",
@@ -22,6 +27,7 @@ export const secretOverHttp: Rule = {
         url: http://example.com/params.pt
         credentials: \${STORE_TOKEN}
 `,
+    load: LOAD,
   }),
   good: example({
     model: `    files:
@@ -29,6 +35,7 @@ export const secretOverHttp: Rule = {
         url: https://example.com/params.pt
         credentials: \${STORE_TOKEN}
 `,
+    load: LOAD,
   }),
   *check(graph) {
     const seen = new Set<ScalarNode>();
