@@ -28,7 +28,7 @@ export function golden(path: string, actual: string): void {
   assert.is(actual, expected, `${relative(ROOT, path)} differs; if the new text is right, "npm run update" writes it`);
 }
 
-const GOLDEN_NAMES = new Set(["diagnostics.txt", "plan.json", "models.ts", "predictions.jsonl"]);
+const GOLDEN_NAMES = new Set(["diagnostics.txt", "plan.json", "models.ts", "predictions.jsonl", "explained.txt"]);
 
 /** The golden files that no test has read: they prove nothing. */
 export function unreadGoldens(): readonly string[] {

@@ -15,6 +15,7 @@ const LAYERS = [
   "python",
   "infer",
   "check",
+  "explain",
   "plan",
   "compile",
   "emit",
@@ -26,8 +27,8 @@ const LAYERS = [
 const NOT_SEEN: Readonly<Record<string, readonly string[]>> = {
   grammar: ["base"],
   python: ["grammar", "parse", "bind"],
-  emit: ["compile", "check", "infer", "bind", "parse", "grammar"],
-  run: ["compile", "check", "infer", "bind", "parse", "grammar", "emit"],
+  emit: ["compile", "explain", "check", "infer", "bind", "parse", "grammar"],
+  run: ["compile", "explain", "check", "infer", "bind", "parse", "grammar", "emit"],
 };
 
 /** Where each package may be seen: a folder, or one file of it. */

@@ -3,7 +3,7 @@
 import { concealedSource, concealer } from "../base/conceal.ts";
 import type { Diagnostic, Fix, Related } from "../base/diagnostic.ts";
 import { printable } from "../base/did-you-mean.ts";
-import { type Source, type Span, textOf } from "../base/source.ts";
+import { type Span, textOf } from "../base/source.ts";
 import { findTokens } from "../base/token-shapes.ts";
 import type { Exposure } from "../parse/exposed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
@@ -11,19 +11,37 @@ import type { ParsedDefinition } from "../parse/parse.ts";
 /** Shorter secrets are hidden only in what is said about the place where they stand: elsewhere they may be words. */
 const LEAST = 6;
 
+/** What hides the secrets of some files: in words about them, and in the sources that are shown. */
+export interface Hiding {
+  readonly text: (text: string) => string;
+  readonly span: (span: Span) => Span;
+}
+
+/** Makes what hides the secrets of these files. Python files are looked through when they are first led to. */
+export function hideSecrets(files: readonly ParsedDefinition[]): Hiding {
+  const shown = new Map(files.map((file) => [file.source, file.shown]));
+  const long = files.flatMap((file) => file.exposures).filter(({ text }) => text.length >= LEAST);
+  return {
+    text: concealer(textsOf(long)),
+    span: (span) => {
+      const source = shown.get(span.source) ?? concealedSource(span.source, findTokens(span.source.text));
+      shown.set(span.source, source);
+      return source === span.source ? span : { ...span, source };
+    },
+  };
+}
+
 /** Hides what the files give away; the same diagnostics when they give nothing away. */
 export function conceal(diagnostics: readonly Diagnostic[], files: readonly ParsedDefinition[]): readonly Diagnostic[] {
-  const shown = new Map(files.map((file) => [file.source, file.shown]));
+  const hiding = hideSecrets(files);
   const exposures = new Map(files.map((file) => [file.source, file.exposures]));
-  const all = files.flatMap((file) => file.exposures);
-  const everywhere = concealer(textsOf(all.filter(({ text }) => text.length >= LEAST)));
   return diagnostics.map((diagnostic) => {
     const places = [diagnostic.span, ...(diagnostic.related ?? []).map(({ span }) => span)];
     const short = places
       .flatMap((place) => exposuresIn(exposures.get(place.source) ?? [], place))
       .filter(({ text }) => text.length < LEAST);
-    const here = short.length === 0 ? everywhere : concealer(textsOf(short));
-    return concealed(diagnostic, (text) => here(everywhere(text)), shown);
+    const here = short.length === 0 ? hiding.text : concealer(textsOf(short));
+    return concealed(diagnostic, { ...hiding, text: (text) => here(hiding.text(text)) });
   });
 }
 
@@ -45,9 +63,8 @@ function exposuresIn(exposures: readonly Exposure[], { start, end }: Span): read
   return touched;
 }
 
-function concealed(diagnostic: Diagnostic, hide: (text: string) => string, shown: Map<Source, Source>): Diagnostic {
+function concealed(diagnostic: Diagnostic, { text: hide, span: show }: Hiding): Diagnostic {
   const { message, hint, label, span, path, related, fixes } = diagnostic;
-  const show = (at: Span): Span => ({ ...at, source: shownSource(at.source, shown) });
   const other = (each: Related): Related => ({ message: hide(each.message), span: show(each.span) });
   // A fix that has to repeat a secret would print it.
   const isSafeToShow = ({ edits }: Fix) => edits.every(({ newText }) => hide(newText) === newText);
@@ -63,15 +80,6 @@ function concealed(diagnostic: Diagnostic, hide: (text: string) => string, shown
       ? {}
       : { fixes: fixes.filter(isSafeToShow).map((fix) => ({ ...fix, title: hide(fix.title) })) }),
   };
-}
-
-/** Definitions are looked through by the parser; a Python file is when a finding first leads there. */
-function shownSource(source: Source, shown: Map<Source, Source>): Source {
-  const known = shown.get(source);
-  if (known !== undefined) return known;
-  const made = concealedSource(source, findTokens(source.text));
-  shown.set(source, made);
-  return made;
 }
 
 /** As they are written, as they are meant, and as messages print them. */

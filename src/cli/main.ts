@@ -68,13 +68,27 @@ withFormats(fileCommand("run", "run the plan over data", "[file]"))
     process.exitCode = await runCommand(file === undefined ? [] : [file], sharedOptions(command), given);
   });
 
-program
-  .command("explain")
-  .description("explain a finding by its code; without a code, list them all")
-  .argument("[code]", "the code of a finding, such as undefined-reference")
-  .action(async (code: string | undefined) => {
+withSharedOptions(
+  program
+    .command("explain")
+    .description(
+      "explain a finding by its code, or where the value at a place comes from; without either, list all codes",
+    )
+    .argument(
+      "[code or place]",
+      "the code of a finding, such as undefined-reference, or FILE:LINE:COLUMN, or FILE:LINE",
+    ),
+)
+  .option("--format <name>", "how a place is explained: pretty or json", "pretty")
+  .action(async (subject: string | undefined, given: { format: string }, command: Command) => {
+    const { explainPlace, parsePlace } = await import("./commands/explain-place.ts");
+    const place = subject === undefined ? undefined : parsePlace(subject);
+    if (place !== undefined) {
+      process.exitCode = explainPlace(place, sharedOptions(command), given.format);
+      return;
+    }
     const { explainCommand } = await import("./commands/explain.ts");
-    process.exitCode = explainCommand(code);
+    process.exitCode = explainCommand(subject);
   });
 
 program

@@ -1,0 +1,43 @@
+import { positionAt } from "../../base/source.ts";
+import { explain } from "../../explain/explain.ts";
+import { checkFiles } from "../compile-files.ts";
+import { CommandError, EXIT } from "../exit.ts";
+import type { SharedOptions } from "../options.ts";
+import { printResult } from "../output.ts";
+import { renderExplanation, renderExplanationJson } from "../render/explain.ts";
+
+/** A place as it is given: a file, a line and perhaps a column. */
+export interface GivenPlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number | undefined;
+}
+
+/** Takes `FILE:LINE:COL` apart, as compilers print it; a drive such as `C:\` belongs to the file. */
+export function parsePlace(text: string): GivenPlace | undefined {
+  const [, file, line, column] = /^(.+?):(\d{1,9}):(\d{1,9}):?$/s.exec(text) ?? /^(.+?):(\d{1,9}):?$/s.exec(text) ?? [];
+  if (file === undefined || line === undefined) return undefined;
+  return { file, line: Number(line), column: column === undefined ? undefined : Number(column) };
+}
+
+/** `modelwright explain FILE:LINE:COL`: where the value at that place comes from. */
+export function explainPlace(place: GivenPlace, options: SharedOptions, format: string): number {
+  if (format !== "pretty" && format !== "json")
+    throw new CommandError(EXIT.usage, `There is no format "${format}" for places. Known: pretty, json.`);
+  const checked = checkFiles(options, [place.file]);
+  if (checked === undefined) return EXIT.clean;
+  const { file, line, column } = place;
+  // The only file that was asked for, whatever it was called.
+  const path = checked.graph.bound.requested[0]?.source.path ?? file;
+  const explained = explain(checked.graph, checked.diagnostics, path, { line, column });
+  if (explained.kind === "explanation") {
+    const render = format === "json" ? renderExplanationJson : renderExplanation;
+    printResult(render(explained.explanation));
+    return EXIT.clean;
+  }
+  const where = `${file}:${line}${column === undefined ? "" : `:${column}`}`;
+  const nearest = explained.kind === "nothing" ? explained.nearest : undefined;
+  const { line: atLine, column: atColumn } = nearest === undefined ? place : positionAt(nearest.source, nearest.start);
+  const hint = nearest === undefined ? "" : ` The nearest thing is at ${file}:${atLine}:${atColumn}.`;
+  throw new CommandError(EXIT.nothing, `Nothing stands at ${where}.${hint}`);
+}

@@ -1,0 +1,68 @@
+// The way from a place to where its value comes from: one step a line, its source line below it.
+import type { Diagnostic } from "../../base/diagnostic.ts";
+import { printable } from "../../base/did-you-mean.ts";
+import { lineStartsOf, positionAt, type Span } from "../../base/source.ts";
+import type { Explanation } from "../../explain/explain.ts";
+import type { Hop } from "../../explain/hop.ts";
+
+/** For people: steps are indented by how far they are from the place. */
+export function renderExplanation({ span, path, hops, diagnostics }: Explanation): string {
+  const lines = [`${placeOf(span)}${path === "" ? "" : ` (${printable(path)})`}`, `  ${lineOf(span)}`, ""];
+  for (const hop of hops) lines.push(...renderHop(hop, span));
+  for (const { severity, code, message } of diagnostics) lines.push("", `${severity}[${code}]: ${printable(message)}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function renderHop({ depth, text, verdict, type, hint, span }: Hop, subject: Span): readonly string[] {
+  const indent = "  ".repeat(Math.min(depth, DEEPEST));
+  const facts = [...(type === undefined ? [] : [type]), ...(verdict === "ok" ? [] : [verdict])];
+  const lines = [
+    `${indent}${depth === 0 ? "" : "← "}${printable(text)}${facts.length > 0 ? ` [${facts.join(", ")}]` : ""}`,
+  ];
+  const below = `${indent}${depth === 0 ? "" : "  "}`;
+  // The place that was asked about stands at the top.
+  const isSubject = depth === 0 && span?.source.path === subject.source.path && span.start === subject.start;
+  if (span !== undefined && !isSubject) lines.push(`${below}${placeOf(span)} │ ${lineOf(span)}`);
+  if (hint !== undefined) lines.push(`${below}= ${printable(hint)}`);
+  return lines;
+}
+
+const DEEPEST = 20;
+
+function placeOf({ source, start }: Span): string {
+  const { line, column } = positionAt(source, start);
+  return `${printable(source.path)}:${line}:${column}`;
+}
+
+const LONGEST = 100;
+
+function lineOf({ source, start }: Span): string {
+  const from = lineStartsOf(source)[positionAt(source, start).line - 1] ?? 0;
+  const newline = source.text.indexOf("\n", from);
+  const line = source.text.slice(from, newline < 0 ? source.text.length : newline).trimEnd();
+  // A long line is shown from what is meant on.
+  const shown = line.length > LONGEST ? line.slice(Math.max(0, start - from - LONGEST / 4)) : line;
+  const text = shown.length > LONGEST ? `${shown.slice(0, LONGEST - 1)}…` : shown;
+  return printable(text.replaceAll("\t", " ").trim());
+}
+
+/** The same as data. */
+export function renderExplanationJson({ span, path, hops, diagnostics }: Explanation): string {
+  const document = {
+    version: 1,
+    ...spanJson(span),
+    path,
+    hops: hops.map(({ span: at, ...hop }) => ({ ...hop, ...(at === undefined ? {} : spanJson(at)) })),
+    diagnostics: diagnostics.map(({ code, severity, message, span: at }: Diagnostic) => ({
+      code,
+      severity,
+      message,
+      ...spanJson(at),
+    })),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function spanJson({ source, start, end }: Span) {
+  return { file: source.path, range: { start: positionAt(source, start), end: positionAt(source, end) } };
+}

@@ -1,0 +1,282 @@
+// From a value to where it comes from: each expression to what it names, and on, until nothing is left but literals, the
+// environment and what only exists in a run.
+import { printExpression } from "../../grammar/expression.ts";
+import { nearest, orList, quote } from "../base/did-you-mean.ts";
+import type { Span } from "../base/source.ts";
+import type { BoundValue, Meaning, Reference } from "../bind/bound.ts";
+import { referencesIn } from "../bind/value.ts";
+import { parseEntrypoint } from "../infer/entrypoint.ts";
+import { holdsSecret, type Type, typeName } from "../infer/type.ts";
+import type { Place, TypedGraph, TypedModel } from "../infer/typed.ts";
+import { spanInScalar } from "../parse/source-map.ts";
+import { spanOf, type YamlNode } from "../parse/tree.ts";
+import { type Hop, MOST_HOPS } from "./hop.ts";
+
+/** Where a way is followed: the model that sees the names, if any, and how far it got. */
+export interface Trace {
+  readonly graph: TypedGraph;
+  /** Absent outside of models, where only the environment has names. */
+  readonly model: TypedModel | undefined;
+  readonly hops: Hop[];
+  /** Inputs on the way to here: to meet one again is a circle. */
+  readonly open: ReadonlySet<string>;
+  readonly depth: number;
+}
+
+/** Notes a step at the depth that the trace has reached. */
+export function note(trace: Trace, hop: Omit<Hop, "depth">): undefined {
+  if (trace.hops.length < MOST_HOPS) trace.hops.push({ depth: trace.depth, ...hop });
+}
+
+/** The same trace, one step further away. */
+export function deeper(trace: Trace, open = trace.open): Trace {
+  return { ...trace, depth: trace.depth + 1, open };
+}
+
+/** Follows a value: what it is, and every expression in it. */
+export function traceValue(trace: Trace, value: BoundValue | undefined, what: string): undefined {
+  if (value === undefined) return note(trace, { text: `${what} has no value.`, verdict: "missing" });
+  const type: Type = trace.model?.typeOf(value) ?? { kind: "unknown" };
+  const at = { span: spanOf(value.node), verdict: "ok", type: type.kind } as const;
+  const references = referencesIn(value);
+  if (value.kind === "literal") note(trace, { ...at, text: `${what} is written here: ${typeName(type)}.` });
+  else if (value.kind === "hole")
+    note(trace, { ...at, text: `${what} cannot be read: the text is broken here.`, verdict: "unverified" });
+  else if (value.kind === "reference") note(trace, { ...at, text: `${what} is ${shown(value.reference)}.` });
+  else if (references.length === 0) note(trace, { ...at, text: `${what} is written here: ${typeName(type)}.` });
+  else {
+    const parts = value.kind === "template" ? "text that is put together here" : typeName(type);
+    const secret = holdsSecret(type) ? ", with a secret in it" : "";
+    note(trace, { ...at, text: `${what} is ${parts}${secret}.` });
+  }
+  for (const reference of references) traceReference(deeper(trace), reference);
+}
+
+/** Follows one expression to what it names. */
+export function traceReference(trace: Trace, reference: Reference): undefined {
+  if (trace.hops.length >= MOST_HOPS) return;
+  const { meaning } = reference;
+  const type = trace.model?.typeOfMeaning(meaning).kind ?? (meaning.kind === "environment" ? "secret" : "unknown");
+  const name = shown(reference);
+  switch (meaning.kind) {
+    case "environment":
+      return traceVariable(trace, reference, meaning.name);
+    case "model-name": {
+      const leaf = trace.model?.bound.name;
+      const isUniversal = trace.model?.bound.isUniversal === true;
+      return note(trace, {
+        text: isUniversal
+          ? `${name} is the name of each model that uses this entry.`
+          : `${name} is the name of this model.`,
+        type,
+        verdict: leaf === undefined ? "missing" : "ok",
+        ...(leaf === undefined ? {} : { span: spanOf(leaf.leaf.node) }),
+      });
+    }
+    case "device": {
+      const { device } = runtimeOf(trace.model) ?? {};
+      if (device === undefined)
+        return note(trace, { text: `${name} is \`cpu\`: no device is written.`, type, verdict: "ok" });
+      const span = spanOf(device.node);
+      if (trace.open.has("device"))
+        return note(trace, { text: `${name} leads back to where it came from.`, verdict: "undefined", type, span });
+      note(trace, { text: `${name} is where this model runs.`, verdict: "ok", type, span });
+      return traceValue(deeper(trace, new Set([...trace.open, "device"])), device, "The device");
+    }
+    case "file":
+      return traceFile(trace, meaning.name, name);
+    case "obligation":
+      return traceObligation(trace, meaning.name, name);
+    case "input":
+      return traceInput(trace, meaning.of, meaning.name, name);
+    case "load-output":
+      return traceOutput(trace, name);
+    case "datapoints":
+    case "image":
+      return note(trace, { text: `${name} is the data of each call; it exists only in a run.`, type, verdict: "ok" });
+    default:
+      return note(trace, { ...unresolved(reference, meaning), ...spanOfSegment(reference, meaning) });
+  }
+}
+
+function traceVariable({ graph, ...trace }: Trace, { expression, scalar }: Reference, name: string): undefined {
+  const { environment } = graph;
+  const fallback = expression.default;
+  const isEmpty = environment.kind === "known" && environment.empty.has(name);
+  const isAbsent = isEmpty || (environment.kind === "known" && environment.unset.has(name));
+  const state =
+    environment.kind === "unknown"
+      ? "whether it is set was not looked at"
+      : isAbsent
+        ? `it is ${isEmpty ? "set, but empty" : "not set"}`
+        : "it is set";
+  const isMissing = isAbsent && fallback === undefined;
+  note(
+    { graph, ...trace },
+    {
+      text: `${quote(name)} is a variable of the environment, and secret; ${state}.`,
+      type: "secret",
+      verdict: isMissing ? "missing" : environment.kind === "unknown" && fallback === undefined ? "unverified" : "ok",
+      ...(isMissing ? { hint: `Set it, or give a default: \`\${${name}:-text}\`.` } : {}),
+      ...(environment.kind === "unknown" && fallback === undefined ? { hint: "With `--env` it is looked at." } : {}),
+    },
+  );
+  if (fallback === undefined) return;
+  const span = spanInScalar(scalar, fallback.start, fallback.end);
+  note(deeper({ graph, ...trace }), { text: "Its default is written here.", type: "text", verdict: "ok", span });
+}
+
+function traceFile(trace: Trace, name: string, expression: string): undefined {
+  const file = trace.model?.files.find(({ bound }) => bound.name === name);
+  if (file === undefined) return lost(trace, expression);
+  const type = trace.model?.typeOfMeaning({ kind: "file", name }).kind ?? "unknown";
+  note(trace, {
+    text: `${expression} is where the file ${quote(name)} lies.`,
+    type,
+    verdict: "ok",
+    span: spanOf(file.bound.leaf.node),
+  });
+  traceValue(deeper(trace), file.bound.url, "Its address");
+  notePlace(deeper(deeper(trace)), file.place);
+}
+
+/** Whether what is outside is there. */
+export function notePlace(trace: Trace, place: Place, node?: YamlNode): undefined {
+  const at = node === undefined ? {} : { span: spanOf(node) };
+  if (place.kind === "remote") return note(trace, { text: "It is not on this machine.", verdict: "unverified", ...at });
+  if (place.kind === "unknown")
+    return note(trace, { text: "Where that is depends on the environment.", verdict: "unverified", ...at });
+  const path = quote(place.path);
+  const notes: Readonly<Record<typeof place.verdict, Omit<Hop, "depth">>> = {
+    present: { text: `${path} is there.`, verdict: "ok" },
+    missing: { text: `${path} does not exist.`, verdict: "missing" },
+    ignored: { text: `${path} is not on this machine, and git ignores it.`, verdict: "unverified" },
+    "wrong-kind": { text: `${path} is a file, where a folder is needed.`, verdict: "missing" },
+  };
+  note(trace, { ...notes[place.verdict], ...at });
+}
+
+/** What a universal entry expects, and the models that bring it. */
+function traceObligation(trace: Trace, name: string, expression: string): undefined {
+  const text = `${expression} is a file that each model brings which uses this runtime.`;
+  note(trace, { text, type: "path", verdict: "ok" });
+  const section = runtimeOf(trace.model)?.section;
+  for (const model of trace.graph.models) {
+    if (model.bound === trace.model?.bound || runtimeOf(model)?.section !== section) continue;
+    const file = model.bound.files.get(name);
+    const owner = quote(model.bound.name?.text ?? "");
+    const leaf = file?.leaf ?? model.bound.name?.leaf;
+    note(deeper(trace), {
+      text: file === undefined ? `The model ${owner} has no such file.` : `The model ${owner} brings it.`,
+      verdict: file === undefined ? "undefined" : "ok",
+      ...(leaf === undefined ? {} : { span: spanOf(leaf.node) }),
+    });
+  }
+}
+
+function traceInput(trace: Trace, of: "load" | "predict", name: string, expression: string): undefined {
+  const input = runtimeOf(trace.model)?.[of]?.inputs.get(name);
+  if (input === undefined) return lost(trace, expression);
+  const id = `${of}/${name}`;
+  const type = trace.model?.typeOfMeaning({ kind: "input", of, name }).kind ?? "unknown";
+  const at = { type, span: spanOf(input.leaf.node) };
+  if (trace.open.has(id)) {
+    return note(trace, { text: `${expression} leads back to where it came from.`, verdict: "undefined", ...at });
+  }
+  note(trace, { text: `${expression} is the input ${quote(name)} of ${quote(of)}.`, verdict: "ok", ...at });
+  traceValue(deeper(trace, new Set([...trace.open, id])), input.value, "Its value");
+}
+
+function traceOutput(trace: Trace, expression: string): undefined {
+  const load = runtimeOf(trace.model)?.load;
+  if (load?.output === undefined) return lost(trace, expression);
+  const span = spanOf(load.output.leaf.node);
+  note(trace, {
+    text: `${expression} is what ${quote("load")} returned; it stays in the Python process.`,
+    type: "handle",
+    verdict: "ok",
+    span,
+  });
+  if (load.entrypoint !== undefined) traceEntrypoint(deeper(trace), load.entrypoint);
+}
+
+/** The function that an entrypoint names. What Python says about it can be looked up from here. */
+export function traceEntrypoint(trace: Trace, value: BoundValue): undefined {
+  const text = trace.model?.constantOf(value);
+  const span = spanOf(value.node);
+  const parsed = text === undefined ? undefined : parseEntrypoint(text);
+  if (parsed === undefined) {
+    const isKnown = text !== undefined;
+    note(trace, {
+      text: isKnown ? "This is no entrypoint." : "The entrypoint is not known before a run.",
+      verdict: isKnown ? "undefined" : "unverified",
+      ...(isKnown ? { hint: "It is written `module:function`." } : {}),
+      span,
+    });
+    for (const reference of referencesIn(value)) traceReference(deeper(trace), reference);
+    return;
+  }
+  const path = parsed.module.replaceAll(".", "/");
+  const files = `${quote(`${path}.py`)} or ${quote(`${path}/__init__.py`)}`;
+  note(trace, {
+    text: `The function ${quote(parsed.function)} of the module ${quote(parsed.module)}, which is ${files}.`,
+    verdict: "ok",
+    span,
+  });
+  const code = trace.model?.code;
+  const leaf = trace.model?.bound.repository.location.leaf;
+  if (code !== undefined && (leaf !== undefined || code.kind !== "local")) notePlace(deeper(trace), code, leaf?.node);
+}
+
+function lost(trace: Trace, expression: string): undefined {
+  note(trace, { text: `What ${expression} refers to cannot be read.`, verdict: "unverified", type: "unknown" });
+}
+
+function unresolved({ expression }: Reference, meaning: Meaning): Omit<Hop, "depth"> {
+  const written = quote(textOfPath(expression.path));
+  switch (meaning.kind) {
+    case "undefined": {
+      const name = expression.path[meaning.segment]?.value ?? "";
+      const near = nearest(name, meaning.candidates);
+      const hint =
+        meaning.meant !== undefined
+          ? `Write \`\${${meaning.meant}}\`.`
+          : near.length > 0
+            ? `Did you mean ${orList(near)}?`
+            : undefined;
+      return {
+        text: `${quote(name)} in ${written} names nothing.`,
+        verdict: "undefined",
+        type: "unknown",
+        ...(hint === undefined ? {} : { hint }),
+      };
+    }
+    case "wrong-phase":
+      return { text: `${written} exists, but not here.`, verdict: "undefined", type: "unknown" };
+    case "incomplete":
+      return { text: `${written} is not a value by itself.`, verdict: "undefined", type: "unknown" };
+    default:
+      return { text: `What ${written} refers to cannot be read.`, verdict: "unverified", type: "unknown" };
+  }
+}
+
+function spanOfSegment({ expression, scalar }: Reference, meaning: Meaning): { readonly span: Span } {
+  const segment = meaning.kind === "undefined" ? expression.path[meaning.segment] : undefined;
+  const { start, end } = segment ?? expression;
+  return { span: spanInScalar(scalar, start, end) };
+}
+
+/** The runtime that a model uses, when it is known. */
+export function runtimeOf(model: TypedModel | undefined) {
+  const resolution = model?.bound.runtime;
+  return resolution !== undefined && "runtime" in resolution ? resolution.runtime : undefined;
+}
+
+/** An expression as it is named in a sentence: in braces, without its default, which may be secret. */
+export function shown({ expression }: Reference): string {
+  return quote(printExpression({ path: expression.path }));
+}
+
+function textOfPath(path: Reference["expression"]["path"]): string {
+  return printExpression({ path }).slice(2, -1);
+}
