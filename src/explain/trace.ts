@@ -6,8 +6,9 @@ import type { Span } from "../base/source.ts";
 import type { BoundValue, Meaning, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
 import { parseEntrypoint } from "../infer/entrypoint.ts";
+import type { Place } from "../infer/place.ts";
 import { holdsSecret, type Type, typeName } from "../infer/type.ts";
-import type { Place, TypedGraph, TypedModel } from "../infer/typed.ts";
+import type { TypedGraph, TypedModel } from "../infer/typed.ts";
 import { spanInScalar } from "../parse/source-map.ts";
 import { spanOf, type YamlNode } from "../parse/tree.ts";
 import { type Hop, MOST_HOPS } from "./hop.ts";
@@ -147,13 +148,16 @@ export function notePlace(trace: Trace, place: Place, node?: YamlNode): undefine
   if (place.kind === "unknown")
     return note(trace, { text: "Where that is depends on the environment.", verdict: "unverified", ...at });
   const path = quote(place.path);
-  const notes: Readonly<Record<typeof place.verdict, Omit<Hop, "depth">>> = {
+  const notes: Readonly<Record<typeof place.verdict, Pick<Hop, "text" | "verdict">>> = {
     present: { text: `${path} is there.`, verdict: "ok" },
     missing: { text: `${path} does not exist.`, verdict: "missing" },
     ignored: { text: `${path} is not on this machine, and git ignores it.`, verdict: "unverified" },
     "wrong-kind": { text: `${path} is a file, where a folder is needed.`, verdict: "missing" },
+    "wrong-case": { text: `${path} is there only with other capitals.`, verdict: "missing" },
   };
-  note(trace, { ...notes[place.verdict], ...at });
+  const hint =
+    place.near.length > 0 && place.verdict !== "present" ? { hint: `Did you mean ${orList(place.near)}?` } : {};
+  note(trace, { ...notes[place.verdict], ...hint, ...at });
 }
 
 /** What a universal entry expects, and the models that bring it. */
