@@ -124,7 +124,7 @@ describe("every place of every definition", (test) => {
   const check = (compilation: Compilation) => {
     for (const { source } of compilation.graph.bound.files) {
       for (let line = 1; line <= lineStartsOf(source).length + 1; line++) {
-        for (const column of [undefined, 1, 5, 9, 14, 20, 30, 45]) {
+        for (const column of [undefined, 9, 20, 30]) {
           const result = explain(compilation.graph, compilation.diagnostics, source.path, { line, column });
           if (result.kind !== "explanation") continue;
           const { hops, span } = result.explanation;

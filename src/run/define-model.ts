@@ -50,7 +50,7 @@ async function start<Datapoint, Prediction, Variables>(
   if (plan === undefined || python === undefined || model === undefined) throw new ModelError(id, failures);
 
   const names = plan.environment.map(({ name }) => name);
-  const redact = redactor(names, variables);
+  const redact = redactor(names, environment);
   const { signal, unlink } = linkedSignal(options.signal);
   const started = await startModel(model, {
     python,

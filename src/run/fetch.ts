@@ -20,11 +20,15 @@ const localFile: FetchDriver = {
 
 const DRIVERS: readonly FetchDriver[] = [localFile];
 
-/** Finds a file or folder by its url or path; `shown` is what messages call it, because the url may hold a secret. */
-export async function findFile(url: string, root: string, shown: string): Promise<Result<string>> {
+/**
+ * Finds a file or folder by its url or path; `shown` is what messages call it, because the url may hold a secret, and
+ * then even its scheme is not told.
+ */
+export async function findFile(url: string, root: string, shown: string, isSecret: boolean): Promise<Result<string>> {
   const driver = DRIVERS.find(({ handles }) => handles(url));
   if (driver !== undefined) return driver.find(url, root, shown);
-  return problem(`urls with the scheme \`${schemeOf(url)}\` cannot be fetched; supported: paths beside the definition`);
+  const what = isSecret ? shown : `urls with the scheme \`${schemeOf(url)}\``;
+  return problem(`${what} cannot be fetched; supported: paths beside the definition`);
 }
 
 /** What is wrong with a path that somebody has to read, as the end of a sentence. */

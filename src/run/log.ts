@@ -11,6 +11,8 @@ const RETURN = 13;
 export interface LogLine {
   readonly text: string;
   readonly dropped?: number;
+  /** How many bytes of the line were left out at its end. */
+  readonly cut?: number;
 }
 
 /** Takes what was printed, piece by piece. */
@@ -37,7 +39,7 @@ export function logReader(onLine: (line: LogLine) => void, now: () => number = D
 
   function finishLine(): void {
     const bytes = Buffer.concat(pending);
-    const text = bytes.toString("utf8") + (cut > 0 ? ` … (${cut} more bytes)` : "");
+    const line = { text: bytes.toString("utf8"), ...(cut > 0 ? { cut } : {}) };
     pending = [];
     pendingSize = 0;
     cut = 0;
@@ -46,7 +48,7 @@ export function logReader(onLine: (line: LogLine) => void, now: () => number = D
       return;
     }
     reportDropped();
-    onLine({ text });
+    onLine(line);
   }
 
   function allowed(): boolean {

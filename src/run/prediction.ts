@@ -55,7 +55,11 @@ export function readResult(frame: Frame, form: ArrayForm, redact: Redact): reado
 }
 
 function redactError({ type, message, traceback }: RowError, redact: Redact): RowError {
-  return { type, message: redact(message), ...(traceback !== undefined && { traceback: redact(traceback) }) };
+  return {
+    type: redact(type),
+    message: redact(message),
+    ...(traceback !== undefined && { traceback: redact(traceback) }),
+  };
 }
 
 function put(root: unknown, path: Path, value: unknown): void {

@@ -146,7 +146,8 @@ async function place(step: PlanStep, root: string, scope: Scope, notes: Notes): 
     const url = notes.take(step.id, evaluateUrl(step.url, scope));
     if (url === undefined) return;
     const shown = "literal" in step.url ? `the file \`${url}\`` : "the file that the plan names with the environment";
-    const location = notes.take(step.id, await findFile(url, root, shown));
+    const isSecret = variablesIn(step.url).length > 0;
+    const location = notes.take(step.id, await findFile(url, root, shown, isSecret));
     if (location !== undefined) scope.locations.set(step.id, location);
   } else if (step.kind === "parameter") {
     notes.fail(step.id, `\`${step.name}\` is what a concrete model brings`);

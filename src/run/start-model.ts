@@ -29,7 +29,11 @@ export type StartedModel =
 /** Starts a model; when it fails, nothing of its process is left. */
 export async function startModel(model: PreparedModel, context: StartContext): Promise<StartedModel> {
   const { python, environment, redact, signal } = context;
-  const onLog = (line: LogLine): void => context.onLog({ ...line, text: redact(line.text) });
+  const onLog = ({ cut, ...line }: LogLine): void => {
+    // A secret that the cut went through is known by its beginning.
+    const more = cut === undefined ? "" : ` … (${cut} more bytes)`;
+    context.onLog({ ...line, text: redact(line.text, cut !== undefined) + more });
+  };
   const worker = startWorker({ python, folder: model.folder, environment, onLog });
   const stop = (): void => void worker.stop();
   if (signal.aborted) stop();

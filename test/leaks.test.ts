@@ -1,0 +1,383 @@
+// No output of any command, in any format, holds the value of a variable of the environment: unique values are planted in
+// every variable that a definition names, and in every place where an expression may stand; then every byte is searched.
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { parse } from "../src/parse/parse.ts";
+import type { YamlNode } from "../src/parse/tree.ts";
+import { redactor } from "../src/run/secrets.ts";
+import { describe } from "./describe.ts";
+import { casesOf, definitionOf } from "./fixtures.ts";
+import { fixture, ROOT } from "./golden.ts";
+
+const MAIN = join(ROOT, "dist/cli/main.js");
+
+/** What every planted value has in the middle; letters and digits, so that most ways of writing leave it whole. */
+const mark = (i: number) => `pLaNt${i.toString(36)}Zq81kXw7`;
+
+/** A mark as code may have turned it: base64 in its three alignments, hexadecimal, backwards, in small letters. */
+function disguises(text: string): readonly string[] {
+  const base64 = [0, 1, 2].map((shift) => {
+    const encoded = Buffer.from("\0".repeat(shift) + text).toString("base64");
+    return encoded.slice(shift === 0 ? 0 : shift + 1, -4);
+  });
+  const hex = Buffer.from(text).toString("hex");
+  return [
+    text,
+    text.toLowerCase(),
+    text.toUpperCase(),
+    [...text].reverse().join(""),
+    ...base64,
+    hex,
+    hex.toUpperCase(),
+  ];
+}
+
+/** Fails when one of the values is in one of the texts. */
+function search(texts: Readonly<Record<string, Buffer | string>>, count: number): void {
+  const needles = Array.from({ length: count }, (_, i) => disguises(mark(i))).flat();
+  for (const [name, bytes] of Object.entries(texts)) {
+    const text = typeof bytes === "string" ? bytes : bytes.toString("latin1");
+    // The middle that all have in common is looked for first; only then each value.
+    if (!/z?q81kxw|wXk18q/i.test(text) && !needles.some((needle) => text.includes(needle))) continue;
+    const found = needles.find((needle) => text.includes(needle)) ?? "a part of a value";
+    const at = Math.max(0, text.indexOf(found) - 200);
+    assert.unreachable(`${found} is in ${name}: …${text.slice(at, at + 500)}`);
+  }
+}
+
+function run(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--", MAIN, ...args], {
+    cwd,
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
+    maxBuffer: 1 << 28,
+  });
+  return { stdout, stderr, status };
+}
+
+const FORMATS = ["pretty", "concise", "json", "sarif", "github"];
+
+/** Every format at once, each in a file, and the first on standard output. */
+const inEveryFormat = FORMATS.flatMap((name) => ["--format", name, "--output-file", `out.${name}`]);
+
+function inFolder(body: (folder: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), "modelwright-leaks-"));
+  try {
+    body(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** All that lies below a folder, but for what holds the values by right. */
+function filesBelow(folder: string): Readonly<Record<string, Buffer>> {
+  const files = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files
+      .filter(({ name }) => name !== "planted.env")
+      .map(({ name, parentPath }) => [join(parentPath, name), readFileSync(join(parentPath, name))]),
+  );
+}
+
+/** Each way to give the values: in the environment, and in a file. */
+function waysToGive(folder: string, values: Readonly<Record<string, string>>) {
+  writeFileSync(
+    join(folder, "planted.env"),
+    Object.entries(values)
+      .map(([name, value]) => `${name}="${value}"\n`)
+      .join(""),
+  );
+  return [
+    { args: ["--env"], env: values },
+    { args: ["--env-file", "planted.env"], env: {} },
+    { args: [], env: { ...values, MODELWRIGHT_DEBUG: "1", FORCE_COLOR: "1" } },
+  ];
+}
+
+/** What is printed and written when every command has worked on these files. */
+function everyCommand(
+  folder: string,
+  files: readonly string[],
+  values: Readonly<Record<string, string>>,
+  ways = 3,
+): void {
+  const count = Object.keys(values).length;
+  for (const { args, env } of waysToGive(folder, values).slice(0, ways)) {
+    const commands = [
+      ["check", ...args, "--color", ...files],
+      ["check", ...args, ...inEveryFormat, "--portable", "--pedantic", ...files],
+      ["plan", ...args, ...files],
+      ["build", ...args, "--out", "generated", ...files],
+      ["build", ...args, "--out", "generated", "--check", ...files],
+      ...["mermaid", "dot", "json"].map((format) => ["graph", ...args, "--format", format, ...files]),
+    ];
+    for (const command of commands) {
+      const { stdout, stderr, status } = run(folder, command, env);
+      assert.ok(status !== null && status !== 3, `${command.slice(0, 4).join(" ")}: ${status} ${stderr}`);
+      search({ [`stdout of ${command[0]}`]: stdout, [`stderr of ${command[0]}`]: stderr }, count);
+    }
+  }
+  search(filesBelow(folder), count);
+}
+
+describe("no value of the environment is shown", (test) => {
+  test("of any variable that a fixture names", () => {
+    inFolder((folder) => {
+      const names = new Set<string>();
+      const files: Record<"accept" | "reject", string[]> = { accept: [], reject: [] };
+      for (const kind of ["accept", "reject"] as const) {
+        for (const name of casesOf(kind)) {
+          const definition = definitionOf(fixture(kind, name));
+          const text = readFileSync(fixture(kind, name, definition), "utf8");
+          const found = [...text.matchAll(/\$[{<]?\s*([A-Za-z_]\w*)/g)].map(([, variable = ""]) => variable);
+          if (found.length === 0 || text.length > 20_000) continue;
+          for (const variable of found) names.add(variable);
+          cpSync(fixture(kind, name), join(folder, kind, name), { recursive: true });
+          files[kind].push(`${kind}/${name}/${definition}`);
+        }
+      }
+      assert.ok(names.size > 30, `${names.size} variables`);
+      const values = Object.fromEntries([...names].map((name, i) => [name, `x ${mark(i)} y`]));
+      everyCommand(folder, files.accept, values);
+      everyCommand(folder, files.reject, values, 1);
+      for (const file of files.accept) {
+        const lines = readFileSync(join(folder, file), "utf8").split("\n");
+        const line = lines.findIndex((text) => /\$\{[A-Z]/.test(text)) + 1;
+        for (const format of ["pretty", "json"]) {
+          if (line === 0) continue;
+          const { stdout, stderr } = run(folder, ["explain", "--env", "--format", format, `${file}:${line}`], values);
+          assert.match(stdout.toString(), "variable of the environment");
+          search({ [`explain ${file}`]: stdout, stderr }, names.size);
+        }
+      }
+    });
+  });
+
+  test("wherever it stands in a definition", () => {
+    inFolder((folder) => {
+      const text = readFileSync(fixture("accept", "whole-project", "efemarai.yaml"), "utf8");
+      const places = scalarsOf(parse({ path: "efemarai.yaml", text }).root?.node);
+      const values: Record<string, string> = {};
+      const plant = (i: number) => `"\${PLANTED_${i}}"`;
+      places.forEach((_, i) => {
+        values[`PLANTED_${i}`] = `${mark(i)}/../x`;
+      });
+      assert.ok(places.length > 90, `${places.length} places`);
+      // Each alone, and all at once.
+      places.forEach(({ start, end }, i) => {
+        mkdirSync(join(folder, `${i}`));
+        writeFileSync(join(folder, `${i}`, "efemarai.yaml"), text.slice(0, start) + plant(i) + text.slice(end));
+      });
+      let all = "";
+      let at = 0;
+      places.forEach(({ start, end }, i) => {
+        all += text.slice(at, start) + plant(i);
+        at = end;
+      });
+      mkdirSync(join(folder, "all"));
+      writeFileSync(join(folder, "all", "efemarai.yaml"), all + text.slice(at));
+      everyCommand(folder, [...places.map((_, i) => `${i}/efemarai.yaml`), "all/efemarai.yaml"], values, 1);
+    });
+  });
+
+  test("by commands that read no definition", () => {
+    inFolder((folder) => {
+      const values = { TOKEN: mark(0), HOME: `/${mark(1)}`, USER: mark(2), MODELWRIGHT_DEBUG: "1" };
+      for (const args of [
+        ["schema"],
+        ["schema", "plan"],
+        ["init"],
+        ["explain"],
+        ["explain", "cycle"],
+        ["--help"],
+        ["--version"],
+        ["nope"],
+      ]) {
+        const { stdout, stderr } = run(folder, args, values);
+        search({ stdout, stderr }, 3);
+      }
+      search(filesBelow(folder), 3);
+    });
+  });
+});
+
+/** Where the values of a definition are written; keys are never expressions. */
+function scalarsOf(node: YamlNode | undefined): readonly { readonly start: number; readonly end: number }[] {
+  if (node === undefined || node.kind === "hole") return [];
+  if (node.kind === "scalar")
+    return node.end > node.start && !/[|>]/.test(node.source.text[node.start] ?? "") ? [node] : [];
+  return node.kind === "list" ? node.items.flatMap(scalarsOf) : node.entries.flatMap(({ value }) => scalarsOf(value));
+}
+
+/** Prints and raises what it gets and what it finds in the environment, in every way that we know of. */
+const TALKATIVE = `import base64, json, os, sys, urllib.parse
+
+
+def tell(text):
+    print(text)
+    print(repr(text), ascii(text), json.dumps(text), json.dumps({text: [text]}))
+    print(urllib.parse.quote(text), urllib.parse.quote_plus(text), text.encode().hex())
+    print(base64.b64encode(text.encode()).decode(), base64.urlsafe_b64encode(text.encode()).decode())
+    print(text + text, "x" + text + "y", text * 3)
+    print("x" * (8192 - len(text) // 2) + text + "y" * 5000)
+    print("x" * 8180 + text)
+    sys.stderr.write(text + "\\r" + text + "\\n")
+
+
+def get_model(secret, how="", **others):
+    print(dict(os.environ))
+    print(others)
+    tell(secret)
+    if how == "load":
+        raise ValueError(secret, repr(secret), os.environ)
+    if how == "exit":
+        sys.exit(secret)
+    if how == "class":
+        raise type("E" + secret, (Exception,), {})("x")
+    return secret
+
+
+def predict(model, datapoints, how="", **others):
+    tell(model)
+    local = {"secret": model}
+    if how == "predict":
+        raise KeyError(model)
+    if how == "wrong":
+        return {model: model}
+    if how == "length":
+        return [model, model, model]
+    if how == "assert":
+        assert local["secret"] == "x", local
+    if how == "log":
+        import logging
+        logging.basicConfig(level=logging.DEBUG, stream=sys.stdout)
+        logging.exception("%s", model)
+    return [{} for _ in datapoints]
+`;
+
+const WAYS = ["", "load", "class", "predict", "wrong", "assert", "log"];
+
+/** Values that are easily printed in a way that hides them from a simple search. */
+const SHAPES: readonly ((mark: string) => string)[] = [
+  (text) => text,
+  (text) => `"${text}' \\ $(x) [.*+?^] {${text}}`,
+  (text) => `-----BEGIN KEY-----\n${text}\n${text}é😀\n-----END KEY-----\n`,
+  (text) => `\u001b[31m${text}\u001b[0m\t%s %d`,
+  (text) => `é😀${text}ß`,
+];
+
+describe("what the code of a model prints and raises is shown without secrets", (test) => {
+  SHAPES.forEach((shape, s) => {
+    const value = shape(mark(0));
+    test(JSON.stringify(value), () => {
+      inFolder((folder) => {
+        const env = { API_TOKEN: value, SOME_SECRET: shape(mark(1)), HOW: "" };
+        writeFileSync(join(folder, "inference.py"), TALKATIVE);
+        mkdirSync(join(folder, "data"));
+        writeFileSync(join(folder, "data", "a.txt"), "a");
+        for (const how of s === 0 ? WAYS : ["load", "predict"]) {
+          const input = (name: string, text: string) => `          - { name: ${name}, value: "${text}" }\n`;
+          const inputs = input("secret", "${API_TOKEN}") + input("how", how) + input("text", "a ${API_TOKEN} b");
+          writeFileSync(
+            join(folder, "efemarai.yaml"),
+            `models:
+  - name: talkative
+    runtime:
+      load:
+        entrypoint: inference:get_model
+        inputs:
+${inputs}        output: { name: network }
+      predict:
+        entrypoint: inference:predict
+        inputs:
+          - { name: model, value: "\${model.runtime.load.output.network}" }
+          - { name: datapoints, value: "\${datapoints}" }
+${input("how", how)}        output: { name: predictions }
+`,
+          );
+          for (const options of s === 0 && how === "predict"
+            ? [[], ["--format", "json"], ["--quiet"], ["--fail-fast"]]
+            : [["--format", "json"]]) {
+            const { stdout, stderr, status } = run(
+              folder,
+              ["run", "--input", "data", "--output", "out.jsonl", ...options],
+              env,
+            );
+            assert.ok([0, 6].includes(status ?? -1), `${how}: ${status} ${stderr}`);
+            search({ [`stdout, ${how}`]: stdout, [`stderr, ${how}`]: stderr }, 2);
+            search(filesBelow(folder), 2);
+          }
+        }
+      });
+    });
+  });
+
+  test("before Python is started, too", () => {
+    inFolder((folder) => {
+      const url = (text: string) => `models:
+  - name: a
+    files: [{ name: p, url: "${text}", upload: "\${FLAG}" }]
+    runtime:
+      device: \${DEVICE}
+      batch: { max_size: "\${SIZE}" }
+      load: { entrypoint: "inference:load", inputs: [{ name: p, value: "\${model.files.p.url}" }], output: { name: m } }
+      predict: { entrypoint: "inference:predict", output: { name: p } }
+`;
+      writeFileSync(join(folder, "inference.py"), "");
+      mkdirSync(join(folder, "data"));
+      for (const [text, value] of [
+        ["${A}", mark(0)],
+        ["x/${A}.pt", mark(0)],
+        ["${A}", `${mark(0)}://x/y`],
+        ["${A}", `../${mark(0)}`],
+        ["${A}", `/${mark(0)}`],
+        ["${A}://b", mark(0)],
+      ] as const) {
+        writeFileSync(join(folder, "efemarai.yaml"), url(text));
+        const env = { A: value, DEVICE: mark(1), SIZE: mark(2), FLAG: mark(3) };
+        const { stdout, stderr, status } = run(folder, ["run", "--input", "data", "--env"], env);
+        assert.is(status, 6, stderr.toString());
+        search({ stdout, stderr }, 4);
+      }
+    });
+  });
+});
+
+describe("redaction", (test) => {
+  test("leaves short and blank values, and what is no secret", () => {
+    const redact = redactor(["A", "B", "C", "D"], {
+      A: "cpu",
+      B: "1",
+      C: "",
+      D: "      \n",
+      E: "ordinary",
+      toString: "x",
+    });
+    const text = "the cpu is 1 ordinary      machine";
+    assert.is(redact(text), text);
+    assert.is(redact("x", true), "x");
+  });
+
+  test("knows credentials by their names", () => {
+    const redact = redactor([], { HF_TOKEN: "abcdefgh", KEYBOARD: "qwertyuiop", DB_PASSWORD: "hunter2!" });
+    assert.is(redact("abcdefgh qwertyuiop hunter2!"), "*** qwertyuiop ***");
+  });
+
+  test("leaves nothing of secrets that overlap, and nothing of one that was cut", () => {
+    const redact = redactor(["A", "B"], { A: "abcdefgh", B: "efghijkl" });
+    assert.is(redact("xabcdefghijklx"), "x***x");
+    assert.is(redact("abcdefghabcdefgh"), "******");
+    assert.is(redact("log abcde", true), "log ***");
+    assert.is(redact("log abcde"), "log abcde");
+    assert.is(redact("log ab", true), "log ab");
+  });
+
+  test("takes no longer for a long text", () => {
+    const redact = redactor(["A"], { A: "aaaaaaaaab" });
+    const start = performance.now();
+    redact("a".repeat(1_000_000));
+    assert.ok(performance.now() - start < 2000);
+  });
+});
