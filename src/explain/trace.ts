@@ -11,6 +11,7 @@ import { holdsSecret, type Type, typeName } from "../infer/type.ts";
 import type { TypedGraph, TypedModel } from "../infer/typed.ts";
 import { spanInScalar } from "../parse/source-map.ts";
 import { spanOf, type YamlNode } from "../parse/tree.ts";
+import type { Resolution } from "../python/resolution.ts";
 import { type Hop, MOST_HOPS } from "./hop.ts";
 
 /** Where a way is followed: the model that sees the names, if any, and how far it got. */
@@ -204,7 +205,7 @@ function traceOutput(trace: Trace, expression: string): undefined {
   if (load.entrypoint !== undefined) traceEntrypoint(deeper(trace), load.entrypoint);
 }
 
-/** The function that an entrypoint names. What Python says about it can be looked up from here. */
+/** The function that an entrypoint names, and where it is defined. */
 export function traceEntrypoint(trace: Trace, value: BoundValue): undefined {
   const text = trace.model?.constantOf(value);
   const span = spanOf(value.node);
@@ -220,16 +221,36 @@ export function traceEntrypoint(trace: Trace, value: BoundValue): undefined {
     for (const reference of referencesIn(value)) traceReference(deeper(trace), reference);
     return;
   }
-  const path = parsed.module.replaceAll(".", "/");
-  const files = `${quote(`${path}.py`)} or ${quote(`${path}/__init__.py`)}`;
-  note(trace, {
-    text: `The function ${quote(parsed.function)} of the module ${quote(parsed.module)}, which is ${files}.`,
-    verdict: "ok",
-    span,
-  });
-  const code = trace.model?.code;
+  const name = quote(parsed.function);
+  note(trace, { text: `The function ${name} of the module ${quote(parsed.module)}.`, verdict: "ok", span });
+  const resolution = trace.model?.calls().find((call) => call.value === value)?.resolution;
+  if (resolution !== undefined) return noteResolution(deeper(trace), resolution, name);
   const leaf = trace.model?.bound.repository.location.leaf;
-  if (code !== undefined && (leaf !== undefined || code.kind !== "local")) notePlace(deeper(trace), code, leaf?.node);
+  if (trace.model !== undefined) notePlace(deeper(trace), trace.model.code, leaf?.node);
+}
+
+/** What the entrypoint leads to in the code on this machine. */
+function noteResolution(trace: Trace, resolution: Resolution, name: string): undefined {
+  switch (resolution.kind) {
+    case "found":
+    case "class": {
+      const what = resolution.kind === "class" ? "The class that is called" : "The function";
+      return note(trace, { text: `${what} stands here.`, verdict: "ok", span: resolution.signature.span });
+    }
+    case "module-missing":
+      return note(trace, { text: "There is no such module in the code.", verdict: "missing" });
+    case "name-missing": {
+      const near = nearest(name.slice(1, -1), resolution.names);
+      const hint = near.length > 0 ? { hint: `Did you mean ${orList(near)}?` } : {};
+      return note(trace, { text: `The module has no ${name}.`, verdict: "undefined", ...hint });
+    }
+    case "not-callable": {
+      const at = resolution.span === undefined ? {} : { span: resolution.span };
+      return note(trace, { text: `${name} cannot be called.`, verdict: "undefined", ...at });
+    }
+    default:
+      return note(trace, { text: "What that is cannot be known without running the code.", verdict: "unverified" });
+  }
 }
 
 function lost(trace: Trace, expression: string): undefined {
