@@ -15,27 +15,11 @@ export const suspiciousVariable: Rule = {
   explanation:
     "A name without a dot is a variable of the environment, and whether that is set is known only where the model runs. Such names are in capitals nearly everywhere, so one in small letters is often the name of a file or an input.",
   bad: example({
-    model: `    files:
-      - name: params
-        url: https://example.com/params.pt
-`,
-    load: `        inputs:
-          - name: params_url
-            value: \${model.files.params.url}
-          - name: token
-            value: \${api_token}
+    runtime: `      image: python:\${python_version}
 `,
   }),
   good: example({
-    model: `    files:
-      - name: params
-        url: https://example.com/params.pt
-`,
-    load: `        inputs:
-          - name: params_url
-            value: \${model.files.params.url}
-          - name: token
-            value: \${API_TOKEN}
+    runtime: `      image: python:\${PYTHON_VERSION}
 `,
   }),
   *check(graph) {
