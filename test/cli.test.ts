@@ -109,6 +109,21 @@ describe("exit codes", (test) => {
     ["version", {}, ["--version"], 0],
     ["schema", {}, ["schema", "plan"], 0],
     ["explain", {}, ["explain"], 0],
+    ["explain a place", { "efemarai.yaml": RIGHT }, ["explain", "efemarai.yaml:2:3"], 0],
+    [
+      "explain a line of a broken file, as data",
+      { "efemarai.yaml": WRONG },
+      ["explain", "efemarai.yaml:2", "--format", "json"],
+      0,
+    ],
+    ["explain a place where nothing stands", { "efemarai.yaml": RIGHT }, ["explain", "efemarai.yaml:9:1"], 5],
+    ["explain a place of a file that is not there", {}, ["explain", "nowhere.yaml:1:1"], 3],
+    [
+      "explain a place in an unknown format",
+      { "efemarai.yaml": RIGHT },
+      ["explain", "efemarai.yaml:2", "--format", "sarif"],
+      2,
+    ],
   ];
   for (const [title, files, args, code] of table) {
     test(title, () => {
