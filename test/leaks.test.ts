@@ -178,7 +178,16 @@ describe("no value of the environment is shown", (test) => {
       });
       mkdirSync(join(folder, "all"));
       writeFileSync(join(folder, "all", "efemarai.yaml"), all + text.slice(at));
-      everyCommand(folder, [...places.map((_, i) => `${i}/efemarai.yaml`), "all/efemarai.yaml"], values, 1);
+      everyCommand(folder, ["all/efemarai.yaml"], values, 1);
+      const alone = places.map((_, i) => `${i}/efemarai.yaml`);
+      for (const command of [
+        ["check", "--env", ...inEveryFormat, ...alone],
+        ["graph", "--format", "json", ...alone],
+      ]) {
+        const { stdout, stderr } = run(folder, command, values);
+        search({ stdout, stderr }, places.length);
+      }
+      search(filesBelow(folder), places.length);
     });
   });
 
@@ -277,7 +286,7 @@ describe("what the code of a model prints and raises is shown without secrets", 
         writeFileSync(join(folder, "inference.py"), TALKATIVE);
         mkdirSync(join(folder, "data"));
         writeFileSync(join(folder, "data", "a.txt"), "a");
-        for (const how of s === 0 ? WAYS : ["load", "predict"]) {
+        for (const how of s === 0 ? WAYS : ["predict"]) {
           const input = (name: string, text: string) => `          - { name: ${name}, value: "${text}" }\n`;
           const inputs = input("secret", "${API_TOKEN}") + input("how", how) + input("text", "a ${API_TOKEN} b");
           writeFileSync(
@@ -325,7 +334,7 @@ ${input("how", how)}        output: { name: predictions }
       load: { entrypoint: "inference:load", inputs: [{ name: p, value: "\${model.files.p.url}" }], output: { name: m } }
       predict: { entrypoint: "inference:predict", output: { name: p } }
 `;
-      writeFileSync(join(folder, "inference.py"), "");
+      writeFileSync(join(folder, "inference.py"), "def load(p):\n    pass\n\n\ndef predict(**inputs):\n    pass\n");
       mkdirSync(join(folder, "data"));
       for (const [text, value] of [
         ["${A}", mark(0)],
