@@ -194,7 +194,7 @@ describe("check", (test) => {
       assert.is(code, 0);
     });
     inFolder({ ...files, "node_modules/x/efemarai.yaml": WRONG }, (folder) => {
-      assert.match(modelwright(folder, ["check"]).out, /^3 files: 1 error$/m);
+      assert.match(modelwright(folder, ["check"]).out, /^3 files: 1 error\b/m);
     });
   });
 

@@ -29,11 +29,12 @@ export function golden(path: string, actual: string): void {
 }
 
 const GOLDEN_NAMES = new Set(["diagnostics.txt", "plan.json", "models.ts", "predictions.jsonl", "explained.txt"]);
+const PRETTY_NAME = /^(?:80|40)(?:-color)?\.txt$/;
 
 /** The golden files that no test has read: they prove nothing. */
 export function unreadGoldens(): readonly string[] {
   return readdirSync(fixture(), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && GOLDEN_NAMES.has(entry.name))
+    .filter((entry) => entry.isFile() && (GOLDEN_NAMES.has(entry.name) || PRETTY_NAME.test(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => !read.has(path))
     .map((path) => relative(ROOT, path));

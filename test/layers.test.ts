@@ -40,6 +40,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@noble/hashes": ["src/base/digest.ts"],
   "ts-morph": ["src/emit/printer.ts"],
   commander: ["src/cli/"],
+  "string-width": ["src/cli/render/columns.ts"],
 };
 
 const IMPURE = ["src/emit/", "src/run/", "src/cli/"];

@@ -47,13 +47,18 @@ export function quote(name: string): string {
   return `\`${printable(short)}\``;
 }
 
-/** Text with everything that a terminal could obey shown as an escape. */
+/** What is invisible, or what a terminal could obey; joiners inside an emoji only make it one picture. */
+const HIDDEN =
+  /(?!(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d\p{Extended_Pictographic})[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
+
+/** Text with everything that is invisible or that a terminal could obey shown as an escape. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, (mark) => {
+  return text.replace(HIDDEN, (mark) => {
     if (mark === "\n") return "\\n";
     if (mark === "\t") return "\\t";
     if (mark === "\r") return "\\r";
-    return `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    const digits = (mark.codePointAt(0) ?? 0).toString(16);
+    return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, "0")}`;
   });
 }
 

@@ -1,15 +1,19 @@
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { Severity } from "../base/diagnostic.ts";
 import { type Checked, type Compilation, check, compile } from "../compile.ts";
 import { discover } from "./discover.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { nodeHost } from "./host.ts";
-import { givenFiles, type OutputFormat, type SharedOptions } from "./options.ts";
-import { printNote, printResult, writeWhole } from "./output.ts";
+import { definitionPath, type FormatName, givenFiles, type SharedOptions } from "./options.ts";
+import { printNote, printResult, reasonOf, writeWhole } from "./output.ts";
 import { renderConcise } from "./render/concise.ts";
 import { renderGithub } from "./render/github.ts";
 import { renderJson } from "./render/json.ts";
-import { renderPretty } from "./render/pretty.ts";
+import { type PrettyOptions, renderPretty } from "./render/pretty.ts";
 import { renderSarif } from "./render/sarif.ts";
+import { summaryLine } from "./render/summary.ts";
+import { columnsOf, showsColor } from "./terminal.ts";
 
 /** Checks the files of a command line; without any, those that are found below the working folder. */
 export function checkFiles(options: SharedOptions, files: readonly string[]): Checked | undefined {
@@ -46,16 +50,62 @@ function withFiles<T extends Checked>(
 
 /** Shows the findings in every format that was asked for; `isResult`: they are what the command is for. */
 export function report(options: SharedOptions, checked: Checked, isResult: boolean): void {
-  for (const format of options.formats) {
-    const text = render(options, format, checked, isResult);
-    if (format.file !== undefined) writeWhole(format.file, text);
-    else if (isResult) printResult(text);
+  const files = options.formats.flatMap((format) =>
+    format.file === undefined ? [] : [{ ...format, file: format.file }],
+  );
+  refuseToOverwrite(options, checked, files);
+  const problems: string[] = [];
+  for (const { name, file } of files) {
+    const problem = tryToWrite(file, render(name, checked, { color: false, width: undefined, isResult }));
+    if (problem !== undefined)
+      problems.push(`The file ${definitionPath(options.cwd, file)} cannot be written: ${problem}.`);
+  }
+  const stream = isResult ? process.stdout : process.stderr;
+  for (const { name, file } of options.formats) {
+    if (file !== undefined) continue;
+    const text = render(name, checked, {
+      color: options.color ?? showsColor(stream),
+      width: columnsOf(stream),
+      isResult,
+    });
+    if (isResult) printResult(text);
     else printNote(text);
+  }
+  // Where people see no summary, they see it here; `build` and the others say for themselves what they did.
+  const isSummed = options.formats.some(
+    ({ name, file }) => file === undefined && (name === "pretty" || name === "github"),
+  );
+  if (isResult && !isSummed) printNote(`${summaryLine(checked.diagnostics, checked.files)}\n`);
+  if (problems.length > 0) throw new CommandError(EXIT.failure, problems.join("\n"));
+}
+
+/** A report in the place of the definition that it is about would destroy it. */
+function refuseToOverwrite(
+  { cwd }: SharedOptions,
+  checked: Checked,
+  files: readonly { readonly file: string }[],
+): void {
+  const read = new Set(checked.graph.bound.files.map(({ source }) => resolve(cwd, source.path)));
+  const wrong = files.find(({ file }) => read.has(file));
+  if (wrong !== undefined) {
+    const name = definitionPath(cwd, wrong.file);
+    throw new CommandError(EXIT.usage, `${name} is a definition; nothing else is written to it.`);
   }
 }
 
-function render(options: SharedOptions, { name, file }: OutputFormat, checked: Checked, isResult: boolean): string {
-  const stream = isResult ? process.stdout : process.stderr;
+/** Writes a file, in a new folder if need be; what the system says when it refuses. */
+function tryToWrite(file: string, text: string): string | undefined {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeWhole(file, text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return reasonOf(String(error.code), error.message);
+    throw error;
+  }
+}
+
+function render(name: FormatName, checked: Checked, options: PrettyOptions): string {
   switch (name) {
     case "concise":
       return renderConcise(checked);
@@ -66,10 +116,7 @@ function render(options: SharedOptions, { name, file }: OutputFormat, checked: C
     case "github":
       return renderGithub(checked);
     default:
-      return renderPretty(isResult ? checked : withoutHints(checked), {
-        color: file === undefined && (options.color ?? stream.isTTY === true),
-        isResult,
-      });
+      return renderPretty(options.isResult ? checked : withoutHints(checked), options);
   }
 }
 

@@ -4,7 +4,7 @@ import { Command, CommanderError } from "commander";
 import { VERSION } from "../base/version.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { sharedOptions, withFormats, withSharedOptions } from "./options.ts";
-import { printNote, tolerateClosedPipes } from "./output.ts";
+import { printNote, watchStreams } from "./output.ts";
 
 const program = new Command("modelwright")
   .description("The compiler for YAML model definitions: checks them, plans them, types them and runs them.")
@@ -111,7 +111,7 @@ program
 
 /** Runs the command line; whatever happens, a message for people and an exit code come out. */
 async function main(): Promise<void> {
-  tolerateClosedPipes();
+  watchStreams();
   const commands = [program, ...program.commands];
   for (const command of commands) command.exitOverride().helpOption("--help", "print this help");
   try {

@@ -42,6 +42,8 @@ export function withFormats(command: Command): Command {
     .option("--output-file <file>", "write the format named before it to a file", (file: string) => {
       const last = formats[formats.length - 1];
       if (last === undefined) throw new CommandError(EXIT.usage, "`--output-file` belongs behind a `--format`.");
+      if (last.file !== undefined)
+        throw new CommandError(EXIT.usage, "Each `--format` has one `--output-file` at most.");
       last.file = file;
       return file;
     });
@@ -70,15 +72,9 @@ export function sharedOptions(command: Command): SharedOptions {
   if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new CommandError(EXIT.usage, `The folder ${cwd} does not exist.`);
   }
-  const formats = (
-    Array.isArray(given["format"]) ? given["format"] : [{ name: "pretty", file: undefined }]
-  ) as readonly {
-    name: string;
-    file: string | undefined;
-  }[];
   return {
     cwd,
-    formats: formats.map(({ name, file }) => ({ name: formatName(name), file: file && resolve(cwd, file) })),
+    formats: formatsOption(given["format"], cwd),
     color: colorOption(command),
     environment: environmentOption(given, cwd),
     portable: given["portable"] === true,
@@ -88,6 +84,28 @@ export function sharedOptions(command: Command): SharedOptions {
     allowEmpty: given["allowEmpty"] === true,
     stdinFilename: typeof given["stdinFilename"] === "string" ? given["stdinFilename"] : "efemarai.yaml",
   };
+}
+
+function formatsOption(given: unknown, cwd: string): readonly OutputFormat[] {
+  const wanted = Array.isArray(given) ? (given as readonly { name: string; file: string | undefined }[]) : [];
+  const formats = wanted.map(({ name, file }): OutputFormat => {
+    const isStandardOutput = file === undefined || file === "-";
+    return { name: formatName(name), file: isStandardOutput ? undefined : resolve(cwd, file) };
+  });
+  const seen = new Set<string>();
+  for (const { file } of formats) {
+    if (file !== undefined && seen.has(file)) {
+      throw new CommandError(EXIT.usage, `Two formats cannot be written to one file, ${definitionPath(cwd, file)}.`);
+    }
+    if (file !== undefined) seen.add(file);
+  }
+  const shown = formats.filter(({ file }) => file === undefined);
+  const whole = shown.find(({ name }) => name === "json" || name === "sarif");
+  if (whole !== undefined && shown.length > 1) {
+    const message = `${whole.name} cannot share standard output with another format; give one of them an \`--output-file\`.`;
+    throw new CommandError(EXIT.usage, message);
+  }
+  return formats.length > 0 ? formats : [{ name: "pretty", file: undefined }];
 }
 
 function formatName(name: string): FormatName {

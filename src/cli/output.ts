@@ -1,4 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { EXIT } from "./exit.ts";
 
 /** Writes results to standard output; a reader that went away, as in `| head`, is not an error. */
 export function printResult(text: string): void {
@@ -22,11 +23,36 @@ export function writeWhole(path: string, text: string): void {
   }
 }
 
-/** Lets a closed pipe end the output in silence instead of a stack trace. */
-export function tolerateClosedPipes(): void {
+/** Why the file system refuses something, in words. */
+export function reasonOf(code: string, message: string): string {
+  switch (code) {
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return "that is not allowed here";
+    case "EISDIR":
+      return "it is a folder";
+    case "ENOTDIR":
+    case "EEXIST":
+      return "a part of its path is a file and no folder";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "the disk is full";
+    case "ENAMETOOLONG":
+      return "its name is too long";
+    default:
+      return message;
+  }
+}
+
+/** Lets a closed pipe end the output in silence; whatever else goes wrong with it is said, and fails. */
+export function watchStreams(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code === "EPIPE") return;
+      const reason = reasonOf(String(error.code), error.message);
+      if (stream === process.stdout) printNote(`modelwright: Standard output cannot be written: ${reason}.\n`);
+      process.exit(EXIT.failure);
     });
   }
 }

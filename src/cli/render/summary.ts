@@ -7,14 +7,22 @@ export function countBySeverity(diagnostics: readonly Diagnostic[]): Readonly<Re
   return counts;
 }
 
-/** `2 files: 1 error, 3 hints` */
+/** How many findings `check --fix` removes by itself. */
+function countFixable(diagnostics: readonly Diagnostic[]): number {
+  return diagnostics.filter(({ fixes }) => fixes?.some(({ safe }) => safe)).length;
+}
+
+/** Such as: 2 files: 1 error, 3 hints; `check --fix` mends 1 */
 export function summaryLine(diagnostics: readonly Diagnostic[], files: number): string {
   const counts = countBySeverity(diagnostics);
   const parts = (["error", "warning", "hint"] as const).flatMap((severity) =>
     counts[severity] > 0 ? [plural(counts[severity], severity)] : [],
   );
   if (counts.unverified > 0) parts.push(`${counts.unverified} unverified`);
-  return `${plural(files, "file")}: ${parts.length > 0 ? parts.join(", ") : "nothing to report"}`;
+  const fixable = countFixable(diagnostics);
+  const mended = fixable < diagnostics.length ? fixable : fixable === 1 ? "it" : "all";
+  const note = fixable > 0 ? `; \`check --fix\` mends ${mended}` : "";
+  return `${plural(files, "file")}: ${parts.length > 0 ? parts.join(", ") : "nothing to report"}${note}`;
 }
 
 function plural(count: number, word: string): string {

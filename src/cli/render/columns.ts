@@ -1,0 +1,84 @@
+// Text as a terminal lays it out: in columns, of which a character takes none, one or two.
+import stringWidth from "string-width";
+import { printable } from "../../base/did-you-mean.ts";
+
+/** What a terminal shows as one character; `start` and `end` are its offsets in the text that it was made of. */
+export interface Cell {
+  readonly text: string;
+  readonly width: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+const TAB_STOP = 4;
+
+const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** How many columns a text takes. */
+export function widthOf(text: string): number {
+  return stringWidth(text, { countAnsiEscapeCodes: true });
+}
+
+/** A piece of source text as cells: tabs lead to the next tab stop, and there is nothing that a terminal could obey. */
+export function cellsOf(text: string): readonly Cell[] {
+  const cells: Cell[] = [];
+  let column = 0;
+  for (const { segment, index } of characters.segment(text)) {
+    const shown = segment === "\t" ? " ".repeat(TAB_STOP - (column % TAB_STOP)) : printable(segment);
+    const width = widthOf(shown);
+    cells.push({ text: shown, width, start: index, end: index + segment.length });
+    column += width;
+  }
+  return cells;
+}
+
+/** A word; what stands in backquotes is read as one. */
+const WORD = /((?:`[^`]{1,30}`|[^ ])*)(?: |$)/g;
+
+/** Breaks text between words into lines of at most `room` columns; all but the first are indented. */
+export function wrap(text: string, room: number, indent = ""): readonly string[] {
+  if (widthOf(text) <= room) return [text];
+  const lines: string[] = [];
+  let line = "";
+  let left = room;
+  const begin = () => {
+    lines.push(line.trimEnd());
+    line = indent;
+    left = Math.max(1, room - indent.length);
+  };
+  for (const [, word = ""] of text.matchAll(WORD)) {
+    const width = widthOf(word);
+    if (width > left && left < room - indent.length) begin();
+    for (const piece of width > left ? broken(word, left, room - indent.length) : [word]) {
+      const columns = widthOf(piece);
+      if (columns > left) begin();
+      line += piece;
+      left -= columns;
+    }
+    line += " ";
+    left -= 1;
+  }
+  begin();
+  return lines;
+}
+
+/** A word that is too long for a line, in pieces: behind a separator where there is one, else anywhere. */
+function broken(word: string, first: number, room: number): readonly string[] {
+  const pieces: string[] = [];
+  let piece: string[] = [];
+  let columns = 0;
+  for (const { segment } of characters.segment(word)) {
+    const width = widthOf(segment);
+    const limit = pieces.length === 0 ? first : room;
+    if (columns + width > limit && piece.length > 0) {
+      const separator = piece.findLastIndex((character) => /[./\\_:,-]/.test(character));
+      const end = separator >= piece.length / 2 ? separator + 1 : piece.length;
+      pieces.push(piece.slice(0, end).join(""));
+      piece = piece.slice(end);
+      columns = widthOf(piece.join(""));
+    }
+    piece.push(segment);
+    columns += width;
+  }
+  return [...pieces, piece.join("")];
+}

@@ -1,0 +1,238 @@
+// The lines of one source that a finding talks about, with what is marked in them.
+import { printable } from "../../base/did-you-mean.ts";
+import { lineStartsOf, positionAt, type Source, type Span } from "../../base/source.ts";
+import { type Cell, cellsOf, widthOf, wrap } from "./columns.ts";
+import type { Paint, Style } from "./paint.ts";
+
+/** A place to underline, with what is said about it. */
+export interface Mark {
+  readonly span: Span;
+  readonly label: string | undefined;
+  readonly sign: "^" | "-";
+  readonly style: Style;
+}
+
+/** The part of a mark that lies on one line, in offsets of that line. */
+interface Piece extends Omit<Mark, "span"> {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A line as it is shown, and in which of its columns an offset is. */
+interface View {
+  readonly text: string;
+  readonly columnOf: (offset: number) => number;
+}
+
+export interface Layout {
+  /** Columns of the line numbers. */
+  readonly gutter: number;
+  /** Columns of the terminal; `undefined`: nobody looks at a terminal, so nothing is wrapped. */
+  readonly width: number | undefined;
+  readonly paint: Paint;
+}
+
+/** As wide as a line of source is shown where there is no terminal. */
+const WIDE = 160;
+
+/** A mark over more lines than this is shown by its first and its last one. */
+const MOST_LINES = 4;
+
+/** Labels that stand below are not squeezed narrower than this. */
+const LABEL_ROOM = 18;
+
+/** The last line that is shown of a span. */
+export function lastLineOf(span: Span): number {
+  return positionAt(span.source, lastOffsetOf(span)).line;
+}
+
+/** The marked lines in their order, each with its underlines and labels; `·` stands for lines between them. */
+export function renderSnippet(source: Source, marks: readonly Mark[], layout: Layout): readonly string[] {
+  const { gutter, paint } = layout;
+  const byLine = piecesByLine(source, marks);
+  const rows: string[] = [];
+  const row = (margin: string, bar: string, text: string) =>
+    rows.push(`${paint("frame", margin.padStart(gutter))} ${paint("frame", bar)} ${text}`.trimEnd());
+  let before: number | undefined;
+  for (const line of [...byLine.keys()].sort((a, b) => a - b)) {
+    if (before !== undefined && line === before + 2)
+      row(`${line - 1}`, "│", viewOf(lineText(source, line - 1), [], layout).text);
+    else if (before !== undefined && line > before + 2) row("", "·", "");
+    before = line;
+    const text = lineText(source, line);
+    for (const pieces of together(text, byLine.get(line) ?? [], layout)) {
+      const view = viewOf(text, pieces, layout);
+      row(`${line}`, "│", view.text);
+      for (const group of apart(pieces)) for (const drawn of underline(group, view, layout)) row("", "│", drawn);
+    }
+  }
+  return rows;
+}
+
+function piecesByLine(source: Source, marks: readonly Mark[]): ReadonlyMap<number, readonly Piece[]> {
+  const byLine = new Map<number, Piece[]>();
+  for (const { span, label, sign, style } of marks) {
+    const first = positionAt(source, span.start).line;
+    const last = lastLineOf(span);
+    for (let line = first; line <= last; line++) {
+      if (last - first >= MOST_LINES && line !== first && line !== last) continue;
+      const start = lineStartsOf(source)[line - 1] ?? 0;
+      const text = lineText(source, line);
+      const from = line === first ? Math.max(span.start - start, 0) : text.length - text.trimStart().length;
+      const to = Math.max(line === last ? Math.min(span.end - start, text.length) : text.trimEnd().length, from);
+      const pieces = byLine.get(line) ?? [];
+      if (to > from || first === last || line === last) {
+        pieces.push({ from, to, label: line === last ? label : undefined, sign, style });
+      }
+      byLine.set(line, pieces);
+    }
+  }
+  return byLine;
+}
+
+/** A span that ends with a line break ends on the line before it. */
+function lastOffsetOf({ source, start, end }: Span): number {
+  const isBreak = end > start && source.text[end - 1] === "\n";
+  return isBreak ? end - 1 : end;
+}
+
+function lineText(source: Source, line: number): string {
+  const starts = lineStartsOf(source);
+  const from = starts[line - 1] ?? 0;
+  const next = starts[line];
+  return source.text.slice(from, next === undefined ? source.text.length : next - 1).replace(/\r$/, "");
+}
+
+/** Pieces that can be shown in one view of a long line, and those that need a view of their own. */
+function together(text: string, pieces: readonly Piece[], layout: Layout): readonly (readonly Piece[])[] {
+  const ordered = [...pieces].sort((a, b) => a.from - b.from || a.to - b.to);
+  const start = ordered[0]?.from ?? 0;
+  const end = Math.max(...ordered.map(({ to }) => to));
+  const room = roomOf(layout) - 2;
+  const fits = ordered.length === 1 || (end - start <= room && widthOf(text.slice(start, end)) <= room);
+  return fits ? [ordered] : ordered.map((piece) => [piece]);
+}
+
+function roomOf({ width, gutter }: Layout): number {
+  return width === undefined ? WIDE : Math.max(width - gutter - 3, 8);
+}
+
+/** A line that is too long is cut around what is marked in it. */
+function viewOf(text: string, pieces: readonly Piece[], layout: Layout): View {
+  const room = roomOf(layout);
+  const start = Math.min(...pieces.map(({ from }) => from), text.length);
+  const end = Math.max(...pieces.map(({ to }) => to), start);
+  // Of an endless line only what can be seen is taken apart.
+  const reach = 4 * room;
+  const low = text.length > 2 * reach && pieces.length > 0 ? Math.max(0, start - reach) : 0;
+  const high = Math.min(text.length, Math.max(low, Math.min(end, start + reach)) + reach);
+  const cells = cellsOf(text.slice(low, high)).map((cell) => ({
+    ...cell,
+    start: cell.start + low,
+    end: cell.end + low,
+  }));
+  const total = cells.reduce((sum, { width }) => sum + width, 0);
+  const from = columnIn(cells, start);
+  if (low === 0 && high === text.length && total <= room) return view(cells, 0, total, false, false);
+  const marked = Math.max(columnIn(cells, end) - from, 1);
+  const lead = Math.max(Math.ceil(((room - 2 - marked) * 2) / 3), Math.min(from, Math.floor(room / 4)));
+  const isCutBehind = high < text.length;
+  let left = Math.min(from - lead, isCutBehind ? Number.POSITIVE_INFINITY : total - room);
+  if (low === 0 && left < 2) left = 0;
+  left = Math.max(left, 0);
+  const right = left + room;
+  return view(cells, left, right, low > 0 || left > 0, isCutBehind || total > right);
+}
+
+function columnIn(cells: readonly Cell[], offset: number): number {
+  let column = 0;
+  for (const cell of cells) {
+    if (cell.end > offset) break;
+    column += cell.width;
+  }
+  return column;
+}
+
+function view(cells: readonly Cell[], left: number, right: number, cutBefore: boolean, cutBehind: boolean): View {
+  const columns: { readonly start: number; readonly end: number; readonly column: number; readonly next: number }[] =
+    [];
+  let text = cutBefore ? "…" : "";
+  let column = 0;
+  let shown = cutBefore ? 1 : 0;
+  const last = right - left - (cutBehind ? 1 : 0);
+  for (const { text: character, width, start, end } of cells) {
+    const at = column - left;
+    column += width;
+    if (at < (cutBefore ? 1 : 0) || at + width > last) continue;
+    text += " ".repeat(at - shown) + character;
+    shown = at + width;
+    columns.push({ start, end, column: at, next: shown });
+  }
+  const end = shown + (cutBehind ? 1 : 0);
+  const columnOf = (offset: number) => {
+    const cell = columns.find((each) => each.end > offset);
+    if (cell === undefined) return end > shown && offset > (columns.at(-1)?.end ?? 0) ? end : shown;
+    return cell.start > offset && cell === columns[0] ? 0 : cell.column;
+  };
+  return { text: cutBehind ? `${text}…` : text, columnOf };
+}
+
+/** Groups of pieces that do not lie over one another; what is wrong is nearest to the text. */
+function apart(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
+  const groups: Piece[][] = [];
+  for (const piece of pieces) {
+    const group = groups.find((each) => (each.at(-1)?.to ?? 0) < Math.max(piece.from, 1));
+    if (group === undefined) groups.push([piece]);
+    else group.push(piece);
+  }
+  const isWrong = (group: readonly Piece[]) => group.some(({ sign }) => sign === "^");
+  return groups.sort((a, b) => Number(isWrong(b)) - Number(isWrong(a)));
+}
+
+interface Drawn {
+  readonly column: number;
+  readonly text: string;
+  readonly style: Style;
+}
+
+/** The underlines of one line, and their labels: behind the last one where there is room, else hanging below. */
+function underline(pieces: readonly Piece[], view: View, layout: Layout): readonly string[] {
+  const { paint, width } = layout;
+  const room = width === undefined ? Number.POSITIVE_INFINITY : roomOf(layout);
+  const signs = pieces.map(({ from, to, sign, style }) => {
+    const column = view.columnOf(from);
+    return { column, text: sign.repeat(Math.max(1, view.columnOf(to) - column)), style };
+  });
+  const rows: Drawn[][] = [signs];
+  let hanging = pieces.flatMap(({ label, style }, i) =>
+    label === undefined ? [] : [{ column: signs[i]?.column ?? 0, label: printable(label), style }],
+  );
+  const behind = hanging.at(-1);
+  const lastSign = signs.at(-1);
+  if (behind !== undefined && lastSign !== undefined && behind.column === lastSign.column) {
+    const column = lastSign.column + lastSign.text.length + 1;
+    if (column + widthOf(behind.label) <= room) {
+      signs.push({ column, text: behind.label, style: behind.style });
+      hanging = hanging.slice(0, -1);
+    }
+  }
+  while (hanging.length > 0) {
+    const { column: under, label, style } = hanging.pop() ?? { column: 0, label: "", style: "frame" };
+    const column = Math.max(0, Math.min(under, room - Math.min(widthOf(label), LABEL_ROOM)));
+    for (const text of wrap(label, room - column)) {
+      const bars = hanging.filter((each) => each.column < column).map((each) => ({ ...each, text: "│" }));
+      rows.push([...bars, { column, text, style }]);
+    }
+  }
+  return rows.map((row) => draw(row, paint));
+}
+
+function draw(row: readonly Drawn[], paint: Paint): string {
+  let text = "";
+  let column = 0;
+  for (const drawn of row) {
+    text += " ".repeat(Math.max(drawn.column - column, 0)) + paint(drawn.style, drawn.text);
+    column = drawn.column + widthOf(drawn.text);
+  }
+  return text;
+}
