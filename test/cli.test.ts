@@ -423,7 +423,7 @@ describe("README", (test) => {
   });
 
   test("the JSON Schemas in grammar/generated are fresh", () => {
-    for (const name of ["definition", "plan"]) {
+    for (const name of ["definition", "plan", "diagnostics"]) {
       const path = join(ROOT, `grammar/generated/${name}.schema.json`);
       const { out } = modelwright(ROOT, ["schema", name]);
       if (process.env["UPDATE"] === "1") writeFileSync(path, out);

@@ -34,7 +34,7 @@ const NOT_SEEN: Readonly<Record<string, readonly string[]>> = {
 /** Where each package may be seen: a folder, or one file of it. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   chevrotain: ["grammar/"],
-  zod: ["grammar/", "src/parse/", "src/plan/"],
+  zod: ["grammar/", "src/parse/", "src/plan/", "src/cli/render/json-schema.ts"],
   yaml: ["src/parse/"],
   "@dagrejs/graphlib": ["src/bind/graph.ts"],
   "@noble/hashes": ["src/base/digest.ts"],

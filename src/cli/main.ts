@@ -94,7 +94,7 @@ withSharedOptions(
 program
   .command("schema")
   .description("print a JSON Schema, for editors and other tools")
-  .argument("[name]", "definition or plan", "definition")
+  .argument("[name]", "definition, plan or diagnostics", "definition")
   .action(async (name: string) => {
     const { schemaCommand } = await import("./commands/schema.ts");
     process.exitCode = schemaCommand(name);

@@ -4,7 +4,7 @@ import type { Diagnostic, Severity } from "../../base/diagnostic.ts";
 import { printable } from "../../base/did-you-mean.ts";
 import { positionAt } from "../../base/source.ts";
 import type { Checked } from "../../compile.ts";
-import { summaryLine } from "./summary.ts";
+import { summaryLine, worstFirst } from "./summary.ts";
 
 const COMMANDS: Readonly<Record<Severity, string>> = {
   error: "error",
@@ -13,12 +13,9 @@ const COMMANDS: Readonly<Record<Severity, string>> = {
   unverified: "notice",
 };
 
-const ORDER: readonly Severity[] = ["error", "warning", "unverified", "hint"];
-
 /** The worst first, because only ten annotations a step are shown; then a line that sums them up. */
 export function renderGithub({ diagnostics, files }: Pick<Checked, "diagnostics" | "files">): string {
-  const worstFirst = [...diagnostics].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
-  return `${worstFirst.map(annotation).join("")}${summaryLine(diagnostics, files)}\n`;
+  return `${worstFirst(diagnostics).map(annotation).join("")}${summaryLine(diagnostics, files)}\n`;
 }
 
 function annotation({ span, severity, code, message, hint }: Diagnostic): string {

@@ -2,12 +2,13 @@ import type { Diagnostic } from "../../base/diagnostic.ts";
 import { positionAt, type Span } from "../../base/source.ts";
 import { VERSION } from "../../base/version.ts";
 import type { Checked } from "../../compile.ts";
+import type { DiagnosticsDocument } from "./json-schema.ts";
 import { countBySeverity } from "./summary.ts";
 
 /** Diagnostics, version 1: the contract that scripts rely on. In one line where other lines of JSON follow. */
 export function renderJson({ diagnostics, files }: Pick<Checked, "diagnostics" | "files">, isLine = false): string {
   const { error, warning, hint, unverified } = countBySeverity(diagnostics);
-  const document = {
+  const document: DiagnosticsDocument = {
     version: 1,
     tool: { name: "modelwright", version: VERSION },
     summary: { files, errors: error, warnings: warning, hints: hint, unverified },
@@ -16,7 +17,8 @@ export function renderJson({ diagnostics, files }: Pick<Checked, "diagnostics" |
   return `${JSON.stringify(document, undefined, isLine ? 0 : 2)}\n`;
 }
 
-function diagnosticJson({ code, severity, message, hint, span, path, related, fixes }: Diagnostic) {
+function diagnosticJson(diagnostic: Diagnostic): DiagnosticsDocument["diagnostics"][number] {
+  const { code, severity, message, hint, span, path, related, fixes } = diagnostic;
   return {
     code,
     severity,

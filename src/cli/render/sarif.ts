@@ -1,11 +1,16 @@
 // SARIF 2.1.0, the format of code scanning: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
-import type { Diagnostic, Severity } from "../../base/diagnostic.ts";
+import type { Diagnostic, Edit, Fix, Severity } from "../../base/diagnostic.ts";
 import { sha256Hex } from "../../base/digest.ts";
+import { isAbsolute } from "../../base/path.ts";
 import { positionAt, type Span, textOf } from "../../base/source.ts";
 import { VERSION } from "../../base/version.ts";
+import type { Rule } from "../../check/rule.ts";
 import { rules } from "../../check/rules/index.ts";
+import { worstFirst } from "./summary.ts";
 
-/** What cannot be verified is an open question (section 3.27.9), which has no level. */
+const RULE_INDEX: ReadonlyMap<string, number> = new Map(rules.map(({ code }, index) => [code, index]));
+
+/** What cannot be verified is an open question; the standard gives a level to what failed only (section 3.27.10). */
 const LEVELS: Readonly<Record<Severity, string>> = {
   error: "error",
   warning: "warning",
@@ -13,40 +18,76 @@ const LEVELS: Readonly<Record<Severity, string>> = {
   unverified: "none",
 };
 
+/** GitHub takes no file with more results, and shows only the worst of them. */
+const MOST_RESULTS = 25_000;
+const MOST_SHOWN = 5_000;
+
 /** One run with all findings; `file` paths are relative to the working folder. */
 export function renderSarif({ diagnostics }: { readonly diagnostics: readonly Diagnostic[] }): string {
   const fingerprint = fingerprints();
+  const printed = diagnostics.map((diagnostic) => ({ diagnostic, print: fingerprint(diagnostic) }));
+  const kept = diagnostics.length > MOST_RESULTS ? new Set(worstFirst(diagnostics).slice(0, MOST_RESULTS)) : undefined;
   const document = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "modelwright", version: VERSION, rules: rules.map(ruleOf) } },
+        tool: { driver: { name: "modelwright", version: VERSION, semanticVersion: VERSION, rules: rules.map(ruleOf) } },
+        invocations: [{ executionSuccessful: true, ...notificationOf(diagnostics.length) }],
         columnKind: "utf16CodeUnits",
-        results: diagnostics.map((diagnostic) => resultOf(diagnostic, fingerprint(diagnostic))),
+        results: printed
+          .filter(({ diagnostic }) => kept?.has(diagnostic) ?? true)
+          .map(({ diagnostic, print }) => resultOf(diagnostic, print)),
       },
     ],
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-function ruleOf({ code, severity, summary, explanation }: (typeof rules)[number]) {
+function notificationOf(count: number) {
+  if (count <= MOST_SHOWN) return {};
+  const left = count > MOST_RESULTS ? ` The ${count - MOST_RESULTS} least severe are left out here.` : "";
+  const text = `There are ${count} findings; code scanning shows the ${MOST_SHOWN} most severe.${left}`;
+  return { toolExecutionNotifications: [{ level: "note", message: { text } }] };
+}
+
+/** The explanation and both examples, as `modelwright explain` prints them. */
+function ruleOf({ code, severity, summary, explanation, bad, good }: Rule) {
+  const command = `modelwright explain ${code}`;
   return {
     id: code,
     shortDescription: { text: summary },
     fullDescription: { text: explanation },
+    help: {
+      text: `${explanation}\n\nWrong:\n\n${indented(bad)}\nRight:\n\n${indented(good)}\n${command}`,
+      markdown: `${explanation}\n\nWrong:\n\n${fenced(bad)}\n\nRight:\n\n${fenced(good)}\n\n\`${command}\``,
+    },
     defaultConfiguration: { level: LEVELS[severity] },
+    properties: { "problem.severity": severity === "error" || severity === "warning" ? severity : "recommendation" },
   };
 }
 
-function resultOf({ code, severity, message, hint, span, related, fixes }: Diagnostic, print: string) {
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, "    ");
+}
+
+function fenced(text: string): string {
+  return `\`\`\`yaml\n${text.trimEnd()}\n\`\`\``;
+}
+
+function resultOf({ code, severity, message, hint, span, path, related, fixes }: Diagnostic, print: string) {
   return {
     ruleId: code,
-    ruleIndex: rules.findIndex((rule) => rule.code === code),
+    ruleIndex: RULE_INDEX.get(code) ?? -1,
     kind: severity === "unverified" ? "open" : "fail",
     level: LEVELS[severity],
     message: { text: hint === undefined ? message : `${message} ${hint}` },
-    locations: [{ physicalLocation: placeOf(span) }],
+    locations: [
+      {
+        physicalLocation: placeOf(span),
+        ...(path === "" ? {} : { logicalLocations: [{ fullyQualifiedName: path }] }),
+      },
+    ],
     ...(related === undefined || related.length === 0
       ? {}
       : {
@@ -61,13 +102,24 @@ function resultOf({ code, severity, message, hint, span, related, fixes }: Diagn
   };
 }
 
-function fixOf({ title, edits }: NonNullable<Diagnostic["fixes"]>[number]) {
+function fixOf({ title, safe, edits }: Fix) {
+  const byUri = new Map<string, Edit[]>();
+  for (const edit of edits) {
+    const uri = uriOf(edit.span);
+    const known = byUri.get(uri);
+    if (known === undefined) byUri.set(uri, [edit]);
+    else known.push(edit);
+  }
   return {
     description: { text: title },
-    artifactChanges: edits.map(({ span, newText }) => ({
-      artifactLocation: { uri: uriOf(span) },
-      replacements: [{ deletedRegion: regionOf(span), insertedContent: { text: newText } }],
+    artifactChanges: [...byUri].map(([uri, changes]) => ({
+      artifactLocation: { uri },
+      replacements: changes.map(({ span, newText }) => ({
+        deletedRegion: regionOf(span),
+        insertedContent: { text: newText },
+      })),
     })),
+    properties: { safe },
   };
 }
 
@@ -75,9 +127,12 @@ function placeOf(span: Span) {
   return { artifactLocation: { uri: uriOf(span) }, region: regionOf(span) };
 }
 
+/** A relative reference, which whoever reads the report resolves against the root of the repository; else a `file:` URI. */
 function uriOf({ source }: Span): string {
-  const wellFormed = source.path.replace(/\p{Cs}/gu, "\ufffd");
-  return wellFormed.split("/").map(encodeURIComponent).join("/");
+  const parts = source.path.replace(/\p{Cs}/gu, "\ufffd").split("/");
+  if (!isAbsolute(source.path)) return parts.map(encodeURIComponent).join("/");
+  const [drive = "", ...rest] = parts;
+  return `file://${drive === "" ? "" : `/${drive}`}/${rest.map(encodeURIComponent).join("/")}`;
 }
 
 function regionOf({ source, start, end }: Span) {
@@ -85,11 +140,15 @@ function regionOf({ source, start, end }: Span) {
   return { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column };
 }
 
-/** Names a finding by what does not move with the lines above it; equal findings are counted. */
+/**
+ * Names a finding by what does not move when lines or list entries come before it: its code, its file, the keys that
+ * lead to it and its text. Findings that are equal in all of that are counted.
+ */
 function fingerprints(): (diagnostic: Diagnostic) => string {
   const seen = new Map<string, number>();
   return ({ code, span, path }) => {
-    const key = sha256Hex(JSON.stringify([code, span.source.path, path, textOf(span)])).slice(0, 32);
+    const keys = path.replaceAll(/\[\d+\]/g, "[]");
+    const key = sha256Hex(JSON.stringify([code, span.source.path, keys, textOf(span)])).slice(0, 32);
     const count = (seen.get(key) ?? 0) + 1;
     seen.set(key, count);
     return `${key}:${count}`;

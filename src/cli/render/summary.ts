@@ -7,6 +7,13 @@ export function countBySeverity(diagnostics: readonly Diagnostic[]): Readonly<Re
   return counts;
 }
 
+const ORDER: readonly Severity[] = ["error", "warning", "unverified", "hint"];
+
+/** The most severe findings first, otherwise in their order. */
+export function worstFirst(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...diagnostics].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+}
+
 /** How many findings `check --fix` removes by itself. */
 function countFixable(diagnostics: readonly Diagnostic[]): number {
   return diagnostics.filter(({ fixes }) => fixes?.some(({ safe }) => safe)).length;

@@ -1,0 +1,52 @@
+// The zod schema of what `--format json` prints; `grammar/generated/diagnostics.schema.json` is made from it.
+import { z } from "zod";
+import { canonicalJsonPretty } from "../../plan/canonical.ts";
+
+const position = z
+  .strictObject({ line: z.int().min(1), column: z.int().min(1), offset: z.int().min(0) })
+  .meta({ id: "Position", description: "Lines and columns start at 1; columns and offsets count UTF-16 code units." });
+
+const range = z
+  .strictObject({ start: position, end: position })
+  .meta({ id: "Range", description: "The end is exclusive." });
+
+const file = z.string().meta({ description: "Relative to the working folder, with `/` on every platform." });
+
+const edit = z.strictObject({ file, range, newText: z.string() });
+
+const diagnostic = z
+  .strictObject({
+    code: z.string().meta({ description: "Words, stable, the same in every format." }),
+    severity: z.enum(["error", "warning", "hint", "unverified"]),
+    message: z.string(),
+    hint: z.string().optional(),
+    file,
+    path: z.string().meta({ description: "Where in the document, such as `models[0].runtime.load`." }),
+    range,
+    related: z.array(z.strictObject({ message: z.string(), file, range })),
+    fixes: z.array(
+      z.strictObject({
+        title: z.string(),
+        safe: z.boolean().meta({ description: "Whether it may be applied without asking." }),
+        edits: z.array(edit),
+      }),
+    ),
+  })
+  .meta({ id: "Diagnostic", description: "One finding; `range` is the smallest wrong thing." });
+
+const count = z.int().min(0);
+
+/** Diagnostics, version 1. */
+export const diagnosticsDocument = z.strictObject({
+  version: z.literal(1),
+  tool: z.strictObject({ name: z.literal("modelwright"), version: z.string() }),
+  summary: z.strictObject({ files: count, errors: count, warnings: count, hints: count, unverified: count }),
+  diagnostics: z.array(diagnostic).meta({ description: "Sorted by file, start and code." }),
+});
+
+export type DiagnosticsDocument = z.output<typeof diagnosticsDocument>;
+
+/** The published JSON Schema (draft 2020-12). */
+export function diagnosticsSchemaText(): string {
+  return canonicalJsonPretty(z.toJSONSchema(diagnosticsDocument));
+}
