@@ -19,8 +19,20 @@ export function mustRun(program, args, options = {}) {
 export function install() {
   if (existsSync(INSTALLED_LOCK) && readFileSync(LOCK).equals(readFileSync(INSTALLED_LOCK))) return;
   console.log("Installing the packages that package-lock.json names (npm ci) …");
-  mustRun(process.platform === "win32" ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  mustRun(process.platform === "win32" ? "npm.cmd" : "npm", args, {
     shell: process.platform === "win32",
+    env: withoutOuterNpm(),
   });
   copyFileSync(LOCK, INSTALLED_LOCK);
+}
+
+/**
+ * The environment without where an npm above this one installs to: `npm install --global git+…`, which pre-commit calls,
+ * makes the package ready (`prepare`) with its own settings, and these packages would be installed globally as well.
+ */
+function withoutOuterNpm() {
+  const place =
+    /^npm_config_(?:global|location|prefix|local_prefix|global_prefix|install_links|include|omit|production)$/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !place.test(name)));
 }
