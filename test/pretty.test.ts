@@ -1,6 +1,7 @@
 // Pretty output as it stands on a terminal of 80 and of 40 columns, with and without colour.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import * as fc from "fast-check";
 import * as assert from "uvu/assert";
 import type { Diagnostic } from "../src/base/diagnostic.ts";
 import type { Source, Span } from "../src/base/source.ts";
@@ -12,6 +13,8 @@ import { compileCase } from "./fixtures.ts";
 import { fixture, golden } from "./golden.ts";
 
 const WIDTHS = [80, 40];
+
+const NO_TERMINAL = { color: false, isResult: true };
 
 /** Several real definitions. */
 const CASES = ["severities", "near", "far", "other-file", "letters", "long-lines"];
@@ -102,5 +105,53 @@ describe("pretty", (test) => {
       },
     ];
     pictures("lines", { diagnostics, files: 1 });
+  });
+
+  const base = { code: "example", severity: "error", path: "", message: "It is wrong." } as const;
+
+  test("without a terminal nothing is wrapped", () => {
+    const message = "word ".repeat(60).trim();
+    const span: Span = { source: definition, start: 0, end: 6 };
+    const text = renderPretty({ diagnostics: [{ ...base, span, message, hint: message }], files: 1 }, NO_TERMINAL);
+    assert.ok(text.includes(`error[example]: ${message}\n`));
+    assert.ok(text.includes(`= ${message}\n`));
+  });
+
+  test("the mark is under what it marks, in any text and at any width", () => {
+    const letter = fc.constantFrom(..."ab {}:\"'\t日本é👩‍👩‍👧🇩🇪ש\u0301\u200b\u202e\u0007\u001b\ud800");
+    const line = fc.array(letter, { maxLength: 120 }).map((letters) => letters.join(""));
+    const input = fc.tuple(line, line, line, fc.integer({ min: 1, max: 120 }), fc.string(), fc.string());
+    fc.assert(
+      fc.property(input, ([before, after, other, width, message, label]) => {
+        const source: Source = { path: "a.yaml", text: `${other}\n${before}MARKED${after}\r\n${other}` };
+        const start = other.length + 1 + before.length;
+        const span: Span = { source, start, end: start + 6 };
+        const related = [{ message: label, span: { source, start: 0, end: source.text.length } }];
+        const diagnostics = [
+          { ...base, span, message: "It is." },
+          { ...base, span, message, label, hint: label, related },
+        ];
+        const text = renderPretty({ diagnostics, files: 1 }, { color: false, isResult: true, width });
+        for (const shown of text.split("\n")) {
+          assert.ok(/^ *[┌├]─ /.test(shown) || widthOf(shown) <= Math.max(width, 24), `${width}: ${shown}`);
+          assert.not.match(shown, /[\p{Cc}\p{Cs}\u200b\u202e]/u);
+        }
+        const [, , , marked = "", underline = ""] = text.split("\n");
+        const column = widthOf(marked.slice(0, marked.indexOf("MARKED")));
+        assert.is(underline, `  │ ${" ".repeat(column - 4)}^^^^^^`, marked);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("a line without end is quickly shown", () => {
+    const text = `a: ${"x日\u0301".repeat(700_000)}`;
+    const source: Source = { path: "a.yaml", text };
+    const spans = [0, text.length >> 1, text.length - 1].map((start) => ({ source, start, end: text.length }));
+    const diagnostics = spans.map((span) => ({ ...base, span }));
+    const started = performance.now();
+    const shown = renderPretty({ diagnostics, files: 1 }, { color: true, isResult: true, width: 80 });
+    assert.ok(performance.now() - started < 2_000);
+    assert.ok(shown.length < 5_000);
   });
 });

@@ -23,13 +23,34 @@ export function widthOf(text: string): number {
 export function cellsOf(text: string): readonly Cell[] {
   const cells: Cell[] = [];
   let column = 0;
-  for (const { segment, index } of characters.segment(text)) {
-    const shown = segment === "\t" ? " ".repeat(TAB_STOP - (column % TAB_STOP)) : printable(segment);
+  const add = (piece: string, start: number) => {
+    const shown = piece === "\t" ? " ".repeat(TAB_STOP - (column % TAB_STOP)) : printable(piece);
     const width = widthOf(shown);
-    cells.push({ text: shown, width, start: index, end: index + segment.length });
+    cells.push({ text: shown, width, start, end: start + piece.length });
     column += width;
+  };
+  for (const { segment, index } of characters.segment(text)) {
+    let at = index;
+    for (const piece of segment === "\t" ? [segment] : withoutHidden(segment)) {
+      add(piece, at);
+      at += piece.length;
+    }
   }
   return cells;
+}
+
+/** What is hidden clings to the letter before it; once it is shown, it has a place of its own. */
+function withoutHidden(segment: string): readonly string[] {
+  if (printable(segment) === segment) return [segment];
+  const pieces: string[] = [];
+  let wasHidden = true;
+  for (const point of segment) {
+    const isHidden = printable(point) !== point;
+    if (isHidden || wasHidden) pieces.push(point);
+    else pieces.push(`${pieces.pop() ?? ""}${point}`);
+    wasHidden = isHidden;
+  }
+  return pieces;
 }
 
 /** A word; what stands in backquotes is read as one. */

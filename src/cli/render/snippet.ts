@@ -18,10 +18,11 @@ interface Piece extends Omit<Mark, "span"> {
   readonly to: number;
 }
 
-/** A line as it is shown, and in which of its columns an offset is. */
+/** A line as it is shown, and the columns in which the character at an offset begins, and the one before it ends. */
 interface View {
   readonly text: string;
   readonly columnOf: (offset: number) => number;
+  readonly endOf: (offset: number) => number;
 }
 
 export interface Layout {
@@ -135,11 +136,12 @@ function viewOf(text: string, pieces: readonly Piece[], layout: Layout): View {
   const from = columnIn(cells, start);
   if (low === 0 && high === text.length && total <= room) return view(cells, 0, total, false, false);
   const marked = Math.max(columnIn(cells, end) - from, 1);
-  const lead = Math.max(Math.ceil(((room - 2 - marked) * 2) / 3), Math.min(from, Math.floor(room / 4)));
   const isCutBehind = high < text.length;
-  let left = Math.min(from - lead, isCutBehind ? Number.POSITIVE_INFINITY : total - room);
-  if (low === 0 && left < 2) left = 0;
-  left = Math.max(left, 0);
+  // Where the mark can be seen from the beginning of the line, the line is shown from there.
+  const isNear = low === 0 && from + marked + 3 <= room;
+  const lead = Math.max(Math.ceil(((room - 2 - marked) * 2) / 3), Math.min(from, Math.floor(room / 4)));
+  const most = isCutBehind ? Number.POSITIVE_INFINITY : total - room;
+  const left = isNear ? 0 : Math.max(Math.min(from - lead, most), 0);
   const right = left + room;
   return view(cells, left, right, low > 0 || left > 0, isCutBehind || total > right);
 }
@@ -168,13 +170,18 @@ function view(cells: readonly Cell[], left: number, right: number, cutBefore: bo
     shown = at + width;
     columns.push({ start, end, column: at, next: shown });
   }
-  const end = shown + (cutBehind ? 1 : 0);
-  const columnOf = (offset: number) => {
-    const cell = columns.find((each) => each.end > offset);
-    if (cell === undefined) return end > shown && offset > (columns.at(-1)?.end ?? 0) ? end : shown;
-    return cell.start > offset && cell === columns[0] ? 0 : cell.column;
+  const behindAll = shown + (cutBehind ? 1 : 0);
+  return {
+    text: cutBehind ? `${text}…` : text,
+    columnOf: (offset) => {
+      const cell = columns.find(({ end }) => end > offset);
+      return cell === undefined ? shown : cell.start > offset ? 0 : cell.column;
+    },
+    endOf: (offset) => {
+      const cell = columns.findLast(({ start }) => start < offset);
+      return cell === undefined ? 0 : offset > cell.end ? behindAll : cell.next;
+    },
   };
-  return { text: cutBehind ? `${text}…` : text, columnOf };
 }
 
 /** Groups of pieces that do not lie over one another; what is wrong is nearest to the text. */
@@ -201,7 +208,7 @@ function underline(pieces: readonly Piece[], view: View, layout: Layout): readon
   const room = width === undefined ? Number.POSITIVE_INFINITY : roomOf(layout);
   const signs = pieces.map(({ from, to, sign, style }) => {
     const column = view.columnOf(from);
-    return { column, text: sign.repeat(Math.max(1, view.columnOf(to) - column)), style };
+    return { column, text: sign.repeat(Math.max(1, view.endOf(to) - column)), style };
   });
   const rows: Drawn[][] = [signs];
   let hanging = pieces.flatMap(({ label, style }, i) =>
