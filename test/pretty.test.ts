@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import * as assert from "uvu/assert";
 import type { Diagnostic } from "../src/base/diagnostic.ts";
 import type { Source, Span } from "../src/base/source.ts";
-import { widthOf } from "../src/cli/render/columns.ts";
+import { widthOf, wrap } from "../src/cli/render/columns.ts";
 import { renderPretty } from "../src/cli/render/pretty.ts";
 import { change, DEFINITION } from "./definitions.ts";
 import { describe } from "./describe.ts";
@@ -141,6 +141,21 @@ describe("pretty", (test) => {
         assert.is(underline, `  │ ${" ".repeat(column - 4)}^^^^^^`, marked);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test("wrapped text is the same text, in lines that are as full as they can be", () => {
+    const word = fc.constantFrom("a", "to", "the", "`a b`", "日本", "detector", "`load input x`");
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 30 }), fc.integer({ min: 14, max: 60 }), (words, room) => {
+        const lines = wrap(words.join(" "), room);
+        assert.is(lines.join(" "), words.join(" "));
+        for (const [i, line] of lines.entries()) {
+          assert.ok(line !== "" && widthOf(line) <= room);
+          const next = /^(?:`[^`]*`|\S+)/.exec(lines[i + 1] ?? "")?.[0];
+          assert.ok(next === undefined || widthOf(`${line} ${next}`) > room);
+        }
+      }),
     );
   });
 

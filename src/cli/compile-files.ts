@@ -110,7 +110,7 @@ function render(name: FormatName, checked: Checked, options: PrettyOptions): str
     case "concise":
       return renderConcise(checked);
     case "json":
-      return renderJson(checked, !isResult);
+      return renderJson(checked, !options.isResult);
     case "sarif":
       return renderSarif(checked);
     case "github":

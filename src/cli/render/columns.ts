@@ -69,8 +69,8 @@ export function wrap(text: string, room: number, indent = ""): readonly string[]
   };
   for (const [, word = ""] of text.matchAll(WORD)) {
     const width = widthOf(word);
-    if (width > left && left < room - indent.length) begin();
-    for (const piece of width > left ? broken(word, left, room - indent.length) : [word]) {
+    if (width > Math.max(left, 0) && left < room - indent.length) begin();
+    for (const piece of width > Math.max(left, 0) ? broken(word, left, room - indent.length) : [word]) {
       const columns = widthOf(piece);
       if (columns > left) begin();
       line += piece;
