@@ -69,15 +69,15 @@ export function wrap(text: string, room: number, indent = ""): readonly string[]
   };
   for (const [, word = ""] of text.matchAll(WORD)) {
     const width = widthOf(word);
-    if (width > Math.max(left, 0) && left < room - indent.length) begin();
-    for (const piece of width > Math.max(left, 0) ? broken(word, left, room - indent.length) : [word]) {
+    if (width > left && left < room - indent.length) begin();
+    for (const piece of width > left ? broken(word, left, room - indent.length) : [word]) {
       const columns = widthOf(piece);
       if (columns > left) begin();
       line += piece;
       left -= columns;
     }
     line += " ";
-    left -= 1;
+    left = Math.max(left - 1, 0);
   }
   begin();
   return lines;
@@ -92,7 +92,7 @@ function broken(word: string, first: number, room: number): readonly string[] {
     const width = widthOf(segment);
     const limit = pieces.length === 0 ? first : room;
     if (columns + width > limit && piece.length > 0) {
-      const separator = piece.findLastIndex((character) => /[./\\_:,-]/.test(character));
+      const separator = piece.findLastIndex((character) => /[ ./\\_:,-]/.test(character));
       const end = separator >= piece.length / 2 ? separator + 1 : piece.length;
       pieces.push(piece.slice(0, end).join(""));
       piece = piece.slice(end);
