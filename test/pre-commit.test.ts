@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import * as assert from "uvu/assert";
+import { parse } from "yaml";
 import { DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
 import { ROOT } from "./golden.ts";
@@ -10,6 +11,26 @@ import { inTemporaryFolder } from "./temporary.ts";
 
 /** `.ci/run` says where it installed it; otherwise the one on the PATH is taken. */
 const PRE_COMMIT = process.env["MODELWRIGHT_PRE_COMMIT"] ?? "pre-commit";
+
+interface Hook {
+  readonly id: string;
+}
+
+interface Config {
+  readonly repos: readonly [{ readonly hooks: readonly Hook[] }];
+}
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly if?: string;
+  readonly with: Readonly<Record<string, string>>;
+}
+
+interface Workflow {
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly jobs: { readonly check: { readonly steps: readonly Step[] } };
+}
 
 interface Outcome {
   readonly code: number | null;
@@ -121,6 +142,28 @@ describe("pre-commit", (test) => {
   test("the hooks check whole projects", () => {
     const text = readFileSync(join(ROOT, ".pre-commit-hooks.yaml"), "utf8");
     assert.is(text.match(/^ {2}pass_filenames: false$/gm)?.length, text.match(/^- id: /gm)?.length);
+  });
+
+  test("the examples of the README are YAML, and name hooks and options that there are", () => {
+    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+    const block = (name: string): string =>
+      new RegExp(`^\`\`\`yaml ${name.replaceAll(".", "\\.")}\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(readme)?.[1] ?? "";
+    const config = parse(block(".pre-commit-config.yaml")) as Config;
+    const known = (parse(readFileSync(join(ROOT, ".pre-commit-hooks.yaml"), "utf8")) as readonly Hook[]).map(
+      ({ id }) => id,
+    );
+    for (const { id } of config.repos[0].hooks) assert.ok(known.includes(id), id);
+    for (const id of known) assert.match(readme, `\`${id}\``);
+    const workflow = parse(block(".github/workflows/models.yaml")) as Workflow;
+    assert.is(workflow.permissions["security-events"], "write");
+    const { steps } = workflow.jobs.check;
+    const upload = steps.find(({ uses }) => uses?.startsWith("github/codeql-action/upload-sarif@"));
+    assert.is(upload?.if, "always()");
+    inTemporaryFolder({ "efemarai.yaml": "project:\n  nam: x\n" }, (folder) => {
+      const [, check = ""] = /^npx modelwright (check .*)$/m.exec(steps.map(({ run }) => run).join("\n")) ?? [];
+      assert.is(run(folder, {}, process.execPath, join(ROOT, "dist/cli/main.js"), ...check.split(" ")).code, 1);
+      assert.match(readFileSync(join(folder, upload?.with["sarif_file"] ?? ""), "utf8"), "unknown-key");
+    });
   });
 
   if (isInstalled) {
