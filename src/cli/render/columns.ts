@@ -21,6 +21,7 @@ export function widthOf(text: string): number {
 
 /** A piece of source text as cells: tabs lead to the next tab stop, and there is nothing that a terminal could obey. */
 export function cellsOf(text: string): readonly Cell[] {
+  if (/^[ -~]*$/.test(text)) return [...text].map((letter, at) => ({ text: letter, width: 1, start: at, end: at + 1 }));
   const cells: Cell[] = [];
   let column = 0;
   const add = (piece: string, start: number) => {

@@ -1,8 +1,9 @@
 // The lines of one source that a finding talks about, with what is marked in them.
 import { printable } from "../../base/did-you-mean.ts";
 import { lineStartsOf, positionAt, type Source, type Span } from "../../base/source.ts";
-import { type Cell, cellsOf, widthOf, wrap } from "./columns.ts";
+import { widthOf, wrap } from "./columns.ts";
 import type { Paint, Style } from "./paint.ts";
+import { type View, viewOf } from "./view.ts";
 
 /** A place to underline, with what is said about it. */
 export interface Mark {
@@ -16,13 +17,6 @@ export interface Mark {
 interface Piece extends Omit<Mark, "span"> {
   readonly from: number;
   readonly to: number;
-}
-
-/** A line as it is shown, and the columns in which the character at an offset begins, and the one before it ends. */
-interface View {
-  readonly text: string;
-  readonly columnOf: (offset: number) => number;
-  readonly endOf: (offset: number) => number;
 }
 
 export interface Layout {
@@ -57,12 +51,12 @@ export function renderSnippet(source: Source, marks: readonly Mark[], layout: La
   let before: number | undefined;
   for (const line of [...byLine.keys()].sort((a, b) => a - b)) {
     if (before !== undefined && line === before + 2)
-      row(`${line - 1}`, "│", viewOf(lineText(source, line - 1), [], layout).text);
+      row(`${line - 1}`, "│", viewOf(lineText(source, line - 1), [0, 0], roomOf(layout)).text);
     else if (before !== undefined && line > before + 2) row("", "·", "");
     before = line;
     const text = lineText(source, line);
     for (const pieces of together(text, byLine.get(line) ?? [], layout)) {
-      const view = viewOf(text, pieces, layout);
+      const view = viewOf(text, extentOf(pieces), roomOf(layout));
       row(`${line}`, "│", view.text);
       for (const group of apart(pieces)) for (const drawn of underline(group, view, layout)) row("", "│", drawn);
     }
@@ -75,8 +69,8 @@ function piecesByLine(source: Source, marks: readonly Mark[]): ReadonlyMap<numbe
   for (const { span, label, sign, style } of marks) {
     const first = positionAt(source, span.start).line;
     const last = lastLineOf(span);
-    for (let line = first; line <= last; line++) {
-      if (last - first >= MOST_LINES && line !== first && line !== last) continue;
+    const isLong = last - first >= MOST_LINES;
+    for (let line = first; line <= last; line = isLong && line < last ? last : line + 1) {
       const start = lineStartsOf(source)[line - 1] ?? 0;
       const text = lineText(source, line);
       const from = line === first ? Math.max(span.start - start, 0) : text.length - text.trimStart().length;
@@ -101,87 +95,26 @@ function lineText(source: Source, line: number): string {
   const starts = lineStartsOf(source);
   const from = starts[line - 1] ?? 0;
   const next = starts[line];
-  return source.text.slice(from, next === undefined ? source.text.length : next - 1).replace(/\r$/, "");
+  const text = source.text.slice(from, next === undefined ? source.text.length : next - 1);
+  return text.endsWith("\r") ? text.slice(0, -1) : text;
 }
 
 /** Pieces that can be shown in one view of a long line, and those that need a view of their own. */
 function together(text: string, pieces: readonly Piece[], layout: Layout): readonly (readonly Piece[])[] {
   const ordered = [...pieces].sort((a, b) => a.from - b.from || a.to - b.to);
-  const start = ordered[0]?.from ?? 0;
-  const end = Math.max(...ordered.map(({ to }) => to));
+  const [start, end] = extentOf(ordered);
   const room = roomOf(layout) - 2;
   const fits = ordered.length === 1 || (end - start <= room && widthOf(text.slice(start, end)) <= room);
   return fits ? [ordered] : ordered.map((piece) => [piece]);
 }
 
+/** From where to where a line is marked. */
+function extentOf(pieces: readonly Piece[]): readonly [number, number] {
+  return [Math.min(...pieces.map(({ from }) => from)), Math.max(...pieces.map(({ to }) => to))];
+}
+
 function roomOf({ width, gutter }: Layout): number {
   return width === undefined ? WIDE : Math.max(width - gutter - 3, 8);
-}
-
-/** A line that is too long is cut around what is marked in it. */
-function viewOf(text: string, pieces: readonly Piece[], layout: Layout): View {
-  const room = roomOf(layout);
-  const start = Math.min(...pieces.map(({ from }) => from), text.length);
-  const end = Math.max(...pieces.map(({ to }) => to), start);
-  // Of an endless line only what can be seen is taken apart.
-  const reach = 4 * room;
-  const low = text.length > 2 * reach && pieces.length > 0 ? Math.max(0, start - reach) : 0;
-  const high = Math.min(text.length, Math.max(low, Math.min(end, start + reach)) + reach);
-  const cells = cellsOf(text.slice(low, high)).map((cell) => ({
-    ...cell,
-    start: cell.start + low,
-    end: cell.end + low,
-  }));
-  const total = cells.reduce((sum, { width }) => sum + width, 0);
-  const from = columnIn(cells, start);
-  if (low === 0 && high === text.length && total <= room) return view(cells, 0, total, false, false);
-  const marked = Math.max(columnIn(cells, end) - from, 1);
-  const isCutBehind = high < text.length;
-  // Where the mark can be seen from the beginning of the line, the line is shown from there.
-  const isNear = low === 0 && from + marked + 3 <= room;
-  const lead = Math.max(Math.ceil(((room - 2 - marked) * 2) / 3), Math.min(from, Math.floor(room / 4)));
-  const most = isCutBehind ? Number.POSITIVE_INFINITY : total - room;
-  const left = isNear ? 0 : Math.max(Math.min(from - lead, most), 0);
-  const right = left + room;
-  return view(cells, left, right, low > 0 || left > 0, isCutBehind || total > right);
-}
-
-function columnIn(cells: readonly Cell[], offset: number): number {
-  let column = 0;
-  for (const cell of cells) {
-    if (cell.end > offset) break;
-    column += cell.width;
-  }
-  return column;
-}
-
-function view(cells: readonly Cell[], left: number, right: number, cutBefore: boolean, cutBehind: boolean): View {
-  const columns: { readonly start: number; readonly end: number; readonly column: number; readonly next: number }[] =
-    [];
-  let text = cutBefore ? "…" : "";
-  let column = 0;
-  let shown = cutBefore ? 1 : 0;
-  const last = right - left - (cutBehind ? 1 : 0);
-  for (const { text: character, width, start, end } of cells) {
-    const at = column - left;
-    column += width;
-    if (at < (cutBefore ? 1 : 0) || at + width > last) continue;
-    text += " ".repeat(at - shown) + character;
-    shown = at + width;
-    columns.push({ start, end, column: at, next: shown });
-  }
-  const behindAll = shown + (cutBehind ? 1 : 0);
-  return {
-    text: cutBehind ? `${text}…` : text,
-    columnOf: (offset) => {
-      const cell = columns.find(({ end }) => end > offset);
-      return cell === undefined ? shown : cell.start > offset ? 0 : cell.column;
-    },
-    endOf: (offset) => {
-      const cell = columns.findLast(({ start }) => start < offset);
-      return cell === undefined ? 0 : offset > cell.end ? behindAll : cell.next;
-    },
-  };
 }
 
 /** Groups of pieces that do not lie over one another; what is wrong is nearest to the text. */
