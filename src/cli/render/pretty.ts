@@ -1,7 +1,7 @@
 // For people: the source line, the exact underline, the second place, one sentence of hint.
 import type { Diagnostic } from "../../base/diagnostic.ts";
 import { printable } from "../../base/did-you-mean.ts";
-import { positionAt, type Source } from "../../base/source.ts";
+import { positionAt, type Span } from "../../base/source.ts";
 import type { Checked } from "../../compile.ts";
 import { wrap } from "./columns.ts";
 import { colored, type Paint, plain } from "./paint.ts";
@@ -36,15 +36,15 @@ export function renderPretty(
 }
 
 function renderDiagnostic(diagnostic: Diagnostic, paint: Paint, width: number | undefined): string {
-  const bySource = marksOf(diagnostic);
-  const last = [...bySource.values()].flat().map(({ span }) => lastLineOf(span));
+  const files = [...marksOf(diagnostic)];
+  const last = files.flat().map(({ span }) => lastLineOf(span));
   const layout: Layout = { gutter: String(Math.max(...last)).length, width, paint };
   const lines = [heading(diagnostic, paint, width)];
   let corner = "┌─";
-  for (const [source, marks] of bySource) {
-    lines.push(`${" ".repeat(layout.gutter)}${paint("frame", corner)} ${printable(source.path)}:${placeOf(marks)}`);
+  for (const marks of files) {
+    lines.push(`${" ".repeat(layout.gutter)}${paint("frame", corner)} ${placeOf(marks[0].span)}`);
     lines.push(`${" ".repeat(layout.gutter)} ${paint("frame", "│")}`);
-    lines.push(...renderSnippet(source, marks, layout));
+    lines.push(...renderSnippet(marks[0].span.source, marks, layout));
     corner = "├─";
   }
   if (diagnostic.hint !== undefined) {
@@ -55,25 +55,22 @@ function renderDiagnostic(diagnostic: Diagnostic, paint: Paint, width: number | 
   return `${lines.join("\n")}\n`;
 }
 
-/** What is marked in each source: the wrong place first, then the others. */
-function marksOf({ span, label, severity, related }: Diagnostic): ReadonlyMap<Source, readonly Mark[]> {
-  const marks: readonly Mark[] = [
-    { span, label, sign: "^", style: severity },
-    ...(related ?? []).map((other): Mark => ({ span: other.span, label: other.message, sign: "-", style: "frame" })),
-  ];
-  const bySource = new Map<Source, Mark[]>();
-  for (const mark of marks) {
-    const known = bySource.get(mark.span.source);
-    if (known === undefined) bySource.set(mark.span.source, [mark]);
+/** What is marked in each file: the wrong place first, then the others. */
+function marksOf({ span, label, severity, related }: Diagnostic): Iterable<readonly [Mark, ...Mark[]]> {
+  const first: Mark = { span, label, sign: "^", style: severity };
+  const byFile = new Map<string, [Mark, ...Mark[]]>([[span.source.path, [first]]]);
+  for (const { span, message } of related ?? []) {
+    const mark: Mark = { span, label: message, sign: "-", style: "frame" };
+    const known = byFile.get(span.source.path);
+    if (known === undefined) byFile.set(span.source.path, [mark]);
     else known.push(mark);
   }
-  return bySource;
+  return byFile.values();
 }
 
-function placeOf([first]: readonly Mark[]): string {
-  if (first === undefined) return "";
-  const { line, column } = positionAt(first.span.source, first.span.start);
-  return `${line}:${column}`;
+function placeOf({ source, start }: Span): string {
+  const { line, column } = positionAt(source, start);
+  return `${printable(source.path)}:${line}:${column}`;
 }
 
 function heading({ code, severity, message }: Diagnostic, paint: Paint, width: number | undefined): string {
