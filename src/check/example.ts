@@ -16,7 +16,7 @@ const PREDICT_INPUTS = `        inputs:
             value: \${datapoints}
 `;
 
-const PYTHON_FILE = "# inference.py\n";
+const PYTHON_FILE = "\n# inference.py\n";
 
 /** A whole definition around the part that matters, so that an example has nothing else wrong with it. */
 export function example({
@@ -43,7 +43,7 @@ ${python === undefined ? "" : `${PYTHON_FILE}${python}`}`;
 
 /** The files of an example, the definition first: what stands behind the line `# inference.py` is Python. */
 export function exampleFiles(text: string, definition = "efemarai.yaml"): Readonly<Record<string, string>> {
-  const at = text.indexOf(`\n${PYTHON_FILE}`) + 1;
-  if (at === 0) return { [definition]: text };
+  const at = text.indexOf(PYTHON_FILE);
+  if (at < 0) return { [definition]: text };
   return { [definition]: text.slice(0, at), "inference.py": text.slice(at + PYTHON_FILE.length) };
 }

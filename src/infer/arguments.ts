@@ -1,6 +1,8 @@
 import { nearest } from "../base/did-you-mean.ts";
 import type { BoundCall, BoundInput } from "../bind/bound.ts";
 import { isIdentifier, isKeyword } from "../bind/identifier.ts";
+import { bodyBinding } from "../python/lookup.ts";
+import type { ClassHeader } from "../python/module.ts";
 import { annotationType } from "../python/names.ts";
 import type { Parameter } from "../python/parameters.ts";
 import type { Resolution, Signature } from "../python/resolution.ts";
@@ -60,9 +62,11 @@ export function argumentsOf(context: GivenContext, call: BoundCall, resolution: 
     return value === undefined && name.text !== "device" && !given.has(name.text);
   };
   const taken = new Set(positional.map(({ name }) => name.text));
+  const self = resolution.kind === "class" ? selfOf(resolution.header) : undefined;
   const strange = inputs.filter(({ name }) => {
     const keyword = pythonName(name);
-    return rest === undefined && isName(name) && !byKeyword.has(keyword) && !taken.has(keyword);
+    if (byKeyword.has(keyword) || taken.has(keyword) || !isName(name)) return false;
+    return rest === undefined || keyword === self;
   });
   const free = [...byKeyword.values()].filter(({ name }) => !given.has(name.text));
   const { unknown, matched } = pair(strange, free, isMissing);
@@ -74,6 +78,13 @@ export function argumentsOf(context: GivenContext, call: BoundCall, resolution: 
     positionalOnly,
     contradictions: contradictionsOf(context, signature, given, byKeyword, rest),
   };
+}
+
+/** What Python passes to a constructor itself: even `**options` cannot take it a second time. */
+function selfOf(header: ClassHeader): string | undefined {
+  const method = bodyBinding(header, "__init__");
+  const first = method?.kind === "function" ? method.parameters[0] : undefined;
+  return first?.kind === "positional-or-keyword" ? first.name.text : undefined;
 }
 
 /** Python compares names in the form NFKC. */
