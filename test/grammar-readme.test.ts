@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import { z } from "zod";
 import { definition } from "../grammar/definition.ts";
 import { memoryHost } from "../src/base/host.ts";
+import { exampleFiles } from "../src/check/example.ts";
 import { check } from "../src/compile.ts";
 import { describe } from "./describe.ts";
 import { ROOT } from "./golden.ts";
@@ -18,7 +19,11 @@ describe("grammar/README.md", (test) => {
   for (const [, verdict, code, text = ""] of examples) {
     const title = text.trim().split("\n").slice(-3).join(" ").replace(/\s+/g, " ");
     test(`${verdict} ${code}: … ${title}`, () => {
-      const { diagnostics } = check([{ path: "efemarai.yaml", text }], memoryHost(new Map()));
+      const { "efemarai.yaml": yaml = "", ...others } = exampleFiles(text);
+      const { diagnostics } = check(
+        [{ path: "efemarai.yaml", text: yaml }],
+        memoryHost(new Map(Object.entries(others))),
+      );
       const expected = verdict === "ok" ? [] : [code];
       assert.equal(
         diagnostics.map((diagnostic) => diagnostic.code),
