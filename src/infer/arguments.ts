@@ -115,7 +115,7 @@ function pair(
 ): Pairs {
   const matched = new Set<Parameter>();
   const unknown = strange.map((input): UnknownArgument => {
-    const names = strange.length > MOST_COMPARED ? [] : free.map(({ name }) => name.text);
+    const names = strange.length * free.length > MOST_COMPARED ? [] : free.map(({ name }) => name.text);
     const meant = nearest(input.name, names).flatMap((name) => free.find((each) => each.name.text === name) ?? []);
     const best = meant.find((each) => isMissing(each) && !matched.has(each));
     if (best !== undefined) matched.add(best);
@@ -129,8 +129,8 @@ function pair(
   return { unknown: unknown.map((each) => (each === without[0] ? { ...each, meant: [only] } : each)), matched };
 }
 
-/** More inputs under wrong names than anybody wants help with. */
-const MOST_COMPARED = 200;
+/** More inputs under wrong names, times parameters, than anybody wants help with. */
+const MOST_COMPARED = 20_000;
 
 function contradictionsOf(
   context: GivenContext,

@@ -23,6 +23,7 @@ export interface PythonCode {
 export function pythonCode(host: Host): PythonCode {
   const modules: Modules = new Map();
   const resolutions = new Map<string, Resolution>();
+  const folders = new Map<string, readonly string[]>();
   return {
     resolve: (root, entrypoint) => {
       const key = `${root}\0${entrypoint.module}:${entrypoint.function}`;
@@ -37,7 +38,11 @@ export function pythonCode(host: Host): PythonCode {
       const module = modules.get(path);
       return module === undefined || "kind" in module ? undefined : module;
     },
-    modulesIn: (folder) => modulesIn(host, folder),
+    modulesIn: (folder) => {
+      const names = folders.get(folder) ?? modulesIn(host, folder);
+      folders.set(folder, names);
+      return names;
+    },
   };
 }
 

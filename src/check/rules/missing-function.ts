@@ -17,22 +17,35 @@ export const missingFunction: Rule = {
   bad: example({ entrypoint: "inference:get_modle" }),
   good: example({ entrypoint: "inference:get_model" }),
   *check(graph) {
+    const near = new Map<NameMissing, Nearby>();
     for (const place of callsOf(graph)) {
       const { resolution } = place.call;
-      if (resolution.kind === "name-missing") yield missing(place, resolution);
+      if (resolution.kind !== "name-missing") continue;
+      const nearby = near.get(resolution) ?? nearbyOf(resolution);
+      near.set(resolution, nearby);
+      yield missing(place, resolution, nearby);
     }
   },
 };
 
 type NameMissing = Extract<Resolution, { readonly kind: "name-missing" }>;
 
-function missing(place: CallPlace, { name, module, names, hidden, trail }: NameMissing): Finding {
+/** What may be meant; the same for all who miss the same name. */
+interface Nearby {
+  readonly hint: string;
+  readonly elsewhere: readonly Related[];
+}
+
+function nearbyOf({ name, module, names, hidden }: NameMissing): Nearby {
+  if (hidden === undefined) {
+    return { hint: suggest(name, names, "function"), elsewhere: nearOnes(module, name, names) };
+  }
+  const elsewhere = [{ message: "It is defined here, where no import reaches it.", span: hidden.name.span }];
+  return { hint: "Define it at the top level of the module.", elsewhere };
+}
+
+function missing(place: CallPlace, { name, module, trail }: NameMissing, { hint, elsewhere }: Nearby): Finding {
   const message = `There is no ${quote(name)} in ${quote(module.source.path)}.`;
-  const hint = hidden === undefined ? suggest(name, names, "function") : "Define it at the top level of the module.";
-  const elsewhere: readonly Related[] =
-    hidden === undefined
-      ? nearOnes(module, name, names)
-      : [{ message: "It is defined here, where no import reaches it.", span: hidden.name.span }];
   const imported = trail.at(-1);
   if (imported === undefined || textOf(imported) !== name) {
     const related = [...elsewhere, ...place.related];

@@ -23,7 +23,7 @@ export const missingModule: Rule = {
       if (imported === undefined) yield missingEntrypoint(place, resolution.missing, graph.python);
       else {
         yield {
-          message: `There is no module ${quote(resolution.missing.module)}, from which this is imported.`,
+          message: importMessage(resolution.missing),
           hint: hintFor(resolution.missing, graph.python),
           span: imported,
           path: place.path,
@@ -46,6 +46,12 @@ function missingEntrypoint(place: CallPlace, missing: MissingModule, python: Pyt
   };
 }
 
+function importMessage({ module, why }: MissingModule): string {
+  if (why === "beyond-root")
+    return `${quote(module)} leads nowhere: this file is at the root of the code, in no package.`;
+  return `There is no module ${quote(module)}, from which this is imported.`;
+}
+
 function messageFor({ module, why, tried }: MissingModule): string {
   const parent = module.slice(0, Math.max(module.lastIndexOf("."), 0));
   switch (why) {
@@ -59,11 +65,11 @@ function messageFor({ module, why, tried }: MissingModule): string {
 }
 
 function hintFor({ module, why, tried }: MissingModule, python: PythonCode): string {
+  if (why === "beyond-root") return "Import it by its name from the root, without dots in front.";
   const folder = folderTried(tried);
   const parent = module.slice(0, module.lastIndexOf(".") + 1);
   if (why === "no-init") {
-    const inner = python.modulesIn(module.replaceAll(".", "/")).map((name) => `${module}.${name}`);
-    const [first] = inner.length > 0 ? inner : python.modulesIn(folderInside(tried)).map((name) => `${module}.${name}`);
+    const [first] = python.modulesIn(folderInside(tried)).map((name) => `${module}.${name}`);
     return first === undefined ? "Name a Python file." : `Name a file in it, such as ${quote(first)}.`;
   }
   if (why === "not-a-package") return `Name the function behind the module: ${quote(`${parent.slice(0, -1)}:…`)}.`;
