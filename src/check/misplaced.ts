@@ -64,13 +64,12 @@ export function misplacedKeys({ bound }: TypedGraph): MisplacedKeys {
       const item = printPath(parent);
       const lacking = incomplete.get(item) ?? [];
       const keys = lacking.map(({ key }) => key);
-      const value = typeof parent?.key === "number" && root !== undefined ? nodeAt(root.node, problem.path) : undefined;
-      if (same === undefined && value !== undefined && keys.includes("name") && strangers.get(item) === 1) {
-        if (value.kind === "map" || keys.length <= 2) {
-          named.set(problem, { value, keys });
-          unnamed.push(...lacking);
-          continue;
-        }
+      const isItem = typeof parent?.key === "number" && keys.includes("name") && strangers.get(item) === 1;
+      const value = isItem && same === undefined && root !== undefined ? nodeAt(root.node, problem.path) : undefined;
+      if (value !== undefined && (value.kind === "map" || keys.length <= 2)) {
+        named.set(problem, { value, keys });
+        unnamed.push(...lacking);
+        continue;
       }
       if (same !== undefined) colonless.set(problem, same);
       else if (owner !== undefined && printPath(owner.path) !== printPath(parent)) belongs.set(problem, owner);
