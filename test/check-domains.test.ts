@@ -120,6 +120,36 @@ describe("the transformations of a domain", (test) => {
     }
   });
 
+  test("lead to one diagnostic where one line is missing from the text", () => {
+    const link = (key: string, other: string) =>
+      `${key}\n              transformation: ${other}\n              index: 0\n`;
+    const from = (other: string) =>
+      `        inputs:\n          - type: Image\n${link("            output_from:", other)}`;
+    const to = (other: string) =>
+      `        outputs:\n          - type: Image\n            input_to:\n              - transformation: ${other}\n                index: 0\n`;
+    const text = `domains:
+  - name: weather
+    transformations:
+      - name: image
+        operator: ChooseImage
+${to("fog")}      - name: fog
+        operator: Fog
+        axes:
+          - name: density
+            type: float
+            range: [0, 1]
+${from("image")}${to("end")}      - name: end
+        operator: EvaluateSample
+${from("fog")}`;
+    assert.equal(mistakes(compileText(text)), []);
+    const lines = text.split("\n");
+    for (const [i, line] of lines.entries()) {
+      if (!/(?:inputs|outputs|type|output_from|operator|transformation|input_to|range):/.test(line)) continue;
+      const found = mistakes(compileText([...lines.slice(0, i), ...lines.slice(i + 1)].join("\n")));
+      assert.is(found.length, 1, `without line ${i + 1}, ${line.trim()}: ${found.join(", ")}`);
+    }
+  });
+
   test("in thousands take no longer than they should", () => {
     const names = Array.from({ length: 1500 }, (_, i) => `t${i}`);
     const steps = chain(names);

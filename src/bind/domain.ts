@@ -65,10 +65,14 @@ type LinkEnd = ShapedMap<{
 /** Links the transformations of every domain in a file; `f` is the number of the file. */
 export function bindDomains(definition: ParsedDefinition, f: number): readonly BoundDomain[] {
   const broken = brokenDomains(definition);
-  return (definition.root?.fields.domains?.items ?? []).flatMap((entry, i) => {
+  const mended = mendedPlaces(definition);
+  return (definition.root?.fields.domains?.items ?? []).flatMap((entry, i, entries) => {
     if (entry === undefined || "file" in entry.fields) return [];
     const { transformations } = entry.fields;
-    return transformations === undefined ? [] : [bindDomain(`d${f}.${i}`, entry, transformations, broken.has(i))];
+    const end = mended.length > 0 ? endOf(definition, entry, entries[i + 1]) : 0;
+    const isMended = mended.some((start) => start >= entry.node.start && start < end);
+    const damage = isMended ? "structure" : broken.get(i);
+    return transformations === undefined ? [] : [bindDomain(`d${f}.${i}`, entry, transformations, damage)];
   });
 }
 
@@ -76,10 +80,10 @@ function bindDomain(
   key: string,
   section: ShapedMap<unknown>,
   list: NonNullable<Inline["fields"]["transformations"]>,
-  isBroken: boolean,
+  damage: Damage | undefined,
 ): BoundDomain {
   const known = new Map<string, BoundTransformation>();
-  let isIncomplete = isBroken || list.node.incomplete;
+  let isIncomplete = damage !== undefined || list.node.incomplete;
   const items = list.items.flatMap((item) => {
     const name = item?.fields.name && plainText(item.fields.name.node);
     if (item?.fields.name === undefined || name === undefined || known.has(name)) {
@@ -90,7 +94,7 @@ function bindDomain(
     return [{ item, name }];
   });
   const areNamesKnown = items.length === list.items.length && !list.node.incomplete;
-  const links = items.flatMap(({ item, name }) => linksOf(item, name, known, areNamesKnown));
+  const links = items.flatMap(({ item, name }) => linksOf(item, name, { known, areNamesKnown, damage }));
   if (links.some(({ target }) => target.kind !== "linked")) isIncomplete = true;
   return { key, section, list, transformations: known, links, isIncomplete };
 }
@@ -106,18 +110,13 @@ function transformationOf({ fields }: Transformation, name: string, leaf: Leaf<S
   };
 }
 
-function linksOf(
-  { fields }: Transformation,
-  name: string,
-  known: ReadonlyMap<string, BoundTransformation>,
-  areNamesKnown: boolean,
-): readonly BoundLink[] {
+function linksOf({ fields }: Transformation, name: string, context: LinkContext): readonly BoundLink[] {
   const links: BoundLink[] = [];
   const add = (saidBy: BoundLink["saidBy"], own: Port, end: LinkEnd | undefined): void => {
     const leaf = end?.fields.transformation;
     if (end === undefined || leaf === undefined) return;
     const other = { transformation: plainText(leaf.node) ?? "", index: indexOf(end) ?? 0 };
-    const target = targetOf(saidBy, end, known, areNamesKnown);
+    const target = targetOf(saidBy, end, context);
     const [from, to] = saidBy === "output_from" ? [other, own] : [own, other];
     links.push({ saidBy, from, to, leaf, index: end.fields.index, target });
   };
@@ -130,20 +129,28 @@ function linksOf(
   return links;
 }
 
+/** What is known of the transformations that links lead to. */
+interface LinkContext {
+  readonly known: ReadonlyMap<string, BoundTransformation>;
+  readonly areNamesKnown: boolean;
+  readonly damage: Damage | undefined;
+}
+
 function targetOf(
   saidBy: BoundLink["saidBy"],
   end: LinkEnd,
-  known: ReadonlyMap<string, BoundTransformation>,
-  areNamesKnown: boolean,
+  { known, areNamesKnown, damage }: LinkContext,
 ): LinkTarget {
   const name = end.fields.transformation && plainText(end.fields.transformation.node);
-  if (name === undefined) return { kind: "unknown" };
+  if (name === undefined || damage === "structure") return { kind: "unknown" };
   const other = known.get(name);
   if (other === undefined) return { kind: areNamesKnown ? "undefined" : "unknown" };
   const count = saidBy === "output_from" ? other.outputs : other.inputs;
   const index = indexOf(end);
   if (index === undefined) return { kind: "unknown" };
-  return index < count ? { kind: "linked" } : { kind: "no-port", name, count };
+  if (index < count) return { kind: "linked" };
+  // A list of inputs or outputs that cannot be read counts as empty.
+  return damage === undefined ? { kind: "no-port", name, count } : { kind: "unknown" };
 }
 
 /** The first one when none is written; `undefined` when it cannot be read. */
@@ -152,16 +159,39 @@ function indexOf({ fields: { index }, written }: LinkEnd): number | undefined {
   return typeof index.node.value === "number" ? index.node.value : undefined;
 }
 
-/** The domains with something unreadable in the parts that make the graph; a domain without a name has its graph. */
-function brokenDomains({ problems }: ParsedDefinition): ReadonlySet<number> {
-  const broken = new Set<number>();
+/** `content`: something in it does not fit its place. `structure`: what stands where cannot be trusted. */
+type Damage = "content" | "structure";
+
+/** What is wrong in the parts of each domain that make the graph; a domain without a name has its graph. */
+function brokenDomains({ problems }: ParsedDefinition): ReadonlyMap<number, Damage> {
+  const broken = new Map<number, Damage>();
   for (const problem of problems) {
-    const keys = "path" in problem ? keysOf(problem.path) : [];
-    const [section, index, ...inside] = keys;
-    const isElsewhere = inside.includes("axes") || inside.includes("position") || inside[0] === "name";
-    if (section === "domains" && typeof index === "number" && inside.length > 0 && !isElsewhere) broken.add(index);
+    const [section, index, ...inside] = "path" in problem ? keysOf(problem.path) : [];
+    if (section !== "domains" || typeof index !== "number" || inside.length === 0) continue;
+    if (problem.kind === "duplicate-key") broken.set(index, "structure");
+    // A key in the wrong place may be one that is missing in its own.
+    const isElsewhere =
+      (problem.kind !== "unknown-key" && ["axes", "position"].some((key) => inside.includes(key))) ||
+      inside[0] === "name";
+    if (!isElsewhere && !broken.has(index)) broken.set(index, "content");
   }
   return broken;
+}
+
+/** Where syntax errors were mended. */
+function mendedPlaces({ problems }: ParsedDefinition): readonly number[] {
+  return problems.flatMap((problem) =>
+    problem.kind === "yaml-syntax" || problem.kind === "tab-indentation" ? [problem.span.start] : [],
+  );
+}
+
+/** Where the next entry or section begins: what is mended before that may belong to this entry. */
+function endOf({ root }: ParsedDefinition, { node }: DomainEntry, next: DomainEntry | undefined): number {
+  let end = next?.node.start ?? Infinity;
+  for (const { key } of root?.node.entries ?? []) {
+    if (key.start > node.start) end = Math.min(end, key.start);
+  }
+  return end;
 }
 
 function keysOf(path: Path | undefined): readonly (string | number)[] {

@@ -4,6 +4,7 @@ import type { TypedGraph } from "../../infer/typed.ts";
 import type { Leaf } from "../../parse/shape.ts";
 import { type Path, printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
 import { domainExample } from "../domain-example.ts";
+import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
 export const invalidAxis: Rule = {
@@ -16,10 +17,13 @@ export const invalidAxis: Rule = {
   bad: domainExample({ axes: "          - { name: density, type: float, range: [0.8, 0] }\n" }),
   good: domainExample({ axes: "          - { name: density, type: float, range: [0, 0.8] }\n" }),
   *check(graph) {
+    const doubled = new Set(
+      [...problemsOf(graph, "duplicate-key")].map(({ first }) => `${first.source.path} ${first.start}`),
+    );
     for (const axis of axesOf(graph)) {
       const type = axis.fields.type?.node;
       // A class, or an expression: nobody knows here what it takes.
-      if (type === undefined || type.template !== undefined) continue;
+      if (type === undefined || type.template !== undefined || hasDoubled(axis, doubled)) continue;
       const slip = SLIPS.get(type.text.toLowerCase());
       if (slip !== undefined && !TYPES.has(type.text)) {
         yield {
@@ -217,6 +221,11 @@ function numberOf(node: YamlNode): number | undefined {
   if (typeof node.value === "number") return node.value;
   const isNumber = typeof node.value === "string" && /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(node.text);
   return isNumber ? Number(node.text) : undefined;
+}
+
+/** Of two keys that are the same, nobody knows which one is meant. */
+function hasDoubled({ node: { entries } }: Axis, doubled: ReadonlySet<string>): boolean {
+  return entries.some(({ key }) => doubled.has(`${key.source.path} ${key.start}`));
 }
 
 function isNull(leaf: Leaf<YamlNode> | undefined): boolean {
