@@ -3,9 +3,9 @@ import { isSlip } from "../../base/slip.ts";
 import type { BoundModel, Reference } from "../../bind/bound.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { printPath } from "../../parse/tree.ts";
-import { example } from "../example.ts";
 import { segmentSpan, writtenReferences } from "../places.ts";
 import type { Rule } from "../rule.ts";
+import { secretArguments } from "../secret-flow.ts";
 
 export const suspiciousVariable: Rule = {
   code: "suspicious-variable",
@@ -14,14 +14,14 @@ export const suspiciousVariable: Rule = {
   summary: "A variable of the environment has a name that is probably meant otherwise.",
   explanation:
     "A name without a dot is a variable of the environment, and whether that is set is known only where the model runs. Such names are in capitals nearly everywhere, so one in small letters is often the name of a file or an input.",
-  bad: example({
-    runtime: `      image: python:\${python_version}
+  bad: `project:
+  name: aircraft
+  description: Built for \${stage}
 `,
-  }),
-  good: example({
-    runtime: `      image: python:\${PYTHON_VERSION}
+  good: `project:
+  name: aircraft
+  description: Built for \${STAGE}
 `,
-  }),
   *check(graph) {
     // With an environment at hand, a variable is there or has a finding of its own.
     if (graph.environment.kind === "known") return;
@@ -30,6 +30,10 @@ export const suspiciousVariable: Rule = {
     );
     const names = new Set(uses.map(({ name }) => name));
     const models = ownersOf(graph);
+    // Of a credential that is handed to Python more is said than how it is spelled.
+    const handedOn = new Set(
+      [...secretArguments(graph)].flatMap((each) => (each.isCredential ? [each.reference] : [])),
+    );
     const seen = new Set<string>();
     for (const { reference, name } of uses) {
       const { expression, path } = reference;
@@ -37,7 +41,7 @@ export const suspiciousVariable: Rule = {
       if (expression.default !== undefined || expression.required !== undefined) continue;
       const model = models.get(reference);
       const own = hintForPath(model, name, printPath(path));
-      const hint = own ?? hintForName(name, names, seen);
+      const hint = own ?? (handedOn.has(reference) ? undefined : hintForName(name, names, seen));
       const key = `${model?.key ?? ""} ${name}`;
       if (hint !== undefined && !seen.has(key)) {
         const message = `${quote(name)} is read from the environment, as every name without a dot is.`;
