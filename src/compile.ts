@@ -10,6 +10,7 @@ import type { Source } from "./base/source.ts";
 import { bind } from "./bind/bind.ts";
 import { runtimeFileOf } from "./bind/runtime.ts";
 import { type CheckOptions, check as checkGraph } from "./check/check.ts";
+import type { SuppressedDiagnostic } from "./check/suppress.ts";
 import { type InferOptions, infer } from "./infer/infer.ts";
 import type { TypedGraph } from "./infer/typed.ts";
 import { type ParsedDefinition, parse } from "./parse/parse.ts";
@@ -22,6 +23,8 @@ export type CompileOptions = InferOptions & CheckOptions;
 /** Everything that is known about some definition files. */
 export interface Checked {
   readonly diagnostics: readonly Diagnostic[];
+  /** What comments in the files suppress; an error among it still stands in the way of a plan. */
+  readonly suppressed: readonly SuppressedDiagnostic[];
   /** Files that were asked for and cannot be read as text. */
   readonly unreadable: readonly string[];
   /** How many files were read, with those that others borrow a runtime from. */
@@ -43,22 +46,18 @@ export interface Compilation extends Checked {
 export function compile(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Compilation {
   const { requested, others, unreadable } = read(files, host);
   const graph = infer(bind(requested, others), host, options);
-  const { diagnostics, graph: checked } = checkGraph(graph, options);
+  const { diagnostics, suppressed, graph: checked } = checkGraph(graph, options);
   const plan = checked && unreadable.length === 0 ? planGraph(checked) : undefined;
   const root = planRoot({ requested });
-  return { diagnostics, unreadable, files: requested.length + others.length, graph, plan, root };
+  return { diagnostics, suppressed, unreadable, files: requested.length + others.length, graph, plan, root };
 }
 
 /** The same without the plan: what `modelwright check` does. */
 export function check(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Checked {
   const { requested, others, unreadable } = read(files, host);
   const graph = infer(bind(requested, others), host, options);
-  return {
-    diagnostics: checkGraph(graph, options).diagnostics,
-    unreadable,
-    files: requested.length + others.length,
-    graph,
-  };
+  const { diagnostics, suppressed } = checkGraph(graph, options);
+  return { diagnostics, suppressed, unreadable, files: requested.length + others.length, graph };
 }
 
 interface ReadFiles {

@@ -32,13 +32,14 @@ describe("reject", (test) => {
   for (const name of cases) {
     test(name, () => {
       const folder = fixture("reject", name);
-      const { diagnostics, files } = compileCase(folder);
+      const compilation = compileCase(folder);
+      const { diagnostics } = compilation;
       assert.equal(
         about(codeOfCase(name), diagnostics),
         [codeOfCase(name)],
         `${definitionOf(folder)}: ${diagnostics.map(({ message }) => message)}`,
       );
-      golden(join(folder, "diagnostics.txt"), printed({ diagnostics, files }));
+      golden(join(folder, "diagnostics.txt"), printed(compilation));
     });
   }
 });

@@ -3,7 +3,6 @@ import { spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -14,41 +13,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
+import { inFolder, MAIN, modelwright } from "./command-line.ts";
 import { describe } from "./describe.ts";
 import { fixture, golden, ROOT } from "./golden.ts";
-
-const MAIN = join(ROOT, "dist/cli/main.js");
-
-interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** `--`, because Node 20 takes an `--env-file` behind the script for its own. */
-function modelwright(cwd: string, args: readonly string[], input = "", env: NodeJS.ProcessEnv = {}): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--", MAIN, ...args], {
-    cwd,
-    input,
-    encoding: "utf8",
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
-  });
-  return { code: status, out: stdout, err: stderr };
-}
-
-/** Runs `body` in a new folder that holds the given files, and removes it. */
-function inFolder(files: Readonly<Record<string, string>>, body: (folder: string) => void): void {
-  const folder = mkdtempSync(join(tmpdir(), "modelwright-cli-"));
-  try {
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(join(folder, name, ".."), { recursive: true });
-      writeFileSync(join(folder, name), text);
-    }
-    body(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 /** The processes whose working folder is this one, where the system tells (Linux does). */
 function processesIn(folder: string): readonly string[] {
@@ -141,7 +108,15 @@ describe("check", (test) => {
     inFolder({ "sub/efemarai.yaml": WRONG }, (folder) => {
       const { out } = modelwright(folder, ["check", "--format", "json"]);
       const document = JSON.parse(out);
-      assert.equal(document.summary, { files: 1, errors: 1, warnings: 0, hints: 0, unverified: 0 });
+      assert.equal(document.summary, {
+        files: 1,
+        errors: 1,
+        warnings: 0,
+        hints: 0,
+        unverified: 0,
+        suppressed: 0,
+        accepted: 0,
+      });
       const [found] = document.diagnostics;
       assert.is(found.code, "unknown-key");
       assert.is(found.file, "sub/efemarai.yaml");

@@ -7,7 +7,8 @@ import type { CheckOptions } from "../src/check/check.ts";
 import { rules } from "../src/check/rules/index.ts";
 import { nodeHost } from "../src/cli/host.ts";
 import { renderPretty } from "../src/cli/render/pretty.ts";
-import { type Checked, type Compilation, compile } from "../src/compile.ts";
+import type { Hidden } from "../src/cli/render/summary.ts";
+import { type Checked, type Compilation, type CompileOptions, compile } from "../src/compile.ts";
 import { fixture } from "./golden.ts";
 
 /** In a folder with two definitions, the one that borrows from the other is the one that is given. */
@@ -26,16 +27,21 @@ export function definitionOf(folder: string): string {
   return found;
 }
 
+/** Compiles the definition of a case. */
+export function compileCase(folder: string): Compilation {
+  return compile([definitionOf(folder)], nodeHost(folder), optionsFor(folder));
+}
+
 /**
- * Compiles the definition of a case; `variables.env` beside it stands for `--env-file`. A rule that is off until it is
+ * The options of a case: `variables.env` beside its definition stands for `--env-file`, and a rule that is off until it is
  * asked for is asked for in its own cases.
  */
-export function compileCase(folder: string): Compilation {
+export function optionsFor(folder: string): CompileOptions {
   const variables = join(folder, "variables.env");
   const environment = existsSync(variables)
     ? { environment: parseEnv(readFileSync(variables, "utf8")) as Readonly<Record<string, string>> }
     : {};
-  return compile([definitionOf(folder)], nodeHost(folder), { ...environment, ...asking(codeOfCase(folder)) });
+  return { ...environment, ...asking(codeOfCase(folder)) };
 }
 
 /** The code that a case below `reject` is about: its name up to the first dot. */
@@ -56,6 +62,6 @@ export function asking(code: string): CheckOptions {
 }
 
 /** What `modelwright check` prints. */
-export function printed(checked: Pick<Checked, "diagnostics" | "files">): string {
+export function printed(checked: Pick<Checked, "diagnostics" | "files"> & Hidden): string {
   return renderPretty(checked, { color: false, isResult: true });
 }

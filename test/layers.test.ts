@@ -18,6 +18,7 @@ const LAYERS = [
   "explain",
   "plan",
   "compile",
+  "fix",
   "emit",
   "run",
   "cli",
@@ -27,8 +28,8 @@ const LAYERS = [
 const NOT_SEEN: Readonly<Record<string, readonly string[]>> = {
   grammar: ["base"],
   python: ["grammar", "parse", "bind"],
-  emit: ["compile", "explain", "check", "infer", "bind", "parse", "grammar"],
-  run: ["compile", "explain", "check", "infer", "bind", "parse", "grammar", "emit"],
+  emit: ["fix", "compile", "explain", "check", "infer", "bind", "parse", "grammar"],
+  run: ["fix", "compile", "explain", "check", "infer", "bind", "parse", "grammar", "emit"],
 };
 
 /** Where each package may be seen: a folder, or one file of it. */
@@ -41,6 +42,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "ts-morph": ["src/emit/printer.ts"],
   commander: ["src/cli/"],
   "string-width": ["src/cli/render/columns.ts"],
+  diff: ["src/cli/fixed-files.ts"],
 };
 
 const IMPURE = ["src/emit/", "src/run/", "src/cli/"];

@@ -188,7 +188,13 @@ const FILES: readonly (readonly [title: string, text: string, ...found: string[]
   ["a number", "42", "1 wrong-type 42"],
   ["a quote", '"', '1 yaml-syntax "'],
   ["a bracket", "[", "1 yaml-syntax ["],
-  ["a singular section", "model:\n  - name: $" + "{datapoints}\n", "1 singular-key model"],
+  ["a singular section", "model:\n  name: $" + "{datapoints}\n", "1 singular-key model"],
+  [
+    "a singular section that is a list",
+    "dataset:\n  - name: x\n    format: COCO\n",
+    "1 singular-key dataset",
+    "2 missing-key name",
+  ],
   ["directives without an end", `%YAML 1.2\n${DEFINITION}`, "1 yaml-syntax %YAML 1.2"],
   ["two documents", `${DEFINITION}---\nproject: [\n`, "30 multiple-documents ---"],
   [

@@ -21,6 +21,20 @@ export function nearest(word: string, names: Iterable<string>): readonly string[
   return scored.slice(0, 3).map(({ name }) => name);
 }
 
+/**
+ * The one name that a misspelled word was meant to be, if that is beyond doubt: no other one is near, and about one letter
+ * in four is wrong at most; or it is the only one that differs by nothing but a plural.
+ */
+export function surely(word: string, names: Iterable<string>): string | undefined {
+  const near = nearest(word, names);
+  const numbers = near.filter((name) => [`${fold(word)}s`, fold(word).replace(/s$/, "")].includes(fold(name)));
+  const [only] = near;
+  if (numbers.length === 1 && near.length > 1) return numbers[0];
+  if (only === undefined || near.length > 1) return undefined;
+  const limit = Math.max(1, Math.floor(fold(word).length / 4));
+  return editDistance(fold(word), fold(only), limit) <= limit ? only : undefined;
+}
+
 /** One sentence of help about a name that does not exist: the nearest names, or a few that do exist. */
 export function suggest(word: string, names: Iterable<string>, what: string): string {
   const known = [...new Set(names)];

@@ -11,12 +11,15 @@ import type { ParsedDefinition } from "../parse/parse.ts";
 import type { CheckedCall, CheckedGraph, CheckedModel } from "./checked.ts";
 import { conceal } from "./conceal.ts";
 import { isCodeAbsent } from "./places.ts";
-import type { RuleGroup } from "./rule.ts";
+import type { Rule, RuleGroup, Suppressions } from "./rule.ts";
 import { rules } from "./rules/index.ts";
+import { type SuppressedDiagnostic, suppress } from "./suppress.ts";
 
 /** What the rules found, and the graph they found nothing wrong with. */
 export interface CheckResult {
   readonly diagnostics: readonly Diagnostic[];
+  /** What comments suppress. It is wrong all the same: a definition with an error in it gives no graph. */
+  readonly suppressed: readonly SuppressedDiagnostic[];
   readonly graph: CheckedGraph | undefined;
 }
 
@@ -25,23 +28,35 @@ export type CheckOptions = { readonly [group in RuleGroup]?: boolean };
 
 /** Runs the rules over the graph. */
 export function check(typed: TypedGraph, options: CheckOptions = {}): CheckResult {
+  const active = rules.filter(({ group }) => group === undefined || options[group] === true);
+  const about = (subjects: readonly Rule["subject"][]) => active.filter(({ subject }) => subjects.includes(subject));
+  const codes = rules.filter(({ subject }) => subject !== "suppression").map(({ code }) => code);
+  const nothing = { all: [], codes, isUnused: () => false };
+  const found = about(["definition", "machine"]).flatMap((rule) => run(rule, typed, nothing));
+  const { left, suppressed, suppressions } = suppress(typed, found, active, codes);
+  const diagnostics = [...left, ...about(["suppression"]).flatMap((rule) => run(rule, typed, suppressions))];
+  diagnostics.sort(compareDiagnostics);
+  const definition = new Set(about(["definition"]).map(({ code }) => code));
+  const isWrong = found.some(({ code, severity }) => severity === "error" && definition.has(code));
+  const { files } = typed.bound;
+  return {
+    diagnostics: conceal(diagnostics, files),
+    suppressed: conceal(suppressed, files),
+    graph: isWrong ? undefined : settle(typed),
+  };
+}
+
+function run(rule: Rule, typed: TypedGraph, suppressions: Suppressions): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const seen = new Set<string>();
-  let isRight = true;
-  for (const rule of rules) {
-    if (rule.group !== undefined && options[rule.group] !== true) continue;
-    for (const finding of rule.check(typed)) {
-      const severity = finding.severity ?? rule.severity;
-      if (severity === "error" && rule.subject === "definition") isRight = false;
-      // What an alias repeats is wrong where it is written, once.
-      const { source, start, end } = finding.span;
-      const key = [rule.code, start, end, finding.message, source.path].join("\0");
-      if (!seen.has(key)) diagnostics.push({ ...finding, code: rule.code, severity });
-      seen.add(key);
-    }
+  for (const finding of rule.check(typed, suppressions)) {
+    // What an alias repeats is wrong where it is written, once.
+    const { source, start, end } = finding.span;
+    const key = [start, end, finding.message, source.path].join("\0");
+    if (!seen.has(key)) diagnostics.push({ ...finding, code: rule.code, severity: finding.severity ?? rule.severity });
+    seen.add(key);
   }
-  diagnostics.sort(compareDiagnostics);
-  return { diagnostics: conceal(diagnostics, typed.bound.files), graph: isRight ? settle(typed) : undefined };
+  return diagnostics;
 }
 
 function settle({ bound, models }: TypedGraph): CheckedGraph {

@@ -32,7 +32,10 @@ export function hideSecrets(files: readonly ParsedDefinition[]): Hiding {
 }
 
 /** Hides what the files give away; the same diagnostics when they give nothing away. */
-export function conceal(diagnostics: readonly Diagnostic[], files: readonly ParsedDefinition[]): readonly Diagnostic[] {
+export function conceal<D extends Diagnostic>(
+  diagnostics: readonly D[],
+  files: readonly ParsedDefinition[],
+): readonly D[] {
   const hiding = hideSecrets(files);
   const exposures = new Map(files.map((file) => [file.source, file.exposures]));
   return diagnostics.map((diagnostic) => {
@@ -63,7 +66,7 @@ function exposuresIn(exposures: readonly Exposure[], { start, end }: Span): read
   return touched;
 }
 
-function concealed(diagnostic: Diagnostic, { text: hide, span: show }: Hiding): Diagnostic {
+function concealed<D extends Diagnostic>(diagnostic: D, { text: hide, span: show }: Hiding): D {
   const { message, hint, label, span, path, related, fixes } = diagnostic;
   const other = (each: Related): Related => ({ message: hide(each.message), span: show(each.span) });
   // A fix that has to repeat a secret would print it.

@@ -1,5 +1,6 @@
 import type { Finding, Severity } from "../base/diagnostic.ts";
 import type { TypedGraph } from "../infer/typed.ts";
+import type { Suppression } from "./suppression.ts";
 
 /** Rules that are off until they are asked for: what only the platform reads differently, and matters of taste. */
 export type RuleGroup = "portable" | "pedantic";
@@ -9,8 +10,11 @@ export interface Rule {
   /** Words, stable, the same in every format. */
   readonly code: string;
   readonly severity: Severity;
-  /** A finding about this machine (a missing file, an unset variable) leaves the definition itself right. */
-  readonly subject: "definition" | "machine";
+  /**
+   * A finding about this machine (a missing file, an unset variable) leaves the definition itself right. So does one about a
+   * suppression; these rules run after all others.
+   */
+  readonly subject: "definition" | "machine" | "suppression";
   /** Runs only when it is asked for, with the option of this name. */
   readonly group?: RuleGroup;
   /** One sentence: what is wrong. */
@@ -21,5 +25,14 @@ export interface Rule {
   readonly bad: string;
   /** The same, mended. */
   readonly good: string;
-  readonly check: (graph: TypedGraph) => Iterable<Finding>;
+  readonly check: (graph: TypedGraph, suppressions: Suppressions) => Iterable<Finding>;
+}
+
+/** What the rules about suppressions look at beside the graph. */
+export interface Suppressions {
+  readonly all: readonly Suppression[];
+  /** The codes that can be suppressed. */
+  readonly codes: readonly string[];
+  /** Whether nothing was found for a code that a suppression names, although it was looked for. */
+  readonly isUnused: (suppression: Suppression, code: string) => boolean;
 }

@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { Severity } from "../base/diagnostic.ts";
+import { compareDiagnostics, type Diagnostic, type Severity } from "../base/diagnostic.ts";
 import { type Checked, type Compilation, check, compile } from "../compile.ts";
+import { type Fixed, fix } from "../fix.ts";
 import { discover } from "./discover.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { nodeHost } from "./host.ts";
@@ -12,7 +13,7 @@ import { renderGithub } from "./render/github.ts";
 import { renderJson } from "./render/json.ts";
 import { type PrettyOptions, renderPretty } from "./render/pretty.ts";
 import { renderSarif } from "./render/sarif.ts";
-import { summaryLine } from "./render/summary.ts";
+import { type Hidden, summaryLine } from "./render/summary.ts";
 import { columnsOf, showsColor } from "./terminal.ts";
 
 /** Checks the files of a command line; without any, those that are found below the working folder. */
@@ -20,9 +21,28 @@ export function checkFiles(options: SharedOptions, files: readonly string[]): Ch
   return withFiles(options, files, (given) => check(given, nodeHost(options.cwd), compileOptions(options)));
 }
 
-/** Compiles them. */
+/** Checks them after the safe fixes, which are not written anywhere yet. */
+export function fixFiles(options: SharedOptions, files: readonly string[]): Fixed | undefined {
+  const found = withFiles(options, files, (given) => {
+    const fixed = fix(given, nodeHost(options.cwd), compileOptions(options));
+    return { ...fixed.after, fixed };
+  });
+  return found?.fixed;
+}
+
+/** Compiles them. An error that is suppressed still stands in the way of a plan: then it is shown. */
 export function compileFiles(options: SharedOptions, files: readonly string[]): Compilation | undefined {
-  return withFiles(options, files, (given) => compile(given, nodeHost(options.cwd), compileOptions(options)));
+  return withFiles(options, files, (given) => {
+    const compilation = compile(given, nodeHost(options.cwd), compileOptions(options));
+    if (compilation.plan !== undefined) return compilation;
+    const isError = ({ severity }: Diagnostic) => severity === "error";
+    const { diagnostics, suppressed } = compilation;
+    return {
+      ...compilation,
+      diagnostics: [...diagnostics, ...suppressed.filter(isError)].sort(compareDiagnostics),
+      suppressed: suppressed.filter((found) => !isError(found)),
+    };
+  });
 }
 
 function compileOptions({ environment, portable, pedantic }: SharedOptions) {
@@ -48,22 +68,31 @@ function withFiles<T extends Checked>(
   return result;
 }
 
-/** Shows the findings in every format that was asked for; `isResult`: they are what the command is for. */
-export function report(options: SharedOptions, checked: Checked, isResult: boolean): void {
+/**
+ * Shows the findings in every format that was asked for; `isResult`: they are what goes to standard output; `isAsked`: they
+ * are what the command is for.
+ */
+export function report(
+  options: SharedOptions,
+  checked: Checked & Hidden,
+  isResult: boolean,
+  isAsked: boolean = isResult,
+): void {
+  const of = (name: FormatName) => (isAsked || name !== "pretty" ? checked : withoutHints(checked));
   const files = options.formats.flatMap((format) =>
     format.file === undefined ? [] : [{ ...format, file: format.file }],
   );
   refuseToOverwrite(options, checked, files);
   const problems: string[] = [];
   for (const { name, file } of files) {
-    const problem = tryToWrite(file, render(name, checked, { color: false, width: undefined, isResult }));
+    const problem = tryToWrite(file, render(name, of(name), { color: false, width: undefined, isResult }));
     if (problem !== undefined)
       problems.push(`The file ${definitionPath(options.cwd, file)} cannot be written: ${problem}.`);
   }
   const stream = isResult ? process.stdout : process.stderr;
   for (const { name, file } of options.formats) {
     if (file !== undefined) continue;
-    const text = render(name, checked, {
+    const text = render(name, of(name), {
       color: options.color ?? showsColor(stream),
       width: columnsOf(stream),
       isResult,
@@ -75,7 +104,7 @@ export function report(options: SharedOptions, checked: Checked, isResult: boole
   const isSummed = options.formats.some(
     ({ name, file }) => file === undefined && (name === "pretty" || name === "github"),
   );
-  if (isResult && !isSummed) printNote(`${summaryLine(checked.diagnostics, checked.files)}\n`);
+  if (isResult && !isSummed) printNote(`${summaryLine(checked.diagnostics, checked.files, checked)}\n`);
   if (problems.length > 0) throw new CommandError(EXIT.failure, problems.join("\n"));
 }
 
@@ -105,7 +134,7 @@ function tryToWrite(file: string, text: string): string | undefined {
   }
 }
 
-function render(name: FormatName, checked: Checked, options: PrettyOptions): string {
+function render(name: FormatName, checked: Checked & Hidden, options: PrettyOptions): string {
   switch (name) {
     case "concise":
       return renderConcise(checked);
@@ -116,17 +145,17 @@ function render(name: FormatName, checked: Checked, options: PrettyOptions): str
     case "github":
       return renderGithub(checked);
     default:
-      return renderPretty(options.isResult ? checked : withoutHints(checked), options);
+      return renderPretty(checked, options);
   }
 }
 
 /** Advice is for who asks for findings; whoever wants something else is told only what stands in its way. */
-function withoutHints(checked: Checked): Checked {
+function withoutHints(checked: Checked & Hidden): Checked & Hidden {
   return { ...checked, diagnostics: checked.diagnostics.filter(({ severity }) => severity !== "hint") };
 }
 
 /** The exit code that findings lead to. */
-export function exitCodeFor(options: SharedOptions, { diagnostics }: Checked): number {
+export function exitCodeFor(options: SharedOptions, { diagnostics }: Pick<Checked, "diagnostics">): number {
   const failing = new Set<Severity>(["error"]);
   if (options.errorOnWarnings) failing.add("warning");
   if (options.requireVerified) failing.add("unverified");

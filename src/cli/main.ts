@@ -21,12 +21,23 @@ function fileCommand(name: string, description: string, argument = "[files...]")
   return withSharedOptions(program.command(name).description(description).argument(argument, FILES));
 }
 
-withFormats(fileCommand("check", "find every mistake; needs no network, no environment, no Python")).action(
-  async (files: string[], _: unknown, command: Command) => {
+withFormats(fileCommand("check", "find every mistake; needs no network, no environment, no Python"))
+  .option("--fix", "mend what can be meant in one way only, then check again; with -, print the mended text")
+  .option("--dry-run", "with --fix: print the changes as a diff, and change nothing")
+  .option("--baseline <file>", "accept the findings in this file, and fail only on new ones")
+  .option("--update-baseline", "with --baseline: accept what is found now, and drop what is no longer needed")
+  .action(async (files: string[], given: CheckOptions, command: Command) => {
     const { checkCommand } = await import("./commands/check.ts");
-    process.exitCode = checkCommand(files, sharedOptions(command));
-  },
-);
+    const { fix = false, dryRun = false, updateBaseline = false, baseline } = given;
+    process.exitCode = await checkCommand(files, sharedOptions(command), { fix, dryRun, updateBaseline, baseline });
+  });
+
+interface CheckOptions {
+  readonly fix?: boolean;
+  readonly dryRun?: boolean;
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
+}
 
 withFormats(fileCommand("build", "write the plan and the TypeScript bindings"))
   .option("--out <folder>", "the folder to write to", "generated")

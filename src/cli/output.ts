@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, chmodSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { EXIT } from "./exit.ts";
 
 /** Writes results to standard output; a reader that went away, as in `| head`, is not an error. */
@@ -12,15 +12,24 @@ export function printNote(text: string): void {
 }
 
 /** Writes a whole file or nothing: through a temporary file beside it, and a rename. */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, text: string, mode?: number): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(temporary, text);
+    if (mode !== undefined) chmodSync(temporary, mode);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/** The same for a file that is there: a link stays a link, the mode stays, and what may not be written is not. */
+export function rewriteWhole(path: string, text: string): void {
+  const target = realpathSync(path);
+  accessSync(target, constants.W_OK);
+  const { mode } = statSync(target);
+  writeWhole(target, text, mode & 0o7777);
 }
 
 /** Why the file system refuses something, in words. */

@@ -3,6 +3,7 @@
 import { isAlias, isMap, isScalar, type Node, type Pair, Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import { parseTemplate } from "../../grammar/expression.ts";
 import type { Source, Span } from "../base/source.ts";
+import { commentsIn } from "./comments.ts";
 import { type Draft, originOf } from "./draft.ts";
 import type { Problem } from "./problem.ts";
 import { indexRanges, type RangeIndex } from "./ranges.ts";
@@ -25,6 +26,8 @@ export interface ComposedTree {
   /** Absent when the file is empty or cannot be read at all. */
   readonly root: YamlNode | undefined;
   readonly problems: readonly Problem[];
+  /** The comments that speak to Modelwright. */
+  readonly comments: readonly Span[];
 }
 
 /** Reads the first document of a file; `judge` says how many things are wrong with a tree. */
@@ -44,10 +47,14 @@ function treeOf({ document, draft, problems, holes, covered }: Recovered): Compo
     open: new Map(),
     aliased: 0,
   };
-  if (document?.contents == null) return { root: undefined, problems: context.problems };
+  const comments = commentsIn(draft, DIRECTIVE);
+  if (document?.contents == null) return { root: undefined, problems: context.problems, comments };
   const place = { from: 0, limit: source.text.length, depth: 0, inFlow: false, path: undefined };
-  return { root: convert(context, document.contents, place), problems: context.problems };
+  return { root: convert(context, document.contents, place), problems: context.problems, comments };
 }
+
+/** What a comment holds that is not for people alone. */
+const DIRECTIVE = "modelwright-";
 
 interface Context {
   readonly source: Source;

@@ -1,4 +1,6 @@
 // Indentation that cannot be meant: with tabs, or in a column in which nothing else begins.
+import type { Edit } from "../base/diagnostic.ts";
+import type { Span } from "../base/source.ts";
 import {
   contentOf,
   cover,
@@ -45,8 +47,9 @@ export function tabRepairs(draft: Draft, lines: readonly Line[], error: YamlErro
   const line = lines[index];
   if (line === undefined) return [];
   if (error.start >= line.start + line.indent) {
-    const problem = tabProblem(originSpan(draft, error.start, error.end), 1);
     const { start, end } = error;
+    const span = originSpan(draft, start, end);
+    const problem = tabProblem(span, 1, [{ span, newText: " " }]);
     return [replace(draft, [{ start, end, text: " " }]), cover(draft, start, end, " ")].map((mended) => ({
       draft: mended,
       problem,
@@ -65,7 +68,7 @@ export function tabRepairs(draft: Draft, lines: readonly Line[], error: YamlErro
   }
   const run = lines.slice(index, last + 1);
   const from = line.start + draft.text.slice(line.start, line.start + line.indent).indexOf("\t");
-  const problem = tabProblem(originSpan(draft, from, line.start + line.indent), count);
+  const span = originSpan(draft, from, line.start + line.indent);
   const width = (of: Line, tab: number) => columns(draft.text.slice(of.start, of.start + of.indent), tab);
   const widths = TAB_WIDTHS.map((tab) => indentBy(run, (of) => width(of, tab)));
   const levels = columnsFor(lines, index, last).map((column) =>
@@ -73,8 +76,11 @@ export function tabRepairs(draft: Draft, lines: readonly Line[], error: YamlErro
   );
   const hole = originSpan(draft, line.start, tabbedEnd(lines, last));
   return [
-    ...[...widths, ...levels].map((way) => ({ draft: replace(draft, way), problem, holes: [] })),
-    { draft: cover(draft, line.start, tabbedEnd(lines, last), " "), problem, holes: [hole] },
+    ...[...widths, ...levels].map((way) => {
+      const edits = way.map(({ start, end, text }) => ({ span: originSpan(draft, start, end), newText: text }));
+      return { draft: replace(draft, way), problem: tabProblem(span, count, edits), holes: [] };
+    }),
+    { draft: cover(draft, line.start, tabbedEnd(lines, last), " "), problem: tabProblem(span, count), holes: [hole] },
   ];
 }
 
@@ -86,8 +92,8 @@ function tabbedEnd(lines: readonly Line[], last: number): number {
   return lines[end]?.end ?? line.end;
 }
 
-function tabProblem(span: ReturnType<typeof originSpan>, lines: number): Problem {
-  return { kind: "tab-indentation", span, lines };
+function tabProblem(span: Span, lines: number, edits?: readonly Edit[]): Problem {
+  return { kind: "tab-indentation", span, lines, ...(edits === undefined ? {} : { edits }) };
 }
 
 /** Where the content would begin if each tab went on to the next multiple of `tab`. */

@@ -3,7 +3,7 @@
 // The problems are facts: the rules of `check` put them into words.
 import { definition } from "../../grammar/definition.ts";
 import { concealedSource } from "../base/conceal.ts";
-import type { Source } from "../base/source.ts";
+import type { Source, Span } from "../base/source.ts";
 import { type ComposedTree, compose } from "./compose.ts";
 import { type Exposure, findExposures } from "./exposed.ts";
 import type { Problem } from "./problem.ts";
@@ -27,6 +27,8 @@ export interface ParsedDefinition {
   readonly exposures: readonly Exposure[];
   /** The text as it may be shown: the source itself, or the same with its secrets starred out. */
   readonly shown: Source;
+  /** The comments that speak to Modelwright, in the order of the text. */
+  readonly comments: readonly Span[];
 }
 
 /** Reads a definition file. */
@@ -38,7 +40,9 @@ export function parse(source: Source): ParsedDefinition {
     source,
     exposures.map(({ span }) => span),
   );
-  if (composed.root === undefined) return { source, root: undefined, templates: [], problems, exposures, shown };
+  const { comments } = composed;
+  if (composed.root === undefined)
+    return { source, root: undefined, templates: [], problems, exposures, shown, comments };
   const root = shape(definition, composed.root, (problem) => problems.push(problem));
   const templates: TemplateScalar[] = [];
   collectTemplates(composed.root, undefined, templates, new Set());
@@ -47,11 +51,11 @@ export function parse(source: Source): ParsedDefinition {
       problems.push({ kind: "expression-syntax", scalar, path, problem });
     }
   }
-  return { source, root, templates, problems, exposures, shown };
+  return { source, root, templates, problems, exposures, shown, comments };
 }
 
 /** How many things in a tree do not fit the shape: of several ways to mend a text, the one with the fewest is right. */
-function countMisfits({ root, problems }: ComposedTree): number {
+function countMisfits({ root, problems }: Pick<ComposedTree, "root" | "problems">): number {
   let count = problems.length;
   if (root !== undefined) shape(definition, root, () => count++);
   return count;

@@ -1,6 +1,7 @@
 import type { ExpressionProblem } from "../../grammar/expression.ts";
+import type { Edit } from "../base/diagnostic.ts";
 import type { Span } from "../base/source.ts";
-import type { Path, ScalarNode } from "./tree.ts";
+import type { Path, ScalarNode, YamlNode } from "./tree.ts";
 
 /** What a text can have wrong before names mean anything. Facts only: the words stand in the rule files. */
 export type Problem =
@@ -12,7 +13,13 @@ export type Problem =
       readonly scalar: Span;
     }
   | { readonly kind: "spaced-entrypoint"; readonly span: Span; readonly written: string }
-  | { readonly kind: "tab-indentation"; readonly span: Span; readonly lines: number }
+  | {
+      readonly kind: "tab-indentation";
+      readonly span: Span;
+      readonly lines: number;
+      /** Blanks for the tabs, when only one reading makes sense. */
+      readonly edits?: readonly Edit[];
+    }
   | { readonly kind: "merge-conflict"; readonly span: Span; readonly end: Span }
   | { readonly kind: "multiple-documents"; readonly span: Span }
   | { readonly kind: "empty-file"; readonly span: Span }
@@ -46,8 +53,18 @@ export type ShapeProblem =
       readonly key: string;
       readonly parent: string;
       readonly known: readonly string[];
+      readonly node: ScalarNode;
+      /** Some other part of the format has a key of this name. */
+      readonly isKnownElsewhere: boolean;
     }
-  | { readonly kind: "singular-key"; readonly span: Span; readonly path: Path; readonly key: string }
+  | {
+      readonly kind: "singular-key";
+      readonly span: Span;
+      readonly path: Path;
+      readonly key: string;
+      /** It holds a list, and the plural is not written: only the letter is missing. */
+      readonly isList: boolean;
+    }
   | {
       readonly kind: "missing-key";
       readonly span: Span;
@@ -60,6 +77,7 @@ export type ShapeProblem =
       readonly kind: "wrong-type";
       readonly span: Span;
       readonly path: Path | undefined;
+      readonly node: YamlNode;
       readonly expected: string;
       readonly found: string;
       /** Text that was read as a number or boolean, and is taken by its spelling. */
@@ -69,6 +87,7 @@ export type ShapeProblem =
       readonly kind: "invalid-value";
       readonly span: Span;
       readonly path: Path | undefined;
+      readonly node: YamlNode;
       readonly expected: string;
       readonly found: string;
       readonly allowed: readonly string[];

@@ -1,6 +1,6 @@
 // Reads YAML that may be broken: finds a mistake, mends it in a draft, reads the draft again, until nothing is wrong.
 // Of the ways to mend a mistake the one is taken that leaves the fewest things wrong.
-import { type Document, isScalar } from "yaml";
+import { type Document, isScalar, visit } from "yaml";
 import { positionAt, type Source } from "../base/source.ts";
 import { type Draft, draftOf, originOf, type Range } from "./draft.ts";
 import type { Problem } from "./problem.ts";
@@ -64,9 +64,11 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
       }
       break;
     }
-    const best = bestOf(state, parsed, repairsFor(state.draft, error), judge);
+    const repairs = repairsFor(state.draft, error);
+    const best = bestOf(state, parsed, repairs, judge);
     state.mended.add(placeOf(best.repair));
-    if (!isConsequence(state.problems, best.repair.problem)) state.problems.push(best.repair.problem);
+    const problem = withoutGuess(state, best, repairs.ways, judge);
+    if (!isConsequence(state.problems, problem)) state.problems.push(problem);
     state.holes = [...state.holes, ...best.repair.holes];
     state.draft = best.repair.draft;
     parsed = best.parsed;
@@ -114,6 +116,40 @@ function bestOf(
     if (best === undefined || cost < best.cost) best = { repair, parsed, cost };
   }
   return best as Attempt;
+}
+
+/** Blanks for tabs are certain when every way to put them in that fits as well gives the same keys and values. */
+function withoutGuess(
+  state: State,
+  { repair, parsed }: Attempt,
+  ways: readonly Repair[],
+  judge: (recovered: Recovered) => number,
+): Problem {
+  const { problem } = repair;
+  if (problem.kind !== "tab-indentation" || problem.edits === undefined || "kind" in parsed) return problem;
+  const shape = shapeOf(parsed.document);
+  const wrong = (way: Repair, read: YamlText) => read.errors.length + misfits(state, way, read, judge);
+  const least = wrong(repair, parsed);
+  const isCertain = ways.every(({ problem: other, draft }) => {
+    if (other.kind !== "tab-indentation" || other.edits === undefined || draft.text === repair.draft.text) return true;
+    const read = readYaml(draft.text);
+    return "kind" in read || shapeOf(read.document) === shape || wrong({ ...repair, draft }, read) > least;
+  });
+  const { edits, ...uncertain } = problem;
+  return isCertain && state.left > 0 ? problem : uncertain;
+}
+
+/** What a document holds, without where it stands. */
+function shapeOf(document: Document | undefined): string {
+  const parts: string[] = [];
+  if (document !== undefined) {
+    visit(document, {
+      Alias: (_, { source }) => void parts.push(`*${source}`),
+      Scalar: (key, { source }) => void parts.push(key === "key" ? `?${source}` : `=${source}`),
+      Collection: (_, { items }) => void parts.push(`${items.length}`),
+    });
+  }
+  return JSON.stringify(parts);
 }
 
 function placeOf({ problem }: Repair): number {

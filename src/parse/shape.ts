@@ -1,7 +1,7 @@
 // Walks a YAML tree along the zod shape of the definition. What fits becomes a typed tree, what does not becomes a
 // problem and a hole; a leaf's value is judged by zod itself.
 import { z } from "zod";
-import { expression, optionsOf } from "../../grammar/definition.ts";
+import { definition, expression, optionsOf } from "../../grammar/definition.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Span } from "../base/source.ts";
 import { isBrokenExpression, withoutLineBreak } from "./line-break.ts";
@@ -123,7 +123,7 @@ function walkMap(
 ): unknown {
   if (node.kind !== "map") {
     const span = placeOf(node, keySpan);
-    context.report({ kind: "wrong-type", span, path, expected: "a map", found: describe(node) });
+    context.report({ kind: "wrong-type", span, path, node, expected: "a map", found: describe(node) });
     return undefined;
   }
   const isRoot = path === undefined;
@@ -140,10 +140,15 @@ function walkMap(
     const span = spanOf(entry.key);
     const unused = keys.filter((key) => !byKey.has(key));
     if (isRoot && keys.includes(`${entry.key.text}s`)) {
-      context.report({ kind: "singular-key", span, path: keyPath, key: entry.key.text });
+      const isList = entry.value.kind === "list" && !byKey.has(`${entry.key.text}s`);
+      context.report({ kind: "singular-key", span, path: keyPath, key: entry.key.text, isList });
+      if (isList) byKey.set(`${entry.key.text}s`, entry);
       continue;
     }
-    context.report({ kind: "unknown-key", span, path: keyPath, key: entry.key.text, parent: name, known: unused });
+    const { key: keyNode } = entry;
+    const isKnownElsewhere = keysOfFormat().has(keyNode.text);
+    const stranger = { key: keyNode.text, node: keyNode, parent: name, known: unused, isKnownElsewhere };
+    context.report({ kind: "unknown-key", span, path: keyPath, ...stranger });
     // A misspelled key stands for the one it was meant to be, so that nothing follows from the misspelling.
     const meant = nearest(entry.key.text, unused)[0];
     if (meant !== undefined) byKey.set(meant, entry);
@@ -184,6 +189,7 @@ function walkList(
       kind: "wrong-type",
       span: placeOf(node, keySpan),
       path,
+      node,
       expected: "a list",
       found: describe(node),
     });
@@ -196,6 +202,7 @@ function walkList(
       kind: "invalid-value",
       span: spanOf(node),
       path,
+      node,
       expected: `${length} items`,
       found,
       allowed: [],
@@ -206,6 +213,27 @@ function walkList(
     walk(context, element, item, { parent: path, key: i }, `an item of ${name}`, undefined),
   );
   return { node, path, items };
+}
+
+let known: ReadonlySet<string> | undefined;
+
+/** Every key that the format has anywhere. */
+function keysOfFormat(): ReadonlySet<string> {
+  const found = new Set<string>();
+  const collect = (schema: z.ZodType): void => {
+    if (schema instanceof z.ZodOptional) collect(schema.unwrap() as z.ZodType);
+    else if (schema instanceof z.ZodArray) collect(schema.element as z.ZodType);
+    else if (schema instanceof z.ZodUnion) for (const option of schema.options) collect(option as z.ZodType);
+    else if (schema instanceof z.ZodObject) {
+      for (const [key, child] of Object.entries(schema.shape)) {
+        found.add(key);
+        collect(child as z.ZodType);
+      }
+    }
+  };
+  if (known === undefined) collect(definition);
+  known ??= found;
+  return known;
 }
 
 /** How many items a list must have. */
@@ -227,7 +255,7 @@ function walkLeaf(
   const span = placeOf(node, keySpan);
   const expected = expectation(schema);
   if (node.kind !== "scalar") {
-    context.report({ kind: "wrong-type", span, path, expected, found: describe(node) });
+    context.report({ kind: "wrong-type", span, path, node, expected, found: describe(node) });
     return undefined;
   }
   const isText = schema instanceof z.ZodString;
@@ -235,14 +263,14 @@ function walkLeaf(
   const outcome = schema.safeParse(node.value);
   if (outcome.success) return { node, path };
   if (isText && node.value !== null && optionsOf(schema).spelling === true) {
-    context.report({ kind: "wrong-type", span, path, expected, found: describe(node), spelling: node.text });
+    context.report({ kind: "wrong-type", span, path, node, expected, found: describe(node), spelling: node.text });
     return { node, path };
   }
   const allowed = schema instanceof z.ZodEnum ? schema.options.map(String) : [];
   const sameType = outcome.error.issues[0]?.code !== "invalid_type" || typeof node.value === "number";
   if (allowed.length > 0 || (sameType && !isText && typeof node.value === "number")) {
-    context.report({ kind: "invalid-value", span, path, expected, found: node.text, allowed });
-  } else context.report({ kind: "wrong-type", span, path, expected, found: describe(node) });
+    context.report({ kind: "invalid-value", span, path, node, expected, found: node.text, allowed });
+  } else context.report({ kind: "wrong-type", span, path, node, expected, found: describe(node) });
   return undefined;
 }
 

@@ -41,6 +41,13 @@ export const ambiguousScalar: Rule = {
               : `Write ${quote(write)} for ${here} or ${quote(rival)} for ${reads}.`,
           span: spanOf(node),
           path: printPath(path),
+          fixes: [
+            {
+              title: `Write ${quote(write)}`,
+              safe: isSure(node, rival, path, isKey),
+              edits: [{ span: spanOf(node), newText: write }],
+            },
+          ],
         };
       }
     }
@@ -78,6 +85,11 @@ function* scalarsIn(node: YamlNode, path: Path | undefined): Generator<Place> {
       yield* scalarsIn(value, at);
     }
   }
+}
+
+/** A key or a name is text beyond doubt; so is a number what is one here, where YAML 1.1 reads text. */
+function isSure({ value }: ScalarNode, rival: string | undefined, path: Path | undefined, isKey: boolean): boolean {
+  return isKey || path?.key === "name" || (typeof value === "number" && rival === undefined);
 }
 
 /** Files that the platform writes quote this one key, for readers that take `y` for `yes`. */

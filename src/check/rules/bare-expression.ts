@@ -1,7 +1,8 @@
-import { printExpression } from "../../../grammar/expression.ts";
 import { quote } from "../../base/did-you-mean.ts";
+import { textOf } from "../../base/source.ts";
 import type { Reference } from "../../bind/bound.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
+import { quoted } from "../../parse/edit-scalar.ts";
 import { printPath, type YamlNode } from "../../parse/tree.ts";
 import { expressionSpan, writtenReferences } from "../places.ts";
 import type { Rule } from "../rule.ts";
@@ -25,8 +26,8 @@ export const bareExpression: Rule = {
     for (const reference of writtenReferences(graph)) {
       if (reference.expression.spelling !== "bare") continue;
       const span = expressionSpan(reference);
-      const braces = printExpression(reference.expression);
-      const newText = reference.scalar.style === "plain" && isInFlow(graph, reference) ? `"${braces}"` : braces;
+      const braces = `\${${textOf(span).slice(1).trimEnd()}}`;
+      const newText = reference.scalar.style === "plain" && isInFlow(graph, reference) ? quoted(braces) : braces;
       yield {
         message: "This expression has no braces.",
         hint: `Write ${quote(newText)}.`,

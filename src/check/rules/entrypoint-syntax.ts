@@ -1,9 +1,11 @@
-import type { Finding } from "../../base/diagnostic.ts";
+import type { Finding, Fix } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
 import type { Span } from "../../base/source.ts";
+import type { BoundValue } from "../../bind/bound.ts";
 import { referencesIn } from "../../bind/value.ts";
 import { parseEntrypoint } from "../../infer/entrypoint.ts";
 import type { TypedModel } from "../../infer/typed.ts";
+import { replaceScalar, trimScalar } from "../../parse/edit-scalar.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
 import { printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
 import { example } from "../example.ts";
@@ -48,7 +50,7 @@ function* checkOwn({ bound, constantOf }: TypedModel): Generator<Finding> {
       yield { message, hint: "Write the module and the function themselves.", span: expressionSpan(late), path };
     } else if (text !== undefined && parseEntrypoint(text) === undefined) {
       const [message, hint] = adviceFor(text, call?.phase ?? "load");
-      yield { message, hint, span: contentSpan(value.node), path };
+      yield { message, hint, span: contentSpan(value.node), path, fixes: mendedFix(value, text) };
     }
   }
 }
@@ -124,6 +126,19 @@ function adviceFor(text: string, phase: "load" | "predict"): readonly [message: 
 }
 
 const EXAMPLE = { load: "`inference:get_model`", predict: "`inference:predict`" } as const;
+
+/** What is only written differently: another way to name a file or a call, or blanks around it. */
+function mendedFix(value: BoundValue, text: string): readonly Fix[] {
+  if (value.kind !== "literal") return [];
+  const { node } = value;
+  const trimmed = text.trim();
+  const meant = parseEntrypoint(trimmed) === undefined ? mend(trimmed) : trimmed;
+  if (parseEntrypoint(meant) === undefined) return [];
+  const edit = meant === trimmed ? trimScalar(node) : replaceScalar(node, meant);
+  // `..` may name another folder, and what is in the brackets of a call would be lost.
+  const isSure = !/^(?:\.\.|\/)|\([^)]/.test(trimmed);
+  return edit === undefined ? [] : [{ title: `Write ${quote(meant)}`, safe: isSure, edits: [edit] }];
+}
 
 /** The entrypoint that a text was nearly. */
 function mend(text: string): string {

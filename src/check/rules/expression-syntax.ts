@@ -1,10 +1,12 @@
 import { type ExpressionProblem, LIMITS } from "../../../grammar/expression.ts";
+import type { Fix } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
 import type { Meaning } from "../../bind/bound.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
+import { replaceInScalar } from "../../parse/edit-scalar.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
-import { printPath } from "../../parse/tree.ts";
+import { printPath, type ScalarNode } from "../../parse/tree.ts";
 import { problemsOf, shown, writtenReferences } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -28,7 +30,8 @@ export const expressionSyntax: Rule = {
       // The name itself is reported where it is given; mending it there mends this.
       if (problem.kind === "hyphen" && isGiven(graph, wordAt(scalar.text, problem.start))) continue;
       const [message, hint] = WORDS[problem.kind](problem.found);
-      yield { message, hint, span: spanInScalar(scalar, problem.start, problem.end), path: printPath(path) };
+      const span = spanInScalar(scalar, problem.start, problem.end);
+      yield { message, hint, span, path: printPath(path), fixes: fixesFor(scalar, problem) };
     }
     for (const reference of writtenReferences(graph)) {
       const { expression, meaning, scalar, path } = reference;
@@ -72,6 +75,23 @@ function isGiven(graph: TypedGraph, name: string): boolean {
 
 /** `${{ … }}` is how other tools write expressions. */
 const BRACES = ["There is one pair of braces too many.", "Write one pair, such as `${model.name}`."] as const;
+
+/** Quotes around a name in brackets, and the brace that is missing at the end of a path. */
+function fixesFor(scalar: ScalarNode, { kind, found, start, end }: ExpressionProblem): readonly Fix[] {
+  const { text, style } = scalar;
+  if (kind === "bracket" && isIdentifier(found) && text.slice(start, end) === found) {
+    const mark = style === "double" ? "'" : '"';
+    const edit = replaceInScalar(scalar, start, end, found);
+    if (edit === undefined) return [];
+    const edits = [{ span: edit.span, newText: mark + found + mark }];
+    return [{ title: `Write ${quote(`["${found}"]`)}`, safe: true, edits }];
+  }
+  const path = text.slice(start + 2).trimEnd();
+  if (kind !== "unclosed" || found !== "${" || !/^[\p{L}_][\p{L}\p{M}\p{N}_.]*$/u.test(path)) return [];
+  const last = start + 2 + path.length;
+  const edit = replaceInScalar(scalar, last - 1, last, `${path.slice(-1)}}`);
+  return edit === undefined ? [] : [{ title: "Close the expression", safe: true, edits: [edit] }];
+}
 
 type Words = (found: string) => readonly [message: string, hint: string];
 

@@ -29,6 +29,7 @@ import { missingFile } from "./missing-file.ts";
 import { missingFunction } from "./missing-function.ts";
 import { missingKey } from "./missing-key.ts";
 import { missingModule } from "./missing-module.ts";
+import { missingReason } from "./missing-reason.ts";
 import { missingRuntime } from "./missing-runtime.ts";
 import { multipleDocuments } from "./multiple-documents.ts";
 import { notCallable } from "./not-callable.ts";
@@ -56,12 +57,14 @@ import { undefinedReference } from "./undefined-reference.ts";
 import { undefinedTransformation } from "./undefined-transformation.ts";
 import { unknownAnchor } from "./unknown-anchor.ts";
 import { unknownArgument } from "./unknown-argument.ts";
+import { unknownCode } from "./unknown-code.ts";
 import { unknownKey } from "./unknown-key.ts";
 import { unknownPredictionKey } from "./unknown-prediction-key.ts";
 import { unpinnedBranch } from "./unpinned-branch.ts";
 import { unquotedExpression } from "./unquoted-expression.ts";
 import { unusedFile } from "./unused-file.ts";
 import { unusedOutput } from "./unused-output.ts";
+import { unusedSuppression } from "./unused-suppression.ts";
 import { unusedTransformation } from "./unused-transformation.ts";
 import { unverifiedEntrypoint } from "./unverified-entrypoint.ts";
 import { wrongPhase } from "./wrong-phase.ts";
@@ -98,6 +101,7 @@ export const rules: readonly Rule[] = [
   missingFunction,
   missingKey,
   missingModule,
+  missingReason,
   missingRuntime,
   multipleDocuments,
   notCallable,
@@ -125,12 +129,14 @@ export const rules: readonly Rule[] = [
   undefinedTransformation,
   unknownAnchor,
   unknownArgument,
+  unknownCode,
   unknownKey,
   unknownPredictionKey,
   unpinnedBranch,
   unquotedExpression,
   unusedFile,
   unusedOutput,
+  unusedSuppression,
   unusedTransformation,
   unverifiedEntrypoint,
   wrongPhase,

@@ -1,11 +1,12 @@
-import type { Finding } from "../../base/diagnostic.ts";
-import { nearest, orList, quote } from "../../base/did-you-mean.ts";
+import type { Finding, Fix } from "../../base/diagnostic.ts";
+import { nearest, orList, quote, surely } from "../../base/did-you-mean.ts";
 import type { BoundValue } from "../../bind/bound.ts";
 import { hasScheme } from "../../bind/runtime.ts";
 import { literalText, plainText } from "../../bind/value.ts";
 import type { TypedFile } from "../../infer/typed.ts";
+import { replaceScalar } from "../../parse/edit-scalar.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
-import { type Path, printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
+import { type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -26,9 +27,8 @@ export const invalidValue: Rule = {
     stage: test
 `,
   *check(graph) {
-    for (const { span, path, expected, found, allowed } of problemsOf(graph, "invalid-value")) {
+    for (const { span, path, node, expected, found, allowed } of problemsOf(graph, "invalid-value")) {
       const near = nearestValues(found, allowed);
-      const [only] = near;
       const isWord = allowed.length > 0;
       const hint = isWord ? hintForWord(path, near, allowed) : HINTS[String(path?.key)];
       yield {
@@ -38,9 +38,7 @@ export const invalidValue: Rule = {
         ...(hint === undefined ? {} : { hint }),
         span,
         path: printPath(path),
-        ...(only !== undefined && near.length === 1
-          ? { fixes: [{ title: `Write ${quote(only)}`, safe: true, edits: [{ span, newText: only }] }] }
-          : {}),
+        fixes: nearFix(node, found, near),
       };
     }
     for (const { root } of graph.bound.files) {
@@ -67,6 +65,15 @@ function hintForWord(path: Path | undefined, near: readonly string[], allowed: r
     return `Write ${which}. The platform runs whatever is neither \`gpu\` nor \`cuda\` on its CPU, without a message.`;
   }
   return near.length > 0 ? `Did you mean ${orList(near)}?` : known(allowed);
+}
+
+/** The value that was meant; of what only holds the word, or is far from it, somebody should decide. */
+function nearFix(node: YamlNode, found: string, near: readonly string[]): readonly Fix[] {
+  const sure = surely(found, near);
+  const meant = sure ?? (near.length === 1 ? near[0] : undefined);
+  const edit = meant === undefined || node.kind !== "scalar" ? undefined : replaceScalar(node, meant);
+  if (meant === undefined || edit === undefined) return [];
+  return [{ title: `Write ${quote(meant)}`, safe: sure !== undefined, edits: [edit] }];
 }
 
 /** The nearest ones; else those that hold the word, as `validation` holds `val`. */

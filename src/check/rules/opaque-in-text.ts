@@ -1,5 +1,8 @@
+import { loneExpression, parseTemplate } from "../../../grammar/expression.ts";
+import type { Fix } from "../../base/diagnostic.ts";
 import { isTextLike, typeName } from "../../infer/type.ts";
-import { printPath } from "../../parse/tree.ts";
+import { trimScalar } from "../../parse/edit-scalar.ts";
+import { printPath, type ScalarNode } from "../../parse/tree.ts";
 import { example } from "../example.ts";
 import { expressionSpan, shown } from "../places.ts";
 import type { Rule } from "../rule.ts";
@@ -30,7 +33,7 @@ export const opaqueInText: Rule = {
   *check(graph) {
     for (const model of graph.models) {
       for (const reference of model.bound.references) {
-        const { isAlone, isBorrowed, meaning, path } = reference;
+        const { isAlone, isBorrowed, meaning, path, scalar } = reference;
         if (isAlone || isBorrowed) continue;
         const type = model.typeOfMeaning(meaning);
         if (isTextLike(type)) continue;
@@ -39,8 +42,16 @@ export const opaqueInText: Rule = {
           hint: "Let the expression stand alone, and join the parts in the Python code.",
           span: expressionSpan(reference),
           path: printPath(path),
+          fixes: aloneFix(scalar),
         };
       }
     }
   },
 };
+
+/** Where the text around it is nothing but blanks, nobody means it. */
+function aloneFix(scalar: ScalarNode): readonly Fix[] {
+  if (loneExpression(parseTemplate(scalar.text.trim())) === undefined) return [];
+  const edit = trimScalar(scalar);
+  return edit === undefined ? [] : [{ title: "Remove the blanks around it", safe: true, edits: [edit] }];
+}

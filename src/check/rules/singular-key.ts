@@ -1,5 +1,7 @@
+import type { Fix } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
-import { entryOf, printPath } from "../../parse/tree.ts";
+import { type Span, textOf } from "../../base/source.ts";
+import { printPath } from "../../parse/tree.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -15,9 +17,7 @@ export const singularKey: Rule = {
   good: `models: []
 `,
   *check(graph) {
-    for (const { span, path, key } of problemsOf(graph, "singular-key")) {
-      const file = graph.bound.files.find(({ source }) => source === span.source);
-      const isList = file?.root !== undefined && entryOf(file.root.node, key)?.value.kind === "list";
+    for (const { span, path, key, isList } of problemsOf(graph, "singular-key")) {
       yield {
         message: `${quote(key)} is not a section, and everything below it is ignored; the sections have plural names.`,
         hint: isList
@@ -25,10 +25,15 @@ export const singularKey: Rule = {
           : `Write \`${key}s:\`, and put \`- \` before the first key of each entry below it.`,
         span,
         path: printPath(path),
-        ...(isList
-          ? { fixes: [{ title: `Write ${quote(`${key}s`)}`, safe: true, edits: [{ span, newText: `${key}s` }] }] }
-          : {}),
+        ...(isList ? { fixes: pluralFix(span, key) } : {}),
       };
     }
   },
 };
+
+/** The letter is put behind the last one of the key, whose quotes stay. */
+function pluralFix({ source, ...span }: Span, key: string): readonly Fix[] {
+  const at = span.start + textOf({ source, ...span }).lastIndexOf(key) + key.length;
+  const edits = [{ span: { source, start: at, end: at }, newText: "s" }];
+  return at < span.start + key.length ? [] : [{ title: `Write ${quote(`${key}s`)}`, safe: true, edits }];
+}

@@ -14,9 +14,11 @@ export const tabIndentation: Rule = {
   name: aircraft
 `,
   *check(graph) {
-    for (const { span, lines } of problemsOf(graph, "tab-indentation")) {
+    for (const { span, lines, edits } of problemsOf(graph, "tab-indentation")) {
       const others = lines > 1 ? `, and ${lines - 1} more line${lines > 2 ? "s" : ""} below` : "";
-      yield { message: `This line is indented with a tab${others}.`, hint: "Indent with spaces.", span, path: "" };
+      const fixes = edits === undefined ? [] : [{ title: "Indent with spaces", safe: true, edits }];
+      const message = `This line is indented with a tab${others}.`;
+      yield { message, hint: "Indent with spaces.", span, path: "", fixes };
     }
   },
 };

@@ -1,8 +1,9 @@
-import type { Finding } from "../../base/diagnostic.ts";
-import { nearest, orList, quote } from "../../base/did-you-mean.ts";
+import type { Finding, Fix } from "../../base/diagnostic.ts";
+import { nearest, orList, quote, surely } from "../../base/did-you-mean.ts";
 import type { BoundModel, Candidates, Meaning, Reference, UndefinedScope } from "../../bind/bound.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
+import { replaceInScalar } from "../../parse/edit-scalar.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
 import { example } from "../example.ts";
 import { expressionSpan, pathSpan, segmentSpan, shown, shownPath, writtenReferences } from "../places.ts";
@@ -57,11 +58,7 @@ type Undefined = Extract<Meaning, { readonly kind: "undefined" }>;
 
 function undefinedName(reference: Reference, meaning: Undefined, near: readonly string[]): Finding {
   const { segment, candidates, scope, meant } = meaning;
-  const written = reference.expression.path[segment];
-  const name = written?.value ?? "";
-  const span = segmentSpan(reference, segment);
-  const [only] = near;
-  const isWritable = only !== undefined && (written?.kind === "quoted" || isIdentifier(only));
+  const name = reference.expression.path[segment]?.value ?? "";
   return {
     message: messageFor(scope, name, shownPath(reference, segment - 1)),
     hint:
@@ -70,12 +67,29 @@ function undefinedName(reference: Reference, meaning: Undefined, near: readonly 
         : scope === "file"
           ? `Write \`\${${shownPath(reference, segment - 1)}.url}\`; Python gets the path of the file.`
           : hintFor(scope, candidates, near),
-    span,
+    span: segmentSpan(reference, segment),
     path: printPath(reference.path),
-    ...(near.length === 1 && isWritable && written?.kind !== "index"
-      ? { fixes: [{ title: `Write ${quote(only)}`, safe: true, edits: [{ span, newText: only }] }] }
-      : {}),
+    fixes: [...nearFix(reference, meaning, near), ...wholeFix(reference, meant)],
   };
+}
+
+/** The name that was meant, written as the misspelled one is. */
+function nearFix({ expression, scalar }: Reference, { segment }: Undefined, near: readonly string[]): readonly Fix[] {
+  const written = expression.path[segment];
+  if (written === undefined || written.kind === "index") return [];
+  const sure = surely(written.value, near);
+  const meant = sure ?? (near.length === 1 ? near[0] : undefined);
+  if (meant === undefined || !(isIdentifier(meant) || (written.kind === "quoted" && /^[\w -]+$/.test(meant))))
+    return [];
+  const edit = replaceInScalar(scalar, written.start, written.end, meant);
+  return edit === undefined ? [] : [{ title: `Write ${quote(meant)}`, safe: sure !== undefined, edits: [edit] }];
+}
+
+/** The only path that ends in what is written. */
+function wholeFix({ expression: { path }, scalar }: Reference, meant: string | undefined): readonly Fix[] {
+  const last = path[path.length - 1] ?? path[0];
+  const edit = meant === undefined ? undefined : replaceInScalar(scalar, path[0].start, last.end, meant);
+  return edit === undefined ? [] : [{ title: `Write ${quote(meant ?? "")}`, safe: false, edits: [edit] }];
 }
 
 function messageFor(scope: UndefinedScope, name: string, before: string): string {
@@ -145,7 +159,18 @@ function incompletePath(reference: Reference, candidates: readonly string[]): Fi
         : `Write ${orList(ways)}${candidates.length > 3 ? `, or ${candidates.length - 3} more` : ""}.`,
     span: pathSpan(reference),
     path: printPath(reference.path),
+    fixes: completion(reference, candidates),
   };
+}
+
+/** A file has one property, and load one output: nothing else can be meant by a path that stops before it. */
+function completion({ expression: { path }, scalar }: Reference, candidates: readonly string[]): readonly Fix[] {
+  const last = path[path.length - 1] ?? path[0];
+  const end = candidates[0]?.slice(path.map(({ value }) => value).join(".").length);
+  if (candidates.length !== 1 || end === undefined || !/^\.[\p{L}\p{M}\p{N}_]+$/u.test(end)) return [];
+  const isSure = (path[1]?.value === "files" && path.length === 3) || last.value === "output";
+  const edit = last.kind === "name" ? replaceInScalar(scalar, last.start, last.end, `${last.value}${end}`) : undefined;
+  return edit === undefined ? [] : [{ title: `Write ${quote(candidates[0] ?? "")}`, safe: isSure, edits: [edit] }];
 }
 
 /** What a borrowed runtime needs and this model does not have: once a name, with both places. */

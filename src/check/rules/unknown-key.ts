@@ -1,5 +1,8 @@
-import { nearest, orList, printable, quote, suggest } from "../../base/did-you-mean.ts";
-import { type Path, printPath } from "../../parse/tree.ts";
+import type { Fix } from "../../base/diagnostic.ts";
+import { nearest, orList, printable, quote, suggest, surely } from "../../base/did-you-mean.ts";
+import { replaceScalar } from "../../parse/edit-scalar.ts";
+import type { Problem } from "../../parse/problem.ts";
+import { type Path, printPath, type ScalarNode } from "../../parse/tree.ts";
 import { misplacedKeys, type NamedItem } from "../misplaced.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
@@ -22,7 +25,7 @@ export const unknownKey: Rule = {
   *check(graph) {
     const { belongs, explained, colonless, named } = misplacedKeys(graph);
     for (const problem of problemsOf(graph, "unknown-key")) {
-      const { span, path, key, parent, known } = problem;
+      const { span, path, key, node, parent, known } = problem;
       const owner = belongs.get(problem);
       if (explained.has(problem)) continue;
       const item = named.get(problem);
@@ -38,7 +41,8 @@ export const unknownKey: Rule = {
       const meant = colonless.get(problem)?.key;
       if (meant !== undefined) {
         const message = `${quote(key)} is not a key of ${parent}; a colon is missing behind ${quote(meant)}.`;
-        yield { message, hint: `Write \`${meant}: …\`.`, span, path: printPath(path) };
+        const fixes = colonFix(node, meant);
+        yield { message, hint: `Write \`${meant}: …\`.`, span, path: printPath(path), fixes };
         continue;
       }
       if (owner !== undefined) {
@@ -62,9 +66,7 @@ export const unknownKey: Rule = {
         span,
         path: printPath(path),
         ...(isFree ? { severity: "hint" as const } : {}),
-        ...(only !== undefined && near.length === 1
-          ? { fixes: [{ title: `Write ${quote(only)}`, safe: true, edits: [{ span, newText: only }] }] }
-          : {}),
+        fixes: nearFix(problem, near),
       };
     }
   },
@@ -89,4 +91,25 @@ function hintForItem(name: string, { value, keys }: NamedItem): string {
   return other === undefined
     ? `The key \`name\` is missing; if this is meant, write \`name: ${shown}\`.`
     : `${first}, and below it \`${other}: ${shown}\`.`;
+}
+
+type UnknownKey = Extract<Problem, { readonly kind: "unknown-key" }>;
+
+/** The key that was meant. A key of another part of the format is more likely to be in the wrong place. */
+function nearFix({ node, key, isKnownElsewhere }: UnknownKey, near: readonly string[]): readonly Fix[] {
+  const sure = surely(key, near);
+  const meant = sure ?? (near.length === 1 ? near[0] : undefined);
+  const edit = meant === undefined ? undefined : replaceScalar(node, meant);
+  if (meant === undefined || edit === undefined) return [];
+  const isSlip = `${key}s` === meant || key === `${meant}s`;
+  return [{ title: `Write ${quote(meant)}`, safe: sure !== undefined && (isSlip || !isKnownElsewhere), edits: [edit] }];
+}
+
+/** `name x` for `name: x`, where no value follows that would be another one. */
+function colonFix({ source, start, end, style }: ScalarNode, meant: string): readonly Fix[] {
+  const isAlone = style === "plain" && /^\s*(?:[,}\n]|$)/.test(source.text.slice(end, end + 80));
+  if (!isAlone || !source.text.startsWith(`${meant} `, start)) return [];
+  const at = start + meant.length;
+  const edits = [{ span: { source, start: at, end: at }, newText: ":" }];
+  return [{ title: `Write a colon behind ${quote(meant)}`, safe: true, edits }];
 }

@@ -1,4 +1,6 @@
+import { printable } from "../../base/did-you-mean.ts";
 import { textOf } from "../../base/source.ts";
+import { quoted } from "../../parse/edit-scalar.ts";
 import { printPath } from "../../parse/tree.ts";
 import { example } from "../example.ts";
 import { problemsOf } from "../places.ts";
@@ -23,13 +25,13 @@ export const unquotedExpression: Rule = {
   }),
   *check(graph) {
     for (const { span, path, scalar } of problemsOf(graph, "unquoted-expression")) {
-      const quoted = `'${textOf(scalar).replaceAll("'", "''")}'`;
+      const newText = quoted(textOf(scalar));
       yield {
         message: "An expression inside `{ }` or `[ ]` needs quotes, or YAML takes its brace for a map.",
-        hint: `Write ${quoted.includes('"') || !quoted.includes("''") ? quoted.replace(/^'(.*)'$/, '"$1"') : quoted}.`,
+        hint: `Write ${printable(newText)}.`,
         span,
         path: printPath(path),
-        fixes: [{ title: "Put it in quotes", safe: true, edits: [{ span: scalar, newText: quoted }] }],
+        fixes: [{ title: "Put it in quotes", safe: true, edits: [{ span: scalar, newText }] }],
       };
     }
   },

@@ -1,5 +1,5 @@
 import { loneExpression } from "../../../grammar/expression.ts";
-import type { Finding } from "../../base/diagnostic.ts";
+import type { Finding, Fix } from "../../base/diagnostic.ts";
 import { printable, quote } from "../../base/did-you-mean.ts";
 import { textOf } from "../../base/source.ts";
 import type { BoundRuntime, Meaning } from "../../bind/bound.ts";
@@ -7,7 +7,7 @@ import { isIdentifier } from "../../bind/identifier.ts";
 import { referencesIn } from "../../bind/value.ts";
 import { typeName } from "../../infer/type.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
-import { type Path, printPath, spanOf } from "../../parse/tree.ts";
+import { type Path, printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
 import { example } from "../example.ts";
 import { pathSpan, problemsOf, segmentSpan, shown } from "../places.ts";
 import type { Rule } from "../rule.ts";
@@ -31,7 +31,7 @@ export const wrongType: Rule = {
 `,
   }),
   *check(graph) {
-    for (const { span, path, expected, found, spelling } of problemsOf(graph, "wrong-type")) {
+    for (const { span, path, node, expected, found, spelling } of problemsOf(graph, "wrong-type")) {
       if (spelling !== undefined) {
         // Quotes alone would not make it a name; `invalid-name` says so.
         if (isFileName(path) && !isIdentifier(spelling)) continue;
@@ -49,6 +49,7 @@ export const wrongType: Rule = {
         span,
         path: printPath(path),
         ...(hint === undefined ? {} : { hint }),
+        fixes: retyped(node, path, expected),
       };
     }
     for (const setting of settingsOf(graph)) yield* checkSetting(setting);
@@ -100,6 +101,23 @@ const BELOW: ReadonlyMap<string | number | undefined, { readonly key: string; re
   ["inputs", { key: "value", isFile: false }],
   ["files", { key: "url", isFile: true }],
 ]);
+
+/** The same value, written so that YAML reads it as what it must be. */
+function retyped(node: YamlNode, path: Path | undefined, expected: string): readonly Fix[] {
+  if (node.kind !== "scalar" || node.style === "literal" || node.style === "folded") return [];
+  const { text, value } = node;
+  const fix = (newText: string) => [
+    { title: `Write ${newText}`, safe: true, edits: [{ span: spanOf(node), newText }] },
+  ];
+  if (expected === "true or false" && /^(?:true|yes|on)$/i.test(text)) return fix("true");
+  if (expected === "true or false" && /^(?:false|no|off)$/i.test(text)) return fix("false");
+  if (expected.startsWith("a whole number") && node.style !== "plain" && /^[1-9]\d{0,14}$/.test(text)) return fix(text);
+  if (expected === "text" && (typeof value === "number" || typeof value === "boolean")) return fix(`"${text}"`);
+  const words = text.split(/ *, */);
+  const isWords = words.every((word) => isIdentifier(word)) && node.source.text.slice(node.start, node.end) === text;
+  if (expected === "a list" && path?.key === "keys" && isWords) return fix(`[${words.join(", ")}]`);
+  return [];
+}
 
 function hintFor(expected: string, found: string, text: string): string | undefined {
   if (expected === "text" && found === "a list") return "Write one text, without brackets and dashes.";

@@ -1,11 +1,59 @@
-import { checkFiles, exitCodeFor, report } from "../compile-files.ts";
-import { EXIT } from "../exit.ts";
+import type { Checked } from "../../compile.ts";
+import { withBaseline } from "../baseline-file.ts";
+import { checkFiles, exitCodeFor, fixFiles, report } from "../compile-files.ts";
+import { CommandError, EXIT } from "../exit.ts";
+import { changesAsDiff, shownDiff, whatWasFixed, writeFixed } from "../fixed-files.ts";
 import type { SharedOptions } from "../options.ts";
+import { printNote, printResult } from "../output.ts";
+
+export interface CheckCommandOptions {
+  readonly fix: boolean;
+  /** Shows what would be fixed, and changes nothing. */
+  readonly dryRun: boolean;
+  /** A file with findings that are accepted. */
+  readonly baseline: string | undefined;
+  readonly updateBaseline: boolean;
+}
 
 /** `modelwright check`: all findings. */
-export function checkCommand(files: readonly string[], options: SharedOptions): number {
+export async function checkCommand(
+  files: readonly string[],
+  options: SharedOptions,
+  given: CheckCommandOptions,
+): Promise<number> {
+  const { fix, dryRun, baseline, updateBaseline } = given;
+  if (dryRun && !fix) throw new CommandError(EXIT.usage, "`--dry-run` belongs to `--fix`.");
+  if (updateBaseline && baseline === undefined)
+    throw new CommandError(EXIT.usage, "`--update-baseline` needs `--baseline FILE`.");
+  if (updateBaseline && dryRun)
+    throw new CommandError(EXIT.usage, "`--update-baseline` and `--dry-run` exclude each other.");
+  const conclude = (checked: Checked, isResult: boolean): number => {
+    const isPart = files.length > 0;
+    const { cwd } = options;
+    const left =
+      baseline === undefined ? checked : withBaseline({ cwd, file: baseline, update: updateBaseline, isPart }, checked);
+    report(options, left, isResult, true);
+    return exitCodeFor(options, left);
+  };
+  if (fix) return fixCommand(files, options, dryRun, conclude);
   const checked = checkFiles(options, files);
-  if (checked === undefined) return EXIT.clean;
-  report(options, checked, true);
-  return exitCodeFor(options, checked);
+  return checked === undefined ? EXIT.clean : conclude(checked, true);
+}
+
+/** The fixes first, then what is left. A diff, and the text of standard input, are the result instead of the findings. */
+async function fixCommand(
+  files: readonly string[],
+  options: SharedOptions,
+  dryRun: boolean,
+  conclude: (checked: Checked, isResult: boolean) => number,
+): Promise<number> {
+  const isInput = files.includes("-");
+  if (isInput && files.length > 1) throw new CommandError(EXIT.usage, "With `--fix`, `-` stands alone.");
+  const fixed = fixFiles(options, files);
+  if (fixed === undefined) return EXIT.clean;
+  if (dryRun) printResult(shownDiff(await changesAsDiff(fixed.files), process.stdout.isTTY === true));
+  else if (isInput) printResult(fixed.after.graph.bound.requested.map(({ source }) => source.text).join(""));
+  else writeFixed(options.cwd, fixed.files);
+  printNote(whatWasFixed(fixed, dryRun));
+  return conclude(dryRun ? fixed.before : fixed.after, !dryRun && !isInput);
 }

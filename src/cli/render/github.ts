@@ -4,7 +4,7 @@ import type { Diagnostic, Severity } from "../../base/diagnostic.ts";
 import { printable } from "../../base/did-you-mean.ts";
 import { positionAt } from "../../base/source.ts";
 import type { Checked } from "../../compile.ts";
-import { summaryLine, worstFirst } from "./summary.ts";
+import { type Hidden, summaryLine, worstFirst } from "./summary.ts";
 
 const COMMANDS: Readonly<Record<Severity, string>> = {
   error: "error",
@@ -14,8 +14,12 @@ const COMMANDS: Readonly<Record<Severity, string>> = {
 };
 
 /** The worst first, because only ten annotations a step are shown; then a line that sums them up. */
-export function renderGithub({ diagnostics, files }: Pick<Checked, "diagnostics" | "files">): string {
-  return `${worstFirst(diagnostics).map(annotation).join("")}${summaryLine(diagnostics, files)}\n`;
+export function renderGithub({
+  diagnostics,
+  files,
+  ...hidden
+}: Pick<Checked, "diagnostics" | "files"> & Hidden): string {
+  return `${worstFirst(diagnostics).map(annotation).join("")}${summaryLine(diagnostics, files, hidden)}\n`;
 }
 
 function annotation({ span, severity, code, message, hint }: Diagnostic): string {

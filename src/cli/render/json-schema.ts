@@ -40,7 +40,15 @@ const count = z.int().min(0);
 export const diagnosticsDocument = z.strictObject({
   version: z.literal(1),
   tool: z.strictObject({ name: z.literal("modelwright"), version: z.string() }),
-  summary: z.strictObject({ files: count, errors: count, warnings: count, hints: count, unverified: count }),
+  summary: z.strictObject({
+    files: count,
+    errors: count,
+    warnings: count,
+    hints: count,
+    unverified: count,
+    suppressed: count,
+    accepted: count,
+  }),
   diagnostics: z.array(diagnostic).meta({ description: "Sorted by file, start and code." }),
 });
 

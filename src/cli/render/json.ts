@@ -3,15 +3,26 @@ import { positionAt, type Span } from "../../base/source.ts";
 import { VERSION } from "../../base/version.ts";
 import type { Checked } from "../../compile.ts";
 import type { DiagnosticsDocument } from "./json-schema.ts";
-import { countBySeverity } from "./summary.ts";
+import { countBySeverity, type Hidden } from "./summary.ts";
 
 /** Diagnostics, version 1: the contract that scripts rely on. In one line where other lines of JSON follow. */
-export function renderJson({ diagnostics, files }: Pick<Checked, "diagnostics" | "files">, isLine = false): string {
+export function renderJson(
+  { diagnostics, files, suppressed = [], accepted = [] }: Pick<Checked, "diagnostics" | "files"> & Hidden,
+  isLine = false,
+): string {
   const { error, warning, hint, unverified } = countBySeverity(diagnostics);
   const document: DiagnosticsDocument = {
     version: 1,
     tool: { name: "modelwright", version: VERSION },
-    summary: { files, errors: error, warnings: warning, hints: hint, unverified },
+    summary: {
+      files,
+      errors: error,
+      warnings: warning,
+      hints: hint,
+      unverified,
+      suppressed: suppressed.length,
+      accepted: accepted.length,
+    },
     diagnostics: diagnostics.map(diagnosticJson),
   };
   return `${JSON.stringify(document, undefined, isLine ? 0 : 2)}\n`;

@@ -6,7 +6,7 @@ import type { Checked } from "../../compile.ts";
 import { wrap } from "./columns.ts";
 import { colored, type Paint, plain } from "./paint.ts";
 import { type Layout, lastLineOf, type Mark, renderSnippet } from "./snippet.ts";
-import { summaryLine } from "./summary.ts";
+import { type Hidden, summaryLine } from "./summary.ts";
 
 export interface PrettyOptions {
   readonly color: boolean;
@@ -24,14 +24,14 @@ const WIDEST_TEXT = 100;
 
 /** All findings, and a line that sums them up. */
 export function renderPretty(
-  { diagnostics, files }: Pick<Checked, "diagnostics" | "files">,
+  { diagnostics, files, ...hidden }: Pick<Checked, "diagnostics" | "files"> & Hidden,
   { color, isResult, width }: PrettyOptions,
 ): string {
   const paint = color ? colored : plain;
   const columns = width === undefined ? undefined : Math.max(width, NARROWEST);
   const blocks = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, paint, columns));
   if (blocks.length === 0 && !isResult) return "";
-  const summary = wrap(summaryLine(diagnostics, files), textRoom(columns)).join("\n");
+  const summary = wrap(summaryLine(diagnostics, files, hidden), textRoom(columns)).join("\n");
   return [...blocks, `${summary}\n`].join("\n");
 }
 

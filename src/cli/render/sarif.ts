@@ -6,6 +6,7 @@ import { positionAt, type Span, textOf } from "../../base/source.ts";
 import { VERSION } from "../../base/version.ts";
 import type { Rule } from "../../check/rule.ts";
 import { rules } from "../../check/rules/index.ts";
+import type { SuppressedDiagnostic } from "../../check/suppress.ts";
 import { worstFirst } from "./summary.ts";
 
 const RULE_INDEX: ReadonlyMap<string, number> = new Map(rules.map(({ code }, index) => [code, index]));
@@ -23,7 +24,13 @@ const MOST_RESULTS = 25_000;
 const MOST_SHOWN = 5_000;
 
 /** One run with all findings; `file` paths are relative to the working folder. */
-export function renderSarif({ diagnostics }: { readonly diagnostics: readonly Diagnostic[] }): string {
+export function renderSarif({
+  diagnostics,
+  suppressed = [],
+}: {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly suppressed?: readonly SuppressedDiagnostic[];
+}): string {
   const fingerprint = fingerprints();
   const printed = diagnostics.map((diagnostic) => ({ diagnostic, print: fingerprint(diagnostic) }));
   const kept = diagnostics.length > MOST_RESULTS ? new Set(worstFirst(diagnostics).slice(0, MOST_RESULTS)) : undefined;
@@ -35,9 +42,15 @@ export function renderSarif({ diagnostics }: { readonly diagnostics: readonly Di
         tool: { driver: { name: "modelwright", version: VERSION, semanticVersion: VERSION, rules: rules.map(ruleOf) } },
         invocations: [{ executionSuccessful: true, ...notificationOf(diagnostics.length) }],
         columnKind: "utf16CodeUnits",
-        results: printed
-          .filter(({ diagnostic }) => kept?.has(diagnostic) ?? true)
-          .map(({ diagnostic, print }) => resultOf(diagnostic, print)),
+        results: [
+          ...printed
+            .filter(({ diagnostic }) => kept?.has(diagnostic) ?? true)
+            .map(({ diagnostic, print }) => resultOf(diagnostic, print)),
+          ...suppressed.slice(0, Math.max(MOST_RESULTS - diagnostics.length, 0)).map((diagnostic) => ({
+            ...resultOf(diagnostic, fingerprint(diagnostic)),
+            suppressions: [{ kind: "inSource", justification: diagnostic.reason }],
+          })),
+        ],
       },
     ],
   };

@@ -19,8 +19,14 @@ function countFixable(diagnostics: readonly Diagnostic[]): number {
   return diagnostics.filter(({ fixes }) => fixes?.some(({ safe }) => safe)).length;
 }
 
-/** Such as: 2 files: 1 error, 3 hints; `check --fix` mends 1 */
-export function summaryLine(diagnostics: readonly Diagnostic[], files: number): string {
+/** What was found and is not shown: comments suppress it, or a baseline accepts it. */
+export interface Hidden {
+  readonly suppressed?: readonly Diagnostic[];
+  readonly accepted?: readonly Diagnostic[];
+}
+
+/** Such as: 2 files: 1 error, 3 hints (1 suppressed); `check --fix` mends 1 */
+export function summaryLine(diagnostics: readonly Diagnostic[], files: number, hidden: Hidden = {}): string {
   const counts = countBySeverity(diagnostics);
   const parts = (["error", "warning", "hint"] as const).flatMap((severity) =>
     counts[severity] > 0 ? [plural(counts[severity], severity)] : [],
@@ -29,7 +35,13 @@ export function summaryLine(diagnostics: readonly Diagnostic[], files: number): 
   const fixable = countFixable(diagnostics);
   const mended = fixable < diagnostics.length ? fixable : fixable === 1 ? "it" : "all";
   const note = fixable > 0 ? `; \`check --fix\` mends ${mended}` : "";
-  return `${plural(files, "file")}: ${parts.length > 0 ? parts.join(", ") : "nothing to report"}${note}`;
+  const { suppressed = [], accepted = [] } = hidden;
+  const others = [
+    ...(suppressed.length > 0 ? [`${suppressed.length} suppressed`] : []),
+    ...(accepted.length > 0 ? [`${accepted.length} accepted`] : []),
+  ];
+  const rest = others.length > 0 ? ` (${others.join(", ")})` : "";
+  return `${plural(files, "file")}: ${parts.length > 0 ? parts.join(", ") : "nothing to report"}${rest}${note}`;
 }
 
 function plural(count: number, word: string): string {

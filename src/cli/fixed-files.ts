@@ -1,0 +1,51 @@
+import { resolve } from "node:path";
+import { printable } from "../base/did-you-mean.ts";
+import type { Fixed, FixedFile } from "../fix.ts";
+import { CommandError, EXIT } from "./exit.ts";
+import { nodeHost } from "./host.ts";
+import { rewriteWhole } from "./output.ts";
+
+/** Writes the files that were fixed, each whole; none that somebody changed in the meantime. */
+export function writeFixed(cwd: string, files: readonly FixedFile[]): void {
+  const host = nodeHost(cwd);
+  const changed = files.filter(({ path, before }) => host.readText(path) !== before);
+  if (changed.length > 0) {
+    const names = changed.map(({ path }) => `  ${printable(path)}`).join("\n");
+    throw new CommandError(
+      EXIT.failure,
+      `These files changed while they were checked, so nothing is written:\n${names}`,
+    );
+  }
+  for (const { path, after } of files) rewriteWhole(resolve(cwd, path), after);
+}
+
+/** The changes as a unified diff, for people, for `git apply` and for `patch -p1`. */
+export async function changesAsDiff(files: readonly FixedFile[]): Promise<string> {
+  if (files.length === 0) return "";
+  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
+  const options = { context: 3, headerOptions: FILE_HEADERS_ONLY };
+  return files
+    .map(({ path, before, after }) =>
+      createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, options),
+    )
+    .join("");
+}
+
+/** A diff as a terminal may show it: exact for pipes and files, but nothing in it is obeyed by a terminal. */
+export function shownDiff(diff: string, isTerminal: boolean): string {
+  const parts = isTerminal ? diff.split(/(\r?\n|\t)/) : [diff];
+  return parts.map((part, i) => (isTerminal && i % 2 === 0 ? printable(part) : part)).join("");
+}
+
+/** `Fixed 3 findings in 2 files.` */
+export function whatWasFixed({ count, files, unasked }: Fixed, isDryRun: boolean): string {
+  const what = `${plural(count, "finding")} in ${plural(files.length, "file")}`;
+  const done = isDryRun ? `${what} can be fixed; nothing was changed.` : `Fixed ${what}.`;
+  const notes = [count === 0 ? "Nothing can be fixed without a decision of yours." : done];
+  for (const path of unasked) notes.push(`${printable(path)} was only read; name it to fix it too.`);
+  return `${notes.join("\n")}\n`;
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,66 @@
+// Edits inside of a scalar that keep its way of writing: what is put in is escaped as that style wants it. Where an edit
+// could change more than it says, there is none.
+import type { Edit } from "../base/diagnostic.ts";
+import { type Span, textOf } from "../base/source.ts";
+import { spanInScalar } from "./source-map.ts";
+import { type ScalarNode, type ScalarStyle, spanOf } from "./tree.ts";
+
+/** Replaces the decoded units from `from` up to `to` by one line of text. */
+export function replaceInScalar(scalar: ScalarNode, from: number, to: number, text: string): Edit | undefined {
+  if (scalar.style === "plain" && from === 0 && to === scalar.text.length) return replaceScalar(scalar, text);
+  const span = exactSpan(scalar, from, to);
+  const newText = escaped(text, scalar.style);
+  return span === undefined || newText === undefined ? undefined : { span, newText };
+}
+
+/** Replaces the whole text of a scalar; a plain one gets quotes where it needs them. */
+export function replaceScalar(scalar: ScalarNode, text: string): Edit | undefined {
+  if (scalar.style === "plain") {
+    if (/\p{Cc}/u.test(text)) return undefined;
+    return { span: spanOf(scalar), newText: isPlain(text) ? text : quoted(text) };
+  }
+  return replaceInScalar(scalar, 0, isBlock(scalar) ? scalar.text.trimEnd().length : scalar.text.length, text);
+}
+
+/** Takes away the blanks around a text; the line end of a block scalar is `line-break`. */
+export function trimScalar(scalar: ScalarNode): Edit | undefined {
+  const { text } = scalar;
+  const trimmed = text.trim();
+  if (trimmed === text || trimmed === "" || isBlock(scalar)) return undefined;
+  return replaceScalar(scalar, trimmed);
+}
+
+/** A text in quotes, double ones if nothing in it must be escaped there. */
+export function quoted(text: string): string {
+  return /["\\]/.test(text) ? `'${text.replaceAll("'", "''")}'` : `"${text}"`;
+}
+
+/** The place of a part, if it is known exactly. */
+function exactSpan(scalar: ScalarNode, from: number, to: number): Span | undefined {
+  const span = spanInScalar(scalar, from, to);
+  // Behind a line end in a block stands the indentation of the next line.
+  const isRest = from === 0 && to >= scalar.text.trimEnd().length;
+  if (isBlock(scalar) && !isRest && textOf(span).includes("\n")) return undefined;
+  const isWhole = span.start === scalar.start && span.end === scalar.end;
+  return isWhole && (scalar.style !== "plain" || from > 0 || to < scalar.text.length) ? undefined : span;
+}
+
+function isBlock({ style }: ScalarNode): boolean {
+  return style === "literal" || style === "folded";
+}
+
+function escaped(text: string, style: ScalarStyle): string | undefined {
+  if (text === "" || text.trim() !== text || /[\p{Cc}\p{Cs}\u2028\u2029\ufeff]/u.test(text)) return undefined;
+  if (style === "single") return text.replaceAll("'", "''");
+  if (style === "double") return text.replace(/["\\]/g, "\\$&");
+  // Nothing can be escaped in the others, so only what is text everywhere is put in.
+  return /^[\p{L}\p{N}_$][\p{L}\p{M}\p{N}_.$<>{}-]*$/u.test(text) ? text : undefined;
+}
+
+/** Whether a text is the same text without quotes, everywhere. */
+function isPlain(text: string): boolean {
+  return (
+    /^[\p{L}_][\p{L}\p{M}\p{N}_./-]*(?::[\p{L}_][\p{L}\p{M}\p{N}_]*)?$/u.test(text) &&
+    !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text)
+  );
+}

@@ -1,0 +1,148 @@
+// `check --fix` on the disk: what is written, what is left alone, what is said, and the exit codes.
+import { spawnSync } from "node:child_process";
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { shownDiff } from "../src/cli/fixed-files.ts";
+import { inFolder, modelwright } from "./command-line.ts";
+import { describe } from "./describe.ts";
+import { ROOT } from "./golden.ts";
+
+const WRONG = "# kept\r\nproject:\r\n  nam: x  # kept too\r\n";
+const MENDED = "# kept\r\nproject:\r\n  name: x  # kept too\r\n";
+const HALF = "project:\n  nam: x\n  private: maybe\n";
+const read = (folder: string, name = "efemarai.yaml") => readFileSync(join(folder, name), "utf8");
+
+describe("check --fix", (test) => {
+  test("writes what it mends, says so, and leaves nothing behind", () => {
+    inFolder({ "efemarai.yaml": WRONG, "b/efemarai.yaml": HALF, "c/efemarai.yaml": MENDED }, (folder) => {
+      const { code, out, err } = modelwright(folder, ["check", "--fix"]);
+      assert.is(code, 1);
+      assert.is(err, "Fixed 2 findings in 2 files.\n");
+      assert.match(out, "error[wrong-type]");
+      assert.match(out, /^3 files: 1 error$/m);
+      assert.is(read(folder), MENDED);
+      assert.is(read(folder, "b/efemarai.yaml"), "project:\n  name: x\n  private: maybe\n");
+      assert.equal(readdirSync(folder).sort(), ["b", "c", "efemarai.yaml"]);
+      const again = modelwright(folder, ["check", "--fix"]);
+      assert.is(again.err, "Nothing can be fixed without a decision of yours.\n");
+      assert.is(again.out, out);
+    });
+  });
+
+  test("ends clean when all is mended, and touches no file that is right", () => {
+    inFolder({ "efemarai.yaml": WRONG, "b/efemarai.yaml": MENDED }, (folder) => {
+      const before = statSync(join(folder, "b/efemarai.yaml"));
+      assert.is(modelwright(folder, ["check", "--fix"]).code, 0);
+      const after = statSync(join(folder, "b/efemarai.yaml"));
+      assert.equal([after.ino, after.mtimeMs], [before.ino, before.mtimeMs]);
+    });
+  });
+
+  test("keeps the mode and a byte order mark, and follows a link", () => {
+    inFolder({ "real/x.yaml": `\ufeff${WRONG}` }, (folder) => {
+      chmodSync(join(folder, "real/x.yaml"), 0o640);
+      symlinkSync("real/x.yaml", join(folder, "efemarai.yaml"));
+      assert.is(modelwright(folder, ["check", "--fix", "efemarai.yaml"]).code, 0);
+      assert.ok(lstatSync(join(folder, "efemarai.yaml")).isSymbolicLink());
+      assert.is(statSync(join(folder, "real/x.yaml")).mode & 0o777, 0o640);
+      assert.is(read(folder, "real/x.yaml"), `\ufeff${MENDED}`);
+    });
+  });
+
+  test("--dry-run prints a diff that can be applied, and changes nothing", () => {
+    inFolder({ "efemarai.yaml": WRONG, "a b/efemarai.yaml": "project:\n  nam: x" }, (folder) => {
+      const { code, out, err } = modelwright(folder, ["check", "--fix", "--dry-run"]);
+      assert.is(code, 1);
+      assert.match(err, "2 findings in 2 files can be fixed; nothing was changed.");
+      assert.match(err, "error[unknown-key]");
+      assert.is(read(folder), WRONG);
+      assert.match(out, "--- a/efemarai.yaml\n+++ b/efemarai.yaml\n@@ -1,3 +1,3 @@\n # kept\r\n project:\r\n-  nam: x");
+      assert.match(out, "\\ No newline at end of file");
+      writeFileSync(join(folder, "fix.patch"), out);
+      const applied = spawnSync("git", ["apply", "fix.patch"], { cwd: folder, encoding: "utf8" });
+      assert.is(applied.status, 0, applied.stderr);
+      assert.is(read(folder), MENDED);
+      assert.is(read(folder, "a b/efemarai.yaml"), "project:\n  name: x");
+    });
+  });
+
+  test("shows a diff on a terminal with nothing that it would obey", () => {
+    const diff = "-\ta\u001b[2Jb\r\n+c\u202ed\n";
+    assert.is(shownDiff(diff, false), diff);
+    assert.is(shownDiff(diff, true), "-\ta\\u001b[2Jb\r\n+c\\u202ed\n");
+  });
+
+  test("prints the mended text of standard input", () => {
+    inFolder({ "efemarai.yaml": WRONG }, (folder) => {
+      const { code, out, err } = modelwright(folder, ["check", "--fix", "-"], HALF);
+      assert.is(out, "project:\n  name: x\n  private: maybe\n");
+      assert.match(err, "efemarai.yaml:3:12");
+      assert.is(code, 1);
+      assert.is(read(folder), WRONG);
+    });
+  });
+
+  test("changes no file that was only read", () => {
+    const model = "models:\n  - name: a\n    files: []\n";
+    inFolder({ "model.yaml": model, "efemarai.yaml": `project:\n  nam: x\n${model}` }, (folder) => {
+      const { err } = modelwright(folder, ["check", "--fix", "model.yaml"]);
+      assert.match(err, "efemarai.yaml was only read; name it to fix it too.");
+      assert.match(read(folder), "nam: x");
+    });
+  });
+
+  test("wants options that fit together", () => {
+    inFolder({ "efemarai.yaml": WRONG }, (folder) => {
+      assert.is(modelwright(folder, ["check", "--dry-run"]).code, 2);
+      assert.is(modelwright(folder, ["check", "--fix", "-", "efemarai.yaml"]).code, 2);
+    });
+  });
+});
+
+describe("README", (test) => {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const block = (info: string) => new RegExp(`^\`\`\`${info}\n([\\s\\S]*?)^\`\`\`$`, "m").exec(readme)?.[1] ?? "";
+
+  test("shows what is mended", () => {
+    inFolder({ "efemarai.yaml": block("yaml fix") }, (folder) => {
+      const dry = modelwright(folder, ["check", "--fix", "--dry-run"]);
+      assert.is(dry.out, block("diff fix"));
+      assert.is(modelwright(folder, ["check", "--fix"]).code, 0);
+    });
+  });
+
+  test("shows how findings are suppressed", () => {
+    inFolder({ "efemarai.yaml": block("yaml suppress") }, (folder) => {
+      assert.equal(modelwright(folder, ["check"]), { code: 0, out: block("text suppress"), err: "" });
+    });
+  });
+
+  test("shows how findings are accepted", () => {
+    inFolder({ "efemarai.yaml": HALF }, (folder) => {
+      const commands = [...block("sh baseline").matchAll(/^modelwright (.*?) +#/gm)].map(([, args = ""]) =>
+        args.split(" "),
+      );
+      assert.equal(
+        commands.map((args) => modelwright(folder, args).code),
+        [0, 0],
+      );
+    });
+  });
+});
+
+describe("a suppressed error", (test) => {
+  const text = "models: # modelwright-ignore-file missing-runtime: it comes later\n  - name: a\n";
+  test("is no failure of check, and is shown by what needs a plan", () => {
+    const files = { "efemarai.yaml": text.replace(/(models:) (.*)\n/, "$2\n$1\n") };
+    inFolder(files, (folder) => {
+      const { code, out } = modelwright(folder, ["check"]);
+      assert.equal([code, out], [0, "1 file: nothing to report (1 suppressed)\n"]);
+      for (const command of ["plan", "build"]) {
+        const refused = modelwright(folder, [command]);
+        assert.is(refused.code, 1);
+        assert.match(refused.err, "error[missing-runtime]");
+      }
+    });
+  });
+});
