@@ -20,9 +20,16 @@ export function optionsOf(schema: z.ZodType): LeafOptions {
 /** Text; any scalar may hold expressions. */
 const text = (description: string) => z.string().meta({ description });
 
+/** Text that means nothing when it is empty. */
+const filledText = (description: string) => z.string().min(1).meta({ description });
+
 /** Text that people often write without quotes although YAML reads it as a number. */
-function label(description: string): z.ZodString {
-  const schema = z.string().meta({ description });
+const label = (description: string) => spelled(z.string().meta({ description }));
+
+/** Such text that means nothing when it is empty. */
+const filledLabel = (description: string) => spelled(z.string().min(1).meta({ description }));
+
+function spelled(schema: z.ZodString): z.ZodString {
   leafOptions.set(schema, { spelling: true });
   return schema;
 }
@@ -73,7 +80,7 @@ const predict = z
 
 const runtime = z
   .strictObject({
-    image: text("The Docker image.").optional(),
+    image: filledText("The Docker image.").optional(),
     device: orExpression(z.enum(["cpu", "gpu", "cuda"]), "Where the model runs; `cpu` when absent.").optional(),
     batch: z
       .strictObject({
@@ -94,9 +101,9 @@ const runtime = z
 const repository = z
   .strictObject({
     url: text("An http(s) address of a git repository, or a folder beside this file.").optional(),
-    branch: label("The branch to check out.").optional(),
-    hash: label("The commit to check out.").optional(),
-    access_token: label("A token; write it as an environment variable.").optional(),
+    branch: filledLabel("The branch to check out.").optional(),
+    hash: filledLabel("The commit to check out.").optional(),
+    access_token: filledLabel("A token; write it as an environment variable.").optional(),
   })
   .meta({ description: "Where the code is; absent or empty: beside this file." });
 
@@ -104,7 +111,7 @@ const file = z.strictObject({
   name: label("How the runtime refers to the file."),
   url: text("A path beside this file, or an address."),
   upload: orExpression(z.boolean(), "Whether the file is uploaded; true for a path, false for an address.").optional(),
-  credentials: label("`user:password` or a token; write it as an environment variable.").optional(),
+  credentials: filledLabel("`user:password` or a token; write it as an environment variable.").optional(),
 });
 
 const model = z.strictObject({
@@ -142,9 +149,9 @@ const dataset = z.strictObject({
     "How the data is laid out.",
   ),
   stage: orExpression(z.enum(["train", "validation", "test"]), "What the data is for."),
-  data_url: text("A path beside this file, or an address.").optional(),
-  annotations_url: text("A path beside this file, or an address.").optional(),
-  credentials: label("`user:password` or a token; write it as an environment variable.").optional(),
+  data_url: filledText("A path beside this file, or an address.").optional(),
+  annotations_url: filledText("A path beside this file, or an address.").optional(),
+  credentials: filledLabel("`user:password` or a token; write it as an environment variable.").optional(),
   upload: orExpression(z.boolean(), "Whether the data is uploaded.").optional(),
   num_datapoints: orExpression(z.int().min(1), "How many datapoints are used; all when absent.").optional(),
   mask_generation: orExpression(z.enum(["Simple", "Advanced"]), "How masks are made from boxes.").optional(),
@@ -152,8 +159,8 @@ const dataset = z.strictObject({
 });
 
 const axis = z.strictObject({
-  name: label("The parameter of the operator."),
-  type: label("`float`, `int`, `bool`, `str`, `list`, or the name of a class."),
+  name: filledLabel("The parameter of the operator."),
+  type: filledLabel("`float`, `int`, `bool`, `str`, `list`, or the name of a class."),
   range: z.array(value("A bound.")).length(2).optional().meta({ description: "The lowest and the highest value." }),
   choices: z.array(value("A value.")).optional().meta({ description: "The values to choose from." }),
   fixed: orExpression(z.boolean(), "Whether the value stays the same.").optional(),
@@ -163,16 +170,16 @@ const axis = z.strictObject({
 const coordinate = (direction: string) => z.number().meta({ description: `From ${direction}.` });
 
 const transformation = z.strictObject({
-  name: label("Unique in its domain."),
-  operator: label("The class of the operator."),
+  name: filledLabel("Unique in its domain."),
+  operator: filledLabel("The class of the operator."),
   axes: z.array(axis).optional().meta({ description: "The parameters that vary." }),
   inputs: z
     .array(
       z.strictObject({
-        type: label("What comes in."),
+        type: filledLabel("What comes in."),
         output_from: z
           .strictObject({
-            transformation: label("A transformation of this domain."),
+            transformation: filledLabel("A transformation of this domain."),
             index: z.int().min(0).optional().meta({ description: "Which one, from 0." }),
           })
           .optional()
@@ -184,11 +191,11 @@ const transformation = z.strictObject({
   outputs: z
     .array(
       z.strictObject({
-        type: label("What goes out."),
+        type: filledLabel("What goes out."),
         input_to: z
           .array(
             z.strictObject({
-              transformation: label("A transformation of this domain."),
+              transformation: filledLabel("A transformation of this domain."),
               index: z.int().min(0).optional().meta({ description: "Which one, from 0." }),
             }),
           )
@@ -205,7 +212,7 @@ const transformation = z.strictObject({
 });
 
 const domain = z.union([
-  z.strictObject({ file: text("A file whose key `domain` holds the domain.") }),
+  z.strictObject({ file: filledText("A file whose key `domain` holds the domain.") }),
   z.strictObject({
     name: label("Unique in this file."),
     transformations: z.array(transformation).meta({ description: "The graph from `ChooseImage` to `EvaluateSample`." }),
@@ -215,9 +222,9 @@ const domain = z.union([
 
 const stressTest = z.strictObject({
   name: label("Unique in this file."),
-  model: label("The name of a model."),
-  domain: label("The name of a domain."),
-  dataset: label("The name of a dataset."),
+  model: filledLabel("The name of a model."),
+  domain: filledLabel("The name of a domain."),
+  dataset: filledLabel("The name of a dataset."),
   num_samples: orExpression(z.int().min(1), "25 when absent.").optional(),
   num_runs: orExpression(z.int().min(1), "40 when absent.").optional(),
   concurrent_runs: orExpression(z.int().min(1), "4 when absent.").optional(),
@@ -225,8 +232,8 @@ const stressTest = z.strictObject({
 
 const baseline = z.strictObject({
   name: label("Unique in this file."),
-  model: label("The name of a model."),
-  dataset: label("The name of a dataset."),
+  model: filledLabel("The name of a model."),
+  dataset: filledLabel("The name of a dataset."),
 });
 
 /** The whole definition file. Keys that begin with `x-` are free at the top level. */

@@ -36,7 +36,8 @@ export function bindModel({ key, definition, isRequested, entry, found, isLender
   const { fields } = entry;
   const universal = isUniversal(entry);
   const section = "section" in found ? found.section : undefined;
-  const scope = scopeOf(entry, section, found.kind === "own" && (universal || isLender));
+  // An entry of a file that nobody asked for may lend its runtime to models that are not here.
+  const scope = scopeOf(entry, section, found.kind === "own" && (universal || isLender || !isRequested));
   const context = (phase: Phase, isBorrowed = false): ValueContext => ({ phase, scope, isBorrowed, references });
   const own = context("definition");
   const name = fields.name;
@@ -68,10 +69,23 @@ function scopeOf(entry: ModelEntry, runtime: RuntimeSection | undefined, isShare
     (fields.files === undefined && written.has("files")) || (fields.files === undefined && node.incomplete);
   return {
     files: isFilesBroken ? undefined : fields.files === undefined ? new Set() : namesOf(fields.files),
+    isFilesOpen: !hasOwnName(entry) || fields.files?.items.some((file) => isNoName(file?.fields.name)) === true,
     isShared,
     load: runtime && callScope(runtime, "load"),
     predict: runtime && callScope(runtime, "predict"),
   };
+}
+
+/** Whether an entry is surely not the universal one with a mistake in its name. */
+function hasOwnName({ fields: { name } }: ModelEntry): boolean {
+  const parts = name?.node.template?.parts;
+  return name !== undefined && name.node.text.trim() !== "" && !(parts?.length === 1 && parts[0]?.kind !== "text");
+}
+
+/** A number or nothing at all where a name should stand. */
+function isNoName(leaf: Leaf<ScalarNode> | undefined): boolean {
+  if (leaf === undefined || isIdentifier(leaf.node.text)) return false;
+  return typeof leaf.node.value !== "string" || leaf.node.text.trim() === "";
 }
 
 function callScope({ fields }: RuntimeSection, of: "load" | "predict"): CallScope | undefined {

@@ -1,5 +1,7 @@
 // What a path means where it stands: the table of names of the language, as one function.
+
 import type { Expression, Segment } from "../../grammar/expression.ts";
+import { nearest } from "../base/did-you-mean.ts";
 import type { Candidates, Meaning, Phase, UndefinedScope, WrongPhase } from "./bound.ts";
 import type { CallScope, Scope } from "./scope.ts";
 import { visiblePaths } from "./visible.ts";
@@ -63,13 +65,19 @@ function resolveModel(path: readonly Segment[], phase: Phase, scope: Scope): Mea
   }
 }
 
+/** More names than this are not compared for the sake of a file without a name. */
+const COMPARED = 100;
+
 function resolveFile(path: readonly Segment[], phase: Phase, scope: Scope): Meaning {
-  const { files, isShared } = scope;
+  const { files, isFilesOpen, isShared } = scope;
   if (phase === "definition") return wrongPhase("file", phase, Math.min(path.length - 1, 2));
   const name = path[2];
   if (name === undefined) return incomplete(path, phase, scope);
   const property = path[3];
-  if (files !== undefined && !files.has(name.value) && !isShared) return undefinedAt(2, files, "files");
+  const isAbsent = files !== undefined && !files.has(name.value) && !isShared;
+  // What is like none of the names that can be read may be the one that cannot.
+  const isOpen = isAbsent && isFilesOpen && (files.size > COMPARED || nearest(name.value, files).length === 0);
+  if (isAbsent && !isOpen) return undefinedAt(2, files, "files");
   if (property === undefined) return { kind: "incomplete", candidates: [`${written(path)}.url`] };
   if (property.value !== "url") return undefinedAt(3, ["url"], "file");
   if (path.length > 4) return undefinedAt(4, [], "text");

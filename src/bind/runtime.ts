@@ -114,7 +114,7 @@ function lendersIn(definition: ParsedDefinition): Lenders {
     if (item !== undefined && name !== undefined && !byName.has(name)) byName.set(name, item);
   }
   const isUnread = definition.root === undefined || (models === undefined && definition.root.written.has("models"));
-  const hasHole = models?.node.incomplete === true || models?.items.some((item) => item?.fields.name === undefined);
+  const hasHole = models?.node.incomplete === true || models?.items.some((item) => !item || !hasReadableName(item));
   const lenders = { byName, isBroken: isUnread || hasHole === true };
   known.set(definition, lenders);
   return lenders;
@@ -125,6 +125,13 @@ export function nameOf(entry: ModelEntry): string | undefined {
   const node = entry.fields.name?.node;
   if (node === undefined) return undefined;
   return isUniversal(entry) ? UNIVERSAL_NAME : (plainText(node) ?? node.text);
+}
+
+/** Whether an entry's name is known: it is text, and holds no expression unless that is the universal name. */
+function hasReadableName(entry: ModelEntry): boolean {
+  const node = entry.fields.name?.node;
+  if (node === undefined || node.text.trim() === "") return false;
+  return isUniversal(entry) || plainText(node) !== undefined;
 }
 
 /** Whether an entry serves every model that has none of its own: its name is `${model.name}`, in any spelling. */

@@ -2,6 +2,11 @@
 export interface Scope {
   /** `undefined` when the list is broken: then no name can be called unknown. */
   readonly files: ReadonlySet<string> | undefined;
+  /**
+   * Whether a file has a name that nobody means, such as `7`, or the entry itself has no name and may be universal: what
+   * is not there may be meant all the same.
+   */
+  readonly isFilesOpen: boolean;
   /** Whether unknown files are left to the models that use this runtime. */
   readonly isShared: boolean;
   readonly load: CallScope | undefined;

@@ -5,6 +5,7 @@ import { parseTemplate } from "../../grammar/expression.ts";
 import type { Source, Span } from "../base/source.ts";
 import { commentsIn } from "./comments.ts";
 import { type Draft, originOf } from "./draft.ts";
+import { entriesOf, holdsHole } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import { indexRanges, type RangeIndex } from "./ranges.ts";
 import { type Recovered, recover } from "./recover.ts";
@@ -197,6 +198,7 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
   const seen = new Map<string, number>();
   const strangers: (readonly [number, number])[] = [];
   const inFlow = node.flow === true;
+  let isMergeBroken = false;
   node.items.forEach((pair: Pair<Node, Node | null>, i) => {
     const following = node.items[i + 1]?.key;
     const next = following == null ? (inFlow ? end : place.limit) : rangeOf(context, following, place)[0];
@@ -208,8 +210,11 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
     }
     const path: Path = { parent: place.path, key: key.text };
     const value = convert(context, pair.value, { from: key.end, limit: next, depth: place.depth + 1, inFlow, path });
-    if (key.text === "<<" && key.style === "plain" && value.kind !== "scalar") {
-      inherited.push(...entriesOf(value));
+    if (key.text === "<<" && key.style === "plain") {
+      const brought = entriesOf(value);
+      if (brought === undefined) problems.push({ kind: "merge-value", span: spanOf(key), path });
+      isMergeBroken ||= brought === undefined || holdsHole(value);
+      inherited.push(...(brought ?? []));
       return;
     }
     const at = seen.get(key.text) ?? -1;
@@ -234,7 +239,7 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
     entries.push(entry);
   }
   const values = entries.map(({ value }) => value);
-  const incomplete = strangers.length > 0 || isIncomplete(context, node, place);
+  const incomplete = strangers.length > 0 || isMergeBroken || isIncomplete(context, node, place);
   return { kind: "map", source, start, end, ...extent(values, 1), entries, incomplete };
 }
 
@@ -247,12 +252,6 @@ function firstLineEnd(text: string, start: number, end: number): number {
 function withSecond(first: YamlNode, second: YamlNode): YamlNode {
   if (first.kind === "scalar" && first.value === null) return second;
   return first.kind === "map" || first.kind === "list" ? { ...first, incomplete: true } : first;
-}
-
-/** What a merge key brings in: the entries of a map, or of each map of a list. */
-function entriesOf(node: YamlNode): readonly MapEntry[] {
-  if (node.kind === "map") return node.entries;
-  return node.kind === "list" ? node.items.flatMap((item) => (item.kind === "map" ? item.entries : [])) : [];
 }
 
 function convertList(context: Context, node: YAMLSeq<Node>, place: Place): YamlNode {
@@ -272,7 +271,11 @@ function convertList(context: Context, node: YAMLSeq<Node>, place: Place): YamlN
     });
   });
   const incomplete = isIncomplete(context, node, place);
-  return { kind: "list", source, start, end, ...extent(items, 0), items, incomplete };
+  const places = node.items.map((item, i) => {
+    const [from, to] = rangeOf(context, item, { ...place, limit: items[i]?.start ?? end });
+    return { source, start: from, end: to };
+  });
+  return { kind: "list", source, start, end, ...extent(items, 0), items, places, incomplete };
 }
 
 /** Whether something was taken out of a list or map: what is not in it may only be unreadable. */

@@ -26,6 +26,7 @@ export type Problem =
   | { readonly kind: "too-large"; readonly span: Span; readonly what: "aliases" | "nesting" }
   | { readonly kind: "unknown-anchor"; readonly span: Span; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: "recursive-alias"; readonly span: Span; readonly name: string; readonly anchor: Span }
+  | { readonly kind: "merge-value"; readonly span: Span; readonly path: Path }
   | { readonly kind: "duplicate-key"; readonly span: Span; readonly path: Path; readonly first: Span }
   /** A value of one line that holds or ends with line breaks; `mended` is what to write instead, where it is plain. */
   | {
@@ -56,6 +57,8 @@ export type ShapeProblem =
       readonly node: ScalarNode;
       /** Some other part of the format has a key of this name. */
       readonly isKnownElsewhere: boolean;
+      /** The required key whose place it takes although the two are not alike. */
+      readonly stands?: string;
     }
   | {
       readonly kind: "singular-key";

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { definition, expression, optionsOf } from "../../grammar/definition.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Span } from "../base/source.ts";
+import { isAlike, isMergeSlip, nearestOption } from "./alike.ts";
 import { isBrokenExpression, withoutLineBreak } from "./line-break.ts";
 import { describe, expectation, placeOf } from "./misfit.ts";
 import type { Problem } from "./problem.ts";
@@ -104,7 +105,7 @@ function walkUnion(
     const keys = new Set(node.kind === "map" ? node.entries.map(({ key }) => key.text) : []);
     const fits = (option: z.ZodType) =>
       option instanceof z.ZodObject && requiredKeys(option).every((key) => keys.has(key));
-    return walk(context, options.find(fits) ?? last, node, path, name, keySpan);
+    return walk(context, options.find(fits) ?? nearestOption(options, keys) ?? last, node, path, name, keySpan);
   }
   const hasExpression = node.kind === "scalar" && node.template?.parts.some(({ kind }) => kind !== "text") === true;
   const others = options.filter((option) => option !== expression);
@@ -135,23 +136,34 @@ function walkMap(
     if (keys.includes(entry.key.text)) byKey.set(entry.key.text, entry);
     else if (!(isRoot && entry.key.text.startsWith("x-"))) strangers.push(entry);
   }
+  const unnamed: { readonly entry: MapEntry; readonly known: readonly string[] }[] = [];
   for (const entry of strangers) {
-    const keyPath: Path = { parent: path, key: entry.key.text };
-    const span = spanOf(entry.key);
-    const unused = keys.filter((key) => !byKey.has(key));
-    if (isRoot && keys.includes(`${entry.key.text}s`)) {
-      const isList = entry.value.kind === "list" && !byKey.has(`${entry.key.text}s`);
-      context.report({ kind: "singular-key", span, path: keyPath, key: entry.key.text, isList });
-      if (isList) byKey.set(`${entry.key.text}s`, entry);
+    const { key } = entry;
+    const unused = isMergeSlip(entry) ? ["<<"] : keys.filter((other) => !byKey.has(other));
+    const plural = `${key.text}s`;
+    if (isRoot && keys.includes(plural)) {
+      const isList = entry.value.kind === "list" && !byKey.has(plural);
+      const keyPath: Path = { parent: path, key: key.text };
+      context.report({ kind: "singular-key", span: spanOf(key), path: keyPath, key: key.text, isList });
+      if (isList) byKey.set(plural, entry);
       continue;
     }
-    const { key: keyNode } = entry;
-    const isKnownElsewhere = keysOfFormat().has(keyNode.text);
-    const stranger = { key: keyNode.text, node: keyNode, parent: name, known: unused, isKnownElsewhere };
-    context.report({ kind: "unknown-key", span, path: keyPath, ...stranger });
     // A misspelled key stands for the one it was meant to be, so that nothing follows from the misspelling.
-    const meant = nearest(entry.key.text, unused)[0];
-    if (meant !== undefined) byKey.set(meant, entry);
+    const meant = isMergeSlip(entry) ? undefined : nearest(key.text, unused)[0];
+    if (meant !== undefined) {
+      reportUnknown(context, entry, path, name, unused);
+      byKey.set(meant, entry);
+    } else unnamed.push({ entry, known: unused });
+  }
+  const isForeign = unnamed.length > 0 && byKey.size === 0;
+  const missing =
+    node.incomplete || node.entries.some(isMergeSlip) ? [] : requiredKeys(schema).filter((key) => !byKey.has(key));
+  for (const { entry, known: unused } of unnamed) {
+    // A required key under another name is one mistake, not one that is unknown and one that is missing.
+    const [replaced] = missing.length === 1 && unnamed.length === 1 ? missing : [];
+    const stands = replaced !== undefined && isAlike(known[replaced] as z.ZodType, entry) ? replaced : undefined;
+    reportUnknown(context, entry, path, name, unused, stands);
+    if (stands !== undefined) byKey.set(stands, entry);
   }
   const fields: Record<string, unknown> = {};
   for (const [key, entry] of byKey) {
@@ -165,15 +177,27 @@ function walkMap(
     }
     fields[key] = walk(context, child, entry.value, keyPath, `\`${key}\``, spanOf(entry.key));
   }
-  if (!node.incomplete) {
-    for (const key of requiredKeys(schema)) {
-      if (byKey.has(key)) continue;
-      const first = node.entries[0]?.key;
-      const span = keySpan ?? (first !== undefined ? spanOf(first) : spanOf(node));
-      context.report({ kind: "missing-key", span, path, key, parent: name });
-    }
+  // In a map of which no key is known, what is missing may stand under the other names.
+  for (const key of isForeign ? [] : missing) {
+    if (byKey.has(key)) continue;
+    const first = node.entries[0]?.key;
+    const span = keySpan ?? (first !== undefined ? spanOf(first) : spanOf(node));
+    context.report({ kind: "missing-key", span, path, key, parent: name });
   }
   return { node, path, fields, written: new Set(byKey.keys()) };
+}
+
+function reportUnknown(
+  { report }: Context,
+  { key }: MapEntry,
+  path: Path | undefined,
+  parent: string,
+  known: readonly string[],
+  stands?: string,
+): void {
+  const isKnownElsewhere = keysOfFormat().has(key.text);
+  const at = { span: spanOf(key), path: { parent: path, key: key.text }, key: key.text, node: key, parent, known };
+  report({ kind: "unknown-key", ...at, isKnownElsewhere, ...(stands === undefined ? {} : { stands }) });
 }
 
 function walkList(
@@ -262,6 +286,10 @@ function walkLeaf(
   if (isText && node.template !== undefined) return { node, path };
   const outcome = schema.safeParse(node.value);
   if (outcome.success) return { node, path };
+  if (isText && node.value === "") {
+    context.report({ kind: "invalid-value", span, path, node, expected, found: "nothing", allowed: [] });
+    return undefined;
+  }
   if (isText && node.value !== null && optionsOf(schema).spelling === true) {
     context.report({ kind: "wrong-type", span, path, node, expected, found: describe(node), spelling: node.text });
     return { node, path };

@@ -29,6 +29,8 @@ export interface MapEntry {
 export interface ListNode extends NodeBase {
   readonly kind: "list";
   readonly items: readonly YamlNode[];
+  /** Where each item is written: an alias stands elsewhere than what it repeats. */
+  readonly places: readonly Span[];
   readonly incomplete: boolean;
 }
 
@@ -57,6 +59,14 @@ export function spanOf(node: NodeBase): Span {
 /** The entry of a map with this key; the first one, should the key be written twice. */
 export function entryOf(map: MapNode, key: string): MapEntry | undefined {
   return map.entries.find((entry) => entry.key.text === key);
+}
+
+/** The node that stands at a path below `root`; an empty path is `root` itself. */
+export function nodeAt(root: YamlNode, path: Path | undefined): YamlNode | undefined {
+  if (path === undefined) return root;
+  const parent = nodeAt(root, path.parent);
+  if (typeof path.key === "number") return parent?.kind === "list" ? parent.items[path.key] : undefined;
+  return parent?.kind === "map" ? entryOf(parent, path.key)?.value : undefined;
 }
 
 /** Where a node stands in the document, as a chain towards the root; the text is made only when it is shown. */

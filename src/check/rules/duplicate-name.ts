@@ -4,7 +4,7 @@ import { nameOf } from "../../bind/runtime.ts";
 import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Leaf, ShapedList, ShapedMap } from "../../parse/shape.ts";
-import { printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { nodeAt, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
 import { example } from "../example.ts";
 import type { Rule } from "../rule.ts";
 
@@ -54,11 +54,14 @@ export const duplicateName: Rule = {
             yield {
               message: `There are two ${what} named ${quote(entry.name)}.`,
               hint: isAlias ? "An alias repeats it; write it once." : "Give each its own name.",
-              span: placeOf(entry, other),
+              span: isAlias ? itemPlace(definition, entry) : placeOf(entry, other),
               path: printPath(entry.leaf.path),
-              ...(isAlias
-                ? {}
-                : { related: [{ message: "The first one stands here.", span: spanOf(other.leaf.node) }] }),
+              related: [
+                {
+                  message: "The first one stands here.",
+                  span: isAlias ? itemPlace(definition, other) : spanOf(other.leaf.node),
+                },
+              ],
             };
           }
         }
@@ -84,6 +87,15 @@ function placeOf({ leaf, node }: Entry, other: Entry): Span {
   if (leaf.node !== other.leaf.node || node === other.node) return spanOf(leaf.node);
   const line = node.source.text.indexOf("\n", node.start);
   return { source: node.source, start: node.start, end: line < 0 ? node.end : Math.min(line, node.end) };
+}
+
+/** Where an item of a list is written; for one that an alias repeats, the alias. */
+function itemPlace({ root }: ParsedDefinition, { leaf }: Entry): Span {
+  let item = leaf.path;
+  while (item !== undefined && typeof item.key !== "number") item = item.parent;
+  const list = root && nodeAt(root.node, item?.parent);
+  const place = list?.kind === "list" && typeof item?.key === "number" ? list.places[item.key] : undefined;
+  return place ?? spanOf(leaf.node);
 }
 
 interface NamedList {

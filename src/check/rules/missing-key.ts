@@ -1,6 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
 import type { BoundRepository, ModelEntry } from "../../bind/bound.ts";
+import type { Problem } from "../../parse/problem.ts";
 import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
 import { misplacedKeys } from "../misplaced.ts";
 import { problemsOf } from "../places.ts";
@@ -23,21 +24,22 @@ export const missingKey: Rule = {
 `,
   *check(graph) {
     const { explained, unindented } = misplacedKeys(graph);
-    for (const problem of problemsOf(graph, "missing-key")) {
-      if (explained.has(problem)) continue;
-      const { span, path, key, parent } = problem;
-      const message = `${parent[0]?.toUpperCase()}${parent.slice(1)} needs the key ${quote(key)}.`;
-      yield { message, hint: hintFor(parent, key), span, path: printPath(path) };
+    const missing = [...problemsOf(graph, "missing-key")].filter((problem) => !explained.has(problem));
+    for (const [{ span, path, parent }, keys] of keysByMap(missing)) {
+      const names = andList(keys.map(quote));
+      const message = `${parent[0]?.toUpperCase()}${parent.slice(1)} needs the key${keys.length > 1 ? "s" : ""} ${names}.`;
+      yield { message, hint: hintFor(parent, keys), span, path: printPath(path) };
     }
     for (const { repository, entry } of graph.bound.models) {
       const { section, location } = repository;
       if (location.kind === "local" && location.leaf === undefined) yield* withoutAddress(section, entry);
       if (location.kind !== "remote" || section === undefined || section.node.incomplete) continue;
       if (section.written.has("branch") || section.written.has("hash")) continue;
+      const written = entryOf(section.node, "branch")?.key ?? entryOf(section.node, "hash")?.key;
       yield {
         message: "A repository with an address needs the key `branch` or `hash`.",
-        hint: "Add `branch: main`, or the commit as `hash:`.",
-        span: spanOf(entryOf(entry.node, "repository")?.key ?? section.node),
+        hint: `${written === undefined ? "Add" : "Write"} \`branch: main\`, or the commit as \`hash:\`.`,
+        span: spanOf(written ?? entryOf(entry.node, "repository")?.key ?? section.node),
         path: printPath(section.path),
       };
     }
@@ -74,7 +76,9 @@ function* withoutAddress(section: BoundRepository["section"], entry: ModelEntry)
 }
 
 /** What to write; a text in backquotes can be pasted. */
-function hintFor(parent: string, key: string): string {
+function hintFor(parent: string, keys: readonly string[]): string {
+  const [key = ""] = keys;
+  if (keys.length > 1) return `Add ${andList(keys.map((each) => `\`${each}:\``))}.`;
   return HINTS.get(`${key} of ${parent}`) ?? HINTS.get(key) ?? `Add \`${key}:\`.`;
 }
 
@@ -91,3 +95,23 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ["format", "Add `format:`, one of COCO, ImageNet, ImageRegression, tfrecord and Custom."],
   ["stage", "Add `stage:`, one of train, validation and test."],
 ]);
+
+type Missing = Extract<Problem, { readonly kind: "missing-key" }>;
+
+/** The keys that are missing from one map are one finding. */
+function keysByMap(problems: readonly Missing[]): readonly (readonly [Missing, readonly string[]])[] {
+  const found: (readonly [Missing, string[]])[] = [];
+  for (const problem of problems) {
+    const last = found[found.length - 1];
+    if (last !== undefined && last[0].path === problem.path && last[0].span.source === problem.span.source)
+      last[1].push(problem.key);
+    else found.push([problem, [problem.key]]);
+  }
+  return found;
+}
+
+/** `a`, `b` and `c` */
+function andList(words: readonly string[]): string {
+  const last = words[words.length - 1] ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
+}

@@ -1,4 +1,5 @@
 import { printable } from "../../base/did-you-mean.ts";
+import { referencesIn } from "../../bind/value.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
 import { isCodeAddress } from "../addresses.ts";
 import { example } from "../example.ts";
@@ -28,6 +29,8 @@ export const remoteCode: Rule = {
       if (location.kind === "local" || location.leaf === undefined) continue;
       // An address that leads nowhere has its own finding.
       if (location.kind === "remote" && !isCodeAddress(location.url)) continue;
+      // An address that is wrong by itself says nothing about where the code is.
+      if (referencesIn(repository.url).some(({ meaning }) => WRONG.has(meaning.kind))) continue;
       const where =
         location.kind === "remote"
           ? `The code is not on this machine (${printable(withoutSecret(location.url))})`
@@ -38,6 +41,8 @@ export const remoteCode: Rule = {
     }
   },
 };
+
+const WRONG: ReadonlySet<string> = new Set(["undefined", "incomplete", "wrong-phase"]);
 
 /** An address without the user and password that somebody may have written into it. */
 function withoutSecret(url: string): string {

@@ -102,7 +102,8 @@ function namesOf({ root }: ParsedDefinition): Names {
 }
 
 function textOf(leaf: Leaf<ScalarNode> | undefined): string | undefined {
-  return leaf && plainText(leaf.node);
+  // A number or a boolean is another mistake, and nobody means a name by it.
+  return leaf && typeof leaf.node.value === "string" ? plainText(leaf.node) : undefined;
 }
 
 function known(names: readonly (string | undefined)[]): ReadonlySet<string> | undefined {

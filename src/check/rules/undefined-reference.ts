@@ -1,6 +1,6 @@
 import type { Finding, Fix } from "../../base/diagnostic.ts";
 import { nearest, orList, quote, surely } from "../../base/did-you-mean.ts";
-import type { BoundModel, Candidates, Meaning, Reference, UndefinedScope } from "../../bind/bound.ts";
+import type { BoundModel, Candidates, Meaning, ModelEntry, Reference, UndefinedScope } from "../../bind/bound.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { replaceInScalar } from "../../parse/edit-scalar.ts";
@@ -173,28 +173,81 @@ function completion({ expression: { path }, scalar }: Reference, candidates: rea
   return edit === undefined ? [] : [{ title: `Write ${quote(candidates[0] ?? "")}`, safe: isSure, edits: [edit] }];
 }
 
-/** What a borrowed runtime needs and this model does not have: once a name, with both places. */
+/** A name that a borrowed runtime needs, and the models that use the runtime without having such a file. */
+interface Obligation {
+  readonly name: string;
+  readonly reference: Reference;
+  readonly from: ModelEntry;
+  readonly models: BoundModel[];
+}
+
+/**
+ * What borrowed runtimes need and models do not have: once a model and name, with both places. When no model at all has
+ * it, the runtime itself names it wrongly.
+ */
 function* unmetObligations(graph: TypedGraph): Generator<Finding> {
+  const borrowers = new Map<ModelEntry, number>();
+  const found = new Map<ModelEntry, Map<string, Obligation>>();
   for (const model of graph.bound.models) {
-    const seen = new Set<string>();
+    if (!("from" in model.runtime)) continue;
+    const { from } = model.runtime;
+    borrowers.set(from, (borrowers.get(from) ?? 0) + 1);
+    const byName = found.get(from) ?? new Map<string, Obligation>();
+    found.set(from, byName);
     for (const reference of model.references) {
       const { meaning, expression } = reference;
       if (!reference.isBorrowed || meaning.kind !== "undefined" || meaning.scope !== "files") continue;
       const name = expression.path[meaning.segment]?.value ?? "";
-      if (seen.has(name)) continue;
-      seen.add(name);
-      yield obligation(model, reference, name, nearest(name, meaning.candidates));
+      const known = byName.get(name);
+      if (known === undefined) byName.set(name, { name, reference, from, models: [model] });
+      else if (known.models[known.models.length - 1] !== model) known.models.push(model);
+    }
+  }
+  for (const byName of found.values()) {
+    for (const obligation of byName.values()) {
+      const { models, from } = obligation;
+      const isNowhere = models.length > 1 && models.length === borrowers.get(from);
+      if (isNowhere) yield nobodys(obligation);
+      else for (const model of models) yield unmet(model, obligation);
     }
   }
 }
 
-function obligation(model: BoundModel, reference: Reference, name: string, near: readonly string[]): Finding {
-  const leaf = model.name?.leaf;
+/** A name that none of several models has: it is wrong where it is read. */
+function nobodys({ name, reference, models }: Obligation): Finding {
+  const { meaning } = reference;
+  const near = nearest(name, new Set(models.flatMap(({ files }) => [...files.keys()])));
+  const owners = models.slice(0, 3).flatMap((model) => {
+    const related = { message: "This model uses the runtime and has no such file." };
+    return model.name === undefined ? [] : [{ ...related, span: spanOf(model.name.leaf.node) }];
+  });
   return {
-    message: `The runtime that this model uses needs a file named ${quote(name)}, and the model has none.`,
+    message: `None of the models that use this runtime has a file named ${quote(name)}.`,
+    hint: near.length > 0 ? `Did you mean ${orList(near)}?` : `Add a file named ${quote(name)} to each of them.`,
+    span: meaning.kind === "undefined" ? segmentSpan(reference, meaning.segment) : expressionSpan(reference),
+    path: printPath(reference.path),
+    related: owners,
+  };
+}
+
+function unmet(model: BoundModel, { name, reference }: Obligation): Finding {
+  const leaf = model.name?.leaf;
+  // A file that the runtime reads under its own name is not the one that is meant.
+  const used = new Set(model.references.flatMap(({ meaning }) => (meaning.kind === "file" ? [meaning.name] : [])));
+  const near = nearest(name, model.files.keys()).filter((each) => !used.has(each));
+  const [only] = near;
+  const alike = only === undefined || near.length > 1 ? undefined : model.files.get(only)?.leaf;
+  const related = [{ message: `${shown(reference)} is read here.`, span: expressionSpan(reference) }];
+  const message = `The runtime that this model uses needs a file named ${quote(name)}, and the model has none.`;
+  if (alike !== undefined) {
+    const hint = `Did you mean ${quote(name)} by ${quote(alike.node.text)}?`;
+    return { message, hint, span: spanOf(alike.node), path: printPath(alike.path), related };
+  }
+  return {
+    message,
     hint: near.length > 0 ? `Did you mean ${orList(near)}?` : `Add a file named ${quote(name)} to the model.`,
     span: leaf === undefined ? spanOf(model.entry.node) : spanOf(leaf.node),
     path: printPath(leaf?.path ?? model.entry.path),
-    related: [{ message: `${shown(reference)} is read here.`, span: expressionSpan(reference) }],
+    related,
   };
 }

@@ -25,7 +25,7 @@ export const unknownKey: Rule = {
   *check(graph) {
     const { belongs, explained, colonless, named } = misplacedKeys(graph);
     for (const problem of problemsOf(graph, "unknown-key")) {
-      const { span, path, key, node, parent, known } = problem;
+      const { span, path, key, node, parent, known, stands } = problem;
       const owner = belongs.get(problem);
       if (explained.has(problem)) continue;
       const item = named.get(problem);
@@ -49,6 +49,12 @@ export const unknownKey: Rule = {
         const message = `${quote(key)} is not a key of ${parent}; it belongs to ${owner.parent}.`;
         const related = [{ message: "It is missing here.", span: owner.span }];
         yield { message, hint: "Indent it as the other keys there.", span, path: printPath(path), related };
+        continue;
+      }
+      if (stands !== undefined) {
+        const message = `${quote(key)} is not a key of ${parent}, and ${quote(stands)} is missing there.`;
+        const fixes = [{ title: `Write ${quote(stands)}`, safe: false, edits: [{ span, newText: stands }] }];
+        yield { message, hint: `Did you mean ${quote(stands)}?`, span, path: printPath(path), fixes };
         continue;
       }
       const near = nearest(key, known);

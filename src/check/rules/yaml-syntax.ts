@@ -1,4 +1,5 @@
 import { textOf } from "../../base/source.ts";
+import { printPath } from "../../parse/tree.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -19,6 +20,10 @@ export const yamlSyntax: Rule = {
       const words = wordsForBraces(textOf(span)) ?? OPENED.get(textOf(span)) ?? WORDS[code];
       const [message, hint] = words ?? [`This is not YAML: ${sentence(detail)}`, undefined];
       yield { message, span, path: "", ...(hint === undefined ? {} : { hint }) };
+    }
+    for (const { span, path } of problemsOf(graph, "merge-value")) {
+      const message = "A merge key takes over the keys of a map, and no map stands behind it.";
+      yield { message, hint: "Write an alias, such as `<<: *base`.", span, path: printPath(path) };
     }
   },
 };

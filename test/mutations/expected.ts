@@ -1,0 +1,247 @@
+// What may be changed in a definition without being a mistake, and what only rules to come will find. Everything else
+// must be found.
+import type { Kind, Mutation } from "./mutate.ts";
+
+interface Entry {
+  readonly kinds: readonly Kind[];
+  /** What the changed thing is by the shape of the file. */
+  readonly role: RegExp;
+  /** What else must be so; nothing, when absent. */
+  readonly when?: (mutation: Mutation) => boolean;
+  readonly why: string;
+}
+
+/** A key that is not there, without a value, or with the value that means none. */
+const ABSENT: readonly Kind[] = ["delete", "empty", "retype"];
+const isAbsent = ({ kind, how }: Mutation) => kind !== "retype" || how === "~";
+
+const isUnused = ({ uses }: Mutation) => uses === 0;
+const isUnusedWord = ({ uses, how }: Mutation) => uses === 0 && how.startsWith("word");
+const hasUniversal = ({ before }: Mutation) => /name: \$\{model\.name\}/.test(before);
+/** Nothing borrows from a universal entry of the same file when that goes too. */
+const isWhole = ({ before }: Mutation) => !/^ {2}- name: \w/m.test(before.split("name: ${model.name}")[1] ?? "");
+const isLent = ({ was, before }: Mutation) =>
+  was.includes("name: ${model.name}") && before.includes("description: Takes");
+/** Whether the section of models is empty after it. */
+const isLast = ({ text }: Mutation) => /^models:\s*(?:\S+:|$)/m.test(text) && !/^models:\s*- /m.test(text);
+const isRemote = ({ holds }: Mutation) => /^[a-z0-9]+:\/\//.test(holds.text);
+const isOneOf =
+  (...hows: readonly string[]) =>
+  ({ how }: Mutation) =>
+    hows.includes(how);
+
+/** The two calls, whatever brings their keys in. */
+const CALL = String.raw`^models\[\]\.runtime\.(?:<<(?:\[\])?\.)?(?:load|predict)\.(?:<<(?:\[\])?\.)?`;
+
+const call = (rest: string) => new RegExp(`${CALL}${rest}$`);
+
+/** No mistake: nobody could say that something else was meant. */
+const FREE: readonly Entry[] = [
+  {
+    kinds: [...ABSENT],
+    role: /^(?:project|models|datasets|domains|tests|baselines)$/,
+    when: (mutation) => isAbsent(mutation) && (!hasUniversal(mutation) || isWhole(mutation)),
+    why: "no section is required, and of a kind that the file has none of, names are not known",
+  },
+  {
+    kinds: ["delete"],
+    role: /^(?:models|models\[\]\.files|datasets|domains|tests|baselines)\[\]$/,
+    when: (mutation) => (isUnused(mutation) || isLast(mutation)) && !isLent(mutation),
+    why: "one thing less, and nobody uses it; without any model, nothing is known about their names",
+  },
+  {
+    kinds: ["delete"],
+    role: /^domains\[\]$/,
+    when: ({ before }) => /- file: domains/.test(before),
+    why: "a domain of that name may be in the other file",
+  },
+  {
+    kinds: ["delete"],
+    role: /^project\.name$/,
+    when: ({ before }) => /^project:\n {2}name: .*\n\w/.test(before),
+    why: "what is left is an empty project, which is none",
+  },
+  {
+    kinds: ABSENT,
+    role: /^project\.(?:description|problem_type|private)$|^models\[\]\.(?:description|version)$/,
+    when: isAbsent,
+    why: "optional, and without it there is nothing to say",
+  },
+  {
+    kinds: ABSENT,
+    role: /^models\[\]\.(?:repository|repository\.url|repository\.access_token|files\[\]\.upload|files\[\]\.credentials)$/,
+    when: isAbsent,
+    why: "optional; what it is when absent follows from the rest",
+  },
+  { kinds: ABSENT, role: /^models\[\]\.files$/, when: (m) => isAbsent(m) && isUnused(m), why: "nobody uses a file" },
+  {
+    kinds: ABSENT,
+    role: /^models\[\]\.runtime$/,
+    when: (mutation) => isAbsent(mutation) && (hasUniversal(mutation) || /url: https:.*\.git/.test(mutation.before)),
+    why: "the universal entry or the one of a repository that is not here takes over",
+  },
+  {
+    kinds: ABSENT,
+    role: /^models\[\]\.runtime\.(?:<<(?:\[\])?\.)?(?:image|device|batch|batch\.(?:<<\.)?(?:max_size|image_size))$/,
+    when: isAbsent,
+    why: "optional",
+  },
+  {
+    kinds: ["delete", "duplicate"],
+    role: /^models\[\]\.runtime\.(?:batch\.)?<<$/,
+    why: "nothing that is required comes from it",
+  },
+  {
+    kinds: ["duplicate"],
+    role: /\.<<$/,
+    why: "a second merge key brings in the same again",
+  },
+  {
+    kinds: ["retype"],
+    role: /\.<<$/,
+    when: isOneOf("{ a: 1 }"),
+    why: "a map that brings in another key; where that key is not known, it is said",
+  },
+  {
+    kinds: ["delete", "empty", "retype", "misspell", "misspell-key", "duplicate"],
+    role: call(String.raw`inputs\[\]\.value\.\*`),
+    when: isUnused,
+    why: "a value may be anything, and so may be what is in it",
+  },
+  {
+    kinds: ["empty", "retype", "misspell"],
+    role: call(String.raw`inputs\[\]\.value`),
+    when: ({ kind, how }) => kind !== "misspell" || how.startsWith("word") || how.startsWith("variable"),
+    why: "a value may be anything",
+  },
+  {
+    kinds: ["misspell"],
+    role: call(String.raw`inputs\[\]\.value(?:\.\*)?`),
+    when: ({ how, was }) => how === "segment 1 case" && was === "datapoints",
+    why: "in capitals it is a variable of the environment",
+  },
+  {
+    kinds: ["misspell"],
+    role: call(String.raw`inputs\[\]\.value`),
+    when: ({ how, before }) => how.startsWith("segment 3") && /^models:\n {2}- name: \$\{model\.name\}/.test(before),
+    why: "which files there are is up to the models that use a universal entry, and there are none",
+  },
+  {
+    kinds: ["misspell"],
+    role: /./,
+    when: ({ how }) => how.startsWith("variable"),
+    why: "an environment can have any variable; `--env` tells which it has",
+  },
+  {
+    kinds: ["delete", "retype", "misspell"],
+    role: call(String.raw`output\.keys(?:\[\])?`),
+    when: ({ kind, how }) => kind !== "retype" || ["[ a ]", "~", "text", '"7"', '"true"'].includes(how),
+    why: "the keys of predictions are up to the model",
+  },
+  { kinds: ["empty"], role: call(String.raw`output\.keys`), why: "optional" },
+  { kinds: ["misspell"], role: call(String.raw`output\.name`), when: isUnusedWord, why: "a name that nobody uses" },
+  {
+    kinds: ["misspell"],
+    role: /^(?:project|models\[\]|models\[\]\.files\[\]|datasets\[\]|domains\[\]|tests\[\]|baselines\[\])\.name$/,
+    when: isUnusedWord,
+    why: "a name that nobody uses",
+  },
+  {
+    kinds: ["misspell", "retype"],
+    role: /^(?:project|models\[\])\.(?:description|version)$/,
+    when: ({ kind, how }) => kind === "misspell" || ['""', "text", '"7"', "7", "1.5", "-1"].includes(how),
+    why: "free text",
+  },
+  { kinds: ["retype"], role: /^models\[\]\.name$/, when: isOneOf("text", '"7"'), why: "another name" },
+  { kinds: ["misspell"], role: /\.(?:image|branch|hash|credentials|access_token)$/, why: "known only elsewhere" },
+  { kinds: ["misspell"], role: /url$/, when: isRemote, why: "known only elsewhere" },
+  {
+    kinds: ["retype"],
+    role: /^models\[\]\.repository\.url$/,
+    when: isOneOf('""'),
+    why: "an empty address is the folder beside the file",
+  },
+  {
+    kinds: ["retype", "misspell"],
+    role: /\.(?:upload|private)$/,
+    when: isOneOf("word 1 case", "true"),
+    why: "as good",
+  },
+  { kinds: ["retype"], role: /\.(?:max_size|image_size\[\]|num_datapoints)$/, when: isOneOf("7"), why: "as good" },
+  {
+    kinds: ["delete", "empty", "retype", "misspell", "misspell-key"],
+    role: /^x-[^.]*$/,
+    when: keepsAnchors,
+    why: "free",
+  },
+  { kinds: ["duplicate"], role: /^x-.*\[\]$/, why: "free" },
+  {
+    kinds: ABSENT,
+    role: /^datasets\[\]\.(?:data_url|annotations_url|credentials|upload|num_datapoints|mask_generation|min_asset_area)$/,
+    when: isAbsent,
+    why: "optional",
+  },
+  {
+    kinds: ABSENT,
+    role: /^tests\[\]\.(?:num_samples|num_runs|concurrent_runs)$/,
+    when: isAbsent,
+    why: "optional",
+  },
+  {
+    kinds: ["delete", "empty", "retype", "misspell", "misspell-key"],
+    role: /^domains\[\]\.graph(?:\.\*)?$/,
+    why: "free",
+  },
+  {
+    kinds: ["misspell"],
+    role: /\.(?:axes\[\]\.(?:name|type|value|choices\[\])|transformations\[\]\.operator|(?:inputs|outputs)\[\]\.type)$/,
+    why: "operators and their parameters are those of the platform",
+  },
+  {
+    kinds: ABSENT,
+    role: /\.transformations\[\]\.(?:axes|position|axes\[\]\.(?:fixed|choices|range)|(?:inputs|outputs)(?:\[\]\.(?:output_from|input_to)(?:(?:\[\])?\.index)?)?)$/,
+    when: isAbsent,
+    why: "optional",
+  },
+  {
+    kinds: ["delete"],
+    role: /\.transformations\[\]\.(?:axes\[\]|axes\[\]\.choices\[\])$/,
+    why: "one parameter or choice less",
+  },
+  {
+    kinds: ["delete", "empty", "retype"],
+    role: /\.axes\[\]\.value$/,
+    why: "may be anything",
+  },
+  { kinds: ["retype"], role: /\.position\.[xy]$/, when: isOneOf("-1", "1.5"), why: "as good" },
+];
+
+/** What rules that are still to come will find: the rule, and what it is about. */
+const LATER: readonly Entry[] = [
+  {
+    kinds: ["misspell"],
+    role: call("entrypoint"),
+    when: ({ how }) => how.startsWith("word"),
+    why: "Python entrypoints",
+  },
+  { kinds: ["misspell"], role: call(String.raw`inputs\[\]\.name`), when: isUnusedWord, why: "arguments" },
+  { kinds: ["delete", "empty", "retype"], role: call(String.raw`inputs(?:\[\])?`), why: "arguments" },
+  { kinds: ["delete", "duplicate", "misspell", "retype"], role: /^domains\[\]/, why: "sections" },
+  { kinds: ["misspell"], role: /^datasets\[\]\.data_url$/, why: "paths" },
+  { kinds: ["misspell"], role: /^tests\[\]\.domain$/, why: "sections" },
+  { kinds: ["misspell"], role: /^(?:models|datasets)\[\]\.name$/, why: "sections" },
+];
+
+/** Nothing that an alias needs is taken away. */
+function keepsAnchors({ kind, uses }: Mutation): boolean {
+  return kind === "misspell-key" || uses === 0;
+}
+
+/** Whether a mutation must be found now, later, or never. */
+export function expectationOf(mutation: Mutation): "found" | "free" | "later" {
+  const { kind, roles } = mutation;
+  const isIn = (entries: readonly Entry[]) => (role: string) =>
+    entries.some((entry) => entry.kinds.includes(kind) && entry.role.test(role) && entry.when?.(mutation) !== false);
+  if (roles.every(isIn(FREE))) return "free";
+  return roles.every(isIn([...FREE, ...LATER])) ? "later" : "found";
+}

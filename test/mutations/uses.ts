@@ -1,0 +1,81 @@
+// Where the names and anchors of a definition are used.
+import type { Held, Range, Written } from "./nodes.ts";
+
+/** What declares a name, and how expressions and other sections use it. */
+const DECLARED: readonly (readonly [role: RegExp, use: (name: string) => string])[] = [
+  [/\.files\[\]\.name$/, (name) => `\\bfiles(?:\\.${name}\\b|\\s*\\[\\s*["']${name}["'])|\\["${name}"\\]`],
+  [/\.load\.inputs\[\]\.name$/, (name) => `\\bload\\.inputs\\.${name}\\b`],
+  [/\.predict\.inputs\[\]\.name$/, (name) => `\\bpredict\\.inputs\\.${name}\\b`],
+  [/\.load\.output\.name$/, (name) => `\\bload\\.output\\.${name}\\b`],
+  [/^models\[\]\.name$/, (name) => `\\bmodel: ${name}$|\\$\\{model\\.name\\}`],
+  [/^datasets\[\]\.name$/, (name) => `\\bdataset: ${name}$`],
+  [/^domains\[\]\.name$/, (name) => `\\bdomain: ${name}$`],
+  [/\.transformations\[\]\.name$/, (name) => `\\btransformation: ${name}\\b`],
+];
+
+/** The key of the map that a merge key at `start` brings something into. */
+export function mergedInto(all: readonly Written[], start: number): Range | undefined {
+  const alias = all.find(({ path, value }) => value?.start === start && /\.<<(?:\[\d+\])?$/.test(path));
+  return all.find(({ path }) => path === alias?.path.replace(/\.<<(?:\[\d+\])?$/, ""))?.key;
+}
+
+/** The places that a broken thing concerns elsewhere. */
+export interface Uses {
+  readonly gone: readonly Range[];
+  readonly reached: readonly Range[];
+}
+
+/** Of what is still there as it was. */
+export const NO_USES: Uses = { gone: [], reached: [] };
+
+/** Where names and anchors that a change takes away are used, and what is reached by those that are still there. */
+export function usesOf(text: string, all: readonly Written[], edit: Range, { range, path, holds }: Written): Uses {
+  const touched = { start: Math.min(edit.start, range.start), end: Math.max(edit.end, range.end) };
+  const isOutside = ({ start, end }: Range) => end <= touched.start || start >= touched.end;
+  const isTouched = ({ start, end }: Range) => start >= touched.start && end <= touched.end;
+  const aliases = (anchor: string) => occurrences(text, new RegExp(`\\*${anchor}\\b`, "g"));
+  const gone = [...text.slice(edit.start, edit.end).matchAll(ANCHOR)].flatMap(({ 1: anchor = "" }) => aliases(anchor));
+  const reached: Range[] = [];
+  // What is shared through an alias is used in other models, too.
+  const isShared = /(?<=\s)\*\w/.test(text) && !/^models(?:\[\d+\])?$/.test(path);
+  const modelOf = (path: string) => {
+    const [model] = /^models\[\d+\]/.exec(path) ?? [];
+    return all.find((each) => each.path === model)?.range;
+  };
+  const scopeOf = ({ path }: Written) => (isShared && !/^models\[\d+\]\.name$/.test(path) ? undefined : modelOf(path));
+  const isRepeated = repeatedBy(text, all, holds);
+  for (const other of all) {
+    if (isTouched(other.range)) gone.push(...usesOfName(text, other, scopeOf(other)));
+    else if (isRepeated(other)) gone.push(...usesOfName(text, other, modelOf(path)));
+    else if (other.path === path.replace(/\.value\b.*$/, ".name"))
+      reached.push(...usesOfName(text, other, scopeOf(other)));
+    if (other.value === undefined || other.value.start > range.start || other.value.end < range.end) continue;
+    const { 1: anchor } = /^&(\w+)/.exec(text.slice(other.value.start, other.value.end)) ?? [];
+    if (anchor !== undefined) reached.push(...aliases(anchor));
+  }
+  return { gone: gone.filter(isOutside), reached: reached.filter(isOutside) };
+}
+
+const ANCHOR = /(?<=[\s[{,])&(\w+)/g;
+
+/** Whether something stands in what an alias repeats. */
+function repeatedBy(text: string, all: readonly Written[], { kind, text: name }: Held): (written: Written) => boolean {
+  const target = all.find(({ value }) => value !== undefined && text.startsWith(`&${name}`, value.start))?.value;
+  if (kind !== "alias" || target === undefined) return () => false;
+  return ({ range: { start, end } }) => start >= target.start && end <= target.end;
+}
+
+function usesOfName(text: string, { roles, holds }: Written, scope: Range | undefined): readonly Range[] {
+  const name = holds.text.trim().replace(/[\^$.*+?()[\]{}|/\\]/g, "\\$&");
+  return DECLARED.flatMap(([role, pattern]) => {
+    if (name === "" || !roles.some((each) => role.test(each))) return [];
+    return occurrences(text, new RegExp(pattern(name), "gmu")).filter(({ start, end }) => {
+      const isInSection = /^(?:model|dataset|domain|transformation):/.test(text.slice(start, end));
+      return isInSection || scope === undefined || (start >= scope.start && start < scope.end);
+    });
+  });
+}
+
+function occurrences(text: string, pattern: RegExp): readonly Range[] {
+  return [...text.matchAll(pattern)].map(({ index, 0: found }) => ({ start: index, end: index + found.length }));
+}
