@@ -13,7 +13,7 @@ import { expectationOf } from "./mutations/expected.ts";
 import { type Mutation, mutationsOf } from "./mutations/mutate.ts";
 
 /** Every so many mutations is tried; all of them with `MUTATIONS=all`. */
-const EVERY = process.env["MUTATIONS"] === "all" ? 1 : 6;
+const EVERY = process.env["MUTATIONS"] === "all" ? 1 : 8;
 
 /** Of all mistakes, so many must lead to exactly one finding. */
 const SHARE_OF_ONE = 0.97;

@@ -55,6 +55,8 @@ function waysFor(draft: Draft, lines: readonly Line[], error: YamlError): readon
   return [
     ...missingMarks(draft, lines, at),
     ...nearby.flatMap((index) => missingColon(draft, lines[index])),
+    ...nearby.flatMap((index) => strayText(draft, lines, index)),
+    ...nearby.flatMap((index) => missingDash(draft, lines, index)),
     ...valueRepair(draft, lines, at, error),
     ...nearby.flatMap((index) => reindentations(draft, lines, index)),
     ...nearby.flatMap((index) => lineRepair(draft, lines, index, index === at ? error : undefined)),
@@ -139,6 +141,41 @@ function missingColon(draft: Draft, line: Line | undefined): readonly Repair[] {
   const end = start + word.length;
   const mended = replace(draft, [{ start: end, end, text: ":" }]);
   return [repair(mended, draft, { code: "MULTILINE_IMPLICIT_KEY", message: "" }, { start, end: contentOf(line).end })];
+}
+
+/** Text that stands between a key and the lines that belong to it, or alone on a line: it is taken out. */
+function strayText(draft: Draft, lines: readonly Line[], index: number): readonly Repair[] {
+  const line = lines[index];
+  const next = lines[nextContent(lines, index) ?? -1];
+  const [, prefix = "", text] =
+    /^((?:- +)*(?:[\p{L}\p{N}_.-]+:[ \t]+)?)([^\s"'[{|>&*!#][^:]*)$/u.exec(line?.content ?? "") ?? [];
+  if (line === undefined || text === undefined) return [];
+  const above = lines[previousContent(lines, index) ?? -1];
+  const isKey = next !== undefined && (next.indent > line.indent || next.content.startsWith("-"));
+  const isFirst = above !== undefined && above.indent < line.indent && next?.indent === line.indent;
+  // A key without its colon has lines below it; right below another key, those are entries of that one's list.
+  const isAlone = prefix === "" && !/\s/.test(text) && (!isKey || isFirst);
+  const isBetween = prefix.endsWith(" ") && next !== undefined && next.indent > line.indent;
+  if (!isAlone && !isBetween) return [];
+  const start = contentOf(line).start + prefix.length;
+  const place = { start, end: start + text.length };
+  const what = isAlone ? { code: "STRAY_TEXT", message: "" } : { code: "TEXT_BEFORE_BLOCK", message: "" };
+  return [repair(cover(draft, place.start, place.end, " "), draft, what, place)];
+}
+
+/** The first entry of a list without its dash: the entries below have one, two columns to the left. */
+function missingDash(draft: Draft, lines: readonly Line[], index: number): readonly Repair[] {
+  const line = lines[index];
+  const first = line?.content.startsWith("- ") === true ? nextContent(lines, headOf(lines, index) ?? -1) : undefined;
+  const head = lines[first ?? -1];
+  if (line === undefined || head === undefined || head.indent !== line.indent + 2 || head.content.startsWith("-")) {
+    return [];
+  }
+  const { start } = contentOf(head);
+  const mended = replace(draft, [{ start: start - 2, end: start, text: "- " }]);
+  const [word = ""] = /^[^\s:]+/.exec(head.content) ?? [];
+  const message = "Each entry of a list begins with a dash.";
+  return [repair(mended, draft, { code: "MISSING_DASH", message }, { start, end: start + word.length })];
 }
 
 /** The value of a line is covered: it needs quotes, or nothing can be made of it. */

@@ -105,7 +105,8 @@ function walkUnion(
     const keys = new Set(node.kind === "map" ? node.entries.map(({ key }) => key.text) : []);
     const fits = (option: z.ZodType) =>
       option instanceof z.ZodObject && requiredKeys(option).every((key) => keys.has(key));
-    return walk(context, options.find(fits) ?? nearestOption(options, keys) ?? last, node, path, name, keySpan);
+    const option = nearestOption(options.filter(fits), keys) ?? nearestOption(options, keys) ?? last;
+    return walk(context, option, node, path, name, keySpan);
   }
   const hasExpression = node.kind === "scalar" && node.template?.parts.some(({ kind }) => kind !== "text") === true;
   const others = options.filter((option) => option !== expression);

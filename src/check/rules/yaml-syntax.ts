@@ -62,6 +62,12 @@ const WORDS: Readonly<Record<string, Words>> = {
     "This tag is unknown.",
     "Put a text that begins with `!` in quotes; of tags only those of the YAML core, such as `!!str`, mean something.",
   ],
+  MISSING_DASH: ["Each entry of a list begins with a dash.", "Write `- ` before it."],
+  STRAY_TEXT: [
+    "This text belongs to nothing.",
+    "Remove it; a key has a colon behind it, an entry of a list a dash before it.",
+  ],
+  TEXT_BEFORE_BLOCK: ["A key has either a value beside it or lines below it.", "Remove one of the two."],
 };
 
 function sentence(detail: string): string {
