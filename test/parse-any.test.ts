@@ -1,0 +1,177 @@
+// Whatever is typed, half-typed or pasted into a definition: it is read, in bounded work, and little is said about it.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import * as assert from "uvu/assert";
+import { Parser } from "yaml";
+import type { Diagnostic } from "../src/base/diagnostic.ts";
+import { memoryHost } from "../src/base/host.ts";
+import { positionAt, textOf } from "../src/base/source.ts";
+import { compile } from "../src/compile.ts";
+import { describe } from "./describe.ts";
+import { casesOf, definitionOf } from "./fixtures.ts";
+import { fixture } from "./golden.ts";
+import { SYNTAX_KINDS, syntaxMistakesIn } from "./mutations/syntax.ts";
+
+/** More with `MUTATIONS=all`. */
+const IS_ALL = process.env["MUTATIONS"] === "all";
+
+/** What the limits of `parse/recover.ts` allow to be read of one file, whatever is in it. */
+const MOST_READ = 3_500_000;
+
+let read = 0;
+const parse = Parser.prototype.parse;
+Parser.prototype.parse = function* (this: Parser, source: string, incomplete?: boolean) {
+  read += source.length;
+  yield* parse.call(this, source, incomplete);
+};
+
+/** All findings in a text; fails when a span leaves the file or too much was read. */
+function diagnose(text: string): readonly Diagnostic[] {
+  read = 0;
+  const { diagnostics } = compile(["efemarai.yaml"], memoryHost(new Map([["efemarai.yaml", text]])));
+  for (const { span, related = [], message } of diagnostics) {
+    for (const { start, end, source } of [span, ...related.map((other) => other.span)]) {
+      assert.ok(start >= 0 && start <= end && end <= source.text.length, message);
+    }
+  }
+  assert.ok(read <= MOST_READ + 2 * text.length, `${read} characters were read of ${text.length}`);
+  return diagnostics;
+}
+
+const TEXTS = [...casesOf("accept").map((name) => fixture("accept", name)), fixture("run", "digits")].map((folder) =>
+  readFileSync(join(folder, definitionOf(folder)), "utf8"),
+);
+
+const STRANGE = [
+  ...": - # & * ! | > % @ ` \" ' [ ] { } , ? ${ } $< ~ << --- ... \\".split(" "),
+  " ",
+  "  ",
+  "\t",
+  "\n",
+  "\r",
+  "\r\n",
+  "\ufeff",
+  "\0",
+  "\u0085",
+  "\u2028",
+  "\ud800",
+  "\udc00",
+  "🚢",
+  "__proto__",
+  "constructor: 1",
+];
+
+const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+const piece = fc.oneof(fc.constantFrom(...STRANGE), fc.string({ unit: "binary", maxLength: 4 }));
+
+/** One edit of a text, at a place between its begin and its end. */
+const edit: fc.Arbitrary<(text: string) => string> = fc.oneof(
+  fc.tuple(place, piece).map(
+    ([at, by]) =>
+      (text: string) =>
+        splice(text, at, 0, by),
+  ),
+  fc.tuple(place, fc.nat(6), piece).map(
+    ([at, length, by]) =>
+      (text: string) =>
+        splice(text, at, length, by),
+  ),
+  fc.tuple(place, fc.nat(40)).map(
+    ([at, length]) =>
+      (text: string) =>
+        splice(text, at, length, ""),
+  ),
+  fc.tuple(place, fc.integer({ min: -4, max: 4 })).map(
+    ([at, by]) =>
+      (text: string) =>
+        onLine(text, at, (line) => {
+          return by < 0 ? [line.slice(Math.min(-by, line.search(/\S|$/)))] : [" ".repeat(by) + line];
+        }),
+  ),
+  place.map((at) => (text: string) => onLine(text, at, (line) => [line, line])),
+  place.map((at) => (text: string) => onLine(text, at, () => [])),
+  place.map((at) => (text: string) => onLine(text, at, (line, next) => [next, line])),
+  fc.tuple(place, fc.integer({ min: 2, max: 12 })).map(([at, count]) => (text: string) => {
+    const lines = text.split("\n");
+    const from = Math.floor(at * lines.length);
+    const block = lines.slice(from, from + count);
+    return [...lines.slice(0, from), ...block, ...lines.slice(from)].join("\n");
+  }),
+  fc.constant((text: string) => text.replaceAll("\n", "\r\n")),
+);
+
+function splice(text: string, at: number, length: number, by: string): string {
+  const start = Math.floor(at * text.length);
+  return text.slice(0, start) + by + text.slice(start + length);
+}
+
+/** Replaces a line; the next one is handed over, too, and left out when it is given back. */
+function onLine(text: string, at: number, by: (line: string, next: string) => readonly string[]): string {
+  const lines = text.split("\n");
+  const index = Math.floor(at * lines.length);
+  const [line = "", next = ""] = lines.slice(index);
+  const put = by(line, next);
+  return [...lines.slice(0, index), ...put, ...lines.slice(index + (put.includes(next) && next !== line ? 2 : 1))].join(
+    "\n",
+  );
+}
+
+describe("any text", (test) => {
+  test("what is typed so far, up to every place of every accepted definition", () => {
+    const step = IS_ALL ? 1 : 211;
+    for (const text of TEXTS) for (let end = 0; end <= text.length; end += step) diagnose(text.slice(0, end));
+  });
+
+  test("a few edits of an accepted definition", () => {
+    const edits = fc.array(edit, { minLength: 1, maxLength: 4 });
+    const property = fc.property(fc.constantFrom(...TEXTS), edits, (text, all) => {
+      diagnose(all.reduce((edited, each) => each(edited), text));
+    });
+    fc.assert(property, { numRuns: IS_ALL ? 20_000 : 200 });
+  });
+});
+
+/** So many of the mistakes below must lead to exactly one finding, on the broken line or beside it. */
+const FLOOR = 0.97;
+
+describe("one mistake of syntax on every line", (test) => {
+  const total = new Map(SYNTAX_KINDS.map((kind) => [kind, { one: 0, harmless: 0, all: 0 }]));
+  const names = IS_ALL ? casesOf("accept") : ["local", "whole-project", "remote", "windows-text"];
+  for (const name of names) {
+    test(name, () => {
+      const folder = fixture("accept", name);
+      const text = readFileSync(join(folder, definitionOf(folder)), "utf8");
+      const short = ({ code, message, span }: Diagnostic) => `${code} ${message} ${textOf(span)}`;
+      const before = new Set(diagnose(text).map(short));
+      let index = 0;
+      for (const mistake of syntaxMistakesIn(text)) {
+        if (!IS_ALL && index++ % 7 > 0) continue;
+        const found = diagnose(mistake.text).filter((diagnostic) => !before.has(short(diagnostic)));
+        const [only] = found;
+        const isNear =
+          only !== undefined && Math.abs(positionAt(only.span.source, only.span.start).line - mistake.line) <= 1;
+        const counts = total.get(mistake.kind);
+        if (counts === undefined) continue;
+        counts.all += 1;
+        if (found.length === 1 && isNear) counts.one += 1;
+        // A block of one line can be indented anyhow, a list of one entry can be a map elsewhere.
+        if (found.length === 0) counts.harmless += 1;
+      }
+    });
+  }
+
+  test("one finding each", () => {
+    let [one, all, harmless] = [0, 0, 0];
+    console.log("\none finding on the line or beside it, of all that are no harmless change:");
+    for (const [kind, counts] of total) {
+      console.log(`  ${kind}: ${counts.one} of ${counts.all - counts.harmless}`);
+      one += counts.one;
+      all += counts.all;
+      harmless += counts.harmless;
+    }
+    console.log(`  together: ${one} of ${all - harmless}, and ${harmless} harmless`);
+    assert.ok(one / (all - harmless) >= FLOOR, `${one} of ${all - harmless}`);
+    assert.ok(harmless / all < 0.03, `${harmless} of ${all} are not found`);
+  });
+});
