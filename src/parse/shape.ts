@@ -179,11 +179,11 @@ function walkMap(
     fields[key] = walk(context, child, entry.value, keyPath, `\`${key}\``, spanOf(entry.key));
   }
   // In a map of which no key is known, what is missing may stand under the other names.
-  for (const key of isForeign ? [] : missing) {
+  for (const key of missing) {
     if (byKey.has(key)) continue;
     const first = node.entries[0]?.key;
     const span = keySpan ?? (first !== undefined ? spanOf(first) : spanOf(node));
-    context.report({ kind: "missing-key", span, path, key, parent: name });
+    context.report({ kind: "missing-key", span, path, key, parent: name, isForeign });
   }
   return { node, path, fields, written: new Set(byKey.keys()) };
 }

@@ -24,7 +24,9 @@ export const missingKey: Rule = {
 `,
   *check(graph) {
     const { explained, unindented } = misplacedKeys(graph);
-    const missing = [...problemsOf(graph, "missing-key")].filter((problem) => !explained.has(problem));
+    const missing = [...problemsOf(graph, "missing-key")].filter(
+      (problem) => !explained.has(problem) && !problem.isForeign,
+    );
     for (const [{ span, path, parent }, keys] of keysByMap(missing)) {
       const names = andList(keys.map(quote));
       const message = `${parent[0]?.toUpperCase()}${parent.slice(1)} needs the key${keys.length > 1 ? "s" : ""} ${names}.`;
