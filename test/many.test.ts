@@ -26,8 +26,9 @@ const DEFINITIONS = ["whole-project", "several-models", "remote", "batch"].map((
 function partOf({ path }: Mutation): string {
   const [part = ""] =
     /^(?:models\[\d+\]|project|datasets\[\d+\]|domains\[\d+\]|tests\[\d+\]|baselines\[\d+\])(?=\.|$)/.exec(path) ?? [];
-  // Who takes a model, dataset or domain away, or renames it, changes what the others can name.
-  const isShared = /^(?:models|datasets|domains)\[\d+\](?:\.(?:name|file))?$/.test(path);
+  // Who takes a model, dataset or domain away, or renames it, changes what the others can name; the type of the problem
+  // says which keys a prediction has.
+  const isShared = /^(?:models|datasets|domains)\[\d+\](?:\.(?:name|file))?$|^project(?:\.problem_type)?$/.test(path);
   return isShared ? "" : part;
 }
 
