@@ -110,7 +110,8 @@ const FILES: readonly (readonly [title: string, text: string, ...found: string[]
     "invalid-value [0]",
     "invalid-value -1",
   ],
-  ["a dataset without format and stage", "datasets:\n  - name: a\n", "missing-key name"],
+  ["a dataset without format and stage", "datasets:\n  - name: a\n", "missing-key name", "missing-key name"],
+  ["a dataset without anything", "datasets:\n  - {}\n", "missing-key {}"],
 ];
 
 describe("the shape of a definition", (test) => {

@@ -74,8 +74,8 @@ export type ShapeProblem =
       readonly path: Path | undefined;
       readonly key: string;
       readonly parent: string;
-      /** Whether no key of the map is known: it may stand there under another name. */
-      readonly isForeign: boolean;
+      /** What the map holds: if none of its keys is known, this one may stand there under another name. */
+      readonly holds: "known" | "unknown" | "nothing";
     }
   | { readonly kind: "empty-value"; readonly span: Span; readonly path: Path; readonly key: string }
   | {

@@ -156,7 +156,7 @@ function walkMap(
       byKey.set(meant, entry);
     } else unnamed.push({ entry, known: unused });
   }
-  const isForeign = unnamed.length > 0 && byKey.size === 0;
+  const holds = byKey.size > 0 ? "known" : unnamed.length > 0 ? "unknown" : "nothing";
   const missing =
     node.incomplete || node.entries.some(isMergeSlip) ? [] : requiredKeys(schema).filter((key) => !byKey.has(key));
   for (const { entry, known: unused } of unnamed) {
@@ -183,7 +183,7 @@ function walkMap(
     if (byKey.has(key)) continue;
     const first = node.entries[0]?.key;
     const span = keySpan ?? (first !== undefined ? spanOf(first) : spanOf(node));
-    context.report({ kind: "missing-key", span, path, key, parent: name, isForeign });
+    context.report({ kind: "missing-key", span, path, key, parent: name, holds });
   }
   return { node, path, fields, written: new Set(byKey.keys()) };
 }

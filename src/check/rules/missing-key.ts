@@ -25,7 +25,7 @@ export const missingKey: Rule = {
   *check(graph) {
     const { explained, unindented } = misplacedKeys(graph);
     const missing = [...problemsOf(graph, "missing-key")].filter(
-      (problem) => !explained.has(problem) && !problem.isForeign,
+      (problem) => !explained.has(problem) && problem.holds !== "unknown",
     );
     for (const [{ span, path, parent }, keys] of keysByMap(missing)) {
       const names = andList(keys.map(quote));
@@ -100,12 +100,17 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 
 type Missing = Extract<Problem, { readonly kind: "missing-key" }>;
 
-/** The keys that are missing from one map are one finding. */
+/** Each key that is missing is a finding; in a map with nothing in it they are one. */
 function keysByMap(problems: readonly Missing[]): readonly (readonly [Missing, readonly string[]])[] {
   const found: (readonly [Missing, string[]])[] = [];
   for (const problem of problems) {
     const last = found[found.length - 1];
-    if (last !== undefined && last[0].path === problem.path && last[0].span.source === problem.span.source)
+    if (
+      problem.holds === "nothing" &&
+      last !== undefined &&
+      last[0].path === problem.path &&
+      last[0].span.source === problem.span.source
+    )
       last[1].push(problem.key);
     else found.push([problem, [problem.key]]);
   }
