@@ -43,7 +43,9 @@ export function parse(source: Source): ParsedDefinition {
   const { comments } = composed;
   if (composed.root === undefined)
     return { source, root: undefined, templates: [], problems, exposures, shown, comments };
-  const root = shape(definition, composed.root, (problem) => problems.push(problem));
+  const root = shape(definition, composed.root, (problem) => {
+    if (!comesFromText(composed.problems, problem)) problems.push(problem);
+  });
   const templates: TemplateScalar[] = [];
   collectTemplates(composed.root, undefined, templates, new Set());
   for (const { scalar, path } of templates) {
@@ -52,6 +54,18 @@ export function parse(source: Source): ParsedDefinition {
     }
   }
   return { source, root, templates, problems, exposures, shown, comments };
+}
+
+/** Whether a block is of the wrong type only because the text before it was taken out: that is one mistake. */
+function comesFromText(problems: readonly Problem[], problem: Problem): boolean {
+  if (problem.kind !== "wrong-type") return false;
+  const { source, end } = problem.span;
+  return problems.some(
+    (other) =>
+      other.kind === "yaml-syntax" &&
+      other.code === "TEXT_BEFORE_BLOCK" &&
+      /^:[ \t]*$/.test(source.text.slice(end, other.span.start)),
+  );
 }
 
 /** How many things in a tree do not fit the shape: of several ways to mend a text, the one with the fewest is right. */
