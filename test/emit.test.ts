@@ -413,6 +413,13 @@ describe("emit: hostile definitions", (test) => {
     assert.match(text, " * m: ends *\\/ here &#64;deprecated \\u202e{&#64;link x} me@example.org &#35;__PURE__\n");
   });
 
+  test("may end in a backslash", () => {
+    const value = { map: { "\\": { map: { "*/ export const evil = 1; /*": { env: "A" } } }, "a\\\\": { literal: 1 } } };
+    const text = textOf(planOf([modelOf({ id: "m", name: "m", load: [{ name: "a", type: "map", value }] })]));
+    assert.match(text, String.raw`readonly "\u005c": { readonly "*/ export const evil = 1; /*": string }`);
+    assert.match(text, String.raw`readonly "a\\\u005c": number`);
+  });
+
   test("always gives code with exactly the planned statements", () => {
     fc.assert(
       fc.property(fc.array(hostileModel, { maxLength: 4 }), (specs) => {

@@ -6,9 +6,14 @@ const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\u00ad\u180e\u200b\u206
 /** Comments are for reading; the whole text stands in the definition. */
 const MAX_COMMENT = 1000;
 
-/** A string literal, for values, types and quoted names. */
+/**
+ * A string literal, for values, types and quoted names. A backslash at the end has its code: ts-morph's writer takes
+ * `\\"` for an escaped quote, and what follows for the rest of the text.
+ */
 export function stringLiteral(text: string): string {
-  return JSON.stringify(text).replace(UNSAFE, showUnits);
+  return JSON.stringify(text)
+    .replace(/\\\\"$/, '\\u005c"')
+    .replace(UNSAFE, showUnits);
 }
 
 /** A property name: as it is when it is a plain identifier, else quoted. */
