@@ -41,7 +41,7 @@ describe("a suppression is for", (test) => {
     assert.equal(errors.sort(), ["unknown-code", "unknown-key", "wrong-type"]);
   });
   test("no line below the next one", () => {
-    check(`# modelwright-ignore unknown-key${WHY}\n${PROJECT}`, [KEY, TYPE], []);
+    check(`# modelwright-ignore unknown-key${WHY}\n${PROJECT}`, ["unused-suppression unknown-key", KEY, TYPE], []);
   });
 
   const value = "value: ${model.files.params.url}";
@@ -86,8 +86,29 @@ describe("a suppression is for", (test) => {
 describe("a suppression that does nothing is reported", (test) => {
   const unused = `# modelwright-ignore unknown-key${WHY}\n`;
   test("when the line is right", () => check(`${unused}project:\n  name: x\n`, ["unused-suppression unknown-key"], []));
-  test("not beside other errors, which may hide what it is for", () =>
-    check(`${unused}project:\n  name: x\n  private: maybe\n`, [TYPE], []));
+  test("beside other errors, too", () =>
+    check(`${unused}project:\n  name: x\n  private: maybe\n`, ["unused-suppression unknown-key", TYPE], []));
+  test("not of a warning beside errors, which may hide it", () => {
+    const text = change(
+      DEFINITION,
+      "      - name: params\n",
+      `      - name: params # modelwright-ignore unused-file${WHY}\n`,
+    );
+    check(text, ["unused-suppression unused-file"], []);
+    check(change(text, "files.params", "files.parms"), ["undefined-reference parms"], []);
+  });
+  test("in the code of a model only where the code is", () => {
+    const first = `# modelwright-ignore-file missing-function${WHY}\n${DEFINITION}`;
+    check(first, ["unused-suppression missing-function"], []);
+    const remote = "    repository: { url: https://example.com/code.git, branch: main }\n    files:";
+    check(change(first, "    files:", remote), ["remote-code https://example.com/code.git"], []);
+    const other = first.replace("missing-function", "unknown-key");
+    check(
+      change(other, "    files:", remote),
+      ["unused-suppression unknown-key", "remote-code https://example.com/code.git"],
+      [],
+    );
+  });
   test("not for what depends on this machine, or was not looked for", () => {
     const text = (code: string) => `# modelwright-ignore-file ${code}${WHY}\nproject:\n  name: x\n`;
     check(text("missing-environment"), [], []);

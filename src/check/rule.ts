@@ -15,6 +15,8 @@ export interface Rule {
    * suppression; these rules run after all others.
    */
   readonly subject: "definition" | "machine" | "suppression";
+  /** Finds nothing while the code of the model is not on this machine. */
+  readonly needsCode?: true;
   /** Runs only when it is asked for, with the option of this name. */
   readonly group?: RuleGroup;
   /** One sentence: what is wrong. */

@@ -1,8 +1,7 @@
 // Takes what the rules found, takes out what comments suppress, and tells which of these comments do nothing.
-import type { Diagnostic } from "../base/diagnostic.ts";
+import type { Diagnostic, Severity } from "../base/diagnostic.ts";
 import type { Source } from "../base/source.ts";
 import type { TypedGraph } from "../infer/typed.ts";
-import type { ParsedDefinition } from "../parse/parse.ts";
 import type { Problem } from "../parse/problem.ts";
 import { indexRanges, type RangeIndex } from "../parse/ranges.ts";
 import type { Rule, Suppressions } from "./rule.ts";
@@ -38,14 +37,14 @@ export function suppress(
     else suppressed.push({ ...diagnostic, reason: first.reason });
     for (const suppression of found) used.get(suppression)?.add(diagnostic.code);
   }
-  const looked = new Set(active.filter(({ subject }) => subject === "definition").map(({ code }) => code));
-  const doubtful = doubtfulFiles(bound.files, left, diagnostics);
+  const looked = new Map(active.map((rule) => [rule.code, rule]));
   const isAsked = new Set(bound.requested);
-  const isUnused = (suppression: Suppression, code: string) =>
-    looked.has(code) &&
-    used.get(suppression)?.has(code) === false &&
-    isAsked.has(suppression.definition) &&
-    !doubtful.has(suppression.span.source);
+  const isDoubtful = doubts(bound, left, diagnostics);
+  const isUnused = (suppression: Suppression, code: string) => {
+    const rule = looked.get(code);
+    if (rule?.subject !== "definition" || used.get(suppression)?.has(code) !== false) return false;
+    return isAsked.has(suppression.definition) && !isDoubtful(suppression.span.source, rule);
+  };
   return { left, suppressed, suppressions: { all, codes, isUnused } };
 }
 
@@ -77,20 +76,26 @@ function finder(all: readonly Suppression[]): (diagnostic: Diagnostic) => readon
   };
 }
 
-/** Where more may be wrong than is found: behind an error, in text that cannot be read, in code that is not here. */
-function doubtfulFiles(
-  files: readonly ParsedDefinition[],
+/**
+ * Whether a rule might find more in a file than it does: in text that cannot be read, in code that is not here, and, for
+ * what is only worth a warning, beside errors.
+ */
+function doubts(
+  { files, models }: TypedGraph["bound"],
   left: readonly Diagnostic[],
   diagnostics: readonly Diagnostic[],
-): ReadonlySet<Source> {
-  const broken = files.filter(
-    ({ problems, root }) => root === undefined || problems.some(({ kind }) => BROKEN.has(kind)),
-  );
-  return new Set([
-    ...broken.map(({ source }) => source),
-    ...left.filter(({ severity }) => severity === "error").map(({ span }) => span.source),
-    ...diagnostics.filter(({ severity }) => severity === "unverified").map(({ span }) => span.source),
-  ]);
+): (source: Source, rule: Rule) => boolean {
+  const broken = new Set<Source>();
+  for (const { problems, root, source } of files) {
+    if (root === undefined || problems.some(({ kind }) => BROKEN.has(kind))) broken.add(source);
+  }
+  for (const { runtime, definition } of models) if (runtime.kind === "unverified") broken.add(definition.source);
+  const sourcesOf = (found: readonly Diagnostic[], severity: Severity) =>
+    new Set(found.filter((each) => each.severity === severity).map(({ span }) => span.source));
+  const wrong = sourcesOf(left, "error");
+  const unverified = sourcesOf(diagnostics, "unverified");
+  return (source, { severity, needsCode }) =>
+    broken.has(source) || (wrong.has(source) && severity !== "error") || (unverified.has(source) && needsCode === true);
 }
 
 const BROKEN: ReadonlySet<Problem["kind"]> = new Set([

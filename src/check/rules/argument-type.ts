@@ -21,6 +21,7 @@ export const argumentType: Rule = {
   code: "argument-type",
   severity: "error",
   subject: "definition",
+  needsCode: true,
   summary: "A value contradicts the annotation of its parameter.",
   explanation:
     "Python does not look at annotations when it runs, so the value arrives and fails somewhere inside. Only what is certain is reported: an annotation that leaves a way open is silent.",

@@ -9,6 +9,7 @@ export const loadReturnsNone: Rule = {
   code: "load-returns-none",
   severity: "error",
   subject: "definition",
+  needsCode: true,
   summary: "Predict wants the loaded model, and load returns nothing.",
   explanation:
     "What load returns is its output. A function that is annotated `-> None` returns nothing to predict with.",

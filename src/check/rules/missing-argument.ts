@@ -16,6 +16,7 @@ export const missingArgument: Rule = {
   code: "missing-argument",
   severity: "error",
   subject: "definition",
+  needsCode: true,
   summary: "A function needs an argument that gets no input.",
   explanation:
     "Every parameter without a default needs an input of its name. Only `device` is passed by itself, when the function takes it.",

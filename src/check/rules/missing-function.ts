@@ -11,6 +11,7 @@ export const missingFunction: Rule = {
   code: "missing-function",
   severity: "error",
   subject: "definition",
+  needsCode: true,
   summary: "The module of an entrypoint has no such function.",
   explanation:
     "The function stands at the top level of its module, or is imported there. What is defined inside of another function or below `if TYPE_CHECKING:` cannot be reached.",

@@ -8,6 +8,7 @@ export const notCallable: Rule = {
   code: "not-callable",
   severity: "error",
   subject: "definition",
+  needsCode: true,
   summary: "An entrypoint names something that is no function.",
   explanation: "Load and predict are called, so each entrypoint names a function, or a class for load.",
   bad: example({

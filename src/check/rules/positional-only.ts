@@ -13,6 +13,7 @@ export const positionalOnly: Rule = {
   code: "positional-only",
   severity: "error",
   subject: "definition",
+  needsCode: true,
   summary: "A parameter cannot be passed by its name.",
   explanation:
     "Inputs are passed by name. What stands before `/` in a Python function is passed by position only, so no input reaches it.",

@@ -9,6 +9,7 @@ export const predictReturnsNoList: Rule = {
   code: "predict-returns-no-list",
   severity: "error",
   subject: "definition",
+  needsCode: true,
   summary: "Predict gives back something that is no list.",
   explanation:
     "Predict gets a list of datapoints and returns a list, or a tuple, with one prediction for each. A dict, an array, a generator or an instance of a class is none.",

@@ -10,6 +10,7 @@ export const pythonSyntax: Rule = {
   code: "python-syntax",
   severity: "error",
   subject: "definition",
+  needsCode: true,
   summary: "The Python code of an entrypoint cannot be imported.",
   explanation:
     "One mistake anywhere in a Python file keeps Python from importing it. The file is read but never run: only what any version of Python 3 refuses is reported.",

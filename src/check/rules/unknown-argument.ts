@@ -18,6 +18,7 @@ export const unknownArgument: Rule = {
   code: "unknown-argument",
   severity: "error",
   subject: "definition",
+  needsCode: true,
   summary: "An input has a name that the function does not take.",
   explanation:
     "Each input is passed by its name, so the function must have a parameter of that name, or take anything by `**options`.",

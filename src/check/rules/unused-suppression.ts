@@ -8,7 +8,7 @@ export const unusedSuppression: Rule = {
   subject: "suppression",
   summary: "A suppression suppresses nothing.",
   explanation:
-    "What it was for is mended, or stands on another line. It is for the line that it stands behind or, alone in its line, for the next one. While the file has other errors, nothing is said.",
+    "What it was for is mended, or stands on another line. It is for the line that it stands behind or, alone in its line, for the next one. Where more may be wrong than can be seen, nothing is said: in text that cannot be read, of code that is not here, and of warnings beside errors.",
   bad: `project:
   # modelwright-ignore unknown-key: our dashboard reads it
   name: aircraft
