@@ -1,13 +1,14 @@
 // Walks a YAML tree along the zod shape of the definition. What fits becomes a typed tree, what does not becomes a
 // problem and a hole; a leaf's value is judged by zod itself.
 import { z } from "zod";
-import { definition, expression, optionsOf } from "../../grammar/definition.ts";
+import { expression, optionsOf } from "../../grammar/definition.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Span } from "../base/source.ts";
-import { isAlike, isMergeSlip, nearestOption } from "./alike.ts";
+import { isAlike, isMergeSlip } from "./alike.ts";
 import { isBrokenExpression, withoutLineBreak } from "./line-break.ts";
 import { describe, expectation, placeOf } from "./misfit.ts";
 import type { Problem } from "./problem.ts";
+import { branchFor, isRequired, keysOfFormat, lengthOf, requiredKeys } from "./schema.ts";
 import {
   type ListNode,
   type MapEntry,
@@ -100,14 +101,7 @@ function walkUnion(
 ): unknown {
   const options = schema.options as readonly z.ZodType[];
   const [first] = options;
-  const last = options[options.length - 1];
-  if (first instanceof z.ZodObject && last !== undefined) {
-    const keys = new Set(node.kind === "map" ? node.entries.map(({ key }) => key.text) : []);
-    const fits = (option: z.ZodType) =>
-      option instanceof z.ZodObject && requiredKeys(option).every((key) => keys.has(key));
-    const option = nearestOption(options.filter(fits), keys) ?? nearestOption(options, keys) ?? last;
-    return walk(context, option, node, path, name, keySpan);
-  }
+  if (first instanceof z.ZodObject) return walk(context, branchFor(schema, node), node, path, name, keySpan);
   const hasExpression = node.kind === "scalar" && node.template?.parts.some(({ kind }) => kind !== "text") === true;
   const others = options.filter((option) => option !== expression);
   if (hasExpression && others.length < options.length) return { node, path };
@@ -240,36 +234,6 @@ function walkList(
   return { node, path, items };
 }
 
-let known: ReadonlySet<string> | undefined;
-
-/** Every key that the format has anywhere. */
-function keysOfFormat(): ReadonlySet<string> {
-  const found = new Set<string>();
-  const collect = (schema: z.ZodType): void => {
-    if (schema instanceof z.ZodOptional) collect(schema.unwrap() as z.ZodType);
-    else if (schema instanceof z.ZodArray) collect(schema.element as z.ZodType);
-    else if (schema instanceof z.ZodUnion) for (const option of schema.options) collect(option as z.ZodType);
-    else if (schema instanceof z.ZodObject) {
-      for (const [key, child] of Object.entries(schema.shape)) {
-        found.add(key);
-        collect(child as z.ZodType);
-      }
-    }
-  };
-  if (known === undefined) collect(definition);
-  known ??= found;
-  return known;
-}
-
-/** How many items a list must have. */
-function lengthOf(schema: z.ZodArray): number | undefined {
-  for (const check of schema.def.checks ?? []) {
-    const { def } = check._zod;
-    if ("length" in def && typeof def.length === "number") return def.length;
-  }
-  return undefined;
-}
-
 function walkLeaf(
   context: Context,
   schema: z.ZodType,
@@ -301,12 +265,4 @@ function walkLeaf(
     context.report({ kind: "invalid-value", span, path, node, expected, found: node.text, allowed });
   } else context.report({ kind: "wrong-type", span, path, node, expected, found: describe(node) });
   return undefined;
-}
-
-function requiredKeys(schema: z.ZodObject): readonly string[] {
-  return Object.entries(schema.shape).flatMap(([key, child]) => (isRequired(child as z.ZodType) ? [key] : []));
-}
-
-function isRequired(schema: z.ZodType): boolean {
-  return !(schema instanceof z.ZodOptional);
 }

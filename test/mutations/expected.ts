@@ -1,5 +1,4 @@
-// What may be changed in a definition without being a mistake, and what only rules to come will find. Everything else
-// must be found.
+// What may be changed in a definition without being a mistake. Everything else must be found.
 import type { Kind, Mutation } from "./mutate.ts";
 
 interface Entry {
@@ -25,6 +24,13 @@ const isLent = ({ was, before }: Mutation) =>
 /** Whether the section of models is empty after it. */
 const isLast = ({ text }: Mutation) => /^models:\s*(?:\S+:|$)/m.test(text) && !/^models:\s*- /m.test(text);
 const isRemote = ({ holds }: Mutation) => /^[a-z0-9]+:\/\//.test(holds.text);
+/** The code of a repository that is not here, and so what it takes, cannot be read. */
+const isElsewhere = ({ before }: Mutation) => /url: https:.*\.git/.test(before);
+/** A function with `**options`. */
+const takesAnything = ({ before }: Mutation) => before.includes("name: __proto__");
+/** The device is handed over anyway. */
+const isDeviceAlone = ({ was }: Mutation) => /^\s*(?:inputs:)?\s*- name: device\s+value: \S+\s*$/.test(was);
+const hasDomainFile = ({ before }: Mutation) => /- file: domains/.test(before);
 const isOneOf =
   (...hows: readonly string[]) =>
   ({ how }: Mutation) =>
@@ -52,8 +58,44 @@ const FREE: readonly Entry[] = [
   {
     kinds: ["delete"],
     role: /^domains\[\]$/,
-    when: ({ before }) => /- file: domains/.test(before),
+    when: hasDomainFile,
     why: "a domain of that name may be in the other file",
+  },
+  {
+    kinds: ["misspell"],
+    role: /^(?:domains\[\]\.name|tests\[\]\.domain)$/,
+    when: hasDomainFile,
+    why: "a domain of that name may be in the other file",
+  },
+  {
+    kinds: ["misspell"],
+    role: call(String.raw`(?:entrypoint|inputs\[\]\.name)`),
+    when: (mutation) => isElsewhere(mutation) && mutation.how.startsWith("word"),
+    why: "what the code takes that is not here is not known",
+  },
+  {
+    kinds: ["delete", "empty", "misspell"],
+    role: call(String.raw`inputs(?:\[\](?:\.name)?)?`),
+    when: takesAnything,
+    why: "the function takes any argument, and needs none of these",
+  },
+  {
+    kinds: ["delete", "empty"],
+    role: call(String.raw`inputs(?:\[\])?`),
+    when: isDeviceAlone,
+    why: "a function that takes the device gets it anyway",
+  },
+  {
+    kinds: ["delete", "empty"],
+    role: call("inputs"),
+    when: ({ was }) => /^\s*(?:inputs:)?(?:\s*\[\s*\])?\s*$/.test(was),
+    why: "there were none",
+  },
+  {
+    kinds: ["delete"],
+    role: call("inputs"),
+    when: ({ before }) => /predict:\n +<<: \*predict\n/.test(before),
+    why: "the call that is merged in has inputs, too",
   },
   {
     kinds: ["delete"],
@@ -77,7 +119,7 @@ const FREE: readonly Entry[] = [
   {
     kinds: ABSENT,
     role: /^models\[\]\.runtime$/,
-    when: (mutation) => isAbsent(mutation) && (hasUniversal(mutation) || /url: https:.*\.git/.test(mutation.before)),
+    when: (mutation) => isAbsent(mutation) && (hasUniversal(mutation) || isElsewhere(mutation)),
     why: "the universal entry or the one of a repository that is not here takes over",
   },
   {
@@ -163,7 +205,7 @@ const FREE: readonly Entry[] = [
   },
   {
     kinds: ["retype", "misspell"],
-    role: /\.(?:upload|private)$/,
+    role: /\.(?:upload|private|fixed)$/,
     when: isOneOf("word 1 case", "true"),
     why: "as good",
   },
@@ -208,6 +250,24 @@ const FREE: readonly Entry[] = [
     role: /\.transformations\[\]\.(?:axes\[\]|axes\[\]\.choices\[\])$/,
     why: "one parameter or choice less",
   },
+  { kinds: ["duplicate"], role: /\.axes\[\]\.choices\[\]$/, why: "a choice that is there twice is made more often" },
+  {
+    kinds: ["retype"],
+    role: /\.axes\[\]\.choices\[\]$/,
+    when: isOneOf("7", "1.5", "true", '""'),
+    why: "any scalar can be read as text",
+  },
+  {
+    kinds: ["retype"],
+    role: /\.axes\[\]\.range\[\]$/,
+    when: ({ path, how }) => (path.endsWith("[0]") ? how === "-1" : ["1.5", '"7"'].includes(how)),
+    why: "another bound; the platform reads numbers in quotes, too",
+  },
+  {
+    kinds: ["delete", "duplicate"],
+    role: /\.outputs\[\]\.input_to\[\]$/,
+    why: "the platform follows the other half of the link, `output_from`; a half that stands there twice says the same again",
+  },
   {
     kinds: ["delete", "empty", "retype"],
     role: /\.axes\[\]\.value$/,
@@ -216,32 +276,15 @@ const FREE: readonly Entry[] = [
   { kinds: ["retype"], role: /\.position\.[xy]$/, when: isOneOf("-1", "1.5"), why: "as good" },
 ];
 
-/** What rules that are still to come will find: the rule, and what it is about. */
-const LATER: readonly Entry[] = [
-  {
-    kinds: ["misspell"],
-    role: call("entrypoint"),
-    when: ({ how }) => how.startsWith("word"),
-    why: "Python entrypoints",
-  },
-  { kinds: ["misspell"], role: call(String.raw`inputs\[\]\.name`), when: isUnusedWord, why: "arguments" },
-  { kinds: ["delete", "empty", "retype"], role: call(String.raw`inputs(?:\[\])?`), why: "arguments" },
-  { kinds: ["delete", "duplicate", "misspell", "retype"], role: /^domains\[\]/, why: "sections" },
-  { kinds: ["misspell"], role: /^datasets\[\]\.data_url$/, why: "paths" },
-  { kinds: ["misspell"], role: /^tests\[\]\.domain$/, why: "sections" },
-  { kinds: ["misspell"], role: /^(?:models|datasets)\[\]\.name$/, why: "sections" },
-];
-
 /** Nothing that an alias needs is taken away. */
 function keepsAnchors({ kind, uses }: Mutation): boolean {
   return kind === "misspell-key" || uses === 0;
 }
 
-/** Whether a mutation must be found now, later, or never. */
-export function expectationOf(mutation: Mutation): "found" | "free" | "later" {
+/** Whether a mutation must be found, or is no mistake. */
+export function expectationOf(mutation: Mutation): "found" | "free" {
   const { kind, roles } = mutation;
-  const isIn = (entries: readonly Entry[]) => (role: string) =>
-    entries.some((entry) => entry.kinds.includes(kind) && entry.role.test(role) && entry.when?.(mutation) !== false);
-  if (roles.every(isIn(FREE))) return "free";
-  return roles.every(isIn([...FREE, ...LATER])) ? "later" : "found";
+  const isFree = (role: string) =>
+    FREE.some((entry) => entry.kinds.includes(kind) && entry.role.test(role) && entry.when?.(mutation) !== false);
+  return roles.every(isFree) ? "free" : "found";
 }

@@ -1,6 +1,6 @@
 // Every way to break one thing in a definition, as edits of its text: the rest stays byte for byte what it was.
 import { type Held, type Range, type Written, writtenIn } from "./nodes.ts";
-import { mergedInto, NO_USES, usesOf } from "./uses.ts";
+import { mergedInto, NO_USES, neededBy, usesOf } from "./uses.ts";
 
 export type Kind = "delete" | "empty" | "misspell-key" | "misspell" | "retype" | "duplicate";
 
@@ -222,6 +222,7 @@ function mutation(
   const { gone, reached } = kind === "duplicate" ? NO_USES : usesOf(text, context.all, edit, written);
   // What a merge key brought in is missed by the map around it.
   const merged = [...gone, ...reached].map(({ start }) => mergedInto(context.all, start));
+  const needed = kind === "duplicate" ? [] : neededBy(text, context.all, edit, path);
   const broken = { start: edit.start, end: edit.start + edit.by.length };
   return {
     kind,
@@ -232,7 +233,10 @@ function mutation(
     holds,
     before: text,
     text: text.slice(0, edit.start) + edit.by + text.slice(edit.end),
-    places: [broken, ...[...others, ...gone, ...reached, ...merged].filter((place) => place !== undefined).map(moved)],
+    places: [
+      broken,
+      ...[...others, ...gone, ...reached, ...merged, ...needed].filter((place) => place !== undefined).map(moved),
+    ],
     uses: gone.length,
     reach: reached.length,
   };

@@ -7,7 +7,7 @@ const DECLARED: readonly (readonly [role: RegExp, use: (name: string) => string]
   [/\.load\.inputs\[\]\.name$/, (name) => `\\bload\\.inputs\\.${name}\\b`],
   [/\.predict\.inputs\[\]\.name$/, (name) => `\\bpredict\\.inputs\\.${name}\\b`],
   [/\.load\.output\.name$/, (name) => `\\bload\\.output\\.${name}\\b`],
-  [/^models\[\]\.name$/, (name) => `\\bmodel: ${name}$|\\$\\{model\\.name\\}`],
+  [/^models\[\]\.name$/, (name) => `\\bmodel: ${name}$`],
   [/^datasets\[\]\.name$/, (name) => `\\bdataset: ${name}$`],
   [/^domains\[\]\.name$/, (name) => `\\bdomain: ${name}$`],
   [/\.transformations\[\]\.name$/, (name) => `\\btransformation: ${name}\\b`],
@@ -47,13 +47,29 @@ export function usesOf(text: string, all: readonly Written[], edit: Range, { ran
   for (const other of all) {
     if (isTouched(other.range)) gone.push(...usesOfName(text, other, scopeOf(other)));
     else if (isRepeated(other)) gone.push(...usesOfName(text, other, modelOf(path)));
-    else if (other.path === path.replace(/\.value\b.*$/, ".name"))
+    else if (other.path === path.replace(/(?:\.value\b.*|(?<=\.transformations\[\d+\])\.(?:in|out)puts\b.*)$/, ".name"))
       reached.push(...usesOfName(text, other, scopeOf(other)));
     if (other.value === undefined || other.value.start > range.start || other.value.end < range.end) continue;
     const { 1: anchor } = /^&(\w+)/.exec(text.slice(other.value.start, other.value.end)) ?? [];
     if (anchor !== undefined) reached.push(...aliases(anchor));
   }
   return { gone: gone.filter(isOutside), reached: reached.filter(isOutside) };
+}
+
+/** What a text that is gone needed: the function of the call, and what it named, of which no use may be left. */
+export function neededBy(text: string, all: readonly Written[], edit: Range, path: string): readonly Range[] {
+  const [call] = /^.*\.(?:load|predict)(?=\.inputs\b)/.exec(path) ?? [];
+  const functions = all.filter((each) => call !== undefined && /\bentrypoint$/.test(each.path));
+  const own = functions.filter((each) => each.path.startsWith(`${call}.`));
+  // A merge key may have brought it in.
+  const entrypoints = own.length > 0 ? own : functions.filter((each) => !each.path.startsWith("models"));
+  const gone = text.slice(edit.start, edit.end);
+  const named = all.filter(({ roles, holds }) =>
+    DECLARED.some(
+      ([role, use]) => roles.some((each) => role.test(each)) && new RegExp(use(escaped(holds.text)), "mu").test(gone),
+    ),
+  );
+  return [...entrypoints, ...named].flatMap(({ value }) => value ?? []);
 }
 
 const ANCHOR = /(?<=[\s[{,])&(\w+)/g;
@@ -66,7 +82,7 @@ function repeatedBy(text: string, all: readonly Written[], { kind, text: name }:
 }
 
 function usesOfName(text: string, { roles, holds }: Written, scope: Range | undefined): readonly Range[] {
-  const name = holds.text.trim().replace(/[\^$.*+?()[\]{}|/\\]/g, "\\$&");
+  const name = escaped(holds.text);
   return DECLARED.flatMap(([role, pattern]) => {
     if (name === "" || !roles.some((each) => role.test(each))) return [];
     return occurrences(text, new RegExp(pattern(name), "gmu")).filter(({ start, end }) => {
@@ -78,4 +94,8 @@ function usesOfName(text: string, { roles, holds }: Written, scope: Range | unde
 
 function occurrences(text: string, pattern: RegExp): readonly Range[] {
   return [...text.matchAll(pattern)].map(({ index, 0: found }) => ({ start: index, end: index + found.length }));
+}
+
+function escaped(name: string): string {
+  return name.trim().replace(/[\^$.*+?()[\]{}|/\\]/g, "\\$&");
 }

@@ -43,7 +43,7 @@ export const duplicateName: Rule = {
   *check(graph) {
     for (const definition of graph.bound.files) {
       const unfinished = unfinishedItems(definition);
-      for (const { what, entries } of namedLists(definition)) {
+      for (const { what, entries, hint } of namedLists(definition)) {
         const first = new Map<string, Entry>();
         for (const entry of entries) {
           if (unfinished.has(printPath(entry.leaf.path?.parent))) continue;
@@ -53,7 +53,7 @@ export const duplicateName: Rule = {
             const isAlias = entry.node === other.node;
             yield {
               message: `There are two ${what} named ${quote(entry.name)}.`,
-              hint: isAlias ? "An alias repeats it; write it once." : "Give each its own name.",
+              hint: isAlias ? "An alias repeats it; write it once." : (hint ?? "Give each its own name."),
               span: isAlias ? itemPlace(definition, entry) : placeOf(entry, other),
               path: printPath(entry.leaf.path),
               related: [
@@ -101,6 +101,8 @@ function itemPlace({ root }: ParsedDefinition, { leaf }: Entry): Span {
 interface NamedList {
   readonly what: string;
   readonly entries: readonly Entry[];
+  /** What to do where another name is no answer. */
+  readonly hint?: string;
 }
 
 /** Every list whose entries must have different names. */
@@ -113,13 +115,20 @@ function* namedLists({ root }: ParsedDefinition): Generator<NamedList> {
     yield { what, entries: items.flatMap((item) => named(item, item?.fields.name?.node.text)) };
   }
   const domains: Entry[] = [];
+  const domainFiles: Entry[] = [];
   for (const { node, fields } of sections?.domains?.items.filter((item) => item !== undefined) ?? []) {
-    if (!("name" in fields)) continue;
+    if (!("name" in fields)) {
+      if (fields.file !== undefined) domainFiles.push(...entryOf(fields.file, node));
+      continue;
+    }
     if (fields.name !== undefined) domains.push({ name: fields.name.node.text, leaf: fields.name, node });
     const items: readonly (Named | undefined)[] = fields.transformations?.items ?? [];
     yield { what: "transformations", entries: items.flatMap((item) => named(item, item?.fields.name?.node.text)) };
+    for (const transformation of fields.transformations?.items ?? [])
+      yield { what: "axes", entries: identified(transformation?.fields.axes), hint: "Remove one of the two." };
   }
   yield { what: "domains", entries: domains };
+  yield { what: "domain files", entries: domainFiles, hint: "Remove one of the two." };
   for (const model of models) {
     yield { what: "files", entries: identified(model?.fields.files) };
     for (const phase of ["load", "predict"] as const) {
