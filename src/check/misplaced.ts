@@ -6,11 +6,9 @@ type UnknownKey = Extract<ShapeProblem, { readonly kind: "unknown-key" }>;
 type MissingKey = Extract<ShapeProblem, { readonly kind: "missing-key" }>;
 type EmptyValue = Extract<ShapeProblem, { readonly kind: "empty-value" }>;
 
-/** Keys that stand one step too far left or right: each is one mistake, though two maps are wrong. */
+/** Keys in a place where they mean nothing: each is one mistake, though more than one thing is wrong. */
 export interface MisplacedKeys {
-  /** Unknown keys, with the map that misses exactly this key. */
-  readonly belongs: ReadonlyMap<Problem, MissingKey>;
-  /** What they are missing from. */
+  /** What is missing or not known only because of them. */
   readonly explained: ReadonlySet<Problem>;
   /** Unknown keys that are a missing key and its value without the colon between them. */
   readonly colonless: ReadonlyMap<Problem, MissingKey>;
@@ -28,7 +26,6 @@ export interface NamedItem {
 
 /** Finds them in all files. */
 export function misplacedKeys({ bound }: TypedGraph): MisplacedKeys {
-  const belongs = new Map<Problem, MissingKey>();
   const unindented = new Map<Problem, UnknownKey>();
   const colonless = new Map<Problem, MissingKey>();
   const named = new Map<Problem, NamedItem>();
@@ -40,9 +37,7 @@ export function misplacedKeys({ bound }: TypedGraph): MisplacedKeys {
     const strangers = new Map<string, number>();
     for (const problem of problems) {
       if (problem.kind === "missing-key") {
-        // Where the key would be found: beside the map that misses it, or inside of a map of that map.
-        missing.set(keyOf(problem.path?.parent, problem.key), problem);
-        missing.set(`inside ${keyOf(problem.path, problem.key)}`, problem);
+        missing.set(keyOf(problem.path, problem.key), problem);
         const item = printPath(problem.path);
         incomplete.set(item, [...(incomplete.get(item) ?? []), problem]);
       } else if (problem.kind === "empty-value") {
@@ -56,10 +51,8 @@ export function misplacedKeys({ bound }: TypedGraph): MisplacedKeys {
     for (const problem of problems) {
       if (problem.kind !== "unknown-key") continue;
       const { parent } = problem.path;
-      const owner =
-        missing.get(keyOf(parent, problem.key)) ?? missing.get(`inside ${keyOf(parent?.parent, problem.key)}`);
       const [word = "", ...others] = problem.key.split(/\s+/);
-      const same = others.length > 0 ? missing.get(`inside ${keyOf(parent, word)}`) : undefined;
+      const same = others.length > 0 ? missing.get(keyOf(parent, word)) : undefined;
       const above = empty.get(printPath(parent))?.find((each) => isRightAbove(each, problem));
       const item = printPath(parent);
       const lacking = incomplete.get(item) ?? [];
@@ -72,12 +65,11 @@ export function misplacedKeys({ bound }: TypedGraph): MisplacedKeys {
         continue;
       }
       if (same !== undefined) colonless.set(problem, same);
-      else if (owner !== undefined && printPath(owner.path) !== printPath(parent)) belongs.set(problem, owner);
       else if (above !== undefined) unindented.set(above, problem);
     }
   }
-  const explained = new Set([...belongs.values(), ...unindented.values(), ...colonless.values(), ...unnamed]);
-  return { belongs, explained, unindented, colonless, named };
+  const explained = new Set([...unindented.values(), ...colonless.values(), ...unnamed]);
+  return { explained, unindented, colonless, named };
 }
 
 /** The value at a path of the document. */

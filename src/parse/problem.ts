@@ -59,6 +59,8 @@ export type ShapeProblem =
       readonly isKnownElsewhere: boolean;
       /** The required key whose place it takes although the two are not alike. */
       readonly stands?: string;
+      /** The map that it is read in, because it belongs there by its name, and is only indented wrongly. */
+      readonly home?: { readonly name: string; readonly span: Span };
     }
   | {
       readonly kind: "singular-key";

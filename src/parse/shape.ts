@@ -5,6 +5,7 @@ import { expression, optionsOf } from "../../grammar/definition.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Span } from "../base/source.ts";
 import { isAlike, isMergeSlip } from "./alike.ts";
+import { type ClosedMap, firstKeyOf, type Moves, mapsAtEnd, moveHome, type OpenMap } from "./displaced.ts";
 import { isBrokenExpression, withoutLineBreak } from "./line-break.ts";
 import { describe, expectation, placeOf } from "./misfit.ts";
 import type { Problem } from "./problem.ts";
@@ -59,11 +60,16 @@ export function shape<S extends z.ZodType>(
   node: YamlNode,
   report: (problem: Problem) => void,
 ): Shaped<S> | undefined {
-  return walk({ report }, schema, node, undefined, "the file", undefined) as Shaped<S> | undefined;
+  const context: Context = { report, moves: { into: new Map(), keys: new Set() }, outer: undefined, isMoved: false };
+  return walk(context, schema, node, undefined, "the file", undefined) as Shaped<S> | undefined;
 }
 
 interface Context {
   readonly report: (problem: Problem) => void;
+  readonly moves: Moves;
+  /** The map around what is walked. */
+  readonly outer: OpenMap | undefined;
+  readonly isMoved: boolean;
 }
 
 function walk(
@@ -126,14 +132,22 @@ function walkMap(
   const known = schema.shape as Readonly<Record<string, z.ZodType>>;
   const keys = Object.keys(known);
   const byKey = new Map<string, MapEntry>();
-  const strangers: MapEntry[] = [];
-  for (const entry of node.entries) {
-    if (keys.includes(entry.key.text)) byKey.set(entry.key.text, entry);
-    else if (!(isRoot && entry.key.text.startsWith("x-"))) strangers.push(entry);
+  const strangers: { readonly entry: MapEntry; readonly above: readonly ClosedMap[] }[] = [];
+  let above: readonly ClosedMap[] = [];
+  for (const entry of [...node.entries, ...(context.moves.into.get(node) ?? [])]) {
+    const schemaOfKey = keys.includes(entry.key.text) ? known[entry.key.text] : undefined;
+    if (schemaOfKey !== undefined) {
+      byKey.set(entry.key.text, entry);
+      above = mapsAtEnd(entry, schemaOfKey);
+    } else if (!(isRoot && entry.key.text.startsWith("x-"))) strangers.push({ entry, above });
   }
+  const { outer, isMoved } = context;
+  const map: OpenMap = { node, known, byKey, span: keySpan ?? firstKeyOf(node), name, isMoved, outer };
   const unnamed: { readonly entry: MapEntry; readonly known: readonly string[] }[] = [];
-  for (const entry of strangers) {
+  for (const { entry, above } of strangers) {
     const { key } = entry;
+    // An alias of the map around it brings it here a second time.
+    if (context.moves.keys.has(key)) continue;
     const unused = isMergeSlip(entry) ? ["<<"] : keys.filter((other) => !byKey.has(other));
     const plural = `${key.text}s`;
     if (isRoot && keys.includes(plural)) {
@@ -141,6 +155,11 @@ function walkMap(
       const keyPath: Path = { parent: path, key: key.text };
       context.report({ kind: "singular-key", span: spanOf(key), path: keyPath, key: key.text, isList });
       if (isList) byKey.set(plural, entry);
+      continue;
+    }
+    const home = isMergeSlip(entry) ? undefined : moveHome(context.moves, entry, map, above);
+    if (home !== undefined) {
+      if (!home.isExplained) reportUnknown(context, entry, path, name, unused, { home: home.map });
       continue;
     }
     // A misspelled key stands for the one it was meant to be, so that nothing follows from the misspelling.
@@ -157,7 +176,7 @@ function walkMap(
     // A required key under another name is one mistake, not one that is unknown and one that is missing.
     const [replaced] = missing.length === 1 && unnamed.length === 1 ? missing : [];
     const stands = replaced !== undefined && isAlike(known[replaced] as z.ZodType, entry) ? replaced : undefined;
-    reportUnknown(context, entry, path, name, unused, stands);
+    reportUnknown(context, entry, path, name, unused, stands === undefined ? {} : { stands });
     if (stands !== undefined) byKey.set(stands, entry);
   }
   const fields: Record<string, unknown> = {};
@@ -170,17 +189,18 @@ function walkMap(
       else byKey.delete(key);
       continue;
     }
-    fields[key] = walk(context, child, entry.value, keyPath, `\`${key}\``, spanOf(entry.key));
+    const inner = { ...context, outer: map, isMoved: context.moves.keys.has(entry.key) };
+    fields[key] = walk(inner, child, entry.value, keyPath, `\`${key}\``, spanOf(entry.key));
   }
   // In a map of which no key is known, what is missing may stand under the other names.
   for (const key of missing) {
     if (byKey.has(key)) continue;
-    const first = node.entries[0]?.key;
-    const span = keySpan ?? (first !== undefined ? spanOf(first) : spanOf(node));
-    context.report({ kind: "missing-key", span, path, key, parent: name, holds });
+    context.report({ kind: "missing-key", span: map.span, path, key, parent: name, holds });
   }
   return { node, path, fields, written: new Set(byKey.keys()) };
 }
+
+type UnknownKey = Extract<Problem, { readonly kind: "unknown-key" }>;
 
 function reportUnknown(
   { report }: Context,
@@ -188,11 +208,11 @@ function reportUnknown(
   path: Path | undefined,
   parent: string,
   known: readonly string[],
-  stands?: string,
+  meant: Pick<UnknownKey, "stands" | "home"> = {},
 ): void {
   const isKnownElsewhere = keysOfFormat().has(key.text);
   const at = { span: spanOf(key), path: { parent: path, key: key.text }, key: key.text, node: key, parent, known };
-  report({ kind: "unknown-key", ...at, isKnownElsewhere, ...(stands === undefined ? {} : { stands }) });
+  report({ kind: "unknown-key", ...at, isKnownElsewhere, ...meant });
 }
 
 function walkList(

@@ -23,10 +23,12 @@ export const unknownKey: Rule = {
   description: Finds aircraft
 `,
   *check(graph) {
-    const { belongs, explained, colonless, named } = misplacedKeys(graph);
+    const { explained, colonless, named } = misplacedKeys(graph);
+    const unreadable = new Set(
+      [...problemsOf(graph, "yaml-syntax")].map(({ span }) => `${span.source.path} ${span.start}`),
+    );
     for (const problem of problemsOf(graph, "unknown-key")) {
-      const { span, path, key, node, parent, known, stands } = problem;
-      const owner = belongs.get(problem);
+      const { span, path, key, node, parent, known, stands, home } = problem;
       if (explained.has(problem)) continue;
       const item = named.get(problem);
       if (item !== undefined) {
@@ -45,9 +47,11 @@ export const unknownKey: Rule = {
         yield { message, hint: `Write \`${meant}: …\`.`, span, path: printPath(path), fixes };
         continue;
       }
-      if (owner !== undefined) {
-        const message = `${quote(key)} is not a key of ${parent}; it belongs to ${owner.parent}.`;
-        const related = [{ message: "It is missing here.", span: owner.span }];
+      if (home !== undefined) {
+        // The text was mended by ending a map too early: its own finding says so.
+        if (unreadable.has(`${span.source.path} ${span.start}`)) continue;
+        const message = `${quote(key)} is not a key of ${parent}; it belongs to ${definite(home.name)}.`;
+        const related = [{ message: "It belongs here.", span: home.span }];
         yield { message, hint: "Indent it as the other keys there.", span, path: printPath(path), related };
         continue;
       }
@@ -77,6 +81,11 @@ export const unknownKey: Rule = {
     }
   },
 };
+
+/** `an item of …` is a certain one here. */
+function definite(name: string): string {
+  return name === "the file" ? "the top level of the file" : name.replace(/^an item/, "the item");
+}
 
 /** `input` and `outputs`: the one that is many and the one that is one. */
 function isCallPart({ parent }: Path, key: string, near: readonly string[]): boolean {

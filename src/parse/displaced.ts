@@ -1,0 +1,105 @@
+// Keys that are indented too far or not far enough: the map around or above them that they belong to.
+import { z } from "zod";
+import type { Span } from "../base/source.ts";
+import { isAlike } from "./alike.ts";
+import { branchFor, isRequired } from "./schema.ts";
+import { type MapEntry, type MapNode, type ScalarNode, spanOf, type YamlNode } from "./tree.ts";
+
+/** A map that is being read, in the one around it. */
+export interface OpenMap {
+  readonly node: MapNode;
+  readonly known: Readonly<Record<string, z.ZodType>>;
+  /** What is read as which key so far. */
+  readonly byKey: Map<string, MapEntry>;
+  /** Where one looks for the map: its key, or its first line. */
+  readonly span: Span;
+  readonly name: string;
+  /** It is read in another place than where it stands. */
+  readonly isMoved: boolean;
+  readonly outer: OpenMap | undefined;
+}
+
+/** A map that is complete in the text, and is read next. */
+export interface ClosedMap extends Pick<OpenMap, "node" | "known" | "span" | "name"> {}
+
+/** Where keys are read that stand in the wrong map. */
+export interface Moves {
+  readonly into: Map<MapNode, readonly MapEntry[]>;
+  readonly keys: Set<ScalarNode>;
+}
+
+/** The map that an entry was meant for, which knows its key and does not have it. */
+export interface Home {
+  readonly map: Pick<OpenMap, "span" | "name">;
+  /** It is in the right column below something that was moved, so nothing is wrong with itself. */
+  readonly isExplained: boolean;
+}
+
+/** Hands an entry to the nearest map that it was meant for; `above` are the maps that end where it begins. */
+export function moveHome(moves: Moves, entry: MapEntry, map: OpenMap, above: readonly ClosedMap[]): Home | undefined {
+  const { key } = entry;
+  if (key.start < map.node.start || key.source !== map.node.source || !isFirstOnLine(key)) return undefined;
+  let isExplained = map.isMoved;
+  for (let outer = map.outer; outer !== undefined && outer.node.start <= key.start; outer = outer.outer) {
+    if (!outer.byKey.has(key.text) && knows(outer, entry)) {
+      outer.byKey.set(key.text, entry);
+      moves.keys.add(key);
+      return { map: outer, isExplained };
+    }
+    isExplained ||= outer.isMoved;
+  }
+  for (const inner of above) {
+    const moved = moves.into.get(inner.node) ?? [];
+    if (!knows(inner, entry) || [...inner.node.entries, ...moved].some((other) => other.key.text === key.text))
+      continue;
+    // At the top level, a word like `version` may well be somebody's own.
+    const isOwn = map.outer === undefined && entry.value.kind === "scalar";
+    if (isOwn && !isRequired(inner.known[key.text] as z.ZodType)) continue;
+    moves.into.set(inner.node, [...moved, entry]);
+    moves.keys.add(key);
+    return { map: inner, isExplained: false };
+  }
+  return undefined;
+}
+
+/** The maps at the end of an entry, the outermost first: a key below it may have been meant for one of them. */
+export function mapsAtEnd({ key, value }: MapEntry, schema: z.ZodType): readonly ClosedMap[] {
+  const found: ClosedMap[] = [];
+  let [node, at, name]: [YamlNode, z.ZodType, string] = [value, schema, `\`${key.text}\``];
+  let span = spanOf(key);
+  // What an alias repeats stands elsewhere.
+  while (node.source === key.source && node.start >= key.start) {
+    const inner: z.ZodType = branchFor(at instanceof z.ZodOptional ? (at.unwrap() as z.ZodType) : at, node);
+    if (inner instanceof z.ZodObject && node.kind === "map") {
+      const known: OpenMap["known"] = inner.shape;
+      found.push({ node, known, span, name });
+      const last: MapEntry | undefined = node.entries[node.entries.length - 1];
+      const next: z.ZodType | undefined =
+        last && Object.hasOwn(known, last.key.text) ? known[last.key.text] : undefined;
+      if (last === undefined || next === undefined) break;
+      [node, at, name, span] = [last.value, next, `\`${last.key.text}\``, spanOf(last.key)];
+    } else if (inner instanceof z.ZodArray && node.kind === "list") {
+      const last: YamlNode | undefined = node.items[node.items.length - 1];
+      if (last === undefined) break;
+      [node, at, name, span] = [last, inner.element as z.ZodType, `an item of ${name}`, firstKeyOf(last)];
+    } else break;
+  }
+  return found;
+}
+
+/** The first key of a map, which stands for the whole of it. */
+export function firstKeyOf(node: YamlNode): Span {
+  return spanOf((node.kind === "map" ? node.entries[0]?.key : undefined) ?? node);
+}
+
+function knows({ known }: Pick<OpenMap, "known">, entry: MapEntry): boolean {
+  const schema = Object.hasOwn(known, entry.key.text) ? known[entry.key.text] : undefined;
+  return schema !== undefined && (entry.value.kind === "hole" || isAlike(schema, entry));
+}
+
+/** Only blanks stand before it: its column says where it belongs. */
+function isFirstOnLine({ source: { text }, start }: ScalarNode): boolean {
+  let at = start - 1;
+  while (text[at] === " ") at--;
+  return at < 0 || text[at] === "\n";
+}
