@@ -1,6 +1,6 @@
 // Findings about this machine: files, folders, what git ignores, the environment. They leave the definition right.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { nodeHost } from "../src/cli/host.ts";
@@ -236,6 +236,27 @@ describe("paths that leave the folder", (test) => {
       assert.equal(compile(["models/efemarai.yaml"], nodeHost(folder)).diagnostics, []);
       const below = compile(["efemarai.yaml"], nodeHost(join(folder, "models")));
       assert.equal(mistakes(below), ["outside-root ../code"]);
+    });
+  });
+});
+
+describe("code that is named by an absolute path", (test) => {
+  const at = (code: string) => change(DEFINITION, "    files:", `    repository:\n      url: ${code}\n    files:`);
+
+  test("is read where it lies below the working folder", () => {
+    inTemporaryFolder({ "code/inference.py": "def predict(**options):\n    return []\n" }, (folder) => {
+      writeFileSync(join(folder, "efemarai.yaml"), at(join(folder, "code")));
+      const { diagnostics } = compile(["efemarai.yaml"], nodeHost(folder));
+      assert.equal(mistakes({ diagnostics }), [`absolute-path ${join(folder, "code")}`, "missing-function get_model"]);
+      assert.match(diagnostics[1]?.message ?? "", "`code/inference.py`");
+    });
+  });
+
+  test("is left alone elsewhere", () => {
+    inTemporaryFolder({ "code/inference.py": "", "work/efemarai.yaml": "" }, (folder) => {
+      writeFileSync(join(folder, "work/efemarai.yaml"), at(join(folder, "code")));
+      const { diagnostics } = compile(["efemarai.yaml"], nodeHost(join(folder, "work")));
+      assert.equal(mistakes({ diagnostics }), [`absolute-path ${join(folder, "code")}`]);
     });
   });
 });

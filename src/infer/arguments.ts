@@ -8,7 +8,7 @@ import type { Parameter } from "../python/parameters.ts";
 import type { Resolution, Signature } from "../python/resolution.ts";
 import type { Part } from "../python/text.ts";
 import { contradicts, type Wanted } from "./contradiction.ts";
-import { type Given, type GivenContext, type GivenPart, givenOf } from "./given.ts";
+import { type Given, type GivenContext, type GivenPart, givenOf, retyped } from "./given.ts";
 
 /** How the inputs of a call meet the parameters of its function. A call is by keyword, with `device` if that is taken. */
 export interface Arguments {
@@ -35,6 +35,8 @@ export interface Contradiction {
   readonly annotation: Part;
   /** The value, or the one item of it that is wrong. */
   readonly part: GivenPart;
+  /** Whether it could be right for a reader that puts variables in before it reads YAML. */
+  readonly isRightElsewhere: boolean;
 }
 
 /** Compares a call with what its entrypoint leads to; `undefined` when that is not certain. */
@@ -149,7 +151,9 @@ function contradictionsOf(
     const module = context.code.moduleAt(annotation.span.source.path) ?? signature.module;
     const wanted: Wanted = { type: annotationType(module, annotation), module };
     const wrong = contradicts(context, part, wanted);
-    if (wrong !== undefined) found.push({ name, parameter, annotation, part: wrong });
+    if (wrong === undefined) return;
+    const isRightElsewhere = contradicts(context, retyped(part), wanted) === undefined;
+    found.push({ name, parameter, annotation, part: wrong, isRightElsewhere });
   };
   for (const [name, { value }] of inputs) {
     if (value !== undefined) compare(name, byKeyword.get(name) ?? rest, { value, given: givenOf(context, value) });

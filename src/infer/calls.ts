@@ -1,14 +1,13 @@
-import { isAbsolute } from "../base/path.ts";
 import type { BoundCall, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
-import { isGenerator } from "../python/generator.ts";
+import { isGenerator, returnsValue } from "../python/generator.ts";
 import { annotationType } from "../python/names.ts";
 import type { Resolution } from "../python/resolution.ts";
 import { argumentsOf } from "./arguments.ts";
 import { isNoList, isPlainClass } from "./contradiction.ts";
 import { parseEntrypoint } from "./entrypoint.ts";
 import type { GivenContext } from "./given.ts";
-import type { LocalPlace, Place } from "./place.ts";
+import type { Place } from "./place.ts";
 import type { PythonCode } from "./python-code.ts";
 import type { ResultVerdict, TypedCall, TypedModel } from "./typed.ts";
 
@@ -22,9 +21,9 @@ export interface CallContext {
 
 /** Follows both entrypoints of a model, its own or borrowed, into the code on this machine. */
 export function typedCalls({ bound, code, python, constantOf }: CallContext): readonly TypedCall[] {
-  if (!("runtime" in bound.runtime) || !isReadable(bound, code)) return [];
+  const root = readableRoot(code);
+  if (!("runtime" in bound.runtime) || root === undefined) return [];
   const { runtime } = bound.runtime;
-  const root = code.path;
   const resolve = (call: BoundCall | undefined) => {
     const entrypoint = parseEntrypoint(constantOf(call?.entrypoint) ?? "");
     return entrypoint && { entrypoint, resolution: python.resolve(root, entrypoint) };
@@ -40,22 +39,22 @@ export function typedCalls({ bound, code, python, constantOf }: CallContext): re
   });
 }
 
-/** Code that is there. Where it should not be at all, nothing in it is looked at: the path is the mistake. */
-function isReadable({ repository: { location } }: BoundModel, code: Place): code is LocalPlace {
-  const isMisplaced = location.leaf !== undefined && isAbsolute(location.leaf.node.text);
-  return code.kind === "local" && code.verdict === "present" && code.leaves === undefined && !isMisplaced;
+/** Where to look into code that is there. Where it should not be at all, nothing in it is looked at: the path is the mistake. */
+function readableRoot(code: Place): string | undefined {
+  const isRight = code.kind === "local" && code.verdict === "present" && code.leaves === undefined;
+  return isRight ? code.below : undefined;
 }
 
-/** The annotation of load says that there is no model, and predict wants it. */
+/** The annotation of load says that there is no model; without one, its body has no `return` with a value. */
 function nothing({ load: resolution, root, code }: GivenContext, runtime: BoundRuntime): ResultVerdict | undefined {
   if (resolution?.kind !== "found" || resolution.doubts.length > 0) return undefined;
-  const { returns, module } = resolution.signature;
-  if (returns === undefined) return undefined;
+  const { returns, module, span } = resolution.signature;
+  const use = useOfLoad(runtime);
+  if (returns === undefined) return returnsValue(span) ? undefined : { kind: "nothing", annotation: undefined, use };
   const type = annotationType(module, returns);
   const meaning = type.kind === "reference" ? code.meaningOf(root, module, type.name) : undefined;
   const isNone = (meaning?.kind === "alias" ? meaning.type : type).kind === "none";
-  const use = isNone ? useOfLoad(runtime) : undefined;
-  return use && { kind: "nothing", annotation: returns, use };
+  return isNone ? { kind: "nothing", annotation: returns, use } : undefined;
 }
 
 function useOfLoad(runtime: BoundRuntime): Reference | undefined {

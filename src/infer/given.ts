@@ -8,7 +8,13 @@ import type { PythonCode } from "./python-code.ts";
 
 /** What Python gets for a value, as far as it is known before anything runs. */
 export type Given =
-  | { readonly kind: "text"; readonly value: string | undefined; readonly from: TextSource }
+  /** `mayBeRetyped`: written so that a reader that puts variables in before it reads YAML may make a number of it. */
+  | {
+      readonly kind: "text";
+      readonly value: string | undefined;
+      readonly from: TextSource;
+      readonly mayBeRetyped?: boolean;
+    }
   | { readonly kind: "number"; readonly value: number | undefined; readonly isWhole: boolean }
   | { readonly kind: "boolean"; readonly value: boolean | undefined }
   /** The items are known of a list that stands in a definition. */
@@ -55,7 +61,7 @@ export function givenOf(context: GivenContext, value: BoundValue | undefined, ho
     case "map":
       return { kind: "map" };
     case "template":
-      return { kind: "text", value: literalText(value), from: "written" };
+      return { kind: "text", value: literalText(value), from: "written", mayBeRetyped: isOfEnvironment(value) };
     case "reference":
       return ofReference(context, value, hops);
     default:
@@ -71,11 +77,29 @@ function ofScalar(value: string | number | boolean | null): Given {
 
 type ReferenceValue = Extract<BoundValue, { readonly kind: "reference" }>;
 
-function ofReference(context: GivenContext, { reference: { meaning } }: ReferenceValue, hops: number): Given {
+type TemplateValue = Extract<BoundValue, { readonly kind: "template" }>;
+
+/** A plain scalar whose expressions are all of the environment. */
+function isOfEnvironment({ node, parts }: TemplateValue): boolean {
+  return (
+    node.style === "plain" && parts.every((part) => typeof part === "string" || part.meaning.kind === "environment")
+  );
+}
+
+/** The same value, where it may be a number or a boolean for those who put variables in before they read YAML. */
+export function retyped(part: GivenPart): GivenPart {
+  const { given } = part;
+  if (given.kind === "list") return { ...part, given: { kind: "list", items: given.items.map(retyped) } };
+  if (given.kind !== "text" || given.mayBeRetyped !== true) return part;
+  const number: Given = { kind: "number", value: undefined, isWhole: true };
+  return { ...part, given: { kind: "one-of", members: [given, number, { kind: "boolean", value: undefined }] } };
+}
+
+function ofReference(context: GivenContext, { node, reference: { meaning } }: ReferenceValue, hops: number): Given {
   const text = (from: TextSource): Given => ({ kind: "text", value: undefined, from });
   switch (meaning.kind) {
     case "environment":
-      return text("environment");
+      return { kind: "text", value: undefined, from: "environment", mayBeRetyped: node.style === "plain" };
     case "model-name":
       return text("name");
     case "device":

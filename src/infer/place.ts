@@ -14,6 +14,8 @@ export interface LocalPlace {
   readonly verdict: "present" | "missing" | "ignored" | "wrong-kind" | "wrong-case";
   /** How it leaves the root folder: by `..` in the path, or by a symbolic link. */
   readonly leaves: "path" | "link" | undefined;
+  /** The path by which to look into it: of an absolute one the path below the root folder; `undefined` outside of that. */
+  readonly below: string | undefined;
   /** Paths that are there and differ by little: the one that only capitals tell apart, or the nearest ones. */
   readonly near: readonly string[];
 }
@@ -68,9 +70,9 @@ export function localPlace(context: PlaceContext, path: string, root: string, wa
     const near = nearPaths(context, path);
     const [only] = near;
     if (only !== undefined && isSameLetters(only, path)) {
-      return { kind: "local", path, verdict: "wrong-case", leaves, near: [only] };
+      return { kind: "local", path, verdict: "wrong-case", leaves, below: undefined, near: [only] };
     }
-    const place: Draft = { kind: "local", path, verdict: "missing", leaves, near };
+    const place: Draft = { kind: "local", path, verdict: "missing", leaves, below: undefined, near };
     context.missing.push(place);
     return place;
   }
@@ -78,18 +80,25 @@ export function localPlace(context: PlaceContext, path: string, root: string, wa
   const verdict = wanted === "folder" && found === "file" ? "wrong-kind" : "present";
   const real = context.realPath(path);
   const realRoot = context.realPath(root);
-  if (leavesByPath) return { kind: "local", path, verdict, leaves: "path", near: [] };
+  const below = isAbsolute(path) ? pathBelow(root, realRoot, real) : path;
+  if (leavesByPath) return { kind: "local", path, verdict, leaves: "path", below, near: [] };
   if (real === undefined || realRoot === undefined || isAbsolute(path)) {
-    return { kind: "local", path, verdict, leaves: undefined, near: [] };
+    return { kind: "local", path, verdict, leaves: undefined, below, near: [] };
   }
   const within = relativePath(realRoot, real);
-  if (isOutside(within)) return { kind: "local", path, verdict, leaves: "link", near: [] };
+  if (isOutside(within)) return { kind: "local", path, verdict, leaves: "link", below, near: [] };
   const onDisk = joinPath(root, within);
   // Where capitals do not count, the disk says how the name is written.
   if (onDisk !== path && isSameLetters(onDisk, path)) {
-    return { kind: "local", path, verdict: "wrong-case", leaves: undefined, near: [onDisk] };
+    return { kind: "local", path, verdict: "wrong-case", leaves: undefined, below, near: [onDisk] };
   }
-  return { kind: "local", path, verdict, leaves: undefined, near: [] };
+  return { kind: "local", path, verdict, leaves: undefined, below, near: [] };
+}
+
+function pathBelow(root: string, realRoot: string | undefined, real: string | undefined): string | undefined {
+  if (realRoot === undefined || real === undefined || isAbsolute(realRoot) !== isAbsolute(real)) return undefined;
+  const within = relativePath(realRoot, real);
+  return isOutside(within) ? undefined : joinPath(root, within);
 }
 
 /** Asks, once for all that is missing, what version control leaves out. */

@@ -51,9 +51,9 @@ export interface TypedCall {
   readonly result: ResultVerdict | undefined;
 }
 
-/** `nothing`: load returns None though predict wants it. `no-list`: predict gives something else than a list. */
+/** `nothing`: load returns None; `use` is where predict wants it all the same. `no-list`: predict gives something else than a list. */
 export type ResultVerdict =
-  | { readonly kind: "nothing"; readonly annotation: Part; readonly use: Reference }
+  | { readonly kind: "nothing"; readonly annotation: Part | undefined; readonly use: Reference | undefined }
   | { readonly kind: "no-list"; readonly what: "annotation"; readonly annotation: Part }
   | { readonly kind: "no-list"; readonly what: "generator" | "class"; readonly signature: Signature };
 

@@ -1,25 +1,51 @@
 import type { Source, Span } from "../base/source.ts";
 import { type LogicalLine, logicalLines } from "./lines.ts";
 import type { PythonText } from "./text.ts";
-import { advance, cursorOver, isWord, skipWord } from "./tokens.ts";
+import { advance, copyOf, cursorOver, isOperator, isWord, skipWord } from "./tokens.ts";
 
 /** Whether a call of the function with this header gives a generator: `yield` stands in its own body. */
-export function isGenerator({ source, start, end }: Span): boolean {
-  if (!source.text.includes("yield", end)) return false;
+export function isGenerator(header: Span): boolean {
+  return header.source.text.includes("yield", header.end) && hasInBody(header, yields);
+}
+
+/** Whether the function with this header gives something back: a value stands behind a `return` or `yield` of its own. */
+export function returnsValue(header: Span): boolean {
+  // What is no `def` has no body to look at.
+  if (!linesOf(header.source).indexes.has(header.start)) return true;
+  return hasInBody(header, (from, line) => returns(from, line) || yields(from, line));
+}
+
+function hasInBody(
+  { source, start, end }: Span,
+  isMeant: (from: PythonText, line: Pick<LogicalLine, "start" | "end">) => boolean,
+): boolean {
   const { from, lines, indexes } = linesOf(source);
   const head = indexes.get(start);
   const first = head === undefined ? undefined : lines[head];
   if (head === undefined || first === undefined) return false;
-  if (yields(from, { ...first, start: end })) return true;
+  if (isMeant(from, { ...first, start: end })) return true;
   let inner = Number.POSITIVE_INFINITY;
   for (let at = head + 1; at < lines.length; at++) {
     const line = lines[at];
     if (line === undefined || line.indent <= first.indent) return false;
-    // What is defined inside yields for itself.
+    // What is defined inside returns and yields for itself.
     if (line.indent > inner) continue;
     const isDefinition = startsDefinition(from, line);
     inner = isDefinition ? line.indent : Number.POSITIVE_INFINITY;
-    if (!isDefinition && yields(from, line)) return true;
+    if (!isDefinition && isMeant(from, line)) return true;
+  }
+  return false;
+}
+
+/** `return` and something behind it, in any of the statements of a line. */
+function returns(from: PythonText, { start, end }: Pick<LogicalLine, "start" | "end">): boolean {
+  const cursor = cursorOver(from, start, end);
+  for (; cursor.kind !== "end"; advance(cursor)) {
+    if (!isWord(cursor, "return")) continue;
+    advance(cursor);
+    skipWord(cursor, "None");
+    const behind = copyOf(cursor);
+    if (behind.kind !== "end" && !isOperator(behind, ";")) return true;
   }
   return false;
 }
@@ -49,7 +75,7 @@ function startsDefinition(from: PythonText, { start, end }: LogicalLine): boolea
 }
 
 /** A lambda's `yield` is the lambda's; nothing is said of what stands behind one. */
-function yields(from: PythonText, { start, end }: LogicalLine): boolean {
+function yields(from: PythonText, { start, end }: Pick<LogicalLine, "start" | "end">): boolean {
   const cursor = cursorOver(from, start, end);
   for (; cursor.kind !== "end"; advance(cursor)) {
     if (isWord(cursor, "lambda")) return false;

@@ -1,7 +1,9 @@
 import { quote } from "../../base/did-you-mean.ts";
+import type { TypedGraph } from "../../infer/typed.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Problem } from "../../parse/problem.ts";
 import { entryOf, type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { callsOf } from "../calls.ts";
 import { example } from "../example.ts";
 import type { Rule } from "../rule.ts";
 
@@ -25,10 +27,12 @@ export const ambiguousScalar: Rule = {
 `,
   }),
   *check(graph) {
+    const wrong = contradicted(graph);
     for (const definition of graph.bound.files) {
       const reported = new Set(definition.problems.flatMap((each) => (isJudged(each) ? [each.span.start] : [])));
       for (const { node, path, isKey } of scalarsOf(definition)) {
-        if (node.style !== "plain" || node.template !== undefined || reported.has(node.start)) continue;
+        if (node.style !== "plain" || node.template !== undefined || reported.has(node.start) || wrong.has(node))
+          continue;
         const other = isKey && isVertical(path) ? VERTICAL : olderReading(node);
         if (other === undefined) continue;
         const [reads, write, rival] = other;
@@ -57,6 +61,16 @@ export const ambiguousScalar: Rule = {
 /** A number or boolean where something else is wanted, and a word that is none of the known ones, are mistakes already. */
 function isJudged(problem: Problem): problem is Extract<Problem, { readonly kind: "wrong-type" | "invalid-value" }> {
   return problem.kind === "wrong-type" || problem.kind === "invalid-value";
+}
+
+/** Values that contradict the annotations of their parameters are mistakes already, too. */
+function contradicted(graph: TypedGraph): ReadonlySet<YamlNode> {
+  const found = new Set<YamlNode>();
+  for (const { call } of callsOf(graph)) {
+    for (const { part } of call.arguments?.contradictions ?? [])
+      if (part.value !== undefined) found.add(part.value.node);
+  }
+  return found;
 }
 
 interface Place {

@@ -24,7 +24,7 @@ export const argumentType: Rule = {
   needsCode: true,
   summary: "A value contradicts the annotation of its parameter.",
   explanation:
-    "Python does not look at annotations when it runs, so the value arrives and fails somewhere inside. Only what is certain is reported: an annotation that leaves a way open is silent.",
+    "Python does not look at annotations when it runs, so the value arrives and fails somewhere inside. Only what is certain is reported: an annotation that leaves a way open is silent. A variable of the environment arrives as text; where the platform may make the number or boolean of it that is wanted, that is a warning.",
   bad: example({
     load: `        inputs:
           - name: size
@@ -54,7 +54,7 @@ export const argumentType: Rule = {
   },
 };
 
-function findingFor(place: CallPlace, { name: called, annotation, part }: Contradiction): Finding {
+function findingFor(place: CallPlace, { name: called, annotation, part, isRightElsewhere }: Contradiction): Finding {
   const { value } = part;
   const name = quote(called);
   const wanted = quote(annotation.text.replace(/\s+/g, " "));
@@ -67,12 +67,16 @@ function findingFor(place: CallPlace, { name: called, annotation, part }: Contra
       value === undefined
         ? `${name} gets the device, which is text, but it wants ${wanted}.`
         : `${name} wants ${wanted}, but ${subject}.`,
-    hint: hintFor(part, annotation.text),
+    ...(isRightElsewhere && { severity: "warning" as const }),
+    hint: isRightElsewhere ? RETYPED : hintFor(part, annotation.text),
     span: spanFor(place, part),
     path: value === undefined ? place.path : printPath(value.path),
     related: [...related, ...place.related],
   };
 }
+
+const RETYPED =
+  "The platform may make a number or a boolean of it; here it stays text. Let the Python code take both, and convert it.";
 
 /** The smallest wrong thing: of a reference the expression, of a value itself. */
 function spanFor({ functionSpan }: CallPlace, { value }: GivenPart): Span {
@@ -110,7 +114,7 @@ const TEXTS: Readonly<Record<Extract<Given, { readonly kind: "text" }>["from"], 
   name: "the model's name, which is text",
   path: "a path, which is text",
   device: "the device, which is text",
-  environment: "a value of the environment, which is always text",
+  environment: "a value of the environment, which arrives as text",
   python: "text",
 };
 
@@ -146,6 +150,9 @@ function hintFor({ value, given }: GivenPart, annotation: string): string {
   if (given.kind === "text" && written !== undefined) {
     const isNumber = written.trim() !== "" && Number.isFinite(Number(written));
     if (isNumber && /\b(?:int|float)\b/.test(annotation)) return "Write it without quotes.";
+    const joined = written.replaceAll("_", "");
+    if (/^[-+]?\d[\d_]*$/.test(written) && joined !== written && /\b(?:int|float)\b/.test(annotation))
+      return `Write ${quote(joined)}: only YAML 1.1 leaves the underscores out.`;
     if (/\bbool\b/.test(annotation)) return "Write `true` or `false`, without quotes.";
   }
   const isScalar = given.kind === "number" || given.kind === "boolean";

@@ -66,7 +66,8 @@ function check({ what, leaf, url }: Address): Finding | undefined {
   if (!/^\/\/[^/\s]/.test(rest)) {
     return { message: "This address is not whole.", hint: `An address is ${quote(`${word}://host/path`)}.`, ...at };
   }
-  const blank = /\s/.exec(url)?.index;
+  // The names in a bucket or a folder may hold blanks; an address of the web and a host may not.
+  const blank = /\s/.exec(/^https?$/.test(word) ? url : (/^[^:]*:\/\/[^/]*/.exec(url)?.[0] ?? ""))?.index;
   if (blank === undefined) return undefined;
   return {
     message: "An address cannot hold blanks.",

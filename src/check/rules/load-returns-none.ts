@@ -35,6 +35,8 @@ def predict(model, datapoints):
     for (const { call, related } of callsOf(graph)) {
       if (call.result?.kind !== "nothing") continue;
       const { annotation, use } = call.result;
+      // A body without `return` may be one that is still to be written.
+      if (annotation === undefined || use === undefined) continue;
       yield {
         message: `${shown(use)} is None, because ${quote(call.entrypoint.function)} returns nothing.`,
         hint: "Return the model, or correct the annotation.",

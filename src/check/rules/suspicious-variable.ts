@@ -1,6 +1,7 @@
 import { quote } from "../../base/did-you-mean.ts";
 import { isSlip } from "../../base/slip.ts";
 import type { BoundModel, Reference } from "../../bind/bound.ts";
+import { referencesIn } from "../../bind/value.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { printPath } from "../../parse/tree.ts";
 import { segmentSpan, writtenReferences } from "../places.ts";
@@ -40,7 +41,7 @@ export const suspiciousVariable: Rule = {
       // Who writes a default or a message for its absence means the environment.
       if (expression.default !== undefined || expression.required !== undefined) continue;
       const model = models.get(reference);
-      const own = hintForPath(model, name, printPath(path));
+      const own = hintForPath(model, reference, name, printPath(path));
       const hint = own ?? (handedOn.has(reference) ? undefined : hintForName(name, names, seen));
       const key = `${model?.key ?? ""} ${name}`;
       if (hint !== undefined && !seen.has(key)) {
@@ -58,18 +59,31 @@ function ownersOf({ bound }: TypedGraph): ReadonlyMap<Reference, BoundModel> {
 }
 
 /** Where an input of a model says what the model calls something. */
-function hintForPath(model: BoundModel | undefined, name: string, at: string): string | undefined {
+function hintForPath(
+  model: BoundModel | undefined,
+  reference: Reference,
+  name: string,
+  at: string,
+): string | undefined {
   const phase = /\.runtime\.(load|predict)\.inputs\b/.exec(at)?.[1];
-  const meant = model && phase !== undefined ? pathOf(model, name, phase === "predict") : undefined;
+  const meant = model && phase !== undefined ? pathOf(model, reference, name, phase === "predict") : undefined;
   return meant === undefined ? undefined : `If that of this model is meant, write \`\${${meant}}\`.`;
 }
 
-function pathOf({ files, runtime }: BoundModel, name: string, isPredict: boolean): string | undefined {
+function pathOf(
+  { files, runtime }: BoundModel,
+  reference: Reference,
+  name: string,
+  isPredict: boolean,
+): string | undefined {
   const used = "runtime" in runtime ? runtime.runtime : undefined;
   if (files.has(name)) return `model.files.${name}.url`;
   if (name === "device") return "model.runtime.device";
   if (isPredict && used?.load?.output?.name === name) return `model.runtime.load.output.${name}`;
-  return used?.load?.inputs.has(name) === true ? `model.runtime.load.inputs.${name}` : undefined;
+  const input = used?.load?.inputs.get(name);
+  // Nobody means an input by its own value.
+  if (input === undefined || referencesIn(input.value).includes(reference)) return undefined;
+  return `model.runtime.load.inputs.${name}`;
 }
 
 /** Another variable that differs by a slip and came first; else, for small letters, the same in capitals. */

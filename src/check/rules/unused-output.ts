@@ -10,7 +10,7 @@ export const unusedOutput: Rule = {
   subject: "definition",
   summary: "What `load` returns never reaches `predict`.",
   explanation:
-    "The loaded model is handed over by an input of `predict`. Without one, `predict` has no model unless the Python code keeps it in a global variable.",
+    "The loaded model is handed over by an input of `predict`. Without one, `predict` has no model unless the Python code keeps it in a global variable; a `load` that returns nothing does.",
   bad: example({
     predict: `        inputs:
           - name: datapoints
@@ -29,6 +29,8 @@ export const unusedOutput: Rule = {
       const isUsed = references.some(({ meaning }) => meaning.kind === "load-output");
       if (isUsed) continue;
       if (isMentioned(runtime.predict, output.name)) continue;
+      // Load keeps the model for itself, and its output has a name because the format wants one.
+      if (typed.calls().some(({ bound, result }) => bound.phase === "load" && result?.kind === "nothing")) continue;
       yield {
         message: `\`predict\` does not get ${quote(output.name)}, which \`load\` returns.`,
         hint: `Add an input of \`predict\` with the value \`\${model.runtime.load.output.${output.name}}\`.`,
