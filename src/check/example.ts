@@ -16,6 +16,16 @@ const PREDICT_INPUTS = `        inputs:
             value: \${datapoints}
 `;
 
+/** A file with an address, and the input of load that refers to it. */
+export const PARAMS_FILE = `    files:
+      - name: params
+        url: https://example.com/params.pt
+`;
+export const PARAMS_INPUT = `        inputs:
+          - name: params_url
+            value: \${model.files.params.url}
+`;
+
 const PYTHON_FILE = "\n# inference.py\n";
 
 /** A whole definition around the part that matters, so that an example has nothing else wrong with it. */

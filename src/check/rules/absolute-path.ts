@@ -1,6 +1,6 @@
 import { isAbsolute } from "../../base/path.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { example, PARAMS_INPUT } from "../example.ts";
 import { namedPlaces } from "../named-places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -15,20 +15,14 @@ export const absolutePath: Rule = {
       - name: params
         url: /data/params.pt
 `,
-    load: `        inputs:
-          - name: params_url
-            value: \${model.files.params.url}
-`,
+    load: PARAMS_INPUT,
   }),
   good: example({
     model: `    files:
       - name: params
         url: data/params.pt
 `,
-    load: `        inputs:
-          - name: params_url
-            value: \${model.files.params.url}
-`,
+    load: PARAMS_INPUT,
   }),
   *check(graph) {
     for (const { what, leaf, place } of namedPlaces(graph)) {

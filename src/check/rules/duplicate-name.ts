@@ -5,7 +5,7 @@ import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Leaf, ShapedList, ShapedMap } from "../../parse/shape.ts";
 import { nodeAt, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { example, PARAMS_INPUT } from "../example.ts";
 import type { Rule } from "../rule.ts";
 
 export const duplicateName: Rule = {
@@ -21,10 +21,7 @@ export const duplicateName: Rule = {
       - name: params
         url: https://example.com/params.json
 `,
-    load: `        inputs:
-          - name: params_url
-            value: \${model.files.params.url}
-`,
+    load: PARAMS_INPUT,
   }),
   good: example({
     model: `    files:

@@ -3,7 +3,7 @@ import { isAbsolute } from "../../base/path.ts";
 import type { LocalPlace } from "../../infer/place.ts";
 import type { Leaf } from "../../parse/shape.ts";
 import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { example, PARAMS_FILE, PARAMS_INPUT } from "../example.ts";
 import { namedPlaces, nearestPathFix, writtenPath } from "../named-places.ts";
 // from "../example.ts";
 import type { Rule } from "../rule.ts";
@@ -20,20 +20,11 @@ export const missingFile: Rule = {
       - name: params
         url: results/params.pt
 `,
-    load: `        inputs:
-          - name: params_url
-            value: \${model.files.params.url}
-`,
+    load: PARAMS_INPUT,
   }),
   good: example({
-    model: `    files:
-      - name: params
-        url: https://example.com/params.pt
-`,
-    load: `        inputs:
-          - name: params_url
-            value: \${model.files.params.url}
-`,
+    model: PARAMS_FILE,
+    load: PARAMS_INPUT,
   }),
   *check(graph) {
     for (const { what, leaf, place } of namedPlaces(graph)) {

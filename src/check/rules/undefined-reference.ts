@@ -5,7 +5,7 @@ import { isIdentifier } from "../../bind/identifier.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { replaceInScalar } from "../../parse/edit-scalar.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { example, PARAMS_FILE } from "../example.ts";
 import { expressionSpan, pathSpan, segmentSpan, shown, shownPath, writtenReferences } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -17,20 +17,14 @@ export const undefinedReference: Rule = {
   explanation:
     "The names that exist follow from the model itself: its files, the inputs and the output of load, the inputs of predict.",
   bad: example({
-    model: `    files:
-      - name: params
-        url: https://example.com/params.pt
-`,
+    model: PARAMS_FILE,
     load: `        inputs:
           - name: path
             value: \${model.files.parms.url}
 `,
   }),
   good: example({
-    model: `    files:
-      - name: params
-        url: https://example.com/params.pt
-`,
+    model: PARAMS_FILE,
     load: `        inputs:
           - name: path
             value: \${model.files.params.url}

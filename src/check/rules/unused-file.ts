@@ -2,7 +2,7 @@ import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
 import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { example, PARAMS_FILE, PARAMS_INPUT } from "../example.ts";
 import type { Rule } from "../rule.ts";
 import { isMentioned, soundRuntime } from "../usage.ts";
 
@@ -14,20 +14,11 @@ export const unusedFile: Rule = {
   explanation:
     "The Python code learns where a file is only from an input that refers to it. Without one the file is fetched for nothing, or an input was forgotten.",
   bad: example({
-    model: `    files:
-      - name: params
-        url: https://example.com/params.pt
-`,
+    model: PARAMS_FILE,
   }),
   good: example({
-    model: `    files:
-      - name: params
-        url: https://example.com/params.pt
-`,
-    load: `        inputs:
-          - name: params_url
-            value: \${model.files.params.url}
-`,
+    model: PARAMS_FILE,
+    load: PARAMS_INPUT,
   }),
   *check(graph) {
     // A list of files that several models share by an alias is written once, and each file in it serves some of them.
