@@ -92,7 +92,10 @@ function callScope({ fields }: RuntimeSection, of: "load" | "predict"): CallScop
   const call = fields[of];
   if (call === undefined) return undefined;
   const { inputs, output } = call.fields;
-  const isInputsBroken = inputs === undefined && (call.written.has("inputs") || call.node.incomplete);
+  const isInputsBroken =
+    inputs === undefined
+      ? call.written.has("inputs") || call.node.incomplete
+      : inputs.items.some((input) => isNoName(input?.fields.name));
   const name = output?.fields.name?.node.text;
   return {
     inputs: isInputsBroken ? undefined : inputs === undefined ? new Set() : namesOf(inputs),

@@ -20,7 +20,9 @@ export function locate(entry: ModelEntry, definition: ParsedDefinition): BoundRe
   const isBroken = section === undefined ? entry.written.has("repository") : section.node.incomplete;
   const leaf = section?.fields.url;
   if (leaf === undefined) {
-    if (isBroken || section?.written.has("url") === true) return { kind: "unknown", leaf };
+    // Who writes a branch has an address in mind.
+    const isMeant = ["url", "branch", "hash", "access_token"].some((key) => section?.written.has(key));
+    if (isBroken || isMeant) return { kind: "unknown", leaf };
     return { kind: "local", folder, leaf };
   }
   const url = constantText(entry, leaf.node);

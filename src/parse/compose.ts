@@ -6,6 +6,7 @@ import type { Source, Span } from "../base/source.ts";
 import { commentsIn } from "./comments.ts";
 import { type Draft, originOf } from "./draft.ts";
 import { entriesOf, holdsHole } from "./merge.ts";
+import { extent, hole, withSecond } from "./node.ts";
 import type { Problem } from "./problem.ts";
 import { indexRanges, type RangeIndex } from "./ranges.ts";
 import { type Recovered, recover } from "./recover.ts";
@@ -13,6 +14,7 @@ import { decodeScalar } from "./source-map.ts";
 import {
   type HoleNode,
   type MapEntry,
+  type MapNode,
   type Path,
   type ScalarNode,
   type ScalarStyle,
@@ -46,6 +48,7 @@ function treeOf({ document, draft, problems, holes, covered }: Recovered): Compo
     covered: indexRanges(covered),
     anchors: new Map(),
     open: new Map(),
+    doubled: new Set(),
     aliased: 0,
   };
   const comments = commentsIn(draft, DIRECTIVE);
@@ -68,6 +71,8 @@ interface Context {
   readonly anchors: Map<string, YamlNode>;
   /** Anchors of collections that are being read: an alias to one of them would be endless. */
   readonly open: Map<string, Span>;
+  /** Maps with several keys written twice: a dash is missing, and the list holds more than can be seen. */
+  readonly doubled: Set<YamlNode>;
   aliased: number;
 }
 
@@ -199,6 +204,7 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
   const strangers: (readonly [number, number])[] = [];
   const inFlow = node.flow === true;
   let isMergeBroken = false;
+  let doubled = 0;
   node.items.forEach((pair: Pair<Node, Node | null>, i) => {
     const following = node.items[i + 1]?.key;
     const next = following == null ? (inFlow ? end : place.limit) : rangeOf(context, following, place)[0];
@@ -223,6 +229,7 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
       seen.set(key.text, entries.length);
       entries.push({ key, value });
     } else {
+      doubled++;
       problems.push({ kind: "duplicate-key", span: spanOf(key), path, first: spanOf(first.key) });
       entries[at] = { key: first.key, value: withSecond(first.value, value) };
     }
@@ -240,18 +247,14 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
   }
   const values = entries.map(({ value }) => value);
   const incomplete = strangers.length > 0 || isMergeBroken || isIncomplete(context, node, place);
-  return { kind: "map", source, start, end, ...extent(values, 1), entries, incomplete };
+  const map: MapNode = { kind: "map", source, start, end, ...extent(values, 1), entries, incomplete };
+  if (doubled > 1) context.doubled.add(map);
+  return map;
 }
 
 function firstLineEnd(text: string, start: number, end: number): number {
   const newline = text.slice(start, end).search(/\r?\n/);
   return newline < 0 ? Math.max(end, Math.min(start + 1, text.length)) : start + newline;
-}
-
-/** The value of a key that is written twice: the first one, and what is not in it may be in the second one. */
-function withSecond(first: YamlNode, second: YamlNode): YamlNode {
-  if (first.kind === "scalar" && first.value === null) return second;
-  return first.kind === "map" || first.kind === "list" ? { ...first, incomplete: true } : first;
 }
 
 function convertList(context: Context, node: YAMLSeq<Node>, place: Place): YamlNode {
@@ -270,7 +273,7 @@ function convertList(context: Context, node: YAMLSeq<Node>, place: Place): YamlN
       path,
     });
   });
-  const incomplete = isIncomplete(context, node, place);
+  const incomplete = isIncomplete(context, node, place) || items.some((item) => context.doubled.has(item));
   const places = node.items.map((item, i) => {
     const [from, to] = rangeOf(context, item, { ...place, limit: items[i]?.start ?? end });
     return { source, start: from, end: to };
@@ -284,21 +287,8 @@ function isIncomplete(context: Context, node: YAMLMap | YAMLSeq, place: Place): 
   return context.holes.touches(place.from, node.flow === true ? end : place.limit);
 }
 
-function extent(children: readonly YamlNode[], keys: number): { readonly size: number; readonly height: number } {
-  let [size, height] = [1, 0];
-  for (const child of children) {
-    size += keys + child.size;
-    height = Math.max(height, child.height + 1);
-  }
-  return { size, height };
-}
-
 /** Where a node stands in the source; what is not written stands at the limit of its place. */
 function rangeOf({ draft }: Context, node: Node | null, { limit }: Place): readonly [number, number] {
   if (node?.range == null) return [limit, limit];
   return [originOf(draft, node.range[0]), originOf(draft, node.range[1])];
-}
-
-function hole(source: Source, start: number, end: number): HoleNode {
-  return { kind: "hole", source, start, end, size: 1, height: 0 };
 }

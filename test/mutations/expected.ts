@@ -185,7 +185,7 @@ const FREE: readonly Entry[] = [
   {
     kinds: ["misspell"],
     role: /^(?:project|models\[\]|models\[\]\.files\[\]|datasets\[\]|domains\[\]|tests\[\]|baselines\[\])\.name$/,
-    when: isUnusedWord,
+    when: (mutation) => isUnusedWord(mutation) && !/(?:url|entrypoint): .*\$\{model\.name\}/.test(mutation.before),
     why: "a name that nobody uses",
   },
   {

@@ -49,6 +49,8 @@ export function usesOf(text: string, all: readonly Written[], edit: Range, { ran
     else if (isRepeated(other)) gone.push(...usesOfName(text, other, modelOf(path)));
     else if (other.path === path.replace(/(?:\.value\b.*|(?<=\.transformations\[\d+\])\.(?:in|out)puts\b.*)$/, ".name"))
       reached.push(...usesOfName(text, other, scopeOf(other)));
+    if (isTouched(other.range) && /^models\[\d+\]\.name$/.test(other.path))
+      reached.push(...usesOfModelName(text, modelOf(other.path)));
     if (other.value === undefined || other.value.start > range.start || other.value.end < range.end) continue;
     const { 1: anchor } = /^&(\w+)/.exec(text.slice(other.value.start, other.value.end)) ?? [];
     if (anchor !== undefined) reached.push(...aliases(anchor));
@@ -61,8 +63,8 @@ export function neededBy(text: string, all: readonly Written[], edit: Range, pat
   const [call] = /^.*\.(?:load|predict)(?=\.inputs\b)/.exec(path) ?? [];
   const functions = all.filter((each) => call !== undefined && /\bentrypoint$/.test(each.path));
   const own = functions.filter((each) => each.path.startsWith(`${call}.`));
-  // A merge key may have brought it in.
-  const entrypoints = own.length > 0 ? own : functions.filter((each) => !each.path.startsWith("models"));
+  // A merge key may have brought it in from anywhere.
+  const entrypoints = own.length > 0 ? own : functions;
   const gone = text.slice(edit.start, edit.end);
   const named = all.filter(({ roles, holds }) =>
     DECLARED.some(
@@ -90,6 +92,13 @@ function usesOfName(text: string, { roles, holds }: Written, scope: Range | unde
       return isInSection || scope === undefined || (start >= scope.start && start < scope.end);
     });
   });
+}
+
+/** Where a model's name is part of a value; that is no use of a name that could be undefined. */
+function usesOfModelName(text: string, scope: Range | undefined): readonly Range[] {
+  return occurrences(text, /\$\{model\.name\}/g).filter(
+    ({ start, end }) => scope === undefined || (start >= scope.start && end <= scope.end),
+  );
 }
 
 function occurrences(text: string, pattern: RegExp): readonly Range[] {

@@ -34,7 +34,7 @@ export const missingKey: Rule = {
     }
     for (const { repository, entry } of graph.bound.models) {
       const { section, location } = repository;
-      if (location.kind === "local" && location.leaf === undefined) yield* withoutAddress(section, entry);
+      if (location.leaf === undefined) yield* withoutAddress(section, entry);
       if (location.kind !== "remote" || section === undefined || section.node.incomplete) continue;
       if (section.written.has("branch") || section.written.has("hash")) continue;
       const written = entryOf(section.node, "branch")?.key ?? entryOf(section.node, "hash")?.key;
