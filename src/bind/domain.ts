@@ -168,7 +168,8 @@ function brokenDomains({ problems }: ParsedDefinition): ReadonlyMap<number, Dama
   for (const problem of problems) {
     const [section, index, ...inside] = "path" in problem ? keysOf(problem.path) : [];
     if (section !== "domains" || typeof index !== "number" || inside.length === 0) continue;
-    if (problem.kind === "duplicate-key") broken.set(index, "structure");
+    const isMoved = problem.kind === "unknown-key" && problem.home !== undefined;
+    if (problem.kind === "duplicate-key" || isMoved) broken.set(index, "structure");
     // A key in the wrong place may be one that is missing in its own.
     const isElsewhere =
       (problem.kind !== "unknown-key" && ["axes", "position"].some((key) => inside.includes(key))) ||

@@ -172,7 +172,9 @@ function walkMap(
   const holds = byKey.size > 0 ? "known" : unnamed.length > 0 ? "unknown" : "nothing";
   const missing =
     node.incomplete || node.entries.some(isMergeSlip) ? [] : requiredKeys(schema).filter((key) => !byKey.has(key));
-  for (const { entry, known: unused } of unnamed) {
+  // What a block in the wrong column has swallowed is not meant to be part of it.
+  const isSwallowed = isMoved && byKey.size === 0;
+  for (const { entry, known: unused } of isSwallowed ? [] : unnamed) {
     // A required key under another name is one mistake, not one that is unknown and one that is missing.
     const [replaced] = missing.length === 1 && unnamed.length === 1 ? missing : [];
     const stands = replaced !== undefined && isAlike(known[replaced] as z.ZodType, entry) ? replaced : undefined;
