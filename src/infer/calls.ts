@@ -1,6 +1,6 @@
 import type { BoundCall, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
-import { isGenerator, returnsValue } from "../python/generator.ts";
+import { isDraft, isGenerator, returnsValue } from "../python/generator.ts";
 import { annotationType } from "../python/names.ts";
 import type { Resolution } from "../python/resolution.ts";
 import { argumentsOf } from "./arguments.ts";
@@ -50,11 +50,14 @@ function nothing({ load: resolution, root, code }: GivenContext, runtime: BoundR
   if (resolution?.kind !== "found" || resolution.doubts.length > 0) return undefined;
   const { returns, module, span } = resolution.signature;
   const use = useOfLoad(runtime);
-  if (returns === undefined) return returnsValue(span) ? undefined : { kind: "nothing", annotation: undefined, use };
+  if (returns === undefined) {
+    if (returnsValue(span)) return undefined;
+    return { kind: "nothing", annotation: undefined, use, isDraft: isDraft(span) };
+  }
   const type = annotationType(module, returns);
   const meaning = type.kind === "reference" ? code.meaningOf(root, module, type.name) : undefined;
   const isNone = (meaning?.kind === "alias" ? meaning.type : type).kind === "none";
-  return isNone ? { kind: "nothing", annotation: returns, use } : undefined;
+  return isNone ? { kind: "nothing", annotation: returns, use, isDraft: false } : undefined;
 }
 
 function useOfLoad(runtime: BoundRuntime): Reference | undefined {

@@ -51,9 +51,14 @@ export interface TypedCall {
   readonly result: ResultVerdict | undefined;
 }
 
-/** `nothing`: load returns None; `use` is where predict wants it all the same. `no-list`: predict gives something else than a list. */
+/** `nothing`: load returns None; `use` is where predict wants it all the same, `isDraft` that its body does nothing yet. `no-list`: predict gives something else than a list. */
 export type ResultVerdict =
-  | { readonly kind: "nothing"; readonly annotation: Part | undefined; readonly use: Reference | undefined }
+  | {
+      readonly kind: "nothing";
+      readonly annotation: Part | undefined;
+      readonly use: Reference | undefined;
+      readonly isDraft: boolean;
+    }
   | { readonly kind: "no-list"; readonly what: "annotation"; readonly annotation: Part }
   | { readonly kind: "no-list"; readonly what: "generator" | "class"; readonly signature: Signature };
 

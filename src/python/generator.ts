@@ -1,7 +1,7 @@
 import type { Source, Span } from "../base/source.ts";
 import { type LogicalLine, logicalLines } from "./lines.ts";
 import type { PythonText } from "./text.ts";
-import { advance, copyOf, cursorOver, isOperator, isWord, skipWord } from "./tokens.ts";
+import { advance, copyOf, cursorOver, isOperator, isWord, skipOperator, skipWord } from "./tokens.ts";
 
 /** Whether a call of the function with this header gives a generator: `yield` stands in its own body. */
 export function isGenerator(header: Span): boolean {
@@ -13,6 +13,11 @@ export function returnsValue(header: Span): boolean {
   // What is no `def` has no body to look at.
   if (!linesOf(header.source).indexes.has(header.start)) return true;
   return hasInBody(header, (from, line) => returns(from, line) || yields(from, line));
+}
+
+/** Whether the body of the function with this header only says that it is still to be written, or nothing at all. */
+export function isDraft(header: Span): boolean {
+  return !hasInBody(header, works);
 }
 
 function hasInBody(
@@ -33,6 +38,25 @@ function hasInBody(
     const isDefinition = startsDefinition(from, line);
     inner = isDefinition ? line.indent : Number.POSITIVE_INFINITY;
     if (!isDefinition && isMeant(from, line)) return true;
+  }
+  return false;
+}
+
+/** Whether a line does more than `pass`, `...`, a text, `return None` or `raise`. What follows a `raise` is not looked at. */
+function works(from: PythonText, { start, end }: Pick<LogicalLine, "start" | "end">): boolean {
+  const cursor = cursorOver(from, start, end);
+  // Of a body on the line of its header.
+  skipOperator(cursor, ":");
+  if (isWord(cursor, "raise")) return false;
+  for (; cursor.kind !== "end"; advance(cursor)) {
+    // `...` is three tokens.
+    const isNothing =
+      cursor.kind === "string" ||
+      isWord(cursor, "pass") ||
+      isWord(cursor, "return") ||
+      isWord(cursor, "None") ||
+      isOperator(cursor, ".");
+    if (!isNothing && !isOperator(cursor, ";")) return true;
   }
   return false;
 }

@@ -6,6 +6,7 @@ import type { Given, GivenPart } from "../../infer/given.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
 import { type CallPlace, callsOf } from "../calls.ts";
 import { example } from "../example.ts";
+import { forgottenDollars } from "../forgotten.ts";
 import { expressionSpan } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -43,7 +44,10 @@ export const argumentType: Rule = {
     // Models that borrow a runtime may differ in the words, but the mistake is one.
     const seen = new Set<string>();
     for (const place of callsOf(graph)) {
+      // An expression without its dollar is a mistake of its own, whatever is wanted.
+      const forgotten = new Set(forgottenDollars(place.call.bound).map(({ node }) => node));
       for (const contradiction of place.call.arguments?.contradictions ?? []) {
+        if (contradiction.part.value !== undefined && forgotten.has(contradiction.part.value.node)) continue;
         const finding = findingFor(place, contradiction);
         const { source, start, end } = finding.span;
         const key = `${start} ${end} ${contradiction.name} ${source.path}`;

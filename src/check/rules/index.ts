@@ -17,6 +17,8 @@ import { floatingImage } from "./floating-image.ts";
 import { hardCodedSecret } from "./hard-coded-secret.ts";
 import { invalidAddress } from "./invalid-address.ts";
 import { invalidAxis } from "./invalid-axis.ts";
+import { invalidHash } from "./invalid-hash.ts";
+import { invalidImage } from "./invalid-image.ts";
 import { invalidName } from "./invalid-name.ts";
 import { invalidValue } from "./invalid-value.ts";
 import { lineBreak } from "./line-break.ts";
@@ -89,6 +91,8 @@ export const rules: readonly Rule[] = [
   hardCodedSecret,
   invalidAddress,
   invalidAxis,
+  invalidHash,
+  invalidImage,
   invalidName,
   invalidValue,
   lineBreak,

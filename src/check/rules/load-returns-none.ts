@@ -12,7 +12,7 @@ export const loadReturnsNone: Rule = {
   needsCode: true,
   summary: "Predict wants the loaded model, and load returns nothing.",
   explanation:
-    "What load returns is its output. A function that is annotated `-> None` returns nothing to predict with.",
+    "What load returns is its output. A function that is annotated `-> None` returns nothing to predict with, and one whose body has no `return` does not either; that is a warning, because the code may keep the model for itself.",
   bad: example({
     python: `def get_model() -> None:
     print("loaded")
@@ -34,15 +34,24 @@ def predict(model, datapoints):
   *check(graph) {
     for (const { call, related } of callsOf(graph)) {
       if (call.result?.kind !== "nothing") continue;
-      const { annotation, use } = call.result;
-      // A body without `return` may be one that is still to be written.
-      if (annotation === undefined || use === undefined) continue;
+      const { annotation, use, isDraft } = call.result;
+      // Nothing is said of a body that is still to be written.
+      if (use === undefined || (annotation === undefined && isDraft)) continue;
+      const name = "signature" in call.resolution ? call.resolution.signature.name : undefined;
       yield {
         message: `${shown(use)} is None, because ${quote(call.entrypoint.function)} returns nothing.`,
-        hint: "Return the model, or correct the annotation.",
+        ...(annotation === undefined && { severity: "warning" as const }),
+        hint:
+          annotation === undefined
+            ? "Return the model at its end; if the code keeps it for itself, take the input away."
+            : "Return the model, or correct the annotation.",
         span: expressionSpan(use),
         path: printPath(use.path),
-        related: [{ message: "It is annotated here.", span: annotation.span }, ...related],
+        related: [
+          ...(annotation !== undefined ? [{ message: "It is annotated here.", span: annotation.span }] : []),
+          ...(annotation === undefined && name ? [{ message: "Its body returns nothing.", span: name.span }] : []),
+          ...related,
+        ],
       };
     }
   },

@@ -4,6 +4,7 @@ import type { BoundRepository, ModelEntry } from "../../bind/bound.ts";
 import type { Problem } from "../../parse/problem.ts";
 import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
 import { misplacedKeys } from "../misplaced.ts";
+import { repositoryKeysFor } from "../other-names.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -37,6 +38,9 @@ export const missingKey: Rule = {
       if (location.leaf === undefined) yield* withoutAddress(section, entry);
       if (location.kind !== "remote" || section === undefined || section.node.incomplete) continue;
       if (section.written.has("branch") || section.written.has("hash")) continue;
+      // `commit` for `hash` is a key that is not known, and nothing is missing.
+      const others = section.node.entries.flatMap(({ key }) => repositoryKeysFor(key.text));
+      if (others.includes("hash")) continue;
       const written = entryOf(section.node, "branch")?.key ?? entryOf(section.node, "hash")?.key;
       yield {
         message: "A repository with an address needs the key `branch` or `hash`.",

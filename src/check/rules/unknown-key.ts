@@ -4,6 +4,7 @@ import { replaceScalar } from "../../parse/edit-scalar.ts";
 import type { Problem } from "../../parse/problem.ts";
 import { type Path, printPath, type ScalarNode } from "../../parse/tree.ts";
 import { misplacedKeys, type NamedItem } from "../misplaced.ts";
+import { repositoryKeysFor } from "../other-names.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -61,7 +62,8 @@ export const unknownKey: Rule = {
         yield { message, hint: `Did you mean ${quote(stands)}?`, span, path: printPath(path), fixes };
         continue;
       }
-      const near = nearest(key, known);
+      const others = path.parent?.key === "repository" ? repositoryKeysFor(key) : [];
+      const near = others.length > 0 ? others : nearest(key, known);
       const [only] = near;
       const isFree = path.parent === undefined && only === undefined;
       yield {
@@ -72,7 +74,9 @@ export const unknownKey: Rule = {
             ? `It has no effect; write \`x-${key}\` to keep it for yourself.`
             : known.length === 0
               ? "Remove it; nothing else belongs here."
-              : suggest(key, known, "other key"),
+              : others.length > 0
+                ? `Did you mean ${orList(others)}?`
+                : suggest(key, known, "other key"),
         span,
         path: printPath(path),
         ...(isFree ? { severity: "hint" as const } : {}),

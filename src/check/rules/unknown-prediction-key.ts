@@ -66,6 +66,8 @@ function* checkModel({ definition, runtime }: BoundModel): Generator<Finding> {
     };
   }
   if (!names.every((name) => name !== undefined && name !== "bbox" && KNOWN.has(name))) return;
+  // A key that is written twice may be meant to be the one that is missing.
+  if (new Set(names).size < names.length) return;
   const missing = wanted.filter((name) => !names.includes(name));
   const list = entryOf(output.node, "keys");
   if (missing.length === 0 || list === undefined) return;

@@ -30,7 +30,7 @@ export const unusedOutput: Rule = {
       if (isUsed) continue;
       if (isMentioned(runtime.predict, output.name)) continue;
       // Load keeps the model for itself, and its output has a name because the format wants one.
-      if (typed.calls().some(({ bound, result }) => bound.phase === "load" && result?.kind === "nothing")) continue;
+      if (typed.calls().some(({ result }) => result?.kind === "nothing" && !result.isDraft)) continue;
       yield {
         message: `\`predict\` does not get ${quote(output.name)}, which \`load\` returns.`,
         hint: `Add an input of \`predict\` with the value \`\${model.runtime.load.output.${output.name}}\`.`,

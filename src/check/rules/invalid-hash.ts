@@ -1,0 +1,39 @@
+import { quote } from "../../base/did-you-mean.ts";
+import { printPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../example.ts";
+import type { Rule } from "../rule.ts";
+
+export const invalidHash: Rule = {
+  code: "invalid-hash",
+  severity: "error",
+  subject: "definition",
+  summary: "The `hash` of a repository is not the id of a commit.",
+  explanation:
+    "A commit is named by the hexadecimal digits that `git log` shows, all forty or the first seven or more. Branches and tags belong to `branch`.",
+  bad: example({
+    model: `    repository:
+      url: https://example.com/detector.git
+      hash: v1.0
+`,
+  }),
+  good: example({
+    model: `    repository:
+      url: https://example.com/detector.git
+      hash: 3f2a9d1c0b8e7f6a5d4c3b2a1908f7e6d5c4b3a2
+`,
+  }),
+  *check(graph) {
+    for (const { bound, constantOf } of graph.models) {
+      const { hash } = bound.repository;
+      const text = constantOf(hash);
+      if (hash?.kind !== "literal" || text === undefined || text.trim() === "" || /^\s*[\da-fA-F]+\s*$/.test(text))
+        continue;
+      yield {
+        message: `${quote(text)} is no commit: a commit is written with digits and the letters from a to f.`,
+        hint: "For a branch or a tag, write `branch`.",
+        span: spanOf(hash.node),
+        path: printPath(hash.path),
+      };
+    }
+  },
+};
