@@ -1,6 +1,6 @@
 // Where results go: streams, files, terminals and pipes that close.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { describe } from "./describe.ts";
@@ -118,6 +118,43 @@ describe("output", (test) => {
       assert.match(err, "The file . cannot be written: it is a folder.");
       assert.ok(out.endsWith(SUMMARY));
       assert.equal(readdirSync(folder).sort(), ["efemarai.yaml", "file", "j.json"]);
+    });
+  });
+
+  test("pipes are written in place, links stay links, and a link to a definition is one", () => {
+    inTemporaryFolder({ "efemarai.yaml": WRONG, "old.json": "" }, (folder) => {
+      const script = `mkfifo pipe && (cat pipe > piped & "$0" "$1" check --format concise --output-file pipe; wait)`;
+      spawnSync("sh", ["-c", script, process.execPath, MAIN], { cwd: folder, timeout: 30_000 });
+      assert.match(readFileSync(join(folder, "piped"), "utf8"), /unknown-key/);
+      assert.ok(statSync(join(folder, "pipe")).isFIFO());
+      for (const [link, target] of [
+        ["new", "new.json"],
+        ["old", "old.json"],
+      ] as const) {
+        symlinkSync(target, join(folder, link));
+        assert.is(modelwright(folder, ["check", ...formats(["json", link])]).code, 1);
+        assert.is(readlinkSync(join(folder, link)), target);
+        assert.match(readFileSync(join(folder, target), "utf8"), /"version": 1/);
+      }
+      symlinkSync("efemarai.yaml", join(folder, "link.yaml"));
+      const { code, err } = modelwright(folder, ["check", ...formats(["json", "link.yaml"])]);
+      assert.is(code, 2);
+      assert.match(err, "link.yaml is a definition");
+      assert.is(readFileSync(join(folder, "efemarai.yaml"), "utf8"), WRONG);
+    });
+  });
+
+  test("a folder that the system does not make is said, without end it is not tried", () => {
+    if (!existsSync("/proc/self")) return;
+    inTemporaryFolder({ "efemarai.yaml": WRONG }, (folder) => {
+      const args = ["check", ...formats(["json", "/proc/none/x.json"])];
+      const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+        cwd: folder,
+        encoding: "utf8",
+        timeout: 20_000,
+      });
+      assert.is(status, 3);
+      assert.match(stderr, "cannot be written: its folder does not exist and cannot be made.");
     });
   });
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { compareDiagnostics, type Diagnostic, type Severity } from "../base/diagnostic.ts";
 import { type Checked, type Compilation, check, compile } from "../compile.ts";
@@ -7,7 +7,7 @@ import { discover } from "./discover.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { nodeHost } from "./host.ts";
 import { definitionPath, type FormatName, givenFiles, type SharedOptions } from "./options.ts";
-import { printNote, printResult, reasonOf, writeWhole } from "./output.ts";
+import { makeFolder, printNote, printResult, reasonOf, writeWhole } from "./output.ts";
 import { renderConcise } from "./render/concise.ts";
 import { renderGithub } from "./render/github.ts";
 import { renderJson } from "./render/json.ts";
@@ -114,18 +114,27 @@ function refuseToOverwrite(
   checked: Checked,
   files: readonly { readonly file: string }[],
 ): void {
-  const read = new Set(checked.graph.bound.files.map(({ source }) => resolve(cwd, source.path)));
-  const wrong = files.find(({ file }) => read.has(file));
+  const read = new Set(checked.graph.bound.files.map(({ source }) => realPath(resolve(cwd, source.path))));
+  const wrong = files.find(({ file }) => read.has(realPath(file)));
   if (wrong !== undefined) {
     const name = definitionPath(cwd, wrong.file);
     throw new CommandError(EXIT.usage, `${name} is a definition; nothing else is written to it.`);
   }
 }
 
+/** Where links lead; a path to nothing is itself. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
 /** Writes a file, in a new folder if need be; what the system says when it refuses. */
 function tryToWrite(file: string, text: string): string | undefined {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeWhole(file, text);
     return undefined;
   } catch (error) {

@@ -1,4 +1,17 @@
-import { accessSync, chmodSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import { EXIT } from "./exit.ts";
 
 /** Writes results to standard output; a reader that went away, as in `| head`, is not an error. */
@@ -11,20 +24,47 @@ export function printNote(text: string): void {
   process.stderr.write(text);
 }
 
-/** Writes a whole file or nothing: through a temporary file beside it, and a rename. */
+/**
+ * Writes a whole file or nothing: through a temporary file beside it, and a rename. A link stays a link. Pipes and devices
+ * are written in place: a rename would put a file where `/dev/null` was.
+ */
 export function writeWhole(path: string, text: string, mode?: number): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const target = realPathOf(path);
+  if (target === undefined) {
+    writeFileSync(path, text);
+    return;
+  }
+  const temporary = `${target}.${process.pid}.tmp`;
   try {
     writeFileSync(temporary, text);
     if (mode !== undefined) chmodSync(temporary, mode);
-    renameSync(temporary, path);
+    renameSync(temporary, target);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
 }
 
-/** The same for a file that is there: a link stays a link, the mode stays, and what may not be written is not. */
+/** Where the file is that a path leads to; `undefined` when what stands there is no file, or a link to nothing. */
+function realPathOf(path: string): string | undefined {
+  const isThere = statSync(path, { throwIfNoEntry: false });
+  if (isThere !== undefined) return isThere.isFile() ? realpathSync(path) : undefined;
+  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? path : undefined;
+}
+
+/** Makes a folder and those above it. Node's own `recursive` never ends where the system makes no folders, as in `/proc`. */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Somebody else may have made it just now.
+    if (!existsSync(path)) throw error;
+  }
+}
+
+/** Writes a file that is there: a link stays a link, the mode stays, and what may not be written is not. */
 export function rewriteWhole(path: string, text: string): void {
   const target = realpathSync(path);
   accessSync(target, constants.W_OK);
@@ -39,6 +79,8 @@ export function reasonOf(code: string, message: string): string {
     case "EPERM":
     case "EROFS":
       return "that is not allowed here";
+    case "ENOENT":
+      return "its folder does not exist and cannot be made";
     case "EISDIR":
       return "it is a folder";
     case "ENOTDIR":

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CommandError, EXIT } from "../exit.ts";
-import { printResult, writeWhole } from "../output.ts";
+import { makeFolder, printResult, writeWhole } from "../output.ts";
 
 /** The starter definition; a test checks that it is right and that it runs. */
 export const STARTER_DEFINITION = `# A model definition: where the code is, which files it needs, how it is loaded and how it predicts.
@@ -84,7 +84,7 @@ export function initCommand(folder: string): number {
       `${existing.join(" and ")} exist${existing.length === 1 ? "s" : ""} already; nothing was written.`,
     );
   }
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const { path, text } of files) {
     writeWhole(path, text);
     printResult(`${path}: written\n`);
