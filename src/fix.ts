@@ -1,7 +1,7 @@
 // Takes definition files, applies the fixes that are safe, and checks again until none is left.
 // Promises: nothing outside of the fixes changes; only files that were asked for change; no error is left that was not
 // there before: a fix that would bring one is not applied.
-import type { Diagnostic } from "./base/diagnostic.ts";
+import { compareText, type Diagnostic } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
 import type { Source } from "./base/source.ts";
 import { apart, applyEdits, type Change, type Edited, safeChanges } from "./check/edits.ts";
@@ -26,7 +26,7 @@ export interface FixedFile {
 }
 
 /** Bounds for hostile files: rounds, and how many characters are checked again to find out which fixes do no harm. */
-const LIMITS = { rounds: 40, characters: 8_000_000, attempts: 20 } as const;
+const LIMITS = { rounds: 40, characters: 4_000_000, attempts: 10 } as const;
 
 /** Applies the safe fixes of some definition files, given by path or as text. Writes nothing: that is the caller's. */
 export function fix(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Fixed {
@@ -36,7 +36,7 @@ export function fix(files: readonly (string | Source)[], host: Host, options: Co
     const asked = new Set(search.state.graph.bound.requested.map(({ source }) => source));
     const changes = safeChanges(search.state.diagnostics).filter(({ source }) => asked.has(source));
     const { state } = search;
-    const accepted = accept(search, state, [], apart(changes));
+    const accepted = accept(search, state, [], alike(apart(changes)));
     if (accepted.length === 0) break;
     for (const { removes } of accepted) search.count += removes.length;
   }
@@ -88,6 +88,12 @@ function accept(
   if (changes.length === 1) return accepted;
   const half = changes.length >> 1;
   return accept(search, before, accept(search, before, accepted, changes.slice(0, half)), changes.slice(half));
+}
+
+/** Ordered by what they mend: changes that do harm are mostly of one kind, so they are found, and left out, together. */
+function alike(changes: readonly Change[]): readonly Change[] {
+  const codeOf = ({ removes }: Change) => removes[0]?.code ?? "";
+  return [...changes].sort((a, b) => compareText(codeOf(a), codeOf(b)));
 }
 
 function editedSources({ graph }: Checked, changes: readonly Change[]): ReadonlyMap<Source, Edited> {

@@ -147,6 +147,17 @@ ${["params", "parms"]
     assert.equal(fixed.files, []);
   });
 
+  test("and then all others are applied, also among many", () => {
+    const entry = (i: number, format: string, rest: string) =>
+      `  - name: d${i}\n    format: ${format}\n    stage: test\n    data_url: https://example.com/${i}\n    upload: false\n${rest}`;
+    const entries = Array.from({ length: 300 }, (_, i) =>
+      i % 2 === 0 ? entry(i, "coco", `# ${"x".repeat(1_500)}\n`) : entry(i, "COCO", "    <<: *bas\n"),
+    );
+    const fixed = fixText(`x-base: &base { colour: blue }\ndatasets:\n${entries.join("")}`);
+    assert.is(fixed.count, 150);
+    assert.equal([...new Set(codesOf(fixed.after))], ["unknown-anchor"]);
+  });
+
   test("in a file that was only read", () => {
     const lender = change(DEFINITION, "max_size", "max_sise");
     const host = memoryHost(
