@@ -46,6 +46,22 @@ describe("a baseline", (test) => {
     });
   });
 
+  test("gets a folder of its own, and no report takes its place", () => {
+    inFolder({ ...FILES, file: "" }, (folder) => {
+      const at = (path: string) => ["check", "--baseline", path, "--update-baseline"];
+      assert.equal(modelwright(folder, at("new/known.json")).err, "new/known.json: 2 entries, written.\n");
+      const refused = modelwright(folder, at("file/known.json"));
+      assert.is(refused.code, 3);
+      assert.match(refused.err, "The baseline file/known.json cannot be written: a part of its path is a file");
+      modelwright(folder, UPDATE);
+      const before = read(folder);
+      const report = modelwright(folder, [...CHECK, "--format", "json", "--output-file", "./known.json"]);
+      assert.is(report.code, 2);
+      assert.match(report.err, "known.json is the baseline; nothing else is written to it.");
+      assert.is(read(folder), before);
+    });
+  });
+
   test("holds when lines move and models change places, from any folder", () => {
     inFolder({ ...FILES, "sub/x": "" }, (folder) => {
       modelwright(folder, UPDATE);
@@ -65,7 +81,7 @@ describe("a baseline", (test) => {
       const { summary, diagnostics } = JSON.parse(out);
       assert.equal([summary.errors, summary.accepted, diagnostics.length], [1, 1, 1]);
       assert.match(diagnostics[0].message, "prams");
-      assert.match(err, "known.json: One entry is no longer needed; `--update-baseline` removes them");
+      assert.match(err, "known.json: One entry is no longer needed; `--update-baseline` removes it");
       assert.match(err, 'undefined-reference efemarai.yaml models["two"]');
       for (const format of ["pretty", "concise", "sarif", "github"]) {
         const result = modelwright(folder, [...CHECK, "--format", format]);

@@ -144,6 +144,24 @@ describe("output", (test) => {
     });
   });
 
+  test("nothing to check, where that is allowed, is a report without findings", () => {
+    inTemporaryFolder({}, (folder) => {
+      const { code, out, err } = modelwright(folder, [
+        "check",
+        "--allow-empty",
+        ...formats(["json"], ["sarif", "x.sarif"]),
+      ]);
+      assert.equal([code, err], [0, "0 files: nothing to report\n"]);
+      assert.equal(JSON.parse(out).diagnostics, []);
+      assert.equal(JSON.parse(readFileSync(join(folder, "x.sarif"), "utf8")).runs[0].results, []);
+      const fixed = modelwright(folder, ["check", "--allow-empty", "--fix", ...formats(["json"])]);
+      assert.is(fixed.code, 0);
+      assert.is(JSON.parse(fixed.out).summary.files, 0);
+      for (const command of ["plan", "build"])
+        assert.equal(modelwright(folder, [command, "--allow-empty"]), { code: 0, out: "", err: "" });
+    });
+  });
+
   test("a folder that the system does not make is said, without end it is not tried", () => {
     if (!existsSync("/proc/self")) return;
     inTemporaryFolder({ "efemarai.yaml": WRONG }, (folder) => {

@@ -6,7 +6,7 @@ import type { Checked } from "../compile.ts";
 import { canonicalJsonPretty } from "../plan/canonical.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { nodeHost } from "./host.ts";
-import { printNote, writeWhole } from "./output.ts";
+import { printNote, tryToWrite } from "./output.ts";
 import type { Hidden } from "./render/summary.ts";
 
 /** What was asked for on the command line. */
@@ -31,7 +31,9 @@ export function withBaseline(options: BaselineOptions, checked: Checked): Checke
   if (update) {
     const all = [...entries, ...known.filter((entry) => !isInScope(entry))].sort(compareEntries);
     const isSame = print(known) === print(all) && nodeHost(cwd).kindOf(path) === "file";
-    if (!isSame) writeWhole(path, print(all));
+    const problem = isSame ? undefined : tryToWrite(path, print(all));
+    if (problem !== undefined)
+      throw new CommandError(EXIT.failure, `The baseline ${printable(file)} cannot be written: ${problem}.`);
     printNote(`${printable(file)}: ${plural(all.length, "entry", "entries")}, ${isSame ? "unchanged" : "written"}.\n`);
     return { ...checked, diagnostics: [], accepted: checked.diagnostics };
   }
@@ -56,8 +58,8 @@ function noteUnneeded(file: string, unneeded: readonly BaselineEntry[]): void {
     .slice(0, MOST_NAMED)
     .map((entry) => `  ${entry.code} ${[entry.file, entry.path].join(" ").trim()}`);
   if (unneeded.length > MOST_NAMED) named.push(`  and ${unneeded.length - MOST_NAMED} more`);
-  const what = unneeded.length === 1 ? "One entry is" : `${unneeded.length} entries are`;
-  printNote(`${printable(file)}: ${what} no longer needed; \`--update-baseline\` removes them:\n`);
+  const [what, it] = unneeded.length === 1 ? ["One entry is", "it"] : [`${unneeded.length} entries are`, "them"];
+  printNote(`${printable(file)}: ${what} no longer needed; \`--update-baseline\` removes ${it}:\n`);
   for (const line of named) printNote(`${printable(line)}\n`);
 }
 

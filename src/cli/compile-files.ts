@@ -1,5 +1,5 @@
 import { realpathSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { compareDiagnostics, type Diagnostic, type Severity } from "../base/diagnostic.ts";
 import { type Checked, type Compilation, check, compile } from "../compile.ts";
 import { type Fixed, fix } from "../fix.ts";
@@ -7,7 +7,7 @@ import { discover } from "./discover.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { nodeHost } from "./host.ts";
 import { definitionPath, type FormatName, givenFiles, type SharedOptions } from "./options.ts";
-import { makeFolder, printNote, printResult, reasonOf, writeWhole } from "./output.ts";
+import { printNote, printResult, tryToWrite } from "./output.ts";
 import { renderConcise } from "./render/concise.ts";
 import { renderGithub } from "./render/github.ts";
 import { renderJson } from "./render/json.ts";
@@ -17,22 +17,24 @@ import { type Hidden, summaryLine } from "./render/summary.ts";
 import { columnsOf, showsColor } from "./terminal.ts";
 
 /** Checks the files of a command line; without any, those that are found below the working folder. */
-export function checkFiles(options: SharedOptions, files: readonly string[]): Checked | undefined {
+export function checkFiles(options: SharedOptions, files: readonly string[]): Checked {
   return withFiles(options, files, (given) => check(given, nodeHost(options.cwd), compileOptions(options)));
 }
 
 /** Checks them after the safe fixes, which are not written anywhere yet. */
-export function fixFiles(options: SharedOptions, files: readonly string[]): Fixed | undefined {
-  const found = withFiles(options, files, (given) => {
+export function fixFiles(options: SharedOptions, files: readonly string[]): Fixed {
+  return withFiles(options, files, (given) => {
     const fixed = fix(given, nodeHost(options.cwd), compileOptions(options));
     return { ...fixed.after, fixed };
-  });
-  return found?.fixed;
+  }).fixed;
 }
 
-/** Compiles them. An error that is suppressed still stands in the way of a plan: then it is shown. */
+/**
+ * Compiles them. An error that is suppressed still stands in the way of a plan: then it is shown. `undefined` when there is
+ * nothing to read and that is allowed.
+ */
 export function compileFiles(options: SharedOptions, files: readonly string[]): Compilation | undefined {
-  return withFiles(options, files, (given) => {
+  const found = withFiles(options, files, (given) => {
     const compilation = compile(given, nodeHost(options.cwd), compileOptions(options));
     if (compilation.plan !== undefined) return compilation;
     const isError = ({ severity }: Diagnostic) => severity === "error";
@@ -43,21 +45,21 @@ export function compileFiles(options: SharedOptions, files: readonly string[]): 
       suppressed: suppressed.filter((found) => !isError(found)),
     };
   });
+  return found.files === 0 ? undefined : found;
 }
 
 function compileOptions({ environment, portable, pedantic }: SharedOptions) {
   return { portable, pedantic, ...(environment === undefined ? {} : { environment }) };
 }
 
-/** `undefined` when there is nothing to read and that is allowed. */
+/** Reads what was given, or else what is found; that is nothing only where it is allowed. */
 function withFiles<T extends Checked>(
   options: SharedOptions,
   files: readonly string[],
   read: (files: Parameters<typeof check>[0]) => T,
-): T | undefined {
+): T {
   const given = files.length > 0 ? givenFiles(options, files) : discover(options.cwd, nodeHost(options.cwd));
-  if (given.length === 0) {
-    if (options.allowEmpty) return undefined;
+  if (given.length === 0 && !options.allowEmpty) {
     throw new CommandError(EXIT.nothing, "No definition was found here. `modelwright init` writes a first one.");
   }
   const result = read(given);
@@ -128,18 +130,6 @@ function realPath(path: string): string {
     return realpathSync(path);
   } catch {
     return path;
-  }
-}
-
-/** Writes a file, in a new folder if need be; what the system says when it refuses. */
-function tryToWrite(file: string, text: string): string | undefined {
-  try {
-    makeFolder(dirname(file));
-    writeWhole(file, text);
-    return undefined;
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return reasonOf(String(error.code), error.message);
-    throw error;
   }
 }
 

@@ -70,7 +70,7 @@ export function sharedOptions(command: Command): SharedOptions {
   const given: Readonly<Record<string, unknown>> = command.opts();
   const cwd = resolve(typeof given["cwd"] === "string" ? given["cwd"] : ".");
   if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new CommandError(EXIT.usage, `The folder ${cwd} does not exist.`);
+    throw new CommandError(EXIT.usage, `There is no folder ${cwd}.`);
   }
   return {
     cwd,

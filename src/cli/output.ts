@@ -72,6 +72,18 @@ export function rewriteWhole(path: string, text: string): void {
   writeWhole(target, text, mode & 0o7777);
 }
 
+/** Writes a file, in a new folder if need be; what the system says when it refuses. */
+export function tryToWrite(file: string, text: string): string | undefined {
+  try {
+    makeFolder(dirname(file));
+    writeWhole(file, text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return reasonOf(String(error.code), error.message);
+    throw error;
+  }
+}
+
 /** Why the file system refuses something, in words. */
 export function reasonOf(code: string, message: string): string {
   switch (code) {

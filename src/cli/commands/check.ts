@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { printable } from "../../base/did-you-mean.ts";
 import type { Checked } from "../../compile.ts";
 import { withBaseline } from "../baseline-file.ts";
 import { checkFiles, exitCodeFor, fixFiles, report } from "../compile-files.ts";
@@ -27,6 +29,7 @@ export async function checkCommand(
     throw new CommandError(EXIT.usage, "`--update-baseline` needs `--baseline FILE`.");
   if (updateBaseline && dryRun)
     throw new CommandError(EXIT.usage, "`--update-baseline` and `--dry-run` exclude each other.");
+  refuseOneFileForBoth(options, baseline);
   const conclude = (checked: Checked, isResult: boolean): number => {
     const isPart = files.length > 0;
     const { cwd } = options;
@@ -36,8 +39,15 @@ export async function checkCommand(
     return exitCodeFor(options, left);
   };
   if (fix) return fixCommand(files, options, dryRun, conclude);
-  const checked = checkFiles(options, files);
-  return checked === undefined ? EXIT.clean : conclude(checked, true);
+  return conclude(checkFiles(options, files), true);
+}
+
+/** A report in the place of the baseline would end it. */
+function refuseOneFileForBoth({ cwd, formats }: SharedOptions, baseline: string | undefined): void {
+  if (baseline === undefined) return;
+  const path = resolve(cwd, baseline);
+  if (formats.some(({ file }) => file === path))
+    throw new CommandError(EXIT.usage, `${printable(baseline)} is the baseline; nothing else is written to it.`);
 }
 
 /** The fixes first, then what is left. A diff, and the text of standard input, are the result instead of the findings. */
@@ -50,7 +60,6 @@ async function fixCommand(
   const isInput = files.includes("-");
   if (isInput && files.length > 1) throw new CommandError(EXIT.usage, "With `--fix`, `-` stands alone.");
   const fixed = fixFiles(options, files);
-  if (fixed === undefined) return EXIT.clean;
   if (dryRun) printResult(shownDiff(await changesAsDiff(fixed.files), process.stdout.isTTY === true));
   else if (isInput) printResult(fixed.after.graph.bound.requested.map(({ source }) => source.text).join(""));
   else writeFixed(options.cwd, fixed.files);

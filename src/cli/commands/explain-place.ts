@@ -25,7 +25,6 @@ export function explainPlace(place: GivenPlace, options: SharedOptions, format: 
   if (format !== "pretty" && format !== "json")
     throw new CommandError(EXIT.usage, `There is no format "${format}" for places. Known: pretty, json.`);
   const checked = checkFiles(options, [place.file]);
-  if (checked === undefined) return EXIT.clean;
   const { file, line, column } = place;
   // The only file that was asked for, whatever it was called.
   const path = checked.graph.bound.requested[0]?.source.path ?? file;
