@@ -65,15 +65,21 @@ function fileTypes(plan: ExecutionPlan, models: readonly PlanModel[]): readonly 
   ];
 }
 
-/** A step's id starts with the id of its model. */
+/** A step's id starts with the id of its model. Each model is told only of its own steps. */
 function environmentByModel(plan: ExecutionPlan): ReadonlyMap<string, readonly EnvironmentVariable[]> {
   const byModel = new Map<string, EnvironmentVariable[]>();
   for (const variable of plan.environment) {
-    const ids = new Set(variable.usedBy.map((step) => step.split("/", 1)[0] ?? step));
-    for (const id of ids) {
+    const steps = new Map<string, string[]>();
+    for (const step of variable.usedBy) {
+      const id = step.split("/", 1)[0] ?? step;
+      const own = steps.get(id) ?? [];
+      if (!steps.has(id)) steps.set(id, own);
+      own.push(step);
+    }
+    for (const [id, usedBy] of steps) {
       const variables = byModel.get(id) ?? [];
       if (!byModel.has(id)) byModel.set(id, variables);
-      variables.push(variable);
+      variables.push({ ...variable, usedBy });
     }
   }
   return byModel;
