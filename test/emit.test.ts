@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { decode } from "@jridgewell/sourcemap-codec";
 import { buildSync } from "esbuild";
 import fc from "fast-check";
 import ts from "typescript-6";
@@ -9,8 +10,9 @@ import * as assert from "uvu/assert";
 import { sha256Hex } from "../src/base/digest.ts";
 import { emit } from "../src/emit/emit.ts";
 import { type ExistingFiles, inspect, inspectBytes } from "../src/emit/inspect.ts";
-import { print, verify } from "../src/emit/printer.ts";
+import { morphEmitter, print, verify } from "../src/emit/printer.ts";
 import { checkPublished, publish } from "../src/emit/publish.ts";
+import { textEmitter } from "../src/emit/text-printer.ts";
 import { planHash } from "../src/plan/hash.ts";
 import { type ExecutionPlan, executionPlan, type PlanArgument, type PlanModel } from "../src/plan/schema.ts";
 import { COMPILERS, compile, write, writeProject } from "./bindings-project.ts";
@@ -107,7 +109,7 @@ const yolor: ExecutionPlan = (() => {
   return planOf(
     [{ ...model, batch: { maxSize: 1 }, steps: [checkout, ...steps] }],
     [
-      { name: "GIT_KEY", required: true, usedBy: ["yolor_p6/repository", "yolor_p6/load"] },
+      { name: "GIT_KEY", required: true, usedBy: ["yolor_p6/repository", "yolor_p6/load", "yolor_p6_large/load"] },
       { name: "STAGE", required: false, usedBy: ["yolor_p6/load"] },
       { name: "OTHER", required: true, usedBy: ["yolor_p6_large/load"] },
     ],
@@ -429,7 +431,7 @@ describe("emit: hostile definitions", (test) => {
         const names = constants(text);
         assert.is(names.length, specs.filter(({ universal }) => !universal).length);
         assert.is(new Set(names).size, names.length);
-        assert.is(textOf(plan), text);
+        assert.equal(emit(plan, OPTIONS, textEmitter), emit(plan, OPTIONS, morphEmitter));
       }),
       { numRuns: 300 },
     );
@@ -512,10 +514,140 @@ describe("emit: bundles", (test) => {
     }));
 });
 
+const changed = planOf([...named("a")]);
+
+describe("emit: JavaScript", (test) => {
+  const JS = { root: "../", target: "js" } as const;
+  const files = new Map(emit(yolor, JS).map(({ path, text }) => [path, text]));
+
+  test("makes a module of the values alone", () => {
+    assert.equal([...files.keys()], ["models.d.ts", "models.d.ts.map", "models.js", "plan.json"]);
+    assert.is(
+      bodyOf(files.get("models.js") ?? ""),
+      `import { defineModel } from "modelwright/run";
+
+/** Where the definition is, seen from this file, and which plan this file was made from. */
+const definition = { root: "../", plan: "${yolor.hash}" };
+
+export const yolorP6 = /* @__PURE__ */ defineModel("yolor_p6", import.meta, definition);
+`,
+    );
+  });
+
+  test("declares the same types, and where they are from", () => {
+    const text = bodyOf(files.get("models.d.ts") ?? "");
+    const expected = bodyOf(textOf(yolor))
+      .replace('import { defineModel } from "modelwright/run";\n', "")
+      .replace(/\/\*\* Where the definition[^;]*;\n\n/, "")
+      .replace("export const", "export declare const")
+      .replace(/ = \/\* @__PURE__.*;/, ";");
+    assert.is(text, `${expected}\n//# sourceMappingURL=models.d.ts.map\n`);
+    const { mappings, ...map } = JSON.parse(files.get("models.d.ts.map") ?? "");
+    assert.equal(map, {
+      version: 3,
+      file: "models.d.ts",
+      names: [],
+      sources: ["../efemarai.yaml"],
+      x_generator: "modelwright",
+    });
+    const [first, ...others] = decode(mappings).flat();
+    assert.equal(first, [0, 0, 0, 0]);
+    // `ModelName` and `PlanHash` lead nowhere, everything else to the line of the definition.
+    assert.equal(others.slice(0, 2), [[12], [12]]);
+    assert.ok(others.slice(2).every(([, source, line, column]) => source === 0 && line === 7 && column === 4));
+  });
+
+  test("is a module without any model, too", () => {
+    const [declarations, map, module] = emit(planOf([]), JS).map(({ text }) => text);
+    assert.is(bodyOf(module ?? ""), "export { };\n");
+    assert.match(declarations ?? "", "export type ModelName = never;");
+    assert.equal(JSON.parse(map ?? "").sources, []);
+  });
+
+  test("compiles on every supported TypeScript, with the same mistakes found", () =>
+    inFolder(async (folder) => {
+      const hostile = hostilePlan(fc.sample(hostileModel, { numRuns: 200, seed: 20261 }));
+      const generated = (name: string, plan: ExecutionPlan) =>
+        Object.fromEntries(emit(plan, JS).map(({ path, text }) => [`${name}/${path}`, text]));
+      writeProject(folder, {
+        "usage.ts": USAGE,
+        ...generated("yolor", yolor),
+        ...generated("hostile", hostile),
+        ...generated("empty", planOf([])),
+      });
+      const outputs = await Promise.all(COMPILERS.map((compiler) => compile(compiler, folder)));
+      assert.equal(
+        outputs,
+        COMPILERS.map(() => ""),
+      );
+    }));
+
+  test("gives the same bytes with either emitter, whatever the definition holds", () => {
+    fc.assert(
+      fc.property(fc.array(hostileModel, { maxLength: 4 }), (specs) => {
+        const plan = hostilePlan(specs);
+        assert.equal(emit(plan, JS, textEmitter), emit(plan, JS, morphEmitter));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("compares and replaces only what is outdated", () =>
+    inFolder((folder) => {
+      const all = [...files.keys()];
+      const states = (plan = yolor) => checkPublished(folder, plan, JS).map(({ path, state }) => `${path} ${state}`);
+      assert.equal(publish(folder, yolor, JS).written, all);
+      assert.equal(publish(folder, yolor, JS), { written: [], unchanged: all, foreign: [], removed: [] });
+      assert.equal(
+        states(changed),
+        all.map((path) => `${path} stale`),
+      );
+      write(folder, { "models.js": `${files.get("models.js")}evil();\n` });
+      write(folder, {
+        "models.d.ts.map": (files.get("models.d.ts.map") ?? "").replace('"mappings": "', '"mappings": "A'),
+      });
+      assert.equal(states().slice(1, 3), ["models.d.ts.map stale", "models.js edited"]);
+      assert.equal(publish(folder, yolor, JS).written, ["models.d.ts.map", "models.js"]);
+      assert.equal(
+        states(),
+        all.map((path) => `${path} current`),
+      );
+      rmSync(join(folder, "models.d.ts.map"));
+      assert.equal(publish(folder, yolor, JS).written, ["models.d.ts.map"]);
+      write(folder, { "models.d.ts.map": '{ "version": 3 }\n', "models.d.ts": "export {};\n" });
+      assert.equal(publish(folder, yolor, JS).foreign, ["models.d.ts", "models.d.ts.map"]);
+    }));
+
+  test("takes away what another target left behind, if it is ours", () =>
+    inFolder((folder) => {
+      publish(folder, yolor, OPTIONS);
+      assert.equal(checkPublished(folder, yolor, JS).slice(-1), [{ path: "models.ts", state: "leftover" }]);
+      assert.equal(publish(folder, yolor, JS).removed, ["models.ts"]);
+      assert.equal(readdirSync(folder).sort(), [...files.keys()].sort());
+      assert.equal(publish(folder, yolor, OPTIONS).removed, ["models.d.ts", "models.d.ts.map", "models.js"]);
+      assert.equal(readdirSync(folder).sort(), ["models.ts", "plan.json"]);
+    }));
+
+  test("leaves alone what a compiler made of the TypeScript, and refuses to stand beside a foreign module", () =>
+    inFolder((folder) => {
+      publish(folder, yolor, OPTIONS);
+      const compiled = textOf(yolor);
+      write(folder, { "models.js": compiled, "models.d.ts": compiled });
+      assert.equal(publish(folder, yolor, OPTIONS).removed, []);
+      assert.equal(publish(folder, yolor, JS).foreign, ["models.d.ts", "models.js"]);
+      for (const path of ["models.js", "models.d.ts"]) rmSync(join(folder, path));
+      write(folder, { "models.ts": "export const mine = 1;\n" });
+      assert.equal(publish(folder, yolor, JS), {
+        written: [],
+        unchanged: ["plan.json"],
+        foreign: ["models.ts"],
+        removed: [],
+      });
+    }));
+});
+
 const readFolder = (folder: string): ExistingFiles =>
   new Map(emit(yolor, OPTIONS).map(({ path }) => [path, readFileSync(join(folder, path), "utf8")]));
-
-const changed = planOf([...named("a")]);
 
 describe("emit: existing files", (test) => {
   const files = (models: string | undefined, plan: string | undefined): ExistingFiles => {
@@ -581,17 +713,22 @@ describe("emit: publish", (test) => {
     inFolder((folder) => {
       const out = join(folder, "deep", "generated");
       const all = ["models.ts", "plan.json"];
-      assert.equal(publish(out, yolor, OPTIONS), { written: all, unchanged: [], foreign: [] });
+      assert.equal(publish(out, yolor, OPTIONS), { written: all, unchanged: [], foreign: [], removed: [] });
       assert.equal(readFolder(out), new Map(emit(yolor, OPTIONS).map(({ path, text }) => [path, text])));
       const before = all.map((path) => statSync(join(out, path)));
-      assert.equal(publish(out, yolor, OPTIONS), { written: [], unchanged: all, foreign: [] });
+      assert.equal(publish(out, yolor, OPTIONS), { written: [], unchanged: all, foreign: [], removed: [] });
       const after = all.map((path) => statSync(join(out, path)));
       assert.equal(
         after.map(({ ino, mtimeMs }) => [ino, mtimeMs]),
         before.map(({ ino, mtimeMs }) => [ino, mtimeMs]),
       );
       rmSync(join(out, "plan.json"));
-      assert.equal(publish(out, yolor, OPTIONS), { written: ["plan.json"], unchanged: ["models.ts"], foreign: [] });
+      assert.equal(publish(out, yolor, OPTIONS), {
+        written: ["plan.json"],
+        unchanged: ["models.ts"],
+        foreign: [],
+        removed: [],
+      });
       assert.equal(publish(out, changed, OPTIONS).written, all);
       assert.equal(readdirSync(out).sort(), all);
       assert.equal(
@@ -603,7 +740,12 @@ describe("emit: publish", (test) => {
   test("writes nothing at all beside a foreign file", () =>
     inFolder((folder) => {
       write(folder, { "models.ts": "export const mine = 1;\n" });
-      assert.equal(publish(folder, yolor, OPTIONS), { written: [], unchanged: [], foreign: ["models.ts"] });
+      assert.equal(publish(folder, yolor, OPTIONS), {
+        written: [],
+        unchanged: [],
+        foreign: ["models.ts"],
+        removed: [],
+      });
       assert.equal(readdirSync(folder), ["models.ts"]);
       assert.is(readFileSync(join(folder, "models.ts"), "utf8"), "export const mine = 1;\n");
     }));

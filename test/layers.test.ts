@@ -40,6 +40,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@dagrejs/graphlib": ["src/bind/graph.ts"],
   "@noble/hashes": ["src/base/digest.ts"],
   "ts-morph": ["src/emit/printer.ts"],
+  "@jridgewell/sourcemap-codec": ["src/emit/declaration-map.ts"],
   commander: ["src/cli/"],
   "string-width": ["src/cli/render/columns.ts"],
   diff: ["src/cli/fixed-files.ts"],

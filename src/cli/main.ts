@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command line. Each command is a file of its own and is loaded only when it is called.
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { VERSION } from "../base/version.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { sharedOptions, withFormats, withSharedOptions } from "./options.ts";
@@ -41,12 +41,23 @@ interface CheckOptions {
 
 withFormats(fileCommand("build", "write the plan and the TypeScript bindings"))
   .option("--out <folder>", "the folder to write to", "generated")
+  .addOption(
+    new Option("--target <name>", "ts: one module; js: a module and declarations that lead editors into the definition")
+      .choices(["ts", "js"])
+      .default("ts"),
+  )
   .option("--check", "write nothing; exit with 4 when what is there is stale")
-  .action(async (files: string[], given: { out: string; check?: boolean }, command: Command) => {
+  .action(async (files: string[], given: GivenBuildOptions, command: Command) => {
     const { buildCommand } = await import("./commands/build.ts");
-    const options = { out: given.out, check: given.check === true };
-    process.exitCode = buildCommand(files, sharedOptions(command), options);
+    const { out, target, check = false } = given;
+    process.exitCode = buildCommand(files, sharedOptions(command), { out, target, check });
   });
+
+interface GivenBuildOptions {
+  readonly out: string;
+  readonly target: "ts" | "js";
+  readonly check?: boolean;
+}
 
 withFormats(fileCommand("plan", "print the execution plan as JSON")).action(
   async (files: string[], _: unknown, command: Command) => {

@@ -1,25 +1,28 @@
-// Makes `models.ts`. Its only values are the models, so that a namespace import is exactly the list of them and a
+// Makes the modules. Their only values are the models, so that a namespace import is exactly the list of them and a
 // bundler keeps only those that are used.
 import { invariant } from "../base/invariant.ts";
 import type { ExecutionPlan, PlanModel } from "../plan/execution-plan.ts";
+import { MAP_COMMENT } from "./declaration-map.ts";
+import type { Declaration, Emitter } from "./emitter.ts";
 import { commentText, stringLiteral } from "./escape.ts";
+import { type ModuleName, moduleOf } from "./files.ts";
 import { addHeader, type EmitOptions } from "./header.ts";
 import { type EnvironmentVariable, modelDeclarations } from "./model-declarations.ts";
 import { place } from "./model-doc.ts";
 import { allocateNames } from "./names.ts";
-import { type Declaration, print, verify } from "./printer.ts";
 
 const RUNTIME = "modelwright/run";
 
-/** The text of `models.ts`. */
-export function bindings(plan: ExecutionPlan, options: EmitOptions): string {
-  const declarations = declare(plan, options);
-  const text = addHeader(print(declarations), plan, options);
-  verify(text, declarations);
+/** The text of a module. */
+export function bindings(path: ModuleName, plan: ExecutionPlan, options: EmitOptions, emitter: Emitter): string {
+  const declarations = moduleOf(path, declare(plan, options));
+  const text = addHeader(emitter.print(declarations) + (path === "models.d.ts" ? MAP_COMMENT : ""), plan, options);
+  emitter.verify?.(text, declarations);
   return text;
 }
 
-function declare(plan: ExecutionPlan, options: EmitOptions): readonly Declaration[] {
+/** What the modules declare, all of them together. */
+export function declare(plan: ExecutionPlan, options: EmitOptions): readonly Declaration[] {
   const models = plan.models.filter((model) => !model.universal);
   const names = allocateNames(models);
   const environments = environmentByModel(plan);

@@ -1,12 +1,17 @@
-// Takes an execution plan, gives the texts of the generated files: the plan itself and its TypeScript bindings.
+// Takes an execution plan, gives the texts of the generated files: the plan itself and its bindings.
 // Same plan and options, same bytes. Files are compared with a plan in `inspect.ts` and written in `publish.ts`.
 import { invariant } from "../base/invariant.ts";
 import { canonicalJsonPretty } from "../plan/canonical.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
-import { bindings } from "./bindings.ts";
+import { bindings, declare } from "./bindings.ts";
+import { declarationMap } from "./declaration-map.ts";
+import type { Emitter } from "./emitter.ts";
+import { FILES, type FileName, moduleOf, type Target } from "./files.ts";
 import type { EmitOptions } from "./header.ts";
+import { morphEmitter } from "./printer.ts";
+import { textEmitter } from "./text-printer.ts";
 
-export type { EmitOptions };
+export { type EmitOptions, type Emitter, type FileName, morphEmitter, type Target, textEmitter };
 
 /** A generated file: its name in the output folder and its text. */
 export interface GeneratedFile {
@@ -14,19 +19,39 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-/** The names of the generated files. */
-export type FileName = "models.ts" | "plan.json";
-
-/** The generated files in the order in which they are written. */
-export const FILE_NAMES: readonly FileName[] = ["models.ts", "plan.json"];
-
-/** Makes all files. */
-export function emit(plan: ExecutionPlan, options: EmitOptions): readonly GeneratedFile[] {
-  return FILE_NAMES.map((path) => emitFile(path, plan, options));
+/** Makes all files of the target. */
+export function emit(
+  plan: ExecutionPlan,
+  options: EmitOptions,
+  emitter: Emitter = morphEmitter,
+): readonly GeneratedFile[] {
+  return emitFiles(FILES[options.target ?? "ts"], plan, options, emitter);
 }
 
-/** Makes one file; only `models.ts` needs the printer. */
-export function emitFile(path: FileName, plan: ExecutionPlan, options: EmitOptions): GeneratedFile {
+/** Makes some files of the target; only modules need the emitter. */
+export function emitFiles(
+  paths: readonly FileName[],
+  plan: ExecutionPlan,
+  options: EmitOptions,
+  emitter: Emitter = morphEmitter,
+): readonly GeneratedFile[] {
   invariant(!/^(?:[\\/]|[A-Za-z]:)/.test(options.root), "the root of generated files is a relative path");
-  return { path, text: path === "plan.json" ? canonicalJsonPretty(plan) : bindings(plan, options) };
+  const texts = new Map<FileName, string>();
+  const make = (path: FileName): string => {
+    if (path === "plan.json") return canonicalJsonPretty(plan);
+    if (path !== "models.d.ts.map") return bindings(path, plan, options, emitter);
+    const map = mapOf(texts.get("models.d.ts") ?? make("models.d.ts"), plan, options);
+    invariant(map !== undefined, "the declarations do not stand where they were declared");
+    return map;
+  };
+  return paths.map((path) => {
+    const text = make(path);
+    texts.set(path, text);
+    return { path, text };
+  });
+}
+
+/** The map of a text of `models.d.ts`; `undefined` when it is not the text of this plan. */
+export function mapOf(text: string, plan: ExecutionPlan, options: EmitOptions): string | undefined {
+  return declarationMap(text, moduleOf("models.d.ts", declare(plan, options)), options);
 }

@@ -3,14 +3,17 @@
 import { canonicalJsonPretty } from "../plan/canonical.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { planHash } from "../plan/hash.ts";
-import { emit, FILE_NAMES, type FileName } from "./emit.ts";
+import { isMapOfOurs } from "./declaration-map.ts";
+import { emit, mapOf } from "./emit.ts";
+import { ALL_FILES, FILES, type FileName } from "./files.ts";
 import { addHeader, bodyOf, type EmitOptions, hasHeader, isUntouched } from "./header.ts";
 
 /**
  * `current`: what `emit` would make. `stale`: made from another plan, by another version or with other options.
- * `edited`: changed after it was made. `foreign`: made by somebody else, so it is never overwritten.
+ * `edited`: changed after it was made. `foreign`: made by somebody else, so it is never overwritten. `leftover`: made by us
+ * for another target.
  */
-export type FileState = "current" | "stale" | "edited" | "missing" | "foreign";
+export type FileState = "current" | "stale" | "edited" | "missing" | "foreign" | "leftover";
 
 /** A generated file and its state. */
 export interface FileStatus {
@@ -23,11 +26,19 @@ export type ExistingFiles = ReadonlyMap<FileName, string>;
 
 /** Compares by digests: enough to know what has to be made again. */
 export function inspect(plan: ExecutionPlan, options: EmitOptions, existing: ExistingFiles): readonly FileStatus[] {
-  return FILE_NAMES.map((path) => {
-    const text = existing.get(path);
-    if (text === undefined) return { path, state: "missing" };
-    return { path, state: STATES[path](withLineFeeds(text), plan, options) };
-  });
+  const texts = new Map([...existing].map(([path, text]) => [path, withLineFeeds(text)]));
+  const own = FILES[options.target ?? "ts"];
+  const statuses = own.map((path) => ({ path, state: stateOf(path, plan, options, texts) }));
+  const others = ALL_FILES.filter((path) => !own.includes(path));
+  return [...statuses, ...others.flatMap((path) => statusOfOther(path, texts.get(path)))];
+}
+
+/** Files of the other target, which would be taken for the ones that are made now. */
+function statusOfOther(path: FileName, text: string | undefined): readonly FileStatus[] {
+  if (text === undefined) return [];
+  if (isOurs(path, text)) return [{ path, state: "leftover" }];
+  // TypeScript reads it instead of the declarations. The others may be what a compiler made of `models.ts`.
+  return path === "models.ts" ? [{ path, state: "foreign" }] : [];
 }
 
 /** Compares by digests, and byte for byte when these agree: what `build --check` promises. */
@@ -44,19 +55,39 @@ export function inspectBytes(
   }));
 }
 
-const STATES: Readonly<Record<FileName, (text: string, plan: ExecutionPlan, options: EmitOptions) => FileState>> = {
-  "models.ts": (text, plan, options) => {
-    if (!hasHeader(text)) return "foreign";
-    // The header depends only on the plan, the options and the body: when it is right for this body, all is right.
-    if (text === addHeader(bodyOf(text), plan, options)) return "current";
-    return isUntouched(text) ? "stale" : "edited";
-  },
-  "plan.json": (text, plan) => {
-    if (text === canonicalJsonPretty(plan)) return "current";
-    if (!isPlanOfOurs(text)) return "foreign";
-    return hasRightHash(text) ? "stale" : "edited";
-  },
-};
+function stateOf(path: FileName, plan: ExecutionPlan, options: EmitOptions, texts: ExistingFiles): FileState {
+  const text = texts.get(path);
+  if (text === undefined) return "missing";
+  if (!isOurs(path, text)) return "foreign";
+  if (isCurrent(path, text, plan, options, texts)) return "current";
+  if (path === "models.d.ts.map") return "stale";
+  return (path === "plan.json" ? hasRightHash(text) : isUntouched(text)) ? "stale" : "edited";
+}
+
+function isCurrent(
+  path: FileName,
+  text: string,
+  plan: ExecutionPlan,
+  options: EmitOptions,
+  texts: ExistingFiles,
+): boolean {
+  if (path === "plan.json") return text === canonicalJsonPretty(plan);
+  if (path !== "models.d.ts.map") return isCurrentModule(text, plan, options);
+  // The map belongs to the declarations as they are; when these are outdated, so is the map.
+  const declarations = texts.get("models.d.ts");
+  if (declarations === undefined || !isCurrentModule(declarations, plan, options)) return false;
+  return text === mapOf(declarations, plan, options);
+}
+
+/** The header depends only on the plan, the options and the body: when it is right for this body, all is right. */
+function isCurrentModule(text: string, plan: ExecutionPlan, options: EmitOptions): boolean {
+  return text === addHeader(bodyOf(text), plan, options);
+}
+
+function isOurs(path: FileName, text: string): boolean {
+  if (path === "plan.json") return isPlanOfOurs(text);
+  return path === "models.d.ts.map" ? isMapOfOurs(text) : hasHeader(text, path);
+}
 
 /** Git on Windows may change line ends, which changes nothing. */
 const withLineFeeds = (text: string): string => text.replaceAll("\r\n", "\n");

@@ -2,11 +2,11 @@
 import { invariant } from "../base/invariant.ts";
 import type { ExecutionPlan, LoadStep, PlanModel, PredictStep } from "../plan/execution-plan.ts";
 import { argumentType } from "./argument-types.ts";
+import type { Declaration, Property } from "./emitter.ts";
 import { commentCode, commentText, propertyName, stringLiteral } from "./escape.ts";
 import { functionName, modelDoc, place } from "./model-doc.ts";
 import type { ModelNames } from "./names.ts";
 import { predictionKey } from "./prediction-keys.ts";
-import type { Declaration, Property } from "./printer.ts";
 
 /** An environment variable that a plan names. */
 export type EnvironmentVariable = ExecutionPlan["environment"][number];
@@ -22,7 +22,7 @@ export function modelDeclarations(
   invariant(load && predict, `the model "${model.id}" has no load or predict step`);
   const name = commentText(model.name);
   const keys = predict.output.keys.map(predictionProperty);
-  return [
+  const declarations = [
     record(
       names.loadArguments,
       `What ${functionName(load)} is called with, once.`,
@@ -36,7 +36,7 @@ export function modelDeclarations(
     record(names.prediction, `What ${name} predicts for one datapoint.`, keys, "unknown"),
     record(names.environment, `The environment variables of ${name}.`, environment.map(environmentProperty)),
     {
-      kind: "const",
+      kind: "const" as const,
       exported: true,
       name: names.value,
       doc: modelDoc(model, load, predict),
@@ -44,6 +44,7 @@ export function modelDeclarations(
       value: `/* @__PURE__ */ defineModel(${stringLiteral(model.id)}, import.meta, definition)`,
     },
   ];
+  return declarations.map((declaration) => ({ ...declaration, origin: model.span }));
 }
 
 /** An interface; without properties it would accept everything, so then it is a map of `rest`. */
@@ -57,7 +58,7 @@ function record(name: string, doc: string, properties: readonly Property[], rest
 function argumentProperty(argument: (LoadStep | PredictStep)["arguments"][number]): Property {
   const { type, note } = argumentType(argument);
   const doc = `${note} ${place(argument.span)}`.trim();
-  return { name: propertyName(argument.name), type, optional: false, doc };
+  return { name: propertyName(argument.name), type, optional: false, doc, origin: argument.span };
 }
 
 function predictionProperty(key: string): Property {

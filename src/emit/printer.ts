@@ -3,36 +3,12 @@
 import { createRequire } from "node:module";
 import type { CodeBlockWriter, SourceFile, StatementStructures, ts as Ts } from "ts-morph";
 import { invariant } from "../base/invariant.ts";
+import type { Declaration, Emitter } from "./emitter.ts";
 
-/** A top-level statement. All texts are code or comment text already: escaping happens before. */
-export type Declaration =
-  | { readonly kind: "import"; readonly names: readonly string[]; readonly from: string; readonly typeOnly: boolean }
-  | {
-      readonly kind: "interface";
-      readonly name: string;
-      readonly doc: readonly string[];
-      readonly properties: readonly Property[];
-    }
-  | { readonly kind: "type"; readonly name: string; readonly doc: readonly string[]; readonly type: string }
-  | {
-      readonly kind: "const";
-      readonly name: string;
-      readonly doc: readonly string[];
-      readonly exported: boolean;
-      /** Left out only where the value says it all: an exported constant is always annotated. */
-      readonly type?: string;
-      readonly value: string;
-    };
+/** The emitter that goes through ts-morph. */
+export const morphEmitter: Emitter = { print, verify };
 
-/** A read-only property of an interface. */
-export interface Property {
-  readonly name: string;
-  readonly type: string;
-  readonly optional: boolean;
-  readonly doc: string;
-}
-
-/** Prints declarations as TypeScript. */
+/** Prints declarations as TypeScript or JavaScript. */
 export function print(declarations: readonly Declaration[]): string {
   const statements = declarations.map((declaration, index) => ({
     ...structure(declaration),
@@ -127,11 +103,25 @@ function structure(declaration: Declaration): StatementStructures {
           },
         ],
       };
+    case "ambient":
+      return {
+        kind: StructureKind.VariableStatement,
+        isExported: true,
+        hasDeclareKeyword: true,
+        docs: docs(declaration.doc),
+        declarationKind: VariableDeclarationKind.Const,
+        declarations: [{ name: declaration.name, type: declaration.type }],
+      };
+    case "no-exports":
+      return { kind: StructureKind.ExportDeclaration };
   }
 }
 
 /** One line stays on the line of its comment marks; a line end at the start asks for the long form. */
-const docs = (lines: readonly string[]): string[] => [lines.length > 1 ? `\n${lines.join("\n")}` : lines.join("")];
+function docs(lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  return [lines.length > 1 ? `\n${lines.join("\n")}` : lines.join("")];
+}
 
 /** What `verify` compares of a planned statement … */
 function summary(declaration: Declaration): string {
@@ -144,6 +134,10 @@ function summary(declaration: Declaration): string {
       return `export type ${declaration.name}`;
     case "const":
       return `${declaration.exported ? "export " : ""}const ${declaration.name}`;
+    case "ambient":
+      return `export declare const ${declaration.name}`;
+    case "no-exports":
+      return "export { };";
   }
 }
 
@@ -156,7 +150,7 @@ function outline(file: SourceFile): readonly string[] {
     const exported = ts.canHaveModifiers(statement)
       ? (ts.getModifiers(statement) ?? []).map((modifier) => `${nameOf(modifier)} `).join("")
       : "";
-    if (ts.isImportDeclaration(statement)) return nameOf(statement);
+    if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) return nameOf(statement);
     if (ts.isInterfaceDeclaration(statement)) {
       const members = statement.members.map((member) => nameOf(member.name)).join(" ");
       return `${exported}interface ${nameOf(statement.name)} { ${members} }`;

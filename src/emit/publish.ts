@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
-import { emitFile, FILE_NAMES, type FileName, type GeneratedFile } from "./emit.ts";
+import { emitFiles, type GeneratedFile } from "./emit.ts";
+import { ALL_FILES, type FileName } from "./files.ts";
 import type { EmitOptions } from "./header.ts";
 import { type ExistingFiles, type FileStatus, inspect, inspectBytes } from "./inspect.ts";
 
@@ -12,6 +13,8 @@ export interface PublishReport {
   readonly written: readonly FileName[];
   readonly unchanged: readonly FileName[];
   readonly foreign: readonly FileName[];
+  /** Files of another target that were ours. */
+  readonly removed: readonly FileName[];
 }
 
 /** Makes the folder hold exactly the generated files of the plan; files that are right already are not touched. */
@@ -20,13 +23,12 @@ export function publish(folder: string, plan: ExecutionPlan, options: EmitOption
   const inState = (wanted: (status: FileStatus) => boolean) => statuses.filter(wanted).map(({ path }) => path);
   const foreign = inState(({ state }) => state === "foreign");
   const unchanged = inState(({ state }) => state === "current");
-  if (foreign.length > 0) return { written: [], unchanged, foreign };
-  const outdated = inState(({ state }) => state !== "current");
-  replaceFiles(
-    folder,
-    outdated.map((path) => emitFile(path, plan, options)),
-  );
-  return { written: outdated, unchanged, foreign };
+  if (foreign.length > 0) return { written: [], unchanged, foreign, removed: [] };
+  const removed = inState(({ state }) => state === "leftover");
+  const outdated = inState(({ state }) => state !== "current" && state !== "leftover");
+  replaceFiles(folder, emitFiles(outdated, plan, options));
+  for (const path of removed) rmSync(join(folder, path), { force: true });
+  return { written: outdated, unchanged, foreign, removed };
 }
 
 /** Compares the folder with the plan, byte for byte, and writes nothing. */
@@ -36,7 +38,7 @@ export function checkPublished(folder: string, plan: ExecutionPlan, options: Emi
 
 function readExisting(folder: string): ExistingFiles {
   const existing = new Map<FileName, string>();
-  for (const path of FILE_NAMES) {
+  for (const path of ALL_FILES) {
     const entry = lstatSync(join(folder, path), { throwIfNoEntry: false });
     // A folder or a link in the place of a file is somebody's intention: no text at all is nothing of ours.
     if (entry) existing.set(path, entry.isFile() ? readFileSync(join(folder, path), "utf8") : "");
