@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { compareDiagnostics, type Diagnostic, type Severity } from "../base/diagnostic.ts";
+import type { Host } from "../base/host.ts";
 import { type Checked, type Compilation, check, compile } from "../compile.ts";
 import { type Fixed, fix } from "../fix.ts";
 import { discover } from "./discover.ts";
@@ -33,9 +34,13 @@ export function fixFiles(options: SharedOptions, files: readonly string[]): Fixe
  * Compiles them. An error that is suppressed still stands in the way of a plan: then it is shown. `undefined` when there is
  * nothing to read and that is allowed.
  */
-export function compileFiles(options: SharedOptions, files: readonly string[]): Compilation | undefined {
-  const found = withFiles(options, files, (given) => {
-    const compilation = compile(given, nodeHost(options.cwd), compileOptions(options));
+export function compileFiles(
+  options: SharedOptions,
+  files: readonly string[],
+  host: Host = nodeHost(options.cwd),
+): Compilation | undefined {
+  const read = (given: Parameters<typeof check>[0]) => {
+    const compilation = compile(given, host, compileOptions(options));
     if (compilation.plan !== undefined) return compilation;
     const isError = ({ severity }: Diagnostic) => severity === "error";
     const { diagnostics, suppressed } = compilation;
@@ -44,7 +49,8 @@ export function compileFiles(options: SharedOptions, files: readonly string[]): 
       diagnostics: [...diagnostics, ...suppressed.filter(isError)].sort(compareDiagnostics),
       suppressed: suppressed.filter((found) => !isError(found)),
     };
-  });
+  };
+  const found = withFiles(options, files, read, host);
   return found.files === 0 ? undefined : found;
 }
 
@@ -57,8 +63,9 @@ function withFiles<T extends Checked>(
   options: SharedOptions,
   files: readonly string[],
   read: (files: Parameters<typeof check>[0]) => T,
+  host: Host = nodeHost(options.cwd),
 ): T {
-  const given = files.length > 0 ? givenFiles(options, files) : discover(options.cwd, nodeHost(options.cwd));
+  const given = files.length > 0 ? givenFiles(options, files) : discover(options.cwd, host);
   if (given.length === 0 && !options.allowEmpty) {
     throw new CommandError(EXIT.nothing, "No definition was found here. `modelwright init` writes a first one.");
   }

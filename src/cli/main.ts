@@ -47,16 +47,19 @@ withFormats(fileCommand("build", "write the plan and the TypeScript bindings"))
       .default("ts"),
   )
   .option("--check", "write nothing; exit with 4 when what is there is stale")
+  .option("--watch", "build again after each change, until Ctrl+C")
   .action(async (files: string[], given: GivenBuildOptions, command: Command) => {
-    const { buildCommand } = await import("./commands/build.ts");
-    const { out, target, check = false } = given;
-    process.exitCode = buildCommand(files, sharedOptions(command), { out, target, check });
+    const { buildAndWatch, buildCommand } = await import("./commands/build.ts");
+    const { out, target, check = false, watch = false } = given;
+    const run = watch ? buildAndWatch : buildCommand;
+    process.exitCode = await run(files, sharedOptions(command), { out, target, check });
   });
 
 interface GivenBuildOptions {
   readonly out: string;
   readonly target: "ts" | "js";
   readonly check?: boolean;
+  readonly watch?: boolean;
 }
 
 withFormats(fileCommand("plan", "print the execution plan as JSON")).action(

@@ -1,10 +1,13 @@
-import { relative, resolve, sep } from "node:path";
-import type { Target } from "../../emit/files.ts";
+import { join, relative, resolve, sep } from "node:path";
+import type { Host } from "../../base/host.ts";
+import { ALL_FILES, type Target } from "../../emit/files.ts";
 import { checkPublished, publish } from "../../emit/publish.ts";
 import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
+import { nodeHost } from "../host.ts";
 import type { SharedOptions } from "../options.ts";
 import { printNote, printResult } from "../output.ts";
+import { watchAndRun, watchedHost } from "../watch.ts";
 import { exitCodeOfPlan, isPlanned } from "./plan.ts";
 
 export interface BuildOptions {
@@ -15,9 +18,13 @@ export interface BuildOptions {
 }
 
 /** `modelwright build`: the plan and the bindings. */
-export function buildCommand(files: readonly string[], options: SharedOptions, build: BuildOptions): number {
-  const { out, check, target } = build;
-  const compilation = compileFiles(options, files);
+export function buildCommand(
+  files: readonly string[],
+  options: SharedOptions,
+  { out, check, target }: BuildOptions,
+  host: Host = nodeHost(options.cwd),
+): number {
+  const compilation = compileFiles(options, files, host);
   if (compilation === undefined) return EXIT.clean;
   report(options, compilation, false);
   if (!isPlanned(compilation)) return EXIT.findings;
@@ -43,6 +50,38 @@ export function buildCommand(files: readonly string[], options: SharedOptions, b
   for (const path of removed) printResult(`${shown(path)}: removed, because it is not for \`--target ${target}\`\n`);
   return exitCodeOfPlan(options, compilation);
 }
+
+/** `modelwright build --watch`: builds again after each change, whatever was wrong before, until a signal comes. */
+export async function buildAndWatch(
+  files: readonly string[],
+  options: SharedOptions,
+  build: BuildOptions,
+): Promise<number> {
+  if (build.check) throw new CommandError(EXIT.usage, "`--watch` writes and `--check` does not; give one of them.");
+  if (files.includes("-")) throw new CommandError(EXIT.usage, "Standard input cannot be watched; give a file.");
+  const stop = new AbortController();
+  let code: number = EXIT.clean;
+  const end = (signal: keyof typeof SIGNALS) => {
+    code = SIGNALS[signal];
+    stop.abort();
+  };
+  process.on("SIGINT", end).on("SIGTERM", end);
+  const output = ALL_FILES.map((path) => resolve(options.cwd, join(build.out, path)));
+  await watchAndRun(output, stop.signal, (watched) => {
+    try {
+      buildCommand(files, options, build, watchedHost(nodeHost(options.cwd), options.cwd, watched));
+    } catch (error) {
+      // What the file system or the command refuses can be mended while we wait; a bug ends the command.
+      if (!(error instanceof Error && (error instanceof CommandError || "syscall" in error))) throw error;
+      printNote(`modelwright: ${error.message}\n`);
+    }
+    printNote("Waiting for changes; Ctrl+C ends it.\n");
+  });
+  process.off("SIGINT", end).off("SIGTERM", end);
+  return code;
+}
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 const STATES = {
   current: "current",

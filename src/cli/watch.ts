@@ -1,0 +1,116 @@
+// Runs something again whenever a file that it looked at has changed. What it looked at is noted by its host; so its own
+// output is ignored, and files that are missing are waited for.
+import { type FSWatcher, readdirSync, statSync, watch } from "node:fs";
+import { dirname, join, resolve, sep } from "node:path";
+import type { Host } from "../base/host.ts";
+
+/** Editors write a file in several steps; what happens within this time is one change. */
+const SETTLE_MS = 120;
+
+/** What a run looked at, by its absolute path, and how that was when it looked. */
+export interface Watched {
+  readonly seen: Map<string, string>;
+  /** The files that the run writes itself, by their absolute paths: they never count. */
+  readonly output: readonly string[];
+}
+
+/** A host that notes what it is asked about. */
+export function watchedHost(host: Host, cwd: string, { seen, output }: Watched): Host {
+  const note = (path: string) => {
+    const absolute = resolve(cwd, path);
+    if (!seen.has(absolute)) seen.set(absolute, stateOf(absolute, output));
+    return path;
+  };
+  note(".");
+  return {
+    readText: (path) => host.readText(note(path)),
+    kindOf: (path) => host.kindOf(note(path)),
+    namesIn: (folder) => host.namesIn(note(folder)),
+    realPath: (path) => host.realPath(note(path)),
+    ignored: (paths) => host.ignored(paths),
+  };
+}
+
+/** Calls `run` now and after each change of what it has seen, one call after the other, until `signal` fires. */
+export async function watchAndRun(
+  output: readonly string[],
+  signal: AbortSignal,
+  run: (watched: Watched) => void,
+): Promise<void> {
+  const watchers = new Map<string, FSWatcher>();
+  let wake = () => {};
+  signal.addEventListener("abort", () => wake());
+  while (!signal.aborted) {
+    const watched = { seen: new Map<string, string>(), output };
+    run(watched);
+    const seen = [...watched.seen].filter(([path]) => !output.includes(path));
+    watchFolders(watchers, new Set(seen.map(([path]) => existingFolder(path))), () => wake());
+    // What changed between the look at it and the start of its watcher is found here, too.
+    while (!signal.aborted && seen.every(([path, state]) => stateOf(path, output) === state)) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      if (!signal.aborted) await settled((again) => (wake = again), signal);
+    }
+  }
+  for (const watcher of watchers.values()) watcher.close();
+}
+
+/** Waits until nothing has happened for a while. */
+function settled(listen: (again: () => void) => void, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    let timer = setTimeout(resolve, SETTLE_MS);
+    listen(() => {
+      clearTimeout(timer);
+      timer = setTimeout(resolve, signal.aborted ? 0 : SETTLE_MS);
+    });
+  });
+}
+
+/** Folders are watched, not files: editors replace a file with another one. */
+function watchFolders(watchers: Map<string, FSWatcher>, wanted: ReadonlySet<string>, onChange: () => void): void {
+  for (const [folder, watcher] of watchers) {
+    if (wanted.has(folder)) continue;
+    watcher.close();
+    watchers.delete(folder);
+  }
+  for (const folder of wanted) {
+    if (watchers.has(folder)) continue;
+    const watcher = watch(folder, onChange);
+    // A folder that goes away is no failure: what was in it has changed, and the next run says what is wrong.
+    watcher.on("error", () => {
+      watcher.close();
+      if (watchers.get(folder) === watcher) watchers.delete(folder);
+      onChange();
+    });
+    watchers.set(folder, watcher);
+  }
+}
+
+/** The path itself when it is a folder, else the nearest folder above it that is there. */
+function existingFolder(path: string): string {
+  for (let folder = path; ; folder = dirname(folder)) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true || folder === dirname(folder))
+      return folder;
+  }
+}
+
+/** Everything that shows a change, in one text: of a folder its names, of a file its size, time and number. */
+function stateOf(path: string, output: readonly string[]): string {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
+    if (stat === undefined) return "missing";
+    if (stat.isDirectory()) return `folder ${namesIn(path, output).join("\0")}`;
+    return `file ${stat.size} ${stat.mtimeNs} ${stat.ino}`;
+  } catch {
+    return "unreadable";
+  }
+}
+
+/** The names in a folder, without those that our own output adds. */
+function namesIn(folder: string, output: readonly string[]): readonly string[] {
+  const isOutput = (path: string) => output.some((file) => file === path || file.startsWith(path + sep));
+  return readdirSync(folder)
+    .filter((name) => !isOutput(join(folder, name)))
+    .sort();
+}

@@ -1,0 +1,198 @@
+// `modelwright build` as a user meets it: targets, and a watch that goes on whatever happens.
+import { spawn, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { inFolder, MAIN, modelwright } from "./command-line.ts";
+import { describe } from "./describe.ts";
+import { ROOT } from "./golden.ts";
+
+const definition = (name: string, file = "efemarai.yaml") => ({
+  [file]: `models:
+  - name: ${name}
+    description: finds things
+    repository: { url: . }
+    runtime:
+      image: python:3.11-slim
+      load: { entrypoint: "code:load", output: { name: model } }
+      predict:
+        entrypoint: code:predict
+        inputs: [{ name: items, value: "\${datapoints}" }]
+        output: { name: predictions, keys: [scores] }
+`,
+  [file.replace("efemarai.yaml", "code.py")]: "def load(): ...\ndef predict(items): ...\n",
+});
+
+describe("build --target", (test) => {
+  test("switches, says what it takes away, and is stale until then", () => {
+    inFolder(definition("one"), (folder) => {
+      assert.is(modelwright(folder, ["build"]).code, 0);
+      const stale = modelwright(folder, ["build", "--target", "js", "--check"]);
+      assert.is(stale.code, 4);
+      assert.match(stale.out, "generated/models.ts: left over from another `--target`");
+      const { out, code } = modelwright(folder, ["build", "--target", "js"]);
+      assert.is(code, 0);
+      assert.match(out, "generated/models.ts: removed, because it is not for `--target js`");
+      assert.equal(readdirSync(join(folder, "generated")).sort(), [
+        "models.d.ts",
+        "models.d.ts.map",
+        "models.js",
+        "plan.json",
+      ]);
+      assert.is(modelwright(folder, ["build", "--target", "js", "--check"]).code, 0);
+      assert.is(modelwright(folder, ["build", "--target", "coffee"]).code, 2);
+    });
+  });
+
+  test("writes no path of this machine, and the same bytes everywhere", () => {
+    inFolder(definition("one", "deep/er/efemarai.yaml"), (folder) => {
+      const build = (...args: string[]) => {
+        assert.is(modelwright(join(folder, "deep"), ["build", "--target", "js", ...args]).code, 0);
+        return readdirSync(join(folder, "out"))
+          .sort()
+          .map((name) => readFileSync(join(folder, "out", name), "utf8"));
+      };
+      const texts = build("--out", "../out");
+      assert.not.ok(texts.some((text) => text.includes(folder) || text.includes("\\")));
+      assert.match(texts[1] ?? "", '"../deep/er/efemarai.yaml"');
+      assert.equal(build("--out", join(folder, "out")), texts);
+    });
+  });
+
+  test("loads ts-morph when something is missing, and not for the second build", () => {
+    const spy = join(ROOT, "test/tools/loaded.mjs");
+    inFolder(definition("one"), (folder) => {
+      const loads = (...args: string[]) =>
+        /loaded: ts-morph/.test(
+          spawnSync(process.execPath, ["--import", spy, MAIN, "build", "--target", "js", ...args], {
+            cwd: folder,
+            encoding: "utf8",
+          }).stderr,
+        );
+      assert.equal([loads(), loads(), loads()], [true, false, false]);
+      writeFileSync(
+        join(folder, "generated/plan.json"),
+        readFileSync(join(folder, "generated/plan.json"), "utf8").replace("one", "two"),
+      );
+      assert.is(loads(), false);
+    });
+  });
+});
+
+describe("build --watch", (test) => {
+  /** A running `build --watch`, and what it has said since the last look. */
+  function start(folder: string, ...args: string[]) {
+    const child = spawn(process.execPath, ["--", MAIN, "build", "--watch", ...args], { cwd: folder });
+    let said = "";
+    let rounds = 0;
+    child.stdout.on("data", (chunk) => (said += chunk));
+    child.stderr.on("data", (chunk) => {
+      said += chunk;
+      rounds += String(chunk).split("Waiting for changes").length - 1;
+    });
+    const exit = new Promise<number | null>((resolve) => child.on("close", resolve));
+    return {
+      exit,
+      rounds: () => rounds,
+      signal: (name: NodeJS.Signals) => child.kill(name),
+      /** Waits until it has said something, and a round is over. */
+      async says(wanted: string): Promise<void> {
+        for (let tries = 0; !(said.includes(wanted) && /Waiting[^\n]*\n$/.test(said)); tries += 1) {
+          assert.ok(tries < 600 && child.exitCode === null, `"${wanted}" was not said, but: ${said}`);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        said = "";
+      },
+    };
+  }
+
+  const inNewFolder = async (body: (folder: string) => Promise<void>) => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), "modelwright-watch-")));
+    try {
+      await body(folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+
+  const put = (folder: string, files: Readonly<Record<string, string>>) => {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(join(folder, name, ".."), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+  };
+
+  test("builds after each change, survives mistakes, ignores its own output, and ends with 130", () =>
+    inNewFolder(async (folder) => {
+      put(folder, definition("one"));
+      const models = () => readFileSync(join(folder, "generated/models.ts"), "utf8");
+      const watching = start(folder);
+      try {
+        await watching.says("generated/models.ts: written");
+        await new Promise((resolve) => setTimeout(resolve, 600));
+        assert.is(watching.rounds(), 1, "its own output is no change");
+
+        put(folder, definition("two"));
+        await watching.says("generated/models.ts: written");
+        assert.match(models(), "export const two");
+
+        put(folder, { "efemarai.yaml": "models:\n  - nam: three\n" });
+        await watching.says("error[");
+        assert.match(models(), "export const two");
+
+        // As editors save: another file takes the place. Python counts, too.
+        put(folder, { "new.tmp": definition("four")["efemarai.yaml"] ?? "" });
+        renameSync(join(folder, "new.tmp"), join(folder, "efemarai.yaml"));
+        await watching.says("generated/models.ts: written");
+        put(folder, { "code.py": "def load(): ...\ndef predict(other): ...\n" });
+        await watching.says("error[");
+        rmSync(join(folder, "efemarai.yaml"));
+        await watching.says("No definition was found here");
+        put(folder, definition("five", "sub/efemarai.yaml"));
+        await watching.says("generated/models.ts: written");
+        put(folder, { "generated/models.ts": "export const mine = 1;\n", ...definition("six", "sub/efemarai.yaml") });
+        await watching.says("were not written by modelwright");
+      } finally {
+        watching.signal("SIGINT");
+      }
+      assert.is(await watching.exit, 130);
+      assert.not.ok(readdirSync(join(folder, "generated")).some((name) => name.endsWith(".tmp")));
+    }));
+
+  test("makes one round of many changes, and can write beside the definition", () =>
+    inNewFolder(async (folder) => {
+      put(folder, definition("one"));
+      const watching = start(folder, "--out", ".", "--target", "js", "efemarai.yaml");
+      try {
+        await watching.says("models.js: written");
+        const before = watching.rounds();
+        for (let number = 0; number < 20; number += 1) put(folder, definition(`number ${number}`));
+        await watching.says("models.js: written");
+        await new Promise((resolve) => setTimeout(resolve, 600));
+        assert.ok(watching.rounds() - before <= 2, `${watching.rounds() - before} rounds`);
+        assert.match(readFileSync(join(folder, "models.js"), "utf8"), "number19");
+      } finally {
+        watching.signal("SIGTERM");
+      }
+      assert.is(await watching.exit, 143);
+    }));
+
+  test("needs a file, and something to write", () => {
+    inFolder(definition("one"), (folder) => {
+      assert.is(modelwright(folder, ["build", "--watch", "--check"]).code, 2);
+      assert.is(modelwright(folder, ["build", "--watch", "-"], "models: []").code, 2);
+      assert.not.ok(existsSync(join(folder, "generated")));
+    });
+  });
+});
