@@ -90,6 +90,24 @@ describe("build --target", (test) => {
   });
 });
 
+describe("build: several definitions", (test) => {
+  test("gives each model a name of its own, and says where two would be the same", () => {
+    const files = { ...definition("Big Ship", "a/efemarai.yaml"), ...definition("big-ship", "b/efemarai.yaml") };
+    inFolder({ ...files, ...definition("bigShip", "c/efemarai.yaml") }, (folder) => {
+      const { code, err } = modelwright(folder, ["build"]);
+      assert.is(code, 0);
+      const constants = readFileSync(join(folder, "generated/models.ts"), "utf8").match(/(?<=^export const )\w+/gm);
+      assert.equal(constants, ["bigShip_2", "bigShip_3", "bigShip"]);
+      const note = (name: string, file: string, given: string) =>
+        `\`${name}\` (${file}:2) becomes \`bigShip\` in the bindings, as \`bigShip\` (c/efemarai.yaml:2) does. ` +
+        `Its name there is \`${given}\`; rename a model to choose another one.\n`;
+      assert.match(err, note("Big Ship", "a/efemarai.yaml", "bigShip_2"));
+      assert.match(err, note("big-ship", "b/efemarai.yaml", "bigShip_3"));
+      assert.not.match(modelwright(folder, ["build", "c/efemarai.yaml", "--out", "c/generated"]).err, "becomes");
+    });
+  });
+});
+
 describe("build --watch", (test) => {
   /** A running `build --watch`, and what it has said since the last look. */
   function start(folder: string, ...args: string[]) {

@@ -708,6 +708,39 @@ describe("emit: existing files", (test) => {
   });
 });
 
+describe("emit: many models", (test) => {
+  /** Every model reads one variable, as the models of a team do. */
+  const many = (count: number): ExecutionPlan => {
+    const load = ["a", "b", "c", "d"].map((name) => ({ ...argument("number", { literal: 1 }), name }));
+    const models = named(...Array.from({ length: count }, (_, index) => `model ${index}`));
+    const usedBy = models.map(({ id }) => `${id}/load`);
+    const full = models.map(({ id, name }) => modelOf({ id, name, load, keys: ["boxes", "classes", "scores"] }));
+    return planOf(full, [{ name: "KEY", required: true, usedBy }]);
+  };
+  /** The least of three times, in milliseconds: what a busy machine adds is no work of ours. */
+  const workOf = (count: number, options: Parameters<typeof emit>[1]): number => {
+    const plan = many(count);
+    const times = [1, 2, 3].map(() => {
+      const start = process.cpuUsage();
+      emit(plan, options);
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1000;
+    });
+    return Math.min(...times);
+  };
+
+  test("takes work and room in proportion to the models", () => {
+    const sizes = [250, 1000].map((count) => textOf(many(count)).length);
+    const [small = 0, large = 0] = sizes;
+    assert.ok(large < small * 4.2, `${sizes}`);
+    for (const target of ["ts", "js"] as const) {
+      const [some, all] = [workOf(250, { root: "./", target }), workOf(1000, { root: "./", target })];
+      // Linear is four times; a printer that is called for each declaration takes sixteen.
+      assert.ok(all < some * 8 + 500, `${target}: 250 models took ${some} ms, 1000 took ${all} ms`);
+    }
+  });
+});
+
 describe("emit: publish", (test) => {
   test("writes what is missing or outdated and touches nothing else", () =>
     inFolder((folder) => {

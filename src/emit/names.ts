@@ -60,6 +60,11 @@ export function allocateNames(
   return allocated;
 }
 
+/** The names that a model would have if it were alone. */
+export function namesFor(name: string): ModelNames {
+  return namesOf(toIdentifier(name));
+}
+
 /** `YOLOR-P6` becomes `yolorP6`, `my model` `myModel`, `resnet 1.0` `resnet1_0`, `3d` `model3d`, `default` `defaultModel`. */
 function toIdentifier(name: string): string {
   const words = name.normalize("NFC").match(WORD) ?? ["model"];

@@ -1,7 +1,10 @@
 import { join, relative, resolve, sep } from "node:path";
+import { printable } from "../../base/did-you-mean.ts";
 import type { Host } from "../../base/host.ts";
+import { collisions } from "../../emit/collisions.ts";
 import { ALL_FILES, type Target } from "../../emit/files.ts";
 import { checkPublished, publish } from "../../emit/publish.ts";
+import type { ExecutionPlan, PlanModel } from "../../plan/execution-plan.ts";
 import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { nodeHost } from "../host.ts";
@@ -31,6 +34,7 @@ export function buildCommand(
   const folder = resolve(options.cwd, out);
   const root = `${relative(folder, resolve(options.cwd, compilation.root)).split(sep).join("/") || "."}/`;
   const shown = (path: string) => `${relative(options.cwd, folder).split(sep).join("/") || "."}/${path}`;
+  noteCollisions(compilation.plan);
   if (check) {
     const stale = checkPublished(folder, compilation.plan, { root, target }).filter(({ state }) => state !== "current");
     for (const { path, state } of stale) printResult(`${shown(path)}: ${STATES[state]}\n`);
@@ -49,6 +53,16 @@ export function buildCommand(
   for (const path of unchanged) printResult(`${shown(path)}: unchanged\n`);
   for (const path of removed) printResult(`${shown(path)}: removed, because it is not for \`--target ${target}\`\n`);
   return exitCodeOfPlan(options, compilation);
+}
+
+/** Says which models had to share an identifier, with both places, since somebody will write the wrong one. */
+function noteCollisions(plan: ExecutionPlan): void {
+  const shown = ({ name, span }: PlanModel) => `\`${printable(name)}\` (${printable(span.file)}:${span.start.line})`;
+  for (const { model, wanted, given, other } of collisions(plan)) {
+    const reason = other === undefined ? "which the bindings need themselves" : `as ${shown(other)} does`;
+    printNote(`${shown(model)} becomes \`${wanted}\` in the bindings, ${reason}. Its name there is \`${given}\`; `);
+    printNote("rename a model to choose another one.\n");
+  }
 }
 
 /** `modelwright build --watch`: builds again after each change, whatever was wrong before, until a signal comes. */
