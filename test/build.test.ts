@@ -102,6 +102,7 @@ describe("build: several definitions", (test) => {
         `\`${name}\` (${file}:2) becomes \`bigShip\` in the bindings, as \`bigShip\` (c/efemarai.yaml:2) does. ` +
         `Its name there is \`${given}\`; rename a model to choose another one.\n`;
       assert.match(err, note("Big Ship", "a/efemarai.yaml", "bigShip_2"));
+      assert.match(readFileSync(join(ROOT, "README.md"), "utf8"), note("Big Ship", "a/efemarai.yaml", "bigShip_2"));
       assert.match(err, note("big-ship", "b/efemarai.yaml", "bigShip_3"));
       assert.not.match(modelwright(folder, ["build", "c/efemarai.yaml", "--out", "c/generated"]).err, "becomes");
     });
