@@ -131,7 +131,10 @@ function structure(declaration: Declaration): StatementStructures {
 }
 
 /** One line stays on the line of its comment marks; a line end at the start asks for the long form. */
-const docs = (lines: readonly string[]): string[] => [lines.length > 1 ? `\n${lines.join("\n")}` : lines.join("")];
+const docs = (lines: readonly string[]): string[] => {
+  const text = lines.join("\n");
+  return text === "" ? [] : [lines.length > 1 ? `\n${text}` : text];
+};
 
 /** What `verify` compares of a planned statement … */
 function summary(declaration: Declaration): string {

@@ -24,11 +24,14 @@ export interface StartOptions<Variables> {
   readonly onLog?: ((line: string) => void) | undefined;
 }
 
-/** A model of the definition. */
-export interface Model<Datapoint, Prediction, Variables> {
+/** A prediction with its arrays as they came, of which only the keys are known. */
+export type AnyValues<Prediction> = { readonly [Key in keyof Prediction]: unknown };
+
+/** A model of the definition. `RawPrediction` is what it predicts when arrays are to arrive as `RawArray`. */
+export interface Model<Datapoint, Prediction, Variables, RawPrediction = AnyValues<Prediction>> {
   readonly id: string;
   /** Starts a process, imports the model's code and loads it; throws a `ModelError` that names all that is wrong. */
-  start(options: StartOptions<Variables>): Promise<Session<Datapoint, Prediction>>;
+  start(options: StartOptions<Variables>): Promise<Session<Datapoint, Prediction, RawPrediction>>;
 }
 
 /** How datapoints are to be predicted. */
@@ -40,12 +43,25 @@ export interface PredictOptions {
 }
 
 /** A loaded model in its own process. */
-export interface Session<Datapoint, Prediction> {
-  /** Predicts in order. Datapoints are read at most two batches ahead of what has been taken. */
+export interface Session<Datapoint, Prediction, RawPrediction = AnyValues<Prediction>> {
+  /**
+   * Predicts in order. Datapoints are read at most two batches ahead of what has been taken. What is typed as `number`
+   * arrives as a `bigint` when it is whole and beyond 2^53.
+   */
+  predict(
+    datapoints: Iterable<Datapoint> | AsyncIterable<Datapoint>,
+    options?: PredictOptions & { readonly arrays?: "lists" | undefined },
+  ): AsyncIterableIterator<Prediction>;
+  /** The same with arrays as they came, without a copy. */
+  predict(
+    datapoints: Iterable<Datapoint> | AsyncIterable<Datapoint>,
+    options: PredictOptions & { readonly arrays: "raw" },
+  ): AsyncIterableIterator<RawPrediction>;
+  /** The same when only the program knows how arrays are to arrive. */
   predict(
     datapoints: Iterable<Datapoint> | AsyncIterable<Datapoint>,
     options?: PredictOptions,
-  ): AsyncIterableIterator<Prediction>;
+  ): AsyncIterableIterator<Prediction | RawPrediction>;
   /** Ends the process and everything that it has started. */
   stop(): Promise<void>;
 }
