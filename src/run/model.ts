@@ -35,11 +35,17 @@ export interface Model<Datapoint, Prediction, Variables, RawPrediction = AnyValu
 }
 
 /** How datapoints are to be predicted. */
-export interface PredictOptions {
+export interface PredictOptions<Form extends ArrayForm = ArrayForm> {
   /** Is told about a datapoint that failed; then the others go on. Without it, the first failure is thrown. */
   readonly onError?: ((error: PredictionError) => void) | undefined;
   /** How arrays of numpy or torch arrive: as nested `lists` (when absent), or as `RawArray` without a copy. */
-  readonly arrays?: ArrayForm | undefined;
+  readonly arrays?: Form | undefined;
+}
+
+/** What a model predicts, by how arrays are to arrive. */
+export interface PredictionForms<Prediction, RawPrediction> {
+  readonly lists: Prediction;
+  readonly raw: RawPrediction;
 }
 
 /** A loaded model in its own process. */
@@ -48,20 +54,10 @@ export interface Session<Datapoint, Prediction, RawPrediction = AnyValues<Predic
    * Predicts in order. Datapoints are read at most two batches ahead of what has been taken. What is typed as `number`
    * arrives as a `bigint` when it is whole and beyond 2^53.
    */
-  predict(
+  predict<Form extends ArrayForm = "lists">(
     datapoints: Iterable<Datapoint> | AsyncIterable<Datapoint>,
-    options?: PredictOptions & { readonly arrays?: "lists" | undefined },
-  ): AsyncIterableIterator<Prediction>;
-  /** The same with arrays as they came, without a copy. */
-  predict(
-    datapoints: Iterable<Datapoint> | AsyncIterable<Datapoint>,
-    options: PredictOptions & { readonly arrays: "raw" },
-  ): AsyncIterableIterator<RawPrediction>;
-  /** The same when only the program knows how arrays are to arrive. */
-  predict(
-    datapoints: Iterable<Datapoint> | AsyncIterable<Datapoint>,
-    options?: PredictOptions,
-  ): AsyncIterableIterator<Prediction | RawPrediction>;
+    options?: PredictOptions<Form>,
+  ): AsyncIterableIterator<PredictionForms<Prediction, RawPrediction>[Form]>;
   /** Ends the process and everything that it has started. */
   stop(): Promise<void>;
 }

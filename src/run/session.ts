@@ -15,7 +15,7 @@ export function openSession<Datapoint, Prediction, RawPrediction>(
   onStopped: () => void,
 ): Session<Datapoint, Prediction, RawPrediction> {
   return {
-    // Which of the two it is depends on the options alone, as the overloads say.
+    // Which of the two it is depends on the options alone, as the type of `predict` says.
     predict: (datapoints, options) => predictAll<Prediction & RawPrediction>(model, context, datapoints, options),
     stop: () => context.worker.stop().finally(onStopped),
   };
