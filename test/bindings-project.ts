@@ -61,5 +61,5 @@ export async function compile(compiler: string, folder: string): Promise<string>
   child.stdout.on("data", (chunk) => (output += chunk));
   child.stderr.on("data", (chunk) => (output += chunk));
   const code = await new Promise((resolve, reject) => child.on("close", resolve).on("error", reject));
-  return code === 0 ? output : `exit ${code}\n${output.slice(0, 4000)}`;
+  return code === 0 ? output : `exit ${code}\n${output.slice(0, 20_000)}`;
 }

@@ -13,8 +13,16 @@ import { type ExistingFiles, inspect, inspectBytes } from "../src/emit/inspect.t
 import { morphEmitter, print, verify } from "../src/emit/printer.ts";
 import { checkPublished, publish } from "../src/emit/publish.ts";
 import { textEmitter } from "../src/emit/text-printer.ts";
+import { UNKNOWN_REASONS } from "../src/plan/execution-plan.ts";
 import { planHash } from "../src/plan/hash.ts";
-import { type ExecutionPlan, executionPlan, type PlanArgument, type PlanModel } from "../src/plan/schema.ts";
+import {
+  type ExecutionPlan,
+  executionPlan,
+  type PlanArgument,
+  type PlanClass,
+  type PlanModel,
+  type PlanType,
+} from "../src/plan/schema.ts";
 import { COMPILERS, compile, write, writeProject } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
 import { ROOT } from "./golden.ts";
@@ -33,11 +41,30 @@ interface ModelSpec {
   readonly description?: string;
   readonly universal?: boolean;
   readonly keys?: string[];
-  readonly load?: readonly Pick<PlanArgument, "name" | "type" | "value">[];
+  readonly load?: readonly Pick<PlanArgument, "name" | "type" | "annotation" | "value">[];
   readonly module?: string;
+  readonly python?: Python;
 }
 
-function modelOf({ id, name, description, universal = false, keys = [], load = [], module = "inference" }: ModelSpec) {
+/** What the model's Python says. */
+interface Python {
+  readonly classes: readonly PlanClass[];
+  readonly datapoint?: PlanType;
+  readonly item?: PlanType;
+  readonly arguments?: readonly PlanType[];
+}
+
+function modelOf({
+  id,
+  name,
+  description,
+  universal = false,
+  keys = [],
+  load = [],
+  module = "inference",
+  python = { classes: [] },
+}: ModelSpec) {
+  const { classes, datapoint, item, arguments: annotations = [] } = python;
   const model: PlanModel = {
     id,
     name,
@@ -47,6 +74,7 @@ function modelOf({ id, name, description, universal = false, keys = [], load = [
     device: "cpu",
     batch: { maxSize: 32 },
     span: SPAN,
+    ...(classes.length === 0 ? {} : { classes }),
     steps: [
       { id: `${id}/repository`, kind: "source", needs: [], path: "." },
       {
@@ -54,7 +82,7 @@ function modelOf({ id, name, description, universal = false, keys = [], load = [
         kind: "load",
         needs: [`${id}/repository`],
         entrypoint: { module, function: "get_model" },
-        arguments: load.map((argument) => ({ ...argument, span: SPAN })),
+        arguments: load.map((argument, index) => ({ annotation: annotations[index], ...argument, span: SPAN })),
         output: { name: "model", type: "handle" },
       },
       {
@@ -64,9 +92,15 @@ function modelOf({ id, name, description, universal = false, keys = [], load = [
         entrypoint: { module, function: "predict" },
         arguments: [
           { name: "model", type: "handle", value: { ref: `${id}/load`, select: "output" }, span: SPAN },
-          { name: "datapoints", type: "datapoints", value: { ref: `${id}/datapoints`, select: "all" }, span: SPAN },
+          {
+            name: "datapoints",
+            type: "datapoints",
+            ...(datapoint === undefined ? {} : { annotation: { kind: "list", item: datapoint } }),
+            value: { ref: `${id}/datapoints`, select: "all" },
+            span: SPAN,
+          },
         ],
-        output: { name: "predictions", keys },
+        output: { name: "predictions", keys, ...(item === undefined ? {} : { item }) },
       },
     ],
     stages: [[`${id}/repository`], [`${id}/load`], [`${id}/predict`]],
@@ -367,6 +401,64 @@ const hostileValue: fc.Arbitrary<PlanArgument["value"]> = fc.letrec<{ value: Pla
   ),
 })).value;
 
+/** Any type over classes of these names. */
+const hostileType = (names: readonly string[]): fc.Arbitrary<PlanType> =>
+  fc.letrec<{ type: PlanType }>((tie) => ({
+    type: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      fc.oneof(
+        fc
+          .constantFrom<("text" | "integer" | "number" | "boolean" | "null" | "path" | "bytes")[]>(
+            ...(["text", "integer", "number", "boolean", "null", "path", "bytes"] as const),
+          )
+          .map((kind) => ({ kind })),
+        fc
+          .array(fc.oneof(hostileText, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean()), {
+            minLength: 1,
+            maxLength: 3,
+          })
+          .map((values) => ({ kind: "literal" as const, values })),
+        fc.constantFrom<PlanType[]>(
+          ...(["numpy", "torch"] as const).flatMap((library): PlanType[] => [
+            { kind: "tensor", library },
+            ...["float32", "bool", "bfloat16", "complex64"].map(
+              (dtype) => ({ kind: "tensor", library, dtype }) as const,
+            ),
+          ]),
+        ),
+        fc
+          .tuple(fc.constantFrom(...UNKNOWN_REASONS), hostileText)
+          .map(([reason, text]) => ({ kind: "unknown" as const, reason, text })),
+        ...(names.length === 0 ? [] : [fc.constantFrom(...names).map((name) => ({ kind: "class" as const, name }))]),
+      ),
+      tie("type").map((item) => ({ kind: "list" as const, item })),
+      tie("type").map((item) => ({ kind: "set" as const, item })),
+      tie("type").map((value) => ({ kind: "map" as const, value })),
+      fc.array(tie("type"), { minLength: 1, maxLength: 3 }).map((members) => ({ kind: "union" as const, members })),
+      fc
+        .tuple(fc.array(tie("type"), { maxLength: 2 }), fc.option(tie("type"), { nil: undefined }))
+        .map(([items, rest]) => ({ kind: "tuple" as const, items, ...(rest === undefined ? {} : { rest }) })),
+    ),
+  })).type;
+
+const hostilePython: fc.Arbitrary<Python> = fc
+  .uniqueArray(fc.oneof(hostileText, fc.constantFrom("Datapoint", "Prediction", "Box")), { maxLength: 3 })
+  .chain((names) => {
+    const type = hostileType(names);
+    const field = fc.record({ name: hostileText, type, optional: fc.boolean() });
+    const form = fc.constantFrom<PlanClass["form"][]>("dataclass", "named-tuple", "typed-dict");
+    const body = fc.record({ form, fields: fc.array(field, { maxLength: 3 }) });
+    return fc.record(
+      {
+        classes: fc.tuple(...names.map((name) => body.map((each): PlanClass => ({ name, ...each })))),
+        datapoint: type,
+        item: type,
+        arguments: fc.array(type, { maxLength: 3 }),
+      },
+      { requiredKeys: ["classes"] },
+    );
+  });
+
 interface HostileSpec extends Omit<ModelSpec, "id"> {
   readonly environment: readonly { readonly name: string; readonly required: boolean }[];
 }
@@ -387,6 +479,7 @@ const hostileModel: fc.Arbitrary<HostileSpec> = fc.record({
   ),
   environment: fc.array(fc.record({ name: hostileText, required: fc.boolean() }), { maxLength: 3 }),
   universal: fc.nat(9).map((number) => number === 0),
+  python: hostilePython,
 });
 
 function hostilePlan(specs: readonly HostileSpec[]): ExecutionPlan {

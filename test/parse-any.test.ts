@@ -123,6 +123,12 @@ describe("any text", (test) => {
     for (const text of TEXTS) for (let end = 0; end <= text.length; end += step) diagnose(text.slice(0, end));
   });
 
+  test("a quote that is closed for the reader inside of a line end", () => {
+    const text = readFileSync(fixture("accept", "anchors", "efemarai.yaml"), "utf8");
+    const [first, second] = text.split("\n");
+    diagnose(`'${first}\n${second}\n'${text}`.replaceAll("\n", "\r\n"));
+  });
+
   test("a few edits of an accepted definition", () => {
     const edits = fc.array(edit, { minLength: 1, maxLength: 4 });
     const property = fc.property(fc.constantFrom(...TEXTS), edits, (text, all) => {

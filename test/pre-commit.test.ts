@@ -158,9 +158,11 @@ describe("pre-commit", (test) => {
     assert.is(workflow.permissions["security-events"], "write");
     const { steps } = workflow.jobs.check;
     const upload = steps.find(({ uses }) => uses?.startsWith("github/codeql-action/upload-sarif@"));
-    assert.is(upload?.if, "always()");
+    assert.is(upload?.if, "${{ !cancelled() && hashFiles('modelwright.sarif') != '' }}");
+    assert.is(workflow.permissions["actions"], "read");
+    for (const { run: line = "" } of steps) assert.not.match(line, /npx (?!--no )/);
     inTemporaryFolder({ "efemarai.yaml": "project:\n  nam: x\n" }, (folder) => {
-      const [, check = ""] = /^npx modelwright (check .*)$/m.exec(steps.map(({ run }) => run).join("\n")) ?? [];
+      const [, check = ""] = /^npx --no modelwright (check .*)$/m.exec(steps.map(({ run }) => run).join("\n")) ?? [];
       assert.is(run(folder, {}, process.execPath, join(ROOT, "dist/cli/main.js"), ...check.split(" ")).code, 1);
       assert.match(readFileSync(join(folder, upload?.with["sarif_file"] ?? ""), "utf8"), "unknown-key");
     });

@@ -272,6 +272,26 @@ describe("calls: results", (test) => {
   });
 });
 
+describe("calls: broken inputs", (test) => {
+  test("prove nothing about inputs that are missing", () => {
+    const text = definition({}).replace(
+      /^ *- \{ name: datapoints.*$/m,
+      [
+        "          - name: a: b",
+        "            value: *nope",
+        "          - name: datapoints",
+        "            value: %x",
+      ].join("\n"),
+    );
+    const found = mistakes(compileText({ "efemarai.yaml": text, "inference.py": `def load(): return 1\n${PREDICT}` }));
+    assert.ok(found.length > 0);
+    assert.equal(
+      found.filter((each) => !/^(?:yaml-syntax|unknown-anchor)/.test(each)),
+      [],
+    );
+  });
+});
+
 describe("calls: hostile code", (test) => {
   const on = (folder: string, parts: Parts = {}) =>
     mistakes(compile([{ path: "efemarai.yaml", text: definition(parts) }], nodeHost(folder)));

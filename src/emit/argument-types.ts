@@ -1,5 +1,6 @@
 import type { PlanArgument, PlanValue } from "../plan/execution-plan.ts";
 import { propertyName } from "./escape.ts";
+import { type PythonTypes, typeNote, typeText } from "./python-types.ts";
 
 /** The TypeScript type of an argument and, where the type alone misleads, a sentence about it. */
 export interface ArgumentType {
@@ -7,8 +8,18 @@ export interface ArgumentType {
   readonly note: string;
 }
 
-/** The type of an argument from what the plan knows about it; never wider than `unknown`, never `any`. */
-export function argumentType({ type, value }: PlanArgument): ArgumentType {
+/** The type of an argument: what Python says about it, else what its value is; never `any`. */
+export function argumentType(types: PythonTypes, argument: PlanArgument): ArgumentType {
+  const { type, note } = valueArgument(argument);
+  const { annotation } = argument;
+  const text = annotation === undefined ? "unknown" : typeText(types, annotation, "given");
+  if (annotation !== undefined && text !== "unknown") return { type: text, note };
+  // Only where nothing else says more is it of interest why Python does not.
+  const why = annotation !== undefined && type === "unknown" ? typeNote(types, annotation, "given") : "";
+  return { type, note: [note, why].filter((each) => each !== "").join(" ") };
+}
+
+function valueArgument({ type, value }: PlanArgument): ArgumentType {
   switch (type) {
     case "text":
       return { type: "string", note: "" };

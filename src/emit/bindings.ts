@@ -9,6 +9,7 @@ import { type ModuleName, moduleOf } from "./files.ts";
 import { addHeader, type EmitOptions } from "./header.ts";
 import { type EnvironmentVariable, modelDeclarations } from "./model-declarations.ts";
 import { place } from "./model-doc.ts";
+import { modelTypes, pythonTypes } from "./model-types.ts";
 import { allocateNames } from "./names.ts";
 
 const RUNTIME = "modelwright/run";
@@ -24,20 +25,25 @@ export function bindings(path: ModuleName, plan: ExecutionPlan, options: EmitOpt
 /** What the modules declare, all of them together. */
 export function declare(plan: ExecutionPlan, options: EmitOptions): readonly Declaration[] {
   const models = plan.models.filter((model) => !model.universal);
-  const names = allocateNames(models);
+  const found = models.map(modelTypes);
+  const names = allocateNames(found.map(({ model: { id, name }, uses }) => ({ id, name, uses })));
   const environments = environmentByModel(plan);
-  const perModel = models.flatMap((model) => {
-    const allocated = names.get(model.id);
-    invariant(allocated, `no names for the model "${model.id}"`);
-    return modelDeclarations(model, allocated, environments.get(model.id) ?? []);
+  const imported = new Set(["Model"]);
+  const perModel = found.flatMap((each) => {
+    const { id } = each.model;
+    const allocated = names.get(id);
+    invariant(allocated, `no names for the model "${id}"`);
+    const types = pythonTypes(each, allocated.interfaces, imported);
+    return modelDeclarations(each, allocated, types, environments.get(id) ?? []);
   });
-  return [...(models.length > 0 ? preamble(plan, options) : []), ...fileTypes(plan, models), ...perModel];
+  const start = models.length > 0 ? preamble(plan, options, [...imported].sort()) : [];
+  return [...start, ...fileTypes(plan, models), ...perModel];
 }
 
-function preamble(plan: ExecutionPlan, options: EmitOptions): readonly Declaration[] {
+function preamble(plan: ExecutionPlan, options: EmitOptions, types: readonly string[]): readonly Declaration[] {
   return [
     { kind: "import", typeOnly: false, names: ["defineModel"], from: RUNTIME },
-    { kind: "import", typeOnly: true, names: ["Datapoint", "Model"], from: RUNTIME },
+    { kind: "import", typeOnly: true, names: types, from: RUNTIME },
     {
       kind: "const",
       exported: false,

@@ -15,15 +15,18 @@ export interface Collision {
 /** All collisions of a plan, in the order of its models. */
 export function collisions(plan: ExecutionPlan): readonly Collision[] {
   const models = plan.models.filter(({ universal }) => !universal);
-  const allocated = allocateNames(models);
+  const allocated = allocateNames(models.map(({ id, name }) => ({ id, name, uses: [] })));
   const owners = new Map<string, PlanModel>();
   for (const model of models) {
-    for (const name of Object.values(allocated.get(model.id) ?? {})) owners.set(name, model);
+    for (const name of Object.values(allocated.get(model.id) ?? {})) {
+      // Classes are named last: they take no name from a model.
+      if (typeof name === "string") owners.set(name, model);
+    }
   }
   return models.flatMap((model) => {
     const [wanted, given] = [namesFor(model.name), allocated.get(model.id)];
     if (given === undefined || wanted.value === given.value) return [];
     const owner = Object.values(wanted).find((name) => owners.has(name));
-    return [{ model, wanted: wanted.value, given: given.value, other: owner && owners.get(owner) }];
+    return [{ model, wanted: wanted.value, given: given.value, other: owner === undefined ? undefined : owners.get(owner) }];
   });
 }

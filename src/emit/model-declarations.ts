@@ -1,50 +1,137 @@
-// What the generated file declares for one model: four types and the model itself.
-import { invariant } from "../base/invariant.ts";
-import type { ExecutionPlan, LoadStep, PlanModel, PredictStep } from "../plan/execution-plan.ts";
+// What the generated file declares for one model: its types and the model itself.
+import type { ExecutionPlan, PlanArgument, PlanType } from "../plan/execution-plan.ts";
 import { argumentType } from "./argument-types.ts";
 import type { Declaration, Property } from "./emitter.ts";
 import { commentCode, commentText, propertyName, stringLiteral } from "./escape.ts";
+import { type Use, useKey } from "./interfaces.ts";
 import { functionName, modelDoc, place } from "./model-doc.ts";
+import type { ModelTypes } from "./model-types.ts";
 import type { ModelNames } from "./names.ts";
-import { predictionKey } from "./prediction-keys.ts";
+import { fieldType } from "./predictions.ts";
+import { type PythonTypes, typeNote, typeText } from "./python-types.ts";
 
 /** An environment variable that a plan names. */
 export type EnvironmentVariable = ExecutionPlan["environment"][number];
 
 /** The declarations of one model, in the order in which they are printed. */
 export function modelDeclarations(
-  model: PlanModel,
+  found: ModelTypes,
   names: ModelNames,
+  types: PythonTypes,
   environment: readonly EnvironmentVariable[],
 ): readonly Declaration[] {
-  const load = model.steps.find((step) => step.kind === "load");
-  const predict = model.steps.find((step) => step.kind === "predict");
-  invariant(load && predict, `the model "${model.id}" has no load or predict step`);
+  const { model, load, predict, inputs } = found;
   const name = commentText(model.name);
-  const keys = predict.output.keys.map(predictionProperty);
-  const declarations = [
+  const datapoint = inputs === undefined ? [] : [datapointType(found, inputs, names, types)];
+  const predicts = `What ${name} predicts for one datapoint`;
+  const raw =
+    found.raw === "other"
+      ? [predictionType(found, types, "raw", names.rawPrediction, `${predicts}, with arrays as they came.`)]
+      : [];
+  for (const each of inputs === undefined ? ["Datapoint"] : []) types.imported.add(each);
+  const declarations: readonly Declaration[] = [
+    ...found.uses.map((use) => classInterface(use, names, types)),
     record(
       names.loadArguments,
       `What ${functionName(load)} is called with, once.`,
-      load.arguments.map(argumentProperty),
+      load.arguments.map((argument) => argumentProperty(types, argument)),
     ),
     record(
       names.predictArguments,
       `What ${functionName(predict)} is called with, for each batch.`,
-      predict.arguments.map(argumentProperty),
+      predict.arguments.map((argument) => argumentProperty(types, argument)),
     ),
-    record(names.prediction, `What ${name} predicts for one datapoint.`, keys, "unknown"),
+    ...datapoint,
+    predictionType(found, types, "lists", names.prediction, `${predicts}.`),
+    ...raw,
     record(names.environment, `The environment variables of ${name}.`, environment.map(environmentProperty)),
     {
-      kind: "const" as const,
+      kind: "const",
       exported: true,
       name: names.value,
       doc: modelDoc(model, load, predict),
-      type: `Model<Datapoint, ${names.prediction}, ${names.environment}>`,
+      type: `Model<${[
+        inputs === undefined ? "Datapoint" : names.datapoint,
+        names.prediction,
+        names.environment,
+        ...(found.raw === "unknown" ? [] : [found.raw === "same" ? names.prediction : names.rawPrediction]),
+      ].join(", ")}>`,
       value: `/* @__PURE__ */ defineModel(${stringLiteral(model.id)}, import.meta, definition)`,
     },
   ];
   return declarations.map((declaration) => ({ ...declaration, origin: model.span }));
+}
+
+/** The interface of a class; what Python says is all that is known of it. */
+function classInterface(use: Use, names: ModelNames, types: PythonTypes): Declaration {
+  const fields = types.classes.get(use.name)?.fields ?? [];
+  const properties = fields.map(({ name, type, optional }): Property => {
+    const text = typeText(types, type, use.form);
+    return optionalProperty(name, text, optional, typeNote(types, type, use.form));
+  });
+  return record(
+    names.interfaces.get(useKey(use)) ?? "",
+    `The fields of ${commentCode(use.name)} in Python.`,
+    properties,
+  );
+}
+
+/** A datapoint is what Python wants by name; a file is one, too, when its path is all that is wanted. */
+function datapointType({ model }: ModelTypes, inputs: PlanType, names: ModelNames, types: PythonTypes): Declaration {
+  const members = [
+    ...(isFile(types, inputs) ? ["FileDatapoint"] : []),
+    `DataDatapoint<${typeText(types, inputs, "given")}>`,
+  ];
+  for (const member of members) types.imported.add(member.replace(/<.*/s, ""));
+  return {
+    kind: "type",
+    name: names.datapoint,
+    doc: [`One datapoint of ${commentText(model.name)}.`],
+    type: members.join(" | "),
+  };
+}
+
+/** Python sees a file as `image` or as `file`, by its suffix. */
+function isFile({ classes }: PythonTypes, inputs: PlanType): boolean {
+  const isText = (type: PlanType): boolean => {
+    return type.kind === "union" ? type.members.some(isText) : ["text", "path", "unknown"].includes(type.kind);
+  };
+  if (inputs.kind === "map") return isText(inputs.value);
+  const fields = inputs.kind === "class" ? (classes.get(inputs.name)?.fields ?? []) : [];
+  return ["image", "file"].some((name) =>
+    fields.every((field) => (field.name === name ? isText(field.type) : field.optional)),
+  );
+}
+
+function predictionType(
+  { fields, predict }: ModelTypes,
+  types: PythonTypes,
+  form: "lists" | "raw",
+  name: string,
+  doc: string,
+): Declaration {
+  if (fields !== undefined) {
+    const properties = fields.map((field): Property => {
+      const { type, note } = fieldType(types, field, form);
+      return optionalProperty(field.name, type, field.optional, note);
+    });
+    return record(name, doc, properties, "unknown");
+  }
+  const { item } = predict.output;
+  const note = item === undefined ? NOTHING_KNOWN : typeNote(types, item, form);
+  return {
+    kind: "type",
+    name,
+    doc: [`${doc} ${note}`.trim()],
+    type: item === undefined ? "unknown" : typeText(types, item, form),
+  };
+}
+
+const NOTHING_KNOWN = "The definition declares no keys, and Python does not say.";
+
+function optionalProperty(name: string, type: string, optional: boolean, doc: string): Property {
+  const isWider = optional && type !== "unknown";
+  return { name: propertyName(name), type: isWider ? `${type} | undefined` : type, optional, doc };
 }
 
 /** An interface; without properties it would accept everything, so then it is a map of `rest`. */
@@ -55,15 +142,10 @@ function record(name: string, doc: string, properties: readonly Property[], rest
   return { kind: "interface", name, doc: [doc], properties: [...unique.values()] };
 }
 
-function argumentProperty(argument: (LoadStep | PredictStep)["arguments"][number]): Property {
-  const { type, note } = argumentType(argument);
+function argumentProperty(types: PythonTypes, argument: PlanArgument): Property {
+  const { type, note } = argumentType(types, argument);
   const doc = `${note} ${place(argument.span)}`.trim();
   return { name: propertyName(argument.name), type, optional: false, doc, origin: argument.span };
-}
-
-function predictionProperty(key: string): Property {
-  const { type, note } = predictionKey(key);
-  return { name: propertyName(key), type, optional: false, doc: note };
 }
 
 function environmentProperty({ name, required, usedBy }: EnvironmentVariable): Property {

@@ -2,6 +2,8 @@
 // whole file, and they do not depend on the order of the models: a name keeps its identifier when others are added,
 // unless another name becomes the same identifier.
 
+import { type Use, useKey } from "./interfaces.ts";
+
 /** The names that the declarations of one model have in the generated file. */
 export interface ModelNames {
   readonly value: string;
@@ -9,10 +11,22 @@ export interface ModelNames {
   readonly predictArguments: string;
   readonly prediction: string;
   readonly environment: string;
+  readonly datapoint: string;
+  readonly rawPrediction: string;
+  /** The interface of each class of its Python that something names, by `useKey`. */
+  readonly interfaces: ReadonlyMap<string, string>;
+}
+
+/** A model that is to be named. */
+interface Nameable {
+  readonly id: string;
+  readonly name: string;
+  readonly uses: readonly Use[];
 }
 
 /** What the file itself declares or imports, and the global types that it uses. */
-const TAKEN = "defineModel definition Datapoint Model ModelName PlanHash Readonly Record";
+const TAKEN =
+  "defineModel definition Datapoint DataDatapoint FileDatapoint Model ModelName NestedArray PlanHash RawArray Readonly Record";
 
 /** Not allowed as the name of a constant; and `then`, which would make the whole module look like a promise. */
 const RESERVED = new Set(
@@ -32,16 +46,14 @@ const WORD =
   /(?:(?!_)(?=[\p{ASCII}\u00a0-\u019a\u019c-\u024f\u0370-\u04ff\u1e00-\u1eff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3])\p{ID_Continue})+/gu;
 
 /** Names for every model, by its id. */
-export function allocateNames(
-  models: readonly { readonly id: string; readonly name: string }[],
-): ReadonlyMap<string, ModelNames> {
+export function allocateNames(models: readonly Nameable[]): ReadonlyMap<string, ModelNames> {
   const taken = new Set(TAKEN.split(" "));
   const allocated = new Map<string, ModelNames>();
   const tryToTake = (id: string, identifier: string): boolean => {
     const names = namesOf(identifier);
     if (Object.values(names).some((name) => taken.has(name))) return false;
     for (const name of Object.values(names)) taken.add(name);
-    allocated.set(id, names);
+    allocated.set(id, { ...names, interfaces: new Map() });
     return true;
   };
 
@@ -57,13 +69,35 @@ export function allocateNames(
     while (!tryToTake(id, `${identifier}_${suffix}`)) suffix += 1;
     suffixes.set(identifier, suffix + 1);
   }
+  // Classes come last, so that a class never changes the name of a model.
+  for (const { id, uses } of models.toSorted(compare)) {
+    const names = allocated.get(id);
+    if (names !== undefined) allocated.set(id, { ...names, interfaces: interfaceNames(names.value, uses, taken) });
+  }
   return allocated;
 }
 
 /** The names that a model would have if it were alone. */
-export function namesFor(name: string): ModelNames {
+export function namesFor(name: string): Omit<ModelNames, "interfaces"> {
   return namesOf(toIdentifier(name));
 }
+
+function interfaceNames(identifier: string, uses: readonly Use[], taken: Set<string>): ReadonlyMap<string, string> {
+  return new Map(
+    uses.map((use) => {
+      const words = use.name.normalize("NFC").match(WORD) ?? ["Class"];
+      const name = `${upperFirst(identifier)}${words.map(upperFirst).join("")}${ENDINGS[use.form]}`;
+      // A class is often called `Datapoint` or `Prediction`, which the model's own types are, too.
+      let free = taken.has(name) ? `${name}Fields` : name;
+      for (let suffix = 2; taken.has(free); suffix += 1) free = `${name}Fields_${suffix}`;
+      taken.add(free);
+      return [useKey(use), free] as const;
+    }),
+  );
+}
+
+/** Most classes look the same in all forms, and have an interface without an ending. */
+const ENDINGS: Readonly<Record<Use["form"], string>> = { lists: "", raw: "Raw", given: "Input" };
 
 /** `YOLOR-P6` becomes `yolorP6`, `my model` `myModel`, `resnet 1.0` `resnet1_0`, `3d` `model3d`, `default` `defaultModel`. */
 function toIdentifier(name: string): string {
@@ -75,7 +109,7 @@ function toIdentifier(name: string): string {
   return RESERVED.has(identifier) ? `${identifier}Model` : identifier;
 }
 
-function namesOf(identifier: string): ModelNames {
+function namesOf(identifier: string): Omit<ModelNames, "interfaces"> {
   const type = upperFirst(identifier);
   return {
     value: identifier,
@@ -83,6 +117,8 @@ function namesOf(identifier: string): ModelNames {
     predictArguments: `${type}PredictArguments`,
     prediction: `${type}Prediction`,
     environment: `${type}Environment`,
+    datapoint: `${type}Datapoint`,
+    rawPrediction: `${type}PredictionRaw`,
   };
 }
 

@@ -119,8 +119,8 @@ function structure(declaration: Declaration): StatementStructures {
 
 /** One line stays on the line of its comment marks; a line end at the start asks for the long form. */
 function docs(lines: readonly string[]): string[] {
-  if (lines.length === 0) return [];
-  return [lines.length > 1 ? `\n${lines.join("\n")}` : lines.join("")];
+  const text = lines.join("\n");
+  return text === "" ? [] : [lines.length > 1 ? `\n${text}` : text];
 }
 
 /** What `verify` compares of a planned statement … */

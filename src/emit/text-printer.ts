@@ -39,12 +39,13 @@ function statement(declaration: Declaration): string {
 }
 
 function property({ name, type, optional, doc }: Property): string {
-  return `  /** ${doc} */\n  readonly ${name}${optional ? "?" : ""}: ${type};\n`;
+  const note = doc === "" ? "" : `  /** ${doc} */\n`;
+  return `${note}  readonly ${name}${optional ? "?" : ""}: ${type};\n`;
 }
 
 /** One line stays on the line of its comment marks. */
 function comment(lines: readonly string[]): string {
-  if (lines.length === 0) return "";
+  if (lines.every((line) => line === "")) return "";
   if (lines.length === 1) return `/** ${lines[0]} */\n`;
   return `/**\n${lines.map((line) => (line === "" ? " *\n" : ` * ${line}\n`)).join("")} */\n`;
 }

@@ -96,7 +96,9 @@ function pythonName(name: string): string {
 
 /** Whether every input of the call is known by its name: one that is not may be the one that is missing. */
 function isWhole(call: BoundCall): boolean {
-  return !call.hasBrokenInput && [...call.inputs.values()].every(({ name }) => isName(name));
+  return (
+    !call.hasBrokenInput && !call.section.node.incomplete && [...call.inputs.values()].every(({ name }) => isName(name))
+  );
 }
 
 function isName(text: string): boolean {

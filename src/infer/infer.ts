@@ -46,6 +46,7 @@ function inferModel(bound: BoundModel, places: PlaceContext, python: PythonCode)
     bound,
     code,
     calls: once(() => typedCalls({ bound, code, python, constantOf })),
+    python,
     files,
     load,
     predict,

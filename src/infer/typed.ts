@@ -35,6 +35,8 @@ export interface TypedModel {
   readonly constantOf: (value: BoundValue | undefined) => string | undefined;
   /** The two calls, load first; one is left out when its entrypoint is not written right or its code is not here. */
   readonly calls: () => readonly TypedCall[];
+  /** The Python code that the calls lead to. */
+  readonly python: PythonCode;
 }
 
 /** A call of Python code that is on this machine. */

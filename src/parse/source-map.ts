@@ -126,9 +126,10 @@ function decodeFolded(out: Decoder, raw: string, base: number, from: number, to:
     if (char === " " || char === "\t" || char === "\r" || char === "\n") {
       fold.lastIndex = at;
       const gap = fold.exec(raw);
-      if (gap !== null) {
-        const end = Math.min(at + gap[0].length, to);
-        const breaks = raw.slice(at, end).split("\n").length - 1;
+      const end = Math.min(at + (gap?.[0].length ?? 0), to);
+      // A quote that was closed for the reader may stand between the two characters of a line end.
+      const breaks = raw.slice(at, end).split("\n").length - 1;
+      if (breaks > 0) {
         out.add(breaks === 1 ? " " : "\n".repeat(breaks - 1), base + at, base + end);
         at = end;
         continue;

@@ -45,6 +45,8 @@ export interface PlanModel {
     readonly imageSize?: readonly (number | PlanValue)[] | undefined;
   };
   readonly span: PlanSpan;
+  /** The classes that annotations of the model's Python name; absent when there are none. */
+  readonly classes?: readonly PlanClass[] | undefined;
   /** In the order of execution. */
   readonly steps: readonly PlanStep[];
   /** Ids of steps; those of one stage can run at the same time. */
@@ -102,8 +104,8 @@ export interface PredictStep extends StepBase {
   readonly kind: "predict";
   readonly entrypoint: PlanEntrypoint;
   readonly arguments: readonly PlanArgument[];
-  /** `keys`: what every prediction carries. */
-  readonly output: { readonly name: string; readonly keys: readonly string[] };
+  /** `keys`: what every prediction carries. `item`: what Python says of one prediction, where it can be read. */
+  readonly output: { readonly name: string; readonly keys: readonly string[]; readonly item?: PlanType | undefined };
 }
 
 /** A Python function: the dotted module, importable from the repository's root, and its name there. */
@@ -116,6 +118,8 @@ export interface PlanEntrypoint {
 export interface PlanArgument {
   readonly name: string;
   readonly type: (typeof VALUE_TYPES)[number];
+  /** What Python says of the parameter, where it can be read. */
+  readonly annotation?: PlanType | undefined;
   readonly value: PlanValue;
   readonly span: PlanSpan;
 }
@@ -144,3 +148,47 @@ export interface PlanPosition {
   readonly column: number;
   readonly offset: number;
 }
+
+/** What an annotation in Python says. How such a value looks outside of Python is another matter. */
+export type PlanType =
+  | { readonly kind: (typeof PLAIN_TYPES)[number] }
+  | { readonly kind: "literal"; readonly values: readonly (string | number | boolean | null)[] }
+  | { readonly kind: "list"; readonly item: PlanType }
+  | { readonly kind: "set"; readonly item: PlanType }
+  /** `rest`: the type of any number of further items. */
+  | { readonly kind: "tuple"; readonly items: readonly PlanType[]; readonly rest?: PlanType | undefined }
+  | { readonly kind: "map"; readonly value: PlanType }
+  | { readonly kind: "union"; readonly members: readonly PlanType[] }
+  /** An array; `dtype` in the words of numpy, such as `float32`, when the annotation says it. */
+  | { readonly kind: "tensor"; readonly library: TensorLibrary; readonly dtype?: string | undefined }
+  /** One of the model's `classes`. */
+  | { readonly kind: "class"; readonly name: string }
+  | { readonly kind: "unknown"; readonly reason: UnknownReason; readonly text: string };
+
+/** A class that declares its fields; those that it inherits come first. */
+export interface PlanClass {
+  /** Its name in Python, with a number when the model has several of that name. */
+  readonly name: string;
+  readonly form: "dataclass" | "named-tuple" | "typed-dict";
+  readonly fields: readonly PlanField[];
+}
+
+/** A field of a class; only keys of a `TypedDict` can be absent. */
+export interface PlanField {
+  readonly name: string;
+  readonly type: PlanType;
+  readonly optional: boolean;
+}
+
+export const PLAIN_TYPES = ["text", "path", "integer", "number", "boolean", "null", "bytes"] as const;
+
+/**
+ * `open`: Python leaves it open. `outside`: a name that the repository does not define. `class`: a class that does not
+ * declare its fields. `internal`: something that stays in Python, such as a function. `unread`: not understood.
+ * `large`: too large, or part of itself.
+ */
+export const UNKNOWN_REASONS = ["open", "outside", "class", "internal", "unread", "large"] as const;
+export type UnknownReason = (typeof UNKNOWN_REASONS)[number];
+
+export const TENSOR_LIBRARIES = ["numpy", "torch", "tensorflow", "jax"] as const;
+export type TensorLibrary = (typeof TENSOR_LIBRARIES)[number];

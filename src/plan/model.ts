@@ -7,6 +7,7 @@ import { hasScheme } from "../bind/runtime.ts";
 import { referencesIn } from "../bind/value.ts";
 import type { CheckedCall, CheckedModel } from "../check/checked.ts";
 import { spanOf } from "../parse/tree.ts";
+import { type CallTypes, callTypes } from "./call-types.ts";
 import type { PlanArgument, PlanModel, PlanSpan, PlanStep, PlanValue } from "./execution-plan.ts";
 import { planDevice, planSetting, planText, planValue, type ValueContext } from "./value.ts";
 
@@ -19,8 +20,10 @@ export function planModel(model: CheckedModel, id: string, root: string): PlanMo
     codeStep(context, root),
     ...[...bound.files.values()].map((file) => fetchStep(context, file, root)),
   ];
-  const load = callStep(context, "load", model.load, steps, root);
-  const predict = callStep(context, "predict", model.predict, [...steps, load], root);
+  const types = callTypes(model.typed);
+  const load = callStep(context, "load", model.load, types, steps, root);
+  const predict = callStep(context, "predict", model.predict, types, [...steps, load], root);
+  const classes = types.classes();
   const image = model.image === undefined ? undefined : planText(context, model.image);
   const description = model.typed.constantOf(bound.description)?.trim();
   const all = [...steps, load, predict];
@@ -38,6 +41,7 @@ export function planModel(model: CheckedModel, id: string, root: string): PlanMo
         : { imageSize: model.imageSize.map((size) => planSetting(context, size, 1)) }),
     },
     span: planSpan(spanOf(bound.name?.leaf.node ?? bound.entry.node), root),
+    ...(classes.length === 0 ? {} : { classes }),
     steps: all,
     stages: stagesOf(all),
   };
@@ -121,11 +125,12 @@ function callStep(
   context: ValueContext,
   kind: "load" | "predict",
   call: CheckedCall,
+  types: CallTypes,
   before: readonly PlanStep[],
   root: string,
 ): PlanStep {
   const { id, model } = context;
-  const args = call.inputs.map((input) => planArgument(context, input, root));
+  const args = call.inputs.map((input) => planArgument(context, input, types[kind], root));
   const named = new Set(call.inputs.flatMap(({ value }) => stepsNamed(id, value)));
   const isNeeded = (step: PlanStep): boolean =>
     kind === "load" ? step.kind === "source" || step.kind === "checkout" || named.has(step.id) : step.kind === "load";
@@ -134,9 +139,10 @@ function callStep(
     .filter((step) => isNeeded(step) || (named.has(step.id) && !reached.has(step.id)))
     .map((step) => step.id);
   const shared = { id: `${id}/${kind}`, needs, entrypoint: call.entrypoint, arguments: args };
-  return kind === "load"
-    ? { ...shared, kind, output: { name: call.output, type: "handle" } }
-    : { ...shared, kind, output: { name: call.output, keys: [...model.keys] } };
+  if (kind === "load") return { ...shared, kind, output: { name: call.output, type: "handle" } };
+  const item = types.item();
+  const output = { name: call.output, keys: [...model.keys], ...(item === undefined ? {} : { item }) };
+  return { ...shared, kind, output };
 }
 
 /** The steps whose results a value names. */
@@ -147,10 +153,23 @@ function stepsNamed(id: string, value: BoundValue | undefined): readonly string[
   });
 }
 
-function planArgument(context: ValueContext, { name, leaf, value }: BoundInput, root: string): PlanArgument {
+function planArgument(
+  context: ValueContext,
+  { name, leaf, value }: BoundInput,
+  annotationOf: CallTypes["load"],
+  root: string,
+): PlanArgument {
   const type = context.model.typed.typeOf(value).kind;
   invariant(type !== "unknown", "an input of unknown type passed the check");
-  return { name, type, value: planValue(context, value), span: planSpan(spanOf(value?.node ?? leaf.node), root) };
+  // What load returns never leaves Python, so nobody needs to know its parts.
+  const annotation = type === "handle" ? undefined : annotationOf(name);
+  return {
+    name,
+    type,
+    ...(annotation === undefined ? {} : { annotation }),
+    value: planValue(context, value),
+    span: planSpan(spanOf(value?.node ?? leaf.node), root),
+  };
 }
 
 function planSpan({ source, start, end }: Span, root: string): PlanSpan {

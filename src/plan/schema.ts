@@ -1,7 +1,15 @@
 // The zod schema of the plan in `execution-plan.ts`; `grammar/generated/plan.schema.json` is made from it.
 import { z } from "zod";
 import { VALUE_TYPES } from "../infer/type.ts";
-import { type ExecutionPlan, PLAN_VERSION, type PlanValue } from "./execution-plan.ts";
+import {
+  type ExecutionPlan,
+  PLAIN_TYPES,
+  PLAN_VERSION,
+  type PlanType,
+  type PlanValue,
+  TENSOR_LIBRARIES,
+  UNKNOWN_REASONS,
+} from "./execution-plan.ts";
 
 const stepId = z.string().meta({ description: "Id of a step: the model's id, a slash, the step's name." });
 
@@ -21,6 +29,34 @@ const planValue: z.ZodType<PlanValue> = z
     description:
       "Exactly one of: a literal; the result of a step and what to select of it; an environment variable (never its value); text joined from parts; a list; a map.",
   });
+
+const planType: z.ZodType<PlanType> = z
+  .lazy(() =>
+    z.discriminatedUnion("kind", [
+      z.strictObject({ kind: z.enum(PLAIN_TYPES) }),
+      z.strictObject({
+        kind: z.literal("literal"),
+        values: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),
+      }),
+      z.strictObject({ kind: z.literal("list"), item: planType }),
+      z.strictObject({ kind: z.literal("set"), item: planType }),
+      z.strictObject({ kind: z.literal("tuple"), items: z.array(planType), rest: planType.optional() }),
+      z.strictObject({ kind: z.literal("map"), value: planType }),
+      z.strictObject({ kind: z.literal("union"), members: z.array(planType) }),
+      z.strictObject({ kind: z.literal("tensor"), library: z.enum(TENSOR_LIBRARIES), dtype: z.string().optional() }),
+      z.strictObject({ kind: z.literal("class"), name: z.string() }),
+      z.strictObject({ kind: z.literal("unknown"), reason: z.enum(UNKNOWN_REASONS), text: z.string() }),
+    ]),
+  )
+  .meta({ id: "Type", description: "What an annotation in the model's Python says." });
+
+const planClass = z
+  .strictObject({
+    name: z.string().meta({ description: "Its name in Python, with a number when there are several of that name." }),
+    form: z.enum(["dataclass", "named-tuple", "typed-dict"]),
+    fields: z.array(z.strictObject({ name: z.string(), type: planType, optional: z.boolean() })),
+  })
+  .meta({ id: "Class", description: "A class that declares its fields; those that it inherits come first." });
 
 const position = z.strictObject({
   line: z.int().min(1),
@@ -43,6 +79,7 @@ const argument = z
   .strictObject({
     name: z.string(),
     type: z.enum(VALUE_TYPES),
+    annotation: planType.optional(),
     value: planValue,
     span,
   })
@@ -99,7 +136,7 @@ const step = z
       needs: z.array(stepId),
       entrypoint,
       arguments: z.array(argument),
-      output: z.strictObject({ name: z.string(), keys: z.array(z.string()) }),
+      output: z.strictObject({ name: z.string(), keys: z.array(z.string()), item: planType.optional() }),
     }),
   ])
   .meta({ id: "Step" });
@@ -117,6 +154,7 @@ const model = z
       imageSize: z.array(z.union([z.int(), planValue])).optional(),
     }),
     span,
+    classes: z.array(planClass).optional().meta({ description: "The classes that annotations of the model name." }),
     steps: z.array(step).meta({ description: "In the order of execution." }),
     stages: z.array(z.array(stepId)).meta({ description: "Steps of one stage can run at the same time." }),
   })

@@ -51,7 +51,12 @@ export function fieldsOf(module: PythonModule, header: ClassHeader): Fields | un
       makesConstructor: true,
     };
   }
-  if (!bases.some((base) => /^(?:typing(?:_extensions)?\.)?TypedDict$/.test(base))) return undefined;
+  const isTypedDict = bases.some((base) => /^(?:typing(?:_extensions)?\.)?TypedDict$/.test(base));
+  return isTypedDict ? typedDictFields(module, header) : undefined;
+}
+
+/** The keys that the body of a `TypedDict` declares, also of one that only inherits from another. */
+export function typedDictFields(module: PythonModule, header: ClassHeader): Fields {
   const isTotal = !isSet(header.bases, "total", "False");
   const fields = annotated(header).map((each): Field => {
     const wrapper = wrapperOf(module, each.annotation);
@@ -110,7 +115,7 @@ function isSet(options: Arguments | undefined, name: string, value: string): boo
 }
 
 /** The last name of what an annotation begins with: `ClassVar` of `typing.ClassVar[int]`, also inside a string. */
-function wrapperOf(module: PythonModule, annotation: Part): string | undefined {
+export function wrapperOf(module: PythonModule, annotation: Part): string | undefined {
   let expression: Expression = parseExpression(annotation.text);
   if (expression.kind === "literal" && typeof expression.value === "string")
     expression = parseExpression(expression.value);

@@ -10,12 +10,12 @@ export interface FileDatapoint {
   readonly path: string;
 }
 
-/** A datapoint of named values. */
-export interface DataDatapoint {
+/** A datapoint of named values; `Inputs` are those that the model's code wants, where that is known. */
+export interface DataDatapoint<Inputs = Readonly<Record<string, unknown>>> {
   /** What the output calls it; its position, when absent. */
   readonly id?: string;
   /** Values that JSON can hold, by the name under which Python sees them. */
-  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly inputs: Inputs;
 }
 
 /** One thing to predict. */

@@ -6,7 +6,7 @@ import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import type { executionPlan as ExecutionPlanSchema } from "../plan/schema.ts";
 import { ModelError } from "./errors.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import type { Definition, Model, Session, StartOptions } from "./model.ts";
+import type { AnyValues, Definition, Model, Session, StartOptions } from "./model.ts";
 import { prepareModel } from "./prepare.ts";
 import { findPython } from "./python.ts";
 import type { Failure } from "./report.ts";
@@ -18,20 +18,20 @@ import { startModel } from "./start-model.ts";
 import type { Environment } from "./values.ts";
 
 /** Defines one model of a generated module, which passes its `import.meta`: `plan.json` lies beside it. */
-export function defineModel<Datapoint, Prediction, Variables>(
+export function defineModel<Datapoint, Prediction, Variables, RawPrediction = AnyValues<Prediction>>(
   id: string,
   module: ImportMeta,
   definition: Definition,
-): Model<Datapoint, Prediction, Variables> {
+): Model<Datapoint, Prediction, Variables, RawPrediction> {
   return { id, start: (options) => start(id, module, definition, options) };
 }
 
-async function start<Datapoint, Prediction, Variables>(
+async function start<Datapoint, Prediction, Variables, RawPrediction>(
   id: string,
   module: ImportMeta,
   definition: Definition,
   options: StartOptions<Variables>,
-): Promise<Session<Datapoint, Prediction>> {
+): Promise<Session<Datapoint, Prediction, RawPrediction>> {
   const failures: Failure[] = [];
   const take = <Value>(step: string, result: Result<Value>): Value | undefined => {
     if (result.kind === "value") return result.value;

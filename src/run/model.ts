@@ -24,28 +24,40 @@ export interface StartOptions<Variables> {
   readonly onLog?: ((line: string) => void) | undefined;
 }
 
-/** A model of the definition. */
-export interface Model<Datapoint, Prediction, Variables> {
+/** A prediction with its arrays as they came, of which only the keys are known. */
+export type AnyValues<Prediction> = { readonly [Key in keyof Prediction]: unknown };
+
+/** A model of the definition. `RawPrediction` is what it predicts when arrays are to arrive as `RawArray`. */
+export interface Model<Datapoint, Prediction, Variables, RawPrediction = AnyValues<Prediction>> {
   readonly id: string;
   /** Starts a process, imports the model's code and loads it; throws a `ModelError` that names all that is wrong. */
-  start(options: StartOptions<Variables>): Promise<Session<Datapoint, Prediction>>;
+  start(options: StartOptions<Variables>): Promise<Session<Datapoint, Prediction, RawPrediction>>;
 }
 
 /** How datapoints are to be predicted. */
-export interface PredictOptions {
+export interface PredictOptions<Form extends ArrayForm = ArrayForm> {
   /** Is told about a datapoint that failed; then the others go on. Without it, the first failure is thrown. */
   readonly onError?: ((error: PredictionError) => void) | undefined;
   /** How arrays of numpy or torch arrive: as nested `lists` (when absent), or as `RawArray` without a copy. */
-  readonly arrays?: ArrayForm | undefined;
+  readonly arrays?: Form | undefined;
+}
+
+/** What a model predicts, by how arrays are to arrive. */
+export interface PredictionForms<Prediction, RawPrediction> {
+  readonly lists: Prediction;
+  readonly raw: RawPrediction;
 }
 
 /** A loaded model in its own process. */
-export interface Session<Datapoint, Prediction> {
-  /** Predicts in order. Datapoints are read at most two batches ahead of what has been taken. */
-  predict(
+export interface Session<Datapoint, Prediction, RawPrediction = AnyValues<Prediction>> {
+  /**
+   * Predicts in order. Datapoints are read at most two batches ahead of what has been taken. What is typed as `number`
+   * arrives as a `bigint` when it is whole and beyond 2^53.
+   */
+  predict<Form extends ArrayForm = "lists">(
     datapoints: Iterable<Datapoint> | AsyncIterable<Datapoint>,
-    options?: PredictOptions,
-  ): AsyncIterableIterator<Prediction>;
+    options?: PredictOptions<Form>,
+  ): AsyncIterableIterator<PredictionForms<Prediction, RawPrediction>[Form]>;
   /** Ends the process and everything that it has started. */
   stop(): Promise<void>;
 }

@@ -1,40 +1,40 @@
 // Arrays as they come from Python: one block of memory, seen through a typed array.
 
-/** The type of an element, in the words of the Open Inference Protocol. */
-export type ElementType =
-  | "BOOL"
-  | "INT8"
-  | "INT16"
-  | "INT32"
-  | "INT64"
-  | "UINT8"
-  | "UINT16"
-  | "UINT32"
-  | "UINT64"
-  | "FP16"
-  | "FP32"
-  | "FP64"
-  | "BF16";
+/**
+ * The elements of an array, row by row, by the type of an element in the words of the Open Inference Protocol. `FP16` and
+ * `BF16` are widened to 32 bits; `BOOL` is 0 or 1.
+ */
+export interface ElementArrays {
+  readonly BOOL: Uint8Array;
+  readonly INT8: Int8Array;
+  readonly INT16: Int16Array;
+  readonly INT32: Int32Array;
+  readonly INT64: BigInt64Array;
+  readonly UINT8: Uint8Array;
+  readonly UINT16: Uint16Array;
+  readonly UINT32: Uint32Array;
+  readonly UINT64: BigUint64Array;
+  readonly FP16: Float32Array;
+  readonly FP32: Float32Array;
+  readonly FP64: Float64Array;
+  readonly BF16: Float32Array;
+}
 
-/** The elements of an array, row by row. `FP16` and `BF16` are widened to 32 bits; `BOOL` is 0 or 1. */
-export type ElementData =
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | BigInt64Array
-  | Uint8Array
-  | Uint16Array
-  | Uint32Array
-  | BigUint64Array
-  | Float32Array
-  | Float64Array;
+/** The type of an element. */
+export type ElementType = keyof ElementArrays;
+
+/** The elements of an array of any type. */
+export type ElementData = ElementArrays[ElementType];
 
 /** An array of numbers without the cost of nested lists. */
-export interface RawArray {
-  readonly dtype: ElementType;
+export interface RawArray<Element extends ElementType = ElementType> {
+  readonly dtype: Element;
   readonly shape: readonly number[];
-  readonly data: ElementData;
+  readonly data: ElementArrays[Element];
 }
+
+/** An array as nested lists, one level for each dimension; without a dimension it is its only element. */
+export type NestedArray<Element> = Element | readonly NestedArray<Element>[];
 
 /** How arrays are handed on: as nested lists, or as they came. */
 export type ArrayForm = "lists" | "raw";

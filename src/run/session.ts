@@ -9,13 +9,14 @@ import type { PredictContext } from "./settle.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** A session over a loaded model; `onStopped` is called when it is no longer needed. */
-export function openSession<Datapoint, Prediction>(
+export function openSession<Datapoint, Prediction, RawPrediction>(
   model: PreparedModel,
   context: Omit<PredictContext, "arrays">,
   onStopped: () => void,
-): Session<Datapoint, Prediction> {
+): Session<Datapoint, Prediction, RawPrediction> {
   return {
-    predict: (datapoints, options) => predictAll<Prediction>(model, context, datapoints, options),
+    // Which of the two it is depends on the options alone, as the type of `predict` says.
+    predict: (datapoints, options) => predictAll<Prediction & RawPrediction>(model, context, datapoints, options),
     stop: () => context.worker.stop().finally(onStopped),
   };
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
+import { quote, surely } from "../../base/did-you-mean.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import type { Leaf } from "../../parse/shape.ts";
 import { type Path, printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
@@ -24,7 +24,7 @@ export const invalidAxis: Rule = {
       const type = axis.fields.type?.node;
       // A class, or an expression: nobody knows here what it takes.
       if (type === undefined || type.template !== undefined || hasDoubled(axis, doubled)) continue;
-      const slip = SLIPS.get(type.text.toLowerCase());
+      const slip = SLIPS.get(type.text.toLowerCase()) ?? misspelled(type.text);
       if (slip !== undefined && !TYPES.has(type.text)) {
         yield {
           message: `${quote(type.text)} is no type of axis that is built in, so it would be looked up as a class.`,
@@ -55,6 +55,11 @@ const SLIPS: ReadonlyMap<string, string> = new Map([
   ["list", "list"],
   ["array", "list"],
 ]);
+
+/** Classes have capitals; a longer word in small letters that is nearly a type is that type. */
+function misspelled(text: string): string | undefined {
+  return /^[a-z]{4,}$/.test(text) ? surely(text, TYPES) : undefined;
+}
 
 const WANTED: Readonly<Record<string, string>> = {
   float: "a number",

@@ -1,0 +1,88 @@
+// Everything that is typed by the Python of one model, found before anything has a name.
+import { invariant } from "../base/invariant.ts";
+import type { LoadStep, PlanArgument, PlanClass, PlanModel, PlanType, PredictStep } from "../plan/execution-plan.ts";
+import { formOf, holdsTensor, type Root, type Use, useKey, usesOf } from "./interfaces.ts";
+import { type PredictionField, predictionFields } from "./predictions.ts";
+import { isInternal, type PythonTypes } from "./python-types.ts";
+
+/** A model with its calls and what Python says about them. */
+export interface ModelTypes {
+  readonly model: PlanModel;
+  readonly load: LoadStep;
+  readonly predict: PredictStep;
+  readonly classes: ReadonlyMap<string, PlanClass>;
+  /** `undefined` when a prediction need not be a map. */
+  readonly fields: readonly PredictionField[] | undefined;
+  /** What predictions are with arrays as they came: the same, something else, or not known. */
+  readonly raw: "same" | "other" | "unknown";
+  /** The named values of a datapoint, when Python says what they are. */
+  readonly inputs: PlanType | undefined;
+  /** The interfaces that all of this needs. */
+  readonly uses: readonly Use[];
+}
+
+/** Looks through one model. */
+export function modelTypes(model: PlanModel): ModelTypes {
+  const load = model.steps.find((step) => step.kind === "load");
+  const predict = model.steps.find((step) => step.kind === "predict");
+  invariant(load && predict, `the model "${model.id}" has no load or predict step`);
+  const classes = new Map(model.classes?.map((each) => [each.name, each]));
+  const { item, keys } = predict.output;
+  const fields = predictionFields(classes, item, keys);
+  const predicted = fields?.map(({ type }) => type) ?? [item];
+  const known = predicted.filter((type) => type !== undefined);
+  const raw = known.some((type) => holdsTensor(classes, type))
+    ? "other"
+    : fields === undefined || predicted.every((type) => type !== undefined && !isOpen(type))
+      ? "same"
+      : "unknown";
+  const inputs = inputsOf(classes, predict.arguments);
+  const given = [...load.arguments, ...predict.arguments].flatMap(({ annotation }) => annotation ?? []);
+  const roots: readonly Root[] = [
+    ...given.map((type): Root => [type, "given"]),
+    ...known.map((type): Root => [type, "lists"]),
+    ...(raw === "other" ? known.map((type): Root => [type, "raw"]) : []),
+  ];
+  return { model, load, predict, classes, fields, raw, inputs, uses: usesOf(classes, roots) };
+}
+
+/** The types of a model once its classes have names. */
+export function pythonTypes(
+  { classes }: ModelTypes,
+  interfaces: ReadonlyMap<string, string>,
+  imported: Set<string>,
+): PythonTypes {
+  return {
+    classes,
+    interfaceOf: (name, form) => {
+      const found = interfaces.get(useKey({ name, form: formOf(classes, name, form) }));
+      invariant(found, `the class "${name}" has no interface`);
+      return found;
+    },
+    imported,
+  };
+}
+
+/** Whether the definition format may say more about a key of that type than Python does. */
+function isOpen(type: PlanType): boolean {
+  return type.kind === "union" ? type.members.some(isOpen) : ["unknown", "bytes", "set"].includes(type.kind);
+}
+
+/** The type of one datapoint in the annotation of the parameter that takes them all. */
+function inputsOf(
+  classes: ReadonlyMap<string, PlanClass>,
+  predictArguments: readonly PlanArgument[],
+): PlanType | undefined {
+  for (const { annotation, value } of predictArguments) {
+    if (annotation === undefined || !("ref" in value) || value.select !== "all") continue;
+    const lists = (annotation.kind === "union" ? annotation.members : [annotation]).filter(
+      ({ kind }) => kind === "list",
+    );
+    const [list] = lists;
+    const item = list?.kind === "list" && lists.length === 1 ? list.item : undefined;
+    // A datapoint is a mapping by name; an annotation that says anything else says nothing about its values.
+    if (item?.kind === "map" && item.value.kind !== "unknown") return item;
+    if (item?.kind === "class" && !isInternal({ classes }, item, "given")) return item;
+  }
+  return undefined;
+}

@@ -1,0 +1,167 @@
+// What Python's types are on this side. Predictions arrive as JSON does, arrays beside it; datapoints leave as JSON.
+// The worker and `run/prediction.ts` make it so: a tuple is an array, a dataclass a map of its fields, a path a text.
+import type { PlanClass, PlanType } from "../plan/execution-plan.ts";
+import { commentCode, stringLiteral } from "./escape.ts";
+
+/** Which way a value goes: a prediction with arrays as `lists` or `raw`, or something for Python (`given`). */
+export type Form = "lists" | "raw" | "given";
+
+/** The classes of a model and the names of their interfaces. */
+export interface PythonTypes {
+  readonly classes: ReadonlyMap<string, PlanClass>;
+  readonly interfaceOf: (name: string, form: Form) => string;
+  /** The types of `modelwright/run` that are used. */
+  readonly imported: Set<string>;
+}
+
+/** A type in TypeScript; `unknown` where nothing can be known, never `any`. */
+export function typeText(types: PythonTypes, type: PlanType, form: Form): string {
+  const inner = (of: PlanType): string => typeText(types, of, form);
+  switch (type.kind) {
+    case "text":
+    case "path":
+      return "string";
+    case "integer":
+    case "number":
+      return "number";
+    case "boolean":
+    case "null":
+      return type.kind;
+    case "literal":
+      return unionText(type.values.map(literalText));
+    case "list":
+      return arrayText(inner(type.item));
+    case "tuple":
+      return tupleText(type.items.map(inner), type.rest && inner(type.rest));
+    case "map":
+      return `Readonly<Record<string, ${inner(type.value)}>>`;
+    case "union": {
+      // What cannot travel never arrives, so the other members are all there is.
+      const members = type.members.filter((member) => !isInternal(types, member, form));
+      return unionText((members.length > 0 ? members : type.members).map(inner));
+    }
+    case "tensor":
+      return form === "given" ? "unknown" : tensorText(types, type, form);
+    case "class":
+      return isInternal(types, type, form) ? "unknown" : types.interfaceOf(type.name, form);
+    case "bytes":
+    case "set":
+    case "unknown":
+      return "unknown";
+  }
+}
+
+/** A sentence about a type that TypeScript does not show, such as why it is `unknown`. */
+export function typeNote(types: PythonTypes, type: PlanType, form: Form): string {
+  switch (type.kind) {
+    case "path":
+      return "A path.";
+    case "bytes":
+    case "set":
+      return stays(type.kind);
+    case "tensor":
+      return form === "given" ? stays("an array") : "";
+    case "class":
+      return isInternal(types, type, form) ? stays(type.name) : "";
+    case "unknown":
+      return type.reason === "internal" ? stays(type.text) : UNKNOWN[type.reason](commentCode(type.text));
+    default:
+      for (const part of partsOf(type)) {
+        const note = typeNote(types, part, form);
+        if (note !== "") return note;
+      }
+      return "";
+  }
+}
+
+const stays = (what: string): string => `Python says ${commentCode(what)}, which cannot travel between the two.`;
+
+const UNKNOWN: Readonly<Record<"open" | "outside" | "class" | "unread" | "large", (text: string) => string>> = {
+  open: () => "Python leaves its type open.",
+  outside: (text) => `Python says ${text}, which is not defined in the repository.`,
+  class: (text) => `Python says ${text}, a class that does not declare all its fields.`,
+  unread: (text) => `Python says ${text}, which cannot be read as a type.`,
+  large: () => "Its type in Python is too large, or part of itself.",
+};
+
+/** Whether a value of the type cannot travel that way. JSON becomes no instance of a class. */
+export function isInternal({ classes }: Pick<PythonTypes, "classes">, type: PlanType, form: Form): boolean {
+  if (type.kind === "bytes" || type.kind === "set") return true;
+  if (type.kind === "unknown") return type.reason === "internal";
+  if (form !== "given") return false;
+  return type.kind === "tensor" || (type.kind === "class" && classes.get(type.name)?.form !== "typed-dict");
+}
+
+/** The types that a type is made of. */
+export function partsOf(type: PlanType): readonly PlanType[] {
+  switch (type.kind) {
+    case "list":
+    case "set":
+      return [type.item];
+    case "map":
+      return [type.value];
+    case "tuple":
+      return [...type.items, ...(type.rest === undefined ? [] : [type.rest])];
+    case "union":
+      return type.members;
+    default:
+      return [];
+  }
+}
+
+/** One type for several; `unknown` takes everything. */
+export function unionText(members: readonly string[]): string {
+  const unique = [...new Set(members)];
+  return unique.includes("unknown") || unique.length === 0 ? "unknown" : unique.join(" | ");
+}
+
+/** An array that nobody changes. */
+export function arrayText(item: string): string {
+  return `readonly ${bracketed(item)}[]`;
+}
+
+function bracketed(item: string): string {
+  return /^[\p{ID_Continue}$]+$/u.test(item) ? item : `(${item})`;
+}
+
+function tupleText(items: readonly string[], rest: string | undefined): string {
+  if (rest === undefined) return `readonly [${items.join(", ")}]`;
+  return items.length === 0 ? arrayText(rest) : `readonly [${items.join(", ")}, ...${bracketed(rest)}[]]`;
+}
+
+function literalText(value: string | number | boolean | null): string {
+  if (typeof value === "string") return stringLiteral(value);
+  // Beyond 2^53 the digits here would not be those of Python.
+  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) return "number";
+  return String(value);
+}
+
+/** Names of numpy in the words of the Open Inference Protocol. */
+const ELEMENTS: ReadonlyMap<string, string> = new Map([
+  ["bool", "BOOL"],
+  ...["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"].map(
+    (name) => [name, name.toUpperCase()] as const,
+  ),
+  ["float16", "FP16"],
+  ["bfloat16", "BF16"],
+  ["float32", "FP32"],
+  ["float64", "FP64"],
+]);
+
+/** An array without dimensions arrives as its only element, in both forms. */
+function tensorText(
+  { imported }: PythonTypes,
+  { library, dtype }: Extract<PlanType, { kind: "tensor" }>,
+  form: Form,
+): string {
+  const element = dtype === undefined ? undefined : ELEMENTS.get(dtype);
+  if (dtype !== undefined && element === undefined) return "unknown";
+  // Texts have no raw form; only numpy has arrays of them.
+  const open = library === "numpy" ? "number | boolean | string" : "number | boolean";
+  const item = element === undefined ? open : element === "BOOL" ? "boolean" : "number";
+  const nested = form === "lists" || (element === undefined && library === "numpy");
+  if (nested) imported.add("NestedArray");
+  if (form === "raw") imported.add("RawArray");
+  const raw = element === undefined ? "RawArray" : `RawArray<"${element}">`;
+  return [...(form === "raw" ? [raw] : []), nested ? `NestedArray<${item}>` : item].join(" | ");
+}

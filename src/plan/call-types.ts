@@ -1,0 +1,53 @@
+import type { TypedCall, TypedModel } from "../infer/typed.ts";
+import type { Signature } from "../python/resolution.ts";
+import { type Annotations, describeAnnotation, describeItem, noAnnotations, unionOf } from "./annotation.ts";
+import type { PlanClass, PlanType } from "./execution-plan.ts";
+
+/**
+ * What Python says about the two calls of a model, as far as its code is here and can be read. The classes are those that
+ * were named so far: what nobody asked for is not among them.
+ */
+export interface CallTypes {
+  /** The type of the parameter that takes an input. */
+  readonly load: (input: string) => PlanType | undefined;
+  readonly predict: (input: string) => PlanType | undefined;
+  /** The type of one prediction. */
+  readonly item: () => PlanType | undefined;
+  readonly classes: () => readonly PlanClass[];
+}
+
+/** Reads the annotations of both functions; whatever is not certain about them is left out. */
+export function callTypes({ code, python, calls }: TypedModel): CallTypes {
+  const nothing = () => undefined;
+  if (code.kind !== "local") return { load: nothing, predict: nothing, item: nothing, classes: () => [] };
+  const annotations = noAnnotations({ python, root: code.path });
+  const signatures = new Map(calls().map((call) => [call.bound.phase, signatureOf(call)]));
+  const predict = signatures.get("predict");
+  return {
+    load: (input) => parameterType(annotations, signatures.get("load"), input),
+    predict: (input) => parameterType(annotations, predict, input),
+    item: () => predict?.returns && describeItem(annotations, predict.returns, predict.module),
+    classes: () => [...annotations.classes.values()],
+  };
+}
+
+function signatureOf({ resolution }: TypedCall): Signature | undefined {
+  return "doubts" in resolution && resolution.doubts.length === 0 ? resolution.signature : undefined;
+}
+
+/** A keyword goes to the parameter of that name, else to `**options`. */
+function parameterType(
+  annotations: Annotations,
+  signature: Signature | undefined,
+  input: string,
+): PlanType | undefined {
+  const name = input.normalize("NFKC");
+  const parameter =
+    signature?.parameters.find(
+      (each) => each.name.text === name && (each.kind === "keyword-only" || each.kind === "positional-or-keyword"),
+    ) ?? signature?.parameters.find(({ kind }) => kind === "var-keyword");
+  if (signature === undefined || parameter?.annotation === undefined) return undefined;
+  const type = describeAnnotation(annotations, parameter.annotation, signature.module);
+  // `x: int = None` says that None is fine, too.
+  return parameter.default?.text === "None" && type.kind !== "unknown" ? unionOf([type, { kind: "null" }]) : type;
+}
