@@ -27,6 +27,8 @@ export function collisions(plan: ExecutionPlan): readonly Collision[] {
     const [wanted, given] = [namesFor(model.name), allocated.get(model.id)];
     if (given === undefined || wanted.value === given.value) return [];
     const owner = Object.values(wanted).find((name) => owners.has(name));
-    return [{ model, wanted: wanted.value, given: given.value, other: owner === undefined ? undefined : owners.get(owner) }];
+    return [
+      { model, wanted: wanted.value, given: given.value, other: owner === undefined ? undefined : owners.get(owner) },
+    ];
   });
 }
