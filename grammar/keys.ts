@@ -51,7 +51,8 @@ function unwrapped(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodOptional ? unwrapped(schema.unwrap() as z.ZodType) : schema;
 }
 
-function holdsOf(schema: z.ZodType): string {
+/** What stands behind a key of this shape, in words. */
+export function holdsOf(schema: z.ZodType): string {
   const bare = unwrapped(schema);
   if (bare instanceof z.ZodArray) return "a list";
   if (bare instanceof z.ZodObject) return "a map";
@@ -62,7 +63,8 @@ function holdsOf(schema: z.ZodType): string {
   return bare instanceof z.ZodString ? "text" : "any value";
 }
 
-function descriptionOf(schema: z.ZodType): string {
+/** What a key of this shape means. */
+export function descriptionOf(schema: z.ZodType): string {
   const own = schema.meta()?.description;
   if (own !== undefined) return own;
   return schema instanceof z.ZodOptional ? descriptionOf(schema.unwrap() as z.ZodType) : "";

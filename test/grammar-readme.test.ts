@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { z } from "zod";
 import { definition } from "../grammar/definition.ts";
+import { descriptionOf, holdsOf } from "../grammar/keys.ts";
 import { memoryHost } from "../src/base/host.ts";
 import { exampleFiles } from "../src/check/example.ts";
 import { check } from "../src/compile.ts";
@@ -50,23 +51,6 @@ function rowsOf(path: string, schema: z.ZodType): readonly string[] {
   return Object.entries(schema.shape as Readonly<Record<string, z.ZodType>>).flatMap(([key, child]) => {
     const name = path === "" ? key : `${path}.${key}`;
     const shown = child instanceof z.ZodOptional ? `\`${name}\`` : `**\`${name}\`**`;
-    return [`| ${shown} | ${typeOf(child)} | ${meaningOf(child)} |\n`, ...rowsOf(name, child)];
+    return [`| ${shown} | ${holdsOf(child)} | ${descriptionOf(child)} |\n`, ...rowsOf(name, child)];
   });
-}
-
-function typeOf(schema: z.ZodType): string {
-  if (schema instanceof z.ZodOptional) return typeOf(schema.unwrap() as z.ZodType);
-  if (schema instanceof z.ZodArray) return "list";
-  if (schema instanceof z.ZodObject) return "map";
-  if (schema instanceof z.ZodUnion) return typeOf(schema.options[0] as z.ZodType);
-  if (schema instanceof z.ZodEnum) return schema.options.map((option) => `\`${option}\``).join(", ");
-  if (schema instanceof z.ZodBoolean) return "boolean";
-  if (schema instanceof z.ZodNumber) return schema.format === "safeint" ? "whole number" : "number";
-  return schema instanceof z.ZodString ? "text" : "any value";
-}
-
-function meaningOf(schema: z.ZodType): string {
-  const own = schema.meta()?.description;
-  if (own !== undefined) return own;
-  return schema instanceof z.ZodOptional ? meaningOf(schema.unwrap() as z.ZodType) : "";
 }

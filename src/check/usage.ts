@@ -3,6 +3,7 @@ import { referencesIn } from "../bind/value.ts";
 import type { TypedModel } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { Problem } from "../parse/problem.ts";
+import { indexRanges, type RangeIndex } from "../parse/ranges.ts";
 import type { MapNode } from "../parse/tree.ts";
 import { forgottenDollars } from "./forgotten.ts";
 
@@ -31,24 +32,18 @@ export function soundRuntime({
   return { ...found, load: found.load, predict: found.predict };
 }
 
-const problemStarts = new WeakMap<ParsedDefinition, readonly number[]>();
+const problemPlaces = new WeakMap<ParsedDefinition, RangeIndex>();
 
 /** Whether the parser found something wrong inside of a node. */
 function hasProblem(definition: ParsedDefinition, { start, end }: MapNode): boolean {
-  const known = problemStarts.get(definition);
-  const starts = known ?? definition.problems.map(startOf).sort((a, b) => a - b);
-  if (known === undefined) problemStarts.set(definition, starts);
-  let [low, high] = [0, starts.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) < start) low = middle + 1;
-    else high = middle;
-  }
-  return (starts[low] ?? end) < end;
+  const places = problemPlaces.get(definition) ?? indexRanges(definition.problems.map(startOf));
+  problemPlaces.set(definition, places);
+  return places.touches(start, end);
 }
 
-function startOf(problem: Problem): number {
-  return problem.kind === "expression-syntax" ? problem.scalar.start : problem.span.start;
+function startOf(problem: Problem): { readonly start: number; readonly end: number } {
+  const { start } = problem.kind === "expression-syntax" ? problem.scalar : problem.span;
+  return { start, end: start };
 }
 
 /** Whether a reference leads nowhere. */

@@ -1,10 +1,10 @@
 // From a value to where it comes from: each expression to what it names, and on, until nothing is left but literals, the
 // environment and what only exists in a run.
-import { printExpression } from "../../grammar/expression.ts";
 import { nearest, orList, quote } from "../base/did-you-mean.ts";
 import type { Span } from "../base/source.ts";
 import type { BoundValue, Meaning, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
+import { expressionSpan, segmentSpan, shown, shownPath } from "../check/places.ts";
 import { parseEntrypoint } from "../infer/entrypoint.ts";
 import type { Place } from "../infer/place.ts";
 import { holdsSecret, type Type, typeName } from "../infer/type.ts";
@@ -97,7 +97,7 @@ export function traceReference(trace: Trace, reference: Reference): undefined {
     case "image":
       return note(trace, { text: `${name} is the data of each call; it exists only in a run.`, type, verdict: "ok" });
     default:
-      return note(trace, { ...unresolved(reference, meaning), ...spanOfSegment(reference, meaning) });
+      return note(trace, { ...unresolved(reference, meaning), span: placeOf(reference, meaning) });
   }
 }
 
@@ -257,11 +257,11 @@ function lost(trace: Trace, expression: string): undefined {
   note(trace, { text: `What ${expression} refers to cannot be read.`, verdict: "unverified", type: "unknown" });
 }
 
-function unresolved({ expression }: Reference, meaning: Meaning): Omit<Hop, "depth"> {
-  const written = quote(textOfPath(expression.path));
+function unresolved(reference: Reference, meaning: Meaning): Omit<Hop, "depth"> {
+  const written = quote(shownPath(reference));
   switch (meaning.kind) {
     case "undefined": {
-      const name = expression.path[meaning.segment]?.value ?? "";
+      const name = reference.expression.path[meaning.segment]?.value ?? "";
       const near = nearest(name, meaning.candidates);
       const hint =
         meaning.meant !== undefined
@@ -285,23 +285,12 @@ function unresolved({ expression }: Reference, meaning: Meaning): Omit<Hop, "dep
   }
 }
 
-function spanOfSegment({ expression, scalar }: Reference, meaning: Meaning): { readonly span: Span } {
-  const segment = meaning.kind === "undefined" ? expression.path[meaning.segment] : undefined;
-  const { start, end } = segment ?? expression;
-  return { span: spanInScalar(scalar, start, end) };
+function placeOf(reference: Reference, meaning: Meaning): Span {
+  return meaning.kind === "undefined" ? segmentSpan(reference, meaning.segment) : expressionSpan(reference);
 }
 
 /** The runtime that a model uses, when it is known. */
 export function runtimeOf(model: TypedModel | undefined) {
   const resolution = model?.bound.runtime;
   return resolution !== undefined && "runtime" in resolution ? resolution.runtime : undefined;
-}
-
-/** An expression as it is named in a sentence: in braces, without its default, which may be secret. */
-export function shown({ expression }: Reference): string {
-  return quote(printExpression({ path: expression.path }));
-}
-
-function textOfPath(path: Reference["expression"]["path"]): string {
-  return printExpression({ path }).slice(2, -1);
 }
