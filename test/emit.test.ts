@@ -835,6 +835,10 @@ describe("emit: many models", (test) => {
 });
 
 describe("emit: publish", (test) => {
+  test("gives up where the system makes no folders, as in /proc", () => {
+    assert.throws(() => publish("/proc/modelwright/generated", yolor, OPTIONS), /ENOENT|EACCES|EPERM/);
+  });
+
   test("writes what is missing or outdated and touches nothing else", () =>
     inFolder((folder) => {
       const out = join(folder, "deep", "generated");

@@ -2,9 +2,7 @@ import {
   accessSync,
   chmodSync,
   constants,
-  existsSync,
   lstatSync,
-  mkdirSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -12,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../emit/make-folder.ts";
 import { EXIT } from "./exit.ts";
 
 /** Writes results to standard output; a reader that went away, as in `| head`, is not an error. */
@@ -50,18 +49,6 @@ function realPathOf(path: string): string | undefined {
   const isThere = statSync(path, { throwIfNoEntry: false });
   if (isThere !== undefined) return isThere.isFile() ? realpathSync(path) : undefined;
   return lstatSync(path, { throwIfNoEntry: false }) === undefined ? path : undefined;
-}
-
-/** Makes a folder and those above it. Node's own `recursive` never ends where the system makes no folders, as in `/proc`. */
-export function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    // Somebody else may have made it just now.
-    if (!existsSync(path)) throw error;
-  }
 }
 
 /** Writes a file that is there: a link stays a link, the mode stays, and what may not be written is not. */

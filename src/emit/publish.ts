@@ -1,12 +1,13 @@
 // The part of `build` that touches the disk.
 import { randomUUID } from "node:crypto";
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { emitFiles, type GeneratedFile } from "./emit.ts";
 import { ALL_FILES, type FileName } from "./files.ts";
 import type { EmitOptions } from "./header.ts";
 import { type ExistingFiles, type FileStatus, inspect, inspectBytes } from "./inspect.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** What happened to the files of an output folder. When one is foreign, nothing was written. */
 export interface PublishReport {
@@ -48,7 +49,7 @@ function readExisting(folder: string): ExistingFiles {
 
 /** All texts are on the disk before the first name changes, and each name changes at once. */
 function replaceFiles(folder: string, files: readonly GeneratedFile[]): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const staged = files.map(({ path, text }) => ({
     text,
     target: join(folder, path),

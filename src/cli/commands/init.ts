@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../../emit/make-folder.ts";
 import { CommandError, EXIT } from "../exit.ts";
-import { makeFolder, printResult, writeWhole } from "../output.ts";
+import { printResult, writeWhole } from "../output.ts";
 
 /** The starter definition; a test checks that it is right and that it runs. */
 export const STARTER_DEFINITION = `# A model definition: where the code is, which files it needs, how it is loaded and how it predicts.
