@@ -63,3 +63,27 @@ export async function compile(compiler: string, folder: string): Promise<string>
   const code = await new Promise((resolve, reject) => child.on("close", resolve).on("error", reject));
   return code === 0 ? output : `exit ${code}\n${output.slice(0, 20_000)}`;
 }
+
+/**
+ * Compiles programs that are wrong, each made of `start` and one statement; gives those that a compiler accepts, or
+ * refuses for another reason than the one expected.
+ */
+export async function wrongPrograms(
+  compiler: string,
+  folder: string,
+  start: string,
+  wrong: readonly (readonly [statement: string, error: RegExp])[],
+): Promise<readonly string[]> {
+  write(folder, Object.fromEntries(wrong.map(([statement], i) => [`wrong/${i}.ts`, `${start}${statement}\n`])));
+  // An error goes on in the lines behind it, which are indented.
+  const errors = (await compile(compiler, folder)).replace(/\n\s+/g, " ").split("\n");
+  const byCase = new Map(wrong.map((_, i) => [i, [] as string[]]));
+  for (const line of errors) {
+    const [, at, error = ""] = /wrong\/(\d+)\.ts\(\d+,\d+\): error (.*)/.exec(line) ?? [];
+    byCase.get(Number(at))?.push(error);
+  }
+  return wrong.flatMap(([statement, expected], i) => {
+    const found = byCase.get(i) ?? [];
+    return found.length === 1 && expected.test(found[0] ?? "") ? [] : [`${statement} ${found.join(" ")}`];
+  });
+}

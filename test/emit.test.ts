@@ -13,6 +13,7 @@ import { type ExistingFiles, inspect, inspectBytes } from "../src/emit/inspect.t
 import { morphEmitter, print, verify } from "../src/emit/printer.ts";
 import { checkPublished, publish } from "../src/emit/publish.ts";
 import { textEmitter } from "../src/emit/text-printer.ts";
+import { environmentOf } from "../src/plan/environment.ts";
 import { UNKNOWN_REASONS } from "../src/plan/execution-plan.ts";
 import { planHash } from "../src/plan/hash.ts";
 import {
@@ -108,9 +109,9 @@ function modelOf({
   return model;
 }
 
-function planOf(models: readonly PlanModel[], environment: ExecutionPlan["environment"] = []): ExecutionPlan {
+function planOf(models: readonly PlanModel[]): ExecutionPlan {
   const content = { planVersion: 1 as const, sources: [{ path: "efemarai.yaml", sha256: "0".repeat(64) }] };
-  const plan = { ...content, environment, models: [...models], generator: "modelwright 0.1.0" };
+  const plan = { ...content, environment: environmentOf(models), models: [...models], generator: "modelwright 0.1.0" };
   return executionPlan.parse({ ...plan, hash: planHash(plan) });
 }
 
@@ -126,6 +127,7 @@ const yolor: ExecutionPlan = (() => {
       { name: "params_url", type: "path", value: { ref: "yolor_p6/files/params", select: "url" } },
       { name: "threshold", type: "number", value: { literal: 0.5 } },
       { name: "token", type: "secret", value: { env: "GIT_KEY" } },
+      { name: "stage", type: "secret", value: { env: "STAGE", default: "test" } },
       { name: "sizes", type: "list", value: { list: [{ literal: 1 }, { literal: 2 }] } },
       { name: "extra", type: "map", value: { map: { "a-b": { literal: true }, c: { list: [] } } } },
     ],
@@ -140,14 +142,7 @@ const yolor: ExecutionPlan = (() => {
     branch: { literal: "main" },
     accessToken: { env: "GIT_KEY" },
   };
-  return planOf(
-    [{ ...model, batch: { maxSize: 1 }, steps: [checkout, ...steps] }],
-    [
-      { name: "GIT_KEY", required: true, usedBy: ["yolor_p6/repository", "yolor_p6/load", "yolor_p6_large/load"] },
-      { name: "STAGE", required: false, usedBy: ["yolor_p6/load"] },
-      { name: "OTHER", required: true, usedBy: ["yolor_p6_large/load"] },
-    ],
-  );
+  return planOf([{ ...model, batch: { maxSize: 1 }, steps: [checkout, ...steps] }]);
 })();
 
 const argument = (type: PlanArgument["type"], value: PlanArgument["value"]) => ({ name: "argument", type, value });
@@ -212,6 +207,8 @@ export interface YolorP6LoadArguments {
   readonly threshold: number;
   /** From the environment; never written down. \`efemarai.yaml:8\` */
   readonly token: string;
+  /** From the environment; never written down. \`efemarai.yaml:8\` */
+  readonly stage: string;
   /** \`efemarai.yaml:8\` */
   readonly sizes: readonly number[];
   /** \`efemarai.yaml:8\` */
@@ -240,7 +237,7 @@ export interface YolorP6Prediction {
 
 /** The environment variables of YOLOR-P6. */
 export interface YolorP6Environment {
-  /** Used by \`yolor_p6/repository\`, \`yolor_p6/load\`. */
+  /** Used by \`yolor_p6/load\`, \`yolor_p6/repository\`. */
   readonly GIT_KEY: string;
   /** Used by \`yolor_p6/load\`. */
   readonly STAGE?: string | undefined;
@@ -289,10 +286,42 @@ export const yolorP6: Model<Datapoint, YolorP6Prediction, YolorP6Environment> = 
     assert.is(text.at(-1), "\n");
   });
 
-  test("leaves out universal models and says so", () => {
-    const text = textOf(planOf([modelOf({ id: "any", name: "$model.name", universal: true }), ...named("a")]));
-    assert.equal(constants(text), ["a"]);
-    assert.match(text, "`efemarai.yaml:8`) is not among them: it stands for models of other files.");
+  test("asks each model only for the variables that it cannot do without", () => {
+    const load = (value: PlanArgument["value"]) => [argument("secret", value)];
+    const text = textOf(
+      planOf([
+        modelOf({ id: "a", name: "a", load: load({ env: "KEY" }) }),
+        modelOf({ id: "b", name: "b", load: load({ env: "KEY", default: "" }) }),
+        modelOf({ id: "c", name: "c" }),
+      ]),
+    );
+    assert.match(text, "interface AEnvironment {\n  /** Used by `a/load`. */\n  readonly KEY: string;\n}");
+    assert.match(text, "interface BEnvironment {\n  /** Used by `b/load`. */\n  readonly KEY?: string | undefined;\n}");
+    assert.match(text, "type CEnvironment = Readonly<Record<string, never>>;");
+  });
+
+  test("makes a universal model a function of a name", () => {
+    const universal = modelOf({ id: "any", name: "${model.name}", universal: true });
+    const files = ["weights", "__proto__"].map((name) => {
+      return { id: `any/files/${name}`, kind: "parameter", needs: [], name } as const;
+    });
+    const name = { id: "any/name", kind: "parameter", needs: [], name: "name" } as const;
+    const text = textOf(planOf([{ ...universal, steps: [name, ...files, ...universal.steps] }, ...named("a")]));
+    assert.equal(constants(text), ["universal", "a"]);
+    assert.match(text, " * The universal model (`efemarai.yaml:8`) makes others: `universal(name)`.\n");
+    assert.match(text, 'export type ModelName = "a";');
+    assert.match(
+      text,
+      /interface UniversalFiles \{\n.*\n {2}readonly weights: string;\n.*\n {2}readonly "?__proto__"?: string;\n\}/,
+    );
+    const type =
+      "UniversalModel<Datapoint, UniversalPrediction, UniversalEnvironment, UniversalFiles, UniversalPrediction>";
+    assert.match(text, `universal: ${type} = /* @__PURE__ */ defineUniversalModel("any", import.meta, definition);`);
+    const alone = textOf(planOf([universal]));
+    assert.match(alone, "import { defineUniversalModel } from");
+    assert.match(alone, "UniversalEnvironment, void, UniversalPrediction>");
+    // A model of that name keeps its identifier.
+    assert.equal(constants(textOf(planOf([universal, ...named("universal")]))), ["universal_2", "universal"]);
     const none = bodyOf(textOf(planOf([])));
     assert.match(none, "export type ModelName = never;");
     assert.not.match(none, "import");
@@ -364,7 +393,7 @@ export const otherName: ModelName = "YOLOR";
 // @ts-expect-error
 export const incomplete: YolorP6Environment = { STAGE: "test" };
 export const loadArguments: YolorP6LoadArguments = {
-  params_url: "", threshold: 0.5, token: "", sizes: [1], extra: { "a-b": true, c: [] },
+  params_url: "", threshold: 0.5, stage: "test", token: "", sizes: [1], extra: { "a-b": true, c: [] },
 };
 `;
 
@@ -484,8 +513,12 @@ const hostileModel: fc.Arbitrary<HostileSpec> = fc.record({
 
 function hostilePlan(specs: readonly HostileSpec[]): ExecutionPlan {
   return planOf(
-    specs.map(({ environment: _environment, ...spec }, index) => modelOf({ id: `m${index}`, ...spec })),
-    specs.flatMap(({ environment }, index) => environment.map((one) => ({ ...one, usedBy: [`m${index}/load`] }))),
+    specs.map(({ environment, load = [], ...spec }, index) => {
+      const variables = environment.map(({ name, required }) => {
+        return { name, type: "secret", value: { env: name, ...(required ? {} : { default: name }) } } as const;
+      });
+      return modelOf({ id: `m${index}`, ...spec, load: [...load, ...variables] });
+    }),
   );
 }
 
@@ -522,7 +555,7 @@ describe("emit: hostile definitions", (test) => {
         const text = textOf(plan);
         assert.not.match(text.replaceAll("\n", ""), UNSAFE);
         const names = constants(text);
-        assert.is(names.length, specs.filter(({ universal }) => !universal).length);
+        assert.is(names.length, specs.length);
         assert.is(new Set(names).size, names.length);
         assert.equal(emit(plan, OPTIONS, textEmitter), emit(plan, OPTIONS, morphEmitter));
       }),
@@ -804,11 +837,9 @@ describe("emit: existing files", (test) => {
 describe("emit: many models", (test) => {
   /** Every model reads one variable, as the models of a team do. */
   const many = (count: number): ExecutionPlan => {
-    const load = ["a", "b", "c", "d"].map((name) => ({ ...argument("number", { literal: 1 }), name }));
+    const load = ["a", "b", "c", "d"].map((name) => ({ ...argument("secret", { env: "KEY" }), name }));
     const models = named(...Array.from({ length: count }, (_, index) => `model ${index}`));
-    const usedBy = models.map(({ id }) => `${id}/load`);
-    const full = models.map(({ id, name }) => modelOf({ id, name, load, keys: ["boxes", "classes", "scores"] }));
-    return planOf(full, [{ name: "KEY", required: true, usedBy }]);
+    return planOf(models.map(({ id, name }) => modelOf({ id, name, load, keys: ["boxes", "classes", "scores"] })));
   };
   /** The least of three times, in milliseconds: what a busy machine adds is no work of ours. */
   const workOf = (count: number, options: Parameters<typeof emit>[1]): number => {

@@ -1,6 +1,6 @@
 // Models whose names become the same identifier: the bindings work, but somebody should know which is which.
 import type { ExecutionPlan, PlanModel } from "../plan/execution-plan.ts";
-import { allocateNames, namesFor } from "./names.ts";
+import { allocateNames, bindingName, namesFor } from "./names.ts";
 
 /** A model that could not have the identifier of its name. */
 export interface Collision {
@@ -14,8 +14,8 @@ export interface Collision {
 
 /** All collisions of a plan, in the order of its models. */
 export function collisions(plan: ExecutionPlan): readonly Collision[] {
-  const models = plan.models.filter(({ universal }) => !universal);
-  const allocated = allocateNames(models.map(({ id, name }) => ({ id, name, uses: [] })));
+  const { models } = plan;
+  const allocated = allocateNames(models.map((model) => ({ id: model.id, name: bindingName(model), uses: [] })));
   const owners = new Map<string, PlanModel>();
   for (const model of models) {
     for (const name of Object.values(allocated.get(model.id) ?? {})) {
@@ -24,7 +24,7 @@ export function collisions(plan: ExecutionPlan): readonly Collision[] {
     }
   }
   return models.flatMap((model) => {
-    const [wanted, given] = [namesFor(model.name), allocated.get(model.id)];
+    const [wanted, given] = [namesFor(bindingName(model)), allocated.get(model.id)];
     if (given === undefined || wanted.value === given.value) return [];
     const owner = Object.values(wanted).find((name) => owners.has(name));
     return [

@@ -1,33 +1,28 @@
 // What the generated file declares for one model: its types and the model itself.
-import type { ExecutionPlan, PlanArgument, PlanType } from "../plan/execution-plan.ts";
+import { environmentOf } from "../plan/environment.ts";
+import type { PlanArgument, PlanModel, PlanType, PlanVariable } from "../plan/execution-plan.ts";
 import { argumentType } from "./argument-types.ts";
 import type { Declaration, Property } from "./emitter.ts";
-import { commentCode, commentText, propertyName, stringLiteral } from "./escape.ts";
+import { commentCode, propertyName, stringLiteral } from "./escape.ts";
 import { type Use, useKey } from "./interfaces.ts";
-import { functionName, modelDoc, place } from "./model-doc.ts";
+import { functionName, modelDoc, place, title } from "./model-doc.ts";
 import type { ModelTypes } from "./model-types.ts";
 import type { ModelNames } from "./names.ts";
 import { fieldType } from "./predictions.ts";
 import { type PythonTypes, typeNote, typeText } from "./python-types.ts";
 
-/** An environment variable that a plan names. */
-export type EnvironmentVariable = ExecutionPlan["environment"][number];
-
 /** The declarations of one model, in the order in which they are printed. */
-export function modelDeclarations(
-  found: ModelTypes,
-  names: ModelNames,
-  types: PythonTypes,
-  environment: readonly EnvironmentVariable[],
-): readonly Declaration[] {
+export function modelDeclarations(found: ModelTypes, names: ModelNames, types: PythonTypes): readonly Declaration[] {
   const { model, load, predict, inputs } = found;
-  const name = commentText(model.name);
+  const name = title(model);
   const datapoint = inputs === undefined ? [] : [datapointType(found, inputs, names, types)];
   const predicts = `What ${name} predicts for one datapoint`;
   const raw =
     found.raw === "other"
       ? [predictionType(found, types, "raw", names.rawPrediction, `${predicts}, with arrays as they came.`)]
       : [];
+  const files = fileProperties(model);
+  const define = model.universal ? "defineUniversalModel" : "defineModel";
   for (const each of inputs === undefined ? ["Datapoint"] : []) types.imported.add(each);
   const declarations: readonly Declaration[] = [
     ...found.uses.map((use) => classInterface(use, names, types)),
@@ -44,19 +39,22 @@ export function modelDeclarations(
     ...datapoint,
     predictionType(found, types, "lists", names.prediction, `${predicts}.`),
     ...raw,
-    record(names.environment, `The environment variables of ${name}.`, environment.map(environmentProperty)),
+    record(names.environment, `The environment variables of ${name}.`, environmentOf([model]).map(environmentProperty)),
+    ...(files.length > 0 ? [record(names.files, `The files that a model brings.`, files)] : []),
     {
       kind: "const",
       exported: true,
       name: names.value,
       doc: modelDoc(model, load, predict),
-      type: `Model<${[
+      type: `${model.universal ? "UniversalModel" : "Model"}<${[
         inputs === undefined ? "Datapoint" : names.datapoint,
         names.prediction,
         names.environment,
+        // An argument of the type `void` may be left out.
+        ...(model.universal ? [files.length > 0 ? names.files : "void"] : []),
         ...(found.raw === "unknown" ? [] : [found.raw === "same" ? names.prediction : names.rawPrediction]),
       ].join(", ")}>`,
-      value: `/* @__PURE__ */ defineModel(${stringLiteral(model.id)}, import.meta, definition)`,
+      value: `/* @__PURE__ */ ${define}(${stringLiteral(model.id)}, import.meta, definition)`,
     },
   ];
   return declarations.map((declaration) => ({ ...declaration, origin: model.span }));
@@ -86,7 +84,7 @@ function datapointType({ model }: ModelTypes, inputs: PlanType, names: ModelName
   return {
     kind: "type",
     name: names.datapoint,
-    doc: [`One datapoint of ${commentText(model.name)}.`],
+    doc: [`One datapoint of ${title(model)}.`],
     type: members.join(" | "),
   };
 }
@@ -148,7 +146,15 @@ function argumentProperty(types: PythonTypes, argument: PlanArgument): Property 
   return { name: propertyName(argument.name), type, optional: false, doc, origin: argument.span };
 }
 
-function environmentProperty({ name, required, usedBy }: EnvironmentVariable): Property {
+/** The files that a universal entry leaves to the models that it stands for. */
+function fileProperties({ id, steps }: PlanModel): readonly Property[] {
+  return steps.flatMap((step) => {
+    if (step.kind !== "parameter" || step.id === `${id}/name`) return [];
+    return { name: propertyName(step.name), type: "string", optional: false, doc: "A path." };
+  });
+}
+
+function environmentProperty({ name, required, usedBy }: PlanVariable): Property {
   const doc = `Used by ${usedBy.map(commentCode).join(", ")}.`;
   return { name: propertyName(name), type: required ? "string" : "string | undefined", optional: !required, doc };
 }

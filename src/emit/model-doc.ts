@@ -12,14 +12,20 @@ export function functionName({ entrypoint }: LoadStep | PredictStep): string {
   return commentCode(`${entrypoint.module}:${entrypoint.function}`);
 }
 
+/** What a model is called in sentences. */
+export function title({ name, universal }: PlanModel): string {
+  return universal ? "the universal model" : commentText(name);
+}
+
 /** The lines of a model's documentation. */
 export function modelDoc(model: PlanModel, load: LoadStep, predict: PredictStep): readonly string[] {
-  const { name, description } = model;
+  const { description, universal } = model;
+  const name = universal
+    ? "Gives a model by its name: the universal entry stands for every model that has none of its own"
+    : title(model);
   const batch = valueText(model.batch.maxSize);
   return [
-    description === undefined || description.trim() === ""
-      ? commentText(name)
-      : `${commentText(name)}: ${commentText(description)}`,
+    description === undefined || description.trim() === "" ? name : `${name}: ${commentText(description)}`,
     "",
     `- Defined in ${place(model.span)}`,
     ...codeLines(model),
@@ -43,7 +49,7 @@ function valueText(value: string | number | PlanValue): string {
   if (typeof value !== "object") return String(value);
   if ("literal" in value) return String(value.literal);
   if ("env" in value) return `\${${value.env}}`;
-  if ("ref" in value) return `\${${value.ref}}`;
+  if ("ref" in value) return "${model.name}";
   if ("template" in value) return value.template.map(valueText).join("");
   return "list" in value ? "[…]" : "{…}";
 }

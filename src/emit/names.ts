@@ -1,7 +1,7 @@
 // Takes the names of all models of a file, gives each an identifier and the names of its types. They are unique in the
 // whole file, and they do not depend on the order of the models: a name keeps its identifier when others are added,
 // unless another name becomes the same identifier.
-
+import type { PlanModel } from "../plan/execution-plan.ts";
 import { type Use, useKey } from "./interfaces.ts";
 
 /** The names that the declarations of one model have in the generated file. */
@@ -13,6 +13,7 @@ export interface ModelNames {
   readonly environment: string;
   readonly datapoint: string;
   readonly rawPrediction: string;
+  readonly files: string;
   /** The interface of each class of its Python that something names, by `useKey`. */
   readonly interfaces: ReadonlyMap<string, string>;
 }
@@ -26,7 +27,8 @@ interface Nameable {
 
 /** What the file itself declares or imports, and the global types that it uses. */
 const TAKEN =
-  "defineModel definition Datapoint DataDatapoint FileDatapoint Model ModelName NestedArray PlanHash RawArray Readonly Record";
+  "defineModel defineUniversalModel definition Datapoint DataDatapoint FileDatapoint Model ModelName NestedArray " +
+  "PlanHash RawArray Readonly Record UniversalModel";
 
 /** Not allowed as the name of a constant; and `then`, which would make the whole module look like a promise. */
 const RESERVED = new Set(
@@ -77,6 +79,12 @@ export function allocateNames(models: readonly Nameable[]): ReadonlyMap<string, 
   return allocated;
 }
 
+/** What a model is called when it is given an identifier: the universal one has no name of its own. */
+export function bindingName({ name, universal }: Pick<PlanModel, "name" | "universal">): string {
+  // With a capital, so that a model whose name is `universal` keeps its identifier.
+  return universal ? "Universal" : name;
+}
+
 /** The names that a model would have if it were alone. */
 export function namesFor(name: string): Omit<ModelNames, "interfaces"> {
   return namesOf(toIdentifier(name));
@@ -119,6 +127,7 @@ function namesOf(identifier: string): Omit<ModelNames, "interfaces"> {
     environment: `${type}Environment`,
     datapoint: `${type}Datapoint`,
     rawPrediction: `${type}PredictionRaw`,
+    files: `${type}Files`,
   };
 }
 

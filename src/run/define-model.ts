@@ -6,12 +6,12 @@ import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import type { executionPlan as ExecutionPlanSchema } from "../plan/schema.ts";
 import { ModelError } from "./errors.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import type { AnyValues, Definition, Model, Session, StartOptions } from "./model.ts";
-import { prepareModel } from "./prepare.ts";
+import type { AnyValues, Definition, Model, Session, StartOptions, UniversalModel } from "./model.ts";
+import { type ConcreteModel, type PreparedModel, prepareModel } from "./prepare.ts";
 import { findPython } from "./python.ts";
 import type { Failure } from "./report.ts";
 import { found, problem, type Result } from "./result.ts";
-import { redactor } from "./secrets.ts";
+import { type Redact, redactor } from "./secrets.ts";
 import { openSession } from "./session.ts";
 import { linkedSignal } from "./signal.ts";
 import { startModel } from "./start-model.ts";
@@ -26,12 +26,54 @@ export function defineModel<Datapoint, Prediction, Variables, RawPrediction = An
   return { id, start: (options) => start(id, module, definition, options) };
 }
 
-async function start<Datapoint, Prediction, Variables, RawPrediction>(
+/** Defines the universal model of a generated module in the same way. */
+export function defineUniversalModel<Datapoint, Prediction, Variables, Files, RawPrediction = AnyValues<Prediction>>(
   id: string,
   module: ImportMeta,
   definition: Definition,
-  options: StartOptions<Variables>,
+): UniversalModel<Datapoint, Prediction, Variables, Files, RawPrediction> {
+  return (name, files) => ({
+    id,
+    start: (options) => start(id, module, definition, options, { name, files: new Map(Object.entries(files ?? {})) }),
+  });
+}
+
+async function start<Datapoint, Prediction, RawPrediction>(
+  id: string,
+  module: ImportMeta,
+  definition: Definition,
+  options: StartOptions<unknown>,
+  concrete?: ConcreteModel,
 ): Promise<Session<Datapoint, Prediction, RawPrediction>> {
+  const { signal, unlink } = linkedSignal(options.signal);
+  try {
+    signal.throwIfAborted();
+    const { model, ...found } = await prepare(id, module, definition, options, concrete);
+    const started = await startModel(model, {
+      ...found,
+      limits: DEFAULT_LIMITS,
+      signal,
+      onLog: ({ text }) => options.onLog?.(text),
+      onLoading: () => {},
+    });
+    signal.throwIfAborted();
+    if (started.kind === "failed") throw new ModelError(id, [started.failure]);
+    const { worker } = started;
+    return openSession(model, { worker, limitMs: DEFAULT_LIMITS.batchMs, redact: found.redact, signal }, unlink);
+  } catch (error) {
+    unlink();
+    throw error;
+  }
+}
+
+/** Everything that a start needs; throws a `ModelError` with all that is wrong. */
+async function prepare(
+  id: string,
+  module: ImportMeta,
+  definition: Definition,
+  options: StartOptions<unknown>,
+  concrete: ConcreteModel | undefined,
+): Promise<{ model: PreparedModel; python: string; environment: Environment; redact: Redact }> {
   const failures: Failure[] = [];
   const take = <Value>(step: string, result: Result<Value>): Value | undefined => {
     if (result.kind === "value") return result.value;
@@ -46,26 +88,11 @@ async function start<Datapoint, Prediction, Variables, RawPrediction>(
   const plan = take("plan", await readPlan(join(folder, "plan.json"), definition.plan));
   const python = take("python", await findPython(options.python, root, environment));
   const planned = plan && take(id, modelOf(plan, id));
-  const model = planned && (await prepareModel(planned, root, variables, (failure) => failures.push(failure)));
+  const report = (failure: Failure): unknown => failures.push(failure);
+  const model = planned && (await prepareModel(planned, root, variables, report, concrete));
   if (plan === undefined || python === undefined || model === undefined) throw new ModelError(id, failures);
-
   const names = plan.environment.map(({ name }) => name);
-  const redact = redactor(names, environment);
-  const { signal, unlink } = linkedSignal(options.signal);
-  const started = await startModel(model, {
-    python,
-    environment,
-    limits: DEFAULT_LIMITS,
-    redact,
-    signal,
-    onLog: ({ text }) => options.onLog?.(text),
-    onLoading: () => {},
-  });
-  if (started.kind === "failed") {
-    unlink();
-    throw new ModelError(id, [started.failure]);
-  }
-  return openSession(model, { worker: started.worker, limitMs: DEFAULT_LIMITS.batchMs, redact }, unlink);
+  return { model, python, environment, redact: redactor(names, environment) };
 }
 
 function modelOf(plan: ExecutionPlan, id: string): Result<ExecutionPlan["models"][number]> {

@@ -1,9 +1,21 @@
 // `modelwright/run`: executes plans. The only barrel of this folder.
 export type { DataDatapoint, Datapoint, FileDatapoint } from "./datapoint.ts";
-export { defineModel } from "./define-model.ts";
+export { defineModel, defineUniversalModel } from "./define-model.ts";
 export { ModelError, PredictionError } from "./errors.ts";
 export type { Limits } from "./limits.ts";
-export type { AnyValues, Definition, Model, PredictionForms, PredictOptions, Session, StartOptions } from "./model.ts";
+export type {
+  AnyValues,
+  DatapointSource,
+  Definition,
+  GivenEnvironment,
+  Model,
+  PredictionForms,
+  PredictOptions,
+  Session,
+  SettledPrediction,
+  StartOptions,
+  UniversalModel,
+} from "./model.ts";
 export type { AbortSignalLike, RunOptions } from "./options.ts";
 export type { OutputSink } from "./output.ts";
 export type { ArrayForm, ElementArrays, ElementData, ElementType, NestedArray, RawArray } from "./raw-array.ts";

@@ -14,15 +14,21 @@ export interface Definition {
 
 /** How a model is to be started. */
 export interface StartOptions<Variables> {
-  /** The environment variables that the plan names; `process.env`, say. The model's process gets ours and these. */
-  readonly env: Variables | Environment;
+  /**
+   * The environment variables that the plan names: each of them by its name, or a whole environment such as
+   * `process.env`, in which they are looked up at the start. The model's process gets ours and these.
+   */
+  readonly env: Variables;
   /** The Python interpreter. */
   readonly python?: string | undefined;
-  /** Ends the process whenever it fires. */
+  /** Ends the process whenever it fires; whoever waits then gets its reason. */
   readonly signal?: AbortSignalLike | undefined;
   /** Takes each line that the model's code prints. */
   readonly onLog?: ((line: string) => void) | undefined;
 }
+
+/** What is given as the environment: whatever names its variables must name those of the model. */
+export type GivenEnvironment<Given, Variables> = string extends keyof Given ? Given & Environment : Variables;
 
 /** A prediction with its arrays as they came, of which only the keys are known. */
 export type AnyValues<Prediction> = { readonly [Key in keyof Prediction]: unknown };
@@ -31,16 +37,30 @@ export type AnyValues<Prediction> = { readonly [Key in keyof Prediction]: unknow
 export interface Model<Datapoint, Prediction, Variables, RawPrediction = AnyValues<Prediction>> {
   readonly id: string;
   /** Starts a process, imports the model's code and loads it; throws a `ModelError` that names all that is wrong. */
-  start(options: StartOptions<Variables>): Promise<Session<Datapoint, Prediction, RawPrediction>>;
+  start<Given>(
+    options: StartOptions<GivenEnvironment<Given, Variables>>,
+  ): Promise<Session<Datapoint, Prediction, RawPrediction>>;
 }
+
+/**
+ * The model that stands for others: gives the one with a name and the files that it brings. A file is an absolute path,
+ * or one that starts from the folder of the definition, as in the definition itself.
+ */
+export type UniversalModel<Datapoint, Prediction, Variables, Files, RawPrediction = AnyValues<Prediction>> = (
+  name: string,
+  files: Files,
+) => Model<Datapoint, Prediction, Variables, RawPrediction>;
 
 /** How datapoints are to be predicted. */
 export interface PredictOptions<Form extends ArrayForm = ArrayForm> {
-  /** Is told about a datapoint that failed; then the others go on. Without it, the first failure is thrown. */
-  readonly onError?: ((error: PredictionError) => void) | undefined;
   /** How arrays of numpy or torch arrive: as nested `lists` (when absent), or as `RawArray` without a copy. */
   readonly arrays?: Form | undefined;
+  /** Ends the iteration whenever it fires, by throwing its reason; the model stays loaded. */
+  readonly signal?: AbortSignalLike | undefined;
 }
+
+/** What is to be predicted. An array is an iterable, too, but by its own name it gives mistakes a short message. */
+export type DatapointSource<Datapoint> = readonly Datapoint[] | Iterable<Datapoint> | AsyncIterable<Datapoint>;
 
 /** What a model predicts, by how arrays are to arrive. */
 export interface PredictionForms<Prediction, RawPrediction> {
@@ -48,16 +68,34 @@ export interface PredictionForms<Prediction, RawPrediction> {
   readonly raw: RawPrediction;
 }
 
-/** A loaded model in its own process. */
+/** What became of one datapoint. */
+export type SettledPrediction<Prediction> =
+  | { readonly status: "fulfilled"; readonly index: number; readonly id: string; readonly value: Prediction }
+  | { readonly status: "rejected"; readonly index: number; readonly id: string; readonly reason: PredictionError };
+
+/** A loaded model in its own process. `await using` stops it. */
 export interface Session<Datapoint, Prediction, RawPrediction = AnyValues<Prediction>> {
   /**
-   * Predicts in order. Datapoints are read at most two batches ahead of what has been taken. What is typed as `number`
-   * arrives as a `bigint` when it is whole and beyond 2^53.
+   * Predicts in order, and throws a `PredictionError` for the first datapoint that fails. Datapoints are read at most two
+   * batches ahead of what has been taken. What is typed as `number` arrives as a `bigint` when it is whole and beyond 2^53.
    */
   predict<Form extends ArrayForm = "lists">(
-    datapoints: Iterable<Datapoint> | AsyncIterable<Datapoint>,
+    datapoints: DatapointSource<Datapoint>,
     options?: PredictOptions<Form>,
   ): AsyncIterableIterator<PredictionForms<Prediction, RawPrediction>[Form]>;
+  /** The same, but tells of each datapoint whether it was predicted, and goes on. */
+  predictSettled<Form extends ArrayForm = "lists">(
+    datapoints: DatapointSource<Datapoint>,
+    options?: PredictOptions<Form>,
+  ): AsyncIterableIterator<SettledPrediction<PredictionForms<Prediction, RawPrediction>[Form]>>;
   /** Ends the process and everything that it has started. */
   stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+// What `await using` looks for is younger than the libraries that some projects compile with.
+declare global {
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
 }

@@ -7,6 +7,8 @@ import type { RunEvent } from "./report.ts";
 /** An abort signal, as far as it is needed here. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
+  /** Why it fired; an `AbortError` stands for it when absent. */
+  readonly reason?: unknown;
   addEventListener(type: "abort", listener: () => void): void;
   removeEventListener(type: "abort", listener: () => void): void;
 }

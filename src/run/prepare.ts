@@ -28,6 +28,12 @@ export interface PreparedModel {
   readonly predict: Call<PredictStep>;
 }
 
+/** What stands for a universal entry: the name of a model, and the files that it brings by their names. */
+export interface ConcreteModel {
+  readonly name: string;
+  readonly files: ReadonlyMap<string, string>;
+}
+
 interface Call<Step> {
   readonly step: Step;
   readonly arguments: WireArguments;
@@ -46,6 +52,7 @@ export async function prepareModel(
   root: string,
   environment: Environment,
   report: (failure: Failure) => void,
+  concrete?: ConcreteModel,
 ): Promise<PreparedModel | undefined> {
   const notes = takeNotes(report);
   const load = model.steps.find((step) => step.kind === "load");
@@ -54,9 +61,9 @@ export async function prepareModel(
 
   const unset = noteUnset(model, environment, notes);
   const locations = new Map<string, string>();
-  const scope: Scope = { environment, locations, inputs: new Map(), batched: false };
+  const scope: Scope = { environment, name: concrete?.name, locations, inputs: new Map(), batched: false };
   for (const step of model.steps) {
-    if (!valuesOf(step).some((value) => isUnset(value, unset))) await place(step, root, scope, notes);
+    if (!valuesOf(step).some((value) => isUnset(value, unset))) await place(step, root, scope, notes, concrete);
   }
   const folder = locations.get(model.steps.find(isSource)?.id ?? "");
   if (folder !== undefined) await checkModules([load, predict], folder, notes);
@@ -72,7 +79,7 @@ export async function prepareModel(
   if (loadArguments === undefined || predictArguments === undefined) return undefined;
   return {
     id: model.id,
-    name: model.name,
+    name: concrete?.name ?? model.name,
     folder,
     device,
     maxSize,
@@ -137,7 +144,13 @@ function isSource(step: PlanStep): boolean {
 }
 
 /** Finds where the code or a file is, and remembers it. */
-async function place(step: PlanStep, root: string, scope: Scope, notes: Notes): Promise<void> {
+async function place(
+  step: PlanStep,
+  root: string,
+  scope: Scope,
+  notes: Notes,
+  concrete: ConcreteModel | undefined,
+): Promise<void> {
   if (step.kind === "source" || step.kind === "checkout") {
     const location = notes.take(step.id, await findSource(step, root));
     if (location !== undefined) scope.locations.set(step.id, location);
@@ -149,13 +162,26 @@ async function place(step: PlanStep, root: string, scope: Scope, notes: Notes): 
     const isSecret = variablesIn(step.url).length > 0;
     const location = notes.take(step.id, await findFile(url, root, shown, isSecret));
     if (location !== undefined) scope.locations.set(step.id, location);
-  } else if (step.kind === "parameter") {
-    notes.fail(step.id, `\`${step.name}\` is what a concrete model brings`);
+  } else if (step.kind === "parameter" && !isName(step)) {
+    const url = concrete?.files.get(step.name);
+    if (url === undefined)
+      return notes.fail(step.id, `the file \`${step.name}\` is missing: give its path beside the name`);
+    const location = notes.take(step.id, await findFile(url, root, `the file \`${url}\``, false));
+    if (location !== undefined) scope.locations.set(step.id, location);
   }
 }
 
-/** The definition may lead out of its folder where it says so; a value from the environment may not. */
+/** A universal entry may want the name of the model, beside its files. */
+function isName({ id }: PlanStep): boolean {
+  return /^[^/]*\/name$/.test(id);
+}
+
+/** The definition may lead out of its folder where it says so; a value from outside may not. */
 function evaluateUrl(value: PlanValue, scope: Scope): Result<string> {
+  const isNamed = "ref" in value || ("template" in value && value.template.some((part) => "ref" in part));
+  if (isNamed && scope.name?.split(/[/\\]/).includes("..")) {
+    return problem("the name of the model leads out of the folder with `..`");
+  }
   for (const variable of variablesIn(value)) {
     const text = environmentValue(variable, scope.environment);
     if (text.kind === "value" && text.value.split(/[/\\]/).includes("..")) {

@@ -2,51 +2,82 @@
 import { type Entry, toEntry } from "./datapoint.ts";
 import { describeEnding } from "./ending.ts";
 import { ModelError, PredictionError } from "./errors.ts";
-import type { PredictOptions, Session } from "./model.ts";
-import { predictEntries } from "./predict.ts";
+import type { PredictOptions, Session, SettledPrediction } from "./model.ts";
+import { type Outcome, predictEntries } from "./predict.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { PredictContext } from "./settle.ts";
+import { linkedSignal } from "./signal.ts";
 import { untilAborted } from "./until-aborted.ts";
+
+/** With what a session predicts, and the signal that ends its process. */
+export interface SessionContext extends Omit<PredictContext, "arrays"> {
+  readonly signal: AbortSignal;
+}
 
 /** A session over a loaded model; `onStopped` is called when it is no longer needed. */
 export function openSession<Datapoint, Prediction, RawPrediction>(
   model: PreparedModel,
-  context: Omit<PredictContext, "arrays">,
+  context: SessionContext,
   onStopped: () => void,
 ): Session<Datapoint, Prediction, RawPrediction> {
+  const stop = (): Promise<void> => context.worker.stop().finally(onStopped);
   return {
     // Which of the two it is depends on the options alone, as the type of `predict` says.
-    predict: (datapoints, options) => predictAll<Prediction & RawPrediction>(model, context, datapoints, options),
-    stop: () => context.worker.stop().finally(onStopped),
+    predict: (datapoints, options) =>
+      valuesOf(settleAll<Prediction & RawPrediction>(model, context, datapoints, options)),
+    predictSettled: (datapoints, options) => settleAll(model, context, datapoints, options),
+    stop,
+    [Symbol.asyncDispose]: stop,
   };
 }
 
-async function* predictAll<Prediction>(
-  model: PreparedModel,
-  context: Omit<PredictContext, "arrays">,
-  datapoints: Iterable<unknown> | AsyncIterable<unknown>,
-  { onError, arrays = "lists" }: PredictOptions = {},
+async function* valuesOf<Prediction>(
+  settled: AsyncIterable<SettledPrediction<Prediction>>,
 ): AsyncGenerator<Prediction, undefined> {
-  const never = new AbortController().signal;
+  for await (const each of settled) {
+    if (each.status === "rejected") throw each.reason;
+    yield each.value;
+  }
+  return undefined;
+}
+
+async function* settleAll<Prediction>(
+  model: PreparedModel,
+  context: SessionContext,
+  datapoints: Iterable<unknown> | AsyncIterable<unknown>,
+  options: PredictOptions = {},
+): AsyncGenerator<SettledPrediction<Prediction>, undefined> {
+  const { signal, unlink } = linkedSignal(options.signal);
   const thrown: unknown[] = [];
-  const entries = untilAborted(entriesOf(datapoints), never, (error) => thrown.push(error));
-  for await (const { outcomes, ending } of predictEntries({ ...context, arrays }, entries, model.maxSize)) {
-    for (const outcome of outcomes) {
-      if (outcome.kind === "prediction") {
-        // The plan says that the prediction has the declared keys, and the worker has checked that it does.
-        yield outcome.value as Prediction;
-      } else {
-        const error = new PredictionError(outcome.index, outcome.id, outcome.error);
-        if (onError === undefined) throw error;
-        onError(error);
+  const note = (error: unknown): number => thrown.push(error);
+  const entries = untilAborted(entriesOf(datapoints), signal, note);
+  const batches = predictEntries({ ...context, arrays: options.arrays ?? "lists" }, entries, model.maxSize);
+  try {
+    for await (const { outcomes, ending } of untilAborted(batches, signal, note)) {
+      for (const outcome of outcomes) {
+        signal.throwIfAborted();
+        yield settledOf(outcome);
+      }
+      if (ending !== undefined) {
+        if (ending.kind === "stopped") context.signal.throwIfAborted();
+        throw new ModelError(model.id, [{ step: model.predict.step.id, message: describeEnding(ending) }]);
       }
     }
-    if (ending !== undefined) {
-      throw new ModelError(model.id, [{ step: model.predict.step.id, message: describeEnding(ending) }]);
-    }
+    signal.throwIfAborted();
+  } finally {
+    unlink();
   }
   for (const error of thrown) throw error;
   return undefined;
+}
+
+function settledOf<Prediction>(outcome: Outcome): SettledPrediction<Prediction> {
+  const { index, id } = outcome;
+  if (outcome.kind === "error") {
+    return { status: "rejected", index, id, reason: new PredictionError(index, id, outcome.error) };
+  }
+  // The plan says that the prediction has the declared keys, and the worker has checked that it does.
+  return { status: "fulfilled", index, id, value: outcome.value as Prediction };
 }
 
 async function* entriesOf(datapoints: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<Entry> {

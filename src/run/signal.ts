@@ -1,13 +1,13 @@
 import type { AbortSignalLike } from "./options.ts";
 
-/** A signal of this platform that follows another one; `abort` fires it, too. */
+/** A signal of this platform that follows another one, with its reason; `abort` fires it, too. */
 export function linkedSignal(like: AbortSignalLike | undefined): {
   readonly signal: AbortSignal;
   readonly abort: () => void;
   readonly unlink: () => void;
 } {
   const controller = new AbortController();
-  const abort = (): void => controller.abort();
+  const abort = (): void => controller.abort(like?.reason);
   if (like?.aborted) abort();
   like?.addEventListener("abort", abort);
   return { signal: controller.signal, abort, unlink: () => like?.removeEventListener("abort", abort) };

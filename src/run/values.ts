@@ -26,6 +26,8 @@ export type WireArguments = readonly (readonly [string, WireValue])[];
 /** What references can name. */
 export interface Scope {
   readonly environment: Environment;
+  /** The name of the model that stands for a universal entry. */
+  readonly name: string | undefined;
   /** By step id: where the code and the files are. */
   readonly locations: Map<string, string>;
   /** Whether predict is called with more than one datapoint. */
@@ -109,6 +111,7 @@ function evaluateReference(ref: string, select: string, scope: Scope): Result<Wi
     const location = scope.locations.get(ref);
     if (location !== undefined) return found(["value", location]);
   }
+  if (select === "value" && scope.name !== undefined) return found(["value", scope.name]);
   if (select.startsWith("inputs.")) {
     const input = scope.inputs.get(`${ref}#${select.slice("inputs.".length)}`);
     if (input !== undefined) return found(input);

@@ -69,7 +69,7 @@ describe("run: a session", (test) => {
       }
     }));
 
-  test("a datapoint that fails is thrown, or told", () =>
+  test("a datapoint that fails is thrown, or is one of the results", () =>
     withModel({ folder: "hostile", predict: "raises", maxSize: 4 }, async (model, env) => {
       const session = await model.start({ env });
       const seen: unknown[] = [];
@@ -83,12 +83,14 @@ describe("run: a session", (test) => {
         assert.match(traceback ?? "", /in raises\n/);
       }
       assert.equal(seen, [{ id: "a" }]);
-      const errors: PredictionError[] = [];
-      const rest = await all(session.predict(ids("bad", "b", "bad"), { onError: (error) => errors.push(error) }));
-      assert.equal(rest, [{ id: "b" }]);
+      const settled = await all(session.predictSettled(ids("bad", "b", "bad")));
       assert.equal(
-        errors.map(({ index }) => index),
-        [0, 2],
+        settled.map((each) => (each.status === "fulfilled" ? each.value : each.reason.message)),
+        ["bad: ValueError: cannot read bad", { id: "b" }, "bad: ValueError: cannot read bad"],
+      );
+      assert.equal(
+        settled.map(({ index, id }) => [index, id]),
+        [0, 1, 2].map((index) => [index, ["bad", "b", "bad"][index]]),
       );
       await session.stop();
     }));
@@ -133,6 +135,60 @@ describe("run: a session", (test) => {
       await session.stop();
       assert.ok(Date.now() - stopping < 3000);
       assert.instance(await predicted, ModelError);
+    }));
+
+  test("a signal ends an iteration at once, with its reason, and the model stays", () =>
+    withModel({ folder: "hostile", predict: "announces" }, async (model, env) => {
+      const leave = new AbortController();
+      const session = await model.start({ env, onLog: (line) => line.startsWith("sleeper") && leave.abort() });
+      const error: unknown = await all(session.predict(ids("slow"), { signal: leave.signal })).catch(
+        (reason) => reason,
+      );
+      assert.is((error as Error).name, "AbortError");
+      const already = AbortSignal.abort(new RangeError("mine"));
+      let read = 0;
+      function* counted(): Generator<Datapoint> {
+        for (;;) yield { id: `${read++}`, inputs: {} };
+      }
+      for (const predict of [session.predict, session.predictSettled]) {
+        assert.instance(await all(predict(counted(), { signal: already })).catch((reason) => reason), RangeError);
+      }
+      assert.is(read, 0);
+      await session.stop();
+    }));
+
+  test("a signal between two predictions counts before the next one", () =>
+    withModel({ folder: "calls", predict: "sizes", maxSize: 4 }, async (model, env) => {
+      const leave = new AbortController();
+      await using session = await model.start({ env });
+      const seen: unknown[] = [];
+      try {
+        for await (const prediction of session.predict(ids("a", "b", "c"), { signal: leave.signal })) {
+          seen.push(prediction);
+          leave.abort("enough");
+        }
+        assert.unreachable();
+      } catch (error) {
+        assert.is(error, "enough");
+      }
+      assert.is(seen.length, 1);
+      assert.is((await all(session.predict(ids("again")))).length, 1);
+    }));
+
+  test("the signal of the start ends the process, with its reason", () =>
+    withModel({ folder: "hostile", predict: "announces" }, async (model, env) => {
+      const error = async (signal: AbortSignal): Promise<unknown> => {
+        return model.start({ env, signal }).catch((reason: unknown) => reason);
+      };
+      assert.is(await error(AbortSignal.abort("before")), "before");
+      assert.is(((await error(AbortSignal.timeout(20))) as Error).name, "TimeoutError");
+      const leave = new AbortController();
+      const session = await model.start({
+        env,
+        signal: leave.signal,
+        onLog: (line) => line.startsWith("sleeper") && leave.abort("after"),
+      });
+      assert.is(await all(session.predict(ids("slow"))).catch((reason: unknown) => reason), "after");
     }));
 
   test("an input that throws throws here", () =>

@@ -1,0 +1,36 @@
+// Which variables of the environment some models read, and whether they can do without.
+import { compareText } from "../base/diagnostic.ts";
+import type { PlanModel, PlanValue, PlanVariable } from "./execution-plan.ts";
+
+/** Every variable that a step reads; one without a default anywhere is required. */
+export function environmentOf(models: readonly PlanModel[]): readonly PlanVariable[] {
+  const uses = new Map<string, { required: boolean; readonly usedBy: Set<string> }>();
+  const read = (step: string, value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    if ("env" in value && typeof value.env === "string" && isValue(value)) {
+      const use = uses.get(value.env) ?? { required: false, usedBy: new Set<string>() };
+      use.required ||= !("default" in value);
+      use.usedBy.add(step);
+      uses.set(value.env, use);
+      return;
+    }
+    for (const child of Object.values(value)) read(step, child);
+  };
+  for (const { id, image, device, batch, steps } of models) {
+    read(`${id}/load`, [image, device]);
+    read(`${id}/predict`, batch);
+    for (const step of steps) {
+      if (step.kind === "load" || step.kind === "predict") for (const { value } of step.arguments) read(step.id, value);
+      else if (step.kind === "checkout") read(step.id, [step.url, step.branch, step.commit, step.accessToken]);
+      else if (step.kind === "fetch") read(step.id, [step.url, step.upload, step.credentials]);
+    }
+  }
+  return [...uses]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([name, { required, usedBy }]) => ({ name, required, usedBy: [...usedBy].sort() }));
+}
+
+/** A map's entries are below `map`, so a key named `env` in somebody's map is never taken for a variable. */
+function isValue(value: object): value is PlanValue {
+  return Object.keys(value).every((key) => key === "env" || key === "default" || key === "message");
+}
