@@ -86,6 +86,7 @@ withFormats(fileCommand("run", "run the plan over data", "[file]"))
   .option("--python <program>", "the Python to run the models with")
   .option("--head <number>", "only the first datapoints")
   .option("--jobs <number>", "how many models run at the same time")
+  .option("--max-restarts <number>", "how often a model whose process has died is started again (default: 2)")
   .option("--fail-fast", "stop at the first datapoint that fails")
   .option("--quiet", "no progress")
   .action(async (file: string | undefined, given: Record<string, unknown>, command: Command) => {

@@ -9,12 +9,12 @@ import { DEFAULT_LIMITS } from "./limits.ts";
 import type { AnyValues, Definition, Model, Session, StartOptions, UniversalModel } from "./model.ts";
 import { type ConcreteModel, type PreparedModel, prepareModel } from "./prepare.ts";
 import { findPython } from "./python.ts";
+import { DEFAULT_MAX_RESTARTS, startReplica } from "./replica.ts";
 import type { Failure } from "./report.ts";
 import { found, problem, type Result } from "./result.ts";
 import { type Redact, redactor } from "./secrets.ts";
 import { openSession } from "./session.ts";
 import { linkedSignal } from "./signal.ts";
-import { startModel } from "./start-model.ts";
 import type { Environment } from "./values.ts";
 
 /** Defines one model of a generated module, which passes its `import.meta`: `plan.json` lies beside it. */
@@ -49,17 +49,19 @@ async function start<Datapoint, Prediction, RawPrediction>(
   try {
     signal.throwIfAborted();
     const { model, ...found } = await prepare(id, module, definition, options, concrete);
-    const started = await startModel(model, {
+    const started = await startReplica(model, {
       ...found,
       limits: DEFAULT_LIMITS,
+      maxRestarts: DEFAULT_MAX_RESTARTS,
       signal,
       onLog: ({ text }) => options.onLog?.(text),
       onLoading: () => {},
+      onRestart: () => {},
     });
     signal.throwIfAborted();
     if (started.kind === "failed") throw new ModelError(id, [started.failure]);
-    const { worker } = started;
-    return openSession(model, { worker, limitMs: DEFAULT_LIMITS.batchMs, redact: found.redact, signal }, unlink);
+    const { replica } = started;
+    return openSession(model, { replica, limitMs: DEFAULT_LIMITS.batchMs, redact: found.redact, signal }, unlink);
   } catch (error) {
     unlink();
     throw error;

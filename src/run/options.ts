@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly jobs?: number | undefined;
   /** Time limits; five minutes each, when absent. */
   readonly limits?: Partial<Limits> | undefined;
+  /** How often the process of a model that has died is started again; 2 when absent. */
+  readonly maxRestarts?: number | undefined;
   /** Stops the run: the processes end within seconds and the output is complete up to the last whole line. */
   readonly signal?: AbortSignalLike | undefined;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;

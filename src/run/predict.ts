@@ -1,17 +1,16 @@
 // Predicts the entries of an input, batch by batch and in their order: one batch in flight, one sent ahead.
 import { batchesOf } from "./batches.ts";
 import type { Entry } from "./datapoint.ts";
-import type { Ending } from "./ending.ts";
 import type { Item } from "./prediction.ts";
-import { type Answer, ask, type Datapoints, type PredictContext, settle } from "./settle.ts";
+import { type Answer, ask, type Datapoints, type End, type PredictContext, settle } from "./settle.ts";
 
 /** What became of one entry. */
 export type Outcome = Item & { readonly index: number; readonly id: string };
 
-/** What became of one batch; `ending` when the worker has ended and nothing comes after this. */
+/** What became of one batch; with an `end`, nothing comes after this. */
 export interface BatchOutcome {
   readonly outcomes: readonly Outcome[];
-  readonly ending?: Ending;
+  readonly end?: End;
 }
 
 interface Sent {
@@ -39,14 +38,14 @@ export async function* predictEntries(
         const outcome = await finish(context, current);
         current = undefined;
         yield outcome;
-        if (outcome.ending !== undefined) return;
+        if (outcome.end !== undefined) return;
       }
       const { value: batch } = await reading;
       const next = batch && send(context, batch);
       if (current !== undefined) {
         const outcome = await finish(context, current);
         yield outcome;
-        if (outcome.ending !== undefined) return;
+        if (outcome.end !== undefined) return;
       }
       if (next === undefined) return;
       current = next;
@@ -64,7 +63,7 @@ function send(context: PredictContext, batch: readonly Entry[]): Sent {
 
 async function finish(context: PredictContext, { batch, datapoints, answer }: Sent): Promise<BatchOutcome> {
   const reply = await answer;
-  const { items, ...ending } = reply === undefined ? { items: [] } : await settle(context, datapoints, reply);
+  const { items, ...end } = reply === undefined ? { items: [] } : await settle(context, datapoints, reply);
   const rest = items.values();
   const outcomes: Outcome[] = [];
   for (const entry of batch) {
@@ -73,7 +72,7 @@ async function finish(context: PredictContext, { batch, datapoints, answer }: Se
     if (item === undefined) break;
     outcomes.push({ ...item, index, id });
   }
-  return { outcomes, ...ending };
+  return { outcomes, ...end };
 }
 
 function isFirst(first: Promise<unknown>, second: Promise<unknown>): Promise<boolean> {

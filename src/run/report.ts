@@ -12,6 +12,8 @@ export interface ModelReport {
   readonly rows: number;
   /** How many of the rows are error rows. */
   readonly errors: number;
+  /** How often its process has died and was started again. */
+  readonly restarts: number;
   /** From the start of the process until the model is loaded. */
   readonly loadMs: number;
   readonly predictMs: number;
@@ -47,6 +49,8 @@ export type RunEvent =
   | { readonly kind: "state"; readonly model: string; readonly state: ModelState }
   /** A line that the model's code printed; `dropped` when it stands for that many lines that were left out. */
   | { readonly kind: "log"; readonly model: string; readonly text: string; readonly dropped?: number }
+  /** The model's process has died, and another one takes its place. */
+  | { readonly kind: "restart"; readonly model: string; readonly reason: string }
   /** After each batch: the rows so far. */
   | { readonly kind: "progress"; readonly model: string; readonly rows: number; readonly errors: number }
   | { readonly kind: "failure"; readonly failure: Failure };

@@ -1,25 +1,24 @@
 // One model of a run: start, load, predict the whole input, end.
 import type { Entry } from "./datapoint.ts";
-import { describeEnding, type Ending } from "./ending.ts";
 import type { Input } from "./input.ts";
 import type { Limits } from "./limits.ts";
 import type { Output } from "./output.ts";
 import { type BatchOutcome, predictEntries } from "./predict.ts";
 import type { PreparedModel } from "./prepare.ts";
+import { type Replica, startReplica } from "./replica.ts";
 import type { Failure, ModelReport, ModelState, RunEvent } from "./report.ts";
 import { outputLine } from "./row.ts";
 import type { Redact } from "./secrets.ts";
 import { linkedSignal } from "./signal.ts";
-import { startModel } from "./start-model.ts";
 import { untilAborted } from "./until-aborted.ts";
 import type { Environment } from "./values.ts";
-import type { Worker } from "./worker.ts";
 
 /** What all models of a run share. */
 export interface RunContext {
   readonly python: string;
   readonly environment: Environment;
   readonly limits: Limits;
+  readonly maxRestarts: number;
   readonly redact: Redact;
   readonly input: Input;
   readonly output: Output;
@@ -37,7 +36,7 @@ type Tally = { -readonly [Field in keyof ModelReport]: ModelReport[Field] };
 
 /** The report of a model that has not been started. */
 export function waiting({ id, name }: Pick<PreparedModel, "id" | "name">): Tally {
-  return { id, name, state: "waiting", rows: 0, errors: 0, loadMs: 0, predictMs: 0 };
+  return { id, name, state: "waiting", rows: 0, errors: 0, restarts: 0, loadMs: 0, predictMs: 0 };
 }
 
 /** Runs one model to its end and keeps the tally; no process of it is left. */
@@ -57,26 +56,30 @@ export async function runModel(model: PreparedModel, tally: Tally, context: RunC
 
   enter("starting");
   const startTime = performance.now();
-  const started = await startModel(model, {
+  const started = await startReplica(model, {
     ...context,
     onLog: (line) => context.onEvent({ kind: "log", model: model.id, ...line }),
     onLoading: () => enter("loading"),
+    onRestart: (reason) => {
+      tally.restarts++;
+      context.onEvent({ kind: "restart", model: model.id, reason });
+    },
   });
   tally.loadMs = performance.now() - startTime;
   if (started.kind === "failed") return end([started.failure]);
 
   enter("predicting");
   const predictTime = performance.now();
-  const failures = await predictInput(model, started.worker, tally, context);
+  const failures = await predictInput(model, started.replica, tally, context);
   tally.predictMs = performance.now() - predictTime;
   end(failures);
-  await started.worker.stop();
+  await started.replica.stop();
 }
 
 /** Predicts until the input, the worker or the patience is at its end; gives what went wrong. */
 async function predictInput(
   model: PreparedModel,
-  worker: Worker,
+  replica: Replica,
   tally: Tally,
   context: RunContext,
 ): Promise<readonly Failure[]> {
@@ -89,12 +92,12 @@ async function predictInput(
   };
   const input = take(context.input.open(reading.signal), context.head);
   const entries = untilAborted(input, reading.signal, onInputError);
-  const predict = { worker, limitMs: context.limits.batchMs, arrays: "lists", redact } as const;
+  const predict = { replica, limitMs: context.limits.batchMs, arrays: "lists", redact } as const;
   for await (const batch of predictEntries(predict, entries, model.maxSize)) {
     await output.write(batch.outcomes.map((outcome) => outputLine(model.id, outcome)));
     count(batch, tally);
     context.onEvent({ kind: "progress", model: model.id, rows: tally.rows, errors: tally.errors });
-    if (batch.ending !== undefined) failures.push(endingFailure(step, batch.ending, tally));
+    if (batch.end?.kind === "failed") failures.push(notPredicted(batch.end.failure, tally));
     if (output.problem() !== undefined) break;
     if (context.failFast && tally.errors > 0) {
       failures.push({ step, message: "stopped at the first datapoint that failed" });
@@ -111,9 +114,8 @@ function count({ outcomes }: BatchOutcome, tally: Tally): void {
   tally.errors += outcomes.filter(({ kind }) => kind === "error").length;
 }
 
-function endingFailure(step: string, ending: Ending, { rows }: Tally): Failure {
-  const message = `${describeEnding(ending)}; what comes after the first ${rows} rows is not predicted`;
-  return { step, message };
+function notPredicted(failure: Failure, { rows }: Tally): Failure {
+  return { ...failure, message: `${failure.message}; what comes after the first ${rows} rows is not predicted` };
 }
 
 async function* take(entries: AsyncIterable<Entry>, head = Number.POSITIVE_INFINITY): AsyncGenerator<Entry> {

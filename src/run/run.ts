@@ -3,6 +3,7 @@ import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { RunOptions } from "./options.ts";
 import { preflight } from "./preflight.ts";
+import { DEFAULT_MAX_RESTARTS } from "./replica.ts";
 import type { Failure, RunReport } from "./report.ts";
 import { runModel, waiting } from "./run-model.ts";
 import { redactor } from "./secrets.ts";
@@ -27,12 +28,13 @@ export async function run(plan: ExecutionPlan, options: RunOptions): Promise<Run
       await ready.output.discard();
       return report();
     }
-    const { environment, limits, head, failFast = false, jobs = 1 } = options;
+    const { environment, limits, head, failFast = false, jobs = 1, maxRestarts = DEFAULT_MAX_RESTARTS } = options;
     const names = plan.environment.map(({ name }) => name);
     const context = {
       ...ready,
       environment,
       limits: { ...DEFAULT_LIMITS, ...limits },
+      maxRestarts,
       redact: redactor(names, environment),
       head,
       failFast,

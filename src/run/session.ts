@@ -1,16 +1,17 @@
 // A loaded model as the generated bindings see it: datapoints in, typed predictions out.
 import { type Entry, toEntry } from "./datapoint.ts";
-import { describeEnding } from "./ending.ts";
 import { ModelError, PredictionError } from "./errors.ts";
 import type { PredictOptions, Session, SettledPrediction } from "./model.ts";
 import { type Outcome, predictEntries } from "./predict.ts";
 import type { PreparedModel } from "./prepare.ts";
+import type { Replica } from "./replica.ts";
 import type { PredictContext } from "./settle.ts";
 import { linkedSignal } from "./signal.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** With what a session predicts, and the signal that ends its process. */
 export interface SessionContext extends Omit<PredictContext, "arrays"> {
+  readonly replica: Replica;
   readonly signal: AbortSignal;
 }
 
@@ -20,7 +21,7 @@ export function openSession<Datapoint, Prediction, RawPrediction>(
   context: SessionContext,
   onStopped: () => void,
 ): Session<Datapoint, Prediction, RawPrediction> {
-  const stop = (): Promise<void> => context.worker.stop().finally(onStopped);
+  const stop = (): Promise<void> => context.replica.stop().finally(onStopped);
   return {
     // Which of the two it is depends on the options alone, as the type of `predict` says.
     predict: (datapoints, options) =>
@@ -53,14 +54,15 @@ async function* settleAll<Prediction>(
   const entries = untilAborted(entriesOf(datapoints), signal, note);
   const batches = predictEntries({ ...context, arrays: options.arrays ?? "lists" }, entries, model.maxSize);
   try {
-    for await (const { outcomes, ending } of untilAborted(batches, signal, note)) {
+    for await (const { outcomes, end } of untilAborted(batches, signal, note)) {
       for (const outcome of outcomes) {
         signal.throwIfAborted();
         yield settledOf(outcome);
       }
-      if (ending !== undefined) {
-        if (ending.kind === "stopped") context.signal.throwIfAborted();
-        throw new ModelError(model.id, [{ step: model.predict.step.id, message: describeEnding(ending) }]);
+      if (end?.kind === "failed") throw new ModelError(model.id, [end.failure]);
+      if (end?.kind === "stopped") {
+        context.signal.throwIfAborted();
+        throw new ModelError(model.id, [{ step: model.predict.step.id, message: "it was stopped" }]);
       }
     }
     signal.throwIfAborted();

@@ -21,10 +21,10 @@ export interface StartContext {
   readonly signal: AbortSignal;
 }
 
-/** A loaded model, or the step that failed. */
+/** A loaded model, or the step that failed; `hasDied`: because the process was no longer there. */
 export type StartedModel =
   | { readonly kind: "started"; readonly worker: Worker }
-  | { readonly kind: "failed"; readonly failure: Failure };
+  | { readonly kind: "failed"; readonly failure: Failure; readonly hasDied: boolean };
 
 /** Starts a model; when it fails, nothing of its process is left. */
 export async function startModel(model: PreparedModel, context: StartContext): Promise<StartedModel> {
@@ -41,10 +41,16 @@ export async function startModel(model: PreparedModel, context: StartContext): P
   const failure = (await importCode(model, worker, context)) ?? (await load(model, worker, context));
   if (failure === undefined) return { kind: "started", worker };
   await worker.stop();
-  return { kind: "failed", failure };
+  return { kind: "failed", ...failure };
 }
 
-async function importCode(model: PreparedModel, worker: Worker, context: StartContext): Promise<Failure | undefined> {
+type FailedStep = Omit<Extract<StartedModel, { kind: "failed" }>, "kind">;
+
+async function importCode(
+  model: PreparedModel,
+  worker: Worker,
+  context: StartContext,
+): Promise<FailedStep | undefined> {
   for (const call of ["load", "predict"] as const) {
     const { id, entrypoint } = model[call].step;
     const message = { type: "import", call, device: model.device, ...entrypoint };
@@ -55,7 +61,7 @@ async function importCode(model: PreparedModel, worker: Worker, context: StartCo
   return undefined;
 }
 
-async function load(model: PreparedModel, worker: Worker, context: StartContext): Promise<Failure | undefined> {
+async function load(model: PreparedModel, worker: Worker, context: StartContext): Promise<FailedStep | undefined> {
   context.onLoading();
   const { step } = model.load;
   const message = {
@@ -68,12 +74,14 @@ async function load(model: PreparedModel, worker: Worker, context: StartContext)
   return failureOf(reply, step.id, `\`${step.entrypoint.module}:${step.entrypoint.function}\``, context.redact);
 }
 
-function failureOf(reply: Reply, step: string, what: string, redact: Redact): Failure | undefined {
+function failureOf(reply: Reply, step: string, what: string, redact: Redact): FailedStep | undefined {
   if (reply.kind === "ended") {
     const traceback = reply.traceback === undefined ? {} : { traceback: redact(reply.traceback) };
-    return { step, message: `${what}: ${describeEnding(reply.ending)}`, ...traceback };
+    const failure = { step, message: `${what}: ${describeEnding(reply.ending)}`, ...traceback };
+    return { failure, hasDied: reply.ending.kind === "exited" };
   }
   if (reply.frame.header.type !== "error") return undefined;
   const { type, message, ...traceback } = readError(reply.frame, redact);
-  return { step, message: `${what} raised ${type}${message === "" ? "" : `: ${message}`}`, ...traceback };
+  const raised = `${what} raised ${type}${message === "" ? "" : `: ${message}`}`;
+  return { failure: { step, message: raised, ...traceback }, hasDied: false };
 }

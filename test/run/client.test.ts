@@ -137,6 +137,19 @@ describe("run: a session", (test) => {
       assert.instance(await predicted, ModelError);
     }));
 
+  test("lives on when its process dies", () =>
+    withModel({ folder: "hostile", predict: "ends_process", maxSize: 2 }, async (model, env) => {
+      await using session = await model.start({ env });
+      const settled = await all(session.predictSettled(ids("a", "bad", "b", "c")));
+      assert.equal(
+        settled.map((each) => (each.status === "fulfilled" ? each.value : each.reason.type)),
+        [{ id: "a" }, "WorkerEnded", { id: "b" }, { id: "c" }],
+      );
+      const error: unknown = await all(session.predict(ids("bad"))).catch((reason) => reason);
+      assert.instance(error, PredictionError);
+      assert.instance(await all(session.predict(ids("d"))).catch((reason) => reason), ModelError);
+    }));
+
   test("a signal ends an iteration at once, with its reason, and the model stays", () =>
     withModel({ folder: "hostile", predict: "announces" }, async (model, env) => {
       const leave = new AbortController();

@@ -160,7 +160,7 @@ describe("run: output files", (test) => {
     inFolder(async (folder) => {
       const path = join(folder, "out.jsonl");
       const dying = planOf({ folder: "hostile", predict: "ends_process" });
-      const { failures } = await run(dying, options({ input: named("a", "bad", "b"), output: path }));
+      const { failures } = await run(dying, options({ input: named("a", "bad", "b"), output: path, maxRestarts: 0 }));
       assert.is(failures.length, 1);
       assert.equal(outcomes(rowsOf(path)), ["a", "bad: WorkerEnded"]);
     }));

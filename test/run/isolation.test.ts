@@ -140,24 +140,63 @@ describe("run: workers that die", (test) => {
     ["hangs_in_c", "TimeLimit", /longer than the time limit of 0\.4 s/],
   ];
   for (const [predict, type, message] of deaths) {
-    test(predict, async () => {
+    test(`${predict}: the bad datapoint is found, and the others are predicted`, async () => {
       const limits = { batchMs: 400 };
-      const { rows, report, log } = await runPlan(hostile(predict, 2), named("a", "b", "bad", "c", "d", "e"), {
-        limits,
-      });
+      const ids = ["a", "b", "c", "bad", "d", "e", "f", "g"];
+      const { rows, report, log, events } = await runPlan(hostile(predict, 4), named(...ids), { limits });
+      assert.equal(
+        outcomes(rows),
+        ids.map((id) => (id === "bad" ? `bad: ${type}` : id)),
+      );
+      assert.match(rows[3]?.error?.message ?? "", message);
+      assert.equal(report.failures, []);
+      assert.equal([report.models[0]?.state, report.models[0]?.restarts], ["done", 2]);
+      const reasons = events.flatMap((event) => (event.kind === "restart" ? [event.reason] : []));
+      assert.is(reasons.length, 2);
+      for (const reason of reasons) assert.match(reason, message);
+      if (predict === "ends_process") assert.is(log, "last words\nlast words");
+      if (predict === "crashes") assert.match(log, /Segmentation fault.*in crashes/s);
+      if (predict === "hangs") assert.match(rows[3]?.error?.traceback ?? "", /in hangs\n/);
+    });
+
+    test(`${predict}: a model that keeps dying fails`, async () => {
+      const plan = hostile(predict, 2);
+      const options = { limits: { batchMs: 400 }, maxRestarts: 0 };
+      const { rows, report } = await runPlan(plan, named("a", "b", "bad", "c", "d", "e"), options);
       assert.equal(outcomes(rows), ["a", "b", `bad: ${type}`, `c: ${type}`]);
-      assert.match(rows[2]?.error?.message ?? "", message);
       assert.is(report.models[0]?.state, "failed");
       assert.equal(
         report.failures.map(({ step }) => step),
         ["model/predict"],
       );
       assert.match(report.failures[0]?.message ?? "", /; what comes after the first 4 rows is not predicted$/);
-      if (predict === "ends_process") assert.is(log, "last words");
-      if (predict === "crashes") assert.match(log, /Segmentation fault.*in crashes/s);
-      if (predict === "hangs") assert.match(rows[2]?.error?.traceback ?? "", /in hangs\n/);
     });
   }
+
+  test("the number of restarts is a limit for the whole run", async () => {
+    const { rows, report } = await runPlan(hostile("ends_process", 1), named("bad", "a", "bad", "bad", "b"));
+    assert.equal(outcomes(rows), ["bad: WorkerEnded", "a", "bad: WorkerEnded", "bad: WorkerEnded"]);
+    const message = "the Python process ended itself with exit code 7 (it had been started again 2 times)";
+    assert.equal(
+      report.failures.map((failure) => failure.message),
+      [`${message}; what comes after the first 4 rows is not predicted`],
+    );
+  });
+
+  test("a process that dies while it loads is started again, one that takes too long is not", async () => {
+    const { report, events } = await runPlan(
+      planOf({ folder: "hostile", load: "ends_while_loading", predict: "prints" }),
+      named("a"),
+      { maxRestarts: 3 },
+    );
+    assert.match(report.failures[0]?.message ?? "", /exit code 9/);
+    assert.is(events.filter(({ kind }) => kind === "restart").length, 3);
+    assert.is(report.models[0]?.restarts, 3);
+    const slow = planOf({ folder: "hostile", load: "loads_slowly", predict: "prints" });
+    const { report: late } = await runPlan(slow, named("a"), { limits: { loadMs: 200 } });
+    assert.is(late.models[0]?.restarts, 0);
+    assert.match(late.failures[0]?.message ?? "", /longer than the time limit/);
+  });
 });
 
 describe("run: models that do not start", (test) => {

@@ -13,6 +13,7 @@ const report = await run(planOf({ folder: "hostile", predict, keys: ["id"] }), {
   environment: process.env,
   input,
   output,
+  maxRestarts: 0,
   signal: controller.signal,
   onEvent: (event) => {
     if (event.kind === "log" && predict !== "prints") process.stderr.write(`${event.text}\n`);

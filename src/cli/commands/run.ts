@@ -66,6 +66,7 @@ function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unk
     python: typeof given["python"] === "string" ? given["python"] : undefined,
     head: count("--head", given["head"], 0),
     jobs: count("--jobs", given["jobs"], 1),
+    maxRestarts: count("--max-restarts", given["maxRestarts"], 0),
     failFast: given["failFast"] === true,
   };
 }

@@ -42,6 +42,8 @@ export function watchRun(plan: ExecutionPlan, { json, quiet, live }: RunView): R
         for (const frame of traceback?.trimEnd().split("\n") ?? []) line(`    ${printable(frame)}`);
       } else if (event.kind === "progress") {
         progress.set(event.model, `${event.rows} rows${event.errors > 0 ? `, ${event.errors} errors` : ""}`);
+      } else if (event.kind === "restart") {
+        line(`${printable(names.get(event.model) ?? event.model)}: ${printable(event.reason)}; starting again …`);
       } else if (event.state === "starting" || event.state === "loading" || event.state === "predicting") {
         line(`${printable(names.get(event.model) ?? event.model)}: ${event.state} …`);
       }
@@ -61,12 +63,13 @@ function printEvent(event: unknown): void {
 
 /** One line a model: state, rows, errors, times, throughput. */
 function table(models: readonly ModelReport[]): string {
-  const head = ["model", "state", "rows", "errors", "load", "predict", "rows/s"];
-  const rows = models.map(({ name, state, rows: count, errors, loadMs, predictMs }) => [
+  const head = ["model", "state", "rows", "errors", "restarts", "load", "predict", "rows/s"];
+  const rows = models.map(({ name, state, rows: count, errors, restarts, loadMs, predictMs }) => [
     printable(name),
     state,
     String(count),
     String(errors),
+    String(restarts),
     seconds(loadMs),
     seconds(predictMs),
     predictMs > 0 ? String(Math.round((1000 * count) / predictMs)) : "-",

@@ -1,0 +1,99 @@
+// A loaded model whose process is started again when it dies, a limited number of times.
+import { describeEnding, type Ending } from "./ending.ts";
+import type { PreparedModel } from "./prepare.ts";
+import type { Failure } from "./report.ts";
+import { linkedSignal } from "./signal.ts";
+import { type StartContext, startModel } from "./start-model.ts";
+import type { Worker } from "./worker.ts";
+
+/** How often a process that has died is started again, for the whole life of a replica. */
+export const DEFAULT_MAX_RESTARTS = 2;
+
+/** What a replica needs besides its model. */
+export interface ReplicaContext extends StartContext {
+  readonly maxRestarts: number;
+  /** Is told why the process is started again. */
+  readonly onRestart: (reason: string) => void;
+}
+
+/** A model of which one process at a time is loaded. */
+export interface Replica {
+  /** The process that is there, or was there last. */
+  readonly worker: () => Worker;
+  /**
+   * Makes another process take the place of one that has ended; whoever else noticed that, too, waits for the same one.
+   * Gives what went wrong when there will be none.
+   */
+  readonly replace: (ended: Worker, ending: Ending) => Promise<Failure | undefined>;
+  readonly stop: () => Promise<void>;
+}
+
+/** A replica, or why its model cannot be loaded. */
+export type StartedReplica =
+  | { readonly kind: "started"; readonly replica: Replica }
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+/** Starts a model; a process that dies while it loads is started again, too. */
+export async function startReplica(model: PreparedModel, context: ReplicaContext): Promise<StartedReplica> {
+  const life = linkedSignal(context.signal);
+  let restarts = 0;
+  let replacing: Promise<Failure | undefined> | undefined;
+
+  const first = await begin();
+  if (first.kind === "failed") {
+    life.unlink();
+    return first;
+  }
+  let current = first;
+  return { kind: "started", replica: { worker: () => current.worker, replace, stop } };
+
+  async function begin() {
+    for (;;) {
+      // A signal for each process, so that those that have ended are forgotten.
+      const { signal, unlink } = linkedSignal(life.signal);
+      const started = await startModel(model, { ...context, signal });
+      if (started.kind === "started") return { ...started, unlink };
+      unlink();
+      if (!started.hasDied || !mayRestart()) return started;
+      restart(started.failure.message);
+    }
+  }
+
+  function mayRestart(): boolean {
+    return restarts < context.maxRestarts && !life.signal.aborted;
+  }
+
+  function restart(reason: string): void {
+    restarts++;
+    context.onRestart(reason);
+  }
+
+  function replace(ended: Worker, ending: Ending): Promise<Failure | undefined> {
+    if (ended !== current.worker) return Promise.resolve(undefined);
+    replacing ??= again(ending).finally(() => {
+      replacing = undefined;
+    });
+    return replacing;
+  }
+
+  async function again(ending: Ending): Promise<Failure | undefined> {
+    if (!mayRestart()) {
+      const times = restarts === 1 ? "once" : `${restarts} times`;
+      const before = restarts === 0 ? "" : ` (it had been started again ${times})`;
+      return { step: model.predict.step.id, message: `${describeEnding(ending)}${before}` };
+    }
+    restart(describeEnding(ending));
+    const started = await begin();
+    if (started.kind === "failed") return started.failure;
+    current.unlink();
+    current = started;
+    return undefined;
+  }
+
+  async function stop(): Promise<void> {
+    life.abort(); // also the process that is still loading
+    await current.worker.stop();
+    await replacing;
+    life.unlink();
+  }
+}
