@@ -140,7 +140,7 @@ describe("run: the environment", (test) => {
       "model/load: the environment variable TWO is not set: the second",
       "model/predict: the environment variable EMPTY is empty",
       "model/files/labels: the file `calls/missing.json` does not exist",
-      "model/files/cloud: urls with the scheme `s3` cannot be fetched; supported: paths beside the definition",
+      "model/files/cloud: urls with the scheme `s3` cannot be fetched; supported: `http`, `https`, and paths beside the definition",
       "model/predict: the module `missing.module` does not exist: there is neither `missing/module.py` nor `missing/module/__init__.py`",
     ]);
   });

@@ -4,10 +4,11 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import type { executionPlan as ExecutionPlanSchema } from "../plan/schema.ts";
+import { cacheFolder } from "./cache.ts";
 import { ModelError } from "./errors.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { AnyValues, Definition, Model, Session, StartOptions, UniversalModel } from "./model.ts";
-import { type ConcreteModel, type PreparedModel, prepareModel } from "./prepare.ts";
+import { acquireModel, type ConcreteModel, checkModel, type PreparedModel } from "./prepare.ts";
 import { findPython } from "./python.ts";
 import { DEFAULT_MAX_RESTARTS, startReplica } from "./replica.ts";
 import type { Failure } from "./report.ts";
@@ -48,7 +49,7 @@ async function start<Datapoint, Prediction, RawPrediction>(
   const { signal, unlink } = linkedSignal(options.signal);
   try {
     signal.throwIfAborted();
-    const { model, ...found } = await prepare(id, module, definition, options, concrete);
+    const { model, ...found } = await prepare(id, module, definition, options, concrete, signal);
     const started = await startReplica(model, {
       ...found,
       limits: DEFAULT_LIMITS,
@@ -75,6 +76,7 @@ async function prepare(
   definition: Definition,
   options: StartOptions<unknown>,
   concrete: ConcreteModel | undefined,
+  signal: AbortSignal,
 ): Promise<{ model: PreparedModel; python: string; environment: Environment; redact: Redact }> {
   const failures: Failure[] = [];
   const take = <Value>(step: string, result: Result<Value>): Value | undefined => {
@@ -91,7 +93,9 @@ async function prepare(
   const python = take("python", await findPython(options.python, root, environment));
   const planned = plan && take(id, modelOf(plan, id));
   const report = (failure: Failure): unknown => failures.push(failure);
-  const model = planned && (await prepareModel(planned, root, variables, report, concrete));
+  const checked = planned && (await checkModel(planned, root, variables, report, concrete));
+  const context = { cache: cacheFolder(environment), stallMs: DEFAULT_LIMITS.stallMs, signal };
+  const model = failures.length > 0 ? undefined : checked && (await acquireModel(checked, context, report, () => {}));
   if (plan === undefined || python === undefined || model === undefined) throw new ModelError(id, failures);
   const names = plan.environment.map(({ name }) => name);
   return { model, python, environment, redact: redactor(names, environment) };

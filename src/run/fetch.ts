@@ -1,34 +1,73 @@
 // How a file that the plan names becomes a path that Python can open.
 import { access, constants, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { download } from "./download.ts";
 import { found, problem, type Result } from "./result.ts";
 
-/** One way of getting files; a driver for another kind of url is one more entry in `DRIVERS`. */
-interface FetchDriver {
-  readonly handles: (url: string) => boolean;
-  readonly find: (url: string, root: string, shown: string) => Promise<Result<string>>;
+/** A file that is wanted. */
+export interface FileRequest {
+  /** A url, or a path that starts from the plan's root. It may hold a secret. */
+  readonly url: string;
+  /** What messages call it. */
+  readonly shown: string;
+  readonly credentials?: string | undefined;
 }
 
-const localFile: FetchDriver = {
-  handles: (url) => schemeOf(url) === undefined,
-  find: async (url, root, shown) => {
-    const location = resolve(root, url);
-    const reason = await whyUnreadable(location);
-    return reason === undefined ? found(location) : problem(`${shown} ${reason}`);
+/** With what files are brought. */
+export interface FetchContext {
+  readonly cache: string;
+  /** How long a server may be silent, in milliseconds. */
+  readonly stallMs: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (bytes: number, total: number | undefined) => void;
+}
+
+/** One way of getting files from elsewhere; a driver for other urls is one more entry in `DRIVERS`. */
+interface FetchDriver {
+  readonly schemes: readonly string[];
+  readonly fetch: (request: FileRequest, context: FetchContext) => Promise<Result<string>>;
+}
+
+/** The wait before a second attempt, in milliseconds. */
+const RETRY_MS = 500;
+
+const http: FetchDriver = {
+  schemes: ["http", "https"],
+  fetch: async ({ url, shown, credentials }, context) => {
+    const file = await download({ url, credentials, ...context, retryMs: RETRY_MS });
+    return file.kind === "value" ? found(file.value.path) : problem(`${shown} cannot be fetched: ${file.message}`);
   },
 };
 
-const DRIVERS: readonly FetchDriver[] = [localFile];
+const DRIVERS: readonly FetchDriver[] = [http];
 
-/**
- * Finds a file or folder by its url or path; `shown` is what messages call it, because the url may hold a secret, and
- * then even its scheme is not told.
- */
-export async function findFile(url: string, root: string, shown: string, isSecret: boolean): Promise<Result<string>> {
-  const driver = DRIVERS.find(({ handles }) => handles(url));
-  if (driver !== undefined) return driver.find(url, root, shown);
-  const what = isSecret ? shown : `urls with the scheme \`${schemeOf(url)}\``;
-  return problem(`${what} cannot be fetched; supported: paths beside the definition`);
+/** Whether a file has to be brought from elsewhere before it can be opened. */
+export function isRemote(url: string): boolean {
+  return schemeOf(url) !== undefined;
+}
+
+/** Finds a file or folder of this machine; of one that is elsewhere, looks whether it can be brought here. */
+export async function checkFile({ url, shown }: FileRequest, root: string, isSecret: boolean): Promise<Result<string>> {
+  const scheme = schemeOf(url);
+  if (scheme === undefined) {
+    const location = resolve(root, url);
+    const reason = await whyUnreadable(location);
+    return reason === undefined ? found(location) : problem(`${shown} ${reason}`);
+  }
+  if (driverOf(url) !== undefined) return URL.canParse(url) ? found(url) : problem(`${shown} is not an address`);
+  const what = isSecret ? shown : `urls with the scheme \`${scheme}\``;
+  const supported = DRIVERS.flatMap(({ schemes }) => schemes.map((each) => `\`${each}\``)).join(", ");
+  return problem(`${what} cannot be fetched; supported: ${supported}, and paths beside the definition`);
+}
+
+/** Brings a file that is elsewhere, as a path of this machine. */
+export async function fetchFile(request: FileRequest, context: FetchContext): Promise<Result<string>> {
+  const driver = driverOf(request.url);
+  return driver === undefined ? problem(`${request.shown} cannot be fetched`) : driver.fetch(request, context);
+}
+
+function driverOf(url: string): FetchDriver | undefined {
+  return DRIVERS.find(({ schemes }) => schemes.includes(schemeOf(url) ?? ""));
 }
 
 /** What is wrong with a path that somebody has to read, as the end of a sentence. */
@@ -45,5 +84,5 @@ export async function whyUnreadable(path: string): Promise<string | undefined> {
 }
 
 function schemeOf(url: string): string | undefined {
-  return /^([a-z][a-z0-9+.-]+):\/\//i.exec(url)?.[1];
+  return /^([a-z][a-z0-9+.-]+):\/\//i.exec(url)?.[1]?.toLowerCase();
 }

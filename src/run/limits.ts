@@ -1,5 +1,7 @@
 /** How long each part of a model's work may take, in milliseconds. */
 export interface Limits {
+  /** How long a server may be silent while a file is brought. */
+  readonly stallMs: number;
   /** Starting Python and importing the code. */
   readonly importMs: number;
   /** The load function. */
@@ -11,4 +13,9 @@ export interface Limits {
 const FIVE_MINUTES = 5 * 60 * 1000;
 
 /** The limits that apply when nothing else is said. */
-export const DEFAULT_LIMITS: Limits = { importMs: FIVE_MINUTES, loadMs: FIVE_MINUTES, batchMs: FIVE_MINUTES };
+export const DEFAULT_LIMITS: Limits = {
+  stallMs: 30_000,
+  importMs: FIVE_MINUTES,
+  loadMs: FIVE_MINUTES,
+  batchMs: FIVE_MINUTES,
+};

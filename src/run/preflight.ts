@@ -4,14 +4,14 @@ import type { PlanModel } from "../plan/execution-plan.ts";
 import { findInput, type Input } from "./input.ts";
 import type { RunOptions } from "./options.ts";
 import { type Output, openOutput } from "./output.ts";
-import { type PreparedModel, prepareModel } from "./prepare.ts";
+import { type CheckedModel, checkModel } from "./prepare.ts";
 import { findPython } from "./python.ts";
 import type { Failure } from "./report.ts";
 import type { Result } from "./result.ts";
 
 /** What a run needs. */
 export interface Ready {
-  readonly models: readonly PreparedModel[];
+  readonly models: readonly CheckedModel[];
   readonly python: string;
   readonly input: Input;
   readonly output: Output;
@@ -34,10 +34,10 @@ export async function preflight(
     return undefined;
   }
   const python = take("python", await findPython(options.python, root, environment));
-  const prepared: PreparedModel[] = [];
+  const checked: CheckedModel[] = [];
   for (const model of models) {
-    const ready = await prepareModel(model, root, environment, report);
-    if (ready !== undefined) prepared.push(ready);
+    const ready = await checkModel(model, root, environment, report);
+    if (ready !== undefined) checked.push(ready);
   }
   const input = take("input", await findInput(options.input));
   const isShared = input?.once === true && models.length > 1;
@@ -47,12 +47,12 @@ export async function preflight(
   const output = take("output", await openOutput(options.output));
   if (
     python !== undefined &&
-    prepared.length === models.length &&
+    checked.length === models.length &&
     input !== undefined &&
     !isShared &&
     output !== undefined
   ) {
-    return { models: prepared, python, input, output };
+    return { models: checked, python, input, output };
   }
   await output?.discard();
   return undefined;

@@ -1,6 +1,6 @@
-// Everything about one model that can be known, or found to be wrong, before its Python is started.
+// Everything about one model that can be known, or found to be wrong, before anything is brought here or started.
 import type { LoadStep, PlanModel, PlanStep, PlanValue, PredictStep } from "../plan/execution-plan.ts";
-import { findFile } from "./fetch.ts";
+import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "./fetch.ts";
 import type { Failure } from "./report.ts";
 import { problem, type Result } from "./result.ts";
 import { findSource, whyNoModule } from "./source.ts";
@@ -15,6 +15,15 @@ import {
   variablesIn,
   type WireArguments,
 } from "./values.ts";
+
+/** A model with which nothing is wrong as far as this machine knows; some of it may still be elsewhere. */
+export interface CheckedModel extends Pick<PreparedModel, "id" | "name" | "folder" | "device" | "maxSize"> {
+  /** By step id: the files that are elsewhere. */
+  readonly remote: ReadonlyMap<string, FileRequest>;
+  readonly load: LoadStep;
+  readonly predict: PredictStep;
+  readonly scope: Scope;
+}
 
 /** A model that can be started. */
 export interface PreparedModel {
@@ -46,14 +55,14 @@ interface Notes {
   readonly count: () => number;
 }
 
-/** Prepares a model; every problem is reported, and with a problem there is no model. */
-export async function prepareModel(
+/** Checks a model; every problem is reported, and with a problem there is no model. */
+export async function checkModel(
   model: PlanModel,
   root: string,
   environment: Environment,
   report: (failure: Failure) => void,
   concrete?: ConcreteModel,
-): Promise<PreparedModel | undefined> {
+): Promise<CheckedModel | undefined> {
   const notes = takeNotes(report);
   const load = model.steps.find((step) => step.kind === "load");
   const predict = model.steps.find((step) => step.kind === "predict");
@@ -61,9 +70,10 @@ export async function prepareModel(
 
   const unset = noteUnset(model, environment, notes);
   const locations = new Map<string, string>();
+  const remote = new Map<string, FileRequest>();
   const scope: Scope = { environment, name: concrete?.name, locations, inputs: new Map(), batched: false };
   for (const step of model.steps) {
-    if (!valuesOf(step).some((value) => isUnset(value, unset))) await place(step, root, scope, notes, concrete);
+    if (!valuesOf(step).some((value) => isUnset(value, unset))) await place(step, root, scope, remote, notes, concrete);
   }
   const folder = locations.get(model.steps.find(isSource)?.id ?? "");
   if (folder !== undefined) await checkModules([load, predict], folder, notes);
@@ -72,17 +82,41 @@ export async function prepareModel(
   const device = notes.take(model.id, evaluateDevice(model.device, scope));
   const maxSize = notes.take(model.id, evaluateCount(model.batch.maxSize, scope));
   if (notes.count() > 0 || folder === undefined || device === undefined || maxSize === undefined) return undefined;
-
   const callScope = { ...scope, batched: maxSize > 1 };
+  // What is elsewhere stands in with its address: whatever else is wrong is found before anything is brought.
+  for (const step of [load, predict]) notes.take(step.id, evaluateArguments(step.id, step.arguments, callScope));
+  if (notes.count() > 0) return undefined;
+  const name = concrete?.name ?? model.name;
+  return { id: model.id, name, folder, device, maxSize, remote, load, predict, scope: callScope };
+}
+
+/** Brings what is elsewhere; a problem is reported, and then there is no model. Only the signal's reason is thrown. */
+export async function acquireModel(
+  checked: CheckedModel,
+  context: Omit<FetchContext, "onProgress">,
+  report: (failure: Failure) => void,
+  onProgress: (step: string, bytes: number, total: number | undefined) => void,
+): Promise<PreparedModel | undefined> {
+  const { remote, load, predict, scope, ...model } = checked;
+  const notes = takeNotes(report);
+  const locations = new Map(scope.locations);
+  const fetchOne = async ([step, request]: readonly [string, FileRequest]): Promise<void> => {
+    const told = {
+      ...context,
+      onProgress: (bytes: number, total: number | undefined) => onProgress(step, bytes, total),
+    };
+    const location = notes.take(step, await fetchFile(request, told));
+    if (location !== undefined) locations.set(step, location);
+  };
+  await Promise.all([...remote].map(fetchOne));
+  if (notes.count() > 0) return undefined;
+
+  const callScope = { ...scope, locations };
   const loadArguments = notes.take(load.id, evaluateArguments(load.id, load.arguments, callScope));
   const predictArguments = notes.take(predict.id, evaluateArguments(predict.id, predict.arguments, callScope));
   if (loadArguments === undefined || predictArguments === undefined) return undefined;
   return {
-    id: model.id,
-    name: concrete?.name ?? model.name,
-    folder,
-    device,
-    maxSize,
+    ...model,
     load: { step: load, arguments: loadArguments },
     predict: { step: predict, arguments: predictArguments },
   };
@@ -124,7 +158,7 @@ function isUnset(value: PlanValue, unset: ReadonlySet<string>): boolean {
 function valuesOf(step: PlanStep): readonly PlanValue[] {
   switch (step.kind) {
     case "fetch":
-      return [step.url, step.upload].filter(isValue);
+      return [step.url, step.upload, step.credentials].filter(isValue);
     case "load":
     case "predict":
       return step.arguments.map(({ value }) => value);
@@ -148,6 +182,7 @@ async function place(
   step: PlanStep,
   root: string,
   scope: Scope,
+  remote: Map<string, FileRequest>,
   notes: Notes,
   concrete: ConcreteModel | undefined,
 ): Promise<void> {
@@ -157,18 +192,30 @@ async function place(
   } else if (step.kind === "fetch") {
     notes.take(step.id, evaluateBoolean(step.upload, scope));
     const url = notes.take(step.id, evaluateUrl(step.url, scope));
+    const credentials = step.credentials && notes.take(step.id, evaluateText(step.credentials, scope));
     if (url === undefined) return;
-    const shown = "literal" in step.url ? `the file \`${url}\`` : "the file that the plan names with the environment";
-    const isSecret = variablesIn(step.url).length > 0;
-    const location = notes.take(step.id, await findFile(url, root, shown, isSecret));
-    if (location !== undefined) scope.locations.set(step.id, location);
+    const shown =
+      "literal" in step.url
+        ? `the file \`${withoutSecrets(url)}\``
+        : "the file that the plan names with the environment";
+    await placeFile(step.id, { url, shown, credentials }, variablesIn(step.url).length > 0);
   } else if (step.kind === "parameter" && !isName(step)) {
     const url = concrete?.files.get(step.name);
-    if (url === undefined)
-      return notes.fail(step.id, `the file \`${step.name}\` is missing: give its path beside the name`);
-    const location = notes.take(step.id, await findFile(url, root, `the file \`${url}\``, false));
-    if (location !== undefined) scope.locations.set(step.id, location);
+    if (url === undefined) notes.fail(step.id, `the file \`${step.name}\` is missing: give its path beside the name`);
+    else await placeFile(step.id, { url, shown: `the file \`${withoutSecrets(url)}\`` }, false);
   }
+
+  async function placeFile(id: string, request: FileRequest, isSecret: boolean): Promise<void> {
+    const location = notes.take(id, await checkFile(request, root, isSecret));
+    if (location === undefined) return;
+    scope.locations.set(id, location);
+    if (isRemote(request.url)) remote.set(id, request);
+  }
+}
+
+/** An address as messages show it: a password or a token may stand in it. */
+function withoutSecrets(url: string): string {
+  return isRemote(url) ? url.replace(/\/\/[^/\s]*@/, "//").replace(/[?#].*$/s, "") : url;
 }
 
 /** A universal entry may want the name of the model, beside its files. */

@@ -1,7 +1,15 @@
 // What a run tells while it runs and when it has ended.
 
 /** Where a model is. `failed`: a step of it failed; rows that were predicted before that are in the output. */
-export type ModelState = "waiting" | "starting" | "loading" | "predicting" | "done" | "failed" | "interrupted";
+export type ModelState =
+  | "waiting"
+  | "fetching"
+  | "starting"
+  | "loading"
+  | "predicting"
+  | "done"
+  | "failed"
+  | "interrupted";
 
 /** What became of one model. */
 export interface ModelReport {
@@ -49,6 +57,8 @@ export type RunEvent =
   | { readonly kind: "state"; readonly model: string; readonly state: ModelState }
   /** A line that the model's code printed; `dropped` when it stands for that many lines that were left out. */
   | { readonly kind: "log"; readonly model: string; readonly text: string; readonly dropped?: number }
+  /** A file is being brought: how many bytes are here, and of how many if that is known. */
+  | { readonly kind: "fetch"; readonly step: string; readonly bytes: number; readonly total?: number | undefined }
   /** The model's process has died, and another one takes its place. */
   | { readonly kind: "restart"; readonly model: string; readonly reason: string }
   /** After each batch: the rows so far. */

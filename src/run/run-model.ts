@@ -4,7 +4,7 @@ import type { Input } from "./input.ts";
 import type { Limits } from "./limits.ts";
 import type { Output } from "./output.ts";
 import { type BatchOutcome, predictEntries } from "./predict.ts";
-import type { PreparedModel } from "./prepare.ts";
+import { acquireModel, type CheckedModel, type PreparedModel } from "./prepare.ts";
 import { type Replica, startReplica } from "./replica.ts";
 import type { Failure, ModelReport, ModelState, RunEvent } from "./report.ts";
 import { outputLine } from "./row.ts";
@@ -19,6 +19,8 @@ export interface RunContext {
   readonly environment: Environment;
   readonly limits: Limits;
   readonly maxRestarts: number;
+  /** The cache folder. */
+  readonly cache: string;
   readonly redact: Redact;
   readonly input: Input;
   readonly output: Output;
@@ -31,6 +33,9 @@ export interface RunContext {
   readonly onEvent: (event: RunEvent) => void;
 }
 
+/** Between two events about the same download. */
+const TELL_MS = 500;
+
 /** A report in the making. */
 type Tally = { -readonly [Field in keyof ModelReport]: ModelReport[Field] };
 
@@ -40,11 +45,12 @@ export function waiting({ id, name }: Pick<PreparedModel, "id" | "name">): Tally
 }
 
 /** Runs one model to its end and keeps the tally; no process of it is left. */
-export async function runModel(model: PreparedModel, tally: Tally, context: RunContext): Promise<void> {
+export async function runModel(checked: CheckedModel, tally: Tally, context: RunContext): Promise<void> {
   const { signal } = context;
+  const { id } = checked;
   const enter = (state: ModelState): void => {
     tally.state = state;
-    context.onEvent({ kind: "state", model: model.id, state });
+    context.onEvent({ kind: "state", model: id, state });
   };
   const end = (failures: readonly Failure[]): void => {
     // What stops because everything stops is not to blame.
@@ -54,15 +60,20 @@ export async function runModel(model: PreparedModel, tally: Tally, context: RunC
     if (isCut || (context.failFast && tally.errors > 0)) context.stopAll();
   };
 
+  if (checked.remote.size > 0) enter("fetching");
+  const missing: Failure[] = [];
+  const model = await acquire(checked, context, (failure) => missing.push(failure));
+  if (model === undefined) return end(missing);
+
   enter("starting");
   const startTime = performance.now();
   const started = await startReplica(model, {
     ...context,
-    onLog: (line) => context.onEvent({ kind: "log", model: model.id, ...line }),
+    onLog: (line) => context.onEvent({ kind: "log", model: id, ...line }),
     onLoading: () => enter("loading"),
     onRestart: (reason) => {
       tally.restarts++;
-      context.onEvent({ kind: "restart", model: model.id, reason });
+      context.onEvent({ kind: "restart", model: id, reason });
     },
   });
   tally.loadMs = performance.now() - startTime;
@@ -74,6 +85,27 @@ export async function runModel(model: PreparedModel, tally: Tally, context: RunC
   tally.predictMs = performance.now() - predictTime;
   end(failures);
   await started.replica.stop();
+}
+
+/** Brings what is elsewhere; nothing, too, when everything is stopped meanwhile. */
+async function acquire(
+  checked: CheckedModel,
+  { cache, limits, signal, onEvent }: RunContext,
+  report: (failure: Failure) => void,
+): Promise<PreparedModel | undefined> {
+  const told = new Map<string, number>();
+  const tell = (step: string, bytes: number, total: number | undefined): void => {
+    const now = performance.now();
+    if (bytes !== total && now - (told.get(step) ?? Number.NEGATIVE_INFINITY) < TELL_MS) return;
+    told.set(step, now);
+    onEvent({ kind: "fetch", step, bytes, total });
+  };
+  try {
+    return await acquireModel(checked, { cache, stallMs: limits.stallMs, signal }, report, tell);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 /** Predicts until the input, the worker or the patience is at its end; gives what went wrong. */

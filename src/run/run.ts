@@ -1,5 +1,6 @@
 // Runs a plan: everything is checked first, then each model has its process, its batches and its rows.
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
+import { cacheFolder } from "./cache.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { RunOptions } from "./options.ts";
 import { preflight } from "./preflight.ts";
@@ -35,6 +36,7 @@ export async function run(plan: ExecutionPlan, options: RunOptions): Promise<Run
       environment,
       limits: { ...DEFAULT_LIMITS, ...limits },
       maxRestarts,
+      cache: cacheFolder(environment),
       redact: redactor(names, environment),
       head,
       failFast,

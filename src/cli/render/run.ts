@@ -44,7 +44,16 @@ export function watchRun(plan: ExecutionPlan, { json, quiet, live }: RunView): R
         progress.set(event.model, `${event.rows} rows${event.errors > 0 ? `, ${event.errors} errors` : ""}`);
       } else if (event.kind === "restart") {
         line(`${printable(names.get(event.model) ?? event.model)}: ${printable(event.reason)}; starting again …`);
-      } else if (event.state === "starting" || event.state === "loading" || event.state === "predicting") {
+      } else if (event.kind === "fetch") {
+        const total = event.total === undefined ? "" : ` of ${megabytes(event.total)}`;
+        if (live) progress.set(event.step, `${megabytes(event.bytes)}${total}`);
+        if (event.bytes === event.total) progress.delete(event.step);
+      } else if (
+        event.state === "fetching" ||
+        event.state === "starting" ||
+        event.state === "loading" ||
+        event.state === "predicting"
+      ) {
         line(`${printable(names.get(event.model) ?? event.model)}: ${event.state} …`);
       }
       status();
@@ -78,6 +87,10 @@ function table(models: readonly ModelReport[]): string {
   const format = (row: readonly string[]) =>
     row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ");
   return [head, ...rows].map((row) => `${format(row).trimEnd()}\n`).join("");
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function seconds(ms: number): string {

@@ -1,0 +1,69 @@
+// Where what comes from elsewhere is kept: files and code, by what they are, so that every run and process can share them.
+import { randomUUID } from "node:crypto";
+import { readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Environment } from "./values.ts";
+
+/** `$XDG_CACHE_HOME/modelwright`, else `~/.cache/modelwright`: https://specifications.freedesktop.org/basedir-spec/latest/ */
+export function cacheFolder(environment: Environment): string {
+  const { XDG_CACHE_HOME: given, HOME: home } = environment;
+  const base = given && isAbsolute(given) ? given : join(home && isAbsolute(home) ? home : homedir(), ".cache");
+  return join(base, "modelwright");
+}
+
+/** Who holds a lock says so this often … */
+const HEARTBEAT_MS = 2000;
+
+/** … and who has been silent for this long has died. */
+const SILENCE_MS = 15_000;
+
+const POLL_MS = 100;
+
+/**
+ * Does some work while no other process does the same, and waits for one that does. The lock only saves work: what is made
+ * takes its place in the cache by a rename, whoever else is at it.
+ */
+export async function withLock<Value>(path: string, signal: AbortSignal, work: () => Promise<Value>): Promise<Value> {
+  const token = randomUUID();
+  while (!(await take(path, token))) {
+    if (await isSilent(path)) await rm(path, { force: true });
+    else await wait(POLL_MS, undefined, { signal });
+  }
+  const heartbeat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), HEARTBEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(heartbeat);
+    // Whoever thought us dead holds it now.
+    if ((await readFile(path, "utf8").catch(() => "")) === token) await rm(path, { force: true });
+  }
+}
+
+async function take(path: string, token: string): Promise<boolean> {
+  try {
+    await writeFile(path, token, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function isSilent(path: string): Promise<boolean> {
+  const entry = await stat(path).catch(() => undefined);
+  return entry !== undefined && Date.now() - entry.mtimeMs > SILENCE_MS;
+}
+
+/** Writes a small file as a whole, or not at all. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, text, { flag: "wx" });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,204 @@
+// Brings a file over http into the cache: streamed, hashed on the way, continued where it broke off, tried again with
+// patience. In the cache a file stands under its hash, so what a model was given never changes below it.
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { withLock, writeWhole } from "./cache.ts";
+import { type Get, getFile, type Outcome, type Sink, type Validator } from "./http.ts";
+import { found, problem, type Result } from "./result.ts";
+
+/** What is to be brought, and how. */
+export interface Download extends Pick<Get, "url" | "credentials" | "stallMs" | "signal"> {
+  /** The cache folder. */
+  readonly cache: string;
+  /** The wait before the second attempt, in milliseconds; each further one is about twice as long. */
+  readonly retryMs: number;
+  /** Is told how many bytes are here, and of how many, if the server says so. */
+  readonly onProgress: (bytes: number, total: number | undefined) => void;
+}
+
+/** A file in the cache. */
+export interface CachedFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Attempts in a row that bring nothing. */
+const ATTEMPTS = 5;
+const LONGEST_DELAY_MS = 20_000;
+
+/**
+ * Gives the file of a url, from the cache when the server says that it is the same or cannot be asked. A server that marks
+ * its files in no way is asked once. Problems name no part of the url; only an abort of the signal is thrown.
+ */
+export async function download(request: Download): Promise<Result<CachedFile>> {
+  const key = createHash("sha256").update(request.url).digest("hex");
+  const places = { entry: join(request.cache, "urls", `${key}.json`), parts: join(request.cache, "parts") };
+  try {
+    for (const folder of ["urls", "parts"]) await mkdir(join(request.cache, folder), { recursive: true });
+    return await withLock(`${places.entry}.lock`, request.signal, async () => {
+      const known = await readEntry(request.cache, places.entry);
+      if (known !== undefined && known.validator === undefined) return found(known.file);
+      const part = await openPart(places.parts, key, request.onProgress);
+      try {
+        const outcome = await getPatiently(request, part, known?.validator);
+        if (outcome.kind === "whole") return found(await keep(request, part, places.entry));
+        const isKnown = outcome.kind === "unchanged" || outcome.again !== false;
+        if (known !== undefined && isKnown) return found(known.file);
+        return problem(outcome.kind === "failed" ? outcome.message : "the server says that nothing has changed");
+      } finally {
+        await part.close();
+      }
+    });
+  } catch (error) {
+    request.signal.throwIfAborted();
+    const { code, message } = error as NodeJS.ErrnoException;
+    return problem(`the cache cannot be written: ${code === "ENOSPC" ? "the disk is full" : message}`);
+  }
+}
+
+/** A file of the cache with the mark by which its server knows it. */
+interface Entry {
+  readonly file: CachedFile;
+  readonly validator: Validator | undefined;
+}
+
+async function readEntry(cache: string, path: string): Promise<Entry | undefined> {
+  try {
+    const { sha256, name, bytes, validator } = JSON.parse(await readFile(path, "utf8"));
+    const file = { path: fileIn(cache, String(sha256), String(name)), sha256, bytes };
+    return (await stat(file.path)).size === bytes ? { file, validator } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function fileIn(cache: string, sha256: string, name: string): string {
+  return join(cache, "files", sha256, name);
+}
+
+/** The last part of the url's path, since code looks at the ends of names; only letters that every system takes. */
+function nameOf(url: string): string {
+  const last = new URL(url).pathname.split("/").at(-1) ?? "";
+  const name = last.replace(/%[0-9a-f]{2}|[^\w.+-]/gi, "_").slice(-100);
+  return /[^.]/.test(name) ? name : "file";
+}
+
+/** Tries again as long as it helps, and goes on where the last attempt ended. */
+async function getPatiently(request: Download, part: Part, known: Validator | undefined): Promise<Outcome> {
+  let vain = 0;
+  for (;;) {
+    const before = part.bytes();
+    const outcome = checked(await getFile({ ...request, want: wantOf(part, known) }, part), part);
+    if (outcome.kind !== "failed" || !outcome.again) return outcome;
+    vain = part.bytes() > before ? 1 : vain + 1;
+    if (outcome.again === "anew") await part.forget();
+    if (vain >= ATTEMPTS) return outcome;
+    const delay = outcome.afterMs ?? request.retryMs * 2 ** (vain - 1) * (0.5 + Math.random() / 2);
+    await wait(Math.min(delay, LONGEST_DELAY_MS), undefined, { signal: request.signal });
+  }
+}
+
+function wantOf(part: Part, known: Validator | undefined): Get["want"] {
+  const validator = part.validator();
+  if (part.bytes() > 0 && validator !== undefined) return { kind: "rest", from: part.bytes(), validator };
+  return known === undefined ? { kind: "whole" } : { kind: "changes", validator: known };
+}
+
+/** A whole answer with another number of bytes than the server has said is none. */
+function checked(outcome: Outcome, part: Part): Outcome {
+  const [bytes, total] = [part.bytes(), part.total()];
+  if (outcome.kind !== "whole" || total === undefined || bytes === total) return outcome;
+  return { kind: "failed", message: `the server sent ${bytes} bytes and had said ${total}`, again: "anew" };
+}
+
+/** Gives the file its place under its hash; another process may have been quicker. */
+async function keep(request: Download, part: Part, entry: string): Promise<CachedFile> {
+  const [sha256, bytes, name] = [part.sha256(), part.bytes(), nameOf(request.url)];
+  const path = fileIn(request.cache, sha256, name);
+  await mkdir(join(request.cache, "files", sha256), { recursive: true });
+  await part.moveTo(path);
+  await writeWhole(entry, JSON.stringify({ sha256, bytes, name, validator: part.validator() }));
+  return { path, sha256, bytes };
+}
+
+/** The beginning of a file. Its name is only ours, so that nobody else writes to it. */
+interface Part extends Sink {
+  readonly bytes: () => number;
+  readonly total: () => number | undefined;
+  readonly validator: () => Validator | undefined;
+  readonly sha256: () => string;
+  readonly forget: () => Promise<void>;
+  readonly moveTo: (path: string) => Promise<void>;
+  /** What can be continued stays for the next one. */
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a part of our own, which goes on with what somebody else has left behind. */
+async function openPart(folder: string, key: string, onProgress: Download["onProgress"]): Promise<Part> {
+  const path = join(folder, `${key}-${randomUUID()}.part`);
+  let validator = await adopt(folder, key, path);
+  let total: number | undefined;
+  let hash = createHash("sha256");
+  const file = await open(path, "a+");
+  let isKept = false;
+  let bytes = validator === undefined ? 0 : (await file.stat()).size;
+  await file.truncate(bytes);
+  if (bytes > 0) for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+
+  const forget = async (): Promise<void> => {
+    await file.truncate(0);
+    hash = createHash("sha256");
+    bytes = 0;
+  };
+  return {
+    bytes: () => bytes,
+    total: () => total,
+    validator: () => validator,
+    sha256: () => hash.digest("hex"),
+    begin: async (from, expected, mark) => {
+      if (from !== bytes) await forget();
+      [total, validator] = [expected, mark];
+      if (mark !== undefined) await writeWhole(markOf(path), JSON.stringify(mark));
+      onProgress(bytes, total);
+    },
+    write: async (chunk) => {
+      await file.appendFile(chunk);
+      hash.update(chunk);
+      bytes += chunk.length;
+      onProgress(bytes, total);
+    },
+    forget,
+    moveTo: async (place) => {
+      await rename(path, place);
+      isKept = true;
+    },
+    close: async () => {
+      await file.close();
+      if (!isKept && validator !== undefined && bytes > 0) return;
+      await rm(path, { force: true });
+      await rm(markOf(path), { force: true });
+    },
+  };
+}
+
+const markOf = (part: string): string => part.replace(/part$/, "json");
+
+/** Makes a part that somebody has left behind ours, and gives the mark of what it is the beginning of. */
+async function adopt(folder: string, key: string, path: string): Promise<Validator | undefined> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(`${key}-`) || !name.endsWith(".part")) continue;
+    try {
+      await rename(join(folder, name), path);
+      const mark = JSON.parse(await readFile(markOf(join(folder, name)), "utf8"));
+      await rename(markOf(join(folder, name)), markOf(path));
+      return { header: mark.header === "etag" ? "etag" : "last-modified", value: String(mark.value) };
+    } catch {
+      // Somebody else was quicker, or it had hardly begun.
+    }
+  }
+  return undefined;
+}
