@@ -94,7 +94,7 @@ async function prepare(
   const planned = plan && take(id, modelOf(plan, id));
   const report = (failure: Failure): unknown => failures.push(failure);
   const checked = planned && (await checkModel(planned, root, variables, report, concrete));
-  const context = { cache: cacheFolder(environment), stallMs: DEFAULT_LIMITS.stallMs, signal };
+  const context = { cache: cacheFolder(environment), environment, stallMs: DEFAULT_LIMITS.stallMs, signal };
   const model = failures.length > 0 ? undefined : checked && (await acquireModel(checked, context, report, () => {}));
   if (plan === undefined || python === undefined || model === undefined) throw new ModelError(id, failures);
   const names = plan.environment.map(({ name }) => name);

@@ -1,9 +1,10 @@
 // Everything about one model that can be known, or found to be wrong, before anything is brought here or started.
 import type { LoadStep, PlanModel, PlanStep, PlanValue, PredictStep } from "../plan/execution-plan.ts";
+import { type CheckoutRequest, checkout } from "./checkout.ts";
 import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "./fetch.ts";
 import type { Failure } from "./report.ts";
 import { problem, type Result } from "./result.ts";
-import { findSource, whyNoModule } from "./source.ts";
+import { findFolder, readCheckout, whyNoModule } from "./source.ts";
 import {
   type Environment,
   environmentValue,
@@ -17,9 +18,11 @@ import {
 } from "./values.ts";
 
 /** A model with which nothing is wrong as far as this machine knows; some of it may still be elsewhere. */
-export interface CheckedModel extends Pick<PreparedModel, "id" | "name" | "folder" | "device" | "maxSize"> {
-  /** By step id: the files that are elsewhere. */
-  readonly remote: ReadonlyMap<string, FileRequest>;
+export interface CheckedModel extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize"> {
+  /** The folder of the code; absent when it has to be checked out. */
+  readonly folder: string | undefined;
+  /** By step id: the files and the code that are elsewhere. */
+  readonly remote: ReadonlyMap<string, Remote>;
   readonly load: LoadStep;
   readonly predict: PredictStep;
   readonly scope: Scope;
@@ -42,6 +45,11 @@ export interface ConcreteModel {
   readonly name: string;
   readonly files: ReadonlyMap<string, string>;
 }
+
+/** Something that is elsewhere. */
+type Remote =
+  | { readonly kind: "file"; readonly request: FileRequest }
+  | { readonly kind: "code"; readonly request: CheckoutRequest };
 
 interface Call<Step> {
   readonly step: Step;
@@ -70,18 +78,19 @@ export async function checkModel(
 
   const unset = noteUnset(model, environment, notes);
   const locations = new Map<string, string>();
-  const remote = new Map<string, FileRequest>();
+  const remote = new Map<string, Remote>();
   const scope: Scope = { environment, name: concrete?.name, locations, inputs: new Map(), batched: false };
   for (const step of model.steps) {
     if (!valuesOf(step).some((value) => isUnset(value, unset))) await place(step, root, scope, remote, notes, concrete);
   }
-  const folder = locations.get(model.steps.find(isSource)?.id ?? "");
+  const code = model.steps.find(isSource)?.id ?? "";
+  const folder = locations.get(code);
   if (folder !== undefined) await checkModules([load, predict], folder, notes);
-  if (unset.size > 0) return undefined;
+  if (unset.size > 0 || (folder === undefined && !remote.has(code))) return undefined;
 
   const device = notes.take(model.id, evaluateDevice(model.device, scope));
   const maxSize = notes.take(model.id, evaluateCount(model.batch.maxSize, scope));
-  if (notes.count() > 0 || folder === undefined || device === undefined || maxSize === undefined) return undefined;
+  if (notes.count() > 0 || device === undefined || maxSize === undefined) return undefined;
   const callScope = { ...scope, batched: maxSize > 1 };
   // What is elsewhere stands in with its address: whatever else is wrong is found before anything is brought.
   for (const step of [load, predict]) notes.take(step.id, evaluateArguments(step.id, step.arguments, callScope));
@@ -90,26 +99,38 @@ export async function checkModel(
   return { id: model.id, name, folder, device, maxSize, remote, load, predict, scope: callScope };
 }
 
+/** With what things are brought from elsewhere. */
+export interface AcquireContext extends Omit<FetchContext, "onProgress"> {
+  /** In which git runs. */
+  readonly environment: Environment;
+}
+
 /** Brings what is elsewhere; a problem is reported, and then there is no model. Only the signal's reason is thrown. */
 export async function acquireModel(
   checked: CheckedModel,
-  context: Omit<FetchContext, "onProgress">,
+  context: AcquireContext,
   report: (failure: Failure) => void,
   onProgress: (step: string, bytes: number, total: number | undefined) => void,
 ): Promise<PreparedModel | undefined> {
   const { remote, load, predict, scope, ...model } = checked;
   const notes = takeNotes(report);
   const locations = new Map(scope.locations);
-  const fetchOne = async ([step, request]: readonly [string, FileRequest]): Promise<void> => {
+  let { folder } = model;
+  const bring = async ([step, wanted]: readonly [string, Remote]): Promise<void> => {
+    if (wanted.kind === "code") {
+      folder = notes.take(step, await checkout(wanted.request, context))?.folder;
+      return;
+    }
     const told = {
       ...context,
       onProgress: (bytes: number, total: number | undefined) => onProgress(step, bytes, total),
     };
-    const location = notes.take(step, await fetchFile(request, told));
+    const location = notes.take(step, await fetchFile(wanted.request, told));
     if (location !== undefined) locations.set(step, location);
   };
-  await Promise.all([...remote].map(fetchOne));
-  if (notes.count() > 0) return undefined;
+  await Promise.all([...remote].map(bring));
+  if (folder !== undefined && checked.folder === undefined) await checkModules([load, predict], folder, notes);
+  if (notes.count() > 0 || folder === undefined) return undefined;
 
   const callScope = { ...scope, locations };
   const loadArguments = notes.take(load.id, evaluateArguments(load.id, load.arguments, callScope));
@@ -117,6 +138,7 @@ export async function acquireModel(
   if (loadArguments === undefined || predictArguments === undefined) return undefined;
   return {
     ...model,
+    folder,
     load: { step: load, arguments: loadArguments },
     predict: { step: predict, arguments: predictArguments },
   };
@@ -163,6 +185,7 @@ function valuesOf(step: PlanStep): readonly PlanValue[] {
     case "predict":
       return step.arguments.map(({ value }) => value);
     case "checkout":
+      return [step.url, step.branch, step.commit, step.accessToken].filter(isValue);
     case "source":
     case "parameter":
       return [];
@@ -182,13 +205,16 @@ async function place(
   step: PlanStep,
   root: string,
   scope: Scope,
-  remote: Map<string, FileRequest>,
+  remote: Map<string, Remote>,
   notes: Notes,
   concrete: ConcreteModel | undefined,
 ): Promise<void> {
-  if (step.kind === "source" || step.kind === "checkout") {
-    const location = notes.take(step.id, await findSource(step, root));
+  if (step.kind === "source") {
+    const location = notes.take(step.id, await findFolder(step.path, root));
     if (location !== undefined) scope.locations.set(step.id, location);
+  } else if (step.kind === "checkout") {
+    const request = notes.take(step.id, readCheckout(step, scope));
+    if (request !== undefined) remote.set(step.id, { kind: "code", request });
   } else if (step.kind === "fetch") {
     notes.take(step.id, evaluateBoolean(step.upload, scope));
     const url = notes.take(step.id, evaluateUrl(step.url, scope));
@@ -209,7 +235,7 @@ async function place(
     const location = notes.take(id, await checkFile(request, root, isSecret));
     if (location === undefined) return;
     scope.locations.set(id, location);
-    if (isRemote(request.url)) remote.set(id, request);
+    if (isRemote(request.url)) remote.set(id, { kind: "file", request });
   }
 }
 

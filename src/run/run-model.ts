@@ -90,7 +90,7 @@ export async function runModel(checked: CheckedModel, tally: Tally, context: Run
 /** Brings what is elsewhere; nothing, too, when everything is stopped meanwhile. */
 async function acquire(
   checked: CheckedModel,
-  { cache, limits, signal, onEvent }: RunContext,
+  { cache, environment, limits, signal, onEvent }: RunContext,
   report: (failure: Failure) => void,
 ): Promise<PreparedModel | undefined> {
   const told = new Map<string, number>();
@@ -101,7 +101,7 @@ async function acquire(
     onEvent({ kind: "fetch", step, bytes, total });
   };
   try {
-    return await acquireModel(checked, { cache, stallMs: limits.stallMs, signal }, report, tell);
+    return await acquireModel(checked, { cache, environment, stallMs: limits.stallMs, signal }, report, tell);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;

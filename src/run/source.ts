@@ -1,22 +1,29 @@
 // How the code that a plan names becomes a folder that Python can import from.
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { PlanStep } from "../plan/execution-plan.ts";
+import type { CheckoutStep } from "../plan/execution-plan.ts";
+import type { CheckoutRequest } from "./checkout.ts";
+import { readRemote } from "./git.ts";
 import { found, problem, type Result } from "./result.ts";
+import { evaluateText, type Scope } from "./values.ts";
 
-type SourceStep = Extract<PlanStep, { kind: "source" | "checkout" }>;
-
-/** Finds the folder of a model's code. Code in a remote repository is not supported yet. */
-export async function findSource(step: SourceStep, root: string): Promise<Result<string>> {
-  if (step.kind === "source") return findFolder(step.path, root);
-  return problem("code in a remote repository cannot be run; supported: code in a folder beside the definition");
-}
-
-async function findFolder(path: string, root: string): Promise<Result<string>> {
+/** Finds a folder of this machine; `path` starts from the plan's root. */
+export async function findFolder(path: string, root: string): Promise<Result<string>> {
   const location = resolve(root, path);
   const entry = await stat(location).catch(() => undefined);
   if (entry?.isDirectory()) return found(location);
   return problem(`the folder \`${path}\` ${entry ? "is a file" : "does not exist"}`);
+}
+
+/** Reads what is to be checked out; nobody is asked yet. */
+export function readCheckout(step: CheckoutStep, scope: Scope): Result<CheckoutRequest> {
+  const values = [step.url, step.branch, step.commit, step.accessToken].map(
+    (value) => value && evaluateText(value, scope),
+  );
+  for (const value of values) if (value?.kind === "problem") return value;
+  const [url = "", branch, commit, token] = values.map((value) => (value?.kind === "value" ? value.value : undefined));
+  const remote = readRemote(url, token);
+  return remote.kind === "problem" ? remote : found({ remote: remote.value, branch, commit });
 }
 
 /** Says what is wrong with the module of an entrypoint, if it is not a file in the folder. */

@@ -2,7 +2,14 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as assert from "uvu/assert";
-import type { ExecutionPlan, PlanArgument, PlanModel, PlanStep, PlanValue } from "../../src/plan/execution-plan.ts";
+import type {
+  CheckoutStep,
+  ExecutionPlan,
+  PlanArgument,
+  PlanModel,
+  PlanStep,
+  PlanValue,
+} from "../../src/plan/execution-plan.ts";
 import { type Datapoint, type RunEvent, type RunOptions, type RunReport, run } from "../../src/run/index.ts";
 import { fixture } from "../golden.ts";
 
@@ -13,6 +20,8 @@ export interface Sketch {
   readonly universal?: boolean;
   /** Relative to the root, which is `fixtures/run/`. */
   readonly folder: string;
+  /** Code of a repository instead of the folder. */
+  readonly checkout?: Pick<CheckoutStep, "url" | "branch" | "commit" | "accessToken">;
   readonly load?: string;
   readonly predict?: string;
   readonly files?: Readonly<Record<string, PlanValue>>;
@@ -48,7 +57,9 @@ function modelOf(sketch: Sketch): PlanModel {
   const { id = "model", folder, files = {}, maxSize = 1, device = "cpu", keys = [] } = sketch;
   const datapoints = { datapoints: { ref: `${id}/datapoints`, select: "all" } };
   const steps: PlanStep[] = [
-    { id: `${id}/repository`, kind: "source", needs: [], path: folder },
+    sketch.checkout === undefined
+      ? { id: `${id}/repository`, kind: "source", needs: [], path: folder }
+      : { id: `${id}/repository`, kind: "checkout", needs: [], ...sketch.checkout },
     ...Object.entries(files).map(
       ([name, url]): PlanStep => ({ id: `${id}/files/${name}`, kind: "fetch", needs: [], url, upload: true }),
     ),

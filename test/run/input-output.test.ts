@@ -276,14 +276,10 @@ describe("run: what is wrong before it starts", (test) => {
       assert.equal(await failuresOf(hostile, { input: named(), environment: none }), [missing]);
     }));
 
-  test("remote code", async () => {
-    const [model] = hostile.models;
-    const steps = model?.steps.map((step) =>
-      step.kind === "source" ? ({ ...step, kind: "checkout", url: { literal: "https://host/x" } } as const) : step,
-    );
-    const remote = { ...hostile, models: hostile.models.map((entry) => ({ ...entry, steps: steps ?? [] })) };
-    assert.equal(await failuresOf(remote, { input: named() }), [
-      "model/repository: code in a remote repository cannot be run; supported: code in a folder beside the definition",
+  test("an address that git is not asked for", async () => {
+    const plan = planOf({ folder: "hostile", checkout: { url: { literal: "ext::sh -c id" } } });
+    assert.equal(await failuresOf(plan, { input: named() }), [
+      "model/repository: addresses with `::` start programs, and are refused",
     ]);
   });
 });

@@ -1,0 +1,280 @@
+// Code from git repositories: real git, and a real server of it over http that wants a token.
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { checkout } from "../../src/run/checkout.ts";
+import { readRemote } from "../../src/run/git.ts";
+import { describe } from "../describe.ts";
+import { named, outcomes, planOf, runPlan } from "./harness.ts";
+
+const TOKEN = "tok3n-0f-nobody-1234";
+
+const PYTHON = `import helper
+
+def load():
+    return helper.NAME
+
+def predict(datapoints):
+    return [{"code": helper.NAME} for _ in datapoints]
+`;
+
+interface Repository {
+  readonly folder: string;
+  /** The hashes of its commits, the oldest first. */
+  readonly commits: readonly string[];
+}
+
+function gitIn(folder: string, ...args: readonly string[]): string {
+  const identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "init.defaultBranch=main"];
+  return execFileSync("git", [...identity, ...args], { cwd: folder, encoding: "utf8" }).trim();
+}
+
+/** A repository whose commits differ in what `helper` is called. */
+function repository(folder: string, names: readonly string[]): Repository {
+  mkdirSync(folder, { recursive: true });
+  gitIn(folder, "init", "--quiet");
+  const commits = names.map((name) => {
+    writeFileSync(join(folder, "inference.py"), PYTHON);
+    writeFileSync(join(folder, "helper.py"), `NAME = "${name}"\n`);
+    gitIn(folder, "add", ".");
+    gitIn(folder, "commit", "--quiet", "-m", name);
+    return gitIn(folder, "rev-parse", "HEAD");
+  });
+  return { folder, commits };
+}
+
+/** Hands a request to git's own server program: https://git-scm.com/docs/git-http-backend */
+function serveGit(root: string, request: IncomingMessage, response: ServerResponse): void {
+  if (request.headers.authorization !== `Basic ${Buffer.from(`x-access-token:${TOKEN}`).toString("base64")}`) {
+    response.writeHead(401, { "www-authenticate": 'Basic realm="git"' }).end();
+    return;
+  }
+  const [path, query = ""] = (request.url ?? "/").split("?");
+  const backend = spawn("git", ["http-backend"], {
+    env: {
+      PATH: process.env["PATH"],
+      GIT_PROJECT_ROOT: root,
+      GIT_HTTP_EXPORT_ALL: "1",
+      PATH_INFO: path,
+      QUERY_STRING: query,
+      REQUEST_METHOD: request.method,
+      CONTENT_TYPE: request.headers["content-type"],
+      HTTP_CONTENT_ENCODING: request.headers["content-encoding"],
+      HTTP_GIT_PROTOCOL: request.headers["git-protocol"] as string | undefined,
+      REMOTE_USER: "somebody",
+    },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  request.pipe(backend.stdin);
+  const chunks: Buffer[] = [];
+  backend.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  backend.on("close", () => {
+    const output = Buffer.concat(chunks);
+    const end = output.indexOf("\r\n\r\n");
+    const headers = output.subarray(0, end).toString().split("\r\n");
+    for (const header of headers) {
+      const [name = "", value = ""] = header.split(": ");
+      if (name.toLowerCase() === "status") response.statusCode = Number(value.slice(0, 3));
+      else response.setHeader(name, value);
+    }
+    response.end(output.subarray(end + 4));
+  });
+}
+
+interface Given {
+  readonly root: string;
+  readonly cache: string;
+  readonly origin: string;
+  readonly requests: string[];
+}
+
+async function withServer(work: (given: Given) => Promise<void>): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), "modelwright-"));
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request.url ?? "");
+    serveGit(root, request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    await work({ root, cache: join(root, "cache"), origin, requests });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+const signal = new AbortController().signal;
+const context = (cache: string) => ({ cache, environment: process.env, signal, stallMs: 10_000 });
+
+/** What a checkout of a local repository has for a helper, or why there is none. */
+async function codeOf(cache: string, folder: string, wanted: { branch?: string; commit?: string }): Promise<string> {
+  const remote = { url: `file://${folder}`, token: undefined };
+  const result = await checkout({ remote, ...wanted }, context(cache));
+  return result.kind === "problem"
+    ? result.message
+    : readFileSync(join(result.value.folder, "helper.py"), "utf8").slice(8, -2);
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe("run: code from a server with a token", (test) => {
+  test("is checked out and run, and the token is nowhere to be seen", () =>
+    withServer(async ({ root, cache, origin }) => {
+      repository(join(root, "ships"), ["old ships", "ships"]);
+      const sketch = {
+        folder: "calls",
+        checkout: {
+          url: { literal: `${origin}/ships/.git` },
+          branch: { literal: "main" },
+          accessToken: { env: "SHIPS_TOKEN" },
+        },
+        environment: ["SHIPS_TOKEN"],
+      };
+      const plan = planOf(sketch);
+      // The arguments of every process of the machine, again and again while it runs.
+      const seen = new Set<string>();
+      const watch = setInterval(() => {
+        for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+          try {
+            seen.add(readFileSync(`/proc/${id}/cmdline`, "utf8"));
+          } catch {
+            // It has ended.
+          }
+        }
+      }, 2);
+      const environment = { XDG_CACHE_HOME: cache, SHIPS_TOKEN: TOKEN };
+      const result = await runPlan(plan, named("a"), { environment });
+      const wrong = await runPlan(plan, named("a"), {
+        environment: { ...environment, SHIPS_TOKEN: `${TOKEN}x`, XDG_CACHE_HOME: `${cache}2` },
+      });
+      clearInterval(watch);
+      assert.equal(result.rows[0]?.predictions, { code: "ships" });
+      assert.equal(outcomes(wrong.rows), []);
+      assert.match(wrong.report.failures[0]?.message ?? "", /^Authentication failed for /);
+      const args = [...seen].join("\n");
+      assert.match(args, "ls-remote");
+      const files = filesBelow(cache).map((path) => readFileSync(path, "latin1"));
+      assert.ok(files.length > 3);
+      for (const text of [args, ...files, JSON.stringify([plan, result, wrong])]) assert.not.match(text, TOKEN);
+    }));
+
+  test("is not asked for again when the commit is known", () =>
+    withServer(async ({ root, cache, origin, requests }) => {
+      const { commits } = repository(join(root, "ships"), ["old ships", "ships"]);
+      const remote = { url: `${origin}/ships/.git`, token: TOKEN };
+      const first = await checkout({ remote, commit: commits[0] }, context(cache));
+      assert.is(first.kind, "value", JSON.stringify(first));
+      const before = requests.length;
+      assert.equal(await checkout({ remote, commit: commits[0] }, context(cache)), first);
+      assert.is(requests.length, before);
+    }));
+});
+
+describe("run: code from a repository", (test) => {
+  const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const { commits } = repository(join(folder, "ships"), ["one", "two", "three"]);
+  gitIn(join(folder, "ships"), "tag", "-a", "v2", "-m", "two", commits[1] ?? "");
+  gitIn(join(folder, "ships"), "branch", "side", commits[0] ?? "");
+  const cases: readonly (readonly [string, { branch?: string; commit?: string }, string])[] = [
+    ["the usual branch", {}, "three"],
+    ["a branch", { branch: "side" }, "one"],
+    ["a tag", { branch: "v2" }, "two"],
+    ["a commit that is no tip", { commit: commits[1] ?? "" }, "two"],
+    ["the beginning of a hash", { commit: commits[0]?.slice(0, 8) ?? "" }, "one"],
+    ["a commit before its branch", { branch: "main", commit: commits[0] ?? "" }, "one"],
+    ["a branch that is not there", { branch: "gone" }, "the repository has no branch `gone`"],
+    ["a commit that is not there", { commit: "0123abc" }, "the repository has no commit `0123abc`"],
+    [
+      "an option for a branch",
+      { branch: "--upload-pack=touch x" },
+      "`--upload-pack=touch x` is no name of a branch or commit",
+    ],
+    ["a revision for a commit", { commit: "HEAD~1" }, "`HEAD~1` is no name of a branch or commit"],
+  ];
+  for (const [title, wanted, expected] of cases) {
+    test(title, async () => assert.is(await codeOf(join(folder, "cache"), join(folder, "ships"), wanted), expected));
+  }
+
+  test("that is not there", async () => {
+    assert.match(
+      await codeOf(join(folder, "cache"), join(folder, "gone"), {}),
+      /does not appear to be a git repository|does not exist/,
+    );
+  });
+
+  test("is one folder, however many want it, and half of one is never taken", async () => {
+    const cache = join(folder, "shared");
+    await codeOf(cache, join(folder, "ships"), { branch: "side" });
+    const [place = ""] = readdirSync(join(cache, "code"));
+    mkdirSync(join(cache, "code", place, "half.tmp"));
+    const all = await Promise.all([1, 2, 3, 4].map(() => codeOf(cache, join(folder, "ships"), {})));
+    assert.equal(all, ["three", "three", "three", "three"]);
+    assert.equal(readdirSync(join(cache, "code", place)).sort(), [commits[0], commits[2]].sort());
+    assert.equal(readdirSync(join(cache, "code")), [place]);
+  });
+
+  test("that another repository's hook surrounds", async () => {
+    const environment = { ...process.env, GIT_DIR: join(folder, "elsewhere"), GIT_WORK_TREE: folder };
+    const remote = { url: `file://${join(folder, "ships")}`, token: undefined };
+    const result = await checkout({ remote }, { ...context(join(folder, "hooked")), environment });
+    assert.is(result.kind, "value", JSON.stringify(result));
+  });
+
+  test("models of two repositories run at the same time, each with its own modules", async () => {
+    repository(join(folder, "planes"), ["planes"]);
+    const sketch = (id: string) => ({
+      id,
+      folder: "calls",
+      checkout: { url: { literal: `file://${join(folder, id)}` } },
+    });
+    const input = join(folder, "input.jsonl");
+    writeFileSync(input, '{"id":"x"}\n{"id":"y"}\n');
+    const environment = { XDG_CACHE_HOME: join(folder, "both") };
+    const { rows, report } = await runPlan(planOf(sketch("ships"), sketch("planes")), input, { environment, jobs: 2 });
+    assert.equal(report.failures, []);
+    assert.equal(rows.map(({ model, predictions }) => `${model} ${JSON.stringify(predictions)}`).sort(), [
+      'planes {"code":"planes"}',
+      'planes {"code":"planes"}',
+      'ships {"code":"three"}',
+      'ships {"code":"three"}',
+    ]);
+  });
+
+  test("a module that the repository has not is said after the checkout", async () => {
+    const sketch = {
+      folder: "calls",
+      predict: "other:predict",
+      checkout: { url: { literal: `file://${join(folder, "ships")}` } },
+    };
+    const { report } = await runPlan(planOf(sketch), named("a"), {
+      environment: { XDG_CACHE_HOME: join(folder, "both") },
+    });
+    assert.match(report.failures[0]?.message ?? "", /^the module `other` does not exist/);
+  });
+});
+
+describe("run: addresses of repositories", (test) => {
+  const refused = ["--upload-pack=x", "ext::sh -c id", "fd::3", "foo::https://a", "rsync://a/b", "https://"];
+  for (const url of refused) test(`refuses ${url}`, () => assert.is(readRemote(url, undefined).kind, "problem"));
+
+  test("takes a name and a password out of them", () => {
+    const remote = { kind: "value", value: { url: "https://example.org/a.git", token: "me:p@ss" } };
+    assert.equal(readRemote("https://me:p%40ss@example.org/a.git", undefined), remote);
+    assert.equal(readRemote("git@example.org:a/b.git", "t"), {
+      kind: "value",
+      value: { url: "git@example.org:a/b.git", token: "t" },
+    });
+  });
+});
