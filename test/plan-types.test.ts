@@ -73,7 +73,7 @@ const TYPES: readonly (readonly [annotation: string, type: string, before?: stri
   ["Annotated[int, 'pixels']", "integer", TYPING],
   ["Literal[320, 640]", "[320,640]", TYPING],
   ["Literal[640, Literal['auto'], None, True]", '[640,"auto",null,true]', TYPING],
-  ["Literal[Size.SMALL]", "unknown(unread Literal[Size.SMALL])", TYPING],
+  ["Literal[Size.SMALL]", "unknown(outside Size.SMALL)", TYPING],
   ["Union[int, bytes]", "integer | bytes", TYPING],
   ["Union[int, list[str]]", "integer | list of text", TYPING],
   ["Union[int, Sequence[bool]]", "integer | list of boolean", TYPING],

@@ -1,6 +1,6 @@
 // What Python's types are on this side. Predictions arrive as JSON does, arrays beside it; datapoints leave as JSON.
 // The worker and `run/prediction.ts` make it so: a tuple is an array, a dataclass a map of its fields, a path a text.
-import type { PlanClass, PlanType } from "../plan/execution-plan.ts";
+import type { PlanClass, PlanType, UnknownReason } from "../plan/execution-plan.ts";
 import { commentCode, stringLiteral } from "./escape.ts";
 
 /** Which way a value goes: a prediction with arrays as `lists` or `raw`, or something for Python (`given`). */
@@ -34,7 +34,11 @@ export function typeText(types: PythonTypes, type: PlanType, form: Form): string
     case "tuple":
       return tupleText(type.items.map(inner), type.rest && inner(type.rest));
     case "map":
-      return `Readonly<Record<string, ${inner(type.value)}>>`;
+      return mapText(type.keys, inner(type.value));
+    case "value":
+      return form === "given" ? "unknown" : "string";
+    case "enum":
+      return isInternal(types, type, form) ? "unknown" : inner(type.value);
     case "union": {
       // What cannot travel never arrives, so the other members are all there is.
       const members = type.members.filter((member) => !isInternal(types, member, form));
@@ -59,6 +63,10 @@ export function typeNote(types: PythonTypes, type: PlanType, form: Form): string
     case "bytes":
     case "set":
       return stays(type.kind);
+    case "value":
+      return form === "given" ? stays(type.name) : `${commentCode(type.name)} as text.`;
+    case "enum":
+      return isInternal(types, type, form) ? stays(type.name) : `The value of ${commentCode(type.name)}.`;
     case "tensor":
       return form === "given" ? stays("an array") : "";
     case "class":
@@ -76,10 +84,11 @@ export function typeNote(types: PythonTypes, type: PlanType, form: Form): string
 
 const stays = (what: string): string => `Python says ${commentCode(what)}, which cannot travel between the two.`;
 
-const UNKNOWN: Readonly<Record<"open" | "outside" | "class" | "unread" | "large", (text: string) => string>> = {
+const UNKNOWN: Readonly<Record<Exclude<UnknownReason, "internal">, (text: string) => string>> = {
   open: () => "Python leaves its type open.",
   outside: (text) => `Python says ${text}, which is not defined in the repository.`,
   class: (text) => `Python says ${text}, a class that does not declare all its fields.`,
+  enum: (text) => `Python says ${text}, of an enumeration whose values are computed.`,
   unread: (text) => `Python says ${text}, which cannot be read as a type.`,
   large: () => "Its type in Python is too large, or part of itself.",
 };
@@ -89,7 +98,12 @@ export function isInternal({ classes }: Pick<PythonTypes, "classes">, type: Plan
   if (type.kind === "bytes" || type.kind === "set") return true;
   if (type.kind === "unknown") return type.reason === "internal";
   if (form !== "given") return false;
-  return type.kind === "tensor" || (type.kind === "class" && classes.get(type.name)?.form !== "typed-dict");
+  if (type.kind === "enum") return !type.passes;
+  return (
+    type.kind === "tensor" ||
+    type.kind === "value" ||
+    (type.kind === "class" && classes.get(type.name)?.form !== "typed-dict")
+  );
 }
 
 /** The types that a type is made of. */
@@ -113,6 +127,11 @@ export function partsOf(type: PlanType): readonly PlanType[] {
 export function unionText(members: readonly string[]): string {
   const unique = [...new Set(members)];
   return unique.includes("unknown") || unique.length === 0 ? "unknown" : unique.join(" | ");
+}
+
+function mapText(keys: readonly string[] | undefined, value: string): string {
+  const record = (key: string) => `Record<${key}, ${value}>`;
+  return `Readonly<${keys === undefined ? record("string") : `Partial<${record(unionText(keys.map(stringLiteral)))}>`}>`;
 }
 
 /** An array that nobody changes. */
@@ -151,17 +170,28 @@ const ELEMENTS: ReadonlyMap<string, string> = new Map([
 /** An array without dimensions arrives as its only element, in both forms. */
 function tensorText(
   { imported }: PythonTypes,
-  { library, dtype }: Extract<PlanType, { kind: "tensor" }>,
+  { library, dtype, dimensions }: Extract<PlanType, { kind: "tensor" }>,
   form: Form,
 ): string {
   const element = dtype === undefined ? undefined : ELEMENTS.get(dtype);
-  if (dtype !== undefined && element === undefined) return "unknown";
+  const isNumber = dtype === "number";
+  if (dtype !== undefined && element === undefined && !isNumber) return "unknown";
   // Texts have no raw form; only numpy has arrays of them.
-  const open = library === "numpy" ? "number | boolean | string" : "number | boolean";
-  const item = element === undefined ? open : element === "BOOL" ? "boolean" : "number";
-  const nested = form === "lists" || (element === undefined && library === "numpy");
-  if (nested) imported.add("NestedArray");
+  const mayBeText = library === "numpy" && dtype === undefined;
+  const open = mayBeText ? "number | boolean | string" : "number | boolean";
+  const item = dtype === undefined ? open : element === "BOOL" ? "boolean" : "number";
+  if (dimensions === 0) return item;
+  const isListed = form === "lists" || mayBeText;
+  const lists = dimensions === undefined ? `NestedArray<${item}>` : nested(item, dimensions);
+  if (isListed && dimensions === undefined) imported.add("NestedArray");
   if (form === "raw") imported.add("RawArray");
   const raw = element === undefined ? "RawArray" : `RawArray<"${element}">`;
-  return [...(form === "raw" ? [raw] : []), nested ? `NestedArray<${item}>` : item].join(" | ");
+  if (form !== "raw") return lists;
+  return unionText([raw, ...(isListed ? [lists] : dimensions === undefined ? [item] : [])]);
+}
+
+function nested(item: string, dimensions: number): string {
+  let text = item;
+  for (let left = dimensions; left > 0; left--) text = arrayText(text);
+  return text;
 }

@@ -1,6 +1,6 @@
 import type { Host } from "../base/host.ts";
 import { baseName, folderOf } from "../base/path.ts";
-import type { PythonModule } from "../python/module.ts";
+import type { ClassHeader, PythonModule } from "../python/module.ts";
 import type { Modules } from "../python/repository.ts";
 import type { Resolution } from "../python/resolution.ts";
 import { resolveFunction } from "../python/resolve.ts";
@@ -11,8 +11,8 @@ import type { Entrypoint } from "./entrypoint.ts";
 export interface PythonCode {
   /** What an entrypoint leads to in the repository with this root. */
   readonly resolve: (root: string, entrypoint: Entrypoint) => Resolution;
-  /** What the name of a type means in a module. */
-  readonly meaningOf: (root: string, module: PythonModule, name: string) => TypeMeaning;
+  /** What the name of a type means in a module, or in the body of one of its classes. */
+  readonly meaningOf: (root: string, module: PythonModule, name: string, within?: ClassHeader) => TypeMeaning;
   /** A module that was read for an entrypoint. */
   readonly moduleAt: (path: string) => PythonModule | undefined;
   /** The modules in a folder, by the names that they are imported by. */
@@ -33,7 +33,7 @@ export function pythonCode(host: Host): PythonCode {
       resolutions.set(key, resolution);
       return resolution;
     },
-    meaningOf: (root, module, name) => lookUpType(host, root, module, name, modules),
+    meaningOf: (root, module, name, within) => lookUpType(host, root, module, name, modules, within),
     moduleAt: (path) => {
       const module = modules.get(path);
       return module === undefined || "kind" in module ? undefined : module;

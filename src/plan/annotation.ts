@@ -1,16 +1,21 @@
 // What the annotations of a model's Python say, as plain data. Promises: always ends, of limited size; the same code gives
 // the same description; what cannot be known says why.
+import { fullPath, parseAnnotation } from "../python/annotation.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import { annotationType } from "../python/names.ts";
-import type { PythonType } from "../python/python-type.ts";
+import { annotationType, namesOf } from "../python/names.ts";
+import { type PythonType, showType } from "../python/python-type.ts";
 import type { Part } from "../python/text.ts";
+import type { TypeMeaning } from "../python/type-lookup.ts";
+import { readTypeParameters, type TypeParameter } from "../python/type-parameters.ts";
 import { canonicalJson } from "./canonical.ts";
-import { classFields, type ModelCode } from "./class-fields.ts";
+import { basePath, classFields, HARMLESS, isPlain, type ModelCode, type Variables } from "./class-fields.ts";
+import { enumeration, literalType } from "./enumeration.ts";
 import type { PlanClass, PlanType, UnknownReason } from "./execution-plan.ts";
 
 /** What the annotations of one model have named so far. */
 export interface Annotations extends ModelCode {
-  readonly names: Map<ClassHeader, string>;
+  /** The names of classes, by what stands for their type variables. */
+  readonly names: Map<ClassHeader, Map<string, string>>;
   /** By name, in the order in which they were met. */
   readonly classes: Map<string, PlanClass>;
   /** How many more parts all types of the model may have together. */
@@ -22,21 +27,32 @@ const BUDGET = 2_000;
 const MAX_DEPTH = 16;
 const MAX_CLASSES = 100;
 const MAX_TEXT = 200;
+/** Characters of what stands for type variables: generic classes may name themselves with ever larger ones. */
+const MAX_VARIABLES = 1_000;
 
 /** Nothing named yet. */
 export function noAnnotations(code: ModelCode): Annotations {
   return { ...code, names: new Map(), classes: new Map(), budget: BUDGET };
 }
 
-/** What an annotation says in the module where it is written. */
-export function describeAnnotation(annotations: Annotations, annotation: Part, fallback: PythonModule): PlanType {
-  const module = annotations.python.moduleAt(annotation.span.source.path) ?? fallback;
-  return describe({ annotations, module, depth: 0, aliases: [] }, annotationType(module, annotation));
+/** A function whose annotations are described. */
+export interface Annotated {
+  readonly module: PythonModule;
+  readonly typeParameters: Part | undefined;
+}
+
+/** What an annotation of a function says in the module where it is written. */
+export function describeAnnotation(annotations: Annotations, annotation: Part, signature: Annotated): PlanType {
+  const module = annotations.python.moduleAt(annotation.span.source.path) ?? signature.module;
+  const context: Context = { annotations, module, depth: 0, aliases: [], variables: new Map(), owner: undefined };
+  const parameters = readTypeParameters(signature.module, signature.typeParameters);
+  const variables = variablesOf(context, [], { module: signature.module, parameters: () => parameters });
+  return describe({ ...context, variables }, annotationType(module, annotation));
 }
 
 /** The type of one prediction, from the annotation of the list that holds them; `undefined` when it says nothing. */
-export function describeItem(annotations: Annotations, returns: Part, module: PythonModule): PlanType | undefined {
-  const type = describeAnnotation(annotations, returns, module);
+export function describeItem(annotations: Annotations, returns: Part, signature: Annotated): PlanType | undefined {
+  const type = describeAnnotation(annotations, returns, signature);
   const items = (type.kind === "union" ? type.members : [type]).flatMap((member) => {
     if (member.kind === "list") return [member.item];
     return member.kind === "tuple" ? [...member.items, ...(member.rest === undefined ? [] : [member.rest])] : [];
@@ -58,6 +74,11 @@ interface Context {
   readonly depth: number;
   /** The aliases that are being followed. */
   readonly aliases: readonly string[];
+  readonly variables: Variables;
+  /** The class in whose body the annotation stands, and what stands for its variables. */
+  readonly owner:
+    | { readonly header: ClassHeader; readonly module: PythonModule; readonly variables: Variables }
+    | undefined;
 }
 
 function describe(context: Context, type: PythonType): PlanType {
@@ -82,14 +103,16 @@ function describe(context: Context, type: PythonType): PlanType {
       return { kind: type.kind };
     case "complex":
     case "callable":
-      return unknown("internal", type.kind === "complex" ? "complex" : "Callable");
+    case "type":
+    case "never":
+      return unknown("internal", showType(type));
     case "list":
     case "iterable":
       return { kind: "list", item: inner(type.item) };
     case "set":
       return { kind: "set", item: inner(type.item) };
     case "dict":
-      return { kind: "map", value: inner(type.value) };
+      return describeMap(type, inner);
     case "tuple": {
       const items = type.items.map(inner);
       return { kind: "tuple", items, ...(type.rest === undefined ? {} : { rest: inner(type.rest) }) };
@@ -102,45 +125,158 @@ function describe(context: Context, type: PythonType): PlanType {
       return type.values.every((value) => typeof value !== "number" || Number.isFinite(value))
         ? { kind: "literal", values: type.values }
         : unknown("unread", "Literal");
-    case "tensor":
-      return { kind: "tensor", library: type.library, ...(type.dtype === undefined ? {} : { dtype: type.dtype }) };
+    case "tensor": {
+      const { kind, library, dtype, dimensions } = type;
+      return { kind, library, ...(dtype !== undefined && { dtype }), ...(dimensions !== undefined && { dimensions }) };
+    }
+    case "value":
+      return { kind: "value", name: type.name };
     case "reference":
-      return describeName(context, type.name);
+      return describeName(context, type.name, type.arguments.map(inner));
     case "unknown":
       return unknown("unread", type.text);
   }
 }
 
-function describeName(context: Context, name: string): PlanType {
-  const { annotations, module } = context;
-  const key = `${module.source.path}:${name}`;
-  if (context.aliases.includes(key)) return unknown("large", name);
-  const meaning = annotations.python.meaningOf(annotations.root, module, name);
-  if (meaning.kind === "alias") {
-    const aliases = [...context.aliases, key];
-    return describe({ ...context, module: meaning.module, aliases }, meaning.type);
-  }
-  return meaning.kind === "class" ? describeClass(context, meaning.header, meaning.module) : unknown("outside", name);
+/** Keys become texts; what is a list or a map in Python cannot be one. */
+function describeMap(type: Extract<PythonType, { kind: "dict" }>, inner: (of: PythonType) => PlanType): PlanType {
+  const key = inner(type.key);
+  const value = inner(type.value);
+  if (["list", "tuple", "set", "map", "bytes", "tensor", "class"].includes(key.kind))
+    return unknown("internal", showType(type));
+  const keys = keysOf(key);
+  return { kind: "map", value, ...(keys !== undefined && { keys }) };
 }
 
-function describeClass(context: Context, header: ClassHeader, module: PythonModule): PlanType {
+/** The texts of all keys, where the annotation names them. */
+function keysOf(key: PlanType): readonly string[] | undefined {
+  if (key.kind === "enum") return keysOf(key.value);
+  if (key.kind !== "literal") return undefined;
+  // Of other numbers, the two languages make different texts.
+  const isPlain = key.values.every((value) => typeof value !== "number" || Number.isSafeInteger(value));
+  return isPlain ? [...new Set(key.values.map(String))] : undefined;
+}
+
+function describeName(context: Context, name: string, given: readonly PlanType[]): PlanType {
+  const { annotations, module, owner } = context;
+  const variable = context.variables.get(name);
+  if (variable !== undefined) return variable;
+  if (owner !== undefined && /^typing(?:_extensions)?\.Self$/.test(fullPath(name, namesOf(module)) ?? ""))
+    return describeClass(context, owner.header, owner.module, owner.variables);
+  const key = `${module.source.path}:${name}`;
+  if (context.aliases.includes(key)) return unknown("large", name);
+  const meaning = annotations.python.meaningOf(annotations.root, module, name, owner?.header);
+  switch (meaning.kind) {
+    case "alias": {
+      const aliases = [...context.aliases, key];
+      const variables = variablesOf(context, given, meaning);
+      return describe({ ...context, module: meaning.module, aliases, variables, owner: undefined }, meaning.type);
+    }
+    case "variable": {
+      const aliases = [...context.aliases, key];
+      return describe({ ...context, module: meaning.module, aliases, variables: new Map() }, meaning.fallback);
+    }
+    case "class":
+      return describeClass(context, meaning.header, meaning.module, variablesOf(context, given, meaning));
+    case "member":
+      return describeMember(context, meaning);
+    case "unknown":
+      return unknown("outside", name);
+  }
+}
+
+/** What the variables of a generic class or alias stand for: what is given for them, else their own bounds. */
+function variablesOf(
+  context: Context,
+  given: readonly PlanType[],
+  to: { readonly module: PythonModule; readonly parameters: () => readonly TypeParameter[] },
+): Variables {
+  const variables = new Map<string, PlanType>();
+  for (const [at, { name, fallback }] of to.parameters().entries()) {
+    const { annotations } = context;
+    const own: Context = {
+      annotations,
+      module: to.module,
+      depth: context.depth + 1,
+      aliases: [],
+      variables,
+      owner: undefined,
+    };
+    variables.set(name, given[at] ?? describe(own, fallback));
+  }
+  return variables;
+}
+
+function describeMember(context: Context, { of, name, module }: Extract<TypeMeaning, { kind: "member" }>): PlanType {
+  const found = enumeration(context.annotations, of, module);
+  const value = found?.value === undefined ? undefined : found.members.get(name);
+  if (found === undefined || value === undefined) return unknown("enum", `${of.name.text}.${name}`);
+  return { kind: "enum", name: found.name, value: literalType(value), passes: found.passes };
+}
+
+function describeClass(context: Context, header: ClassHeader, module: PythonModule, variables: Variables): PlanType {
   const { annotations } = context;
-  const known = annotations.names.get(header);
+  const key = canonicalJson([...variables]);
+  const known = annotations.names.get(header)?.get(key);
   if (known !== undefined) return { kind: "class", name: known };
-  if (annotations.classes.size >= MAX_CLASSES) return unknown("large", header.name.text);
-  const found = classFields(annotations, header, module);
+  const other = enumerated(context, header, module) ?? derived(context, header, module, variables);
+  if (other !== undefined) return other;
+  if (annotations.classes.size >= MAX_CLASSES || key.length > MAX_VARIABLES) return unknown("large", header.name.text);
+  const found = classFields(
+    annotations,
+    (from, base, to) => {
+      const outer: Context = { annotations, ...from, depth: context.depth + 1, aliases: [], owner: undefined };
+      return variablesOf(
+        outer,
+        base.map((each) => describe(outer, each)),
+        to,
+      );
+    },
+    header,
+    module,
+    variables,
+  );
   if (found === undefined) return unknown("class", header.name.text);
   const name = freeName(annotations, header.name.text);
-  annotations.names.set(header, name);
+  annotations.names.set(header, (annotations.names.get(header) ?? new Map<string, string>()).set(key, name));
   // Its place is taken before its fields are looked at: these may name it again.
   annotations.classes.set(name, { name, form: found.form, fields: [] });
-  const fields = found.fields.map(({ field, module: owner }) => {
-    const within: Context = { annotations, module: owner, depth: 0, aliases: [] };
-    const type = describe(within, annotationType(owner, field.annotation));
+  const fields = found.fields.map(({ field, owner, module: own, variables: bound }) => {
+    const self = owner === header ? { header, module, variables } : { header: owner, module: own, variables: bound };
+    const within: Context = { annotations, module: own, depth: 0, aliases: [], variables: bound, owner: self };
+    const type = describe(within, annotationType(own, field.annotation));
     return { name: field.name.text, type, optional: found.form === "typed-dict" && !field.isRequired };
   });
   annotations.classes.set(name, { name, form: found.form, fields });
   return { kind: "class", name };
+}
+
+function enumerated({ annotations }: Context, header: ClassHeader, module: PythonModule): PlanType | undefined {
+  const found = enumeration(annotations, header, module);
+  if (found === undefined) return undefined;
+  if (found.value?.kind === "literal") annotations.budget -= found.value.values.length;
+  if (annotations.budget < 0) return unknown("large", found.name);
+  return found.value === undefined
+    ? unknown("enum", found.name)
+    : { kind: "enum", name: found.name, value: found.value, passes: found.passes };
+}
+
+/** `class Label(str)`, `class Boxes(list[Box])`: on its way out, an instance is what it inherits from. */
+function derived(
+  context: Context,
+  header: ClassHeader,
+  module: PythonModule,
+  variables: Variables,
+): PlanType | undefined {
+  const names = namesOf(module);
+  const bases = header.bases.positional.filter(({ text }) => !HARMLESS.test(fullPath(basePath(text), names) ?? ""));
+  const [base, second] = bases;
+  const isSimple = base !== undefined && second === undefined && header.decorators.length === 0;
+  if (!isSimple || header.isBroken || header.bases.isOpen || !isPlain(module, header, undefined)) return undefined;
+  const type = parseAnnotation(base.text, names);
+  if (!["str", "int", "float", "list", "dict", "tuple"].includes(type.kind)) return undefined;
+  const { annotations, depth } = context;
+  return describe({ annotations, module, depth: depth + 1, aliases: [], variables, owner: undefined }, type);
 }
 
 function freeName({ classes }: Annotations, name: string): string {

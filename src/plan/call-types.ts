@@ -26,7 +26,7 @@ export function callTypes({ code, python, calls }: TypedModel): CallTypes {
   return {
     load: (input) => parameterType(annotations, signatures.get("load"), input),
     predict: (input) => parameterType(annotations, predict, input),
-    item: () => predict?.returns && describeItem(annotations, predict.returns, predict.module),
+    item: () => predict?.returns && describeItem(annotations, predict.returns, predict),
     classes: () => [...annotations.classes.values()],
   };
 }
@@ -47,7 +47,7 @@ function parameterType(
       (each) => each.name.text === name && (each.kind === "keyword-only" || each.kind === "positional-or-keyword"),
     ) ?? signature?.parameters.find(({ kind }) => kind === "var-keyword");
   if (signature === undefined || parameter?.annotation === undefined) return undefined;
-  const type = describeAnnotation(annotations, parameter.annotation, signature.module);
+  const type = describeAnnotation(annotations, parameter.annotation, signature);
   // `x: int = None` says that None is fine, too.
   return parameter.default?.text === "None" && type.kind !== "unknown" ? unionOf([type, { kind: "null" }]) : type;
 }

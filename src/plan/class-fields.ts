@@ -1,10 +1,21 @@
 import type { PythonCode } from "../infer/python-code.ts";
-import { fullPath } from "../python/annotation.ts";
+import { fullPath, parseAnnotation } from "../python/annotation.ts";
+import { readCall } from "../python/arguments.ts";
 import { decoratorPath, unknownDecorators } from "../python/decorators.ts";
-import { type Field, type Fields, fieldsOf, typedDictFields, wrapperOf } from "../python/fields.ts";
+import {
+  dataclassFields,
+  type Field,
+  fieldsOf,
+  objectFields,
+  qualifiersOf,
+  typedDictFields,
+} from "../python/fields.ts";
 import { bodyBinding } from "../python/lookup.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
 import { namesOf } from "../python/names.ts";
+import type { PythonType } from "../python/python-type.ts";
+import type { TypeParameter } from "../python/type-parameters.ts";
+import type { PlanClass, PlanType } from "./execution-plan.ts";
 
 /** The Python code of a model and its root. */
 export interface ModelCode {
@@ -12,76 +23,176 @@ export interface ModelCode {
   readonly root: string;
 }
 
+/** What the type variables of a class or alias stand for, by their names in its module. */
+export type Variables = ReadonlyMap<string, PlanType>;
+
+/** Makes the variables of a generic base of the types in its brackets. */
+export type Bind = (
+  from: { readonly module: PythonModule; readonly variables: Variables },
+  base: readonly PythonType[],
+  to: { readonly module: PythonModule; readonly parameters: () => readonly TypeParameter[] },
+) => Variables;
+
 /** A field with the module in which its annotation has its meaning. */
 export interface OwnedField {
   readonly field: Field;
+  readonly owner: ClassHeader;
   readonly module: PythonModule;
+  readonly variables: Variables;
 }
 
 /** What a class is made of; those that it inherits come first. */
 export interface ClassFields {
-  readonly form: Fields["form"];
+  readonly form: PlanClass["form"];
   readonly fields: readonly OwnedField[];
 }
 
 /** Bases that bring no field and change nothing. */
-const HARMLESS = /^(?:object|(?:abc\.)?ABC|(?:typing(?:_extensions)?\.)?(?:Generic|Protocol|NamedTuple|TypedDict))$/;
+export const HARMLESS =
+  /^(?:object|(?:abc\.)?ABC|(?:typing(?:_extensions)?\.)?(?:Generic|Protocol|NamedTuple|TypedDict)|(?:collections\.)?namedtuple)$/;
+
+/** Bases whose instances are the annotated names of their classes: pydantic, msgspec. */
+const OBJECTS =
+  /^(?:pydantic(?:\.v1)?(?:\.main)?\.BaseModel|pydantic(?:\.v1)?\.generics\.GenericModel|pydantic_settings\.BaseSettings|msgspec\.Struct)$/;
+
+/** The same as decorators, of attrs. */
+const OBJECT_DECORATORS = /^(?:attrs?\.(?:define|frozen|mutable)|attr\.(?:s|attrs|dataclass))$/;
+
+const DATACLASSES = /^(?:pydantic\.)?dataclasses\.dataclass$/;
 
 /** Methods that make of an instance something else than its fields when it leaves Python. */
-const OTHERWISE = ["__new__", "__call__", "__fspath__", "__array_interface__", "__getattribute__", "numpy", "tolist"];
+const OTHERWISE = [
+  ...["__new__", "__call__", "__fspath__", "__array_interface__", "__getattribute__", "__getattr__"],
+  ...["numpy", "tolist"],
+];
 
 const MAX_CLASSES = 64;
 const MAX_FIELDS = 500;
 
-/** The fields of a dataclass, a `NamedTuple` or a `TypedDict` with those of its bases; `undefined` when not all are certain. */
-export function classFields(code: ModelCode, header: ClassHeader, module: PythonModule): ClassFields | undefined {
-  const found = collect({ code, left: MAX_CLASSES }, header, module);
+/**
+ * The fields of a dataclass, a `NamedTuple`, a `TypedDict` or a class of pydantic, attrs or msgspec, with those of its
+ * bases; `undefined` when not all are certain.
+ */
+export function classFields(
+  code: ModelCode,
+  bind: Bind,
+  header: ClassHeader,
+  module: PythonModule,
+  variables: Variables,
+): ClassFields | undefined {
+  const found = collect({ code, bind, left: MAX_CLASSES }, header, module, variables);
   if (found?.form === undefined || found.fields.size > MAX_FIELDS) return undefined;
   return { form: found.form, fields: [...found.fields.values()] };
 }
 
 interface Collection {
   readonly code: ModelCode;
+  readonly bind: Bind;
   /** How many more classes are looked at. */
   left: number;
 }
 
 interface Collected {
   /** `undefined` for a class that declares no fields, as a base may. */
-  readonly form: Fields["form"] | undefined;
+  readonly form: PlanClass["form"] | undefined;
+  /** Whether annotations are fields in every class that inherits from it, without a decorator. */
+  readonly declares: boolean;
   readonly fields: Map<string, OwnedField>;
 }
 
-function collect(collection: Collection, header: ClassHeader, module: PythonModule): Collected | undefined {
-  const { code } = collection;
+function collect(
+  collection: Collection,
+  header: ClassHeader,
+  module: PythonModule,
+  variables: Variables,
+): Collected | undefined {
+  const { code, bind } = collection;
   if (collection.left-- <= 0 || header.isBroken || header.bases.isOpen) return undefined;
   const fields = new Map<string, OwnedField>();
-  let inherited: Fields["form"] | undefined;
+  let inherited: Collected["form"];
+  let declares = false;
   // The last base is the first that Python takes fields from.
   for (const base of header.bases.positional.toReversed()) {
-    const path = /^[^[(]*/.exec(base.text)?.[0].trim() ?? "";
-    if (HARMLESS.test(fullPath(path, namesOf(module)) ?? "")) continue;
+    const path = basePath(base.text);
+    const full = fullPath(path, namesOf(module)) ?? "";
+    if (HARMLESS.test(full)) continue;
+    if (OBJECTS.test(full)) {
+      inherited = "object";
+      declares = true;
+      continue;
+    }
     const meaning = code.python.meaningOf(code.root, module, path);
-    const found = meaning.kind === "class" ? collect(collection, meaning.header, meaning.module) : undefined;
+    if (meaning.kind !== "class") return undefined;
+    const type = parseAnnotation(base.text, namesOf(module));
+    const given = type.kind === "reference" ? type.arguments : [];
+    const bound = bind({ module, variables }, given, meaning);
+    const found = collect(collection, meaning.header, meaning.module, bound);
     if (found === undefined) return undefined;
     inherited = found.form ?? inherited;
+    declares ||= found.declares;
     for (const [name, field] of found.fields) fields.set(name, field);
   }
-  const own = inherited === "typed-dict" ? typedDictFields(module, header) : fieldsOf(module, header);
-  const form = own?.form ?? inherited;
-  if (form !== "typed-dict" && !isPlain(module, header)) return undefined;
-  for (const field of own?.fields ?? []) {
+  const own = ownFields(module, header, inherited, declares);
+  if (own === undefined) return undefined;
+  const form = own.form ?? inherited;
+  if (form !== "typed-dict" && !isPlain(module, header, form)) return undefined;
+  for (const field of own.fields) {
     // What only the constructor takes is no field of the instance.
-    if (wrapperOf(module, field.annotation) !== "InitVar") fields.set(field.name.text, { field, module });
+    if (!qualifiersOf(module, field.annotation).includes("InitVar"))
+      fields.set(field.name.text, { field, owner: header, module, variables });
   }
-  return { form, fields };
+  return { form, declares, fields };
+}
+
+/** The name of a base without what stands in its brackets. */
+export function basePath(base: string): string {
+  return /^[^[(]*/.exec(base)?.[0].trim() ?? "";
+}
+
+interface Own {
+  readonly form: Collected["form"];
+  readonly fields: readonly Field[];
+}
+
+/** What the body of a class declares; `undefined` when it declares fields in a way that is not read. */
+function ownFields(
+  module: PythonModule,
+  header: ClassHeader,
+  inherited: Collected["form"],
+  declares: boolean,
+): Own | undefined {
+  if (inherited === "typed-dict") return typedDictFields(module, header);
+  const paths = header.decorators.map((each) => decoratorPath(module, each) ?? "");
+  const decorator = header.decorators[paths.findIndex((path) => OBJECT_DECORATORS.test(path))];
+  if (decorator !== undefined) {
+    const isOld = /\.(?:s|attrs)$/.test(decoratorPath(module, decorator) ?? "");
+    const isByAnnotation = /\bauto_attribs\s*=\s*True\b/.test(decorator.expression.text);
+    const isSure = (!isOld || isByAnnotation) && !header.body.some((each) => isCalledField(module, each));
+    return isSure ? { form: "object", fields: objectFields(module, header) } : undefined;
+  }
+  if (declares) {
+    const fields = objectFields(module, header).filter(({ name }) => !/^(?:_|model_config$)/.test(name.text));
+    return { form: "object", fields };
+  }
+  const dataclass = paths.findIndex((path) => /^pydantic\./.test(path) && DATACLASSES.test(path));
+  if (dataclass >= 0) return { form: "dataclass", fields: dataclassFields(module, header, false) };
+  return fieldsOf(module, header) ?? { form: undefined, fields: [] };
+}
+
+/** `x = attrs.field()` without an annotation. */
+function isCalledField(module: PythonModule, binding: ClassHeader["body"][number]): boolean {
+  if (binding.kind !== "value" || binding.annotation !== undefined || binding.value === undefined) return false;
+  const call = readCall(binding.value);
+  return /^attrs?\.(?:field|ib|attrib)$/.test((call && fullPath(call.name, namesOf(module))) ?? "");
 }
 
 /** Whether instances are what their fields say: nothing in the class makes something else of them. */
-function isPlain(module: PythonModule, header: ClassHeader): boolean {
-  const decorators = unknownDecorators(module, header).filter(
-    (each) => decoratorPath(module, each) !== "dataclasses.dataclass",
-  );
+export function isPlain(module: PythonModule, header: ClassHeader, form: Collected["form"]): boolean {
+  const decorators = unknownDecorators(module, header).filter((each) => {
+    const path = decoratorPath(module, each) ?? "";
+    return !DATACLASSES.test(path) && !OBJECT_DECORATORS.test(path);
+  });
   const isOther = OTHERWISE.some((name) => bodyBinding(header, name) !== undefined);
-  return decorators.length === 0 && header.bases.keywords.length === 0 && !isOther;
+  const keywords = header.bases.keywords.filter(({ name }) => form !== "object" || name.text === "metaclass");
+  return decorators.length === 0 && keywords.length === 0 && !isOther;
 }

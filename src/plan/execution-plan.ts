@@ -157,19 +157,33 @@ export type PlanType =
   | { readonly kind: "set"; readonly item: PlanType }
   /** `rest`: the type of any number of further items. */
   | { readonly kind: "tuple"; readonly items: readonly PlanType[]; readonly rest?: PlanType | undefined }
-  | { readonly kind: "map"; readonly value: PlanType }
+  /** `keys`: the only keys that it can have, when the annotation says it. */
+  | { readonly kind: "map"; readonly value: PlanType; readonly keys?: readonly string[] | undefined }
   | { readonly kind: "union"; readonly members: readonly PlanType[] }
-  /** An array; `dtype` in the words of numpy, such as `float32`, when the annotation says it. */
-  | { readonly kind: "tensor"; readonly library: TensorLibrary; readonly dtype?: string | undefined }
+  | PlanTensor
+  /** A value of the standard library that is written as text, such as a `datetime`. */
+  | { readonly kind: "value"; readonly name: string }
+  /** A member of an enumeration. `passes`: whether Python takes the value for the member, as it does of a `StrEnum`. */
+  | { readonly kind: "enum"; readonly name: string; readonly value: PlanType; readonly passes: boolean }
   /** One of the model's `classes`. */
   | { readonly kind: "class"; readonly name: string }
   | { readonly kind: "unknown"; readonly reason: UnknownReason; readonly text: string };
+
+/** An array; what the annotation does not say is absent. */
+export interface PlanTensor {
+  readonly kind: "tensor";
+  readonly library: TensorLibrary;
+  /** In the words of numpy, such as `float32`; `number` is any type of numbers. */
+  readonly dtype?: string | undefined;
+  /** How many dimensions it has. */
+  readonly dimensions?: number | undefined;
+}
 
 /** A class that declares its fields; those that it inherits come first. */
 export interface PlanClass {
   /** Its name in Python, with a number when the model has several of that name. */
   readonly name: string;
-  readonly form: "dataclass" | "named-tuple" | "typed-dict";
+  readonly form: (typeof CLASS_FORMS)[number];
   readonly fields: readonly PlanField[];
 }
 
@@ -182,13 +196,16 @@ export interface PlanField {
 
 export const PLAIN_TYPES = ["text", "path", "integer", "number", "boolean", "null", "bytes"] as const;
 
+/** `object`: a class of pydantic, attrs or msgspec. */
+export const CLASS_FORMS = ["dataclass", "named-tuple", "typed-dict", "object"] as const;
+
 /**
  * `open`: Python leaves it open. `outside`: a name that the repository does not define. `class`: a class that does not
- * declare its fields. `internal`: something that stays in Python, such as a function. `unread`: not understood.
- * `large`: too large, or part of itself.
+ * declare its fields. `enum`: an enumeration whose values are computed. `internal`: something that stays in Python, such as
+ * a function. `unread`: not understood. `large`: too large, or part of itself.
  */
-export const UNKNOWN_REASONS = ["open", "outside", "class", "internal", "unread", "large"] as const;
+export const UNKNOWN_REASONS = ["open", "outside", "class", "enum", "internal", "unread", "large"] as const;
 export type UnknownReason = (typeof UNKNOWN_REASONS)[number];
 
-export const TENSOR_LIBRARIES = ["numpy", "torch", "tensorflow", "jax"] as const;
+export const TENSOR_LIBRARIES = ["numpy", "torch", "tensorflow", "jax", "pillow", "buffer"] as const;
 export type TensorLibrary = (typeof TENSOR_LIBRARIES)[number];

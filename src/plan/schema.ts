@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { VALUE_TYPES } from "../infer/type.ts";
 import {
+  CLASS_FORMS,
   type ExecutionPlan,
   PLAIN_TYPES,
   PLAN_VERSION,
@@ -41,9 +42,16 @@ const planType: z.ZodType<PlanType> = z
       z.strictObject({ kind: z.literal("list"), item: planType }),
       z.strictObject({ kind: z.literal("set"), item: planType }),
       z.strictObject({ kind: z.literal("tuple"), items: z.array(planType), rest: planType.optional() }),
-      z.strictObject({ kind: z.literal("map"), value: planType }),
+      z.strictObject({ kind: z.literal("map"), value: planType, keys: z.array(z.string()).optional() }),
       z.strictObject({ kind: z.literal("union"), members: z.array(planType) }),
-      z.strictObject({ kind: z.literal("tensor"), library: z.enum(TENSOR_LIBRARIES), dtype: z.string().optional() }),
+      z.strictObject({
+        kind: z.literal("tensor"),
+        library: z.enum(TENSOR_LIBRARIES),
+        dtype: z.string().optional(),
+        dimensions: z.int().min(0).optional(),
+      }),
+      z.strictObject({ kind: z.literal("value"), name: z.string() }),
+      z.strictObject({ kind: z.literal("enum"), name: z.string(), value: planType, passes: z.boolean() }),
       z.strictObject({ kind: z.literal("class"), name: z.string() }),
       z.strictObject({ kind: z.literal("unknown"), reason: z.enum(UNKNOWN_REASONS), text: z.string() }),
     ]),
@@ -53,7 +61,7 @@ const planType: z.ZodType<PlanType> = z
 const planClass = z
   .strictObject({
     name: z.string().meta({ description: "Its name in Python, with a number when there are several of that name." }),
-    form: z.enum(["dataclass", "named-tuple", "typed-dict"]),
+    form: z.enum(CLASS_FORMS),
     fields: z.array(z.strictObject({ name: z.string(), type: planType, optional: z.boolean() })),
   })
   .meta({ id: "Class", description: "A class that declares its fields; those that it inherits come first." });

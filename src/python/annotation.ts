@@ -4,7 +4,7 @@
 import { type Expression, parseExpression } from "./annotation-syntax.ts";
 import type { LiteralValue } from "./literal.ts";
 import { type PythonType, showType } from "./python-type.ts";
-import { dtypeOf, type Generic, habitualPath, knownName } from "./type-names.ts";
+import { dtypeOf, type Generic, habitualPath, jaxDtypeOf, knownName } from "./type-names.ts";
 
 /**
  * What the first part of a dotted name stands for in a module: something that it imports, by its full path (with dots
@@ -102,10 +102,16 @@ function generic(context: Context, name: Generic, item: Item | undefined): Pytho
     case "annotated":
       return at(0);
     case "array":
-      return { kind: "tensor", library: "numpy", dtype: elementType(context, items.at(-1)) };
+      return {
+        kind: "tensor",
+        library: "numpy",
+        dtype: elementType(context, items.at(-1)),
+        dimensions: dimensionsOf(context, items),
+      };
+    case "jaxtyped":
+      return items.length === 2 ? jaxtyped(context, item?.of, items) : at(0);
     case "literal": {
-      const values = literalValues(context, items);
-      return values === undefined ? { kind: "unknown", text: item?.text ?? "Literal" } : { kind: "literal", values };
+      return literalOf(context, items) ?? { kind: "unknown", text: item?.text ?? "Literal" };
     }
   }
 }
@@ -141,18 +147,23 @@ export function unionOf(members: readonly PythonType[]): PythonType {
   return only !== undefined && second === undefined ? only : { kind: "union", members: [...seen.values()] };
 }
 
-/** The values of `Literal[…]`; `undefined` when one is no literal, such as the member of an enumeration. */
-function literalValues(context: Context, items: readonly Expression[]): readonly LiteralValue[] | undefined {
+/** `Literal[…]`: its values, and what it names: members of enumerations, other literals. `undefined` for anything else. */
+function literalOf(context: Context, items: readonly Expression[]): PythonType | undefined {
   const values: LiteralValue[] = [];
+  const others: PythonType[] = [];
   for (const item of items) {
     if (item.kind === "literal") values.push(item.value);
-    else if (item.kind === "item") {
+    else if (item.kind === "item" || item.kind === "name") {
       const inner = typeOf(context, item);
-      if (inner.kind !== "literal") return undefined;
-      for (const value of inner.values) values.push(value);
+      const { kind } = inner;
+      if (kind === "literal") for (const value of inner.values) values.push(value);
+      else if (kind === "reference" || kind === "union") others.push(inner);
+      else return undefined;
     } else return undefined;
   }
-  return values.length === 0 ? undefined : values;
+  if (values.length === 0) return others.length === 0 ? undefined : unionOf(others);
+  const literal: PythonType = { kind: "literal", values };
+  return others.length === 0 ? literal : unionOf([literal, ...others]);
 }
 
 /** The element type in `NDArray[np.float32]` or `np.ndarray[Any, np.dtype[np.float32]]`. */
@@ -161,4 +172,26 @@ function elementType(context: Context, item: Expression | undefined): string | u
   if (item?.kind !== "name") return undefined;
   const full = fullPath(item.path, context.names);
   return full?.startsWith("numpy.") || full === "bool" ? dtypeOf(full) : undefined;
+}
+
+/** How many dimensions stand in `np.ndarray[tuple[int, int], np.dtype[np.float32]]`. */
+function dimensionsOf(context: Context, items: readonly Expression[]): number | undefined {
+  const [first] = items;
+  const shape = first === undefined || items.length !== 2 ? undefined : typeOf(context, first);
+  return shape?.kind === "tuple" && shape.rest === undefined ? shape.items.length : undefined;
+}
+
+/** `Float[Tensor, "batch 4"]`: an array with the names or the sizes of its dimensions; `...` and `*` stand for any number. */
+function jaxtyped(context: Context, name: Expression | undefined, items: readonly Expression[]): PythonType {
+  const [array, shape] = items;
+  const path = name?.kind === "name" ? (fullPath(name.path, context.names) ?? "") : "";
+  const text = shape?.kind === "literal" && typeof shape.value === "string" ? shape.value : "...";
+  const parts = text.split(/\s+/).filter((part) => part !== "");
+  const isOpen = parts.some((part) => part === "..." || part.includes("*"));
+  const typed = (type: PythonType): PythonType => {
+    if (type.kind === "union") return unionOf(type.members.map(typed));
+    if (type.kind !== "tensor") return type;
+    return { ...type, dtype: jaxDtypeOf(path) ?? type.dtype, dimensions: isOpen ? undefined : parts.length };
+  };
+  return array === undefined ? ANY : typed(typeOf(context, array));
 }

@@ -44,7 +44,7 @@ export function fieldsOf(module: PythonModule, header: ClassHeader): Fields | un
     };
   }
   const bases = header.bases.positional.map(({ text }) => fullPath(text, names) ?? "");
-  if (bases.some((base) => /^(?:typing\.)?NamedTuple$/.test(base))) {
+  if (bases.some((base) => /^(?:(?:typing(?:_extensions)?\.)?NamedTuple|(?:collections\.)?namedtuple)$/.test(base))) {
     return {
       form: "named-tuple",
       fields: annotated(header).map((each) => plainField(each, false)),
@@ -59,10 +59,17 @@ export function fieldsOf(module: PythonModule, header: ClassHeader): Fields | un
 export function typedDictFields(module: PythonModule, header: ClassHeader): Fields {
   const isTotal = !isSet(header.bases, "total", "False");
   const fields = annotated(header).map((each): Field => {
-    const wrapper = wrapperOf(module, each.annotation);
-    return { ...plainField(each, true), isRequired: isTotal ? wrapper !== "NotRequired" : wrapper === "Required" };
+    const said = qualifiersOf(module, each.annotation).find((qualifier) => /Required$/.test(qualifier));
+    return { ...plainField(each, true), isRequired: said === undefined ? isTotal : said === "Required" };
   });
   return { form: "typed-dict", fields, makesConstructor: false };
+}
+
+/** The annotated names in the body of a class whose instances are what these say: of pydantic, attrs or msgspec. */
+export function objectFields(module: PythonModule, header: ClassHeader): readonly Field[] {
+  return annotated(header)
+    .filter((each) => !qualifiersOf(module, each.annotation).includes("ClassVar"))
+    .map((each) => plainField(each, true));
 }
 
 /** The annotated names of a class's body; when one stands there twice, its first place and its last value. */
@@ -83,13 +90,14 @@ function plainField(
   return { name, annotation, default: value, isKeywordOnly, isParameter: true, isRequired: value === undefined };
 }
 
-function dataclassFields(module: PythonModule, header: ClassHeader, isKeywordOnly: boolean): readonly Field[] {
+/** The fields that the body of a dataclass declares. */
+export function dataclassFields(module: PythonModule, header: ClassHeader, isKeywordOnly: boolean): readonly Field[] {
   const fields: Field[] = [];
   let isBehindMark = isKeywordOnly;
   for (const each of annotated(header)) {
-    const wrapper = wrapperOf(module, each.annotation);
-    if (wrapper === "KW_ONLY") isBehindMark = true;
-    else if (wrapper !== "ClassVar") fields.push(dataclassField(module, plainField(each, isBehindMark)));
+    const qualifiers = qualifiersOf(module, each.annotation);
+    if (qualifiers.includes("KW_ONLY")) isBehindMark = true;
+    else if (!qualifiers.includes("ClassVar")) fields.push(dataclassField(module, plainField(each, isBehindMark)));
   }
   return fields;
 }
@@ -114,12 +122,25 @@ function isSet(options: Arguments | undefined, name: string, value: string): boo
   return options?.keywords.some((each) => each.name.text === name && each.value.text === value) === true;
 }
 
-/** The last name of what an annotation begins with: `ClassVar` of `typing.ClassVar[int]`, also inside a string. */
-export function wrapperOf(module: PythonModule, annotation: Part): string | undefined {
-  let expression: Expression = parseExpression(annotation.text);
-  if (expression.kind === "literal" && typeof expression.value === "string")
-    expression = parseExpression(expression.value);
-  const head = expression.kind === "item" ? expression.of : expression;
-  const path = head.kind === "name" ? fullPath(head.path, namesOf(module)) : undefined;
-  return path?.slice(path.lastIndexOf(".") + 1);
+/**
+ * The last names of what stands around the type in an annotation: `ReadOnly` and `NotRequired` of
+ * `ReadOnly[typing.NotRequired[int]]`, then the name of the type itself; also inside a string.
+ */
+export function qualifiersOf(module: PythonModule, annotation: Part): readonly string[] {
+  const found: string[] = [];
+  let expression: Expression | undefined = parseExpression(annotation.text);
+  while (expression !== undefined && found.length < MAX_QUALIFIERS) {
+    if (expression.kind === "literal" && typeof expression.value === "string")
+      expression = parseExpression(expression.value);
+    const head: Expression = expression.kind === "item" ? expression.of : expression;
+    const path: string | undefined = head.kind === "name" ? fullPath(head.path, namesOf(module)) : undefined;
+    if (path === undefined) break;
+    const name: string = path.slice(path.lastIndexOf(".") + 1);
+    found.push(name);
+    expression = expression.kind === "item" && QUALIFIERS.has(name) ? expression.items[0] : undefined;
+  }
+  return found;
 }
+
+const MAX_QUALIFIERS = 8;
+const QUALIFIERS: ReadonlySet<string> = new Set(["Annotated", "Final", "NotRequired", "ReadOnly", "Required"]);

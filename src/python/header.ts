@@ -1,9 +1,10 @@
 import { NO_ARGUMENTS, readArguments } from "./arguments.ts";
 import { skipBracket, takeExpression } from "./expression.ts";
 import type { Binding, ClassHeader, Decorator, Definition, FunctionHeader, Reach } from "./module.ts";
-import { readParameters, skipTypeParameters } from "./parameters.ts";
+import { readParameters } from "./parameters.ts";
 import { partOf } from "./text.ts";
 import { type Cursor, copyOf, isOperator, skipOperator, takeDotted, takeName } from "./tokens.ts";
+import { takeTypeParameters } from "./type-parameters.ts";
 
 /** What is known of a definition before its header is read. */
 export interface Opening {
@@ -21,7 +22,7 @@ export type ClassDraft = ClassHeader & { docstring: string | undefined; readonly
 export function readFunction(cursor: Cursor, isAsync: boolean, opening: Opening): FunctionDraft | undefined {
   const name = takeName(cursor);
   if (name === undefined) return undefined;
-  skipTypeParameters(cursor);
+  const typeParameters = takeTypeParameters(cursor);
   const hasList = skipOperator(cursor, "(");
   const { parameters, isBroken } = hasList ? readParameters(cursor, ")") : { parameters: [], isBroken: true };
   const hasArrow = skipOperator(cursor, "->");
@@ -33,6 +34,7 @@ export function readFunction(cursor: Cursor, isAsync: boolean, opening: Opening)
     reach: opening.reach,
     isAsync,
     decorators: opening.decorators,
+    typeParameters,
     parameters,
     returns,
     docstring: undefined,
@@ -46,7 +48,7 @@ export function readFunction(cursor: Cursor, isAsync: boolean, opening: Opening)
 export function readClass(cursor: Cursor, opening: Opening): ClassDraft | undefined {
   const name = takeName(cursor);
   if (name === undefined) return undefined;
-  skipTypeParameters(cursor);
+  const typeParameters = takeTypeParameters(cursor);
   const bases = skipOperator(cursor, "(") ? readArguments(cursor) : NO_ARGUMENTS;
   const isWhole = skipOperator(cursor, ":");
   return {
@@ -54,6 +56,7 @@ export function readClass(cursor: Cursor, opening: Opening): ClassDraft | undefi
     name,
     reach: opening.reach,
     decorators: opening.decorators,
+    typeParameters,
     bases,
     docstring: undefined,
     span: partOf(cursor.from, opening.start, cursor.before).span,

@@ -31,7 +31,13 @@ export type Target =
   | { readonly kind: "partial"; readonly of: Target; readonly bound: Arguments; readonly span: Span }
   | { readonly kind: "module"; readonly place: ModuleFile | Extract<ModulePlace, { kind: "namespace" }> }
   /** Something that is a type rather than a value to call. */
-  | { readonly kind: "alias"; readonly file: ModuleFile; readonly value: Part }
+  | {
+      readonly kind: "alias";
+      readonly file: ModuleFile;
+      readonly typeParameters: Part | undefined;
+      readonly value: Part;
+      readonly name: Part;
+    }
   | { readonly kind: "failure"; readonly failure: Failure };
 
 /** How far a search has come: what it followed, what is uncertain about that, and which names it is busy with. */
@@ -132,7 +138,10 @@ function follow(search: Search, file: ModuleFile, binding: NamedBinding, way: Wa
     case "value":
       return followValue(search, file, binding, way);
     case "type-alias":
-      return { target: { kind: "alias", file, value: binding.value }, way };
+      return {
+        target: { kind: "alias", file, typeParameters: binding.typeParameters, value: binding.value, name },
+        way,
+      };
     default:
       return unverified(way, { kind: "computed", span: name.span });
   }
@@ -140,7 +149,8 @@ function follow(search: Search, file: ModuleFile, binding: NamedBinding, way: Wa
 
 function followValue(search: Search, file: ModuleFile, { name, value: part }: AssignedValue, way: Way): Found {
   if (part === undefined) return unverified(way, { kind: "computed", span: name.span });
-  if (search.wants === "type") return { target: { kind: "alias", file, value: part }, way };
+  if (search.wants === "type")
+    return { target: { kind: "alias", file, typeParameters: undefined, value: part, name }, way };
   const { span } = part;
   const value = readValue(file.module, name, part);
   switch (value.kind) {

@@ -62,6 +62,8 @@ export interface FunctionHeader extends Bound {
   readonly kind: "function";
   readonly isAsync: boolean;
   readonly decorators: readonly Decorator[];
+  /** What stands in the square brackets behind the name. */
+  readonly typeParameters: Part | undefined;
   readonly parameters: readonly Parameter[];
   readonly returns: Part | undefined;
   readonly docstring: string | undefined;
@@ -76,6 +78,7 @@ export interface FunctionHeader extends Bound {
 export interface ClassHeader extends Bound {
   readonly kind: "class";
   readonly decorators: readonly Decorator[];
+  readonly typeParameters: Part | undefined;
   /** What stands in the brackets: the bases, and keywords such as `metaclass=…`. */
   readonly bases: Arguments;
   readonly docstring: string | undefined;
@@ -125,6 +128,7 @@ export interface AssignedValue extends Bound {
 /** `type X = …`; what `X: TypeAlias = …` and `X = …` say stays an assigned value. */
 export interface TypeAlias extends Bound {
   readonly kind: "type-alias";
+  readonly typeParameters: Part | undefined;
   readonly value: Part;
 }
 

@@ -1,6 +1,6 @@
 import { takeExpression } from "./expression.ts";
 import type { Part } from "./text.ts";
-import { advance, type Cursor, isOperator, skipOperator, takeName } from "./tokens.ts";
+import { type Cursor, isOperator, skipOperator, takeName } from "./tokens.ts";
 
 /** How a parameter takes its argument, in the words of Python's `inspect`. */
 export type ParameterKind =
@@ -74,12 +74,4 @@ function readParameter(cursor: Cursor, closer: ")" | ":", kind: ParameterKind, l
 export function withoutFirst(parameters: readonly Parameter[]): readonly Parameter[] {
   const [first, ...others] = parameters;
   return first?.kind === "positional-only" || first?.kind === "positional-or-keyword" ? others : parameters;
-}
-
-/** Reads type parameters such as `[T: int = str, *Ts]`; what they are does not matter to a call. */
-export function skipTypeParameters(cursor: Cursor): void {
-  if (!isOperator(cursor, "[")) return;
-  advance(cursor);
-  takeExpression(cursor, "");
-  skipOperator(cursor, "]");
 }

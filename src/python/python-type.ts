@@ -1,7 +1,12 @@
 import type { LiteralValue } from "./literal.ts";
 
 /** Types that take nothing in brackets. `any` is what an annotation leaves open on purpose. */
-export type SimpleKind = "any" | "none" | "bool" | "int" | "float" | "complex" | "str" | "bytes" | "path" | "callable";
+export type SimpleKind =
+  | ("any" | "none" | "bool" | "int" | "float" | "complex" | "str" | "bytes" | "path" | "callable")
+  /** A class as a value. */
+  | "type"
+  /** What a function says that never returns. */
+  | "never";
 
 /** What an annotation says, as far as a caller needs it. */
 export type PythonType =
@@ -16,13 +21,25 @@ export type PythonType =
   | { readonly kind: "tuple"; readonly items: readonly PythonType[]; readonly rest: PythonType | undefined }
   | { readonly kind: "union"; readonly members: readonly PythonType[] }
   | { readonly kind: "literal"; readonly values: readonly LiteralValue[] }
-  /** An array. `dtype` in the names of numpy, such as `float32`; `undefined` when the annotation does not say. */
-  | { readonly kind: "tensor"; readonly library: TensorLibrary; readonly dtype: string | undefined }
+  | TensorType
+  /** A value of the standard library that is usually written as text: a date, a `Decimal`, a `UUID`. */
+  | { readonly kind: "value"; readonly name: string }
   /** A name that the annotation's module gives a meaning: a class, an alias, a type variable. */
   | { readonly kind: "reference"; readonly name: string; readonly arguments: readonly PythonType[] }
   | { readonly kind: "unknown"; readonly text: string };
 
-export type TensorLibrary = "numpy" | "torch" | "tensorflow" | "jax";
+/** An array. `undefined` is what the annotation does not say. */
+export interface TensorType {
+  readonly kind: "tensor";
+  readonly library: TensorLibrary;
+  /** In the names of numpy, such as `float32`; `number` is any type of numbers. */
+  readonly dtype: string | undefined;
+  /** How many dimensions it has. */
+  readonly dimensions: number | undefined;
+}
+
+/** `buffer` is what Python itself has: `memoryview` and `array.array`. */
+export type TensorLibrary = "numpy" | "torch" | "tensorflow" | "jax" | "pillow" | "buffer";
 
 /** A type as one line of Python, for messages and tests. */
 export function showType(type: PythonType): string {
@@ -35,6 +52,10 @@ export function showType(type: PythonType): string {
       return "Path";
     case "callable":
       return "Callable";
+    case "never":
+      return "Never";
+    case "value":
+      return type.name;
     case "list":
     case "set":
       return `${type.kind}[${showType(type.item)}]`;
@@ -51,7 +72,9 @@ export function showType(type: PythonType): string {
     case "literal":
       return `Literal[${type.values.map(showLiteral).join(", ")}]`;
     case "tensor":
-      return `${type.library}${type.dtype === undefined ? "" : `[${type.dtype}]`}`;
+      return (
+        type.library + showDetails([type.dtype, type.dimensions === undefined ? undefined : `${type.dimensions}d`])
+      );
     case "reference":
       return type.arguments.length === 0 ? type.name : `${type.name}[${type.arguments.map(showType).join(", ")}]`;
     case "unknown":
@@ -59,6 +82,11 @@ export function showType(type: PythonType): string {
     default:
       return type.kind;
   }
+}
+
+function showDetails(details: readonly (string | undefined)[]): string {
+  const known = details.filter((each) => each !== undefined);
+  return known.length === 0 ? "" : `[${known.join(", ")}]`;
 }
 
 function showLiteral(value: LiteralValue): string {

@@ -8,6 +8,7 @@ import type { Part } from "./text.ts";
 export interface Signature {
   /** The name at its definition, which may differ from the one that was asked for. */
   readonly name: Part;
+  readonly typeParameters: Part | undefined;
   readonly parameters: readonly Parameter[];
   readonly returns: Part | undefined;
   readonly isAsync: boolean;

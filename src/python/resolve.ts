@@ -87,18 +87,27 @@ function finishFunction({ file, header, overloads }: Extract<Target, { kind: "fu
 }
 
 function signatureOf(module: PythonModule, header: FunctionHeader): Signature {
-  const { name, parameters, returns, isAsync, docstring, span } = header;
-  return { name, parameters, returns, isAsync, docstring, span, module };
+  const { name, typeParameters, parameters, returns, isAsync, docstring, span } = header;
+  return { name, typeParameters, parameters, returns, isAsync, docstring, span, module };
 }
 
 function finishClass(search: Search, target: Extract<Target, { kind: "class" }>, way: Way): Outcome {
   const { header, file } = target;
   const taken = constructorOf(search, target, way);
   if (taken.kind === "unknown") return { kind: "unverified", reason: { kind: "base-class", span: taken.span } };
-  const { name, docstring, span } = header;
+  const { name, typeParameters, docstring, span } = header;
   const { doubts } = taken;
   const parameters = taken.kind === "known" ? taken.parameters : [];
-  const signature = { name, parameters, returns: undefined, isAsync: false, docstring, span, module: file.module };
+  const signature = {
+    name,
+    typeParameters,
+    parameters,
+    returns: undefined,
+    isAsync: false,
+    docstring,
+    span,
+    module: file.module,
+  };
   const broken: readonly Doubt[] = header.isBroken ? [{ kind: "broken", span }] : [];
   return { kind: "class", header, signature, doubts: [...way.doubts, ...doubts, ...broken] };
 }

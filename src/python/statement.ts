@@ -13,6 +13,7 @@ import {
   skipWord,
   takeName,
 } from "./tokens.ts";
+import { takeTypeParameters } from "./type-parameters.ts";
 
 /** Reads the simple statements of a line, those behind semicolons too, and records what they bind. */
 export function readStatements(cursor: Cursor, reach: Reach, bindings: Binding[]): void {
@@ -43,11 +44,11 @@ function readTypeAlias(cursor: Cursor, reach: Reach, bindings: Binding[]): boole
   advance(ahead);
   const name = takeName(ahead);
   if (name === undefined) return false;
-  if (isOperator(ahead, "[")) takeExpression(ahead, "=");
+  const typeParameters = takeTypeParameters(ahead);
   if (!skipOperator(ahead, "=")) return false;
   const value = takeExpression(ahead, ";");
   if (value === undefined) return false;
-  bindings.push({ kind: "type-alias", name, value, reach });
+  bindings.push({ kind: "type-alias", name, typeParameters, value, reach });
   Object.assign(cursor, ahead);
   return true;
 }

@@ -2,25 +2,40 @@ import { relativePath } from "../base/path.ts";
 import { fullPath, parseAnnotation } from "./annotation.ts";
 import { readCall } from "./arguments.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
-import { BUDGET, lookUpDotted, type Search } from "./lookup.ts";
+import { functionalClass } from "./functional.ts";
+import { BUDGET, bodyBinding, lookUpDotted, type Search } from "./lookup.ts";
 import type { ClassHeader, PythonModule } from "./module.ts";
 import { namesOf } from "./names.ts";
 import type { PythonType } from "./python-type.ts";
 import type { ModuleFile, Reader, Repository } from "./repository.ts";
 import type { Part } from "./text.ts";
+import { fallbackOfVariable, readTypeParameters, referencesIn, type TypeParameter } from "./type-parameters.ts";
 
 /** What the name of a type leads to. What it refers to in turn has its meaning in `module`. */
 export type TypeMeaning =
-  | { readonly kind: "alias"; readonly type: PythonType; readonly module: PythonModule }
+  | {
+      readonly kind: "alias";
+      readonly type: PythonType;
+      readonly module: PythonModule;
+      /** What stands in the brackets behind its name, when it is generic. */
+      readonly parameters: () => readonly TypeParameter[];
+    }
   | {
       readonly kind: "class";
       readonly header: ClassHeader;
       /** Of a dataclass, a `NamedTuple` or a `TypedDict`. */
       readonly fields: Fields | undefined;
       readonly module: PythonModule;
+      readonly parameters: () => readonly TypeParameter[];
     }
+  /** A `TypeVar`, and what it stands for where nobody says. */
+  | { readonly kind: "variable"; readonly fallback: PythonType; readonly module: PythonModule }
+  /** Something in the body of a class that is no class itself, such as the member of an enumeration. */
+  | { readonly kind: "member"; readonly of: ClassHeader; readonly name: string; readonly module: PythonModule }
   /** It comes from outside, or it is computed. */
   | { readonly kind: "unknown" };
+
+const UNKNOWN: TypeMeaning = { kind: "unknown" };
 
 /** Follows a reference in an annotation of a module; one step only, so that recursive types end. */
 export function lookUpType(
@@ -29,17 +44,86 @@ export function lookUpType(
   module: PythonModule,
   name: string,
   modules: Repository["modules"] = new Map(),
+  within?: ClassHeader,
 ): TypeMeaning {
   const search: Search = { repository: { reader, root, modules }, wants: "type", budget: BUDGET };
+  const lookup: Lookup = { search, root };
+  // A class of its own body goes before what the module calls so.
+  const own = within && bodyBinding(within, name)?.kind === "class" ? classMeaning(lookup, within, module) : undefined;
+  return own === undefined ? meaningOf(lookup, module, name) : inClass(lookup, own, name);
+}
+
+interface Lookup {
+  readonly search: Search;
+  readonly root: string;
+}
+
+function meaningOf(lookup: Lookup, module: PythonModule, name: string): TypeMeaning {
   const span = { source: module.source, start: 0, end: 0 };
-  const { target } = lookUpDotted(search, fileOf(root, module), name, span, { trail: [], doubts: [], seen: [] });
-  if (target.kind === "class") {
-    const { module: owner } = target.file;
-    return { kind: "class", header: target.header, fields: fieldsOf(owner, target.header), module: owner };
+  const from = { trail: [], doubts: [], seen: [] };
+  const { target } = lookUpDotted(lookup.search, fileOf(lookup.root, module), name, span, from);
+  if (target.kind === "class") return classMeaning(lookup, target.header, target.file.module);
+  if (target.kind === "alias") return aliasMeaning(lookup, target);
+  const dot = name.lastIndexOf(".");
+  return dot < 0 ? UNKNOWN : inClass(lookup, meaningOf(lookup, module, name.slice(0, dot)), name.slice(dot + 1));
+}
+
+/** What a name in the body of a class means. */
+function inClass(lookup: Lookup, owner: TypeMeaning, name: string): TypeMeaning {
+  if (owner.kind !== "class") return UNKNOWN;
+  const { header, module } = owner;
+  const binding = bodyBinding(header, name);
+  if (binding === undefined || binding.reach !== "always") return UNKNOWN;
+  return binding.kind === "class"
+    ? classMeaning(lookup, binding, module)
+    : { kind: "member", of: header, name, module };
+}
+
+function classMeaning(lookup: Lookup, header: ClassHeader, module: PythonModule): TypeMeaning {
+  const fields = fieldsOf(module, header);
+  return { kind: "class", header, fields, module, parameters: () => parametersOfClass(lookup, header, module) };
+}
+
+function aliasMeaning(
+  lookup: Lookup,
+  {
+    file: { module },
+    typeParameters,
+    value,
+    name,
+  }: Extract<ReturnType<typeof lookUpDotted>["target"], { kind: "alias" }>,
+): TypeMeaning {
+  const header = functionalClass(module, name, value);
+  if (header !== undefined) return classMeaning(lookup, header, module);
+  const fallback = variableOf(module, value);
+  if (fallback !== undefined) return { kind: "variable", fallback, module };
+  const type = parseAnnotation(written(module, value), namesOf(module));
+  const parameters = () =>
+    typeParameters === undefined ? variablesIn(lookup, module, type) : readTypeParameters(module, typeParameters);
+  return { kind: "alias", type, module, parameters };
+}
+
+/** Written behind the name, else the variables of `Generic[…]`, else those of all bases in their order. */
+function parametersOfClass(lookup: Lookup, header: ClassHeader, module: PythonModule): readonly TypeParameter[] {
+  if (header.typeParameters !== undefined) return readTypeParameters(module, header.typeParameters);
+  const names = namesOf(module);
+  const bases = header.bases.positional.filter(({ text }) => text.includes("["));
+  const generic = bases.find(({ text }) =>
+    /(?:^|\.)(?:Generic|Protocol)$/.test(text.slice(0, text.indexOf("[")).trim()),
+  );
+  const found = new Map<string, TypeParameter>();
+  for (const base of generic === undefined ? bases : [generic]) {
+    for (const each of variablesIn(lookup, module, parseAnnotation(base.text, names))) found.set(each.name, each);
   }
-  if (target.kind !== "alias") return { kind: "unknown" };
-  const { module: owner } = target.file;
-  return { kind: "alias", type: parseAnnotation(written(owner, target.value), namesOf(owner)), module: owner };
+  return [...found.values()];
+}
+
+/** The type variables that a type names, in the order of the text. */
+function variablesIn(lookup: Lookup, module: PythonModule, type: PythonType): readonly TypeParameter[] {
+  return [...new Set(referencesIn(type))].flatMap((name): TypeParameter[] => {
+    const meaning = meaningOf(lookup, module, name);
+    return meaning.kind === "variable" ? [{ name, fallback: meaning.fallback }] : [];
+  });
 }
 
 function fileOf(root: string, module: PythonModule): ModuleFile {
@@ -48,10 +132,24 @@ function fileOf(root: string, module: PythonModule): ModuleFile {
   return { kind: "file", parts: isPackage ? parts.slice(0, -1) : parts, isPackage, module };
 }
 
-/** `NewType("X", int)` is `int` to whoever passes a value. */
-function written(module: PythonModule, value: Part): string {
+/** The full path of what a value calls, and with what. */
+function calledIn(module: PythonModule, value: Part) {
   const call = readCall(value);
-  const isNewType =
-    call !== undefined && /^typing(?:_extensions)?\.NewType$/.test(fullPath(call.name, namesOf(module)) ?? "");
-  return (isNewType ? call.arguments.positional[1]?.text : undefined) ?? value.text;
+  const path = call === undefined ? undefined : fullPath(call.name, namesOf(module));
+  return call && path !== undefined ? { path, ...call.arguments } : undefined;
+}
+
+/** What `TypeVar("T", …)` stands for where nobody says; `undefined` for everything else. */
+function variableOf(module: PythonModule, value: Part): PythonType | undefined {
+  const call = calledIn(module, value);
+  if (!/^typing(?:_extensions)?\.(?:TypeVar|TypeVarTuple|ParamSpec)$/.test(call?.path ?? "")) return undefined;
+  const option = (name: string) => call?.keywords.find((each) => each.name.text === name)?.value;
+  return fallbackOfVariable(module, call?.positional ?? [], option);
+}
+
+/** `NewType("X", int)` is `int` to whoever passes a value; `TypeAliasType("X", int)` is it to everybody. */
+function written(module: PythonModule, value: Part): string {
+  const call = calledIn(module, value);
+  const isNamed = /^typing(?:_extensions)?\.(?:NewType|TypeAliasType)$/.test(call?.path ?? "");
+  return (isNamed ? call?.positional[1]?.text : undefined) ?? value.text;
 }

@@ -7,6 +7,7 @@ export type Generic =
   | "counter"
   | "dict"
   | "iterable"
+  | "jaxtyped"
   | "list"
   | "literal"
   | "optional"
@@ -27,8 +28,9 @@ export function knownName(path: string): KnownName | undefined {
   const dot = path.lastIndexOf(".");
   const module = path.slice(0, Math.max(dot, 0));
   const name = path.slice(dot + 1);
-  if (module === "jaxtyping") return { kind: "generic", generic: "annotated" };
+  if (module === "jaxtyping") return { kind: "generic", generic: "jaxtyped" };
   if (module === "numpy") return NUMPY_SCALARS.get(name);
+  if (VALUES.get(module)?.includes(name) === true) return { kind: "type", type: { kind: "value", name } };
   return dot < 0 || MODULES.has(module) ? NAMES.get(name) : undefined;
 }
 
@@ -45,6 +47,12 @@ export function dtypeOf(path: string): string | undefined {
   return DTYPES.get(name);
 }
 
+/** The element type in the name of a type of jaxtyping: `Float32`, or `Float` for any type of numbers. */
+export function jaxDtypeOf(path: string): string | undefined {
+  const name = path.slice(path.lastIndexOf(".") + 1);
+  return /^(?:Float|Int|UInt|Integer|Inexact|Real|Num)$/.test(name) ? "number" : DTYPES.get(name.toLowerCase());
+}
+
 /** Modules that share their names; each name means the same in all of them. */
 const MODULES: ReadonlySet<string> = new Set([
   ...["builtins", "typing", "typing_extensions", "collections", "collections.abc", "types", "dataclasses"],
@@ -54,6 +62,7 @@ const MODULES: ReadonlySet<string> = new Set([
 const HABITS: ReadonlyMap<string, string> = new Map([
   ...([
     ["np", "numpy"],
+    ["pd", "pandas"],
     ["npt", "numpy.typing"],
     ["jnp", "jax.numpy"],
     ["tf", "tensorflow"],
@@ -66,14 +75,18 @@ const HABITS: ReadonlyMap<string, string> = new Map([
 ]);
 
 const NAMES: ReadonlyMap<string, KnownName> = new Map([
-  ...simple("any", "Any object"),
+  ...simple("any", "Any object Hashable"),
+  ...simple("type", "type Type"),
+  ...simple("never", "Never NoReturn"),
   ...simple("none", "None NoneType"),
-  ...simple("bool", "bool"),
+  ...simple("bool", "bool TypeGuard TypeIs"),
   ...simple("int", "int Integral"),
   ...simple("float", "float Real Number"),
   ...simple("complex", "complex Complex"),
   ...simple("str", "str Text LiteralString"),
-  ...simple("bytes", "bytes bytearray memoryview ByteString Buffer"),
+  ...simple("bytes", "bytes bytearray ByteString Buffer"),
+  ["AnyStr", { kind: "type", type: { kind: "union", members: [{ kind: "str" }, { kind: "bytes" }] } }],
+  ...tensor("buffer", undefined, "memoryview"),
   ...simple("path", "Path PurePath PosixPath PurePosixPath WindowsPath PureWindowsPath PathLike"),
   ...simple("callable", "Callable"),
   ...generic("list", "list List MutableSequence deque Deque UserList"),
@@ -102,6 +115,19 @@ const NUMPY_SCALARS: ReadonlyMap<string, KnownName> = new Map([
   ...simple("complex", "complex64 complex128 complexfloating"),
   ...simple("str", "str_"),
   ...simple("bytes", "bytes_"),
+  [
+    "generic",
+    { kind: "type", type: { kind: "union", members: [{ kind: "float" }, { kind: "bool" }, { kind: "str" }] } },
+  ],
+]);
+
+/** Types of the standard library that are values, by their modules. */
+const VALUES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["datetime", ["datetime", "date", "time", "timedelta", "timezone", "tzinfo"]],
+  ["decimal", ["Decimal"]],
+  ["fractions", ["Fraction"]],
+  ["uuid", ["UUID"]],
+  ["ipaddress", ["IPv4Address", "IPv6Address", "IPv4Network", "IPv6Network", "IPv4Interface", "IPv6Interface"]],
 ]);
 
 const TENSORS: ReadonlyMap<string, KnownName> = new Map([
@@ -118,7 +144,14 @@ const TENSORS: ReadonlyMap<string, KnownName> = new Map([
   ...torchTensors("Long", "int64"),
   ...torchTensors("Bool", "bool"),
   ...tensor("tensorflow", undefined, "tensorflow.Tensor tensorflow.Variable"),
-  ...tensor("jax", undefined, "jax.Array jax.numpy.ndarray jaxlib.xla_extension.ArrayImpl"),
+  ...tensor("jax", undefined, "jax.Array jax.numpy.ndarray jaxlib.xla_extension.ArrayImpl jaxtyping.Array"),
+  ...tensor("pillow", undefined, "PIL.Image.Image"),
+  ["array.array", { kind: "type", type: { kind: "tensor", library: "buffer", dtype: "number", dimensions: 1 } }],
+  ["numpy.typing.ArrayLike", { kind: "type", type: { kind: "any" } }],
+  ["torch.Size", { kind: "type", type: { kind: "tuple", items: [], rest: { kind: "int" } } }],
+  ...["pandas.Series", "pandas.Index"].map((path): Entry => {
+    return [path, { kind: "type", type: { kind: "list", item: { kind: "any" }, takesText: false } }];
+  }),
 ]);
 
 const DTYPES: ReadonlyMap<string, string> = new Map([
@@ -149,7 +182,9 @@ function generic(kind: Generic, names: string): readonly Entry[] {
 }
 
 function tensor(library: TensorLibrary, dtype: string | undefined, names: string): readonly Entry[] {
-  return names.split(" ").map((name) => [name, { kind: "type", type: { kind: "tensor", library, dtype } }]);
+  return names
+    .split(" ")
+    .map((name) => [name, { kind: "type", type: { kind: "tensor", library, dtype, dimensions: undefined } }]);
 }
 
 function torchTensors(prefix: string, dtype: string): readonly Entry[] {

@@ -51,6 +51,7 @@ function readLambda(name: Part, value: Part): Value | undefined {
     reach: "always",
     isAsync: false,
     decorators: [],
+    typeParameters: undefined,
     parameters,
     returns: undefined,
     docstring: undefined,

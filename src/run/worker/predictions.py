@@ -16,7 +16,8 @@ MAX_DEPTH = 100
 SAFE_INTEGER = 2**53 - 1  # beyond it, a number of JavaScript is no longer exact
 PLAIN = frozenset((str, bool, type(None)))
 LISTS = frozenset((list, tuple))
-TEXT_MODULES = frozenset(("bson.objectid", "datetime", "decimal", "uuid"))  # of types that are written as their text
+# Of types that are written as their text.
+TEXT_MODULES = frozenset(("bson.objectid", "datetime", "decimal", "fractions", "ipaddress", "uuid"))
 
 Path = tuple  # of names and positions
 
@@ -76,14 +77,14 @@ class Encoder:
             return self._plain(dict(value), path)
         if isinstance(value, os.PathLike):
             return self._plain(os.fspath(value), path)
-        if type(value).__module__ in TEXT_MODULES:
+        if _is_text(value):
             return str(value)
         if callable(getattr(value, "tolist", None)):
             return self._plain(value.tolist(), path)
         fields = _fields(value)
         if fields is not None:
             return self._plain(fields, path)
-        if isinstance(value, (list, tuple)):
+        if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
             return self._plain(list(value), path)
         raise InvalidPrediction(f"{_place(path)} is {_article(type(value).__name__)}, which JSON cannot hold")
 
@@ -133,20 +134,34 @@ def _with_keys(value: Any, keys: Sequence[str]) -> Any:
 
 
 def _fields(value: Any) -> dict[str, Any] | None:
-    """The fields of an instance: of a dataclass, a named tuple, or any plain object."""
+    """The fields of an instance: of a dataclass, a named tuple, a class of attrs or msgspec, or any plain object."""
     if isinstance(value, type) or callable(value):
         return None
-    if hasattr(type(value), "__dataclass_fields__"):
-        return {name: getattr(value, name) for name in type(value).__dataclass_fields__ if hasattr(value, name)}
+    names = _field_names(type(value))
+    if names is not None:
+        return {name: getattr(value, name) for name in names if hasattr(value, name)}
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return dict(zip(value._fields, value))
-    if isinstance(value, (str, int, float, list, tuple, set, frozenset, BaseException, type(sys))):
+    if isinstance(value, (str, int, float, Sequence, set, frozenset, BaseException, type(sys))):
         return None
     attributes = getattr(value, "__dict__", None)
     if attributes is None:
         return None
     public = {name: entry for name, entry in attributes.items() if not name.startswith("_")}
     return public if public or not attributes else None
+
+
+def _field_names(kind: type) -> Sequence[str] | None:
+    """The names that a class declares, where it says so itself."""
+    if hasattr(kind, "__dataclass_fields__"):
+        return [field.name for field in sys.modules["dataclasses"].fields(kind)]
+    if hasattr(kind, "__attrs_attrs__"):
+        return [field.name for field in kind.__attrs_attrs__]
+    return getattr(kind, "__struct_fields__", None)
+
+
+def _is_text(value: Any) -> bool:
+    return any(kind.__module__ in TEXT_MODULES for kind in type(value).__mro__)
 
 
 def _by_key_name(values: Sequence[Any], keys: Sequence[str]) -> dict[str, Any] | None:
@@ -161,6 +176,9 @@ def _by_key_name(values: Sequence[Any], keys: Sequence[str]) -> dict[str, Any] |
 
 
 def _key(key: Any, path: Path) -> str:
+    enum = sys.modules.get("enum")
+    if enum is not None and isinstance(key, enum.Enum):
+        return _key(key.value, path)
     if isinstance(key, str):
         return str.__str__(key)
     if key is None or isinstance(key, bool):
@@ -169,6 +187,10 @@ def _key(key: Any, path: Path) -> str:
         return str(key)
     if callable(getattr(key, "item", None)):
         return _key(key.item(), path)
+    if isinstance(key, os.PathLike):
+        return _key(os.fspath(key), path)
+    if _is_text(key):
+        return str(key)
     raise InvalidPrediction(f"{_place(path)} has a key that is {_article(type(key).__name__)}; keys are text")
 
 

@@ -1,0 +1,91 @@
+// Python sources beside what TypeScript says of them. A source ends with `prediction: T = value`: what the model
+// predicts, and the annotation that says so. `# --- name.py` begins another file of the same repository.
+import { usesOf } from "../../src/emit/interfaces.ts";
+import { modelTypes } from "../../src/emit/model-types.ts";
+import { type PythonTypes, typeNote, typeText } from "../../src/emit/python-types.ts";
+import type { PlanModel, PlanType } from "../../src/plan/execution-plan.ts";
+
+/** A Python source and the type of its prediction, with the interfaces that it names: `Box { x: number }`. */
+export interface Source {
+  readonly python: string;
+  readonly type: string;
+  /** Why the prediction cannot leave Python, where it cannot. */
+  readonly error?: RegExp;
+}
+
+/** A row of a table: what TypeScript says, and the Python that it says it of. */
+export function source(type: string, python: string, error?: RegExp): Source {
+  return { python, type, ...(error === undefined ? {} : { error }) };
+}
+
+/** The files of a source, below a folder of its own. */
+export function filesOf({ python }: Source, folder: string): Readonly<Record<string, string>> {
+  const [main = "", ...others] = python.trim().split(/^# --- /m);
+  const files = others.map((each): [string, string] => {
+    const end = each.indexOf("\n");
+    return [`${folder}/${each.slice(0, end)}`, each.slice(end + 1)];
+  });
+  const found = /^prediction: (.*?) = ([\s\S]*)$/m.exec(main);
+  if (found === null) throw new Error(`no prediction in:\n${python}`);
+  const [whole, annotation, value = ""] = found;
+  const call = `def load():\n    return True\n\n\ndef predict(datapoints) -> list[${annotation}]:\n    return [${value.trim()}]\n`;
+  const text = `from __future__ import annotations\n${main.replace(whole, () => call)}`;
+  return { [`${folder}/inference.py`]: text, ...Object.fromEntries(files) };
+}
+
+/** A definition with a model for each folder. */
+export function definitionOf(folders: readonly string[]): string {
+  return `models:\n${folders
+    .map(
+      (folder) => `  - name: ${folder}
+    repository:
+      url: ./${folder}
+    runtime:
+      image: python:3.13-slim
+      load:
+        entrypoint: inference:load
+        output:
+          name: network
+      predict:
+        entrypoint: inference:predict
+        inputs:
+          - name: datapoints
+            value: \${datapoints}
+        output:
+          name: predictions
+`,
+    )
+    .join("")}`;
+}
+
+/** The type of a model's predictions, then the interfaces that it names. */
+export function predictionText(model: PlanModel): string {
+  const types = typesOf(model);
+  const { item } = types.found.predict.output;
+  if (item === undefined) return "nothing";
+  return textWith(types, item, "lists");
+}
+
+function typesOf(model: PlanModel): PythonTypes & { readonly found: ReturnType<typeof modelTypes> } {
+  const found = modelTypes(model);
+  const classes = found.classes;
+  return { found, classes, interfaceOf: (name) => name, imported: new Set() };
+}
+
+export function textWith(types: PythonTypes, type: PlanType, form: "lists" | "raw" | "given"): string {
+  const { classes } = types;
+  const interfaces = usesOf(classes, [[type, form]]).map(({ name }) => {
+    const fields = (classes.get(name)?.fields ?? []).map(
+      (each) => `${each.name}${each.optional ? "?" : ""}: ${typeText(types, each.type, form)}`,
+    );
+    return `${name} { ${fields.join("; ")} }`;
+  });
+  return [typeText(types, type, form), ...interfaces].join("\n");
+}
+
+/** What the comment says about a model's predictions. */
+export function noteText(model: PlanModel): string {
+  const types = typesOf(model);
+  const { item } = types.found.predict.output;
+  return item === undefined ? "" : typeNote(types, item, "lists");
+}
