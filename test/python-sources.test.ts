@@ -10,7 +10,8 @@ import { run } from "../src/run/index.ts";
 import { COMPILERS, compile, write, writeProject } from "./bindings-project.ts";
 import { compileText } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { definitionOf, filesOf, predictionText, type Source } from "./python-sources/harness.ts";
+import { DATAPOINTS } from "./python-sources/datapoints.ts";
+import { datapointText, definitionOf, filesOf, predictionText, type Source } from "./python-sources/harness.ts";
 import { SOURCES } from "./python-sources/index.ts";
 
 /** Imports every source, and prints the folders of those that this Python cannot: packages or syntax that it has not got. */
@@ -62,6 +63,12 @@ describe("Python sources: types", (test) => {
   }
 });
 
+describe("Python sources: datapoints", (test) => {
+  for (const each of DATAPOINTS) {
+    test(/def predict.*/.exec(each.python)?.[0] ?? "", () => assert.is(datapointText(planOf(each)), each.type));
+  }
+});
+
 describe("Python sources: what arrives", (test) => {
   const folder = mkdtempSync(join(tmpdir(), "modelwright-sources-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -75,6 +82,7 @@ describe("Python sources: what arrives", (test) => {
     const able = CASES.filter((each) => !cannot.has(each.folder));
     // Without any package, the others are those that need one, or a newer Python.
     assert.ok(able.length > CASES.length / 2, missing);
+    if (process.env["SHOW"]) console.log(missing.replaceAll("\n", " "));
     const lines: string[] = [];
     const report = await run(plan, {
       root: folder,
@@ -106,17 +114,29 @@ describe("Python sources: what arrives", (test) => {
         const name = typeName(model);
         return `export const ${model}: models.${name} = ${arrived.get(model)};`;
       });
-    const [, generated] = emit(plan, { root: "./" }, textEmitter).toReversed();
-    const modules = emit(plan, { root: "./" }, textEmitter).find(({ path }) => path === "models.ts") ?? generated;
-    assert.ok(modules);
-    assert.not.match(modules.text, /\bany\b/);
     writeProject(folder, {
-      "models.ts": modules.text,
+      "models.ts": moduleOf(plan),
+      ...Object.fromEntries(DATAPOINTS.map((each, i) => [`wanted/${i}.ts`, moduleOf(planOf(each))])),
       "values.ts": `import type * as models from "./models.js";\n${values.join("\n")}\n`,
     });
     for (const compiler of COMPILERS) assert.is(await compile(compiler, folder), "", compiler);
   });
 });
+
+function moduleOf(plan: ExecutionPlan): string {
+  const module = emit(plan, { root: "./" }, textEmitter).find(({ path }) => path === "models.ts");
+  assert.ok(module);
+  assert.not.match(module.text, /\bany\b/);
+  return module.text;
+}
+
+/** The plan of a source that has its own `predict`. */
+function planOf({ python }: Source): ExecutionPlan {
+  const inference = `${python}\n\ndef load():\n    return True\n`;
+  const { plan } = compileText({ "efemarai.yaml": definitionOf(["m"]), "m/inference.py": inference });
+  assert.ok(plan);
+  return plan;
+}
 
 /** `typing_1` as the generated type of its predictions is named. */
 function typeName(model: string): string {

@@ -90,11 +90,13 @@ function datapointType({ model }: ModelTypes, inputs: PlanType, names: ModelName
 }
 
 /** Python sees a file as `image` or as `file`, by its suffix. */
-function isFile({ classes }: PythonTypes, inputs: PlanType): boolean {
+function isFile({ classes }: Pick<PythonTypes, "classes">, inputs: PlanType): boolean {
   const isText = (type: PlanType): boolean => {
     return type.kind === "union" ? type.members.some(isText) : ["text", "path", "unknown"].includes(type.kind);
   };
-  if (inputs.kind === "map") return isText(inputs.value);
+  if (inputs.kind === "union") return inputs.members.some((member) => isFile({ classes }, member));
+  if (inputs.kind === "map")
+    return isText(inputs.value) && (inputs.keys?.some((key) => key === "image" || key === "file") ?? true);
   const fields = inputs.kind === "class" ? (classes.get(inputs.name)?.fields ?? []) : [];
   return ["image", "file"].some((name) =>
     fields.every((field) => (field.name === name ? isText(field.type) : field.optional)),

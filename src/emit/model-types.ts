@@ -3,7 +3,7 @@ import { invariant } from "../base/invariant.ts";
 import type { LoadStep, PlanArgument, PlanClass, PlanModel, PlanType, PredictStep } from "../plan/execution-plan.ts";
 import { formOf, holdsTensor, type Root, type Use, useKey, usesOf } from "./interfaces.ts";
 import { type PredictionField, predictionFields } from "./predictions.ts";
-import { isInternal, type PythonTypes } from "./python-types.ts";
+import { isInternal, type PythonTypes, partsOf } from "./python-types.ts";
 
 /** A model with its calls and what Python says about them. */
 export interface ModelTypes {
@@ -75,14 +75,27 @@ function inputsOf(
 ): PlanType | undefined {
   for (const { annotation, value } of predictArguments) {
     if (annotation === undefined || !("ref" in value) || value.select !== "all") continue;
-    const lists = (annotation.kind === "union" ? annotation.members : [annotation]).filter(
-      ({ kind }) => kind === "list",
-    );
-    const [list] = lists;
-    const item = list?.kind === "list" && lists.length === 1 ? list.item : undefined;
+    const items = membersOf(annotation).flatMap((batch) => {
+      if (batch.kind === "list") return membersOf(batch.item);
+      return batch.kind === "tuple" ? partsOf(batch).flatMap(membersOf) : [];
+    });
     // A datapoint is a mapping by name; an annotation that says anything else says nothing about its values.
-    if (item?.kind === "map" && item.value.kind !== "unknown") return item;
-    if (item?.kind === "class" && !isInternal({ classes }, item, "given")) return item;
+    const isNamed = (item: PlanType): boolean =>
+      item.kind === "map"
+        ? item.value.kind !== "unknown"
+        : item.kind === "class" && !isInternal({ classes }, item, "given");
+    if (items.length > 0 && items.every(isNamed)) return unionOf(items);
   }
   return undefined;
+}
+
+function membersOf(type: PlanType): readonly PlanType[] {
+  return type.kind === "union" ? type.members : [type];
+}
+
+/** One type for several, each of them once. */
+function unionOf(members: readonly PlanType[]): PlanType {
+  const unique = [...new Map(members.map((member) => [JSON.stringify(member), member])).values()];
+  const [only] = unique;
+  return only !== undefined && unique.length === 1 ? only : { kind: "union", members: unique };
 }

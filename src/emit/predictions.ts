@@ -19,23 +19,34 @@ export function predictionFields(
 ): readonly PredictionField[] | undefined {
   // With keys, what is no map and no list of fields is an error of its own and never arrives.
   const members = item?.kind === "union" ? item.members : item === undefined ? [] : [item];
-  const [only] = members.filter(({ kind }) => keys.length === 0 || CARRIERS.has(kind));
-  const isOpen = members.some((member) => member.kind === "unknown");
-  const isOne = !isOpen && only !== undefined && members.filter(({ kind }) => CARRIERS.has(kind)).length === 1;
-  const known = isOne && (keys.length > 0 || members.length === 1) ? only : undefined;
-  const fields = known?.kind === "class" ? (classes.get(known.name)?.fields ?? []) : [];
-  if (keys.length === 0 && known?.kind !== "class") return undefined;
-  const byName = new Map(fields.map((field) => [field.name, field.type]));
-  const declared = keys.map((name) => ({ name, type: byName.get(name) ?? ofKey(known), optional: false }));
+  const isOpen = members.some((member) => member.kind === "unknown" && member.reason !== "internal");
+  const carriers = isOpen ? [] : members.filter(({ kind }) => CARRIERS.has(kind));
+  const [first] = carriers;
+  const isOne = carriers.length === 1 && (keys.length > 0 || members.length === 1);
+  const fields = isOne && first?.kind === "class" ? (classes.get(first.name)?.fields ?? []) : [];
+  if (keys.length === 0 && !(isOne && first?.kind === "class")) return undefined;
+  const declared = keys.map((name) => ({ name, type: ofKey(classes, carriers, name), optional: false }));
   return [...declared, ...fields.filter(({ name }) => !keys.includes(name))];
 }
 
 /** What can carry keys; a list does with one object for each, named by its `key_name`. */
 const CARRIERS: ReadonlySet<PlanType["kind"]> = new Set(["class", "map", "list"]);
 
-function ofKey(known: PlanType | undefined): PlanType | undefined {
-  if (known?.kind === "map") return known.value;
-  return known?.kind === "list" ? known : undefined;
+/** The type of a key in whatever carries it; `undefined` when one of them does not say. */
+function ofKey(
+  classes: ReadonlyMap<string, PlanClass>,
+  carriers: readonly PlanType[],
+  key: string,
+): PlanType | undefined {
+  const types = carriers.map((carrier): PlanType | undefined => {
+    if (carrier.kind === "map") return carrier.value;
+    if (carrier.kind === "class") return classes.get(carrier.name)?.fields.find(({ name }) => name === key)?.type;
+    return carrier;
+  });
+  const [only] = types;
+  const known = types.filter((type) => type !== undefined);
+  if (known.length < types.length) return undefined;
+  return types.length < 2 ? only : { kind: "union", members: known };
 }
 
 /** The type of one key and a sentence about it. */

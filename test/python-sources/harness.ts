@@ -1,9 +1,11 @@
 // Python sources beside what TypeScript says of them. A source ends with `prediction: T = value`: what the model
 // predicts, and the annotation that says so. `# --- name.py` begins another file of the same repository.
+
+import { declare } from "../../src/emit/bindings.ts";
 import { usesOf } from "../../src/emit/interfaces.ts";
 import { modelTypes } from "../../src/emit/model-types.ts";
 import { type PythonTypes, typeNote, typeText } from "../../src/emit/python-types.ts";
-import type { PlanModel, PlanType } from "../../src/plan/execution-plan.ts";
+import type { ExecutionPlan, PlanModel, PlanType } from "../../src/plan/execution-plan.ts";
 
 /** A Python source and the type of its prediction, with the interfaces that it names: `Box { x: number }`. */
 export interface Source {
@@ -81,6 +83,30 @@ export function textWith(types: PythonTypes, type: PlanType, form: "lists" | "ra
     return `${name} { ${fields.join("; ")} }`;
   });
   return [typeText(types, type, form), ...interfaces].join("\n");
+}
+
+/** What one datapoint of a plan's only model is, named `m`, then the interfaces that it names; `File` is one by its path. */
+export function datapointText(plan: ExecutionPlan): string {
+  const declarations = new Map(
+    declare(plan, { root: "./" }).map((each) => ["name" in each ? short(each.name) : "", each] as const),
+  );
+  const datapoint = declarations.get("Datapoint");
+  if (datapoint?.kind !== "type") return "anything";
+  const text = short(datapoint.type)
+    .replace("FileDatapoint", "File")
+    .replace(/DataDatapoint<(.*)>$/, "$1");
+  const interfaces = [...text.matchAll(/\w+/g)].flatMap(([name]) => {
+    const found = declarations.get(name);
+    if (found?.kind !== "interface") return [];
+    const fields = found.properties.map((each) => `${each.name}${each.optional ? "?" : ""}: ${short(each.type)}`);
+    return [`${name} { ${fields.join("; ").replaceAll(" | undefined", "")} }`];
+  });
+  return [text, ...interfaces].join("\n");
+}
+
+/** A generated name without the model's. */
+function short(text: string): string {
+  return text.replace(/\bM(?=[A-Z])/g, "");
 }
 
 /** What the comment says about a model's predictions. */
