@@ -450,6 +450,8 @@ const hostileType = (names: readonly string[]): fc.Arbitrary<PlanType> =>
         fc.constantFrom<PlanType[]>(
           ...(["numpy", "torch"] as const).flatMap((library): PlanType[] => [
             { kind: "tensor", library },
+            { kind: "tensor", library, dtype: "number", dimensions: 0 },
+            { kind: "tensor", library, dimensions: 3 },
             ...["float32", "bool", "bfloat16", "complex64"].map(
               (dtype) => ({ kind: "tensor", library, dtype }) as const,
             ),
@@ -463,6 +465,11 @@ const hostileType = (names: readonly string[]): fc.Arbitrary<PlanType> =>
       tie("type").map((item) => ({ kind: "list" as const, item })),
       tie("type").map((item) => ({ kind: "set" as const, item })),
       tie("type").map((value) => ({ kind: "map" as const, value })),
+      fc
+        .tuple(tie("type"), fc.array(hostileText, { maxLength: 3 }))
+        .map(([value, keys]) => ({ kind: "map" as const, value, keys })),
+      fc.record({ kind: fc.constant("enum" as const), name: hostileText, value: tie("type"), passes: fc.boolean() }),
+      fc.record({ kind: fc.constant("value" as const), name: hostileText }),
       fc.array(tie("type"), { minLength: 1, maxLength: 3 }).map((members) => ({ kind: "union" as const, members })),
       fc
         .tuple(fc.array(tie("type"), { maxLength: 2 }), fc.option(tie("type"), { nil: undefined }))
@@ -474,9 +481,10 @@ const hostilePython: fc.Arbitrary<Python> = fc
   .uniqueArray(fc.oneof(hostileText, fc.constantFrom("Datapoint", "Prediction", "Box")), { maxLength: 3 })
   .chain((names) => {
     const type = hostileType(names);
-    const field = fc.record({ name: hostileText, type, optional: fc.boolean() });
-    const form = fc.constantFrom<PlanClass["form"][]>("dataclass", "named-tuple", "typed-dict");
-    const body = fc.record({ form, fields: fc.array(field, { maxLength: 3 }) });
+    const description = fc.option(hostileText, { nil: undefined });
+    const field = fc.record({ name: hostileText, description, type, optional: fc.boolean() });
+    const form = fc.constantFrom<PlanClass["form"][]>("dataclass", "named-tuple", "typed-dict", "object");
+    const body = fc.record({ description, form, fields: fc.array(field, { maxLength: 3 }) });
     return fc.record(
       {
         classes: fc.tuple(...names.map((name) => body.map((each): PlanClass => ({ name, ...each })))),

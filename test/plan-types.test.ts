@@ -199,6 +199,60 @@ describe("types of a plan", (test) => {
     assert.is(item(" -> Any"), undefined);
   });
 
+  test("carry the words of their authors", () => {
+    const model = modelOf(
+      `${TYPING}import pydantic
+
+@dataclass
+class Point:
+    '''A point
+    in the image.
+
+    Not this.
+    '''
+
+    x: int  # pixels from the left
+    y: int = field(default=0)  #: and from the top
+    z: int = 0  # noqa: E501
+    label: str = "a"
+    r"""What it is."""
+    score: float = pydantic.Field(0.5, description="from 0 to 1")  # seen
+    token: str = ""  # ghp_${"k7Qw2Zr9Xb4Lm1Vt8N".repeat(2)}
+    far: str = ""  # ${"far ".repeat(200)}
+
+def get_model(params_url, width):
+    """Loads the weights.
+
+    Args:
+        width: of the image
+    """
+    return 1
+
+def predict(model, datapoints) -> list[Point]: "Finds points."; return []
+`,
+    );
+    const [point] = model.classes ?? [];
+    assert.is(point?.description, "A point in the image.");
+    assert.equal(
+      point?.fields.map(({ description }) => description?.slice(0, 30)),
+      [
+        "pixels from the left",
+        "and from the top",
+        undefined,
+        "What it is.",
+        "from 0 to 1",
+        undefined,
+        "far far far far far far far fa",
+      ],
+    );
+    assert.is(point?.fields.at(-1)?.description?.length, 301);
+    const about = model.steps.map((step) => ("description" in step ? step.description : undefined));
+    assert.equal(
+      about.filter((each) => each !== undefined),
+      ["Loads the weights.", "Finds points."],
+    );
+  });
+
   test("are absent where the signature is not certain", () => {
     const python = `from elsewhere import strange\n\n@strange\ndef get_model(params_url: str, width: int):\n    return 1\n${PREDICT}`;
     const model = modelOf(python);

@@ -3,7 +3,7 @@ import { environmentOf } from "../plan/environment.ts";
 import type { PlanArgument, PlanModel, PlanType, PlanVariable } from "../plan/execution-plan.ts";
 import { argumentType } from "./argument-types.ts";
 import type { Declaration, Property } from "./emitter.ts";
-import { commentCode, propertyName, stringLiteral } from "./escape.ts";
+import { commentCode, commentText, propertyName, stringLiteral } from "./escape.ts";
 import { type Use, useKey } from "./interfaces.ts";
 import { functionName, modelDoc, place, title } from "./model-doc.ts";
 import type { ModelTypes } from "./model-types.ts";
@@ -28,12 +28,12 @@ export function modelDeclarations(found: ModelTypes, names: ModelNames, types: P
     ...found.uses.map((use) => classInterface(use, names, types)),
     record(
       names.loadArguments,
-      `What ${functionName(load)} is called with, once.`,
+      described(`What ${functionName(load)} is called with, once.`, load),
       load.arguments.map((argument) => argumentProperty(types, argument)),
     ),
     record(
       names.predictArguments,
-      `What ${functionName(predict)} is called with, for each batch.`,
+      described(`What ${functionName(predict)} is called with, for each batch.`, predict),
       predict.arguments.map((argument) => argumentProperty(types, argument)),
     ),
     ...datapoint,
@@ -62,16 +62,32 @@ export function modelDeclarations(found: ModelTypes, names: ModelNames, types: P
 
 /** The interface of a class; what Python says is all that is known of it. */
 function classInterface(use: Use, names: ModelNames, types: PythonTypes): Declaration {
-  const fields = types.classes.get(use.name)?.fields ?? [];
-  const properties = fields.map(({ name, type, optional }): Property => {
+  const { fields = [], ...about } = types.classes.get(use.name) ?? {};
+  const properties = fields.map(({ name, type, optional, ...own }): Property => {
     const text = typeText(types, type, use.form);
-    return optionalProperty(name, text, optional, typeNote(types, type, use.form));
+    return optionalProperty(name, text, optional, withDescription(typeNote(types, type, use.form), own));
   });
   return record(
     names.interfaces.get(useKey(use)) ?? "",
-    `The fields of ${commentCode(use.name)} in Python.`,
+    withDescription(`The fields of ${commentCode(use.name)} in Python.`, about),
     properties,
   );
+}
+
+interface Described {
+  readonly description?: string | undefined;
+}
+
+/** The words of whoever wrote the Python behind a sentence of ours. */
+function described(doc: string, { description = "" }: Described): string {
+  return `${doc} ${commentText(description)}`.trim();
+}
+
+/** The same before it, as what a field means matters more than its type. */
+function withDescription(doc: string, { description = "" }: Described): string {
+  const words = commentText(description);
+  if (doc === "" || words === "") return doc + words;
+  return `${/[.!?…:]$/.test(words) ? words : `${words}.`} ${doc}`;
 }
 
 /** A datapoint is what Python wants by name; a file is one, too, when its path is all that is wanted. */
@@ -110,14 +126,15 @@ function predictionType(
   name: string,
   doc: string,
 ): Declaration {
+  const { item } = predict.output;
+  const about = item?.kind === "class" ? (types.classes.get(item.name) ?? {}) : {};
   if (fields !== undefined) {
     const properties = fields.map((field): Property => {
       const { type, note } = fieldType(types, field, form);
-      return optionalProperty(field.name, type, field.optional, note);
+      return optionalProperty(field.name, type, field.optional, withDescription(note, field));
     });
-    return record(name, doc, properties, "unknown");
+    return record(name, described(doc, about), properties, "unknown");
   }
-  const { item } = predict.output;
   const note = item === undefined ? NOTHING_KNOWN : typeNote(types, item, form);
   return {
     kind: "type",

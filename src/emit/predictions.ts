@@ -7,6 +7,7 @@ import { type Form, type PythonTypes, partsOf, typeNote, typeText } from "./pyth
 /** A key of a prediction and what Python says about it. */
 export interface PredictionField {
   readonly name: string;
+  readonly description?: string | undefined;
   readonly type: PlanType | undefined;
   readonly optional: boolean;
 }
@@ -25,7 +26,11 @@ export function predictionFields(
   const isOne = carriers.length === 1 && (keys.length > 0 || members.length === 1);
   const fields = isOne && first?.kind === "class" ? (classes.get(first.name)?.fields ?? []) : [];
   if (keys.length === 0 && !(isOne && first?.kind === "class")) return undefined;
-  const declared = keys.map((name) => ({ name, type: ofKey(classes, carriers, name), optional: false }));
+  const declared = keys.map((name): PredictionField => {
+    const description = fields.find((field) => field.name === name)?.description;
+    const type = ofKey(classes, carriers, name);
+    return { name, ...(description !== undefined && { description }), type, optional: false };
+  });
   return [...declared, ...fields.filter(({ name }) => !keys.includes(name))];
 }
 

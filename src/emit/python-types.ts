@@ -113,6 +113,7 @@ export function partsOf(type: PlanType): readonly PlanType[] {
     case "set":
       return [type.item];
     case "map":
+    case "enum":
       return [type.value];
     case "tuple":
       return [...type.items, ...(type.rest === undefined ? [] : [type.rest])];
@@ -130,8 +131,9 @@ export function unionText(members: readonly string[]): string {
 }
 
 function mapText(keys: readonly string[] | undefined, value: string): string {
-  const record = (key: string) => `Record<${key}, ${value}>`;
-  return `Readonly<${keys === undefined ? record("string") : `Partial<${record(unionText(keys.map(stringLiteral)))}>`}>`;
+  if (keys === undefined) return `Readonly<Record<string, ${value}>>`;
+  const names = keys.length === 0 ? "never" : unionText(keys.map(stringLiteral));
+  return `Readonly<Partial<Record<${names}, ${value}>>>`;
 }
 
 /** An array that nobody changes. */

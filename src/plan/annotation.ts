@@ -1,6 +1,7 @@
 // What the annotations of a model's Python say, as plain data. Promises: always ends, of limited size; the same code gives
 // the same description; what cannot be known says why.
 import { fullPath, parseAnnotation } from "../python/annotation.ts";
+import { docParagraph, fieldDoc } from "../python/documentation.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
 import { annotationType, namesOf } from "../python/names.ts";
 import { type PythonType, showType } from "../python/python-type.ts";
@@ -9,6 +10,7 @@ import type { TypeMeaning } from "../python/type-lookup.ts";
 import { readTypeParameters, type TypeParameter } from "../python/type-parameters.ts";
 import { canonicalJson } from "./canonical.ts";
 import { basePath, classFields, HARMLESS, isPlain, type ModelCode, type Variables } from "./class-fields.ts";
+import { description } from "./description.ts";
 import { enumeration, literalType } from "./enumeration.ts";
 import type { PlanClass, PlanType, UnknownReason } from "./execution-plan.ts";
 
@@ -240,14 +242,16 @@ function describeClass(context: Context, header: ClassHeader, module: PythonModu
   const name = freeName(annotations, header.name.text);
   annotations.names.set(header, (annotations.names.get(header) ?? new Map<string, string>()).set(key, name));
   // Its place is taken before its fields are looked at: these may name it again.
-  annotations.classes.set(name, { name, form: found.form, fields: [] });
+  const about = description(docParagraph(header));
+  annotations.classes.set(name, { name, ...about, form: found.form, fields: [] });
   const fields = found.fields.map(({ field, owner, module: own, variables: bound }) => {
     const self = owner === header ? { header, module, variables } : { header: owner, module: own, variables: bound };
     const within: Context = { annotations, module: own, depth: 0, aliases: [], variables: bound, owner: self };
     const type = describe(within, annotationType(own, field.annotation));
-    return { name: field.name.text, type, optional: found.form === "typed-dict" && !field.isRequired };
+    const isOptional = found.form === "typed-dict" && !field.isRequired;
+    return { name: field.name.text, ...description(fieldDoc(field)), type, optional: isOptional };
   });
-  annotations.classes.set(name, { name, form: found.form, fields });
+  annotations.classes.set(name, { name, ...about, form: found.form, fields });
   return { kind: "class", name };
 }
 

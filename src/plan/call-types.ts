@@ -1,6 +1,8 @@
 import type { TypedCall, TypedModel } from "../infer/typed.ts";
+import { docParagraph } from "../python/documentation.ts";
 import type { Signature } from "../python/resolution.ts";
 import { type Annotations, describeAnnotation, describeItem, noAnnotations, unionOf } from "./annotation.ts";
+import { description } from "./description.ts";
 import type { PlanClass, PlanType } from "./execution-plan.ts";
 
 /**
@@ -14,12 +16,15 @@ export interface CallTypes {
   /** The type of one prediction. */
   readonly item: () => PlanType | undefined;
   readonly classes: () => readonly PlanClass[];
+  /** What the docstring of one of the functions says. */
+  readonly about: (phase: "load" | "predict") => { readonly description?: string };
 }
 
 /** Reads the annotations of both functions; whatever is not certain about them is left out. */
 export function callTypes({ code, python, calls }: TypedModel): CallTypes {
   const nothing = () => undefined;
-  if (code.kind !== "local") return { load: nothing, predict: nothing, item: nothing, classes: () => [] };
+  if (code.kind !== "local")
+    return { load: nothing, predict: nothing, item: nothing, classes: () => [], about: () => ({}) };
   const annotations = noAnnotations({ python, root: code.path });
   const signatures = new Map(calls().map((call) => [call.bound.phase, signatureOf(call)]));
   const predict = signatures.get("predict");
@@ -28,6 +33,10 @@ export function callTypes({ code, python, calls }: TypedModel): CallTypes {
     predict: (input) => parameterType(annotations, predict, input),
     item: () => predict?.returns && describeItem(annotations, predict.returns, predict),
     classes: () => [...annotations.classes.values()],
+    about: (phase) => {
+      const signature = signatures.get(phase);
+      return signature === undefined ? {} : description(docParagraph(signature));
+    },
   };
 }
 

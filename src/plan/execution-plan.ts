@@ -95,6 +95,8 @@ export interface ParameterStep extends StepBase {
 export interface LoadStep extends StepBase {
   readonly kind: "load";
   readonly entrypoint: PlanEntrypoint;
+  /** The first paragraph of the function's docstring, where it can be read. */
+  readonly description?: string | undefined;
   readonly arguments: readonly PlanArgument[];
   readonly output: { readonly name: string; readonly type: "handle" };
 }
@@ -103,6 +105,7 @@ export interface LoadStep extends StepBase {
 export interface PredictStep extends StepBase {
   readonly kind: "predict";
   readonly entrypoint: PlanEntrypoint;
+  readonly description?: string | undefined;
   readonly arguments: readonly PlanArgument[];
   /** `keys`: what every prediction carries. `item`: what Python says of one prediction, where it can be read. */
   readonly output: { readonly name: string; readonly keys: readonly string[]; readonly item?: PlanType | undefined };
@@ -183,6 +186,8 @@ export interface PlanTensor {
 export interface PlanClass {
   /** Its name in Python, with a number when the model has several of that name. */
   readonly name: string;
+  /** The first paragraph of its docstring. */
+  readonly description?: string | undefined;
   readonly form: (typeof CLASS_FORMS)[number];
   readonly fields: readonly PlanField[];
 }
@@ -190,6 +195,8 @@ export interface PlanClass {
 /** A field of a class; only keys of a `TypedDict` can be absent. */
 export interface PlanField {
   readonly name: string;
+  /** What a comment, a docstring or the field's own call says about it. */
+  readonly description?: string | undefined;
   readonly type: PlanType;
   readonly optional: boolean;
 }

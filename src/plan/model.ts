@@ -138,7 +138,7 @@ function callStep(
   const needs = before
     .filter((step) => isNeeded(step) || (named.has(step.id) && !reached.has(step.id)))
     .map((step) => step.id);
-  const shared = { id: `${id}/${kind}`, needs, entrypoint: call.entrypoint, arguments: args };
+  const shared = { id: `${id}/${kind}`, needs, entrypoint: call.entrypoint, ...types.about(kind), arguments: args };
   if (kind === "load") return { ...shared, kind, output: { name: call.output, type: "handle" } };
   const item = types.item();
   const output = { name: call.output, keys: [...model.keys], ...(item === undefined ? {} : { item }) };

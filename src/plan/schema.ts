@@ -61,8 +61,16 @@ const planType: z.ZodType<PlanType> = z
 const planClass = z
   .strictObject({
     name: z.string().meta({ description: "Its name in Python, with a number when there are several of that name." }),
+    description: z.string().optional(),
     form: z.enum(CLASS_FORMS),
-    fields: z.array(z.strictObject({ name: z.string(), type: planType, optional: z.boolean() })),
+    fields: z.array(
+      z.strictObject({
+        name: z.string(),
+        description: z.string().optional(),
+        type: planType,
+        optional: z.boolean(),
+      }),
+    ),
   })
   .meta({ id: "Class", description: "A class that declares its fields; those that it inherits come first." });
 
@@ -135,6 +143,7 @@ const step = z
       kind: z.literal("load"),
       needs: z.array(stepId),
       entrypoint,
+      description: z.string().optional().meta({ description: "The first paragraph of the function's docstring." }),
       arguments: z.array(argument),
       output: z.strictObject({ name: z.string(), type: z.literal("handle") }),
     }),
@@ -143,6 +152,7 @@ const step = z
       kind: z.literal("predict"),
       needs: z.array(stepId),
       entrypoint,
+      description: z.string().optional(),
       arguments: z.array(argument),
       output: z.strictObject({ name: z.string(), keys: z.array(z.string()), item: planType.optional() }),
     }),
