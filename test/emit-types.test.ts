@@ -21,6 +21,12 @@ const classes = new Map<string, PlanClass>([
 const types: PythonTypes = { classes, interfaceOf: (name) => name, imported: new Set() };
 
 const union = (...members: readonly PlanType[]): PlanType => ({ kind: "union", members });
+const color = (passes: boolean): PlanType => ({
+  kind: "enum",
+  name: "Color",
+  value: { kind: "literal", values: ["red"] },
+  passes,
+});
 const list = (item: PlanType): PlanType => ({ kind: "list", item });
 const tensor = (library: "numpy" | "torch", dtype?: string): PlanType => ({
   kind: "tensor",
@@ -58,9 +64,22 @@ const TYPES: readonly (readonly [type: PlanType, lists: string, raw?: string, gi
     "unknown",
   ],
   [tensor("numpy", "complex64"), "unknown"],
-  [union(none, tensor("torch", "int64")), "null | NestedArray<number>", 'null | RawArray<"INT64"> | number', "null"],
+  [union(none, tensor("torch", "int64")), "null | NestedArray<number>", 'null | RawArray<"INT64"> | number', "unknown"],
   [box, "Box", "Box", "unknown"],
-  [union(box, none), "Box | null", "Box | null", "null"],
+  [union(box, none), "Box | null", "Box | null", "unknown"],
+  [union(box, none, text), "Box | null | string", "Box | null | string", "null | string"],
+  [{ kind: "value", name: "UUID" }, "string", "string", "unknown"],
+  [color(false), '"red"', '"red"', "unknown"],
+  [color(true), '"red"'],
+  [{ kind: "map", value: integer, keys: ["a b"] }, 'Readonly<Partial<Record<"a b", number>>>'],
+  [{ kind: "map", value: integer, keys: [] }, "Readonly<Partial<Record<never, number>>>"],
+  [
+    { ...tensor("torch", "float32"), dimensions: 2 } as PlanType,
+    "readonly (readonly number[])[]",
+    'RawArray<"FP32">',
+    "unknown",
+  ],
+  [{ ...tensor("torch", "number"), dimensions: 0 } as PlanType, "number", "number", "unknown"],
   [data, "Data"],
 ];
 
@@ -85,6 +104,13 @@ describe("types of Python in TypeScript", (test) => {
       "Python says `a.'*\\/`, which is not defined in the repository.",
     );
     assert.is(note(list(integer)), "");
+    assert.is(note(color(false)), "The value of `Color`.");
+    assert.is(note(color(false), "given"), "Python says `Color`, which cannot travel between the two.");
+    assert.is(note({ kind: "value", name: "UUID" }), "`UUID` as text.");
+    assert.is(
+      note({ kind: "unknown", reason: "enum", text: "Kind" }),
+      "Python says `Kind`, of an enumeration whose values are computed.",
+    );
   });
 });
 

@@ -152,7 +152,9 @@ describe("types of a plan", (test) => {
 
   test("are those of the parameter that takes the input", () => {
     const load = (parameters: string): string | undefined => {
-      const model = modelOf(`def get_model(${parameters}):\n    return 1\n${PREDICT}`);
+      const model = modelOf(
+        `${TYPING}class Sizes(TypedDict):\n    width: int\n\ndef get_model(${parameters}):\n    return 1\n${PREDICT}`,
+      );
       const step = model.steps.find(({ kind }) => kind === "load");
       const type = step?.kind === "load" ? step.arguments.find(({ name }) => name === "width")?.annotation : undefined;
       return type && show(type, model);
@@ -160,6 +162,8 @@ describe("types of a plan", (test) => {
     assert.is(load("params_url, width"), undefined);
     assert.is(load("params_url, *, width: int"), "integer");
     assert.is(load("params_url, **options: int"), "integer");
+    assert.is(load("params_url, **options: Unpack[Sizes]"), "integer");
+    assert.is(load("params_url, **options: Unpack[Other]"), undefined);
     assert.is(load("width: int, **options: str"), "integer");
     assert.is(load("params_url, *width: str, **options: int"), "integer");
   });

@@ -8,10 +8,17 @@ import { emit, textEmitter } from "../src/emit/emit.ts";
 import type { ExecutionPlan } from "../src/plan/execution-plan.ts";
 import { run } from "../src/run/index.ts";
 import { COMPILERS, compile, write, writeProject } from "./bindings-project.ts";
-import { compileText } from "./definitions.ts";
+import { change, compileText } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { DATAPOINTS } from "./python-sources/datapoints.ts";
-import { datapointText, definitionOf, filesOf, predictionText, type Source } from "./python-sources/harness.ts";
+import { ARGUMENTS, argumentPython, DATAPOINTS } from "./python-sources/datapoints.ts";
+import {
+  argumentText,
+  datapointText,
+  definitionOf,
+  filesOf,
+  predictionText,
+  type Source,
+} from "./python-sources/harness.ts";
 import { SOURCES } from "./python-sources/index.ts";
 
 /** Imports every source, and prints the folders of those that this Python cannot: packages or syntax that it has not got. */
@@ -69,6 +76,13 @@ describe("Python sources: datapoints", (test) => {
   }
 });
 
+describe("Python sources: arguments", (test) => {
+  for (const each of ARGUMENTS) {
+    const [annotation, yaml, type] = each;
+    test(`${annotation} = ${yaml}`, () => assert.is(argumentText(planWith(each)), type));
+  }
+});
+
 describe("Python sources: what arrives", (test) => {
   const folder = mkdtempSync(join(tmpdir(), "modelwright-sources-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -117,6 +131,7 @@ describe("Python sources: what arrives", (test) => {
     writeProject(folder, {
       "models.ts": moduleOf(plan),
       ...Object.fromEntries(DATAPOINTS.map((each, i) => [`wanted/${i}.ts`, moduleOf(planOf(each))])),
+      ...Object.fromEntries(ARGUMENTS.map((each, i) => [`arguments/${i}.ts`, moduleOf(planWith(each))])),
       "values.ts": `import type * as models from "./models.js";\n${values.join("\n")}\n`,
     });
     for (const compiler of COMPILERS) assert.is(await compile(compiler, folder), "", compiler);
@@ -134,6 +149,17 @@ function moduleOf(plan: ExecutionPlan): string {
 function planOf({ python }: Source): ExecutionPlan {
   const inference = `${python}\n\ndef load():\n    return True\n`;
   const { plan } = compileText({ "efemarai.yaml": definitionOf(["m"]), "m/inference.py": inference });
+  assert.ok(plan);
+  return plan;
+}
+
+/** The plan of a model with one argument. */
+function planWith([annotation, yaml]: (typeof ARGUMENTS)[number]): ExecutionPlan {
+  const inputs = `inference:load\n        inputs:\n          - name: value\n            value: ${yaml}`;
+  const { plan } = compileText({
+    "efemarai.yaml": change(definitionOf(["m"]), "inference:load", inputs),
+    "m/inference.py": argumentPython(annotation),
+  });
   assert.ok(plan);
   return plan;
 }

@@ -40,9 +40,10 @@ export function typeText(types: PythonTypes, type: PlanType, form: Form): string
     case "enum":
       return isInternal(types, type, form) ? "unknown" : inner(type.value);
     case "union": {
-      // What cannot travel never arrives, so the other members are all there is.
+      // What cannot travel never arrives, so the other members are all there is; but nobody wants only None.
       const members = type.members.filter((member) => !isInternal(types, member, form));
-      return unionText((members.length > 0 ? members : type.members).map(inner));
+      const isNothing = form === "given" && members.length < type.members.length && members.every(isNull);
+      return unionText((members.length > 0 && !isNothing ? members : type.members).map(inner));
     }
     case "tensor":
       return form === "given" ? "unknown" : tensorText(types, type, form);
@@ -54,6 +55,8 @@ export function typeText(types: PythonTypes, type: PlanType, form: Form): string
       return "unknown";
   }
 }
+
+const isNull = ({ kind }: PlanType): boolean => kind === "null";
 
 /** A sentence about a type that TypeScript does not show, such as why it is `unknown`. */
 export function typeNote(types: PythonTypes, type: PlanType, form: Form): string {

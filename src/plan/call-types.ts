@@ -57,6 +57,10 @@ function parameterType(
     ) ?? signature?.parameters.find(({ kind }) => kind === "var-keyword");
   if (signature === undefined || parameter?.annotation === undefined) return undefined;
   const type = describeAnnotation(annotations, parameter.annotation, signature);
+  if (parameter.kind === "var-keyword" && /\bUnpack\s*\[/.test(parameter.annotation.text)) {
+    const fields = type.kind === "class" ? annotations.classes.get(type.name)?.fields : undefined;
+    return fields?.find((field) => field.name === name)?.type;
+  }
   // `x: int = None` says that None is fine, too.
   return parameter.default?.text === "None" && type.kind !== "unknown" ? unionOf([type, { kind: "null" }]) : type;
 }

@@ -122,11 +122,12 @@ function tupleOf(context: Context, items: readonly Expression[]): PythonType {
   for (const [at, item] of items.entries()) {
     if (item.kind === "sequence" && item.items.length === 0) continue;
     if (item.kind === "ellipsis") return { kind: "tuple", items: types, rest: types.pop() ?? ANY };
-    if (item.kind !== "star") {
+    const several = unpacked(context, item);
+    if (several === undefined) {
       types.push(typeOf(context, item));
       continue;
     }
-    const inner = typeOf(context, item.of);
+    const inner = typeOf(context, several);
     if (inner.kind === "tuple") for (const type of inner.items) types.push(type);
     const isOpen = inner.kind !== "tuple" || inner.rest !== undefined;
     if (isOpen) {
@@ -135,6 +136,13 @@ function tupleOf(context: Context, items: readonly Expression[]): PythonType {
     }
   }
   return { kind: "tuple", items: types, rest: undefined };
+}
+
+/** What `*X` or `Unpack[X]` stands for several items of. */
+function unpacked({ names }: Context, item: Expression): Expression | undefined {
+  if (item.kind === "star") return item.of;
+  if (item.kind !== "item" || item.of.kind !== "name") return undefined;
+  return /^(?:typing(?:_extensions)?\.)?Unpack$/.test(fullPath(item.of.path, names) ?? "") ? item.items[0] : undefined;
 }
 
 /** One type for several: unions are taken apart, repetitions left out. */

@@ -100,7 +100,7 @@ const NAMES: ReadonlyMap<string, KnownName> = new Map([
   ...generic("optional", "Optional"),
   ...generic("union", "Union"),
   ...generic("literal", "Literal"),
-  ...generic("annotated", "Annotated Final ClassVar InitVar Required NotRequired ReadOnly"),
+  ...generic("annotated", "Annotated Unpack Final ClassVar InitVar Required NotRequired ReadOnly"),
   ...tensor("torch", undefined, "Tensor"),
   ...generic("array", "ndarray NDArray"),
 ]);

@@ -52,3 +52,55 @@ export const DATAPOINTS: readonly Source[] = [
 ].map(([annotation = "", type = ""]) =>
   source(type, `${TYPED}\ndef predict(datapoints: ${annotation}):\n    return []\n`),
 );
+
+const SETTINGS = `
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from enum import Enum, IntEnum
+from pathlib import Path
+from typing import Any, Callable, Literal, Optional, Sequence, TypedDict, Union
+import numpy as np
+class Color(Enum):
+    RED = "red"
+class Size(IntEnum):
+    SMALL = 1
+    LARGE = 2
+@dataclass
+class Config:
+    x: int
+class Options(TypedDict, total=False):
+    width: int
+`;
+
+/** What `load(value: …)` is called with, for a value in YAML: never what only Python could have made of it. */
+export const ARGUMENTS: readonly (readonly [annotation: string, yaml: string, type: string])[] = [
+  ["float", "640", "number"],
+  ["Literal[320, 640]", "640", "320 | 640"],
+  ["Size", "2", "1 | 2"],
+  ["Color", "red", "string"],
+  ["Optional[Color]", "red", "string"],
+  ["Union[Color, int]", "red", "number | string"],
+  ["Optional[Decimal]", "1.5", "number"],
+  ["Optional[timedelta]", "~", "null"],
+  ["Optional[np.ndarray]", "[1, 2]", "readonly number[]"],
+  ["Optional[Config]", "~", "null"],
+  ["Options", "{ width: 1 }", "Options"],
+  ["dict[str, Any]", "{ width: 1 }", "{ readonly width: number }"],
+  ["dict[Literal['a', 'b'], int]", "{ a: 1 }", 'Readonly<Partial<Record<"a" | "b", number>>>'],
+  ["tuple[int, int]", "[1, 2]", "readonly [number, number]"],
+  ["set[str]", "[a]", "readonly string[]"],
+  ["Sequence[str]", "abc", "string"],
+  ["list[Path]", "[a.pt]", "readonly string[]"],
+  ["list[Color]", "[red]", "readonly string[]"],
+  ["Union[bytes, str]", "a", "string"],
+  ["Union[str, Callable[[], str]]", "a", "string"],
+  ["bool", "1", "number"],
+  ["int = None", "~", "number | null"],
+  ["Any", "[1, a]", "readonly (number | string)[]"],
+];
+
+/** The Python of an argument. */
+export function argumentPython(annotation: string): string {
+  return `${SETTINGS}\ndef load(value: ${annotation}):\n    return True\n\ndef predict(datapoints):\n    return []\n`;
+}

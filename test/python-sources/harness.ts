@@ -104,6 +104,12 @@ export function datapointText(plan: ExecutionPlan): string {
   return [text, ...interfaces].join("\n");
 }
 
+/** The type of the only argument of load, in a plan with the only model `m`. */
+export function argumentText(plan: ExecutionPlan): string {
+  const found = declare(plan, { root: "./" }).find((each) => "name" in each && each.name === "MLoadArguments");
+  return found?.kind === "interface" ? short(found.properties[0]?.type ?? "") : "nothing";
+}
+
 /** A generated name without the model's. */
 function short(text: string): string {
   return text.replace(/\bM(?=[A-Z])/g, "");

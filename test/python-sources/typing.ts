@@ -108,6 +108,10 @@ export const CONTAINERS: readonly Source[] = [
   source("readonly [number, string]", "prediction: tuple[int, str] = (1, 'a')"),
   source("readonly number[]", "prediction: tuple[int, ...] = (1, 2)"),
   source("readonly [string, ...number[]]", "prediction: tuple[str, *tuple[int, ...]] = ('a', 1, 2)"),
+  source(
+    "readonly [string, ...number[]]",
+    "from typing_extensions import Unpack\nprediction: tuple[str, Unpack[tuple[int, ...]]] = ('a', 1, 2)",
+  ),
   source("readonly unknown[]", "prediction: list = [1]"),
   source("Readonly<Record<string, number>>", "from typing import Mapping\nprediction: Mapping[str, int] = {'a': 1}"),
   source(
