@@ -18,10 +18,10 @@ import { openSession } from "./session.ts";
 import { linkedSignal } from "./signal.ts";
 import type { Environment } from "./values.ts";
 
-/** Defines one model of a generated module, which passes its `import.meta`: `plan.json` lies beside it. */
+/** Defines one model of a generated module, which passes its `import.meta` when `plan.json` lies beside it. */
 export function defineModel<Datapoint, Prediction, Variables, RawPrediction = AnyValues<Prediction>>(
   id: string,
-  module: ImportMeta,
+  module: ImportMeta | undefined,
   definition: Definition,
 ): Model<Datapoint, Prediction, Variables, RawPrediction> {
   return { id, start: (options) => start(id, module, definition, options) };
@@ -30,7 +30,7 @@ export function defineModel<Datapoint, Prediction, Variables, RawPrediction = An
 /** Defines the universal model of a generated module in the same way. */
 export function defineUniversalModel<Datapoint, Prediction, Variables, Files, RawPrediction = AnyValues<Prediction>>(
   id: string,
-  module: ImportMeta,
+  module: ImportMeta | undefined,
   definition: Definition,
 ): UniversalModel<Datapoint, Prediction, Variables, Files, RawPrediction> {
   return (name, files) => ({
@@ -86,10 +86,10 @@ async function prepare(
   };
   const variables = options.env as Environment;
   const environment = { ...process.env, ...variables };
-  const folder = dirname(fileURLToPath(module.url));
-  const root = resolve(folder, definition.root);
+  const folder = folderOf(module);
+  const root = resolve(options.root ?? resolve(folder, definition.root));
 
-  const plan = take("plan", await readPlan(join(folder, "plan.json"), definition.plan));
+  const plan = take("plan", await readPlan(folder, definition));
   const python = take("python", await findPython(options.python, root, environment));
   const planned = plan && take(id, modelOf(plan, id));
   const report = (failure: Failure): unknown => failures.push(failure);
@@ -106,11 +106,19 @@ function modelOf(plan: ExecutionPlan, id: string): Result<ExecutionPlan["models"
   return model === undefined ? problem(`the plan has no model \`${id}\``) : found(model);
 }
 
+/** Where the module is; one that a build tool made is nowhere, and starts from the working folder. */
+function folderOf(module: ImportMeta | undefined): string {
+  return module?.url?.startsWith("file:") ? dirname(fileURLToPath(module.url)) : process.cwd();
+}
+
 /** Reads and checks the plan; its schema is loaded only now. */
-async function readPlan(path: string, hash: string): Promise<Result<ExecutionPlan>> {
+async function readPlan(folder: string, { load, plan: hash }: Definition): Promise<Result<ExecutionPlan>> {
   const again = "run `modelwright build` again";
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined) return problem(`there is no \`plan.json\` beside the generated module; ${again}`);
+  const text = load === undefined ? await readText(join(folder, "plan.json")) : (await load()).default;
+  if (text === undefined) {
+    const moved = "if a bundler moved the module, copy `plan.json` beside it, or bundle it with `modelwright/plugin`";
+    return problem(`there is no \`plan.json\` in \`${folder}\`, where the generated module runs; ${again}; ${moved}`);
+  }
   const { executionPlan } = await import("../plan/schema.ts");
   const plan = parseJson(text);
   if (!isPlan(executionPlan, plan))
@@ -122,6 +130,10 @@ async function readPlan(path: string, hash: string): Promise<Result<ExecutionPla
 /** The schema judges; what it gives back would lack a key named `__proto__`. */
 function isPlan(schema: typeof ExecutionPlanSchema, plan: unknown): plan is ExecutionPlan {
   return schema.safeParse(plan).success;
+}
+
+function readText(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch(() => undefined);
 }
 
 function parseJson(text: string): unknown {

@@ -6,10 +6,12 @@ import type { Environment } from "./values.ts";
 
 /** Where a generated module's definition is, and which plan the module was made from. */
 export interface Definition {
-  /** The folder of the definition, as a path relative to the module. */
+  /** The folder of the definition, as a path relative to the module; with `load`, to the working folder of the process. */
   readonly root: string;
   /** The hash of the plan. */
   readonly plan: string;
+  /** Gives the text of the plan, where a build tool holds it; without, it lies in `plan.json` beside the module. */
+  readonly load?: (() => Promise<{ readonly default: string }>) | undefined;
 }
 
 /** How a model is to be started. */
@@ -21,6 +23,8 @@ export interface StartOptions<Variables> {
   readonly env: Variables;
   /** The Python interpreter. */
   readonly python?: string | undefined;
+  /** The folder of the definition, where it is no longer where the module was made: after a deployment, say. */
+  readonly root?: string | undefined;
   /** Ends the process whenever it fires; whoever waits then gets its reason. */
   readonly signal?: AbortSignalLike | undefined;
   /** Takes each line that the model's code prints. */

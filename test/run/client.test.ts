@@ -2,8 +2,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { build as esbuild } from "esbuild";
 import * as assert from "uvu/assert";
 import type { ExecutionPlan } from "../../src/plan/execution-plan.ts";
 import { type Datapoint, defineModel, type Model, ModelError, PredictionError } from "../../src/run/index.ts";
@@ -271,6 +272,71 @@ describe("run: a session", (test) => {
     );
   });
 });
+
+describe("run: where the definition is", (test) => {
+  const sketch: Sketch = { folder: "calls", predict: "sizes" };
+  const plan = JSON.stringify(planOf(sketch));
+  const load = async () => ({ default: plan });
+
+  test("a build tool holds the plan, and paths start from the working folder", async () => {
+    const root = relative(process.cwd(), fixture("run"));
+    const model: Anything = defineModel("model", undefined, { root, plan: HASH, load });
+    const session = await model.start({ env: {} });
+    assert.equal(await all(session.predict(ids("a"))), [{ call: 1, size: 1, index: 0 }]);
+    await session.stop();
+    const other: Anything = defineModel("model", undefined, { root, plan: `${HASH}1`, load });
+    assert.match(await messageOf(other.start({ env: {} })), "is not the plan that the module was made from");
+  });
+
+  test("`root` says where it is now", async () => {
+    const model: Anything = defineModel("model", undefined, { root: "nowhere", plan: HASH, load });
+    assert.match(await messageOf(model.start({ env: {} })), "`calls` does not exist");
+    const session = await model.start({ env: {}, root: fixture("run") });
+    assert.equal(await all(session.predict(ids("a"))), [{ call: 1, size: 1, index: 0 }]);
+    await session.stop();
+  });
+
+  test("without `plan.json`, it says what helps", async () => {
+    const module = { url: pathToFileURL(fixture("run", "main.js")).href } as ImportMeta;
+    const model: Anything = defineModel("model", module, { root: "./", plan: HASH });
+    const message = await messageOf(model.start({ env: {} }));
+    assert.match(
+      message,
+      /no `plan\.json` in .*run `modelwright build` again.*copy `plan\.json` beside it.*modelwright\/plugin/,
+    );
+  });
+});
+
+describe("run: in a browser", (test) => {
+  test("has the same names, needs nothing of Node, and says who starts models", async () => {
+    const browser: Readonly<Record<string, unknown>> & typeof import("../../src/run/browser.ts") = await import(
+      "../../src/run/browser.ts"
+    );
+    assert.equal(Object.keys(browser).sort(), Object.keys(await import("../../src/run/index.ts")).sort());
+    const model: Anything = browser.defineModel("digits");
+    assert.is(model.id, "digits");
+    assert.match(await messageOf(model.start({ env: {} })), "digits: models are started by Node");
+    assert.match(await messageOf(browser.run()), "models are started by Node");
+    const { metafile } = await esbuild({
+      entryPoints: [join(ROOT, "src/run/browser.ts")],
+      bundle: true,
+      platform: "browser",
+      write: false,
+      metafile: true,
+    });
+    assert.equal(Object.keys(metafile.inputs).sort(), ["src/run/browser.ts", "src/run/errors.ts"]);
+  });
+});
+
+/** What a promise fails with. */
+async function messageOf(promise: Promise<unknown>): Promise<string> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.instance(error, ModelError);
+  return (error as ModelError).message;
+}
 
 describe("run: a session that is forgotten", (test) => {
   test("does not keep the process alive, and does not outlive it", async () => {

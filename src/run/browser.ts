@@ -1,0 +1,21 @@
+// `modelwright/run` in a browser: the same values as in `index.ts`, which has the types of both. A page may import generated
+// bindings, for the names of the models and their types; a model itself is a process, and a browser has none.
+import { ModelError } from "./errors.ts";
+import type { AnyValues, Model } from "./model.ts";
+
+export { ModelError, PredictionError } from "./errors.ts";
+
+const ONLY_NODE =
+  "models are started by Node, and this is a browser; start the model on a server, and send the page what it predicts";
+
+/** Defines a model that has an id, and cannot be started. */
+export function defineModel<Datapoint, Prediction, Variables, RawPrediction = AnyValues<Prediction>>(
+  id: string,
+): Model<Datapoint, Prediction, Variables, RawPrediction> {
+  return { id, start: () => Promise.reject(new ModelError(id, [{ step: id, message: ONLY_NODE }])) };
+}
+
+/** Plans are executed by Node alone. */
+export function run(): Promise<never> {
+  return Promise.reject(new ModelError("run", [{ step: "run", message: ONLY_NODE }]));
+}
