@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { nodeHost } from "../src/cli/host.ts";
 import { compile } from "../src/compile.ts";
+import { nodeHost } from "../src/disk/host.ts";
 import { change, mistakes } from "./definitions.ts";
 import { describe } from "./describe.ts";
 import { definitionOf } from "./fixtures.ts";

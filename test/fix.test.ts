@@ -8,7 +8,7 @@ import { surely } from "../src/base/did-you-mean.ts";
 import type { Host } from "../src/base/host.ts";
 import { memoryHost } from "../src/base/host.ts";
 import { apart, applyEdits, safeChanges } from "../src/check/edits.ts";
-import { nodeHost } from "../src/cli/host.ts";
+import { nodeHost } from "../src/disk/host.ts";
 import { type Fixed, fix } from "../src/fix.ts";
 import { replaceInScalar, replaceScalar } from "../src/parse/edit-scalar.ts";
 import { parse } from "../src/parse/parse.ts";

@@ -5,10 +5,10 @@ import { parseEnv } from "node:util";
 import type { Diagnostic } from "../src/base/diagnostic.ts";
 import type { CheckOptions } from "../src/check/check.ts";
 import { rules } from "../src/check/rules/index.ts";
-import { nodeHost } from "../src/cli/host.ts";
-import { renderPretty } from "../src/cli/render/pretty.ts";
-import type { Hidden } from "../src/cli/render/summary.ts";
 import { type Checked, type Compilation, type CompileOptions, compile } from "../src/compile.ts";
+import { nodeHost } from "../src/disk/host.ts";
+import { renderPretty } from "../src/render/pretty.ts";
+import type { Hidden } from "../src/render/summary.ts";
 import { fixture } from "./golden.ts";
 
 /** In a folder with two definitions, the one that borrows from the other is the one that is given. */

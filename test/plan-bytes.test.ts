@@ -4,8 +4,8 @@ import { cpSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
-import { nodeHost } from "../src/cli/host.ts";
 import { compile } from "../src/compile.ts";
+import { nodeHost } from "../src/disk/host.ts";
 import { canonicalJson, canonicalJsonPretty } from "../src/plan/canonical.ts";
 import type { ExecutionPlan } from "../src/plan/execution-plan.ts";
 import { planHash } from "../src/plan/hash.ts";
@@ -72,7 +72,7 @@ describe("the bytes of a plan", (test) => {
   test("are the same in another locale, time zone and environment", () => {
     const program = `
       import { compile } from ${JSON.stringify(`${ROOT}src/compile.ts`)};
-      import { nodeHost } from ${JSON.stringify(`${ROOT}src/cli/host.ts`)};
+      import { nodeHost } from ${JSON.stringify(`${ROOT}src/disk/host.ts`)};
       import { canonicalJsonPretty } from ${JSON.stringify(`${ROOT}src/plan/canonical.ts`)};
       const cases = ${JSON.stringify(cases.map((name) => [fixture("accept", name), definitionOf(fixture("accept", name))]))};
       for (const [folder, file] of cases) process.stdout.write(canonicalJsonPretty(compile([file], nodeHost(folder)).plan));

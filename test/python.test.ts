@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { memoryHost } from "../src/base/host.ts";
-import { nodeHost } from "../src/cli/host.ts";
+import { nodeHost } from "../src/disk/host.ts";
 import { parseAnnotation } from "../src/python/annotation.ts";
 import type { PythonModule } from "../src/python/module.ts";
 import { annotationType, namesOf } from "../src/python/names.ts";

@@ -7,9 +7,9 @@ import { findTokens } from "../src/base/token-shapes.ts";
 import { renderConcise } from "../src/cli/render/concise.ts";
 import { renderGithub } from "../src/cli/render/github.ts";
 import { renderJson } from "../src/cli/render/json.ts";
-import { renderPretty } from "../src/cli/render/pretty.ts";
 import { renderSarif } from "../src/cli/render/sarif.ts";
 import { parse } from "../src/parse/parse.ts";
+import { renderPretty } from "../src/render/pretty.ts";
 import { change, compileText, DEFINITION, mistakes } from "./definitions.ts";
 import { describe } from "./describe.ts";
 

@@ -3,11 +3,11 @@ import { dirname, relative, resolve, sep } from "node:path";
 import { printable } from "../base/did-you-mean.ts";
 import { type BaselineEntry, compareEntries, compareWithBaseline, entriesFor } from "../check/baseline.ts";
 import type { Checked } from "../compile.ts";
+import { nodeHost } from "../disk/host.ts";
 import { canonicalJsonPretty } from "../plan/canonical.ts";
+import type { Hidden } from "../render/summary.ts";
 import { CommandError, EXIT } from "./exit.ts";
-import { nodeHost } from "./host.ts";
 import { printNote, tryToWrite } from "./output.ts";
-import type { Hidden } from "./render/summary.ts";
 
 /** What was asked for on the command line. */
 export interface BaselineOptions {

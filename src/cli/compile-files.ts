@@ -1,20 +1,21 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
-import { compareDiagnostics, type Diagnostic, type Severity } from "../base/diagnostic.ts";
+import type { Severity } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
+import { withBlockingErrors } from "../build.ts";
 import { type Checked, type Compilation, check, compile } from "../compile.ts";
+import { discover } from "../disk/discover.ts";
+import { nodeHost } from "../disk/host.ts";
 import { type Fixed, fix } from "../fix.ts";
-import { discover } from "./discover.ts";
+import { type PrettyOptions, renderPretty } from "../render/pretty.ts";
+import { type Hidden, summaryLine } from "../render/summary.ts";
 import { CommandError, EXIT } from "./exit.ts";
-import { nodeHost } from "./host.ts";
 import { definitionPath, type FormatName, givenFiles, type SharedOptions } from "./options.ts";
 import { printNote, printResult, tryToWrite } from "./output.ts";
 import { renderConcise } from "./render/concise.ts";
 import { renderGithub } from "./render/github.ts";
 import { renderJson } from "./render/json.ts";
-import { type PrettyOptions, renderPretty } from "./render/pretty.ts";
 import { renderSarif } from "./render/sarif.ts";
-import { type Hidden, summaryLine } from "./render/summary.ts";
 import { columnsOf, showsColor } from "./terminal.ts";
 
 /** Checks the files of a command line; without any, those that are found below the working folder. */
@@ -39,17 +40,8 @@ export function compileFiles(
   files: readonly string[],
   host: Host = nodeHost(options.cwd),
 ): Compilation | undefined {
-  const read = (given: Parameters<typeof check>[0]) => {
-    const compilation = compile(given, host, compileOptions(options));
-    if (compilation.plan !== undefined) return compilation;
-    const isError = ({ severity }: Diagnostic) => severity === "error";
-    const { diagnostics, suppressed } = compilation;
-    return {
-      ...compilation,
-      diagnostics: [...diagnostics, ...suppressed.filter(isError)].sort(compareDiagnostics),
-      suppressed: suppressed.filter((found) => !isError(found)),
-    };
-  };
+  const read = (given: Parameters<typeof check>[0]) =>
+    withBlockingErrors(compile(given, host, compileOptions(options)));
   const found = withFiles(options, files, read, host);
   return found.files === 0 ? undefined : found;
 }

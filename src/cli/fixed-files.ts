@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { printable } from "../base/did-you-mean.ts";
+import { nodeHost } from "../disk/host.ts";
 import type { Fixed, FixedFile } from "../fix.ts";
 import { CommandError, EXIT } from "./exit.ts";
-import { nodeHost } from "./host.ts";
 import { rewriteWhole } from "./output.ts";
 
 /** Writes the files that were fixed, each whole; none that somebody changed in the meantime. */

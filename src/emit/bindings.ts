@@ -32,7 +32,7 @@ export function declare(plan: ExecutionPlan, options: EmitOptions): readonly Dec
     invariant(allocated, `no names for the model "${each.model.id}"`);
     used.values.add(each.model.universal ? "defineUniversalModel" : "defineModel");
     used.types.add(each.model.universal ? "UniversalModel" : "Model");
-    return modelDeclarations(each, allocated, pythonTypes(each, allocated.interfaces, used.types));
+    return modelDeclarations(each, allocated, pythonTypes(each, allocated.interfaces, used.types), options);
   });
   const start = found.length > 0 ? preamble(plan, options, used) : [];
   return [...start, ...fileTypes(plan, names), ...perModel];
@@ -45,6 +45,8 @@ interface Used {
 }
 
 function preamble(plan: ExecutionPlan, options: EmitOptions, used: Used): readonly Declaration[] {
+  const module = options.bundled?.plan;
+  const load = module === undefined ? "" : `, load: () => import(${stringLiteral(module)})`;
   return [
     { kind: "import", typeOnly: false, names: [...used.values].sort(), from: RUNTIME },
     { kind: "import", typeOnly: true, names: [...used.types].sort(), from: RUNTIME },
@@ -53,7 +55,7 @@ function preamble(plan: ExecutionPlan, options: EmitOptions, used: Used): readon
       exported: false,
       name: "definition",
       doc: ["Where the definition is, seen from this file, and which plan this file was made from."],
-      value: `{ root: ${stringLiteral(options.root)}, plan: ${stringLiteral(plan.hash)} }`,
+      value: `{ root: ${stringLiteral(options.root)}, plan: ${stringLiteral(plan.hash)}${load} }`,
     },
   ];
 }

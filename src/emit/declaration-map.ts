@@ -12,11 +12,12 @@ const MARKER = '"x_generator": "modelwright"';
 /** The last line of the declarations, by which the map is found. */
 export const MAP_COMMENT = "\n//# sourceMappingURL=models.d.ts.map\n";
 
-/** The text of `models.d.ts.map` for the text of `models.d.ts` and what was declared there. */
+/** The text of the map for the text of some declarations and what was declared there. */
 export function declarationMap(
   text: string,
   declarations: readonly Declaration[],
   options: EmitOptions,
+  file = "models.d.ts",
 ): string | undefined {
   const anchors = declarations.flatMap(anchorsOf);
   const sources = [...new Set(anchors.flatMap(({ origin }) => (origin === undefined ? [] : [origin.file])))].sort();
@@ -28,7 +29,7 @@ export function declarationMap(
   const paths = sources.map((file) => `    ${JSON.stringify(options.root === "./" ? file : options.root + file)}`);
   return `{
   "version": 3,
-  "file": "models.d.ts",
+  "file": ${JSON.stringify(file)},
   "names": [],
   "sources": [${paths.length > 0 ? `\n${paths.join(",\n")}\n  ` : ""}],
   "mappings": "${encode(segments)}",

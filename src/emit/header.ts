@@ -12,6 +12,8 @@ export interface EmitOptions {
   readonly root: string;
   /** `ts` when absent. */
   readonly target?: Target | undefined;
+  /** Given where a build tool holds the module: what it imports its plan from, or nothing when it is for a browser. */
+  readonly bundled?: { readonly plan: string | undefined } | undefined;
 }
 
 /** The first line: the same in every version, so that a merge conflict leaves it alone. */

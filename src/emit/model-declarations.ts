@@ -4,6 +4,7 @@ import type { PlanArgument, PlanModel, PlanType, PlanVariable } from "../plan/ex
 import { argumentType } from "./argument-types.ts";
 import type { Declaration, Property } from "./emitter.ts";
 import { commentCode, commentText, propertyName, stringLiteral } from "./escape.ts";
+import type { EmitOptions } from "./header.ts";
 import { type Use, useKey } from "./interfaces.ts";
 import { functionName, modelDoc, place, title } from "./model-doc.ts";
 import type { ModelTypes } from "./model-types.ts";
@@ -12,7 +13,12 @@ import { fieldType } from "./predictions.ts";
 import { type PythonTypes, typeNote, typeText } from "./python-types.ts";
 
 /** The declarations of one model, in the order in which they are printed. */
-export function modelDeclarations(found: ModelTypes, names: ModelNames, types: PythonTypes): readonly Declaration[] {
+export function modelDeclarations(
+  found: ModelTypes,
+  names: ModelNames,
+  types: PythonTypes,
+  { bundled }: EmitOptions,
+): readonly Declaration[] {
   const { model, load, predict, inputs } = found;
   const name = title(model);
   const datapoint = inputs === undefined ? [] : [datapointType(found, inputs, names, types)];
@@ -54,7 +60,8 @@ export function modelDeclarations(found: ModelTypes, names: ModelNames, types: P
         ...(model.universal ? [files.length > 0 ? names.files : "void"] : []),
         ...(found.raw === "unknown" ? [] : [found.raw === "same" ? names.prediction : names.rawPrediction]),
       ].join(", ")}>`,
-      value: `/* @__PURE__ */ ${define}(${stringLiteral(model.id)}, import.meta, definition)`,
+      // Bundlers warn about `import.meta` where they cannot keep it, and a bundled module does not need it.
+      value: `/* @__PURE__ */ ${define}(${stringLiteral(model.id)}, ${bundled ? "undefined" : "import.meta"}, definition)`,
     },
   ];
   return declarations.map((declaration) => ({ ...declaration, origin: model.span }));

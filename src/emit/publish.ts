@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
-import { emitFiles, type GeneratedFile } from "./emit.ts";
+import { emitFiles } from "./emit.ts";
 import { ALL_FILES, type FileName } from "./files.ts";
 import type { EmitOptions } from "./header.ts";
 import { type ExistingFiles, type FileStatus, inspect, inspectBytes } from "./inspect.ts";
@@ -47,8 +47,8 @@ function readExisting(folder: string): ExistingFiles {
   return existing;
 }
 
-/** All texts are on the disk before the first name changes, and each name changes at once. */
-function replaceFiles(folder: string, files: readonly GeneratedFile[]): void {
+/** Writes files into a folder. All texts are on the disk before the first name changes, and each name changes at once. */
+export function replaceFiles(folder: string, files: readonly { readonly path: string; readonly text: string }[]): void {
   makeFolder(folder);
   const staged = files.map(({ path, text }) => ({
     text,

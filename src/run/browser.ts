@@ -1,7 +1,7 @@
 // `modelwright/run` in a browser: the same values as in `index.ts`, which has the types of both. A page may import generated
 // bindings, for the names of the models and their types; a model itself is a process, and a browser has none.
 import { ModelError } from "./errors.ts";
-import type { AnyValues, Model } from "./model.ts";
+import type { AnyValues, Model, UniversalModel } from "./model.ts";
 
 export { ModelError, PredictionError } from "./errors.ts";
 
@@ -13,6 +13,13 @@ export function defineModel<Datapoint, Prediction, Variables, RawPrediction = An
   id: string,
 ): Model<Datapoint, Prediction, Variables, RawPrediction> {
   return { id, start: () => Promise.reject(new ModelError(id, [{ step: id, message: ONLY_NODE }])) };
+}
+
+/** Defines the universal model in the same way. */
+export function defineUniversalModel<Datapoint, Prediction, Variables, Files, RawPrediction = AnyValues<Prediction>>(
+  id: string,
+): UniversalModel<Datapoint, Prediction, Variables, Files, RawPrediction> {
+  return () => defineModel(id);
 }
 
 /** Plans are executed by Node alone. */

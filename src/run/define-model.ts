@@ -41,7 +41,7 @@ export function defineUniversalModel<Datapoint, Prediction, Variables, Files, Ra
 
 async function start<Datapoint, Prediction, RawPrediction>(
   id: string,
-  module: ImportMeta,
+  module: ImportMeta | undefined,
   definition: Definition,
   options: StartOptions<unknown>,
   concrete?: ConcreteModel,
@@ -72,7 +72,7 @@ async function start<Datapoint, Prediction, RawPrediction>(
 /** Everything that a start needs; throws a `ModelError` with all that is wrong. */
 async function prepare(
   id: string,
-  module: ImportMeta,
+  module: ImportMeta | undefined,
   definition: Definition,
   options: StartOptions<unknown>,
   concrete: ConcreteModel | undefined,
@@ -86,7 +86,7 @@ async function prepare(
   };
   const variables = options.env as Environment;
   const environment = { ...process.env, ...variables };
-  const folder = folderOf(module);
+  const folder = definition.load === undefined ? folderOf(module) : process.cwd();
   const root = resolve(options.root ?? resolve(folder, definition.root));
 
   const plan = take("plan", await readPlan(folder, definition));
@@ -106,7 +106,7 @@ function modelOf(plan: ExecutionPlan, id: string): Result<ExecutionPlan["models"
   return model === undefined ? problem(`the plan has no model \`${id}\``) : found(model);
 }
 
-/** Where the module is; one that a build tool made is nowhere, and starts from the working folder. */
+/** Where the module is; a bundler may have left nothing that says it. */
 function folderOf(module: ImportMeta | undefined): string {
   return module?.url?.startsWith("file:") ? dirname(fileURLToPath(module.url)) : process.cwd();
 }

@@ -1,16 +1,16 @@
-import { join, relative, resolve, sep } from "node:path";
+import { join, resolve } from "node:path";
 import { printable } from "../../base/did-you-mean.ts";
 import type { Host } from "../../base/host.ts";
-import { collisions } from "../../emit/collisions.ts";
+import { publishPlan } from "../../build.ts";
+import { nodeHost } from "../../disk/host.ts";
+import { watchAndRun, watchedHost } from "../../disk/watch.ts";
+import type { Collision } from "../../emit/collisions.ts";
 import { ALL_FILES, type Target } from "../../emit/files.ts";
-import { checkPublished, publish } from "../../emit/publish.ts";
-import type { ExecutionPlan, PlanModel } from "../../plan/execution-plan.ts";
+import type { PlanModel } from "../../plan/execution-plan.ts";
 import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
-import { nodeHost } from "../host.ts";
 import type { SharedOptions } from "../options.ts";
 import { printNote, printResult } from "../output.ts";
-import { watchAndRun, watchedHost } from "../watch.ts";
 import { exitCodeOfPlan, isPlanned } from "./plan.ts";
 
 export interface BuildOptions {
@@ -31,34 +31,31 @@ export function buildCommand(
   if (compilation === undefined) return EXIT.clean;
   report(options, compilation, false);
   if (!isPlanned(compilation)) return EXIT.findings;
-  const folder = resolve(options.cwd, out);
-  const root = `${relative(folder, resolve(options.cwd, compilation.root)).split(sep).join("/") || "."}/`;
-  const shown = (path: string) => `${relative(options.cwd, folder).split(sep).join("/") || "."}/${path}`;
-  noteCollisions(compilation.plan);
-  if (check) {
-    const stale = checkPublished(folder, compilation.plan, { root, target }).filter(({ state }) => state !== "current");
-    for (const { path, state } of stale) printResult(`${shown(path)}: ${STATES[state]}\n`);
-    if (stale.length > 0) printNote("Run `modelwright build` to write them anew.\n");
-    return stale.length > 0 ? EXIT.stale : exitCodeOfPlan(options, compilation);
+  const result = publishPlan(compilation, { out, cwd: options.cwd, target, check });
+  noteCollisions(result.collisions);
+  for (const { path, state } of result.stale) printResult(`${path}: ${STATES[state]}\n`);
+  if (result.stale.length > 0) {
+    printNote("Run `modelwright build` to write them anew.\n");
+    return EXIT.stale;
   }
-  const { written, unchanged, foreign, removed } = publish(folder, compilation.plan, { root, target });
-  if (foreign.length > 0) {
-    const names = foreign.map((path) => `  ${shown(path)}`).join("\n");
+  if (result.foreign.length > 0) {
+    const names = result.foreign.map((path) => `  ${path}`).join("\n");
     throw new CommandError(
       EXIT.failure,
       `These files were not written by modelwright, so nothing is written:\n${names}`,
     );
   }
-  for (const path of written) printResult(`${shown(path)}: written\n`);
-  for (const path of unchanged) printResult(`${shown(path)}: unchanged\n`);
-  for (const path of removed) printResult(`${shown(path)}: removed, because it is not for \`--target ${target}\`\n`);
+  if (check) return exitCodeOfPlan(options, compilation);
+  for (const path of result.written) printResult(`${path}: written\n`);
+  for (const path of result.unchanged) printResult(`${path}: unchanged\n`);
+  for (const path of result.removed) printResult(`${path}: removed, because it is not for \`--target ${target}\`\n`);
   return exitCodeOfPlan(options, compilation);
 }
 
 /** Says which models had to share an identifier, with both places, since somebody will write the wrong one. */
-function noteCollisions(plan: ExecutionPlan): void {
+function noteCollisions(collisions: readonly Collision[]): void {
   const shown = ({ name, span }: PlanModel) => `\`${printable(name)}\` (${printable(span.file)}:${span.start.line})`;
-  for (const { model, wanted, given, other } of collisions(plan)) {
+  for (const { model, wanted, given, other } of collisions) {
     const reason = other === undefined ? "which the bindings need themselves" : `as ${shown(other)} does`;
     printNote(`${shown(model)} becomes \`${wanted}\` in the bindings, ${reason}. Its name there is \`${given}\`; `);
     printNote("rename a model to choose another one.\n");
@@ -98,7 +95,6 @@ export async function buildAndWatch(
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 const STATES = {
-  current: "current",
   stale: "stale",
   edited: "edited by hand",
   missing: "missing",

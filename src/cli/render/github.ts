@@ -4,7 +4,7 @@ import type { Diagnostic, Severity } from "../../base/diagnostic.ts";
 import { printable } from "../../base/did-you-mean.ts";
 import { positionAt } from "../../base/source.ts";
 import type { Checked } from "../../compile.ts";
-import { type Hidden, summaryLine, worstFirst } from "./summary.ts";
+import { type Hidden, summaryLine, worstFirst } from "../../render/summary.ts";
 
 const COMMANDS: Readonly<Record<Severity, string>> = {
   error: "error",

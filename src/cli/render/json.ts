@@ -2,8 +2,8 @@ import type { Diagnostic } from "../../base/diagnostic.ts";
 import { positionAt, type Span } from "../../base/source.ts";
 import { VERSION } from "../../base/version.ts";
 import type { Checked } from "../../compile.ts";
+import { countBySeverity, type Hidden } from "../../render/summary.ts";
 import type { DiagnosticsDocument } from "./json-schema.ts";
-import { countBySeverity, type Hidden } from "./summary.ts";
 
 /** Diagnostics, version 1: the contract that scripts rely on. In one line where other lines of JSON follow. */
 export function renderJson(

@@ -7,7 +7,7 @@ import { VERSION } from "../../base/version.ts";
 import type { Rule } from "../../check/rule.ts";
 import { rules } from "../../check/rules/index.ts";
 import type { SuppressedDiagnostic } from "../../check/suppress.ts";
-import { worstFirst } from "./summary.ts";
+import { worstFirst } from "../../render/summary.ts";
 
 const RULE_INDEX: ReadonlyMap<string, number> = new Map(rules.map(({ code }, index) => [code, index]));
 

@@ -1,8 +1,8 @@
 // For people: the source line, the exact underline, the second place, one sentence of hint.
-import type { Diagnostic } from "../../base/diagnostic.ts";
-import { printable } from "../../base/did-you-mean.ts";
-import { positionAt, type Span } from "../../base/source.ts";
-import type { Checked } from "../../compile.ts";
+import type { Diagnostic } from "../base/diagnostic.ts";
+import { printable } from "../base/did-you-mean.ts";
+import { positionAt, type Span } from "../base/source.ts";
+import type { Checked } from "../compile.ts";
 import { wrap } from "./columns.ts";
 import { colored, type Paint, plain } from "./paint.ts";
 import { type Layout, lastLineOf, type Mark, renderSnippet } from "./snippet.ts";
@@ -35,7 +35,8 @@ export function renderPretty(
   return [...blocks, `${summary}\n`].join("\n");
 }
 
-function renderDiagnostic(diagnostic: Diagnostic, paint: Paint, width: number | undefined): string {
+/** One finding: what is wrong, its places and its hint. */
+export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint, width: number | undefined): string {
   const files = [...marksOf(diagnostic)];
   const last = files.flat().map(({ span }) => lastLineOf(span));
   const layout: Layout = { gutter: String(Math.max(...last)).length, width, paint };

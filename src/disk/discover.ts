@@ -12,9 +12,13 @@ const MOST_FOLDERS = 50_000;
 
 /** The definition files below a folder, without those that git ignores, in the order of their paths. */
 export function discover(cwd: string, host: Host): readonly string[] {
-  return [...(listedByGit(cwd) ?? listed(cwd))]
-    .filter((path) => baseName(path) === NAMES[0] || /^models[ \t]*:/m.test(host.readText(path) ?? ""))
-    .sort(compareText);
+  return [...(listedByGit(cwd) ?? listed(cwd))].filter((path) => isDefinition(path, host)).sort(compareText);
+}
+
+/** Whether a file is a definition by its name, and by its text where other tools use that name, too. */
+export function isDefinition(path: string, host: Host): boolean {
+  const name = baseName(path);
+  return name === NAMES[0] || (NAMES.includes(name) && /^models[ \t]*:/m.test(host.readText(path) ?? ""));
 }
 
 function listedByGit(cwd: string): readonly string[] | undefined {

@@ -1,4 +1,4 @@
-import type { Severity } from "../../base/diagnostic.ts";
+import type { Severity } from "../base/diagnostic.ts";
 
 /** What a piece of output is, for its colour. */
 export type Style = Severity | "strong" | "frame";

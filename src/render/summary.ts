@@ -1,4 +1,4 @@
-import type { Diagnostic, Severity } from "../../base/diagnostic.ts";
+import type { Diagnostic, Severity } from "../base/diagnostic.ts";
 
 /** How many findings there are of each severity. */
 export function countBySeverity(diagnostics: readonly Diagnostic[]): Readonly<Record<Severity, number>> {

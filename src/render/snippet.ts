@@ -1,6 +1,6 @@
 // The lines of one source that a finding talks about, with what is marked in them.
-import { printable } from "../../base/did-you-mean.ts";
-import { lineStartsOf, positionAt, type Source, type Span } from "../../base/source.ts";
+import { printable } from "../base/did-you-mean.ts";
+import { lineStartsOf, positionAt, type Source, type Span } from "../base/source.ts";
 import { widthOf, wrap } from "./columns.ts";
 import type { Paint, Style } from "./paint.ts";
 import { type View, viewOf } from "./view.ts";

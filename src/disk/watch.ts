@@ -31,6 +31,29 @@ export function watchedHost(host: Host, cwd: string, { seen, output }: Watched):
   };
 }
 
+/** Whether something that a run looked at is no longer as it was. */
+export function hasChanged({ seen, output }: Watched): boolean {
+  for (const [path, state] of seen) if (!output.includes(path) && stateOf(path, output) !== state) return true;
+  return false;
+}
+
+/** The files that a run looked at, and the paths that led to nothing; folders are left out. */
+export function filesSeen({ seen, output }: Watched): Seen {
+  const files: string[] = [];
+  const missing: string[] = [];
+  for (const [path, state] of seen) {
+    if (output.includes(path) || state.startsWith("folder ")) continue;
+    (state === "missing" ? missing : files).push(path);
+  }
+  return { files, missing };
+}
+
+/** What a run looked at, by absolute paths. */
+export interface Seen {
+  readonly files: readonly string[];
+  readonly missing: readonly string[];
+}
+
 /** Calls `run` now and after each change of what it has seen, one call after the other, until `signal` fires. */
 export async function watchAndRun(
   output: readonly string[],
@@ -43,10 +66,10 @@ export async function watchAndRun(
   while (!signal.aborted) {
     const watched = { seen: new Map<string, string>(), output };
     run(watched);
-    const seen = [...watched.seen].filter(([path]) => !output.includes(path));
-    watchFolders(watchers, new Set(seen.map(([path]) => existingFolder(path))), () => wake());
+    const seen = [...watched.seen.keys()].filter((path) => !output.includes(path));
+    watchFolders(watchers, new Set(seen.map(existingFolder)), () => wake());
     // What changed between the look at it and the start of its watcher is found here, too.
-    while (!signal.aborted && seen.every(([path, state]) => stateOf(path, output) === state)) {
+    while (!signal.aborted && !hasChanged(watched)) {
       await new Promise<void>((resolve) => {
         wake = resolve;
       });

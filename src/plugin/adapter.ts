@@ -1,0 +1,75 @@
+// One plugin for all build tools, as unplugin wants it: a module is loaded, or it stops with what is wrong.
+import { basename } from "node:path";
+import { nodeHost } from "../disk/host.ts";
+import { bundledModule, planModule } from "../emit/bundled.ts";
+import { writeDeclarations } from "./declarations.ts";
+import { openDefinitions } from "./definitions.ts";
+import { type EsbuildBuild, setUpEsbuild } from "./esbuild.ts";
+import { errorsOf, warningsOf } from "./findings.ts";
+import { PLAN_QUERY, type PluginOptions, requestOf } from "./options.ts";
+import { rolldownTool, rollupTool } from "./rollup.ts";
+import { type Context, NAME, type Project, type Tool } from "./tool.ts";
+import { viteTool } from "./vite.ts";
+import { type WebpackCompiler, webpackTool } from "./webpack.ts";
+
+/** What unplugin says about the tool. */
+interface Meta {
+  readonly framework: string;
+  readonly webpack?: { readonly compiler: WebpackCompiler };
+}
+
+/** The plugin for one tool. */
+export function adapter(options: PluginOptions | undefined, meta: Meta): object {
+  const project = openProject(options ?? {});
+  if (meta.framework === "esbuild") {
+    return { name: NAME, esbuild: { setup: (build: EsbuildBuild) => setUpEsbuild(project, build) } };
+  }
+  const tool = toolOf(project, meta);
+  return {
+    name: NAME,
+    enforce: "pre",
+    loadInclude: (id: string) => project.requestOf(id) !== undefined,
+    load(this: Context, id: string) {
+      const request = project.requestOf(id);
+      if (request === undefined) return undefined;
+      const definition = project.get(request.file);
+      tool.watch(this, definition);
+      const [first, ...others] = errorsOf(definition);
+      if (first !== undefined) tool.fail(this, first, others);
+      if (!request.isPlan) tool.warn(this, definition, warningsOf(definition));
+      const platform = project.options.platform ?? tool.platformOf(this) ?? "node";
+      return { code: project.codeOf(request, definition, platform), map: { mappings: "" } };
+    },
+    ...(tool.hooks === undefined ? {} : { [meta.framework]: tool.hooks }),
+  };
+}
+
+function toolOf(project: Project, { framework, webpack }: Meta): Tool {
+  if (webpack !== undefined) return webpackTool(project, webpack.compiler);
+  if (framework === "vite") return viteTool(project);
+  return framework === "rolldown" ? rolldownTool(project) : rollupTool(project);
+}
+
+function openProject(options: PluginOptions): Project {
+  const cwd = process.cwd();
+  const host = nodeHost(cwd);
+  const problems = new Map<string, string | undefined>();
+  const definitions = openDefinitions(cwd, ({ file, plan }) => {
+    if (plan !== undefined && options.declarations !== false) problems.set(file, writeDeclarations(file, plan));
+  });
+  return {
+    ...definitions,
+    cwd,
+    options,
+    requestOf: (id) => requestOf(id, options, cwd, host),
+    codeOf: ({ file, isPlan }, { plan, root, unreadable }, platform) => {
+      if (unreadable.length > 0) throw new Error(`${unreadable.join(", ")} does not exist, or is no UTF-8 text.`);
+      if (plan === undefined) return "";
+      if (isPlan) return planModule(plan);
+      // A page runs no model, and a plan may hold what is not meant for everybody.
+      if (platform === "browser") return bundledModule(plan, "./", undefined);
+      return bundledModule(plan, root, `./${basename(file)}${PLAN_QUERY}`);
+    },
+    notesOn: ({ file }) => [problems.get(file) ?? []].flat(),
+  };
+}

@@ -1,0 +1,51 @@
+// The definitions of a project as they are now: each is compiled once, and again when something that it was made from has
+// changed. One definition is one module, with a plan of its own.
+import { resolve } from "node:path";
+import { type BuildResult, withBlockingErrors } from "../build.ts";
+import { compile } from "../compile.ts";
+import { nodeHost } from "../disk/host.ts";
+import { filesSeen, hasChanged, type Seen, type Watched, watchedHost } from "../disk/watch.ts";
+import type { ExecutionPlan } from "../plan/execution-plan.ts";
+import { declarationsFile } from "./declarations.ts";
+import { pathFrom } from "./options.ts";
+
+/** A definition that was compiled. */
+export interface Definition extends Pick<BuildResult, "diagnostics" | "unreadable">, Seen {
+  readonly file: string;
+  /** Counts the times that it was compiled. */
+  readonly version: number;
+  /** Absent when something is wrong with the definition. */
+  readonly plan: ExecutionPlan | undefined;
+  /** The folder that the plan's paths start from, as seen from the working folder. */
+  readonly root: string;
+}
+
+/** All definitions that were asked for. */
+export interface Definitions {
+  /** A definition as it is now. */
+  readonly get: (file: string) => Definition;
+  /** All that were asked for, as they are now. */
+  readonly all: () => readonly Definition[];
+}
+
+/** Holds the definitions of a project; `onCompiled` is told of each new version. */
+export function openDefinitions(cwd: string, onCompiled: (definition: Definition) => void): Definitions {
+  const known = new Map<string, { readonly definition: Definition; readonly watched: Watched }>();
+  const get = (file: string): Definition => {
+    const before = known.get(file);
+    if (before !== undefined && !hasChanged(before.watched)) return before.definition;
+    const watched: Watched = { seen: new Map(), output: [declarationsFile(file)] };
+    const definition = compileFile(cwd, file, watched, (before?.definition.version ?? 0) + 1);
+    known.set(file, { definition, watched });
+    onCompiled(definition);
+    return definition;
+  };
+  return { get, all: () => [...known.keys()].map(get) };
+}
+
+function compileFile(cwd: string, file: string, watched: Watched, version: number): Definition {
+  const host = watchedHost(nodeHost(cwd), cwd, watched);
+  const { diagnostics, unreadable, plan, root } = withBlockingErrors(compile([pathFrom(cwd, file)], host));
+  const folder = pathFrom(cwd, resolve(cwd, root));
+  return { file, version, diagnostics, unreadable, plan, root: folder, ...filesSeen(watched) };
+}

@@ -1,0 +1,82 @@
+// Vite: a server that pages are updated by, and builds for the browser and for Node.
+import { resolve } from "node:path";
+import type { Definition } from "./definitions.ts";
+import { type Context, likeRollup, NAME, type Platform, type Project, type Tool } from "./tool.ts";
+
+/** What is needed of an environment of Vite: the pages are one, the server is another one. */
+interface Environment {
+  readonly name: string;
+  readonly config: { readonly consumer: string };
+  readonly moduleGraph?: { getModulesByFile(file: string): ReadonlySet<object> | undefined };
+}
+
+interface Server {
+  readonly config: { readonly root: string };
+  readonly watcher: { add(paths: readonly string[]): unknown };
+}
+
+interface HotContext {
+  readonly environment: Environment;
+}
+
+/** While Vite serves, it is told of changes by `hotUpdate`, which also knows files that were missing. */
+export function viteTool(project: Project): Tool {
+  const common = likeRollup(project);
+  /** Which version of a definition each environment has. */
+  const given = new Map<string, number>();
+  const said = new Map<string, number>();
+  let server: Server | undefined;
+  const environmentOf = (context: Context) => (context as Context & Partial<HotContext>).environment;
+  const keyOf = ({ name }: Environment, { file }: Definition) => `${name}\0${file}`;
+
+  const hooks = {
+    configEnvironment: (name: string, { consumer }: { readonly consumer?: string }) => {
+      const isPage = consumer === undefined ? name === "client" : consumer === "client";
+      if (isPage) return { optimizeDeps: { exclude: [NAME] } };
+      // The program in Python lies beside the runtime, which so must not be moved into a bundle.
+      return { resolve: { external: [NAME] } };
+    },
+    configureServer: (started: Server) => {
+      server = started;
+    },
+    hotUpdate(this: HotContext, { modules }: { readonly modules: readonly object[] }): readonly object[] | undefined {
+      const graph = this.environment.moduleGraph;
+      const outdated = project.all().filter((definition) => {
+        const version = given.get(keyOf(this.environment, definition));
+        return version !== undefined && version !== definition.version;
+      });
+      if (outdated.length === 0) return undefined;
+      const found = outdated.flatMap((definition) => {
+        given.set(keyOf(this.environment, definition), definition.version);
+        return [...(graph?.getModulesByFile(slashed(definition.file)) ?? [])];
+      });
+      return [...new Set([...modules, ...found])];
+    },
+  };
+
+  return {
+    hooks,
+    platformOf: (context): Platform | undefined => {
+      const consumer = environmentOf(context)?.config.consumer;
+      return consumer === undefined ? undefined : consumer === "client" ? "browser" : "node";
+    },
+    watch: (context, definition) => {
+      const environment = environmentOf(context);
+      if (server === undefined || environment === undefined) return common.watch(context, definition);
+      given.set(keyOf(environment, definition), definition.version);
+      // What lies in the root is watched already.
+      const root = `${slashed(resolve(server.config.root))}/`;
+      const outside = [...definition.files, ...definition.missing].filter((path) => !slashed(path).startsWith(root));
+      if (outside.length > 0) server.watcher.add(outside);
+    },
+    fail: common.fail,
+    warn: (context, definition, warnings) => {
+      // Pages and the server load the same definition, and its warnings are news only once.
+      if (server !== undefined && said.get(definition.file) === definition.version) return;
+      said.set(definition.file, definition.version);
+      common.warn(context, definition, warnings);
+    },
+  };
+}
+
+const slashed = (path: string): string => path.replaceAll("\\", "/");

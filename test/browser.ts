@@ -1,0 +1,60 @@
+// A real browser: Debian's Chromium, without a window.
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+
+/** What the tests need of playwright, whose own types need those of a browser. */
+export interface Page {
+  goto(url: string): Promise<unknown>;
+  evaluate(expression: string): Promise<unknown>;
+  addScriptTag(script: { readonly content: string; readonly type?: string }): Promise<unknown>;
+  screenshot(options: { readonly path: string }): Promise<unknown>;
+}
+
+interface Browser {
+  newPage(options: { readonly viewport: { readonly width: number; readonly height: number } }): Promise<Page>;
+  close(): Promise<void>;
+}
+
+interface Playwright {
+  readonly chromium: { launch(options: { executablePath: string; args: readonly string[] }): Promise<Browser> };
+}
+
+/** Where Chromium is; `undefined`: it is not installed. */
+export const CHROMIUM = [
+  process.env["MODELWRIGHT_CHROMIUM"] ?? "",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+].find((path) => path !== "" && existsSync(path));
+
+/** Says plainly what is not tried where there is no browser. */
+export function saySkipped(what: string): void {
+  if (CHROMIUM === undefined) console.log(`skipped: Chromium is not installed here, so ${what} is not tried`);
+}
+
+/** Opens an empty page, and closes the browser afterwards. */
+export async function withPage(body: (page: Page) => Promise<void>): Promise<void> {
+  const { chromium } = createRequire(import.meta.url)("playwright-core") as Playwright;
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM ?? "",
+    // Root may not use the sandbox; these pages are our own.
+    args: ["--no-sandbox"],
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1100, height: 720 } });
+    await body(page);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The text of an element, looked up again until it is as wanted. */
+export async function waitForText(page: Page, expression: string, wanted: RegExp): Promise<string> {
+  let text = "";
+  for (const end = Date.now() + 30_000; Date.now() < end; ) {
+    // While a page loads again, nothing can be asked.
+    text = await page.evaluate(`String(${expression})`).then(String, () => "");
+    if (wanted.test(text)) return text;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${expression} is not ${wanted}, but:\n${text}`);
+}
