@@ -7,6 +7,7 @@ import * as assert from "uvu/assert";
 import { CHROMIUM, saySkipped, waitForText, withPage } from "./browser.ts";
 import { change } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { ROOT } from "./golden.ts";
 import { definition, newProject, PYTHON } from "./plugin-project.ts";
 
 const PAGE = `import * as models from "./efemarai.yaml";
@@ -30,6 +31,8 @@ export async function count(model, text) {
 export const all = async () => [await count(counter, "abc"), await count(other, "wörter")];
 `;
 
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
+
 const FILES = {
   "efemarai.yaml": definition("counter"),
   "counter.py": PYTHON,
@@ -39,8 +42,8 @@ const FILES = {
   "page.js": PAGE,
   "server.js": SERVER,
   "main.js": 'import { all } from "./server.js";\nconsole.log(JSON.stringify(await all()));\n',
-  "vite.config.js":
-    'import modelwright from "modelwright/plugin";\nexport default { plugins: [modelwright.vite()] };\n',
+  // As the README shows it.
+  "vite.config.js": /^```js vite\.config\.js\n([\s\S]*?)^```$/m.exec(README)?.[1] ?? "",
 };
 
 const VITE = ["node_modules/vite/bin/vite.js"];

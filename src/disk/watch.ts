@@ -42,8 +42,10 @@ export function filesSeen({ seen, output }: Watched): Seen {
   const files: string[] = [];
   const missing: string[] = [];
   for (const [path, state] of seen) {
-    if (output.includes(path) || state.startsWith("folder ")) continue;
-    (state === "missing" ? missing : files).push(path);
+    if (output.includes(path)) continue;
+    if (state === "missing") missing.push(path);
+    // A path below a file is unreadable, and no watcher understands it.
+    else if (state.startsWith("file ")) files.push(path);
   }
   return { files, missing };
 }
