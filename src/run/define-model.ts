@@ -17,6 +17,7 @@ import { type Redact, redactor } from "./secrets.ts";
 import { openSession } from "./session.ts";
 import { linkedSignal } from "./signal.ts";
 import type { Environment } from "./values.ts";
+import { findWorker } from "./worker-path.ts";
 
 /** Defines one model of a generated module, which passes its `import.meta` when `plan.json` lies beside it. */
 export function defineModel<Datapoint, Prediction, Variables, RawPrediction = AnyValues<Prediction>>(
@@ -90,13 +91,19 @@ async function prepare(
   const root = resolve(options.root ?? resolve(folder, definition.root));
 
   const plan = take("plan", await readPlan(folder, definition));
+  const worker = take("worker", findWorker());
   const python = take("python", await findPython(options.python, root, environment));
   const planned = plan && take(id, modelOf(plan, id));
   const report = (failure: Failure): unknown => failures.push(failure);
   const checked = planned && (await checkModel(planned, root, variables, report, concrete));
+  if (planned !== undefined && checked === undefined && definition.load !== undefined && options.root === undefined) {
+    failures.push({ step: "root", message: `paths start from \`${root}\`; the option \`root\` names another folder` });
+  }
   const context = { cache: cacheFolder(environment), environment, stallMs: DEFAULT_LIMITS.stallMs, signal };
   const model = failures.length > 0 ? undefined : checked && (await acquireModel(checked, context, report, () => {}));
-  if (plan === undefined || python === undefined || model === undefined) throw new ModelError(id, failures);
+  if (plan === undefined || worker === undefined || python === undefined || model === undefined) {
+    throw new ModelError(id, failures);
+  }
   const names = plan.environment.map(({ name }) => name);
   return { model, python, environment, redact: redactor(names, environment) };
 }

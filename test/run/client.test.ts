@@ -290,11 +290,31 @@ describe("run: where the definition is", (test) => {
 
   test("`root` says where it is now", async () => {
     const model: Anything = defineModel("model", undefined, { root: "nowhere", plan: HASH, load });
-    assert.match(await messageOf(model.start({ env: {} })), "`calls` does not exist");
+    const message = await messageOf(model.start({ env: {} }));
+    assert.match(message, "`calls` does not exist");
+    assert.match(message, /root: paths start from `.*nowhere`; the option `root` names another folder$/);
     const session = await model.start({ env: {}, root: fixture("run") });
     assert.equal(await all(session.predict(ids("a"))), [{ call: 1, size: 1, index: 0 }]);
     await session.stop();
   });
+
+  for (const format of ["esm", "cjs"] as const) {
+    test(`a bundle without its Python says so: ${format}`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
+      try {
+        const contents = `import { defineModel } from "./src/run/index.ts";
+const definition = { root: ${JSON.stringify(fixture("run"))}, plan: "${HASH}", load: async () => ({ default: ${JSON.stringify(plan)} }) };
+defineModel("model", undefined, definition).start({ env: {} }).catch(({ message }) => console.log(message));`;
+        const outfile = join(folder, format === "esm" ? "main.mjs" : "main.cjs");
+        const stdin = { contents, resolveDir: ROOT };
+        await esbuild({ stdin, outfile, bundle: true, platform: "node", format, logLevel: "silent" });
+        const { stdout, stderr } = spawnSync(process.execPath, [outfile], { cwd: folder, encoding: "utf8" });
+        assert.match(stdout, "worker: the Python program of `modelwright/run` was left behind; keep", stderr);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+  }
 
   test("without `plan.json`, it says what helps", async () => {
     const module = { url: pathToFileURL(fixture("run", "main.js")).href } as ImportMeta;
