@@ -76,6 +76,9 @@ await session.stop();
   ...Object.fromEntries(Object.entries(TOOLS).map(([name, text]) => [`${name}.mjs`, START + text])),
 };
 
+/** What nobody should see. */
+const TOKEN = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+
 const BROKEN = change(change(FILES["efemarai.yaml"], "counter:load", "counter:lod"), "name: unused", "nam: unused");
 
 /** Node 20 calls it experimental that a module is loaded by `require`, which unplugin needs. */
@@ -159,6 +162,16 @@ for (const tool of Object.keys(TOOLS)) {
       assert.match(text, /efemarai\.yaml[: (]{1,2}6:2[89]/);
       assert.match(text, /6 +[|│] +entrypoint: counter:lod\n.*(?:\^\^\^|~~~)/);
       assert.not.match(text, /at .*dist\/src/);
+    });
+
+    test("shows no secret that stands beside a mistake", () => {
+      const line = `repository: { url: ., access_token: ${TOKEN}, nam: x }`;
+      put("efemarai.yaml", change(definition("counter"), "description: counts letters", line));
+      const { code, text } = node(folder, `${tool}.mjs`, "leaky");
+      put("efemarai.yaml", FILES["efemarai.yaml"]);
+      assert.is(code, 1, text);
+      assert.match(text, /unknown-key[\s\S]*access_token: \*{20}/);
+      assert.not.match(text, TOKEN.slice(0, 12));
     });
 
     test("builds again when the definition or its code changes, and never by itself", async () => {

@@ -189,6 +189,22 @@ await server.close();
         await shows(/^counter, other/);
         await waitForText(page, "document.querySelector('vite-error-overlay')", /^null$/);
 
+        // Two mistakes at once, and beside one of them what nobody should see.
+        const token = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+        const leaky = change(
+          definition("counter"),
+          "description: counts letters",
+          `repository: { access_token: ${token}, nam: x }`,
+        );
+        put("efemarai.yaml", change(leaky, "output.model}", "output.modle}"));
+        const both = await waitForText(page, overlay, /undefined-reference/);
+        assert.match(both, /3 +\| +repository: \{ access_token: \*+, nam: x \}\n[\s\S]*\n14 +\| /);
+        assert.match(both, /efemarai\.yaml:14:\d+ error\[undefined-reference\]/);
+        await page.screenshot({ path: join(screenshots, "vite-overlay-two.png") });
+        assert.not.ok((both + said()).includes(token.slice(0, 12)));
+        put("efemarai.yaml", definition("counter"));
+        await shows(/^counter, other/);
+
         // So is the code, which no page ever asks for.
         put("counter.py", PYTHON.replace("def load(", "def lod("));
         assert.match(await waitForText(page, overlay, /missing-function/), "efemarai.yaml:6:");
