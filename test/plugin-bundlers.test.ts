@@ -194,8 +194,6 @@ for (const tool of Object.keys(TOOLS)) {
         put("efemarai.yaml", FILES["efemarai.yaml"].replace("counter:load", "later:load"));
         assert.match(await run.next(), "missing-module");
         put("later.py", "def lod(): ...\n");
-        // These two cannot wait for a file that is missing: it is seen at the next change.
-        if (tool.startsWith("roll")) put("again.js", FILES["again.js"]);
         assert.match(await run.next(), "missing-function");
       } finally {
         const closed = new Promise((resolve) => run.child.on("close", resolve));

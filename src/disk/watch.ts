@@ -93,7 +93,11 @@ function settled(listen: (again: () => void) => void, signal: AbortSignal): Prom
 }
 
 /** Folders are watched, not files: editors replace a file with another one. */
-function watchFolders(watchers: Map<string, FSWatcher>, wanted: ReadonlySet<string>, onChange: () => void): void {
+export function watchFolders(
+  watchers: Map<string, FSWatcher>,
+  wanted: ReadonlySet<string>,
+  onChange: () => void,
+): void {
   for (const [folder, watcher] of watchers) {
     if (wanted.has(folder)) continue;
     watcher.close();
@@ -113,7 +117,7 @@ function watchFolders(watchers: Map<string, FSWatcher>, wanted: ReadonlySet<stri
 }
 
 /** The path itself when it is a folder, else the nearest folder above it that is there. */
-function existingFolder(path: string): string {
+export function existingFolder(path: string): string {
   for (let folder = path; ; folder = dirname(folder)) {
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true || folder === dirname(folder))
       return folder;

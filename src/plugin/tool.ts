@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Definition } from "./definitions.ts";
 import { showTogether } from "./findings.ts";
+import { waitForMissing } from "./missing.ts";
 import type { PluginOptions, Request } from "./options.ts";
 
 /** The name under which build tools know the plugin. */
@@ -30,6 +31,7 @@ export interface Project {
 
 /** What hooks get from rollup and from whatever looks like it; `error` does not return. */
 export interface Context {
+  readonly meta?: { readonly watchMode?: boolean };
   addWatchFile(file: string): void;
   error(message: object): void;
   warn(message: object | string): void;
@@ -50,9 +52,11 @@ export interface Tool {
 
 /** What tools have in common that are made like rollup. */
 export function likeRollup({ cwd, notesOn }: Project): Pick<Tool, "watch" | "fail" | "warn"> {
+  const missing = waitForMissing();
   return {
-    watch: (context, { files, missing }) => {
-      for (const file of [...files, ...missing]) context.addWatchFile(file);
+    watch: (context, definition) => {
+      for (const file of definition.files) context.addWatchFile(file);
+      if (context.meta?.watchMode === true) context.addWatchFile(missing(definition));
     },
     // The stack would lead into the compiler, which is not what is wrong.
     fail: (context, first, others) => {
