@@ -55,7 +55,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@noble/hashes": ["src/base/digest.ts"],
   "ts-morph": ["src/emit/printer.ts"],
   "@jridgewell/sourcemap-codec": ["src/emit/declaration-map.ts"],
-  unplugin: ["src/plugin/index.ts"],
+  "#unplugin": ["src/plugin/index.ts"],
   commander: ["src/cli/"],
   "string-width": ["src/render/columns.ts"],
   diff: ["src/cli/fixed-files.ts"],
