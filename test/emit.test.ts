@@ -10,9 +10,9 @@ import * as assert from "uvu/assert";
 import { sha256Hex } from "../src/base/digest.ts";
 import { emit } from "../src/emit/emit.ts";
 import { type ExistingFiles, inspect, inspectBytes } from "../src/emit/inspect.ts";
-import { morphEmitter, print, verify } from "../src/emit/printer.ts";
+import { morphEmitter, verify } from "../src/emit/printer.ts";
 import { checkPublished, publish } from "../src/emit/publish.ts";
-import { textEmitter } from "../src/emit/text-printer.ts";
+import { print, textEmitter } from "../src/emit/text-printer.ts";
 import type { ExecutionPlan, PlanArgument, PlanModel } from "../src/plan/execution-plan.ts";
 import { COMPILERS, compile, write, writeProject } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
@@ -350,8 +350,12 @@ describe("emit: hostile definitions", (test) => {
       assert.throws(() => verify(print(declarations), declarations), message);
     };
     verify(print(declare("fine", "string")), declare("fine", "string"));
-    check("*/ export const evil = 1; /*", "string", /has "export const evil" where "export type A"/);
-    check("fine", "string; export interface B { }", /has "export interface B/);
+    check(
+      "*/ export const evil = 1; /*",
+      "string",
+      /has "const: export const evil = 1;" where "type: export type A = string;"/,
+    );
+    check("fine", "string; export interface B { }", /has "type: export type A = string;" where/);
     check("fine", "{", /does not parse/);
   });
 
@@ -465,7 +469,7 @@ export const yolorP6 = /* @__PURE__ */ defineModel("yolor_p6", import.meta, defi
 
   test("is a module without any model, too", () => {
     const [declarations, map, module] = emit(planOf([]), JS).map(({ text }) => text);
-    assert.is(bodyOf(module ?? ""), "export { };\n");
+    assert.is(bodyOf(module ?? ""), "export {};\n");
     assert.match(declarations ?? "", "export type ModelName = never;");
     assert.equal(JSON.parse(map ?? "").sources, []);
   });

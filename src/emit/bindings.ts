@@ -14,9 +14,15 @@ import { allocateNames, bindingName, type ModelNames } from "./names.ts";
 
 const RUNTIME = "modelwright/run";
 
-/** The text of a module. */
-export function bindings(path: ModuleName, plan: ExecutionPlan, options: EmitOptions, emitter: Emitter): string {
-  const declarations = moduleOf(path, declare(plan, options));
+/** The text of a module, of what `declare` says. */
+export function bindings(
+  path: ModuleName,
+  declared: readonly Declaration[],
+  plan: ExecutionPlan,
+  options: EmitOptions,
+  emitter: Emitter,
+): string {
+  const declarations = moduleOf(path, declared);
   const text = addHeader(emitter.print(declarations) + (path === "models.d.ts" ? MAP_COMMENT : ""), plan, options);
   emitter.verify?.(text, declarations);
   return text;

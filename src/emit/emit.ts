@@ -37,10 +37,12 @@ export function emitFiles(
 ): readonly GeneratedFile[] {
   invariant(!/^(?:[\\/]|[A-Za-z]:)/.test(options.root), "the root of generated files is a relative path");
   const texts = new Map<FileName, string>();
+  const declarations = paths.some((path) => path !== "plan.json") ? declare(plan, options) : [];
   const make = (path: FileName): string => {
     if (path === "plan.json") return canonicalJsonPretty(plan);
-    if (path !== "models.d.ts.map") return bindings(path, plan, options, emitter);
-    const map = mapOf(texts.get("models.d.ts") ?? make("models.d.ts"), plan, options);
+    if (path !== "models.d.ts.map") return bindings(path, declarations, plan, options, emitter);
+    const text = texts.get("models.d.ts") ?? make("models.d.ts");
+    const map = declarationMap(text, moduleOf("models.d.ts", declarations), options);
     invariant(map !== undefined, "the declarations do not stand where they were declared");
     return map;
   };

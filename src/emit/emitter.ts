@@ -1,5 +1,5 @@
-// What generated modules consist of, and what makes text of it. Two emitters exist: `printer.ts` through ts-morph, which
-// also reads what was printed, and `text-printer.ts`, which gives the same bytes without loading anything.
+// What generated modules consist of, and what makes text of it. `text-printer.ts` prints, and loads nothing for it;
+// `printer.ts` also reads through ts-morph what was printed.
 import type { PlanSpan } from "../plan/execution-plan.ts";
 
 /** Makes the text of a module. All texts in declarations are code or comment text already: escaping happens before. */

@@ -1,46 +1,55 @@
-// Prints declarations with nothing but text: for build tools and for whoever has no ts-morph. `printer.ts` gives the same
-// bytes, which a test proves.
+// Prints declarations. Nothing is loaded for it; `printer.ts` reads the result again.
 import type { Declaration, Emitter, Property } from "./emitter.ts";
 
-/** The emitter that loads nothing. */
+/** The emitter that loads nothing, for build tools and for whoever has no ts-morph. */
 export const textEmitter: Emitter = { print };
 
-function print(declarations: readonly Declaration[]): string {
+/** Prints declarations as TypeScript or JavaScript. */
+export function print(declarations: readonly Declaration[]): string {
   return declarations
     .map((declaration, index) => {
       const gap = index > 0 && declaration.kind !== "import" ? "\n" : "";
-      return `${gap}${statement(declaration)}\n`;
+      const doc = "doc" in declaration ? comment(declaration.doc) : "";
+      return `${gap}${doc}${statementText(declaration)}\n`;
     })
     .join("");
 }
 
-function statement(declaration: Declaration): string {
+/** One statement without the comment above it. */
+export function statementText(declaration: Declaration): string {
   switch (declaration.kind) {
     case "import": {
       const type = declaration.typeOnly ? "type " : "";
       return `import ${type}{ ${declaration.names.join(", ")} } from "${declaration.from}";`;
     }
     case "interface": {
-      const { doc, name, properties } = declaration;
-      return `${comment(doc)}export interface ${name} {\n${properties.map(property).join("")}}`;
+      const { name, properties } = declaration;
+      return `export interface ${name} {\n${properties.map(documented).join("")}}`;
     }
-    case "type":
-      // The lines of a type are indented below its name.
-      return `${comment(declaration.doc)}export type ${declaration.name} = ${declaration.type.replaceAll("\n", "\n  ")};`;
+    case "type": {
+      // A type of several lines starts below its name.
+      const gap = declaration.type.startsWith("\n") ? "" : " ";
+      return `export type ${declaration.name} =${gap}${declaration.type};`;
+    }
     case "const": {
-      const { doc, exported, name, type, value } = declaration;
-      return `${comment(doc)}${exported ? "export " : ""}const ${name}${type === undefined ? "" : `: ${type}`} = ${value};`;
+      const { exported, name, type, value } = declaration;
+      return `${exported ? "export " : ""}const ${name}${type === undefined ? "" : `: ${type}`} = ${value};`;
     }
     case "ambient":
-      return `${comment(declaration.doc)}export declare const ${declaration.name}: ${declaration.type};`;
+      return `export declare const ${declaration.name}: ${declaration.type};`;
     case "no-exports":
-      return "export { };";
+      return "export {};";
   }
 }
 
-function property({ name, type, optional, doc }: Property): string {
-  const note = doc === "" ? "" : `  /** ${doc} */\n`;
-  return `${note}  readonly ${name}${optional ? "?" : ""}: ${type};\n`;
+function documented(property: Property): string {
+  const note = property.doc === "" ? "" : `  /** ${property.doc} */\n`;
+  return `${note}  ${propertyText(property)}\n`;
+}
+
+/** A property without its comment. */
+export function propertyText({ name, type, optional }: Property): string {
+  return `readonly ${name}${optional ? "?" : ""}: ${type};`;
 }
 
 /** One line stays on the line of its comment marks. */
