@@ -7,12 +7,15 @@ import type { Declaration, Emitter } from "./emitter.ts";
 import { stringLiteral } from "./escape.ts";
 import { type ModuleName, moduleOf } from "./files.ts";
 import { addHeader, type EmitOptions } from "./header.ts";
-import { modelDeclarations } from "./model-declarations.ts";
+import { FROM_PLAN, modelDeclarations } from "./model-declarations.ts";
 import { place } from "./model-doc.ts";
 import { modelTypes, pythonTypes } from "./model-types.ts";
 import { allocateNames, bindingName, type ModelNames } from "./names.ts";
 
 const RUNTIME = "modelwright/run";
+
+/** `sha256:` and 16 digits: enough to know one plan from another, and short, because it goes into every bundle. */
+const HASH_START = 23;
 
 /** The text of a module, of what `declare` says. */
 export function bindings(
@@ -32,16 +35,25 @@ export function bindings(
 export function declare(plan: ExecutionPlan, options: EmitOptions): readonly Declaration[] {
   const found = plan.models.map(modelTypes);
   const names = allocateNames(found.map(({ model, uses }) => ({ id: model.id, name: bindingName(model), uses })));
+  const origin = originOf(plan, options);
   const used: Used = { values: new Set(), types: new Set() };
   const perModel = found.flatMap((each) => {
     const allocated = names.get(each.model.id);
     invariant(allocated, `no names for the model "${each.model.id}"`);
     used.values.add(each.model.universal ? "defineUniversalModel" : "defineModel");
     used.types.add(each.model.universal ? "UniversalModel" : "Model");
-    return modelDeclarations(each, allocated, pythonTypes(each, allocated.interfaces, used.types), options);
+    return modelDeclarations(each, allocated, pythonTypes(each, allocated.interfaces, used.types), origin);
   });
-  const start = found.length > 0 ? preamble(plan, options, used) : [];
+  const start = found.length > 0 ? preamble(used, origin) : [];
   return [...start, ...fileTypes(plan, names), ...perModel];
+}
+
+/** Where a module and its definition are, and which plan the module was made from: what the runtime wants of each model. */
+function originOf(plan: ExecutionPlan, { root, bundled }: EmitOptions): string {
+  // Bundlers warn about `import.meta` where they cannot keep it, and a bundled module does not need it.
+  const module = bundled === undefined ? "import.meta" : "undefined";
+  const load = bundled?.plan === undefined ? "" : `, load: () => import(${stringLiteral(bundled.plan)})`;
+  return `${module}, { root: ${stringLiteral(root)}, plan: ${stringLiteral(plan.hash.slice(0, HASH_START))}${load} }`;
 }
 
 /** What the module uses of the runtime. */
@@ -50,20 +62,37 @@ interface Used {
   readonly types: Set<string>;
 }
 
-function preamble(plan: ExecutionPlan, options: EmitOptions, used: Used): readonly Declaration[] {
-  const module = options.bundled?.plan;
-  const load = module === undefined ? "" : `, load: () => import(${stringLiteral(module)})`;
-  return [
-    { kind: "import", typeOnly: false, names: [...used.values].sort(), from: RUNTIME },
-    { kind: "import", typeOnly: true, names: [...used.types].sort(), from: RUNTIME },
-    {
-      kind: "const",
-      exported: false,
-      name: "definition",
-      doc: ["Where the definition is, seen from this file, and which plan this file was made from."],
-      value: `{ root: ${stringLiteral(options.root)}, plan: ${stringLiteral(plan.hash)}${load} }`,
-    },
-  ];
+function preamble({ values, types }: Used, origin: string): readonly Declaration[] {
+  const imports = (
+    [
+      [false, values],
+      [true, types],
+    ] as const
+  ).map(
+    ([typeOnly, names]): Declaration => ({
+      kind: "import",
+      typeOnly,
+      names: [...names].sort(),
+      from: RUNTIME,
+    }),
+  );
+  return values.has("defineModel") ? [...imports, fromPlan(origin)] : imports;
+}
+
+/**
+ * A type checker narrows every variable and every import that an initialiser names, through all initialisers above it:
+ * its work would grow with the square of the models. It does not narrow a function of the same file.
+ */
+function fromPlan(origin: string): Declaration {
+  const parameters = ["Datapoint", "Prediction", "Variables", "RawPrediction"];
+  return {
+    kind: "function",
+    name: FROM_PLAN,
+    doc: ["A model of the plan that this file was made from; the definition is at `root`, seen from here."],
+    parameter: "id",
+    types: { parameters, parameter: "string", result: `Model<${parameters.join(", ")}>` },
+    result: `defineModel(id, ${origin})`,
+  };
 }
 
 function fileTypes(plan: ExecutionPlan, names: ReadonlyMap<string, ModelNames>): readonly Declaration[] {

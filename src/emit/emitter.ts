@@ -44,6 +44,19 @@ export type Declaration =
       readonly type: string;
       readonly origin?: PlanSpan;
     }
+  /** A function of the module's own with one parameter; JavaScript leaves out its `types`. */
+  | {
+      readonly kind: "function";
+      readonly name: string;
+      readonly doc: readonly string[];
+      readonly parameter: string;
+      readonly types?: {
+        readonly parameters: readonly string[];
+        readonly parameter: string;
+        readonly result: string;
+      };
+      readonly result: string;
+    }
   /** Makes a file without exports a module. */
   | { readonly kind: "no-exports" };
 

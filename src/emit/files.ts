@@ -31,6 +31,10 @@ export function moduleOf(path: ModuleName, declarations: readonly Declaration[])
 
 function values(declaration: Declaration): readonly Declaration[] {
   if (declaration.kind === "import" && !declaration.typeOnly) return [declaration];
+  if (declaration.kind === "function") {
+    const { types: _types, ...others } = declaration;
+    return [others];
+  }
   if (declaration.kind !== "const") return [];
   const { kind, name, exported, doc, value } = declaration;
   // The declarations beside it hold what there is to read about a model.

@@ -4,7 +4,6 @@ import type { PlanArgument, PlanModel, PlanType, PlanVariable } from "../plan/ex
 import { argumentType } from "./argument-types.ts";
 import type { Declaration, Property } from "./emitter.ts";
 import { commentCode, commentText, propertyName, stringLiteral } from "./escape.ts";
-import type { EmitOptions } from "./header.ts";
 import { type Use, useKey } from "./interfaces.ts";
 import { functionName, modelDoc, place, title } from "./model-doc.ts";
 import type { ModelTypes } from "./model-types.ts";
@@ -12,12 +11,15 @@ import type { ModelNames } from "./names.ts";
 import { fieldType } from "./predictions.ts";
 import { type PythonTypes, typeNote, typeText } from "./python-types.ts";
 
+/** The module's own function that gives a model by its id. */
+export const FROM_PLAN = "fromPlan";
+
 /** The declarations of one model, in the order in which they are printed. */
 export function modelDeclarations(
   found: ModelTypes,
   names: ModelNames,
   types: PythonTypes,
-  { bundled }: EmitOptions,
+  origin: string,
 ): readonly Declaration[] {
   const { model, load, predict, inputs } = found;
   const name = title(model);
@@ -28,7 +30,7 @@ export function modelDeclarations(
       ? [predictionType(found, types, "raw", names.rawPrediction, `${predicts}, with arrays as they came.`)]
       : [];
   const files = fileProperties(model);
-  const define = model.universal ? "defineUniversalModel" : "defineModel";
+  const id = stringLiteral(model.id);
   for (const each of inputs === undefined ? ["Datapoint"] : []) types.imported.add(each);
   const declarations: readonly Declaration[] = [
     ...found.uses.map((use) => classInterface(use, names, types)),
@@ -60,8 +62,7 @@ export function modelDeclarations(
         ...(model.universal ? [files.length > 0 ? names.files : "void"] : []),
         ...(found.raw === "unknown" ? [] : [found.raw === "same" ? names.prediction : names.rawPrediction]),
       ].join(", ")}>`,
-      // Bundlers warn about `import.meta` where they cannot keep it, and a bundled module does not need it.
-      value: `/* @__PURE__ */ ${define}(${stringLiteral(model.id)}, ${bundled ? "undefined" : "import.meta"}, definition)`,
+      value: `/* @__PURE__ */ ${model.universal ? `defineUniversalModel(${id}, ${origin})` : `${FROM_PLAN}(${id})`}`,
     },
   ];
   return declarations.map((declaration) => ({ ...declaration, origin: model.span }));

@@ -27,7 +27,7 @@ interface Nameable {
 
 /** What the file itself declares or imports, and the global types that it uses. */
 const TAKEN =
-  "defineModel defineUniversalModel definition Datapoint DataDatapoint FileDatapoint Model ModelName NestedArray " +
+  "defineModel defineUniversalModel fromPlan Datapoint DataDatapoint FileDatapoint Model ModelName NestedArray " +
   "PlanHash RawArray Readonly Record UniversalModel";
 
 /** Not allowed as the name of a constant; and `then`, which would make the whole module look like a promise. */

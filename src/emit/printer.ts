@@ -88,6 +88,7 @@ function kindOf(statement: Ts.Statement): Declaration["kind"] | "another stateme
   if (ts.isImportDeclaration(statement)) return "import";
   if (ts.isTypeAliasDeclaration(statement)) return "type";
   if (ts.isExportDeclaration(statement)) return "no-exports";
+  if (ts.isFunctionDeclaration(statement) && statement.body?.statements.length === 1) return "function";
   if (!ts.isVariableStatement(statement) || statement.declarationList.declarations.length !== 1) {
     return "another statement";
   }

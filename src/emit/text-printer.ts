@@ -37,6 +37,14 @@ export function statementText(declaration: Declaration): string {
     }
     case "ambient":
       return `export declare const ${declaration.name}: ${declaration.type};`;
+    case "function": {
+      const { name, parameter, types, result } = declaration;
+      const head =
+        types === undefined
+          ? `${name}(${parameter})`
+          : `${name}<${types.parameters.join(", ")}>(${parameter}: ${types.parameter}): ${types.result}`;
+      return `function ${head} {\n  return ${result};\n}`;
+    }
     case "no-exports":
       return "export {};";
   }

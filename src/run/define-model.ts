@@ -119,7 +119,7 @@ function folderOf(module: ImportMeta | undefined): string {
 }
 
 /** Reads and checks the plan; its schema is loaded only now. */
-async function readPlan(folder: string, { load, plan: hash }: Definition): Promise<Result<ExecutionPlan>> {
+async function readPlan(folder: string, { load, plan: hashStart }: Definition): Promise<Result<ExecutionPlan>> {
   const again = "run `modelwright build` again";
   const text = load === undefined ? await readText(join(folder, "plan.json")) : (await load()).default;
   if (text === undefined) {
@@ -130,7 +130,8 @@ async function readPlan(folder: string, { load, plan: hash }: Definition): Promi
   const plan = parseJson(text);
   if (!isPlan(executionPlan, plan))
     return problem(`\`plan.json\` is not a plan that this version understands; ${again}`);
-  if (plan.hash !== hash) return problem(`\`plan.json\` is not the plan that the module was made from; ${again}`);
+  if (!plan.hash.startsWith(hashStart))
+    return problem(`\`plan.json\` is not the plan that the module was made from; ${again}`);
   return found(plan);
 }
 

@@ -8,7 +8,7 @@ import type { Environment } from "./values.ts";
 export interface Definition {
   /** The folder of the definition, as a path relative to the module; with `load`, to the working folder of the process. */
   readonly root: string;
-  /** The hash of the plan. */
+  /** How the plan's hash starts. */
   readonly plan: string;
   /** Gives the text of the plan, where a build tool holds it; without, it lies in `plan.json` beside the module. */
   readonly load?: (() => Promise<{ readonly default: string }>) | undefined;
