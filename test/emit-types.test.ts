@@ -18,7 +18,7 @@ const classes = new Map<string, PlanClass>([
   ["Box", { name: "Box", form: "dataclass", fields }],
   ["Data", { name: "Data", form: "typed-dict", fields }],
 ]);
-const types: PythonTypes = { classes, interfaceOf: (name) => name, imported: new Set() };
+const types: PythonTypes = { classes, interfaceOf: (name) => name };
 
 const union = (...members: readonly PlanType[]): PlanType => ({ kind: "union", members });
 const color = (passes: boolean): PlanType => ({

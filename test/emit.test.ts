@@ -9,9 +9,9 @@ import * as assert from "uvu/assert";
 import { sha256Hex } from "../src/base/digest.ts";
 import { emit } from "../src/emit/emit.ts";
 import { type ExistingFiles, inspect, inspectBytes } from "../src/emit/inspect.ts";
-import { morphEmitter, verify } from "../src/emit/printer.ts";
+import { verify } from "../src/emit/printer.ts";
 import { checkPublished, publish } from "../src/emit/publish.ts";
-import { print, textEmitter } from "../src/emit/text-printer.ts";
+import { print } from "../src/emit/text-printer.ts";
 import type { ExecutionPlan, PlanArgument, PlanModel } from "../src/plan/execution-plan.ts";
 import { COMPILERS, compile, write, writeProject } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
@@ -316,8 +316,6 @@ function documentationTags(text: string): string[] {
   return source.statements.flatMap(tagsOf);
 }
 
-const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
-
 describe("emit: hostile definitions", (test) => {
   test("cannot leave a comment or start a tag", () => {
     const description = "ends */ here\n@deprecated \u202e{@link x} me@example.org #__PURE__";
@@ -330,21 +328,6 @@ describe("emit: hostile definitions", (test) => {
     const text = textOf(planOf([modelOf({ id: "m", name: "m", load: [{ name: "a", type: "map", value }] })]));
     assert.match(text, String.raw`readonly "\u005c": { readonly "*/ export const evil = 1; /*": string }`);
     assert.match(text, String.raw`readonly "a\\\u005c": number`);
-  });
-
-  test("always gives code with exactly the planned statements", () => {
-    fc.assert(
-      fc.property(fc.array(hostileModel, { maxLength: 4 }), (specs) => {
-        const plan = hostilePlan(specs);
-        const text = textOf(plan);
-        assert.not.match(text.replaceAll("\n", ""), UNSAFE);
-        const names = constants(text);
-        assert.is(names.length, specs.length);
-        assert.is(new Set(names).size, names.length);
-        assert.equal(emit(plan, OPTIONS, textEmitter), emit(plan, OPTIONS, morphEmitter));
-      }),
-      { numRuns: 300 },
-    );
   });
 
   test("stops at a hole in the escaping", () => {
@@ -451,16 +434,6 @@ export const yolorP6 = /* @__PURE__ */ fromPlan("yolor_p6");
         COMPILERS.map(() => ""),
       );
     }));
-
-  test("gives the same bytes with either emitter, whatever the definition holds", () => {
-    fc.assert(
-      fc.property(fc.array(hostileModel, { maxLength: 4 }), (specs) => {
-        const plan = hostilePlan(specs);
-        assert.equal(emit(plan, JS, textEmitter), emit(plan, JS, morphEmitter));
-      }),
-      { numRuns: 50 },
-    );
-  });
 
   test("compares and replaces only what is outdated", () =>
     inFolder((folder) => {

@@ -1,7 +1,7 @@
 // Execution plans that hold everything that could break generated code.
 import fc from "fast-check";
 import { UNKNOWN_REASONS } from "../src/plan/execution-plan.ts";
-import type { ExecutionPlan, PlanArgument, PlanClass, PlanType } from "../src/plan/schema.ts";
+import type { ExecutionPlan, PlanArgument, PlanClass, PlanModel, PlanType } from "../src/plan/schema.ts";
 import { type ModelSpec, modelOf, type Python, planOf } from "./plans.ts";
 
 /** Text that breaks careless generators; one list a kind of harm, separated by blanks. */
@@ -107,6 +107,12 @@ const hostilePython: fc.Arbitrary<Python> = fc
 /** A model and the variables that it reads. */
 export interface HostileSpec extends Omit<ModelSpec, "id"> {
   readonly environment: readonly { readonly name: string; readonly required: boolean }[];
+  /** The definition's file, and what else is said of the model. */
+  readonly file: string;
+  readonly image: string;
+  readonly device: string;
+  readonly url: string;
+  readonly branch: string;
 }
 
 /** Everything that a definition can bring into generated code, at its worst. */
@@ -126,16 +132,32 @@ export const hostileModel: fc.Arbitrary<HostileSpec> = fc.record({
   environment: fc.array(fc.record({ name: hostileText, required: fc.boolean() }), { maxLength: 3 }),
   universal: fc.nat(9).map((number) => number === 0),
   python: hostilePython,
+  file: hostileText,
+  image: hostileText,
+  device: hostileText,
+  url: hostileText,
+  branch: hostileText,
 });
 
 /** A plan of such models. */
 export function hostilePlan(specs: readonly HostileSpec[]): ExecutionPlan {
-  return planOf(
-    specs.map(({ environment, load = [], ...spec }, index) => {
-      const variables = environment.map(({ name, required }) => {
-        return { name, type: "secret", value: { env: name, ...(required ? {} : { default: name }) } } as const;
-      });
-      return modelOf({ id: `m${index}`, ...spec, load: [...load, ...variables] });
-    }),
-  );
+  const plan = planOf(specs.map(hostileModelOf));
+  return { ...plan, sources: specs.map(({ file }) => ({ path: file, sha256: "0".repeat(64) })) };
+}
+
+function hostileModelOf(spec: HostileSpec, index: number): PlanModel {
+  const { environment, load = [], file, image, device, url, branch, ...others } = spec;
+  const variables = environment.map(({ name, required }) => {
+    return { name, type: "secret", value: { env: name, ...(required ? {} : { default: name }) } } as const;
+  });
+  const model = modelOf({ id: `m${index}`, ...others, load: [...load, ...variables] });
+  const [source, ...steps] = model.steps;
+  const checkout = { kind: "checkout", needs: [], url: { literal: url }, branch: { literal: branch } } as const;
+  return {
+    ...model,
+    image,
+    device: { literal: device },
+    span: { ...model.span, file },
+    steps: [{ id: source?.id ?? "", ...checkout }, ...steps],
+  };
 }

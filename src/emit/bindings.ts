@@ -7,6 +7,7 @@ import type { Declaration, Emitter } from "./emitter.ts";
 import { stringLiteral } from "./escape.ts";
 import { type ModuleName, moduleOf } from "./files.ts";
 import { addHeader, type EmitOptions } from "./header.ts";
+import { runtimeTypes } from "./imports.ts";
 import { FROM_PLAN, modelDeclarations } from "./model-declarations.ts";
 import { place } from "./model-doc.ts";
 import { modelTypes, pythonTypes } from "./model-types.ts";
@@ -36,16 +37,12 @@ export function declare(plan: ExecutionPlan, options: EmitOptions): readonly Dec
   const found = plan.models.map(modelTypes);
   const names = allocateNames(found.map(({ model, uses }) => ({ id: model.id, name: bindingName(model), uses })));
   const origin = originOf(plan, options);
-  const used: Used = { values: new Set(), types: new Set() };
   const perModel = found.flatMap((each) => {
     const allocated = names.get(each.model.id);
     invariant(allocated, `no names for the model "${each.model.id}"`);
-    used.values.add(each.model.universal ? "defineUniversalModel" : "defineModel");
-    used.types.add(each.model.universal ? "UniversalModel" : "Model");
-    return modelDeclarations(each, allocated, pythonTypes(each, allocated.interfaces, used.types), origin);
+    return modelDeclarations(each, allocated, pythonTypes(each, allocated.interfaces), origin);
   });
-  const start = found.length > 0 ? preamble(used, origin) : [];
-  return [...start, ...fileTypes(plan, names), ...perModel];
+  return [...preamble(plan, perModel, origin), ...fileTypes(plan, names), ...perModel];
 }
 
 /** Where a module and its definition are, and which plan the module was made from: what the runtime wants of each model. */
@@ -56,27 +53,18 @@ function originOf(plan: ExecutionPlan, { root, bundled }: EmitOptions): string {
   return `${module}, { root: ${stringLiteral(root)}, plan: ${stringLiteral(plan.hash.slice(0, HASH_START))}${load} }`;
 }
 
-/** What the module uses of the runtime. */
-interface Used {
-  readonly values: Set<string>;
-  readonly types: Set<string>;
-}
-
-function preamble({ values, types }: Used, origin: string): readonly Declaration[] {
-  const imports = (
-    [
-      [false, values],
-      [true, types],
-    ] as const
-  ).map(
-    ([typeOnly, names]): Declaration => ({
-      kind: "import",
-      typeOnly,
-      names: [...names].sort(),
-      from: RUNTIME,
-    }),
-  );
-  return values.has("defineModel") ? [...imports, fromPlan(origin)] : imports;
+function preamble(
+  { models }: ExecutionPlan,
+  declarations: readonly Declaration[],
+  origin: string,
+): readonly Declaration[] {
+  if (models.length === 0) return [];
+  const values = new Set(models.map(({ universal }) => (universal ? "defineUniversalModel" : "defineModel")));
+  return [
+    { kind: "import", typeOnly: false, names: [...values].sort(), from: RUNTIME },
+    { kind: "import", typeOnly: true, names: runtimeTypes(declarations), from: RUNTIME },
+    ...(values.has("defineModel") ? [fromPlan(origin)] : []),
+  ];
 }
 
 /**

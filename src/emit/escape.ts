@@ -23,14 +23,14 @@ export function propertyName(name: string): string {
 
 /**
  * Text for one line of a comment. It cannot end the comment, start a tag such as `@deprecated`, or be taken for
- * a bundler's annotation (`#__PURE__`). `&#64;` is what an editor shows as `@` again.
+ * a bundler's annotation (`#__PURE__`) or the address of a map (`# sourceMappingURL=`). `&#64;` is what an editor shows as `@` again.
  */
 export function commentText(text: string): string {
   return shorten(text.replace(/\s+/gu, " ").trim())
     .replace(UNSAFE, showUnits)
     .replaceAll("*/", "*\\/")
     .replace(/(?<![\w.-])@/g, "&#64;")
-    .replaceAll("#__", "&#35;__");
+    .replace(/#(?=__|\s*source)/g, "&#35;");
 }
 
 /** The same in backticks. */

@@ -31,7 +31,6 @@ export function modelDeclarations(
       : [];
   const files = fileProperties(model);
   const id = stringLiteral(model.id);
-  for (const each of inputs === undefined ? ["Datapoint"] : []) types.imported.add(each);
   const declarations: readonly Declaration[] = [
     ...found.uses.map((use) => classInterface(use, names, types)),
     record(
@@ -104,7 +103,6 @@ function datapointType({ model }: ModelTypes, inputs: PlanType, names: ModelName
     ...(isFile(types, inputs) ? ["FileDatapoint"] : []),
     `DataDatapoint<${typeText(types, inputs, "given")}>`,
   ];
-  for (const member of members) types.imported.add(member.replace(/<.*/s, ""));
   return {
     kind: "type",
     name: names.datapoint,

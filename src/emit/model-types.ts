@@ -47,11 +47,7 @@ export function modelTypes(model: PlanModel): ModelTypes {
 }
 
 /** The types of a model once its classes have names. */
-export function pythonTypes(
-  { classes }: ModelTypes,
-  interfaces: ReadonlyMap<string, string>,
-  imported: Set<string>,
-): PythonTypes {
+export function pythonTypes({ classes }: ModelTypes, interfaces: ReadonlyMap<string, string>): PythonTypes {
   return {
     classes,
     interfaceOf: (name, form) => {
@@ -59,7 +55,6 @@ export function pythonTypes(
       invariant(found, `the class "${name}" has no interface`);
       return found;
     },
-    imported,
   };
 }
 

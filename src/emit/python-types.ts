@@ -10,8 +10,6 @@ export type Form = "lists" | "raw" | "given";
 export interface PythonTypes {
   readonly classes: ReadonlyMap<string, PlanClass>;
   readonly interfaceOf: (name: string, form: Form) => string;
-  /** The types of `modelwright/run` that are used. */
-  readonly imported: Set<string>;
 }
 
 /** A type in TypeScript; `unknown` where nothing can be known, never `any`. */
@@ -46,7 +44,7 @@ export function typeText(types: PythonTypes, type: PlanType, form: Form): string
       return unionText((members.length > 0 && !isNothing ? members : type.members).map(inner));
     }
     case "tensor":
-      return form === "given" ? "unknown" : tensorText(types, type, form);
+      return form === "given" ? "unknown" : tensorText(type, form);
     case "class":
       return isInternal(types, type, form) ? "unknown" : types.interfaceOf(type.name, form);
     case "bytes":
@@ -173,11 +171,7 @@ const ELEMENTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** An array without dimensions arrives as its only element, in both forms. */
-function tensorText(
-  { imported }: PythonTypes,
-  { library, dtype, dimensions }: Extract<PlanType, { kind: "tensor" }>,
-  form: Form,
-): string {
+function tensorText({ library, dtype, dimensions }: Extract<PlanType, { kind: "tensor" }>, form: Form): string {
   const element = dtype === undefined ? undefined : ELEMENTS.get(dtype);
   const isNumber = dtype === "number";
   if (dtype !== undefined && element === undefined && !isNumber) return "unknown";
@@ -188,8 +182,6 @@ function tensorText(
   if (dimensions === 0) return item;
   const isListed = form === "lists" || mayBeText;
   const lists = dimensions === undefined ? `NestedArray<${item}>` : nested(item, dimensions);
-  if (isListed && dimensions === undefined) imported.add("NestedArray");
-  if (form === "raw") imported.add("RawArray");
   const raw = element === undefined ? "RawArray" : `RawArray<"${element}">`;
   if (form !== "raw") return lists;
   return unionText([raw, ...(isListed ? [lists] : dimensions === undefined ? [item] : [])]);

@@ -71,7 +71,7 @@ export function predictionText(model: PlanModel): string {
 function typesOf(model: PlanModel): PythonTypes & { readonly found: ReturnType<typeof modelTypes> } {
   const found = modelTypes(model);
   const classes = found.classes;
-  return { found, classes, interfaceOf: (name) => name, imported: new Set() };
+  return { found, classes, interfaceOf: (name) => name };
 }
 
 export function textWith(types: PythonTypes, type: PlanType, form: "lists" | "raw" | "given"): string {
