@@ -9,6 +9,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -70,24 +71,31 @@ describe("build --target", (test) => {
     });
   });
 
-  test("loads ts-morph when something is missing, and not for the second build", () => {
-    const spy = join(ROOT, "test/tools/loaded.mjs");
-    inFolder(definition("one"), (folder) => {
-      const loads = (...args: string[]) =>
-        /loaded: ts-morph/.test(
-          spawnSync(process.execPath, ["--import", spy, MAIN, "build", "--target", "js", ...args], {
-            cwd: folder,
-            encoding: "utf8",
-          }).stderr,
-        );
-      assert.equal([loads(), loads(), loads()], [true, false, false]);
-      writeFileSync(
-        join(folder, "generated/plan.json"),
-        readFileSync(join(folder, "generated/plan.json"), "utf8").replace("one", "two"),
-      );
-      assert.is(loads(), false);
+  for (const target of ["ts", "js"]) {
+    test(`loads ts-morph only to write a module: ${target}`, () => {
+      const spy = join(ROOT, "test/tools/loaded.mjs");
+      inFolder(definition("one"), (folder) => {
+        const build = (...args: string[]) => {
+          const { status, stderr } = spawnSync(
+            process.execPath,
+            ["--import", spy, MAIN, "build", "--target", target, ...args],
+            { cwd: folder, encoding: "utf8" },
+          );
+          return `${status}${stderr.includes("loaded: ts-morph") ? ", with ts-morph" : ""}`;
+        };
+        const [yaml, plan] = [join(folder, "efemarai.yaml"), join(folder, "generated/plan.json")];
+        assert.is(build("--check"), "4", "everything is missing");
+        assert.equal([build(), build(), build("--check")], ["0, with ts-morph", "0", "0"]);
+        utimesSync(yaml, 1, 1);
+        assert.equal([build("--check"), build()], ["0", "0"], "only the time is another one");
+        writeFileSync(plan, readFileSync(plan, "utf8").replace("one", "two"));
+        assert.equal([build("--check"), build(), build("--check")], ["4", "0", "0"], "a plan needs no printer");
+        // The digest of the definition stands in the header, so that a comment makes the modules stale.
+        writeFileSync(yaml, `${readFileSync(yaml, "utf8")}# a comment\n`);
+        assert.equal([build("--check"), build(), build()], ["4", "0, with ts-morph", "0"]);
+      });
     });
-  });
+  }
 });
 
 describe("build: several definitions", (test) => {
@@ -104,7 +112,32 @@ describe("build: several definitions", (test) => {
       assert.match(err, note("Big Ship", "a/efemarai.yaml", "bigShip_2"));
       assert.match(readFileSync(join(ROOT, "README.md"), "utf8"), note("Big Ship", "a/efemarai.yaml", "bigShip_2"));
       assert.match(err, note("big-ship", "b/efemarai.yaml", "bigShip_3"));
+      const check = modelwright(folder, ["build", "--check"]);
+      assert.is(check.code, 0);
+      assert.is(check.err.match(/becomes/g)?.length, 2, "who only checks is told, too");
       assert.not.match(modelwright(folder, ["build", "c/efemarai.yaml", "--out", "c/generated"]).err, "becomes");
+    });
+  });
+
+  test("says where a name is that of the universal model, of another kind of name, or of the bindings themselves", () => {
+    const universal = definition("${model.name}", "all/efemarai.yaml");
+    const files = { ...universal, ...definition("universal", "a/efemarai.yaml") };
+    const others = {
+      ...definition("from_plan model", "b/efemarai.yaml"),
+      ...definition("fromPlan", "c/efemarai.yaml"),
+    };
+    inFolder({ ...files, ...others }, (folder) => {
+      for (const args of [["build"], ["build", "--check"], ["build", "--target", "js"]]) {
+        const { err } = modelwright(folder, args);
+        assert.match(
+          err,
+          "`${model.name}` (all/efemarai.yaml:2) becomes `universal` in the bindings, as `universal` (a/efemarai.yaml:2) does. Its name there is `universal_2`;",
+        );
+        assert.match(
+          err,
+          "`from_plan model` (b/efemarai.yaml:2) becomes `fromPlanModel` in the bindings, as `fromPlan` (c/efemarai.yaml:2) does. Its name there is `fromPlanModel_2`;",
+        );
+      }
     });
   });
 });

@@ -4,7 +4,7 @@ import { canonicalJsonPretty } from "../plan/canonical.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { planHash } from "../plan/hash.ts";
 import { isMapOfOurs } from "./declaration-map.ts";
-import { emit, mapOf } from "./emit.ts";
+import { emit, mapOf, textEmitter } from "./emit.ts";
 import { ALL_FILES, FILES, type FileName } from "./files.ts";
 import { addHeader, bodyOf, type EmitOptions, hasHeader, isUntouched } from "./header.ts";
 
@@ -49,7 +49,8 @@ export function inspectBytes(
 ): readonly FileStatus[] {
   const statuses = inspect(plan, options, existing);
   if (statuses.some(({ state }) => state !== "current")) return statuses;
-  return emit(plan, options).map(({ path, text }) => ({
+  // Only what is written needs to be read again.
+  return emit(plan, options, textEmitter).map(({ path, text }) => ({
     path,
     state: text === withLineFeeds(existing.get(path) ?? "") ? "current" : "stale",
   }));
