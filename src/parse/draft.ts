@@ -26,7 +26,9 @@ export function originOf({ origins, text }: Draft, offset: number): number {
 
 /** The place in the source of a piece of the draft. */
 export function originSpan(draft: Draft, start: number, end: number): Span {
-  return { source: draft.source, start: originOf(draft, start), end: originOf(draft, end) };
+  const [from, to] = [originOf(draft, start), originOf(draft, end)];
+  // Behind a piece that was moved stands what does not follow it in the source.
+  return { source: draft.source, start: from, end: to >= from ? to : Math.max(from, originOf(draft, end - 1) + 1) };
 }
 
 /** Covers a piece with letters or blanks, as many as it has characters; line ends stay. */
