@@ -3,6 +3,7 @@ import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { boundGraph, compileText, findings, mistakes } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { processorTime } from "./processor-time.ts";
 
 interface Step {
   readonly name: string;
@@ -153,15 +154,16 @@ ${from("fog")}`;
   test("in thousands take no longer than they should", () => {
     const names = Array.from({ length: 1500 }, (_, i) => `t${i}`);
     const steps = chain(names);
-    const start = performance.now();
-    check(steps, []);
-    const wrong = steps.map((step) => (step.from ? { ...step, from: ["nobody"] } : step));
-    assert.is(findings(compileText(domain(wrong))).length, names.length - 1);
-    const halves = steps.map(({ to, ...step }) => ({ ...step, to: [[names[0] ?? ""]] }));
-    compileText(domain(halves));
-    const ring = names.map((name, i): Step => ({ name, from: [names[(i + 1) % names.length] ?? ""], to: [[]] }));
-    check(ring, ['cycle "t1"']);
-    assert.ok(performance.now() - start < 20_000, `${performance.now() - start} ms`);
+    const milliseconds = processorTime(() => {
+      check(steps, []);
+      const wrong = steps.map((step) => (step.from ? { ...step, from: ["nobody"] } : step));
+      assert.is(findings(compileText(domain(wrong))).length, names.length - 1);
+      const halves = steps.map(({ to, ...step }) => ({ ...step, to: [[names[0] ?? ""]] }));
+      compileText(domain(halves));
+      const ring = names.map((name, i): Step => ({ name, from: [names[(i + 1) % names.length] ?? ""], to: [[]] }));
+      check(ring, ['cycle "t1"']);
+    });
+    assert.ok(milliseconds < 20_000, `${milliseconds} ms`);
   });
 
   test("never crash a check, however they are linked", () => {

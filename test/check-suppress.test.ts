@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { renderSarif } from "../src/cli/render/sarif.ts";
 import { change, compileText, DEFINITION, mistakes } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { processorTime } from "./processor-time.ts";
 
 const WHY = ": our dashboard reads it";
 
@@ -181,9 +182,10 @@ describe("whatever a comment says", (test) => {
   test("thousands of them are judged quickly", () => {
     const many = "  # modelwright-ignore unknown-key: x\n".repeat(5_000);
     const each = Array.from({ length: 5_000 }, (_, i) => `  k${i}: 1 # modelwright-ignore unknown-key: x\n`).join("");
-    const start = process.hrtime.bigint();
-    const { suppressed } = compileText(`project:\n  name: x\n${many}${each}`);
-    assert.is(suppressed.length, 5_000);
-    assert.ok(process.hrtime.bigint() - start < 20_000_000_000n, "too slow");
+    const milliseconds = processorTime(() => {
+      const { suppressed } = compileText(`project:\n  name: x\n${many}${each}`);
+      assert.is(suppressed.length, 5_000);
+    });
+    assert.ok(milliseconds < 20_000, `${milliseconds} ms`);
   });
 });

@@ -16,6 +16,7 @@ import { accepted, compileText, DEFINITION } from "./definitions.ts";
 import { describe } from "./describe.ts";
 import { casesOf, definitionOf } from "./fixtures.ts";
 import { fixture, golden } from "./golden.ts";
+import { processorTime } from "./processor-time.ts";
 
 /** What is said about a place, or that nothing stands there and what is nearest. */
 function explained(compilation: Compilation, file: string, line: number, column: number | undefined): string {
@@ -169,9 +170,10 @@ describe("every place of every definition", (test) => {
     );
     const begin = "models:\n  - name: a\n    runtime:\n      load:\n        entrypoint: a:b\n        inputs:\n";
     const compilation = compileText(`${begin}${inputs.join("")}          - { name: i3000, value: 1 }\n`);
-    const start = performance.now();
-    const result = explain(compilation.graph, [], "efemarai.yaml", { line: 7, column: 35 });
-    assert.ok(result.kind === "explanation" && result.explanation.hops.length === MOST_HOPS);
-    assert.ok(performance.now() - start < 2000);
+    const milliseconds = processorTime(() => {
+      const result = explain(compilation.graph, [], "efemarai.yaml", { line: 7, column: 35 });
+      assert.ok(result.kind === "explanation" && result.explanation.hops.length === MOST_HOPS);
+    });
+    assert.ok(milliseconds < 2000, `${milliseconds} ms`);
   });
 });

@@ -11,6 +11,7 @@ import { redactor } from "../src/run/secrets.ts";
 import { describe } from "./describe.ts";
 import { casesOf, definitionOf } from "./fixtures.ts";
 import { fixture, ROOT } from "./golden.ts";
+import { processorTime } from "./processor-time.ts";
 
 const MAIN = join(ROOT, "dist/cli/main.js");
 
@@ -385,8 +386,7 @@ describe("redaction", (test) => {
 
   test("takes no longer for a long text", () => {
     const redact = redactor(["A"], { A: "aaaaaaaaab" });
-    const start = performance.now();
-    redact("a".repeat(1_000_000));
-    assert.ok(performance.now() - start < 2000);
+    const milliseconds = processorTime(() => redact("a".repeat(1_000_000)));
+    assert.ok(milliseconds < 2000, `${milliseconds} ms`);
   });
 });

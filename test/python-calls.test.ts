@@ -11,7 +11,7 @@ import { nodeHost } from "../src/disk/host.ts";
 import { compileText, mistakes } from "./definitions.ts";
 import { describe } from "./describe.ts";
 import { ROOT } from "./golden.ts";
-import { timeOf } from "./python/assertions.ts";
+import { processorTime } from "./processor-time.ts";
 import { FITTING, LOADED, STRANGE } from "./python/values.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
@@ -299,7 +299,7 @@ describe("calls: hostile code", (test) => {
   test("fifty megabytes, ten of them code, and a million brackets", () => {
     const comments = "# nothing but a comment in this line, which goes on and on\n".repeat(850_000);
     const code = "def f(a, b=1):\n    return [x for x in a if x > b]\n".repeat(150_000);
-    const milliseconds = timeOf(() => {
+    const milliseconds = processorTime(() => {
       assert.equal(check(`${comments}def load(): ...\n${PREDICT}`), [
         "unverified-entrypoint inference",
         "unverified-entrypoint inference",

@@ -2,6 +2,7 @@
 import * as assert from "uvu/assert";
 import type { Span } from "../../src/base/source.ts";
 import type { PythonModule } from "../../src/python/module.ts";
+import { processorTime } from "../processor-time.ts";
 
 /** Every place is inside of the text, every name stands at its place, every part is the text there. */
 export function assertPlaces(module: PythonModule): void {
@@ -31,19 +32,12 @@ function withoutBlanks(text: string): string {
   return text.replace(/\s|\\/g, "");
 }
 
-/** Milliseconds. */
-export function timeOf(work: () => void): number {
-  const started = performance.now();
-  work();
-  return performance.now() - started;
-}
-
 /** Ten times the text may take thirty times as long on a busy machine; what is quadratic takes a hundred times. */
 export function assertLinear(make: (size: number) => string, work: (text: string) => void): void {
   const [small, large] = [make(40_000), make(400_000)];
   work(small);
-  const allowed = Math.max(timeOf(() => work(small)) * 30, 700);
+  const allowed = Math.max(processorTime(() => work(small)) * 30, 700);
   let taken = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < 3 && taken >= allowed; attempt++) taken = timeOf(() => work(large));
+  for (let attempt = 0; attempt < 3 && taken >= allowed; attempt++) taken = processorTime(() => work(large));
   assert.ok(taken < allowed, `${taken.toFixed(0)} ms, not ${allowed.toFixed(0)} ms`);
 }
