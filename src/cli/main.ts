@@ -87,7 +87,15 @@ withFormats(fileCommand("run", "run the plan over data", "[file]"))
   .option("--head <number>", "only the first datapoints")
   .option("--jobs <number>", "how many models run at the same time")
   .option("--max-restarts <number>", "how often a model whose process has died is started again (default: 2)")
+  .option(
+    "--resume",
+    "keep the rows that --output has already, also those of a run that was killed, and predict the rest",
+  )
+  .option("--import-timeout <seconds>", "how long starting Python and importing the code may take (default: 300)")
+  .option("--load-timeout <seconds>", "how long the load function may take (default: 300)")
+  .option("--batch-timeout <seconds>", "how long the predict function may take for one batch (default: 300)")
   .option("--fail-fast", "stop at the first datapoint that fails")
+  .option("--verbose", "show every line that the models print, and the traceback of every datapoint that fails")
   .option("--quiet", "no progress")
   .action(async (file: string | undefined, given: Record<string, unknown>, command: Command) => {
     const { runCommand } = await import("./commands/run.ts");

@@ -23,6 +23,11 @@ export interface RunOptions {
   readonly input: AsyncIterable<Datapoint> | string;
   /** A path, `-` for standard output, or a function that takes one line after the other. Nothing is written without. */
   readonly output?: string | OutputSink | undefined;
+  /**
+   * Keeps the rows that an earlier run has written to the output file, or left beside it when it was killed, and predicts
+   * only what is missing. A file that does not belong to these models and this input is refused.
+   */
+  readonly resume?: boolean | undefined;
   /** Ids or names of models; every model that is not universal, when absent. */
   readonly models?: readonly string[] | undefined;
   /** The Python interpreter. */

@@ -1,19 +1,27 @@
 // An output file: written beside its place and put there at the end, so that nobody ever finds half of it.
-import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { copyFile, type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Earlier } from "./earlier.ts";
 import type { OutputTarget } from "./output-target.ts";
+import { keepAlive, partialFiles, partialName } from "./partial-file.ts";
 
-/** Lines are collected up to about this many characters, so that small batches do not wait for the disk. */
+/** Lines are collected up to about this many characters, so that small batches do not wait for the disk … */
 const COLLECTED = 64 * 1024;
 
-let files = 0;
+/** … but not longer than this, so that a run that is killed loses little. */
+const COLLECTED_MS = 500;
 
-/** Opens a file for output; throws when that cannot be done. Pipes and devices are written in place. */
-export async function openFileTarget(path: string): Promise<OutputTarget> {
+/**
+ * Opens a file for output, behind the rows of an earlier run if there are some; throws when that cannot be done. Pipes and
+ * devices are written in place.
+ */
+export async function openFileTarget(to: string, earlier: Earlier | undefined): Promise<OutputTarget> {
+  const path = resolve(to);
   const existing = await stat(path).catch(() => undefined);
   if (existing !== undefined && !existing.isFile()) {
     const handle = await open(path, "w");
     return {
+      leftBehind: [],
       write: (lines) => handle.appendFile(lines.join("")),
       close: () => handle.close(),
       discard: () => handle.close(),
@@ -21,34 +29,75 @@ export async function openFileTarget(path: string): Promise<OutputTarget> {
   }
   if (existing !== undefined) await (await open(path, "r+")).close(); // may we replace it?
   const place = existing === undefined ? path : await realpath(path);
-  const temporary = join(dirname(place), `.${basename(place)}.${process.pid}-${files++}.tmp`);
-  const handle = await open(temporary, "w", (existing?.mode ?? 0o666) & 0o777);
-  const lines = collect(handle);
+  const dead = (await partialFiles(place)).filter(({ isAlive }) => !isAlive).map(({ path }) => path);
+  const temporary = partialName(place);
+  const handle = await begin(temporary, earlier, (existing?.mode ?? 0o666) & 0o777);
+  const rest = keepAlive(temporary);
+  const lines = collect(handle, earlier?.size ?? 0);
   return {
+    leftBehind: dead.filter((path) => path !== earlier?.path),
     write: lines.write,
-    close: async () => {
+    close: async (isWhole) => {
       try {
         await lines.flush();
       } finally {
+        rest();
         await handle.close();
         await rename(temporary, place);
       }
+      // Now that everything is there, nobody wants to continue them.
+      if (isWhole) for (const path of dead) await rm(path, { force: true });
     },
     discard: async () => {
+      rest();
       await handle.close();
-      await rm(temporary, { force: true });
+      if (earlier === undefined || earlier.isOutput) await rm(temporary, { force: true });
+      else await rename(temporary, earlier.path);
     },
   };
 }
 
-/** Writes to a file in larger pieces; when the disk is full, what remains of it ends with a whole line. */
-function collect(handle: FileHandle): { write: OutputTarget["write"]; flush: () => Promise<void> } {
-  let collected = "";
-  let size = 0;
+/** A new file, one that a killed run left behind, or a copy of the output: that stays in its place until the end. */
+async function begin(temporary: string, earlier: Earlier | undefined, mode: number): Promise<FileHandle> {
+  if (earlier === undefined) return open(temporary, "w", mode);
+  if (earlier.isOutput) {
+    const copy = `${temporary}.copy`; // another name, since half a copy is nothing to continue
+    try {
+      await copyFile(earlier.path, copy);
+      await rename(copy, temporary);
+    } catch (error) {
+      await rm(copy, { force: true });
+      throw error;
+    }
+  } else {
+    await rename(earlier.path, temporary).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === "ENOENT" ? new Error("another run has just begun to continue it") : error;
+    });
+  }
+  const handle = await open(temporary, "a");
+  await handle.truncate(earlier.size);
+  return handle;
+}
 
-  async function flush(): Promise<void> {
+/** Writes to a file in larger pieces; when the disk is full, what remains of it ends with a whole line. */
+function collect(handle: FileHandle, start: number): { write: OutputTarget["write"]; flush: () => Promise<void> } {
+  let collected = "";
+  let size = start;
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  /** One piece after the other; after one that failed there is none. */
+  function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
     const bytes = Buffer.from(collected);
     collected = "";
+    writing = writing.then(() => append(bytes));
+    return writing;
+  }
+
+  async function append(bytes: Buffer): Promise<void> {
+    if (bytes.length === 0) return;
     try {
       await handle.appendFile(bytes);
       size += bytes.length;
@@ -62,6 +111,7 @@ function collect(handle: FileHandle): { write: OutputTarget["write"]; flush: () 
     write: async (lines) => {
       for (const line of lines) collected += line;
       if (collected.length >= COLLECTED) await flush();
+      else timer ??= setTimeout(() => void flush().catch(() => {}), COLLECTED_MS); // the next flush tells
     },
     flush,
   };

@@ -1,5 +1,6 @@
 // Where rows go: a file, standard output, or a function. Whole lines, in the order of the calls, with backpressure.
-import { resolve } from "node:path";
+
+import type { Earlier } from "./earlier.ts";
 import { openFileTarget } from "./output-file.ts";
 import type { OutputTarget } from "./output-target.ts";
 import { found, problem, type Result } from "./result.ts";
@@ -9,31 +10,33 @@ export type OutputSink = (line: string) => void | PromiseLike<void>;
 
 /** An open output. After a problem nothing more is written, and `problem` says why. */
 export interface Output {
+  /** Files that killed runs have left behind; they go when the output is whole. */
+  readonly leftBehind: readonly string[];
   /** Writes whole lines. */
   readonly write: (lines: readonly string[]) => Promise<void>;
-  /** Ends the output; a file takes its place now. */
-  readonly close: () => Promise<void>;
+  /** Ends the output; a file takes its place now. `isWhole` when nothing is missing of it. */
+  readonly close: (isWhole: boolean) => Promise<void>;
   /** Ends the output as if it had never been opened. */
   readonly discard: () => Promise<void>;
   readonly problem: () => string | undefined;
 }
 
-/** Opens a path, `-` for standard output, a function, or nothing. */
-export async function openOutput(to: string | OutputSink | undefined): Promise<Result<Output>> {
+/** Opens a path, behind the rows of an earlier run if there are some; `-` for standard output, a function, or nothing. */
+export async function openOutput(to: string | OutputSink | undefined, earlier?: Earlier): Promise<Result<Output>> {
   try {
-    return found(inOrder(await targetFor(to)));
+    return found(inOrder(await targetFor(to, earlier)));
   } catch (error) {
     return problem(`\`${String(to)}\` cannot be written: ${reason(error)}`);
   }
 }
 
-async function targetFor(to: string | OutputSink | undefined): Promise<OutputTarget> {
-  if (to === "-") return { write: writeStandardOutput, close: nothing, discard: nothing };
-  if (typeof to === "string") return openFileTarget(resolve(to));
+async function targetFor(to: string | OutputSink | undefined, earlier: Earlier | undefined): Promise<OutputTarget> {
+  if (to === "-") return { leftBehind: [], write: writeStandardOutput, close: nothing, discard: nothing };
+  if (typeof to === "string") return openFileTarget(to, earlier);
   const write = async (lines: readonly string[]): Promise<void> => {
     for (const line of lines) await to?.(line);
   };
-  return { write, close: nothing, discard: nothing };
+  return { leftBehind: [], write, close: nothing, discard: nothing };
 }
 
 async function nothing(): Promise<void> {}
@@ -49,8 +52,9 @@ function inOrder(target: OutputTarget): Output {
     return last;
   };
   return {
+    leftBehind: target.leftBehind,
     write: (lines) => attempt(async () => (stopped === undefined ? target.write(lines) : undefined)),
-    close: () => attempt(target.close),
+    close: (isWhole) => attempt(() => target.close(isWhole)),
     discard: () => attempt(target.discard),
     problem: () => stopped,
   };

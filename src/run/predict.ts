@@ -21,14 +21,15 @@ interface Sent {
 
 /**
  * Predicts everything that the input yields, which must not throw (see `untilAborted`). The input is never read farther
- * than two batches ahead of what is taken here.
+ * than two batches ahead of what is taken here. The first `alone` entries are predicted one by one.
  */
 export async function* predictEntries(
   context: PredictContext,
   entries: AsyncIterable<Entry>,
   maxSize: number,
+  alone = 0,
 ): AsyncGenerator<BatchOutcome> {
-  const batches = batchesOf(entries, maxSize);
+  const batches = batchesOf(entries, maxSize, alone);
   let current: Sent | undefined;
   try {
     for (;;) {

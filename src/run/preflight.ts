@@ -1,13 +1,15 @@
 // Finds everything that is wrong before anything is started, all at once.
 import { stat } from "node:fs/promises";
 import type { PlanModel } from "../plan/execution-plan.ts";
+import type { Earlier } from "./earlier.ts";
 import { findInput, type Input } from "./input.ts";
 import type { RunOptions } from "./options.ts";
 import { type Output, openOutput } from "./output.ts";
 import { type CheckedModel, checkModel } from "./prepare.ts";
 import { findPython } from "./python.ts";
 import type { Failure } from "./report.ts";
-import type { Result } from "./result.ts";
+import { found, type Result } from "./result.ts";
+import { findEarlier, type Position, positionsAfter } from "./resume.ts";
 
 /** What a run needs. */
 export interface Ready {
@@ -15,12 +17,15 @@ export interface Ready {
   readonly python: string;
   readonly input: Input;
   readonly output: Output;
+  /** Where a model goes on of which an earlier run has left rows. */
+  readonly positions: ReadonlyMap<string, Position> | undefined;
 }
 
 /** Checks and opens everything; with a problem there is nothing to run, and nothing is left open. */
 export async function preflight(
   models: readonly PlanModel[],
   options: RunOptions,
+  signal: AbortSignal,
   report: (failure: Failure) => void,
 ): Promise<Ready | undefined> {
   const { root, environment } = options;
@@ -44,18 +49,20 @@ export async function preflight(
   if (isShared) {
     report({ step: "input", message: "an input that can be read only once serves one model; name one, or use a file" });
   }
-  const output = take("output", await openOutput(options.output));
-  if (
-    python !== undefined &&
-    checked.length === models.length &&
-    input !== undefined &&
-    !isShared &&
-    output !== undefined
-  ) {
-    return { models: checked, python, input, output };
+  const ids = new Set(models.map(({ id }) => id));
+  const earlier = options.resume ? await findEarlier(options.output, ids) : found<Earlier | undefined>(undefined);
+  const isMissing = python === undefined || checked.length < models.length || input === undefined || isShared;
+  if (isMissing || earlier.kind === "problem") {
+    // Whether it can be written is said now, too; but it is touched only when everything else is right.
+    const output = earlier.kind === "problem" ? undefined : take("output", await openOutput(options.output));
+    take("output", earlier);
+    await output?.discard();
+    return undefined;
   }
-  await output?.discard();
-  return undefined;
+  const positions = earlier.value && take("output", await positionsAfter(earlier.value, input, options.head, signal));
+  if (earlier.value !== undefined && positions === undefined) return undefined;
+  const output = take("output", await openOutput(options.output, earlier.value));
+  return output && { models: checked, python, input, output, positions };
 }
 
 async function isFolder(path: string): Promise<boolean> {

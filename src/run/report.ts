@@ -20,6 +20,8 @@ export interface ModelReport {
   readonly rows: number;
   /** How many of the rows are error rows. */
   readonly errors: number;
+  /** How many of the rows an earlier run has written. */
+  readonly kept: number;
   /** How often its process has died and was started again. */
   readonly restarts: number;
   /** From the start of the process until the model is loaded. */
@@ -63,4 +65,8 @@ export type RunEvent =
   | { readonly kind: "restart"; readonly model: string; readonly reason: string }
   /** After each batch: the rows so far. */
   | { readonly kind: "progress"; readonly model: string; readonly rows: number; readonly errors: number }
+  /** So many rows of an earlier run are kept. */
+  | { readonly kind: "resume"; readonly model: string; readonly rows: number; readonly errors: number }
+  /** A killed run has left a file behind, which could have been continued; it goes when this run is complete. */
+  | { readonly kind: "left-behind"; readonly path: string }
   | { readonly kind: "failure"; readonly failure: Failure };

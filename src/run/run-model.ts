@@ -1,5 +1,4 @@
 // One model of a run: start, load, predict the whole input, end.
-import type { Entry } from "./datapoint.ts";
 import type { Input } from "./input.ts";
 import type { Limits } from "./limits.ts";
 import type { Output } from "./output.ts";
@@ -7,9 +6,11 @@ import { type BatchOutcome, predictEntries } from "./predict.ts";
 import { acquireModel, type CheckedModel, type PreparedModel } from "./prepare.ts";
 import { type Replica, startReplica } from "./replica.ts";
 import type { Failure, ModelReport, ModelState, RunEvent } from "./report.ts";
+import type { Position } from "./resume.ts";
 import { outputLine } from "./row.ts";
 import type { Redact } from "./secrets.ts";
 import { linkedSignal } from "./signal.ts";
+import { take } from "./take.ts";
 import { untilAborted } from "./until-aborted.ts";
 import type { Environment } from "./values.ts";
 
@@ -24,6 +25,9 @@ export interface RunContext {
   readonly redact: Redact;
   readonly input: Input;
   readonly output: Output;
+  /** Where a model goes on of which an earlier run has left rows. */
+  readonly positions: ReadonlyMap<string, Position> | undefined;
+  readonly resume: boolean;
   readonly head: number | undefined;
   readonly failFast: boolean;
   /** Ends every model, whatever it is doing. */
@@ -41,13 +45,14 @@ type Tally = { -readonly [Field in keyof ModelReport]: ModelReport[Field] };
 
 /** The report of a model that has not been started. */
 export function waiting({ id, name }: Pick<PreparedModel, "id" | "name">): Tally {
-  return { id, name, state: "waiting", rows: 0, errors: 0, restarts: 0, loadMs: 0, predictMs: 0 };
+  return { id, name, state: "waiting", rows: 0, errors: 0, kept: 0, restarts: 0, loadMs: 0, predictMs: 0 };
 }
 
 /** Runs one model to its end and keeps the tally; no process of it is left. */
 export async function runModel(checked: CheckedModel, tally: Tally, context: RunContext): Promise<void> {
   const { signal } = context;
   const { id } = checked;
+  const newErrors = (): number => tally.errors - (context.positions?.get(id)?.errors ?? 0);
   const enter = (state: ModelState): void => {
     tally.state = state;
     context.onEvent({ kind: "state", model: id, state });
@@ -57,8 +62,11 @@ export async function runModel(checked: CheckedModel, tally: Tally, context: Run
     if (!signal.aborted) failures.forEach(context.fail);
     const isCut = context.output.problem() !== undefined;
     enter(signal.aborted ? "interrupted" : failures.length > 0 || isCut ? "failed" : "done");
-    if (isCut || (context.failFast && tally.errors > 0)) context.stopAll();
+    if (isCut || (context.failFast && newErrors() > 0)) context.stopAll();
   };
+
+  const position = context.positions?.get(id);
+  if (position !== undefined && position.rest === undefined) return end([]); // its rows are all there
 
   if (checked.remote.size > 0) enter("fetching");
   const missing: Failure[] = [];
@@ -119,19 +127,22 @@ async function predictInput(
   const reading = linkedSignal(context.signal);
   const step = model.predict.step.id;
   const failures: Failure[] = [];
+  const errorsBefore = tally.errors;
   const onInputError = (error: unknown): void => {
     failures.push({ step: "input", message: error instanceof Error ? error.message : String(error) });
   };
-  const input = take(context.input.open(reading.signal), context.head);
+  const input = context.positions?.get(model.id)?.rest ?? take(context.input.open(reading.signal), context.head);
   const entries = untilAborted(input, reading.signal, onInputError);
+  // Where an earlier run ended, a process may have died: alone, a datapoint that does that costs no others.
+  const alone = context.resume ? model.maxSize : 0;
   const predict = { replica, limitMs: context.limits.batchMs, arrays: "lists", redact } as const;
-  for await (const batch of predictEntries(predict, entries, model.maxSize)) {
+  for await (const batch of predictEntries(predict, entries, model.maxSize, alone)) {
     await output.write(batch.outcomes.map((outcome) => outputLine(model.id, outcome)));
     count(batch, tally);
     context.onEvent({ kind: "progress", model: model.id, rows: tally.rows, errors: tally.errors });
     if (batch.end?.kind === "failed") failures.push(notPredicted(batch.end.failure, tally));
     if (output.problem() !== undefined) break;
-    if (context.failFast && tally.errors > 0) {
+    if (context.failFast && tally.errors > errorsBefore) {
       failures.push({ step, message: "stopped at the first datapoint that failed" });
       break;
     }
@@ -148,14 +159,4 @@ function count({ outcomes }: BatchOutcome, tally: Tally): void {
 
 function notPredicted(failure: Failure, { rows }: Tally): Failure {
   return { ...failure, message: `${failure.message}; what comes after the first ${rows} rows is not predicted` };
-}
-
-async function* take(entries: AsyncIterable<Entry>, head = Number.POSITIVE_INFINITY): AsyncGenerator<Entry> {
-  let taken = 0;
-  if (head < 1) return;
-  for await (const entry of entries) {
-    yield entry;
-    taken++;
-    if (taken >= head) return;
-  }
 }

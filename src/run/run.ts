@@ -23,13 +23,28 @@ export async function run(plan: ExecutionPlan, options: RunOptions): Promise<Run
   const tallies = selected.map(waiting);
   const { signal, abort, unlink } = linkedSignal(options.signal);
   try {
-    const ready = await preflight(selected, options, fail);
+    const ready = await preflight(selected, options, signal, fail);
     if (ready === undefined) return report();
     if (failures.length > 0) {
       await ready.output.discard();
       return report();
     }
-    const { environment, limits, head, failFast = false, jobs = 1, maxRestarts = DEFAULT_MAX_RESTARTS } = options;
+    for (const tally of tallies) {
+      const { rows, errors } = ready.positions?.get(tally.id) ?? { rows: 0, errors: 0 };
+      if (rows === 0) continue;
+      Object.assign(tally, { rows, errors, kept: rows });
+      onEvent({ kind: "resume", model: tally.id, rows, errors });
+    }
+    for (const path of ready.output.leftBehind) onEvent({ kind: "left-behind", path });
+    const {
+      environment,
+      limits,
+      head,
+      failFast = false,
+      resume = false,
+      jobs = 1,
+      maxRestarts = DEFAULT_MAX_RESTARTS,
+    } = options;
     const names = plan.environment.map(({ name }) => name);
     const context = {
       ...ready,
@@ -40,6 +55,7 @@ export async function run(plan: ExecutionPlan, options: RunOptions): Promise<Run
       redact: redactor(names, environment),
       head,
       failFast,
+      resume,
       signal,
       stopAll: abort,
       fail,
@@ -55,8 +71,8 @@ export async function run(plan: ExecutionPlan, options: RunOptions): Promise<Run
     };
     await Promise.all(Array.from({ length: Math.min(Math.max(1, jobs), tallies.length) }, lane));
     // What was there before is better than nothing.
-    const isVain = tallies.every(({ rows }) => rows === 0) && (failures.length > 0 || signal.aborted);
-    await (isVain ? ready.output.discard() : ready.output.close());
+    const isVain = tallies.every(({ rows, kept }) => rows === kept) && (failures.length > 0 || signal.aborted);
+    await (isVain ? ready.output.discard() : ready.output.close(failures.length === 0 && !signal.aborted));
     const message = ready.output.problem();
     if (message !== undefined) fail({ step: "output", message });
     return report();

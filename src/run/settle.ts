@@ -1,5 +1,6 @@
 // What became of one batch, from the worker's reply. A batch that raised an exception is split in halves until the bad
 // datapoint is alone; one whose process died is predicted again one by one, because each further death costs a restart.
+// A process that somebody else has killed may have had nothing to do with its datapoint, so that needs a second death.
 import { type Entry, toWire } from "./datapoint.ts";
 import { describeEnding } from "./ending.ts";
 import { type Item, readError, readResult, tooLarge } from "./prediction.ts";
@@ -44,16 +45,24 @@ export async function ask(context: PredictContext, datapoints: Datapoints): Prom
   }
 }
 
-/** Turns the answer for a batch into items. */
-export async function settle(context: PredictContext, datapoints: Datapoints, answer: Answer): Promise<Settled> {
-  if (answer.kind === "ended") return settleEnded(context, datapoints, answer);
+/** Signals that come from somewhere else than the code: from a person, from the system when memory runs out. */
+const FROM_OUTSIDE = new Set(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"]);
+
+/** Turns the answer for a batch into items; `deaths` of a process have befallen these datapoints before. */
+export async function settle(
+  context: PredictContext,
+  datapoints: Datapoints,
+  answer: Answer,
+  deaths = 0,
+): Promise<Settled> {
+  if (answer.kind === "ended") return settleEnded(context, datapoints, answer, deaths);
   const error = errorOf(context, answer);
   if (error === undefined) {
     return { items: answer.kind === "reply" ? readResult(answer.frame, context.arrays, context.redact) : [] };
   }
   if (datapoints.length === 1) return { items: [{ kind: "error", error }] };
   const middle = Math.ceil(datapoints.length / 2);
-  return settleParts(context, [datapoints.slice(0, middle), datapoints.slice(middle)]);
+  return settleParts(context, [datapoints.slice(0, middle), datapoints.slice(middle)], deaths);
 }
 
 function errorOf({ arrays, redact }: PredictContext, answer: Exclude<Answer, { kind: "ended" }>): RowError | undefined {
@@ -62,17 +71,12 @@ function errorOf({ arrays, redact }: PredictContext, answer: Exclude<Answer, { k
 }
 
 /** Predicts the parts of a batch, one after the other. */
-async function settleParts(context: PredictContext, parts: readonly Datapoints[]): Promise<Settled> {
+async function settleParts(context: PredictContext, parts: readonly Datapoints[], deaths: number): Promise<Settled> {
   const items: Item[] = [];
-  for (const [index, part] of parts.entries()) {
-    const settled = await settle(context, part, await ask(context, part));
-    items.push(...settled.items);
-    const last = settled.items.at(-1);
-    if (settled.end === undefined) continue;
-    // The rest of the batch goes down with the last process; what was stopped just ends here.
-    const isWhole = settled.items.length === part.length && last !== undefined;
-    const others = isWhole ? parts.slice(index + 1).flatMap((other) => other.map(() => last)) : [];
-    return { items: [...items, ...others], end: settled.end };
+  for (const part of parts) {
+    const { items: more, ...end } = await settle(context, part, await ask(context, part), deaths);
+    items.push(...more);
+    if (end.end !== undefined) return { items, ...end };
   }
   return { items };
 }
@@ -81,21 +85,25 @@ async function settleEnded(
   context: PredictContext,
   datapoints: Datapoints,
   { ending, begun, traceback, worker }: Extract<Answer, { kind: "ended" }>,
+  deaths: number,
 ): Promise<Settled> {
   if (ending.kind === "stopped") return { items: [], end: { kind: "stopped" } };
   const failure = await context.replica.replace(worker, ending);
   const end: End | undefined = failure && { kind: "failed", failure };
-  if (!begun)
-    return end === undefined ? settle(context, datapoints, await ask(context, datapoints)) : { items: [], end };
-  if (end === undefined && datapoints.length > 1)
-    return settleParts(
-      context,
-      datapoints.map((datapoint) => [datapoint]),
-    );
+  if (end === undefined) {
+    if (!begun) return settle(context, datapoints, await ask(context, datapoints), deaths);
+    const isClear = deaths > 0 || ending.kind !== "exited" || !FROM_OUTSIDE.has(ending.signal ?? "");
+    if (datapoints.length > 1 || !isClear) {
+      const alone = datapoints.map((datapoint) => [datapoint]);
+      return settleParts(context, alone, deaths + 1);
+    }
+  } else if (!begun || datapoints.length > 1) {
+    return { items: [], end }; // nobody knows which of them it was
+  }
   const error = {
     type: ending.kind === "time-limit" ? "TimeLimit" : "WorkerEnded",
     message: describeEnding(ending),
     ...(traceback !== undefined && { traceback: context.redact(traceback) }),
   };
-  return { items: datapoints.map(() => ({ kind: "error", error })), ...(end !== undefined && { end }) };
+  return { items: [{ kind: "error", error }], ...(end !== undefined && { end }) };
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { AbortSignalLike } from "./options.ts";
 
 /** A signal of this platform that follows another one, with its reason; `abort` fires it, too. */
@@ -7,6 +8,7 @@ export function linkedSignal(like: AbortSignalLike | undefined): {
   readonly unlink: () => void;
 } {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal); // every model of a run listens to it, and forgets it at its end
   const abort = (): void => controller.abort(like?.reason);
   if (like?.aborted) abort();
   like?.addEventListener("abort", abort);

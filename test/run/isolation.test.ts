@@ -163,13 +163,13 @@ describe("run: workers that die", (test) => {
       const plan = hostile(predict, 2);
       const options = { limits: { batchMs: 400 }, maxRestarts: 0 };
       const { rows, report } = await runPlan(plan, named("a", "b", "bad", "c", "d", "e"), options);
-      assert.equal(outcomes(rows), ["a", "b", `bad: ${type}`, `c: ${type}`]);
+      assert.equal(outcomes(rows), ["a", "b"]); // nobody knows which of "bad" and "c" it was
       assert.is(report.models[0]?.state, "failed");
       assert.equal(
         report.failures.map(({ step }) => step),
         ["model/predict"],
       );
-      assert.match(report.failures[0]?.message ?? "", /; what comes after the first 4 rows is not predicted$/);
+      assert.match(report.failures[0]?.message ?? "", /; what comes after the first 2 rows is not predicted$/);
     });
   }
 

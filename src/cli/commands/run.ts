@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Limits } from "../../run/limits.ts";
 import type { RunOptions } from "../../run/options.ts";
 import type { RunReport } from "../../run/report.ts";
 import { run } from "../../run/run.ts";
@@ -68,6 +69,12 @@ function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unk
     jobs: count("--jobs", given["jobs"], 1),
     maxRestarts: count("--max-restarts", given["maxRestarts"], 0),
     failFast: given["failFast"] === true,
+    resume: given["resume"] === true,
+    limits: {
+      ...milliseconds("importMs", "--import-timeout", given["importTimeout"]),
+      ...milliseconds("loadMs", "--load-timeout", given["loadTimeout"]),
+      ...milliseconds("batchMs", "--batch-timeout", given["batchTimeout"]),
+    },
   };
 }
 
@@ -76,6 +83,15 @@ function count(option: string, value: unknown, least: number): number | undefine
   const number = Number(value);
   if (Number.isSafeInteger(number) && number >= least) return number;
   throw new CommandError(EXIT.usage, `${option} takes a whole number of at least ${least}, not "${String(value)}".`);
+}
+
+/** A time limit; without one, the default of a run stays. */
+function milliseconds(limit: keyof Limits, option: string, value: unknown): Partial<Limits> {
+  if (value === undefined) return {};
+  const text = String(value);
+  const seconds = /^\d+(\.\d+)?$|^\.\d+$/.test(text) ? Number(text) : 0;
+  if (seconds * 1000 >= 1) return { [limit]: seconds * 1000 };
+  throw new CommandError(EXIT.usage, `${option} takes a number of seconds, such as 90 or 0.5, not "${text}".`);
 }
 
 function exitCode({ failures }: RunReport, watcher: RunWatcher): number {

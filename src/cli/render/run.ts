@@ -48,6 +48,10 @@ export function watchRun(plan: ExecutionPlan, { json, quiet, live }: RunView): R
         const total = event.total === undefined ? "" : ` of ${megabytes(event.total)}`;
         if (live) progress.set(event.step, `${megabytes(event.bytes)}${total}`);
         if (event.bytes === event.total) progress.delete(event.step);
+      } else if (event.kind === "resume") {
+        line(`${printable(names.get(event.model) ?? event.model)}: ${event.rows} rows are there already`);
+      } else if (event.kind === "left-behind") {
+        line(`a run that was killed has left ${printable(event.path)} behind; \`--resume\` continues it`);
       } else if (
         event.state === "fetching" ||
         event.state === "starting" ||

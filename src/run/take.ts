@@ -1,0 +1,13 @@
+/** The first values of a source; without a number, all. Reads only what it is asked for. */
+export async function* take<Value>(
+  source: AsyncIterable<Value>,
+  count = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Value> {
+  let taken = 0;
+  if (count < 1) return;
+  for await (const value of source) {
+    yield value;
+    taken++;
+    if (taken >= count) return;
+  }
+}
