@@ -1,8 +1,10 @@
 // One Python process: requests go in and replies come out in the same order, what the model's code prints is log, and
 // nothing of it is left when it has ended.
+import { randomUUID } from "node:crypto";
 import { drained, holdProcess, killGroup, spawnWorker } from "./child.ts";
 import type { Ending } from "./ending.ts";
 import { encodeFrame, type Frame, frameReader, splitAtMark } from "./frame.ts";
+import { killMarked, MARK } from "./leftovers.ts";
 import { type LogLine, logReader } from "./log.ts";
 
 /** How long a worker may take to end by itself before it is killed. */
@@ -43,7 +45,8 @@ interface Request {
 
 /** Starts a worker. It does not keep this process alive while it has nothing to do. */
 export function startWorker({ python, folder, environment, onLog }: WorkerOptions): Worker {
-  const child = spawnWorker(python, folder, environment);
+  const mark = randomUUID();
+  const child = spawnWorker(python, folder, { ...environment, [MARK]: mark });
   const log = logReader(onLog);
   const requests: Request[] = [];
   /** Why we end it, if it is us. */
@@ -84,6 +87,7 @@ export function startWorker({ python, folder, environment, onLog }: WorkerOption
   // Not `close`: a process that the model's code has started may hold the pipes open.
   child.on("exit", (code, signal) => {
     killGroup(child);
+    killMarked(mark);
     void drained(child).then(() => finish(reason ?? { kind: "exited", code, signal }));
   });
   holdProcess(child, false);

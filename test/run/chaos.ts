@@ -1,0 +1,240 @@
+// A run in which everything goes wrong: datapoints that end, hang or fill their process, a killer of workers, a killer of
+// the command line itself. Afterwards every datapoint must have its one row, and nothing else may be left.
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { MAIN } from "../command-line.ts";
+import { fixture } from "../golden.ts";
+import { assertGone, newMark, type Row } from "./harness.ts";
+
+/** What a datapoint does, by the first word of its id, and the types of error that it may have. */
+const ACTS: Readonly<Record<string, readonly string[]>> = {
+  good: [],
+  forks: [],
+  hides: [],
+  raises: ["ValueError"],
+  exhausted: ["MemoryError"],
+  exits: ["WorkerEnded"],
+  killed: ["WorkerEnded"],
+  crashes: ["WorkerEnded"],
+  memory: ["WorkerEnded"],
+  loops: ["TimeLimit"],
+  sleeps: ["TimeLimit"],
+};
+
+/** Acts that hold a process until its time limit is over, so that there cannot be many of them. */
+const SLOW = ["loops", "sleeps"];
+
+export interface Chaos {
+  readonly datapoints: number;
+  /** How many datapoints each act has that does harm. */
+  readonly each: number;
+  /** Of those that take long. */
+  readonly slow: number;
+  readonly seed: number;
+  /** Between two kills of a worker, on average. */
+  readonly killWorkerMs: number;
+  /** How long the command line lives until it is killed, on average; it is not, when absent. */
+  readonly killParentMs?: number;
+}
+
+/** What happened. */
+export interface Figures {
+  readonly rows: number;
+  readonly errors: number;
+  /** Processes that loaded the model. */
+  readonly loads: number;
+  readonly workersKilled: number;
+  /** How often the command line was started. */
+  readonly starts: number;
+  /** Rows of datapoints that did nothing, but whose worker was killed from outside again and again. */
+  readonly innocent: number;
+  readonly seconds: number;
+}
+
+/** Numbers from 0 to 1 that a seed decides (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The ids of the datapoints, with the harmful ones at random places. */
+function plannedIds({ datapoints, each, slow }: Chaos, random: () => number): readonly string[] {
+  const ids = Array.from({ length: datapoints }, (_, index) => `good-${index}`);
+  for (const act of Object.keys(ACTS).slice(1)) {
+    for (let count = 0; count < (SLOW.includes(act) ? slow : each); count++) {
+      const index = Math.floor(random() * datapoints);
+      ids[index] = `${act}-${index}`;
+    }
+  }
+  return ids;
+}
+
+/** Runs it to its end; throws, with the seed, when something is not as it must be. */
+export async function runChaos(chaos: Chaos): Promise<Figures> {
+  const folder = mkdtempSync(join(tmpdir(), "modelwright-chaos-"));
+  try {
+    return await runIn(folder, chaos);
+  } catch (error) {
+    console.error(`chaos failed with ${JSON.stringify(chaos)}; the same again: npm run chaos -- --seed ${chaos.seed}`);
+    throw error;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runIn(folder: string, chaos: Chaos): Promise<Figures> {
+  const random = randomOf(chaos.seed);
+  const ids = plannedIds(chaos, random);
+  cpSync(fixture("run/chaos"), join(folder, "model"), { recursive: true });
+  for (const name of ["out", "tmp"]) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, "in.jsonl"), ids.map((id) => `{"id":"${id}"}\n`).join(""));
+  const journal = join(folder, "journal");
+  const output = join(folder, "out", "out.jsonl");
+  const mark = newMark();
+  const started = Date.now();
+  const killedPids = new Set<number>();
+  let starts = 0;
+  let code: number | null = null;
+  let before = "";
+  while (code !== 0) {
+    starts++;
+    assert.ok(starts < 2000, "it comes to an end");
+    const isLast = chaos.killParentMs === undefined;
+    const killAfterMs = isLast ? undefined : 2 * random() * (chaos.killParentMs ?? 0);
+    code = await start(folder, { mark, journal, random, killAfterMs, killWorkerMs: chaos.killWorkerMs, killedPids });
+    assert.ok(
+      !isLast || code === 0,
+      `it ended with ${code}: ${readFileSync(join(folder, "log"), "utf8").slice(-2000)}`,
+    );
+    await assertGone(mark, 5000);
+    const now = kept(join(folder, "out"));
+    assert.ok(now.startsWith(before), "what was written stays byte for byte");
+    before = now.slice(0, now.lastIndexOf("\n") + 1);
+  }
+  assert.equal(readdirSync(join(folder, "out")), ["out.jsonl"]);
+  assert.equal(readdirSync(join(folder, "tmp")), []);
+  const seconds = (Date.now() - started) / 1000;
+  const events = readFileSync(journal, "utf8").split("\n");
+  const loads = events.filter((line) => line.startsWith("load ")).length;
+  const { errors, innocent } = judge(ids, readFileSync(output, "utf8"), events, killedPids);
+  return { rows: ids.length, errors, loads, workersKilled: killedPids.size, starts, innocent, seconds };
+}
+
+/** What an interrupted run has written: in its place, or beside it when it was killed. */
+function kept(folder: string): string {
+  const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+  return texts.reduce((longest, text) => (text.length > longest.length ? text : longest), "");
+}
+
+interface Attempt {
+  readonly mark: string;
+  readonly journal: string;
+  readonly random: () => number;
+  readonly killAfterMs: number | undefined;
+  readonly killWorkerMs: number;
+  readonly killedPids: Set<number>;
+}
+
+/** Starts the command line once, and kills its workers, and perhaps it. Gives its exit code. */
+async function start(folder: string, attempt: Attempt): Promise<number | null> {
+  const { random } = attempt;
+  const options = ["--batch-timeout", "2", "--max-restarts", "1000000", "--resume"];
+  const paths = ["--input", "in.jsonl", "--output", "out/out.jsonl"];
+  const child = spawn(process.execPath, ["--", MAIN, "run", "model", ...paths, ...options], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe"],
+    env: {
+      ...process.env,
+      TMPDIR: join(folder, "tmp"),
+      CHAOS_JOURNAL: attempt.journal,
+      MODELWRIGHT_MARK: attempt.mark,
+    },
+  });
+  let log = "";
+  child.stderr.on("data", (chunk) => {
+    log = `${log}${chunk}`.slice(-10_000);
+  });
+  const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+  let isOver = false;
+  const killWorkers = async (): Promise<void> => {
+    while (!isOver) {
+      await wait(2 * random() * attempt.killWorkerMs);
+      const pid = isOver ? undefined : currentWorker(attempt.journal);
+      if (pid !== undefined && kill(pid)) attempt.killedPids.add(pid);
+    }
+  };
+  const killing = killWorkers();
+  const signals = ["SIGKILL", "SIGKILL", "SIGKILL", "SIGINT", "SIGTERM"] as const;
+  const signal = signals[Math.floor(random() * signals.length)];
+  const timer =
+    attempt.killAfterMs === undefined ? undefined : setTimeout(() => child.kill(signal), attempt.killAfterMs);
+  const code = await ended;
+  clearTimeout(timer);
+  isOver = true;
+  await killing;
+  writeFileSync(join(folder, "log"), log);
+  return code;
+}
+
+function currentWorker(journal: string): number | undefined {
+  if (!existsSync(journal)) return undefined;
+  const [, pid] = readFileSync(journal, "utf8").trimEnd().split("\n").at(-1)?.split(" ") ?? [];
+  return pid === undefined ? undefined : Number(pid);
+}
+
+function kill(pid: number): boolean {
+  try {
+    process.kill(pid, "SIGKILL");
+    return true;
+  } catch {
+    return false; // it has ended meanwhile
+  }
+}
+
+/** Whether every datapoint has its one row, in order, and the right one. */
+function judge(
+  ids: readonly string[],
+  text: string,
+  events: readonly string[],
+  killedPids: ReadonlySet<number>,
+): { readonly errors: number; readonly innocent: number } {
+  assert.ok(text.endsWith("\n"), "the last line ends");
+  const rows = text
+    .trimEnd()
+    .split("\n")
+    .map((line): Row => JSON.parse(line));
+  assert.is(rows.length, ids.length, "one row a datapoint");
+  let errors = 0;
+  let innocent = 0;
+  for (const [index, id] of ids.entries()) {
+    const row = rows[index];
+    assert.equal([row?.index, row?.id], [index, id], "in the order of the input");
+    const allowed = ACTS[id.split("-")[0] ?? ""] ?? [];
+    if (row?.error !== undefined) errors++;
+    if (allowed.length === 0 && row?.error === undefined) {
+      assert.equal(row?.predictions, { id });
+    } else if (!allowed.includes(row?.error?.type ?? "")) {
+      // Another row than the one of its own act: only if its process was killed from outside, twice.
+      assert.match(row?.error?.message ?? `${id} was predicted`, /ended by SIGKILL/, JSON.stringify(row));
+      const deaths = events.filter((line) => {
+        const [kind, pid, ...batch] = line.split(" ");
+        return kind === "predict" && batch.includes(id) && killedPids.has(Number(pid));
+      });
+      assert.ok(deaths.length >= 2, `${id} is blamed for what it did not do: ${JSON.stringify(row)}`);
+      innocent++;
+    }
+  }
+  return { errors, innocent };
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
