@@ -16,7 +16,7 @@ export function killMarked(mark: string): void {
 function marked(entry: string): readonly number[] {
   return processes().filter((id) => {
     const environment = read(`/proc/${id}/environ`); // one that has ended has none
-    return environment !== undefined && environment.includes(entry);
+    return environment?.includes(entry);
   });
 }
 

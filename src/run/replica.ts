@@ -25,6 +25,8 @@ export interface Replica {
    * Gives what went wrong when there will be none.
    */
   readonly replace: (ended: Worker, ending: Ending) => Promise<Failure | undefined>;
+  /** How often it may still be started again. */
+  readonly restartsLeft: () => number;
   readonly stop: () => Promise<void>;
 }
 
@@ -45,7 +47,7 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
     return first;
   }
   let current = first;
-  return { kind: "started", replica: { worker: () => current.worker, replace, stop } };
+  return { kind: "started", replica: { worker: () => current.worker, replace, restartsLeft, stop } };
 
   async function begin() {
     for (;;) {
@@ -59,8 +61,12 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
     }
   }
 
+  function restartsLeft(): number {
+    return context.maxRestarts - restarts;
+  }
+
   function mayRestart(): boolean {
-    return restarts < context.maxRestarts && !life.signal.aborted;
+    return restartsLeft() > 0 && !life.signal.aborted;
   }
 
   function restart(reason: string): void {

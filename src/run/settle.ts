@@ -1,8 +1,8 @@
 // What became of one batch, from the worker's reply. A batch that raised an exception is split in halves until the bad
 // datapoint is alone; one whose process died is predicted again one by one, because each further death costs a restart.
-// A process that somebody else has killed may have had nothing to do with its datapoint, so that needs a second death.
+// A process that somebody else has killed may have had nothing to do with its datapoint, so that one is tried again.
 import { type Entry, toWire } from "./datapoint.ts";
-import { describeEnding } from "./ending.ts";
+import { describeEnding, type Ending } from "./ending.ts";
 import { type Item, readError, readResult, tooLarge } from "./prediction.ts";
 import type { ArrayForm } from "./raw-array.ts";
 import type { Replica } from "./replica.ts";
@@ -12,7 +12,7 @@ import type { Reply, Worker } from "./worker.ts";
 
 /** With what a batch is predicted. */
 export interface PredictContext {
-  readonly replica: Pick<Replica, "worker" | "replace">;
+  readonly replica: Pick<Replica, "worker" | "replace" | "restartsLeft">;
   readonly limitMs: number;
   readonly arrays: ArrayForm;
   readonly redact: Redact;
@@ -48,12 +48,20 @@ export async function ask(context: PredictContext, datapoints: Datapoints): Prom
 /** Signals that come from somewhere else than the code: from a person, from the system when memory runs out. */
 const FROM_OUTSIDE = new Set(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"]);
 
-/** Turns the answer for a batch into items; `deaths` of a process have befallen these datapoints before. */
+/** How often a process has died on a datapoint before: in a batch or alone. */
+interface Deaths {
+  readonly all: number;
+  readonly alone: number;
+}
+
+const NO_DEATHS: Deaths = { all: 0, alone: 0 };
+
+/** Turns the answer for a batch into items. */
 export async function settle(
   context: PredictContext,
   datapoints: Datapoints,
   answer: Answer,
-  deaths = 0,
+  deaths = NO_DEATHS,
 ): Promise<Settled> {
   if (answer.kind === "ended") return settleEnded(context, datapoints, answer, deaths);
   const error = errorOf(context, answer);
@@ -71,7 +79,7 @@ function errorOf({ arrays, redact }: PredictContext, answer: Exclude<Answer, { k
 }
 
 /** Predicts the parts of a batch, one after the other. */
-async function settleParts(context: PredictContext, parts: readonly Datapoints[], deaths: number): Promise<Settled> {
+async function settleParts(context: PredictContext, parts: readonly Datapoints[], deaths: Deaths): Promise<Settled> {
   const items: Item[] = [];
   for (const part of parts) {
     const { items: more, ...end } = await settle(context, part, await ask(context, part), deaths);
@@ -85,17 +93,18 @@ async function settleEnded(
   context: PredictContext,
   datapoints: Datapoints,
   { ending, begun, traceback, worker }: Extract<Answer, { kind: "ended" }>,
-  deaths: number,
+  before: Deaths,
 ): Promise<Settled> {
   if (ending.kind === "stopped") return { items: [], end: { kind: "stopped" } };
   const failure = await context.replica.replace(worker, ending);
   const end: End | undefined = failure && { kind: "failed", failure };
   if (end === undefined) {
-    if (!begun) return settle(context, datapoints, await ask(context, datapoints), deaths);
-    const isClear = deaths > 0 || ending.kind !== "exited" || !FROM_OUTSIDE.has(ending.signal ?? "");
-    if (datapoints.length > 1 || !isClear) {
+    if (!begun) return settle(context, datapoints, await ask(context, datapoints), before);
+    const isAlone = datapoints.length === 1;
+    const deaths = { all: before.all + 1, alone: before.alone + (isAlone ? 1 : 0) };
+    if (!isAlone || (comesFromOutside(ending) && mayBeInnocent(deaths, context.replica.restartsLeft()))) {
       const alone = datapoints.map((datapoint) => [datapoint]);
-      return settleParts(context, alone, deaths + 1);
+      return settleParts(context, alone, deaths);
     }
   } else if (!begun || datapoints.length > 1) {
     return { items: [], end }; // nobody knows which of them it was
@@ -106,4 +115,13 @@ async function settleEnded(
     ...(traceback !== undefined && { traceback: context.redact(traceback) }),
   };
   return { items: [{ kind: "error", error }], ...(end !== undefined && { end }) };
+}
+
+function comesFromOutside(ending: Ending): boolean {
+  return ending.kind === "exited" && FROM_OUTSIDE.has(ending.signal ?? "");
+}
+
+/** Two deaths alone are no accident; where each restart counts, one alone and one before are none either. */
+function mayBeInnocent({ all, alone }: Deaths, restartsLeft: number): boolean {
+  return restartsLeft > 1 ? alone < 2 : all < 2;
 }

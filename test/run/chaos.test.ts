@@ -8,13 +8,13 @@ const seed = Number(process.env["CHAOS_SEED"] ?? Math.floor(Math.random() * 2 **
 describe("run: chaos", (test) => {
   test("workers are killed at random: every datapoint has its one row, and nothing is left", async () => {
     if (process.platform !== "linux") return;
-    const { workersKilled } = await runChaos({ datapoints: 2000, each: 2, slow: 1, seed, killWorkerMs: 400 });
+    const { workersKilled } = await runChaos({ datapoints: 1500, each: 2, slow: 1, seed, killWorkerMs: 400 });
     assert.ok(workersKilled > 0, "some were killed");
   });
 
   test("the command line, too, and `--resume` until it is done", async () => {
     if (process.platform !== "linux") return;
-    const chaos = { datapoints: 2000, each: 1, slow: 0, seed, killWorkerMs: 600, killParentMs: 800 };
+    const chaos = { datapoints: 4000, each: 1, slow: 0, seed, killWorkerMs: 600, killParentMs: 1500 };
     const { starts } = await runChaos(chaos);
     assert.ok(starts > 1, "it was killed");
   });

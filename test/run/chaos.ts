@@ -27,6 +27,9 @@ const ACTS: Readonly<Record<string, readonly string[]>> = {
 /** Acts that hold a process until its time limit is over, so that there cannot be many of them. */
 const SLOW = ["loops", "sleeps"];
 
+/** How often one of these is killed before that. */
+const KILLED_WHILE_SLOW = 0.1;
+
 export interface Chaos {
   readonly datapoints: number;
   /** How many datapoints each act has that does harm. */
@@ -49,8 +52,8 @@ export interface Figures {
   readonly workersKilled: number;
   /** How often the command line was started. */
   readonly starts: number;
-  /** Rows of datapoints that did nothing, but whose worker was killed from outside again and again. */
-  readonly innocent: number;
+  /** Rows of datapoints that are blamed because their worker was killed from outside again and again. */
+  readonly killedTwice: number;
   readonly seconds: number;
 }
 
@@ -124,8 +127,8 @@ async function runIn(folder: string, chaos: Chaos): Promise<Figures> {
   const seconds = (Date.now() - started) / 1000;
   const events = readFileSync(journal, "utf8").split("\n");
   const loads = events.filter((line) => line.startsWith("load ")).length;
-  const { errors, innocent } = judge(ids, readFileSync(output, "utf8"), events, killedPids);
-  return { rows: ids.length, errors, loads, workersKilled: killedPids.size, starts, innocent, seconds };
+  const { errors, killedTwice } = judge(ids, readFileSync(output, "utf8"), events, killedPids);
+  return { rows: ids.length, errors, loads, workersKilled: killedPids.size, starts, killedTwice, seconds };
 }
 
 /** What an interrupted run has written: in its place, or beside it when it was killed. */
@@ -167,7 +170,7 @@ async function start(folder: string, attempt: Attempt): Promise<number | null> {
   const killWorkers = async (): Promise<void> => {
     while (!isOver) {
       await wait(2 * random() * attempt.killWorkerMs);
-      const pid = isOver ? undefined : currentWorker(attempt.journal);
+      const pid = isOver ? undefined : currentWorker(attempt.journal, random);
       if (pid !== undefined && kill(pid)) attempt.killedPids.add(pid);
     }
   };
@@ -184,10 +187,11 @@ async function start(folder: string, attempt: Attempt): Promise<number | null> {
   return code;
 }
 
-function currentWorker(journal: string): number | undefined {
+function currentWorker(journal: string, random: () => number): number | undefined {
   if (!existsSync(journal)) return undefined;
-  const [, pid] = readFileSync(journal, "utf8").trimEnd().split("\n").at(-1)?.split(" ") ?? [];
-  return pid === undefined ? undefined : Number(pid);
+  const [, pid, ...batch] = readFileSync(journal, "utf8").trimEnd().split("\n").at(-1)?.split(" ") ?? [];
+  const isSlow = batch.some((id) => SLOW.some((act) => id.startsWith(act)));
+  return pid === undefined || (isSlow && random() > KILLED_WHILE_SLOW) ? undefined : Number(pid);
 }
 
 function kill(pid: number): boolean {
@@ -205,7 +209,7 @@ function judge(
   text: string,
   events: readonly string[],
   killedPids: ReadonlySet<number>,
-): { readonly errors: number; readonly innocent: number } {
+): { readonly errors: number; readonly killedTwice: number } {
   assert.ok(text.endsWith("\n"), "the last line ends");
   const rows = text
     .trimEnd()
@@ -213,7 +217,7 @@ function judge(
     .map((line): Row => JSON.parse(line));
   assert.is(rows.length, ids.length, "one row a datapoint");
   let errors = 0;
-  let innocent = 0;
+  let killedTwice = 0;
   for (const [index, id] of ids.entries()) {
     const row = rows[index];
     assert.equal([row?.index, row?.id], [index, id], "in the order of the input");
@@ -222,17 +226,18 @@ function judge(
     if (allowed.length === 0 && row?.error === undefined) {
       assert.equal(row?.predictions, { id });
     } else if (!allowed.includes(row?.error?.type ?? "")) {
-      // Another row than the one of its own act: only if its process was killed from outside, twice.
+      // Another row than the one of its own act: only if its process was killed from outside, more than once.
       assert.match(row?.error?.message ?? `${id} was predicted`, /ended by SIGKILL/, JSON.stringify(row));
-      const deaths = events.filter((line) => {
+      const isKnown = events.some((line) => {
         const [kind, pid, ...batch] = line.split(" ");
-        return kind === "predict" && batch.includes(id) && killedPids.has(Number(pid));
+        return kind === "predict" && batch.length === 1 && batch[0] === id && killedPids.has(Number(pid));
       });
-      assert.ok(deaths.length >= 2, `${id} is blamed for what it did not do: ${JSON.stringify(row)}`);
-      innocent++;
+      assert.ok(isKnown, `${id} is blamed for what it did not do: ${JSON.stringify(row)}`);
+      killedTwice++;
     }
   }
-  return { errors, innocent };
+  assert.ok(2 * killedTwice <= killedPids.size, `${killedTwice} datapoints are blamed for ${killedPids.size} kills`);
+  return { errors, killedTwice };
 }
 
 function wait(ms: number): Promise<void> {
