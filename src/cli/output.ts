@@ -95,6 +95,11 @@ export function reasonOf(code: string, message: string): string {
   }
 }
 
+/** From now on, whoever writes to standard output looks at its errors. */
+export function leaveStandardOutput(): void {
+  process.stdout.removeAllListeners("error").on("error", () => {});
+}
+
 /** Lets a closed pipe end the output in silence; whatever else goes wrong with it is said, and fails. */
 export function watchStreams(): void {
   for (const stream of [process.stdout, process.stderr]) {

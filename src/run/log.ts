@@ -23,7 +23,11 @@ export interface LogReader {
 }
 
 /** Splits into lines (a progress bar's carriage return ends one too) and limits how many are handed on. */
-export function logReader(onLine: (line: LogLine) => void, now: () => number = Date.now): LogReader {
+export function logReader(
+  onLine: (line: LogLine) => void,
+  now: () => number = Date.now,
+  linesPerSecond = LINES_PER_SECOND,
+): LogReader {
   const allowance = { lines: BURST, since: now() };
   let pending: Buffer[] = [];
   let pendingSize = 0;
@@ -52,8 +56,9 @@ export function logReader(onLine: (line: LogLine) => void, now: () => number = D
   }
 
   function allowed(): boolean {
+    if (linesPerSecond === Number.POSITIVE_INFINITY) return true;
     const time = now();
-    const earned = ((time - allowance.since) / 1000) * LINES_PER_SECOND;
+    const earned = ((time - allowance.since) / 1000) * linesPerSecond;
     allowance.lines = Math.min(BURST, allowance.lines + earned);
     allowance.since = time;
     if (allowance.lines < 1) return false;

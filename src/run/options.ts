@@ -44,5 +44,7 @@ export interface RunOptions {
   readonly maxRestarts?: number | undefined;
   /** Stops the run: the processes end within seconds and the output is complete up to the last whole line. */
   readonly signal?: AbortSignalLike | undefined;
+  /** Tells every line that the models print; otherwise 100 a second, with a count of the others. */
+  readonly allLogs?: boolean | undefined;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }

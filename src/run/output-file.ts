@@ -102,7 +102,8 @@ function collect(handle: FileHandle, start: number): { write: OutputTarget["writ
       await handle.appendFile(bytes);
       size += bytes.length;
     } catch (error) {
-      await handle.truncate(size);
+      const written = (await handle.stat()).size - size;
+      await handle.truncate(size + bytes.subarray(0, Math.max(0, written)).lastIndexOf("\n") + 1);
       throw error;
     }
   }

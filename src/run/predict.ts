@@ -2,7 +2,8 @@
 import { batchesOf } from "./batches.ts";
 import type { Entry } from "./datapoint.ts";
 import type { Item } from "./prediction.ts";
-import { type Answer, ask, type Datapoints, type End, type PredictContext, settle } from "./settle.ts";
+import type { End } from "./replica.ts";
+import { type Answer, ask, type Datapoints, type PredictContext, settle } from "./settle.ts";
 
 /** What became of one entry. */
 export type Outcome = Item & { readonly index: number; readonly id: string };

@@ -9,6 +9,9 @@ import type { Worker } from "./worker.ts";
 /** How often a process that has died is started again, for the whole life of a replica. */
 export const DEFAULT_MAX_RESTARTS = 2;
 
+/** Why nothing is predicted any more: everything was stopped, or there is no process left to do it. */
+export type End = { readonly kind: "stopped" } | { readonly kind: "failed"; readonly failure: Failure };
+
 /** What a replica needs besides its model. */
 export interface ReplicaContext extends StartContext {
   readonly maxRestarts: number;
@@ -22,9 +25,9 @@ export interface Replica {
   readonly worker: () => Worker;
   /**
    * Makes another process take the place of one that has ended; whoever else noticed that, too, waits for the same one.
-   * Gives what went wrong when there will be none.
+   * Gives the reason when there will be none.
    */
-  readonly replace: (ended: Worker, ending: Ending) => Promise<Failure | undefined>;
+  readonly replace: (ended: Worker, ending: Ending) => Promise<End | undefined>;
   /** How often it may still be started again. */
   readonly restartsLeft: () => number;
   readonly stop: () => Promise<void>;
@@ -39,7 +42,7 @@ export type StartedReplica =
 export async function startReplica(model: PreparedModel, context: ReplicaContext): Promise<StartedReplica> {
   const life = linkedSignal(context.signal);
   let restarts = 0;
-  let replacing: Promise<Failure | undefined> | undefined;
+  let replacing: Promise<End | undefined> | undefined;
 
   const first = await begin();
   if (first.kind === "failed") {
@@ -74,7 +77,7 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
     context.onRestart(reason);
   }
 
-  function replace(ended: Worker, ending: Ending): Promise<Failure | undefined> {
+  function replace(ended: Worker, ending: Ending): Promise<End | undefined> {
     if (ended !== current.worker) return Promise.resolve(undefined);
     replacing ??= again(ending).finally(() => {
       replacing = undefined;
@@ -82,15 +85,18 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
     return replacing;
   }
 
-  async function again(ending: Ending): Promise<Failure | undefined> {
+  async function again(ending: Ending): Promise<End | undefined> {
+    if (life.signal.aborted) return { kind: "stopped" };
     if (!mayRestart()) {
       const times = restarts === 1 ? "once" : `${restarts} times`;
       const before = restarts === 0 ? "" : ` (it had been started again ${times})`;
-      return { step: model.predict.step.id, message: `${describeEnding(ending)}${before}` };
+      const failure = { step: model.predict.step.id, message: `${describeEnding(ending)}${before}` };
+      return { kind: "failed", failure };
     }
     restart(describeEnding(ending));
     const started = await begin();
-    if (started.kind === "failed") return started.failure;
+    // What is stopped while it loads is not to blame, and neither is the datapoint before that.
+    if (started.kind === "failed") return life.signal.aborted ? { kind: "stopped" } : started;
     current.unlink();
     current = started;
     return undefined;

@@ -63,8 +63,22 @@ export type RunEvent =
   | { readonly kind: "fetch"; readonly step: string; readonly bytes: number; readonly total?: number | undefined }
   /** The model's process has died, and another one takes its place. */
   | { readonly kind: "restart"; readonly model: string; readonly reason: string }
-  /** After each batch: the rows so far. */
-  | { readonly kind: "progress"; readonly model: string; readonly rows: number; readonly errors: number }
+  /** A datapoint has an error row. */
+  | {
+      readonly kind: "error";
+      readonly model: string;
+      readonly index: number;
+      readonly id: string;
+      readonly error: RowError;
+    }
+  /** After each batch: the rows so far, and how long the batch took. */
+  | {
+      readonly kind: "progress";
+      readonly model: string;
+      readonly rows: number;
+      readonly errors: number;
+      readonly batchMs: number;
+    }
   /** So many rows of an earlier run are kept. */
   | { readonly kind: "resume"; readonly model: string; readonly rows: number; readonly errors: number }
   /** A killed run has left a file behind, which could have been continued; it goes when this run is complete. */

@@ -30,6 +30,7 @@ export interface RunContext {
   readonly resume: boolean;
   readonly head: number | undefined;
   readonly failFast: boolean;
+  readonly allLogs: boolean;
   /** Ends every model, whatever it is doing. */
   readonly signal: AbortSignal;
   readonly stopAll: () => void;
@@ -135,11 +136,23 @@ async function predictInput(
   const entries = untilAborted(input, reading.signal, onInputError);
   // Where an earlier run ended, a process may have died: alone, a datapoint that does that costs no others.
   const alone = context.resume ? model.maxSize : 0;
+  let before = performance.now();
   const predict = { replica, limitMs: context.limits.batchMs, arrays: "lists", redact } as const;
   for await (const batch of predictEntries(predict, entries, model.maxSize, alone)) {
     await output.write(batch.outcomes.map((outcome) => outputLine(model.id, outcome)));
     count(batch, tally);
-    context.onEvent({ kind: "progress", model: model.id, rows: tally.rows, errors: tally.errors });
+    for (const outcome of batch.outcomes) {
+      if (outcome.kind === "error") context.onEvent({ ...outcome, model: model.id });
+    }
+    const now = performance.now();
+    context.onEvent({
+      kind: "progress",
+      model: model.id,
+      rows: tally.rows,
+      errors: tally.errors,
+      batchMs: now - before,
+    });
+    before = now;
     if (batch.end?.kind === "failed") failures.push(notPredicted(batch.end.failure, tally));
     if (output.problem() !== undefined) break;
     if (context.failFast && tally.errors > errorsBefore) {

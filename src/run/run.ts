@@ -42,6 +42,7 @@ export async function run(plan: ExecutionPlan, options: RunOptions): Promise<Run
       head,
       failFast = false,
       resume = false,
+      allLogs = false,
       jobs = 1,
       maxRestarts = DEFAULT_MAX_RESTARTS,
     } = options;
@@ -55,6 +56,7 @@ export async function run(plan: ExecutionPlan, options: RunOptions): Promise<Run
       redact: redactor(names, environment),
       head,
       failFast,
+      allLogs,
       resume,
       signal,
       stopAll: abort,

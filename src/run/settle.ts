@@ -5,8 +5,8 @@ import { type Entry, toWire } from "./datapoint.ts";
 import { describeEnding, type Ending } from "./ending.ts";
 import { type Item, readError, readResult, tooLarge } from "./prediction.ts";
 import type { ArrayForm } from "./raw-array.ts";
-import type { Replica } from "./replica.ts";
-import type { Failure, RowError } from "./report.ts";
+import type { End, Replica } from "./replica.ts";
+import type { RowError } from "./report.ts";
 import type { Redact } from "./secrets.ts";
 import type { Reply, Worker } from "./worker.ts";
 
@@ -23,9 +23,6 @@ export type Datapoints = readonly Extract<Entry, { kind: "datapoint" }>[];
 
 /** The answer of a worker, or why it was not asked. */
 export type Answer = (Reply & { readonly worker: Worker }) | { readonly kind: "unsendable"; readonly error: RowError };
-
-/** Why nothing is predicted any more: everything was stopped, or there is no process left to do it. */
-export type End = { readonly kind: "stopped" } | { readonly kind: "failed"; readonly failure: Failure };
 
 /** One item a datapoint, in order; fewer only when an end came before the others. */
 export interface Settled {
@@ -96,8 +93,7 @@ async function settleEnded(
   before: Deaths,
 ): Promise<Settled> {
   if (ending.kind === "stopped") return { items: [], end: { kind: "stopped" } };
-  const failure = await context.replica.replace(worker, ending);
-  const end: End | undefined = failure && { kind: "failed", failure };
+  const end = await context.replica.replace(worker, ending);
   if (end === undefined) {
     if (!begun) return settle(context, datapoints, await ask(context, datapoints), before);
     const isAlone = datapoints.length === 1;
@@ -106,7 +102,7 @@ async function settleEnded(
       const alone = datapoints.map((datapoint) => [datapoint]);
       return settleParts(context, alone, deaths);
     }
-  } else if (!begun || datapoints.length > 1) {
+  } else if (end.kind === "stopped" || !begun || datapoints.length > 1) {
     return { items: [], end }; // nobody knows which of them it was
   }
   const error = {

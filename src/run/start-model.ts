@@ -16,6 +16,7 @@ export interface StartContext {
   readonly limits: Limits;
   readonly redact: Redact;
   readonly onLog: (line: LogLine) => void;
+  readonly allLogs?: boolean;
   readonly onLoading: () => void;
   /** Ends the process whenever it fires, also after the start. */
   readonly signal: AbortSignal;
@@ -28,13 +29,13 @@ export type StartedModel =
 
 /** Starts a model; when it fails, nothing of its process is left. */
 export async function startModel(model: PreparedModel, context: StartContext): Promise<StartedModel> {
-  const { python, environment, redact, signal } = context;
+  const { python, environment, redact, signal, allLogs = false } = context;
   const onLog = ({ cut, ...line }: LogLine): void => {
     // A secret that the cut went through is known by its beginning.
     const more = cut === undefined ? "" : ` … (${cut} more bytes)`;
     context.onLog({ ...line, text: redact(line.text, cut !== undefined) + more });
   };
-  const worker = startWorker({ python, folder: model.folder, environment, onLog });
+  const worker = startWorker({ python, folder: model.folder, environment, onLog, allLogs });
   const stop = (): void => void worker.stop();
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });

@@ -24,6 +24,8 @@ export interface WorkerOptions {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onLog: (line: LogLine) => void;
+  /** Whether no line is left out, however many there are. */
+  readonly allLogs: boolean;
 }
 
 /** The answer to a request; or that the worker has ended, and whether it had begun with this request. */
@@ -44,10 +46,10 @@ interface Request {
 }
 
 /** Starts a worker. It does not keep this process alive while it has nothing to do. */
-export function startWorker({ python, folder, environment, onLog }: WorkerOptions): Worker {
+export function startWorker({ python, folder, environment, onLog, allLogs }: WorkerOptions): Worker {
   const mark = randomUUID();
   const child = spawnWorker(python, folder, { ...environment, [MARK]: mark });
-  const log = logReader(onLog);
+  const log = logReader(onLog, Date.now, allLogs ? Number.POSITIVE_INFINITY : undefined);
   const requests: Request[] = [];
   /** Why we end it, if it is us. */
   let reason: Ending | undefined;

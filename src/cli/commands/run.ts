@@ -6,12 +6,17 @@ import { run } from "../../run/run.ts";
 import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
-import { printNote } from "../output.ts";
+import { leaveStandardOutput, printNote } from "../output.ts";
 import { type RunWatcher, watchRun } from "../render/run.ts";
+import type { Screen } from "../render/run-live.ts";
+import { columnsOf } from "../terminal.ts";
 import { isPlanned } from "./plan.ts";
 
 /** Findings that the run looks at itself, for the models that it runs and no others. */
 const LEFT_TO_RUN = new Set(["missing-file", "missing-environment", "remote-code"]);
+
+/** Two signals within this time are one Ctrl-C that came on two ways. */
+const SAME_PRESS_MS = 500;
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -30,17 +35,22 @@ export async function runCommand(
   const watcher = watchRun(compilation.plan, {
     json: options.formats.some(({ name }) => name === "json"),
     quiet: given["quiet"] === true,
-    live: process.stderr.isTTY === true && options.color !== false,
+    verbose: given["verbose"] === true,
+    screen: screenFor(given["output"]),
   });
   const controller = new AbortController();
   let interruptedBy: keyof typeof SIGNALS | undefined;
+  let interruptedAt = 0;
   const interrupt = (signal: keyof typeof SIGNALS) => {
-    // Whoever presses Ctrl-C again does not want to wait for the processes to end by themselves.
-    if (interruptedBy !== undefined) process.exit(SIGNALS[signal]);
+    // Whoever presses Ctrl-C again does not want to wait; but npx and others pass on what the terminal has sent already.
+    if (interruptedBy !== undefined && performance.now() - interruptedAt > SAME_PRESS_MS) process.exit(SIGNALS[signal]);
+    if (interruptedBy !== undefined) return;
     interruptedBy = signal;
+    interruptedAt = performance.now();
     controller.abort();
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  leaveStandardOutput(); // what cannot be written is a failure of the run
   try {
     const runOptions = {
       ...runOptionsOf(options, given, compilation.root),
@@ -70,6 +80,7 @@ function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unk
     maxRestarts: count("--max-restarts", given["maxRestarts"], 0),
     failFast: given["failFast"] === true,
     resume: given["resume"] === true,
+    allLogs: given["verbose"] === true,
     limits: {
       ...milliseconds("importMs", "--import-timeout", given["importTimeout"]),
       ...milliseconds("loadMs", "--load-timeout", given["loadTimeout"]),
@@ -83,6 +94,14 @@ function count(option: string, value: unknown, least: number): number | undefine
   const number = Number(value);
   if (Number.isSafeInteger(number) && number >= least) return number;
   throw new CommandError(EXIT.usage, `${option} takes a whole number of at least ${least}, not "${String(value)}".`);
+}
+
+/** Standard error as a terminal to draw on; not where the rows themselves go to the terminal. */
+function screenFor(output: unknown): Screen | undefined {
+  const { stderr, stdout } = process;
+  const isShared = output === "-" && stdout.isTTY === true;
+  if (stderr.isTTY !== true || process.env["TERM"] === "dumb" || isShared) return undefined;
+  return { columns: () => columnsOf(stderr) ?? 80, rows: () => stderr.rows ?? 24 };
 }
 
 /** A time limit; without one, the default of a run stays. */

@@ -1,14 +1,21 @@
 // What a run shows while it runs, on standard error: live on a terminal, plain lines otherwise, events as JSON lines.
 import { printable } from "../../base/did-you-mean.ts";
 import type { ExecutionPlan } from "../../plan/execution-plan.ts";
-import type { ModelReport, RunEvent, RunReport } from "../../run/report.ts";
+import type { Failure, RunEvent, RunReport } from "../../run/report.ts";
 import { printNote } from "../output.ts";
+import { liveBlock, type Screen } from "./run-live.ts";
+import { type Status, statusLines, statusOf, tell } from "./run-status.ts";
+import { reportTable } from "./run-table.ts";
 
 export interface RunView {
   readonly json: boolean;
   readonly quiet: boolean;
-  /** Whether standard error is a terminal, on which a line may be written over. */
-  readonly live: boolean;
+  /** Every traceback and every line of the models. */
+  readonly verbose: boolean;
+  /** The terminal on which lines may be written over, if standard error is one. */
+  readonly screen: Screen | undefined;
+  readonly write?: (text: string) => void;
+  readonly now?: () => number;
 }
 
 export interface RunWatcher {
@@ -18,85 +25,98 @@ export interface RunWatcher {
   readonly showsFailures: boolean;
 }
 
-const CLEAR_LINE = "\r\u001b[2K";
+/** Plain lines about one model come this often at first, and once a minute later on. */
+const PLAIN_MS = 10_000;
+const LATER_MS = 60_000;
 
 /** Makes the watcher of one run. */
-export function watchRun(plan: ExecutionPlan, { json, quiet, live }: RunView): RunWatcher {
-  if (json)
-    return { onEvent: printEvent, end: (report) => printEvent({ kind: "end", ...report }), showsFailures: true };
-  const progress = new Map<string, string>();
-  const names = new Map(plan.models.map(({ id, name }) => [id, name]));
-  const line = (text: string) => printNote(`${live ? CLEAR_LINE : ""}${text}\n`);
-  const status = () => {
-    if (live && progress.size > 0)
-      printNote(`${CLEAR_LINE}${[...progress].map(([id, text]) => `${id}: ${text}`).join("  ")}`);
-  };
+export function watchRun(plan: ExecutionPlan, view: RunView): RunWatcher {
+  const { write = printNote, now = Date.now } = view;
+  if (view.json) {
+    const print = (event: unknown): void => write(`${JSON.stringify(event)}\n`);
+    return { onEvent: print, end: (report) => print({ kind: "end", ...report }), showsFailures: true };
+  }
+  if (view.quiet) return { onEvent: () => {}, end: () => {}, showsFailures: false };
+  const models = new Map(plan.models.map(({ id, name }): [string, Status] => [id, statusOf(printable(name))]));
+  const block = view.screen && liveBlock(write, view.screen, (screen) => statusLines([...models.values()], screen));
+  const line = (text: string): void => (block === undefined ? write(`${text}\n`) : block.print(text));
   return {
-    showsFailures: !quiet,
+    showsFailures: true,
     onEvent: (event) => {
-      if (quiet) return;
-      if (event.kind === "log") line(`[${event.model}] ${printable(event.text)}`);
-      else if (event.kind === "failure") {
-        const { step, message, traceback } = event.failure;
-        line(`${step} failed: ${printable(message)}`);
-        for (const frame of traceback?.trimEnd().split("\n") ?? []) line(`    ${printable(frame)}`);
-      } else if (event.kind === "progress") {
-        progress.set(event.model, `${event.rows} rows${event.errors > 0 ? `, ${event.errors} errors` : ""}`);
-      } else if (event.kind === "restart") {
-        line(`${printable(names.get(event.model) ?? event.model)}: ${printable(event.reason)}; starting again …`);
-      } else if (event.kind === "fetch") {
-        const total = event.total === undefined ? "" : ` of ${megabytes(event.total)}`;
-        if (live) progress.set(event.step, `${megabytes(event.bytes)}${total}`);
-        if (event.bytes === event.total) progress.delete(event.step);
-      } else if (event.kind === "resume") {
-        line(`${printable(names.get(event.model) ?? event.model)}: ${event.rows} rows are there already`);
-      } else if (event.kind === "left-behind") {
-        line(`a run that was killed has left ${printable(event.path)} behind; \`--resume\` continues it`);
-      } else if (
-        event.state === "fetching" ||
-        event.state === "starting" ||
-        event.state === "loading" ||
-        event.state === "predicting"
-      ) {
-        line(`${printable(names.get(event.model) ?? event.model)}: ${event.state} …`);
-      }
-      status();
+      tell(models, event, now());
+      for (const text of linesOf(event, models, view, now())) line(text);
+      block?.changed();
     },
-    end: ({ models }) => {
-      if (quiet) return;
-      if (live) printNote(CLEAR_LINE);
-      printNote(table(models));
+    end: (report) => {
+      block?.clear();
+      write(reportTable(report.models, view.screen?.columns()));
     },
   };
 }
 
-function printEvent(event: unknown): void {
-  printNote(`${JSON.stringify(event)}\n`);
+/** The lines that an event is worth. */
+function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: RunView, now: number): readonly string[] {
+  if (event.kind === "failure") return failureLines(event.failure);
+  if (event.kind === "left-behind") {
+    return [`a run that was killed has left ${printable(event.path)} behind; \`--resume\` continues it`];
+  }
+  if (event.kind === "fetch") return [];
+  const status = models.get(event.model);
+  if (status === undefined) return [];
+  switch (event.kind) {
+    case "log":
+      return [`[${printable(event.model)}] ${printable(event.text)}`];
+    case "restart":
+      return [`${status.name}: ${printable(event.reason)}; starting again …`];
+    case "resume":
+      return [`${status.name}: ${counted(event.rows, "row")} of an earlier run kept`];
+    case "error":
+      return errorLines(event, status, view.verbose);
+    case "state":
+      if (view.screen !== undefined || event.state === "waiting") return [];
+      return [`${status.name}: ${event.state}${isUnderWay(event.state) ? " …" : ""}`];
+    case "progress":
+      return view.screen === undefined ? progressLines(status, now) : [];
+  }
 }
 
-/** One line a model: state, rows, errors, times, throughput. */
-function table(models: readonly ModelReport[]): string {
-  const head = ["model", "state", "rows", "errors", "restarts", "load", "predict", "rows/s"];
-  const rows = models.map(({ name, state, rows: count, errors, restarts, loadMs, predictMs }) => [
-    printable(name),
-    state,
-    String(count),
-    String(errors),
-    String(restarts),
-    seconds(loadMs),
-    seconds(predictMs),
-    predictMs > 0 ? String(Math.round((1000 * count) / predictMs)) : "-",
-  ]);
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? "").length)));
-  const format = (row: readonly string[]) =>
-    row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ");
-  return [head, ...rows].map((row) => `${format(row).trimEnd()}\n`).join("");
+function failureLines({ step, message, traceback }: Failure): readonly string[] {
+  return [`${step} failed: ${printable(message)}`, ...indented(traceback)];
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+/** The first datapoint of a model that fails is shown in short; all of them, and where, when asked to. */
+function errorLines(
+  { id, error }: Extract<RunEvent, { kind: "error" }>,
+  status: Status,
+  verbose: boolean,
+): readonly string[] {
+  if (!verbose && status.errorsShown++ > 0) return [];
+  const text = `${status.name}: ${printable(id)}: ${printable(error.type)}: ${printable(error.message)}`;
+  return verbose ? [text, ...indented(error.traceback)] : [`${text} (\`--verbose\` shows every datapoint that fails)`];
 }
 
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(2)} s`;
+function progressLines(status: Status, now: number): readonly string[] {
+  const interval = Math.min(LATER_MS, Math.max(PLAIN_MS, (now - status.since) / 6));
+  if (now - status.toldAt < interval) return [];
+  status.toldAt = now;
+  const errors = status.errors === 0 ? "" : `, ${counted(status.errors, "error")}`;
+  return [`${status.name}: ${counted(status.rows, "row")}${errors}, ${Math.round(status.rate)} rows/s`];
+}
+
+function isUnderWay(state: string): boolean {
+  return !["done", "failed", "interrupted"].includes(state);
+}
+
+function indented(traceback: string | undefined): readonly string[] {
+  return (
+    traceback
+      ?.trimEnd()
+      .split("\n")
+      .map((frame) => `    ${printable(frame)}`) ?? []
+  );
+}
+
+/** A number with its word. */
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

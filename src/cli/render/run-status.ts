@@ -1,0 +1,132 @@
+// What is known of each model while it runs, and its one line.
+
+import { cellsOf, widthOf } from "../../render/columns.ts";
+import type { ModelState, RunEvent } from "../../run/report.ts";
+import type { Screen } from "./run-live.ts";
+
+/** Of one model, as far as the events have told. */
+export interface Status {
+  readonly name: string;
+  state: ModelState;
+  rows: number;
+  errors: number;
+  restarts: number;
+  /** Rows a second, of the last seconds. */
+  rate: number;
+  /** How long the last batch took. */
+  batchMs: number | undefined;
+  /** What is being brought: the step, and how much of it is here. */
+  fetched: string;
+  /** When it began to predict. */
+  since: number;
+  /** When a plain line was last written about it. */
+  toldAt: number;
+  errorsShown: number;
+  /** Where the rate is counted from. */
+  counted: { readonly at: number; readonly rows: number };
+}
+
+/** Over so much time the rate is an average. */
+const RATE_MS = 2000;
+
+const NEVER = { at: 0, rows: 0 };
+
+/** The status of a model that has not begun. */
+export function statusOf(name: string): Status {
+  const zero = { rows: 0, errors: 0, restarts: 0, rate: 0, since: 0, toldAt: 0, errorsShown: 0 };
+  return { name, state: "waiting", ...zero, batchMs: undefined, fetched: "", counted: NEVER };
+}
+
+/** Takes an event in. */
+export function tell(models: ReadonlyMap<string, Status>, event: RunEvent, now: number): void {
+  if (event.kind === "failure" || event.kind === "left-behind") return;
+  const status = event.kind === "fetch" ? ownerOf(event.step, models) : models.get(event.model);
+  if (status === undefined) return;
+  if (event.kind === "state") {
+    status.state = event.state;
+    if (event.state === "predicting") {
+      status.since = now;
+      status.toldAt = now;
+      status.counted = { at: now, rows: status.rows };
+    }
+  } else if (event.kind === "resume") {
+    status.rows = event.rows;
+    status.errors = event.errors;
+  } else if (event.kind === "restart") {
+    status.restarts++;
+  } else if (event.kind === "fetch") {
+    const total = event.total === undefined ? "" : ` of ${megabytes(event.total)}`;
+    status.fetched = `${megabytes(event.bytes)}${total}`;
+  } else if (event.kind === "progress") {
+    status.rows = event.rows;
+    status.errors = event.errors;
+    status.batchMs = event.batchMs;
+    const { at, rows } = status.counted;
+    if (now > at) status.rate = (1000 * (event.rows - rows)) / (now - at);
+    if (now - at > RATE_MS) status.counted = { at: now, rows: event.rows };
+  }
+}
+
+/** Ids of steps begin with the id of their model. */
+function ownerOf(step: string, models: ReadonlyMap<string, Status>): Status | undefined {
+  for (const [id, status] of models) if (step.startsWith(`${id}/`)) return status;
+  return undefined;
+}
+
+/** Names are shortened to this. */
+const NAME_COLUMNS = 32;
+
+const IS_OVER: ReadonlySet<ModelState> = new Set(["done", "failed", "interrupted"]);
+
+/** One line a model that has begun, as many as there is room for: those that are running first. */
+export function statusLines(models: readonly Status[], screen: Screen): readonly string[] {
+  const begun = models.filter(({ state }) => state !== "waiting");
+  const running = begun.filter(({ state }) => !IS_OVER.has(state));
+  const room = Math.max(1, screen.rows() - 2);
+  const isAll = begun.length <= room;
+  const shown = isAll ? begun : [...running, ...begun.filter((status) => !running.includes(status))].slice(0, room - 1);
+  const names = shown.map(({ name }) => shortened(name, NAME_COLUMNS));
+  const width = Math.max(0, ...names.map(widthOf));
+  const lines = shown.map((status, index) => {
+    const name = names[index] ?? "";
+    return `${name}${" ".repeat(width - widthOf(name))}  ${detail(status)}`;
+  });
+  if (!isAll) lines.push(`… and ${begun.length - shown.length} more`);
+  // One column stays free: some terminals begin a new line in the last one.
+  return lines.map((line) => shortened(line, Math.max(1, screen.columns() - 1)));
+}
+
+function detail(status: Status): string {
+  const { state, rows, errors, restarts, rate, batchMs, fetched } = status;
+  const parts: string[] = [state.padEnd("interrupted".length)];
+  if (state === "fetching") parts.push(fetched);
+  if (state === "predicting" || rows > 0) parts.push(`${rows} ${rows === 1 ? "row" : "rows"}`);
+  if (state === "predicting" && batchMs !== undefined) {
+    parts.push(`${rate < 10 ? rate.toFixed(1) : Math.round(rate)} rows/s`, `${duration(batchMs)} a batch`);
+  }
+  if (errors > 0) parts.push(`${errors} ${errors === 1 ? "error" : "errors"}`);
+  if (restarts > 0) parts.push(`${restarts} ${restarts === 1 ? "restart" : "restarts"}`);
+  return parts.join("  ").trimEnd();
+}
+
+/** A text cut to so many columns, with an ellipsis where something is missing. */
+export function shortened(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text;
+  let short = "";
+  let left = columns - 1;
+  for (const cell of cellsOf(text)) {
+    if (cell.width > left) break;
+    short += cell.text;
+    left -= cell.width;
+  }
+  return `${short}…`;
+}
+
+function duration(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
+  return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
