@@ -18,6 +18,9 @@ const START_FIELD = 19;
 
 let files = 0;
 
+/** What this process is writing. */
+const ours = new Set<string>();
+
 /** A new name of a partial file, which is hidden and carries this process: `.out.jsonl.MACHINE-PID-START-NUMBER.tmp`. */
 export function partialName(place: string): string {
   const { pid } = process;
@@ -28,7 +31,11 @@ export function partialName(place: string): string {
 export function keepAlive(partial: string): () => void {
   const heartbeat = setInterval(() => void utimes(partial, new Date(), new Date()).catch(() => {}), HEARTBEAT_MS);
   heartbeat.unref();
-  return () => clearInterval(heartbeat);
+  ours.add(partial);
+  return () => {
+    clearInterval(heartbeat);
+    ours.delete(partial);
+  };
 }
 
 /** A partial file of an output; `isAlive` when a run is still writing it. */
@@ -37,25 +44,28 @@ export interface PartialFile {
   readonly isAlive: boolean;
 }
 
-/** The partial files of an output, but for those that this process is writing. */
+/** The partial files of an output. */
 export async function partialFiles(place: string): Promise<readonly PartialFile[]> {
   const folder = dirname(place);
   const start = `.${basename(place)}.`;
-  const found: PartialFile[] = [];
-  for (const name of (await readdir(folder)).sort()) {
+  // A folder that may be written but not listed shows none.
+  const names = await readdir(folder).catch(() => []);
+  const candidates = names.sort().map(async (name): Promise<PartialFile | undefined> => {
     const owner = name.startsWith(start)
       ? /^([0-9a-f]{8})-(\d+)-(\d+)-\d+\.tmp(\.copy)?$/.exec(name.slice(start.length))
       : null;
-    if (owner === null || (owner[1] === machine() && Number(owner[2]) === process.pid)) continue;
+    if (owner === null) return undefined;
     const path = join(folder, name);
     const one = { path, isAlive: await isAlive(path, owner) };
-    if (owner[4] === undefined) found.push(one);
-    else if (!one.isAlive) await rm(path, { force: true }); // half a copy of what is there
-  }
-  return found;
+    if (owner[4] === undefined) return one;
+    if (!one.isAlive) await rm(path, { force: true }); // half a copy of what is there
+    return undefined;
+  });
+  return (await Promise.all(candidates)).filter((file) => file !== undefined);
 }
 
 async function isAlive(path: string, [, on, pid, start]: RegExpExecArray): Promise<boolean> {
+  if (on === machine() && Number(pid) === process.pid) return ours.has(path);
   if (on === machine()) return isRunning(Number(pid)) && (startOf(Number(pid)) ?? start) === start;
   const touched = async () => (await stat(path).catch(() => undefined))?.mtimeMs;
   const before = await touched();

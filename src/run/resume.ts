@@ -30,7 +30,7 @@ export async function findEarlier(
   const entry = await stat(path).catch(() => undefined);
   if (entry !== undefined && !entry.isFile()) return problem(`\`${to}\` is no regular file, so it cannot be resumed`);
   const place = entry === undefined ? path : await realpath(path);
-  const partial = await partialFiles(place).catch(() => []); // that the folder is missing is said by whoever opens it
+  const partial = await partialFiles(place);
   const alive = partial.find(({ isAlive }) => isAlive);
   if (alive !== undefined) return problem(`\`${to}\` is being written by another run, into \`${alive.path}\``);
   const all: Earlier[] = [];

@@ -1,6 +1,15 @@
 // A run goes on where an earlier one ended: which rows are kept, which are predicted, and what is refused.
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
@@ -190,6 +199,23 @@ describe("run: resume", (test) => {
       assert.equal(readdirSync(place.folder), ["in.jsonl", "out.jsonl"]);
     }));
 
+  test("of another machine: what nobody touches is continued, what is being written is not", async () => {
+    const left = (await deadName()).replace(/[0-9a-f]{8}(?=-\d+-\d+-\d+\.tmp$)/, "00000000");
+    const silent = inFolder(async (place) => {
+      writeFileSync(join(place.folder, left), rows(4));
+      assert.equal((await resume(place)).problems, []);
+      assert.ok(text(place).startsWith(rows(4)));
+    });
+    const busy = inFolder(async (place) => {
+      writeFileSync(join(place.folder, left), rows(4));
+      const touching = setInterval(() => utimesSync(join(place.folder, left), new Date(), new Date()), 1000);
+      const { problems } = await resume(place);
+      clearInterval(touching);
+      assert.match(problems[0] ?? "", /is being written by another run/);
+    });
+    await Promise.all([silent, busy]);
+  });
+
   test("behind a link", () =>
     inFolder(async (place) => {
       mkdirSync(join(place.folder, "real"));
@@ -295,6 +321,18 @@ describe("run: what is not continued", (test) => {
       ]);
       assert.equal(await problem("/dev/null"), ["output: `/dev/null` is no regular file, so it cannot be resumed"]);
       assert.equal(await problem(() => {}), ["output: only an output file can be resumed"]);
+    }));
+
+  test("what another run of the same process is writing", () =>
+    inFolder(async (place) => {
+      const problems: string[] = [];
+      async function* slow() {
+        yield { id: "d0", inputs: {} };
+        problems.push(...(await resume(place)).problems);
+      }
+      await resume(place, { resume: false, input: slow() });
+      assert.match(problems[0] ?? "", /is being written by another run, into `/);
+      assert.equal(outcomes(parsed(place)), ["d0"]);
     }));
 
   test("what another run is writing", () =>
