@@ -77,7 +77,8 @@ fileCommand("graph", "print the dependency graph")
   });
 
 withFormats(fileCommand("run", "run the plan over data", "[file]"))
-  .requiredOption("--input <path>", "a folder of files, a .jsonl file, or - for standard input")
+  .requiredOption("--input <path>", "a folder of files, a .jsonl, .csv, .json or COCO file, or - for JSON lines")
+  .option("--images <folder>", "the images of a COCO file, when they are not beside it")
   .option("--output <file>", "where the predictions go, as .jsonl; standard output when absent", "-")
   .option("--model <name>", "run only this model; may be repeated", (name: string, before: string[] = []) => [
     ...before,

@@ -1,11 +1,10 @@
-// Where datapoints come from: a folder of files, a .jsonl file or stream, or an iterable. Nothing is read ahead.
-import { createReadStream } from "node:fs";
+// Where datapoints come from: a folder of files, a file or a stream, or an iterable. Nothing is read ahead.
 import { stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, extname, resolve } from "node:path";
 import { type Datapoint, type Entry, toEntry } from "./datapoint.ts";
 import { whyUnreadable } from "./fetch.ts";
 import { filesBelow } from "./folder-input.ts";
-import { firstBrokenLine, jsonLines } from "./jsonl-input.ts";
+import { jsonLines } from "./jsonl-input.ts";
 import { found, problem, type Result } from "./result.ts";
 
 /** An input that is there; it can be opened again for every model unless it is a stream. */
@@ -14,13 +13,21 @@ export interface Input {
   readonly open: (signal: AbortSignal) => AsyncIterable<Entry>;
 }
 
-/** Up to this size a file of lines is checked before anything starts. */
+/** Up to this size a file is read before anything starts, so that all of its mistakes are said at once. */
 const CHECKED_BYTES = 16 * 1024 * 1024;
 
-const FORMATS = "a folder, a .jsonl file, or `-` for JSON lines on standard input";
+/** This many mistakes are said in full. */
+const SHOWN = 5;
 
-/** Finds out what the input is and whether it can be read. */
-export async function findInput(source: AsyncIterable<Datapoint> | string): Promise<Result<Input>> {
+const FORMATS = "a folder, a .jsonl, .csv or .json file, annotations of COCO, or `-` for JSON lines on standard input";
+
+type Reader = (stream: AsyncIterable<Buffer>, folder: string) => AsyncIterable<Entry>;
+
+/** Finds out what the input is and whether it can be read; `images` is the folder of the images of COCO annotations. */
+export async function findInput(
+  source: AsyncIterable<Datapoint> | string,
+  images?: string | undefined,
+): Promise<Result<Input>> {
   if (typeof source !== "string") return input(true, () => entries(source));
   if (source === "-") return input(true, (signal) => jsonLines(standardInput(signal), process.cwd()));
   const path = resolve(source);
@@ -28,12 +35,54 @@ export async function findInput(source: AsyncIterable<Datapoint> | string): Prom
   if (reason !== undefined) return problem(`\`${source}\` ${reason}`);
   const entry = await stat(path);
   if (entry.isDirectory()) return input(false, () => filesBelow(path));
-  if (!/\.(jsonl|ndjson)$/i.test(source)) return problem(`\`${source}\` is not ${FORMATS}`);
-  if (entry.isFile() && entry.size <= CHECKED_BYTES) {
-    const brokenLine = await firstBrokenLine(createReadStream(path)).catch((error: Error) => error.message);
-    if (brokenLine !== undefined) return problem(`\`${source}\`, ${brokenLine}`);
+  const read = await readerOf(path);
+  if (read === undefined) return problem(`\`${source}\` is not ${FORMATS}`);
+
+  const { fileStream, holdsMap } = await import("./json-input.ts");
+  if (read.isJson && entry.isFile() && (await holdsMap(path))) {
+    const { cocoInput } = await import("./coco-input.ts");
+    const coco = await cocoInput(path, images);
+    return coco.kind === "problem" ? problem(`\`${source}\`: ${coco.message}`) : input(false, coco.value);
   }
-  return input(!entry.isFile(), (signal) => jsonLines(createReadStream(path, { signal }), dirname(path)));
+  if (images !== undefined) return problem(`\`${source}\` holds no annotations of COCO, so \`--images\` means nothing`);
+  const opened = (signal?: AbortSignal): AsyncIterable<Entry> => read.entries(fileStream(path, signal), dirname(path));
+  if (entry.isFile() && entry.size <= CHECKED_BYTES) {
+    const mistakes = await mistakesIn(opened());
+    if (mistakes !== undefined) return problem(`\`${source}\`, ${mistakes}`);
+  }
+  return input(!entry.isFile(), opened);
+}
+
+/** What reads a file of that name; loaded only where it is needed. */
+async function readerOf(path: string): Promise<{ entries: Reader; isJson?: boolean } | undefined> {
+  switch (extname(path).toLowerCase()) {
+    case ".jsonl":
+    case ".ndjson":
+      return { entries: jsonLines };
+    case ".csv":
+      return { entries: (await import("./csv-input.ts")).csvRows };
+    case ".json":
+      return { entries: (await import("./json-input.ts")).jsonItems, isJson: true };
+    default:
+      return undefined;
+  }
+}
+
+/** What is wrong with the entries of a file, as one message. */
+async function mistakesIn(found: AsyncIterable<Entry>): Promise<string | undefined> {
+  const messages: string[] = [];
+  let more = 0;
+  try {
+    for await (const entry of found) {
+      if (entry.kind !== "broken") continue;
+      if (messages.length < SHOWN) messages.push(entry.error.message);
+      else more++;
+    }
+  } catch (error) {
+    messages.push(error instanceof Error ? error.message : String(error));
+  }
+  if (messages.length === 0) return undefined;
+  return messages.join("; ") + (more > 0 ? `; and ${more} more` : "");
 }
 
 function standardInput(signal: AbortSignal): NodeJS.ReadStream {

@@ -19,8 +19,13 @@ export interface RunOptions {
   readonly root: string;
   /** The environment of the models' processes, in which the plan's variables are looked up; `process.env`, say. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** A folder, a `.jsonl` file, `-` for JSON lines on standard input, or the datapoints themselves. */
+  /**
+   * A folder, a `.jsonl`, `.csv` or `.json` file, a file of COCO annotations, `-` for JSON lines on standard input, or the
+   * datapoints themselves.
+   */
   readonly input: AsyncIterable<Datapoint> | string;
+  /** The folder of the images that COCO annotations name; looked for beside them, when absent. */
+  readonly images?: string | undefined;
   /** A path, `-` for standard output, or a function that takes one line after the other. Nothing is written without. */
   readonly output?: string | OutputSink | undefined;
   /**

@@ -44,7 +44,7 @@ export async function preflight(
     const ready = await checkModel(model, root, environment, report);
     if (ready !== undefined) checked.push(ready);
   }
-  const input = take("input", await findInput(options.input));
+  const input = take("input", await findInput(options.input, options.images));
   const isShared = input?.once === true && models.length > 1;
   if (isShared) {
     report({ step: "input", message: "an input that can be read only once serves one model; name one, or use a file" });

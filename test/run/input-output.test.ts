@@ -228,7 +228,7 @@ describe("run: what is wrong before it starts", (test) => {
   test("everything at once", () =>
     inFolder(async (folder) => {
       const gone = planOf({ folder: "nowhere" }, { id: "far", folder: "calls", files: { x: { literal: "y" } } });
-      const input = join(folder, "data.csv");
+      const input = join(folder, "data.txt");
       writeFileSync(input, "");
       const python = join(folder, "python");
       const output = join(folder, "missing/out.jsonl");
@@ -236,7 +236,7 @@ describe("run: what is wrong before it starts", (test) => {
         `python: \`${python}\` (the option \`python\`) is not a Python that can be started`,
         "model/repository: the folder `nowhere` does not exist",
         "far/files/x: the file `y` does not exist",
-        `input: \`${input}\` is not a folder, a .jsonl file, or \`-\` for JSON lines on standard input`,
+        `input: \`${input}\` is not a folder, a .jsonl, .csv or .json file, annotations of COCO, or \`-\` for JSON lines on standard input`,
         `output: \`${output}\` cannot be written: its folder does not exist`,
       ]);
     }));

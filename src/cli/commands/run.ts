@@ -72,6 +72,7 @@ function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unk
     root: resolve(options.cwd, root),
     environment: options.environment ?? process.env,
     input: path(given["input"]),
+    images: given["images"] === undefined ? undefined : path(given["images"]),
     output: path(given["output"]),
     models: Array.isArray(models) ? models.map(String) : undefined,
     python: typeof given["python"] === "string" ? given["python"] : undefined,

@@ -1,0 +1,135 @@
+// Where things are in a file of COCO annotations (https://cocodataset.org/#format-data): its images, and which annotations
+// each of them has. Only places are kept, a few numbers for each; the things themselves stay in the file.
+import { jsonPieces, pieceValue } from "./json-pieces.ts";
+import { problem, type Result, found as value } from "./result.ts";
+
+/** The places of a file's contents, in bytes. */
+export interface CocoIndex {
+  readonly count: number;
+  /** Of an image: where it is in the file. */
+  readonly image: (position: number) => Span;
+  /** Of an image: where its annotations are, in the order of the file. */
+  readonly annotations: (position: number) => readonly Span[];
+  /** The names of the categories that have one, by their ids. */
+  readonly categories: ReadonlyMap<number, string>;
+  /** The path of the first image, as the file says it. */
+  readonly firstFile: string;
+}
+
+/** A piece of a file. */
+export interface Span {
+  readonly offset: number;
+  readonly length: number;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type Id = string | number;
+
+/** This many problems are said in full. */
+const SHOWN = 5;
+
+/** Reads the whole file once; everything that is wrong with it is one message. */
+export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise<Result<CocoIndex>> {
+  const images = new Map<Id, number>();
+  const places: number[] = [];
+  const imageOf: Id[] = [];
+  const annotationPlaces: number[] = [];
+  const annotationLines: number[] = [];
+  const categories = new Map<number, string>();
+  const problems: string[] = [];
+  let firstFile: string | undefined;
+  let hasImages = false;
+  let more = 0;
+  const note = (line: number, message: string): void => {
+    if (problems.length < SHOWN) problems.push(`line ${line}: ${message}`);
+    else more++;
+  };
+
+  try {
+    for await (const piece of jsonPieces(stream)) {
+      const { key, line } = piece;
+      if (key === "images") hasImages = true;
+      if (key !== "images" && key !== "annotations" && key !== "categories") continue;
+      const read = pieceValue(piece);
+      if (read.kind === "broken") return problem(read.message);
+      const fields = asFields(read.value);
+      const add = key === "images" ? addImage : key === "annotations" ? addAnnotation : addCategory;
+      const wrong = fields === undefined ? `an item of \`${key}\` is no map` : add(fields);
+      if (wrong !== undefined) note(line, wrong);
+
+      function addImage({ id, file_name: file }: Fields): string | undefined {
+        if (!isId(id)) return "an image needs an `id`, a number or text";
+        if (typeof file !== "string" || file === "") return "an image needs a `file_name`";
+        if (images.has(id)) return `two images have the id ${JSON.stringify(id)}`;
+        firstFile ??= file;
+        images.set(id, images.size);
+        places.push(piece.offset, piece.bytes.length);
+        return undefined;
+      }
+
+      function addAnnotation({ image_id: image, bbox }: Fields): string | undefined {
+        if (!isId(image)) return "an annotation needs an `image_id`";
+        const isBox = Array.isArray(bbox) && bbox.length === 4 && bbox.every((each) => typeof each === "number");
+        if (bbox !== undefined && !isBox) return "a `bbox` is four numbers: x, y, width and height";
+        imageOf.push(image);
+        annotationPlaces.push(piece.offset, piece.bytes.length);
+        annotationLines.push(line);
+        return undefined;
+      }
+
+      function addCategory({ id, name }: Fields): string | undefined {
+        if (typeof id !== "number") return "a category needs an `id` that is a number";
+        if (typeof name === "string") categories.set(id, name);
+        return undefined;
+      }
+    }
+  } catch (error) {
+    return problem(error instanceof Error ? error.message : String(error));
+  }
+  if (!hasImages) return problem("it is neither a list of datapoints nor annotations of COCO: it has no `images`");
+
+  // Annotations may stand before the images that they belong to.
+  const owners = Int32Array.from(imageOf, (id) => images.get(id) ?? -1);
+  const isSound = problems.length === 0; // else the images that are missing may be broken ones
+  for (const [position, owner] of owners.entries()) {
+    if (owner < 0 && isSound) {
+      note(annotationLines[position] ?? 0, `there is no image with the id ${JSON.stringify(imageOf[position])}`);
+    }
+  }
+  if (problems.length > 0) return problem(problems.join("; ") + (more > 0 ? `; and ${more} more` : ""));
+  const grouped = group(owners, images.size);
+  const spanAt = (numbers: readonly number[], position: number): Span => ({
+    offset: numbers[2 * position] ?? 0,
+    length: numbers[2 * position + 1] ?? 0,
+  });
+  return value({
+    count: images.size,
+    image: (position) => spanAt(places, position),
+    annotations: (position) => Array.from(grouped(position), (each) => spanAt(annotationPlaces, each)),
+    categories,
+    firstFile: firstFile ?? "",
+  });
+}
+
+/** The positions of the annotations of each image: a counting sort. */
+function group(owners: Int32Array, images: number): (image: number) => Int32Array {
+  const starts = new Int32Array(images + 1);
+  for (const owner of owners) starts[owner + 1] = (starts[owner + 1] ?? 0) + 1;
+  for (let image = 0; image < images; image++) starts[image + 1] = (starts[image + 1] ?? 0) + (starts[image] ?? 0);
+  const next = starts.slice();
+  const sorted = new Int32Array(owners.length);
+  owners.forEach((owner, annotation) => {
+    const place = next[owner] ?? 0;
+    sorted[place] = annotation;
+    next[owner] = place + 1;
+  });
+  return (image) => sorted.subarray(starts[image], starts[image + 1]);
+}
+
+function asFields(item: unknown): Fields | undefined {
+  return typeof item === "object" && item !== null && !Array.isArray(item) ? (item as Fields) : undefined;
+}
+
+function isId(id: unknown): id is Id {
+  return typeof id === "number" || typeof id === "string";
+}

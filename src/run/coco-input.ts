@@ -1,0 +1,90 @@
+// Images with their annotations, from a file of COCO: one datapoint an image, in the order of the file.
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { type CocoIndex, indexCoco, type Span } from "./coco-index.ts";
+import { broken, type Entry } from "./datapoint.ts";
+import { fileStream } from "./json-input.ts";
+import { found, problem, type Result } from "./result.ts";
+
+/** The datapoints of a file of annotations; `images` is the folder of its images, which is looked for when absent. */
+export async function cocoInput(
+  path: string,
+  images: string | undefined,
+): Promise<Result<(signal: AbortSignal) => AsyncIterable<Entry>>> {
+  const indexed = await indexCoco(fileStream(path));
+  if (indexed.kind === "problem") return indexed;
+  const index = indexed.value;
+  const folder = await findImages(path, images, index.firstFile);
+  if (folder.kind === "problem") return folder;
+  return found((signal) => datapoints(path, folder.value, index, signal));
+}
+
+/** Beside the annotations, or where the usual layouts have them: `val2017/` for `annotations/instances_val2017.json`. */
+async function findImages(path: string, images: string | undefined, first: string): Promise<Result<string>> {
+  const beside = dirname(path);
+  const split = /_([^_.]+)\.[^.]*$/.exec(basename(path))?.[1];
+  const names = ["", "images", ...(split === undefined ? [] : [split, join("images", split)])];
+  const usual = [beside, dirname(beside)].flatMap((folder) => names.map((name) => join(folder, name)));
+  const folders = images === undefined ? usual : [resolve(images)];
+  for (const folder of folders) {
+    const entry = await stat(resolve(folder, first)).catch(() => undefined);
+    if (first === "" || entry?.isFile()) return found(folder);
+  }
+  const shown = `the image \`${first.slice(0, 200)}\``;
+  if (images !== undefined) return problem(`${shown} is not in \`${images}\``);
+  const tried = folders.map((folder) => `\`${relative(beside, folder) || "."}\``).join(", ");
+  return problem(`${shown} is in none of ${tried} beside the file; name the folder of the images with \`--images\``);
+}
+
+async function* datapoints(path: string, folder: string, index: CocoIndex, signal: AbortSignal): AsyncGenerator<Entry> {
+  const file = await open(path);
+  try {
+    for (let position = 0; position < index.count && !signal.aborted; position++) {
+      yield await datapoint(file, folder, index, position);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function datapoint(file: FileHandle, folder: string, index: CocoIndex, position: number): Promise<Entry> {
+  try {
+    const { file_name, id, ...image } = await readAt(file, index.image(position));
+    const name = String(file_name);
+    const annotations = await Promise.all(index.annotations(position).map((span) => readAt(file, span)));
+    const inputs = {
+      ...image,
+      image: resolve(folder, name),
+      image_id: id,
+      ...known(annotations),
+      annotations: annotations.map((each) => named(each, index.categories)),
+    };
+    return { kind: "datapoint", index: position, id: name, datapoint: { inputs } };
+  } catch {
+    return broken(position, "the file has changed since the run began");
+  }
+}
+
+async function readAt(file: FileHandle, { offset, length }: Span): Promise<Readonly<Record<string, unknown>>> {
+  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
+  return JSON.parse(buffer.toString("utf8", 0, bytesRead));
+}
+
+/** The boxes and their classes in the form of predictions: two corners, and the id of the category. */
+function known(annotations: readonly Readonly<Record<string, unknown>>[]): Readonly<Record<string, unknown>> {
+  const boxed = annotations.filter(({ bbox }) => Array.isArray(bbox));
+  const boxes = boxed.map(({ bbox }) => {
+    const [x = 0, y = 0, width = 0, height = 0] = bbox as number[];
+    return [x, y, x + width, y + height];
+  });
+  return { boxes, classes: boxed.map(({ category_id }) => category_id ?? null) };
+}
+
+/** An annotation as it stands in the file, with the name of its category. */
+function named(
+  annotation: Readonly<Record<string, unknown>>,
+  categories: ReadonlyMap<number, string>,
+): Readonly<Record<string, unknown>> {
+  const name = categories.get(Number(annotation["category_id"]));
+  return name === undefined ? annotation : { ...annotation, category: name };
+}
