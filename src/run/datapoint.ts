@@ -1,5 +1,7 @@
 // What is predicted: one file, or named values.
 import { resolve } from "node:path";
+import type { OutgoingArray } from "./frame.ts";
+import { type Outgoing, takeOut } from "./outgoing.ts";
 import type { RowError } from "./report.ts";
 
 /** A datapoint that is one file. Python sees it as `image` or `file`, by its suffix, and as `path`. */
@@ -14,7 +16,10 @@ export interface FileDatapoint {
 export interface DataDatapoint<Inputs = Readonly<Record<string, unknown>>> {
   /** What the output calls it; its position, when absent. */
   readonly id?: string;
-  /** Values that JSON can hold, by the name under which Python sees them. */
+  /**
+   * Values by the name under which Python sees them: whatever JSON can hold, NaN, infinities and bigints, and arrays: a
+   * `RawArray` or a typed array becomes an array of numpy, where numpy is installed, else a `memoryview`.
+   */
   readonly inputs: Inputs;
 }
 
@@ -23,8 +28,17 @@ export type Datapoint = FileDatapoint | DataDatapoint;
 
 /** A datapoint with its place in the input; or what stood in its place and cannot be read. */
 export type Entry =
-  | { readonly kind: "datapoint"; readonly index: number; readonly id: string; readonly datapoint: Datapoint }
+  | {
+      readonly kind: "datapoint";
+      readonly index: number;
+      readonly id: string;
+      readonly datapoint: Datapoint;
+      readonly aside?: Aside;
+    }
   | { readonly kind: "broken"; readonly index: number; readonly id: string; readonly error: RowError };
+
+/** What of its inputs goes beside them. */
+export type Aside = Pick<Outgoing, "arrays" | "numbers">;
 
 /** How a datapoint travels: its index, its id, the path of a file, or the named values. */
 export type WireDatapoint = readonly [number, string, string | null, Readonly<Record<string, unknown>> | null];
@@ -38,18 +52,41 @@ export function toEntry(value: unknown, index: number): Entry {
       return { kind: "datapoint", index, id: id ?? path, datapoint: { path: resolve(path) } };
     }
     if (isNamed && typeof inputs === "object" && inputs !== null && !Array.isArray(inputs)) {
-      return { kind: "datapoint", index, id: id ?? String(index), datapoint: { inputs: { ...inputs } } };
+      const taken = takeOut(inputs as Readonly<Record<string, unknown>>);
+      if (taken.kind === "problem") return broken(index, taken.message, id);
+      const { inputs: plain, ...aside } = taken.value;
+      const hasAside = aside.arrays.length > 0 || aside.numbers.length > 0;
+      const datapoint = { inputs: plain };
+      return { kind: "datapoint", index, id: id ?? String(index), datapoint, ...(hasAside && { aside }) };
     }
   }
   return broken(index, "a datapoint is an object with `path`, or with `inputs`, and may have an `id` that is text");
 }
 
 /** An entry that becomes an error row. */
-export function broken(index: number, message: string): Entry {
-  return { kind: "broken", index, id: String(index), error: { type: "InputError", message } };
+export function broken(index: number, message: string, id: string = String(index)): Entry {
+  return { kind: "broken", index, id, error: { type: "InputError", message } };
 }
 
-/** The datapoint as the worker takes it. */
-export function toWire({ index, id, datapoint }: Extract<Entry, { kind: "datapoint" }>): WireDatapoint {
+/** Datapoints as the worker takes them: what goes beside them has its place among them. */
+export function toWire(datapoints: readonly Extract<Entry, { kind: "datapoint" }>[]): {
+  readonly datapoints: readonly WireDatapoint[];
+  readonly numbers: Outgoing["numbers"];
+  readonly arrays: readonly OutgoingArray[];
+} {
+  const numbers: Outgoing["numbers"][number][] = [];
+  const arrays: OutgoingArray[] = [];
+  for (const [position, { aside }] of datapoints.entries()) {
+    if (aside === undefined) continue;
+    for (const [path, text] of aside.numbers) numbers.push([[position, INPUTS, ...path], text]);
+    for (const array of aside.arrays) arrays.push({ ...array, path: [position, INPUTS, ...array.path] });
+  }
+  return { datapoints: datapoints.map(wireDatapoint), numbers, arrays };
+}
+
+/** Where the inputs stand in a `WireDatapoint`. */
+const INPUTS = 3;
+
+function wireDatapoint({ index, id, datapoint }: Extract<Entry, { kind: "datapoint" }>): WireDatapoint {
   return "path" in datapoint ? [index, id, datapoint.path, null] : [index, id, null, datapoint.inputs];
 }

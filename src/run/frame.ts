@@ -1,5 +1,6 @@
 // Frames: `u32` length of the header, `u64` length of the body, a JSON header, a raw body; little-endian. The other
 // side is worker/frames.py.
+import type { ElementType } from "./raw-array.ts";
 
 /** What every message may say; the rest depends on its type. */
 export interface Header {
@@ -24,17 +25,39 @@ export const MAX_BODY = 1024 * 1024 * 1024;
 const MARK = Buffer.from("\0modelwright\n");
 
 const PREFIX = 12;
+const ALIGNMENT = 8;
 const NO_BODY = new ArrayBuffer(0);
 
-/** The bytes of a frame without a body. */
-export function encodeFrame(header: unknown): Buffer {
-  const text = JSON.stringify(header);
+/** Where in a message something belongs: names and positions, from the outside. */
+export type Path = readonly (string | number)[];
+
+/** An array that travels in the body of a frame. */
+export interface OutgoingArray {
+  readonly path: Path;
+  readonly dtype: ElementType;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+/** The bytes of a frame, in several parts when it has a body; throws when it is too large. */
+export function encodeFrame(header: unknown, arrays: readonly OutgoingArray[] = []): readonly Uint8Array[] {
+  const places: object[] = [];
+  const body: Uint8Array[] = [];
+  let end = 0;
+  for (const { path, dtype, shape, bytes } of arrays) {
+    const padding = -end & (ALIGNMENT - 1);
+    places.push({ path, dtype, shape, offset: end + padding });
+    body.push(new Uint8Array(padding), bytes);
+    end += padding + bytes.length;
+    if (end > MAX_BODY) throw new Error(`the arrays of one batch have more than ${MAX_BODY} bytes`);
+  }
+  const text = JSON.stringify(places.length === 0 ? header : { ...(header as object), arrays: places });
   const size = Buffer.byteLength(text);
-  const frame = Buffer.allocUnsafe(PREFIX + size);
-  frame.writeUInt32LE(size, 0);
-  frame.writeBigUInt64LE(0n, 4);
-  frame.write(text, PREFIX);
-  return frame;
+  const start = Buffer.allocUnsafe(PREFIX + size);
+  start.writeUInt32LE(size, 0);
+  start.writeBigUInt64LE(BigInt(end), 4);
+  start.write(text, PREFIX);
+  return [start, ...body];
 }
 
 /** Hands on what comes before the worker's mark, and what comes after it, to different readers. */

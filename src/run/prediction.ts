@@ -1,7 +1,7 @@
 // Predictions as values of JavaScript and as JSON. What JSON cannot hold (arrays, numbers that are not finite, large
 // integers) comes beside the values with its place, so that no value can be mistaken for it.
 import { invariant } from "../base/invariant.ts";
-import type { Frame } from "./frame.ts";
+import type { Frame, Path } from "./frame.ts";
 import { type ArrayForm, type ElementType, rawArray, toLists } from "./raw-array.ts";
 import type { RowError } from "./report.ts";
 import type { Redact } from "./secrets.ts";
@@ -15,8 +15,6 @@ export function readError(frame: Frame, redact: Redact): RowError {
 export type Item =
   | { readonly kind: "prediction"; readonly value: unknown }
   | { readonly kind: "error"; readonly error: RowError };
-
-type Path = readonly (string | number)[];
 
 interface ResultHeader {
   readonly items: unknown[];

@@ -84,6 +84,19 @@ function halfToNumber(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+/** The nearest 16-bit float to a number, as bits; of two that are equally near, the even one. */
+export function halfBits(number: number): number {
+  const sign = number < 0 || Object.is(number, -0) ? 0x8000 : 0;
+  const size = Math.abs(number);
+  if (Number.isNaN(number)) return 0x7e00;
+  if (size >= 65520) return sign | 0x7c00;
+  // The step between neighbours: below 2^-14 it no longer shrinks. A carry goes on into the exponent, as it should.
+  const exponent = Math.max(-14, Math.floor(Math.log2(size)));
+  const scaled = size / 2 ** (exponent - 10);
+  const rounded = scaled % 1 === 0.5 ? 2 * Math.round(scaled / 2) : Math.round(scaled);
+  return sign | (rounded + ((exponent + 14) << 10));
+}
+
 /** Nested lists of numbers; booleans for `BOOL`, and a bigint for a 64-bit element that a number cannot hold. */
 export function toLists({ dtype, shape, data }: RawArray): unknown {
   const element = dtype === "BOOL" ? (value: number | bigint) => value !== 0 : exact;

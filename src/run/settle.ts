@@ -34,8 +34,8 @@ export interface Settled {
 export async function ask(context: PredictContext, datapoints: Datapoints): Promise<Answer> {
   const worker = context.replica.worker();
   try {
-    const message = { type: "predict", datapoints: datapoints.map(toWire) };
-    return { ...(await worker.request(message, context.limitMs)), worker };
+    const { arrays, ...batch } = toWire(datapoints);
+    return { ...(await worker.request({ type: "predict", ...batch }, context.limitMs, arrays)), worker };
   } catch (error) {
     const message = `the datapoint cannot be sent: ${error instanceof Error ? error.message : String(error)}`;
     return { kind: "unsendable", error: { type: "InputError", message } };

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { drained, holdProcess, killGroup, spawnWorker } from "./child.ts";
 import type { Ending } from "./ending.ts";
-import { encodeFrame, type Frame, frameReader, splitAtMark } from "./frame.ts";
+import { encodeFrame, type Frame, frameReader, type OutgoingArray, splitAtMark } from "./frame.ts";
 import { killMarked, MARK } from "./leftovers.ts";
 import { type LogLine, logReader } from "./log.ts";
 
@@ -35,7 +35,11 @@ export type Reply =
 
 export interface Worker {
   /** Sends a message; its time limit begins when all earlier ones are answered. */
-  readonly request: (message: Readonly<Record<string, unknown>>, limitMs: number) => Promise<Reply>;
+  readonly request: (
+    message: Readonly<Record<string, unknown>>,
+    limitMs: number,
+    arrays?: readonly OutgoingArray[],
+  ) => Promise<Reply>;
   /** Ends the process and everything that it has started: politely, then by force. */
   readonly stop: () => Promise<void>;
 }
@@ -108,6 +112,12 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
     markEnded();
   }
 
+  function send(parts: readonly Uint8Array[]): void {
+    child.stdin.cork();
+    for (const part of parts) child.stdin.write(part);
+    child.stdin.uncork();
+  }
+
   function interrupt(why: Ending, graceMs: number): void {
     reason ??= why;
     child.kill("SIGINT");
@@ -128,10 +138,10 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
   }
 
   return {
-    request: (message, limitMs) =>
+    request: (message, limitMs, arrays) =>
       new Promise((resolve) => {
         if (ending !== undefined) return resolve({ kind: "ended", ending, begun: false });
-        child.stdin.write(encodeFrame(message));
+        send(encodeFrame(message, arrays));
         requests.push({ resolve, limitMs });
         if (requests.length === 1) watchFirst();
       }),
@@ -142,7 +152,7 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
         interrupt({ kind: "stopped" }, GRACE_MS);
       } else if (reason === undefined) {
         reason = { kind: "stopped" };
-        child.stdin.write(encodeFrame({ type: "shutdown" }));
+        send(encodeFrame({ type: "shutdown" }));
         forceLater(GRACE_MS);
       }
       return ended;

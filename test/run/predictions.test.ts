@@ -187,7 +187,7 @@ describe("run: arrays", (test) => {
 describe("run: frames", (test) => {
   /** A frame with a body, as the worker writes it. */
   const frameOf = (header: unknown, body: Uint8Array): Buffer => {
-    const text = encodeFrame(header);
+    const text = Buffer.concat(encodeFrame(header));
     text.writeBigUInt64LE(BigInt(body.length), 4);
     return Buffer.concat([text, body]);
   };

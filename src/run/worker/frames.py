@@ -40,13 +40,23 @@ class Channel:
         self._send(MARK)
 
     def read(self) -> dict[str, Any] | None:
-        """The header of the next frame; None at the end."""
+        """The header of the next frame, its body under `body`; None at the end."""
         prefix = self._incoming.read(PREFIX.size)
         if len(prefix) < PREFIX.size:
             return None
         header_size, body_size = PREFIX.unpack(prefix)
-        content = self._incoming.read(header_size + body_size)
-        return json.loads(content[:header_size]) if len(content) == header_size + body_size else None
+        content = self._incoming.read(header_size)
+        # Memory of its own that may be changed: the user's arrays are views of it.
+        body = bytearray(body_size)
+        rest = memoryview(body)
+        while rest.nbytes:
+            size = self._incoming.readinto(rest)
+            if not size:
+                return None
+            rest = rest[size:]
+        if len(content) < header_size:
+            return None
+        return {**json.loads(content), "body": body}
 
     def write(self, parts: Sequence[bytes | memoryview]) -> None:
         """Writes the parts of one frame."""

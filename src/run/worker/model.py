@@ -67,7 +67,12 @@ class Model:
         """Calls the predict function with one batch."""
 
         def work() -> Any:
-            datapoints = [self._make_datapoint(reference) for reference in message["datapoints"]]
+            references = message["datapoints"]
+            if message["numbers"] or "arrays" in message:
+                from .incoming import put_back
+
+                put_back(references, message["numbers"], message.get("arrays", ()), message["body"])
+            datapoints = [self._make_datapoint(reference) for reference in references]
             return _checked(self._call("predict", self._predict_arguments, datapoints), len(datapoints))
 
         return self._answer(work, self._result)
