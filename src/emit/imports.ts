@@ -3,7 +3,7 @@
 import type { Declaration } from "./emitter.ts";
 
 const RUNTIME_TYPES =
-  /(?<![\p{ID_Continue}$])(?:DataDatapoint|Datapoint|FileDatapoint|Model|NestedArray|RawArray|UniversalModel)(?![\p{ID_Continue}$]|\??:)/gu;
+  /(?<![\p{ID_Continue}$])(?:DataDatapoint|Datapoint|ElementData|FileDatapoint|Model|NestedArray|RawArray|UniversalModel)(?![\p{ID_Continue}$]|\??:)/gu;
 
 const STRING = /"(?:[^"\\]|\\.)*"/g;
 

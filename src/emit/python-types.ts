@@ -1,4 +1,4 @@
-// What Python's types are on this side. Predictions arrive as JSON does, arrays beside it; datapoints leave as JSON.
+// What Python's types are on this side. Predictions arrive and datapoints leave as JSON, arrays beside it.
 // The worker and `run/prediction.ts` make it so: a tuple is an array, a dataclass a map of its fields, a path a text.
 import type { PlanClass, PlanType, UnknownReason } from "../plan/execution-plan.ts";
 import { commentCode, stringLiteral } from "./escape.ts";
@@ -44,7 +44,7 @@ export function typeText(types: PythonTypes, type: PlanType, form: Form): string
       return unionText((members.length > 0 && !isNothing ? members : type.members).map(inner));
     }
     case "tensor":
-      return form === "given" ? "unknown" : tensorText(type, form);
+      return form === "given" ? givenTensorText(type) : tensorText(type, form);
     case "class":
       return isInternal(types, type, form) ? "unknown" : types.interfaceOf(type.name, form);
     case "bytes":
@@ -69,7 +69,7 @@ export function typeNote(types: PythonTypes, type: PlanType, form: Form): string
     case "enum":
       return isInternal(types, type, form) ? stays(type.name) : `The value of ${commentCode(type.name)}.`;
     case "tensor":
-      return form === "given" ? stays("an array") : "";
+      return isInternal(types, type, form) ? stays("an array") : "";
     case "class":
       return isInternal(types, type, form) ? stays(type.name) : "";
     case "unknown":
@@ -101,7 +101,7 @@ export function isInternal({ classes }: Pick<PythonTypes, "classes">, type: Plan
   if (form !== "given") return false;
   if (type.kind === "enum") return !type.passes;
   return (
-    type.kind === "tensor" ||
+    (type.kind === "tensor" && givenTensorText(type) === "unknown") ||
     type.kind === "value" ||
     (type.kind === "class" && classes.get(type.name)?.form !== "typed-dict")
   );
@@ -186,6 +186,26 @@ function tensorText({ library, dtype, dimensions }: Extract<PlanType, { kind: "t
   if (form !== "raw") return lists;
   return unionText([raw, ...(isListed ? [lists] : dimensions === undefined ? [item] : [])]);
 }
+
+/** Only numpy makes an array of what it is given. A typed array alone has one dimension, and an element type of its own. */
+function givenTensorText({ library, dtype, dimensions = 1 }: Extract<PlanType, { kind: "tensor" }>): string {
+  const element = dtype === undefined || dtype === "number" ? "" : ELEMENTS.get(dtype);
+  if (library !== "numpy" || element === undefined || dimensions === 0) return "unknown";
+  const raw = element === "" ? "RawArray" : `RawArray<"${element}">`;
+  const alone = element === "" ? "ElementData" : TYPED_ARRAYS.get(element);
+  return dimensions > 1 || alone === undefined ? raw : `${raw} | ${alone}`;
+}
+
+/** Those whose element type is clear without more words. */
+const TYPED_ARRAYS: ReadonlyMap<string, string> = new Map([
+  ...["Int8", "Int16", "Int32", "Uint8", "Uint16", "Uint32"].map(
+    (name) => [name.toUpperCase(), `${name}Array`] as const,
+  ),
+  ["INT64", "BigInt64Array"],
+  ["UINT64", "BigUint64Array"],
+  ["FP32", "Float32Array"],
+  ["FP64", "Float64Array"],
+]);
 
 function nested(item: string, dimensions: number): string {
   let text = item;

@@ -2,7 +2,7 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { type CocoIndex, indexCoco, type Span } from "./coco-index.ts";
-import { broken, type Entry } from "./datapoint.ts";
+import { broken, type Entry } from "./entry.ts";
 import { fileStream } from "./json-input.ts";
 import { found, problem, type Result } from "./result.ts";
 

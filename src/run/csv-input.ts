@@ -2,7 +2,7 @@
 // as long, and lose whatever follows a quote in the wrong place.
 
 import { type CsvRecord, csvRecords } from "./csv-records.ts";
-import { broken, type Entry } from "./datapoint.ts";
+import { broken, type Entry } from "./entry.ts";
 import { recordEntry } from "./record.ts";
 import { found } from "./result.ts";
 

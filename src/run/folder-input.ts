@@ -2,7 +2,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Entry } from "./datapoint.ts";
+import type { Entry } from "./entry.ts";
 
 /**
  * Regular files at any depth; links to them and to folders are followed, each real folder once, so that a loop of links

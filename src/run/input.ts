@@ -1,7 +1,8 @@
 // Where datapoints come from: a folder of files, a file or a stream, or an iterable. Nothing is read ahead.
 import { stat } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
-import { type Datapoint, type Entry, toEntry } from "./datapoint.ts";
+import type { Datapoint } from "./datapoint.ts";
+import { type Entry, toEntry } from "./entry.ts";
 import { whyUnreadable } from "./fetch.ts";
 import { filesBelow } from "./folder-input.ts";
 import { jsonLines } from "./jsonl-input.ts";

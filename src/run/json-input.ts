@@ -1,7 +1,7 @@
 // A JSON file: a list of datapoints, or annotations of COCO.
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { broken, type Entry } from "./datapoint.ts";
+import { broken, type Entry } from "./entry.ts";
 import { jsonPieces, pieceValue } from "./json-pieces.ts";
 import { readRecord, recordEntry } from "./record.ts";
 

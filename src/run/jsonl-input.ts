@@ -1,5 +1,5 @@
 // JSON lines: one object a line.
-import type { Entry } from "./datapoint.ts";
+import type { Entry } from "./entry.ts";
 import { findJsonMistake } from "./json-mistake.ts";
 import { lines, lineText } from "./lines.ts";
 import { type Identified, readRecord, recordEntry } from "./record.ts";

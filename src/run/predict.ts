@@ -1,6 +1,6 @@
 // Predicts the entries of an input, batch by batch and in their order: one batch in flight, one sent ahead.
 import { batchesOf } from "./batches.ts";
-import type { Entry } from "./datapoint.ts";
+import type { Entry } from "./entry.ts";
 import type { Item } from "./prediction.ts";
 import type { End } from "./replica.ts";
 import { type Answer, ask, type Datapoints, type PredictContext, settle } from "./settle.ts";

@@ -2,6 +2,7 @@
 import type { LoadStep, PlanModel, PlanStep, PlanValue, PredictStep } from "../plan/execution-plan.ts";
 import { type CheckoutRequest, checkout } from "./checkout.ts";
 import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "./fetch.ts";
+import { keysWithRules } from "./prediction-rules.ts";
 import type { Failure } from "./report.ts";
 import { problem, type Result } from "./result.ts";
 import { findFolder, readCheckout, whyNoModule } from "./source.ts";
@@ -18,7 +19,7 @@ import {
 } from "./values.ts";
 
 /** A model with which nothing is wrong as far as this machine knows; some of it may still be elsewhere. */
-export interface CheckedModel extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize"> {
+export interface CheckedModel extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize" | "rules"> {
   /** The folder of the code; absent when it has to be checked out. */
   readonly folder: string | undefined;
   /** By step id: the files and the code that are elsewhere. */
@@ -38,6 +39,8 @@ export interface PreparedModel {
   readonly maxSize: number;
   readonly load: Call<LoadStep>;
   readonly predict: Call<PredictStep>;
+  /** The declared keys whose values are checked as the definition format says. */
+  readonly rules: readonly string[];
 }
 
 /** What stands for a universal entry: the name of a model, and the files that it brings by their names. */
@@ -96,7 +99,8 @@ export async function checkModel(
   for (const step of [load, predict]) notes.take(step.id, evaluateArguments(step.id, step.arguments, callScope));
   if (notes.count() > 0) return undefined;
   const name = concrete?.name ?? model.name;
-  return { id: model.id, name, folder, device, maxSize, remote, load, predict, scope: callScope };
+  const rules = keysWithRules(model, predict);
+  return { id: model.id, name, folder, device, maxSize, rules, remote, load, predict, scope: callScope };
 }
 
 /** With what things are brought from elsewhere. */

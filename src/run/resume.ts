@@ -1,8 +1,8 @@
 // What an earlier run has written and this one need not predict again: found, compared with the input, and only then used.
 import { realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Entry } from "./datapoint.ts";
 import type { Earlier, Kept } from "./earlier.ts";
+import type { Entry } from "./entry.ts";
 import type { Input } from "./input.ts";
 import type { OutputSink } from "./output.ts";
 import { type OutputRow, outputRows } from "./output-rows.ts";

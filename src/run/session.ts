@@ -1,5 +1,5 @@
 // A loaded model as the generated bindings see it: datapoints in, typed predictions out.
-import { type Entry, toEntry } from "./datapoint.ts";
+import { type Entry, toEntry } from "./entry.ts";
 import { ModelError, PredictionError } from "./errors.ts";
 import type { PredictOptions, Session, SettledPrediction } from "./model.ts";
 import { type Outcome, predictEntries } from "./predict.ts";

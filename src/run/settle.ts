@@ -1,8 +1,8 @@
 // What became of one batch, from the worker's reply. A batch that raised an exception is split in halves until the bad
 // datapoint is alone; one whose process died is predicted again one by one, because each further death costs a restart.
 // A process that somebody else has killed may have had nothing to do with its datapoint, so that one is tried again.
-import { type Entry, toWire } from "./datapoint.ts";
 import { describeEnding, type Ending } from "./ending.ts";
+import { type Entry, toWire } from "./entry.ts";
 import { type Item, readError, readResult, tooLarge } from "./prediction.ts";
 import type { ArrayForm } from "./raw-array.ts";
 import type { End, Replica } from "./replica.ts";

@@ -70,6 +70,7 @@ async function load(model: PreparedModel, worker: Worker, context: StartContext)
     arguments: model.load.arguments,
     predict: model.predict.arguments,
     keys: model.predict.step.output.keys,
+    rules: model.rules,
   };
   const reply = await worker.request(message, context.limits.loadMs);
   return failureOf(reply, step.id, `\`${step.entrypoint.module}:${step.entrypoint.function}\``, context.redact);

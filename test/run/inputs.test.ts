@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { csvRows } from "../../src/run/csv-input.ts";
-import type { Entry } from "../../src/run/datapoint.ts";
+import type { Entry } from "../../src/run/entry.ts";
 import { jsonItems } from "../../src/run/json-input.ts";
 import { findJsonMistake } from "../../src/run/json-mistake.ts";
 import { jsonPieces, pieceValue } from "../../src/run/json-pieces.ts";

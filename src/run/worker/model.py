@@ -59,6 +59,7 @@ class Model:
             self._make_datapoint = datapoint_maker()
             self._predict_arguments = message["predict"]
             self._keys = message["keys"]
+            self._rules = message["rules"]
             self._handle = self._call("load", message["arguments"], ())
 
         return self._answer(work, lambda _: frame({"type": "ready"}))
@@ -126,7 +127,7 @@ class Model:
         errors: list[tuple[int, dict[str, str]]] = []
         for index, prediction in enumerate(predictions):
             try:
-                items.append(encoder.item(prediction, self._keys, index))
+                items.append(encoder.item(prediction, self._keys, self._rules, index))
             except Exception as error:
                 if self.cancelled:
                     raise

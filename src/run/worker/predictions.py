@@ -36,11 +36,14 @@ class Encoder:
         self.arrays: list[RawArray] = []
         self.numbers: list[tuple[Path, str]] = []
 
-    def item(self, value: Any, keys: Sequence[str], index: int) -> Any:
-        """One prediction of a batch: a mapping with the declared keys, when some are declared."""
+    def item(self, value: Any, keys: Sequence[str], rules: Sequence[str], index: int) -> Any:
+        """One prediction of a batch: a mapping with the declared keys, some of which have rules."""
         start = (len(self.arrays), len(self.numbers))
         try:
-            return self._plain(_with_keys(value, keys), (index,))
+            fields = _with_keys(value, keys)
+            if rules:
+                _check_rules(fields, rules)
+            return self._plain(fields, (index,))
         except BaseException:
             del self.arrays[start[0] :], self.numbers[start[1] :]
             raise
@@ -131,6 +134,15 @@ def _with_keys(value: Any, keys: Sequence[str]) -> Any:
         found = f"it has {_names(list(fields))}" if fields else "it is empty"
         raise InvalidPrediction(f"the declared key{_plural(missing)} {_names(missing)} {_is(missing)} missing; {found}")
     return fields
+
+
+def _check_rules(fields: Mapping[str, Any], rules: Sequence[str]) -> None:
+    from .rules import BrokenRule, check_rules
+
+    try:
+        check_rules(fields, rules)
+    except BrokenRule as broken:
+        raise InvalidPrediction(str(broken)) from None
 
 
 def _fields(value: Any) -> dict[str, Any] | None:

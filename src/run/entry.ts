@@ -1,0 +1,71 @@
+// Datapoints with their place in the input, and how they travel to the worker.
+import { resolve } from "node:path";
+import type { Datapoint } from "./datapoint.ts";
+import type { OutgoingArray } from "./frame.ts";
+import { type Outgoing, takeOut } from "./outgoing.ts";
+import type { RowError } from "./report.ts";
+
+/** A datapoint with its place in the input; or what stood in its place and cannot be read. */
+export type Entry =
+  | {
+      readonly kind: "datapoint";
+      readonly index: number;
+      readonly id: string;
+      readonly datapoint: Datapoint;
+      readonly aside?: Aside;
+    }
+  | { readonly kind: "broken"; readonly index: number; readonly id: string; readonly error: RowError };
+
+/** What of its inputs goes beside them. */
+export type Aside = Pick<Outgoing, "arrays" | "numbers">;
+
+/** How a datapoint travels: its index, its id, the path of a file, or the named values. */
+export type WireDatapoint = readonly [number, string, string | null, Readonly<Record<string, unknown>> | null];
+
+/** Gives a datapoint its place; what is no datapoint becomes a broken entry. */
+export function toEntry(value: unknown, index: number): Entry {
+  if (typeof value === "object" && value !== null) {
+    const { id, path, inputs } = value as { id?: unknown; path?: unknown; inputs?: unknown };
+    const isNamed = id === undefined || typeof id === "string";
+    if (isNamed && typeof path === "string") {
+      return { kind: "datapoint", index, id: id ?? path, datapoint: { path: resolve(path) } };
+    }
+    if (isNamed && typeof inputs === "object" && inputs !== null && !Array.isArray(inputs)) {
+      const taken = takeOut(inputs as Readonly<Record<string, unknown>>);
+      if (taken.kind === "problem") return broken(index, taken.message, id);
+      const { inputs: plain, ...aside } = taken.value;
+      const hasAside = aside.arrays.length > 0 || aside.numbers.length > 0;
+      const datapoint = { inputs: plain };
+      return { kind: "datapoint", index, id: id ?? String(index), datapoint, ...(hasAside && { aside }) };
+    }
+  }
+  return broken(index, "a datapoint is an object with `path`, or with `inputs`, and may have an `id` that is text");
+}
+
+/** An entry that becomes an error row. */
+export function broken(index: number, message: string, id: string = String(index)): Entry {
+  return { kind: "broken", index, id, error: { type: "InputError", message } };
+}
+
+/** Datapoints as the worker takes them: what goes beside them has its place among them. */
+export function toWire(datapoints: readonly Extract<Entry, { kind: "datapoint" }>[]): {
+  readonly datapoints: readonly WireDatapoint[];
+  readonly numbers: Outgoing["numbers"];
+  readonly arrays: readonly OutgoingArray[];
+} {
+  const numbers: Outgoing["numbers"][number][] = [];
+  const arrays: OutgoingArray[] = [];
+  for (const [position, { aside }] of datapoints.entries()) {
+    if (aside === undefined) continue;
+    for (const [path, text] of aside.numbers) numbers.push([[position, INPUTS, ...path], text]);
+    for (const array of aside.arrays) arrays.push({ ...array, path: [position, INPUTS, ...array.path] });
+  }
+  return { datapoints: datapoints.map(wireDatapoint), numbers, arrays };
+}
+
+/** Where the inputs stand in a `WireDatapoint`. */
+const INPUTS = 3;
+
+function wireDatapoint({ index, id, datapoint }: Extract<Entry, { kind: "datapoint" }>): WireDatapoint {
+  return "path" in datapoint ? [index, id, datapoint.path, null] : [index, id, null, datapoint.inputs];
+}
