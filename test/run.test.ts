@@ -303,7 +303,7 @@ describe("run: datapoints in Python", (test) => {
     async function* wrong(): AsyncGenerator<Datapoint> {
       yield { id: "a", inputs: {} };
       yield 5 as unknown as Datapoint;
-      yield { id: "c", inputs: { big: 1n } };
+      yield { id: "c", inputs: { big: new Map() } };
       yield { id: "d", inputs: {} };
     }
     const { rows } = await runPlan(planOf({ folder: "calls", predict: "sizes", maxSize: 4 }), wrong());

@@ -103,6 +103,14 @@ withFormats(fileCommand("run", "run the plan over data", "[file]"))
     process.exitCode = await runCommand(file === undefined ? [] : [file], sharedOptions(command), given);
   });
 
+fileCommand("doctor", "print what a run would use (Python, git, cache, files to fetch), and what is wrong")
+  .option("--format <name>", "pretty or json", "pretty")
+  .option("--python <program>", "the Python to run the models with")
+  .action(async (files: string[], given: { format: string; python?: string }, command: Command) => {
+    const { doctorCommand } = await import("./commands/doctor.ts");
+    process.exitCode = await doctorCommand(files, sharedOptions(command), given);
+  });
+
 withSharedOptions(
   program
     .command("explain")

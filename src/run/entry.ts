@@ -4,6 +4,7 @@ import type { Datapoint } from "./datapoint.ts";
 import type { OutgoingArray } from "./frame.ts";
 import { type Outgoing, takeOut } from "./outgoing.ts";
 import type { RowError } from "./report.ts";
+import { problem, type Result } from "./result.ts";
 
 /** A datapoint with its place in the input; or what stood in its place and cannot be read. */
 export type Entry =
@@ -31,7 +32,7 @@ export function toEntry(value: unknown, index: number): Entry {
       return { kind: "datapoint", index, id: id ?? path, datapoint: { path: resolve(path) } };
     }
     if (isNamed && typeof inputs === "object" && inputs !== null && !Array.isArray(inputs)) {
-      const taken = takeOut(inputs as Readonly<Record<string, unknown>>);
+      const taken = tryToTakeOut(inputs as Readonly<Record<string, unknown>>);
       if (taken.kind === "problem") return broken(index, taken.message, id);
       const { inputs: plain, ...aside } = taken.value;
       const hasAside = aside.arrays.length > 0 || aside.numbers.length > 0;
@@ -40,6 +41,15 @@ export function toEntry(value: unknown, index: number): Entry {
     }
   }
   return broken(index, "a datapoint is an object with `path`, or with `inputs`, and may have an `id` that is text");
+}
+
+/** Whatever is behind a property may throw. */
+function tryToTakeOut(inputs: Readonly<Record<string, unknown>>): Result<Outgoing> {
+  try {
+    return takeOut(inputs);
+  } catch (error) {
+    return problem(`the datapoint cannot be sent: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** An entry that becomes an error row. */

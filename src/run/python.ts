@@ -18,12 +18,31 @@ interface Candidate {
   readonly origin: string;
 }
 
-/** Looks at the `python` option, `VIRTUAL_ENV`, `.venv` in the root and `python3`, in this order, and asks once. */
+/** An interpreter that can run models. */
+export interface Python {
+  /** What is started. */
+  readonly command: string;
+  readonly version: string;
+  /** Where it was found, in words. */
+  readonly origin: string;
+}
+
+/** The interpreter that runs models: what is to be started. */
 export async function findPython(
   option: string | undefined,
   root: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Result<string>> {
+  const python = await lookForPython(option, root, environment);
+  return python.kind === "problem" ? python : found(python.value.command);
+}
+
+/** Looks at the `python` option, `VIRTUAL_ENV`, `.venv` in the root and `python3`, in this order, and asks once. */
+export async function lookForPython(
+  option: string | undefined,
+  root: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Result<Python>> {
   // The promise that no process is left needs process groups and `fork`.
   if (process.platform === "win32") return problem("models cannot be run on Windows, only on Linux and macOS");
   const { command, origin } = await choose(option, root, environment);
@@ -37,7 +56,8 @@ export async function findPython(
     return problem(`${origin} is Python ${version}; Python ${OLDEST.join(".")} or later is needed`);
   }
   // What the PATH leads to may be a script that starts Python: ask it once, not for every worker.
-  return found(command === "python3" && executable !== "" ? executable : command);
+  const started = command === "python3" && executable !== "" ? executable : command;
+  return found({ command: started, version, origin });
 }
 
 async function choose(

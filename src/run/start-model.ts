@@ -2,6 +2,7 @@
 import { describeEnding } from "./ending.ts";
 import type { Limits } from "./limits.ts";
 import type { LogLine } from "./log.ts";
+import { adviceFor, missingModule } from "./missing-module.ts";
 import { readError } from "./prediction.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { Failure } from "./report.ts";
@@ -56,7 +57,7 @@ async function importCode(
     const { id, entrypoint } = model[call].step;
     const message = { type: "import", call, device: model.device, ...entrypoint };
     const reply = await worker.request(message, context.limits.importMs);
-    const failure = failureOf(reply, id, `importing \`${entrypoint.module}\``, context.redact);
+    const failure = await failureOf(reply, id, `importing \`${entrypoint.module}\``, model, context);
     if (failure !== undefined) return failure;
   }
   return undefined;
@@ -73,10 +74,16 @@ async function load(model: PreparedModel, worker: Worker, context: StartContext)
     rules: model.rules,
   };
   const reply = await worker.request(message, context.limits.loadMs);
-  return failureOf(reply, step.id, `\`${step.entrypoint.module}:${step.entrypoint.function}\``, context.redact);
+  return failureOf(reply, step.id, `\`${step.entrypoint.module}:${step.entrypoint.function}\``, model, context);
 }
 
-function failureOf(reply: Reply, step: string, what: string, redact: Redact): FailedStep | undefined {
+async function failureOf(
+  reply: Reply,
+  step: string,
+  what: string,
+  { folder }: PreparedModel,
+  { python, redact }: StartContext,
+): Promise<FailedStep | undefined> {
   if (reply.kind === "ended") {
     const traceback = reply.traceback === undefined ? {} : { traceback: redact(reply.traceback) };
     const failure = { step, message: `${what}: ${describeEnding(reply.ending)}`, ...traceback };
@@ -85,5 +92,7 @@ function failureOf(reply: Reply, step: string, what: string, redact: Redact): Fa
   if (reply.frame.header.type !== "error") return undefined;
   const { type, message, ...traceback } = readError(reply.frame, redact);
   const raised = `${what} raised ${type}${message === "" ? "" : `: ${message}`}`;
-  return { failure: { step, message: raised, ...traceback }, hasDied: false };
+  const missing = missingModule(reply.frame);
+  const advice = missing === undefined ? "" : `; ${await adviceFor(missing, folder, python)}`;
+  return { failure: { step, message: raised + redact(advice), ...traceback }, hasDied: false };
 }

@@ -1,0 +1,47 @@
+import { resolve } from "node:path";
+import { examine } from "../../run/examine.ts";
+import { compileFiles } from "../compile-files.ts";
+import { CommandError, EXIT } from "../exit.ts";
+import type { SharedOptions } from "../options.ts";
+import { printResult } from "../output.ts";
+import { type Diagnosis, renderDoctor } from "../render/doctor.ts";
+
+/** Findings that the examination makes itself. */
+const LEFT_TO_EXAMINE = new Set(["missing-file", "missing-environment", "remote-code"]);
+
+/** `modelwright doctor`: what a run would use, and what is wrong. */
+export async function doctorCommand(
+  files: readonly string[],
+  options: SharedOptions,
+  given: { readonly python?: string | undefined; readonly format: string },
+): Promise<number> {
+  if (given.format !== "pretty" && given.format !== "json") {
+    throw new CommandError(EXIT.usage, `There is no format "${given.format}". Known: pretty, json.`);
+  }
+  const compilation = compile(files, options);
+  const errors =
+    compilation?.diagnostics.filter(({ code, severity }) => severity === "error" && !LEFT_TO_EXAMINE.has(code)) ?? [];
+  const examination = await examine(compilation?.plan, {
+    root: resolve(options.cwd, compilation?.root ?? "."),
+    environment: options.environment ?? process.env,
+    python: given.python,
+  });
+  const problems = [...examination.problems];
+  if (errors.length > 0) {
+    const count = errors.length === 1 ? "a mistake" : `${errors.length} mistakes`;
+    problems.unshift({ step: "definition", message: `there is ${count} in it; \`modelwright check\` shows more` });
+  }
+  const diagnosis: Diagnosis = { ...examination, problems, hasDefinition: compilation !== undefined };
+  printResult(given.format === "json" ? `${JSON.stringify(diagnosis, null, 2)}\n` : renderDoctor(diagnosis));
+  return problems.length === 0 ? EXIT.clean : EXIT.findings;
+}
+
+/** Without a definition, there is still a machine to look at. */
+function compile(files: readonly string[], options: SharedOptions): ReturnType<typeof compileFiles> {
+  try {
+    return compileFiles(options, files);
+  } catch (error) {
+    if (files.length === 0 && error instanceof CommandError && error.code === EXIT.nothing) return undefined;
+    throw error;
+  }
+}

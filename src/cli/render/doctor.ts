@@ -1,0 +1,52 @@
+// What `doctor` shows to people: one line for each part of the machine, the models, and what is wrong.
+import { printable } from "../../base/did-you-mean.ts";
+import type { Examination, ModelNeeds } from "../../run/examine.ts";
+
+/** What was found. */
+export interface Diagnosis extends Examination {
+  readonly hasDefinition: boolean;
+}
+
+/** The diagnosis as text. */
+export function renderDoctor({ machine, models, problems, hasDefinition }: Diagnosis): string {
+  const { node, python, git, containers, cache, freeDisk } = machine;
+  const free = freeDisk === undefined ? "" : `, ${size(freeDisk)} free on its disk`;
+  const parts: readonly (readonly [string, string])[] = [
+    ["Node", node],
+    ["Python", python === undefined ? "none" : `${python.version}, ${python.command}, from ${python.origin}`],
+    ["git", git ?? "none"],
+    ["containers", containers ?? "none; no run needs them"],
+    ["cache", `${cache.folder}: ${size(cache.bytes)} in ${cache.files} files${free}`],
+  ];
+  const lines = [
+    ...parts.map(([name, text]) => `${name.padEnd(12)}${printable(text)}`),
+    "",
+    ...(models.length === 0 ? [hasDefinition ? "No model can be run." : "No definition was found here."] : []),
+    ...models.flatMap(modelLines),
+    "",
+    ...(problems.length === 0
+      ? ["Nothing is wrong: a run can start."]
+      : problems.map(({ step, message }) => `wrong: ${step}: ${printable(message)}`)),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function modelLines({ id, name, brings, missing, isReady }: ModelNeeds): readonly string[] {
+  const shown = name === id ? printable(name) : `${printable(name)} (${id})`;
+  return [
+    `${shown}: ${isReady ? "ready" : "not ready"}`,
+    ...brings.map((each) => `  brings ${printable(each)}`),
+    ...(missing.length === 0 ? [] : [`  misses ${missing.map(printable).join(", ")} in the environment`]),
+  ];
+}
+
+const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
+
+function size(bytes: number): string {
+  let [amount, unit] = [bytes, 0];
+  while (amount >= 1000 && unit < UNITS.length - 1) {
+    amount /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || amount >= 100 ? Math.round(amount) : amount.toFixed(1)} ${UNITS[unit]}`;
+}

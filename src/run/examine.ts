@@ -1,0 +1,178 @@
+// What a run would use and what is wrong with it, without starting or fetching anything.
+import { execFile } from "node:child_process";
+import { readdir, stat, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { ExecutionPlan, PlanModel, PlanStep, PlanValue } from "../plan/execution-plan.ts";
+import { cacheFolder } from "./cache.ts";
+import { isRemote } from "./fetch.ts";
+import { checkModel } from "./prepare.ts";
+import { lookForPython, type Python } from "./python.ts";
+import type { Failure } from "./report.ts";
+import { type Environment, environmentValue, variablesIn } from "./values.ts";
+
+/** What is on this machine. */
+export interface Machine {
+  readonly node: string;
+  readonly python: Python | undefined;
+  /** The version; absent when it is not installed. */
+  readonly git: string | undefined;
+  /** A program that runs containers. No run needs one. */
+  readonly containers: string | undefined;
+  readonly cache: { readonly folder: string; readonly bytes: number; readonly files: number };
+  /** On the disk of the cache, in bytes. */
+  readonly freeDisk: number | undefined;
+}
+
+/** What a model needs. */
+export interface ModelNeeds {
+  readonly id: string;
+  readonly name: string;
+  /** What a run brings from elsewhere, as the definition says it: names of variables, never their values. */
+  readonly brings: readonly string[];
+  /** Names of variables of the environment. */
+  readonly missing: readonly string[];
+  readonly isReady: boolean;
+}
+
+/** The result of looking. */
+export interface Examination {
+  readonly machine: Machine;
+  readonly models: readonly ModelNeeds[];
+  /** Why a run could not start; empty when it could. */
+  readonly problems: readonly Failure[];
+}
+
+/** With less free space than this, hardly anything can be brought. */
+const LEAST_FREE = 100 * 1024 * 1024;
+
+const PROBE_MS = 5000;
+
+/** Looks at the machine, and at the models of a plan when there is one. */
+export async function examine(
+  plan: ExecutionPlan | undefined,
+  options: { readonly root: string; readonly environment: Environment; readonly python?: string | undefined },
+): Promise<Examination> {
+  const { root, environment } = options;
+  const problems: Failure[] = [];
+  const report = (failure: Failure): void => void problems.push(failure);
+  const models = plan?.models.filter(({ universal }) => !universal) ?? [];
+  const folder = cacheFolder(environment);
+  const [python, git, containers, contents, freeDisk, needs] = await Promise.all([
+    lookForPython(options.python, root, environment),
+    versionOf("git", environment),
+    containerTool(environment),
+    sizeOf(folder),
+    freeSpace(folder),
+    inOrder(models, (model) => needsOf(model, root, environment, report)),
+  ]);
+  const first: Failure[] = [];
+  if (python.kind === "problem") first.push({ step: "python", message: python.message });
+  const hasCheckout = models.some(({ steps }) => steps.some(({ kind }) => kind === "checkout"));
+  if (git === undefined && hasCheckout) {
+    first.push({ step: "git", message: "git is not installed, and the code of a model is in a repository" });
+  }
+  if (freeDisk !== undefined && freeDisk < LEAST_FREE && needs.some(({ brings }) => brings.length > 0)) {
+    first.push({ step: "disk", message: `the disk of \`${folder}\` is nearly full` });
+  }
+  const found = python.kind === "value" ? python.value : undefined;
+  const node = process.versions.node;
+  const machine = { node, python: found, git, containers, cache: { folder, ...contents }, freeDisk };
+  return { machine, models: needs, problems: [...first, ...problems] };
+}
+
+async function needsOf(
+  model: PlanModel,
+  root: string,
+  environment: Environment,
+  report: (failure: Failure) => void,
+): Promise<ModelNeeds> {
+  const checked = await checkModel(model, root, environment, report);
+  const missing = new Set<string>();
+  for (const value of [...model.steps.flatMap(valuesOf), model.device, model.batch.maxSize]) {
+    for (const variable of typeof value === "object" ? variablesIn(value) : []) {
+      if (environmentValue(variable, environment).kind === "problem") missing.add(variable.env);
+    }
+  }
+  const { id, name } = model;
+  return { id, name, brings: model.steps.flatMap(broughtBy), missing: [...missing], isReady: checked !== undefined };
+}
+
+function valuesOf(step: PlanStep): readonly PlanValue[] {
+  if (step.kind === "load" || step.kind === "predict") return step.arguments.map(({ value }) => value);
+  if (step.kind === "fetch") return [step.url, step.upload, step.credentials].filter((value) => isValue(value));
+  if (step.kind !== "checkout") return [];
+  return [step.url, step.branch, step.commit, step.accessToken].filter((value) => isValue(value));
+}
+
+function isValue(value: unknown): value is PlanValue {
+  return typeof value === "object" && value !== null;
+}
+
+function broughtBy(step: PlanStep): readonly string[] {
+  if (step.kind === "checkout") {
+    const version = step.commit ?? step.branch;
+    return [`code of ${written(step.url)}${version === undefined ? "" : ` at ${written(version)}`}`];
+  }
+  if (step.kind !== "fetch") return [];
+  const url = written(step.url);
+  return isRemote(url) ? [url] : [];
+}
+
+/** A value as the definition writes it; what may be a password or a token in an address is left out. */
+function written(value: PlanValue): string {
+  if ("env" in value) return `\${${value.env}}`;
+  if ("template" in value) return withoutSecrets(value.template.map(written).join(""));
+  return "literal" in value ? withoutSecrets(String(value.literal)) : "…";
+}
+
+function withoutSecrets(text: string): string {
+  return text.replace(/\/\/[^/\s]*@/, "//").replace(/[?#].*$/s, "");
+}
+
+async function containerTool(environment: Environment): Promise<string | undefined> {
+  for (const name of ["docker", "podman"]) {
+    const version = await versionOf(name, environment);
+    if (version !== undefined) return `${name} ${version}`;
+  }
+  return undefined;
+}
+
+/** The version that a program says with `--version`. */
+function versionOf(name: string, environment: Environment): Promise<string | undefined> {
+  return new Promise((answer) => {
+    const options = { env: { ...environment }, timeout: PROBE_MS, killSignal: "SIGKILL" } as const;
+    const child = execFile(name, ["--version"], options, (error, stdout) => {
+      answer(error === null ? (/\d+(?:\.\d+)+/.exec(stdout)?.[0] ?? "of an unknown version") : undefined);
+    });
+    child.stdin?.end();
+  });
+}
+
+async function sizeOf(folder: string): Promise<{ readonly bytes: number; readonly files: number }> {
+  let [bytes, files] = [0, 0];
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      const inner = await sizeOf(path);
+      bytes += inner.bytes;
+      files += inner.files;
+    } else if (entry.isFile()) {
+      bytes += (await stat(path).catch(() => undefined))?.size ?? 0;
+      files++;
+    }
+  }
+  return { bytes, files };
+}
+
+/** What is free where a folder is, or will be. */
+async function freeSpace(folder: string): Promise<number | undefined> {
+  const found = await statfs(folder).catch(() => undefined);
+  if (found !== undefined) return found.bavail * found.bsize;
+  return dirname(folder) === folder ? undefined : freeSpace(dirname(folder));
+}
+
+async function inOrder<From, To>(values: readonly From[], work: (value: From) => Promise<To>): Promise<readonly To[]> {
+  const results: To[] = [];
+  for (const value of values) results.push(await work(value));
+  return results;
+}

@@ -1,0 +1,75 @@
+// What to do when Python code imports a module that is not there.
+import { readdir, stat } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { Frame } from "./frame.ts";
+
+/** Packages of the index whose modules have another name. */
+const PACKAGES: ReadonlyMap<string, string> = new Map([
+  ["Bio", "biopython"],
+  ["cv2", "opencv-python"],
+  ["dateutil", "python-dateutil"],
+  ["distutils", "setuptools"],
+  ["dotenv", "python-dotenv"],
+  ["fitz", "pymupdf"],
+  ["google.protobuf", "protobuf"],
+  ["pkg_resources", "setuptools"],
+  ["PIL", "pillow"],
+  ["serial", "pyserial"],
+  ["skimage", "scikit-image"],
+  ["sklearn", "scikit-learn"],
+  ["smart_open", "smart-open"],
+  ["umap", "umap-learn"],
+  ["yaml", "pyyaml"],
+]);
+
+/** Modules of the standard library that older versions of Python lack. */
+const YOUNG: ReadonlyMap<string, string> = new Map([
+  ["tomllib", "3.11"],
+  ["annotationlib", "3.14"],
+  ["compression", "3.14"],
+]);
+
+/** Folders below the code that are looked through, and no more. */
+const MAX_FOLDERS = 200;
+
+/** The module that an error says is missing, if that is what is wrong. */
+export function missingModule(frame: Frame): string | undefined {
+  const { error } = frame.header;
+  if (typeof error !== "object" || error === null || !("missing" in error)) return undefined;
+  return typeof error.missing === "string" ? error.missing : undefined;
+}
+
+/** What to do about it, as a part of a sentence: it is a file of the repository, or a package to install. */
+export async function adviceFor(module: string, folder: string, python: string): Promise<string> {
+  const [top = module] = module.split(".");
+  const young = YOUNG.get(top);
+  if (young !== undefined)
+    return `\`${top}\` came with Python ${young}; name a newer Python with the option \`python\``;
+  const here = await fileOf(top, folder);
+  if (here === top || here === `${top}.py`) return `there is \`${here}\`, but no \`${module}\` in it`;
+  if (here !== undefined) {
+    const path = here.replace(/\.py$/, "").replaceAll("/", ".");
+    return `there is \`${here}\`, but imports start from the root of the code: \`import ${path}\``;
+  }
+  const name = PACKAGES.get(module) ?? PACKAGES.get(top) ?? top;
+  const install = `\`${python} -m pip install ${name}\``;
+  return `the package \`${name}\` is not installed for ${python}: ${install}, or name another Python with the option \`python\``;
+}
+
+/** Where below the code a module of that name lies; the nearest to the root. */
+async function fileOf(name: string, folder: string): Promise<string | undefined> {
+  const waiting = [folder];
+  for (let looked = 0; looked < MAX_FOLDERS; looked++) {
+    const next = waiting.shift();
+    if (next === undefined) return undefined;
+    for (const candidate of [`${name}.py`, name]) {
+      const entry = await stat(join(next, candidate)).catch(() => undefined);
+      const isModule = candidate === name ? entry?.isDirectory() : entry?.isFile();
+      if (isModule) return relative(folder, join(next, candidate));
+    }
+    const inside = await readdir(next, { withFileTypes: true }).catch(() => []);
+    const folders = inside.filter((each) => each.isDirectory() && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(each.name));
+    waiting.push(...folders.map((each) => join(next, each.name)).sort());
+  }
+  return undefined;
+}
