@@ -96,8 +96,12 @@ function evaluate(value: PlanValue, scope: Scope): Result<WireValue> {
   if ("env" in value) return map(environmentValue(value, scope.environment), (text) => ["value", text] as const);
   if ("template" in value) return evaluateTemplate(value.template, scope);
   if ("list" in value) return map(evaluateAll(value.list, scope), (items) => ["list", items] as const);
-  const names = Object.keys(value.map);
-  const entries = evaluateAll(Object.values(value.map), scope);
+  // In the order of `plan.json`: the same, whether the plan comes from there or was made just now.
+  const names = Object.keys(value.map).sort();
+  const entries = evaluateAll(
+    names.flatMap((name) => value.map[name] ?? []),
+    scope,
+  );
   return map(entries, (items) => ["map", items.map((item, index) => [names[index] ?? "", item] as const)] as const);
 }
 
