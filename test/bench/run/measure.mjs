@@ -1,0 +1,103 @@
+// One measurement of the executor in a process of its own; prints a line of JSON. Arguments: the interpreter, what to
+// measure, and how much of it.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { compile, memoryHost } from "modelwright";
+import { defineModel, run } from "modelwright/run";
+import { batchOf, leastOf } from "./least.mjs";
+
+const ROOT = fileURLToPath(new URL(".", import.meta.url));
+/** Megabytes are looked at so often. */
+const SAMPLE_MS = 20;
+
+const [python = "python3", what = "", ...rest] = process.argv.slice(2);
+const names = ["efemarai.yaml", "inference.py"];
+const files = new Map(names.map((name) => [name, readFileSync(new URL(name, import.meta.url), "utf8")]));
+const { plan, diagnostics } = compile(["efemarai.yaml"], memoryHost(files));
+if (plan === undefined) throw new Error(JSON.stringify(diagnostics));
+
+const model = (id) =>
+  defineModel(id, undefined, {
+    root: ".",
+    plan: plan.hash,
+    load: async () => ({ default: JSON.stringify(plan) }),
+  });
+const start = (id) => model(id).start({ env: process.env, python, root: ROOT });
+
+/** Milliseconds a batch when one comes after the other, as they do in a loop over many datapoints. */
+async function batch(id, size) {
+  const batches = 1000;
+  const session = await start(id);
+  const datapoints = batchOf(size);
+  function* many() {
+    for (let i = 0; i < batches; i++) yield* datapoints;
+  }
+  const time = await leastOf(5, 1, async () => {
+    let predicted = 0;
+    for await (const { score } of session.predict(many())) predicted += score === undefined ? 0 : 1;
+    if (predicted !== batches * size) throw new Error(`${predicted} predictions`);
+  });
+  await session.stop();
+  return time / batches;
+}
+
+/** Milliseconds for one call with one batch, from asking to the last prediction. */
+async function once(id, size, calls, rounds) {
+  const session = await start(id);
+  const datapoints = batchOf(size);
+  const time = await leastOf(rounds, calls, async () => {
+    let predicted = 0;
+    for await (const _ of session.predict(datapoints, { arrays: "raw" })) predicted++;
+    if (predicted !== size) throw new Error(`${predicted} predictions`);
+  });
+  await session.stop();
+  return time;
+}
+
+/** Milliseconds from `start` to ready and gone; what is read only once (the schema of the plan, say) is not counted. */
+async function startUp() {
+  const times = [];
+  for (let i = 0; i < 8; i++) {
+    const begin = performance.now();
+    const session = await start("single");
+    times.push(performance.now() - begin);
+    await session.stop();
+  }
+  return Math.min(...times.slice(1));
+}
+
+async function* datapoints(count) {
+  for (let x = 0; x < count; x++) yield { inputs: { x } };
+}
+
+/** A whole run: rows a second, and the most memory that this process has had. */
+async function memory(input, count, output) {
+  let most = 0;
+  const sample = () => {
+    most = Math.max(most, process.memoryUsage.rss());
+  };
+  const timer = setInterval(sample, SAMPLE_MS);
+  const begin = performance.now();
+  const { models, failures } = await run(plan, {
+    root: ROOT,
+    environment: process.env,
+    input: input === "-" ? datapoints(count) : input,
+    models: ["batches"],
+    python,
+    output,
+  });
+  const seconds = (performance.now() - begin) / 1000;
+  clearInterval(timer);
+  sample();
+  if (models[0]?.rows !== count || models[0].errors > 0) throw new Error(JSON.stringify({ models, failures }));
+  return { megabytes: most / 1e6, rate: count / seconds };
+}
+
+const measurements = {
+  batch: (id, size) => batch(id, Number(size)),
+  once: (id, size) => once(id, Number(size), 200, 5),
+  images: () => once("images", 64, 5, 5),
+  start: startUp,
+  memory: (input, count, output) => memory(input, Number(count), output),
+};
+console.log(JSON.stringify(await measurements[what](...rest)));
