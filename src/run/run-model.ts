@@ -1,4 +1,5 @@
 // One model of a run: start, load, predict the whole input, end.
+import { batchesOf } from "./batches.ts";
 import type { Input } from "./input.ts";
 import type { Limits } from "./limits.ts";
 import type { Output } from "./output.ts";
@@ -10,8 +11,6 @@ import type { Position } from "./resume.ts";
 import { outputLine } from "./row.ts";
 import type { Redact } from "./secrets.ts";
 import { linkedSignal } from "./signal.ts";
-import { take } from "./take.ts";
-import { untilAborted } from "./until-aborted.ts";
 import type { Environment } from "./values.ts";
 
 /** What all models of a run share. */
@@ -132,13 +131,19 @@ async function predictInput(
   const onInputError = (error: unknown): void => {
     failures.push({ step: "input", message: error instanceof Error ? error.message : String(error) });
   };
-  const input = context.positions?.get(model.id)?.rest ?? take(context.input.open(reading.signal), context.head);
-  const entries = untilAborted(input, reading.signal, onInputError);
   // Where an earlier run ended, a process may have died: alone, a datapoint that does that costs no others.
   const alone = context.resume ? model.maxSize : 0;
+  const rest = context.positions?.get(model.id)?.rest;
+  const batches = batchesOf(rest ?? context.input.open(reading.signal), (entry) => entry, {
+    size: model.maxSize,
+    limit: rest === undefined ? context.head : undefined,
+    alone,
+    signal: reading.signal,
+    onError: onInputError,
+  });
   let before = performance.now();
   const predict = { replica, limitMs: context.limits.batchMs, arrays: "lists", redact } as const;
-  for await (const batch of predictEntries(predict, entries, model.maxSize, alone)) {
+  for await (const batch of predictEntries(predict, batches)) {
     await output.write(batch.outcomes.map((outcome) => outputLine(model.id, outcome)));
     count(batch, tally);
     for (const outcome of batch.outcomes) {

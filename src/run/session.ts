@@ -1,5 +1,6 @@
 // A loaded model as the generated bindings see it: datapoints in, typed predictions out.
-import { type Entry, toEntry } from "./entry.ts";
+import { batchesOf } from "./batches.ts";
+import { toEntry } from "./entry.ts";
 import { ModelError, PredictionError } from "./errors.ts";
 import type { PredictOptions, Session, SettledPrediction } from "./model.ts";
 import { type Outcome, predictEntries } from "./predict.ts";
@@ -25,39 +26,32 @@ export function openSession<Datapoint, Prediction, RawPrediction>(
   return {
     // Which of the two it is depends on the options alone, as the type of `predict` says.
     predict: (datapoints, options) =>
-      valuesOf(settleAll<Prediction & RawPrediction>(model, context, datapoints, options)),
-    predictSettled: (datapoints, options) => settleAll(model, context, datapoints, options),
+      predictAll(model, context, valueIn<Prediction & RawPrediction>, datapoints, options),
+    predictSettled: (datapoints, options) =>
+      predictAll(model, context, settledOf<Prediction & RawPrediction>, datapoints, options),
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
-async function* valuesOf<Prediction>(
-  settled: AsyncIterable<SettledPrediction<Prediction>>,
-): AsyncGenerator<Prediction, undefined> {
-  for await (const each of settled) {
-    if (each.status === "rejected") throw each.reason;
-    yield each.value;
-  }
-  return undefined;
-}
-
-async function* settleAll<Prediction>(
+/** Predicts in order and hands on what `show` makes of each outcome: one generator, because each has its price. */
+async function* predictAll<Shown>(
   model: PreparedModel,
   context: SessionContext,
+  show: (outcome: Outcome) => Shown,
   datapoints: Iterable<unknown> | AsyncIterable<unknown>,
   options: PredictOptions = {},
-): AsyncGenerator<SettledPrediction<Prediction>, undefined> {
+): AsyncGenerator<Shown, undefined> {
   const { signal, unlink } = linkedSignal(options.signal);
   const thrown: unknown[] = [];
   const note = (error: unknown): number => thrown.push(error);
-  const entries = untilAborted(entriesOf(datapoints), signal, note);
-  const batches = predictEntries({ ...context, arrays: options.arrays ?? "lists" }, entries, model.maxSize);
+  const batches = batchesOf(datapoints, toEntry, { size: model.maxSize, signal, onError: note });
+  const predicted = predictEntries({ ...context, arrays: options.arrays ?? "lists" }, batches);
   try {
-    for await (const { outcomes, end } of untilAborted(batches, signal, note)) {
+    for await (const { outcomes, end } of untilAborted(predicted, signal, note)) {
       for (const outcome of outcomes) {
         signal.throwIfAborted();
-        yield settledOf(outcome);
+        yield show(outcome);
       }
       if (end?.kind === "failed") throw new ModelError(model.id, [end.failure]);
       if (end?.kind === "stopped") {
@@ -73,16 +67,16 @@ async function* settleAll<Prediction>(
   return undefined;
 }
 
+function valueIn<Prediction>(outcome: Outcome): Prediction {
+  if (outcome.kind === "error") throw new PredictionError(outcome.index, outcome.id, outcome.error);
+  // The plan says that the prediction has the declared keys, and the worker has checked that it does.
+  return outcome.value as Prediction;
+}
+
 function settledOf<Prediction>(outcome: Outcome): SettledPrediction<Prediction> {
   const { index, id } = outcome;
   if (outcome.kind === "error") {
     return { status: "rejected", index, id, reason: new PredictionError(index, id, outcome.error) };
   }
-  // The plan says that the prediction has the declared keys, and the worker has checked that it does.
-  return { status: "fulfilled", index, id, value: outcome.value as Prediction };
-}
-
-async function* entriesOf(datapoints: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<Entry> {
-  let index = 0;
-  for await (const value of datapoints) yield toEntry(value, index++);
+  return { status: "fulfilled", index, id, value: valueIn(outcome) };
 }

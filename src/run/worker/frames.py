@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 MARK = b"\0modelwright\n"  # the first bytes; what comes before was printed by something that starts with Python
 PREFIX = struct.Struct("<IQ")
 ALIGNMENT = 8
+ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 JOINED = 65536  # parts up to this size are copied into one write
 
 # The other side refuses larger frames (src/run/frame.ts); checked here first, so that a batch can be split instead.
@@ -92,7 +93,7 @@ def frame(header: dict[str, Any], arrays: Sequence[RawArray] = ()) -> list[bytes
         end += padding + array.data.nbytes
     if places:
         header = {**header, "arrays": places}
-    encoded = json.dumps(header, separators=(",", ":"), allow_nan=False).encode("ascii")
+    encoded = ENCODER.encode(header).encode("ascii")
     for content, size, limit in (("text", len(encoded), MAX_HEADER), ("arrays", end, MAX_BODY)):
         if size > limit:
             raise TooLarge(f"predict returned {size:,} bytes of {content} for one batch; the limit is {limit:,}")

@@ -63,8 +63,11 @@ class Encoder:
                 return value
             return [self._plain(entry, (*path, position)) for position, entry in enumerate(value)]
         if kind is dict:
-            named = ((key if type(key) is str else _key(key, path), entry) for key, entry in value.items())
-            return {key: self._plain(entry, (*path, key)) for key, entry in named}
+            plain = {}
+            for key, entry in value.items():
+                name = key if type(key) is str else _key(key, path)
+                plain[name] = entry if _is_simple(entry) else self._plain(entry, (*path, name))
+            return plain
         return self._special(value, path)
 
     def _special(self, value: Any, path: Path) -> Any:
@@ -106,6 +109,14 @@ class Encoder:
         self.numbers.append((path, text))
 
 
+def _is_simple(value: Any) -> bool:
+    """Whether a value is in JSON what it is here, at a glance: most values of most predictions are."""
+    kind = type(value)
+    if kind is float:
+        return value - value == 0  # neither NaN nor infinite
+    return kind in PLAIN or (kind is int and -SAFE_INTEGER <= value <= SAFE_INTEGER)
+
+
 def _is_plain(values: Sequence[Any]) -> bool:
     """Whether a list of lists holds only what JSON has, found out without a step of ours for each element."""
     for _ in range(4):
@@ -122,7 +133,7 @@ def _is_plain(values: Sequence[Any]) -> bool:
 
 def _with_keys(value: Any, keys: Sequence[str]) -> Any:
     """The prediction, or the reason why it does not carry the declared keys."""
-    if not keys:
+    if not keys or (type(value) is dict and all(map(value.__contains__, keys))):
         return value
     fields = value if isinstance(value, (dict, Mapping)) else _fields(value)
     if fields is None and isinstance(value, (list, tuple)):
