@@ -239,7 +239,8 @@ function asciiJson(value: unknown): unknown {
 }
 
 describe("run: numpy, where it is installed", (test) => {
-  const python = process.env["MODELWRIGHT_TEST_PYTHON"] ?? "python3";
+  const { MODELWRIGHT_TEST_PYTHON, MODELWRIGHT_FRAMEWORKS_PYTHON } = process.env;
+  const python = MODELWRIGHT_TEST_PYTHON ?? MODELWRIGHT_FRAMEWORKS_PYTHON ?? "python3";
   const isThere = spawnSync(python, ["-c", "import numpy"]).status === 0;
   test(isThere ? "arrays and scalars" : "(it is not)", async () => {
     if (!isThere) return;
