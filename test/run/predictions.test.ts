@@ -1,5 +1,4 @@
 // What functions may return, and how it arrives.
-import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { encodeFrame, type Frame, frameReader } from "../../src/run/frame.ts";
@@ -237,50 +236,3 @@ describe("run: frames", (test) => {
 function asciiJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value).replace(/[^\x20-\x7e]/g, "?"));
 }
-
-describe("run: numpy, where it is installed", (test) => {
-  const { MODELWRIGHT_TEST_PYTHON, MODELWRIGHT_FRAMEWORKS_PYTHON } = process.env;
-  const python = MODELWRIGHT_TEST_PYTHON ?? MODELWRIGHT_FRAMEWORKS_PYTHON ?? "python3";
-  const isThere = spawnSync(python, ["-c", "import numpy"]).status === 0;
-  test(isThere ? "arrays and scalars" : "(it is not)", async () => {
-    if (!isThere) return;
-    const plan = planOf({ folder: "numpy" });
-    const { rows, report } = await runPlan(plan, given({}), { python });
-    assert.equal(report.failures, []);
-    const grid = [
-      [0, 1, 2],
-      [3, 4, 5],
-    ];
-    assert.equal(rows[0]?.predictions, {
-      grid,
-      transposed: [
-        [0, 3],
-        [1, 4],
-        [2, 5],
-      ],
-      "every second": [
-        [0, 2],
-        [3, 5],
-      ],
-      reversed: [...grid].reverse(),
-      "columns first": grid,
-      "big endian": grid,
-      half: [0.5, -2],
-      bool: [
-        [false, false, false],
-        [true, true, true],
-      ],
-      empty: [],
-      "zero dimensions": 7.5,
-      scalars: [0.5, 3, true, "text"],
-      text: ["a", "bc"],
-      objects: [null, { x: 1 }],
-      "not finite": [1, null, null],
-      "read only": [
-        [1, 1],
-        [1, 1],
-      ],
-      keys: { "1": 1 },
-    });
-  });
-});

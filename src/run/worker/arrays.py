@@ -39,9 +39,17 @@ def is_array(value: Any) -> bool:
     return hasattr(value, "__array_interface__") or callable(getattr(value, "numpy", None))
 
 
+def has_gaps(value: Any) -> bool:
+    """Whether some elements of an array of `numpy.ma` are masked: what stands in their place means nothing."""
+    masked = sys.modules.get("numpy.ma")
+    return masked is not None and isinstance(value, masked.MaskedArray) and bool(masked.getmaskarray(value).any())
+
+
 def raw_array(value: Any) -> Raw | None:
     """The raw form of an array; None when its elements have no raw form (text, objects, dates)."""
     value = _in_memory(value)
+    if has_gaps(value):
+        return None
     if str(getattr(value, "dtype", "")).endswith("bfloat16"):
         raw = _from_buffer(_in_memory(value.view(_int16_like(value))))
         return raw and raw._replace(dtype="BF16")
@@ -54,8 +62,14 @@ def _in_memory(value: Any) -> Any:
         value = value.detach()
     if callable(getattr(value, "cpu", None)):
         value = value.cpu()
-    if str(getattr(value, "dtype", "")).endswith("bfloat16"):
+    for resolved in ("resolve_neg", "resolve_conj"):  # a view of torch that would turn its signs only when it is read
+        if callable(getattr(value, resolved, None)):
+            value = getattr(value, resolved)()
+    dtype = str(getattr(value, "dtype", ""))
+    if dtype.endswith("bfloat16"):
         return value  # no numpy type
+    if dtype.startswith("torch.float8"):
+        value = value.float()
     return value.numpy() if callable(getattr(value, "numpy", None)) else value
 
 
@@ -69,6 +83,8 @@ def _from_buffer(value: Any) -> Raw | None:
         view = memoryview(value)
     except (TypeError, ValueError, BufferError):
         return None
+    if view.format == "g":
+        return _from_buffer(value.astype("float64"))  # longer than any number of JavaScript
     dtype = DTYPES.get(f"{KINDS.get(view.format.lstrip('@=<'))}{view.itemsize}")
     if dtype is None:
         return _from_buffer(_native(value)) if view.format.startswith(">") else None

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from .arrays import is_array, raw_array
+from .arrays import has_gaps, is_array, raw_array
 from .frames import RawArray
 
 MAX_DEPTH = 100
@@ -87,6 +87,8 @@ class Encoder:
             return str(value)
         if callable(getattr(value, "tolist", None)):
             return self._plain(value.tolist(), path)
+        if callable(getattr(value, "toarray", None)):
+            raise InvalidPrediction(f"{_place(path)} is sparse; what its `toarray()` gives can be sent")
         fields = _fields(value)
         if fields is not None:
             return self._plain(fields, path)
@@ -95,8 +97,14 @@ class Encoder:
         raise InvalidPrediction(f"{_place(path)} is {_article(type(value).__name__)}, which JSON cannot hold")
 
     def _array(self, value: Any, path: Path) -> Any:
-        if getattr(value, "shape", None) == () and callable(getattr(value, "item", None)):
-            return self._plain(value.item(), path)
+        if getattr(value, "shape", None) == () and callable(getattr(value, "item", None)) and not has_gaps(value):
+            element = value.item()
+            if type(element) is not type(value):
+                return self._plain(element, path)
+            # The long types of numpy are their own elements.
+            if value.dtype.kind != "f":
+                raise InvalidPrediction(f"{_place(path)} is {_article(type(value).__name__)}, which JSON cannot hold")
+            return self._plain(float(value), path)
         raw = raw_array(value)
         if raw is None:
             if not callable(getattr(value, "tolist", None)):
