@@ -94,7 +94,12 @@ declare const people: models.GreeterDatapoint[];
 declare const process: { readonly env: { [name: string]: string | undefined; TZ?: string } };
 declare const numbers: Record<string, number>;
 const moods = { GREETER_MOOD: "glad" };
+declare const plain: { readonly [name: string]: string | undefined };
+declare const own: models.GreeterEnvironment;
+const universal = models.universal("a", { words: "b" });
 // Whatever is an environment as a whole is looked through when the model starts.
+void [universal.start({ env: plain }), universal.start({ env: process.env }), universal.start({ env: {} })];
+void [models.greeter.start({ env: plain }), models.greeter.start({ env: own })];
 void [models.greeter.start({ env: process.env }), models.greeter.start({ env: { ...process.env, GREETER_LANGUAGE: "en" } })];
 void [models, greeter, people, numbers, moods];
 export {};

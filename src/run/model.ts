@@ -32,7 +32,11 @@ export interface StartOptions<Variables> {
 }
 
 /** What is given as the environment: whatever names its variables must name those of the model. */
-export type GivenEnvironment<Given, Variables> = string extends keyof Given ? Given & Environment : Variables;
+export type GivenEnvironment<Given, Variables> = string extends keyof Given
+  ? Given extends Environment
+    ? Given
+    : Environment
+  : Variables;
 
 /** A prediction with its arrays as they came, of which only the keys are known. */
 export type AnyValues<Prediction> = { readonly [Key in keyof Prediction]: unknown };
