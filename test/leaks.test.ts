@@ -112,6 +112,8 @@ function everyCommand(
       ["plan", ...args, ...files],
       ["build", ...args, "--out", "generated", ...files],
       ["build", ...args, "--out", "generated", "--check", ...files],
+      ["doctor", ...args, ...files],
+      ["doctor", ...args, "--format", "json", ...files],
       ...["mermaid", "dot", "json"].map((format) => ["graph", ...args, "--format", format, ...files]),
     ];
     for (const command of commands) {
