@@ -46,7 +46,7 @@ describe("doctor", (test) => {
       assert.match(out, /^Python +3\.\d+\.\d+, \/\S+, from `\/\S+` \(the option `python`\)$/m);
       assert.match(out, /^git +\d+\.\d+/m);
       assert.match(out, /^containers +(?:(?:docker|podman) \d|none; no run needs them$)/m);
-      assert.match(out, /^cache +\/\S+\/modelwright: 5 bytes in 1 files, [\d.]+ [GMT]B free on its disk$/m);
+      assert.match(out, /^cache +\$XDG_CACHE_HOME\/modelwright: 5 bytes in 1 files, [\d.]+ [GMT]B free on its disk$/m);
       assert.match(out, /^Big Ship \(big_ship\): ready$/m);
       assert.match(out, /\nNothing is wrong: a run can start\.\n$/);
     }));

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { memoryHost } from "../src/base/host.ts";
 import { type Compilation, compile } from "../src/compile.ts";
+import { canonicalJson } from "../src/plan/canonical.ts";
 import type { ExecutionPlan, PlanArgument, PlanValue } from "../src/plan/execution-plan.ts";
 import { describe } from "./describe.ts";
 import { fixture } from "./golden.ts";
@@ -104,7 +105,8 @@ describe("expressions: the conformance suite", (test) => {
       const given = whole === undefined ? {} : await received(whole, environment);
       const actual = { ...found, ...given };
       seen.push({ about, value, ...(environment && { environment }), ...actual });
-      if (!isUpdate) assert.equal(actual, expected);
+      // As text: a key named `constructor` is taken for the type of a map, where values are compared.
+      if (!isUpdate) assert.is(canonicalJson(actual), canonicalJson(expected));
     });
   }
 

@@ -9,8 +9,17 @@ import type { Environment } from "./values.ts";
 /** `$XDG_CACHE_HOME/modelwright`, else `~/.cache/modelwright`: https://specifications.freedesktop.org/basedir-spec/latest/ */
 export function cacheFolder(environment: Environment): string {
   const { XDG_CACHE_HOME: given, HOME: home } = environment;
-  const base = given && isAbsolute(given) ? given : join(home && isAbsolute(home) ? home : homedir(), ".cache");
+  const base = isGiven(given) ? given : join(isGiven(home) ? home : homedir(), ".cache");
   return join(base, "modelwright");
+}
+
+/** The same in words that hold no value of the environment. */
+export function shownCacheFolder({ XDG_CACHE_HOME: given }: Environment): string {
+  return isGiven(given) ? "$XDG_CACHE_HOME/modelwright" : "~/.cache/modelwright";
+}
+
+function isGiven(path: string | undefined): path is string {
+  return path !== undefined && isAbsolute(path);
 }
 
 /** Who holds a lock says so this often … */

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ExecutionPlan, PlanModel, PlanStep, PlanValue } from "../plan/execution-plan.ts";
-import { cacheFolder } from "./cache.ts";
+import { cacheFolder, shownCacheFolder } from "./cache.ts";
 import { isRemote } from "./fetch.ts";
 import { checkModel } from "./prepare.ts";
 import { lookForPython, type Python } from "./python.ts";
@@ -72,11 +72,18 @@ export async function examine(
     first.push({ step: "git", message: "git is not installed, and the code of a model is in a repository" });
   }
   if (freeDisk !== undefined && freeDisk < LEAST_FREE && needs.some(({ brings }) => brings.length > 0)) {
-    first.push({ step: "disk", message: `the disk of \`${folder}\` is nearly full` });
+    first.push({ step: "disk", message: `the disk of \`${shownCacheFolder(environment)}\` is nearly full` });
   }
   const found = python.kind === "value" ? python.value : undefined;
   const node = process.versions.node;
-  const machine = { node, python: found, git, containers, cache: { folder, ...contents }, freeDisk };
+  const machine = {
+    node,
+    python: found,
+    git,
+    containers,
+    cache: { folder: shownCacheFolder(environment), ...contents },
+    freeDisk,
+  };
   return { machine, models: needs, problems: [...first, ...problems] };
 }
 

@@ -42,7 +42,7 @@ export const DATAPOINTS: readonly Source[] = [
   ["list[Mapping[Literal['left', 'right'], str]]", 'Readonly<Partial<Record<"left" | "right", string>>>'],
   ["list[dict[str, float]]", "Readonly<Record<string, number>>"],
   ["list[Labelled[int]]", "Labelled\nLabelled { label: number }"],
-  ["list[Pixels]", "PixelsInput\nPixelsInput { image: unknown; at: unknown }"],
+  ["list[Pixels]", "PixelsInput\nPixelsInput { image: RawArray | ElementData; at: unknown }"],
   ["list[dict[str, Any]]", "anything"],
   ["list[dict]", "anything"],
   ["list[Point]", "anything"],
