@@ -50,11 +50,8 @@ export type Declaration =
       readonly name: string;
       readonly doc: readonly string[];
       readonly parameter: string;
-      readonly types?: {
-        readonly parameters: readonly string[];
-        readonly parameter: string;
-        readonly result: string;
-      };
+      /** In TypeScript; the result is taken for its type. */
+      readonly types?: { readonly parameter: string; readonly result: string };
       readonly result: string;
     }
   /** Makes a file without exports a module. */

@@ -39,11 +39,9 @@ export function statementText(declaration: Declaration): string {
       return `export declare const ${declaration.name}: ${declaration.type};`;
     case "function": {
       const { name, parameter, types, result } = declaration;
-      const head =
-        types === undefined
-          ? `${name}(${parameter})`
-          : `${name}<${types.parameters.join(", ")}>(${parameter}: ${types.parameter}): ${types.result}`;
-      return `function ${head} {\n  return ${result};\n}`;
+      if (types === undefined) return `function ${name}(${parameter}) {\n  return ${result};\n}`;
+      const head = `function ${name}(${parameter}: ${types.parameter}): ${types.result}`;
+      return `${head} {\n  return ${result} as ${types.result};\n}`;
     }
     case "no-exports":
       return "export {};";
