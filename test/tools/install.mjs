@@ -29,10 +29,11 @@ export function install() {
 
 /**
  * The environment without where an npm above this one installs to: `npm install --global git+…`, which pre-commit calls,
- * makes the package ready (`prepare`) with its own settings, and these packages would be installed globally as well.
+ * makes the package ready (`prepare`) with its own settings, and these packages would be installed globally as well. With
+ * `NODE_ENV` set to `production`, as build tools set it, what builds the package would be left out.
  */
 function withoutOuterNpm() {
   const place =
-    /^npm_config_(?:global|location|prefix|local_prefix|global_prefix|install_links|include|omit|production)$/i;
+    /^(?:npm_config_(?:global|location|prefix|local_prefix|global_prefix|install_links|include|omit|production)|NODE_ENV)$/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !place.test(name)));
 }
