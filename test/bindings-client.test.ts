@@ -1,12 +1,12 @@
 // What a TypeScript program brings to a model (variables, a name, files) and how it lets go of it.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { COMPILERS, compile, writeProject, wrongPrograms } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
 import { fixture, ROOT } from "./golden.ts";
+import { temporaryFolder } from "./temporary.ts";
 
 const GLOBALS = `declare const process: { readonly env: { [name: string]: string | undefined; TZ?: string } };
 declare const console: { log(text: string): void };
@@ -106,8 +106,7 @@ export {};
 `;
 
 describe("bindings: what a program brings", (test) => {
-  const folder = mkdtempSync(join(tmpdir(), "modelwright-bindings-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const node = (...args: readonly string[]): string => {
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
     assert.is(status, 0, stdout + stderr);

@@ -1,13 +1,13 @@
 // What the annotations of Python promise a TypeScript program: what must not compile does not, and what arrives at run
 // time is what the types say.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { COMPILERS, compile, write, writeProject, wrongPrograms } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
 import { fixture, ROOT } from "./golden.ts";
+import { temporaryFolder } from "./temporary.ts";
 
 const GLOBALS = `declare const process: { readonly env: { [name: string]: string | undefined } };
 declare const console: { log(text: string): void };
@@ -86,8 +86,7 @@ export {};
 `;
 
 describe("bindings: types from Python", (test) => {
-  const folder = mkdtempSync(join(tmpdir(), "modelwright-bindings-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const node = (...args: readonly string[]) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
     assert.is(status, 0, stdout + stderr);

@@ -1,12 +1,12 @@
 // A TypeScript program uses generated bindings: compiled by the real compilers, run on real Python.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { COMPILERS, compile, write, writeProject } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
 import { fixture, ROOT } from "./golden.ts";
+import { temporaryFolder } from "./temporary.ts";
 
 const PROGRAM = `import * as models from "./generated/models.js";
 
@@ -34,8 +34,7 @@ const WRONG: readonly (readonly [string, string, string])[] = [
 ];
 
 describe("bindings", (test) => {
-  const folder = mkdtempSync(join(tmpdir(), "modelwright-bindings-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
 
   test("a program of ten lines runs the digits model and reads typed predictions", async () => {
     cpSync(fixture("run/digits"), folder, { recursive: true });

@@ -1,11 +1,21 @@
 // The only file that sees uvu's runner. It closes three traps: a suite that nobody runs passes in silence, a promise
 // that never settles ends the process with exit code 0, and a hanging test hangs the whole run.
+import { writeFileSync } from "node:fs";
 import { suite } from "uvu";
-import { unreadGoldens } from "./golden.ts";
+import * as assert from "uvu/assert";
+import { readGoldens } from "./golden.ts";
 
 const TIME_LIMIT_MS = 180_000;
 
-const counts = { declared: 0, passed: 0, failed: 0 };
+/** What one process has to say of its tests; `failures` are texts for a reader. */
+export interface Report {
+  readonly passed: number;
+  readonly failures: readonly string[];
+  readonly goldens: readonly string[];
+}
+
+const counts = { declared: 0, passed: 0 };
+const failures: string[] = [];
 
 type Body = () => void | Promise<void>;
 
@@ -19,7 +29,7 @@ export function describe(name: string, body: (test: (title: string, run: Body) =
         await withTimeLimit(title, run);
         counts.passed += 1;
       } catch (error) {
-        counts.failed += 1;
+        failures.push(`${name}: ${title}\n  ${messageOf(error)}`);
         throw error;
       }
     });
@@ -39,15 +49,23 @@ async function withTimeLimit(title: string, run: Body): Promise<void> {
   }
 }
 
+/** The beginning of what went wrong, and where in a test; the test itself prints the whole of it. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const details = error instanceof assert.Assertion ? error.details : "";
+  const frames = (error.stack ?? "").split("\n").filter((line) => line.includes(".test.ts:"));
+  return [error.message, ...String(details).split("\n").slice(0, 30), ...frames]
+    .map((line) => line.slice(0, 300))
+    .join("\n  ");
+}
+
 process.on("exit", (code) => {
-  const missing = counts.declared - counts.passed - counts.failed;
-  if (missing > 0) console.error(`${missing} of ${counts.declared} declared tests never finished`);
-  // Only a run of all tests can tell which golden files nobody reads.
-  const unread = process.env["ALL_TESTS"] === "1" && counts.declared > 0 ? unreadGoldens() : [];
-  if (unread.length > 0) {
-    console.error(`No test reads these golden files:\n${unread.map((path) => `  ${path}`).join("\n")}`);
-    process.exitCode = 1;
-  }
-  console.log(`\n${counts.passed} passed, ${counts.failed + missing} failed`);
-  if (code === 0 && (missing > 0 || counts.failed > 0 || counts.declared === 0)) process.exitCode = 1;
+  const missing = counts.declared - counts.passed - failures.length;
+  if (missing > 0) failures.push(`${missing} of ${counts.declared} declared tests never finished`);
+  if (counts.declared === 0) failures.push("no test was declared");
+  const path = process.env["TEST_REPORT"];
+  const report: Report = { passed: counts.passed, failures, goldens: [...readGoldens] };
+  if (path !== undefined) writeFileSync(path, JSON.stringify(report));
+  else console.log(`\n${counts.passed} passed, ${failures.length} failed`);
+  if (code === 0 && failures.length > 0) process.exitCode = 1;
 });

@@ -1,13 +1,13 @@
 // In an editor, Go to Definition on a model of the bindings opens the definition file where the model is named.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { COMPILERS, write, writeProject } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
 import { ROOT } from "./golden.ts";
 import { definitionsAt } from "./language-server.ts";
+import { temporaryFolder } from "./temporary.ts";
 
 const model = (name: string) => `  - description: finds ships 🚢 and planes
     name: ${name}
@@ -46,8 +46,7 @@ function placeOf(text: string, wanted: string): { readonly line: number; readonl
 }
 
 describe("go to definition", (test) => {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "modelwright-definition-")));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const one = `# Two models of the project.\nmodels:\n${model("segment")}${model("YOLOR-P6")}`;
   write(folder, { "vision/efemarai.yaml": one, "vision/code.py": CODE });
   write(folder, { "hearing/efemarai.yaml": `models:\n${model("speech")}`, "hearing/code.py": CODE });

@@ -11,11 +11,13 @@ export const ROOT = fileURLToPath(new URL("../", import.meta.url));
 export const fixture = (...parts: string[]): string => join(ROOT, "fixtures", ...parts);
 
 const update = process.env["UPDATE"] === "1";
-const read = new Set<string>();
+
+/** The golden files that this process has compared. */
+export const readGoldens = new Set<string>();
 
 /** Compares `actual` with the file at `path` byte for byte; with `UPDATE=1` it writes the file instead. */
 export function golden(path: string, actual: string): void {
-  read.add(path);
+  readGoldens.add(path);
   if (update) {
     if (existsSync(path) && readFileSync(path, "utf8") === actual) return;
     mkdirSync(dirname(path), { recursive: true });
@@ -31,8 +33,8 @@ export function golden(path: string, actual: string): void {
 const GOLDEN_NAMES = new Set(["diagnostics.txt", "plan.json", "models.ts", "predictions.jsonl", "explained.txt"]);
 const PRETTY_NAME = /^(?:80|40)(?:-color)?\.txt$/;
 
-/** The golden files that no test has read: they prove nothing. */
-export function unreadGoldens(): readonly string[] {
+/** The golden files that are not among those that tests have read: they prove nothing. */
+export function unreadGoldens(read: ReadonlySet<string>): readonly string[] {
   return readdirSync(fixture(), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && (GOLDEN_NAMES.has(entry.name) || PRETTY_NAME.test(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name))

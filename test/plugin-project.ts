@@ -1,9 +1,9 @@
 // A project of a user of `modelwright/plugin`: the built package installed as npm does it, a definition and its Python code.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { write } from "./bindings-project.ts";
 import { ROOT } from "./golden.ts";
+import { temporaryFolder } from "./temporary.ts";
 
 /** A definition with one model, whose Python stands in `<name>.py`. */
 export const definition = (name: string, threshold = "0.5"): string => `models:
@@ -42,8 +42,7 @@ def predict(model: float, datapoints: list[dict]) -> list[Letters]:
 
 /** Makes a project in a new folder; it is removed at the end of the process. */
 export function newProject(files: Readonly<Record<string, string>>): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "modelwright-plugin-")));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   install(folder);
   write(folder, { "package.json": '{ "type": "module", "private": true }\n', ...files });
   return folder;

@@ -1,7 +1,5 @@
 // What TypeScript says of Python as ML teams write it, and what really arrives when that Python runs.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { emit, textEmitter } from "../src/emit/emit.ts";
@@ -37,6 +35,8 @@ for folder in sorted(os.listdir()):
         if (getattr(sys.modules[name], "__file__", None) or "").startswith(os.getcwd()): del sys.modules[name]
     importlib.invalidate_caches()
 `;
+
+import { temporaryFolder } from "./temporary.ts";
 
 interface Case extends Source {
   readonly folder: string;
@@ -84,8 +84,7 @@ describe("Python sources: arguments", (test) => {
 });
 
 describe("Python sources: what arrives", (test) => {
-  const folder = mkdtempSync(join(tmpdir(), "modelwright-sources-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
 
   test("is what the types say", async () => {
     const { plan, files } = compiled(CASES);

@@ -12,6 +12,20 @@ export function inTemporaryFolder<T>(files: Readonly<Record<string, string>>, bo
     }
     return body(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove(folder);
   }
+}
+
+const kept: string[] = [];
+
+/** Makes a folder for the tests of a whole file; it is removed at the end of the process. */
+export function temporaryFolder(): string {
+  if (kept.length === 0) process.on("exit", () => kept.forEach(remove));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "modelwright-")));
+  kept.push(folder);
+  return folder;
+}
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -9,6 +9,7 @@ import * as assert from "uvu/assert";
 import { checkout } from "../../src/run/checkout.ts";
 import { readRemote } from "../../src/run/git.ts";
 import { describe } from "../describe.ts";
+import { temporaryFolder } from "../temporary.ts";
 import { named, outcomes, planOf, runPlan } from "./harness.ts";
 
 const TOKEN = "tok3n-0f-nobody-1234";
@@ -182,8 +183,7 @@ describe("run: code from a server with a token", (test) => {
 });
 
 describe("run: code from a repository", (test) => {
-  const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const { commits } = repository(join(folder, "ships"), ["one", "two", "three"]);
   gitIn(join(folder, "ships"), "tag", "-a", "v2", "-m", "two", commits[1] ?? "");
   gitIn(join(folder, "ships"), "branch", "side", commits[0] ?? "");
