@@ -1,7 +1,7 @@
 // rollup, rolldown, esbuild and webpack with definitions as modules: programs that run models, and definitions that are
 // wrong.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { change } from "./definitions.ts";
@@ -129,7 +129,11 @@ function watching(
 for (const tool of Object.keys(TOOLS)) {
   describe(`plugin: ${tool}`, (test) => {
     const folder = newProject(FILES);
-    const put = (path: string, text: string) => writeFileSync(join(folder, path), text);
+    const put = (path: string, text: string) => {
+      // At once, so that no tool reads a file that is half written.
+      writeFileSync(`${folder}.new`, text);
+      renameSync(`${folder}.new`, join(folder, path));
+    };
 
     test("bundles a program that runs a model, with the plan in a chunk of its own", () => {
       const { code, text } = node(folder, `${tool}.mjs`, "out");
