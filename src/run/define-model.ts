@@ -4,20 +4,20 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import type { executionPlan as ExecutionPlanSchema } from "../plan/schema.ts";
-import { cacheFolder } from "./cache.ts";
+import { cacheFolder } from "./acquire/cache.ts";
 import { ModelError } from "./errors.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { AnyValues, Definition, Model, Session, StartOptions, UniversalModel } from "./model.ts";
-import { acquireModel, type ConcreteModel, checkModel, type PreparedModel } from "./prepare.ts";
-import { findPython } from "./python.ts";
+import { acquireModel, type ConcreteModel, checkModel, type PreparedModel } from "./prepare/prepare.ts";
+import { findPython } from "./prepare/python.ts";
+import type { Environment } from "./prepare/values.ts";
 import { DEFAULT_MAX_RESTARTS, startReplica } from "./replica.ts";
 import type { Failure } from "./report.ts";
 import { found, problem, type Result } from "./result.ts";
 import { type Redact, redactor } from "./secrets.ts";
 import { openSession } from "./session.ts";
 import { linkedSignal } from "./signal.ts";
-import type { Environment } from "./values.ts";
-import { findWorker } from "./worker-path.ts";
+import { findWorker } from "./worker/worker-path.ts";
 
 /** Defines one model of a generated module, which passes its `import.meta` when `plan.json` lies beside it. */
 export function defineModel<Datapoint, Prediction, Variables, RawPrediction = AnyValues<Prediction>>(

@@ -1,7 +1,8 @@
 // `modelwright/run`: executes plans. The only barrel of this folder.
-export type { DataDatapoint, Datapoint, FileDatapoint } from "./datapoint.ts";
+
 export { defineModel, defineUniversalModel } from "./define-model.ts";
 export { ModelError, PredictionError } from "./errors.ts";
+export type { DataDatapoint, Datapoint, FileDatapoint } from "./input/datapoint.ts";
 export type { Limits } from "./limits.ts";
 export type {
   AnyValues,
@@ -17,7 +18,7 @@ export type {
   UniversalModel,
 } from "./model.ts";
 export type { AbortSignalLike, RunOptions } from "./options.ts";
-export type { OutputSink } from "./output.ts";
-export type { ArrayForm, ElementArrays, ElementData, ElementType, NestedArray, RawArray } from "./raw-array.ts";
+export type { OutputSink } from "./output/output.ts";
 export type { Failure, ModelReport, ModelState, RowError, RunEvent, RunReport } from "./report.ts";
 export { run } from "./run.ts";
+export type { ArrayForm, ElementArrays, ElementData, ElementType, NestedArray, RawArray } from "./worker/raw-array.ts";

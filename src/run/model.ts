@@ -1,8 +1,8 @@
 // What the generated bindings show of a model. Nothing here needs the types of Node or of a browser.
 import type { PredictionError } from "./errors.ts";
 import type { AbortSignalLike } from "./options.ts";
-import type { ArrayForm } from "./raw-array.ts";
-import type { Environment } from "./values.ts";
+import type { Environment } from "./prepare/values.ts";
+import type { ArrayForm } from "./worker/raw-array.ts";
 
 /** Where a generated module's definition is, and which plan the module was made from. */
 export interface Definition {

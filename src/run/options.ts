@@ -1,7 +1,7 @@
 // What callers of `run` and of the bindings may say. Nothing here needs the types of Node or of a browser.
-import type { Datapoint } from "./datapoint.ts";
+import type { Datapoint } from "./input/datapoint.ts";
 import type { Limits } from "./limits.ts";
-import type { OutputSink } from "./output.ts";
+import type { OutputSink } from "./output/output.ts";
 import type { RunEvent } from "./report.ts";
 
 /** An abort signal, as far as it is needed here. */

@@ -1,5 +1,5 @@
 // Predicts batches of entries in their order: one batch in flight, one sent ahead.
-import type { Entry } from "./entry.ts";
+import type { Entry } from "./input/entry.ts";
 import type { Item } from "./prediction.ts";
 import type { End } from "./replica.ts";
 import { type Answer, ask, type Datapoints, type PredictContext, settle } from "./settle.ts";

@@ -1,10 +1,10 @@
 // Predictions as values of JavaScript and as JSON. What JSON cannot hold (arrays, numbers that are not finite, large
 // integers) comes beside the values with its place, so that no value can be mistaken for it.
 import { invariant } from "../base/invariant.ts";
-import type { Frame, Path } from "./frame.ts";
-import { type ArrayForm, type ElementType, rawArray, toLists } from "./raw-array.ts";
 import type { RowError } from "./report.ts";
 import type { Redact } from "./secrets.ts";
+import type { Frame, Path } from "./worker/frame.ts";
+import { type ArrayForm, type ElementType, rawArray, toLists } from "./worker/raw-array.ts";
 
 /** The error of an `error` frame, without secrets. */
 export function readError(frame: Frame, redact: Redact): RowError {

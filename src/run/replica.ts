@@ -1,10 +1,10 @@
 // A loaded model whose process is started again when it dies, a limited number of times.
 import { describeEnding, type Ending } from "./ending.ts";
-import type { PreparedModel } from "./prepare.ts";
+import type { PreparedModel } from "./prepare/prepare.ts";
 import type { Failure } from "./report.ts";
 import { linkedSignal } from "./signal.ts";
 import { type StartContext, startModel } from "./start-model.ts";
-import type { Worker } from "./worker.ts";
+import type { Worker } from "./worker/worker.ts";
 
 /** How often a process that has died is started again, for the whole life of a replica. */
 export const DEFAULT_MAX_RESTARTS = 2;

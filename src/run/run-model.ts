@@ -1,17 +1,17 @@
 // One model of a run: start, load, predict the whole input, end.
 import { batchesOf } from "./batches.ts";
-import type { Input } from "./input.ts";
+import type { Input } from "./input/input.ts";
 import type { Limits } from "./limits.ts";
-import type { Output } from "./output.ts";
+import type { Output } from "./output/output.ts";
+import type { Position } from "./output/resume.ts";
+import { outputLine } from "./output/row.ts";
 import { type BatchOutcome, predictEntries } from "./predict.ts";
-import { acquireModel, type CheckedModel, type PreparedModel } from "./prepare.ts";
+import { acquireModel, type CheckedModel, type PreparedModel } from "./prepare/prepare.ts";
+import type { Environment } from "./prepare/values.ts";
 import { type Replica, startReplica } from "./replica.ts";
 import type { Failure, ModelReport, ModelState, RunEvent } from "./report.ts";
-import type { Position } from "./resume.ts";
-import { outputLine } from "./row.ts";
 import type { Redact } from "./secrets.ts";
 import { linkedSignal } from "./signal.ts";
-import type { Environment } from "./values.ts";
 
 /** What all models of a run share. */
 export interface RunContext {

@@ -1,14 +1,14 @@
 // Runs a plan: everything is checked first, then each model has its process, its batches and its rows.
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
-import { cacheFolder } from "./cache.ts";
+import { cacheFolder } from "./acquire/cache.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { RunOptions } from "./options.ts";
-import { preflight } from "./preflight.ts";
+import { preflight } from "./prepare/preflight.ts";
+import { selectModels } from "./prepare/select-models.ts";
 import { DEFAULT_MAX_RESTARTS } from "./replica.ts";
 import type { Failure, RunReport } from "./report.ts";
 import { runModel, waiting } from "./run-model.ts";
 import { redactor } from "./secrets.ts";
-import { selectModels } from "./select-models.ts";
 import { linkedSignal } from "./signal.ts";
 
 /** Runs the models of a plan over the input. Never throws for a failing step: that is an entry in the report. */

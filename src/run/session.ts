@@ -1,10 +1,10 @@
 // A loaded model as the generated bindings see it: datapoints in, typed predictions out.
 import { batchesOf } from "./batches.ts";
-import { toEntry } from "./entry.ts";
 import { ModelError, PredictionError } from "./errors.ts";
+import { toEntry } from "./input/entry.ts";
 import type { PredictOptions, Session, SettledPrediction } from "./model.ts";
 import { type Outcome, predictEntries } from "./predict.ts";
-import type { PreparedModel } from "./prepare.ts";
+import type { PreparedModel } from "./prepare/prepare.ts";
 import type { Replica } from "./replica.ts";
 import type { PredictContext } from "./settle.ts";
 import { linkedSignal } from "./signal.ts";

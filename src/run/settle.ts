@@ -2,13 +2,13 @@
 // datapoint is alone; one whose process died is predicted again one by one, because each further death costs a restart.
 // A process that somebody else has killed may have had nothing to do with its datapoint, so that one is tried again.
 import { describeEnding, type Ending } from "./ending.ts";
-import { type Entry, toWire } from "./entry.ts";
+import { type Entry, toWire } from "./input/entry.ts";
 import { type Item, readError, readResult, tooLarge } from "./prediction.ts";
-import type { ArrayForm } from "./raw-array.ts";
 import type { End, Replica } from "./replica.ts";
 import type { RowError } from "./report.ts";
 import type { Redact } from "./secrets.ts";
-import type { Reply, Worker } from "./worker.ts";
+import type { ArrayForm } from "./worker/raw-array.ts";
+import type { Reply, Worker } from "./worker/worker.ts";
 
 /** With what a batch is predicted. */
 export interface PredictContext {

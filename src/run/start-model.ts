@@ -1,14 +1,14 @@
 // Starts the process of one model, imports its code and loads it.
 import { describeEnding } from "./ending.ts";
 import type { Limits } from "./limits.ts";
-import type { LogLine } from "./log.ts";
-import { adviceFor, missingModule } from "./missing-module.ts";
 import { readError } from "./prediction.ts";
-import type { PreparedModel } from "./prepare.ts";
+import type { PreparedModel } from "./prepare/prepare.ts";
+import type { Environment } from "./prepare/values.ts";
 import type { Failure } from "./report.ts";
 import type { Redact } from "./secrets.ts";
-import type { Environment } from "./values.ts";
-import { type Reply, startWorker, type Worker } from "./worker.ts";
+import type { LogLine } from "./worker/log.ts";
+import { adviceFor, missingModule } from "./worker/missing-module.ts";
+import { type Reply, startWorker, type Worker } from "./worker/worker.ts";
 
 /** What a process needs besides its model. */
 export interface StartContext {

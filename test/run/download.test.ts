@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { type CachedFile, download } from "../../src/run/download.ts";
+import { type CachedFile, download } from "../../src/run/acquire/download.ts";
 import type { Result } from "../../src/run/result.ts";
 import { describe } from "../describe.ts";
 import { planOf, runPlan } from "./harness.ts";

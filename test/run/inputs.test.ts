@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
-import { csvRows } from "../../src/run/csv-input.ts";
-import type { Entry } from "../../src/run/entry.ts";
-import { jsonItems } from "../../src/run/json-input.ts";
-import { findJsonMistake } from "../../src/run/json-mistake.ts";
-import { jsonPieces, pieceValue } from "../../src/run/json-pieces.ts";
+import { csvRows } from "../../src/run/input/csv.ts";
+import type { Entry } from "../../src/run/input/entry.ts";
+import { jsonItems } from "../../src/run/input/json.ts";
+import { findJsonMistake } from "../../src/run/input/json-mistake.ts";
+import { jsonPieces, pieceValue } from "../../src/run/input/json-pieces.ts";
 import { describe } from "../describe.ts";
 import { outcomes, planOf, predictions, type Row, runPlan } from "./harness.ts";
 

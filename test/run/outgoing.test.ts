@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import type { Datapoint } from "../../src/run/index.ts";
-import { type ElementType, halfBits, type RawArray, rawArray, toLists } from "../../src/run/raw-array.ts";
+import { type ElementType, halfBits, type RawArray, rawArray, toLists } from "../../src/run/worker/raw-array.ts";
 import { describe } from "../describe.ts";
 import { given, outcomes, planOf, predictions, runPlan } from "./harness.ts";
 

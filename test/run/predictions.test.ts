@@ -1,9 +1,9 @@
 // What functions may return, and how it arrives.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
-import { encodeFrame, type Frame, frameReader } from "../../src/run/frame.ts";
 import { predictionJson, readResult } from "../../src/run/prediction.ts";
-import { type ElementType, rawArray, toLists } from "../../src/run/raw-array.ts";
+import { encodeFrame, type Frame, frameReader } from "../../src/run/worker/frame.ts";
+import { type ElementType, rawArray, toLists } from "../../src/run/worker/raw-array.ts";
 import { describe } from "../describe.ts";
 import { given, planOf, type Row, runPlan } from "./harness.ts";
 

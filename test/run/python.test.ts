@@ -14,7 +14,7 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import * as assert from "uvu/assert";
 import { run } from "../../src/run/index.ts";
-import { lookForPython } from "../../src/run/python.ts";
+import { lookForPython } from "../../src/run/prepare/python.ts";
 import { describe } from "../describe.ts";
 import { given, named, planOf, predictions, runPlan } from "./harness.ts";
 

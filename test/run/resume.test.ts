@@ -81,7 +81,7 @@ const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, 
 
 /** The name of a file that a process left behind which is no longer there. */
 async function deadName(): Promise<string> {
-  const { partialName } = await import("../../src/run/partial-file.ts");
+  const { partialName } = await import("../../src/run/output/partial-file.ts");
   return partialName("out.jsonl").replace(`-${process.pid}-`, "-4194999-");
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { examine } from "../../run/examine.ts";
+import { examine } from "../../run/prepare/examine.ts";
 import { compileFiles } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";

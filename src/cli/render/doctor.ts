@@ -1,6 +1,6 @@
 // What `doctor` shows to people: one line for each part of the machine, the models, and what is wrong.
 import { printable } from "../../base/did-you-mean.ts";
-import type { Examination, ModelNeeds } from "../../run/examine.ts";
+import type { Examination, ModelNeeds } from "../../run/prepare/examine.ts";
 
 /** What was found. */
 export interface Diagnosis extends Examination {

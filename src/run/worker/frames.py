@@ -14,7 +14,7 @@ ALIGNMENT = 8
 ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 JOINED = 65536  # parts up to this size are copied into one write
 
-# The other side refuses larger frames (src/run/frame.ts); checked here first, so that a batch can be split instead.
+# The other side refuses larger frames (src/run/worker/frame.ts); checked here first, so that a batch can be split instead.
 MAX_HEADER = 256 * 1024 * 1024
 MAX_BODY = 1024 * 1024 * 1024
 

@@ -1,6 +1,6 @@
 // What the plan's values are when it runs. Whatever needs no worker is settled here; the rest travels as small marks.
-import type { PlanArgument, PlanValue } from "../plan/execution-plan.ts";
-import { found, problem, type Result } from "./result.ts";
+import type { PlanArgument, PlanValue } from "../../plan/execution-plan.ts";
+import { found, problem, type Result } from "../result.ts";
 
 /** The environment of a run. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,8 +1,9 @@
 // The inputs of a datapoint on their way to Python. What JSON cannot hold (arrays, NaN and infinities, large integers) is
 // replaced by null and goes beside it with its place, as in predictions on their way back.
+
+import { problem, type Result, found as value } from "../result.ts";
 import type { OutgoingArray, Path } from "./frame.ts";
 import { type ElementType, halfBits } from "./raw-array.ts";
-import { problem, type Result, found as value } from "./result.ts";
 
 /** Inputs as JSON can hold them, and what goes beside them; the paths begin with the name of an input. */
 export interface Outgoing {

@@ -1,10 +1,10 @@
 // Tables: the header names the inputs, every cell is text. An own reader: the libraries that are well kept take ten times
 // as long, and lose whatever follows a quote in the wrong place.
 
+import { found } from "../result.ts";
 import { type CsvRecord, csvRecords } from "./csv-records.ts";
 import { broken, type Entry } from "./entry.ts";
 import { recordEntry } from "./record.ts";
-import { found } from "./result.ts";
 
 /** The datapoints of a table, row by row. A broken row becomes an error row; a broken header ends everything. */
 export async function* csvRows(stream: AsyncIterable<Buffer | string>, folder: string): AsyncGenerator<Entry> {

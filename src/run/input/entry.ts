@@ -1,10 +1,10 @@
 // Datapoints with their place in the input, and how they travel to the worker.
 import { resolve } from "node:path";
+import type { RowError } from "../report.ts";
+import { problem, type Result } from "../result.ts";
+import type { OutgoingArray } from "../worker/frame.ts";
+import { type Outgoing, takeOut } from "../worker/outgoing.ts";
 import type { Datapoint } from "./datapoint.ts";
-import type { OutgoingArray } from "./frame.ts";
-import { type Outgoing, takeOut } from "./outgoing.ts";
-import type { RowError } from "./report.ts";
-import { problem, type Result } from "./result.ts";
 
 /** A datapoint with its place in the input; or what stood in its place and cannot be read. */
 export type Entry =

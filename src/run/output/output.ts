@@ -1,9 +1,9 @@
 // Where rows go: a file, standard output, or a function. Whole lines, in the order of the calls, with backpressure.
 
+import { found, problem, type Result } from "../result.ts";
 import type { Earlier } from "./earlier.ts";
 import { openFileTarget } from "./output-file.ts";
-import type { OutputTarget } from "./output-target.ts";
-import { found, problem, type Result } from "./result.ts";
+import type { OutputTarget } from "./target.ts";
 
 /** Takes one line, with its newline; the run waits for what it returns before it goes on. */
 export type OutputSink = (line: string) => void | PromiseLike<void>;

@@ -1,15 +1,15 @@
 // What an earlier run has written and this one need not predict again: found, compared with the input, and only then used.
 import { realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { Entry } from "../input/entry.ts";
+import type { Input } from "../input/input.ts";
+import { take } from "../input/take.ts";
+import { found, problem, type Result } from "../result.ts";
+import { untilAborted } from "../until-aborted.ts";
 import type { Earlier, Kept } from "./earlier.ts";
-import type { Entry } from "./entry.ts";
-import type { Input } from "./input.ts";
 import type { OutputSink } from "./output.ts";
-import { type OutputRow, outputRows } from "./output-rows.ts";
 import { partialFiles } from "./partial-file.ts";
-import { found, problem, type Result } from "./result.ts";
-import { take } from "./take.ts";
-import { untilAborted } from "./until-aborted.ts";
+import { type OutputRow, outputRows } from "./rows.ts";
 
 /** Where a model goes on: what is kept, and the datapoints that are still to be predicted. */
 export interface Position extends Kept {

@@ -1,6 +1,6 @@
 // One attempt to get a file over http: what is asked, and what the answer means. Nothing is expected of a server but that
 // it answers a GET: neither HEAD, nor Range, nor a length.
-import { linkedSignal } from "./signal.ts";
+import { linkedSignal } from "../signal.ts";
 
 /** By which mark a server knows whether a file is still the same. */
 export interface Validator {

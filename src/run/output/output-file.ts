@@ -2,8 +2,8 @@
 import { copyFile, type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Earlier } from "./earlier.ts";
-import type { OutputTarget } from "./output-target.ts";
 import { keepAlive, partialFiles, partialName } from "./partial-file.ts";
+import type { OutputTarget } from "./target.ts";
 
 /** Lines are collected up to about this many characters, so that small batches do not wait for the disk … */
 const COLLECTED = 64 * 1024;

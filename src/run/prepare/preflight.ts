@@ -1,15 +1,15 @@
 // Finds everything that is wrong before anything is started, all at once.
 import { stat } from "node:fs/promises";
-import type { PlanModel } from "../plan/execution-plan.ts";
-import type { Earlier } from "./earlier.ts";
-import { findInput, type Input } from "./input.ts";
-import type { RunOptions } from "./options.ts";
-import { type Output, openOutput } from "./output.ts";
+import type { PlanModel } from "../../plan/execution-plan.ts";
+import { findInput, type Input } from "../input/input.ts";
+import type { RunOptions } from "../options.ts";
+import type { Earlier } from "../output/earlier.ts";
+import { type Output, openOutput } from "../output/output.ts";
+import { findEarlier, type Position, positionsAfter } from "../output/resume.ts";
+import type { Failure } from "../report.ts";
+import { found, type Result } from "../result.ts";
 import { type CheckedModel, checkModel } from "./prepare.ts";
 import { findPython } from "./python.ts";
-import type { Failure } from "./report.ts";
-import { found, type Result } from "./result.ts";
-import { findEarlier, type Position, positionsAfter } from "./resume.ts";
 
 /** What a run needs. */
 export interface Ready {

@@ -2,12 +2,12 @@
 import { execFile } from "node:child_process";
 import { readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { ExecutionPlan, PlanModel, PlanStep, PlanValue } from "../plan/execution-plan.ts";
-import { cacheFolder, shownCacheFolder } from "./cache.ts";
-import { isRemote } from "./fetch.ts";
+import type { ExecutionPlan, PlanModel, PlanStep, PlanValue } from "../../plan/execution-plan.ts";
+import { cacheFolder, shownCacheFolder } from "../acquire/cache.ts";
+import { isRemote } from "../acquire/fetch.ts";
+import type { Failure } from "../report.ts";
 import { checkModel } from "./prepare.ts";
 import { lookForPython, type Python } from "./python.ts";
-import type { Failure } from "./report.ts";
 import { type Environment, environmentValue, variablesIn } from "./values.ts";
 
 /** What is on this machine. */

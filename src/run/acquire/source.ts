@@ -1,11 +1,11 @@
 // How the code that a plan names becomes a folder that Python can import from.
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { CheckoutStep } from "../plan/execution-plan.ts";
+import type { CheckoutStep } from "../../plan/execution-plan.ts";
+import { evaluateText, type Scope } from "../prepare/values.ts";
+import { found, problem, type Result } from "../result.ts";
 import type { CheckoutRequest } from "./checkout.ts";
 import { readRemote } from "./git.ts";
-import { found, problem, type Result } from "./result.ts";
-import { evaluateText, type Scope } from "./values.ts";
 
 /** Finds a folder of this machine; `path` starts from the plan's root. */
 export async function findFolder(path: string, root: string): Promise<Result<string>> {

@@ -1,11 +1,11 @@
 // Everything about one model that can be known, or found to be wrong, before anything is brought here or started.
-import type { LoadStep, PlanModel, PlanStep, PlanValue, PredictStep } from "../plan/execution-plan.ts";
-import { type CheckoutRequest, checkout } from "./checkout.ts";
-import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "./fetch.ts";
-import { keysWithRules } from "./prediction-rules.ts";
-import type { Failure } from "./report.ts";
-import { problem, type Result } from "./result.ts";
-import { findFolder, readCheckout, whyNoModule } from "./source.ts";
+import type { LoadStep, PlanModel, PlanStep, PlanValue, PredictStep } from "../../plan/execution-plan.ts";
+import { type CheckoutRequest, checkout } from "../acquire/checkout.ts";
+import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "../acquire/fetch.ts";
+import { findFolder, readCheckout, whyNoModule } from "../acquire/source.ts";
+import { keysWithRules } from "../prediction-rules.ts";
+import type { Failure } from "../report.ts";
+import { problem, type Result } from "../result.ts";
 import {
   type Environment,
   environmentValue,

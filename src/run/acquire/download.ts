@@ -5,9 +5,9 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { found, problem, type Result } from "../result.ts";
 import { withLock, writeWhole } from "./cache.ts";
 import { type Get, getFile, type Outcome, type Sink, type Validator } from "./http.ts";
-import { found, problem, type Result } from "./result.ts";
 
 /** What is to be brought, and how. */
 export interface Download extends Pick<Get, "url" | "credentials" | "stallMs" | "signal"> {

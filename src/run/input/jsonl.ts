@@ -1,9 +1,10 @@
 // JSON lines: one object a line.
+
+import { problem, type Result } from "../result.ts";
 import type { Entry } from "./entry.ts";
 import { findJsonMistake } from "./json-mistake.ts";
 import { lines, lineText } from "./lines.ts";
 import { type Identified, readRecord, recordEntry } from "./record.ts";
-import { problem, type Result } from "./result.ts";
 
 /** The datapoints of a stream of lines. A blank line is skipped; a broken one becomes an error row. */
 export async function* jsonLines(stream: AsyncIterable<Buffer | string>, folder: string): AsyncGenerator<Entry> {

@@ -1,10 +1,10 @@
 // Images with their annotations, from a file of COCO: one datapoint an image, in the order of the file.
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { found, problem, type Result } from "../result.ts";
 import { type CocoIndex, indexCoco, type Span } from "./coco-index.ts";
 import { broken, type Entry } from "./entry.ts";
-import { fileStream } from "./json-input.ts";
-import { found, problem, type Result } from "./result.ts";
+import { fileStream } from "./json.ts";
 
 /** The datapoints of a file of annotations; `images` is the folder of its images, which is looked for when absent. */
 export async function cocoInput(

@@ -1,7 +1,8 @@
 // Where things are in a file of COCO annotations (https://cocodataset.org/#format-data): its images, and which annotations
 // each of them has. Only places are kept, a few numbers for each; the things themselves stay in the file.
+
+import { problem, type Result, found as value } from "../result.ts";
 import { jsonPieces, pieceValue } from "./json-pieces.ts";
-import { problem, type Result, found as value } from "./result.ts";
 
 /** The places of a file's contents, in bytes. */
 export interface CocoIndex {

@@ -4,7 +4,7 @@ import { readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises"
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Environment } from "./values.ts";
+import type { Environment } from "../prepare/values.ts";
 
 /** `$XDG_CACHE_HOME/modelwright`, else `~/.cache/modelwright`: https://specifications.freedesktop.org/basedir-spec/latest/ */
 export function cacheFolder(environment: Environment): string {

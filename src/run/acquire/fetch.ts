@@ -1,8 +1,8 @@
 // How a file that the plan names becomes a path that Python can open.
 import { access, constants, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { found, problem, type Result } from "../result.ts";
 import { download } from "./download.ts";
-import { found, problem, type Result } from "./result.ts";
 
 /** A file that is wanted. */
 export interface FileRequest {

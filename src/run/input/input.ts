@@ -1,12 +1,12 @@
 // Where datapoints come from: a folder of files, a file or a stream, or an iterable. Nothing is read ahead.
 import { stat } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
+import { whyUnreadable } from "../acquire/fetch.ts";
+import { found, problem, type Result } from "../result.ts";
 import type { Datapoint } from "./datapoint.ts";
 import { type Entry, toEntry } from "./entry.ts";
-import { whyUnreadable } from "./fetch.ts";
-import { filesBelow } from "./folder-input.ts";
-import { jsonLines } from "./jsonl-input.ts";
-import { found, problem, type Result } from "./result.ts";
+import { filesBelow } from "./folder.ts";
+import { jsonLines } from "./jsonl.ts";
 
 /** An input that is there; it can be opened again for every model unless it is a stream. */
 export interface Input {
@@ -39,9 +39,9 @@ export async function findInput(
   const read = await readerOf(path);
   if (read === undefined) return problem(`\`${source}\` is not ${FORMATS}`);
 
-  const { fileStream, holdsMap } = await import("./json-input.ts");
+  const { fileStream, holdsMap } = await import("./json.ts");
   if (read.isJson && entry.isFile() && (await holdsMap(path))) {
-    const { cocoInput } = await import("./coco-input.ts");
+    const { cocoInput } = await import("./coco.ts");
     const coco = await cocoInput(path, images);
     return coco.kind === "problem" ? problem(`\`${source}\`: ${coco.message}`) : input(false, coco.value);
   }
@@ -61,9 +61,9 @@ async function readerOf(path: string): Promise<{ entries: Reader; isJson?: boole
     case ".ndjson":
       return { entries: jsonLines };
     case ".csv":
-      return { entries: (await import("./csv-input.ts")).csvRows };
+      return { entries: (await import("./csv.ts")).csvRows };
     case ".json":
-      return { entries: (await import("./json-input.ts")).jsonItems, isJson: true };
+      return { entries: (await import("./json.ts")).jsonItems, isJson: true };
     default:
       return undefined;
   }

@@ -1,8 +1,8 @@
 // The system's git, without a shell and without questions. The token reaches it through the environment and a helper
 // that git asks for the one server that it is meant for; it stands in no argument, no file and no message.
 import { spawn } from "node:child_process";
-import { found, problem, type Result } from "./result.ts";
-import type { Environment } from "./values.ts";
+import type { Environment } from "../prepare/values.ts";
+import { found, problem, type Result } from "../result.ts";
 
 /** A repository on a server. */
 export interface Remote {

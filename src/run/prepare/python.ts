@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { access, constants } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { found, problem, type Result } from "./result.ts";
+import { found, problem, type Result } from "../result.ts";
 
 /** The oldest Python that the worker program understands. */
 const OLDEST = [3, 9] as const;

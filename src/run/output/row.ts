@@ -1,5 +1,5 @@
-import type { Outcome } from "./predict.ts";
-import { predictionJson } from "./prediction.ts";
+import type { Outcome } from "../predict.ts";
+import { predictionJson } from "../prediction.ts";
 
 /** One line of the output, with its newline. */
 export function outputLine(model: string, outcome: Outcome): string {

@@ -1,8 +1,8 @@
 // One record of an input file (a JSON object, a row of a table) as an entry: `id` is what the output calls it, everything
 // else is an input.
 import { isAbsolute, join } from "node:path";
+import { problem, type Result, found as value } from "../result.ts";
 import { broken, type Entry } from "./entry.ts";
-import { problem, type Result, found as value } from "./result.ts";
 
 /** Inputs whose value is a path; a relative one is meant from the folder of the file. */
 const PATH_INPUTS = ["image", "file", "path"];

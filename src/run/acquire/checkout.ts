@@ -2,9 +2,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { found, problem, type Result } from "../result.ts";
 import { withLock } from "./cache.ts";
 import { type GitContext, git, type Remote } from "./git.ts";
-import { found, problem, type Result } from "./result.ts";
 
 /** Which code is wanted: a commit, else the tip of a branch or tag, else what the server holds to be the usual one. */
 export interface CheckoutRequest {

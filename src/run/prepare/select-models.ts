@@ -1,6 +1,6 @@
-import { suggest } from "../base/did-you-mean.ts";
-import type { ExecutionPlan, PlanModel } from "../plan/execution-plan.ts";
-import type { Failure } from "./report.ts";
+import { suggest } from "../../base/did-you-mean.ts";
+import type { ExecutionPlan, PlanModel } from "../../plan/execution-plan.ts";
+import type { Failure } from "../report.ts";
 
 /** The models that are asked for by id or name, in the order of the plan; all that are not universal by default. */
 export function selectModels(
