@@ -1,6 +1,6 @@
 // Compiles generated bindings as their users do: with the real compilers, in a project of their own.
 import { spawn } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ROOT } from "./golden.ts";
 
@@ -35,7 +35,9 @@ export const COMPILERS = ["typescript-5.9", "typescript-6", "typescript"];
 export function write(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
+    // At once, so that nobody who watches reads a file that is half written.
+    writeFileSync(`${folder}.new`, text);
+    renameSync(`${folder}.new`, join(folder, path));
   }
 }
 

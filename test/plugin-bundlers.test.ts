@@ -1,9 +1,10 @@
 // rollup, rolldown, esbuild and webpack with definitions as modules: programs that run models, and definitions that are
 // wrong.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
+import { write } from "./bindings-project.ts";
 import { change } from "./definitions.ts";
 import { describe } from "./describe.ts";
 import { ROOT } from "./golden.ts";
@@ -129,11 +130,7 @@ function watching(
 for (const tool of Object.keys(TOOLS)) {
   describe(`plugin: ${tool}`, (test) => {
     const folder = newProject(FILES);
-    const put = (path: string, text: string) => {
-      // At once, so that no tool reads a file that is half written.
-      writeFileSync(`${folder}.new`, text);
-      renameSync(`${folder}.new`, join(folder, path));
-    };
+    const put = (path: string, text: string) => write(folder, { [path]: text });
 
     test("bundles a program that runs a model, with the plan in a chunk of its own", () => {
       const { code, text } = node(folder, `${tool}.mjs`, "out");

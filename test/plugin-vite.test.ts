@@ -1,9 +1,10 @@
 // A real Vite project with definitions as modules: pages in a real browser, models that run on the server.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
+import { write } from "./bindings-project.ts";
 import { CHROMIUM, saySkipped, waitForText, withPage } from "./browser.ts";
 import { change } from "./definitions.ts";
 import { describe } from "./describe.ts";
@@ -163,7 +164,7 @@ await server.close();
   test("pages show models, what is wrong, and that it is mended", async () => {
     const screenshots = process.env["MODELWRIGHT_SCREENSHOTS"] ?? join(tmpdir(), "modelwright-screenshots");
     mkdirSync(screenshots, { recursive: true });
-    const put = (path: string, text: string) => writeFileSync(join(folder, path), text);
+    const put = (path: string, text: string) => write(folder, { [path]: text });
     const overlay = "document.querySelector('vite-error-overlay')?.shadowRoot.querySelector('.window').innerText";
     await serving(folder, async (url, said) => {
       await withPage(async (page) => {
