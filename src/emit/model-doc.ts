@@ -1,4 +1,5 @@
 // The words above a model: what a reader wants to know without opening the definition.
+import { withoutCredentials } from "../base/address.ts";
 import type { LoadStep, PlanModel, PlanSpan, PlanValue, PredictStep } from "../plan/execution-plan.ts";
 import { commentCode, commentText } from "./escape.ts";
 
@@ -53,5 +54,3 @@ function valueText(value: string | number | PlanValue): string {
   if ("template" in value) return value.template.map(valueText).join("");
   return "list" in value ? "[…]" : "{…}";
 }
-
-const withoutCredentials = (url: string): string => url.replace(/\/\/[^/\s]*@/, "//");

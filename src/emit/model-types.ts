@@ -1,6 +1,7 @@
 // Everything that is typed by the Python of one model, found before anything has a name.
 import { invariant } from "../base/invariant.ts";
 import type { LoadStep, PlanArgument, PlanClass, PlanModel, PlanType, PredictStep } from "../plan/execution-plan.ts";
+import { membersOf, unionOf } from "../plan/union.ts";
 import { formOf, holdsTensor, type Root, type Use, useKey, usesOf } from "./interfaces.ts";
 import { type PredictionField, predictionFields } from "./predictions.ts";
 import { isInternal, type PythonTypes, partsOf } from "./python-types.ts";
@@ -82,15 +83,4 @@ function inputsOf(
     if (items.length > 0 && items.every(isNamed)) return unionOf(items);
   }
   return undefined;
-}
-
-function membersOf(type: PlanType): readonly PlanType[] {
-  return type.kind === "union" ? type.members : [type];
-}
-
-/** One type for several, each of them once. */
-function unionOf(members: readonly PlanType[]): PlanType {
-  const unique = [...new Map(members.map((member) => [JSON.stringify(member), member])).values()];
-  const [only] = unique;
-  return only !== undefined && unique.length === 1 ? only : { kind: "union", members: unique };
 }

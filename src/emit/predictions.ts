@@ -1,6 +1,7 @@
 // One prediction, from what Python says about it and the keys that the definition declares. The worker makes sure that
 // the declared keys are there, and hands on whatever else there is.
 import type { PlanClass, PlanType } from "../plan/execution-plan.ts";
+import { membersOf } from "../plan/union.ts";
 import { predictionKey } from "./prediction-keys.ts";
 import { type Form, type PythonTypes, partsOf, typeNote, typeText } from "./python-types.ts";
 
@@ -19,7 +20,7 @@ export function predictionFields(
   keys: readonly string[],
 ): readonly PredictionField[] | undefined {
   // With keys, what is no map and no list of fields is an error of its own and never arrives.
-  const members = item?.kind === "union" ? item.members : item === undefined ? [] : [item];
+  const members = item === undefined ? [] : membersOf(item);
   const isOpen = members.some((member) => member.kind === "unknown" && member.reason !== "internal");
   const carriers = isOpen ? [] : members.filter(({ kind }) => CARRIERS.has(kind));
   const [first] = carriers;

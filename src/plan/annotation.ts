@@ -13,6 +13,7 @@ import { basePath, classFields, HARMLESS, isPlain, type ModelCode, type Variable
 import { description } from "./description.ts";
 import { enumeration, literalType } from "./enumeration.ts";
 import type { PlanClass, PlanType, UnknownReason } from "./execution-plan.ts";
+import { membersOf, unionOf } from "./union.ts";
 
 /** What the annotations of one model have named so far. */
 export interface Annotations extends ModelCode {
@@ -55,19 +56,11 @@ export function describeAnnotation(annotations: Annotations, annotation: Part, s
 /** The type of one prediction, from the annotation of the list that holds them; `undefined` when it says nothing. */
 export function describeItem(annotations: Annotations, returns: Part, signature: Annotated): PlanType | undefined {
   const type = describeAnnotation(annotations, returns, signature);
-  const items = (type.kind === "union" ? type.members : [type]).flatMap((member) => {
+  const items = membersOf(type).flatMap((member) => {
     if (member.kind === "list") return [member.item];
     return member.kind === "tuple" ? [...member.items, ...(member.rest === undefined ? [] : [member.rest])] : [];
   });
   return items.length === 0 ? undefined : unionOf(items);
-}
-
-/** One type for several: unions are taken apart, repetitions left out. */
-export function unionOf(members: readonly PlanType[]): PlanType {
-  const flat = members.flatMap((member) => (member.kind === "union" ? member.members : [member]));
-  const unique = [...new Map(flat.map((member) => [canonicalJson(member), member])).values()];
-  const [only] = unique;
-  return only !== undefined && unique.length === 1 ? only : { kind: "union", members: unique };
 }
 
 interface Context {

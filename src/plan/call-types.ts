@@ -1,9 +1,10 @@
 import type { TypedCall, TypedModel } from "../infer/typed.ts";
 import { docParagraph } from "../python/documentation.ts";
 import type { Signature } from "../python/resolution.ts";
-import { type Annotations, describeAnnotation, describeItem, noAnnotations, unionOf } from "./annotation.ts";
+import { type Annotations, describeAnnotation, describeItem, noAnnotations } from "./annotation.ts";
 import { description } from "./description.ts";
 import type { PlanClass, PlanType } from "./execution-plan.ts";
+import { unionOf } from "./union.ts";
 
 /**
  * What Python says about the two calls of a model, as far as its code is here and can be read. The classes are those that

@@ -12,3 +12,8 @@ export function found<Value>(value: Value): Result<Value> {
 export function problem(message: string): { readonly kind: "problem"; readonly message: string } {
   return { kind: "problem", message };
 }
+
+/** What an error says, without where it comes from. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -10,6 +10,7 @@ import { acquireModel, type CheckedModel, type PreparedModel } from "./prepare/p
 import type { Environment } from "./prepare/values.ts";
 import { type Replica, startReplica } from "./replica.ts";
 import type { Failure, ModelReport, ModelState, RunEvent } from "./report.ts";
+import { messageOf } from "./result.ts";
 import type { Redact } from "./secrets.ts";
 import { linkedSignal } from "./signal.ts";
 
@@ -129,7 +130,7 @@ async function predictInput(
   const failures: Failure[] = [];
   const errorsBefore = tally.errors;
   const onInputError = (error: unknown): void => {
-    failures.push({ step: "input", message: error instanceof Error ? error.message : String(error) });
+    failures.push({ step: "input", message: messageOf(error) });
   };
   // Where an earlier run ended, a process may have died: alone, a datapoint that does that costs no others.
   const alone = context.resume ? model.maxSize : 0;

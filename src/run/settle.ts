@@ -6,6 +6,7 @@ import { type Entry, toWire } from "./input/entry.ts";
 import { type Item, readError, readResult, tooLarge } from "./prediction.ts";
 import type { End, Replica } from "./replica.ts";
 import type { RowError } from "./report.ts";
+import { messageOf } from "./result.ts";
 import type { Redact } from "./secrets.ts";
 import type { ArrayForm } from "./worker/raw-array.ts";
 import type { Reply, Worker } from "./worker/worker.ts";
@@ -37,7 +38,7 @@ export async function ask(context: PredictContext, datapoints: Datapoints): Prom
     const { arrays, ...batch } = toWire(datapoints);
     return { ...(await worker.request({ type: "predict", ...batch }, context.limitMs, arrays)), worker };
   } catch (error) {
-    const message = `the datapoint cannot be sent: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `the datapoint cannot be sent: ${messageOf(error)}`;
     return { kind: "unsendable", error: { type: "InputError", message } };
   }
 }

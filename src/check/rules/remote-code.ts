@@ -1,3 +1,4 @@
+import { withoutCredentials } from "../../base/address.ts";
 import { printable } from "../../base/did-you-mean.ts";
 import { referencesIn } from "../../bind/value.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
@@ -33,7 +34,7 @@ export const remoteCode: Rule = {
       if (referencesIn(repository.url).some(({ meaning }) => WRONG.has(meaning.kind))) continue;
       const where =
         location.kind === "remote"
-          ? `The code is not on this machine (${printable(withoutSecret(location.url))})`
+          ? `The code is not on this machine (${printable(withoutCredentials(location.url))})`
           : "Where the code is depends on the environment";
       const what =
         runtime.kind === "unverified" ? "the model's runtime is not known" : "its entrypoints are not checked";
@@ -43,8 +44,3 @@ export const remoteCode: Rule = {
 };
 
 const WRONG: ReadonlySet<string> = new Set(["undefined", "incomplete", "wrong-phase"]);
-
-/** An address without the user and password that somebody may have written into it. */
-function withoutSecret(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, "//");
-}

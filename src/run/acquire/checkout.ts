@@ -1,8 +1,9 @@
 // Brings the code of a repository into the cache: one folder a commit, which is there as a whole or not at all.
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { found, problem, type Result } from "../result.ts";
+import { isFolder } from "../paths.ts";
+import { found, messageOf, problem, type Result } from "../result.ts";
 import { withLock } from "./cache.ts";
 import { type GitContext, git, type Remote } from "./git.ts";
 
@@ -36,7 +37,7 @@ export async function checkout(
     return await withLock(`${place}.lock`, context.signal, () => checkoutInto(place, request, context));
   } catch (error) {
     context.signal.throwIfAborted();
-    return problem(`the cache cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    return problem(`the cache cannot be written: ${messageOf(error)}`);
   }
 }
 
@@ -103,8 +104,4 @@ async function make(
   const whole = parsed.value.trim();
   const done = await run("checkout", "--quiet", "--detach", whole);
   return done.kind === "problem" ? done : found(whole);
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }

@@ -1,6 +1,6 @@
 // How a file that the plan names becomes a path that Python can open.
-import { access, constants, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { whyUnreadable } from "../paths.ts";
 import { found, problem, type Result } from "../result.ts";
 import { download } from "./download.ts";
 
@@ -68,19 +68,6 @@ export async function fetchFile(request: FileRequest, context: FetchContext): Pr
 
 function driverOf(url: string): FetchDriver | undefined {
   return DRIVERS.find(({ schemes }) => schemes.includes(schemeOf(url) ?? ""));
-}
-
-/** What is wrong with a path that somebody has to read, as the end of a sentence. */
-export async function whyUnreadable(path: string): Promise<string | undefined> {
-  try {
-    await stat(path);
-    await access(path, constants.R_OK);
-    return undefined;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return "does not exist";
-    return code === "EACCES" ? "cannot be read: permission is missing" : `cannot be read (${code})`;
-  }
 }
 
 function schemeOf(url: string): string | undefined {

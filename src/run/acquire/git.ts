@@ -1,6 +1,8 @@
 // The system's git, without a shell and without questions. The token reaches it through the environment and a helper
 // that git asks for the one server that it is meant for; it stands in no argument, no file and no message.
+
 import { spawn } from "node:child_process";
+import { withoutCredentials } from "../../base/address.ts";
 import type { Environment } from "../prepare/values.ts";
 import { found, problem, type Result } from "../result.ts";
 
@@ -140,5 +142,5 @@ function environmentOf({ url, token }: Remote, { environment, stallMs }: GitCont
 function complaint(stderr: string, code: number | null): string {
   const lines = stderr.split("\n").filter((line) => /^(?:fatal|error|remote): /.test(line));
   const said = (lines.find((line) => line.startsWith("fatal: ")) ?? lines.at(-1) ?? "").replace(/^\w+: /, "");
-  return said === "" ? `git ended with exit code ${code}` : said.replace(/\/\/[^/\s@']*@/g, "//");
+  return said === "" ? `git ended with exit code ${code}` : withoutCredentials(said);
 }

@@ -1,8 +1,9 @@
 // Where things are in a file of COCO annotations (https://cocodataset.org/#format-data): its images, and which annotations
 // each of them has. Only places are kept, a few numbers for each; the things themselves stay in the file.
 
-import { problem, type Result, found as value } from "../result.ts";
+import { messageOf, problem, type Result, found as value } from "../result.ts";
 import { jsonPieces, pieceValue } from "./json-pieces.ts";
+import { collectMistakes } from "./mistakes.ts";
 
 /** The places of a file's contents, in bytes. */
 export interface CocoIndex {
@@ -26,9 +27,6 @@ export interface Span {
 type Fields = Readonly<Record<string, unknown>>;
 type Id = string | number;
 
-/** This many problems are said in full. */
-const SHOWN = 5;
-
 /** Reads the whole file once; everything that is wrong with it is one message. */
 export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise<Result<CocoIndex>> {
   const images = new Map<Id, number>();
@@ -37,14 +35,10 @@ export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise
   const annotationPlaces: number[] = [];
   const annotationLines: number[] = [];
   const categories = new Map<number, string>();
-  const problems: string[] = [];
+  const mistakes = collectMistakes();
   let firstFile: string | undefined;
   let hasImages = false;
-  let more = 0;
-  const note = (line: number, message: string): void => {
-    if (problems.length < SHOWN) problems.push(`line ${line}: ${message}`);
-    else more++;
-  };
+  const note = (line: number, message: string): void => mistakes.add(`line ${line}: ${message}`);
 
   try {
     for await (const piece of jsonPieces(stream)) {
@@ -85,19 +79,20 @@ export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise
       }
     }
   } catch (error) {
-    return problem(error instanceof Error ? error.message : String(error));
+    return problem(messageOf(error));
   }
   if (!hasImages) return problem("it is neither a list of datapoints nor annotations of COCO: it has no `images`");
 
   // Annotations may stand before the images that they belong to.
   const owners = Int32Array.from(imageOf, (id) => images.get(id) ?? -1);
-  const isSound = problems.length === 0; // else the images that are missing may be broken ones
+  const isSound = mistakes.isEmpty(); // else the images that are missing may be broken ones
   for (const [position, owner] of owners.entries()) {
     if (owner < 0 && isSound) {
       note(annotationLines[position] ?? 0, `there is no image with the id ${JSON.stringify(imageOf[position])}`);
     }
   }
-  if (problems.length > 0) return problem(problems.join("; ") + (more > 0 ? `; and ${more} more` : ""));
+  const wrong = mistakes.text();
+  if (wrong !== undefined) return problem(wrong);
   const grouped = group(owners, images.size);
   const spanAt = (numbers: readonly number[], position: number): Span => ({
     offset: numbers[2 * position] ?? 0,

@@ -1,7 +1,7 @@
 // Datapoints with their place in the input, and how they travel to the worker.
 import { resolve } from "node:path";
 import type { RowError } from "../report.ts";
-import { problem, type Result } from "../result.ts";
+import { messageOf, problem, type Result } from "../result.ts";
 import type { OutgoingArray } from "../worker/frame.ts";
 import { type Outgoing, takeOut } from "../worker/outgoing.ts";
 import type { Datapoint } from "./datapoint.ts";
@@ -48,7 +48,7 @@ function tryToTakeOut(inputs: Readonly<Record<string, unknown>>): Result<Outgoin
   try {
     return takeOut(inputs);
   } catch (error) {
-    return problem(`the datapoint cannot be sent: ${error instanceof Error ? error.message : String(error)}`);
+    return problem(`the datapoint cannot be sent: ${messageOf(error)}`);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { compareText } from "../../base/diagnostic.ts";
 import type { Entry } from "./entry.ts";
 
 /**
@@ -34,7 +35,7 @@ async function sortedNames(folder: string): Promise<readonly string[]> {
     const kind = await kindOf(folder, entry);
     if (kind !== "other") names.push(kind === "folder" ? `${entry.name}/` : entry.name);
   }
-  return names.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return names.sort(compareText);
 }
 
 async function kindOf(folder: string, entry: Dirent): Promise<"file" | "folder" | "other"> {

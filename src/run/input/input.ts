@@ -1,12 +1,13 @@
 // Where datapoints come from: a folder of files, a file or a stream, or an iterable. Nothing is read ahead.
 import { stat } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
-import { whyUnreadable } from "../acquire/fetch.ts";
-import { found, problem, type Result } from "../result.ts";
+import { whyUnreadable } from "../paths.ts";
+import { found, messageOf, problem, type Result } from "../result.ts";
 import type { Datapoint } from "./datapoint.ts";
 import { type Entry, toEntry } from "./entry.ts";
 import { filesBelow } from "./folder.ts";
 import { jsonLines } from "./jsonl.ts";
+import { collectMistakes } from "./mistakes.ts";
 
 /** An input that is there; it can be opened again for every model unless it is a stream. */
 export interface Input {
@@ -16,9 +17,6 @@ export interface Input {
 
 /** Up to this size a file is read before anything starts, so that all of its mistakes are said at once. */
 const CHECKED_BYTES = 16 * 1024 * 1024;
-
-/** This many mistakes are said in full. */
-const SHOWN = 5;
 
 const FORMATS = "a folder, a .jsonl, .csv or .json file, annotations of COCO, or `-` for JSON lines on standard input";
 
@@ -71,19 +69,13 @@ async function readerOf(path: string): Promise<{ entries: Reader; isJson?: boole
 
 /** What is wrong with the entries of a file, as one message. */
 async function mistakesIn(found: AsyncIterable<Entry>): Promise<string | undefined> {
-  const messages: string[] = [];
-  let more = 0;
+  const mistakes = collectMistakes();
   try {
-    for await (const entry of found) {
-      if (entry.kind !== "broken") continue;
-      if (messages.length < SHOWN) messages.push(entry.error.message);
-      else more++;
-    }
+    for await (const entry of found) if (entry.kind === "broken") mistakes.add(entry.error.message);
   } catch (error) {
-    messages.push(error instanceof Error ? error.message : String(error));
+    mistakes.add(messageOf(error));
   }
-  if (messages.length === 0) return undefined;
-  return messages.join("; ") + (more > 0 ? `; and ${more} more` : "");
+  return mistakes.text();
 }
 
 function standardInput(signal: AbortSignal): NodeJS.ReadStream {

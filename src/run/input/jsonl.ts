@@ -1,9 +1,9 @@
 // JSON lines: one object a line.
 
+import { lines, lineText } from "../lines.ts";
 import { problem, type Result } from "../result.ts";
 import type { Entry } from "./entry.ts";
 import { findJsonMistake } from "./json-mistake.ts";
-import { lines, lineText } from "./lines.ts";
 import { type Identified, readRecord, recordEntry } from "./record.ts";
 
 /** The datapoints of a stream of lines. A blank line is skipped; a broken one becomes an error row. */

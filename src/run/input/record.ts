@@ -32,7 +32,12 @@ export function recordEntry(record: Result<Identified>, index: number, place: st
 function inFolder(inputs: Record<string, unknown>, folder: string): Record<string, unknown> {
   for (const name of PATH_INPUTS) {
     const path = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
-    if (typeof path === "string" && path !== "" && !isAbsolute(path) && !/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
+    if (
+      typeof path === "string" &&
+      path !== "" &&
+      !isAbsolute(path) &&
+      !/^(?:[a-z][a-z0-9+.-]+:\/\/|data:)/i.test(path)
+    ) {
       inputs[name] = join(folder, path);
     }
   }

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { Entry } from "../input/entry.ts";
 import type { Input } from "../input/input.ts";
 import { take } from "../input/take.ts";
-import { found, problem, type Result } from "../result.ts";
+import { found, messageOf, problem, type Result } from "../result.ts";
 import { untilAborted } from "../until-aborted.ts";
 import type { Earlier, Kept } from "./earlier.ts";
 import type { OutputSink } from "./output.ts";
@@ -86,7 +86,7 @@ async function scan(
 }
 
 function cannot(shown: string, error: unknown): string {
-  return `${shown} cannot be continued: ${error instanceof Error ? error.message : String(error)}; ${MEND}`;
+  return `${shown} cannot be continued: ${messageOf(error)}; ${MEND}`;
 }
 
 /** Compares the rows with the input; gives each model of which there are some the datapoints that come behind them. */

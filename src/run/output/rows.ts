@@ -1,7 +1,6 @@
 // The rows of an output file, as far as it goes: a half line at its end is none.
 import { createReadStream } from "node:fs";
-
-const NEWLINE = 10;
+import { lines } from "../lines.ts";
 
 /** One row of an output file, and where it lies. */
 export interface OutputRow {
@@ -18,22 +17,9 @@ export interface OutputRow {
 
 /** Reads the whole rows of a file; throws a sentence about the first line that is none. */
 export async function* outputRows(path: string): AsyncGenerator<OutputRow> {
-  let line = 1;
-  let start = 0;
-  let pending: Buffer[] = [];
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
-    let from = 0;
-    for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, from)) {
-      pending.push(chunk.subarray(from, at));
-      const bytes = pending.length === 1 ? pending[0] : Buffer.concat(pending);
-      const end = start + (bytes?.length ?? 0) + 1;
-      yield { ...parseRow(bytes?.toString("utf8") ?? "", line), line, start, end };
-      pending = [];
-      from = at + 1;
-      start = end;
-      line++;
-    }
-    if (from < chunk.length) pending.push(chunk.subarray(from));
+  const stream = createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>;
+  for await (const { number: line, bytes, start, isWhole } of lines(stream)) {
+    if (isWhole) yield { ...parseRow(bytes.toString("utf8"), line), line, start, end: start + bytes.length + 1 };
   }
 }
 

@@ -2,13 +2,15 @@
 import { execFile } from "node:child_process";
 import { readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { withoutSecrets } from "../../base/address.ts";
 import type { ExecutionPlan, PlanModel, PlanStep, PlanValue } from "../../plan/execution-plan.ts";
 import { cacheFolder, shownCacheFolder } from "../acquire/cache.ts";
 import { isRemote } from "../acquire/fetch.ts";
 import type { Failure } from "../report.ts";
+import { unsetVariables } from "./environment.ts";
 import { checkModel } from "./prepare.ts";
 import { lookForPython, type Python } from "./python.ts";
-import { type Environment, environmentValue, variablesIn } from "./values.ts";
+import type { Environment } from "./values.ts";
 
 /** What is on this machine. */
 export interface Machine {
@@ -94,25 +96,9 @@ async function needsOf(
   report: (failure: Failure) => void,
 ): Promise<ModelNeeds> {
   const checked = await checkModel(model, root, environment, report);
-  const missing = new Set<string>();
-  for (const value of [...model.steps.flatMap(valuesOf), model.device, model.batch.maxSize]) {
-    for (const variable of typeof value === "object" ? variablesIn(value) : []) {
-      if (environmentValue(variable, environment).kind === "problem") missing.add(variable.env);
-    }
-  }
+  const missing = unsetVariables(model, environment).keys();
   const { id, name } = model;
   return { id, name, brings: model.steps.flatMap(broughtBy), missing: [...missing], isReady: checked !== undefined };
-}
-
-function valuesOf(step: PlanStep): readonly PlanValue[] {
-  if (step.kind === "load" || step.kind === "predict") return step.arguments.map(({ value }) => value);
-  if (step.kind === "fetch") return [step.url, step.upload, step.credentials].filter((value) => isValue(value));
-  if (step.kind !== "checkout") return [];
-  return [step.url, step.branch, step.commit, step.accessToken].filter((value) => isValue(value));
-}
-
-function isValue(value: unknown): value is PlanValue {
-  return typeof value === "object" && value !== null;
 }
 
 function broughtBy(step: PlanStep): readonly string[] {
@@ -130,10 +116,6 @@ function written(value: PlanValue): string {
   if ("env" in value) return `\${${value.env}}`;
   if ("template" in value) return withoutSecrets(value.template.map(written).join(""));
   return "literal" in value ? withoutSecrets(String(value.literal)) : "…";
-}
-
-function withoutSecrets(text: string): string {
-  return text.replace(/\/\/[^/\s]*@/, "//").replace(/[?#].*$/s, "");
 }
 
 async function containerTool(environment: Environment): Promise<string | undefined> {

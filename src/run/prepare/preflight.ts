@@ -1,11 +1,11 @@
 // Finds everything that is wrong before anything is started, all at once.
-import { stat } from "node:fs/promises";
 import type { PlanModel } from "../../plan/execution-plan.ts";
 import { findInput, type Input } from "../input/input.ts";
 import type { RunOptions } from "../options.ts";
 import type { Earlier } from "../output/earlier.ts";
 import { type Output, openOutput } from "../output/output.ts";
 import { findEarlier, type Position, positionsAfter } from "../output/resume.ts";
+import { isFolder } from "../paths.ts";
 import type { Failure } from "../report.ts";
 import { found, type Result } from "../result.ts";
 import { type CheckedModel, checkModel } from "./prepare.ts";
@@ -63,9 +63,4 @@ export async function preflight(
   if (earlier.value !== undefined && positions === undefined) return undefined;
   const output = take("output", await openOutput(options.output, earlier.value));
   return output && { models: checked, python, input, output, positions };
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.isDirectory() ?? false;
 }

@@ -1,4 +1,5 @@
 // Everything about one model that can be known, or found to be wrong, before anything is brought here or started.
+import { withoutSecrets } from "../../base/address.ts";
 import type { LoadStep, PlanModel, PlanStep, PlanValue, PredictStep } from "../../plan/execution-plan.ts";
 import { type CheckoutRequest, checkout } from "../acquire/checkout.ts";
 import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "../acquire/fetch.ts";
@@ -6,6 +7,7 @@ import { findFolder, readCheckout, whyNoModule } from "../acquire/source.ts";
 import { keysWithRules } from "../prediction-rules.ts";
 import type { Failure } from "../report.ts";
 import { problem, type Result } from "../result.ts";
+import { unsetVariables, valuesOf } from "./environment.ts";
 import {
   type Environment,
   environmentValue,
@@ -79,7 +81,8 @@ export async function checkModel(
   const predict = model.steps.find((step) => step.kind === "predict");
   if (load === undefined || predict === undefined) return notes.fail(model.id, "the plan has no load or predict step");
 
-  const unset = noteUnset(model, environment, notes);
+  const unset = unsetVariables(model, environment);
+  for (const { step, message } of unset.values()) notes.fail(step, message);
   const locations = new Map<string, string>();
   const remote = new Map<string, Remote>();
   const scope: Scope = { environment, name: concrete?.name, locations, inputs: new Map(), batched: false };
@@ -161,43 +164,8 @@ function takeNotes(report: (failure: Failure) => void): Notes {
   };
 }
 
-/** Notes each variable that is missing once, at the first step that needs it, and gives their names. */
-function noteUnset(model: PlanModel, environment: Environment, notes: Notes): ReadonlySet<string> {
-  const unset = new Set<string>();
-  const settings = [model.device, model.batch.maxSize].filter(isValue);
-  const uses = [...model.steps.map((step) => [step.id, valuesOf(step)] as const), [model.id, settings] as const];
-  for (const [step, values] of uses) {
-    for (const variable of values.flatMap(variablesIn)) {
-      const evaluated = environmentValue(variable, environment);
-      if (evaluated.kind === "value" || unset.has(variable.env)) continue;
-      unset.add(variable.env);
-      notes.fail(step, evaluated.message);
-    }
-  }
-  return unset;
-}
-
-function isUnset(value: PlanValue, unset: ReadonlySet<string>): boolean {
+function isUnset(value: PlanValue, unset: ReadonlyMap<string, unknown>): boolean {
   return variablesIn(value).some(({ env }) => unset.has(env));
-}
-
-function valuesOf(step: PlanStep): readonly PlanValue[] {
-  switch (step.kind) {
-    case "fetch":
-      return [step.url, step.upload, step.credentials].filter(isValue);
-    case "load":
-    case "predict":
-      return step.arguments.map(({ value }) => value);
-    case "checkout":
-      return [step.url, step.branch, step.commit, step.accessToken].filter(isValue);
-    case "source":
-    case "parameter":
-      return [];
-  }
-}
-
-function isValue(value: unknown): value is PlanValue {
-  return typeof value === "object" && value !== null;
 }
 
 function isSource(step: PlanStep): boolean {
@@ -225,14 +193,12 @@ async function place(
     const credentials = step.credentials && notes.take(step.id, evaluateText(step.credentials, scope));
     if (url === undefined) return;
     const shown =
-      "literal" in step.url
-        ? `the file \`${withoutSecrets(url)}\``
-        : "the file that the plan names with the environment";
+      "literal" in step.url ? `the file \`${shownUrl(url)}\`` : "the file that the plan names with the environment";
     await placeFile(step.id, { url, shown, credentials }, variablesIn(step.url).length > 0);
   } else if (step.kind === "parameter" && !isName(step)) {
     const url = concrete?.files.get(step.name);
     if (url === undefined) notes.fail(step.id, `the file \`${step.name}\` is missing: give its path beside the name`);
-    else await placeFile(step.id, { url, shown: `the file \`${withoutSecrets(url)}\`` }, false);
+    else await placeFile(step.id, { url, shown: `the file \`${shownUrl(url)}\`` }, false);
   }
 
   async function placeFile(id: string, request: FileRequest, isSecret: boolean): Promise<void> {
@@ -243,9 +209,8 @@ async function place(
   }
 }
 
-/** An address as messages show it: a password or a token may stand in it. */
-function withoutSecrets(url: string): string {
-  return isRemote(url) ? url.replace(/\/\/[^/\s]*@/, "//").replace(/[?#].*$/s, "") : url;
+function shownUrl(url: string): string {
+  return isRemote(url) ? withoutSecrets(url) : url;
 }
 
 /** A universal entry may want the name of the model, beside its files. */

@@ -2,6 +2,7 @@
 // nothing of it is left when it has ended.
 import { randomUUID } from "node:crypto";
 import type { Ending } from "../ending.ts";
+import { messageOf } from "../result.ts";
 import { drained, holdProcess, killGroup, spawnWorker } from "./child.ts";
 import { encodeFrame, type Frame, frameReader, type OutgoingArray, splitAtMark } from "./frame.ts";
 import { killMarked, MARK } from "./leftovers.ts";
@@ -83,7 +84,7 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
     try {
       read(chunk);
     } catch (error) {
-      reason ??= { kind: "protocol", message: error instanceof Error ? error.message : String(error) };
+      reason ??= { kind: "protocol", message: messageOf(error) };
       killGroup(child);
     }
   });

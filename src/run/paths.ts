@@ -1,0 +1,20 @@
+// Questions about paths of this machine.
+import { access, constants, stat } from "node:fs/promises";
+
+/** Whether there is a folder. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+/** What is wrong with a path that somebody has to read, as the end of a sentence. */
+export async function whyUnreadable(path: string): Promise<string | undefined> {
+  try {
+    await stat(path);
+    await access(path, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return "does not exist";
+    return code === "EACCES" ? "cannot be read: permission is missing" : `cannot be read (${code})`;
+  }
+}

@@ -1,0 +1,45 @@
+// Which variables of the environment a model needs, and which of them are missing.
+import type { PlanModel, PlanStep, PlanValue } from "../../plan/execution-plan.ts";
+import { type Environment, environmentValue, variablesIn } from "./values.ts";
+
+/** A variable without a value. */
+export interface Unset {
+  /** The first step that needs it, or the model itself. */
+  readonly step: string;
+  readonly message: string;
+}
+
+/** The variables that are missing, by name. */
+export function unsetVariables(model: PlanModel, environment: Environment): ReadonlyMap<string, Unset> {
+  const unset = new Map<string, Unset>();
+  const settings = [model.device, model.batch.maxSize].filter(isValue);
+  const uses = [...model.steps.map((step) => [step.id, valuesOf(step)] as const), [model.id, settings] as const];
+  for (const [step, values] of uses) {
+    for (const variable of values.flatMap(variablesIn)) {
+      const evaluated = environmentValue(variable, environment);
+      if (evaluated.kind === "problem" && !unset.has(variable.env))
+        unset.set(variable.env, { step, message: evaluated.message });
+    }
+  }
+  return unset;
+}
+
+/** What a step is told. */
+export function valuesOf(step: PlanStep): readonly PlanValue[] {
+  switch (step.kind) {
+    case "fetch":
+      return [step.url, step.upload, step.credentials].filter(isValue);
+    case "load":
+    case "predict":
+      return step.arguments.map(({ value }) => value);
+    case "checkout":
+      return [step.url, step.branch, step.commit, step.accessToken].filter(isValue);
+    case "source":
+    case "parameter":
+      return [];
+  }
+}
+
+function isValue(value: unknown): value is PlanValue {
+  return typeof value === "object" && value !== null;
+}
