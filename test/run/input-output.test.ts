@@ -67,6 +67,7 @@ describe("run: JSON lines as input", (test) => {
         "",
         '  {"id":7,"file":"/abs/b.bin","path":"../c"}',
         '{"image":"https://host/x.png","__proto__":{"image":1}}',
+        '{"image":"data:image/png;base64,iVBORw0="}',
         "{}",
       ];
       writeFileSync(path, lines.join("\n"));
@@ -78,6 +79,7 @@ describe("run: JSON lines as input", (test) => {
           ["7", 1],
           ["2", 2],
           ["3", 3],
+          ["4", 4],
         ],
       );
       const inputs = predictions(rows).map((prediction) => JSON.stringify(prediction["inputs"]));
@@ -85,6 +87,7 @@ describe("run: JSON lines as input", (test) => {
         JSON.stringify({ image: join(folder, "images/a.png"), text: "é" }),
         JSON.stringify({ file: "/abs/b.bin", path: join(folder, "../c") }),
         '{"image":"https://host/x.png","__proto__":{"image":1}}',
+        '{"image":"data:image/png;base64,iVBORw0="}',
         "{}",
       ]);
     }));
