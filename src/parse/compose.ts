@@ -210,6 +210,7 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
     const next = following == null ? (inFlow ? end : place.limit) : rangeOf(context, following, place)[0];
     const key = isScalar(pair.key) ? convertScalar(context, pair.key, { ...place, inFlow: false }) : undefined;
     if (key?.kind === "hole") return;
+    if (key !== undefined && pair.key?.anchor !== undefined) context.anchors.set(pair.key.anchor, key);
     if (key === undefined || (key.value === null && key.style === "plain")) {
       strangers.push(rangeOf(context, pair.key, place));
       return;

@@ -6,6 +6,7 @@ import {
   isScalar,
   type Node,
   Parser,
+  Schema,
   visit,
   type YAMLParseError,
   type YAMLWarning,
@@ -42,6 +43,9 @@ export interface TooDeep {
 /** Far above what a definition needs, far below what the stack can bear. */
 const DEPTH = 400;
 
+/** One schema for every file: a directive such as `%YAML 1.1` changes nothing, and of tags only those of the core are known. */
+const SCHEMA = new Schema({ schema: "core", merge: true });
+
 /** Reads a text as YAML 1.2 with merge keys. */
 export function readYaml(text: string): YamlText | TooDeep {
   const tokens = [...new Parser().parse(text)];
@@ -49,8 +53,8 @@ export function readYaml(text: string): YamlText | TooDeep {
   if (tooDeep !== undefined) return { kind: "too-deep", start: tooDeep };
   const composer = new Composer({
     logLevel: "silent",
-    merge: true,
     prettyErrors: false,
+    schema: SCHEMA,
     uniqueKeys: false,
   });
   const [document, other] = [...composer.compose(tokens, false, text.length)];

@@ -81,7 +81,8 @@ const LOCAL = new Set([
 function localRepairs(draft: Draft, lines: readonly Line[], error: YamlError): readonly Repair[] {
   const { code, start, end } = error;
   const blank = repair(cover(draft, start, end, " "), draft, error, error);
-  if (code === "TAG_RESOLVE_FAILED" || code === "BAD_DIRECTIVE") return [blank];
+  const isColon = code === "BAD_ALIAS" && draft.text[start] === ":";
+  if (code === "TAG_RESOLVE_FAILED" || code === "BAD_DIRECTIVE" || isColon) return [blank];
   const place = { start, end: Math.max(end, start + (code === "BAD_DQ_ESCAPE" ? 2 : 1)) };
   const covered = repair(cover(draft, place.start, place.end, "x"), draft, error, place, place);
   const line = lines[lineAt(lines, start)];

@@ -8,6 +8,7 @@ import type { Failure } from "./report.ts";
 import type { Redact } from "./secrets.ts";
 import type { LogLine } from "./worker/log.ts";
 import { adviceFor, missingModule } from "./worker/missing-module.ts";
+import type { Message } from "./worker/reply.ts";
 import { type Reply, startWorker, type Worker } from "./worker/worker.ts";
 
 /** What a process needs besides its model. */
@@ -55,7 +56,7 @@ async function importCode(
 ): Promise<FailedStep | undefined> {
   for (const call of ["load", "predict"] as const) {
     const { id, entrypoint } = model[call].step;
-    const message = { type: "import", call, device: model.device, ...entrypoint };
+    const message: Message = { type: "import", call, device: model.device, ...entrypoint };
     const reply = await worker.request(message, context.limits.importMs);
     const failure = await failureOf(reply, id, `importing \`${entrypoint.module}\``, model, context);
     if (failure !== undefined) return failure;
@@ -66,7 +67,7 @@ async function importCode(
 async function load(model: PreparedModel, worker: Worker, context: StartContext): Promise<FailedStep | undefined> {
   context.onLoading();
   const { step } = model.load;
-  const message = {
+  const message: Message = {
     type: "load",
     arguments: model.load.arguments,
     predict: model.predict.arguments,

@@ -39,6 +39,28 @@ describe("run: a datapoint that fails", (test) => {
       /ended by SIGABRT/,
       [],
     ],
+    [
+      "answers for the worker with something that is no answer",
+      `if bad:
+    header = b'{"type":"result","items":[null],"numbers":[[[{}],"x"]],"errors":[]}'
+    for descriptor in range(3, 20):
+        try: os.write(descriptor, len(header).to_bytes(4, "little") + bytes(8) + header)
+        except OSError: pass`,
+      "WorkerEnded",
+      /sent something that is no message: a number without its place/,
+      [],
+    ],
+    [
+      "answers for the worker with another answer",
+      `if bad:
+    header = b'{"type":"ready"}'
+    for descriptor in range(3, 20):
+        try: os.write(descriptor, len(header).to_bytes(4, "little") + bytes(8) + header)
+        except OSError: pass`,
+      "WorkerEnded",
+      /sent something that is no message: another answer/,
+      [],
+    ],
     ["loops", "while bad: pass", "TimeLimit", /longer than the time limit of 0\.5 s/, ["--batch-timeout", "0.5"]],
     [
       "hangs in C",

@@ -17,7 +17,7 @@ export const yamlSyntax: Rule = {
 `,
   *check(graph) {
     for (const { span, code, detail } of problemsOf(graph, "yaml-syntax")) {
-      const words = wordsForBraces(textOf(span)) ?? OPENED.get(textOf(span)) ?? WORDS[code];
+      const words = wordsForBraces(textOf(span)) ?? OPENED.get(textOf(span)) ?? wordsFor(code, textOf(span));
       const [message, hint] = words ?? [`This is not YAML: ${sentence(detail)}`, undefined];
       yield { message, span, path: "", ...(hint === undefined ? {} : { hint }) };
     }
@@ -34,6 +34,11 @@ type Words = readonly [message: string, hint: string];
 function wordsForBraces(text: string): Words | undefined {
   const path = /^\{\{\s*([\w.]+)\s*\}\}$/.exec(text)?.[1];
   return path === undefined ? undefined : ["To YAML this is a map in a map.", `Write \`\${${path}}\`.`];
+}
+
+function wordsFor(code: string, text: string): Words | undefined {
+  if (code !== "BAD_ALIAS" || text !== ":") return WORDS[code];
+  return ["An alias cannot end with a colon.", "Remove the colon, or put a blank before it."];
 }
 
 /** What stands at the place of something that is opened and never closed. */

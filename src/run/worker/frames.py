@@ -32,6 +32,10 @@ class TooLarge(Exception):
     """What predict returned for one batch does not fit into a frame."""
 
 
+class NoFrame(Exception):
+    """What comes in is not what the other side sends."""
+
+
 class Channel:
     """Reads and writes frames on two descriptors."""
 
@@ -41,11 +45,13 @@ class Channel:
         self._send(MARK)
 
     def read(self) -> dict[str, Any] | None:
-        """The header of the next frame, its body under `body`; None at the end."""
+        """The header of the next frame, its body under `body`; None at the end. Raises `NoFrame`."""
         prefix = self._incoming.read(PREFIX.size)
         if len(prefix) < PREFIX.size:
             return None
         header_size, body_size = PREFIX.unpack(prefix)
+        if header_size > MAX_HEADER or body_size > MAX_BODY:
+            raise NoFrame("a frame is larger than the limit")
         content = self._incoming.read(header_size)
         # Memory of its own that may be changed: the user's arrays are views of it.
         body = bytearray(body_size)
@@ -57,7 +63,13 @@ class Channel:
             rest = rest[size:]
         if len(content) < header_size:
             return None
-        return {**json.loads(content), "body": body}
+        try:
+            header = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise NoFrame(f"a header is no JSON: {error}") from None
+        if not isinstance(header, dict):
+            raise NoFrame("a header is no object")
+        return {**header, "body": body}
 
     def write(self, parts: Sequence[bytes | memoryview]) -> None:
         """Writes the parts of one frame."""

@@ -23,6 +23,14 @@ export interface ElementArrays {
 /** The type of an element. */
 export type ElementType = keyof ElementArrays;
 
+/** How many bytes an element takes in the body of a frame. */
+export const ELEMENT_SIZES: ReadonlyMap<ElementType, number> = new Map<ElementType, number>([
+  ...(["BOOL", "INT8", "UINT8"] as const).map((type) => [type, 1] as const),
+  ...(["INT16", "UINT16", "FP16", "BF16"] as const).map((type) => [type, 2] as const),
+  ...(["INT32", "UINT32", "FP32"] as const).map((type) => [type, 4] as const),
+  ...(["INT64", "UINT64", "FP64"] as const).map((type) => [type, 8] as const),
+]);
+
 /** The elements of an array of any type. */
 export type ElementData = ElementArrays[ElementType];
 

@@ -82,7 +82,7 @@ def hide_from_user_code() -> None:
 
 
 def serve(incoming: int, outgoing: int) -> None:
-    from _modelwright.frames import Channel, frame  # type: ignore[import-not-found]
+    from _modelwright.frames import Channel, NoFrame, frame  # type: ignore[import-not-found]
     from _modelwright.model import Model  # type: ignore[import-not-found]
 
     channel = Channel(incoming, outgoing)
@@ -93,13 +93,18 @@ def serve(incoming: int, outgoing: int) -> None:
         channel.write(frame({"type": "hello", "protocol": PROTOCOL, "python": version}))
         while True:
             message = channel.read()
-            if message is None or message["type"] == "shutdown":
+            kind = None if message is None else message.get("type")
+            if message is None or kind == "shutdown":
                 break
-            channel.write(handlers[message["type"]](message))
+            if not isinstance(kind, str) or kind not in handlers:
+                raise NoFrame("a message is of a type that nobody knows")
+            channel.write(handlers[kind](message))
             if model.cancelled:
                 break
     except (KeyboardInterrupt, BrokenPipeError):  # cancelled between two messages, or the parent is gone
         pass
+    except NoFrame as error:
+        sys.exit(f"modelwright: what the worker was sent is no message: {error}")
 
 
 if __name__ == "__main__":

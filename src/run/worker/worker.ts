@@ -7,6 +7,7 @@ import { drained, holdProcess, killGroup, spawnWorker } from "./child.ts";
 import { encodeFrame, type Frame, frameReader, type OutgoingArray, splitAtMark } from "./frame.ts";
 import { killMarked, MARK } from "./leftovers.ts";
 import { type LogLine, logReader } from "./log.ts";
+import { type Message, whyUnusable } from "./reply.ts";
 
 /** How long a worker may take to end by itself before it is killed. */
 const GRACE_MS = 2000;
@@ -36,16 +37,13 @@ export type Reply =
 
 export interface Worker {
   /** Sends a message; its time limit begins when all earlier ones are answered. */
-  readonly request: (
-    message: Readonly<Record<string, unknown>>,
-    limitMs: number,
-    arrays?: readonly OutgoingArray[],
-  ) => Promise<Reply>;
+  readonly request: (message: Message, limitMs: number, arrays?: readonly OutgoingArray[]) => Promise<Reply>;
   /** Ends the process and everything that it has started: politely, then by force. */
   readonly stop: () => Promise<void>;
 }
 
 interface Request {
+  readonly message: Message;
   readonly resolve: (reply: Reply) => void;
   readonly limitMs: number;
 }
@@ -71,6 +69,8 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
     if (frame.header.type === "hello") {
       if (frame.header.protocol !== PROTOCOL) throw new Error("it speaks another version of the protocol");
     } else if (reason === undefined) {
+      const problem = whyUnusable(frame, requests[0]?.message);
+      if (problem !== undefined) throw new Error(problem);
       requests.shift()?.resolve({ kind: "reply", frame });
       watchFirst();
     } else {
@@ -143,7 +143,7 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
       new Promise((resolve) => {
         if (ending !== undefined) return resolve({ kind: "ended", ending, begun: false });
         send(encodeFrame(message, arrays));
-        requests.push({ resolve, limitMs });
+        requests.push({ message, resolve, limitMs });
         if (requests.length === 1) watchFirst();
       }),
     stop: () => {

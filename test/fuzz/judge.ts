@@ -1,0 +1,146 @@
+// What must be true of every text that is compiled: it is judged in places that exist, in words for people, and every
+// format and every command can show what was found.
+import * as assert from "uvu/assert";
+import type { Diagnostic } from "../../src/base/diagnostic.ts";
+import { memoryHost } from "../../src/base/host.ts";
+import type { Source, Span } from "../../src/base/source.ts";
+import { renderConcise } from "../../src/cli/render/concise.ts";
+import { renderExplanation, renderExplanationJson } from "../../src/cli/render/explain.ts";
+import { renderGithub } from "../../src/cli/render/github.ts";
+import { GRAPH_FORMATS, renderGraph } from "../../src/cli/render/graph.ts";
+import { renderJson } from "../../src/cli/render/json.ts";
+import { diagnosticsDocument } from "../../src/cli/render/json-schema.ts";
+import { renderSarif } from "../../src/cli/render/sarif.ts";
+import { type Compilation, type CompileOptions, compile } from "../../src/compile.ts";
+import { emit, textEmitter } from "../../src/emit/emit.ts";
+import { explain } from "../../src/explain/explain.ts";
+import { fix } from "../../src/fix.ts";
+import { executionPlan } from "../../src/plan/schema.ts";
+import { renderPretty } from "../../src/render/pretty.ts";
+
+/** Compiles the first of some files and judges all that comes of it. */
+export function judge(files: Readonly<Record<string, string>>, options: CompileOptions = {}): Compilation {
+  const host = memoryHost(new Map(Object.entries(files)));
+  const [given = ""] = Object.keys(files);
+  const compilation = compile([given], host, options);
+  const { diagnostics, suppressed } = compilation;
+  const text = Object.values(files).join("\n");
+  for (const diagnostic of [...diagnostics, ...suppressed]) judgeDiagnostic(diagnostic, text);
+  judgeFormats(compilation);
+  judgePlan(compilation);
+  judgeExplanations(compilation, given, text);
+  const fixed = fix([given], host, options);
+  const errors = ({ diagnostics: all }: Pick<Compilation, "diagnostics">) =>
+    all.filter(({ severity }) => severity === "error").length;
+  assert.ok(errors(fixed.after) <= errors(fixed.before), "a fix brought an error");
+  for (const diagnostic of fixed.after.diagnostics) judgeDiagnostic(diagnostic, text);
+  return compilation;
+}
+
+/** Spans lie inside of their files, and words are words. */
+export function judgeDiagnostic({ span, message, hint, label, path, related, fixes }: Diagnostic, text: string): void {
+  judgeSpan(span, message);
+  judgeWords(message, text);
+  assert.ok(/[.?!]$/.test(message), `no sentence: ${message}`);
+  for (const words of [hint, label, path]) if (words !== undefined) judgeWords(words, text);
+  for (const other of related ?? []) {
+    judgeSpan(other.span, message);
+    judgeWords(other.message, text);
+  }
+  for (const { title, edits } of fixes ?? []) {
+    judgeWords(title, text);
+    for (const edit of edits) judgeSpan(edit.span, message);
+  }
+}
+
+/** A span lies inside of its file and cuts no character in two. */
+export function judgeSpan({ source, start, end }: Span, what: string): void {
+  const isWhole = Number.isInteger(start) && Number.isInteger(end);
+  assert.ok(isWhole && start >= 0 && start <= end && end <= source.text.length, `${start}-${end} is no place: ${what}`);
+  for (const offset of [start, end])
+    assert.not.ok(cutsPair(source, offset), `${offset} is inside a character: ${what}`);
+}
+
+function cutsPair({ text }: Source, offset: number): boolean {
+  return /[\ud800-\udbff]/.test(text.charAt(offset - 1)) && /[\udc00-\udfff]/.test(text.charAt(offset));
+}
+
+/** Words that no sentence for people holds, unless they stand in the text that it is about. */
+const SLIPS = ["undefined", "NaN", "[object ", "Infinity", "function (", "=> "];
+
+function judgeWords(words: string, text: string): void {
+  const said = words.replace(/`[^`]*`/g, "``");
+  for (const slip of SLIPS) if (said.includes(slip)) assert.ok(mayHold(text, slip), `${slip} is in: ${words}`);
+}
+
+/** Whether a text may hold a word itself: written out or in pieces, or as a number. */
+function mayHold(text: string, slip: string): boolean {
+  const isNumber = slip === "NaN" || slip === "Infinity";
+  return text.replace(/[\s\\"']/g, "").includes(slip.trim()) || (isNumber && /\.nan|\.inf|\d{3}|\de/i.test(text));
+}
+
+/** What a terminal could obey, or what is not to be seen. */
+const OBEYED = /[\p{Cc}\p{Cs}\u2028\u2029\p{Bidi_Control}]/u;
+
+/** Our own colours. */
+const COLORS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
+
+function judgeFormats(compilation: Compilation): void {
+  const { diagnostics } = compilation;
+  for (const [width, color] of [
+    [undefined, false],
+    [80, true],
+    [24, false],
+  ] as const) {
+    const text = renderPretty(compilation, { color, isResult: true, width });
+    judgeText(color ? text.replace(COLORS, "") : text);
+  }
+  const concise = renderConcise(compilation);
+  judgeText(concise);
+  assert.is(concise.split("\n").length - 1, diagnostics.length);
+  const github = renderGithub(compilation);
+  judgeText(github);
+  const commands = github.split("\n").slice(0, -2);
+  assert.is(commands.length, diagnostics.length);
+  for (const line of commands) assert.match(line, /^::(?:error|warning|notice) file=[^\s:,]*,line=\d+,endLine=\d+/);
+  const document: unknown = JSON.parse(renderJson(compilation));
+  assert.ok(diagnosticsDocument.safeParse(document).success, "the diagnostics do not fit their schema");
+  JSON.parse(renderSarif(compilation));
+  for (const format of GRAPH_FORMATS) {
+    const text = renderGraph(compilation.graph.bound, format);
+    if (format === "json") JSON.parse(text);
+    else judgeText(text);
+  }
+}
+
+function judgeText(text: string): void {
+  const line = text.split("\n").find((each) => OBEYED.test(each));
+  assert.is(line, undefined, `this can be obeyed: ${JSON.stringify(line)}`);
+}
+
+function judgePlan({ plan, diagnostics }: Compilation): void {
+  if (plan === undefined) {
+    const isWrong = diagnostics.some(({ severity }) => severity === "error");
+    assert.ok(isWrong, "there is no plan, and nothing is wrong");
+    return;
+  }
+  assert.ok(executionPlan.safeParse(plan).success, "the schema refuses the plan");
+  for (const target of ["ts", "js"] as const) emit(plan, { root: "./", target }, textEmitter);
+}
+
+/** A few places, spread over the file. */
+function judgeExplanations({ graph, diagnostics }: Compilation, path: string, text: string): void {
+  const lines = text.split("\n").length;
+  for (const line of new Set([1, Math.ceil(lines / 3), Math.ceil(lines / 2), lines])) {
+    for (const column of [undefined, 1, 14]) {
+      const explained = explain(graph, diagnostics, path, { line, column });
+      if (explained.kind !== "explanation") continue;
+      const { explanation } = explained;
+      judgeSpan(explanation.span, "an explanation");
+      for (const { text: words, hint } of explanation.hops)
+        for (const each of [words, hint ?? ""]) judgeWords(each, text);
+      judgeText(renderExplanation(explanation));
+      JSON.parse(renderExplanationJson(explanation));
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import { definitions } from "./definitions.ts";
+import { expressions } from "./expressions.ts";
+import { frames } from "./frames.ts";
+import type { Layer } from "./layer.ts";
+import { planJson } from "./plans.ts";
+import { python } from "./python.ts";
+import { worker } from "./worker.ts";
+import { yaml } from "./yaml.ts";
+
+/** Every layer that is fuzzed. */
+export const LAYERS: readonly Layer[] = [yaml, expressions, definitions, python, planJson, frames, worker];

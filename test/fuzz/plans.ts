@@ -1,0 +1,104 @@
+// Plans as they are read again: as JSON by the generated bindings, and as objects by `emit` and `run`. Nothing is started,
+// for there is no Python where it is said to be; so every plan ends with messages.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import * as assert from "uvu/assert";
+import { InvariantError } from "../../src/base/invariant.ts";
+import { emit, textEmitter } from "../../src/emit/emit.ts";
+import { type ExecutionPlan, executionPlan } from "../../src/plan/schema.ts";
+import { defineModel } from "../../src/run/define-model.ts";
+import { ModelError } from "../../src/run/errors.ts";
+import { run } from "../../src/run/run.ts";
+import { casesOf } from "../fixtures.ts";
+import { fixture } from "../golden.ts";
+import { changed } from "./corpus.ts";
+import type { Layer } from "./layer.ts";
+import { changedTrees, NAMES, type Tree } from "./trees.ts";
+
+const plans = casesOf("accept").map((name) => readFileSync(fixture("accept", name, "plan.json"), "utf8"));
+
+const latin1 = (text: string) => Buffer.from(text, "utf8").toString("latin1");
+
+const WORDS = [
+  ...'{ } [ ] , : " null true 1e400 -0 \\u0000 \\ud800'.split(" "),
+  ...NAMES.map((name) => JSON.stringify(name)),
+];
+
+let root = "";
+
+export const planJson: Layer = {
+  name: "plans",
+  inputs: fc.oneof(
+    {
+      weight: 5,
+      arbitrary: changedTrees(plans.map((plan) => JSON.parse(plan) as Tree)).map((tree) =>
+        latin1(JSON.stringify(tree)),
+      ),
+    },
+    { weight: 1, arbitrary: changed(plans.map(latin1), WORDS.map(latin1)) },
+  ),
+  begin: () => {
+    root = mkdtempSync(join(tmpdir(), "modelwright-fuzz-"));
+    writeFileSync(join(root, "inference.py"), "");
+  },
+  end: () => rmSync(root, { recursive: true, force: true }),
+  check: async (input) => {
+    const text = Buffer.from(input, "latin1").toString("utf8");
+    const read = readJson(text);
+    const isPlan = executionPlan.safeParse(read).success;
+    const ids = isPlan ? (read as ExecutionPlan).models.map(({ id }) => id) : [];
+    for (const id of new Set(["detector", ...ids])) await judgeStart(id, text);
+    if (!isPlan) return;
+    const plan = read as ExecutionPlan;
+    judgeEmit(plan);
+    await judgeRun(plan);
+  },
+};
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the generated bindings do with it. */
+async function judgeStart(id: string, text: string): Promise<void> {
+  const definition = { plan: "", root: ".", load: () => Promise.resolve({ default: text }) };
+  const model = defineModel(id, undefined, definition as never);
+  try {
+    await model.start({ env: { PATH: "" }, python: "/nowhere/python", root } as never);
+  } catch (error) {
+    assert.instance(error, ModelError);
+    for (const { message, step } of (error as ModelError).failures) judgeWords(message + step, text);
+    return;
+  }
+  assert.unreachable("a model has started");
+}
+
+/** A plan that contradicts itself may be refused, with a word about why. */
+function judgeEmit(plan: ExecutionPlan): void {
+  for (const target of ["ts", "js"] as const) {
+    try {
+      emit(plan, { root: "./", target }, textEmitter);
+    } catch (error) {
+      assert.instance(error, InvariantError, String((error as Error).stack));
+    }
+  }
+}
+
+async function judgeRun(plan: ExecutionPlan): Promise<void> {
+  const none = async function* () {};
+  const options = { root, environment: {}, input: none(), output: { write: () => {} }, python: "/nowhere/python" };
+  const { failures } = await run(plan, options as never);
+  assert.ok(failures.length > 0);
+  for (const { message, step } of failures) judgeWords(message + step, JSON.stringify(plan));
+}
+
+function judgeWords(words: string, text: string): void {
+  for (const slip of ["undefined", "[object ", "NaN", "TypeError", "is not a function"])
+    if (words.includes(slip)) assert.ok(text.includes(slip), words);
+}
