@@ -1,6 +1,6 @@
 // The shape of a definition file: every key there is, which ones are required, and what each may hold. It knows no
 // meaning. The parser walks this shape, the JSON Schema for editors is generated from it, and a key exists nowhere else.
-import { z } from "zod";
+import * as z from "zod";
 
 /** How a scalar is to be read where plain zod types cannot say it. */
 export interface LeafOptions {

@@ -3,71 +3,19 @@
 //   template   := ( TEXT | "$${" | "$$<" | "${" expression "}" | "$<" expression ">" )*
 //   bare       := "$" path                                     (the whole scalar)
 //
-// What stands between the marks is in `rules.ts`.
-import { type IToken, Lexer, tokenMatcher } from "chevrotain";
-import { type Body, type ExpressionProblem, endOf, parseBody, type Segment } from "./rules.ts";
-import * as t from "./tokens.ts";
+// Templates as nearly all are, without a mistake, are read by `plain.ts`; `template.ts` reads every one, and what stands between
+// the marks is in `rules.ts`.
+import type { Expression, Template } from "./parts.ts";
+import { plainTemplate } from "./plain.ts";
+import type { Body, Segment } from "./rules.ts";
+import { readTemplate } from "./template.ts";
 
+export { type Expression, LIMITS, type Part, type Template } from "./parts.ts";
 export type { ExpressionProblem, Segment, Suffix } from "./rules.ts";
-
-/** Bounds that keep a hostile scalar cheap. */
-export const LIMITS = { expressionLength: 4096, segments: 32, expressions: 1000 } as const;
-
-/** One `${…}`. `start` and `end` cover it with its braces; the path and what follows it stand between. */
-export interface Expression extends Body {
-  readonly kind: "expression";
-  readonly spelling: "braces" | "angles" | "bare";
-  readonly start: number;
-  readonly end: number;
-}
-
-/** A piece of a scalar; a broken expression is described by one of the template's problems. */
-export type Part = { readonly kind: "text"; readonly value: string } | Expression | { readonly kind: "broken" };
-
-/** A scalar that holds at least one expression or escape, taken apart. Text parts are unescaped. */
-export interface Template {
-  readonly parts: readonly Part[];
-  readonly problems: readonly ExpressionProblem[];
-}
-
-const lexer = new Lexer(t.modes, { positionTracking: "onlyOffset", ensureOptimizations: false });
-
-// `$name` and `$name.path` are expressions. What begins like a path into the model is one too, even with a mistake in it.
-const BARE =
-  /^\$(?:[\p{L}_][\p{L}\p{M}\p{N}_]*\s*$|(?:model|datapoints?)[.[]|[\p{L}_][\p{L}\p{M}\p{N}_]*[.[][^\s{}]*\s*$)/u;
 
 /** Takes a decoded scalar apart; `undefined` when it holds no expression and no escape, which is nearly always. */
 export function parseTemplate(text: string): Template | undefined {
-  if (!text.includes("$")) return undefined;
-  if (BARE.test(text)) return parseBare(text);
-  if (!/\$[{<]/.test(text)) return undefined;
-  const draft: Draft = { parts: [], problems: [], expressions: 0 };
-  let readable = text;
-  let tokens = lexer.tokenize(text).tokens;
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i] as IToken;
-    if (token.tokenType !== t.OpenBraces && token.tokenType !== t.OpenAngles) {
-      addText(draft, isEscape(token) ? token.image.slice(1) : token.image);
-      continue;
-    }
-    const close = closingOf(tokens, i);
-    if (close !== undefined) {
-      const [unclosed, open] = strandedBy(tokens, i, close);
-      for (const stranded of unclosed) addUnclosed(draft, tokens, stranded);
-      addExpression(draft, tokens, open, close);
-      i = close;
-    } else {
-      // Nothing closes this spelling any more. The other one is read on, so there are at most three passes in all.
-      for (const opening of openingsFrom(tokens, i)) addUnclosed(draft, tokens, opening);
-      const end = endOf(token);
-      readable = " ".repeat(end) + readable.slice(end).replaceAll(token.image, "  ");
-      tokens = lexer.tokenize(readable.slice(end)).tokens.map((other) => shifted(other, end));
-      i = -1;
-    }
-    if (draft.expressions > LIMITS.expressions) break;
-  }
-  const problems = draft.problems.sort((a, b) => a.start - b.start);
-  return { parts: draft.parts, problems };
+  return text.includes("$") ? (plainTemplate(text) ?? readTemplate(text)) : undefined;
 }
 
 /** The expression that is the whole scalar, if there is exactly that: it keeps its type. */
@@ -92,143 +40,4 @@ export function printPath(path: readonly Segment[]): string {
       return i === 0 ? value : `.${value}`;
     })
     .join("");
-}
-
-interface Draft {
-  readonly parts: Part[];
-  readonly problems: ExpressionProblem[];
-  expressions: number;
-}
-
-function addText({ parts }: Draft, value: string): void {
-  const last = parts[parts.length - 1];
-  if (last?.kind === "text") parts[parts.length - 1] = { kind: "text", value: last.value + value };
-  else parts.push({ kind: "text", value });
-}
-
-function addExpression(draft: Draft, tokens: readonly IToken[], open: number, close: number): void {
-  const first = tokens[open] as IToken;
-  const last = tokens[close] as IToken;
-  const start = first.startOffset;
-  const end = endOf(last);
-  const inner = tokens.slice(open + 1, close);
-  const body = problemOf(inner, start, end) ?? parseBody(inner, last.startOffset, LIMITS.segments);
-  const spelling = first.image === "${" ? "braces" : "angles";
-  add(draft, "path" in body ? { kind: "expression", spelling, start, end, ...body } : body, start);
-}
-
-function addUnclosed(draft: Draft, tokens: readonly IToken[], open: number): void {
-  const { image: found, startOffset: start } = tokens[open] as IToken;
-  add(draft, { kind: "unclosed", found, start, end: pathEnd(tokens, open) }, start);
-}
-
-function add(draft: Draft, result: Expression | ExpressionProblem, start: number): void {
-  draft.expressions += 1;
-  if (draft.expressions > LIMITS.expressions + 1) return;
-  const isTooMany = draft.expressions > LIMITS.expressions;
-  if (!isTooMany && result.kind === "expression") {
-    draft.parts.push(result);
-    return;
-  }
-  draft.parts.push({ kind: "broken" });
-  if (isTooMany) draft.problems.push({ kind: "too-many", found: "", start, end: start + 2 });
-  else if (result.kind !== "expression") draft.problems.push(result);
-}
-
-/** Mistakes that are clear from the tokens alone, before any rule is tried. */
-function problemOf(inner: readonly IToken[], start: number, end: number): ExpressionProblem | undefined {
-  if (inner.length === 0) return { kind: "empty", found: "", start, end };
-  if (end - start > LIMITS.expressionLength) return tooLong(start, end);
-  for (const token of inner) {
-    const mayHide = token.tokenType === t.Nested || tokenMatcher(token, t.Default) || tokenMatcher(token, t.Required);
-    const at = mayHide ? token.image.search(/\$[{<]/) : -1;
-    if (at < 0) continue;
-    const from = token.startOffset + at;
-    return { kind: "nested", found: token.image.slice(at, at + 2), start: from, end: from + 2 };
-  }
-  return undefined;
-}
-
-function parseBare(text: string): Template {
-  const draft: Draft = { parts: [], problems: [], expressions: 0 };
-  const tokens = lexer.tokenize(text.slice(1), "braces").tokens.map((token) => shifted(token, 1));
-  const end = endOf(tokens[tokens.length - 1] as IToken);
-  const bare = end > LIMITS.expressionLength ? tooLong(0, end) : parseBody(tokens, end, LIMITS.segments);
-  const extra = tokens.find((token, i) => isExtra(token, tokens[i - 1]));
-  if (!("path" in bare)) add(draft, bare, 0);
-  else if (extra === undefined) add(draft, { kind: "expression", spelling: "bare", start: 0, end, ...bare }, 0);
-  else add(draft, { kind: "unexpected", found: extra.image, start: extra.startOffset, end: endOf(extra) }, 0);
-  return draft;
-}
-
-/** What needs braces around it: a suffix, and anything behind blanks. */
-function isExtra(token: IToken, before: IToken | undefined): boolean {
-  const isSuffix = tokenMatcher(token, t.Default) || tokenMatcher(token, t.Required);
-  return isSuffix || (before !== undefined && endOf(before) !== token.startOffset);
-}
-
-function tooLong(start: number, end: number): ExpressionProblem {
-  return { kind: "too-long", found: "", start, end };
-}
-
-/** The index of the token that closes the expression opened at `open`. */
-function closingOf(tokens: readonly IToken[], open: number): number | undefined {
-  const close = tokens[open]?.tokenType === t.OpenBraces ? t.CloseBraces : t.CloseAngles;
-  for (let i = open + 1; i < tokens.length; i++) if (tokens[i]?.tokenType === close) return i;
-  return undefined;
-}
-
-/** The openings in the spelling of the one at `open`, which is the first, up to `end`. */
-function openingsFrom(tokens: readonly IToken[], open: number, end = tokens.length): readonly number[] {
-  const found = [open];
-  for (let i = open + 1; i < end && found.length <= LIMITS.expressions; i++) {
-    const isEscaped = tokens[i - 1]?.image === "$" && tokens[i - 1]?.startOffset === (tokens[i]?.startOffset ?? 0) - 1;
-    if (tokens[i]?.image === tokens[open]?.image && !isEscaped) found.push(i);
-  }
-  return found;
-}
-
-/**
- * With `${a … ${b}` the closing mark belongs to the second opening and the first one is not closed; with `${a ${b}}`
- * they are nested. Gives the openings that are not closed, and the one that `close` belongs to.
- */
-function strandedBy(tokens: readonly IToken[], open: number, close: number): readonly [readonly number[], number] {
-  const openings = openingsFrom(tokens, open, close);
-  const stranded = openings.length === 1 ? 0 : Math.max(openings.length - 1 - closingsBehind(tokens, close), 0);
-  return [openings.slice(0, stranded), openings[stranded] ?? open];
-}
-
-/** How many more closing marks stand in the text behind one, without an opening of their own. */
-function closingsBehind(tokens: readonly IToken[], close: number): number {
-  const mark = tokens[close]?.image;
-  const opposite = mark === "}" ? "{" : "<";
-  let depth = 0;
-  let found = 0;
-  for (let i = close + 1; i < tokens.length && tokens[i]?.tokenType === t.Text; i++) {
-    for (const char of tokens[i]?.image ?? "") {
-      if (char === opposite) depth += 1;
-      else if (char === mark && depth > 0) depth -= 1;
-      else if (char === mark) found += 1;
-    }
-  }
-  return found;
-}
-
-/** Where the path after an opening mark ends: what to underline when the mark is never closed. */
-function pathEnd(tokens: readonly IToken[], open: number): number {
-  let end = endOf(tokens[open] as IToken);
-  for (let i = open + 1; i < tokens.length; i++) {
-    const token = tokens[i] as IToken;
-    if (token.startOffset !== end || !t.pathTokens.includes(token.tokenType)) break;
-    end = endOf(token);
-  }
-  return end;
-}
-
-function isEscape(token: IToken): boolean {
-  return token.tokenType === t.EscapedBraces || token.tokenType === t.EscapedAngles;
-}
-
-function shifted(token: IToken, by: number): IToken {
-  return { ...token, startOffset: token.startOffset + by };
 }

@@ -1,5 +1,5 @@
 // What a key means, read from the shape of the definition: the same words as in the language reference.
-import { z } from "zod";
+import * as z from "zod";
 import { definition } from "./definition.ts";
 
 /** One key of a definition. */

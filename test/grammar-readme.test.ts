@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { z } from "zod";
+import * as z from "zod";
 import { definition } from "../grammar/definition.ts";
 import { descriptionOf, holdsOf } from "../grammar/keys.ts";
 import { memoryHost } from "../src/base/host.ts";

@@ -90,7 +90,7 @@ export function report(
     if (problem !== undefined)
       problems.push(`The file ${definitionPath(options.cwd, file)} cannot be written: ${problem}.`);
   }
-  const stream = isResult ? process.stdout : process.stderr;
+  const stream = isResult ? 1 : 2;
   for (const { name, file } of options.formats) {
     if (file !== undefined) continue;
     const text = render(name, of(name), {

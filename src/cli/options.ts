@@ -65,9 +65,9 @@ export function withSharedOptions(command: Command): Command {
     .option("--stdin-filename <name>", "the name of what is read with `-`");
 }
 
-/** Reads the shared options of a command that was parsed. */
-export function sharedOptions(command: Command): SharedOptions {
-  const given: Readonly<Record<string, unknown>> = command.opts();
+/** Reads the shared options among those that were given; without any, what holds then. */
+export function sharedOptions(options: object): SharedOptions {
+  const given: Readonly<Record<string, unknown>> = { ...options };
   const cwd = resolve(typeof given["cwd"] === "string" ? given["cwd"] : ".");
   if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new CommandError(EXIT.usage, `There is no folder ${cwd}.`);
@@ -75,7 +75,7 @@ export function sharedOptions(command: Command): SharedOptions {
   return {
     cwd,
     formats: formatsOption(given["format"], cwd),
-    color: colorOption(command),
+    color: colorOption(given),
     environment: environmentOption(given, cwd),
     portable: given["portable"] === true,
     pedantic: given["pedantic"] === true,
@@ -116,8 +116,8 @@ function formatName(name: string): FormatName {
 }
 
 /** A flag wins over `NO_COLOR`, which wins over `FORCE_COLOR`; otherwise each stream decides. */
-function colorOption(command: Command): boolean | undefined {
-  if (command.getOptionValueSource("color") === "cli") return command.opts()["color"] === true;
+function colorOption({ color }: Readonly<Record<string, unknown>>): boolean | undefined {
+  if (typeof color === "boolean") return color;
   if (process.env["NO_COLOR"]) return false;
   if (process.env["FORCE_COLOR"]) return process.env["FORCE_COLOR"] !== "0";
   return undefined;

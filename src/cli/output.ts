@@ -11,16 +11,17 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder } from "../emit/make-folder.ts";
-import { EXIT } from "./exit.ts";
+import { reasonOf } from "./reason.ts";
+import { writeText } from "./streams.ts";
 
 /** Writes results to standard output; a reader that went away, as in `| head`, is not an error. */
 export function printResult(text: string): void {
-  process.stdout.write(text);
+  writeText(1, text);
 }
 
 /** Writes everything that is not a result to standard error. */
 export function printNote(text: string): void {
-  process.stderr.write(text);
+  writeText(2, text);
 }
 
 /**
@@ -68,46 +69,5 @@ export function tryToWrite(file: string, text: string): string | undefined {
   } catch (error) {
     if (error instanceof Error && "code" in error) return reasonOf(String(error.code), error.message);
     throw error;
-  }
-}
-
-/** Why the file system refuses something, in words. */
-export function reasonOf(code: string, message: string): string {
-  switch (code) {
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-      return "that is not allowed here";
-    case "ENOENT":
-      return "its folder does not exist and cannot be made";
-    case "EISDIR":
-      return "it is a folder";
-    case "ENOTDIR":
-    case "EEXIST":
-      return "a part of its path is a file and no folder";
-    case "ENOSPC":
-    case "EDQUOT":
-      return "the disk is full";
-    case "ENAMETOOLONG":
-      return "its name is too long";
-    default:
-      return message;
-  }
-}
-
-/** From now on, whoever writes to standard output looks at its errors. */
-export function leaveStandardOutput(): void {
-  process.stdout.removeAllListeners("error").on("error", () => {});
-}
-
-/** Lets a closed pipe end the output in silence; whatever else goes wrong with it is said, and fails. */
-export function watchStreams(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") return;
-      const reason = reasonOf(String(error.code), error.message);
-      if (stream === process.stdout) printNote(`modelwright: Standard output cannot be written: ${reason}.\n`);
-      process.exit(EXIT.failure);
-    });
   }
 }

@@ -1,5 +1,5 @@
 // What somebody meant who wrote something else: other keys, other kinds of maps.
-import { z } from "zod";
+import * as z from "zod";
 import { nearest } from "../base/did-you-mean.ts";
 import type { MapEntry } from "./tree.ts";
 

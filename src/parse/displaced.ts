@@ -1,5 +1,5 @@
 // Keys that are indented too far or not far enough: the map around or above them that they belong to.
-import { z } from "zod";
+import * as z from "zod";
 import type { Span } from "../base/source.ts";
 import { isAlike } from "./alike.ts";
 import { branchFor, isRequired } from "./schema.ts";

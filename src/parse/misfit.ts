@@ -1,5 +1,5 @@
 // Where, and in which words, something does not fit the shape.
-import { z } from "zod";
+import * as z from "zod";
 import type { Span } from "../base/source.ts";
 import { spanOf, type YamlNode } from "./tree.ts";
 

@@ -1,5 +1,5 @@
 // What the zod shape says about a part of the definition: which keys there are, and which are required.
-import { z } from "zod";
+import * as z from "zod";
 import { definition } from "../../grammar/definition.ts";
 import { nearestOption } from "./alike.ts";
 import type { YamlNode } from "./tree.ts";

@@ -1,6 +1,6 @@
 // Walks a YAML tree along the zod shape of the definition. What fits becomes a typed tree, what does not becomes a
 // problem and a hole; a leaf's value is judged by zod itself.
-import { z } from "zod";
+import * as z from "zod";
 import { expression, optionsOf } from "../../grammar/definition.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Span } from "../base/source.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { definition } from "../../grammar/definition.ts";
 import { canonicalJsonPretty } from "./canonical.ts";
 import { executionPlan } from "./schema.ts";

@@ -1,5 +1,5 @@
 // The zod schema of the plan in `execution-plan.ts`; `grammar/generated/plan.schema.json` is made from it.
-import { z } from "zod";
+import * as z from "zod";
 import { VALUE_TYPES } from "../infer/type.ts";
 import {
   CLASS_FORMS,

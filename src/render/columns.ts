@@ -12,16 +12,25 @@ export interface Cell {
 
 const TAB_STOP = 4;
 
-const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Nearly all text; whatever knows about the rest of Unicode takes its time to begin. */
+const PLAIN = /^[ -~]*$/;
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** The characters of a text, as a terminal shows them. */
+function charactersOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return segmenter.segment(text);
+}
 
 /** How many columns a text takes. */
 export function widthOf(text: string): number {
-  return stringWidth(text, { countAnsiEscapeCodes: true });
+  return PLAIN.test(text) ? text.length : stringWidth(text, { countAnsiEscapeCodes: true });
 }
 
 /** A piece of source text as cells: tabs lead to the next tab stop, and there is nothing that a terminal could obey. */
 export function cellsOf(text: string): readonly Cell[] {
-  if (/^[ -~]*$/.test(text)) return [...text].map((letter, at) => ({ text: letter, width: 1, start: at, end: at + 1 }));
+  if (PLAIN.test(text)) return [...text].map((letter, at) => ({ text: letter, width: 1, start: at, end: at + 1 }));
   const cells: Cell[] = [];
   let column = 0;
   const add = (piece: string, start: number) => {
@@ -30,7 +39,7 @@ export function cellsOf(text: string): readonly Cell[] {
     cells.push({ text: shown, width, start, end: start + piece.length });
     column += width;
   };
-  for (const { segment, index } of characters.segment(text)) {
+  for (const { segment, index } of charactersOf(text)) {
     let at = index;
     for (const piece of segment === "\t" ? [segment] : withoutHidden(segment)) {
       add(piece, at);
@@ -89,7 +98,7 @@ function broken(word: string, first: number, room: number): readonly string[] {
   const pieces: string[] = [];
   let piece: string[] = [];
   let columns = 0;
-  for (const { segment } of characters.segment(word)) {
+  for (const { segment } of charactersOf(word)) {
     const width = widthOf(segment);
     const limit = pieces.length === 0 ? first : room;
     if (columns + width > limit && piece.length > 0) {

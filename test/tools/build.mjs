@@ -1,5 +1,5 @@
-// Makes `dist/`: the library as modules with declarations, the command line as one bundle with lazy chunks.
-import { chmodSync, rmSync } from "node:fs";
+// Makes `dist/`: the library as modules with declarations, the command line as one bundle in lazy chunks.
+import { rmSync } from "node:fs";
 import { install, mustRun, ROOT } from "./install.mjs";
 
 export async function build() {
@@ -18,24 +18,8 @@ export async function build() {
   ]);
   rmSync(`${ROOT}dist/test`, { recursive: true, force: true });
   rmSync(`${ROOT}dist/src/cli`, { recursive: true, force: true });
-  const { build: bundle } = await import("esbuild");
-  await bundle({
-    absWorkingDir: ROOT,
-    entryPoints: { main: "src/cli/main.ts" },
-    outdir: "dist/cli",
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    minify: true,
-    external: ["ts-morph"],
-    banner: {
-      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-    },
-    logLevel: "warning",
-  });
-  chmodSync(`${ROOT}dist/cli/main.js`, 0o755);
+  const { bundleCommandLine } = await import("./bundle.mjs");
+  await bundleCommandLine(`${ROOT}dist/cli`);
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) await build();

@@ -6,9 +6,10 @@ import { run } from "../../run/run.ts";
 import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
-import { leaveStandardOutput, printNote } from "../output.ts";
+import { printNote } from "../output.ts";
 import { type RunWatcher, watchRun } from "../render/run.ts";
 import type { Screen } from "../render/run-live.ts";
+import { leaveStandardOutput, terminalOf } from "../streams.ts";
 import { columnsOf } from "../terminal.ts";
 import { isPlanned } from "./plan.ts";
 
@@ -99,10 +100,10 @@ function count(option: string, value: unknown, least: number): number | undefine
 
 /** Standard error as a terminal to draw on; not where the rows themselves go to the terminal. */
 function screenFor(output: unknown): Screen | undefined {
-  const { stderr, stdout } = process;
-  const isShared = output === "-" && stdout.isTTY === true;
-  if (stderr.isTTY !== true || process.env["TERM"] === "dumb" || isShared) return undefined;
-  return { columns: () => columnsOf(stderr) ?? 80, rows: () => stderr.rows ?? 24 };
+  const stderr = terminalOf(2);
+  const isShared = output === "-" && terminalOf(1) !== undefined;
+  if (stderr === undefined || process.env["TERM"] === "dumb" || isShared) return undefined;
+  return { columns: () => columnsOf(2) ?? 80, rows: () => stderr.rows ?? 24 };
 }
 
 /** A time limit; without one, the default of a run stays. */

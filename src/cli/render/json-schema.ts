@@ -1,5 +1,5 @@
 // The zod schema of what `--format json` prints; `grammar/generated/diagnostics.schema.json` is made from it.
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalJsonPretty } from "../../plan/canonical.ts";
 
 const position = z

@@ -1,0 +1,50 @@
+// Reads the templates that are written plainly: `${…}` with a path of ASCII names, without blanks, and nothing that is wrong.
+import { type Expression, LIMITS, type Part, type Template } from "./parts.ts";
+import type { Segment } from "./rules.ts";
+
+const NAME = "[A-Za-z_]\\w*";
+const KEY = "\\[(?:\\d+|\"[^\"\\n${}<>]*\"|'[^'\\n${}<>]*')\\]";
+
+/** A piece of text, or an expression as its path and its suffix. */
+const PART = new RegExp(`([^$]+)|\\$\\{(${NAME}(?:\\.${NAME}|${KEY})*)(:[-?][^}$]*)?\\}`, "y");
+const STEP = new RegExp(`\\.?(${NAME})|${KEY}`, "y");
+
+/** The same as `readTemplate` gives, or `undefined`: only that can tell what the text is. */
+export function plainTemplate(text: string): Template | undefined {
+  const parts: Part[] = [];
+  for (let at = 0; at < text.length; at = PART.lastIndex) {
+    PART.lastIndex = at;
+    const found = PART.exec(text);
+    if (found === null) return undefined;
+    const [whole, piece, path = "", suffix] = found;
+    if (piece !== undefined) parts.push({ kind: "text", value: piece });
+    else if (whole.length > LIMITS.expressionLength || parts.length >= LIMITS.expressions) return undefined;
+    else {
+      const segments = segmentsOf(path, at + 2);
+      if (segments.length > LIMITS.segments) return undefined;
+      parts.push(expressionOf(segments, suffix, at, at + whole.length));
+    }
+  }
+  return { parts, problems: [] };
+}
+
+function segmentsOf(path: string, offset: number): Expression["path"] {
+  const segments: Segment[] = [];
+  STEP.lastIndex = 0;
+  while (STEP.lastIndex < path.length) {
+    const [whole = "", name] = STEP.exec(path) ?? [];
+    const end = offset + STEP.lastIndex;
+    if (name !== undefined) segments.push({ kind: "name", value: name, start: end - name.length, end });
+    else if (whole.endsWith("']") || whole.endsWith('"]')) {
+      segments.push({ kind: "quoted", value: whole.slice(2, -2), start: end - whole.length + 2, end: end - 2 });
+    } else segments.push({ kind: "index", value: whole.slice(1, -1), start: end - whole.length + 1, end: end - 1 });
+  }
+  return segments as unknown as Expression["path"];
+}
+
+function expressionOf(path: Expression["path"], suffix: string | undefined, start: number, end: number): Expression {
+  const expression = { kind: "expression", spelling: "braces", start, end, path } as const;
+  if (suffix === undefined) return expression;
+  const said = { value: suffix.slice(2), start: end - 1 - suffix.length + 2, end: end - 1 };
+  return suffix.startsWith(":-") ? { ...expression, default: said } : { ...expression, required: said };
+}

@@ -1,0 +1,211 @@
+// Everything that the command line takes. Each command is a file of its own and is loaded only when it is called.
+import { Command, CommanderError, Option } from "commander";
+import { VERSION } from "../base/version.ts";
+import { EXIT } from "./exit.ts";
+import { sharedOptions, withFormats, withSharedOptions } from "./options.ts";
+import { printNote, printResult } from "./output.ts";
+import { terminalOf } from "./streams.ts";
+
+const FILES = "definition files, folders that hold one, or - for standard input; without any, those found below here";
+
+/** The commands in the order of the help, each with what adds it. */
+const COMMANDS: ReadonlyMap<string, (program: Command) => void> = new Map([
+  ["check", addCheck],
+  ["build", addBuild],
+  ["plan", addPlan],
+  ["graph", addGraph],
+  ["run", addRun],
+  ["doctor", addDoctor],
+  ["explain", addExplain],
+  ["schema", addSchema],
+  ["init", addInit],
+] as const);
+
+/** Runs a command line and sets the exit code. */
+export async function runProgram(given: readonly string[]): Promise<void> {
+  const program = new Command("modelwright")
+    .description("The compiler for YAML model definitions: checks them, plans them, types them and runs them.")
+    .version(VERSION, "--version", "print the version")
+    .helpOption("--help", "print this help")
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: printResult,
+      writeErr: printNote,
+      outputError: (text, write) => write(text.replace(/^error: /, "modelwright: ")),
+      getOutHelpWidth: () => terminalOf(1)?.columns ?? 80,
+      getErrHelpWidth: () => terminalOf(2)?.columns ?? 80,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  // A command that is known needs no other one.
+  const wanted = COMMANDS.get(given[0] ?? "");
+  for (const add of wanted === undefined ? COMMANDS.values() : [wanted]) add(program);
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().helpOption("--help", "print this help");
+  }
+  try {
+    if (given.length === 0) program.help({ error: true });
+    await program.parseAsync(given, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.usage;
+  }
+}
+
+/** A command that reads definition files. */
+function fileCommand(program: Command, name: string, description: string, argument = "[files...]"): Command {
+  return withSharedOptions(program.command(name).description(description).argument(argument, FILES));
+}
+
+function addCheck(program: Command): void {
+  withFormats(fileCommand(program, "check", "find every mistake; needs no network, no environment, no Python"))
+    .option("--fix", "mend what can be meant in one way only, then check again; with -, print the mended text")
+    .option("--dry-run", "with --fix: print the changes as a diff, and change nothing")
+    .option("--baseline <file>", "accept the findings in this file, and fail only on new ones")
+    .option("--update-baseline", "with --baseline: accept what is found now, and drop what is no longer needed")
+    .action(async (files: string[], given: CheckOptions) => {
+      const { checkCommand } = await import("./commands/check.ts");
+      const { fix = false, dryRun = false, updateBaseline = false, baseline } = given;
+      process.exitCode = await checkCommand(files, sharedOptions(given), { fix, dryRun, updateBaseline, baseline });
+    });
+}
+
+function addBuild(program: Command): void {
+  withFormats(fileCommand(program, "build", "write the plan and the TypeScript bindings"))
+    .option("--out <folder>", "the folder to write to", "generated")
+    .addOption(
+      new Option(
+        "--target <name>",
+        "ts: one module; js: a module and declarations that lead editors into the definition",
+      )
+        .choices(["ts", "js"])
+        .default("ts"),
+    )
+    .option("--check", "write nothing; exit with 4 when what is there is stale")
+    .option("--watch", "build again after each change, until Ctrl+C")
+    .action(async (files: string[], given: GivenBuildOptions) => {
+      const { buildAndWatch, buildCommand } = await import("./commands/build.ts");
+      const { out, target, check = false, watch = false } = given;
+      const run = watch ? buildAndWatch : buildCommand;
+      process.exitCode = await run(files, sharedOptions(given), { out, target, check });
+    });
+}
+
+function addPlan(program: Command): void {
+  withFormats(fileCommand(program, "plan", "print the execution plan as JSON")).action(
+    async (files: string[], given: object) => {
+      const { planCommand } = await import("./commands/plan.ts");
+      process.exitCode = planCommand(files, sharedOptions(given));
+    },
+  );
+}
+
+function addGraph(program: Command): void {
+  fileCommand(program, "graph", "print the dependency graph")
+    .option("--format <name>", "mermaid, dot or json", "mermaid")
+    .action(async (files: string[], given: { format: string }) => {
+      const { graphCommand } = await import("./commands/graph.ts");
+      process.exitCode = graphCommand(files, sharedOptions(given), given.format);
+    });
+}
+
+function addRun(program: Command): void {
+  withFormats(fileCommand(program, "run", "run the plan over data", "[file]"))
+    .requiredOption("--input <path>", "a folder of files, a .jsonl, .csv, .json or COCO file, or - for JSON lines")
+    .option("--images <folder>", "the images of a COCO file, when they are not beside it")
+    .option("--output <file>", "where the predictions go, as .jsonl; standard output when absent", "-")
+    .option("--model <name>", "run only this model; may be repeated", (name: string, before: string[] = []) => [
+      ...before,
+      name,
+    ])
+    .option("--python <program>", "the Python to run the models with")
+    .option("--head <number>", "only the first datapoints")
+    .option("--jobs <number>", "how many models run at the same time")
+    .option("--max-restarts <number>", "how often a model whose process has died is started again (default: 2)")
+    .option(
+      "--resume",
+      "keep the rows that --output has already, also those of a run that was killed, and predict the rest",
+    )
+    .option("--import-timeout <seconds>", "how long starting Python and importing the code may take (default: 300)")
+    .option("--load-timeout <seconds>", "how long the load function may take (default: 300)")
+    .option("--batch-timeout <seconds>", "how long the predict function may take for one batch (default: 300)")
+    .option("--fail-fast", "stop at the first datapoint that fails")
+    .option("--verbose", "show every line that the models print, and the traceback of every datapoint that fails")
+    .option("--quiet", "no progress")
+    .action(async (file: string | undefined, given: Record<string, unknown>) => {
+      const { runCommand } = await import("./commands/run.ts");
+      process.exitCode = await runCommand(file === undefined ? [] : [file], sharedOptions(given), given);
+    });
+}
+
+function addDoctor(program: Command): void {
+  fileCommand(program, "doctor", "print what a run would use (Python, git, cache, files to fetch), and what is wrong")
+    .option("--format <name>", "pretty or json", "pretty")
+    .option("--python <program>", "the Python to run the models with")
+    .action(async (files: string[], given: { format: string; python?: string }) => {
+      const { doctorCommand } = await import("./commands/doctor.ts");
+      process.exitCode = await doctorCommand(files, sharedOptions(given), given);
+    });
+}
+
+function addExplain(program: Command): void {
+  withSharedOptions(
+    program
+      .command("explain")
+      .description(
+        "explain a finding by its code, or where the value at a place comes from; without either, list all codes",
+      )
+      .argument(
+        "[code or place]",
+        "the code of a finding, such as undefined-reference, or FILE:LINE:COLUMN, or FILE:LINE",
+      ),
+  )
+    .option("--format <name>", "how a place is explained: pretty or json", "pretty")
+    .action(async (subject: string | undefined, given: { format: string }) => {
+      const { explainPlace, parsePlace } = await import("./commands/explain-place.ts");
+      const place = subject === undefined ? undefined : parsePlace(subject);
+      if (place !== undefined) {
+        process.exitCode = explainPlace(place, sharedOptions(given), given.format);
+        return;
+      }
+      const { explainCommand } = await import("./commands/explain.ts");
+      process.exitCode = explainCommand(subject);
+    });
+}
+
+function addSchema(program: Command): void {
+  program
+    .command("schema")
+    .description("print a JSON Schema, for editors and other tools")
+    .argument("[name]", "definition, plan or diagnostics", "definition")
+    .action(async (name: string) => {
+      const { schemaCommand } = await import("./commands/schema.ts");
+      process.exitCode = schemaCommand(name);
+    });
+}
+
+function addInit(program: Command): void {
+  program
+    .command("init")
+    .description("write a commented starter definition and its Python stub")
+    .option("--cwd <folder>", "write into another folder", ".")
+    .action(async ({ cwd }: { cwd: string }) => {
+      const { initCommand } = await import("./commands/init.ts");
+      process.exitCode = initCommand(cwd);
+    });
+}
+
+interface CheckOptions {
+  readonly fix?: boolean;
+  readonly dryRun?: boolean;
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
+}
+
+interface GivenBuildOptions {
+  readonly out: string;
+  readonly target: "ts" | "js";
+  readonly check?: boolean;
+  readonly watch?: boolean;
+}

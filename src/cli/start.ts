@@ -1,0 +1,135 @@
+#!/usr/bin/env node
+// What the command starts with, as CommonJS: loads the chunks of the command line, and keeps what the engine made of them for
+// the next start, which then parses and compiles nothing. Only the user of this process can write what is read back.
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join } from "node:path";
+import { Script } from "node:vm";
+
+/** What is built in: a hash of all chunks. */
+declare const BUILD: string;
+
+interface Chunk {
+  readonly script: Script;
+  readonly module: { readonly exports: unknown };
+}
+
+type ChunkFunction = (exports: unknown, require: typeof load, module: Chunk["module"], filename: string) => void;
+
+/** Beside this file. */
+const PROGRAM = "./command-line.js";
+
+/** Others may neither own the kept code nor write to it: it is run without being looked at. */
+const WRITABLE_BY_OTHERS = 0o022;
+
+const chunks = new Map<string, Chunk>();
+const kept = readKept();
+let isComplete = true;
+
+load(PROGRAM);
+process.once("exit", (code) => {
+  // A command line that is wrong is no command whose code will be wanted again.
+  if (!isComplete && (code === 0 || code === 1)) keep();
+});
+
+/** What a chunk requires: another chunk, which begins with a dot, or what Node finds. */
+function load(name: string): unknown {
+  if (!name.startsWith(".")) return require(name);
+  const known = chunks.get(name);
+  if (known !== undefined) return known.module.exports;
+  const filename = join(__dirname, name);
+  const cachedData = kept.get(name);
+  const text = `(function(exports,require,module,__filename){${readFileSync(filename, "latin1")}\n})`;
+  const script = new Script(text, { filename, ...(cachedData === undefined ? {} : { cachedData }) });
+  if (cachedData === undefined || script.cachedDataRejected === true) isComplete = false;
+  const module = { exports: {} };
+  chunks.set(name, { script, module });
+  (script.runInThisContext() as ChunkFunction)(module.exports, load, module, filename);
+  return module.exports;
+}
+
+/** Where the code of this command is kept; `undefined` where it cannot be, or is not wanted. */
+function keptPath(): string | undefined {
+  const { HOME, XDG_CACHE_HOME: given, NODE_DISABLE_COMPILE_CACHE: isUnwanted } = process.env;
+  if (isUnwanted || process.getuid === undefined) return undefined;
+  const home = HOME !== undefined && isAbsolute(HOME) ? HOME : homedir();
+  const isGiven = given !== undefined && isAbsolute(given);
+  // With the home of somebody else, as under sudo, nothing is kept.
+  if (statSync(isGiven ? given : home).uid !== process.getuid()) return undefined;
+  const command = /^(?:--)?[a-z]{1,12}$/.exec(process.argv[2] ?? "")?.[0] ?? "other";
+  const name = `${command}-${process.version}-${process.arch}`;
+  return join(isGiven ? given : join(home, ".cache"), "modelwright", "start", name);
+}
+
+/** The code of an earlier start, by chunk. */
+function readKept(): ReadonlyMap<string, Buffer> {
+  try {
+    const path = keptPath();
+    return path === undefined ? new Map() : parseKept(readOwn(path));
+  } catch {
+    return new Map();
+  }
+}
+
+function readOwn(path: string): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const { uid, mode } = fstatSync(file);
+    const isOwn = uid === process.getuid?.() && (mode & WRITABLE_BY_OTHERS) === 0;
+    return isOwn ? readFileSync(file) : Buffer.of();
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A line of JSON, then the code of each chunk. */
+function parseKept(bytes: Buffer): ReadonlyMap<string, Buffer> {
+  let at = bytes.indexOf("\n") + 1;
+  const { build, lengths } = JSON.parse(bytes.toString("latin1", 0, at)) as Header;
+  // The engine looks only at the length of the text, so the code of another build must not get there.
+  if (build !== BUILD) return new Map();
+  const found = new Map<string, Buffer>();
+  for (const [name, length] of lengths) {
+    found.set(name, bytes.subarray(at, at + length));
+    at += length;
+  }
+  return at === bytes.length ? found : new Map();
+}
+
+interface Header {
+  readonly build: string;
+  readonly lengths: readonly (readonly [chunk: string, bytes: number])[];
+}
+
+/** Writes it through a temporary file; where that is not possible, the next start takes its time again. */
+function keep(): void {
+  try {
+    const path = keptPath();
+    if (path === undefined) return;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const code = [...chunks].map(([name, { script }]) => [name, script.createCachedData()] as const);
+    const header: Header = { build: BUILD, lengths: code.map(([name, { length }]) => [name, length]) };
+    const bytes = [Buffer.from(`${JSON.stringify(header)}\n`), ...code.map(([, data]) => data)];
+    writeNew(path, Buffer.concat(bytes));
+  } catch {}
+}
+
+function writeNew(path: string, bytes: Buffer): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, bytes, { flag: "wx", mode: 0o600 });
+  try {
+    renameSync(temporary, path);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}
