@@ -1,15 +1,16 @@
 // From a `yaml` document to the tree of `tree.ts`: every value with its place in the source, aliases followed, merge
 // keys merged, holes where the text is broken.
 import { isAlias, isMap, isScalar, type Node, type Pair, Scalar, type YAMLMap, type YAMLSeq } from "yaml";
-import { parseTemplate } from "../../grammar/expression.ts";
 import type { Source, Span } from "../base/source.ts";
 import { commentsIn } from "./comments.ts";
 import { type Draft, originOf } from "./draft.ts";
+import { LIMITS } from "./limits.ts";
 import { entriesOf, holdsHole } from "./merge.ts";
-import { extent, hole, withSecond } from "./node.ts";
+import { extent, hole, scalar, withSecond } from "./node.ts";
 import type { Problem } from "./problem.ts";
 import { indexRanges, type RangeIndex } from "./ranges.ts";
 import { type Recovered, recover } from "./recover.ts";
+import { readRegular } from "./regular.ts";
 import { decodeScalar } from "./source-map.ts";
 import {
   type HoleNode,
@@ -22,9 +23,6 @@ import {
   type YamlNode,
 } from "./tree.ts";
 
-/** Bounds that keep a hostile file cheap. */
-export const LIMITS = { depth: 64, aliasedNodes: 100_000 } as const;
-
 export interface ComposedTree {
   /** Absent when the file is empty or cannot be read at all. */
   readonly root: YamlNode | undefined;
@@ -35,6 +33,13 @@ export interface ComposedTree {
 
 /** Reads the first document of a file; `judge` says how many things are wrong with a tree. */
 export function compose(source: Source, judge: (tree: ComposedTree) => number): ComposedTree {
+  const regular = readRegular(source);
+  if (regular !== undefined) return { ...regular, problems: [] };
+  return composeUnusual(source, judge);
+}
+
+/** The whole way, which gives the same tree for a regular text, and every problem of any other. */
+export function composeUnusual(source: Source, judge: (tree: ComposedTree) => number): ComposedTree {
   return treeOf(recover(source, (recovered) => judge(treeOf(recovered))));
 }
 
@@ -51,14 +56,11 @@ function treeOf({ document, draft, problems, holes, covered }: Recovered): Compo
     doubled: new Set(),
     aliased: 0,
   };
-  const comments = commentsIn(draft, DIRECTIVE);
+  const comments = commentsIn(draft);
   if (document?.contents == null) return { root: undefined, problems: context.problems, comments };
   const place = { from: 0, limit: source.text.length, depth: 0, inFlow: false, path: undefined };
   return { root: convert(context, document.contents, place), problems: context.problems, comments };
 }
-
-/** What a comment holds that is not for people alone. */
-const DIRECTIVE = "modelwright-";
 
 interface Context {
   readonly source: Source;
@@ -169,17 +171,6 @@ function convertScalar(context: Context, node: Scalar, place: Place): ScalarNode
     }
   }
   return scalar(source, start, end, style, decoded, decoded);
-}
-
-function scalar(
-  source: Source,
-  start: number,
-  end: number,
-  style: ScalarStyle,
-  value: ScalarNode["value"],
-  text: string,
-): ScalarNode {
-  return { kind: "scalar", source, start, end, size: 1, height: 0, style, value, text, template: parseTemplate(text) };
 }
 
 function scalarValue({ value, source }: Scalar): ScalarNode["value"] {

@@ -1,6 +1,19 @@
-// Parts of the tree that `compose.ts` makes.
+// Parts of the tree that `compose.ts` and `regular.ts` make.
+import { parseTemplate } from "../../grammar/expression.ts";
 import type { Source } from "../base/source.ts";
-import type { HoleNode, YamlNode } from "./tree.ts";
+import type { HoleNode, ScalarNode, ScalarStyle, YamlNode } from "./tree.ts";
+
+/** A scalar with its expressions. */
+export function scalar(
+  source: Source,
+  start: number,
+  end: number,
+  style: ScalarStyle,
+  value: ScalarNode["value"],
+  text: string,
+): ScalarNode {
+  return { kind: "scalar", source, start, end, size: 1, height: 0, style, value, text, template: parseTemplate(text) };
+}
 
 /** What cannot be read. */
 export function hole(source: Source, start: number, end: number): HoleNode {

@@ -1,4 +1,4 @@
-import { LIMITS } from "../../parse/compose.ts";
+import { LIMITS } from "../../parse/limits.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 

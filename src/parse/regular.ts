@@ -1,0 +1,323 @@
+// Reads texts in which nothing is unusual, in one pass over the tokens of the `yaml` lexer. It gives the same tree as the
+// whole way through the parser of `yaml` and its documents, or nothing: what that would say about an unusual text, only
+// that can say. Nearly every file is read here, in a third of the time.
+import type { Source, Span } from "../base/source.ts";
+import {
+  advance,
+  type Cursor,
+  columnOf,
+  cursorOf,
+  isFlowScalar,
+  readBlockScalar,
+  readFlowScalar,
+  skipBlanks,
+  skipGap,
+  skipLineEnd,
+  UNUSUAL,
+} from "./cursor.ts";
+import { draftOf } from "./draft.ts";
+import { LIMITS } from "./limits.ts";
+import { entriesOf, holdsHole } from "./merge.ts";
+import { extent, scalar } from "./node.ts";
+import { mendConflicts, strangeCharacter } from "./traps.ts";
+import type { ListNode, MapEntry, MapNode, ScalarNode, YamlNode } from "./tree.ts";
+
+/** A text that was read, with the comments in it that speak to Modelwright. */
+export interface RegularText {
+  readonly root: YamlNode;
+  readonly comments: readonly Span[];
+}
+
+/** Reads a text; nothing when something in it is unusual, or wrong. */
+export function readRegular(source: Source): RegularText | undefined {
+  if (strangeCharacter(source) !== undefined || mendConflicts(draftOf(source)).problems.length > 0) return undefined;
+  try {
+    const reader: Reader = {
+      ...cursorOf(source),
+      column: 0,
+      end: 0,
+      gap: NO_COMMENT,
+      anchors: new Map(),
+      aliased: 0,
+      alias: { source, start: 0, end: 0 },
+    };
+    toContent(reader, -1, false);
+    if (reader.kind === "doc-start") {
+      advance(reader);
+      skipBlanks(reader);
+      skipLineEnd(reader);
+      toContent(reader, -1, false);
+    }
+    reader.gap = NO_COMMENT;
+    const root = readBlock(reader, -1, 0);
+    if (reader.kind !== "end" || root.kind === "scalar" || "{[".includes(source.text.charAt(root.start)))
+      return undefined;
+    return { root, comments: reader.comments };
+  } catch (error) {
+    if (error === UNUSUAL) return undefined;
+    throw error;
+  }
+}
+
+interface Reader extends Cursor {
+  /** Where in its line the next token stands that is neither blank nor comment; -1 at the end of the text. */
+  column: number;
+  /** Where the value that was read last ends, with the blanks and the comment behind it. */
+  end: number;
+  /** The column of the rightmost comment that stands between that value and the next token, on lines of their own. */
+  gap: number;
+  readonly anchors: Map<string, YamlNode>;
+  /** How many nodes aliases repeat. */
+  aliased: number;
+  /** The alias that was read last. */
+  alias: Span;
+}
+
+const NO_COMMENT = -1;
+
+/** From the begin of a line to the next token. A comment that is indented more than the list or map goes with its last value. */
+function toContent(reader: Reader, indent: number, isBehindValue: boolean): void {
+  reader.gap = NO_COMMENT;
+  for (;;) {
+    skipBlanks(reader);
+    if (reader.kind === "comment") {
+      const column = columnOf(reader);
+      skipLineEnd(reader);
+      if (isBehindValue && reader.gap === NO_COMMENT && column > indent) reader.end = reader.at;
+      else reader.gap = Math.max(reader.gap, column);
+    } else if (reader.kind === "newline") skipLineEnd(reader);
+    else break;
+  }
+  reader.column = reader.kind === "end" ? -1 : columnOf(reader);
+}
+
+/** From the end of a value in a list or map with this indentation over the end of its line to the next token. */
+function finishLine(reader: Reader, indent: number): void {
+  if (reader.kind === "space") advance(reader);
+  skipLineEnd(reader);
+  reader.end = reader.at;
+  toContent(reader, indent, true);
+}
+
+/** A list or map ends behind the comments that are indented as it is; those that are indented less stand behind it. */
+function close(reader: Reader, indent: number): void {
+  if (indent === 0 || reader.gap < indent) return;
+  reader.gap = NO_COMMENT;
+  reader.end = reader.at;
+}
+
+/** Reads what stands behind a colon or a dash of a list or map with this indentation. */
+function readValue(reader: Reader, indent: number, depth: number, isItem: boolean): YamlNode {
+  if (depth > LIMITS.depth) throw UNUSUAL;
+  skipBlanks(reader);
+  const anchor = reader.kind === "anchor" ? readAnchor(reader) : undefined;
+  const value = readBehind(reader, indent, depth, isItem, anchor !== undefined);
+  if (anchor !== undefined) reader.anchors.set(anchor, value);
+  return value;
+}
+
+function readBehind(reader: Reader, indent: number, depth: number, isItem: boolean, isAnchored: boolean): YamlNode {
+  switch (reader.kind) {
+    case "newline":
+    case "comment":
+    case "end":
+      return readBelow(reader, indent, depth, isItem, isAnchored);
+    case "block-scalar-header": {
+      const value = readBlockScalar(reader, indent);
+      reader.end = reader.at;
+      toContent(reader, indent, false);
+      return value;
+    }
+    case "alias": {
+      if (isAnchored) throw UNUSUAL;
+      const value = readAlias(reader, depth);
+      finishLine(reader, indent);
+      return value;
+    }
+    default:
+      if (isItem && !isAnchored) return readBlock(reader, indent, depth);
+      return readInline(reader, indent, depth);
+  }
+}
+
+/** Reads what stands on the lines below a colon or a dash, or nothing, of which only comments can change the place. */
+function readBelow(reader: Reader, indent: number, depth: number, isItem: boolean, isAnchored: boolean): YamlNode {
+  const { source, at } = reader;
+  let isCommented = reader.kind === "comment" || (isItem && reader.gap !== NO_COMMENT);
+  skipLineEnd(reader);
+  toContent(reader, indent, false);
+  isCommented ||= reader.gap !== NO_COMMENT;
+  reader.gap = NO_COMMENT;
+  const isList = !isItem && reader.column === indent && reader.kind === "seq-item-ind";
+  if (reader.column > indent || isList) return readBlock(reader, indent, depth);
+  if (isCommented || isAnchored) throw UNUSUAL;
+  reader.end = at;
+  return scalar(source, at, at, "plain", null, "");
+}
+
+/** Reads a list, a map, or any other value that nothing stands before in its line but indentation and dashes. */
+function readBlock(reader: Reader, indent: number, depth: number): YamlNode {
+  const column = columnOf(reader);
+  if (reader.kind === "seq-item-ind") return readList(reader, column, depth);
+  if (!isFlowScalar(reader)) return readInline(reader, indent, depth);
+  const first = readFlowScalar(reader);
+  if (reader.kind === "space") skipBlanks(reader);
+  if (reader.kind === "map-value-ind") return readMap(reader, first, column, depth);
+  finishLine(reader, indent);
+  return first;
+}
+
+/** Reads a scalar, or what stands in `{ }` or `[ ]`, and the rest of its line. */
+function readInline(reader: Reader, indent: number, depth: number): YamlNode {
+  const value = readFlow(reader, depth);
+  finishLine(reader, indent);
+  return value;
+}
+
+function readMap(reader: Reader, first: ScalarNode, column: number, depth: number): MapNode {
+  const map = mapDraft();
+  let key = first;
+  for (;;) {
+    checkKey(reader, key);
+    addEntry(map, key, readValue(reader, column, depth + 1, false));
+    if (reader.column !== column) break;
+    key = readFlowScalar(reader);
+    skipBlanks(reader);
+  }
+  // Deeper than its own keys stands nothing that could follow.
+  if (reader.column > column) throw UNUSUAL;
+  const { end } = reader;
+  close(reader, column);
+  return mapOf(reader, map, first.start, end);
+}
+
+/** Goes over the colon behind a key. */
+function checkKey(reader: Reader, { start, style, value, source }: ScalarNode): void {
+  const isOneLine = !source.text.slice(start, reader.at).includes("\n");
+  if (reader.kind !== "map-value-ind" || !isOneLine || reader.at - start > LONGEST_KEY) throw UNUSUAL;
+  if (value === null && style === "plain") throw UNUSUAL;
+  advance(reader);
+}
+
+/** YAML 1.2.2, section 7.4.2: the colon stands in the first 1,024 characters. */
+const LONGEST_KEY = 1000;
+
+function readList(reader: Reader, column: number, depth: number): ListNode {
+  const { source, at } = reader;
+  const items: YamlNode[] = [];
+  const places: Span[] = [];
+  do {
+    const start = reader.at;
+    advance(reader);
+    const item = readValue(reader, column, depth + 1, true);
+    items.push(item);
+    places.push(item.start < start ? reader.alias : item);
+  } while (reader.column === column && reader.kind === "seq-item-ind");
+  if (reader.column > column) throw UNUSUAL;
+  const { end } = reader;
+  close(reader, column);
+  return { kind: "list", source, start: at, end, ...extent(items, 0), items, places, incomplete: false };
+}
+
+function readFlow(reader: Reader, depth: number): YamlNode {
+  if (depth > LIMITS.depth) throw UNUSUAL;
+  if (isFlowScalar(reader)) return readFlowScalar(reader);
+  if (reader.kind === "flow-map-start") return readFlowMap(reader, depth);
+  if (reader.kind === "flow-seq-start") return readFlowList(reader, depth);
+  if (reader.kind === "alias") return readAlias(reader, depth);
+  throw UNUSUAL;
+}
+
+function readFlowMap(reader: Reader, depth: number): MapNode {
+  const { at } = reader;
+  const map = mapDraft();
+  readItems(reader, "flow-map-end", () => {
+    const key = readFlowScalar(reader);
+    if (reader.kind === "space") advance(reader);
+    checkKey(reader, key);
+    skipGap(reader);
+    addEntry(map, key, readFlow(reader, depth + 1));
+  });
+  return mapOf(reader, map, at, reader.at);
+}
+
+function readFlowList(reader: Reader, depth: number): ListNode {
+  const { source, at } = reader;
+  const items: YamlNode[] = [];
+  const places: Span[] = [];
+  readItems(reader, "flow-seq-end", () => {
+    const start = reader.at;
+    const item = readFlow(reader, depth + 1);
+    items.push(item);
+    places.push(item.start < start ? reader.alias : item);
+  });
+  return { kind: "list", source, start: at, end: reader.at, ...extent(items, 0), items, places, incomplete: false };
+}
+
+/** Reads what commas separate, from the opening to the closing bracket. */
+function readItems(reader: Reader, end: "flow-map-end" | "flow-seq-end", readItem: () => void): void {
+  advance(reader);
+  skipGap(reader);
+  while (reader.kind !== end) {
+    readItem();
+    skipGap(reader);
+    if (reader.kind === "comma") {
+      advance(reader);
+      skipGap(reader);
+    } else if (reader.kind !== end) throw UNUSUAL;
+  }
+  advance(reader);
+}
+
+/** The anchor before a value; it is unknown until the value is read. */
+function readAnchor(reader: Reader): string {
+  const name = reader.text.slice(1);
+  advance(reader);
+  if (name === "" || name.endsWith(":") || (reader.kind !== "space" && reader.kind !== "newline")) throw UNUSUAL;
+  reader.anchors.delete(name);
+  skipBlanks(reader);
+  return name;
+}
+
+function readAlias(reader: Reader, depth: number): YamlNode {
+  const { source, text, at } = reader;
+  const target = reader.anchors.get(text.slice(1));
+  if (target === undefined || depth + target.height > LIMITS.depth) throw UNUSUAL;
+  reader.aliased += target.size;
+  if (reader.aliased > LIMITS.aliasedNodes) throw UNUSUAL;
+  reader.alias = { source, start: at, end: at + text.length };
+  advance(reader);
+  return target;
+}
+
+interface MapDraft {
+  readonly entries: MapEntry[];
+  readonly inherited: MapEntry[];
+  readonly seen: Set<string>;
+}
+
+function mapDraft(): MapDraft {
+  return { entries: [], inherited: [], seen: new Set() };
+}
+
+function addEntry({ entries, inherited, seen }: MapDraft, key: ScalarNode, value: YamlNode): void {
+  if (key.text === "<<" && key.style === "plain") {
+    const brought = holdsHole(value) ? undefined : entriesOf(value);
+    if (brought === undefined) throw UNUSUAL;
+    inherited.push(...brought);
+    return;
+  }
+  if (seen.has(key.text)) throw UNUSUAL;
+  seen.add(key.text);
+  entries.push({ key, value });
+}
+
+function mapOf({ source }: Reader, { entries, inherited, seen }: MapDraft, start: number, end: number): MapNode {
+  for (const entry of inherited) {
+    if (seen.has(entry.key.text)) continue;
+    seen.add(entry.key.text);
+    entries.push(entry);
+  }
+  const values = entries.map(({ value }) => value);
+  return { kind: "map", source, start, end, ...extent(values, 1), entries, incomplete: false };
+}

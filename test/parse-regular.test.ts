@@ -1,0 +1,223 @@
+// The short way through a text gives what the whole way through the parser of `yaml` gives, or nothing: on every fixture, on
+// texts that are made at random, and on both after a few edits.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import * as assert from "uvu/assert";
+import { composeUnusual } from "../src/parse/compose.ts";
+import { readRegular } from "../src/parse/regular.ts";
+import type { YamlNode } from "../src/parse/tree.ts";
+import { describe } from "./describe.ts";
+import { anyEdit } from "./edits.ts";
+import { casesOf, definitionOf } from "./fixtures.ts";
+import { fixture } from "./golden.ts";
+import { manyModels } from "./many-models.ts";
+
+/** More with `MUTATIONS=all`. */
+const RUNS = process.env["MUTATIONS"] === "all" ? 200_000 : 2_000;
+
+/** Everything that a tree holds; a node that stands in several places is the same one in all of them. */
+function describeTree(root: YamlNode): string {
+  const known = new Map<YamlNode, number>();
+  const print = (node: YamlNode): unknown => {
+    const before = known.get(node);
+    if (before !== undefined) return before;
+    known.set(node, known.size);
+    const { source: _, ...rest } = node;
+    if (node.kind === "list") {
+      const places = node.places.map(({ start, end }) => [start, end]);
+      return { ...rest, places, items: node.items.map(print) };
+    }
+    if (node.kind === "map")
+      return { ...rest, entries: node.entries.map(({ key, value }) => [print(key), print(value)]) };
+    return rest;
+  };
+  const sorted = (_: string, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : typeof value === "number"
+        ? Object.is(value, -0)
+          ? "-0"
+          : `${value}`
+        : value;
+  return JSON.stringify(print(root), sorted, 1);
+}
+
+/** Whether a text is regular; fails when the two ways differ. */
+function agree(text: string): boolean {
+  const source = { path: "efemarai.yaml", text };
+  const regular = readRegular(source);
+  if (regular === undefined) return false;
+  const { root, problems, comments } = composeUnusual(source, () => 0);
+  const shown = JSON.stringify(text);
+  assert.equal(problems, [], shown);
+  assert.is(describeTree(regular.root), root && describeTree(root), shown);
+  assert.equal(regular.comments, comments, shown);
+  return true;
+}
+
+/** All definitions below `fixtures`. */
+const TEXTS = readdirSync(fixture("."), { recursive: true, encoding: "utf8" })
+  .filter((path) => /\.ya?ml$/.test(path))
+  .map((path) => readFileSync(join(fixture("."), path), "utf8"));
+
+const ACCEPTED = casesOf("accept").map((name) => {
+  const folder = fixture("accept", name);
+  return readFileSync(join(folder, definitionOf(folder)), "utf8");
+});
+
+/** One of the strange ones in so many of the usual ones. */
+const now = <T>(often: fc.Arbitrary<T>, strange: fc.Arbitrary<T>, weight = 30) =>
+  fc.oneof({ weight, arbitrary: often }, { weight: 1, arbitrary: strange });
+
+const usualText = fc.constantFrom(
+  ..."a b1 0 -1 1.50 -0 +.5 1e3 0x1F 0o17 .inf -.inf .nan ~ null Null true FALSE yes no 010 1:30 2026-01-01".split(" "),
+  ..."é 🚢 a#b a:b http://x/y?z=1 ${a.b} $<a.b> ${a ${a:-b} $$ __proto__ <<".split(" "),
+  ...["two words", "it's", "a  b", 'a "b"'],
+);
+
+const strangeText = fc.constantFrom(
+  ..."- -- ? : <<: @x `x %x !x !!str *a *b &a &b [a a] {a ' \" | > --- ...".split(" "),
+  ...["x, y", "a: b", "a #b", "", " ", "\t", "a\tb", "\\q"],
+);
+
+const scalarText = now(usualText, strangeText);
+
+/** A value on one line, or one that goes on below; `indent` is put before its further lines. */
+const inline: fc.Arbitrary<(indent: string) => string> = fc.oneof(
+  { weight: 8, arbitrary: scalarText.map((text) => () => text) },
+  { weight: 1, arbitrary: fc.constantFrom("*a", "*b", "").map((text) => () => text) },
+  { weight: 2, arbitrary: scalarText.map((text) => () => JSON.stringify(text)) },
+  { weight: 2, arbitrary: scalarText.map((text) => () => `'${text.replaceAll("'", "''")}'`) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(fc.constantFrom("", "'", '"'), fc.array(scalarText, { minLength: 1, maxLength: 3 })).map(
+      ([quote, lines]) =>
+        (indent: string) =>
+          quote + lines.join(`\n${indent}`) + quote,
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom(..."| > |- >- |+ >+ |2 >1-".split(" ")), fc.array(scalarText, { maxLength: 4 }))
+      .map(
+        ([header, lines]) =>
+          (indent: string) =>
+            [header, ...lines.map((line) => indent + line)].join("\n"),
+      ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(fc.array(fc.tuple(scalarText, scalarText), { maxLength: 3 }), fc.constantFrom(" ", "", "\n", " # note\n"))
+      .map(([pairs, gap]) => (indent: string) => {
+        const space = gap.replace("\n", `\n${indent}`);
+        return `{${space}${pairs.map(([key, value]) => `${key}: ${value}`).join(`,${space}`)}${space}}`;
+      }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(fc.array(scalarText, { maxLength: 3 }), fc.constantFrom(" ", "", "\n", ",\n"))
+      .map(([items, gap]) => (indent: string) => {
+        const space = gap.replace("\n", `\n${indent}`);
+        return `[${items.join(`,${space}`)}${space}]`;
+      }),
+  },
+);
+
+interface Tree {
+  readonly kind: "map" | "list" | "value";
+  readonly entries: readonly { readonly key: string; readonly value: Tree; readonly before: string }[];
+  readonly inline: (indent: string) => string;
+  readonly anchor: string;
+  readonly width: number;
+  readonly isBelow: boolean;
+}
+
+/** What stands between two entries: nothing, empty lines, comments in some column. */
+const between = fc.oneof(
+  { weight: 9, arbitrary: fc.constant("") },
+  fc.constantFrom("\n", "  \n", "# modelwright-y\n", "\n\n# x\n"),
+  fc.nat(9).map((column) => `${" ".repeat(column)}# a note\n`),
+  fc.tuple(fc.nat(9), fc.nat(9)).map(([a, b]) => `${" ".repeat(a)}#\n${" ".repeat(b)}# note\n`),
+);
+
+const key = now(
+  fc.constantFrom(..."a b c name 1 'x' \"y\" true two_words".split(" "), "two words", "k "),
+  fc.constantFrom(...'<< ~ [x] *a &a ? | "\n"'.split(" ")),
+);
+
+/** A tree of so many levels at most. */
+function treeOf(levels: number): fc.Arbitrary<Tree> {
+  const entry = levels === 0 ? undefined : fc.record({ key, value: treeOf(levels - 1), before: between });
+  return fc.record({
+    kind: fc.constantFrom("map", "list", "value"),
+    entries: entry === undefined ? fc.constant([]) : fc.array(entry, { maxLength: 4 }),
+    inline,
+    anchor: now(fc.constantFrom("", "", "", "", "", "&a ", "&b "), fc.constant("!!str ")),
+    width: now(fc.constantFrom(2, 2, 4, 3), fc.integer({ min: 0, max: 4 })),
+    isBelow: fc.boolean(),
+  });
+}
+
+/** Writes a tree as somebody could have written it, or nearly. */
+function write(node: Tree, indent: string, isItem: boolean): string {
+  const { kind, entries, anchor, width, isBelow } = node;
+  const inner = indent + " ".repeat(width);
+  if (kind === "value" || entries.length === 0)
+    return ` ${anchor}${node.inline(inner)}${isBelow ? " # modelwright-z" : ""}\n`;
+  const lines = entries.map(({ key, value, before }, i) => {
+    // Mostly no key is written twice.
+    const own = /^[a-z]\w*$/.test(key) && i > 0 ? `${key}${i}` : key;
+    const mark = kind === "map" ? `${own}:` : "-";
+    return { before, text: mark + write(value, inner, kind === "list") };
+  });
+  // The first entry of what stands in an item may stand behind its dash.
+  const [first] = lines;
+  if (isItem && !isBelow && first !== undefined && width > 0) {
+    const others = lines.slice(1).map(({ before, text }) => before + inner + text);
+    return " ".repeat(width - 1) + anchor + first.text + others.join("");
+  }
+  return ` ${anchor}${isBelow ? "# note" : ""}\n${lines.map(({ before, text }) => before + inner + text).join("")}`;
+}
+
+/** A whole text: the tree is written below a mark that is taken away again. */
+const written = fc
+  .tuple(
+    fc.constantFrom("", "", "", "# note\n", "---\n", "--- # modelwright-x \n\n", "%YAML 1.2\n---\n", "\ufeff"),
+    treeOf(4),
+    between,
+    fc.boolean(),
+  )
+  .map(([head, root, tail, isCrlf]) => {
+    const body = write({ ...root, width: 0, isBelow: true, anchor: "" }, "", false).replace(/^ (?:# note)?\n?/, "");
+    const text = head + body + tail;
+    return isCrlf ? text.replaceAll("\n", "\r\n") : text;
+  });
+
+describe("the short way through a text", (test) => {
+  test("agrees with the whole way on every definition, and nearly every accepted one is regular", () => {
+    for (const text of TEXTS) agree(text);
+    assert.ok(ACCEPTED.filter(agree).length >= 0.8 * ACCEPTED.length);
+    assert.ok(agree(manyModels(20, "plain").get("efemarai.yaml") ?? ""));
+  });
+
+  test("agrees with it on texts made at random", () => {
+    let regular = 0;
+    const property = fc.property(written, (text) => {
+      if (agree(text)) regular += 1;
+    });
+    fc.assert(property, { numRuns: RUNS });
+    assert.ok(regular > RUNS / 10, `${regular} of ${RUNS} were regular`);
+  });
+
+  test("agrees with it on definitions and such texts after a few edits", () => {
+    const edits = fc.array(anyEdit, { minLength: 1, maxLength: 3 });
+    const property = fc.property(fc.oneof(fc.constantFrom(...TEXTS), written), edits, (text, all) => {
+      agree(all.reduce((edited, each) => each(edited), text));
+    });
+    fc.assert(property, { numRuns: RUNS });
+  });
+});
