@@ -2,10 +2,10 @@
 // Promises: every expression has a meaning, "undefined" and "wrong phase" among them; never complains, never throws.
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { BoundModel, ModelEntry, Reference } from "./bound.ts";
-import { addDomain, type BoundDomain, bindDomains } from "./domain.ts";
-import { buildGraph, type DependencyGraph, type GraphNode } from "./graph.ts";
+import { type BoundDomain, bindDomains, domainPart } from "./domain.ts";
+import { buildGraph, type DependencyGraph } from "./graph.ts";
 import { bindModel, type ModelSeed } from "./model.ts";
-import { addModel, environmentId, type GraphDraft } from "./model-graph.ts";
+import { modelPart } from "./model-graph.ts";
 import { findRuntime } from "./runtime.ts";
 import { bindValue, type ValueContext } from "./value.ts";
 
@@ -41,7 +41,11 @@ export function bind(requested: readonly ParsedDefinition[], others: readonly Pa
   const models = seeds.map((seed) => bindModel({ ...seed, isLender: lenders.has(seed.entry) }));
   const domains = files.flatMap(bindDomains);
   const references = files.flatMap(referencesOutside);
-  return { requested, files, models, domains, references, graph: graphOf(models, domains) };
+  const graph = buildGraph([
+    ...models.map((model) => () => modelPart(model)),
+    ...domains.map((domain) => () => domainPart(domain)),
+  ]);
+  return { requested, files, models, domains, references, graph };
 }
 
 const SECTIONS = ["project", "datasets", "domains", "tests", "baselines"] as const;
@@ -55,20 +59,4 @@ function referencesOutside({ root }: ParsedDefinition): readonly Reference[] {
     if (shaped !== undefined) bindValue(context, shaped.node, shaped.path);
   }
   return references;
-}
-
-function graphOf(models: readonly BoundModel[], domains: readonly BoundDomain[]): DependencyGraph {
-  const draft: GraphDraft = { nodes: [], edges: [], environment: new Set() };
-  for (const model of models) addModel(draft, model);
-  for (const domain of domains) addDomain(draft, domain);
-  const variables = [...draft.environment].sort().map((name): GraphNode => {
-    return {
-      id: environmentId(name),
-      kind: "environment",
-      model: undefined,
-      label: `environment ${name}`,
-      span: undefined,
-    };
-  });
-  return buildGraph([...variables, ...draft.nodes], draft.edges);
 }

@@ -1,7 +1,8 @@
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { Leaf, ShapedList, ShapedMap } from "../parse/shape.ts";
 import type { Path, ScalarNode } from "../parse/tree.ts";
-import { type GraphDraft, nodeId } from "./model-graph.ts";
+import type { GraphEdge, GraphNode, GraphPart } from "./graph.ts";
+import { nodeId } from "./model-graph.ts";
 import { plainText } from "./value.ts";
 
 /** One entry of `domains` that is written out: its transformations and how they are linked. */
@@ -201,19 +202,22 @@ function keysOf(path: Path | undefined): readonly (string | number)[] {
   return keys.reverse();
 }
 
-/** Adds a domain's transformations, and an edge for everything that one of them takes from another. */
-export function addDomain(draft: GraphDraft, { key, transformations, links }: BoundDomain): void {
+/** A domain's transformations, and an edge for everything that one of them takes from another. */
+export function domainPart({ key, transformations, links }: BoundDomain): GraphPart {
+  const nodes: GraphNode[] = [];
+  const edges: GraphEdge[] = [];
   for (const { name, leaf } of transformations.values()) {
     const { source, start, end } = leaf.node;
     const id = nodeId(key, "transformation", name);
     const label = `transformation ${name}`;
-    draft.nodes.push({ id, kind: "transformation", model: key, label, span: { source, start, end } });
+    nodes.push({ id, kind: "transformation", model: key, label, span: { source, start, end } });
   }
   for (const saidBy of ["output_from", "input_to"] as const) {
     for (const { from, to, leaf, ...link } of links) {
       if (link.saidBy !== saidBy || link.target.kind !== "linked") continue;
       const [a, b] = [from, to].map(({ transformation }) => nodeId(key, "transformation", transformation));
-      draft.edges.push({ from: a ?? "", to: b ?? "", reference: undefined, link: leaf });
+      edges.push({ from: a ?? "", to: b ?? "", reference: undefined, link: leaf });
     }
   }
+  return { nodes, edges, environment: new Set() };
 }

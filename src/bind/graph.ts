@@ -5,7 +5,7 @@ import type { Span } from "../base/source.ts";
 import type { Leaf } from "../parse/shape.ts";
 import type { ScalarNode } from "../parse/tree.ts";
 import type { Reference } from "./bound.ts";
-import { findCycles } from "./cycles.ts";
+import { findCycles, MOST_CYCLES } from "./cycles.ts";
 
 /** What a node of the dependency graph stands for. */
 export type NodeKind =
@@ -51,40 +51,98 @@ export interface Cycle {
 }
 
 export interface DependencyGraph {
+  readonly cycles: readonly Cycle[];
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
-  readonly cycles: readonly Cycle[];
   /** What a node needs directly, in the order in which it was said. */
   readonly needsOf: (id: string) => readonly GraphNode[];
 }
 
-/** Builds the graph; an edge whose ends do not exist is left out. */
-export function buildGraph(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): DependencyGraph {
-  const graph = new Graph({ directed: true, multigraph: false });
-  for (const node of nodes) graph.setNode(node.id, node);
+/** A part of the graph: a model or a domain. It shares nothing with the others but variables, which need nothing. */
+export interface GraphPart {
+  readonly nodes: readonly GraphNode[];
+  /** An edge whose ends do not exist is left out. */
+  readonly edges: readonly GraphEdge[];
+  /** The variables that something reads. */
+  readonly environment: ReadonlySet<string>;
+}
+
+/**
+ * Builds the graph. No cycle leaves its part, so cycles are looked for in one part after the other; the whole graph is
+ * put together when somebody asks for it.
+ */
+export function buildGraph(parts: readonly (() => GraphPart)[]): DependencyGraph {
+  let made: Omit<DependencyGraph, "cycles"> | undefined;
+  const whole = () => {
+    made ??= wholeGraph(parts.map((part) => part()));
+    return made;
+  };
+  return {
+    cycles: parts.flatMap((part) => cyclesIn(part())).slice(0, MOST_CYCLES),
+    get nodes() {
+      return whole().nodes;
+    },
+    get edges() {
+      return whole().edges;
+    },
+    needsOf: (id) => whole().needsOf(id),
+  };
+}
+
+/** The id of a variable's node. */
+export function environmentId(name: string): string {
+  return `env/${name}`;
+}
+
+function cyclesIn({ nodes, edges }: GraphPart): readonly Cycle[] {
+  const order = new Map(nodes.map(({ id }, i) => [id, i]));
+  const needs = new Map<string, Map<string, GraphEdge>>();
   for (const edge of edges) {
+    if (!order.has(edge.from) || !order.has(edge.to)) continue;
+    const found = needs.get(edge.to) ?? new Map<string, GraphEdge>();
+    needs.set(edge.to, found);
+    if (!found.has(edge.from)) found.set(edge.from, edge);
+  }
+  const inOrder = (id: string) =>
+    [...(needs.get(id)?.keys() ?? [])].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  return findCycles([...order.keys()], inOrder).map((ids) => ({
+    nodes: ids.map((id) => nodes[order.get(id) ?? 0] as GraphNode),
+    edges: ids.map((id, i) => needs.get(id)?.get(ids[(i + 1) % ids.length] ?? id) as GraphEdge),
+  }));
+}
+
+function wholeGraph(parts: readonly GraphPart[]): Omit<DependencyGraph, "cycles"> {
+  const names = new Set(parts.flatMap(({ environment }) => [...environment]));
+  const graph = new Graph({ directed: true, multigraph: false });
+  const nodes = [...[...names].sort().map(variableNode), ...parts.flatMap((part) => part.nodes)];
+  const order = new Map(nodes.map(({ id }, i) => [id, i]));
+  for (const node of nodes) graph.setNode(node.id, node);
+  for (const edge of parts.flatMap(({ edges }) => edges)) {
     if (graph.hasNode(edge.from) && graph.hasNode(edge.to) && !graph.hasEdge(edge.from, edge.to)) {
       graph.setEdge(edge.from, edge.to, edge);
     }
   }
   const nodeOf = (id: string): GraphNode => graph.node(id) as GraphNode;
-  const needs = (id: string): readonly string[] => (graph.predecessors(id) ?? []) as string[];
-  const order = new Map(nodes.map((node, i) => [node.id, i]));
-  const inOrder = (ids: readonly string[]) => [...ids].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
-  const cycles = findCycles(
-    nodes.map(({ id }) => id),
-    (id) => inOrder(needs(id)),
-  );
+  const needs = (id: string) => [...((graph.predecessors(id) ?? []) as string[])];
   return {
     nodes: graph.nodes().map(nodeOf),
     edges: graph
       .edges()
       .map((edge) => graph.edge(edge) as GraphEdge)
       .sort((a, b) => compareText(a.from, b.from) || compareText(a.to, b.to)),
-    cycles: cycles.map((ids) => ({
-      nodes: ids.map(nodeOf),
-      edges: ids.map((id, i) => graph.edge(ids[(i + 1) % ids.length] ?? id, id) as GraphEdge),
-    })),
-    needsOf: (id) => inOrder(needs(id)).map(nodeOf),
+    needsOf: (id) =>
+      needs(id)
+        .sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+        .map(nodeOf),
+  };
+}
+
+function variableNode(name: string): GraphNode {
+  return {
+    id: environmentId(name),
+    kind: "environment",
+    model: undefined,
+    label: `environment ${name}`,
+    span: undefined,
   };
 }

@@ -1,20 +1,14 @@
 import type { Leaf } from "../parse/shape.ts";
 import { spanOf, type YamlNode } from "../parse/tree.ts";
 import type { BoundCall, BoundModel, BoundRuntime, BoundValue, Meaning } from "./bound.ts";
-import type { GraphEdge, GraphNode, NodeKind } from "./graph.ts";
+import { environmentId, type GraphEdge, type GraphNode, type GraphPart, type NodeKind } from "./graph.ts";
 import { referencesIn } from "./value.ts";
 
-/** The graph while it is put together. */
-export interface GraphDraft {
+/** One model's part of the graph while it is put together. */
+interface GraphDraft extends GraphPart {
   readonly nodes: GraphNode[];
   readonly edges: GraphEdge[];
-  /** The variables that something reads. */
   readonly environment: Set<string>;
-}
-
-/** The id of a variable's node. */
-export function environmentId(name: string): string {
-  return `env/${name}`;
 }
 
 /** The id of a model's node: its key, the kind, and a name where the kind has several. */
@@ -22,8 +16,9 @@ export function nodeId(model: string, kind: NodeKind, name?: string): string {
   return name === undefined ? `${model}/${kind}` : `${model}/${kind}/${name}`;
 }
 
-/** Adds one model's nodes, and an edge for everything that one of them needs. */
-export function addModel(draft: GraphDraft, model: BoundModel): void {
+/** One model's nodes, and an edge for everything that one of them needs. */
+export function modelPart(model: BoundModel): GraphPart {
+  const draft: GraphDraft = { nodes: [], edges: [], environment: new Set() };
   const { key, name, isUniversal, repository, files, runtime } = model;
   const nameNode = addNode(draft, key, "name", "name", undefined, name?.leaf);
   if (!isUniversal) addNeeds(draft, key, nameNode, name?.value);
@@ -36,6 +31,7 @@ export function addModel(draft: GraphDraft, model: BoundModel): void {
     for (const value of [file.url, file.upload, file.credentials]) addNeeds(draft, key, node, value);
   }
   if ("runtime" in runtime) addRuntime(draft, key, runtime.runtime, code);
+  return draft;
 }
 
 function addRuntime(draft: GraphDraft, key: string, runtime: BoundRuntime, code: string): void {
