@@ -68,6 +68,7 @@ export async function bundleCommandLine(folder) {
     absWorkingDir: ROOT,
     entryPoints: ["src/cli/start.ts"],
     outfile: main,
+    bundle: true,
     format: "cjs",
     define: { BUILD: JSON.stringify(hash.digest("hex")) },
   });
