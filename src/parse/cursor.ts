@@ -1,9 +1,8 @@
-// A place between the tokens of the `yaml` lexer, for `regular.ts`; and the scalar that stands there.
-import { CST, Lexer, type ScalarTag, Schema } from "yaml";
+// A place between the tokens of the `yaml` lexer, for `regular.ts`.
+import { CST, Lexer } from "yaml";
 import type { Source, Span } from "../base/source.ts";
 import { DIRECTIVE } from "./comments.ts";
-import { scalar } from "./node.ts";
-import type { ScalarNode, ScalarStyle } from "./tree.ts";
+import type { YamlNode } from "./tree.ts";
 
 /** The token that is read next. It is changed in place: a large file has millions of them. */
 export interface Cursor {
@@ -15,6 +14,11 @@ export interface Cursor {
   text: string;
   at: number;
   lineStart: number;
+  readonly anchors: Map<string, YamlNode>;
+  /** How many nodes aliases repeat. */
+  aliased: number;
+  /** The alias that was read last. */
+  alias: Span;
 }
 
 /** Thrown where a text holds something unusual, and caught where its reading began: there is nothing to say about it. */
@@ -23,7 +27,19 @@ export const UNUSUAL = new Error("unusual");
 /** The first token of a text. */
 export function cursorOf(source: Source): Cursor {
   const lexemes = new Lexer().lex(source.text);
-  const cursor: Cursor = { source, lexemes, comments: [], kind: "end", text: "", at: 0, lineStart: 0 };
+  const alias = { source, start: 0, end: 0 };
+  const cursor: Cursor = {
+    source,
+    lexemes,
+    comments: [],
+    kind: "end",
+    text: "",
+    at: 0,
+    lineStart: 0,
+    anchors: new Map(),
+    aliased: 0,
+    alias,
+  };
   advance(cursor);
   return cursor;
 }
@@ -68,7 +84,8 @@ export function skipLineEnd(cursor: Cursor): void {
   } else if (cursor.kind !== "end") throw UNUSUAL;
 }
 
-function skipComment(cursor: Cursor): void {
+/** Goes over a comment. */
+export function skipComment(cursor: Cursor): void {
   const { source, text, at, lineStart } = cursor;
   if (at > lineStart && !/\s/.test(source.text.charAt(at - 1))) throw UNUSUAL;
   if (text.includes(DIRECTIVE)) cursor.comments.push({ source, start: at, end: at + text.trimEnd().length });
@@ -81,72 +98,4 @@ export function skipGap(cursor: Cursor): void {
     if (cursor.kind === "space") advance(cursor);
     else skipLineEnd(cursor);
   }
-}
-
-/** Whether a scalar of one of the three flow styles stands here. */
-export function isFlowScalar({ kind }: Cursor): boolean {
-  return kind === "scalar" || kind === "single-quoted-scalar" || kind === "double-quoted-scalar";
-}
-
-/** Reads such a scalar. */
-export function readFlowScalar(cursor: Cursor): ScalarNode {
-  const { source, kind, text, at } = cursor;
-  advance(cursor);
-  if (kind === "scalar") {
-    if (text === "" || BAD_START.has(text.charAt(0))) throw UNUSUAL;
-    const decoded = text.includes("\n") ? resolve({ type: kind, offset: at, indent: 0, source: text }) : text;
-    return scalar(source, at, at + text.length, "plain", plainValue(decoded), decoded);
-  }
-  if (kind !== "single-quoted-scalar" && kind !== "double-quoted-scalar") throw UNUSUAL;
-  const isSimple = !(kind === "single-quoted-scalar" ? /[\n']/ : /[\n\\]/).test(text.slice(1, -1));
-  const isClosed = text.length > 1 && text.endsWith(text.charAt(0));
-  const decoded =
-    isSimple && isClosed ? text.slice(1, -1) : resolve({ type: kind, offset: at, indent: 0, source: text });
-  const style = kind === "single-quoted-scalar" ? "single" : "double";
-  return scalar(source, at, at + text.length, style, decoded, decoded);
-}
-
-/** What no plain scalar begins with. */
-const BAD_START: ReadonlySet<string> = new Set("\t,%|>@`");
-
-/** Reads a block scalar in a collection with this indentation. */
-export function readBlockScalar(cursor: Cursor, indent: number): ScalarNode {
-  const { source, at, text: header } = cursor;
-  const props: CST.SourceToken[] = [];
-  while (cursor.kind !== "scalar") {
-    const { kind, text } = cursor;
-    if (kind !== "block-scalar-header" && kind !== "space" && kind !== "comment" && kind !== "newline") throw UNUSUAL;
-    props.push({ type: kind, offset: cursor.at, indent, source: text });
-    if (kind === "comment") skipComment(cursor);
-    else advance(cursor);
-  }
-  const text = resolve({ type: "block-scalar", offset: at, indent, props, source: cursor.text });
-  advance(cursor);
-  cursor.lineStart = cursor.at;
-  const style: ScalarStyle = header.startsWith("|") ? "literal" : "folded";
-  return scalar(source, at, cursor.at, style, text, text);
-}
-
-function resolve(token: CST.FlowScalar | CST.BlockScalar): string {
-  const unusual = () => {
-    throw UNUSUAL;
-  };
-  return CST.resolveAsScalar(token, true, unusual).value;
-}
-
-const TAGS = new Schema({ schema: "core" }).tags.filter(
-  (tag): tag is ScalarTag => "test" in tag && tag.default === true,
-);
-
-/** Numbers, booleans and nothing begin with one of these. */
-const NO_TEXT = /^[-+.\d~nNtTfF]/;
-
-/** What a plain scalar means. */
-function plainValue(text: string): ScalarNode["value"] {
-  const tag = NO_TEXT.test(text) ? TAGS.find(({ test }) => test?.test(text)) : undefined;
-  if (tag === undefined) return text;
-  const resolved: unknown = tag.resolve(text, () => undefined, {});
-  const value = typeof resolved === "object" && resolved !== null && "value" in resolved ? resolved.value : resolved;
-  if (typeof value !== "number" && typeof value !== "boolean" && value !== null) throw UNUSUAL;
-  return value;
 }

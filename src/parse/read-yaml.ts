@@ -44,7 +44,7 @@ export interface TooDeep {
 const DEPTH = 400;
 
 /** One schema for every file: a directive such as `%YAML 1.1` changes nothing, and of tags only those of the core are known. */
-const SCHEMA = new Schema({ schema: "core", merge: true });
+export const SCHEMA = new Schema({ schema: "core", merge: true });
 
 /** Reads a text as YAML 1.2 with merge keys. */
 export function readYaml(text: string): YamlText | TooDeep {

@@ -2,25 +2,24 @@
 // whole way through the parser of `yaml` and its documents, or nothing: what that would say about an unusual text, only
 // that can say. Nearly every file is read here, in a third of the time.
 import type { Source, Span } from "../base/source.ts";
-import {
-  advance,
-  type Cursor,
-  columnOf,
-  cursorOf,
-  isFlowScalar,
-  readBlockScalar,
-  readFlowScalar,
-  skipBlanks,
-  skipGap,
-  skipLineEnd,
-  UNUSUAL,
-} from "./cursor.ts";
+import { advance, type Cursor, columnOf, cursorOf, skipBlanks, skipLineEnd, UNUSUAL } from "./cursor.ts";
 import { draftOf } from "./draft.ts";
+import {
+  addEntry,
+  checkKey,
+  isFlowScalar,
+  mapDraft,
+  mapOf,
+  readAlias,
+  readAnchor,
+  readBlockScalar,
+  readFlow,
+  readFlowScalar,
+} from "./inline.ts";
 import { LIMITS } from "./limits.ts";
-import { entriesOf, holdsHole } from "./merge.ts";
 import { extent, scalar } from "./node.ts";
 import { mendConflicts, strangeCharacter } from "./traps.ts";
-import type { ListNode, MapEntry, MapNode, ScalarNode, YamlNode } from "./tree.ts";
+import type { ListNode, MapNode, ScalarNode, YamlNode } from "./tree.ts";
 
 /** A text that was read, with the comments in it that speak to Modelwright. */
 export interface RegularText {
@@ -32,15 +31,7 @@ export interface RegularText {
 export function readRegular(source: Source): RegularText | undefined {
   if (strangeCharacter(source) !== undefined || mendConflicts(draftOf(source)).problems.length > 0) return undefined;
   try {
-    const reader: Reader = {
-      ...cursorOf(source),
-      column: 0,
-      end: 0,
-      gap: NO_COMMENT,
-      anchors: new Map(),
-      aliased: 0,
-      alias: { source, start: 0, end: 0 },
-    };
+    const reader: Reader = { ...cursorOf(source), column: 0, end: 0, gap: NO_COMMENT };
     toContent(reader, -1, false);
     if (reader.kind === "doc-start") {
       advance(reader);
@@ -59,6 +50,7 @@ export function readRegular(source: Source): RegularText | undefined {
   }
 }
 
+/** A cursor that knows how far in its line it stands, and what lies behind it. */
 interface Reader extends Cursor {
   /** Where in its line the next token stands that is neither blank nor comment; -1 at the end of the text. */
   column: number;
@@ -66,11 +58,6 @@ interface Reader extends Cursor {
   end: number;
   /** The column of the rightmost comment that stands between that value and the next token, on lines of their own. */
   gap: number;
-  readonly anchors: Map<string, YamlNode>;
-  /** How many nodes aliases repeat. */
-  aliased: number;
-  /** The alias that was read last. */
-  alias: Span;
 }
 
 const NO_COMMENT = -1;
@@ -191,17 +178,6 @@ function readMap(reader: Reader, first: ScalarNode, column: number, depth: numbe
   return mapOf(reader, map, first.start, end);
 }
 
-/** Goes over the colon behind a key. */
-function checkKey(reader: Reader, { start, style, value, source }: ScalarNode): void {
-  const isOneLine = !source.text.slice(start, reader.at).includes("\n");
-  if (reader.kind !== "map-value-ind" || !isOneLine || reader.at - start > LONGEST_KEY) throw UNUSUAL;
-  if (value === null && style === "plain") throw UNUSUAL;
-  advance(reader);
-}
-
-/** YAML 1.2.2, section 7.4.2: the colon stands in the first 1,024 characters. */
-const LONGEST_KEY = 1000;
-
 function readList(reader: Reader, column: number, depth: number): ListNode {
   const { source, at } = reader;
   const items: YamlNode[] = [];
@@ -217,107 +193,4 @@ function readList(reader: Reader, column: number, depth: number): ListNode {
   const { end } = reader;
   close(reader, column);
   return { kind: "list", source, start: at, end, ...extent(items, 0), items, places, incomplete: false };
-}
-
-function readFlow(reader: Reader, depth: number): YamlNode {
-  if (depth > LIMITS.depth) throw UNUSUAL;
-  if (isFlowScalar(reader)) return readFlowScalar(reader);
-  if (reader.kind === "flow-map-start") return readFlowMap(reader, depth);
-  if (reader.kind === "flow-seq-start") return readFlowList(reader, depth);
-  if (reader.kind === "alias") return readAlias(reader, depth);
-  throw UNUSUAL;
-}
-
-function readFlowMap(reader: Reader, depth: number): MapNode {
-  const { at } = reader;
-  const map = mapDraft();
-  readItems(reader, "flow-map-end", () => {
-    const key = readFlowScalar(reader);
-    if (reader.kind === "space") advance(reader);
-    checkKey(reader, key);
-    skipGap(reader);
-    addEntry(map, key, readFlow(reader, depth + 1));
-  });
-  return mapOf(reader, map, at, reader.at);
-}
-
-function readFlowList(reader: Reader, depth: number): ListNode {
-  const { source, at } = reader;
-  const items: YamlNode[] = [];
-  const places: Span[] = [];
-  readItems(reader, "flow-seq-end", () => {
-    const start = reader.at;
-    const item = readFlow(reader, depth + 1);
-    items.push(item);
-    places.push(item.start < start ? reader.alias : item);
-  });
-  return { kind: "list", source, start: at, end: reader.at, ...extent(items, 0), items, places, incomplete: false };
-}
-
-/** Reads what commas separate, from the opening to the closing bracket. */
-function readItems(reader: Reader, end: "flow-map-end" | "flow-seq-end", readItem: () => void): void {
-  advance(reader);
-  skipGap(reader);
-  while (reader.kind !== end) {
-    readItem();
-    skipGap(reader);
-    if (reader.kind === "comma") {
-      advance(reader);
-      skipGap(reader);
-    } else if (reader.kind !== end) throw UNUSUAL;
-  }
-  advance(reader);
-}
-
-/** The anchor before a value; it is unknown until the value is read. */
-function readAnchor(reader: Reader): string {
-  const name = reader.text.slice(1);
-  advance(reader);
-  if (name === "" || name.endsWith(":") || (reader.kind !== "space" && reader.kind !== "newline")) throw UNUSUAL;
-  reader.anchors.delete(name);
-  skipBlanks(reader);
-  return name;
-}
-
-function readAlias(reader: Reader, depth: number): YamlNode {
-  const { source, text, at } = reader;
-  const target = reader.anchors.get(text.slice(1));
-  if (target === undefined || depth + target.height > LIMITS.depth) throw UNUSUAL;
-  reader.aliased += target.size;
-  if (reader.aliased > LIMITS.aliasedNodes) throw UNUSUAL;
-  reader.alias = { source, start: at, end: at + text.length };
-  advance(reader);
-  return target;
-}
-
-interface MapDraft {
-  readonly entries: MapEntry[];
-  readonly inherited: MapEntry[];
-  readonly seen: Set<string>;
-}
-
-function mapDraft(): MapDraft {
-  return { entries: [], inherited: [], seen: new Set() };
-}
-
-function addEntry({ entries, inherited, seen }: MapDraft, key: ScalarNode, value: YamlNode): void {
-  if (key.text === "<<" && key.style === "plain") {
-    const brought = holdsHole(value) ? undefined : entriesOf(value);
-    if (brought === undefined) throw UNUSUAL;
-    inherited.push(...brought);
-    return;
-  }
-  if (seen.has(key.text)) throw UNUSUAL;
-  seen.add(key.text);
-  entries.push({ key, value });
-}
-
-function mapOf({ source }: Reader, { entries, inherited, seen }: MapDraft, start: number, end: number): MapNode {
-  for (const entry of inherited) {
-    if (seen.has(entry.key.text)) continue;
-    seen.add(entry.key.text);
-    entries.push(entry);
-  }
-  const values = entries.map(({ value }) => value);
-  return { kind: "map", source, start, end, ...extent(values, 1), entries, incomplete: false };
 }
