@@ -17,9 +17,13 @@ export interface CallPlace {
   readonly related: readonly Related[];
 }
 
-/** The calls of all models whose code is on this machine. */
-export function* callsOf({ models }: TypedGraph): Generator<CallPlace> {
-  for (const model of models) for (const call of model.calls()) yield placeOf(model, call);
+const known = new WeakMap<TypedGraph, readonly CallPlace[]>();
+
+/** The calls of all models whose code is on this machine; made once, for many rules ask. */
+export function callsOf(graph: TypedGraph): readonly CallPlace[] {
+  const places = known.get(graph) ?? graph.models.flatMap((model) => model.calls().map((call) => placeOf(model, call)));
+  known.set(graph, places);
+  return places;
 }
 
 function placeOf(model: TypedModel, call: TypedCall): CallPlace {

@@ -2,6 +2,7 @@
 // where a token or a password belongs.
 import type { Source, Span } from "../base/source.ts";
 import { findTokens, isPassword, isToken, type TokenKind } from "../base/token-shapes.ts";
+import { indexRanges } from "./ranges.ts";
 import { spanInScalar } from "./source-map.ts";
 import type { MapNode, Path, ScalarNode, YamlNode } from "./tree.ts";
 
@@ -28,8 +29,9 @@ export interface Holder {
 export function findExposures(source: Source, root: YamlNode | undefined): readonly Exposure[] {
   const found: Exposure[] = [];
   const holders: Holder[] = [];
-  if (root !== undefined) collect({ source, found, holders, seen: new Set() }, root, undefined, false, false);
   const tokens = findTokens(source.text);
+  const context = { found, holders: tokens.length === 0 ? undefined : holders, seen: new Set<YamlNode>() };
+  if (root !== undefined) collect(context, root, undefined, false, false);
   if (tokens.length === 0 && found.length === 0) return [];
   holders.sort((a, b) => a.scalar.start - b.scalar.start);
   const placed = tokens.map(({ kind, start, end }): Exposure => {
@@ -38,25 +40,27 @@ export function findExposures(source: Source, root: YamlNode | undefined): reado
     return { kind, span: { source, start, end }, text, holder, suffix: holder && suffixAround(holder, start, end) };
   });
   // The form of a token says more than its place.
-  const others = found.filter(({ span }) => !tokens.some(({ start, end }) => start < span.end && span.start < end));
+  const index = indexRanges(tokens);
+  const others = found.filter(({ span }) => !index.touches(span.start, span.end));
   return [...placed, ...others].sort((a, b) => a.span.start - b.span.start);
 }
 
 interface Context {
-  readonly source: Source;
   readonly found: Exposure[];
-  readonly holders: Holder[];
+  /** Every value, when there are tokens that may stand in one. */
+  readonly holders: Holder[] | undefined;
   readonly seen: Set<YamlNode>;
 }
 
 const SECRET_KEY = /^(?:access_?token|credentials?|(?:.*_)?(?:token|password|passwd|secret|api_?key|secret_?key))$/i;
 
 function collect(context: Context, node: YamlNode, path: Path | undefined, inFlow: boolean, isSecret: boolean): void {
+  if (node.kind === "scalar" && !isSecret && node.template === undefined && context.holders === undefined) return;
   if (context.seen.has(node)) return;
   context.seen.add(node);
   if (node.kind === "scalar") {
     const holder = { scalar: node, path, inFlow };
-    context.holders.push(holder);
+    context.holders?.push(holder);
     judge(context.found, holder, isSecret);
   } else if (node.kind === "list") {
     const isFlow = inFlow || node.source.text[node.start] === "[";

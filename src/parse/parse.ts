@@ -77,11 +77,10 @@ function countMisfits({ root, problems }: Pick<ComposedTree, "root" | "problems"
 
 /** Each scalar once, however often it is aliased; keys that begin with `x-` only where they are used. */
 function collectTemplates(node: YamlNode, path: Path | undefined, found: TemplateScalar[], seen: Set<YamlNode>): void {
-  if (seen.has(node)) return;
+  if ((node.kind === "scalar" && node.template === undefined) || seen.has(node)) return;
   seen.add(node);
-  if (node.kind === "scalar") {
-    if (node.template !== undefined) found.push({ scalar: node, path });
-  } else if (node.kind === "list") {
+  if (node.kind === "scalar") found.push({ scalar: node, path });
+  else if (node.kind === "list") {
     node.items.forEach((item, i) => {
       collectTemplates(item, { parent: path, key: i }, found, seen);
     });

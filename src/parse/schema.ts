@@ -46,9 +46,15 @@ export function lengthOf(schema: z.ZodArray): number | undefined {
   return undefined;
 }
 
+const required = new WeakMap<z.ZodObject, readonly string[]>();
+
 /** The keys that a map must have. */
 export function requiredKeys(schema: z.ZodObject): readonly string[] {
-  return Object.entries(schema.shape).flatMap(([key, child]) => (isRequired(child as z.ZodType) ? [key] : []));
+  const keys =
+    required.get(schema) ??
+    Object.entries(schema.shape).flatMap(([key, child]) => (isRequired(child as z.ZodType) ? [key] : []));
+  required.set(schema, keys);
+  return keys;
 }
 
 /** Whether something must stand there. */

@@ -130,17 +130,21 @@ function walkMap(
   }
   const isRoot = path === undefined;
   const known = schema.shape as Readonly<Record<string, z.ZodType>>;
-  const keys = Object.keys(known);
   const byKey = new Map<string, MapEntry>();
   const strangers: { readonly entry: MapEntry; readonly above: readonly ClosedMap[] }[] = [];
-  let above: readonly ClosedMap[] = [];
-  for (const entry of [...node.entries, ...(context.moves.into.get(node) ?? [])]) {
-    const schemaOfKey = keys.includes(entry.key.text) ? known[entry.key.text] : undefined;
-    if (schemaOfKey !== undefined) {
-      byKey.set(entry.key.text, entry);
-      above = mapsAtEnd(entry, schemaOfKey);
-    } else if (!(isRoot && entry.key.text.startsWith("x-"))) strangers.push({ entry, above });
+  let above: MapEntry | undefined;
+  const moved = context.moves.into.get(node);
+  for (const entry of moved === undefined ? node.entries : [...node.entries, ...moved]) {
+    const { text } = entry.key;
+    if (Object.hasOwn(known, text)) {
+      byKey.set(text, entry);
+      above = entry;
+    } else if (!(isRoot && text.startsWith("x-"))) {
+      const schemaAbove = above && known[above.key.text];
+      strangers.push({ entry, above: above && schemaAbove ? mapsAtEnd(above, schemaAbove) : [] });
+    }
   }
+  const keys = strangers.length === 0 ? [] : Object.keys(known);
   const { outer, isMoved } = context;
   const map: OpenMap = { node, known, byKey, span: keySpan ?? firstKeyOf(node), name, isMoved, outer };
   const unnamed: { readonly entry: MapEntry; readonly known: readonly string[] }[] = [];
@@ -182,6 +186,7 @@ function walkMap(
     if (stands !== undefined) byKey.set(stands, entry);
   }
   const fields: Record<string, unknown> = {};
+  const below = { ...context, outer: map, isMoved: false };
   for (const [key, entry] of byKey) {
     const child = known[key] as z.ZodType;
     const keyPath: Path = { parent: path, key };
@@ -191,7 +196,8 @@ function walkMap(
       else byKey.delete(key);
       continue;
     }
-    const inner = { ...context, outer: map, isMoved: context.moves.keys.has(entry.key) };
+    const isEntryMoved = context.moves.keys.has(entry.key);
+    const inner = isEntryMoved === below.isMoved ? below : { ...below, isMoved: isEntryMoved };
     fields[key] = walk(inner, child, entry.value, keyPath, `\`${key}\``, spanOf(entry.key));
   }
   // In a map of which no key is known, what is missing may stand under the other names.

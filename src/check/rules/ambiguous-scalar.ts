@@ -30,11 +30,8 @@ export const ambiguousScalar: Rule = {
     const wrong = contradicted(graph);
     for (const definition of graph.bound.files) {
       const reported = new Set(definition.problems.flatMap((each) => (isJudged(each) ? [each.span.start] : [])));
-      for (const { node, path, isKey } of scalarsOf(definition)) {
-        if (node.style !== "plain" || node.template !== undefined || reported.has(node.start) || wrong.has(node))
-          continue;
-        const other = isKey && isVertical(path) ? VERTICAL : olderReading(node);
-        if (other === undefined) continue;
+      for (const { node, path, isKey, other } of ambiguousScalars(definition)) {
+        if (reported.has(node.start) || wrong.has(node)) continue;
         const [reads, write, rival] = other;
         const here = typeof node.value === "number" ? `the number ${node.value}` : "text";
         yield {
@@ -77,29 +74,46 @@ interface Place {
   readonly node: ScalarNode;
   readonly path: Path | undefined;
   readonly isKey: boolean;
+  readonly other: OlderReading;
 }
 
-/** Everything that is written in the sections of a file; the keys of the format itself mean nothing else anywhere. */
-function* scalarsOf({ root }: ParsedDefinition): Generator<Place> {
+/** What YAML 1.1 reads, and how to write what is read here in both, or what is read there. */
+type OlderReading = readonly [reads: string, write: string, rival?: string];
+
+/** Among everything in the sections of a file; the keys of the format itself mean nothing else anywhere. */
+function ambiguousScalars({ root }: ParsedDefinition): readonly Place[] {
+  const found: Place[] = [];
   for (const section of Object.values(root?.fields ?? {}))
-    if (section !== undefined) yield* scalarsIn(section.node, section.path);
+    if (section !== undefined) collectAmbiguous(section.node, section.path, found);
+  return found;
 }
 
-function* scalarsIn(node: YamlNode, path: Path | undefined): Generator<Place> {
-  if (node.kind === "scalar") yield { node, path, isKey: false };
+function collectAmbiguous(node: YamlNode, path: Path | undefined, found: Place[]): void {
+  if (node.kind === "scalar") judge(node, path, false, found);
   else if (node.kind === "list") {
-    for (const [i, item] of node.items.entries()) yield* scalarsIn(item, { parent: path, key: i });
+    node.items.forEach((item, i) => {
+      collectAmbiguous(item, { parent: path, key: i }, found);
+    });
   } else if (node.kind === "map") {
     // Text for a boolean is a mistake already.
     const type = path?.parent?.key === "axes" ? entryOf(node, "type")?.value : undefined;
     if (type?.kind === "scalar" && type.text === "bool") return;
     for (const { key, value } of node.entries) {
       const at: Path = { parent: path, key: key.text };
-      yield { node: key, path: at, isKey: true };
-      yield* scalarsIn(value, at);
+      judge(key, at, true, found);
+      collectAmbiguous(value, at, found);
     }
   }
 }
+
+function judge(node: ScalarNode, path: Path | undefined, isKey: boolean, found: Place[]): void {
+  if (node.style !== "plain" || !MAYBE.test(node.text) || node.template !== undefined) return;
+  const other = isKey && isVertical(path) ? VERTICAL : olderReading(node);
+  if (other !== undefined) found.push({ node, path, isKey, other });
+}
+
+/** Whatever the two read differently begins with one of these. */
+const MAYBE = /^[-+.\dyYnNoO]/;
 
 /** A key or a name is text beyond doubt; so is a number what is one here, where YAML 1.1 reads text. */
 function isSure({ value }: ScalarNode, rival: string | undefined, path: Path | undefined, isKey: boolean): boolean {
@@ -113,11 +127,8 @@ function isVertical(path: Path | undefined): boolean {
 
 const VERTICAL = ["the boolean true for some readers", '"y"'] as const;
 
-/** What YAML 1.1 reads, and how to write what is read here in both; `undefined` where they agree. */
-function olderReading({
-  value,
-  text,
-}: ScalarNode): readonly [reads: string, write: string, rival?: string] | undefined {
+/** `undefined` where the two agree. */
+function olderReading({ value, text }: ScalarNode): OlderReading | undefined {
   const quoted = `"${text}"`;
   if (typeof value === "number") {
     if (/^[-+]?0[0-7]+$/.test(text))

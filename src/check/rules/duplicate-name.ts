@@ -43,7 +43,7 @@ export const duplicateName: Rule = {
       for (const { what, entries, hint } of namedLists(definition)) {
         const first = new Map<string, Entry>();
         for (const entry of entries) {
-          if (unfinished.has(printPath(entry.leaf.path?.parent))) continue;
+          if (unfinished.size > 0 && unfinished.has(printPath(entry.leaf.path?.parent))) continue;
           const other = first.get(entry.name);
           if (other === undefined) first.set(entry.name, entry);
           else {

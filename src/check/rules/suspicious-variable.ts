@@ -3,7 +3,7 @@ import { isSlip } from "../../base/slip.ts";
 import type { BoundModel, Reference } from "../../bind/bound.ts";
 import { referencesIn } from "../../bind/value.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
-import { printPath } from "../../parse/tree.ts";
+import { type Path, printPath } from "../../parse/tree.ts";
 import { segmentSpan, writtenReferences } from "../places.ts";
 import type { Rule } from "../rule.ts";
 import { secretArguments } from "../secret-flow.ts";
@@ -41,7 +41,7 @@ export const suspiciousVariable: Rule = {
       // Who writes a default or a message for its absence means the environment.
       if (expression.default !== undefined || expression.required !== undefined) continue;
       const model = models.get(reference);
-      const own = hintForPath(model, reference, name, printPath(path));
+      const own = hintForPath(model, reference, name);
       const hint = own ?? (handedOn.has(reference) ? undefined : hintForName(name, names, seen));
       const key = `${model?.key ?? ""} ${name}`;
       if (hint !== undefined && !seen.has(key)) {
@@ -59,15 +59,20 @@ function ownersOf({ bound }: TypedGraph): ReadonlyMap<Reference, BoundModel> {
 }
 
 /** Where an input of a model says what the model calls something. */
-function hintForPath(
-  model: BoundModel | undefined,
-  reference: Reference,
-  name: string,
-  at: string,
-): string | undefined {
-  const phase = /\.runtime\.(load|predict)\.inputs\b/.exec(at)?.[1];
+function hintForPath(model: BoundModel | undefined, reference: Reference, name: string): string | undefined {
+  const phase = phaseOf(reference.path);
   const meant = model && phase !== undefined ? pathOf(model, reference, name, phase === "predict") : undefined;
   return meant === undefined ? undefined : `If that of this model is meant, write \`\${${meant}}\`.`;
+}
+
+/** The call whose inputs a path leads into. */
+function phaseOf(path: Path | undefined): "load" | "predict" | undefined {
+  let phase: "load" | "predict" | undefined;
+  for (let at = path; at !== undefined; at = at.parent) {
+    const call = at.key === "inputs" ? at.parent?.key : undefined;
+    if ((call === "load" || call === "predict") && at.parent?.parent?.key === "runtime") phase = call;
+  }
+  return phase;
 }
 
 function pathOf(
