@@ -3,6 +3,7 @@
 import { compile, memoryHost } from "modelwright";
 import { emit, morphEmitter, textEmitter } from "modelwright/emit";
 import { manyModels } from "../many-models.ts";
+import { table } from "./table.mjs";
 
 const COUNTS = [200, 1000, 5000];
 const ROUNDS = 3;
@@ -37,7 +38,7 @@ const TASKS = [
 // ts-morph is loaded before anything is measured: that takes the same time for one model and for thousands.
 emit(planOf(1, "plain"), { root: "./" });
 
-const show = ([name, ...cells]) => console.log(name.padEnd(26) + cells.map((cell) => cell.padStart(13)).join(""));
+const show = table(26, 13);
 show(["ms of work", ...COUNTS.map((count) => `${count} models`), "growth"]);
 let failed = false;
 for (const python of ["plain", "rich"]) {

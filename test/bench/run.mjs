@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { table } from "./table.mjs";
 
 const ROUNDS = 3;
 /** The shortest and the longest of the runs whose memory is compared. */
@@ -53,7 +54,7 @@ function hasPythonia() {
   return false;
 }
 
-const show = ([name, ...cells]) => console.log(name.padEnd(44) + cells.map((cell) => cell.padStart(18)).join(""));
+const show = table(44, 18);
 const milliseconds = (value) => `${value.toFixed(value < 10 ? 3 : 1)} ms`;
 const missed = [];
 function budget(name, value, limit, text) {

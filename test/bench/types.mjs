@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { compile, memoryHost } from "modelwright";
 import { emit, textEmitter } from "modelwright/emit";
 import { manyModels } from "../many-models.ts";
+import { table } from "./table.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const COMPILERS = ["typescript-5.9", "typescript-6", "typescript"];
@@ -67,7 +68,7 @@ function checkTime(compiler, at) {
   return Math.min(...times);
 }
 
-const show = ([name, ...cells]) => console.log(name.padEnd(30) + cells.map((cell) => cell.padStart(13)).join(""));
+const show = table(30, 13);
 show(["seconds of checking", ...COUNTS.map((count) => `${count} models`), "growth"]);
 let failed = false;
 for (const python of ["plain", "rich"]) {
