@@ -1,6 +1,7 @@
 // Makes `dist/`: the library as modules with declarations, the command line as one bundle in lazy chunks.
 import { rmSync } from "node:fs";
 import { install, mustRun, ROOT } from "./install.mjs";
+import { prune } from "./prune.mjs";
 
 export async function build() {
   install();
@@ -18,6 +19,7 @@ export async function build() {
   ]);
   rmSync(`${ROOT}dist/test`, { recursive: true, force: true });
   rmSync(`${ROOT}dist/src/cli`, { recursive: true, force: true });
+  prune();
   const { bundleCommandLine } = await import("./bundle.mjs");
   await bundleCommandLine(`${ROOT}dist/cli`);
 }

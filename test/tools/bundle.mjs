@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build, transform } from "esbuild";
 import { ROOT } from "./install.mjs";
+import { licensesOf } from "./licenses.mjs";
 
 const OPTIONS = { platform: "node", target: "node20", minify: true, charset: "ascii", logLevel: "warning" };
 const URL_OF_CHUNK = "__url";
@@ -39,7 +40,7 @@ const lazy = {
 
 /** Writes `main.js` and the chunks that it loads. */
 export async function bundleCommandLine(folder) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...OPTIONS,
     absWorkingDir: ROOT,
     entryPoints: { "command-line": "src/cli/main.ts" },
@@ -52,10 +53,14 @@ export async function bundleCommandLine(folder) {
     // The same library as ES modules, of which what is not needed is left out.
     alias: { yaml: join(ROOT, "node_modules/yaml/browser/dist/index.js") },
     write: false,
+    metafile: true,
   });
   mkdirSync(folder, { recursive: true });
   // The package is one of ES modules.
   writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
+  // What is left out of every chunk is no part of it.
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+  writeFileSync(join(folder, "LICENSES.txt"), licensesOf(inputs));
   const hash = createHash("sha256");
   for (const { path, text } of outputFiles) {
     const chunk = await toCommonJs(text);
