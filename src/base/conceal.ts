@@ -27,13 +27,13 @@ const CUT = "…";
 export function concealer(secrets: Iterable<string>): (text: string) => string {
   const byBeginning = new Map<string, string[]>();
   const lengths = new Set<number>();
-  for (const secret of secrets) {
+  for (const secret of new Set(secrets)) {
     const beginning = secret.slice(0, BEGINNING);
     if (beginning === "") continue;
     lengths.add(beginning.length);
     const others = byBeginning.get(beginning);
     if (others === undefined) byBeginning.set(beginning, [secret]);
-    else if (!others.includes(secret)) others.push(secret);
+    else others.push(secret);
   }
   if (byBeginning.size === 0) return (text) => text;
   const lengthAt = (text: string, at: number): number => {

@@ -2,7 +2,7 @@
 // Promises: the same input gives the same list; a finding about this machine alone (a missing file, an unset variable)
 // leaves the definitions right.
 
-import { compareDiagnostics, compareText, type Diagnostic } from "../base/diagnostic.ts";
+import { compareDiagnostics, compareText, type Diagnostic, type Severity } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
 import type { BoundCall } from "../bind/bound.ts";
 import { parseEntrypoint } from "../infer/entrypoint.ts";
@@ -13,6 +13,7 @@ import { conceal } from "./conceal.ts";
 import { isCodeAbsent } from "./places.ts";
 import type { Rule, RuleGroup, Suppressions } from "./rule.ts";
 import { rules } from "./rules/index.ts";
+import { MOST_FINDINGS, tooLarge, tooManyFindings } from "./rules/too-large.ts";
 import { type SuppressedDiagnostic, suppress } from "./suppress.ts";
 
 /** What the rules found, and the graph they found nothing wrong with. */
@@ -36,15 +37,32 @@ export function check(typed: TypedGraph, options: CheckOptions = {}): CheckResul
   const { left, suppressed, suppressions } = suppress(typed, found, active, codes);
   const diagnostics = [...left, ...about(["suppression"]).flatMap((rule) => run(rule, typed, suppressions))];
   diagnostics.sort(compareDiagnostics);
+  const listed = diagnostics.length > MOST_FINDINGS ? mostSevere(diagnostics) : diagnostics;
   const definition = new Set(about(["definition"]).map(({ code }) => code));
   const isWrong = found.some(({ code, severity }) => severity === "error" && definition.has(code));
   const { files } = typed.bound;
   return {
-    diagnostics: conceal(diagnostics, files),
+    diagnostics: conceal(listed, files),
     suppressed: conceal(suppressed, files),
     graph: isWrong ? undefined : settle(typed),
   };
 }
+
+/** The most severe findings, and one that says how many there are. */
+function mostSevere(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const kept = new Set(
+    SEVERITIES.flatMap((each) => diagnostics.filter(({ severity }) => severity === each)).slice(0, MOST_FINDINGS),
+  );
+  const listed = diagnostics.filter((each) => kept.has(each));
+  const first = diagnostics.find((each) => !kept.has(each));
+  if (first !== undefined) {
+    const finding = tooManyFindings(diagnostics.length, { ...first.span, end: first.span.start });
+    listed.push({ ...finding, code: tooLarge.code, severity: "hint" });
+  }
+  return listed.sort(compareDiagnostics);
+}
+
+const SEVERITIES: readonly Severity[] = ["error", "warning", "unverified", "hint"];
 
 function run(rule: Rule, typed: TypedGraph, suppressions: Suppressions): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];

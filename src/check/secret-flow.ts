@@ -15,7 +15,7 @@ export interface SecretArgument {
   readonly reference: Reference;
   /** Where the variable is written, when it comes in through the address of a file. */
   readonly origin: Reference | undefined;
-  /** The expressions of other inputs that lead back to this one, in the order of evaluation. */
+  /** The first expressions of other inputs that lead back to this one, in the order of evaluation. */
   readonly handedOn: readonly Reference[];
 }
 
@@ -23,6 +23,7 @@ export interface SecretArgument {
 export function* secretArguments(graph: TypedGraph): Generator<SecretArgument> {
   const isCredential = credentialNames(graph);
   for (const model of graph.models) {
+    const readers = readersIn(model);
     for (const of of ["load", "predict"] as const) {
       for (const input of model[of]) {
         if (!holdsSecret(model.typeOf(input.value))) continue;
@@ -30,7 +31,7 @@ export function* secretArguments(graph: TypedGraph): Generator<SecretArgument> {
         const entry = entries.find(({ variable }) => isCredential(variable)) ?? entries[0];
         // What is borrowed counts where it is written, unless it is this model that brings the secret in.
         if (entry === undefined || (entry.reference.isBorrowed && entry.origin === undefined)) continue;
-        const handedOn = handedOnFrom(model, of, input.name);
+        const handedOn = handedOnFrom(readers, `${of}/${input.name}`);
         yield { ...entry, input, isCredential: isCredential(entry.variable), handedOn };
       }
     }
@@ -51,20 +52,50 @@ function entriesIn(model: TypedModel, value: BoundInput["value"]): readonly Entr
   });
 }
 
-/** The expressions of other inputs that lead back to this one, the near ones first. */
-function handedOnFrom({ load, predict }: TypedModel, of: "load" | "predict", name: string): readonly Reference[] {
-  const found: Reference[] = [];
-  const reached = new Set([`${of}/${name}`]);
-  // Each input stands behind those that it refers to.
+/** More of them help nobody. */
+const MOST_HANDED_ON = 3;
+
+/** An input that reads another one: where it stands in the order of evaluation, its name, and the expression. */
+interface Reader {
+  readonly position: number;
+  readonly name: string;
+  readonly reference: Reference;
+}
+
+/** By the name of an input: the inputs that read it. */
+function readersIn({ load, predict }: TypedModel): ReadonlyMap<string, readonly Reader[]> {
+  const readers = new Map<string, Reader[]>();
+  let position = 0;
   for (const [call, inputs] of [["load", load] as const, ["predict", predict] as const]) {
     for (const input of inputs) {
-      const next = referencesIn(input.value).find(
-        ({ meaning }) => meaning.kind === "input" && reached.has(`${meaning.of}/${meaning.name}`),
-      );
-      if (next === undefined) continue;
-      reached.add(`${call}/${input.name}`);
-      found.push(next);
+      position += 1;
+      for (const reference of referencesIn(input.value)) {
+        const { meaning } = reference;
+        if (meaning.kind !== "input") continue;
+        const read = `${meaning.of}/${meaning.name}`;
+        const reader = { position, name: `${call}/${input.name}`, reference };
+        const known = readers.get(read);
+        if (known === undefined) readers.set(read, [reader]);
+        else known.push(reader);
+      }
     }
+  }
+  return readers;
+}
+
+/** The expressions of other inputs that lead back to this one, the near ones first. */
+function handedOnFrom(readers: ReadonlyMap<string, readonly Reader[]>, name: string): readonly Reference[] {
+  const found: Reference[] = [];
+  const reached = new Set([name]);
+  const waiting = [...(readers.get(name) ?? [])];
+  while (waiting.length > 0 && found.length < MOST_HANDED_ON) {
+    // Each input stands behind those that it reads, so what stands first comes first.
+    const first = waiting.reduce((a, b) => (b.position < a.position ? b : a));
+    waiting.splice(waiting.indexOf(first), 1);
+    if (reached.has(first.name)) continue;
+    reached.add(first.name);
+    found.push(first.reference);
+    waiting.push(...(readers.get(first.name) ?? []));
   }
   return found;
 }

@@ -1,11 +1,13 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Severity } from "../base/diagnostic.ts";
+import { printable } from "../base/did-you-mean.ts";
 import type { Host } from "../base/host.ts";
 import { withBlockingErrors } from "../build.ts";
 import { type Checked, type Compilation, check, compile } from "../compile.ts";
 import { discover } from "../disk/discover.ts";
 import { nodeHost } from "../disk/host.ts";
+import { whyUnreadable } from "../disk/read.ts";
 import { type Fixed, fix } from "../fix.ts";
 import { type PrettyOptions, renderPretty } from "../render/pretty.ts";
 import { type Hidden, summaryLine } from "../render/summary.ts";
@@ -63,8 +65,8 @@ function withFiles<T extends Checked>(
   }
   const result = read(given);
   if (result.unreadable.length > 0) {
-    const names = result.unreadable.map((name) => `  ${name}`).join("\n");
-    throw new CommandError(EXIT.failure, `These files do not exist, or are no UTF-8 text:\n${names}`);
+    const names = result.unreadable.map((name) => `  ${printable(name)} ${whyUnreadable(resolve(options.cwd, name))}`);
+    throw new CommandError(EXIT.failure, `These files cannot be read:\n${names.join("\n")}`);
   }
   return result;
 }
@@ -88,7 +90,7 @@ export function report(
   for (const { name, file } of files) {
     const problem = tryToWrite(file, render(name, of(name), { color: false, width: undefined, isResult }));
     if (problem !== undefined)
-      problems.push(`The file ${definitionPath(options.cwd, file)} cannot be written: ${problem}.`);
+      problems.push(`The file ${printable(definitionPath(options.cwd, file))} cannot be written: ${problem}.`);
   }
   const stream = isResult ? 1 : 2;
   for (const { name, file } of options.formats) {
@@ -118,7 +120,7 @@ function refuseToOverwrite(
   const read = new Set(checked.graph.bound.files.map(({ source }) => realPath(resolve(cwd, source.path))));
   const wrong = files.find(({ file }) => read.has(realPath(file)));
   if (wrong !== undefined) {
-    const name = definitionPath(cwd, wrong.file);
+    const name = printable(definitionPath(cwd, wrong.file));
     throw new CommandError(EXIT.usage, `${name} is a definition; nothing else is written to it.`);
   }
 }

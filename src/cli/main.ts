@@ -1,5 +1,6 @@
 // The command line. Whatever happens, a message for people and an exit code come out. What is asked for most begins at once;
 // everything with options goes through `program.ts`.
+import { printableLines } from "../base/did-you-mean.ts";
 import { VERSION } from "../base/version.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { sharedOptions } from "./options.ts";
@@ -21,7 +22,8 @@ async function main(): Promise<void> {
     }
   } catch (error) {
     const isExpected = error instanceof CommandError;
-    printNote(`${isExpected ? `modelwright: ${error.message}` : bugReport(error)}\n`);
+    // Names of files and what was given come in: nothing in them is obeyed by a terminal.
+    printNote(`${printableLines(isExpected ? `modelwright: ${error.message}` : bugReport(error))}\n`);
     process.exitCode = isExpected ? error.code : EXIT.failure;
   }
 }

@@ -3,6 +3,8 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { parseEnv } from "node:util";
 import type { Command } from "commander";
 import type { Source } from "../base/source.ts";
+import { nodeHost } from "../disk/host.ts";
+import { LARGEST_MEGABYTES, readStream } from "../disk/read.ts";
 import { CommandError, EXIT } from "./exit.ts";
 
 /** One `--format`, with the file that it is written to; without one, to the command's usual stream. */
@@ -147,15 +149,14 @@ export function definitionPath(cwd: string, path: string): string {
 export function givenFiles(options: SharedOptions, files: readonly string[]): readonly (string | Source)[] {
   return files.map((file) => {
     if (file === "-") return { path: definitionPath(options.cwd, options.stdinFilename), text: readStandardInput() };
-    const isFolder = statSync(resolve(options.cwd, file), { throwIfNoEntry: false })?.isDirectory() === true;
+    const isFolder = nodeHost(options.cwd).kindOf(file) === "folder";
     return definitionPath(options.cwd, isFolder ? join(file, "efemarai.yaml") : file);
   });
 }
 
 function readStandardInput(): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(0));
-  } catch {
-    throw new CommandError(EXIT.failure, "Standard input cannot be read as UTF-8 text.");
-  }
+  const text = readStream(0);
+  if (text !== undefined) return text;
+  const message = `Standard input cannot be read: it is no UTF-8 text, or has more than ${LARGEST_MEGABYTES} MB.`;
+  throw new CommandError(EXIT.failure, message);
 }

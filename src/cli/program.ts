@@ -1,5 +1,6 @@
 // Everything that the command line takes. Each command is a file of its own and is loaded only when it is called.
 import { Command, CommanderError, Option } from "commander";
+import { printableLines } from "../base/did-you-mean.ts";
 import { VERSION } from "../base/version.ts";
 import { EXIT } from "./exit.ts";
 import { sharedOptions, withFormats, withSharedOptions } from "./options.ts";
@@ -32,7 +33,7 @@ export async function runProgram(given: readonly string[]): Promise<void> {
     .configureOutput({
       writeOut: printResult,
       writeErr: printNote,
-      outputError: (text, write) => write(text.replace(/^error: /, "modelwright: ")),
+      outputError: (text, write) => write(printableLines(text.replace(/^error: /, "modelwright: "))),
       getOutHelpWidth: () => terminalOf(1)?.columns ?? 80,
       getErrHelpWidth: () => terminalOf(2)?.columns ?? 80,
       getOutHasColors: () => false,

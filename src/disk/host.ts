@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, realpathSync, statSync } from "node:fs";
 import { resolve, sep } from "node:path";
 import type { Host } from "../base/host.ts";
+import { readText } from "./read.ts";
 
-/** Bytes of the largest definition that is read. */
-const LARGEST_FILE = 256 * 1024 * 1024;
+/** Bytes of what git may answer. */
+const LARGEST_ANSWER = 256 * 1024 * 1024;
 /** Processes of git at most, where each path needs one. */
 const LARGEST_QUESTION = 100;
 
@@ -41,17 +42,6 @@ function kindOf(path: string): "file" | "folder" | undefined {
   }
 }
 
-/** The text of a regular file in UTF-8; a device or a pipe would hang, and other bytes would be read wrongly. */
-function readText(path: string): string | undefined {
-  try {
-    const stat = statSync(path);
-    if (!stat.isFile() || stat.size > LARGEST_FILE) return undefined;
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
-  } catch {
-    return undefined;
-  }
-}
-
 /** Asks git, which alone knows all of its ignore files; without git nothing is ignored. */
 function ignored(cwd: string, paths: readonly string[]): ReadonlySet<string> {
   const asked = paths.filter((path) => !path.includes("\0"));
@@ -64,7 +54,13 @@ function ignored(cwd: string, paths: readonly string[]): ReadonlySet<string> {
 }
 
 function askGit(cwd: string, paths: readonly string[]): readonly string[] | undefined {
-  const options = { cwd, input: paths.join("\0"), encoding: "utf8", maxBuffer: LARGEST_FILE, timeout: 10_000 } as const;
+  const options = {
+    cwd,
+    input: paths.join("\0"),
+    encoding: "utf8",
+    maxBuffer: LARGEST_ANSWER,
+    timeout: 10_000,
+  } as const;
   const { status, stdout } = spawnSync("git", ["check-ignore", "--stdin", "-z"], options);
   // 1: none is ignored. Other numbers: git could not answer.
   return status === 0 ? stdout.split("\0").slice(0, -1) : status === 1 ? [] : undefined;

@@ -2,6 +2,7 @@
 // keys merged, holes where the text is broken.
 import { isAlias, isMap, isScalar, type Node, type Pair, Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import type { Source, Span } from "../base/source.ts";
+import { namesOf } from "./anchors.ts";
 import { commentsIn } from "./comments.ts";
 import { type Draft, originOf } from "./draft.ts";
 import { LIMITS } from "./limits.ts";
@@ -45,16 +46,18 @@ export function composeUnusual(source: Source, judge: (tree: ComposedTree) => nu
 
 function treeOf({ document, draft, problems, holes, covered }: Recovered): ComposedTree {
   const { source } = draft;
+  const anchors: Context["anchors"] = new Map();
   const context: Context = {
     source,
     draft,
     problems: [...problems],
     holes: indexRanges(holes),
     covered: indexRanges(covered),
-    anchors: new Map(),
+    anchors,
     open: new Map(),
     doubled: new Set(),
     aliased: 0,
+    anchorNames: namesOf(anchors),
   };
   const comments = commentsIn(draft);
   if (document?.contents == null) return { root: undefined, problems: context.problems, comments };
@@ -76,6 +79,7 @@ interface Context {
   /** Maps with several keys written twice: a dash is missing, and the list holds more than can be seen. */
   readonly doubled: Set<YamlNode>;
   aliased: number;
+  readonly anchorNames: () => readonly string[];
 }
 
 /** Where a node stands: between which offsets, how deep it is, whether inside `{ }` or `[ ]`, and its path. */
@@ -120,7 +124,7 @@ function convertAlias(context: Context, name: string, span: Span, { depth }: Pla
   const anchor = context.open.get(name);
   if (anchor !== undefined) context.problems.push({ kind: "recursive-alias", span, name, anchor });
   else if (target === undefined) {
-    context.problems.push({ kind: "unknown-anchor", span, name, known: [...context.anchors.keys()] });
+    context.problems.push({ kind: "unknown-anchor", span, name, known: context.anchorNames() });
   } else if (depth + target.height > LIMITS.depth) {
     addTooDeep(context, span);
   } else {

@@ -33,8 +33,18 @@ export function originSpan(draft: Draft, start: number, end: number): Span {
 
 /** Covers a piece with letters or blanks, as many as it has characters; line ends stay. */
 export function cover(draft: Draft, start: number, end: number, filler: "x" | " "): Draft {
-  const covered = draft.text.slice(start, end).replace(/[^\r\n]/g, filler);
-  return { ...draft, text: draft.text.slice(0, start) + covered + draft.text.slice(end) };
+  return coverAll(draft, [{ start, end }], filler);
+}
+
+/** Covers several pieces, in the order of the text. */
+export function coverAll(draft: Draft, ranges: readonly Range[], filler: "x" | " "): Draft {
+  const pieces: string[] = [];
+  let at = 0;
+  for (const { start, end } of ranges) {
+    pieces.push(draft.text.slice(at, start), draft.text.slice(start, end).replace(/[^\r\n]/g, filler));
+    at = end;
+  }
+  return { ...draft, text: pieces.join("") + draft.text.slice(at) };
 }
 
 /** Pieces to replace, in the order of the text. */

@@ -4,7 +4,7 @@ import { type Document, isScalar, visit } from "yaml";
 import { positionAt, type Source } from "../base/source.ts";
 import { type Draft, draftOf, originOf, type Range } from "./draft.ts";
 import type { Problem } from "./problem.ts";
-import { readYaml, type TooDeep, type YamlText } from "./read-yaml.ts";
+import { readYaml, type TooDeep, tooManyMarksAt, type YamlText } from "./read-yaml.ts";
 import type { Repair } from "./repair.ts";
 import { type Repairs, repairsFor } from "./repairs.ts";
 import { coverExpressions, mendConflicts, strangeCharacter } from "./traps.ts";
@@ -33,6 +33,13 @@ export interface Recovered {
 
 /** Reads the first document of a file; `judge` says how many things are wrong with what was read. */
 export function recover(source: Source, judge: (recovered: Recovered) => number): Recovered {
+  const tooMany = tooManyMarksAt(source.text);
+  if (tooMany !== undefined) {
+    const span = { source, start: tooMany, end: tooMany + 1 };
+    const draft = draftOf({ path: source.path, text: "" });
+    const problem: Problem = { kind: "too-large", span, what: "marks" };
+    return { document: undefined, draft: { ...draft, source }, problems: [problem], holes: [], covered: [] };
+  }
   const conflicts = mendConflicts(draftOf(source));
   const state: State = {
     ...conflicts,

@@ -1,6 +1,6 @@
 // The traps that people of this format meet most, recognised from the text alone.
 import type { Source, Span } from "../base/source.ts";
-import { cover, type Draft, type Range } from "./draft.ts";
+import { coverAll, type Draft, type Range } from "./draft.ts";
 import type { Problem } from "./problem.ts";
 
 /** The draft without its traps. */
@@ -17,14 +17,16 @@ export function mendConflicts(draft: Draft): Untrapped {
   const { source } = draft;
   const problems: Problem[] = [];
   const holes: Range[] = [];
-  let mended = draft;
+  const covered: Range[] = [];
   for (const { first, second, last, isClosed } of conflicts(draft.text)) {
     problems.push({ kind: "merge-conflict", span: lineSpan(source, first), end: lineSpan(source, last) });
-    for (const marker of [first, second, last]) mended = cover(mended, marker, lineEnd(draft.text, marker), " ");
-    if (isClosed) mended = cover(mended, second, lineEnd(draft.text, last), " ");
-    holes.push({ start: first, end: lineEnd(draft.text, last) });
+    const end = lineEnd(draft.text, last);
+    covered.push({ start: first, end: lineEnd(draft.text, first) });
+    if (second > first) covered.push({ start: second, end: isClosed ? end : lineEnd(draft.text, second) });
+    if (last > second && !isClosed) covered.push({ start: last, end });
+    holes.push({ start: first, end });
   }
-  return { draft: mended, problems, holes, covered: [] };
+  return { draft: coverAll(draft, covered, " "), problems, holes, covered: [] };
 }
 
 /** Covers every expression in braces with letters, so that YAML takes its braces for text. */

@@ -103,13 +103,16 @@ function judgeFormats(compilation: Compilation): void {
   const commands = github.split("\n").slice(0, -2);
   assert.is(commands.length, diagnostics.length);
   for (const line of commands) assert.match(line, /^::(?:error|warning|notice) file=[^\s:,]*,line=\d+,endLine=\d+/);
-  const document: unknown = JSON.parse(renderJson(compilation));
+  const json = renderJson(compilation);
+  const document: unknown = JSON.parse(json);
   assert.ok(diagnosticsDocument.safeParse(document).success, "the diagnostics do not fit their schema");
-  JSON.parse(renderSarif(compilation));
+  const sarif = renderSarif(compilation);
+  JSON.parse(sarif);
+  for (const text of [json, sarif]) judgeText(text);
   for (const format of GRAPH_FORMATS) {
     const text = renderGraph(compilation.graph.bound, format);
     if (format === "json") JSON.parse(text);
-    else judgeText(text);
+    judgeText(text);
   }
 }
 

@@ -33,13 +33,22 @@ export const duplicateKey: Rule = {
       }
       const isItem = typeof path.parent?.key === "number";
       yield {
-        message: `The keys ${keys.slice(0, -1).join(", ")} and ${keys[keys.length - 1]} are written twice in this map.`,
+        message: `The keys ${listed(keys)} are written twice in this map.`,
         hint: isItem ? "Begin each entry with `-`." : "A line that separates them is missing, or one side is too many.",
         ...at,
       };
     }
   },
 };
+
+/** More keys than this are counted. */
+const MOST_NAMED = 6;
+
+function listed(keys: readonly string[]): string {
+  const more = keys.length - MOST_NAMED;
+  if (more > 1) return `${keys.slice(0, MOST_NAMED).join(", ")} and ${more} more`;
+  return `${keys.slice(0, -1).join(", ")} and ${keys[keys.length - 1]}`;
+}
 
 type Duplicate = Extract<Problem, { readonly kind: "duplicate-key" }>;
 

@@ -30,8 +30,6 @@ export const secretArgument: Rule = {
   },
 };
 
-const MOST_RELATED = 3;
-
 function finding({ input, variable, reference, origin, handedOn }: SecretArgument): Finding {
   const cameIn =
     origin === undefined ? [] : [{ message: `${quote(variable)} comes in here.`, span: expressionSpan(origin) }];
@@ -41,6 +39,6 @@ function finding({ input, variable, reference, origin, handedOn }: SecretArgumen
     hint: `Read it in the code, where it is needed: ${quote(`os.environ["${variable}"]`)}.`,
     span: expressionSpan(reference),
     path: printPath(reference.path),
-    related: [...cameIn, ...goesOn.slice(0, MOST_RELATED)],
+    related: [...cameIn, ...goesOn],
   };
 }

@@ -1,4 +1,7 @@
+import type { Finding } from "../../base/diagnostic.ts";
+import type { Span } from "../../base/source.ts";
 import { LIMITS } from "../../parse/limits.ts";
+import { MOST_MARKS } from "../../parse/read-yaml.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -6,7 +9,7 @@ export const tooLarge: Rule = {
   code: "too-large",
   severity: "error",
   subject: "definition",
-  summary: "The file is nested too deeply, or its aliases multiply without end.",
+  summary: "The file is larger than any definition, nested too deeply, or its aliases multiply without end.",
   explanation: "The bounds are far above what a definition needs; they keep a hostile file from taking all memory.",
   bad: `x-a: &a [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 x-b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
@@ -21,12 +24,29 @@ project:
 `,
   *check(graph) {
     for (const { span, what } of problemsOf(graph, "too-large")) {
-      const message =
-        what === "aliases"
-          ? `The aliases of this file stand for more than ${LIMITS.aliasedNodes} values.`
-          : `Lists and maps are nested more than ${LIMITS.depth} levels deep.`;
-      const hint = what === "aliases" ? "Write the values out where they are needed." : "Make the value flatter.";
+      const [message, hint] = WORDS[what];
       yield { message, hint, span, path: "" };
     }
   },
 };
+
+/** So many findings are listed. */
+export const MOST_FINDINGS = 100_000;
+
+/** What is said where some of the findings are left out. */
+export function tooManyFindings(count: number, span: Span): Finding {
+  const message = `There are ${count} findings; the ${MOST_FINDINGS} most severe of them are listed.`;
+  return { message, hint: "Mend these first.", span, path: "" };
+}
+
+const WORDS = {
+  aliases: [
+    `The aliases of this file stand for more than ${LIMITS.aliasedNodes} values.`,
+    "Write the values out where they are needed.",
+  ],
+  nesting: [`Lists and maps are nested more than ${LIMITS.depth} levels deep.`, "Make the value flatter."],
+  marks: [
+    `This file is too large: it has more than ${MOST_MARKS} lines and marks such as commas and colons.`,
+    "Split it into several files.",
+  ],
+} as const;

@@ -1,3 +1,4 @@
+import { printable } from "../../base/did-you-mean.ts";
 import { positionAt } from "../../base/source.ts";
 import { explain } from "../../explain/explain.ts";
 import { checkFiles } from "../compile-files.ts";
@@ -34,9 +35,10 @@ export function explainPlace(place: GivenPlace, options: SharedOptions, format: 
     printResult(render(explained.explanation));
     return EXIT.clean;
   }
-  const where = `${file}:${line}${column === undefined ? "" : `:${column}`}`;
+  const shown = printable(file);
+  const where = `${shown}:${line}${column === undefined ? "" : `:${column}`}`;
   const nearest = explained.kind === "nothing" ? explained.nearest : undefined;
   const { line: atLine, column: atColumn } = nearest === undefined ? place : positionAt(nearest.source, nearest.start);
-  const hint = nearest === undefined ? "" : ` The nearest thing is at ${file}:${atLine}:${atColumn}.`;
+  const hint = nearest === undefined ? "" : ` The nearest thing is at ${shown}:${atLine}:${atColumn}.`;
   throw new CommandError(EXIT.nothing, `Nothing stands at ${where}.${hint}`);
 }

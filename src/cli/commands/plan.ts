@@ -4,6 +4,7 @@ import { compileFiles, exitCodeFor, report } from "../compile-files.ts";
 import { EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
 import { printResult } from "../output.ts";
+import { plainJson } from "../render/json-text.ts";
 
 /** `modelwright plan`: the execution plan as JSON. */
 export function planCommand(files: readonly string[], options: SharedOptions): number {
@@ -11,7 +12,9 @@ export function planCommand(files: readonly string[], options: SharedOptions): n
   if (compilation === undefined) return EXIT.clean;
   report(options, compilation, false);
   if (!isPlanned(compilation)) return EXIT.findings;
-  printResult(canonicalJsonPretty(compilation.plan));
+  const text = canonicalJsonPretty(compilation.plan);
+  // Canonical to programs; who looks at it sees what it holds.
+  printResult(process.stdout.isTTY === true ? plainJson(text) : text);
   return exitCodeOfPlan(options, compilation);
 }
 

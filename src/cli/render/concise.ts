@@ -8,7 +8,13 @@ export function renderConcise({ diagnostics }: { readonly diagnostics: readonly 
   return diagnostics
     .map(({ span, severity, code, message }) => {
       const { line, column } = positionAt(span.source, span.start);
-      return `${printable(span.source.path)}:${line}:${column}: ${severity} ${code}: ${printable(message)}\n`;
+      return `${placed(span.source.path)}:${line}:${column}: ${severity} ${code}: ${printable(message)}\n`;
     })
     .join("");
+}
+
+/** In a log of GitHub, a line that begins with two colons is a command. */
+function placed(path: string): string {
+  const shown = printable(path);
+  return shown.startsWith("::") ? `./${shown}` : shown;
 }

@@ -4,6 +4,7 @@ import { printable } from "../../base/did-you-mean.ts";
 import { lineStartsOf, positionAt, type Span } from "../../base/source.ts";
 import type { Explanation } from "../../explain/explain.ts";
 import type { Hop } from "../../explain/hop.ts";
+import { plainJson } from "./json-text.ts";
 
 /** For people: steps are indented by how far they are from the place. */
 export function renderExplanation({ span, path, hops, diagnostics }: Explanation): string {
@@ -60,7 +61,7 @@ export function renderExplanationJson({ span, path, hops, diagnostics }: Explana
       ...spanJson(at),
     })),
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${plainJson(JSON.stringify(document, undefined, 2))}\n`;
 }
 
 function spanJson({ source, start, end }: Span) {

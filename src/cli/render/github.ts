@@ -36,6 +36,8 @@ function escapeData(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
+/** A line break has an escape of its own; what else a terminal could obey is shown, in a log it is one. */
 function property(text: string): string {
-  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+  const shown = text.split(/(\r|\n)/).map((piece) => (piece === "\r" || piece === "\n" ? piece : printable(piece)));
+  return escapeData(shown.join("")).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }

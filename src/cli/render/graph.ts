@@ -5,6 +5,7 @@ import { positionAt } from "../../base/source.ts";
 import type { BoundGraph } from "../../bind/bind.ts";
 import type { GraphNode, NodeKind } from "../../bind/graph.ts";
 import { allocateIds } from "../../plan/ids.ts";
+import { plainJson } from "./json-text.ts";
 
 export const GRAPH_FORMATS = ["mermaid", "dot", "json"] as const;
 export type GraphFormat = (typeof GRAPH_FORMATS)[number];
@@ -144,5 +145,5 @@ function json({ models, nodes, edges, cycles }: Drawing): string {
     edges: edges.map(({ from, to }) => ({ from: names.get(from), to: names.get(to) })),
     cycles,
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${plainJson(JSON.stringify(document, undefined, 2))}\n`;
 }

@@ -4,6 +4,7 @@ import { VERSION } from "../../base/version.ts";
 import type { Checked } from "../../compile.ts";
 import { countBySeverity, type Hidden } from "../../render/summary.ts";
 import type { DiagnosticsDocument } from "./json-schema.ts";
+import { plainJson } from "./json-text.ts";
 
 /** Diagnostics, version 1: the contract that scripts rely on. In one line where other lines of JSON follow. */
 export function renderJson(
@@ -25,7 +26,7 @@ export function renderJson(
     },
     diagnostics: diagnostics.map(diagnosticJson),
   };
-  return `${JSON.stringify(document, undefined, isLine ? 0 : 2)}\n`;
+  return `${plainJson(JSON.stringify(document, undefined, isLine ? 0 : 2))}\n`;
 }
 
 function diagnosticJson(diagnostic: Diagnostic): DiagnosticsDocument["diagnostics"][number] {

@@ -1,5 +1,6 @@
 // SARIF 2.1.0, the format of code scanning: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 import type { Diagnostic, Edit, Fix, Severity } from "../../base/diagnostic.ts";
+import { printable } from "../../base/did-you-mean.ts";
 import { sha256Hex } from "../../base/digest.ts";
 import { isAbsolute } from "../../base/path.ts";
 import { positionAt, type Span, textOf } from "../../base/source.ts";
@@ -8,6 +9,7 @@ import type { Rule } from "../../check/rule.ts";
 import { rules } from "../../check/rules/index.ts";
 import type { SuppressedDiagnostic } from "../../check/suppress.ts";
 import { worstFirst } from "../../render/summary.ts";
+import { plainJson } from "./json-text.ts";
 
 const RULE_INDEX: ReadonlyMap<string, number> = new Map(rules.map(({ code }, index) => [code, index]));
 
@@ -54,7 +56,7 @@ export function renderSarif({
       },
     ],
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${plainJson(JSON.stringify(document, undefined, 2))}\n`;
 }
 
 function notificationOf(count: number) {
@@ -94,7 +96,7 @@ function resultOf({ code, severity, message, hint, span, path, related, fixes }:
     ruleIndex: RULE_INDEX.get(code) ?? -1,
     kind: severity === "unverified" ? "open" : "fail",
     level: LEVELS[severity],
-    message: { text: hint === undefined ? message : `${message} ${hint}` },
+    message: { text: plainText(hint === undefined ? message : `${message} ${hint}`) },
     locations: [
       {
         physicalLocation: placeOf(span),
@@ -106,13 +108,18 @@ function resultOf({ code, severity, message, hint, span, path, related, fixes }:
       : {
           relatedLocations: related.map((other, id) => ({
             id,
-            message: { text: other.message },
+            message: { text: plainText(other.message) },
             physicalLocation: placeOf(other.span),
           })),
         }),
     partialFingerprints: { "modelwright/v1": print },
     ...(fixes === undefined || fixes.length === 0 ? {} : { fixes: fixes.map(fixOf) }),
   };
+}
+
+/** `[text](place)` is a link to who shows a message (section 3.11.6), and a name may be written like that. */
+function plainText(text: string): string {
+  return printable(text).replace(/\[(?=[^[\]]*\]\()/g, "\\[");
 }
 
 function fixOf({ title, safe, edits }: Fix) {
@@ -124,7 +131,7 @@ function fixOf({ title, safe, edits }: Fix) {
     else known.push(edit);
   }
   return {
-    description: { text: title },
+    description: { text: plainText(title) },
     artifactChanges: [...byUri].map(([uri, changes]) => ({
       artifactLocation: { uri },
       replacements: changes.map(({ span, newText }) => ({
