@@ -177,8 +177,10 @@ describe("one repeated piece in every place", (test) => {
     test(`${title}: is judged in time that grows as the text does`, () => {
       const slow: string[] = [];
       for (const [i, piece] of PUMPED.entries()) {
-        if (!IS_ALL && (i + index) % 4 > 0) continue;
-        const pumped = piece.repeat(SIZE / piece.length);
+        if (!IS_ALL && (i + index) % 5 > 0) continue;
+        const run = piece.repeat(SIZE / piece.length);
+        // With something behind it, what matched nearly all does not match.
+        const pumped = [run, `x${run}x`, `1${run}:y`][(i + index) % 3] ?? run;
         const text = make(pumped);
         const took = processorTime(() => void diagnose(text, python?.(pumped)));
         if (took > ALLOWED_MS) slow.push(`${JSON.stringify(piece)}: ${took.toFixed(0)} ms`);

@@ -4,9 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
-import { composeUnusual } from "../src/parse/compose.ts";
-import { readRegular } from "../src/parse/regular.ts";
-import type { YamlNode } from "../src/parse/tree.ts";
+import { agree } from "./both-ways.ts";
 import { describe } from "./describe.ts";
 import { anyEdit } from "./edits.ts";
 import { casesOf, definitionOf } from "./fixtures.ts";
@@ -15,46 +13,6 @@ import { manyModels } from "./many-models.ts";
 
 /** More with `MUTATIONS=all`. */
 const RUNS = process.env["MUTATIONS"] === "all" ? 200_000 : 2_000;
-
-/** Everything that a tree holds; a node that stands in several places is the same one in all of them. */
-function describeTree(root: YamlNode): string {
-  const known = new Map<YamlNode, number>();
-  const print = (node: YamlNode): unknown => {
-    const before = known.get(node);
-    if (before !== undefined) return before;
-    known.set(node, known.size);
-    const { source: _, ...rest } = node;
-    if (node.kind === "list") {
-      const places = node.places.map(({ start, end }) => [start, end]);
-      return { ...rest, places, items: node.items.map(print) };
-    }
-    if (node.kind === "map")
-      return { ...rest, entries: node.entries.map(({ key, value }) => [print(key), print(value)]) };
-    return rest;
-  };
-  const sorted = (_: string, value: unknown) =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : typeof value === "number"
-        ? Object.is(value, -0)
-          ? "-0"
-          : `${value}`
-        : value;
-  return JSON.stringify(print(root), sorted, 1);
-}
-
-/** Whether a text is regular; fails when the two ways differ. */
-function agree(text: string): boolean {
-  const source = { path: "efemarai.yaml", text };
-  const regular = readRegular(source);
-  if (regular === undefined) return false;
-  const { root, problems, comments } = composeUnusual(source, () => 0);
-  const shown = JSON.stringify(text);
-  assert.equal(problems, [], shown);
-  assert.is(describeTree(regular.root), root && describeTree(root), shown);
-  assert.equal(regular.comments, comments, shown);
-  return true;
-}
 
 /** All definitions below `fixtures`. */
 const TEXTS = readdirSync(fixture("."), { recursive: true, encoding: "utf8" })

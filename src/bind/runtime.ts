@@ -43,7 +43,9 @@ function constantText(entry: ModelEntry, { text, template }: ScalarNode): string
 
 /** `https://…`, `ssh://…`, or git's short form `user@host:path`. A drive such as `C:\` is no scheme. */
 export function hasScheme(url: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9+.-]+:/.test(url) || /^[^\s/:]+@[^\s/:]+:/.test(url);
+  if (/^[A-Za-z][A-Za-z0-9+.-]+:/.test(url)) return true;
+  const host = /^[^\s/:]+(?=:)/.exec(url)?.[0] ?? "";
+  return host.slice(1, -1).includes("@");
 }
 
 /** The definition file in which a model without a runtime of its own finds one; `undefined` when none can be read. */

@@ -160,9 +160,13 @@ function dashesOf({ content }: Line): number {
   return /^(?:- +)*/.exec(content)?.[0].length ?? 0;
 }
 
+/** Longer are no anchors and tags behind a key. */
+const LONGEST_END = 500;
+
 /** Whether what is indented further below belongs to this line. */
 export function opensBlock({ content }: Line): boolean {
-  return /^-(?:\s|$)|:(?:\s+[&!]\S*)*(?:\s+[|>][-+\d]*)?$/.test(content);
+  // Only the end is looked at, since every colon may be the one.
+  return /^-(?:\s|$)/.test(content) || /:(?:\s+[&!]\S*)*(?:\s+[|>][-+\d]*)?$/.test(content.slice(-LONGEST_END));
 }
 
 /** The last line that belongs to the one at `index`: what is indented further, or a list below its key. */

@@ -40,27 +40,6 @@ export interface TooDeep {
   readonly start: number;
 }
 
-/** What a reader of YAML makes of a text takes hundreds of bytes for each mark: so many are read. */
-export const MOST_MARKS = 2_000_000;
-
-/** Where a text has more marks than are read; `undefined` for every text that is no attack. */
-export function tooManyMarksAt(text: string): number | undefined {
-  if (text.length <= MOST_MARKS / 4) return undefined;
-  let count = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 128) count += WEIGHTS[code] ?? 0;
-    if (count > MOST_MARKS) return at;
-  }
-  return undefined;
-}
-
-/** Marks that begin or end something; anchors, aliases and tags weigh more. */
-const WEIGHTS = Uint8Array.from({ length: 128 }, (_, code) => {
-  const mark = String.fromCharCode(code);
-  return "&*!".includes(mark) ? 4 : "-?:,[]{}#\n".includes(mark) ? 1 : 0;
-});
-
 /** Far above what a definition needs, far below what the stack can bear. */
 const DEPTH = 400;
 
@@ -78,7 +57,7 @@ export function readYaml(text: string): YamlText | TooDeep {
     schema: SCHEMA,
     uniqueKeys: false,
   });
-  const [document, other] = [...composer.compose(tokens, false, text.length)];
+  const [document, other] = withoutStacks(() => [...composer.compose(tokens, false, text.length)]);
   if (document === undefined) return { document, second: undefined, error: undefined, errors: [] };
   const found = [...document.errors, ...document.warnings];
   return {
@@ -87,6 +66,17 @@ export function readYaml(text: string): YamlText | TooDeep {
     error: firstError(document, text, found),
     errors: found.map(({ pos }) => pos[0]),
   };
+}
+
+/** Each mistake is an error of JavaScript, of which the stack alone takes longer than all of the reading. */
+function withoutStacks<T>(work: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 /** Where the tokens are nested more deeply than can be read; found without recursion. */

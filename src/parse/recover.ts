@@ -3,8 +3,9 @@
 import { type Document, isScalar, visit } from "yaml";
 import { positionAt, type Source } from "../base/source.ts";
 import { type Draft, draftOf, originOf, type Range } from "./draft.ts";
+import { tooManyMarksAt } from "./limits.ts";
 import type { Problem } from "./problem.ts";
-import { readYaml, type TooDeep, tooManyMarksAt, type YamlText } from "./read-yaml.ts";
+import { readYaml, type TooDeep, type YamlText } from "./read-yaml.ts";
 import type { Repair } from "./repair.ts";
 import { type Repairs, repairsFor } from "./repairs.ts";
 import { coverExpressions, mendConflicts, strangeCharacter } from "./traps.ts";

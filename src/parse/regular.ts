@@ -16,7 +16,7 @@ import {
   readFlow,
   readFlowScalar,
 } from "./inline.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS, tooManyMarksAt } from "./limits.ts";
 import { extent, scalar } from "./node.ts";
 import { mendConflicts, strangeCharacter } from "./traps.ts";
 import type { ListNode, MapNode, ScalarNode, YamlNode } from "./tree.ts";
@@ -29,6 +29,7 @@ export interface RegularText {
 
 /** Reads a text; nothing when something in it is unusual, or wrong. */
 export function readRegular(source: Source): RegularText | undefined {
+  if (tooManyMarksAt(source.text) !== undefined) return undefined;
   if (strangeCharacter(source) !== undefined || mendConflicts(draftOf(source)).problems.length > 0) return undefined;
   try {
     const reader: Reader = { ...cursorOf(source), column: 0, end: 0, gap: NO_COMMENT };

@@ -24,6 +24,6 @@ function slug(name: string): string {
     .toLowerCase()
     .replace(/[^\x20-\x7e]/gu, (letter) => `u${letter.codePointAt(0)?.toString(16)}`)
     .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "");
+    .replace(/^_+|(?<!_)_+$/g, "");
   return words === "" ? "model" : words;
 }

@@ -43,7 +43,7 @@ export function readTypeParameters(module: PythonModule, inside: Part | undefine
 function fallbackOf(text: string | undefined, names: ReturnType<typeof namesOf>): PythonType {
   if (text === undefined) return { kind: "any" };
   // Several types in brackets: one of them.
-  const isGroup = /^\(.*,.*\)$/s.test(text);
+  const isGroup = text.startsWith("(") && text.endsWith(")") && text.includes(",");
   return parseAnnotation(isGroup ? `Union[${text.slice(1, -1)}]` : text, isGroup ? withUnion(names) : names);
 }
 

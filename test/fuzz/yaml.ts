@@ -1,5 +1,6 @@
 // The bytes of a definition file: every fixture and the official YAML test suite with a few changes, and any bytes.
 import fc from "fast-check";
+import { agree } from "../both-ways.ts";
 import { changed, textsBelow, yamlTestSuite } from "./corpus.ts";
 import { judge } from "./judge.ts";
 import type { Layer } from "./layer.ts";
@@ -62,7 +63,9 @@ export const yaml: Layer = {
   ),
   check: (input) => {
     const text = decoded(input);
-    if (text !== undefined) judge({ "efemarai.yaml": text });
+    if (text === undefined) return;
+    agree(text);
+    judge({ "efemarai.yaml": text });
   },
 };
 

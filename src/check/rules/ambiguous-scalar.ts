@@ -142,7 +142,7 @@ function olderReading({ value, text }: ScalarNode): OlderReading | undefined {
   if (/^(?:yes|Yes|YES|on|On|ON)$/.test(text)) return ["the boolean true", quoted, "true"];
   if (/^(?:no|No|NO|off|Off|OFF)$/.test(text)) return ["the boolean false", quoted, "false"];
   if (
-    /^[-+]?(?:0b[01_]+|[1-9][\d_]*_[\d_]*|0[0-7_]*_[0-7_]*|0x[\da-fA-F]*_[\da-fA-F_]*|[1-9][\d_]*(?::[0-5]?\d)+(?:\.\d*)?)$/.test(
+    /^[-+]?(?:0b[01_]+|[1-9]\d*_[\d_]*|0[0-7]*_[0-7_]*|0x[\da-fA-F]*_[\da-fA-F_]*|[1-9][\d_]*(?::[0-5]?\d)+(?:\.\d*)?)$/.test(
       text,
     )
   )

@@ -143,18 +143,24 @@ function mendedFix(value: BoundValue, text: string): readonly Fix[] {
 /** The entrypoint that a text was nearly. */
 function mend(text: string): string {
   return text
-    .replace(/\(.*\)$/, "")
+    .slice(0, bracketAt(text))
     .replace(/\.py(?=:)/, "")
-    .replace(/\s*:+\s*/, ":")
+    .replace(/(?<!\s)\s*:+\s*/, ":")
     .replace(/^[./\\]+/, "")
     .replaceAll(/[\\/]/g, ".");
+}
+
+/** Where the round brackets begin that a text ends with. */
+function bracketAt(text: string): number | undefined {
+  const at = text.endsWith(")") ? text.indexOf("(", text.lastIndexOf("\n") + 1) : -1;
+  return at < 0 ? undefined : at;
 }
 
 /** What was mended, in the words of a message. */
 function flawOf(text: string): string {
   if (/\.py:/.test(text)) return "names a file, not a Python module";
   if (/[\\/]/.test(text)) return "names a path, not a Python module";
-  if (/\(.*\)$/.test(text)) return "has parentheses, but only the name of a function stands here";
+  if (bracketAt(text) !== undefined) return "has parentheses, but only the name of a function stands here";
   if (/::/.test(text)) return "has two colons, not one";
   return "is not an entrypoint";
 }

@@ -169,7 +169,7 @@ const SUFFIXES: Readonly<Partial<Record<Exposure["kind"], string>>> = {
 
 function asWord(text: string): string {
   const word = text.normalize("NFKD").replace(/[^A-Za-z0-9]+/g, "_");
-  return word.replace(/^_+|_+$/g, "").toUpperCase();
+  return word.replace(/^_+|(?<!_)_+$/g, "").toUpperCase();
 }
 
 function keysOf(path: Path | undefined): readonly (string | number)[] {

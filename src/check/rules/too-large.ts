@@ -1,7 +1,6 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import type { Span } from "../../base/source.ts";
-import { LIMITS } from "../../parse/limits.ts";
-import { MOST_MARKS } from "../../parse/read-yaml.ts";
+import { LIMITS, MOST_MARKS } from "../../parse/limits.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
