@@ -7,23 +7,22 @@ import { dirname, isAbsolute, join } from "node:path";
 import { Script } from "node:vm";
 import { makeFolder } from "../emit/make-folder.ts";
 
-/** What is built in: a hash of all chunks. */
+/** What is built in: a hash of all chunks, … */
 declare const BUILD: string;
 
-interface Chunk {
-  readonly script: Script;
-  readonly module: { readonly exports: unknown };
-}
+/** … and the file of each chunk that stands in one with others. */
+declare const FILES: Readonly<Record<string, string>>;
 
-type ChunkFunction = (exports: unknown, require: typeof load, module: Chunk["module"], filename: string) => void;
+type Chunk = (exports: unknown, require: typeof load, module: { readonly exports: unknown }, filename: string) => void;
 
-/** Beside this file. */
 const PROGRAM = "./command-line.js";
 
 /** Others may neither own the kept code nor write to it: it is run without being looked at. */
 const WRITABLE_BY_OTHERS = 0o022;
 
+const scripts = new Map<string, Script>();
 const chunks = new Map<string, Chunk>();
+const modules = new Map<string, { readonly exports: unknown }>();
 const kept = readKept();
 let isComplete = true;
 
@@ -36,17 +35,25 @@ process.once("exit", (code) => {
 /** What a chunk requires: another chunk, which begins with a dot, or what Node finds. */
 function load(name: string): unknown {
   if (!name.startsWith(".")) return require(name);
-  const known = chunks.get(name);
-  if (known !== undefined) return known.module.exports;
+  const known = modules.get(name);
+  if (known !== undefined) return known.exports;
+  if (!chunks.has(name)) loadFile(FILES[name] ?? name);
+  const module = { exports: {} };
+  modules.set(name, module);
+  chunks.get(name)?.(module.exports, load, module, __filename);
+  return module.exports;
+}
+
+/** Each file is an object: its chunks by name. */
+function loadFile(name: string): void {
   const filename = join(__dirname, name);
   const cachedData = kept.get(name);
-  const text = `(function(exports,require,module,__filename){${readFileSync(filename, "latin1")}\n})`;
+  const text = readFileSync(filename, "latin1");
   const script = new Script(text, { filename, ...(cachedData === undefined ? {} : { cachedData }) });
   if (cachedData === undefined || script.cachedDataRejected === true) isComplete = false;
-  const module = { exports: {} };
-  chunks.set(name, { script, module });
-  (script.runInThisContext() as ChunkFunction)(module.exports, load, module, filename);
-  return module.exports;
+  scripts.set(name, script);
+  const found = script.runInThisContext() as Readonly<Record<string, Chunk>>;
+  for (const [chunk, run] of Object.entries(found)) chunks.set(chunk, run);
 }
 
 /** Where the code of this command is kept; `undefined` where it cannot be, or is not wanted. */
@@ -62,7 +69,7 @@ function keptPath(): string | undefined {
   return join(isGiven ? given : join(home, ".cache"), "modelwright", "start", name);
 }
 
-/** The code of an earlier start, by chunk. */
+/** The code of an earlier start, by file. */
 function readKept(): ReadonlyMap<string, Buffer> {
   try {
     const path = keptPath();
@@ -84,7 +91,7 @@ function readOwn(path: string): Buffer {
 }
 
 /**
- * Everything twice: a line of JSON, then the code of each chunk. The engine does not look whether code is whole, and one wrong
+ * Everything twice: a line of JSON, then the code of each file. The engine does not look whether code is whole, and one wrong
  * bit can crash it; comparing two copies takes a tenth of the time of any checksum.
  */
 function parseKept(twice: Buffer): ReadonlyMap<string, Buffer> {
@@ -104,7 +111,7 @@ function parseKept(twice: Buffer): ReadonlyMap<string, Buffer> {
 
 interface Header {
   readonly build: string;
-  readonly lengths: readonly (readonly [chunk: string, bytes: number])[];
+  readonly lengths: readonly (readonly [file: string, bytes: number])[];
 }
 
 /** Writes it through a temporary file; where that is not possible, the next start takes its time again. */
@@ -113,7 +120,7 @@ function keep(): void {
     const path = keptPath();
     if (path === undefined) return;
     makeFolder(dirname(path));
-    const code = [...chunks].map(([name, { script }]) => [name, script.createCachedData()] as const);
+    const code = [...scripts].map(([name, script]) => [name, script.createCachedData()] as const);
     const header: Header = { build: BUILD, lengths: code.map(([name, { length }]) => [name, length]) };
     const parts = [Buffer.from(`${JSON.stringify(header)}\n`), ...code.map(([, data]) => data)];
     writeNew(path, Buffer.concat([...parts, ...parts]));

@@ -11,7 +11,6 @@ import { extent, hole, scalar, withSecond } from "./node.ts";
 import type { Problem } from "./problem.ts";
 import { indexRanges, type RangeIndex } from "./ranges.ts";
 import { type Recovered, recover } from "./recover.ts";
-import { readRegular } from "./regular.ts";
 import { decodeScalar } from "./source-map.ts";
 import {
   type HoleNode,
@@ -30,13 +29,6 @@ export interface ComposedTree {
   readonly problems: readonly Problem[];
   /** The comments that speak to Modelwright. */
   readonly comments: readonly Span[];
-}
-
-/** Reads the first document of a file; `judge` says how many things are wrong with a tree. */
-export function compose(source: Source, judge: (tree: ComposedTree) => number): ComposedTree {
-  const regular = readRegular(source);
-  if (regular !== undefined) return { ...regular, problems: [] };
-  return composeUnusual(source, judge);
 }
 
 /** The whole way, which gives the same tree for a regular text, and every problem of any other. */

@@ -4,9 +4,10 @@
 import { definition } from "../../grammar/definition.ts";
 import { concealedSource } from "../base/conceal.ts";
 import type { Source, Span } from "../base/source.ts";
-import { type ComposedTree, compose } from "./compose.ts";
+import type { ComposedTree } from "./compose.ts";
 import { type Exposure, findExposures } from "./exposed.ts";
 import type { Problem } from "./problem.ts";
+import { readTree } from "./read-tree.ts";
 import { type Shaped, shape } from "./shape.ts";
 import type { Path, ScalarNode, YamlNode } from "./tree.ts";
 
@@ -33,7 +34,7 @@ export interface ParsedDefinition {
 
 /** Reads a definition file. */
 export function parse(source: Source): ParsedDefinition {
-  const composed = compose(source, countMisfits);
+  const composed = readTree(source, countMisfits);
   const problems: Problem[] = [...composed.problems];
   const exposures = findExposures(source, composed.root);
   const shown = concealedSource(

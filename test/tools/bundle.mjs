@@ -2,7 +2,7 @@
 // splits nothing but ES modules, so each chunk is translated when it is made.
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { build, transform } from "esbuild";
 import { ROOT } from "./install.mjs";
 import { licensesOf } from "./licenses.mjs";
@@ -10,31 +10,52 @@ import { licensesOf } from "./licenses.mjs";
 const OPTIONS = { platform: "node", target: "node20", minify: true, charset: "ascii", logLevel: "warning" };
 const URL_OF_CHUNK = "__url";
 
-/** What is loaded only when one of its functions is called: packages and files, with the functions that are imported. */
+/**
+ * What is loaded only when one of its functions is called: packages, and files of ours, with the functions that are imported.
+ * A plain definition without a mistake needs none of them.
+ */
 const LAZY = new Map([
   ["node:child_process", ["execFile", "spawn", "spawnSync"]],
   ["node:crypto", ["createHash", "randomUUID"]],
   ["string-width", ["default"]],
-  [join(ROOT, "grammar/template.ts"), ["readTemplate"]],
+  ["grammar/template.ts", ["readTemplate"]],
+  ["src/base/digest.ts", ["sha256Hex"]],
+  ["src/cli/baseline-file.ts", ["withBaseline"]],
+  ["src/cli/fixed-files.ts", ["changesAsDiff", "shownDiff", "whatWasFixed", "writeFixed"]],
+  ["src/cli/render/concise.ts", ["renderConcise"]],
+  ["src/cli/render/github.ts", ["renderGithub"]],
+  ["src/cli/render/json.ts", ["renderJson"]],
+  ["src/cli/render/sarif.ts", ["renderSarif"]],
+  ["src/emit/publish.ts", ["checkPublished", "publish"]],
+  ["src/fix.ts", ["fix"]],
+  ["src/parse/compose.ts", ["composeUnusual"]],
+  ["src/plan/plan.ts", ["plan", "planRoot"]],
+  ["src/python/resolve.ts", ["resolveFunction"]],
+  ["src/python/type-lookup.ts", ["lookUpType"]],
 ]);
+
+const isBuiltIn = (name) => name.startsWith("node:");
+/** The chunk of a lazy module. */
+const chunkOf = (name) => `lazy-${basename(name, ".ts")}`;
 
 /** Puts functions in the place of lazy modules, which load them. What imports anything else from one does not build. */
 const lazy = {
   name: "lazy",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ path: name, namespace, resolveDir }) => {
-      const path = name.startsWith(".") ? join(resolveDir, name) : name.replace(/^(?=child_process$)/, "node:");
-      return LAZY.has(path) && namespace === "file" ? { path, namespace: "lazy" } : undefined;
+    onResolve({ filter: /./ }, ({ path: given, namespace, resolveDir, kind }) => {
+      if (kind === "entry-point" || namespace !== "file") return undefined;
+      const name = given.startsWith(".") ? relative(ROOT, join(resolveDir, given)) : given;
+      const path = name === "child_process" ? `node:${name}` : name;
+      return LAZY.has(path) ? { path, namespace: "lazy" } : undefined;
     });
-    onLoad({ filter: /./, namespace: "lazy" }, ({ path }) => ({
-      contents: LAZY.get(path)
-        .map(
-          (name) => `const _${name} = (...given) => require(${JSON.stringify(path)}).${name}(...given);
-          export { _${name} as ${name} };`,
-        )
-        .join("\n"),
-      resolveDir: ROOT,
-    }));
+    onResolve({ filter: /^\.\/lazy-/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /./, namespace: "lazy" }, ({ path: name }) => {
+      const path = JSON.stringify(isBuiltIn(name) ? name : `./${chunkOf(name)}.js`);
+      const functions = LAZY.get(name).map(
+        (each) => `const _${each} = (...given) => require(${path}).${each}(...given); export { _${each} as ${each} };`,
+      );
+      return { contents: functions.join("\n"), resolveDir: ROOT };
+    });
   },
 };
 
@@ -43,7 +64,12 @@ export async function bundleCommandLine(folder) {
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
     absWorkingDir: ROOT,
-    entryPoints: { "command-line": "src/cli/main.ts" },
+    entryPoints: {
+      "command-line": "src/cli/main.ts",
+      program: "src/cli/program.ts",
+      check: "src/cli/commands/check.ts",
+      ...Object.fromEntries([...LAZY.keys()].filter((name) => !isBuiltIn(name)).map((name) => [chunkOf(name), name])),
+    },
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -61,11 +87,11 @@ export async function bundleCommandLine(folder) {
   // What is left out of every chunk is no part of it.
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
   writeFileSync(join(folder, "LICENSES.txt"), licensesOf(inputs));
+  const { texts, files } = await filesOf(outputFiles, metafile);
   const hash = createHash("sha256");
-  for (const { path, text } of outputFiles) {
-    const chunk = await toCommonJs(text);
-    hash.update(chunk);
-    writeFileSync(join(folder, basename(path)), chunk);
+  for (const [name, text] of texts) {
+    hash.update(text);
+    writeFileSync(join(folder, name), text);
   }
   const main = join(folder, "main.js");
   await build({
@@ -75,9 +101,48 @@ export async function bundleCommandLine(folder) {
     outfile: main,
     bundle: true,
     format: "cjs",
-    define: { BUILD: JSON.stringify(hash.digest("hex")) },
+    define: { BUILD: JSON.stringify(hash.digest("hex")), FILES: JSON.stringify(files) },
   });
   chmodSync(main, 0o755);
+}
+
+/** Chunks that are needed together stand in one file; which, is said by what leads to all of them. */
+const FIRST = "command-line.js";
+const CHECK = "check.js";
+const PROGRAM = "program.js";
+
+/** The texts of the files, by name: each an object with the functions of its chunks; and the file of each chunk. */
+async function filesOf(outputFiles, { outputs }) {
+  const chunks = new Map();
+  for (const { path, text } of outputFiles) chunks.set(basename(path), await toCommonJs(text));
+  const importsOf = new Map(
+    Object.entries(outputs).map(([path, { imports }]) => [
+      basename(path),
+      imports
+        .filter(({ kind, external }) => kind === "import-statement" && !external)
+        .map((each) => basename(each.path)),
+    ]),
+  );
+  const closure = (name, found = new Set()) => {
+    if (found.has(name)) return found;
+    found.add(name);
+    for (const other of importsOf.get(name)) closure(other, found);
+    return found;
+  };
+  const [first, check, program] = [FIRST, CHECK, PROGRAM].map((name) => closure(name));
+  const fileOf = (name) => {
+    if (first.has(name) || (check.has(name) && program.has(name))) return FIRST;
+    return check.has(name) ? CHECK : name;
+  };
+  const files = Object.fromEntries([...chunks.keys()].map((name) => [name, fileOf(name)]));
+  const texts = new Map();
+  for (const [name, file] of Object.entries(files)) {
+    const before = texts.get(file) ?? "({";
+    texts.set(file, `${before}"./${name}":(function(exports,require,module,__filename){${chunks.get(name)}\n}),\n`);
+  }
+  for (const [file, text] of texts) texts.set(file, `${text}})`);
+  const elsewhere = Object.entries(files).filter(([name, file]) => name !== file);
+  return { texts, files: Object.fromEntries(elsewhere.map(([name, file]) => [`./${name}`, file])) };
 }
 
 async function toCommonJs(text) {
