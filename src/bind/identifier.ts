@@ -1,9 +1,10 @@
 /** What names an input, an output or a file: letters, digits and underscores, as in Python. */
+const PLAIN = /^[A-Za-z_]\w*$/;
 const IDENTIFIER = /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u;
 
 /** Whether a text can stand between the dots of a path. */
 export function isIdentifier(text: string): boolean {
-  return IDENTIFIER.test(text);
+  return PLAIN.test(text) || IDENTIFIER.test(text);
 }
 
 /** The identifier that a text was nearly: `my_file` for `my-file`; `undefined` when nothing of it is left. */
