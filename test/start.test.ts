@@ -83,6 +83,7 @@ describe("start", (test) => {
       const version = start(folder, ["--version"]);
       assert.equal(version, { code: 0, out: version.out, err: "" });
       assert.equal(start(folder, ["--version", "--cwd"]), version);
+      assert.is(start(folder, ["--help"]).out, start(folder, []).err);
       for (const name of ["check", "run", "explain"]) {
         assert.match(start(folder, [name, "--help"]).out, new RegExp(`^Usage: modelwright ${name} `));
       }

@@ -39,6 +39,8 @@ export async function runProgram(given: readonly string[]): Promise<void> {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
+  // The list of commands says only whether they have options.
+  if (given.length === 1 && given[0] === "--help") program.createCommand = listedCommand;
   // A command that is known needs no other one.
   const wanted = COMMANDS.get(given[0] ?? "");
   for (const add of wanted === undefined ? COMMANDS.values() : [wanted]) add(program);
@@ -52,6 +54,17 @@ export async function runProgram(given: readonly string[]): Promise<void> {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.usage;
   }
+}
+
+/** A command as the list shows it: of its options there is only the first. */
+function listedCommand(name?: string): Command {
+  const command = new Command(name);
+  const addOption = command.addOption.bind(command);
+  const addFirst = (option: () => Option) => (command.options.length === 0 ? addOption(option()) : command);
+  command.addOption = (option) => addFirst(() => option);
+  command.option = (flags: string) => addFirst(() => new Option(flags));
+  command.requiredOption = command.option;
+  return command;
 }
 
 /** A command that reads definition files. */

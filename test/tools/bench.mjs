@@ -1,7 +1,7 @@
 // Runs the benchmarks of `test/bench`, or those that are named, each in a process of its own, and writes all figures into one
 // file: `bench.json`, or what `--json` names.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform, tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { build } from "./build.mjs";
@@ -20,18 +20,18 @@ const benchmarks = {};
 const failed = [];
 for (const name of names) {
   console.log(`\n── ${name}`);
-  const rows = join(folder, name);
+  // A benchmark writes its rows one by one, or all its figures in a form of its own.
+  const [rows, whole] = [join(folder, `${name}.jsonl`), join(folder, `${name}.json`)];
   writeFileSync(rows, "");
-  const { status } = spawnSync(process.execPath, ["--import", "tsx", join(FOLDER, `${name}.mjs`)], {
+  const script = join(FOLDER, `${name}.mjs`);
+  const { status } = spawnSync(process.execPath, ["--import", "tsx", script, "--json", whole], {
     cwd: ROOT,
     stdio: "inherit",
     env: { ...process.env, MODELWRIGHT_BENCH_ROWS: rows },
   });
   if (status !== 0) failed.push(name);
-  benchmarks[name] = readFileSync(rows, "utf8")
-    .split("\n")
-    .filter(Boolean)
-    .map((row) => JSON.parse(row));
+  const lines = readFileSync(rows, "utf8").split("\n").filter(Boolean);
+  benchmarks[name] = existsSync(whole) ? JSON.parse(readFileSync(whole, "utf8")) : lines.map((row) => JSON.parse(row));
 }
 rmSync(folder, { recursive: true, force: true });
 const machine = { node: process.version, platform: platform(), arch: arch(), processors: cpus().length };
