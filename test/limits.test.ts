@@ -158,6 +158,12 @@ const PLACES: readonly (readonly [
     (text) => change(DEFINITION, "inference:get_model", JSON.stringify(`inference:${text}`)),
   ],
   ["a prediction key", (text) => change(DEFINITION, "[boxes, scores]", `[${JSON.stringify(text)}]`)],
+  ["before a hyphen", (text) => withValue(JSON.stringify(`${text} \${a-b}`))],
+  ["before a line break", (text) => change(DEFINITION, "name: detector", `name: ${JSON.stringify(`a${text}\nb`)}`)],
+  [
+    "line breaks in a name",
+    (text) => change(DEFINITION, "name: detector", `name: ${JSON.stringify(`a${text.replaceAll(" ", "\n")}b`)}`),
+  ],
   ["a number", (text) => withValue(`1${text}`)],
   ["a tag", (text) => withValue(`!${text} a`)],
   ["an anchor", (text) => withValue(`&${text} a`)],

@@ -24,9 +24,7 @@ function forgottenIn(value: BoundValue): readonly ForgottenDollar[] {
     return value.entries.flatMap(([, entry]) => forgottenIn(entry));
   }
   if (value.kind !== "literal") return [];
-  const inside = /^\s*(?:\{\{?([^{}]*)\}\}?|\$?\(([^()]*)\)|\$\[([^[\]]*)\]|([\w.]*\.[\w.]*))\s*$/.exec(
-    value.node.text,
-  );
+  const inside = /^\s*(?:\{\{?([^{}]*)\}\}?|\$?\(([^()]*)\)|\$\[([^[\]]*)\]|(\w*\.[\w.]*))\s*$/.exec(value.node.text);
   const meant = pathIn(inside?.slice(1).find((part) => part !== undefined) ?? "");
   return meant === undefined ? [] : [{ node, path, meant }];
 }

@@ -14,7 +14,7 @@ export function withoutLineBreak(
   path: Path | undefined,
   report: (problem: Problem) => void,
 ): ScalarNode | undefined {
-  const text = node.text.replace(/[\r\n]+$/, "");
+  const text = node.text.replace(/(?<![\r\n])[\r\n]+$/, "");
   if (typeof node.value !== "string" || text.trim() === "") return node;
   // One expression alone keeps its value, whatever blanks and line ends stand around it.
   const [only, ...others] = node.template?.parts ?? [];

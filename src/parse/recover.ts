@@ -20,6 +20,9 @@ const LIMITS = { rounds: 40, characters: 2_000_000, more: 1_000_000 } as const;
  */
 const COST = { left: 1, error: 4, gain: 3, guess: 50, loss: 0.4, line: 0.8, column: 0.4 } as const;
 
+/** To make an error takes as long as to read so many characters. */
+const PER_ERROR = 20;
+
 /** What could be read of a file. */
 export interface Recovered {
   /** The first document, in the offsets of the draft; absent when the file is empty or cannot be read at all. */
@@ -114,7 +117,7 @@ function bestOf(
   for (const repair of left) {
     if (best !== undefined && state.left <= 0) break;
     const parsed = readYaml(repair.draft.text);
-    state.left -= repair.draft.text.length;
+    state.left -= repair.draft.text.length + ("kind" in parsed ? 0 : PER_ERROR * parsed.errors.length);
     const errorsLeft = errorsIn(repair.draft, parsed, scope);
     const gain = errors - errorsLeft;
     let cost = costOf(repair) + COST.left * errorsLeft + COST.error * Math.max(COST.gain - gain, 0);

@@ -59,10 +59,13 @@ const VALUES: ReadonlySet<Meaning["kind"]> = new Set([
   "image",
 ]);
 
+const LONGEST_NAME = 1_000;
+
 /** The name with hyphens around an offset. */
 function wordAt(text: string, at: number): string {
-  const before = /[\p{L}\p{M}\p{N}_-]*$/u.exec(text.slice(0, at))?.[0] ?? "";
-  return before + (/^[\p{L}\p{M}\p{N}_-]*/u.exec(text.slice(at))?.[0] ?? "");
+  const near = text.slice(Math.max(0, at - LONGEST_NAME), at);
+  const before = /(?<![\p{L}\p{M}\p{N}_-])[\p{L}\p{M}\p{N}_-]*$/u.exec(near)?.[0] ?? "";
+  return before + (/^[\p{L}\p{M}\p{N}_-]*/u.exec(text.slice(at, at + LONGEST_NAME))?.[0] ?? "");
 }
 
 /** Whether a file, an input or an output has this name. */
