@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import * as z from "zod";
 import { definition } from "../grammar/definition.ts";
 import { descriptionOf, holdsOf } from "../grammar/keys.ts";
+import type { Shape } from "../grammar/shape.ts";
 import { memoryHost } from "../src/base/host.ts";
 import { exampleFiles } from "../src/check/example.ts";
 import { check } from "../src/compile.ts";
@@ -43,14 +43,14 @@ describe("grammar/README.md", (test) => {
 });
 
 /** A row for each key of the shape: where it stands, what it holds, what it means. */
-function rowsOf(path: string, schema: z.ZodType): readonly string[] {
-  if (schema instanceof z.ZodOptional) return rowsOf(path, schema.unwrap() as z.ZodType);
-  if (schema instanceof z.ZodArray) return rowsOf(`${path}[]`, schema.element as z.ZodType);
-  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => rowsOf(path, option as z.ZodType));
-  if (!(schema instanceof z.ZodObject)) return [];
-  return Object.entries(schema.shape as Readonly<Record<string, z.ZodType>>).flatMap(([key, child]) => {
+function rowsOf(path: string, schema: Shape): readonly string[] {
+  if (schema.kind === "optional") return rowsOf(path, schema.inner);
+  if (schema.kind === "list") return rowsOf(`${path}[]`, schema.item);
+  if (schema.kind === "choice") return schema.options.flatMap((option) => rowsOf(path, option));
+  if (schema.kind !== "map") return [];
+  return Object.entries(schema.fields).flatMap(([key, child]) => {
     const name = path === "" ? key : `${path}.${key}`;
-    const shown = child instanceof z.ZodOptional ? `\`${name}\`` : `**\`${name}\`**`;
+    const shown = child.kind === "optional" ? `\`${name}\`` : `**\`${name}\`**`;
     return [`| ${shown} | ${holdsOf(child)} | ${descriptionOf(child)} |\n`, ...rowsOf(name, child)];
   });
 }

@@ -1,14 +1,14 @@
 // What somebody meant who wrote something else: other keys, other kinds of maps.
-import * as z from "zod";
+import { fits, type Shape } from "../../grammar/shape.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { MapEntry } from "./tree.ts";
 
 /** Of several kinds of maps the one that was meant by most of the keys; `undefined` when none was. */
-export function nearestOption(options: readonly z.ZodType[], keys: ReadonlySet<string>): z.ZodType | undefined {
-  let best: { readonly option: z.ZodType; readonly count: number } | undefined;
+export function nearestOption(options: readonly Shape[], keys: ReadonlySet<string>): Shape | undefined {
+  let best: { readonly option: Shape; readonly count: number } | undefined;
   for (const option of options) {
-    if (!(option instanceof z.ZodObject)) continue;
-    const known = Object.keys(option.shape);
+    if (option.kind !== "map") continue;
+    const known = Object.keys(option.fields);
     const count = [...keys].filter((key) => nearest(key, known).length > 0).length;
     if (count > (best?.count ?? 0)) best = { option, count };
   }
@@ -21,12 +21,12 @@ export function isMergeSlip({ key, value }: MapEntry): boolean {
 }
 
 /** Whether the value of an entry is what a schema wants. */
-export function isAlike(schema: z.ZodType, { key, value }: MapEntry): boolean {
+export function isAlike(schema: Shape, { key, value }: MapEntry): boolean {
   if (/\s/.test(key.text)) return false;
-  if (schema instanceof z.ZodOptional) return isAlike(schema.unwrap() as z.ZodType, { key, value });
-  if (schema instanceof z.ZodUnknown) return true;
-  if (schema instanceof z.ZodObject) return value.kind === "map";
-  if (schema instanceof z.ZodArray) return value.kind === "list";
+  if (schema.kind === "optional") return isAlike(schema.inner, { key, value });
+  if (schema.kind === "any") return true;
+  if (schema.kind === "map") return value.kind === "map";
+  if (schema.kind === "list") return value.kind === "list";
   if (value.kind !== "scalar") return false;
-  return value.template !== undefined || schema.safeParse(value.value).success;
+  return value.template !== undefined || fits(schema, value.value);
 }

@@ -1,5 +1,5 @@
 // Keys that are indented too far or not far enough: the map around or above them that they belong to.
-import * as z from "zod";
+import type { Shape } from "../../grammar/shape.ts";
 import type { Span } from "../base/source.ts";
 import { isAlike } from "./alike.ts";
 import { branchFor, isRequired } from "./schema.ts";
@@ -8,7 +8,7 @@ import { type MapEntry, type MapNode, type ScalarNode, spanOf, type YamlNode } f
 /** A map that is being read, in the one around it. */
 export interface OpenMap {
   readonly node: MapNode;
-  readonly known: Readonly<Record<string, z.ZodType>>;
+  readonly known: Readonly<Record<string, Shape>>;
   /** What is read as which key so far. */
   readonly byKey: Map<string, MapEntry>;
   /** Where one looks for the map: its key, or its first line. */
@@ -54,7 +54,7 @@ export function moveHome(moves: Moves, entry: MapEntry, map: OpenMap, above: rea
       continue;
     // At the top level, a word like `version` may well be somebody's own.
     const isOwn = map.outer === undefined && entry.value.kind === "scalar";
-    if (isOwn && !isRequired(inner.known[key.text] as z.ZodType)) continue;
+    if (isOwn && !isRequired(inner.known[key.text] as Shape)) continue;
     moves.into.set(inner.node, [...moved, entry]);
     moves.keys.add(key);
     return { map: inner, isExplained: false };
@@ -63,25 +63,24 @@ export function moveHome(moves: Moves, entry: MapEntry, map: OpenMap, above: rea
 }
 
 /** The maps at the end of an entry, the outermost first: a key below it may have been meant for one of them. */
-export function mapsAtEnd({ key, value }: MapEntry, schema: z.ZodType): readonly ClosedMap[] {
+export function mapsAtEnd({ key, value }: MapEntry, schema: Shape): readonly ClosedMap[] {
   const found: ClosedMap[] = [];
-  let [node, at, name]: [YamlNode, z.ZodType, string] = [value, schema, `\`${key.text}\``];
+  let [node, at, name]: [YamlNode, Shape, string] = [value, schema, `\`${key.text}\``];
   let span = spanOf(key);
   // What an alias repeats stands elsewhere.
   while (node.source === key.source && node.start >= key.start) {
-    const inner: z.ZodType = branchFor(at instanceof z.ZodOptional ? (at.unwrap() as z.ZodType) : at, node);
-    if (inner instanceof z.ZodObject && node.kind === "map") {
-      const known: OpenMap["known"] = inner.shape;
+    const inner: Shape = branchFor(at.kind === "optional" ? at.inner : at, node);
+    if (inner.kind === "map" && node.kind === "map") {
+      const known: OpenMap["known"] = inner.fields;
       found.push({ node, known, span, name });
       const last: MapEntry | undefined = node.entries[node.entries.length - 1];
-      const next: z.ZodType | undefined =
-        last && Object.hasOwn(known, last.key.text) ? known[last.key.text] : undefined;
+      const next: Shape | undefined = last && Object.hasOwn(known, last.key.text) ? known[last.key.text] : undefined;
       if (last === undefined || next === undefined) break;
       [node, at, name, span] = [last.value, next, `\`${last.key.text}\``, spanOf(last.key)];
-    } else if (inner instanceof z.ZodArray && node.kind === "list") {
+    } else if (inner.kind === "list" && node.kind === "list") {
       const last: YamlNode | undefined = node.items[node.items.length - 1];
       if (last === undefined) break;
-      [node, at, name, span] = [last, inner.element as z.ZodType, `an item of ${name}`, firstKeyOf(last)];
+      [node, at, name, span] = [last, inner.item, `an item of ${name}`, firstKeyOf(last)];
     } else break;
   }
   return found;

@@ -1,18 +1,15 @@
 // Where, and in which words, something does not fit the shape.
-import * as z from "zod";
+import type { Shape } from "../../grammar/shape.ts";
 import type { Span } from "../base/source.ts";
 import { spanOf, type YamlNode } from "./tree.ts";
 
 /** What a leaf wants, in the words of a message. */
-export function expectation(schema: z.ZodType): string {
-  if (schema instanceof z.ZodEnum) return "one of the known values";
-  if (schema instanceof z.ZodBoolean) return "true or false";
-  if (schema instanceof z.ZodNumber) {
-    if (schema.format !== "safeint") return "a number";
-    const { minValue } = schema;
-    return minValue !== null && minValue > Number.MIN_SAFE_INTEGER
-      ? `a whole number of at least ${minValue}`
-      : "a whole number";
+export function expectation(schema: Shape): string {
+  if (schema.kind === "words") return "one of the known values";
+  if (schema.kind === "boolean") return "true or false";
+  if (schema.kind === "number") {
+    if (!schema.isWhole) return "a number";
+    return schema.least === undefined ? "a whole number" : `a whole number of at least ${schema.least}`;
   }
   return "text";
 }

@@ -1,16 +1,15 @@
-// What the zod shape says about a part of the definition: which keys there are, and which are required.
-import * as z from "zod";
+// What the shape says about a part of the definition: which keys there are, and which are required.
 import { definition } from "../../grammar/definition.ts";
+import type { ListShape, MapShape, Shape } from "../../grammar/shape.ts";
 import { nearestOption } from "./alike.ts";
 import type { YamlNode } from "./tree.ts";
 
 /** The kind of map that is meant, of several that may stand there; a schema without such a choice is itself. */
-export function branchFor(schema: z.ZodType, node: YamlNode): z.ZodType {
-  if (!(schema instanceof z.ZodUnion)) return schema;
-  const options = schema.options as readonly z.ZodType[];
+export function branchFor(schema: Shape, node: YamlNode): Shape {
+  if (schema.kind !== "choice") return schema;
+  const options = schema.options;
   const keys = new Set(node.kind === "map" ? node.entries.map(({ key }) => key.text) : []);
-  const fits = (option: z.ZodType) =>
-    option instanceof z.ZodObject && requiredKeys(option).every((key) => keys.has(key));
+  const fits = (option: Shape) => option.kind === "map" && requiredKeys(option).every((key) => keys.has(key));
   return (
     nearestOption(options.filter(fits), keys) ?? nearestOption(options, keys) ?? options[options.length - 1] ?? schema
   );
@@ -21,14 +20,14 @@ let known: ReadonlySet<string> | undefined;
 /** Every key that the format has anywhere. */
 export function keysOfFormat(): ReadonlySet<string> {
   const found = new Set<string>();
-  const collect = (schema: z.ZodType): void => {
-    if (schema instanceof z.ZodOptional) collect(schema.unwrap() as z.ZodType);
-    else if (schema instanceof z.ZodArray) collect(schema.element as z.ZodType);
-    else if (schema instanceof z.ZodUnion) for (const option of schema.options) collect(option as z.ZodType);
-    else if (schema instanceof z.ZodObject) {
-      for (const [key, child] of Object.entries(schema.shape)) {
+  const collect = (schema: Shape): void => {
+    if (schema.kind === "optional") collect(schema.inner);
+    else if (schema.kind === "list") collect(schema.item);
+    else if (schema.kind === "choice") for (const option of schema.options) collect(option);
+    else if (schema.kind === "map") {
+      for (const [key, child] of Object.entries(schema.fields)) {
         found.add(key);
-        collect(child as z.ZodType);
+        collect(child);
       }
     }
   };
@@ -38,26 +37,21 @@ export function keysOfFormat(): ReadonlySet<string> {
 }
 
 /** How many items a list must have. */
-export function lengthOf(schema: z.ZodArray): number | undefined {
-  for (const check of schema.def.checks ?? []) {
-    const { def } = check._zod;
-    if ("length" in def && typeof def.length === "number") return def.length;
-  }
-  return undefined;
+export function lengthOf({ length }: ListShape): number | undefined {
+  return length;
 }
 
-const required = new WeakMap<z.ZodObject, readonly string[]>();
+const required = new WeakMap<MapShape, readonly string[]>();
 
 /** The keys that a map must have. */
-export function requiredKeys(schema: z.ZodObject): readonly string[] {
+export function requiredKeys(schema: MapShape): readonly string[] {
   const keys =
-    required.get(schema) ??
-    Object.entries(schema.shape).flatMap(([key, child]) => (isRequired(child as z.ZodType) ? [key] : []));
+    required.get(schema) ?? Object.entries(schema.fields).flatMap(([key, child]) => (isRequired(child) ? [key] : []));
   required.set(schema, keys);
   return keys;
 }
 
 /** Whether something must stand there. */
-export function isRequired(schema: z.ZodType): boolean {
-  return !(schema instanceof z.ZodOptional);
+export function isRequired(schema: Shape): boolean {
+  return schema.kind !== "optional";
 }

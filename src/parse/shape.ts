@@ -1,7 +1,15 @@
-// Walks a YAML tree along the zod shape of the definition. What fits becomes a typed tree, what does not becomes a
-// problem and a hole; a leaf's value is judged by zod itself.
-import * as z from "zod";
-import { expression, optionsOf } from "../../grammar/definition.ts";
+// Walks a YAML tree along the shape of the definition. What fits becomes a typed tree, what does not becomes a
+// problem and a hole.
+import { expression } from "../../grammar/definition.ts";
+import {
+  type AnyShape,
+  type ChoiceShape,
+  fits,
+  type ListShape,
+  type MapShape,
+  type OptionalShape,
+  type Shape,
+} from "../../grammar/shape.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Span } from "../base/source.ts";
 import { isAlike, isMergeSlip } from "./alike.ts";
@@ -22,15 +30,15 @@ import {
 
 /** The typed tree of a schema. A field is `undefined` where nothing is written or where the text is broken. */
 export type Shaped<S> =
-  S extends z.ZodOptional<infer I>
+  S extends OptionalShape<infer I>
     ? Shaped<I>
-    : S extends z.ZodObject<infer F>
+    : S extends MapShape<infer F>
       ? ShapedMap<{ readonly [K in keyof F]: Shaped<F[K]> | undefined }>
-      : S extends z.ZodArray<infer E>
+      : S extends ListShape<infer E>
         ? ShapedList<Shaped<E>>
-        : S extends z.ZodUnknown
+        : S extends AnyShape
           ? Leaf<YamlNode>
-          : S extends z.ZodUnion<infer O>
+          : S extends ChoiceShape<infer O>
             ? Extract<O extends readonly (infer T)[] ? Shaped<T> : never, object>
             : Leaf<ScalarNode>;
 
@@ -55,7 +63,7 @@ export interface Leaf<N extends YamlNode> {
 }
 
 /** Walks `node` along `schema`; `report` takes what does not fit. */
-export function shape<S extends z.ZodType>(
+export function shape<S extends Shape>(
   schema: S,
   node: YamlNode,
   report: (problem: Problem) => void,
@@ -74,50 +82,50 @@ interface Context {
 
 function walk(
   context: Context,
-  schema: z.ZodType,
+  schema: Shape,
   node: YamlNode,
   path: Path | undefined,
   name: string,
   keySpan: Span | undefined,
 ): unknown {
   if (node.kind === "hole") return undefined;
-  if (schema instanceof z.ZodOptional) return walk(context, schema.unwrap() as z.ZodType, node, path, name, keySpan);
-  if (schema instanceof z.ZodUnknown) {
+  if (schema.kind === "optional") return walk(context, schema.inner, node, path, name, keySpan);
+  if (schema.kind === "any") {
     // Any text may hold several lines, but one expression alone is meant to keep its type.
     const isMeantAlone = node.kind === "scalar" && isBrokenExpression(node);
     return { node: isMeantAlone ? withoutLineBreak(node, path, context.report) : node, path };
   }
-  if (schema instanceof z.ZodObject) return walkMap(context, schema, node, path, name, keySpan);
-  if (schema instanceof z.ZodArray) return walkList(context, schema, node, path, name, keySpan);
-  const isLeaf = node.kind === "scalar" && optionsOf(schema).lines !== true;
+  if (schema.kind === "map") return walkMap(context, schema, node, path, name, keySpan);
+  if (schema.kind === "list") return walkList(context, schema, node, path, name, keySpan);
+  const isLeaf = node.kind === "scalar" && !(schema.kind === "text" && schema.lines === true);
   const leaf = isLeaf ? withoutLineBreak(node, path, context.report) : node;
   if (leaf === undefined) return undefined;
-  if (schema instanceof z.ZodUnion) return walkUnion(context, schema, leaf, path, name, keySpan);
+  if (schema.kind === "choice") return walkUnion(context, schema, leaf, path, name, keySpan);
   return walkLeaf(context, schema, leaf, path, keySpan);
 }
 
 /** Chooses the branch first and reports only that one. */
 function walkUnion(
   context: Context,
-  schema: z.ZodUnion,
+  schema: ChoiceShape,
   node: YamlNode,
   path: Path | undefined,
   name: string,
   keySpan: Span | undefined,
 ): unknown {
-  const options = schema.options as readonly z.ZodType[];
+  const { options } = schema;
   const [first] = options;
-  if (first instanceof z.ZodObject) return walk(context, branchFor(schema, node), node, path, name, keySpan);
+  if (first?.kind === "map") return walk(context, branchFor(schema, node), node, path, name, keySpan);
   const hasExpression = node.kind === "scalar" && node.template?.parts.some(({ kind }) => kind !== "text") === true;
   const others = options.filter((option) => option !== expression);
   if (hasExpression && others.length < options.length) return { node, path };
-  if (node.kind === "scalar" && others.some((option) => option.safeParse(node.value).success)) return { node, path };
+  if (node.kind === "scalar" && others.some((option) => fits(option, node.value))) return { node, path };
   return first && walkLeaf(context, first, node, path, keySpan);
 }
 
 function walkMap(
   context: Context,
-  schema: z.ZodObject,
+  schema: MapShape,
   node: YamlNode,
   path: Path | undefined,
   name: string,
@@ -129,7 +137,7 @@ function walkMap(
     return undefined;
   }
   const isRoot = path === undefined;
-  const known = schema.shape as Readonly<Record<string, z.ZodType>>;
+  const known = schema.fields;
   const byKey = new Map<string, MapEntry>();
   const strangers: { readonly entry: MapEntry; readonly above: readonly ClosedMap[] }[] = [];
   let above: MapEntry | undefined;
@@ -181,17 +189,17 @@ function walkMap(
   for (const { entry, known: unused } of isSwallowed ? [] : unnamed) {
     // A required key under another name is one mistake, not one that is unknown and one that is missing.
     const [replaced] = missing.length === 1 && unnamed.length === 1 ? missing : [];
-    const stands = replaced !== undefined && isAlike(known[replaced] as z.ZodType, entry) ? replaced : undefined;
+    const stands = replaced !== undefined && isAlike(known[replaced] as Shape, entry) ? replaced : undefined;
     reportUnknown(context, entry, path, name, unused, stands === undefined ? {} : { stands });
     if (stands !== undefined) byKey.set(stands, entry);
   }
   const fields: Record<string, unknown> = {};
   const below = { ...context, outer: map, isMoved: false };
   for (const [key, entry] of byKey) {
-    const child = known[key] as z.ZodType;
+    const child = known[key] as Shape;
     const keyPath: Path = { parent: path, key };
     const isEmpty = entry.value.kind === "scalar" && entry.value.value === null && entry.value.style === "plain";
-    if (isEmpty && !(child instanceof z.ZodUnknown)) {
+    if (isEmpty && child.kind !== "any") {
       if (isRequired(child)) context.report({ kind: "empty-value", span: spanOf(entry.key), path: keyPath, key });
       else byKey.delete(key);
       continue;
@@ -225,7 +233,7 @@ function reportUnknown(
 
 function walkList(
   context: Context,
-  schema: z.ZodArray,
+  schema: ListShape,
   node: YamlNode,
   path: Path | undefined,
   name: string,
@@ -255,7 +263,7 @@ function walkList(
       allowed: [],
     });
   }
-  const element = schema.element as z.ZodType;
+  const element = schema.item;
   const items = node.items.map((item, i) =>
     walk(context, element, item, { parent: path, key: i }, `an item of ${name}`, undefined),
   );
@@ -264,7 +272,7 @@ function walkList(
 
 function walkLeaf(
   context: Context,
-  schema: z.ZodType,
+  schema: Shape,
   node: YamlNode,
   path: Path | undefined,
   keySpan: Span | undefined,
@@ -275,21 +283,19 @@ function walkLeaf(
     context.report({ kind: "wrong-type", span, path, node, expected, found: describe(node) });
     return undefined;
   }
-  const isText = schema instanceof z.ZodString;
+  const isText = schema.kind === "text";
   if (isText && node.template !== undefined) return { node, path };
-  const outcome = schema.safeParse(node.value);
-  if (outcome.success) return { node, path };
+  if (fits(schema, node.value)) return { node, path };
   if (isText && node.value === "") {
     context.report({ kind: "invalid-value", span, path, node, expected, found: "nothing", allowed: [] });
     return undefined;
   }
-  if (isText && node.value !== null && optionsOf(schema).spelling === true) {
+  if (isText && node.value !== null && schema.spelling === true) {
     context.report({ kind: "wrong-type", span, path, node, expected, found: describe(node), spelling: node.text });
     return { node, path };
   }
-  const allowed = schema instanceof z.ZodEnum ? schema.options.map(String) : [];
-  const sameType = outcome.error.issues[0]?.code !== "invalid_type" || typeof node.value === "number";
-  if (allowed.length > 0 || (sameType && !isText && typeof node.value === "number")) {
+  const allowed = schema.kind === "words" ? schema.words : [];
+  if (allowed.length > 0 || (!isText && typeof node.value === "number")) {
     context.report({ kind: "invalid-value", span, path, node, expected, found: node.text, allowed });
   } else context.report({ kind: "wrong-type", span, path, node, expected, found: describe(node) });
   return undefined;

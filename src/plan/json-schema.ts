@@ -1,18 +1,63 @@
 import * as z from "zod";
 import { definition } from "../../grammar/definition.ts";
+import type { Shape } from "../../grammar/shape.ts";
 import { canonicalJsonPretty } from "./canonical.ts";
 import { executionPlan } from "./schema.ts";
 
 export const SCHEMA_NAMES = ["definition", "plan"] as const;
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 
-/** A published JSON Schema (draft 2020-12), made from the zod schema. */
+/** A published JSON Schema (draft 2020-12), made from the shape of the definition, or from the zod schema of the plan. */
 export function schemaText(name: SchemaName): string {
   return canonicalJsonPretty(name === "plan" ? z.toJSONSchema(executionPlan) : definitionSchema());
 }
 
-/** Keys that begin with `x-` are free at the top level, which zod cannot say. */
+/** Keys that begin with `x-` are free at the top level, which the shape cannot say. */
 function definitionSchema(): object {
-  const schema = z.toJSONSchema(definition, { unrepresentable: "any" });
-  return { ...schema, patternProperties: { "^x-": {} } };
+  const $schema = "https://json-schema.org/draft/2020-12/schema";
+  return { $schema, ...schemaOf(definition), patternProperties: { "^x-": {} } };
+}
+
+function schemaOf(shape: Shape): object {
+  const { title, description } = shape;
+  const said = { ...(title !== undefined && { title }), ...(description !== undefined && { description }) };
+  return { ...valuesOf(shape), ...said };
+}
+
+function valuesOf(shape: Shape): object {
+  switch (shape.kind) {
+    case "text": {
+      const { isFilled, pattern } = shape;
+      return { type: "string", ...(isFilled && { minLength: 1 }), ...(pattern && { pattern: pattern.source }) };
+    }
+    case "number": {
+      const least = { minimum: shape.least ?? Number.MIN_SAFE_INTEGER };
+      return shape.isWhole ? { type: "integer", ...least, maximum: Number.MAX_SAFE_INTEGER } : { type: "number" };
+    }
+    case "boolean":
+      return { type: "boolean" };
+    case "words":
+      return { type: "string", enum: shape.words };
+    case "list": {
+      const { length } = shape;
+      const size = length === undefined ? {} : { minItems: length, maxItems: length };
+      return { type: "array", items: schemaOf(shape.item), ...size };
+    }
+    case "map": {
+      const entries = Object.entries(shape.fields);
+      const properties = Object.fromEntries(entries.map(([key, field]) => [key, schemaOf(field)]));
+      const required = entries.flatMap(([key, { kind }]) => (kind === "optional" ? [] : [key]));
+      const needs = required.length > 0 ? { required } : {};
+      return { type: "object", properties, ...needs, additionalProperties: false };
+    }
+    case "choice": {
+      const options = shape.options.map(schemaOf);
+      const types = options.map((option) => ("type" in option && Object.keys(option).length === 1 ? option.type : ""));
+      return types.includes("") ? { anyOf: options } : { type: types };
+    }
+    case "optional":
+      return schemaOf(shape.inner);
+    default:
+      return {};
+  }
 }

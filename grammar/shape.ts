@@ -1,0 +1,135 @@
+// How the shape of a definition file is written down: as data, along which the parser walks, and of which the table of keys and
+// the JSON Schema are made.
+
+/** What may stand at a place. */
+export type Shape =
+  | TextShape
+  | NumberShape
+  | BooleanShape
+  | WordsShape
+  | AnyShape
+  | ListShape
+  | MapShape
+  | ChoiceShape
+  | OptionalShape;
+
+interface Described {
+  /** What it means, in the words of the reference. */
+  readonly description?: string;
+  readonly title?: string;
+}
+
+export interface TextShape extends Described {
+  readonly kind: "text";
+  /** It means nothing when it is empty. */
+  readonly isFilled?: boolean;
+  /** A number or boolean is taken by its spelling, with a warning: people write `name: 1` and mean a name. */
+  readonly spelling?: boolean;
+  /** It may hold several lines. */
+  readonly lines?: boolean;
+  /** What it has to hold. */
+  readonly pattern?: RegExp;
+}
+
+export interface NumberShape extends Described {
+  readonly kind: "number";
+  readonly isWhole: boolean;
+  readonly least?: number;
+}
+
+export interface BooleanShape extends Described {
+  readonly kind: "boolean";
+}
+
+/** One of some fixed words. */
+export interface WordsShape extends Described {
+  readonly kind: "words";
+  readonly words: readonly string[];
+}
+
+export interface AnyShape extends Described {
+  readonly kind: "any";
+}
+
+export interface ListShape<Item = Shape> extends Described {
+  readonly kind: "list";
+  readonly item: Item;
+  readonly length?: number;
+}
+
+/** A map with these keys and no others. */
+export interface MapShape<Fields = Readonly<Record<string, Shape>>> extends Described {
+  readonly kind: "map";
+  readonly fields: Fields;
+}
+
+export interface ChoiceShape<Options = readonly Shape[]> extends Described {
+  readonly kind: "choice";
+  readonly options: Options;
+}
+
+/** A key with this shape may be absent. */
+export interface OptionalShape<Inner = Shape> extends Described {
+  readonly kind: "optional";
+  readonly inner: Inner;
+}
+
+/** The shape itself, without what says that it may be absent. */
+export function required(shape: Shape): Exclude<Shape, OptionalShape> {
+  return shape.kind === "optional" ? required(shape.inner) : shape;
+}
+
+/** Whether a value is what a leaf wants; maps, lists and choices among maps are no leaves. */
+export function fits(shape: Shape, value: unknown): boolean {
+  switch (shape.kind) {
+    case "text":
+      return (
+        typeof value === "string" && (value !== "" || shape.isFilled !== true) && (shape.pattern?.test(value) ?? true)
+      );
+    case "number":
+      return (
+        Number.isFinite(value) &&
+        (!shape.isWhole || Number.isSafeInteger(value)) &&
+        (shape.least === undefined || (value as number) >= shape.least)
+      );
+    case "boolean":
+      return typeof value === "boolean";
+    case "words":
+      return shape.words.includes(value as string);
+    case "choice":
+      return shape.options.some((option) => fits(option, value));
+    case "optional":
+      return value === undefined || fits(shape.inner, value);
+    default:
+      return shape.kind === "any";
+  }
+}
+
+export function describeAs<S extends Shape>(shape: S, description: string, title?: string): S {
+  return { ...shape, description, ...(title === undefined ? {} : { title }) };
+}
+
+export function map<const F extends Readonly<Record<string, Shape>>>(fields: F, description?: string): MapShape<F> {
+  return { kind: "map", fields, ...(description === undefined ? {} : { description }) };
+}
+
+export function list<I extends Shape>(item: I, length?: number): ListShape<I> {
+  return { kind: "list", item, ...(length === undefined ? {} : { length }) };
+}
+
+export function choice<const O extends readonly Shape[]>(options: O): ChoiceShape<O> {
+  return { kind: "choice", options };
+}
+
+export function optional<S extends Shape>(inner: S): OptionalShape<S> {
+  return { kind: "optional", inner };
+}
+
+/** A whole number of at least `least`. */
+export function whole(least: number): NumberShape {
+  return { kind: "number", isWhole: true, least };
+}
+
+export function words(...all: readonly string[]): WordsShape {
+  return { kind: "words", words: all };
+}
