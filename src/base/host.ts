@@ -18,27 +18,39 @@ export interface Host {
   readonly ignored: (paths: readonly string[]) => ReadonlySet<string>;
 }
 
-/** A host over texts in memory, for browsers and tests. Folders are whatever the paths imply. */
+/** A host over texts in memory, for browsers and tests. Folders are whatever the paths imply, when one is first asked for. */
 export function memoryHost(files: ReadonlyMap<string, string>): Host {
-  const prefixOf = (folder: string) => (folder === "." || folder === "" ? "" : `${folder}/`);
+  let known: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  const namesBelow = (folder: string) => {
+    known ??= foldersOf(files.keys());
+    return known.get(folder === "." ? "" : folder);
+  };
   const kindOf: Host["kindOf"] = (path) => {
     if (files.has(path)) return "file";
-    const prefix = prefixOf(path);
-    for (const name of files.keys()) if (name.startsWith(prefix)) return "folder";
-    return undefined;
+    return namesBelow(path) === undefined ? undefined : "folder";
   };
   return {
     readText: (path) => files.get(path),
     kindOf,
     namesIn: (folder) => {
-      const prefix = prefixOf(folder);
-      const names = new Set<string>();
-      for (const name of files.keys()) {
-        if (name.startsWith(prefix)) names.add(name.slice(prefix.length).split("/", 1)[0] ?? "");
-      }
-      return names.size === 0 ? undefined : [...names];
+      const names = namesBelow(folder);
+      return names && [...names];
     },
     realPath: (path) => (kindOf(path) === undefined ? undefined : path),
     ignored: () => new Set(),
   };
+}
+
+/** The names in each folder; that of all paths is the empty text. */
+function foldersOf(paths: Iterable<string>): ReadonlyMap<string, ReadonlySet<string>> {
+  const folders = new Map<string, Set<string>>();
+  for (const path of paths) {
+    for (let start = 0, end = 0; end >= 0; start = end + 1) {
+      end = path.indexOf("/", start);
+      const folder = start === 0 ? "" : path.slice(0, start - 1);
+      const names = folders.get(folder) ?? new Set();
+      folders.set(folder, names.add(path.slice(start, end < 0 ? undefined : end)));
+    }
+  }
+  return folders;
 }
