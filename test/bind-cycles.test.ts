@@ -5,6 +5,7 @@ import { textOf } from "../src/base/source.ts";
 import { findCycles } from "../src/bind/cycles.ts";
 import { boundGraph, change, compileText, DEFINITION, findings } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { processorTime } from "./processor-time.ts";
 
 /** A graph as text: `a>b,c` for each node with the nodes that it leads to. */
 function cyclesOf(text: string): readonly string[] {
@@ -108,6 +109,31 @@ const WIDTH = "          - name: width\n            value: 640\n";
 /** A definition whose load call has these inputs. */
 const withInputs = (lines: readonly string[]) => change(DEFINITION, WIDTH, lines.join(""));
 const of = (name: string) => `\${model.runtime.load.inputs.${name}}`;
+
+/** `length` inputs, each of which needs the one before it; the first needs nothing, or the last. */
+function chainOf(length: number, isClosed: boolean): string {
+  const lines = Array.from({ length }, (_, i) => {
+    const needed = i === 0 ? length - 1 : i - 1;
+    return INPUT(`i${i}`, i === 0 && !isClosed ? "1" : of(`i${needed}`));
+  });
+  return withInputs(lines);
+}
+
+describe("definitions with long chains", (test) => {
+  // Ten times as many in a hundred times the time would be quadratic.
+  const [SHORT, LONG, MOST] = [10_000, 100_000, 30];
+
+  for (const isClosed of [false, true]) {
+    test(`${LONG} inputs that refer to one another${isClosed ? " in a circle" : ""} are compiled in linear time`, () => {
+      const codes = (length: number) => compileText(chainOf(length, isClosed)).diagnostics.map(({ code }) => code);
+      const short = processorTime(() => assert.is(codes(SHORT).includes("cycle"), isClosed));
+      const long = processorTime(() =>
+        assert.is(codes(LONG).filter((code) => code === "cycle").length, isClosed ? 1 : 0),
+      );
+      assert.ok(long < MOST * short, `${long} ms for ${LONG}, ${short} ms for ${SHORT}`);
+    });
+  }
+});
 
 describe("cycles of a definition", (test) => {
   test("are reported at the first expression, with every other one beside it", () => {
