@@ -13,7 +13,7 @@ function describeTree(root: YamlNode): string {
     known.set(node, known.size);
     const { source: _, ...rest } = node;
     if (node.kind === "list") {
-      const places = node.places.map(({ start, end }) => [start, end]);
+      const places = node.places.map(({ source: _, ...place }) => place);
       return { ...rest, places, items: node.items.map(print) };
     }
     if (node.kind === "map")

@@ -6,7 +6,15 @@ import { LIMITS } from "./limits.ts";
 import { entriesOf, holdsHole } from "./merge.ts";
 import { extent, scalar } from "./node.ts";
 import { SCHEMA } from "./read-yaml.ts";
-import type { ListNode, MapEntry, MapNode, ScalarNode, ScalarStyle, YamlNode } from "./tree.ts";
+import {
+  type ListNode,
+  type MapEntry,
+  type MapNode,
+  type ScalarNode,
+  type ScalarStyle,
+  spanOf,
+  type YamlNode,
+} from "./tree.ts";
 
 /** Reads a scalar, an alias, or what stands in `{ }` or `[ ]`; the rest of its line is left. */
 export function readFlow(cursor: Cursor, depth: number): YamlNode {
@@ -39,7 +47,7 @@ function readFlowList(cursor: Cursor, depth: number): ListNode {
     const start = cursor.at;
     const item = readFlow(cursor, depth + 1);
     items.push(item);
-    places.push(item.start < start ? cursor.alias : item);
+    places.push(item.start < start ? cursor.alias : spanOf(item));
   });
   return { kind: "list", source, start: at, end: cursor.at, ...extent(items, 0), items, places, incomplete: false };
 }

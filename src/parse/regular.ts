@@ -19,7 +19,7 @@ import {
 import { LIMITS, tooManyMarksAt } from "./limits.ts";
 import { extent, scalar } from "./node.ts";
 import { mendConflicts, strangeCharacter } from "./traps.ts";
-import type { ListNode, MapNode, ScalarNode, YamlNode } from "./tree.ts";
+import { type ListNode, type MapNode, type ScalarNode, spanOf, type YamlNode } from "./tree.ts";
 
 /** A text that was read, with the comments in it that speak to Modelwright. */
 export interface RegularText {
@@ -188,7 +188,7 @@ function readList(reader: Reader, column: number, depth: number): ListNode {
     advance(reader);
     const item = readValue(reader, column, depth + 1, true);
     items.push(item);
-    places.push(item.start < start ? reader.alias : item);
+    places.push(item.start < start ? reader.alias : spanOf(item));
   } while (reader.column === column && reader.kind === "seq-item-ind");
   if (reader.column > column) throw UNUSUAL;
   const { end } = reader;
