@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { compareText } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
 import { baseName } from "../base/path.ts";
@@ -22,10 +22,18 @@ export function isDefinition(path: string, host: Host): boolean {
 }
 
 function listedByGit(cwd: string): readonly string[] | undefined {
+  if (!isInRepository(resolve(cwd))) return undefined;
   const patterns = NAMES.map((name) => `:(glob)**/${name}`);
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", ...patterns];
   const { status, stdout } = spawnSync("git", args, { cwd, encoding: "utf8", maxBuffer: 1 << 28, timeout: 60_000 });
   return status === 0 ? stdout.split("\0").filter((path) => path !== "") : undefined;
+}
+
+/** Whether git has anything to say: asking it takes longer than all the rest. */
+function isInRepository(folder: string): boolean {
+  if (process.env["GIT_DIR"] !== undefined || existsSync(join(folder, ".git"))) return true;
+  const parent = dirname(folder);
+  return parent !== folder && isInRepository(parent);
 }
 
 /** Outside of a git repository: every folder but hidden ones and installed packages. */
