@@ -1,3 +1,4 @@
+import { compareText } from "./diagnostic.ts";
 import type { Source, Span } from "./source.ts";
 
 /** The mark that stands for a secret in a message. */
@@ -23,32 +24,37 @@ const BEGINNING = 6;
 /** What a message ends a long name with. */
 const CUT = "…";
 
+/** Secrets that begin alike. */
+interface Alike {
+  readonly all: Set<string>;
+  /** Their lengths, the greatest first, and they themselves in the order of their characters; made when they are asked for. */
+  index?: { readonly lengths: readonly number[]; readonly sorted: readonly string[] };
+}
+
 /** A function that puts a mark where one of these texts stands in a message, whole or cut off. */
 export function concealer(secrets: Iterable<string>): (text: string) => string {
-  const byBeginning = new Map<string, string[]>();
+  const byBeginning = new Map<string, Alike>();
   const lengths = new Set<number>();
-  for (const secret of new Set(secrets)) {
+  for (const secret of secrets) {
     const beginning = secret.slice(0, BEGINNING);
     if (beginning === "") continue;
     lengths.add(beginning.length);
-    const others = byBeginning.get(beginning);
-    if (others === undefined) byBeginning.set(beginning, [secret]);
-    else others.push(secret);
+    const alike = byBeginning.get(beginning) ?? { all: new Set() };
+    byBeginning.set(beginning, alike);
+    alike.all.add(secret);
   }
   if (byBeginning.size === 0) return (text) => text;
-  const lengthAt = (text: string, at: number): number => {
-    let longest = 0;
-    for (const length of lengths) {
-      for (const secret of byBeginning.get(text.slice(at, at + length)) ?? [])
-        longest = Math.max(longest, hiddenLength(text, at, secret));
-    }
-    return longest;
-  };
   return (text) => {
     let concealed = "";
     let copied = 0;
+    let cut = text.indexOf(CUT);
     for (let at = 0; at < text.length; at++) {
-      const length = lengthAt(text, at);
+      if (cut >= 0 && cut < at) cut = text.indexOf(CUT, at);
+      let length = 0;
+      for (const size of lengths) {
+        const alike = byBeginning.get(text.slice(at, at + size));
+        if (alike !== undefined) length = Math.max(length, hiddenLength(alike, text, at, cut));
+      }
       if (length === 0) continue;
       concealed += text.slice(copied, at) + HIDDEN;
       copied = at + length;
@@ -58,10 +64,26 @@ export function concealer(secrets: Iterable<string>): (text: string) => string {
   };
 }
 
-/** How much of a secret stands at a place: all of it, or what was left when it was cut off; else 0. */
-function hiddenLength(text: string, at: number, secret: string): number {
-  if (text.startsWith(secret, at)) return secret.length;
-  let length = 0;
-  while (length < secret.length && text[at + length] === secret[length]) length++;
-  return text[at + length] === CUT ? length : 0;
+/** How much of one of these secrets stands at a place: all of it, or what was left when it was cut off; else 0. */
+function hiddenLength(alike: Alike, text: string, at: number, cut: number): number {
+  const { all } = alike;
+  alike.index ??= {
+    lengths: [...new Set(Array.from(all, ({ length }) => length))].sort((a, b) => b - a),
+    sorted: [...all].sort(compareText),
+  };
+  const { lengths, sorted } = alike.index;
+  const whole = lengths.find((length) => all.has(text.slice(at, at + length))) ?? 0;
+  const left = cut - at;
+  return left > whole && left < (lengths[0] ?? 0) && isBeginning(sorted, text.slice(at, cut)) ? left : whole;
+}
+
+/** Whether one of some sorted texts begins like this. */
+function isBeginning(sorted: readonly string[], beginning: string): boolean {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((sorted[middle] ?? "") < beginning) from = middle + 1;
+    else to = middle;
+  }
+  return sorted[from]?.startsWith(beginning) === true;
 }
