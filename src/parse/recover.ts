@@ -1,7 +1,7 @@
 // Reads YAML that may be broken: finds a mistake, mends it in a draft, reads the draft again, until nothing is wrong.
 // Of the ways to mend a mistake the one is taken that leaves the fewest things wrong.
 import { type Document, isScalar, visit } from "yaml";
-import { positionAt, type Source } from "../base/source.ts";
+import { positionAt, type Source, type Span } from "../base/source.ts";
 import { type Draft, draftOf, originOf, type Range } from "./draft.ts";
 import { tooManyMarksAt } from "./limits.ts";
 import type { Problem } from "./problem.ts";
@@ -53,9 +53,7 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
   };
   let parsed = readYaml(state.draft.text);
   if (!("kind" in parsed) && parsed.second !== undefined) {
-    const start = parsed.second;
-    const end = Math.min(start + 3, source.text.length);
-    state.problems.push({ kind: "multiple-documents", span: { source, start, end } });
+    state.problems.push({ kind: "multiple-documents", span: wordAt(source, parsed.second) });
   }
   if (!("kind" in parsed) && parsed.error !== undefined) {
     const { draft, covered } = coverExpressions(state.draft);
@@ -208,4 +206,12 @@ function tooDeepSpan(draft: Draft, { start }: TooDeep) {
 
 function isEmpty(document: Document | undefined): boolean {
   return document?.contents == null || (isScalar(document.contents) && document.contents.value === null);
+}
+
+/** The first word from a place on, such as the three hyphens before a document. */
+function wordAt(source: Source, from: number): Span {
+  const word = /\S+/g;
+  word.lastIndex = from;
+  const start = word.exec(source.text)?.index ?? from;
+  return { source, start, end: Math.max(start, word.lastIndex) };
 }
