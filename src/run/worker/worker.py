@@ -11,6 +11,7 @@ import os
 import sys
 
 PROTOCOL = 1
+ROUNDS = 100  # of looking for processes that are left; two are usual
 
 
 def main() -> None:
@@ -53,18 +54,31 @@ def post_guard(incoming: int, outgoing: int) -> None:
 
 
 def kill_marked() -> None:
-    """Ends what has left our group; on Linux it is known by a variable of its environment, which is ours, too."""
+    """Ends the worker and all that it has started, also what has left our group.
+
+    On Linux they are known by a variable of their environment, which is ours, too. What one of them starts while we look
+    is found in the next round.
+    """
+    import signal
+    import time
+
     mark = f"MODELWRIGHT_WORKER={os.environ.get('MODELWRIGHT_WORKER')}".encode()
-    ours = os.getpgrp()
-    for name in os.listdir("/proc") if os.path.isdir("/proc") else ():
-        try:
-            if not name.isdigit() or os.getpgid(int(name)) == ours:
+    ours = str(os.getpid())
+    for _ in range(ROUNDS if os.path.isdir("/proc") else 0):
+        is_over = True
+        for name in os.listdir("/proc"):
+            if not name.isdigit() or name == ours:
                 continue
-            with open(f"/proc/{name}/environ", "rb") as environment:
-                if mark in environment.read().split(b"\0"):
-                    os.kill(int(name), 9)
-        except OSError:  # it has ended meanwhile, or is somebody else's
-            continue
+            try:
+                with open(f"/proc/{name}/environ", "rb") as environment:
+                    if mark in environment.read().split(b"\0"):
+                        os.kill(int(name), signal.SIGKILL)
+                        is_over = False
+            except OSError:  # it has ended meanwhile, or is somebody else's
+                continue
+        if is_over:
+            break
+        time.sleep(0.01)
 
 
 def hide_from_user_code() -> None:
