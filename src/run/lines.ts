@@ -27,8 +27,9 @@ export async function* lines(stream: AsyncIterable<Buffer | string>): AsyncGener
     const chunk = typeof piece === "string" ? Buffer.from(piece) : piece;
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      const last = chunk.subarray(start, end);
-      const bytes = pending.length === 0 ? last : Buffer.concat([...pending, last]);
+      pending.push(chunk.subarray(start, end));
+      // A copy, also of a single piece: a line that lives on must not hold the whole chunk.
+      const bytes = Buffer.concat(pending);
       yield { number: number++, bytes, start: place, isWhole: true };
       place += bytes.length + 1;
       pending = [];
