@@ -6,6 +6,7 @@ import type { Host } from "./base/host.ts";
 import type { Source } from "./base/source.ts";
 import { apart, applyEdits, type Change, type Edited, safeChanges } from "./check/edits.ts";
 import { type Checked, type CompileOptions, check } from "./compile.ts";
+import type { ParsedDefinition } from "./parse/parse.ts";
 
 /** What is left after the fixes, and what they changed. */
 export interface Fixed {
@@ -26,7 +27,10 @@ export interface FixedFile {
 }
 
 /** Bounds for hostile files: rounds, and how many characters are checked again to find out which fixes do no harm. */
-const LIMITS = { rounds: 40, characters: 4_000_000, attempts: 10 } as const;
+const LIMITS = { rounds: 40, characters: 10_000_000, attempts: 5 } as const;
+
+/** How often a text is read again for each mistake of its syntax, to find out how it is meant. */
+const READ_AGAIN = 50;
 
 /** Applies the safe fixes of some definition files, given by path or as text. Writes nothing: that is the caller's. */
 export function fix(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Fixed {
@@ -79,8 +83,8 @@ function accept(
     text: edited.get(source)?.text ?? source.text,
   }));
   search.attempts += 1;
-  for (const { text } of sources) search.characters -= text.length;
   const after = check(sources, search.host, search.options);
+  for (const definition of after.graph.bound.requested) search.characters -= costOf(definition);
   if (isBetter(before, after, edited, all)) {
     search.state = after;
     return all;
@@ -88,6 +92,11 @@ function accept(
   if (changes.length === 1) return accepted;
   const half = changes.length >> 1;
   return accept(search, before, accept(search, before, accepted, changes.slice(0, half)), changes.slice(half));
+}
+
+function costOf({ source, problems }: ParsedDefinition): number {
+  const mistakes = problems.filter(({ kind }) => kind === "yaml-syntax" || kind === "tab-indentation");
+  return source.text.length * (1 + READ_AGAIN * mistakes.length);
 }
 
 /** Ordered by what they mend: changes that do harm are mostly of one kind, so they are found, and left out, together. */

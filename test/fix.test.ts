@@ -16,6 +16,7 @@ import { accepted, change, DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
 import { about, casesOf, codeOfCase, definitionOf, optionsFor } from "./fixtures.ts";
 import { fixture } from "./golden.ts";
+import { processorTime } from "./processor-time.ts";
 
 /** More with `FUZZ_RUNS=100000`. */
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 150);
@@ -305,6 +306,12 @@ describe("whatever is wrong, fixes make nothing worse", (test) => {
       assert.ok(fixText(text).count > 0, "too little is fixed");
     });
   }
+
+  test("a text of nothing but mistakes is given up soon", () => {
+    const text = "foo:\n  a: 1\n  \tb: 2\n".repeat(40);
+    const time = processorTime(() => void fixText(text));
+    assert.ok(time < 15_000, `${time} ms`);
+  });
 
   test("accepted definitions, damaged", () => {
     const texts = casesOf("accept").map((name) => accepted(name, definitionOf(fixture("accept", name))));
