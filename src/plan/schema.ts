@@ -22,7 +22,7 @@ const planValue: z.ZodType<PlanValue> = z
       z.strictObject({ env: z.string(), default: z.string().optional(), message: z.string().optional() }),
       z.strictObject({ template: z.array(planValue) }),
       z.strictObject({ list: z.array(planValue) }),
-      z.strictObject({ map: z.record(z.string(), planValue) }),
+      z.strictObject({ map: planMap }),
     ]),
   )
   .meta({
@@ -30,6 +30,18 @@ const planValue: z.ZodType<PlanValue> = z
     description:
       "Exactly one of: a literal; the result of a step and what to select of it; an environment variable (never its value); text joined from parts; a list; a map.",
   });
+
+/** zod leaves a key named `__proto__` out of what it looks at, but an input may be called like that. */
+const planMap = z.preprocess(
+  (given, context) => {
+    if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__")) {
+      const value = Reflect.get(given, "__proto__");
+      if (!planValue.safeParse(value).success) context.addIssue({ code: "custom", message: "no value of a plan" });
+    }
+    return given;
+  },
+  z.record(z.string(), z.lazy(() => planValue)),
+);
 
 const planType: z.ZodType<PlanType> = z
   .lazy(() =>

@@ -121,9 +121,10 @@ function judgeText(text: string): void {
   assert.is(line, undefined, `this can be obeyed: ${JSON.stringify(line)}`);
 }
 
-function judgePlan({ plan, diagnostics }: Compilation): void {
+function judgePlan({ plan, diagnostics, suppressed }: Compilation): void {
   if (plan === undefined) {
-    const isWrong = diagnostics.some(({ severity }) => severity === "error");
+    // What is suppressed is wrong all the same.
+    const isWrong = [...diagnostics, ...suppressed].some(({ severity }) => severity === "error");
     assert.ok(isWrong, "there is no plan, and nothing is wrong");
     return;
   }
