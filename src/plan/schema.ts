@@ -40,7 +40,10 @@ const planMap = z.preprocess(
     }
     return given;
   },
-  z.record(z.string(), z.lazy(() => planValue)),
+  z.record(
+    z.string(),
+    z.lazy(() => planValue),
+  ),
 );
 
 const planType: z.ZodType<PlanType> = z
