@@ -1,6 +1,6 @@
 import type { Expression } from "../../grammar/expression.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
-import type { Leaf, ShapedMap } from "../parse/shape.ts";
+import type { Leaf, ShapedMap } from "../parse/shaped.ts";
 import type { Path, ScalarNode, YamlNode } from "../parse/tree.ts";
 
 /** One entry of `models`, together with the runtime it uses. */

@@ -1,5 +1,5 @@
 import type { ParsedDefinition } from "../parse/parse.ts";
-import type { Leaf, ShapedList, ShapedMap } from "../parse/shape.ts";
+import type { Leaf, ShapedList, ShapedMap } from "../parse/shaped.ts";
 import type { Path, ScalarNode } from "../parse/tree.ts";
 import type { GraphEdge, GraphNode, GraphPart } from "./graph.ts";
 import { nodeId } from "./model-graph.ts";

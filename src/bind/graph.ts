@@ -2,7 +2,7 @@
 import { Graph } from "@dagrejs/graphlib";
 import { compareText } from "../base/diagnostic.ts";
 import type { Span } from "../base/source.ts";
-import type { Leaf } from "../parse/shape.ts";
+import type { Leaf } from "../parse/shaped.ts";
 import type { ScalarNode } from "../parse/tree.ts";
 import type { Reference } from "./bound.ts";
 import { findCycles, MOST_CYCLES } from "./cycles.ts";

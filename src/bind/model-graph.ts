@@ -1,4 +1,4 @@
-import type { Leaf } from "../parse/shape.ts";
+import type { Leaf } from "../parse/shaped.ts";
 import { spanOf, type YamlNode } from "../parse/tree.ts";
 import type { BoundCall, BoundModel, BoundRuntime, BoundValue, Meaning } from "./bound.ts";
 import { environmentId, type GraphEdge, type GraphNode, type GraphPart, type NodeKind } from "./graph.ts";

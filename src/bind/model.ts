@@ -1,5 +1,5 @@
 import type { ParsedDefinition } from "../parse/parse.ts";
-import type { Leaf, ShapedList, ShapedMap } from "../parse/shape.ts";
+import type { Leaf, ShapedList, ShapedMap } from "../parse/shaped.ts";
 import type { ScalarNode } from "../parse/tree.ts";
 import type {
   BoundCall,

@@ -1,5 +1,5 @@
 import type { Expression, Part } from "../../grammar/expression.ts";
-import type { Leaf } from "../parse/shape.ts";
+import type { Leaf } from "../parse/shaped.ts";
 import type { Path, ScalarNode, YamlNode } from "../parse/tree.ts";
 import type { BoundValue, Phase, Reference } from "./bound.ts";
 import { resolve } from "./resolve.ts";

@@ -1,5 +1,5 @@
 import type { TypedGraph } from "../infer/typed.ts";
-import type { Leaf } from "../parse/shape.ts";
+import type { Leaf } from "../parse/shaped.ts";
 import type { ScalarNode } from "../parse/tree.ts";
 
 /** An address in a definition, as far as it is known without the environment: at least up to its first variable. */

@@ -3,7 +3,7 @@ import { quote } from "../base/did-you-mean.ts";
 import { folderOf, relativePath } from "../base/path.ts";
 import type { LocalPlace, Place } from "../infer/place.ts";
 import type { TypedGraph } from "../infer/typed.ts";
-import type { Leaf } from "../parse/shape.ts";
+import type { Leaf } from "../parse/shaped.ts";
 import { spanInScalar } from "../parse/source-map.ts";
 import type { ScalarNode } from "../parse/tree.ts";
 

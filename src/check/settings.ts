@@ -1,7 +1,7 @@
 import type { BoundValue, Reference } from "../bind/bound.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
-import type { Leaf } from "../parse/shape.ts";
+import type { Leaf } from "../parse/shaped.ts";
 import type { Path, ScalarNode, YamlNode } from "../parse/tree.ts";
 
 /** What a setting wants, and whether a text from the environment becomes that. */

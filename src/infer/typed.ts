@@ -1,6 +1,6 @@
 import type { BoundGraph } from "../bind/bind.ts";
 import type { BoundCall, BoundFile, BoundInput, BoundModel, BoundValue, Meaning, Reference } from "../bind/bound.ts";
-import type { Leaf } from "../parse/shape.ts";
+import type { Leaf } from "../parse/shaped.ts";
 import type { ScalarNode } from "../parse/tree.ts";
 import type { Resolution, Signature } from "../python/resolution.ts";
 import type { Part } from "../python/text.ts";

@@ -8,7 +8,8 @@ import type { ComposedTree } from "./compose.ts";
 import { type Exposure, findExposures } from "./exposed.ts";
 import type { Problem } from "./problem.ts";
 import { readTree } from "./read-tree.ts";
-import { type Shaped, shape } from "./shape.ts";
+import { shape } from "./shape.ts";
+import type { Shaped } from "./shaped.ts";
 import type { Path, ScalarNode, YamlNode } from "./tree.ts";
 
 /** A scalar with expressions, and where it stands. */

@@ -1,15 +1,7 @@
 // Walks a YAML tree along the shape of the definition. What fits becomes a typed tree, what does not becomes a
 // problem and a hole.
 import { expression } from "../../grammar/definition.ts";
-import {
-  type AnyShape,
-  type ChoiceShape,
-  fits,
-  type ListShape,
-  type MapShape,
-  type OptionalShape,
-  type Shape,
-} from "../../grammar/shape.ts";
+import { type ChoiceShape, fits, type ListShape, type MapShape, type Shape } from "../../grammar/shape.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Span } from "../base/source.ts";
 import { isAlike, isMergeSlip } from "./alike.ts";
@@ -18,49 +10,8 @@ import { isBrokenExpression, withoutLineBreak } from "./line-break.ts";
 import { describe, expectation, placeOf } from "./misfit.ts";
 import type { Problem } from "./problem.ts";
 import { branchFor, isRequired, keysOfFormat, lengthOf, requiredKeys } from "./schema.ts";
-import {
-  type ListNode,
-  type MapEntry,
-  type MapNode,
-  type Path,
-  type ScalarNode,
-  spanOf,
-  type YamlNode,
-} from "./tree.ts";
-
-/** The typed tree of a schema. A field is `undefined` where nothing is written or where the text is broken. */
-export type Shaped<S> =
-  S extends OptionalShape<infer I>
-    ? Shaped<I>
-    : S extends MapShape<infer F>
-      ? ShapedMap<{ readonly [K in keyof F]: Shaped<F[K]> | undefined }>
-      : S extends ListShape<infer E>
-        ? ShapedList<Shaped<E>>
-        : S extends AnyShape
-          ? Leaf<YamlNode>
-          : S extends ChoiceShape<infer O>
-            ? Extract<O extends readonly (infer T)[] ? Shaped<T> : never, object>
-            : Leaf<ScalarNode>;
-
-export interface ShapedMap<F> {
-  readonly node: MapNode;
-  readonly path: Path | undefined;
-  readonly fields: F;
-  /** Keys that hold something, readable or not. */
-  readonly written: ReadonlySet<string>;
-}
-
-export interface ShapedList<T> {
-  readonly node: ListNode;
-  readonly path: Path | undefined;
-  /** As many as there are in the text; `undefined` where one is broken. */
-  readonly items: readonly (T | undefined)[];
-}
-
-export interface Leaf<N extends YamlNode> {
-  readonly node: N;
-  readonly path: Path | undefined;
-}
+import type { Shaped } from "./shaped.ts";
+import { type MapEntry, type Path, spanOf, type YamlNode } from "./tree.ts";
 
 /** Walks `node` along `schema`; `report` takes what does not fit. */
 export function shape<S extends Shape>(

@@ -3,7 +3,7 @@ import type { Span } from "../../base/source.ts";
 import { nameOf } from "../../bind/runtime.ts";
 import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
-import type { Leaf, ShapedList, ShapedMap } from "../../parse/shape.ts";
+import type { Leaf, ShapedList, ShapedMap } from "../../parse/shaped.ts";
 import { nodeAt, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
 import { example, PARAMS_INPUT } from "../example.ts";
 import type { Rule } from "../rule.ts";

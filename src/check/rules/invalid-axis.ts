@@ -1,7 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { quote, surely } from "../../base/did-you-mean.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
-import type { Leaf } from "../../parse/shape.ts";
+import type { Leaf } from "../../parse/shaped.ts";
 import { type Path, printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
 import { domainExample } from "../domain-example.ts";
 import { problemsOf } from "../places.ts";

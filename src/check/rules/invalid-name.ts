@@ -4,7 +4,7 @@ import type { BoundModel, BoundName } from "../../bind/bound.ts";
 import { asIdentifier, isIdentifier, isKeyword } from "../../bind/identifier.ts";
 import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
-import type { Leaf } from "../../parse/shape.ts";
+import type { Leaf } from "../../parse/shaped.ts";
 import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
 import { example } from "../example.ts";
 import type { Rule } from "../rule.ts";

@@ -1,7 +1,7 @@
 import { orList, quote } from "../../base/did-you-mean.ts";
 import { isAbsolute } from "../../base/path.ts";
 import type { LocalPlace } from "../../infer/place.ts";
-import type { Leaf } from "../../parse/shape.ts";
+import type { Leaf } from "../../parse/shaped.ts";
 import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
 import { example, PARAMS_FILE, PARAMS_INPUT } from "../example.ts";
 import { namedPlaces, nearestPathFix, writtenPath } from "../named-places.ts";

@@ -3,7 +3,7 @@ import { isSlip } from "../../base/slip.ts";
 import { nameOf } from "../../bind/runtime.ts";
 import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
-import type { Leaf } from "../../parse/shape.ts";
+import type { Leaf } from "../../parse/shaped.ts";
 import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
 import type { Rule } from "../rule.ts";
 
