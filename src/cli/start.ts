@@ -2,10 +2,10 @@
 // What the command starts with, as CommonJS: loads the chunks of the command line, and keeps what the engine made of them for
 // the next start, which then parses and compiles nothing. Only the user of this process can write what is read back.
 import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 import { makeFolder } from "../emit/make-folder.ts";
+import { cacheFolder, ownFolder } from "../run/acquire/cache-folder.ts";
 
 /** What is built in: a hash of all chunks, … */
 declare const BUILD: string;
@@ -58,15 +58,12 @@ function loadFile(name: string): void {
 
 /** Where the code of this command is kept; `undefined` where it cannot be, or is not wanted. */
 function keptPath(): string | undefined {
-  const { HOME, XDG_CACHE_HOME: given, NODE_DISABLE_COMPILE_CACHE: isUnwanted } = process.env;
-  if (isUnwanted || process.getuid === undefined) return undefined;
-  const home = HOME !== undefined && isAbsolute(HOME) ? HOME : homedir();
-  const isGiven = given !== undefined && isAbsolute(given);
+  if (process.env["NODE_DISABLE_COMPILE_CACHE"] || process.getuid === undefined) return undefined;
   // With the home of somebody else, as under sudo, nothing is kept.
-  if (statSync(isGiven ? given : home).uid !== process.getuid()) return undefined;
+  if (statSync(ownFolder(process.env)).uid !== process.getuid()) return undefined;
   const command = /^(?:--)?[a-z]{1,12}$/.exec(process.argv[2] ?? "")?.[0] ?? "other";
   const name = `${command}-${process.version}-${process.arch}`;
-  return join(isGiven ? given : join(home, ".cache"), "modelwright", "start", name);
+  return join(cacheFolder(process.env), "start", name);
 }
 
 /** The code of an earlier start, by file. */

@@ -1,26 +1,7 @@
 // Where what comes from elsewhere is kept: files and code, by what they are, so that every run and process can share them.
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Environment } from "../prepare/values.ts";
-
-/** `$XDG_CACHE_HOME/modelwright`, else `~/.cache/modelwright`: https://specifications.freedesktop.org/basedir-spec/latest/ */
-export function cacheFolder(environment: Environment): string {
-  const { XDG_CACHE_HOME: given, HOME: home } = environment;
-  const base = isGiven(given) ? given : join(isGiven(home) ? home : homedir(), ".cache");
-  return join(base, "modelwright");
-}
-
-/** The same in words that hold no value of the environment. */
-export function shownCacheFolder({ XDG_CACHE_HOME: given }: Environment): string {
-  return isGiven(given) ? "$XDG_CACHE_HOME/modelwright" : "~/.cache/modelwright";
-}
-
-function isGiven(path: string | undefined): path is string {
-  return path !== undefined && isAbsolute(path);
-}
 
 /** Who holds a lock says so this often … */
 const HEARTBEAT_MS = 2000;
