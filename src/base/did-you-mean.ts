@@ -1,3 +1,4 @@
+import { candidatesFor, countOf, firstOf, fold, type Names, SHOWN } from "./candidates.ts";
 import { compareText } from "./diagnostic.ts";
 
 /** How far apart two words may be, in edits, and still count as one misspelled: about a third of the word. */
@@ -5,27 +6,33 @@ function limitFor(word: string): number {
   return Math.max(1, Math.min(4, Math.ceil(word.length * 0.34)));
 }
 
-/** The nearest names, best first, at most three, none that is farther than a misspelling. */
-export function nearest(word: string, names: Iterable<string>): readonly string[] {
-  const limit = limitFor(word);
+/** The nearest names, best first, at most three, none that is farther than a misspelling. Of a long list, see `candidatesFor`. */
+export function nearest(word: string, names: Names): readonly string[] {
+  const wanted = fold(word);
   const scored: { readonly name: string; readonly distance: number }[] = [];
-  for (const name of names) {
+  const counts = [0, 0, 0, 0, 0];
+  let limit = limitFor(word);
+  for (const name of new Set(candidatesFor(word, names))) {
     if (Math.abs(name.length - word.length) > limit) continue;
-    const distance = editDistance(fold(word), fold(name), limit);
-    if (distance <= limit) scored.push({ name, distance });
+    const distance = editDistance(wanted, fold(name), limit);
+    if (distance > limit) continue;
+    scored.push({ name, distance });
+    // What is farther than three others is not shown; of those that differ by one edit all count, see below.
+    for (let i = distance; i < counts.length; i++) counts[i] = (counts[i] ?? 0) + 1;
+    while (limit > 1 && (counts[limit - 1] ?? 0) >= SHOWN) limit--;
   }
   // A word in the singular for the plural, or in capitals, is that word and no other.
-  const same = scored.filter(({ name }) => isSameWord(fold(word), fold(name)));
+  const same = scored.filter(({ name }) => isSameWord(wanted, fold(name)));
   if (same.length === 1) return same.map(({ name }) => name);
   scored.sort((a, b) => a.distance - b.distance || compareText(a.name, b.name));
-  return scored.slice(0, 3).map(({ name }) => name);
+  return scored.slice(0, SHOWN).map(({ name }) => name);
 }
 
 /**
  * The one name that a misspelled word was meant to be, if that is beyond doubt: no other one is near, and about one letter
  * in four is wrong at most; or it is the only one that differs by nothing but a plural.
  */
-export function surely(word: string, names: Iterable<string>): string | undefined {
+export function surely(word: string, names: Names): string | undefined {
   const near = nearest(word, names);
   const numbers = near.filter((name) => [`${fold(word)}s`, fold(word).replace(/s$/, "")].includes(fold(name)));
   const [only] = near;
@@ -36,13 +43,12 @@ export function surely(word: string, names: Iterable<string>): string | undefine
 }
 
 /** One sentence of help about a name that does not exist: the nearest names, or a few that do exist. */
-export function suggest(word: string, names: Iterable<string>, what: string): string {
-  const known = [...new Set(names)];
-  const near = nearest(word, known);
+export function suggest(word: string, names: Names, what: string): string {
+  const near = nearest(word, names);
   if (near.length > 0) return `Did you mean ${orList(near)}?`;
-  if (known.length === 0) return `There is no ${what} here.`;
-  const shown = known.slice(0, 3);
-  const more = known.length - shown.length;
+  const shown = firstOf(names, SHOWN);
+  if (shown.length === 0) return `There is no ${what} here.`;
+  const more = countOf(names) - shown.length;
   return `Known here: ${shown.map(quote).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }
 
@@ -53,11 +59,11 @@ export function orList(names: readonly string[]): string {
   return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
 }
 
-const SHOWN = 60;
+const LONGEST = 60;
 
 /** A name as it is shown in a message: in backquotes, one line, without control or direction marks, not endless. */
 export function quote(name: string): string {
-  const short = name.length > SHOWN ? `${name.slice(0, SHOWN - 1)}…` : name;
+  const short = name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name;
   return `\`${printable(short)}\``;
 }
 
@@ -85,29 +91,40 @@ function isSameWord(a: string, b: string): boolean {
   return a === b || a === `${b}s` || b === `${a}s`;
 }
 
-function fold(word: string): string {
-  return word.toLowerCase().replaceAll("-", "_");
-}
-
-/** Damerau-Levenshtein distance with adjacent transpositions, given up above `limit`. */
+/** Damerau-Levenshtein distance with adjacent transpositions, at most one more than `limit`: only what can stay below it is computed. */
 function editDistance(a: string, b: string, limit: number): number {
+  let [start, aEnd, bEnd] = [0, a.length, b.length];
+  while (start < aEnd && start < bEnd && a[start] === b[start]) start++;
+  while (aEnd > start && bEnd > start && a[aEnd - 1] === b[bEnd - 1]) [aEnd, bEnd] = [aEnd - 1, bEnd - 1];
+  const [rows, columns] = [aEnd - start, bEnd - start];
+  if (Math.abs(rows - columns) > limit) return limit + 1;
+  // Of each row the cells around the diagonal: the one at `k` is in the column `i + k - limit`.
+  const width = 2 * limit + 1;
   let beforePrevious: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    let best = i;
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let cost = Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        cost = Math.min(cost, (beforePrevious[j - 2] ?? 0) + 1);
+  let previous = Array.from({ length: width }, (_, k) => (k < limit ? limit + 1 : k - limit));
+  for (let i = 1; i <= rows; i++) {
+    const current: number[] = [];
+    let best = limit + 1;
+    for (let k = 0; k < width; k++) {
+      const j = i + k - limit;
+      let cost = limit + 1;
+      if (j === 0) cost = i;
+      else if (j > 0 && j <= columns) {
+        const isSame = a[start + i - 1] === b[start + j - 1];
+        const isSwapped =
+          i > 1 && j > 1 && a[start + i - 1] === b[start + j - 2] && a[start + i - 2] === b[start + j - 1];
+        cost = Math.min(
+          (previous[k] ?? cost) + (isSame ? 0 : 1),
+          (previous[k + 1] ?? cost) + 1,
+          (current[k - 1] ?? cost) + 1,
+          isSwapped ? (beforePrevious[k] ?? cost) + 1 : cost,
+        );
       }
       current.push(cost);
       best = Math.min(best, cost);
     }
     if (best > limit) return limit + 1;
-    beforePrevious = previous;
-    previous = current;
+    [beforePrevious, previous] = [previous, current];
   }
-  return previous[b.length] ?? limit + 1;
+  return Math.min(previous[columns - rows + limit] ?? limit + 1, limit + 1);
 }

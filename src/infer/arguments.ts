@@ -118,9 +118,9 @@ function pair(
   isMissing: (parameter: Parameter) => boolean,
 ): Pairs {
   const matched = new Set<Parameter>();
+  const byName = new Map(free.map((each) => [each.name.text, each]));
   const unknown = strange.map((input): UnknownArgument => {
-    const names = strange.length * free.length > MOST_COMPARED ? [] : free.map(({ name }) => name.text);
-    const meant = nearest(input.name, names).flatMap((name) => free.find((each) => each.name.text === name) ?? []);
+    const meant = nearest(input.name, byName).flatMap((name) => byName.get(name) ?? []);
     const best = meant.find((each) => isMissing(each) && !matched.has(each));
     if (best !== undefined) matched.add(best);
     return { input, meant };
@@ -132,9 +132,6 @@ function pair(
   matched.add(only);
   return { unknown: unknown.map((each) => (each === without[0] ? { ...each, meant: [only] } : each)), matched };
 }
-
-/** More inputs under wrong names, times parameters, than anybody wants help with. */
-const MOST_COMPARED = 20_000;
 
 function contradictionsOf(
   context: GivenContext,

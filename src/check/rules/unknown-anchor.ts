@@ -18,24 +18,17 @@ project:
   name: *title
 `,
   *check(graph) {
-    let comparisons = 0;
     for (const { span, name, known } of problemsOf(graph, "unknown-anchor")) {
-      comparisons += known.length;
-      const isTooMany = comparisons > MOST_COMPARISONS;
       yield {
         message: `No anchor ${quote(name)} stands above this alias.`,
-        ...(known.length === 0 ? { hint: "Put a text that begins with `*` in quotes." } : {}),
-        ...(isTooMany || known.length === 0 ? {} : { hint: suggest(name, known, "anchor") }),
+        hint: known.length === 0 ? "Put a text that begins with `*` in quotes." : suggest(name, known, "anchor"),
         span,
         path: "",
-        fixes: isTooMany ? [] : nearFix(span, name, known),
+        fixes: nearFix(span, name, known),
       };
     }
   },
 };
-
-/** Thousands of mistakes among thousands of names are more than anybody wants help with. */
-const MOST_COMPARISONS = 100_000;
 
 function nearFix(span: Span, name: string, known: readonly string[]): readonly Fix[] {
   const meant = surely(name, known);
