@@ -24,7 +24,7 @@ export function soundRuntime({
   // An input that is part of a cycle has no place in the order.
   if (load.length < found.load.inputs.size || predict.length < found.predict.inputs.size) return undefined;
   if (references.some(isWrong)) return undefined;
-  if (calls().some(({ arguments: args }) => args !== undefined && args.missing.length + args.unknown.length > 0)) {
+  if (calls().some(({ arguments: args }) => args !== undefined && args.missing.count + args.unknown.length > 0)) {
     return undefined;
   }
   if ([found.load, found.predict].some((call) => forgottenDollars(call).length > 0)) return undefined;

@@ -8,7 +8,7 @@ import { isNoList, isPlainClass } from "./contradiction.ts";
 import { parseEntrypoint } from "./entrypoint.ts";
 import type { GivenContext } from "./given.ts";
 import type { Place } from "./place.ts";
-import type { PythonCode } from "./python-code.ts";
+import type { PythonCode, RootedEntrypoint } from "./python-code.ts";
 import type { ResultVerdict, TypedCall, TypedModel } from "./typed.ts";
 
 /** What is known of a model when its calls are looked at. */
@@ -17,6 +17,17 @@ export interface CallContext {
   readonly code: Place;
   readonly python: PythonCode;
   readonly constantOf: TypedModel["constantOf"];
+}
+
+/** The entrypoints of a model, as far as they are known before anything runs and its code is on this machine. */
+export function entrypointsOf({ bound, code, constantOf }: Omit<CallContext, "python">): readonly RootedEntrypoint[] {
+  const root = readableRoot(code);
+  if (!("runtime" in bound.runtime) || root === undefined) return [];
+  const { load, predict } = bound.runtime.runtime;
+  return [load, predict].flatMap((call) => {
+    const entrypoint = parseEntrypoint(constantOf(call?.entrypoint) ?? "");
+    return entrypoint === undefined ? [] : [{ root, entrypoint }];
+  });
 }
 
 /** Follows both entrypoints of a model, its own or borrowed, into the code on this machine. */

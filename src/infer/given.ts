@@ -125,24 +125,40 @@ function inputNamed(
   return "runtime" in runtime ? runtime.runtime[of]?.inputs.get(name) : undefined;
 }
 
+const results = new WeakMap<Resolution, Given>();
+
 /** What load returns, by its annotation; of a class, its instance. */
-export function loadResult({ code, root, load }: GivenContext): Given {
+export function loadResult(context: GivenContext): Given {
+  const { load } = context;
+  const known = load && results.get(load);
+  if (known !== undefined) return known;
+  const result = resultOf(context);
+  if (load !== undefined) results.set(load, result);
+  return result;
+}
+
+function resultOf({ code, root, load }: GivenContext): Given {
   if (load === undefined || !("doubts" in load) || load.doubts.length > 0) return UNKNOWN;
   const { module, returns } = load.signature;
   if (load.kind === "class") return { kind: "class", header: load.header, module };
-  return returns === undefined ? UNKNOWN : ofPython({ code, root }, annotationType(module, returns), module);
+  return returns === undefined
+    ? UNKNOWN
+    : ofPython({ code, root, left: MOST_STEPS }, annotationType(module, returns), module, 0);
 }
 
 /** Nothing that people write is nested deeper. */
 const MAX_DEPTH = 8;
 
+/** Types that are looked at for one result at most: aliases of unions of aliases grow with every step. */
+const MOST_STEPS = 2000;
+
+interface Steps extends Pick<GivenContext, "code" | "root"> {
+  left: number;
+}
+
 /** A value of a Python type. */
-export function ofPython(
-  context: Pick<GivenContext, "code" | "root">,
-  type: PythonType,
-  module: PythonModule,
-  depth = 0,
-): Given {
+function ofPython(context: Steps, type: PythonType, module: PythonModule, depth: number): Given {
+  if (context.left-- <= 0) return UNKNOWN;
   switch (type.kind) {
     case "none":
       return { kind: "null" };

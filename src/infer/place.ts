@@ -3,6 +3,7 @@ import { compareText } from "../base/diagnostic.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Host } from "../base/host.ts";
 import { folderOf, isAbsolute, isOutside, joinPath, relativePath } from "../base/path.ts";
+import { rememberText } from "../base/remember.ts";
 
 /** Where something outside is, and whether it is there. `path` is relative to the working folder. */
 export type Place = LocalPlace | { readonly kind: "remote"; readonly url: string } | { readonly kind: "unknown" };
@@ -53,8 +54,8 @@ type Draft = { -readonly [K in keyof LocalPlace]: LocalPlace[K] };
 export function placeContext(host: Host): PlaceContext {
   return {
     host,
-    names: once((folder: string) => folderNames(host.namesIn(folder) ?? [])),
-    realPath: once((path: string) => host.realPath(path)),
+    names: rememberText((folder) => folderNames(host.namesIn(folder) ?? [])),
+    realPath: rememberText(host.realPath),
     missing: [],
     tops: { relative: topFolder("."), absolute: topFolder("/") },
   };
@@ -73,17 +74,6 @@ function folderNames(all: readonly string[]): FolderNames {
     else others.push(name);
   }
   return { all, byLetters };
-}
-
-function once<T>(read: (key: string) => T): (key: string) => T {
-  const known = new Map<string, T>();
-  return (key) => {
-    const before = known.get(key);
-    if (before !== undefined || known.has(key)) return before as T;
-    const value = read(key);
-    known.set(key, value);
-    return value;
-  };
 }
 
 /**

@@ -35,14 +35,14 @@ baselines:
 `,
   *check(graph) {
     // What another of the files defines is known.
-    const defined = graph.bound.requested.map(namesOf);
+    const defined = together(graph.bound.requested.map(namesOf));
     for (const definition of graph.bound.files) {
       const own = namesOf(definition);
       for (const { what, leaf } of usesIn(definition)) {
         const name = leaf && plainText(leaf.node);
         const names = own[what];
         if (leaf === undefined || name === undefined || names === undefined || names.size === 0) continue;
-        if (names.has(name) || defined.some((others) => others[what]?.has(name) !== false)) continue;
+        if (names.has(name) || defined[what]?.has(name) !== false) continue;
         const near = nearest(name, names);
         const slip = near.find((other) => isSlip(name, other));
         yield {
@@ -84,6 +84,15 @@ function* usesIn({ root }: ParsedDefinition): Generator<Use> {
 
 /** The names that a file defines; none at all when one cannot be known, for it may be the one that is meant. */
 type Names = Readonly<Record<Kind, ReadonlySet<string> | undefined>>;
+
+/** What any of some files defines; `undefined` when one of them may define anything. */
+function together(all: readonly Names[]): Names {
+  const union = (kind: Kind) => {
+    const sets = all.flatMap((names) => names[kind] ?? []);
+    return sets.length < all.length ? undefined : new Set(sets.flatMap((names) => [...names]));
+  };
+  return { model: union("model"), dataset: union("dataset"), domain: union("domain") };
+}
 
 function namesOf({ root }: ParsedDefinition): Names {
   const { models, datasets, domains } = root?.fields ?? {};

@@ -1,5 +1,5 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { nearest, orList, quote, suggest } from "../../base/did-you-mean.ts";
+import { nearest, quote, suggest } from "../../base/did-you-mean.ts";
 import type { BoundDomain, BoundLink } from "../../bind/domain.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
 import { domainExample } from "../domain-example.ts";
@@ -31,7 +31,7 @@ function undefinedName({ transformations }: BoundDomain, { leaf }: BoundLink): F
   const span = spanOf(leaf.node);
   return {
     message: `The domain has no transformation named ${quote(name)}.`,
-    hint: near.length > 0 ? `Did you mean ${orList(near)}?` : suggest(name, transformations, "other transformation"),
+    hint: suggest(name, transformations, "other transformation", near),
     span,
     path: printPath(leaf.path),
     ...(only !== undefined && near.length === 1

@@ -1,5 +1,5 @@
 import type { Fix } from "../../base/diagnostic.ts";
-import { quote, suggest, surely } from "../../base/did-you-mean.ts";
+import { nearest, quote, suggest, surely } from "../../base/did-you-mean.ts";
 import type { Span } from "../../base/source.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
@@ -19,19 +19,19 @@ project:
 `,
   *check(graph) {
     for (const { span, name, known } of problemsOf(graph, "unknown-anchor")) {
+      const near = nearest(name, known);
       yield {
         message: `No anchor ${quote(name)} stands above this alias.`,
-        hint: known.length === 0 ? "Put a text that begins with `*` in quotes." : suggest(name, known, "anchor"),
+        hint: known.length === 0 ? "Put a text that begins with `*` in quotes." : suggest(name, known, "anchor", near),
         span,
         path: "",
-        fixes: nearFix(span, name, known),
+        fixes: nearFix(span, surely(name, known, near)),
       };
     }
   },
 };
 
-function nearFix(span: Span, name: string, known: readonly string[]): readonly Fix[] {
-  const meant = surely(name, known);
+function nearFix(span: Span, meant: string | undefined): readonly Fix[] {
   return meant === undefined
     ? []
     : [{ title: `Write ${quote(`*${meant}`)}`, safe: true, edits: [{ span, newText: `*${meant}` }] }];
