@@ -9,7 +9,7 @@ import type { Parameter } from "../python/parameters.ts";
 import type { Resolution, Signature } from "../python/resolution.ts";
 import type { Part } from "../python/text.ts";
 import { contradicts, type Wanted } from "./contradiction.ts";
-import { type Given, type GivenContext, type GivenPart, givenOf, retyped } from "./given.ts";
+import { type Given, type GivenContext, type GivenPart, retyped } from "./given.ts";
 
 /** How the inputs of a call meet the parameters of its function. A call is by keyword, with `device` if that is taken. */
 export interface Arguments {
@@ -204,8 +204,10 @@ function contradictionsOf(
     const isRightElsewhere = contradicts(context, retyped(part), wanted) === undefined;
     found.push({ name, parameter, annotation, part: wrong, isRightElsewhere });
   };
-  for (const [name, { value }] of inputs) {
-    if (value !== undefined) compare(name, byKeyword.get(name) ?? rest, { value, given: givenOf(context, value) });
+  for (const [name, input] of inputs) {
+    const given = context.inputs.get(input);
+    if (input.value !== undefined && given !== undefined)
+      compare(name, byKeyword.get(name) ?? rest, { value: input.value, given });
   }
   // The device is passed as a text, whether or not it is written among the inputs.
   const device: Given = { kind: "text", value: undefined, from: "device" };

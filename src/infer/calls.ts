@@ -1,4 +1,4 @@
-import type { BoundCall, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
+import type { BoundCall, BoundInput, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
 import { isDraft, isGenerator, returnsValue } from "../python/generator.ts";
 import { annotationType } from "../python/names.ts";
@@ -6,7 +6,7 @@ import type { Resolution } from "../python/resolution.ts";
 import { argumentsOf } from "./arguments.ts";
 import { isNoList, isPlainClass } from "./contradiction.ts";
 import { parseEntrypoint } from "./entrypoint.ts";
-import type { GivenContext } from "./given.ts";
+import { type GivenContext, withInputs } from "./given.ts";
 import type { Place } from "./place.ts";
 import type { PythonCode, RootedEntrypoint } from "./python-code.ts";
 import type { ResultVerdict, TypedCall, TypedModel } from "./typed.ts";
@@ -17,10 +17,16 @@ export interface CallContext {
   readonly code: Place;
   readonly python: PythonCode;
   readonly constantOf: TypedModel["constantOf"];
+  /** The inputs of both calls, each after those that it refers to. */
+  readonly inputs: readonly BoundInput[];
 }
 
 /** The entrypoints of a model, as far as they are known before anything runs and its code is on this machine. */
-export function entrypointsOf({ bound, code, constantOf }: Omit<CallContext, "python">): readonly RootedEntrypoint[] {
+export function entrypointsOf({
+  bound,
+  code,
+  constantOf,
+}: Omit<CallContext, "python" | "inputs">): readonly RootedEntrypoint[] {
   const root = readableRoot(code);
   if (!("runtime" in bound.runtime) || root === undefined) return [];
   const { load, predict } = bound.runtime.runtime;
@@ -31,7 +37,7 @@ export function entrypointsOf({ bound, code, constantOf }: Omit<CallContext, "py
 }
 
 /** Follows both entrypoints of a model, its own or borrowed, into the code on this machine. */
-export function typedCalls({ bound, code, python, constantOf }: CallContext): readonly TypedCall[] {
+export function typedCalls({ bound, code, python, constantOf, inputs }: CallContext): readonly TypedCall[] {
   const root = readableRoot(code);
   if (!("runtime" in bound.runtime) || root === undefined) return [];
   const { runtime } = bound.runtime;
@@ -39,7 +45,7 @@ export function typedCalls({ bound, code, python, constantOf }: CallContext): re
     const entrypoint = parseEntrypoint(constantOf(call?.entrypoint) ?? "");
     return entrypoint && { entrypoint, resolution: python.resolve(root, entrypoint) };
   };
-  const context: GivenContext = { bound, code: python, root, load: resolve(runtime.load)?.resolution };
+  const context = withInputs({ bound, code: python, root, load: resolve(runtime.load)?.resolution }, inputs);
   return [runtime.load, runtime.predict].flatMap((call): readonly TypedCall[] => {
     const found = resolve(call);
     if (call?.entrypoint === undefined || found === undefined) return [];

@@ -45,7 +45,7 @@ function inferModel(bound: BoundModel, places: PlaceContext, python: PythonCode)
   return {
     bound,
     code,
-    calls: once(() => typedCalls({ bound, code, python, constantOf })),
+    calls: once(() => typedCalls({ bound, code, python, constantOf, inputs: [...load, ...predict] })),
     python,
     files,
     load,
