@@ -23,7 +23,7 @@ export type Problem =
   | { readonly kind: "merge-conflict"; readonly span: Span; readonly end: Span }
   | { readonly kind: "multiple-documents"; readonly span: Span }
   | { readonly kind: "empty-file"; readonly span: Span }
-  | { readonly kind: "too-large"; readonly span: Span; readonly what: "aliases" | "nesting" | "marks" }
+  | { readonly kind: "too-large"; readonly span: Span; readonly what: "aliases" | "nesting" | "marks" | "mistakes" }
   | { readonly kind: "unknown-anchor"; readonly span: Span; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: "recursive-alias"; readonly span: Span; readonly name: string; readonly anchor: Span }
   | { readonly kind: "merge-value"; readonly span: Span; readonly path: Path }

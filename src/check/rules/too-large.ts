@@ -26,7 +26,9 @@ project:
   *check(graph) {
     for (const { span, what } of problemsOf(graph, "too-large")) {
       const [message, hint] = WORDS[what];
-      yield { message, hint, span, path: "" };
+      // The mistakes that are listed say what is wrong.
+      const severity = what === "mistakes" ? "hint" : "error";
+      yield { message, hint, severity, span, path: "" };
     }
     const { tooLarge: entry } = graph.bound;
     if (entry === undefined) return;
@@ -58,6 +60,10 @@ const WORDS = {
     "Write the values out where they are needed.",
   ],
   nesting: [`Lists and maps are nested more than ${LIMITS.depth} levels deep.`, "Make the value flatter."],
+  mistakes: [
+    "This file is too large for all of its mistakes to be found: only the first ones are listed.",
+    "Fix them first.",
+  ],
   marks: [
     `This file is too large: it has more than ${MOST_MARKS} lines and marks such as commas and colons.`,
     "Split it into several files.",
