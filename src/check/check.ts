@@ -70,9 +70,10 @@ function run(rule: Rule, typed: TypedGraph, suppressions: Suppressions): readonl
   for (const finding of rule.check(typed, suppressions)) {
     // What an alias repeats is wrong where it is written, once.
     const { source, start, end } = finding.span;
-    const key = [start, end, finding.message, source.path].join("\0");
-    if (!seen.has(key)) diagnostics.push({ ...finding, code: rule.code, severity: finding.severity ?? rule.severity });
+    const key = `${start} ${end} ${source.path}\0${finding.message}`;
+    if (seen.has(key)) continue;
     seen.add(key);
+    diagnostics.push({ ...finding, code: rule.code, severity: finding.severity ?? rule.severity });
     // They are not listed anyway, and may be more than there is memory for.
     if (diagnostics.length === MOST_COUNTED) break;
   }

@@ -26,6 +26,7 @@ export interface PlaceContext {
   readonly host: Host;
   readonly names: (folder: string) => FolderNames;
   readonly realPath: (path: string) => string | undefined;
+  readonly kindOf: Host["kindOf"];
   /** What is missing, until it is known whether version control leaves it out. */
   readonly missing: Draft[];
   /** The working folder and the root of the file system, with what was looked up below them. */
@@ -56,6 +57,7 @@ export function placeContext(host: Host): PlaceContext {
     host,
     names: rememberText((folder) => folderNames(host.namesIn(folder) ?? [])),
     realPath: rememberText(host.realPath),
+    kindOf: rememberText(host.kindOf),
     missing: [],
     tops: { relative: topFolder("."), absolute: topFolder("/") },
   };
@@ -86,8 +88,7 @@ export function rootFolderOf(definition: string): string {
 
 /** Judges a path; `root` is the folder that it should not leave, `wanted` what should be there. */
 export function localPlace(context: PlaceContext, path: string, root: string, wanted: "file" | "folder"): LocalPlace {
-  const { host } = context;
-  const found = host.kindOf(path);
+  const found = context.kindOf(path);
   const leavesByPath = !isAbsolute(path) && isOutside(relativePath(root, path));
   if (found === undefined) {
     const leaves = leavesByPath ? "path" : undefined;
@@ -167,7 +168,7 @@ function nearPaths(context: PlaceContext, path: string): readonly string[] {
 function lookUp(context: PlaceContext, parent: Folder, part: string): Folder {
   const path = pathIn(parent.path, part);
   const below = new Map<string, Folder>();
-  if (context.host.kindOf(path) === "folder") return { path, meant: [path], wrong: 0, below };
+  if (context.kindOf(path) === "folder") return { path, meant: [path], wrong: 0, below };
   const wrong = parent.wrong + 1;
   return { path, meant: wrong > MOST_WRONG ? [] : namesLike(context, parent, part), wrong, below };
 }
