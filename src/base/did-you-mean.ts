@@ -86,13 +86,15 @@ const PLAIN = /^[ -~]*$/;
 
 /** Text with everything that is invisible or that a terminal could obey shown as an escape. */
 export function printable(text: string): string {
-  return PLAIN.test(text) ? text : text.replace(HIDDEN, (mark) => {
-    if (mark === "\n") return "\\n";
-    if (mark === "\t") return "\\t";
-    if (mark === "\r") return "\\r";
-    const digits = (mark.codePointAt(0) ?? 0).toString(16);
-    return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, "0")}`;
-  });
+  return PLAIN.test(text)
+    ? text
+    : text.replace(HIDDEN, (mark) => {
+        if (mark === "\n") return "\\n";
+        if (mark === "\t") return "\\t";
+        if (mark === "\r") return "\\r";
+        const digits = (mark.codePointAt(0) ?? 0).toString(16);
+        return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, "0")}`;
+      });
 }
 
 /** The same for text of several lines, which stay lines. */

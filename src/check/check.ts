@@ -2,8 +2,9 @@
 // Promises: the same input gives the same list; a finding about this machine alone (a missing file, an unset variable)
 // leaves the definitions right.
 
-import { compareDiagnostics, compareText, type Diagnostic, type Severity } from "../base/diagnostic.ts";
+import { compareDiagnostics, compareText, type Diagnostic, type Finding, type Severity } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
+import type { Source } from "../base/source.ts";
 import type { BoundCall } from "../bind/bound.ts";
 import { parseEntrypoint } from "../infer/entrypoint.ts";
 import type { TypedGraph, TypedModel } from "../infer/typed.ts";
@@ -66,18 +67,43 @@ const SEVERITIES: readonly Severity[] = ["error", "warning", "unverified", "hint
 
 function run(rule: Rule, typed: TypedGraph, suppressions: Suppressions): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  const seen = new Set<string>();
+  const isNew = firstOnes();
   for (const finding of rule.check(typed, suppressions)) {
     // What an alias repeats is wrong where it is written, once.
-    const { source, start, end } = finding.span;
-    const key = `${start} ${end} ${source.path}\0${finding.message}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
+    if (!isNew(finding)) continue;
     diagnostics.push({ ...finding, code: rule.code, severity: finding.severity ?? rule.severity });
     // They are not listed anyway, and may be more than there is memory for.
     if (diagnostics.length === MOST_COUNTED) break;
   }
   return diagnostics;
+}
+
+/**
+ * Tells of each finding whether no earlier one says the same about the same place. As long as they come in the order of the
+ * text, as they nearly always do, nothing has to be remembered but the last place.
+ */
+function firstOnes(): (finding: Finding) => boolean {
+  const inOrder: Finding[] = [];
+  const sources = new Set<Source>();
+  let seen: Set<string> | undefined;
+  return (finding) => {
+    const { source, start } = finding.span;
+    const last = inOrder[inOrder.length - 1]?.span;
+    if (seen === undefined && (last?.source === source ? start > last.start : !sources.has(source))) {
+      sources.add(source);
+      inOrder.push(finding);
+      return true;
+    }
+    seen ??= new Set(inOrder.map(keyOf));
+    const key = keyOf(finding);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  };
+}
+
+function keyOf({ span: { source, start, end }, message }: Finding): string {
+  return `${start} ${end} ${source.path}\0${message}`;
 }
 
 function settle({ bound, models }: TypedGraph): CheckedGraph {

@@ -27,6 +27,7 @@ export interface PlaceContext {
   readonly names: (folder: string) => FolderNames;
   readonly realPath: (path: string) => string | undefined;
   readonly kindOf: Host["kindOf"];
+  readonly judged: Map<string, LocalPlace>;
   /** What is missing, until it is known whether version control leaves it out. */
   readonly missing: Draft[];
   /** The working folder and the root of the file system, with what was looked up below them. */
@@ -58,6 +59,7 @@ export function placeContext(host: Host): PlaceContext {
     names: rememberText((folder) => folderNames(host.namesIn(folder) ?? [])),
     realPath: rememberText(host.realPath),
     kindOf: rememberText(host.kindOf),
+    judged: new Map(),
     missing: [],
     tops: { relative: topFolder("."), absolute: topFolder("/") },
   };
@@ -86,8 +88,15 @@ export function rootFolderOf(definition: string): string {
   return isAbsolute(definition) || isOutside(definition) ? folderOf(definition) : ".";
 }
 
-/** Judges a path; `root` is the folder that it should not leave, `wanted` what should be there. */
+/** Judges a path, once for all that name it; `root` is the folder that it should not leave, `wanted` what should be there. */
 export function localPlace(context: PlaceContext, path: string, root: string, wanted: "file" | "folder"): LocalPlace {
+  const key = `${wanted} ${root}\0${path}`;
+  const place = context.judged.get(key) ?? judge(context, path, root, wanted);
+  context.judged.set(key, place);
+  return place;
+}
+
+function judge(context: PlaceContext, path: string, root: string, wanted: "file" | "folder"): LocalPlace {
   const found = context.kindOf(path);
   const leavesByPath = !isAbsolute(path) && isOutside(relativePath(root, path));
   if (found === undefined) {

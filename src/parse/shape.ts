@@ -91,27 +91,32 @@ function walkMap(
   const known = schema.fields;
   const byKey = new Map<string, MapEntry>();
   const strangers: { readonly entry: MapEntry; readonly above: readonly ClosedMap[] }[] = [];
-  let above: MapEntry | undefined;
+  // The maps that end where the next entry begins; made when that is a stranger.
+  let above: { readonly entry: MapEntry; readonly maps?: readonly ClosedMap[] } | undefined;
   const moved = context.moves.into.get(node);
   for (const entry of moved === undefined ? node.entries : [...node.entries, ...moved]) {
     const { text } = entry.key;
     if (Object.hasOwn(known, text)) {
       byKey.set(text, entry);
-      above = entry;
+      above = { entry };
     } else if (!(isRoot && text.startsWith("x-"))) {
-      const schemaAbove = above && known[above.key.text];
-      strangers.push({ entry, above: above && schemaAbove ? mapsAtEnd(above, schemaAbove) : [] });
+      if (above !== undefined && above.maps === undefined)
+        above = { ...above, maps: mapsAtEnd(above.entry, known[above.entry.key.text] as Shape) };
+      strangers.push({ entry, above: above?.maps ?? [] });
     }
   }
   const keys = strangers.length === 0 ? [] : Object.keys(known);
   const { outer, isMoved } = context;
   const map: OpenMap = { node, known, byKey, span: keySpan ?? firstKeyOf(node), name, isMoved, outer };
+  let left: readonly string[] = keys;
   const unnamed: { readonly entry: MapEntry; readonly known: readonly string[] }[] = [];
   for (const { entry, above } of strangers) {
     const { key } = entry;
     // An alias of the map around it brings it here a second time.
     if (context.moves.keys.has(key)) continue;
-    const unused = isMergeSlip(entry) ? ["<<"] : keys.filter((other) => !byKey.has(other));
+    // One list for all strangers, until one of them is read as a key.
+    if (left.length !== keys.length - byKey.size) left = keys.filter((other) => !byKey.has(other));
+    const unused = isMergeSlip(entry) ? MERGE : left;
     const plural = `${key.text}s`;
     if (isRoot && keys.includes(plural)) {
       const isList = entry.value.kind === "list" && !byKey.has(plural);
@@ -166,6 +171,8 @@ function walkMap(
   }
   return { node, path, fields, written: new Set(byKey.keys()) };
 }
+
+const MERGE: readonly string[] = ["<<"];
 
 type UnknownKey = Extract<Problem, { readonly kind: "unknown-key" }>;
 
