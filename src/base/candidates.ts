@@ -108,8 +108,8 @@ interface Alike {
 
 /** Remembers what only depends on the list; of a list that has grown since, the index is made again. */
 const indexes = new WeakMap<Names, Index>();
-/** Shorter lists are made for one word, and gone after it. */
-const REMEMBERED = 16;
+/** To remember shorter lists costs more than to look at them again. */
+const REMEMBERED = 4;
 
 function indexOf(names: Names): Index {
   const count = countOf(names);

@@ -11,7 +11,7 @@ import { type Repairs, repairsFor } from "./repairs.ts";
 import { coverExpressions, mendConflicts, strangeCharacter } from "./traps.ts";
 
 /** Bounds that keep a hostile file cheap: how many mistakes are mended, and how much is read again for that (see `costOfReading`). */
-const LIMITS = { rounds: 40, cost: 2_000_000, more: 1_000_000 } as const;
+const LIMITS = { rounds: 40, cost: 2_000_000 } as const;
 
 /**
  * What a repair costs, where something that does not fit costs 1: each error `left`; removing fewer than `gain` errors, for
@@ -57,7 +57,7 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
   }
   if (!("kind" in parsed) && parsed.error !== undefined) {
     const { draft, covered } = coverExpressions(state.draft);
-    if (covered.length > 0) {
+    if (covered.length > 0 && costOf(draft, parsed) <= state.left) {
       [state.draft, state.covered] = [draft, covered];
       parsed = readYaml(state.draft.text);
     }
@@ -75,8 +75,8 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
       }
       break;
     }
-    const cost = costOfReading(state.draft.text);
-    const isLast = cost > state.left + LIMITS.more;
+    const cost = costOf(state.draft, parsed);
+    const isLast = cost > state.left;
     const isNew = (way: Repair) => way.holes.length > 0 || !state.mended.has(placeOf(way));
     const most = isLast ? 1 : Math.max(1, Math.ceil(state.left / cost));
     const repairs = repairsFor(state.draft, error, most, isNew);
@@ -123,16 +123,21 @@ function bestOf(
   for (const repair of ways) {
     if (best !== undefined && state.left <= 0) break;
     const parsed = readYaml(repair.draft.text);
-    state.left -= costOfReading(repair.draft.text) + ("kind" in parsed ? 0 : PER_ERROR * parsed.errors.length);
+    state.left -= costOf(repair.draft, parsed);
     const errorsLeft = errorsIn(repair.draft, parsed, scope);
     const gain = errors - errorsLeft;
-    let cost = costOf(repair) + COST.left * errorsLeft + COST.error * Math.max(COST.gain - gain, 0);
+    let cost = penaltyOf(repair) + COST.left * errorsLeft + COST.error * Math.max(COST.gain - gain, 0);
     if (gain <= 0 && repair.holes.length === 0) cost += COST.guess;
     if (best !== undefined && cost >= best.cost) continue;
     if (ways.length > 1) cost += misfits(state, repair, parsed, judge);
     if (best === undefined || cost < best.cost) best = { repair, parsed, cost };
   }
   return best as Attempt;
+}
+
+/** What it costs to read a draft in which there are as many errors as in something that was read. */
+function costOf({ text }: Draft, parsed: YamlText | TooDeep): number {
+  return costOfReading(text) + ("kind" in parsed ? 0 : PER_ERROR * parsed.errors.length);
 }
 
 /** The mistake that reading stops at, because there is no time to mend it; which edits are right cannot be known. */
@@ -185,7 +190,7 @@ function placeOf({ problem }: Repair): number {
   return "span" in problem ? problem.span.start : 0;
 }
 
-function costOf({ draft, holes, moved = 0 }: Repair): number {
+function penaltyOf({ draft, holes, moved = 0 }: Repair): number {
   let cost = COST.column * moved + (holes.length === 0 ? 0 : COST.loss);
   for (const { start, end } of holes) cost += COST.line * draft.source.text.slice(start, end).split("\n").length;
   return cost;

@@ -3,6 +3,7 @@
 import { expression } from "../../grammar/definition.ts";
 import { type ChoiceShape, fits, type ListShape, type MapShape, type Shape } from "../../grammar/shape.ts";
 import { nearest } from "../base/did-you-mean.ts";
+import { remember } from "../base/remember.ts";
 import type { Span } from "../base/source.ts";
 import { isAlike, isMergeSlip } from "./alike.ts";
 import { type ClosedMap, firstKeyOf, type Moves, mapsAtEnd, moveHome, type OpenMap } from "./displaced.ts";
@@ -108,14 +109,13 @@ function walkMap(
   const keys = strangers.length === 0 ? [] : Object.keys(known);
   const { outer, isMoved } = context;
   const map: OpenMap = { node, known, byKey, span: keySpan ?? firstKeyOf(node), name, isMoved, outer };
-  let left: readonly string[] = keys;
+  let left: readonly string[] = strangers.length === 0 ? [] : unusedKeys(schema, byKey);
   const unnamed: { readonly entry: MapEntry; readonly known: readonly string[] }[] = [];
   for (const { entry, above } of strangers) {
     const { key } = entry;
     // An alias of the map around it brings it here a second time.
     if (context.moves.keys.has(key)) continue;
-    // One list for all strangers, until one of them is read as a key.
-    if (left.length !== keys.length - byKey.size) left = keys.filter((other) => !byKey.has(other));
+    if (left.length !== keys.length - byKey.size) left = unusedKeys(schema, byKey);
     const unused = isMergeSlip(entry) ? MERGE : left;
     const plural = `${key.text}s`;
     if (isRoot && keys.includes(plural)) {
@@ -173,6 +173,18 @@ function walkMap(
 }
 
 const MERGE: readonly string[] = ["<<"];
+
+const unusedLists = remember((_: MapShape) => new Map<string, readonly string[]>());
+
+/** The keys of a map that are not read yet: one list for all maps that lack the same, so that it is indexed once. */
+function unusedKeys(schema: MapShape, byKey: ReadonlyMap<string, MapEntry>): readonly string[] {
+  const keys = Object.keys(schema.fields);
+  const lists = unusedLists(schema);
+  const id = keys.map((key) => (byKey.has(key) ? 1 : 0)).join("");
+  const unused = lists.get(id) ?? keys.filter((key) => !byKey.has(key));
+  lists.set(id, unused);
+  return unused;
+}
 
 type UnknownKey = Extract<Problem, { readonly kind: "unknown-key" }>;
 
