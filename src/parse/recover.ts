@@ -78,7 +78,8 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
     const cost = costOf(state.draft, parsed);
     const isLast = cost > state.left;
     const isNew = (way: Repair) => way.holes.length > 0 || !state.mended.has(placeOf(way));
-    const most = isLast ? 1 : Math.max(1, Math.ceil(state.left / cost));
+    // To compare two repairs, the first one is read and judged, and the second one read.
+    const most = 2 * cost >= state.left ? 1 : Math.ceil(state.left / cost);
     const repairs = repairsFor(state.draft, error, most, isNew);
     if (isLast) {
       state.problems.push(...unmended(state, repairs.ways, originOf(state.draft, error.start)));
@@ -86,7 +87,7 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
     }
     const best = bestOf(state, parsed, repairs, judge);
     state.mended.add(placeOf(best.repair));
-    const problem = withoutGuess(state, best, repairs.ways, judge);
+    const problem = withoutGuess(state, best, repairs, judge);
     if (!isConsequence(state.problems, problem)) state.problems.push(problem);
     state.holes = [...state.holes, ...best.repair.holes];
     state.draft = best.repair.draft;
@@ -145,19 +146,19 @@ function unmended(state: State, [way]: readonly Repair[], at: number): readonly 
   const { source } = state.draft;
   const rest: Problem = { kind: "too-large", span: { source, start: at, end: at }, what: "mistakes" };
   if (way === undefined || isConsequence(state.problems, way.problem)) return [rest];
-  const { edits, ...problem } = { edits: undefined, ...way.problem };
-  return [problem, rest];
+  return [withoutEdits(way.problem), rest];
 }
 
 /** Blanks for tabs are certain when every way to put them in that fits as well gives the same keys and values. */
 function withoutGuess(
   state: State,
   { repair, parsed }: Attempt,
-  ways: readonly Repair[],
+  { ways, areAll }: Repairs,
   judge: (recovered: Recovered) => number,
 ): Problem {
   const { problem } = repair;
   if (problem.kind !== "tab-indentation" || problem.edits === undefined || "kind" in parsed) return problem;
+  if (!areAll) return withoutEdits(problem);
   const shape = shapeOf(parsed.document);
   const wrong = (way: Repair, read: YamlText) => read.errors.length + misfits(state, way, read, judge);
   const least = wrong(repair, parsed);
@@ -169,8 +170,11 @@ function withoutGuess(
     const read = readYaml(draft.text);
     return "kind" in read || shapeOf(read.document) === shape || wrong({ ...repair, draft }, read) > least;
   });
-  const { edits, ...uncertain } = problem;
-  return isCertain && state.left > 0 ? problem : uncertain;
+  return isCertain && state.left > 0 ? problem : withoutEdits(problem);
+}
+
+function withoutEdits<P extends Problem>({ edits, ...problem }: P & { readonly edits?: unknown }) {
+  return problem;
 }
 
 /** What a document holds, without where it stands. */
