@@ -141,7 +141,7 @@ function costOf({ text }: Draft, parsed: YamlText | TooDeep): number {
   return costOfReading(text) + ("kind" in parsed ? 0 : PER_ERROR * parsed.errors.length);
 }
 
-/** The mistake that reading stops at, because there is no time to mend it; which edits are right cannot be known. */
+/** The mistake that reading stops at, because there is no time to mend it. */
 function unmended(state: State, [way]: readonly Repair[], at: number): readonly Problem[] {
   const { source } = state.draft;
   const rest: Problem = { kind: "too-large", span: { source, start: at, end: at }, what: "mistakes" };
@@ -173,8 +173,11 @@ function withoutGuess(
   return isCertain && state.left > 0 ? problem : withoutEdits(problem);
 }
 
-function withoutEdits<P extends Problem>({ edits, ...problem }: P & { readonly edits?: unknown }) {
-  return problem;
+/** Which edits are right cannot be known where not all of them can be compared. */
+function withoutEdits(problem: Problem): Problem {
+  if (problem.kind !== "tab-indentation") return problem;
+  const { edits, ...uncertain } = problem;
+  return uncertain;
 }
 
 /** What a document holds, without where it stands. */
