@@ -34,13 +34,16 @@ export function check(typed: TypedGraph, options: CheckOptions = {}): CheckResul
   const about = (subjects: readonly Rule["subject"][]) => active.filter(({ subject }) => subjects.includes(subject));
   const codes = rules.filter(({ subject }) => subject !== "suppression").map(({ code }) => code);
   const nothing = { all: [], codes, isUnused: () => false };
-  const found = about(["definition", "machine"]).flatMap((rule) => run(rule, typed, nothing));
+  const results = about(["definition", "machine"]).map((rule) => run(rule, typed, nothing));
+  const found = results.flat();
   const { left, suppressed, suppressions } = suppress(typed, found, active, codes);
   const diagnostics = [...left, ...about(["suppression"]).flatMap((rule) => run(rule, typed, suppressions))];
   diagnostics.sort(compareDiagnostics);
-  const listed = diagnostics.length > MOST_FINDINGS ? mostSevere(diagnostics) : diagnostics;
+  // What a rule was not asked for any more may be an error, and a comment may suppress what it did find.
+  const cut = results.find(({ length }) => length === MOST_COUNTED);
+  const listed = diagnostics.length > MOST_FINDINGS || cut !== undefined ? mostSevere(diagnostics, cut) : diagnostics;
   const definition = new Set(about(["definition"]).map(({ code }) => code));
-  const isWrong = found.some(({ code, severity }) => severity === "error" && definition.has(code));
+  const isWrong = cut !== undefined || found.some(({ code, severity }) => severity === "error" && definition.has(code));
   const { files } = typed.bound;
   return {
     diagnostics: conceal(listed, files),
@@ -49,16 +52,16 @@ export function check(typed: TypedGraph, options: CheckOptions = {}): CheckResul
   };
 }
 
-/** The most severe findings, and one that says how many there are. */
-function mostSevere(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+/** The most severe findings, and one that says how many there are; `cut` are those of a rule that found more. */
+function mostSevere(diagnostics: readonly Diagnostic[], cut: readonly Diagnostic[] | undefined): readonly Diagnostic[] {
   const kept = new Set(
     SEVERITIES.flatMap((each) => diagnostics.filter(({ severity }) => severity === each)).slice(0, MOST_FINDINGS),
   );
   const listed = diagnostics.filter((each) => kept.has(each));
-  const first = diagnostics.find((each) => !kept.has(each));
+  const first = cut?.[MOST_COUNTED - 1] ?? diagnostics.find((each) => !kept.has(each));
   if (first !== undefined) {
-    const finding = tooManyFindings(diagnostics.length, { ...first.span, end: first.span.start });
-    listed.push({ ...finding, code: tooLarge.code, severity: "hint" });
+    const finding = tooManyFindings(cut?.length ?? diagnostics.length, { ...first.span, end: first.span.start });
+    listed.push({ ...finding, code: tooLarge.code, severity: cut === undefined ? "hint" : "error" });
   }
   return listed.sort(compareDiagnostics);
 }
@@ -72,7 +75,7 @@ function run(rule: Rule, typed: TypedGraph, suppressions: Suppressions): readonl
     // What an alias repeats is wrong where it is written, once.
     if (!isNew(finding)) continue;
     diagnostics.push({ ...finding, code: rule.code, severity: finding.severity ?? rule.severity });
-    // They are not listed anyway, and may be more than there is memory for.
+    // More are not listed anyway, and may be more than there is memory for.
     if (diagnostics.length === MOST_COUNTED) break;
   }
   return diagnostics;

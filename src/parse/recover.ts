@@ -57,7 +57,7 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
   }
   if (!("kind" in parsed) && parsed.error !== undefined) {
     const { draft, covered } = coverExpressions(state.draft);
-    if (covered.length > 0 && costOf(draft, parsed) <= state.left) {
+    if (covered.length > 0 && 2 * costOf(draft, parsed) <= state.left) {
       [state.draft, state.covered] = [draft, covered];
       parsed = readYaml(state.draft.text);
     }
