@@ -8,6 +8,8 @@ export interface HostileKind {
   readonly make: (count: number) => ReadonlyMap<string, string>;
   /** How many repetitions are about a megabyte. */
   readonly megabyte: number;
+  /** What small files of this kind cost grows faster than their size, up to a limit of its own. */
+  readonly isLimited?: boolean;
 }
 
 interface Parts {
@@ -421,6 +423,7 @@ const SHARED: readonly HostileKind[] = [
   },
   {
     name: "models and the inputs of one runtime",
+    isLimited: true,
     megabyte: 6000,
     make: (count) =>
       files(
@@ -433,6 +436,7 @@ const SHARED: readonly HostileKind[] = [
   },
   {
     name: "models and the files of one runtime",
+    isLimited: true,
     megabyte: 6000,
     make: (count) =>
       files(
