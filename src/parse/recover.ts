@@ -166,7 +166,8 @@ function withoutGuess(
   const isCertain = ways.every(({ problem: other, draft }) => {
     if (other.kind !== "tab-indentation" || other.edits === undefined || draft.text === repair.draft.text) return true;
     if (left <= 0) return false;
-    left -= costOfReading(draft.text);
+    // It is read, and then judged.
+    left -= 2 * costOfReading(draft.text);
     const read = readYaml(draft.text);
     return "kind" in read || shapeOf(read.document) === shape || wrong({ ...repair, draft }, read) > least;
   });
