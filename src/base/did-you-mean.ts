@@ -1,4 +1,5 @@
 import { compareText } from "./diagnostic.ts";
+import { withoutOlderCommands } from "./runner-commands.ts";
 
 /** How far apart two words may be, in edits, and still count as one misspelled: about a third of the word. */
 function limitFor(word: string): number {
@@ -65,15 +66,16 @@ export function quote(name: string): string {
 const HIDDEN =
   /(?!(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d\p{Extended_Pictographic})[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
 
-/** Text with everything that is invisible or that a terminal could obey shown as an escape. */
+/** Text with everything that is invisible, or that a terminal or GitHub's runner could obey, shown as an escape. */
 export function printable(text: string): string {
-  return text.replace(HIDDEN, (mark) => {
+  const shown = text.replace(HIDDEN, (mark) => {
     if (mark === "\n") return "\\n";
     if (mark === "\t") return "\\t";
     if (mark === "\r") return "\\r";
     const digits = (mark.codePointAt(0) ?? 0).toString(16);
     return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, "0")}`;
   });
+  return withoutOlderCommands(shown);
 }
 
 /** The same for text of several lines, which stay lines. */

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { printable } from "../../base/did-you-mean.ts";
 import { makeFolder } from "../../emit/make-folder.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { printResult, writeWhole } from "../output.ts";
@@ -88,7 +89,7 @@ export function initCommand(folder: string): number {
   makeFolder(folder);
   for (const { path, text } of files) {
     writeWhole(path, text);
-    printResult(`${path}: written\n`);
+    printResult(`${printable(path)}: written\n`);
   }
   printResult("Next: modelwright check\n");
   return EXIT.clean;

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { printable } from "../../base/did-you-mean.ts";
 import type { Limits } from "../../run/limits.ts";
 import type { RunOptions } from "../../run/options.ts";
 import type { RunReport } from "../../run/report.ts";
@@ -117,6 +118,7 @@ function milliseconds(limit: keyof Limits, option: string, value: unknown): Part
 
 function exitCode({ failures }: RunReport, watcher: RunWatcher): number {
   if (failures.length === 0) return EXIT.clean;
-  if (!watcher.showsFailures) for (const { step, message } of failures) printNote(`${step}: ${message}\n`);
+  if (!watcher.showsFailures)
+    for (const { step, message } of failures) printNote(`${printable(step)}: ${printable(message)}\n`);
   return EXIT.step;
 }
