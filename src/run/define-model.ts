@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
+import { EDITED, hasOwnHash } from "../plan/hash.ts";
 import type { executionPlan as ExecutionPlanSchema } from "../plan/schema.ts";
 import { cacheFolder } from "./acquire/cache-folder.ts";
 import { ModelError } from "./errors.ts";
@@ -132,6 +133,7 @@ async function readPlan(folder: string, { load, plan: hashStart }: Definition): 
     return problem(`\`plan.json\` is not a plan that this version understands; ${again}`);
   if (!plan.hash.startsWith(hashStart))
     return problem(`\`plan.json\` is not the plan that the module was made from; ${again}`);
+  if (!hasOwnHash(plan)) return problem(`\`plan.json\` ${EDITED}; ${again}`);
   return found(plan);
 }
 

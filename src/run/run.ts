@@ -1,5 +1,6 @@
 // Runs a plan: everything is checked first, then each model has its process, its batches and its rows.
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
+import { EDITED, hasOwnHash } from "../plan/hash.ts";
 import { cacheFolder } from "./acquire/cache-folder.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { RunOptions } from "./options.ts";
@@ -19,6 +20,11 @@ export async function run(plan: ExecutionPlan, options: RunOptions): Promise<Run
     failures.push(failure);
     onEvent({ kind: "failure", failure });
   };
+  // A plan that was read from a file may have been edited since it was checked.
+  if (!hasOwnHash(plan)) {
+    fail({ step: "plan", message: `the plan ${EDITED}; run \`modelwright build\` again` });
+    return { models: [], failures, interrupted: false };
+  }
   const selected = selectModels(plan, options.models, fail);
   const tallies = selected.map(waiting);
   const { signal, abort, unlink } = linkedSignal(options.signal);
