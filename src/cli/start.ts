@@ -4,8 +4,8 @@
 import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
-import { makeFolder } from "../emit/make-folder.ts";
-import { cacheFolder, ownFolder } from "../run/acquire/cache-folder.ts";
+import { cacheFolder, ownFolder } from "../system/cache-folder.ts";
+import { makeFolder } from "../system/make-folder.ts";
 
 /** What is built in: a hash of all chunks, … */
 declare const BUILD: string;

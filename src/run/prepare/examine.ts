@@ -4,7 +4,7 @@ import { readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { withoutSecrets } from "../../base/address.ts";
 import type { ExecutionPlan, PlanModel, PlanStep, PlanValue } from "../../plan/execution-plan.ts";
-import { cacheFolder, shownCacheFolder } from "../acquire/cache-folder.ts";
+import { cacheFolder, shownCacheFolder } from "../../system/cache-folder.ts";
 import { isRemote } from "../acquire/fetch.ts";
 import type { Failure } from "../report.ts";
 import { unsetVariables } from "./environment.ts";

@@ -1,9 +1,9 @@
 // What the plan's values are when it runs. Whatever needs no worker is settled here; the rest travels as small marks.
 import type { PlanArgument, PlanValue } from "../../plan/execution-plan.ts";
+import type { Environment } from "../../system/environment.ts";
 import { found, problem, type Result } from "../result.ts";
 
-/** The environment of a run. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment };
 
 /** The use of an environment variable. */
 export type Variable = Extract<PlanValue, { readonly env: string }>;
