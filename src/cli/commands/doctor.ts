@@ -24,7 +24,9 @@ export async function doctorCommand(
     compilation?.diagnostics.filter(({ code, severity }) => severity === "error" && !LEFT_TO_EXAMINE.has(code)) ?? [];
   const examination = await examine(compilation?.plan, {
     root: resolve(options.cwd, compilation?.root ?? "."),
+    cwd: options.cwd,
     environment: options.environment ?? process.env,
+    processEnvironment: process.env,
     python: given.python,
   });
   const problems = [...examination.problems];

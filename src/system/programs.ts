@@ -1,0 +1,66 @@
+// Which file the name of a program stands for. Nothing is started here.
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import type { Environment } from "./environment.ts";
+import { absoluteFolders, worktreeAround } from "./git.ts";
+import { isWithin } from "./inside.ts";
+
+/**
+ * The files that the name of a program leads to on the `PATH`, as absolute paths, the first one first. Empty and relative
+ * folders of the `PATH` do not count: they lead to wherever a process works, and so into a checkout.
+ */
+export function programsNamed(name: string, { PATH }: Environment): readonly string[] {
+  return foldersOf(PATH)
+    .map((folder) => join(folder, name))
+    .filter(isProgram);
+}
+
+/** Whether a path is a file that may be started. */
+export function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The programs of a machine, without those that came with a checkout. */
+export interface Programs {
+  /** The environment in which they are started: its `PATH` has only folders outside of the checkouts. */
+  readonly environment: Environment;
+  /** Whether an absolute path names one of them. */
+  readonly has: (path: string) => boolean;
+}
+
+/**
+ * The programs on the `PATH` of an environment that lie, themselves and what they link to, outside of these folders and of the
+ * repositories around them. The root of the file system and the home folder are never taken for a checkout.
+ */
+export function programsOutside(folders: readonly string[], environment: Environment): Programs {
+  const checkouts = folders
+    .flatMap((folder) => [folder, worktreeAround(folder)?.folder ?? folder])
+    .map(realPath)
+    .filter((folder) => folder !== dirname(folder) && folder !== realPath(homedir()));
+  const isOutside = (path: string) => !checkouts.some((checkout) => isWithin(checkout, realPath(path)));
+  const outside = foldersOf(environment["PATH"]).filter(isOutside);
+  const known = new Set(outside.map(realPath));
+  return {
+    environment: { ...environment, PATH: outside.join(delimiter) },
+    has: (path) => known.has(realPath(dirname(path))) && isOutside(path),
+  };
+}
+
+function foldersOf(path: string | undefined): readonly string[] {
+  return (absoluteFolders(path) ?? "").split(delimiter).filter((folder) => folder !== "");
+}
+
+/** Where links lead; a path to nothing is itself. */
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
+}
