@@ -1,9 +1,8 @@
 // Which file the name of a program stands for. Nothing is started here.
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
 import type { Environment } from "./environment.ts";
-import { absoluteFolders, worktreeAround } from "./git.ts";
 import { isWithin } from "./inside.ts";
 
 /**
@@ -11,7 +10,7 @@ import { isWithin } from "./inside.ts";
  * folders of the `PATH` do not count: they lead to wherever a process works, and so into a checkout.
  */
 export function programsNamed(name: string, { PATH }: Environment): readonly string[] {
-  return foldersOf(PATH)
+  return absoluteFolders(PATH)
     .map((folder) => join(folder, name))
     .filter(isProgram);
 }
@@ -35,16 +34,15 @@ export interface Programs {
 }
 
 /**
- * The programs on the `PATH` of an environment that lie, themselves and what they link to, outside of these folders and of the
- * repositories around them. The root of the file system and the home folder are never taken for a checkout.
+ * The programs on the `PATH` of an environment that lie, themselves and what they link to, outside of these folders. The root
+ * of the file system and the home folder are never taken for a checkout.
  */
 export function programsOutside(folders: readonly string[], environment: Environment): Programs {
   const checkouts = folders
-    .flatMap((folder) => [folder, worktreeAround(folder)?.folder ?? folder])
     .map(realPath)
     .filter((folder) => folder !== dirname(folder) && folder !== realPath(homedir()));
   const isOutside = (path: string) => !checkouts.some((checkout) => isWithin(checkout, realPath(path)));
-  const outside = foldersOf(environment["PATH"]).filter(isOutside);
+  const outside = absoluteFolders(environment["PATH"]).filter(isOutside);
   const known = new Set(outside.map(realPath));
   return {
     environment: { ...environment, PATH: outside.join(delimiter) },
@@ -52,8 +50,9 @@ export function programsOutside(folders: readonly string[], environment: Environ
   };
 }
 
-function foldersOf(path: string | undefined): readonly string[] {
-  return (absoluteFolders(path) ?? "").split(delimiter).filter((folder) => folder !== "");
+/** The folders of a `PATH` that do not depend on the working folder. */
+export function absoluteFolders(path: string | undefined): readonly string[] {
+  return path?.split(delimiter).filter((folder) => isAbsolute(folder)) ?? [];
 }
 
 /** Where links lead; a path to nothing is itself. */
