@@ -2,9 +2,9 @@
 // https://git-scm.com/docs/git-config. Here it can start none. Local calls fetch nothing, and no call asks a question.
 import { spawnSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Environment } from "./environment.ts";
-import { absoluteFolders, programsOutside } from "./programs.ts";
+import { absolutePath, programsOutside } from "./programs.ts";
 
 /**
  * Settings that take precedence over those of the repository, the user and the system. They are passed with `-c`, which
@@ -35,7 +35,7 @@ export function gitArguments(args: readonly string[]): readonly string[] {
 export function gitEnvironment(environment: Environment, protocols: readonly string[]): Environment {
   return {
     ...environment,
-    PATH: absoluteFolders(environment["PATH"]).join(delimiter),
+    PATH: absolutePath(environment["PATH"]),
     GIT_ALLOW_PROTOCOL: protocols.join(":"),
     ...(protocols.length === 0 && { GIT_NO_LAZY_FETCH: "1" }),
     GIT_TERMINAL_PROMPT: "0",

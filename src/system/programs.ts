@@ -45,14 +45,26 @@ export function programsOutside(folders: readonly string[], environment: Environ
   const outside = absoluteFolders(environment["PATH"]).filter(isOutside);
   const known = new Set(outside.map(realPath));
   return {
-    environment: { ...environment, PATH: outside.join(delimiter) },
+    environment: { ...environment, PATH: pathOf(outside) },
     has: (path) => known.has(realPath(dirname(path))) && isOutside(path),
   };
 }
 
-/** The folders of a `PATH` that do not depend on the working folder. */
-export function absoluteFolders(path: string | undefined): readonly string[] {
-  return path?.split(delimiter).filter((folder) => isAbsolute(folder)) ?? [];
+/** A `PATH` that leads to absolute folders only, which do not depend on the working folder. */
+export function absolutePath(path: string | undefined): string {
+  return pathOf(absoluteFolders(path));
+}
+
+/** Where a process without a `PATH` looks. */
+const DEFAULT_PATH = "/usr/bin:/bin";
+
+function absoluteFolders(path: string | undefined): readonly string[] {
+  return (path ?? DEFAULT_PATH).split(delimiter).filter((folder) => isAbsolute(folder));
+}
+
+/** An empty `PATH` would lead to the working folder; this one leads nowhere. */
+function pathOf(folders: readonly string[]): string {
+  return folders.length > 0 ? folders.join(delimiter) : "/dev/null";
 }
 
 /** Where links lead; a path to nothing is itself. */

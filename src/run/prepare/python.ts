@@ -1,7 +1,7 @@
 // Which Python runs the models.
 import { execFile } from "node:child_process";
-import { basename, delimiter, isAbsolute, resolve } from "node:path";
-import { absoluteFolders, isProgram, type Programs, programsNamed } from "../../system/programs.ts";
+import { basename, isAbsolute, resolve } from "node:path";
+import { absolutePath, isProgram, type Programs, programsNamed } from "../../system/programs.ts";
 import { found, problem, type Result } from "../result.ts";
 import { readVersion } from "./read-python.ts";
 
@@ -100,7 +100,7 @@ function probe(
 ): Promise<string | undefined> {
   return new Promise((answer) => {
     // What is found may be a script that looks for others.
-    const env = { ...environment, PATH: absoluteFolders(environment["PATH"]).join(delimiter) };
+    const env = { ...environment, PATH: absolutePath(environment["PATH"]) };
     const options = { env, timeout: PROBE_MS, killSignal: "SIGKILL" } as const;
     try {
       const child = execFile(command, ["-S", "-c", PROBE], options, (error, stdout) => {
