@@ -93,7 +93,7 @@ async function prepare(
 
   const plan = take("plan", await readPlan(folder, definition));
   const worker = take("worker", findWorker());
-  const python = take("python", await findPython(options.python, root, process.env));
+  const python = take("python", await findPython(options.python, root, environment));
   const planned = plan && take(id, modelOf(plan, id));
   const report = (failure: Failure): unknown => failures.push(failure);
   const checked = planned && (await checkModel(planned, root, variables, report, concrete));

@@ -73,6 +73,7 @@ function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unk
   return {
     root: resolve(options.cwd, root),
     environment: options.environment ?? process.env,
+    programEnvironment: process.env,
     input: path(given["input"]),
     images: given["images"] === undefined ? undefined : path(given["images"]),
     output: path(given["output"]),
