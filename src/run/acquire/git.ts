@@ -2,7 +2,7 @@
 // that git asks for the one server that it is meant for; it stands in no argument, no file and no message.
 
 import { spawn } from "node:child_process";
-import { withoutCredentials } from "../../base/address.ts";
+import { decodePercent, withoutCredentials } from "../../base/address.ts";
 import type { Environment } from "../prepare/values.ts";
 import { found, problem, type Result } from "../result.ts";
 
@@ -46,7 +46,7 @@ export function readRemote(url: string, token: string | undefined): Result<Remot
   if (!URL.canParse(url)) return problem("the address of the repository cannot be read");
   const address = new URL(url);
   if (!/^https?$/.test(scheme) || address.username === "") return found({ url, token });
-  const inside = decodeURIComponent([address.username, address.password].filter((part) => part !== "").join(":"));
+  const inside = decodePercent([address.username, address.password].filter((part) => part !== "").join(":"));
   address.username = "";
   address.password = "";
   return found({ url: address.href, token: token ?? inside });
