@@ -72,6 +72,15 @@ function* wholeAndPieces(value: string): Generator<string> {
   const password = /^[^\s:/@]+:(?!\/\/)(\S+)$/.exec(value.trim())?.[1];
   if (password !== undefined) yield password;
   for (const [word] of value.matchAll(RANDOM_WORD)) yield word;
+  const inside = insideBase64(value.trim());
+  if (inside !== undefined) yield* wholeAndPieces(inside);
+}
+
+/** The text that a value is in base64, such as `user:password`; what random letters encode is no text. */
+function insideBase64(value: string): string | undefined {
+  if (value.length < 12 || value.length > 10_000 || !/^[\w+/-]+={0,2}$/.test(value)) return undefined;
+  const inside = Buffer.from(value, "base64").toString("latin1");
+  return /^[\t\r\n -~]+$/.test(inside) ? inside : undefined;
 }
 
 /** `scheme://user:password@…`, up to its end. */
@@ -80,9 +89,20 @@ const ADDRESS_WITH_USER = /(?<![\w+.-])[a-z][a-z\d+.-]{0,20}:\/\/([^\s/?#'"]{1,1
 /** The same where the password may have characters that an address cannot have. */
 const LOOSE_ADDRESS = /^[a-z][a-z\d+.-]{0,20}:\/\/(\S+)@\S*$/i;
 
-/** `password=…` in a query, in a connection string, in JSON or among options. */
-const NAMED_VALUE =
-  /(?<![\w.-])([a-z_][\w.-]{1,60})["']?\s{0,3}[=:]\s{0,3}["']?(?:(?:bearer|basic|token)\s{1,3})?([^\s"'&;,]{1,5000})/gi;
+/** What stands before a value in a query, in a connection string, in JSON or among options: `password=`, `"token": "`. */
+const NAME_OF_VALUE = /(?<![\w.])([a-z_][\w.-]{1,60})["']?\s{0,3}[=:]\s{0,3}["']?(?:(?:bearer|basic|token)\s{1,3})?/gi;
+
+/** Names in a value, with the values that belong to them. */
+function* namedValues(text: string): Generator<readonly [said: CredentialName, value: string]> {
+  const names = new RegExp(NAME_OF_VALUE);
+  for (let found = names.exec(text); found !== null; found = names.exec(text)) {
+    const said = credentialInName(found[1] ?? "");
+    if (said !== "sure" && said !== "likely") continue;
+    const value = /^[^\s"'&;,]*/.exec(text.slice(names.lastIndex, names.lastIndex + 5000))?.[0] ?? "";
+    names.lastIndex += value.length;
+    yield [said, value];
+  }
+}
 
 /** What has the form of a credential inside of a value. */
 function* credentialsIn(value: string, named: CredentialName | undefined): Generator<string> {
@@ -98,11 +118,7 @@ function* credentialsIn(value: string, named: CredentialName | undefined): Gener
     // `postgres:postgres@` is no reason to hide a word.
     if (password !== user.slice(0, colon) && isPassword(password)) yield password;
   }
-  for (const [, key = "", text = ""] of value.matchAll(NAMED_VALUE)) {
-    const said = credentialInName(key);
-    if (said !== "sure" && said !== "likely") continue;
-    if (!isOrdinary(text, said) && !isPath(text)) yield text;
-  }
+  for (const [said, text] of namedValues(value)) if (!isOrdinary(text, said) && !isPath(text)) yield text;
 }
 
 /** Names of this machine, which say nothing. */

@@ -59,7 +59,9 @@ function indexForms(secrets: Iterable<string>): Forms | undefined {
   for (const secret of secrets) {
     if (secret.trim().length < LEAST_HIDDEN) continue;
     for (const { text, isBase64 } of spellings(secret)) {
-      if (text.trim().length >= LEAST_HIDDEN && !all.has(text)) all.set(text, isBase64);
+      for (const part of partsOf(text)) {
+        if (part.trim().length >= LEAST_HIDDEN && !all.has(part)) all.set(part, isBase64);
+      }
     }
   }
   if (all.size === 0) return undefined;
@@ -80,6 +82,15 @@ function indexForms(secrets: Iterable<string>): Forms | undefined {
       return sorted;
     },
   };
+}
+
+/** A long text is hidden part by part, so that no place of a message is compared with more. */
+const PART = 1024;
+
+function* partsOf(text: string): Generator<string> {
+  let at = 0;
+  for (; text.length - at >= 2 * PART; at += PART) yield text.slice(at, at + PART);
+  yield text.slice(at);
 }
 
 /** Pieces that overlap are one: of two secrets that share letters, nothing is left of either. */

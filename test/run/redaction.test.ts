@@ -15,11 +15,16 @@ import { MAIN } from "../command-line.ts";
 import { describe } from "../describe.ts";
 import { assertGone, newMark } from "./harness.ts";
 
-/**
- * Whether addresses, branches and hashes of the environment are kept from the arguments of git and from the cache (`FETCH_HEAD`,
- * names of files). Credentials always are.
- */
-const ADDRESSES_ARE_KEPT_FROM_GIT = false;
+/** Where the address of something that is fetched may still be seen: addresses are no credentials. */
+const MAY_BE_SEEN: Readonly<Record<Use, boolean>> = {
+  credential: false,
+  /** The address, branch or commit of code: among the arguments of git, and in `FETCH_HEAD` in the cache. */
+  git: true,
+  /** The address of a file, whose name its file in the cache has. */
+  file: true,
+};
+
+type Use = "credential" | "git" | "file";
 
 /** A variable, and in which parts of a run its value may not be seen. */
 interface Planted {
@@ -27,8 +32,7 @@ interface Planted {
   readonly value: string;
   /** What is in no output. */
   readonly secrets: readonly string[];
-  /** Used as the address, branch or commit of something that is fetched. */
-  readonly isAddress: boolean;
+  readonly use: Use;
 }
 
 /** Puts a secret into a value. */
@@ -82,7 +86,7 @@ const BY_NAME: readonly (readonly [name: string, shape: Shape])[] = [
 ];
 
 /** Used by the definition. */
-const BY_PLAN: readonly (readonly [name: string, shape: Shape, isAddress?: boolean])[] = [
+const BY_PLAN: readonly (readonly [name: string, shape: Shape, use?: Use])[] = [
   ...["FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH"].map(
     (name, i) => [name, SHAPES[i] ?? plain] as const,
   ),
@@ -90,21 +94,24 @@ const BY_PLAN: readonly (readonly [name: string, shape: Shape, isAddress?: boole
   ["BEARER_ONE", plain],
   ["BROKEN_HEADER", (secret) => ({ value: `${secret}\n${secret}x`, secrets: [secret] })],
   ["BROKEN_LETTER", (secret) => ({ value: `${secret}😀`, secrets: [secret] })],
-  ["FILE_URL", (secret) => ({ value: `ORIGIN/500/${secret}.bin?private_token=${secret}`, secrets: [secret] }), true],
-  ["ETAG_URL", (secret) => ({ value: `ORIGIN/etag/other.bin?v=${secret}`, secrets: [secret] }), true],
-  ["CODE_URL", (secret) => ({ value: `ORIGIN/401/${secret}/code.git`, secrets: [secret] }), true],
-  ["NOWHERE", (secret) => ({ value: `http://${secret}.invalid/code.git`, secrets: [secret] }), true],
-  ["BRANCH", (secret) => ({ value: `feature/${secret}`, secrets: [secret] }), true],
-  ["COMMIT", plain, true],
+  ["FILE_URL", (secret) => ({ value: `ORIGIN/500/${secret}.bin?private_token=${secret}`, secrets: [secret] }), "file"],
+  ["ETAG_URL", (secret) => ({ value: `ORIGIN/etag/other.bin?v=${secret}`, secrets: [secret] }), "file"],
+  ["NAMED_URL", (secret) => ({ value: `ORIGIN/etag/${secret}.bin`, secrets: [secret] }), "file"],
+  ["CODE_URL", (secret) => ({ value: `ORIGIN/401/${secret}/code.git`, secrets: [secret] }), "git"],
+  ["GOOD_CODE", (secret) => ({ value: `ORIGIN/git/${secret}`, secrets: [secret] }), "git"],
+  ["GOOD_BRANCH", (secret) => ({ value: `good/${secret}`, secrets: [secret] }), "git"],
+  ["NOWHERE", (secret) => ({ value: `http://${secret}.invalid/code.git`, secrets: [secret] }), "git"],
+  ["BRANCH", (secret) => ({ value: `feature/${secret}`, secrets: [secret] }), "git"],
+  ["COMMIT", plain, "git"],
 ];
 
 /** Letters and digits in an order of their own; nothing else on this machine has them. */
-function plant(origin: string, seed: number): readonly Planted[] {
+function plant({ origin }: Place, seed: number): readonly Planted[] {
   const random = (i: number) => `pLaNt${i.toString(36)}q${((seed * 7919 + i * 104729) >>> 0).toString(36)}Zq81kXw7`;
-  return [...BY_NAME, ...BY_PLAN].map(([name, shape, isAddress = false], i) => {
+  return [...BY_NAME, ...BY_PLAN].map(([name, shape, use = "credential"], i) => {
     const secret = name === "COMMIT" ? Buffer.from(random(i)).toString("hex").slice(0, 40).padEnd(40, "0") : random(i);
     const { value, secrets = [value] } = shape(secret);
-    return { name, value: value.replace("ORIGIN", origin), secrets, isAddress };
+    return { name, value: value.replace("ORIGIN", origin), secrets, use };
   });
 }
 
@@ -138,6 +145,38 @@ function searchFolder(folder: string, planted: readonly Planted[]): void {
     search("the name of a file", path, planted);
     if (entry.isFile()) search(path, readFileSync(path), planted);
   }
+}
+
+/** Hands a request to git's own server program, which is not told the address: https://git-scm.com/docs/git-http-backend */
+function serveGit(folder: string, request: IncomingMessage, response: ServerResponse): void {
+  const [path = "", query = ""] = (request.url ?? "/").split("?");
+  const backend = spawn("git", ["http-backend"], {
+    env: {
+      PATH: process.env["PATH"],
+      GIT_PROJECT_ROOT: folder,
+      GIT_HTTP_EXPORT_ALL: "1",
+      PATH_INFO: path.replace(/^\/git\/[^/]*/, "/.git"),
+      QUERY_STRING: query,
+      REQUEST_METHOD: request.method,
+      CONTENT_TYPE: request.headers["content-type"],
+      HTTP_CONTENT_ENCODING: request.headers["content-encoding"],
+      HTTP_GIT_PROTOCOL: request.headers["git-protocol"] as string | undefined,
+    },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  request.pipe(backend.stdin);
+  const chunks: Buffer[] = [];
+  backend.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  backend.on("close", () => {
+    const output = Buffer.concat(chunks);
+    const end = output.indexOf("\r\n\r\n");
+    for (const header of output.subarray(0, end).toString().split("\r\n")) {
+      const [name = "", value = ""] = header.split(": ");
+      if (name.toLowerCase() === "status") response.statusCode = Number(value.slice(0, 3));
+      else response.setHeader(name, value);
+    }
+    response.end(output.subarray(end + 4));
+  });
 }
 
 /** Answers with all that it was told: in the status, in headers and in the body, as often as it is asked. */
@@ -240,7 +279,7 @@ def predict(**inputs):
 const WAYS = ["environ", "value", "basic", "class", "cause", "exit", "dies"];
 
 /** What the server says about these is in the cache. */
-const SUCCEEDS: ReadonlySet<string> = new Set(["file_etag", "etag_url"]);
+const SUCCEEDS: ReadonlySet<string> = new Set(["file_etag", "etag_url", "named_url", "good_code"]);
 
 interface Way {
   readonly name: string;
@@ -274,13 +313,14 @@ function waysToFail(origin: string): readonly Way[] {
       file: `{ name: f, url: ${origin}/403/a.bin, credentials: "\${${variable}}" }`,
     });
   }
-  for (const variable of ["FILE_URL", "ETAG_URL"])
+  for (const variable of ["FILE_URL", "ETAG_URL", "NAMED_URL"])
     ways.push({ name: variable.toLowerCase(), file: `{ name: f, url: "\${${variable}}" }` });
   ways.push({ name: "nowhere_file", file: '{ name: f, url: "${NOWHERE}" }' });
   ways.push({ name: "in_url", file: `{ name: f, url: "http://us%er:\${SIXTH}@${host}/403/x" }` });
   ways.push({ name: "code_in_url", repository: `{ url: "http://us%er:\${SECOND}@${host}/403/c.git", branch: main }` });
   for (const variable of ["CODE_URL", "NOWHERE"])
     ways.push({ name: `code_${variable.toLowerCase()}`, repository: `{ url: "\${${variable}}", branch: main }` });
+  ways.push({ name: "good_code", repository: '{ url: "${GOOD_CODE}", branch: "${GOOD_BRANCH}" }' });
   ways.push({ name: "branch", repository: `{ url: ${origin}/404/c.git, branch: "\${BRANCH}" }` });
   ways.push({ name: "hash", repository: `{ url: ${origin}/404/c.git, hash: "\${COMMIT}" }` });
   ways.push({ name: "import", module: "broken" });
@@ -333,11 +373,17 @@ interface Place {
   readonly folder: string;
   readonly cache: string;
   readonly origin: string;
+  /** A repository. */
+  readonly code: string;
 }
 
 async function withServer(work: (place: Place) => Promise<void>): Promise<void> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "modelwright-redaction-")));
-  const server = createServer(talk);
+  const code = realpathSync(mkdtempSync(join(tmpdir(), "modelwright-code-")));
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith("/git/")) serveGit(code, request, response);
+    else talk(request, response);
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const cache = realpathSync(mkdtempSync(join(tmpdir(), "modelwright-cache-")));
   try {
@@ -345,15 +391,26 @@ async function withServer(work: (place: Place) => Promise<void>): Promise<void> 
     writeFileSync(join(folder, "broken.py"), IMPORT_FAILS);
     mkdirSync(join(folder, "data"));
     for (const name of ["a.txt", "b.txt", "c.txt"]) writeFileSync(join(folder, "data", name), name);
-    await work({ folder, cache, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    await work({ folder, cache, code, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
   } finally {
     server.closeAllConnections();
     server.close();
-    for (const each of [folder, cache]) rmSync(each, { recursive: true, force: true });
+    for (const each of [folder, cache, code]) rmSync(each, { recursive: true, force: true });
   }
 }
 
 const valuesOf = (planted: readonly Planted[]) => Object.fromEntries(planted.map(({ name, value }) => [name, value]));
+
+/** A repository with the branch that is in the environment. */
+function makeRepository(folder: string, values: Readonly<Record<string, string>>): void {
+  writeFileSync(join(folder, "inference.py"), INFERENCE);
+  const git = (...args: readonly string[]) =>
+    spawnSync("git", ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", ...args], { cwd: folder });
+  git("init", "--quiet");
+  git("checkout", "--quiet", "-b", values["GOOD_BRANCH"] ?? "");
+  git("add", ".");
+  git("commit", "--quiet", "-m", "code");
+}
 
 /** Runs the command line without blocking the server. */
 async function run(
@@ -386,7 +443,7 @@ async function run(
 
 /** What of the planted values may be nowhere outside of the environment: not in the cache, not among arguments. */
 function keptFromOthers(planted: readonly Planted[]): readonly Planted[] {
-  return ADDRESSES_ARE_KEPT_FROM_GIT ? planted : planted.filter(({ isAddress }) => !isAddress);
+  return planted.filter(({ use }) => !MAY_BE_SEEN[use]);
 }
 
 describe("run: nothing of the environment is shown", (test) => {
@@ -397,10 +454,11 @@ describe("run: nothing of the environment is shown", (test) => {
     test(`whatever fails, with ${options.join(" ")}`, () =>
       withServer(async (place) => {
         const [seed = 0] = fc.sample(fc.nat(), 1);
-        const planted = plant(place.origin, seed);
+        const planted = plant(place, seed);
         assert.ok(planted.length >= 40, `${planted.length} variables`);
         const ways = waysToFail(place.origin).filter(({ repository }) => hasGit || repository === undefined);
         writeFileSync(join(place.folder, "efemarai.yaml"), `models:\n${ways.map(modelText).join("")}`);
+        if (hasGit) makeRepository(place.code, valuesOf(planted));
         const stop = watchArguments();
         const { out, err, code } = await run(
           place,
@@ -438,7 +496,7 @@ describe("run: nothing of the environment is shown", (test) => {
   test("in what the typed client throws and logs", () =>
     withServer(async (place) => {
       const [seed = 0] = fc.sample(fc.nat(), 1);
-      const planted = plant(place.origin, seed);
+      const planted = plant(place, seed);
       const ways = waysToFail(place.origin).filter(({ repository, how }) => repository === undefined && how !== "exit");
       writeFileSync(join(place.folder, "efemarai.yaml"), `models:\n${ways.map(modelText).join("")}`);
       const { stdout } = spawnSync(process.execPath, ["--", MAIN, "plan"], { cwd: place.folder, encoding: "utf8" });

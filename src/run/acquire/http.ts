@@ -135,7 +135,8 @@ function validatorOf({ headers }: Response): Validator | undefined {
 /** Whether a server says a secret of the request again: a mark is written into the cache. */
 function repeats(text: string | undefined, { url, credentials = "" }: Get): boolean {
   if (text === undefined) return false;
-  const values = [url, ...addressTexts(url), ...credentialTexts(credentials)];
+  const { pathname, search } = new URL(url);
+  const values = [url, pathname, search, ...addressTexts(url), ...credentialTexts(credentials)];
   return redactor([], {}, { values })(text) !== text;
 }
 
