@@ -454,9 +454,9 @@ describe("calls: where code is read", (test) => {
     const host = memoryHost(files);
     const counting: Host = {
       ...host,
-      readText: (path) => {
+      readText: (path, root) => {
         read.push(path);
-        return host.readText(path);
+        return host.readText(path, root);
       },
     };
     assert.equal(compile(["efemarai.yaml"], counting).diagnostics, []);

@@ -3,14 +3,15 @@ import { resolve } from "node:path";
 import type { Severity } from "../base/diagnostic.ts";
 import { printable } from "../base/did-you-mean.ts";
 import type { Host } from "../base/host.ts";
+import { rootFolderOf } from "../base/root.ts";
 import { withBlockingErrors } from "../build.ts";
 import { type Checked, type Compilation, check, compile } from "../compile.ts";
 import { discover } from "../disk/discover.ts";
 import { nodeHost } from "../disk/host.ts";
-import { whyUnreadable } from "../disk/read.ts";
 import { type Fixed, fix } from "../fix.ts";
 import { type PrettyOptions, renderPretty } from "../render/pretty.ts";
 import { type Hidden, summaryLine } from "../render/summary.ts";
+import { whyUnreadable } from "../system/read.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { definitionPath, type FormatName, givenFiles, type SharedOptions } from "./options.ts";
 import { printNote, printResult, tryToWrite } from "./output.ts";
@@ -65,7 +66,8 @@ function withFiles<T extends Checked>(
   }
   const result = read(given);
   if (result.unreadable.length > 0) {
-    const names = result.unreadable.map((name) => `  ${printable(name)} ${whyUnreadable(resolve(options.cwd, name))}`);
+    const why = (name: string) => whyUnreadable(resolve(options.cwd, name), resolve(options.cwd, rootFolderOf(name)));
+    const names = result.unreadable.map((name) => `  ${printable(name)} ${why(name)}`);
     throw new CommandError(EXIT.failure, `These files cannot be read:\n${names.join("\n")}`);
   }
   return result;
@@ -88,7 +90,8 @@ export function report(
   refuseToOverwrite(options, checked, files);
   const problems: string[] = [];
   for (const { name, file } of files) {
-    const problem = tryToWrite(file, render(name, of(name), { color: false, width: undefined, isResult }));
+    const text = render(name, of(name), { color: false, width: undefined, isResult });
+    const problem = tryToWrite([{ path: file, text }], options.cwd);
     if (problem !== undefined)
       problems.push(`The file ${printable(definitionPath(options.cwd, file))} cannot be written: ${problem}.`);
   }

@@ -4,13 +4,14 @@
 
 import type { Host } from "../base/host.ts";
 import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
+import { rootFolderOf } from "../base/root.ts";
 import type { BoundGraph } from "../bind/bind.ts";
 import type { BoundInput, BoundModel, BoundRuntime, BoundValue, Meaning } from "../bind/bound.ts";
 import { hasScheme } from "../bind/runtime.ts";
 import { literalText, plainText, referencesIn } from "../bind/value.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import { typedCalls } from "./calls.ts";
-import { localPlace, type Place, type PlaceContext, placeContext, rootFolderOf, settleIgnored } from "./place.ts";
+import { localPlace, type Place, type PlaceContext, placeContext, settleIgnored } from "./place.ts";
 import { type PythonCode, pythonCode } from "./python-code.ts";
 import { holdsSecret, type Type } from "./type.ts";
 import type { EnvironmentVerdict, TypedData, TypedFile, TypedGraph, TypedModel } from "./typed.ts";

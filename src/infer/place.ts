@@ -52,14 +52,6 @@ function once<T>(read: (key: string) => T): (key: string) => T {
   };
 }
 
-/**
- * The folder that the code and files of a definition should not leave: the working folder, or for a definition outside
- * of it the folder of the definition.
- */
-export function rootFolderOf(definition: string): string {
-  return isAbsolute(definition) || isOutside(definition) ? folderOf(definition) : ".";
-}
-
 /** Judges a path; `root` is the folder that it should not leave, `wanted` what should be there. */
 export function localPlace(context: PlaceContext, path: string, root: string, wanted: "file" | "folder"): LocalPlace {
   const { host } = context;

@@ -1,5 +1,6 @@
 import type { ExpressionProblem } from "../../grammar/expression.ts";
 import type { Edit } from "../base/diagnostic.ts";
+import type { Elsewhere } from "../base/root.ts";
 import type { Span } from "../base/source.ts";
 import type { Path, ScalarNode, YamlNode } from "./tree.ts";
 
@@ -23,6 +24,8 @@ export type Problem =
   | { readonly kind: "merge-conflict"; readonly span: Span; readonly end: Span }
   | { readonly kind: "multiple-documents"; readonly span: Span }
   | { readonly kind: "empty-file"; readonly span: Span }
+  /** The file is a symbolic link that is not followed. */
+  | { readonly kind: "link"; readonly span: Span; readonly leadsTo: Elsewhere }
   | { readonly kind: "too-large"; readonly span: Span; readonly what: "aliases" | "nesting" | "marks" }
   | { readonly kind: "unknown-anchor"; readonly span: Span; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: "recursive-alias"; readonly span: Span; readonly name: string; readonly anchor: Span }

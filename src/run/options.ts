@@ -29,6 +29,11 @@ export interface RunOptions {
   /** A path, `-` for standard output, or a function that takes one line after the other. Nothing is written without. */
   readonly output?: string | OutputSink | undefined;
   /**
+   * The absolute folder out of which links must not lead the output; the working folder of the process when absent. An output
+   * outside of it stays in the folder that its path names.
+   */
+  readonly outputRoot?: string | undefined;
+  /**
    * Keeps the rows that an earlier run has written to the output file, or left beside it when it was killed, and predicts
    * only what is missing. A file that does not belong to these models and this input is refused.
    */

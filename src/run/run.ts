@@ -1,6 +1,6 @@
 // Runs a plan: everything is checked first, then each model has its process, its batches and its rows.
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
-import { cacheFolder } from "./acquire/cache-folder.ts";
+import { cacheFolder } from "../system/cache-folder.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { RunOptions } from "./options.ts";
 import { preflight } from "./prepare/preflight.ts";

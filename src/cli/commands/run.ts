@@ -75,6 +75,7 @@ function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unk
     input: path(given["input"]),
     images: given["images"] === undefined ? undefined : path(given["images"]),
     output: path(given["output"]),
+    outputRoot: options.cwd,
     models: Array.isArray(models) ? models.map(String) : undefined,
     python: typeof given["python"] === "string" ? given["python"] : undefined,
     head: count("--head", given["head"], 0),

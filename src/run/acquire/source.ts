@@ -2,10 +2,10 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { CheckoutStep } from "../../plan/execution-plan.ts";
-import { evaluateText, type Scope } from "../prepare/values.ts";
+import { asWritten, evaluateText, type Scope, variablesIn } from "../prepare/values.ts";
 import { found, problem, type Result } from "../result.ts";
 import type { CheckoutRequest } from "./checkout.ts";
-import { readRemote } from "./git.ts";
+import { isHttp, readRemote } from "./git.ts";
 
 /** Finds a folder of this machine; `path` starts from the plan's root. */
 export async function findFolder(path: string, root: string): Promise<Result<string>> {
@@ -23,8 +23,16 @@ export function readCheckout(step: CheckoutStep, scope: Scope): Result<CheckoutR
   for (const value of values) if (value?.kind === "problem") return value;
   const [url = "", branch, commit, token] = values.map((value) => (value?.kind === "value" ? value.value : undefined));
   const remote = readRemote(url, token);
-  return remote.kind === "problem" ? remote : found({ remote: remote.value, branch, commit });
+  if (remote.kind === "problem") return remote;
+  const isHidden = variablesIn(step.url).length > 0;
+  if (isHidden && !isHttp(url)) return problem(ONLY_HTTP);
+  const version = step.commit ?? step.branch;
+  const named = version && `\`${asWritten(version)}\``;
+  return found({ remote: remote.value, isHidden, branch, commit, named });
 }
+
+const ONLY_HTTP =
+  "an address of a repository that comes from the environment begins with `https://` or `http://`; git shows others to every process of the machine, so write it into the definition";
 
 /** Says what is wrong with the module of an entrypoint, if it is not a file in the folder. */
 export async function whyNoModule(folder: string, module: string): Promise<string | undefined> {

@@ -2,15 +2,14 @@
 import { execFile } from "node:child_process";
 import { readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { withoutSecrets } from "../../base/address.ts";
-import type { ExecutionPlan, PlanModel, PlanStep, PlanValue } from "../../plan/execution-plan.ts";
-import { cacheFolder, shownCacheFolder } from "../acquire/cache-folder.ts";
+import type { ExecutionPlan, PlanModel, PlanStep } from "../../plan/execution-plan.ts";
+import { cacheFolder, shownCacheFolder } from "../../system/cache-folder.ts";
 import { isRemote } from "../acquire/fetch.ts";
 import type { Failure } from "../report.ts";
 import { unsetVariables } from "./environment.ts";
 import { checkModel } from "./prepare.ts";
 import { lookForPython, type Python } from "./python.ts";
-import type { Environment } from "./values.ts";
+import { asWritten, type Environment } from "./values.ts";
 
 /** What is on this machine. */
 export interface Machine {
@@ -104,18 +103,11 @@ async function needsOf(
 function broughtBy(step: PlanStep): readonly string[] {
   if (step.kind === "checkout") {
     const version = step.commit ?? step.branch;
-    return [`code of ${written(step.url)}${version === undefined ? "" : ` at ${written(version)}`}`];
+    return [`code of ${asWritten(step.url)}${version === undefined ? "" : ` at ${asWritten(version)}`}`];
   }
   if (step.kind !== "fetch") return [];
-  const url = written(step.url);
+  const url = asWritten(step.url);
   return isRemote(url) ? [url] : [];
-}
-
-/** A value as the definition writes it; what may be a password or a token in an address is left out. */
-function written(value: PlanValue): string {
-  if ("env" in value) return `\${${value.env}}`;
-  if ("template" in value) return withoutSecrets(value.template.map(written).join(""));
-  return "literal" in value ? withoutSecrets(String(value.literal)) : "…";
 }
 
 async function containerTool(environment: Environment): Promise<string | undefined> {

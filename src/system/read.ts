@@ -1,5 +1,6 @@
-// Texts of a disk. What is no ordinary file is not read: a device never ends, a pipe waits, both look like files.
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
+// Reads texts from the disk: only regular files, since a device never ends and a pipe waits, and only below a given folder.
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { isGitPath, isWithin } from "./inside.ts";
 
 /** The largest definition that is read, in bytes. */
 export const LARGEST_MEGABYTES = 64;
@@ -7,16 +8,20 @@ const LARGEST_FILE = LARGEST_MEGABYTES * 1024 * 1024;
 
 /** Absent on Windows, which has no pipes among its files. */
 const NO_WAITING: number = constants.O_NONBLOCK ?? 0;
+const NO_LINK: number = constants.O_NOFOLLOW ?? 0;
 
-/** The text of a regular file in UTF-8; `undefined` for everything else. */
-export function readText(path: string): string | undefined {
-  const read = readFile(path);
+/**
+ * The text of a regular file in UTF-8; `undefined` for everything else, and when links lead from the path out of `root` or
+ * into a `.git` folder.
+ */
+export function readText(path: string, root: string): string | undefined {
+  const read = readFile(path, root);
   return typeof read === "string" ? read : undefined;
 }
 
 /** Why `readText` gives nothing, as the end of a sentence that begins with the name. */
-export function whyUnreadable(path: string): string {
-  const read = readFile(path);
+export function whyUnreadable(path: string, root: string): string {
+  const read = readFile(path, root);
   if (typeof read === "string") return "could not be read before";
   return read.why;
 }
@@ -31,13 +36,17 @@ export function readStream(descriptor: number): string | undefined {
   }
 }
 
-function readFile(path: string): string | { readonly why: string } {
+function readFile(path: string, root: string): string | { readonly why: string } {
   let descriptor: number | undefined;
   try {
-    // Whatever it is when it is opened counts, and what is no file is not even opened: that alone can do something.
-    const before = kindOf(statSync(path));
+    const real = realpathSync.native(path);
+    const realRoot = realpathSync.native(root);
+    if (!isWithin(realRoot, real)) return { why: "is a link that leads out of the folder that is checked" };
+    if (isGitPath(realRoot, real)) return { why: "is below a `.git` folder" };
+    // Opening a device or a pipe can already have an effect, and what counts is what was opened.
+    const before = kindOf(statSync(real));
     if (before !== "file") return { why: `is ${before}` };
-    descriptor = openSync(path, constants.O_RDONLY | NO_WAITING);
+    descriptor = openSync(real, constants.O_RDONLY | NO_WAITING | NO_LINK);
     const opened = fstatSync(descriptor);
     if (kindOf(opened) !== "file") return { why: `is ${kindOf(opened)}` };
     const bytes = opened.size > LARGEST_FILE ? undefined : readAll(descriptor);

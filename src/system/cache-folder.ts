@@ -1,7 +1,7 @@
 // Where the cache is. Also what starts the command line needs to know, so nothing else is loaded with it.
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import type { Environment } from "../prepare/values.ts";
+import type { Environment } from "./environment.ts";
 
 /** `$XDG_CACHE_HOME/modelwright`, else `~/.cache/modelwright`: https://specifications.freedesktop.org/basedir-spec/latest/ */
 export function cacheFolder(environment: Environment): string {
