@@ -2,13 +2,13 @@
 // integers) comes beside the values with its place, so that no value can be mistaken for it.
 import { invariant } from "../base/invariant.ts";
 import type { RowError } from "./report.ts";
-import type { Redact } from "./secrets.ts";
 import type { Frame, Path } from "./worker/frame.ts";
 import { type ArrayForm, type ElementType, rawArray, toLists } from "./worker/raw-array.ts";
 
-/** The error of an `error` frame, without secrets. */
-export function readError(frame: Frame, redact: Redact): RowError {
-  return redactError(frame.header.error as RowError, redact);
+/** The error of an `error` frame. */
+export function readError(frame: Frame): RowError {
+  const { type, message, traceback } = frame.header.error as RowError;
+  return { type, message, ...(traceback !== undefined && { traceback }) };
 }
 
 /** What became of one datapoint of a batch. */
@@ -40,7 +40,7 @@ export function tooLarge(frame: Frame, form: ArrayForm): RowError | undefined {
 }
 
 /** The items of a `result` frame. */
-export function readResult(frame: Frame, form: ArrayForm, redact: Redact): readonly Item[] {
+export function readResult(frame: Frame, form: ArrayForm): readonly Item[] {
   const header = frame.header as unknown as ResultHeader;
   for (const { path, dtype, shape, offset } of header.arrays ?? []) {
     const array = rawArray(dtype, shape, frame.body, offset);
@@ -48,16 +48,8 @@ export function readResult(frame: Frame, form: ArrayForm, redact: Redact): reado
   }
   for (const [path, text] of header.numbers) put(header.items, path, parseNumber(text));
   const items = header.items.map((value): Item => ({ kind: "prediction", value }));
-  for (const [index, error] of header.errors) items[index] = { kind: "error", error: redactError(error, redact) };
+  for (const [index, error] of header.errors) items[index] = { kind: "error", error };
   return items;
-}
-
-function redactError({ type, message, traceback }: RowError, redact: Redact): RowError {
-  return {
-    type: redact(type),
-    message: redact(message),
-    ...(traceback !== undefined && { traceback: redact(traceback) }),
-  };
 }
 
 function put(root: unknown, path: Path, value: unknown): void {

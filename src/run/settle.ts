@@ -64,16 +64,16 @@ export async function settle(
   if (answer.kind === "ended") return settleEnded(context, datapoints, answer, deaths);
   const error = errorOf(context, answer);
   if (error === undefined) {
-    return { items: answer.kind === "reply" ? readResult(answer.frame, context.arrays, context.redact) : [] };
+    return { items: answer.kind === "reply" ? readResult(answer.frame, context.arrays) : [] };
   }
   if (datapoints.length === 1) return { items: [{ kind: "error", error }] };
   const middle = Math.ceil(datapoints.length / 2);
   return settleParts(context, [datapoints.slice(0, middle), datapoints.slice(middle)], deaths);
 }
 
-function errorOf({ arrays, redact }: PredictContext, answer: Exclude<Answer, { kind: "ended" }>): RowError | undefined {
+function errorOf({ arrays }: PredictContext, answer: Exclude<Answer, { kind: "ended" }>): RowError | undefined {
   if (answer.kind === "unsendable") return answer.error;
-  return answer.frame.header.type === "error" ? readError(answer.frame, redact) : tooLarge(answer.frame, arrays);
+  return answer.frame.header.type === "error" ? readError(answer.frame) : tooLarge(answer.frame, arrays);
 }
 
 /** Predicts the parts of a batch, one after the other. */
@@ -109,7 +109,7 @@ async function settleEnded(
   const error = {
     type: ending.kind === "time-limit" ? "TimeLimit" : "WorkerEnded",
     message: describeEnding(ending),
-    ...(traceback !== undefined && { traceback: context.redact(traceback) }),
+    ...(traceback !== undefined && { traceback }),
   };
   return { items: [{ kind: "error", error }], ...(end !== undefined && { end }) };
 }

@@ -33,9 +33,8 @@ export type StartedModel =
 export async function startModel(model: PreparedModel, context: StartContext): Promise<StartedModel> {
   const { python, environment, redact, signal, allLogs = false } = context;
   const onLog = ({ cut, ...line }: LogLine): void => {
-    // A secret that the cut went through is known by its beginning.
-    const more = cut === undefined ? "" : ` … (${cut} more bytes)`;
-    context.onLog({ ...line, text: redact(line.text, cut !== undefined) + more });
+    // Only here is it known that a secret may have been cut off; the rest is the business of whoever shows the line.
+    context.onLog(cut === undefined ? line : { ...line, text: `${redact(line.text, true)} … (${cut} more bytes)` });
   };
   const worker = startWorker({ python, folder: model.folder, environment, onLog, allLogs });
   const stop = (): void => void worker.stop();
@@ -83,17 +82,17 @@ async function failureOf(
   step: string,
   what: string,
   { folder }: PreparedModel,
-  { python, redact }: StartContext,
+  { python }: StartContext,
 ): Promise<FailedStep | undefined> {
   if (reply.kind === "ended") {
-    const traceback = reply.traceback === undefined ? {} : { traceback: redact(reply.traceback) };
+    const traceback = reply.traceback === undefined ? {} : { traceback: reply.traceback };
     const failure = { step, message: `${what}: ${describeEnding(reply.ending)}`, ...traceback };
     return { failure, hasDied: reply.ending.kind === "exited" };
   }
   if (reply.frame.header.type !== "error") return undefined;
-  const { type, message, ...traceback } = readError(reply.frame, redact);
+  const { type, message, ...traceback } = readError(reply.frame);
   const raised = `${what} raised ${type}${message === "" ? "" : `: ${message}`}`;
   const missing = missingModule(reply.frame);
   const advice = missing === undefined ? "" : `; ${await adviceFor(missing, folder, python)}`;
-  return { failure: { step, message: raised + redact(advice), ...traceback }, hasDied: false };
+  return { failure: { step, message: raised + advice, ...traceback }, hasDied: false };
 }
