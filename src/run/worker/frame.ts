@@ -6,6 +6,7 @@ import type { ElementType } from "./raw-array.ts";
 export interface Header {
   readonly type?: unknown;
   readonly protocol?: unknown;
+  readonly process?: unknown;
   readonly error?: unknown;
 }
 
