@@ -6,7 +6,7 @@ import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import type { executionPlan as ExecutionPlanSchema } from "../plan/schema.ts";
 import { cacheFolder } from "./acquire/cache-folder.ts";
 import { ModelError } from "./errors.ts";
-import { DEFAULT_LIMITS } from "./limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { AnyValues, Definition, Model, Session, StartOptions, UniversalModel } from "./model.ts";
 import { acquireModel, type ConcreteModel, checkModel, type PreparedModel } from "./prepare/prepare.ts";
 import { findPython } from "./prepare/python.ts";
@@ -50,10 +50,12 @@ async function start<Datapoint, Prediction, RawPrediction>(
   const { signal, unlink } = linkedSignal(options.signal);
   try {
     signal.throwIfAborted();
-    const { model, ...found } = await prepare(id, module, definition, options, concrete, signal);
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const { model, ...found } = await prepare(id, module, definition, options, concrete, limits, signal);
     const started = await startReplica(model, {
       ...found,
-      limits: DEFAULT_LIMITS,
+      passEnv: options.passEnv ?? [],
+      limits,
       maxRestarts: DEFAULT_MAX_RESTARTS,
       signal,
       onLog: ({ text }) => options.onLog?.(text),
@@ -63,7 +65,7 @@ async function start<Datapoint, Prediction, RawPrediction>(
     signal.throwIfAborted();
     if (started.kind === "failed") throw new ModelError(id, [started.failure]);
     const { replica } = started;
-    return openSession(model, { replica, limitMs: DEFAULT_LIMITS.batchMs, redact: found.redact, signal }, unlink);
+    return openSession(model, { replica, limitMs: limits.batchMs, redact: found.redact, signal }, unlink);
   } catch (error) {
     unlink();
     throw error;
@@ -77,6 +79,7 @@ async function prepare(
   definition: Definition,
   options: StartOptions<unknown>,
   concrete: ConcreteModel | undefined,
+  limits: Limits,
   signal: AbortSignal,
 ): Promise<{ model: PreparedModel; python: string; environment: Environment; redact: Redact }> {
   const failures: Failure[] = [];
@@ -99,7 +102,7 @@ async function prepare(
   if (planned !== undefined && checked === undefined && definition.load !== undefined && options.root === undefined) {
     failures.push({ step: "root", message: `paths start from \`${root}\`; the option \`root\` names another folder` });
   }
-  const context = { cache: cacheFolder(environment), environment, stallMs: DEFAULT_LIMITS.stallMs, signal };
+  const context = { cache: cacheFolder(environment), environment, ...limits, signal };
   const model = failures.length > 0 ? undefined : checked && (await acquireModel(checked, context, report, () => {}));
   if (plan === undefined || worker === undefined || python === undefined || model === undefined) {
     throw new ModelError(id, failures);

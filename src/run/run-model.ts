@@ -18,6 +18,7 @@ import { linkedSignal } from "./signal.ts";
 export interface RunContext {
   readonly python: string;
   readonly environment: Environment;
+  readonly passEnv: readonly string[];
   readonly limits: Limits;
   readonly maxRestarts: number;
   /** The cache folder. */
@@ -110,7 +111,7 @@ async function acquire(
     onEvent({ kind: "fetch", step, bytes, total });
   };
   try {
-    return await acquireModel(checked, { cache, environment, stallMs: limits.stallMs, signal }, report, tell);
+    return await acquireModel(checked, { cache, environment, ...limits, signal }, report, tell);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;

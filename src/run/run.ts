@@ -38,6 +38,7 @@ export async function run(plan: ExecutionPlan, options: RunOptions): Promise<Run
     for (const path of ready.output.leftBehind) onEvent({ kind: "left-behind", path });
     const {
       environment,
+      passEnv = [],
       limits,
       head,
       failFast = false,
@@ -50,6 +51,7 @@ export async function run(plan: ExecutionPlan, options: RunOptions): Promise<Run
     const context = {
       ...ready,
       environment,
+      passEnv,
       limits: { ...DEFAULT_LIMITS, ...limits },
       maxRestarts,
       cache: cacheFolder(environment),

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { access, constants } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { found, problem, type Result } from "../result.ts";
+import { passedEnvironment } from "../worker/passed-environment.ts";
 
 /** The oldest Python that the worker program understands. */
 const OLDEST = [3, 9] as const;
@@ -83,7 +84,7 @@ function probe(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {
   return new Promise((answer) => {
-    const options = { env: { ...environment }, timeout: PROBE_MS, killSignal: "SIGKILL" } as const;
+    const options = { env: passedEnvironment(environment, []), timeout: PROBE_MS, killSignal: "SIGKILL" } as const;
     try {
       const child = execFile(command, ["-S", "-c", PROBE], options, (error, stdout) => {
         answer(error === null ? stdout : undefined);

@@ -138,10 +138,13 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
 
   /** Ends the worker by force. Its guard ends the rest and then itself, unless the model's code has done something to it. */
   function end(): void {
-    if (worker === undefined || child.pid === undefined) return endAll();
-    signalTo(-worker, "SIGKILL");
-    signalTo(child.pid, "SIGCONT");
-    guardLimit ??= setTimeout(endAll, GUARD_MS);
+    if (worker !== undefined && child.pid !== undefined) {
+      signalTo(-worker, "SIGKILL");
+      signalTo(child.pid, "SIGCONT");
+      guardLimit ??= setTimeout(endAll, GUARD_MS);
+    } else {
+      endAll();
+    }
   }
 
   function endAll(): void {
