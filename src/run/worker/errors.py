@@ -11,11 +11,11 @@ MAX_TEXT = 64 * 1024
 
 def describe(error: BaseException) -> dict[str, str]:
     """The type, the message and the traceback of an exception; the traceback shows only frames of the user's."""
-    described = {"type": type(error).__name__, "message": _shortened(_message(error))}
+    described = {"type": _shortened(type(error).__name__), "message": _shortened(_message(error))}
     if isinstance(error, ModuleNotFoundError) and error.name:
-        described["missing"] = error.name
+        described["missing"] = _shortened(error.name)
     if isinstance(error, KeyError) and _is_of_environment(error):
-        described["variable"] = error.args[0]
+        described["variable"] = _shortened(error.args[0])
     try:
         traceback = _traceback(error)
     except Exception:  # noqa: BLE001 (an exception that cannot be printed was raised all the same)
