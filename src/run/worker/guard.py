@@ -4,6 +4,7 @@ On Linux the guard is a subreaper (prctl(2)): a process whose parent ends become
 done about its group, its session and its environment. So nothing is left when the guard has no child left, and a guard
 that kills its children until then has ended everything. A thread of the worker could not do that: it waits for the
 interpreter lock, which C code may hold for ever. Nor could the parent-death signal: it ends the worker alone.
+On other systems, what the worker has started is ended with its process group.
 """
 
 from __future__ import annotations
@@ -22,19 +23,24 @@ PR_SET_DUMPABLE = 4
 PR_SET_CHILD_SUBREAPER = 36
 
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+IS_LINUX = sys.platform == "linux"
 PATIENCE = 5  # seconds in which what the worker has started must have ended
 MARK = "MODELWRIGHT_WORKER"  # a variable of the environment that only a worker, and what it starts, has
 
 
 def fork_worker(incoming: int, outgoing: int) -> None:
-    """Forks, and returns in the worker alone, which leads a session of its own. The guard ends as the worker does."""
+    """Forks, and returns in the worker alone. The guard ends as the worker does.
+
+    On Linux the worker leads a session of its own, so that code which signals its own group does not reach the guard.
+    """
     is_reaper = prctl(PR_SET_CHILD_SUBREAPER, 1)
     # Continues a guard that the user's code has stopped, when nobody else is left to end what there is.
     prctl(PR_SET_PDEATHSIG, signal.SIGCONT)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)
     worker = os.fork()
     if worker == 0:
-        os.setsid()
+        if IS_LINUX:
+            os.setsid()
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return
     try:
@@ -42,17 +48,25 @@ def fork_worker(incoming: int, outgoing: int) -> None:
         with open(os.devnull, "r+b", buffering=0) as null:
             for descriptor in (0, 1, 2):
                 os.dup2(null.fileno(), descriptor)
+        status = None
         try:
             status = watch(worker, incoming, before)
         finally:
-            end_all(worker, is_reaper)
-        end_as(status)
+            if IS_LINUX:
+                end_all(worker, is_reaper)
+            elif status is None:
+                os.killpg(0, signal.SIGKILL)
+        if status is not None:
+            end_as(status)
     finally:
         os._exit(1)  # whatever happens, a guard never runs the worker's code
 
 
-def watch(worker: int, incoming: int, mask: Iterable[int]) -> int:
-    """Forwards signals to the worker until it has ended, or the parent is gone; gives the worker's wait status."""
+def watch(worker: int, incoming: int, mask: Iterable[int]) -> int | None:
+    """Forwards signals to the worker until it has ended; gives its wait status.
+
+    Gives None when the other end of `incoming` is closed: the parent is gone, or wants the end of everything.
+    """
     wake, woken = os.pipe()
     for descriptor in (wake, woken):
         os.set_blocking(descriptor, False)
@@ -65,16 +79,16 @@ def watch(worker: int, incoming: int, mask: Iterable[int]) -> int:
     waiting.register(incoming, 0)  # of the events, only the unmaskable ones: hang-up and error
     waiting.register(wake, select.POLLIN)
     status = None
-    is_orphan = False
-    while status is None and not is_orphan:
+    is_closed = False
+    while status is None and not is_closed:
         # Before the wait: the worker may have ended before there was a handler.
         status = reap().get(worker)
         if status is None:
-            is_orphan = any(descriptor == incoming for descriptor, _ in waiting.poll())
+            is_closed = any(descriptor == incoming for descriptor, _ in waiting.poll())
             drain(wake)
     for number in FORWARDED:
         signal.signal(number, signal.SIG_IGN)
-    return 0 if status is None else status
+    return status
 
 
 def end_all(worker: int, is_reaper: bool) -> None:
@@ -110,7 +124,7 @@ def end_as(status: int) -> NoReturn:
 
 def prctl(option: int, value: int) -> bool:
     """Sets an attribute of this process on Linux; False when that is not possible, as in a Python without ctypes."""
-    if sys.platform != "linux":
+    if not IS_LINUX:
         return False
     try:
         import ctypes

@@ -12,7 +12,7 @@ export interface Traces {
   readonly mark: string;
   /** The guard, which is spared: what loses its parent is looked for below it. */
   readonly guard: number | undefined;
-  /** The worker itself, which leads a group; absent until it has said so. */
+  /** The worker itself, once it is known. */
   readonly worker: number | undefined;
 }
 
@@ -32,7 +32,12 @@ export function killLeftovers({ mark, guard, worker }: Traces): void {
       killed.add(id);
     }
   }
-  if (worker !== undefined) signalTo(-worker, "SIGKILL"); // where there is no /proc
+}
+
+/** Whether a process has another one among its parents, as far as this system tells. */
+export function isBelow(id: number, ancestor: number | undefined): boolean {
+  for (let parent = parentOf(id); parent !== undefined; parent = parentOf(parent)) if (parent === ancestor) return true;
+  return false;
 }
 
 /** Sends a signal to a process or, with a negative id, to a group; one that has ended needs none. */
@@ -52,10 +57,16 @@ interface Process {
 /** The processes of this machine that have not ended. */
 function processes(): readonly Process[] {
   return idsIn("/proc").flatMap((id) => {
-    // The name of a program stands in parentheses, and may hold any letter.
-    const [, state = "", parent] = /\) (\w) (\d+) [^)]*$/.exec(read(`/proc/${id}/stat`)) ?? [];
-    return "ZX".includes(state) ? [] : [{ id, parent: Number(parent) }];
+    const parent = parentOf(id);
+    return parent === undefined ? [] : [{ id, parent }];
   });
+}
+
+/** Nothing of a process that has ended, and has only not been collected. */
+function parentOf(id: number): number | undefined {
+  // The name of a program stands in parentheses, and may hold any letter.
+  const [, state = "", parent] = /\) (\w) (\d+) [^)]*$/.exec(read(`/proc/${id}/stat`)) ?? [];
+  return "ZX".includes(state) ? undefined : Number(parent);
 }
 
 /** The roots and all that has one of them among its parents. */

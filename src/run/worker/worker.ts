@@ -5,7 +5,7 @@ import type { Ending } from "../ending.ts";
 import { messageOf } from "../result.ts";
 import { drained, holdProcess, spawnWorker } from "./child.ts";
 import { encodeFrame, type Frame, frameReader, type OutgoingArray, splitAtMark } from "./frame.ts";
-import { killLeftovers, MARK, signalTo } from "./leftovers.ts";
+import { isBelow, killLeftovers, MARK, signalTo } from "./leftovers.ts";
 import { type LogLine, logReader } from "./log.ts";
 import { type Message, whyUnusable } from "./reply.ts";
 
@@ -64,7 +64,8 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
   let limit: NodeJS.Timeout | undefined;
   let force: NodeJS.Timeout | undefined;
   let guardLimit: NodeJS.Timeout | undefined;
-  /** The process that runs the model's code, once it has said so: before any of that code. */
+  let isGreeted = false;
+  /** The process that runs the model's code, if it is known here by the same number, which it is not from a container. */
   let worker: number | undefined;
   let markEnded = (): void => {};
   const ended = new Promise<void>((resolve) => {
@@ -72,8 +73,10 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
   });
 
   const readFrames = frameReader((frame) => {
-    if (worker === undefined) {
-      worker = greeter(frame);
+    if (!isGreeted) {
+      const id = greeter(frame);
+      isGreeted = true;
+      worker = isBelow(id, child.pid) ? id : undefined;
     } else if (reason === undefined) {
       const problem = whyUnusable(frame, requests[0]?.message);
       if (problem !== undefined) throw new Error(problem);
@@ -100,7 +103,7 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
   child.on("error", (error) => finish({ kind: "not-started", message: error.message }));
   // Not `close`: a process that the model's code has started may hold the pipes open.
   child.on("exit", (code, signal) => {
-    killLeftovers({ mark, guard: child.pid, worker });
+    endAll();
     void drained(child).then(() => finish(reason ?? { kind: "exited", code, signal }));
   });
   holdProcess(child, false);
@@ -138,18 +141,14 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
 
   /** Ends the worker by force. Its guard ends the rest and then itself, unless the model's code has done something to it. */
   function end(): void {
-    if (worker !== undefined && child.pid !== undefined) {
-      signalTo(-worker, "SIGKILL");
-      signalTo(child.pid, "SIGCONT");
-      guardLimit ??= setTimeout(endAll, GUARD_MS);
-    } else {
-      endAll();
-    }
+    guardLimit ??= setTimeout(endAll, isGreeted ? GUARD_MS : 0);
+    child.stdin.destroy(); // for which the guard waits
+    child.kill("SIGCONT");
   }
 
   function endAll(): void {
     killLeftovers({ mark, guard: child.pid, worker });
-    child.kill("SIGKILL");
+    if (child.pid !== undefined) signalTo(-child.pid, "SIGKILL");
   }
 
   function watchFirst(): void {
@@ -188,8 +187,6 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
 function greeter({ header }: Frame): number {
   if (header.type !== "hello") throw new Error("a message before the greeting");
   if (header.protocol !== PROTOCOL) throw new Error("it speaks another version of the protocol");
-  // As groups, 0 and 1 would be our own, and everything.
-  if (!Number.isSafeInteger(header.process) || Number(header.process) < 2) throw new Error("a greeting of no process");
   return Number(header.process);
 }
 
