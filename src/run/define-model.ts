@@ -7,7 +7,7 @@ import { EDITED, hasOwnHash } from "../plan/hash.ts";
 import type { executionPlan as ExecutionPlanSchema } from "../plan/schema.ts";
 import { cacheFolder } from "../system/cache-folder.ts";
 import { ModelError } from "./errors.ts";
-import { DEFAULT_LIMITS } from "./limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { AnyValues, Definition, Model, Session, StartOptions, UniversalModel } from "./model.ts";
 import { acquireModel, type ConcreteModel, checkModel, type PreparedModel } from "./prepare/prepare.ts";
 import { findPython } from "./prepare/python.ts";
@@ -57,13 +57,15 @@ async function start<Datapoint, Prediction, RawPrediction>(
   let redact = redactor([], environment, { root }); // until the plan is known
   try {
     signal.throwIfAborted();
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const plan = await readPlan(folder, definition);
     if (plan.kind === "value") redact = planRedactor(plan.value, environment, root);
-    const context = { variables, environment, root, signal, redact };
+    const context = { variables, environment, root, limits, signal, redact };
     const { model, ...found } = await prepare(id, plan, definition, options, concrete, context);
     const started = await startReplica(model, {
       ...found,
-      limits: DEFAULT_LIMITS,
+      passEnv: options.passEnv ?? [],
+      limits,
       maxRestarts: DEFAULT_MAX_RESTARTS,
       onLog: ({ text }) => options.onLog?.(redact(text)),
       onLoading: () => {},
@@ -72,7 +74,7 @@ async function start<Datapoint, Prediction, RawPrediction>(
     signal.throwIfAborted();
     if (started.kind === "failed") throw new ModelError(id, [started.failure], redact);
     const { replica } = started;
-    return openSession(model, { replica, limitMs: DEFAULT_LIMITS.batchMs, redact, signal }, unlink);
+    return openSession(model, { replica, limitMs: limits.batchMs, redact, signal }, unlink);
   } catch (error) {
     unlink();
     // The reason of a signal is the caller's own.
@@ -86,6 +88,7 @@ interface PrepareContext {
   /** The same in the environment of this process: that of the model's. */
   readonly environment: Environment;
   readonly root: string;
+  readonly limits: Limits;
   readonly signal: AbortSignal;
   readonly redact: Redact;
 }
@@ -97,7 +100,7 @@ async function prepare(
   definition: Definition,
   options: StartOptions<unknown>,
   concrete: ConcreteModel | undefined,
-  { variables, root, ...given }: PrepareContext,
+  { variables, root, limits, ...given }: PrepareContext,
 ): Promise<{ model: PreparedModel; python: string } & Pick<PrepareContext, "environment" | "signal" | "redact">> {
   const { environment, signal, redact } = given;
   const failures: Failure[] = [];
@@ -115,7 +118,7 @@ async function prepare(
   if (planned !== undefined && checked === undefined && definition.load !== undefined && options.root === undefined) {
     failures.push({ step: "root", message: `paths start from \`${root}\`; the option \`root\` names another folder` });
   }
-  const context = { cache: cacheFolder(environment), environment, stallMs: DEFAULT_LIMITS.stallMs, signal };
+  const context = { cache: cacheFolder(environment), environment, ...limits, signal };
   const model = failures.length > 0 ? undefined : checked && (await acquireModel(checked, context, report, () => {}));
   if (plan === undefined || worker === undefined || python === undefined || model === undefined) {
     throw new ModelError(id, failures, redact);

@@ -60,6 +60,7 @@ async function runModels(
     for (const path of ready.output.leftBehind) onEvent({ kind: "left-behind", path });
     const {
       environment,
+      passEnv = [],
       limits,
       head,
       failFast = false,
@@ -71,6 +72,7 @@ async function runModels(
     const context = {
       ...ready,
       environment,
+      passEnv,
       limits: { ...DEFAULT_LIMITS, ...limits },
       maxRestarts,
       cache: cacheFolder(environment),

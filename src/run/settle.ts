@@ -13,7 +13,7 @@ import type { Reply, Worker } from "./worker/worker.ts";
 
 /** With what a batch is predicted. */
 export interface PredictContext {
-  readonly replica: Pick<Replica, "worker" | "replace" | "restartsLeft">;
+  readonly replica: Pick<Replica, "worker" | "replace" | "restartsLeft" | "adviceFor">;
   readonly limitMs: number;
   readonly arrays: ArrayForm;
   readonly redact: Redact;
@@ -71,9 +71,12 @@ export async function settle(
   return settleParts(context, [datapoints.slice(0, middle), datapoints.slice(middle)], deaths);
 }
 
-function errorOf({ arrays }: PredictContext, answer: Exclude<Answer, { kind: "ended" }>): RowError | undefined {
+function errorOf(context: PredictContext, answer: Exclude<Answer, { kind: "ended" }>): RowError | undefined {
   if (answer.kind === "unsendable") return answer.error;
-  return answer.frame.header.type === "error" ? readError(answer.frame) : tooLarge(answer.frame, arrays);
+  const { frame } = answer;
+  if (frame.header.type !== "error") return tooLarge(frame, context.arrays);
+  const error = readError(frame);
+  return { ...error, message: error.message + context.replica.adviceFor(frame) };
 }
 
 /** Predicts the parts of a batch, one after the other. */

@@ -28,7 +28,7 @@ const RESULT: Tree = {
   errors: [[1, ERROR]],
   arrays: [
     { path: [0, "boxes"], dtype: "FP32", shape: [2, 2], offset: 0 },
-    { path: [0, "names", 2, "deep", 0], dtype: "INT64", shape: [], offset: 16 },
+    { path: [0, "names", 2, "deep", 0], dtype: "INT64", shape: [], offset: 16, list: true },
   ],
 };
 const HEADERS: readonly Tree[] = [

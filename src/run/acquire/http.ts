@@ -60,9 +60,13 @@ export async function getFile(request: Get, sink: Sink): Promise<Outcome> {
     if (response.status === 304 && request.want.kind === "changes") return { kind: "unchanged" };
     const place = placeOf(response, request.want);
     if (place === undefined) return refusal(response);
+    if (isPacked(response)) return { kind: "failed", message: PACKED, again: false };
     const validator = validatorOf(response);
     await sink.begin(place.from, place.total, repeats(validator?.value, request) ? undefined : validator);
+    let rest = place.end - place.from;
     for await (const chunk of response.body ?? []) {
+      rest -= chunk.length;
+      if (rest < 0) return { kind: "failed", message: "the server sent more bytes than it had said", again: "anew" };
       await sink.write(chunk);
       silence.refresh();
     }
@@ -111,17 +115,32 @@ function isNoHeader(value: string | undefined): boolean {
 const NO_HEADER =
   "its credential cannot be sent in an HTTP header: it contains a line break, another control character or a letter outside of Latin-1";
 
+const PACKED = "the server sent the file compressed, although it was asked not to";
+
+/** `fetch` unpacks what comes, so a few bytes could become any number of them, and no length could be checked. */
+function isPacked({ headers }: Response): boolean {
+  const codings = (headers.get("content-encoding") ?? "").split(",").map((coding) => coding.trim().toLowerCase());
+  return codings.some((coding) => coding !== "" && coding !== "identity");
+}
+
+interface Place {
+  readonly from: number;
+  /** Where the body ends at the latest; infinite when the server does not say. */
+  readonly end: number;
+  readonly total: number | undefined;
+}
+
 /** Where in the file the body stands; `undefined` when there is none. */
-function placeOf(response: Response, want: Get["want"]): { from: number; total: number | undefined } | undefined {
+function placeOf(response: Response, want: Get["want"]): Place | undefined {
   if (response.status === 200) {
     const length = response.headers.get("content-length");
-    const isPacked = response.headers.has("content-encoding");
-    return { from: 0, total: length === null || isPacked ? undefined : Number(length) };
+    const total = length === null ? undefined : Number(length);
+    return { from: 0, end: total ?? Number.POSITIVE_INFINITY, total };
   }
   if (response.status !== 206 || want.kind !== "rest") return undefined;
-  const [, from, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "") ?? [];
+  const [, from, last, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "") ?? [];
   if (Number(from) !== want.from) return undefined;
-  return { from: want.from, total: total === "*" ? undefined : Number(total) };
+  return { from: want.from, end: Number(last) + 1, total: total === "*" ? undefined : Number(total) };
 }
 
 /** Only a strong mark promises the same bytes: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5 */
