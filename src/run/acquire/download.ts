@@ -134,11 +134,13 @@ function nameOf(url: string): string {
 /** Tries again as long as it helps, and goes on where the last attempt ended. */
 async function getPatiently(request: Download, part: Part, known: Validator | undefined): Promise<Outcome> {
   let vain = 0;
+  // Only what was never here before is progress: a server may send the same beginning again and again.
+  let most = part.bytes();
   for (;;) {
-    const before = part.bytes();
     const outcome = checked(await getFile({ ...request, want: wantOf(part, known) }, part), part);
     if (outcome.kind !== "failed" || !outcome.again) return outcome;
-    vain = part.bytes() > before ? 1 : vain + 1;
+    vain = part.bytes() > most ? 1 : vain + 1;
+    most = Math.max(most, part.bytes());
     if (outcome.again === "anew") await part.forget();
     if (vain >= ATTEMPTS) return outcome;
     const delay = outcome.afterMs ?? request.retryMs * 2 ** (vain - 1) * (0.5 + Math.random() / 2);

@@ -18,6 +18,8 @@ export interface FetchContext {
   readonly cache: string;
   /** How long a server may be silent, in milliseconds. */
   readonly stallMs: number;
+  /** How long bringing one thing may take with all attempts, in milliseconds. */
+  readonly fetchMs: number;
   readonly signal: AbortSignal;
   readonly onProgress: (bytes: number, total: number | undefined) => void;
 }

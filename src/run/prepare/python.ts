@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { basename, isAbsolute, resolve } from "node:path";
 import { absolutePath, isProgram, type Programs, programsNamed } from "../../system/programs.ts";
 import { found, problem, type Result } from "../result.ts";
+import { passedEnvironment } from "../worker/passed-environment.ts";
 import { readVersion } from "./read-python.ts";
 
 /** The oldest Python that the worker program understands. */
@@ -100,7 +101,7 @@ function probe(
 ): Promise<string | undefined> {
   return new Promise((answer) => {
     // What is found may be a script that looks for others.
-    const env = { ...environment, PATH: absolutePath(environment["PATH"]) };
+    const env = { ...passedEnvironment(environment, []), PATH: absolutePath(environment["PATH"]) };
     const options = { env, timeout: PROBE_MS, killSignal: "SIGKILL" } as const;
     try {
       const child = execFile(command, ["-S", "-c", PROBE], options, (error, stdout) => {
