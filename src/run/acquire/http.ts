@@ -109,7 +109,7 @@ function isNoHeader(value: string | undefined): boolean {
 }
 
 const NO_HEADER =
-  "its credential cannot be sent in an HTTP header: it contains a line break, another control character or a letter outside of Latin-1";
+  "its credential cannot be sent in an HTTP header: it contains a line break, another control character or a character outside of Latin-1";
 
 /** Where in the file the body stands; `undefined` when there is none. */
 function placeOf(response: Response, want: Get["want"]): { from: number; total: number | undefined } | undefined {
