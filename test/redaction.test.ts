@@ -265,9 +265,15 @@ describe("redaction: of what a run tells", (test) => {
     assert.not.match(`${error.stack} ${cause.stack} ${cause.message} ${cause.path} ${cause.list}`, "detector");
     assert.is(redactException("detector", redact), "***");
     assert.match(String(redactException(Object.freeze(new Error("a detector")), redact)), "***");
-    const loop: Error & { self?: Error } = new Error("detector");
-    loop.self = loop;
+    const loop: Error & { self?: unknown } = new Error("detector");
+    loop.self = [loop];
     assert.is((redactException(loop, redact) as Error).message, "***");
+    const both = new AggregateError([new Error("one detector"), new Error("two")], "both");
+    redactException(both, redact);
+    assert.equal(
+      both.errors.map((each: unknown) => String(each)),
+      ["Error: one ***", "Error: two"],
+    );
   });
 });
 
