@@ -1,4 +1,4 @@
-import type { BoundCall, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
+import type { BoundCall, BoundInput, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
 import { isDraft, isGenerator, returnsValue } from "../python/generator.ts";
 import { annotationType } from "../python/names.ts";
@@ -6,9 +6,9 @@ import type { Resolution } from "../python/resolution.ts";
 import { argumentsOf } from "./arguments.ts";
 import { isNoList, isPlainClass } from "./contradiction.ts";
 import { parseEntrypoint } from "./entrypoint.ts";
-import type { GivenContext } from "./given.ts";
+import { type GivenContext, withInputs } from "./given.ts";
 import type { Place } from "./place.ts";
-import type { PythonCode } from "./python-code.ts";
+import type { PythonCode, RootedEntrypoint } from "./python-code.ts";
 import type { ResultVerdict, TypedCall, TypedModel } from "./typed.ts";
 
 /** What is known of a model when its calls are looked at. */
@@ -17,10 +17,27 @@ export interface CallContext {
   readonly code: Place;
   readonly python: PythonCode;
   readonly constantOf: TypedModel["constantOf"];
+  /** The inputs of both calls, each after those that it refers to. */
+  readonly inputs: readonly BoundInput[];
+}
+
+/** The entrypoints of a model, as far as they are known before anything runs and its code is on this machine. */
+export function entrypointsOf({
+  bound,
+  code,
+  constantOf,
+}: Omit<CallContext, "python" | "inputs">): readonly RootedEntrypoint[] {
+  const root = readableRoot(code);
+  if (!("runtime" in bound.runtime) || root === undefined) return [];
+  const { load, predict } = bound.runtime.runtime;
+  return [load, predict].flatMap((call) => {
+    const entrypoint = parseEntrypoint(constantOf(call?.entrypoint) ?? "");
+    return entrypoint === undefined ? [] : [{ root, entrypoint }];
+  });
 }
 
 /** Follows both entrypoints of a model, its own or borrowed, into the code on this machine. */
-export function typedCalls({ bound, code, python, constantOf }: CallContext): readonly TypedCall[] {
+export function typedCalls({ bound, code, python, constantOf, inputs }: CallContext): readonly TypedCall[] {
   const root = readableRoot(code);
   if (!("runtime" in bound.runtime) || root === undefined) return [];
   const { runtime } = bound.runtime;
@@ -28,7 +45,7 @@ export function typedCalls({ bound, code, python, constantOf }: CallContext): re
     const entrypoint = parseEntrypoint(constantOf(call?.entrypoint) ?? "");
     return entrypoint && { entrypoint, resolution: python.resolve(root, entrypoint) };
   };
-  const context: GivenContext = { bound, code: python, root, load: resolve(runtime.load)?.resolution };
+  const context = withInputs({ bound, code: python, root, load: resolve(runtime.load)?.resolution }, inputs);
   return [runtime.load, runtime.predict].flatMap((call): readonly TypedCall[] => {
     const found = resolve(call);
     if (call?.entrypoint === undefined || found === undefined) return [];

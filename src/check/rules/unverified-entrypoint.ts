@@ -1,6 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
 import type { Span } from "../../base/source.ts";
+import type { UnreadableFile } from "../../python/repository.ts";
 import type { Doubt, Reason } from "../../python/resolution.ts";
 import { type CallPlace, callsOf } from "../calls.ts";
 import { example } from "../example.ts";
@@ -85,11 +86,7 @@ function* unverified(place: CallPlace, reason: Reason): Generator<Finding> {
       // `outside-root` says it.
       if (reason.why === "outside-root") return;
       return yield {
-        ...finding(
-          place,
-          `${quote(reason.path)} ${reason.why === "too-large" ? "is too large" : "cannot be read as text"}, so ${shown} is not checked.`,
-          undefined,
-        ),
+        ...finding(place, `${quote(reason.path)} ${UNREAD[reason.why]}, so ${shown} is not checked.`, undefined),
         span: place.moduleSpan(0, module.length),
       };
     case "ignored":
@@ -99,6 +96,12 @@ function* unverified(place: CallPlace, reason: Reason): Generator<Finding> {
       };
   }
 }
+
+const UNREAD: Readonly<Record<Exclude<UnreadableFile["why"], "outside-root">, string>> = {
+  "no-text": "cannot be read as text",
+  "too-large": "is too large",
+  "too-deep": "is nested too deeply",
+};
 
 function doubtful({ call }: CallPlace, { kind }: Doubt): string {
   const shown = quote(call.entrypoint.function);
