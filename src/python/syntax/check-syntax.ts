@@ -1,0 +1,92 @@
+// Takes the text of a Python module, gives the first thing in it that no Python from 3.9 on accepts, where CPython says it.
+// Promises: never throws, time that grows with the text alone, silence about whatever any of these versions accepts.
+
+import type { PythonModule } from "../module.ts";
+import { lineEnd } from "../text.ts";
+import { Refusal, type SyntaxMistake } from "./mistake.ts";
+import { type Parser, type Phase, parserOver, placeOf, wordOf } from "./parser.ts";
+import { readModule } from "./statements.ts";
+import { isBoundIn } from "./targets.ts";
+import { type Tokens, tokenize } from "./tokenize.ts";
+
+const PHASES: readonly Phase[] = ["future", "names", "nonlocal", "code"];
+
+const known = new WeakMap<PythonModule, SyntaxMistake | "none">();
+
+/** The same for a module that was read; each is looked at once. */
+export function syntaxMistakeOf(module: PythonModule): SyntaxMistake | undefined {
+  const found = known.get(module) ?? findSyntaxMistake(module.source.text) ?? "none";
+  known.set(module, found);
+  return found === "none" ? undefined : found;
+}
+
+/** An encoding other than UTF-8, which gives the bytes of the file another meaning. */
+const OTHER_ENCODING =
+  /^(?:[ \t\f]*(?:#.*)?\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*(?!utf-?8|u8|ascii|us-ascii|latin-?1|iso-8859-1)[-\w.]/i;
+
+/** Finds the mistake in the text of a module that CPython would name. */
+export function findSyntaxMistake(text: string): SyntaxMistake | undefined {
+  const zero = text.indexOf("\0");
+  if (zero >= 0) return { kind: "null-byte", start: zero, end: zero + 1 };
+  if (OTHER_ENCODING.test(text.slice(0, 400))) return undefined;
+  const tokens = tokenize(text);
+  const parser = parserOver(tokens);
+  try {
+    readModule(parser);
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+    return refusal.mistake === undefined ? undefined : firstOf(parser, refusal.mistake);
+  }
+  return oldException(parser) ?? laterMistake(parser);
+}
+
+/** Of a mistake in the grammar and what is wrong elsewhere, what CPython says. */
+function firstOf(parser: Parser, mistake: SyntaxMistake): SyntaxMistake {
+  const { tokens, text } = parser;
+  const mark = conflictMark(text, mistake.start);
+  if (mark !== undefined) return mark;
+  const old = oldException(parser);
+  if (old !== undefined && old.start < mistake.start) return old;
+  if (mistake === tokens.error || mistake.kind === "indent") return mistake;
+  if (tokens.error !== undefined && tokens.isErrorFirst) return conflictMark(text, tokens.error.start) ?? tokens.error;
+  return unclosedBefore(tokens, mistake) ?? mistake;
+}
+
+/** A bracket in a line before the mistake that is never closed. */
+function unclosedBefore({ text, open }: Tokens, { start }: SyntaxMistake): SyntaxMistake | undefined {
+  const bracket = open.at(-1);
+  if (bracket === undefined || lineEnd(text, bracket, text.length) >= start) return undefined;
+  return { kind: "unclosed-bracket", start: bracket, end: bracket + 1 };
+}
+
+/** The mark of a merge conflict that begins the line of an offset. */
+function conflictMark(text: string, at: number): SyntaxMistake | undefined {
+  const start = Math.max(text.lastIndexOf("\n", at - 1), text.lastIndexOf("\r", at - 1)) + 1;
+  return /^(?:<{7}|\|{7}|={7}|>{7})(?![<|=>])/.test(text.slice(start, start + 8))
+    ? { kind: "merge-conflict", start, end: start + 7 }
+    : undefined;
+}
+
+/** `except E, e`, which Python 3.14 reads as two exceptions, when nothing binds the second one. */
+function oldException(parser: Parser): SyntaxMistake | undefined {
+  const found = parser.exceptionCommas.find(({ token, scope }) => !isBoundIn(parser, scope, token));
+  return found && { kind: "exception-comma", ...placeOf(parser, found.token - 1) };
+}
+
+/** The first mistake of the first phase that has one. */
+function laterMistake(parser: Parser): SyntaxMistake | undefined {
+  const { later, awaits, nonlocals } = parser;
+  const unbound = nonlocals.find((each) => !isBoundIn(parser, each.scope.parent, each.token, "function"));
+  if (unbound !== undefined && !later.has("nonlocal")) {
+    const detail = wordOf(parser, unbound.token);
+    later.set("nonlocal", { kind: "nonlocal-unbound", ...placeOf(parser, unbound.token), detail });
+  }
+  const [first] = awaits;
+  const code = later.get("code");
+  if (first !== undefined) {
+    const place = placeOf(parser, first);
+    if (code === undefined || code.start > place.start)
+      later.set("code", { kind: "await-outside-async", ...place, detail: wordOf(parser, first) });
+  }
+  return PHASES.map((phase) => later.get(phase)).find((mistake) => mistake !== undefined);
+}
