@@ -46,10 +46,10 @@ function firstOf(parser: Parser, mistake: SyntaxMistake): SyntaxMistake {
   const mark = conflictMark(text, mistake.start);
   if (mark !== undefined) return mark;
   const old = oldException(parser);
-  if (old !== undefined && old.start < mistake.start) return old;
-  if (mistake === tokens.error || mistake.kind === "indent") return mistake;
+  const first = old !== undefined && old.start < mistake.start ? old : mistake;
+  if (first === tokens.error || first.kind === "indent") return first;
   if (tokens.error !== undefined && tokens.isErrorFirst) return conflictMark(text, tokens.error.start) ?? tokens.error;
-  return unclosedBefore(tokens, mistake) ?? mistake;
+  return unclosedBefore(tokens, first) ?? first;
 }
 
 /** A bracket in a line before the mistake that is never closed. */
@@ -76,7 +76,10 @@ function oldException(parser: Parser): SyntaxMistake | undefined {
 /** The first mistake of the first phase that has one. */
 function laterMistake(parser: Parser): SyntaxMistake | undefined {
   const { later, awaits, nonlocals } = parser;
-  const unbound = nonlocals.find((each) => !isBoundIn(parser, each.scope.parent, each.token, "function"));
+  const unbound = nonlocals.find(({ scope, token }) => {
+    // Every class gives its methods this one.
+    return wordOf(parser, token) !== "__class__" && !isBoundIn(parser, scope.parent, token, "function");
+  });
   if (unbound !== undefined && !later.has("nonlocal")) {
     const detail = wordOf(parser, unbound.token);
     later.set("nonlocal", { kind: "nonlocal-unbound", ...placeOf(parser, unbound.token), detail });

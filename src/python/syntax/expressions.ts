@@ -28,7 +28,7 @@ export function readExpressions(parser: Parser, stopsAtIn = false): Form {
   const start = parser.at;
   const form = readStarred(parser, stopsAtIn);
   if (kindAt(parser) !== Kind.COMMA) return form;
-  const parts = partsFrom(parser);
+  const parts = partsFrom(parser, form);
   while (take(parser, Kind.COMMA)) {
     if (!startsExpression(kindAt(parser)) && kindAt(parser) !== Kind.STAR) break;
     addPart(parser, parts, readStarred(parser, stopsAtIn));
@@ -54,23 +54,25 @@ export function refuseStar(parser: Parser, form: Form, start: number): void {
 interface Parts {
   invalid: Invalid | undefined;
   starred: number;
-  stars: number;
+  hasStar: boolean;
+  secondStar: number;
 }
 
-function partsFrom(parser: Parser): Parts {
-  const isStar = parser.starred >= 0;
-  return { invalid: parser.invalid, starred: parser.starred, stars: isStar ? 1 : 0 };
+function partsFrom({ invalid, starred, secondStar }: Parser, form: Form): Parts {
+  return { invalid, starred, hasStar: form === "starred", secondStar };
 }
 
 function addPart(parser: Parser, parts: Parts, form: Form): void {
   parts.invalid ??= parser.invalid;
-  if (parser.starred >= 0 && parts.starred < 0) parts.starred = parser.starred;
-  if (form === "starred") parts.stars++;
+  if (parts.starred < 0) parts.starred = parser.starred;
+  if (parts.secondStar < 0) parts.secondStar = form === "starred" && parts.hasStar ? parser.starred : parser.secondStar;
+  parts.hasStar ||= form === "starred";
 }
 
-function endParts(parser: Parser, { invalid, starred }: Parts, form: Form, start: number): Form {
+function endParts(parser: Parser, { invalid, starred, secondStar }: Parts, form: Form, start: number): Form {
   parser.invalid = form === "tuple" || form === "list" ? invalid : invalidFrom(parser, start, form);
   parser.starred = starred;
+  parser.secondStar = secondStar;
   return form;
 }
 
@@ -82,12 +84,18 @@ function readStarred(parser: Parser, stopsAtIn: boolean): Form {
   const star = parser.at;
   if (!take(parser, Kind.STAR)) {
     const form = readNamed(parser, stopsAtIn, true);
-    parser.starred = -1;
+    if (form !== "tuple" && form !== "list") forgetStars(parser);
     return form;
   }
-  readOperation(parser, stopsAtIn);
+  const inner = readOperation(parser, stopsAtIn);
+  if (inner !== "tuple" && inner !== "list") forgetStars(parser);
   parser.starred = star;
   return "starred";
+}
+
+function forgetStars(parser: Parser): void {
+  parser.starred = -1;
+  parser.secondStar = -1;
 }
 
 /** An expression, or in a bracket or a condition also `name := expression`. */
@@ -268,6 +276,7 @@ export function readStrings(parser: Parser): Form {
     while (kindAt(parser) === Kind.CURLY) readField(parser);
     expect(parser, Kind.FORMATTED_END);
   }
+  if (kindAt(parser) === Kind.ERROR) unexpected(parser);
   if (hasBytes && hasText) fail(parser, "mixed-bytes", start, parser.at - 1);
   if (undecodable !== undefined) throw new Refusal(undecodable);
   parser.invalid = invalidFrom(parser, start, form);
@@ -365,8 +374,16 @@ export function readLoopTarget(parser: Parser, binds: boolean): void {
   const form = readExpressions(parser, true);
   if (parser.invalid !== undefined) failTarget(parser, parser.invalid);
   refuseStar(parser, form, start);
+  refuseSecondStar(parser);
   parser.scope.read.length = read;
   if (binds) bindNames(parser, start, parser.at);
+}
+
+/** Only one star can take what is left in a list of targets. */
+export function refuseSecondStar(parser: Parser): void {
+  const { secondStar } = parser;
+  if (secondStar >= 0)
+    failLater(parser, "code", { kind: "starred-twice", ...placeOf(parser, secondStar, secondStar + 1) });
 }
 
 /** Ends the reading at something that cannot be assigned to. */
@@ -381,7 +398,7 @@ function readGroup(parser: Parser): Form {
   if (take(parser, Kind.ROUND_END)) {
     parser.depth--;
     parser.invalid = undefined;
-    parser.starred = -1;
+    forgetStars(parser);
     return "tuple";
   }
   if (kindAt(parser) === Kind.YIELD) {
@@ -403,7 +420,7 @@ function readGroup(parser: Parser): Form {
     parser.invalid = invalid;
     return form;
   }
-  const parts = partsFrom(parser);
+  const parts = partsFrom(parser, form);
   readRest(parser, parts);
   closeBracket(parser, Kind.ROUND_END);
   return endParts(parser, parts, "tuple", start);
@@ -422,18 +439,29 @@ function readList(parser: Parser): Form {
   parser.depth++;
   const mark = markOf(parser);
   parser.invalid = undefined;
-  parser.starred = -1;
+  forgetStars(parser);
   if (take(parser, Kind.SQUARE_END)) {
     parser.depth--;
     return "list";
   }
-  readStarred(parser, false);
+  const first = readStarred(parser, false);
   const isLoop = isComprehension(parser);
-  const parts = partsFrom(parser);
+  const parts = partsFrom(parser, first);
   if (isLoop) readComprehension(parser, mark, false);
-  else readRest(parser, parts);
+  else {
+    readRest(parser, parts);
+    refuseLateLoop(parser, mark, start);
+  }
   closeBracket(parser, Kind.SQUARE_END);
   return endParts(parser, parts, isLoop ? "comprehension" : "list", start);
+}
+
+/** `[a, b for …]`: a comprehension has one element. */
+function refuseLateLoop(parser: Parser, mark: Mark, bracket: number): void {
+  if (!isComprehension(parser)) return;
+  const last = parser.at - 1;
+  readComprehension(parser, mark, false);
+  fail(parser, "comprehension-target", bracket + 1, last);
 }
 
 /** A dictionary, a set, or a comprehension that makes one. */
@@ -450,6 +478,7 @@ function readDisplay(parser: Parser): Form {
         if (kindAt(parser) === Kind.CURLY_END) break;
         readEntry(parser, form);
       }
+    if (form === "set") refuseLateLoop(parser, mark, start);
   }
   closeBracket(parser, Kind.CURLY_END);
   parser.invalid = invalidFrom(parser, start, form);
@@ -565,7 +594,7 @@ export function readYield(parser: Parser): Form {
     refuseStar(parser, readExpressions(parser), value);
   }
   parser.invalid = invalidFrom(parser, start, "yield");
-  parser.starred = -1;
+  forgetStars(parser);
   return "yield";
 }
 

@@ -11,6 +11,7 @@ export type SyntaxMistakeKind =
   | "break-outside-loop"
   | "bytes-not-ascii"
   | "captures-differ"
+  | "comprehension-target"
   | "continue-outside-loop"
   | "default-except-order"
   | "default-order"

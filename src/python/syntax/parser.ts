@@ -41,6 +41,8 @@ export interface Parser {
   /** Of the expression that was read last: what cannot be assigned to in it, and where a star stands. */
   invalid: Invalid | undefined;
   starred: number;
+  /** A star that stands beside another one in the same tuple or list. */
+  secondStar: number;
   /** The operation that was read last, as indices of tokens; a comma may be missing behind it. */
   operationStart: number;
   operationEnd: number;
@@ -66,7 +68,16 @@ export interface Invalid {
 /** A parser on the first of some tokens. */
 export function parserOver(tokens: Tokens): Parser {
   return {
-    ...{ tokens, text: tokens.text, kinds: tokens.kinds, at: 0, depth: 0, invalid: undefined, starred: -1 },
+    ...{
+      tokens,
+      text: tokens.text,
+      kinds: tokens.kinds,
+      at: 0,
+      depth: 0,
+      invalid: undefined,
+      starred: -1,
+      secondStar: -1,
+    },
     ...{
       operationStart: 0,
       operationEnd: -1,

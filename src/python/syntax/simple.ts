@@ -1,6 +1,14 @@
 // Simple statements: what stands in one line, or between semicolons.
 
-import { failTarget, isOldStatement, readExpression, readExpressions, readValue, refuseStar } from "./expressions.ts";
+import {
+  failTarget,
+  isOldStatement,
+  readExpression,
+  readExpressions,
+  readValue,
+  refuseSecondStar,
+  refuseStar,
+} from "./expressions.ts";
 import { readTypeParameters } from "./parameters.ts";
 import {
   expect,
@@ -16,7 +24,7 @@ import {
   unexpected,
   wordOf,
 } from "./parser.ts";
-import { bind, bindNames, isStatementEnd } from "./targets.ts";
+import { bind, bindNames, hasName, hasParameter, isStatementEnd } from "./targets.ts";
 import { Kind, startsExpression } from "./token-kinds.ts";
 
 /** Reads the simple statements of a line and its end. */
@@ -25,9 +33,20 @@ export function readSimpleLine(parser: Parser): void {
     const start = parser.at;
     readSimple(parser);
     if (!isStatementEnd(parser)) failAfter(parser, start);
+    parser.takesFuture &&= isDocstring(parser, start) || isFutureImport(parser, start);
     if (kindAt(parser) === Kind.SEMICOLON && kindAt(parser, 1) === Kind.NEWLINE) parser.at++;
   } while (take(parser, Kind.SEMICOLON));
   parser.at++;
+}
+
+/** A text that is a whole statement; only such may stand before `from __future__`. */
+function isDocstring({ kinds, at }: Parser, start: number): boolean {
+  for (let i = start; i < at; i++) if (kinds[i] !== Kind.STRING) return false;
+  return true;
+}
+
+function isFutureImport(parser: Parser, start: number): boolean {
+  return parser.kinds[start] === Kind.FROM && wordOf(parser, start + 1) === "__future__";
 }
 
 /** Ends the reading behind a statement that goes on: a statement of Python 2, or something unexpected. */
@@ -130,6 +149,7 @@ function readAssignment(parser: Parser, start: number): void {
 
 function refuseNoTarget(parser: Parser, form: Form, start: number): void {
   if (parser.invalid !== undefined) failTarget(parser, parser.invalid);
+  refuseSecondStar(parser);
   const place = placeOf(parser, start, parser.at - 1);
   if (form === "starred") failLater(parser, "code", { kind: "starred", ...place, detail: "target" });
 }
@@ -201,15 +221,14 @@ function readElsewhere(parser: Parser): void {
   const { scope, nonlocals } = parser;
   const keyword = parser.at++;
   const isGlobal = parser.kinds[keyword] === Kind.GLOBAL;
-  const before = [scope.bound, scope.read].map((tokens) => new Set(tokens.map((token) => wordOf(parser, token))));
-  const parameters = new Set(scope.parameters.map((token) => wordOf(parser, token)));
   do {
     const token = expectName(parser);
     const word = wordOf(parser, token);
     const place = { ...placeOf(parser, keyword, token), detail: word };
     if (!isGlobal && scope.kind === "module") failLater(parser, "nonlocal", { kind: "nonlocal-at-module", ...place });
-    else if (parameters.has(word)) failLater(parser, "names", { kind: "global-parameter", ...place });
-    else if (before.some((names) => names.has(word))) failLater(parser, "names", { kind: "global-order", ...place });
+    else if (hasParameter(parser, scope, word)) failLater(parser, "names", { kind: "global-parameter", ...place });
+    else if (hasName(parser, scope, "bound", word) || hasName(parser, scope, "read", word))
+      failLater(parser, "names", { kind: "global-order", ...place });
     else if (scope.elsewhere.some((each) => each.isGlobal !== isGlobal && wordOf(parser, each.token) === word))
       failLater(parser, "nonlocal", { kind: "scope-conflict", ...place });
     else if (!isGlobal) nonlocals.push({ token, scope });

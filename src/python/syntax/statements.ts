@@ -7,7 +7,9 @@ import {
   readExpressions,
   readLoopTarget,
   readNamed,
+  readOperation,
   readStrings,
+  refuseSecondStar,
   refuseStar,
 } from "./expressions.ts";
 import { readParameters, readTypeParameters } from "./parameters.ts";
@@ -32,21 +34,7 @@ import { Kind, startsExpression } from "./token-kinds.ts";
 
 /** Reads all statements of a module. */
 export function readModule(parser: Parser): void {
-  while (kindAt(parser) !== Kind.END) {
-    const start = parser.at;
-    readStatement(parser);
-    parser.takesFuture &&= isDocstring(parser, start) || isFutureImport(parser, start);
-  }
-}
-
-function isDocstring({ kinds }: Parser, start: number): boolean {
-  let at = start;
-  while (kinds[at] === Kind.STRING) at++;
-  return start === 0 && at > start && kinds[at] === Kind.NEWLINE;
-}
-
-function isFutureImport(parser: Parser, start: number): boolean {
-  return parser.kinds[start] === Kind.FROM && wordOf(parser, start + 1) === "__future__";
+  while (kindAt(parser) !== Kind.END) readStatement(parser);
 }
 
 function readStatement(parser: Parser): void {
@@ -89,9 +77,10 @@ function readStatement(parser: Parser): void {
 
 /** Reads a colon and the statements behind it, in the same line or further in. `head` is the first token of the statement. */
 function readBlock(parser: Parser, head: number): void {
+  parser.takesFuture = false;
   if (kindAt(parser) === Kind.ASSIGN) unexpected(parser);
   if (!take(parser, Kind.COLON)) {
-    if (kindAt(parser) === Kind.NEWLINE) fail(parser, "expected-colon", head, parser.at - 1, wordOf(parser, head));
+    if (kindAt(parser) === Kind.NEWLINE) failWithoutColon(parser, head);
     unexpected(parser);
   }
   if (!take(parser, Kind.NEWLINE)) {
@@ -107,6 +96,14 @@ function readBlock(parser: Parser, head: number): void {
     fail(parser, "expected-block", at, at, wordOf(parser, head), placeOf(parser, head));
   }
   while (!take(parser, Kind.DEDENT)) readStatement(parser);
+}
+
+/** Ends the reading at a head without its colon; of one in several lines, at its end. */
+function failWithoutColon(parser: Parser, head: number): never {
+  const last = parser.at - 1;
+  const { start, end } = placeOf(parser, head, last);
+  const isOneLine = !/[\r\n]/.test(parser.text.slice(start, end));
+  return fail(parser, "expected-colon", isOneLine ? head : last, last, wordOf(parser, head));
 }
 
 function readIf(parser: Parser): void {
@@ -242,6 +239,7 @@ function readWithTarget(parser: Parser): void {
   const form = readExpression(parser);
   if (parser.invalid !== undefined) failTarget(parser, parser.invalid);
   refuseStar(parser, form, start);
+  refuseSecondStar(parser);
   parser.scope.read.length = read;
   bindNames(parser, start, parser.at);
 }
@@ -323,9 +321,9 @@ function isMatch(parser: Parser): boolean {
 
 function readMatch(parser: Parser): void {
   const head = parser.at++;
-  readNamedExpressions(parser);
+  readSubject(parser);
   if (!take(parser, Kind.COLON)) {
-    if (kindAt(parser) === Kind.NEWLINE) fail(parser, "expected-colon", head, parser.at - 1, "match");
+    if (kindAt(parser) === Kind.NEWLINE) failWithoutColon(parser, head);
     unexpected(parser);
   }
   expect(parser, Kind.NEWLINE);
@@ -347,8 +345,11 @@ function readMatch(parser: Parser): void {
   } while (!take(parser, Kind.DEDENT));
 }
 
-/** What is matched: one value, `name := value`, or several with commas. */
-function readNamedExpressions(parser: Parser): void {
-  if (kindAt(parser) === Kind.NAME && kindAt(parser, 1) === Kind.WALRUS) readNamed(parser);
-  else readExpressions(parser);
+/** What is matched: one value or several with commas, any of them as `name := value`. */
+function readSubject(parser: Parser): void {
+  do {
+    if (kindAt(parser) === Kind.COLON) break;
+    if (take(parser, Kind.STAR)) readOperation(parser);
+    else readNamed(parser);
+  } while (take(parser, Kind.COMMA));
 }

@@ -37,13 +37,26 @@ function isOwner(kind: number): boolean {
   return kind === Kind.DOT || kind === Kind.ROUND || kind === Kind.SQUARE;
 }
 
+/** Whether a scope binds or reads a name so far; asked between statements only. */
+export function hasName(parser: Parser, scope: Scope, how: "bound" | "read", word: string): boolean {
+  const tokens = scope[how];
+  const names = scope.names[how];
+  for (; scope.looked[how] < tokens.length; scope.looked[how]++)
+    names.add(wordOf(parser, tokens[scope.looked[how]] ?? 0));
+  return names.has(word);
+}
+
+/** Whether a function is given a parameter of this name. */
+export function hasParameter(parser: Parser, { parameters }: Scope, word: string): boolean {
+  return parameters.some((token) => wordOf(parser, token) === word);
+}
+
 /** Whether a scope or one around it binds the name of a token; with `only`, scopes of other kinds do not count. */
 export function isBoundIn(parser: Parser, from: Scope | undefined, token: number, only?: Scope["kind"]): boolean {
   const word = wordOf(parser, token);
   for (let scope = from; scope !== undefined; scope = scope.parent) {
     if (only !== undefined && scope.kind !== only) continue;
-    if ([scope.bound, scope.parameters].some((tokens) => tokens.some((each) => wordOf(parser, each) === word)))
-      return true;
+    if (hasName(parser, scope, "bound", word) || hasParameter(parser, scope, word)) return true;
   }
   return false;
 }
