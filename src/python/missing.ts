@@ -2,6 +2,7 @@ import type { Source, Span } from "../base/source.ts";
 import { logicalLines } from "./lines.ts";
 import type { Binding, Definition, PythonModule } from "./module.ts";
 import type { Failure } from "./resolution.ts";
+import { brokenAt } from "./syntax/broken.ts";
 import type { PythonText } from "./text.ts";
 import { cursorOver, isWord, skipWord } from "./tokens.ts";
 
@@ -13,12 +14,12 @@ const LOCAL = /\b(?:locals|vars)\(\)/g;
 
 /** What to say about a name that a module does not bind: it is missing, unless something in the module could make it. */
 export function withoutName(module: PythonModule, name: string): Failure {
-  const { source, bindings, damage } = module;
+  const { source, bindings } = module;
   const getattr = bindings.find((binding) => binding.kind !== "import-star" && binding.name.text === "__getattr__");
   if (getattr !== undefined && getattr.kind !== "import-star") return dynamic(getattr.name.span);
   const call = DYNAMIC.exec(source.text) ?? outsideFunctions(source, [...source.text.matchAll(LOCAL)]);
   if (call !== undefined) return dynamic({ source, start: call.index, end: call.index + call[0].length });
-  const [broken] = damage;
+  const broken = brokenAt(module);
   if (broken !== undefined) return { kind: "unverified", reason: { kind: "broken", span: broken } };
   return { kind: "name-missing", name, module, names: namesIn(module), hidden: findHidden(bindings, name) };
 }

@@ -555,7 +555,7 @@ function readKeyword(parser: Parser, names: Map<string, number>): void {
       ...{ kind: "duplicate-keyword", ...placeOf(parser, name), detail: word, other: placeOf(parser, first) },
     });
   parser.at += 2;
-  if (kindAt(parser) === Kind.COMMA || kindAt(parser) === Kind.ROUND_END) unexpected(parser);
+  if (kindAt(parser) === Kind.COMMA || kindAt(parser) === Kind.ROUND_END) fail(parser, "missing-value", name, name + 1);
   readExpression(parser);
   if (isComprehension(parser)) fail(parser, "assignment-in-expression", name + 1);
 }

@@ -71,7 +71,7 @@ function readParameter(parser: Parser, progress: Progress, end: number, readExpr
   readName(parser, progress, end, readExpression);
   progress.bareStar = -1;
   if (take(parser, Kind.ASSIGN)) {
-    if (kindAt(parser) === Kind.COMMA || kindAt(parser) === end) unexpected(parser);
+    if (kindAt(parser) === Kind.COMMA || kindAt(parser) === end) fail(parser, "missing-value", parser.at - 1);
     readExpression(parser);
     if (progress.star < 0 && progress.optional < 0) progress.optional = start;
   } else if (progress.optional >= 0 && progress.star < 0) {

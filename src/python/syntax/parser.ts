@@ -161,10 +161,17 @@ export function unexpected(parser: Parser, token = parser.at): never {
       fail(parser, "notebook-command", token);
   }
   if (isOldPrefix(parser, token)) fail(parser, "old-prefix", token - 1, token);
-  if (kind === Kind.ASSIGN) fail(parser, "assignment-in-expression", token);
+  if (kind === Kind.ASSIGN && endsOperand(kinds[token - 1] ?? Kind.END))
+    fail(parser, "assignment-in-expression", token);
   if (kind === Kind.ELSE || kind === Kind.ELIF || kind === Kind.EXCEPT || kind === Kind.FINALLY)
     fail(parser, "orphan-clause", token, token, word);
   fail(parser, "unexpected", token, token, word);
+}
+
+/** Whether an expression can end with a token of this kind. */
+export function endsOperand(kind: number): boolean {
+  if (kind < Kind.ROUND) return (kind >= Kind.NAME && kind <= Kind.BYTES) || kind === Kind.FORMATTED_END;
+  return (kind >= Kind.ROUND_END && kind <= Kind.CURLY_END) || (kind >= Kind.FALSE && kind <= Kind.TRUE);
 }
 
 /** `ur"…"` of Python 2. */

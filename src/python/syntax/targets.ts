@@ -1,4 +1,4 @@
-import { failLater, kindAt, type Parser, placeOf, wordOf } from "./parser.ts";
+import { endsOperand, failLater, kindAt, type Parser, placeOf, wordOf } from "./parser.ts";
 import type { Scope } from "./scope.ts";
 import { Kind } from "./token-kinds.ts";
 
@@ -23,14 +23,6 @@ export function bindNames(parser: Parser, from: number, to: number): void {
     else if (kind === Kind.NAME && before !== Kind.DOT && !(at + 1 < to && isOwner(kinds[at + 1] ?? Kind.END)))
       bind(parser, at);
   }
-}
-
-function endsOperand(kind: number): boolean {
-  return (
-    (kind >= Kind.NAME && kind <= Kind.BYTES) ||
-    kind === Kind.FORMATTED_END ||
-    (kind >= Kind.ROUND_END && kind <= Kind.CURLY_END)
-  );
 }
 
 function isOwner(kind: number): boolean {
