@@ -68,6 +68,12 @@ function statementOf(word: string): string {
   return word === "class" ? "class" : `${quote(word)} statement`;
 }
 
+/** The name in the head of a function or class. */
+function nameOf(head: string): string {
+  const [, name] = /^(?:def|class)\s+(\S+?)(?=[\s([:]|$)/.exec(head) ?? [];
+  return name === undefined ? "" : ` ${quote(name)}`;
+}
+
 const HEADS: Readonly<Record<string, string>> = {
   def: "Write `def name(parameter, other=default):`.",
   class: "Write `class Name(Base):`.",
@@ -170,8 +176,8 @@ const WORDS: Readonly<Record<SyntaxMistakeKind, (text: string, detail: string) =
     "Indent the lines that belong to it, or write `pass`.",
     "This statement has no body.",
   ],
-  "expected-colon": (_, word) => [
-    `The ${statementOf(word)} does not end with a colon.`,
+  "expected-colon": (text, word) => [
+    `The head of the ${statementOf(word)}${nameOf(text)} does not end with a colon.`,
     HEADS[word] ?? "Add `:` at the end.",
   ],
   "expected-handler": () => [
