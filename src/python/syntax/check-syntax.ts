@@ -7,7 +7,8 @@ import { Refusal, type SyntaxMistake } from "./mistake.ts";
 import { type Parser, type Phase, parserOver, placeOf, wordOf } from "./parser.ts";
 import { readModule } from "./statements.ts";
 import { isBoundIn } from "./targets.ts";
-import { type Tokens, tokenize } from "./tokenize.ts";
+import { Kind } from "./token-kinds.ts";
+import { tokenize } from "./tokenize.ts";
 
 const PHASES: readonly Phase[] = ["future", "names", "nonlocal", "code"];
 
@@ -49,13 +50,15 @@ function firstOf(parser: Parser, mistake: SyntaxMistake): SyntaxMistake {
   const first = old !== undefined && old.start < mistake.start ? old : mistake;
   if (first === tokens.error || first.kind === "indent") return first;
   if (tokens.error !== undefined && tokens.isErrorFirst) return conflictMark(text, tokens.error.start) ?? tokens.error;
-  return unclosedBefore(tokens, first) ?? first;
+  return unclosedBefore(parser, first) ?? first;
 }
 
-/** A bracket in a line before the mistake that is never closed. */
-function unclosedBefore({ text, open }: Tokens, { start }: SyntaxMistake): SyntaxMistake | undefined {
+/** A bracket that is never closed, in a line before the last token that was looked at. */
+function unclosedBefore({ tokens, kinds, at }: Parser, { start }: SyntaxMistake): SyntaxMistake | undefined {
+  const { text, open, starts } = tokens;
   const bracket = open.at(-1);
-  if (bracket === undefined || lineEnd(text, bracket, text.length) >= start) return undefined;
+  const last = kinds[at] === Kind.ERROR ? start : Math.max(start, starts[at] ?? start);
+  if (bracket === undefined || lineEnd(text, bracket, text.length) >= last) return undefined;
   return { kind: "unclosed-bracket", start: bracket, end: bracket + 1 };
 }
 

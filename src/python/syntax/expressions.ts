@@ -124,8 +124,7 @@ export function readExpression(parser: Parser, stopsAtIn = false): Form {
       form ??= "lambda";
       const parameters = readParameters(parser, Kind.COLON, readExpression);
       expect(parser, Kind.COLON);
-      parser.scope = scopeIn(parser.scope, "function", false);
-      for (const token of parameters) parser.scope.parameters.push(token);
+      parser.scope = scopeIn(parser.scope, "function", false, parameters);
       continue;
     }
     const before = parser.at;

@@ -81,7 +81,7 @@ export function parserOver(tokens: Tokens): Parser {
     ...{
       operationStart: 0,
       operationEnd: -1,
-      scope: scopeIn(undefined, "module", false),
+      scope: scopeIn(undefined, "module"),
       awaits: [],
       yields: [],
       takesFuture: true,

@@ -1,22 +1,36 @@
 // Patterns of `case`.
 
-import { expect, fail, failLater, kindAt, type Parser, placeOf, take, unexpected, wordOf } from "./parser.ts";
+import {
+  expect,
+  expectName,
+  fail,
+  failLater,
+  kindAt,
+  type Parser,
+  placeOf,
+  take,
+  unexpected,
+  wordOf,
+} from "./parser.ts";
 import { bind } from "./targets.ts";
 import { Kind } from "./token-kinds.ts";
 
-/** What a pattern binds, and the token that makes it fit everything, or -1. */
-interface Pattern {
-  readonly names: readonly number[];
-  readonly all: number;
+type ReadValue = (parser: Parser) => unknown;
+
+/** What reads a pattern: the parser, the tokens of the names that it binds so far, and how literals are read. */
+interface Reader {
+  readonly parser: Parser;
+  readonly names: number[];
+  readonly readStrings: ReadValue;
 }
 
-const NOTHING: Pattern = { names: [], all: -1 };
-
-type ReadValue = (parser: Parser) => unknown;
+/** Fits only some values; other patterns are given by the token of the name or `_` that fits everything. */
+const SOME = -1;
 
 /** Reads the pattern behind `case`; gives the token of a name or `_` that fits everything, or -1. */
 export function readCasePattern(parser: Parser, readStrings: ReadValue): number {
-  const { names, all } = readSequence(parser, Kind.COLON, readStrings);
+  const names: number[] = [];
+  const all = readSequence({ parser, names, readStrings }, Kind.COLON);
   const known = new Map<string, number>();
   for (const token of names) {
     const word = wordOf(parser, token);
@@ -31,90 +45,93 @@ export function readCasePattern(parser: Parser, readStrings: ReadValue): number 
   return all;
 }
 
-/** Patterns with commas between them, up to a bracket or the colon; one alone is itself. */
-function readSequence(parser: Parser, end: number, readStrings: ReadValue): Pattern {
-  const names: number[] = [];
-  let stars = 0;
-  let count = 0;
-  let commas = 0;
-  let only = NOTHING;
+/** Patterns with commas between them, up to a bracket or the colon; one alone in parentheses is itself. */
+function readSequence(reader: Reader, end: number): number {
+  const { parser, names } = reader;
+  const start = parser.at;
+  let hasStar = false;
+  let isOne = end !== Kind.SQUARE_END;
+  let all = SOME;
   while (kindAt(parser) !== end && !(end === Kind.COLON && kindAt(parser) === Kind.IF)) {
     const star = parser.at;
     if (take(parser, Kind.STAR)) {
-      expect(parser, Kind.NAME);
-      if (stars++ > 0) failLater(parser, "code", { kind: "starred-twice", ...placeOf(parser, star, star + 1) });
-      if (wordOf(parser, star + 1) !== "_") names.push(star + 1);
-      commas++;
-    } else {
-      only = readPattern(parser, readStrings);
-      names.push(...only.names);
-    }
-    count++;
+      const name = expectName(parser);
+      if (hasStar) failLater(parser, "code", { kind: "starred-twice", ...placeOf(parser, star, name) });
+      hasStar = true;
+      isOne = false;
+      if (wordOf(parser, name) !== "_") names.push(name);
+    } else all = readPattern(reader);
     if (!take(parser, Kind.COMMA)) break;
-    commas++;
+    isOne = false;
   }
-  if (count === 0 && end === Kind.COLON) unexpected(parser);
-  return { names, all: count === 1 && commas === 0 && end !== Kind.SQUARE_END ? only.all : -1 };
+  if (parser.at === start && end === Kind.COLON) unexpected(parser);
+  return isOne ? all : SOME;
 }
 
 /** Alternatives, and a name for what fits. */
-function readPattern(parser: Parser, readStrings: ReadValue): Pattern {
-  const first = readClosed(parser, readStrings);
-  let last = first;
+function readPattern(reader: Reader): number {
+  const { parser, names } = reader;
+  const mark = names.length;
+  let all = readClosed(reader);
+  const first = namesOf(parser, names.slice(mark));
   while (take(parser, Kind.BAR)) {
-    if (last.all >= 0) failLater(parser, "code", { kind: "unreachable-case", ...placeOf(parser, last.all) });
+    if (all !== SOME) failLater(parser, "code", { kind: "unreachable-case", ...placeOf(parser, all) });
     const start = parser.at;
-    last = readClosed(parser, readStrings);
-    if (namesOf(parser, last) !== namesOf(parser, first))
+    const others: number[] = [];
+    all = readClosed({ ...reader, names: others });
+    if (namesOf(parser, others) !== first)
       failLater(parser, "code", { kind: "captures-differ", ...placeOf(parser, start, parser.at - 1) });
   }
-  const { all } = last;
-  if (!take(parser, Kind.AS)) return { names: first.names, all };
-  expect(parser, Kind.NAME);
-  const name = parser.at - 1;
+  if (!take(parser, Kind.AS)) return all;
+  const name = expectName(parser);
   if (wordOf(parser, name) === "_") unexpected(parser, name);
-  return { names: [...first.names, name], all };
+  names.push(name);
+  return all;
 }
 
-function namesOf(parser: Parser, { names }: Pattern): string {
+function namesOf(parser: Parser, names: readonly number[]): string {
   return [...new Set(names.map((token) => wordOf(parser, token)))].sort().join();
 }
 
-function readClosed(parser: Parser, readStrings: ReadValue): Pattern {
+function readClosed(reader: Reader): number {
+  const { parser, names } = reader;
   const start = parser.at;
   const kind = kindAt(parser);
   switch (kind) {
     case Kind.STRING:
     case Kind.BYTES:
     case Kind.FORMATTED:
-      readStrings(parser);
-      return NOTHING;
+      reader.readStrings(parser);
+      return SOME;
     case Kind.NONE:
     case Kind.TRUE:
     case Kind.FALSE:
       parser.at++;
-      return NOTHING;
+      return SOME;
     case Kind.MINUS:
     case Kind.NUMBER:
       readNumber(parser);
-      return NOTHING;
+      return SOME;
     case Kind.ROUND:
     case Kind.SQUARE: {
       const end = kind === Kind.ROUND ? Kind.ROUND_END : Kind.SQUARE_END;
       parser.at++;
-      const inner = readSequence(parser, end, readStrings);
+      const all = readSequence(reader, end);
       expect(parser, end);
-      return inner;
+      return all;
     }
     case Kind.CURLY:
-      return readMapping(parser, readStrings);
-    case Kind.NAME: {
+      readMapping(reader);
+      return SOME;
+    case Kind.NAME:
       parser.at++;
-      if (kindAt(parser) !== Kind.DOT && kindAt(parser) !== Kind.ROUND)
-        return { names: wordOf(parser, start) === "_" ? [] : [start], all: start };
-      while (take(parser, Kind.DOT)) expect(parser, Kind.NAME);
-      return kindAt(parser) === Kind.ROUND ? readClassArguments(parser, readStrings) : NOTHING;
-    }
+      if (kindAt(parser) !== Kind.DOT && kindAt(parser) !== Kind.ROUND) {
+        if (wordOf(parser, start) !== "_") names.push(start);
+        return start;
+      }
+      while (take(parser, Kind.DOT)) expectName(parser);
+      if (kindAt(parser) === Kind.ROUND) readClassArguments(reader);
+      return SOME;
     default:
       return unexpected(parser);
   }
@@ -127,39 +144,33 @@ function readNumber(parser: Parser): void {
   if (take(parser, Kind.PLUS) || take(parser, Kind.MINUS)) expect(parser, Kind.NUMBER);
 }
 
-function readMapping(parser: Parser, readStrings: ReadValue): Pattern {
-  const names: number[] = [];
+function readMapping(reader: Reader): void {
+  const { parser, names } = reader;
   parser.at++;
   while (kindAt(parser) !== Kind.CURLY_END) {
-    if (take(parser, Kind.POWER)) {
-      expect(parser, Kind.NAME);
-      names.push(parser.at - 1);
-    } else {
-      const start = parser.at;
-      const { all } = readClosed(parser, readStrings);
-      if (all >= 0) unexpected(parser, start + 1);
+    if (take(parser, Kind.POWER)) names.push(expectName(parser));
+    else {
+      if (readClosed(reader) !== SOME) unexpected(parser);
       expect(parser, Kind.COLON);
-      names.push(...readPattern(parser, readStrings).names);
+      readPattern(reader);
     }
     if (!take(parser, Kind.COMMA)) break;
   }
   expect(parser, Kind.CURLY_END);
-  return { names, all: -1 };
 }
 
-function readClassArguments(parser: Parser, readStrings: ReadValue): Pattern {
-  const names: number[] = [];
+function readClassArguments(reader: Reader): void {
+  const { parser } = reader;
   let hasKeyword = false;
   parser.at++;
   while (kindAt(parser) !== Kind.ROUND_END) {
     const start = parser.at;
     const isKeyword = kindAt(parser) === Kind.NAME && kindAt(parser, 1) === Kind.ASSIGN;
     if (isKeyword) parser.at += 2;
-    names.push(...readPattern(parser, readStrings).names);
+    readPattern(reader);
     if (hasKeyword && !isKeyword) fail(parser, "argument-order", start, parser.at - 1);
     hasKeyword ||= isKeyword;
     if (!take(parser, Kind.COMMA)) break;
   }
   expect(parser, Kind.ROUND_END);
-  return { names, all: -1 };
 }

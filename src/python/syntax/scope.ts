@@ -3,14 +3,14 @@ export interface Scope {
   readonly kind: "module" | "class" | "function";
   readonly isAsync: boolean;
   readonly parent: Scope | undefined;
-  /** Tokens of names that are bound or read here so far, and those that belong to another scope. */
+  /** Tokens of names that are parameters, or are bound or read here so far. */
+  readonly parameters: readonly number[];
   readonly bound: number[];
   readonly read: number[];
-  /** The names of both as far as they were looked at. */
-  readonly names: { readonly bound: Set<string>; readonly read: Set<string> };
-  readonly looked: { bound: number; read: number };
-  readonly parameters: number[];
-  readonly elsewhere: { readonly token: number; readonly isGlobal: boolean }[];
+  /** The names of these tokens, as far as they were looked at. */
+  readonly names: Readonly<Record<"parameters" | "bound" | "read", Names>>;
+  /** Names that belong to another scope, and whether that is the module. */
+  readonly elsewhere: Map<string, boolean>;
   /** Loops around the current statement. */
   loops: number;
   /** How many of those loops are outside of the `except*` that the statement is in; -1 outside of one. */
@@ -20,11 +20,23 @@ export interface Scope {
   returned: number;
 }
 
+/** Names of tokens, and how many of the tokens were looked at. */
+export interface Names {
+  readonly words: Set<string>;
+  looked: number;
+}
+
 /** A scope inside of another one. */
-export function scopeIn(parent: Scope | undefined, kind: Scope["kind"], isAsync: boolean): Scope {
+export function scopeIn(
+  parent: Scope | undefined,
+  kind: Scope["kind"],
+  isAsync = false,
+  parameters: readonly number[] = [],
+): Scope {
+  const none = (): Names => ({ words: new Set(), looked: 0 });
   return {
-    ...{ kind, isAsync, parent, bound: [], read: [], parameters: [], elsewhere: [] },
-    ...{ names: { bound: new Set(), read: new Set() }, looked: { bound: 0, read: 0 } },
+    ...{ kind, isAsync, parent, parameters, bound: [], read: [], elsewhere: new Map() },
+    names: { parameters: none(), bound: none(), read: none() },
     ...{ loops: 0, exceptStar: -1, isGenerator: false, returned: -1 },
   };
 }

@@ -24,7 +24,7 @@ import {
   unexpected,
   wordOf,
 } from "./parser.ts";
-import { bind, bindNames, hasName, hasParameter, isStatementEnd } from "./targets.ts";
+import { bind, bindNames, hasName, isStatementEnd } from "./targets.ts";
 import { Kind, startsExpression } from "./token-kinds.ts";
 
 /** Reads the simple statements of a line and its end. */
@@ -39,8 +39,9 @@ export function readSimpleLine(parser: Parser): void {
   parser.at++;
 }
 
-/** A text that is a whole statement; only such may stand before `from __future__`. */
+/** The docstring of the module, which is the only statement that may stand before `from __future__`. */
 function isDocstring({ kinds, at }: Parser, start: number): boolean {
+  if (start > 0) return false;
   for (let i = start; i < at; i++) if (kinds[i] !== Kind.STRING) return false;
   return true;
 }
@@ -226,13 +227,14 @@ function readElsewhere(parser: Parser): void {
     const word = wordOf(parser, token);
     const place = { ...placeOf(parser, keyword, token), detail: word };
     if (!isGlobal && scope.kind === "module") failLater(parser, "nonlocal", { kind: "nonlocal-at-module", ...place });
-    else if (hasParameter(parser, scope, word)) failLater(parser, "names", { kind: "global-parameter", ...place });
+    else if (hasName(parser, scope, "parameters", word))
+      failLater(parser, "names", { kind: "global-parameter", ...place });
     else if (hasName(parser, scope, "bound", word) || hasName(parser, scope, "read", word))
       failLater(parser, "names", { kind: "global-order", ...place });
-    else if (scope.elsewhere.some((each) => each.isGlobal !== isGlobal && wordOf(parser, each.token) === word))
+    else if (scope.elsewhere.get(word) === !isGlobal)
       failLater(parser, "nonlocal", { kind: "scope-conflict", ...place });
     else if (!isGlobal) nonlocals.push({ token, scope });
-    scope.elsewhere.push({ token, isGlobal });
+    scope.elsewhere.set(word, isGlobal);
   } while (take(parser, Kind.COMMA));
 }
 

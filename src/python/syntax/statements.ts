@@ -178,8 +178,7 @@ function readFunction(parser: Parser, isAsync: boolean): void {
   expect(parser, Kind.ROUND_END);
   parser.depth--;
   if (take(parser, Kind.ARROW)) readExpression(parser);
-  const scope = scopeIn(outer, "function", isAsync);
-  scope.parameters.push(...parameters);
+  const scope = scopeIn(outer, "function", isAsync, parameters);
   parser.scope = scope;
   readBlock(parser, head);
   parser.scope = outer;
@@ -193,7 +192,7 @@ function readClass(parser: Parser): void {
   bind(parser, expectName(parser));
   readTypeParameters(parser, readExpression);
   if (kindAt(parser) === Kind.ROUND) readArguments(parser, true);
-  parser.scope = scopeIn(outer, "class", false);
+  parser.scope = scopeIn(outer, "class");
   readBlock(parser, head);
   parser.scope = outer;
 }

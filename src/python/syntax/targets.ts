@@ -29,18 +29,12 @@ function isOwner(kind: number): boolean {
   return kind === Kind.DOT || kind === Kind.ROUND || kind === Kind.SQUARE;
 }
 
-/** Whether a scope binds or reads a name so far; asked between statements only. */
-export function hasName(parser: Parser, scope: Scope, how: "bound" | "read", word: string): boolean {
+/** Whether a scope has a name in one of these ways so far; asked between statements only. */
+export function hasName(parser: Parser, scope: Scope, how: keyof Scope["names"], word: string): boolean {
   const tokens = scope[how];
   const names = scope.names[how];
-  for (; scope.looked[how] < tokens.length; scope.looked[how]++)
-    names.add(wordOf(parser, tokens[scope.looked[how]] ?? 0));
-  return names.has(word);
-}
-
-/** Whether a function is given a parameter of this name. */
-export function hasParameter(parser: Parser, { parameters }: Scope, word: string): boolean {
-  return parameters.some((token) => wordOf(parser, token) === word);
+  for (; names.looked < tokens.length; names.looked++) names.words.add(wordOf(parser, tokens[names.looked] ?? 0));
+  return names.words.has(word);
 }
 
 /** Whether a scope or one around it binds the name of a token; with `only`, scopes of other kinds do not count. */
@@ -48,7 +42,7 @@ export function isBoundIn(parser: Parser, from: Scope | undefined, token: number
   const word = wordOf(parser, token);
   for (let scope = from; scope !== undefined; scope = scope.parent) {
     if (only !== undefined && scope.kind !== only) continue;
-    if (hasName(parser, scope, "bound", word) || hasParameter(parser, scope, word)) return true;
+    if (hasName(parser, scope, "bound", word) || hasName(parser, scope, "parameters", word)) return true;
   }
   return false;
 }
