@@ -211,7 +211,7 @@ const WORDS: Readonly<Record<SyntaxMistakeKind, (text: string, detail: string) =
     `${quote(text)} names the parameter ${quote(name)}.`,
     "Rename the parameter, or remove the declaration.",
   ],
-  indent: () => ["This line is indented, but no statement before it has a body.", "Align it with the line before."],
+  indent: () => ["Unexpected indentation.", "Align this line with the one before."],
   "invalid-character": (text) => [
     `The character ${quote(text)} (${codePoint(text)}) is not allowed in Python code.`,
     insteadOf(text),
@@ -238,15 +238,18 @@ const WORDS: Readonly<Record<SyntaxMistakeKind, (text: string, detail: string) =
     "A merge conflict is left in this file.",
     "Keep one of the two versions, and remove the marks.",
   ],
-  "mismatched-bracket": (text) => [
-    `${quote(text)} does not match the bracket that is open.`,
-    `Close the other bracket first, or open this one with ${quote(OPENING[text] ?? "(")}.`,
+  "mismatched-bracket": (text, open) => [
+    `${quote(text)} does not match ${quote(open)}.`,
+    `Close ${quote(open)} with ${quote(CLOSING[open] ?? ")")} first.`,
     "This bracket is open.",
   ],
-  "missing-comma": () => ["Two expressions stand side by side.", "Add a comma or an operator between them."],
+  "missing-comma": () => [
+    "Two expressions follow each other without a comma or an operator.",
+    "Add a comma or an operator between them.",
+  ],
   "missing-else": () => ["This conditional expression has no `else`.", "Write `value if condition else other`."],
   "missing-value": () => ["No value follows the `=`.", "Add the value."],
-  "mixed-bytes": () => ["Bytes and text stand side by side.", "Make all of the literals bytes, or none of them."],
+  "mixed-bytes": () => ["Bytes and text literals are joined.", "Make all of the literals bytes, or none of them."],
   "nested-brackets": () => ["More than 200 brackets are nested here.", "Split the expression."],
   "nested-indents": () => ["More than 100 blocks are nested here.", "Move the inner blocks into functions."],
   "nonlocal-at-module": () => ["`nonlocal` is outside of a function.", "Remove it."],
@@ -268,8 +271,8 @@ const WORDS: Readonly<Record<SyntaxMistakeKind, (text: string, detail: string) =
   "old-raise": () => ["`raise E, value` is Python 2.", "Write `raise E(value)`."],
   "old-statement": (text) => [`${quote(text)} without parentheses is Python 2.`, `Write ${quote(`${text}(…)`)}.`],
   "orphan-clause": (text) => [
-    `${quote(text)} has no statement to belong to.`,
-    "Indent it like the statement that it belongs to, or remove it.",
+    `${quote(text)} does not follow a statement that it can belong to.`,
+    "Align it with its statement, or remove it.",
   ],
   "parameter-order": (_, detail) => PARAMETERS[detail] ?? ["Invalid syntax."],
   "return-in-generator": () => [

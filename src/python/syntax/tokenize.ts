@@ -389,7 +389,10 @@ function closeBracket(lexer: Lexer, kind: number, formatted: Formatted | undefin
   const opened = open.at(-1);
   if (opened === undefined) refuse(lexer, { kind: "unmatched-bracket", ...place });
   else if (text.charAt(opened) !== OPENING[text.charAt(at)])
-    refuse(lexer, { kind: "mismatched-bracket", ...place, other: { start: opened, end: opened + 1 } });
+    refuse(lexer, {
+      ...{ kind: "mismatched-bracket", ...place, detail: text.charAt(opened) },
+      other: { start: opened, end: opened + 1 },
+    });
   else {
     if (formatted !== undefined && open.length === formatted.fields.at(-1)) {
       formatted.fields.pop();
