@@ -318,6 +318,11 @@ const WORDS: Readonly<Record<SyntaxMistakeKind, (text: string, detail: string) =
     `The pattern ${quote(text)} fits everything, so what follows is unreachable.`,
     "Move it to the end.",
   ],
+  "walrus-in-comprehension": (_, detail) => {
+    if (detail === "target") return ["`:=` changes the loop variable of a comprehension.", "Use another name."];
+    const place = detail === "class" ? "a comprehension in a class body" : "what a comprehension iterates over";
+    return [`\`:=\` cannot be used in ${place}.`, "Assign before the comprehension."];
+  },
   "walrus-target": (text) => [`${quote(text)} cannot be assigned to with \`:=\`.`, "Assign to a name."],
   "yield-from-in-async": () => ["`yield from` is in an `async def` function.", "Write `async for` and `yield`."],
   "yield-in-comprehension": () => ["`yield` is in a comprehension.", "Use a loop."],

@@ -328,6 +328,14 @@ export const MISTAKES: Readonly<Record<SyntaxMistakeKind, readonly Source[]>> = 
     ["match x:\n  case _: pass\n  case 1: pass", 2],
     ["match x:\n  case a | 1: pass", 2],
   ],
+  "walrus-in-comprehension": [
+    "[a for a in (b := c)]",
+    "[a := 1 for a in b]",
+    "[[a := 1 for b in c] for a in d]",
+    "{a for a in b if (a := 1)}",
+    ["class C:\n  x = [a := 1 for b in c]", 2],
+    ["def f():\n  return [a for a in b for c in (d := e)]", 2],
+  ],
   "walrus-target": ["(a.b := 1)", "(f() := 1)", "[a[0] := 1]", "((a, b) := 1)"],
   "yield-from-in-async": [["async def f():\n  yield from x", 2]],
   "yield-in-comprehension": [["def f():\n  return [(yield x) for x in y]", 2]],
@@ -534,7 +542,10 @@ export const ACCEPTED: readonly (readonly [source: string, minor: number])[] = [
     "'a'\nfrom __future__ import annotations; from __future__ import division as d\nfrom __future__ import (generators)",
     9,
   ],
-  ["if (a := 1) and [b := 2] and f(c := 3) and {d := 4}: pass\nwhile x := y: pass\n[y for x in z if (y := x)]", 9],
+  [
+    "if (a := 1) and [b := 2] and f(c := 3) and {d := 4}: pass\nwhile x := y: pass\n[y for x in z if (y := x)]\n[y := x for x in z]\n[(lambda: (x := 1)) for x in y]\nclass C:\n  x = (y := 1)",
+    9,
+  ],
   ["def f():\n\treturn 1\ndef g():\n        return 1\nif x:\n  y\n\n    # a comment\n  z\n", 9],
   ["x = (1 +\n# a comment\n  2)\ny = 1 + \\\n  2\nif x: pass; y\n\f\ndef f(): pass\r\nz = 1\r", 9],
   [

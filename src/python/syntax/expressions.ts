@@ -20,7 +20,7 @@ import {
   wordOf,
 } from "./parser.ts";
 import { scopeIn } from "./scope.ts";
-import { bind, bindNames } from "./targets.ts";
+import { bind, bindNames, namesIn } from "./targets.ts";
 import { Kind, startsExpression } from "./token-kinds.ts";
 
 /** Expressions with commas between them, any of them with a star: what may stand behind `=`, `return` or `in`. */
@@ -103,6 +103,7 @@ export function readNamed(parser: Parser, stopsAtIn = false, isPlain = false): F
   const start = parser.at;
   if (kindAt(parser) === Kind.NAME && kindAt(parser, 1) === Kind.WALRUS && (!isPlain || parser.depth > 0)) {
     bind(parser, start);
+    parser.walruses.push({ token: start, scope: parser.scope });
     parser.at += 2;
     readExpression(parser);
     parser.invalid = invalidFrom(parser, start, "assignment");
@@ -326,19 +327,21 @@ function missCommaOr(parser: Parser): never {
 interface Mark {
   readonly awaits: number;
   readonly yields: number;
+  readonly walruses: number;
   readonly read: number;
 }
 
-function markOf({ awaits, yields, scope }: Parser): Mark {
-  return { awaits: awaits.length, yields: yields.length, read: scope.read.length };
+function markOf({ awaits, yields, walruses, scope }: Parser): Mark {
+  return { awaits: awaits.length, yields: yields.length, walruses: walruses.length, read: scope.read.length };
 }
 
 const isComprehension = (parser: Parser) => kindAt(parser) === Kind.FOR || kindAt(parser) === Kind.ASYNC;
 
 /** `for … in … if …`, any number of them, behind an element that was read since `mark`. */
 function readComprehension(parser: Parser, mark: Mark, isGenerator: boolean): void {
-  const { awaits, yields, scope } = parser;
+  const { awaits, yields, walruses, scope } = parser;
   const start = parser.at;
+  const targets = new Set<string>();
   let isAsync = awaits.length > mark.awaits;
   if (yields.length > mark.yields)
     failLater(parser, "names", { kind: "yield-in-comprehension", ...placeOf(parser, yields[mark.yields] ?? start) });
@@ -349,9 +352,13 @@ function readComprehension(parser: Parser, mark: Mark, isGenerator: boolean): vo
   while (isComprehension(parser)) {
     if (take(parser, Kind.ASYNC)) isAsync = true;
     expect(parser, Kind.FOR);
+    const target = parser.at;
     readLoopTarget(parser, false);
+    for (const token of namesIn(parser, target, parser.at)) targets.add(wordOf(parser, token));
     expect(parser, Kind.IN);
+    const before = walruses.length;
     readOperation(parser);
+    refuseWalrus(parser, before, () => "iterable");
     // The first of what is gone through is read outside of the comprehension.
     if (isFirst) outer = markOf(parser);
     isFirst = false;
@@ -363,6 +370,26 @@ function readComprehension(parser: Parser, mark: Mark, isGenerator: boolean): vo
   awaits.length = outer.awaits;
   scope.read.length = outer.read;
   if (isAsync && !isGenerator && !scope.isAsync) awaits.push(start);
+  refuseWalrus(parser, mark.walruses, (token) => {
+    if (targets.has(wordOf(parser, token))) return "target";
+    return scope.kind === "class" ? "class" : undefined;
+  });
+}
+
+/** Names before `:=` belong to the function around a comprehension, which is not possible everywhere. */
+function refuseWalrus(parser: Parser, from: number, why: (token: number) => string | undefined): void {
+  const { walruses, scope } = parser;
+  for (let at = from; at < walruses.length; at++) {
+    const walrus = walruses[at];
+    const detail = walrus?.scope === scope ? why(walrus.token) : undefined;
+    if (walrus === undefined || detail === undefined) continue;
+    failLater(parser, "names", {
+      kind: "walrus-in-comprehension",
+      ...placeOf(parser, walrus.token, walrus.token + 1),
+      detail,
+    });
+    return;
+  }
 }
 
 /** The targets between `for` and `in`; those of a statement are bound. */

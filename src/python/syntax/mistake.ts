@@ -74,6 +74,7 @@ export type SyntaxMistakeKind =
   | "unindent"
   | "unmatched-bracket"
   | "unreachable-case"
+  | "walrus-in-comprehension"
   | "walrus-target"
   | "yield-from-in-async"
   | "yield-in-comprehension"

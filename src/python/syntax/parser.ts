@@ -52,6 +52,8 @@ export interface Parser {
   /** `await` outside of `async def`, comprehensions that are asynchronous there, and every `yield`: by tokens. */
   readonly awaits: number[];
   readonly yields: number[];
+  /** Names before `:=`, with the scope that they stand in. */
+  readonly walruses: { readonly token: number; readonly scope: Scope }[];
   /** The first mistake of each later phase. */
   readonly later: Map<Phase, SyntaxMistake>;
   readonly nonlocals: { readonly token: number; readonly scope: Scope }[];
@@ -84,6 +86,7 @@ export function parserOver(tokens: Tokens): Parser {
       scope: scopeIn(undefined, "module"),
       awaits: [],
       yields: [],
+      walruses: [],
       takesFuture: true,
     },
     ...{ later: new Map(), nonlocals: [], exceptionCommas: [] },

@@ -9,9 +9,13 @@ export function bind(parser: Parser, token: number): void {
     failLater(parser, "code", { kind: "bad-target", ...placeOf(parser, token), detail: "constant" });
 }
 
-/** Records the names in targets from one token to another; owners of attributes and items are not among them. */
+/** Records the names in targets from one token to another. */
 export function bindNames(parser: Parser, from: number, to: number): void {
-  const { kinds } = parser;
+  for (const token of namesIn(parser, from, to)) bind(parser, token);
+}
+
+/** The names in targets from one token to another; owners of attributes and items are not among them. */
+export function* namesIn({ kinds }: Parser, from: number, to: number): Generator<number> {
   let subscripts = 0;
   for (let at = from; at < to; at++) {
     const kind = kinds[at] ?? Kind.END;
@@ -21,7 +25,7 @@ export function bindNames(parser: Parser, from: number, to: number): void {
     if (subscripts > 0) subscripts += isOpening ? 1 : isClosing ? -1 : 0;
     else if (isOpening && endsOperand(before)) subscripts = 1;
     else if (kind === Kind.NAME && before !== Kind.DOT && !(at + 1 < to && isOwner(kinds[at + 1] ?? Kind.END)))
-      bind(parser, at);
+      yield at;
   }
 }
 
