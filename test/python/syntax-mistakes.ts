@@ -319,6 +319,7 @@ export const MISTAKES: Readonly<Record<SyntaxMistakeKind, readonly Source[]>> = 
   ],
   "unfinished-continuation": ["x = 1 \\\n", "x = \\"],
   unindent: [
+    ["# -*- coding: cp1252 -*-\nif x:\n    a\n  b", 4],
     ["if x:\n    a\n  b", 3],
     ["def f():\n    if x:\n        a\n      b", 4],
   ],

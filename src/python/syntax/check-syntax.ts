@@ -21,15 +21,25 @@ export function syntaxMistakeOf(module: PythonModule): SyntaxMistake | undefined
   return found === "none" ? undefined : found;
 }
 
-/** An encoding other than UTF-8, which gives the bytes of the file another meaning. */
-const OTHER_ENCODING =
-  /^(?:[ \t\f]*(?:#.*)?\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*(?!utf-?8|u8|ascii|us-ascii|latin-?1|iso-8859-1)[-\w.]/i;
+/** The encoding that the first two lines of a file name. */
+const ENCODING = /^(?:[ \t\f]*(?:#.*)?\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;
+
+/** Encodings that read UTF-8 as it is meant, and those that do so with ASCII. */
+const UTF8 = /^(?:utf[-_]?8|u8|(?:us-)?ascii|latin[-_]?1|iso[-_]?8859[-_]1$)/i;
+const WITH_ASCII = /^(?:cp\d|windows-|latin|iso[-_]?8859|koi8|euc|gb|big5|mac)/i;
+
+/** Whether the bytes of a file mean something else than its text, because it names another encoding. */
+function hasOtherEncoding(text: string): boolean {
+  const [, encoding] = ENCODING.exec(text.slice(0, 400)) ?? [];
+  if (encoding === undefined || UTF8.test(encoding)) return false;
+  return !WITH_ASCII.test(encoding) || /[^\0-\x7f]/.test(text);
+}
 
 /** Finds the mistake in the text of a module that CPython would name. */
 export function findSyntaxMistake(text: string): SyntaxMistake | undefined {
   const zero = text.indexOf("\0");
   if (zero >= 0) return { kind: "null-byte", start: zero, end: zero + 1 };
-  if (OTHER_ENCODING.test(text.slice(0, 400))) return undefined;
+  if (hasOtherEncoding(text)) return undefined;
   const tokens = tokenize(text);
   const parser = parserOver(tokens);
   try {
