@@ -273,6 +273,7 @@ export const MISTAKES: Readonly<Record<SyntaxMistakeKind, readonly Source[]>> = 
     "def f(): yield *a",
   ],
   "starred-twice": [
+    "with a as (*b, *c): pass",
     "*a, *b = c",
     "[*a, *b] = c",
     "(a, *b), (*c, *d) = e",
@@ -565,6 +566,7 @@ export const ACCEPTED: readonly (readonly [source: string, minor: number])[] = [
     9,
   ],
   ["return_ = 1\nassert x, y\nassert (x, y)\nraise\nraise A from B\ndel a, (b, [c]), d.e, f[0],\nglobal g", 9],
+  ["def f():\n  return *a, *b\nwith c as d: pass\nwith c as (d, [e, *f]): pass\nwith f((*a, *b)) as d: pass", 9],
   ["while x:\n  try: continue\n  finally: break\nelse: pass\nfor x in y:\n  with z: break", 9],
   ["try: pass\nexcept A: pass\nexcept: pass\nelse: pass\nfinally: pass\ntry: pass\nfinally: pass", 9],
   ["x = 0o17 + 0b1_0 + 0xF_f + 1_000.5e-1_0j + 1. + .5 + 00 + 0_0 + 0e0 + 00.5 + 09.5 + 09j + 1e5", 9],

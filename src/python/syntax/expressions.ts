@@ -83,9 +83,7 @@ function invalidFrom(parser: Parser, token: number, form: Form): Invalid {
 function readStarred(parser: Parser, stopsAtIn: boolean): Form {
   const star = parser.at;
   if (!take(parser, Kind.STAR)) {
-    const form = readNamed(parser, stopsAtIn, true);
-    if (form !== "tuple" && form !== "list") forgetStars(parser);
-    return form;
+    return readNamed(parser, stopsAtIn, true);
   }
   const inner = readOperation(parser, stopsAtIn);
   if (inner !== "tuple" && inner !== "list") forgetStars(parser);
@@ -107,6 +105,7 @@ export function readNamed(parser: Parser, stopsAtIn = false, isPlain = false): F
     parser.at += 2;
     readExpression(parser);
     parser.invalid = invalidFrom(parser, start, "assignment");
+    forgetStars(parser);
     return "assignment";
   }
   const form = readExpression(parser, stopsAtIn);
@@ -142,6 +141,7 @@ export function readExpression(parser: Parser, stopsAtIn = false): Form {
     }
   }
   if (form === "lambda" || form === "condition") parser.invalid = invalidFrom(parser, start, form);
+  if (form !== "tuple" && form !== "list") forgetStars(parser);
   parser.scope = scope;
   return form;
 }
