@@ -1,5 +1,5 @@
 // The redactor of a run: what it hides, in which spellings, and what it leaves as it is.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -9,7 +9,7 @@ import { readRemote } from "../src/run/acquire/git.ts";
 import { redactException, redactTexts } from "../src/run/redaction.ts";
 import { redactor } from "../src/run/secrets.ts";
 import { describe } from "./describe.ts";
-import { fixture } from "./golden.ts";
+import { fixture, ROOT } from "./golden.ts";
 import { processorTime } from "./processor-time.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -229,6 +229,19 @@ describe("redaction: at its cost", (test) => {
 });
 
 describe("redaction: of what a run tells", (test) => {
+  test("callbacks of the caller are called at one place each", () => {
+    const calls = readdirSync(join(ROOT, "src/run"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .flatMap((name) => {
+        const text = readFileSync(join(ROOT, "src/run", name), "utf8");
+        return [...text.matchAll(/\boptions\.(on(?:Event|Log))\b.*/g)].map(([call]) => `${name}: ${call}`);
+      });
+    assert.equal(calls.sort(), [
+      "define-model.ts: options.onLog?.(redact(text)),",
+      "run.ts: options.onEvent?.(redactTexts(event, redact));",
+    ]);
+  });
+
   const redact = redactor([], { API_TOKEN: "detector" });
 
   test("every text of an event, but for ids and names", () => {
@@ -252,9 +265,15 @@ describe("redaction: of what a run tells", (test) => {
     assert.not.match(`${error.stack} ${cause.stack} ${cause.message} ${cause.path} ${cause.list}`, "detector");
     assert.is(redactException("detector", redact), "***");
     assert.match(String(redactException(Object.freeze(new Error("a detector")), redact)), "***");
-    const loop: Error & { self?: Error } = new Error("detector");
-    loop.self = loop;
+    const loop: Error & { self?: unknown } = new Error("detector");
+    loop.self = [loop];
     assert.is((redactException(loop, redact) as Error).message, "***");
+    const both = new AggregateError([new Error("one detector"), new Error("two")], "both");
+    redactException(both, redact);
+    assert.equal(
+      both.errors.map((each: unknown) => String(each)),
+      ["Error: one ***", "Error: two"],
+    );
   });
 });
 

@@ -10,7 +10,7 @@ import type { BoundInput, BoundModel, BoundRuntime, BoundValue, Meaning } from "
 import { hasScheme } from "../bind/runtime.ts";
 import { literalText, plainText, referencesIn } from "../bind/value.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
-import { typedCalls } from "./calls.ts";
+import { entrypointsOf, typedCalls } from "./calls.ts";
 import { localPlace, type Place, type PlaceContext, placeContext, settleIgnored } from "./place.ts";
 import { type PythonCode, pythonCode } from "./python-code.ts";
 import { holdsSecret, type Type } from "./type.ts";
@@ -24,8 +24,8 @@ export interface InferOptions {
 /** Gives every value its type and everything outside its verdict. */
 export function infer(bound: BoundGraph, host: Host, options: InferOptions = {}): TypedGraph {
   const places = placeContext(host);
-  const python = pythonCode(host);
-  const models = bound.models.map((model) => inferModel(model, places, python));
+  const python = pythonCode(host, () => models.flatMap(entrypointsOf));
+  const models: readonly TypedModel[] = bound.models.map((model) => inferModel(model, places, python));
   const data = bound.files.flatMap((definition) => inferData(definition, places));
   settleIgnored(places);
   return { bound, models, data, environment: inferEnvironment(bound, options.environment), python };
@@ -46,7 +46,7 @@ function inferModel(bound: BoundModel, places: PlaceContext, python: PythonCode)
   return {
     bound,
     code,
-    calls: once(() => typedCalls({ bound, code, python, constantOf })),
+    calls: once(() => typedCalls({ bound, code, python, constantOf, inputs: [...load, ...predict] })),
     python,
     files,
     load,

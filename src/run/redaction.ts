@@ -32,31 +32,36 @@ function* credentialsOf(step: PlanStep, environment: Environment): Generator<str
 /** Under these names stand ids and names of the plan and of datapoints, and words of ours. */
 const KEPT: ReadonlySet<string> = new Set(["kind", "step", "model", "id", "name", "state"]);
 
-/** A copy of an event, a failure or a report with every text redacted, but for ids and names. */
+/** A copy of an event, a failure or a report in which every text is redacted except ids and names. */
 export function redactTexts<Value>(value: Value, redact: Redact): Value {
   // Maps and lists stay what they are, and a text stays a text.
-  return redactAny(value, redact) as Value;
+  return redactAny(value, redact, 0) as Value;
 }
 
-function redactAny(value: unknown, redact: Redact): unknown {
+/** Nothing that a run reports is deeper; of an exception, what is deeper is left out. */
+const DEEPEST = 12;
+
+function redactAny(value: unknown, redact: Redact, depth: number): unknown {
   if (typeof value === "string") return redact(value);
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => redactAny(item, redact));
-  const entries = Object.entries(value).map(([key, item]) => [key, KEPT.has(key) ? item : redactAny(item, redact)]);
-  return Object.fromEntries(entries);
+  if (depth > DEEPEST) return undefined;
+  const inside = (item: unknown): unknown => redactAny(item, redact, depth + 1);
+  if (Array.isArray(value)) return value.map(inside);
+  if (value instanceof Error) return redactError(value, redact, depth);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, KEPT.has(key) ? item : inside(item)]));
 }
 
-/** How deep the causes of an exception are followed. */
-const MOST_CAUSES = 8;
+/** What was thrown, without secrets in its message, its stack, its properties and its causes; it stays the same object. */
+export function redactException(error: unknown, redact: Redact): unknown {
+  return redactAny(error, redact, 0);
+}
 
-/** The same exception without secrets in its message, its stack, its properties and its causes. */
-export function redactException(error: unknown, redact: Redact, depth = 0): unknown {
-  if (typeof error === "string") return redact(error);
-  if (!(error instanceof Error) || depth > MOST_CAUSES) return error;
+function redactError(error: Error, redact: Redact, depth: number): Error {
   // The stack is made from the message when it is asked for, so it comes first.
   for (const key of ["stack", "message", ...Object.getOwnPropertyNames(error)]) {
     const value: unknown = Reflect.get(error, key);
-    const shown = value instanceof Error ? redactException(value, redact, depth + 1) : redactAny(value, redact);
+    const shown = redactAny(value, redact, depth + 1);
     if (shown !== value && !Reflect.set(error, key, shown)) return new Error(redact(String(error)));
   }
   return error;

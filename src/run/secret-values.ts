@@ -138,7 +138,7 @@ function* placesIn(value: string): Generator<string> {
     yield remote[1] ?? "";
     yield* pathPieces(remote[2] ?? "");
   } else if (/[/\\]/.test(value)) {
-    yield normalize(value).replace(/^[./]+(?=[^./])|\/+$/g, "");
+    yield normalize(value).replace(/\/+$/, "");
   }
 }
 

@@ -36,7 +36,7 @@ export type StartedModel =
 export async function startModel(model: PreparedModel, context: StartContext): Promise<StartedModel> {
   const { python, redact, signal, allLogs = false } = context;
   const onLog = ({ cut, ...line }: LogLine): void => {
-    // Only here is it known that a secret may have been cut off; the rest is the business of whoever shows the line.
+    // Only here is it known that the end of a line may be half a secret; `run` and `start` redact the rest.
     context.onLog(cut === undefined ? line : { ...line, text: `${redact(line.text, true)} … (${cut} more bytes)` });
   };
   const environment = passedEnvironment(context.environment, [...model.variables, ...context.passEnv]);

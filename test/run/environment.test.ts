@@ -244,14 +244,12 @@ describe("run: start", (test) => {
     const before = { ...process.env };
     try {
       Object.assign(process.env, { OF_US: "1", HIDDEN_TOKEN: "2" });
-      writeFileSync(
-        join(folder, "plan.json"),
-        JSON.stringify(planOf({ ...shows("model", "OWN"), folder: fixture("run/hostile") })),
-      );
+      const plan = planOf({ ...shows("model", "OWN"), folder: fixture("run/hostile") });
+      writeFileSync(join(folder, "plan.json"), JSON.stringify(plan));
       const module = { url: pathToFileURL(join(folder, "models.ts")).href } as ImportMeta;
       const model = defineModel<Datapoint, { environment: Record<string, string> }, { OWN: string }>("model", module, {
         root: ".",
-        plan: planOf().hash,
+        plan: plan.hash,
       });
       const see = async (env: Record<string, string>, passEnv?: readonly string[]) => {
         await using session = await model.start({ env, passEnv });

@@ -13,26 +13,15 @@ import * as assert from "uvu/assert";
 import { defineModel } from "../../src/run/index.ts";
 import { MAIN } from "../command-line.ts";
 import { describe } from "../describe.ts";
+import { gitIn, serveGit } from "./git-server.ts";
 import { assertGone, newMark } from "./harness.ts";
 
-/** Where the address of something that is fetched may still be seen: addresses are no credentials. */
-const MAY_BE_SEEN: Readonly<Record<Use, boolean>> = {
-  credential: false,
-  /** The address, branch or commit of code: among the arguments of git, and in `FETCH_HEAD` in the cache. */
-  git: true,
-  /** The address of a file, whose name its file in the cache has. */
-  file: true,
-};
-
-type Use = "credential" | "git" | "file";
-
-/** A variable, and in which parts of a run its value may not be seen. */
+/** A variable. */
 interface Planted {
   readonly name: string;
   readonly value: string;
   /** What is in no output. */
   readonly secrets: readonly string[];
-  readonly use: Use;
 }
 
 /** Puts a secret into a value. */
@@ -86,7 +75,7 @@ const BY_NAME: readonly (readonly [name: string, shape: Shape])[] = [
 ];
 
 /** Used by the definition. */
-const BY_PLAN: readonly (readonly [name: string, shape: Shape, use?: Use])[] = [
+const BY_PLAN: readonly (readonly [name: string, shape: Shape])[] = [
   ...["FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH"].map(
     (name, i) => [name, SHAPES[i] ?? plain] as const,
   ),
@@ -94,24 +83,24 @@ const BY_PLAN: readonly (readonly [name: string, shape: Shape, use?: Use])[] = [
   ["BEARER_ONE", plain],
   ["BROKEN_HEADER", (secret) => ({ value: `${secret}\n${secret}x`, secrets: [secret] })],
   ["BROKEN_LETTER", (secret) => ({ value: `${secret}😀`, secrets: [secret] })],
-  ["FILE_URL", (secret) => ({ value: `ORIGIN/500/${secret}.bin?private_token=${secret}`, secrets: [secret] }), "file"],
-  ["ETAG_URL", (secret) => ({ value: `ORIGIN/etag/other.bin?v=${secret}`, secrets: [secret] }), "file"],
-  ["NAMED_URL", (secret) => ({ value: `ORIGIN/etag/${secret}.bin`, secrets: [secret] }), "file"],
-  ["CODE_URL", (secret) => ({ value: `ORIGIN/401/${secret}/code.git`, secrets: [secret] }), "git"],
-  ["GOOD_CODE", (secret) => ({ value: `ORIGIN/git/${secret}`, secrets: [secret] }), "git"],
-  ["GOOD_BRANCH", (secret) => ({ value: `good/${secret}`, secrets: [secret] }), "git"],
-  ["NOWHERE", (secret) => ({ value: `http://${secret}.invalid/code.git`, secrets: [secret] }), "git"],
-  ["BRANCH", (secret) => ({ value: `feature/${secret}`, secrets: [secret] }), "git"],
-  ["COMMIT", plain, "git"],
+  ["FILE_URL", (secret) => ({ value: `ORIGIN/500/${secret}.bin?private_token=${secret}`, secrets: [secret] })],
+  ["ETAG_URL", (secret) => ({ value: `ORIGIN/etag/other.bin?v=${secret}`, secrets: [secret] })],
+  ["NAMED_URL", (secret) => ({ value: `ORIGIN/etag/${secret}.bin`, secrets: [secret] })],
+  ["CODE_URL", (secret) => ({ value: `ORIGIN/401/${secret}/code.git`, secrets: [secret] })],
+  ["GOOD_CODE", (secret) => ({ value: `ORIGIN/git/${secret}`, secrets: [secret] })],
+  ["GOOD_BRANCH", (secret) => ({ value: `good/${secret}`, secrets: [secret] })],
+  ["NOWHERE", (secret) => ({ value: `http://${secret}.invalid/code.git`, secrets: [secret] })],
+  ["BRANCH", (secret) => ({ value: `feature/${secret}`, secrets: [secret] })],
+  ["COMMIT", plain],
 ];
 
 /** Letters and digits in an order of their own; nothing else on this machine has them. */
 function plant({ origin }: Place, seed: number): readonly Planted[] {
   const random = (i: number) => `pLaNt${i.toString(36)}q${((seed * 7919 + i * 104729) >>> 0).toString(36)}Zq81kXw7`;
-  return [...BY_NAME, ...BY_PLAN].map(([name, shape, use = "credential"], i) => {
+  return [...BY_NAME, ...BY_PLAN].map(([name, shape], i) => {
     const secret = name === "COMMIT" ? Buffer.from(random(i)).toString("hex").slice(0, 40).padEnd(40, "0") : random(i);
     const { value, secrets = [value] } = shape(secret);
-    return { name, value: value.replace("ORIGIN", origin), secrets, use };
+    return { name, value: value.replace("ORIGIN", origin), secrets };
   });
 }
 
@@ -145,38 +134,6 @@ function searchFolder(folder: string, planted: readonly Planted[]): void {
     search("the name of a file", path, planted);
     if (entry.isFile()) search(path, readFileSync(path), planted);
   }
-}
-
-/** Hands a request to git's own server program, which is not told the address: https://git-scm.com/docs/git-http-backend */
-function serveGit(folder: string, request: IncomingMessage, response: ServerResponse): void {
-  const [path = "", query = ""] = (request.url ?? "/").split("?");
-  const backend = spawn("git", ["http-backend"], {
-    env: {
-      PATH: process.env["PATH"],
-      GIT_PROJECT_ROOT: folder,
-      GIT_HTTP_EXPORT_ALL: "1",
-      PATH_INFO: path.replace(/^\/git\/[^/]*/, "/.git"),
-      QUERY_STRING: query,
-      REQUEST_METHOD: request.method,
-      CONTENT_TYPE: request.headers["content-type"],
-      HTTP_CONTENT_ENCODING: request.headers["content-encoding"],
-      HTTP_GIT_PROTOCOL: request.headers["git-protocol"] as string | undefined,
-    },
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  request.pipe(backend.stdin);
-  const chunks: Buffer[] = [];
-  backend.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  backend.on("close", () => {
-    const output = Buffer.concat(chunks);
-    const end = output.indexOf("\r\n\r\n");
-    for (const header of output.subarray(0, end).toString().split("\r\n")) {
-      const [name = "", value = ""] = header.split(": ");
-      if (name.toLowerCase() === "status") response.statusCode = Number(value.slice(0, 3));
-      else response.setHeader(name, value);
-    }
-    response.end(output.subarray(end + 4));
-  });
 }
 
 /** Answers with all that it was told: in the status, in headers and in the body, as often as it is asked. */
@@ -320,6 +277,10 @@ function waysToFail(origin: string): readonly Way[] {
   ways.push({ name: "code_in_url", repository: `{ url: "http://us%er:\${SECOND}@${host}/403/c.git", branch: main }` });
   for (const variable of ["CODE_URL", "NOWHERE"])
     ways.push({ name: `code_${variable.toLowerCase()}`, repository: `{ url: "\${${variable}}", branch: main }` });
+  ways.push({
+    name: "code_header",
+    repository: `{ url: ${origin}/403/c.git, branch: main, access_token: "\${BROKEN_HEADER}" }`,
+  });
   ways.push({ name: "good_code", repository: '{ url: "${GOOD_CODE}", branch: "${GOOD_BRANCH}" }' });
   ways.push({ name: "branch", repository: `{ url: ${origin}/404/c.git, branch: "\${BRANCH}" }` });
   ways.push({ name: "hash", repository: `{ url: ${origin}/404/c.git, hash: "\${COMMIT}" }` });
@@ -381,7 +342,9 @@ async function withServer(work: (place: Place) => Promise<void>): Promise<void> 
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "modelwright-redaction-")));
   const code = realpathSync(mkdtempSync(join(tmpdir(), "modelwright-code-")));
   const server = createServer((request, response) => {
-    if (request.url?.startsWith("/git/")) serveGit(code, request, response);
+    // The server program of git is not told the address, which would be among its arguments.
+    const { url = "/" } = request;
+    if (url.startsWith("/git/")) serveGit(code, url.replace(/^\/git\/[^/]*/, "/.git"), request, response);
     else talk(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -404,12 +367,10 @@ const valuesOf = (planted: readonly Planted[]) => Object.fromEntries(planted.map
 /** A repository with the branch that is in the environment. */
 function makeRepository(folder: string, values: Readonly<Record<string, string>>): void {
   writeFileSync(join(folder, "inference.py"), INFERENCE);
-  const git = (...args: readonly string[]) =>
-    spawnSync("git", ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", ...args], { cwd: folder });
-  git("init", "--quiet");
-  git("checkout", "--quiet", "-b", values["GOOD_BRANCH"] ?? "");
-  git("add", ".");
-  git("commit", "--quiet", "-m", "code");
+  gitIn(folder, "init", "--quiet");
+  gitIn(folder, "checkout", "--quiet", "-b", values["GOOD_BRANCH"] ?? "");
+  gitIn(folder, "add", ".");
+  gitIn(folder, "commit", "--quiet", "-m", "code");
 }
 
 /** Runs the command line without blocking the server. */
@@ -441,11 +402,6 @@ async function run(
   return { out: Buffer.concat(out), err: Buffer.concat(err), code };
 }
 
-/** What of the planted values may be nowhere outside of the environment: not in the cache, not among arguments. */
-function keptFromOthers(planted: readonly Planted[]): readonly Planted[] {
-  return planted.filter(({ use }) => !MAY_BE_SEEN[use]);
-}
-
 describe("run: nothing of the environment is shown", (test) => {
   const hasGit = spawnSync("git", ["--version"]).error === undefined;
   if (!hasGit) console.log("git is not installed: what it prints is not searched");
@@ -470,8 +426,8 @@ describe("run: nothing of the environment is shown", (test) => {
         search("standard output", out, planted);
         search("standard error", err, planted);
         searchFolder(place.folder, planted);
-        searchFolder(place.cache, keptFromOthers(planted));
-        for (const words of seen) search("the arguments of a process", words, keptFromOthers(planted));
+        searchFolder(place.cache, planted);
+        for (const words of seen) search("the arguments of a process", words, planted);
         assert.ok(seen.size > 3);
 
         // Everything has failed in its own way, and was told so.
@@ -490,6 +446,8 @@ describe("run: nothing of the environment is shown", (test) => {
         );
         const rows = readFileSync(join(place.folder, "out.jsonl"), "utf8");
         assert.match(rows, `${place.folder}/inference.py`);
+        for (const name of SUCCEEDS)
+          if (hasGit || name !== "good_code") assert.match(rows, `"model":"${name}","predictions"`);
       }));
   }
 
@@ -527,6 +485,6 @@ describe("run: nothing of the environment is shown", (test) => {
       for (const error of errors) search("an error", inspect(error, { depth: 9, showHidden: true }), planted);
       search("a log", said.join("\n"), planted);
       assert.match(inspect(errors), `File "${place.folder}/inference.py"`);
-      searchFolder(place.cache, keptFromOthers(planted));
+      searchFolder(place.cache, planted);
     }));
 });

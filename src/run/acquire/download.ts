@@ -12,6 +12,8 @@ import { type Get, getFile, type Outcome, type Sink, type Validator } from "./ht
 
 /** What is to be brought, and how. */
 export interface Download extends Pick<Get, "url" | "credentials" | "stallMs" | "signal"> {
+  /** Whether the url comes from the environment, so that no name in the cache may show a part of it. */
+  readonly isSecret?: boolean | undefined;
   /** The cache folder. */
   readonly cache: string;
   /** The wait before the second attempt, in milliseconds; each further one is about twice as long. */
@@ -124,9 +126,13 @@ function fileIn(cache: string, sha256: string, name: string): string {
 /** Only letters that every system takes, and no name of a folder. */
 const SAFE_NAME = /^(?=.*[^.])[\w.+-]{1,100}$/;
 
+/** Ends of names that say what a file is; what is longer may say more. */
+const ENDING = /(?:\.[a-z\d]{1,4})?\.(?:[a-z\d]{1,5}|joblib|pickle|tflite|parquet|mlmodel|safetensors)$/i;
+
 /** The last part of the url's path, since code looks at the ends of names; only letters that every system takes. */
-function nameOf(url: string): string {
+function nameOf({ url, isSecret = false }: Download): string {
   const last = new URL(url).pathname.split("/").at(-1) ?? "";
+  if (isSecret) return `file${ENDING.exec(last)?.[0] ?? ""}`;
   const name = last.replace(/%[0-9a-f]{2}|[^\w.+-]/gi, "_").slice(-100);
   return SAFE_NAME.test(name) ? name : "file";
 }
@@ -163,7 +169,7 @@ function checked(outcome: Outcome, part: Part): Outcome {
 
 /** Gives the file its place under its hash; another process may have been quicker. */
 async function keep(request: Download, part: Part, entry: string): Promise<CachedFile> {
-  const [sha256, bytes, name] = [part.sha256(), part.bytes(), nameOf(request.url)];
+  const [sha256, bytes, name] = [part.sha256(), part.bytes(), nameOf(request)];
   const path = fileIn(request.cache, sha256, name);
   await mkdir(join(request.cache, "files", sha256), { recursive: true });
   await part.moveTo(path);

@@ -113,7 +113,7 @@ function isNoHeader(value: string | undefined): boolean {
 }
 
 const NO_HEADER =
-  "its credential cannot be sent in an HTTP header: it contains a line break, another control character or a letter outside of Latin-1";
+  "its credential cannot be sent in an HTTP header: it contains a line break, another control character or a character outside of Latin-1";
 
 const PACKED = "the server sent the file compressed, although it was asked not to";
 

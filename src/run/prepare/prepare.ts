@@ -205,15 +205,15 @@ async function place(
     if (url === undefined) return;
     const shown =
       "literal" in step.url ? `the file \`${shownUrl(url)}\`` : "the file that the plan names with the environment";
-    await placeFile(step.id, { url, shown, credentials }, variablesIn(step.url).length > 0);
+    await placeFile(step.id, { url, shown, credentials, isSecret: variablesIn(step.url).length > 0 });
   } else if (step.kind === "parameter" && !isName(step)) {
     const url = concrete?.files.get(step.name);
     if (url === undefined) notes.fail(step.id, `the file \`${step.name}\` is missing: give its path beside the name`);
-    else await placeFile(step.id, { url, shown: `the file \`${shownUrl(url)}\`` }, false);
+    else await placeFile(step.id, { url, shown: `the file \`${shownUrl(url)}\``, isSecret: false });
   }
 
-  async function placeFile(id: string, request: FileRequest, isSecret: boolean): Promise<void> {
-    const location = notes.take(id, await checkFile(request, root, isSecret));
+  async function placeFile(id: string, request: FileRequest): Promise<void> {
+    const location = notes.take(id, await checkFile(request, root));
     if (location === undefined) return;
     scope.locations.set(id, location);
     if (isRemote(request.url)) remote.set(id, { kind: "file", request });

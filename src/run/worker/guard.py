@@ -15,14 +15,15 @@ import signal
 import sys
 import time
 from collections.abc import Iterable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 # Numbers of <linux/prctl.h>.
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_CHILD_SUBREAPER = 36
 
-FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+CANCEL = signal.SIGUSR1  # with which the executor asks for a SIGINT in the worker
+HANDLED = (CANCEL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 IS_LINUX = sys.platform == "linux"
 PATIENCE = 5  # seconds in which what the worker has started must have ended
 MARK = "MODELWRIGHT_WORKER"  # a variable of the environment that only a worker, and what it starts, has
@@ -36,7 +37,7 @@ def fork_worker(incoming: int, outgoing: int) -> None:
     is_reaper = prctl(PR_SET_CHILD_SUBREAPER, 1)
     # Continues a guard that the user's code has stopped, when nobody else is left to end what there is.
     prctl(PR_SET_PDEATHSIG, signal.SIGCONT)
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, HANDLED)
     worker = os.fork()
     if worker == 0:
         if IS_LINUX:
@@ -72,8 +73,18 @@ def watch(worker: int, incoming: int, mask: Iterable[int]) -> int | None:
         os.set_blocking(descriptor, False)
     signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda number, _: None)
-    for number in FORWARDED:
-        signal.signal(number, lambda number, _: send(worker, number))
+    parent = os.getppid()
+
+    def forward(number: int, _: Any) -> None:
+        if number == CANCEL:
+            send(worker, signal.SIGINT)
+        elif number != signal.SIGINT:
+            send(worker, number)
+        elif os.getppid() == parent:
+            send(parent, number)  # code that interrupts its parent means the process that has started its model
+
+    for number in HANDLED:
+        signal.signal(number, forward)
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     waiting = select.poll()
     waiting.register(incoming, 0)  # of the events, only the unmaskable ones: hang-up and error
@@ -86,7 +97,7 @@ def watch(worker: int, incoming: int, mask: Iterable[int]) -> int | None:
         if status is None:
             is_closed = any(descriptor == incoming for descriptor, _ in waiting.poll())
             drain(wake)
-    for number in FORWARDED:
+    for number in HANDLED:
         signal.signal(number, signal.SIG_IGN)
     return status
 

@@ -18,6 +18,9 @@ const LAST_WORDS_MS = 1000;
 /** How long a guard may take to end what its worker has started; it gives up a second before. */
 const GUARD_MS = 6000;
 
+/** What the guard answers with a SIGINT for the model's code. */
+const CANCEL = "SIGUSR1";
+
 /** What a timer can hold, which is 24 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -131,7 +134,7 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
 
   function interrupt(why: Ending, graceMs: number): void {
     reason ??= why;
-    child.kill("SIGINT");
+    child.kill(CANCEL);
     forceLater(graceMs);
   }
 
