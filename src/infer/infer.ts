@@ -23,7 +23,9 @@ export interface InferOptions {
 
 /** Gives every value its type and everything outside its verdict. */
 export function infer(bound: BoundGraph, host: Host, options: InferOptions = {}): TypedGraph {
-  const places = placeContext(host);
+  const roots = new Set(["."]);
+  for (const { source } of bound.requested) roots.add(rootFolderOf(source.path));
+  const places = placeContext(host, [...roots]);
   const python = pythonCode(host, () => models.flatMap(entrypointsOf));
   const models: readonly TypedModel[] = bound.models.map((model) => inferModel(model, places, python));
   const data = bound.files.flatMap((definition) => inferData(definition, places));

@@ -50,12 +50,24 @@ interface Folder {
 
 type Draft = { -readonly [K in keyof LocalPlace]: LocalPlace[K] };
 
-/** Asks the host for each folder once. */
-export function placeContext(host: Host): PlaceContext {
+/**
+ * Asks the host for each folder once. `roots` are the folders of which names may be suggested: what is in others is not shown,
+ * whatever path a definition writes.
+ */
+export function placeContext(host: Host, roots: readonly string[]): PlaceContext {
+  const realPath = rememberText(host.realPath);
+  const isShown = (folder: string) => {
+    const real = realPath(folder);
+    if (real === undefined) return false;
+    return roots.some((root) => {
+      const realRoot = realPath(root);
+      return realRoot !== undefined && !isOutside(relativePath(realRoot, real));
+    });
+  };
   return {
     host,
-    names: rememberText((folder) => folderNames(host.namesIn(folder) ?? [])),
-    realPath: rememberText(host.realPath),
+    names: rememberText((folder) => folderNames((isShown(folder) ? host.namesIn(folder) : undefined) ?? [])),
+    realPath,
     missing: [],
     tops: { relative: topFolder("."), absolute: topFolder("/") },
   };
