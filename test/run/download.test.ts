@@ -69,6 +69,12 @@ function send(request: IncomingMessage, response: ServerResponse, until = FILE.l
   response.write(FILE.subarray(from, until), () => (until === FILE.length ? response.end() : response.destroy()));
 }
 
+/** Sends the beginning of the file, and breaks off once it has arrived. */
+function breakOff(response: ServerResponse, until: number): void {
+  response.writeHead(200, { etag: '"v1"', "content-length": FILE.length });
+  response.write(FILE.subarray(0, until), () => setTimeout(() => response.destroy(), 100));
+}
+
 describe("run: files of a server", (test) => {
   test("are paths for the model's code, and a missing one fails its model alone", () =>
     withServer(
@@ -302,10 +308,22 @@ describe("download", (test) => {
       (_, response) => void response.writeHead(200, { "content-encoding": coding }).end(BOMB),
       "the server sent the file compressed, although it was asked not to",
     ]),
+  ];
+  for (const [title, handler, message] of refusals) {
+    test(`says why there is no file from a server that ${title}`, () =>
+      withServer(handler, async ({ fetch, cache }) => {
+        const said = messageOf(await fetch());
+        assert.ok(typeof message === "string" ? said === message : message.test(said), said);
+        assert.equal(readdirSync(join(cache, "parts")), []);
+        assert.equal(readdirSync(join(cache, "urls")), []);
+      }));
+  }
+
+  const endless: readonly (readonly [string, Handler, RegExp])[] = [
     [
       "breaks off, and answers with another range for ever",
       (request, response) => {
-        if (request.headers.range === undefined) return send(request, response, 5000);
+        if (request.headers.range === undefined) return breakOff(response, 5000);
         response
           .writeHead(206, { etag: '"v1"', "content-range": `bytes 0-99/${FILE.length}` })
           .end(FILE.subarray(0, 100));
@@ -315,7 +333,7 @@ describe("download", (test) => {
     [
       "breaks off, and sends more than it says for ever",
       (request, response) => {
-        if (request.headers.range === undefined) return send(request, response, 5000);
+        if (request.headers.range === undefined) return breakOff(response, 5000);
         response.writeHead(206, { etag: '"v1"', "content-range": `bytes 5000-5099/${FILE.length}` });
         const more = (): void => void (response.destroyed || response.write(FILE, more));
         more();
@@ -323,13 +341,11 @@ describe("download", (test) => {
       /^(?:the connection broke off \(|the server sent more bytes than it had said$)/,
     ],
   ];
-  for (const [title, handler, message] of refusals) {
-    test(`says why there is no file from a server that ${title}`, () =>
-      withServer(handler, async ({ fetch, cache }) => {
-        const said = messageOf(await fetch());
-        assert.ok(typeof message === "string" ? said === message : message.test(said), said);
-        assert.equal(readdirSync(join(cache, "parts")), []);
-        assert.equal(readdirSync(join(cache, "urls")), []);
+  for (const [title, handler, message] of endless) {
+    test(`comes to an end with a server that ${title}`, () =>
+      withServer(handler, async ({ fetch, requests }) => {
+        assert.match(messageOf(await fetch()), message);
+        assert.ok(requests.length <= 10, `${requests.length} requests`);
       }));
   }
 

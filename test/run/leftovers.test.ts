@@ -1,7 +1,9 @@
 // What the code of a model has started is ended with it on Linux, also when it has left the group and the session, has lost
 // its parent and has cleared its environment, and whatever it does to the process that guards it.
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { describe } from "../describe.ts";
 import { ROOT } from "../golden.ts";
@@ -94,4 +96,30 @@ describe("run: what has left its group and its environment", (test) => {
       assert.equal(withArgument(mark), []);
     });
   }
+
+  test("is found by its environment where Python has no ctypes", async () => {
+    if (!isLinux) return;
+    const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
+    try {
+      const mark = `escaped-${newMark()}`;
+      writeFileSync(join(folder, "ctypes.py"), 'raise ImportError("not built")');
+      const start = `os.execv(sys.executable, [sys.executable, "-S", "-c", "import time; time.sleep(60)", "${mark}"])`;
+      const hides = `    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            ${start}
+        os._exit(0)
+    os.wait()
+    return [datapoint.id for datapoint in datapoints]`;
+      const text = `import os, sys\n\ndef load():\n    pass\n\ndef predict(datapoints):\n${hides}\n`;
+      writeFileSync(join(folder, "inference.py"), text);
+      const { rows, report } = await runPlan(planOf({ folder }), named("a", "b"), {
+        environment: { PYTHONPATH: folder },
+      });
+      assert.equal([outcomes(rows), report.failures], [["a", "b"], []]);
+      assert.equal(withArgument(mark), []);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });
