@@ -52,6 +52,12 @@ export function planOf(...models: readonly Sketch[]): ExecutionPlan {
   return { ...content, generator: "test", hash: planHash(content) };
 }
 
+/** The same plan with other models, and the hash of what it is then. */
+export function withModels(plan: ExecutionPlan, models: readonly PlanModel[]): ExecutionPlan {
+  const { hash: _, generator, ...content } = { ...plan, models };
+  return { ...content, generator, hash: planHash(content) };
+}
+
 function modelOf(sketch: Sketch): PlanModel {
   const { id = "model", folder, files = {}, maxSize = 1, device = "cpu", keys = [] } = sketch;
   const datapoints = { datapoints: { ref: `${id}/datapoints`, select: "all" } };
