@@ -1,5 +1,5 @@
-// Files that someone makes to cost as much as they can, by what they repeat: `npm run bench hostile` measures a megabyte of each,
-// and `test/hostile-cost.test.ts` compares a small one with one that is several times as large.
+// Files that someone makes to cost as much as they can, by what they repeat. `npm run bench hostile` measures a
+// megabyte of each.
 
 /** The files of one kind, by how often they repeat what is expensive. Files named `efemarai.yaml` are checked. */
 export interface HostileKind {
