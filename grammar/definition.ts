@@ -162,10 +162,13 @@ const dataset = map({
 const axis = map({
   name: filledLabel("The parameter of the operator."),
   type: filledLabel("`float`, `int`, `bool`, `str`, `list`, or the name of a class."),
-  range: describeAs(optional(list(value("A bound."), 2)), "The lowest and the highest value."),
-  choices: describeAs(optional(list(value("A value."))), "The values to choose from."),
+  range: describeAs(
+    optional({ ...list(value("A bound."), 2), mayBeEmpty: true }),
+    "The lowest and the highest value; an empty list counts as absent.",
+  ),
+  choices: describeAs(optional(list(value("A value."))), "The values to choose from; an empty list counts as absent."),
   fixed: optional(orExpression(boolean, "Whether the value stays the same.")),
-  value: optional(value("The value when it is fixed.")),
+  value: optional(value("The value when it is fixed; beside an axis that varies it has no effect.")),
 });
 
 const coordinate = (direction: string): NumberShape => ({

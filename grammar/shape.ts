@@ -55,6 +55,8 @@ export interface ListShape<Item = Shape> extends Described {
   readonly kind: "list";
   readonly item: Item;
   readonly length?: number;
+  /** An empty list counts as absent. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /** A map with these keys and no others. */

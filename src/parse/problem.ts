@@ -93,6 +93,16 @@ export type ShapeProblem =
       /** Text that was read as a number or boolean, and is taken by its spelling. */
       readonly spelling?: string;
     }
+  /** A number or boolean that YAML 1.2 and PyYAML read differently, where only one of the readings fits. */
+  | {
+      readonly kind: "other-spelling";
+      readonly span: Span;
+      readonly path: Path | undefined;
+      readonly node: ScalarNode;
+      readonly expected: string;
+      /** What it is taken for. */
+      readonly meant: number | boolean;
+    }
   | {
       readonly kind: "invalid-value";
       readonly span: Span;

@@ -8,10 +8,11 @@ import { isAlike, isMergeSlip } from "./alike.ts";
 import { type ClosedMap, firstKeyOf, type Moves, mapsAtEnd, moveHome, type OpenMap } from "./displaced.ts";
 import { isBrokenExpression, withoutLineBreak } from "./line-break.ts";
 import { describe, expectation, placeOf } from "./misfit.ts";
+import { onlyReading } from "./other-spelling.ts";
 import type { Problem } from "./problem.ts";
 import { branchFor, isRequired, keysOfFormat, lengthOf, requiredKeys } from "./schema.ts";
 import type { Shaped } from "./shaped.ts";
-import { type MapEntry, type Path, spanOf, type YamlNode } from "./tree.ts";
+import { type MapEntry, type Path, type ScalarNode, spanOf, type YamlNode } from "./tree.ts";
 
 /** Walks `node` along `schema`; `report` takes what does not fit. */
 export function shape<S extends Shape>(
@@ -52,7 +53,16 @@ function walk(
   const leaf = isLeaf ? withoutLineBreak(node, path, context.report) : node;
   if (leaf === undefined) return undefined;
   if (schema.kind === "choice") return walkUnion(context, schema, leaf, path, name, keySpan);
-  return walkLeaf(context, schema, leaf, path, keySpan);
+  const read = leaf.kind === "scalar" ? withOtherSpelling(context, schema, leaf, path) : leaf;
+  return walkLeaf(context, schema, read, path, keySpan);
+}
+
+/** A number or boolean in the spelling of YAML 1.1, or that PyYAML takes for text, read as what must be meant. */
+function withOtherSpelling({ report }: Context, schema: Shape, node: ScalarNode, path: Path | undefined): ScalarNode {
+  const meant = onlyReading(schema, node);
+  if (meant === undefined) return node;
+  report({ kind: "other-spelling", span: spanOf(node), path, node, expected: expectation(schema), meant });
+  return { ...node, value: meant };
 }
 
 /** Chooses the branch first and reports only that one. */
@@ -70,8 +80,9 @@ function walkUnion(
   const hasExpression = node.kind === "scalar" && node.template?.parts.some(({ kind }) => kind !== "text") === true;
   const others = options.filter((option) => option !== expression);
   if (hasExpression && others.length < options.length) return { node, path };
-  if (node.kind === "scalar" && others.some((option) => fits(option, node.value))) return { node, path };
-  return first && walkLeaf(context, first, node, path, keySpan);
+  const read = node.kind === "scalar" && first !== undefined ? withOtherSpelling(context, first, node, path) : node;
+  if (read.kind === "scalar" && others.some((option) => fits(option, read.value))) return { node: read, path };
+  return first && walkLeaf(context, first, read, path, keySpan);
 }
 
 function walkMap(
@@ -201,7 +212,7 @@ function walkList(
     });
     return undefined;
   }
-  const length = lengthOf(schema);
+  const length = schema.mayBeEmpty === true && node.items.length === 0 ? undefined : lengthOf(schema);
   if (length !== undefined && node.items.length !== length && !node.incomplete) {
     const found = `${node.items.length}`;
     context.report({

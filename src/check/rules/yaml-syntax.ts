@@ -1,3 +1,4 @@
+import { quote } from "../../base/did-you-mean.ts";
 import { textOf } from "../../base/source.ts";
 import { printPath } from "../../parse/tree.ts";
 import { problemsOf } from "../places.ts";
@@ -37,9 +38,13 @@ function wordsForBraces(text: string): Words | undefined {
 }
 
 function wordsFor(code: string, text: string): Words | undefined {
+  if (code === "TAG_RESOLVE_FAILED" && REPOSITORY_TAG.test(text))
+    return ["The value is not what its tag says.", `Remove ${quote(text)}, or correct the value.`];
   if (code !== "BAD_ALIAS" || text !== ":") return WORDS[code];
   return ["An alias cannot end with a colon.", "Remove the colon, or put a blank before it."];
 }
+
+const REPOSITORY_TAG = /^!!(?:null|bool|int|float|str|binary|timestamp|set|omap|pairs|seq|map)$/;
 
 /** What stands at the place of something that is opened and never closed. */
 const OPENED: ReadonlyMap<string, Words> = new Map([
@@ -65,7 +70,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   MULTILINE_IMPLICIT_KEY: ["A key needs a colon behind it.", "Write `key: value`."],
   TAG_RESOLVE_FAILED: [
     "This tag is unknown.",
-    "Put a text that begins with `!` in quotes; of tags only those of the YAML core, such as `!!str`, mean something.",
+    "Put a text that begins with `!` in quotes; of tags only those of YAML's repository, such as `!!str`, mean something.",
   ],
   MISSING_DASH: ["Each entry of a list begins with a dash.", "Write `- ` before it."],
   STRAY_TEXT: [
