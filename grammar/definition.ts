@@ -33,6 +33,8 @@ const prose = (description: string): TextShape => ({ kind: "text", spelling: tru
 
 const boolean: BooleanShape = { kind: "boolean" };
 
+const upload: BooleanShape = { kind: "boolean", mayDefaultToTrue: true };
+
 /** The alternative of a union that any scalar with an expression fits. */
 export const expression: TextShape = { kind: "text", pattern: /\$/, description: "An expression." };
 
@@ -109,7 +111,7 @@ const repository = describeAs(
 const file = map({
   name: label("How the runtime refers to the file."),
   url: text("A path beside this file, or an address."),
-  upload: optional(orExpression(boolean, "Whether the file is uploaded; true for a path, false for an address.")),
+  upload: optional(orExpression(upload, "Whether the file is uploaded; true for a path, false for an address.")),
   credentials: optional(filledLabel("`user:password` or a token; write it as an environment variable.")),
 });
 
@@ -153,7 +155,7 @@ const dataset = map({
   data_url: optional(text("A path beside this file, or an address.")),
   annotations_url: optional(text("A path beside this file, or an address.")),
   credentials: optional(filledLabel("`user:password` or a token; write it as an environment variable.")),
-  upload: optional(orExpression(boolean, "Whether the data is uploaded.")),
+  upload: optional(orExpression(upload, "Whether the data is uploaded.")),
   num_datapoints: optional(orExpression(whole(1), "How many datapoints are used; all when absent.")),
   mask_generation: optional(orExpression(words("Simple", "Advanced"), "How masks are made from boxes.")),
   min_asset_area: optional(orExpression(whole(0), "Smaller objects are left out; 15 when absent.")),

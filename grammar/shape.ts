@@ -39,6 +39,8 @@ export interface NumberShape extends Described {
 
 export interface BooleanShape extends Described {
   readonly kind: "boolean";
+  /** It may count as true when it is absent, while a key without a value is false: the platform tests the value itself. */
+  readonly mayDefaultToTrue?: boolean;
 }
 
 /** One of some fixed words. */

@@ -1,9 +1,10 @@
 import type { Host } from "../base/host.ts";
-import { baseName, folderOf } from "../base/path.ts";
+import { baseName, folderOf, joinPath } from "../base/path.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import type { Modules } from "../python/repository.ts";
+import type { MissingModule, Modules } from "../python/repository.ts";
 import type { Resolution } from "../python/resolution.ts";
 import { resolveFunction } from "../python/resolve.ts";
+import { isStandardModule } from "../python/standard-library.ts";
 import { lookUpType, type TypeMeaning } from "../python/type-lookup.ts";
 import type { Entrypoint } from "./entrypoint.ts";
 
@@ -29,7 +30,8 @@ export function pythonCode(host: Host): PythonCode {
       const key = `${root}\0${entrypoint.module}:${entrypoint.function}`;
       const known = resolutions.get(key);
       if (known !== undefined) return known;
-      const resolution = unlessIgnored(host, resolveFunction(host, root, entrypoint, modules));
+      const resolution =
+        hiddenModule(host, root, entrypoint) ?? unlessIgnored(host, resolveFunction(host, root, entrypoint, modules));
       resolutions.set(key, resolution);
       return resolution;
     },
@@ -46,6 +48,22 @@ export function pythonCode(host: Host): PythonCode {
   };
 }
 
+/** An entrypoint in a module of the standard library: Python imports that, whatever file the repository has. */
+function hiddenModule(host: Host, root: string, { module }: Entrypoint): Resolution | undefined {
+  const [name = ""] = module.split(".");
+  if (!isStandardModule(name)) return undefined;
+  const tried = [`${name}.py`, `${name}/__init__.py`].map((file) => joinPath(root, file));
+  const hidden = tried.filter((path) => host.kindOf(path) === "file");
+  const missing: MissingModule = {
+    kind: "missing",
+    module: name,
+    why: "standard-library",
+    tried: hidden,
+    mayBeElsewhere: false,
+  };
+  return { kind: "module-missing", missing, trail: [] };
+}
+
 /** What is not there, and what git leaves out, may be there on the machine that runs it. */
 function unlessIgnored(host: Host, resolution: Resolution): Resolution {
   if (resolution.kind !== "module-missing") return resolution;
@@ -59,7 +77,7 @@ function unlessIgnored(host: Host, resolution: Resolution): Resolution {
 
 function modulesIn(host: Host, folder: string): readonly string[] {
   const names = (host.namesIn(folder) ?? []).flatMap((name) => {
-    if (/^[\p{L}_][\p{L}\p{M}\p{N}_]*\.py$/u.test(name)) return name === "__init__.py" ? [] : [name.slice(0, -3)];
+    if (/^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*\.py$/u.test(name)) return name === "__init__.py" ? [] : [name.slice(0, -3)];
     return host.kindOf(`${folder}/${name}/__init__.py`) === "file" ? [name] : [];
   });
   return [...new Set(names)].sort();

@@ -24,6 +24,8 @@ export type Problem =
   | { readonly kind: "merge-conflict"; readonly span: Span; readonly end: Span }
   | { readonly kind: "multiple-documents"; readonly span: Span }
   | { readonly kind: "empty-file"; readonly span: Span }
+  /** None of its keys is a section, nor nearly one. */
+  | { readonly kind: "no-section"; readonly span: Span }
   /** The file is a symbolic link that is not followed. */
   | { readonly kind: "link"; readonly span: Span; readonly leadsTo: Elsewhere }
   | { readonly kind: "too-large"; readonly span: Span; readonly what: "aliases" | "nesting" | "marks" }

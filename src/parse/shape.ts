@@ -1,7 +1,14 @@
 // Walks a YAML tree along the shape of the definition. What fits becomes a typed tree, what does not becomes a
 // problem and a hole.
 import { expression } from "../../grammar/definition.ts";
-import { type ChoiceShape, fits, type ListShape, type MapShape, type Shape } from "../../grammar/shape.ts";
+import {
+  type BooleanShape,
+  type ChoiceShape,
+  fits,
+  type ListShape,
+  type MapShape,
+  type Shape,
+} from "../../grammar/shape.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Span } from "../base/source.ts";
 import { isAlike, isMergeSlip } from "./alike.ts";
@@ -143,6 +150,7 @@ function walkMap(
       byKey.set(meant, entry);
     } else unnamed.push({ entry, known: unused });
   }
+  const isMisnamed = unnamed.length < strangers.length;
   const holds = byKey.size > 0 ? "known" : unnamed.length > 0 ? "unknown" : "nothing";
   const missing =
     node.incomplete || node.entries.some(isMergeSlip) ? [] : requiredKeys(schema).filter((key) => !byKey.has(key));
@@ -155,6 +163,9 @@ function walkMap(
     reportUnknown(context, entry, path, name, unused, stands === undefined ? {} : { stands });
     if (stands !== undefined) byKey.set(stands, entry);
   }
+  const [first] = node.entries;
+  if (isRoot && holds === "unknown" && first !== undefined && !node.incomplete && !isMisnamed)
+    context.report({ kind: "no-section", span: spanOf(first.key) });
   const fields: Record<string, unknown> = {};
   const below = { ...context, outer: map, isMoved: false };
   for (const [key, entry] of byKey) {
@@ -162,8 +173,14 @@ function walkMap(
     const keyPath: Path = { parent: path, key };
     const isEmpty = entry.value.kind === "scalar" && entry.value.value === null && entry.value.style === "plain";
     if (isEmpty && child.kind !== "any") {
+      const withoutValue = booleanOf(child)?.mayDefaultToTrue === true ? entry.value : undefined;
       if (isRequired(child)) context.report({ kind: "empty-value", span: spanOf(entry.key), path: keyPath, key });
-      else byKey.delete(key);
+      else if (withoutValue?.kind === "scalar") {
+        const at = { span: spanOf(entry.key), path: keyPath, node: withoutValue };
+        context.report({ kind: "other-spelling", ...at, expected: expectation({ kind: "boolean" }), meant: false });
+        fields[key] = { node: { ...withoutValue, value: false }, path: keyPath };
+        continue;
+      } else byKey.delete(key);
       continue;
     }
     const isEntryMoved = context.moves.keys.has(entry.key);
@@ -176,6 +193,13 @@ function walkMap(
     context.report({ kind: "missing-key", span: map.span, path, key, parent: name, holds });
   }
   return { node, path, fields, written: new Set(byKey.keys()) };
+}
+
+/** The boolean that a key holds, if it holds one. */
+function booleanOf(schema: Shape): BooleanShape | undefined {
+  const [first] = schema.kind === "choice" ? schema.options : [schema];
+  if (schema.kind === "optional") return booleanOf(schema.inner);
+  return first?.kind === "boolean" ? first : undefined;
 }
 
 type UnknownKey = Extract<Problem, { readonly kind: "unknown-key" }>;

@@ -132,6 +132,19 @@ function retyped(node: YamlNode, path: Path | undefined, expected: string): read
 
 /** A number or boolean that the two readers read differently, where only one of the readings fits. */
 function otherSpelling({ span, path, node, expected, meant }: OtherSpelling): Finding {
+  if (node.value === null) {
+    const colon = /^[ \t]*:/.exec(span.source.text.slice(span.end))?.[0].length;
+    const at = { ...span, start: span.end + (colon ?? 0), end: span.end + (colon ?? 0) };
+    const edits = [{ span: at, newText: ` ${meant}` }];
+    return {
+      message: `${quote(String(path?.key))} has no value, which the platform takes for ${meant}; without the key it may be ${!meant}.`,
+      hint: `Write \`${path?.key}: ${meant}\`, or remove the key.`,
+      severity: "warning",
+      span,
+      path: printPath(path),
+      fixes: colon === undefined ? [] : [{ title: `Write ${meant}`, safe: true, edits }],
+    };
+  }
   const edit = rewriteScalar(node, meant, expected.startsWith("a whole number") ? false : undefined);
   const reading = otherReading(node);
   const message =
