@@ -20,7 +20,9 @@ export const yamlSyntax: Rule = {
     for (const { span, code, detail } of problemsOf(graph, "yaml-syntax")) {
       const words = wordsForBraces(textOf(span)) ?? OPENED.get(textOf(span)) ?? wordsFor(code, textOf(span));
       const [message, hint] = words ?? [`This is not YAML: ${sentence(detail)}`, undefined];
-      yield { message, span, path: "", ...(hint === undefined ? {} : { hint }) };
+      // The platform reads such a file, and so do we.
+      const severity = code === "FLOW_END_INDENT" ? "warning" : "error";
+      yield { message, severity, span, path: "", ...(hint === undefined ? {} : { hint }) };
     }
     for (const { span, path } of problemsOf(graph, "merge-value")) {
       const message = "A merge key takes over the keys of a map, and no map stands behind it.";
@@ -65,6 +67,11 @@ const WORDS: Readonly<Record<string, Words>> = {
   ],
   BAD_SCALAR_START: ["Plain text cannot begin with this character.", "Put the value in quotes."],
   BLOCK_AS_IMPLICIT_KEY: ["A value with a colon and a blank behind it needs quotes.", "Put the value in quotes."],
+  CODE_FENCE: ["This is a code fence of Markdown, not YAML.", "Remove the lines of the fence."],
+  FLOW_END_INDENT: [
+    "YAML wants the closing bracket indented further than the key that it belongs to.",
+    "Indent it by one more blank; PyYAML reads it as it is.",
+  ],
   KEY_NOT_TEXT: ["A key must be text.", "Keys are names such as `models`."],
   MISSING_CHAR: ["Something is not closed here.", "Look for the missing quote, bracket or colon."],
   MULTILINE_IMPLICIT_KEY: ["A key needs a colon behind it.", "Write `key: value`."],
