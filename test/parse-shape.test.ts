@@ -106,7 +106,7 @@ const FILES: readonly (readonly [title: string, text: string, ...found: string[]
     "models: [a, 1, true, ~, []]\n",
     ...["a", "1", "true", "~", "[]"].map((text) => `wrong-type ${text}`),
   ],
-  ["an unknown section", "settings: ${model.name}\n", "unknown-key settings"],
+  ["an unknown section", "settings: ${model.name}\n", "empty-file settings"],
   ["a domain in a file, and more", "domains:\n  - file: ${A}\n    name: b\n", "unknown-key name"],
   ["a domain without transformations", "domains:\n  - name: b\n", "missing-key name"],
   ["a domain of text", "domains: [a]\n", "wrong-type a"],
