@@ -11,10 +11,13 @@ export function nameOfTag(tag: string | undefined): string | undefined {
   return tag?.startsWith(REPOSITORY) === true ? tag.slice(REPOSITORY.length) : undefined;
 }
 
+/** How the message begins that a value is not what its tag says. */
+export const MISFIT = "The value does not fit the tag";
+
 function scalarTag(name: ScalarTagName): ScalarTag {
   const resolve: ScalarTag["resolve"] = (text, onError) => {
     const reading = constructAsPyYaml(name, text);
-    if (reading.kind === "error") onError(`The value does not fit the tag !!${name}`);
+    if (reading.kind === "error") onError(`${MISFIT} !!${name}`);
     if (reading.kind === "null") return null;
     return "value" in reading ? (typeof reading.value === "bigint" ? Number(reading.value) : reading.value) : text;
   };

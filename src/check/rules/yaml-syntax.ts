@@ -1,5 +1,6 @@
 import { quote } from "../../base/did-you-mean.ts";
 import { textOf } from "../../base/source.ts";
+import { MISFIT } from "../../parse/tags.ts";
 import { printPath } from "../../parse/tree.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
@@ -18,7 +19,7 @@ export const yamlSyntax: Rule = {
 `,
   *check(graph) {
     for (const { span, code, detail } of problemsOf(graph, "yaml-syntax")) {
-      const words = wordsForBraces(textOf(span)) ?? OPENED.get(textOf(span)) ?? wordsFor(code, textOf(span));
+      const words = wordsForBraces(textOf(span)) ?? OPENED.get(textOf(span)) ?? wordsFor(code, textOf(span), detail);
       const [message, hint] = words ?? [`This is not YAML: ${sentence(detail)}`, undefined];
       // The platform reads such a file, and so do we.
       const severity = code === "FLOW_END_INDENT" ? "warning" : "error";
@@ -39,14 +40,12 @@ function wordsForBraces(text: string): Words | undefined {
   return path === undefined ? undefined : ["To YAML this is a map in a map.", `Write \`\${${path}}\`.`];
 }
 
-function wordsFor(code: string, text: string): Words | undefined {
-  if (code === "TAG_RESOLVE_FAILED" && REPOSITORY_TAG.test(text))
+function wordsFor(code: string, text: string, detail: string): Words | undefined {
+  if (code === "TAG_RESOLVE_FAILED" && detail.startsWith(MISFIT))
     return ["The value is not what its tag says.", `Remove ${quote(text)}, or correct the value.`];
   if (code !== "BAD_ALIAS" || text !== ":") return WORDS[code];
   return ["An alias cannot end with a colon.", "Remove the colon, or put a blank before it."];
 }
-
-const REPOSITORY_TAG = /^!!(?:null|bool|int|float|str|binary|timestamp|set|omap|pairs|seq|map)$/;
 
 /** What stands at the place of something that is opened and never closed. */
 const OPENED: ReadonlyMap<string, Words> = new Map([
