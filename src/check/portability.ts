@@ -1,4 +1,5 @@
 // What the platform and its own checker read differently from this language. Facts; the words stand in the rule.
+import { remember } from "../base/remember.ts";
 import type { Span } from "../base/source.ts";
 import type { BoundCall, BoundModel, BoundValue, Reference } from "../bind/bound.ts";
 import { UNIVERSAL_NAME } from "../bind/runtime.ts";
@@ -44,7 +45,7 @@ export function* portabilityOf(graph: TypedGraph): Generator<Portability> {
   for (const { leaf, place } of graph.data) {
     const isData = typeof leaf.path?.key === "string" && leaf.path.key.endsWith("_url");
     const dataset = leaf.path?.parent;
-    if (isData && place.kind === "remote" && !hasUpload(graph, dataset, leaf.node)) {
+    if (isData && place.kind === "remote" && !hasUpload(graph, dataset)) {
       yield { kind: "upload-of-address", span: spanOf(leaf.node), path: leaf.path };
     }
     if (leaf.path?.key === "file") yield { kind: "domain-file", span: spanOf(leaf.node), path: leaf.path };
@@ -52,11 +53,15 @@ export function* portabilityOf(graph: TypedGraph): Generator<Portability> {
   for (const definition of graph.bound.files) yield* ofText(definition);
 }
 
-function hasUpload({ bound }: TypedGraph, path: Path | undefined, node: ScalarNode): boolean {
-  const file = bound.files.find(({ source }) => source === node.source);
-  const item = file?.root?.fields.datasets?.items.find((dataset) => dataset?.path === path);
-  return item?.written.has("upload") ?? true;
+function hasUpload(graph: TypedGraph, dataset: Path | undefined): boolean {
+  return dataset === undefined || !withoutUpload(graph).has(dataset);
 }
+
+/** The datasets of all files that do not say whether they are uploaded, by their paths. */
+const withoutUpload = remember(({ bound }: TypedGraph): ReadonlySet<Path> => {
+  const datasets = bound.files.flatMap(({ root }) => root?.fields.datasets?.items ?? []);
+  return new Set(datasets.flatMap((item) => (item?.path && !item.written.has("upload") ? [item.path] : [])));
+});
 
 function* ofEntry(model: BoundModel): Generator<Portability> {
   const { entry, runtime, name, isUniversal } = model;
@@ -68,8 +73,7 @@ function* ofEntry(model: BoundModel): Generator<Portability> {
     if (runtime.kind === "universal" && definition === model.definition) {
       yield { kind: "universal-beside", span: spanOf(name.leaf.node), path: name.leaf.path };
     }
-    const first = definition.root?.fields.models?.items.find((item) => item?.fields.name?.node.text === UNIVERSAL_NAME);
-    const universal = first?.fields.name;
+    const universal = universalNames(definition)[0];
     if (runtime.kind === "exact" && universal !== undefined && universal.node.start < from.node.start) {
       yield { kind: "universal-first", span: spanOf(universal.node), path: universal.path };
     }
@@ -87,6 +91,12 @@ function* ofEntry(model: BoundModel): Generator<Portability> {
     if (!isOwnName && isRuntimeName(reference)) yield at("not-an-input", reference);
   }
 }
+
+/** The names of the universal entries of a file. */
+const universalNames = remember(({ root }: ParsedDefinition) => {
+  const names = (root?.fields.models?.items ?? []).flatMap((item) => item?.fields.name ?? []);
+  return names.filter(({ node }) => node.text === UNIVERSAL_NAME);
+});
 
 function* ofCall({ inputs, phase }: BoundCall, seen: Set<Reference>): Generator<Portability> {
   for (const { value } of inputs.values()) {

@@ -11,7 +11,7 @@ import { hasScheme } from "../bind/runtime.ts";
 import { literalText, plainText, referencesIn } from "../bind/value.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { ScalarNode, YamlNode } from "../parse/tree.ts";
-import { typedCalls } from "./calls.ts";
+import { entrypointsOf, typedCalls } from "./calls.ts";
 import { localPlace, type Place, type PlaceContext, placeContext, settleIgnored } from "./place.ts";
 import { type PythonCode, pythonCode } from "./python-code.ts";
 import { holdsSecret, type Type } from "./type.ts";
@@ -24,9 +24,11 @@ export interface InferOptions {
 
 /** Gives every value its type and everything outside its verdict. */
 export function infer(bound: BoundGraph, host: Host, options: InferOptions = {}): TypedGraph {
-  const places: Places = { ...placeContext(host), environment: options.environment };
-  const python = pythonCode(host);
-  const models = bound.models.map((model) => inferModel(model, places, python));
+  const roots = new Set(["."]);
+  for (const { source } of bound.requested) roots.add(rootFolderOf(source.path));
+  const places: Places = { ...placeContext(host, [...roots]), environment: options.environment };
+  const python = pythonCode(host, () => models.flatMap(entrypointsOf));
+  const models: readonly TypedModel[] = bound.models.map((model) => inferModel(model, places, python));
   const data = bound.files.flatMap((definition) => inferData(definition, places));
   settleIgnored(places);
   return { bound, models, data, environment: inferEnvironment(bound, options.environment), python };
@@ -52,7 +54,7 @@ function inferModel(bound: BoundModel, places: Places, python: PythonCode): Type
   return {
     bound,
     code,
-    calls: once(() => typedCalls({ bound, code, python, constantOf })),
+    calls: once(() => typedCalls({ bound, code, python, constantOf, inputs: [...load, ...predict] })),
     python,
     files,
     load,

@@ -50,6 +50,7 @@ function treeOf({ document, draft, problems, holes, covered }: Recovered): Compo
     open: new Map(),
     doubled: new Set(),
     aliased: 0,
+    isTooDeep: problems.some(({ kind }) => kind === "too-large"),
     anchorNames: namesOf(anchors),
   };
   const comments = commentsIn(draft);
@@ -72,6 +73,8 @@ interface Context {
   /** Maps with several keys written twice: a dash is missing, and the list holds more than can be seen. */
   readonly doubled: Set<YamlNode>;
   aliased: number;
+  /** Whether it was said that something is too large. */
+  isTooDeep: boolean;
   readonly anchorNames: () => readonly string[];
 }
 
@@ -149,9 +152,14 @@ function convertAlias(context: Context, name: string, span: Span, { depth }: Pla
 }
 
 /** Once a file: where one thing is nested too deeply, the next ones are of its kind. */
-function addTooDeep({ problems }: Context, span: Span): void {
-  if (problems.some(({ kind }) => kind === "too-large")) return;
-  problems.push({ kind: "too-large", span: { ...span, end: Math.min(span.end, span.start + 1) }, what: "nesting" });
+function addTooDeep(context: Context, span: Span): void {
+  if (context.isTooDeep) return;
+  context.isTooDeep = true;
+  context.problems.push({
+    kind: "too-large",
+    span: { ...span, end: Math.min(span.end, span.start + 1) },
+    what: "nesting",
+  });
 }
 
 const STYLES: Readonly<Record<string, ScalarStyle>> = {
@@ -227,7 +235,7 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
       const brought = entriesOf(value);
       if (brought === undefined) problems.push({ kind: "merge-value", span: spanOf(key), path });
       isMergeBroken ||= brought === undefined || holdsHole(value);
-      inherited.push(...(brought ?? []));
+      for (const entry of brought ?? []) inherited.push(entry);
       return;
     }
     const at = seen.get(key.text) ?? -1;

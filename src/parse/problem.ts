@@ -28,7 +28,7 @@ export type Problem =
   | { readonly kind: "no-section"; readonly span: Span }
   /** The file is a symbolic link that is not followed. */
   | { readonly kind: "link"; readonly span: Span; readonly leadsTo: Elsewhere }
-  | { readonly kind: "too-large"; readonly span: Span; readonly what: "aliases" | "nesting" | "marks" }
+  | { readonly kind: "too-large"; readonly span: Span; readonly what: "aliases" | "nesting" | "marks" | "mistakes" }
   | { readonly kind: "unknown-anchor"; readonly span: Span; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: "recursive-alias"; readonly span: Span; readonly name: string; readonly anchor: Span }
   | { readonly kind: "merge-value"; readonly span: Span; readonly path: Path }

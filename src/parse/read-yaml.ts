@@ -1,9 +1,10 @@
 // Runs the `yaml` package over a text: its first document, and the error to mend first when there is one.
 import {
   Composer,
-  CST,
+  type CST,
   type Document,
   isScalar,
+  Lexer,
   type Node,
   Parser,
   Schema,
@@ -54,9 +55,8 @@ export const SCHEMA = new Schema({
 
 /** Reads a text as YAML 1.2 with merge keys. */
 export function readYaml(text: string): YamlText | TooDeep {
-  const tokens = [...new Parser().parse(text)];
-  const tooDeep = tooDeepAt(tokens);
-  if (tooDeep !== undefined) return { kind: "too-deep", start: tooDeep };
+  const tokens = tokensOf(text);
+  if ("kind" in tokens) return tokens;
   const composer = new Composer({
     logLevel: "silent",
     prettyErrors: false,
@@ -85,20 +85,18 @@ function withoutStacks<T>(work: () => T): T {
   }
 }
 
-/** Where the tokens are nested more deeply than can be read; found without recursion. */
-function tooDeepAt(tokens: readonly CST.Token[]): number | undefined {
-  const open: { readonly token: CST.Token; readonly depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
-  for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
-    const { token, depth } = entry;
-    if (depth > DEPTH) return token.offset;
-    if (token.type === "document" && token.value !== undefined) open.push({ token: token.value, depth });
-    if (!CST.isCollection(token)) continue;
-    for (const { key, value } of token.items) {
-      if (key != null) open.push({ token: key, depth: depth + 1 });
-      if (value !== undefined) open.push({ token: value, depth: depth + 1 });
-    }
+/** The tokens of a text, up to where they are nested more deeply than can be read. */
+function tokensOf(text: string): readonly CST.Token[] | TooDeep {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    // Below what is read at the moment stand the collections around it, and the document.
+    const innermost = parser.stack[DEPTH + 2];
+    if (innermost !== undefined) return { kind: "too-deep", start: innermost.offset };
   }
-  return undefined;
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
 }
 
 function secondAt(text: string, first: Document.Parsed, second: Document.Parsed): number {

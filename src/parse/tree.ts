@@ -1,5 +1,6 @@
 import type { Template } from "../../grammar/expression.ts";
 import type { ScalarValue } from "../base/diagnostic.ts";
+import { remember } from "../base/remember.ts";
 import type { Source, Span } from "../base/source.ts";
 
 /** A YAML value with its place. What the text leaves broken is a hole, and what follows from a hole is not reported. */
@@ -61,8 +62,17 @@ export function spanOf(node: NodeBase): Span {
 
 /** The entry of a map with this key; the first one, should the key be written twice. */
 export function entryOf(map: MapNode, key: string): MapEntry | undefined {
+  if (map.entries.length > FEW_ENTRIES) return entriesByKey(map).get(key);
   return map.entries.find((entry) => entry.key.text === key);
 }
+
+const FEW_ENTRIES = 32;
+
+const entriesByKey = remember(({ entries }: MapNode): ReadonlyMap<string, MapEntry> => {
+  const byKey = new Map<string, MapEntry>();
+  for (const entry of entries) if (!byKey.has(entry.key.text)) byKey.set(entry.key.text, entry);
+  return byKey;
+});
 
 /** The node that stands at a path below `root`; an empty path is `root` itself. */
 export function nodeAt(root: YamlNode, path: Path | undefined): YamlNode | undefined {

@@ -85,7 +85,7 @@ function hintFor({ module, why, tried }: MissingModule, python: PythonCode): str
   const near = nearest(lastOf(module), known);
   if (near.length > 0) return `Did you mean ${orList(near.map((name) => parent + name))}?`;
   const looked = `Looked for ${tried.map(quote).join(" and ")}.`;
-  return known.length === 0 ? looked : `${looked} ${suggest(lastOf(module), known, "module")}`;
+  return known.length === 0 ? looked : `${looked} ${suggest(lastOf(module), known, "module", near)}`;
 }
 
 /** The folder that lacks an `__init__.py`. */

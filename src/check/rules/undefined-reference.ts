@@ -1,3 +1,4 @@
+import { countOf, firstOf } from "../../base/candidates.ts";
 import type { Finding, Fix } from "../../base/diagnostic.ts";
 import { nearest, orList, quote, surely } from "../../base/did-you-mean.ts";
 import type { BoundModel, Candidates, Meaning, ModelEntry, Reference, UndefinedScope } from "../../bind/bound.ts";
@@ -31,7 +32,6 @@ export const undefinedReference: Rule = {
 `,
   }),
   *check(graph) {
-    let comparisons = 0;
     const { lacking, findings } = filesOfSharedRuntimes(graph);
     yield* findings;
     for (const reference of writtenReferences(graph)) {
@@ -39,17 +39,12 @@ export const undefinedReference: Rule = {
       const { meaning, expression } = reference;
       if (meaning.kind === "incomplete") yield incompletePath(reference, meaning.candidates);
       if (meaning.kind !== "undefined") continue;
-      comparisons += sizeOf(meaning.candidates);
       const name = expression.path[meaning.segment]?.value ?? "";
-      const near = comparisons > MOST_COMPARISONS ? [] : nearest(name, meaning.candidates);
-      yield undefinedName(reference, meaning, near);
+      yield undefinedName(reference, meaning, nearest(name, meaning.candidates));
     }
     yield* unmetObligations(graph);
   },
 };
-
-/** Thousands of mistakes among thousands of names are more than anybody wants help with. */
-const MOST_COMPARISONS = 100_000;
 
 type Undefined = Extract<Meaning, { readonly kind: "undefined" }>;
 
@@ -121,23 +116,10 @@ function hintFor(scope: UndefinedScope, candidates: Candidates, near: readonly s
   if (scope === "root") return "Paths begin with `model`; a variable of the environment has no dots.";
   const names = firstOf(candidates, 3);
   const [only = ""] = names;
-  const count = sizeOf(candidates);
+  const count = countOf(candidates);
   if (count === 0) return EMPTY[scope] ?? "";
   if (scope === "load-output") return `It is named ${quote(only)}.`;
   return `Known here: ${names.map(quote).join(", ")}${count > 3 ? ` and ${count - 3} more` : ""}.`;
-}
-
-function firstOf(candidates: Candidates, count: number): readonly string[] {
-  const names: string[] = [];
-  for (const name of candidates) {
-    if (names.length === count) break;
-    names.push(name);
-  }
-  return names;
-}
-
-function sizeOf(candidates: Candidates): number {
-  return "size" in candidates ? candidates.size : candidates.length;
 }
 
 const EMPTY: Readonly<Partial<Record<UndefinedScope, string>>> = {
@@ -207,7 +189,7 @@ function lackingFile(reference: Reference, { name, entry, files }: BoundModel): 
   const { meaning, expression } = reference;
   const segment = meaning.kind === "undefined" ? meaning.segment : expression.path.length - 1;
   const file = expression.path[segment]?.value ?? "";
-  const near = nearest(file, files.keys());
+  const near = nearest(file, new Set(files.keys()));
   const alias = entryOf(entry.node, "runtime")?.key ?? entry.node;
   return {
     message: `The model ${quote(name?.text ?? "")}, which shares this runtime, has no file named ${quote(file)}.`,
@@ -278,7 +260,7 @@ function unmet(model: BoundModel, { name, reference }: Obligation): Finding {
   const leaf = model.name?.leaf;
   // A file that the runtime reads under its own name is not the one that is meant.
   const used = new Set(model.references.flatMap(({ meaning }) => (meaning.kind === "file" ? [meaning.name] : [])));
-  const near = nearest(name, model.files.keys()).filter((each) => !used.has(each));
+  const near = nearest(name, model.files).filter((each) => !used.has(each));
   const [only] = near;
   const alike = only === undefined || near.length > 1 ? undefined : model.files.get(only)?.leaf;
   const related = [{ message: `${shown(reference)} is read here.`, span: expressionSpan(reference) }];

@@ -79,7 +79,7 @@ export const unknownKey: Rule = {
               ? "Remove it; nothing else belongs here."
               : others.length > 0
                 ? `Did you mean ${orList(others)}?`
-                : suggest(key, known, "other key"),
+                : suggest(key, known, "other key", near),
         span,
         path: printPath(path),
         ...(isFree ? { severity: "hint" as const } : {}),
