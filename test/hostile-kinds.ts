@@ -19,7 +19,7 @@ interface Parts {
 }
 
 /** One model that is right, around what is repeated. */
-function model({ model = "", inputs = "", keys = "[boxes]", entrypoint = "code:load", predict = "" }: Parts): string {
+function model({ model = "", inputs = "", keys = "[boxes]", entrypoint = "calls:load", predict = "" }: Parts): string {
   return `models:
   - name: detector
 ${model}    runtime:
@@ -29,7 +29,7 @@ ${model}    runtime:
 ${inputs === "" ? "" : `        inputs:\n${inputs}`}        output:
           name: network
       predict:
-        entrypoint: code:predict
+        entrypoint: calls:predict
         inputs:
           - name: model
             value: \${model.runtime.load.output.network}
@@ -50,7 +50,7 @@ const digits = (index: number, length = 6) => String(index).padStart(length, "0"
 
 /** One definition, its Python and other files. */
 const files = (yaml: string, code = CODE, others: Iterable<readonly [string, string]> = []) =>
-  new Map([["efemarai.yaml", yaml], ["code.py", code], ...others]);
+  new Map([["efemarai.yaml", yaml], ["calls.py", code], ...others]);
 
 const yaml = (name: string, megabyte: number, text: (count: number) => string): HostileKind => ({
   name,
@@ -83,7 +83,7 @@ const models = (count: number, entrypoint: (index: number) => string, inputs = "
         entrypoint: ${entrypoint(i)}
 ${inputs}        output: { name: network }
       predict:
-        entrypoint: code:predict
+        entrypoint: calls:predict
         inputs: [{ name: model, value: "\${model.runtime.load.output.network}" }, { name: datapoints, value: "\${datapoints}" }]
         output: { name: predictions }
 `,
@@ -316,7 +316,7 @@ const NAMES: readonly HostileKind[] = [
     megabyte: 4000,
     make: (count) =>
       files(
-        models(count, (i) => `code:lood_${digits((i * 7) % count)}`),
+        models(count, (i) => `calls:lood_${digits((i * 7) % count)}`),
         `${lines(count, (i) => `def load_${digits(i)}():\n    return 1\n`)}${PREDICT}`,
       ),
   },
@@ -339,7 +339,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 4000,
     make: (count) =>
       files(
-        models(count, (i) => `code:f${i}`),
+        models(count, (i) => `calls:f${i}`),
         `${lines(count, (i) => `def f${i}():\n    return 1\n`)}${PREDICT}`,
       ),
   },
@@ -348,7 +348,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, () => "code:load"),
+        models(count, () => "calls:load"),
         `def load(${lines(count * 5, (i) => `a${i}: int = 1, `)}):\n    return 1\n${PREDICT}`,
       ),
   },
@@ -357,7 +357,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, () => "code:load"),
+        models(count, () => "calls:load"),
         `def load(${lines(count * 5, (i) => `a${i}, `)}):\n    return 1\n${PREDICT}`,
       ),
   },
@@ -366,7 +366,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, () => "code:load"),
+        models(count, () => "calls:load"),
         `def load():\n${"    x = 1\n".repeat(count * 10)}\n${PREDICT}`,
       ),
   },
@@ -375,7 +375,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, () => "code:load"),
+        models(count, () => "calls:load"),
         `def load() -> tuple[${"int, ".repeat(count * 10)}int]:\n    return 1\n${PREDICT.replace(
           ":\n",
           ` -> list[tuple[${"int, ".repeat(count * 10)}int]]:\n`,
@@ -387,7 +387,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, () => "code:load", "        inputs: [{ name: a, value: 1 }]\n"),
+        models(count, () => "calls:load", "        inputs: [{ name: a, value: 1 }]\n"),
         `def load(a: ${"int | ".repeat(count * 10)}int):\n    return 1\n${PREDICT}`,
       ),
   },
@@ -396,7 +396,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, () => "code:load"),
+        models(count, () => "calls:load"),
         `def load():\n    """${"a b\n".repeat(count * 20)}"""\n    return 1\n${PREDICT}`,
       ),
   },
@@ -405,7 +405,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, (i) => `code:f${i}`),
+        models(count, (i) => `calls:f${i}`),
         `${lines(count, (i) => `from m${i % 300} import *\n`)}${PREDICT}`,
         Array.from({ length: 300 }, (_, i) => [`m${i}.py`, lines(300, (j) => `from m${j} import *\n`)] as const),
       ),
@@ -415,7 +415,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, (i) => `code:f${i}`),
+        models(count, (i) => `calls:f${i}`),
         `${"x = vars()\n".repeat(count * 5)}${PREDICT}`,
       ),
   },
@@ -564,9 +564,9 @@ const BROKEN: readonly HostileKind[] = [
   yaml("stairs", 1400, (count) => lines(count, (i) => `${" ".repeat(i)}a:\n`)),
   yaml("stairs down", 1400, (count) => lines(count, (i) => `${" ".repeat(count - i)}a:\n`)),
   yaml("a block in wrong columns", 110_000, (count) => `a: |\n${" x\n  y\n z\n".repeat(count)}`),
-  yaml("one mistake in many models", 4000, (count) => `${models(count, () => "code:load")}\n  - name: "open\n`),
-  yaml("one tab in many models", 4000, (count) => `${models(count, () => "code:load")}  - name: x\n\tfiles: []\n`),
-  yaml("one mistake at the top of many models", 4000, (count) => `a: b: c\n${models(count, () => "code:load")}`),
+  yaml("one mistake in many models", 4000, (count) => `${models(count, () => "calls:load")}\n  - name: "open\n`),
+  yaml("one tab in many models", 4000, (count) => `${models(count, () => "calls:load")}  - name: x\n\tfiles: []\n`),
+  yaml("one mistake at the top of many models", 4000, (count) => `a: b: c\n${models(count, () => "calls:load")}`),
 ];
 
 /** YAML that means more than it says. */
@@ -701,7 +701,7 @@ const PYTHON: readonly HostileKind[] = [
   ),
   python("definitions of one name", 40_000, (count) => `${"def load():\n    return 1\n".repeat(count)}${PREDICT}`),
   python("maybes of one name", 30_000, (count) => `${"if x:\n    load = a\n".repeat(count)}${PREDICT}`),
-  python("imports of one name", 40_000, (count) => `${"from code import load\n".repeat(count)}${PREDICT}`),
+  python("imports of one name", 40_000, (count) => `${"from calls import load\n".repeat(count)}${PREDICT}`),
   python("decorators", 300_000, (count) => `${"@a\n".repeat(count)}${CODE}`),
   python(
     "an enumeration",

@@ -6,7 +6,14 @@ import { isAbsolute, isOutside, joinPath, relativePath } from "../base/path.ts";
 import { rememberText } from "../base/remember.ts";
 
 /** Where something outside is, and whether it is there. `path` is relative to the working folder. */
-export type Place = LocalPlace | { readonly kind: "remote"; readonly url: string } | { readonly kind: "unknown" };
+export type Place = LocalPlace | { readonly kind: "remote"; readonly url: string } | UnknownPlace;
+
+/** Broken, or known only to the environment. */
+export interface UnknownPlace {
+  readonly kind: "unknown";
+  /** The environment is known, and what it names is not there. Nothing else is said: the path is secret. */
+  readonly isMissing?: boolean;
+}
 
 export interface LocalPlace {
   readonly kind: "local";

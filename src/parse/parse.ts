@@ -84,7 +84,8 @@ function isTextBeforeBlock(problem: Problem): problem is SyntaxProblem {
 /** How many things in a tree do not fit the shape: of several ways to mend a text, the one with the fewest is right. */
 function countMisfits({ root, problems }: Pick<ComposedTree, "root" | "problems">): number {
   let count = problems.length;
-  if (root !== undefined) shape(definition, root, () => count++);
+  // That nothing in it is a definition says nothing about how a text is meant.
+  if (root !== undefined) shape(definition, root, ({ kind }) => (count += kind === "no-section" ? 0 : 1));
   return count;
 }
 

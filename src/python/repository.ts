@@ -49,7 +49,7 @@ export interface MissingModule {
   readonly kind: "missing";
   readonly module: string;
   /** `no-init`: there is a folder of that name, but nothing in it is the module itself. */
-  readonly why: "not-found" | "not-a-package" | "no-init" | "beyond-root";
+  readonly why: "not-found" | "not-a-package" | "no-init" | "beyond-root" | "standard-library";
   readonly tried: readonly string[];
   /** Whether a module that is not below the root could have the name. */
   readonly mayBeElsewhere: boolean;

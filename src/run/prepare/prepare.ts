@@ -3,7 +3,7 @@ import { withoutSecrets } from "../../base/address.ts";
 import type { LoadStep, PlanModel, PlanStep, PlanValue, PredictStep } from "../../plan/execution-plan.ts";
 import { type CheckoutRequest, checkout } from "../acquire/checkout.ts";
 import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "../acquire/fetch.ts";
-import { findFolder, readCheckout, whyNoModule } from "../acquire/source.ts";
+import { findFolder, findNamedFolder, readCheckout, whyNoModule } from "../acquire/source.ts";
 import { withTimeLimit } from "../acquire/time-limit.ts";
 import { keysWithRules } from "../prediction-rules.ts";
 import type { Failure } from "../report.ts";
@@ -196,6 +196,12 @@ async function place(
     const location = notes.take(step.id, await findFolder(step.path, root));
     if (location !== undefined) scope.locations.set(step.id, location);
   } else if (step.kind === "checkout") {
+    const folder = await findNamedFolder(step, scope, root);
+    if (folder !== undefined) {
+      const location = notes.take(step.id, folder);
+      if (location !== undefined) scope.locations.set(step.id, location);
+      return;
+    }
     const request = notes.take(step.id, readCheckout(step, scope));
     if (request !== undefined) remote.set(step.id, { kind: "code", request });
   } else if (step.kind === "fetch") {
