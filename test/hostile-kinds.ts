@@ -1,5 +1,5 @@
-// Files that someone makes to cost as much as they can, by what they repeat: `npm run bench hostile` measures a megabyte of each,
-// and `test/hostile-cost.test.ts` compares a small one with one that is several times as large.
+// Files that someone makes to cost as much as they can, by what they repeat. `npm run bench hostile` measures a
+// megabyte of each.
 
 /** The files of one kind, by how often they repeat what is expensive. Files named `efemarai.yaml` are checked. */
 export interface HostileKind {
@@ -21,7 +21,7 @@ interface Parts {
 }
 
 /** One model that is right, around what is repeated. */
-function model({ model = "", inputs = "", keys = "[boxes]", entrypoint = "code:load", predict = "" }: Parts): string {
+function model({ model = "", inputs = "", keys = "[boxes]", entrypoint = "calls:load", predict = "" }: Parts): string {
   return `models:
   - name: detector
 ${model}    runtime:
@@ -31,7 +31,7 @@ ${model}    runtime:
 ${inputs === "" ? "" : `        inputs:\n${inputs}`}        output:
           name: network
       predict:
-        entrypoint: code:predict
+        entrypoint: calls:predict
         inputs:
           - name: model
             value: \${model.runtime.load.output.network}
@@ -52,7 +52,7 @@ const digits = (index: number, length = 6) => String(index).padStart(length, "0"
 
 /** One definition, its Python and other files. */
 const files = (yaml: string, code = CODE, others: Iterable<readonly [string, string]> = []) =>
-  new Map([["efemarai.yaml", yaml], ["code.py", code], ...others]);
+  new Map([["efemarai.yaml", yaml], ["calls.py", code], ...others]);
 
 const yaml = (name: string, megabyte: number, text: (count: number) => string): HostileKind => ({
   name,
@@ -85,7 +85,7 @@ const models = (count: number, entrypoint: (index: number) => string, inputs = "
         entrypoint: ${entrypoint(i)}
 ${inputs}        output: { name: network }
       predict:
-        entrypoint: code:predict
+        entrypoint: calls:predict
         inputs: [{ name: model, value: "\${model.runtime.load.output.network}" }, { name: datapoints, value: "\${datapoints}" }]
         output: { name: predictions }
 `,
@@ -318,7 +318,7 @@ const NAMES: readonly HostileKind[] = [
     megabyte: 2800,
     make: (count) =>
       files(
-        models(count, (i) => `code:lood_${digits((i * 7) % count)}`),
+        models(count, (i) => `calls:lood_${digits((i * 7) % count)}`),
         `${lines(count, (i) => `def load_${digits(i)}():\n    return 1\n`)}${PREDICT}`,
       ),
   },
@@ -341,7 +341,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 2900,
     make: (count) =>
       files(
-        models(count, (i) => `code:f${i}`),
+        models(count, (i) => `calls:f${i}`),
         `${lines(count, (i) => `def f${i}():\n    return 1\n`)}${PREDICT}`,
       ),
   },
@@ -350,7 +350,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, () => "code:load"),
+        models(count, () => "calls:load"),
         `def load(${lines(count * 5, (i) => `a${i}: int = 1, `)}):\n    return 1\n${PREDICT}`,
       ),
   },
@@ -359,7 +359,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, () => "code:load"),
+        models(count, () => "calls:load"),
         `def load(${lines(count * 5, (i) => `a${i}, `)}):\n    return 1\n${PREDICT}`,
       ),
   },
@@ -368,7 +368,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, () => "code:load"),
+        models(count, () => "calls:load"),
         `def load():\n${"    x = 1\n".repeat(count * 10)}\n${PREDICT}`,
       ),
   },
@@ -377,7 +377,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, () => "code:load"),
+        models(count, () => "calls:load"),
         `def load() -> tuple[${"int, ".repeat(count * 10)}int]:\n    return 1\n${PREDICT.replace(
           ":\n",
           ` -> list[tuple[${"int, ".repeat(count * 10)}int]]:\n`,
@@ -389,7 +389,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, () => "code:load", "        inputs: [{ name: a, value: 1 }]\n"),
+        models(count, () => "calls:load", "        inputs: [{ name: a, value: 1 }]\n"),
         `def load(a: ${"int | ".repeat(count * 10)}int):\n    return 1\n${PREDICT}`,
       ),
   },
@@ -398,7 +398,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, () => "code:load"),
+        models(count, () => "calls:load"),
         `def load():\n    """${"a b\n".repeat(count * 20)}"""\n    return 1\n${PREDICT}`,
       ),
   },
@@ -407,7 +407,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, (i) => `code:f${i}`),
+        models(count, (i) => `calls:f${i}`),
         `${lines(count, (i) => `from m${i % 150} import *\n`)}${PREDICT}`,
         Array.from({ length: 150 }, (_, i) => [`m${i}.py`, lines(150, (j) => `from m${j} import *\n`)] as const),
       ),
@@ -417,7 +417,7 @@ const SHARED: readonly HostileKind[] = [
     megabyte: 3000,
     make: (count) =>
       files(
-        models(count, (i) => `code:f${i}`),
+        models(count, (i) => `calls:f${i}`),
         `${"x = vars()\n".repeat(count * 5)}${PREDICT}`,
       ),
   },
@@ -568,9 +568,9 @@ const BROKEN: readonly HostileKind[] = [
   yaml("stairs", 1400, (count) => lines(count, (i) => `${" ".repeat(i)}a:\n`)),
   yaml("stairs down", 1400, (count) => lines(count, (i) => `${" ".repeat(count - i)}a:\n`)),
   yaml("a block in wrong columns", 110_000, (count) => `a: |\n${" x\n  y\n z\n".repeat(count)}`),
-  yaml("one mistake in many models", 4000, (count) => `${models(count, () => "code:load")}\n  - name: "open\n`),
-  yaml("one tab in many models", 4000, (count) => `${models(count, () => "code:load")}  - name: x\n\tfiles: []\n`),
-  yaml("one mistake at the top of many models", 4000, (count) => `a: b: c\n${models(count, () => "code:load")}`),
+  yaml("one mistake in many models", 4000, (count) => `${models(count, () => "calls:load")}\n  - name: "open\n`),
+  yaml("one tab in many models", 4000, (count) => `${models(count, () => "calls:load")}  - name: x\n\tfiles: []\n`),
+  yaml("one mistake at the top of many models", 4000, (count) => `a: b: c\n${models(count, () => "calls:load")}`),
 ];
 
 /** YAML that means more than it says. */
@@ -705,7 +705,7 @@ const PYTHON: readonly HostileKind[] = [
   ),
   python("definitions of one name", 40_000, (count) => `${"def load():\n    return 1\n".repeat(count)}${PREDICT}`),
   python("maybes of one name", 30_000, (count) => `${"if x:\n    load = a\n".repeat(count)}${PREDICT}`),
-  python("imports of one name", 40_000, (count) => `${"from code import load\n".repeat(count)}${PREDICT}`),
+  python("imports of one name", 40_000, (count) => `${"from calls import load\n".repeat(count)}${PREDICT}`),
   python("decorators", 300_000, (count) => `${"@a\n".repeat(count)}${CODE}`),
   python(
     "an enumeration",

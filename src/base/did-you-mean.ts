@@ -10,6 +10,7 @@ import {
   SHOWN,
 } from "./candidates.ts";
 import { compareText } from "./diagnostic.ts";
+import { withoutOlderCommands } from "./runner-commands.ts";
 
 /** How far apart two words may be, in edits, and still count as one misspelled: about a third of the word. */
 function limitFor(word: string): number {
@@ -84,17 +85,17 @@ const HIDDEN =
 /** Nearly every text; the engine takes its time with the classes of all letters. */
 const PLAIN = /^[ -~]*$/;
 
-/** Text with everything that is invisible or that a terminal could obey shown as an escape. */
+/** Text with everything that is invisible, or that a terminal or GitHub's runner could obey, shown as an escape. */
 export function printable(text: string): string {
-  return PLAIN.test(text)
-    ? text
-    : text.replace(HIDDEN, (mark) => {
-        if (mark === "\n") return "\\n";
-        if (mark === "\t") return "\\t";
-        if (mark === "\r") return "\\r";
-        const digits = (mark.codePointAt(0) ?? 0).toString(16);
-        return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, "0")}`;
-      });
+  if (PLAIN.test(text)) return withoutOlderCommands(text);
+  const shown = text.replace(HIDDEN, (mark) => {
+    if (mark === "\n") return "\\n";
+    if (mark === "\t") return "\\t";
+    if (mark === "\r") return "\\r";
+    const digits = (mark.codePointAt(0) ?? 0).toString(16);
+    return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, "0")}`;
+  });
+  return withoutOlderCommands(shown);
 }
 
 /** The same for text of several lines, which stay lines. */

@@ -6,7 +6,7 @@ import { UNIVERSAL_NAME } from "../bind/runtime.ts";
 import { referencesIn } from "../bind/value.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
-import { entryOf, type Path, type ScalarNode, spanOf, type YamlNode } from "../parse/tree.ts";
+import { entryOf, type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../parse/tree.ts";
 import { expressionSpan } from "./places.ts";
 
 export type PortabilityKind =
@@ -22,7 +22,9 @@ export type PortabilityKind =
   | "universal-first"
   | "universal-beside"
   | "upload-of-address"
-  | "empty-section"
+  | "empty-at-check"
+  | "empty-at-create"
+  | "empty-at-run"
   | "domain-file";
 
 export interface Portability {
@@ -63,12 +65,9 @@ const withoutUpload = remember(({ bound }: TypedGraph): ReadonlySet<Path> => {
 
 function* ofEntry(model: BoundModel): Generator<Portability> {
   const { entry, runtime, name, isUniversal } = model;
-  for (const key of ["repository", "files"]) {
-    const written = entryOf(entry.node, key);
-    if (written !== undefined && isEmpty(written.value)) {
-      yield { kind: "empty-section", span: spanOf(written.key), path: { parent: entry.path, key } };
-    }
-  }
+  const repository = entryOf(entry.node, "repository");
+  if (repository?.value.kind === "map" && repository.value.entries.length === 0)
+    yield { kind: "empty-at-check", span: spanOf(repository.key), path: { parent: entry.path, key: "repository" } };
   if ("from" in runtime && name !== undefined) {
     const { from, definition } = runtime;
     if (runtime.kind === "universal" && definition === model.definition) {
@@ -81,11 +80,6 @@ function* ofEntry(model: BoundModel): Generator<Portability> {
   }
   const inputs = new Set<Reference>();
   if (runtime.kind === "own") {
-    const { node, path } = runtime.runtime.section;
-    const batch = entryOf(node, "batch");
-    if (batch?.value.kind === "scalar" && isEmpty(batch.value)) {
-      yield { kind: "empty-section", span: spanOf(batch.key), path: { parent: path, key: "batch" } };
-    }
     for (const call of [runtime.runtime.load, runtime.runtime.predict]) {
       if (call !== undefined) yield* ofCall(call, inputs);
     }
@@ -144,7 +138,11 @@ function* ofText({ root }: ParsedDefinition): Generator<Portability> {
     } else if (node.kind === "map") {
       for (const { key, value } of node.entries) {
         const isRuntime = inRuntime || (key.text === "runtime" && path?.parent?.key === "models");
-        waiting.push({ node: value, path: { parent: path, key: key.text }, inRuntime: isRuntime });
+        const at: Path = { parent: path, key: key.text };
+        waiting.push({ node: value, path: at, inRuntime: isRuntime });
+        const isNothing = value.kind === "scalar" && value.value === null && value.style === "plain";
+        const kind = isNothing ? STOPS_AT_NOTHING.get(patternOf(at)) : undefined;
+        if (kind !== undefined) yield { kind, span: spanOf(key), path: at };
       }
     } else if (node.kind === "scalar" && node.template !== undefined) yield* ofScalar(node, path, inRuntime);
   }
@@ -173,7 +171,35 @@ function at(kind: PortabilityKind, reference: Reference): Portability {
   return { kind, span: expressionSpan(reference), path: reference.path };
 }
 
-/** Nothing behind the colon, or a map without keys. */
-function isEmpty(node: YamlNode): boolean {
-  return node.kind === "map" ? node.entries.length === 0 : node.kind === "scalar" && node.value === null;
+/** A path without its numbers, such as `models[].files`. */
+function patternOf(path: Path): string {
+  return printPath(path).replaceAll(/\[\d+\]/g, "[]");
 }
+
+/**
+ * The optional keys at which the platform stops when they have no value, and when. Source: `fixtures/empty-values/platform.json`,
+ * which `test/tools/platform-empty-values.py` makes by asking the platform's SDK; `test/grammar-readme.test.ts` compares.
+ */
+export const STOPS_AT_NOTHING: ReadonlyMap<string, PortabilityKind> = new Map([
+  ...[
+    "project",
+    "models",
+    "models[].repository",
+    "models[].repository.url",
+    "models[].files",
+    "datasets",
+    "domains",
+  ].map((key) => [key, "empty-at-check"] as const),
+  ...["project.problem_type", "tests", "baselines"].map((key) => [key, "empty-at-create"] as const),
+  ...[
+    "models[].runtime.batch",
+    "models[].runtime.batch.max_size",
+    "models[].runtime.load.inputs",
+    "models[].runtime.predict.inputs",
+    "datasets[].data_url",
+    "domains[].transformations[].axes",
+    "domains[].transformations[].inputs",
+    "domains[].transformations[].inputs[].output_from",
+    "domains[].transformations[].outputs",
+  ].map((key) => [key, "empty-at-run"] as const),
+]);

@@ -3,6 +3,7 @@ import { referencesIn } from "../bind/value.ts";
 import { isDraft, isGenerator, returnsValue } from "../python/generator.ts";
 import { annotationType } from "../python/names.ts";
 import type { Resolution } from "../python/resolution.ts";
+import { brokenAt } from "../python/syntax/broken.ts";
 import { argumentsOf } from "./arguments.ts";
 import { isNoList, isPlainClass } from "./contradiction.ts";
 import { parseEntrypoint } from "./entrypoint.ts";
@@ -68,7 +69,8 @@ function nothing({ load: resolution, root, code }: GivenContext, runtime: BoundR
   const { returns, module, span } = resolution.signature;
   const use = useOfLoad(runtime);
   if (returns === undefined) {
-    if (returnsValue(span)) return undefined;
+    // What Python cannot read may have been meant as a `return`.
+    if (returnsValue(span) || brokenAt(module) !== undefined) return undefined;
     return { kind: "nothing", annotation: undefined, use, isDraft: isDraft(span) };
   }
   const type = annotationType(module, returns);
@@ -94,7 +96,8 @@ function noList(context: GivenContext, resolution: Resolution): ResultVerdict | 
     const isPlain = isPlainClass(context, resolution.header, module);
     return isPlain ? { kind: "no-list", what: "class", signature } : undefined;
   }
-  if (isGenerator(signature.span)) return { kind: "no-list", what: "generator", signature };
+  if (isGenerator(signature.span) && brokenAt(module) === undefined)
+    return { kind: "no-list", what: "generator", signature };
   if (returns === undefined) return undefined;
   const isNone = isNoList(context, { type: annotationType(module, returns), module });
   return isNone ? { kind: "no-list", what: "annotation", annotation: returns } : undefined;

@@ -2,11 +2,18 @@
 import { compareText } from "../base/diagnostic.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Host } from "../base/host.ts";
-import { folderOf, isAbsolute, isOutside, joinPath, relativePath } from "../base/path.ts";
+import { isAbsolute, isOutside, joinPath, relativePath } from "../base/path.ts";
 import { rememberText } from "../base/remember.ts";
 
 /** Where something outside is, and whether it is there. `path` is relative to the working folder. */
-export type Place = LocalPlace | { readonly kind: "remote"; readonly url: string } | { readonly kind: "unknown" };
+export type Place = LocalPlace | { readonly kind: "remote"; readonly url: string } | UnknownPlace;
+
+/** Broken, or known only to the environment. */
+export interface UnknownPlace {
+  readonly kind: "unknown";
+  /** The environment is known, and what it names is not there. Nothing else is said: the path is secret. */
+  readonly isMissing?: boolean;
+}
 
 export interface LocalPlace {
   readonly kind: "local";
@@ -52,12 +59,24 @@ interface Folder {
 
 type Draft = { -readonly [K in keyof LocalPlace]: LocalPlace[K] };
 
-/** Asks the host for each folder once. */
-export function placeContext(host: Host): PlaceContext {
+/**
+ * Asks the host for each folder once. `roots` are the folders of which names may be suggested: what is in others is not shown,
+ * whatever path a definition writes.
+ */
+export function placeContext(host: Host, roots: readonly string[]): PlaceContext {
+  const realPath = rememberText(host.realPath);
+  const isShown = (folder: string) => {
+    const real = realPath(folder);
+    if (real === undefined) return false;
+    return roots.some((root) => {
+      const realRoot = realPath(root);
+      return realRoot !== undefined && !isOutside(relativePath(realRoot, real));
+    });
+  };
   return {
     host,
-    names: rememberText((folder) => folderNames(host.namesIn(folder) ?? [])),
-    realPath: rememberText(host.realPath),
+    names: rememberText((folder) => folderNames((isShown(folder) ? host.namesIn(folder) : undefined) ?? [])),
+    realPath,
     kindOf: rememberText(host.kindOf),
     judged: new Map(),
     missing: [],
@@ -78,14 +97,6 @@ function folderNames(all: readonly string[]): FolderNames {
     else others.push(name);
   }
   return { all, byLetters };
-}
-
-/**
- * The folder that the code and files of a definition should not leave: the working folder, or for a definition outside
- * of it the folder of the definition.
- */
-export function rootFolderOf(definition: string): string {
-  return isAbsolute(definition) || isOutside(definition) ? folderOf(definition) : ".";
 }
 
 /** Judges a path, once for all that name it; `root` is the folder that it should not leave, `wanted` what should be there. */

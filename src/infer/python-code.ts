@@ -1,10 +1,11 @@
 import type { Host } from "../base/host.ts";
-import { baseName, folderOf } from "../base/path.ts";
+import { baseName, folderOf, joinPath } from "../base/path.ts";
 import { remember, rememberText } from "../base/remember.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import type { Modules } from "../python/repository.ts";
+import type { MissingModule, Modules } from "../python/repository.ts";
 import type { Resolution } from "../python/resolution.ts";
 import { resolveFunction } from "../python/resolve.ts";
+import { isStandardModule } from "../python/standard-library.ts";
 import { lookUpType, type TypeMeaning } from "../python/type-lookup.ts";
 import type { Entrypoint } from "./entrypoint.ts";
 
@@ -43,6 +44,8 @@ export function pythonCode(host: Host, all: () => Iterable<RootedEntrypoint>): P
   const meanings = remember((_: PythonModule) => new Map<string, TypeMeaning>());
   return {
     resolve: (root, entrypoint) => {
+      const hidden = hiddenModule(reader, root, entrypoint);
+      if (hidden !== undefined) return hidden;
       const resolution = resolutionOf({ root, entrypoint });
       if (resolution.kind !== "module-missing") return resolution;
       ignored ??= host.ignored([...all()].flatMap((each) => triedBy(resolutionOf(each))));
@@ -64,6 +67,22 @@ export function pythonCode(host: Host, all: () => Iterable<RootedEntrypoint>): P
   };
 }
 
+/** An entrypoint in a module of the standard library: Python imports that, whatever file the repository has. */
+function hiddenModule(host: Pick<Host, "kindOf">, root: string, { module }: Entrypoint): Resolution | undefined {
+  const [name = ""] = module.split(".");
+  if (!isStandardModule(name)) return undefined;
+  const tried = [`${name}.py`, `${name}/__init__.py`].map((file) => joinPath(root, file));
+  const hidden = tried.filter((path) => host.kindOf(path) === "file");
+  const missing: MissingModule = {
+    kind: "missing",
+    module: name,
+    why: "standard-library",
+    tried: hidden,
+    mayBeElsewhere: false,
+  };
+  return { kind: "module-missing", missing, trail: [] };
+}
+
 /** What is not there, and what git leaves out, may be there on the machine that runs it. */
 function unlessIgnored(ignored: ReadonlySet<string>, resolution: Resolution): Resolution {
   const path = triedBy(resolution).find((each) => ignored.has(each));
@@ -78,7 +97,7 @@ function triedBy(resolution: Resolution): readonly string[] {
 
 function modulesIn(host: Host, folder: string): readonly string[] {
   const names = (host.namesIn(folder) ?? []).flatMap((name) => {
-    if (/^[\p{L}_][\p{L}\p{M}\p{N}_]*\.py$/u.test(name)) return name === "__init__.py" ? [] : [name.slice(0, -3)];
+    if (/^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*\.py$/u.test(name)) return name === "__init__.py" ? [] : [name.slice(0, -3)];
     return host.kindOf(`${folder}/${name}/__init__.py`) === "file" ? [name] : [];
   });
   return [...new Set(names)].sort();

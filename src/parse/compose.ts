@@ -12,6 +12,7 @@ import type { Problem } from "./problem.ts";
 import { indexRanges, type RangeIndex } from "./ranges.ts";
 import { type Recovered, recover } from "./recover.ts";
 import { decodeScalar } from "./source-map.ts";
+import { nameOfTag } from "./tags.ts";
 import {
   type HoleNode,
   type MapEntry,
@@ -102,16 +103,34 @@ function convert(context: Context, node: Node | null, place: Place): YamlNode {
   if (isAlias(node)) return convertAlias(context, node.source, { source, start, end }, place);
   const { anchor } = node;
   if (anchor !== undefined) context.open.set(anchor, { source, start, end });
-  const converted = isScalar(node)
+  const untagged = isScalar(node)
     ? convertScalar(context, node, place)
     : isMap(node)
       ? convertMap(context, node as YAMLMap<Node, Node | null>, place)
       : convertList(context, node as YAMLSeq<Node>, place);
+  const converted = tagged(untagged, nameOfTag(node.tag));
   if (anchor !== undefined) {
     context.open.delete(anchor);
     context.anchors.set(anchor, converted);
   }
   return converted;
+}
+
+/** A value with its tag. A set is the list of its members, and an ordered map the list of its entries, each a list of two. */
+function tagged(node: YamlNode, tag: string | undefined): YamlNode {
+  if (tag === undefined || node.kind === "hole") return node;
+  if (tag === "set" && node.kind === "map") {
+    const items = node.entries.map(({ key }) => key);
+    return { ...node, kind: "list", tag, ...extent(items, 0), items, places: items.map(spanOf) };
+  }
+  if ((tag !== "omap" && tag !== "pairs") || node.kind !== "list") return { ...node, tag };
+  const items = node.items.map((item): YamlNode => {
+    const [entry, ...others] = item.kind === "map" ? item.entries : [];
+    if (item.kind !== "map" || entry === undefined || others.length > 0) return item;
+    const pair = [entry.key, entry.value];
+    return { ...item, kind: "list", ...extent(pair, 0), items: pair, places: pair.map(spanOf) };
+  });
+  return { ...node, tag, ...extent(items, 0), items };
 }
 
 function convertAlias(context: Context, name: string, span: Span, { depth }: Place): YamlNode {

@@ -3,6 +3,7 @@
 // The problems are facts: the rules of `check` put them into words.
 import { definition } from "../../grammar/definition.ts";
 import { concealedSource } from "../base/conceal.ts";
+import type { Elsewhere } from "../base/root.ts";
 import type { Source, Span } from "../base/source.ts";
 import type { ComposedTree } from "./compose.ts";
 import { type Exposure, findExposures } from "./exposed.ts";
@@ -59,6 +60,13 @@ export function parse(source: Source): ParsedDefinition {
   return { source, root, templates, problems, exposures, shown, comments };
 }
 
+/** A definition that is not read, because links lead from its path to somewhere else. */
+export function linkedDefinition(path: string, leadsTo: Elsewhere): ParsedDefinition {
+  const source = { path, text: "" };
+  const problem: Problem = { kind: "link", span: { source, start: 0, end: 0 }, leadsTo };
+  return { source, root: undefined, templates: [], problems: [problem], exposures: [], shown: source, comments: [] };
+}
+
 /** Whether a block is of the wrong type only because the text before it was taken out: that is one mistake. */
 function comesFromText(texts: readonly SyntaxProblem[], problem: Problem): boolean {
   if (problem.kind !== "wrong-type") return false;
@@ -76,7 +84,8 @@ function isTextBeforeBlock(problem: Problem): problem is SyntaxProblem {
 /** How many things in a tree do not fit the shape: of several ways to mend a text, the one with the fewest is right. */
 function countMisfits({ root, problems }: Pick<ComposedTree, "root" | "problems">): number {
   let count = problems.length;
-  if (root !== undefined) shape(definition, root, () => count++);
+  // That nothing in it is a definition says nothing about how a text is meant.
+  if (root !== undefined) shape(definition, root, ({ kind }) => (count += kind === "no-section" ? 0 : 1));
   return count;
 }
 

@@ -12,6 +12,7 @@ import {
   type YAMLParseError,
   type YAMLWarning,
 } from "yaml";
+import { EXPLICIT_TAGS } from "./tags.ts";
 
 /** A syntax error as the reader reports it, in offsets of the text. */
 export interface YamlError {
@@ -44,8 +45,13 @@ export interface TooDeep {
 /** Far above what a definition needs, far below what the stack can bear. */
 const DEPTH = 400;
 
-/** One schema for every file: a directive such as `%YAML 1.1` changes nothing, and of tags only those of the core are known. */
-export const SCHEMA = new Schema({ schema: "core", merge: true });
+/** One schema for every file: a directive such as `%YAML 1.1` changes nothing, and only the tags of YAML's repository are known. */
+export const SCHEMA = new Schema({
+  schema: "core",
+  merge: true,
+  // Before those of the core, which take an explicit tag only in their own spelling.
+  customTags: (tags) => [...EXPLICIT_TAGS, ...tags],
+});
 
 /** Reads a text as YAML 1.2 with merge keys. */
 export function readYaml(text: string): YamlText | TooDeep {

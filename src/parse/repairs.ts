@@ -116,7 +116,33 @@ function closings(draft: Draft, lines: readonly Line[], error: YamlError, opened
   const end = Math.max(last.start, first.end);
   const short = repair(line, draft, named, place, { start: opened, end: first.end });
   if (/["']/.test(draft.text.charAt(opened))) return [short];
-  return [short, repair(cover(line, first.end, end, " "), draft, named, place, { start: opened, end })];
+  return [
+    ...closingIndents(draft, lines, opened),
+    short,
+    repair(cover(line, first.end, end, " "), draft, named, place, { start: opened, end }),
+  ];
+}
+
+/** For a bracket that is closed on a line of its own, which YAML wants indented further: blanks are put before it. */
+function closingIndents(draft: Draft, lines: readonly Line[], opened: number): readonly Repair[] {
+  const at = lineAt(lines, opened);
+  const first = lines[at];
+  const isClosing = /^[\]}]+,?$/;
+  let index = nextContent(lines, at);
+  while (index !== undefined && first !== undefined) {
+    const line = lines[index];
+    if (line === undefined || (line.indent <= first.indent && !isClosing.test(line.content))) return [];
+    if (line.indent <= first.indent) {
+      const [, dashes = ""] = /^((?:- +)*)/.exec(first.content) ?? [];
+      const { start } = contentOf(line);
+      const text = " ".repeat(first.indent + dashes.length + 1 - line.indent);
+      const mended = replace(draft, [{ start, end: start, text }]);
+      const what = { code: "FLOW_END_INDENT", message: "The closing bracket is not indented." };
+      return [repair(mended, draft, what, { start, end: start + 1 })];
+    }
+    index = nextContent(lines, index);
+  }
+  return [];
 }
 
 /** Directives such as `%YAML 1.2` without the `---` that ends them are taken out. */

@@ -1,4 +1,5 @@
 import type { Template } from "../../grammar/expression.ts";
+import type { ScalarValue } from "../base/diagnostic.ts";
 import { remember } from "../base/remember.ts";
 import type { Source, Span } from "../base/source.ts";
 
@@ -13,6 +14,8 @@ interface NodeBase {
   readonly size: number;
   /** How many levels of lists and maps it has below itself. */
   readonly height: number;
+  /** The name of the tag of YAML's repository that is written before it, such as `float` for `!!float`. */
+  readonly tag?: string;
 }
 
 export interface MapNode extends NodeBase {
@@ -39,7 +42,7 @@ export interface ScalarNode extends NodeBase {
   readonly kind: "scalar";
   readonly style: ScalarStyle;
   /** What YAML 1.2 reads: text, a number, a boolean or nothing. */
-  readonly value: string | number | boolean | null;
+  readonly value: ScalarValue;
   /** The decoded text, also for what YAML reads as a number. */
   readonly text: string;
   /** The text taken apart, when it holds expressions. */

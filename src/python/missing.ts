@@ -3,6 +3,7 @@ import type { Source, Span } from "../base/source.ts";
 import { logicalLines } from "./lines.ts";
 import type { Binding, Definition, PythonModule } from "./module.ts";
 import type { Failure } from "./resolution.ts";
+import { brokenAt } from "./syntax/broken.ts";
 import type { PythonText } from "./text.ts";
 import { cursorOver, isWord, skipWord } from "./tokens.ts";
 
@@ -30,12 +31,13 @@ const absence = remember((module: PythonModule): Absence => {
   return { failure: doubtAbout(module), names: namesIn(module), hidden: hiddenIn(module) };
 });
 
-function doubtAbout({ source, bindings, damage }: PythonModule): Failure | undefined {
+function doubtAbout(module: PythonModule): Failure | undefined {
+  const { source, bindings } = module;
   const getattr = bindings.find((binding) => binding.kind !== "import-star" && binding.name.text === "__getattr__");
   if (getattr !== undefined && getattr.kind !== "import-star") return dynamic(getattr.name.span);
   const call = DYNAMIC.exec(source.text) ?? outsideFunctions(source, [...source.text.matchAll(LOCAL)]);
   if (call !== undefined) return dynamic({ source, start: call.index, end: call.index + call[0].length });
-  const [broken] = damage;
+  const broken = brokenAt(module);
   return broken && { kind: "unverified", reason: { kind: "broken", span: broken } };
 }
 

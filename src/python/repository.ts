@@ -1,5 +1,6 @@
 import type { Host } from "../base/host.ts";
-import { isOutside, joinPath, relativePath } from "../base/path.ts";
+import { joinPath } from "../base/path.ts";
+import { elsewhere } from "../base/root.ts";
 import type { ModulePath, PythonModule } from "./module.ts";
 import { scanModule } from "./scan.ts";
 
@@ -48,7 +49,7 @@ export interface MissingModule {
   readonly kind: "missing";
   readonly module: string;
   /** `no-init`: there is a folder of that name, but nothing in it is the module itself. */
-  readonly why: "not-found" | "not-a-package" | "no-init" | "beyond-root";
+  readonly why: "not-found" | "not-a-package" | "no-init" | "beyond-root" | "standard-library";
   readonly tried: readonly string[];
   /** Whether a module that is not below the root could have the name. */
   readonly mayBeElsewhere: boolean;
@@ -103,24 +104,19 @@ export function missingModule(
 }
 
 function read(repository: Repository, path: string, parts: readonly string[], isPackage: boolean): ModulePlace {
-  const { modules, reader } = repository;
-  // What is outside is not the model's code, and its lines should not be shown.
-  if (leavesRoot(repository, path)) return { kind: "unreadable", path, why: "outside-root" };
-  const module = modules.get(path) ?? readModule(reader, path);
+  const { modules, reader, root } = repository;
+  // Links that lead elsewhere: that is not the model's code, and its lines are not shown.
+  if (elsewhere(reader, path, root) !== undefined) return { kind: "unreadable", path, why: "outside-root" };
+  const module = modules.get(path) ?? readModule(repository, path);
   modules.set(path, module);
   return "kind" in module ? module : { kind: "file", parts, isPackage, module };
-}
-
-function leavesRoot({ reader, root }: Repository, path: string): boolean {
-  const [realRoot, real] = [reader.realPath(root), reader.realPath(path)];
-  return realRoot !== undefined && real !== undefined && isOutside(relativePath(realRoot, real));
 }
 
 /** Characters; what programs write by the million holds no entrypoint. */
 const LARGEST_MODULE = 16_000_000;
 
-function readModule(reader: Reader, path: string): PythonModule | UnreadableFile {
-  const text = reader.readText(path);
+function readModule({ reader, root }: Repository, path: string): PythonModule | UnreadableFile {
+  const text = reader.readText(path, root);
   if (text === undefined) return { kind: "unreadable", path, why: "no-text" };
   return text.length > LARGEST_MODULE ? { kind: "unreadable", path, why: "too-large" } : scanModule({ path, text });
 }

@@ -30,7 +30,8 @@ export const expressionSyntax: Rule = {
     for (const { scalar, path, problem } of problemsOf(graph, "expression-syntax")) {
       // The name itself is reported where it is given; mending it there mends this.
       if (problem.kind === "hyphen" && isGiven(graph, wordAt(scalar.text, problem.start))) continue;
-      const [message, hint] = WORDS[problem.kind](problem.found);
+      const isCut = problem.kind === "unclosed" && isCutByComment(scalar);
+      const [message, hint] = isCut ? CUT : WORDS[problem.kind](problem.found);
       const span = spanInScalar(scalar, problem.start, problem.end);
       yield { message, hint, span, path: printPath(path), fixes: fixesFor(scalar, problem) };
     }
@@ -47,6 +48,16 @@ export const expressionSyntax: Rule = {
     }
   },
 };
+
+const CUT = [
+  "The expression is never closed: ` #` begins a comment, which cuts it off.",
+  "Put the whole value in quotes.",
+] as const;
+
+/** Whether a comment begins right behind a plain scalar, and holds what closes the expression. */
+function isCutByComment({ source, end, style }: ScalarNode): boolean {
+  return style === "plain" && /^[ \t]+#[^\n]*[}>]/.test(source.text.slice(end, end + LONGEST_NAME));
+}
 
 /** What can be read and is no variable. */
 const VALUES: ReadonlySet<Meaning["kind"]> = new Set([

@@ -43,7 +43,18 @@ export const missingRuntime: Rule = {
       const { runtime, isUniversal, name, entry, definition, isRequested } = model.bound;
       // The entry of another file that lacks a runtime is reported with the model that looks for it there.
       if (!isRequested) continue;
-      if (runtime.kind !== "missing" || isUniversal || isCodeAbsent(model) || isCutOff(model)) continue;
+      if (runtime.kind !== "missing" || isCodeAbsent(model) || isCutOff(model)) continue;
+      const written = entryOf(entry.node, "runtime");
+      if (isUniversal) {
+        yield {
+          message: "The universal entry has no runtime, so it serves no model.",
+          hint: "Add `runtime:` with `load` and `predict` below it, or remove the entry.",
+          severity: "warning",
+          span: spanOf(written?.key ?? name?.leaf.node ?? entry.node),
+          path: printPath(entry.path),
+        };
+        continue;
+      }
       const what = `The model ${quote(name?.text ?? "")} has no runtime`;
       const file = quote(runtime.path);
       const isSame = runtime.path === definition.source.path;
@@ -51,10 +62,10 @@ export const missingRuntime: Rule = {
       yield {
         message: `${what}${lack}.`,
         hint:
-          entryOf(entry.node, "runtime") === undefined
+          written === undefined
             ? hintFor(runtime, name?.text ?? "")
-            : "Nothing stands below `runtime:`; write `load` and `predict` there.",
-        span: spanOf(name?.leaf.node ?? entry.node),
+            : "`runtime:` has no value. Write `load` and `predict` below it.",
+        span: spanOf(written?.key ?? name?.leaf.node ?? entry.node),
         path: printPath(entry.path),
       };
     }

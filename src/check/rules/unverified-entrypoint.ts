@@ -3,6 +3,7 @@ import { quote } from "../../base/did-you-mean.ts";
 import type { Span } from "../../base/source.ts";
 import type { UnreadableFile } from "../../python/repository.ts";
 import type { Doubt, Reason } from "../../python/resolution.ts";
+import { brokenAt } from "../../python/syntax/broken.ts";
 import { type CallPlace, callsOf } from "../calls.ts";
 import { example } from "../example.ts";
 import type { Rule } from "../rule.ts";
@@ -39,10 +40,10 @@ def predict(model, datapoints):
       const { resolution } = place.call;
       const [doubt] = "doubts" in resolution ? resolution.doubts : [];
       const reason = resolution.kind === "unverified" ? resolution.reason : doubt;
-      // In a file that is damaged, the damage is the reason: `python-syntax` says it.
+      // In a file that Python cannot read, that is the reason: `python-syntax` says it.
       const span = reason !== undefined && "span" in reason ? reason.span : undefined;
       const module = span && graph.python.moduleAt(span.source.path);
-      if (module !== undefined && module.damage.length > 0) continue;
+      if (module !== undefined && brokenAt(module) !== undefined) continue;
       if (resolution.kind === "unverified") yield* unverified(place, resolution.reason);
       else if (doubt !== undefined && doubt.kind !== "broken") yield finding(place, doubtful(place, doubt), doubt.span);
     }
