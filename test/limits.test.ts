@@ -43,8 +43,8 @@ const BEYOND: readonly (readonly [title: string, text: () => string])[] = [
   ["mistakes of a large file", () => "\ta: b\n".repeat(160_000)],
   ["one mistake of a large file", () => `${"- a: 1\n".repeat(150_000)}  - "open\n`],
   ["runtimes that models take from another entry", () => borrowers(1000)],
-  ["findings of one rule", () => `${lines(120_010, (i) => `k${i}: 1\n`)}project:\n  nam: x\n`],
-  ["findings", () => `project:\n  name: x\n${lines(100_010, (i) => `  k${i}: 1\n`)}`],
+  ["findings of one rule", () => `${lines(30_010, (i) => `k${i}: 1\n`)}project:\n  nam: x\n`],
+  ["findings", () => `project:\n  name: x\n${lines(25_010, (i) => `  k${i}: 1\n`)}`],
   ["keys written twice in one row", () => `project:\n  name: x\n${"  name: y\n".repeat(20)}`],
   [
     "names to choose from",

@@ -34,16 +34,20 @@ export function check(typed: TypedGraph, options: CheckOptions = {}): CheckResul
   const about = (subjects: readonly Rule["subject"][]) => active.filter(({ subject }) => subjects.includes(subject));
   const codes = rules.filter(({ subject }) => subject !== "suppression").map(({ code }) => code);
   const nothing = { all: [], codes, isUnused: () => false };
-  const results = about(["definition", "machine"]).map((rule) => run(rule, typed, nothing));
+  const judging = about(["definition", "machine"]);
+  const results = judging.map((rule) => run(rule, typed, nothing));
   const found = results.flat();
   const { left, suppressed, suppressions } = suppress(typed, found, active, codes);
   const diagnostics = [...left, ...about(["suppression"]).flatMap((rule) => run(rule, typed, suppressions))];
   diagnostics.sort(compareDiagnostics);
-  // What a rule was not asked for any more may be an error, and a comment may suppress what it did find.
-  const cut = results.find(({ length }) => length === MOST_COUNTED);
-  const listed = diagnostics.length > MOST_FINDINGS || cut !== undefined ? mostSevere(diagnostics, cut) : diagnostics;
+  // What a rule was not asked for any more may be as severe as the rule, and a comment may suppress what it did find.
+  const isCut = (found: readonly Diagnostic[]) => found.length === MOST_COUNTED;
+  const isCutWrong = judging.some(({ severity }, i) => severity === "error" && isCut(results[i] ?? []));
+  const cut = results.find(isCut);
+  const listed =
+    diagnostics.length > MOST_FINDINGS || cut !== undefined ? mostSevere(diagnostics, cut, isCutWrong) : diagnostics;
   const definition = new Set(about(["definition"]).map(({ code }) => code));
-  const isWrong = cut !== undefined || found.some(({ code, severity }) => severity === "error" && definition.has(code));
+  const isWrong = isCutWrong || found.some(({ code, severity }) => severity === "error" && definition.has(code));
   const { files } = typed.bound;
   return {
     diagnostics: conceal(listed, files),
@@ -52,8 +56,12 @@ export function check(typed: TypedGraph, options: CheckOptions = {}): CheckResul
   };
 }
 
-/** The most severe findings, and one that says how many there are; `cut` are those of a rule that found more. */
-function mostSevere(diagnostics: readonly Diagnostic[], cut: readonly Diagnostic[] | undefined): readonly Diagnostic[] {
+/** The most severe findings, and one that says how many there are; `cut` are those of a rule that may find more. */
+function mostSevere(
+  diagnostics: readonly Diagnostic[],
+  cut: readonly Diagnostic[] | undefined,
+  isCutWrong: boolean,
+): readonly Diagnostic[] {
   const kept = new Set(
     SEVERITIES.flatMap((each) => diagnostics.filter(({ severity }) => severity === each)).slice(0, MOST_FINDINGS),
   );
@@ -61,7 +69,7 @@ function mostSevere(diagnostics: readonly Diagnostic[], cut: readonly Diagnostic
   const first = cut?.[MOST_COUNTED - 1] ?? diagnostics.find((each) => !kept.has(each));
   if (first !== undefined) {
     const finding = tooManyFindings(cut?.length ?? diagnostics.length, { ...first.span, end: first.span.start });
-    listed.push({ ...finding, code: tooLarge.code, severity: cut === undefined ? "hint" : "error" });
+    listed.push({ ...finding, code: tooLarge.code, severity: isCutWrong ? "error" : "hint" });
   }
   return listed.sort(compareDiagnostics);
 }
