@@ -1,6 +1,6 @@
 // Everything about one model that can be known, or found to be wrong, before anything is brought here or started.
 import { withoutSecrets } from "../../base/address.ts";
-import type { LoadStep, PlanModel, PlanStep, PlanValue, PredictStep } from "../../plan/execution-plan.ts";
+import type { LoadStep, PlanClass, PlanModel, PlanStep, PlanValue, PredictStep } from "../../plan/execution-plan.ts";
 import { type CheckoutRequest, checkout } from "../acquire/checkout.ts";
 import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "../acquire/fetch.ts";
 import { findFolder, findNamedFolder, readCheckout, whyNoModule } from "../acquire/source.ts";
@@ -23,7 +23,7 @@ import {
 
 /** A model with which nothing is wrong as far as this machine knows; some of it may still be elsewhere. */
 export interface CheckedModel
-  extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize" | "rules" | "variables"> {
+  extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize" | "rules" | "classes" | "variables"> {
   /** The folder of the code; absent when it has to be checked out. */
   readonly folder: string | undefined;
   /** By step id: the files and the code that are elsewhere. */
@@ -45,6 +45,8 @@ export interface PreparedModel {
   readonly predict: Call<PredictStep>;
   /** The declared keys whose values are checked as the definition format says. */
   readonly rules: readonly string[];
+  /** The classes that the declared type of a prediction names. */
+  readonly classes: readonly PlanClass[];
   /** The variables of the environment that its plan names. */
   readonly variables: readonly string[];
 }
@@ -108,7 +110,8 @@ export async function checkModel(
   const name = concrete?.name ?? model.name;
   const rules = keysWithRules(model, predict);
   const variables = variablesOf(model);
-  return { id: model.id, name, folder, device, maxSize, rules, variables, remote, load, predict, scope: callScope };
+  const { id, classes = [] } = model;
+  return { id, name, folder, device, maxSize, rules, classes, variables, remote, load, predict, scope: callScope };
 }
 
 /** With what things are brought from elsewhere. */
