@@ -106,13 +106,15 @@ function traceVariable({ graph, ...trace }: Trace, { expression, scalar }: Refer
   const fallback = expression.default;
   const isEmpty = environment.kind === "known" && environment.empty.has(name);
   const isAbsent = isEmpty || (environment.kind === "known" && environment.unset.has(name));
+  const isBare = expression.spelling === "bare";
+  const absent = isBare ? `not set, so ${quote(`$${name}`)} stays in the text` : "not set";
   const state =
     environment.kind === "unknown"
       ? "whether it is set was not looked at"
       : isAbsent
-        ? `it is ${isEmpty ? "set, but empty" : "not set"}`
+        ? `it is ${isEmpty ? "set, but empty" : absent}`
         : "it is set";
-  const isMissing = isAbsent && fallback === undefined;
+  const isMissing = isAbsent && fallback === undefined && !isBare;
   note(
     { graph, ...trace },
     {

@@ -2,14 +2,14 @@
 import { compareText } from "../base/diagnostic.ts";
 import type { PlanModel, PlanValue, PlanVariable } from "./execution-plan.ts";
 
-/** Every variable that a step reads; one without a default anywhere is required. */
+/** Every variable that a step reads; one is required when a use of it has neither a default nor text for when it is unset. */
 export function environmentOf(models: readonly PlanModel[]): readonly PlanVariable[] {
   const uses = new Map<string, { required: boolean; readonly usedBy: Set<string> }>();
   const read = (step: string, value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
     if ("env" in value && typeof value.env === "string" && isValue(value)) {
       const use = uses.get(value.env) ?? { required: false, usedBy: new Set<string>() };
-      use.required ||= !("default" in value);
+      use.required ||= !("default" in value || "unset" in value);
       use.usedBy.add(step);
       uses.set(value.env, use);
       return;
@@ -30,7 +30,9 @@ export function environmentOf(models: readonly PlanModel[]): readonly PlanVariab
     .map(([name, { required, usedBy }]) => ({ name, required, usedBy: [...usedBy].sort() }));
 }
 
+const VARIABLE_KEYS: ReadonlySet<string> = new Set(["env", "default", "unset", "message"]);
+
 /** A map's entries are below `map`, so a key named `env` in somebody's map is never taken for a variable. */
 function isValue(value: object): value is PlanValue {
-  return Object.keys(value).every((key) => key === "env" || key === "default" || key === "message");
+  return Object.keys(value).every((key) => VARIABLE_KEYS.has(key));
 }

@@ -26,7 +26,7 @@ export interface PlanSource {
 /** A variable of the environment that some step reads; its value is never written down. */
 export interface PlanVariable {
   readonly name: string;
-  /** False when every use has a default. */
+  /** False when every use has a default, or text that is left when it is unset. */
   readonly required: boolean;
   readonly usedBy: readonly string[];
 }
@@ -130,11 +130,19 @@ export interface PlanArgument {
 /**
  * Exactly one of: a literal; the result of a step and what to select of it; an environment variable, never its value;
  * text joined from parts; a list; a map.
+ *
+ * A variable has at most one of: `default`, its value when it is unset or empty; `unset`, the text that is left when it is unset
+ * (`$NAME` without braces stays as it is); `message`, what to say when it is unset or empty.
  */
 export type PlanValue =
   | { readonly literal: string | number | boolean | null }
   | { readonly ref: string; readonly select: string }
-  | { readonly env: string; readonly default?: string | undefined; readonly message?: string | undefined }
+  | {
+      readonly env: string;
+      readonly default?: string | undefined;
+      readonly unset?: string | undefined;
+      readonly message?: string | undefined;
+    }
   | { readonly template: readonly PlanValue[] }
   | { readonly list: readonly PlanValue[] }
   | { readonly map: Readonly<Record<string, PlanValue>> };

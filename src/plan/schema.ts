@@ -19,7 +19,12 @@ const planValue: z.ZodType<PlanValue> = z
     z.union([
       z.strictObject({ literal: z.union([z.string(), z.number(), z.boolean(), z.null()]) }),
       z.strictObject({ ref: stepId, select: z.string() }),
-      z.strictObject({ env: z.string(), default: z.string().optional(), message: z.string().optional() }),
+      z.strictObject({
+        env: z.string(),
+        default: z.string().optional(),
+        unset: z.string().optional(),
+        message: z.string().optional(),
+      }),
       z.strictObject({ template: z.array(planValue) }),
       z.strictObject({ list: z.array(planValue) }),
       z.strictObject({ map: planMap }),

@@ -68,6 +68,7 @@ function planReference({ model, id }: ValueContext, { meaning, expression }: Ref
       return {
         env: meaning.name,
         ...(expression.default === undefined ? {} : { default: expression.default.value }),
+        ...(expression.spelling === "bare" ? { unset: `$${meaning.name}` } : {}),
         ...(expression.required === undefined ? {} : { message: expression.required.value }),
       };
     case "model-name":

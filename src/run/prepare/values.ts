@@ -84,15 +84,16 @@ export function variablesIn(value: PlanValue): readonly Variable[] {
 
 /** A value as the definition writes it; what may be a password or a token in an address is left out. */
 export function asWritten(value: PlanValue): string {
-  if ("env" in value) return `\${${value.env}}`;
+  if ("env" in value) return value.unset ?? `\${${value.env}}`;
   if ("template" in value) return withoutSecrets(value.template.map(asWritten).join(""));
   return "literal" in value ? withoutSecrets(String(value.literal)) : "…";
 }
 
-/** The value of an environment variable, its default, or what is missing. */
+/** The value of an environment variable, its default, the text that is left without it, or what is missing. */
 export function environmentValue(value: Extract<PlanValue, { env: string }>, environment: Environment): Result<string> {
-  const text = environment[value.env];
+  const text = Object.hasOwn(environment, value.env) ? environment[value.env] : undefined;
   if (text) return found(text);
+  if (value.unset !== undefined) return found(text ?? value.unset);
   if (value.default !== undefined) return found(value.default);
   const what = text === undefined ? "is not set" : "is empty";
   return problem(`the environment variable ${value.env} ${what}${value.message ? `: ${value.message}` : ""}`);
