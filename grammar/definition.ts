@@ -168,11 +168,10 @@ const axis = map({
   value: optional(value("The value when it is fixed.")),
 });
 
-const coordinate = (direction: string): NumberShape => ({
-  kind: "number",
-  isWhole: false,
-  description: `From ${direction}.`,
-});
+const number: NumberShape = { kind: "number", isWhole: false };
+
+const coordinate = (direction: string): ChoiceShape<readonly [NumberShape, TextShape]> =>
+  orExpression(number, `From ${direction}.`);
 
 const transformation = map({
   name: filledLabel("Unique in its domain."),
@@ -187,7 +186,7 @@ const transformation = map({
             optional(
               map({
                 transformation: filledLabel("A transformation of this domain."),
-                index: describeAs(optional(whole(0)), "Which one, from 0."),
+                index: optional(orExpression(whole(0), "Which one, from 0.")),
               }),
             ),
             "Which output it comes from.",
@@ -207,7 +206,7 @@ const transformation = map({
               list(
                 map({
                   transformation: filledLabel("A transformation of this domain."),
-                  index: describeAs(optional(whole(0)), "Which one, from 0."),
+                  index: optional(orExpression(whole(0), "Which one, from 0.")),
                 }),
               ),
             ),

@@ -11,6 +11,7 @@ import { collisions } from "../src/emit/collisions.ts";
 import { emit, type FileName } from "../src/emit/emit.ts";
 import { verify } from "../src/emit/printer.ts";
 import type { ExecutionPlan, PlanModel } from "../src/plan/execution-plan.ts";
+import { spelledName } from "../src/plan/spelling.ts";
 import { COMPILERS, compile, writeProject } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
 import { hostileModel, hostilePlan, hostileText } from "./hostile-plans.ts";
@@ -129,7 +130,7 @@ describe("identifiers of hostile names", (test) => {
     .map((names) => names.map((name, index): PlanModel => modelOf({ id: `m${index}`, name })));
   const byName = (models: readonly PlanModel[]): ReadonlyMap<string, string> => {
     const names = constants(modulesOf(planOf(models), "./").get("models.ts") ?? "");
-    return new Map(models.map(({ name }, index) => [name, names[index] ?? ""]));
+    return new Map(models.map(({ name }, index) => [spelledName(name), names[index] ?? ""]));
   };
 
   test("do not depend on the order of the models", () => {

@@ -5,6 +5,7 @@ import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { ScalarNode } from "../parse/tree.ts";
 import type { BoundRepository, ModelEntry, RuntimeSection } from "./bound.ts";
+import { constantName, type LateName, lateName, mayBeEqual, spelledText } from "./late-name.ts";
 import { plainText } from "./value.ts";
 
 /** The file of a repository in which runtimes are looked for. */
@@ -92,6 +93,10 @@ export function findRuntime(
   const found = exact ?? lenders.byName.get(UNIVERSAL_NAME);
   if (found === undefined) {
     if (lenders.isBroken || name === undefined) return { kind: "broken" };
+    const own = nameLater(entry);
+    // Its name, or that of an entry, is made from variables, and the two may be the same.
+    if (own !== undefined && [...lenders.byName.values()].some((other) => mayBeEqual(own, nameLater(other) ?? own)))
+      return { kind: "unverified" };
     return { kind: "missing", path, isRead: true, names: [...lenders.byName.keys()] };
   }
   const section = found.fields.runtime;
@@ -128,14 +133,20 @@ function lendersIn(definition: ParsedDefinition): Lenders {
 export function nameOf(entry: ModelEntry): string | undefined {
   const node = entry.fields.name?.node;
   if (node === undefined) return undefined;
-  return isUniversal(entry) ? UNIVERSAL_NAME : (plainText(node) ?? node.text);
+  return isUniversal(entry) ? UNIVERSAL_NAME : spelledText(node);
 }
 
-/** Whether an entry's name is known: it is text, and holds no expression unless that is the universal name. */
+/** The same as a name that may hold variables. */
+function nameLater(entry: ModelEntry): LateName | undefined {
+  const node = entry.fields.name?.node;
+  return node && (lateName(node) ?? constantName(spelledText(node)));
+}
+
+/** Whether an entry's name is known: it is text, with variables or without, or the universal name. */
 function hasReadableName(entry: ModelEntry): boolean {
   const node = entry.fields.name?.node;
   if (node === undefined || node.text.trim() === "") return false;
-  return isUniversal(entry) || plainText(node) !== undefined;
+  return isUniversal(entry) || plainText(node) !== undefined || lateName(node) !== undefined;
 }
 
 /** Whether an entry serves every model that has none of its own: its name is `${model.name}`, in any spelling. */

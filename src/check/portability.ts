@@ -13,6 +13,8 @@ export type PortabilityKind =
   | "suffix"
   | "path-spelling"
   | "escape"
+  | "double-dollar"
+  | "dollar-value"
   | "text-around"
   | "inside-collection"
   | "sibling"
@@ -107,6 +109,11 @@ function* ofInput(value: BoundValue | undefined, phase: "load" | "predict"): Gen
     if (meaning.kind === "input" && meaning.of === phase) yield at("sibling", value.reference);
     return;
   }
+  const isText = value?.kind === "literal" || value?.kind === "template";
+  const [first] = isText ? (value.node.template?.parts ?? [{ kind: "text", value: value.node.text } as const]) : [];
+  if (isText && first?.kind === "text" && first.value.startsWith("$")) {
+    yield { kind: "dollar-value", span: spanOf(value.node), path: value.path };
+  }
   const kind = value?.kind === "template" ? "text-around" : "inside-collection";
   for (const reference of referencesIn(value)) if (isRuntimeName(reference)) yield at(kind, reference);
 }
@@ -137,13 +144,20 @@ function* ofText({ root }: ParsedDefinition): Generator<Portability> {
         waiting.push({ node: value, path: { parent: path, key: key.text }, inRuntime: isRuntime });
       }
     } else if (node.kind === "scalar" && node.template !== undefined) yield* ofScalar(node, path, inRuntime);
+    else if (node.kind === "scalar" && DOUBLE.test(node.text))
+      yield { kind: "double-dollar", span: spanOf(node), path };
   }
 }
+
+/** A `$$` before a name. */
+const DOUBLE = /\$\$[A-Za-z_]/;
 
 function* ofScalar(node: ScalarNode, path: Path | undefined, inRuntime: boolean): Generator<Portability> {
   const parts = node.template?.parts ?? [];
   if (parts.some((part) => part.kind === "text" && /\$[{<]/.test(part.value))) {
     yield { kind: "escape", span: spanOf(node), path };
+  } else if (parts.some((part) => part.kind === "text" && DOUBLE.test(part.value))) {
+    yield { kind: "double-dollar", span: spanOf(node), path };
   }
   for (const part of parts) {
     if (part.kind !== "expression") continue;

@@ -4,7 +4,7 @@ import { invariant } from "../base/invariant.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { MAP_COMMENT } from "./declaration-map.ts";
 import type { Declaration, Emitter } from "./emitter.ts";
-import { stringLiteral } from "./escape.ts";
+import { stringLiteral, textType } from "./escape.ts";
 import { type ModuleName, moduleOf } from "./files.ts";
 import { addHeader, type EmitOptions } from "./header.ts";
 import { runtimeTypes } from "./imports.ts";
@@ -85,7 +85,7 @@ function fromPlan(origin: string): Declaration {
 
 function fileTypes(plan: ExecutionPlan, names: ReadonlyMap<string, ModelNames>): readonly Declaration[] {
   const universal = plan.models.filter((model) => model.universal);
-  const modelNames = plan.models.filter((model) => !model.universal).map(({ name }) => stringLiteral(name));
+  const modelNames = plan.models.filter((model) => !model.universal).map(({ name }) => textType(name));
   return [
     {
       kind: "type",

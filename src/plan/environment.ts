@@ -16,13 +16,15 @@ export function environmentOf(models: readonly PlanModel[]): readonly PlanVariab
     }
     for (const child of Object.values(value)) read(step, child);
   };
-  for (const { id, image, device, batch, steps } of models) {
-    read(`${id}/load`, [image, device]);
+  for (const { id, name, image, device, batch, steps } of models) {
+    read(`${id}/load`, [name, image, device]);
     read(`${id}/predict`, batch);
     for (const step of steps) {
-      if (step.kind === "load" || step.kind === "predict") for (const { value } of step.arguments) read(step.id, value);
-      else if (step.kind === "checkout") read(step.id, [step.url, step.branch, step.commit, step.accessToken]);
-      else if (step.kind === "fetch") read(step.id, [step.url, step.upload, step.credentials]);
+      if (step.kind === "load" || step.kind === "predict") {
+        read(step.id, [step.entrypoint, step.output.name, "keys" in step.output ? step.output.keys : []]);
+        for (const { name: argument, value } of step.arguments) read(step.id, [argument, value]);
+      } else if (step.kind === "checkout") read(step.id, [step.url, step.branch, step.commit, step.accessToken]);
+      else if (step.kind === "fetch") read(step.id, [step.name, step.url, step.upload, step.credentials]);
     }
   }
   return [...uses]

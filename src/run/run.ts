@@ -1,5 +1,6 @@
 // Runs a plan: everything is checked first, then each model has its process, its batches and its rows.
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
+import { spelledName } from "../plan/spelling.ts";
 import { cacheFolder } from "../system/cache-folder.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { RunOptions } from "./options.ts";
@@ -20,7 +21,7 @@ export async function run(plan: ExecutionPlan, options: RunOptions): Promise<Run
     onEvent({ kind: "failure", failure });
   };
   const selected = selectModels(plan, options.models, fail);
-  const tallies = selected.map(waiting);
+  const tallies = selected.map(({ id, name }) => waiting({ id, name: spelledName(name) }));
   const { signal, abort, unlink } = linkedSignal(options.signal);
   try {
     const ready = await preflight(selected, options, signal, fail);

@@ -55,10 +55,10 @@ async function importCode(
   context: StartContext,
 ): Promise<FailedStep | undefined> {
   for (const call of ["load", "predict"] as const) {
-    const { id, entrypoint } = model[call].step;
+    const { step, entrypoint } = model[call];
     const message: Message = { type: "import", call, device: model.device, ...entrypoint };
     const reply = await worker.request(message, context.limits.importMs);
-    const failure = await failureOf(reply, id, `importing \`${entrypoint.module}\``, model, context);
+    const failure = await failureOf(reply, step.id, `importing \`${entrypoint.module}\``, model, context);
     if (failure !== undefined) return failure;
   }
   return undefined;
@@ -66,16 +66,16 @@ async function importCode(
 
 async function load(model: PreparedModel, worker: Worker, context: StartContext): Promise<FailedStep | undefined> {
   context.onLoading();
-  const { step } = model.load;
+  const { step, entrypoint } = model.load;
   const message: Message = {
     type: "load",
     arguments: model.load.arguments,
     predict: model.predict.arguments,
-    keys: model.predict.step.output.keys,
+    keys: model.keys,
     rules: model.rules,
   };
   const reply = await worker.request(message, context.limits.loadMs);
-  return failureOf(reply, step.id, `\`${step.entrypoint.module}:${step.entrypoint.function}\``, model, context);
+  return failureOf(reply, step.id, `\`${entrypoint.module}:${entrypoint.function}\``, model, context);
 }
 
 async function failureOf(

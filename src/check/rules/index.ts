@@ -12,6 +12,7 @@ import { duplicateName } from "./duplicate-name.ts";
 import { emptyFile } from "./empty-file.ts";
 import { entrypointSyntax } from "./entrypoint-syntax.ts";
 import { environmentArgument } from "./environment-argument.ts";
+import { environmentEntrypoint } from "./environment-entrypoint.ts";
 import { expressionSyntax } from "./expression-syntax.ts";
 import { floatingImage } from "./floating-image.ts";
 import { hardCodedSecret } from "./hard-coded-secret.ts";
@@ -86,6 +87,7 @@ export const rules: readonly Rule[] = [
   emptyFile,
   entrypointSyntax,
   environmentArgument,
+  environmentEntrypoint,
   expressionSyntax,
   floatingImage,
   hardCodedSecret,

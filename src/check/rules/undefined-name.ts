@@ -1,5 +1,6 @@
 import { nearest, orList, quote } from "../../base/did-you-mean.ts";
 import { isSlip } from "../../base/slip.ts";
+import { constantName, lateName, mayBeEqual, spelledText } from "../../bind/late-name.ts";
 import { nameOf } from "../../bind/runtime.ts";
 import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
@@ -39,10 +40,15 @@ baselines:
     for (const definition of graph.bound.files) {
       const own = namesOf(definition);
       for (const { what, leaf } of usesIn(definition)) {
-        const name = leaf && plainText(leaf.node);
+        const name = leaf && spelledText(leaf.node);
         const names = own[what];
         if (leaf === undefined || name === undefined || names === undefined || names.size === 0) continue;
-        if (names.has(name) || defined.some((others) => others[what]?.has(name) !== false)) continue;
+        if (
+          names.has(name) ||
+          mayNameOne(leaf.node, names) ||
+          defined.some((others) => others[what]?.has(name) !== false)
+        )
+          continue;
         comparisons += names.size;
         const near = comparisons > MOST_COMPARISONS ? [] : nearest(name, names);
         const slip = near.find((other) => isSlip(name, other));
@@ -99,6 +105,12 @@ function namesOf({ root }: ParsedDefinition): Names {
       (domains?.items ?? []).map((item) => (item && "name" in item.fields ? textOf(item.fields.name) : undefined)),
     ),
   };
+}
+
+/** Whether a name with variables may become one of some names. */
+function mayNameOne(node: ScalarNode, names: ReadonlySet<string>): boolean {
+  const late = lateName(node);
+  return late !== undefined && [...names].some((name) => mayBeEqual(late, constantName(name)));
 }
 
 function textOf(leaf: Leaf<ScalarNode> | undefined): string | undefined {

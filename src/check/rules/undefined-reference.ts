@@ -35,6 +35,7 @@ export const undefinedReference: Rule = {
     for (const reference of writtenReferences(graph)) {
       const { meaning, expression } = reference;
       if (meaning.kind === "incomplete") yield incompletePath(reference, meaning.candidates);
+      if (meaning.kind === "late") yield lateReference(reference);
       if (meaning.kind !== "undefined") continue;
       comparisons += sizeOf(meaning.candidates);
       const name = expression.path[meaning.segment]?.value ?? "";
@@ -47,6 +48,17 @@ export const undefinedReference: Rule = {
 
 /** Thousands of mistakes among thousands of names are more than anybody wants help with. */
 const MOST_COMPARISONS = 100_000;
+
+/** Several names that are made from variables may become this one. */
+function lateReference(reference: Reference): Finding {
+  return {
+    message: `What ${quote(shownPath(reference))} refers to depends on the environment, so it is not checked.`,
+    hint: "Write the names without variables.",
+    severity: "unverified",
+    span: pathSpan(reference),
+    path: printPath(reference.path),
+  };
+}
 
 type Undefined = Extract<Meaning, { readonly kind: "undefined" }>;
 

@@ -1,6 +1,7 @@
 // What a run shows while it runs, on standard error: live on a terminal, plain lines otherwise, events as JSON lines.
 import { printable } from "../../base/did-you-mean.ts";
 import type { ExecutionPlan } from "../../plan/execution-plan.ts";
+import { spelledName } from "../../plan/spelling.ts";
 import type { Failure, RunEvent, RunReport } from "../../run/report.ts";
 import { printNote } from "../output.ts";
 import { liveBlock, type Screen } from "./run-live.ts";
@@ -37,7 +38,9 @@ export function watchRun(plan: ExecutionPlan, view: RunView): RunWatcher {
     return { onEvent: print, end: (report) => print({ kind: "end", ...report }), showsFailures: true };
   }
   if (view.quiet) return { onEvent: () => {}, end: () => {}, showsFailures: false };
-  const models = new Map(plan.models.map(({ id, name }): [string, Status] => [id, statusOf(printable(name))]));
+  const models = new Map(
+    plan.models.map(({ id, name }): [string, Status] => [id, statusOf(printable(spelledName(name)))]),
+  );
   const block = view.screen && liveBlock(write, view.screen, (screen) => statusLines([...models.values()], screen));
   const line = (text: string): void => (block === undefined ? write(`${text}\n`) : block.print(text));
   return {

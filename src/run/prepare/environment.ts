@@ -28,10 +28,12 @@ export function unsetVariables(model: PlanModel, environment: Environment): Read
 export function valuesOf(step: PlanStep): readonly PlanValue[] {
   switch (step.kind) {
     case "fetch":
-      return [step.url, step.upload, step.credentials].filter(isValue);
+      return [step.name, step.url, step.upload, step.credentials].filter(isValue);
     case "load":
-    case "predict":
-      return step.arguments.map(({ value }) => value);
+    case "predict": {
+      const keys = step.kind === "predict" ? step.output.keys : [];
+      return [step.entrypoint, ...keys, ...step.arguments.flatMap(({ name, value }) => [name, value])].filter(isValue);
+    }
     case "checkout":
       return [step.url, step.branch, step.commit, step.accessToken].filter(isValue);
     case "source":
@@ -41,5 +43,5 @@ export function valuesOf(step: PlanStep): readonly PlanValue[] {
 }
 
 function isValue(value: unknown): value is PlanValue {
-  return typeof value === "object" && value !== null;
+  return typeof value === "object" && value !== null && !("module" in value);
 }

@@ -1,6 +1,14 @@
 // Everything about one model that can be known, or found to be wrong, before anything is brought here or started.
 import { withoutSecrets } from "../../base/address.ts";
-import type { LoadStep, PlanModel, PlanStep, PlanValue, PredictStep } from "../../plan/execution-plan.ts";
+import type {
+  LoadStep,
+  PlanEntrypoint,
+  PlanModel,
+  PlanStep,
+  PlanValue,
+  PredictStep,
+} from "../../plan/execution-plan.ts";
+import { spelledName } from "../../plan/spelling.ts";
 import { type CheckoutRequest, checkout } from "../acquire/checkout.ts";
 import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "../acquire/fetch.ts";
 import { findFolder, readCheckout, whyNoModule } from "../acquire/source.ts";
@@ -14,6 +22,8 @@ import {
   evaluateArguments,
   evaluateBoolean,
   evaluateCount,
+  evaluateEntrypoint,
+  evaluateName,
   evaluateText,
   type Scope,
   variablesIn,
@@ -21,13 +31,13 @@ import {
 } from "./values.ts";
 
 /** A model with which nothing is wrong as far as this machine knows; some of it may still be elsewhere. */
-export interface CheckedModel extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize" | "rules"> {
+export interface CheckedModel extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize" | "keys" | "rules"> {
   /** The folder of the code; absent when it has to be checked out. */
   readonly folder: string | undefined;
   /** By step id: the files and the code that are elsewhere. */
   readonly remote: ReadonlyMap<string, Remote>;
-  readonly load: LoadStep;
-  readonly predict: PredictStep;
+  readonly load: Callee<LoadStep>;
+  readonly predict: Callee<PredictStep>;
   readonly scope: Scope;
 }
 
@@ -41,6 +51,8 @@ export interface PreparedModel {
   readonly maxSize: number;
   readonly load: Call<LoadStep>;
   readonly predict: Call<PredictStep>;
+  /** What every prediction carries. */
+  readonly keys: readonly string[];
   /** The declared keys whose values are checked as the definition format says. */
   readonly rules: readonly string[];
 }
@@ -56,8 +68,13 @@ type Remote =
   | { readonly kind: "file"; readonly request: FileRequest }
   | { readonly kind: "code"; readonly request: CheckoutRequest };
 
-interface Call<Step> {
+/** A step that calls Python, and the function that it calls. */
+interface Callee<Step> {
   readonly step: Step;
+  readonly entrypoint: PlanEntrypoint;
+}
+
+interface Call<Step> extends Callee<Step> {
   readonly arguments: WireArguments;
 }
 
@@ -91,7 +108,14 @@ export async function checkModel(
   }
   const code = model.steps.find(isSource)?.id ?? "";
   const folder = locations.get(code);
-  if (folder !== undefined) await checkModules([load, predict], folder, notes);
+  const entrypoints = [load, predict].map(({ id, entrypoint }) => {
+    return isValueUnset(entrypoint, unset) ? undefined : notes.take(id, evaluateEntrypoint(entrypoint, scope));
+  });
+  const [loaded, predicted] = entrypoints;
+  if (folder !== undefined && loaded !== undefined && predicted !== undefined) {
+    await checkModules({ [load.id]: loaded, [predict.id]: predicted }, folder, notes);
+  }
+  if (loaded === undefined || predicted === undefined) return undefined;
   if (unset.size > 0 || (folder === undefined && !remote.has(code))) return undefined;
 
   const device = notes.take(model.id, evaluateDevice(model.device, scope));
@@ -101,9 +125,23 @@ export async function checkModel(
   // What is elsewhere stands in with its address: whatever else is wrong is found before anything is brought.
   for (const step of [load, predict]) notes.take(step.id, evaluateArguments(step.id, step.arguments, callScope));
   if (notes.count() > 0) return undefined;
-  const name = concrete?.name ?? model.name;
-  const rules = keysWithRules(model, predict);
-  return { id: model.id, name, folder, device, maxSize, rules, remote, load, predict, scope: callScope };
+  const keys = predict.output.keys.flatMap((key) => notes.take(predict.id, evaluateName(key, callScope)) ?? []);
+  if (notes.count() > 0) return undefined;
+  const rules = keysWithRules(model, predict, keys);
+  return {
+    id: model.id,
+    // A name from the environment is as secret as the rest of it.
+    name: concrete?.name ?? spelledName(model.name),
+    folder,
+    device,
+    maxSize,
+    keys,
+    rules,
+    remote,
+    load: { step: load, entrypoint: loaded },
+    predict: { step: predict, entrypoint: predicted },
+    scope: callScope,
+  };
 }
 
 /** With what things are brought from elsewhere. */
@@ -136,18 +174,23 @@ export async function acquireModel(
     if (location !== undefined) locations.set(step, location);
   };
   await Promise.all([...remote].map(bring));
-  if (folder !== undefined && checked.folder === undefined) await checkModules([load, predict], folder, notes);
+  if (folder !== undefined && checked.folder === undefined) {
+    await checkModules({ [load.step.id]: load.entrypoint, [predict.step.id]: predict.entrypoint }, folder, notes);
+  }
   if (notes.count() > 0 || folder === undefined) return undefined;
 
   const callScope = { ...scope, locations };
-  const loadArguments = notes.take(load.id, evaluateArguments(load.id, load.arguments, callScope));
-  const predictArguments = notes.take(predict.id, evaluateArguments(predict.id, predict.arguments, callScope));
+  const loadArguments = notes.take(load.step.id, evaluateArguments(load.step.id, load.step.arguments, callScope));
+  const predictArguments = notes.take(
+    predict.step.id,
+    evaluateArguments(predict.step.id, predict.step.arguments, callScope),
+  );
   if (loadArguments === undefined || predictArguments === undefined) return undefined;
   return {
     ...model,
     folder,
-    load: { step: load, arguments: loadArguments },
-    predict: { step: predict, arguments: predictArguments },
+    load: { ...load, arguments: loadArguments },
+    predict: { ...predict, arguments: predictArguments },
   };
 }
 
@@ -166,6 +209,10 @@ function takeNotes(report: (failure: Failure) => void): Notes {
 
 function isUnset(value: PlanValue, unset: ReadonlyMap<string, unknown>): boolean {
   return variablesIn(value).some(({ env }) => unset.has(env));
+}
+
+function isValueUnset(entrypoint: PlanEntrypoint | PlanValue, unset: ReadonlyMap<string, unknown>): boolean {
+  return !("module" in entrypoint) && isUnset(entrypoint, unset);
 }
 
 function isSource(step: PlanStep): boolean {
@@ -241,8 +288,13 @@ function evaluateDevice(value: PlanModel["device"], scope: Scope): Result<string
   return problem("the device must be `cpu` or `cuda`");
 }
 
-async function checkModules(calls: readonly (LoadStep | PredictStep)[], folder: string, notes: Notes): Promise<void> {
-  for (const { id, entrypoint } of calls) {
+/** `calls`: by step id. */
+async function checkModules(
+  calls: Readonly<Record<string, PlanEntrypoint>>,
+  folder: string,
+  notes: Notes,
+): Promise<void> {
+  for (const [id, entrypoint] of Object.entries(calls)) {
     const message = await whyNoModule(folder, entrypoint.module);
     if (message !== undefined) notes.fail(id, message);
   }

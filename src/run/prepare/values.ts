@@ -1,6 +1,8 @@
 // What the plan's values are when it runs. Whatever needs no worker is settled here; the rest travels as small marks.
 import { withoutSecrets } from "../../base/address.ts";
-import type { PlanArgument, PlanValue } from "../../plan/execution-plan.ts";
+import { parseEntrypoint } from "../../plan/entrypoint.ts";
+import type { PlanArgument, PlanEntrypoint, PlanValue } from "../../plan/execution-plan.ts";
+import { spelledName } from "../../plan/spelling.ts";
 import type { Environment } from "../../system/environment.ts";
 import { found, problem, type Result } from "../result.ts";
 
@@ -41,12 +43,31 @@ export interface Scope {
 export function evaluateArguments(step: string, args: readonly PlanArgument[], scope: Scope): Result<WireArguments> {
   const evaluated: [string, WireValue][] = [];
   for (const { name, value } of args) {
+    const spelled = spelledName(name);
     const wire = evaluate(value, scope);
-    if (wire.kind === "problem") return problem(`the input \`${name}\`: ${wire.message}`);
-    scope.inputs.set(`${step}#${name}`, wire.value);
-    evaluated.push([name, wire.value]);
+    if (wire.kind === "problem") return problem(`the input \`${spelled}\`: ${wire.message}`);
+    const called = evaluateName(name, scope);
+    if (called.kind === "problem") return problem(`the name of the input \`${spelled}\`: ${called.message}`);
+    if (evaluated.some(([other]) => other === called.value))
+      return problem(`two inputs have the name of \`${spelled}\``);
+    scope.inputs.set(`${step}#${spelled}`, wire.value);
+    evaluated.push([called.value, wire.value]);
   }
   return found(evaluated);
+}
+
+/** Evaluates a name, which may be made from variables. */
+export function evaluateName(name: string | PlanValue, scope: Scope): Result<string> {
+  return typeof name === "string" ? found(name) : evaluateText(name, scope);
+}
+
+/** Evaluates an entrypoint, which may come from the environment. */
+export function evaluateEntrypoint(entrypoint: PlanEntrypoint | PlanValue, scope: Scope): Result<PlanEntrypoint> {
+  if ("module" in entrypoint) return found(entrypoint);
+  const text = evaluateText(entrypoint, scope);
+  if (text.kind === "problem") return text;
+  const parsed = parseEntrypoint(text.value.trim());
+  return parsed === undefined ? problem(`${origin(entrypoint)} is not \`module:function\``) : found(parsed);
 }
 
 /** Evaluates a value that has to be text, or can be written as text. */
