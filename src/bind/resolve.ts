@@ -79,7 +79,7 @@ function resolveFile(path: readonly Segment[], phase: Phase, scope: Scope): Mean
   const isAbsent = files !== undefined && !files.has(name.value) && late.length === 0 && !isShared;
   // What is like none of the names that can be read may be the one that cannot.
   const isOpen = isAbsent && isFilesOpen && (files.size > COMPARED || nearest(name.value, files).length === 0);
-  if (isAbsent && !isOpen) return undefinedAt(2, files, "files");
+  if (isAbsent && !isOpen) return undefinedAt(2, withLate(files, lateFiles), "files");
   if (property === undefined) return { kind: "incomplete", candidates: [`${written(path)}.url`] };
   if (property.value !== "url") return undefinedAt(3, ["url"], "file");
   if (path.length > 4) return undefinedAt(4, [], "text");
@@ -127,7 +127,7 @@ function resolveCall(of: "load" | "predict", path: readonly Segment[], phase: Ph
   if (name === undefined) return incomplete(path, phase, scope);
   const lateNames = isInput ? call.lateInputs : call.lateOutput === undefined ? [] : [call.lateOutput];
   const [late, ...others] = known.has(name.value) ? [] : namedLate(lateNames, name.value);
-  if (!known.has(name.value) && late === undefined) return undefinedAt(4, known, nameScope);
+  if (!known.has(name.value) && late === undefined) return undefinedAt(4, withLate(known, lateNames), nameScope);
   if (path.length > 5) return undefinedAt(5, [], isInput ? "text" : "handle");
   if (others.length > 0) return { kind: "late" };
   const meant = late?.text ?? name.value;
@@ -136,6 +136,11 @@ function resolveCall(of: "load" | "predict", path: readonly Segment[], phase: Ph
 
 function outputsOf({ output, lateOutput }: CallScope): ReadonlySet<string> {
   return new Set(output === undefined || lateOutput !== undefined ? [] : [output]);
+}
+
+/** All names that exist, those made from variables as they are spelled. */
+function withLate(names: ReadonlySet<string>, late: readonly LateName[]): ReadonlySet<string> {
+  return late.length === 0 ? names : new Set([...names, ...late.map(({ text }) => text)]);
 }
 
 /** The names made from variables that a written name may mean. */

@@ -5,6 +5,11 @@ import type { ScalarNode } from "../parse/tree.ts";
 const WORDS =
   /(?:^|_)(?:tokens?|pass(?:word|wd|phrase|code)?|pwd|secrets?|keys?|apikey|credentials?|creds|auth|pat|sas)(?:_|\d|$)/i;
 
+/** Whether the name of a variable says that it holds a credential. */
+export function isCredentialName(variable: string): boolean {
+  return WORDS.test(variable);
+}
+
 /**
  * Whether a variable holds a credential: its name says so, or it stands where one belongs. Every value of the environment is
  * secret, but of the others nobody knows how much that matters.
@@ -20,7 +25,7 @@ export function credentialNames({ bound }: TypedGraph): (variable: string) => bo
     for (const dataset of root?.fields.datasets?.items ?? [])
       for (const name of variablesIn(dataset?.fields.credentials?.node)) used.add(name);
   }
-  return (variable) => used.has(variable) || WORDS.test(variable);
+  return (variable) => used.has(variable) || isCredentialName(variable);
 }
 
 /** The variables that a scalar outside of models reads. */

@@ -85,7 +85,9 @@ function fromPlan(origin: string): Declaration {
 
 function fileTypes(plan: ExecutionPlan, names: ReadonlyMap<string, ModelNames>): readonly Declaration[] {
   const universal = plan.models.filter((model) => model.universal);
-  const modelNames = plan.models.filter((model) => !model.universal).map(({ name }) => textType(name));
+  const concrete = plan.models.filter((model) => !model.universal);
+  // Names that differ in their variables only have the same type.
+  const modelNames = [...new Set(concrete.map(({ name }) => textType(name)))];
   return [
     {
       kind: "type",

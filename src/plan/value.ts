@@ -106,6 +106,7 @@ function planReference({ model, id }: ValueContext, { meaning, expression }: Ref
 export function planDevice(context: ValueContext, value: BoundValue | undefined): "cpu" | "cuda" | PlanValue {
   if (value === undefined) return "cpu";
   if (value.kind === "reference") return planReference(context, value.reference);
+  if (value.kind === "template") return planTemplate(context, value.parts);
   return value.kind === "literal" && value.node.text !== "cpu" ? "cuda" : "cpu";
 }
 

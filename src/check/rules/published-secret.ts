@@ -1,8 +1,8 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import type { Path } from "../../parse/tree.ts";
 import { printPath } from "../../parse/tree.ts";
-import { credentialNames } from "../credentials.ts";
 import { example } from "../example.ts";
+import { namedCredentials } from "../named-credentials.ts";
 import { expressionSpan, shown, writtenReferences } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -16,12 +16,11 @@ export const publishedSecret: Rule = {
   bad: example({ entrypoint: "${API_TOKEN}:get_model" }),
   good: example({ entrypoint: "inference:get_model" }),
   *check(graph) {
-    const isCredential = credentialNames(graph);
+    const isCredential = namedCredentials(graph);
     for (const reference of writtenReferences(graph)) {
       const { meaning, path } = reference;
       const what = publishedAs(path);
       if (what === undefined || meaning.kind !== "environment" || !isCredential(meaning.name)) continue;
-      if (isOnlyKey(meaning.name)) continue;
       yield {
         message: `${shown(reference)} is a credential, and the ${what} that holds it is published.`,
         hint: `Remove it from the ${what}.`,
@@ -41,9 +40,4 @@ function publishedAs(path: Path | undefined): string | undefined {
   for (let at = path?.parent; at !== undefined; at = at.parent) if (at.key === "value") return undefined;
   if (path?.parent?.key === "keys") return "key";
   return path !== undefined && NAMES.has(path.key) ? String(path.key) : undefined;
-}
-
-/** `KEY` alone is the key of a map or of a prediction, where a name is made of it. */
-function isOnlyKey(variable: string): boolean {
-  return /^_*keys?_*$/i.test(variable);
 }

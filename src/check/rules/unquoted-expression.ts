@@ -12,15 +12,15 @@ export const unquotedExpression: Rule = {
   subject: "definition",
   summary: "An expression inside `{ }` or `[ ]` has no quotes.",
   explanation:
-    "YAML takes the brace of `${` for the beginning of a map. In quotes the expression is text, as it is in block style without them.",
+    "YAML takes the brace of `${` for the beginning of a map. In quotes the expression is text, as it is in block style without them. The platform replaces an environment variable before it reads YAML, so one that is set is only a warning.",
   bad: example({
     load: `        inputs:
-          - { name: width, value: \${MAX_WIDTH} }
+          - { name: title, value: \${model.name} }
 `,
   }),
   good: example({
     load: `        inputs:
-          - { name: width, value: "\${MAX_WIDTH}" }
+          - { name: title, value: "\${model.name}" }
 `,
   }),
   *check(graph) {
@@ -29,6 +29,7 @@ export const unquotedExpression: Rule = {
       yield {
         message: "An expression inside `{ }` or `[ ]` needs quotes, or YAML takes its brace for a map.",
         hint: `Write ${printable(newText)}.`,
+        ...(isVariable(textOf(span)) ? { severity: "warning" as const } : {}),
         span,
         path: printPath(path),
         fixes: [{ title: "Put it in quotes", safe: true, edits: [{ span: scalar, newText }] }],
@@ -36,3 +37,8 @@ export const unquotedExpression: Rule = {
     }
   },
 };
+
+/** Whether an expression is a variable, and so is gone before the platform reads YAML. */
+function isVariable(expression: string): boolean {
+  return /^\$\{(?!(?:model|datapoints?)\})[A-Za-z_]\w*\}$/.test(expression);
+}
