@@ -17,6 +17,7 @@ import type { Failure } from "../report.ts";
 import { problem, type Result } from "../result.ts";
 import { unsetVariables, valuesOf } from "./environment.ts";
 import {
+  asWritten,
   type Environment,
   environmentValue,
   evaluateArguments,
@@ -72,7 +73,11 @@ type Remote =
 interface Callee<Step> {
   readonly step: Step;
   readonly entrypoint: PlanEntrypoint;
+  /** The entrypoint as the definition spells it. */
+  readonly shown: string;
 }
+
+type AnyCallee = Callee<LoadStep> | Callee<PredictStep>;
 
 interface Call<Step> extends Callee<Step> {
   readonly arguments: WireArguments;
@@ -108,13 +113,10 @@ export async function checkModel(
   }
   const code = model.steps.find(isSource)?.id ?? "";
   const folder = locations.get(code);
-  const entrypoints = [load, predict].map(({ id, entrypoint }) => {
-    return isValueUnset(entrypoint, unset) ? undefined : notes.take(id, evaluateEntrypoint(entrypoint, scope));
-  });
-  const [loaded, predicted] = entrypoints;
-  if (folder !== undefined && loaded !== undefined && predicted !== undefined) {
-    await checkModules({ [load.id]: loaded, [predict.id]: predicted }, folder, notes);
-  }
+  const loaded = calleeOf(load, unset, scope, notes);
+  const predicted = calleeOf(predict, unset, scope, notes);
+  const callees = [loaded, predicted].filter((callee) => callee !== undefined);
+  if (folder !== undefined) await checkModules(callees, folder, notes);
   if (loaded === undefined || predicted === undefined) return undefined;
   if (unset.size > 0 || (folder === undefined && !remote.has(code))) return undefined;
 
@@ -138,8 +140,8 @@ export async function checkModel(
     keys,
     rules,
     remote,
-    load: { step: load, entrypoint: loaded },
-    predict: { step: predict, entrypoint: predicted },
+    load: loaded,
+    predict: predicted,
     scope: callScope,
   };
 }
@@ -174,9 +176,7 @@ export async function acquireModel(
     if (location !== undefined) locations.set(step, location);
   };
   await Promise.all([...remote].map(bring));
-  if (folder !== undefined && checked.folder === undefined) {
-    await checkModules({ [load.step.id]: load.entrypoint, [predict.step.id]: predict.entrypoint }, folder, notes);
-  }
+  if (folder !== undefined && checked.folder === undefined) await checkModules([load, predict], folder, notes);
   if (notes.count() > 0 || folder === undefined) return undefined;
 
   const callScope = { ...scope, locations };
@@ -211,8 +211,17 @@ function isUnset(value: PlanValue, unset: ReadonlyMap<string, unknown>): boolean
   return variablesIn(value).some(({ env }) => unset.has(env));
 }
 
-function isValueUnset(entrypoint: PlanEntrypoint | PlanValue, unset: ReadonlyMap<string, unknown>): boolean {
-  return !("module" in entrypoint) && isUnset(entrypoint, unset);
+/** The function that a step calls; `undefined` when the environment does not say which. */
+function calleeOf<Step extends LoadStep | PredictStep>(
+  step: Step,
+  unset: ReadonlyMap<string, unknown>,
+  scope: Scope,
+  notes: Notes,
+): Callee<Step> | undefined {
+  const { id, entrypoint: planned } = step;
+  if ("module" in planned) return { step, entrypoint: planned, shown: `${planned.module}:${planned.function}` };
+  const entrypoint = isUnset(planned, unset) ? undefined : notes.take(id, evaluateEntrypoint(planned, scope));
+  return entrypoint && { step, entrypoint, shown: asWritten(planned) };
 }
 
 function isSource(step: PlanStep): boolean {
@@ -288,14 +297,14 @@ function evaluateDevice(value: PlanModel["device"], scope: Scope): Result<string
   return problem("the device must be `cpu` or `cuda`");
 }
 
-/** `calls`: by step id. */
-async function checkModules(
-  calls: Readonly<Record<string, PlanEntrypoint>>,
-  folder: string,
-  notes: Notes,
-): Promise<void> {
-  for (const [id, entrypoint] of Object.entries(calls)) {
+async function checkModules(calls: readonly AnyCallee[], folder: string, notes: Notes): Promise<void> {
+  for (const { step, entrypoint, shown } of calls) {
     const message = await whyNoModule(folder, entrypoint.module);
-    if (message !== undefined) notes.fail(id, message);
+    if (message === undefined) continue;
+    // What the environment holds is not shown.
+    notes.fail(
+      step.id,
+      "module" in step.entrypoint ? message : `the module of \`${shown}\` does not exist in the code`,
+    );
   }
 }

@@ -67,7 +67,7 @@ export function evaluateEntrypoint(entrypoint: PlanEntrypoint | PlanValue, scope
   const text = evaluateText(entrypoint, scope);
   if (text.kind === "problem") return text;
   const parsed = parseEntrypoint(text.value.trim());
-  return parsed === undefined ? problem(`${origin(entrypoint)} is not \`module:function\``) : found(parsed);
+  return parsed === undefined ? problem(`\`${asWritten(entrypoint)}\` is not \`module:function\``) : found(parsed);
 }
 
 /** Evaluates a value that has to be text, or can be written as text. */
