@@ -101,7 +101,11 @@ export function traceReference(trace: Trace, reference: Reference): undefined {
   }
 }
 
-function traceVariable({ graph, ...trace }: Trace, { expression, scalar }: Reference, name: string): undefined {
+function traceVariable(
+  { graph, ...trace }: Trace,
+  { expression, scalar, isAlone }: Reference,
+  name: string,
+): undefined {
   const { environment } = graph;
   const fallback = expression.default;
   const isEmpty = environment.kind === "known" && environment.empty.has(name);
@@ -114,7 +118,8 @@ function traceVariable({ graph, ...trace }: Trace, { expression, scalar }: Refer
       : isAbsent
         ? `it is ${isEmpty ? "set, but empty" : absent}`
         : "it is set";
-  const isMissing = isAbsent && fallback === undefined && !isBare;
+  const isNothing = isEmpty && !isAlone && expression.required === undefined;
+  const isMissing = isAbsent && fallback === undefined && !isBare && !isNothing;
   note(
     { graph, ...trace },
     {
@@ -282,6 +287,8 @@ function unresolved(reference: Reference, meaning: Meaning): Omit<Hop, "depth"> 
       return { text: `${written} exists, but not here.`, verdict: "undefined", type: "unknown" };
     case "incomplete":
       return { text: `${written} is not a value by itself.`, verdict: "undefined", type: "unknown" };
+    case "late":
+      return { text: `What ${written} refers to depends on the environment.`, verdict: "unverified", type: "unknown" };
     default:
       return { text: `What ${written} refers to cannot be read.`, verdict: "unverified", type: "unknown" };
   }

@@ -33,7 +33,9 @@ export const missingEnvironment: Rule = {
         if (environment.unset.has(name)) bare.set(name, [...(bare.get(name) ?? []), reference]);
         continue;
       }
-      if (environment.unset.has(name) || environment.empty.has(name))
+      // Inside text, an empty variable is nothing.
+      const isMissing = reference.isAlone || expression.required !== undefined;
+      if (environment.unset.has(name) || (isMissing && environment.empty.has(name)))
         uses.set(name, [...(uses.get(name) ?? []), reference]);
     }
     for (const [name, [first, ...others]] of [...uses].sort(([a], [b]) => compareText(a, b))) {

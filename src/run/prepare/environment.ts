@@ -1,6 +1,6 @@
 // Which variables of the environment a model needs, and which of them are missing.
 import type { PlanModel, PlanStep, PlanValue } from "../../plan/execution-plan.ts";
-import { type Environment, environmentValue, variablesIn } from "./values.ts";
+import { type Environment, environmentValue, type Variable } from "./values.ts";
 
 /** A variable without a value. */
 export interface Unset {
@@ -15,13 +15,21 @@ export function unsetVariables(model: PlanModel, environment: Environment): Read
   const settings = [model.device, model.batch.maxSize].filter(isValue);
   const uses = [...model.steps.map((step) => [step.id, valuesOf(step)] as const), [model.id, settings] as const];
   for (const [step, values] of uses) {
-    for (const variable of values.flatMap(variablesIn)) {
-      const evaluated = environmentValue(variable, environment);
+    for (const [variable, isInText] of values.flatMap((value) => usesIn(value))) {
+      const evaluated = environmentValue(variable, environment, isInText);
       if (evaluated.kind === "problem" && !unset.has(variable.env))
         unset.set(variable.env, { step, message: evaluated.message });
     }
   }
   return unset;
+}
+
+/** Every use of a variable, and whether other text is beside it. */
+function usesIn(value: PlanValue, isInText = false): readonly (readonly [variable: Variable, isInText: boolean])[] {
+  if ("template" in value) return value.template.flatMap((part) => usesIn(part, true));
+  if ("env" in value) return [[value, isInText]];
+  if ("list" in value) return value.list.flatMap((item) => usesIn(item));
+  return "map" in value ? Object.values(value.map).flatMap((entry) => usesIn(entry)) : [];
 }
 
 /** What a step is told. */

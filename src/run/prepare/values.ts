@@ -110,12 +110,16 @@ export function asWritten(value: PlanValue): string {
   return "literal" in value ? withoutSecrets(String(value.literal)) : "…";
 }
 
-/** The value of an environment variable, its default, the text that is left without it, or what is missing. */
-export function environmentValue(value: Extract<PlanValue, { env: string }>, environment: Environment): Result<string> {
+/**
+ * The value of an environment variable, its default, the text that is left without it, or what is missing. An empty one is
+ * missing when it is the whole value; inside text it is nothing, as it is on the platform.
+ */
+export function environmentValue(value: Variable, environment: Environment, isInText = false): Result<string> {
   const text = Object.hasOwn(environment, value.env) ? environment[value.env] : undefined;
   if (text) return found(text);
   if (value.unset !== undefined) return found(text ?? value.unset);
   if (value.default !== undefined) return found(value.default);
+  if (text === "" && isInText && value.message === undefined) return found("");
   const what = text === undefined ? "is not set" : "is empty";
   return problem(`the environment variable ${value.env} ${what}${value.message ? `: ${value.message}` : ""}`);
 }
@@ -156,7 +160,10 @@ function evaluateReference(ref: string, select: string, scope: Scope): Result<Wi
 function evaluateTemplate(parts: readonly PlanValue[], scope: Scope): Result<WireValue> {
   let text = "";
   for (const part of parts) {
-    const wire = evaluate(part, scope);
+    const wire =
+      "env" in part
+        ? map(environmentValue(part, scope.environment, true), (piece) => ["value", piece] as const)
+        : evaluate(part, scope);
     if (wire.kind === "problem") return wire;
     const piece = asText(wire.value);
     if (piece.kind === "problem") return piece;
