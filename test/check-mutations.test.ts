@@ -117,7 +117,7 @@ const WHOLE: readonly Mutation[] = [
   ["device: cpu", "device: ${model.runtime.device}", "cycle ${model.runtime.device}"],
   ["max_size: 4", "max_size: four", "wrong-type four"],
   ["max_size: 4", "max_size: -4", "invalid-value -4"],
-  ["max_size: 4", "max_size: ${BATCH}${SIZE}", "wrong-type ${BATCH}${SIZE}"],
+  ["max_size: 4", "max_size: ${BATCH}x", "wrong-type ${BATCH}x"],
   ["image_size: [ 640, 480 ]", "image_size: 640", "wrong-type 640"],
   ["inputs: []\n        outputs", "inputs: {}\n        outputs", "wrong-type inputs"],
   ["x-owner: vision team\n", "x-owner: &a [*a]\n", "recursive-alias *a"],

@@ -98,7 +98,8 @@ describe("names from the environment", (test) => {
   const WRONG: readonly (readonly [change: Readonly<Record<string, string | undefined>>, failure: RegExp])[] = [
     [{ KEY: undefined }, /environment variable KEY is not set/],
     [{ FILE: undefined }, /environment variable FILE is not set/],
-    [{ MODULE: "" }, /environment variable MODULE is empty/],
+    [{ MODULE: "" }, /^`\$\{MODULE\}:get_model` is not `module:function`$/],
+    [{ KEY: "" }, /environment variable KEY is empty/],
     [{ PREDICT: undefined }, /^`\$PREDICT` is not `module:function`$/],
     [{ PREDICT: "inference" }, /^`\$PREDICT` is not `module:function`$/],
     [{ MODULE: "elsewhere" }, /^the module of `\$\{MODULE\}:get_model` does not exist in the code$/],
