@@ -155,4 +155,25 @@ describe("identifiers of hostile names", (test) => {
       { numRuns: 50 },
     );
   });
+
+  test("with variables in them are types of exactly that text", () => {
+    const names = fc.tuple(hostileText, hostileText).map(([before, after]) => ({
+      template: [{ literal: before }, { env: "CI_SHA" }, { literal: after }],
+    }));
+    fc.assert(
+      fc.property(names, (name) => {
+        const model: PlanModel = { ...modelOf({ id: "m0", name: "" }), name };
+        const text = modulesOf(planOf([model]), "./").get("models.ts") ?? "";
+        const file = ts.createSourceFile("models.ts", text, ts.ScriptTarget.Latest);
+        const [type] = file.statements.flatMap((statement) =>
+          ts.isTypeAliasDeclaration(statement) && statement.name.text === "ModelName" ? [statement.type] : [],
+        );
+        const [before, , after] = name.template.map((part) => ("literal" in part ? part.literal : ""));
+        if (before === "" && after === "") return;
+        assert.ok(type && ts.isTemplateLiteralTypeNode(type), text);
+        assert.equal([type.head.text, ...type.templateSpans.map(({ literal }) => literal.text)], [before, after]);
+      }),
+      { numRuns: 200 },
+    );
+  });
 });
