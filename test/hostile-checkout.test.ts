@@ -156,7 +156,7 @@ describe("hostile checkout: configuration of git", (test) => {
       const program = `#!/bin/sh\ntouch ${marks}/git\n`;
       write(checkout, { ...PROJECT, git: program, "bin/git": program, ".git/HEAD": "ref: refs/heads/x\n" });
       for (const PATH of [`.:${process.env["PATH"]}`, `bin:./bin::${process.env["PATH"]}`])
-        for (const args of COMMANDS.filter(([name]) => name !== "doctor")) modelwright(checkout, args, "", { PATH });
+        for (const args of COMMANDS) modelwright(checkout, args, "", { PATH });
     }));
 });
 
@@ -243,6 +243,19 @@ describe("hostile checkout: links that are read", (test) => {
       );
     }
   });
+
+  test("names of files outside are not suggested", () =>
+    besideSecret({ "inference.py": PYTHON }, (checkout) => {
+      symlinkSync("../home", join(checkout, "folder"));
+      for (const url of ["../home/credentals", join(checkout, "../home/credentals"), "folder/credentals"]) {
+        write(checkout, { "efemarai.yaml": change(DEFINITION, "https://example.com/params.pt", url) });
+        const found = said(modelwright(checkout, ["check"]));
+        assert.match(found, "missing-file");
+        assert.not.match(found, /credentials/);
+      }
+      write(checkout, { "efemarai.yaml": PROJECT["efemarai.yaml"], "Params.pt": "" });
+      assert.match(said(modelwright(checkout, ["check"])), "Params.pt");
+    }));
 
   test("a baseline that leads out is not read", () =>
     besideSecret(PROJECT, (checkout, secret) => {

@@ -97,7 +97,7 @@ export function findRuntime(
     // Its name, or that of an entry, is made from variables, and the two may be the same.
     if (own !== undefined && [...lenders.byName.values()].some((other) => mayBeEqual(own, nameLater(other) ?? own)))
       return { kind: "unverified" };
-    return { kind: "missing", path, isRead: true, names: [...lenders.byName.keys()] };
+    return { kind: "missing", path, isRead: true, names: lenders.names };
   }
   const section = found.fields.runtime;
   if (section === undefined) return { kind: "broken" };
@@ -106,6 +106,7 @@ export function findRuntime(
 
 interface Lenders {
   readonly byName: ReadonlyMap<string, ModelEntry>;
+  readonly names: readonly string[];
   /** Whether one that cannot be read may be the one that is looked for. */
   readonly isBroken: boolean;
 }
@@ -124,7 +125,7 @@ function lendersIn(definition: ParsedDefinition): Lenders {
   }
   const isUnread = definition.root === undefined || (models === undefined && definition.root.written.has("models"));
   const hasHole = models?.node.incomplete === true || models?.items.some((item) => !item || !hasReadableName(item));
-  const lenders = { byName, isBroken: isUnread || hasHole === true };
+  const lenders = { byName, names: [...byName.keys()], isBroken: isUnread || hasHole === true };
   known.set(definition, lenders);
   return lenders;
 }

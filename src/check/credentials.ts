@@ -1,20 +1,19 @@
+import { credentialInName } from "../base/credential-names.ts";
 import { referencesIn } from "../bind/value.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import type { ScalarNode } from "../parse/tree.ts";
-
-const WORDS =
-  /(?:^|_)(?:tokens?|pass(?:word|wd|phrase|code)?|pwd|secrets?|keys?|apikey|credentials?|creds|auth|pat|sas)(?:_|\d|$)/i;
-
-/** Whether the name of a variable says that it holds a credential. */
-export function isCredentialName(variable: string): boolean {
-  return WORDS.test(variable);
-}
 
 /**
  * Whether a variable holds a credential: its name says so, or it stands where one belongs. Every value of the environment is
  * secret, but of the others nobody knows how much that matters.
  */
-export function credentialNames({ bound }: TypedGraph): (variable: string) => boolean {
+export function credentialNames(graph: TypedGraph): (variable: string) => boolean {
+  const used = variablesUsedAsCredentials(graph);
+  return (variable) => used.has(variable) || credentialInName(variable) !== undefined;
+}
+
+/** The variables of every `access_token` and `credentials`. */
+export function variablesUsedAsCredentials({ bound }: TypedGraph): ReadonlySet<string> {
   const used = new Set<string>();
   for (const { repository, files } of bound.models) {
     for (const value of [repository.accessToken, ...[...files.values()].map((file) => file.credentials)]) {
@@ -25,7 +24,7 @@ export function credentialNames({ bound }: TypedGraph): (variable: string) => bo
     for (const dataset of root?.fields.datasets?.items ?? [])
       for (const name of variablesIn(dataset?.fields.credentials?.node)) used.add(name);
   }
-  return (variable) => used.has(variable) || isCredentialName(variable);
+  return used;
 }
 
 /** The variables that a scalar outside of models reads. */

@@ -4,6 +4,7 @@ import type { Severity } from "../base/diagnostic.ts";
 import { printable } from "../base/did-you-mean.ts";
 import type { Host } from "../base/host.ts";
 import { rootFolderOf } from "../base/root.ts";
+import { withoutCommands } from "../base/runner-commands.ts";
 import { withBlockingErrors } from "../build.ts";
 import { type Checked, type Compilation, check, compile } from "../compile.ts";
 import { discover } from "../disk/discover.ts";
@@ -14,7 +15,7 @@ import { type Hidden, summaryLine } from "../render/summary.ts";
 import { whyUnreadable } from "../system/read.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { definitionPath, type FormatName, givenFiles, type SharedOptions } from "./options.ts";
-import { printNote, printResult, tryToWrite } from "./output.ts";
+import { printNote, printRendered, tryToWrite } from "./output.ts";
 import { renderConcise } from "./render/concise.ts";
 import { renderGithub } from "./render/github.ts";
 import { renderJson } from "./render/json.ts";
@@ -103,8 +104,7 @@ export function report(
       width: columnsOf(stream),
       isResult,
     });
-    if (isResult) printResult(text);
-    else printNote(text);
+    printRendered(stream, text);
   }
   // Where people see no summary, they see it here; `build` and the others say for themselves what they did.
   const isSummed = options.formats.some(
@@ -137,10 +137,11 @@ function realPath(path: string): string {
   }
 }
 
+/** The findings in a format; none of what stands in a definition is a command to a terminal or to GitHub's runner. */
 function render(name: FormatName, checked: Checked & Hidden, options: PrettyOptions): string {
   switch (name) {
     case "concise":
-      return renderConcise(checked);
+      return withoutCommands(renderConcise(checked));
     case "json":
       return renderJson(checked, !options.isResult);
     case "sarif":
@@ -148,7 +149,7 @@ function render(name: FormatName, checked: Checked & Hidden, options: PrettyOpti
     case "github":
       return renderGithub(checked);
     default:
-      return renderPretty(checked, options);
+      return withoutCommands(renderPretty(checked, options));
   }
 }
 

@@ -1,15 +1,30 @@
+import { withoutCommands } from "../base/runner-commands.ts";
 import { type NewFile, WriteRefused, writeFiles } from "../system/write.ts";
 import { reasonOf } from "./reason.ts";
-import { writeText } from "./streams.ts";
+import { type Descriptor, isFile, writeText } from "./streams.ts";
 
-/** Writes results to standard output; a reader that went away, as in `| head`, is not an error. */
+/** Writes a result for people to standard output; a reader that went away, as in `| head`, is not an error. */
 export function printResult(text: string): void {
-  writeText(1, text);
+  writeText(1, withoutCommands(text));
 }
 
 /** Writes everything that is not a result to standard error. */
 export function printNote(text: string): void {
-  writeText(2, text);
+  writeText(2, withoutCommands(text));
+}
+
+/** Writes a text whose renderer has escaped what could be obeyed: findings in a format, or JSON. */
+export function printRendered(descriptor: Descriptor, text: string): void {
+  writeText(descriptor, text);
+}
+
+/**
+ * Writes data for another program, byte for byte. Only where the log of GitHub Actions may be the reader, what its runner
+ * would obey is escaped: a file gets the exact bytes there too.
+ */
+export function printData(text: string): void {
+  const isLog = process.env["GITHUB_ACTIONS"] === "true" && !isFile(1);
+  writeText(1, isLog ? withoutCommands(text) : text);
 }
 
 /** Writes files below or beside the working folder `root`; what the system or our own rules say when they refuse. */

@@ -1,14 +1,15 @@
-import type { BoundCall, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
+import type { BoundCall, BoundInput, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
 import { isDraft, isGenerator, returnsValue } from "../python/generator.ts";
 import { annotationType } from "../python/names.ts";
 import type { Resolution } from "../python/resolution.ts";
+import { brokenAt } from "../python/syntax/broken.ts";
 import { argumentsOf } from "./arguments.ts";
 import { isNoList, isPlainClass } from "./contradiction.ts";
 import { parseEntrypoint } from "./entrypoint.ts";
-import type { GivenContext } from "./given.ts";
+import { type GivenContext, withInputs } from "./given.ts";
 import type { Place } from "./place.ts";
-import type { PythonCode } from "./python-code.ts";
+import type { PythonCode, RootedEntrypoint } from "./python-code.ts";
 import type { ResultVerdict, TypedCall, TypedModel } from "./typed.ts";
 
 /** What is known of a model when its calls are looked at. */
@@ -17,10 +18,27 @@ export interface CallContext {
   readonly code: Place;
   readonly python: PythonCode;
   readonly constantOf: TypedModel["constantOf"];
+  /** The inputs of both calls, each after those that it refers to. */
+  readonly inputs: readonly BoundInput[];
+}
+
+/** The entrypoints of a model, as far as they are known before anything runs and its code is on this machine. */
+export function entrypointsOf({
+  bound,
+  code,
+  constantOf,
+}: Omit<CallContext, "python" | "inputs">): readonly RootedEntrypoint[] {
+  const root = readableRoot(code);
+  if (!("runtime" in bound.runtime) || root === undefined) return [];
+  const { load, predict } = bound.runtime.runtime;
+  return [load, predict].flatMap((call) => {
+    const entrypoint = parseEntrypoint(constantOf(call?.entrypoint) ?? "");
+    return entrypoint === undefined ? [] : [{ root, entrypoint }];
+  });
 }
 
 /** Follows both entrypoints of a model, its own or borrowed, into the code on this machine. */
-export function typedCalls({ bound, code, python, constantOf }: CallContext): readonly TypedCall[] {
+export function typedCalls({ bound, code, python, constantOf, inputs }: CallContext): readonly TypedCall[] {
   const root = readableRoot(code);
   if (!("runtime" in bound.runtime) || root === undefined) return [];
   const { runtime } = bound.runtime;
@@ -28,7 +46,7 @@ export function typedCalls({ bound, code, python, constantOf }: CallContext): re
     const entrypoint = parseEntrypoint(constantOf(call?.entrypoint) ?? "");
     return entrypoint && { entrypoint, resolution: python.resolve(root, entrypoint) };
   };
-  const context: GivenContext = { bound, code: python, root, load: resolve(runtime.load)?.resolution };
+  const context = withInputs({ bound, code: python, root, load: resolve(runtime.load)?.resolution }, inputs);
   return [runtime.load, runtime.predict].flatMap((call): readonly TypedCall[] => {
     const found = resolve(call);
     if (call?.entrypoint === undefined || found === undefined) return [];
@@ -51,7 +69,8 @@ function nothing({ load: resolution, root, code }: GivenContext, runtime: BoundR
   const { returns, module, span } = resolution.signature;
   const use = useOfLoad(runtime);
   if (returns === undefined) {
-    if (returnsValue(span)) return undefined;
+    // What Python cannot read may have been meant as a `return`.
+    if (returnsValue(span) || brokenAt(module) !== undefined) return undefined;
     return { kind: "nothing", annotation: undefined, use, isDraft: isDraft(span) };
   }
   const type = annotationType(module, returns);
@@ -77,7 +96,8 @@ function noList(context: GivenContext, resolution: Resolution): ResultVerdict | 
     const isPlain = isPlainClass(context, resolution.header, module);
     return isPlain ? { kind: "no-list", what: "class", signature } : undefined;
   }
-  if (isGenerator(signature.span)) return { kind: "no-list", what: "generator", signature };
+  if (isGenerator(signature.span) && brokenAt(module) === undefined)
+    return { kind: "no-list", what: "generator", signature };
   if (returns === undefined) return undefined;
   const isNone = isNoList(context, { type: annotationType(module, returns), module });
   return isNone ? { kind: "no-list", what: "annotation", annotation: returns } : undefined;

@@ -20,18 +20,30 @@ export interface Wanted {
  * The part of a value that cannot be what an annotation says: the value itself, or one item of its list. `undefined`
  * when it can, and whenever that is not certain: Python does not look at annotations, so a doubt is no finding.
  */
-export function contradicts(
-  context: TypeContext,
-  part: GivenPart,
-  { type, module }: Wanted,
-  depth = 0,
-): GivenPart | undefined {
+export function contradicts(context: TypeContext, part: GivenPart, wanted: Wanted): GivenPart | undefined {
+  return compare({ ...context, left: MOST_STEPS }, part, wanted, 0);
+}
+
+/** Names and members of unions that are followed for one value at most: aliases of unions of aliases grow with every step. */
+const MOST_STEPS = 2000;
+
+interface Steps extends TypeContext {
+  left: number;
+}
+
+function takeSteps(context: Steps, count: number): boolean {
+  context.left -= count;
+  return context.left >= 0;
+}
+
+function compare(context: Steps, part: GivenPart, { type, module }: Wanted, depth: number): GivenPart | undefined {
   const { given } = part;
   if (given.kind === "unknown" || depth > MAX_DEPTH) return undefined;
   const isOwn = given.kind === "class" && type.kind !== "reference" && type.kind !== "union";
   if (isOwn && !isPlainClass(context, given.header, given.module)) return undefined;
   if (given.kind === "one-of") {
-    const isNever = given.members.every((member) => contradicts(context, { ...part, given: member }, { type, module }));
+    if (!takeSteps(context, given.members.length)) return undefined;
+    const isNever = given.members.every((member) => compare(context, { ...part, given: member }, { type, module }, 0));
     return isNever && given.members.length > 0 ? part : undefined;
   }
   switch (type.kind) {
@@ -39,7 +51,8 @@ export function contradicts(
     case "unknown":
       return undefined;
     case "union": {
-      const parts = type.members.map((member) => contradicts(context, part, { type: member, module }, depth + 1));
+      if (!takeSteps(context, type.members.length)) return undefined;
+      const parts = type.members.map((member) => compare(context, part, { type: member, module }, depth + 1));
       return parts.includes(undefined) ? undefined : (parts.find((each) => each?.value !== part.value) ?? part);
     }
     case "reference":
@@ -136,7 +149,7 @@ type Ordered = Extract<PythonType, { readonly kind: "list" | "tuple" | "iterable
 
 /** A list may stand for a tuple, which YAML cannot write; then the number of items counts. */
 function contradictsItem(
-  context: TypeContext,
+  context: Steps,
   part: GivenPart,
   { type, module }: { readonly type: Ordered; readonly module: PythonModule },
   depth: number,
@@ -146,29 +159,30 @@ function contradictsItem(
     const datapoint: GivenPart = { ...part, given: { kind: "datapoint" } };
     return type.item.kind === "reference"
       ? undefined
-      : contradicts(context, datapoint, { type: type.item, module }, depth + 1);
+      : compare(context, datapoint, { type: type.item, module }, depth + 1);
   }
   if (given.kind !== "list") return undefined;
   if (type.kind === "tuple" && type.rest === undefined && type.items.length !== given.items.length) return part;
   for (const [at, item] of given.items.entries()) {
     const wanted = type.kind === "tuple" ? (type.items[at] ?? type.rest) : type.item;
     if (wanted === undefined) return undefined;
-    const found = contradicts(context, item, { type: wanted, module }, depth + 1);
+    const found = compare(context, item, { type: wanted, module }, depth + 1);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
 function contradictsReference(
-  context: TypeContext,
+  context: Steps,
   part: GivenPart,
   { module }: Wanted,
   name: string,
   depth: number,
 ): GivenPart | undefined {
+  if (!takeSteps(context, 1)) return undefined;
   const meaning = context.code.meaningOf(context.root, module, name);
   if (meaning.kind === "alias") {
-    return contradicts(context, part, { type: meaning.type, module: meaning.module }, depth + 1);
+    return compare(context, part, { type: meaning.type, module: meaning.module }, depth + 1);
   }
   if (meaning.kind !== "class") return undefined;
   const wanted = familyOf(context, meaning.header, meaning.module);
@@ -218,7 +232,11 @@ function familyOf(context: TypeContext, header: ClassHeader, module: PythonModul
 }
 
 /** Whether a value of this type is certainly no list and no tuple. */
-export function isNoList(context: TypeContext, { type, module }: Wanted, depth = 0): boolean {
+export function isNoList(context: TypeContext, wanted: Wanted): boolean {
+  return isNeverList({ ...context, left: MOST_STEPS }, wanted, 0);
+}
+
+function isNeverList(context: Steps, { type, module }: Wanted, depth: number): boolean {
   switch (type.kind) {
     case "none":
     case "bool":
@@ -234,11 +252,12 @@ export function isNoList(context: TypeContext, { type, module }: Wanted, depth =
     case "literal":
       return true;
     case "union":
-      return type.members.every((member) => isNoList(context, { type: member, module }, depth));
+      if (!takeSteps(context, type.members.length)) return false;
+      return type.members.every((member) => isNeverList(context, { type: member, module }, depth));
     case "reference": {
       const meaning = depth > MAX_DEPTH ? undefined : context.code.meaningOf(context.root, module, type.name);
       if (meaning?.kind === "alias")
-        return isNoList(context, { type: meaning.type, module: meaning.module }, depth + 1);
+        return isNeverList(context, { type: meaning.type, module: meaning.module }, depth + 1);
       return meaning?.kind === "class" && isPlainClass(context, meaning.header, meaning.module);
     }
     default:

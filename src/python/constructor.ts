@@ -8,6 +8,7 @@ import { namesOf } from "./names.ts";
 import { type Parameter, withoutFirst } from "./parameters.ts";
 import type { ModuleFile } from "./repository.ts";
 import type { Doubt } from "./resolution.ts";
+import { brokenAt } from "./syntax/broken.ts";
 import type { Part } from "./text.ts";
 
 /** What calling a class takes. `default` takes nothing, as `object` does; `unknown` is up to what cannot be read. */
@@ -51,7 +52,7 @@ export function constructorOf(search: Search, target: ClassTarget, way: Way): Co
 
 /** Nothing in the class says what it takes; a class that is still being written may yet do so. */
 function byDefault(file: ModuleFile, header: ClassHeader): Constructor {
-  const [broken] = file.module.damage;
+  const broken = brokenAt(file.module);
   const damage: readonly Doubt[] = broken === undefined ? [] : [{ kind: "broken", span: broken }];
   return { kind: "default", doubts: [...doubtsAbout(file, header, undefined), ...damage] };
 }

@@ -1,11 +1,20 @@
 // Follows a name through a module: aliases, imports inside the repository, stars, `__all__`. Promises: every circle and
 // every chain ends, and a name is missing only when nothing that was not read could bring it.
 
+import { remember } from "../base/remember.ts";
 import type { Span } from "../base/source.ts";
 import type { Arguments } from "./arguments.ts";
 import { decoratorPath, isOverload, unknownDecorators } from "./decorators.ts";
 import { isBinding, withoutName } from "./missing.ts";
-import type { AssignedValue, Binding, ClassHeader, FunctionHeader, ImportedStar, NamedBinding } from "./module.ts";
+import type {
+  AssignedValue,
+  Binding,
+  ClassHeader,
+  FunctionHeader,
+  ImportedStar,
+  NamedBinding,
+  PythonModule,
+} from "./module.ts";
 import { withoutFirst } from "./parameters.ts";
 import {
   findImported,
@@ -60,32 +69,51 @@ export interface Search {
   readonly repository: Repository;
   readonly wants: "callable" | "type";
   budget: number;
+  /** What is left for all searches of the repository together. */
+  readonly all: { budget: number };
 }
 
 /** More names than any real chain of imports passes. */
-export const BUDGET = 2_000;
+const BUDGET = 2_000;
+/** The same for all searches together; then each has what a plain chain takes. */
+const BUDGET_OF_ALL = 200_000;
 const MAX_STEPS = 40;
+
+const budgets = remember((_: Repository["modules"]) => ({ budget: BUDGET_OF_ALL }));
+
+/** Begins a search in a repository. */
+export function searchIn(repository: Repository, wants: Search["wants"]): Search {
+  const all = budgets(repository.modules);
+  return { repository, wants, budget: Math.max(MAX_STEPS, Math.min(BUDGET, all.budget)), all };
+}
+
+/** Whether a search may take one more step. */
+function takeStep(search: Search): boolean {
+  search.all.budget--;
+  return search.budget-- > 0;
+}
 
 /** What a name stands for once its module was imported. */
 export function lookUp(search: Search, file: ModuleFile, name: string, from: Way): Found {
   const key = `${file.module.source.path}:${name}`;
-  if (from.seen.includes(key) || from.seen.length >= MAX_STEPS || search.budget-- <= 0) {
+  if (from.seen.includes(key) || from.seen.length >= MAX_STEPS || !takeStep(search)) {
     return submodule(search, file, name, from) ?? unverified(from, { kind: "endless", span: from.trail.at(-1) });
   }
   const way = { ...from, seen: [...from.seen, key] };
   /** What later statements leave open, should an earlier one bind the name. */
   const doubts: Doubt[] = [];
   let maybe: Found | undefined;
-  for (const binding of file.module.bindings.toReversed()) {
+  for (const binding of lastFirst(file.module, name)) {
     if (!isBinding(binding) && !(search.wants === "type" && binding.reach === "type-checking")) continue;
     if (binding.kind === "import-star") {
-      if (search.budget-- <= 0) return unverified(from, { kind: "endless", span: binding.from.span });
+      if (!takeStep(search)) return unverified(from, { kind: "endless", span: binding.from.span });
       const found = throughStar(search, file, binding, name, way);
       if (found === undefined) continue;
       if (isGood(found)) return doubtful(found, doubts, binding.reach === "always" ? [] : [binding.from.span]);
       maybe ??= found;
       doubts.push({ kind: "star-import", span: binding.from.span });
-    } else if (binding.name.text === name) {
+    } else {
+      if (!takeStep(search)) return unverified(from, { kind: "endless", span: binding.name.span });
       const isCertain = binding.reach === "always";
       if (binding.kind === "deleted" && isCertain) break;
       const found = follow(search, file, binding, way);
@@ -99,6 +127,37 @@ export function lookUp(search: Search, file: ModuleFile, name: string, from: Way
     maybe ??
     submodule(search, file, name, way) ?? { target: { kind: "failure", failure: withoutName(file.module, name) }, way }
   );
+}
+
+interface Place {
+  readonly binding: Binding;
+  readonly at: number;
+}
+
+/** The statements of a module by the name that they bind, and its stars, which may bind any. */
+const statementsOf = remember(({ bindings }: PythonModule) => {
+  const byName = new Map<string, (Place & { readonly binding: NamedBinding })[]>();
+  const stars: Place[] = [];
+  for (const [at, binding] of bindings.entries()) {
+    if (binding.kind === "import-star") stars.push({ binding, at });
+    else {
+      const others = byName.get(binding.name.text);
+      if (others === undefined) byName.set(binding.name.text, [{ binding, at }]);
+      else others.push({ binding, at });
+    }
+  }
+  return { byName, stars };
+});
+
+/** The statements of a module that may bind a name, the last one first. */
+function* lastFirst(module: PythonModule, name: string): Generator<Binding> {
+  const { byName, stars } = statementsOf(module);
+  const named = byName.get(name) ?? [];
+  for (let [i, j] = [named.length - 1, stars.length - 1]; i >= 0 || j >= 0; ) {
+    const isStar = (stars[j]?.at ?? -1) > (named[i]?.at ?? -1);
+    const next = isStar ? stars[j--] : named[i--];
+    if (next !== undefined) yield next.binding;
+  }
 }
 
 /** What a dotted name stands for, seen from a module. */
@@ -219,10 +278,15 @@ function submodule(search: Search, file: ModuleFile, name: string, way: Way): Fo
   return place.kind === "file" || place.kind === "namespace" ? { target: { kind: "module", place }, way } : undefined;
 }
 
+const bodies = remember(({ body }: ClassHeader) => {
+  const last = new Map<string, NamedBinding>();
+  for (const each of body) if (each.kind !== "import-star" && isBinding(each)) last.set(each.name.text, each);
+  return last;
+});
+
 /** What a name in the body of a class stands for, at run time. */
-export function bodyBinding({ body }: ClassHeader, name: string): NamedBinding | undefined {
-  const isIt = (each: Binding): each is NamedBinding => each.kind !== "import-star" && each.name.text === name;
-  return body.filter(isBinding).findLast(isIt);
+export function bodyBinding(header: ClassHeader, name: string): NamedBinding | undefined {
+  return bodies(header).get(name);
 }
 
 /** A function of a class, by the class: what it takes begins with `self` as it is written, unless it gets the class. */
@@ -250,13 +314,10 @@ function instance({ target: of, way: onward }: Found, span: Span, way: Way): Fou
 
 function overloadsOf(file: ModuleFile, { name, decorators }: FunctionHeader): readonly FunctionHeader[] {
   const { module } = file;
-  return module.bindings.filter((each): each is FunctionHeader => {
-    return (
-      each.kind === "function" &&
-      each.name.text === name.text &&
-      each.decorators !== decorators &&
-      isOverload(module, each)
-    );
+  const named = statementsOf(module).byName.get(name.text) ?? [];
+  return named.flatMap(({ binding }) => {
+    const isOther = binding.kind === "function" && binding.decorators !== decorators && isOverload(module, binding);
+    return isOther ? [binding] : [];
   });
 }
 

@@ -1,23 +1,18 @@
+import { remember } from "../base/remember.ts";
 import { type NameMeaning, type Names, parseAnnotation } from "./annotation.ts";
 import type { Binding, PythonModule } from "./module.ts";
 import type { PythonType } from "./python-type.ts";
 import type { Part } from "./text.ts";
 
-const known = new WeakMap<PythonModule, Names>();
-
 /** What names mean in a module, imports below `if TYPE_CHECKING:` included: annotations may use those. */
-export function namesOf(module: PythonModule): Names {
-  const before = known.get(module);
-  if (before !== undefined) return before;
+export const namesOf: (module: PythonModule) => Names = remember((module) => {
   const meanings = new Map<string, NameMeaning>();
   for (const binding of module.bindings) {
     if (binding.kind !== "import-star" && binding.kind !== "deleted")
       meanings.set(binding.name.text, meaningOf(binding));
   }
-  const names: Names = (name) => meanings.get(name);
-  known.set(module, names);
-  return names;
-}
+  return (name) => meanings.get(name);
+});
 
 function meaningOf(binding: Binding): NameMeaning {
   if (binding.kind === "import") return { kind: "imported", path: binding.module };
@@ -26,7 +21,14 @@ function meaningOf(binding: Binding): NameMeaning {
   return { kind: "imported", path: `${".".repeat(level)}${module}${module === "" ? "" : "."}${binding.imported.text}` };
 }
 
-/** The type that an annotation says in its module. */
+const types = remember((_: PythonModule) => new WeakMap<Part, PythonType>());
+
+/** The type that an annotation says in its module. It is read once, because many models may call one function. */
 export function annotationType(module: PythonModule, annotation: Part): PythonType {
-  return parseAnnotation(annotation.text, namesOf(module));
+  const ofModule = types(module);
+  const before = ofModule.get(annotation);
+  if (before !== undefined) return before;
+  const type = parseAnnotation(annotation.text, namesOf(module));
+  ofModule.set(annotation, type);
+  return type;
 }

@@ -22,7 +22,7 @@ export type Modules = Map<string, PythonModule | UnreadableFile>;
 export interface UnreadableFile {
   readonly kind: "unreadable";
   readonly path: string;
-  readonly why: "no-text" | "too-large" | "outside-root";
+  readonly why: "no-text" | "too-large" | "outside-root" | "too-deep";
 }
 
 /** A module that was read. `parts` is its dotted name. */
@@ -49,7 +49,7 @@ export interface MissingModule {
   readonly kind: "missing";
   readonly module: string;
   /** `no-init`: there is a folder of that name, but nothing in it is the module itself. */
-  readonly why: "not-found" | "not-a-package" | "no-init" | "beyond-root";
+  readonly why: "not-found" | "not-a-package" | "no-init" | "beyond-root" | "standard-library";
   readonly tried: readonly string[];
   /** Whether a module that is not below the root could have the name. */
   readonly mayBeElsewhere: boolean;
@@ -58,9 +58,14 @@ export interface MissingModule {
 /** Files that Python imports and nobody can read as text. */
 const COMPILED = [".pyc", ".so", ".abi3.so", ".pyd", ".pyx"] as const;
 
+/** No package is nested more deeply, and each part of a name is looked up in the folder of the one before. */
+const MOST_PARTS = 64;
+
 /** Finds a module below the root by its dotted name. */
 export function findModule(repository: Repository, parts: readonly string[]): ModulePlace {
   const { reader, root } = repository;
+  if (parts.length > MOST_PARTS)
+    return { kind: "unreadable", path: parts.slice(0, MOST_PARTS).join("/"), why: "too-deep" };
   let folder = root;
   // Folders here and elsewhere may be one package, as long as none of them has an `__init__.py`.
   let mayBeElsewhere = true;

@@ -3,7 +3,7 @@
 
 import { constructorOf } from "./constructor.ts";
 import { unknownDecorators } from "./decorators.ts";
-import { BUDGET, type Found, lookUp, type Search, type Target, type Way } from "./lookup.ts";
+import { type Found, lookUp, type Search, searchIn, type Target, type Way } from "./lookup.ts";
 import type { FunctionHeader, PythonModule } from "./module.ts";
 import { bindArguments } from "./partial.ts";
 import { findModule, missingModule, type Reader, type Repository } from "./repository.ts";
@@ -29,7 +29,7 @@ export function resolveFunction(
   const place = findModule(repository, entrypoint.module.split("."));
   switch (place.kind) {
     case "file": {
-      const search: Search = { repository, wants: "callable", budget: BUDGET };
+      const search = searchIn(repository, "callable");
       const found = lookUp(search, place, entrypoint.function, { trail: [], doubts: [], seen: [] });
       return { ...finish(search, found), trail: found.way.trail };
     }

@@ -3,7 +3,7 @@ import { fullPath, parseAnnotation } from "./annotation.ts";
 import { readCall } from "./arguments.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
 import { functionalClass } from "./functional.ts";
-import { BUDGET, bodyBinding, lookUpDotted, type Search } from "./lookup.ts";
+import { bodyBinding, lookUpDotted, type Search, searchIn } from "./lookup.ts";
 import type { ClassHeader, PythonModule } from "./module.ts";
 import { namesOf } from "./names.ts";
 import type { PythonType } from "./python-type.ts";
@@ -46,7 +46,7 @@ export function lookUpType(
   modules: Repository["modules"] = new Map(),
   within?: ClassHeader,
 ): TypeMeaning {
-  const search: Search = { repository: { reader, root, modules }, wants: "type", budget: BUDGET };
+  const search = searchIn({ reader, root, modules }, "type");
   const lookup: Lookup = { search, root };
   // A class of its own body goes before what the module calls so.
   const own = within && bodyBinding(within, name)?.kind === "class" ? classMeaning(lookup, within, module) : undefined;

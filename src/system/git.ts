@@ -2,8 +2,9 @@
 // https://git-scm.com/docs/git-config. Here it can start none. Local calls fetch nothing, and no call asks a question.
 import { spawnSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Environment } from "./environment.ts";
+import { absolutePath, programsOutside } from "./programs.ts";
 
 /**
  * Settings that take precedence over those of the repository, the user and the system. They are passed with `-c`, which
@@ -34,7 +35,7 @@ export function gitArguments(args: readonly string[]): readonly string[] {
 export function gitEnvironment(environment: Environment, protocols: readonly string[]): Environment {
   return {
     ...environment,
-    PATH: absoluteFolders(environment["PATH"]),
+    PATH: absolutePath(environment["PATH"]),
     GIT_ALLOW_PROTOCOL: protocols.join(":"),
     ...(protocols.length === 0 && { GIT_NO_LAZY_FETCH: "1" }),
     GIT_TERMINAL_PROMPT: "0",
@@ -43,14 +44,6 @@ export function gitEnvironment(environment: Environment, protocols: readonly str
     GIT_PAGER: "cat",
     LC_ALL: "C",
   };
-}
-
-/** The folders of a `PATH` that do not depend on the working folder. */
-export function absoluteFolders(path: string | undefined): string | undefined {
-  return path
-    ?.split(delimiter)
-    .filter((folder) => isAbsolute(folder))
-    .join(delimiter);
 }
 
 /** What a local call needs besides its arguments. */
@@ -107,7 +100,8 @@ export function worktreeAround(cwd: string): Worktree | undefined {
 export function askGit({ folder }: Worktree, args: readonly string[], { input, timeout }: LocalCall): LocalAnswer {
   const { status, stdout } = spawnSync("git", gitArguments(args), {
     cwd: folder,
-    env: gitEnvironment(process.env, []),
+    // In `npx` and in an active virtual environment, the `PATH` begins with folders of the checkout.
+    env: gitEnvironment(programsOutside([folder], process.env).environment, []),
     encoding: "utf8",
     maxBuffer: LARGEST_ANSWER,
     timeout,

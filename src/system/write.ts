@@ -6,6 +6,7 @@ import {
   chmodSync,
   constants,
   lstatSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -13,7 +14,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { isGitPath, isWithin } from "./inside.ts";
 import { makeFolder } from "./make-folder.ts";
 
@@ -54,15 +55,21 @@ export function writeTarget(path: string, root: string): WriteTarget {
   const entry = lstatSync(place, { throwIfNoEntry: false });
   if (entry?.isSymbolicLink() !== true) return targetAt(place, entry);
   const existing = statSync(place, { throwIfNoEntry: false });
-  if (existing === undefined) throw new WriteRefused("it is a link that leads to nothing");
+  if (existing === undefined) {
+    const target = resolve(dirname(place), readlinkSync(place));
+    if (!isWithin(scope, realPathOf(dirname(target)))) throw new WriteRefused(LEADS_OUT);
+    return writeTarget(target, root);
+  }
   const descriptor = descriptorOf(path);
   if (descriptor !== undefined) return { path, isStream: true, existing, descriptor };
   if (!isWithin(root, path) && !existing.isFile()) return { path: place, isStream: true, existing };
   const real = realpathSync.native(place);
-  if (!isWithin(scope, real)) throw new WriteRefused("it is a link that leads out of the working folder");
+  if (!isWithin(scope, real)) throw new WriteRefused(LEADS_OUT);
   if (isGit(real)) throw new WriteRefused("it is a link into the `.git` folder");
   return targetAt(real, existing);
 }
+
+const LEADS_OUT = "it is a link that leads out of the working folder";
 
 /**
  * The number of an open file by its name. A name cannot always be opened again: a socket cannot, and a file would be

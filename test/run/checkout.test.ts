@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import { checkout } from "../../src/run/acquire/checkout.ts";
 import { readRemote } from "../../src/run/acquire/git.ts";
 import { describe } from "../describe.ts";
+import { fixture } from "../golden.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { gitIn, repository, TOKEN, withServer } from "./git-server.ts";
 import { named, outcomes, planOf, runPlan } from "./harness.ts";
@@ -26,6 +27,25 @@ function filesBelow(folder: string): readonly string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 }
+
+describe("run: code that the environment names", (test) => {
+  const plan = planOf({ folder: "", load: "load", checkout: { url: { env: "CODE" } }, environment: ["CODE"] });
+  const runWith = (code: string) => runPlan(plan, named("a"), { environment: { CODE: code } });
+
+  test("may be a folder, relative to the plan or absolute", async () => {
+    for (const code of ["rules", fixture("run", "rules")]) {
+      const { rows, report } = await runWith(code);
+      assert.equal(report.failures, [], code);
+      assert.is(rows.length, 1);
+    }
+  });
+
+  test("is not shown when there is no such folder", async () => {
+    const { report } = await runWith("secret-folder");
+    assert.match(report.failures[0]?.message ?? "", "the folder that `${CODE}` names does not exist");
+    assert.not.match(JSON.stringify(report), "secret-folder");
+  });
+});
 
 describe("run: code from a server with a token", (test) => {
   test("is checked out and run, and the token is nowhere to be seen", () =>

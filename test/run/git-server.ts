@@ -43,12 +43,8 @@ export function repository(folder: string, names: readonly string[]): Repository
 }
 
 /** Hands a request to git's own server program: https://git-scm.com/docs/git-http-backend */
-function serveGit(root: string, request: IncomingMessage, response: ServerResponse): void {
-  if (request.headers.authorization !== `Basic ${Buffer.from(`x-access-token:${TOKEN}`).toString("base64")}`) {
-    response.writeHead(401, { "www-authenticate": 'Basic realm="git"' }).end();
-    return;
-  }
-  const [path, query = ""] = (request.url ?? "/").split("?");
+export function serveGit(root: string, url: string, request: IncomingMessage, response: ServerResponse): void {
+  const [path, query = ""] = url.split("?");
   const backend = spawn("git", ["http-backend"], {
     env: {
       PATH: process.env["PATH"],
@@ -91,8 +87,11 @@ export async function withServer(work: (given: Given) => Promise<void>): Promise
   const root = mkdtempSync(join(tmpdir(), "modelwright-"));
   const requests: string[] = [];
   const server = createServer((request, response) => {
-    requests.push(request.url ?? "");
-    serveGit(root, request, response);
+    const { url = "/" } = request;
+    requests.push(url);
+    const isKnown = request.headers.authorization === `Basic ${btoa(`x-access-token:${TOKEN}`)}`;
+    if (isKnown) serveGit(root, url, request, response);
+    else response.writeHead(401, { "www-authenticate": 'Basic realm="git"' }).end();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

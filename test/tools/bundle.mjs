@@ -20,6 +20,7 @@ const LAZY = new Map([
   ["string-width", ["default"]],
   ["grammar/template.ts", ["readTemplate"]],
   ["src/base/digest.ts", ["sha256Hex"]],
+  ["src/check/python-syntax-words.ts", ["describeSyntaxMistake"]],
   ["src/cli/baseline-file.ts", ["withBaseline"]],
   ["src/cli/fixed-files.ts", ["changesAsDiff", "shownDiff", "whatWasFixed", "writeFixed"]],
   ["src/cli/render/concise.ts", ["renderConcise"]],
@@ -31,6 +32,7 @@ const LAZY = new Map([
   ["src/parse/compose.ts", ["composeUnusual"]],
   ["src/plan/plan.ts", ["plan", "planRoot"]],
   ["src/python/resolve.ts", ["resolveFunction"]],
+  ["src/python/syntax/check-syntax.ts", ["syntaxMistakeOf"]],
   ["src/python/type-lookup.ts", ["lookUpType"]],
 ]);
 

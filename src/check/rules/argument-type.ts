@@ -61,9 +61,11 @@ export const argumentType: Rule = {
 function findingFor(place: CallPlace, { name: called, annotation, part, isRightElsewhere }: Contradiction): Finding {
   const { value } = part;
   const name = quote(called);
-  const wanted = quote(annotation.text.replace(/\s+/g, " "));
+  // More than that is never shown, and many models may call one function.
+  const written = annotation.text.slice(0, LOOKED_AT).replace(/\s+/g, " ");
+  const wanted = quote(written);
   const load = loadOf(place, part);
-  const subject = load === undefined ? subjectFor(part, annotation.text) : `load returns ${quote(textOf(load))}`;
+  const subject = load === undefined ? subjectFor(part, written) : `load returns ${quote(textOf(load))}`;
   const related: Related[] = [{ message: "It is annotated here.", span: annotation.span }];
   if (load !== undefined) related.push({ message: "This is what load returns.", span: load });
   return {
@@ -72,12 +74,15 @@ function findingFor(place: CallPlace, { name: called, annotation, part, isRightE
         ? `${name} gets the device, which is text, but it wants ${wanted}.`
         : `${name} wants ${wanted}, but ${subject}.`,
     ...(isRightElsewhere && { severity: "warning" as const }),
-    hint: isRightElsewhere ? RETYPED : hintFor(part, annotation.text),
+    hint: isRightElsewhere ? RETYPED : hintFor(part, written),
     span: spanFor(place, part),
     path: value === undefined ? place.path : printPath(value.path),
     related: [...related, ...place.related],
   };
 }
+
+/** How many characters of an annotation are looked at for its message. */
+const LOOKED_AT = 1000;
 
 const RETYPED =
   "The platform may make a number or a boolean of it; here it stays text. Let the Python code take both, and convert it.";

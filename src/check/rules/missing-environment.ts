@@ -30,13 +30,12 @@ export const missingEnvironment: Rule = {
       if (meaning.kind !== "environment" || expression.default !== undefined) continue;
       const { name } = meaning;
       if (expression.spelling === "bare") {
-        if (environment.unset.has(name)) bare.set(name, [...(bare.get(name) ?? []), reference]);
+        if (environment.unset.has(name)) add(bare, name, reference);
         continue;
       }
       // Inside text, an empty variable is nothing.
       const isMissing = reference.isAlone || expression.required !== undefined;
-      if (environment.unset.has(name) || (isMissing && environment.empty.has(name)))
-        uses.set(name, [...(uses.get(name) ?? []), reference]);
+      if (environment.unset.has(name) || (isMissing && environment.empty.has(name))) add(uses, name, reference);
     }
     for (const [name, [first, ...others]] of [...uses].sort(([a], [b]) => compareText(a, b))) {
       if (first === undefined) continue;
@@ -65,3 +64,9 @@ export const missingEnvironment: Rule = {
     }
   },
 };
+
+function add(uses: Map<string, Reference[]>, name: string, reference: Reference): void {
+  const others = uses.get(name);
+  if (others === undefined) uses.set(name, [reference]);
+  else others.push(reference);
+}

@@ -12,7 +12,7 @@ export const unquotedExpression: Rule = {
   subject: "definition",
   summary: "An expression inside `{ }` or `[ ]` has no quotes.",
   explanation:
-    "YAML takes the brace of `${` for the beginning of a map. In quotes the expression is text, as it is in block style without them. The platform replaces an environment variable before it reads YAML, so one that is set is only a warning.",
+    "YAML takes the brace of `${` for the beginning of a map. In quotes the expression is text, as it is in block style without them. The platform replaces an environment variable before it reads YAML, so there it is read unless its value has YAML syntax: such an expression is a warning.",
   bad: example({
     load: `        inputs:
           - { name: title, value: \${model.name} }

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { printable } from "../../base/did-you-mean.ts";
+import { printable, printableLines } from "../../base/did-you-mean.ts";
 import type { Host } from "../../base/host.ts";
 import { type PublishOptions, type PublishResult, publishPlan } from "../../build.ts";
 import { nodeHost } from "../../disk/host.ts";
@@ -34,7 +34,7 @@ export function buildCommand(
   if (!isPlanned(compilation)) return EXIT.findings;
   const result = publishOrExplain(compilation, { out, cwd: options.cwd, target, check });
   noteCollisions(result.collisions);
-  for (const { path, state } of result.stale) printResult(`${path}: ${STATES[state]}\n`);
+  for (const { path, state } of result.stale) printResult(`${printable(path)}: ${STATES[state]}\n`);
   if (result.stale.length > 0) {
     printNote("Run `modelwright build` to write them anew.\n");
     return EXIT.stale;
@@ -47,9 +47,10 @@ export function buildCommand(
     );
   }
   if (check) return exitCodeOfPlan(options, compilation);
-  for (const path of result.written) printResult(`${path}: written\n`);
-  for (const path of result.unchanged) printResult(`${path}: unchanged\n`);
-  for (const path of result.removed) printResult(`${path}: removed, because it is not for \`--target ${target}\`\n`);
+  const say = (path: string, what: string): void => printResult(`${printable(path)}: ${what}\n`);
+  for (const path of result.written) say(path, "written");
+  for (const path of result.unchanged) say(path, "unchanged");
+  for (const path of result.removed) say(path, `removed, because it is not for \`--target ${target}\``);
   return exitCodeOfPlan(options, compilation);
 }
 
@@ -95,7 +96,7 @@ export async function buildAndWatch(
     } catch (error) {
       // What the file system or the command refuses can be mended while we wait; a bug ends the command.
       if (!(error instanceof Error && (error instanceof CommandError || "syscall" in error))) throw error;
-      printNote(`modelwright: ${error.message}\n`);
+      printNote(`${printableLines(`modelwright: ${error.message}`)}\n`);
     }
     printNote("Waiting for changes; Ctrl+C ends it.\n");
   });

@@ -1,5 +1,6 @@
 import { lstatSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { printable } from "../../base/did-you-mean.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { printResult, tryToWrite } from "../output.ts";
 
@@ -91,7 +92,7 @@ export function initCommand(folder: string): number {
     resolve(folder),
   );
   if (problem !== undefined) throw new CommandError(EXIT.failure, `The files cannot be written: ${problem}.`);
-  for (const { path } of files) printResult(`${path}: written\n`);
+  for (const { path } of files) printResult(`${printable(path)}: written\n`);
   printResult("Next: modelwright check\n");
   return EXIT.clean;
 }

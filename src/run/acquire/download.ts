@@ -12,6 +12,8 @@ import { type Get, getFile, type Outcome, type Sink, type Validator } from "./ht
 
 /** What is to be brought, and how. */
 export interface Download extends Pick<Get, "url" | "credentials" | "stallMs" | "signal"> {
+  /** Whether the url comes from the environment, so that no name in the cache may show a part of it. */
+  readonly isSecret?: boolean | undefined;
   /** The cache folder. */
   readonly cache: string;
   /** The wait before the second attempt, in milliseconds; each further one is about twice as long. */
@@ -124,9 +126,13 @@ function fileIn(cache: string, sha256: string, name: string): string {
 /** Only letters that every system takes, and no name of a folder. */
 const SAFE_NAME = /^(?=.*[^.])[\w.+-]{1,100}$/;
 
+/** Ends of names that say what a file is; what is longer may say more. */
+const ENDING = /(?:\.[a-z\d]{1,4})?\.(?:[a-z\d]{1,5}|joblib|pickle|tflite|parquet|mlmodel|safetensors)$/i;
+
 /** The last part of the url's path, since code looks at the ends of names; only letters that every system takes. */
-function nameOf(url: string): string {
+function nameOf({ url, isSecret = false }: Download): string {
   const last = new URL(url).pathname.split("/").at(-1) ?? "";
+  if (isSecret) return `file${ENDING.exec(last)?.[0] ?? ""}`;
   const name = last.replace(/%[0-9a-f]{2}|[^\w.+-]/gi, "_").slice(-100);
   return SAFE_NAME.test(name) ? name : "file";
 }
@@ -134,11 +140,13 @@ function nameOf(url: string): string {
 /** Tries again as long as it helps, and goes on where the last attempt ended. */
 async function getPatiently(request: Download, part: Part, known: Validator | undefined): Promise<Outcome> {
   let vain = 0;
+  // Only what was never here before is progress: a server may send the same beginning again and again.
+  let most = part.bytes();
   for (;;) {
-    const before = part.bytes();
     const outcome = checked(await getFile({ ...request, want: wantOf(part, known) }, part), part);
     if (outcome.kind !== "failed" || !outcome.again) return outcome;
-    vain = part.bytes() > before ? 1 : vain + 1;
+    vain = part.bytes() > most ? 1 : vain + 1;
+    most = Math.max(most, part.bytes());
     if (outcome.again === "anew") await part.forget();
     if (vain >= ATTEMPTS) return outcome;
     const delay = outcome.afterMs ?? request.retryMs * 2 ** (vain - 1) * (0.5 + Math.random() / 2);
@@ -161,7 +169,7 @@ function checked(outcome: Outcome, part: Part): Outcome {
 
 /** Gives the file its place under its hash; another process may have been quicker. */
 async function keep(request: Download, part: Part, entry: string): Promise<CachedFile> {
-  const [sha256, bytes, name] = [part.sha256(), part.bytes(), nameOf(request.url)];
+  const [sha256, bytes, name] = [part.sha256(), part.bytes(), nameOf(request)];
   const path = fileIn(request.cache, sha256, name);
   await mkdir(join(request.cache, "files", sha256), { recursive: true });
   await part.moveTo(path);

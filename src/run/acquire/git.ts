@@ -163,7 +163,8 @@ function environmentOf(call: GitCall, { environment, stallMs }: GitContext): Env
   }
   const kept = Object.entries(environment).filter(([name]) => !/^GIT_/.test(name) || OF_THE_USER.test(name));
   return {
-    ...gitEnvironment(Object.fromEntries(kept), protocolsFor(url)),
+    // Variables that a file gives to the models do not choose the programs that are started.
+    ...gitEnvironment({ ...Object.fromEntries(kept), PATH: process.env["PATH"] }, protocolsFor(url)),
     GIT_SSH_COMMAND: environment["GIT_SSH_COMMAND"] ?? "ssh -o BatchMode=yes",
     GIT_DIR: call.gitFolder,
     GIT_WORK_TREE: call.workTree,

@@ -15,6 +15,25 @@ export async function findFolder(path: string, root: string): Promise<Result<str
   return problem(`the folder \`${path}\` ${entry ? "is a file" : "does not exist"}`);
 }
 
+/**
+ * The folder that the url of a repository names with this environment; `undefined` where it names an address. What the
+ * environment holds is in no message.
+ */
+export async function findNamedFolder(
+  { url }: CheckoutStep,
+  scope: Scope,
+  root: string,
+): Promise<Result<string> | undefined> {
+  if (variablesIn(url).length === 0) return undefined;
+  const text = evaluateText(url, scope);
+  if (text.kind === "problem" || HAS_SCHEME.test(text.value)) return undefined;
+  const folder = await findFolder(text.value, root);
+  return folder.kind === "value" ? folder : problem(`the folder that \`${asWritten(url)}\` names does not exist`);
+}
+
+/** `https://…`, or git's short form `user@host:path`; see `hasScheme` in `bind/runtime.ts`. */
+const HAS_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]+:|^[^\s/:]+@[^\s/:]+:/;
+
 /** Reads what is to be checked out; nobody is asked yet. */
 export function readCheckout(step: CheckoutStep, scope: Scope): Result<CheckoutRequest> {
   const values = [step.url, step.branch, step.commit, step.accessToken].map(
@@ -37,7 +56,8 @@ const ONLY_HTTP =
 /** Says what is wrong with the module of an entrypoint, if it is not a file in the folder. */
 export async function whyNoModule(folder: string, module: string): Promise<string | undefined> {
   const parts = module.split(".");
-  if (!parts.every((part) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(part))) return `\`${module}\` is no name of a module`;
+  if (!parts.every((part) => /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*$/u.test(part)))
+    return `\`${module}\` is no name of a module`;
   const path = parts.join("/");
   for (const candidate of [`${path}.py`, `${path}/__init__.py`]) {
     const entry = await stat(join(folder, candidate)).catch(() => undefined);

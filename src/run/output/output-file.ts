@@ -1,6 +1,7 @@
 // An output file: written beside its place and put there at the end, so that nobody ever finds half of it.
 import { constants } from "node:fs";
 import { copyFile, type FileHandle, open, rename, rm } from "node:fs/promises";
+import { plainJson } from "../../base/json-text.ts";
 import { writeTarget } from "../../system/write.ts";
 import type { Earlier } from "./earlier.ts";
 import { keepAlive, partialFiles, partialName } from "./partial-file.ts";
@@ -22,7 +23,7 @@ export async function openFileTarget(to: string, root: string, earlier: Earlier 
     const handle = await open(place, "w");
     return {
       leftBehind: [],
-      write: (lines) => handle.appendFile(lines.join("")),
+      write: (lines) => handle.appendFile(lines.map(plainJson).join("")), // it may be a terminal or a log
       close: () => handle.close(),
       discard: () => handle.close(),
     };

@@ -1,6 +1,6 @@
 // Where rows go: a file, standard output, or a function. Whole lines, in the order of the calls, with backpressure.
-
 import { resolve } from "node:path";
+import { plainJson } from "../../base/json-text.ts";
 import { found, problem, type Result } from "../result.ts";
 import type { Earlier } from "./earlier.ts";
 import { openFileTarget } from "./output-file.ts";
@@ -72,11 +72,12 @@ function inOrder(target: OutputTarget): Output {
   };
 }
 
+/** On a terminal or in a log, a prediction is only shown: its text controls neither. */
 function writeStandardOutput(lines: readonly string[]): Promise<void> {
   // A broken pipe is told twice: to the callback, and as an event that would end the process.
   if (!process.stdout.listeners("error").includes(ignore)) process.stdout.on("error", ignore);
   return new Promise((done, fail) => {
-    process.stdout.write(lines.join(""), (error) => (error ? fail(error) : done()));
+    process.stdout.write(lines.map(plainJson).join(""), (error) => (error ? fail(error) : done()));
   });
 }
 

@@ -1,6 +1,6 @@
 // Which variables of the environment a model needs, and which of them are missing.
 import type { PlanModel, PlanStep, PlanValue } from "../../plan/execution-plan.ts";
-import { type Environment, environmentValue, type Variable } from "./values.ts";
+import { type Environment, environmentValue, type Variable, variablesIn } from "./values.ts";
 
 /** A variable without a value. */
 export interface Unset {
@@ -12,10 +12,8 @@ export interface Unset {
 /** The variables that are missing, by name. */
 export function unsetVariables(model: PlanModel, environment: Environment): ReadonlyMap<string, Unset> {
   const unset = new Map<string, Unset>();
-  const settings = [model.device, model.batch.maxSize].filter(isValue);
-  const uses = [...model.steps.map((step) => [step.id, valuesOf(step)] as const), [model.id, settings] as const];
-  for (const [step, values] of uses) {
-    for (const [variable, isInText] of values.flatMap((value) => usesIn(value))) {
+  for (const [step, values] of usesIn(model)) {
+    for (const [variable, isInText] of values.flatMap((value) => withPlace(value))) {
       const evaluated = environmentValue(variable, environment, isInText);
       if (evaluated.kind === "problem" && !unset.has(variable.env))
         unset.set(variable.env, { step, message: evaluated.message });
@@ -24,12 +22,24 @@ export function unsetVariables(model: PlanModel, environment: Environment): Read
   return unset;
 }
 
+/** The names of all variables that a model names. */
+export function variablesOf(model: PlanModel): readonly string[] {
+  const names = usesIn(model).flatMap(([, values]) => values.flatMap(variablesIn).map(({ env }) => env));
+  return [...new Set(names)];
+}
+
+/** The values of each step, and at the end of the model itself. */
+function usesIn(model: PlanModel): readonly (readonly [step: string, values: readonly PlanValue[]])[] {
+  const settings = [model.device, model.batch.maxSize].filter(isValue);
+  return [...model.steps.map((step) => [step.id, valuesOf(step)] as const), [model.id, settings]];
+}
+
 /** Every use of a variable, and whether other text is beside it. */
-function usesIn(value: PlanValue, isInText = false): readonly (readonly [variable: Variable, isInText: boolean])[] {
-  if ("template" in value) return value.template.flatMap((part) => usesIn(part, true));
+function withPlace(value: PlanValue, isInText = false): readonly (readonly [variable: Variable, isInText: boolean])[] {
+  if ("template" in value) return value.template.flatMap((part) => withPlace(part, true));
   if ("env" in value) return [[value, isInText]];
-  if ("list" in value) return value.list.flatMap((item) => usesIn(item));
-  return "map" in value ? Object.values(value.map).flatMap((entry) => usesIn(entry)) : [];
+  if ("list" in value) return value.list.flatMap((item) => withPlace(item));
+  return "map" in value ? Object.values(value.map).flatMap((entry) => withPlace(entry)) : [];
 }
 
 /** What a step is told. */

@@ -38,7 +38,7 @@ export async function preflight(
     report({ step: "root", message: `the folder \`${root}\` does not exist` });
     return undefined;
   }
-  const python = take("python", await findPython(options.python, root, environment));
+  const python = take("python", await findPython(options.python, root, options.programEnvironment ?? environment));
   const checked: CheckedModel[] = [];
   for (const model of models) {
     const ready = await checkModel(model, root, environment, report);

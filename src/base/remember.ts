@@ -1,0 +1,26 @@
+/**
+ * A function of an object that makes its value once for each object: many models share one Python function, and what is known
+ * of it does not depend on who asks. The value is dropped together with the object.
+ */
+export function remember<K extends object, V extends NonNullable<unknown>>(make: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, V>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const value = make(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
+/** The same for texts; the values, `undefined` among them, stay as long as the function. */
+export function rememberText<V>(make: (key: string) => V): (key: string) => V {
+  const known = new Map<string, V>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined || known.has(key)) return before as V;
+    const value = make(key);
+    known.set(key, value);
+    return value;
+  };
+}
