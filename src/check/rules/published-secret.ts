@@ -1,6 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import type { Path } from "../../parse/tree.ts";
 import { printPath } from "../../parse/tree.ts";
+import { credentialNames } from "../credentials.ts";
 import { example } from "../example.ts";
 import { namedCredentials } from "../named-credentials.ts";
 import { expressionSpan, shown, writtenReferences } from "../places.ts";
@@ -16,15 +17,17 @@ export const publishedSecret: Rule = {
   bad: example({ entrypoint: "${API_TOKEN}:get_model" }),
   good: example({ entrypoint: "inference:get_model" }),
   *check(graph) {
-    const isCredential = namedCredentials(graph);
+    const [isCredential, isNamedCredential] = [credentialNames(graph), namedCredentials(graph)];
     for (const reference of writtenReferences(graph)) {
       const { meaning, path } = reference;
       const what = publishedAs(path);
-      if (what === undefined || meaning.kind !== "environment" || !isCredential(meaning.name)) continue;
+      if (what === undefined || meaning.kind !== "environment") continue;
+      const isWarning = WARNINGS.has(what);
+      if (!(isWarning ? isCredential : isNamedCredential)(meaning.name)) continue;
       yield {
         message: `${shown(reference)} is a credential, and the ${what} that holds it is published.`,
         hint: `Remove it from the ${what}.`,
-        ...(WARNINGS.has(what) ? { severity: "warning" as const } : {}),
+        ...(isWarning ? { severity: "warning" as const } : {}),
         span: expressionSpan(reference),
         path: printPath(path),
       } satisfies Finding;
