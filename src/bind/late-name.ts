@@ -45,16 +45,25 @@ export function constantName(text: string): LateName {
   return { text, parts: [{ text }] };
 }
 
+/** More names than this are not compared one by one, because a hostile file brings thousands on both sides. */
+export const MOST_COMPARED = 64;
+
+/** Those of some names that may be equal to a name; of a long list the first two, because any of them may be meant. */
+export function namesLike(name: LateName, names: readonly LateName[]): readonly LateName[] {
+  return names.length > MOST_COMPARED ? names.slice(0, 2) : names.filter((other) => mayBeEqual(name, other));
+}
+
 /** Whether two names may be the same text for some values of their variables. A variable has one value in both. */
 export function mayBeEqual(a: LateName, b: LateName): boolean {
   if (a.text === b.text) return true;
-  if (variablesOf(a) === variablesOf(b) && lengthOf(a) !== lengthOf(b)) return false;
-  if (isConstant(a)) return mayBe(b, a.text);
+  if (isConstant(a)) return !isConstant(b) && mayBe(b, a.text);
   if (isConstant(b)) return mayBe(a, b.text);
   // Both have a part that can be any text, so only what stands before the first one and after the last one can differ.
   const [startA, startB] = [startOf(a), startOf(b)];
   const [endA, endB] = [endOf(a), endOf(b)];
-  return (startA.startsWith(startB) || startB.startsWith(startA)) && (endA.endsWith(endB) || endB.endsWith(endA));
+  if (!startA.startsWith(startB) && !startB.startsWith(startA)) return false;
+  if (!endA.endsWith(endB) && !endB.endsWith(endA)) return false;
+  return variablesOf(a) !== variablesOf(b) || lengthOf(a) === lengthOf(b);
 }
 
 /** Whether a name may become a given text. */
@@ -72,7 +81,8 @@ function mayBe(name: LateName, text: string): boolean {
   return true;
 }
 
-function isConstant({ parts }: LateName): boolean {
+/** Whether a name holds no expression. */
+export function isConstant({ parts }: LateName): boolean {
   return parts.every((part) => "text" in part);
 }
 

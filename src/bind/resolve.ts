@@ -3,7 +3,7 @@
 import type { Expression, Segment } from "../../grammar/expression.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Candidates, Meaning, Phase, UndefinedScope, WrongPhase } from "./bound.ts";
-import { constantName, type LateName, mayBeEqual } from "./late-name.ts";
+import { constantName, type LateName, namesLike } from "./late-name.ts";
 import type { CallScope, Scope } from "./scope.ts";
 import { visiblePaths } from "./visible.ts";
 
@@ -142,7 +142,7 @@ function withLate(names: ReadonlySet<string>, late: readonly LateName[]): Readon
 
 /** The names made from variables that a written name may mean. */
 function namedLate(names: readonly LateName[], written: string): readonly LateName[] {
-  return names.length === 0 ? [] : names.filter((late) => mayBeEqual(late, constantName(written)));
+  return names.length === 0 ? [] : namesLike(constantName(written), names);
 }
 
 function wrongPhase(what: WrongPhase, phase: Phase, lastSegment: number): Meaning {

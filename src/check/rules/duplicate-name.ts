@@ -1,7 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
 import type { Span } from "../../base/source.ts";
-import { isVariable, lateName, mayBeEqual, spelledText } from "../../bind/late-name.ts";
+import { isVariable, lateName, MOST_COMPARED, mayBeEqual, spelledText } from "../../bind/late-name.ts";
 import { nameOf } from "../../bind/runtime.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Leaf, ShapedList, ShapedMap } from "../../parse/shaped.ts";
@@ -89,8 +89,6 @@ function* mayMeet(what: string, entries: readonly Entry[]): Generator<Finding> {
     };
   }
 }
-
-const MOST_COMPARED = 200;
 
 /** What must have a name of its own: the name, and the whole that it names. */
 interface Entry {

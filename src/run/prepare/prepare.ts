@@ -20,7 +20,6 @@ import { unsetVariables, valuesOf, variablesOf } from "./environment.ts";
 import {
   asWritten,
   type Environment,
-  environmentValue,
   evaluateArguments,
   evaluateBoolean,
   evaluateCount,
@@ -290,19 +289,30 @@ function isName({ id }: PlanStep): boolean {
   return /^[^/]*\/name$/.test(id);
 }
 
-/** The definition may lead out of its folder where it says so; a value from outside may not. */
+/** The definition may lead out of its folder where it says so; a value from outside may not, also not together with what is beside it. */
 function evaluateUrl(value: PlanValue, scope: Scope): Result<string> {
-  const isNamed = "ref" in value || ("template" in value && value.template.some((part) => "ref" in part));
-  if (isNamed && scope.name?.split(/[/\\]/).includes("..")) {
-    return problem("the name of the model leads out of the folder with `..`");
-  }
-  for (const variable of variablesIn(value)) {
-    const text = environmentValue(variable, scope.environment);
-    if (text.kind === "value" && text.value.split(/[/\\]/).includes("..")) {
-      return problem(`the environment variable ${variable.env} leads out of the folder with \`..\``);
-    }
-  }
-  return evaluateText(value, scope);
+  const url = evaluateText(value, scope);
+  if (url.kind === "problem" || parentsIn(url.value) <= parentsIn(withoutOutside(value, scope.environment))) return url;
+  const [first, ...others] = variablesIn(value);
+  if (first === undefined) return problem("the name of the model leads out of the folder with `..`");
+  const which = [first, ...others].map(({ env }) => env).join(", ");
+  return problem(
+    `the environment variable${others.length > 0 ? "s" : ""} ${which} ${others.length > 0 ? "lead" : "leads"} out of the folder with \`..\``,
+  );
+}
+
+/** How often a path leads to the folder above. */
+function parentsIn(path: string): number {
+  return path.split(/[/\\]/).filter((part) => part === "..").length;
+}
+
+/** What a definition writes itself, with a letter for what comes from outside. */
+function withoutOutside(value: PlanValue, environment: Environment): string {
+  if ("template" in value) return value.template.map((part) => withoutOutside(part, environment)).join("");
+  if ("literal" in value) return String(value.literal);
+  if (!("env" in value)) return "x";
+  const text = Object.hasOwn(environment, value.env) ? environment[value.env] : undefined;
+  return (text ? undefined : value.default) ?? (text === undefined ? value.unset : undefined) ?? "x";
 }
 
 function evaluateDevice(value: PlanModel["device"], scope: Scope): Result<string> {
