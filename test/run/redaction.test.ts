@@ -91,6 +91,7 @@ const BY_PLAN: readonly (readonly [name: string, shape: Shape])[] = [
   ["GOOD_BRANCH", (secret) => ({ value: `good/${secret}`, secrets: [secret] })],
   ["NOWHERE", (secret) => ({ value: `http://${secret}.invalid/code.git`, secrets: [secret] })],
   ["PIECE", plain],
+  ["RESULT_PIECE", plain],
   ["HEX_PIECE", (secret) => ({ value: Buffer.from(secret).toString("hex").slice(0, 30) })],
   ["MODULE_PIECE", (secret) => ({ value: `m${secret.replace(/[^a-z\d]/gi, "")}` })],
   ["BRANCH", (secret) => ({ value: `feature/${secret}`, secrets: [secret] })],
@@ -261,6 +262,21 @@ interface Way {
   readonly argument?: string;
 }
 
+const text = (before: string, after = ""): string => `"${before}$PIECE${after}"`;
+
+/** One model a way to fail before anything is brought or started. */
+function waysToBeRefused(): readonly Way[] {
+  return [
+    { name: "text_path", file: `{ name: f, url: ${text("weights/", ".pt")} }` },
+    { name: "text_path_up", file: `{ name: f, url: ${text("..", "/a.pt")} }` },
+    { name: "text_folder", repository: `{ url: ${text("./code-")} }` },
+    { name: "text_ssh", repository: `{ url: ${text("ssh://git@localhost/", ".git")}, branch: main }` },
+    { name: "text_scp", repository: `{ url: ${text("git@localhost:", ".git")}, branch: main }` },
+    { name: "text_scheme", file: `{ name: f, url: ${text("s3://", "/a.pt")} }` },
+    { name: "text_module", module: "$MODULE_PIECE.there" },
+  ];
+}
+
 /** One model a way to fail. */
 function waysToFail(origin: string): readonly Way[] {
   const ways: Way[] = [];
@@ -299,8 +315,7 @@ function waysToFail(origin: string): readonly Way[] {
   ways.push({ name: "branch", repository: `{ url: ${origin}/404/c.git, branch: "\${BRANCH}" }` });
   ways.push({ name: "hash", repository: `{ url: ${origin}/404/c.git, hash: "\${COMMIT}" }` });
   // The same in text around `$NAME`.
-  const text = (before: string, after = "") => `"${before}$PIECE${after}"`;
-  for (const mode of ["401", "404", "loop", "away", "nonsense", "half", "etag"]) {
+  for (const mode of ["401", "404", "loop", "away", "half", "etag"]) {
     ways.push({
       name: `text_file_${mode}`,
       file: `{ name: f, url: ${text(`${origin}/${mode}/`, ".bin")}, credentials: "$USER_AND_WORD" }`,
@@ -310,11 +325,6 @@ function waysToFail(origin: string): readonly Way[] {
       repository: `{ url: ${text(`${origin}/${mode}/`, "/c.git")}, branch: ${text("release/")}, access_token: ${text("x-")} }`,
     });
   }
-  ways.push({ name: "text_path", file: `{ name: f, url: ${text("weights/", ".pt")} }` });
-  ways.push({ name: "text_path_up", file: `{ name: f, url: ${text("..", "/a.pt")} }` });
-  ways.push({ name: "text_folder", repository: `{ url: ${text("./code-")} }` });
-  ways.push({ name: "text_ssh", repository: `{ url: ${text("ssh://git@localhost/", ".git")}, branch: main }` });
-  ways.push({ name: "text_scp", repository: `{ url: ${text("git@localhost:", ".git")}, branch: main }` });
   ways.push({ name: "text_user", repository: `{ url: ${text(`http://u:`, `@${host}/403/c.git`)}, branch: main }` });
   ways.push({ name: "text_branch", repository: `{ url: ${origin}/404/c.git, branch: ${text("release/")} }` });
   ways.push({ name: "text_broken_branch", repository: `{ url: ${origin}/404/c.git, branch: ${text("release/..")} }` });
@@ -325,9 +335,7 @@ function waysToFail(origin: string): readonly Way[] {
   ways.push({ name: "text_hash", repository: `{ url: ${origin}/404/c.git, hash: "0a1b$HEX_PIECE" }` });
   ways.push({ name: "text_good", repository: '{ url: "$GOOD_CODE", branch: "$GOOD_BRANCH" }' });
   ways.push({ name: "text_image", image: text("registry.example.com/", "/det:1") });
-  ways.push({ name: "text_scheme", file: `{ name: f, url: ${text("s3://", "/a.pt")} }` });
-  ways.push({ name: "text_module", module: "$MODULE_PIECE.there" });
-  ways.push({ name: "text_key", keys: text("k-") });
+  ways.push({ name: "text_key", keys: '"k-$RESULT_PIECE"', when: "predict" });
   ways.push({ name: "text_argument", argument: "a_$MODULE_PIECE", how: "value", when: "load" });
   ways.push({ name: "import", module: "broken" });
   for (const how of WAYS) for (const when of ["load", "predict"]) ways.push({ name: `${when}_${how}`, how, when });
@@ -502,6 +510,23 @@ describe("run: nothing of the environment is shown", (test) => {
           if (hasGit || name !== "good_code") assert.match(rows, `"model":"${name}","predictions"`);
       }));
   }
+
+  test("what is refused before anything starts", () =>
+    withServer(async (place) => {
+      const planted = plant(place, fc.sample(fc.nat(), 1)[0] ?? 0);
+      const ways = waysToBeRefused();
+      writeFileSync(join(place.folder, "efemarai.yaml"), `models:\n${ways.map(modelText).join("")}`);
+      const stop = watchArguments();
+      const { out, err, code } = await run(place, ["--verbose"], valuesOf(planted));
+      const seen = stop();
+      assert.is(code, 6, `${err}`);
+      search("standard output", out, planted);
+      search("standard error", err, planted);
+      searchFolder(place.folder, planted);
+      searchFolder(place.cache, planted);
+      for (const words of seen) search("the arguments of a process", words, planted);
+      for (const { name } of ways) assert.match(err.toString(), `${name}/`);
+    }));
 
   test("in what the typed client throws and logs", () =>
     withServer(async (place) => {
