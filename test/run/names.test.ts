@@ -1,10 +1,13 @@
 // Names, keys and entrypoints that come from the environment are settled when a model runs, and shown only as they are spelled.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import * as assert from "uvu/assert";
 import { memoryHost } from "../../src/base/host.ts";
 import { compile } from "../../src/compile.ts";
+import { parseEntrypoint } from "../../src/infer/entrypoint.ts";
+import { whyNoModule } from "../../src/run/acquire/source.ts";
 import { describe } from "../describe.ts";
 import { predictions, runPlan } from "./harness.ts";
 
@@ -115,4 +118,44 @@ describe("names from the environment", (test) => {
       for (const value of values) assert.not.match(said, new RegExp(`\\b${value}\\b`));
     });
   }
+
+  test("modules that the check accepts are found and imported, and no others are found", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
+    try {
+      const modules = [
+        "yolo-v5",
+        "2mod",
+        "_x",
+        "é",
+        "pack-age.2.in_ner",
+        "a--b",
+        "class",
+        "-x",
+        "a b",
+        "a+b",
+        "a..b",
+        "",
+      ];
+      for (const module of modules) {
+        const path = join(folder, `${module.replaceAll(".", "/")}.py`);
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, "def predict():\n    pass\n");
+      }
+      const accepted = modules.filter((module) => parseEntrypoint(`${module}:predict`) !== undefined);
+      const run = await Promise.all(modules.map((module) => whyNoModule(folder, module)));
+      assert.equal(
+        modules.filter((_, i) => run[i] === undefined),
+        accepted,
+      );
+      assert.equal(accepted, ["yolo-v5", "2mod", "_x", "é", "pack-age.2.in_ner", "a--b", "class"]);
+      const code = `import importlib, json, sys\nfor name in json.loads(sys.argv[1]): importlib.import_module(name).predict`;
+      const { status, stderr } = spawnSync("python3", ["-c", code, JSON.stringify(accepted)], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+      assert.is(status, 0, stderr);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });

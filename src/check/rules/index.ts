@@ -70,6 +70,7 @@ import { unusedOutput } from "./unused-output.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
 import { unusedTransformation } from "./unused-transformation.ts";
 import { unverifiedEntrypoint } from "./unverified-entrypoint.ts";
+import { variableInKey } from "./variable-in-key.ts";
 import { wrongPhase } from "./wrong-phase.ts";
 import { wrongType } from "./wrong-type.ts";
 import { yamlSyntax } from "./yaml-syntax.ts";
@@ -145,6 +146,7 @@ export const rules: readonly Rule[] = [
   unusedSuppression,
   unusedTransformation,
   unverifiedEntrypoint,
+  variableInKey,
   wrongPhase,
   wrongType,
   yamlSyntax,
