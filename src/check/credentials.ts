@@ -1,4 +1,5 @@
 import { credentialInName } from "../base/credential-names.ts";
+import { remember } from "../base/remember.ts";
 import { referencesIn } from "../bind/value.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import type { ScalarNode } from "../parse/tree.ts";
@@ -13,7 +14,7 @@ export function credentialNames(graph: TypedGraph): (variable: string) => boolea
 }
 
 /** The variables of every `access_token` and `credentials`. */
-export function variablesUsedAsCredentials({ bound }: TypedGraph): ReadonlySet<string> {
+export const variablesUsedAsCredentials = remember(({ bound }: TypedGraph): ReadonlySet<string> => {
   const used = new Set<string>();
   for (const { repository, files } of bound.models) {
     for (const value of [repository.accessToken, ...[...files.values()].map((file) => file.credentials)]) {
@@ -25,7 +26,7 @@ export function variablesUsedAsCredentials({ bound }: TypedGraph): ReadonlySet<s
       for (const name of variablesIn(dataset?.fields.credentials?.node)) used.add(name);
   }
   return used;
-}
+});
 
 /** The variables that a scalar outside of models reads. */
 function variablesIn(scalar: ScalarNode | undefined): readonly string[] {
