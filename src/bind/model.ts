@@ -65,12 +65,16 @@ export function bindModel({ key, definition, isRequested, entry, found, isLender
   };
 }
 
+/** Shared by all models, since most have none of one kind. */
+const NO_NAMES: ReadonlySet<string> = new Set();
+const NO_FILES: ReadonlyMap<string, BoundFile> = new Map();
+
 function scopeOf(entry: ModelEntry, runtime: RuntimeSection | undefined, isShared: boolean): Scope {
   const { fields, written, node } = entry;
   const isFilesBroken =
     (fields.files === undefined && written.has("files")) || (fields.files === undefined && node.incomplete);
   return {
-    files: isFilesBroken ? undefined : fields.files === undefined ? new Set() : namesOf(fields.files),
+    files: isFilesBroken ? undefined : fields.files === undefined ? NO_NAMES : namesOf(fields.files),
     lateFiles: lateNamesOf(fields.files),
     isFilesOpen: !hasOwnName(entry) || fields.files?.items.some((file) => isNoName(file?.fields.name)) === true,
     isShared,
@@ -102,7 +106,7 @@ function callScope({ fields }: RuntimeSection, of: "load" | "predict"): CallScop
   const name = output?.fields.name?.node;
   const lateOutput = name && lateName(name);
   return {
-    inputs: isInputsBroken ? undefined : inputs === undefined ? new Set() : namesOf(inputs),
+    inputs: isInputsBroken ? undefined : inputs === undefined ? NO_NAMES : namesOf(inputs),
     lateInputs: lateNamesOf(inputs),
     output: name && spelledText(name),
     lateOutput,
@@ -149,8 +153,9 @@ function bindRepository(context: ValueContext, entry: ModelEntry, definition: Pa
 }
 
 function bindFiles(context: ValueContext, list: ModelEntry["fields"]["files"]): ReadonlyMap<string, BoundFile> {
+  if (list === undefined) return NO_FILES;
   const files = new Map<string, BoundFile>();
-  for (const item of list?.items ?? []) {
+  for (const item of list.items) {
     const leaf = item?.fields.name;
     if (item === undefined || leaf === undefined) continue;
     const file: BoundFile = {

@@ -5,7 +5,7 @@ import { argumentType } from "./argument-types.ts";
 import type { Declaration, Property } from "./emitter.ts";
 import { commentCode, commentText, propertyName, stringLiteral } from "./escape.ts";
 import { type Use, useKey } from "./interfaces.ts";
-import { functionName, modelDoc, place, title } from "./model-doc.ts";
+import { functionName, modelDoc, title } from "./model-doc.ts";
 import type { ModelTypes } from "./model-types.ts";
 import type { ModelNames } from "./names.ts";
 import { fieldType } from "./predictions.ts";
@@ -169,8 +169,7 @@ function record(name: string, doc: string, properties: readonly Property[], rest
 function argumentProperty(types: PythonTypes, argument: PlanArgument): readonly Property[] {
   if (typeof argument.name !== "string") return [];
   const { type, note } = argumentType(types, argument);
-  const doc = `${note} ${place(argument.span)}`.trim();
-  return [{ name: propertyName(argument.name), type, optional: false, doc, origin: argument.span }];
+  return [{ name: propertyName(argument.name), type, optional: false, doc: note, origin: argument.span }];
 }
 
 /** The files that a universal entry leaves to the models that it stands for. */

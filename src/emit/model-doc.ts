@@ -1,13 +1,8 @@
 // The words above a model: what a reader wants to know without opening the definition.
 import { withoutCredentials } from "../base/address.ts";
-import type { LoadStep, PlanModel, PlanSpan, PredictStep } from "../plan/execution-plan.ts";
+import type { LoadStep, PlanModel, PredictStep } from "../plan/execution-plan.ts";
 import { spelledName, spelledValue } from "../plan/spelling.ts";
 import { commentCode, commentText } from "./escape.ts";
-
-/** Where something is written, as `efemarai.yaml:8`. */
-export function place(span: PlanSpan): string {
-  return commentCode(`${span.file}:${span.start.line}`);
-}
 
 /** A Python function, as `inference:predict`. */
 export function functionName({ entrypoint }: LoadStep | PredictStep): string {
@@ -29,7 +24,7 @@ export function modelDoc(model: PlanModel, load: LoadStep, predict: PredictStep)
   return [
     description === undefined || description.trim() === "" ? name : `${name}: ${commentText(description)}`,
     "",
-    `- Defined in ${place(model.span)}`,
+    `- Defined in ${commentCode(model.span.file)}`,
     ...codeLines(model),
     `- Loaded by ${functionName(load)}, called as ${functionName(predict)}`,
     ...(model.image === undefined ? [] : [`- Image ${commentCode(spelledValue(model.image))}`]),

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
-import { EDITED, hasOwnHash } from "../plan/hash.ts";
+import { contentHash, EDITED, hasOwnHash } from "../plan/hash.ts";
 import type { executionPlan as ExecutionPlanSchema } from "../plan/schema.ts";
 import { cacheFolder } from "../system/cache-folder.ts";
 import { ModelError } from "./errors.ts";
@@ -148,9 +148,10 @@ async function readPlan(folder: string, { load, plan: hashStart }: Definition): 
   const plan = parseJson(text);
   if (!isPlan(executionPlan, plan))
     return problem(`\`plan.json\` is not a plan that this version understands; ${again}`);
-  if (!plan.hash.startsWith(hashStart))
-    return problem(`\`plan.json\` is not the plan that the module was made from; ${again}`);
   if (!hasOwnHash(plan)) return problem(`\`plan.json\` ${EDITED}; ${again}`);
+  // A module of an earlier version names the plan by its own hash.
+  if (!contentHash(plan).startsWith(hashStart) && !plan.hash.startsWith(hashStart))
+    return problem(`\`plan.json\` is not the plan that the module was made from; ${again}`);
   return found(plan);
 }
 
