@@ -14,6 +14,7 @@ import { checkPublished, publish } from "../src/emit/publish.ts";
 import { print } from "../src/emit/text-printer.ts";
 import type { ExecutionPlan, PlanArgument, PlanModel } from "../src/plan/execution-plan.ts";
 import { contentHash } from "../src/plan/hash.ts";
+import { spelledName } from "../src/plan/spelling.ts";
 import { COMPILERS, compile, write, writeProject } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
 import { ROOT } from "./golden.ts";
@@ -554,7 +555,11 @@ describe("emit: many models", (test) => {
   const many = (count: number): ExecutionPlan => {
     const load = ["a", "b", "c", "d"].map((name) => ({ ...argument("secret", { env: "KEY" }), name }));
     const models = named(...Array.from({ length: count }, (_, index) => `model ${index}`));
-    return planOf(models.map(({ id, name }) => modelOf({ id, name, load, keys: ["boxes", "classes", "scores"] })));
+    return planOf(
+      models.map(({ id, name }) =>
+        modelOf({ id, name: spelledName(name), load, keys: ["boxes", "classes", "scores"] }),
+      ),
+    );
   };
   /** The least of three times, in milliseconds: what a busy machine adds is no work of ours. */
   const workOf = (count: number, options: Parameters<typeof emit>[1]): number => {

@@ -58,7 +58,9 @@ const VALUES: readonly (readonly [value: string, planned: PlanValue])[] = [
   ["a ${TOKEN} b", { template: [{ literal: "a " }, { env: "TOKEN" }, { literal: " b" }] }],
   ["$${TOKEN}", { literal: "${TOKEN}" }],
   ["a $${b} ${model.name} $$<c>", { literal: "a ${b} detector $<c>" }],
-  ["'$5 $ $$ $x y'", { literal: "$5 $ $$ $x y" }],
+  ["'$5 $ $$ $$x y'", { literal: "$5 $ $$ $$x y" }],
+  ["$TOKEN", { env: "TOKEN", unset: "$TOKEN" }],
+  ["reg/$TEAM:1", { template: [{ literal: "reg/" }, { env: "TEAM", unset: "$TEAM" }, { literal: ":1" }] }],
 ];
 
 describe("values of a plan", (test) => {

@@ -5,7 +5,7 @@ import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { contentHash } from "../plan/hash.ts";
 import { MAP_COMMENT } from "./declaration-map.ts";
 import type { Declaration, Emitter } from "./emitter.ts";
-import { commentCode, stringLiteral } from "./escape.ts";
+import { commentCode, stringLiteral, textType } from "./escape.ts";
 import { type ModuleName, moduleOf } from "./files.ts";
 import { addHeader, type EmitOptions } from "./header.ts";
 import { runtimeTypes } from "./imports.ts";
@@ -85,7 +85,9 @@ function fromPlan(origin: string): Declaration {
 
 function fileTypes(plan: ExecutionPlan, names: ReadonlyMap<string, ModelNames>): readonly Declaration[] {
   const universal = plan.models.filter((model) => model.universal);
-  const modelNames = plan.models.filter((model) => !model.universal).map(({ name }) => stringLiteral(name));
+  const concrete = plan.models.filter((model) => !model.universal);
+  // Names that differ in their variables only have the same type.
+  const modelNames = [...new Set(concrete.map(({ name }) => textType(name)))];
   return [
     {
       kind: "type",

@@ -31,6 +31,12 @@ export function planText(context: ValueContext, value: BoundValue): PlanValue {
   return value.kind === "literal" ? { literal: value.node.text } : planValue(context, value);
 }
 
+/** A name: its text, or a value when variables are in it. */
+export function planName(context: ValueContext, value: BoundValue): string | PlanValue {
+  const name = planText(context, value);
+  return "literal" in name ? String(name.literal) : name;
+}
+
 /** Names from users must not meet those of `Object.prototype`, so every key is defined, not assigned. */
 function planMap(
   context: ValueContext,
@@ -51,11 +57,14 @@ function planMap(
 function planTemplate(context: ValueContext, parts: readonly (string | Reference)[]): PlanValue {
   const joined: PlanValue[] = [];
   for (const part of parts) {
-    const value: PlanValue = typeof part === "string" ? { literal: part } : planReference(context, part);
-    const last = joined[joined.length - 1];
-    if (last !== undefined && "literal" in last && "literal" in value) {
-      joined[joined.length - 1] = { literal: `${last.literal}${value.literal}` };
-    } else joined.push(value);
+    const made: PlanValue = typeof part === "string" ? { literal: part } : planReference(context, part);
+    // The name of a model may be made of parts itself.
+    for (const value of "template" in made ? made.template : [made]) {
+      const last = joined[joined.length - 1];
+      if (last !== undefined && "literal" in last && "literal" in value) {
+        joined[joined.length - 1] = { literal: `${last.literal}${value.literal}` };
+      } else joined.push(value);
+    }
   }
   const [only] = joined;
   if (only === undefined) return { literal: "" };
@@ -68,10 +77,11 @@ function planReference({ model, id }: ValueContext, { meaning, expression }: Ref
       return {
         env: meaning.name,
         ...(expression.default === undefined ? {} : { default: expression.default.value }),
+        ...(expression.spelling === "bare" ? { unset: `$${meaning.name}` } : {}),
         ...(expression.required === undefined ? {} : { message: expression.required.value }),
       };
     case "model-name":
-      return model.isUniversal ? { ref: `${id}/name`, select: "value" } : { literal: model.name };
+      return model.isUniversal ? { ref: `${id}/name`, select: "value" } : planText({ model, id }, model.nameValue);
     case "device": {
       const device = planDevice({ model, id }, model.device);
       return typeof device === "string" ? { literal: device } : device;
@@ -96,6 +106,7 @@ function planReference({ model, id }: ValueContext, { meaning, expression }: Ref
 export function planDevice(context: ValueContext, value: BoundValue | undefined): "cpu" | "cuda" | PlanValue {
   if (value === undefined) return "cpu";
   if (value.kind === "reference") return planReference(context, value.reference);
+  if (value.kind === "template") return planTemplate(context, value.parts);
   return value.kind === "literal" && value.node.text !== "cpu" ? "cuda" : "cpu";
 }
 

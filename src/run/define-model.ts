@@ -75,7 +75,7 @@ async function start<Datapoint, Prediction, RawPrediction>(
     signal.throwIfAborted();
     if (started.kind === "failed") throw new ModelError(id, [started.failure], redact);
     const { replica } = started;
-    const checkType = options.validate === true ? typeChecker(model.predict.step, model.classes) : undefined;
+    const checkType = options.validate === true ? typeChecker(model) : undefined;
     return openSession(model, { replica, limitMs: limits.batchMs, redact, signal, checkType }, unlink);
   } catch (error) {
     unlink();

@@ -148,7 +148,7 @@ async function predictInput(
     signal: reading.signal,
     onError: onInputError,
   });
-  const checkType = context.strictTypes ? typeChecker(model.predict.step, model.classes) : undefined;
+  const checkType = context.strictTypes ? typeChecker(model) : undefined;
   const predict = { replica, limitMs: context.limits.batchMs, arrays: "lists", redact, checkType } as const;
   const predictBatches = async (): Promise<void> => {
     let before = performance.now();

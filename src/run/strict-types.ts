@@ -1,15 +1,20 @@
 // Compares predictions with what Python's annotations declare, on this side, where they have arrived: a tuple is a list, a
 // dataclass a map of its fields, an enumeration its value. What nobody declares fits.
 import { quote } from "../base/did-you-mean.ts";
-import type { PlanClass, PlanType, PredictStep } from "../plan/execution-plan.ts";
+import type { PlanClass, PlanType } from "../plan/execution-plan.ts";
+import type { PreparedModel } from "./prepare/prepare.ts";
 import type { ElementType, RawArray } from "./worker/raw-array.ts";
 
 /** Says where a prediction is not of the declared type, such as `label: expected "cat" | "dog", but got "bird"`. */
 export type TypeChecker = (prediction: unknown) => string | undefined;
 
 /** The checker of a model's predictions; `undefined` when Python declares nothing about them. */
-export function typeChecker({ output }: PredictStep, classes: readonly PlanClass[]): TypeChecker | undefined {
-  const { item, keys } = output;
+export function typeChecker({
+  predict,
+  keys,
+  classes,
+}: Pick<PreparedModel, "predict" | "keys" | "classes">): TypeChecker | undefined {
+  const { item } = predict.step.output;
   if (item === undefined) return undefined;
   const byName: Classes = new Map(classes.map((each) => [each.name, each]));
   const list = keys.length === 0 ? undefined : listIn(item);

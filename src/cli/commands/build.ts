@@ -7,6 +7,7 @@ import { watchAndRun, watchedHost } from "../../disk/watch.ts";
 import type { Collision } from "../../emit/collisions.ts";
 import { ALL_FILES, type Target } from "../../emit/files.ts";
 import type { PlanModel } from "../../plan/execution-plan.ts";
+import { spelledName } from "../../plan/spelling.ts";
 import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
@@ -72,7 +73,8 @@ function publishOrExplain(compilation: Parameters<typeof publishPlan>[0], option
 
 /** Says which models had to share an identifier, with both places, since somebody will write the wrong one. */
 function noteCollisions(collisions: readonly Collision[]): void {
-  const shown = ({ name, span }: PlanModel) => `\`${printable(name)}\` (${printable(span.file)}:${span.start.line})`;
+  const shown = ({ name, span }: PlanModel) =>
+    `\`${printable(spelledName(name))}\` (${printable(span.file)}:${span.start.line})`;
   for (const { model, wanted, given, other } of collisions) {
     const reason = other === undefined ? "which the bindings need themselves" : `as ${shown(other)} does`;
     printNote(`${shown(model)} becomes \`${wanted}\` in the bindings, ${reason}. Its name there is \`${given}\`; `);
