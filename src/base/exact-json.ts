@@ -9,6 +9,10 @@ export class ExactNumber {
     this.text = text;
   }
 
+  toString(): string {
+    return this.text;
+  }
+
   /** Lets `JSON.stringify` fail instead of writing an object: `exactJson` writes it. */
   toJSON(): never {
     throw new TypeError("an exact number is written by `exactJson`");

@@ -139,7 +139,7 @@ export interface PlanArgument {
 }
 
 /**
- * Exactly one of: a literal; the result of a step and what to select of it; an environment variable, never its value;
+ * Exactly one of: a literal; a number that readers of JSON would change; the result of a step and what to select of it; an environment variable, never its value;
  * text joined from parts; a list; a map.
  *
  * A variable has at most one of: `default`, its value when it is unset or empty; `unset`, the text that is left when it is unset
@@ -147,6 +147,8 @@ export interface PlanArgument {
  */
 export type PlanValue =
   | { readonly literal: string | number | boolean | null }
+  /** A number as JSON and Python spell it, which a number of JavaScript would change: `1.0`, `9007199254740993`, `Infinity`. */
+  | { readonly number: string }
   | { readonly ref: string; readonly select: string }
   | {
       readonly env: string;

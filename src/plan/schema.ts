@@ -1,5 +1,6 @@
 // The zod schema of the plan in `execution-plan.ts`; `grammar/generated/plan.schema.json` is made from it.
 import * as z from "zod";
+import { MAX_DIGITS } from "../base/exact-json.ts";
 import { VALUE_TYPES } from "../infer/type.ts";
 import {
   CLASS_FORMS,
@@ -18,6 +19,12 @@ const planValue: z.ZodType<PlanValue> = z
   .lazy(() =>
     z.union([
       z.strictObject({ literal: z.union([z.string(), z.number(), z.boolean(), z.null()]) }),
+      z.strictObject({
+        number: z
+          .string()
+          .max(MAX_DIGITS + 1)
+          .regex(/^(?:NaN|-?Infinity|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?)$/),
+      }),
       z.strictObject({ ref: stepId, select: z.string() }),
       z.strictObject({
         env: z.string(),
@@ -33,7 +40,7 @@ const planValue: z.ZodType<PlanValue> = z
   .meta({
     id: "Value",
     description:
-      "Exactly one of: a literal; the result of a step and what to select of it; an environment variable (never its value); text joined from parts; a list; a map.",
+      "Exactly one of: a literal; a number as Python spells it, where readers of JSON would change it (`1.0`, a whole number beyond 2^53, `Infinity`, `NaN`); the result of a step and what to select of it; an environment variable (never its value); text joined from parts; a list; a map.",
   });
 
 /** zod leaves a key named `__proto__` out of what it looks at, but an input may be called like that. */

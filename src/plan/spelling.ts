@@ -4,6 +4,7 @@ import type { PlanValue } from "./execution-plan.ts";
 export function spelledValue(value: string | number | PlanValue): string {
   if (typeof value !== "object") return String(value);
   if ("literal" in value) return String(value.literal);
+  if ("number" in value) return value.number;
   if ("env" in value) return `\${${value.env}}`;
   if ("ref" in value) return "${model.name}";
   if ("template" in value) return value.template.map(spelledValue).join("");

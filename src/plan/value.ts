@@ -1,5 +1,7 @@
+import { constructAsPyYaml } from "../base/pyyaml.ts";
 import type { BoundValue, Reference } from "../bind/bound.ts";
 import type { CheckedModel } from "../check/checked.ts";
+import type { ScalarNode } from "../parse/tree.ts";
 import type { PlanValue } from "./execution-plan.ts";
 
 /** What a value is written for: the model and the id that its steps begin with. */
@@ -12,7 +14,7 @@ export interface ValueContext {
 export function planValue(context: ValueContext, value: BoundValue | undefined): PlanValue {
   switch (value?.kind) {
     case "literal":
-      return { literal: value.node.value };
+      return planLiteral(value.node);
     case "list":
       return { list: value.items.map((item) => planValue(context, item)) };
     case "map":
@@ -24,6 +26,36 @@ export function planValue(context: ValueContext, value: BoundValue | undefined):
     default:
       return { literal: null };
   }
+}
+
+/**
+ * A literal; a number that readers of JSON would change is written as its digits: whole numbers beyond 2^53, floats without a
+ * fraction, and infinities.
+ */
+function planLiteral(node: ScalarNode): PlanValue {
+  const { value } = node;
+  if (typeof value !== "number" || (Number.isFinite(value) && !Number.isInteger(value))) return { literal: value };
+  if (!Number.isFinite(value)) return { number: String(value) };
+  if (isFloat(node)) {
+    const text = Object.is(value, -0) ? "-0" : String(value);
+    return { number: /^-?\d+$/.test(text) ? `${text}.0` : text };
+  }
+  const digits = Number.isSafeInteger(value) ? undefined : wholeNumber(node);
+  return digits === undefined ? { literal: value } : { number: String(digits) };
+}
+
+/** Whether YAML reads a scalar that is a number as a float. */
+function isFloat({ tag, text }: ScalarNode): boolean {
+  return tag === "float" || (tag === undefined && /^[-+]?(?:\d+(?:\.|[eE])|\.)/.test(text));
+}
+
+/** All digits of a whole number. */
+function wholeNumber({ tag, text }: ScalarNode): bigint | undefined {
+  if (tag === "int") {
+    const reading = constructAsPyYaml("int", text);
+    return reading.kind === "integer" ? reading.value : undefined;
+  }
+  return /^(?:[-+]?\d+|0o[0-7]+|0x[\da-fA-F]+)$/.test(text) ? BigInt(text) : undefined;
 }
 
 /** A value where text is wanted: what YAML reads as a number is taken as it is spelled. */

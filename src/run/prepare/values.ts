@@ -1,5 +1,6 @@
 // What the plan's values are when it runs. Whatever needs no worker is settled here; the rest travels as small marks.
 import { withoutSecrets } from "../../base/address.ts";
+import { ExactNumber } from "../../base/exact-json.ts";
 import { parseEntrypoint } from "../../plan/entrypoint.ts";
 import type { PlanArgument, PlanEntrypoint, PlanValue } from "../../plan/execution-plan.ts";
 import { spelledName } from "../../plan/spelling.ts";
@@ -13,7 +14,7 @@ export type Variable = Extract<PlanValue, { readonly env: string }>;
 
 /** A value as the worker takes it. Everything comes with its kind, so that no text can be mistaken for a mark. */
 export type WireValue =
-  | readonly ["value", string | number | boolean | null]
+  | readonly ["value", string | number | boolean | null | ExactNumber]
   | readonly ["list", readonly WireValue[]]
   | readonly ["map", readonly (readonly [string, WireValue])[]]
   /** What load returned. */
@@ -126,6 +127,7 @@ export function environmentValue(value: Variable, environment: Environment, isIn
 
 function evaluate(value: PlanValue, scope: Scope): Result<WireValue> {
   if ("literal" in value) return found(["value", value.literal]);
+  if ("number" in value) return found(["value", new ExactNumber(value.number)]);
   if ("ref" in value) return evaluateReference(value.ref, value.select, scope);
   if ("env" in value) return map(environmentValue(value, scope.environment), (text) => ["value", text] as const);
   if ("template" in value) return evaluateTemplate(value.template, scope);
