@@ -19,6 +19,7 @@ import { found, problem, type Result } from "./result.ts";
 import { type Redact, redactor } from "./secrets.ts";
 import { openSession } from "./session.ts";
 import { linkedSignal } from "./signal.ts";
+import { typeChecker } from "./strict-types.ts";
 import { findWorker } from "./worker/worker-path.ts";
 
 /** Defines one model of a generated module, which passes its `import.meta` when `plan.json` lies beside it. */
@@ -74,7 +75,9 @@ async function start<Datapoint, Prediction, RawPrediction>(
     signal.throwIfAborted();
     if (started.kind === "failed") throw new ModelError(id, [started.failure], redact);
     const { replica } = started;
-    return openSession(model, { replica, limitMs: limits.batchMs, redact, signal }, unlink);
+    const checkType =
+      options.validate === true ? typeChecker(model.predict.step, model.keys, model.classes) : undefined;
+    return openSession(model, { replica, limitMs: limits.batchMs, redact, signal, checkType }, unlink);
   } catch (error) {
     unlink();
     // The reason of a signal is the caller's own.

@@ -2,6 +2,7 @@
 import { withoutSecrets } from "../../base/address.ts";
 import type {
   LoadStep,
+  PlanClass,
   PlanEntrypoint,
   PlanModel,
   PlanStep,
@@ -33,7 +34,7 @@ import {
 
 /** A model with which nothing is wrong as far as this machine knows; some of it may still be elsewhere. */
 export interface CheckedModel
-  extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize" | "keys" | "rules" | "variables"> {
+  extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize" | "keys" | "rules" | "classes" | "variables"> {
   /** The folder of the code; absent when it has to be checked out. */
   readonly folder: string | undefined;
   /** By step id: the files and the code that are elsewhere. */
@@ -57,6 +58,8 @@ export interface PreparedModel {
   readonly keys: readonly string[];
   /** The declared keys whose values are checked as the definition format says. */
   readonly rules: readonly string[];
+  /** The classes that the declared type of a prediction names. */
+  readonly classes: readonly PlanClass[];
   /** The variables of the environment that its plan names. */
   readonly variables: readonly string[];
 }
@@ -141,6 +144,7 @@ export async function checkModel(
     maxSize,
     keys,
     rules: keysWithRules(model, predict, keys),
+    classes: model.classes ?? [],
     variables: variablesOf(model),
     remote,
     load: loaded,
