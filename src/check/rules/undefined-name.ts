@@ -14,6 +14,7 @@ import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Leaf } from "../../parse/shaped.ts";
 import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
+import { namedCredentials } from "../named-credentials.ts";
 import type { Rule } from "../rule.ts";
 
 export const undefinedName: Rule = {
@@ -43,9 +44,10 @@ baselines:
 `,
   *check(graph) {
     // What another of the files defines is known.
-    const defined = together(graph.bound.requested.map(namesOf));
+    const isCredential = namedCredentials(graph);
+    const defined = together(graph.bound.requested.map((definition) => namesOf(definition, isCredential)));
     for (const definition of graph.bound.files) {
-      const own = namesOf(definition);
+      const own = namesOf(definition, isCredential);
       for (const { what, leaf } of usesIn(definition)) {
         const [known, all] = [own[what], defined[what]];
         if (leaf === undefined || known === undefined || all === undefined || known.names.size === 0) continue;
@@ -112,7 +114,8 @@ function together(files: readonly Names[]): Names {
   return { model: union("model"), dataset: union("dataset"), domain: union("domain") };
 }
 
-function namesOf({ root }: ParsedDefinition): Names {
+function namesOf({ root }: ParsedDefinition, isCredential: (variable: string) => boolean): Names {
+  const known = (leaves: Leaves) => knownOf(leaves, isCredential);
   const { models, datasets, domains } = root?.fields ?? {};
   return {
     model: known((models?.items ?? []).map((item) => item?.fields.name)),
@@ -135,17 +138,20 @@ function textual(leaf: Leaf<ScalarNode> | undefined): Leaf<ScalarNode> | undefin
   return typeof leaf?.node.value === "string" ? leaf : undefined;
 }
 
-function known(leaves: readonly (Leaf<ScalarNode> | undefined)[]): KnownNames | undefined {
-  const readable = leaves.flatMap((leaf) => (leaf === undefined ? [] : (readName(leaf.node) ?? [])));
+type Leaves = readonly (Leaf<ScalarNode> | undefined)[];
+
+function knownOf(leaves: Leaves, isCredential: (variable: string) => boolean): KnownNames | undefined {
+  const readable = leaves.flatMap((leaf) => (leaf === undefined ? [] : (readName(leaf.node, isCredential) ?? [])));
   return readable.length === leaves.length ? knownNames(readable) : undefined;
 }
 
-/** A name; `undefined` when it is empty or holds anything else than variables. */
-function readName(node: ScalarNode): LateName | undefined {
+/** A name; `undefined` when it is empty, or holds a credential or anything else than variables, so that it has to change. */
+function readName(node: ScalarNode, isCredential: (variable: string) => boolean): LateName | undefined {
   const text = plainText(node);
   if (text !== undefined) return text.trim() === "" ? undefined : constantName(text);
   const isRight = node.template?.parts.every(
-    (part) => part.kind === "text" || (part.kind === "expression" && isVariable(part)),
+    (part) =>
+      part.kind === "text" || (part.kind === "expression" && isVariable(part) && !isCredential(part.path[0].value)),
   );
   return isRight === true ? lateName(node) : undefined;
 }
