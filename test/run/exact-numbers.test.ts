@@ -7,9 +7,11 @@ import { Readable } from "node:stream";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { exactJson, parseExactJson } from "../../src/base/exact-json.ts";
+import { canonicalJsonPretty } from "../../src/plan/canonical.ts";
 import { jsonLines } from "../../src/run/input/jsonl.ts";
+import { compileText } from "../definitions.ts";
 import { describe } from "../describe.ts";
-import { planOf, predictions, runPlan } from "./harness.ts";
+import { given, planOf, predictions, runPlan } from "./harness.ts";
 
 const plan = planOf({ folder: "calls", predict: "reprs", maxSize: 5 });
 
@@ -103,6 +105,49 @@ describe("run: exact numbers", (test) => {
       assert.match(first["annotations"] ?? "", "'category': 'cat'");
       assert.is(second["boxes"], "[[0.5, 1, 1.0, 3]]");
       assert.match(second["annotations"] ?? "", "'category': 'dog'");
+    });
+  });
+
+  test("of a definition reach the call as they are written", async () => {
+    const values = {
+      a: "12345678901234567890",
+      b: "1.0",
+      c: "[1e+30, -0.0, 0.1, 7]",
+      d: "{ x: 5.0 }",
+      e: ".inf",
+      f: ".nan",
+    };
+    const inputs = Object.entries(values).map(([name, value]) => `          - { name: ${name}, value: ${value} }\n`);
+    const text = `models:
+  - name: model
+    repository: { url: calls }
+    runtime:
+      load: { entrypoint: "inference:load_only", inputs: [{ name: weights, value: 1 }], output: { name: model } }
+      predict:
+        entrypoint: inference:spelled
+        inputs:
+${inputs.join("")}          - { name: g, value: "\${model.runtime.predict.inputs.b} of \${model.runtime.predict.inputs.a}" }
+          - { name: datapoints, value: "\${datapoints}" }
+        output: { name: predictions }
+`;
+    const { plan } = compileText({
+      "efemarai.yaml": text,
+      "calls/inference.py": "def load_only(weights): ...\ndef spelled(datapoints, **values): ...\n",
+    });
+    assert.ok(plan);
+    // As a build writes it, and another process reads it.
+    const { report, rows } = await runPlan(JSON.parse(canonicalJsonPretty(plan)), given({}));
+    assert.equal(report.failures, []);
+    const [said] = predictions(rows);
+    assert.equal(said, {
+      a: "12345678901234567890",
+      b: "1.0",
+      c: "[1e+30, -0.0, 0.1, 7]",
+      d: "{'x': 5.0}",
+      e: "inf",
+      f: "nan",
+      g: "'1.0 of 12345678901234567890'",
+      device: "'cpu'",
     });
   });
 
