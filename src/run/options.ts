@@ -45,7 +45,7 @@ export interface RunOptions {
   readonly resume?: boolean | undefined;
   /** Ids or names of models; every model that is not universal, when absent. */
   readonly models?: readonly string[] | undefined;
-  /** The environment in which Python is looked for (`PATH`, `VIRTUAL_ENV`); `environment` when absent. */
+  /** The environment in which Python is looked for (`PATH`, `VIRTUAL_ENV`) and git runs; `environment` when absent. */
   readonly programEnvironment?: Readonly<Record<string, string | undefined>> | undefined;
   /** The Python interpreter. */
   readonly python?: string | undefined;

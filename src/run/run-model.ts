@@ -19,6 +19,8 @@ import { typeChecker } from "./strict-types.ts";
 export interface RunContext {
   readonly python: string;
   readonly environment: Environment;
+  /** In which git runs: a file of variables must not choose what git starts. */
+  readonly programEnvironment: Environment;
   readonly passEnv: readonly string[];
   readonly limits: Limits;
   readonly maxRestarts: number;
@@ -105,7 +107,7 @@ export async function runModel(checked: CheckedModel, tally: Tally, context: Run
 /** Brings what is elsewhere; nothing, too, when everything is stopped meanwhile. */
 async function acquire(
   checked: CheckedModel,
-  { cache, environment, limits, signal, onEvent }: RunContext,
+  { cache, programEnvironment, limits, signal, onEvent }: RunContext,
   report: (failure: Failure) => void,
 ): Promise<PreparedModel | undefined> {
   const told = new Map<string, number>();
@@ -116,7 +118,7 @@ async function acquire(
     onEvent({ kind: "fetch", step, bytes, total });
   };
   try {
-    return await acquireModel(checked, { cache, environment, ...limits, signal }, report, tell);
+    return await acquireModel(checked, { cache, environment: programEnvironment, ...limits, signal }, report, tell);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;

@@ -61,6 +61,7 @@ async function runModels(
     for (const path of ready.output.leftBehind) onEvent({ kind: "left-behind", path });
     const {
       environment,
+      programEnvironment = environment,
       passEnv = [],
       limits,
       head,
@@ -74,6 +75,7 @@ async function runModels(
     const context = {
       ...ready,
       environment,
+      programEnvironment,
       passEnv,
       limits: { ...DEFAULT_LIMITS, ...limits },
       maxRestarts,

@@ -1,5 +1,5 @@
 // What the process of a model gets of the environment: what its plan names, what was asked for, and a table.
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -235,6 +235,36 @@ describe("run: --pass-env", (test) => {
     const { out } = modelwright(ROOT, ["run", "--help"]);
     assert.match(out, "--pass-env <name>");
     assert.match(out, "--fetch-timeout <seconds>");
+  });
+});
+
+describe("run: variables from a file", (test) => {
+  test("do not choose what git starts", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
+    try {
+      const mark = join(folder, "started");
+      const text = `models:
+  - name: model
+    repository: { url: "ssh://git@127.0.0.1:9/x", branch: main }
+    runtime:
+      load: { entrypoint: "calls:load", output: { name: model } }
+      predict:
+        entrypoint: calls:predict
+        inputs: [{ name: model, value: "\${model.runtime.load.output.model}" }, { name: items, value: "\${datapoints}" }]
+        output: { name: predictions }
+`;
+      writeFileSync(join(folder, "efemarai.yaml"), text);
+      writeFileSync(join(folder, "data.jsonl"), "{}\n");
+      const started = ["GIT_SSH_COMMAND", "GIT_SSH", "GIT_ASKPASS", "GIT_PROXY_COMMAND", "LD_PRELOAD"];
+      writeFileSync(join(folder, "variables"), started.map((name) => `${name}="touch ${mark}"\n`).join(""));
+      const args = ["run", "--input", "data.jsonl", "--env-file", "variables"];
+      const { code, err } = modelwright(folder, args, "", { XDG_CACHE_HOME: join(folder, "cache") });
+      assert.is(code, 6, err);
+      assert.match(err, "repository");
+      assert.not.ok(existsSync(mark));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 
