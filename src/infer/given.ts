@@ -1,10 +1,10 @@
 import type { BoundInput, BoundModel, BoundValue } from "../bind/bound.ts";
 import { literalText } from "../bind/value.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import { annotationType } from "../python/names.ts";
-import type { PythonType, TensorLibrary } from "../python/python-type.ts";
+import type { TensorLibrary } from "../python/python-type.ts";
 import type { Resolution } from "../python/resolution.ts";
 import type { PythonCode } from "./python-code.ts";
+import { meaningIn, type TypeContext, type Wanted, wantedBy } from "./wanted.ts";
 
 /** What Python gets for a value, as far as it is known before anything runs. */
 export type Given =
@@ -103,7 +103,7 @@ function ofReference(context: GivenContext, { node, reference: { meaning } }: Re
     case "model-name":
       return text("name");
     case "device":
-      return text("device");
+      return deviceOf(context);
     case "file":
     case "obligation":
       return text("path");
@@ -118,6 +118,14 @@ function ofReference(context: GivenContext, { node, reference: { meaning } }: Re
   }
 }
 
+/** What the device arrives as: `gpu` is another word for `cuda`, and without any word it is `cpu`. */
+export function deviceOf({ bound: { runtime } }: GivenContext): Given {
+  const device = "runtime" in runtime ? runtime.runtime.device : undefined;
+  const written = device?.kind === "literal" ? device.node.text.trim() : device === undefined ? "cpu" : undefined;
+  const value = written === "gpu" ? "cuda" : written === "cuda" || written === "cpu" ? written : undefined;
+  return { kind: "text", value, from: "device" };
+}
+
 function inputNamed(
   { bound: { runtime } }: GivenContext,
   { of, name }: { readonly of: "load" | "predict"; readonly name: string },
@@ -130,19 +138,15 @@ export function loadResult({ code, root, load }: GivenContext): Given {
   if (load === undefined || !("doubts" in load) || load.doubts.length > 0) return UNKNOWN;
   const { module, returns } = load.signature;
   if (load.kind === "class") return { kind: "class", header: load.header, module };
-  return returns === undefined ? UNKNOWN : ofPython({ code, root }, annotationType(module, returns), module);
+  return returns === undefined ? UNKNOWN : ofPython({ code, root }, wantedBy(module, returns));
 }
 
 /** Nothing that people write is nested deeper. */
 const MAX_DEPTH = 8;
 
 /** A value of a Python type. */
-export function ofPython(
-  context: Pick<GivenContext, "code" | "root">,
-  type: PythonType,
-  module: PythonModule,
-  depth = 0,
-): Given {
+export function ofPython(context: TypeContext, wanted: Wanted, depth = 0): Given {
+  const { type } = wanted;
   switch (type.kind) {
     case "none":
       return { kind: "null" };
@@ -168,11 +172,14 @@ export function ofPython(
     case "literal":
       return { kind: "one-of", members: type.values.map(ofScalar) };
     case "union":
-      return { kind: "one-of", members: type.members.map((member) => ofPython(context, member, module, depth)) };
+      return {
+        kind: "one-of",
+        members: type.members.map((member) => ofPython(context, { ...wanted, type: member }, depth)),
+      };
     case "reference": {
       if (depth >= MAX_DEPTH) return UNKNOWN;
-      const meaning = context.code.meaningOf(context.root, module, type.name);
-      if (meaning.kind === "alias") return ofPython(context, meaning.type, meaning.module, depth + 1);
+      const meaning = meaningIn(context, wanted, type.name);
+      if (meaning.kind === "alias") return ofPython(context, { type: meaning.type, module: meaning.module }, depth + 1);
       return meaning.kind === "class" ? { kind: "class", header: meaning.header, module: meaning.module } : UNKNOWN;
     }
     default:

@@ -4,15 +4,22 @@ import type { ClassHeader, PythonModule } from "../python/module.ts";
 import type { Modules } from "../python/repository.ts";
 import type { Resolution } from "../python/resolution.ts";
 import { resolveFunction } from "../python/resolve.ts";
-import { lookUpType, type TypeMeaning } from "../python/type-lookup.ts";
+import { lookUpType, lookUpTypes, type TypeMeaning } from "../python/type-lookup.ts";
 import type { Entrypoint } from "./entrypoint.ts";
 
 /** The Python code of all repositories. Nothing is read before somebody asks, and no file twice. */
 export interface PythonCode {
   /** What an entrypoint leads to in the repository with this root. */
   readonly resolve: (root: string, entrypoint: Entrypoint) => Resolution;
-  /** What the name of a type means in a module, or in the body of one of its classes. */
+  /** What the name of a type means in a module, or in the body of one of its classes; `unknown` when that is not certain. */
   readonly meaningOf: (root: string, module: PythonModule, name: string, within?: ClassHeader) => TypeMeaning;
+  /** Everything that it may mean, where conditions or the order of statements decide; never nothing. */
+  readonly meaningsOf: (
+    root: string,
+    module: PythonModule,
+    name: string,
+    within?: ClassHeader,
+  ) => readonly TypeMeaning[];
   /** A module that was read for an entrypoint. */
   readonly moduleAt: (path: string) => PythonModule | undefined;
   /** The modules in a folder, by the names that they are imported by. */
@@ -34,6 +41,7 @@ export function pythonCode(host: Host): PythonCode {
       return resolution;
     },
     meaningOf: (root, module, name, within) => lookUpType(host, root, module, name, modules, within),
+    meaningsOf: (root, module, name, within) => lookUpTypes(host, root, module, name, modules, within),
     moduleAt: (path) => {
       const module = modules.get(path);
       return module === undefined || "kind" in module ? undefined : module;

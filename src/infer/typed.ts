@@ -3,6 +3,7 @@ import type { BoundCall, BoundFile, BoundInput, BoundModel, BoundValue, Meaning,
 import type { Leaf } from "../parse/shaped.ts";
 import type { ScalarNode } from "../parse/tree.ts";
 import type { Resolution, Signature } from "../python/resolution.ts";
+import type { NoList } from "../python/returns.ts";
 import type { Part } from "../python/text.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Entrypoint } from "./entrypoint.ts";
@@ -62,6 +63,7 @@ export type ResultVerdict =
       readonly isDraft: boolean;
     }
   | { readonly kind: "no-list"; readonly what: "annotation"; readonly annotation: Part }
+  | { readonly kind: "no-list"; readonly what: "body"; readonly returned: NoList; readonly signature: Signature }
   | { readonly kind: "no-list"; readonly what: "generator" | "class"; readonly signature: Signature };
 
 export interface TypedFile {

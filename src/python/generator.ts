@@ -1,5 +1,5 @@
-import type { Source, Span } from "../base/source.ts";
-import { type LogicalLine, logicalLines } from "./lines.ts";
+import type { Span } from "../base/source.ts";
+import { bodyLines, type LogicalLine, linesOf } from "./lines.ts";
 import type { PythonText } from "./text.ts";
 import { advance, copyOf, cursorOver, isOperator, isWord, skipOperator, skipWord } from "./tokens.ts";
 
@@ -20,30 +20,27 @@ export function isDraft(header: Span): boolean {
   return !hasInBody(header, works);
 }
 
-function hasInBody(
-  { source, start, end }: Span,
-  isMeant: (from: PythonText, line: Pick<LogicalLine, "start" | "end">) => boolean,
-): boolean {
-  const { from, lines, indexes } = linesOf(source);
-  const head = indexes.get(start);
-  const first = head === undefined ? undefined : lines[head];
-  if (head === undefined || first === undefined) return false;
-  if (isMeant(from, { ...first, start: end })) return true;
+function hasInBody(header: Span, isMeant: (from: PythonText, line: Line) => boolean): boolean {
+  const { from } = linesOf(header.source);
+  return ownLines(header).some((line) => isMeant(from, line));
+}
+
+type Line = Pick<LogicalLine, "start" | "end">;
+
+/** The lines of a function's body without those of what is defined inside, which returns and yields for itself. */
+export function ownLines(header: Span): readonly LogicalLine[] {
+  const { from } = linesOf(header.source);
   let inner = Number.POSITIVE_INFINITY;
-  for (let at = head + 1; at < lines.length; at++) {
-    const line = lines[at];
-    if (line === undefined || line.indent <= first.indent) return false;
-    // What is defined inside returns and yields for itself.
-    if (line.indent > inner) continue;
+  return bodyLines(header).filter((line) => {
+    if (line.indent > inner) return false;
     const isDefinition = startsDefinition(from, line);
     inner = isDefinition ? line.indent : Number.POSITIVE_INFINITY;
-    if (!isDefinition && isMeant(from, line)) return true;
-  }
-  return false;
+    return !isDefinition;
+  });
 }
 
 /** Whether a line does more than `pass`, `...`, a text, `return None` or `raise`. What follows a `raise` is not looked at. */
-function works(from: PythonText, { start, end }: Pick<LogicalLine, "start" | "end">): boolean {
+function works(from: PythonText, { start, end }: Line): boolean {
   const cursor = cursorOver(from, start, end);
   // Of a body on the line of its header.
   skipOperator(cursor, ":");
@@ -62,7 +59,7 @@ function works(from: PythonText, { start, end }: Pick<LogicalLine, "start" | "en
 }
 
 /** `return` and something behind it, in any of the statements of a line. */
-function returns(from: PythonText, { start, end }: Pick<LogicalLine, "start" | "end">): boolean {
+function returns(from: PythonText, { start, end }: Line): boolean {
   const cursor = cursorOver(from, start, end);
   for (; cursor.kind !== "end"; advance(cursor)) {
     if (!isWord(cursor, "return")) continue;
@@ -74,24 +71,6 @@ function returns(from: PythonText, { start, end }: Pick<LogicalLine, "start" | "
   return false;
 }
 
-interface IndexedLines {
-  readonly from: PythonText;
-  readonly lines: readonly LogicalLine[];
-  /** Which line begins at an offset. */
-  readonly indexes: ReadonlyMap<number, number>;
-}
-
-const known = new WeakMap<Source, IndexedLines>();
-
-function linesOf(source: Source): IndexedLines {
-  const before = known.get(source);
-  if (before !== undefined) return before;
-  const { from, lines } = logicalLines(source);
-  const indexed = { from, lines, indexes: new Map(lines.map(({ start }, index) => [start, index])) };
-  known.set(source, indexed);
-  return indexed;
-}
-
 function startsDefinition(from: PythonText, { start, end }: LogicalLine): boolean {
   const cursor = cursorOver(from, start, end);
   skipWord(cursor, "async");
@@ -99,7 +78,7 @@ function startsDefinition(from: PythonText, { start, end }: LogicalLine): boolea
 }
 
 /** A lambda's `yield` is the lambda's; nothing is said of what stands behind one. */
-function yields(from: PythonText, { start, end }: Pick<LogicalLine, "start" | "end">): boolean {
+function yields(from: PythonText, { start, end }: Line): boolean {
   const cursor = cursorOver(from, start, end);
   for (; cursor.kind !== "end"; advance(cursor)) {
     if (isWord(cursor, "lambda")) return false;

@@ -27,6 +27,35 @@ export function logicalLines(source: Source): Lines {
   return trusted.isSuspicious ? split({ source, text: source.text, distrust: true }) : trusted;
 }
 
+/** The lines of a source, and which of them begins at an offset. */
+export interface IndexedLines extends Lines {
+  readonly indexes: ReadonlyMap<number, number>;
+}
+
+const known = new WeakMap<Source, IndexedLines>();
+
+/** The logical lines of a source, split once. */
+export function linesOf(source: Source): IndexedLines {
+  const before = known.get(source);
+  if (before !== undefined) return before;
+  const lines = logicalLines(source);
+  const indexed = { ...lines, indexes: new Map(lines.lines.map(({ start }, index) => [start, index])) };
+  known.set(source, indexed);
+  return indexed;
+}
+
+/** The lines below the header of a definition; what follows the header on its own line comes first. */
+export function bodyLines({ source, start, end }: Span): readonly LogicalLine[] {
+  const { lines, indexes } = linesOf(source);
+  const head = indexes.get(start);
+  const first = head === undefined ? undefined : lines[head];
+  if (head === undefined || first === undefined) return [];
+  let next = head + 1;
+  while ((lines[next]?.indent ?? Number.NEGATIVE_INFINITY) > first.indent) next++;
+  const below = lines.slice(head + 1, next);
+  return first.end > end ? [{ start: end, end: first.end, indent: first.indent }, ...below] : below;
+}
+
 interface Splitter {
   readonly from: PythonText;
   readonly end: number;

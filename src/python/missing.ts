@@ -1,5 +1,5 @@
 import type { Source, Span } from "../base/source.ts";
-import { logicalLines } from "./lines.ts";
+import { linesOf } from "./lines.ts";
 import type { Binding, Definition, PythonModule } from "./module.ts";
 import type { Failure } from "./resolution.ts";
 import type { PythonText } from "./text.ts";
@@ -26,7 +26,7 @@ export function withoutName(module: PythonModule, name: string): Failure {
 /** The first of some matches that stands in no function. */
 function outsideFunctions(source: Source, matches: readonly RegExpExecArray[]): RegExpExecArray | undefined {
   if (matches.length === 0) return undefined;
-  const { from, lines } = logicalLines(source);
+  const { from, lines } = linesOf(source);
   const functions: number[] = [];
   let next = 0;
   for (const { start, end, indent } of lines) {
@@ -55,6 +55,12 @@ function dynamic(span: Span): Failure {
 /** Whether a statement gives its name a value when the module is imported. */
 export function isBinding(binding: Binding): boolean {
   if (binding.reach === "script" || binding.reach === "type-checking") return false;
+  return binding.kind !== "value" || binding.value !== undefined;
+}
+
+/** Whether an annotation may mean what a statement binds. */
+export function isMeaning(binding: Binding): boolean {
+  if (binding.reach === "script" || binding.kind === "deleted") return false;
   return binding.kind !== "value" || binding.value !== undefined;
 }
 

@@ -8,6 +8,10 @@ export interface Branches {
 
 /** Neither branch is certain. */
 export const MAYBE: Branches = { body: "conditional", otherwise: "conditional" };
+
+/** The body of a loop may run any number of times. */
+export const LOOP: Branches = { body: "repeated", otherwise: "conditional" };
+
 const MAIN = /^\(?\s*(?:__name__\s*==\s*["']__main__["']|["']__main__["']\s*==\s*__name__)\s*\)?$/;
 const TYPE_CHECKING = /^(not\s)?\s*\(?(?:\w+\.)*TYPE_CHECKING\)?$/;
 
@@ -25,7 +29,7 @@ export function branchesOf(condition: string): Branches {
 
 /** When a statement is reached that stands below two conditions. */
 export function both(outer: Reach, inner: Reach): Reach {
-  for (const never of ["type-checking", "script", "conditional"] as const) {
+  for (const never of ["type-checking", "script", "repeated", "conditional"] as const) {
     if (outer === never || inner === never) return never;
   }
   return "always";
