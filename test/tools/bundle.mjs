@@ -31,7 +31,8 @@ const LAZY = new Map([
   ["src/parse/compose.ts", ["composeUnusual"]],
   ["src/plan/plan.ts", ["plan", "planRoot"]],
   ["src/python/resolve.ts", ["resolveFunction"]],
-  ["src/python/type-lookup.ts", ["lookUpType"]],
+  ["src/python/returns.ts", ["returnsNoList"]],
+  ["src/python/type-lookup.ts", ["lookUpType", "lookUpTypes"]],
 ]);
 
 const isBuiltIn = (name) => name.startsWith("node:");
