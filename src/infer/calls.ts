@@ -1,3 +1,4 @@
+import { folderOf, joinPath } from "../base/path.ts";
 import type { BoundCall, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
 import { isDraft, isGenerator, returnsValue } from "../python/generator.ts";
@@ -36,9 +37,14 @@ export function typedCalls({ bound, code, python, constantOf }: CallContext): re
     const { resolution } = found;
     const args = argumentsOf(context, call, resolution);
     const result = call.phase === "load" ? nothing(context, runtime) : noList(context, resolution);
-    return [{ bound: call, value: call.entrypoint, ...found, arguments: args, result }];
+    const environment = joinPath(folderOf(bound.definition.source.path), ENVIRONMENT);
+    const absent = () => python.absentPackages(root, found.entrypoint, environment);
+    return [{ bound: call, value: call.entrypoint, ...found, arguments: args, result, absent }];
   });
 }
+
+/** The virtual environment that a run starts when none is named. */
+const ENVIRONMENT = ".venv";
 
 /** Where to look into code that is there. Where it should not be at all, nothing in it is looked at: the path is the mistake. */
 function readableRoot(code: Place): string | undefined {

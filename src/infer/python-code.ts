@@ -1,5 +1,6 @@
 import type { Host } from "../base/host.ts";
 import { baseName, folderOf } from "../base/path.ts";
+import { type AbsentPackage, absentPackages, type Environment, readEnvironment } from "../python/absent.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
 import type { Modules } from "../python/repository.ts";
 import type { Resolution } from "../python/resolution.ts";
@@ -20,6 +21,8 @@ export interface PythonCode {
     name: string,
     within?: ClassHeader,
   ) => readonly TypeMeaning[];
+  /** What the module of an entrypoint imports, and neither the repository nor the environment in a folder has. */
+  readonly absentPackages: (root: string, entrypoint: Entrypoint, environment: string) => readonly AbsentPackage[];
   /** A module that was read for an entrypoint. */
   readonly moduleAt: (path: string) => PythonModule | undefined;
   /** The modules in a folder, by the names that they are imported by. */
@@ -31,6 +34,7 @@ export function pythonCode(host: Host): PythonCode {
   const modules: Modules = new Map();
   const resolutions = new Map<string, Resolution>();
   const folders = new Map<string, readonly string[]>();
+  const environments = new Map<string, Environment | undefined>();
   return {
     resolve: (root, entrypoint) => {
       const key = `${root}\0${entrypoint.module}:${entrypoint.function}`;
@@ -42,6 +46,13 @@ export function pythonCode(host: Host): PythonCode {
     },
     meaningOf: (root, module, name, within) => lookUpType(host, root, module, name, modules, within),
     meaningsOf: (root, module, name, within) => lookUpTypes(host, root, module, name, modules, within),
+    absentPackages: (root, { module }, folder) => {
+      const environment = () => {
+        if (!environments.has(folder)) environments.set(folder, readEnvironment(host, folder));
+        return environments.get(folder);
+      };
+      return absentPackages(host, root, module.split("."), environment, modules);
+    },
     moduleAt: (path) => {
       const module = modules.get(path);
       return module === undefined || "kind" in module ? undefined : module;

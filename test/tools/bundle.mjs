@@ -30,6 +30,8 @@ const LAZY = new Map([
   ["src/fix.ts", ["fix"]],
   ["src/parse/compose.ts", ["composeUnusual"]],
   ["src/plan/plan.ts", ["plan", "planRoot"]],
+  ["src/base/python-packages.ts", ["nearModule", "packageOf"]],
+  ["src/python/absent.ts", ["absentPackages", "readEnvironment"]],
   ["src/python/resolve.ts", ["resolveFunction"]],
   ["src/python/returns.ts", ["returnsNoList"]],
   ["src/python/type-lookup.ts", ["lookUpType", "lookUpTypes"]],

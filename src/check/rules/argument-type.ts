@@ -170,9 +170,7 @@ function hintFor({ value, given }: GivenPart, annotation: string, canBeLeftOut: 
   if (isScalar && written !== undefined && /\bstr\b/.test(annotation))
     return `Write it in quotes: ${quote(`"${written}"`)}.`;
   if (given.kind === "null")
-    return canBeLeftOut
-      ? "Leave the input out, or write a value."
-      : "Write a value, or let the annotation take None.";
+    return canBeLeftOut ? "Leave the input out, or write a value." : "Write a value, or let the annotation take None.";
   if (given.kind === "text" && given.from === "device" && /\bLiteral\b/.test(annotation)) {
     const other = given.value === "cuda" ? "`gpu` arrives as `cuda`" : "the device is `cpu`";
     return `Add ${quote(given.value ?? "cuda")} to the annotation: ${other}.`;
