@@ -1,6 +1,6 @@
 import { attrsClass } from "./attrs.ts";
 import { decorated, decoratorsOfClass, patchesClasses } from "./decorated.ts";
-import { type Field, fieldsOf } from "./fields.ts";
+import { dataclassField, type Field, fieldsOf } from "./fields.ts";
 import {
   type Ancestor,
   ancestorsOf,
@@ -165,14 +165,36 @@ function parametersOf(fields: readonly Field[]): readonly Parameter[] {
 }
 
 /** The fields of a class's own body, when it is of the form that is collected. */
-type FieldsIn = (ancestor: ClassAncestor) => readonly Field[] | undefined;
+type FieldsIn = (search: Search, ancestor: ClassAncestor) => readonly Field[] | undefined;
 
-const dataclassFields: FieldsIn = ({ target: { file, header } }) => {
+const dataclassFields: FieldsIn = (search, ancestor) => {
+  const { file, header } = ancestor.target;
   const fields = fieldsOf(file.module, header);
-  return fields?.form === "dataclass" ? fields.fields : undefined;
+  if (fields?.form !== "dataclass") return undefined;
+  return fields.fields.map((field) => (field.isRequired ? withInherited(search, ancestor, field) : field));
 };
 
-const attrsFields: FieldsIn = ({ target: { file, header } }) => attrsClass(file.module, header)?.fields;
+const attrsFields: FieldsIn = (_, { target: { file, header } }) => attrsClass(file.module, header)?.fields;
+
+/**
+ * A field with the default that its class has under its name, its own or inherited. A dataclass takes what `field(…)` says
+ * away from itself, unless that is a default.
+ */
+function withInherited(search: Search, of: ClassAncestor, field: Field): Field {
+  for (const each of ancestorsOf(search, of.target, of.way) ?? []) {
+    if (each.kind !== "class") continue;
+    const { file, header } = each.target;
+    const binding = bodyMember(search, file, header, field.name.text);
+    if (binding === undefined) continue;
+    const value = (binding.kind === "value" && binding.value) || binding.name;
+    const fields = fieldsOf(file.module, header);
+    const own = fields?.form === "dataclass" && fields.fields.find(({ name }) => name.text === field.name.text);
+    if (!own) return dataclassField(file.module, { ...field, default: value, isRequired: false });
+    if (!own.isRequired) return { ...field, default: own.default, isRequired: false };
+    if (each.key === of.key) return field;
+  }
+  return field;
+}
 
 interface Collected {
   readonly fields: ReadonlyMap<string, Field>;
@@ -202,8 +224,8 @@ function collectFields(
     for (const [name, field] of inherited.fields) fields.set(name, field);
     doubts.push(...inherited.doubts);
   }
-  const own = fieldsIn(of);
-  const first = ancestors.find((each) => each.kind === "class" && fieldsIn(each) !== undefined);
+  const own = fieldsIn(search, of);
+  const first = ancestors.find((each) => each.kind === "class" && fieldsIn(search, each) !== undefined);
   const isInherited = own === undefined && first?.kind === "class";
   for (const field of own ?? []) fields.set(field.name.text, field);
   const collected = isInherited
