@@ -50,7 +50,7 @@ const classes = fc.array(
       },
     ),
     body: fc.oneof(
-      { weight: 2, arbitrary: fc.constant([]) },
+      { weight: 2, arbitrary: fc.constant<readonly string[]>([]) },
       { weight: 3, arbitrary: fc.array(member, { maxLength: 3 }) },
     ),
     isTuple: rarely(false, true),

@@ -14,7 +14,7 @@ import types
 from typing import Any
 
 
-def run(files: dict[str, str], entry: str, settings: tuple[bool, ...], calls: list[list[str]]) -> Any:
+def run(files: dict[str, Any], entry: str, settings: tuple[bool, ...], calls: list[list[str]]) -> Any:
     tools = {"flag": lambda at: settings[at], "boom": lambda at: boom(settings[at])}
     first = next(iter(files))
     try:
@@ -23,7 +23,7 @@ def run(files: dict[str, str], entry: str, settings: tuple[bool, ...], calls: li
             module = types.ModuleType(name)
             module.__dict__.update(tools)
             sys.modules[name] = module
-            exec(compile(files[name], f"{name}.py", "exec"), module.__dict__)
+            exec(files[name], module.__dict__)
         found = getattr(sys.modules[first], entry)
     except Exception as error:
         return type(error).__name__
@@ -52,7 +52,12 @@ def main() -> None:
     for line in sys.stdin:
         case = json.loads(line)
         every = itertools.product((False, True), repeat=case["flags"])
-        print(json.dumps([run(case["files"], case["entry"], settings, case["calls"]) for settings in every]))
+        try:
+            files = {name: compile(text, f"{name}.py", "exec") for name, text in case["files"].items()}
+        except SyntaxError:
+            print(json.dumps(["SyntaxError"] * 2 ** case["flags"]))
+            continue
+        print(json.dumps([run(files, case["entry"], settings, case["calls"]) for settings in every]))
 
 
 if __name__ == "__main__":
