@@ -45,6 +45,7 @@ function works(from: PythonText, { start, end }: Line): boolean {
   // Of a body on the line of its header.
   skipOperator(cursor, ":");
   if (isWord(cursor, "raise")) return false;
+  if (returns(from, { start, end })) return true;
   for (; cursor.kind !== "end"; advance(cursor)) {
     // `...` is three tokens.
     const isNothing =

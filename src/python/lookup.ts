@@ -4,6 +4,7 @@
 
 import type { Span } from "../base/source.ts";
 import type { Arguments, KeywordArgument } from "./arguments.ts";
+import { isBuiltin } from "./builtins.ts";
 import { decoratorPath, isOverload } from "./decorators.ts";
 import { functionalClass } from "./functional.ts";
 import { linearise } from "./linearise.ts";
@@ -114,10 +115,8 @@ export function momentOf(offset: number, reach: Reach): Moment {
 export function lookUp(search: Search, file: ModuleFile, name: string, from: Way, at: Moment = IMPORTED): Found {
   const { path } = file.module.source;
   const key = `${path}:${name}:${at.offset}`;
-  const before = from.seen.indexOf(key);
-  if (before >= 0 || from.seen.length >= MAX_STEPS || search.budget-- <= 0) {
-    const isOwn = before >= 0 && from.seen.slice(before).every((each) => each.startsWith(`${path}:`));
-    return submodule(search, file, name, from) ?? unverified(from, { kind: "endless", span: from.trail.at(-1), isOwn });
+  if (from.seen.includes(key) || from.seen.length >= MAX_STEPS || search.budget-- <= 0) {
+    return submodule(search, file, name, from) ?? unverified(from, { kind: "endless", span: from.trail.at(-1) });
   }
   const way = { ...from, seen: [...from.seen, key] };
   return (
@@ -214,8 +213,10 @@ export function lookUpPath(
 ): { readonly target: Target | { readonly kind: "builtin" }; readonly way: Way } {
   const [first = "", ...rest] = path.split(".");
   let found = (within && inBody(search, file, within, first, way, at)) ?? lookUp(search, file, first, way, at);
-  if (found.target.kind === "failure" && found.target.failure.kind === "name-missing")
+  if (found.target.kind === "failure" && found.target.failure.kind === "name-missing") {
+    if (!isBuiltin(first)) search.world.fail();
     return { target: { kind: "builtin" }, way };
+  }
   for (const name of rest) {
     const { target } = found;
     if (target.kind === "failure")
@@ -340,7 +341,7 @@ function followValue(
 /** What a module below the root brings by `*`; `undefined` when it does not bring the name. */
 function throughStar(search: Search, file: ModuleFile, star: ImportedStar, name: string, way: Way): Found | undefined {
   const { from } = star;
-  if (search.budget-- <= 0) return unverified(way, { kind: "endless", span: from.span, isOwn: false });
+  if (search.budget-- <= 0) return unverified(way, { kind: "endless", span: from.span });
   const place = findImported(search.repository, file, from);
   if (place.kind === "namespace") return undefined;
   if (place.kind !== "file") return unverified(way, { kind: "outside-star", module: from.module, span: from.span });

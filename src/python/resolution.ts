@@ -51,8 +51,8 @@ export type Reason =
   | UnreadableFile
   /** Version control leaves the file out on purpose, so it may be on other machines. */
   | { readonly kind: "ignored"; readonly path: string }
-  /** Imports or aliases go in a circle, or on for too long. `isOwn`: a name is defined by itself, without any import. */
-  | { readonly kind: "endless"; readonly span: Span | undefined; readonly isOwn: boolean };
+  /** Imports or aliases go in a circle, or on for too long. */
+  | { readonly kind: "endless"; readonly span: Span | undefined };
 
 /** What an entrypoint leads to. */
 export type Outcome =

@@ -73,7 +73,7 @@ function inWorlds(repository: Repository, file: ModuleFile, name: string): Resol
   const condition = all.flatMap(({ doubts }) => doubts).find(({ kind }) => kind === "conditional");
   if (condition === undefined && open !== undefined) return open;
   const span = condition?.span;
-  const reason: Reason = span && isWhole ? { kind: "conditional", span } : { kind: "endless", span, isOwn: false };
+  const reason: Reason = span && isWhole ? { kind: "conditional", span } : { kind: "endless", span };
   return { kind: "unverified", reason, trail: open?.trail ?? [] };
 }
 

@@ -4,11 +4,13 @@ import type { Doubt } from "./resolution.ts";
 export interface World {
   /** Picks one of `count` answers, the same one whenever the question is asked again; `doubt` says why it is open. */
   readonly choose: (question: string, count: number, doubt: Doubt) => number;
+  /** Says that no code runs to its end in this world: it needs what is not there. */
+  readonly fail: () => void;
   /** The doubts about everything that was picked so far. */
   readonly doubts: readonly Doubt[];
 }
 
-/** What was found in each world; `isWhole` unless there are more worlds than are looked at. */
+/** What was found in each world in which the code runs, or in all when it runs in none; `isWhole` unless there are more worlds than are looked at. */
 export interface Worlds<T> {
   readonly all: readonly { readonly value: T; readonly doubts: readonly Doubt[] }[];
   readonly isWhole: boolean;
@@ -22,7 +24,7 @@ const MAX_WORLDS = 64;
  * Code without conditions has one world.
  */
 export function inEachWorld<T>(judge: (world: World) => T): Worlds<T> {
-  const all: { value: T; doubts: readonly Doubt[] }[] = [];
+  const all: { readonly value: T; readonly doubts: readonly Doubt[]; readonly isFailed: boolean }[] = [];
   const picks: { choice: number; readonly count: number }[] = [];
   while (all.length < MAX_WORLDS) {
     const answers = new Map<string, number>();
@@ -36,16 +38,26 @@ export function inEachWorld<T>(judge: (world: World) => T): Worlds<T> {
       doubts.push(doubt);
       return pick.choice;
     };
-    all.push({ value: judge({ choose, doubts }), doubts });
+    let isFailed = false;
+    const fail = () => {
+      isFailed = true;
+    };
+    const value = judge({ choose, fail, doubts });
+    all.push({ value, doubts, isFailed });
     // Counts up like an odometer.
     picks.length = Math.min(picks.length, answers.size);
     for (let last = picks.at(-1); last !== undefined && last.choice + 1 >= last.count; last = picks.at(-1)) picks.pop();
     const last = picks.at(-1);
-    if (last === undefined) return { all, isWhole: true };
+    if (last === undefined) return { all: possible(all), isWhole: true };
     last.choice++;
   }
-  return { all, isWhole: false };
+  return { all: possible(all), isWhole: false };
+}
+
+function possible<T extends { readonly isFailed: boolean }>(all: readonly T[]): readonly T[] {
+  const running = all.filter(({ isFailed }) => !isFailed);
+  return running.length > 0 ? running : all;
 }
 
 /** Before the first world: nothing is asked. */
-export const NO_WORLD: World = { choose: () => 0, doubts: [] };
+export const NO_WORLD: World = { choose: () => 0, fail: () => {}, doubts: [] };

@@ -87,10 +87,8 @@ function* unverified(place: CallPlace, reason: Reason): Generator<Finding> {
         `Python cannot put the bases of ${shown} in an order, so its inputs are not checked.`,
         span,
       );
-    case "endless": {
-      const why = reason.isOwn ? `${shown} is defined by itself` : `The imports of ${shown} go in a circle`;
-      return yield finding(place, `${why}, so it is not checked.`, span);
-    }
+    case "endless":
+      return yield finding(place, `The imports of ${shown} go in a circle, so it is not checked.`, span);
     case "unreadable":
       // `outside-root` says it.
       if (reason.why === "outside-root") return;
