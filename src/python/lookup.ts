@@ -8,7 +8,7 @@ import { isBuiltin } from "./builtins.ts";
 import { decoratorPath, isOverload } from "./decorators.ts";
 import { functionalClass } from "./functional.ts";
 import { linearise } from "./linearise.ts";
-import { isBinding, isMeaning, withoutName } from "./missing.ts";
+import { isBinding, withoutName } from "./missing.ts";
 import type {
   AssignedValue,
   Binding,
@@ -18,7 +18,8 @@ import type {
   NamedBinding,
   Reach,
 } from "./module.ts";
-import { setsAttribute } from "./patches.ts";
+import { importedNames, setsAttribute } from "./patches.ts";
+import { isMeaning } from "./reach.ts";
 import {
   findImported,
   findModule,
@@ -222,7 +223,8 @@ export function lookUpPath(
     if (target.kind === "failure")
       return { ...found, target: { kind: "failure", failure: further(target.failure, name) } };
     if (target.kind === "module") {
-      if (setsAttribute(file.module, name)) return unverified(way, { kind: "computed", span });
+      if (setsAttribute(file.module, name, importedNames(file.module)))
+        return unverified(way, { kind: "computed", span });
       found = inPlace(search, target.place, name, span, found.way);
     } else if (search.wants === "callable" && (target.kind === "class" || target.kind === "instance"))
       found = attributeOf(search, target, name, span, found.way);
@@ -286,6 +288,9 @@ export function follow(search: Search, file: ModuleFile, binding: NamedBinding, 
     case "import-from": {
       const { from, imported } = binding;
       const place = findImported(search.repository, file, from);
+      // What is imported may have been put into its module before.
+      if (place.kind === "file" && setsAttribute(file.module, imported.text, importedNames(file.module)))
+        return unverified(way, { kind: "computed", span: imported.span });
       return inPlace(search, place, imported.text, imported.span, along(way, imported.span));
     }
     case "value":

@@ -58,12 +58,6 @@ export function isBinding(binding: Binding): boolean {
   return binding.kind !== "value" || binding.value !== undefined;
 }
 
-/** Whether an annotation may mean what a statement binds. */
-export function isMeaning(binding: Binding): boolean {
-  if (binding.reach === "script" || binding.kind === "deleted") return false;
-  return binding.kind !== "value" || binding.value !== undefined;
-}
-
 function namesIn({ bindings }: PythonModule): readonly string[] {
   const definitions = new Set<string>();
   const others = new Set<string>();

@@ -1,9 +1,9 @@
 import { type NameMeaning, type Names, parseAnnotation } from "./annotation.ts";
 import { cursorOverPart } from "./arguments.ts";
 import { takeExpression } from "./expression.ts";
-import { isMeaning } from "./missing.ts";
 import type { Binding, ClassHeader, PythonModule } from "./module.ts";
 import type { PythonType } from "./python-type.ts";
+import { isMeaning } from "./reach.ts";
 import type { Part } from "./text.ts";
 import { skipOperator, takeName } from "./tokens.ts";
 

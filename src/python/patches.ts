@@ -1,19 +1,14 @@
 import type { PythonModule } from "./module.ts";
-import { skipBlanks } from "./text.ts";
+import { Character, classOf, skipBlanks } from "./text.ts";
 
 /**
- * Whether a module sets an attribute of this name on anything: `Net.__init__ = f`, `self.predict = …`,
- * `setattr(Net, "__init__", f)`. Only the text is searched, so what it finds is a doubt.
+ * Whether a module sets an attribute of this name: `Net.__init__ = f`, `self.predict = …`, `setattr(Net, "__init__", f)`;
+ * with `owners` only on one of these names. Only the text is searched, so what it finds is a doubt.
  */
-export function setsAttribute({ source: { text } }: PythonModule, name: string): boolean {
+export function setsAttribute({ source: { text } }: PythonModule, name: string, owners?: ReadonlySet<string>): boolean {
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
     const end = at + name.length;
-    if (isAttribute(text, at) && isAssigned(text, end)) return true;
-    if (
-      /^["']\s*,/.test(text.slice(end, end + 9)) &&
-      /\bsetattr\s*\([^()]*["']$/.test(text.slice(Math.max(0, at - 200), at))
-    )
-      return true;
+    if ((isOwned(text, at, owners) && isAssigned(text, end)) || isSet(text, at, end, owners)) return true;
   }
   return false;
 }
@@ -28,10 +23,43 @@ export function setsAnyAttribute({ source: { text } }: PythonModule, owners: Rea
   return false;
 }
 
-function isAttribute(text: string, at: number): boolean {
+/** Characters in front of a name that are looked at. */
+const LONGEST = 200;
+
+/** Whether a dot stands before a name, and before that one of the owners. */
+function isOwned(text: string, at: number, owners: ReadonlySet<string> | undefined): boolean {
+  const first = Math.max(0, at - LONGEST);
+  const dot = lastBefore(text, at, first);
+  if (text[dot] !== ".") return false;
+  if (owners === undefined) return true;
+  const last = lastBefore(text, dot, first);
+  let start = last + 1;
+  while (start > first && classOf(text.charCodeAt(start - 1)) === Character.WORD) start--;
+  return owners.has(text.slice(start, last + 1));
+}
+
+/** The last offset before one that holds no blank. */
+function lastBefore(text: string, at: number, first: number): number {
   let before = at - 1;
-  while (before >= 0 && (text[before] === " " || text[before] === "\t")) before--;
-  return text[before] === ".";
+  while (before > first && classOf(text.charCodeAt(before)) === Character.BLANK) before--;
+  return before;
+}
+
+const SETATTR = /\bsetattr\s{0,9}\(\s{0,99}(?:\w{1,99}\.){0,9}(\w{1,99})\s{0,9},\s{0,99}["']$/;
+
+/** Whether a name is the text in `setattr(owner, "name", …)`. */
+function isSet(text: string, at: number, end: number, owners: ReadonlySet<string> | undefined): boolean {
+  const quote = text[at - 1];
+  if ((quote !== '"' && quote !== "'") || text[end] !== quote) return false;
+  const owner = SETATTR.exec(text.slice(Math.max(0, at - LONGEST), at))?.[1];
+  return owner !== undefined && (owners?.has(owner) ?? true);
+}
+
+/** Names by which a module knows other modules, or what is in them. */
+export function importedNames({ bindings }: PythonModule): ReadonlySet<string> {
+  return new Set(
+    bindings.flatMap((each) => (each.kind === "import" || each.kind === "import-from" ? [each.name.text] : [])),
+  );
 }
 
 /** `= …`, but not `== …`; `: T = …`, and `, b = …` of several targets. */

@@ -1,4 +1,4 @@
-import type { Reach } from "./module.ts";
+import type { Binding, Reach } from "./module.ts";
 
 /** When the two branches of a condition are reached. */
 export interface Branches {
@@ -33,4 +33,10 @@ export function both(outer: Reach, inner: Reach): Reach {
     if (outer === never || inner === never) return never;
   }
   return "always";
+}
+
+/** Whether an annotation may mean what a statement binds. */
+export function isMeaning(binding: Binding): boolean {
+  if (binding.reach === "script" || binding.kind === "deleted") return false;
+  return binding.kind !== "value" || binding.value !== undefined;
 }
