@@ -5,7 +5,7 @@ import { describe } from "./describe.ts";
 import { type Case, compareVariants } from "./python/variants.ts";
 
 const NAMES = ["a", "b", "c"] as const;
-const SAMPLES = process.env["ORACLES"] === "all" ? 20_000 : 1_200;
+const SAMPLES = process.env["ORACLES"] === "all" ? 20_000 : 600;
 
 const parameters = fc
   .record({ names: fc.subarray([...NAMES]), defaults: fc.nat(3), rest: fc.constantFrom("", "", "", "**options") })

@@ -1,6 +1,7 @@
 // What the annotations of a model's Python say, as plain data. Promises: always ends, of limited size; the same code gives
 // the same description; what cannot be known says why.
 import { fullPath, parseAnnotation } from "../python/annotation.ts";
+import { readCall } from "../python/arguments.ts";
 import { docParagraph, fieldDoc } from "../python/documentation.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
 import { annotationType, namesOf, scopeOf } from "../python/names.ts";
@@ -252,7 +253,15 @@ function describeClass(context: Context, header: ClassHeader, module: PythonModu
 
 /** What `label: str = None` is, too. */
 function orNull(type: PlanType, value: Part | undefined): PlanType {
-  return value?.text === "None" && type.kind !== "unknown" ? unionOf([type, { kind: "null" }]) : type;
+  return isNone(value) && type.kind !== "unknown" ? unionOf([type, { kind: "null" }]) : type;
+}
+
+/** `None`, or the call that describes a field, with that default: `Field(None)`, `attrs.field(default=None)`. */
+function isNone(value: Part | undefined): boolean {
+  const call = value && readCall(value);
+  if (call === undefined || !/(?:^|\.)(?:[Ff]ield|ib|attrib)$/.test(call.name)) return value?.text === "None";
+  const given = call.arguments.keywords.find(({ name }) => name.text === "default")?.value;
+  return (given ?? call.arguments.positional[0])?.text === "None";
 }
 
 function enumerated({ annotations }: Context, header: ClassHeader, module: PythonModule): PlanType | undefined {

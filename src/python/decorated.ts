@@ -19,10 +19,15 @@ export interface Decorated {
   readonly doubts: readonly Doubt[];
 }
 
+/** More than anyone writes above one definition; each may be read. */
+const MAX_DECORATORS = 16;
+
 /** Applies the decorators of a function, the one closest to it first. */
 export function decorated(search: Search, { file, header, within }: FunctionTarget, way: Way): Decorated {
   let result = header;
   const doubts: Doubt[] = [];
+  if (header.decorators.length > MAX_DECORATORS)
+    return { header, doubts: [{ kind: "decorator", span: header.name.span }] };
   for (const decorator of header.decorators.toReversed()) {
     const found = findDecorator(search, { kind: "function", file, header, within }, decorator, way);
     if (found === "keeping") continue;
@@ -35,7 +40,9 @@ export function decorated(search: Search, { file, header, within }: FunctionTarg
 
 /** The decorators of a class that may change what a call of it takes; those that make its fields do not count. */
 export function decoratorsOfClass(search: Search, target: ClassTarget, way: Way): readonly Doubt[] {
-  return target.header.decorators.flatMap((decorator): readonly Doubt[] => {
+  const { decorators, name } = target.header;
+  if (decorators.length > MAX_DECORATORS) return [{ kind: "decorator", span: name.span }];
+  return decorators.flatMap((decorator): readonly Doubt[] => {
     if (MAKING_FIELDS.test(decoratorPath(target.file.module, decorator) ?? "")) return [];
     const found = findDecorator(search, target, decorator, way);
     if (found === "keeping" || (found !== undefined && givesClassBack(found, decorator))) return [];
@@ -62,10 +69,22 @@ function findDecorator(
   if (name === undefined) return undefined;
   if (isKeeping(header.kind, decoratorPath(file.module, decorator))) return "keeping";
   const moment = momentOf(expression.span.start, header.reach);
-  const { target } = lookUpPath(search, file, name, expression.span, way, moment, within);
+  const { target } = withoutStars(search, () => lookUpPath(search, file, name, expression.span, way, moment, within));
   if (target.kind === "builtin") return undefined;
   if (target.kind === "function") return target.method === undefined ? target : undefined;
   return isKeeping(header.kind, outsidePath(target)) ? "keeping" : undefined;
+}
+
+/** Looks something up; what may come by `*` from outside does, so that there is nothing to ask. */
+function withoutStars<T>(search: Search, look: () => T): T {
+  const { world } = search;
+  search.world = {
+    ...world,
+    choose: (question, count, doubt) => (doubt.kind === "star-import" ? 0 : world.choose(question, count, doubt)),
+  };
+  const found = look();
+  search.world = world;
+  return found;
 }
 
 function isCalled({ expression }: Decorator): boolean {

@@ -16,6 +16,7 @@ import type {
   FunctionHeader,
   ImportedStar,
   NamedBinding,
+  PythonModule,
   Reach,
 } from "./module.ts";
 import { importedNames, setsAttribute } from "./patches.ts";
@@ -128,23 +129,42 @@ export function lookUp(search: Search, file: ModuleFile, name: string, from: Way
 
 /** What the last statement that ran before a moment has made of a name. */
 function lastBinding(search: Search, file: ModuleFile, name: string, way: Way, at: Moment): Found | undefined {
-  for (const binding of file.module.bindings.toReversed()) {
+  for (const binding of bindingsFor(file.module, name).toReversed()) {
     const isLater = startOf(binding) >= at.offset;
     if (!isBinding(binding) || (isLater && !at.isRepeated)) continue;
     const isCertain = binding.reach === "always" && !isLater;
     if (binding.kind === "import-star") {
       const found = throughStar(search, file, binding, name, way);
-      const isSure = isCertain && !isFromOutside(found);
-      if (
-        found !== undefined &&
-        (isSure || runs(search, file, binding.from.span, isCertain ? "star-import" : "conditional"))
-      )
-        return found;
-    } else if (binding.name.text === name && (isCertain || runs(search, file, binding.name.span, "conditional"))) {
+      const isOpen = isFromOutside(found);
+      const kind = isOpen ? "star-import" : "conditional";
+      if (found !== undefined && ((isCertain && !isOpen) || runs(search, file, binding.from.span, kind))) return found;
+    } else if (isCertain || runs(search, file, binding.name.span, "conditional")) {
       return binding.kind === "deleted" ? undefined : follow(search, file, binding, way);
     }
   }
   return undefined;
+}
+
+const indexes = new WeakMap<PythonModule, ReadonlyMap<string, readonly Binding[]>>();
+
+/** The statements of a module that may bind a name, in the order of the text. */
+function bindingsFor(module: PythonModule, name: string): readonly Binding[] {
+  const index = indexes.get(module) ?? indexOf(module);
+  indexes.set(module, index);
+  const own = index.get(name) ?? [];
+  const stars = index.get("*") ?? [];
+  return stars.length === 0 ? own : [...own, ...stars].sort((a, b) => startOf(a) - startOf(b));
+}
+
+function indexOf({ bindings }: PythonModule): ReadonlyMap<string, readonly Binding[]> {
+  const index = new Map<string, Binding[]>();
+  for (const binding of bindings) {
+    const name = binding.kind === "import-star" ? "*" : binding.name.text;
+    const others = index.get(name);
+    if (others === undefined) index.set(name, [binding]);
+    else others.push(binding);
+  }
+  return index;
 }
 
 /** Whether a statement runs in this world. */
@@ -152,15 +172,19 @@ function runs({ world }: Search, { module }: ModuleFile, span: Span, kind: "cond
   return world.choose(`${module.source.path}:${span.start}`, 2, { kind, span }) === 0;
 }
 
+/** More statements than give one type its meaning in real code. */
+const MAX_MEANINGS = 8;
+
 /** What any of the statements makes of a name that give it a meaning; those that come by a star only when it is the last. */
 function anyBinding(search: Search, file: ModuleFile, name: string, way: Way): Found | undefined {
   const possible: (() => Found)[] = [];
   let last: Span | undefined;
-  for (const binding of file.module.bindings) {
+  for (const binding of bindingsFor(file.module, name)) {
+    if (possible.length > MAX_MEANINGS) break;
     if (binding.kind === "import-star") {
       const found = throughStar(search, file, binding, name, way);
       if (found !== undefined) possible.push(() => found);
-    } else if (binding.name.text === name && isMeaning(binding)) {
+    } else if (isMeaning(binding)) {
       if (binding.reach === "always" && binding.kind !== "deleted" && last === undefined) possible.length = 0;
       possible.push(() => follow(search, file, binding, way));
       last = binding.name.span;
@@ -169,6 +193,7 @@ function anyBinding(search: Search, file: ModuleFile, name: string, way: Way): F
   const [first] = possible;
   if (first === undefined || possible.length === 1) return first?.();
   const span = last ?? { source: file.module.source, start: 0, end: 0 };
+  if (possible.length > MAX_MEANINGS) return unverified(way, { kind: "conditional", span });
   const pick = search.world.choose(`${file.module.source.path}:${name}`, possible.length, {
     kind: "conditional",
     span,
