@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 import { describe } from "./describe.ts";
 import { type Case, compareVariants } from "./python/variants.ts";
 
-const SAMPLES = process.env["ORACLES"] === "all" ? 20_000 : 500;
+const SAMPLES = process.env["ORACLES"] === "all" ? 10_000 : 500;
 const FLAGS = 3;
 const PARAMETERS = ["a", "b"] as const;
 

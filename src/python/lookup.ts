@@ -19,7 +19,7 @@ import type {
   PythonModule,
   Reach,
 } from "./module.ts";
-import { importedNames, setsAttribute } from "./patches.ts";
+import { setsAttribute, setsInImported } from "./patches.ts";
 import { isMeaning } from "./reach.ts";
 import {
   findImported,
@@ -248,8 +248,7 @@ export function lookUpPath(
     if (target.kind === "failure")
       return { ...found, target: { kind: "failure", failure: further(target.failure, name) } };
     if (target.kind === "module") {
-      if (setsAttribute(file.module, name, importedNames(file.module)))
-        return unverified(way, { kind: "computed", span });
+      if (setsInImported(file.module, name)) return unverified(way, { kind: "computed", span });
       found = inPlace(search, target.place, name, span, found.way);
     } else if (search.wants === "callable" && (target.kind === "class" || target.kind === "instance"))
       found = attributeOf(search, target, name, span, found.way);
@@ -314,7 +313,7 @@ export function follow(search: Search, file: ModuleFile, binding: NamedBinding, 
       const { from, imported } = binding;
       const place = findImported(search.repository, file, from);
       // What is imported may have been put into its module before.
-      if (place.kind === "file" && setsAttribute(file.module, imported.text, importedNames(file.module)))
+      if (place.kind === "file" && setsInImported(file.module, imported.text))
         return unverified(way, { kind: "computed", span: imported.span });
       return inPlace(search, place, imported.text, imported.span, along(way, imported.span));
     }
@@ -375,6 +374,7 @@ function throughStar(search: Search, file: ModuleFile, star: ImportedStar, name:
   const place = findImported(search.repository, file, from);
   if (place.kind === "namespace") return undefined;
   if (place.kind !== "file") return unverified(way, { kind: "outside-star", module: from.module, span: from.span });
+  if (setsInImported(file.module, name)) return unverified(way, { kind: "computed", span: from.span });
   const { exports } = place.module;
   const isExported = exports.kind === "names" ? exports.names.includes(name) : !name.startsWith("_");
   if (!isExported && exports.kind !== "unknown") return undefined;

@@ -55,11 +55,20 @@ function isSet(text: string, at: number, end: number, owners: ReadonlySet<string
   return owner !== undefined && (owners?.has(owner) ?? true);
 }
 
-/** Names by which a module knows other modules, or what is in them. */
-export function importedNames({ bindings }: PythonModule): ReadonlySet<string> {
-  return new Set(
-    bindings.flatMap((each) => (each.kind === "import" || each.kind === "import-from" ? [each.name.text] : [])),
+const patched = new WeakMap<PythonModule, Map<string, boolean>>();
+
+/** Whether a module sets an attribute of this name on something that it imports: that may be a module. */
+export function setsInImported(module: PythonModule, name: string): boolean {
+  const known = patched.get(module) ?? new Map<string, boolean>();
+  patched.set(module, known);
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const names = module.bindings.flatMap((each) =>
+    each.kind === "import" || each.kind === "import-from" ? [each.name.text] : [],
   );
+  const found = setsAttribute(module, name, new Set(names));
+  known.set(name, found);
+  return found;
 }
 
 /** `= …`, but not `== …`; `: T = …`, and `, b = …` of several targets. */
