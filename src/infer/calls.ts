@@ -3,7 +3,7 @@ import type { BoundCall, BoundModel, BoundRuntime, Reference } from "../bind/bou
 import { referencesIn } from "../bind/value.ts";
 import { isDraft, isGenerator, returnsValue } from "../python/generator.ts";
 import type { Resolution } from "../python/resolution.ts";
-import { returnsNoList } from "../python/returns.ts";
+import { returnsNoList } from "../python/resolve.ts";
 import { argumentsOf, type CertainCall, possibleOf } from "./arguments.ts";
 import { isNoList, isPlainClass } from "./contradiction.ts";
 import { parseEntrypoint } from "./entrypoint.ts";

@@ -47,6 +47,8 @@ export function pythonCode(host: Host): PythonCode {
     meaningOf: (root, module, name, within) => lookUpType(host, root, module, name, modules, within),
     meaningsOf: (root, module, name, within) => lookUpTypes(host, root, module, name, modules, within),
     absentPackages: (root, { module }, folder) => {
+      // Nothing is known without an environment, and what reads one is loaded for nothing.
+      if (host.kindOf(folder) !== "folder") return [];
       const environment = () => {
         if (!environments.has(folder)) environments.set(folder, readEnvironment(host, folder));
         return environments.get(folder);

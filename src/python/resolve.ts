@@ -20,6 +20,9 @@ import { findModule, type ModuleFile, missingModule, type Reader, type Repositor
 import type { Doubt, Outcome, Reason, Resolution, Signature } from "./resolution.ts";
 import { inEachWorld, NO_WORLD } from "./worlds.ts";
 
+// One part of the program: whatever asks for the one asks for the other.
+export { returnsNoList } from "./returns.ts";
+
 /** A function, or a class, by the dotted name of its module and its own name. */
 export interface PythonEntrypoint {
   readonly module: string;

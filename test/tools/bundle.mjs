@@ -32,8 +32,7 @@ const LAZY = new Map([
   ["src/plan/plan.ts", ["plan", "planRoot"]],
   ["src/base/python-packages.ts", ["nearModule", "packageOf"]],
   ["src/python/absent.ts", ["absentPackages", "readEnvironment"]],
-  ["src/python/resolve.ts", ["resolveFunction"]],
-  ["src/python/returns.ts", ["returnsNoList"]],
+  ["src/python/resolve.ts", ["resolveFunction", "returnsNoList"]],
   ["src/python/type-lookup.ts", ["lookUpType", "lookUpTypes"]],
 ]);
 
