@@ -33,6 +33,8 @@ const prose = (description: string): TextShape => ({ kind: "text", spelling: tru
 
 const boolean: BooleanShape = { kind: "boolean" };
 
+const upload: BooleanShape = { kind: "boolean", mayDefaultToTrue: true };
+
 /** The alternative of a union that any scalar with an expression fits. */
 export const expression: TextShape = { kind: "text", pattern: /\$/, description: "An expression." };
 
@@ -109,7 +111,7 @@ const repository = describeAs(
 const file = map({
   name: label("How the runtime refers to the file."),
   url: text("A path beside this file, or an address."),
-  upload: optional(orExpression(boolean, "Whether the file is uploaded; true for a path, false for an address.")),
+  upload: optional(orExpression(upload, "Whether the file is uploaded; true for a path, false for an address.")),
   credentials: optional(filledLabel("`user:password` or a token; write it as an environment variable.")),
 });
 
@@ -153,7 +155,7 @@ const dataset = map({
   data_url: optional(text("A path beside this file, or an address.")),
   annotations_url: optional(text("A path beside this file, or an address.")),
   credentials: optional(filledLabel("`user:password` or a token; write it as an environment variable.")),
-  upload: optional(orExpression(boolean, "Whether the data is uploaded.")),
+  upload: optional(orExpression(upload, "Whether the data is uploaded.")),
   num_datapoints: optional(orExpression(whole(1), "How many datapoints are used; all when absent.")),
   mask_generation: optional(orExpression(words("Simple", "Advanced"), "How masks are made from boxes.")),
   min_asset_area: optional(orExpression(whole(0), "Smaller objects are left out; 15 when absent.")),
@@ -162,10 +164,13 @@ const dataset = map({
 const axis = map({
   name: filledLabel("The parameter of the operator."),
   type: filledLabel("`float`, `int`, `bool`, `str`, `list`, or the name of a class."),
-  range: describeAs(optional(list(value("A bound."), 2)), "The lowest and the highest value."),
-  choices: describeAs(optional(list(value("A value."))), "The values to choose from."),
+  range: describeAs(
+    optional({ ...list(value("A bound."), 2), mayBeEmpty: true }),
+    "The lowest and the highest value; an empty list counts as absent.",
+  ),
+  choices: describeAs(optional(list(value("A value."))), "The values to choose from; an empty list counts as absent."),
   fixed: optional(orExpression(boolean, "Whether the value stays the same.")),
-  value: optional(value("The value when it is fixed.")),
+  value: optional(value("The value when it is fixed; beside an axis that varies it has no effect.")),
 });
 
 const coordinate = (direction: string): NumberShape => ({

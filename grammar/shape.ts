@@ -39,6 +39,8 @@ export interface NumberShape extends Described {
 
 export interface BooleanShape extends Described {
   readonly kind: "boolean";
+  /** It may count as true when it is absent, while a key without a value is false: the platform tests the value itself. */
+  readonly mayDefaultToTrue?: boolean;
 }
 
 /** One of some fixed words. */
@@ -55,6 +57,8 @@ export interface ListShape<Item = Shape> extends Described {
   readonly kind: "list";
   readonly item: Item;
   readonly length?: number;
+  /** An empty list counts as absent. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /** A map with these keys and no others. */

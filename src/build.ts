@@ -94,7 +94,7 @@ export function publishPlan(
     const unchanged = states.flatMap(({ path, state }) => (state === "current" ? [shown(path)] : []));
     return { ...result, unchanged, stale };
   }
-  const { written, unchanged, removed, foreign } = publish(folder, plan, options);
+  const { written, unchanged, removed, foreign } = publish(folder, plan, options, base);
   return {
     ...result,
     written: written.map(shown),

@@ -6,6 +6,7 @@
 import type { Diagnostic } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
 import { joinPath } from "./base/path.ts";
+import { elsewhere, rootFolderOf } from "./base/root.ts";
 import type { Source } from "./base/source.ts";
 import { bind } from "./bind/bind.ts";
 import { runtimeFileOf } from "./bind/runtime.ts";
@@ -13,7 +14,7 @@ import { type CheckOptions, check as checkGraph } from "./check/check.ts";
 import type { SuppressedDiagnostic } from "./check/suppress.ts";
 import { type InferOptions, infer } from "./infer/infer.ts";
 import type { TypedGraph } from "./infer/typed.ts";
-import { type ParsedDefinition, parse } from "./parse/parse.ts";
+import { linkedDefinition, type ParsedDefinition, parse } from "./parse/parse.ts";
 import { plan as planGraph, planRoot } from "./plan/plan.ts";
 import type { ExecutionPlan } from "./plan/schema.ts";
 
@@ -73,9 +74,11 @@ function read(files: readonly (string | Source)[], host: Host): ReadFiles {
   for (const file of files) {
     // One file is read once, however it is named.
     const path = joinPath(".", typeof file === "string" ? file : file.path);
-    const source = typeof file === "string" ? sourceAt(path, host) : { path, text: file.text };
-    if (source === undefined) unreadable.push(path);
-    else if (!byPath.has(path)) byPath.set(path, parse(source));
+    if (byPath.has(path)) continue;
+    const definition =
+      typeof file === "string" ? definitionAt(path, rootFolderOf(path), host) : parse({ path, text: file.text });
+    if (definition === undefined) unreadable.push(path);
+    else byPath.set(path, definition);
   }
   const requested = [...byPath.values()];
   const others: ParsedDefinition[] = [];
@@ -90,19 +93,22 @@ function readLenders(
   host: Host,
 ): ParsedDefinition[] {
   const found: ParsedDefinition[] = [];
+  const root = rootFolderOf(definition.source.path);
   for (const entry of definition.root?.fields.models?.items ?? []) {
     const path = entry && runtimeFileOf(entry, definition);
     if (path === undefined || byPath.has(path)) continue;
-    const source = sourceAt(path, host);
-    if (source === undefined) continue;
-    const parsed = parse(source);
+    const parsed = definitionAt(path, root, host);
+    if (parsed === undefined) continue;
     byPath.set(path, parsed);
     found.push(parsed);
   }
   return found;
 }
 
-function sourceAt(path: string, host: Host): Source | undefined {
-  const text = host.readText(path);
-  return text === undefined ? undefined : { path, text };
+/** Reads a definition. Of one whose links lead out of the root, only that is known. */
+function definitionAt(path: string, root: string, host: Host): ParsedDefinition | undefined {
+  const text = host.readText(path, root);
+  if (text !== undefined) return parse({ path, text });
+  const leadsTo = elsewhere(host, path, root);
+  return leadsTo && linkedDefinition(path, leadsTo);
 }

@@ -1,12 +1,13 @@
 // Takes definition files, applies the fixes that are safe, and checks again until none is left.
 // Promises: nothing outside of the fixes changes; only files that were asked for change; no error is left that was not
-// there before: a fix that would bring one is not applied.
+// there before: a fix that would bring one is not applied. Neither is one after which a scalar does not mean what the fix says.
 import { compareText, type Diagnostic } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
 import type { Source } from "./base/source.ts";
 import { apart, applyEdits, type Change, type Edited, safeChanges } from "./check/edits.ts";
 import { type Checked, type CompileOptions, check } from "./compile.ts";
 import type { ParsedDefinition } from "./parse/parse.ts";
+import type { ScalarNode, YamlNode } from "./parse/tree.ts";
 
 /** What is left after the fixes, and what they changed. */
 export interface Fixed {
@@ -143,6 +144,7 @@ function isBetter(
   const placeAfter = ({ code, span }: Diagnostic) => JSON.stringify([code, span.source.path, span.start]);
   const places = new Set(after.diagnostics.map(placeAfter));
   if (changes.some(({ removes }) => removes.some((removed) => places.has(placeBefore(removed))))) return false;
+  if (!areMeant(changes, after, edited)) return false;
   // A finding is an old one when one with its code was at its place, or else at its path in the document: behind a name
   // that was mended, the next one may be wrong too.
   const left = counted(before.diagnostics, placeBefore);
@@ -152,6 +154,56 @@ function isBetter(
     pathOf,
   );
   return unknown.every((found) => found.severity !== "error" || take(paths, pathOf(found)));
+}
+
+/** Whether every scalar that the changes touch means afterwards what they say. */
+function areMeant(changes: readonly Change[], after: Checked, edited: ReadonlyMap<Source, Edited>): boolean {
+  const indices = new Map<string, readonly ScalarNode[]>();
+  const indexOf = (path: string): readonly ScalarNode[] => {
+    const root = after.graph.bound.requested.find(({ source }) => source.path === path)?.root?.node;
+    const index = indices.get(path) ?? (root === undefined ? [] : scalarsIn(root));
+    indices.set(path, index);
+    return index;
+  };
+  return changes.every(({ source, edits }) =>
+    edits.every(({ span, value }) => {
+      if (value === undefined) return true;
+      const offset = edited.get(source)?.newOffset(span.start) ?? span.start;
+      return Object.is(scalarAt(indexOf(source.path), offset)?.value, value);
+    }),
+  );
+}
+
+/** Every scalar below a node, key or value, in the order of the text; what aliases repeat stands where it is written. */
+function scalarsIn(root: YamlNode): readonly ScalarNode[] {
+  const seen = new Set<YamlNode>();
+  const scalars: ScalarNode[] = [];
+  const collect = (node: YamlNode): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    if (node.kind === "scalar") scalars.push(node);
+    else if (node.kind === "list") for (const item of node.items) collect(item);
+    else if (node.kind === "map") {
+      for (const { key, value } of node.entries) {
+        collect(key);
+        collect(value);
+      }
+    }
+  };
+  collect(root);
+  return scalars.sort((a, b) => a.start - b.start);
+}
+
+/** The scalar in which an offset stands. */
+function scalarAt(sorted: readonly ScalarNode[], offset: number): ScalarNode | undefined {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const scalar = sorted[low - 1];
+  return scalar !== undefined && offset <= scalar.end ? scalar : undefined;
 }
 
 function pathOf({ code, span, path }: Diagnostic): string {

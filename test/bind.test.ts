@@ -244,7 +244,7 @@ describe("names that objects have by themselves", (test) => {
         assert.equal(mistakes(compilation), [`undefined-reference ${underlined}`]);
       }
       const compilation = compileText(change(DEFINITION, "models:", `${name}:`));
-      assert.equal(mistakes(compilation), [`unknown-key ${name}`]);
+      assert.equal(mistakes(compilation), [`empty-file ${name}`]);
       assert.equal(mistakes(compileText(change(DEFINITION, "value: 640", `value: *${name}`))), [
         `unknown-anchor *${name}`,
       ]);

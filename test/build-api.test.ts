@@ -86,7 +86,10 @@ describe("build, as a function", (test) => {
       const files = [{ path: "efemarai.yaml", text: FILES["efemarai.yaml"] }];
       const asked: string[] = [];
       const real = nodeHost(cwd);
-      const host = { ...real, readText: (path: string) => real.readText(`${asked.push(path) && path}`) };
+      const host = {
+        ...real,
+        readText: (path: string, root: string) => real.readText(`${asked.push(path) && path}`, root),
+      };
       assert.is(build({ cwd, out: "generated", files, host }).written.length, 2);
       assert.ok(asked.includes("counter.py"));
       assert.is(compile(files, nodeHost(cwd)).plan?.hash, build({ cwd, out: "generated", files }).plan?.hash);

@@ -26,13 +26,13 @@ const definition = (name: string, file = "efemarai.yaml") => ({
     repository: { url: . }
     runtime:
       image: python:3.11-slim
-      load: { entrypoint: "code:load", output: { name: model } }
+      load: { entrypoint: "calls:load", output: { name: model } }
       predict:
-        entrypoint: code:predict
+        entrypoint: calls:predict
         inputs: [{ name: items, value: "\${datapoints}" }]
         output: { name: predictions, keys: [scores] }
 `,
-  [file.replace("efemarai.yaml", "code.py")]: "def load(): ...\ndef predict(items): ...\n",
+  [file.replace("efemarai.yaml", "calls.py")]: "def load(): ...\ndef predict(items): ...\n",
 });
 
 describe("build --target", (test) => {
@@ -207,7 +207,7 @@ describe("build --watch", (test) => {
         put(folder, { "new.tmp": definition("four")["efemarai.yaml"] ?? "" });
         renameSync(join(folder, "new.tmp"), join(folder, "efemarai.yaml"));
         await watching.says("generated/models.ts: written");
-        put(folder, { "code.py": "def load(): ...\ndef predict(other): ...\n" });
+        put(folder, { "calls.py": "def load(): ...\ndef predict(other): ...\n" });
         await watching.says("error[");
         rmSync(join(folder, "efemarai.yaml"));
         await watching.says("No definition was found here");

@@ -30,7 +30,7 @@ const LOCAL: readonly Mutation[] = [
   ["results/d7.json", "${", "expression-syntax ${"],
   ["results/d7.json", "{ path: results/d7.json }", "wrong-type url"],
   ["upload: True", "upload: yes", "wrong-type yes"],
-  ["upload: True", "upload: 1", "invalid-value 1"],
+  ["upload: True", "upload: 1", "wrong-type 1"],
   ["upload: True", "uplaod: True", "unknown-key uplaod"],
   ["runtime:", "runtimes:", "unknown-key runtimes"],
   ["image:", "images:", "unknown-key images"],

@@ -1,5 +1,7 @@
 // `modelwright doctor`: what a run would use, and what is wrong, on the real command line.
 import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { inFolder, modelwright } from "./command-line.ts";
 import { describe } from "./describe.ts";
@@ -96,6 +98,136 @@ wrong: big_ship/files/local: the file \`gone.bin\` does not exist
       const { code, out } = doctor(folder, ["--python", PYTHON]);
       assert.is(code, 1);
       assert.match(out, /^wrong: definition: there is a mistake in it; `modelwright check` shows more$/m);
+    });
+  });
+});
+
+/** Names of programs that a machine with Python, git and containers looks for. */
+const PROGRAMS = ["git", "docker", "podman", "python3", "python", "sh", "bash", "env", "pyenv", "head", "sed", "node"];
+
+/** Programs that note that they were started. */
+function plant(folder: string, ...paths: readonly string[]): void {
+  for (const path of paths) {
+    mkdirSync(join(folder, path, ".."), { recursive: true });
+    writeFileSync(join(folder, path), `#!/bin/sh\necho "$0 $*" >> ${folder}/ran\necho 9.9.9\n`);
+    chmodSync(join(folder, path), 0o755);
+  }
+}
+
+describe("doctor, in a checkout of somebody else", (test) => {
+  const path = process.env["PATH"] ?? "";
+
+  /** Doctor in both formats; fails when something that was planted has run. */
+  const examined = (folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): string => {
+    const { out, err } = doctor(folder, args, { PATH: path, ...env });
+    assert.is(err, "");
+    doctor(folder, [...args, "--format", "json"], { PATH: path, ...env });
+    assert.not.ok(existsSync(join(folder, "ran")), `${args.join(" ")} ${JSON.stringify(env)}`);
+    return out;
+  };
+
+  test("starts no Python of a virtual environment", () =>
+    inFolder(FILES, (folder) => {
+      plant(folder, ".venv/bin/python", "other/bin/python", "python", "bin/python3");
+      const python = (args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): string =>
+        /^Python +(.*)$/m.exec(examined(folder, args, env))?.[1] ?? "";
+      assert.is(python(), `unknown version, ${folder}/.venv/bin/python, from the Python of .venv`);
+      const active = { VIRTUAL_ENV: join(folder, "other"), PATH: `${folder}/other/bin:${path}` };
+      assert.is(python([], active), `unknown version, ${folder}/other/bin/python, from the Python of VIRTUAL_ENV`);
+      for (const option of ["./python", "python/../python", join(folder, "python"), "bin/python3"]) {
+        assert.match(python(["--python", option]), /^unknown version, \/.*python3?, from `/);
+      }
+      // What stands in the environment is read.
+      writeFileSync(join(folder, ".venv/pyvenv.cfg"), "home = /usr/bin\nversion_info = 3.12.1.final.0\n");
+      assert.match(python(), /^3\.12\.1, /);
+      writeFileSync(join(folder, ".venv/pyvenv.cfg"), "home = /usr/bin\nversion = 3.6.9\n");
+      assert.match(
+        examined(folder, []),
+        "wrong: python: the Python of .venv is Python 3.6.9; Python 3.9 or later is needed",
+      );
+      // A link is not followed out of it, and a pipe is not waited for.
+      rmSync(join(folder, ".venv/pyvenv.cfg"));
+      symlinkSync("/proc/self/environ", join(folder, ".venv/pyvenv.cfg"));
+      assert.match(python([], { version: "3.11.1", X: "\nversion = 3.11.1\n" }), /^unknown version/);
+      rmSync(join(folder, ".venv/pyvenv.cfg"));
+      execFileSync("mkfifo", [join(folder, ".venv/pyvenv.cfg")]);
+      assert.match(python(), /^unknown version/);
+      mkdirSync(join(folder, ".venv/lib/python3.13/site-packages"), { recursive: true });
+      assert.match(python(), /^3\.13, /);
+      chmodSync(join(folder, ".venv/bin/python"), 0o644);
+      assert.not.match(python(), "venv");
+    }));
+
+  test("reads the version of a real virtual environment", () =>
+    inFolder(FILES, (folder) => {
+      execFileSync("python3", ["-m", "venv", "--without-pip", join(folder, ".venv")]);
+      const version = execFileSync(
+        join(folder, ".venv/bin/python"),
+        ["-c", "import platform as p; print(p.python_version(), end='')"],
+        { encoding: "utf8" },
+      );
+      const out = examined(folder, []);
+      assert.match(out, `Python      ${version}, ${folder}/.venv/bin/python, from the Python of .venv\n`);
+      assert.match(out, "Nothing is wrong");
+      for (const name of readdirSync(join(folder, ".venv/bin"))) rmSync(join(folder, ".venv/bin", name));
+      symlinkSync("/nowhere/python3", join(folder, ".venv/bin/python"));
+      assert.match(
+        examined(folder, [], { VIRTUAL_ENV: join(folder, ".venv") }),
+        "wrong: python: the Python of VIRTUAL_ENV is not a Python that can be started",
+      );
+    }));
+
+  test("finds programs on the PATH of its process only, and none that came with the checkout", () => {
+    const files = {
+      ...FILES,
+      "evil.env": "PATH=./bin:bin\nVIRTUAL_ENV=./venv\n",
+      "nested/efemarai.yaml": definition(),
+    };
+    inFolder(files, (folder) => {
+      execFileSync("git", ["init", "--quiet", folder]);
+      for (const place of ["", "bin", "nested", "nested/bin", "node_modules/.bin"]) {
+        plant(folder, ...PROGRAMS.map((name) => join(place, name)));
+      }
+      plant(folder, "venv/bin/python");
+      symlinkSync(join(folder, "bin"), join(folder, "link"));
+      const usual = /^git +(?!9)[\d.]+$/m;
+      for (const before of [
+        "bin",
+        ".",
+        "",
+        "./bin",
+        "nested/../bin",
+        `${folder}/bin`,
+        `${folder}/node_modules/.bin`,
+        `${folder}/link`,
+      ]) {
+        const env = { PATH: `${before}:${path}:${before}` };
+        assert.match(examined(folder, [], env), usual);
+        assert.match(examined(folder, ["nested"], env), usual);
+        assert.match(examined(folder, ["--cwd", "nested"], env), usual);
+      }
+      assert.match(examined(folder, ["--env-file", "evil.env"]), usual);
+      assert.match(
+        examined(folder, ["--env-file", "evil.env", "nested"]),
+        /^Python +3\.\d+\.\d+, .*, from `python3`$/m,
+      );
+      const alone = examined(folder, [], { PATH: `bin::.:${folder}/bin` });
+      assert.match(alone, /^git +none$/m);
+      assert.match(alone, /^containers +none/m);
+    });
+  });
+});
+
+describe("run, with variables from a file", (test) => {
+  test("starts the Python that its own process finds", () => {
+    inFolder({ ...FILES, "evil.env": "PATH=./bin\nVIRTUAL_ENV=./venv\n", "in.jsonl": '{"id": "a"}\n' }, (folder) => {
+      plant(folder, ...PROGRAMS.map((name) => join("bin", name)), "venv/bin/python");
+      const { code, out, err } = modelwright(folder, ["run", "--env-file", "evil.env", "--input", "in.jsonl"], "", {
+        PATH: `.:bin::${process.env["PATH"]}`,
+      });
+      assert.is(code, 0, err);
+      assert.match(out, '"index":0');
+      assert.not.ok(existsSync(join(folder, "ran")));
     });
   });
 });

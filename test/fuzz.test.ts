@@ -64,7 +64,8 @@ describe("the official YAML test suite", (test) => {
     for (const { id, fail, name, yaml } of cases) {
       const { diagnostics } = judge({ "efemarai.yaml": yaml });
       const found = diagnostics
-        .filter(({ code }) => SYNTAX.has(code))
+        // That a text is no definition says nothing about YAML.
+        .filter(({ code, message }) => SYNTAX.has(code) && !/none of the sections/.test(message))
         .map(({ code, message }) => `${code}: ${message}`);
       if (found.length === 0 && fail !== true) continue;
       said.push(`${id} ${name}${fail ? " (no YAML)" : ""}`, ...[...new Set(found)].map((each) => `  ${each}`));

@@ -15,11 +15,11 @@ const model = (name: string) => `  - description: finds ships 🚢 and planes
     runtime:
       image: python:3.11-slim
       load:
-        entrypoint: code:load
+        entrypoint: calls:load
         inputs: [{ name: threshold, value: 0.5 }]
         output: { name: model }
       predict:
-        entrypoint: code:predict
+        entrypoint: calls:predict
         inputs: [{ name: model, value: "\${model.runtime.load.output.model}" }, { name: items, value: "\${datapoints}" }]
         output: { name: predictions, keys: [boxes, scores] }
 `;
@@ -48,8 +48,8 @@ function placeOf(text: string, wanted: string): { readonly line: number; readonl
 describe("go to definition", (test) => {
   const folder = temporaryFolder();
   const one = `# Two models of the project.\nmodels:\n${model("segment")}${model("YOLOR-P6")}`;
-  write(folder, { "vision/efemarai.yaml": one, "vision/code.py": CODE });
-  write(folder, { "hearing/efemarai.yaml": `models:\n${model("speech")}`, "hearing/code.py": CODE });
+  write(folder, { "vision/efemarai.yaml": one, "vision/calls.py": CODE });
+  write(folder, { "hearing/efemarai.yaml": `models:\n${model("speech")}`, "hearing/calls.py": CODE });
   writeProject(folder, { "src/program.ts": PROGRAM });
   const main = join(ROOT, "dist/cli/main.js");
   const built = spawnSync(process.execPath, [main, "build", "--target", "js", "vision/efemarai.yaml"], {

@@ -2,14 +2,18 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
+import { parseDocument } from "yaml";
 import { definition } from "../grammar/definition.ts";
 import { descriptionOf, holdsOf } from "../grammar/keys.ts";
 import type { Shape } from "../grammar/shape.ts";
+import type { Diagnostic } from "../src/base/diagnostic.ts";
 import { memoryHost } from "../src/base/host.ts";
 import { exampleFiles } from "../src/check/example.ts";
+import { STOPS_AT_NOTHING } from "../src/check/portability.ts";
 import { check } from "../src/compile.ts";
+import { PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { ROOT } from "./golden.ts";
+import { fixture, ROOT } from "./golden.ts";
 
 const PATH = join(ROOT, "grammar/README.md");
 const readme = readFileSync(PATH, "utf8");
@@ -40,7 +44,117 @@ describe("grammar/README.md", (test) => {
     if (process.env["UPDATE"] === "1") writeFileSync(PATH, updated);
     else assert.is(updated, readme, '"npm run update" writes the table');
   });
+
+  test("its table of keys without a value is what is said here, and what the platform does", () => {
+    // A domain in a file of its own is refused there.
+    const keys = keysOf("", definition).filter((key) => key !== "domains[].file");
+    assert.equal(
+      keys.filter((key) => platform[key] === undefined),
+      [],
+    );
+    const known = new Set(
+      check(
+        [{ path: "efemarai.yaml", text: readFileSync(join(EMPTY, "efemarai.yaml"), "utf8") }],
+        memoryHost(
+          new Map([
+            ["code/inference.py", PYTHON],
+            ["code/w.pt", "x"],
+          ]),
+        ),
+      ).diagnostics.map(printedOf),
+    );
+    const rows = keys.map((key) => rowOfEmpty(key, platform[key] as Answer, known));
+    const table = `| key | absent | \`key:\` or \`key: null\` | \`[]\` | \`{}\` |\n|---|---|---|---|---|\n${rows.join("")}`;
+    const before = readFileSync(PATH, "utf8");
+    const updated = before.replace(
+      /<!-- empty -->[\s\S]*<!-- \/empty -->/,
+      () => `<!-- empty -->\n${table}<!-- /empty -->`,
+    );
+    assert.ok(updated.includes(table));
+    if (process.env["UPDATE"] === "1") writeFileSync(PATH, updated);
+    else assert.is(updated, before, '"npm run update" writes the table');
+  });
+
+  test("`--portable` says where the platform stops at a key without a value that works here", () => {
+    for (const key of keysOf("", definition)) {
+      const stops = platform[key]?.nothing;
+      const kind = STOPS_AT_NOTHING.get(key);
+      if (kind !== undefined) assert.is(kind, `empty-at-${stops}`, key);
+      const isSilent = stops !== undefined && /^(?:check|create|run)$/.test(stops) && kind === undefined;
+      if (isSilent)
+        assert.ok(
+          said(key, null).some(({ severity }) => severity === "error"),
+          key,
+        );
+    }
+  });
 });
+
+/** What the platform does: where it stops, or what comes out in comparison. */
+type Answer = Readonly<Record<"absent" | "nothing" | "list" | "map", string>>;
+
+const EMPTY = fixture("empty-values");
+const platform: Readonly<Record<string, Answer>> = JSON.parse(readFileSync(join(EMPTY, "platform.json"), "utf8"));
+
+/** What is said here of the complete definition with another value of one key; nothing at all leaves the key out. */
+function said(key: string, value?: null | readonly [] | object): readonly Diagnostic[] {
+  const document = parseDocument(readFileSync(join(EMPTY, "efemarai.yaml"), "utf8"));
+  const steps = key.replaceAll("[]", ".0").split(".");
+  // The first transformation has no inputs, and the last one no outputs: the second one has everything.
+  const path = steps.map((step, i) => (step === "0" ? (steps[i - 1] === "transformations" ? 1 : 0) : step));
+  if (value === undefined) document.deleteIn(path);
+  else document.setIn(path, document.createNode(value));
+  const files = new Map([
+    ["code/inference.py", PYTHON],
+    ["code/w.pt", "x"],
+  ]);
+  return check([{ path: "efemarai.yaml", text: String(document) }], memoryHost(files)).diagnostics;
+}
+
+/** The most severe of what the complete definition does not say. */
+function verdictOf(diagnostics: readonly Diagnostic[], known: ReadonlySet<string>): string {
+  const severities = diagnostics.filter((each) => !known.has(printedOf(each))).map(({ severity }) => severity);
+  return (["error", "warning", "hint"] as const).find((severity) => severities.includes(severity)) ?? "works";
+}
+
+function printedOf({ code, path, message }: Diagnostic): string {
+  return [code, path, message].join(" ");
+}
+
+const THERE: Readonly<Record<string, string>> = {
+  check: "stops at check",
+  create: "stops at create",
+  run: "stops at run",
+  works: "works",
+  "as absent": "as absent",
+  "as written": "works",
+  ignored: "not read",
+  other: "sent as it is",
+};
+
+/** A row for each key: what is said here and what the platform does, for each way to write no value. */
+function rowOfEmpty(key: string, answer: Answer, known: ReadonlySet<string>): string {
+  const cell = (verdict: string, there: string) => `${verdict} · ${THERE[there] ?? "?"}`;
+  const cells = [
+    cell(verdictOf(said(key), known), answer.absent),
+    cell(verdictOf(said(key, null), known), answer.nothing),
+    cell(verdictOf(said(key, []), known), answer.list),
+    cell(verdictOf(said(key, {}), known), answer.map),
+  ];
+  return `| \`${key}\` | ${cells.join(" | ")} |\n`;
+}
+
+/** Every key of the shape, as `models[].name`. */
+function keysOf(path: string, schema: Shape): readonly string[] {
+  if (schema.kind === "optional") return keysOf(path, schema.inner);
+  if (schema.kind === "list") return keysOf(`${path}[]`, schema.item);
+  if (schema.kind === "choice") return schema.options.flatMap((option) => keysOf(path, option));
+  if (schema.kind !== "map") return [];
+  return Object.entries(schema.fields).flatMap(([key, child]) => {
+    const name = path === "" ? key : `${path}.${key}`;
+    return [name, ...keysOf(name, child)];
+  });
+}
 
 /** A row for each key of the shape: where it stands, what it holds, what it means. */
 function rowsOf(path: string, schema: Shape): readonly string[] {

@@ -19,6 +19,7 @@ const LAYERS = [
   "plan",
   "compile",
   "fix",
+  "system",
   "disk",
   "render",
   "emit",
@@ -35,8 +36,9 @@ const STAGES = ["explain", "plan", "check", "infer", "python", "bind", "parse", 
 const NOT_SEEN: Readonly<Record<string, readonly string[]>> = {
   grammar: ["base"],
   python: ["grammar", "parse", "bind"],
+  system: ["fix", "compile", ...STAGES],
   disk: ["fix", "compile", ...STAGES],
-  render: ["disk", "fix", ...STAGES],
+  render: ["disk", "system", "fix", ...STAGES],
   emit: ["render", "disk", "fix", "compile", ...STAGES.filter((stage) => stage !== "plan")],
   run: ["emit", "render", "disk", "fix", "compile", ...STAGES.filter((stage) => stage !== "plan")],
   build: ["run", "render", "fix"],
@@ -61,7 +63,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   diff: ["src/cli/fixed-files.ts"],
 };
 
-const IMPURE = ["src/disk/", "src/emit/", "src/run/", "src/build.ts", "src/plugin/", "src/cli/"];
+const IMPURE = ["src/system/", "src/disk/", "src/emit/", "src/run/", "src/build.ts", "src/plugin/", "src/cli/"];
 
 interface Import {
   readonly file: string;

@@ -69,7 +69,7 @@ export function manyModels(count: number, python: Python): ReadonlyMap<string, s
       image: python:3.11-slim
       batch: { max_size: 8 }
       load:
-        entrypoint: code:get_model
+        entrypoint: calls:get_model
         inputs:
           - { name: weights, value: "\${model.files.params.url}" }
           - { name: threshold, value: 0.${(index % 9) + 1} }
@@ -77,7 +77,7 @@ export function manyModels(count: number, python: Python): ReadonlyMap<string, s
           - { name: token, value: "\${API_TOKEN}" }
         output: { name: network }
       predict:
-        entrypoint: code:predict
+        entrypoint: calls:predict
         inputs:
           - { name: model, value: "\${model.runtime.load.output.network}" }
           - { name: items, value: "\${datapoints}" }
@@ -86,6 +86,6 @@ export function manyModels(count: number, python: Python): ReadonlyMap<string, s
   const models = Array.from({ length: count }, (_, index) => model(index)).join("");
   return new Map([
     ["efemarai.yaml", `models:\n${models}`],
-    ["code.py", CODE[python]],
+    ["calls.py", CODE[python]],
   ]);
 }

@@ -142,9 +142,46 @@ describe("plugin: vite build", (test) => {
   });
 });
 
+/** Words of a plan, and of nothing else that a page may see. */
+const PLAN = /planVersion|counter:load|"entrypoint/;
+
+/** Loads the plans on the server first, then asks for them as a page could. */
+const PLANS = `import { createServer } from "vite";
+const server = await createServer({ server: { host: "127.0.0.1", port: 0 }, logLevel: "silent", clearScreen: false });
+await server.listen();
+const { all } = await server.ssrLoadModule("/server.js");
+const ran = await all();
+const root = "http://127.0.0.1:" + server.httpServer.address().port;
+const ask = async (url, headers = {}) => {
+  const answer = await fetch(root + url, { headers });
+  return { url, status: answer.status, text: await answer.text() };
+};
+const queries = [
+  ...["modelwright-plan", "modelwright-plan&import", "import&modelwright-plan", "modelwright-plan&t=123"],
+  ...["t=123&import&modelwright-plan", "modelwright-plan&raw", "raw&modelwright-plan", "modelwright-plan&url"],
+  ...["url&modelwright-plan", "modelwright-plan&inline", "modelwright-plan=", "modelwright%2Dplan", "%6dodelwright-plan"],
+  ...["modelwright-plan&v=1", "import&%6Dodelwright%2dplan&t=1", "?modelwright-plan", "modelwright-plan?import"],
+];
+const places = ["/efemarai.yaml", "/second/models.yaml", "/%65femarai.yaml", "/@fs" + process.cwd() + "/efemarai.yaml", "/@id/" + process.cwd() + "/efemarai.yaml"];
+const answers = [];
+for (const place of places) for (const query of queries) answers.push(await ask(place + "?" + query));
+for (const headers of [{ accept: "text/html" }, { "sec-fetch-dest": "script" }, { accept: "*/*", "if-none-match": "*" }]) {
+  answers.push(await ask("/efemarai.yaml?modelwright-plan", headers));
+}
+const modules = {};
+for (const [name, environment] of Object.entries(server.environments)) {
+  const id = process.cwd() + "/efemarai.yaml?modelwright-plan";
+  modules[name] = await environment.transformRequest(id).then((result) => String(result?.code), (error) => error.message);
+}
+const page = (await ask("/efemarai.yaml?import")).text;
+console.log(JSON.stringify({ ran, answers, modules, page }));
+await server.close();
+`;
+
 describe("plugin: the server of Vite", (test) => {
   const folder = newProject({
     ...FILES,
+    "plans.js": PLANS,
     "ssr.js": `import { createServer } from "vite";
 const server = await createServer({ server: { middlewareMode: true }, appType: "custom", logLevel: "error" });
 const { all } = await server.ssrLoadModule("/server.js");
@@ -156,6 +193,24 @@ await server.close();
   test("loads modules that run models", () => {
     const { stdout, stderr } = spawnSync(process.execPath, ["ssr.js"], { cwd: folder, encoding: "utf8" });
     assert.is(stdout, "[[3],[6]]\n", stderr);
+  });
+
+  test("gives plans to the server, and to no page", () => {
+    const { stdout, stderr } = spawnSync(process.execPath, ["plans.js"], { cwd: folder, encoding: "utf8" });
+    assert.is(stderr, "");
+    const { ran, answers, modules, page } = JSON.parse(stdout);
+    assert.equal(ran, [[3], [6]]);
+    assert.match(page, '"counter"');
+    assert.not.match(page, PLAN);
+    assert.ok(answers.length > 10);
+    for (const { url, status, text } of answers) {
+      assert.is(status, 403, url);
+      assert.is(text, "Execution plans are only for code that runs on the server.\n", url);
+    }
+    // What asks Vite for a module in another way than by its address gets an error, and only in the environment of pages.
+    assert.match(modules.client, /only for code that runs on the server/);
+    assert.not.match(modules.client, PLAN);
+    assert.match(modules.ssr, PLAN);
   });
 
   saySkipped("what pages show");

@@ -13,6 +13,7 @@ import { annotationType, namesOf } from "../src/python/names.ts";
 import { showType } from "../src/python/python-type.ts";
 import { resolveFunction } from "../src/python/resolve.ts";
 import { scanModule } from "../src/python/scan.ts";
+import { isStandardModule } from "../src/python/standard-library.ts";
 import { lookUpType } from "../src/python/type-lookup.ts";
 import { describe } from "./describe.ts";
 import { fixture, ROOT } from "./golden.ts";
@@ -392,4 +393,23 @@ describe("python: names of types", (test) => {
   ] as const) {
     test(name, () => assert.is(show(name), meaning));
   }
+});
+
+describe("modules of the standard library", (test) => {
+  test("are those that Python has, and no others", () => {
+    const code = "import sys; print(*sorted(getattr(sys, 'stdlib_module_names', ())))";
+    const names = python("-c", code).split(" ");
+    // Python 3.9 does not list them.
+    if (names.length < 100) return;
+    const module = readFileSync(join(ROOT, "src/python/standard-library.ts"), "utf8");
+    const listed = /"([a-z][^"]{500,})"/.exec(module)?.[1]?.split(" ") ?? [];
+    assert.ok(listed.length > 140, `${listed.length}`);
+    assert.equal(
+      listed.filter((name) => !names.includes(name)),
+      [],
+    );
+    for (const name of listed) assert.ok(isStandardModule(name), name);
+    for (const name of ["inference", "torch", "distutils", "tomllib", "constructor"])
+      assert.not(isStandardModule(name), name);
+  });
 });

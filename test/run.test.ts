@@ -352,7 +352,10 @@ describe("run: datapoints in Python", (test) => {
 describe("run: the process", (test) => {
   test("looks as if the code had been started directly", async () => {
     const environment = { GREETING: "hello", PYTHONSAFEPATH: "1" };
-    const { rows } = await runPlan(planOf({ folder: "calls", predict: "surroundings" }), named("a"), { environment });
+    const { rows } = await runPlan(planOf({ folder: "calls", predict: "surroundings" }), named("a"), {
+      environment,
+      passEnv: ["GREETING"],
+    });
     const folder = fixture("run/calls");
     assert.equal(rows[0]?.predictions, {
       folder,

@@ -7,3 +7,14 @@ export function withoutCredentials(text: string): string {
 export function withoutSecrets(address: string): string {
   return withoutCredentials(address).replace(/[?#].*$/s, "");
 }
+
+/** Decodes the percent-encoding of a part of an address. A `%` that begins no character of UTF-8 is literal text. */
+export function decodePercent(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return encoded;
+    }
+  });
+}

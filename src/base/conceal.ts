@@ -27,7 +27,7 @@ const CUT = "…";
 /** Secrets that begin alike. */
 interface Alike {
   readonly all: Set<string>;
-  /** Their lengths, the greatest first, and they themselves in the order of their characters; made when they are asked for. */
+  /** Their lengths, the smallest first, and they themselves in the order of their characters; made when they are asked for. */
   index?: { readonly lengths: readonly number[]; readonly sorted: readonly string[] };
 }
 
@@ -68,13 +68,19 @@ export function concealer(secrets: Iterable<string>): (text: string) => string {
 function hiddenLength(alike: Alike, text: string, at: number, cut: number): number {
   const { all } = alike;
   alike.index ??= {
-    lengths: [...new Set(Array.from(all, ({ length }) => length))].sort((a, b) => b - a),
+    lengths: [...new Set(Array.from(all, ({ length }) => length))].sort((a, b) => a - b),
     sorted: [...all].sort(compareText),
   };
   const { lengths, sorted } = alike.index;
-  const whole = lengths.find((length) => all.has(text.slice(at, at + length))) ?? 0;
+  let whole = 0;
+  for (const length of lengths) {
+    if (at + length > text.length) break;
+    if (all.has(text.slice(at, at + length))) whole = length;
+  }
   const left = cut - at;
-  return left > whole && left < (lengths[0] ?? 0) && isBeginning(sorted, text.slice(at, cut)) ? left : whole;
+  return left > whole && left < (lengths[lengths.length - 1] ?? 0) && isBeginning(sorted, text.slice(at, cut))
+    ? left
+    : whole;
 }
 
 /** Whether one of some sorted texts begins like this. */

@@ -12,7 +12,12 @@ export interface Related {
 export interface Edit {
   readonly span: Span;
   readonly newText: string;
+  /** What the scalar in which it stands means afterwards. `--fix` does not apply an edit that leaves anything else there. */
+  readonly value?: ScalarValue;
 }
+
+/** What YAML 1.2 reads a scalar as. */
+export type ScalarValue = string | number | boolean | null;
 
 /** A change that removes a finding; `safe` ones may be applied without asking. */
 export interface Fix {

@@ -3,8 +3,11 @@
  * what cannot be read is `undefined`.
  */
 export interface Host {
-  /** The text of a file, or `undefined` when it cannot be read as UTF-8 text. */
-  readonly readText: (path: string) => string | undefined;
+  /**
+   * The text of a regular file. `undefined` when it cannot be read as UTF-8 text, and when symbolic links lead from the path
+   * out of the folder `root` or into a `.git` folder.
+   */
+  readonly readText: (path: string, root: string) => string | undefined;
   /** What is at a path, symbolic links followed. */
   readonly kindOf: (path: string) => "file" | "folder" | undefined;
   /** The names in a folder, in any order; `undefined` when there is no such folder. */

@@ -21,7 +21,12 @@ export interface BoundGraph {
   /** References outside models: in projects, datasets, domains, tests and baselines. */
   readonly references: readonly Reference[];
   readonly graph: DependencyGraph;
+  /** The first model whose runtime, taken from another entry, is not bound because there are too many values in all of them. */
+  readonly tooLarge: ModelEntry | undefined;
 }
+
+/** Values in the runtimes that models take from other entries: each model has its own copy of all of them. */
+export const MOST_BORROWED = 1_000_000;
 
 /** Binds the `requested` files; `others` were read because models in them may lend their runtime. */
 export function bind(requested: readonly ParsedDefinition[], others: readonly ParsedDefinition[]): BoundGraph {
@@ -29,10 +34,17 @@ export function bind(requested: readonly ParsedDefinition[], others: readonly Pa
   const byPath = new Map(files.map((file) => [file.source.path, file]));
   const seeds: ModelSeed[] = [];
   const lenders = new Set<ModelEntry>();
+  let borrowed = 0;
+  let tooLarge: ModelEntry | undefined;
   files.forEach((definition, f) => {
     definition.root?.fields.models?.items.forEach((entry, m) => {
       if (entry === undefined) return;
-      const found = findRuntime(entry, definition, byPath);
+      let found = findRuntime(entry, definition, byPath);
+      if ("entry" in found) borrowed += found.section.node.size;
+      if ("entry" in found && borrowed > MOST_BORROWED) {
+        tooLarge ??= entry;
+        found = { kind: "broken" };
+      }
       if (found.kind === "exact") lenders.add(found.entry);
       const isRequested = f < requested.length;
       seeds.push({ key: `m${f}.${m}`, definition, isRequested, entry, found, isLender: false });
@@ -45,7 +57,7 @@ export function bind(requested: readonly ParsedDefinition[], others: readonly Pa
     ...models.map((model) => () => modelPart(model)),
     ...domains.map((domain) => () => domainPart(domain)),
   ]);
-  return { requested, files, models, domains, references, graph };
+  return { requested, files, models, domains, references, graph, tooLarge };
 }
 
 const SECTIONS = ["project", "datasets", "domains", "tests", "baselines"] as const;

@@ -66,13 +66,11 @@ type LinkEnd = ShapedMap<{
 /** Links the transformations of every domain in a file; `f` is the number of the file. */
 export function bindDomains(definition: ParsedDefinition, f: number): readonly BoundDomain[] {
   const broken = brokenDomains(definition);
-  const mended = mendedPlaces(definition);
-  return (definition.root?.fields.domains?.items ?? []).flatMap((entry, i, entries) => {
+  const mended = mendedDomains(definition);
+  return (definition.root?.fields.domains?.items ?? []).flatMap((entry, i) => {
     if (entry === undefined || "file" in entry.fields) return [];
     const { transformations } = entry.fields;
-    const end = mended.length > 0 ? endOf(definition, entry, entries[i + 1]) : 0;
-    const isMended = mended.some((start) => start >= entry.node.start && start < end);
-    const damage = isMended ? "structure" : broken.get(i);
+    const damage = mended.has(entry.node.start) ? "structure" : broken.get(i);
     return transformations === undefined ? [] : [bindDomain(`d${f}.${i}`, entry, transformations, damage)];
   });
 }
@@ -180,20 +178,18 @@ function brokenDomains({ problems }: ParsedDefinition): ReadonlyMap<number, Dama
   return broken;
 }
 
-/** Where syntax errors were mended. */
-function mendedPlaces({ problems }: ParsedDefinition): readonly number[] {
-  return problems.flatMap((problem) =>
-    problem.kind === "yaml-syntax" || problem.kind === "tab-indentation" ? [problem.span.start] : [],
-  );
-}
-
-/** Where the next entry or section begins: what is mended before that may belong to this entry. */
-function endOf({ root }: ParsedDefinition, { node }: DomainEntry, next: DomainEntry | undefined): number {
-  let end = next?.node.start ?? Infinity;
-  for (const { key } of root?.node.entries ?? []) {
-    if (key.start > node.start) end = Math.min(end, key.start);
+/** Where the domains begin that syntax errors were mended in: up to the next entry or section, the text may belong to the entry. */
+function mendedDomains({ root, problems }: ParsedDefinition): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const problem of problems) {
+    if (problem.kind !== "yaml-syntax" && problem.kind !== "tab-indentation") continue;
+    const { start } = problem.span;
+    const entry = root?.fields.domains?.items.findLast((each) => each !== undefined && each.node.start <= start);
+    if (entry === undefined) continue;
+    const from = entry.node.start;
+    if (!root?.node.entries.some(({ key }) => key.start > from && key.start <= start)) found.add(from);
   }
-  return end;
+  return found;
 }
 
 function keysOf(path: Path | undefined): readonly (string | number)[] {

@@ -65,9 +65,6 @@ function resolveModel(path: readonly Segment[], phase: Phase, scope: Scope): Mea
   }
 }
 
-/** More names than this are not compared for the sake of a file without a name. */
-const COMPARED = 100;
-
 function resolveFile(path: readonly Segment[], phase: Phase, scope: Scope): Meaning {
   const { files, isFilesOpen, isShared } = scope;
   if (phase === "definition") return wrongPhase("file", phase, Math.min(path.length - 1, 2));
@@ -76,7 +73,7 @@ function resolveFile(path: readonly Segment[], phase: Phase, scope: Scope): Mean
   const property = path[3];
   const isAbsent = files !== undefined && !files.has(name.value) && !isShared;
   // What is like none of the names that can be read may be the one that cannot.
-  const isOpen = isAbsent && isFilesOpen && (files.size > COMPARED || nearest(name.value, files).length === 0);
+  const isOpen = isAbsent && isFilesOpen && nearest(name.value, files).length === 0;
   if (isAbsent && !isOpen) return undefinedAt(2, files, "files");
   if (property === undefined) return { kind: "incomplete", candidates: [`${written(path)}.url`] };
   if (property.value !== "url") return undefinedAt(3, ["url"], "file");

@@ -92,7 +92,7 @@ export function findRuntime(
   const found = exact ?? lenders.byName.get(UNIVERSAL_NAME);
   if (found === undefined) {
     if (lenders.isBroken || name === undefined) return { kind: "broken" };
-    return { kind: "missing", path, isRead: true, names: [...lenders.byName.keys()] };
+    return { kind: "missing", path, isRead: true, names: lenders.names };
   }
   const section = found.fields.runtime;
   if (section === undefined) return { kind: "broken" };
@@ -101,6 +101,7 @@ export function findRuntime(
 
 interface Lenders {
   readonly byName: ReadonlyMap<string, ModelEntry>;
+  readonly names: readonly string[];
   /** Whether one that cannot be read may be the one that is looked for. */
   readonly isBroken: boolean;
 }
@@ -119,7 +120,7 @@ function lendersIn(definition: ParsedDefinition): Lenders {
   }
   const isUnread = definition.root === undefined || (models === undefined && definition.root.written.has("models"));
   const hasHole = models?.node.incomplete === true || models?.items.some((item) => !item || !hasReadableName(item));
-  const lenders = { byName, isBroken: isUnread || hasHole === true };
+  const lenders = { byName, names: [...byName.keys()], isBroken: isUnread || hasHole === true };
   known.set(definition, lenders);
   return lenders;
 }

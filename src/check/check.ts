@@ -13,7 +13,7 @@ import { conceal } from "./conceal.ts";
 import { isCodeAbsent } from "./places.ts";
 import type { Rule, RuleGroup, Suppressions } from "./rule.ts";
 import { rules } from "./rules/index.ts";
-import { MOST_FINDINGS, tooLarge, tooManyFindings } from "./rules/too-large.ts";
+import { MOST_COUNTED, MOST_FINDINGS, tooLarge, tooManyFindings } from "./rules/too-large.ts";
 import { type SuppressedDiagnostic, suppress } from "./suppress.ts";
 
 /** What the rules found, and the graph they found nothing wrong with. */
@@ -73,6 +73,8 @@ function run(rule: Rule, typed: TypedGraph, suppressions: Suppressions): readonl
     const key = [start, end, finding.message, source.path].join("\0");
     if (!seen.has(key)) diagnostics.push({ ...finding, code: rule.code, severity: finding.severity ?? rule.severity });
     seen.add(key);
+    // They are not listed anyway, and may be more than there is memory for.
+    if (diagnostics.length === MOST_COUNTED) break;
   }
   return diagnostics;
 }

@@ -1,7 +1,7 @@
 // Diagnostics as they may be shown: no secret that is written into a file is in their words, and the sources that their
 // places lead to have it starred out. Edits keep the true source: they have to change the true text.
 import { concealedSource, concealer } from "../base/conceal.ts";
-import type { Diagnostic, Fix, Related } from "../base/diagnostic.ts";
+import type { Diagnostic, Edit, Fix, Related } from "../base/diagnostic.ts";
 import { printable } from "../base/did-you-mean.ts";
 import { type Span, textOf } from "../base/source.ts";
 import { findTokens } from "../base/token-shapes.ts";
@@ -81,8 +81,18 @@ function concealed<D extends Diagnostic>(diagnostic: D, { text: hide, span: show
     ...(related === undefined ? {} : { related: related.map(other) }),
     ...(fixes === undefined
       ? {}
-      : { fixes: fixes.filter(isSafeToShow).map((fix) => ({ ...fix, title: hide(fix.title) })) }),
+      : {
+          fixes: fixes
+            .filter(isSafeToShow)
+            .map((fix) => ({ ...fix, title: hide(fix.title), edits: fix.edits.map((edit) => shownEdit(edit, hide)) })),
+        }),
   };
+}
+
+/** An edit without the whole value of its scalar, where that holds a secret beside what is replaced. */
+function shownEdit(edit: Edit, hide: Hiding["text"]): Edit {
+  const { value, ...others } = edit;
+  return typeof value === "string" && hide(value) !== value ? others : edit;
 }
 
 /** As they are written, as they are meant, and as messages print them. */

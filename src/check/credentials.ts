@@ -1,9 +1,7 @@
+import { credentialInName } from "../base/credential-names.ts";
 import { referencesIn } from "../bind/value.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import type { ScalarNode } from "../parse/tree.ts";
-
-const WORDS =
-  /(?:^|_)(?:tokens?|pass(?:word|wd|phrase|code)?|pwd|secrets?|keys?|apikey|credentials?|creds|auth|pat|sas)(?:_|\d|$)/i;
 
 /**
  * Whether a variable holds a credential: its name says so, or it stands where one belongs. Every value of the environment is
@@ -20,7 +18,7 @@ export function credentialNames({ bound }: TypedGraph): (variable: string) => bo
     for (const dataset of root?.fields.datasets?.items ?? [])
       for (const name of variablesIn(dataset?.fields.credentials?.node)) used.add(name);
   }
-  return (variable) => used.has(variable) || WORDS.test(variable);
+  return (variable) => used.has(variable) || credentialInName(variable) !== undefined;
 }
 
 /** The variables that a scalar outside of models reads. */

@@ -1,6 +1,7 @@
 import type { Fix } from "../base/diagnostic.ts";
 import { quote } from "../base/did-you-mean.ts";
 import { folderOf, relativePath } from "../base/path.ts";
+import type { BoundValue } from "../bind/bound.ts";
 import type { LocalPlace, Place } from "../infer/place.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import type { Leaf } from "../parse/shaped.ts";
@@ -10,6 +11,8 @@ import type { ScalarNode } from "../parse/tree.ts";
 /** A path that a definition names, with what it is for and what was found there. */
 export interface NamedPlace {
   readonly what: "code" | "file" | "data";
+  /** Whether it must be there: not where `upload` is false, which says that it is elsewhere. */
+  readonly isNeeded: boolean | undefined;
   readonly leaf: Leaf<ScalarNode>;
   readonly place: Place;
 }
@@ -18,15 +21,22 @@ export interface NamedPlace {
 export function* namedPlaces(graph: TypedGraph): Generator<NamedPlace> {
   for (const { bound, code, files } of graph.models) {
     const { location } = bound.repository;
-    if (location.kind === "local" && location.leaf !== undefined) {
-      yield { what: "code", leaf: location.leaf, place: code };
+    if (location.kind !== "remote" && location.leaf !== undefined) {
+      yield { what: "code", isNeeded: true, leaf: location.leaf, place: code };
     }
     for (const { bound: file, place } of files) {
       const url = file.url;
-      if (url?.node.kind === "scalar") yield { what: "file", leaf: { node: url.node, path: url.path }, place };
+      if (url?.node.kind !== "scalar") continue;
+      const isNeeded =
+        file.upload === undefined ? true : file.upload.kind === "literal" ? isTrue(file.upload) : undefined;
+      yield { what: "file", isNeeded, leaf: { node: url.node, path: url.path }, place };
     }
   }
-  for (const { leaf, place } of graph.data) yield { what: "data", leaf, place };
+  for (const { leaf, place } of graph.data) yield { what: "data", isNeeded: true, leaf, place };
+}
+
+function isTrue({ node }: Extract<BoundValue, { readonly kind: "literal" }>): boolean {
+  return node.value !== false;
 }
 
 /** The same place written as a definition names it: relative to its own folder. */

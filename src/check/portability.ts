@@ -1,11 +1,12 @@
 // What the platform and its own checker read differently from this language. Facts; the words stand in the rule.
+import { remember } from "../base/remember.ts";
 import type { Span } from "../base/source.ts";
 import type { BoundCall, BoundModel, BoundValue, Reference } from "../bind/bound.ts";
 import { UNIVERSAL_NAME } from "../bind/runtime.ts";
 import { referencesIn } from "../bind/value.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
-import { entryOf, type Path, type ScalarNode, spanOf, type YamlNode } from "../parse/tree.ts";
+import { entryOf, type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../parse/tree.ts";
 import { expressionSpan } from "./places.ts";
 
 export type PortabilityKind =
@@ -21,7 +22,9 @@ export type PortabilityKind =
   | "universal-first"
   | "universal-beside"
   | "upload-of-address"
-  | "empty-section"
+  | "empty-at-check"
+  | "empty-at-create"
+  | "empty-at-run"
   | "domain-file";
 
 export interface Portability {
@@ -42,7 +45,7 @@ export function* portabilityOf(graph: TypedGraph): Generator<Portability> {
   for (const { leaf, place } of graph.data) {
     const isData = typeof leaf.path?.key === "string" && leaf.path.key.endsWith("_url");
     const dataset = leaf.path?.parent;
-    if (isData && place.kind === "remote" && !hasUpload(graph, dataset, leaf.node)) {
+    if (isData && place.kind === "remote" && !hasUpload(graph, dataset)) {
       yield { kind: "upload-of-address", span: spanOf(leaf.node), path: leaf.path };
     }
     if (leaf.path?.key === "file") yield { kind: "domain-file", span: spanOf(leaf.node), path: leaf.path };
@@ -50,38 +53,33 @@ export function* portabilityOf(graph: TypedGraph): Generator<Portability> {
   for (const definition of graph.bound.files) yield* ofText(definition);
 }
 
-function hasUpload({ bound }: TypedGraph, path: Path | undefined, node: ScalarNode): boolean {
-  const file = bound.files.find(({ source }) => source === node.source);
-  const item = file?.root?.fields.datasets?.items.find((dataset) => dataset?.path === path);
-  return item?.written.has("upload") ?? true;
+function hasUpload(graph: TypedGraph, dataset: Path | undefined): boolean {
+  return dataset === undefined || !withoutUpload(graph).has(dataset);
 }
+
+/** The datasets of all files that do not say whether they are uploaded, by their paths. */
+const withoutUpload = remember(({ bound }: TypedGraph): ReadonlySet<Path> => {
+  const datasets = bound.files.flatMap(({ root }) => root?.fields.datasets?.items ?? []);
+  return new Set(datasets.flatMap((item) => (item?.path && !item.written.has("upload") ? [item.path] : [])));
+});
 
 function* ofEntry(model: BoundModel): Generator<Portability> {
   const { entry, runtime, name, isUniversal } = model;
-  for (const key of ["repository", "files"]) {
-    const written = entryOf(entry.node, key);
-    if (written !== undefined && isEmpty(written.value)) {
-      yield { kind: "empty-section", span: spanOf(written.key), path: { parent: entry.path, key } };
-    }
-  }
+  const repository = entryOf(entry.node, "repository");
+  if (repository?.value.kind === "map" && repository.value.entries.length === 0)
+    yield { kind: "empty-at-check", span: spanOf(repository.key), path: { parent: entry.path, key: "repository" } };
   if ("from" in runtime && name !== undefined) {
     const { from, definition } = runtime;
     if (runtime.kind === "universal" && definition === model.definition) {
       yield { kind: "universal-beside", span: spanOf(name.leaf.node), path: name.leaf.path };
     }
-    const first = definition.root?.fields.models?.items.find((item) => item?.fields.name?.node.text === UNIVERSAL_NAME);
-    const universal = first?.fields.name;
+    const universal = universalNames(definition)[0];
     if (runtime.kind === "exact" && universal !== undefined && universal.node.start < from.node.start) {
       yield { kind: "universal-first", span: spanOf(universal.node), path: universal.path };
     }
   }
   const inputs = new Set<Reference>();
   if (runtime.kind === "own") {
-    const { node, path } = runtime.runtime.section;
-    const batch = entryOf(node, "batch");
-    if (batch?.value.kind === "scalar" && isEmpty(batch.value)) {
-      yield { kind: "empty-section", span: spanOf(batch.key), path: { parent: path, key: "batch" } };
-    }
     for (const call of [runtime.runtime.load, runtime.runtime.predict]) {
       if (call !== undefined) yield* ofCall(call, inputs);
     }
@@ -93,6 +91,12 @@ function* ofEntry(model: BoundModel): Generator<Portability> {
     if (!isOwnName && isRuntimeName(reference)) yield at("not-an-input", reference);
   }
 }
+
+/** The names of the universal entries of a file. */
+const universalNames = remember(({ root }: ParsedDefinition) => {
+  const names = (root?.fields.models?.items ?? []).flatMap((item) => item?.fields.name ?? []);
+  return names.filter(({ node }) => node.text === UNIVERSAL_NAME);
+});
 
 function* ofCall({ inputs, phase }: BoundCall, seen: Set<Reference>): Generator<Portability> {
   for (const { value } of inputs.values()) {
@@ -134,7 +138,11 @@ function* ofText({ root }: ParsedDefinition): Generator<Portability> {
     } else if (node.kind === "map") {
       for (const { key, value } of node.entries) {
         const isRuntime = inRuntime || (key.text === "runtime" && path?.parent?.key === "models");
-        waiting.push({ node: value, path: { parent: path, key: key.text }, inRuntime: isRuntime });
+        const at: Path = { parent: path, key: key.text };
+        waiting.push({ node: value, path: at, inRuntime: isRuntime });
+        const isNothing = value.kind === "scalar" && value.value === null && value.style === "plain";
+        const kind = isNothing ? STOPS_AT_NOTHING.get(patternOf(at)) : undefined;
+        if (kind !== undefined) yield { kind, span: spanOf(key), path: at };
       }
     } else if (node.kind === "scalar" && node.template !== undefined) yield* ofScalar(node, path, inRuntime);
   }
@@ -163,7 +171,35 @@ function at(kind: PortabilityKind, reference: Reference): Portability {
   return { kind, span: expressionSpan(reference), path: reference.path };
 }
 
-/** Nothing behind the colon, or a map without keys. */
-function isEmpty(node: YamlNode): boolean {
-  return node.kind === "map" ? node.entries.length === 0 : node.kind === "scalar" && node.value === null;
+/** A path without its numbers, such as `models[].files`. */
+function patternOf(path: Path): string {
+  return printPath(path).replaceAll(/\[\d+\]/g, "[]");
 }
+
+/**
+ * The optional keys at which the platform stops when they have no value, and when. Source: `fixtures/empty-values/platform.json`,
+ * which `test/tools/platform-empty-values.py` makes by asking the platform's SDK; `test/grammar-readme.test.ts` compares.
+ */
+export const STOPS_AT_NOTHING: ReadonlyMap<string, PortabilityKind> = new Map([
+  ...[
+    "project",
+    "models",
+    "models[].repository",
+    "models[].repository.url",
+    "models[].files",
+    "datasets",
+    "domains",
+  ].map((key) => [key, "empty-at-check"] as const),
+  ...["project.problem_type", "tests", "baselines"].map((key) => [key, "empty-at-create"] as const),
+  ...[
+    "models[].runtime.batch",
+    "models[].runtime.batch.max_size",
+    "models[].runtime.load.inputs",
+    "models[].runtime.predict.inputs",
+    "datasets[].data_url",
+    "domains[].transformations[].axes",
+    "domains[].transformations[].inputs",
+    "domains[].transformations[].inputs[].output_from",
+    "domains[].transformations[].outputs",
+  ].map((key) => [key, "empty-at-run"] as const),
+]);

@@ -76,7 +76,8 @@ function readersIn({ load, predict }: TypedModel): ReadonlyMap<string, readonly 
         const reader = { position, name: `${call}/${input.name}`, reference };
         const known = readers.get(read);
         if (known === undefined) readers.set(read, [reader]);
-        else known.push(reader);
+        // One that reads it many times counts once.
+        else if (known[known.length - 1]?.name !== reader.name) known.push(reader);
       }
     }
   }
@@ -85,17 +86,18 @@ function readersIn({ load, predict }: TypedModel): ReadonlyMap<string, readonly 
 
 /** The expressions of other inputs that lead back to this one, the near ones first. */
 function handedOnFrom(readers: ReadonlyMap<string, readonly Reader[]>, name: string): readonly Reference[] {
-  const found: Reference[] = [];
+  const found: Reader[] = [];
   const reached = new Set([name]);
-  const waiting = [...(readers.get(name) ?? [])];
+  // Readers are known in the order of evaluation, so of each input the first few are enough.
+  const waiting = (readers.get(name) ?? []).slice(0, MOST_HANDED_ON);
   while (waiting.length > 0 && found.length < MOST_HANDED_ON) {
     // Each input stands behind those that it reads, so what stands first comes first.
     const first = waiting.reduce((a, b) => (b.position < a.position ? b : a));
     waiting.splice(waiting.indexOf(first), 1);
     if (reached.has(first.name)) continue;
     reached.add(first.name);
-    found.push(first.reference);
-    waiting.push(...(readers.get(first.name) ?? []));
+    found.push(first);
+    waiting.push(...(readers.get(first.name) ?? []).slice(0, MOST_HANDED_ON));
   }
-  return found;
+  return found.map(({ reference }) => reference);
 }

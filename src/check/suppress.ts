@@ -27,29 +27,27 @@ export function suppress(
 ): SuppressResult {
   const all = bound.files.flatMap((definition) => suppressionsOf(definition, codes));
   const find = finder(all);
-  const used = new Map<Suppression, Set<string>>(all.map((suppression) => [suppression, new Set()]));
   const left: Diagnostic[] = [];
   const suppressed: SuppressedDiagnostic[] = [];
   for (const diagnostic of diagnostics) {
-    const found = find(diagnostic);
-    const [first] = found;
+    const first = find(diagnostic);
     if (first === undefined) left.push(diagnostic);
     else suppressed.push({ ...diagnostic, reason: first.reason });
-    for (const suppression of found) used.get(suppression)?.add(diagnostic.code);
   }
+  const isUsed = usage(suppressed);
   const looked = new Map(active.map((rule) => [rule.code, rule]));
   const isAsked = new Set(bound.requested);
   const isDoubtful = doubts(bound, left, diagnostics);
   const isUnused = (suppression: Suppression, code: string) => {
     const rule = looked.get(code);
-    if (rule?.subject !== "definition" || used.get(suppression)?.has(code) !== false) return false;
+    if (rule?.subject !== "definition" || isUsed(suppression, code)) return false;
     return isAsked.has(suppression.definition) && !isDoubtful(suppression.span.source, rule);
   };
   return { left, suppressed, suppressions: { all, codes, isUnused } };
 }
 
-/** The suppressions for a finding. Made searchable once: a file may hold many of both. */
-function finder(all: readonly Suppression[]): (diagnostic: Diagnostic) => readonly Suppression[] {
+/** The first suppression for a finding. Made searchable once: a file may hold many of both. */
+function finder(all: readonly Suppression[]): (diagnostic: Diagnostic) => Suppression | undefined {
   const pieces = new Map<Source, Map<string, Piece[]>>();
   const owners = new Map<Piece, Suppression>();
   for (const suppression of all) {
@@ -69,10 +67,31 @@ function finder(all: readonly Suppression[]): (diagnostic: Diagnostic) => readon
   const indexes = new Map<readonly Piece[], RangeIndex>();
   return ({ code, span }) => {
     const ofCode = pieces.get(span.source)?.get(code);
-    if (ofCode === undefined) return [];
+    if (ofCode === undefined) return undefined;
     const index = indexes.get(ofCode) ?? indexRanges(ofCode);
     indexes.set(ofCode, index);
-    return index.within(span.start, span.start + 1).flatMap((piece) => owners.get(piece) ?? []);
+    const piece = index.first(span.start, span.start + 1);
+    return piece && owners.get(piece);
+  };
+}
+
+/** Whether a suppression covers one of some findings with a code. */
+function usage(suppressed: readonly Diagnostic[]): (suppression: Suppression, code: string) => boolean {
+  const starts = new Map<string, Map<Source, Piece[]>>();
+  for (const { code, span } of suppressed) {
+    const bySource = starts.get(code) ?? new Map<Source, Piece[]>();
+    starts.set(code, bySource);
+    const pieces = bySource.get(span.source) ?? [];
+    bySource.set(span.source, pieces);
+    pieces.push({ start: span.start, end: span.start + 1 });
+  }
+  const indexes = new Map<readonly Piece[], RangeIndex>();
+  return ({ span, covers }, code) => {
+    const pieces = starts.get(code)?.get(span.source);
+    if (pieces === undefined) return false;
+    const index = indexes.get(pieces) ?? indexRanges(pieces);
+    indexes.set(pieces, index);
+    return covers.some(({ start, end }) => start < end && index.touches(start, end));
   };
 }
 

@@ -1,3 +1,4 @@
+import { remember } from "../base/remember.ts";
 import type { BoundCall, BoundRuntime, BoundValue, Meaning, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
 import type { TypedModel } from "../infer/typed.ts";
@@ -24,7 +25,7 @@ export function soundRuntime({
   // An input that is part of a cycle has no place in the order.
   if (load.length < found.load.inputs.size || predict.length < found.predict.inputs.size) return undefined;
   if (references.some(isWrong)) return undefined;
-  if (calls().some(({ arguments: args }) => args !== undefined && args.missing.length + args.unknown.length > 0)) {
+  if (calls().some(({ arguments: args }) => args !== undefined && args.missing.count + args.unknown.length > 0)) {
     return undefined;
   }
   if ([found.load, found.predict].some((call) => forgottenDollars(call).length > 0)) return undefined;
@@ -73,11 +74,18 @@ export function referencesOf({ inputs }: BoundCall): readonly Reference[] {
 
 /** Whether a text without an expression reads as if it were to be one, such as `model.files.params.url`. */
 export function isMentioned(call: BoundCall, name: string): boolean {
-  const mentions = (value: BoundValue | undefined): boolean => {
-    if (value?.kind === "literal")
-      return value.node.text.split(/[^\p{L}\p{N}_-]+/u).includes(name) && /\./.test(value.node.text);
-    if (value?.kind === "list") return value.items.some(mentions);
-    return value?.kind === "map" && value.entries.some(([, entry]) => mentions(entry));
-  };
-  return [...call.inputs.values()].some(({ value }) => mentions(value));
+  return mentions(call).has(name);
 }
+
+/** All words of the texts with a dot in the inputs of a call. */
+const mentions = remember(({ inputs }: BoundCall): ReadonlySet<string> => {
+  const words = new Set<string>();
+  const collect = (value: BoundValue | undefined): void => {
+    if (value?.kind === "literal" && value.node.text.includes(".")) {
+      for (const word of value.node.text.split(/[^\p{L}\p{N}_-]+/u)) words.add(word);
+    } else if (value?.kind === "list") value.items.forEach(collect);
+    else if (value?.kind === "map") for (const [, entry] of value.entries) collect(entry);
+  };
+  for (const { value } of inputs.values()) collect(value);
+  return words;
+});

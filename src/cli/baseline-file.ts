@@ -1,12 +1,14 @@
 // The file of `--baseline`: findings that are accepted as they are.
 import { dirname, relative, resolve, sep } from "node:path";
 import { printable } from "../base/did-you-mean.ts";
+import { elsewhere, rootFolderOf } from "../base/root.ts";
 import { type BaselineEntry, compareEntries, compareWithBaseline, entriesFor } from "../check/baseline.ts";
 import type { Checked } from "../compile.ts";
 import { nodeHost } from "../disk/host.ts";
 import { canonicalJsonPretty } from "../plan/canonical.ts";
 import type { Hidden } from "../render/summary.ts";
 import { CommandError, EXIT } from "./exit.ts";
+import { definitionPath } from "./options.ts";
 import { printNote, tryToWrite } from "./output.ts";
 
 /** What was asked for on the command line. */
@@ -31,7 +33,7 @@ export function withBaseline(options: BaselineOptions, checked: Checked): Checke
   if (update) {
     const all = [...entries, ...known.filter((entry) => !isInScope(entry))].sort(compareEntries);
     const isSame = print(known) === print(all) && nodeHost(cwd).kindOf(path) === "file";
-    const problem = isSame ? undefined : tryToWrite(path, print(all));
+    const problem = isSame ? undefined : tryToWrite([{ path, text: print(all) }], cwd);
     if (problem !== undefined)
       throw new CommandError(EXIT.failure, `The baseline ${printable(file)} cannot be written: ${problem}.`);
     printNote(`${printable(file)}: ${plural(all.length, "entry", "entries")}, ${isSame ? "unchanged" : "written"}.\n`);
@@ -83,7 +85,11 @@ function readBaseline({ cwd, file, update }: BaselineOptions, path: string): rea
       `The baseline ${printable(file)} does not exist. \`--update-baseline\` writes it.`,
     );
   }
-  const found = parseBaseline(host.readText(path));
+  const root = rootFolderOf(definitionPath(cwd, file));
+  const found =
+    elsewhere(host, path, root) === undefined
+      ? parseBaseline(host.readText(path, root))
+      : "it is a link that leads out of the working folder";
   if (typeof found !== "string") return found;
   const then = update ? "it is not overwritten. Remove it to begin a new one." : "nothing is compared with it.";
   throw new CommandError(EXIT.failure, `${printable(file)} is no baseline that can be read (${found}), so ${then}`);

@@ -3,17 +3,19 @@ import { resolve } from "node:path";
 import type { Severity } from "../base/diagnostic.ts";
 import { printable } from "../base/did-you-mean.ts";
 import type { Host } from "../base/host.ts";
+import { rootFolderOf } from "../base/root.ts";
+import { withoutCommands } from "../base/runner-commands.ts";
 import { withBlockingErrors } from "../build.ts";
 import { type Checked, type Compilation, check, compile } from "../compile.ts";
 import { discover } from "../disk/discover.ts";
 import { nodeHost } from "../disk/host.ts";
-import { whyUnreadable } from "../disk/read.ts";
 import { type Fixed, fix } from "../fix.ts";
 import { type PrettyOptions, renderPretty } from "../render/pretty.ts";
 import { type Hidden, summaryLine } from "../render/summary.ts";
+import { whyUnreadable } from "../system/read.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { definitionPath, type FormatName, givenFiles, type SharedOptions } from "./options.ts";
-import { printNote, printResult, tryToWrite } from "./output.ts";
+import { printNote, printRendered, tryToWrite } from "./output.ts";
 import { renderConcise } from "./render/concise.ts";
 import { renderGithub } from "./render/github.ts";
 import { renderJson } from "./render/json.ts";
@@ -65,7 +67,8 @@ function withFiles<T extends Checked>(
   }
   const result = read(given);
   if (result.unreadable.length > 0) {
-    const names = result.unreadable.map((name) => `  ${printable(name)} ${whyUnreadable(resolve(options.cwd, name))}`);
+    const why = (name: string) => whyUnreadable(resolve(options.cwd, name), resolve(options.cwd, rootFolderOf(name)));
+    const names = result.unreadable.map((name) => `  ${printable(name)} ${why(name)}`);
     throw new CommandError(EXIT.failure, `These files cannot be read:\n${names.join("\n")}`);
   }
   return result;
@@ -88,7 +91,8 @@ export function report(
   refuseToOverwrite(options, checked, files);
   const problems: string[] = [];
   for (const { name, file } of files) {
-    const problem = tryToWrite(file, render(name, of(name), { color: false, width: undefined, isResult }));
+    const text = render(name, of(name), { color: false, width: undefined, isResult });
+    const problem = tryToWrite([{ path: file, text }], options.cwd);
     if (problem !== undefined)
       problems.push(`The file ${printable(definitionPath(options.cwd, file))} cannot be written: ${problem}.`);
   }
@@ -100,8 +104,7 @@ export function report(
       width: columnsOf(stream),
       isResult,
     });
-    if (isResult) printResult(text);
-    else printNote(text);
+    printRendered(stream, text);
   }
   // Where people see no summary, they see it here; `build` and the others say for themselves what they did.
   const isSummed = options.formats.some(
@@ -134,10 +137,11 @@ function realPath(path: string): string {
   }
 }
 
+/** The findings in a format; none of what stands in a definition is a command to a terminal or to GitHub's runner. */
 function render(name: FormatName, checked: Checked & Hidden, options: PrettyOptions): string {
   switch (name) {
     case "concise":
-      return renderConcise(checked);
+      return withoutCommands(renderConcise(checked));
     case "json":
       return renderJson(checked, !options.isResult);
     case "sarif":
@@ -145,7 +149,7 @@ function render(name: FormatName, checked: Checked & Hidden, options: PrettyOpti
     case "github":
       return renderGithub(checked);
     default:
-      return renderPretty(checked, options);
+      return withoutCommands(renderPretty(checked, options));
   }
 }
 

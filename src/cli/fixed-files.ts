@@ -1,14 +1,16 @@
 import { resolve } from "node:path";
 import { printable } from "../base/did-you-mean.ts";
+import { rootFolderOf } from "../base/root.ts";
 import { nodeHost } from "../disk/host.ts";
 import type { Fixed, FixedFile } from "../fix.ts";
+import { rewriteFile } from "../system/write.ts";
 import { CommandError, EXIT } from "./exit.ts";
-import { rewriteWhole } from "./output.ts";
+import { whyNotWritten } from "./output.ts";
 
 /** Writes the files that were fixed, each whole; none that somebody changed in the meantime. */
 export function writeFixed(cwd: string, files: readonly FixedFile[]): void {
   const host = nodeHost(cwd);
-  const changed = files.filter(({ path, before }) => host.readText(path) !== before);
+  const changed = files.filter(({ path, before }) => host.readText(path, rootFolderOf(path)) !== before);
   if (changed.length > 0) {
     const names = changed.map(({ path }) => `  ${printable(path)}`).join("\n");
     throw new CommandError(
@@ -16,7 +18,13 @@ export function writeFixed(cwd: string, files: readonly FixedFile[]): void {
       `These files changed while they were checked, so nothing is written:\n${names}`,
     );
   }
-  for (const { path, after } of files) rewriteWhole(resolve(cwd, path), after);
+  for (const { path, after } of files) {
+    try {
+      rewriteFile(resolve(cwd, path), after, cwd);
+    } catch (error) {
+      throw new CommandError(EXIT.failure, `${printable(path)} cannot be written: ${whyNotWritten(error)}.`);
+    }
+  }
 }
 
 /** The changes as a unified diff, for people, for `git apply` and for `patch -p1`. */

@@ -4,7 +4,7 @@ import { parseEnv } from "node:util";
 import type { Command } from "commander";
 import type { Source } from "../base/source.ts";
 import { nodeHost } from "../disk/host.ts";
-import { LARGEST_MEGABYTES, readStream } from "../disk/read.ts";
+import { LARGEST_MEGABYTES, readStream } from "../system/read.ts";
 import { CommandError, EXIT } from "./exit.ts";
 
 /** One `--format`, with the file that it is written to; without one, to the command's usual stream. */

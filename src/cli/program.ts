@@ -141,6 +141,12 @@ function addRun(program: Command): void {
       "--resume",
       "keep the rows that --output has already, also those of a run that was killed, and predict the rest",
     )
+    .option(
+      "--pass-env <name>",
+      "also pass this environment variable to the models, beside those that their definitions name; may be repeated",
+      (name: string, before: string[] = []) => [...before, name],
+    )
+    .option("--fetch-timeout <seconds>", "how long fetching a file or a repository may take in all (default: 3600)")
     .option("--import-timeout <seconds>", "how long starting Python and importing the code may take (default: 300)")
     .option("--load-timeout <seconds>", "how long the load function may take (default: 300)")
     .option("--batch-timeout <seconds>", "how long the predict function may take for one batch (default: 300)")

@@ -1,11 +1,21 @@
 #!/usr/bin/env node
 // What the command starts with, as CommonJS: loads the chunks of the command line, and keeps what the engine made of them for
 // the next start, which then parses and compiles nothing. Only the user of this process can write what is read back.
-import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
-import { makeFolder } from "../emit/make-folder.ts";
-import { cacheFolder, ownFolder } from "../run/acquire/cache-folder.ts";
+import { cacheFolder, ownFolder } from "../system/cache-folder.ts";
+import { isPrivate, makePrivateFolder } from "../system/private-folder.ts";
 
 /** What is built in: a hash of all chunks, … */
 declare const BUILD: string;
@@ -17,8 +27,8 @@ type Chunk = (exports: unknown, require: typeof load, module: { readonly exports
 
 const PROGRAM = "./command-line.js";
 
-/** Others may neither own the kept code nor write to it: it is run without being looked at. */
-const WRITABLE_BY_OTHERS = 0o022;
+/** A pipe is not waited for, and a link is not followed. Absent on Windows, where nothing is kept. */
+const REGULAR_ONLY: number = (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 const scripts = new Map<string, Script>();
 const chunks = new Map<string, Chunk>();
@@ -77,11 +87,11 @@ function readKept(): ReadonlyMap<string, Buffer> {
 }
 
 function readOwn(path: string): Buffer {
-  const file = openSync(path, "r");
+  const file = openSync(path, constants.O_RDONLY | REGULAR_ONLY);
   try {
-    const { uid, mode } = fstatSync(file);
-    const isOwn = uid === process.getuid?.() && (mode & WRITABLE_BY_OTHERS) === 0;
-    return isOwn ? readFileSync(file) : Buffer.of();
+    const entry = fstatSync(file);
+    // The code is run without being looked at.
+    return entry.isFile() && isPrivate(entry) ? readFileSync(file) : Buffer.of();
   } finally {
     closeSync(file);
   }
@@ -116,7 +126,8 @@ function keep(): void {
   try {
     const path = keptPath();
     if (path === undefined) return;
-    makeFolder(dirname(path));
+    if (makePrivateFolder(cacheFolder(process.env)) !== undefined) return;
+    if (makePrivateFolder(dirname(path)) !== undefined) return;
     const code = [...scripts].map(([name, script]) => [name, script.createCachedData()] as const);
     const header: Header = { build: BUILD, lengths: code.map(([name, { length }]) => [name, length]) };
     const parts = [Buffer.from(`${JSON.stringify(header)}\n`), ...code.map(([, data]) => data)];

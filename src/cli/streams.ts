@@ -50,6 +50,11 @@ export function leaveStandardOutput(): void {
     .on("error", () => {});
 }
 
+/** Whether a stream goes to a regular file. */
+export function isFile(descriptor: Descriptor): boolean {
+  return fstatSync(descriptor).isFile();
+}
+
 function isDevice(descriptor: Descriptor): boolean {
   return fstatSync(descriptor).isCharacterDevice();
 }

@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { lstatSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { compareText } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
-import { baseName } from "../base/path.ts";
+import { baseName, isOutside, joinPath } from "../base/path.ts";
+import { askGit, worktreeAround } from "../system/git.ts";
 
 /** The first one always counts; other tools use the others too, so these count only when they hold `models`. */
 const NAMES = ["efemarai.yaml", "efemarai.yml", "model.yaml", "models.yaml"];
@@ -18,22 +18,29 @@ export function discover(cwd: string, host: Host): readonly string[] {
 /** Whether a file is a definition by its name, and by its text where other tools use that name, too. */
 export function isDefinition(path: string, host: Host): boolean {
   const name = baseName(path);
-  return name === NAMES[0] || (NAMES.includes(name) && /^models[ \t]*:/m.test(host.readText(path) ?? ""));
+  return name === NAMES[0] || (NAMES.includes(name) && /^models[ \t]*:/m.test(host.readText(path, ".") ?? ""));
 }
 
+/** What git knows of or would add. It also lists what is not in the working tree, such as a file that was just deleted. */
 function listedByGit(cwd: string): readonly string[] | undefined {
-  if (!isInRepository(resolve(cwd))) return undefined;
-  const patterns = NAMES.map((name) => `:(glob)**/${name}`);
+  const worktree = worktreeAround(resolve(cwd));
+  if (worktree === undefined) return undefined;
+  const below = worktree.prefix.replace(/[\\*?[\]]/g, "\\$&");
+  const patterns = NAMES.map((name) => `:(glob)${below}**/${name}`);
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", ...patterns];
-  const { status, stdout } = spawnSync("git", args, { cwd, encoding: "utf8", maxBuffer: 1 << 28, timeout: 60_000 });
-  return status === 0 ? stdout.split("\0").filter((path) => path !== "") : undefined;
+  const { status, stdout } = askGit(worktree, args, { timeout: 60_000 });
+  if (status !== 0) return undefined;
+  const paths = stdout.split("\0").map((path) => path.slice(worktree.prefix.length));
+  return paths.filter((path) => path !== "" && !isOutside(joinPath(".", path)) && isThere(join(cwd, path)));
 }
 
-/** Whether git has anything to say: asking it takes longer than all the rest. */
-function isInRepository(folder: string): boolean {
-  if (process.env["GIT_DIR"] !== undefined || existsSync(join(folder, ".git"))) return true;
-  const parent = dirname(folder);
-  return parent !== folder && isInRepository(parent);
+/** Whether there is something of that name; a link counts, wherever it leads. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+  } catch {
+    return false;
+  }
 }
 
 /** Outside of a git repository: every folder but hidden ones and installed packages. */
@@ -46,7 +53,7 @@ function listed(cwd: string): readonly string[] {
     for (const entry of entriesOf(join(cwd, folder))) {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
-      else if (entry.isFile() && NAMES.includes(entry.name)) found.push(path);
+      else if ((entry.isFile() || entry.isSymbolicLink()) && NAMES.includes(entry.name)) found.push(path);
     }
   }
   return found;

@@ -23,7 +23,7 @@ export function watchedHost(host: Host, cwd: string, { seen, output }: Watched):
   };
   note(".");
   return {
-    readText: (path) => host.readText(note(path)),
+    readText: (path, root) => host.readText(note(path), root),
     kindOf: (path) => host.kindOf(note(path)),
     namesIn: (folder) => host.namesIn(note(folder)),
     realPath: (path) => host.realPath(note(path)),

@@ -2,7 +2,7 @@
 // changed, nothing is printed and the printer is not loaded.
 import { canonicalJsonPretty } from "../plan/canonical.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
-import { planHash } from "../plan/hash.ts";
+import { hasOwnHash } from "../plan/hash.ts";
 import { isMapOfOurs } from "./declaration-map.ts";
 import { emit, mapOf, textEmitter } from "./emit.ts";
 import { ALL_FILES, FILES, type FileName } from "./files.ts";
@@ -100,9 +100,8 @@ function isPlanOfOurs(text: string): boolean {
 
 function hasRightHash(text: string): boolean {
   try {
-    const plan: unknown = JSON.parse(text);
-    return typeof plan === "object" && plan !== null && "hash" in plan && plan.hash === planHash(plan);
+    return hasOwnHash(JSON.parse(text));
   } catch {
-    return false; // no JSON, or nested deeper than any plan
+    return false; // not JSON
   }
 }

@@ -1,13 +1,12 @@
 // The part of `build` that touches the disk.
-import { randomUUID } from "node:crypto";
-import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
+import { writeFiles, writeTarget } from "../system/write.ts";
 import { emitFiles } from "./emit.ts";
 import { ALL_FILES, type FileName } from "./files.ts";
 import type { EmitOptions } from "./header.ts";
 import { type ExistingFiles, type FileStatus, inspect, inspectBytes } from "./inspect.ts";
-import { makeFolder } from "./make-folder.ts";
 
 /** What happened to the files of an output folder. When one is foreign, nothing was written. */
 export interface PublishReport {
@@ -18,8 +17,16 @@ export interface PublishReport {
   readonly removed: readonly FileName[];
 }
 
-/** Makes the folder hold exactly the generated files of the plan; files that are right already are not touched. */
-export function publish(folder: string, plan: ExecutionPlan, options: EmitOptions): PublishReport {
+/**
+ * Makes the folder hold exactly the generated files of the plan; files that are right already are not touched. Both folders
+ * are absolute. Throws `WriteRefused` when links lead out of the folder `root`, and what the file system throws.
+ */
+export function publish(
+  folder: string,
+  plan: ExecutionPlan,
+  options: EmitOptions,
+  root: string = folder,
+): PublishReport {
   const statuses = inspect(plan, options, readExisting(folder));
   const inState = (wanted: (status: FileStatus) => boolean) => statuses.filter(wanted).map(({ path }) => path);
   const foreign = inState(({ state }) => state === "foreign");
@@ -27,8 +34,10 @@ export function publish(folder: string, plan: ExecutionPlan, options: EmitOption
   if (foreign.length > 0) return { written: [], unchanged, foreign, removed: [] };
   const removed = inState(({ state }) => state === "leftover");
   const outdated = inState(({ state }) => state !== "current" && state !== "leftover");
-  replaceFiles(folder, emitFiles(outdated, plan, options));
-  for (const path of removed) rmSync(join(folder, path), { force: true });
+  const leftovers = removed.map((path) => writeTarget(join(folder, path), root).path);
+  const files = emitFiles(outdated, plan, options).map(({ path, text }) => ({ path: join(folder, path), text }));
+  writeFiles(files, root);
+  for (const path of leftovers) rmSync(path, { force: true });
   return { written: outdated, unchanged, foreign, removed };
 }
 
@@ -45,20 +54,4 @@ function readExisting(folder: string): ExistingFiles {
     if (entry) existing.set(path, entry.isFile() ? readFileSync(join(folder, path), "utf8") : "");
   }
   return existing;
-}
-
-/** Writes files into a folder. All texts are on the disk before the first name changes, and each name changes at once. */
-export function replaceFiles(folder: string, files: readonly { readonly path: string; readonly text: string }[]): void {
-  makeFolder(folder);
-  const staged = files.map(({ path, text }) => ({
-    text,
-    target: join(folder, path),
-    temporary: join(folder, `.${path}.${randomUUID()}.tmp`),
-  }));
-  try {
-    for (const { temporary, text } of staged) writeFileSync(temporary, text, { flag: "wx" });
-    for (const { temporary, target } of staged) renameSync(temporary, target);
-  } finally {
-    for (const { temporary } of staged) rmSync(temporary, { force: true });
-  }
 }

@@ -1,4 +1,5 @@
 import { nearest } from "../base/did-you-mean.ts";
+import { remember } from "../base/remember.ts";
 import type { BoundCall, BoundInput } from "../bind/bound.ts";
 import { isIdentifier, isKeyword } from "../bind/identifier.ts";
 import { bodyBinding } from "../python/lookup.ts";
@@ -8,7 +9,7 @@ import type { Parameter } from "../python/parameters.ts";
 import type { Outcome, Resolution, Signature } from "../python/resolution.ts";
 import type { Part } from "../python/text.ts";
 import { contradicts } from "./contradiction.ts";
-import { deviceOf, type GivenContext, type GivenPart, givenOf, retyped } from "./given.ts";
+import { deviceOf, type GivenContext, type GivenPart, retyped } from "./given.ts";
 import { wantedBy } from "./wanted.ts";
 
 /** How the inputs of a call meet the parameters of its function. A call is by keyword, with `device` if that is taken. */
@@ -16,10 +17,16 @@ export interface Arguments {
   readonly signature: Signature;
   readonly unknown: readonly UnknownArgument[];
   /** Parameters that must be given and get no input. */
-  readonly missing: readonly Parameter[];
+  readonly missing: MissingParameters;
   /** Parameters that no keyword reaches, with the input that is meant for them. */
-  readonly positionalOnly: readonly { readonly parameter: Parameter; readonly input: BoundInput | undefined }[];
+  readonly positionalOnly: () => Iterable<{ readonly parameter: Parameter; readonly input: BoundInput | undefined }>;
   readonly contradictions: readonly Contradiction[];
+}
+
+/** How many there are, and the first of them: many models may call one function with many parameters. */
+export interface MissingParameters {
+  readonly count: number;
+  readonly first: readonly Parameter[];
 }
 
 export interface UnknownArgument {
@@ -73,15 +80,55 @@ export function argumentsOf(context: GivenContext, call: BoundCall, resolution: 
 /** Whether a call certainly goes wrong. */
 function isRefused({ unknown, missing, positionalOnly, contradictions }: Arguments): boolean {
   return (
-    unknown.length + missing.length + positionalOnly.length > 0 ||
-    contradictions.some(({ isRightElsewhere }) => !isRightElsewhere)
+    unknown.length + missing.count > 0 ||
+    contradictions.some(({ isRightElsewhere }) => !isRightElsewhere) ||
+    positionalOnly()[Symbol.iterator]().next().done === false
   );
 }
 
 function argumentsOfOne(context: GivenContext, call: BoundCall, resolution: CertainCall): Arguments {
   const { signature } = resolution;
-  const { parameters } = signature;
+  const { byKeyword, required, positional, taken, rest } = parametersOf(signature);
   const inputs = [...call.inputs.values()].filter(({ leaf }) => leaf.node.template === undefined);
+  const given = new Map(inputs.map((input) => [pythonName(input.name), input]));
+  const positionalOnly = function* () {
+    for (const parameter of positional) {
+      const input = given.get(parameter.name.text);
+      // With `**options` beside it, the input is one of those, and the parameter has its default.
+      const isWrong = parameter.default === undefined || (input !== undefined && rest === undefined);
+      if (isWrong) yield { parameter, input };
+    }
+  };
+  const self = resolution.kind === "class" ? selfOf(resolution.header) : undefined;
+  const strange = inputs.filter(({ name }) => {
+    const keyword = pythonName(name);
+    if (byKeyword.has(keyword) || taken.has(keyword) || !isName(name)) return false;
+    return rest === undefined || keyword === self;
+  });
+  const { unknown, matched } = pair(strange, { byKeyword, required, given });
+  return {
+    signature,
+    unknown,
+    missing: isWhole(call) ? missingFrom(required, given, matched) : { count: 0, first: [] },
+    positionalOnly,
+    contradictions: contradictionsOf(context, signature, given, byKeyword, rest),
+  };
+}
+
+interface Parameters {
+  /** Those that a keyword reaches. */
+  readonly byKeyword: ReadonlyMap<string, Parameter>;
+  /** Those of them that must be given. */
+  readonly required: ReadonlyMap<string, Parameter>;
+  readonly positional: readonly Parameter[];
+  /** The names of those that are positional only. */
+  readonly taken: ReadonlySet<string>;
+  /** `**options` */
+  readonly rest: Parameter | undefined;
+}
+
+/** The parameters of a function by how they are passed; sorted once, because many models may call one function. */
+const parametersOf = remember(({ parameters }: Signature): Parameters => {
   const byKeyword = new Map<string, Parameter>();
   const positional: Parameter[] = [];
   let rest: Parameter | undefined;
@@ -90,34 +137,10 @@ function argumentsOfOne(context: GivenContext, call: BoundCall, resolution: Cert
     else if (parameter.kind === "var-keyword") rest = parameter;
     else if (parameter.kind !== "var-positional") byKeyword.set(parameter.name.text, parameter);
   }
-  const given = new Map(inputs.map((input) => [pythonName(input.name), input]));
-  const positionalOnly = positional.flatMap((parameter) => {
-    const input = given.get(parameter.name.text);
-    // With `**options` beside it, the input is one of those, and the parameter has its default.
-    const isWrong = parameter.default === undefined || (input !== undefined && rest === undefined);
-    return isWrong ? [{ parameter, input }] : [];
-  });
-  const isMissing = ({ name, default: value }: Parameter) => {
-    return value === undefined && name.text !== "device" && !given.has(name.text);
-  };
-  const taken = new Set(positional.map(({ name }) => name.text));
-  const self = resolution.kind === "class" ? selfOf(resolution.header) : undefined;
-  const strange = inputs.filter(({ name }) => {
-    const keyword = pythonName(name);
-    if (byKeyword.has(keyword) || taken.has(keyword) || !isName(name)) return false;
-    return rest === undefined || keyword === self;
-  });
-  const free = [...byKeyword.values()].filter(({ name }) => !given.has(name.text));
-  const { unknown, matched } = pair(strange, free, isMissing);
-  const missing = isWhole(call) ? free.filter((each) => isMissing(each) && !matched.has(each)) : [];
-  return {
-    signature,
-    unknown,
-    missing,
-    positionalOnly,
-    contradictions: contradictionsOf(context, signature, given, byKeyword, rest),
-  };
-}
+  const isRequired = ({ name, default: value }: Parameter) => value === undefined && name.text !== "device";
+  const required = new Map([...byKeyword].filter(([, parameter]) => isRequired(parameter)));
+  return { byKeyword, required, positional, taken: new Set(positional.map(({ name }) => name.text)), rest };
+});
 
 /** What Python passes to a constructor itself: even `**options` cannot take it a second time. */
 function selfOf(header: ClassHeader): string | undefined {
@@ -148,30 +171,55 @@ interface Pairs {
   readonly matched: ReadonlySet<Parameter>;
 }
 
+/** Of a function with more parameters, those that have an input are not left out before names are compared. */
+const FEW = 64;
+
 /** An input under a wrong name and the parameter that it is meant for are one mistake. */
 function pair(
   strange: readonly BoundInput[],
-  free: readonly Parameter[],
-  isMissing: (parameter: Parameter) => boolean,
+  {
+    byKeyword,
+    required,
+    given,
+  }: Pick<Parameters, "byKeyword" | "required"> & { readonly given: ReadonlyMap<string, BoundInput> },
 ): Pairs {
   const matched = new Set<Parameter>();
+  if (strange.length === 0) return { unknown: [], matched };
+  const isFree = (name: string) => !given.has(name);
+  const names = byKeyword.size > FEW ? byKeyword : [...byKeyword.keys()].filter(isFree);
   const unknown = strange.map((input): UnknownArgument => {
-    const names = strange.length * free.length > MOST_COMPARED ? [] : free.map(({ name }) => name.text);
-    const meant = nearest(input.name, names).flatMap((name) => free.find((each) => each.name.text === name) ?? []);
-    const best = meant.find((each) => isMissing(each) && !matched.has(each));
+    const meant = nearest(input.name, names).flatMap((name) => (isFree(name) ? (byKeyword.get(name) ?? []) : []));
+    const best = meant.find((each) => required.has(each.name.text) && !matched.has(each));
     if (best !== undefined) matched.add(best);
     return { input, meant };
   });
-  const left = free.filter((each) => isMissing(each) && !matched.has(each));
-  const [only] = left;
+  const left = missingFrom(required, given, matched);
+  const [only] = left.first;
   const without = unknown.filter(({ meant }) => meant.length === 0);
-  if (only === undefined || left.length !== 1 || without.length !== 1) return { unknown, matched };
+  if (only === undefined || left.count !== 1 || without.length !== 1) return { unknown, matched };
   matched.add(only);
   return { unknown: unknown.map((each) => (each === without[0] ? { ...each, meant: [only] } : each)), matched };
 }
 
-/** More inputs under wrong names, times parameters, than anybody wants help with. */
-const MOST_COMPARED = 20_000;
+/** As many as a message names. */
+const NAMED = 4;
+
+/** The required parameters without an input, neither under their own nor under a wrong name. */
+function missingFrom(
+  required: ReadonlyMap<string, Parameter>,
+  given: ReadonlyMap<string, BoundInput>,
+  matched: ReadonlySet<Parameter>,
+): MissingParameters {
+  let count = required.size;
+  for (const name of given.keys()) if (required.has(name)) count--;
+  for (const { name } of matched) if (required.has(name.text)) count--;
+  const first: Parameter[] = [];
+  for (const [name, parameter] of required) {
+    if (first.length === Math.min(count, NAMED)) break;
+    if (!given.has(name) && !matched.has(parameter)) first.push(parameter);
+  }
+  return { count, first };
+}
 
 function contradictionsOf(
   context: GivenContext,
@@ -194,8 +242,10 @@ function contradictionsOf(
     const isRightElsewhere = contradicts(context, retyped(part), wanted) === undefined;
     found.push({ name, parameter, annotation, part: wrong, isRightElsewhere });
   };
-  for (const [name, { value }] of inputs) {
-    if (value !== undefined) compare(name, byKeyword.get(name) ?? rest, { value, given: givenOf(context, value) });
+  for (const [name, input] of inputs) {
+    const given = context.inputs.get(input);
+    if (input.value !== undefined && given !== undefined)
+      compare(name, byKeyword.get(name) ?? rest, { value: input.value, given });
   }
   // The device is passed as a text, whether or not it is written among the inputs.
   const device = deviceOf(context);

@@ -1,15 +1,16 @@
 import { folderOf, joinPath } from "../base/path.ts";
-import type { BoundCall, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
+import type { BoundCall, BoundInput, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
 import { isDraft, isGenerator, returnsValue } from "../python/generator.ts";
 import type { Resolution } from "../python/resolution.ts";
 import { returnsNoList } from "../python/resolve.ts";
+import { brokenAt } from "../python/syntax/broken.ts";
 import { argumentsOf, type CertainCall, possibleOf } from "./arguments.ts";
 import { isNoList, isPlainClass } from "./contradiction.ts";
 import { parseEntrypoint } from "./entrypoint.ts";
-import type { GivenContext } from "./given.ts";
+import { type GivenContext, withInputs } from "./given.ts";
 import type { Place } from "./place.ts";
-import type { PythonCode } from "./python-code.ts";
+import type { PythonCode, RootedEntrypoint } from "./python-code.ts";
 import type { ResultVerdict, TypedCall, TypedModel } from "./typed.ts";
 import { meaningIn, wantedBy } from "./wanted.ts";
 
@@ -19,10 +20,27 @@ export interface CallContext {
   readonly code: Place;
   readonly python: PythonCode;
   readonly constantOf: TypedModel["constantOf"];
+  /** The inputs of both calls, each after those that it refers to. */
+  readonly inputs: readonly BoundInput[];
+}
+
+/** The entrypoints of a model, as far as they are known before anything runs and its code is on this machine. */
+export function entrypointsOf({
+  bound,
+  code,
+  constantOf,
+}: Omit<CallContext, "python" | "inputs">): readonly RootedEntrypoint[] {
+  const root = readableRoot(code);
+  if (!("runtime" in bound.runtime) || root === undefined) return [];
+  const { load, predict } = bound.runtime.runtime;
+  return [load, predict].flatMap((call) => {
+    const entrypoint = parseEntrypoint(constantOf(call?.entrypoint) ?? "");
+    return entrypoint === undefined ? [] : [{ root, entrypoint }];
+  });
 }
 
 /** Follows both entrypoints of a model, its own or borrowed, into the code on this machine. */
-export function typedCalls({ bound, code, python, constantOf }: CallContext): readonly TypedCall[] {
+export function typedCalls({ bound, code, python, constantOf, inputs }: CallContext): readonly TypedCall[] {
   const root = readableRoot(code);
   if (!("runtime" in bound.runtime) || root === undefined) return [];
   const { runtime } = bound.runtime;
@@ -30,7 +48,7 @@ export function typedCalls({ bound, code, python, constantOf }: CallContext): re
     const entrypoint = parseEntrypoint(constantOf(call?.entrypoint) ?? "");
     return entrypoint && { entrypoint, resolution: python.resolve(root, entrypoint) };
   };
-  const context: GivenContext = { bound, code: python, root, load: resolve(runtime.load)?.resolution };
+  const context = withInputs({ bound, code: python, root, load: resolve(runtime.load)?.resolution }, inputs);
   return [runtime.load, runtime.predict].flatMap((call): readonly TypedCall[] => {
     const found = resolve(call);
     if (call?.entrypoint === undefined || found === undefined) return [];
@@ -58,7 +76,8 @@ function nothing({ load: resolution, root, code }: GivenContext, runtime: BoundR
   const { returns, module, span } = resolution.signature;
   const use = useOfLoad(runtime);
   if (returns === undefined) {
-    if (returnsValue(span)) return undefined;
+    // What Python cannot read may have been meant as a `return`.
+    if (returnsValue(span) || brokenAt(module) !== undefined) return undefined;
     return { kind: "nothing", annotation: undefined, use, isDraft: isDraft(span) };
   }
   const wanted = wantedBy(module, returns);
@@ -78,9 +97,16 @@ function useOfLoad(runtime: BoundRuntime): Reference | undefined {
 
 /** Predict must give back a list or a tuple. Where conditions decide what is called, none of it may do so. */
 function noList(context: GivenContext, resolution: Resolution): ResultVerdict | undefined {
-  const results = possibleOf(resolution)?.map((each) => noListOf(context, each));
+  const results = possibleOf(resolution)?.map((each) => {
+    const result = verdicts.get(each) ?? { verdict: noListOf(context, each) };
+    verdicts.set(each, result);
+    return result.verdict;
+  });
   return results?.includes(undefined) ? undefined : results?.[0];
 }
+
+/** What many models may call is judged once. */
+const verdicts = new WeakMap<CertainCall, { readonly verdict: ResultVerdict | undefined }>();
 
 function noListOf(context: GivenContext, resolution: CertainCall): ResultVerdict | undefined {
   const { signature } = resolution;
@@ -89,14 +115,10 @@ function noListOf(context: GivenContext, resolution: CertainCall): ResultVerdict
     const isPlain = isPlainClass(context, resolution.header, module);
     return isPlain ? { kind: "no-list", what: "class", signature } : undefined;
   }
-  if (isGenerator(span)) return { kind: "no-list", what: "generator", signature };
+  if (isGenerator(span) && brokenAt(module) === undefined) return { kind: "no-list", what: "generator", signature };
   if (returns !== undefined && isNoList(context, wantedBy(module, returns)))
     return { kind: "no-list", what: "annotation", annotation: returns };
   const source = context.code.moduleAt(span.source.path) ?? module;
-  const returned = returnsNoList(
-    source,
-    span,
-    parameters.map(({ name }) => name.text),
-  );
+  const returned = returnsNoList(source, span, parameters);
   return returned && { kind: "no-list", what: "body", returned, signature };
 }

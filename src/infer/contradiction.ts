@@ -13,14 +13,31 @@ type Known = Exclude<Given, { readonly kind: "one-of" | "unknown" }>;
  * The part of a value that cannot be what an annotation says: the value itself, or one item of its list. `undefined`
  * when it can, and whenever that is not certain: Python does not look at annotations, so a doubt is no finding.
  */
-export function contradicts(context: TypeContext, part: GivenPart, wanted: Wanted, depth = 0): GivenPart | undefined {
+export function contradicts(context: TypeContext, part: GivenPart, wanted: Wanted): GivenPart | undefined {
+  return compare({ ...context, left: MOST_STEPS }, part, wanted, 0);
+}
+
+/** Names and members of unions that are followed for one value at most: aliases of unions of aliases grow with every step. */
+const MOST_STEPS = 2000;
+
+interface Steps extends TypeContext {
+  left: number;
+}
+
+function takeSteps(context: Steps, count: number): boolean {
+  context.left -= count;
+  return context.left >= 0;
+}
+
+function compare(context: Steps, part: GivenPart, wanted: Wanted, depth: number): GivenPart | undefined {
   const { given } = part;
   const { type } = wanted;
   if (given.kind === "unknown" || depth > MAX_DEPTH) return undefined;
   const isOwn = given.kind === "class" && type.kind !== "reference" && type.kind !== "union";
   if (isOwn && !isPlainClass(context, given.header, given.module)) return undefined;
   if (given.kind === "one-of") {
-    const isNever = given.members.every((member) => contradicts(context, { ...part, given: member }, wanted));
+    if (!takeSteps(context, given.members.length)) return undefined;
+    const isNever = given.members.every((member) => compare(context, { ...part, given: member }, wanted, 0));
     return isNever && given.members.length > 0 ? part : undefined;
   }
   switch (type.kind) {
@@ -28,7 +45,8 @@ export function contradicts(context: TypeContext, part: GivenPart, wanted: Wante
     case "unknown":
       return undefined;
     case "union": {
-      const parts = type.members.map((member) => contradicts(context, part, { ...wanted, type: member }, depth + 1));
+      if (!takeSteps(context, type.members.length)) return undefined;
+      const parts = type.members.map((member) => compare(context, part, { ...wanted, type: member }, depth + 1));
       return parts.includes(undefined) ? undefined : (parts.find((each) => each?.value !== part.value) ?? part);
     }
     case "reference":
@@ -128,7 +146,7 @@ type Ordered = Extract<PythonType, { readonly kind: "list" | "tuple" | "iterable
 
 /** A list may stand for a tuple, which YAML cannot write; then the number of items counts. */
 function contradictsItem(
-  context: TypeContext,
+  context: Steps,
   part: GivenPart,
   wanted: Wanted & { readonly type: Ordered },
   depth: number,
@@ -139,14 +157,14 @@ function contradictsItem(
     const datapoint: GivenPart = { ...part, given: { kind: "datapoint" } };
     return type.item.kind === "reference"
       ? undefined
-      : contradicts(context, datapoint, { ...wanted, type: type.item }, depth + 1);
+      : compare(context, datapoint, { ...wanted, type: type.item }, depth + 1);
   }
   if (given.kind !== "list") return undefined;
   if (type.kind === "tuple" && type.rest === undefined && type.items.length !== given.items.length) return part;
   for (const [at, item] of given.items.entries()) {
     const own = type.kind === "tuple" ? (type.items[at] ?? type.rest) : type.item;
     if (own === undefined) return undefined;
-    const found = contradicts(context, item, { ...wanted, type: own }, depth + 1);
+    const found = compare(context, item, { ...wanted, type: own }, depth + 1);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -154,7 +172,7 @@ function contradictsItem(
 
 /** Everything that the name may mean has to contradict. */
 function contradictsReference(
-  context: TypeContext,
+  context: Steps,
   part: GivenPart,
   wanted: Wanted,
   name: string,
@@ -162,7 +180,7 @@ function contradictsReference(
 ): GivenPart | undefined {
   let found: GivenPart | undefined;
   const meanings = meaningsIn(context, wanted, name);
-  if (meanings.length > 1 && depth > MAX_OPEN_DEPTH) return undefined;
+  if (!takeSteps(context, meanings.length) || (meanings.length > 1 && depth > MAX_OPEN_DEPTH)) return undefined;
   for (const meaning of meanings) {
     const wrong = contradictsMeaning(context, part, meaning, depth);
     if (wrong === undefined) return undefined;
@@ -172,13 +190,13 @@ function contradictsReference(
 }
 
 function contradictsMeaning(
-  context: TypeContext,
+  context: Steps,
   part: GivenPart,
   meaning: TypeMeaning,
   depth: number,
 ): GivenPart | undefined {
   if (meaning.kind === "alias") {
-    return contradicts(context, part, { type: meaning.type, module: meaning.module }, depth + 1);
+    return compare(context, part, { type: meaning.type, module: meaning.module }, depth + 1);
   }
   if (meaning.kind !== "class") return undefined;
   const wanted = familyOf(context, meaning.header, meaning.module);
@@ -228,7 +246,11 @@ function familyOf(context: TypeContext, header: ClassHeader, module: PythonModul
 }
 
 /** Whether a value of this type is certainly no list and no tuple. */
-export function isNoList(context: TypeContext, wanted: Wanted, depth = 0): boolean {
+export function isNoList(context: TypeContext, wanted: Wanted): boolean {
+  return isNeverList({ ...context, left: MOST_STEPS }, wanted, 0);
+}
+
+function isNeverList(context: Steps, wanted: Wanted, depth: number): boolean {
   const { type } = wanted;
   switch (type.kind) {
     case "none":
@@ -245,16 +267,17 @@ export function isNoList(context: TypeContext, wanted: Wanted, depth = 0): boole
     case "literal":
       return true;
     case "union":
-      return type.members.every((member) => isNoList(context, { ...wanted, type: member }, depth));
-    case "reference":
-      return (
-        depth <= MAX_DEPTH &&
-        meaningsIn(context, wanted, type.name).every((meaning) => {
-          if (meaning.kind === "alias")
-            return isNoList(context, { type: meaning.type, module: meaning.module }, depth + 1);
-          return meaning.kind === "class" && isPlainClass(context, meaning.header, meaning.module);
-        })
-      );
+      if (!takeSteps(context, type.members.length)) return false;
+      return type.members.every((member) => isNeverList(context, { ...wanted, type: member }, depth));
+    case "reference": {
+      const meanings = depth > MAX_DEPTH ? [] : meaningsIn(context, wanted, type.name);
+      if (meanings.length === 0 || !takeSteps(context, meanings.length)) return false;
+      return meanings.every((meaning) => {
+        if (meaning.kind === "alias")
+          return isNeverList(context, { type: meaning.type, module: meaning.module }, depth + 1);
+        return meaning.kind === "class" && isPlainClass(context, meaning.header, meaning.module);
+      });
+    }
     default:
       return false;
   }

@@ -4,12 +4,15 @@ export interface Entrypoint {
   readonly function: string;
 }
 
-const pattern = (name: string, flags: string) =>
-  new RegExp(`^(?<module>${name}(?:\\.${name})*):(?<function>${name})$`, flags);
+const pattern = (part: string, name: string, flags: string) =>
+  new RegExp(`^(?<module>${part}(?:\\.${part})*):(?<function>${name})$`, flags);
 
-/** Nearly all of them are ASCII, and the engine takes its time with the letters of all languages. */
-const PLAIN = pattern("[A-Za-z_]\\w*", "");
-const ENTRYPOINT = pattern("[\\p{L}_][\\p{L}\\p{M}\\p{N}_]*", "u");
+/**
+ * Nearly all of them are ASCII, and the engine takes its time with the letters of all languages. A module is found by
+ * `importlib`, which takes any name of a file; a function has a name of Python.
+ */
+const PLAIN = pattern("\\w[\\w-]*", "[A-Za-z_]\\w*", "");
+const ENTRYPOINT = pattern("[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_-]*", "[\\p{L}_][\\p{L}\\p{M}\\p{N}_]*", "u");
 
 /** Takes `module.sub:function` apart; `undefined` when it is written in any other way. */
 export function parseEntrypoint(text: string): Entrypoint | undefined {

@@ -18,7 +18,7 @@ export type Given =
   | { readonly kind: "number"; readonly value: number | undefined; readonly isWhole: boolean }
   | { readonly kind: "boolean"; readonly value: boolean | undefined }
   /** The items are known of a list that stands in a definition. */
-  | { readonly kind: "list"; readonly items: readonly GivenPart[] }
+  | { readonly kind: "list"; readonly items: readonly GivenPart[]; readonly size: number }
   | { readonly kind: "tensor"; readonly library: TensorLibrary }
   | { readonly kind: "class"; readonly header: ClassHeader; readonly module: PythonModule }
   /** One of these; which one is not known. */
@@ -44,29 +44,46 @@ export interface GivenContext {
   readonly root: string;
   /** What load returns; nothing is known when its signature is uncertain. */
   readonly load: Resolution | undefined;
+  /** What is given for each input that others may refer to. */
+  readonly inputs: ReadonlyMap<BoundInput, Given>;
 }
 
 const UNKNOWN: Given = { kind: "unknown" };
 
-/** More hops than anybody writes. */
-const MAX_HOPS = 32;
+/** Looks at the inputs of both calls, each after those that it refers to; one that is part of a cycle is not known. */
+export function withInputs(context: Omit<GivenContext, "inputs">, ordered: readonly BoundInput[]): GivenContext {
+  const inputs = new Map<BoundInput, Given>();
+  const whole = { ...context, inputs };
+  for (const input of ordered) inputs.set(input, givenOf(whole, input.value));
+  return whole;
+}
 
-/** What Python gets for a value of a definition. */
-export function givenOf(context: GivenContext, value: BoundValue | undefined, hops = 0): Given {
+/** A larger value that another one refers to is not looked into: values that repeat one another grow with every step. */
+const LARGEST_REPEATED = 1000;
+
+function givenOf(context: GivenContext, value: BoundValue | undefined): Given {
   switch (value?.kind) {
     case "literal":
       return ofScalar(value.node.value);
     case "list":
-      return { kind: "list", items: value.items.map((item) => ({ value: item, given: givenOf(context, item, hops) })) };
+      return listOf(value.items.map((item) => ({ value: item, given: givenOf(context, item) })));
     case "map":
       return { kind: "map" };
     case "template":
       return { kind: "text", value: literalText(value), from: "written", mayBeRetyped: isOfEnvironment(value) };
     case "reference":
-      return ofReference(context, value, hops);
+      return ofReference(context, value);
     default:
       return UNKNOWN;
   }
+}
+
+function listOf(items: readonly GivenPart[]): Given {
+  return { kind: "list", items, size: items.reduce((size, { given }) => size + sizeOf(given), 1) };
+}
+
+function sizeOf(given: Given): number {
+  return given.kind === "list" ? given.size : 1;
 }
 
 function ofScalar(value: string | number | boolean | null): Given {
@@ -89,13 +106,13 @@ function isOfEnvironment({ node, parts }: TemplateValue): boolean {
 /** The same value, where it may be a number or a boolean for those who put variables in before they read YAML. */
 export function retyped(part: GivenPart): GivenPart {
   const { given } = part;
-  if (given.kind === "list") return { ...part, given: { kind: "list", items: given.items.map(retyped) } };
+  if (given.kind === "list") return { ...part, given: { ...given, items: given.items.map(retyped) } };
   if (given.kind !== "text" || given.mayBeRetyped !== true) return part;
   const number: Given = { kind: "number", value: undefined, isWhole: true };
   return { ...part, given: { kind: "one-of", members: [given, number, { kind: "boolean", value: undefined }] } };
 }
 
-function ofReference(context: GivenContext, { node, reference: { meaning } }: ReferenceValue, hops: number): Given {
+function ofReference(context: GivenContext, { node, reference: { meaning } }: ReferenceValue): Given {
   const text = (from: TextSource): Given => ({ kind: "text", value: undefined, from });
   switch (meaning.kind) {
     case "environment":
@@ -112,7 +129,7 @@ function ofReference(context: GivenContext, { node, reference: { meaning } }: Re
     case "load-output":
       return loadResult(context);
     case "input":
-      return hops < MAX_HOPS ? givenOf(context, inputNamed(context, meaning)?.value, hops + 1) : UNKNOWN;
+      return inputNamed(context, meaning);
     default:
       return UNKNOWN;
   }
@@ -127,25 +144,46 @@ export function deviceOf({ bound: { runtime } }: GivenContext): Given {
 }
 
 function inputNamed(
-  { bound: { runtime } }: GivenContext,
+  { bound: { runtime }, inputs }: GivenContext,
   { of, name }: { readonly of: "load" | "predict"; readonly name: string },
-): BoundInput | undefined {
-  return "runtime" in runtime ? runtime.runtime[of]?.inputs.get(name) : undefined;
+): Given {
+  const input = "runtime" in runtime ? runtime.runtime[of]?.inputs.get(name) : undefined;
+  const given = (input && inputs.get(input)) ?? UNKNOWN;
+  return sizeOf(given) > LARGEST_REPEATED ? UNKNOWN : given;
 }
 
+const results = new WeakMap<Resolution, Given>();
+
 /** What load returns, by its annotation; of a class, its instance. */
-export function loadResult({ code, root, load }: GivenContext): Given {
+export function loadResult(context: GivenContext): Given {
+  const { load } = context;
+  const known = load && results.get(load);
+  if (known !== undefined) return known;
+  const result = resultOf(context);
+  if (load !== undefined) results.set(load, result);
+  return result;
+}
+
+function resultOf({ code, root, load }: GivenContext): Given {
   if (load === undefined || !("doubts" in load) || load.doubts.length > 0) return UNKNOWN;
   const { module, returns } = load.signature;
   if (load.kind === "class") return { kind: "class", header: load.header, module };
-  return returns === undefined ? UNKNOWN : ofPython({ code, root }, wantedBy(module, returns));
+  return returns === undefined ? UNKNOWN : ofPython({ code, root, left: MOST_STEPS }, wantedBy(module, returns), 0);
 }
 
 /** Nothing that people write is nested deeper. */
 const MAX_DEPTH = 8;
 
+/** Types that are looked at for one result at most: aliases of unions of aliases grow with every step. */
+const MOST_STEPS = 2000;
+
+interface Steps extends TypeContext {
+  left: number;
+}
+
 /** A value of a Python type. */
-export function ofPython(context: TypeContext, wanted: Wanted, depth = 0): Given {
+function ofPython(context: Steps, wanted: Wanted, depth: number): Given {
+  if (context.left-- <= 0) return UNKNOWN;
   const { type } = wanted;
   switch (type.kind) {
     case "none":

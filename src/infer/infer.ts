@@ -4,13 +4,15 @@
 
 import type { Host } from "../base/host.ts";
 import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
+import { rootFolderOf } from "../base/root.ts";
 import type { BoundGraph } from "../bind/bind.ts";
 import type { BoundInput, BoundModel, BoundRuntime, BoundValue, Meaning } from "../bind/bound.ts";
 import { hasScheme } from "../bind/runtime.ts";
 import { literalText, plainText, referencesIn } from "../bind/value.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
-import { typedCalls } from "./calls.ts";
-import { localPlace, type Place, type PlaceContext, placeContext, rootFolderOf, settleIgnored } from "./place.ts";
+import type { ScalarNode, YamlNode } from "../parse/tree.ts";
+import { entrypointsOf, typedCalls } from "./calls.ts";
+import { localPlace, type Place, type PlaceContext, placeContext, settleIgnored } from "./place.ts";
 import { type PythonCode, pythonCode } from "./python-code.ts";
 import { holdsSecret, type Type } from "./type.ts";
 import type { EnvironmentVerdict, TypedData, TypedFile, TypedGraph, TypedModel } from "./typed.ts";
@@ -22,15 +24,22 @@ export interface InferOptions {
 
 /** Gives every value its type and everything outside its verdict. */
 export function infer(bound: BoundGraph, host: Host, options: InferOptions = {}): TypedGraph {
-  const places = placeContext(host);
-  const python = pythonCode(host);
-  const models = bound.models.map((model) => inferModel(model, places, python));
+  const roots = new Set(["."]);
+  for (const { source } of bound.requested) roots.add(rootFolderOf(source.path));
+  const places: Places = { ...placeContext(host, [...roots]), environment: options.environment };
+  const python = pythonCode(host, () => models.flatMap(entrypointsOf));
+  const models: readonly TypedModel[] = bound.models.map((model) => inferModel(model, places, python));
   const data = bound.files.flatMap((definition) => inferData(definition, places));
   settleIgnored(places);
   return { bound, models, data, environment: inferEnvironment(bound, options.environment), python };
 }
 
-function inferModel(bound: BoundModel, places: PlaceContext, python: PythonCode): TypedModel {
+/** Where places are looked for, and what variables stand for there, if that is known. */
+interface Places extends PlaceContext {
+  readonly environment: InferOptions["environment"];
+}
+
+function inferModel(bound: BoundModel, places: Places, python: PythonCode): TypedModel {
   const constantOf = (value: BoundValue | undefined) => constantText(bound, value);
   const files = [...bound.files.values()].map((file): TypedFile => {
     return { bound: file, place: placeOf(bound, file.url, places) };
@@ -45,7 +54,7 @@ function inferModel(bound: BoundModel, places: PlaceContext, python: PythonCode)
   return {
     bound,
     code,
-    calls: once(() => typedCalls({ bound, code, python, constantOf })),
+    calls: once(() => typedCalls({ bound, code, python, constantOf, inputs: [...load, ...predict] })),
     python,
     files,
     load,
@@ -65,33 +74,66 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-function inferCode({ repository: { location }, definition }: BoundModel, places: PlaceContext): Place {
+function inferCode({ repository: { location, url }, definition }: BoundModel, places: Places): Place {
   switch (location.kind) {
     case "remote":
       return { kind: "remote", url: location.url };
     case "local":
       return localPlace(places, location.folder, rootFolderOf(definition.source.path), "folder");
     default:
-      return { kind: "unknown" };
+      return placeInEnvironment(definition, url?.node, places, "folder");
   }
 }
 
+/** What a value with variables of a known environment names: only whether that is there. */
+function placeInEnvironment(
+  { source }: ParsedDefinition,
+  node: YamlNode | undefined,
+  { environment, host }: Places,
+  wanted: "file" | "folder",
+): Place {
+  const isKnown = environment !== undefined && node?.kind === "scalar";
+  const text = isKnown ? textInEnvironment(node, environment) : undefined;
+  if (text === undefined || text.trim() === "" || hasScheme(text)) return { kind: "unknown" };
+  const path = isAbsolute(text) ? text : joinPath(folderOf(source.path), text);
+  const found = host.kindOf(path);
+  if (found === "folder" || (found === "file" && wanted === "file")) return { kind: "unknown" };
+  const isIgnored = found === undefined && host.ignored([path, `${path}/`]).size > 0;
+  return { kind: "unknown", isMissing: !isIgnored };
+}
+
+/** A text with variables and their defaults; `undefined` where anything else stands in it, or a variable is unset. */
+function textInEnvironment(
+  { template }: ScalarNode,
+  environment: NonNullable<InferOptions["environment"]>,
+): string | undefined {
+  const parts = template?.parts.map((part) => {
+    if (part.kind === "text") return part.value;
+    if (part.kind !== "expression" || part.path.length > 1 || part.path[0].value === "datapoints") return undefined;
+    const name = part.path[0].value;
+    const set = Object.hasOwn(environment, name) ? environment[name] : undefined;
+    return set === undefined || set === "" ? part.default?.value : set;
+  });
+  return parts === undefined || parts.includes(undefined) ? undefined : parts.join("");
+}
+
 /** Where a file's url leads: an address, a path beside the definition, or not known before the environment is. */
-function placeOf(model: BoundModel, value: BoundValue | undefined, places: PlaceContext): Place {
+function placeOf(model: BoundModel, value: BoundValue | undefined, places: Places): Place {
   const url = constantText(model, value);
   const [first] = value?.kind === "template" ? value.parts : [];
   const beginning = url ?? (typeof first === "string" ? first : "");
   if (hasScheme(beginning)) return { kind: "remote", url: beginning };
+  if (url === undefined) return placeInEnvironment(model.definition, value?.node, places, "file");
   return filePlace(model.definition, url, places);
 }
 
-function filePlace({ source }: ParsedDefinition, url: string | undefined, places: PlaceContext): Place {
+function filePlace({ source }: ParsedDefinition, url: string | undefined, places: Places): Place {
   if (url === undefined || url.trim() === "") return { kind: "unknown" };
   const path = isAbsolute(url) ? url : joinPath(folderOf(source.path), url);
   return localPlace(places, path, rootFolderOf(source.path), "file");
 }
 
-function inferData(definition: ParsedDefinition, places: PlaceContext): readonly TypedData[] {
+function inferData(definition: ParsedDefinition, places: Places): readonly TypedData[] {
   const { datasets, domains } = definition.root?.fields ?? {};
   const leaves = [
     ...(datasets?.items ?? []).flatMap((dataset) => {
@@ -104,6 +146,8 @@ function inferData(definition: ParsedDefinition, places: PlaceContext): readonly
     if (leaf === undefined) return [];
     const url = plainText(leaf.node);
     const isRemote = hasScheme(url ?? leaf.node.text);
+    if (url === undefined && !isRemote)
+      return [{ leaf, place: placeInEnvironment(definition, leaf.node, places, "file") }];
     return [{ leaf, place: isRemote ? { kind: "remote", url: leaf.node.text } : filePlace(definition, url, places) }];
   });
 }

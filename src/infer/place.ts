@@ -2,10 +2,18 @@
 import { compareText } from "../base/diagnostic.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Host } from "../base/host.ts";
-import { baseName, folderOf, isAbsolute, isOutside, joinPath, relativePath } from "../base/path.ts";
+import { isAbsolute, isOutside, joinPath, relativePath } from "../base/path.ts";
+import { rememberText } from "../base/remember.ts";
 
 /** Where something outside is, and whether it is there. `path` is relative to the working folder. */
-export type Place = LocalPlace | { readonly kind: "remote"; readonly url: string } | { readonly kind: "unknown" };
+export type Place = LocalPlace | { readonly kind: "remote"; readonly url: string } | UnknownPlace;
+
+/** Broken, or known only to the environment. */
+export interface UnknownPlace {
+  readonly kind: "unknown";
+  /** The environment is known, and what it names is not there. Nothing else is said: the path is secret. */
+  readonly isMissing?: boolean;
+}
 
 export interface LocalPlace {
   readonly kind: "local";
@@ -23,41 +31,68 @@ export interface LocalPlace {
 /** What places are judged against: the host, and the real path of the folder that nothing should leave. */
 export interface PlaceContext {
   readonly host: Host;
-  readonly names: (folder: string) => readonly string[];
+  readonly names: (folder: string) => FolderNames;
   readonly realPath: (path: string) => string | undefined;
   /** What is missing, until it is known whether version control leaves it out. */
   readonly missing: Draft[];
+  /** The working folder and the root of the file system, with what was looked up below them. */
+  readonly tops: { readonly relative: Folder; readonly absolute: Folder };
+}
+
+/** The names in a folder, and the same by their letters without regard to capitals, in order. */
+interface FolderNames {
+  readonly all: readonly string[];
+  readonly byLetters: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A folder as paths name it. It may not exist; each is looked up once, however many paths lead through it. */
+interface Folder {
+  readonly path: string;
+  /** The folders that exist and are meant by this path, perhaps: itself, or those that are named nearly so. */
+  readonly meant: readonly string[];
+  /** How many of its parts are not there as they are written. */
+  readonly wrong: number;
+  readonly below: Map<string, Folder>;
 }
 
 type Draft = { -readonly [K in keyof LocalPlace]: LocalPlace[K] };
 
-/** Asks the host for each folder once. */
-export function placeContext(host: Host): PlaceContext {
+/**
+ * Asks the host for each folder once. `roots` are the folders of which names may be suggested: what is in others is not shown,
+ * whatever path a definition writes.
+ */
+export function placeContext(host: Host, roots: readonly string[]): PlaceContext {
+  const realPath = rememberText(host.realPath);
+  const isShown = (folder: string) => {
+    const real = realPath(folder);
+    if (real === undefined) return false;
+    return roots.some((root) => {
+      const realRoot = realPath(root);
+      return realRoot !== undefined && !isOutside(relativePath(realRoot, real));
+    });
+  };
   return {
     host,
-    names: once((folder: string) => host.namesIn(folder) ?? []),
-    realPath: once((path: string) => host.realPath(path)),
+    names: rememberText((folder) => folderNames((isShown(folder) ? host.namesIn(folder) : undefined) ?? [])),
+    realPath,
     missing: [],
+    tops: { relative: topFolder("."), absolute: topFolder("/") },
   };
 }
 
-function once<T>(read: (key: string) => T): (key: string) => T {
-  const known = new Map<string, T>();
-  return (key) => {
-    const before = known.get(key);
-    if (before !== undefined || known.has(key)) return before as T;
-    const value = read(key);
-    known.set(key, value);
-    return value;
-  };
+function topFolder(path: string): Folder {
+  return { path, meant: [path], wrong: 0, below: new Map() };
 }
 
-/**
- * The folder that the code and files of a definition should not leave: the working folder, or for a definition outside
- * of it the folder of the definition.
- */
-export function rootFolderOf(definition: string): string {
-  return isAbsolute(definition) || isOutside(definition) ? folderOf(definition) : ".";
+function folderNames(all: readonly string[]): FolderNames {
+  const byLetters = new Map<string, string[]>();
+  for (const name of [...all].sort(compareText)) {
+    const letters = name.toLowerCase();
+    const others = byLetters.get(letters);
+    if (others === undefined) byLetters.set(letters, [name]);
+    else others.push(name);
+  }
+  return { all, byLetters };
 }
 
 /** Judges a path; `root` is the folder that it should not leave, `wanted` what should be there. */
@@ -115,21 +150,52 @@ function isSameLetters(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** Paths that exist and are meant, perhaps: each part as it is written, or with the capitals of the disk, or nearly so. */
+/** No file system knows longer paths: https://man7.org/linux/man-pages/man3/realpath.3.html, PATH_MAX. */
+const LONGEST_PATH = 4096;
+/** A path with more parts that are not there, from the first one on, is no misspelling of anything. */
+const MOST_WRONG = 16;
+/** How many paths are suggested at most. */
+const MOST_NEAR = 3;
+
+/**
+ * Paths that exist and are meant, perhaps: each part as it is written, or with the capitals of the disk, or nearly so. It goes
+ * down from the top and stops at the first folder that nothing is like, so what is below a missing folder costs nothing.
+ */
 function nearPaths(context: PlaceContext, path: string): readonly string[] {
-  // No file system knows longer paths: https://man7.org/linux/man-pages/man3/realpath.3.html, PATH_MAX.
-  if (path.length > 4096) return [];
-  const missing = baseName(path);
-  const folder = folderOf(path);
-  const kind = context.host.kindOf(folder);
-  const folders = kind === "folder" ? [folder] : folder === "." || folder === "/" ? [] : nearPaths(context, folder);
-  const found: string[] = [];
-  for (const each of folders) {
-    const names = context.names(each);
-    const same = names.filter((name) => isSameLetters(name, missing));
-    const near = same.length > 0 ? same : nearest(missing, names);
-    for (const name of near) found.push(joinPath(each, name));
+  if (path.length > LONGEST_PATH) return [];
+  const parts = path.split("/").filter((part) => part !== "");
+  const last = parts.pop();
+  let folder = path.startsWith("/") ? context.tops.absolute : context.tops.relative;
+  for (const part of parts) {
+    if (folder.meant.length === 0) return [];
+    const next = folder.below.get(part) ?? lookUp(context, folder, part);
+    folder.below.set(part, next);
+    folder = next;
   }
+  return last === undefined ? [] : namesLike(context, folder, last);
+}
+
+function lookUp(context: PlaceContext, parent: Folder, part: string): Folder {
+  const path = pathIn(parent.path, part);
+  const below = new Map<string, Folder>();
+  if (context.host.kindOf(path) === "folder") return { path, meant: [path], wrong: 0, below };
+  const wrong = parent.wrong + 1;
+  return { path, meant: wrong > MOST_WRONG ? [] : namesLike(context, parent, part), wrong, below };
+}
+
+/** What is in the folders that are meant, and has this name or nearly so. */
+function namesLike({ names }: PlaceContext, folder: Folder, name: string): readonly string[] {
+  if (name === "..") return [];
+  const found = folder.meant.flatMap((each) => {
+    const { all, byLetters } = names(each);
+    const same = byLetters.get(name.toLowerCase())?.slice(0, MOST_NEAR) ?? [];
+    return (same.length > 0 ? same : nearest(name, all)).map((near) => pathIn(each, near));
+  });
+  const path = pathIn(folder.path, name);
   const sameAll = found.filter((each) => isSameLetters(each, path));
-  return (sameAll.length > 0 ? sameAll.sort(compareText) : found).slice(0, 3);
+  return (sameAll.length > 0 ? sameAll.sort(compareText) : found).slice(0, MOST_NEAR);
+}
+
+function pathIn(folder: string, name: string): string {
+  return folder === "." ? name : folder.endsWith("/") ? folder + name : `${folder}/${name}`;
 }

@@ -1,11 +1,13 @@
 import type { Host } from "../base/host.ts";
-import { baseName, folderOf } from "../base/path.ts";
-import { type AbsentPackage, absentPackages, type Environment, readEnvironment } from "../python/absent.ts";
+import { baseName, folderOf, joinPath } from "../base/path.ts";
+import { remember, rememberText } from "../base/remember.ts";
+import { type AbsentPackage, absentPackages, readEnvironment } from "../python/absent.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import type { Modules } from "../python/repository.ts";
+import type { MissingModule, Modules } from "../python/repository.ts";
 import type { Resolution } from "../python/resolution.ts";
 import { resolveFunction } from "../python/resolve.ts";
-import { lookUpType, lookUpTypes, type TypeMeaning } from "../python/type-lookup.ts";
+import { isStandardModule } from "../python/standard-library.ts";
+import { lookUpTypes, type TypeMeaning } from "../python/type-lookup.ts";
 import type { Entrypoint } from "./entrypoint.ts";
 
 /** The Python code of all repositories. Nothing is read before somebody asks, and no file twice. */
@@ -29,58 +31,95 @@ export interface PythonCode {
   readonly modulesIn: (folder: string) => readonly string[];
 }
 
-/** The Python code that a host can read. */
-export function pythonCode(host: Host): PythonCode {
+/** An entrypoint, and the root of the repository that it is looked for in. */
+export interface RootedEntrypoint {
+  readonly root: string;
+  readonly entrypoint: Entrypoint;
+}
+
+/**
+ * The Python code that a host can read. `all` are the entrypoints that will be asked for: when the module of one is missing,
+ * version control is asked about the missing modules of all of them at once.
+ */
+export function pythonCode(host: Host, all: () => Iterable<RootedEntrypoint>): PythonCode {
   const modules: Modules = new Map();
-  const resolutions = new Map<string, Resolution>();
-  const folders = new Map<string, readonly string[]>();
-  const environments = new Map<string, Environment | undefined>();
+  const reader = { ...host, kindOf: rememberText(host.kindOf), realPath: rememberText(host.realPath) };
+  const found = rememberText((key) => {
+    const [root = "", module = "", name = ""] = key.split("\0");
+    return resolveFunction(reader, root, { module, function: name }, modules);
+  });
+  const resolutionOf = ({ root, entrypoint }: RootedEntrypoint) =>
+    found(`${root}\0${entrypoint.module}\0${entrypoint.function}`);
+  let ignored: ReadonlySet<string> | undefined;
+  const ofScope = remember((_: PythonModule | ClassHeader) => new Map<string, readonly TypeMeaning[]>());
+  const meaningsOf: PythonCode["meaningsOf"] = (root, module, name, within) => {
+    const known = ofScope(within ?? module);
+    const key = `${root}\0${name}`;
+    const meanings = known.get(key) ?? lookUpTypes(reader, root, module, name, modules, within);
+    known.set(key, meanings);
+    return meanings;
+  };
+  const environmentIn = rememberText((folder) => readEnvironment(reader, folder));
+  const absentIn = rememberText((key) => {
+    const [root = "", module = "", folder = ""] = key.split("\0");
+    return absentPackages(reader, root, module.split("."), () => environmentIn(folder), modules);
+  });
   return {
     resolve: (root, entrypoint) => {
-      const key = `${root}\0${entrypoint.module}:${entrypoint.function}`;
-      const known = resolutions.get(key);
-      if (known !== undefined) return known;
-      const resolution = unlessIgnored(host, resolveFunction(host, root, entrypoint, modules));
-      resolutions.set(key, resolution);
-      return resolution;
+      const hidden = hiddenModule(reader, root, entrypoint);
+      if (hidden !== undefined) return hidden;
+      const resolution = resolutionOf({ root, entrypoint });
+      if (resolution.kind !== "module-missing") return resolution;
+      ignored ??= host.ignored([...all()].flatMap((each) => triedBy(resolutionOf(each))));
+      return unlessIgnored(ignored, resolution);
     },
-    meaningOf: (root, module, name, within) => lookUpType(host, root, module, name, modules, within),
-    meaningsOf: (root, module, name, within) => lookUpTypes(host, root, module, name, modules, within),
-    absentPackages: (root, { module }, folder) => {
-      // Nothing is known without an environment, and what reads one is loaded for nothing.
-      if (host.kindOf(folder) !== "folder") return [];
-      const environment = () => {
-        if (!environments.has(folder)) environments.set(folder, readEnvironment(host, folder));
-        return environments.get(folder);
-      };
-      return absentPackages(host, root, module.split("."), environment, modules);
+    meaningOf: (root, module, name, within) => {
+      const [only, second] = meaningsOf(root, module, name, within);
+      return only === undefined || second !== undefined ? { kind: "unknown" } : only;
     },
+    meaningsOf,
+    // Nothing is known without an environment, and what reads one is loaded for nothing.
+    absentPackages: (root, { module }, folder) =>
+      reader.kindOf(folder) === "folder" ? absentIn(`${root}\0${module}\0${folder}`) : [],
     moduleAt: (path) => {
       const module = modules.get(path);
       return module === undefined || "kind" in module ? undefined : module;
     },
-    modulesIn: (folder) => {
-      const names = folders.get(folder) ?? modulesIn(host, folder);
-      folders.set(folder, names);
-      return names;
-    },
+    modulesIn: rememberText((folder) => modulesIn(host, folder)),
   };
 }
 
+/** An entrypoint in a module of the standard library: Python imports that, whatever file the repository has. */
+function hiddenModule(host: Pick<Host, "kindOf">, root: string, { module }: Entrypoint): Resolution | undefined {
+  const [name = ""] = module.split(".");
+  if (!isStandardModule(name)) return undefined;
+  const tried = [`${name}.py`, `${name}/__init__.py`].map((file) => joinPath(root, file));
+  const hidden = tried.filter((path) => host.kindOf(path) === "file");
+  const missing: MissingModule = {
+    kind: "missing",
+    module: name,
+    why: "standard-library",
+    tried: hidden,
+    mayBeElsewhere: false,
+  };
+  return { kind: "module-missing", missing, trail: [] };
+}
+
 /** What is not there, and what git leaves out, may be there on the machine that runs it. */
-function unlessIgnored(host: Host, resolution: Resolution): Resolution {
-  if (resolution.kind !== "module-missing") return resolution;
-  const { tried } = resolution.missing;
-  const ignored = host.ignored(tried);
-  const path = tried.find((each) => ignored.has(each));
+function unlessIgnored(ignored: ReadonlySet<string>, resolution: Resolution): Resolution {
+  const path = triedBy(resolution).find((each) => ignored.has(each));
   return path === undefined
     ? resolution
     : { kind: "unverified", reason: { kind: "ignored", path }, trail: resolution.trail };
 }
 
+function triedBy(resolution: Resolution): readonly string[] {
+  return resolution.kind === "module-missing" ? resolution.missing.tried : [];
+}
+
 function modulesIn(host: Host, folder: string): readonly string[] {
   const names = (host.namesIn(folder) ?? []).flatMap((name) => {
-    if (/^[\p{L}_][\p{L}\p{M}\p{N}_]*\.py$/u.test(name)) return name === "__init__.py" ? [] : [name.slice(0, -3)];
+    if (/^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*\.py$/u.test(name)) return name === "__init__.py" ? [] : [name.slice(0, -3)];
     return host.kindOf(`${folder}/${name}/__init__.py`) === "file" ? [name] : [];
   });
   return [...new Set(names)].sort();

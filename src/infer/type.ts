@@ -1,3 +1,5 @@
+import { remember } from "../base/remember.ts";
+
 /** The types that a value of a plan can have. */
 export const VALUE_TYPES = [
   "text",
@@ -36,10 +38,13 @@ export function isTextLike({ kind }: Type): boolean {
 
 /** Whether a value of the environment is in it, at any depth. */
 export function holdsSecret(type: Type): boolean {
-  if (type.kind === "list") return type.items.some(holdsSecret);
-  if (type.kind === "map") return type.entries.some(([, entry]) => holdsSecret(entry));
-  return type.kind === "secret";
+  return type.kind === "list" || type.kind === "map" ? holdsSecretInside(type) : type.kind === "secret";
 }
+
+/** Values that refer to one another share the types of their parts, each of which is looked at once. */
+const holdsSecretInside = remember((type: Extract<Type, { readonly kind: "list" | "map" }>): boolean => {
+  return type.kind === "list" ? type.items.some(holdsSecret) : type.entries.some(([, entry]) => holdsSecret(entry));
+});
 
 const NAMES: Readonly<Record<Type["kind"], string>> = {
   text: "text",

@@ -12,6 +12,7 @@ import type { Problem } from "./problem.ts";
 import { indexRanges, type RangeIndex } from "./ranges.ts";
 import { type Recovered, recover } from "./recover.ts";
 import { decodeScalar } from "./source-map.ts";
+import { nameOfTag } from "./tags.ts";
 import {
   type HoleNode,
   type MapEntry,
@@ -49,6 +50,7 @@ function treeOf({ document, draft, problems, holes, covered }: Recovered): Compo
     open: new Map(),
     doubled: new Set(),
     aliased: 0,
+    isTooDeep: problems.some(({ kind }) => kind === "too-large"),
     anchorNames: namesOf(anchors),
   };
   const comments = commentsIn(draft);
@@ -71,6 +73,8 @@ interface Context {
   /** Maps with several keys written twice: a dash is missing, and the list holds more than can be seen. */
   readonly doubled: Set<YamlNode>;
   aliased: number;
+  /** Whether it was said that something is too large. */
+  isTooDeep: boolean;
   readonly anchorNames: () => readonly string[];
 }
 
@@ -99,16 +103,34 @@ function convert(context: Context, node: Node | null, place: Place): YamlNode {
   if (isAlias(node)) return convertAlias(context, node.source, { source, start, end }, place);
   const { anchor } = node;
   if (anchor !== undefined) context.open.set(anchor, { source, start, end });
-  const converted = isScalar(node)
+  const untagged = isScalar(node)
     ? convertScalar(context, node, place)
     : isMap(node)
       ? convertMap(context, node as YAMLMap<Node, Node | null>, place)
       : convertList(context, node as YAMLSeq<Node>, place);
+  const converted = tagged(untagged, nameOfTag(node.tag));
   if (anchor !== undefined) {
     context.open.delete(anchor);
     context.anchors.set(anchor, converted);
   }
   return converted;
+}
+
+/** A value with its tag. A set is the list of its members, and an ordered map the list of its entries, each a list of two. */
+function tagged(node: YamlNode, tag: string | undefined): YamlNode {
+  if (tag === undefined || node.kind === "hole") return node;
+  if (tag === "set" && node.kind === "map") {
+    const items = node.entries.map(({ key }) => key);
+    return { ...node, kind: "list", tag, ...extent(items, 0), items, places: items.map(spanOf) };
+  }
+  if ((tag !== "omap" && tag !== "pairs") || node.kind !== "list") return { ...node, tag };
+  const items = node.items.map((item): YamlNode => {
+    const [entry, ...others] = item.kind === "map" ? item.entries : [];
+    if (item.kind !== "map" || entry === undefined || others.length > 0) return item;
+    const pair = [entry.key, entry.value];
+    return { ...item, kind: "list", ...extent(pair, 0), items: pair, places: pair.map(spanOf) };
+  });
+  return { ...node, tag, ...extent(items, 0), items };
 }
 
 function convertAlias(context: Context, name: string, span: Span, { depth }: Place): YamlNode {
@@ -130,9 +152,14 @@ function convertAlias(context: Context, name: string, span: Span, { depth }: Pla
 }
 
 /** Once a file: where one thing is nested too deeply, the next ones are of its kind. */
-function addTooDeep({ problems }: Context, span: Span): void {
-  if (problems.some(({ kind }) => kind === "too-large")) return;
-  problems.push({ kind: "too-large", span: { ...span, end: Math.min(span.end, span.start + 1) }, what: "nesting" });
+function addTooDeep(context: Context, span: Span): void {
+  if (context.isTooDeep) return;
+  context.isTooDeep = true;
+  context.problems.push({
+    kind: "too-large",
+    span: { ...span, end: Math.min(span.end, span.start + 1) },
+    what: "nesting",
+  });
 }
 
 const STYLES: Readonly<Record<string, ScalarStyle>> = {
@@ -208,7 +235,7 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
       const brought = entriesOf(value);
       if (brought === undefined) problems.push({ kind: "merge-value", span: spanOf(key), path });
       isMergeBroken ||= brought === undefined || holdsHole(value);
-      inherited.push(...(brought ?? []));
+      for (const entry of brought ?? []) inherited.push(entry);
       return;
     }
     const at = seen.get(key.text) ?? -1;

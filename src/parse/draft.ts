@@ -55,21 +55,24 @@ export interface Replacement extends Range {
 /** Replaces pieces; what is put in stands where the piece began. */
 export function replace(draft: Draft, replacements: readonly Replacement[]): Draft {
   const texts: string[] = [];
-  const origins: number[] = [];
+  const added = replacements.reduce((sum, { start, end, text }) => sum + text.length - (end - start), 0);
+  const origins = new Int32Array(draft.text.length + added + 1);
+  let to = 0;
   const copy = (start: number, end: number) => {
     texts.push(draft.text.slice(start, end));
-    for (let at = start; at < end; at++) origins.push(originOf(draft, at));
+    for (let at = start; at < end; at++) origins[to++] = originOf(draft, at);
   };
   let at = 0;
   for (const { start, end, text } of replacements) {
     copy(at, start);
     texts.push(text);
-    for (let i = 0; i < text.length; i++) origins.push(originOf(draft, start));
+    origins.fill(originOf(draft, start), to, to + text.length);
+    to += text.length;
     at = end;
   }
   copy(at, draft.text.length);
-  origins.push(draft.source.text.length);
-  return { source: draft.source, text: texts.join(""), origins: Int32Array.from(origins) };
+  origins[to] = draft.source.text.length;
+  return { source: draft.source, text: texts.join(""), origins };
 }
 
 /** One line of a draft. */

@@ -1,6 +1,7 @@
 // Edits inside of a scalar that keep its way of writing: what is put in is escaped as that style wants it. Where an edit
-// could change more than it says, there is none.
+// could change more than it says, there is none. Each edit says what the scalar means afterwards, and `fix.ts` compares.
 import type { Edit } from "../base/diagnostic.ts";
+import { readAsPyYaml } from "../base/pyyaml.ts";
 import { type Span, textOf } from "../base/source.ts";
 import { spanInScalar } from "./source-map.ts";
 import { type ScalarNode, type ScalarStyle, spanOf } from "./tree.ts";
@@ -10,16 +11,49 @@ export function replaceInScalar(scalar: ScalarNode, from: number, to: number, te
   if (scalar.style === "plain" && from === 0 && to === scalar.text.length) return replaceScalar(scalar, text);
   const span = exactSpan(scalar, from, to);
   const newText = escaped(text, scalar.style);
-  return span === undefined || newText === undefined ? undefined : { span, newText };
+  if (span === undefined || newText === undefined) return undefined;
+  return { span, newText, value: scalar.text.slice(0, from) + text + scalar.text.slice(to) };
 }
 
 /** Replaces the whole text of a scalar; a plain one gets quotes where it needs them. */
 export function replaceScalar(scalar: ScalarNode, text: string): Edit | undefined {
   if (scalar.style === "plain") {
     if (/\p{Cc}/u.test(text)) return undefined;
-    return { span: spanOf(scalar), newText: isPlain(text) ? text : quoted(text) };
+    return { span: spanOf(scalar), newText: isPlain(text) ? text : quoted(text), value: text };
   }
   return replaceInScalar(scalar, 0, isBlock(scalar) ? scalar.text.trimEnd().length : scalar.text.length, text);
+}
+
+/**
+ * Writes a value in the place of a scalar, spelled so that YAML 1.2 and PyYAML read the same. There is no edit for a value
+ * that has no such spelling, and none for a block scalar. A number stays a float where `isFloat` says so.
+ */
+export function rewriteScalar(
+  scalar: ScalarNode,
+  value: string | number | boolean,
+  isFloat = isFloatSpelling(scalar.text),
+): Edit | undefined {
+  const newText = isBlock(scalar) ? undefined : spellingOf(value, isFloat);
+  return newText === undefined ? undefined : { span: spanOf(scalar), newText, value };
+}
+
+/** `1e3` is a float with the value of a whole number. */
+function isFloatSpelling(text: string): boolean {
+  return /^[-+]?[\d_]*(?:\.|\d[eE])/.test(text);
+}
+
+function spellingOf(value: string | number | boolean, isFloat: boolean): string | undefined {
+  if (typeof value === "string") return /[\p{Cc}\p{Cs}\u2028\u2029\ufeff]/u.test(value) ? undefined : quoted(value);
+  if (typeof value === "boolean") return String(value);
+  if (!Number.isFinite(value)) return undefined;
+  const digits = Object.is(value, -0) ? "-0.0" : String(value);
+  // PyYAML reads an exponent only after a decimal point.
+  const withPoint = digits.includes(".") ? digits : digits.replace(/e|$/, (end) => `.0${end}`);
+  const text = isFloat || digits.includes("e") ? withPoint : digits;
+  const there = readAsPyYaml(text);
+  return (there.kind === "integer" || there.kind === "float") && Object.is(Number(there.value), value)
+    ? text
+    : undefined;
 }
 
 /** Takes away the blanks around a text; the line end of a block scalar is `line-break`. */

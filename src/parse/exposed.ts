@@ -1,5 +1,6 @@
 // Secrets that somebody wrote into the file: tokens of a known form anywhere, comments included, and whatever stands
 // where a token or a password belongs.
+import { credentialInName } from "../base/credential-names.ts";
 import type { Source, Span } from "../base/source.ts";
 import { findTokens, isPassword, isToken, type TokenKind } from "../base/token-shapes.ts";
 import { indexRanges } from "./ranges.ts";
@@ -52,7 +53,10 @@ interface Context {
   readonly seen: Set<YamlNode>;
 }
 
-const SECRET_KEY = /^(?:access_?token|credentials?|(?:.*_)?(?:token|password|passwd|secret|api_?key|secret_?key))$/i;
+/** Whether a value under that name is a credential. A name such as `key` is that of an ordinary value here. */
+function isSecretKey(name: string): boolean {
+  return credentialInName(name) === "sure";
+}
 
 function collect(context: Context, node: YamlNode, path: Path | undefined, inFlow: boolean, isSecret: boolean): void {
   if (node.kind === "scalar" && !isSecret && node.template === undefined && context.holders === undefined) return;
@@ -71,7 +75,7 @@ function collect(context: Context, node: YamlNode, path: Path | undefined, inFlo
     const isFlow = inFlow || node.source.text[node.start] === "{";
     const named = isNamedSecret(node);
     for (const { key, value } of node.entries) {
-      const secret = isSecret || SECRET_KEY.test(key.text) || (named && key.text === "value");
+      const secret = isSecret || isSecretKey(key.text) || (named && key.text === "value");
       collect(context, value, { parent: path, key: key.text }, isFlow, secret);
     }
   }
@@ -80,7 +84,7 @@ function collect(context: Context, node: YamlNode, path: Path | undefined, inFlo
 /** An input such as `{ name: api_token, value: … }`. */
 function isNamedSecret({ entries }: MapNode): boolean {
   const name = entries.find(({ key }) => key.text === "name")?.value;
-  return name?.kind === "scalar" && SECRET_KEY.test(name.text);
+  return name?.kind === "scalar" && isSecretKey(name.text);
 }
 
 /** What stands where a secret belongs is one, unless an expression or a stand-in does; so is a default of a secret. */
@@ -89,7 +93,7 @@ function judge(found: Exposure[], holder: Holder, isSecret: boolean): void {
   for (const part of scalar.template?.parts ?? []) {
     if (part.kind !== "expression" || part.default === undefined) continue;
     const { value, start, end } = part.default;
-    if (!(isSecret || SECRET_KEY.test(part.path[0].value)) || !isToken(value)) continue;
+    if (!(isSecret || isSecretKey(part.path[0].value)) || !isToken(value)) continue;
     const suffix = spanInScalar(scalar, start - 2, end);
     found.push({ kind: "token", span: spanInScalar(scalar, start, end), text: value, holder, suffix });
   }

@@ -22,39 +22,37 @@ const COLUMNS = 6;
 const TAB_WIDTHS = [2, 4, 8];
 
 /** The line and what belongs to it, moved to the columns where it may have been meant to begin. */
-export function reindentations(draft: Draft, lines: readonly Line[], index: number): readonly Repair[] {
+export function* reindentations(draft: Draft, lines: readonly Line[], index: number): Generator<Repair> {
   const line = lines[index];
-  if (line === undefined) return [];
+  if (line === undefined) return;
   const first = nextContent(lines, index);
   const ends = [index];
   if (opensBlock(line) && first !== undefined) ends.push(blockEnd(lines, index), runEnd(lines, first));
-  return [...new Set(ends)].flatMap((end) => {
+  for (const end of new Set(ends)) {
     const block = lines.slice(index, end + 1);
-    return columnsFor(lines, index, end).map((column) => {
+    for (const column of columnsFor(lines, index, end)) {
       const moved = replace(
         draft,
         indentBy(block, ({ indent }) => indent + column - line.indent),
       );
       const mended = repair(moved, draft, { code: "BAD_INDENT", message: "" }, contentOf(line));
-      return { ...mended, moved: Math.abs(column - line.indent) };
-    });
-  });
+      yield { ...mended, moved: Math.abs(column - line.indent) };
+    }
+  }
 }
 
 /** All lines from here on whose indentation has a tab are one mistake. */
-export function tabRepairs(draft: Draft, lines: readonly Line[], error: YamlError): readonly Repair[] {
+export function* tabRepairs(draft: Draft, lines: readonly Line[], error: YamlError): Generator<Repair> {
   const index = lineAt(lines, error.start);
   const line = lines[index];
-  if (line === undefined) return [];
+  if (line === undefined) return;
   if (error.start >= line.start + line.indent) {
     const { start, end } = error;
     const span = originSpan(draft, start, end);
     const problem = tabProblem(span, 1, [{ span, newText: " " }]);
-    return [replace(draft, [{ start, end, text: " " }]), cover(draft, start, end, " ")].map((mended) => ({
-      draft: mended,
-      problem,
-      holes: [],
-    }));
+    yield { draft: replace(draft, [{ start, end, text: " " }]), problem, holes: [] };
+    yield { draft: cover(draft, start, end, " "), problem, holes: [] };
+    return;
   }
   const tabbed = (at: number) => {
     const { start, indent } = lines[at] as Line;
@@ -70,18 +68,18 @@ export function tabRepairs(draft: Draft, lines: readonly Line[], error: YamlErro
   const from = line.start + draft.text.slice(line.start, line.start + line.indent).indexOf("\t");
   const span = originSpan(draft, from, line.start + line.indent);
   const width = (of: Line, tab: number) => columns(draft.text.slice(of.start, of.start + of.indent), tab);
-  const widths = TAB_WIDTHS.map((tab) => indentBy(run, (of) => width(of, tab)));
-  const levels = columnsFor(lines, index, last).map((column) =>
-    indentBy(run, (of) => column + width(of, 2) - width(line, 2)),
-  );
-  const hole = originSpan(draft, line.start, tabbedEnd(lines, last));
-  return [
-    ...[...widths, ...levels].map((way) => {
-      const edits = way.map(({ start, end, text }) => ({ span: originSpan(draft, start, end), newText: text }));
-      return { draft: replace(draft, way), problem: tabProblem(span, count, edits), holes: [] };
-    }),
-    { draft: cover(draft, line.start, tabbedEnd(lines, last), " "), problem: tabProblem(span, count), holes: [hole] },
+  const columnOf = [
+    ...TAB_WIDTHS.map((tab) => (of: Line) => width(of, tab)),
+    ...columnsFor(lines, index, last).map((column) => (of: Line) => column + width(of, 2) - width(line, 2)),
   ];
+  for (const column of columnOf) {
+    const way = indentBy(run, column);
+    const edits = way.map(({ start, end, text }) => ({ span: originSpan(draft, start, end), newText: text }));
+    yield { draft: replace(draft, way), problem: tabProblem(span, count, edits), holes: [] };
+  }
+  const end = tabbedEnd(lines, last);
+  const covered = cover(draft, line.start, end, " ");
+  yield { draft: covered, problem: tabProblem(span, count), holes: [originSpan(draft, line.start, end)] };
 }
 
 /** The end of the last line of a run with tabs, and of the lines below that must belong to it. */

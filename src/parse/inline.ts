@@ -106,7 +106,7 @@ export function addEntry({ entries, inherited, seen }: MapDraft, key: ScalarNode
   if (key.text === "<<" && key.style === "plain") {
     const brought = holdsHole(value) ? undefined : entriesOf(value);
     if (brought === undefined) throw UNUSUAL;
-    inherited.push(...brought);
+    for (const entry of brought) inherited.push(entry);
     return;
   }
   if (seen.has(key.text)) throw UNUSUAL;

@@ -16,8 +16,21 @@ export function tooManyMarksAt(text: string): number | undefined {
   return undefined;
 }
 
-/** Marks that begin or end something; anchors, aliases and tags weigh more. */
+/** A mark takes as long to read as so many other characters. */
+const PER_MARK = 8;
+
+/** What it costs to read a text, in characters of one that has few marks. */
+export function costOfReading(text: string): number {
+  let marks = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 128) marks += WEIGHTS[code] ?? 0;
+  }
+  return Math.max(text.length, PER_MARK * marks);
+}
+
+/** Marks that begin or end something, and tabs, which may stand for indentation; anchors, aliases and tags weigh more. */
 const WEIGHTS = Uint8Array.from({ length: 128 }, (_, code) => {
   const mark = String.fromCharCode(code);
-  return "&*!".includes(mark) ? 4 : "-?:,[]{}#\n".includes(mark) ? 1 : 0;
+  return "&*!".includes(mark) ? 4 : "-?:,[]{}#\n\t".includes(mark) ? 1 : 0;
 });

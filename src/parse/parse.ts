@@ -3,6 +3,7 @@
 // The problems are facts: the rules of `check` put them into words.
 import { definition } from "../../grammar/definition.ts";
 import { concealedSource } from "../base/conceal.ts";
+import type { Elsewhere } from "../base/root.ts";
 import type { Source, Span } from "../base/source.ts";
 import type { ComposedTree } from "./compose.ts";
 import { type Exposure, findExposures } from "./exposed.ts";
@@ -45,8 +46,9 @@ export function parse(source: Source): ParsedDefinition {
   const { comments } = composed;
   if (composed.root === undefined)
     return { source, root: undefined, templates: [], problems, exposures, shown, comments };
+  const texts = composed.problems.filter(isTextBeforeBlock);
   const root = shape(definition, composed.root, (problem) => {
-    if (!comesFromText(composed.problems, problem)) problems.push(problem);
+    if (!comesFromText(texts, problem)) problems.push(problem);
   });
   const templates: TemplateScalar[] = [];
   collectTemplates(composed.root, undefined, templates, new Set());
@@ -58,22 +60,32 @@ export function parse(source: Source): ParsedDefinition {
   return { source, root, templates, problems, exposures, shown, comments };
 }
 
+/** A definition that is not read, because links lead from its path to somewhere else. */
+export function linkedDefinition(path: string, leadsTo: Elsewhere): ParsedDefinition {
+  const source = { path, text: "" };
+  const problem: Problem = { kind: "link", span: { source, start: 0, end: 0 }, leadsTo };
+  return { source, root: undefined, templates: [], problems: [problem], exposures: [], shown: source, comments: [] };
+}
+
 /** Whether a block is of the wrong type only because the text before it was taken out: that is one mistake. */
-function comesFromText(problems: readonly Problem[], problem: Problem): boolean {
+function comesFromText(texts: readonly SyntaxProblem[], problem: Problem): boolean {
   if (problem.kind !== "wrong-type") return false;
   const { source, end } = problem.span;
-  return problems.some(
-    (other) =>
-      other.kind === "yaml-syntax" &&
-      other.code === "TEXT_BEFORE_BLOCK" &&
-      /^:[ \t]*$/.test(source.text.slice(end, other.span.start)),
-  );
+  return texts.some(({ span }) => span.start >= end && /^:[ \t]*$/.test(source.text.slice(end, span.start)));
+}
+
+type SyntaxProblem = Extract<Problem, { readonly kind: "yaml-syntax" }>;
+
+/** There are few of them: one for each round of mending at most. */
+function isTextBeforeBlock(problem: Problem): problem is SyntaxProblem {
+  return problem.kind === "yaml-syntax" && problem.code === "TEXT_BEFORE_BLOCK";
 }
 
 /** How many things in a tree do not fit the shape: of several ways to mend a text, the one with the fewest is right. */
 function countMisfits({ root, problems }: Pick<ComposedTree, "root" | "problems">): number {
   let count = problems.length;
-  if (root !== undefined) shape(definition, root, () => count++);
+  // That nothing in it is a definition says nothing about how a text is meant.
+  if (root !== undefined) shape(definition, root, ({ kind }) => (count += kind === "no-section" ? 0 : 1));
   return count;
 }
 

@@ -1,5 +1,6 @@
 import type { ExpressionProblem } from "../../grammar/expression.ts";
 import type { Edit } from "../base/diagnostic.ts";
+import type { Elsewhere } from "../base/root.ts";
 import type { Span } from "../base/source.ts";
 import type { Path, ScalarNode, YamlNode } from "./tree.ts";
 
@@ -23,7 +24,11 @@ export type Problem =
   | { readonly kind: "merge-conflict"; readonly span: Span; readonly end: Span }
   | { readonly kind: "multiple-documents"; readonly span: Span }
   | { readonly kind: "empty-file"; readonly span: Span }
-  | { readonly kind: "too-large"; readonly span: Span; readonly what: "aliases" | "nesting" | "marks" }
+  /** None of its keys is a section, nor nearly one. */
+  | { readonly kind: "no-section"; readonly span: Span }
+  /** The file is a symbolic link that is not followed. */
+  | { readonly kind: "link"; readonly span: Span; readonly leadsTo: Elsewhere }
+  | { readonly kind: "too-large"; readonly span: Span; readonly what: "aliases" | "nesting" | "marks" | "mistakes" }
   | { readonly kind: "unknown-anchor"; readonly span: Span; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: "recursive-alias"; readonly span: Span; readonly name: string; readonly anchor: Span }
   | { readonly kind: "merge-value"; readonly span: Span; readonly path: Path }
@@ -89,6 +94,16 @@ export type ShapeProblem =
       readonly found: string;
       /** Text that was read as a number or boolean, and is taken by its spelling. */
       readonly spelling?: string;
+    }
+  /** A number or boolean that YAML 1.2 and PyYAML read differently, where only one of the readings fits. */
+  | {
+      readonly kind: "other-spelling";
+      readonly span: Span;
+      readonly path: Path | undefined;
+      readonly node: ScalarNode;
+      readonly expected: string;
+      /** What it is taken for. */
+      readonly meant: number | boolean;
     }
   | {
       readonly kind: "invalid-value";

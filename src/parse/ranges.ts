@@ -4,6 +4,8 @@ import type { Range } from "./draft.ts";
 export interface RangeIndex {
   /** Whether one of them covers a character from `start` up to `end`; an empty piece counts as its first character. */
   readonly touches: (start: number, end: number) => boolean;
+  /** Of those that share a character with the piece, the one that begins first. */
+  readonly first: (start: number, end: number) => Range | undefined;
   /** Those that share a character with the piece from `start` up to `end`. */
   readonly within: (start: number, end: number) => readonly Range[];
 }
@@ -34,5 +36,16 @@ export function indexRanges(ranges: readonly Range[]): RangeIndex {
     }
     return found.reverse();
   };
-  return { touches, within };
+  const first = (start: number, end: number) => {
+    // The furthest end only grows, and where it grows beyond the start of the piece, the range is one that covers it.
+    let [low, high] = [0, before(end)];
+    const last = high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((furthest[middle] ?? 0) <= start) low = middle + 1;
+      else high = middle;
+    }
+    return low < last ? sorted[low] : undefined;
+  };
+  return { touches, first, within };
 }

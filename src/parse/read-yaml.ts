@@ -1,9 +1,10 @@
 // Runs the `yaml` package over a text: its first document, and the error to mend first when there is one.
 import {
   Composer,
-  CST,
+  type CST,
   type Document,
   isScalar,
+  Lexer,
   type Node,
   Parser,
   Schema,
@@ -11,6 +12,7 @@ import {
   type YAMLParseError,
   type YAMLWarning,
 } from "yaml";
+import { EXPLICIT_TAGS } from "./tags.ts";
 
 /** A syntax error as the reader reports it, in offsets of the text. */
 export interface YamlError {
@@ -43,14 +45,18 @@ export interface TooDeep {
 /** Far above what a definition needs, far below what the stack can bear. */
 const DEPTH = 400;
 
-/** One schema for every file: a directive such as `%YAML 1.1` changes nothing, and of tags only those of the core are known. */
-export const SCHEMA = new Schema({ schema: "core", merge: true });
+/** One schema for every file: a directive such as `%YAML 1.1` changes nothing, and only the tags of YAML's repository are known. */
+export const SCHEMA = new Schema({
+  schema: "core",
+  merge: true,
+  // Before those of the core, which take an explicit tag only in their own spelling.
+  customTags: (tags) => [...EXPLICIT_TAGS, ...tags],
+});
 
 /** Reads a text as YAML 1.2 with merge keys. */
 export function readYaml(text: string): YamlText | TooDeep {
-  const tokens = [...new Parser().parse(text)];
-  const tooDeep = tooDeepAt(tokens);
-  if (tooDeep !== undefined) return { kind: "too-deep", start: tooDeep };
+  const tokens = tokensOf(text);
+  if ("kind" in tokens) return tokens;
   const composer = new Composer({
     logLevel: "silent",
     prettyErrors: false,
@@ -79,20 +85,18 @@ function withoutStacks<T>(work: () => T): T {
   }
 }
 
-/** Where the tokens are nested more deeply than can be read; found without recursion. */
-function tooDeepAt(tokens: readonly CST.Token[]): number | undefined {
-  const open: { readonly token: CST.Token; readonly depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
-  for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
-    const { token, depth } = entry;
-    if (depth > DEPTH) return token.offset;
-    if (token.type === "document" && token.value !== undefined) open.push({ token: token.value, depth });
-    if (!CST.isCollection(token)) continue;
-    for (const { key, value } of token.items) {
-      if (key != null) open.push({ token: key, depth: depth + 1 });
-      if (value !== undefined) open.push({ token: value, depth: depth + 1 });
-    }
+/** The tokens of a text, up to where they are nested more deeply than can be read. */
+function tokensOf(text: string): readonly CST.Token[] | TooDeep {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    // Below what is read at the moment stand the collections around it, and the document.
+    const innermost = parser.stack[DEPTH + 2];
+    if (innermost !== undefined) return { kind: "too-deep", start: innermost.offset };
   }
-  return undefined;
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
 }
 
 function secondAt(text: string, first: Document.Parsed, second: Document.Parsed): number {

@@ -3,15 +3,15 @@
 import { type Document, isScalar, visit } from "yaml";
 import { positionAt, type Source, type Span } from "../base/source.ts";
 import { type Draft, draftOf, originOf, type Range } from "./draft.ts";
-import { tooManyMarksAt } from "./limits.ts";
+import { costOfReading, tooManyMarksAt } from "./limits.ts";
 import type { Problem } from "./problem.ts";
 import { readYaml, type TooDeep, type YamlText } from "./read-yaml.ts";
 import type { Repair } from "./repair.ts";
 import { type Repairs, repairsFor } from "./repairs.ts";
 import { coverExpressions, mendConflicts, strangeCharacter } from "./traps.ts";
 
-/** Bounds that keep a hostile file cheap: how many mistakes are mended, and how much is read again for that. */
-const LIMITS = { rounds: 40, characters: 2_000_000, more: 1_000_000 } as const;
+/** Bounds that keep a hostile file cheap: how many mistakes are mended, and how much is read again for that (see `costOfReading`). */
+const LIMITS = { rounds: 40, cost: 2_000_000, more: 1_000_000 } as const;
 
 /**
  * What a repair costs, where something that does not fit costs 1: each error `left`; removing fewer than `gain` errors, for
@@ -49,7 +49,7 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
     ...conflicts,
     problems: [strangeCharacter(source) ?? [], conflicts.problems].flat(),
     mended: new Set(),
-    left: LIMITS.characters,
+    left: LIMITS.cost,
   };
   let parsed = readYaml(state.draft.text);
   if (!("kind" in parsed) && parsed.second !== undefined) {
@@ -57,10 +57,12 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
   }
   if (!("kind" in parsed) && parsed.error !== undefined) {
     const { draft, covered } = coverExpressions(state.draft);
-    [state.draft, state.covered] = [draft, covered];
-    parsed = readYaml(state.draft.text);
+    if (covered.length > 0) {
+      [state.draft, state.covered] = [draft, covered];
+      parsed = readYaml(state.draft.text);
+    }
   }
-  for (let round = 0; round < LIMITS.rounds && state.left > -LIMITS.more; round++) {
+  for (let round = 0; round < LIMITS.rounds; round++) {
     if ("kind" in parsed) {
       state.problems.push({ kind: "too-large", span: tooDeepSpan(state.draft, parsed), what: "nesting" });
       break;
@@ -73,7 +75,15 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
       }
       break;
     }
-    const repairs = repairsFor(state.draft, error);
+    const cost = costOfReading(state.draft.text);
+    const isLast = cost > state.left + LIMITS.more;
+    const isNew = (way: Repair) => way.holes.length > 0 || !state.mended.has(placeOf(way));
+    const most = isLast ? 1 : Math.max(1, Math.ceil(state.left / cost));
+    const repairs = repairsFor(state.draft, error, most, isNew);
+    if (isLast) {
+      state.problems.push(...unmended(state, repairs.ways, originOf(state.draft, error.start)));
+      break;
+    }
     const best = bestOf(state, parsed, repairs, judge);
     state.mended.add(placeOf(best.repair));
     const problem = withoutGuess(state, best, repairs.ways, judge);
@@ -92,7 +102,7 @@ interface State {
   covered: readonly Range[];
   /** Where something was mended without a loss: a second time it is taken out, so that no mending goes on forever. */
   readonly mended: Set<number>;
-  /** How many characters may still be read to compare repairs. */
+  /** What may still be spent on reading to compare repairs. */
   left: number;
 }
 
@@ -109,22 +119,29 @@ function bestOf(
   judge: (recovered: Recovered) => number,
 ): Attempt {
   const errors = errorsIn(state.draft, before, scope);
-  const isNew = (way: Repair) => way.holes.length > 0 || !state.mended.has(placeOf(way));
-  const left = ways.some(isNew) ? ways.filter(isNew) : ways;
   let best: (Attempt & { readonly cost: number }) | undefined;
-  for (const repair of left) {
+  for (const repair of ways) {
     if (best !== undefined && state.left <= 0) break;
     const parsed = readYaml(repair.draft.text);
-    state.left -= repair.draft.text.length + ("kind" in parsed ? 0 : PER_ERROR * parsed.errors.length);
+    state.left -= costOfReading(repair.draft.text) + ("kind" in parsed ? 0 : PER_ERROR * parsed.errors.length);
     const errorsLeft = errorsIn(repair.draft, parsed, scope);
     const gain = errors - errorsLeft;
     let cost = costOf(repair) + COST.left * errorsLeft + COST.error * Math.max(COST.gain - gain, 0);
     if (gain <= 0 && repair.holes.length === 0) cost += COST.guess;
     if (best !== undefined && cost >= best.cost) continue;
-    if (left.length > 1) cost += misfits(state, repair, parsed, judge);
+    if (ways.length > 1) cost += misfits(state, repair, parsed, judge);
     if (best === undefined || cost < best.cost) best = { repair, parsed, cost };
   }
   return best as Attempt;
+}
+
+/** The mistake that reading stops at, because there is no time to mend it; which edits are right cannot be known. */
+function unmended(state: State, [way]: readonly Repair[], at: number): readonly Problem[] {
+  const { source } = state.draft;
+  const rest: Problem = { kind: "too-large", span: { source, start: at, end: at }, what: "mistakes" };
+  if (way === undefined || isConsequence(state.problems, way.problem)) return [rest];
+  const { edits, ...problem } = { edits: undefined, ...way.problem };
+  return [problem, rest];
 }
 
 /** Blanks for tabs are certain when every way to put them in that fits as well gives the same keys and values. */
@@ -139,8 +156,11 @@ function withoutGuess(
   const shape = shapeOf(parsed.document);
   const wrong = (way: Repair, read: YamlText) => read.errors.length + misfits(state, way, read, judge);
   const least = wrong(repair, parsed);
+  let left: number = LIMITS.cost;
   const isCertain = ways.every(({ problem: other, draft }) => {
     if (other.kind !== "tab-indentation" || other.edits === undefined || draft.text === repair.draft.text) return true;
+    if (left <= 0) return false;
+    left -= costOfReading(draft.text);
     const read = readYaml(draft.text);
     return "kind" in read || shapeOf(read.document) === shape || wrong({ ...repair, draft }, read) > least;
   });
@@ -178,7 +198,7 @@ function misfits(
   judge: (recovered: Recovered) => number,
 ): number {
   if ("kind" in parsed) return 0;
-  state.left -= draft.text.length;
+  state.left -= costOfReading(draft.text);
   return judge({ ...state, document: parsed.document, draft, problems: [], holes: [...state.holes, ...holes] });
 }
 

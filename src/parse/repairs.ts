@@ -25,44 +25,56 @@ export interface Repairs {
   readonly scope: Range;
 }
 
-/** Finds the ways to mend an error. */
-export function repairsFor(draft: Draft, error: YamlError): Repairs {
+/** Finds the ways to mend an error, `most` of them at most: each is a copy of the text. Those that `isNew` tells go before all others. */
+export function repairsFor(draft: Draft, error: YamlError, most: number, isNew: (way: Repair) => boolean): Repairs {
   const lines = linesOf(draft.text);
   const at = lineAt(lines, contentFrom(draft.text, error.start));
   const outer = headOf(lines, headOf(lines, at) ?? -1);
   const last = outer === undefined ? undefined : lines[blockEnd(lines, outer)];
   const first = lines[lineAt(lines, error.start)]?.start ?? 0;
   const scope = { start: originOf(draft, first), end: draft.source.text.length + 1 };
-  const ways = changesFor(draft, lines, error);
+  const ways = changesFor(draft, lines, error, most, isNew);
   return { ways, scope: last === undefined ? scope : { ...scope, end: originOf(draft, last.end) } };
 }
 
-function changesFor(draft: Draft, lines: readonly Line[], error: YamlError): readonly Repair[] {
-  const ways = new Map<string, Repair>();
-  for (const way of waysFor(draft, lines, error)) if (!ways.has(way.draft.text)) ways.set(way.draft.text, way);
-  ways.delete(draft.text);
-  return ways.size > 0 ? [...ways.values()] : [lastResort(draft, lines, error)];
+function changesFor(
+  draft: Draft,
+  lines: readonly Line[],
+  error: YamlError,
+  most: number,
+  isNew: (way: Repair) => boolean,
+): readonly Repair[] {
+  const known = new Set([draft.text]);
+  const [fresh, others]: [Repair[], Repair[]] = [[], []];
+  for (const way of waysFor(draft, lines, error)) {
+    if (fresh.length === most) break;
+    if (known.has(way.draft.text)) continue;
+    const ways = isNew(way) ? fresh : others;
+    if (ways.length === most) continue;
+    known.add(way.draft.text);
+    ways.push(way);
+  }
+  const ways = fresh.length > 0 ? fresh : others;
+  return ways.length > 0 ? ways : [lastResort(draft, lines, error)];
 }
 
-function waysFor(draft: Draft, lines: readonly Line[], error: YamlError): readonly Repair[] {
-  if (error.code === "TAB_AS_INDENT") return tabRepairs(draft, lines, error);
-  if (error.opened !== undefined) return closings(draft, lines, error, error.opened);
-  if (error.message.startsWith("Missing directives-end")) return [directiveRepair(draft, lines, error)];
-  if (LOCAL.has(error.code)) return localRepairs(draft, lines, error);
+function* waysFor(draft: Draft, lines: readonly Line[], error: YamlError): Generator<Repair> {
+  if (error.code === "TAB_AS_INDENT") return yield* tabRepairs(draft, lines, error);
+  if (error.opened !== undefined) return yield* closings(draft, lines, error, error.opened);
+  if (error.message.startsWith("Missing directives-end")) return yield directiveRepair(draft, lines, error);
+  if (LOCAL.has(error.code)) return yield* localRepairs(draft, lines, error);
   const at = lineAt(lines, contentFrom(draft.text, error.start));
   const candidates = [at, nextContent(lines, at), previousContent(lines, at), headOf(lines, at)];
   const nearby = [...new Set(candidates)].filter((index) => index !== undefined);
-  return [
-    ...missingMarks(draft, lines, at),
-    ...nearby.flatMap((index) => missingColon(draft, lines[index])),
-    ...nearby.flatMap((index) => strayText(draft, lines, index)),
-    ...nearby.flatMap((index) => missingDash(draft, lines, index)),
-    ...valueRepair(draft, lines, at, error),
-    ...nearby.flatMap((index) => reindentations(draft, lines, index)),
-    ...nearby.flatMap((index) => lineRepair(draft, lines, index, index === at ? error : undefined)),
-    ...runRepair(draft, lines, at),
-    ...headRepair(draft, lines, at),
-  ];
+  yield* missingMarks(draft, lines, at);
+  for (const index of nearby) yield* missingColon(draft, lines[index]);
+  for (const index of nearby) yield* strayText(draft, lines, index);
+  for (const index of nearby) yield* missingDash(draft, lines, index);
+  yield* valueRepair(draft, lines, at, error);
+  for (const index of nearby) yield* reindentations(draft, lines, index);
+  for (const index of nearby) yield* lineRepair(draft, lines, index, index === at ? error : undefined);
+  yield* runRepair(draft, lines, at);
+  yield* headRepair(draft, lines, at);
 }
 
 /** Errors after which the reader goes on as if nothing had been there. */
@@ -100,7 +112,33 @@ function closings(draft: Draft, lines: readonly Line[], error: YamlError, opened
   const end = Math.max(last.start, first.end);
   const short = repair(line, draft, named, place, { start: opened, end: first.end });
   if (/["']/.test(draft.text.charAt(opened))) return [short];
-  return [short, repair(cover(line, first.end, end, " "), draft, named, place, { start: opened, end })];
+  return [
+    ...closingIndents(draft, lines, opened),
+    short,
+    repair(cover(line, first.end, end, " "), draft, named, place, { start: opened, end }),
+  ];
+}
+
+/** For a bracket that is closed on a line of its own, which YAML wants indented further: blanks are put before it. */
+function closingIndents(draft: Draft, lines: readonly Line[], opened: number): readonly Repair[] {
+  const at = lineAt(lines, opened);
+  const first = lines[at];
+  const isClosing = /^[\]}]+,?$/;
+  let index = nextContent(lines, at);
+  while (index !== undefined && first !== undefined) {
+    const line = lines[index];
+    if (line === undefined || (line.indent <= first.indent && !isClosing.test(line.content))) return [];
+    if (line.indent <= first.indent) {
+      const [, dashes = ""] = /^((?:- +)*)/.exec(first.content) ?? [];
+      const { start } = contentOf(line);
+      const text = " ".repeat(first.indent + dashes.length + 1 - line.indent);
+      const mended = replace(draft, [{ start, end: start, text }]);
+      const what = { code: "FLOW_END_INDENT", message: "The closing bracket is not indented." };
+      return [repair(mended, draft, what, { start, end: start + 1 })];
+    }
+    index = nextContent(lines, index);
+  }
+  return [];
 }
 
 /** Directives such as `%YAML 1.2` without the `---` that ends them are taken out. */

@@ -1,17 +1,25 @@
 // Walks a YAML tree along the shape of the definition. What fits becomes a typed tree, what does not becomes a
 // problem and a hole.
 import { expression } from "../../grammar/definition.ts";
-import { type ChoiceShape, fits, type ListShape, type MapShape, type Shape } from "../../grammar/shape.ts";
+import {
+  type BooleanShape,
+  type ChoiceShape,
+  fits,
+  type ListShape,
+  type MapShape,
+  type Shape,
+} from "../../grammar/shape.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Span } from "../base/source.ts";
 import { isAlike, isMergeSlip } from "./alike.ts";
 import { type ClosedMap, firstKeyOf, type Moves, mapsAtEnd, moveHome, type OpenMap } from "./displaced.ts";
 import { isBrokenExpression, withoutLineBreak } from "./line-break.ts";
 import { describe, expectation, placeOf } from "./misfit.ts";
+import { onlyReading } from "./other-spelling.ts";
 import type { Problem } from "./problem.ts";
 import { branchFor, isRequired, keysOfFormat, lengthOf, requiredKeys } from "./schema.ts";
 import type { Shaped } from "./shaped.ts";
-import { type MapEntry, type Path, spanOf, type YamlNode } from "./tree.ts";
+import { type MapEntry, type Path, type ScalarNode, spanOf, type YamlNode } from "./tree.ts";
 
 /** Walks `node` along `schema`; `report` takes what does not fit. */
 export function shape<S extends Shape>(
@@ -52,7 +60,16 @@ function walk(
   const leaf = isLeaf ? withoutLineBreak(node, path, context.report) : node;
   if (leaf === undefined) return undefined;
   if (schema.kind === "choice") return walkUnion(context, schema, leaf, path, name, keySpan);
-  return walkLeaf(context, schema, leaf, path, keySpan);
+  const read = leaf.kind === "scalar" ? withOtherSpelling(context, schema, leaf, path) : leaf;
+  return walkLeaf(context, schema, read, path, keySpan);
+}
+
+/** A number or boolean in the spelling of YAML 1.1, or that PyYAML takes for text, read as what must be meant. */
+function withOtherSpelling({ report }: Context, schema: Shape, node: ScalarNode, path: Path | undefined): ScalarNode {
+  const meant = onlyReading(schema, node);
+  if (meant === undefined) return node;
+  report({ kind: "other-spelling", span: spanOf(node), path, node, expected: expectation(schema), meant });
+  return { ...node, value: meant };
 }
 
 /** Chooses the branch first and reports only that one. */
@@ -70,8 +87,9 @@ function walkUnion(
   const hasExpression = node.kind === "scalar" && node.template?.parts.some(({ kind }) => kind !== "text") === true;
   const others = options.filter((option) => option !== expression);
   if (hasExpression && others.length < options.length) return { node, path };
-  if (node.kind === "scalar" && others.some((option) => fits(option, node.value))) return { node, path };
-  return first && walkLeaf(context, first, node, path, keySpan);
+  const read = node.kind === "scalar" && first !== undefined ? withOtherSpelling(context, first, node, path) : node;
+  if (read.kind === "scalar" && others.some((option) => fits(option, read.value))) return { node: read, path };
+  return first && walkLeaf(context, first, read, path, keySpan);
 }
 
 function walkMap(
@@ -132,6 +150,7 @@ function walkMap(
       byKey.set(meant, entry);
     } else unnamed.push({ entry, known: unused });
   }
+  const isMisnamed = unnamed.length < strangers.length;
   const holds = byKey.size > 0 ? "known" : unnamed.length > 0 ? "unknown" : "nothing";
   const missing =
     node.incomplete || node.entries.some(isMergeSlip) ? [] : requiredKeys(schema).filter((key) => !byKey.has(key));
@@ -144,6 +163,9 @@ function walkMap(
     reportUnknown(context, entry, path, name, unused, stands === undefined ? {} : { stands });
     if (stands !== undefined) byKey.set(stands, entry);
   }
+  const [first] = node.entries;
+  if (isRoot && holds === "unknown" && first !== undefined && !node.incomplete && !isMisnamed)
+    context.report({ kind: "no-section", span: spanOf(first.key) });
   const fields: Record<string, unknown> = {};
   const below = { ...context, outer: map, isMoved: false };
   for (const [key, entry] of byKey) {
@@ -151,8 +173,14 @@ function walkMap(
     const keyPath: Path = { parent: path, key };
     const isEmpty = entry.value.kind === "scalar" && entry.value.value === null && entry.value.style === "plain";
     if (isEmpty && child.kind !== "any") {
+      const withoutValue = booleanOf(child)?.mayDefaultToTrue === true ? entry.value : undefined;
       if (isRequired(child)) context.report({ kind: "empty-value", span: spanOf(entry.key), path: keyPath, key });
-      else byKey.delete(key);
+      else if (withoutValue?.kind === "scalar") {
+        const at = { span: spanOf(entry.key), path: keyPath, node: withoutValue };
+        context.report({ kind: "other-spelling", ...at, expected: expectation({ kind: "boolean" }), meant: false });
+        fields[key] = { node: { ...withoutValue, value: false }, path: keyPath };
+        continue;
+      } else byKey.delete(key);
       continue;
     }
     const isEntryMoved = context.moves.keys.has(entry.key);
@@ -165,6 +193,13 @@ function walkMap(
     context.report({ kind: "missing-key", span: map.span, path, key, parent: name, holds });
   }
   return { node, path, fields, written: new Set(byKey.keys()) };
+}
+
+/** The boolean that a key holds, if it holds one. */
+function booleanOf(schema: Shape): BooleanShape | undefined {
+  const [first] = schema.kind === "choice" ? schema.options : [schema];
+  if (schema.kind === "optional") return booleanOf(schema.inner);
+  return first?.kind === "boolean" ? first : undefined;
 }
 
 type UnknownKey = Extract<Problem, { readonly kind: "unknown-key" }>;
@@ -201,7 +236,7 @@ function walkList(
     });
     return undefined;
   }
-  const length = lengthOf(schema);
+  const length = schema.mayBeEmpty === true && node.items.length === 0 ? undefined : lengthOf(schema);
   if (length !== undefined && node.items.length !== length && !node.incomplete) {
     const found = `${node.items.length}`;
     context.report({

@@ -12,7 +12,7 @@ export interface Untrapped {
   readonly covered: readonly Range[];
 }
 
-/** Covers the lines of merge conflicts that are no YAML: the markers, and every side but the first. */
+/** Covers the lines that are no YAML: code fences, and of merge conflicts the markers and every side but the first. */
 export function mendConflicts(draft: Draft): Untrapped {
   const { source } = draft;
   const problems: Problem[] = [];
@@ -26,7 +26,21 @@ export function mendConflicts(draft: Draft): Untrapped {
     if (last > second && !isClosed) covered.push({ start: last, end });
     holes.push({ start: first, end });
   }
-  return { draft: coverAll(draft, covered, " "), problems, holes, covered: [] };
+  const fences = fencesIn(draft.text);
+  const [fence] = fences;
+  if (fence !== undefined) {
+    const detail = "The text is in a code fence of Markdown.";
+    problems.push({ kind: "yaml-syntax", span: lineSpan(source, fence.start), code: "CODE_FENCE", detail });
+  }
+  const all = [...covered, ...fences].sort((a, b) => a.start - b.start);
+  return { draft: coverAll(draft, all, " "), problems, holes, covered: [] };
+}
+
+/** The lines of the code fences around a text, as it is copied out of Markdown: the first line but comments is one. */
+function fencesIn(text: string): readonly Range[] {
+  if (!/^(?:[ \t\r\ufeff]*(?:#[^\n]*)?\n)*[ \t\ufeff]*(?:`{3}|~{3})/.test(text)) return [];
+  const lines = text.matchAll(/^[ \t]*(?:`{3,}|~{3,})[\w+-]*[ \t]*$/gm);
+  return [...lines].map(({ index, 0: line }) => ({ start: index, end: index + line.length }));
 }
 
 /** Covers every expression in braces with letters, so that YAML takes its braces for text. */

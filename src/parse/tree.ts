@@ -1,4 +1,6 @@
 import type { Template } from "../../grammar/expression.ts";
+import type { ScalarValue } from "../base/diagnostic.ts";
+import { remember } from "../base/remember.ts";
 import type { Source, Span } from "../base/source.ts";
 
 /** A YAML value with its place. What the text leaves broken is a hole, and what follows from a hole is not reported. */
@@ -12,6 +14,8 @@ interface NodeBase {
   readonly size: number;
   /** How many levels of lists and maps it has below itself. */
   readonly height: number;
+  /** The name of the tag of YAML's repository that is written before it, such as `float` for `!!float`. */
+  readonly tag?: string;
 }
 
 export interface MapNode extends NodeBase {
@@ -38,7 +42,7 @@ export interface ScalarNode extends NodeBase {
   readonly kind: "scalar";
   readonly style: ScalarStyle;
   /** What YAML 1.2 reads: text, a number, a boolean or nothing. */
-  readonly value: string | number | boolean | null;
+  readonly value: ScalarValue;
   /** The decoded text, also for what YAML reads as a number. */
   readonly text: string;
   /** The text taken apart, when it holds expressions. */
@@ -58,8 +62,17 @@ export function spanOf(node: NodeBase): Span {
 
 /** The entry of a map with this key; the first one, should the key be written twice. */
 export function entryOf(map: MapNode, key: string): MapEntry | undefined {
+  if (map.entries.length > FEW_ENTRIES) return entriesByKey(map).get(key);
   return map.entries.find((entry) => entry.key.text === key);
 }
+
+const FEW_ENTRIES = 32;
+
+const entriesByKey = remember(({ entries }: MapNode): ReadonlyMap<string, MapEntry> => {
+  const byKey = new Map<string, MapEntry>();
+  for (const entry of entries) if (!byKey.has(entry.key.text)) byKey.set(entry.key.text, entry);
+  return byKey;
+});
 
 /** The node that stands at a path below `root`; an empty path is `root` itself. */
 export function nodeAt(root: YamlNode, path: Path | undefined): YamlNode | undefined {

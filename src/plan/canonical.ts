@@ -2,6 +2,7 @@
 // surrogates escaped, -0 as 0, absent (`undefined`) properties left out. Same value, same text, on every machine.
 // JSON.stringify cannot do it: sorting into a new object moves integer-like keys first and loses `__proto__`.
 import { invariant } from "../base/invariant.ts";
+import { withoutOlderCommands } from "../base/runner-commands.ts";
 
 /** Far above what the nesting limit of a definition allows, far below what overflows the stack. */
 const MAX_DEPTH = 1000;
@@ -11,9 +12,12 @@ export function canonicalJson(value: unknown): string {
   return write(value, undefined, 0);
 }
 
-/** Canonical JSON for files: indented by two spaces, with a line end at the end. */
+/**
+ * Canonical JSON for files and logs: indented by two spaces, with a line end at the end. `##[` in a text is written as
+ * `#\u0023[`, which is the same text: GitHub's runner looks for it in everything that is printed.
+ */
 export function canonicalJsonPretty(value: unknown): string {
-  return `${write(value, "\n", 0)}\n`;
+  return `${withoutOlderCommands(write(value, "\n", 0))}\n`;
 }
 
 /** `newline` is the line end with the indentation of the value itself, or undefined for compact text. */

@@ -40,8 +40,10 @@ function valuesOf(shape: Shape): object {
       return { type: "string", enum: shape.words };
     case "list": {
       const { length } = shape;
-      const size = length === undefined ? {} : { minItems: length, maxItems: length };
-      return { type: "array", items: schemaOf(shape.item), ...size };
+      const items = schemaOf(shape.item);
+      if (length === undefined) return { type: "array", items };
+      const filled = { type: "array", items, minItems: length, maxItems: length };
+      return shape.mayBeEmpty === true ? { anyOf: [{ type: "array", maxItems: 0 }, filled] } : filled;
     }
     case "map": {
       const entries = Object.entries(shape.fields);

@@ -6,7 +6,7 @@ import { writeDeclarations } from "./declarations.ts";
 import { openDefinitions } from "./definitions.ts";
 import { type EsbuildBuild, setUpEsbuild } from "./esbuild.ts";
 import { errorsOf, warningsOf } from "./findings.ts";
-import { PLAN_QUERY, type PluginOptions, requestOf } from "./options.ts";
+import { ONLY_SERVER, PLAN_QUERY, type PluginOptions, requestOf } from "./options.ts";
 import { rolldownTool, rollupTool } from "./rollup.ts";
 import { type Context, NAME, type Project, type Tool } from "./tool.ts";
 import { viteTool } from "./vite.ts";
@@ -32,6 +32,7 @@ export function adapter(options: PluginOptions | undefined, meta: Meta): object 
     load(this: Context, id: string) {
       const request = project.requestOf(id);
       if (request === undefined) return undefined;
+      if (request.isPlan && tool.isServedPage?.(this) === true) throw onlyServer();
       const definition = project.get(request.file);
       tool.watch(this, definition);
       const [first, ...others] = errorsOf(definition);
@@ -42,6 +43,11 @@ export function adapter(options: PluginOptions | undefined, meta: Meta): object 
     },
     ...(tool.hooks === undefined ? {} : { [meta.framework]: tool.hooks }),
   };
+}
+
+/** The stack would lead into the compiler, which is not what is wrong. */
+function onlyServer(): Error {
+  return Object.assign(new Error(ONLY_SERVER), { stack: "" });
 }
 
 function toolOf(project: Project, { framework, webpack }: Meta): Tool {
@@ -65,8 +71,8 @@ function openProject(options: PluginOptions): Project {
     codeOf: ({ file, isPlan }, { plan, root, unreadable }, platform) => {
       if (unreadable.length > 0) throw new Error(`${unreadable.join(", ")} does not exist, or is no UTF-8 text.`);
       if (plan === undefined) return "";
+      if (isPlan && platform === "browser") throw onlyServer();
       if (isPlan) return planModule(plan);
-      // A page runs no model, and a plan may hold what is not meant for everybody.
       if (platform === "browser") return bundledModule(plan, "./", undefined);
       return bundledModule(plan, root, `./${basename(file)}${PLAN_QUERY}`);
     },

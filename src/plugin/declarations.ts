@@ -2,8 +2,8 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { areOurDeclarations, bundledDeclarations, declarationsName } from "../emit/bundled.ts";
-import { replaceFiles } from "../emit/publish.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
+import { WriteRefused, writeFiles } from "../system/write.ts";
 
 /** Where the declarations of a definition stand. */
 export function declarationsFile(file: string): string {
@@ -19,10 +19,11 @@ export function writeDeclarations(file: string, plan: ExecutionPlan): string | u
     if (before?.replaceAll("\r\n", "\n") === text) return undefined;
     if (before !== undefined && !areOurDeclarations(before))
       return `${path} was not written by modelwright, and stays.`;
-    replaceFiles(dirname(path), [{ path: basename(path), text }]);
+    writeFiles([{ path, text }], dirname(path));
     return undefined;
   } catch (error) {
-    if (error instanceof Error && "syscall" in error) return `${path} cannot be written: ${error.message}`;
+    if (error instanceof WriteRefused || (error instanceof Error && "syscall" in error))
+      return `${path} cannot be written: ${error.message}`;
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { printable } from "../base/did-you-mean.ts";
+import { withoutCommands } from "../base/runner-commands.ts";
 import { positionAt } from "../base/source.ts";
 import { type Paint, plain } from "../render/paint.ts";
 import { renderDiagnostic } from "../render/pretty.ts";
@@ -36,12 +37,16 @@ export function warningsOf({ diagnostics, plan }: Definition): readonly Diagnost
 /** All of them in one message: the first one has the place and the frame, the others name theirs. */
 export function showTogether(cwd: string, first: Diagnostic, others: readonly Diagnostic[]): Shown {
   const more = others.map((each) => `\n\n${placeOf(each)} ${textOf(each)}`);
-  return { message: textOf(first) + more.join(""), loc: locate(cwd, first), frame: frameOf(first, others) };
+  return {
+    message: withoutCommands(textOf(first) + more.join("")),
+    loc: locate(cwd, first),
+    frame: frameOf(first, others),
+  };
 }
 
 /** A finding with its lines, as `modelwright check` prints it: for tools that show a text and nothing else. */
 export function showAsText(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, plain, undefined)).join("\n");
+  return withoutCommands(diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, plain, undefined)).join("\n"));
 }
 
 /** Where a finding is. */

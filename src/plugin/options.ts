@@ -26,6 +26,9 @@ export interface Request {
 /** Behind the name of a definition, it stands for its plan. */
 export const PLAN_QUERY = "?modelwright-plan";
 
+/** Why a page gets no plan: it may hold what is not meant for everybody. */
+export const ONLY_SERVER = "Execution plans are only for code that runs on the server.";
+
 /** Reads the id of a module; a query that is not ours leaves the file to other plugins. */
 export function requestOf(id: string, { include }: PluginOptions, cwd: string, host: Host): Request | undefined {
   const isPlan = id.endsWith(PLAN_QUERY);

@@ -43,6 +43,8 @@ export interface Tool {
   readonly hooks?: object;
   /** Where the tool says that the module runs. */
   readonly platformOf: (context: Context) => Platform | undefined;
+  /** Whether what is loaded now goes to a page that a server serves, wherever modules are said to run. */
+  readonly isServedPage?: (context: Context) => boolean;
   readonly watch: (context: Context, definition: Definition) => void;
   /** Stops the module. */
   readonly fail: (context: Context, first: Diagnostic, others: readonly Diagnostic[]) => void;

@@ -1,6 +1,8 @@
 // Vite: a server that pages are updated by, and builds for the browser and for Node.
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { resolve } from "node:path";
 import type { Definition } from "./definitions.ts";
+import { ONLY_SERVER, PLAN_QUERY } from "./options.ts";
 import { type Context, likeRollup, NAME, type Platform, type Project, type Tool } from "./tool.ts";
 
 /** What is needed of an environment of Vite: the pages are one, the server is another one. */
@@ -13,6 +15,9 @@ interface Environment {
 interface Server {
   readonly config: { readonly root: string };
   readonly watcher: { add(paths: readonly string[]): unknown };
+  readonly middlewares: {
+    use(answer: (request: IncomingMessage, response: ServerResponse, next: () => void) => void): void;
+  };
 }
 
 interface HotContext {
@@ -38,6 +43,11 @@ export function viteTool(project: Project): Tool {
     },
     configureServer: (started: Server) => {
       server = started;
+      // Before Vite looks at the address: it would serve the plan as the module that it is.
+      started.middlewares.use(({ url = "" }, response, next) => {
+        if (!asksForPlan(url)) return next();
+        response.writeHead(403, { "content-type": "text/plain" }).end(`${ONLY_SERVER}\n`);
+      });
     },
     hotUpdate(this: HotContext, { modules }: { readonly modules: readonly object[] }): readonly object[] | undefined {
       const graph = this.environment.moduleGraph;
@@ -56,6 +66,7 @@ export function viteTool(project: Project): Tool {
 
   return {
     hooks,
+    isServedPage: (context) => server !== undefined && environmentOf(context)?.config.consumer === "client",
     platformOf: (context): Platform | undefined => {
       const consumer = environmentOf(context)?.config.consumer;
       return consumer === undefined ? undefined : consumer === "client" ? "browser" : "node";
@@ -77,6 +88,15 @@ export function viteTool(project: Project): Tool {
       common.warn(context, definition, warnings);
     },
   };
+}
+
+/** Whether an address names a plan, in whatever way it is spelled and whatever else it asks for. */
+function asksForPlan(url: string): boolean {
+  try {
+    return decodeURIComponent(url).includes(PLAN_QUERY.slice(1));
+  } catch {
+    return url.includes(PLAN_QUERY.slice(1));
+  }
 }
 
 const slashed = (path: string): string => path.replaceAll("\\", "/");

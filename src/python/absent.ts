@@ -7,7 +7,8 @@ import { joinPath } from "../base/path.ts";
 import type { Span } from "../base/source.ts";
 import type { Binding } from "./module.ts";
 import { findImported, findModule, type ModuleFile, type Modules, type Repository } from "./repository.ts";
-import { STANDARD_LIBRARY } from "./standard-library.ts";
+import { mayBeStandardModule } from "./standard-library.ts";
+import { brokenAt } from "./syntax/broken.ts";
 
 /** A package that is imported and not there. */
 export interface AbsentPackage {
@@ -32,12 +33,12 @@ export function absentPackages(
 ): readonly AbsentPackage[] {
   const repository: Repository = { reader: host, root, modules };
   const place = findModule(repository, entry);
-  if (place.kind !== "file" || place.module.damage.length > 0) return [];
+  if (place.kind !== "file" || brokenAt(place.module) !== undefined) return [];
   const imports = place.module.bindings.flatMap((each) => importOf(each));
   const outside = new Map<string, AbsentPackage>();
   for (const each of imports) {
     const top = topOf(each.module);
-    if (outside.has(top) || STANDARD_LIBRARY.has(top) || top.startsWith("_")) continue;
+    if (outside.has(top) || mayBeStandardModule(top) || top.startsWith("_")) continue;
     if (findModule(repository, [top]).kind === "missing") outside.set(top, each);
   }
   const known = outside.size === 0 ? undefined : environment();
@@ -124,23 +125,29 @@ const HARMLESS_PTH = /^(?:distutils-precedence|_virtualenv|.*-nspkg)\.pth$/;
 /** Modules that Python imports when it starts, and that may change what later imports find. */
 const AT_START = /^(?:sitecustomize|usercustomize)(?:\.|$)|\.egg-link$/;
 
-/** Reads which modules a virtual environment has, from the names of its files. */
+/** Reads which modules a virtual environment has, from the names of its files. The folder may be a link to elsewhere. */
 export function readEnvironment(host: Host, folder: string): Environment | undefined {
-  const settings = host.readText(joinPath(folder, "pyvenv.cfg")) ?? "";
+  const settings = textOf(host, joinPath(folder, "pyvenv.cfg"), folder);
+  if (settings === undefined) return undefined;
   if (/^\s*include-system-site-packages\s*=\s*true\s*$/im.test(settings)) return undefined;
   const sites = sitesOf(host, folder);
   const names = sites.flatMap((site) => host.namesIn(site) ?? []);
   const isOpen = names.some((name) => AT_START.test(name) || (name.endsWith(".pth") && !HARMLESS_PTH.test(name)));
   if (sites.length === 0 || isOpen) return undefined;
   const modules = new Set(names.map((name) => name.replace(/\..*$/, "")));
-  let declared: ReadonlySet<string> | undefined;
+  let declared: Declared | undefined;
   return {
     has: (module) => {
       if (modules.has(module)) return true;
-      declared ??= declaredIn(host, sites);
-      return declared.has(module);
+      declared ??= declaredIn(host, folder, sites);
+      return !declared.isWhole || declared.modules.has(module);
     },
   };
+}
+
+/** A text of the environment, empty where there is none; `undefined` when it cannot be read. */
+function textOf(host: Host, path: string, folder: string): string | undefined {
+  return host.readText(path, folder) ?? (host.kindOf(path) === undefined ? "" : undefined);
 }
 
 function sitesOf(host: Host, folder: string): readonly string[] {
@@ -151,16 +158,24 @@ function sitesOf(host: Host, folder: string): readonly string[] {
   return [...below, joinPath(folder, "Lib/site-packages")].filter((site) => host.kindOf(site) === "folder");
 }
 
+interface Declared {
+  readonly modules: ReadonlySet<string>;
+  /** Whether all of the files that name them could be read. */
+  readonly isWhole: boolean;
+}
+
 /** The modules that installed distributions say they have. */
-function declaredIn(host: Host, sites: readonly string[]): ReadonlySet<string> {
-  const found = new Set<string>();
+function declaredIn(host: Host, folder: string, sites: readonly string[]): Declared {
+  const modules = new Set<string>();
   for (const site of sites) {
     for (const name of host.namesIn(site) ?? []) {
       if (!/\.(?:dist|egg)-info$/.test(name)) continue;
-      const text = (file: string) => host.readText(joinPath(site, `${name}/${file}`)) ?? "";
-      for (const line of text("top_level.txt").split(/\s+/)) found.add(line);
-      for (const [, first = ""] of text("RECORD").matchAll(/^"?([^/,".\r\n]+)[/.]/gm)) found.add(first);
+      const tops = textOf(host, joinPath(site, `${name}/top_level.txt`), folder);
+      const record = textOf(host, joinPath(site, `${name}/RECORD`), folder);
+      if (tops === undefined || record === undefined) return { modules, isWhole: false };
+      for (const line of tops.split(/\s+/)) modules.add(line);
+      for (const [, first = ""] of record.matchAll(/^"?([^/,".\r\n]+)[/.]/gm)) modules.add(first);
     }
   }
-  return found;
+  return { modules, isWhole: true };
 }

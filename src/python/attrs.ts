@@ -1,3 +1,4 @@
+import { rememberPart } from "../base/remember.ts";
 import { fullPath } from "./annotation.ts";
 import { readCall } from "./arguments.ts";
 import { decoratorPath } from "./decorators.ts";
@@ -19,7 +20,10 @@ const CLASS = /^attrs?\.(define|mutable|frozen|s|attrs|dataclass)$/;
 const FIELD = /^attrs?\.(?:field|ib|attrib)$/;
 
 /** Reads a class that attrs decorates; `undefined` for every other class. */
-export function attrsClass(module: PythonModule, header: ClassHeader): AttrsClass | undefined {
+export const attrsClass: (module: PythonModule, header: ClassHeader) => AttrsClass | undefined =
+  rememberPart(readClass);
+
+function readClass(module: PythonModule, header: ClassHeader): AttrsClass | undefined {
   const decorator = header.decorators.find((each) => CLASS.test(decoratorPath(module, each) ?? ""));
   const form = decorator && CLASS.exec(decoratorPath(module, decorator) ?? "")?.[1];
   if (decorator === undefined || form === undefined) return undefined;

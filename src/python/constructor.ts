@@ -1,6 +1,7 @@
+import { remember } from "../base/remember.ts";
 import { attrsClass } from "./attrs.ts";
 import { decorated, decoratorsOfClass, patchesClasses } from "./decorated.ts";
-import { dataclassField, type Field, fieldsOf } from "./fields.ts";
+import { dataclassField, type Field, type Fields, fieldsOf } from "./fields.ts";
 import {
   type Ancestor,
   ancestorsOf,
@@ -14,6 +15,7 @@ import {
 import type { NamedBinding } from "./module.ts";
 import { type Parameter, withoutFirst } from "./parameters.ts";
 import type { Doubt, Reason } from "./resolution.ts";
+import { brokenAt } from "./syntax/broken.ts";
 
 /** What calling a class takes; `unknown` is up to what cannot be read. */
 export type Constructor =
@@ -41,7 +43,7 @@ export function constructorOf(search: Search, target: ClassTarget, way: Way): Co
   const makers = [init, make].filter((each): each is Maker => each !== undefined && "read" in each);
   const doubts = [...doubtsAbout(search, target, way, ancestors, makers)];
   if (makers.length === 0) {
-    const [broken] = file.module.damage;
+    const broken = brokenAt(file.module);
     if (broken !== undefined) doubts.push({ kind: "broken", span: broken });
     return { kind: "known", parameters: [], doubts };
   }
@@ -150,7 +152,7 @@ function doubtsAbout(
 
 /** The fields of a class, those that it inherits among them, as what its constructor takes. */
 function fromFields(search: Search, of: ClassAncestor, fieldsIn: FieldsIn): Constructor {
-  const collected = collectFields(search, of, fieldsIn, new Map());
+  const collected = collectFields({ search, fieldsIn, known: new Map(), left: MOST_FIELDS }, of);
   const parameters = parametersOf([...collected.fields.values()]);
   return { kind: "known", parameters, doubts: collected.doubts };
 }
@@ -188,12 +190,25 @@ function withInherited(search: Search, of: ClassAncestor, field: Field): Field {
     if (binding === undefined) continue;
     const value = (binding.kind === "value" && binding.value) || binding.name;
     const fields = fieldsOf(file.module, header);
-    const own = fields?.form === "dataclass" && fields.fields.find(({ name }) => name.text === field.name.text);
+    const own = fields?.form === "dataclass" && byName(fields).get(field.name.text);
     if (!own) return dataclassField(file.module, { ...field, default: value, isRequired: false });
     if (!own.isRequired) return { ...field, default: own.default, isRequired: false };
     if (each.key === of.key) return field;
   }
   return field;
+}
+
+const byName = remember(({ fields }: Fields) => new Map(fields.map((field) => [field.name.text, field])));
+
+/** More inherited fields than any class has, those counted again that come by several ways. */
+const MOST_FIELDS = 50_000;
+
+interface Collecting {
+  readonly search: Search;
+  readonly fieldsIn: FieldsIn;
+  readonly known: Map<unknown, Collected>;
+  /** How many inherited fields may still be looked at. */
+  left: number;
 }
 
 interface Collected {
@@ -206,12 +221,8 @@ interface Collected {
  * that it inherits too; a name that comes again keeps its first place. A class that is not of the form has the fields of
  * the first of its ancestors that is.
  */
-function collectFields(
-  search: Search,
-  of: ClassAncestor,
-  fieldsIn: FieldsIn,
-  known: Map<unknown, Collected>,
-): Collected {
+function collectFields(collecting: Collecting, of: ClassAncestor): Collected {
+  const { search, fieldsIn, known } = collecting;
   const before = known.get(of.key);
   if (before !== undefined) return before;
   const [, ...ancestors] = ancestorsOf(search, of.target, of.way) ?? [];
@@ -220,17 +231,24 @@ function collectFields(
   for (const each of ancestors.toReversed()) {
     if (each.kind === "outside") doubts.push({ kind: "base-class", span: each.span });
     if (each.kind !== "class") continue;
-    const inherited = collectFields(search, each, fieldsIn, known);
+    const inherited = collectFields(collecting, each);
+    collecting.left -= inherited.fields.size;
+    if (collecting.left < 0) {
+      doubts.push({ kind: "base-class", span: of.target.header.name.span });
+      break;
+    }
     for (const [name, field] of inherited.fields) fields.set(name, field);
     doubts.push(...inherited.doubts);
   }
   const own = fieldsIn(search, of);
-  const first = ancestors.find((each) => each.kind === "class" && fieldsIn(search, each) !== undefined);
-  const isInherited = own === undefined && first?.kind === "class";
+  const isFirst = (each: Ancestor): each is ClassAncestor =>
+    each.kind === "class" && fieldsIn(search, each) !== undefined;
+  const first = own === undefined ? ancestors.find(isFirst) : undefined;
   for (const field of own ?? []) fields.set(field.name.text, field);
-  const collected = isInherited
-    ? collectFields(search, first, fieldsIn, known)
-    : { fields: own === undefined ? new Map() : fields, doubts: unique(doubts) };
+  const collected =
+    first !== undefined
+      ? collectFields(collecting, first)
+      : { fields: own === undefined ? new Map() : fields, doubts: unique(doubts) };
   known.set(of.key, collected);
   return collected;
 }

@@ -11,7 +11,7 @@ import {
 import type { Decorator, Definition, FunctionHeader, PythonModule } from "./module.ts";
 import { setsAnyAttribute, setsAttribute } from "./patches.ts";
 import type { Doubt } from "./resolution.ts";
-import { effectOf, keepsItself, passing } from "./wrapper.ts";
+import { effectOf, keepsItself } from "./wrapper.ts";
 
 /** A function as it is called: with the header that counts after its decorators, as far as these are certain. */
 export interface Decorated {
@@ -97,8 +97,9 @@ function givesClassBack({ file, header }: FunctionTarget, decorator: Decorator):
 
 /** Whether something in a module changes how instances of some class are made. */
 export function patchesClasses(module: PythonModule, owners?: ReadonlySet<string>): boolean {
-  if (["__init__", "__new__", "__call__"].some((name) => setsAttribute(module, name))) return true;
-  return owners === undefined ? /\bsetattr\s*\(/.test(module.source.text) : setsAnyAttribute(module, owners);
+  return (
+    ["__init__", "__new__", "__call__"].some((name) => setsAttribute(module, name)) || setsAnyAttribute(module, owners)
+  );
 }
 
 /** What a call of a decorated function takes and gives; `undefined` when that is not certain. */
@@ -110,11 +111,10 @@ function wrapped(
   const effect = effectOf(module, decorator, isCalled(applied));
   if (effect === undefined || effect.kind === "same") return effect && inner;
   const { header: wrapper } = effect;
-  const how = passing(module, decorator, wrapper);
-  if (how === "same") return inner;
+  if (effect.passing === "same") return inner;
   // What is returned is up to the wrapper, and so is its body.
   const { returns, span, isAsync } = wrapper;
-  if (how === "passes") return { ...inner, returns, span, isAsync, decorators: [] };
+  if (effect.passing === "passes") return { ...inner, returns, span, isAsync, decorators: [] };
   const takesAny = wrapper.parameters.some(({ kind }) => kind === "var-keyword");
   if (takesAny || !keepsItself(module, wrapper)) return undefined;
   return { ...wrapper, name: inner.name, docstring: inner.docstring };

@@ -1,3 +1,4 @@
+import { rememberPart } from "../base/remember.ts";
 import { fullPath } from "./annotation.ts";
 import { type Expression, parseExpression } from "./annotation-syntax.ts";
 import { type Arguments, readCall } from "./arguments.ts";
@@ -31,7 +32,9 @@ export interface Fields {
 const DATACLASS = "dataclasses.dataclass";
 
 /** Reads a dataclass, a `NamedTuple` or a `TypedDict`; `undefined` for every other class. */
-export function fieldsOf(module: PythonModule, header: ClassHeader): Fields | undefined {
+export const fieldsOf: (module: PythonModule, header: ClassHeader) => Fields | undefined = rememberPart(readFields);
+
+function readFields(module: PythonModule, header: ClassHeader): Fields | undefined {
   const names = namesOf(module);
   const decorator = header.decorators.find((each) => decoratorPath(module, each) === DATACLASS);
   if (decorator !== undefined) {

@@ -1,24 +1,25 @@
-import type { Span } from "../base/source.ts";
+import { remember } from "../base/remember.ts";
+import type { Source, Span } from "../base/source.ts";
 import { bodyLines, type LogicalLine, linesOf } from "./lines.ts";
 import type { PythonText } from "./text.ts";
 import { advance, copyOf, cursorOver, isOperator, isWord, skipOperator, skipWord } from "./tokens.ts";
 
 /** Whether a call of the function with this header gives a generator: `yield` stands in its own body. */
-export function isGenerator(header: Span): boolean {
-  return header.source.text.includes("yield", header.end) && hasInBody(header, yields);
-}
+export const isGenerator: (header: Span) => boolean = remember(
+  (header) => lastYield(header.source) >= header.end && hasInBody(header, yields),
+);
 
 /** Whether the function with this header gives something back: a value stands behind a `return` or `yield` of its own. */
-export function returnsValue(header: Span): boolean {
+export const returnsValue: (header: Span) => boolean = remember((header) => {
   // What is no `def` has no body to look at.
   if (!linesOf(header.source).indexes.has(header.start)) return true;
   return hasInBody(header, (from, line) => returns(from, line) || yields(from, line));
-}
+});
 
 /** Whether the body of the function with this header only says that it is still to be written, or nothing at all. */
-export function isDraft(header: Span): boolean {
-  return !hasInBody(header, works);
-}
+export const isDraft: (header: Span) => boolean = remember((header) => !hasInBody(header, works));
+
+const lastYield = remember(({ text }: Source) => text.lastIndexOf("yield"));
 
 function hasInBody(header: Span, isMeant: (from: PythonText, line: Line) => boolean): boolean {
   const { from } = linesOf(header.source);

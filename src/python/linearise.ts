@@ -28,15 +28,24 @@ export function linearise<Node extends Keyed>(
 /** Takes the first head that is in no tail, again and again. */
 function merge<Node extends Keyed>(sequences: readonly (readonly Node[])[]): readonly Node[] | undefined {
   const merged: Node[] = [];
-  let left = sequences.filter((sequence) => sequence.length > 0);
-  while (left.length > 0) {
-    const tails = new Set(left.flatMap((sequence) => sequence.slice(1).map(({ key }) => key)));
-    const next = left.find(([head]) => head !== undefined && !tails.has(head.key))?.[0];
+  const heads = sequences.map(() => 0);
+  /** In how many tails each class is. */
+  const behind = new Map<unknown, number>();
+  const count = (node: Node | undefined, by: number) => {
+    if (node !== undefined) behind.set(node.key, (behind.get(node.key) ?? 0) + by);
+  };
+  for (const sequence of sequences) for (const node of sequence.slice(1)) count(node, 1);
+  for (;;) {
+    const left = sequences.flatMap((sequence, at) => sequence[heads[at] ?? 0] ?? []);
+    if (left.length === 0) return merged;
+    const next = left.find(({ key }) => (behind.get(key) ?? 0) === 0);
     if (next === undefined) return undefined;
     merged.push(next);
-    left = left
-      .map((sequence) => (sequence[0]?.key === next.key ? sequence.slice(1) : sequence))
-      .filter((sequence) => sequence.length > 0);
+    for (const [at, sequence] of sequences.entries()) {
+      const head = heads[at] ?? 0;
+      if (sequence[head]?.key !== next.key) continue;
+      heads[at] = head + 1;
+      count(sequence[head + 1], -1);
+    }
   }
-  return merged;
 }

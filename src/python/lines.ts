@@ -2,6 +2,7 @@
 // lines, strings and comments hide whatever is in them. Promises: never throws, one pass (two when a string is missing
 // its end), every line that begins a definition in column 0 begins a logical line.
 
+import { remember } from "../base/remember.ts";
 import type { Source, Span } from "../base/source.ts";
 import { startsDefinition, startsStatement } from "./statement-start.ts";
 import { isPrefix, stringEnd } from "./strings.ts";
@@ -32,17 +33,11 @@ export interface IndexedLines extends Lines {
   readonly indexes: ReadonlyMap<number, number>;
 }
 
-const known = new WeakMap<Source, IndexedLines>();
-
 /** The logical lines of a source, split once. */
-export function linesOf(source: Source): IndexedLines {
-  const before = known.get(source);
-  if (before !== undefined) return before;
+export const linesOf: (source: Source) => IndexedLines = remember((source) => {
   const lines = logicalLines(source);
-  const indexed = { ...lines, indexes: new Map(lines.lines.map(({ start }, index) => [start, index])) };
-  known.set(source, indexed);
-  return indexed;
-}
+  return { ...lines, indexes: new Map(lines.lines.map(({ start }, index) => [start, index])) };
+});
 
 /** The lines below the header of a definition; what follows the header on its own line comes first. */
 export function bodyLines({ source, start, end }: Span): readonly LogicalLine[] {

@@ -2,6 +2,7 @@
 // every chain ends, and a name is missing only when nothing that was not read could bring it. Whether a statement below a
 // condition runs is up to the world that the search is in (`worlds.ts`).
 
+import { remember } from "../base/remember.ts";
 import type { Span } from "../base/source.ts";
 import type { Arguments, KeywordArgument } from "./arguments.ts";
 import { isBuiltin } from "./builtins.ts";
@@ -19,7 +20,7 @@ import type {
   PythonModule,
   Reach,
 } from "./module.ts";
-import { setsAttribute, setsInImported } from "./patches.ts";
+import { setsAttribute, setsInImported, setsOnSelf } from "./patches.ts";
 import { isMeaning } from "./reach.ts";
 import {
   findImported,
@@ -32,7 +33,7 @@ import {
 import type { Failure, Reason } from "./resolution.ts";
 import type { Part } from "./text.ts";
 import { readValue } from "./value.ts";
-import type { World } from "./worlds.ts";
+import { NO_WORLD, type World } from "./worlds.ts";
 
 /** What a name stands for. */
 export type Target =
@@ -93,10 +94,14 @@ export interface Search {
   readonly wants: "callable" | "type";
   world: World;
   budget: number;
+  /** What is left for all searches of the repository together. */
+  readonly all: { budget: number };
 }
 
 /** More names than any real chain of imports passes. */
-export const BUDGET = 2_000;
+const BUDGET = 2_000;
+/** The same for all searches together; then each has what a plain chain takes. */
+const BUDGET_OF_ALL = 200_000;
 const MAX_STEPS = 40;
 
 /** When a name is looked up: as the statement at this offset runs, which may be in a loop. */
@@ -113,11 +118,25 @@ export function momentOf(offset: number, reach: Reach): Moment {
   return { offset, isRepeated: reach === "repeated" };
 }
 
+const budgets = remember((_: Repository["modules"]) => ({ budget: BUDGET_OF_ALL }));
+
+/** Begins a search in a repository, before its first world. */
+export function searchIn(repository: Repository, wants: Search["wants"]): Search {
+  const all = budgets(repository.modules);
+  return { repository, wants, world: NO_WORLD, budget: Math.max(MAX_STEPS, Math.min(BUDGET, all.budget)), all };
+}
+
+/** Whether a search may take one more step. */
+function takeStep(search: Search): boolean {
+  search.all.budget--;
+  return search.budget-- > 0;
+}
+
 /** What a name of a module stands for at a moment. */
 export function lookUp(search: Search, file: ModuleFile, name: string, from: Way, at: Moment = IMPORTED): Found {
   const { path } = file.module.source;
   const key = `${path}:${name}:${at.offset}`;
-  if (from.seen.includes(key) || from.seen.length >= MAX_STEPS || search.budget-- <= 0) {
+  if (from.seen.includes(key) || from.seen.length >= MAX_STEPS || !takeStep(search)) {
     return submodule(search, file, name, from) ?? unverified(from, { kind: "endless", span: from.trail.at(-1) });
   }
   const way = { ...from, seen: [...from.seen, key] };
@@ -129,10 +148,10 @@ export function lookUp(search: Search, file: ModuleFile, name: string, from: Way
 
 /** What the last statement that ran before a moment has made of a name. */
 function lastBinding(search: Search, file: ModuleFile, name: string, way: Way, at: Moment): Found | undefined {
-  for (const binding of bindingsFor(file.module, name).toReversed()) {
-    const isLater = startOf(binding) >= at.offset;
-    if (!isBinding(binding) || (isLater && !at.isRepeated)) continue;
-    const isCertain = binding.reach === "always" && !isLater;
+  for (const binding of lastFirst(file.module, name, at)) {
+    if (!takeStep(search)) return unverified(way, { kind: "endless", span: spanOf(binding) });
+    if (!isBinding(binding)) continue;
+    const isCertain = binding.reach === "always" && startOf(binding) < at.offset;
     if (binding.kind === "import-star") {
       const found = throughStar(search, file, binding, name, way);
       const isOpen = isFromOutside(found);
@@ -145,26 +164,70 @@ function lastBinding(search: Search, file: ModuleFile, name: string, way: Way, a
   return undefined;
 }
 
-const indexes = new WeakMap<PythonModule, ReadonlyMap<string, readonly Binding[]>>();
+/** The statements of a module by the name that they bind, and its stars, which may bind any; in the order of the text. */
+const statementsOf = remember(({ bindings }: PythonModule) => {
+  const stars = bindings.filter((each) => each.kind === "import-star");
+  return { byName: byName(bindings), stars };
+});
 
-/** The statements of a module that may bind a name, in the order of the text. */
-function bindingsFor(module: PythonModule, name: string): readonly Binding[] {
-  const index = indexes.get(module) ?? indexOf(module);
-  indexes.set(module, index);
-  const own = index.get(name) ?? [];
-  const stars = index.get("*") ?? [];
-  return stars.length === 0 ? own : [...own, ...stars].sort((a, b) => startOf(a) - startOf(b));
-}
-
-function indexOf({ bindings }: PythonModule): ReadonlyMap<string, readonly Binding[]> {
-  const index = new Map<string, Binding[]>();
+/** Statements by the name that they bind, in the order of the text. */
+function byName(bindings: readonly Binding[]): ReadonlyMap<string, readonly NamedBinding[]> {
+  const found = new Map<string, NamedBinding[]>();
   for (const binding of bindings) {
-    const name = binding.kind === "import-star" ? "*" : binding.name.text;
-    const others = index.get(name);
-    if (others === undefined) index.set(name, [binding]);
+    if (binding.kind === "import-star") continue;
+    const others = found.get(binding.name.text);
+    if (others === undefined) found.set(binding.name.text, [binding]);
     else others.push(binding);
   }
-  return index;
+  return found;
+}
+
+/** The statements of a module that may bind a name. */
+function statementsFor(
+  module: PythonModule,
+  name: string,
+): readonly [readonly NamedBinding[], readonly ImportedStar[]] {
+  const { byName, stars } = statementsOf(module);
+  return [byName.get(name) ?? [], stars];
+}
+
+/** The same, the last one first, of those that may have run before a moment. */
+function* lastFirst(module: PythonModule, name: string, at: Moment): Generator<Binding> {
+  const [named, stars] = statementsFor(module, name);
+  for (let [i, j] = [countBefore(named, at), countBefore(stars, at)]; i > 0 || j > 0; ) {
+    const [binding, star] = [named[i - 1], stars[j - 1]];
+    const isStar = binding === undefined || (star !== undefined && startOf(star) > startOf(binding));
+    const next = isStar ? star : binding;
+    if (isStar) j--;
+    else i--;
+    if (next !== undefined) yield next;
+  }
+}
+
+/** The same in the order of the text. */
+function* firstFirst(module: PythonModule, name: string): Generator<Binding> {
+  const [named, stars] = statementsFor(module, name);
+  for (let [i, j] = [0, 0]; i < named.length || j < stars.length; ) {
+    const [binding, star] = [named[i], stars[j]];
+    const isStar = binding === undefined || (star !== undefined && startOf(star) < startOf(binding));
+    const next = isStar ? star : binding;
+    if (isStar) j++;
+    else i++;
+    if (next !== undefined) yield next;
+  }
+}
+
+/** How many of some statements, which are in the order of the text, begin before a moment; in a loop, all may have run. */
+function countBefore(bindings: readonly Binding[], { offset, isRepeated }: Moment): number {
+  if (isRepeated) return bindings.length;
+  let [low, high] = [0, bindings.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const binding = bindings[middle];
+    if (binding !== undefined && startOf(binding) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Whether a statement runs in this world. */
@@ -179,7 +242,7 @@ const MAX_MEANINGS = 8;
 function anyBinding(search: Search, file: ModuleFile, name: string, way: Way): Found | undefined {
   const possible: (() => Found)[] = [];
   let last: Span | undefined;
-  for (const binding of bindingsFor(file.module, name)) {
+  for (const binding of firstFirst(file.module, name)) {
     if (possible.length > MAX_MEANINGS) break;
     if (binding.kind === "import-star") {
       const found = throughStar(search, file, binding, name, way);
@@ -202,8 +265,11 @@ function anyBinding(search: Search, file: ModuleFile, name: string, way: Way): F
 }
 
 function startOf(binding: Binding): number {
-  if (binding.kind === "value") return binding.start;
-  return binding.kind === "import-star" ? binding.from.span.start : binding.name.span.start;
+  return binding.kind === "value" ? binding.start : spanOf(binding).start;
+}
+
+function spanOf(binding: Binding): Span {
+  return binding.kind === "import-star" ? binding.from.span : binding.name.span;
 }
 
 function isFromOutside(found: Found | undefined): boolean {
@@ -280,19 +346,26 @@ function inBody(
 export function bodyMember(
   search: Search,
   file: ModuleFile,
-  { body }: ClassHeader,
+  header: ClassHeader,
   name: string,
   at: Moment = IMPORTED,
 ): NamedBinding | undefined {
-  for (const binding of body.toReversed()) {
-    if (binding.kind === "import-star" || binding.name.text !== name || !isBinding(binding)) continue;
-    const isLater = startOf(binding) >= at.offset;
-    if (isLater && !at.isRepeated) continue;
-    const isCertain = binding.reach === "always" && !isLater;
+  const named = bodies(header).atRunTime.get(name) ?? [];
+  for (let i = countBefore(named, at) - 1; i >= 0; i--) {
+    const binding = named[i];
+    if (binding === undefined) continue;
+    const isCertain = binding.reach === "always" && startOf(binding) < at.offset;
     if (isCertain || runs(search, file, binding.name.span, "conditional"))
       return binding.kind === "deleted" ? undefined : binding;
   }
   return undefined;
+}
+
+const bodies = remember(({ body }: ClassHeader) => ({ all: byName(body), atRunTime: byName(body.filter(isBinding)) }));
+
+/** The statements in the body of a class that bind a name, in the order of the text. */
+export function inBodyOf(header: ClassHeader, name: string): readonly NamedBinding[] {
+  return bodies(header).all.get(name) ?? [];
 }
 
 /** What a statement makes of its name. */
@@ -367,16 +440,18 @@ function followValue(
   }
 }
 
+const setOf = remember((names: readonly string[]): ReadonlySet<string> => new Set(names));
+
 /** What a module below the root brings by `*`; `undefined` when it does not bring the name. */
 function throughStar(search: Search, file: ModuleFile, star: ImportedStar, name: string, way: Way): Found | undefined {
   const { from } = star;
-  if (search.budget-- <= 0) return unverified(way, { kind: "endless", span: from.span });
+  if (!takeStep(search)) return unverified(way, { kind: "endless", span: from.span });
   const place = findImported(search.repository, file, from);
   if (place.kind === "namespace") return undefined;
   if (place.kind !== "file") return unverified(way, { kind: "outside-star", module: from.module, span: from.span });
   if (setsInImported(file.module, name)) return unverified(way, { kind: "computed", span: from.span });
   const { exports } = place.module;
-  const isExported = exports.kind === "names" ? exports.names.includes(name) : !name.startsWith("_");
+  const isExported = exports.kind === "names" ? setOf(exports.names).has(name) : !name.startsWith("_");
   if (!isExported && exports.kind !== "unknown") return undefined;
   const found = lookUp(search, place, name, along(way, from.span));
   const { target } = found;
@@ -418,9 +493,8 @@ function submodule(search: Search, file: ModuleFile, name: string, way: Way): Fo
 }
 
 /** What a name in the body of a class stands for, at run time. */
-export function bodyBinding({ body }: ClassHeader, name: string): NamedBinding | undefined {
-  const isIt = (each: Binding): each is NamedBinding => each.kind !== "import-star" && each.name.text === name;
-  return body.filter(isBinding).findLast(isIt);
+export function bodyBinding(header: ClassHeader, name: string): NamedBinding | undefined {
+  return bodies(header).atRunTime.get(name)?.at(-1);
 }
 
 /** One of the ancestors of a class. Of what is `outside`, nothing is known; what is `plain` brings nothing of its own. */
@@ -429,8 +503,9 @@ export type Ancestor =
   | { readonly kind: "outside"; readonly key: unknown; readonly span: Span }
   | { readonly kind: "plain"; readonly key: string };
 
-/** More classes than any real one inherits from. */
+/** More classes than any real one inherits from, and more bases than all of them have. */
 const MAX_ANCESTORS = 64;
+const MAX_BASES = 256;
 
 /** Bases that bring no constructor of their own. `Generic` and `Protocol` may stand in any place among bases. */
 const PLAIN = /^(?:(?:builtins\.)?object|(?:abc\.)?ABC|(?:typing\.)?NamedTuple)$/;
@@ -440,15 +515,31 @@ const OBJECT: Ancestor = { kind: "plain", key: "object" };
 
 /** A class and its ancestors in the order in which Python looks through them; `undefined` when it refuses the class. */
 export function ancestorsOf(search: Search, target: ClassTarget, way: Way): readonly Ancestor[] | undefined {
-  let left = MAX_ANCESTORS;
-  const basesOf = (of: Ancestor): readonly Ancestor[] => {
+  const ofWorld = orders(search.world);
+  const before = ofWorld.get(target.header);
+  if (before !== undefined) return before === "refused" ? undefined : before;
+  const order = linearise({ kind: "class", key: target.header, target, way }, basesIn(search));
+  ofWorld.set(target.header, order ?? "refused");
+  return order;
+}
+
+/** In one world, a class has one order. */
+const orders = remember((_: World) => new Map<ClassHeader, readonly Ancestor[] | "refused">());
+
+/** Finds the bases of one class after another, up to a limit for all of them. */
+function basesIn(search: Search): (of: Ancestor) => readonly Ancestor[] {
+  let classes = MAX_ANCESTORS;
+  let bases = MAX_BASES;
+  return (of) => {
     if (of.kind !== "class") return of.key === OBJECT.key ? [] : [OBJECT];
     const { header } = of.target;
-    if (left-- <= 0 || header.bases.isOpen) return [{ kind: "outside", key: header, span: header.name.span }, OBJECT];
-    const bases = header.bases.positional.flatMap((base) => baseOf(search, of, base));
-    return bases.length === 0 ? [OBJECT] : bases;
+    const { positional, isOpen } = header.bases;
+    bases -= positional.length;
+    if (classes-- <= 0 || bases < 0 || isOpen)
+      return [{ kind: "outside", key: header, span: header.name.span }, OBJECT];
+    const found = positional.flatMap((base) => baseOf(search, of, base));
+    return found.length === 0 ? [OBJECT] : found;
   };
-  return linearise({ kind: "class", key: target.header, target, way }, basesOf);
 }
 
 function baseOf(search: Search, of: Extract<Ancestor, { kind: "class" }>, base: Part): readonly Ancestor[] {
@@ -503,7 +594,7 @@ export function attributeOf(
     const binding = bodyMember(search, file, header, name);
     if (binding === undefined) {
       // An annotation alone says that instances have the name, and nothing of its value.
-      if (header.body.some((other) => other.kind !== "import-star" && other.name.text === name)) return unknown;
+      if (inBodyOf(header, name).length > 0) return unknown;
       continue;
     }
     const found = follow(search, file, binding, each.way, header);
@@ -520,7 +611,7 @@ function isOrdinary(search: Search, ancestors: readonly Ancestor[], name: string
     return (
       !header.bases.keywords.some((keyword) => !isHarmlessMetaclass(keyword)) &&
       ["__new__", "__getattribute__"].every((special) => bodyMember(search, file, header, special) === undefined) &&
-      !(name !== "__call__" && /\bsetattr\s*\(\s*self\b|\bself\s*\.\s*__dict__/.test(file.module.source.text))
+      (name === "__call__" || !setsOnSelf(file.module))
     );
   });
 }
@@ -549,13 +640,10 @@ function methodOf(
 
 function overloadsOf(file: ModuleFile, { name, decorators }: FunctionHeader): readonly FunctionHeader[] {
   const { module } = file;
-  return module.bindings.filter((each): each is FunctionHeader => {
-    return (
-      each.kind === "function" &&
-      each.name.text === name.text &&
-      each.decorators !== decorators &&
-      isOverload(module, each)
-    );
+  const named = statementsOf(module).byName.get(name.text) ?? [];
+  return named.flatMap((binding) => {
+    const isOther = binding.kind === "function" && binding.decorators !== decorators && isOverload(module, binding);
+    return isOther ? [binding] : [];
   });
 }
 

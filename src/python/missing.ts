@@ -1,7 +1,9 @@
+import { remember } from "../base/remember.ts";
 import type { Source, Span } from "../base/source.ts";
 import { linesOf } from "./lines.ts";
 import type { Binding, Definition, PythonModule } from "./module.ts";
 import type { Failure } from "./resolution.ts";
+import { brokenAt } from "./syntax/broken.ts";
 import type { PythonText } from "./text.ts";
 import { cursorOver, isWord, skipWord } from "./tokens.ts";
 
@@ -13,14 +15,30 @@ const LOCAL = /\b(?:locals|vars)\(\)/g;
 
 /** What to say about a name that a module does not bind: it is missing, unless something in the module could make it. */
 export function withoutName(module: PythonModule, name: string): Failure {
-  const { source, bindings, damage } = module;
+  const { failure, names, hidden } = absence(module);
+  return failure ?? { kind: "name-missing", name, module, names, hidden: hidden.get(name) };
+}
+
+/** What to say about every name that a module does not bind. */
+interface Absence {
+  /** Why no name can be called missing. */
+  readonly failure: Failure | undefined;
+  readonly names: readonly string[];
+  readonly hidden: ReadonlyMap<string, Definition>;
+}
+
+const absence = remember((module: PythonModule): Absence => {
+  return { failure: doubtAbout(module), names: namesIn(module), hidden: hiddenIn(module) };
+});
+
+function doubtAbout(module: PythonModule): Failure | undefined {
+  const { source, bindings } = module;
   const getattr = bindings.find((binding) => binding.kind !== "import-star" && binding.name.text === "__getattr__");
   if (getattr !== undefined && getattr.kind !== "import-star") return dynamic(getattr.name.span);
   const call = DYNAMIC.exec(source.text) ?? outsideFunctions(source, [...source.text.matchAll(LOCAL)]);
   if (call !== undefined) return dynamic({ source, start: call.index, end: call.index + call[0].length });
-  const [broken] = damage;
-  if (broken !== undefined) return { kind: "unverified", reason: { kind: "broken", span: broken } };
-  return { kind: "name-missing", name, module, names: namesIn(module), hidden: findHidden(bindings, name) };
+  const broken = brokenAt(module);
+  return broken && { kind: "unverified", reason: { kind: "broken", span: broken } };
 }
 
 /** The first of some matches that stands in no function. */
@@ -70,12 +88,14 @@ function namesIn({ bindings }: PythonModule): readonly string[] {
   return [...new Set([...definitions, ...others])];
 }
 
-function findHidden(bindings: readonly Binding[], name: string): Definition | undefined {
+/** All definitions of a module by their names, of each name the last one; those inside of others, too. */
+function hiddenIn({ bindings }: PythonModule): ReadonlyMap<string, Definition> {
+  const hidden = new Map<string, Definition>();
   const waiting = [...bindings];
   for (let binding = waiting.pop(); binding !== undefined; binding = waiting.pop()) {
     if (binding.kind !== "function" && binding.kind !== "class") continue;
-    if (binding.name.text === name) return binding;
+    if (!hidden.has(binding.name.text)) hidden.set(binding.name.text, binding);
     for (const inner of binding.kind === "class" ? binding.body : binding.inner) waiting.push(inner);
   }
-  return undefined;
+  return hidden;
 }

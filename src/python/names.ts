@@ -1,3 +1,4 @@
+import { remember, rememberPart } from "../base/remember.ts";
 import { type NameMeaning, type Names, parseAnnotation } from "./annotation.ts";
 import { cursorOverPart } from "./arguments.ts";
 import { takeExpression } from "./expression.ts";
@@ -7,15 +8,11 @@ import { isMeaning } from "./reach.ts";
 import type { Part } from "./text.ts";
 import { skipOperator, takeName } from "./tokens.ts";
 
-const known = new WeakMap<PythonModule, Names>();
-
 /**
  * What names mean in a module, imports below `if TYPE_CHECKING:` included: annotations may use those. A name with more
  * than one meaning is the module's own: which one counts depends on where and when it is used.
  */
-export function namesOf(module: PythonModule): Names {
-  const before = known.get(module);
-  if (before !== undefined) return before;
+export const namesOf: (module: PythonModule) => Names = remember((module) => {
   const meanings = new Map<string, NameMeaning>();
   let isOpen = false;
   for (const binding of module.bindings) {
@@ -27,10 +24,8 @@ export function namesOf(module: PythonModule): Names {
       meanings.set(text, other === undefined || isSame(other, meaning) ? meaning : OWN);
     }
   }
-  const names: Names = (name) => meanings.get(name) ?? (isOpen && !BUILTINS.has(name) ? OWN : undefined);
-  known.set(module, names);
-  return names;
-}
+  return (name) => meanings.get(name) ?? (isOpen && !BUILTINS.has(name) ? OWN : undefined);
+});
 
 const OWN: NameMeaning = { kind: "local" };
 
@@ -80,14 +75,10 @@ interface Extent {
   readonly scope: AnnotationScope;
 }
 
-const extents = new WeakMap<PythonModule, readonly Extent[]>();
-
 /** The scope of a part of a module: that of the function header or the field that it belongs to. */
 export function scopeOf(module: PythonModule, { span }: Part): AnnotationScope {
   if (span.source.path !== module.source.path) return OF_MODULE;
-  const list = extents.get(module) ?? [...extentsIn(module.bindings, OF_MODULE)];
-  extents.set(module, list);
-  // They stand in the order of the text, and none in another.
+  const list = extentsOf(module);
   let [low, high] = [0, list.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -98,22 +89,31 @@ export function scopeOf(module: PythonModule, { span }: Part): AnnotationScope {
   return found !== undefined && span.end <= found.end ? found.scope : OF_MODULE;
 }
 
-function* extentsIn(bindings: readonly Binding[], scope: AnnotationScope): Generator<Extent> {
-  for (const binding of bindings) {
-    if (binding.kind === "function") {
-      const { start, end } = binding.span;
-      const own = variablesIn(binding.typeParameters, scope.variables);
-      yield { start, end, scope: { ...scope, variables: own } };
-      yield* extentsIn(binding.inner, { within: undefined, variables: own, isLocal: true });
-    } else if (binding.kind === "class") {
-      const own = variablesIn(binding.typeParameters, scope.variables);
-      yield* extentsIn(binding.body, { within: binding, variables: own, isLocal: scope.isLocal });
-    } else if (binding.kind === "value" && binding.annotation !== undefined && scope !== OF_MODULE) {
-      const { start, end } = binding.annotation.span;
-      yield { start, end, scope };
+/** In the order of the text; none is inside of another. */
+const extentsOf = remember(({ bindings }: PythonModule): readonly Extent[] => {
+  const found: Extent[] = [];
+  const waiting: { readonly bindings: readonly Binding[]; readonly scope: AnnotationScope }[] = [
+    { bindings, scope: OF_MODULE },
+  ];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { scope } = next;
+    for (const binding of next.bindings) {
+      if (binding.kind === "function") {
+        const { start, end } = binding.span;
+        const own = variablesIn(binding.typeParameters, scope.variables);
+        found.push({ start, end, scope: { ...scope, variables: own } });
+        waiting.push({ bindings: binding.inner, scope: { within: undefined, variables: own, isLocal: true } });
+      } else if (binding.kind === "class") {
+        const own = variablesIn(binding.typeParameters, scope.variables);
+        waiting.push({ bindings: binding.body, scope: { within: binding, variables: own, isLocal: scope.isLocal } });
+      } else if (binding.kind === "value" && binding.annotation !== undefined && scope !== OF_MODULE) {
+        const { start, end } = binding.annotation.span;
+        found.push({ start, end, scope });
+      }
     }
   }
-}
+  return found.sort((a, b) => a.start - b.start);
+});
 
 /** The names in `[T: int, *Ts]`, together with those of what stands around. */
 function variablesIn(part: Part | undefined, around: ReadonlySet<string>): ReadonlySet<string> {
@@ -129,20 +129,23 @@ function variablesIn(part: Part | undefined, around: ReadonlySet<string>): Reado
   return names;
 }
 
+/** The names that the body of a class binds, those below `if TYPE_CHECKING:` included. */
+const namesInBody = remember(({ body }: ClassHeader): ReadonlySet<string> => {
+  return new Set(body.flatMap((each) => (each.kind !== "import-star" && isMeaning(each) ? [each.name.text] : [])));
+});
+
 /** What names mean in a scope of a module. */
 export function namesIn(module: PythonModule, { within, variables, isLocal }: AnnotationScope): Names {
   const names = namesOf(module);
   if (within === undefined && variables.size === 0 && !isLocal) return names;
-  const own = new Set(
-    within?.body.flatMap((each) => (each.kind !== "import-star" && isMeaning(each) ? [each.name.text] : [])),
-  );
-  return (name) => (isLocal || variables.has(name) || own.has(name) ? OWN : names(name));
+  const own = within && namesInBody(within);
+  return (name) => (isLocal || variables.has(name) || own?.has(name) === true ? OWN : names(name));
 }
 
-/** The type that an annotation says in its module. */
-export function annotationType(module: PythonModule, annotation: Part): PythonType {
-  return parseAnnotation(annotation.text, namesIn(module, scopeOf(module, annotation)));
-}
+/** The type that an annotation says in its module. It is read once, because many models may call one function. */
+export const annotationType: (module: PythonModule, annotation: Part) => PythonType = rememberPart(
+  (module, annotation) => parseAnnotation(annotation.text, namesIn(module, scopeOf(module, annotation))),
+);
 
 /** Whether a default may be None: only what is certainly another value is not. */
 export function mayBeNone(value: Part | undefined): boolean {

@@ -1,79 +1,97 @@
+// What a module sets on things that were made before: `Net.__init__ = f`, `self.predict = …`, `setattr(Net, "__init__", f)`.
+// Only its text is searched, once, so what is found is a doubt.
+
+import { remember } from "../base/remember.ts";
 import type { PythonModule } from "./module.ts";
-import { Character, classOf, skipBlanks } from "./text.ts";
+import { Character, classOf, skipBlanks, wordEnd } from "./text.ts";
 
-/**
- * Whether a module sets an attribute of this name: `Net.__init__ = f`, `self.predict = …`, `setattr(Net, "__init__", f)`;
- * with `owners` only on one of these names. Only the text is searched, so what it finds is a doubt.
- */
-export function setsAttribute({ source: { text } }: PythonModule, name: string, owners?: ReadonlySet<string>): boolean {
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
-    const end = at + name.length;
-    if ((isOwned(text, at, owners) && isAssigned(text, end)) || isSet(text, at, end, owners)) return true;
-  }
-  return false;
+interface Patches {
+  /** The attributes that are set, each with the names of what they are set on; an empty name is no plain name. */
+  readonly ownersOf: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The names of what gets attributes whose names are computed: `setattr(Net, name, f)`. */
+  readonly open: ReadonlySet<string>;
+  readonly usesSetattr: boolean;
+  /** Whether instances may get attributes of any name. */
+  readonly isSelfOpen: boolean;
 }
 
-/** Whether a module sets attributes whose names are computed on one of these: `setattr(Net, name, f)`. */
-export function setsAnyAttribute({ source: { text } }: PythonModule, owners: ReadonlySet<string>): boolean {
-  for (const [, owner = ""] of text.matchAll(
-    /\bsetattr\s{0,9}\(\s{0,99}(?:\w{1,99}\.){0,9}(\w{1,99})\s{0,9},\s{0,99}(?!["'])/g,
-  )) {
-    if (owners.has(owner)) return true;
-  }
-  return false;
+/** Whether a module sets an attribute of this name. */
+export function setsAttribute(module: PythonModule, name: string): boolean {
+  return patchesOf(module).ownersOf.has(name);
 }
 
-/** Characters in front of a name that are looked at. */
-const LONGEST = 200;
-
-/** Whether a dot stands before a name, and before that one of the owners. */
-function isOwned(text: string, at: number, owners: ReadonlySet<string> | undefined): boolean {
-  const first = Math.max(0, at - LONGEST);
-  const dot = lastBefore(text, at, first);
-  if (text[dot] !== ".") return false;
-  if (owners === undefined) return true;
-  const last = lastBefore(text, dot, first);
-  let start = last + 1;
-  while (start > first && classOf(text.charCodeAt(start - 1)) === Character.WORD) start--;
-  return owners.has(text.slice(start, last + 1));
+/** Whether a module may set attributes whose names are computed; with `owners` only on one of these names. */
+export function setsAnyAttribute(module: PythonModule, owners?: ReadonlySet<string>): boolean {
+  const { open, usesSetattr } = patchesOf(module);
+  return owners === undefined ? usesSetattr : overlap(open, owners);
 }
 
-/** The last offset before one that holds no blank. */
-function lastBefore(text: string, at: number, first: number): number {
-  let before = at - 1;
-  while (before > first && classOf(text.charCodeAt(before)) === Character.BLANK) before--;
-  return before;
+/** Whether methods of a module may set attributes of their instance whose names are computed. */
+export function setsOnSelf(module: PythonModule): boolean {
+  return patchesOf(module).isSelfOpen;
 }
-
-const SETATTR = /\bsetattr\s{0,9}\(\s{0,99}(?:\w{1,99}\.){0,9}(\w{1,99})\s{0,9},\s{0,99}["']$/;
-
-/** Whether a name is the text in `setattr(owner, "name", …)`. */
-function isSet(text: string, at: number, end: number, owners: ReadonlySet<string> | undefined): boolean {
-  const quote = text[at - 1];
-  if ((quote !== '"' && quote !== "'") || text[end] !== quote) return false;
-  const owner = SETATTR.exec(text.slice(Math.max(0, at - LONGEST), at))?.[1];
-  return owner !== undefined && (owners?.has(owner) ?? true);
-}
-
-const patched = new WeakMap<PythonModule, Map<string, boolean>>();
 
 /** Whether a module sets an attribute of this name on something that it imports: that may be a module. */
 export function setsInImported(module: PythonModule, name: string): boolean {
-  const known = patched.get(module) ?? new Map<string, boolean>();
-  patched.set(module, known);
-  const before = known.get(name);
-  if (before !== undefined) return before;
-  const names = module.bindings.flatMap((each) =>
-    each.kind === "import" || each.kind === "import-from" ? [each.name.text] : [],
+  return setOnImports(module).has(name);
+}
+
+const setOnImports = remember((module: PythonModule): ReadonlySet<string> => {
+  const { ownersOf } = patchesOf(module);
+  if (ownersOf.size === 0) return NONE;
+  const imported = new Set(
+    module.bindings.flatMap((each) => (each.kind === "import" || each.kind === "import-from" ? [each.name.text] : [])),
   );
-  const found = setsAttribute(module, name, new Set(names));
-  known.set(name, found);
-  return found;
+  return new Set([...ownersOf].flatMap(([name, owners]) => (overlap(owners, imported) ? [name] : [])));
+});
+
+const NONE: ReadonlySet<string> = new Set();
+
+function overlap(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  const [less, more] = some.size < others.size ? [some, others] : [others, some];
+  for (const each of less) if (more.has(each)) return true;
+  return false;
+}
+
+/** `setattr(a.Net, "name", …)`, or with a name that is computed. */
+const SETATTR =
+  /\bsetattr\s{0,9}\(\s{0,99}(?:\w{1,99}\.){0,9}(\w{1,99})\s{0,9},\s{0,99}(?:(["'])(\w{1,200})\2\s{0,9},)?/g;
+
+const SELF = /\bsetattr\s*\(\s*self\b|\bself\s*\.\s*__dict__/;
+
+const patchesOf = remember(({ source: { text } }: PythonModule): Patches => {
+  const ownersOf = new Map<string, Set<string>>();
+  const open = new Set<string>();
+  const add = (name: string, owner: string) => ownersOf.set(name, (ownersOf.get(name) ?? new Set()).add(owner));
+  for (let dot = text.indexOf("."); dot >= 0; dot = text.indexOf(".", dot + 1)) {
+    const start = skipBlanks(text, dot + 1, text.length);
+    const end = wordEnd(text, start, text.length);
+    if (end > start && isAssigned(text, end)) add(text.slice(start, end), ownerBefore(text, dot));
+  }
+  for (const [, owner = "", , name] of text.matchAll(SETATTR)) {
+    if (name === undefined) open.add(owner);
+    else add(name, owner);
+  }
+  return { ownersOf, open, usesSetattr: /\bsetattr\s*\(/.test(text), isSelfOpen: SELF.test(text) };
+});
+
+/** How many characters before a dot are looked at. */
+const LONGEST = 200;
+
+/** The name before a dot; empty when there is something else. */
+function ownerBefore(text: string, dot: number): string {
+  const first = Math.max(0, dot - LONGEST);
+  let end = dot;
+  while (end > first && classOf(text.charCodeAt(end - 1)) === Character.BLANK) end--;
+  let start = end;
+  while (start > first && classOf(text.charCodeAt(start - 1)) === Character.WORD) start--;
+  return text.slice(start, end);
 }
 
 /** `= …`, but not `== …`; `: T = …`, and `, b = …` of several targets. */
 function isAssigned(text: string, at: number): boolean {
   const next = skipBlanks(text, at, text.length);
   if (text[next] === "=") return text[next + 1] !== "=";
+  if (text[next] !== ":" && text[next] !== ",") return false;
   return /^(?::[^=\n]{1,200}|(?:,[^=\n()]{1,200}))=(?!=)/.test(text.slice(next, next + 210));
 }

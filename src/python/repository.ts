@@ -1,5 +1,6 @@
 import type { Host } from "../base/host.ts";
-import { isOutside, joinPath, relativePath } from "../base/path.ts";
+import { joinPath } from "../base/path.ts";
+import { elsewhere } from "../base/root.ts";
 import type { ModulePath, PythonModule } from "./module.ts";
 import { scanModule } from "./scan.ts";
 
@@ -21,7 +22,7 @@ export type Modules = Map<string, PythonModule | UnreadableFile>;
 export interface UnreadableFile {
   readonly kind: "unreadable";
   readonly path: string;
-  readonly why: "no-text" | "too-large" | "outside-root";
+  readonly why: "no-text" | "too-large" | "outside-root" | "too-deep";
 }
 
 /** A module that was read. `parts` is its dotted name. */
@@ -48,7 +49,7 @@ export interface MissingModule {
   readonly kind: "missing";
   readonly module: string;
   /** `no-init`: there is a folder of that name, but nothing in it is the module itself. */
-  readonly why: "not-found" | "not-a-package" | "no-init" | "beyond-root";
+  readonly why: "not-found" | "not-a-package" | "no-init" | "beyond-root" | "standard-library";
   readonly tried: readonly string[];
   /** Whether a module that is not below the root could have the name. */
   readonly mayBeElsewhere: boolean;
@@ -57,9 +58,14 @@ export interface MissingModule {
 /** Files that Python imports and nobody can read as text. */
 const COMPILED = [".pyc", ".so", ".abi3.so", ".pyd", ".pyx"] as const;
 
+/** No package is nested more deeply, and each part of a name is looked up in the folder of the one before. */
+const MOST_PARTS = 64;
+
 /** Finds a module below the root by its dotted name. */
 export function findModule(repository: Repository, parts: readonly string[]): ModulePlace {
   const { reader, root } = repository;
+  if (parts.length > MOST_PARTS)
+    return { kind: "unreadable", path: parts.slice(0, MOST_PARTS).join("/"), why: "too-deep" };
   let folder = root;
   // Folders here and elsewhere may be one package, as long as none of them has an `__init__.py`.
   let mayBeElsewhere = true;
@@ -98,24 +104,19 @@ export function missingModule(
 }
 
 function read(repository: Repository, path: string, parts: readonly string[], isPackage: boolean): ModulePlace {
-  const { modules, reader } = repository;
-  // What is outside is not the model's code, and its lines should not be shown.
-  if (leavesRoot(repository, path)) return { kind: "unreadable", path, why: "outside-root" };
-  const module = modules.get(path) ?? readModule(reader, path);
+  const { modules, reader, root } = repository;
+  // Links that lead elsewhere: that is not the model's code, and its lines are not shown.
+  if (elsewhere(reader, path, root) !== undefined) return { kind: "unreadable", path, why: "outside-root" };
+  const module = modules.get(path) ?? readModule(repository, path);
   modules.set(path, module);
   return "kind" in module ? module : { kind: "file", parts, isPackage, module };
-}
-
-function leavesRoot({ reader, root }: Repository, path: string): boolean {
-  const [realRoot, real] = [reader.realPath(root), reader.realPath(path)];
-  return realRoot !== undefined && real !== undefined && isOutside(relativePath(realRoot, real));
 }
 
 /** Characters; what programs write by the million holds no entrypoint. */
 const LARGEST_MODULE = 16_000_000;
 
-function readModule(reader: Reader, path: string): PythonModule | UnreadableFile {
-  const text = reader.readText(path);
+function readModule({ reader, root }: Repository, path: string): PythonModule | UnreadableFile {
+  const text = reader.readText(path, root);
   if (text === undefined) return { kind: "unreadable", path, why: "no-text" };
   return text.length > LARGEST_MODULE ? { kind: "unreadable", path, why: "too-large" } : scanModule({ path, text });
 }

@@ -5,12 +5,12 @@ import { constructorOf } from "./constructor.ts";
 import { decorated, decoratorsOfClass } from "./decorated.ts";
 import {
   attributeOf,
-  BUDGET,
   type ClassTarget,
   type Found,
   type FunctionTarget,
   lookUp,
   type Search,
+  searchIn,
   type Way,
 } from "./lookup.ts";
 import type { FunctionHeader, PythonModule } from "./module.ts";
@@ -18,7 +18,7 @@ import { withoutFirst } from "./parameters.ts";
 import { bindArguments } from "./partial.ts";
 import { findModule, type ModuleFile, missingModule, type Reader, type Repository } from "./repository.ts";
 import type { Doubt, Outcome, Reason, Resolution, Signature } from "./resolution.ts";
-import { inEachWorld, NO_WORLD } from "./worlds.ts";
+import { inEachWorld } from "./worlds.ts";
 
 // One part of the program: whatever asks for the one asks for the other.
 export { returnsNoList } from "./returns.ts";
@@ -58,7 +58,7 @@ export function resolveFunction(
 
 /** Resolves a name in every way in which the conditions of the code may turn out. */
 function inWorlds(repository: Repository, file: ModuleFile, name: string): Resolution {
-  const search: Search = { repository, wants: "callable", world: NO_WORLD, budget: BUDGET };
+  const search = searchIn(repository, "callable");
   const { all, isWhole } = inEachWorld((world): Resolution => {
     search.world = world;
     const found = lookUp(search, file, name, { trail: [], seen: [] });

@@ -1,9 +1,11 @@
+import { remember } from "../base/remember.ts";
 import type { Span } from "../base/source.ts";
 import { takeExpression } from "./expression.ts";
 import { isDraft, isGenerator, ownLines } from "./generator.ts";
 import { linesOf } from "./lines.ts";
 import type { PythonModule } from "./module.ts";
 import { namesOf } from "./names.ts";
+import type { Parameter } from "./parameters.ts";
 import { scanBody } from "./scan.ts";
 import { type Part, partOf } from "./text.ts";
 import { advance, type Cursor, copyOf, cursorOver, isOperator, isWord, skipOperator, takeName } from "./tokens.ts";
@@ -19,7 +21,23 @@ export interface NoList {
  * tuple, or there is none. `undefined` when one of them may give a list, when the body is still to be written, and for
  * generators.
  */
-export function returnsNoList(module: PythonModule, header: Span, parameters: readonly string[]): NoList | undefined {
+export function returnsNoList(
+  module: PythonModule,
+  header: Span,
+  parameters: readonly Parameter[],
+): NoList | undefined {
+  const taken = parameters.map(({ name }) => name.text).filter((name) => BUILTINS.has(name));
+  const found = readReturns(header);
+  const key = taken.join(" ");
+  const before = found.get(key) ?? { returned: read(module, header, new Set(taken)) };
+  found.set(key, before);
+  return before.returned;
+}
+
+/** What was found in each body, by those of the names that matter which are parameters: many names may lead to it. */
+const readReturns = remember((_: Span) => new Map<string, { readonly returned: NoList | undefined }>());
+
+function read(module: PythonModule, header: Span, taken: ReadonlySet<string>): NoList | undefined {
   const { from, indexes } = linesOf(header.source);
   const lines = ownLines(header);
   const last = lines.findLast(({ indent }) => indent === lines.at(0)?.indent);
@@ -27,7 +45,7 @@ export function returnsNoList(module: PythonModule, header: Span, parameters: re
   // What ends by an exception, or never, gives nothing back.
   const ending = cursorOver(from, last.start, last.end);
   if (["raise", "while", "assert"].some((word) => isWord(ending, word))) return undefined;
-  const isOwn = ownNames(module, header, parameters);
+  const isOwn = ownNames(module, header, taken);
   let found: NoList | undefined;
   for (const { start, end } of lines) {
     for (const cursor = cursorOver(from, start, end); cursor.kind !== "end"; advance(cursor)) {
@@ -47,10 +65,10 @@ export function returnsNoList(module: PythonModule, header: Span, parameters: re
 }
 
 /** Whether a name may be something else than Python's own. */
-function ownNames(module: PythonModule, header: Span, parameters: readonly string[]): (name: string) => boolean {
+function ownNames(module: PythonModule, header: Span, taken: ReadonlySet<string>): (name: string) => boolean {
   const names = namesOf(module);
-  const own = new Set(parameters);
-  let isOpen = module.bindings.some(({ kind }) => kind === "import-star");
+  const own = new Set(taken);
+  let isOpen = hasStar(module);
   for (const binding of scanBody(header)) {
     if (binding.kind === "import-star") isOpen = true;
     else own.add(binding.name.text);
@@ -58,9 +76,13 @@ function ownNames(module: PythonModule, header: Span, parameters: readonly strin
   return (name) => isOpen || own.has(name) || names(name) !== undefined;
 }
 
+const hasStar = remember(({ bindings }: PythonModule) => bindings.some(({ kind }) => kind === "import-star"));
+
 const ITERATORS: ReadonlySet<string> = new Set(["map", "filter", "zip", "enumerate", "reversed", "iter"]);
 const MAPS: ReadonlySet<string> = new Set(["dict"]);
 const VALUES: ReadonlySet<string> = new Set(["set", "frozenset", "str", "int", "float", "bool", "len", "bytes"]);
+
+const BUILTINS: ReadonlySet<string> = new Set([...ITERATORS, ...MAPS, ...VALUES]);
 
 /** Of a value that is certainly no list and no tuple, what it is. */
 function kindOf(cursor: Cursor, isOwn: (name: string) => boolean): NoList["what"] | undefined {

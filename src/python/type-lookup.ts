@@ -3,7 +3,16 @@ import { fullPath, parseAnnotation } from "./annotation.ts";
 import { readCall } from "./arguments.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
 import { functionalClass } from "./functional.ts";
-import { BUDGET, bodyBinding, follow, lookUpPath, outsidePath, type Search, type Target } from "./lookup.ts";
+import {
+  bodyBinding,
+  follow,
+  inBodyOf,
+  lookUpPath,
+  outsidePath,
+  type Search,
+  searchIn,
+  type Target,
+} from "./lookup.ts";
 import type { ClassHeader, PythonModule } from "./module.ts";
 import { namesOf } from "./names.ts";
 import { type PythonType, showType } from "./python-type.ts";
@@ -11,7 +20,7 @@ import { isMeaning } from "./reach.ts";
 import type { ModuleFile, Reader, Repository } from "./repository.ts";
 import type { Part } from "./text.ts";
 import { fallbackOfVariable, readTypeParameters, referencesIn, type TypeParameter } from "./type-parameters.ts";
-import { inEachWorld, NO_WORLD } from "./worlds.ts";
+import { inEachWorld } from "./worlds.ts";
 
 /** What the name of a type leads to. What it refers to in turn has its meaning in `module`. */
 export type TypeMeaning =
@@ -51,7 +60,7 @@ export function lookUpTypes(
   modules: Repository["modules"] = new Map(),
   within?: ClassHeader,
 ): readonly TypeMeaning[] {
-  const search: Search = { repository: { reader, root, modules }, wants: "type", world: NO_WORLD, budget: BUDGET };
+  const search = searchIn({ reader, root, modules }, "type");
   const lookup: Lookup = { search, root };
   const { all, isWhole } = inEachWorld((world) => {
     search.world = world;
@@ -88,7 +97,7 @@ interface Lookup {
 /** A class in the body of a class goes before what the module calls so; of anything else there, both are possible. */
 function meaningWithin(lookup: Lookup, module: PythonModule, within: ClassHeader, name: string): TypeMeaning {
   const [first = ""] = name.split(".");
-  const own = within.body.filter((each) => each.kind !== "import-star" && each.name.text === first && isMeaning(each));
+  const own = inBodyOf(within, first).filter(isMeaning);
   const [only, second] = own;
   if (only === undefined) return meaningOf(lookup, module, name);
   if (second === undefined && only.kind === "class" && only.reach === "always")
@@ -100,7 +109,7 @@ function meaningWithin(lookup: Lookup, module: PythonModule, within: ClassHeader
   });
   const binding = own[pick];
   if (binding === undefined) return meaningOf(lookup, module, name);
-  if (binding.kind === "import-star" || first !== name) return UNKNOWN;
+  if (first !== name) return UNKNOWN;
   const found = follow(lookup.search, fileOf(lookup.root, module), binding, { trail: [], seen: [] }, within);
   return meaningOfTarget(lookup, found.target) ?? UNKNOWN;
 }

@@ -1,6 +1,7 @@
 // What a decorator that is written in the repository makes of a function. Only two forms are certain: it gives back what
 // it gets, or a function that is defined in its body.
 
+import { rememberPart } from "../base/remember.ts";
 import { decoratorPath, unknownDecorators } from "./decorators.ts";
 import { ownLines } from "./generator.ts";
 import { type LogicalLine, linesOf } from "./lines.ts";
@@ -20,30 +21,52 @@ import {
 } from "./tokens.ts";
 
 /** What a decorator gives back: what it gets, or a function of its own. */
-export type Effect = { readonly kind: "same" } | { readonly kind: "wrapper"; readonly header: FunctionHeader };
+export type Effect =
+  | { readonly kind: "same" }
+  | { readonly kind: "wrapper"; readonly header: FunctionHeader; readonly passing: Passing };
+
+/**
+ * How a wrapper calls the function that it wraps: `same` when all it returns is what that gives for the same arguments,
+ * `passes` when it certainly calls it with the same arguments, `undefined` when neither is certain.
+ */
+export type Passing = "same" | "passes" | undefined;
 
 /**
  * Reads the body of a decorator; of one that is called first (`@retry(times=3)`), the body of the function that it returns.
- * `undefined` when what comes of it is not certain.
+ * `undefined` when what comes of it is not certain. A body is read once, because many functions may have one decorator.
  */
 export function effectOf(module: PythonModule, decorator: FunctionHeader, isCalled: boolean): Effect | undefined {
-  if (decorator.isBroken || decorator.isAsync || decorator.decorators.length > 0) return undefined;
-  if (isCalled) {
-    const inner = innerFunction(decorator);
-    return inner && effectOf(module, inner, false);
-  }
-  const [first, ...others] = decorator.parameters;
+  return isCalled ? effectOfCall(module, decorator) : effectOfName(module, decorator);
+}
+
+const effectOfName = rememberPart((module: PythonModule, decorator: FunctionHeader) =>
+  readEffect(module, decorator, decorator),
+);
+
+const effectOfCall = rememberPart((module: PythonModule, decorator: FunctionHeader) => {
+  const inner = isPlain(decorator) ? innerFunction(decorator) : undefined;
+  return inner && readEffect(module, decorator, inner);
+});
+
+function isPlain({ isBroken, isAsync, decorators }: FunctionHeader): boolean {
+  return !isBroken && !isAsync && decorators.length === 0;
+}
+
+/** `taking` is the function that gets what is decorated: the decorator, or what its call returns. */
+function readEffect(module: PythonModule, decorator: FunctionHeader, taking: FunctionHeader): Effect | undefined {
+  if (!isPlain(taking)) return undefined;
+  const [first, ...others] = taking.parameters;
   if (first === undefined || first.kind === "keyword-only" || first.kind.startsWith("var-")) return undefined;
   if (others.some((each) => each.default === undefined && !each.kind.startsWith("var-"))) return undefined;
   const subject = first.name.text;
-  if (returnedName(decorator) === subject) {
-    const isBoundAgain = scanBody(decorator.span).some(
+  if (returnedName(taking) === subject) {
+    const isBoundAgain = scanBody(taking.span).some(
       (each) => each.kind === "import-star" || each.name.text === subject,
     );
     return isBoundAgain ? undefined : { kind: "same" };
   }
-  const header = innerFunction(decorator);
-  return header && { kind: "wrapper", header };
+  const header = innerFunction(taking);
+  return header && { kind: "wrapper", header, passing: passingOf(module, decorator, header) };
 }
 
 /** The one function in the body of another that is what this returns. */
@@ -84,15 +107,7 @@ function returnsOf(header: FunctionHeader): readonly Cursor[] {
   });
 }
 
-/**
- * How a wrapper calls the function that it wraps: `same` when all it returns is what that gives for the same arguments,
- * `passes` when it certainly calls it with the same arguments, `undefined` when neither is certain.
- */
-export function passing(
-  module: PythonModule,
-  decorator: FunctionHeader,
-  wrapper: FunctionHeader,
-): "same" | "passes" | undefined {
+function passingOf(module: PythonModule, decorator: FunctionHeader, wrapper: FunctionHeader): Passing {
   const subject = subjectOf(decorator, wrapper);
   const [rest, options, third] = wrapper.parameters;
   const isOpen = rest?.kind === "var-positional" && options?.kind === "var-keyword" && third === undefined;

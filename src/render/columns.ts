@@ -1,6 +1,7 @@
 // Text as a terminal lays it out: in columns, of which a character takes none, one or two.
 import stringWidth from "string-width";
 import { printable } from "../base/did-you-mean.ts";
+import { olderCommandsIn } from "../base/runner-commands.ts";
 
 /** What a terminal shows as one character; `start` and `end` are its offsets in the text that it was made of. */
 export interface Cell {
@@ -28,13 +29,19 @@ export function widthOf(text: string): number {
   return PLAIN.test(text) ? text.length : stringWidth(text, { countAnsiEscapeCodes: true });
 }
 
-/** A piece of source text as cells: tabs lead to the next tab stop, and there is nothing that a terminal could obey. */
+/**
+ * A piece of source text as cells: tabs lead to the next tab stop, and there is nothing that a terminal or GitHub's runner
+ * could obey.
+ */
 export function cellsOf(text: string): readonly Cell[] {
-  if (PLAIN.test(text)) return [...text].map((letter, at) => ({ text: letter, width: 1, start: at, end: at + 1 }));
+  const commands = olderCommandsIn(text);
+  if (commands.size === 0 && PLAIN.test(text))
+    return [...text].map((letter, at) => ({ text: letter, width: 1, start: at, end: at + 1 }));
   const cells: Cell[] = [];
   let column = 0;
   const add = (piece: string, start: number) => {
-    const shown = piece === "\t" ? " ".repeat(TAB_STOP - (column % TAB_STOP)) : printable(piece);
+    const visible = commands.has(start) ? piece.replace("#", "\\u0023") : piece;
+    const shown = piece === "\t" ? " ".repeat(TAB_STOP - (column % TAB_STOP)) : printable(visible);
     const width = widthOf(shown);
     cells.push({ text: shown, width, start, end: start + piece.length });
     column += width;

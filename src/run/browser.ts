@@ -12,7 +12,7 @@ const ONLY_NODE =
 export function defineModel<Datapoint, Prediction, Variables, RawPrediction = AnyValues<Prediction>>(
   id: string,
 ): Model<Datapoint, Prediction, Variables, RawPrediction> {
-  return { id, start: () => Promise.reject(new ModelError(id, [{ step: id, message: ONLY_NODE }])) };
+  return { id, start: () => Promise.reject(new ModelError(id, [{ step: id, message: ONLY_NODE }], (text) => text)) };
 }
 
 /** Defines the universal model in the same way. */
@@ -24,5 +24,5 @@ export function defineUniversalModel<Datapoint, Prediction, Variables, Files, Ra
 
 /** Plans are executed by Node alone. */
 export function run(): Promise<never> {
-  return Promise.reject(new ModelError("run", [{ step: "run", message: ONLY_NODE }]));
+  return Promise.reject(new ModelError("run", [{ step: "run", message: ONLY_NODE }], (text) => text));
 }

@@ -3,14 +3,16 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
+import { EDITED, hasOwnHash } from "../plan/hash.ts";
 import type { executionPlan as ExecutionPlanSchema } from "../plan/schema.ts";
-import { cacheFolder } from "./acquire/cache-folder.ts";
+import { cacheFolder } from "../system/cache-folder.ts";
 import { ModelError } from "./errors.ts";
-import { DEFAULT_LIMITS } from "./limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { AnyValues, Definition, Model, Session, StartOptions, UniversalModel } from "./model.ts";
 import { acquireModel, type ConcreteModel, checkModel, type PreparedModel } from "./prepare/prepare.ts";
 import { findPython } from "./prepare/python.ts";
 import type { Environment } from "./prepare/values.ts";
+import { planRedactor, redactException } from "./redaction.ts";
 import { DEFAULT_MAX_RESTARTS, startReplica } from "./replica.ts";
 import type { Failure } from "./report.ts";
 import { found, problem, type Result } from "./result.ts";
@@ -48,49 +50,66 @@ async function start<Datapoint, Prediction, RawPrediction>(
   concrete?: ConcreteModel,
 ): Promise<Session<Datapoint, Prediction, RawPrediction>> {
   const { signal, unlink } = linkedSignal(options.signal);
+  const variables = options.env as Environment;
+  const environment = { ...process.env, ...variables };
+  const folder = definition.load === undefined ? folderOf(module) : process.cwd();
+  const root = resolve(options.root ?? resolve(folder, definition.root));
+  let redact = redactor([], environment, { root }); // until the plan is known
   try {
     signal.throwIfAborted();
-    const { model, ...found } = await prepare(id, module, definition, options, concrete, signal);
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const plan = await readPlan(folder, definition);
+    if (plan.kind === "value") redact = planRedactor(plan.value, environment, root);
+    const context = { variables, environment, root, limits, signal, redact };
+    const { model, ...found } = await prepare(id, plan, definition, options, concrete, context);
     const started = await startReplica(model, {
       ...found,
-      limits: DEFAULT_LIMITS,
+      passEnv: options.passEnv ?? [],
+      limits,
       maxRestarts: DEFAULT_MAX_RESTARTS,
-      signal,
-      onLog: ({ text }) => options.onLog?.(text),
+      onLog: ({ text }) => options.onLog?.(redact(text)),
       onLoading: () => {},
       onRestart: () => {},
     });
     signal.throwIfAborted();
-    if (started.kind === "failed") throw new ModelError(id, [started.failure]);
+    if (started.kind === "failed") throw new ModelError(id, [started.failure], redact);
     const { replica } = started;
-    return openSession(model, { replica, limitMs: DEFAULT_LIMITS.batchMs, redact: found.redact, signal }, unlink);
+    return openSession(model, { replica, limitMs: limits.batchMs, redact, signal }, unlink);
   } catch (error) {
     unlink();
-    throw error;
+    // The reason of a signal is the caller's own.
+    throw signal.aborted && error === signal.reason ? error : redactException(error, redact);
   }
+}
+
+interface PrepareContext {
+  /** What the caller gives, in which the variables of the plan are looked up. */
+  readonly variables: Environment;
+  /** The same in the environment of this process: that of the model's. */
+  readonly environment: Environment;
+  readonly root: string;
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
+  readonly redact: Redact;
 }
 
 /** Everything that a start needs; throws a `ModelError` with all that is wrong. */
 async function prepare(
   id: string,
-  module: ImportMeta | undefined,
+  read: Result<ExecutionPlan>,
   definition: Definition,
   options: StartOptions<unknown>,
   concrete: ConcreteModel | undefined,
-  signal: AbortSignal,
-): Promise<{ model: PreparedModel; python: string; environment: Environment; redact: Redact }> {
+  { variables, root, limits, ...given }: PrepareContext,
+): Promise<{ model: PreparedModel; python: string } & Pick<PrepareContext, "environment" | "signal" | "redact">> {
+  const { environment, signal, redact } = given;
   const failures: Failure[] = [];
   const take = <Value>(step: string, result: Result<Value>): Value | undefined => {
     if (result.kind === "value") return result.value;
     failures.push({ step, message: result.message });
     return undefined;
   };
-  const variables = options.env as Environment;
-  const environment = { ...process.env, ...variables };
-  const folder = definition.load === undefined ? folderOf(module) : process.cwd();
-  const root = resolve(options.root ?? resolve(folder, definition.root));
-
-  const plan = take("plan", await readPlan(folder, definition));
+  const plan = take("plan", read);
   const worker = take("worker", findWorker());
   const python = take("python", await findPython(options.python, root, environment));
   const planned = plan && take(id, modelOf(plan, id));
@@ -99,13 +118,12 @@ async function prepare(
   if (planned !== undefined && checked === undefined && definition.load !== undefined && options.root === undefined) {
     failures.push({ step: "root", message: `paths start from \`${root}\`; the option \`root\` names another folder` });
   }
-  const context = { cache: cacheFolder(environment), environment, stallMs: DEFAULT_LIMITS.stallMs, signal };
+  const context = { cache: cacheFolder(environment), environment, ...limits, signal };
   const model = failures.length > 0 ? undefined : checked && (await acquireModel(checked, context, report, () => {}));
   if (plan === undefined || worker === undefined || python === undefined || model === undefined) {
-    throw new ModelError(id, failures);
+    throw new ModelError(id, failures, redact);
   }
-  const names = plan.environment.map(({ name }) => name);
-  return { model, python, environment, redact: redactor(names, environment) };
+  return { model, python, ...given };
 }
 
 function modelOf(plan: ExecutionPlan, id: string): Result<ExecutionPlan["models"][number]> {
@@ -132,6 +150,7 @@ async function readPlan(folder: string, { load, plan: hashStart }: Definition): 
     return problem(`\`plan.json\` is not a plan that this version understands; ${again}`);
   if (!plan.hash.startsWith(hashStart))
     return problem(`\`plan.json\` is not the plan that the module was made from; ${again}`);
+  if (!hasOwnHash(plan)) return problem(`\`plan.json\` ${EDITED}; ${again}`);
   return found(plan);
 }
 

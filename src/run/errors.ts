@@ -1,4 +1,5 @@
 import type { Failure, RowError } from "./report.ts";
+import type { Redact } from "./secrets.ts";
 
 /** A model that cannot be started, or whose process has ended. */
 export class ModelError extends Error {
@@ -6,12 +7,15 @@ export class ModelError extends Error {
   /** All that was found to be wrong. */
   readonly failures: readonly Failure[];
 
-  constructor(model: string, failures: readonly Failure[]) {
-    const lines = failures.map(({ step, message, traceback }) => {
+  constructor(model: string, failures: readonly Failure[], redact: Redact) {
+    const shown = failures.map(({ step, message, traceback }): Failure => {
+      return { step, message: redact(message), ...(traceback !== undefined && { traceback: redact(traceback) }) };
+    });
+    const lines = shown.map(({ step, message, traceback }) => {
       return `${step}: ${message}${traceback === undefined ? "" : `\n${traceback}`}`;
     });
     super(lines.length === 1 ? `${lines[0]}` : `${model} cannot be started:\n${lines.join("\n")}`);
-    this.failures = failures;
+    this.failures = shown;
   }
 }
 

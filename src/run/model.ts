@@ -1,5 +1,6 @@
 // What the generated bindings show of a model. Nothing here needs the types of Node or of a browser.
 import type { PredictionError } from "./errors.ts";
+import type { Limits } from "./limits.ts";
 import type { AbortSignalLike } from "./options.ts";
 import type { Environment } from "./prepare/values.ts";
 import type { ArrayForm } from "./worker/raw-array.ts";
@@ -18,9 +19,14 @@ export interface Definition {
 export interface StartOptions<Variables> {
   /**
    * The environment variables that the plan names: each of them by its name, or a whole environment such as
-   * `process.env`, in which they are looked up at the start. The model's process gets ours and these.
+   * `process.env`, in which they are looked up at the start. The model's process gets them, and of our environment what says
+   * how this machine is to be used (`PATH`, `LANG`, `CUDA_VISIBLE_DEVICES`, …), but no credentials.
    */
   readonly env: Variables;
+  /** Names of further variables that the model's process gets. */
+  readonly passEnv?: readonly string[] | undefined;
+  /** Time limits; see `Limits` for what holds when one is absent. */
+  readonly limits?: Partial<Limits> | undefined;
   /** The Python interpreter. */
   readonly python?: string | undefined;
   /** The folder of the definition, where it is no longer where the module was made: after a deployment, say. */

@@ -17,8 +17,13 @@ export interface AbortSignalLike {
 export interface RunOptions {
   /** The absolute folder that the plan's relative paths start from. */
   readonly root: string;
-  /** The environment of the models' processes, in which the plan's variables are looked up; `process.env`, say. */
+  /**
+   * The environment in which the plan's variables are looked up; `process.env`, say. Of it, the process of a model gets the
+   * variables that its plan names, those of `passEnv`, and a few that say how this machine is to be used.
+   */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Names of further variables that the models' processes get. */
+  readonly passEnv?: readonly string[] | undefined;
   /**
    * A folder, a `.jsonl`, `.csv` or `.json` file, a file of COCO annotations, `-` for JSON lines on standard input, or the
    * datapoints themselves.
@@ -29,12 +34,19 @@ export interface RunOptions {
   /** A path, `-` for standard output, or a function that takes one line after the other. Nothing is written without. */
   readonly output?: string | OutputSink | undefined;
   /**
+   * The absolute folder out of which links must not lead the output; the working folder of the process when absent. An output
+   * outside of it stays in the folder that its path names.
+   */
+  readonly outputRoot?: string | undefined;
+  /**
    * Keeps the rows that an earlier run has written to the output file, or left beside it when it was killed, and predicts
    * only what is missing. A file that does not belong to these models and this input is refused.
    */
   readonly resume?: boolean | undefined;
   /** Ids or names of models; every model that is not universal, when absent. */
   readonly models?: readonly string[] | undefined;
+  /** The environment in which Python is looked for (`PATH`, `VIRTUAL_ENV`); `environment` when absent. */
+  readonly programEnvironment?: Readonly<Record<string, string | undefined>> | undefined;
   /** The Python interpreter. */
   readonly python?: string | undefined;
   /** How many datapoints to take from the start of the input. */
@@ -43,7 +55,7 @@ export interface RunOptions {
   readonly failFast?: boolean | undefined;
   /** How many models run at the same time; 1 when absent, because each may want the whole machine. */
   readonly jobs?: number | undefined;
-  /** Time limits; five minutes each, when absent. */
+  /** Time limits; see `Limits` for what holds when one is absent. */
   readonly limits?: Partial<Limits> | undefined;
   /** How often the process of a model that has died is started again; 2 when absent. */
   readonly maxRestarts?: number | undefined;

@@ -1,6 +1,7 @@
 // Predicts batches of entries in their order: one batch in flight, one sent ahead.
 import type { Entry } from "./input/entry.ts";
 import type { Item } from "./prediction.ts";
+import { redactTexts } from "./redaction.ts";
 import type { End } from "./replica.ts";
 import { type Answer, ask, type Datapoints, type PredictContext, settle } from "./settle.ts";
 
@@ -71,7 +72,7 @@ async function finish(context: PredictContext, { batch, datapoints, answer }: Se
     // Written out: a spread of two shapes is several times the work, for each datapoint.
     outcomes.push(
       item.kind === "error"
-        ? { kind: "error", error: item.error, index, id }
+        ? { kind: "error", error: redactTexts(item.error, context.redact), index, id }
         : { kind: "prediction", value: item.value, index, id },
     );
   }

@@ -4,6 +4,8 @@ import type { PreparedModel } from "./prepare/prepare.ts";
 import type { Failure } from "./report.ts";
 import { linkedSignal } from "./signal.ts";
 import { type StartContext, startModel } from "./start-model.ts";
+import type { Frame } from "./worker/frame.ts";
+import { adviceForVariable } from "./worker/passed-environment.ts";
 import type { Worker } from "./worker/worker.ts";
 
 /** How often a process that has died is started again, for the whole life of a replica. */
@@ -30,6 +32,8 @@ export interface Replica {
   readonly replace: (ended: Worker, ending: Ending) => Promise<End | undefined>;
   /** How often it may still be started again. */
   readonly restartsLeft: () => number;
+  /** What to do about an error of the model's code, as the end of its message; empty when nothing is known. */
+  readonly adviceFor: (error: Frame) => string;
   readonly stop: () => Promise<void>;
 }
 
@@ -50,7 +54,7 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
     return first;
   }
   let current = first;
-  return { kind: "started", replica: { worker: () => current.worker, replace, restartsLeft, stop } };
+  return { kind: "started", replica: { worker: () => current.worker, replace, restartsLeft, adviceFor, stop } };
 
   async function begin() {
     for (;;) {
@@ -66,6 +70,10 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
 
   function restartsLeft(): number {
     return context.maxRestarts - restarts;
+  }
+
+  function adviceFor(error: Frame): string {
+    return adviceForVariable(error, context.environment, [...model.variables, ...context.passEnv]);
   }
 
   function mayRestart(): boolean {

@@ -4,8 +4,8 @@ import type { Input } from "./input/input.ts";
 import type { Limits } from "./limits.ts";
 import type { Output } from "./output/output.ts";
 import type { Position } from "./output/resume.ts";
-import { outputLine } from "./output/row.ts";
-import { type BatchOutcome, predictEntries } from "./predict.ts";
+import { type OutputRow, outputRow } from "./output/row.ts";
+import { type Outcome, predictEntries } from "./predict.ts";
 import { acquireModel, type CheckedModel, type PreparedModel } from "./prepare/prepare.ts";
 import type { Environment } from "./prepare/values.ts";
 import { type Replica, startReplica } from "./replica.ts";
@@ -18,6 +18,7 @@ import { linkedSignal } from "./signal.ts";
 export interface RunContext {
   readonly python: string;
   readonly environment: Environment;
+  readonly passEnv: readonly string[];
   readonly limits: Limits;
   readonly maxRestarts: number;
   /** The cache folder. */
@@ -37,6 +38,9 @@ export interface RunContext {
   readonly fail: (failure: Failure) => void;
   readonly onEvent: (event: RunEvent) => void;
 }
+
+/** Rows are written together up to so many characters. */
+const WRITTEN_AT_ONCE = 2 ** 24;
 
 /** Between two events about the same download. */
 const TELL_MS = 500;
@@ -110,7 +114,7 @@ async function acquire(
     onEvent({ kind: "fetch", step, bytes, total });
   };
   try {
-    return await acquireModel(checked, { cache, environment, stallMs: limits.stallMs, signal }, report, tell);
+    return await acquireModel(checked, { cache, environment, ...limits, signal }, report, tell);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;
@@ -142,38 +146,71 @@ async function predictInput(
     signal: reading.signal,
     onError: onInputError,
   });
-  let before = performance.now();
   const predict = { replica, limitMs: context.limits.batchMs, arrays: "lists", redact } as const;
-  for await (const batch of predictEntries(predict, batches)) {
-    await output.write(batch.outcomes.map((outcome) => outputLine(model.id, outcome)));
-    count(batch, tally);
-    for (const outcome of batch.outcomes) {
-      if (outcome.kind === "error") context.onEvent({ ...outcome, model: model.id });
+  const predictBatches = async (): Promise<void> => {
+    let before = performance.now();
+    for await (const batch of predictEntries(predict, batches)) {
+      await writeRows(model.id, batch.outcomes, tally, context);
+      const now = performance.now();
+      context.onEvent({
+        kind: "progress",
+        model: model.id,
+        rows: tally.rows,
+        errors: tally.errors,
+        batchMs: now - before,
+      });
+      before = now;
+      if (batch.end?.kind === "failed") failures.push(notPredicted(batch.end.failure, tally));
+      if (output.problem() !== undefined) break;
+      if (context.failFast && tally.errors > errorsBefore) {
+        failures.push({ step, message: "stopped at the first datapoint that failed" });
+        break;
+      }
     }
-    const now = performance.now();
-    context.onEvent({
-      kind: "progress",
-      model: model.id,
-      rows: tally.rows,
-      errors: tally.errors,
-      batchMs: now - before,
-    });
-    before = now;
-    if (batch.end?.kind === "failed") failures.push(notPredicted(batch.end.failure, tally));
-    if (output.problem() !== undefined) break;
-    if (context.failFast && tally.errors > errorsBefore) {
-      failures.push({ step, message: "stopped at the first datapoint that failed" });
-      break;
-    }
+  };
+  try {
+    await predictBatches();
+  } catch (error) {
+    // Whatever is wrong with what this model has sent, the other models go on.
+    const message = `the predictions cannot be handled: ${redact(messageOf(error))}`;
+    failures.push(notPredicted({ step, message }, tally));
   }
   reading.abort(); // an input that waits for more would keep this process alive
   reading.unlink();
   return failures;
 }
 
-function count({ outcomes }: BatchOutcome, tally: Tally): void {
-  tally.rows += outcomes.length;
-  tally.errors += outcomes.filter(({ kind }) => kind === "error").length;
+/** Writes rows, a part of them at a time when they are large, and counts and tells what is written. */
+async function writeRows(
+  model: string,
+  outcomes: readonly Outcome[],
+  tally: Tally,
+  { output, signal, onEvent }: RunContext,
+): Promise<void> {
+  let rows: OutputRow[] = [];
+  let size = 0;
+  const write = async (): Promise<void> => {
+    const written = rows;
+    [rows, size] = [[], 0];
+    await output.write(written.map(({ line }) => line));
+    tally.rows += written.length;
+    for (const { outcome } of written) {
+      if (outcome.kind !== "error") continue;
+      tally.errors++;
+      onEvent({ ...outcome, model });
+    }
+  };
+  try {
+    for (const outcome of outcomes) {
+      const made = outputRow(model, outcome, signal);
+      const row = made instanceof Promise ? await made : made;
+      if (rows.length > 0 && size + row.line.length > WRITTEN_AT_ONCE) await write();
+      rows.push(row);
+      size += row.line.length;
+    }
+  } finally {
+    if (rows.length > 0) await write();
+  }
 }
 
 function notPredicted(failure: Failure, { rows }: Tally): Failure {

@@ -1,24 +1,46 @@
 // Runs a plan: everything is checked first, then each model has its process, its batches and its rows.
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
-import { cacheFolder } from "./acquire/cache-folder.ts";
+import { EDITED, hasOwnHash } from "../plan/hash.ts";
+import { cacheFolder } from "../system/cache-folder.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { RunOptions } from "./options.ts";
 import { preflight } from "./prepare/preflight.ts";
 import { selectModels } from "./prepare/select-models.ts";
+import { planRedactor, redactException, redactTexts } from "./redaction.ts";
 import { DEFAULT_MAX_RESTARTS } from "./replica.ts";
-import type { Failure, RunReport } from "./report.ts";
+import type { Failure, RunEvent, RunReport } from "./report.ts";
 import { runModel, waiting } from "./run-model.ts";
-import { redactor } from "./secrets.ts";
+import type { Redact } from "./secrets.ts";
 import { linkedSignal } from "./signal.ts";
 
 /** Runs the models of a plan over the input. Never throws for a failing step: that is an entry in the report. */
 export async function run(plan: ExecutionPlan, options: RunOptions): Promise<RunReport> {
-  const onEvent = options.onEvent ?? (() => {});
+  const redact = planRedactor(plan, options.environment, options.root);
+  const onEvent = (event: RunEvent): void => options.onEvent?.(redactTexts(event, redact));
+  try {
+    return redactTexts(await runModels(plan, options, redact, onEvent), redact);
+  } catch (error) {
+    throw redactException(error, redact);
+  }
+}
+
+/** What comes out of here may hold secrets. */
+async function runModels(
+  plan: ExecutionPlan,
+  options: RunOptions,
+  redact: Redact,
+  onEvent: (event: RunEvent) => void,
+): Promise<RunReport> {
   const failures: Failure[] = [];
   const fail = (failure: Failure): void => {
     failures.push(failure);
     onEvent({ kind: "failure", failure });
   };
+  // A plan that was read from a file may have been edited since it was checked.
+  if (!hasOwnHash(plan)) {
+    fail({ step: "plan", message: `the plan ${EDITED}; run \`modelwright build\` again` });
+    return { models: [], failures, interrupted: false };
+  }
   const selected = selectModels(plan, options.models, fail);
   const tallies = selected.map(waiting);
   const { signal, abort, unlink } = linkedSignal(options.signal);
@@ -38,6 +60,7 @@ export async function run(plan: ExecutionPlan, options: RunOptions): Promise<Run
     for (const path of ready.output.leftBehind) onEvent({ kind: "left-behind", path });
     const {
       environment,
+      passEnv = [],
       limits,
       head,
       failFast = false,
@@ -46,14 +69,14 @@ export async function run(plan: ExecutionPlan, options: RunOptions): Promise<Run
       jobs = 1,
       maxRestarts = DEFAULT_MAX_RESTARTS,
     } = options;
-    const names = plan.environment.map(({ name }) => name);
     const context = {
       ...ready,
       environment,
+      passEnv,
       limits: { ...DEFAULT_LIMITS, ...limits },
       maxRestarts,
       cache: cacheFolder(environment),
-      redact: redactor(names, environment),
+      redact,
       head,
       failFast,
       allLogs,

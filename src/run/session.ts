@@ -5,6 +5,7 @@ import { toEntry } from "./input/entry.ts";
 import type { PredictOptions, Session, SettledPrediction } from "./model.ts";
 import { type Outcome, predictEntries } from "./predict.ts";
 import type { PreparedModel } from "./prepare/prepare.ts";
+import { redactException } from "./redaction.ts";
 import type { Replica } from "./replica.ts";
 import type { PredictContext } from "./settle.ts";
 import { linkedSignal } from "./signal.ts";
@@ -45,18 +46,20 @@ async function* predictAll<Shown>(
   const { signal, unlink } = linkedSignal(options.signal);
   const thrown: unknown[] = [];
   const note = (error: unknown): number => thrown.push(error);
+  const noteOurs = (error: unknown): number => note(redactException(error, context.redact));
   const batches = batchesOf(datapoints, toEntry, { size: model.maxSize, signal, onError: note });
   const predicted = predictEntries({ ...context, arrays: options.arrays ?? "lists" }, batches);
   try {
-    for await (const { outcomes, end } of untilAborted(predicted, signal, note)) {
+    for await (const { outcomes, end } of untilAborted(predicted, signal, noteOurs)) {
       for (const outcome of outcomes) {
         signal.throwIfAborted();
         yield show(outcome);
       }
-      if (end?.kind === "failed") throw new ModelError(model.id, [end.failure]);
+      if (end?.kind === "failed") throw new ModelError(model.id, [end.failure], context.redact);
       if (end?.kind === "stopped") {
         context.signal.throwIfAborted();
-        throw new ModelError(model.id, [{ step: model.predict.step.id, message: "it was stopped" }]);
+        const message = "it was stopped";
+        throw new ModelError(model.id, [{ step: model.predict.step.id, message }], context.redact);
       }
     }
     signal.throwIfAborted();

@@ -13,7 +13,7 @@ import type { Reply, Worker } from "./worker/worker.ts";
 
 /** With what a batch is predicted. */
 export interface PredictContext {
-  readonly replica: Pick<Replica, "worker" | "replace" | "restartsLeft">;
+  readonly replica: Pick<Replica, "worker" | "replace" | "restartsLeft" | "adviceFor">;
   readonly limitMs: number;
   readonly arrays: ArrayForm;
   readonly redact: Redact;
@@ -64,16 +64,19 @@ export async function settle(
   if (answer.kind === "ended") return settleEnded(context, datapoints, answer, deaths);
   const error = errorOf(context, answer);
   if (error === undefined) {
-    return { items: answer.kind === "reply" ? readResult(answer.frame, context.arrays, context.redact) : [] };
+    return { items: answer.kind === "reply" ? readResult(answer.frame, context.arrays) : [] };
   }
   if (datapoints.length === 1) return { items: [{ kind: "error", error }] };
   const middle = Math.ceil(datapoints.length / 2);
   return settleParts(context, [datapoints.slice(0, middle), datapoints.slice(middle)], deaths);
 }
 
-function errorOf({ arrays, redact }: PredictContext, answer: Exclude<Answer, { kind: "ended" }>): RowError | undefined {
+function errorOf(context: PredictContext, answer: Exclude<Answer, { kind: "ended" }>): RowError | undefined {
   if (answer.kind === "unsendable") return answer.error;
-  return answer.frame.header.type === "error" ? readError(answer.frame, redact) : tooLarge(answer.frame, arrays);
+  const { frame } = answer;
+  if (frame.header.type !== "error") return tooLarge(frame, context.arrays);
+  const error = readError(frame);
+  return { ...error, message: error.message + context.replica.adviceFor(frame) };
 }
 
 /** Predicts the parts of a batch, one after the other. */
@@ -109,7 +112,7 @@ async function settleEnded(
   const error = {
     type: ending.kind === "time-limit" ? "TimeLimit" : "WorkerEnded",
     message: describeEnding(ending),
-    ...(traceback !== undefined && { traceback: context.redact(traceback) }),
+    ...(traceback !== undefined && { traceback }),
   };
   return { items: [{ kind: "error", error }], ...(end !== undefined && { end }) };
 }

@@ -8,6 +8,7 @@ import type { Failure } from "./report.ts";
 import type { Redact } from "./secrets.ts";
 import type { LogLine } from "./worker/log.ts";
 import { adviceFor, missingModule } from "./worker/missing-module.ts";
+import { adviceForVariable, passedEnvironment } from "./worker/passed-environment.ts";
 import type { Message } from "./worker/reply.ts";
 import { type Reply, startWorker, type Worker } from "./worker/worker.ts";
 
@@ -15,6 +16,8 @@ import { type Reply, startWorker, type Worker } from "./worker/worker.ts";
 export interface StartContext {
   readonly python: string;
   readonly environment: Environment;
+  /** The variables that its process gets beside those that the plan names. */
+  readonly passEnv: readonly string[];
   readonly limits: Limits;
   readonly redact: Redact;
   readonly onLog: (line: LogLine) => void;
@@ -31,12 +34,12 @@ export type StartedModel =
 
 /** Starts a model; when it fails, nothing of its process is left. */
 export async function startModel(model: PreparedModel, context: StartContext): Promise<StartedModel> {
-  const { python, environment, redact, signal, allLogs = false } = context;
+  const { python, redact, signal, allLogs = false } = context;
   const onLog = ({ cut, ...line }: LogLine): void => {
-    // A secret that the cut went through is known by its beginning.
-    const more = cut === undefined ? "" : ` … (${cut} more bytes)`;
-    context.onLog({ ...line, text: redact(line.text, cut !== undefined) + more });
+    // Only here is it known that the end of a line may be half a secret; `run` and `start` redact the rest.
+    context.onLog(cut === undefined ? line : { ...line, text: `${redact(line.text, true)} … (${cut} more bytes)` });
   };
+  const environment = passedEnvironment(context.environment, [...model.variables, ...context.passEnv]);
   const worker = startWorker({ python, folder: model.folder, environment, onLog, allLogs });
   const stop = (): void => void worker.stop();
   if (signal.aborted) stop();
@@ -82,18 +85,21 @@ async function failureOf(
   reply: Reply,
   step: string,
   what: string,
-  { folder }: PreparedModel,
-  { python, redact }: StartContext,
+  model: PreparedModel,
+  { python, environment, passEnv }: StartContext,
 ): Promise<FailedStep | undefined> {
   if (reply.kind === "ended") {
-    const traceback = reply.traceback === undefined ? {} : { traceback: redact(reply.traceback) };
+    const traceback = reply.traceback === undefined ? {} : { traceback: reply.traceback };
     const failure = { step, message: `${what}: ${describeEnding(reply.ending)}`, ...traceback };
     return { failure, hasDied: reply.ending.kind === "exited" };
   }
   if (reply.frame.header.type !== "error") return undefined;
-  const { type, message, ...traceback } = readError(reply.frame, redact);
+  const { type, message, ...traceback } = readError(reply.frame);
   const raised = `${what} raised ${type}${message === "" ? "" : `: ${message}`}`;
   const missing = missingModule(reply.frame);
-  const advice = missing === undefined ? "" : `; ${await adviceFor(missing, folder, python)}`;
-  return { failure: { step, message: raised + redact(advice), ...traceback }, hasDied: false };
+  const advice =
+    missing === undefined
+      ? adviceForVariable(reply.frame, environment, [...model.variables, ...passEnv])
+      : `; ${await adviceFor(missing, model.folder, python)}`;
+  return { failure: { step, message: raised + advice, ...traceback }, hasDied: false };
 }

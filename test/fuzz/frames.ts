@@ -28,7 +28,7 @@ const RESULT: Tree = {
   errors: [[1, ERROR]],
   arrays: [
     { path: [0, "boxes"], dtype: "FP32", shape: [2, 2], offset: 0 },
-    { path: [0, "names", 2, "deep", 0], dtype: "INT64", shape: [], offset: 16 },
+    { path: [0, "names", 2, "deep", 0], dtype: "INT64", shape: [], offset: 16, list: true },
   ],
 };
 const HEADERS: readonly Tree[] = [
@@ -98,11 +98,11 @@ export const frames: Layer = {
     for (const size of [1, 7]) assert.ok(isDeepStrictEqual(framesIn(bytes, size), whole), `in pieces of ${size}`);
     for (const frame of whole.frames) {
       if (whyUnusable(frame, PREDICT) !== undefined) continue;
-      if (frame.header.type === "error") readError(frame, (text) => text.trim());
+      if (frame.header.type === "error") readError(frame);
       if (frame.header.type !== "result" || tooLarge(frame, "lists") !== undefined) continue;
       const again = structuredClone(frame);
       for (const form of ["lists", "raw"] as const) {
-        for (const item of readResult(form === "raw" ? again : frame, form, (text) => text.trim()))
+        for (const item of readResult(form === "raw" ? again : frame, form))
           if (item.kind === "prediction" && form === "lists") JSON.parse(predictionJson(item.value) ?? "null");
       }
     }

@@ -17,6 +17,9 @@ const isAbsent = ({ kind, how }: Mutation) => kind !== "retype" || how === "~";
 const isUnused = ({ uses }: Mutation) => uses === 0;
 const isUnusedWord = ({ uses, how }: Mutation) => uses === 0 && how.startsWith("word");
 const hasUniversal = ({ before }: Mutation) => /name: \$\{model\.name\}/.test(before);
+/** No model of the file uses the runtime of another one. */
+const everyModelHasRuntime = ({ before }: Mutation) =>
+  (before.match(/^ {2}- name: /gm) ?? []).length === (before.match(/^ {4}runtime:/gm) ?? []).length;
 /** Nothing borrows from a universal entry of the same file when that goes too. */
 const isWhole = ({ before }: Mutation) => !/^ {2}- name: \w/m.test(before.split("name: ${model.name}")[1] ?? "");
 const isLent = ({ was, before }: Mutation) =>
@@ -165,7 +168,8 @@ const FREE: readonly Entry[] = [
   {
     kinds: ["misspell"],
     role: call(String.raw`inputs\[\]\.value`),
-    when: ({ how, before }) => how.startsWith("segment 3") && /^models:\n {2}- name: \$\{model\.name\}/.test(before),
+    when: (mutation) =>
+      mutation.how.startsWith("segment 3") && hasUniversal(mutation) && everyModelHasRuntime(mutation),
     why: "which files there are is up to the models that use a universal entry, and there are none",
   },
   {

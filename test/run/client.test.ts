@@ -14,8 +14,6 @@ import { assertGone, newMark, planOf, type Sketch } from "./harness.ts";
 
 type Anything = Model<Datapoint, Readonly<Record<string, unknown>>, Readonly<Record<string, string>>>;
 
-const HASH = planOf().hash;
-
 /** A model as a generated module beside a plan defines it. */
 async function withModel(
   sketch: Sketch,
@@ -27,9 +25,10 @@ async function withModel(
   try {
     cpSync(fixture("run", sketch.folder), join(folder, sketch.folder), { recursive: true });
     mkdirSync(join(folder, "generated"));
-    writeFileSync(join(folder, "generated/plan.json"), JSON.stringify(change(planOf(sketch))));
+    const plan = planOf(sketch);
+    writeFileSync(join(folder, "generated/plan.json"), JSON.stringify(change(plan)));
     const module = { url: pathToFileURL(join(folder, "generated/models.ts")).href } as ImportMeta;
-    await work(defineModel("model", module, { root: "../", plan: HASH }), { MODELWRIGHT_MARK: mark });
+    await work(defineModel("model", module, { root: "../", plan: plan.hash.slice(0, 23) }), { MODELWRIGHT_MARK: mark });
     await assertGone(mark);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -263,33 +262,33 @@ describe("run: a session", (test) => {
       /weights are damaged\nTraceback/,
     );
     const again = /`plan\.json` .*; run `modelwright build` again$/;
-    assert.match(await failing({ folder: "calls" }, (plan) => ({ ...plan, hash: HASH.replace("0", "1") })), again);
+    assert.match(await failing({ folder: "calls" }, (plan) => ({ ...plan, hash: `sha256:${"0".repeat(64)}` })), again);
     assert.match(await failing({ folder: "calls" }, (plan) => ({ ...plan, planVersion: 2 })), again);
     assert.match(await failing({ folder: "calls" }, () => "text"), again);
-    assert.is(
-      await failing({ folder: "calls" }, (plan) => ({ ...plan, models: [] })),
-      "model: the plan has no model `model`",
-    );
+    const edited =
+      "plan: `plan.json` was edited after it was built: its content does not match its `hash`; run `modelwright build` again";
+    assert.match(await failing({ folder: "calls" }, (plan) => ({ ...plan, models: [] })), edited);
   });
 });
 
 describe("run: where the definition is", (test) => {
   const sketch: Sketch = { folder: "calls", predict: "sizes" };
+  const { hash } = planOf(sketch);
   const plan = JSON.stringify(planOf(sketch));
   const load = async () => ({ default: plan });
 
   test("a build tool holds the plan, and paths start from the working folder", async () => {
     const root = relative(process.cwd(), fixture("run"));
-    const model: Anything = defineModel("model", undefined, { root, plan: HASH, load });
+    const model: Anything = defineModel("model", undefined, { root, plan: hash, load });
     const session = await model.start({ env: {} });
     assert.equal(await all(session.predict(ids("a"))), [{ call: 1, size: 1, index: 0 }]);
     await session.stop();
-    const other: Anything = defineModel("model", undefined, { root, plan: `${HASH}1`, load });
+    const other: Anything = defineModel("model", undefined, { root, plan: `${hash}1`, load });
     assert.match(await messageOf(other.start({ env: {} })), "is not the plan that the module was made from");
   });
 
   test("`root` says where it is now", async () => {
-    const model: Anything = defineModel("model", undefined, { root: "nowhere", plan: HASH, load });
+    const model: Anything = defineModel("model", undefined, { root: "nowhere", plan: hash, load });
     const message = await messageOf(model.start({ env: {} }));
     assert.match(message, "`calls` does not exist");
     assert.match(message, /root: paths start from `.*nowhere`; the option `root` names another folder$/);
@@ -303,7 +302,7 @@ describe("run: where the definition is", (test) => {
       const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
       try {
         const contents = `import { defineModel } from "./src/run/index.ts";
-const definition = { root: ${JSON.stringify(fixture("run"))}, plan: "${HASH}", load: async () => ({ default: ${JSON.stringify(plan)} }) };
+const definition = { root: ${JSON.stringify(fixture("run"))}, plan: "${hash}", load: async () => ({ default: ${JSON.stringify(plan)} }) };
 defineModel("model", undefined, definition).start({ env: {} }).catch(({ message }) => console.log(message));`;
         const outfile = join(folder, format === "esm" ? "main.mjs" : "main.cjs");
         const stdin = { contents, resolveDir: ROOT };
@@ -318,7 +317,7 @@ defineModel("model", undefined, definition).start({ env: {} }).catch(({ message 
 
   test("without `plan.json`, it says what helps", async () => {
     const module = { url: pathToFileURL(fixture("run", "main.js")).href } as ImportMeta;
-    const model: Anything = defineModel("model", module, { root: "./", plan: HASH });
+    const model: Anything = defineModel("model", module, { root: "./", plan: hash });
     const message = await messageOf(model.start({ env: {} }));
     assert.match(
       message,
@@ -363,11 +362,12 @@ describe("run: a session that is forgotten", (test) => {
     const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
     const mark = newMark();
     try {
-      writeFileSync(join(folder, "plan.json"), JSON.stringify(planOf({ folder: "calls", predict: "sizes" })));
+      const plan = planOf({ folder: "calls", predict: "sizes" });
+      writeFileSync(join(folder, "plan.json"), JSON.stringify(plan));
       writeFileSync(
         join(folder, "main.mjs"),
         `import { defineModel } from ${JSON.stringify(pathToFileURL(join(ROOT, "src/run/index.ts")).href)};
-const model = defineModel("model", import.meta, { root: ${JSON.stringify(fixture("run"))}, plan: ${JSON.stringify(HASH)} });
+const model = defineModel("model", import.meta, { root: ${JSON.stringify(fixture("run"))}, plan: ${JSON.stringify(plan.hash)} });
 const session = await model.start({ env: process.env });
 for await (const prediction of session.predict([{ id: "a", inputs: {} }])) console.log(JSON.stringify(prediction));`,
       );

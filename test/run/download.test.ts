@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import * as assert from "uvu/assert";
 import { type CachedFile, download } from "../../src/run/acquire/download.ts";
 import type { Result } from "../../src/run/result.ts";
@@ -13,6 +14,9 @@ import { planOf, runPlan } from "./harness.ts";
 
 const FILE = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7919) % 251));
 const HASH = createHash("sha256").update(FILE).digest("hex");
+
+/** Some hundred bytes, which become fifty megabytes when they are unpacked twice. */
+const BOMB = gzipSync(gzipSync(Buffer.alloc(50_000_000), { level: 9 }), { level: 9 });
 
 type Handler = (request: IncomingMessage, response: ServerResponse, count: number) => void;
 
@@ -65,6 +69,12 @@ function send(request: IncomingMessage, response: ServerResponse, until = FILE.l
   response.write(FILE.subarray(from, until), () => (until === FILE.length ? response.end() : response.destroy()));
 }
 
+/** Sends the beginning of the file, and breaks off once it has arrived. */
+function breakOff(response: ServerResponse, until: number): void {
+  response.writeHead(200, { etag: '"v1"', "content-length": FILE.length });
+  response.write(FILE.subarray(0, until), () => setTimeout(() => response.destroy(), 100));
+}
+
 describe("run: files of a server", (test) => {
   test("are paths for the model's code, and a missing one fails its model alone", () =>
     withServer(
@@ -110,6 +120,44 @@ describe("run: files of a server", (test) => {
         assert.is(requests.length, 2);
       },
     ));
+});
+
+describe("run: the time limit of a download", (test) => {
+  const dripping: Handler = (_, response) => {
+    response.writeHead(200, { etag: '"v1"', "content-length": FILE.length });
+    const drip = setInterval(() => response.write("x"), 50);
+    response.on("close", () => clearInterval(drip));
+  };
+  const breaking: Handler = (_, response) => {
+    response.writeHead(200, { "content-length": FILE.length });
+    response.write("x");
+    setTimeout(() => response.destroy(), 50);
+  };
+  for (const [title, handler] of [
+    ["a server that drips", dripping],
+    ["one that is asked again and again", breaking],
+  ] as const) {
+    test(`holds for ${title}`, () =>
+      withServer(handler, async ({ origin, cache }) => {
+        const plan = planOf({
+          folder: "calls",
+          predict: "describes",
+          files: { weights: { literal: `${origin}/weights.bin` } },
+        });
+        const input = join(cache, "input.jsonl");
+        writeFileSync(input, '{"id":"x"}\n');
+        const options = { environment: { XDG_CACHE_HOME: cache }, limits: { fetchMs: 700 } };
+        const { report } = await runPlan(plan, input, options);
+        assert.equal(report.failures, [
+          {
+            step: "model/files/weights",
+            message:
+              "fetching took longer than the time limit of 0.7 s; `--fetch-timeout` (`limits.fetchMs` in a program) sets another one",
+          },
+        ]);
+        assert.is(report.models[0]?.state, "failed");
+      }));
+  }
 });
 
 describe("download", (test) => {
@@ -178,6 +226,10 @@ describe("download", (test) => {
       "wants to be asked later",
       (request, response, count) =>
         void (count < 2 ? response.writeHead(429, { "retry-after": "0" }).end() : send(request, response)),
+    ],
+    [
+      "says that nothing is packed",
+      (_, response) => void response.writeHead(200, { "content-encoding": "identity" }).end(FILE),
     ],
     ["says no length", (_, response) => void response.writeHead(200).end(FILE)],
     [
@@ -251,6 +303,11 @@ describe("download", (test) => {
       /^the connection broke off \(/,
     ],
     ["never says anything", () => {}, "the server was silent for 0.3 s"],
+    ...["gzip", "gzip, gzip", "br", "deflate", "zstd", "x-unknown"].map((coding): (typeof refusals)[number] => [
+      `sends it as ${coding} although nobody asked`,
+      (_, response) => void response.writeHead(200, { "content-encoding": coding }).end(BOMB),
+      "the server sent the file compressed, although it was asked not to",
+    ]),
   ];
   for (const [title, handler, message] of refusals) {
     test(`says why there is no file from a server that ${title}`, () =>
@@ -261,6 +318,52 @@ describe("download", (test) => {
         assert.equal(readdirSync(join(cache, "urls")), []);
       }));
   }
+
+  const endless: readonly (readonly [string, Handler, RegExp])[] = [
+    [
+      "breaks off, and answers with another range for ever",
+      (request, response) => {
+        if (request.headers.range === undefined) return breakOff(response, 5000);
+        response
+          .writeHead(206, { etag: '"v1"', "content-range": `bytes 0-99/${FILE.length}` })
+          .end(FILE.subarray(0, 100));
+      },
+      /^(?:the connection broke off \(|the server answered 206 Partial Content$)/,
+    ],
+    [
+      "breaks off, and sends more than it says for ever",
+      (request, response) => {
+        if (request.headers.range === undefined) return breakOff(response, 5000);
+        response.writeHead(206, { etag: '"v1"', "content-range": `bytes 5000-5099/${FILE.length}` });
+        const more = (): void => void (response.destroyed || response.write(FILE, more));
+        more();
+      },
+      /^(?:the connection broke off \(|the server sent more bytes than it had said$)/,
+    ],
+  ];
+  for (const [title, handler, message] of endless) {
+    test(`comes to an end with a server that ${title}`, () =>
+      withServer(handler, async ({ fetch, requests }) => {
+        assert.match(messageOf(await fetch()), message);
+        assert.ok(requests.length <= 10, `${requests.length} requests`);
+      }));
+  }
+
+  test("writes nothing beyond the length that the server has said", () =>
+    withServer(
+      (request, response) => {
+        if (request.headers.range === undefined) return send(request, response, 5000);
+        response.writeHead(206, { etag: '"v1"', "content-range": `bytes 5000-5099/${FILE.length}` }).end(FILE);
+      },
+      async ({ fetch }) => {
+        let most = 0;
+        const onProgress = (bytes: number): void => {
+          most = Math.max(most, bytes);
+        };
+        assert.is((await fetch("/weights.bin", { onProgress })).kind, "problem");
+        assert.ok(most <= 5100, `${most} bytes were written`);
+      },
+    ));
 
   test("what cannot be asked for is taken from the cache", () =>
     withServer(

@@ -10,6 +10,7 @@ import type {
   PlanStep,
   PlanValue,
 } from "../../src/plan/execution-plan.ts";
+import { planHash } from "../../src/plan/hash.ts";
 import { type Datapoint, type RunEvent, type RunOptions, type RunReport, run } from "../../src/run/index.ts";
 import { fixture } from "../golden.ts";
 
@@ -36,21 +37,25 @@ export interface Sketch {
 /** The interpreter that `python3` leads to, so that not every run has to go through what stands in between. */
 const PYTHON = execFileSync("python3", ["-c", "import sys; print(sys.executable, end='')"], { encoding: "utf8" });
 
-const HASH = `sha256:${"0".repeat(64)}`;
 const POSITION = { line: 1, column: 1, offset: 0 };
 const SPAN = { file: "efemarai.yaml", start: POSITION, end: POSITION };
 
 /** A plan of these models. */
 export function planOf(...models: readonly Sketch[]): ExecutionPlan {
   const names = models.flatMap(({ environment = [] }) => environment);
-  return {
+  const content = {
     planVersion: 1,
-    generator: "test",
-    hash: HASH,
     sources: [],
     environment: names.map((name) => ({ name, required: true, usedBy: [] })),
     models: models.map(modelOf),
-  };
+  } as const;
+  return { ...content, generator: "test", hash: planHash(content) };
+}
+
+/** The same plan with other models, and the hash of what it is then. */
+export function withModels(plan: ExecutionPlan, models: readonly PlanModel[]): ExecutionPlan {
+  const { hash: _, generator, ...content } = { ...plan, models };
+  return { ...content, generator, hash: planHash(content) };
 }
 
 function modelOf(sketch: Sketch): PlanModel {

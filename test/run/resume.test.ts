@@ -200,7 +200,7 @@ describe("run: resume", (test) => {
     }));
 
   test("of another machine: what nobody touches is continued, what is being written is not", async () => {
-    const left = (await deadName()).replace(/[0-9a-f]{8}(?=-\d+-\d+-\d+\.tmp$)/, "00000000");
+    const left = (await deadName()).replace(/[0-9a-f]{8}(?=-\d+-\d+-[0-9a-f]+\.tmp$)/, "00000000");
     const silent = inFolder(async (place) => {
       writeFileSync(join(place.folder, left), rows(4));
       assert.equal((await resume(place)).problems, []);

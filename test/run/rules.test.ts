@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as assert from "uvu/assert";
 import type { PlanClass, PlanModel, PlanType } from "../../src/plan/execution-plan.ts";
 import { describe } from "../describe.ts";
-import { given, outcomes, planOf, runPlan, type Sketch } from "./harness.ts";
+import { given, outcomes, planOf, runPlan, type Sketch, withModels } from "./harness.ts";
 
 const python = process.env["MODELWRIGHT_TEST_PYTHON"] ?? "python3";
 const hasNumpy = spawnSync(python, ["-c", "import numpy"]).status === 0;
@@ -23,7 +23,7 @@ async function judged(predictions: readonly Values[], sketch: Partial<Sketch> = 
     const plan = planOf({ folder: "rules", keys: keys.split(","), maxSize: 8, ...sketch });
     const models = plan.models.map((each) => ({ ...each, ...model }));
     const { rows, report } = await runPlan(
-      { ...plan, models },
+      withModels(plan, models),
       given(...indices.map((index) => predictions[index] ?? {})),
       {
         python,
@@ -199,7 +199,7 @@ describe("run: known keys", (test) => {
         ),
       }),
     );
-    const { rows } = await runPlan({ ...plan, models }, given(...values));
+    const { rows } = await runPlan(withModels(plan, models), given(...values));
     assert.equal(outcomes(rows), ["0", "1: InvalidPrediction"]);
   });
 });

@@ -20,6 +20,7 @@ const LAZY = new Map([
   ["string-width", ["default"]],
   ["grammar/template.ts", ["readTemplate"]],
   ["src/base/digest.ts", ["sha256Hex"]],
+  ["src/check/python-syntax-words.ts", ["describeSyntaxMistake"]],
   ["src/cli/baseline-file.ts", ["withBaseline"]],
   ["src/cli/fixed-files.ts", ["changesAsDiff", "shownDiff", "whatWasFixed", "writeFixed"]],
   ["src/cli/render/concise.ts", ["renderConcise"]],
@@ -33,7 +34,8 @@ const LAZY = new Map([
   ["src/base/python-packages.ts", ["nearModule", "packageOf"]],
   ["src/python/absent.ts", ["absentPackages", "readEnvironment"]],
   ["src/python/resolve.ts", ["resolveFunction", "returnsNoList"]],
-  ["src/python/type-lookup.ts", ["lookUpType", "lookUpTypes"]],
+  ["src/python/syntax/check-syntax.ts", ["syntaxMistakeOf"]],
+  ["src/python/type-lookup.ts", ["lookUpTypes"]],
 ]);
 
 const isBuiltIn = (name) => name.startsWith("node:");

@@ -1,10 +1,17 @@
+import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
+import type { PyYamlReading } from "../../base/pyyaml.ts";
+import type { Span } from "../../base/source.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
+import { rewriteScalar } from "../../parse/edit-scalar.ts";
+import { otherReading } from "../../parse/other-spelling.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Problem } from "../../parse/problem.ts";
-import { entryOf, type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
 import { callsOf } from "../calls.ts";
+import { isExactNumber, isInInput } from "../exact-number.ts";
 import { example } from "../example.ts";
+import { nameOfReading, nameOfValue } from "../readings.ts";
 import type { Rule } from "../rule.ts";
 
 export const ambiguousScalar: Rule = {
@@ -30,34 +37,50 @@ export const ambiguousScalar: Rule = {
     const wrong = contradicted(graph);
     for (const definition of graph.bound.files) {
       const reported = new Set(definition.problems.flatMap((each) => (isJudged(each) ? [each.span.start] : [])));
-      for (const { node, path, isKey, other } of ambiguousScalars(definition)) {
-        if (reported.has(node.start) || wrong.has(node)) continue;
-        const [reads, write, rival] = other;
-        const here = typeof node.value === "number" ? `the number ${node.value}` : "text";
-        yield {
-          message: `The platform reads YAML 1.1, where ${quote(node.text)} is ${reads}; here it is ${here}.`,
-          hint:
-            rival === undefined
-              ? `Write ${quote(write)}, which both read as ${here}.`
-              : `Write ${quote(write)} for ${here} or ${quote(rival)} for ${reads}.`,
-          span: spanOf(node),
-          path: printPath(path),
-          fixes: [
-            {
-              title: `Write ${quote(write)}`,
-              safe: isSure(node, rival, path, isKey),
-              edits: [{ span: spanOf(node), newText: write }],
-            },
-          ],
-        };
+      for (const place of ambiguousScalars(definition))
+        if (!reported.has(place.node.start) && !wrong.has(place.node)) yield findingFor(place);
+      for (const { node, path, words } of ambiguousTags(definition)) {
+        const [there, here, hint] = words;
+        const message = `PyYAML, with which the platform reads definitions, makes ${there} of this; here it is ${here}.`;
+        yield { message, hint, severity: "warning", span: tagSpan(node), path: printPath(path), fixes: [] };
       }
     }
   },
 };
 
+function findingFor({ node, path, isKey, reading }: Place): Finding {
+  const here = nameOfValue(node.value);
+  const there = reading === undefined ? "the boolean true for some readers" : nameOfReading(reading);
+  const meant = node.value === null || isKey ? node.text : node.value;
+  const edit = rewriteScalar(node, meant);
+  const rival = reading === undefined ? undefined : rivalSpelling(node, reading);
+  const write = edit === undefined ? undefined : quote(edit.newText);
+  const hint =
+    write === undefined
+      ? "Compute it in the Python code."
+      : rival === undefined
+        ? `Write ${write}, which both read as ${here}.`
+        : `Write ${write} for ${here} or ${quote(rival)} for ${there}.`;
+  return {
+    message:
+      there === undefined
+        ? `PyYAML, with which the platform reads definitions, stops at ${quote(node.text)}; here it is ${here}.`
+        : `The platform reads YAML 1.1, where ${quote(node.text)} is ${there}; here it is ${here}.`,
+    hint,
+    span: spanOf(node),
+    path: printPath(path),
+    fixes:
+      edit === undefined
+        ? []
+        : [{ title: `Write ${quote(edit.newText)}`, safe: isSure(node, reading, path, isKey), edits: [edit] }],
+  };
+}
+
 /** A number or boolean where something else is wanted, and a word that is none of the known ones, are mistakes already. */
-function isJudged(problem: Problem): problem is Extract<Problem, { readonly kind: "wrong-type" | "invalid-value" }> {
-  return problem.kind === "wrong-type" || problem.kind === "invalid-value";
+function isJudged(
+  problem: Problem,
+): problem is Extract<Problem, { readonly kind: "wrong-type" | "invalid-value" | "other-spelling" }> {
+  return problem.kind === "wrong-type" || problem.kind === "invalid-value" || problem.kind === "other-spelling";
 }
 
 /** Values that contradict the annotations of their parameters are mistakes already, too. */
@@ -70,15 +93,62 @@ function contradicted(graph: TypedGraph): ReadonlySet<YamlNode> {
   return found;
 }
 
+interface TaggedPlace {
+  readonly node: YamlNode;
+  readonly path: Path | undefined;
+  /** What it is there, what it is here, and what to do. */
+  readonly words: readonly [there: string, here: string, hint: string];
+}
+
+/** Values with tags whose types JSON does not have. */
+function ambiguousTags({ root }: ParsedDefinition): readonly TaggedPlace[] {
+  const found: TaggedPlace[] = [];
+  const collect = (node: YamlNode, path: Path | undefined): void => {
+    const words = TAGS.get(node.tag);
+    if (words !== undefined) found.push({ node, path, words });
+    else if (node.kind === "scalar" && node.tag === "float" && /^[-+]?[\d_]+$/.test(node.text)) {
+      const hint = `Write \`${node.value}.0\`, which both read as a float.`;
+      found.push({ node, path, words: ["a float", `the number ${node.value}`, hint] });
+    }
+    if (node.kind === "list") {
+      node.items.forEach((item, i) => {
+        collect(item, { parent: path, key: i });
+      });
+    } else if (node.kind === "map")
+      for (const { key, value } of node.entries) collect(value, { parent: path, key: key.text });
+  };
+  for (const section of Object.values(root?.fields ?? {}))
+    if (section !== undefined) collect(section.node, section.path);
+  return found;
+}
+
+const TAGS: ReadonlyMap<string | undefined, TaggedPlace["words"]> = new Map([
+  ["set", ["a Python set", "a list of its members", "Write a list, and make a set of it in the Python code."]],
+  ["omap", ["a list of tuples", "a list of lists", "Write a list of lists, or a map."]],
+  ["pairs", ["a list of tuples", "a list of lists", "Write a list of lists, or a map."]],
+  ["binary", ["bytes", "their base64 text", "Write the text, and decode it in the Python code."]],
+  ["timestamp", ["a date", "text", "Write it in quotes, and convert it in the Python code."]],
+]);
+
+/** The tag itself where it is written right before the value; else the first line of the value. */
+function tagSpan(node: YamlNode): Span {
+  const { source, start, end } = node;
+  const before = /!!\w+(?=[\s&][^!]*$)/.exec(source.text.slice(Math.max(0, start - 100), start));
+  if (before !== null) {
+    const from = Math.max(0, start - 100) + before.index;
+    return { source, start: from, end: from + before[0].length };
+  }
+  const newline = source.text.indexOf("\n", start);
+  return { source, start, end: newline < 0 ? end : Math.min(newline, end) };
+}
+
 interface Place {
   readonly node: ScalarNode;
   readonly path: Path | undefined;
   readonly isKey: boolean;
-  readonly other: OlderReading;
+  /** What PyYAML reads; absent for `y`, which other readers of YAML 1.1 take for a boolean. */
+  readonly reading: PyYamlReading | undefined;
 }
-
-/** What YAML 1.1 reads, and how to write what is read here in both, or what is read there. */
-type OlderReading = readonly [reads: string, write: string, rival?: string];
 
 /** Among everything in the sections of a file; the keys of the format itself mean nothing else anywhere. */
 function ambiguousScalars({ root }: ParsedDefinition): readonly Place[] {
@@ -95,9 +165,6 @@ function collectAmbiguous(node: YamlNode, path: Path | undefined, found: Place[]
       collectAmbiguous(item, { parent: path, key: i }, found);
     });
   } else if (node.kind === "map") {
-    // Text for a boolean is a mistake already.
-    const type = path?.parent?.key === "axes" ? entryOf(node, "type")?.value : undefined;
-    if (type?.kind === "scalar" && type.text === "bool") return;
     for (const { key, value } of node.entries) {
       const at: Path = { parent: path, key: key.text };
       judge(key, at, true, found);
@@ -107,17 +174,23 @@ function collectAmbiguous(node: YamlNode, path: Path | undefined, found: Place[]
 }
 
 function judge(node: ScalarNode, path: Path | undefined, isKey: boolean, found: Place[]): void {
-  if (node.style !== "plain" || !MAYBE.test(node.text) || node.template !== undefined) return;
-  const other = isKey && isVertical(path) ? VERTICAL : olderReading(node);
-  if (other !== undefined) found.push({ node, path, isKey, other });
+  if (isKey && node.style === "plain" && isVertical(path)) found.push({ node, path, isKey, reading: undefined });
+  const reading = otherReading(node);
+  // PyYAML reads `=` as a key, but not as a value.
+  if (reading === undefined || (isKey && node.text === "=")) return;
+  // `invalid-value` says of such a number that a plan cannot hold it.
+  if (typeof node.value === "number" && !isExactNumber(node) && isInInput(path)) return;
+  found.push({ node, path, isKey, reading });
 }
 
-/** Whatever the two read differently begins with one of these. */
-const MAYBE = /^[-+.\dyYnNoO]/;
-
-/** A key or a name is text beyond doubt; so is a number what is one here, where YAML 1.1 reads text. */
-function isSure({ value }: ScalarNode, rival: string | undefined, path: Path | undefined, isKey: boolean): boolean {
-  return isKey || path?.key === "name" || (typeof value === "number" && rival === undefined);
+/** A key or a name is text beyond doubt; so is what PyYAML stops at, and a number is what it reads as text. */
+function isSure({ value }: ScalarNode, reading: PyYamlReading | undefined, path: Path | undefined, isKey: boolean) {
+  return (
+    isKey ||
+    path?.key === "name" ||
+    reading?.kind === "error" ||
+    (typeof value === "number" && reading?.kind === "text")
+  );
 }
 
 /** Files that the platform writes quote this one key, for readers that take `y` for `yes`. */
@@ -125,34 +198,10 @@ function isVertical(path: Path | undefined): boolean {
   return path?.key === "y" && path.parent?.key === "position" && path.parent.parent?.parent?.key === "transformations";
 }
 
-const VERTICAL = ["the boolean true for some readers", '"y"'] as const;
-
-/** `undefined` where the two agree. */
-function olderReading({ value, text }: ScalarNode): OlderReading | undefined {
-  const quoted = `"${text}"`;
-  if (typeof value === "number") {
-    if (/^[-+]?0[0-7]+$/.test(text))
-      return [`the number ${Number.parseInt(text, 8)}`, String(value), String(Number.parseInt(text, 8))];
-    const isFloat =
-      /^(?:[-+]?\d[\d_]*\.[\d_]*(?:[eE][-+]\d+)?|\.\d[\d_]*(?:[eE][-+]\d+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
-    const isInteger = /^[-+]?(?:0|[1-9][\d_]*|0x[\da-fA-F_]+)$/;
-    return isFloat.test(text) || isInteger.test(text) ? undefined : ["text", plainNumber(value)];
-  }
-  if (typeof value !== "string") return undefined;
-  if (/^(?:yes|Yes|YES|on|On|ON)$/.test(text)) return ["the boolean true", quoted, "true"];
-  if (/^(?:no|No|NO|off|Off|OFF)$/.test(text)) return ["the boolean false", quoted, "false"];
-  if (
-    /^[-+]?(?:0b[01_]+|[1-9]\d*_[\d_]*|0[0-7]*_[0-7_]*|0x[\da-fA-F]*_[\da-fA-F_]*|[1-9][\d_]*(?::[0-5]?\d)+(?:\.\d*)?)$/.test(
-      text,
-    )
-  )
-    return ["a number", quoted];
-  if (/^\d{4}-\d\d-\d\d$|^\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d/.test(text)) return ["a date", quoted];
-  return undefined;
-}
-
-/** A number in the notation that both read as a number. */
-function plainNumber(value: number): string {
-  const text = String(value);
-  return /e/.test(text) && !text.includes(".") ? text.replace("e", ".0e") : text;
+/** How both readers spell what PyYAML reads, if that has a spelling. */
+function rivalSpelling(node: ScalarNode, reading: PyYamlReading): string | undefined {
+  if (!("value" in reading)) return undefined;
+  const { value } = reading;
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? String(value) : undefined;
+  return rewriteScalar(node, value)?.newText;
 }

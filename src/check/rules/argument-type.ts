@@ -64,11 +64,13 @@ function findingFor(
 ): Finding {
   const { value } = part;
   const name = quote(called);
-  const wanted = quote(annotation.text.replace(/\s+/g, " "));
+  // More than that is never shown, and many models may call one function.
+  const written = annotation.text.slice(0, LOOKED_AT).replace(/\s+/g, " ");
+  const wanted = quote(written);
   const load = loadOf(place, part);
   const isWhole = value !== undefined && place.call.bound.inputs.get(called)?.value === value;
   const canBeLeftOut = isWhole && parameter.default !== undefined;
-  const subject = load === undefined ? subjectFor(part, annotation.text) : `load returns ${quote(textOf(load))}`;
+  const subject = load === undefined ? subjectFor(part, written) : `load returns ${quote(textOf(load))}`;
   const related: Related[] = [{ message: "It is annotated here.", span: annotation.span }];
   if (load !== undefined) related.push({ message: "This is what load returns.", span: load });
   return {
@@ -77,12 +79,15 @@ function findingFor(
         ? `${name} gets ${words(part.given)}, but it wants ${wanted}.`
         : `${name} wants ${wanted}, but ${subject}.`,
     ...(isRightElsewhere && { severity: "warning" as const }),
-    hint: isRightElsewhere ? RETYPED : hintFor(part, annotation.text, canBeLeftOut),
+    hint: isRightElsewhere ? RETYPED : hintFor(part, written, canBeLeftOut),
     span: spanFor(place, part),
     path: value === undefined ? place.path : printPath(value.path),
     related: [...related, ...place.related],
   };
 }
+
+/** How many characters of an annotation are looked at for its message. */
+const LOOKED_AT = 1000;
 
 const RETYPED =
   "The platform may make a number or a boolean of it; here it stays text. Let the Python code take both, and convert it.";

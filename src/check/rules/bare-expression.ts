@@ -1,4 +1,5 @@
 import { quote } from "../../base/did-you-mean.ts";
+import { remember } from "../../base/remember.ts";
 import { textOf } from "../../base/source.ts";
 import type { Reference } from "../../bind/bound.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
@@ -40,13 +41,22 @@ export const bareExpression: Rule = {
 };
 
 /** Whether an expression stands inside `{ }` or `[ ]`, where braces need quotes. */
-function isInFlow({ bound }: TypedGraph, { scalar }: Reference): boolean {
-  const file = bound.files.find(({ source }) => source === scalar.source);
-  let node: YamlNode | undefined = file?.root?.node;
-  while (node !== undefined && (node.kind === "map" || node.kind === "list")) {
-    if (/[[{]/.test(scalar.source.text.charAt(node.start))) return true;
-    const children: readonly YamlNode[] = node.kind === "list" ? node.items : node.entries.map(({ value }) => value);
-    node = children.find(({ start, end }) => start <= scalar.start && scalar.end <= end);
-  }
-  return false;
+function isInFlow(graph: TypedGraph, { scalar }: Reference): boolean {
+  return inFlow(graph).has(scalar);
 }
+
+const inFlow = remember(({ bound }: TypedGraph): ReadonlySet<YamlNode> => {
+  const found = new Set<YamlNode>();
+  const collect = (node: YamlNode, isFlow: boolean): void => {
+    if (node.kind !== "map" && node.kind !== "list") {
+      if (isFlow) found.add(node);
+      return;
+    }
+    const isInside = isFlow || /[[{]/.test(node.source.text.charAt(node.start));
+    // What an alias repeats stands elsewhere.
+    const children = node.kind === "list" ? node.items : node.entries.map(({ value }) => value);
+    for (const child of children) if (node.start <= child.start && child.end <= node.end) collect(child, isInside);
+  };
+  for (const { root } of bound.files) if (root !== undefined) collect(root.node, false);
+  return found;
+});

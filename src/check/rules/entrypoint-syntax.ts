@@ -113,11 +113,6 @@ function adviceFor(text: string, phase: "load" | "predict"): readonly [message: 
   }
   if (more.length > 0)
     return [`${quote(text)} has more than one colon.`, "Write `module:function`, with exactly one colon."];
-  if (module.includes("-") && isRight(mended.replaceAll("-", "_")))
-    return [
-      `${quote(text)} has a hyphen, which Python takes for a minus.`,
-      `Rename it in the code too, and write ${quote(mended.replaceAll("-", "_"))}.`,
-    ];
   const hint =
     module !== "" && name !== ""
       ? "Names have letters, digits and underscores."

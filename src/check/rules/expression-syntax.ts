@@ -1,6 +1,7 @@
 import { type ExpressionProblem, LIMITS } from "../../../grammar/expression.ts";
 import type { Fix } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
+import { remember } from "../../base/remember.ts";
 import type { Meaning } from "../../bind/bound.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
@@ -29,7 +30,8 @@ export const expressionSyntax: Rule = {
     for (const { scalar, path, problem } of problemsOf(graph, "expression-syntax")) {
       // The name itself is reported where it is given; mending it there mends this.
       if (problem.kind === "hyphen" && isGiven(graph, wordAt(scalar.text, problem.start))) continue;
-      const [message, hint] = WORDS[problem.kind](problem.found);
+      const isCut = problem.kind === "unclosed" && isCutByComment(scalar);
+      const [message, hint] = isCut ? CUT : WORDS[problem.kind](problem.found);
       const span = spanInScalar(scalar, problem.start, problem.end);
       yield { message, hint, span, path: printPath(path), fixes: fixesFor(scalar, problem) };
     }
@@ -46,6 +48,16 @@ export const expressionSyntax: Rule = {
     }
   },
 };
+
+const CUT = [
+  "The expression is never closed: ` #` begins a comment, which cuts it off.",
+  "Put the whole value in quotes.",
+] as const;
+
+/** Whether a comment begins right behind a plain scalar, and holds what closes the expression. */
+function isCutByComment({ source, end, style }: ScalarNode): boolean {
+  return style === "plain" && /^[ \t]+#[^\n]*[}>]/.test(source.text.slice(end, end + LONGEST_NAME));
+}
 
 /** What can be read and is no variable. */
 const VALUES: ReadonlySet<Meaning["kind"]> = new Set([
@@ -70,11 +82,20 @@ function wordAt(text: string, at: number): string {
 
 /** Whether a file, an input or an output has this name. */
 function isGiven(graph: TypedGraph, name: string): boolean {
-  return graph.bound.models.some(({ files, runtime }) => {
-    const calls = "runtime" in runtime ? [runtime.runtime.load, runtime.runtime.predict] : [];
-    return files.has(name) || calls.some((call) => call?.inputs.has(name) || call?.output?.name === name);
-  });
+  return givenNames(graph).has(name);
 }
+
+const givenNames = remember(({ bound: { models } }: TypedGraph): ReadonlySet<string> => {
+  const names = new Set<string>();
+  for (const { files, runtime } of models) {
+    for (const name of files.keys()) names.add(name);
+    for (const call of "runtime" in runtime ? [runtime.runtime.load, runtime.runtime.predict] : []) {
+      for (const name of call?.inputs.keys() ?? []) names.add(name);
+      if (call?.output !== undefined) names.add(call.output.name);
+    }
+  }
+  return names;
+});
 
 /** `${{ … }}` is how other tools write expressions. */
 const BRACES = ["There is one pair of braces too many.", "Write one pair, such as `${model.name}`."] as const;

@@ -1,6 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { quote, surely } from "../../base/did-you-mean.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
+import { otherReading } from "../../parse/other-spelling.ts";
 import type { Leaf } from "../../parse/shaped.ts";
 import { type Path, printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
 import { domainExample } from "../domain-example.ts";
@@ -88,16 +89,19 @@ function* axesOf({ bound }: TypedGraph): Generator<Axis> {
 }
 
 function* checkAxis(axis: Axis, type: string): Generator<Finding> {
-  const { name, range, choices, fixed } = axis.fields;
-  // The platform's own export writes `value: null` where there is none.
+  const { name, choices, fixed } = axis.fields;
+  // The platform's own export writes `value: null` and `range: []` where there is none.
   const value = isNull(axis.fields.value) ? undefined : axis.fields.value;
+  const range = axis.fields.range?.node.items.length === 0 ? undefined : axis.fields.range;
   const bounds = (range?.items ?? []).flatMap((item) => item ?? []);
   if (range !== undefined && type !== "float" && type !== "int") {
-    yield at(range, `Only numbers have a range, and this axis is of the type ${quote(type)}.`, RANGELESS[type] ?? "");
+    const message = `Only numbers have a range, and this axis is of the type ${quote(type)}: the range has no effect.`;
+    yield { ...at(range, message, RANGELESS[type] ?? ""), severity: "warning" };
   } else yield* checkRange(bounds, type);
   const listed = (choices?.items ?? []).flatMap((item) => item ?? []);
   for (const choice of listed) yield* checkFit(choice, type);
-  if (value !== undefined) {
+  // Beside an axis that varies it has no effect: the platform's export keeps the value that it had before.
+  if (value !== undefined && fixed?.node.value !== false) {
     if (fits(value.node, type) === false) yield* checkFit(value, type);
     else yield* checkMember(value, bounds, listed, type);
   }
@@ -116,8 +120,9 @@ function* checkAxis(axis: Axis, type: string): Generator<Finding> {
 }
 
 /** Whether an axis that is not fixed can vary; what is written but broken counts. */
-function hasSomething({ written, fields: { choices } }: Axis, isFixedInFact: boolean): boolean {
-  return isFixedInFact || written.has("range") || (written.has("choices") && choices?.items.length !== 0);
+function hasSomething({ written, fields: { range, choices } }: Axis, isFixedInFact: boolean): boolean {
+  const isListed = (key: string, list: typeof range) => written.has(key) && list?.items.length !== 0;
+  return isFixedInFact || isListed("range", range) || isListed("choices", choices);
 }
 
 function* checkRange([low, high]: readonly Leaf<YamlNode>[], type: string): Generator<Finding> {
@@ -212,7 +217,7 @@ function fits(node: YamlNode, type: string): boolean | undefined {
     case "int":
       return number !== undefined && Number.isInteger(number);
     case "bool":
-      return typeof node.value === "boolean";
+      return typeof node.value === "boolean" || otherReading(node)?.kind === "boolean";
     case "str":
       return node.value !== null;
     default:
@@ -224,6 +229,8 @@ function fits(node: YamlNode, type: string): boolean | undefined {
 function numberOf(node: YamlNode): number | undefined {
   if (node.kind !== "scalar" || node.template !== undefined) return undefined;
   if (typeof node.value === "number") return node.value;
+  const there = otherReading(node);
+  if (there?.kind === "integer" || there?.kind === "float") return Number(there.value);
   const isNumber = typeof node.value === "string" && /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(node.text);
   return isNumber ? Number(node.text) : undefined;
 }

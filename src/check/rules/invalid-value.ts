@@ -6,7 +6,8 @@ import { literalText, plainText } from "../../bind/value.ts";
 import type { TypedFile } from "../../infer/typed.ts";
 import { replaceScalar } from "../../parse/edit-scalar.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
-import { type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { type Path, printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { isExactNumber } from "../exact-number.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -135,7 +136,7 @@ function* checkFile({ bound: { url, upload }, place }: TypedFile): Generator<Fin
 function* inexactNumbers(value: BoundValue | undefined): Generator<Finding> {
   if (value?.kind === "list") for (const item of value.items) yield* inexactNumbers(item);
   else if (value?.kind === "map") for (const [, entry] of value.entries) yield* inexactNumbers(entry);
-  else if (value?.kind === "literal" && typeof value.node.value === "number" && !isExact(value.node)) {
+  else if (value?.kind === "literal" && typeof value.node.value === "number" && !isExactNumber(value.node)) {
     const isLarge = Number.isFinite(value.node.value);
     yield {
       message: isLarge
@@ -146,8 +147,4 @@ function* inexactNumbers(value: BoundValue | undefined): Generator<Finding> {
       path: printPath(value.path),
     };
   }
-}
-
-function isExact({ value, text }: ScalarNode): boolean {
-  return Number.isSafeInteger(value) || (Number.isFinite(value) && !/^[-+]?(?:\d+|0[xo][\da-fA-F]+)$/.test(text));
 }

@@ -30,16 +30,18 @@ export const missingArgument: Rule = {
   }),
   *check(graph) {
     for (const { call, functionSpan, path, related } of callsOf(graph)) {
-      const { signature, missing } = call.arguments ?? { signature: undefined, missing: [] };
-      if (signature === undefined || missing.length === 0) continue;
-      const [verb, it] = missing.length === 1 ? ["gets", "it"] : ["get", "them"];
+      if (call.arguments === undefined) continue;
+      const { signature, missing } = call.arguments;
+      if (missing.count === 0) continue;
+      const [verb, it] = missing.count === 1 ? ["gets", "it"] : ["get", "them"];
+      const names = missing.first.map(({ name }) => name.text);
       yield {
-        message: `${quote(signature.name.text)} needs ${list(missing.map(({ name }) => name.text))}, which ${verb} no input.`,
+        message: `${quote(signature.name.text)} needs ${list(names, missing.count)}, which ${verb} no input.`,
         hint: `Add ${it} to \`inputs\`, or give ${it} a default in the Python code.`,
         span: functionSpan,
         path,
         related: [
-          ...missing.slice(0, 3).map(({ name }) => ({ message: "It has no default.", span: name.span })),
+          ...missing.first.slice(0, 3).map(({ name }) => ({ message: "It has no default.", span: name.span })),
           ...related,
         ],
       };

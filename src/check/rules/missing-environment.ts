@@ -28,8 +28,10 @@ export const missingEnvironment: Rule = {
       const { meaning, expression } = reference;
       if (meaning.kind !== "environment" || expression.default !== undefined) continue;
       const { name } = meaning;
-      if (environment.unset.has(name) || environment.empty.has(name))
-        uses.set(name, [...(uses.get(name) ?? []), reference]);
+      if (!environment.unset.has(name) && !environment.empty.has(name)) continue;
+      const others = uses.get(name);
+      if (others === undefined) uses.set(name, [reference]);
+      else others.push(reference);
     }
     for (const [name, [first, ...others]] of [...uses].sort(([a], [b]) => compareText(a, b))) {
       if (first === undefined) continue;

@@ -14,7 +14,7 @@ export const missingFile: Rule = {
   subject: "machine",
   summary: "A file or folder that the definition names is not there.",
   explanation:
-    "Paths are relative to the definition file. A path that git ignores is not on every machine, so its absence proves nothing and is only noted.",
+    "Paths are relative to the definition file. A path that git ignores is not on every machine, so its absence proves nothing and is only noted. With `upload: false` a file or the data may be elsewhere.",
   bad: example({
     model: `    files:
       - name: params
@@ -27,7 +27,14 @@ export const missingFile: Rule = {
     load: PARAMS_INPUT,
   }),
   *check(graph) {
-    for (const { what, leaf, place } of namedPlaces(graph)) {
+    for (const { what, isNeeded, leaf, place } of namedPlaces(graph)) {
+      if (isNeeded === false) continue;
+      if (place.kind === "unknown" && place.isMissing === true) {
+        const [kind, shown] = [what === "code" ? "folder" : "file", quote(leaf.node.text)];
+        const message = `The ${kind} that ${shown} names in this environment does not exist.`;
+        const severity = isNeeded === undefined ? "unverified" : "error";
+        yield { message, severity, span: spanOf(leaf.node), path: printPath(leaf.path) };
+      }
       if (place.kind !== "local") continue;
       const shown = quote(place.path);
       const kind = what === "code" ? "folder" : "file";
@@ -37,6 +44,9 @@ export const missingFile: Rule = {
         yield { message, severity: "unverified", ...at };
       } else if (place.verdict === "wrong-kind") {
         yield { message: `${shown} is a file; the code is in a folder.`, hint: "Name the folder.", ...at };
+      } else if (place.verdict === "missing" && isNeeded === undefined) {
+        const message = `The ${kind} ${shown} is not on this machine, and ${quote("upload")} decides whether it must be.`;
+        yield { message, severity: "unverified", ...at };
       } else if (place.verdict === "missing" && !(what === "code" && place.leaves !== undefined)) {
         const hint = hintFor(leaf, place);
         const fixes = nearestPathFix(leaf, place, false);

@@ -1,6 +1,7 @@
 import type { Finding, Related } from "../../base/diagnostic.ts";
 import { nearest, quote, suggest } from "../../base/did-you-mean.ts";
-import { textOf } from "../../base/source.ts";
+import { remember } from "../../base/remember.ts";
+import { type Span, textOf } from "../../base/source.ts";
 import type { PythonModule } from "../../python/module.ts";
 import type { Resolution } from "../../python/resolution.ts";
 import { type CallPlace, callsOf } from "../calls.ts";
@@ -39,7 +40,8 @@ interface Nearby {
 
 function nearbyOf({ name, module, names, hidden }: NameMissing): Nearby {
   if (hidden === undefined) {
-    return { hint: suggest(name, names, "function"), elsewhere: nearOnes(module, name, names) };
+    const near = nearest(name, names);
+    return { hint: suggest(name, names, "function", near), elsewhere: nearOnes(module, near) };
   }
   const elsewhere = [{ message: "It is defined here, where no import reaches it.", span: hidden.name.span }];
   return { hint: "Define it at the top level of the module.", elsewhere };
@@ -57,10 +59,15 @@ function missing(place: CallPlace, { name, module, trail }: NameMissing, { hint,
 }
 
 /** Where the one name is that may be meant. */
-function nearOnes(module: PythonModule, name: string, names: readonly string[]): readonly Related[] {
-  const [near, second] = nearest(name, names);
+function nearOnes(module: PythonModule, [near, second]: readonly string[]): readonly Related[] {
   if (near === undefined || second !== undefined) return [];
-  const binding = module.bindings.findLast((each) => each.kind !== "import-star" && each.name.text === near);
-  if (binding === undefined || binding.kind === "import-star") return [];
-  return [{ message: `${quote(near)} is here.`, span: binding.name.span }];
+  const span = placesIn(module).get(near);
+  return span === undefined ? [] : [{ message: `${quote(near)} is here.`, span }];
 }
+
+/** Where each name of a module is bound last. */
+const placesIn = remember(({ bindings }: PythonModule): ReadonlyMap<string, Span> => {
+  const places = new Map<string, Span>();
+  for (const each of bindings) if (each.kind !== "import-star") places.set(each.name.text, each.name.span);
+  return places;
+});

@@ -12,7 +12,7 @@ export const missingModule: Rule = {
   subject: "machine",
   summary: "The module of an entrypoint is not there.",
   explanation:
-    "A module is found from the folder of the model's code: `vision.inference` is `vision/inference.py`, or `vision/inference/__init__.py`. A file that git ignores may be on other machines, so its absence proves nothing.",
+    "A module is found from the folder of the model's code: `vision.inference` is `vision/inference.py`, or `vision/inference/__init__.py`. A file that git ignores may be on other machines, so its absence proves nothing. A module of Python's standard library, such as `types`, hides a file of its name.",
   bad: example({ entrypoint: "inferense:get_model" }),
   good: example({ entrypoint: "inference:get_model" }),
   *check(graph) {
@@ -36,7 +36,7 @@ export const missingModule: Rule = {
 
 function missingEntrypoint(place: CallPlace, missing: MissingModule, python: PythonCode): Finding {
   const { module } = missing;
-  const start = module.lastIndexOf(".") + 1;
+  const start = missing.why === "standard-library" ? 0 : module.lastIndexOf(".") + 1;
   return {
     message: messageFor(missing),
     hint: hintFor(missing, python),
@@ -55,6 +55,8 @@ function importMessage({ module, why }: MissingModule): string {
 function messageFor({ module, why, tried }: MissingModule): string {
   const parent = module.slice(0, Math.max(module.lastIndexOf("."), 0));
   switch (why) {
+    case "standard-library":
+      return `${quote(module)} is a module of Python's standard library, which Python imports before any file of the code.`;
     case "no-init":
       return `${quote(module)} is a folder, not a module.`;
     case "not-a-package":
@@ -66,6 +68,12 @@ function messageFor({ module, why, tried }: MissingModule): string {
 
 function hintFor({ module, why, tried }: MissingModule, python: PythonCode): string {
   if (why === "beyond-root") return "Import it by its name from the root, without dots in front.";
+  if (why === "standard-library") {
+    const [hidden] = tried;
+    return hidden === undefined
+      ? "Name a module of the code."
+      : `Rename ${quote(hidden)}, such as to ${quote(`${module}_model`)}, here too.`;
+  }
   const folder = folderTried(tried);
   const parent = module.slice(0, module.lastIndexOf(".") + 1);
   if (why === "no-init") {
@@ -77,7 +85,7 @@ function hintFor({ module, why, tried }: MissingModule, python: PythonCode): str
   const near = nearest(lastOf(module), known);
   if (near.length > 0) return `Did you mean ${orList(near.map((name) => parent + name))}?`;
   const looked = `Looked for ${tried.map(quote).join(" and ")}.`;
-  return known.length === 0 ? looked : `${looked} ${suggest(lastOf(module), known, "module")}`;
+  return known.length === 0 ? looked : `${looked} ${suggest(lastOf(module), known, "module", near)}`;
 }
 
 /** The folder that lacks an `__init__.py`. */

@@ -1,7 +1,9 @@
 import { nearest, orList, quote } from "../../base/did-you-mean.ts";
+import { remember } from "../../base/remember.ts";
 import type { RuntimeResolution } from "../../bind/bound.ts";
 import { UNIVERSAL_NAME } from "../../bind/runtime.ts";
 import type { TypedModel } from "../../infer/typed.ts";
+import type { ParsedDefinition } from "../../parse/parse.ts";
 import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
 import { isCodeAbsent } from "../places.ts";
 import type { Rule } from "../rule.ts";
@@ -41,7 +43,18 @@ export const missingRuntime: Rule = {
       const { runtime, isUniversal, name, entry, definition, isRequested } = model.bound;
       // The entry of another file that lacks a runtime is reported with the model that looks for it there.
       if (!isRequested) continue;
-      if (runtime.kind !== "missing" || isUniversal || isCodeAbsent(model) || isCutOff(model)) continue;
+      if (runtime.kind !== "missing" || isCodeAbsent(model) || isCutOff(model)) continue;
+      const written = entryOf(entry.node, "runtime");
+      if (isUniversal) {
+        yield {
+          message: "The universal entry has no runtime, so it serves no model.",
+          hint: "Add `runtime:` with `load` and `predict` below it, or remove the entry.",
+          severity: "warning",
+          span: spanOf(written?.key ?? name?.leaf.node ?? entry.node),
+          path: printPath(entry.path),
+        };
+        continue;
+      }
       const what = `The model ${quote(name?.text ?? "")} has no runtime`;
       const file = quote(runtime.path);
       const isSame = runtime.path === definition.source.path;
@@ -49,10 +62,10 @@ export const missingRuntime: Rule = {
       yield {
         message: `${what}${lack}.`,
         hint:
-          entryOf(entry.node, "runtime") === undefined
+          written === undefined
             ? hintFor(runtime, name?.text ?? "")
-            : "Nothing stands below `runtime:`; write `load` and `predict` there.",
-        span: spanOf(name?.leaf.node ?? entry.node),
+            : "`runtime:` has no value. Write `load` and `predict` below it.",
+        span: spanOf(written?.key ?? name?.leaf.node ?? entry.node),
         path: printPath(entry.path),
       };
     }
@@ -61,13 +74,20 @@ export const missingRuntime: Rule = {
 
 /** Whether text that cannot be read stands between this entry and the next one: the runtime may be in it. */
 function isCutOff({ bound: { definition, entry } }: TypedModel): boolean {
-  const items = definition.root?.fields.models?.node.items ?? [];
-  const next = items.find(({ start }) => start > entry.node.start)?.start ?? definition.source.text.length;
-  return definition.problems.some((problem) => {
-    if (problem.kind !== "yaml-syntax" && problem.kind !== "tab-indentation") return false;
-    return problem.span.start >= entry.node.start && problem.span.start < next;
-  });
+  return cutOff(definition).has(entry.node.start);
 }
+
+/** Where the models begin between which and the next one there is text that cannot be read. */
+const cutOff = remember(({ root, problems }: ParsedDefinition): ReadonlySet<number> => {
+  const starts = [...new Set(root?.fields.models?.node.items.map(({ start }) => start))].sort((a, b) => a - b);
+  const found = new Set<number>();
+  for (const problem of problems) {
+    if (problem.kind !== "yaml-syntax" && problem.kind !== "tab-indentation") continue;
+    const before = starts.findLast((start) => start <= problem.span.start);
+    if (before !== undefined) found.add(before);
+  }
+  return found;
+});
 
 function hintFor({ path, isRead, names }: Missing, name: string): string {
   if (!isRead) return `Add \`runtime\`, or write ${quote(path)} with an entry of this name.`;

@@ -62,6 +62,14 @@ const WORDS: Readonly<Record<PortabilityKind, readonly [message: string, hint?: 
     "The platform's checker takes this for a local file, because `upload` is true unless it is said.",
     "Add `upload: false`.",
   ],
-  "empty-section": ["The platform's checker stops at an empty section.", "Leave the key out."],
+  "empty-at-check": ["The platform's checker stops at a key without a value here.", "Leave the key out."],
+  "empty-at-create": [
+    "The platform's SDK stops here when it creates this: the key has no value.",
+    "Leave the key out.",
+  ],
+  "empty-at-run": [
+    "The platform's SDK stops here when it runs the model or loads the domain: the key has no value.",
+    "Write a value.",
+  ],
   "domain-file": ["The platform's checker refuses a domain in a file of its own."],
 };

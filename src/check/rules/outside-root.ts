@@ -3,6 +3,7 @@ import { printPath, spanOf } from "../../parse/tree.ts";
 import { callsOf } from "../calls.ts";
 import { example } from "../example.ts";
 import { namedPlaces } from "../named-places.ts";
+import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
 export const outsideRoot: Rule = {
@@ -11,7 +12,7 @@ export const outsideRoot: Rule = {
   subject: "definition",
   summary: "A path leads out of the folder that is checked, by `..` or by a symbolic link.",
   explanation:
-    "What is outside of the working folder is not under version control with the definition, so it works here and nowhere else. For code that is an error, for a file of a model a warning.",
+    "What is outside of the working folder is not under version control with the definition, so it works here and nowhere else. For code that is an error, for a file of a model a warning. A definition that is a symbolic link out of the folder is not read at all, so no part of the file that it leads to is shown.",
   bad: example({
     model: `    repository:
       url: ../detector
@@ -23,6 +24,14 @@ export const outsideRoot: Rule = {
 `,
   }),
   *check(graph) {
+    for (const { span, leadsTo } of problemsOf(graph, "link")) {
+      yield {
+        message: `${quote(span.source.path)} is a symbolic link that leads ${ELSEWHERE[leadsTo]}, so it is not read.`,
+        hint: "Replace the link with the definition itself.",
+        span,
+        path: "",
+      };
+    }
     for (const { what, leaf, place } of namedPlaces(graph)) {
       if (place.kind !== "local" || place.leaves === undefined || what === "data") continue;
       // That it is not there is the greater trouble, except for code, which could not be used if it were.
@@ -56,3 +65,8 @@ export const outsideRoot: Rule = {
     }
   },
 };
+
+const ELSEWHERE = {
+  outside: "out of the folder that is checked",
+  git: "into the `.git` folder",
+} as const;

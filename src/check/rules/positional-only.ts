@@ -39,7 +39,7 @@ def predict(model, datapoints):
   }),
   *check(graph) {
     for (const { call, functionSpan, path, related } of callsOf(graph)) {
-      for (const { parameter, input } of call.arguments?.positionalOnly ?? []) {
+      for (const { parameter, input } of call.arguments?.positionalOnly() ?? []) {
         const { text, span } = parameter.name;
         yield {
           message: `${quote(text)} can only be passed by position, and inputs are passed by name.`,

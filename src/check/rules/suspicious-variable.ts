@@ -1,6 +1,7 @@
 import { quote } from "../../base/did-you-mean.ts";
+import { remember } from "../../base/remember.ts";
 import { isSlip } from "../../base/slip.ts";
-import type { BoundModel, Reference } from "../../bind/bound.ts";
+import type { BoundInput, BoundModel, Reference } from "../../bind/bound.ts";
 import { referencesIn } from "../../bind/value.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { type Path, printPath } from "../../parse/tree.ts";
@@ -87,9 +88,11 @@ function pathOf(
   if (isPredict && used?.load?.output?.name === name) return `model.runtime.load.output.${name}`;
   const input = used?.load?.inputs.get(name);
   // Nobody means an input by its own value.
-  if (input === undefined || referencesIn(input.value).includes(reference)) return undefined;
+  if (input === undefined || ownReferences(input).has(reference)) return undefined;
   return `model.runtime.load.inputs.${name}`;
 }
+
+const ownReferences = remember(({ value }: BoundInput): ReadonlySet<Reference> => new Set(referencesIn(value)));
 
 /** Another variable that differs by a slip and came first; else, for small letters, the same in capitals. */
 function hintForName(name: string, names: ReadonlySet<string>, seen: ReadonlySet<string>): string | undefined {

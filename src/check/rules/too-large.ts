@@ -1,6 +1,8 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import type { Span } from "../../base/source.ts";
+import { MOST_BORROWED } from "../../bind/bind.ts";
 import { LIMITS, MOST_MARKS } from "../../parse/limits.ts";
+import { printPath, spanOf } from "../../parse/tree.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -24,17 +26,31 @@ project:
   *check(graph) {
     for (const { span, what } of problemsOf(graph, "too-large")) {
       const [message, hint] = WORDS[what];
-      yield { message, hint, span, path: "" };
+      // The mistakes that are listed say what is wrong.
+      const severity = what === "mistakes" ? "hint" : "error";
+      yield { message, hint, severity, span, path: "" };
     }
+    const { tooLarge: entry } = graph.bound;
+    if (entry === undefined) return;
+    yield {
+      message: `The runtimes that models take from other entries have more than ${MOST_BORROWED} values together.`,
+      hint: "Make that runtime smaller, or split the models into several files.",
+      span: spanOf(entry.fields.name?.node ?? entry.node),
+      path: printPath(entry.path),
+    };
   },
 };
 
 /** So many findings are listed. */
 export const MOST_FINDINGS = 100_000;
 
+/** No rule looks for more. */
+export const MOST_COUNTED = 200_000;
+
 /** What is said where some of the findings are left out. */
 export function tooManyFindings(count: number, span: Span): Finding {
-  const message = `There are ${count} findings; the ${MOST_FINDINGS} most severe of them are listed.`;
+  const shown = count < MOST_COUNTED ? count : `${MOST_COUNTED} or more`;
+  const message = `There are ${shown} findings; the ${MOST_FINDINGS} most severe of them are listed.`;
   return { message, hint: "Mend these first.", span, path: "" };
 }
 
@@ -44,6 +60,10 @@ const WORDS = {
     "Write the values out where they are needed.",
   ],
   nesting: [`Lists and maps are nested more than ${LIMITS.depth} levels deep.`, "Make the value flatter."],
+  mistakes: [
+    "This file is too large for all of its mistakes to be found: only the first ones are listed.",
+    "Fix them first.",
+  ],
   marks: [
     `This file is too large: it has more than ${MOST_MARKS} lines and marks such as commas and colons.`,
     "Split it into several files.",

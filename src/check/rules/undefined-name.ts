@@ -1,3 +1,4 @@
+import { firstOf } from "../../base/candidates.ts";
 import { nearest, orList, quote } from "../../base/did-you-mean.ts";
 import { isSlip } from "../../base/slip.ts";
 import { nameOf } from "../../bind/runtime.ts";
@@ -34,17 +35,15 @@ baselines:
 `,
   *check(graph) {
     // What another of the files defines is known.
-    const defined = graph.bound.requested.map(namesOf);
-    let comparisons = 0;
+    const defined = together(graph.bound.requested.map(namesOf));
     for (const definition of graph.bound.files) {
       const own = namesOf(definition);
       for (const { what, leaf } of usesIn(definition)) {
         const name = leaf && plainText(leaf.node);
         const names = own[what];
         if (leaf === undefined || name === undefined || names === undefined || names.size === 0) continue;
-        if (names.has(name) || defined.some((others) => others[what]?.has(name) !== false)) continue;
-        comparisons += names.size;
-        const near = comparisons > MOST_COMPARISONS ? [] : nearest(name, names);
+        if (names.has(name) || defined[what]?.has(name) !== false) continue;
+        const near = nearest(name, names);
         const slip = near.find((other) => isSlip(name, other));
         yield {
           message: `This file defines no ${what} named ${quote(name)}; it may exist on the platform.`,
@@ -58,13 +57,9 @@ baselines:
   },
 };
 
-/** Thousands of mistakes among thousands of names are more than anybody wants help with. */
-const MOST_COMPARISONS = 100_000;
-
 function hintFor(what: string, near: readonly string[], names: ReadonlySet<string>): string {
   if (near.length > 0) return `Did you mean ${orList(near)}?`;
-  const some: string[] = [];
-  for (const name of names) if (some.length < 3) some.push(quote(name));
+  const some = firstOf(names, 3).map(quote);
   const more = names.size > 3 ? ` and ${names.size - 3} more` : "";
   return `The ${what}${names.size === 1 ? "" : "s"} of this file: ${some.join(", ")}${more}.`;
 }
@@ -89,6 +84,15 @@ function* usesIn({ root }: ParsedDefinition): Generator<Use> {
 
 /** The names that a file defines; none at all when one cannot be known, for it may be the one that is meant. */
 type Names = Readonly<Record<Kind, ReadonlySet<string> | undefined>>;
+
+/** What any of some files defines; `undefined` when one of them may define anything. */
+function together(all: readonly Names[]): Names {
+  const union = (kind: Kind) => {
+    const sets = all.flatMap((names) => names[kind] ?? []);
+    return sets.length < all.length ? undefined : new Set(sets.flatMap((names) => [...names]));
+  };
+  return { model: union("model"), dataset: union("dataset"), domain: union("domain") };
+}
 
 function namesOf({ root }: ParsedDefinition): Names {
   const { models, datasets, domains } = root?.fields ?? {};

@@ -1,10 +1,11 @@
+import { countOf, firstOf } from "../../base/candidates.ts";
 import type { Finding, Fix } from "../../base/diagnostic.ts";
 import { nearest, orList, quote, surely } from "../../base/did-you-mean.ts";
 import type { BoundModel, Candidates, Meaning, ModelEntry, Reference, UndefinedScope } from "../../bind/bound.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { replaceInScalar } from "../../parse/edit-scalar.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
+import { entryOf, printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
 import { example, PARAMS_FILE } from "../example.ts";
 import { expressionSpan, pathSpan, segmentSpan, shown, shownPath, writtenReferences } from "../places.ts";
 import type { Rule } from "../rule.ts";
@@ -31,22 +32,19 @@ export const undefinedReference: Rule = {
 `,
   }),
   *check(graph) {
-    let comparisons = 0;
+    const { lacking, findings } = filesOfSharedRuntimes(graph);
+    yield* findings;
     for (const reference of writtenReferences(graph)) {
+      if (lacking.has(reference)) continue;
       const { meaning, expression } = reference;
       if (meaning.kind === "incomplete") yield incompletePath(reference, meaning.candidates);
       if (meaning.kind !== "undefined") continue;
-      comparisons += sizeOf(meaning.candidates);
       const name = expression.path[meaning.segment]?.value ?? "";
-      const near = comparisons > MOST_COMPARISONS ? [] : nearest(name, meaning.candidates);
-      yield undefinedName(reference, meaning, near);
+      yield undefinedName(reference, meaning, nearest(name, meaning.candidates));
     }
     yield* unmetObligations(graph);
   },
 };
-
-/** Thousands of mistakes among thousands of names are more than anybody wants help with. */
-const MOST_COMPARISONS = 100_000;
 
 type Undefined = Extract<Meaning, { readonly kind: "undefined" }>;
 
@@ -118,23 +116,10 @@ function hintFor(scope: UndefinedScope, candidates: Candidates, near: readonly s
   if (scope === "root") return "Paths begin with `model`; a variable of the environment has no dots.";
   const names = firstOf(candidates, 3);
   const [only = ""] = names;
-  const count = sizeOf(candidates);
+  const count = countOf(candidates);
   if (count === 0) return EMPTY[scope] ?? "";
   if (scope === "load-output") return `It is named ${quote(only)}.`;
   return `Known here: ${names.map(quote).join(", ")}${count > 3 ? ` and ${count - 3} more` : ""}.`;
-}
-
-function firstOf(candidates: Candidates, count: number): readonly string[] {
-  const names: string[] = [];
-  for (const name of candidates) {
-    if (names.length === count) break;
-    names.push(name);
-  }
-  return names;
-}
-
-function sizeOf(candidates: Candidates): number {
-  return "size" in candidates ? candidates.size : candidates.length;
 }
 
 const EMPTY: Readonly<Partial<Record<UndefinedScope, string>>> = {
@@ -168,6 +153,53 @@ function completion({ expression: { path }, scalar }: Reference, candidates: rea
 }
 
 /** A name that a borrowed runtime needs, and the models that use the runtime without having such a file. */
+/**
+ * Files that a runtime shared by an alias names, and that only some of its models lack: each of these models is named. What
+ * none of them has is wrong where it is read, once.
+ */
+function filesOfSharedRuntimes({ bound: { models } }: TypedGraph): {
+  readonly lacking: ReadonlySet<Reference>;
+  readonly findings: readonly Finding[];
+} {
+  const users = new Map<ScalarNode, { readonly all: Set<BoundModel>; readonly lack: Map<Reference, BoundModel> }>();
+  for (const model of models) {
+    for (const reference of model.references) {
+      const { meaning, scalar, isBorrowed } = reference;
+      const isFile = meaning.kind === "file" || (meaning.kind === "undefined" && meaning.scope === "files");
+      if (isBorrowed || !isFile) continue;
+      const known = users.get(scalar) ?? { all: new Set(), lack: new Map() };
+      users.set(scalar, known);
+      known.all.add(model);
+      if (meaning.kind === "undefined") known.lack.set(reference, model);
+    }
+  }
+  const lacking = new Set<Reference>();
+  const findings: Finding[] = [];
+  for (const { all, lack } of users.values()) {
+    if (new Set(lack.values()).size === all.size) continue;
+    for (const [reference, model] of lack) {
+      lacking.add(reference);
+      findings.push(lackingFile(reference, model));
+    }
+  }
+  return { lacking, findings };
+}
+
+function lackingFile(reference: Reference, { name, entry, files }: BoundModel): Finding {
+  const { meaning, expression } = reference;
+  const segment = meaning.kind === "undefined" ? meaning.segment : expression.path.length - 1;
+  const file = expression.path[segment]?.value ?? "";
+  const near = nearest(file, new Set(files.keys()));
+  const alias = entryOf(entry.node, "runtime")?.key ?? entry.node;
+  return {
+    message: `The model ${quote(name?.text ?? "")}, which shares this runtime, has no file named ${quote(file)}.`,
+    hint: near.length > 0 ? `Did you mean ${orList(near)}?` : `Add a file named ${quote(file)} to the model.`,
+    span: segmentSpan(reference, segment),
+    path: printPath(reference.path),
+    related: [{ message: "It uses the runtime here.", span: spanOf(alias) }],
+  };
+}
+
 interface Obligation {
   readonly name: string;
   readonly reference: Reference;
@@ -228,11 +260,12 @@ function unmet(model: BoundModel, { name, reference }: Obligation): Finding {
   const leaf = model.name?.leaf;
   // A file that the runtime reads under its own name is not the one that is meant.
   const used = new Set(model.references.flatMap(({ meaning }) => (meaning.kind === "file" ? [meaning.name] : [])));
-  const near = nearest(name, model.files.keys()).filter((each) => !used.has(each));
+  const near = nearest(name, model.files).filter((each) => !used.has(each));
   const [only] = near;
   const alike = only === undefined || near.length > 1 ? undefined : model.files.get(only)?.leaf;
   const related = [{ message: `${shown(reference)} is read here.`, span: expressionSpan(reference) }];
-  const message = `The runtime that this model uses needs a file named ${quote(name)}, and the model has none.`;
+  const owner = model.name === undefined ? "this model" : `the model ${quote(model.name.text)}`;
+  const message = `The runtime that ${owner} uses needs a file named ${quote(name)}, and the model has none.`;
   if (alike !== undefined) {
     const hint = `Did you mean ${quote(name)} by ${quote(alike.node.text)}?`;
     return { message, hint, span: spanOf(alike.node), path: printPath(alike.path), related };

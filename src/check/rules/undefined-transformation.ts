@@ -1,5 +1,5 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { nearest, orList, quote, suggest } from "../../base/did-you-mean.ts";
+import { nearest, quote, suggest } from "../../base/did-you-mean.ts";
 import type { BoundDomain, BoundLink } from "../../bind/domain.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
 import { domainExample } from "../domain-example.ts";
@@ -15,34 +15,23 @@ export const undefinedTransformation: Rule = {
   bad: domainExample({ from: "imgae" }),
   good: domainExample({ from: "image" }),
   *check({ bound }) {
-    let comparisons = 0;
     for (const domain of bound.domains) {
       for (const link of domain.links) {
-        if (link.target.kind === "undefined") {
-          comparisons += domain.transformations.size;
-          yield undefinedName(domain, link, comparisons <= MOST_COMPARISONS);
-        } else if (link.target.kind === "no-port") yield missingPort(link, link.target);
+        if (link.target.kind === "undefined") yield undefinedName(domain, link);
+        else if (link.target.kind === "no-port") yield missingPort(link, link.target);
       }
     }
   },
 };
 
-/** Thousands of mistakes among thousands of names are more than anybody wants help with. */
-const MOST_COMPARISONS = 100_000;
-
-function undefinedName({ transformations }: BoundDomain, { leaf }: BoundLink, isHelpful: boolean): Finding {
+function undefinedName({ transformations }: BoundDomain, { leaf }: BoundLink): Finding {
   const name = leaf.node.text;
-  const near = isHelpful ? nearest(name, transformations.keys()) : [];
+  const near = nearest(name, transformations);
   const [only] = near;
   const span = spanOf(leaf.node);
   return {
     message: `The domain has no transformation named ${quote(name)}.`,
-    hint:
-      near.length > 0
-        ? `Did you mean ${orList(near)}?`
-        : isHelpful
-          ? suggest(name, transformations.keys(), "other transformation")
-          : "Names are those behind `name:` of each transformation.",
+    hint: suggest(name, transformations, "other transformation", near),
     span,
     path: printPath(leaf.path),
     ...(only !== undefined && near.length === 1

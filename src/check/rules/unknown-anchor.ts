@@ -1,5 +1,5 @@
 import type { Fix } from "../../base/diagnostic.ts";
-import { quote, suggest, surely } from "../../base/did-you-mean.ts";
+import { nearest, quote, suggest, surely } from "../../base/did-you-mean.ts";
 import type { Span } from "../../base/source.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
@@ -18,27 +18,20 @@ project:
   name: *title
 `,
   *check(graph) {
-    let comparisons = 0;
     for (const { span, name, known } of problemsOf(graph, "unknown-anchor")) {
-      comparisons += known.length;
-      const isTooMany = comparisons > MOST_COMPARISONS;
+      const near = nearest(name, known);
       yield {
         message: `No anchor ${quote(name)} stands above this alias.`,
-        ...(known.length === 0 ? { hint: "Put a text that begins with `*` in quotes." } : {}),
-        ...(isTooMany || known.length === 0 ? {} : { hint: suggest(name, known, "anchor") }),
+        hint: known.length === 0 ? "Put a text that begins with `*` in quotes." : suggest(name, known, "anchor", near),
         span,
         path: "",
-        fixes: isTooMany ? [] : nearFix(span, name, known),
+        fixes: nearFix(span, surely(name, known, near)),
       };
     }
   },
 };
 
-/** Thousands of mistakes among thousands of names are more than anybody wants help with. */
-const MOST_COMPARISONS = 100_000;
-
-function nearFix(span: Span, name: string, known: readonly string[]): readonly Fix[] {
-  const meant = surely(name, known);
+function nearFix(span: Span, meant: string | undefined): readonly Fix[] {
   return meant === undefined
     ? []
     : [{ title: `Write ${quote(`*${meant}`)}`, safe: true, edits: [{ span, newText: `*${meant}` }] }];

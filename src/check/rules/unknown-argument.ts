@@ -1,4 +1,5 @@
 import { orList, quote } from "../../base/did-you-mean.ts";
+import { remember } from "../../base/remember.ts";
 import type { Arguments } from "../../infer/arguments.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
 import { callsOf } from "../calls.ts";
@@ -58,7 +59,7 @@ export const unknownArgument: Rule = {
   },
 };
 
-function takes({ parameters }: Arguments["signature"]): string {
+const takes = remember(({ parameters }: Arguments["signature"]): string => {
   const names = parameters.filter(({ kind }) => kind === "positional-or-keyword" || kind === "keyword-only");
   return names.length === 0 ? "It takes no inputs." : `It takes ${list(names.map(({ name }) => name.text))}.`;
-}
+});

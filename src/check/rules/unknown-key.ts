@@ -28,7 +28,10 @@ export const unknownKey: Rule = {
     const unreadable = new Set(
       [...problemsOf(graph, "yaml-syntax")].map(({ span }) => `${span.source.path} ${span.start}`),
     );
+    const sectionless = new Set([...problemsOf(graph, "no-section")].map(({ span }) => span.source));
     for (const problem of problemsOf(graph, "unknown-key")) {
+      // That the file is no definition is one mistake, however many keys it has.
+      if (problem.path.parent === undefined && sectionless.has(problem.span.source)) continue;
       const { span, path, key, node, parent, known, stands, home } = problem;
       if (explained.has(problem)) continue;
       const item = named.get(problem);
@@ -76,7 +79,7 @@ export const unknownKey: Rule = {
               ? "Remove it; nothing else belongs here."
               : others.length > 0
                 ? `Did you mean ${orList(others)}?`
-                : suggest(key, known, "other key"),
+                : suggest(key, known, "other key", near),
         span,
         path: printPath(path),
         ...(isFree ? { severity: "hint" as const } : {}),

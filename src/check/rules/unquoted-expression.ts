@@ -26,7 +26,10 @@ export const unquotedExpression: Rule = {
   *check(graph) {
     for (const { span, path, scalar } of problemsOf(graph, "unquoted-expression")) {
       const newText = quoted(textOf(scalar));
+      // The platform puts variables in before it reads YAML, so this is read there unless the value has marks of YAML.
+      const isVariable = /^\$\{[A-Za-z_]\w*\}$/.test(textOf(span)) && textOf(span) !== "${datapoints}";
       yield {
+        ...(isVariable ? { severity: "warning" as const } : {}),
         message: "An expression inside `{ }` or `[ ]` needs quotes, or YAML takes its brace for a map.",
         hint: `Write ${printable(newText)}.`,
         span,

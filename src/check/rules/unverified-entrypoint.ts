@@ -1,7 +1,9 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
 import type { Span } from "../../base/source.ts";
+import type { UnreadableFile } from "../../python/repository.ts";
 import type { Doubt, Reason } from "../../python/resolution.ts";
+import { brokenAt } from "../../python/syntax/broken.ts";
 import { type CallPlace, callsOf } from "../calls.ts";
 import { example } from "../example.ts";
 import type { Rule } from "../rule.ts";
@@ -38,10 +40,10 @@ def predict(model, datapoints):
       const { resolution } = place.call;
       const [doubt] = "doubts" in resolution ? resolution.doubts : [];
       const reason = resolution.kind === "unverified" ? resolution.reason : doubt;
-      // In a file that is damaged, the damage is the reason: `python-syntax` says it.
+      // In a file that Python cannot read, that is the reason: `python-syntax` says it.
       const span = reason !== undefined && "span" in reason ? reason.span : undefined;
       const module = span && graph.python.moduleAt(span.source.path);
-      if (module !== undefined && module.damage.length > 0) continue;
+      if (module !== undefined && brokenAt(module) !== undefined) continue;
       // What is wrong whatever the conditions are is reported as that.
       if ("doubts" in resolution && (place.call.arguments ?? place.call.result) !== undefined) continue;
       if (resolution.kind === "unverified") yield* unverified(place, resolution.reason);
@@ -93,11 +95,7 @@ function* unverified(place: CallPlace, reason: Reason): Generator<Finding> {
       // `outside-root` says it.
       if (reason.why === "outside-root") return;
       return yield {
-        ...finding(
-          place,
-          `${quote(reason.path)} ${reason.why === "too-large" ? "is too large" : "cannot be read as text"}, so ${shown} is not checked.`,
-          undefined,
-        ),
+        ...finding(place, `${quote(reason.path)} ${UNREAD[reason.why]}, so ${shown} is not checked.`, undefined),
         span: place.moduleSpan(0, module.length),
       };
     case "ignored":
@@ -107,6 +105,12 @@ function* unverified(place: CallPlace, reason: Reason): Generator<Finding> {
       };
   }
 }
+
+const UNREAD: Readonly<Record<Exclude<UnreadableFile["why"], "outside-root">, string>> = {
+  "no-text": "cannot be read as text",
+  "too-large": "is too large",
+  "too-deep": "is nested too deeply",
+};
 
 function doubtful({ call }: CallPlace, { kind }: Doubt): string {
   const shown = quote(call.entrypoint.function);

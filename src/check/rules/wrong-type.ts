@@ -6,12 +6,18 @@ import type { BoundRuntime, Meaning } from "../../bind/bound.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
 import { referencesIn } from "../../bind/value.ts";
 import { typeName } from "../../infer/type.ts";
+import { rewriteScalar } from "../../parse/edit-scalar.ts";
+import { otherReading } from "../../parse/other-spelling.ts";
+import type { Problem } from "../../parse/problem.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
 import { type Path, printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
 import { example } from "../example.ts";
 import { pathSpan, problemsOf, segmentSpan, shown } from "../places.ts";
+import { nameOfValue, readBy } from "../readings.ts";
 import type { Rule } from "../rule.ts";
 import { DEVICE, type Expectation, type Setting, settingsOf } from "../settings.ts";
+
+type OtherSpelling = Extract<Problem, { readonly kind: "other-spelling" }>;
 
 export const wrongType: Rule = {
   code: "wrong-type",
@@ -31,12 +37,14 @@ export const wrongType: Rule = {
 `,
   }),
   *check(graph) {
+    for (const problem of problemsOf(graph, "other-spelling")) yield otherSpelling(problem);
     for (const { span, path, node, expected, found, spelling } of problemsOf(graph, "wrong-type")) {
       if (spelling !== undefined) {
         // Quotes alone would not make it a name; `invalid-name` says so.
         if (isFileName(path) && !isIdentifier(spelling)) continue;
         const message = `YAML reads this as ${found}; here ${expected} is meant, and it is taken as it is spelled.`;
-        const fixes = [{ title: "Put it in quotes", safe: true, edits: [{ span, newText: `"${spelling}"` }] }];
+        const edit = node.kind === "scalar" ? rewriteScalar(node, spelling) : undefined;
+        const fixes = edit === undefined ? [] : [{ title: "Put it in quotes", safe: true, edits: [edit] }];
         yield { message, hint: `Write "${spelling}".`, severity: "warning", span, path: printPath(path), fixes };
         continue;
       }
@@ -106,17 +114,53 @@ const BELOW: ReadonlyMap<string | number | undefined, { readonly key: string; re
 function retyped(node: YamlNode, path: Path | undefined, expected: string): readonly Fix[] {
   if (node.kind !== "scalar" || node.style === "literal" || node.style === "folded") return [];
   const { text, value } = node;
-  const fix = (newText: string) => [
-    { title: `Write ${newText}`, safe: true, edits: [{ span: spanOf(node), newText }] },
-  ];
-  if (expected === "true or false" && /^(?:true|yes|on)$/i.test(text)) return fix("true");
-  if (expected === "true or false" && /^(?:false|no|off)$/i.test(text)) return fix("false");
-  if (expected.startsWith("a whole number") && node.style !== "plain" && /^[1-9]\d{0,14}$/.test(text)) return fix(text);
-  if (expected === "text" && (typeof value === "number" || typeof value === "boolean")) return fix(`"${text}"`);
+  const fix = (meant: string | number | boolean) => {
+    const edit = rewriteScalar(node, meant);
+    return edit === undefined ? [] : [{ title: `Write ${edit.newText}`, safe: true, edits: [edit] }];
+  };
+  if (expected === "true or false" && /^(?:true|yes|on)$/i.test(text)) return fix(true);
+  if (expected === "true or false" && /^(?:false|no|off)$/i.test(text)) return fix(false);
+  if (expected.startsWith("a whole number") && node.style !== "plain" && /^[1-9]\d{0,14}$/.test(text))
+    return fix(Number(text));
+  if (expected === "text" && (typeof value === "number" || typeof value === "boolean")) return fix(text);
   const words = text.split(/ *, */);
   const isWords = words.every((word) => isIdentifier(word)) && node.source.text.slice(node.start, node.end) === text;
-  if (expected === "a list" && path?.key === "keys" && isWords) return fix(`[${words.join(", ")}]`);
-  return [];
+  if (expected !== "a list" || path?.key !== "keys" || !isWords) return [];
+  const newText = `[${words.join(", ")}]`;
+  return [{ title: `Write ${newText}`, safe: true, edits: [{ span: spanOf(node), newText }] }];
+}
+
+/** A number or boolean that the two readers read differently, where only one of the readings fits. */
+function otherSpelling({ span, path, node, expected, meant }: OtherSpelling): Finding {
+  if (node.value === null) {
+    const colon = /^[ \t]*:/.exec(span.source.text.slice(span.end))?.[0].length;
+    const at = { ...span, start: span.end + (colon ?? 0), end: span.end + (colon ?? 0) };
+    const edits = [{ span: at, newText: ` ${meant}` }];
+    return {
+      message: `${quote(String(path?.key))} has no value, which the platform takes for ${meant}; without the key it may be ${!meant}.`,
+      hint: `Write \`${path?.key}: ${meant}\`, or remove the key.`,
+      severity: "warning",
+      span,
+      path: printPath(path),
+      fixes: colon === undefined ? [] : [{ title: `Write ${meant}`, safe: true, edits }],
+    };
+  }
+  const edit = rewriteScalar(node, meant, expected.startsWith("a whole number") ? false : undefined);
+  const reading = otherReading(node);
+  const message =
+    reading === undefined
+      ? `Expected ${expected}, found the number ${node.text}, which the platform treats as ${meant}.`
+      : node.value === meant
+        ? `${quote(node.text)} is ${nameOfValue(meant)} here, but PyYAML, with which the platform reads it, ${readBy(reading)}.`
+        : `PyYAML, with which the platform reads this, takes ${quote(node.text)} for ${nameOfValue(meant)}; in YAML 1.2 it is ${nameOfValue(node.value)}.`;
+  return {
+    message,
+    ...(edit === undefined ? {} : { hint: `Write ${quote(edit.newText)}.` }),
+    severity: "warning",
+    span,
+    path: printPath(path),
+    fixes: edit === undefined ? [] : [{ title: `Write ${edit.newText}`, safe: true, edits: [edit] }],
+  };
 }
 
 function hintFor(expected: string, found: string, text: string): string | undefined {

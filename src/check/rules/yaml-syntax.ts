@@ -1,4 +1,6 @@
+import { quote } from "../../base/did-you-mean.ts";
 import { textOf } from "../../base/source.ts";
+import { MISFIT } from "../../parse/tags.ts";
 import { printPath } from "../../parse/tree.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
@@ -17,9 +19,11 @@ export const yamlSyntax: Rule = {
 `,
   *check(graph) {
     for (const { span, code, detail } of problemsOf(graph, "yaml-syntax")) {
-      const words = wordsForBraces(textOf(span)) ?? OPENED.get(textOf(span)) ?? wordsFor(code, textOf(span));
+      const words = wordsForBraces(textOf(span)) ?? OPENED.get(textOf(span)) ?? wordsFor(code, textOf(span), detail);
       const [message, hint] = words ?? [`This is not YAML: ${sentence(detail)}`, undefined];
-      yield { message, span, path: "", ...(hint === undefined ? {} : { hint }) };
+      // The platform reads such a file, and so do we.
+      const severity = code === "FLOW_END_INDENT" ? "warning" : "error";
+      yield { message, severity, span, path: "", ...(hint === undefined ? {} : { hint }) };
     }
     for (const { span, path } of problemsOf(graph, "merge-value")) {
       const message = "A merge key takes over the keys of a map, and no map stands behind it.";
@@ -36,7 +40,9 @@ function wordsForBraces(text: string): Words | undefined {
   return path === undefined ? undefined : ["To YAML this is a map in a map.", `Write \`\${${path}}\`.`];
 }
 
-function wordsFor(code: string, text: string): Words | undefined {
+function wordsFor(code: string, text: string, detail: string): Words | undefined {
+  if (code === "TAG_RESOLVE_FAILED" && detail.startsWith(MISFIT))
+    return ["The value is not what its tag says.", `Remove ${quote(text)}, or correct the value.`];
   if (code !== "BAD_ALIAS" || text !== ":") return WORDS[code];
   return ["An alias cannot end with a colon.", "Remove the colon, or put a blank before it."];
 }
@@ -60,12 +66,17 @@ const WORDS: Readonly<Record<string, Words>> = {
   ],
   BAD_SCALAR_START: ["Plain text cannot begin with this character.", "Put the value in quotes."],
   BLOCK_AS_IMPLICIT_KEY: ["A value with a colon and a blank behind it needs quotes.", "Put the value in quotes."],
+  CODE_FENCE: ["This is a code fence of Markdown, not YAML.", "Remove the lines of the fence."],
+  FLOW_END_INDENT: [
+    "YAML wants the closing bracket indented further than the key that it belongs to.",
+    "Indent it by one more blank; PyYAML reads it as it is.",
+  ],
   KEY_NOT_TEXT: ["A key must be text.", "Keys are names such as `models`."],
   MISSING_CHAR: ["Something is not closed here.", "Look for the missing quote, bracket or colon."],
   MULTILINE_IMPLICIT_KEY: ["A key needs a colon behind it.", "Write `key: value`."],
   TAG_RESOLVE_FAILED: [
     "This tag is unknown.",
-    "Put a text that begins with `!` in quotes; of tags only those of the YAML core, such as `!!str`, mean something.",
+    "Put a text that begins with `!` in quotes; of tags only those of YAML's repository, such as `!!str`, mean something.",
   ],
   MISSING_DASH: ["Each entry of a list begins with a dash.", "Write `- ` before it."],
   STRAY_TEXT: [

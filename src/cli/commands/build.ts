@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
-import { printable } from "../../base/did-you-mean.ts";
+import { printable, printableLines } from "../../base/did-you-mean.ts";
 import type { Host } from "../../base/host.ts";
-import { publishPlan } from "../../build.ts";
+import { type PublishOptions, type PublishResult, publishPlan } from "../../build.ts";
 import { nodeHost } from "../../disk/host.ts";
 import { watchAndRun, watchedHost } from "../../disk/watch.ts";
 import type { Collision } from "../../emit/collisions.ts";
@@ -10,7 +10,7 @@ import type { PlanModel } from "../../plan/execution-plan.ts";
 import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
-import { printNote, printResult } from "../output.ts";
+import { printNote, printResult, whyNotWritten } from "../output.ts";
 import { exitCodeOfPlan, isPlanned } from "./plan.ts";
 
 export interface BuildOptions {
@@ -31,9 +31,9 @@ export function buildCommand(
   if (compilation === undefined) return EXIT.clean;
   report(options, compilation, false);
   if (!isPlanned(compilation)) return EXIT.findings;
-  const result = publishPlan(compilation, { out, cwd: options.cwd, target, check });
+  const result = publishOrExplain(compilation, { out, cwd: options.cwd, target, check });
   noteCollisions(result.collisions);
-  for (const { path, state } of result.stale) printResult(`${path}: ${STATES[state]}\n`);
+  for (const { path, state } of result.stale) printResult(`${printable(path)}: ${STATES[state]}\n`);
   if (result.stale.length > 0) {
     printNote("Run `modelwright build` to write them anew.\n");
     return EXIT.stale;
@@ -46,10 +46,20 @@ export function buildCommand(
     );
   }
   if (check) return exitCodeOfPlan(options, compilation);
-  for (const path of result.written) printResult(`${path}: written\n`);
-  for (const path of result.unchanged) printResult(`${path}: unchanged\n`);
-  for (const path of result.removed) printResult(`${path}: removed, because it is not for \`--target ${target}\`\n`);
+  const say = (path: string, what: string): void => printResult(`${printable(path)}: ${what}\n`);
+  for (const path of result.written) say(path, "written");
+  for (const path of result.unchanged) say(path, "unchanged");
+  for (const path of result.removed) say(path, `removed, because it is not for \`--target ${target}\``);
   return exitCodeOfPlan(options, compilation);
+}
+
+function publishOrExplain(compilation: Parameters<typeof publishPlan>[0], options: PublishOptions): PublishResult {
+  try {
+    return publishPlan(compilation, options);
+  } catch (error) {
+    const folder = printable(options.out);
+    throw new CommandError(EXIT.failure, `The files cannot be written to ${folder}: ${whyNotWritten(error)}.`);
+  }
 }
 
 /** Says which models had to share an identifier, with both places, since somebody will write the wrong one. */
@@ -84,7 +94,7 @@ export async function buildAndWatch(
     } catch (error) {
       // What the file system or the command refuses can be mended while we wait; a bug ends the command.
       if (!(error instanceof Error && (error instanceof CommandError || "syscall" in error))) throw error;
-      printNote(`modelwright: ${error.message}\n`);
+      printNote(`${printableLines(`modelwright: ${error.message}`)}\n`);
     }
     printNote("Waiting for changes; Ctrl+C ends it.\n");
   });

@@ -6,7 +6,7 @@ import { checkFiles, exitCodeFor, fixFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { changesAsDiff, shownDiff, whatWasFixed, writeFixed } from "../fixed-files.ts";
 import type { SharedOptions } from "../options.ts";
-import { printNote, printResult } from "../output.ts";
+import { printData, printNote } from "../output.ts";
 import { terminalOf } from "../streams.ts";
 
 export interface CheckCommandOptions {
@@ -61,8 +61,8 @@ async function fixCommand(
   const isInput = files.includes("-");
   if (isInput && files.length > 1) throw new CommandError(EXIT.usage, "With `--fix`, `-` stands alone.");
   const fixed = fixFiles(options, files);
-  if (dryRun) printResult(shownDiff(await changesAsDiff(fixed.files), terminalOf(1) !== undefined));
-  else if (isInput) printResult(fixed.after.graph.bound.requested.map(({ source }) => source.text).join(""));
+  if (dryRun) printData(shownDiff(await changesAsDiff(fixed.files), terminalOf(1) !== undefined));
+  else if (isInput) printData(fixed.after.graph.bound.requested.map(({ source }) => source.text).join(""));
   else writeFixed(options.cwd, fixed.files);
   printNote(whatWasFixed(fixed, dryRun));
   return conclude(dryRun ? fixed.before : fixed.after, !dryRun && !isInput);

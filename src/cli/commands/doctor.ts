@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
+import { plainJson } from "../../base/json-text.ts";
 import { examine } from "../../run/prepare/examine.ts";
 import { compileFiles } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
-import { printResult } from "../output.ts";
+import { printRendered, printResult } from "../output.ts";
 import { type Diagnosis, renderDoctor } from "../render/doctor.ts";
 
 /** Findings that the examination makes itself. */
@@ -23,7 +24,9 @@ export async function doctorCommand(
     compilation?.diagnostics.filter(({ code, severity }) => severity === "error" && !LEFT_TO_EXAMINE.has(code)) ?? [];
   const examination = await examine(compilation?.plan, {
     root: resolve(options.cwd, compilation?.root ?? "."),
+    cwd: options.cwd,
     environment: options.environment ?? process.env,
+    processEnvironment: process.env,
     python: given.python,
   });
   const problems = [...examination.problems];
@@ -32,7 +35,8 @@ export async function doctorCommand(
     problems.unshift({ step: "definition", message: `there is ${count} in it; \`modelwright check\` shows more` });
   }
   const diagnosis: Diagnosis = { ...examination, problems, hasDefinition: compilation !== undefined };
-  printResult(given.format === "json" ? `${JSON.stringify(diagnosis, null, 2)}\n` : renderDoctor(diagnosis));
+  if (given.format === "json") printRendered(1, `${plainJson(JSON.stringify(diagnosis, null, 2))}\n`);
+  else printResult(renderDoctor(diagnosis));
   return problems.length === 0 ? EXIT.clean : EXIT.findings;
 }
 

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { makeFolder } from "../../emit/make-folder.ts";
+import { lstatSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { printable } from "../../base/did-you-mean.ts";
 import { CommandError, EXIT } from "../exit.ts";
-import { printResult, writeWhole } from "../output.ts";
+import { printResult, tryToWrite } from "../output.ts";
 
 /** The starter definition; a test checks that it is right and that it runs. */
 export const STARTER_DEFINITION = `# A model definition: where the code is, which files it needs, how it is loaded and how it predicts.
@@ -78,18 +78,21 @@ export function initCommand(folder: string): number {
     { path: join(folder, "efemarai.yaml"), text: STARTER_DEFINITION },
     { path: join(folder, "inference.py"), text: STARTER_CODE },
   ];
-  const existing = files.filter(({ path }) => existsSync(path)).map(({ path }) => path);
+  const existing = files
+    .filter(({ path }) => lstatSync(path, { throwIfNoEntry: false }) !== undefined)
+    .map(({ path }) => path);
   if (existing.length > 0) {
     throw new CommandError(
       EXIT.usage,
       `${existing.join(" and ")} exist${existing.length === 1 ? "s" : ""} already; nothing was written.`,
     );
   }
-  makeFolder(folder);
-  for (const { path, text } of files) {
-    writeWhole(path, text);
-    printResult(`${path}: written\n`);
-  }
+  const problem = tryToWrite(
+    files.map(({ path, text }) => ({ path: resolve(path), text })),
+    resolve(folder),
+  );
+  if (problem !== undefined) throw new CommandError(EXIT.failure, `The files cannot be written: ${problem}.`);
+  for (const { path } of files) printResult(`${printable(path)}: written\n`);
   printResult("Next: modelwright check\n");
   return EXIT.clean;
 }

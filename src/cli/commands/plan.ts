@@ -1,10 +1,10 @@
+import { plainJson } from "../../base/json-text.ts";
 import type { Compilation } from "../../compile.ts";
 import { canonicalJsonPretty } from "../../plan/canonical.ts";
 import { compileFiles, exitCodeFor, report } from "../compile-files.ts";
 import { EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
-import { printResult } from "../output.ts";
-import { plainJson } from "../render/json-text.ts";
+import { printRendered } from "../output.ts";
 
 /** `modelwright plan`: the execution plan as JSON. */
 export function planCommand(files: readonly string[], options: SharedOptions): number {
@@ -13,8 +13,8 @@ export function planCommand(files: readonly string[], options: SharedOptions): n
   report(options, compilation, false);
   if (!isPlanned(compilation)) return EXIT.findings;
   const text = canonicalJsonPretty(compilation.plan);
-  // Canonical to programs; who looks at it sees what it holds.
-  printResult(process.stdout.isTTY === true ? plainJson(text) : text);
+  // Canonical bytes for programs; on a terminal, invisible characters are escaped too.
+  printRendered(1, process.stdout.isTTY === true ? plainJson(text) : text);
   return exitCodeOfPlan(options, compilation);
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { printable } from "../../base/did-you-mean.ts";
 import type { Limits } from "../../run/limits.ts";
 import type { RunOptions } from "../../run/options.ts";
 import type { RunReport } from "../../run/report.ts";
@@ -72,9 +73,11 @@ function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unk
   return {
     root: resolve(options.cwd, root),
     environment: options.environment ?? process.env,
+    programEnvironment: process.env,
     input: path(given["input"]),
     images: given["images"] === undefined ? undefined : path(given["images"]),
     output: path(given["output"]),
+    outputRoot: options.cwd,
     models: Array.isArray(models) ? models.map(String) : undefined,
     python: typeof given["python"] === "string" ? given["python"] : undefined,
     head: count("--head", given["head"], 0),
@@ -83,7 +86,9 @@ function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unk
     failFast: given["failFast"] === true,
     resume: given["resume"] === true,
     allLogs: given["verbose"] === true,
+    passEnv: variableNames(given["passEnv"]),
     limits: {
+      ...milliseconds("fetchMs", "--fetch-timeout", given["fetchTimeout"]),
       ...milliseconds("importMs", "--import-timeout", given["importTimeout"]),
       ...milliseconds("loadMs", "--load-timeout", given["loadTimeout"]),
       ...milliseconds("batchMs", "--batch-timeout", given["batchTimeout"]),
@@ -96,6 +101,14 @@ function count(option: string, value: unknown, least: number): number | undefine
   const number = Number(value);
   if (Number.isSafeInteger(number) && number >= least) return number;
   throw new CommandError(EXIT.usage, `${option} takes a whole number of at least ${least}, not "${String(value)}".`);
+}
+
+/** Names of variables. What was given instead is not shown: it may be `NAME=value`. */
+function variableNames(given: unknown): readonly string[] | undefined {
+  const names = Array.isArray(given) ? given.map(String) : undefined;
+  if (names?.every((name) => /^[A-Za-z_]\w*$/.test(name)) !== false) return names;
+  const message = "--pass-env takes the name of an environment variable without its value, such as HF_TOKEN.";
+  throw new CommandError(EXIT.usage, message);
 }
 
 /** Standard error as a terminal to draw on; not where the rows themselves go to the terminal. */
@@ -117,6 +130,7 @@ function milliseconds(limit: keyof Limits, option: string, value: unknown): Part
 
 function exitCode({ failures }: RunReport, watcher: RunWatcher): number {
   if (failures.length === 0) return EXIT.clean;
-  if (!watcher.showsFailures) for (const { step, message } of failures) printNote(`${step}: ${message}\n`);
+  if (!watcher.showsFailures)
+    for (const { step, message } of failures) printNote(`${printable(step)}: ${printable(message)}\n`);
   return EXIT.step;
 }

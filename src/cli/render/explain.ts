@@ -1,10 +1,10 @@
 // The way from a place to where its value comes from: one step a line, its source line below it.
 import type { Diagnostic } from "../../base/diagnostic.ts";
 import { printable } from "../../base/did-you-mean.ts";
+import { plainJson } from "../../base/json-text.ts";
 import { lineStartsOf, positionAt, type Span } from "../../base/source.ts";
 import type { Explanation } from "../../explain/explain.ts";
 import type { Hop } from "../../explain/hop.ts";
-import { plainJson } from "./json-text.ts";
 
 /** For people: steps are indented by how far they are from the place. */
 export function renderExplanation({ span, path, hops, diagnostics }: Explanation): string {

@@ -1,11 +1,11 @@
 // The dependency graph as text. Arrows lead from what is needed to what needs it.
 
 import { printable } from "../../base/did-you-mean.ts";
+import { plainJson } from "../../base/json-text.ts";
 import { positionAt } from "../../base/source.ts";
 import type { BoundGraph } from "../../bind/bind.ts";
 import type { GraphNode, NodeKind } from "../../bind/graph.ts";
 import { allocateIds } from "../../plan/ids.ts";
-import { plainJson } from "./json-text.ts";
 
 export const GRAPH_FORMATS = ["mermaid", "dot", "json"] as const;
 export type GraphFormat = (typeof GRAPH_FORMATS)[number];

@@ -1,10 +1,10 @@
 import type { Diagnostic } from "../../base/diagnostic.ts";
+import { plainJson } from "../../base/json-text.ts";
 import { positionAt, type Span } from "../../base/source.ts";
 import { VERSION } from "../../base/version.ts";
 import type { Checked } from "../../compile.ts";
 import { countBySeverity, type Hidden } from "../../render/summary.ts";
 import type { DiagnosticsDocument } from "./json-schema.ts";
-import { plainJson } from "./json-text.ts";
 
 /** Diagnostics, version 1: the contract that scripts rely on. In one line where other lines of JSON follow. */
 export function renderJson(

@@ -1,5 +1,6 @@
 // The table at the end of a run.
 import { printable } from "../../base/did-you-mean.ts";
+import { withoutCommands } from "../../base/runner-commands.ts";
 import { widthOf } from "../../render/columns.ts";
 import type { ModelReport } from "../../run/report.ts";
 import { shortened } from "./run-status.ts";
@@ -22,7 +23,7 @@ export function reportTable(models: readonly ModelReport[], columns = Number.POS
     "rows/s",
   ];
   const body = models.map((model) => [
-    printable(model.name),
+    withoutCommands(printable(model.name)),
     model.state,
     String(model.rows),
     ...(hasKept ? [String(model.kept)] : []),

@@ -1,5 +1,7 @@
 // What a run shows while it runs, on standard error: live on a terminal, plain lines otherwise, events as JSON lines.
 import { printable } from "../../base/did-you-mean.ts";
+import { plainJson } from "../../base/json-text.ts";
+import { withoutCommands } from "../../base/runner-commands.ts";
 import type { ExecutionPlan } from "../../plan/execution-plan.ts";
 import type { Failure, RunEvent, RunReport } from "../../run/report.ts";
 import { printNote } from "../output.ts";
@@ -33,11 +35,13 @@ const LATER_MS = 60_000;
 export function watchRun(plan: ExecutionPlan, view: RunView): RunWatcher {
   const { write = printNote, now = Date.now } = view;
   if (view.json) {
-    const print = (event: unknown): void => write(`${JSON.stringify(event)}\n`);
+    const print = (event: unknown): void => write(`${plainJson(JSON.stringify(event))}\n`);
     return { onEvent: print, end: (report) => print({ kind: "end", ...report }), showsFailures: true };
   }
   if (view.quiet) return { onEvent: () => {}, end: () => {}, showsFailures: false };
-  const models = new Map(plan.models.map(({ id, name }): [string, Status] => [id, statusOf(printable(name))]));
+  // A name begins lines, of which the widths must be known.
+  const shown = (name: string): string => withoutCommands(printable(name));
+  const models = new Map(plan.models.map(({ id, name }): [string, Status] => [id, statusOf(shown(name))]));
   const block = view.screen && liveBlock(write, view.screen, (screen) => statusLines([...models.values()], screen));
   const line = (text: string): void => (block === undefined ? write(`${text}\n`) : block.print(text));
   return {
@@ -81,7 +85,7 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
 }
 
 function failureLines({ step, message, traceback }: Failure): readonly string[] {
-  return [`${step} failed: ${printable(message)}`, ...indented(traceback)];
+  return [`${printable(step)} failed: ${printable(message)}`, ...indented(traceback)];
 }
 
 /** The first datapoint of a model that fails is shown in short; all of them, and where, when asked to. */

@@ -2,6 +2,7 @@
 import type { Diagnostic, Edit, Fix, Severity } from "../../base/diagnostic.ts";
 import { printable } from "../../base/did-you-mean.ts";
 import { sha256Hex } from "../../base/digest.ts";
+import { plainJson } from "../../base/json-text.ts";
 import { isAbsolute } from "../../base/path.ts";
 import { positionAt, type Span, textOf } from "../../base/source.ts";
 import { VERSION } from "../../base/version.ts";
@@ -9,7 +10,6 @@ import type { Rule } from "../../check/rule.ts";
 import { rules } from "../../check/rules/index.ts";
 import type { SuppressedDiagnostic } from "../../check/suppress.ts";
 import { worstFirst } from "../../render/summary.ts";
-import { plainJson } from "./json-text.ts";
 
 const RULE_INDEX: ReadonlyMap<string, number> = new Map(rules.map(({ code }, index) => [code, index]));
 

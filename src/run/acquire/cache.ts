@@ -1,7 +1,10 @@
 // Where what comes from elsewhere is kept: files and code, by what they are, so that every run and process can share them.
 import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { lstat, open, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
+import { isPrivate, makePrivateFolder } from "../../system/private-folder.ts";
+import { messageOf } from "../result.ts";
 
 /** Who holds a lock says so this often … */
 const HEARTBEAT_MS = 2000;
@@ -10,6 +13,30 @@ const HEARTBEAT_MS = 2000;
 const SILENCE_MS = 15_000;
 
 const POLL_MS = 100;
+
+/** Makes the cache folder, and gives the reason why it is not used, as a sentence without its full stop. */
+export function cacheProblem(cache: string): string | undefined {
+  try {
+    const reason = makePrivateFolder(cache);
+    const what = "remove it, or let XDG_CACHE_HOME name a folder of your own";
+    return reason === undefined ? undefined : `the cache folder is not used, because ${reason}; ${what}`;
+  } catch (error) {
+    return `the cache cannot be written: ${messageOf(error)}`;
+  }
+}
+
+/** The bytes of a file of the cache; `undefined` when it is not there, is no regular file, or others can write to it. */
+export async function readCached(path: string): Promise<Buffer | undefined> {
+  // A pipe is not waited for, and a link is not followed.
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+  const file = await open(path, flags).catch(() => undefined);
+  try {
+    const entry = await file?.stat();
+    return entry?.isFile() === true && isPrivate(entry) ? await file?.readFile() : undefined;
+  } finally {
+    await file?.close();
+  }
+}
 
 /**
  * Does some work while no other process does the same, and waits for one that does. The lock only saves work: what is made
@@ -27,13 +54,13 @@ export async function withLock<Value>(path: string, signal: AbortSignal, work: (
   } finally {
     clearInterval(heartbeat);
     // Whoever thought us dead holds it now.
-    if ((await readFile(path, "utf8").catch(() => "")) === token) await rm(path, { force: true });
+    if ((await readCached(path))?.toString() === token) await rm(path, { force: true });
   }
 }
 
 async function take(path: string, token: string): Promise<boolean> {
   try {
-    await writeFile(path, token, { flag: "wx" });
+    await writeFile(path, token, { flag: "wx", mode: 0o600 });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -42,7 +69,7 @@ async function take(path: string, token: string): Promise<boolean> {
 }
 
 async function isSilent(path: string): Promise<boolean> {
-  const entry = await stat(path).catch(() => undefined);
+  const entry = await lstat(path).catch(() => undefined);
   return entry !== undefined && Date.now() - entry.mtimeMs > SILENCE_MS;
 }
 
@@ -50,7 +77,7 @@ async function isSilent(path: string): Promise<boolean> {
 export async function writeWhole(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    await writeFile(temporary, text, { flag: "wx" });
+    await writeFile(temporary, text, { flag: "wx", mode: 0o600 });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

@@ -1,17 +1,30 @@
-// Brings the code of a repository into the cache: one folder a commit, which is there as a whole or not at all.
+// Brings the code of a repository into the cache: one folder per commit, which is there as a whole or not at all, and is
+// compared with its commit each time it is used. The cache holds neither the address nor the names of branches or commits.
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isFolder } from "../paths.ts";
 import { found, messageOf, problem, type Result } from "../result.ts";
-import { withLock } from "./cache.ts";
+import { cacheProblem, readCached, withLock } from "./cache.ts";
 import { type GitContext, git, type Remote } from "./git.ts";
+import { openRelay } from "./git-relay.ts";
+import { isCheckoutOf, readObjects, withoutHashes } from "./git-tree.ts";
 
 /** Which code is wanted: a commit, else the tip of a branch or tag, else what the server holds to be the usual one. */
 export interface CheckoutRequest {
   readonly remote: Remote;
+  /** Whether the address comes from the environment; then git is not told it. Only for http and https. */
+  readonly isHidden?: boolean;
   readonly branch?: string | undefined;
   readonly commit?: string | undefined;
+  /** What messages call the branch or commit, as the definition writes it; what it is called, when absent. */
+  readonly named?: string | undefined;
+}
+
+/** With what code is brought. */
+export interface CheckoutContext extends GitContext {
+  /** The cache folder. */
+  readonly cache: string;
 }
 
 /** Code in the cache. */
@@ -22,86 +35,156 @@ export interface Checkout {
 
 const WHOLE_HASH = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
-/** Gives the folder of a commit; with a full hash that is in the cache, nobody is asked. */
-export async function checkout(
-  request: CheckoutRequest,
-  context: GitContext & { readonly cache: string },
-): Promise<Result<Checkout>> {
+/** Attributes of a repository can name programs, and change what is written; these win over all of them. */
+const NO_ATTRIBUTES = "* -text !eol -ident !filter !working-tree-encoding\n";
+
+/**
+ * Gives the folder of a commit; with a full hash that is in the cache, no server is asked. A problem is a part of a sentence;
+ * only the reason of the signal is thrown.
+ */
+export async function checkout(request: CheckoutRequest, context: CheckoutContext): Promise<Result<Checkout>> {
   const name = request.commit ?? request.branch ?? "HEAD";
+  const named = request.named ?? `\`${name}\``;
   if (name.startsWith("-") || /[\0-\x20~^:?*[\\]|\.\.|@\{/.test(name))
-    return problem(`\`${name}\` is no name of a branch or commit`);
-  const key = createHash("sha256").update(request.remote.url).digest("hex").slice(0, 32);
-  const place = join(context.cache, "code", key);
+    return problem(`${named} is not a name of a branch or commit`);
+  const refused = cacheProblem(context.cache);
+  if (refused !== undefined) return problem(refused);
+  const place = join(context.cache, "code", shortHash(request.remote.url));
   try {
     await mkdir(place, { recursive: true });
-    return await withLock(`${place}.lock`, context.signal, () => checkoutInto(place, request, context));
+    return await withLock(`${place}.lock`, context.signal, () => checkoutInto(place, { ...request, named }, context));
   } catch (error) {
     context.signal.throwIfAborted();
     return problem(`the cache cannot be written: ${messageOf(error)}`);
   }
 }
 
-async function checkoutInto(place: string, request: CheckoutRequest, context: GitContext): Promise<Result<Checkout>> {
-  const resolved = await resolveCommit(request, context);
-  if (resolved.kind === "problem") return resolved;
-  const commit = resolved.value;
-  if (commit !== undefined && (await isFolder(join(place, commit))))
-    return found({ folder: join(place, commit), commit });
+type NamedRequest = CheckoutRequest & { readonly named: string };
+
+async function checkoutInto(place: string, request: NamedRequest, context: CheckoutContext): Promise<Result<Checkout>> {
+  const { commit } = request;
+  const known = commit !== undefined && WHOLE_HASH.test(commit) ? await findCheckout(place, commit) : undefined;
+  if (known !== undefined) return found(known);
   // Whoever began and did not finish does not hold the lock any more.
   for (const left of await readdir(place)) {
     if (left.endsWith(".tmp")) await rm(join(place, left), { recursive: true, force: true });
   }
+  const { remote, isHidden = false } = request;
+  const relay = isHidden ? await openRelay(remote, context.stallMs, context.signal) : undefined;
   const temporary = join(place, `${randomUUID()}.tmp`);
   try {
-    const made = await make(request, commit, temporary, context);
-    if (made.kind === "problem") return made;
-    const folder = join(place, made.value);
-    await rename(temporary, folder).catch(async (error: unknown) => {
-      if (!(await isFolder(folder))) throw error;
-    });
-    return found({ folder, commit: made.value });
+    const brought = await bring(place, { ...request, remote: relay?.remote ?? remote }, temporary, context);
+    const reason = relay?.problem();
+    return brought.kind === "problem" && reason !== undefined ? problem(reason) : brought;
   } finally {
+    relay?.close();
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
+/** A commit in the cache, if it is there and still what it was. */
+async function findCheckout(place: string, commit: string): Promise<Checkout | undefined> {
+  const folder = join(place, shortHash(commit));
+  if (!(await isFolder(folder))) return undefined;
+  const objects = await readCached(`${folder}.objects`);
+  if (objects !== undefined && (await isCheckoutOf(folder, commit, readObjects(objects, commit))))
+    return { folder, commit };
+  await rm(folder, { recursive: true, force: true });
+  return undefined;
+}
+
+async function bring(
+  place: string,
+  request: NamedRequest,
+  temporary: string,
+  context: CheckoutContext,
+): Promise<Result<Checkout>> {
+  const [gitFolder, workTree] = [join(temporary, "git"), join(temporary, "files")];
+  await mkdir(workTree, { recursive: true });
+  const call = { remote: request.remote, gitFolder, workTree };
+  const run: Run = (args, input) => git(args, { ...call, input }, context);
+
+  const started = await run(["init", "--quiet", "--template="]);
+  if (started.kind === "problem") return started;
+  await mkdir(join(gitFolder, "info"), { recursive: true });
+  await writeFile(join(gitFolder, "info", "attributes"), NO_ATTRIBUTES);
+
+  const resolved = await resolveCommit(request, run);
+  if (resolved.kind === "problem") return resolved;
+  const known = resolved.value === undefined ? undefined : await findCheckout(place, resolved.value);
+  if (known !== undefined) return found(known);
+
+  const fetched = await fetchCommit(request, resolved.value, run);
+  if (fetched.kind === "problem") return fetched;
+  const commit = fetched.value;
+  const steps = [
+    () => run(["update-ref", "--no-deref", "--stdin"], `update HEAD ${commit}\n`),
+    () => run(["reset", "--hard", "--quiet"]),
+    () => run(["ls-tree", "-r", "-t", "-d", "HEAD"]),
+  ];
+  let last: Result<Buffer> = started;
+  for (const step of steps) {
+    last = await step();
+    if (last.kind === "problem") return last;
+  }
+  const trees = last.value.toString("latin1").matchAll(/^\d+ tree ([0-9a-f]+)\t/gm);
+  const wanted = [commit, `${commit}^{tree}`, ...Array.from(trees, ([, hash = ""]) => hash)];
+  const objects = await run(["cat-file", "--batch"], `${[...new Set(wanted)].join("\n")}\n`);
+  if (objects.kind === "problem") return objects;
+
+  const folder = join(place, shortHash(commit));
+  await writeFile(join(temporary, "objects"), withoutHashes(objects.value), { mode: 0o600 });
+  await rename(join(temporary, "objects"), `${folder}.objects`);
+  await rename(workTree, folder).catch(async (error: unknown) => {
+    if (!(await isFolder(folder))) throw error;
+  });
+  return found({ folder, commit });
+}
+
+type Run = (args: readonly string[], input?: string) => Promise<Result<Buffer>>;
+
 /** The full hash, if it is given or the server says it. */
 async function resolveCommit(
-  { remote, branch, commit }: CheckoutRequest,
-  context: GitContext,
+  { remote, branch, commit, named }: NamedRequest,
+  run: Run,
 ): Promise<Result<string | undefined>> {
   if (commit !== undefined) return found(WHOLE_HASH.test(commit) ? commit : undefined);
   const names =
     branch === undefined ? ["HEAD"] : [`refs/heads/${branch}`, `refs/tags/${branch}^{}`, `refs/tags/${branch}`];
-  const listed = await git(["ls-remote", "--", remote.url, ...names], remote, context);
+  const args = branch === undefined ? ["--", remote.url, "HEAD"] : ["--heads", "--tags", "--", remote.url];
+  const listed = await run(["ls-remote", ...args]);
   if (listed.kind === "problem") return listed;
-  const hashes = new Map(listed.value.split("\n").map((line) => line.split("\t").reverse() as [string, string]));
+  const hashes = new Map(
+    listed.value
+      .toString()
+      .split("\n")
+      .map((line) => line.split("\t").reverse() as [string, string]),
+  );
   const hash = names.map((each) => hashes.get(each)).find((each) => each !== undefined);
-  return hash === undefined ? problem(`the repository has no branch \`${branch ?? "HEAD"}\``) : found(hash);
+  return hash === undefined ? problem(`the repository has no branch ${named}`) : found(hash);
 }
 
-/** Fetches into a new folder: only the commit where the server allows it, else everything. Gives the full hash. */
-async function make(
-  { remote, commit: given }: CheckoutRequest,
+/** Fetches only the commit where the server allows it, else everything. Gives the full hash. */
+async function fetchCommit(
+  { remote, commit: given, named }: NamedRequest,
   commit: string | undefined,
-  folder: string,
-  context: GitContext,
+  run: Run,
 ): Promise<Result<string>> {
-  const run = (...args: readonly string[]) => git(args, remote, context, folder);
-  await mkdir(folder);
-  const started = await run("init", "--quiet", "--template=");
-  if (started.kind === "problem") return started;
-  const shallow =
-    commit === undefined
-      ? undefined
-      : await run("fetch", "--quiet", "--depth=1", "--no-tags", "--", remote.url, commit);
+  const fetch = (options: readonly string[], refspec: string): Promise<Result<Buffer>> =>
+    run(["fetch", "--progress", "--no-write-fetch-head", ...options, "--stdin", "--", remote.url], `${refspec}\n`);
+  const shallow = commit === undefined ? undefined : await fetch(["--depth=1", "--no-tags"], commit);
   if (shallow?.kind !== "value") {
-    const all = await run("fetch", "--quiet", "--tags", "--", remote.url, "+refs/heads/*:refs/remotes/origin/*");
+    const all = await fetch(["--tags"], "+refs/heads/*:refs/remotes/origin/*");
     if (all.kind === "problem") return shallow ?? all;
   }
-  const parsed = await run("rev-parse", "--verify", "--quiet", "--end-of-options", `${commit ?? given}^{commit}`);
-  if (parsed.kind === "problem") return problem(`the repository has no commit \`${commit ?? given}\``);
-  const whole = parsed.value.trim();
-  const done = await run("checkout", "--quiet", "--detach", whole);
-  return done.kind === "problem" ? done : found(whole);
+  const wanted = commit ?? given ?? "HEAD";
+  const parsed = await run(["cat-file", "--batch-check"], `${wanted}^{commit}\n`);
+  if (parsed.kind === "problem") return parsed;
+  const [, whole] = /^([0-9a-f]+) commit \d+\n/.exec(parsed.value.toString()) ?? [];
+  return whole === undefined ? problem(`the repository has no commit ${named}`) : found(whole);
+}
+
+/** A name in the cache that does not say what it stands for. */
+function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }

@@ -2,15 +2,18 @@
 // patience. In the cache a file stands under its hash, so what a model was given never changes below it.
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { isPrivate } from "../../system/private-folder.ts";
 import { found, problem, type Result } from "../result.ts";
-import { withLock, writeWhole } from "./cache.ts";
+import { cacheProblem, readCached, withLock, writeWhole } from "./cache.ts";
 import { type Get, getFile, type Outcome, type Sink, type Validator } from "./http.ts";
 
 /** What is to be brought, and how. */
 export interface Download extends Pick<Get, "url" | "credentials" | "stallMs" | "signal"> {
+  /** Whether the url comes from the environment, so that no name in the cache may show a part of it. */
+  readonly isSecret?: boolean | undefined;
   /** The cache folder. */
   readonly cache: string;
   /** The wait before the second attempt, in milliseconds; each further one is about twice as long. */
@@ -35,6 +38,8 @@ const LONGEST_DELAY_MS = 20_000;
  * its files in no way is asked once. Problems name no part of the url; only an abort of the signal is thrown.
  */
 export async function download(request: Download): Promise<Result<CachedFile>> {
+  const refused = cacheProblem(request.cache);
+  if (refused !== undefined) return problem(refused);
   const key = createHash("sha256").update(request.url).digest("hex");
   const places = { entry: join(request.cache, "urls", `${key}.json`), parts: join(request.cache, "parts") };
   try {
@@ -66,11 +71,49 @@ interface Entry {
   readonly validator: Validator | undefined;
 }
 
+/** What the disk says about a file without reading it; whoever writes to a file changes at least one of the times. */
+interface State {
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
+
+/** The file of a url, if it is in the cache and still what was downloaded. Its content is read only if its times changed. */
 async function readEntry(cache: string, path: string): Promise<Entry | undefined> {
+  const entry = parseEntry((await readCached(path))?.toString());
+  if (entry === undefined) return undefined;
+  const { sha256, name, validator, state } = entry;
+  const file = { path: fileIn(cache, sha256, name), sha256, bytes: state.bytes };
+  const now = await stateOf(file.path);
+  if (now === undefined || now.bytes !== state.bytes) return undefined;
+  if (now.mtimeMs === state.mtimeMs && now.ctimeMs === state.ctimeMs) return { file, validator };
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file.path)) hash.update(chunk as Buffer);
+  if (hash.digest("hex") !== sha256) return undefined;
+  await writeWhole(path, JSON.stringify({ ...entry, state: now }));
+  return { file, validator };
+}
+
+/** A regular file of the cache to which nobody else can write. */
+async function stateOf(path: string): Promise<State | undefined> {
+  const entry = await lstat(path).catch(() => undefined);
+  if (entry?.isFile() !== true || !isPrivate(entry)) return undefined;
+  return { bytes: entry.size, mtimeMs: entry.mtimeMs, ctimeMs: entry.ctimeMs };
+}
+
+/** What is written down about the file of a url. */
+interface WrittenEntry {
+  readonly sha256: string;
+  readonly name: string;
+  readonly validator: Validator | undefined;
+  readonly state: State;
+}
+
+function parseEntry(text: string | undefined): WrittenEntry | undefined {
   try {
-    const { sha256, name, bytes, validator } = JSON.parse(await readFile(path, "utf8"));
-    const file = { path: fileIn(cache, String(sha256), String(name)), sha256, bytes };
-    return (await stat(file.path)).size === bytes ? { file, validator } : undefined;
+    const { sha256, name, validator, state } = JSON.parse(text ?? "");
+    const isPlace = /^[0-9a-f]{64}$/.test(String(sha256)) && SAFE_NAME.test(String(name));
+    return isPlace && typeof state === "object" ? { sha256, name, validator, state } : undefined;
   } catch {
     return undefined;
   }
@@ -80,21 +123,30 @@ function fileIn(cache: string, sha256: string, name: string): string {
   return join(cache, "files", sha256, name);
 }
 
+/** Only letters that every system takes, and no name of a folder. */
+const SAFE_NAME = /^(?=.*[^.])[\w.+-]{1,100}$/;
+
+/** Ends of names that say what a file is; what is longer may say more. */
+const ENDING = /(?:\.[a-z\d]{1,4})?\.(?:[a-z\d]{1,5}|joblib|pickle|tflite|parquet|mlmodel|safetensors)$/i;
+
 /** The last part of the url's path, since code looks at the ends of names; only letters that every system takes. */
-function nameOf(url: string): string {
+function nameOf({ url, isSecret = false }: Download): string {
   const last = new URL(url).pathname.split("/").at(-1) ?? "";
+  if (isSecret) return `file${ENDING.exec(last)?.[0] ?? ""}`;
   const name = last.replace(/%[0-9a-f]{2}|[^\w.+-]/gi, "_").slice(-100);
-  return /[^.]/.test(name) ? name : "file";
+  return SAFE_NAME.test(name) ? name : "file";
 }
 
 /** Tries again as long as it helps, and goes on where the last attempt ended. */
 async function getPatiently(request: Download, part: Part, known: Validator | undefined): Promise<Outcome> {
   let vain = 0;
+  // Only what was never here before is progress: a server may send the same beginning again and again.
+  let most = part.bytes();
   for (;;) {
-    const before = part.bytes();
     const outcome = checked(await getFile({ ...request, want: wantOf(part, known) }, part), part);
     if (outcome.kind !== "failed" || !outcome.again) return outcome;
-    vain = part.bytes() > before ? 1 : vain + 1;
+    vain = part.bytes() > most ? 1 : vain + 1;
+    most = Math.max(most, part.bytes());
     if (outcome.again === "anew") await part.forget();
     if (vain >= ATTEMPTS) return outcome;
     const delay = outcome.afterMs ?? request.retryMs * 2 ** (vain - 1) * (0.5 + Math.random() / 2);
@@ -117,11 +169,13 @@ function checked(outcome: Outcome, part: Part): Outcome {
 
 /** Gives the file its place under its hash; another process may have been quicker. */
 async function keep(request: Download, part: Part, entry: string): Promise<CachedFile> {
-  const [sha256, bytes, name] = [part.sha256(), part.bytes(), nameOf(request.url)];
+  const [sha256, bytes, name] = [part.sha256(), part.bytes(), nameOf(request)];
   const path = fileIn(request.cache, sha256, name);
   await mkdir(join(request.cache, "files", sha256), { recursive: true });
   await part.moveTo(path);
-  await writeWhole(entry, JSON.stringify({ sha256, bytes, name, validator: part.validator() }));
+  const state = await stateOf(path);
+  if (state !== undefined)
+    await writeWhole(entry, JSON.stringify({ sha256, name, validator: part.validator(), state }));
   return { path, sha256, bytes };
 }
 
@@ -143,7 +197,7 @@ async function openPart(folder: string, key: string, onProgress: Download["onPro
   let validator = await adopt(folder, key, path);
   let total: number | undefined;
   let hash = createHash("sha256");
-  const file = await open(path, "a+");
+  const file = await open(path, "a+", 0o600);
   let isKept = false;
   let bytes = validator === undefined ? 0 : (await file.stat()).size;
   await file.truncate(bytes);
@@ -192,8 +246,10 @@ async function adopt(folder: string, key: string, path: string): Promise<Validat
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`${key}-`) || !name.endsWith(".part")) continue;
     try {
+      const isFile = (await lstat(join(folder, name))).isFile();
+      if (!isFile) continue;
       await rename(join(folder, name), path);
-      const mark = JSON.parse(await readFile(markOf(join(folder, name)), "utf8"));
+      const mark = JSON.parse(String(await readCached(markOf(join(folder, name)))));
       await rename(markOf(join(folder, name)), markOf(path));
       return { header: mark.header === "etag" ? "etag" : "last-modified", value: String(mark.value) };
     } catch {

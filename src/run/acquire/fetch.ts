@@ -11,6 +11,8 @@ export interface FileRequest {
   /** What messages call it. */
   readonly shown: string;
   readonly credentials?: string | undefined;
+  /** Whether a part of the url comes from the environment. */
+  readonly isSecret: boolean;
 }
 
 /** With what files are brought. */
@@ -18,6 +20,8 @@ export interface FetchContext {
   readonly cache: string;
   /** How long a server may be silent, in milliseconds. */
   readonly stallMs: number;
+  /** How long bringing one thing may take with all attempts, in milliseconds. */
+  readonly fetchMs: number;
   readonly signal: AbortSignal;
   readonly onProgress: (bytes: number, total: number | undefined) => void;
 }
@@ -33,8 +37,8 @@ const RETRY_MS = 500;
 
 const http: FetchDriver = {
   schemes: ["http", "https"],
-  fetch: async ({ url, shown, credentials }, context) => {
-    const file = await download({ url, credentials, ...context, retryMs: RETRY_MS });
+  fetch: async ({ shown, ...request }, context) => {
+    const file = await download({ ...request, ...context, retryMs: RETRY_MS });
     return file.kind === "value" ? found(file.value.path) : problem(`${shown} cannot be fetched: ${file.message}`);
   },
 };
@@ -47,7 +51,7 @@ export function isRemote(url: string): boolean {
 }
 
 /** Finds a file or folder of this machine; of one that is elsewhere, looks whether it can be brought here. */
-export async function checkFile({ url, shown }: FileRequest, root: string, isSecret: boolean): Promise<Result<string>> {
+export async function checkFile({ url, shown, isSecret }: FileRequest, root: string): Promise<Result<string>> {
   const scheme = schemeOf(url);
   if (scheme === undefined) {
     const location = resolve(root, url);

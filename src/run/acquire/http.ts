@@ -1,5 +1,8 @@
 // One attempt to get a file over http: what is asked, and what the answer means. Nothing is expected of a server but that
 // it answers a GET: neither HEAD, nor Range, nor a length.
+import { decodePercent } from "../../base/address.ts";
+import { addressTexts, credentialTexts } from "../secret-values.ts";
+import { redactor } from "../secrets.ts";
 import { linkedSignal } from "../signal.ts";
 
 /** By which mark a server knows whether a file is still the same. */
@@ -51,13 +54,19 @@ export async function getFile(request: Get, sink: Sink): Promise<Outcome> {
   }, request.stallMs);
   try {
     const { url, headers } = requestOf(request);
+    if (isNoHeader(headers["authorization"])) return { kind: "failed", message: NO_HEADER, again: false };
     const response = await fetch(url, { headers, signal });
     silence.refresh();
     if (response.status === 304 && request.want.kind === "changes") return { kind: "unchanged" };
     const place = placeOf(response, request.want);
     if (place === undefined) return refusal(response);
-    await sink.begin(place.from, place.total, validatorOf(response));
+    if (isPacked(response)) return { kind: "failed", message: PACKED, again: false };
+    const validator = validatorOf(response);
+    await sink.begin(place.from, place.total, repeats(validator?.value, request) ? undefined : validator);
+    let rest = place.end - place.from;
     for await (const chunk of response.body ?? []) {
+      rest -= chunk.length;
+      if (rest < 0) return { kind: "failed", message: "the server sent more bytes than it had said", again: "anew" };
       await sink.write(chunk);
       silence.refresh();
     }
@@ -78,7 +87,7 @@ export async function getFile(request: Get, sink: Sink): Promise<Outcome> {
 function requestOf({ url, credentials, want }: Get): { url: string; headers: Record<string, string> } {
   const address = new URL(url);
   // `fetch` refuses an address that holds them.
-  const inside = address.username === "" ? undefined : decodeURIComponent(`${address.username}:${address.password}`);
+  const inside = address.username === "" ? undefined : decodePercent(`${address.username}:${address.password}`);
   address.username = "";
   address.password = "";
   // Packed on its way, a file has neither a length nor places that can be counted.
@@ -98,17 +107,40 @@ function requestOf({ url, credentials, want }: Get): { url: string; headers: Rec
   return { url: address.href, headers };
 }
 
+/** `fetch` would quote the value: https://fetch.spec.whatwg.org/#concept-header-value, whose ends are stripped. */
+function isNoHeader(value: string | undefined): boolean {
+  return value !== undefined && /[^\t\x20-\x7e\x80-\xff]/.test(value.trim());
+}
+
+const NO_HEADER =
+  "its credential cannot be sent in an HTTP header: it contains a line break, another control character or a character outside of Latin-1";
+
+const PACKED = "the server sent the file compressed, although it was asked not to";
+
+/** `fetch` unpacks what comes, so a few bytes could become any number of them, and no length could be checked. */
+function isPacked({ headers }: Response): boolean {
+  const codings = (headers.get("content-encoding") ?? "").split(",").map((coding) => coding.trim().toLowerCase());
+  return codings.some((coding) => coding !== "" && coding !== "identity");
+}
+
+interface Place {
+  readonly from: number;
+  /** Where the body ends at the latest; infinite when the server does not say. */
+  readonly end: number;
+  readonly total: number | undefined;
+}
+
 /** Where in the file the body stands; `undefined` when there is none. */
-function placeOf(response: Response, want: Get["want"]): { from: number; total: number | undefined } | undefined {
+function placeOf(response: Response, want: Get["want"]): Place | undefined {
   if (response.status === 200) {
     const length = response.headers.get("content-length");
-    const isPacked = response.headers.has("content-encoding");
-    return { from: 0, total: length === null || isPacked ? undefined : Number(length) };
+    const total = length === null ? undefined : Number(length);
+    return { from: 0, end: total ?? Number.POSITIVE_INFINITY, total };
   }
   if (response.status !== 206 || want.kind !== "rest") return undefined;
-  const [, from, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "") ?? [];
+  const [, from, last, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "") ?? [];
   if (Number(from) !== want.from) return undefined;
-  return { from: want.from, total: total === "*" ? undefined : Number(total) };
+  return { from: want.from, end: Number(last) + 1, total: total === "*" ? undefined : Number(total) };
 }
 
 /** Only a strong mark promises the same bytes: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5 */
@@ -117,6 +149,14 @@ function validatorOf({ headers }: Response): Validator | undefined {
   if (etag !== null && !etag.startsWith("W/")) return { header: "etag", value: etag };
   const modified = headers.get("last-modified");
   return modified === null ? undefined : { header: "last-modified", value: modified };
+}
+
+/** Whether a server says a secret of the request again: a mark is written into the cache. */
+function repeats(text: string | undefined, { url, credentials = "" }: Get): boolean {
+  if (text === undefined) return false;
+  const { pathname, search } = new URL(url);
+  const values = [url, pathname, search, ...addressTexts(url), ...credentialTexts(credentials)];
+  return redactor([], {}, { values })(text) !== text;
 }
 
 function refusal({ status, statusText, headers }: Response): Failed {

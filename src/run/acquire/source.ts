@@ -2,10 +2,10 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { CheckoutStep } from "../../plan/execution-plan.ts";
-import { evaluateText, type Scope } from "../prepare/values.ts";
+import { asWritten, evaluateText, type Scope, variablesIn } from "../prepare/values.ts";
 import { found, problem, type Result } from "../result.ts";
 import type { CheckoutRequest } from "./checkout.ts";
-import { readRemote } from "./git.ts";
+import { isHttp, readRemote } from "./git.ts";
 
 /** Finds a folder of this machine; `path` starts from the plan's root. */
 export async function findFolder(path: string, root: string): Promise<Result<string>> {
@@ -15,6 +15,25 @@ export async function findFolder(path: string, root: string): Promise<Result<str
   return problem(`the folder \`${path}\` ${entry ? "is a file" : "does not exist"}`);
 }
 
+/**
+ * The folder that the url of a repository names with this environment; `undefined` where it names an address. What the
+ * environment holds is in no message.
+ */
+export async function findNamedFolder(
+  { url }: CheckoutStep,
+  scope: Scope,
+  root: string,
+): Promise<Result<string> | undefined> {
+  if (variablesIn(url).length === 0) return undefined;
+  const text = evaluateText(url, scope);
+  if (text.kind === "problem" || HAS_SCHEME.test(text.value)) return undefined;
+  const folder = await findFolder(text.value, root);
+  return folder.kind === "value" ? folder : problem(`the folder that \`${asWritten(url)}\` names does not exist`);
+}
+
+/** `https://…`, or git's short form `user@host:path`; see `hasScheme` in `bind/runtime.ts`. */
+const HAS_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]+:|^[^\s/:]+@[^\s/:]+:/;
+
 /** Reads what is to be checked out; nobody is asked yet. */
 export function readCheckout(step: CheckoutStep, scope: Scope): Result<CheckoutRequest> {
   const values = [step.url, step.branch, step.commit, step.accessToken].map(
@@ -23,13 +42,22 @@ export function readCheckout(step: CheckoutStep, scope: Scope): Result<CheckoutR
   for (const value of values) if (value?.kind === "problem") return value;
   const [url = "", branch, commit, token] = values.map((value) => (value?.kind === "value" ? value.value : undefined));
   const remote = readRemote(url, token);
-  return remote.kind === "problem" ? remote : found({ remote: remote.value, branch, commit });
+  if (remote.kind === "problem") return remote;
+  const isHidden = variablesIn(step.url).length > 0;
+  if (isHidden && !isHttp(url)) return problem(ONLY_HTTP);
+  const version = step.commit ?? step.branch;
+  const named = version && `\`${asWritten(version)}\``;
+  return found({ remote: remote.value, isHidden, branch, commit, named });
 }
+
+const ONLY_HTTP =
+  "an address of a repository that comes from the environment begins with `https://` or `http://`; git shows others to every process of the machine, so write it into the definition";
 
 /** Says what is wrong with the module of an entrypoint, if it is not a file in the folder. */
 export async function whyNoModule(folder: string, module: string): Promise<string | undefined> {
   const parts = module.split(".");
-  if (!parts.every((part) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(part))) return `\`${module}\` is no name of a module`;
+  if (!parts.every((part) => /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*$/u.test(part)))
+    return `\`${module}\` is no name of a module`;
   const path = parts.join("/");
   for (const candidate of [`${path}.py`, `${path}/__init__.py`]) {
     const entry = await stat(join(folder, candidate)).catch(() => undefined);

@@ -1,6 +1,8 @@
 // An output file: written beside its place and put there at the end, so that nobody ever finds half of it.
-import { copyFile, type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { constants } from "node:fs";
+import { copyFile, type FileHandle, open, rename, rm } from "node:fs/promises";
+import { plainJson } from "../../base/json-text.ts";
+import { writeTarget } from "../../system/write.ts";
 import type { Earlier } from "./earlier.ts";
 import { keepAlive, partialFiles, partialName } from "./partial-file.ts";
 import type { OutputTarget } from "./target.ts";
@@ -12,23 +14,21 @@ const COLLECTED = 64 * 1024;
 const COLLECTED_MS = 500;
 
 /**
- * Opens a file for output, behind the rows of an earlier run if there are some; throws when that cannot be done. Pipes and
- * devices are written in place.
+ * Opens a file for output, with the rows of an earlier run if there are some; `to` is absolute. Pipes and devices are written
+ * in place. Throws when that cannot be done, and when links lead out of `root`.
  */
-export async function openFileTarget(to: string, earlier: Earlier | undefined): Promise<OutputTarget> {
-  const path = resolve(to);
-  const existing = await stat(path).catch(() => undefined);
-  if (existing !== undefined && !existing.isFile()) {
-    const handle = await open(path, "w");
+export async function openFileTarget(to: string, root: string, earlier: Earlier | undefined): Promise<OutputTarget> {
+  const { path: place, isStream, existing } = writeTarget(to, root);
+  if (isStream) {
+    const handle = await open(place, "w");
     return {
       leftBehind: [],
-      write: (lines) => handle.appendFile(lines.join("")),
+      write: (lines) => handle.appendFile(lines.map(plainJson).join("")), // it may be a terminal or a log
       close: () => handle.close(),
       discard: () => handle.close(),
     };
   }
-  if (existing !== undefined) await (await open(path, "r+")).close(); // may we replace it?
-  const place = existing === undefined ? path : await realpath(path);
+  if (existing !== undefined) await (await open(place, "r+")).close(); // may we replace it?
   const dead = (await partialFiles(place)).filter(({ isAlive }) => !isAlive).map(({ path }) => path);
   const temporary = partialName(place);
   const handle = await begin(temporary, earlier, (existing?.mode ?? 0o666) & 0o777);
@@ -59,11 +59,11 @@ export async function openFileTarget(to: string, earlier: Earlier | undefined): 
 
 /** A new file, one that a killed run left behind, or a copy of the output: that stays in its place until the end. */
 async function begin(temporary: string, earlier: Earlier | undefined, mode: number): Promise<FileHandle> {
-  if (earlier === undefined) return open(temporary, "w", mode);
+  if (earlier === undefined) return open(temporary, "wx", mode);
   if (earlier.isOutput) {
     const copy = `${temporary}.copy`; // another name, since half a copy is nothing to continue
     try {
-      await copyFile(earlier.path, copy);
+      await copyFile(earlier.path, copy, constants.COPYFILE_EXCL);
       await rename(copy, temporary);
     } catch (error) {
       await rm(copy, { force: true });

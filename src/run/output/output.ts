@@ -1,5 +1,6 @@
 // Where rows go: a file, standard output, or a function. Whole lines, in the order of the calls, with backpressure.
-
+import { resolve } from "node:path";
+import { plainJson } from "../../base/json-text.ts";
 import { found, problem, type Result } from "../result.ts";
 import type { Earlier } from "./earlier.ts";
 import { openFileTarget } from "./output-file.ts";
@@ -21,18 +22,29 @@ export interface Output {
   readonly problem: () => string | undefined;
 }
 
-/** Opens a path, behind the rows of an earlier run if there are some; `-` for standard output, a function, or nothing. */
-export async function openOutput(to: string | OutputSink | undefined, earlier?: Earlier): Promise<Result<Output>> {
+/**
+ * Opens a path, with the rows of an earlier run if there are some; `-` for standard output, a function, or nothing. Links may
+ * not lead out of `root`.
+ */
+export async function openOutput(
+  to: string | OutputSink | undefined,
+  root: string,
+  earlier?: Earlier,
+): Promise<Result<Output>> {
   try {
-    return found(inOrder(await targetFor(to, earlier)));
+    return found(inOrder(await targetFor(to, root, earlier)));
   } catch (error) {
     return problem(`\`${String(to)}\` cannot be written: ${reason(error)}`);
   }
 }
 
-async function targetFor(to: string | OutputSink | undefined, earlier: Earlier | undefined): Promise<OutputTarget> {
+async function targetFor(
+  to: string | OutputSink | undefined,
+  root: string,
+  earlier: Earlier | undefined,
+): Promise<OutputTarget> {
   if (to === "-") return { leftBehind: [], write: writeStandardOutput, close: nothing, discard: nothing };
-  if (typeof to === "string") return openFileTarget(to, earlier);
+  if (typeof to === "string") return openFileTarget(resolve(to), root, earlier);
   const write = async (lines: readonly string[]): Promise<void> => {
     for (const line of lines) await to?.(line);
   };
@@ -60,11 +72,12 @@ function inOrder(target: OutputTarget): Output {
   };
 }
 
+/** On a terminal or in a log, a prediction is only shown: its text controls neither. */
 function writeStandardOutput(lines: readonly string[]): Promise<void> {
   // A broken pipe is told twice: to the callback, and as an event that would end the process.
   if (!process.stdout.listeners("error").includes(ignore)) process.stdout.on("error", ignore);
   return new Promise((done, fail) => {
-    process.stdout.write(lines.join(""), (error) => (error ? fail(error) : done()));
+    process.stdout.write(lines.map(plainJson).join(""), (error) => (error ? fail(error) : done()));
   });
 }
 

@@ -1,8 +1,8 @@
 // The file beside its place that an output is written to. Its name says whose it is, so that what a killed run left
 // behind is told from what somebody is writing.
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
-import { readdir, rm, stat, utimes } from "node:fs/promises";
+import { lstat, readdir, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -16,15 +16,19 @@ const SILENCE_MS = 5000;
 /** Where the kernel says when a process was started, counted from behind the name of its program. */
 const START_FIELD = 19;
 
-let files = 0;
-
 /** What this process is writing. */
 const ours = new Set<string>();
 
-/** A new name of a partial file, which is hidden and carries this process: `.out.jsonl.MACHINE-PID-START-NUMBER.tmp`. */
+/**
+ * A new name of a partial file, which is hidden and carries this process: `.out.jsonl.MACHINE-PID-START-RANDOM.tmp`. Nobody
+ * can guess it and put a link there.
+ */
 export function partialName(place: string): string {
   const { pid } = process;
-  return join(dirname(place), `.${basename(place)}.${machine()}-${pid}-${startOf(pid) ?? 0}-${files++}.tmp`);
+  return join(
+    dirname(place),
+    `.${basename(place)}.${machine()}-${pid}-${startOf(pid) ?? 0}-${randomUUID().replaceAll("-", "")}.tmp`,
+  );
 }
 
 /** Says every second that the file is being written, until it is told to stop. */
@@ -52,10 +56,12 @@ export async function partialFiles(place: string): Promise<readonly PartialFile[
   const names = await readdir(folder).catch(() => []);
   const candidates = names.sort().map(async (name): Promise<PartialFile | undefined> => {
     const owner = name.startsWith(start)
-      ? /^([0-9a-f]{8})-(\d+)-(\d+)-\d+\.tmp(\.copy)?$/.exec(name.slice(start.length))
+      ? /^([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]+\.tmp(\.copy)?$/.exec(name.slice(start.length))
       : null;
     if (owner === null) return undefined;
     const path = join(folder, name);
+    // A link is not ours: no run makes one.
+    if ((await lstat(path).catch(() => undefined))?.isFile() !== true) return undefined;
     const one = { path, isAlive: await isAlive(path, owner) };
     if (owner[4] === undefined) return one;
     if (!one.isAlive) await rm(path, { force: true }); // half a copy of what is there

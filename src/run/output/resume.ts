@@ -1,6 +1,6 @@
 // What an earlier run has written and this one need not predict again: found, compared with the input, and only then used.
-import { realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { type WriteTarget, writeTarget } from "../../system/write.ts";
 import type { Entry } from "../input/entry.ts";
 import type { Input } from "../input/input.ts";
 import { take } from "../input/take.ts";
@@ -22,14 +22,19 @@ const MEND = "move it away to keep it, or leave `--resume` out to begin anew";
 /** Finds what an output can be continued from; nothing when there is nothing yet. */
 export async function findEarlier(
   to: string | OutputSink | undefined,
+  root: string,
   models: ReadonlySet<string>,
 ): Promise<Result<Earlier | undefined>> {
   if (to === "-") return problem("standard output cannot be resumed: nobody can tell what was read of it; name a file");
   if (typeof to !== "string") return problem("only an output file can be resumed");
-  const path = resolve(to);
-  const entry = await stat(path).catch(() => undefined);
+  let target: WriteTarget;
+  try {
+    target = writeTarget(resolve(to), root);
+  } catch (error) {
+    return problem(`\`${to}\` cannot be resumed: ${messageOf(error)}`);
+  }
+  const { path: place, existing: entry } = target;
   if (entry !== undefined && !entry.isFile()) return problem(`\`${to}\` is no regular file, so it cannot be resumed`);
-  const place = entry === undefined ? path : await realpath(path);
   const partial = await partialFiles(place);
   const alive = partial.find(({ isAlive }) => isAlive);
   if (alive !== undefined) return problem(`\`${to}\` is being written by another run, into \`${alive.path}\``);

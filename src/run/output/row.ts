@@ -1,14 +1,50 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { Outcome } from "../predict.ts";
-import { predictionJson } from "../prediction.ts";
+import { isLarge, predictionJson, predictionJsonPieces } from "../prediction.ts";
 
-/** One line of the output, with its newline. */
-export function outputLine(model: string, outcome: Outcome): string {
-  const start = `{"index":${outcome.index},"id":${JSON.stringify(outcome.id)},"model":${JSON.stringify(model)},`;
-  if (outcome.kind === "error") return `${start}"error":${JSON.stringify(outcome.error)}}\n`;
+/** How long a large prediction is written until other work has its turn: a signal, the output of other models. */
+const TURN_MS = 50;
+
+/** What is written of one outcome: a line with its newline, which may tell of an error instead. */
+export interface OutputRow {
+  readonly line: string;
+  readonly outcome: Outcome;
+}
+
+/** The row of an outcome; a promise for a large prediction, which rejects with the reason of the signal alone. */
+export function outputRow(model: string, outcome: Outcome, signal: AbortSignal): OutputRow | Promise<OutputRow> {
+  const { index, id } = outcome;
+  const start = `{"index":${index},"id":${JSON.stringify(id)},"model":${JSON.stringify(model)},`;
+  if (outcome.kind === "error") return { line: `${start}"error":${JSON.stringify(outcome.error)}}\n`, outcome };
+  if (isLarge(outcome.value)) return largeRow(start, outcome, outcome.value, signal);
   try {
-    return `${start}"predictions":${predictionJson(outcome.value)}}\n`;
+    return { line: `${start}"predictions":${predictionJson(outcome.value)}}\n`, outcome };
   } catch {
-    const error = { type: "TooLarge", message: "the prediction is too large for one line of JSON" };
-    return outputLine(model, { ...outcome, kind: "error", error });
+    return tooLarge(start, outcome);
+  }
+}
+
+/** What there is instead of a line that no string can hold. */
+function tooLarge(start: string, { index, id }: Outcome): OutputRow {
+  const error = { type: "TooLarge", message: "the prediction is too large for one line of JSON" };
+  return { line: `${start}"error":${JSON.stringify(error)}}\n`, outcome: { kind: "error", error, index, id } };
+}
+
+async function largeRow(start: string, outcome: Outcome, value: unknown, signal: AbortSignal): Promise<OutputRow> {
+  const pieces = [`${start}"predictions":`];
+  let since = performance.now();
+  try {
+    for (const piece of predictionJsonPieces(value)) {
+      pieces.push(piece);
+      if (performance.now() - since < TURN_MS) continue;
+      await turn();
+      signal.throwIfAborted();
+      since = performance.now();
+    }
+    pieces.push("}\n");
+    return { line: pieces.join(""), outcome };
+  } catch {
+    signal.throwIfAborted();
+    return tooLarge(start, outcome);
   }
 }

@@ -12,9 +12,7 @@ export interface Unset {
 /** The variables that are missing, by name. */
 export function unsetVariables(model: PlanModel, environment: Environment): ReadonlyMap<string, Unset> {
   const unset = new Map<string, Unset>();
-  const settings = [model.device, model.batch.maxSize].filter(isValue);
-  const uses = [...model.steps.map((step) => [step.id, valuesOf(step)] as const), [model.id, settings] as const];
-  for (const [step, values] of uses) {
+  for (const [step, values] of usesIn(model)) {
     for (const variable of values.flatMap(variablesIn)) {
       const evaluated = environmentValue(variable, environment);
       if (evaluated.kind === "problem" && !unset.has(variable.env))
@@ -22,6 +20,18 @@ export function unsetVariables(model: PlanModel, environment: Environment): Read
     }
   }
   return unset;
+}
+
+/** The names of all variables that a model names. */
+export function variablesOf(model: PlanModel): readonly string[] {
+  const names = usesIn(model).flatMap(([, values]) => values.flatMap(variablesIn).map(({ env }) => env));
+  return [...new Set(names)];
+}
+
+/** The values of each step, and at the end of the model itself. */
+function usesIn(model: PlanModel): readonly (readonly [step: string, values: readonly PlanValue[]])[] {
+  const settings = [model.device, model.batch.maxSize].filter(isValue);
+  return [...model.steps.map((step) => [step.id, valuesOf(step)] as const), [model.id, settings]];
 }
 
 /** What a step is told. */

@@ -2,15 +2,16 @@
 import { execFile } from "node:child_process";
 import { readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { withoutSecrets } from "../../base/address.ts";
-import type { ExecutionPlan, PlanModel, PlanStep, PlanValue } from "../../plan/execution-plan.ts";
-import { cacheFolder, shownCacheFolder } from "../acquire/cache-folder.ts";
+import type { ExecutionPlan, PlanModel, PlanStep } from "../../plan/execution-plan.ts";
+import { cacheFolder, shownCacheFolder } from "../../system/cache-folder.ts";
+import { worktreeAround } from "../../system/git.ts";
+import { type Programs, programsNamed, programsOutside } from "../../system/programs.ts";
 import { isRemote } from "../acquire/fetch.ts";
 import type { Failure } from "../report.ts";
 import { unsetVariables } from "./environment.ts";
 import { checkModel } from "./prepare.ts";
 import { lookForPython, type Python } from "./python.ts";
-import type { Environment } from "./values.ts";
+import { asWritten, type Environment } from "./values.ts";
 
 /** What is on this machine. */
 export interface Machine {
@@ -49,20 +50,35 @@ const LEAST_FREE = 100 * 1024 * 1024;
 
 const PROBE_MS = 5000;
 
-/** Looks at the machine, and at the models of a plan when there is one. */
-export async function examine(
-  plan: ExecutionPlan | undefined,
-  options: { readonly root: string; readonly environment: Environment; readonly python?: string | undefined },
-): Promise<Examination> {
-  const { root, environment } = options;
+/** How it is looked at. */
+export interface ExamineOptions {
+  readonly root: string;
+  /** The working folder. It and the root may be checkouts of anybody: no program in them is started. */
+  readonly cwd: string;
+  /** The variables of the models. */
+  readonly environment: Environment;
+  /** The environment of this process, which alone decides which programs are found. */
+  readonly processEnvironment: Environment;
+  readonly python?: string | undefined;
+}
+
+/**
+ * Looks at the machine, and at the models of a plan when there is one. Starts nothing but `git`, `docker`, `podman` and Python,
+ * found on the `PATH` of this process and outside of checkouts; of another Python, only files are read.
+ */
+export async function examine(plan: ExecutionPlan | undefined, options: ExamineOptions): Promise<Examination> {
+  const { root, cwd, environment, processEnvironment } = options;
+  const checkouts = [root, cwd].flatMap((each) => [each, worktreeAround(each)?.folder ?? each]);
+  const programs = programsOutside(checkouts, processEnvironment);
+  const versionOf = (name: string) => versionOfProgram(name, programs);
   const problems: Failure[] = [];
   const report = (failure: Failure): void => void problems.push(failure);
   const models = plan?.models.filter(({ universal }) => !universal) ?? [];
   const folder = cacheFolder(environment);
   const [python, git, containers, contents, freeDisk, needs] = await Promise.all([
-    lookForPython(options.python, root, environment),
-    versionOf("git", environment),
-    containerTool(environment),
+    lookForPython(options.python, root, processEnvironment, programs),
+    versionOf("git"),
+    containerTool(versionOf),
     sizeOf(folder),
     freeSpace(folder),
     inOrder(models, (model) => needsOf(model, root, environment, report)),
@@ -104,33 +120,28 @@ async function needsOf(
 function broughtBy(step: PlanStep): readonly string[] {
   if (step.kind === "checkout") {
     const version = step.commit ?? step.branch;
-    return [`code of ${written(step.url)}${version === undefined ? "" : ` at ${written(version)}`}`];
+    return [`code of ${asWritten(step.url)}${version === undefined ? "" : ` at ${asWritten(version)}`}`];
   }
   if (step.kind !== "fetch") return [];
-  const url = written(step.url);
+  const url = asWritten(step.url);
   return isRemote(url) ? [url] : [];
 }
 
-/** A value as the definition writes it; what may be a password or a token in an address is left out. */
-function written(value: PlanValue): string {
-  if ("env" in value) return `\${${value.env}}`;
-  if ("template" in value) return withoutSecrets(value.template.map(written).join(""));
-  return "literal" in value ? withoutSecrets(String(value.literal)) : "…";
-}
-
-async function containerTool(environment: Environment): Promise<string | undefined> {
+async function containerTool(versionOf: (name: string) => Promise<string | undefined>): Promise<string | undefined> {
   for (const name of ["docker", "podman"]) {
-    const version = await versionOf(name, environment);
+    const version = await versionOf(name);
     if (version !== undefined) return `${name} ${version}`;
   }
   return undefined;
 }
 
-/** The version that a program says with `--version`. */
-function versionOf(name: string, environment: Environment): Promise<string | undefined> {
+/** The version that a program says with `--version`; nothing in the working folder has a part in it. */
+async function versionOfProgram(name: string, { environment, has }: Programs): Promise<string | undefined> {
+  const program = programsNamed(name, environment).find(has);
+  if (program === undefined) return undefined;
   return new Promise((answer) => {
-    const options = { env: { ...environment }, timeout: PROBE_MS, killSignal: "SIGKILL" } as const;
-    const child = execFile(name, ["--version"], options, (error, stdout) => {
+    const options = { cwd: "/", env: { ...environment }, timeout: PROBE_MS, killSignal: "SIGKILL" } as const;
+    const child = execFile(program, ["--version"], options, (error, stdout) => {
       answer(error === null ? (/\d+(?:\.\d+)+/.exec(stdout)?.[0] ?? "of an unknown version") : undefined);
     });
     child.stdin?.end();

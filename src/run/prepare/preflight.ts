@@ -28,7 +28,7 @@ export async function preflight(
   signal: AbortSignal,
   report: (failure: Failure) => void,
 ): Promise<Ready | undefined> {
-  const { root, environment } = options;
+  const { root, environment, outputRoot = process.cwd() } = options;
   const take = <Value>(step: string, result: Result<Value>): Value | undefined => {
     if (result.kind === "value") return result.value;
     report({ step, message: result.message });
@@ -38,7 +38,7 @@ export async function preflight(
     report({ step: "root", message: `the folder \`${root}\` does not exist` });
     return undefined;
   }
-  const python = take("python", await findPython(options.python, root, environment));
+  const python = take("python", await findPython(options.python, root, options.programEnvironment ?? environment));
   const checked: CheckedModel[] = [];
   for (const model of models) {
     const ready = await checkModel(model, root, environment, report);
@@ -50,17 +50,20 @@ export async function preflight(
     report({ step: "input", message: "an input that can be read only once serves one model; name one, or use a file" });
   }
   const ids = new Set(models.map(({ id }) => id));
-  const earlier = options.resume ? await findEarlier(options.output, ids) : found<Earlier | undefined>(undefined);
+  const earlier = options.resume
+    ? await findEarlier(options.output, outputRoot, ids)
+    : found<Earlier | undefined>(undefined);
   const isMissing = python === undefined || checked.length < models.length || input === undefined || isShared;
   if (isMissing || earlier.kind === "problem") {
     // Whether it can be written is said now, too; but it is touched only when everything else is right.
-    const output = earlier.kind === "problem" ? undefined : take("output", await openOutput(options.output));
+    const output =
+      earlier.kind === "problem" ? undefined : take("output", await openOutput(options.output, outputRoot));
     take("output", earlier);
     await output?.discard();
     return undefined;
   }
   const positions = earlier.value && take("output", await positionsAfter(earlier.value, input, options.head, signal));
   if (earlier.value !== undefined && positions === undefined) return undefined;
-  const output = take("output", await openOutput(options.output, earlier.value));
+  const output = take("output", await openOutput(options.output, outputRoot, earlier.value));
   return output && { models: checked, python, input, output, positions };
 }

@@ -3,11 +3,12 @@ import { withoutSecrets } from "../../base/address.ts";
 import type { LoadStep, PlanModel, PlanStep, PlanValue, PredictStep } from "../../plan/execution-plan.ts";
 import { type CheckoutRequest, checkout } from "../acquire/checkout.ts";
 import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "../acquire/fetch.ts";
-import { findFolder, readCheckout, whyNoModule } from "../acquire/source.ts";
+import { findFolder, findNamedFolder, readCheckout, whyNoModule } from "../acquire/source.ts";
+import { withTimeLimit } from "../acquire/time-limit.ts";
 import { keysWithRules } from "../prediction-rules.ts";
 import type { Failure } from "../report.ts";
 import { problem, type Result } from "../result.ts";
-import { unsetVariables, valuesOf } from "./environment.ts";
+import { unsetVariables, valuesOf, variablesOf } from "./environment.ts";
 import {
   type Environment,
   environmentValue,
@@ -21,7 +22,8 @@ import {
 } from "./values.ts";
 
 /** A model with which nothing is wrong as far as this machine knows; some of it may still be elsewhere. */
-export interface CheckedModel extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize" | "rules"> {
+export interface CheckedModel
+  extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize" | "rules" | "variables"> {
   /** The folder of the code; absent when it has to be checked out. */
   readonly folder: string | undefined;
   /** By step id: the files and the code that are elsewhere. */
@@ -43,6 +45,8 @@ export interface PreparedModel {
   readonly predict: Call<PredictStep>;
   /** The declared keys whose values are checked as the definition format says. */
   readonly rules: readonly string[];
+  /** The variables of the environment that its plan names. */
+  readonly variables: readonly string[];
 }
 
 /** What stands for a universal entry: the name of a model, and the files that it brings by their names. */
@@ -103,7 +107,8 @@ export async function checkModel(
   if (notes.count() > 0) return undefined;
   const name = concrete?.name ?? model.name;
   const rules = keysWithRules(model, predict);
-  return { id: model.id, name, folder, device, maxSize, rules, remote, load, predict, scope: callScope };
+  const variables = variablesOf(model);
+  return { id: model.id, name, folder, device, maxSize, rules, variables, remote, load, predict, scope: callScope };
 }
 
 /** With what things are brought from elsewhere. */
@@ -124,15 +129,21 @@ export async function acquireModel(
   const locations = new Map(scope.locations);
   let { folder } = model;
   const bring = async ([step, wanted]: readonly [string, Remote]): Promise<void> => {
+    const { fetchMs, signal } = context;
     if (wanted.kind === "code") {
-      folder = notes.take(step, await checkout(wanted.request, context))?.folder;
+      const { request } = wanted;
+      const code = await withTimeLimit(fetchMs, signal, (limited) =>
+        checkout(request, { ...context, signal: limited }),
+      );
+      folder = notes.take(step, code)?.folder;
       return;
     }
-    const told = {
-      ...context,
-      onProgress: (bytes: number, total: number | undefined) => onProgress(step, bytes, total),
-    };
-    const location = notes.take(step, await fetchFile(wanted.request, told));
+    const { request } = wanted;
+    const told = (bytes: number, total: number | undefined): void => onProgress(step, bytes, total);
+    const file = await withTimeLimit(fetchMs, signal, (limited) =>
+      fetchFile(request, { ...context, signal: limited, onProgress: told }),
+    );
+    const location = notes.take(step, file);
     if (location !== undefined) locations.set(step, location);
   };
   await Promise.all([...remote].map(bring));
@@ -185,6 +196,12 @@ async function place(
     const location = notes.take(step.id, await findFolder(step.path, root));
     if (location !== undefined) scope.locations.set(step.id, location);
   } else if (step.kind === "checkout") {
+    const folder = await findNamedFolder(step, scope, root);
+    if (folder !== undefined) {
+      const location = notes.take(step.id, folder);
+      if (location !== undefined) scope.locations.set(step.id, location);
+      return;
+    }
     const request = notes.take(step.id, readCheckout(step, scope));
     if (request !== undefined) remote.set(step.id, { kind: "code", request });
   } else if (step.kind === "fetch") {
@@ -194,15 +211,15 @@ async function place(
     if (url === undefined) return;
     const shown =
       "literal" in step.url ? `the file \`${shownUrl(url)}\`` : "the file that the plan names with the environment";
-    await placeFile(step.id, { url, shown, credentials }, variablesIn(step.url).length > 0);
+    await placeFile(step.id, { url, shown, credentials, isSecret: variablesIn(step.url).length > 0 });
   } else if (step.kind === "parameter" && !isName(step)) {
     const url = concrete?.files.get(step.name);
     if (url === undefined) notes.fail(step.id, `the file \`${step.name}\` is missing: give its path beside the name`);
-    else await placeFile(step.id, { url, shown: `the file \`${shownUrl(url)}\`` }, false);
+    else await placeFile(step.id, { url, shown: `the file \`${shownUrl(url)}\``, isSecret: false });
   }
 
-  async function placeFile(id: string, request: FileRequest, isSecret: boolean): Promise<void> {
-    const location = notes.take(id, await checkFile(request, root, isSecret));
+  async function placeFile(id: string, request: FileRequest): Promise<void> {
+    const location = notes.take(id, await checkFile(request, root));
     if (location === undefined) return;
     scope.locations.set(id, location);
     if (isRemote(request.url)) remote.set(id, { kind: "file", request });

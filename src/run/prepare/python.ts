@@ -1,8 +1,10 @@
 // Which Python runs the models.
 import { execFile } from "node:child_process";
-import { access, constants } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, isAbsolute, resolve } from "node:path";
+import { absolutePath, isProgram, type Programs, programsNamed } from "../../system/programs.ts";
 import { found, problem, type Result } from "../result.ts";
+import { passedEnvironment } from "../worker/passed-environment.ts";
+import { readVersion } from "./read-python.ts";
 
 /** The oldest Python that the worker program understands. */
 const OLDEST = [3, 9] as const;
@@ -14,7 +16,8 @@ const PROBE_MS = 30_000;
 const PROBE = "import sys; sys.stdout.write('%d.%d.%d\\n%s' % (sys.version_info[:3] + (sys.executable,)))";
 
 interface Candidate {
-  readonly command: string;
+  /** An absolute path, or a name that the `PATH` leads to. */
+  readonly name: string;
   readonly origin: string;
 }
 
@@ -37,44 +40,58 @@ export async function findPython(
   return python.kind === "problem" ? python : found(python.value.command);
 }
 
-/** Looks at the `python` option, `VIRTUAL_ENV`, `.venv` in the root and `python3`, in this order, and asks once. */
+/**
+ * Looks at the `python` option, `VIRTUAL_ENV`, `.venv` in the root and `python3`, in this order, and asks once. When only some
+ * `programs` may be started, another one is not asked: its version is read from the files around it.
+ */
 export async function lookForPython(
   option: string | undefined,
   root: string,
   environment: Readonly<Record<string, string | undefined>>,
+  programs?: Programs,
 ): Promise<Result<Python>> {
   // The promise that no process is left needs process groups and `fork`.
   if (process.platform === "win32") return problem("models cannot be run on Windows, only on Linux and macOS");
-  const { command, origin } = await choose(option, root, environment);
-  const answer = await probe(command, environment);
-  if (answer === undefined) {
-    const hint = option === undefined ? "; install Python 3.9 or later, or name one with the option `python`" : "";
-    return problem(`${origin} is not a Python that can be started${hint}`);
+  const { name, origin } = choose(option, root, environment);
+  const command = isAbsolute(name) ? name : programsNamed(name, environment)[0];
+  const hint = option === undefined ? "; install Python 3.9 or later, or name one with the option `python`" : "";
+  const missing = problem(`${origin} is not a Python that can be started${hint}`);
+  if (command === undefined) return missing;
+  if (programs?.has(command) === false) {
+    return isProgram(command) ? judged({ command, version: (await readVersion(command)) ?? UNKNOWN, origin }) : missing;
   }
+  const answer = await probe(command, programs?.environment ?? environment);
+  if (answer === undefined) return missing;
   const [version = "", executable = ""] = answer.split("\n").slice(-2); // a script around it may have said more
-  if (!isNewEnough(version)) {
-    return problem(`${origin} is Python ${version}; Python ${OLDEST.join(".")} or later is needed`);
-  }
   // What the PATH leads to may be a script that starts Python: ask it once, not for every worker.
-  const started = command === "python3" && executable !== "" ? executable : command;
-  return found({ command: started, version, origin });
+  const started = name === "python3" && executable !== "" ? executable : command;
+  return judged({ command: started, version, origin });
 }
 
-async function choose(
+/** Said of an interpreter that is not started, and does not say its version in another way. */
+const UNKNOWN = "unknown version";
+
+function judged(python: Python): Result<Python> {
+  const { version, origin } = python;
+  if (version === UNKNOWN || isNewEnough(version)) return found(python);
+  return problem(`${origin} is Python ${version}; Python ${OLDEST.join(".")} or later is needed`);
+}
+
+function choose(
   option: string | undefined,
   root: string,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<Candidate> {
+): Candidate {
   if (option !== undefined) {
     // A path is meant from here, not from the folder that the worker runs in.
-    const command = basename(option) === option ? option : resolve(option);
-    return { command, origin: `\`${option}\` (the option \`python\`)` };
+    const name = basename(option) === option ? option : resolve(option);
+    return { name, origin: `\`${option}\` (the option \`python\`)` };
   }
   const { VIRTUAL_ENV: active } = environment;
-  if (active) return { command: join(active, "bin", "python"), origin: "the Python of VIRTUAL_ENV" };
-  const beside = join(root, ".venv", "bin", "python");
-  if (await exists(beside)) return { command: beside, origin: "the Python of .venv" };
-  return { command: "python3", origin: "`python3`" };
+  if (active) return { name: resolve(active, "bin", "python"), origin: "the Python of VIRTUAL_ENV" };
+  const beside = resolve(root, ".venv", "bin", "python");
+  if (isProgram(beside)) return { name: beside, origin: "the Python of .venv" };
+  return { name: "python3", origin: "`python3`" };
 }
 
 /** Version and executable, on two lines. */
@@ -83,7 +100,9 @@ function probe(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {
   return new Promise((answer) => {
-    const options = { env: { ...environment }, timeout: PROBE_MS, killSignal: "SIGKILL" } as const;
+    // What is found may be a script that looks for others.
+    const env = { ...passedEnvironment(environment, []), PATH: absolutePath(environment["PATH"]) };
+    const options = { env, timeout: PROBE_MS, killSignal: "SIGKILL" } as const;
     try {
       const child = execFile(command, ["-S", "-c", PROBE], options, (error, stdout) => {
         answer(error === null ? stdout : undefined);
@@ -98,11 +117,4 @@ function probe(
 function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,9 +1,10 @@
 // What the plan's values are when it runs. Whatever needs no worker is settled here; the rest travels as small marks.
+import { withoutSecrets } from "../../base/address.ts";
 import type { PlanArgument, PlanValue } from "../../plan/execution-plan.ts";
+import type { Environment } from "../../system/environment.ts";
 import { found, problem, type Result } from "../result.ts";
 
-/** The environment of a run. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment };
 
 /** The use of an environment variable. */
 export type Variable = Extract<PlanValue, { readonly env: string }>;
@@ -79,6 +80,13 @@ export function variablesIn(value: PlanValue): readonly Variable[] {
   if ("template" in value) return value.template.flatMap(variablesIn);
   if ("list" in value) return value.list.flatMap(variablesIn);
   return "map" in value ? Object.values(value.map).flatMap(variablesIn) : [];
+}
+
+/** A value as the definition writes it; what may be a password or a token in an address is left out. */
+export function asWritten(value: PlanValue): string {
+  if ("env" in value) return `\${${value.env}}`;
+  if ("template" in value) return withoutSecrets(value.template.map(asWritten).join(""));
+  return "literal" in value ? withoutSecrets(String(value.literal)) : "…";
 }
 
 /** The value of an environment variable, its default, or what is missing. */

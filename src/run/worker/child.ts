@@ -1,4 +1,4 @@
-// The process below a worker: a Python of its own process group, which ends as one.
+// The process that is started for a worker: a Python that forks the worker, and guards it (worker/guard.py).
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { workerPath } from "./worker-path.ts";
@@ -19,18 +19,8 @@ export function spawnWorker(
     cwd: folder,
     env: { ...environment, PYTHONUNBUFFERED: "1" },
     stdio: ["pipe", "pipe", "pipe"],
-    detached: true, // a process group of its own
+    detached: true, // a process group of its own: Ctrl-C in a terminal is for us
   });
-}
-
-/** Ends the process and all that it has started, at once. */
-export function killGroup(child: Child): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // Nobody is left in the group.
-  }
 }
 
 /** When everything that an ended process has printed is read. */

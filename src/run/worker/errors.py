@@ -11,9 +11,11 @@ MAX_TEXT = 64 * 1024
 
 def describe(error: BaseException) -> dict[str, str]:
     """The type, the message and the traceback of an exception; the traceback shows only frames of the user's."""
-    described = {"type": type(error).__name__, "message": _shortened(_message(error))}
+    described = {"type": _shortened(type(error).__name__), "message": _shortened(_message(error))}
     if isinstance(error, ModuleNotFoundError) and error.name:
-        described["missing"] = error.name
+        described["missing"] = _shortened(error.name)
+    if isinstance(error, KeyError) and _is_of_environment(error):
+        described["variable"] = _shortened(error.args[0])
     try:
         traceback = _traceback(error)
     except Exception:  # noqa: BLE001 (an exception that cannot be printed was raised all the same)
@@ -21,6 +23,16 @@ def describe(error: BaseException) -> dict[str, str]:
     if traceback is not None:
         described["traceback"] = _shortened(traceback)
     return described
+
+
+def _is_of_environment(error: KeyError) -> bool:
+    """Whether it was raised because `os.environ` has no variable of that name."""
+    trace, frame = error.__traceback__, None
+    while trace is not None:
+        trace, frame = trace.tb_next, trace.tb_frame
+    if frame is None or frame.f_code is not type(os.environ).__getitem__.__code__:
+        return False
+    return frame.f_locals.get("self") is os.environ and len(error.args) == 1 and isinstance(error.args[0], str)
 
 
 def _message(error: BaseException) -> str:

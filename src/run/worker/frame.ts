@@ -1,11 +1,13 @@
 // Frames: `u32` length of the header, `u64` length of the body, a JSON header, a raw body; little-endian. The other
 // side is worker/frames.py.
 import type { ElementType } from "./raw-array.ts";
+import { MAX_BODY, MAX_HEADER, whyTooMuch } from "./reply-limits.ts";
 
 /** What every message may say; the rest depends on its type. */
 export interface Header {
   readonly type?: unknown;
   readonly protocol?: unknown;
+  readonly process?: unknown;
   readonly error?: unknown;
 }
 
@@ -14,12 +16,6 @@ export interface Frame {
   readonly header: Header;
   readonly body: ArrayBuffer;
 }
-
-/** The largest header, in bytes: a longer one could not become a string. */
-export const MAX_HEADER = 256 * 1024 * 1024;
-
-/** The largest body, in bytes. The worker keeps both limits too; here they stop a stream that is no protocol. */
-export const MAX_BODY = 1024 * 1024 * 1024;
 
 /** What the worker sends first. Whatever comes before it was printed by something that starts with Python. */
 const MARK = Buffer.from("\0modelwright\n");
@@ -125,6 +121,8 @@ export function frameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) =>
 }
 
 function parseHeader(bytes: Buffer): Header {
+  const reason = whyTooMuch(bytes);
+  if (reason !== undefined) throw new Error(reason);
   const header: unknown = JSON.parse(bytes.toString("latin1"));
   if (typeof header !== "object" || header === null || Array.isArray(header)) throw new Error("a header is no object");
   return header;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import struct
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -19,6 +20,12 @@ MAX_HEADER = 256 * 1024 * 1024
 MAX_BODY = 1024 * 1024 * 1024
 
 
+# Values in a header, counted by their marks; the other side counts before it makes anything of them.
+MAX_VALUES = 1_000_000
+MARKS = (b",", b"[", b"{")
+TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
+
+
 class RawArray(NamedTuple):
     """An array that travels in the body; `path` says where in the header's items it belongs."""
 
@@ -26,6 +33,7 @@ class RawArray(NamedTuple):
     dtype: str
     shape: list[int]
     data: memoryview
+    is_list: bool = False  # a list of numbers, which is to arrive as one
 
 
 class TooLarge(Exception):
@@ -101,12 +109,23 @@ def frame(header: dict[str, Any], arrays: Sequence[RawArray] = ()) -> list[bytes
     for array in arrays:
         padding = -end % ALIGNMENT
         body += (bytes(padding), array.data)
-        places.append({"path": array.path, "dtype": array.dtype, "shape": array.shape, "offset": end + padding})
+        place = {"path": array.path, "dtype": array.dtype, "shape": array.shape, "offset": end + padding}
+        places.append({**place, "list": True} if array.is_list else place)
         end += padding + array.data.nbytes
     if places:
         header = {**header, "arrays": places}
     encoded = ENCODER.encode(header).encode("ascii")
-    for content, size, limit in (("text", len(encoded), MAX_HEADER), ("arrays", end, MAX_BODY)):
+    for content, size, limit in (
+        ("bytes of text", len(encoded), MAX_HEADER),
+        ("bytes of arrays", end, MAX_BODY),
+        ("values outside of arrays and lists of numbers", _count(encoded), MAX_VALUES),
+    ):
         if size > limit:
-            raise TooLarge(f"predict returned {size:,} bytes of {content} for one batch; the limit is {limit:,}")
+            raise TooLarge(f"predict returned {size:,} {content} for one batch; the limit is {limit:,}")
     return [PREFIX.pack(len(encoded), end) + encoded, *body]
+
+
+def _count(encoded: bytes) -> int:
+    """The values in a text of JSON."""
+    marks = sum(map(encoded.count, MARKS))
+    return marks if marks <= MAX_VALUES else sum(map(TEXT.sub(b"", encoded).count, MARKS))

@@ -12,12 +12,16 @@ from typing import Any
 
 from .datapoints import datapoint_maker
 from .errors import describe
-from .frames import frame
+from .frames import TooLarge, frame
 from .predictions import Encoder, InvalidPrediction
 
 TAKES_ANY_POSITIONAL = 0x04  # inspect.CO_VARARGS
 TAKES_ANY_KEYWORD = 0x08  # inspect.CO_VARKEYWORDS
 EMPTY = CellType()
+
+# The other side refuses a result with more (src/run/worker/reply-limits.ts); here it is found first, so that a batch is split.
+MAX_ALL_DIGITS = 4_000_000
+MAX_ALL_ERROR_TEXT = 4_000_000
 
 Message = dict
 Parts = list  # of a frame
@@ -135,6 +139,14 @@ class Model:
                     raise
                 items.append(None)
                 errors.append((index, describe(error)))
+        digits = sum(len(text) for _, text in encoder.numbers)
+        text = sum(len(text) for _, described in errors for text in described.values())
+        for content, size, limit in (
+            ("digits of large integers", digits, MAX_ALL_DIGITS),
+            ("characters of errors", text, MAX_ALL_ERROR_TEXT),
+        ):
+            if size > limit:
+                raise TooLarge(f"predict returned {size:,} {content} for one batch; the limit is {limit:,}")
         header = {"type": "result", "items": items, "numbers": encoder.numbers, "errors": errors}
         return frame(header, encoder.arrays)
 

@@ -4,6 +4,7 @@
 import { problem, type Result, found as value } from "../result.ts";
 import type { OutgoingArray, Path } from "./frame.ts";
 import { type ElementType, halfBits } from "./raw-array.ts";
+import { MAX_DIGITS } from "./reply-limits.ts";
 
 /** Inputs as JSON can hold them, and what goes beside them; the paths begin with the name of an input. */
 export interface Outgoing {
@@ -14,9 +15,6 @@ export interface Outgoing {
 
 /** Deeper values are refused, as on the way back; they may contain themselves. */
 const MAX_DEPTH = 100;
-
-/** Python reads no longer integer. */
-const MAX_DIGITS = 4000;
 
 /** Which typed arrays hold the elements of each type; the first type of a typed array is the one that it has alone. */
 const HOLDERS: Readonly<Record<ElementType, readonly string[]>> = {

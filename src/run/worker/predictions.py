@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import struct
 import sys
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -13,9 +14,15 @@ from .arrays import has_gaps, is_array, raw_array
 from .frames import RawArray
 
 MAX_DEPTH = 100
+MAX_DIMENSIONS = 64
+MAX_DIGITS = 4000
+MAX_BITS = 13_288  # of an integer of so many digits
 SAFE_INTEGER = 2**53 - 1  # beyond it, a number of JavaScript is no longer exact
+PACKED = 64  # lists of numbers from this length on are sent as arrays, which is many times faster
+RAGGED = 2**16  # lists of lists of different lengths are taken apart for that only from this size on
 PLAIN = frozenset((str, bool, type(None)))
 LISTS = frozenset((list, tuple))
+NUMBERS = frozenset((int, float))
 # Of types that are written as their text.
 TEXT_MODULES = frozenset(("bson.objectid", "datetime", "decimal", "fractions", "ipaddress", "uuid"))
 
@@ -53,13 +60,18 @@ class Encoder:
         if kind in PLAIN:
             return value
         if kind is int:
-            return value if -SAFE_INTEGER <= value <= SAFE_INTEGER else self._aside(path, str(value))
+            return value if -SAFE_INTEGER <= value <= SAFE_INTEGER else self._aside(path, _digits(value, path))
         if kind is float:
             return value if math.isfinite(value) else self._aside(path, _not_finite(value))
         if len(path) > MAX_DEPTH:
             raise InvalidPrediction(f"the prediction is nested more than {MAX_DEPTH} levels deep, or contains itself")
         if kind in LISTS:
-            if _is_plain(value):
+            flat, shape = _flattened(value)
+            packed = None if shape is None or len(flat) < PACKED else _packed(flat)
+            if packed is not None:
+                self.arrays.append(RawArray(path, packed[0], shape, packed[1], is_list=True))
+                return None
+            if (shape is not None or len(flat) < RAGGED) and _is_plain(flat):
                 return value
             return [self._plain(entry, (*path, position)) for position, entry in enumerate(value)]
         if kind is dict:
@@ -110,6 +122,8 @@ class Encoder:
             if not callable(getattr(value, "tolist", None)):
                 raise InvalidPrediction(f"{_place(path)} is an array of a type that cannot be sent")
             return self._plain(value.tolist(), path)
+        if len(raw.shape) > MAX_DIMENSIONS:
+            raise InvalidPrediction(f"{_place(path)} has {len(raw.shape):,} dimensions; the limit is {MAX_DIMENSIONS}")
         self.arrays.append(RawArray(path, *raw))
         return None
 
@@ -125,18 +139,48 @@ def _is_simple(value: Any) -> bool:
     return kind in PLAIN or (kind is int and -SAFE_INTEGER <= value <= SAFE_INTEGER)
 
 
-def _is_plain(values: Sequence[Any]) -> bool:
-    """Whether a list of lists holds only what JSON has, found out without a step of ours for each element."""
+def _flattened(values: Sequence[Any]) -> tuple[Sequence[Any], list[int] | None]:
+    """What the lists in a list hold, up to five levels deep, and its shape; no shape when they differ in length."""
+    shape: list[int] | None = [len(values)]
     for _ in range(4):
         kinds = set(map(type, values))
         if not kinds or not kinds <= LISTS:
             break
+        lengths = set(map(len, values))
+        shape = None if shape is None or len(lengths) > 1 else [*shape, lengths.pop()]
         values = list(chain.from_iterable(values))
+    return values, shape
+
+
+def _is_plain(values: Sequence[Any]) -> bool:
+    """Whether a list holds only what JSON has, found out without a step of ours for each element."""
+    kinds = set(map(type, values))
     if kinds == {float}:
         return math.isfinite(sum(values))
     if kinds == {int}:
         return min(values) >= -SAFE_INTEGER and max(values) <= SAFE_INTEGER
     return kinds <= PLAIN
+
+
+def _packed(values: Sequence[Any]) -> tuple[str, memoryview] | None:
+    """Numbers or booleans as the elements of an array, with its type; None when they would not be the same then."""
+    kinds = set(map(type, values))
+    if kinds == {bool}:
+        return "BOOL", memoryview(bytes(values))
+    if not kinds <= NUMBERS:
+        return None
+    integers = values if kinds == {int} else [value for value in values if type(value) is int]
+    if integers and (min(integers) < -SAFE_INTEGER or max(integers) > SAFE_INTEGER):
+        return None
+    return "FP64", memoryview(struct.pack(f"={len(values)}d", *values))
+
+
+def _digits(value: int, path: Path) -> str:
+    """An integer as text. Python itself takes its square in time, or refuses it, depending on its version."""
+    text = str(value) if value.bit_length() <= MAX_BITS else ""
+    if not 0 < len(text.lstrip("-")) <= MAX_DIGITS:
+        raise InvalidPrediction(f"{_place(path)} is an integer of more than {MAX_DIGITS:,} digits")
+    return text
 
 
 def _with_keys(value: Any, keys: Sequence[str]) -> Any:

@@ -112,8 +112,11 @@ export function toLists({ dtype, shape, data }: RawArray): unknown {
   const build = (axis: number): unknown => {
     const extent = shape[axis];
     if (extent === undefined) return element(data[position++] ?? 0);
-    const row: unknown[] = [];
-    for (let index = 0; index < extent; index++) row.push(build(axis + 1));
+    // Of its final length from the start: pushed to, short rows would take several times the memory.
+    const row = new Array<unknown>(extent);
+    if (axis === shape.length - 1)
+      for (let index = 0; index < extent; index++) row[index] = element(data[position++] ?? 0);
+    else for (let index = 0; index < extent; index++) row[index] = build(axis + 1);
     return row;
   };
   return build(0);

@@ -1,7 +1,9 @@
 // Whether a message of a worker is one that it can send. The code of a model runs in the same process, so what comes from
 // there is believed only after a look; what is wrong ends the process before anybody reads the message.
+import type { RowError } from "../report.ts";
 import type { Frame, Path } from "./frame.ts";
 import { ELEMENT_SIZES, type ElementType } from "./raw-array.ts";
+import { MAX_ALL_DIGITS, MAX_ALL_ERROR_TEXT, MAX_DIGITS, MAX_DIMENSIONS, MAX_ERROR_TEXT } from "./reply-limits.ts";
 
 /** What a worker is asked to do. */
 export interface Message {
@@ -23,34 +25,68 @@ export function whyUnusable({ header, body }: Frame, message: Message | undefine
   if (!Array.isArray(items) || !Array.isArray(numbers) || !Array.isArray(errors) || !Array.isArray(arrays))
     return "a result without its items";
   if (items.length !== message.datapoints?.length) return "another number of items than of datapoints";
+  if (numbers.some((each) => sizeOf(each?.[1]) > MAX_DIGITS + 1)) return `a number of more than ${MAX_DIGITS} digits`;
+  if (arrays.some((each) => sizeOf(each?.shape) > MAX_DIMENSIONS)) return `more than ${MAX_DIMENSIONS} dimensions`;
   if (!numbers.every((each) => isNumber(each, items))) return "a number without its place";
+  if (sum(numbers, ([, text]) => text.length) > MAX_ALL_DIGITS) return `more than ${MAX_ALL_DIGITS} digits`;
   if (!arrays.every((each) => isArray(each, items, body.byteLength))) return "an array without its place";
-  if (!errors.every((each) => isError(each, items.length))) return "an error without its datapoint";
+  // No array is sent twice, so that what becomes of them is bounded by what came.
+  if (sum(arrays, bytesOf) > body.byteLength) return "arrays in the place of other arrays";
+  if (errors.length > items.length || !errors.every((each) => isError(each, items.length)))
+    return "an error without its datapoint";
+  if (sum(errors, ([, error]) => textOf(error)) > MAX_ALL_ERROR_TEXT) return "errors with too much text";
   return undefined;
 }
 
-function isRowError(error: unknown): boolean {
-  if (typeof error !== "object" || error === null) return false;
-  const { type, message, traceback } = error as Readonly<Record<string, unknown>>;
-  const isText = typeof type === "string" && typeof message === "string";
-  return isText && (traceback === undefined || typeof traceback === "string");
+/** Of a text or a list. */
+function sizeOf(value: unknown): number {
+  return typeof value === "string" || Array.isArray(value) ? value.length : 0;
 }
 
-function isNumber(entry: unknown, items: readonly unknown[]): boolean {
+function sum<Entry>(entries: readonly Entry[], size: (entry: Entry) => number): number {
+  return entries.reduce((total, entry) => total + size(entry), 0);
+}
+
+function isRowError(error: unknown): error is RowError {
+  if (typeof error !== "object" || error === null) return false;
+  const { type, message, traceback } = error as Readonly<Record<string, unknown>>;
+  return isText(type) && isText(message) && (traceback === undefined || isText(traceback));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.length <= MAX_ERROR_TEXT;
+}
+
+function textOf({ type, message, traceback = "" }: RowError): number {
+  return type.length + message.length + traceback.length;
+}
+
+function isNumber(entry: unknown, items: readonly unknown[]): entry is readonly [Path, string] {
   if (!Array.isArray(entry) || typeof entry[1] !== "string") return false;
   return /^(?:-?\d+|NaN|-?Infinity)$/.test(entry[1]) && isFree(entry[0], items);
 }
 
-function isArray(entry: unknown, items: readonly unknown[], size: number): boolean {
+/** What the header says of an array. */
+interface Described {
+  readonly dtype: ElementType;
+  readonly shape: readonly number[];
+}
+
+function isArray(entry: unknown, items: readonly unknown[], size: number): entry is Described {
   if (typeof entry !== "object" || entry === null) return false;
-  const { path, dtype, shape, offset } = entry as Readonly<Record<string, unknown>>;
+  const { path, dtype, shape, offset, list } = entry as Readonly<Record<string, unknown>>;
   const bytes = ELEMENT_SIZES.get(dtype as ElementType);
-  if (bytes === undefined || !isCount(offset) || !Array.isArray(shape) || !shape.every(isCount)) return false;
-  const end = offset + bytes * shape.reduce((product, extent) => product * extent, 1);
+  if (bytes === undefined || !isCount(offset) || (list !== undefined && list !== true)) return false;
+  if (!Array.isArray(shape) || !shape.every(isCount)) return false;
+  const end = offset + bytesOf({ dtype: dtype as ElementType, shape });
   return offset % bytes === 0 && end <= size && isFree(path, items);
 }
 
-function isError(entry: unknown, count: number): boolean {
+function bytesOf({ dtype, shape }: Described): number {
+  return (ELEMENT_SIZES.get(dtype) ?? 0) * shape.reduce((product, extent) => product * extent, 1);
+}
+
+function isError(entry: unknown, count: number): entry is readonly [number, RowError] {
   return Array.isArray(entry) && isCount(entry[0]) && entry[0] < count && isRowError(entry[1]);
 }
 

@@ -11,7 +11,6 @@ import os
 import sys
 
 PROTOCOL = 1
-ROUNDS = 100  # of looking for processes that are left; two are usual
 
 
 def main() -> None:
@@ -19,66 +18,12 @@ def main() -> None:
     with open(os.devnull, "rb") as null:
         os.dup2(null.fileno(), 0)
     os.dup2(2, 1)
-    if os.getpgrp() != os.getpid():
-        os.setsid()
-    post_guard(incoming, outgoing)
     hide_from_user_code()
+
+    from _modelwright.guard import fork_worker  # type: ignore[import-not-found]
+
+    fork_worker(incoming, outgoing)
     serve(incoming, outgoing)
-
-
-def post_guard(incoming: int, outgoing: int) -> None:
-    """Leaves a process in our group that kills the group when the parent is gone.
-
-    A thread could not: it waits for the interpreter lock, which C code may hold for ever. Nor could the parent-death
-    signal of Linux: it ends this process, but not the processes that this one has started. The guard is nobody's
-    child, so that `os.wait()` in the user's code never meets it, and it needs nothing but its end of the pipe.
-    """
-    import select
-    import signal
-
-    first = os.fork()
-    if first:
-        os.waitpid(first, 0)
-        return
-    if os.fork():
-        os._exit(0)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-    for descriptor in (0, 1, 2, outgoing):
-        os.close(descriptor)
-    hang_up = select.poll()
-    hang_up.register(incoming, 0)  # of the events, only the unmaskable ones: hang-up and error
-    hang_up.poll()
-    kill_marked()
-    os.killpg(0, signal.SIGKILL)
-
-
-def kill_marked() -> None:
-    """Ends the worker and all that it has started, also what has left our group.
-
-    On Linux they are known by a variable of their environment, which is ours, too. What one of them starts while we look
-    is found in the next round.
-    """
-    import signal
-    import time
-
-    mark = f"MODELWRIGHT_WORKER={os.environ.get('MODELWRIGHT_WORKER')}".encode()
-    ours = str(os.getpid())
-    for _ in range(ROUNDS if os.path.isdir("/proc") else 0):
-        is_over = True
-        for name in os.listdir("/proc"):
-            if not name.isdigit() or name == ours:
-                continue
-            try:
-                with open(f"/proc/{name}/environ", "rb") as environment:
-                    if mark in environment.read().split(b"\0"):
-                        os.kill(int(name), signal.SIGKILL)
-                        is_over = False
-            except OSError:  # it has ended meanwhile, or is somebody else's
-                continue
-        if is_over:
-            break
-        time.sleep(0.01)
 
 
 def hide_from_user_code() -> None:
@@ -104,7 +49,7 @@ def serve(incoming: int, outgoing: int) -> None:
     handlers = {"import": model.import_code, "load": model.load, "predict": model.predict}
     try:
         version = "{}.{}.{}".format(*sys.version_info[:3])
-        channel.write(frame({"type": "hello", "protocol": PROTOCOL, "python": version}))
+        channel.write(frame({"type": "hello", "protocol": PROTOCOL, "python": version, "process": os.getpid()}))
         while True:
             message = channel.read()
             kind = None if message is None else message.get("type")

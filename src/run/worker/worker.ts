@@ -3,9 +3,9 @@
 import { randomUUID } from "node:crypto";
 import type { Ending } from "../ending.ts";
 import { messageOf } from "../result.ts";
-import { drained, holdProcess, killGroup, spawnWorker } from "./child.ts";
+import { drained, holdProcess, spawnWorker } from "./child.ts";
 import { encodeFrame, type Frame, frameReader, type OutgoingArray, splitAtMark } from "./frame.ts";
-import { killMarked, MARK } from "./leftovers.ts";
+import { isBelow, killLeftovers, MARK, signalTo } from "./leftovers.ts";
 import { type LogLine, logReader } from "./log.ts";
 import { type Message, whyUnusable } from "./reply.ts";
 
@@ -14,6 +14,12 @@ const GRACE_MS = 2000;
 
 /** The same after a time limit: long enough to say where the code is. */
 const LAST_WORDS_MS = 1000;
+
+/** How long a guard may take to end what its worker has started; it gives up a second before. */
+const GUARD_MS = 6000;
+
+/** What the guard answers with a SIGINT for the model's code. */
+const CANCEL = "SIGUSR1";
 
 /** What a timer can hold, which is 24 days. */
 const LONGEST_MS = 2 ** 31 - 1;
@@ -60,14 +66,20 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
   let traceback: string | undefined;
   let limit: NodeJS.Timeout | undefined;
   let force: NodeJS.Timeout | undefined;
+  let guardLimit: NodeJS.Timeout | undefined;
+  let isGreeted = false;
+  /** The process that runs the model's code, if it is known here by the same number, which it is not from a container. */
+  let worker: number | undefined;
   let markEnded = (): void => {};
   const ended = new Promise<void>((resolve) => {
     markEnded = resolve;
   });
 
   const readFrames = frameReader((frame) => {
-    if (frame.header.type === "hello") {
-      if (frame.header.protocol !== PROTOCOL) throw new Error("it speaks another version of the protocol");
+    if (!isGreeted) {
+      const id = greeter(frame);
+      isGreeted = true;
+      worker = isBelow(id, child.pid) ? id : undefined;
     } else if (reason === undefined) {
       const problem = whyUnusable(frame, requests[0]?.message);
       if (problem !== undefined) throw new Error(problem);
@@ -81,11 +93,12 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
 
   const read = splitAtMark(log.push, readFrames);
   child.stdout.on("data", (chunk: Buffer) => {
+    if (reason?.kind === "protocol") return;
     try {
       read(chunk);
     } catch (error) {
       reason ??= { kind: "protocol", message: messageOf(error) };
-      killGroup(child);
+      end();
     }
   });
   child.stderr.on("data", log.push);
@@ -93,8 +106,7 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
   child.on("error", (error) => finish({ kind: "not-started", message: error.message }));
   // Not `close`: a process that the model's code has started may hold the pipes open.
   child.on("exit", (code, signal) => {
-    killGroup(child);
-    killMarked(mark);
+    endAll();
     void drained(child).then(() => finish(reason ?? { kind: "exited", code, signal }));
   });
   holdProcess(child, false);
@@ -104,6 +116,7 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
     ending = how;
     clearTimeout(limit);
     clearTimeout(force);
+    clearTimeout(guardLimit);
     log.end();
     requests.splice(0).forEach(({ resolve }, index) => {
       const begun = index === 0;
@@ -121,12 +134,24 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
 
   function interrupt(why: Ending, graceMs: number): void {
     reason ??= why;
-    child.kill("SIGINT");
+    child.kill(CANCEL);
     forceLater(graceMs);
   }
 
   function forceLater(graceMs: number): void {
-    force ??= setTimeout(() => killGroup(child), graceMs);
+    force ??= setTimeout(end, graceMs);
+  }
+
+  /** Ends the worker by force. Its guard ends the rest and then itself, unless the model's code has done something to it. */
+  function end(): void {
+    guardLimit ??= setTimeout(endAll, isGreeted ? GUARD_MS : 0);
+    child.stdin.destroy(); // for which the guard waits
+    child.kill("SIGCONT");
+  }
+
+  function endAll(): void {
+    killLeftovers({ mark, guard: child.pid, worker });
+    if (child.pid !== undefined) signalTo(-child.pid, "SIGKILL");
   }
 
   function watchFirst(): void {
@@ -159,6 +184,13 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
       return ended;
     },
   };
+}
+
+/** The process that a greeting names; throws when it is none. */
+function greeter({ header }: Frame): number {
+  if (header.type !== "hello") throw new Error("a message before the greeting");
+  if (header.protocol !== PROTOCOL) throw new Error("it speaks another version of the protocol");
+  return Number(header.process);
 }
 
 function tracebackOf(frame: Frame): string | undefined {

@@ -1,0 +1,152 @@
+/** Kinds of tokens as numbers; those that are asked about together lie side by side. */
+export const Kind = {
+  END: 0,
+  /** The tokenizer gives up here: `Tokens.error` says why. */
+  ERROR: 1,
+  NEWLINE: 2,
+  INDENT: 3,
+  DEDENT: 4,
+  NAME: 5,
+  NUMBER: 6,
+  STRING: 7,
+  BYTES: 8,
+  /** The prefix and quotes of an f-string or t-string; its replacement fields follow, then `FORMATTED_END`. */
+  FORMATTED: 9,
+  FORMATTED_END: 10,
+  ROUND: 11,
+  SQUARE: 12,
+  CURLY: 13,
+  ROUND_END: 14,
+  SQUARE_END: 15,
+  CURLY_END: 16,
+  COMMA: 17,
+  COLON: 18,
+  SEMICOLON: 19,
+  DOT: 20,
+  ELLIPSIS: 21,
+  ASSIGN: 22,
+  WALRUS: 23,
+  ARROW: 24,
+  BANG: 25,
+  TILDE: 26,
+  /** What is no part of Python: `$`, `?` and the backtick. */
+  OTHER: 27,
+  /** `<>`, the `!=` of Python 2. */
+  OLD_NOT_EQUAL: 28,
+  STAR: 30,
+  POWER: 31,
+  PLUS: 32,
+  MINUS: 33,
+  SLASH: 34,
+  FLOOR: 35,
+  PERCENT: 36,
+  AT: 37,
+  SHIFT_LEFT: 38,
+  SHIFT_RIGHT: 39,
+  AMPERSAND: 40,
+  BAR: 41,
+  CARET: 42,
+  LESS: 45,
+  GREATER: 46,
+  LESS_EQUAL: 47,
+  GREATER_EQUAL: 48,
+  EQUAL: 49,
+  NOT_EQUAL: 50,
+  /** `+=` and its like. */
+  AUGMENT: 55,
+  FALSE: 60,
+  NONE: 61,
+  TRUE: 62,
+  AND: 63,
+  AS: 64,
+  ASSERT: 65,
+  ASYNC: 66,
+  AWAIT: 67,
+  BREAK: 68,
+  CLASS: 69,
+  CONTINUE: 70,
+  DEF: 71,
+  DEL: 72,
+  ELIF: 73,
+  ELSE: 74,
+  EXCEPT: 75,
+  FINALLY: 76,
+  FOR: 77,
+  FROM: 78,
+  GLOBAL: 79,
+  IF: 80,
+  IMPORT: 81,
+  IN: 82,
+  IS: 83,
+  LAMBDA: 84,
+  NONLOCAL: 85,
+  NOT: 86,
+  OR: 87,
+  PASS: 88,
+  RAISE: 89,
+  RETURN: 90,
+  TRY: 91,
+  WHILE: 92,
+  WITH: 93,
+  YIELD: 94,
+} as const;
+
+export const KEYWORDS: ReadonlyMap<string, number> = new Map(
+  Object.entries(Kind).flatMap(([name, kind]) => {
+    if (kind < Kind.FALSE) return [];
+    const word = name.toLowerCase();
+    return [[kind <= Kind.TRUE ? name.charAt(0) + word.slice(1) : word, kind]];
+  }),
+);
+
+export const OPERATORS: ReadonlyMap<string, number> = new Map([
+  ["(", Kind.ROUND],
+  ["[", Kind.SQUARE],
+  ["{", Kind.CURLY],
+  [")", Kind.ROUND_END],
+  ["]", Kind.SQUARE_END],
+  ["}", Kind.CURLY_END],
+  [",", Kind.COMMA],
+  [":", Kind.COLON],
+  [";", Kind.SEMICOLON],
+  [".", Kind.DOT],
+  ["...", Kind.ELLIPSIS],
+  ["=", Kind.ASSIGN],
+  [":=", Kind.WALRUS],
+  ["->", Kind.ARROW],
+  ["!", Kind.BANG],
+  ["~", Kind.TILDE],
+  ["<>", Kind.OLD_NOT_EQUAL],
+  ["*", Kind.STAR],
+  ["**", Kind.POWER],
+  ["+", Kind.PLUS],
+  ["-", Kind.MINUS],
+  ["/", Kind.SLASH],
+  ["//", Kind.FLOOR],
+  ["%", Kind.PERCENT],
+  ["@", Kind.AT],
+  ["<<", Kind.SHIFT_LEFT],
+  [">>", Kind.SHIFT_RIGHT],
+  ["&", Kind.AMPERSAND],
+  ["|", Kind.BAR],
+  ["^", Kind.CARET],
+  ["<", Kind.LESS],
+  [">", Kind.GREATER],
+  ["<=", Kind.LESS_EQUAL],
+  [">=", Kind.GREATER_EQUAL],
+  ["==", Kind.EQUAL],
+  ["!=", Kind.NOT_EQUAL],
+  ...["+=", "-=", "*=", "/=", "//=", "%=", "@=", "&=", "|=", "^=", "<<=", ">>=", "**="].map(
+    (operator) => [operator, Kind.AUGMENT] as const,
+  ),
+]);
+
+/** Whether an expression can begin with a token of this kind; a star is not counted. */
+export function startsExpression(kind: number): boolean {
+  if (kind < Kind.ROUND) return kind >= Kind.NAME && kind <= Kind.FORMATTED;
+  if (kind < Kind.FALSE)
+    return (
+      kind <= Kind.CURLY || kind === Kind.ELLIPSIS || kind === Kind.TILDE || kind === Kind.PLUS || kind === Kind.MINUS
+    );
+  return kind <= Kind.TRUE || kind === Kind.NOT || kind === Kind.AWAIT || kind === Kind.LAMBDA;
+}

@@ -1,0 +1,125 @@
+// Reads texts from the disk: only regular files, since a device never ends and a pipe waits, and only below a given folder.
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { isGitPath, isWithin } from "./inside.ts";
+
+/** The largest definition that is read, in bytes. */
+export const LARGEST_MEGABYTES = 64;
+const LARGEST_FILE = LARGEST_MEGABYTES * 1024 * 1024;
+
+/** Absent on Windows, which has no pipes among its files. */
+const NO_WAITING: number = constants.O_NONBLOCK ?? 0;
+const NO_LINK: number = constants.O_NOFOLLOW ?? 0;
+
+/**
+ * The text of a regular file in UTF-8; `undefined` for everything else, and when links lead from the path out of `root` or
+ * into a `.git` folder.
+ */
+export function readText(path: string, root: string): string | undefined {
+  const read = readFile(path, root);
+  return typeof read === "string" ? read : undefined;
+}
+
+/** Why `readText` gives nothing, as the end of a sentence that begins with the name. */
+export function whyUnreadable(path: string, root: string): string {
+  const read = readFile(path, root);
+  if (typeof read === "string") return "could not be read before";
+  return read.why;
+}
+
+/** The text of a stream that somebody else has opened, such as standard input. */
+export function readStream(descriptor: number): string | undefined {
+  try {
+    const bytes = readAll(descriptor);
+    return bytes === undefined ? undefined : decoded(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function readFile(path: string, root: string): string | { readonly why: string } {
+  let descriptor: number | undefined;
+  try {
+    const real = realpathSync.native(path);
+    const realRoot = realpathSync.native(root);
+    if (!isWithin(realRoot, real)) return { why: "is a link that leads out of the folder that is checked" };
+    if (isGitPath(realRoot, real)) return { why: "is below a `.git` folder" };
+    // Opening a device or a pipe can already have an effect, and what counts is what was opened.
+    const before = kindOf(statSync(real));
+    if (before !== "file") return { why: `is ${before}` };
+    descriptor = openSync(real, constants.O_RDONLY | NO_WAITING | NO_LINK);
+    const opened = fstatSync(descriptor);
+    if (kindOf(opened) !== "file") return { why: `is ${kindOf(opened)}` };
+    const bytes = opened.size > LARGEST_FILE ? undefined : readAll(descriptor);
+    if (bytes === undefined) return { why: `has more than ${LARGEST_MEGABYTES} MB` };
+    return decoded(bytes) ?? { why: "is no UTF-8 text" };
+  } catch (error) {
+    return { why: reasonOf(error) };
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** All bytes up to the end, also of a file that grows; `undefined` when they are too many. */
+function readAll(descriptor: number): Buffer | undefined {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(Math.min(Math.max(size, 65_536), 1 << 24));
+    const count = readChunk(descriptor, chunk);
+    if (count === 0) return Buffer.concat(chunks, size);
+    chunks.push(chunk.subarray(0, count));
+    size += count;
+    if (size > LARGEST_FILE) return undefined;
+  }
+}
+
+/** A pipe that is not to be waited for, as a shell may hand it on, says so until there is something in it. */
+function readChunk(descriptor: number, chunk: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, chunk);
+    } catch (error) {
+      if (codeOf(error) === "EOF") return 0;
+      if (codeOf(error) !== "EAGAIN" || fstatSync(descriptor).isFile()) throw error;
+      Atomics.wait(PAUSE, 0, 0, 20);
+    }
+  }
+}
+
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
+
+function decoded(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function kindOf(stat: ReturnType<typeof fstatSync>): string {
+  if (stat.isFile()) return "file";
+  if (stat.isDirectory()) return "a folder";
+  if (stat.isFIFO()) return "a pipe, which only `-` reads, as standard input";
+  return stat.isSocket() ? "a socket" : "a device";
+}
+
+function reasonOf(error: unknown): string {
+  switch (codeOf(error)) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return "does not exist";
+    case "EACCES":
+    case "EPERM":
+      return "may not be read here";
+    case "ELOOP":
+      return "is a link that leads in a circle";
+    case "ENAMETOOLONG":
+      return "has a name that is too long";
+    default:
+      return "cannot be read";
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+}

@@ -1,0 +1,79 @@
+// The one table that knows names of credentials, against names that people use.
+import { readFileSync } from "node:fs";
+import * as assert from "uvu/assert";
+import { credentialInName } from "../src/base/credential-names.ts";
+import { change, compileText, DEFINITION, mistakes } from "./definitions.ts";
+import { describe } from "./describe.ts";
+import { fixture } from "./golden.ts";
+import { processorTime } from "./processor-time.ts";
+
+/** Lines such as `sure HF_TOKEN`. */
+const NAMES = readFileSync(fixture("credential-names", "names.txt"), "utf8")
+  .split("\n")
+  .filter((line) => line !== "" && !line.startsWith("#"))
+  .map((line) => line.split(" ") as [said: "sure" | "likely" | "address" | "none", name: string]);
+
+const namesSaid = (...said: readonly string[]) => NAMES.flatMap(([each, name]) => (said.includes(each) ? [name] : []));
+
+describe("names of credentials", (test) => {
+  test("there are enough of each kind", () => {
+    assert.ok(namesSaid("sure", "likely", "address").length >= 150);
+    assert.ok(namesSaid("none").length >= 150);
+    assert.is(new Set(NAMES.map(([, name]) => name)).size, NAMES.length);
+  });
+
+  for (const said of ["sure", "likely", "address", "none"] as const) {
+    test(said, () => {
+      const wrong = namesSaid(said).filter((name) => (credentialInName(name) ?? "none") !== said);
+      assert.equal(wrong, []);
+    });
+  }
+
+  test("case and separators do not matter", () => {
+    for (const [said, name] of NAMES) {
+      if (!/^[A-Z_]+$/.test(name)) continue;
+      const camel = name.toLowerCase().replace(/(?<=[a-z])_+([a-z])/g, (_, letter: string) => letter.toUpperCase());
+      const spelled = [name.toLowerCase(), name.replaceAll("_", "-"), name.replaceAll("_", "."), camel];
+      for (const each of spelled) assert.is(credentialInName(each) ?? "none", said, `${each} for ${name}`);
+    }
+  });
+
+  test("no name takes longer than its length", () => {
+    for (const piece of ["TOKEN", "token_", "aB", "KEYPASS", "_", "A1", "APIKEYAPI", "PASSWORD", "AUTH_X_"]) {
+      const name = piece.repeat(100_000 / piece.length);
+      const milliseconds = processorTime(() => credentialInName(name));
+      assert.ok(milliseconds < 2000, `${piece}: ${milliseconds} ms`);
+    }
+  });
+});
+
+describe("the rules ask the table", (test) => {
+  const found = (from: string, to: string) =>
+    mistakes(compileText(change(DEFINITION, from, to))).filter((each) => /secret/.test(each));
+  const isVariable = (name: string) => /^[A-Za-z_]\w*$/.test(name);
+
+  test("about a variable among the arguments", () => {
+    for (const [said, name] of NAMES.filter(([, name]) => isVariable(name))) {
+      const expected = said === "none" ? [] : [`secret-argument \${${name}}`];
+      assert.equal(found("value: 640", `value: \${${name}}`), expected, name);
+    }
+  });
+
+  test("about a variable in a description", () => {
+    for (const [said, name] of NAMES.filter(([, name]) => isVariable(name))) {
+      const expected = said === "none" ? [] : [`published-secret \${${name}}`];
+      assert.equal(found("    files", `    description: \${${name}}\n    files`), expected, name);
+    }
+  });
+
+  test("about a value that is written into the file", () => {
+    for (const [said, name] of NAMES) {
+      const expected = said === "sure" ? ["hard-coded-secret ************"] : [];
+      assert.equal(
+        found("name: width\n            value: 640", `name: ${name}\n            value: k7Pw9zQ2mXv4`),
+        expected,
+        name,
+      );
+    }
+  });
+});

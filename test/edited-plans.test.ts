@@ -1,0 +1,122 @@
+// A plan is started only as it was built: whatever was changed in it since, it no longer has the hash that stands in it.
+import { readFileSync } from "node:fs";
+import * as assert from "uvu/assert";
+import type { ExecutionPlan } from "../src/plan/execution-plan.ts";
+import { hasOwnHash, planHash } from "../src/plan/hash.ts";
+import { defineModel, ModelError, run } from "../src/run/index.ts";
+import { describe } from "./describe.ts";
+import { casesOf } from "./fixtures.ts";
+import { fixture } from "./golden.ts";
+
+const readPlan = (name: string): ExecutionPlan =>
+  JSON.parse(readFileSync(fixture("accept", name, "plan.json"), "utf8"));
+
+/** The same tree with one leaf changed, or one key or item more or less, for each of them; what the hash leaves out aside. */
+function* changesOf(tree: unknown, isTop = true): Generator<unknown> {
+  if (Array.isArray(tree)) {
+    yield [...tree, "more"];
+    for (const [i, item] of tree.entries()) {
+      yield tree.toSpliced(i, 1);
+      for (const change of changesOf(item, false)) yield tree.with(i, change);
+    }
+  } else if (typeof tree === "object" && tree !== null) {
+    yield { ...tree, more: 1 };
+    yield JSON.parse(
+      `${JSON.stringify(tree).slice(0, -1)}${Object.keys(tree).length > 0 ? "," : ""}"__proto__":{"a":1}}`,
+    );
+    for (const [key, value] of Object.entries(tree)) {
+      if (isTop && (key === "hash" || key === "generator")) continue;
+      const { [key as keyof typeof tree]: _, ...without } = tree;
+      yield without;
+      for (const change of changesOf(value, false)) yield { ...tree, [key]: change };
+    }
+  } else if (typeof tree === "string") {
+    yield `${tree} `;
+    yield tree.toUpperCase() === tree ? tree.toLowerCase() : tree.toUpperCase();
+  } else {
+    yield typeof tree === "number" ? tree + 1 : typeof tree === "boolean" ? !tree : 0;
+  }
+}
+
+/** What `start` of the generated bindings says is wrong. */
+async function failuresOf(plan: ExecutionPlan, text: string): Promise<readonly string[]> {
+  const definition = { root: "/nowhere", plan: plan.hash.slice(0, 23), load: async () => ({ default: text }) };
+  const model = defineModel(plan.models[0]?.id ?? "", undefined, definition);
+  const error: unknown = await model.start({ env: {}, python: "/nowhere/python" } as never).catch((each) => each);
+  assert.instance(error, ModelError);
+  return (error as ModelError).failures.map(({ step, message }) => `${step}: ${message}`);
+}
+
+const EDITED = /^plan: `plan\.json` was edited after it was built: .*; run `modelwright build` again$/;
+
+describe("an edited plan", (test) => {
+  test("has no longer its own hash, whatever was changed", () => {
+    let count = 0;
+    for (const name of casesOf("accept")) {
+      const plan = readPlan(name);
+      assert.ok(hasOwnHash(plan), name);
+      for (const change of changesOf(plan)) {
+        // A letter without another case, or a key that was added to itself, changes nothing.
+        if (JSON.stringify(change) === JSON.stringify(plan)) continue;
+        assert.not.ok(hasOwnHash(change), JSON.stringify(change));
+        count++;
+      }
+    }
+    assert.ok(count > 5000, `${count}`);
+    for (const other of [undefined, null, 1, "text", [], {}, { hash: 1 }, { hash: undefined }]) {
+      assert.not.ok(hasOwnHash(other));
+    }
+    assert.not.ok(hasOwnHash(JSON.parse(`{"hash":"","a":${"[".repeat(5000)}${"]".repeat(5000)}}`)));
+  });
+
+  test("is not started by generated bindings, and the message says what to do", async () => {
+    const plan = readPlan("universal");
+    const text = JSON.stringify(plan);
+    assert.not.ok((await failuresOf(plan, text)).some((each) => each.startsWith("plan:")));
+    const literal = /"literal":"[^"]*"/.exec(text)?.[0] ?? "";
+    assert.ok(literal.length > 0);
+    for (const edited of [
+      text.replace(literal, '"literal":"/etc/passwd"'),
+      text.replace('"function":"', '"function":"other.'),
+      text.replace(
+        '"environment":[',
+        '"environment":[{"name":"HOME","required":false,"usedBy":[]}'.concat(plan.environment.length > 0 ? "," : ""),
+      ),
+    ]) {
+      assert.is.not(edited, text);
+      const [first] = (await failuresOf(plan, edited)).filter((each) => each.startsWith("plan:"));
+      assert.match(first ?? "", EDITED);
+    }
+    // A new hash is another plan than the module was made from.
+    const other = JSON.parse(text.replace(literal, '"literal":"x"'));
+    const [first] = await failuresOf(plan, JSON.stringify({ ...other, hash: planHash(other) }));
+    assert.match(first ?? "", "is not the plan that the module was made from");
+    // Line ends and spaces of an editor or of git change no content.
+    const loose = JSON.stringify(plan, undefined, 4).replaceAll("\n", "\r\n");
+    assert.not.ok((await failuresOf(plan, loose)).some((each) => each.startsWith("plan:")));
+  });
+
+  test("is not run, and nothing of it is looked at", async () => {
+    const plan = readPlan("universal");
+    const edited: ExecutionPlan = { ...plan, models: plan.models.map((model) => ({ ...model, name: "other" })) };
+    const report = await run(edited, {
+      root: "/nowhere",
+      environment: {},
+      input: "/nowhere",
+      python: "/nowhere/python",
+    });
+    assert.equal(report, {
+      models: [],
+      failures: [
+        {
+          step: "plan",
+          message:
+            "the plan was edited after it was built: its content does not match its `hash`; run `modelwright build` again",
+        },
+      ],
+      interrupted: false,
+    });
+    const whole = await run(plan, { root: "/nowhere", environment: {}, input: "/nowhere", python: "/nowhere/python" });
+    assert.not.ok(whole.failures.some(({ step }) => step === "plan"));
+  });
+});
