@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { shownDiff } from "../src/cli/fixed-files.ts";
+import { changesAsDiff, shownDiff } from "../src/cli/fixed-files.ts";
 import { inFolder, modelwright } from "./command-line.ts";
 import { describe } from "./describe.ts";
 import { ROOT } from "./golden.ts";
@@ -12,6 +12,26 @@ const WRONG = "# kept\r\nproject:\r\n  nam: x  # kept too\r\n";
 const MENDED = "# kept\r\nproject:\r\n  name: x  # kept too\r\n";
 const HALF = "project:\n  nam: x\n  private: maybe\n";
 const read = (folder: string, name = "efemarai.yaml") => readFileSync(join(folder, name), "utf8");
+
+describe("the diff of thousands of changes", (test) => {
+  for (const end of ["\n", ""]) {
+    test(`is not compared line by line, and can be applied, ${end === "" ? "without" : "with"} a line end`, async () => {
+      const text = (key: string) => Array.from({ length: 20_000 }, (_, i) => `- ${key}: ${i}`).join("\n") + end;
+      const start = process.cpuUsage();
+      const diff = await changesAsDiff([{ path: "efemarai.yaml", before: text("nmae"), after: text("name") }]);
+      assert.ok(process.cpuUsage(start).user < 5_000_000);
+      inFolder({ "efemarai.yaml": text("nmae") }, (folder) => {
+        const { status, stderr } = spawnSync("git", ["apply", "-p1", "-"], {
+          cwd: folder,
+          input: diff,
+          encoding: "utf8",
+        });
+        assert.is(status, 0, stderr);
+        assert.is(read(folder), text("name"));
+      });
+    });
+  }
+});
 
 describe("check --fix", (test) => {
   test("writes what it mends, says so, and leaves nothing behind", () => {

@@ -8,6 +8,8 @@ export interface HostileKind {
   readonly make: (count: number) => ReadonlyMap<string, string>;
   /** How many repetitions are about a megabyte. */
   readonly megabyte: number;
+  /** What small files of this kind cost grows faster than their size, up to a limit of its own. */
+  readonly isLimited?: boolean;
 }
 
 interface Parts {
@@ -249,7 +251,7 @@ const NAMES: readonly HostileKind[] = [
   ),
   yaml(
     "codes",
-    120_000,
+    60_000,
     (count) => `# modelwright-ignore-file ${lines(count, (i) => `unknwn-k${i}, `)}a: why\nmodels: []\n`,
   ),
   yaml("codes of comments", 16_000, (count) =>
@@ -313,7 +315,7 @@ const NAMES: readonly HostileKind[] = [
   },
   {
     name: "functions",
-    megabyte: 4000,
+    megabyte: 2800,
     make: (count) =>
       files(
         models(count, (i) => `calls:lood_${digits((i * 7) % count)}`),
@@ -322,7 +324,7 @@ const NAMES: readonly HostileKind[] = [
   },
   {
     name: "modules",
-    megabyte: 4000,
+    megabyte: 3000,
     make: (count) =>
       files(
         models(count, (i) => `mudule_${digits((i * 7) % count)}:load`),
@@ -336,7 +338,7 @@ const NAMES: readonly HostileKind[] = [
 const SHARED: readonly HostileKind[] = [
   {
     name: "models and functions of one module",
-    megabyte: 4000,
+    megabyte: 2900,
     make: (count) =>
       files(
         models(count, (i) => `calls:f${i}`),
@@ -406,8 +408,8 @@ const SHARED: readonly HostileKind[] = [
     make: (count) =>
       files(
         models(count, (i) => `calls:f${i}`),
-        `${lines(count, (i) => `from m${i % 300} import *\n`)}${PREDICT}`,
-        Array.from({ length: 300 }, (_, i) => [`m${i}.py`, lines(300, (j) => `from m${j} import *\n`)] as const),
+        `${lines(count, (i) => `from m${i % 150} import *\n`)}${PREDICT}`,
+        Array.from({ length: 150 }, (_, i) => [`m${i}.py`, lines(150, (j) => `from m${j} import *\n`)] as const),
       ),
   },
   {
@@ -421,6 +423,7 @@ const SHARED: readonly HostileKind[] = [
   },
   {
     name: "models and the inputs of one runtime",
+    isLimited: true,
     megabyte: 6000,
     make: (count) =>
       files(
@@ -433,6 +436,7 @@ const SHARED: readonly HostileKind[] = [
   },
   {
     name: "models and the files of one runtime",
+    isLimited: true,
     megabyte: 6000,
     make: (count) =>
       files(
@@ -473,10 +477,10 @@ const SHARED: readonly HostileKind[] = [
     (count) =>
       `project:\n  name: x\n${"  name: y\n".repeat(count)}x-a: ${"[".repeat(64)}${"[1], ".repeat(count)}1${"]".repeat(64)}\n`,
   ),
-  yaml("items with one alias", 40_000, (count) => `x-m: &m { name: a }\nmodels:\n${"  - *m\n".repeat(count)}`),
+  yaml("items with one alias", 140_000, (count) => `x-m: &m { name: a }\nmodels:\n${"  - *m\n".repeat(count)}`),
   yaml(
     "aliased models and keys of the file",
-    20_000,
+    50_000,
     (count) => `${lines(count, (i) => `x-${i}: 1\n`)}x-m: &m { name: a }\nmodels:\n${"  - *m\n".repeat(count)}`,
   ),
   yaml(
@@ -504,7 +508,7 @@ const SHARED: readonly HostileKind[] = [
   },
   {
     name: "definitions that lend",
-    megabyte: 2000,
+    megabyte: 8000,
     make: (count) =>
       new Map([
         ...Array.from(
@@ -591,7 +595,7 @@ const YAML: readonly HostileKind[] = [
   ),
   yaml(
     "merge keys of one map",
-    2000,
+    30_000,
     (count) => `x-a: &a { ${lines(count, (i) => `k${i}: 1, `)} }\nx-b:\n${"  - <<: *a\n".repeat(count)}`,
   ),
   yaml(
@@ -619,7 +623,7 @@ const YAML: readonly HostileKind[] = [
       ),
     }),
   ),
-  yaml("circles of two", 5000, (count) =>
+  yaml("circles of two", 13_000, (count) =>
     model({
       inputs: lines(count, (i) => `          - { name: i${i}, value: "\${model.runtime.load.inputs.i${i ^ 1}}" }\n`),
     }),
@@ -710,14 +714,14 @@ const PYTHON: readonly HostileKind[] = [
       `import enum\nclass E(enum.Enum):\n${lines(count, (i) => `    A${i} = "v${i}"\n`)}def load():\n    return 1\ndef predict(model, datapoints) -> list[E]:\n    return []\n`,
   ),
   python("mistakes", 100_000, (count) => `${"def (:\n".repeat(count)}${CODE}`),
-  python("continued lines", 90_000, (count) => `x = 1 + ${"\\\n".repeat(count)}1\n${CODE}`),
+  python("continued lines", 500_000, (count) => `x = 1 + ${"\\\n".repeat(count)}1\n${CODE}`),
   python("lambdas", 120_000, (count) => `x = ${"lambda: ".repeat(count)}1\n${CODE}`),
   python(
     "nested functions",
     1000,
     (count) => `${lines(count, (i) => `${" ".repeat(i)}def f${i}():\n`)}${" ".repeat(count)}pass\n${CODE}`,
   ),
-  python("f-strings", 100_000, (count) => `x = ${"f'{".repeat(count)}\n${CODE}`),
+  python("f-strings", 330_000, (count) => `x = ${"f'{".repeat(count)}\n${CODE}`),
   python("names of exports", 100_000, (count) => `__all__ = [${lines(count, (i) => `"n${i}", `)}]\n${CODE}`),
 ];
 

@@ -40,7 +40,11 @@ const BEYOND: readonly (readonly [title: string, text: () => string])[] = [
   ["characters of an expression", () => withValue(`"\${${"A".repeat(EXPRESSION.expressionLength)}}"`)],
   ["segments of a path", () => withValue(`"\${model${".a".repeat(EXPRESSION.segments)}}"`)],
   ["expressions in a value", () => withValue(`"${"${A}".repeat(EXPRESSION.expressions + 1)}"`)],
-  ["findings", () => `project:\n  name: x\n${lines(100_010, (i) => `  k${i}: 1\n`)}`],
+  ["mistakes of a large file", () => "\ta: b\n".repeat(160_000)],
+  ["one mistake of a large file", () => `${"- a: 1\n".repeat(150_000)}  - "open\n`],
+  ["runtimes that models take from another entry", () => borrowers(1000)],
+  ["findings of one rule", () => `${lines(30_010, (i) => `k${i}: 1\n`)}project:\n  nam: x\n`],
+  ["findings", () => `project:\n  name: x\n${lines(25_010, (i) => `  k${i}: 1\n`)}`],
   ["keys written twice in one row", () => `project:\n  name: x\n${"  name: y\n".repeat(20)}`],
   [
     "names to choose from",
@@ -51,6 +55,16 @@ const BEYOND: readonly (readonly [title: string, text: () => string])[] = [
       ),
   ],
 ];
+
+/** Models that take the runtime of the universal entry, with as many inputs. */
+function borrowers(count: number): string {
+  const inputs = lines(count, (i) => `          - { name: i${i}, value: 1 }\n`);
+  const lender = change(DEFINITION, "name: detector", 'name: "${model.name}"').replace(
+    "          - name: width\n",
+    `${inputs}$&`,
+  );
+  return `${lender}${lines(count, (i) => `  - { name: m${i}, files: [{ name: params, url: "https://example.com/" }] }\n`)}`;
+}
 
 describe("limits", (test) => {
   for (const [title, make] of BEYOND) {

@@ -78,11 +78,13 @@ export function candidatesFor(word: string, names: Names): readonly Candidate[] 
   const index = indexOf(names);
   if (index.all.length <= most) return index.all;
   index.sorted ??= sortedBy(index.all);
-  const { byKey, byStart, byEnd } = index.sorted;
+  const { byStart, byEnd } = index.sorted;
   const wanted = fold(word);
   const half = Math.ceil(most / 2);
-  const keys = new Set([...around(byStart, wanted, half), ...around(byEnd, reversed(wanted), half).map(reversed)]);
-  return [...keys].flatMap((key) => byKey.get(key) ?? []);
+  const near = new Set<Candidate>();
+  for (const { alike } of around(byStart, wanted, half)) for (const each of alike) near.add(each);
+  for (const { alike } of around(byEnd, reversed(wanted), half)) for (const each of alike) near.add(each);
+  return [...near];
 }
 
 interface Index {
@@ -93,17 +95,21 @@ interface Index {
 }
 
 interface Sorted {
-  /** Of each key as many as are ever shown, in order. */
-  readonly byKey: ReadonlyMap<string, readonly Candidate[]>;
-  /** The keys in order, and their reversals in order. */
-  readonly byStart: readonly string[];
-  readonly byEnd: readonly string[];
+  /** By their keys in order, and by the reversals of these in order. */
+  readonly byStart: readonly Alike[];
+  readonly byEnd: readonly Alike[];
+}
+
+/** A key, or its reversal, and the names that have it: as many as are ever shown, in order. */
+interface Alike {
+  readonly text: string;
+  readonly alike: readonly Candidate[];
 }
 
 /** Remembers what only depends on the list; of a list that has grown since, the index is made again. */
 const indexes = new WeakMap<Names, Index>();
-/** Shorter lists are made for one word, and gone after it. */
-const REMEMBERED = 16;
+/** To remember shorter lists costs more than to look at them again. */
+const REMEMBERED = 4;
 
 function indexOf(names: Names): Index {
   const count = countOf(names);
@@ -126,18 +132,21 @@ function sortedBy(all: readonly Candidate[]): Sorted {
     if (others === undefined) byKey.set(candidate.key, [candidate]);
     else others.push(candidate);
   }
-  for (const [key, alike] of byKey) {
-    if (alike.length > SHOWN) byKey.set(key, alike.sort((a, b) => compareText(a.name, b.name)).slice(0, SHOWN));
-  }
-  return { byKey, byStart: [...byKey.keys()].sort(), byEnd: Array.from(byKey.keys(), reversed).sort() };
+  const byStart = Array.from(byKey, ([text, names]): Alike => {
+    const isMany = names.length > SHOWN;
+    return { text, alike: isMany ? names.sort((a, b) => compareText(a.name, b.name)).slice(0, SHOWN) : names };
+  });
+  const byEnd = byStart.map(({ text, alike }): Alike => ({ text: reversed(text), alike }));
+  const inOrder = (a: Alike, b: Alike) => compareText(a.text, b.text);
+  return { byStart: byStart.sort(inOrder), byEnd: byEnd.sort(inOrder) };
 }
 
 /** So many of some sorted texts that stand next to the place of another one. */
-function around(sorted: readonly string[], text: string, count: number): readonly string[] {
+function around(sorted: readonly Alike[], text: string, count: number): readonly Alike[] {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? "") < text) low = middle + 1;
+    if ((sorted[middle]?.text ?? "") < text) low = middle + 1;
     else high = middle;
   }
   const from = Math.max(0, low - (count >> 1));
@@ -146,5 +155,7 @@ function around(sorted: readonly string[], text: string, count: number): readonl
 
 /** The same text from its end, by UTF-16 code unit: reversing it again gives it back. */
 function reversed(text: string): string {
-  return text.split("").reverse().join("");
+  let last = "";
+  for (let at = text.length - 1; at >= 0; at--) last += text.charAt(at);
+  return last;
 }

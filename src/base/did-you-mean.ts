@@ -82,8 +82,12 @@ export function quote(name: string): string {
 const HIDDEN =
   /(?!(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d\p{Extended_Pictographic})[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
 
+/** Nearly every text; the engine takes its time with the classes of all letters. */
+const PLAIN = /^[ -~]*$/;
+
 /** Text with everything that is invisible, or that a terminal or GitHub's runner could obey, shown as an escape. */
 export function printable(text: string): string {
+  if (PLAIN.test(text)) return withoutOlderCommands(text);
   const shown = text.replace(HIDDEN, (mark) => {
     if (mark === "\n") return "\\n";
     if (mark === "\t") return "\\t";

@@ -25,8 +25,14 @@ export interface BoundGraph {
   readonly tooLarge: ModelEntry | undefined;
 }
 
-/** Values in the runtimes that models take from other entries: each model has its own copy of all of them. */
-export const MOST_BORROWED = 1_000_000;
+/**
+ * How many values the runtimes that models take from other entries may have together: each model has its own copy of all of
+ * them. Large files may have more, in proportion to their size: a model with an entry of its own is at least as long.
+ */
+export function mostBorrowed(files: readonly ParsedDefinition[]): number {
+  const characters = files.reduce((sum, { source }) => sum + source.text.length, 0);
+  return 200_000 + Math.floor(0.4 * characters);
+}
 
 /** Binds the `requested` files; `others` were read because models in them may lend their runtime. */
 export function bind(requested: readonly ParsedDefinition[], others: readonly ParsedDefinition[]): BoundGraph {
@@ -34,6 +40,7 @@ export function bind(requested: readonly ParsedDefinition[], others: readonly Pa
   const byPath = new Map(files.map((file) => [file.source.path, file]));
   const seeds: ModelSeed[] = [];
   const lenders = new Set<ModelEntry>();
+  const most = mostBorrowed(files);
   let borrowed = 0;
   let tooLarge: ModelEntry | undefined;
   files.forEach((definition, f) => {
@@ -41,7 +48,7 @@ export function bind(requested: readonly ParsedDefinition[], others: readonly Pa
       if (entry === undefined) return;
       let found = findRuntime(entry, definition, byPath);
       if ("entry" in found) borrowed += found.section.node.size;
-      if ("entry" in found && borrowed > MOST_BORROWED) {
+      if ("entry" in found && borrowed > most) {
         tooLarge ??= entry;
         found = { kind: "broken" };
       }

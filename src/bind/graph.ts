@@ -95,6 +95,8 @@ export function environmentId(name: string): string {
 }
 
 function cyclesIn({ nodes, edges }: GraphPart): readonly Cycle[] {
+  // What follows from the nature of things never goes in a circle.
+  if (edges.every(({ reference, link }) => reference === undefined && link === undefined)) return [];
   const order = new Map(nodes.map(({ id }, i) => [id, i]));
   const needs = new Map<string, Map<string, GraphEdge>>();
   for (const edge of edges) {

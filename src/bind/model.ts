@@ -63,12 +63,16 @@ export function bindModel({ key, definition, isRequested, entry, found, isLender
   };
 }
 
+/** Shared by all models, since most have none of one kind. */
+const NO_NAMES: ReadonlySet<string> = new Set();
+const NO_FILES: ReadonlyMap<string, BoundFile> = new Map();
+
 function scopeOf(entry: ModelEntry, runtime: RuntimeSection | undefined, isShared: boolean): Scope {
   const { fields, written, node } = entry;
   const isFilesBroken =
     (fields.files === undefined && written.has("files")) || (fields.files === undefined && node.incomplete);
   return {
-    files: isFilesBroken ? undefined : fields.files === undefined ? new Set() : namesOf(fields.files),
+    files: isFilesBroken ? undefined : fields.files === undefined ? NO_NAMES : namesOf(fields.files),
     isFilesOpen: !hasOwnName(entry) || fields.files?.items.some((file) => isNoName(file?.fields.name)) === true,
     isShared,
     load: runtime && callScope(runtime, "load"),
@@ -98,7 +102,7 @@ function callScope({ fields }: RuntimeSection, of: "load" | "predict"): CallScop
       : inputs.items.some((input) => isNoName(input?.fields.name));
   const name = output?.fields.name?.node.text;
   return {
-    inputs: isInputsBroken ? undefined : inputs === undefined ? new Set() : namesOf(inputs),
+    inputs: isInputsBroken ? undefined : inputs === undefined ? NO_NAMES : namesOf(inputs),
     output: name,
     isOutputBroken: name === undefined || !isIdentifier(name),
   };
@@ -137,8 +141,9 @@ function bindRepository(context: ValueContext, entry: ModelEntry, definition: Pa
 }
 
 function bindFiles(context: ValueContext, list: ModelEntry["fields"]["files"]): ReadonlyMap<string, BoundFile> {
+  if (list === undefined) return NO_FILES;
   const files = new Map<string, BoundFile>();
-  for (const item of list?.items ?? []) {
+  for (const item of list.items) {
     const leaf = item?.fields.name;
     if (item === undefined || leaf === undefined) continue;
     const file: BoundFile = {

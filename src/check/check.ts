@@ -2,8 +2,9 @@
 // Promises: the same input gives the same list; a finding about this machine alone (a missing file, an unset variable)
 // leaves the definitions right.
 
-import { compareDiagnostics, compareText, type Diagnostic, type Severity } from "../base/diagnostic.ts";
+import { compareDiagnostics, compareText, type Diagnostic, type Finding, type Severity } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
+import type { Source } from "../base/source.ts";
 import type { BoundCall } from "../bind/bound.ts";
 import { parseEntrypoint } from "../infer/entrypoint.ts";
 import type { TypedGraph, TypedModel } from "../infer/typed.ts";
@@ -33,13 +34,20 @@ export function check(typed: TypedGraph, options: CheckOptions = {}): CheckResul
   const about = (subjects: readonly Rule["subject"][]) => active.filter(({ subject }) => subjects.includes(subject));
   const codes = rules.filter(({ subject }) => subject !== "suppression").map(({ code }) => code);
   const nothing = { all: [], codes, isUnused: () => false };
-  const found = about(["definition", "machine"]).flatMap((rule) => run(rule, typed, nothing));
+  const judging = about(["definition", "machine"]);
+  const results = judging.map((rule) => run(rule, typed, nothing));
+  const found = results.flat();
   const { left, suppressed, suppressions } = suppress(typed, found, active, codes);
   const diagnostics = [...left, ...about(["suppression"]).flatMap((rule) => run(rule, typed, suppressions))];
   diagnostics.sort(compareDiagnostics);
-  const listed = diagnostics.length > MOST_FINDINGS ? mostSevere(diagnostics) : diagnostics;
+  // What a rule was not asked for any more may be as severe as the rule, and a comment may suppress what it did find.
+  const isCut = (found: readonly Diagnostic[]) => found.length === MOST_COUNTED;
+  const isCutWrong = judging.some(({ severity }, i) => severity === "error" && isCut(results[i] ?? []));
+  const cut = results.find(isCut);
+  const listed =
+    diagnostics.length > MOST_FINDINGS || cut !== undefined ? mostSevere(diagnostics, cut, isCutWrong) : diagnostics;
   const definition = new Set(about(["definition"]).map(({ code }) => code));
-  const isWrong = found.some(({ code, severity }) => severity === "error" && definition.has(code));
+  const isWrong = isCutWrong || found.some(({ code, severity }) => severity === "error" && definition.has(code));
   const { files } = typed.bound;
   return {
     diagnostics: conceal(listed, files),
@@ -48,16 +56,20 @@ export function check(typed: TypedGraph, options: CheckOptions = {}): CheckResul
   };
 }
 
-/** The most severe findings, and one that says how many there are. */
-function mostSevere(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+/** The most severe findings, and one that says how many there are; `cut` are those of a rule that may find more. */
+function mostSevere(
+  diagnostics: readonly Diagnostic[],
+  cut: readonly Diagnostic[] | undefined,
+  isCutWrong: boolean,
+): readonly Diagnostic[] {
   const kept = new Set(
     SEVERITIES.flatMap((each) => diagnostics.filter(({ severity }) => severity === each)).slice(0, MOST_FINDINGS),
   );
   const listed = diagnostics.filter((each) => kept.has(each));
-  const first = diagnostics.find((each) => !kept.has(each));
+  const first = cut?.[MOST_COUNTED - 1] ?? diagnostics.find((each) => !kept.has(each));
   if (first !== undefined) {
-    const finding = tooManyFindings(diagnostics.length, { ...first.span, end: first.span.start });
-    listed.push({ ...finding, code: tooLarge.code, severity: "hint" });
+    const finding = tooManyFindings(cut?.length ?? diagnostics.length, { ...first.span, end: first.span.start });
+    listed.push({ ...finding, code: tooLarge.code, severity: isCutWrong ? "error" : "hint" });
   }
   return listed.sort(compareDiagnostics);
 }
@@ -66,17 +78,43 @@ const SEVERITIES: readonly Severity[] = ["error", "warning", "unverified", "hint
 
 function run(rule: Rule, typed: TypedGraph, suppressions: Suppressions): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  const seen = new Set<string>();
+  const isNew = firstOnes();
   for (const finding of rule.check(typed, suppressions)) {
     // What an alias repeats is wrong where it is written, once.
-    const { source, start, end } = finding.span;
-    const key = [start, end, finding.message, source.path].join("\0");
-    if (!seen.has(key)) diagnostics.push({ ...finding, code: rule.code, severity: finding.severity ?? rule.severity });
-    seen.add(key);
-    // They are not listed anyway, and may be more than there is memory for.
+    if (!isNew(finding)) continue;
+    diagnostics.push({ ...finding, code: rule.code, severity: finding.severity ?? rule.severity });
+    // More are not listed anyway, and may be more than there is memory for.
     if (diagnostics.length === MOST_COUNTED) break;
   }
   return diagnostics;
+}
+
+/**
+ * Tells of each finding whether no earlier one says the same about the same place. As long as they come in the order of the
+ * text, as they nearly always do, nothing has to be remembered but the last place.
+ */
+function firstOnes(): (finding: Finding) => boolean {
+  const inOrder: Finding[] = [];
+  const sources = new Set<Source>();
+  let seen: Set<string> | undefined;
+  return (finding) => {
+    const { source, start } = finding.span;
+    const last = inOrder[inOrder.length - 1]?.span;
+    if (seen === undefined && (last?.source === source ? start > last.start : !sources.has(source))) {
+      sources.add(source);
+      inOrder.push(finding);
+      return true;
+    }
+    seen ??= new Set(inOrder.map(keyOf));
+    const key = keyOf(finding);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  };
+}
+
+function keyOf({ span: { source, start, end }, message }: Finding): string {
+  return `${start} ${end} ${source.path}\0${message}`;
 }
 
 function settle({ bound, models }: TypedGraph): CheckedGraph {

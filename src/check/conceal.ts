@@ -38,8 +38,10 @@ export function conceal<D extends Diagnostic>(
 ): readonly D[] {
   const hiding = hideSecrets(files);
   const exposures = new Map(files.map((file) => [file.source, file.exposures]));
+  const isNothing = files.every((file) => file.exposures.length === 0);
   return diagnostics.map((diagnostic) => {
     const places = [diagnostic.span, ...(diagnostic.related ?? []).map(({ span }) => span)];
+    if (isNothing && places.every((place) => hiding.span(place) === place)) return diagnostic;
     const short = places
       .flatMap((place) => exposuresIn(exposures.get(place.source) ?? [], place))
       .filter(({ text }) => text.length < LEAST);

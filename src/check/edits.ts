@@ -12,7 +12,7 @@ export interface Change {
 
 /** The first safe fix of each finding; the same change for several findings is one. A change is to one file only. */
 export function safeChanges(diagnostics: readonly Diagnostic[]): readonly Change[] {
-  const changes = new Map<string, Change>();
+  const changes = new Map<string, Change & { readonly removes: Diagnostic[] }>();
   for (const diagnostic of diagnostics) {
     const change = changeOf(diagnostic.fixes?.find(({ safe }) => safe));
     if (change === undefined) continue;
@@ -20,7 +20,9 @@ export function safeChanges(diagnostics: readonly Diagnostic[]): readonly Change
       change.source.path,
       change.edits.map(({ span, newText }) => [span.start, span.end, newText]),
     ]);
-    changes.set(key, { ...change, removes: [...(changes.get(key)?.removes ?? []), diagnostic] });
+    const same = changes.get(key);
+    if (same === undefined) changes.set(key, { ...change, removes: [diagnostic] });
+    else same.removes.push(diagnostic);
   }
   return [...changes.values()];
 }

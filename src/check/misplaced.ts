@@ -1,3 +1,4 @@
+import { remember } from "../base/remember.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import type { Problem, ShapeProblem } from "../parse/problem.ts";
 import { entryOf, type MapNode, type Path, printPath, type YamlNode } from "../parse/tree.ts";
@@ -24,8 +25,8 @@ export interface NamedItem {
   readonly keys: readonly string[];
 }
 
-/** Finds them in all files. */
-export function misplacedKeys({ bound }: TypedGraph): MisplacedKeys {
+/** Finds them in all files, once: two rules ask. */
+export const misplacedKeys: (graph: TypedGraph) => MisplacedKeys = remember(({ bound }) => {
   const unindented = new Map<Problem, UnknownKey>();
   const colonless = new Map<Problem, MissingKey>();
   const named = new Map<Problem, NamedItem>();
@@ -70,7 +71,7 @@ export function misplacedKeys({ bound }: TypedGraph): MisplacedKeys {
   }
   const explained = new Set([...unindented.values(), ...colonless.values(), ...unnamed]);
   return { explained, unindented, colonless, named };
-}
+});
 
 /** The value at a path of the document. */
 function nodeAt(root: MapNode, path: Path): YamlNode | undefined {

@@ -2,7 +2,7 @@
 //
 //   # modelwright-ignore CODE, CODE: reason         for the next line, or for the line that it stands behind
 //   # modelwright-ignore-file CODE: reason          for the whole file, above everything else in it
-import { surely } from "../base/did-you-mean.ts";
+import { nearest, surely } from "../base/did-you-mean.ts";
 import { lineStartsOf, positionAt, type Span } from "../base/source.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { ScalarNode, YamlNode } from "../parse/tree.ts";
@@ -25,6 +25,8 @@ export interface SuppressedCode {
   readonly written: string;
   /** The code that is written, or the one that was surely meant; `undefined` when there is none. */
   readonly code: string | undefined;
+  /** The codes that are nearest to what is written, when that is none. */
+  readonly near: readonly string[];
   readonly span: Span;
 }
 
@@ -46,19 +48,21 @@ export function suppressionsOf(definition: ParsedDefinition, known: readonly str
       ...part,
       definition,
       scope,
-      codes: codes.map((each) => ({ ...each, code: codeOf(each.written, known) })),
+      codes: codes.map((each) => ({ ...each, ...codeOf(each.written, known) })),
       covers: scope === "file" ? [{ start: 0, end: ends }] : scope === "line" ? linesFor(layout, part.span) : [],
     };
   });
 }
 
-function codeOf(written: string, known: readonly string[]): string | undefined {
-  return known.includes(written) ? written : surely(written, known);
+function codeOf(written: string, known: readonly string[]): Pick<SuppressedCode, "code" | "near"> {
+  if (known.includes(written)) return { code: written, near: [] };
+  const near = nearest(written, known);
+  return { code: surely(written, known, near), near };
 }
 
 interface Parts extends Pick<Suppression, "span" | "directive" | "reason"> {
   readonly name: string;
-  readonly codes: readonly Omit<SuppressedCode, "code">[];
+  readonly codes: readonly Pick<SuppressedCode, "written" | "span">[];
 }
 
 function takeApart(span: Span): Parts | undefined {

@@ -30,13 +30,35 @@ export function writeFixed(cwd: string, files: readonly FixedFile[]): void {
 /** The changes as a unified diff, for people, for `git apply` and for `patch -p1`. */
 export async function changesAsDiff(files: readonly FixedFile[]): Promise<string> {
   if (files.length === 0) return "";
-  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
-  const options = { context: 3, headerOptions: FILE_HEADERS_ONLY };
+  const { formatPatch, structuredPatch, FILE_HEADERS_ONLY } = await import("diff");
+  const options = { context: 3, maxEditLength: MOST_EDITS } as const;
   return files
-    .map(({ path, before, after }) =>
-      createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, options),
-    )
+    .map(({ path, before, after }) => {
+      const names = [`a/${path}`, `b/${path}`] as const;
+      const patch = structuredPatch(...names, before, after, undefined, undefined, options);
+      return formatPatch(patch ?? wholePatch(names, before, after), FILE_HEADERS_ONLY);
+    })
     .join("");
+}
+
+/** Lines that are removed or added: to find the shortest way for more takes time that grows with the square of them. */
+const MOST_EDITS = 4000;
+
+/** A patch that replaces every line. */
+function wholePatch([oldFileName, newFileName]: readonly [string, string], before: string, after: string) {
+  const [removed, added] = [before, after].map((text) => text.split(/(?<=\n)/));
+  const lines = (sign: "-" | "+", all: readonly string[] = []) =>
+    all.flatMap((line) =>
+      line.endsWith("\n") ? [sign + line.slice(0, -1)] : [sign + line, "\\ No newline at end of file"],
+    );
+  const hunk = {
+    oldStart: 1,
+    oldLines: removed?.length ?? 0,
+    newStart: 1,
+    newLines: added?.length ?? 0,
+    lines: [...lines("-", removed), ...lines("+", added)],
+  };
+  return { oldFileName, newFileName, oldHeader: undefined, newHeader: undefined, hunks: [hunk] };
 }
 
 /** A diff as a terminal may show it: exact for pipes and files, but nothing in it is obeyed by a terminal. */

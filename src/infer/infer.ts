@@ -222,7 +222,8 @@ function meaningType(context: TypeContext, meaning: Meaning): Type {
 
 /** The inputs of a call, in the order of the text but each behind those that it refers to (Kahn's algorithm). */
 function inputOrder(runtime: BoundRuntime | undefined, of: "load" | "predict"): readonly BoundInput[] {
-  const inputs = runtime?.[of]?.inputs ?? new Map<string, BoundInput>();
+  const inputs = runtime?.[of]?.inputs;
+  if (inputs === undefined) return [];
   const waiting = new Map<string, number>();
   const dependents = new Map<string, string[]>();
   for (const [name, { value }] of inputs) {

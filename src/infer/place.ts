@@ -33,6 +33,8 @@ export interface PlaceContext {
   readonly host: Host;
   readonly names: (folder: string) => FolderNames;
   readonly realPath: (path: string) => string | undefined;
+  readonly kindOf: Host["kindOf"];
+  readonly judged: Map<string, LocalPlace>;
   /** What is missing, until it is known whether version control leaves it out. */
   readonly missing: Draft[];
   /** The working folder and the root of the file system, with what was looked up below them. */
@@ -75,6 +77,8 @@ export function placeContext(host: Host, roots: readonly string[]): PlaceContext
     host,
     names: rememberText((folder) => folderNames((isShown(folder) ? host.namesIn(folder) : undefined) ?? [])),
     realPath,
+    kindOf: rememberText(host.kindOf),
+    judged: new Map(),
     missing: [],
     tops: { relative: topFolder("."), absolute: topFolder("/") },
   };
@@ -95,10 +99,16 @@ function folderNames(all: readonly string[]): FolderNames {
   return { all, byLetters };
 }
 
-/** Judges a path; `root` is the folder that it should not leave, `wanted` what should be there. */
+/** Judges a path, once for all that name it; `root` is the folder that it should not leave, `wanted` what should be there. */
 export function localPlace(context: PlaceContext, path: string, root: string, wanted: "file" | "folder"): LocalPlace {
-  const { host } = context;
-  const found = host.kindOf(path);
+  const key = `${wanted} ${root}\0${path}`;
+  const place = context.judged.get(key) ?? judge(context, path, root, wanted);
+  context.judged.set(key, place);
+  return place;
+}
+
+function judge(context: PlaceContext, path: string, root: string, wanted: "file" | "folder"): LocalPlace {
+  const found = context.kindOf(path);
   const leavesByPath = !isAbsolute(path) && isOutside(relativePath(root, path));
   if (found === undefined) {
     const leaves = leavesByPath ? "path" : undefined;
@@ -178,7 +188,7 @@ function nearPaths(context: PlaceContext, path: string): readonly string[] {
 function lookUp(context: PlaceContext, parent: Folder, part: string): Folder {
   const path = pathIn(parent.path, part);
   const below = new Map<string, Folder>();
-  if (context.host.kindOf(path) === "folder") return { path, meant: [path], wrong: 0, below };
+  if (context.kindOf(path) === "folder") return { path, meant: [path], wrong: 0, below };
   const wrong = parent.wrong + 1;
   return { path, meant: wrong > MOST_WRONG ? [] : namesLike(context, parent, part), wrong, below };
 }

@@ -1,5 +1,5 @@
 /** How many names are listed for all wrong aliases of a file together. */
-const MOST_LISTED = 1_000_000;
+const MOST_LISTED = 100_000;
 
 /**
  * Lists the names of a growing map. Where thousands of aliases are wrong among thousands of anchors, the list of an earlier

@@ -11,7 +11,7 @@ import { type Repairs, repairsFor } from "./repairs.ts";
 import { coverExpressions, mendConflicts, strangeCharacter } from "./traps.ts";
 
 /** Bounds that keep a hostile file cheap: how many mistakes are mended, and how much is read again for that (see `costOfReading`). */
-const LIMITS = { rounds: 40, cost: 2_000_000, more: 1_000_000 } as const;
+const LIMITS = { rounds: 40, cost: 2_000_000 } as const;
 
 /**
  * What a repair costs, where something that does not fit costs 1: each error `left`; removing fewer than `gain` errors, for
@@ -57,7 +57,7 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
   }
   if (!("kind" in parsed) && parsed.error !== undefined) {
     const { draft, covered } = coverExpressions(state.draft);
-    if (covered.length > 0) {
+    if (covered.length > 0 && 2 * costOf(draft, parsed) <= state.left) {
       [state.draft, state.covered] = [draft, covered];
       parsed = readYaml(state.draft.text);
     }
@@ -75,10 +75,11 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
       }
       break;
     }
-    const cost = costOfReading(state.draft.text);
-    const isLast = cost > state.left + LIMITS.more;
+    const cost = costOf(state.draft, parsed);
+    const isLast = cost > state.left;
     const isNew = (way: Repair) => way.holes.length > 0 || !state.mended.has(placeOf(way));
-    const most = isLast ? 1 : Math.max(1, Math.ceil(state.left / cost));
+    // To compare two repairs, the first one is read and judged, and the second one read.
+    const most = 2 * cost >= state.left ? 1 : Math.ceil(state.left / cost);
     const repairs = repairsFor(state.draft, error, most, isNew);
     if (isLast) {
       state.problems.push(...unmended(state, repairs.ways, originOf(state.draft, error.start)));
@@ -86,7 +87,7 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
     }
     const best = bestOf(state, parsed, repairs, judge);
     state.mended.add(placeOf(best.repair));
-    const problem = withoutGuess(state, best, repairs.ways, judge);
+    const problem = withoutGuess(state, best, repairs, judge);
     if (!isConsequence(state.problems, problem)) state.problems.push(problem);
     state.holes = [...state.holes, ...best.repair.holes];
     state.draft = best.repair.draft;
@@ -123,10 +124,10 @@ function bestOf(
   for (const repair of ways) {
     if (best !== undefined && state.left <= 0) break;
     const parsed = readYaml(repair.draft.text);
-    state.left -= costOfReading(repair.draft.text) + ("kind" in parsed ? 0 : PER_ERROR * parsed.errors.length);
+    state.left -= costOf(repair.draft, parsed);
     const errorsLeft = errorsIn(repair.draft, parsed, scope);
     const gain = errors - errorsLeft;
-    let cost = costOf(repair) + COST.left * errorsLeft + COST.error * Math.max(COST.gain - gain, 0);
+    let cost = penaltyOf(repair) + COST.left * errorsLeft + COST.error * Math.max(COST.gain - gain, 0);
     if (gain <= 0 && repair.holes.length === 0) cost += COST.guess;
     if (best !== undefined && cost >= best.cost) continue;
     if (ways.length > 1) cost += misfits(state, repair, parsed, judge);
@@ -135,24 +136,29 @@ function bestOf(
   return best as Attempt;
 }
 
-/** The mistake that reading stops at, because there is no time to mend it; which edits are right cannot be known. */
+/** What it costs to read a draft in which there are as many errors as in something that was read. */
+function costOf({ text }: Draft, parsed: YamlText | TooDeep): number {
+  return costOfReading(text) + ("kind" in parsed ? 0 : PER_ERROR * parsed.errors.length);
+}
+
+/** The mistake that reading stops at, because there is no time to mend it. */
 function unmended(state: State, [way]: readonly Repair[], at: number): readonly Problem[] {
   const { source } = state.draft;
   const rest: Problem = { kind: "too-large", span: { source, start: at, end: at }, what: "mistakes" };
   if (way === undefined || isConsequence(state.problems, way.problem)) return [rest];
-  const { edits, ...problem } = { edits: undefined, ...way.problem };
-  return [problem, rest];
+  return [withoutEdits(way.problem), rest];
 }
 
 /** Blanks for tabs are certain when every way to put them in that fits as well gives the same keys and values. */
 function withoutGuess(
   state: State,
   { repair, parsed }: Attempt,
-  ways: readonly Repair[],
+  { ways, areAll }: Repairs,
   judge: (recovered: Recovered) => number,
 ): Problem {
   const { problem } = repair;
   if (problem.kind !== "tab-indentation" || problem.edits === undefined || "kind" in parsed) return problem;
+  if (!areAll) return withoutEdits(problem);
   const shape = shapeOf(parsed.document);
   const wrong = (way: Repair, read: YamlText) => read.errors.length + misfits(state, way, read, judge);
   const least = wrong(repair, parsed);
@@ -160,12 +166,19 @@ function withoutGuess(
   const isCertain = ways.every(({ problem: other, draft }) => {
     if (other.kind !== "tab-indentation" || other.edits === undefined || draft.text === repair.draft.text) return true;
     if (left <= 0) return false;
-    left -= costOfReading(draft.text);
+    // It is read, and then judged.
+    left -= 2 * costOfReading(draft.text);
     const read = readYaml(draft.text);
     return "kind" in read || shapeOf(read.document) === shape || wrong({ ...repair, draft }, read) > least;
   });
+  return isCertain && state.left > 0 ? problem : withoutEdits(problem);
+}
+
+/** Which edits are right cannot be known where not all of them can be compared. */
+function withoutEdits(problem: Problem): Problem {
+  if (problem.kind !== "tab-indentation") return problem;
   const { edits, ...uncertain } = problem;
-  return isCertain && state.left > 0 ? problem : uncertain;
+  return uncertain;
 }
 
 /** What a document holds, without where it stands. */
@@ -185,7 +198,7 @@ function placeOf({ problem }: Repair): number {
   return "span" in problem ? problem.span.start : 0;
 }
 
-function costOf({ draft, holes, moved = 0 }: Repair): number {
+function penaltyOf({ draft, holes, moved = 0 }: Repair): number {
   let cost = COST.column * moved + (holes.length === 0 ? 0 : COST.loss);
   for (const { start, end } of holes) cost += COST.line * draft.source.text.slice(start, end).split("\n").length;
   return cost;

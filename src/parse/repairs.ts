@@ -21,6 +21,8 @@ import { type Repair, repair } from "./repair.ts";
 export interface Repairs {
   /** The likeliest first: at least one, and each changes the text. */
   readonly ways: readonly Repair[];
+  /** Whether there are no other ways. */
+  readonly areAll: boolean;
   /** From the line of the error to the end of the blocks around it, in the source: what is wrong behind is another mistake. */
   readonly scope: Range;
 }
@@ -33,8 +35,8 @@ export function repairsFor(draft: Draft, error: YamlError, most: number, isNew: 
   const last = outer === undefined ? undefined : lines[blockEnd(lines, outer)];
   const first = lines[lineAt(lines, error.start)]?.start ?? 0;
   const scope = { start: originOf(draft, first), end: draft.source.text.length + 1 };
-  const ways = changesFor(draft, lines, error, most, isNew);
-  return { ways, scope: last === undefined ? scope : { ...scope, end: originOf(draft, last.end) } };
+  const changes = changesFor(draft, lines, error, most, isNew);
+  return { ...changes, scope: last === undefined ? scope : { ...scope, end: originOf(draft, last.end) } };
 }
 
 function changesFor(
@@ -43,19 +45,21 @@ function changesFor(
   error: YamlError,
   most: number,
   isNew: (way: Repair) => boolean,
-): readonly Repair[] {
+): Pick<Repairs, "ways" | "areAll"> {
   const known = new Set([draft.text]);
   const [fresh, others]: [Repair[], Repair[]] = [[], []];
+  let areAll = true;
   for (const way of waysFor(draft, lines, error)) {
-    if (fresh.length === most) break;
     if (known.has(way.draft.text)) continue;
     const ways = isNew(way) ? fresh : others;
+    if (ways.length === most) areAll = false;
+    if (fresh.length === most) break;
     if (ways.length === most) continue;
     known.add(way.draft.text);
     ways.push(way);
   }
   const ways = fresh.length > 0 ? fresh : others;
-  return ways.length > 0 ? ways : [lastResort(draft, lines, error)];
+  return { ways: ways.length > 0 ? ways : [lastResort(draft, lines, error)], areAll };
 }
 
 function* waysFor(draft: Draft, lines: readonly Line[], error: YamlError): Generator<Repair> {

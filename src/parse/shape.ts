@@ -10,6 +10,7 @@ import {
   type Shape,
 } from "../../grammar/shape.ts";
 import { nearest } from "../base/did-you-mean.ts";
+import { remember } from "../base/remember.ts";
 import type { Span } from "../base/source.ts";
 import { isAlike, isMergeSlip } from "./alike.ts";
 import { type ClosedMap, firstKeyOf, type Moves, mapsAtEnd, moveHome, type OpenMap } from "./displaced.ts";
@@ -109,27 +110,31 @@ function walkMap(
   const known = schema.fields;
   const byKey = new Map<string, MapEntry>();
   const strangers: { readonly entry: MapEntry; readonly above: readonly ClosedMap[] }[] = [];
-  let above: MapEntry | undefined;
+  // The maps that end where the next entry begins; made when that is a stranger.
+  let above: { readonly entry: MapEntry; readonly maps?: readonly ClosedMap[] } | undefined;
   const moved = context.moves.into.get(node);
   for (const entry of moved === undefined ? node.entries : [...node.entries, ...moved]) {
     const { text } = entry.key;
     if (Object.hasOwn(known, text)) {
       byKey.set(text, entry);
-      above = entry;
+      above = { entry };
     } else if (!(isRoot && text.startsWith("x-"))) {
-      const schemaAbove = above && known[above.key.text];
-      strangers.push({ entry, above: above && schemaAbove ? mapsAtEnd(above, schemaAbove) : [] });
+      if (above !== undefined && above.maps === undefined)
+        above = { ...above, maps: mapsAtEnd(above.entry, known[above.entry.key.text] as Shape) };
+      strangers.push({ entry, above: above?.maps ?? [] });
     }
   }
   const keys = strangers.length === 0 ? [] : Object.keys(known);
   const { outer, isMoved } = context;
   const map: OpenMap = { node, known, byKey, span: keySpan ?? firstKeyOf(node), name, isMoved, outer };
+  let left: readonly string[] = strangers.length === 0 ? [] : unusedKeys(schema, byKey);
   const unnamed: { readonly entry: MapEntry; readonly known: readonly string[] }[] = [];
   for (const { entry, above } of strangers) {
     const { key } = entry;
     // An alias of the map around it brings it here a second time.
     if (context.moves.keys.has(key)) continue;
-    const unused = isMergeSlip(entry) ? ["<<"] : keys.filter((other) => !byKey.has(other));
+    if (left.length !== keys.length - byKey.size) left = unusedKeys(schema, byKey);
+    const unused = isMergeSlip(entry) ? MERGE : left;
     const plural = `${key.text}s`;
     if (isRoot && keys.includes(plural)) {
       const isList = entry.value.kind === "list" && !byKey.has(plural);
@@ -193,6 +198,20 @@ function walkMap(
     context.report({ kind: "missing-key", span: map.span, path, key, parent: name, holds });
   }
   return { node, path, fields, written: new Set(byKey.keys()) };
+}
+
+const MERGE: readonly string[] = ["<<"];
+
+const unusedLists = remember((_: MapShape) => new Map<string, readonly string[]>());
+
+/** The keys of a map that are not read yet: one list for all maps that lack the same, so that it is indexed once. */
+function unusedKeys(schema: MapShape, byKey: ReadonlyMap<string, MapEntry>): readonly string[] {
+  const keys = Object.keys(schema.fields);
+  const lists = unusedLists(schema);
+  const id = keys.map((key) => (byKey.has(key) ? 1 : 0)).join("");
+  const unused = lists.get(id) ?? keys.filter((key) => !byKey.has(key));
+  lists.set(id, unused);
+  return unused;
 }
 
 /** The boolean that a key holds, if it holds one. */

@@ -95,7 +95,7 @@ export function printPath(path: Path | undefined): string {
   let text = "";
   for (const key of keys.reverse()) {
     if (typeof key === "number") text += `[${key}]`;
-    else if (/^[\p{L}\p{N}_-]+$/u.test(key)) text += text === "" ? key : `.${key}`;
+    else if (/^[\w-]+$/.test(key) || /^[\p{L}\p{N}_-]+$/u.test(key)) text += text === "" ? key : `.${key}`;
     else text += `[${JSON.stringify(key)}]`;
   }
   return text;

@@ -6,13 +6,16 @@ export function allocateIds(names: readonly string[]): readonly string[] {
   const natural = names.map(slug);
   const reserved = new Set(natural);
   const taken = new Set<string>();
+  const numbers = new Map<string, number>();
   return natural.map((id) => {
     if (!taken.has(id)) {
       taken.add(id);
       return id;
     }
-    let number = 2;
+    // All smaller numbers are taken.
+    let number = numbers.get(id) ?? 2;
     while (taken.has(`${id}_${number}`) || reserved.has(`${id}_${number}`)) number += 1;
+    numbers.set(id, number + 1);
     taken.add(`${id}_${number}`);
     return `${id}_${number}`;
   });

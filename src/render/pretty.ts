@@ -6,7 +6,7 @@ import type { Checked } from "../compile.ts";
 import { wrap } from "./columns.ts";
 import { colored, type Paint, plain } from "./paint.ts";
 import { type Layout, lastLineOf, type Mark, renderSnippet } from "./snippet.ts";
-import { type Hidden, summaryLine } from "./summary.ts";
+import { type Hidden, summaryLine, worstFirst } from "./summary.ts";
 
 export interface PrettyOptions {
   readonly color: boolean;
@@ -22,17 +22,31 @@ const NARROWEST = 24;
 /** Sentences are not made longer than this, however wide a terminal is. */
 const WIDEST_TEXT = 100;
 
-/** All findings, and a line that sums them up. */
+/** The findings, and a line that sums them up. */
 export function renderPretty(
   { diagnostics, files, ...hidden }: Pick<Checked, "diagnostics" | "files"> & Hidden,
   { color, isResult, width }: PrettyOptions,
 ): string {
   const paint = color ? colored : plain;
   const columns = width === undefined ? undefined : Math.max(width, NARROWEST);
-  const blocks = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, paint, columns));
+  const shown = shownOf(diagnostics);
+  const blocks = shown.map((diagnostic) => renderDiagnostic(diagnostic, paint, columns));
   if (blocks.length === 0 && !isResult) return "";
-  const summary = wrap(summaryLine(diagnostics, files, hidden), textRoom(columns)).join("\n");
-  return [...blocks, `${summary}\n`].join("\n");
+  const left = diagnostics.length - shown.length;
+  const more = `${left} more ${left === 1 ? "finding is" : "findings are"} not shown here; \`--format concise\` lists all of them.`;
+  const sentences = [...(left > 0 ? [more] : []), summaryLine(diagnostics, files, hidden)];
+  const end = sentences.map((sentence) => `${wrap(sentence, textRoom(columns)).join("\n")}\n`);
+  return [...blocks, ...end].join("\n");
+}
+
+/** Nobody reads more than that, and each takes a page and a while to draw. */
+const MOST_SHOWN = 1000;
+
+/** The most severe findings, in the order of the text. */
+function shownOf(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (diagnostics.length <= MOST_SHOWN) return diagnostics;
+  const kept = new Set(worstFirst(diagnostics).slice(0, MOST_SHOWN));
+  return diagnostics.filter((diagnostic) => kept.has(diagnostic));
 }
 
 /** One finding: what is wrong, its places and its hint. */

@@ -1,6 +1,6 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import type { Span } from "../../base/source.ts";
-import { MOST_BORROWED } from "../../bind/bind.ts";
+import { mostBorrowed } from "../../bind/bind.ts";
 import { LIMITS, MOST_MARKS } from "../../parse/limits.ts";
 import { printPath, spanOf } from "../../parse/tree.ts";
 import { problemsOf } from "../places.ts";
@@ -33,7 +33,7 @@ project:
     const { tooLarge: entry } = graph.bound;
     if (entry === undefined) return;
     yield {
-      message: `The runtimes that models take from other entries have more than ${MOST_BORROWED} values together.`,
+      message: `The runtimes that models take from other entries have more than ${mostBorrowed(graph.bound.files)} values together.`,
       hint: "Make that runtime smaller, or split the models into several files.",
       span: spanOf(entry.fields.name?.node ?? entry.node),
       path: printPath(entry.path),
@@ -41,15 +41,15 @@ project:
   },
 };
 
-/** So many findings are listed. */
-export const MOST_FINDINGS = 100_000;
+/** So many findings are listed: as many as GitHub's code scanning takes. */
+export const MOST_FINDINGS = 25_000;
 
 /** No rule looks for more. */
-export const MOST_COUNTED = 200_000;
+export const MOST_COUNTED = 30_000;
 
 /** What is said where some of the findings are left out. */
 export function tooManyFindings(count: number, span: Span): Finding {
-  const shown = count < MOST_COUNTED ? count : `${MOST_COUNTED} or more`;
+  const shown = count === MOST_COUNTED ? `${MOST_COUNTED} or more` : count;
   const message = `There are ${shown} findings; the ${MOST_FINDINGS} most severe of them are listed.`;
   return { message, hint: "Mend these first.", span, path: "" };
 }

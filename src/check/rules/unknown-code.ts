@@ -24,12 +24,12 @@ export const unknownCode: Rule = {
         const hint = "Write it behind the word: `# modelwright-ignore unknown-key: our dashboard reads it`.";
         yield { message: "A suppression needs the code of what it suppresses.", hint, span: directive, path: "" };
       }
-      for (const { written, code, span } of codes) {
+      for (const { written, code, near, span } of codes) {
         if (code === written) continue;
         const isOwn = OWN.has(written);
         yield {
           message: isOwn ? `${quote(written)} cannot be suppressed.` : `No finding has the code ${quote(written)}.`,
-          hint: isOwn ? "Mend the comment that it is about." : suggest(written, known, "code"),
+          hint: isOwn ? "Mend the comment that it is about." : suggest(written, known, "code", near),
           span,
           path: "",
           fixes:

@@ -2,6 +2,7 @@
 
 import { printable } from "../../base/did-you-mean.ts";
 import { plainJson } from "../../base/json-text.ts";
+import { remember } from "../../base/remember.ts";
 import { positionAt } from "../../base/source.ts";
 import type { BoundGraph } from "../../bind/bind.ts";
 import type { GraphNode, NodeKind } from "../../bind/graph.ts";
@@ -60,6 +61,21 @@ function draw({ models, graph }: BoundGraph): Drawing {
   };
 }
 
+const nodesByModel = remember((nodes: readonly DrawnNode[]): ReadonlyMap<string | undefined, readonly DrawnNode[]> => {
+  const byModel = new Map<string | undefined, DrawnNode[]>();
+  for (const node of nodes) {
+    const others = byModel.get(node.model);
+    if (others === undefined) byModel.set(node.model, [node]);
+    else others.push(node);
+  }
+  return byModel;
+});
+
+/** The nodes of a model, or those that belong to none. */
+function nodesOf(nodes: readonly DrawnNode[], model: string | undefined): readonly DrawnNode[] {
+  return nodesByModel(nodes).get(model) ?? [];
+}
+
 const QUIET: ReadonlySet<NodeKind> = new Set<NodeKind>(["name", "device", "datapoints"]);
 
 function mermaid({ models, nodes, edges, cycles }: Drawing): string {
@@ -69,10 +85,10 @@ function mermaid({ models, nodes, edges, cycles }: Drawing): string {
     const [open, close] = SHAPES[kind];
     return `${names.get(id)}${open}"${escapeMermaid(label)}"${close}`;
   };
-  for (const node of nodes) if (node.model === undefined) lines.push(`  ${shape(node)}`);
+  for (const node of nodesOf(nodes, undefined)) lines.push(`  ${shape(node)}`);
   for (const [i, { key, title }] of models.entries()) {
     lines.push(`  subgraph m${i}["${escapeMermaid(title)}"]`);
-    for (const node of nodes) if (node.model === key) lines.push(`    ${shape(node)}`);
+    for (const node of nodesOf(nodes, key)) lines.push(`    ${shape(node)}`);
     lines.push("  end");
   }
   for (const { from, to } of edges) lines.push(`  ${names.get(from)} --> ${names.get(to)}`);
@@ -117,10 +133,10 @@ function dot({ models, nodes, edges, cycles }: Drawing): string {
   const names = new Map(nodes.map(({ id, name }) => [id, quoteDot(name)]));
   const line = ({ id, label }: DrawnNode) => `${names.get(id)} [label=${quoteDot(label)}];`;
   for (const cycle of cycles) lines.push(`  // ${sentenceOf(cycle)}`);
-  for (const node of nodes) if (node.model === undefined) lines.push(`  ${line(node)}`);
+  for (const node of nodesOf(nodes, undefined)) lines.push(`  ${line(node)}`);
   for (const [i, { key, title }] of models.entries()) {
     lines.push(`  subgraph cluster_${i} {`, `    label=${quoteDot(title)};`);
-    for (const node of nodes) if (node.model === key) lines.push(`    ${line(node)}`);
+    for (const node of nodesOf(nodes, key)) lines.push(`    ${line(node)}`);
     lines.push("  }");
   }
   for (const { from, to, isCyclic } of edges) {
