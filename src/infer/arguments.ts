@@ -88,7 +88,7 @@ function isRefused({ unknown, missing, positionalOnly, contradictions }: Argumen
 
 function argumentsOfOne(context: GivenContext, call: BoundCall, resolution: CertainCall): Arguments {
   const { signature } = resolution;
-  const { byKeyword, required, positional, taken, rest } = parametersOf(signature);
+  const { byKeyword, required, positional, taken, rest } = parametersOf(signature.parameters);
   const inputs = [...call.inputs.values()].filter(({ leaf }) => leaf.node.template === undefined);
   const given = new Map(inputs.map((input) => [pythonName(input.name), input]));
   const positionalOnly = function* () {
@@ -128,7 +128,7 @@ interface Parameters {
 }
 
 /** The parameters of a function by how they are passed; sorted once, because many models may call one function. */
-const parametersOf = remember(({ parameters }: Signature): Parameters => {
+const parametersOf = remember((parameters: readonly Parameter[]): Parameters => {
   const byKeyword = new Map<string, Parameter>();
   const positional: Parameter[] = [];
   let rest: Parameter | undefined;

@@ -12,7 +12,7 @@ import {
   type Search,
   type Way,
 } from "./lookup.ts";
-import type { NamedBinding } from "./module.ts";
+import type { ClassHeader, NamedBinding } from "./module.ts";
 import { type Parameter, withoutFirst } from "./parameters.ts";
 import type { Doubt, Reason } from "./resolution.ts";
 import { brokenAt } from "./syntax/broken.ts";
@@ -152,6 +152,19 @@ function doubtsAbout(
 
 /** The fields of a class, those that it inherits among them, as what its constructor takes. */
 function fromFields(search: Search, of: ClassAncestor, fieldsIn: FieldsIn): Constructor {
+  const ofClass = withoutConditions(of.target.header);
+  const { root } = search.repository;
+  const before = search.world.doubts.length === 0 ? ofClass.get(root) : undefined;
+  if (before !== undefined) return before;
+  const made = readFields(search, of, fieldsIn);
+  if (search.world.doubts.length === 0) ofClass.set(root, made);
+  return made;
+}
+
+/** By the root of the repository, what classes take whose fields depend on no condition: many names may lead to one. */
+const withoutConditions = remember((_: ClassHeader) => new Map<string, Constructor>());
+
+function readFields(search: Search, of: ClassAncestor, fieldsIn: FieldsIn): Constructor {
   const collected = collectFields({ search, fieldsIn, known: new Map(), left: MOST_FIELDS }, of);
   const parameters = parametersOf([...collected.fields.values()]);
   return { kind: "known", parameters, doubts: collected.doubts };

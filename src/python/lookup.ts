@@ -126,10 +126,11 @@ export function searchIn(repository: Repository, wants: Search["wants"]): Search
   return { repository, wants, world: NO_WORLD, budget: Math.max(MAX_STEPS, Math.min(BUDGET, all.budget)), all };
 }
 
-/** Whether a search may take one more step. */
-function takeStep(search: Search): boolean {
-  search.all.budget--;
-  return search.budget-- > 0;
+/** Whether a search may take one more step, or so many. */
+export function takeStep(search: Search, count = 1): boolean {
+  search.all.budget -= count;
+  search.budget -= count;
+  return search.budget >= 0;
 }
 
 /** What a name of a module stands for at a moment. */

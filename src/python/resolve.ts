@@ -11,6 +11,7 @@ import {
   lookUp,
   type Search,
   searchIn,
+  takeStep,
   type Way,
 } from "./lookup.ts";
 import type { FunctionHeader, PythonModule } from "./module.ts";
@@ -80,6 +81,9 @@ function inWorlds(repository: Repository, file: ModuleFile, name: string): Resol
   return { kind: "unverified", reason, trail: open?.trail ?? [] };
 }
 
+/** How many parameters are copied in a step: many names may stand for a part of one function. */
+const BOUND_IN_A_STEP = 50;
+
 function finish(search: Search, { target, way }: Found): Outcome {
   switch (target.kind) {
     case "function":
@@ -91,6 +95,8 @@ function finish(search: Search, { target, way }: Found): Outcome {
     case "partial": {
       const inner = finish(search, { target: target.of, way });
       if (inner.kind !== "found" && inner.kind !== "class") return inner;
+      const steps = Math.ceil(inner.signature.parameters.length / BOUND_IN_A_STEP);
+      if (!takeStep(search, steps)) return { kind: "unverified", reason: { kind: "endless", span: target.span } };
       const { parameters, isCertain } = bindArguments(inner.signature.parameters, target.bound);
       const doubts: readonly Doubt[] = isCertain ? [] : [{ kind: "partial", span: target.span }];
       const signature = { ...inner.signature, parameters };

@@ -1,5 +1,6 @@
 import { quote } from "../../base/did-you-mean.ts";
 import { nearModule, packageOf } from "../../base/python-packages.ts";
+import type { AbsentPackage } from "../../python/absent.ts";
 import { callsOf } from "../calls.ts";
 import { example } from "../example.ts";
 import type { Rule } from "../rule.ts";
@@ -28,8 +29,12 @@ export const missingPackage: Rule = {
   *check(graph) {
     // Both calls, and several models, may lead to one module.
     const seen = new Set<string>();
+    const modules = new Set<readonly AbsentPackage[]>();
     for (const { call, functionSpan, path, related } of callsOf(graph)) {
-      for (const { module, span } of call.absent()) {
+      const absent = call.absent();
+      if (modules.has(absent)) continue;
+      modules.add(absent);
+      for (const { module, span } of absent) {
         const key = `${span.start} ${span.source.path}`;
         if (seen.has(key)) continue;
         seen.add(key);
