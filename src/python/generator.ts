@@ -1,6 +1,6 @@
 import { remember } from "../base/remember.ts";
 import type { Source, Span } from "../base/source.ts";
-import { bodyLines, type LogicalLine, linesOf } from "./lines.ts";
+import { bodyLines, type LogicalLine, lineAt, linesOf } from "./lines.ts";
 import type { PythonText } from "./text.ts";
 import { advance, copyOf, cursorOver, isOperator, isWord, skipOperator, skipWord } from "./tokens.ts";
 
@@ -12,7 +12,7 @@ export const isGenerator: (header: Span) => boolean = remember(
 /** Whether the function with this header gives something back: a value stands behind a `return` or `yield` of its own. */
 export const returnsValue: (header: Span) => boolean = remember((header) => {
   // What is no `def` has no body to look at.
-  if (!linesOf(header.source).indexes.has(header.start)) return true;
+  if (lineAt(linesOf(header.source), header.start) === undefined) return true;
   return hasInBody(header, (from, line) => returns(from, line) || yields(from, line));
 });
 
@@ -74,6 +74,8 @@ function returns(from: PythonText, { start, end }: Line): boolean {
 }
 
 function startsDefinition(from: PythonText, { start, end }: LogicalLine): boolean {
+  // Most lines are told by their first letter.
+  if (!/[acd]/.test(from.text[start] ?? "")) return false;
   const cursor = cursorOver(from, start, end);
   skipWord(cursor, "async");
   return isWord(cursor, "def") || isWord(cursor, "class");

@@ -22,27 +22,28 @@ export interface Lines {
   readonly damage: readonly Span[];
 }
 
-/** Splits a source into logical lines. */
-export function logicalLines(source: Source): Lines {
+/** Splits a source into logical lines, once. */
+export const linesOf: (source: Source) => Lines = remember((source) => {
   const trusted = split({ source, text: source.text, distrust: false });
   return trusted.isSuspicious ? split({ source, text: source.text, distrust: true }) : trusted;
-}
-
-/** The lines of a source, and which of them begins at an offset. */
-export interface IndexedLines extends Lines {
-  readonly indexes: ReadonlyMap<number, number>;
-}
-
-/** The logical lines of a source, split once. */
-export const linesOf: (source: Source) => IndexedLines = remember((source) => {
-  const lines = logicalLines(source);
-  return { ...lines, indexes: new Map(lines.lines.map(({ start }, index) => [start, index])) };
 });
+
+/** The index of the line that begins at an offset; `undefined` when none does. */
+export function lineAt({ lines }: Lines, offset: number): number | undefined {
+  let [low, high] = [0, lines.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((lines[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return lines[low]?.start === offset ? low : undefined;
+}
 
 /** The lines below the header of a definition; what follows the header on its own line comes first. */
 export function bodyLines({ source, start, end }: Span): readonly LogicalLine[] {
-  const { lines, indexes } = linesOf(source);
-  const head = indexes.get(start);
+  const all = linesOf(source);
+  const { lines } = all;
+  const head = lineAt(all, start);
   const first = head === undefined ? undefined : lines[head];
   if (head === undefined || first === undefined) return [];
   let next = head + 1;

@@ -3,7 +3,7 @@
 
 import { remember } from "../base/remember.ts";
 import type { PythonModule } from "./module.ts";
-import { Character, classOf, skipBlanks, wordEnd } from "./text.ts";
+import { Character, classOf } from "./text.ts";
 
 interface Patches {
   /** The attributes that are set, each with the names of what they are set on; an empty name is no plain name. */
@@ -53,6 +53,9 @@ function overlap(some: ReadonlySet<string>, others: ReadonlySet<string>): boolea
   return false;
 }
 
+/** `.name = …`, but not `== …`; `.name: T = …`, and `.name, b = …` of several targets. */
+const ATTRIBUTE = /\.[ \t\f]*([\w\u0080-\uffff]+)[ \t\f]*(?==(?!=)|:[^=\n]{1,200}=(?!=)|,[^=\n()]{1,200}=(?!=))/g;
+
 /** `setattr(a.Net, "name", …)`, or with a name that is computed. */
 const SETATTR =
   /\bsetattr\s{0,9}\(\s{0,99}(?:\w{1,99}\.){0,9}(\w{1,99})\s{0,9},\s{0,99}(?:(["'])(\w{1,200})\2\s{0,9},)?/g;
@@ -63,11 +66,7 @@ const patchesOf = remember(({ source: { text } }: PythonModule): Patches => {
   const ownersOf = new Map<string, Set<string>>();
   const open = new Set<string>();
   const add = (name: string, owner: string) => ownersOf.set(name, (ownersOf.get(name) ?? new Set()).add(owner));
-  for (let dot = text.indexOf("."); dot >= 0; dot = text.indexOf(".", dot + 1)) {
-    const start = skipBlanks(text, dot + 1, text.length);
-    const end = wordEnd(text, start, text.length);
-    if (end > start && isAssigned(text, end)) add(text.slice(start, end), ownerBefore(text, dot));
-  }
+  for (const { 1: name = "", index } of text.matchAll(ATTRIBUTE)) add(name, ownerBefore(text, index));
   for (const [, owner = "", , name] of text.matchAll(SETATTR)) {
     if (name === undefined) open.add(owner);
     else add(name, owner);
@@ -86,12 +85,4 @@ function ownerBefore(text: string, dot: number): string {
   let start = end;
   while (start > first && classOf(text.charCodeAt(start - 1)) === Character.WORD) start--;
   return text.slice(start, end);
-}
-
-/** `= …`, but not `== …`; `: T = …`, and `, b = …` of several targets. */
-function isAssigned(text: string, at: number): boolean {
-  const next = skipBlanks(text, at, text.length);
-  if (text[next] === "=") return text[next + 1] !== "=";
-  if (text[next] !== ":" && text[next] !== ",") return false;
-  return /^(?::[^=\n]{1,200}|(?:,[^=\n()]{1,200}))=(?!=)/.test(text.slice(next, next + 210));
 }

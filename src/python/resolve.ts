@@ -3,6 +3,7 @@
 
 import { constructorOf } from "./constructor.ts";
 import { decorated, decoratorsOfClass } from "./decorated.ts";
+import { unknownDecorators } from "./decorators.ts";
 import {
   attributeOf,
   type ClassTarget,
@@ -121,9 +122,11 @@ function finish(search: Search, { target, way }: Found): Outcome {
 
 function finishFunction(search: Search, target: FunctionTarget, way: Way): Outcome {
   const { module } = target.file;
-  const { header, doubts } = decorated(search, target, way);
+  const isPlain = unknownDecorators(module, target.header).length === 0;
+  const { header, doubts } = isPlain ? { header: target.header, doubts: [] } : decorated(search, target, way);
   const { method } = target;
-  const ofClass = method === undefined ? [] : decoratorsOfClass(search, method.of, way);
+  const isOfPlain = method === undefined || method.of.header.decorators.length === 0;
+  const ofClass = isOfPlain ? [] : decoratorsOfClass(search, method.of, way);
   const broken: readonly Doubt[] = header.isBroken ? [{ kind: "broken", span: header.span }] : [];
   const signature = signatureOf(module, header);
   const parameters = method?.isBound === true ? withoutFirst(header.parameters) : header.parameters;

@@ -38,16 +38,17 @@ export function returnsNoList(
 const readReturns = remember((_: Span) => new Map<string, { readonly returned: NoList | undefined }>());
 
 function read(module: PythonModule, header: Span, taken: ReadonlySet<string>): NoList | undefined {
-  const { from, indexes } = linesOf(header.source);
+  const { from } = linesOf(header.source);
   const lines = ownLines(header);
   const last = lines.findLast(({ indent }) => indent === lines.at(0)?.indent);
-  if (!indexes.has(header.start) || last === undefined || isGenerator(header) || isDraft(header)) return undefined;
+  if (last === undefined || isGenerator(header)) return undefined;
   // What ends by an exception, or never, gives nothing back.
   const ending = cursorOver(from, last.start, last.end);
   if (["raise", "while", "assert"].some((word) => isWord(ending, word))) return undefined;
   const isOwn = ownNames(module, header, taken);
   let found: NoList | undefined;
   for (const { start, end } of lines) {
+    if (!from.text.slice(start, end).includes("return")) continue;
     for (const cursor = cursorOver(from, start, end); cursor.kind !== "end"; advance(cursor)) {
       if (!isWord(cursor, "return")) continue;
       const after = copyOf(cursor);
@@ -59,6 +60,7 @@ function read(module: PythonModule, header: Span, taken: ReadonlySet<string>): N
       found ??= { value, what };
     }
   }
+  if (isDraft(header)) return undefined;
   if (found !== undefined) return found;
   const exit = /^(?:sys\.exit|os\._exit|exit|quit)\b/.test(partOf(from, last.start, last.end).text);
   return exit ? undefined : { value: undefined, what: "nothing" };
@@ -66,14 +68,19 @@ function read(module: PythonModule, header: Span, taken: ReadonlySet<string>): N
 
 /** Whether a name may be something else than Python's own. */
 function ownNames(module: PythonModule, header: Span, taken: ReadonlySet<string>): (name: string) => boolean {
-  const names = namesOf(module);
-  const own = new Set(taken);
-  let isOpen = hasStar(module);
-  for (const binding of scanBody(header)) {
-    if (binding.kind === "import-star") isOpen = true;
-    else own.add(binding.name.text);
-  }
-  return (name) => isOpen || own.has(name) || names(name) !== undefined;
+  let known: ReturnType<typeof namesInBody> | undefined;
+  return (name) => {
+    if (taken.has(name) || hasStar(module) || namesOf(module)(name) !== undefined) return true;
+    known ??= namesInBody(header);
+    return known.isOpen || known.names.has(name);
+  };
+}
+
+/** What the body of a function binds; with a star, that may be any name. */
+function namesInBody(header: Span): { readonly names: ReadonlySet<string>; readonly isOpen: boolean } {
+  const bindings = scanBody(header);
+  const names = new Set(bindings.flatMap((each) => (each.kind === "import-star" ? [] : [each.name.text])));
+  return { names, isOpen: bindings.some(({ kind }) => kind === "import-star") };
 }
 
 const hasStar = remember(({ bindings }: PythonModule) => bindings.some(({ kind }) => kind === "import-star"));
@@ -98,7 +105,7 @@ function kindOf(cursor: Cursor, isOwn: (name: string) => boolean): NoList["what"
     return cursor.kind === "end" ? "value" : undefined;
   }
   const name = takeName(cursor)?.text;
-  if (name === undefined || isOwn(name) || !isOperator(cursor, "(")) return undefined;
+  if (name === undefined || !BUILTINS.has(name) || !isOperator(cursor, "(") || isOwn(name)) return undefined;
   advance(cursor);
   takeExpression(cursor, "");
   if (!skipOperator(cursor, ")") || cursor.kind !== "end") return undefined;

@@ -8,7 +8,7 @@ import { firstDocLine } from "./docstring.ts";
 import { readExports } from "./exports.ts";
 import { takeExpression } from "./expression.ts";
 import { readClass, readDecorator, readFunction } from "./header.ts";
-import { bodyLines, type LogicalLine, linesOf, logicalLines } from "./lines.ts";
+import { bodyLines, type LogicalLine, linesOf } from "./lines.ts";
 import type { Binding, PythonModule } from "./module.ts";
 import { type Branches, both, branchesOf, LOOP, MAYBE } from "./reach.ts";
 import { bindHeader, readGlobal, readStatements } from "./statement.ts";
@@ -17,7 +17,7 @@ import { advance, type Cursor, copyOf, cursorOver, isWord, skipOperator, skipWor
 
 /** Reads a module's text; see `PythonModule`. */
 export function scanModule(source: Source): PythonModule {
-  const { from, lines, damage } = logicalLines(source);
+  const { from, lines, damage } = linesOf(source);
   const owner: Documented = { docstring: undefined };
   const { bindings, exports } = scanLines(from, lines, owner);
   return { source, bindings, exports, hasFutureAnnotations: bindings.some(isFuture), ...owner, damage };
