@@ -327,6 +327,40 @@ describe("scopes: what is decidable is decided", (test) => {
   });
 });
 
+describe("scopes: what real modules do when they run is left open", (test) => {
+  const OPEN = ["unverified-entrypoint"];
+  const cases: readonly (readonly [title: string, python: string, files: Record<string, string>])[] = [
+    [
+      "a compiled module for one Python",
+      "from fast import load",
+      { "fast.cpython-312-x86_64-linux-gnu.so": "", "other.py": "" },
+    ],
+    ["a compiled module for Windows", "from fast import load", { "fast.cp312-win_amd64.pyd": "" }],
+    [
+      "members of an enumeration as names of the module",
+      "from kinds import load",
+      { "kinds.py": "import enum\n@enum.global_enum\nclass Kind(enum.IntFlag):\n    load = 1\n" },
+    ],
+    ["a name that the module fills in later", "load = None\ndef fill():\n    globals().update(load=print)\nfill()", {}],
+  ];
+  for (const [title, python, files] of cases) {
+    test(title, () => assert.equal(load(python, {}, files), OPEN, python));
+  }
+
+  test("subscripts and parameters set nothing", () => {
+    const python =
+      "import nodes\nseen: dict[nodes.Net, int] = {}\ndef f(x: nodes.Net, y: int = 1): ...\nload = nodes.Net";
+    assert.equal(load(python, { y: "1" }, { "nodes.py": "class Net:\n    def __init__(self, x=1): ..." }), [
+      "unknown-argument y",
+    ]);
+  });
+
+  test("several targets do", () => {
+    const python = "import nodes\nnodes.Net, nodes.all[0] = make()\nload = nodes.Net";
+    assert.equal(load(python, {}, { "nodes.py": "class Net:\n    def __init__(self, x): ..." }), OPEN);
+  });
+});
+
 describe("scopes: the device", (test) => {
   const device = (annotation: string, written?: string) =>
     check(`from typing import Literal\ndef load(device: ${annotation}): ...${PREDICT}`, {

@@ -43,7 +43,12 @@ export interface RootedEntrypoint {
  */
 export function pythonCode(host: Host, all: () => Iterable<RootedEntrypoint>): PythonCode {
   const modules: Modules = new Map();
-  const reader = { ...host, kindOf: rememberText(host.kindOf), realPath: rememberText(host.realPath) };
+  const reader = {
+    ...host,
+    kindOf: rememberText(host.kindOf),
+    realPath: rememberText(host.realPath),
+    namesIn: rememberText(host.namesIn),
+  };
   const found = rememberText((key) => {
     const [root = "", module = "", name = ""] = key.split("\0");
     return resolveFunction(reader, root, { module, function: name }, modules);
@@ -85,7 +90,7 @@ export function pythonCode(host: Host, all: () => Iterable<RootedEntrypoint>): P
       const module = modules.get(path);
       return module === undefined || "kind" in module ? undefined : module;
     },
-    modulesIn: rememberText((folder) => modulesIn(host, folder)),
+    modulesIn: rememberText((folder) => modulesIn(reader, folder)),
   };
 }
 

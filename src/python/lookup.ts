@@ -9,7 +9,7 @@ import { isBuiltin } from "./builtins.ts";
 import { decoratorPath, isOverload } from "./decorators.ts";
 import { functionalClass } from "./functional.ts";
 import { linearise } from "./linearise.ts";
-import { isBinding, withoutName } from "./missing.ts";
+import { isBinding, mayBeSetAgain, withoutName } from "./missing.ts";
 import type {
   AssignedValue,
   Binding,
@@ -435,7 +435,7 @@ function followValue(
     case "lambda":
       return { target: { kind: "function", file, header: value.header, overloads: [], within }, way };
     case "constant":
-      return failed(way, { kind: "not-callable", what: "value", span });
+      return failed(way, mayBeSetAgain(file.module) ?? { kind: "not-callable", what: "value", span });
     default:
       return unverified(way, { kind: "computed", span });
   }

@@ -8,7 +8,7 @@ import type { PythonText } from "./text.ts";
 import { cursorOver, isWord, skipWord } from "./tokens.ts";
 
 /** Ways to make names that no header shows. */
-const DYNAMIC = /\b(?:globals|exec|__import__)\s{0,9}\(|\bsys\.modules\b/;
+const DYNAMIC = /\b(?:globals|exec|__import__|_convert_)\s{0,9}\(|\bsys\.modules\b|\bglobal_enum\b/;
 
 /** Ways to do so at module level; inside of a function they are about its own names. */
 const LOCAL = /\b(?:locals|vars)\(\)/g;
@@ -30,6 +30,12 @@ interface Absence {
 const absence = remember((module: PythonModule): Absence => {
   return { failure: doubtAbout(module), names: namesIn(module), hidden: hiddenIn(module) };
 });
+
+/** What to say about a name that a module binds, and may set again as it runs: `globals().update(…)`. */
+export function mayBeSetAgain(module: PythonModule): Failure | undefined {
+  const { failure } = absence(module);
+  return failure?.kind === "unverified" && failure.reason.kind === "dynamic-module" ? failure : undefined;
+}
 
 function doubtAbout(module: PythonModule): Failure | undefined {
   const { source, bindings } = module;

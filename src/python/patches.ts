@@ -54,7 +54,8 @@ function overlap(some: ReadonlySet<string>, others: ReadonlySet<string>): boolea
 }
 
 /** `.name = …`, but not `== …`; `.name: T = …`, and `.name, b = …` of several targets. */
-const ATTRIBUTE = /\.[ \t\f]*([\w\u0080-\uffff]+)[ \t\f]*(?==(?!=)|:[^=\n]{1,200}=(?!=)|,[^=\n()]{1,200}=(?!=))/g;
+const ATTRIBUTE =
+  /\.[ \t\f]*([\w\u0080-\uffff]+)[ \t\f]*(?==(?!=)|:[^=\n]{1,200}=(?!=)|,(?:[^=\n()[\]:]|\[[^=\n()[\]]*\]){1,200}=(?!=))/g;
 
 /** `setattr(a.Net, "name", …)`, or with a name that is computed. */
 const SETATTR =
