@@ -31,6 +31,24 @@ const filledLabel = (description: string): TextShape => ({ kind: "text", isFille
 /** Prose, of as many lines as it takes. */
 const prose = (description: string): TextShape => ({ kind: "text", spelling: true, lines: true, description });
 
+/** The fixed words of the format, by key. */
+export const WORDS = {
+  problem_type: [
+    "Classification",
+    "ObjectDetection",
+    "SemanticSegmentation",
+    "InstanceSegmentation",
+    "ImageRegression",
+    "Keypoints",
+    "OutputImage",
+    "Custom",
+  ],
+  format: ["COCO", "ImageRegression", "ImageNet", "tfrecord", "Custom"],
+  stage: ["train", "validation", "test"],
+  mask_generation: ["Simple", "Advanced"],
+  device: ["cpu", "gpu", "cuda"],
+} as const;
+
 const boolean: BooleanShape = { kind: "boolean" };
 
 const upload: BooleanShape = { kind: "boolean", mayDefaultToTrue: true };
@@ -79,7 +97,7 @@ const predict = describeAs(
 const runtime = describeAs(
   map({
     image: optional(filledText("The Docker image.")),
-    device: optional(orExpression(words("cpu", "gpu", "cuda"), "Where the model runs; `cpu` when absent.")),
+    device: optional(orExpression(words(...WORDS.device), "Where the model runs; `cpu` when absent.")),
     batch: describeAs(
       optional(
         map({
@@ -130,34 +148,20 @@ const model = map({
 const project = map({
   name: label("The project that the rest belongs to."),
   description: optional(prose("Free text.")),
-  problem_type: optional(
-    orExpression(
-      words(
-        "Classification",
-        "ObjectDetection",
-        "SemanticSegmentation",
-        "InstanceSegmentation",
-        "ImageRegression",
-        "Keypoints",
-        "OutputImage",
-        "Custom",
-      ),
-      "What the models predict; `Custom` when absent.",
-    ),
-  ),
+  problem_type: optional(orExpression(words(...WORDS.problem_type), "What the models predict; `Custom` when absent.")),
   private: optional(orExpression(boolean, "Whether only its members see it.")),
 });
 
 const dataset = map({
   name: label("Unique in this file."),
-  format: orExpression(words("COCO", "ImageRegression", "ImageNet", "tfrecord", "Custom"), "How the data is laid out."),
-  stage: orExpression(words("train", "validation", "test"), "What the data is for."),
+  format: orExpression(words(...WORDS.format), "How the data is laid out."),
+  stage: orExpression(words(...WORDS.stage), "What the data is for."),
   data_url: optional(text("A path beside this file, or an address.")),
   annotations_url: optional(text("A path beside this file, or an address.")),
   credentials: optional(filledLabel("`user:password` or a token; write it as an environment variable.")),
   upload: optional(orExpression(upload, "Whether the data is uploaded.")),
   num_datapoints: optional(orExpression(whole(1), "How many datapoints are used; all when absent.")),
-  mask_generation: optional(orExpression(words("Simple", "Advanced"), "How masks are made from boxes.")),
+  mask_generation: optional(orExpression(words(...WORDS.mask_generation), "How masks are made from boxes.")),
   min_asset_area: optional(orExpression(whole(0), "Smaller objects are left out; 15 when absent.")),
 });
 
@@ -173,11 +177,10 @@ const axis = map({
   value: optional(value("The value when it is fixed; beside an axis that varies it has no effect.")),
 });
 
-const coordinate = (direction: string): NumberShape => ({
-  kind: "number",
-  isWhole: false,
-  description: `From ${direction}.`,
-});
+const number: NumberShape = { kind: "number", isWhole: false };
+
+const coordinate = (direction: string): ChoiceShape<readonly [NumberShape, TextShape]> =>
+  orExpression(number, `From ${direction}.`);
 
 const transformation = map({
   name: filledLabel("Unique in its domain."),
@@ -192,7 +195,7 @@ const transformation = map({
             optional(
               map({
                 transformation: filledLabel("A transformation of this domain."),
-                index: describeAs(optional(whole(0)), "Which one, from 0."),
+                index: optional(orExpression(whole(0), "Which one, from 0.")),
               }),
             ),
             "Which output it comes from.",
@@ -212,7 +215,7 @@ const transformation = map({
               list(
                 map({
                   transformation: filledLabel("A transformation of this domain."),
-                  index: describeAs(optional(whole(0)), "Which one, from 0."),
+                  index: optional(orExpression(whole(0), "Which one, from 0.")),
                 }),
               ),
             ),

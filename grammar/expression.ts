@@ -1,10 +1,11 @@
 // The expression language: the text of one scalar in, its parts and everything that is wrong with it out. Never throws.
 //
-//   template   := ( TEXT | "$${" | "$$<" | "${" expression "}" | "$<" expression ">" )*
+//   template   := ( TEXT | "$${" | "$$<" | "${" expression "}" | "$<" expression ">" | "$" VARIABLE )*
 //   bare       := "$" path                                     (the whole scalar)
 //
 // Templates as nearly all are, without a mistake, are read by `plain.ts`; `template.ts` reads every one, and what stands between
 // the marks is in `rules.ts`.
+import { mayHoldExpression } from "./bare.ts";
 import type { Expression, Template } from "./parts.ts";
 import { plainTemplate } from "./plain.ts";
 import type { Body, Segment } from "./rules.ts";
@@ -15,7 +16,7 @@ export type { ExpressionProblem, Segment, Suffix } from "./rules.ts";
 
 /** Takes a decoded scalar apart; `undefined` when it holds no expression and no escape, which is nearly always. */
 export function parseTemplate(text: string): Template | undefined {
-  return text.includes("$") ? (plainTemplate(text) ?? readTemplate(text)) : undefined;
+  return text.includes("$") && mayHoldExpression(text) ? (plainTemplate(text) ?? readTemplate(text)) : undefined;
 }
 
 /** The expression that is the whole scalar, if there is exactly that: it keeps its type. */

@@ -1,31 +1,44 @@
-// Reads the templates that are written plainly: `${…}` with a path of ASCII names, without blanks, and nothing that is wrong.
-import { type Expression, LIMITS, type Part, type Template } from "./parts.ts";
+// Reads the templates that are written plainly: `${…}` with a path of ASCII names, without blanks, `$NAME` in text, and nothing
+// that is wrong.
+import { BARE_NAME, isBarePath } from "./bare.ts";
+import { type Expression, LIMITS, type Part, type Template, variableAt } from "./parts.ts";
 import type { Segment } from "./rules.ts";
 
 const NAME = "[A-Za-z_]\\w*";
 const KEY = "\\[(?:\\d+|\"[^\"\\n${}<>]*\"|'[^'\\n${}<>]*')\\]";
 
-/** A piece of text, or an expression as its path and its suffix. */
-const PART = new RegExp(`([^$]+)|\\$\\{(${NAME}(?:\\.${NAME}|${KEY})*)(:[-?][^}$]*)?\\}`, "y");
+/** A piece of text, or an expression as its path and its suffix, or a variable without braces. */
+const PART = new RegExp(
+  `([^$]+|\\$(?![A-Za-z_{<$]))|\\$\\{(${NAME}(?:\\.${NAME}|${KEY})*)(:[-?][^}$]*)?\\}|\\$(${BARE_NAME})`,
+  "y",
+);
 const STEP = new RegExp(`\\.?(${NAME})|${KEY}`, "y");
 
 /** The same as `readTemplate` gives, or `undefined`: only that can tell what the text is. */
 export function plainTemplate(text: string): Template | undefined {
+  if (isBarePath(text)) return undefined;
   const parts: Part[] = [];
   for (let at = 0; at < text.length; at = PART.lastIndex) {
     PART.lastIndex = at;
     const found = PART.exec(text);
     if (found === null) return undefined;
-    const [whole, piece, path = "", suffix] = found;
-    if (piece !== undefined) parts.push({ kind: "text", value: piece });
+    const [whole, piece, path = "", suffix, variable] = found;
+    if (piece !== undefined) addText(parts, piece);
     else if (whole.length > LIMITS.expressionLength || parts.length >= LIMITS.expressions) return undefined;
+    else if (variable !== undefined) parts.push(variableAt(variable, at));
     else {
       const segments = segmentsOf(path, at + 2);
       if (segments.length > LIMITS.segments) return undefined;
       parts.push(expressionOf(segments, suffix, at, at + whole.length));
     }
   }
-  return { parts, problems: [] };
+  return parts.some(({ kind }) => kind === "expression") ? { parts, problems: [] } : undefined;
+}
+
+function addText(parts: Part[], value: string): void {
+  const last = parts[parts.length - 1];
+  if (last?.kind === "text") parts[parts.length - 1] = { kind: "text", value: last.value + value };
+  else parts.push({ kind: "text", value });
 }
 
 function segmentsOf(path: string, offset: number): Expression["path"] {

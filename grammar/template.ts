@@ -1,27 +1,27 @@
 // Reads every template, and names what is wrong with it. Chevrotain takes its time to begin, so it is asked only about what
 // `plain.ts` leaves.
 import { type IToken, Lexer, tokenMatcher } from "chevrotain";
-import { type Expression, LIMITS, type Part, type Template } from "./parts.ts";
+import { isBarePath, mayHoldExpression } from "./bare.ts";
+import { type Expression, LIMITS, type Part, type Template, variableAt } from "./parts.ts";
 import { type ExpressionProblem, endOf, parseBody } from "./rules.ts";
 import * as t from "./tokens.ts";
 
 const lexer = new Lexer(t.modes, { positionTracking: "onlyOffset", ensureOptimizations: false });
 
-// `$name` and `$name.path` are expressions. What begins like a path into the model is one too, even with a mistake in it.
-const BARE =
-  /^\$(?:[\p{L}_][\p{L}\p{M}\p{N}_]*\s*$|(?:model|datapoints?)[.[]|[\p{L}_][\p{L}\p{M}\p{N}_]*[.[][^\s{}]*\s*$)/u;
-
 /** Takes a scalar that holds a `$` apart. */
 export function readTemplate(text: string): Template | undefined {
-  if (BARE.test(text)) return parseBare(text);
-  if (!/\$[{<]/.test(text)) return undefined;
-  const draft: Draft = { parts: [], problems: [], expressions: 0 };
+  if (isBarePath(text)) return parseBare(text);
+  if (!mayHoldExpression(text)) return undefined;
+  const draft: Draft = { parts: [], problems: [], expressions: 0, isOnlyText: true };
   let readable = text;
   let tokens = lexer.tokenize(text).tokens;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as IToken;
     if (token.tokenType !== t.OpenBraces && token.tokenType !== t.OpenAngles) {
-      addText(draft, isEscape(token) ? token.image.slice(1) : token.image);
+      if (token.tokenType === t.Variable) addVariable(draft, token);
+      else addText(draft, isEscape(token) ? token.image.slice(1) : token.image);
+      if (isEscape(token)) draft.isOnlyText = false;
+      if (draft.expressions > LIMITS.expressions) break;
       continue;
     }
     const close = closingOf(tokens, i);
@@ -40,6 +40,7 @@ export function readTemplate(text: string): Template | undefined {
     }
     if (draft.expressions > LIMITS.expressions) break;
   }
+  if (draft.isOnlyText) return undefined;
   const problems = draft.problems.sort((a, b) => a.start - b.start);
   return { parts: draft.parts, problems };
 }
@@ -48,6 +49,8 @@ interface Draft {
   readonly parts: Part[];
   readonly problems: ExpressionProblem[];
   expressions: number;
+  /** Whether nothing but text was found so far: no expression and no escape. */
+  isOnlyText: boolean;
 }
 
 function addText({ parts }: Draft, value: string): void {
@@ -67,6 +70,14 @@ function addExpression(draft: Draft, tokens: readonly IToken[], open: number, cl
   add(draft, "path" in body ? { kind: "expression", spelling, start, end, ...body } : body, start);
 }
 
+/** A `$NAME` in text. */
+function addVariable(draft: Draft, token: IToken): void {
+  const { image, startOffset: start } = token;
+  const end = endOf(token);
+  if (image.length > LIMITS.expressionLength) add(draft, tooLong(start, end), start);
+  else add(draft, variableAt(image.slice(1), start), start);
+}
+
 function addUnclosed(draft: Draft, tokens: readonly IToken[], open: number): void {
   const { image: found, startOffset: start } = tokens[open] as IToken;
   add(draft, { kind: "unclosed", found, start, end: pathEnd(tokens, open) }, start);
@@ -74,6 +85,7 @@ function addUnclosed(draft: Draft, tokens: readonly IToken[], open: number): voi
 
 function add(draft: Draft, result: Expression | ExpressionProblem, start: number): void {
   draft.expressions += 1;
+  draft.isOnlyText = false;
   if (draft.expressions > LIMITS.expressions + 1) return;
   const isTooMany = draft.expressions > LIMITS.expressions;
   if (!isTooMany && result.kind === "expression") {
@@ -100,7 +112,7 @@ function problemOf(inner: readonly IToken[], start: number, end: number): Expres
 }
 
 function parseBare(text: string): Template {
-  const draft: Draft = { parts: [], problems: [], expressions: 0 };
+  const draft: Draft = { parts: [], problems: [], expressions: 0, isOnlyText: false };
   const tokens = lexer.tokenize(text.slice(1), "braces").tokens.map((token) => shifted(token, 1));
   const end = endOf(tokens[tokens.length - 1] as IToken);
   const bare = end > LIMITS.expressionLength ? tooLong(0, end) : parseBody(tokens, end, LIMITS.segments);

@@ -2,6 +2,7 @@
 // spelling has a mode of its own, because each has its own closing mark. Tokens that belong to no rule (operators,
 // parentheses, a nested opening) exist so that a mistake can be named.
 import { createToken, type IMultiModeLexerDefinition, Lexer, type TokenType } from "chevrotain";
+import { VARIABLE } from "./bare.ts";
 
 const NAME = /[\p{L}_][\p{L}\p{M}\p{N}_]*/uy;
 
@@ -21,6 +22,8 @@ export const EscapedBraces = createToken({ name: "EscapedBraces", pattern: "$${"
 export const EscapedAngles = createToken({ name: "EscapedAngles", pattern: "$$<" });
 export const OpenBraces = createToken({ name: "OpenBraces", pattern: "${", push_mode: "braces" });
 export const OpenAngles = createToken({ name: "OpenAngles", pattern: "$<", push_mode: "angles" });
+/** `$NAME` in text, as `os.path.expandvars` of Python reads it: ASCII only, up to the last letter, digit or underscore. */
+export const Variable = sticky("Variable", VARIABLE);
 export const Text = createToken({ name: "Text", pattern: /[^$]+|\$/, line_breaks: true });
 
 export const CloseBraces = createToken({ name: "CloseBraces", pattern: "}", pop_mode: true });
@@ -54,7 +57,7 @@ const shared = [Blank, Nested, Name, Integer, Quoted, Dot, OpenBracket, CloseBra
 export const modes: IMultiModeLexerDefinition = {
   defaultMode: "text",
   modes: {
-    text: [EscapedBraces, EscapedAngles, OpenBraces, OpenAngles, Text],
+    text: [EscapedBraces, EscapedAngles, OpenBraces, OpenAngles, Variable, Text],
     braces: [CloseBraces, DefaultInBraces, RequiredInBraces, ...shared, Operator, Unknown],
     angles: [CloseAngles, DefaultInAngles, RequiredInAngles, ...shared, OperatorInAngles, Unknown],
   },

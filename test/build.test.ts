@@ -1,5 +1,5 @@
 // `modelwright build` as a user meets it: targets, and a watch that goes on whatever happens.
-import { spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -15,6 +15,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
+import { nodeHost } from "../src/disk/host.ts";
+import { watchAndRun, watchedHost } from "../src/disk/watch.ts";
 import { inFolder, MAIN, modelwright } from "./command-line.ts";
 import { describe } from "./describe.ts";
 import { ROOT } from "./golden.ts";
@@ -90,8 +92,9 @@ describe("build --target", (test) => {
         assert.equal([build("--check"), build()], ["0", "0"], "only the time is another one");
         writeFileSync(plan, readFileSync(plan, "utf8").replace("one", "two"));
         assert.equal([build("--check"), build(), build("--check")], ["4", "0", "0"], "a plan needs no printer");
-        // The digest of the definition stands in the header, so that a comment makes the modules stale.
-        writeFileSync(yaml, `${readFileSync(yaml, "utf8")}# a comment\n`);
+        writeFileSync(yaml, `# a comment\n${readFileSync(yaml, "utf8")}`);
+        assert.equal([build("--check"), build(), build()], ["4", "0", "0"], "only positions are others");
+        writeFileSync(yaml, readFileSync(yaml, "utf8").replace("python:3.11-slim", "python:3.12-slim"));
         assert.equal([build("--check"), build(), build()], ["4", "0, with ts-morph", "0"]);
       });
     });
@@ -142,6 +145,53 @@ describe("build: several definitions", (test) => {
   });
 });
 
+describe("build, after a change that changes nothing", (test) => {
+  for (const target of ["ts", "js"]) {
+    test(`leaves the modules of \`--target ${target}\` as they are; only the plan and the map have positions`, () => {
+      const { "efemarai.yaml": text = "", ...code } = definition("one");
+      inFolder({ "efemarai.yaml": text, ...code }, (folder) => {
+        const args = ["build", "--target", target];
+        assert.is(modelwright(folder, args).code, 0);
+        writeFileSync(
+          join(folder, "efemarai.yaml"),
+          `# A comment\n\n${text.replace("  - name: one", "  # Another\n\n  - name: one")}`,
+        );
+        assert.is(modelwright(folder, [...args, "--check"]).code, 4);
+        const { out } = modelwright(folder, args);
+        const states = Object.fromEntries(
+          out
+            .trimEnd()
+            .split("\n")
+            .map((line) => line.replace("generated/", "").split(": ")),
+        );
+        const map =
+          target === "js"
+            ? { "models.js": "unchanged", "models.d.ts": "unchanged", "models.d.ts.map": "written" }
+            : { "models.ts": "unchanged" };
+        assert.equal(states, { "plan.json": "written", ...map });
+        assert.is(modelwright(folder, [...args, "--check"]).code, 0);
+        // What a model does is part of the modules.
+        writeFileSync(join(folder, "efemarai.yaml"), text.replace("python:3.11", "python:3.12"));
+        assert.match(modelwright(folder, args).out, /models\.(?:ts|js): written/);
+      });
+    });
+  }
+});
+
+describe("build --check", (test) => {
+  test("says the command line that writes the files, with its options", () => {
+    inFolder(definition("one", "my models/efemarai.yaml"), (folder) => {
+      const args = ["build", "--out", "it's/new", "--target", "js", "--check", "my models"];
+      const { err, code } = modelwright(folder, args);
+      assert.is(code, 4);
+      const command = "modelwright build --out 'it'\\''s/new' --target js 'my models'";
+      assert.match(err, `Run \`${command}\` to write them.`);
+      const words = execFileSync("sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8" });
+      assert.equal(words.trimEnd().split("\n"), ["modelwright", ...args.filter((word) => word !== "--check")]);
+    });
+  });
+});
+
 describe("build --watch", (test) => {
   /** A running `build --watch`, and what it has said since the last look. */
   function start(folder: string, ...args: string[]) {
@@ -158,12 +208,13 @@ describe("build --watch", (test) => {
       exit,
       rounds: () => rounds,
       signal: (name: NodeJS.Signals) => child.kill(name),
-      /** Waits until it has said something, and a round is over. */
+      /** Waits until it has said something, and a round is over. Its two streams arrive in any order. */
       async says(wanted: string): Promise<void> {
-        for (let tries = 0; !(said.includes(wanted) && /Waiting[^\n]*\n$/.test(said)); tries += 1) {
+        for (let tries = 0; !(said.includes(wanted) && said.includes("Waiting for changes")); tries += 1) {
           assert.ok(tries < 600 && child.exitCode === null, `"${wanted}" was not said, but: ${said}`);
           await new Promise((resolve) => setTimeout(resolve, 50));
         }
+        await new Promise((resolve) => setTimeout(resolve, 50));
         said = "";
       },
     };
@@ -238,6 +289,105 @@ describe("build --watch", (test) => {
         watching.signal("SIGTERM");
       }
       assert.is(await watching.exit, 143);
+    }));
+
+  test("survives what happens to folders: renamed, replaced by a file, replaced by another one, and gone for a while", () =>
+    inNewFolder(async (folder) => {
+      const text = (definition("one")["efemarai.yaml"] ?? "").replaceAll("url: .", "url: code");
+      const code = "def load(): ...\ndef predict(items): ...\n";
+      put(folder, { "efemarai.yaml": text, "code/calls.py": code });
+      const at = (name: string) => join(folder, name);
+      const watching = start(folder);
+      try {
+        await watching.says("generated/models.ts: written");
+        renameSync(at("code"), at("elsewhere"));
+        await watching.says("error[missing-file]");
+        put(folder, { code: "not a folder\n" });
+        await watching.says("error[");
+        rmSync(at("code"));
+        put(folder, { "code/calls.py": "def load(): ...\n" });
+        await watching.says("error[missing-function]");
+        // Another folder takes the name at once; it is this one that is watched from now on.
+        renameSync(at("code"), at("code-before"));
+        renameSync(at("elsewhere"), at("code"));
+        await watching.says("unchanged");
+        put(folder, { "code/calls.py": "def load(): ...\n" });
+        await watching.says("error[missing-function]");
+        rmSync(at("code"), { recursive: true });
+        put(folder, { "code/calls.py": code });
+        await watching.says("unchanged");
+        // A module becomes a package, and the other way around.
+        rmSync(at("code/calls.py"));
+        put(folder, { "code/calls.py/__init__.py": code });
+        await watching.says("error[missing-module]");
+        rmSync(at("code/calls.py"), { recursive: true });
+        put(folder, { "code/calls/__init__.py": code });
+        await watching.says("unchanged");
+        rmSync(at("efemarai.yaml"));
+        await watching.says("No definition was found here");
+        put(folder, { "efemarai.yaml": text });
+        await watching.says("unchanged");
+        renameSync(folder, `${folder}-moved`);
+        await watching.says("modelwright: ");
+        renameSync(`${folder}-moved`, folder);
+        await watching.says("unchanged");
+      } finally {
+        watching.signal("SIGINT");
+      }
+      assert.is(await watching.exit, 130);
+    }));
+
+  test("builds the definition of the branch that is checked out", () =>
+    inNewFolder(async (folder) => {
+      const git = (...args: string[]) =>
+        execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
+          cwd: folder,
+          stdio: "pipe",
+        });
+      git("init", "-q", "-b", "main");
+      put(folder, { ...definition("one"), ".gitignore": "generated/\n" });
+      git("add", ".");
+      git("commit", "-qm", "one");
+      git("checkout", "-qb", "other");
+      put(folder, definition("two", "sub/efemarai.yaml"));
+      rmSync(join(folder, "efemarai.yaml"));
+      git("add", ".");
+      git("commit", "-qm", "two");
+      const models = () => readFileSync(join(folder, "generated/models.ts"), "utf8");
+      const watching = start(folder);
+      try {
+        await watching.says("generated/models.ts: written");
+        assert.match(models(), "export const two");
+        for (const [branch, name] of [
+          ["main", "one"],
+          ["other", "two"],
+          ["main", "one"],
+        ] as const) {
+          git("checkout", "-q", branch);
+          await watching.says("generated/models.ts: written");
+          assert.match(models(), `export const ${name}`);
+        }
+      } finally {
+        watching.signal("SIGTERM");
+      }
+      assert.is(await watching.exit, 143);
+    }));
+
+  test("ends with what a round throws, in the first round and later, and leaves no watcher open", () =>
+    inNewFolder(async (folder) => {
+      for (const last of [1, 2]) {
+        let round = 0;
+        const watching = watchAndRun([], new AbortController().signal, (watched) => {
+          watchedHost(nodeHost(folder), folder, watched).kindOf("a");
+          round += 1;
+          if (round === last) throw new Error("a bug");
+          setTimeout(() => put(folder, { a: "1" }), 50);
+        });
+        assert.is(await watching.then(String, ({ message }) => message), "a bug");
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        assert.not.ok(process.getActiveResourcesInfo().includes("FSEventWrap"));
+        rmSync(join(folder, "a"), { force: true });
+      }
     }));
 
   test("needs a file, and something to write", () => {

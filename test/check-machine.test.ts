@@ -164,10 +164,13 @@ describe("the environment", (test) => {
     assert.ok(compilation.plan);
   });
 
-  test("may hold empty text only where there is a default", () => {
+  test("may hold empty text where there is a default, and inside other text", () => {
     const environment = { WIDTH: "", HEIGHT: "", PROJECT: "x" };
-    assert.equal(findings(compileText(text, { environment })), ["19:22 missing-environment WIDTH"]);
-    assert.equal(compileText(text, { environment: { ...environment, WIDTH: "1" } }).diagnostics, []);
+    assert.equal(compileText(text, { environment }).diagnostics, []);
+    const alone = change(DEFINITION, "value: 640", "value: ${WIDTH}");
+    assert.equal(findings(compileText(alone, { environment })), ["17:22 missing-environment WIDTH"]);
+    const asked = change(DEFINITION, "value: 640", "value: ${WIDTH:?how wide}px");
+    assert.equal(findings(compileText(asked, { environment })), ["17:22 missing-environment WIDTH"]);
   });
 
   test("does not inherit variables from the language", () => {

@@ -47,6 +47,9 @@ describe("names of credentials", (test) => {
   });
 });
 
+/** Of the names of credentials, those that a key of a map may have. */
+const OTHER_KEYS: ReadonlySet<string> = new Set(["KEY", "KEY_JSON", "NEW_KEY"]);
+
 describe("the rules ask the table", (test) => {
   const found = (from: string, to: string) =>
     mistakes(compileText(change(DEFINITION, from, to))).filter((each) => /secret/.test(each));
@@ -64,6 +67,54 @@ describe("the rules ask the table", (test) => {
       const expected = said === "none" ? [] : [`published-secret \${${name}}`];
       assert.equal(found("    files", `    description: \${${name}}\n    files`), expected, name);
     }
+  });
+
+  test("about a variable in a name, where a key may be that of a map", () => {
+    const keysOfMaps = [
+      "KEY",
+      "key",
+      "CLASSES_KEY",
+      "boxesKey",
+      "BOX_KEY_2",
+      "K8_KEY",
+      "RESULT_KEY_NAME",
+      "SCORES_KEYS",
+    ];
+    const credentials = [
+      "API_KEY",
+      "SSH_KEY",
+      "DEPLOY_KEY",
+      "S3_KEY",
+      "APPKEY",
+      "LICENSE_KEY",
+      "AWS_ACCESS_KEY_ID",
+      "KEY_PASS",
+      "GH_TOKEN",
+    ];
+    for (const name of keysOfMaps) assert.equal(found("name: detector", `name: x-\${${name}}`), [], name);
+    for (const name of credentials)
+      assert.equal(found("name: detector", `name: x-\${${name}}`), [`published-secret \${${name}}`], name);
+    for (const [said, name] of NAMES.filter(([, name]) => isVariable(name))) {
+      const expected = said === "none" ? [] : [`published-secret \${${name}}`];
+      if (!OTHER_KEYS.has(name)) assert.equal(found("name: detector", `name: x-\${${name}}`), expected, name);
+    }
+  });
+
+  test("about a key that the definition uses as a credential", () => {
+    const text = change(DEFINITION, "name: detector", "name: x-${MY_KEY}");
+    const used = change(
+      text,
+      "    files",
+      "    repository: { url: https://example.com/a.git, hash: 0a1b2c3, access_token: '${MY_KEY}' }\n    files",
+    );
+    assert.equal(
+      mistakes(compileText(text)).filter((each) => /secret/.test(each)),
+      [],
+    );
+    assert.equal(
+      mistakes(compileText(used)).filter((each) => /published-secret/.test(each)),
+      ["published-secret ${MY_KEY}"],
+    );
   });
 
   test("about a value that is written into the file", () => {

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import * as assert from "uvu/assert";
 import type { ExecutionPlan } from "../src/plan/execution-plan.ts";
-import { hasOwnHash, planHash } from "../src/plan/hash.ts";
+import { contentHash, hasOwnHash, planHash } from "../src/plan/hash.ts";
+import { executionPlan } from "../src/plan/schema.ts";
 import { defineModel, ModelError, run } from "../src/run/index.ts";
 import { describe } from "./describe.ts";
 import { casesOf } from "./fixtures.ts";
@@ -38,9 +39,15 @@ function* changesOf(tree: unknown, isTop = true): Generator<unknown> {
   }
 }
 
+/** A plan without what a comment changes in it. */
+function withoutPositions(plan: ExecutionPlan): unknown {
+  const isPosition = (key: string) => ["hash", "generator", "start", "end", "sha256"].includes(key);
+  return JSON.parse(JSON.stringify(plan, (key, value) => (isPosition(key) ? undefined : value)));
+}
+
 /** What `start` of the generated bindings says is wrong. */
 async function failuresOf(plan: ExecutionPlan, text: string): Promise<readonly string[]> {
-  const definition = { root: "/nowhere", plan: plan.hash.slice(0, 23), load: async () => ({ default: text }) };
+  const definition = { root: "/nowhere", plan: contentHash(plan).slice(0, 23), load: async () => ({ default: text }) };
   const model = defineModel(plan.models[0]?.id ?? "", undefined, definition);
   const error: unknown = await model.start({ env: {}, python: "/nowhere/python" } as never).catch((each) => each);
   assert.instance(error, ModelError);
@@ -94,6 +101,26 @@ describe("an edited plan", (test) => {
     // Line ends and spaces of an editor or of git change no content.
     const loose = JSON.stringify(plan, undefined, 4).replaceAll("\n", "\r\n");
     assert.not.ok((await failuresOf(plan, loose)).some((each) => each.startsWith("plan:")));
+  });
+
+  test("is another one only where it does something else: positions and comments do not count", async () => {
+    const plan = readPlan("universal");
+    const moved = JSON.parse(
+      JSON.stringify(plan).replaceAll(/"line":(\d+)/g, (_, line) => `"line":${Number(line) + 7}`),
+    );
+    moved.sources[0].sha256 = "0".repeat(64);
+    assert.is.not(planHash(moved), plan.hash);
+    assert.is(contentHash(moved), contentHash(plan));
+    const text = JSON.stringify({ ...moved, hash: planHash(moved) });
+    assert.not.ok((await failuresOf(plan, text)).some((each) => each.startsWith("plan:")));
+    assert.match((await failuresOf(plan, JSON.stringify(moved)))[0] ?? "", EDITED);
+    // Everything else counts, whatever a key is called.
+    for (const change of changesOf(plan)) {
+      const other = change as ExecutionPlan;
+      const isPlan = executionPlan.safeParse(other).success;
+      if (!isPlan || JSON.stringify(withoutPositions(other)) === JSON.stringify(withoutPositions(plan))) continue;
+      assert.is.not(contentHash(other), contentHash(plan), JSON.stringify(change));
+    }
   });
 
   test("is not run, and nothing of it is looked at", async () => {

@@ -11,6 +11,7 @@ import { collisions } from "../src/emit/collisions.ts";
 import { emit, type FileName } from "../src/emit/emit.ts";
 import { verify } from "../src/emit/printer.ts";
 import type { ExecutionPlan, PlanModel } from "../src/plan/execution-plan.ts";
+import { spelledName } from "../src/plan/spelling.ts";
 import { COMPILERS, compile, writeProject } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
 import { hostileModel, hostilePlan, hostileText } from "./hostile-plans.ts";
@@ -129,7 +130,7 @@ describe("identifiers of hostile names", (test) => {
     .map((names) => names.map((name, index): PlanModel => modelOf({ id: `m${index}`, name })));
   const byName = (models: readonly PlanModel[]): ReadonlyMap<string, string> => {
     const names = constants(modulesOf(planOf(models), "./").get("models.ts") ?? "");
-    return new Map(models.map(({ name }, index) => [name, names[index] ?? ""]));
+    return new Map(models.map(({ name }, index) => [spelledName(name), names[index] ?? ""]));
   };
 
   test("do not depend on the order of the models", () => {
@@ -152,6 +153,27 @@ describe("identifiers of hostile names", (test) => {
           assert.is(after.get(name), identifier, `beside ${added?.name}`);
       }),
       { numRuns: 50 },
+    );
+  });
+
+  test("with variables in them are types of exactly that text", () => {
+    const names = fc.tuple(hostileText, hostileText).map(([before, after]) => ({
+      template: [{ literal: before }, { env: "CI_SHA" }, { literal: after }],
+    }));
+    fc.assert(
+      fc.property(names, (name) => {
+        const model: PlanModel = { ...modelOf({ id: "m0", name: "" }), name };
+        const text = modulesOf(planOf([model]), "./").get("models.ts") ?? "";
+        const file = ts.createSourceFile("models.ts", text, ts.ScriptTarget.Latest);
+        const [type] = file.statements.flatMap((statement) =>
+          ts.isTypeAliasDeclaration(statement) && statement.name.text === "ModelName" ? [statement.type] : [],
+        );
+        const [before, , after] = name.template.map((part) => ("literal" in part ? part.literal : ""));
+        if (before === "" && after === "") return;
+        assert.ok(type && ts.isTemplateLiteralTypeNode(type), text);
+        assert.equal([type.head.text, ...type.templateSpans.map(({ literal }) => literal.text)], [before, after]);
+      }),
+      { numRuns: 200 },
     );
   });
 });

@@ -30,7 +30,25 @@ const MEANINGS: Readonly<Record<string, string>> = {
   $: '"$"',
   $$: '"$$"',
   "$5.99": '"$5.99"',
-  "$HOME/data": '"$HOME/data"',
+  "$HOME/data": '${HOME} "/data"',
+  "reg/$TEAM/det:1": '"reg/" ${TEAM} "/det:1"',
+  "det-$CI_SHA": '"det-" ${CI_SHA}',
+  "$A:$B": '${A} ":" ${B}',
+  "$A.pt": '${A} ".pt"',
+  "$A[0]": '${A} "[0]"',
+  $_1_a: "${_1_a}",
+  "$1x $5.99 5 $ $": '"$1x $5.99 5 $ $"',
+  $$x: '"$$x"',
+  "a $$x$y": '"a $$x" ${y}',
+  $$$x: '"$$$x"',
+  "$${A} $B": '"${A} " ${B}',
+  "$A${B}$C": "${A} ${B} ${C}",
+  "${A:-$B}": "${A:-$B}",
+  $größe: '${gr} "öße"',
+  "x/$model.name": '"x/$model.name"',
+  "a $model b $datapoints, $datapoint": '"a $model b $datapoints, $datapoint"',
+  "$models/$datapoints_2": '${models} "/" ${datapoints_2}',
+  "$modle.files.params.url": "${modle.files.params.url}",
   "a {b} <c>": '"a {b} <c>"',
   "${model.name}": "${model.name}",
   "${ model . name }": "${model.name}",
@@ -55,10 +73,10 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "${_a1}": "${_a1}",
   "$${": '"${"',
   $$$$: '"$$$$"',
-  $A$B: '"$A$B"',
-  "$A b": '"$A b"',
-  "$A-b": '"$A-b"',
-  "$(A) %{A} #{A}": '"$(A) %{A} #{A}"',
+  $A$B: "${A} ${B}",
+  "$A b": '${A} " b"',
+  "$A-b": '${A} "-b"',
+  "$(A) %{A} #{A} $": '"$(A) %{A} #{A} $"',
   "$A\n": "${A}",
   "$model.name\n": "${model.name}",
   "${A:-b}c}": '${A:-b} "c}"',
@@ -127,6 +145,8 @@ const MISTAKES: readonly (readonly [text: string, ...problems: (readonly [Expres
   ["$model. name", ["unexpected", "name"]],
   ["$model.name:-a", ["unexpected", ":-a"]],
   ["$model.name${A}", ["unexpected", "${"]],
+  [`x $${"a".repeat(5000)}`, ["too-long", `$${"a".repeat(5000)}`]],
+  ["$A ${B", ["unclosed", "${B"]],
   [`$model.${"a".repeat(5000)}`, ["too-long", `$model.${"a".repeat(5000)}`]],
   [`$model${".a".repeat(40)}`, ["too-deep", ""]],
   ["${a +} and ${b.} and ${c}", ["operator", "+"], ["name-expected", "."]],
@@ -203,7 +223,7 @@ describe("expressions", (test) => {
           if (part.kind === "text") return part.value.replace(/\$(?=[{<])/g, "$$$$");
           return part.kind === "expression" ? text.slice(part.start, part.end) : "";
         });
-        const isBare = template.parts.some((part) => part.kind === "expression" && part.spelling === "bare");
+        const isBare = loneExpression(template)?.spelling === "bare";
         assert.is(written.join(""), isBare ? text.trimEnd() : text);
       }),
       { numRuns: 3000 },
@@ -246,7 +266,22 @@ describe("expressions", (test) => {
   });
 
   test("hostile text is read in one or two passes", () => {
-    for (const part of ["$<", "${", "$", "$${", "${a[", "${a ${", "$<a> ${", "${$<", "$<${a}", "${\"'", "${:-"]) {
+    for (const part of [
+      "$<",
+      "${",
+      "$",
+      "$a",
+      "$$a",
+      "$a${",
+      "$${",
+      "${a[",
+      "${a ${",
+      "$<a> ${",
+      "${$<",
+      "$<${a}",
+      "${\"'",
+      "${:-",
+    ]) {
       const template = parseTemplate(part.repeat(100_000));
       assert.ok(template === undefined || template.problems.length <= LIMITS.expressions + 2);
     }

@@ -332,6 +332,34 @@ const NAMES: readonly HostileKind[] = [
         empty(count, (i) => `module_${digits(i)}.py`),
       ),
   },
+  {
+    name: "file names from variables beside references to others",
+    megabyte: 5000,
+    make: (count) =>
+      files(
+        model({
+          model: `    files:\n${lines(count, (i) => `      - { name: "\${F${i}}", url: "https://example.com/${i}.pt" }\n`)}`,
+          inputs: lines(count, (i) => `          - { name: i${i}, value: "\${model.files.x${i}.url}" }\n`),
+        }),
+      ),
+  },
+  {
+    name: "model names from variables without a runtime",
+    megabyte: 1500,
+    make: (count) =>
+      files(
+        models(count, () => "calls:load").replace(/name: m(\d+)/g, 'name: "det-${F$1}-y$1"') +
+          lines(count, (i) => `  - name: "det-\${F${i}}-x${i}"\n`),
+      ),
+  },
+  {
+    name: "baselines of models from variables",
+    megabyte: 1500,
+    make: (count) =>
+      files(
+        `${models(count, () => "calls:load")}baselines:\n${lines(count, (i) => `  - { name: b${i}, model: "x-\${A${i}}", dataset: d }\n`)}`,
+      ),
+  },
 ];
 
 /** Many of one thing that all have to do with one large other thing. */

@@ -90,7 +90,6 @@ const MISTAKES: readonly Case[] = [
     "an expression without quotes in a flow list",
     "[boxes, scores]",
     "[boxes, $" + "{A}]",
-    "29 invalid-name $" + "{A}",
     "29 unquoted-expression $" + "{A}",
   ],
   ["one in a flow map", "value: 640", "value: { a: $" + "{A} }", "17 unquoted-expression $" + "{A}"],

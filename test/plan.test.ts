@@ -36,7 +36,18 @@ function plannedValue(value: string, text = DEFINITION): PlanValue {
 
 const VALUES: readonly (readonly [value: string, planned: PlanValue])[] = [
   ["640", { literal: 640 }],
-  ["1e3", { literal: 1000 }],
+  ["1e3", { number: "1000.0" }],
+  ["1.0", { number: "1.0" }],
+  ["1.5", { literal: 1.5 }],
+  ["-0.0", { number: "-0.0" }],
+  ["1.0e+30", { number: "1e+30" }],
+  ["9007199254740991", { literal: 9007199254740991 }],
+  ["+9007199254740993", { number: "9007199254740993" }],
+  ["0x20000000000001", { number: "9007199254740993" }],
+  ["!!int 0b100000000000000000000000000000000000000000000000000001", { number: "9007199254740993" }],
+  ["!!float 3", { number: "3.0" }],
+  ["-.inf", { number: "-Infinity" }],
+  [".nan", { number: "NaN" }],
   ["-0", { literal: -0 }],
   ["true", { literal: true }],
   ["null", { literal: null }],
@@ -58,7 +69,9 @@ const VALUES: readonly (readonly [value: string, planned: PlanValue])[] = [
   ["a ${TOKEN} b", { template: [{ literal: "a " }, { env: "TOKEN" }, { literal: " b" }] }],
   ["$${TOKEN}", { literal: "${TOKEN}" }],
   ["a $${b} ${model.name} $$<c>", { literal: "a ${b} detector $<c>" }],
-  ["'$5 $ $$ $x y'", { literal: "$5 $ $$ $x y" }],
+  ["'$5 $ $$ $$x y'", { literal: "$5 $ $$ $$x y" }],
+  ["$TOKEN", { env: "TOKEN", unset: "$TOKEN" }],
+  ["reg/$TEAM:1", { template: [{ literal: "reg/" }, { env: "TEAM", unset: "$TEAM" }, { literal: ":1" }] }],
 ];
 
 describe("values of a plan", (test) => {

@@ -180,6 +180,16 @@ describe("run: the environment", (test) => {
     const files = { weights: { template: [{ literal: "calls/" }, env("NAME")] } };
     const out = "model/files/weights: the environment variable NAME leads out of the folder with `..`";
     assert.equal(await problemsOf({ files }, { NAME: "../calls/inference.py" }), [out]);
+    // Text around a variable, and another variable, can complete the two dots.
+    const pieces = (...template: readonly PlanValue[]) => ({ weights: { template } });
+    const around = pieces({ literal: "." }, env("NAME"), { literal: "/inference.py" });
+    assert.equal(await problemsOf({ files: around }, { NAME: "./calls" }), [out]);
+    const both = "model/files/weights: the environment variables NAME, OTHER lead out of the folder with `..`";
+    assert.equal(await problemsOf({ files: pieces(env("NAME"), env("OTHER")) }, { NAME: ".", OTHER: "./a" }), [both]);
+    const unset = { env: "UNSET", unset: "$UNSET" };
+    assert.equal(await problemsOf({ files: pieces(unset, env("NAME")) }, { NAME: "/../../x" }), [
+      out.replace("variable NAME leads", "variables UNSET, NAME lead"),
+    ]);
     const gone = "model/files/weights: the file that the plan names with the environment does not exist";
     assert.equal(await problemsOf({ files }, { NAME: "abc" }), [gone]);
   });

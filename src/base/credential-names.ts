@@ -21,6 +21,16 @@ export function credentialInName(name: string): CredentialName | undefined {
   return undefined;
 }
 
+/**
+ * Whether a `likely` name may as well be that of a key of a map, as `KEY` and `CLASSES_KEY` are: nothing in it says what the key
+ * opens.
+ */
+export function mayBeKeyOfMap(name: string): boolean {
+  if (credentialInName(name) !== "likely") return false;
+  const words = wordsOf(name);
+  return words.includes("KEY") && !words.some((word) => OPENED.some((opened) => opened.has(word)));
+}
+
 /** Longer names are not names. */
 const LONGEST = 200;
 
@@ -38,6 +48,14 @@ const LIKELY = set("TOKENS PASS PWD AUTH OAUTH AUTHORIZATION BEARER COOKIE COOKI
 
 /** What a key opens or signs, so that `…_KEY` cannot be the key of a map. */
 const SURE_KEYS = set("API ACCESS SECRET PRIVATE AUTH ENCRYPTION SIGNING MASTER ACCOUNT SUBSCRIPTION");
+
+/** What a key usually opens, though a map may have a key of this name. */
+const LIKELY_KEYS = set(
+  "ADMIN APP AWS AZURE CERT CERTIFICATE CLIENT CRYPTO DEPLOY DEPLOYMENT DSA ECDSA ED FERNET GCLOUD GCP GIT GITHUB GITLAB HMAC " +
+    "KAGGLE LICENCE LICENSE PGP ROOT RSA S SA SERVER SERVICE SESSION SSH SSL STORAGE STORE TLS USER VAULT WEBHOOK",
+);
+
+const OPENED = [SURE, LIKELY, SURE_KEYS, LIKELY_KEYS];
 
 /** What follows a credential in the name of a variable that is about it, and does not hold it. */
 const ABOUT = set(

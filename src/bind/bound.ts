@@ -32,7 +32,7 @@ export type ModelEntry = NonNullable<
 >;
 
 export interface BoundName {
-  /** Without escapes; `${model.name}` for the universal name in any spelling. */
+  /** As it is spelled, without escapes; `${model.name}` for the universal name in any spelling. */
   readonly text: string;
   readonly leaf: Leaf<ScalarNode>;
   readonly value: BoundValue;
@@ -55,9 +55,7 @@ export interface BoundRepository {
   readonly accessToken: BoundValue | undefined;
 }
 
-export interface BoundFile {
-  readonly name: string;
-  readonly leaf: Leaf<ScalarNode>;
+export interface BoundFile extends BoundTitle {
   readonly url: BoundValue | undefined;
   readonly upload: BoundValue | undefined;
   readonly credentials: BoundValue | undefined;
@@ -100,14 +98,20 @@ export interface BoundCall {
   readonly inputs: ReadonlyMap<string, BoundInput>;
   /** Whether an input could not be read, or has the name of another: then a name that is missing may be its. */
   readonly hasBrokenInput: boolean;
-  readonly output: { readonly name: string; readonly leaf: Leaf<ScalarNode> } | undefined;
+  readonly output: BoundTitle | undefined;
   readonly isOutputBroken: boolean;
-  readonly keys: readonly string[];
+  readonly keys: readonly BoundTitle[];
 }
 
-export interface BoundInput {
+/** A name that something is given. */
+export interface BoundTitle {
+  /** As it is spelled. */
   readonly name: string;
   readonly leaf: Leaf<ScalarNode>;
+  readonly nameValue: BoundValue;
+}
+
+export interface BoundInput extends BoundTitle {
   readonly value: BoundValue | undefined;
 }
 
@@ -179,6 +183,8 @@ export type Meaning =
     }
   /** A path that stops at something without a value of its own; `candidates` are the whole paths that go on. */
   | { readonly kind: "incomplete"; readonly candidates: readonly string[] }
+  /** It may be one of several whose names are made from variables: which one is known when the model runs. */
+  | { readonly kind: "late" }
   /** What it refers to cannot be read; nothing follows from that. */
   | { readonly kind: "unknown" };
 

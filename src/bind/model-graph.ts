@@ -28,7 +28,7 @@ export function modelPart(model: BoundModel): GraphPart {
   }
   for (const file of files.values()) {
     const node = addNode(draft, key, "file", `file ${file.name}`, file.name, file.leaf);
-    for (const value of [file.url, file.upload, file.credentials]) addNeeds(draft, key, node, value);
+    for (const value of [file.nameValue, file.url, file.upload, file.credentials]) addNeeds(draft, key, node, value);
   }
   if ("runtime" in runtime) addRuntime(draft, key, runtime.runtime, code);
   return draft;
@@ -42,7 +42,8 @@ function addRuntime(draft: GraphDraft, key: string, runtime: BoundRuntime, code:
   addNeeds(draft, key, loadNode, image);
   if (load !== undefined) addCall(draft, key, load, loadNode);
   if (load?.output !== undefined) {
-    const { name, leaf } = load.output;
+    const { name, leaf, nameValue } = load.output;
+    addNeeds(draft, key, loadNode, nameValue);
     addEdge(draft, loadNode, addNode(draft, key, "output", `load output ${name}`, name, leaf));
   }
   addNode(draft, key, "datapoints", "datapoints", undefined, undefined);
@@ -56,8 +57,11 @@ function addRuntime(draft: GraphDraft, key: string, runtime: BoundRuntime, code:
   const { name, leaf } = predict.output;
   const predictions = addNode(draft, key, "predictions", `predictions ${name}`, name, leaf);
   addEdge(draft, predictNode, predictions);
-  for (const each of predict.keys)
-    addEdge(draft, predictions, addNode(draft, key, "key", `key ${each}`, each, undefined));
+  addNeeds(draft, key, predictNode, predict.output.nameValue);
+  for (const each of predict.keys) {
+    addEdge(draft, predictions, addNode(draft, key, "key", `key ${each.name}`, each.name, undefined));
+    addNeeds(draft, key, predictNode, each.nameValue);
+  }
 }
 
 function addCall(draft: GraphDraft, key: string, call: BoundCall, callNode: string): void {
@@ -65,6 +69,7 @@ function addCall(draft: GraphDraft, key: string, call: BoundCall, callNode: stri
     const name = `${call.phase}/${input.name}`;
     const node = addNode(draft, key, "input", `${call.phase} input ${input.name}`, name, input.leaf);
     addEdge(draft, node, callNode);
+    addNeeds(draft, key, node, input.nameValue);
     addNeeds(draft, key, node, input.value);
   }
   addNeeds(draft, key, callNode, call.entrypoint);

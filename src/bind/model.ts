@@ -8,6 +8,7 @@ import type {
   BoundModel,
   BoundRepository,
   BoundRuntime,
+  BoundTitle,
   ModelEntry,
   Phase,
   Reference,
@@ -15,9 +16,10 @@ import type {
   RuntimeSection,
 } from "./bound.ts";
 import { asIdentifier, isIdentifier } from "./identifier.ts";
+import { isVariable, type LateName, lateName, spelledText } from "./late-name.ts";
 import { type FoundRuntime, isUniversal, locate, nameOf } from "./runtime.ts";
 import type { CallScope, Scope } from "./scope.ts";
-import { bindLeaf, plainText, type ValueContext } from "./value.ts";
+import { bindLeaf, bindValue, type ValueContext } from "./value.ts";
 
 /** A model's entry with what was found about it so far. */
 export interface ModelSeed {
@@ -73,6 +75,7 @@ function scopeOf(entry: ModelEntry, runtime: RuntimeSection | undefined, isShare
     (fields.files === undefined && written.has("files")) || (fields.files === undefined && node.incomplete);
   return {
     files: isFilesBroken ? undefined : fields.files === undefined ? NO_NAMES : namesOf(fields.files),
+    lateFiles: lateNamesOf(fields.files),
     isFilesOpen: !hasOwnName(entry) || fields.files?.items.some((file) => isNoName(file?.fields.name)) === true,
     isShared,
     load: runtime && callScope(runtime, "load"),
@@ -100,25 +103,34 @@ function callScope({ fields }: RuntimeSection, of: "load" | "predict"): CallScop
     inputs === undefined
       ? call.written.has("inputs") || call.node.incomplete
       : inputs.items.some((input) => isNoName(input?.fields.name));
-  const name = output?.fields.name?.node.text;
+  const name = output?.fields.name?.node;
+  const lateOutput = name && lateName(name);
   return {
     inputs: isInputsBroken ? undefined : inputs === undefined ? NO_NAMES : namesOf(inputs),
-    output: name,
-    isOutputBroken: name === undefined || !isIdentifier(name),
+    lateInputs: lateNamesOf(inputs),
+    output: name && spelledText(name),
+    lateOutput,
+    isOutputBroken: name === undefined || (lateOutput === undefined && !isIdentifier(name.text)),
   };
 }
 
+type NamedList = ShapedList<ShapedMap<{ readonly name: Leaf<ScalarNode> | undefined }>>;
+
+/** The names in a list of named things that are made from variables. */
+function lateNamesOf(list: NamedList | undefined): readonly LateName[] {
+  return (list?.items ?? []).flatMap((item) => (item?.fields.name && lateName(item.fields.name.node)) ?? []);
+}
+
 /**
- * The names in a list of named things; `undefined` when one of them cannot be read. A name that is none counts as the
+ * The constant names in a list of named things; `undefined` when a name cannot be read. A name that is none counts as the
  * one that it nearly is, too: who mends it follows the hint.
  */
-function namesOf(
-  list: ShapedList<ShapedMap<{ readonly name: Leaf<ScalarNode> | undefined }>>,
-): ReadonlySet<string> | undefined {
+function namesOf(list: NamedList): ReadonlySet<string> | undefined {
   const names = new Set<string>();
   if (list.node.incomplete) return undefined;
   for (const item of list.items) {
     const name = item?.fields.name;
+    if (name !== undefined && lateName(name.node) !== undefined) continue;
     if (name === undefined || name.node.template !== undefined) return undefined;
     const { text } = name.node;
     names.add(text);
@@ -147,8 +159,7 @@ function bindFiles(context: ValueContext, list: ModelEntry["fields"]["files"]): 
     const leaf = item?.fields.name;
     if (item === undefined || leaf === undefined) continue;
     const file: BoundFile = {
-      name: leaf.node.text,
-      leaf,
+      ...bindTitle(context, leaf),
       url: bindLeaf(context, item.fields.url),
       upload: bindLeaf(context, item.fields.upload),
       credentials: bindLeaf(context, item.fields.credentials),
@@ -208,7 +219,7 @@ function bindCall(context: (phase: Phase) => ValueContext, phase: "load" | "pred
     if (item !== undefined && leaf === undefined) bindLeaf(context(phase), value);
     if (leaf === undefined) hasBrokenInput = true;
     else {
-      const input: BoundInput = { name: leaf.node.text, leaf, value: bindLeaf(context(phase), value) };
+      const input: BoundInput = { ...bindTitle(context("runtime"), leaf), value: bindLeaf(context(phase), value) };
       if (bound.has(input.name)) hasBrokenInput = true;
       else bound.set(input.name, input);
     }
@@ -220,13 +231,21 @@ function bindCall(context: (phase: Phase) => ValueContext, phase: "load" | "pred
     entrypoint: bindLeaf(context("runtime"), entrypoint),
     inputs: bound,
     hasBrokenInput,
-    output: name && { name: name.node.text, leaf: name },
+    output: name && bindTitle(context("runtime"), name),
     isOutputBroken: name === undefined,
-    keys: keysOf(output),
+    keys: bindKeys(context("runtime"), output),
   };
 }
 
-function keysOf(output: CallSection["fields"]["output"]): readonly string[] {
+function bindKeys(context: ValueContext, output: CallSection["fields"]["output"]): readonly BoundTitle[] {
   const keys = output !== undefined && "keys" in output.fields ? output.fields.keys : undefined;
-  return (keys?.items ?? []).flatMap((leaf) => (leaf === undefined ? [] : [plainText(leaf.node) ?? leaf.node.text]));
+  return (keys?.items ?? []).flatMap((leaf) => (leaf === undefined ? [] : [bindTitle(context, leaf)]));
+}
+
+function bindTitle(context: ValueContext, leaf: Leaf<ScalarNode>): BoundTitle {
+  const references: Reference[] = [];
+  const nameValue = bindValue({ ...context, references }, leaf.node, leaf.path);
+  // Anything else than a variable is wrong in a name, wherever it leads.
+  if (references.every(({ expression }) => isVariable(expression))) context.references.push(...references);
+  return { name: spelledText(leaf.node), leaf, nameValue };
 }

@@ -3,6 +3,7 @@
 import type { Expression, Segment } from "../../grammar/expression.ts";
 import { nearest } from "../base/did-you-mean.ts";
 import type { Candidates, Meaning, Phase, UndefinedScope, WrongPhase } from "./bound.ts";
+import { constantName, type LateName, namesLike } from "./late-name.ts";
 import type { CallScope, Scope } from "./scope.ts";
 import { visiblePaths } from "./visible.ts";
 
@@ -66,19 +67,22 @@ function resolveModel(path: readonly Segment[], phase: Phase, scope: Scope): Mea
 }
 
 function resolveFile(path: readonly Segment[], phase: Phase, scope: Scope): Meaning {
-  const { files, isFilesOpen, isShared } = scope;
+  const { files, lateFiles, isFilesOpen, isShared } = scope;
   if (phase === "definition") return wrongPhase("file", phase, Math.min(path.length - 1, 2));
   const name = path[2];
   if (name === undefined) return incomplete(path, phase, scope);
   const property = path[3];
-  const isAbsent = files !== undefined && !files.has(name.value) && !isShared;
+  const late = files === undefined || files.has(name.value) ? [] : namedLate(lateFiles, name.value);
+  const isAbsent = files !== undefined && !files.has(name.value) && late.length === 0 && !isShared;
   // What is like none of the names that can be read may be the one that cannot.
   const isOpen = isAbsent && isFilesOpen && nearest(name.value, files).length === 0;
-  if (isAbsent && !isOpen) return undefinedAt(2, files, "files");
+  if (isAbsent && !isOpen) return undefinedAt(2, withLate(files, lateFiles), "files");
   if (property === undefined) return { kind: "incomplete", candidates: [`${written(path)}.url`] };
   if (property.value !== "url") return undefinedAt(3, ["url"], "file");
   if (path.length > 4) return undefinedAt(4, [], "text");
   if (files?.has(name.value) === true) return { kind: "file", name: name.value };
+  const [only, ...others] = late;
+  if (only !== undefined && !isShared) return others.length > 0 ? { kind: "late" } : { kind: "file", name: only.text };
   return isShared ? { kind: "obligation", name: name.value, segment: 2 } : { kind: "unknown" };
 }
 
@@ -118,13 +122,27 @@ function resolveCall(of: "load" | "predict", path: readonly Segment[], phase: Ph
   const name = path[4];
   const nameScope: UndefinedScope = isInput ? `${of}-inputs` : "load-output";
   if (name === undefined) return incomplete(path, phase, scope);
-  if (!known.has(name.value)) return undefinedAt(4, known, nameScope);
+  const lateNames = isInput ? call.lateInputs : call.lateOutput === undefined ? [] : [call.lateOutput];
+  const [late, ...others] = known.has(name.value) ? [] : namedLate(lateNames, name.value);
+  if (!known.has(name.value) && late === undefined) return undefinedAt(4, withLate(known, lateNames), nameScope);
   if (path.length > 5) return undefinedAt(5, [], isInput ? "text" : "handle");
-  return isInput ? { kind: "input", of, name: name.value } : { kind: "load-output", name: name.value };
+  if (others.length > 0) return { kind: "late" };
+  const meant = late?.text ?? name.value;
+  return isInput ? { kind: "input", of, name: meant } : { kind: "load-output", name: meant };
 }
 
-function outputsOf({ output }: CallScope): ReadonlySet<string> {
-  return new Set(output === undefined ? [] : [output]);
+function outputsOf({ output, lateOutput }: CallScope): ReadonlySet<string> {
+  return new Set(output === undefined || lateOutput !== undefined ? [] : [output]);
+}
+
+/** All names that exist, those made from variables as they are spelled. */
+function withLate(names: ReadonlySet<string>, late: readonly LateName[]): ReadonlySet<string> {
+  return late.length === 0 ? names : new Set([...names, ...late.map(({ text }) => text)]);
+}
+
+/** The names made from variables that a written name may mean. */
+function namedLate(names: readonly LateName[], written: string): readonly LateName[] {
+  return names.length === 0 ? [] : namesLike(constantName(written), names);
 }
 
 function wrongPhase(what: WrongPhase, phase: Phase, lastSegment: number): Meaning {

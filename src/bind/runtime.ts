@@ -5,6 +5,7 @@ import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { ScalarNode } from "../parse/tree.ts";
 import type { BoundRepository, ModelEntry, RuntimeSection } from "./bound.ts";
+import { constantName, type LateName, lateName, namesLike, spelledText } from "./late-name.ts";
 import { plainText } from "./value.ts";
 
 /** The file of a repository in which runtimes are looked for. */
@@ -92,6 +93,9 @@ export function findRuntime(
   const found = exact ?? lenders.byName.get(UNIVERSAL_NAME);
   if (found === undefined) {
     if (lenders.isBroken || name === undefined) return { kind: "broken" };
+    // Its name, or that of an entry, is made from variables, and the two may be the same.
+    if (namesLike(nameLater(entry), isLate(entry) ? lenders.all : lenders.late).length > 0)
+      return { kind: "unverified" };
     return { kind: "missing", path, isRead: true, names: lenders.names };
   }
   const section = found.fields.runtime;
@@ -102,6 +106,10 @@ export function findRuntime(
 interface Lenders {
   readonly byName: ReadonlyMap<string, ModelEntry>;
   readonly names: readonly string[];
+  /** The same names, of which each may hold variables. */
+  readonly all: readonly LateName[];
+  /** Those that hold variables. */
+  readonly late: readonly LateName[];
   /** Whether one that cannot be read may be the one that is looked for. */
   readonly isBroken: boolean;
 }
@@ -120,7 +128,14 @@ function lendersIn(definition: ParsedDefinition): Lenders {
   }
   const isUnread = definition.root === undefined || (models === undefined && definition.root.written.has("models"));
   const hasHole = models?.node.incomplete === true || models?.items.some((item) => !item || !hasReadableName(item));
-  const lenders = { byName, names: [...byName.keys()], isBroken: isUnread || hasHole === true };
+  const entries = [...byName.values()];
+  const lenders = {
+    byName,
+    names: [...byName.keys()],
+    all: entries.map(nameLater),
+    late: entries.filter(isLate).map(nameLater),
+    isBroken: isUnread || hasHole === true,
+  };
   known.set(definition, lenders);
   return lenders;
 }
@@ -129,14 +144,25 @@ function lendersIn(definition: ParsedDefinition): Lenders {
 export function nameOf(entry: ModelEntry): string | undefined {
   const node = entry.fields.name?.node;
   if (node === undefined) return undefined;
-  return isUniversal(entry) ? UNIVERSAL_NAME : (plainText(node) ?? node.text);
+  return isUniversal(entry) ? UNIVERSAL_NAME : spelledText(node);
 }
 
-/** Whether an entry's name is known: it is text, and holds no expression unless that is the universal name. */
+/** Whether the name of an entry holds variables. */
+function isLate(entry: ModelEntry): boolean {
+  return entry.fields.name !== undefined && !isUniversal(entry) && lateName(entry.fields.name.node) !== undefined;
+}
+
+/** The name of an entry as one that may hold variables. */
+function nameLater(entry: ModelEntry): LateName {
+  const node = entry.fields.name?.node;
+  return (node && lateName(node)) ?? constantName(nameOf(entry) ?? "");
+}
+
+/** Whether an entry's name is known: it is text, with variables or without, or the universal name. */
 function hasReadableName(entry: ModelEntry): boolean {
   const node = entry.fields.name?.node;
   if (node === undefined || node.text.trim() === "") return false;
-  return isUniversal(entry) || plainText(node) !== undefined;
+  return isUniversal(entry) || plainText(node) !== undefined || lateName(node) !== undefined;
 }
 
 /** Whether an entry serves every model that has none of its own: its name is `${model.name}`, in any spelling. */

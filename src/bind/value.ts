@@ -1,7 +1,7 @@
 import type { Expression, Part } from "../../grammar/expression.ts";
 import type { Leaf } from "../parse/shaped.ts";
 import type { Path, ScalarNode, YamlNode } from "../parse/tree.ts";
-import type { BoundValue, Phase, Reference } from "./bound.ts";
+import type { BoundValue, Meaning, Phase, Reference } from "./bound.ts";
 import { resolve } from "./resolve.ts";
 import type { Scope } from "./scope.ts";
 
@@ -71,7 +71,12 @@ function bindExpression(
   path: Path | undefined,
   isAlone: boolean,
 ): Reference {
-  return { expression, scalar, path, isAlone, isBorrowed, meaning: resolve(expression, phase, scope) };
+  // Inside text, `$NAME` is a variable whatever it looks like: text that only resembles one is no mistake.
+  const isVariable = expression.spelling === "bare" && !isAlone;
+  const meaning: Meaning = isVariable
+    ? { kind: "environment", name: expression.path[0].value }
+    : resolve(expression, phase, scope);
+  return { expression, scalar, path, isAlone, isBorrowed, meaning };
 }
 
 /** The references in a value, in the order of the text. */

@@ -5,7 +5,8 @@
 import { compareDiagnostics, compareText, type Diagnostic, type Finding, type Severity } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
 import type { Source } from "../base/source.ts";
-import type { BoundCall } from "../bind/bound.ts";
+import type { BoundCall, BoundValue } from "../bind/bound.ts";
+import { referencesIn } from "../bind/value.ts";
 import { parseEntrypoint } from "../infer/entrypoint.ts";
 import type { TypedGraph, TypedModel } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
@@ -139,12 +140,14 @@ function settleModel(typed: TypedModel): CheckedModel | undefined {
   // The model that borrows the runtime under the same name is the model; this entry only completes it.
   if (bound.isLender && !isUniversal) return undefined;
   const { runtime } = resolution;
+  // Which of several is meant is known when the model runs; a plan says which one.
+  if (bound.references.some(({ meaning }) => meaning.kind === "late")) return undefined;
   // A universal entry whose entrypoint is made of the model's name is known only for each model that uses it.
-  if (isUniversal && [runtime.load, runtime.predict].some((call) => constantOf(call?.entrypoint) === undefined))
-    return undefined;
+  if (isUniversal && [runtime.load, runtime.predict].some((call) => holdsModelName(call?.entrypoint))) return undefined;
   return {
     typed,
     name: name.text,
+    nameValue: name.value,
     isUniversal,
     runtimeDefinition: "definition" in resolution ? resolution.definition : definition,
     code: code.kind === "local" ? code : { kind: "checkout" },
@@ -163,7 +166,13 @@ function settleCall(
   inputs: CheckedCall["inputs"],
   constantOf: TypedModel["constantOf"],
 ): CheckedCall {
-  const entrypoint = parseEntrypoint(constantOf(call?.entrypoint) ?? "");
-  invariant(call?.output !== undefined && entrypoint !== undefined, "an incomplete call passed the check");
-  return { entrypoint, inputs, output: call.output.name };
+  invariant(call?.output !== undefined && call.entrypoint !== undefined, "an incomplete call passed the check");
+  const text = constantOf(call.entrypoint);
+  const entrypoint = text === undefined ? call.entrypoint : parseEntrypoint(text);
+  invariant(entrypoint !== undefined, "an entrypoint that is none passed the check");
+  return { entrypoint, inputs, output: call.output };
+}
+
+function holdsModelName(value: BoundValue | undefined): boolean {
+  return referencesIn(value).some(({ meaning }) => meaning.kind === "model-name");
 }

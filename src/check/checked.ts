@@ -1,4 +1,4 @@
-import type { BoundInput, BoundValue } from "../bind/bound.ts";
+import type { BoundInput, BoundTitle, BoundValue } from "../bind/bound.ts";
 import type { Entrypoint } from "../infer/entrypoint.ts";
 import type { Place } from "../infer/place.ts";
 import type { TypedModel } from "../infer/typed.ts";
@@ -13,7 +13,9 @@ export interface CheckedGraph {
 
 export interface CheckedModel {
   readonly typed: TypedModel;
+  /** As it is spelled. */
   readonly name: string;
+  readonly nameValue: BoundValue;
   readonly isUniversal: boolean;
   /** Where the runtime is written, which may be another file than the model's. */
   readonly runtimeDefinition: ParsedDefinition;
@@ -25,12 +27,13 @@ export interface CheckedModel {
   readonly load: CheckedCall;
   readonly predict: CheckedCall;
   /** The keys that each prediction carries. */
-  readonly keys: readonly string[];
+  readonly keys: readonly BoundTitle[];
 }
 
 export interface CheckedCall {
-  readonly entrypoint: Entrypoint;
+  /** A value, when it is known only when the model runs. */
+  readonly entrypoint: Entrypoint | BoundValue;
   /** Each behind those that it refers to. */
   readonly inputs: readonly BoundInput[];
-  readonly output: string;
+  readonly output: BoundTitle;
 }

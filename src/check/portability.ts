@@ -7,13 +7,16 @@ import { referencesIn } from "../bind/value.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import { entryOf, type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../parse/tree.ts";
-import { expressionSpan } from "./places.ts";
+import { expressionSpan, writtenReferences } from "./places.ts";
 
 export type PortabilityKind =
   | "angles"
   | "suffix"
   | "path-spelling"
   | "escape"
+  | "double-dollar"
+  | "in-comment"
+  | "dollar-value"
   | "text-around"
   | "inside-collection"
   | "sibling"
@@ -50,7 +53,12 @@ export function* portabilityOf(graph: TypedGraph): Generator<Portability> {
     }
     if (leaf.path?.key === "file") yield { kind: "domain-file", span: spanOf(leaf.node), path: leaf.path };
   }
-  for (const definition of graph.bound.files) yield* ofText(definition);
+  const used = new Set<string>();
+  for (const { meaning } of writtenReferences(graph)) if (meaning.kind === "environment") used.add(meaning.name);
+  for (const definition of graph.bound.files) {
+    yield* ofText(definition);
+    yield* ofComments(definition, used);
+  }
 }
 
 function hasUpload(graph: TypedGraph, dataset: Path | undefined): boolean {
@@ -111,6 +119,11 @@ function* ofInput(value: BoundValue | undefined, phase: "load" | "predict"): Gen
     if (meaning.kind === "input" && meaning.of === phase) yield at("sibling", value.reference);
     return;
   }
+  const isText = value?.kind === "literal" || value?.kind === "template";
+  const [first] = isText ? (value.node.template?.parts ?? [{ kind: "text", value: value.node.text } as const]) : [];
+  if (isText && first?.kind === "text" && first.value.startsWith("$")) {
+    yield { kind: "dollar-value", span: spanOf(value.node), path: value.path };
+  }
   const kind = value?.kind === "template" ? "text-around" : "inside-collection";
   for (const reference of referencesIn(value)) if (isRuntimeName(reference)) yield at(kind, reference);
 }
@@ -145,13 +158,66 @@ function* ofText({ root }: ParsedDefinition): Generator<Portability> {
         if (kind !== undefined) yield { kind, span: spanOf(key), path: at };
       }
     } else if (node.kind === "scalar" && node.template !== undefined) yield* ofScalar(node, path, inRuntime);
+    else if (node.kind === "scalar" && DOUBLE.test(node.text))
+      yield { kind: "double-dollar", span: spanOf(node), path };
   }
 }
+
+/** A variable in a comment, and what may begin one. */
+const COMMENT = /(?<![^\s])#[^\r\n]*/g;
+const REQUIRED = /\$\{(?!(?:model|datapoints?)\})([A-Za-z_]\w*)\}/g;
+
+/** Variables that only comments name: the platform wants them to be set, too. */
+function* ofComments({ root, source }: ParsedDefinition, used: ReadonlySet<string>): Generator<Portability> {
+  if (root === undefined) return;
+  let scalars: readonly ScalarNode[] | undefined;
+  for (const comment of source.text.matchAll(COMMENT)) {
+    for (const { index, 0: written, 1: name = "" } of comment[0].matchAll(REQUIRED)) {
+      if (used.has(name)) continue;
+      scalars ??= scalarsIn(root.node);
+      const start = comment.index + index;
+      if (isInside(scalars, comment.index)) continue;
+      yield { kind: "in-comment", span: { source, start, end: start + written.length }, path: undefined };
+    }
+  }
+}
+
+/** Every scalar of a file, keys too, in the order of the text. */
+function scalarsIn(root: YamlNode): readonly ScalarNode[] {
+  const scalars = new Set<ScalarNode>();
+  const waiting = [root];
+  const seen = new Set<YamlNode>();
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    if (node.kind === "scalar") scalars.add(node);
+    else if (node.kind === "list") waiting.push(...node.items);
+    else if (node.kind === "map") for (const { key, value } of node.entries) waiting.push(key, value);
+  }
+  return [...scalars].sort((a, b) => a.start - b.start);
+}
+
+/** Whether an offset is inside of one of some scalars, which are in order. */
+function isInside(scalars: readonly ScalarNode[], offset: number): boolean {
+  let [low, high] = [0, scalars.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((scalars[middle]?.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const before = scalars[low - 1];
+  return before !== undefined && offset < before.end;
+}
+
+/** A `$$` before a name. */
+const DOUBLE = /\$\$[A-Za-z_]/;
 
 function* ofScalar(node: ScalarNode, path: Path | undefined, inRuntime: boolean): Generator<Portability> {
   const parts = node.template?.parts ?? [];
   if (parts.some((part) => part.kind === "text" && /\$[{<]/.test(part.value))) {
     yield { kind: "escape", span: spanOf(node), path };
+  } else if (parts.some((part) => part.kind === "text" && DOUBLE.test(part.value))) {
+    yield { kind: "double-dollar", span: spanOf(node), path };
   }
   for (const part of parts) {
     if (part.kind !== "expression") continue;

@@ -1,4 +1,6 @@
+import { WORDS } from "../../grammar/definition.ts";
 import type { BoundValue, Reference } from "../bind/bound.ts";
+import { constantName, type LateName, mayBeEqual } from "../bind/late-name.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { Leaf } from "../parse/shaped.ts";
@@ -8,6 +10,8 @@ import type { Path, ScalarNode, YamlNode } from "../parse/tree.ts";
 export interface Expectation {
   readonly name: string;
   readonly fits: (text: string) => boolean;
+  /** Whether text and variables side by side may become it. */
+  readonly mayBecome: (name: LateName) => boolean;
 }
 
 /** A number, a boolean or a word that is written in a definition, with what is wanted there. */
@@ -20,14 +24,31 @@ export interface Setting {
 }
 
 /** The device: the one setting that may not be read from itself. */
-export const DEVICE: Expectation = { name: "a device", fits: (text) => /^\s*(?:cpu|gpu|cuda)\s*$/.test(text) };
-const FLAG: Expectation = { name: "true or false", fits: (text) => /^\s*(?:true|false)\s*$/i.test(text) };
-const WORD: Expectation = { name: "one of the known values", fits: () => true };
+export const DEVICE: Expectation = {
+  name: "a device",
+  fits: (text) => /^\s*(?:cpu|gpu|cuda)\s*$/.test(text),
+  mayBecome: mayBecomeOne(WORDS.device),
+};
+const FLAG: Expectation = {
+  name: "true or false",
+  fits: (text) => /^\s*(?:true|false)\s*$/i.test(text),
+  mayBecome: ({ parts }) => parts.every((part) => "variable" in part || /^[A-Za-z]*$/.test(part.text)),
+};
+
+function wordOf(words: readonly string[]): Expectation {
+  return { name: "one of the known values", fits: () => true, mayBecome: mayBecomeOne(words) };
+}
+
+function mayBecomeOne(words: readonly string[]): Expectation["mayBecome"] {
+  return (name) => words.some((word) => mayBeEqual(name, constantName(word)));
+}
+
 const COUNT = numberFrom(1);
 
 function numberFrom(least: number): Expectation {
   const fits = (text: string) => /^\s*\+?\d{1,15}\s*$/.test(text) && Number(text) >= least;
-  return { name: `a whole number of at least ${least}`, fits };
+  const mayBecome = ({ parts }: LateName) => parts.every((part) => "variable" in part || /^[\s+\d]*$/.test(part.text));
+  return { name: `a whole number of at least ${least}`, fits, mayBecome };
 }
 
 /** Every setting of every definition, where it is written. */
@@ -45,11 +66,11 @@ export function* settingsOf({ bound, models }: TypedGraph): Generator<Setting> {
 
 function* outside({ root }: ParsedDefinition): Generator<Setting> {
   const { project, datasets, tests } = root?.fields ?? {};
-  yield* ofLeaf(WORD, project?.fields.problem_type);
+  yield* ofLeaf(wordOf(WORDS.problem_type), project?.fields.problem_type);
   yield* ofLeaf(FLAG, project?.fields.private);
   for (const dataset of datasets?.items ?? []) {
     const fields = dataset?.fields;
-    for (const word of [fields?.format, fields?.stage, fields?.mask_generation]) yield* ofLeaf(WORD, word);
+    for (const key of ["format", "stage", "mask_generation"] as const) yield* ofLeaf(wordOf(WORDS[key]), fields?.[key]);
     yield* ofLeaf(FLAG, fields?.upload);
     yield* ofLeaf(COUNT, fields?.num_datapoints);
     yield* ofLeaf(numberFrom(0), fields?.min_asset_area);

@@ -52,7 +52,7 @@ export function isWrong({ meaning }: Reference): boolean {
   return WRONG.has(meaning.kind);
 }
 
-const WRONG: ReadonlySet<Meaning["kind"]> = new Set(["undefined", "wrong-phase", "incomplete", "unknown"]);
+const WRONG: ReadonlySet<Meaning["kind"]> = new Set(["undefined", "wrong-phase", "incomplete", "late", "unknown"]);
 
 export type SoundRuntime = BoundRuntime & { readonly load: BoundCall; readonly predict: BoundCall };
 

@@ -150,6 +150,7 @@ function addRun(program: Command): void {
     .option("--import-timeout <seconds>", "how long starting Python and importing the code may take (default: 300)")
     .option("--load-timeout <seconds>", "how long the load function may take (default: 300)")
     .option("--batch-timeout <seconds>", "how long the predict function may take for one batch (default: 300)")
+    .option("--strict-types", "a prediction that is not of the type that its annotation declares is an error")
     .option("--fail-fast", "stop at the first datapoint that fails")
     .option("--verbose", "show every line that the models print, and the traceback of every datapoint that fails")
     .option("--quiet", "no progress")

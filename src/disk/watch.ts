@@ -56,29 +56,39 @@ export interface Seen {
   readonly missing: readonly string[];
 }
 
-/** Calls `run` now and after each change of what it has seen, one call after the other, until `signal` fires. */
+/**
+ * Calls `run` now and after each change of what it has seen, one call after the other, until `signal` fires. What `run` throws
+ * ends it.
+ */
 export async function watchAndRun(
   output: readonly string[],
   signal: AbortSignal,
   run: (watched: Watched) => void,
 ): Promise<void> {
-  const watchers = new Map<string, FSWatcher>();
+  let watching: Watching | undefined;
   let wake = () => {};
   signal.addEventListener("abort", () => wake());
-  while (!signal.aborted) {
-    const watched = { seen: new Map<string, string>(), output };
-    run(watched);
-    const seen = [...watched.seen.keys()].filter((path) => !output.includes(path));
-    watchFolders(watchers, new Set(seen.map(existingFolder)), () => wake());
-    // What changed between the look at it and the start of its watcher is found here, too.
-    while (!signal.aborted && !hasChanged(watched)) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-      if (!signal.aborted) await settled((again) => (wake = again), signal);
+  try {
+    while (!signal.aborted) {
+      const watched = { seen: new Map<string, string>(), output };
+      run(watched);
+      const seen = [...watched.seen.keys()].filter((path) => !output.includes(path));
+      while (!signal.aborted) {
+        // A folder of the same name may be another one since: it was renamed, or deleted and made again.
+        watching?.close();
+        watching = watchFolders(new Set(seen.map(existingFolder)), () => wake());
+        // What changed between the look at it and the start of its watcher is found here, too.
+        if (hasChanged(watched)) break;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        if (!signal.aborted) await settled((again) => (wake = again), signal);
+      }
     }
+  } finally {
+    // An open watcher would keep the process alive.
+    watching?.close();
   }
-  for (const watcher of watchers.values()) watcher.close();
 }
 
 /** Waits until nothing has happened for a while. */
@@ -92,35 +102,55 @@ function settled(listen: (again: () => void) => void, signal: AbortSignal): Prom
   });
 }
 
-/** Folders are watched, not files: editors replace a file with another one. */
-export function watchFolders(
-  watchers: Map<string, FSWatcher>,
-  wanted: ReadonlySet<string>,
-  onChange: () => void,
-): void {
-  for (const [folder, watcher] of watchers) {
-    if (wanted.has(folder)) continue;
-    watcher.close();
-    watchers.delete(folder);
+/** Folders that are watched. */
+export interface Watching {
+  close(): void;
+  /** Lets the process end in spite of them. */
+  unref(): void;
+}
+
+/** How often a folder is looked at that the system cannot watch, because it has no watchers left or the folder is gone. */
+const POLL_MS = 1000;
+
+/**
+ * Calls `onChange` whenever something in the folders may have changed. Folders are watched, not files: editors replace a file
+ * with another one.
+ */
+export function watchFolders(folders: Iterable<string>, onChange: () => void): Watching {
+  const watchers: FSWatcher[] = [];
+  const timers: NodeJS.Timeout[] = [];
+  for (const folder of folders) {
+    try {
+      const watcher = watch(folder, onChange);
+      // A folder that goes away is no failure: what was in it has changed, and the next run says what is wrong.
+      watcher.on("error", onChange);
+      watchers.push(watcher);
+    } catch {
+      if (timers.length === 0) timers.push(setInterval(onChange, POLL_MS));
+    }
   }
-  for (const folder of wanted) {
-    if (watchers.has(folder)) continue;
-    const watcher = watch(folder, onChange);
-    // A folder that goes away is no failure: what was in it has changed, and the next run says what is wrong.
-    watcher.on("error", () => {
-      watcher.close();
-      if (watchers.get(folder) === watcher) watchers.delete(folder);
-      onChange();
-    });
-    watchers.set(folder, watcher);
-  }
+  return {
+    close: () => {
+      for (const watcher of watchers) watcher.close();
+      for (const timer of timers) clearInterval(timer);
+    },
+    unref: () => {
+      for (const each of [...watchers, ...timers]) each.unref();
+    },
+  };
 }
 
 /** The path itself when it is a folder, else the nearest folder above it that is there. */
 export function existingFolder(path: string): string {
-  for (let folder = path; ; folder = dirname(folder)) {
-    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true || folder === dirname(folder))
-      return folder;
+  for (let folder = path; ; folder = dirname(folder)) if (isFolder(folder) || folder === dirname(folder)) return folder;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // It is missing, below a file, or in a folder that cannot be read.
+    return false;
   }
 }
 

@@ -105,6 +105,7 @@ function valueArgument(argument: PlanArgument): ArgumentType {
 
 function valueType(value: PlanValue): string {
   if ("literal" in value) return value.literal === null ? "null" : typeof value.literal;
+  if ("number" in value) return "number";
   if ("env" in value || "template" in value) return "string";
   if ("ref" in value) return "unknown";
   if ("list" in value) {

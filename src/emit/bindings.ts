@@ -2,14 +2,14 @@
 // bundler keeps only those that are used.
 import { invariant } from "../base/invariant.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
+import { contentHash } from "../plan/hash.ts";
 import { MAP_COMMENT } from "./declaration-map.ts";
 import type { Declaration, Emitter } from "./emitter.ts";
-import { stringLiteral } from "./escape.ts";
+import { commentCode, stringLiteral, textType } from "./escape.ts";
 import { type ModuleName, moduleOf } from "./files.ts";
 import { addHeader, type EmitOptions } from "./header.ts";
 import { runtimeTypes } from "./imports.ts";
 import { FROM_PLAN, modelDeclarations } from "./model-declarations.ts";
-import { place } from "./model-doc.ts";
 import { modelTypes, pythonTypes } from "./model-types.ts";
 import { allocateNames, bindingName, type ModelNames } from "./names.ts";
 
@@ -50,7 +50,7 @@ function originOf(plan: ExecutionPlan, { root, bundled }: EmitOptions): string {
   // Bundlers warn about `import.meta` where they cannot keep it, and a bundled module does not need it.
   const module = bundled === undefined ? "import.meta" : "undefined";
   const load = bundled?.plan === undefined ? "" : `, load: () => import(${stringLiteral(bundled.plan)})`;
-  return `${module}, { root: ${stringLiteral(root)}, plan: ${stringLiteral(plan.hash.slice(0, HASH_START))}${load} }`;
+  return `${module}, { root: ${stringLiteral(root)}, plan: ${stringLiteral(contentHash(plan).slice(0, HASH_START))}${load} }`;
 }
 
 function preamble(
@@ -85,7 +85,9 @@ function fromPlan(origin: string): Declaration {
 
 function fileTypes(plan: ExecutionPlan, names: ReadonlyMap<string, ModelNames>): readonly Declaration[] {
   const universal = plan.models.filter((model) => model.universal);
-  const modelNames = plan.models.filter((model) => !model.universal).map(({ name }) => stringLiteral(name));
+  const concrete = plan.models.filter((model) => !model.universal);
+  // Names that differ in their variables only have the same type.
+  const modelNames = [...new Set(concrete.map(({ name }) => textType(name)))];
   return [
     {
       kind: "type",
@@ -93,11 +95,17 @@ function fileTypes(plan: ExecutionPlan, names: ReadonlyMap<string, ModelNames>):
       doc: [
         "The names of the models.",
         ...universal.map(
-          ({ id, span }) => `The universal model (${place(span)}) makes others: \`${names.get(id)?.value}(name)\`.`,
+          ({ id, span }) =>
+            `The universal model (${commentCode(span.file)}) makes others: \`${names.get(id)?.value}(name)\`.`,
         ),
       ],
       type: modelNames.length > 1 ? modelNames.map((name) => `\n  | ${name}`).join("") : (modelNames[0] ?? "never"),
     },
-    { kind: "type", name: "PlanHash", doc: ["The hash of the plan."], type: stringLiteral(plan.hash) },
+    {
+      kind: "type",
+      name: "PlanHash",
+      doc: ["The hash of what the plan does: comments and blank lines in the definition do not change it."],
+      type: stringLiteral(contentHash(plan)),
+    },
   ];
 }

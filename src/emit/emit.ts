@@ -41,7 +41,8 @@ export function emitFiles(
   const make = (path: FileName): string => {
     if (path === "plan.json") return canonicalJsonPretty(plan);
     if (path !== "models.d.ts.map") return bindings(path, declarations, plan, options, emitter);
-    const text = texts.get("models.d.ts") ?? make("models.d.ts");
+    // The other printer gives the same text, and takes no time to load.
+    const text = texts.get("models.d.ts") ?? bindings("models.d.ts", declarations, plan, options, textEmitter);
     const map = declarationMap(text, moduleOf("models.d.ts", declarations), options);
     invariant(map !== undefined, "the declarations do not stand where they were declared");
     return map;

@@ -1,4 +1,5 @@
 // Everything that comes from a plan reaches generated code through one of these: the printer escapes nothing.
+import type { PlanValue } from "../plan/execution-plan.ts";
 
 /** Control, bidirectional and invisible characters, line separators and halves of surrogate pairs: shown, not written. */
 const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\u00ad\u180e\u200b\u2060\ufeff\u{e0000}-\u{e007f}]/gu;
@@ -13,6 +14,23 @@ const MAX_COMMENT = 1000;
 export function stringLiteral(text: string): string {
   return JSON.stringify(text)
     .replace(/\\\\"$/, '\\u005c"')
+    .replace(UNSAFE, showUnits);
+}
+
+/** The type of text that is made of parts: what only the environment knows may be any text. */
+export function textType(value: string | PlanValue): string {
+  if (typeof value === "string") return stringLiteral(value);
+  const parts = "template" in value ? value.template : [value];
+  const pieces = parts.map((part) => ("literal" in part ? templateText(String(part.literal)) : "${string}"));
+  return pieces.join("") === "${string}" ? "string" : `\`${pieces.join("")}\``;
+}
+
+/** Text between the backticks of a template. */
+function templateText(text: string): string {
+  return text
+    .replace(/[`\\]|\$(?=\{)/g, "\\$&")
+    .replace(/\$$/, "\\$")
+    .replace(/[\r\n]/g, showUnits)
     .replace(UNSAFE, showUnits);
 }
 

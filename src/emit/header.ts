@@ -3,6 +3,7 @@
 import { sha256Hex } from "../base/digest.ts";
 import { VERSION } from "../base/version.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
+import { contentHash } from "../plan/hash.ts";
 import { commentText, stringLiteral } from "./escape.ts";
 import type { ModuleName, Target } from "./files.ts";
 
@@ -31,8 +32,8 @@ export function addHeader(body: string, plan: ExecutionPlan, options: EmitOption
     `// generator: modelwright ${VERSION}`,
     ...(options.target === "js" ? [JAVASCRIPT] : []),
     `// root: ${stringLiteral(options.root)}`,
-    ...plan.sources.map(({ path, sha256 }) => `// source: ${commentText(path)} sha256:${sha256}`),
-    `// plan: ${plan.hash}`,
+    ...plan.sources.map(({ path }) => `// source: ${commentText(path)}`),
+    `// plan: ${contentHash(plan)}`,
     `// body: sha256:${sha256Hex(body)}`,
     "/* eslint-disable */",
     "// biome-ignore-all lint: generated",

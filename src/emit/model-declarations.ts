@@ -5,7 +5,7 @@ import { argumentType } from "./argument-types.ts";
 import type { Declaration, Property } from "./emitter.ts";
 import { commentCode, commentText, propertyName, stringLiteral } from "./escape.ts";
 import { type Use, useKey } from "./interfaces.ts";
-import { functionName, modelDoc, place, title } from "./model-doc.ts";
+import { functionName, modelDoc, title } from "./model-doc.ts";
 import type { ModelTypes } from "./model-types.ts";
 import type { ModelNames } from "./names.ts";
 import { fieldType } from "./predictions.ts";
@@ -36,12 +36,12 @@ export function modelDeclarations(
     record(
       names.loadArguments,
       described(`What ${functionName(load)} is called with, once.`, load),
-      load.arguments.map((argument) => argumentProperty(types, argument)),
+      load.arguments.flatMap((argument) => argumentProperty(types, argument)),
     ),
     record(
       names.predictArguments,
       described(`What ${functionName(predict)} is called with, for each batch.`, predict),
-      predict.arguments.map((argument) => argumentProperty(types, argument)),
+      predict.arguments.flatMap((argument) => argumentProperty(types, argument)),
     ),
     ...datapoint,
     predictionType(found, types, "lists", names.prediction, `${predicts}.`),
@@ -165,10 +165,11 @@ function record(name: string, doc: string, properties: readonly Property[], rest
   return { kind: "interface", name, doc: [doc], properties: [...unique.values()] };
 }
 
-function argumentProperty(types: PythonTypes, argument: PlanArgument): Property {
+/** Nothing for an argument whose name only the environment knows: a type cannot name it. */
+function argumentProperty(types: PythonTypes, argument: PlanArgument): readonly Property[] {
+  if (typeof argument.name !== "string") return [];
   const { type, note } = argumentType(types, argument);
-  const doc = `${note} ${place(argument.span)}`.trim();
-  return { name: propertyName(argument.name), type, optional: false, doc, origin: argument.span };
+  return [{ name: propertyName(argument.name), type, optional: false, doc: note, origin: argument.span }];
 }
 
 /** The files that a universal entry leaves to the models that it stands for. */

@@ -29,10 +29,12 @@ export function modelTypes(model: PlanModel): ModelTypes {
   invariant(load && predict, `the model "${model.id}" has no load or predict step`);
   const classes = new Map(model.classes?.map((each) => [each.name, each]));
   const { item, keys } = predict.output;
-  const fields = predictionFields(classes, item, keys);
+  // A key whose name only the environment knows is not part of a type.
+  const known = keys.filter((key) => typeof key === "string");
+  const fields = predictionFields(classes, item, known);
   const predicted = fields?.map(({ type }) => type) ?? [item];
-  const known = predicted.filter((type) => type !== undefined);
-  const raw = known.some((type) => holdsTensor(classes, type))
+  const types = predicted.filter((type) => type !== undefined);
+  const raw = types.some((type) => holdsTensor(classes, type))
     ? "other"
     : fields === undefined || predicted.every((type) => type !== undefined && !isOpen(type))
       ? "same"
@@ -41,8 +43,8 @@ export function modelTypes(model: PlanModel): ModelTypes {
   const given = [...load.arguments, ...predict.arguments].flatMap(({ annotation }) => annotation ?? []);
   const roots: readonly Root[] = [
     ...given.map((type): Root => [type, "given"]),
-    ...known.map((type): Root => [type, "lists"]),
-    ...(raw === "other" ? known.map((type): Root => [type, "raw"]) : []),
+    ...types.map((type): Root => [type, "lists"]),
+    ...(raw === "other" ? types.map((type): Root => [type, "raw"]) : []),
   ];
   return { model, load, predict, classes, fields, raw, inputs, uses: usesOf(classes, roots) };
 }

@@ -2,6 +2,7 @@
 // whole file, and they do not depend on the order of the models: a name keeps its identifier when others are added,
 // unless another name becomes the same identifier.
 import type { PlanModel } from "../plan/execution-plan.ts";
+import { spelledName } from "../plan/spelling.ts";
 import { type Use, useKey } from "./interfaces.ts";
 
 /** The names that the declarations of one model have in the generated file. */
@@ -82,7 +83,7 @@ export function allocateNames(models: readonly Nameable[]): ReadonlyMap<string, 
 /** What a model is called when it is given an identifier: the universal one has no name of its own. */
 export function bindingName({ name, universal }: Pick<PlanModel, "name" | "universal">): string {
   // With a capital, so that a model whose name is `universal` keeps its identifier.
-  return universal ? "Universal" : name;
+  return universal ? "Universal" : spelledName(name);
 }
 
 /** The names that a model would have if it were alone. */

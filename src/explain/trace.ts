@@ -101,18 +101,25 @@ export function traceReference(trace: Trace, reference: Reference): undefined {
   }
 }
 
-function traceVariable({ graph, ...trace }: Trace, { expression, scalar }: Reference, name: string): undefined {
+function traceVariable(
+  { graph, ...trace }: Trace,
+  { expression, scalar, isAlone }: Reference,
+  name: string,
+): undefined {
   const { environment } = graph;
   const fallback = expression.default;
   const isEmpty = environment.kind === "known" && environment.empty.has(name);
   const isAbsent = isEmpty || (environment.kind === "known" && environment.unset.has(name));
+  const isBare = expression.spelling === "bare";
+  const absent = isBare ? `not set, so ${quote(`$${name}`)} stays in the text` : "not set";
   const state =
     environment.kind === "unknown"
       ? "whether it is set was not looked at"
       : isAbsent
-        ? `it is ${isEmpty ? "set, but empty" : "not set"}`
+        ? `it is ${isEmpty ? "set, but empty" : absent}`
         : "it is set";
-  const isMissing = isAbsent && fallback === undefined;
+  const isNothing = isEmpty && !isAlone && expression.required === undefined;
+  const isMissing = isAbsent && fallback === undefined && !isBare && !isNothing;
   note(
     { graph, ...trace },
     {
@@ -280,6 +287,8 @@ function unresolved(reference: Reference, meaning: Meaning): Omit<Hop, "depth"> 
       return { text: `${written} exists, but not here.`, verdict: "undefined", type: "unknown" };
     case "incomplete":
       return { text: `${written} is not a value by itself.`, verdict: "undefined", type: "unknown" };
+    case "late":
+      return { text: `What ${written} refers to depends on the environment.`, verdict: "unverified", type: "unknown" };
     default:
       return { text: `What ${written} refers to cannot be read.`, verdict: "unverified", type: "unknown" };
   }

@@ -3,6 +3,7 @@ import { meaningOfKey } from "../../grammar/keys.ts";
 import { quote } from "../base/did-you-mean.ts";
 import type { Span } from "../base/source.ts";
 import type { BoundValue, Meaning, Reference } from "../bind/bound.ts";
+import { spelledText } from "../bind/late-name.ts";
 import type { TypedModel } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import { spanInScalar } from "../parse/source-map.ts";
@@ -247,7 +248,7 @@ function nameOfInput(
   const runtime = typeof keys[1] === "number" ? root?.fields.models?.items[keys[1]]?.fields.runtime : undefined;
   const call = keys[3] === "load" ? runtime?.fields.load : runtime?.fields.predict;
   const item = typeof keys[5] === "number" ? call?.fields.inputs?.items[keys[5]] : undefined;
-  return model.bound.runtime.kind === "own" ? item?.fields.name?.node.text : undefined;
+  return model.bound.runtime.kind === "own" ? item?.fields.name && spelledText(item.fields.name.node) : undefined;
 }
 
 /** The linked value of a node of a model's own entry. */

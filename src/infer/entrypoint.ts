@@ -1,3 +1,5 @@
+import { MODULE_PART } from "../base/module-name.ts";
+
 /** A Python function by its dotted module and its name. */
 export interface Entrypoint {
   readonly module: string;
@@ -12,7 +14,7 @@ const pattern = (part: string, name: string, flags: string) =>
  * `importlib`, which takes any name of a file; a function has a name of Python.
  */
 const PLAIN = pattern("\\w[\\w-]*", "[A-Za-z_]\\w*", "");
-const ENTRYPOINT = pattern("[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_-]*", "[\\p{L}_][\\p{L}\\p{M}\\p{N}_]*", "u");
+const ENTRYPOINT = pattern(MODULE_PART, "[\\p{L}_][\\p{L}\\p{M}\\p{N}_]*", "u");
 
 /** Takes `module.sub:function` apart; `undefined` when it is written in any other way. */
 export function parseEntrypoint(text: string): Entrypoint | undefined {

@@ -1,4 +1,5 @@
 import type { Host } from "../base/host.ts";
+import { isModulePart } from "../base/module-name.ts";
 import { baseName, folderOf, joinPath } from "../base/path.ts";
 import { remember, rememberText } from "../base/remember.ts";
 import { type AbsentPackage, absentPackages, readEnvironment } from "../python/absent.ts";
@@ -124,7 +125,8 @@ function triedBy(resolution: Resolution): readonly string[] {
 
 function modulesIn(host: Host, folder: string): readonly string[] {
   const names = (host.namesIn(folder) ?? []).flatMap((name) => {
-    if (/^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*\.py$/u.test(name)) return name === "__init__.py" ? [] : [name.slice(0, -3)];
+    if (name.endsWith(".py") && isModulePart(name.slice(0, -3)))
+      return name === "__init__.py" ? [] : [name.slice(0, -3)];
     return host.kindOf(`${folder}/${name}/__init__.py`) === "file" ? [name] : [];
   });
   return [...new Set(names)].sort();

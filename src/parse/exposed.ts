@@ -112,7 +112,7 @@ function judge(found: Exposure[], holder: Holder, isSecret: boolean): void {
 
 /** The user may be an expression. What begins like an address, or names another place, is no user. */
 const USER_AND_PASSWORD =
-  /^(?!(?:file|path|env|vault|arn|keyring|ssm|op|secrets?|https?|gs|s3|azure|hdfs|[sf]+tp|ssh|scp):)(?:\$\{[^}]*\}|\$<[^>]*>|[^\s:$/]+):(?!\/\/)(?<password>[^\s$:]+)$/i;
+  /^(?!(?:file|path|env|vault|arn|keyring|ssm|op|secrets?|https?|gs|s3|azure|hdfs|[sf]+tp|ssh|scp):)(?:\$\{[^}]*\}|\$<[^>]*>|\$[a-z_]\w*|[^\s:$/]+):(?!\/\/)(?<password>[^\s$:]+)$/i;
 
 function holderAt(holders: readonly Holder[], start: number, end: number): Holder | undefined {
   let low = 0;

@@ -26,7 +26,7 @@ export interface PlanSource {
 /** A variable of the environment that some step reads; its value is never written down. */
 export interface PlanVariable {
   readonly name: string;
-  /** False when every use has a default. */
+  /** False when every use has a default, or text that is left when it is unset. */
   readonly required: boolean;
   readonly usedBy: readonly string[];
 }
@@ -34,7 +34,8 @@ export interface PlanVariable {
 export interface PlanModel {
   /** Stable, unique in the plan, made from the name: small letters, digits and underscores. */
   readonly id: string;
-  readonly name: string;
+  /** A value, when it is made from environment variables; the id is made from its spelling. */
+  readonly name: string | PlanValue;
   readonly description?: string | undefined;
   /** True for an entry that serves every model without a runtime of its own. */
   readonly universal: boolean;
@@ -80,6 +81,8 @@ export interface CheckoutStep extends StepBase {
 /** A model file: an address, or a path beside the definition. */
 export interface FetchStep extends StepBase {
   readonly kind: "fetch";
+  /** The file's name, when it is made from environment variables; the id has its spelling. */
+  readonly name?: PlanValue | undefined;
   readonly url: PlanValue;
   readonly upload: boolean | PlanValue;
   readonly credentials?: PlanValue | undefined;
@@ -94,24 +97,31 @@ export interface ParameterStep extends StepBase {
 /** The call that loads the model, once. */
 export interface LoadStep extends StepBase {
   readonly kind: "load";
-  readonly entrypoint: PlanEntrypoint;
+  readonly entrypoint: PlanEntrypoint | PlanValue;
   /** The first paragraph of the function's docstring, where it can be read. */
   readonly description?: string | undefined;
   readonly arguments: readonly PlanArgument[];
-  readonly output: { readonly name: string; readonly type: "handle" };
+  readonly output: { readonly name: string | PlanValue; readonly type: "handle" };
 }
 
 /** The call that predicts one batch. */
 export interface PredictStep extends StepBase {
   readonly kind: "predict";
-  readonly entrypoint: PlanEntrypoint;
+  readonly entrypoint: PlanEntrypoint | PlanValue;
   readonly description?: string | undefined;
   readonly arguments: readonly PlanArgument[];
   /** `keys`: what every prediction carries. `item`: what Python says of one prediction, where it can be read. */
-  readonly output: { readonly name: string; readonly keys: readonly string[]; readonly item?: PlanType | undefined };
+  readonly output: {
+    readonly name: string | PlanValue;
+    readonly keys: readonly (string | PlanValue)[];
+    readonly item?: PlanType | undefined;
+  };
 }
 
-/** A Python function: the dotted module, importable from the repository's root, and its name there. */
+/**
+ * A Python function: the dotted module, importable from the repository's root, and its name there. One that comes from the
+ * environment is a value instead, whose text is `module:function`.
+ */
 export interface PlanEntrypoint {
   readonly module: string;
   readonly function: string;
@@ -119,7 +129,8 @@ export interface PlanEntrypoint {
 
 /** One keyword argument. Arguments stand in an order in which each refers only to earlier ones. */
 export interface PlanArgument {
-  readonly name: string;
+  /** A value, when it is made from environment variables; references name it by its spelling. */
+  readonly name: string | PlanValue;
   readonly type: (typeof VALUE_TYPES)[number];
   /** What Python says of the parameter, where it can be read. */
   readonly annotation?: PlanType | undefined;
@@ -128,13 +139,23 @@ export interface PlanArgument {
 }
 
 /**
- * Exactly one of: a literal; the result of a step and what to select of it; an environment variable, never its value;
+ * Exactly one of: a literal; a number that readers of JSON would change; the result of a step and what to select of it; an environment variable, never its value;
  * text joined from parts; a list; a map.
+ *
+ * A variable has at most one of: `default`, its value when it is unset or empty; `unset`, the text that is left when it is unset
+ * (`$NAME` without braces stays as it is); `message`, what to say when it is unset or empty.
  */
 export type PlanValue =
   | { readonly literal: string | number | boolean | null }
+  /** A number as JSON and Python spell it, which a number of JavaScript would change: `1.0`, `9007199254740993`, `Infinity`. */
+  | { readonly number: string }
   | { readonly ref: string; readonly select: string }
-  | { readonly env: string; readonly default?: string | undefined; readonly message?: string | undefined }
+  | {
+      readonly env: string;
+      readonly default?: string | undefined;
+      readonly unset?: string | undefined;
+      readonly message?: string | undefined;
+    }
   | { readonly template: readonly PlanValue[] }
   | { readonly list: readonly PlanValue[] }
   | { readonly map: Readonly<Record<string, PlanValue>> };

@@ -1,10 +1,27 @@
 import { sha256Hex } from "../base/digest.ts";
 import { canonicalJson } from "./canonical.ts";
+import type { ExecutionPlan, PlanSpan } from "./execution-plan.ts";
 
 /** A plan's `hash`: of the canonical plan without `hash` and `generator`, which it leaves out when they are there. */
 export function planHash(plan: object): string {
   const { hash: _hash, generator: _generator, ...content } = plan as { hash?: unknown; generator?: unknown };
   return `sha256:${sha256Hex(canonicalJson(content))}`;
+}
+
+/**
+ * A hash of what a plan does: lines and columns, and the other bytes of its files, are left out. A comment in a definition
+ * changes the `hash` of the plan, but not this one, by which generated modules name their plan.
+ */
+export function contentHash({ models, sources, ...plan }: ExecutionPlan): string {
+  const file = <Part extends { readonly span: PlanSpan }>({ span, ...part }: Part) => ({ ...part, file: span.file });
+  return planHash({
+    ...plan,
+    sources: sources.map(({ path }) => path),
+    models: models.map(({ steps, ...model }) => ({
+      ...file(model),
+      steps: steps.map((step) => ("arguments" in step ? { ...step, arguments: step.arguments.map(file) } : step)),
+    })),
+  });
 }
 
 /** Said of a plan without its own hash, behind its name. */

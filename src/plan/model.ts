@@ -9,7 +9,7 @@ import type { CheckedCall, CheckedModel } from "../check/checked.ts";
 import { spanOf } from "../parse/tree.ts";
 import { type CallTypes, callTypes } from "./call-types.ts";
 import type { PlanArgument, PlanModel, PlanSpan, PlanStep, PlanValue } from "./execution-plan.ts";
-import { planDevice, planSetting, planText, planValue, type ValueContext } from "./value.ts";
+import { planDevice, planName, planSetting, planText, planValue, type ValueContext } from "./value.ts";
 
 /** One model with its steps; `root` is the folder that the plan's paths start from. */
 export function planModel(model: CheckedModel, id: string, root: string): PlanModel {
@@ -29,7 +29,7 @@ export function planModel(model: CheckedModel, id: string, root: string): PlanMo
   const all = [...steps, load, predict];
   return {
     id,
-    name: model.name,
+    name: model.isUniversal ? model.name : planName(context, model.nameValue),
     ...(description === undefined || description === "" ? {} : { description }),
     universal: model.isUniversal,
     ...(image === undefined ? {} : { image: typeof literalOf(image) === "string" ? String(literalOf(image)) : image }),
@@ -87,10 +87,12 @@ function fetchStep(context: ValueContext, file: BoundFile, root: string): PlanSt
   const { definition } = context.model.typed.bound;
   const folder = folderOf(definition.source.path);
   const url = fileUrl(context, file, relativePath(root, folder));
+  const name = planName(context, file.nameValue);
   return {
     id: `${context.id}/files/${file.name}`,
     kind: "fetch",
     needs: [],
+    ...(typeof name === "string" ? {} : { name }),
     url,
     upload: planSetting(context, file.upload, !startsWithScheme(url)),
     ...(file.credentials === undefined ? {} : { credentials: planText(context, file.credentials) }),
@@ -138,10 +140,13 @@ function callStep(
   const needs = before
     .filter((step) => isNeeded(step) || (named.has(step.id) && !reached.has(step.id)))
     .map((step) => step.id);
-  const shared = { id: `${id}/${kind}`, needs, entrypoint: call.entrypoint, ...types.about(kind), arguments: args };
-  if (kind === "load") return { ...shared, kind, output: { name: call.output, type: "handle" } };
+  const entrypoint = "kind" in call.entrypoint ? planText(context, call.entrypoint) : call.entrypoint;
+  const shared = { id: `${id}/${kind}`, needs, entrypoint, ...types.about(kind), arguments: args };
+  const name = planName(context, call.output.nameValue);
+  if (kind === "load") return { ...shared, kind, output: { name, type: "handle" } };
   const item = types.item();
-  const output = { name: call.output, keys: [...model.keys], ...(item === undefined ? {} : { item }) };
+  const keys = model.keys.map(({ nameValue }) => planName(context, nameValue));
+  const output = { name, keys, ...(item === undefined ? {} : { item }) };
   return { ...shared, kind, output };
 }
 
@@ -155,7 +160,7 @@ function stepsNamed(id: string, value: BoundValue | undefined): readonly string[
 
 function planArgument(
   context: ValueContext,
-  { name, leaf, value }: BoundInput,
+  { name, nameValue, leaf, value }: BoundInput,
   annotationOf: CallTypes["load"],
   root: string,
 ): PlanArgument {
@@ -164,7 +169,7 @@ function planArgument(
   // What load returns never leaves Python, so nobody needs to know its parts.
   const annotation = type === "handle" ? undefined : annotationOf(name);
   return {
-    name,
+    name: planName(context, nameValue),
     type,
     ...(annotation === undefined ? {} : { annotation }),
     value: planValue(context, value),

@@ -1,5 +1,6 @@
 // The zod schema of the plan in `execution-plan.ts`; `grammar/generated/plan.schema.json` is made from it.
 import * as z from "zod";
+import { MAX_DIGITS } from "../base/exact-json.ts";
 import { VALUE_TYPES } from "../infer/type.ts";
 import {
   CLASS_FORMS,
@@ -18,8 +19,19 @@ const planValue: z.ZodType<PlanValue> = z
   .lazy(() =>
     z.union([
       z.strictObject({ literal: z.union([z.string(), z.number(), z.boolean(), z.null()]) }),
+      z.strictObject({
+        number: z
+          .string()
+          .max(MAX_DIGITS + 1)
+          .regex(/^(?:NaN|-?Infinity|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?)$/),
+      }),
       z.strictObject({ ref: stepId, select: z.string() }),
-      z.strictObject({ env: z.string(), default: z.string().optional(), message: z.string().optional() }),
+      z.strictObject({
+        env: z.string(),
+        default: z.string().optional(),
+        unset: z.string().optional(),
+        message: z.string().optional(),
+      }),
       z.strictObject({ template: z.array(planValue) }),
       z.strictObject({ list: z.array(planValue) }),
       z.strictObject({ map: planMap }),
@@ -28,7 +40,7 @@ const planValue: z.ZodType<PlanValue> = z
   .meta({
     id: "Value",
     description:
-      "Exactly one of: a literal; the result of a step and what to select of it; an environment variable (never its value); text joined from parts; a list; a map.",
+      "Exactly one of: a literal; a number as Python spells it, where readers of JSON would change it (`1.0`, a whole number beyond 2^53, `Infinity`, `NaN`); the result of a step and what to select of it; an environment variable (never its value); text joined from parts; a list; a map.",
   });
 
 /** zod leaves a key named `__proto__` out of what it looks at, but an input may be called like that. */
@@ -106,9 +118,12 @@ const entrypoint = z.strictObject({ module: z.string(), function: z.string() }).
   description: "A Python function: the dotted module, importable from the repository's root, and the name in it.",
 });
 
+/** Text, or a value whose text the environment knows. */
+const textOrValue = z.union([z.string(), planValue]);
+
 const argument = z
   .strictObject({
-    name: z.string(),
+    name: textOrValue,
     type: z.enum(VALUE_TYPES),
     annotation: planType.optional(),
     value: planValue,
@@ -141,6 +156,7 @@ const step = z
       id: stepId,
       kind: z.literal("fetch"),
       needs: z.array(stepId),
+      name: planValue.optional().meta({ description: "The file's name, when it is made from environment variables." }),
       url: planValue.meta({ description: "A url with a scheme, or a path relative to the plan's root." }),
       upload: z.union([z.boolean(), planValue]),
       credentials: planValue.optional(),
@@ -157,19 +173,19 @@ const step = z
       id: stepId,
       kind: z.literal("load"),
       needs: z.array(stepId),
-      entrypoint,
+      entrypoint: z.union([entrypoint, planValue]),
       description: z.string().optional().meta({ description: "The first paragraph of the function's docstring." }),
       arguments: z.array(argument),
-      output: z.strictObject({ name: z.string(), type: z.literal("handle") }),
+      output: z.strictObject({ name: textOrValue, type: z.literal("handle") }),
     }),
     z.strictObject({
       id: stepId,
       kind: z.literal("predict"),
       needs: z.array(stepId),
-      entrypoint,
+      entrypoint: z.union([entrypoint, planValue]),
       description: z.string().optional(),
       arguments: z.array(argument),
-      output: z.strictObject({ name: z.string(), keys: z.array(z.string()), item: planType.optional() }),
+      output: z.strictObject({ name: textOrValue, keys: z.array(textOrValue), item: planType.optional() }),
     }),
   ])
   .meta({ id: "Step" });
@@ -177,7 +193,7 @@ const step = z
 const model = z
   .strictObject({
     id: z.string().meta({ description: "Stable, unique in the plan, made from the name: `[a-z0-9_]+`." }),
-    name: z.string(),
+    name: textOrValue,
     description: z.string().optional(),
     universal: z.boolean().meta({ description: "True for an entry that serves every model without one of its own." }),
     image: z.union([z.string(), planValue]).optional(),

@@ -1,5 +1,7 @@
+import { constructAsPyYaml } from "../base/pyyaml.ts";
 import type { BoundValue, Reference } from "../bind/bound.ts";
 import type { CheckedModel } from "../check/checked.ts";
+import type { ScalarNode } from "../parse/tree.ts";
 import type { PlanValue } from "./execution-plan.ts";
 
 /** What a value is written for: the model and the id that its steps begin with. */
@@ -12,7 +14,7 @@ export interface ValueContext {
 export function planValue(context: ValueContext, value: BoundValue | undefined): PlanValue {
   switch (value?.kind) {
     case "literal":
-      return { literal: value.node.value };
+      return planLiteral(value.node);
     case "list":
       return { list: value.items.map((item) => planValue(context, item)) };
     case "map":
@@ -26,9 +28,45 @@ export function planValue(context: ValueContext, value: BoundValue | undefined):
   }
 }
 
+/**
+ * A literal; a number that readers of JSON would change is written as its digits: whole numbers beyond 2^53, floats without a
+ * fraction, and infinities.
+ */
+function planLiteral(node: ScalarNode): PlanValue {
+  const { value } = node;
+  if (typeof value !== "number" || (Number.isFinite(value) && !Number.isInteger(value))) return { literal: value };
+  if (!Number.isFinite(value)) return { number: String(value) };
+  if (isFloat(node)) {
+    const text = Object.is(value, -0) ? "-0" : String(value);
+    return { number: /^-?\d+$/.test(text) ? `${text}.0` : text };
+  }
+  const digits = Number.isSafeInteger(value) ? undefined : wholeNumber(node);
+  return digits === undefined ? { literal: value } : { number: String(digits) };
+}
+
+/** Whether YAML reads a scalar that is a number as a float. */
+function isFloat({ tag, text }: ScalarNode): boolean {
+  return tag === "float" || (tag === undefined && /^[-+]?(?:\d+(?:\.|[eE])|\.)/.test(text));
+}
+
+/** All digits of a whole number. */
+function wholeNumber({ tag, text }: ScalarNode): bigint | undefined {
+  if (tag === "int") {
+    const reading = constructAsPyYaml("int", text);
+    return reading.kind === "integer" ? reading.value : undefined;
+  }
+  return /^(?:[-+]?\d+|0o[0-7]+|0x[\da-fA-F]+)$/.test(text) ? BigInt(text) : undefined;
+}
+
 /** A value where text is wanted: what YAML reads as a number is taken as it is spelled. */
 export function planText(context: ValueContext, value: BoundValue): PlanValue {
   return value.kind === "literal" ? { literal: value.node.text } : planValue(context, value);
+}
+
+/** A name: its text, or a value when variables are in it. */
+export function planName(context: ValueContext, value: BoundValue): string | PlanValue {
+  const name = planText(context, value);
+  return "literal" in name ? String(name.literal) : name;
 }
 
 /** Names from users must not meet those of `Object.prototype`, so every key is defined, not assigned. */
@@ -51,11 +89,14 @@ function planMap(
 function planTemplate(context: ValueContext, parts: readonly (string | Reference)[]): PlanValue {
   const joined: PlanValue[] = [];
   for (const part of parts) {
-    const value: PlanValue = typeof part === "string" ? { literal: part } : planReference(context, part);
-    const last = joined[joined.length - 1];
-    if (last !== undefined && "literal" in last && "literal" in value) {
-      joined[joined.length - 1] = { literal: `${last.literal}${value.literal}` };
-    } else joined.push(value);
+    const made: PlanValue = typeof part === "string" ? { literal: part } : planReference(context, part);
+    // The name of a model may be made of parts itself.
+    for (const value of "template" in made ? made.template : [made]) {
+      const last = joined[joined.length - 1];
+      if (last !== undefined && "literal" in last && "literal" in value) {
+        joined[joined.length - 1] = { literal: `${last.literal}${value.literal}` };
+      } else joined.push(value);
+    }
   }
   const [only] = joined;
   if (only === undefined) return { literal: "" };
@@ -68,10 +109,11 @@ function planReference({ model, id }: ValueContext, { meaning, expression }: Ref
       return {
         env: meaning.name,
         ...(expression.default === undefined ? {} : { default: expression.default.value }),
+        ...(expression.spelling === "bare" ? { unset: `$${meaning.name}` } : {}),
         ...(expression.required === undefined ? {} : { message: expression.required.value }),
       };
     case "model-name":
-      return model.isUniversal ? { ref: `${id}/name`, select: "value" } : { literal: model.name };
+      return model.isUniversal ? { ref: `${id}/name`, select: "value" } : planText({ model, id }, model.nameValue);
     case "device": {
       const device = planDevice({ model, id }, model.device);
       return typeof device === "string" ? { literal: device } : device;
@@ -96,6 +138,7 @@ function planReference({ model, id }: ValueContext, { meaning, expression }: Ref
 export function planDevice(context: ValueContext, value: BoundValue | undefined): "cpu" | "cuda" | PlanValue {
   if (value === undefined) return "cpu";
   if (value.kind === "reference") return planReference(context, value.reference);
+  if (value.kind === "template") return planTemplate(context, value.parts);
   return value.kind === "literal" && value.node.text !== "cpu" ? "cuda" : "cpu";
 }
 

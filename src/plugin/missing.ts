@@ -1,14 +1,14 @@
 // rollup and rolldown watch files and wait for none that is missing. So the folders in which one could appear are watched
 // here; when it does, a file of ours changes, which the tools watch for us.
-import { existsSync, type FSWatcher, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { existingFolder, watchFolders } from "../disk/watch.ts";
+import { existingFolder, type Watching, watchFolders } from "../disk/watch.ts";
 import type { Definition } from "./definitions.ts";
 
 /** Gives the file that changes when something appears that a definition misses. */
 export function waitForMissing(): (definition: Definition) => string {
-  const watchers = new Map<string, FSWatcher>();
+  let watching: Watching | undefined;
   const missing = new Map<string, readonly string[]>();
   let sign: string | undefined;
   return (definition) => {
@@ -16,11 +16,12 @@ export function waitForMissing(): (definition: Definition) => string {
     sign ??= newFile();
     const changed = sign;
     const folders = new Set([...missing.values()].flat().map(existingFolder));
-    watchFolders(watchers, folders, () => {
+    watching?.close();
+    watching = watchFolders(folders, () => {
       if ([...missing.values()].flat().some((path) => existsSync(path))) writeFileSync(changed, `${Date.now()}\n`);
     });
     // The tool decides how long the process lives.
-    for (const watcher of watchers.values()) watcher.unref();
+    watching.unref();
     return sign;
   };
 }

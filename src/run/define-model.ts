@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
-import { EDITED, hasOwnHash } from "../plan/hash.ts";
+import { contentHash, EDITED, hasOwnHash } from "../plan/hash.ts";
 import type { executionPlan as ExecutionPlanSchema } from "../plan/schema.ts";
 import { cacheFolder } from "../system/cache-folder.ts";
 import { ModelError } from "./errors.ts";
@@ -19,6 +19,7 @@ import { found, problem, type Result } from "./result.ts";
 import { type Redact, redactor } from "./secrets.ts";
 import { openSession } from "./session.ts";
 import { linkedSignal } from "./signal.ts";
+import { typeChecker } from "./strict-types.ts";
 import { findWorker } from "./worker/worker-path.ts";
 
 /** Defines one model of a generated module, which passes its `import.meta` when `plan.json` lies beside it. */
@@ -74,7 +75,8 @@ async function start<Datapoint, Prediction, RawPrediction>(
     signal.throwIfAborted();
     if (started.kind === "failed") throw new ModelError(id, [started.failure], redact);
     const { replica } = started;
-    return openSession(model, { replica, limitMs: limits.batchMs, redact, signal }, unlink);
+    const checkType = options.validate === true ? typeChecker(model) : undefined;
+    return openSession(model, { replica, limitMs: limits.batchMs, redact, signal, checkType }, unlink);
   } catch (error) {
     unlink();
     // The reason of a signal is the caller's own.
@@ -148,9 +150,10 @@ async function readPlan(folder: string, { load, plan: hashStart }: Definition): 
   const plan = parseJson(text);
   if (!isPlan(executionPlan, plan))
     return problem(`\`plan.json\` is not a plan that this version understands; ${again}`);
-  if (!plan.hash.startsWith(hashStart))
-    return problem(`\`plan.json\` is not the plan that the module was made from; ${again}`);
   if (!hasOwnHash(plan)) return problem(`\`plan.json\` ${EDITED}; ${again}`);
+  // A module of an earlier version names the plan by its own hash.
+  if (!contentHash(plan).startsWith(hashStart) && !plan.hash.startsWith(hashStart))
+    return problem(`\`plan.json\` is not the plan that the module was made from; ${again}`);
   return found(plan);
 }
 

@@ -33,6 +33,8 @@ export interface StartOptions<Variables> {
   readonly root?: string | undefined;
   /** Ends the process whenever it fires; whoever waits then gets its reason. */
   readonly signal?: AbortSignalLike | undefined;
+  /** Rejects each prediction that is not of the type that Python's annotations declare, which is its type here, too. */
+  readonly validate?: boolean | undefined;
   /** Takes each line that the model's code prints. */
   readonly onLog?: ((line: string) => void) | undefined;
 }

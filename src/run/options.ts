@@ -53,6 +53,8 @@ export interface RunOptions {
   readonly head?: number | undefined;
   /** Stops everything at the first datapoint that fails. */
   readonly failFast?: boolean | undefined;
+  /** Makes an error row of each prediction that is not of the type that Python's annotations declare. */
+  readonly strictTypes?: boolean | undefined;
   /** How many models run at the same time; 1 when absent, because each may want the whole machine. */
   readonly jobs?: number | undefined;
   /** Time limits; see `Limits` for what holds when one is absent. */

@@ -4,10 +4,14 @@ import type { PlanModel, PlanType, PredictStep } from "../plan/execution-plan.ts
 
 const KNOWN = new Set(["boxes", "bbox", "classes", "scores", "regressed_values", "masks", "segmentation"]);
 
-/** The declared keys that have rules. */
-export function keysWithRules(model: Pick<PlanModel, "classes">, { output }: PredictStep): readonly string[] {
+/** Those of the declared keys that have rules. */
+export function keysWithRules(
+  model: Pick<PlanModel, "classes">,
+  { output }: PredictStep,
+  keys: readonly string[],
+): readonly string[] {
   const classes = new Map(model.classes?.map((each) => [each.name, each]));
-  return output.keys.filter((key) => KNOWN.has(key) && typesOf(output.item, key).every(mayBeNumbers));
+  return keys.filter((key) => KNOWN.has(key) && typesOf(output.item, key).every(mayBeNumbers));
 
   /** The annotations of a key in whatever carries it; without one there is nothing to say against the rule. */
   function typesOf(item: PlanType | undefined, key: string): readonly PlanType[] {

@@ -1,5 +1,6 @@
 // Predictions as values of JavaScript and as JSON. What JSON cannot hold (arrays, numbers that are not finite, large
 // integers) comes beside the values with its place, so that no value can be mistaken for it.
+import { exactJson } from "../base/exact-json.ts";
 import { invariant } from "../base/invariant.ts";
 import type { RowError } from "./report.ts";
 import type { Frame, Path } from "./worker/frame.ts";
@@ -83,19 +84,7 @@ function parseNumber(text: string): number | bigint {
 
 /** A prediction as JSON: integers keep all digits, NaN and infinity become null, because JSON has none. */
 export function predictionJson(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return exactJson(value); // of what a prediction may hold, only a bigint is no JSON
-  }
-}
-
-function exactJson(value: unknown): string {
-  if (typeof value === "bigint") return value.toString();
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(exactJson).join(",")}]`;
-  const entries = Object.entries(value).map(([key, entry]) => `${JSON.stringify(key)}:${exactJson(entry)}`);
-  return `{${entries.join(",")}}`;
+  return exactJson(value);
 }
 
 /** About so many values are written as JSON in one go. */

@@ -13,6 +13,7 @@ import type { Failure, ModelReport, ModelState, RunEvent } from "./report.ts";
 import { messageOf } from "./result.ts";
 import type { Redact } from "./secrets.ts";
 import { linkedSignal } from "./signal.ts";
+import { typeChecker } from "./strict-types.ts";
 
 /** What all models of a run share. */
 export interface RunContext {
@@ -31,6 +32,7 @@ export interface RunContext {
   readonly resume: boolean;
   readonly head: number | undefined;
   readonly failFast: boolean;
+  readonly strictTypes: boolean;
   readonly allLogs: boolean;
   /** Ends every model, whatever it is doing. */
   readonly signal: AbortSignal;
@@ -146,7 +148,8 @@ async function predictInput(
     signal: reading.signal,
     onError: onInputError,
   });
-  const predict = { replica, limitMs: context.limits.batchMs, arrays: "lists", redact } as const;
+  const checkType = context.strictTypes ? typeChecker(model) : undefined;
+  const predict = { replica, limitMs: context.limits.batchMs, arrays: "lists", redact, checkType } as const;
   const predictBatches = async (): Promise<void> => {
     let before = performance.now();
     for await (const batch of predictEntries(predict, batches)) {

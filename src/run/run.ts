@@ -1,6 +1,7 @@
 // Runs a plan: everything is checked first, then each model has its process, its batches and its rows.
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { EDITED, hasOwnHash } from "../plan/hash.ts";
+import { spelledName } from "../plan/spelling.ts";
 import { cacheFolder } from "../system/cache-folder.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { RunOptions } from "./options.ts";
@@ -42,7 +43,7 @@ async function runModels(
     return { models: [], failures, interrupted: false };
   }
   const selected = selectModels(plan, options.models, fail);
-  const tallies = selected.map(waiting);
+  const tallies = selected.map(({ id, name }) => waiting({ id, name: spelledName(name) }));
   const { signal, abort, unlink } = linkedSignal(options.signal);
   try {
     const ready = await preflight(selected, options, signal, fail);
@@ -64,6 +65,7 @@ async function runModels(
       limits,
       head,
       failFast = false,
+      strictTypes = false,
       resume = false,
       allLogs = false,
       jobs = 1,
@@ -79,6 +81,7 @@ async function runModels(
       redact,
       head,
       failFast,
+      strictTypes,
       allLogs,
       resume,
       signal,

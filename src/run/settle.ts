@@ -8,6 +8,7 @@ import type { End, Replica } from "./replica.ts";
 import type { RowError } from "./report.ts";
 import { messageOf } from "./result.ts";
 import type { Redact } from "./secrets.ts";
+import type { TypeChecker } from "./strict-types.ts";
 import type { ArrayForm } from "./worker/raw-array.ts";
 import type { Reply, Worker } from "./worker/worker.ts";
 
@@ -17,6 +18,8 @@ export interface PredictContext {
   readonly limitMs: number;
   readonly arrays: ArrayForm;
   readonly redact: Redact;
+  /** Compares predictions with the types that Python declares; absent when nobody asked for it. */
+  readonly checkType?: TypeChecker | undefined;
 }
 
 /** Datapoints that can be sent. */
@@ -64,11 +67,20 @@ export async function settle(
   if (answer.kind === "ended") return settleEnded(context, datapoints, answer, deaths);
   const error = errorOf(context, answer);
   if (error === undefined) {
-    return { items: answer.kind === "reply" ? readResult(answer.frame, context.arrays) : [] };
+    const items = answer.kind === "reply" ? readResult(answer.frame, context.arrays) : [];
+    return { items: context.checkType === undefined ? items : items.map(withType(context.checkType)) };
   }
   if (datapoints.length === 1) return { items: [{ kind: "error", error }] };
   const middle = Math.ceil(datapoints.length / 2);
   return settleParts(context, [datapoints.slice(0, middle), datapoints.slice(middle)], deaths);
+}
+
+/** A prediction that is not of the declared type becomes an error. */
+function withType(checkType: TypeChecker): (item: Item) => Item {
+  return (item) => {
+    const message = item.kind === "prediction" ? checkType(item.value) : undefined;
+    return message === undefined ? item : { kind: "error", error: { type: "WrongType", message } };
+  };
 }
 
 function errorOf(context: PredictContext, answer: Exclude<Answer, { kind: "ended" }>): RowError | undefined {

@@ -58,10 +58,11 @@ async function importCode(
   context: StartContext,
 ): Promise<FailedStep | undefined> {
   for (const call of ["load", "predict"] as const) {
-    const { id, entrypoint } = model[call].step;
+    const { step, entrypoint, shown } = model[call];
+    const module = "module" in step.entrypoint ? step.entrypoint.module : shown;
     const message: Message = { type: "import", call, device: model.device, ...entrypoint };
     const reply = await worker.request(message, context.limits.importMs);
-    const failure = await failureOf(reply, id, `importing \`${entrypoint.module}\``, model, context);
+    const failure = await failureOf(reply, step.id, `importing \`${module}\``, model, context);
     if (failure !== undefined) return failure;
   }
   return undefined;
@@ -69,16 +70,16 @@ async function importCode(
 
 async function load(model: PreparedModel, worker: Worker, context: StartContext): Promise<FailedStep | undefined> {
   context.onLoading();
-  const { step } = model.load;
+  const { step, shown } = model.load;
   const message: Message = {
     type: "load",
     arguments: model.load.arguments,
     predict: model.predict.arguments,
-    keys: model.predict.step.output.keys,
+    keys: model.keys,
     rules: model.rules,
   };
   const reply = await worker.request(message, context.limits.loadMs);
-  return failureOf(reply, step.id, `\`${step.entrypoint.module}:${step.entrypoint.function}\``, model, context);
+  return failureOf(reply, step.id, `\`${shown}\``, model, context);
 }
 
 async function failureOf(

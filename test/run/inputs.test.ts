@@ -5,11 +5,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
+import { exactJson } from "../../src/base/exact-json.ts";
 import { csvRows } from "../../src/run/input/csv.ts";
 import type { Entry } from "../../src/run/input/entry.ts";
 import { jsonItems } from "../../src/run/input/json.ts";
-import { findJsonMistake } from "../../src/run/input/json-mistake.ts";
 import { jsonPieces, pieceValue } from "../../src/run/input/json-pieces.ts";
+import { findJsonMistake } from "../../src/run/input/read-json.ts";
 import { describe } from "../describe.ts";
 import { outcomes, planOf, predictions, type Row, runPlan } from "./harness.ts";
 
@@ -234,8 +235,8 @@ describe("run: a JSON list as input", (test) => {
         const text = JSON.stringify(list, null, indent);
         const read = await all(jsonPieces(pieces(text, cuts).stream));
         assert.equal(
-          read.map((piece) => pieceValue(piece)),
-          list.map((each) => ({ kind: "value", value: JSON.parse(JSON.stringify(each)) })),
+          read.map((piece) => exactJson(pieceValue(piece))),
+          list.map((value) => JSON.stringify({ kind: "value", value: JSON.parse(JSON.stringify(value)) })),
         );
         for (const { offset, line, column, bytes } of read) {
           const before = Buffer.from(text).subarray(0, offset).toString().split("\n");

@@ -90,6 +90,10 @@ const BY_PLAN: readonly (readonly [name: string, shape: Shape])[] = [
   ["GOOD_CODE", (secret) => ({ value: `ORIGIN/git/${secret}`, secrets: [secret] })],
   ["GOOD_BRANCH", (secret) => ({ value: `good/${secret}`, secrets: [secret] })],
   ["NOWHERE", (secret) => ({ value: `http://${secret}.invalid/code.git`, secrets: [secret] })],
+  ["PIECE", plain],
+  ["RESULT_PIECE", plain],
+  ["HEX_PIECE", (secret) => ({ value: Buffer.from(secret).toString("hex").slice(0, 30) })],
+  ["MODULE_PIECE", (secret) => ({ value: `m${secret.replace(/[^a-z\d]/gi, "")}` })],
   ["BRANCH", (secret) => ({ value: `feature/${secret}`, secrets: [secret] })],
   ["COMMIT", plain],
 ];
@@ -236,7 +240,15 @@ def predict(**inputs):
 const WAYS = ["environ", "value", "basic", "class", "cause", "exit", "dies"];
 
 /** What the server says about these is in the cache. */
-const SUCCEEDS: ReadonlySet<string> = new Set(["file_etag", "etag_url", "named_url", "good_code"]);
+const SUCCEEDS: ReadonlySet<string> = new Set([
+  "file_etag",
+  "etag_url",
+  "named_url",
+  "good_code",
+  "text_file_etag",
+  "text_good",
+  "text_image",
+]);
 
 interface Way {
   readonly name: string;
@@ -245,6 +257,24 @@ interface Way {
   readonly module?: string;
   readonly how?: string;
   readonly when?: string;
+  readonly image?: string;
+  readonly keys?: string;
+  readonly argument?: string;
+}
+
+const text = (before: string, after = ""): string => `"${before}$PIECE${after}"`;
+
+/** One model a way to fail before anything is brought or started. */
+function waysToBeRefused(): readonly Way[] {
+  return [
+    { name: "text_path", file: `{ name: f, url: ${text("weights/", ".pt")} }` },
+    { name: "text_path_up", file: `{ name: f, url: ${text("..", "/a.pt")} }` },
+    { name: "text_folder", repository: `{ url: ${text("./code-")} }` },
+    { name: "text_ssh", repository: `{ url: ${text("ssh://git@localhost/", ".git")}, branch: main }` },
+    { name: "text_scp", repository: `{ url: ${text("git@localhost:", ".git")}, branch: main }` },
+    { name: "text_scheme", file: `{ name: f, url: ${text("s3://", "/a.pt")} }` },
+    { name: "text_module", module: "$MODULE_PIECE.there" },
+  ];
 }
 
 /** One model a way to fail. */
@@ -284,6 +314,29 @@ function waysToFail(origin: string): readonly Way[] {
   ways.push({ name: "good_code", repository: '{ url: "${GOOD_CODE}", branch: "${GOOD_BRANCH}" }' });
   ways.push({ name: "branch", repository: `{ url: ${origin}/404/c.git, branch: "\${BRANCH}" }` });
   ways.push({ name: "hash", repository: `{ url: ${origin}/404/c.git, hash: "\${COMMIT}" }` });
+  // The same in text around `$NAME`.
+  for (const mode of ["401", "404", "loop", "away", "half", "etag"]) {
+    ways.push({
+      name: `text_file_${mode}`,
+      file: `{ name: f, url: ${text(`${origin}/${mode}/`, ".bin")}, credentials: "$USER_AND_WORD" }`,
+    });
+    ways.push({
+      name: `text_code_${mode}`,
+      repository: `{ url: ${text(`${origin}/${mode}/`, "/c.git")}, branch: ${text("release/")}, access_token: ${text("x-")} }`,
+    });
+  }
+  ways.push({ name: "text_user", repository: `{ url: ${text(`http://u:`, `@${host}/403/c.git`)}, branch: main }` });
+  ways.push({ name: "text_branch", repository: `{ url: ${origin}/404/c.git, branch: ${text("release/")} }` });
+  ways.push({ name: "text_broken_branch", repository: `{ url: ${origin}/404/c.git, branch: ${text("release/..")} }` });
+  ways.push({
+    name: "text_option_branch",
+    repository: `{ url: ${origin}/404/c.git, branch: ${text("--upload-pack=")} }`,
+  });
+  ways.push({ name: "text_hash", repository: `{ url: ${origin}/404/c.git, hash: "0a1b$HEX_PIECE" }` });
+  ways.push({ name: "text_good", repository: '{ url: "$GOOD_CODE", branch: "$GOOD_BRANCH" }' });
+  ways.push({ name: "text_image", image: text("registry.example.com/", "/det:1") });
+  ways.push({ name: "text_key", keys: '"k-$RESULT_PIECE"', when: "predict" });
+  ways.push({ name: "text_argument", argument: "a_$MODULE_PIECE", how: "value", when: "load" });
   ways.push({ name: "import", module: "broken" });
   for (const how of WAYS) for (const when of ["load", "predict"]) ways.push({ name: `${when}_${how}`, how, when });
   return ways;
@@ -294,12 +347,19 @@ const inputs = (values: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `          - { name: ${name}, value: "${value}" }\n`)
     .join("");
 
-function modelText({ name, repository, file, module = "inference", how = "", when = "" }: Way): string {
+function modelText(way: Way): string {
+  const { name, repository, file, module = "inference", how = "", when = "", image, keys, argument } = way;
   const secrets = BY_PLAN.map(([variable]) => [variable.toLowerCase(), `\${${variable}}`] as const);
-  const load = { how, when, ...Object.fromEntries(secrets), ...(file !== undefined && { f: "${model.files.f.url}" }) };
+  const load = {
+    how,
+    when,
+    ...Object.fromEntries(secrets),
+    ...(file !== undefined && { f: "${model.files.f.url}" }),
+    ...(argument !== undefined && { [argument]: "x" }),
+  };
   return `  - name: ${name}
 ${repository === undefined ? "" : `    repository: ${repository}\n`}${file === undefined ? "" : `    files:\n      - ${file}\n`}    runtime:
-      batch: { max_size: 2 }
+${image === undefined ? "" : `      image: ${image}\n`}      batch: { max_size: 2 }
       load:
         entrypoint: ${module}:load
         inputs:
@@ -307,7 +367,7 @@ ${inputs(load)}        output: { name: model }
       predict:
         entrypoint: ${module}:predict
         inputs:
-${inputs({ model: "${model.runtime.load.output.model}", datapoints: "${datapoints}", how, when })}        output: { name: predictions }
+${inputs({ model: "${model.runtime.load.output.model}", datapoints: "${datapoints}", how, when })}        output: { name: predictions${keys === undefined ? "" : `, keys: [${keys}]`} }
 `;
 }
 
@@ -450,6 +510,23 @@ describe("run: nothing of the environment is shown", (test) => {
           if (hasGit || name !== "good_code") assert.match(rows, `"model":"${name}","predictions"`);
       }));
   }
+
+  test("what is refused before anything starts", () =>
+    withServer(async (place) => {
+      const planted = plant(place, fc.sample(fc.nat(), 1)[0] ?? 0);
+      const ways = waysToBeRefused();
+      writeFileSync(join(place.folder, "efemarai.yaml"), `models:\n${ways.map(modelText).join("")}`);
+      const stop = watchArguments();
+      const { out, err, code } = await run(place, ["--verbose"], valuesOf(planted));
+      const seen = stop();
+      assert.is(code, 6, `${err}`);
+      search("standard output", out, planted);
+      search("standard error", err, planted);
+      searchFolder(place.folder, planted);
+      searchFolder(place.cache, planted);
+      for (const words of seen) search("the arguments of a process", words, planted);
+      for (const { name } of ways) assert.match(err.toString(), `${name}/`);
+    }));
 
   test("in what the typed client throws and logs", () =>
     withServer(async (place) => {

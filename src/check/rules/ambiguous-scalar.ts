@@ -9,7 +9,6 @@ import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Problem } from "../../parse/problem.ts";
 import { type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
 import { callsOf } from "../calls.ts";
-import { isExactNumber, isInInput } from "../exact-number.ts";
 import { example } from "../example.ts";
 import { nameOfReading, nameOfValue } from "../readings.ts";
 import type { Rule } from "../rule.ts";
@@ -106,10 +105,6 @@ function ambiguousTags({ root }: ParsedDefinition): readonly TaggedPlace[] {
   const collect = (node: YamlNode, path: Path | undefined): void => {
     const words = TAGS.get(node.tag);
     if (words !== undefined) found.push({ node, path, words });
-    else if (node.kind === "scalar" && node.tag === "float" && /^[-+]?[\d_]+$/.test(node.text)) {
-      const hint = `Write \`${node.value}.0\`, which both read as a float.`;
-      found.push({ node, path, words: ["a float", `the number ${node.value}`, hint] });
-    }
     if (node.kind === "list") {
       node.items.forEach((item, i) => {
         collect(item, { parent: path, key: i });
@@ -178,8 +173,6 @@ function judge(node: ScalarNode, path: Path | undefined, isKey: boolean, found: 
   const reading = otherReading(node);
   // PyYAML reads `=` as a key, but not as a value.
   if (reading === undefined || (isKey && node.text === "=")) return;
-  // `invalid-value` says of such a number that a plan cannot hold it.
-  if (typeof node.value === "number" && !isExactNumber(node) && isInInput(path)) return;
   found.push({ node, path, isKey, reading });
 }
 

@@ -1,10 +1,11 @@
+import type { Edit, Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
 import { remember } from "../../base/remember.ts";
 import { textOf } from "../../base/source.ts";
 import type { Reference } from "../../bind/bound.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { quoted } from "../../parse/edit-scalar.ts";
-import { printPath, type YamlNode } from "../../parse/tree.ts";
+import { type Path, printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
 import { expressionSpan, writtenReferences } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -14,31 +15,61 @@ export const bareExpression: Rule = {
   subject: "definition",
   summary: "An expression has no braces.",
   explanation:
-    "`$model.name` as a whole value means the same as `${model.name}`. In braces it is plain to see where it ends, and that text may follow.",
+    "`$model.name` as a whole value means the same as `${model.name}`. `$NAME` is an environment variable anywhere in a value. If it is not set, `$NAME` stays in the text, on the platform too, and no check reports it; an unset `${NAME}` is reported. A single `$` is text, and so are `$5` and `$$NAME`.",
   bad: `project:
-  name: aircraft
-  description: $STAGE
+  name: aircraft-$STAGE
 `,
   good: `project:
-  name: aircraft
-  description: \${STAGE}
+  name: aircraft-\${STAGE}
 `,
   *check(graph) {
     for (const reference of writtenReferences(graph)) {
       if (reference.expression.spelling !== "bare") continue;
       const span = expressionSpan(reference);
-      const braces = `\${${textOf(span).slice(1).trimEnd()}}`;
-      const newText = reference.scalar.style === "plain" && isInFlow(graph, reference) ? quoted(braces) : braces;
+      const edit = withBraces(graph, reference);
+      const isVariable = reference.meaning.kind === "environment";
+      const title = "Write it with braces";
       yield {
-        message: "This expression has no braces.",
-        hint: `Write ${quote(newText)}.`,
+        ...(isVariable ? aboutVariable(reference.meaning.name) : { message: "This expression has no braces." }),
+        hint: `Write ${quote(edit.newText)}.`,
         span,
         path: printPath(reference.path),
-        fixes: [{ title: "Write it with braces", safe: true, edits: [{ span, newText }] }],
+        fixes: [{ title, safe: !isVariable || isSurelyVariable(reference), edits: [edit] }],
       };
     }
   },
 };
+
+function aboutVariable(name: string): Pick<Finding, "message" | "severity"> {
+  return { message: `The environment variable ${quote(`$${name}`)} is written without braces.`, severity: "warning" };
+}
+
+/**
+ * The same expression in braces. In a plain scalar inside `{ }` or `[ ]` they need quotes around the whole scalar.
+ */
+function withBraces(graph: TypedGraph, reference: Reference): Edit {
+  const { scalar, expression } = reference;
+  const span = expressionSpan(reference);
+  const braces = `\${${textOf(span).slice(1).trimEnd()}}`;
+  if (scalar.style !== "plain" || !isInFlow(graph, reference)) return { span, newText: braces };
+  const text = scalar.text.slice(0, expression.start) + braces + scalar.text.slice(expression.end);
+  return { span: spanOf(scalar), newText: quoted(text) };
+}
+
+/**
+ * Whether text with a `$NAME` in it is meant to have a variable there. Prose may name a currency, and text for Python may be a
+ * `string.Template`; an unset variable in braces would stop both.
+ */
+function isSurelyVariable({ path, scalar, isAlone, meaning }: Reference): boolean {
+  if (path?.key === "description") return false;
+  const isCapital = meaning.kind === "environment" && meaning.name === meaning.name.toUpperCase();
+  return isAlone || isCapital || scalar.text.startsWith("$") || !isFreeValue(path);
+}
+
+/** Whether a path leads to or below a `value`, which may be any text. */
+function isFreeValue(path: Path | undefined): boolean {
+  return path !== undefined && (path.key === "value" || isFreeValue(path.parent));
+}
 
 /** Whether an expression stands inside `{ }` or `[ ]`, where braces need quotes. */
 function isInFlow(graph: TypedGraph, { scalar }: Reference): boolean {

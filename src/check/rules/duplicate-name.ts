@@ -1,7 +1,8 @@
+import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
 import type { Span } from "../../base/source.ts";
+import { isVariable, lateName, MOST_COMPARED, mayBeEqual, spelledText } from "../../bind/late-name.ts";
 import { nameOf } from "../../bind/runtime.ts";
-import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Leaf, ShapedList, ShapedMap } from "../../parse/shaped.ts";
 import { nodeAt, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
@@ -41,6 +42,7 @@ export const duplicateName: Rule = {
     for (const definition of graph.bound.files) {
       const unfinished = unfinishedItems(definition);
       for (const { what, entries, hint } of namedLists(definition)) {
+        yield* mayMeet(what, entries);
         const first = new Map<string, Entry>();
         for (const entry of entries) {
           if (unfinished.size > 0 && unfinished.has(printPath(entry.leaf.path?.parent))) continue;
@@ -66,6 +68,27 @@ export const duplicateName: Rule = {
     }
   },
 };
+
+/** Names made from variables that may become the same. */
+function* mayMeet(what: string, entries: readonly Entry[]): Generator<Finding> {
+  const late = entries.flatMap(({ leaf }) => {
+    const name = lateName(leaf.node);
+    return name === undefined ? [] : [{ name, leaf }];
+  });
+  if (late.length > MOST_COMPARED) return;
+  for (const [i, { name, leaf }] of late.entries()) {
+    const other = late.slice(0, i).find((each) => each.name.text !== name.text && mayBeEqual(each.name, name));
+    if (other === undefined) continue;
+    yield {
+      message: `The ${what} ${quote(other.name.text)} and ${quote(name.text)} may get the same name from the environment.`,
+      hint: "Make sure that the variables differ, or write different text around them.",
+      severity: "hint",
+      span: spanOf(leaf.node),
+      path: printPath(leaf.path),
+      related: [{ message: "The first one.", span: spanOf(other.leaf.node) }],
+    };
+  }
+}
 
 /** What must have a name of its own: the name, and the whole that it names. */
 interface Entry {
@@ -109,7 +132,7 @@ function* namedLists({ root }: ParsedDefinition): Generator<NamedList> {
   yield { what: "models", entries: models.flatMap((model) => named(model, model && nameOf(model))) };
   for (const what of ["datasets", "tests", "baselines"] as const) {
     const items: readonly (Named | undefined)[] = sections?.[what]?.items ?? [];
-    yield { what, entries: items.flatMap((item) => named(item, item?.fields.name?.node.text)) };
+    yield { what, entries: items.flatMap((item) => named(item, spelled(item?.fields.name))) };
   }
   const domains: Entry[] = [];
   const domainFiles: Entry[] = [];
@@ -118,9 +141,9 @@ function* namedLists({ root }: ParsedDefinition): Generator<NamedList> {
       if (fields.file !== undefined) domainFiles.push(...entryOf(fields.file, node));
       continue;
     }
-    if (fields.name !== undefined) domains.push({ name: fields.name.node.text, leaf: fields.name, node });
+    if (fields.name !== undefined) domains.push({ name: spelledText(fields.name.node), leaf: fields.name, node });
     const items: readonly (Named | undefined)[] = fields.transformations?.items ?? [];
-    yield { what: "transformations", entries: items.flatMap((item) => named(item, item?.fields.name?.node.text)) };
+    yield { what: "transformations", entries: items.flatMap((item) => named(item, spelled(item?.fields.name))) };
     for (const transformation of fields.transformations?.items ?? [])
       yield { what: "axes", entries: identified(transformation?.fields.axes), hint: "Remove one of the two." };
   }
@@ -143,12 +166,18 @@ function named(item: Named | undefined, name: string | undefined): readonly Entr
   return item === undefined || leaf === undefined || name === undefined ? [] : [{ name, leaf, node: item.node }];
 }
 
-/** Names that become parts of paths; one with an expression is wrong by itself. */
+function spelled(leaf: Leaf<ScalarNode> | undefined): string | undefined {
+  return leaf && spelledText(leaf.node);
+}
+
+/** Names that become parts of paths; one with another expression than a variable is wrong by itself. */
 function identified(list: ShapedList<Named> | undefined): readonly Entry[] {
   return (list?.items ?? []).flatMap((item) => (item?.fields.name ? entryOf(item.fields.name, item.node) : []));
 }
 
 function entryOf(leaf: Leaf<ScalarNode>, node: YamlNode): readonly Entry[] {
-  const name = plainText(leaf.node);
-  return name === undefined ? [] : [{ name, leaf, node }];
+  const isRight = leaf.node.template?.parts.every(
+    (part) => part.kind === "text" || (part.kind === "expression" && isVariable(part)),
+  );
+  return isRight === false ? [] : [{ name: spelledText(leaf.node), leaf, node }];
 }

@@ -12,6 +12,7 @@ import { duplicateName } from "./duplicate-name.ts";
 import { emptyFile } from "./empty-file.ts";
 import { entrypointSyntax } from "./entrypoint-syntax.ts";
 import { environmentArgument } from "./environment-argument.ts";
+import { environmentEntrypoint } from "./environment-entrypoint.ts";
 import { expressionSyntax } from "./expression-syntax.ts";
 import { floatingImage } from "./floating-image.ts";
 import { hardCodedSecret } from "./hard-coded-secret.ts";
@@ -70,6 +71,7 @@ import { unusedOutput } from "./unused-output.ts";
 import { unusedSuppression } from "./unused-suppression.ts";
 import { unusedTransformation } from "./unused-transformation.ts";
 import { unverifiedEntrypoint } from "./unverified-entrypoint.ts";
+import { variableInKey } from "./variable-in-key.ts";
 import { wrongPhase } from "./wrong-phase.ts";
 import { wrongType } from "./wrong-type.ts";
 import { yamlSyntax } from "./yaml-syntax.ts";
@@ -87,6 +89,7 @@ export const rules: readonly Rule[] = [
   emptyFile,
   entrypointSyntax,
   environmentArgument,
+  environmentEntrypoint,
   expressionSyntax,
   floatingImage,
   hardCodedSecret,
@@ -145,6 +148,7 @@ export const rules: readonly Rule[] = [
   unusedSuppression,
   unusedTransformation,
   unverifiedEntrypoint,
+  variableInKey,
   wrongPhase,
   wrongType,
   yamlSyntax,

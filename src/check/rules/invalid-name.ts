@@ -2,6 +2,7 @@ import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
 import type { BoundModel, BoundName } from "../../bind/bound.ts";
 import { asIdentifier, isIdentifier, isKeyword } from "../../bind/identifier.ts";
+import { isVariable } from "../../bind/late-name.ts";
 import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Leaf } from "../../parse/shaped.ts";
@@ -15,7 +16,7 @@ export const invalidName: Rule = {
   subject: "definition",
   summary: "A name cannot be used as a name.",
   explanation:
-    "Inputs and outputs become Python parameters and parts of paths, so they are written as identifiers. A model must have a name.",
+    "Inputs and outputs become Python parameters and parts of paths, so they are written as identifiers. A name may hold environment variables, but no paths such as `${model.name}`. A model must have a name.",
   bad: example({
     model: `    files:
       - name: my-params
@@ -68,7 +69,7 @@ function* checkModel({ name, isUniversal, entry, runtime }: BoundModel): Generat
   for (const key of predict?.fields.output?.fields.keys?.items ?? []) {
     if (key === undefined) continue;
     if (key.node.text.trim() === "") yield finding(key, "A key cannot be empty.", "Write a name.");
-    else if (hasExpression(key)) yield expressionFinding(key, "key");
+    else if (holdsPath(key)) yield expressionFinding(key, "key");
   }
 }
 
@@ -101,7 +102,7 @@ function* checkIdentifier(
     }
   } else if (text.trim() === "") {
     yield finding(leaf, `The name of ${article(what)} cannot be empty.`, "Use letters, digits and underscores.");
-  } else if (hasExpression(leaf)) yield expressionFinding(leaf, what);
+  } else if (holdsPath(leaf)) yield expressionFinding(leaf, what);
   else if (plainText(leaf.node) !== undefined) {
     const mended = asIdentifier(text);
     const hint = mended === undefined ? "Use other characters." : `Write ${quote(mended)}${also(mended)}.`;
@@ -110,12 +111,13 @@ function* checkIdentifier(
   }
 }
 
-function hasExpression({ node }: Leaf<ScalarNode>): boolean {
-  return node.template?.parts.some(({ kind }) => kind === "expression") ?? false;
+/** Whether a name holds anything else than environment variables. */
+function holdsPath({ node }: Leaf<ScalarNode>): boolean {
+  return node.template?.parts.some((part) => part.kind === "expression" && !isVariable(part)) ?? false;
 }
 
 function expressionFinding(leaf: Leaf<ScalarNode>, what: string): Finding {
-  return finding(leaf, `The name of ${article(what)} cannot hold an expression.`, "Write the name itself.");
+  return finding(leaf, `The name of ${article(what)} cannot hold a path.`, "Write the name itself.");
 }
 
 function article(what: string): string {

@@ -1,5 +1,6 @@
 import type { Finding, Fix } from "../../base/diagnostic.ts";
 import { nearest, orList, quote, surely } from "../../base/did-you-mean.ts";
+import { MAX_DIGITS } from "../../base/exact-json.ts";
 import type { BoundValue } from "../../bind/bound.ts";
 import { hasScheme } from "../../bind/runtime.ts";
 import { literalText, plainText } from "../../bind/value.ts";
@@ -7,7 +8,6 @@ import type { TypedFile } from "../../infer/typed.ts";
 import { replaceScalar } from "../../parse/edit-scalar.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import { type Path, printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
-import { isExactNumber } from "../exact-number.ts";
 import { problemsOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -48,7 +48,7 @@ export const invalidValue: Rule = {
     for (const { bound, files, load, predict } of graph.models) {
       for (const file of files) yield* checkFile(file);
       if (bound.runtime.kind !== "own") continue;
-      for (const { value } of [...load, ...predict]) yield* inexactNumbers(value);
+      for (const { value } of [...load, ...predict]) yield* longNumbers(value);
     }
   },
 };
@@ -132,17 +132,14 @@ function* checkFile({ bound: { url, upload }, place }: TypedFile): Generator<Fin
   }
 }
 
-/** JSON, in which plans are written, has no `.inf`, no `.nan`, and no whole numbers beyond 2^53 that all readers share. */
-function* inexactNumbers(value: BoundValue | undefined): Generator<Finding> {
-  if (value?.kind === "list") for (const item of value.items) yield* inexactNumbers(item);
-  else if (value?.kind === "map") for (const [, entry] of value.entries) yield* inexactNumbers(entry);
-  else if (value?.kind === "literal" && typeof value.node.value === "number" && !isExactNumber(value.node)) {
-    const isLarge = Number.isFinite(value.node.value);
+/** Python reads no longer number. */
+function* longNumbers(value: BoundValue | undefined): Generator<Finding> {
+  if (value?.kind === "list") for (const item of value.items) yield* longNumbers(item);
+  else if (value?.kind === "map") for (const [, entry] of value.entries) yield* longNumbers(entry);
+  else if (value?.kind === "literal" && typeof value.node.value === "number" && value.node.text.length > MAX_DIGITS) {
     yield {
-      message: isLarge
-        ? `${quote(value.node.text)} is too large to be kept exactly.`
-        : `${quote(value.node.text)} cannot be written into a plan, which is JSON.`,
-      hint: isLarge ? "Put it in quotes, and convert it in the Python code." : "Compute it in the Python code.",
+      message: `This number has more than ${MAX_DIGITS} digits.`,
+      hint: "Compute it in the Python code.",
       span: spanOf(value.node),
       path: printPath(value.path),
     };

@@ -11,7 +11,7 @@ export const missingEnvironment: Rule = {
   subject: "machine",
   summary: "A variable of the environment is not set.",
   explanation:
-    "Checked only with `--env` or `--env-file`, and always before a run. A default, `${NAME:-text}`, makes a variable optional.",
+    "Checked only with `--env` or `--env-file`, and always before a run. A default, `${NAME:-text}`, makes a variable optional. `$NAME` without braces stays in the text when it is not set, so that is only a warning.",
   bad: `project:
   name: aircraft
   description: \${MODELWRIGHT_EXAMPLE}
@@ -24,14 +24,18 @@ export const missingEnvironment: Rule = {
     const { environment } = graph;
     if (environment.kind === "unknown") return;
     const uses = new Map<string, Reference[]>();
+    const bare = new Map<string, Reference[]>();
     for (const reference of writtenReferences(graph)) {
       const { meaning, expression } = reference;
       if (meaning.kind !== "environment" || expression.default !== undefined) continue;
       const { name } = meaning;
-      if (!environment.unset.has(name) && !environment.empty.has(name)) continue;
-      const others = uses.get(name);
-      if (others === undefined) uses.set(name, [reference]);
-      else others.push(reference);
+      if (expression.spelling === "bare") {
+        if (environment.unset.has(name)) add(bare, name, reference);
+        continue;
+      }
+      // Inside text, an empty variable is nothing.
+      const isMissing = reference.isAlone || expression.required !== undefined;
+      if (environment.unset.has(name) || (isMissing && environment.empty.has(name))) add(uses, name, reference);
     }
     for (const [name, [first, ...others]] of [...uses].sort(([a], [b]) => compareText(a, b))) {
       if (first === undefined) continue;
@@ -47,5 +51,22 @@ export const missingEnvironment: Rule = {
           .map((other) => ({ message: "It is needed here too.", span: segmentSpan(other, 0) })),
       };
     }
+    for (const [name, [first, ...others]] of [...bare].sort(([a], [b]) => compareText(a, b))) {
+      if (first === undefined || uses.has(name)) continue;
+      yield {
+        message: `The environment variable ${quote(name)} is not set, so ${quote(`$${name}`)} stays in the text.`,
+        hint: `Set ${quote(name)} if a variable is meant.`,
+        severity: "warning",
+        span: segmentSpan(first, 0),
+        path: printPath(first.path),
+        related: others.slice(0, 3).map((other) => ({ message: "Also used here.", span: segmentSpan(other, 0) })),
+      };
+    }
   },
 };
+
+function add(uses: Map<string, Reference[]>, name: string, reference: Reference): void {
+  const others = uses.get(name);
+  if (others === undefined) uses.set(name, [reference]);
+  else others.push(reference);
+}

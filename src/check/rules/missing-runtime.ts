@@ -40,9 +40,17 @@ export const missingRuntime: Rule = {
 `,
   *check(graph) {
     for (const model of graph.models) {
-      const { runtime, isUniversal, name, entry, definition, isRequested } = model.bound;
+      const { runtime, isUniversal, name, entry, definition, isRequested, repository } = model.bound;
       // The entry of another file that lacks a runtime is reported with the model that looks for it there.
       if (!isRequested) continue;
+      if (runtime.kind === "unverified" && repository.location.kind === "local") {
+        yield {
+          message: `Which runtime the model ${quote(name?.text ?? "")} uses depends on the environment.`,
+          severity: "unverified",
+          span: spanOf(name?.leaf.node ?? entry.node),
+          path: printPath(entry.path),
+        };
+      }
       if (runtime.kind !== "missing" || isCodeAbsent(model) || isCutOff(model)) continue;
       const written = entryOf(entry.node, "runtime");
       if (isUniversal) {

@@ -36,6 +36,15 @@ const WORDS: Readonly<Record<PortabilityKind, readonly [message: string, hint?: 
   suffix: ["The platform knows no defaults: it looks for a variable of exactly this text.", "Write only the name."],
   "path-spelling": ["The platform wants names and dots only, without blanks, quotes or brackets."],
   escape: ["The platform knows no escape: it replaces a variable here too, and keeps the extra `$`."],
+  "double-dollar": ["The platform replaces the variable after the second `$` when it is set."],
+  "in-comment": [
+    "The platform replaces variables in comments, too, and stops when this one is not set.",
+    "Write the name without braces.",
+  ],
+  "dollar-value": [
+    "The platform takes a value that starts with `$` for a reference, and finds nothing of this name.",
+    "Start the value with other text, or write the value in Python.",
+  ],
   "text-around": [
     "The platform resolves an expression only at the beginning of a value, and drops what stands behind it.",
     "Make the whole value one expression, and put the text together in Python.",

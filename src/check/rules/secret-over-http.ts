@@ -88,7 +88,7 @@ const HERE = /^(?:localhost|(?:[\w-]+\.)+localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[
 function plainAddress({ text }: ScalarNode): { readonly from: number; readonly user: number } | undefined {
   const scheme = /^\s*(?:http|ftp):\/\//i.exec(text)?.[0];
   if (scheme === undefined) return undefined;
-  const expressions = text.replace(/\$(?:\{[^}]*\}|<[^>]*>)/g, (mark) => "\0".repeat(mark.length));
+  const expressions = text.replace(/\$(?:\{[^}]*\}|<[^>]*>|[A-Za-z_]\w*)/g, (mark) => "\0".repeat(mark.length));
   const authority = /^[^/?#\s]*/.exec(expressions.slice(scheme.length))?.[0] ?? "";
   const at = authority.lastIndexOf("@");
   const host = authority.slice(at + 1).replace(/:[\d\0]*$/, "");

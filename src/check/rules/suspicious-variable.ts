@@ -43,7 +43,9 @@ export const suspiciousVariable: Rule = {
       if (expression.default !== undefined || expression.required !== undefined) continue;
       const model = models.get(reference);
       const own = hintForPath(model, reference, name);
-      const hint = own ?? (handedOn.has(reference) ? undefined : hintForName(name, names, seen));
+      // How a variable without braces is spelled is a finding already.
+      const isSaid = handedOn.has(reference) || expression.spelling === "bare";
+      const hint = own ?? (isSaid ? undefined : hintForName(name, names, seen));
       const key = `${model?.key ?? ""} ${name}`;
       if (hint !== undefined && !seen.has(key)) {
         const message = `${quote(name)} is read from the environment, as every name without a dot is.`;

@@ -1,11 +1,20 @@
 import { firstOf } from "../../base/candidates.ts";
 import { nearest, orList, quote } from "../../base/did-you-mean.ts";
 import { isSlip } from "../../base/slip.ts";
-import { nameOf } from "../../bind/runtime.ts";
+import {
+  constantName,
+  isConstant,
+  isVariable,
+  type LateName,
+  lateName,
+  namesLike,
+  spelledText,
+} from "../../bind/late-name.ts";
 import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Leaf } from "../../parse/shaped.ts";
 import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
+import { namedCredentials } from "../named-credentials.ts";
 import type { Rule } from "../rule.ts";
 
 export const undefinedName: Rule = {
@@ -35,14 +44,16 @@ baselines:
 `,
   *check(graph) {
     // What another of the files defines is known.
-    const defined = together(graph.bound.requested.map(namesOf));
+    const isCredential = namedCredentials(graph);
+    const defined = together(graph.bound.requested.map((definition) => namesOf(definition, isCredential)));
     for (const definition of graph.bound.files) {
-      const own = namesOf(definition);
+      const own = namesOf(definition, isCredential);
       for (const { what, leaf } of usesIn(definition)) {
-        const name = leaf && plainText(leaf.node);
-        const names = own[what];
-        if (leaf === undefined || name === undefined || names === undefined || names.size === 0) continue;
-        if (names.has(name) || defined[what]?.has(name) !== false) continue;
+        const [known, all] = [own[what], defined[what]];
+        if (leaf === undefined || known === undefined || all === undefined || known.names.size === 0) continue;
+        if (mayName(leaf.node, known) || mayName(leaf.node, all)) continue;
+        const { names } = known;
+        const name = spelledText(leaf.node);
         const near = nearest(name, names);
         const slip = near.find((other) => isSlip(name, other));
         yield {
@@ -83,34 +94,68 @@ function* usesIn({ root }: ParsedDefinition): Generator<Use> {
 }
 
 /** The names that a file defines; none at all when one cannot be known, for it may be the one that is meant. */
-type Names = Readonly<Record<Kind, ReadonlySet<string> | undefined>>;
+type Names = Readonly<Record<Kind, KnownNames | undefined>>;
+
+interface KnownNames {
+  /** As they are spelled. */
+  readonly names: ReadonlySet<string>;
+  /** The same, of which each may hold variables. */
+  readonly all: readonly LateName[];
+  /** Those that hold variables. */
+  readonly late: readonly LateName[];
+}
 
 /** What any of some files defines; `undefined` when one of them may define anything. */
-function together(all: readonly Names[]): Names {
+function together(files: readonly Names[]): Names {
   const union = (kind: Kind) => {
-    const sets = all.flatMap((names) => names[kind] ?? []);
-    return sets.length < all.length ? undefined : new Set(sets.flatMap((names) => [...names]));
+    const known = files.flatMap((names) => names[kind] ?? []);
+    return known.length < files.length ? undefined : knownNames(known.flatMap(({ all }) => all));
   };
   return { model: union("model"), dataset: union("dataset"), domain: union("domain") };
 }
 
-function namesOf({ root }: ParsedDefinition): Names {
+function namesOf({ root }: ParsedDefinition, isCredential: (variable: string) => boolean): Names {
+  const known = (leaves: Leaves) => knownOf(leaves, isCredential);
   const { models, datasets, domains } = root?.fields ?? {};
   return {
-    model: known((models?.items ?? []).map((item) => item && nameOf(item))),
-    dataset: known((datasets?.items ?? []).map((item) => textOf(item?.fields.name))),
+    model: known((models?.items ?? []).map((item) => item?.fields.name)),
+    dataset: known((datasets?.items ?? []).map((item) => textual(item?.fields.name))),
     domain: known(
-      (domains?.items ?? []).map((item) => (item && "name" in item.fields ? textOf(item.fields.name) : undefined)),
+      (domains?.items ?? []).map((item) => (item && "name" in item.fields ? textual(item.fields.name) : undefined)),
     ),
   };
 }
 
-function textOf(leaf: Leaf<ScalarNode> | undefined): string | undefined {
-  // A number or a boolean is another mistake, and nobody means a name by it.
-  return leaf && typeof leaf.node.value === "string" ? plainText(leaf.node) : undefined;
+/** Whether a written name is one of some names, or may be when either holds variables. */
+function mayName(node: ScalarNode, { names, all, late }: KnownNames): boolean {
+  if (names.has(spelledText(node))) return true;
+  const own = lateName(node);
+  return namesLike(own ?? constantName(spelledText(node)), own === undefined ? late : all).length > 0;
 }
 
-function known(names: readonly (string | undefined)[]): ReadonlySet<string> | undefined {
-  const readable = names.filter((name) => name !== undefined && name.trim() !== "" && !/\$[{<]/.test(name));
-  return readable.length === names.length ? new Set(names.filter((name) => name !== undefined)) : undefined;
+/** A number or a boolean is another mistake, and nobody means a name by it. */
+function textual(leaf: Leaf<ScalarNode> | undefined): Leaf<ScalarNode> | undefined {
+  return typeof leaf?.node.value === "string" ? leaf : undefined;
+}
+
+type Leaves = readonly (Leaf<ScalarNode> | undefined)[];
+
+function knownOf(leaves: Leaves, isCredential: (variable: string) => boolean): KnownNames | undefined {
+  const readable = leaves.flatMap((leaf) => (leaf === undefined ? [] : (readName(leaf.node, isCredential) ?? [])));
+  return readable.length === leaves.length ? knownNames(readable) : undefined;
+}
+
+/** A name; `undefined` when it is empty, or holds a credential or anything else than variables, so that it has to change. */
+function readName(node: ScalarNode, isCredential: (variable: string) => boolean): LateName | undefined {
+  const text = plainText(node);
+  if (text !== undefined) return text.trim() === "" ? undefined : constantName(text);
+  const isRight = node.template?.parts.every(
+    (part) =>
+      part.kind === "text" || (part.kind === "expression" && isVariable(part) && !isCredential(part.path[0].value)),
+  );
+  return isRight === true ? lateName(node) : undefined;
+}
+
+function knownNames(all: readonly LateName[]): KnownNames {
+  return { names: new Set(all.map(({ text }) => text)), all, late: all.filter((name) => !isConstant(name)) };
 }

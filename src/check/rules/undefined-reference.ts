@@ -38,6 +38,7 @@ export const undefinedReference: Rule = {
       if (lacking.has(reference)) continue;
       const { meaning, expression } = reference;
       if (meaning.kind === "incomplete") yield incompletePath(reference, meaning.candidates);
+      if (meaning.kind === "late") yield lateReference(reference);
       if (meaning.kind !== "undefined") continue;
       const name = expression.path[meaning.segment]?.value ?? "";
       yield undefinedName(reference, meaning, nearest(name, meaning.candidates));
@@ -45,6 +46,17 @@ export const undefinedReference: Rule = {
     yield* unmetObligations(graph);
   },
 };
+
+/** Several names that are made from variables may become this one. */
+function lateReference(reference: Reference): Finding {
+  return {
+    message: `What ${quote(shownPath(reference))} refers to depends on the environment, so it is not checked.`,
+    hint: "Write the names without variables.",
+    severity: "unverified",
+    span: pathSpan(reference),
+    path: printPath(reference.path),
+  };
+}
 
 type Undefined = Extract<Meaning, { readonly kind: "undefined" }>;
 

@@ -14,7 +14,7 @@ export const unknownKey: Rule = {
   subject: "definition",
   summary: "A key is not part of the format.",
   explanation:
-    "An unknown key has no effect; nearly always it is another one misspelled. At the top level, keys that begin with `x-` are free.",
+    "An unknown key has no effect; nearly always it is another one misspelled. At the top level, keys that begin with `x-` are free, and so are keys that begin with `_` or `.` and hold an anchor.",
   bad: `project:
   name: aircraft
   descripton: Finds aircraft
@@ -69,6 +69,9 @@ export const unknownKey: Rule = {
       const near = others.length > 0 ? others : nearest(key, known);
       const [only] = near;
       const isFree = path.parent === undefined && only === undefined;
+      // A key that begins like a private name and holds an anchor is there for what uses the anchor.
+      if (isFree && /^[_.]/.test(key) && /^["']?[ \t]*:[ \t]*&/.test(span.source.text.slice(span.end, span.end + 20)))
+        continue;
       yield {
         message: `${quote(key)} is not a key of ${parent}.`,
         hint: isCallPart(path, key, near)

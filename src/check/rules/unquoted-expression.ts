@@ -12,26 +12,24 @@ export const unquotedExpression: Rule = {
   subject: "definition",
   summary: "An expression inside `{ }` or `[ ]` has no quotes.",
   explanation:
-    "YAML takes the brace of `${` for the beginning of a map. In quotes the expression is text, as it is in block style without them.",
+    "YAML takes the brace of `${` for the beginning of a map. In quotes the expression is text, as it is in block style without them. The platform replaces an environment variable before it reads YAML, so there it is read unless its value has YAML syntax: such an expression is a warning.",
   bad: example({
     load: `        inputs:
-          - { name: width, value: \${MAX_WIDTH} }
+          - { name: title, value: \${model.name} }
 `,
   }),
   good: example({
     load: `        inputs:
-          - { name: width, value: "\${MAX_WIDTH}" }
+          - { name: title, value: "\${model.name}" }
 `,
   }),
   *check(graph) {
     for (const { span, path, scalar } of problemsOf(graph, "unquoted-expression")) {
       const newText = quoted(textOf(scalar));
-      // The platform puts variables in before it reads YAML, so this is read there unless the value has marks of YAML.
-      const isVariable = /^\$\{[A-Za-z_]\w*\}$/.test(textOf(span)) && textOf(span) !== "${datapoints}";
       yield {
-        ...(isVariable ? { severity: "warning" as const } : {}),
         message: "An expression inside `{ }` or `[ ]` needs quotes, or YAML takes its brace for a map.",
         hint: `Write ${printable(newText)}.`,
+        ...(isVariable(textOf(span)) ? { severity: "warning" as const } : {}),
         span,
         path: printPath(path),
         fixes: [{ title: "Put it in quotes", safe: true, edits: [{ span: scalar, newText }] }],
@@ -39,3 +37,8 @@ export const unquotedExpression: Rule = {
     }
   },
 };
+
+/** Whether an expression is a variable, and so is gone before the platform reads YAML. */
+function isVariable(expression: string): boolean {
+  return /^\$\{(?!(?:model|datapoints?)\})[A-Za-z_]\w*\}$/.test(expression);
+}

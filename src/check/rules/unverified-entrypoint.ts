@@ -1,11 +1,15 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
 import type { Span } from "../../base/source.ts";
+import { referencesIn } from "../../bind/value.ts";
+import type { TypedModel } from "../../infer/typed.ts";
+import { printPath, spanOf } from "../../parse/tree.ts";
 import type { UnreadableFile } from "../../python/repository.ts";
 import type { Doubt, Reason } from "../../python/resolution.ts";
 import { brokenAt } from "../../python/syntax/broken.ts";
 import { type CallPlace, callsOf } from "../calls.ts";
 import { example } from "../example.ts";
+import { namedCredentials } from "../named-credentials.ts";
 import type { Rule } from "../rule.ts";
 
 export const unverifiedEntrypoint: Rule = {
@@ -49,8 +53,31 @@ def predict(model, datapoints):
       if (resolution.kind === "unverified") yield* unverified(place, resolution.reason);
       else if (doubt !== undefined && doubt.kind !== "broken") yield finding(place, doubtful(place, doubt), doubt.span);
     }
+    const isCredential = namedCredentials(graph);
+    for (const model of graph.models) yield* ofEnvironment(model, isCredential);
   },
 };
+
+/** Entrypoints that only the environment knows; of code that is elsewhere, `remote-code` says it all. */
+function* ofEnvironment(
+  { bound: { runtime }, code }: TypedModel,
+  isCredential: (variable: string) => boolean,
+): Generator<Finding> {
+  if (runtime.kind !== "own" || code.kind !== "local" || code.verdict !== "present") return;
+  for (const call of [runtime.runtime.load, runtime.runtime.predict]) {
+    const value = call?.entrypoint;
+    if (call === undefined || value === undefined) continue;
+    const variables = referencesIn(value).flatMap(({ meaning }) =>
+      meaning.kind === "environment" ? [meaning.name] : [],
+    );
+    if (variables.length === 0 || variables.some(isCredential)) continue;
+    yield {
+      message: `Which function ${quote(call.phase)} calls depends on the environment, so its inputs are not checked.`,
+      span: spanOf(value.node),
+      path: printPath(value.path),
+    };
+  }
+}
 
 function* unverified(place: CallPlace, reason: Reason): Generator<Finding> {
   const { module, function: name } = place.call.entrypoint;

@@ -4,6 +4,7 @@ import { printable, quote } from "../../base/did-you-mean.ts";
 import { textOf } from "../../base/source.ts";
 import type { BoundRuntime, Meaning } from "../../bind/bound.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
+import { isVariable, lateName } from "../../bind/late-name.ts";
 import { referencesIn } from "../../bind/value.ts";
 import { typeName } from "../../infer/type.ts";
 import { rewriteScalar } from "../../parse/edit-scalar.ts";
@@ -178,15 +179,25 @@ function hintFor(expected: string, found: string, text: string): string | undefi
   return undefined;
 }
 
-/** A setting comes from the text or from one variable of the environment, from nothing else. */
+/** A setting comes from the text or from variables of the environment, from nothing else. */
 function* checkSetting({ expected, node, path, reference }: Setting): Generator<Finding> {
   const template = node.kind === "scalar" ? node.template : undefined;
   if (node.kind !== "scalar" || template === undefined || template.problems.length > 0) return;
   const expression = loneExpression(template);
   const at = printPath(path);
   if (expression === undefined) {
+    const late = lateName(node);
+    const isLate = template.parts.every(
+      (part) => part.kind === "text" || (part.kind === "expression" && isVariable(part)),
+    );
+    if (late !== undefined && isLate && expected.mayBecome(late)) return;
     const message = `Expected ${expected.name}, found text.`;
-    yield { message, hint: "One expression alone can stand here.", span: spanOf(node), path: at };
+    yield {
+      message,
+      hint: "Write one expression alone, or text and environment variables that become the value.",
+      span: spanOf(node),
+      path: at,
+    };
   } else if (reference !== undefined && isOther(reference.meaning.kind, expected)) {
     const { kind } = reference.meaning;
     const what = typeName({ kind: kind === "device" ? "device" : kind === "model-name" ? "text" : "path" });

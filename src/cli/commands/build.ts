@@ -7,6 +7,7 @@ import { watchAndRun, watchedHost } from "../../disk/watch.ts";
 import type { Collision } from "../../emit/collisions.ts";
 import { ALL_FILES, type Target } from "../../emit/files.ts";
 import type { PlanModel } from "../../plan/execution-plan.ts";
+import { spelledName } from "../../plan/spelling.ts";
 import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
@@ -35,7 +36,7 @@ export function buildCommand(
   noteCollisions(result.collisions);
   for (const { path, state } of result.stale) printResult(`${printable(path)}: ${STATES[state]}\n`);
   if (result.stale.length > 0) {
-    printNote("Run `modelwright build` to write them anew.\n");
+    printNote(`Run \`${again()}\` to write them.\n`);
     return EXIT.stale;
   }
   if (result.foreign.length > 0) {
@@ -53,6 +54,14 @@ export function buildCommand(
   return exitCodeOfPlan(options, compilation);
 }
 
+/** The command line that writes what this one compared, for a shell. */
+function again(): string {
+  const given = process.argv.slice(2).filter((argument) => argument !== "--check");
+  const isPlain = (word: string) => /^[\w@%+=:,./-]+$/.test(word);
+  const words = given.map((word) => (isPlain(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
+  return printable(["modelwright", ...words].join(" "));
+}
+
 function publishOrExplain(compilation: Parameters<typeof publishPlan>[0], options: PublishOptions): PublishResult {
   try {
     return publishPlan(compilation, options);
@@ -64,7 +73,8 @@ function publishOrExplain(compilation: Parameters<typeof publishPlan>[0], option
 
 /** Says which models had to share an identifier, with both places, since somebody will write the wrong one. */
 function noteCollisions(collisions: readonly Collision[]): void {
-  const shown = ({ name, span }: PlanModel) => `\`${printable(name)}\` (${printable(span.file)}:${span.start.line})`;
+  const shown = ({ name, span }: PlanModel) =>
+    `\`${printable(spelledName(name))}\` (${printable(span.file)}:${span.start.line})`;
   for (const { model, wanted, given, other } of collisions) {
     const reason = other === undefined ? "which the bindings need themselves" : `as ${shown(other)} does`;
     printNote(`${shown(model)} becomes \`${wanted}\` in the bindings, ${reason}. Its name there is \`${given}\`; `);
@@ -88,17 +98,20 @@ export async function buildAndWatch(
   };
   process.on("SIGINT", end).on("SIGTERM", end);
   const output = ALL_FILES.map((path) => resolve(options.cwd, join(build.out, path)));
-  await watchAndRun(output, stop.signal, (watched) => {
-    try {
-      buildCommand(files, options, build, watchedHost(nodeHost(options.cwd), options.cwd, watched));
-    } catch (error) {
-      // What the file system or the command refuses can be mended while we wait; a bug ends the command.
-      if (!(error instanceof Error && (error instanceof CommandError || "syscall" in error))) throw error;
-      printNote(`${printableLines(`modelwright: ${error.message}`)}\n`);
-    }
-    printNote("Waiting for changes; Ctrl+C ends it.\n");
-  });
-  process.off("SIGINT", end).off("SIGTERM", end);
+  try {
+    await watchAndRun(output, stop.signal, (watched) => {
+      try {
+        buildCommand(files, options, build, watchedHost(nodeHost(options.cwd), options.cwd, watched));
+      } catch (error) {
+        // What the file system or the command refuses can be fixed while we wait; a bug ends the command.
+        if (!(error instanceof Error && (error instanceof CommandError || "syscall" in error))) throw error;
+        printNote(`${printableLines(`modelwright: ${error.message}`)}\n`);
+      }
+      printNote("Waiting for changes; Ctrl+C ends it.\n");
+    });
+  } finally {
+    process.off("SIGINT", end).off("SIGTERM", end);
+  }
   return code;
 }
 

@@ -84,6 +84,7 @@ function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unk
     jobs: count("--jobs", given["jobs"], 1),
     maxRestarts: count("--max-restarts", given["maxRestarts"], 0),
     failFast: given["failFast"] === true,
+    strictTypes: given["strictTypes"] === true,
     resume: given["resume"] === true,
     allLogs: given["verbose"] === true,
     passEnv: variableNames(given["passEnv"]),

@@ -2,7 +2,8 @@
 import { printable } from "../../base/did-you-mean.ts";
 import { plainJson } from "../../base/json-text.ts";
 import { withoutCommands } from "../../base/runner-commands.ts";
-import type { ExecutionPlan } from "../../plan/execution-plan.ts";
+import type { ExecutionPlan, PlanModel } from "../../plan/execution-plan.ts";
+import { spelledName } from "../../plan/spelling.ts";
 import type { Failure, RunEvent, RunReport } from "../../run/report.ts";
 import { printNote } from "../output.ts";
 import { liveBlock, type Screen } from "./run-live.ts";
@@ -40,7 +41,7 @@ export function watchRun(plan: ExecutionPlan, view: RunView): RunWatcher {
   }
   if (view.quiet) return { onEvent: () => {}, end: () => {}, showsFailures: false };
   // A name begins lines, of which the widths must be known.
-  const shown = (name: string): string => withoutCommands(printable(name));
+  const shown = (name: PlanModel["name"]): string => withoutCommands(printable(spelledName(name)));
   const models = new Map(plan.models.map(({ id, name }): [string, Status] => [id, statusOf(shown(name))]));
   const block = view.screen && liveBlock(write, view.screen, (screen) => statusLines([...models.values()], screen));
   const line = (text: string): void => (block === undefined ? write(`${text}\n`) : block.print(text));

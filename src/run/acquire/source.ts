@@ -1,6 +1,7 @@
 // How the code that a plan names becomes a folder that Python can import from.
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isModulePart } from "../../base/module-name.ts";
 import type { CheckoutStep } from "../../plan/execution-plan.ts";
 import { asWritten, evaluateText, type Scope, variablesIn } from "../prepare/values.ts";
 import { found, problem, type Result } from "../result.ts";
@@ -56,8 +57,7 @@ const ONLY_HTTP =
 /** Says what is wrong with the module of an entrypoint, if it is not a file in the folder. */
 export async function whyNoModule(folder: string, module: string): Promise<string | undefined> {
   const parts = module.split(".");
-  if (!parts.every((part) => /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*$/u.test(part)))
-    return `\`${module}\` is no name of a module`;
+  if (!parts.every(isModulePart)) return `\`${module}\` is no name of a module`;
   const path = parts.join("/");
   for (const candidate of [`${path}.py`, `${path}/__init__.py`]) {
     const entry = await stat(join(folder, candidate)).catch(() => undefined);

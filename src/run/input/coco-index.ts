@@ -1,6 +1,7 @@
 // Where things are in a file of COCO annotations (https://cocodataset.org/#format-data): its images, and which annotations
 // each of them has. Only places are kept, a few numbers for each; the things themselves stay in the file.
 
+import { ExactNumber, exactJson } from "../../base/exact-json.ts";
 import { messageOf, problem, type Result, found as value } from "../result.ts";
 import { jsonPieces, pieceValue } from "./json-pieces.ts";
 import { collectMistakes } from "./mistakes.ts";
@@ -13,7 +14,7 @@ export interface CocoIndex {
   /** Of an image: where its annotations are, in the order of the file. */
   readonly annotations: (position: number) => readonly Span[];
   /** The names of the categories that have one, by their ids. */
-  readonly categories: ReadonlyMap<number, string>;
+  readonly categories: ReadonlyMap<Id, string>;
   /** The path of the first image, as the file says it. */
   readonly firstFile: string;
 }
@@ -25,7 +26,8 @@ export interface Span {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-type Id = string | number;
+/** Of whole numbers beyond 2^53 all digits count. */
+type Id = string | number | bigint;
 
 /** Reads the whole file once; everything that is wrong with it is one message. */
 export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise<Result<CocoIndex>> {
@@ -34,7 +36,7 @@ export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise
   const imageOf: Id[] = [];
   const annotationPlaces: number[] = [];
   const annotationLines: number[] = [];
-  const categories = new Map<number, string>();
+  const categories = new Map<Id, string>();
   const mistakes = collectMistakes();
   let firstFile: string | undefined;
   let hasImages = false;
@@ -52,19 +54,21 @@ export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise
       const wrong = fields === undefined ? `an item of \`${key}\` is no map` : add(fields);
       if (wrong !== undefined) note(line, wrong);
 
-      function addImage({ id, file_name: file }: Fields): string | undefined {
-        if (!isId(id)) return "an image needs an `id`, a number or text";
+      function addImage({ id: given, file_name: file }: Fields): string | undefined {
+        const id = idOf(given);
+        if (id === undefined) return "an image needs an `id`, a number or text";
         if (typeof file !== "string" || file === "") return "an image needs a `file_name`";
-        if (images.has(id)) return `two images have the id ${JSON.stringify(id)}`;
+        if (images.has(id)) return `two images have the id ${exactJson(id)}`;
         firstFile ??= file;
         images.set(id, images.size);
         places.push(piece.offset, piece.bytes.length);
         return undefined;
       }
 
-      function addAnnotation({ image_id: image, bbox }: Fields): string | undefined {
-        if (!isId(image)) return "an annotation needs an `image_id`";
-        const isBox = Array.isArray(bbox) && bbox.length === 4 && bbox.every((each) => typeof each === "number");
+      function addAnnotation({ image_id: given, bbox }: Fields): string | undefined {
+        const image = idOf(given);
+        if (image === undefined) return "an annotation needs an `image_id`";
+        const isBox = Array.isArray(bbox) && bbox.length === 4 && bbox.every(isNumber);
         if (bbox !== undefined && !isBox) return "a `bbox` is four numbers: x, y, width and height";
         imageOf.push(image);
         annotationPlaces.push(piece.offset, piece.bytes.length);
@@ -72,8 +76,9 @@ export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise
         return undefined;
       }
 
-      function addCategory({ id, name }: Fields): string | undefined {
-        if (typeof id !== "number") return "a category needs an `id` that is a number";
+      function addCategory({ id: given, name }: Fields): string | undefined {
+        const id = isNumber(given) ? idOf(given) : undefined;
+        if (id === undefined) return "a category needs an `id` that is a number";
         if (typeof name === "string") categories.set(id, name);
         return undefined;
       }
@@ -88,7 +93,7 @@ export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise
   const isSound = mistakes.isEmpty(); // else the images that are missing may be broken ones
   for (const [position, owner] of owners.entries()) {
     if (owner < 0 && isSound) {
-      note(annotationLines[position] ?? 0, `there is no image with the id ${JSON.stringify(imageOf[position])}`);
+      note(annotationLines[position] ?? 0, `there is no image with the id ${exactJson(imageOf[position])}`);
     }
   }
   const wrong = mistakes.text();
@@ -126,6 +131,13 @@ function asFields(item: unknown): Fields | undefined {
   return typeof item === "object" && item !== null && !Array.isArray(item) ? (item as Fields) : undefined;
 }
 
-function isId(id: unknown): id is Id {
-  return typeof id === "number" || typeof id === "string";
+/** By what an id is looked up; `1.0` and `1` are the same number. */
+export function idOf(id: unknown): Id | undefined {
+  if (typeof id === "number" || typeof id === "string") return id;
+  if (!(id instanceof ExactNumber)) return undefined;
+  return /^-?\d+$/.test(id.text) ? BigInt(id.text) : Number(id.text);
+}
+
+function isNumber(value: unknown): value is number | ExactNumber {
+  return typeof value === "number" || value instanceof ExactNumber;
 }

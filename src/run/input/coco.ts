@@ -1,8 +1,9 @@
 // Images with their annotations, from a file of COCO: one datapoint an image, in the order of the file.
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { ExactNumber, parseExactJson } from "../../base/exact-json.ts";
 import { found, problem, type Result } from "../result.ts";
-import { type CocoIndex, indexCoco, type Span } from "./coco-index.ts";
+import { type CocoIndex, idOf, indexCoco, type Span } from "./coco-index.ts";
 import { broken, type Entry } from "./entry.ts";
 import { fileStream } from "./json.ts";
 
@@ -67,24 +68,37 @@ async function datapoint(file: FileHandle, folder: string, index: CocoIndex, pos
 
 async function readAt(file: FileHandle, { offset, length }: Span): Promise<Readonly<Record<string, unknown>>> {
   const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
-  return JSON.parse(buffer.toString("utf8", 0, bytesRead));
+  return parseExactJson(buffer.toString("utf8", 0, bytesRead)) as Readonly<Record<string, unknown>>;
 }
 
 /** The boxes and their classes in the form of predictions: two corners, and the id of the category. */
 function known(annotations: readonly Readonly<Record<string, unknown>>[]): Readonly<Record<string, unknown>> {
   const boxed = annotations.filter(({ bbox }) => Array.isArray(bbox));
   const boxes = boxed.map(({ bbox }) => {
-    const [x = 0, y = 0, width = 0, height = 0] = bbox as number[];
-    return [x, y, x + width, y + height];
+    const [x = 0, y = 0, width = 0, height = 0] = bbox as (number | ExactNumber)[];
+    return [x, y, sum(x, width), sum(y, height)];
   });
   return { boxes, classes: boxed.map(({ category_id }) => category_id ?? null) };
+}
+
+/** The sum as Python adds: of whole numbers all digits are kept, and with a float it is a float. */
+function sum(a: number | ExactNumber, b: number | ExactNumber): number | bigint | ExactNumber {
+  if (typeof a === "number" && typeof b === "number") {
+    const isWhole = Number.isInteger(a) && Number.isInteger(b);
+    if (isWhole ? Number.isSafeInteger(a + b) : !Number.isInteger(a + b)) return a + b;
+  }
+  const texts = [a, b].map((each) => (typeof each === "number" ? String(each) : each.text));
+  if (texts.every((text) => /^-?\d+$/.test(text))) return texts.reduce((total, text) => total + BigInt(text), 0n);
+  const total = texts.reduce((total, text) => total + Number(text), 0);
+  return Number.isInteger(total) ? new ExactNumber(total.toExponential()) : total;
 }
 
 /** An annotation as it stands in the file, with the name of its category. */
 function named(
   annotation: Readonly<Record<string, unknown>>,
-  categories: ReadonlyMap<number, string>,
+  categories: CocoIndex["categories"],
 ): Readonly<Record<string, unknown>> {
-  const name = categories.get(Number(annotation["category_id"]));
+  const id = idOf(annotation["category_id"]);
+  const name = id === undefined ? undefined : categories.get(typeof id === "string" ? Number(id) : id);
   return name === undefined ? annotation : { ...annotation, category: name };
 }

@@ -13,12 +13,10 @@ export type Entry =
       readonly index: number;
       readonly id: string;
       readonly datapoint: Datapoint;
-      readonly aside?: Aside;
+      /** What goes beside its inputs. */
+      readonly arrays?: readonly OutgoingArray[];
     }
   | { readonly kind: "broken"; readonly index: number; readonly id: string; readonly error: RowError };
-
-/** What of its inputs goes beside them. */
-export type Aside = Pick<Outgoing, "arrays" | "numbers">;
 
 /** How a datapoint travels: its index, its id, the path of a file, or the named values. */
 export type WireDatapoint = readonly [number, string, string | null, Readonly<Record<string, unknown>> | null];
@@ -34,10 +32,9 @@ export function toEntry(value: unknown, index: number): Entry {
     if (isNamed && typeof inputs === "object" && inputs !== null && !Array.isArray(inputs)) {
       const taken = tryToTakeOut(inputs as Readonly<Record<string, unknown>>);
       if (taken.kind === "problem") return broken(index, taken.message, id);
-      const { inputs: plain, ...aside } = taken.value;
-      const hasAside = aside.arrays.length > 0 || aside.numbers.length > 0;
+      const { inputs: plain, arrays } = taken.value;
       const datapoint = { inputs: plain };
-      return { kind: "datapoint", index, id: id ?? String(index), datapoint, ...(hasAside && { aside }) };
+      return { kind: "datapoint", index, id: id ?? String(index), datapoint, ...(arrays.length > 0 && { arrays }) };
     }
   }
   return broken(index, "a datapoint is an object with `path`, or with `inputs`, and may have an `id` that is text");
@@ -57,20 +54,15 @@ export function broken(index: number, message: string, id: string = String(index
   return { kind: "broken", index, id, error: { type: "InputError", message } };
 }
 
-/** Datapoints as the worker takes them: what goes beside them has its place among them. */
+/** Datapoints as the worker takes them: arrays beside them have their places among them. */
 export function toWire(datapoints: readonly Extract<Entry, { kind: "datapoint" }>[]): {
   readonly datapoints: readonly WireDatapoint[];
-  readonly numbers: Outgoing["numbers"];
   readonly arrays: readonly OutgoingArray[];
 } {
-  const numbers: Outgoing["numbers"][number][] = [];
-  const arrays: OutgoingArray[] = [];
-  for (const [position, { aside }] of datapoints.entries()) {
-    if (aside === undefined) continue;
-    for (const [path, text] of aside.numbers) numbers.push([[position, INPUTS, ...path], text]);
-    for (const array of aside.arrays) arrays.push({ ...array, path: [position, INPUTS, ...array.path] });
-  }
-  return { datapoints: datapoints.map(wireDatapoint), numbers, arrays };
+  const arrays = datapoints.flatMap(({ arrays = [] }, position) =>
+    arrays.map((array) => ({ ...array, path: [position, INPUTS, ...array.path] })),
+  );
+  return { datapoints: datapoints.map(wireDatapoint), arrays };
 }
 
 /** Where the inputs stand in a `WireDatapoint`. */

@@ -2,7 +2,7 @@
 // is held at a time; nothing is read before it is asked for.
 
 import { decodeText, MAX_LINE } from "../lines.ts";
-import { findJsonMistake } from "./json-mistake.ts";
+import { readJson } from "./read-json.ts";
 
 /** Where something is: an offset in bytes, a line, and a column in UTF-16 units, both from 1. */
 export interface Place {
@@ -192,15 +192,12 @@ function step(cursor: Cursor, bytes: Buffer, from: number, to: number): void {
 export function pieceValue(piece: JsonPiece): PieceValue {
   const text = decodeText(piece.bytes);
   if (text === undefined) return { kind: "broken", message: `line ${piece.line}: the item is not text in UTF-8` };
-  try {
-    return { kind: "value", value: JSON.parse(text) };
-  } catch {
-    const { offset, message } = findJsonMistake(text) ?? { offset: 0, message: "this is not JSON" };
-    const before = text.slice(0, offset).split("\n");
-    const last = before.at(-1) ?? "";
-    const column = last.length + (before.length === 1 ? piece.column : 1);
-    return { kind: "broken", message: `line ${piece.line + before.length - 1}, column ${column}: ${message}` };
-  }
+  const read = readJson(text);
+  if (read.kind === "value") return read;
+  const before = text.slice(0, read.offset).split("\n");
+  const last = before.at(-1) ?? "";
+  const column = last.length + (before.length === 1 ? piece.column : 1);
+  return { kind: "broken", message: `line ${piece.line + before.length - 1}, column ${column}: ${read.message}` };
 }
 
 function keyOf(bytes: Buffer): string | undefined {

@@ -3,7 +3,7 @@
 import { lines, lineText } from "../lines.ts";
 import { problem, type Result } from "../result.ts";
 import type { Entry } from "./entry.ts";
-import { findJsonMistake } from "./json-mistake.ts";
+import { readJson } from "./read-json.ts";
 import { type Identified, readRecord, recordEntry } from "./record.ts";
 
 /** The datapoints of a stream of lines. A blank line is skipped; a broken one becomes an error row. */
@@ -18,10 +18,7 @@ export async function* jsonLines(stream: AsyncIterable<Buffer | string>, folder:
 
 function readLine(text: string | undefined): Result<Identified> {
   if (text === undefined) return problem("is not text in UTF-8");
-  try {
-    return readRecord(JSON.parse(text));
-  } catch {
-    const mistake = findJsonMistake(text);
-    return problem(`is not JSON: ${mistake && `${mistake.message} at column ${mistake.offset + 1}`}`);
-  }
+  const read = readJson(text);
+  if (read.kind === "value") return readRecord(read.value);
+  return problem(`is not JSON: ${read.message} at column ${read.offset + 1}`);
 }

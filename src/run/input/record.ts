@@ -1,6 +1,7 @@
 // One record of an input file (a JSON object, a row of a table) as an entry: `id` is what the output calls it, everything
 // else is an input.
 import { isAbsolute, join } from "node:path";
+import { ExactNumber } from "../../base/exact-json.ts";
 import { problem, type Result, found as value } from "../result.ts";
 import { broken, type Entry } from "./entry.ts";
 
@@ -19,6 +20,7 @@ export function readRecord(record: unknown): Result<Identified> {
   const { id, ...inputs } = record as Record<string, unknown>;
   if (id === undefined || typeof id === "string") return value({ id, inputs });
   if (typeof id === "number") return value({ id: String(id), inputs });
+  if (id instanceof ExactNumber) return value({ id: id.text, inputs });
   return problem("has an `id` that is neither text nor a number");
 }
 

@@ -1,6 +1,6 @@
 // Which variables of the environment a model needs, and which of them are missing.
 import type { PlanModel, PlanStep, PlanValue } from "../../plan/execution-plan.ts";
-import { type Environment, environmentValue, variablesIn } from "./values.ts";
+import { type Environment, environmentValue, type Variable, variablesIn } from "./values.ts";
 
 /** A variable without a value. */
 export interface Unset {
@@ -13,8 +13,8 @@ export interface Unset {
 export function unsetVariables(model: PlanModel, environment: Environment): ReadonlyMap<string, Unset> {
   const unset = new Map<string, Unset>();
   for (const [step, values] of usesIn(model)) {
-    for (const variable of values.flatMap(variablesIn)) {
-      const evaluated = environmentValue(variable, environment);
+    for (const [variable, isInText] of values.flatMap((value) => withPlace(value))) {
+      const evaluated = environmentValue(variable, environment, isInText);
       if (evaluated.kind === "problem" && !unset.has(variable.env))
         unset.set(variable.env, { step, message: evaluated.message });
     }
@@ -34,14 +34,24 @@ function usesIn(model: PlanModel): readonly (readonly [step: string, values: rea
   return [...model.steps.map((step) => [step.id, valuesOf(step)] as const), [model.id, settings]];
 }
 
+/** Every use of a variable, and whether other text is beside it. */
+function withPlace(value: PlanValue, isInText = false): readonly (readonly [variable: Variable, isInText: boolean])[] {
+  if ("template" in value) return value.template.flatMap((part) => withPlace(part, true));
+  if ("env" in value) return [[value, isInText]];
+  if ("list" in value) return value.list.flatMap((item) => withPlace(item));
+  return "map" in value ? Object.values(value.map).flatMap((entry) => withPlace(entry)) : [];
+}
+
 /** What a step is told. */
 export function valuesOf(step: PlanStep): readonly PlanValue[] {
   switch (step.kind) {
     case "fetch":
-      return [step.url, step.upload, step.credentials].filter(isValue);
+      return [step.name, step.url, step.upload, step.credentials].filter(isValue);
     case "load":
-    case "predict":
-      return step.arguments.map(({ value }) => value);
+    case "predict": {
+      const keys = step.kind === "predict" ? step.output.keys : [];
+      return [step.entrypoint, ...keys, ...step.arguments.flatMap(({ name, value }) => [name, value])].filter(isValue);
+    }
     case "checkout":
       return [step.url, step.branch, step.commit, step.accessToken].filter(isValue);
     case "source":
@@ -51,5 +61,5 @@ export function valuesOf(step: PlanStep): readonly PlanValue[] {
 }
 
 function isValue(value: unknown): value is PlanValue {
-  return typeof value === "object" && value !== null;
+  return typeof value === "object" && value !== null && !("module" in value);
 }

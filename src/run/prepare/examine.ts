@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ExecutionPlan, PlanModel, PlanStep } from "../../plan/execution-plan.ts";
+import { spelledName } from "../../plan/spelling.ts";
 import { cacheFolder, shownCacheFolder } from "../../system/cache-folder.ts";
 import { worktreeAround } from "../../system/git.ts";
 import { type Programs, programsNamed, programsOutside } from "../../system/programs.ts";
@@ -113,7 +114,8 @@ async function needsOf(
 ): Promise<ModelNeeds> {
   const checked = await checkModel(model, root, environment, report);
   const missing = unsetVariables(model, environment).keys();
-  const { id, name } = model;
+  const { id } = model;
+  const name = spelledName(model.name);
   return { id, name, brings: model.steps.flatMap(broughtBy), missing: [...missing], isReady: checked !== undefined };
 }
 

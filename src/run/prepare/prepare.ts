@@ -1,6 +1,15 @@
 // Everything about one model that can be known, or found to be wrong, before anything is brought here or started.
 import { withoutSecrets } from "../../base/address.ts";
-import type { LoadStep, PlanModel, PlanStep, PlanValue, PredictStep } from "../../plan/execution-plan.ts";
+import type {
+  LoadStep,
+  PlanClass,
+  PlanEntrypoint,
+  PlanModel,
+  PlanStep,
+  PlanValue,
+  PredictStep,
+} from "../../plan/execution-plan.ts";
+import { spelledName } from "../../plan/spelling.ts";
 import { type CheckoutRequest, checkout } from "../acquire/checkout.ts";
 import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "../acquire/fetch.ts";
 import { findFolder, findNamedFolder, readCheckout, whyNoModule } from "../acquire/source.ts";
@@ -10,11 +19,13 @@ import type { Failure } from "../report.ts";
 import { problem, type Result } from "../result.ts";
 import { unsetVariables, valuesOf, variablesOf } from "./environment.ts";
 import {
+  asWritten,
   type Environment,
-  environmentValue,
   evaluateArguments,
   evaluateBoolean,
   evaluateCount,
+  evaluateEntrypoint,
+  evaluateName,
   evaluateText,
   type Scope,
   variablesIn,
@@ -23,13 +34,13 @@ import {
 
 /** A model with which nothing is wrong as far as this machine knows; some of it may still be elsewhere. */
 export interface CheckedModel
-  extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize" | "rules" | "variables"> {
+  extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize" | "keys" | "rules" | "classes" | "variables"> {
   /** The folder of the code; absent when it has to be checked out. */
   readonly folder: string | undefined;
   /** By step id: the files and the code that are elsewhere. */
   readonly remote: ReadonlyMap<string, Remote>;
-  readonly load: LoadStep;
-  readonly predict: PredictStep;
+  readonly load: Callee<LoadStep>;
+  readonly predict: Callee<PredictStep>;
   readonly scope: Scope;
 }
 
@@ -43,8 +54,12 @@ export interface PreparedModel {
   readonly maxSize: number;
   readonly load: Call<LoadStep>;
   readonly predict: Call<PredictStep>;
+  /** What every prediction carries. */
+  readonly keys: readonly string[];
   /** The declared keys whose values are checked as the definition format says. */
   readonly rules: readonly string[];
+  /** The classes that the declared type of a prediction names. */
+  readonly classes: readonly PlanClass[];
   /** The variables of the environment that its plan names. */
   readonly variables: readonly string[];
 }
@@ -60,8 +75,17 @@ type Remote =
   | { readonly kind: "file"; readonly request: FileRequest }
   | { readonly kind: "code"; readonly request: CheckoutRequest };
 
-interface Call<Step> {
+/** A step that calls Python, and the function that it calls. */
+interface Callee<Step> {
   readonly step: Step;
+  readonly entrypoint: PlanEntrypoint;
+  /** The entrypoint as the definition spells it. */
+  readonly shown: string;
+}
+
+type AnyCallee = Callee<LoadStep> | Callee<PredictStep>;
+
+interface Call<Step> extends Callee<Step> {
   readonly arguments: WireArguments;
 }
 
@@ -95,7 +119,11 @@ export async function checkModel(
   }
   const code = model.steps.find(isSource)?.id ?? "";
   const folder = locations.get(code);
-  if (folder !== undefined) await checkModules([load, predict], folder, notes);
+  const loaded = calleeOf(load, unset, scope, notes);
+  const predicted = calleeOf(predict, unset, scope, notes);
+  const callees = [loaded, predicted].filter((callee) => callee !== undefined);
+  if (folder !== undefined) await checkModules(callees, folder, notes);
+  if (loaded === undefined || predicted === undefined) return undefined;
   if (unset.size > 0 || (folder === undefined && !remote.has(code))) return undefined;
 
   const device = notes.take(model.id, evaluateDevice(model.device, scope));
@@ -105,10 +133,24 @@ export async function checkModel(
   // What is elsewhere stands in with its address: whatever else is wrong is found before anything is brought.
   for (const step of [load, predict]) notes.take(step.id, evaluateArguments(step.id, step.arguments, callScope));
   if (notes.count() > 0) return undefined;
-  const name = concrete?.name ?? model.name;
-  const rules = keysWithRules(model, predict);
-  const variables = variablesOf(model);
-  return { id: model.id, name, folder, device, maxSize, rules, variables, remote, load, predict, scope: callScope };
+  const keys = predict.output.keys.flatMap((key) => notes.take(predict.id, evaluateName(key, callScope)) ?? []);
+  if (notes.count() > 0) return undefined;
+  return {
+    id: model.id,
+    // A name from the environment is as secret as the rest of it.
+    name: concrete?.name ?? spelledName(model.name),
+    folder,
+    device,
+    maxSize,
+    keys,
+    rules: keysWithRules(model, predict, keys),
+    classes: model.classes ?? [],
+    variables: variablesOf(model),
+    remote,
+    load: loaded,
+    predict: predicted,
+    scope: callScope,
+  };
 }
 
 /** With what things are brought from elsewhere. */
@@ -151,14 +193,17 @@ export async function acquireModel(
   if (notes.count() > 0 || folder === undefined) return undefined;
 
   const callScope = { ...scope, locations };
-  const loadArguments = notes.take(load.id, evaluateArguments(load.id, load.arguments, callScope));
-  const predictArguments = notes.take(predict.id, evaluateArguments(predict.id, predict.arguments, callScope));
+  const loadArguments = notes.take(load.step.id, evaluateArguments(load.step.id, load.step.arguments, callScope));
+  const predictArguments = notes.take(
+    predict.step.id,
+    evaluateArguments(predict.step.id, predict.step.arguments, callScope),
+  );
   if (loadArguments === undefined || predictArguments === undefined) return undefined;
   return {
     ...model,
     folder,
-    load: { step: load, arguments: loadArguments },
-    predict: { step: predict, arguments: predictArguments },
+    load: { ...load, arguments: loadArguments },
+    predict: { ...predict, arguments: predictArguments },
   };
 }
 
@@ -177,6 +222,19 @@ function takeNotes(report: (failure: Failure) => void): Notes {
 
 function isUnset(value: PlanValue, unset: ReadonlyMap<string, unknown>): boolean {
   return variablesIn(value).some(({ env }) => unset.has(env));
+}
+
+/** The function that a step calls; `undefined` when the environment does not say which. */
+function calleeOf<Step extends LoadStep | PredictStep>(
+  step: Step,
+  unset: ReadonlyMap<string, unknown>,
+  scope: Scope,
+  notes: Notes,
+): Callee<Step> | undefined {
+  const { id, entrypoint: planned } = step;
+  if ("module" in planned) return { step, entrypoint: planned, shown: `${planned.module}:${planned.function}` };
+  const entrypoint = isUnset(planned, unset) ? undefined : notes.take(id, evaluateEntrypoint(planned, scope));
+  return entrypoint && { step, entrypoint, shown: asWritten(planned) };
 }
 
 function isSource(step: PlanStep): boolean {
@@ -235,19 +293,30 @@ function isName({ id }: PlanStep): boolean {
   return /^[^/]*\/name$/.test(id);
 }
 
-/** The definition may lead out of its folder where it says so; a value from outside may not. */
+/** The definition may lead out of its folder where it says so; a value from outside may not, also not together with what is beside it. */
 function evaluateUrl(value: PlanValue, scope: Scope): Result<string> {
-  const isNamed = "ref" in value || ("template" in value && value.template.some((part) => "ref" in part));
-  if (isNamed && scope.name?.split(/[/\\]/).includes("..")) {
-    return problem("the name of the model leads out of the folder with `..`");
-  }
-  for (const variable of variablesIn(value)) {
-    const text = environmentValue(variable, scope.environment);
-    if (text.kind === "value" && text.value.split(/[/\\]/).includes("..")) {
-      return problem(`the environment variable ${variable.env} leads out of the folder with \`..\``);
-    }
-  }
-  return evaluateText(value, scope);
+  const url = evaluateText(value, scope);
+  if (url.kind === "problem" || parentsIn(url.value) <= parentsIn(withoutOutside(value, scope.environment))) return url;
+  const [first, ...others] = variablesIn(value);
+  if (first === undefined) return problem("the name of the model leads out of the folder with `..`");
+  const which = [first, ...others].map(({ env }) => env).join(", ");
+  return problem(
+    `the environment variable${others.length > 0 ? "s" : ""} ${which} ${others.length > 0 ? "lead" : "leads"} out of the folder with \`..\``,
+  );
+}
+
+/** How often a path leads to the folder above. */
+function parentsIn(path: string): number {
+  return path.split(/[/\\]/).filter((part) => part === "..").length;
+}
+
+/** What a definition writes itself, with a letter for what comes from outside. */
+function withoutOutside(value: PlanValue, environment: Environment): string {
+  if ("template" in value) return value.template.map((part) => withoutOutside(part, environment)).join("");
+  if ("literal" in value) return String(value.literal);
+  if (!("env" in value)) return "x";
+  const text = Object.hasOwn(environment, value.env) ? environment[value.env] : undefined;
+  return (text ? undefined : value.default) ?? (text === undefined ? value.unset : undefined) ?? "x";
 }
 
 function evaluateDevice(value: PlanModel["device"], scope: Scope): Result<string> {
@@ -258,9 +327,14 @@ function evaluateDevice(value: PlanModel["device"], scope: Scope): Result<string
   return problem("the device must be `cpu` or `cuda`");
 }
 
-async function checkModules(calls: readonly (LoadStep | PredictStep)[], folder: string, notes: Notes): Promise<void> {
-  for (const { id, entrypoint } of calls) {
+async function checkModules(calls: readonly AnyCallee[], folder: string, notes: Notes): Promise<void> {
+  for (const { step, entrypoint, shown } of calls) {
     const message = await whyNoModule(folder, entrypoint.module);
-    if (message !== undefined) notes.fail(id, message);
+    if (message === undefined) continue;
+    // What the environment holds is not shown.
+    notes.fail(
+      step.id,
+      "module" in step.entrypoint ? message : `the module of \`${shown}\` does not exist in the code`,
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { suggest } from "../../base/did-you-mean.ts";
 import type { ExecutionPlan, PlanModel } from "../../plan/execution-plan.ts";
+import { spelledName } from "../../plan/spelling.ts";
 import type { Failure } from "../report.ts";
 
 /** The models that are asked for by id or name, in the order of the plan; all that are not universal by default. */
@@ -15,9 +16,11 @@ export function selectModels(
   }
   const selected = new Set<PlanModel>();
   for (const name of wanted) {
-    const model = plan.models.find(({ id }) => id === name) ?? plan.models.find((candidate) => candidate.name === name);
+    const model =
+      plan.models.find(({ id }) => id === name) ??
+      plan.models.find((candidate) => spelledName(candidate.name) === name);
     if (model === undefined) {
-      const known = concrete.map((candidate) => candidate.name);
+      const known = concrete.map((candidate) => spelledName(candidate.name));
       report({ step: "models", message: `there is no model \`${name}\`. ${suggest(name, known, "model")}` });
     } else if (model.universal) {
       const message = `\`${name}\` is a universal entry: it serves models of other files and cannot be run by itself`;

@@ -1,6 +1,9 @@
 // What the plan's values are when it runs. Whatever needs no worker is settled here; the rest travels as small marks.
 import { withoutSecrets } from "../../base/address.ts";
-import type { PlanArgument, PlanValue } from "../../plan/execution-plan.ts";
+import { ExactNumber } from "../../base/exact-json.ts";
+import { parseEntrypoint } from "../../plan/entrypoint.ts";
+import type { PlanArgument, PlanEntrypoint, PlanValue } from "../../plan/execution-plan.ts";
+import { spelledName } from "../../plan/spelling.ts";
 import type { Environment } from "../../system/environment.ts";
 import { found, problem, type Result } from "../result.ts";
 
@@ -11,7 +14,7 @@ export type Variable = Extract<PlanValue, { readonly env: string }>;
 
 /** A value as the worker takes it. Everything comes with its kind, so that no text can be mistaken for a mark. */
 export type WireValue =
-  | readonly ["value", string | number | boolean | null]
+  | readonly ["value", string | number | boolean | null | ExactNumber]
   | readonly ["list", readonly WireValue[]]
   | readonly ["map", readonly (readonly [string, WireValue])[]]
   /** What load returned. */
@@ -41,12 +44,31 @@ export interface Scope {
 export function evaluateArguments(step: string, args: readonly PlanArgument[], scope: Scope): Result<WireArguments> {
   const evaluated: [string, WireValue][] = [];
   for (const { name, value } of args) {
+    const spelled = spelledName(name);
     const wire = evaluate(value, scope);
-    if (wire.kind === "problem") return problem(`the input \`${name}\`: ${wire.message}`);
-    scope.inputs.set(`${step}#${name}`, wire.value);
-    evaluated.push([name, wire.value]);
+    if (wire.kind === "problem") return problem(`the input \`${spelled}\`: ${wire.message}`);
+    const called = evaluateName(name, scope);
+    if (called.kind === "problem") return problem(`the name of the input \`${spelled}\`: ${called.message}`);
+    if (evaluated.some(([other]) => other === called.value))
+      return problem(`two inputs have the name of \`${spelled}\``);
+    scope.inputs.set(`${step}#${spelled}`, wire.value);
+    evaluated.push([called.value, wire.value]);
   }
   return found(evaluated);
+}
+
+/** Evaluates a name, which may be made from variables. */
+export function evaluateName(name: string | PlanValue, scope: Scope): Result<string> {
+  return typeof name === "string" ? found(name) : evaluateText(name, scope);
+}
+
+/** Evaluates an entrypoint, which may come from the environment. */
+export function evaluateEntrypoint(entrypoint: PlanEntrypoint | PlanValue, scope: Scope): Result<PlanEntrypoint> {
+  if ("module" in entrypoint) return found(entrypoint);
+  const text = evaluateText(entrypoint, scope);
+  if (text.kind === "problem") return text;
+  const parsed = parseEntrypoint(text.value.trim());
+  return parsed === undefined ? problem(`\`${asWritten(entrypoint)}\` is not \`module:function\``) : found(parsed);
 }
 
 /** Evaluates a value that has to be text, or can be written as text. */
@@ -84,22 +106,28 @@ export function variablesIn(value: PlanValue): readonly Variable[] {
 
 /** A value as the definition writes it; what may be a password or a token in an address is left out. */
 export function asWritten(value: PlanValue): string {
-  if ("env" in value) return `\${${value.env}}`;
+  if ("env" in value) return value.unset ?? `\${${value.env}}`;
   if ("template" in value) return withoutSecrets(value.template.map(asWritten).join(""));
   return "literal" in value ? withoutSecrets(String(value.literal)) : "…";
 }
 
-/** The value of an environment variable, its default, or what is missing. */
-export function environmentValue(value: Extract<PlanValue, { env: string }>, environment: Environment): Result<string> {
-  const text = environment[value.env];
+/**
+ * The value of an environment variable, its default, the text that is left without it, or what is missing. An empty one is
+ * missing when it is the whole value; inside text it is nothing, as it is on the platform.
+ */
+export function environmentValue(value: Variable, environment: Environment, isInText = false): Result<string> {
+  const text = Object.hasOwn(environment, value.env) ? environment[value.env] : undefined;
   if (text) return found(text);
+  if (value.unset !== undefined) return found(text ?? value.unset);
   if (value.default !== undefined) return found(value.default);
+  if (text === "" && isInText && value.message === undefined) return found("");
   const what = text === undefined ? "is not set" : "is empty";
   return problem(`the environment variable ${value.env} ${what}${value.message ? `: ${value.message}` : ""}`);
 }
 
 function evaluate(value: PlanValue, scope: Scope): Result<WireValue> {
   if ("literal" in value) return found(["value", value.literal]);
+  if ("number" in value) return found(["value", new ExactNumber(value.number)]);
   if ("ref" in value) return evaluateReference(value.ref, value.select, scope);
   if ("env" in value) return map(environmentValue(value, scope.environment), (text) => ["value", text] as const);
   if ("template" in value) return evaluateTemplate(value.template, scope);
@@ -134,7 +162,10 @@ function evaluateReference(ref: string, select: string, scope: Scope): Result<Wi
 function evaluateTemplate(parts: readonly PlanValue[], scope: Scope): Result<WireValue> {
   let text = "";
   for (const part of parts) {
-    const wire = evaluate(part, scope);
+    const wire =
+      "env" in part
+        ? map(environmentValue(part, scope.environment, true), (piece) => ["value", piece] as const)
+        : evaluate(part, scope);
     if (wire.kind === "problem") return wire;
     const piece = asText(wire.value);
     if (piece.kind === "problem") return piece;

@@ -1,5 +1,6 @@
 // Frames: `u32` length of the header, `u64` length of the body, a JSON header, a raw body; little-endian. The other
 // side is worker/frames.py.
+import { exactJson } from "../../base/exact-json.ts";
 import type { ElementType } from "./raw-array.ts";
 import { MAX_BODY, MAX_HEADER, whyTooMuch } from "./reply-limits.ts";
 
@@ -47,7 +48,7 @@ export function encodeFrame(header: unknown, arrays: readonly OutgoingArray[] = 
     end += padding + bytes.length;
     if (end > MAX_BODY) throw new Error(`the arrays of one batch have more than ${MAX_BODY} bytes`);
   }
-  const text = JSON.stringify(places.length === 0 ? header : { ...(header as object), arrays: places });
+  const text = exactJson(places.length === 0 ? header : { ...(header as object), arrays: places });
   const size = Buffer.byteLength(text);
   const start = Buffer.allocUnsafe(PREFIX + size);
   start.writeUInt32LE(size, 0);

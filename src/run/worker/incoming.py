@@ -1,4 +1,4 @@
-"""What travels beside the inputs of datapoints: arrays, and numbers that JSON does not have."""
+"""The arrays that travel beside the inputs of datapoints."""
 
 from __future__ import annotations
 
@@ -14,13 +14,9 @@ NAMES = ("BOOL", "FP16", "FP32", "FP64", "INT8", "INT16", "INT32", "INT64", "UIN
 FORMATS = dict(zip(NAMES, "?efdbhiqBHIQ"))
 
 
-def put_back(
-    root: list[Any], numbers: Iterable[tuple[list[Any], str]], arrays: Iterable[dict[str, Any]], body: bytearray
-) -> None:
-    """Puts numbers and arrays where they belong."""
-    for path, text in numbers:
-        _put(root, path, float(text) if text[-1] in "Ny" else int(text))  # NaN, Infinity
-    numpy = None if not arrays else _numpy()
+def put_back(root: list[Any], arrays: Iterable[dict[str, Any]], body: bytearray) -> None:
+    """Puts arrays where they belong."""
+    numpy = _numpy()
     for array in arrays:
         dtype, shape, offset = array["dtype"], array["shape"], array["offset"]
         count = math.prod(shape)

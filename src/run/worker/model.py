@@ -75,10 +75,10 @@ class Model:
 
         def work() -> Any:
             references = message["datapoints"]
-            if message["numbers"] or "arrays" in message:
+            if "arrays" in message:
                 from .incoming import put_back
 
-                put_back(references, message["numbers"], message.get("arrays", ()), message["body"])
+                put_back(references, message["arrays"], message["body"])
             datapoints = [self._make_datapoint(reference) for reference in references]
             return _checked(self._call("predict", self._predict_arguments, datapoints), len(datapoints))
 

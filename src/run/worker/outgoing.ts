@@ -1,5 +1,6 @@
-// The inputs of a datapoint on their way to Python. What JSON cannot hold (arrays, NaN and infinities, large integers) is
-// replaced by null and goes beside it with its place, as in predictions on their way back.
+// The inputs of a datapoint on their way to Python. Arrays are replaced by null and go beside them with their places, as in
+// predictions on their way back. Numbers that JSON or JavaScript does not have are written as Python's reader of JSON takes them.
+import { ExactNumber } from "../../base/exact-json.ts";
 
 import { problem, type Result, found as value } from "../result.ts";
 import type { OutgoingArray, Path } from "./frame.ts";
@@ -10,7 +11,6 @@ import { MAX_DIGITS } from "./reply-limits.ts";
 export interface Outgoing {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly arrays: readonly OutgoingArray[];
-  readonly numbers: readonly (readonly [Path, string])[];
 }
 
 /** Deeper values are refused, as on the way back; they may contain themselves. */
@@ -36,19 +36,13 @@ const HOLDERS: Readonly<Record<ElementType, readonly string[]>> = {
 /** A typed array of any kind. */
 type Elements = ArrayBufferView & { readonly length: number; readonly [Symbol.toStringTag]: string };
 
-/** Takes what JSON cannot hold out of inputs; arrays are copied, so that their memory may be used for the next ones. */
+/** Takes the arrays out of inputs; they are copied, so that their memory may be used for the next ones. */
 export function takeOut(inputs: Readonly<Record<string, unknown>>): Result<Outgoing> {
   const arrays: OutgoingArray[] = [];
-  const numbers: (readonly [Path, string])[] = [];
   let wrong: string | undefined;
 
   const refuse = (path: Path, why: string): null => {
     wrong ??= `the input \`${path.join(".").slice(0, 200)}\` ${why}`;
-    return null;
-  };
-  const number = (path: Path, text: string): null => {
-    if (text.length > MAX_DIGITS) return refuse(path, "has too many digits");
-    numbers.push([path, text]);
     return null;
   };
   const array = (path: Path, dtype: ElementType, shape: readonly unknown[], data: Elements): null => {
@@ -59,8 +53,8 @@ export function takeOut(inputs: Readonly<Record<string, unknown>>): Result<Outgo
   };
 
   function plain(part: unknown, path: Path): unknown {
-    if (typeof part === "number") return Number.isFinite(part) ? part : number(path, String(part));
-    if (typeof part === "bigint") return number(path, String(part));
+    if (typeof part === "number") return Number.isFinite(part) ? part : new ExactNumber(String(part));
+    if (typeof part === "bigint") return String(part).length > MAX_DIGITS ? refuse(path, "has too many digits") : part;
     if (typeof part !== "object" || part === null) return part;
     if (path.length > MAX_DEPTH)
       return refuse(path, `is nested more than ${MAX_DEPTH} levels deep, or contains itself`);
@@ -95,7 +89,7 @@ export function takeOut(inputs: Readonly<Record<string, unknown>>): Result<Outgo
   }
 
   const taken = object(inputs, []) as Outgoing["inputs"];
-  return wrong === undefined ? value({ inputs: taken, arrays, numbers }) : problem(wrong);
+  return wrong === undefined ? value({ inputs: taken, arrays }) : problem(wrong);
 }
 
 const WITHOUT_TYPE = "is memory without a type: give a typed array, or a RawArray";

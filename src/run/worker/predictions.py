@@ -79,6 +79,8 @@ class Encoder:
             for key, entry in value.items():
                 name = key if type(key) is str else _key(key, path)
                 plain[name] = entry if _is_simple(entry) else self._plain(entry, (*path, name))
+            if len(plain) < len(value):
+                raise InvalidPrediction(f"{_place(path)} has several keys that are {_repeated(value, path)!r} as text")
             return plain
         return self._special(value, path)
 
@@ -267,6 +269,17 @@ def _key(key: Any, path: Path) -> str:
     if _is_text(key):
         return str(key)
     raise InvalidPrediction(f"{_place(path)} has a key that is {_article(type(key).__name__)}; keys are text")
+
+
+def _repeated(value: dict[Any, Any], path: Path) -> str:
+    """The first text that more than one key becomes."""
+    seen = set()
+    for key in value:
+        name = _key(key, path)
+        if name in seen:
+            return name[:100]
+        seen.add(name)
+    return ""
 
 
 def _not_finite(value: float) -> str:

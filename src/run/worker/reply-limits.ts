@@ -2,6 +2,8 @@
 // believed, and its header before it becomes objects. The worker keeps the same limits (worker/frames.py), and says so in an
 // error of its own: what is beyond them here was not made by it. README.md lists them.
 
+import { MAX_DIGITS } from "../../base/exact-json.ts";
+
 /** The largest header, in bytes: a longer one could not become a string. */
 export const MAX_HEADER = 256 * 1024 * 1024;
 
@@ -14,8 +16,8 @@ export const MAX_VALUES = 1_000_000;
 /** Lists and maps in one another. Predictions have 100 at most; the worker puts its own around them. */
 const MAX_NESTING = 128;
 
-/** Digits of a number. Python reads no longer integer, and longer ones take their square in time. */
-export const MAX_DIGITS = 4000;
+/** Digits of a number; longer ones take their square in time. */
+export { MAX_DIGITS };
 
 /** Digits of all numbers that JavaScript cannot hold, in one reply. */
 export const MAX_ALL_DIGITS = 4_000_000;

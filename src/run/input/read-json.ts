@@ -1,4 +1,20 @@
-// Where a text stops being JSON. The engine's own messages say it in another way in each version, or not at all.
+// Reads JSON with exact numbers, and finds where a text stops being JSON: the engine's own messages say it in another way in
+// each version, or not at all.
+import { isTooLong, MAX_DIGITS, parseExactJson } from "../../base/exact-json.ts";
+
+/** A value, or the first mistake of its text. */
+export type JsonValue =
+  | { readonly kind: "value"; readonly value: unknown }
+  | ({ readonly kind: "mistake" } & JsonMistake);
+
+/** Reads a JSON text; numbers that JavaScript would change are `ExactNumber`s. */
+export function readJson(text: string): JsonValue {
+  try {
+    return { kind: "value", value: parseExactJson(text) };
+  } catch {
+    return { kind: "mistake", ...(findJsonMistake(text) ?? { offset: 0, message: "this is not JSON" }) };
+  }
+}
 
 /** The first mistake: its offset, and what is wrong there as a part of a sentence. */
 export interface JsonMistake {
@@ -11,7 +27,16 @@ const ATOM = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?!
 const PLAIN = /[ !#-[\]-\uffff]+/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
-/** Finds the first mistake of a text that `JSON.parse` has refused. Needs no more stack for deeper nesting. */
+/** Values that Python and JavaScript write where JSON has none, and what JSON has for them. */
+const WORD = /-?(?:NaN|Infinity|nan|inf|None|undefined|True|False)(?![\w.+-])/y;
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ["None", "`null`"],
+  ["undefined", "`null`"],
+  ["True", "`true`"],
+  ["False", "`false`"],
+]);
+
+/** Finds the first mistake of a text that cannot be read. Needs no more stack for deeper nesting. */
 export function findJsonMistake(text: string): JsonMistake | undefined {
   const open: ("{" | "[")[] = [];
   let at = 0;
@@ -64,8 +89,13 @@ export function findJsonMistake(text: string): JsonMistake | undefined {
     } else if (first === '"') {
       const wrong = readText();
       if (wrong !== undefined) return wrong;
-    } else if (!skip(ATOM)) {
-      return mistake("a value is missing");
+    } else {
+      const start = at;
+      if (!skip(ATOM)) return mistake(wordMistake(text, at) ?? "a value is missing");
+      if (isTooLong(text.slice(start, at))) {
+        at = start;
+        return mistake(`this number has more than ${MAX_DIGITS} digits`);
+      }
     }
     while (isWhole) {
       skip(SPACE);
@@ -86,4 +116,10 @@ export function findJsonMistake(text: string): JsonMistake | undefined {
       if (wrong !== undefined) return wrong;
     }
   }
+}
+
+function wordMistake(text: string, at: number): string | undefined {
+  WORD.lastIndex = at;
+  const word = WORD.exec(text)?.[0];
+  return word && `\`${word}\` is not a JSON value (use ${WORDS.get(word) ?? "a number or `null`"})`;
 }
