@@ -8,6 +8,7 @@ const FILE: Readonly<Record<string, string>> = { "runtime-ignored": "models.yaml
 /** What is on disk beside the examples of rules about paths. */
 const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "absolute-path": { "/data/params.pt": "", "data/params.pt": "" },
+  "missing-package": { ".venv/lib/python3.12/site-packages/numpy/__init__.py": "" },
   "outside-root": { "detector/inference.py": PYTHON },
   "path-case": { "code/inference.py": PYTHON },
 };

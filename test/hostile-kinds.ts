@@ -753,5 +753,158 @@ const PYTHON: readonly HostileKind[] = [
   python("names of exports", 100_000, (count) => `__all__ = [${lines(count, (i) => `"n${i}", `)}]\n${CODE}`),
 ];
 
+/** Names of Python that may mean several things, and what may change what they mean. */
+const SCOPES: readonly HostileKind[] = [
+  {
+    name: "models and one function of many conditions",
+    megabyte: 3000,
+    make: (count) =>
+      files(
+        models(count, () => "calls:load", "        inputs: [{ name: a, value: 1 }]\n"),
+        `${lines(count, (i) => `if x${i}:\n    def load(b${i}, c: int = 1): return 1\n`)}${PREDICT}`,
+      ),
+  },
+  {
+    name: "models and functions of many conditions",
+    megabyte: 2000,
+    make: (count) =>
+      files(
+        models(count, (i) => `calls:f${i}`),
+        `${lines(40, (i) => `if x${i}:\n    def g(a): return 1\n`)}${lines(count, (i) => `if y${i}:\n    f${i} = g\nelse:\n    f${i} = h\n`)}${PREDICT}`,
+      ),
+  },
+  {
+    name: "models and names of one function",
+    megabyte: 2500,
+    make: (count) =>
+      files(
+        models(count, (i) => `calls:f${i}`),
+        `def load():\n${"    x = 1\n".repeat(count * 5)}    return 1\n${lines(count, (i) => `f${i} = load\n`)}${PREDICT}`,
+      ),
+  },
+  {
+    name: "models and the body of predict",
+    megabyte: 2500,
+    make: (count) =>
+      files(
+        models(count, () => "calls:load"),
+        `def load():\n    return 1\n\n\ndef predict(model, datapoints):\n${"    x = map(f, y)\n".repeat(count * 5)}    return map(f, datapoints)\n`,
+      ),
+  },
+  {
+    name: "models and one decorator",
+    megabyte: 2500,
+    make: (count) =>
+      files(
+        models(count, (i) => `calls:f${i}`),
+        `def deco(f):\n    def inner(*args, **options):\n${"        x = 1\n".repeat(count * 2)}        return f(*args, **options)\n    return inner\n${lines(count, (i) => `@deco\ndef f${i}(): return 1\n`)}${PREDICT}`,
+      ),
+  },
+  {
+    name: "models and instances",
+    megabyte: 2000,
+    make: (count) =>
+      files(
+        models(count, (i) => `calls:f${i}`),
+        `class P:\n    def go(self): return 1\n${lines(count, (i) => `    a${i} = 1\n`)}${lines(count, (i) => `p${i} = P()\nf${i} = p${i}.go\n`)}${PREDICT}`,
+      ),
+  },
+  {
+    name: "models and names of one dataclass",
+    megabyte: 2000,
+    make: (count) =>
+      files(
+        models(count, (i) => `calls:f${i}`),
+        `from dataclasses import dataclass\n@dataclass\nclass A:\n    z: int\n@dataclass\nclass P(A):\n${lines(count, (i) => `    a${i}: int\n`)}${lines(count, (i) => `f${i} = P\n`)}${PREDICT}`,
+      ),
+  },
+  {
+    name: "models and partials of one function",
+    megabyte: 2000,
+    make: (count) =>
+      files(
+        models(count, (i) => `calls:f${i}`),
+        `from functools import partial\ndef load(${lines(count * 2, (i) => `a${i}: int = 1, `)}): return 1\n${lines(count, (i) => `f${i} = partial(load, a${i}=2)\n`)}${PREDICT}`,
+      ),
+  },
+  {
+    name: "models and methods of one class",
+    megabyte: 2000,
+    make: (count) =>
+      files(
+        models(count, (i) => `calls:f${i}`),
+        `class P:\n    def go(self, ${lines(count * 2, (i) => `a${i}: int = 1, `)}): return 1\np = P()\n${lines(count, (i) => `f${i} = p.go\n`)}${PREDICT}`,
+      ),
+  },
+  {
+    name: "models and attributes that are set",
+    megabyte: 2500,
+    make: (count) =>
+      files(
+        models(count, (i) => `calls:f${i}`),
+        `import other\n${lines(count, (i) => `from other import f${i}\n`)}${lines(count, (i) => `other.a${i} = f${i}\n`)}${PREDICT}`,
+        [["other.py", lines(count, (i) => `def f${i}(): return 1\n`)]],
+      ),
+  },
+  {
+    name: "models and packages that are missing",
+    megabyte: 2500,
+    make: (count) =>
+      files(
+        models(count, (i) => `calls:f${i}`),
+        `${lines(count * 2, (i) => `import package_${i}\n`)}${lines(count, (i) => `def f${i}(): return 1\n`)}${PREDICT}`,
+        [
+          [".venv/pyvenv.cfg", "home = /usr/bin\n"],
+          [".venv/lib/python3.12/site-packages/six.py", ""],
+        ],
+      ),
+  },
+  {
+    name: "inputs and fields of a dataclass",
+    megabyte: 6000,
+    make: (count) =>
+      files(
+        model({ entrypoint: "calls:C", inputs: lines(count, (i) => `          - { name: a${i}, value: x }\n`) }),
+        `from dataclasses import dataclass\nclass B:\n    pass\n@dataclass\nclass C(B):\n${lines(count, (i) => `    class T${i}: x = 1\n    a${i}: T${i}\n`)}${PREDICT}`,
+      ),
+  },
+  python(
+    "bases of one class",
+    60_000,
+    (count) =>
+      `${lines(count, (i) => `class B${i}: x = 1\n`)}class load(${lines(count, (i) => `B${i}, `)}): pass\n${PREDICT}`,
+  ),
+  python(
+    "classes of many bases",
+    20_000,
+    (count) =>
+      `class B0: x = 1\nclass B1: x = 1\nclass B2(B1): x = 1\n${lines(
+        count,
+        (i) => `class B${i + 3}(B${i + 2}, B${i + 1}, B${i}): x = 1\n`,
+      )}load = B40\n${PREDICT}`,
+  ),
+  python(
+    "fields of classes that inherit",
+    50_000,
+    (count) =>
+      `from dataclasses import dataclass\n${lines(
+        60,
+        (i) =>
+          `@dataclass\nclass B${i}${i === 0 ? "" : `(B${i - 1})`}:\n${lines(Math.ceil(count / 60), (j) => `    a${i}_${j}: int\n`)}`,
+      )}load = B59\n${PREDICT}`,
+  ),
+  python(
+    "names in a loop",
+    40_000,
+    (count) => `for x in y:\n${"    load = a\n    a = load\n".repeat(count)}${PREDICT}`,
+  ),
+  python("aliases of aliases", 60_000, (count) => `load = 1\n${"load = load\n".repeat(count)}${PREDICT}`),
+  python(
+    "attributes that are set",
+    100_000,
+    (count) => `from calls import predict as load\n${"a.b, c.d: x\n".repeat(count)}${PREDICT}`,
+  ),
+];
+
 /** All kinds. */
-export const HOSTILE: readonly HostileKind[] = [...NAMES, ...SHARED, ...BROKEN, ...YAML, ...PYTHON];
+export const HOSTILE: readonly HostileKind[] = [...NAMES, ...SHARED, ...BROKEN, ...YAML, ...PYTHON, ...SCOPES];

@@ -127,6 +127,17 @@ class Box(Base):
     `${TYPING}@dataclass\nclass Base:\n    label: str\n\nclass Box(Base):\n    other: int`,
   ],
   [
+    "Union[int, Box]",
+    "integer | dataclass Box { label: text | null, other: integer | null, last: number | null }",
+    `${TYPING}@dataclass\nclass Box:\n    label: str = None\n    other: int = field(default=None)\n    last: Optional[float] = None`,
+  ],
+  [
+    "Union[int, Box]",
+    "integer | object Box { label: text | null, other: integer }",
+    `${TYPING}from pydantic import BaseModel, Field\nclass Box(BaseModel):\n    label: str = Field(None)\n    other: int = Field(1)`,
+  ],
+  ["Union[int, Size]", "integer | unknown(outside Size)", "if A:\n    Size = int\nelse:\n    Size = str"],
+  [
     "Union[int, Data]",
     "integer | typed-dict Data { a?: text, b: text, c: integer, d?: integer }",
     `${TYPING}class Base(TypedDict, total=False):

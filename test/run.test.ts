@@ -87,6 +87,20 @@ describe("run: arguments", (test) => {
   });
 });
 
+describe("run: names as Python reads them", (test) => {
+  test("an input reaches the parameter whose name only looks different, and `**options` as it is written", async () => {
+    const predictInputs = { datapoints, "\u00b5": { literal: 1 }, "\ufb01t": { literal: 2 } };
+    const { rows, report } = await runPlan(planOf({ folder: "calls", predict: "micro", predictInputs }), named("a"));
+    assert.equal(report.failures, []);
+    assert.equal(predictions(rows), [{ micro: 1, options: ["device", "\ufb01t"] }]);
+  });
+
+  test("an entrypoint, too", async () => {
+    const { report } = await runPlan(planOf({ folder: "calls", predict: "\ufb01rst" }), named("a"));
+    assert.equal(report.failures, []);
+  });
+});
+
 describe("run: the device", (test) => {
   const device = async (sketch: Partial<Sketch>): Promise<unknown> => {
     const { rows } = await runPlan(planOf({ folder: "calls", ...sketch }), named("a"));
@@ -105,6 +119,9 @@ describe("run: the device", (test) => {
   test("can be passed by the plan, and come from the environment", async () => {
     const predictInputs = { datapoints, device: { literal: "mine" } };
     assert.is(await device({ predict: "with_device", predictInputs }), "mine");
+    // What a decorator wraps decides, not its wrapper.
+    assert.is(await device({ predict: "logged_without_device", device: "cuda" }), null);
+    assert.is(await device({ predict: "logged_with_device", device: "cuda" }), "cuda");
     const environment = { DEVICE: "gpu" };
     const plan = planOf({ folder: "calls", predict: "with_device", device: { env: "DEVICE" } });
     const { rows } = await runPlan(plan, named("a"), { environment });

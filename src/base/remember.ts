@@ -13,6 +13,19 @@ export function remember<K extends object, V extends NonNullable<unknown>>(make:
   };
 }
 
+/** The same for a part of an object: the value, perhaps `undefined`, depends on both. */
+export function rememberPart<K extends object, P extends object, V>(
+  make: (key: K, part: P) => V,
+): (key: K, part: P) => V {
+  const partsOf = remember((_: K) => new WeakMap<P, { readonly value: V }>());
+  return (key, part) => {
+    const parts = partsOf(key);
+    const known = parts.get(part) ?? { value: make(key, part) };
+    parts.set(part, known);
+    return known.value;
+  };
+}
+
 /** The same for texts; the values, `undefined` among them, stay as long as the function. */
 export function rememberText<V>(make: (key: string) => V): (key: string) => V {
   const known = new Map<string, V>();

@@ -4,12 +4,13 @@ import type { BoundCall, BoundInput } from "../bind/bound.ts";
 import { isIdentifier, isKeyword } from "../bind/identifier.ts";
 import { bodyBinding } from "../python/lookup.ts";
 import type { ClassHeader } from "../python/module.ts";
-import { annotationType } from "../python/names.ts";
+import { mayBeNone } from "../python/names.ts";
 import type { Parameter } from "../python/parameters.ts";
-import type { Resolution, Signature } from "../python/resolution.ts";
+import type { Outcome, Resolution, Signature } from "../python/resolution.ts";
 import type { Part } from "../python/text.ts";
-import { contradicts, type Wanted } from "./contradiction.ts";
-import { type Given, type GivenContext, type GivenPart, retyped } from "./given.ts";
+import { contradicts } from "./contradiction.ts";
+import { deviceOf, type GivenContext, type GivenPart, retyped } from "./given.ts";
+import { wantedBy } from "./wanted.ts";
 
 /** How the inputs of a call meet the parameters of its function. A call is by keyword, with `device` if that is taken. */
 export interface Arguments {
@@ -46,11 +47,48 @@ export interface Contradiction {
   readonly isRightElsewhere: boolean;
 }
 
-/** Compares a call with what its entrypoint leads to; `undefined` when that is not certain. */
+/** What certainly can be called: all that is known of it is right. */
+export type CertainCall = Extract<Outcome, { readonly doubts: unknown }>;
+
+/**
+ * Everything that an entrypoint may lead to that can be called: several where conditions decide. `undefined` when that is
+ * not certain.
+ */
+export function possibleOf(resolution: Outcome): readonly CertainCall[] | undefined {
+  if (!("doubts" in resolution)) return undefined;
+  if (resolution.doubts.length === 0) return [resolution];
+  const { possible = [] } = resolution;
+  if (possible.some((each) => each.kind === "unverified" || ("doubts" in each && each.doubts.length > 0)))
+    return undefined;
+  const calls = possible.filter((each) => "doubts" in each);
+  return calls.length === 0 ? undefined : calls;
+}
+
+/**
+ * Compares a call with what its entrypoint leads to; `undefined` when that is not certain. Where conditions decide what is
+ * called, there is an answer only when the call is wrong whatever they are.
+ */
 export function argumentsOf(context: GivenContext, call: BoundCall, resolution: Resolution): Arguments | undefined {
-  if (!("doubts" in resolution) || resolution.doubts.length > 0) return undefined;
+  const [first, ...others] = possibleOf(resolution) ?? [];
+  if (first === undefined) return undefined;
+  const args = argumentsOfOne(context, call, first);
+  if (first === resolution) return args;
+  const isWrong = isRefused(args) && others.every((each) => isRefused(argumentsOfOne(context, call, each)));
+  return isWrong ? args : undefined;
+}
+
+/** Whether a call certainly goes wrong. */
+function isRefused({ unknown, missing, positionalOnly, contradictions }: Arguments): boolean {
+  return (
+    unknown.length + missing.count > 0 ||
+    contradictions.some(({ isRightElsewhere }) => !isRightElsewhere) ||
+    positionalOnly()[Symbol.iterator]().next().done === false
+  );
+}
+
+function argumentsOfOne(context: GivenContext, call: BoundCall, resolution: CertainCall): Arguments {
   const { signature } = resolution;
-  const { byKeyword, required, positional, taken, rest } = parametersOf(signature);
+  const { byKeyword, required, positional, taken, rest } = parametersOf(signature.parameters);
   const inputs = [...call.inputs.values()].filter(({ leaf }) => leaf.node.template === undefined);
   const given = new Map(inputs.map((input) => [pythonName(input.name), input]));
   const positionalOnly = function* () {
@@ -90,7 +128,7 @@ interface Parameters {
 }
 
 /** The parameters of a function by how they are passed; sorted once, because many models may call one function. */
-const parametersOf = remember(({ parameters }: Signature): Parameters => {
+const parametersOf = remember((parameters: readonly Parameter[]): Parameters => {
   const byKeyword = new Map<string, Parameter>();
   const positional: Parameter[] = [];
   let rest: Parameter | undefined;
@@ -194,11 +232,11 @@ function contradictionsOf(
   const compare = (name: string, parameter: Parameter | undefined, part: GivenPart) => {
     const annotation = parameter?.annotation;
     if (parameter === undefined || annotation === undefined) return;
-    // `x: int = None` says that None is fine, too.
-    if (part.given.kind === "null" && parameter.default?.text === "None") return;
+    // `x: int = None` says that None is fine, too; so may a default that is computed.
+    if (part.given.kind === "null" && mayBeNone(parameter.default)) return;
     // What a class inherits is annotated in another module.
     const module = context.code.moduleAt(annotation.span.source.path) ?? signature.module;
-    const wanted: Wanted = { type: annotationType(module, annotation), module };
+    const wanted = wantedBy(module, annotation);
     const wrong = contradicts(context, part, wanted);
     if (wrong === undefined) return;
     const isRightElsewhere = contradicts(context, retyped(part), wanted) === undefined;
@@ -210,7 +248,7 @@ function contradictionsOf(
       compare(name, byKeyword.get(name) ?? rest, { value: input.value, given });
   }
   // The device is passed as a text, whether or not it is written among the inputs.
-  const device: Given = { kind: "text", value: undefined, from: "device" };
+  const device = deviceOf(context);
   if (!inputs.has("device")) compare("device", byKeyword.get("device"), { value: undefined, given: device });
   return found;
 }

@@ -1,16 +1,18 @@
+import { folderOf, joinPath } from "../base/path.ts";
 import type { BoundCall, BoundInput, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
 import { isDraft, isGenerator, returnsValue } from "../python/generator.ts";
-import { annotationType } from "../python/names.ts";
 import type { Resolution } from "../python/resolution.ts";
+import { returnsNoList } from "../python/resolve.ts";
 import { brokenAt } from "../python/syntax/broken.ts";
-import { argumentsOf } from "./arguments.ts";
+import { argumentsOf, type CertainCall, possibleOf } from "./arguments.ts";
 import { isNoList, isPlainClass } from "./contradiction.ts";
 import { parseEntrypoint } from "./entrypoint.ts";
 import { type GivenContext, withInputs } from "./given.ts";
 import type { Place } from "./place.ts";
 import type { PythonCode, RootedEntrypoint } from "./python-code.ts";
 import type { ResultVerdict, TypedCall, TypedModel } from "./typed.ts";
+import { meaningIn, wantedBy } from "./wanted.ts";
 
 /** What is known of a model when its calls are looked at. */
 export interface CallContext {
@@ -53,9 +55,14 @@ export function typedCalls({ bound, code, python, constantOf, inputs }: CallCont
     const { resolution } = found;
     const args = argumentsOf(context, call, resolution);
     const result = call.phase === "load" ? nothing(context, runtime) : noList(context, resolution);
-    return [{ bound: call, value: call.entrypoint, ...found, arguments: args, result }];
+    const environment = joinPath(folderOf(bound.definition.source.path), ENVIRONMENT);
+    const absent = () => python.absentPackages(root, found.entrypoint, environment);
+    return [{ bound: call, value: call.entrypoint, ...found, arguments: args, result, absent }];
   });
 }
+
+/** The virtual environment that a run starts when none is named. */
+const ENVIRONMENT = ".venv";
 
 /** Where to look into code that is there. Where it should not be at all, nothing in it is looked at: the path is the mistake. */
 function readableRoot(code: Place): string | undefined {
@@ -73,8 +80,9 @@ function nothing({ load: resolution, root, code }: GivenContext, runtime: BoundR
     if (returnsValue(span) || brokenAt(module) !== undefined) return undefined;
     return { kind: "nothing", annotation: undefined, use, isDraft: isDraft(span) };
   }
-  const type = annotationType(module, returns);
-  const meaning = type.kind === "reference" ? code.meaningOf(root, module, type.name) : undefined;
+  const wanted = wantedBy(module, returns);
+  const { type } = wanted;
+  const meaning = type.kind === "reference" ? meaningIn({ code, root }, wanted, type.name) : undefined;
   const isNone = (meaning?.kind === "alias" ? meaning.type : type).kind === "none";
   return isNone ? { kind: "nothing", annotation: returns, use, isDraft: false } : undefined;
 }
@@ -87,18 +95,30 @@ function useOfLoad(runtime: BoundRuntime): Reference | undefined {
   return undefined;
 }
 
-/** Predict must give back a list or a tuple. */
+/** Predict must give back a list or a tuple. Where conditions decide what is called, none of it may do so. */
 function noList(context: GivenContext, resolution: Resolution): ResultVerdict | undefined {
-  if (!("doubts" in resolution) || resolution.doubts.length > 0) return undefined;
+  const results = possibleOf(resolution)?.map((each) => {
+    const result = verdicts.get(each) ?? { verdict: noListOf(context, each) };
+    verdicts.set(each, result);
+    return result.verdict;
+  });
+  return results?.includes(undefined) ? undefined : results?.[0];
+}
+
+/** What many models may call is judged once. */
+const verdicts = new WeakMap<CertainCall, { readonly verdict: ResultVerdict | undefined }>();
+
+function noListOf(context: GivenContext, resolution: CertainCall): ResultVerdict | undefined {
   const { signature } = resolution;
-  const { module, returns } = signature;
+  const { module, returns, span, parameters } = signature;
   if (resolution.kind === "class") {
     const isPlain = isPlainClass(context, resolution.header, module);
     return isPlain ? { kind: "no-list", what: "class", signature } : undefined;
   }
-  if (isGenerator(signature.span) && brokenAt(module) === undefined)
-    return { kind: "no-list", what: "generator", signature };
-  if (returns === undefined) return undefined;
-  const isNone = isNoList(context, { type: annotationType(module, returns), module });
-  return isNone ? { kind: "no-list", what: "annotation", annotation: returns } : undefined;
+  if (isGenerator(span) && brokenAt(module) === undefined) return { kind: "no-list", what: "generator", signature };
+  if (returns !== undefined && isNoList(context, wantedBy(module, returns)))
+    return { kind: "no-list", what: "annotation", annotation: returns };
+  const source = context.code.moduleAt(span.source.path) ?? module;
+  const returned = returnsNoList(source, span, parameters);
+  return returned && { kind: "no-list", what: "body", returned, signature };
 }

@@ -3,18 +3,11 @@ import { decoratorPath, unknownDecorators } from "../python/decorators.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
 import { namesOf } from "../python/names.ts";
 import type { PythonType } from "../python/python-type.ts";
-import type { Given, GivenContext, GivenPart } from "./given.ts";
+import type { TypeMeaning } from "../python/type-lookup.ts";
+import type { Given, GivenPart } from "./given.ts";
+import { meaningsIn, type TypeContext, type Wanted } from "./wanted.ts";
 
 type Known = Exclude<Given, { readonly kind: "one-of" | "unknown" }>;
-
-/** What annotations mean, and where the repository is. */
-export type TypeContext = Pick<GivenContext, "code" | "root">;
-
-/** An annotation as a type, with the module in which its names have their meaning. */
-export interface Wanted {
-  readonly type: PythonType;
-  readonly module: PythonModule;
-}
 
 /**
  * The part of a value that cannot be what an annotation says: the value itself, or one item of its list. `undefined`
@@ -36,14 +29,15 @@ function takeSteps(context: Steps, count: number): boolean {
   return context.left >= 0;
 }
 
-function compare(context: Steps, part: GivenPart, { type, module }: Wanted, depth: number): GivenPart | undefined {
+function compare(context: Steps, part: GivenPart, wanted: Wanted, depth: number): GivenPart | undefined {
   const { given } = part;
+  const { type } = wanted;
   if (given.kind === "unknown" || depth > MAX_DEPTH) return undefined;
   const isOwn = given.kind === "class" && type.kind !== "reference" && type.kind !== "union";
   if (isOwn && !isPlainClass(context, given.header, given.module)) return undefined;
   if (given.kind === "one-of") {
     if (!takeSteps(context, given.members.length)) return undefined;
-    const isNever = given.members.every((member) => compare(context, { ...part, given: member }, { type, module }, 0));
+    const isNever = given.members.every((member) => compare(context, { ...part, given: member }, wanted, 0));
     return isNever && given.members.length > 0 ? part : undefined;
   }
   switch (type.kind) {
@@ -52,18 +46,18 @@ function compare(context: Steps, part: GivenPart, { type, module }: Wanted, dept
       return undefined;
     case "union": {
       if (!takeSteps(context, type.members.length)) return undefined;
-      const parts = type.members.map((member) => compare(context, part, { type: member, module }, depth + 1));
+      const parts = type.members.map((member) => compare(context, part, { ...wanted, type: member }, depth + 1));
       return parts.includes(undefined) ? undefined : (parts.find((each) => each?.value !== part.value) ?? part);
     }
     case "reference":
-      return contradictsReference(context, part, { type, module }, type.name, depth);
+      return contradictsReference(context, part, wanted, type.name, depth);
     case "literal":
       return isLiteral(given, type.values) ? undefined : part;
     case "list":
     case "tuple":
     case "iterable":
       if (NEVER[given.kind].includes(type.kind) && !isSequenceOfText(given, type)) return part;
-      return contradictsItem(context, part, { type, module }, depth);
+      return contradictsItem(context, part, { ...wanted, type }, depth);
     default:
       return isNever(given, type) ? part : undefined;
   }
@@ -71,6 +65,9 @@ function compare(context: Steps, part: GivenPart, { type, module }: Wanted, dept
 
 /** Nothing that people write is nested deeper. */
 const MAX_DEPTH = 12;
+
+/** How deep names may have several meanings. */
+const MAX_OPEN_DEPTH = 3;
 
 /** What a value of each kind can never be, as far as no conversion is usual: nobody can write a `Path` in YAML. */
 const NEVER: Readonly<Record<Known["kind"], readonly PythonType["kind"][]>> = {
@@ -151,36 +148,53 @@ type Ordered = Extract<PythonType, { readonly kind: "list" | "tuple" | "iterable
 function contradictsItem(
   context: Steps,
   part: GivenPart,
-  { type, module }: { readonly type: Ordered; readonly module: PythonModule },
+  wanted: Wanted & { readonly type: Ordered },
   depth: number,
 ): GivenPart | undefined {
   const { given } = part;
+  const { type } = wanted;
   if (given.kind === "datapoints" && type.kind !== "tuple") {
     const datapoint: GivenPart = { ...part, given: { kind: "datapoint" } };
     return type.item.kind === "reference"
       ? undefined
-      : compare(context, datapoint, { type: type.item, module }, depth + 1);
+      : compare(context, datapoint, { ...wanted, type: type.item }, depth + 1);
   }
   if (given.kind !== "list") return undefined;
   if (type.kind === "tuple" && type.rest === undefined && type.items.length !== given.items.length) return part;
   for (const [at, item] of given.items.entries()) {
-    const wanted = type.kind === "tuple" ? (type.items[at] ?? type.rest) : type.item;
-    if (wanted === undefined) return undefined;
-    const found = compare(context, item, { type: wanted, module }, depth + 1);
+    const own = type.kind === "tuple" ? (type.items[at] ?? type.rest) : type.item;
+    if (own === undefined) return undefined;
+    const found = compare(context, item, { ...wanted, type: own }, depth + 1);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
+/** Everything that the name may mean has to contradict. */
 function contradictsReference(
   context: Steps,
   part: GivenPart,
-  { module }: Wanted,
+  wanted: Wanted,
   name: string,
   depth: number,
 ): GivenPart | undefined {
-  if (!takeSteps(context, 1)) return undefined;
-  const meaning = context.code.meaningOf(context.root, module, name);
+  let found: GivenPart | undefined;
+  const meanings = meaningsIn(context, wanted, name);
+  if (!takeSteps(context, meanings.length) || (meanings.length > 1 && depth > MAX_OPEN_DEPTH)) return undefined;
+  for (const meaning of meanings) {
+    const wrong = contradictsMeaning(context, part, meaning, depth);
+    if (wrong === undefined) return undefined;
+    found ??= wrong;
+  }
+  return found;
+}
+
+function contradictsMeaning(
+  context: Steps,
+  part: GivenPart,
+  meaning: TypeMeaning,
+  depth: number,
+): GivenPart | undefined {
   if (meaning.kind === "alias") {
     return compare(context, part, { type: meaning.type, module: meaning.module }, depth + 1);
   }
@@ -236,7 +250,8 @@ export function isNoList(context: TypeContext, wanted: Wanted): boolean {
   return isNeverList({ ...context, left: MOST_STEPS }, wanted, 0);
 }
 
-function isNeverList(context: Steps, { type, module }: Wanted, depth: number): boolean {
+function isNeverList(context: Steps, wanted: Wanted, depth: number): boolean {
+  const { type } = wanted;
   switch (type.kind) {
     case "none":
     case "bool":
@@ -253,12 +268,15 @@ function isNeverList(context: Steps, { type, module }: Wanted, depth: number): b
       return true;
     case "union":
       if (!takeSteps(context, type.members.length)) return false;
-      return type.members.every((member) => isNeverList(context, { type: member, module }, depth));
+      return type.members.every((member) => isNeverList(context, { ...wanted, type: member }, depth));
     case "reference": {
-      const meaning = depth > MAX_DEPTH ? undefined : context.code.meaningOf(context.root, module, type.name);
-      if (meaning?.kind === "alias")
-        return isNeverList(context, { type: meaning.type, module: meaning.module }, depth + 1);
-      return meaning?.kind === "class" && isPlainClass(context, meaning.header, meaning.module);
+      const meanings = depth > MAX_DEPTH ? [] : meaningsIn(context, wanted, type.name);
+      if (meanings.length === 0 || !takeSteps(context, meanings.length)) return false;
+      return meanings.every((meaning) => {
+        if (meaning.kind === "alias")
+          return isNeverList(context, { type: meaning.type, module: meaning.module }, depth + 1);
+        return meaning.kind === "class" && isPlainClass(context, meaning.header, meaning.module);
+      });
     }
     default:
       return false;

@@ -1,10 +1,10 @@
 import type { BoundInput, BoundModel, BoundValue } from "../bind/bound.ts";
 import { literalText } from "../bind/value.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import { annotationType } from "../python/names.ts";
-import type { PythonType, TensorLibrary } from "../python/python-type.ts";
+import type { TensorLibrary } from "../python/python-type.ts";
 import type { Resolution } from "../python/resolution.ts";
 import type { PythonCode } from "./python-code.ts";
+import { meaningIn, type TypeContext, type Wanted, wantedBy } from "./wanted.ts";
 
 /** What Python gets for a value, as far as it is known before anything runs. */
 export type Given =
@@ -120,7 +120,7 @@ function ofReference(context: GivenContext, { node, reference: { meaning } }: Re
     case "model-name":
       return text("name");
     case "device":
-      return text("device");
+      return deviceOf(context);
     case "file":
     case "obligation":
       return text("path");
@@ -133,6 +133,14 @@ function ofReference(context: GivenContext, { node, reference: { meaning } }: Re
     default:
       return UNKNOWN;
   }
+}
+
+/** What the device arrives as: `gpu` is another word for `cuda`, and without any word it is `cpu`. */
+export function deviceOf({ bound: { runtime } }: GivenContext): Given {
+  const device = "runtime" in runtime ? runtime.runtime.device : undefined;
+  const written = device?.kind === "literal" ? device.node.text.trim() : device === undefined ? "cpu" : undefined;
+  const value = written === "gpu" ? "cuda" : written === "cuda" || written === "cpu" ? written : undefined;
+  return { kind: "text", value, from: "device" };
 }
 
 function inputNamed(
@@ -160,9 +168,7 @@ function resultOf({ code, root, load }: GivenContext): Given {
   if (load === undefined || !("doubts" in load) || load.doubts.length > 0) return UNKNOWN;
   const { module, returns } = load.signature;
   if (load.kind === "class") return { kind: "class", header: load.header, module };
-  return returns === undefined
-    ? UNKNOWN
-    : ofPython({ code, root, left: MOST_STEPS }, annotationType(module, returns), module, 0);
+  return returns === undefined ? UNKNOWN : ofPython({ code, root, left: MOST_STEPS }, wantedBy(module, returns), 0);
 }
 
 /** Nothing that people write is nested deeper. */
@@ -171,13 +177,14 @@ const MAX_DEPTH = 8;
 /** Types that are looked at for one result at most: aliases of unions of aliases grow with every step. */
 const MOST_STEPS = 2000;
 
-interface Steps extends Pick<GivenContext, "code" | "root"> {
+interface Steps extends TypeContext {
   left: number;
 }
 
 /** A value of a Python type. */
-function ofPython(context: Steps, type: PythonType, module: PythonModule, depth: number): Given {
+function ofPython(context: Steps, wanted: Wanted, depth: number): Given {
   if (context.left-- <= 0) return UNKNOWN;
+  const { type } = wanted;
   switch (type.kind) {
     case "none":
       return { kind: "null" };
@@ -203,11 +210,14 @@ function ofPython(context: Steps, type: PythonType, module: PythonModule, depth:
     case "literal":
       return { kind: "one-of", members: type.values.map(ofScalar) };
     case "union":
-      return { kind: "one-of", members: type.members.map((member) => ofPython(context, member, module, depth)) };
+      return {
+        kind: "one-of",
+        members: type.members.map((member) => ofPython(context, { ...wanted, type: member }, depth)),
+      };
     case "reference": {
       if (depth >= MAX_DEPTH) return UNKNOWN;
-      const meaning = context.code.meaningOf(context.root, module, type.name);
-      if (meaning.kind === "alias") return ofPython(context, meaning.type, meaning.module, depth + 1);
+      const meaning = meaningIn(context, wanted, type.name);
+      if (meaning.kind === "alias") return ofPython(context, { type: meaning.type, module: meaning.module }, depth + 1);
       return meaning.kind === "class" ? { kind: "class", header: meaning.header, module: meaning.module } : UNKNOWN;
     }
     default:

@@ -2,20 +2,30 @@ import type { Host } from "../base/host.ts";
 import { isModulePart } from "../base/module-name.ts";
 import { baseName, folderOf, joinPath } from "../base/path.ts";
 import { remember, rememberText } from "../base/remember.ts";
+import { type AbsentPackage, absentPackages, readEnvironment } from "../python/absent.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
 import type { MissingModule, Modules } from "../python/repository.ts";
 import type { Resolution } from "../python/resolution.ts";
 import { resolveFunction } from "../python/resolve.ts";
 import { isStandardModule } from "../python/standard-library.ts";
-import { lookUpType, type TypeMeaning } from "../python/type-lookup.ts";
+import { lookUpTypes, type TypeMeaning } from "../python/type-lookup.ts";
 import type { Entrypoint } from "./entrypoint.ts";
 
 /** The Python code of all repositories. Nothing is read before somebody asks, and no file twice. */
 export interface PythonCode {
   /** What an entrypoint leads to in the repository with this root. */
   readonly resolve: (root: string, entrypoint: Entrypoint) => Resolution;
-  /** What the name of a type means in a module, or in the body of one of its classes. */
+  /** What the name of a type means in a module, or in the body of one of its classes; `unknown` when that is not certain. */
   readonly meaningOf: (root: string, module: PythonModule, name: string, within?: ClassHeader) => TypeMeaning;
+  /** Everything that it may mean, where conditions or the order of statements decide; never nothing. */
+  readonly meaningsOf: (
+    root: string,
+    module: PythonModule,
+    name: string,
+    within?: ClassHeader,
+  ) => readonly TypeMeaning[];
+  /** What the module of an entrypoint imports, and neither the repository nor the environment in a folder has. */
+  readonly absentPackages: (root: string, entrypoint: Entrypoint, environment: string) => readonly AbsentPackage[];
   /** A module that was read for an entrypoint. */
   readonly moduleAt: (path: string) => PythonModule | undefined;
   /** The modules in a folder, by the names that they are imported by. */
@@ -34,7 +44,12 @@ export interface RootedEntrypoint {
  */
 export function pythonCode(host: Host, all: () => Iterable<RootedEntrypoint>): PythonCode {
   const modules: Modules = new Map();
-  const reader = { ...host, kindOf: rememberText(host.kindOf), realPath: rememberText(host.realPath) };
+  const reader = {
+    ...host,
+    kindOf: rememberText(host.kindOf),
+    realPath: rememberText(host.realPath),
+    namesIn: rememberText(host.namesIn),
+  };
   const found = rememberText((key) => {
     const [root = "", module = "", name = ""] = key.split("\0");
     return resolveFunction(reader, root, { module, function: name }, modules);
@@ -42,7 +57,19 @@ export function pythonCode(host: Host, all: () => Iterable<RootedEntrypoint>): P
   const resolutionOf = ({ root, entrypoint }: RootedEntrypoint) =>
     found(`${root}\0${entrypoint.module}\0${entrypoint.function}`);
   let ignored: ReadonlySet<string> | undefined;
-  const meanings = remember((_: PythonModule) => new Map<string, TypeMeaning>());
+  const ofScope = remember((_: PythonModule | ClassHeader) => new Map<string, readonly TypeMeaning[]>());
+  const meaningsOf: PythonCode["meaningsOf"] = (root, module, name, within) => {
+    const known = ofScope(within ?? module);
+    const key = `${root}\0${name}`;
+    const meanings = known.get(key) ?? lookUpTypes(reader, root, module, name, modules, within);
+    known.set(key, meanings);
+    return meanings;
+  };
+  const environmentIn = rememberText((folder) => readEnvironment(reader, folder));
+  const absentIn = rememberText((key) => {
+    const [root = "", module = "", folder = ""] = key.split("\0");
+    return absentPackages(reader, root, module.split("."), () => environmentIn(folder), modules);
+  });
   return {
     resolve: (root, entrypoint) => {
       const hidden = hiddenModule(reader, root, entrypoint);
@@ -53,18 +80,18 @@ export function pythonCode(host: Host, all: () => Iterable<RootedEntrypoint>): P
       return unlessIgnored(ignored, resolution);
     },
     meaningOf: (root, module, name, within) => {
-      if (within !== undefined) return lookUpType(reader, root, module, name, modules, within);
-      const ofModule = meanings(module);
-      const key = `${root}\0${name}`;
-      const meaning = ofModule.get(key) ?? lookUpType(reader, root, module, name, modules);
-      ofModule.set(key, meaning);
-      return meaning;
+      const [only, second] = meaningsOf(root, module, name, within);
+      return only === undefined || second !== undefined ? { kind: "unknown" } : only;
     },
+    meaningsOf,
+    // Nothing is known without an environment, and what reads one is loaded for nothing.
+    absentPackages: (root, { module }, folder) =>
+      reader.kindOf(folder) === "folder" ? absentIn(`${root}\0${module}\0${folder}`) : [],
     moduleAt: (path) => {
       const module = modules.get(path);
       return module === undefined || "kind" in module ? undefined : module;
     },
-    modulesIn: rememberText((folder) => modulesIn(host, folder)),
+    modulesIn: rememberText((folder) => modulesIn(reader, folder)),
   };
 }
 

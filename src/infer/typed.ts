@@ -2,7 +2,9 @@ import type { BoundGraph } from "../bind/bind.ts";
 import type { BoundCall, BoundFile, BoundInput, BoundModel, BoundValue, Meaning, Reference } from "../bind/bound.ts";
 import type { Leaf } from "../parse/shaped.ts";
 import type { ScalarNode } from "../parse/tree.ts";
+import type { AbsentPackage } from "../python/absent.ts";
 import type { Resolution, Signature } from "../python/resolution.ts";
+import type { NoList } from "../python/returns.ts";
 import type { Part } from "../python/text.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Entrypoint } from "./entrypoint.ts";
@@ -51,6 +53,8 @@ export interface TypedCall {
   readonly arguments: Arguments | undefined;
   /** What is certainly wrong with what the function gives back. */
   readonly result: ResultVerdict | undefined;
+  /** What its module imports, and neither the code nor the environment beside the definition has. */
+  readonly absent: () => readonly AbsentPackage[];
 }
 
 /** `nothing`: load returns None; `use` is where predict wants it all the same, `isDraft` that its body does nothing yet. `no-list`: predict gives something else than a list. */
@@ -62,6 +66,7 @@ export type ResultVerdict =
       readonly isDraft: boolean;
     }
   | { readonly kind: "no-list"; readonly what: "annotation"; readonly annotation: Part }
+  | { readonly kind: "no-list"; readonly what: "body"; readonly returned: NoList; readonly signature: Signature }
   | { readonly kind: "no-list"; readonly what: "generator" | "class"; readonly signature: Signature };
 
 export interface TypedFile {

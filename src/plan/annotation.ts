@@ -1,9 +1,10 @@
 // What the annotations of a model's Python say, as plain data. Promises: always ends, of limited size; the same code gives
 // the same description; what cannot be known says why.
 import { fullPath, parseAnnotation } from "../python/annotation.ts";
+import { readCall } from "../python/arguments.ts";
 import { docParagraph, fieldDoc } from "../python/documentation.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import { annotationType, namesOf } from "../python/names.ts";
+import { annotationType, namesOf, scopeOf } from "../python/names.ts";
 import { type PythonType, showType } from "../python/python-type.ts";
 import type { Part } from "../python/text.ts";
 import type { TypeMeaning } from "../python/type-lookup.ts";
@@ -47,7 +48,9 @@ export interface Annotated {
 /** What an annotation of a function says in the module where it is written. */
 export function describeAnnotation(annotations: Annotations, annotation: Part, signature: Annotated): PlanType {
   const module = annotations.python.moduleAt(annotation.span.source.path) ?? signature.module;
-  const context: Context = { annotations, module, depth: 0, aliases: [], variables: new Map(), owner: undefined };
+  const { within } = scopeOf(module, annotation);
+  const owner = within && { header: within, module, variables: new Map() };
+  const context: Context = { annotations, module, depth: 0, aliases: [], variables: new Map(), owner };
   const parameters = readTypeParameters(signature.module, signature.typeParameters);
   const variables = variablesOf(context, [], { module: signature.module, parameters: () => parameters });
   return describe({ ...context, variables }, annotationType(module, annotation));
@@ -240,12 +243,25 @@ function describeClass(context: Context, header: ClassHeader, module: PythonModu
   const fields = found.fields.map(({ field, owner, module: own, variables: bound }) => {
     const self = owner === header ? { header, module, variables } : { header: owner, module: own, variables: bound };
     const within: Context = { annotations, module: own, depth: 0, aliases: [], variables: bound, owner: self };
-    const type = describe(within, annotationType(own, field.annotation));
+    const type = orNull(describe(within, annotationType(own, field.annotation)), field.default);
     const isOptional = found.form === "typed-dict" && !field.isRequired;
     return { name: field.name.text, ...description(fieldDoc(field)), type, optional: isOptional };
   });
   annotations.classes.set(name, { name, ...about, form: found.form, fields });
   return { kind: "class", name };
+}
+
+/** What `label: str = None` is, too. */
+function orNull(type: PlanType, value: Part | undefined): PlanType {
+  return isNone(value) && type.kind !== "unknown" ? unionOf([type, { kind: "null" }]) : type;
+}
+
+/** `None`, or the call that describes a field, with that default: `Field(None)`, `attrs.field(default=None)`. */
+function isNone(value: Part | undefined): boolean {
+  const call = value && readCall(value);
+  if (call === undefined || !/(?:^|\.)(?:[Ff]ield|ib|attrib)$/.test(call.name)) return value?.text === "None";
+  const given = call.arguments.keywords.find(({ name }) => name.text === "default")?.value;
+  return (given ?? call.arguments.positional[0])?.text === "None";
 }
 
 function enumerated({ annotations }: Context, header: ClassHeader, module: PythonModule): PlanType | undefined {

@@ -5,8 +5,8 @@ import { namesOf } from "./names.ts";
 /**
  * Decorators after which a call takes what the header says. Each either gives the function back, or a wrapper that hands
  * on whatever it gets and changes nothing. Not in the list: `contextlib.contextmanager` and `functools.singledispatch`
- * (the call means something else), compilers such as `torch.jit.script` or `numba.njit` (they take only some values),
- * and everything built with `functools.wraps` (only its author knows what it does with the arguments).
+ * (the call means something else), and compilers such as `torch.jit.script` or `numba.njit` (they take only some values).
+ * Decorators that are written in the repository are read (`wrapper.ts`).
  */
 const KEEPING: ReadonlySet<string> = new Set([
   ...["functools.lru_cache", "functools.cache", "staticmethod", "abc.abstractmethod", "atexit.register"],
@@ -28,8 +28,12 @@ const KEEPING_CLASS: ReadonlySet<string> = new Set([
 
 /** The decorators of a definition that may change what a call takes. */
 export function unknownDecorators(module: PythonModule, definition: Definition): readonly Decorator[] {
-  const keeping = definition.kind === "class" ? KEEPING_CLASS : KEEPING;
-  return definition.decorators.filter((decorator) => !keeping.has(decoratorPath(module, decorator) ?? ""));
+  return definition.decorators.filter((decorator) => !isKeeping(definition.kind, decoratorPath(module, decorator)));
+}
+
+/** Whether what a decorator with this full path gives back takes what it got. */
+export function isKeeping(kind: Definition["kind"], path: string | undefined): boolean {
+  return (kind === "class" ? KEEPING_CLASS : KEEPING).has(path ?? "");
 }
 
 /** Whether a definition is one of several that only type checkers see. */

@@ -14,7 +14,7 @@ export type ExportsDraft =
 export function readExports(cursor: Cursor, reach: Reach, before: ExportsDraft): ExportsDraft {
   const { span } = partOf(cursor.from, cursor.start, cursor.stop);
   const unknown: ExportsDraft = { kind: "unknown", span };
-  if (reach === "conditional" || before.kind === "unknown") return unknown;
+  if (reach === "conditional" || reach === "repeated" || before.kind === "unknown") return unknown;
   if (reach !== "always") return before;
   const known = before.kind === "names" ? before.names : [];
   advance(cursor);

@@ -1,3 +1,4 @@
+import { rememberPart } from "../base/remember.ts";
 import { fullPath } from "./annotation.ts";
 import { type Expression, parseExpression } from "./annotation-syntax.ts";
 import { type Arguments, readCall } from "./arguments.ts";
@@ -31,7 +32,9 @@ export interface Fields {
 const DATACLASS = "dataclasses.dataclass";
 
 /** Reads a dataclass, a `NamedTuple` or a `TypedDict`; `undefined` for every other class. */
-export function fieldsOf(module: PythonModule, header: ClassHeader): Fields | undefined {
+export const fieldsOf: (module: PythonModule, header: ClassHeader) => Fields | undefined = rememberPart(readFields);
+
+function readFields(module: PythonModule, header: ClassHeader): Fields | undefined {
   const names = namesOf(module);
   const decorator = header.decorators.find((each) => decoratorPath(module, each) === DATACLASS);
   if (decorator !== undefined) {
@@ -72,15 +75,17 @@ export function objectFields(module: PythonModule, header: ClassHeader): readonl
     .map((each) => plainField(each, true));
 }
 
-/** The annotated names of a class's body; when one stands there twice, its first place and its last value. */
+/** The annotated names of a class's body; when one stands there twice, its first place, and the last value that it gets. */
 function annotated({ body }: ClassHeader): readonly (AssignedValue & { readonly annotation: Part })[] {
   const found = new Map<string, AssignedValue & { readonly annotation: Part }>();
+  const values = new Map<string, Part>();
   for (const each of body) {
     if (each.kind !== "value") continue;
-    const { annotation } = each;
-    if (annotation !== undefined) found.set(each.name.text, { ...each, annotation });
+    const { annotation, value, name } = each;
+    if (value !== undefined) values.set(name.text, value);
+    if (annotation !== undefined) found.set(name.text, { ...each, annotation });
   }
-  return [...found.values()];
+  return [...found].map(([name, each]) => ({ ...each, value: values.get(name) }));
 }
 
 function plainField(
@@ -102,8 +107,8 @@ export function dataclassFields(module: PythonModule, header: ClassHeader, isKey
   return fields;
 }
 
-/** `x: T = field(default=…, init=False, kw_only=True)` */
-function dataclassField(module: PythonModule, plain: Field): Field {
+/** A field as `x: T = field(default=…, init=False, kw_only=True)` says it. */
+export function dataclassField(module: PythonModule, plain: Field): Field {
   const call = plain.default === undefined ? undefined : readCall(plain.default);
   if (call === undefined || fullPath(call.name, namesOf(module)) !== "dataclasses.field") return plain;
   const option = (name: string) => call.arguments.keywords.find((each) => each.name.text === name)?.value;

@@ -29,7 +29,15 @@ function read(module: PythonModule, name: Part, value: Part): ClassHeader | unde
   if (fields === undefined) return undefined;
   const base: Part = { text: call.name, span: value.span };
   const keywords = call.arguments.keywords.filter((each) => each.name.text === "total");
-  const body = fields.map((field): AssignedValue => ({ kind: "value", value: undefined, reach: "always", ...field }));
+  const body = fields.map(
+    (field): AssignedValue => ({
+      kind: "value",
+      start: value.span.start,
+      value: undefined,
+      reach: "always",
+      ...field,
+    }),
+  );
   return {
     kind: "class",
     name,
@@ -44,7 +52,7 @@ function read(module: PythonModule, name: Part, value: Part): ClassHeader | unde
   };
 }
 
-type DeclaredFields = readonly { readonly name: Part; readonly annotation: Part }[];
+type DeclaredFields = readonly { readonly name: Part; readonly annotation: Part; readonly value?: Part }[];
 
 const MADE = /^(?:(?:typing(?:_extensions)?\.)?(?:TypedDict|NamedTuple)|(?:collections\.)?namedtuple)$/;
 
@@ -55,7 +63,10 @@ const FORMS: ReadonlyMap<string, (args: Arguments) => DeclaredFields | undefined
     "namedtuple",
     ({ positional: [, fields], keywords }) => {
       // With `rename`, other names may come of it.
-      return keywords.some(({ name }) => name.text === "rename") ? undefined : fields && readNames(fields);
+      if (keywords.some(({ name }) => name.text === "rename")) return undefined;
+      const names = fields && readNames(fields);
+      const defaults = keywords.find(({ name }) => name.text === "defaults")?.value;
+      return defaults === undefined ? names : names && withDefaults(names, defaults);
     },
   ],
 ]);
@@ -97,6 +108,25 @@ function readNames(part: Part): DeclaredFields | undefined {
   if (isList) advance(cursor);
   if (cursor.kind !== "end") return undefined;
   return names.map((name) => ({ name, annotation: { text: "object", span: name.span } }));
+}
+
+/** The last fields have the defaults; `undefined` when it is not certain how many there are. */
+function withDefaults(fields: DeclaredFields, defaults: Part): DeclaredFields | undefined {
+  const cursor = cursorOverPart(defaults);
+  if (!skipOperator(cursor, "[") && !skipOperator(cursor, "(")) return undefined;
+  const values: Part[] = [];
+  do {
+    if (isOperator(cursor, "*")) return undefined;
+    const value = takeExpression(cursor, ",");
+    if (value !== undefined) values.push(value);
+  } while (skipOperator(cursor, ","));
+  advance(cursor);
+  if (cursor.kind !== "end" || values.length > fields.length) return undefined;
+  const without = fields.length - values.length;
+  return fields.map((field, at) => {
+    const value = values[at - without];
+    return value === undefined ? field : { ...field, value };
+  });
 }
 
 function takeText(cursor: Cursor): Part | undefined {

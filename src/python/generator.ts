@@ -1,6 +1,6 @@
 import { remember } from "../base/remember.ts";
 import type { Source, Span } from "../base/source.ts";
-import { type LogicalLine, logicalLines } from "./lines.ts";
+import { bodyLines, type LogicalLine, lineAt, linesOf } from "./lines.ts";
 import type { PythonText } from "./text.ts";
 import { advance, copyOf, cursorOver, isOperator, isWord, skipOperator, skipWord } from "./tokens.ts";
 
@@ -12,7 +12,7 @@ export const isGenerator: (header: Span) => boolean = remember(
 /** Whether the function with this header gives something back: a value stands behind a `return` or `yield` of its own. */
 export const returnsValue: (header: Span) => boolean = remember((header) => {
   // What is no `def` has no body to look at.
-  if (!linesOf(header.source).indexes.has(header.start)) return true;
+  if (lineAt(linesOf(header.source), header.start) === undefined) return true;
   return hasInBody(header, (from, line) => returns(from, line) || yields(from, line));
 });
 
@@ -21,34 +21,32 @@ export const isDraft: (header: Span) => boolean = remember((header) => !hasInBod
 
 const lastYield = remember(({ text }: Source) => text.lastIndexOf("yield"));
 
-function hasInBody(
-  { source, start, end }: Span,
-  isMeant: (from: PythonText, line: Pick<LogicalLine, "start" | "end">) => boolean,
-): boolean {
-  const { from, lines, indexes } = linesOf(source);
-  const head = indexes.get(start);
-  const first = head === undefined ? undefined : lines[head];
-  if (head === undefined || first === undefined) return false;
-  if (isMeant(from, { ...first, start: end })) return true;
+function hasInBody(header: Span, isMeant: (from: PythonText, line: Line) => boolean): boolean {
+  const { from } = linesOf(header.source);
+  return ownLines(header).some((line) => isMeant(from, line));
+}
+
+type Line = Pick<LogicalLine, "start" | "end">;
+
+/** The lines of a function's body without those of what is defined inside, which returns and yields for itself. */
+export function ownLines(header: Span): readonly LogicalLine[] {
+  const { from } = linesOf(header.source);
   let inner = Number.POSITIVE_INFINITY;
-  for (let at = head + 1; at < lines.length; at++) {
-    const line = lines[at];
-    if (line === undefined || line.indent <= first.indent) return false;
-    // What is defined inside returns and yields for itself.
-    if (line.indent > inner) continue;
+  return bodyLines(header).filter((line) => {
+    if (line.indent > inner) return false;
     const isDefinition = startsDefinition(from, line);
     inner = isDefinition ? line.indent : Number.POSITIVE_INFINITY;
-    if (!isDefinition && isMeant(from, line)) return true;
-  }
-  return false;
+    return !isDefinition;
+  });
 }
 
 /** Whether a line does more than `pass`, `...`, a text, `return None` or `raise`. What follows a `raise` is not looked at. */
-function works(from: PythonText, { start, end }: Pick<LogicalLine, "start" | "end">): boolean {
+function works(from: PythonText, { start, end }: Line): boolean {
   const cursor = cursorOver(from, start, end);
   // Of a body on the line of its header.
   skipOperator(cursor, ":");
   if (isWord(cursor, "raise")) return false;
+  if (returns(from, { start, end })) return true;
   for (; cursor.kind !== "end"; advance(cursor)) {
     // `...` is three tokens.
     const isNothing =
@@ -63,7 +61,7 @@ function works(from: PythonText, { start, end }: Pick<LogicalLine, "start" | "en
 }
 
 /** `return` and something behind it, in any of the statements of a line. */
-function returns(from: PythonText, { start, end }: Pick<LogicalLine, "start" | "end">): boolean {
+function returns(from: PythonText, { start, end }: Line): boolean {
   const cursor = cursorOver(from, start, end);
   for (; cursor.kind !== "end"; advance(cursor)) {
     if (!isWord(cursor, "return")) continue;
@@ -75,26 +73,16 @@ function returns(from: PythonText, { start, end }: Pick<LogicalLine, "start" | "
   return false;
 }
 
-interface IndexedLines {
-  readonly from: PythonText;
-  readonly lines: readonly LogicalLine[];
-  /** Which line begins at an offset. */
-  readonly indexes: ReadonlyMap<number, number>;
-}
-
-const linesOf = remember((source: Source): IndexedLines => {
-  const { from, lines } = logicalLines(source);
-  return { from, lines, indexes: new Map(lines.map(({ start }, index) => [start, index])) };
-});
-
 function startsDefinition(from: PythonText, { start, end }: LogicalLine): boolean {
+  // Most lines are told by their first letter.
+  if (!/[acd]/.test(from.text[start] ?? "")) return false;
   const cursor = cursorOver(from, start, end);
   skipWord(cursor, "async");
   return isWord(cursor, "def") || isWord(cursor, "class");
 }
 
 /** A lambda's `yield` is the lambda's; nothing is said of what stands behind one. */
-function yields(from: PythonText, { start, end }: Pick<LogicalLine, "start" | "end">): boolean {
+function yields(from: PythonText, { start, end }: Line): boolean {
   const cursor = cursorOver(from, start, end);
   for (; cursor.kind !== "end"; advance(cursor)) {
     if (isWord(cursor, "lambda")) return false;

@@ -2,6 +2,7 @@
 // lines, strings and comments hide whatever is in them. Promises: never throws, one pass (two when a string is missing
 // its end), every line that begins a definition in column 0 begins a logical line.
 
+import { remember } from "../base/remember.ts";
 import type { Source, Span } from "../base/source.ts";
 import { startsDefinition, startsStatement } from "./statement-start.ts";
 import { isPrefix, stringEnd } from "./strings.ts";
@@ -21,10 +22,34 @@ export interface Lines {
   readonly damage: readonly Span[];
 }
 
-/** Splits a source into logical lines. */
-export function logicalLines(source: Source): Lines {
+/** Splits a source into logical lines, once. */
+export const linesOf: (source: Source) => Lines = remember((source) => {
   const trusted = split({ source, text: source.text, distrust: false });
   return trusted.isSuspicious ? split({ source, text: source.text, distrust: true }) : trusted;
+});
+
+/** The index of the line that begins at an offset; `undefined` when none does. */
+export function lineAt({ lines }: Lines, offset: number): number | undefined {
+  let [low, high] = [0, lines.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((lines[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return lines[low]?.start === offset ? low : undefined;
+}
+
+/** The lines below the header of a definition; what follows the header on its own line comes first. */
+export function bodyLines({ source, start, end }: Span): readonly LogicalLine[] {
+  const all = linesOf(source);
+  const { lines } = all;
+  const head = lineAt(all, start);
+  const first = head === undefined ? undefined : lines[head];
+  if (head === undefined || first === undefined) return [];
+  let next = head + 1;
+  while ((lines[next]?.indent ?? Number.NEGATIVE_INFINITY) > first.indent) next++;
+  const below = lines.slice(head + 1, next);
+  return first.end > end ? [{ start: end, end: first.end, indent: first.indent }, ...below] : below;
 }
 
 interface Splitter {

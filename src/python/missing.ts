@@ -1,6 +1,6 @@
 import { remember } from "../base/remember.ts";
 import type { Source, Span } from "../base/source.ts";
-import { logicalLines } from "./lines.ts";
+import { linesOf } from "./lines.ts";
 import type { Binding, Definition, PythonModule } from "./module.ts";
 import type { Failure } from "./resolution.ts";
 import { brokenAt } from "./syntax/broken.ts";
@@ -8,7 +8,7 @@ import type { PythonText } from "./text.ts";
 import { cursorOver, isWord, skipWord } from "./tokens.ts";
 
 /** Ways to make names that no header shows. */
-const DYNAMIC = /\b(?:globals|exec|__import__)\s{0,9}\(|\bsys\.modules\b/;
+const DYNAMIC = /\b(?:globals|exec|__import__|_convert_)\s{0,9}\(|\bsys\.modules\b|\bglobal_enum\b/;
 
 /** Ways to do so at module level; inside of a function they are about its own names. */
 const LOCAL = /\b(?:locals|vars)\(\)/g;
@@ -31,6 +31,12 @@ const absence = remember((module: PythonModule): Absence => {
   return { failure: doubtAbout(module), names: namesIn(module), hidden: hiddenIn(module) };
 });
 
+/** What to say about a name that a module binds, and may set again as it runs: `globals().update(…)`. */
+export function mayBeSetAgain(module: PythonModule): Failure | undefined {
+  const { failure } = absence(module);
+  return failure?.kind === "unverified" && failure.reason.kind === "dynamic-module" ? failure : undefined;
+}
+
 function doubtAbout(module: PythonModule): Failure | undefined {
   const { source, bindings } = module;
   const getattr = bindings.find((binding) => binding.kind !== "import-star" && binding.name.text === "__getattr__");
@@ -44,7 +50,7 @@ function doubtAbout(module: PythonModule): Failure | undefined {
 /** The first of some matches that stands in no function. */
 function outsideFunctions(source: Source, matches: readonly RegExpExecArray[]): RegExpExecArray | undefined {
   if (matches.length === 0) return undefined;
-  const { from, lines } = logicalLines(source);
+  const { from, lines } = linesOf(source);
   const functions: number[] = [];
   let next = 0;
   for (const { start, end, indent } of lines) {

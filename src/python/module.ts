@@ -24,10 +24,11 @@ export type Exports =
   | { readonly kind: "unknown"; readonly span: Span };
 
 /**
- * When a statement is reached as its module is imported: `conditional` below `if`, `try`, `with`, `for` and the like,
- * `type-checking` below `if TYPE_CHECKING:`, `script` below `if __name__ == "__main__":`. The last two never are.
+ * When a statement is reached as its module is imported: `conditional` below `if`, `try`, `with` and the like, `repeated`
+ * in a loop, where it may also run after statements below it, `type-checking` below `if TYPE_CHECKING:`, `script` below
+ * `if __name__ == "__main__":`. The last two never are.
  */
-export type Reach = "always" | "conditional" | "type-checking" | "script";
+export type Reach = "always" | "conditional" | "repeated" | "type-checking" | "script";
 
 /** One statement's effect on one name, or for `from x import *` on many. */
 export type Binding =
@@ -121,6 +122,8 @@ export interface ImportedStar {
 /** `X = value`, `X: T = value`, or `X: T` alone. */
 export interface AssignedValue extends Bound {
   readonly kind: "value";
+  /** Where the statement begins: what it binds does not exist before its value is computed. */
+  readonly start: number;
   readonly annotation: Part | undefined;
   readonly value: Part | undefined;
 }

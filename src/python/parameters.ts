@@ -1,3 +1,4 @@
+import { remember } from "../base/remember.ts";
 import { takeExpression } from "./expression.ts";
 import type { Part } from "./text.ts";
 import { type Cursor, isOperator, skipOperator, takeName } from "./tokens.ts";
@@ -71,7 +72,7 @@ function readParameter(cursor: Cursor, closer: ")" | ":", kind: ParameterKind, l
 }
 
 /** The parameters of a method without `self`; one that takes it by `*args` keeps that. */
-export function withoutFirst(parameters: readonly Parameter[]): readonly Parameter[] {
+export const withoutFirst: (parameters: readonly Parameter[]) => readonly Parameter[] = remember((parameters) => {
   const [first, ...others] = parameters;
   return first?.kind === "positional-only" || first?.kind === "positional-or-keyword" ? others : parameters;
-}
+});

@@ -1,4 +1,4 @@
-import type { Reach } from "./module.ts";
+import type { Binding, Reach } from "./module.ts";
 
 /** When the two branches of a condition are reached. */
 export interface Branches {
@@ -8,6 +8,10 @@ export interface Branches {
 
 /** Neither branch is certain. */
 export const MAYBE: Branches = { body: "conditional", otherwise: "conditional" };
+
+/** The body of a loop may run any number of times. */
+export const LOOP: Branches = { body: "repeated", otherwise: "conditional" };
+
 const MAIN = /^\(?\s*(?:__name__\s*==\s*["']__main__["']|["']__main__["']\s*==\s*__name__)\s*\)?$/;
 const TYPE_CHECKING = /^(not\s)?\s*\(?(?:\w+\.)*TYPE_CHECKING\)?$/;
 
@@ -25,8 +29,14 @@ export function branchesOf(condition: string): Branches {
 
 /** When a statement is reached that stands below two conditions. */
 export function both(outer: Reach, inner: Reach): Reach {
-  for (const never of ["type-checking", "script", "conditional"] as const) {
+  for (const never of ["type-checking", "script", "repeated", "conditional"] as const) {
     if (outer === never || inner === never) return never;
   }
   return "always";
+}
+
+/** Whether an annotation may mean what a statement binds. */
+export function isMeaning(binding: Binding): boolean {
+  if (binding.reach === "script" || binding.kind === "deleted") return false;
+  return binding.kind !== "value" || binding.value !== undefined;
 }

@@ -1,11 +1,12 @@
 import type { Host } from "../base/host.ts";
 import { joinPath } from "../base/path.ts";
+import { remember } from "../base/remember.ts";
 import { elsewhere } from "../base/root.ts";
 import type { ModulePath, PythonModule } from "./module.ts";
 import { scanModule } from "./scan.ts";
 
 /** What is needed of the outside: a `Host`, or less. */
-export type Reader = Pick<Host, "readText" | "kindOf" | "realPath">;
+export type Reader = Pick<Host, "readText" | "kindOf" | "realPath" | "namesIn">;
 
 /** The modules below one folder, each read at most once. */
 export interface Repository {
@@ -85,13 +86,30 @@ export function findModule(repository: Repository, parts: readonly string[]): Mo
       if (isLast) return { kind: "namespace", parts: name, path };
     } else {
       const compiled = COMPILED.map((suffix) => path + suffix).find((each) => reader.kindOf(each) === "file");
-      if (compiled !== undefined) return { kind: "unreadable", path: compiled, why: "no-text" };
+      const tagged = compiled ?? taggedIn(reader, folder, part);
+      if (tagged !== undefined) return { kind: "unreadable", path: tagged, why: "no-text" };
       return missingModule(name.join("."), "not-found", [file, init], mayBeElsewhere);
     }
     folder = path;
   }
   return missingModule(parts.join("."), "not-found", [], mayBeElsewhere);
 }
+
+/** A compiled module for one Python and system, such as `fast.cpython-312-x86_64-linux-gnu.so`. */
+function taggedIn({ namesIn }: Reader, folder: string, module: string): string | undefined {
+  const names = namesIn(folder);
+  const name = names && tagged(names).get(module);
+  return name === undefined ? undefined : joinPath(folder, name);
+}
+
+const tagged = remember((names: readonly string[]): ReadonlyMap<string, string> => {
+  return new Map(
+    names.flatMap((name) => {
+      const module = /^([^.]+)\.(?:cpython|cp|pypy)[\w-]*\.(?:so|pyd)$/.exec(name)?.[1];
+      return module === undefined ? [] : [[module, name] as const];
+    }),
+  );
+});
 
 /** A module that is not where it should be. */
 export function missingModule(

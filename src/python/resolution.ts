@@ -21,14 +21,19 @@ export interface Signature {
 
 /** What makes a signature that was found less than certain, and where. */
 export interface Doubt {
-  readonly kind: "decorator" | "conditional" | "partial" | "broken" | "base-class" | "metaclass" | "star-import";
+  readonly kind:
+    | ("decorator" | "conditional" | "partial" | "broken" | "base-class" | "metaclass" | "star-import")
+    /** A class has both `__new__` and `__init__`: what they take together is up to the first. */
+    | "constructor"
+    /** Something outside of the class sets its `__init__`, `__new__` or `__call__`. */
+    | "patched";
   readonly span: Span;
 }
 
 /** Why nothing can be said without running something. */
 export type Reason =
-  /** It comes from a module that is not below the root. */
-  | { readonly kind: "outside"; readonly module: string; readonly span: Span | undefined }
+  /** It comes from a module that is not below the root; `path` is its full dotted name. */
+  | { readonly kind: "outside"; readonly module: string; readonly path: string; readonly span: Span | undefined }
   /** It may come from `from module import *`, where the module is not below the root. */
   | { readonly kind: "outside-star"; readonly module: string; readonly span: Span }
   /** The value is computed: a call, an unpacking, an attribute. */
@@ -41,6 +46,8 @@ export type Reason =
   | { readonly kind: "conditional"; readonly span: Span }
   /** What a class takes is up to a base or a metaclass that cannot be read. */
   | { readonly kind: "base-class"; readonly span: Span }
+  /** There is no order in which Python could look through the bases of a class. */
+  | { readonly kind: "class-order"; readonly span: Span }
   | UnreadableFile
   /** Version control leaves the file out on purpose, so it may be on other machines. */
   | { readonly kind: "ignored"; readonly path: string }
@@ -49,20 +56,23 @@ export type Reason =
 
 /** What an entrypoint leads to. */
 export type Outcome =
-  | {
+  | (Callable & {
       readonly kind: "found";
-      readonly signature: Signature;
       /** The `@overload`s of the function, in the order of the text. */
       readonly overloads: readonly Signature[];
-      readonly doubts: readonly Doubt[];
-    }
-  | {
-      readonly kind: "class";
-      readonly header: ClassHeader;
-      readonly signature: Signature;
-      readonly doubts: readonly Doubt[];
-    }
+    })
+  | (Callable & { readonly kind: "class"; readonly header: ClassHeader })
   | Failure;
+
+interface Callable {
+  readonly signature: Signature;
+  readonly doubts: readonly Doubt[];
+  /**
+   * Where conditions decide, everything that it may be, this among them, each without doubts about conditions. Left out
+   * when there are more possibilities than are looked at.
+   */
+  readonly possible?: readonly Outcome[];
+}
 
 /** There is no function, or it cannot be known whether there is one. */
 export type Failure =

@@ -2,12 +2,28 @@
 // runs nothing, always ends; `missing` is certain, `unverified` says what would have to be run to know.
 
 import { constructorOf } from "./constructor.ts";
+import { decorated, decoratorsOfClass } from "./decorated.ts";
 import { unknownDecorators } from "./decorators.ts";
-import { type Found, lookUp, type Search, searchIn, type Target, type Way } from "./lookup.ts";
+import {
+  attributeOf,
+  type ClassTarget,
+  type Found,
+  type FunctionTarget,
+  lookUp,
+  type Search,
+  searchIn,
+  takeStep,
+  type Way,
+} from "./lookup.ts";
 import type { FunctionHeader, PythonModule } from "./module.ts";
+import { withoutFirst } from "./parameters.ts";
 import { bindArguments } from "./partial.ts";
-import { findModule, missingModule, type Reader, type Repository } from "./repository.ts";
-import type { Doubt, Outcome, Resolution, Signature } from "./resolution.ts";
+import { findModule, type ModuleFile, missingModule, type Reader, type Repository } from "./repository.ts";
+import type { Doubt, Outcome, Reason, Resolution, Signature } from "./resolution.ts";
+import { inEachWorld } from "./worlds.ts";
+
+// One part of the program: whatever asks for the one asks for the other.
+export { returnsNoList } from "./returns.ts";
 
 /** A function, or a class, by the dotted name of its module and its own name. */
 export interface PythonEntrypoint {
@@ -28,11 +44,8 @@ export function resolveFunction(
   const repository: Repository = { reader, root, modules };
   const place = findModule(repository, entrypoint.module.split("."));
   switch (place.kind) {
-    case "file": {
-      const search = searchIn(repository, "callable");
-      const found = lookUp(search, place, entrypoint.function, { trail: [], doubts: [], seen: [] });
-      return { ...finish(search, found), trail: found.way.trail };
-    }
+    case "file":
+      return inWorlds(repository, place, entrypoint.function.normalize("NFKC"));
     case "unreadable":
       return { kind: "unverified", reason: place, trail: [] };
     case "missing":
@@ -45,15 +58,46 @@ export function resolveFunction(
   }
 }
 
+/** Resolves a name in every way in which the conditions of the code may turn out. */
+function inWorlds(repository: Repository, file: ModuleFile, name: string): Resolution {
+  const search = searchIn(repository, "callable");
+  const { all, isWhole } = inEachWorld((world): Resolution => {
+    search.world = world;
+    const found = lookUp(search, file, name, { trail: [], seen: [] });
+    return { ...finish(search, found), trail: found.way.trail };
+  });
+  const [only, second] = all;
+  if (only !== undefined && second === undefined) return only.value;
+  for (const { value, doubts } of all) {
+    if (!("doubts" in value)) continue;
+    const possible = isWhole ? { possible: all.map((each) => each.value) } : {};
+    return { ...value, doubts: [...doubts, ...value.doubts], ...possible };
+  }
+  const open = all.find(({ value }) => value.kind === "unverified")?.value;
+  if (isWhole && open === undefined && only !== undefined) return only.value;
+  const condition = all.flatMap(({ doubts }) => doubts).find(({ kind }) => kind === "conditional");
+  if (condition === undefined && open !== undefined) return open;
+  const span = condition?.span;
+  const reason: Reason = span && isWhole ? { kind: "conditional", span } : { kind: "endless", span };
+  return { kind: "unverified", reason, trail: open?.trail ?? [] };
+}
+
+/** How many parameters are copied in a step: many names may stand for a part of one function. */
+const BOUND_IN_A_STEP = 50;
+
 function finish(search: Search, { target, way }: Found): Outcome {
   switch (target.kind) {
     case "function":
-      return finishFunction(target, way);
+      return finishFunction(search, target, way);
     case "class":
       return finishClass(search, target, way);
+    case "instance":
+      return finish(search, attributeOf(search, target, "__call__", target.span, way));
     case "partial": {
       const inner = finish(search, { target: target.of, way });
       if (inner.kind !== "found" && inner.kind !== "class") return inner;
+      const steps = Math.ceil(inner.signature.parameters.length / BOUND_IN_A_STEP);
+      if (!takeStep(search, steps)) return { kind: "unverified", reason: { kind: "endless", span: target.span } };
       const { parameters, isCertain } = bindArguments(inner.signature.parameters, target.bound);
       const doubts: readonly Doubt[] = isCertain ? [] : [{ kind: "partial", span: target.span }];
       const signature = { ...inner.signature, parameters };
@@ -76,14 +120,23 @@ function finish(search: Search, { target, way }: Found): Outcome {
   }
 }
 
-function finishFunction({ file, header, overloads }: Extract<Target, { kind: "function" }>, way: Way): Outcome {
-  const { module } = file;
-  const doubts: Doubt[] = [...way.doubts];
-  for (const { expression } of unknownDecorators(module, header))
-    doubts.push({ kind: "decorator", span: expression.span });
-  if (header.isBroken) doubts.push({ kind: "broken", span: header.span });
-  const signatures = overloads.map((overload) => signatureOf(module, overload));
-  return { kind: "found", signature: signatureOf(module, header), overloads: signatures, doubts };
+function finishFunction(search: Search, target: FunctionTarget, way: Way): Outcome {
+  const { module } = target.file;
+  const isPlain = unknownDecorators(module, target.header).length === 0;
+  const { header, doubts } = isPlain ? { header: target.header, doubts: [] } : decorated(search, target, way);
+  const { method } = target;
+  const isOfPlain = method === undefined || method.of.header.decorators.length === 0;
+  const ofClass = isOfPlain ? [] : decoratorsOfClass(search, method.of, way);
+  const broken: readonly Doubt[] = header.isBroken ? [{ kind: "broken", span: header.span }] : [];
+  const signature = signatureOf(module, header);
+  const parameters = method?.isBound === true ? withoutFirst(header.parameters) : header.parameters;
+  const overloads = target.overloads.map((overload) => signatureOf(module, overload));
+  return {
+    kind: "found",
+    signature: { ...signature, parameters },
+    overloads,
+    doubts: [...ofClass, ...doubts, ...broken],
+  };
 }
 
 function signatureOf(module: PythonModule, header: FunctionHeader): Signature {
@@ -91,14 +144,13 @@ function signatureOf(module: PythonModule, header: FunctionHeader): Signature {
   return { name, typeParameters, parameters, returns, isAsync, docstring, span, module };
 }
 
-function finishClass(search: Search, target: Extract<Target, { kind: "class" }>, way: Way): Outcome {
+function finishClass(search: Search, target: ClassTarget, way: Way): Outcome {
   const { header, file } = target;
   const taken = constructorOf(search, target, way);
-  if (taken.kind === "unknown") return { kind: "unverified", reason: { kind: "base-class", span: taken.span } };
+  if (taken.kind === "unknown") return { kind: "unverified", reason: taken.reason };
   const { name, typeParameters, docstring, span } = header;
-  const { doubts } = taken;
-  const parameters = taken.kind === "known" ? taken.parameters : [];
-  const signature = {
+  const { parameters, doubts } = taken;
+  const signature: Signature = {
     name,
     typeParameters,
     parameters,
@@ -109,5 +161,5 @@ function finishClass(search: Search, target: Extract<Target, { kind: "class" }>,
     module: file.module,
   };
   const broken: readonly Doubt[] = header.isBroken ? [{ kind: "broken", span }] : [];
-  return { kind: "class", header, signature, doubts: [...way.doubts, ...doubts, ...broken] };
+  return { kind: "class", header, signature, doubts: [...doubts, ...broken] };
 }

@@ -2,29 +2,39 @@
 // assignments, `__all__`. Promises: never runs anything, never throws, one pass over the text, every part has its place;
 // code that is still being written loses no more than the statement that is not finished.
 
-import type { Source } from "../base/source.ts";
+import type { Source, Span } from "../base/source.ts";
 import { type Block, type Documented, innermost, type Scan, type Scope } from "./blocks.ts";
 import { firstDocLine } from "./docstring.ts";
 import { readExports } from "./exports.ts";
 import { takeExpression } from "./expression.ts";
 import { readClass, readDecorator, readFunction } from "./header.ts";
-import { type LogicalLine, logicalLines } from "./lines.ts";
+import { bodyLines, type LogicalLine, linesOf } from "./lines.ts";
 import type { Binding, PythonModule } from "./module.ts";
-import { type Branches, both, branchesOf, MAYBE } from "./reach.ts";
+import { type Branches, both, branchesOf, LOOP, MAYBE } from "./reach.ts";
 import { bindHeader, readGlobal, readStatements } from "./statement.ts";
-import type { Part } from "./text.ts";
+import type { Part, PythonText } from "./text.ts";
 import { advance, type Cursor, copyOf, cursorOver, isWord, skipOperator, skipWord } from "./tokens.ts";
 
 /** Reads a module's text; see `PythonModule`. */
 export function scanModule(source: Source): PythonModule {
-  const { from, lines, damage } = logicalLines(source);
-  const bindings: Binding[] = [];
+  const { from, lines, damage } = linesOf(source);
   const owner: Documented = { docstring: undefined };
+  const { bindings, exports } = scanLines(from, lines, owner);
+  return { source, bindings, exports, hasFutureAnnotations: bindings.some(isFuture), ...owner, damage };
+}
+
+/** What the body of the function with this header binds, in the order of the text; its names are its own. */
+export function scanBody(header: Span): readonly Binding[] {
+  return scanLines(linesOf(header.source).from, bodyLines(header), { docstring: undefined }).bindings;
+}
+
+function scanLines(from: PythonText, lines: readonly LogicalLine[], owner: Documented): Scan {
+  const bindings: Binding[] = [];
   const scope: Scope = { kind: "module", bindings, owner, isFresh: true };
   const root: Block = { indent: -1, scope, reach: "always", otherwise: "always" };
   const scan: Scan = { from, bindings, blocks: [], decorators: [], exports: { kind: "none" }, left: undefined };
   for (const line of lines) readLine(scan, line, innermost(scan, root, line.indent));
-  return { source, bindings, exports: scan.exports, hasFutureAnnotations: bindings.some(isFuture), ...owner, damage };
+  return scan;
 }
 
 function isFuture(binding: Binding): boolean {
@@ -110,6 +120,7 @@ function readCompound(scan: Scan, line: LogicalLine, block: Block, cursor: Curso
 }
 
 function branchesFor(scan: Scan, cursor: Cursor, word: string): Branches {
+  if (word === "for" || word === "while") return LOOP;
   if (word === "finally") return { body: "always", otherwise: "conditional" };
   if (word !== "if" && word !== "elif" && word !== "else") return MAYBE;
   const before = word === "if" ? "always" : (scan.left?.otherwise ?? "conditional");

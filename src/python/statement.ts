@@ -56,7 +56,10 @@ function readTypeAlias(cursor: Cursor, reach: Reach, bindings: Binding[]): boole
 /** Reads `a = b = value`, `a: T = value`, `a: T`, `a += value`, `a, (b, *c) = value`, and bare expressions. */
 function readAssignment(cursor: Cursor, reach: Reach, bindings: Binding[]): void {
   const bind = (name: Part) => bindings.push({ kind: "bound", name, reach });
-  const targets: Part[] = [];
+  const { start } = cursor;
+  const assign = (name: Part, value: Part | undefined, annotation?: Part) =>
+    bindings.push({ kind: "value", start, name, annotation, value, reach });
+  const targets: (Part | readonly Part[])[] = [];
   for (;;) {
     const target = copyOf(cursor);
     const name = nameAt(cursor);
@@ -66,19 +69,59 @@ function readAssignment(cursor: Cursor, reach: Reach, bindings: Binding[]): void
       advance(cursor);
       const annotation = takeExpression(cursor, "=;");
       const value = skipOperator(cursor, "=") ? takeExpression(cursor, ";", bind) : undefined;
-      if (isName) bindings.push({ kind: "value", name, annotation, value, reach });
+      if (isName) assign(name, value, annotation);
       else bindTargets(target, ":", bind);
       return;
     }
     if (!skipOperator(cursor, "=")) {
-      for (const each of targets)
-        bindings.push({ kind: "value", name: each, annotation: undefined, value: whole, reach });
+      const values = targets.some(Array.isArray) ? itemsOf({ ...target, end: cursor.before }) : undefined;
+      for (const each of targets) {
+        if ("text" in each) assign(each, whole);
+        else if (values?.length === each.length) for (const [at, item] of each.entries()) assign(item, values[at]);
+        else for (const item of each) bind(item);
+      }
       if (targets.length === 0 && whole !== undefined) bindAugmented(target, bind);
       return;
     }
-    if (isName) targets.push(name);
+    const names = isName ? name : namesOf(copyOf(target));
+    if (names !== undefined) targets.push(names);
     else bindTargets(target, "=", bind);
   }
+}
+
+/** `a, b` in front of `=`, with or without brackets; `undefined` for targets of any other form. */
+function namesOf(cursor: Cursor): readonly Part[] | undefined {
+  const names: Part[] = [];
+  const isOpen = skipOperator(cursor, "(") || skipOperator(cursor, "[");
+  do {
+    const name = takeName(cursor);
+    if (name === undefined) break;
+    names.push(name);
+  } while (skipOperator(cursor, ","));
+  if (isOpen && !skipOperator(cursor, ")") && !skipOperator(cursor, "]")) return undefined;
+  return isOperator(cursor, "=") ? names : undefined;
+}
+
+/** The items of `f, g` or `(f, g)`; `undefined` when the value is anything else, or unpacks another value. */
+function itemsOf(cursor: Cursor): readonly Part[] | undefined {
+  const inside = copyOf(cursor);
+  if (skipOperator(inside, "(") || skipOperator(inside, "[")) {
+    const ahead = copyOf(cursor);
+    skipBracket(ahead);
+    if (ahead.kind === "end") return takeItems(inside);
+  }
+  const items = takeItems(cursor);
+  return cursor.kind === "end" ? items : undefined;
+}
+
+function takeItems(cursor: Cursor): readonly Part[] | undefined {
+  const items: Part[] = [];
+  do {
+    if (isOperator(cursor, "*")) return undefined;
+    const item = takeExpression(cursor, ",");
+    if (item !== undefined) items.push(item);
+  } while (skipOperator(cursor, ","));
+  return items;
 }
 
 /** `a += value` binds `a` to something that is not read here. */

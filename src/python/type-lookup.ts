@@ -3,13 +3,24 @@ import { fullPath, parseAnnotation } from "./annotation.ts";
 import { readCall } from "./arguments.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
 import { functionalClass } from "./functional.ts";
-import { bodyBinding, lookUpDotted, type Search, searchIn } from "./lookup.ts";
+import {
+  bodyBinding,
+  follow,
+  inBodyOf,
+  lookUpPath,
+  outsidePath,
+  type Search,
+  searchIn,
+  type Target,
+} from "./lookup.ts";
 import type { ClassHeader, PythonModule } from "./module.ts";
 import { namesOf } from "./names.ts";
-import type { PythonType } from "./python-type.ts";
+import { type PythonType, showType } from "./python-type.ts";
+import { isMeaning } from "./reach.ts";
 import type { ModuleFile, Reader, Repository } from "./repository.ts";
 import type { Part } from "./text.ts";
 import { fallbackOfVariable, readTypeParameters, referencesIn, type TypeParameter } from "./type-parameters.ts";
+import { inEachWorld } from "./worlds.ts";
 
 /** What the name of a type leads to. What it refers to in turn has its meaning in `module`. */
 export type TypeMeaning =
@@ -37,7 +48,29 @@ export type TypeMeaning =
 
 const UNKNOWN: TypeMeaning = { kind: "unknown" };
 
-/** Follows a reference in an annotation of a module; one step only, so that recursive types end. */
+/**
+ * Follows a reference in an annotation of a module, or of the body of one of its classes; one step only, so that recursive
+ * types end. Gives everything that the name may mean: never nothing.
+ */
+export function lookUpTypes(
+  reader: Reader,
+  root: string,
+  module: PythonModule,
+  name: string,
+  modules: Repository["modules"] = new Map(),
+  within?: ClassHeader,
+): readonly TypeMeaning[] {
+  const search = searchIn({ reader, root, modules }, "type");
+  const lookup: Lookup = { search, root };
+  const { all, isWhole } = inEachWorld((world) => {
+    search.world = world;
+    return within === undefined ? meaningOf(lookup, module, name) : meaningWithin(lookup, module, within, name);
+  });
+  if (!isWhole) return [UNKNOWN];
+  return [...new Map(all.map(({ value }) => [keyOf(value), value])).values()];
+}
+
+/** The same, where only one thing can be meant. */
 export function lookUpType(
   reader: Reader,
   root: string,
@@ -46,11 +79,14 @@ export function lookUpType(
   modules: Repository["modules"] = new Map(),
   within?: ClassHeader,
 ): TypeMeaning {
-  const search = searchIn({ reader, root, modules }, "type");
-  const lookup: Lookup = { search, root };
-  // A class of its own body goes before what the module calls so.
-  const own = within && bodyBinding(within, name)?.kind === "class" ? classMeaning(lookup, within, module) : undefined;
-  return own === undefined ? meaningOf(lookup, module, name) : inClass(lookup, own, name);
+  const [only, second] = lookUpTypes(reader, root, module, name, modules, within);
+  return second === undefined ? (only ?? UNKNOWN) : UNKNOWN;
+}
+
+/** The same for meanings that are equal. */
+function keyOf(meaning: TypeMeaning): unknown {
+  if (meaning.kind === "class") return meaning.header;
+  return meaning.kind === "alias" ? `${meaning.module.source.path}:${showType(meaning.type)}` : meaning.kind;
 }
 
 interface Lookup {
@@ -58,15 +94,60 @@ interface Lookup {
   readonly root: string;
 }
 
+/** A class in the body of a class goes before what the module calls so; of anything else there, both are possible. */
+function meaningWithin(lookup: Lookup, module: PythonModule, within: ClassHeader, name: string): TypeMeaning {
+  const [first = ""] = name.split(".");
+  const own = inBodyOf(within, first).filter(isMeaning);
+  const [only, second] = own;
+  if (only === undefined) return meaningOf(lookup, module, name);
+  if (second === undefined && only.kind === "class" && only.reach === "always")
+    return inClass(lookup, classMeaning(lookup, within, module), name);
+  const span = within.name.span;
+  const pick = lookup.search.world.choose(`${module.source.path}:${span.start}:${name}`, own.length + 1, {
+    kind: "conditional",
+    span,
+  });
+  const binding = own[pick];
+  if (binding === undefined) return meaningOf(lookup, module, name);
+  if (first !== name) return UNKNOWN;
+  const found = follow(lookup.search, fileOf(lookup.root, module), binding, { trail: [], seen: [] }, within);
+  return meaningOfTarget(lookup, found.target) ?? UNKNOWN;
+}
+
 function meaningOf(lookup: Lookup, module: PythonModule, name: string): TypeMeaning {
   const span = { source: module.source, start: 0, end: 0 };
-  const from = { trail: [], doubts: [], seen: [] };
-  const { target } = lookUpDotted(lookup.search, fileOf(lookup.root, module), name, span, from);
-  if (target.kind === "class") return classMeaning(lookup, target.header, target.file.module);
-  if (target.kind === "alias") return aliasMeaning(lookup, target);
+  const { target } = lookUpPath(lookup.search, fileOf(lookup.root, module), name, span, { trail: [], seen: [] });
+  const known = target.kind === "builtin" ? ofPath(module, name) : meaningOfTarget(lookup, target);
+  if (known !== undefined) return known;
   const dot = name.lastIndexOf(".");
   return dot < 0 ? UNKNOWN : inClass(lookup, meaningOf(lookup, module, name.slice(0, dot)), name.slice(dot + 1));
 }
+
+function meaningOfTarget(lookup: Lookup, target: Target): TypeMeaning | undefined {
+  if (target.kind === "class") return classMeaning(lookup, target.header, target.file.module);
+  if (target.kind === "alias") return aliasMeaning(lookup, target);
+  const path = outsidePath(target);
+  return path === undefined || target.kind !== "failure" ? undefined : ofPath(undefined, path);
+}
+
+/** The type that a well-known name of another module, or of Python itself, stands for. */
+function ofPath(module: PythonModule | undefined, path: string): TypeMeaning | undefined {
+  const type = parseAnnotation(path);
+  if (module === undefined && !path.includes(".")) return undefined;
+  return type.kind === "reference" || type.kind === "unknown"
+    ? undefined
+    : { kind: "alias", type, module: module ?? NOWHERE, parameters: () => [] };
+}
+
+/** Where types of other modules have their meaning: nothing in them refers to anything. */
+const NOWHERE: PythonModule = {
+  source: { path: "", text: "" },
+  bindings: [],
+  exports: { kind: "none" },
+  hasFutureAnnotations: false,
+  docstring: undefined,
+  damage: [],
+};
 
 /** What a name in the body of a class means. */
 function inClass(lookup: Lookup, owner: TypeMeaning, name: string): TypeMeaning {
@@ -86,12 +167,7 @@ function classMeaning(lookup: Lookup, header: ClassHeader, module: PythonModule)
 
 function aliasMeaning(
   lookup: Lookup,
-  {
-    file: { module },
-    typeParameters,
-    value,
-    name,
-  }: Extract<ReturnType<typeof lookUpDotted>["target"], { kind: "alias" }>,
+  { file: { module }, typeParameters, value, name }: Extract<Target, { kind: "alias" }>,
 ): TypeMeaning {
   const header = functionalClass(module, name, value);
   if (header !== undefined) return classMeaning(lookup, header, module);

@@ -53,7 +53,7 @@ export function showResolution(resolution: Resolution): string {
 
 /** A binding as one line: what it binds, `?` when it stands below a condition, `!` when no import reaches it. */
 export function showBinding(binding: Binding): string {
-  const mark = { always: "", conditional: " ?", "type-checking": " !", script: " !" }[binding.reach];
+  const mark = { always: "", conditional: " ?", repeated: " ?", "type-checking": " !", script: " !" }[binding.reach];
   return `${bindingText(binding)}${mark}`;
 }
 

@@ -256,7 +256,7 @@ describe("run: variables from a file", (test) => {
       writeFileSync(join(folder, "efemarai.yaml"), text);
       writeFileSync(join(folder, "data.jsonl"), "{}\n");
       const started = ["GIT_SSH_COMMAND", "GIT_SSH", "GIT_ASKPASS", "GIT_PROXY_COMMAND", "LD_PRELOAD"];
-      writeFileSync(join(folder, "variables"), started.map((name) => `${name}="touch ${mark}"\n`).join(""));
+      writeFileSync(join(folder, "variables"), started.map((name) => `${name}="sh -c 'touch ${mark}'"\n`).join(""));
       const args = ["run", "--input", "data.jsonl", "--env-file", "variables"];
       const { code, err } = modelwright(folder, args, "", { XDG_CACHE_HOME: join(folder, "cache") });
       assert.is(code, 6, err);

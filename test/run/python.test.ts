@@ -161,17 +161,26 @@ describe("run: an import that fails", (test) => {
     const raised = "importing `inference` raised ModuleNotFoundError: No module named";
     const install = (name: string) =>
       `the package \`${name}\` is not installed for ${python}: \`${python} -m pip install ${name}\`, or name another Python with the option \`python\``;
+    // What is not known to be a package is never named as one.
+    const unknown = (name: string) =>
+      `\`${name}\` is not installed for ${python}: install the package that contains it, or name another Python with the option \`python\``;
     assert.is(
       await failure({ "inference.py": code("import no_such_package.part") }),
-      `${raised} 'no_such_package'; ${install("no_such_package")}`,
+      `${raised} 'no_such_package'; ${unknown("no_such_package")}`,
     );
+    const misspelled = await failure({ "inference.py": code("import nmpy") });
+    assert.match(
+      misspelled,
+      /: did you mean `numpy`\? Otherwise install the package that contains it, or name another/,
+    );
+    assert.not.match(misspelled, /pip install/);
     const isThere = spawnSync(python, ["-c", "import cv2"]).status === 0;
     if (!isThere) assert.ok((await failure({ "inference.py": code("import cv2") })).endsWith(install("opencv-python")));
     assert.is(
       await failure({
         "inference.py": "def load():\n    import no_such_package\n\ndef predict(datapoints):\n    return []\n",
       }),
-      `\`inference:load\` raised ModuleNotFoundError: No module named 'no_such_package'; ${install("no_such_package")}`,
+      `\`inference:load\` raised ModuleNotFoundError: No module named 'no_such_package'; ${unknown("no_such_package")}`,
     );
   });
 

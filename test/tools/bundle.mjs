@@ -32,9 +32,11 @@ const LAZY = new Map([
   ["src/fix.ts", ["fix"]],
   ["src/parse/compose.ts", ["composeUnusual"]],
   ["src/plan/plan.ts", ["plan", "planRoot"]],
-  ["src/python/resolve.ts", ["resolveFunction"]],
+  ["src/base/python-packages.ts", ["nearModule", "packageOf"]],
+  ["src/python/absent.ts", ["absentPackages", "readEnvironment"]],
+  ["src/python/resolve.ts", ["resolveFunction", "returnsNoList"]],
   ["src/python/syntax/check-syntax.ts", ["syntaxMistakeOf"]],
-  ["src/python/type-lookup.ts", ["lookUpType"]],
+  ["src/python/type-lookup.ts", ["lookUpTypes"]],
 ]);
 
 const isBuiltIn = (name) => name.startsWith("node:");

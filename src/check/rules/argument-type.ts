@@ -58,23 +58,28 @@ export const argumentType: Rule = {
   },
 };
 
-function findingFor(place: CallPlace, { name: called, annotation, part, isRightElsewhere }: Contradiction): Finding {
+function findingFor(
+  place: CallPlace,
+  { name: called, parameter, annotation, part, isRightElsewhere }: Contradiction,
+): Finding {
   const { value } = part;
   const name = quote(called);
   // More than that is never shown, and many models may call one function.
   const written = annotation.text.slice(0, LOOKED_AT).replace(/\s+/g, " ");
   const wanted = quote(written);
   const load = loadOf(place, part);
+  const isWhole = value !== undefined && place.call.bound.inputs.get(called)?.value === value;
+  const canBeLeftOut = isWhole && parameter.default !== undefined;
   const subject = load === undefined ? subjectFor(part, written) : `load returns ${quote(textOf(load))}`;
   const related: Related[] = [{ message: "It is annotated here.", span: annotation.span }];
   if (load !== undefined) related.push({ message: "This is what load returns.", span: load });
   return {
     message:
       value === undefined
-        ? `${name} gets the device, which is text, but it wants ${wanted}.`
+        ? `${name} gets ${words(part.given)}, but it wants ${wanted}.`
         : `${name} wants ${wanted}, but ${subject}.`,
     ...(isRightElsewhere && { severity: "warning" as const }),
-    hint: isRightElsewhere ? RETYPED : hintFor(part, written),
+    hint: isRightElsewhere ? RETYPED : hintFor(part, written, canBeLeftOut),
     span: spanFor(place, part),
     path: value === undefined ? place.path : printPath(value.path),
     related: [...related, ...place.related],
@@ -130,7 +135,9 @@ const TEXTS: Readonly<Record<Extract<Given, { readonly kind: "text" }>["from"], 
 function words(given: Given): string {
   switch (given.kind) {
     case "text":
-      return TEXTS[given.from];
+      return given.from === "device" && given.value !== undefined
+        ? `the device ${quote(given.value)}`
+        : TEXTS[given.from];
     case "number":
       return given.value === undefined ? (given.isWhole ? "a whole number" : "a number") : `the number ${given.value}`;
     case "boolean":
@@ -154,7 +161,7 @@ function subjectFor({ value, given }: GivenPart, annotation: string): string {
   return `${quote(text)} is ${given.kind === "text" ? "text" : given.kind === "number" ? "a number" : "a boolean"}`;
 }
 
-function hintFor({ value, given }: GivenPart, annotation: string): string {
+function hintFor({ value, given }: GivenPart, annotation: string, canBeLeftOut: boolean): string {
   const written = value?.kind === "literal" ? value.node.text : undefined;
   if (given.kind === "text" && written !== undefined) {
     const isNumber = written.trim() !== "" && Number.isFinite(Number(written));
@@ -167,7 +174,12 @@ function hintFor({ value, given }: GivenPart, annotation: string): string {
   const isScalar = given.kind === "number" || given.kind === "boolean";
   if (isScalar && written !== undefined && /\bstr\b/.test(annotation))
     return `Write it in quotes: ${quote(`"${written}"`)}.`;
-  if (given.kind === "null") return "Leave the input out, or write a value.";
+  if (given.kind === "null")
+    return canBeLeftOut ? "Leave the input out, or write a value." : "Write a value, or let the annotation take None.";
+  if (given.kind === "text" && given.from === "device" && /\bLiteral\b/.test(annotation)) {
+    const other = given.value === "cuda" ? "`gpu` arrives as `cuda`" : "the device is `cpu`";
+    return `Add ${quote(given.value ?? "cuda")} to the annotation: ${other}.`;
+  }
   if (given.kind === "text" && given.from === "environment")
     return "Take text there, and convert it in the Python code.";
   return "Change the value, or the annotation if that is wrong.";

@@ -32,6 +32,7 @@ import { missingFile } from "./missing-file.ts";
 import { missingFunction } from "./missing-function.ts";
 import { missingKey } from "./missing-key.ts";
 import { missingModule } from "./missing-module.ts";
+import { missingPackage } from "./missing-package.ts";
 import { missingReason } from "./missing-reason.ts";
 import { missingRuntime } from "./missing-runtime.ts";
 import { multipleDocuments } from "./multiple-documents.ts";
@@ -108,6 +109,7 @@ export const rules: readonly Rule[] = [
   missingFunction,
   missingKey,
   missingModule,
+  missingPackage,
   missingReason,
   missingRuntime,
   multipleDocuments,

@@ -12,7 +12,7 @@ export const predictReturnsNoList: Rule = {
   needsCode: true,
   summary: "Predict gives back something that is no list.",
   explanation:
-    "Predict gets a list of datapoints and returns a list, or a tuple, with one prediction for each. A dict, an array, a generator or an instance of a class is none.",
+    "Predict gets a list of datapoints and returns a list, or a tuple, with one prediction for each. A dict, an array, a generator or an instance of a class is none. The annotation says so, or every `return` in the body.",
   bad: example({
     python: `def get_model():
     return "loaded"
@@ -58,6 +58,13 @@ function wordsFor(
       const why = `${quote(name)} returns ${quote(text)}`;
       return { why, hint: "Return a list, or correct the annotation.", at: span, label: "It is annotated here." };
     }
+    case "body": {
+      const { value } = result.returned;
+      const at = value?.span ?? result.signature.name.span;
+      const why = `${quote(name)} returns ${value === undefined ? "nothing" : quote(shortened(value.text))}`;
+      const label = value === undefined ? "No `return` in its body gives a value." : "It is returned here.";
+      return { why, hint: HINTS[result.returned.what], at, label };
+    }
     case "generator": {
       const why = `${quote(name)} is a generator`;
       const hint = "Collect what it yields in a list, and return that.";
@@ -69,3 +76,18 @@ function wordsFor(
     }
   }
 }
+
+const HINTS = {
+  nothing: "Return the predictions at its end.",
+  iterator: "Return `list(…)` of it.",
+  map: "Return a list of such maps, one for each datapoint.",
+  value: "Return a list.",
+} as const;
+
+/** The first line of an expression, and not too much of it. */
+function shortened(text: string): string {
+  const [line = ""] = text.split(/[\r\n]/, 1);
+  return line.length < text.length || line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line;
+}
+
+const MAX_SHOWN = 40;

@@ -48,6 +48,8 @@ def predict(model, datapoints):
       const span = reason !== undefined && "span" in reason ? reason.span : undefined;
       const module = span && graph.python.moduleAt(span.source.path);
       if (module !== undefined && brokenAt(module) !== undefined) continue;
+      // What is wrong whatever the conditions are is reported as that.
+      if ("doubts" in resolution && (place.call.arguments ?? place.call.result) !== undefined) continue;
       if (resolution.kind === "unverified") yield* unverified(place, resolution.reason);
       else if (doubt !== undefined && doubt.kind !== "broken") yield finding(place, doubtful(place, doubt), doubt.span);
     }
@@ -108,6 +110,12 @@ function* unverified(place: CallPlace, reason: Reason): Generator<Finding> {
         `What ${shown} takes is up to a class that is not in the code of this model, so its inputs are not checked.`,
         span,
       );
+    case "class-order":
+      return yield finding(
+        place,
+        `Python cannot put the bases of ${shown} in an order, so its inputs are not checked.`,
+        span,
+      );
     case "endless":
       return yield finding(place, `The imports of ${shown} go in a circle, so it is not checked.`, span);
     case "unreadable":
@@ -144,6 +152,8 @@ const WHY: Readonly<Record<Doubt["kind"], string>> = {
   "base-class": "is up to a class that is not in the code of this model",
   metaclass: "is up to a metaclass",
   "star-import": "depends on everything that another module brings",
+  constructor: "is up to its `__new__`",
+  patched: "is changed outside of the class",
 };
 
 function finding({ functionSpan, path, related }: CallPlace, message: string, span: Span | undefined): Finding {

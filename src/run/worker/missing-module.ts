@@ -1,26 +1,8 @@
 // What to do when Python code imports a module that is not there.
 import { readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { nearModule, packageOf } from "../../base/python-packages.ts";
 import type { Frame } from "./frame.ts";
-
-/** Packages of the index whose modules have another name. */
-const PACKAGES: ReadonlyMap<string, string> = new Map([
-  ["Bio", "biopython"],
-  ["cv2", "opencv-python"],
-  ["dateutil", "python-dateutil"],
-  ["distutils", "setuptools"],
-  ["dotenv", "python-dotenv"],
-  ["fitz", "pymupdf"],
-  ["google.protobuf", "protobuf"],
-  ["pkg_resources", "setuptools"],
-  ["PIL", "pillow"],
-  ["serial", "pyserial"],
-  ["skimage", "scikit-image"],
-  ["sklearn", "scikit-learn"],
-  ["smart_open", "smart-open"],
-  ["umap", "umap-learn"],
-  ["yaml", "pyyaml"],
-]);
 
 /** Modules of the standard library that older versions of Python lack. */
 const YOUNG: ReadonlyMap<string, string> = new Map([
@@ -51,9 +33,17 @@ export async function adviceFor(module: string, folder: string, python: string):
     const path = here.replace(/\.py$/, "").replaceAll("/", ".");
     return `there is \`${here}\`, but imports start from the root of the code: \`import ${path}\``;
   }
-  const name = PACKAGES.get(module) ?? PACKAGES.get(top) ?? top;
-  const install = `\`${python} -m pip install ${name}\``;
-  return `the package \`${name}\` is not installed for ${python}: ${install}, or name another Python with the option \`python\``;
+  const name = packageOf(module);
+  const other = "name another Python with the option `python`";
+  if (name !== undefined) {
+    const install = `\`${python} -m pip install ${name}\``;
+    return `the package \`${name}\` is not installed for ${python}: ${install}, or ${other}`;
+  }
+  // Anyone may have registered a package of that name.
+  const near = nearModule(module);
+  const install = "install the package that contains it";
+  const advice = near === undefined ? install : `did you mean \`${near}\`? Otherwise ${install}`;
+  return `\`${top}\` is not installed for ${python}: ${advice}, or ${other}`;
 }
 
 /** Where below the code a module of that name lies; the nearest to the root. */

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
-from types import FunctionType
+from types import CellType, FunctionType
 from typing import Any
 
 from .datapoints import datapoint_maker
@@ -15,11 +15,13 @@ from .errors import describe
 from .frames import TooLarge, frame
 from .predictions import Encoder, InvalidPrediction
 
+TAKES_ANY_POSITIONAL = 0x04  # inspect.CO_VARARGS
+TAKES_ANY_KEYWORD = 0x08  # inspect.CO_VARKEYWORDS
+EMPTY = CellType()
+
 # The other side refuses a result with more (src/run/worker/reply-limits.ts); here it is found first, so that a batch is split.
 MAX_ALL_DIGITS = 4_000_000
 MAX_ALL_ERROR_TEXT = 4_000_000
-
-TAKES_ANY_KEYWORD = 0x08  # inspect.CO_VARKEYWORDS
 
 Message = dict
 Parts = list  # of a frame
@@ -91,7 +93,7 @@ class Model:
 
     def _call(self, name: str, arguments: list[Any], datapoints: Sequence[Any]) -> Any:
         function = self._functions[name]
-        keywords = {argument: self._value(value, datapoints) for argument, value in arguments}
+        keywords = {_keyword(function, argument): self._value(value, datapoints) for argument, value in arguments}
         if function in self._device:
             keywords.setdefault("device", self._device[function])
         result = function(**keywords)
@@ -159,6 +161,8 @@ class Model:
         ):
             raise WrongModule(f"the name {module} belongs to {origin or 'Python itself'}; rename the module")
         if not hasattr(imported, function):
+            function = _normal(function)
+        if not hasattr(imported, function):
             raise AttributeError(f"{function} does not exist in {module}")
         found = getattr(imported, function)
         if not callable(found):
@@ -175,7 +179,44 @@ class Model:
         raise KeyboardInterrupt
 
 
+def _normal(name: str) -> str:
+    """A name as Python reads it in code."""
+    if name.isascii():
+        return name
+    import unicodedata
+
+    return unicodedata.normalize("NFKC", name)
+
+
+def _keyword(function: Callable[..., Any], name: str) -> str:
+    """The name of the parameter that an input is for; what `**options` takes keeps its name."""
+    normal = _normal(name)
+    if normal == name:
+        return name
+    import inspect
+
+    try:
+        parameters = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return name
+    return normal if normal in parameters else name
+
+
+def _wrapped(function: FunctionType) -> Callable[..., Any] | None:
+    """What a decorator's `wrapper(*args, **options)` calls, when that is not marked by `functools.wraps`."""
+    code = function.__code__
+    takes_any = code.co_flags & TAKES_ANY_KEYWORD and code.co_flags & TAKES_ANY_POSITIONAL
+    if not takes_any or code.co_argcount + code.co_kwonlyargcount > 0 or hasattr(function, "__wrapped__"):
+        return None
+    cells = [cell.cell_contents for cell in function.__closure__ or () if cell != EMPTY]
+    found = [each for each in cells if isinstance(each, (FunctionType, type))]
+    return found[0] if len(found) == 1 else None
+
+
 def _accepts(function: Callable[..., Any], name: str) -> bool:
+    wrapped = _wrapped(function) if isinstance(function, FunctionType) else None
+    if wrapped is not None:
+        return _accepts(wrapped, name)
     if isinstance(function, FunctionType) and not hasattr(function, "__wrapped__"):  # spares the import of inspect
         code = function.__code__
         named = code.co_varnames[code.co_posonlyargcount : code.co_argcount + code.co_kwonlyargcount]
