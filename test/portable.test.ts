@@ -12,6 +12,7 @@ import { compile } from "../src/compile.ts";
 import { describe } from "./describe.ts";
 import { fixture, golden, ROOT } from "./golden.ts";
 import { PORTABLE_CASES, type PortableCase, type Step } from "./portable-cases.ts";
+import { processorTime } from "./processor-time.ts";
 
 const FILE = fixture("portable", "platform.json");
 const steps: Readonly<Record<string, Step>> = JSON.parse(readFileSync(FILE, "utf8"));
@@ -24,6 +25,19 @@ function compiled({ files, definition, environment }: PortableCase) {
 function findingsOf(each: PortableCase) {
   return compiled(each).diagnostics;
 }
+
+/** What a file repeats to cost as much as it can, and the environment that goes with it. */
+const REPEATED: Readonly<Record<string, (count: number) => string>> = {
+  tabs: (count) => `x-a: [${"1,\t".repeat(count)}]\n`,
+  "line breaks in a comment": (count) => `# ${"\x85 ".repeat(count)}a\n`,
+  "control characters": (count) => `x-a: "${"\x7f".repeat(count)}"\n`,
+  anchors: (count) => `x-a:\n${"  - &a 1\n".repeat(count)}`,
+  "variables in comments": (count) => `${"# ${OLD} ${BIG}\n".repeat(count)}models: []\n`,
+  "open braces in a comment": (count) => `# ${"${A".repeat(count)}\nmodels: []\n`,
+  "large values": (count) => `x-a:\n${"  - a ${BIG}\n".repeat(count)}`,
+  "names from large values": (count) =>
+    `datasets:\n${Array.from({ length: count }, (_, i) => `  - {name: "a${i}\${BIG}", format: Custom, stage: test, data_url: "\${BIG}"}\n`).join("")}`,
+};
 
 /** The step that a message names; `works` for those about what the platform reads differently. */
 function stepOf(message: string): Step {
@@ -86,6 +100,20 @@ describe("--portable", (test) => {
       if (step !== "works") assert.ok(said.length > 0, "nothing is said");
       // What depends on more than the definition names no step.
       if (first !== undefined && first !== "works") assert.is(first, step, said.join("\n"));
+    });
+  }
+
+  for (const [name, make] of Object.entries(REPEATED)) {
+    test(`${name}: the cost grows as the file does`, () => {
+      const environment = { BIG: "b c".repeat(3000) };
+      const cost = (count: number) => {
+        const files = { "efemarai.yaml": make(count) };
+        return processorTime(() => void findingsOf({ definition: "efemarai.yaml", files, environment }));
+      };
+      const ratios: number[] = [];
+      do ratios.push(cost(8000) / Math.max(cost(2000), 10));
+      while (Math.min(...ratios) > 9 && ratios.length < 3);
+      assert.ok(Math.min(...ratios) <= 9, ratios.join(", "));
     });
   }
 

@@ -12,14 +12,17 @@ import { Expander } from "./portable-values.ts";
 
 /** What is said of the files, code and data of all definitions. */
 export function* portableData(graph: TypedGraph): Generator<Portability> {
-  const { machine } = graph;
+  const length = graph.bound.files.reduce((sum, { source }) => sum + source.text.length, 0);
+  const machine: There = { kindOf: graph.machine.kindOf, expander: new Expander(graph.machine.variable, length) };
+  const withModels = new Set<ParsedDefinition>();
   for (const model of graph.models) {
+    if ("runtime" in model.bound.runtime && !model.bound.isUniversal) withModels.add(model.bound.definition);
     for (const file of model.files) yield* ofFile(file, model.bound.definition, machine);
     yield* ofCode(model, machine);
   }
   for (const definition of graph.bound.files) {
     // The runtime check takes sample images from the datasets beside the model.
-    const isRun = graph.models.some(({ bound }) => bound.definition === definition && "runtime" in bound.runtime);
+    const isRun = withModels.has(definition);
     for (const dataset of definition.root?.fields.datasets?.items ?? []) {
       if (dataset !== undefined) yield* ofDataset(dataset, definition, machine, isRun);
     }
@@ -27,6 +30,12 @@ export function* portableData(graph: TypedGraph): Generator<Portability> {
   for (const { leaf } of graph.data) {
     if (leaf.path?.key === "file") yield found("domain-file", leaf);
   }
+}
+
+/** The machine, and what the SDK makes of variables. */
+interface There {
+  readonly kindOf: Machine["kindOf"];
+  readonly expander: Expander;
 }
 
 function found(
@@ -38,18 +47,18 @@ function found(
 }
 
 /** The text that the SDK takes from a scalar; `undefined` where the environment is not known or lacks a variable. */
-function textThere(node: ScalarNode, { variable }: Machine): string | undefined {
+function textThere(node: ScalarNode, { expander }: There): string | undefined {
   if (node.template === undefined) return node.text;
-  const { text, inserted } = new Expander(variable, node.text.length).expand(node.text);
+  const { text, inserted } = expander.expand(node.text);
   return inserted.length === 0 || /\$\{/.test(text) ? undefined : text;
 }
 
 /** What is at a path beside a definition. */
-function kindAt(url: string, { source }: ParsedDefinition, { kindOf }: Machine): ReturnType<Machine["kindOf"]> {
+function kindAt(url: string, { source }: ParsedDefinition, { kindOf }: There): ReturnType<Machine["kindOf"]> {
   return kindOf(isAbsolute(url) ? url : joinPath(folderOf(source.path), url));
 }
 
-function* ofFile({ bound, place }: TypedFile, definition: ParsedDefinition, machine: Machine): Generator<Portability> {
+function* ofFile({ bound, place }: TypedFile, definition: ParsedDefinition, machine: There): Generator<Portability> {
   const node = bound.url?.node;
   if (node?.kind !== "scalar") return;
   const url = place.kind === "remote" ? place.url : textThere(node, machine);
@@ -65,7 +74,7 @@ function* ofFile({ bound, place }: TypedFile, definition: ParsedDefinition, mach
   }
 }
 
-function* ofCode(model: TypedModel, machine: Machine): Generator<Portability> {
+function* ofCode(model: TypedModel, machine: There): Generator<Portability> {
   const { bound, code } = model;
   const { repository, definition, name, isUniversal } = bound;
   if (isUniversal && name?.leaf.node.text === "$model.name") yield found("universal-bare", name.leaf);
@@ -96,7 +105,7 @@ type Dataset = NonNullable<
 function* ofDataset(
   { fields, written }: Dataset,
   definition: ParsedDefinition,
-  machine: Machine,
+  machine: There,
   isRun: boolean,
 ): Generator<Portability> {
   const { name, format, upload, data_url: data, annotations_url: annotations } = fields;
