@@ -78,6 +78,15 @@ const above = (line: string, others: Partial<PortableCase> = {}) => text(`${line
 const dataset = (keys: string, files: Readonly<Record<string, string>> = {}, others: Partial<PortableCase> = {}) =>
   text(`project:\n  name: aircraft\ndatasets:\n  - name: flights\n    stage: test\n${keys}`, { files, ...others });
 
+/** A domain of a source and a sink, with the axes of the sink. */
+const domain = (axes: string, index = ", index: 0") =>
+  text(`domains:
+  - name: weather
+    transformations:
+      - {name: in, operator: ChooseImage, axes: [], inputs: [], outputs: [{type: Image, input_to: [{transformation: out, index: 0}]}]}
+      - {name: out, operator: EvaluateSample, ${axes}inputs: [{type: Image, output_from: {transformation: in${index}}}], outputs: []}
+`);
+
 /** A file of one model. */
 const file = (keys: string, others: Partial<PortableCase> = {}) =>
   changed("        url: params.pt\n        upload: true\n", keys, others);
@@ -307,6 +316,34 @@ export const PORTABLE_CASES: Readonly<Record<string, PortableCase>> = {
   "data that create does not upload": dataset("    format: Custom\n    data_url: images\n", IMAGES),
   "data that create uploads": dataset(FLIGHTS, IMAGES),
   "data on S3 without upload": dataset("    format: Custom\n    data_url: s3://data/images\n"),
+  "a file over https with upload from the environment": file(
+    "        url: https://example.com/params.pt\n        upload: ${U}\n",
+    known({ U: "yes" }),
+  ),
+  "a file over https without upload from the environment": file(
+    "        url: https://example.com/params.pt\n        upload: ${U}\n",
+    known({ U: "off" }),
+  ),
+  "data on S3 with upload from the environment": dataset(
+    "    format: Custom\n    data_url: s3://data/images\n    upload: ${U}\n",
+    {},
+    known({ U: "1" }),
+  ),
+  "a count in quotes of custom data": dataset(`${FLIGHTS}    num_datapoints: "\${N}"\n`, IMAGES, { there: { N: "5" } }),
+  "a domain": domain("axes: [{name: a, type: float, fixed: false, range: [0, 1]}], "),
+  "a domain without axes": domain(""),
+  "an axis without fixed": domain("axes: [{name: a, type: float, range: [0, 1]}], "),
+  "an axis that varies over lists": domain("axes: [{name: a, type: list, fixed: false, choices: [[1]]}], "),
+  "an axis that varies over texts": domain("axes: [{name: a, type: str, fixed: false, choices: [b, c]}], "),
+  "an axis of texts without choices": domain("axes: [{name: a, type: str, fixed: false, range: [0, 1]}], "),
+  "an axis that is fixed": domain("axes: [{name: a, type: list, fixed: true, value: [1]}], "),
+  "a link without an index": domain("axes: [], ", ""),
+  "an output without an end": text(
+    "domains:\n  - name: weather\n    transformations:\n      - {name: in, operator: ChooseImage, outputs: [{type: Image}], axes: [], inputs: []}\n      - {name: out, operator: EvaluateSample, axes: [], inputs: [{type: Image, output_from: {transformation: in, index: 0}}], outputs: []}\n",
+  ),
+  "a question mark at the start in flow": value("[?a]"),
+  "a model in a project without a problem type": text(`project:\n  name: aircraft\n${BASE}`),
+  "a model in a project of its own problem type": text(`project:\n  name: aircraft\n  problem_type: Custom\n${BASE}`),
   "a model beside a dataset without data": text(
     `${BASE}datasets:\n  - name: flights\n    format: Custom\n    stage: test\n`,
   ),

@@ -36,8 +36,8 @@ export function* portableText(
     if (tab >= 0) yield at("tab", start + tab, /^\t+/.exec(text.slice(tab))?.[0].length ?? 1);
     for (const index of lineBreaksIn(lexeme)) yield at("line-break", start + index, 1, codePoint(text.charAt(index)));
     if (kind === "plain" && lexeme.isFlow) {
-      const question = text.indexOf("?");
-      if (question >= 0) yield at("flow-question", start, text.length);
+      const question = text.lastIndexOf("?");
+      if (question >= 0) yield at(question === 0 ? "flow-key" : "flow-question", start, text.length);
       else if (text.startsWith(":")) yield at("flow-colon", start, text.length);
     } else if (name === "anchor") {
       if (/[^-\w]/.test(text.slice(1))) yield at("anchor-name", start, text.length, text);

@@ -19,12 +19,9 @@ export function* portableValues(parsed: ParsedDefinition, variable: Machine["var
   const expander = new Expander(variable, source.text.length);
   for (const place of scalarsBelow(root.node)) {
     const { node, path, shapes } = place;
-    const found = judge(place, expander);
+    const quoted = node.template === undefined ? undefined : wrongQuotes(node, path, shapes);
+    const found = quoted === undefined ? judge(place, expander) : { kind: quoted };
     if (found !== undefined) yield { ...found, span: spanOf(node), path };
-    else if (node.template !== undefined) {
-      const kind = wrongQuotes(node, path, shapes);
-      if (kind !== undefined) yield { kind, span: spanOf(node), path };
-    }
   }
   if (variable === undefined) return;
   yield* namesTwice(parsed, expander);
@@ -194,7 +191,8 @@ function wrongQuotes(
     return undefined;
   if (shapes.some(({ kind }) => kind === "boolean")) return "quoted-boolean";
   if (!shapes.some(({ kind }) => kind === "number")) return undefined;
-  if (path?.key === "num_datapoints") return "quoted-number-at-create";
+  // What `create` makes of it depends on the format of the dataset.
+  if (path?.key === "num_datapoints") return undefined;
   return path?.key === "max_size" ? "quoted-number-at-run" : "quoted-number";
 }
 

@@ -68,6 +68,7 @@ const WORDS: Readonly<Record<PortabilityKind, Words>> = {
     "The platform's checker stops here: PyYAML does not read `?` in `[ ]` or `{ }` without quotes.",
     QUOTE,
   ],
+  "flow-key": ["In `[ ]` and `{ }`, the platform reads `?` at the start of text as the mark of a key.", QUOTE],
   "flow-colon": [
     "The platform's checker stops here: in `[ ]` and `{ }`, PyYAML does not read text that starts with `:`.",
     QUOTE,
@@ -131,8 +132,8 @@ const WORDS: Readonly<Record<PortabilityKind, Words>> = {
     "The platform gets text here, not a number: it inserts the value of the variable between the quotes.",
     "Remove the quotes.",
   ],
-  "quoted-number-at-create": [
-    "`create` gets text here, not a number, and fails for COCO and ImageNet: the SDK inserts the value between the quotes.",
+  "quoted-count": [
+    "`create` fails here: it gets text, not a number, because the SDK inserts the value between the quotes.",
     "Remove the quotes.",
   ],
   "quoted-number-at-run": [
@@ -214,6 +215,10 @@ const WORDS: Readonly<Record<PortabilityKind, Words>> = {
     "The platform's checker stops here: it takes this for a local file, because `upload` is true unless it is written.",
     "Add `upload: false`, and write an `http` or `https` URL: `create` fails at any other.",
   ],
+  "uploaded-address": [
+    "The platform's checker stops here: with `upload: true`, it takes this for a local file.",
+    "Set `upload` to `false`.",
+  ],
   "file-not-here": [
     "`create` fails here: the SDK hashes every file that is not an `http` or `https` URL, and finds no such file on this machine.",
     "Write an `https` URL, or a path that exists.",
@@ -249,6 +254,18 @@ const WORDS: Readonly<Record<PortabilityKind, Words>> = {
   "no-data-at-run": [
     "When a model of this file runs, the platform's runtime check stops here: it wants a `data_url`.",
     "Add `data_url`.",
+  ],
+  "problem-type-at-run": [
+    "When a model of this file runs, the platform's runtime check stops here: it knows no predictions of this problem type.",
+    "Set `problem_type` to what the models predict.",
+  ],
+  "absent-at-load": [
+    (name) => `When the domain is loaded, the platform stops here: it wants the key ${name}.`,
+    "Add the key.",
+  ],
+  "axis-at-load": [
+    "When the domain is loaded, the platform stops here: an axis that varies needs a `range` or `choices` of numbers, `choices` of texts, or the type `bool`.",
+    "Give the axis values of this kind, or set `fixed: true`.",
   ],
   "empty-at-check": ["The platform's checker stops here: the key has no value.", "Leave the key out."],
   "empty-at-create": ["`create` fails here: the key has no value.", "Leave the key out."],
