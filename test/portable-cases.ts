@@ -79,13 +79,16 @@ const dataset = (keys: string, files: Readonly<Record<string, string>> = {}, oth
   text(`project:\n  name: aircraft\ndatasets:\n  - name: flights\n    stage: test\n${keys}`, { files, ...others });
 
 /** A domain of a source and a sink, with the axes of the sink. */
-const domain = (axes: string, index = ", index: 0") =>
-  text(`domains:
+const domain = (axes: string, index = ", index: 0", others: Partial<PortableCase> = {}) =>
+  text(
+    `domains:
   - name: weather
     transformations:
       - {name: in, operator: ChooseImage, axes: [], inputs: [], outputs: [{type: Image, input_to: [{transformation: out, index: 0}]}]}
       - {name: out, operator: EvaluateSample, ${axes}inputs: [{type: Image, output_from: {transformation: in${index}}}], outputs: []}
-`);
+`,
+    others,
+  );
 
 /** A file of one model. */
 const file = (keys: string, others: Partial<PortableCase> = {}) =>
@@ -336,6 +339,11 @@ export const PORTABLE_CASES: Readonly<Record<string, PortableCase>> = {
   "an axis that varies over lists": domain("axes: [{name: a, type: list, fixed: false, choices: [[1]]}], "),
   "an axis that varies over texts": domain("axes: [{name: a, type: str, fixed: false, choices: [b, c]}], "),
   "an axis of texts without choices": domain("axes: [{name: a, type: str, fixed: false, range: [0, 1]}], "),
+  "an axis with a number from the environment": domain(
+    "axes: [{name: a, type: float, fixed: false, range: [0, $X]}], ",
+    undefined,
+    known({ X: "1" }),
+  ),
   "an axis that is fixed": domain("axes: [{name: a, type: list, fixed: true, value: [1]}], "),
   "a link without an index": domain("axes: [], ", ""),
   "an output without an end": text(

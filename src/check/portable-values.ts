@@ -125,7 +125,7 @@ function optionsOf(shape: Shape): readonly Shape[] {
 type Found = Pick<Portability, "kind" | "name">;
 
 /** What the values of the variables in a scalar do to it. */
-function judge({ node, isKey, isFlow, shapes }: ScalarPlace, expander: Expander): Found | undefined {
+function judge({ node, path, isKey, isFlow, shapes }: ScalarPlace, expander: Expander): Found | undefined {
   const { source, start, end, style } = node;
   const raw = source.text.slice(start, end);
   const { text, inserted } = expander.expand(raw);
@@ -142,7 +142,7 @@ function judge({ node, isKey, isFlow, shapes }: ScalarPlace, expander: Expander)
   const decoded = style === "plain" ? text.replace(/\s*\n\s*/g, " ").trim() : expander.expand(node.text).text;
   if (style === "plain" && !isPlainText(decoded, isFlow)) return { kind: "value-syntax", name };
   if (isKey) return undefined;
-  const kind = wrongValue(decoded, isPlain ? readAsPyYaml(decoded) : { kind: "text" }, shapes);
+  const kind = wrongValue(decoded, isPlain ? readAsPyYaml(decoded) : { kind: "text" }, { path, shapes });
   return kind === undefined ? undefined : { kind, name };
 }
 
@@ -167,7 +167,11 @@ function isPlainText(text: string, isFlow: boolean): boolean {
 }
 
 /** Whether what PyYAML reads is not what the place wants. */
-function wrongValue(text: string, { kind }: PyYamlReading, shapes: readonly Shape[]): PortabilityKind | undefined {
+function wrongValue(
+  text: string,
+  { kind }: PyYamlReading,
+  { path, shapes }: Pick<ScalarPlace, "path" | "shapes">,
+): PortabilityKind | undefined {
   const wants = (...kinds: readonly Shape["kind"][]) => shapes.some((each) => kinds.includes(each.kind));
   const isNumber = kind === "integer" || kind === "float";
   if (wants("number")) {
@@ -178,7 +182,14 @@ function wrongValue(text: string, { kind }: PyYamlReading, shapes: readonly Shap
   if (wants("boolean")) return kind === "boolean" || isNumber || kind === "null" ? undefined : "value-not-boolean";
   const words = shapes.flatMap((each) => (each.kind === "words" ? each.words : []));
   if (words.length > 0) return words.includes(text) ? undefined : "value-not-word";
-  return wants("text", "any") && kind !== "text" ? "value-type" : undefined;
+  // What an axis of a domain may hold is up to its operator.
+  const isText = wants("text") || (wants("any") && isInRuntime(path));
+  return isText && kind !== "text" ? "value-type" : undefined;
+}
+
+function isInRuntime(path: Path | undefined): boolean {
+  for (let at = path; at !== undefined; at = at.parent) if (at.key === "runtime") return true;
+  return false;
 }
 
 /** A variable in quotes where a number or a boolean is wanted: PyYAML reads text, whatever the value is. */

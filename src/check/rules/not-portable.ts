@@ -10,9 +10,9 @@ export const notPortable: Rule = {
   severity: "hint",
   subject: "definition",
   group: "portable",
-  summary: "The Efemarai platform, or its own checker, reads something differently.",
+  summary: "The Efemarai platform stops at something, or reads it differently.",
   explanation:
-    "Modelwright understands more than the platform: text around expressions, expressions in lists and maps, defaults, a second spelling, inputs that refer to one another. A definition that both are to read does without.",
+    "Modelwright understands more than the platform: text around expressions, expressions in lists and maps, defaults, a second spelling, inputs that refer to one another. The platform also replaces variables anywhere in the text before it reads YAML, in comments too, reads YAML 1.1 with PyYAML, and takes fewer files and datasets. Each finding says when the platform stops: at its check, at `create`, or when the model runs. With `--env`, the values of variables are judged too, and never shown.",
   bad: example({
     load: `        inputs:
           - name: title
