@@ -249,6 +249,9 @@ export const PORTABLE_CASES: Readonly<Record<string, PortableCase>> = {
   // Runtimes and code.
   "a universal entry after the model": text(`models:\n  - name: other\n${universal("${model.name}")}`),
   "a universal entry before the model": text(`models:\n${universal("${model.name}")}  - name: other\n`),
+  "a universal entry after a model without a value for its runtime": text(
+    `models:\n  - name: other\n    runtime:\n${universal("${model.name}")}`,
+  ),
   "a universal entry without braces": text(`models:\n${universal("$model.name")}  - name: other\n`),
   "a universal entry before the exact one": {
     definition: "model.yaml",
@@ -290,6 +293,14 @@ export const PORTABLE_CASES: Readonly<Record<string, PortableCase>> = {
   "a file that is not here": file("        url: other.pt\n        upload: false\n"),
   "a file that is here": file("        url: params.pt\n        upload: false\n"),
   "COCO without annotations": dataset("    format: COCO\n    data_url: images\n", IMAGES),
+  "COCO with annotations that are a folder": dataset(
+    "    format: COCO\n    data_url: images\n    annotations_url: images\n",
+    IMAGES,
+  ),
+  "COCO with annotations that are not here": dataset(
+    "    format: COCO\n    data_url: images\n    annotations_url: a.json\n    upload: false\n",
+    IMAGES,
+  ),
   "COCO without images": dataset("    format: COCO\n    annotations_url: a.json\n", {
     "a.json": ANNOTATIONS.replace("[]", '[{"id": 1, "file_name": "1.txt", "width": 1, "height": 1}]'),
   }),

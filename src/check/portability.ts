@@ -1,8 +1,9 @@
 // What the platform and its own checker read differently from this language. Facts; the words are in the rule.
+import { baseName } from "../base/path.ts";
 import { readAsPyYaml } from "../base/pyyaml.ts";
 import { remember } from "../base/remember.ts";
 import type { BoundCall, BoundModel, BoundValue, Reference } from "../bind/bound.ts";
-import { UNIVERSAL_NAME } from "../bind/runtime.ts";
+import { RUNTIME_FILE, UNIVERSAL_NAME } from "../bind/runtime.ts";
 import { referencesIn } from "../bind/value.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
@@ -19,10 +20,10 @@ export function* portabilityOf(graph: TypedGraph): Generator<Portability> {
   yield* portableData(graph);
   const { variable } = graph.machine;
   const braced = new Set<string>();
-  for (const { meaning, expression } of writtenReferences(graph)) {
-    const { spelling, default: whenUnset, required } = expression;
+  for (const { expression } of writtenReferences(graph)) {
+    const { path, spelling, default: whenUnset, required } = expression;
     const isPlain = spelling === "braces" && whenUnset === undefined && required === undefined;
-    if (meaning.kind === "environment" && isPlain) braced.add(meaning.name);
+    if (path.length === 1 && isPlain) braced.add(path[0].value);
   }
   for (const definition of graph.bound.files) {
     yield* portableText(definition, braced, variable);
@@ -39,7 +40,12 @@ function* ofEntry(model: BoundModel): Generator<Portability> {
   if ("from" in runtime && name !== undefined) {
     const { from, definition } = runtime;
     // The SDK takes the first entry that fits, which is the model itself unless the universal one is before it.
-    if (runtime.kind === "universal" && definition === model.definition && from.node.start > entry.node.start) {
+    // A key without a value counts as a runtime there, but only in a file of this name.
+    const empty = entryOf(entry.node, "runtime");
+    if (empty !== undefined && baseName(model.definition.source.path) === RUNTIME_FILE)
+      yield { kind: "empty-at-run", span: spanOf(empty.key), path: { parent: entry.path, key: "runtime" } };
+    const isFirst = from.node.start > entry.node.start && empty === undefined;
+    if (runtime.kind === "universal" && definition === model.definition && isFirst) {
       yield { kind: "universal-beside", span: spanOf(name.leaf.node), path: name.leaf.path };
     }
     const universal = universalNames(definition)[0];

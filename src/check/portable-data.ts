@@ -191,30 +191,23 @@ function* ofDataset(
   const layout = textOf(format);
   const title = name ?? format;
   if (format === undefined || title === undefined) return;
-  const isFileUrl = (url: string) => url.startsWith("file://");
-  const isHere = (url: string) => kindAt(url, definition, machine) !== undefined;
-  // What is uploaded and missing is reported as such.
-  const mayBeMissing = isSent === false;
+  // What is to be uploaded and missing is reported as such.
+  const isElsewhere = (url: string | undefined, wanted: "file" | "folder") => {
+    if (url === undefined || hasScheme(url)) return url !== undefined;
+    const kind = kindAt(url, definition, machine);
+    return kind === undefined ? isSent === false : kind !== wanted;
+  };
   switch (layout) {
     case "COCO":
       if (isAbsent("annotations_url")) yield found("coco-annotations", title);
-      else if (
-        annotations &&
-        annotationsUrl &&
-        (hasScheme(annotationsUrl) || (mayBeMissing && !isHere(annotationsUrl)))
-      )
-        yield found("coco-annotations", annotations);
+      else if (annotations && isElsewhere(annotationsUrl, "file")) yield found("coco-annotations", annotations);
       if (isAbsent("data_url")) yield found("coco-data", title);
-      else if (data && dataUrl && (hasScheme(dataUrl) || (mayBeMissing && !isHere(dataUrl))))
-        yield found("coco-images", data);
+      else if (data && isElsewhere(dataUrl, "folder")) yield found("coco-images", data);
       break;
     case "ImageNet":
       if (isAbsent("data_url")) yield found("imagenet-folder", title);
-      else if (data && dataUrl && !isFileUrl(dataUrl)) {
-        const kind = hasScheme(dataUrl) ? undefined : kindAt(dataUrl, definition, machine);
-        if (kind === "file" || (kind === undefined && (hasScheme(dataUrl) || mayBeMissing)))
-          yield found("imagenet-folder", data);
-      }
+      else if (data && !dataUrl?.startsWith("file://") && isElsewhere(dataUrl, "folder"))
+        yield found("imagenet-folder", data);
       break;
     case "ImageRegression":
     case "tfrecord":

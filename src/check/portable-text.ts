@@ -14,9 +14,9 @@ export function* portableText(
   braced: ReadonlySet<string>,
   variable: Machine["variable"],
 ): Generator<Portability> {
-  const { source, problems } = definition;
-  // What is not YAML stops everyone.
-  if (problems.some(({ kind }) => kind === "yaml-syntax")) return;
+  const { source, root, problems } = definition;
+  // What is not YAML, or too much to read, is reported as that.
+  if (root === undefined || problems.some(({ kind }) => kind === "yaml-syntax" || kind === "too-large")) return;
   const at = (kind: PortabilityKind, start: number, length: number, name?: string): Portability => ({
     kind,
     span: { source, start, end: start + length },
@@ -66,8 +66,8 @@ const NOT_PRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ufffd]/g;
 /** What PyYAML ends a line at and YAML 1.2 does not. */
 const LINE_BREAK = /[\x85\u2028\u2029]/g;
 
-/** What the SDK's checker takes for a variable that is not set, once those that are set have been replaced. */
-const REQUIRED = /\$\{([A-Za-z][\p{L}\p{N}_]*)\}/gu;
+/** What the SDK's checker takes for a variable that is not set, once those that are set have been replaced; longer names are not looked for. */
+const REQUIRED = /\$\{([A-Za-z][\p{L}\p{N}_]{0,199})\}/gu;
 
 function endOf(lexeme: Lexeme | undefined): number {
   return lexeme === undefined ? Number.POSITIVE_INFINITY : lexeme.start + lexeme.text.length;
