@@ -76,7 +76,8 @@ function startedBy(paths: readonly string[], which: string): readonly (readonly 
   assert.match(stderr, /commands: [1-9]\d*\n$/);
   const lines = readFileSync(log, "utf8")
     .split("\n")
-    .filter((line) => line !== "");
+    // The end of a call that another process interrupted: its beginning has a line of its own.
+    .filter((line) => line !== "" && !/^\d+ +<\.\.\. execve resumed>/.test(line));
   if (STRACE !== "") return lines.slice(1).map(parseTrace); // the first one is Node
   return lines.map((line) => {
     const [file = "", ...rest]: readonly string[] = JSON.parse(line);
