@@ -15,9 +15,9 @@ import os
 import re
 import sys
 import tempfile
-import types
 
 import yaml
+from platform_sdk import known, without_operators
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../fixtures/empty-values")
 
@@ -48,29 +48,6 @@ def imports():
     from efemarai.metamorph.domain_loader import DomainLoader
 
     return DomainLoader
-
-
-def without_operators():
-    """The operators of the platform need packages of their own, and none of them is called here."""
-    package = os.path.join(next(path for path in sys.path if os.path.isdir(os.path.join(path, "efemarai"))), "efemarai")
-    for name, path in (("metamorph", "metamorph"), ("metamorph.vision", "metamorph/vision")):
-        module = types.ModuleType(f"efemarai.{name}")
-        module.__path__ = [os.path.join(package, path)]
-        sys.modules[f"efemarai.{name}"] = module
-    registry = types.ModuleType("efemarai.metamorph.operators_registry")
-    registry.METAMORPHS = {}
-    sys.modules[registry.__name__] = registry
-    # The domains that the SDK brings need the operators when they are imported.
-    sys.modules["efemarai.domains"] = types.ModuleType("efemarai.domains")
-    vision = types.ModuleType("efemarai.metamorph.vision.vision_metamorphs")
-    vision.ChooseImage = object
-    sys.modules[vision.__name__] = vision
-
-
-def known(run):
-    """A test or baseline with what it names, as if the server had it."""
-    names = ("model", "domain", "dataset")
-    return {k: types.SimpleNamespace(id=v) if k in names and isinstance(v, str) else v for k, v in run.items()}
 
 
 def whole_way(definition):
