@@ -1,9 +1,10 @@
 // One definition read here and by the platform's SDK, side by side.
-import { definition as DEFINITION } from "../../../grammar/definition.ts";
+import { definition as DEFINITION, expression } from "../../../grammar/definition.ts";
 import { fits, required, type Shape } from "../../../grammar/shape.ts";
 import type { Diagnostic } from "../../../src/base/diagnostic.ts";
 import { ExactNumber } from "../../../src/base/exact-json.ts";
 import { memoryHost } from "../../../src/base/host.ts";
+import { booleanIn, wholeNumberIn } from "../../../src/base/setting-text.ts";
 import { type Compilation, compile } from "../../../src/compile.ts";
 import { onlyReading } from "../../../src/parse/other-spelling.ts";
 import { type Path, printPath, type ScalarNode, type YamlNode } from "../../../src/parse/tree.ts";
@@ -54,7 +55,7 @@ export function compare(each: Case, platform: PlatformAnswer, deliberate: Delibe
     }
     return [{ verdict: errors.length > 0 ? "both refuse" : "warned", kind: platform.step, detail: "" }];
   }
-  if (errors.length > 0) return errors.map((error) => judgeError(error, platform, each, deliberate));
+  if (errors.length > 0) return errors.map((error) => judgeError(error, errors, platform, each, deliberate));
   const differences = [...differencesOf(each, reading, platform)];
   const unsaid = differences.filter(({ isSaid }) => !isSaid);
   if (unsaid.length === 0)
@@ -77,17 +78,39 @@ function readHere({ files, given }: Case): Reading {
 }
 
 /** An error about something that works on the platform. */
-function judgeError(error: Diagnostic, platform: PlatformAnswer, { given }: Case, deliberate: Deliberate): Outcome {
-  const { code, path, message } = error;
-  const place = path.replaceAll(/\[\d+\]/g, "[]");
+function judgeError(
+  { code, path, message, span }: Diagnostic,
+  errors: readonly Diagnostic[],
+  platform: PlatformAnswer,
+  { files, given }: Case,
+  deliberate: Deliberate,
+): Outcome {
+  const detail = `${path}: ${message}`;
+  const text = Object.values(files).join("");
+  if (OTHER_LINE_BREAK.test(text))
+    return { verdict: verdictOf("line breaks", deliberate), kind: "line breaks", detail };
   const shape = shapeAt(DEFINITION, path);
-  const there = error.span.source.path === given ? valueAt(platform.document, path) : undefined;
-  // A value that is what is wanted there is no mistake, whatever it looks like here.
-  const isFit =
-    code === "wrong-type" && shape !== undefined && there !== undefined && isLeaf(shape) && fits(shape, plain(there));
-  const isDeliberate = deliberate.has(code) && !isFit;
-  const kind = isDeliberate ? code : `${code} at ${place}${isFit ? ", which fits there" : ""}`;
-  return { verdict: isDeliberate ? "deliberate" : "false alarm", kind, detail: `${path}: ${message}` };
+  const there = span.source.path === given ? valueAt(platform.document, path) : undefined;
+  // A value that is what is wanted there is no mistake, whatever it looks like here; of two that are written, it has the last.
+  const isOne = !errors.some((error) => error.code === "duplicate-key");
+  const isFit = code === "wrong-type" && isOne && shape !== undefined && there !== undefined && isWanted(shape, there);
+  const place = path.replaceAll(/\[\d+\]/g, "[]");
+  if (isFit) return { verdict: "false alarm", kind: `${code} at ${place}, which fits there`, detail };
+  return deliberate.has(code)
+    ? { verdict: "deliberate", kind: code, detail }
+    : { verdict: "false alarm", kind: `${code} at ${place}`, detail };
+}
+
+function verdictOf(kind: string, deliberate: Deliberate): Verdict {
+  return deliberate.has(kind) ? "deliberate" : "false alarm";
+}
+
+/** What ends a line in YAML 1.1, or for Python, and not in YAML 1.2 as it is read here. */
+const OTHER_LINE_BREAK = /[\u0085\u2028\u2029]|\r(?!\n)/;
+
+/** Whether a value is what a leaf wants, other than an expression. */
+function isWanted(shape: Shape, value: Encoded): boolean {
+  return isLeaf(shape) && optionsOf(shape).some((option) => option !== expression && fits(option, plain(value)));
 }
 
 function isLeaf(shape: Shape): boolean {
@@ -174,8 +197,9 @@ function* differencesOf(
       (found) =>
         (found.span.source.path === each.given &&
           found.span.start <= end &&
-          found.span.end >= start &&
-          found.path !== "") ||
+          found.span.end >= lineStart(found.span.source.text, start)) ||
+        // It changes what lines there are, and so everything after it.
+        (found.code === "yaml-syntax" && OTHER_LINE_BREAK.test(found.span.source.text)) ||
         found.path === path,
     );
   const inDocument = [
@@ -185,6 +209,11 @@ function* differencesOf(
   if (inDocument.length === 0 && compilation.plan !== undefined) {
     for (const model of compilation.plan.models) yield* compareModel(model, platform, each, diagnostics);
   }
+}
+
+/** Where the line of an offset begins: a tag stands before its value. */
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf("\n", offset - 1) + 1;
 }
 
 interface Place {
@@ -280,7 +309,13 @@ function meaningOf(node: ScalarNode): string {
 
 /** What a scalar means here. */
 function scalarValue(node: ScalarNode, shape: Shape | undefined): string | number | boolean | null {
-  if (node.template !== undefined) return meaningOf(node);
+  if (node.template !== undefined) {
+    const text = meaningOf(node);
+    const kinds = shape === undefined ? [] : optionsOf(shape).map(({ kind }) => kind);
+    if (kinds.includes("boolean")) return booleanIn(text) ?? text;
+    if (kinds.includes("words")) return text.trim();
+    return kinds.includes("number") ? (wholeNumberIn(text) ?? text) : text;
+  }
   for (const option of shape === undefined ? [] : optionsOf(shape)) {
     const only = onlyReading(option, node);
     if (only !== undefined) return only;
@@ -380,9 +415,10 @@ function* compareModel(
       const its = files[1][i];
       if (its?.[0] !== "map") continue;
       const upload = evaluateBoolean(step.upload, scope);
-      const isUploaded = upload.kind === "value" ? upload.value : undefined;
       yield* same("url", ["text", withoutDots(locations.get(step.id) ?? "?")], withoutDotsIn(entryThere(its, "url")));
-      yield* same("upload", ["bool", isUploaded === true], ["bool", isTrue(entryThere(its, "upload"))]);
+      // Here a value that is no boolean stops the run.
+      if (upload.kind === "value")
+        yield* same("upload", ["bool", upload.value], ["bool", isTrue(entryThere(its, "upload"))]);
       yield* same("credentials", text(step.credentials), entryThere(its, "credentials"));
     }
   }
@@ -407,7 +443,10 @@ function* compareModel(
       const planned = step.arguments.find((one) => text(one.name)[1] === argument);
       const isArgumentSaid =
         planned !== undefined &&
-        diagnostics.some(({ span }) => span.start <= planned.span.end.offset && span.end >= planned.span.start.offset);
+        diagnostics.some(
+          ({ span }) =>
+            span.start <= planned.span.end.offset && span.end >= lineStart(span.source.text, planned.span.start.offset),
+        );
       const here = wired(value);
       const there = its ?? ["other", "no such argument"];
       if (print(absolute(here)) !== print(absolute(there)))
