@@ -49,7 +49,7 @@ const COUNT = numberFrom(1);
 function numberFrom(least: number): Expectation {
   const fits = (text: string) => (wholeNumberIn(text) ?? least - 1) >= least;
   const mayBecome = ({ parts }: LateName) =>
-    parts.every((part) => "variable" in part || /^[\s+\d_:box]*$/i.test(part.text));
+    parts.every((part) => "variable" in part || /^[\s+\d_:]*$/.test(part.text));
   return { name: `a whole number of at least ${least}`, fits, mayBecome };
 }
 
