@@ -1,6 +1,6 @@
-// What the platform and its own checker read differently from this language. Facts; the words stand in the rule.
+// What the platform and its own checker read differently from this language. Facts; the words are in the rule.
+import { readAsPyYaml } from "../base/pyyaml.ts";
 import { remember } from "../base/remember.ts";
-import type { Span } from "../base/source.ts";
 import type { BoundCall, BoundModel, BoundValue, Reference } from "../bind/bound.ts";
 import { UNIVERSAL_NAME } from "../bind/runtime.ts";
 import { referencesIn } from "../bind/value.ts";
@@ -8,68 +8,28 @@ import type { TypedGraph } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import { entryOf, type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../parse/tree.ts";
 import { expressionSpan, writtenReferences } from "./places.ts";
-
-export type PortabilityKind =
-  | "angles"
-  | "suffix"
-  | "path-spelling"
-  | "escape"
-  | "double-dollar"
-  | "in-comment"
-  | "dollar-value"
-  | "text-around"
-  | "inside-collection"
-  | "sibling"
-  | "not-an-input"
-  | "environment-in-runtime"
-  | "universal-first"
-  | "universal-beside"
-  | "upload-of-address"
-  | "empty-at-check"
-  | "empty-at-create"
-  | "empty-at-run"
-  | "domain-file";
-
-export interface Portability {
-  readonly kind: PortabilityKind;
-  readonly span: Span;
-  readonly path: Path | undefined;
-}
+import { portableData } from "./portable-data.ts";
+import type { Portability, PortabilityKind } from "./portable-kinds.ts";
+import { portableText } from "./portable-text.ts";
+import { portableValues } from "./portable-values.ts";
 
 /** Every place in the files that the platform reads differently. */
 export function* portabilityOf(graph: TypedGraph): Generator<Portability> {
-  for (const model of graph.models) {
-    yield* ofEntry(model.bound);
-    for (const { bound: file, place } of model.files) {
-      if (place.kind !== "remote" || file.upload !== undefined || file.url === undefined) continue;
-      yield { kind: "upload-of-address", span: spanOf(file.url.node), path: file.url.path };
-    }
+  for (const model of graph.models) yield* ofEntry(model.bound);
+  yield* portableData(graph);
+  const { variable } = graph.machine;
+  const braced = new Set<string>();
+  for (const { meaning, expression } of writtenReferences(graph)) {
+    const { spelling, default: whenUnset, required } = expression;
+    const isPlain = spelling === "braces" && whenUnset === undefined && required === undefined;
+    if (meaning.kind === "environment" && isPlain) braced.add(meaning.name);
   }
-  for (const { leaf, place } of graph.data) {
-    const isData = typeof leaf.path?.key === "string" && leaf.path.key.endsWith("_url");
-    const dataset = leaf.path?.parent;
-    if (isData && place.kind === "remote" && !hasUpload(graph, dataset)) {
-      yield { kind: "upload-of-address", span: spanOf(leaf.node), path: leaf.path };
-    }
-    if (leaf.path?.key === "file") yield { kind: "domain-file", span: spanOf(leaf.node), path: leaf.path };
-  }
-  const used = new Set<string>();
-  for (const { meaning } of writtenReferences(graph)) if (meaning.kind === "environment") used.add(meaning.name);
   for (const definition of graph.bound.files) {
+    yield* portableText(definition, braced, variable);
     yield* ofText(definition);
-    yield* ofComments(definition, used);
+    yield* portableValues(definition, variable);
   }
 }
-
-function hasUpload(graph: TypedGraph, dataset: Path | undefined): boolean {
-  return dataset === undefined || !withoutUpload(graph).has(dataset);
-}
-
-/** The datasets of all files that do not say whether they are uploaded, by their paths. */
-const withoutUpload = remember(({ bound }: TypedGraph): ReadonlySet<Path> => {
-  const datasets = bound.files.flatMap(({ root }) => root?.fields.datasets?.items ?? []);
-  return new Set(datasets.flatMap((item) => (item?.path && !item.written.has("upload") ? [item.path] : [])));
-});
 
 function* ofEntry(model: BoundModel): Generator<Portability> {
   const { entry, runtime, name, isUniversal } = model;
@@ -78,7 +38,8 @@ function* ofEntry(model: BoundModel): Generator<Portability> {
     yield { kind: "empty-at-check", span: spanOf(repository.key), path: { parent: entry.path, key: "repository" } };
   if ("from" in runtime && name !== undefined) {
     const { from, definition } = runtime;
-    if (runtime.kind === "universal" && definition === model.definition) {
+    // The SDK takes the first entry that fits, which is the model itself unless the universal one is before it.
+    if (runtime.kind === "universal" && definition === model.definition && from.node.start > entry.node.start) {
       yield { kind: "universal-beside", span: spanOf(name.leaf.node), path: name.leaf.path };
     }
     const universal = universalNames(definition)[0];
@@ -103,7 +64,7 @@ function* ofEntry(model: BoundModel): Generator<Portability> {
 /** The names of the universal entries of a file. */
 const universalNames = remember(({ root }: ParsedDefinition) => {
   const names = (root?.fields.models?.items ?? []).flatMap((item) => item?.fields.name ?? []);
-  return names.filter(({ node }) => node.text === UNIVERSAL_NAME);
+  return names.filter(({ node }) => node.text === UNIVERSAL_NAME || node.text === "$model.name");
 });
 
 function* ofCall({ inputs, phase }: BoundCall, seen: Set<Reference>): Generator<Portability> {
@@ -136,23 +97,31 @@ function isRuntimeName({ meaning: { kind } }: Reference): boolean {
 /** What the spelling of expressions alone tells, in every value of a file. */
 function* ofText({ root }: ParsedDefinition): Generator<Portability> {
   if (root === undefined) return;
-  const waiting: { readonly node: YamlNode; readonly path: Path | undefined; readonly inRuntime: boolean }[] = [
-    { node: root.node, path: undefined, inRuntime: false },
-  ];
+  interface Waiting {
+    readonly node: YamlNode;
+    readonly path: Path | undefined;
+    readonly inRuntime: boolean;
+    /** Below a key that begins with `x-`, where `ambiguous-scalar` says nothing. */
+    readonly isExtra: boolean;
+  }
+  const waiting: Waiting[] = [{ node: root.node, path: undefined, inRuntime: false, isExtra: false }];
   const seen = new Set<YamlNode>();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { node, path, inRuntime } = next;
+    const { node, path, inRuntime, isExtra } = next;
     // An alias is read where its anchor stands.
     if (seen.has(node)) continue;
     seen.add(node);
     if (node.kind === "list") {
       for (const [key, item] of node.items.entries())
-        waiting.push({ node: item, path: { parent: path, key }, inRuntime });
+        waiting.push({ node: item, path: { parent: path, key }, inRuntime, isExtra });
     } else if (node.kind === "map") {
       for (const { key, value } of node.entries) {
         const isRuntime = inRuntime || (key.text === "runtime" && path?.parent?.key === "models");
         const at: Path = { parent: path, key: key.text };
-        waiting.push({ node: value, path: at, inRuntime: isRuntime });
+        const isBelowExtra = isExtra || (path === undefined && key.text.startsWith("x-"));
+        waiting.push({ node: value, path: at, inRuntime: isRuntime, isExtra: isBelowExtra });
+        if (isExtra && key.text !== "=" && isUnreadable(key))
+          yield { kind: "unreadable-scalar", span: spanOf(key), path: at };
         const isNothing = value.kind === "scalar" && value.value === null && value.style === "plain";
         const kind = isNothing ? STOPS_AT_NOTHING.get(patternOf(at)) : undefined;
         if (kind !== undefined) yield { kind, span: spanOf(key), path: at };
@@ -160,53 +129,14 @@ function* ofText({ root }: ParsedDefinition): Generator<Portability> {
     } else if (node.kind === "scalar" && node.template !== undefined) yield* ofScalar(node, path, inRuntime);
     else if (node.kind === "scalar" && DOUBLE.test(node.text))
       yield { kind: "double-dollar", span: spanOf(node), path };
+    else if (isExtra && isUnreadable(node)) yield { kind: "unreadable-scalar", span: spanOf(node), path };
   }
 }
 
-/** A variable in a comment, and what may begin one. */
-const COMMENT = /(?<![^\s])#[^\r\n]*/g;
-const REQUIRED = /\$\{(?!(?:model|datapoints?)\})([A-Za-z_]\w*)\}/g;
-
-/** Variables that only comments name: the platform wants them to be set, too. */
-function* ofComments({ root, source }: ParsedDefinition, used: ReadonlySet<string>): Generator<Portability> {
-  if (root === undefined) return;
-  let scalars: readonly ScalarNode[] | undefined;
-  for (const comment of source.text.matchAll(COMMENT)) {
-    for (const { index, 0: written, 1: name = "" } of comment[0].matchAll(REQUIRED)) {
-      if (used.has(name)) continue;
-      scalars ??= scalarsIn(root.node);
-      const start = comment.index + index;
-      if (isInside(scalars, comment.index)) continue;
-      yield { kind: "in-comment", span: { source, start, end: start + written.length }, path: undefined };
-    }
-  }
-}
-
-/** Every scalar of a file, keys too, in the order of the text. */
-function scalarsIn(root: YamlNode): readonly ScalarNode[] {
-  const scalars = new Set<ScalarNode>();
-  const waiting = [root];
-  const seen = new Set<YamlNode>();
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    if (node.kind === "scalar") scalars.add(node);
-    else if (node.kind === "list") waiting.push(...node.items);
-    else if (node.kind === "map") for (const { key, value } of node.entries) waiting.push(key, value);
-  }
-  return [...scalars].sort((a, b) => a.start - b.start);
-}
-
-/** Whether an offset is inside of one of some scalars, which are in order. */
-function isInside(scalars: readonly ScalarNode[], offset: number): boolean {
-  let [low, high] = [0, scalars.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((scalars[middle]?.start ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  const before = scalars[low - 1];
-  return before !== undefined && offset < before.end;
+/** Whether PyYAML stops at a scalar, such as `=` or a date that does not exist. */
+function isUnreadable(node: YamlNode): boolean {
+  const isPlain = node.kind === "scalar" && node.style === "plain" && node.tag === undefined;
+  return isPlain && node.text !== "" && readAsPyYaml(node.text).kind === "error";
 }
 
 /** A `$$` before a name. */
@@ -223,6 +153,15 @@ function* ofScalar(node: ScalarNode, path: Path | undefined, inRuntime: boolean)
     if (part.kind !== "expression") continue;
     const span = expressionSpan({ expression: part, scalar: node });
     const text = node.text.slice(part.start, part.end);
+    // Only the resolver of inputs reads what is at the start of a text; it skips what follows a name.
+    const isInput = part.start === 0 && path?.key === "value" && path.parent?.parent?.key === "inputs" && inRuntime;
+    if (isInput && part.default === undefined && part.required === undefined) {
+      const [first = ""] = /^\$\{?[.\p{L}\p{N}_]*/u.exec(text) ?? [];
+      const isRead =
+        part.spelling !== "angles" && !/^\$\{?$/.test(first) && /^[ \t]*\}?$/.test(text.slice(first.length));
+      if (!isRead) yield { kind: "input-spelling", span, path };
+      if (!isRead || /\s/.test(text)) continue;
+    }
     if (part.spelling === "angles") yield { kind: "angles", span, path };
     else if (part.default !== undefined || part.required !== undefined) yield { kind: "suffix", span, path };
     else if (part.path.some(({ kind }) => kind !== "name") || /\s/.test(text.trim())) {
@@ -244,7 +183,8 @@ function patternOf(path: Path): string {
 
 /**
  * The optional keys at which the platform stops when they have no value, and when. Source: `fixtures/empty-values/platform.json`,
- * which `test/tools/platform-empty-values.py` makes by asking the platform's SDK; `test/grammar-readme.test.ts` compares.
+ * which `test/tools/platform-empty-values.py` makes by asking the platform's SDK; `test/grammar-readme.test.ts` compares. What stops
+ * only in some datasets is in `portable-data.ts`.
  */
 export const STOPS_AT_NOTHING: ReadonlyMap<string, PortabilityKind> = new Map([
   ...[
@@ -262,7 +202,6 @@ export const STOPS_AT_NOTHING: ReadonlyMap<string, PortabilityKind> = new Map([
     "models[].runtime.batch.max_size",
     "models[].runtime.load.inputs",
     "models[].runtime.predict.inputs",
-    "datasets[].data_url",
     "domains[].transformations[].axes",
     "domains[].transformations[].inputs",
     "domains[].transformations[].inputs[].output_from",

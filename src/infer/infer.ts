@@ -15,7 +15,7 @@ import { entrypointsOf, typedCalls } from "./calls.ts";
 import { localPlace, type Place, type PlaceContext, placeContext, settleIgnored } from "./place.ts";
 import { type PythonCode, pythonCode } from "./python-code.ts";
 import { holdsSecret, type Type } from "./type.ts";
-import type { EnvironmentVerdict, TypedData, TypedFile, TypedGraph, TypedModel } from "./typed.ts";
+import type { EnvironmentVerdict, Machine, TypedData, TypedFile, TypedGraph, TypedModel } from "./typed.ts";
 
 /** What is known beside the files: the environment, when it is to be checked. */
 export interface InferOptions {
@@ -31,7 +31,13 @@ export function infer(bound: BoundGraph, host: Host, options: InferOptions = {})
   const models: readonly TypedModel[] = bound.models.map((model) => inferModel(model, places, python));
   const data = bound.files.flatMap((definition) => inferData(definition, places));
   settleIgnored(places);
-  return { bound, models, data, environment: inferEnvironment(bound, options.environment), python };
+  const machine: Machine = { kindOf: places.kindOf, variable: variableIn(options.environment) };
+  return { bound, models, data, environment: inferEnvironment(bound, options.environment), python, machine };
+}
+
+function variableIn(environment: InferOptions["environment"]): Machine["variable"] {
+  if (environment === undefined) return undefined;
+  return (name) => (Object.hasOwn(environment, name) ? environment[name] : undefined);
 }
 
 /** Where places are looked for, and what variables stand for there, if that is known. */

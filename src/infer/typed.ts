@@ -1,3 +1,4 @@
+import type { Host } from "../base/host.ts";
 import type { BoundGraph } from "../bind/bind.ts";
 import type { BoundCall, BoundFile, BoundInput, BoundModel, BoundValue, Meaning, Reference } from "../bind/bound.ts";
 import type { Leaf } from "../parse/shaped.ts";
@@ -19,6 +20,17 @@ export interface TypedGraph {
   readonly environment: EnvironmentVerdict;
   /** The Python code that entrypoints lead to, read when it is asked for. */
   readonly python: PythonCode;
+  readonly machine: Machine;
+}
+
+/** The machine itself, for rules that ask it what no stage has recorded. */
+export interface Machine {
+  readonly kindOf: Host["kindOf"];
+  /**
+   * The value of a variable of the environment; absent when the environment is not known. Values are secret: a rule may judge
+   * one, but must not put it or a part of it into a finding.
+   */
+  readonly variable: ((name: string) => string | undefined) | undefined;
 }
 
 export interface TypedModel {

@@ -1,6 +1,6 @@
-import { CST, Lexer } from "yaml";
 import type { Span } from "../base/source.ts";
 import { type Draft, originSpan } from "./draft.ts";
+import { lexemesIn } from "./lexemes.ts";
 
 /** What a comment holds that is not for people alone. */
 export const DIRECTIVE = "modelwright-";
@@ -12,15 +12,9 @@ export const DIRECTIVE = "modelwright-";
 export function commentsIn(draft: Draft): readonly Span[] {
   if (!draft.source.text.includes(DIRECTIVE)) return [];
   const found: Span[] = [];
-  let at = 0;
-  let isScalar = false;
-  for (const token of new Lexer().lex(draft.text)) {
-    const type: string | null = isScalar ? null : CST.tokenType(token);
-    // These tokens are marks of the lexer, not text: the one of a scalar stands before its text.
-    isScalar = type === "scalar";
-    if (type === "scalar" || type === "doc-mode" || type === "flow-error-end") continue;
-    if (type === "comment" && token.includes(DIRECTIVE)) found.push(originSpan(draft, at, at + token.trimEnd().length));
-    at += token.length;
+  for (const { name, text, start } of lexemesIn(draft.text)) {
+    if (name === "comment" && text.includes(DIRECTIVE))
+      found.push(originSpan(draft, start, start + text.trimEnd().length));
   }
   return found;
 }

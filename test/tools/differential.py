@@ -23,7 +23,7 @@ import traceback
 import types
 import urllib.parse
 
-from platform_sdk import known, without_operators
+import platform_sdk
 
 MARKS = {}
 
@@ -81,7 +81,7 @@ SEEN = Seen()
 
 def prepare():
     """Replaces what would need a server, a network, a GPU or a terminal."""
-    without_operators()
+    platform_sdk.prepare()
     coco = types.ModuleType("pycocotools.coco")
     coco.COCO = Coco
     for name, module in (("pycocotools", types.ModuleType("pycocotools")), ("pycocotools.coco", coco)):
@@ -110,7 +110,6 @@ def prepare():
 
     git.Repo.clone_from = clone_from
     efemarai.model.ModelRepository.get_last_commit = lambda self, token: "0" * 40
-    runtime_checker.gpu_available = lambda: True
     runtime_checker.RuntimeChecker = Runtime.of(runtime_checker.RuntimeChecker)
     definition_checker.RuntimeChecker = runtime_checker.RuntimeChecker
     import efemarai.fields.datapoint
@@ -245,9 +244,9 @@ def create(given):
         }
     project = made.load(given, exists_ok=True)["project"]
     for test in document.get("tests", []):
-        project.create_stress_test(**known(test))
+        project.create_stress_test(**platform_sdk.known(test))
     for baseline in document.get("baselines", []):
-        project.create_baseline(**known(baseline))
+        project.create_baseline(**platform_sdk.known(baseline))
 
 
 def run(given, document):

@@ -7,17 +7,15 @@ nothing differs from leaving the key out, `as written` when nothing differs from
 are so, or `other`. `fixtures/empty-values/platform.json` holds what it prints.
 """
 
-import contextlib
 import copy
-import io
 import json
 import os
 import re
 import sys
 import tempfile
 
+import platform_sdk
 import yaml
-from platform_sdk import known, without_operators
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../fixtures/empty-values")
 
@@ -39,26 +37,11 @@ def predict(**options):
 """
 
 
-class Stopped(Exception):
-    pass
-
-
-def imports():
-    import efemarai.metamorph.domain  # noqa: F401
-    from efemarai.metamorph.domain_loader import DomainLoader
-
-    return DomainLoader
-
-
 def whole_way(definition):
-    """Everything that the platform would see of a definition, and where it stops."""
-    from efemarai.definition_checker import DefinitionChecker
-    from efemarai.session import Session
-
-    DomainLoader = imports()
+    """Everything that the platform would see of a definition, and where it stops; `None` where it does not."""
     seen = []
     sys.modules.pop("inference", None)
-    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+    with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         os.makedirs("code")
         for name, text in (("w.pt", "x"), ("inference.py", CODE)):
@@ -66,45 +49,10 @@ def whole_way(definition):
                 file.write(text)
         with open("efemarai.yaml", "w") as file:
             yaml.safe_dump(definition, file)
-        try:
-            if not DefinitionChecker().check(copy.deepcopy(definition), "efemarai.yaml"):
-                return "check", seen
-        except Exception:
-            return "check", seen
-        session = Session.__new__(Session)
-        session.token, session.url = "t", "http://localhost/"
-
-        def request(method, endpoint, json=None, params=None, project_id=None, verbose=True):
-            seen.append((endpoint, json))
-            return {"id": "1", "transformations": []} if method.__name__ == "put" else []
-
-        session._make_request = request
-        session._upload = lambda *given, **named: seen.append(("upload", given[:2]))
-        try:
-            loaded = session.load("efemarai.yaml", exists_ok=True)
-            project = loaded["project"]
-            for test in definition.get("tests", []):
-                project.create_stress_test(**known(test))
-            for baseline in definition.get("baselines", []):
-                project.create_baseline(**known(baseline))
-        except Exception:
-            return "create", seen
-        try:
-            for domain in definition.get("domains", []):
-                made = DomainLoader.load(copy.deepcopy(domain))
-                seen.append(json.dumps(vars(made), default=str, sort_keys=True) if hasattr(made, "__dict__") else "")
-            from efemarai import runtime_checker
-
-            runtime_checker.gpu_available = lambda: True
-            sys.path[:] = [path for path in sys.path if not path.startswith(tempfile.gettempdir() + "/tmp")]
-            if "models" in definition and definition["models"]:
-                checker = DefinitionChecker()
-                if not checker.check(copy.deepcopy(definition), "efemarai.yaml", check_runtime=True):
-                    return "run", seen
-                seen.append(repr(sys.modules["inference"].seen))
-        except Exception:
-            return "run", seen
-    return None, seen
+        step = platform_sdk.whole_way("efemarai.yaml", seen, is_project=True)
+        if "inference" in sys.modules:
+            seen.append(repr(sys.modules["inference"].seen))
+    return None if step == "works" else step, seen
 
 
 def paths(value, path=()):
@@ -140,7 +88,7 @@ def plain(seen):
 
 
 def main():
-    without_operators()
+    platform_sdk.prepare()
     step, full = whole_way(FULL)
     if step is not None:
         raise SystemExit(f"the complete definition stops at {step}")
@@ -156,8 +104,11 @@ def main():
                 "ignored" if is_absent and is_full else "as absent" if is_absent else "as written" if is_full else "other"
             )
         answers[name_of(path)] = row
-    json.dump(answers, sys.stdout, indent=1)
-    print()
+    json.dump(answers, output, indent=1)
+    print(file=output)
 
 
-main()
+# The SDK's console writes from threads of its own.
+with os.fdopen(os.dup(1), "w") as output:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    main()
