@@ -8,7 +8,7 @@ import type { Problem } from "./problem.ts";
 import { readYaml, type TooDeep, type YamlText } from "./read-yaml.ts";
 import type { Repair } from "./repair.ts";
 import { type Repairs, repairsFor } from "./repairs.ts";
-import { coverExpressions, mendConflicts, otherLineBreak, strangeCharacter } from "./traps.ts";
+import { coverExpressions, mendConflicts, strangeCharacter } from "./traps.ts";
 
 /** Bounds that keep a hostile file cheap: how many mistakes are mended, and how much is read again for that (see `costOfReading`). */
 const LIMITS = { rounds: 40, cost: 2_000_000 } as const;
@@ -37,13 +37,6 @@ export interface Recovered {
 
 /** Reads the first document of a file; `judge` says how many things are wrong with what was read. */
 export function recover(source: Source, judge: (recovered: Recovered) => number): Recovered {
-  const recovered = recoverDocument(source, judge);
-  // It is a warning, so no mistake after it may count as its consequence.
-  const other = otherLineBreak(source);
-  return other === undefined ? recovered : { ...recovered, problems: [...recovered.problems, other] };
-}
-
-function recoverDocument(source: Source, judge: (recovered: Recovered) => number): Recovered {
   const tooMany = tooManyMarksAt(source.text);
   if (tooMany !== undefined) {
     const span = { source, start: tooMany, end: tooMany + 1 };

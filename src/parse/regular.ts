@@ -18,7 +18,7 @@ import {
 } from "./inline.ts";
 import { LIMITS, tooManyMarksAt } from "./limits.ts";
 import { extent, scalar } from "./node.ts";
-import { mendConflicts, otherLineBreak, strangeCharacter } from "./traps.ts";
+import { mendConflicts, strangeCharacter } from "./traps.ts";
 import { type ListNode, type MapNode, type ScalarNode, spanOf, type YamlNode } from "./tree.ts";
 
 /** A text that was read, with the comments in it that speak to Modelwright. */
@@ -30,8 +30,7 @@ export interface RegularText {
 /** Reads a text; nothing when something in it is unusual, or wrong. */
 export function readRegular(source: Source): RegularText | undefined {
   if (tooManyMarksAt(source.text) !== undefined) return undefined;
-  if (strangeCharacter(source) !== undefined || otherLineBreak(source) !== undefined) return undefined;
-  if (mendConflicts(draftOf(source)).problems.length > 0) return undefined;
+  if (strangeCharacter(source) !== undefined || mendConflicts(draftOf(source)).problems.length > 0) return undefined;
   try {
     const reader: Reader = { ...cursorOf(source), column: 0, end: 0, gap: NO_COMMENT };
     toContent(reader, -1, false);

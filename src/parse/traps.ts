@@ -69,13 +69,6 @@ export function strangeCharacter(source: Source): Problem | undefined {
   return undefined;
 }
 
-/** The first character that ends a line in YAML 1.1, but not in YAML 1.2: U+0085, U+2028 or U+2029. */
-export function otherLineBreak(source: Source): Problem | undefined {
-  const at = source.text.search(/[\u0085\u2028\u2029]/);
-  if (at < 0) return undefined;
-  return { kind: "yaml-syntax", span: { source, start: at, end: at + 1 }, code: "OTHER_LINE_BREAK", detail: "" };
-}
-
 const [TAB, LINE_FEED, CARRIAGE_RETURN] = [0x09, 0x0a, 0x0d];
 
 interface Conflict {

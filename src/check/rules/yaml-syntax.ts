@@ -22,7 +22,7 @@ export const yamlSyntax: Rule = {
       const words = wordsForBraces(textOf(span)) ?? OPENED.get(textOf(span)) ?? wordsFor(code, textOf(span), detail);
       const [message, hint] = words ?? [`This is not YAML: ${sentence(detail)}`, undefined];
       // The platform reads such a file, and so do we.
-      const severity = code === "FLOW_END_INDENT" || code === "OTHER_LINE_BREAK" ? "warning" : "error";
+      const severity = code === "FLOW_END_INDENT" ? "warning" : "error";
       yield { message, severity, span, path: "", ...(hint === undefined ? {} : { hint }) };
     }
     for (const { span, path } of problemsOf(graph, "merge-value")) {
@@ -43,13 +43,6 @@ function wordsForBraces(text: string): Words | undefined {
 function wordsFor(code: string, text: string, detail: string): Words | undefined {
   if (code === "TAG_RESOLVE_FAILED" && detail.startsWith(MISFIT))
     return ["The value is not what its tag says.", `Remove ${quote(text)}, or correct the value.`];
-  if (code === "OTHER_LINE_BREAK") {
-    const name = `U+${text.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-    return [
-      `PyYAML, with which the platform reads definitions, ends a line at ${name}; here it is text.`,
-      "Remove it, or write a line feed.",
-    ];
-  }
   if (code !== "BAD_ALIAS" || text !== ":") return WORDS[code];
   return ["An alias cannot end with a colon.", "Remove the colon, or put a blank before it."];
 }

@@ -5,6 +5,7 @@ import type { Diagnostic } from "../../../src/base/diagnostic.ts";
 import { ExactNumber } from "../../../src/base/exact-json.ts";
 import { memoryHost } from "../../../src/base/host.ts";
 import { booleanIn, wholeNumberIn } from "../../../src/base/setting-text.ts";
+import { textOf } from "../../../src/base/source.ts";
 import { type Compilation, compile } from "../../../src/compile.ts";
 import { onlyReading } from "../../../src/parse/other-spelling.ts";
 import { type Path, printPath, type ScalarNode, type YamlNode } from "../../../src/parse/tree.ts";
@@ -42,6 +43,8 @@ export type Deliberate = ReadonlySet<string>;
 interface Reading {
   readonly compilation: Compilation;
   readonly diagnostics: readonly Diagnostic[];
+  /** Whether nothing is said as long as the values of the variables are not known. */
+  readonly isOnlyKnown: boolean;
 }
 
 /** What is wrong, or differs, with one definition: at least one outcome. */
@@ -53,7 +56,8 @@ export function compare(each: Case, platform: PlatformAnswer, deliberate: Delibe
       const message = (platform.message ?? "").replaceAll(/'[^']*'|\d+/g, "…").slice(0, 90);
       return [{ verdict: "miss", kind: `${platform.step}: ${message}`, detail: platform.message ?? "" }];
     }
-    return [{ verdict: errors.length > 0 ? "both refuse" : "warned", kind: platform.step, detail: "" }];
+    const kind = `${platform.step}${reading.isOnlyKnown ? ", only with the values of variables" : ""}`;
+    return [{ verdict: errors.length > 0 ? "both refuse" : "warned", kind, detail: "" }];
   }
   if (errors.length > 0) return errors.map((error) => judgeError(error, errors, platform, each, deliberate));
   const differences = [...differencesOf(each, reading, platform)];
@@ -69,12 +73,15 @@ export function compare(each: Case, platform: PlatformAnswer, deliberate: Delibe
   }));
 }
 
-/** Everything that is said here, with the variables and without them, about what the platform reads differently too. */
+/** Everything that is said here about what the platform reads differently too, without the variables and with them. */
 function readHere({ files, given }: Case): Reading {
   const host = memoryHost(new Map([...FILES, ...Object.entries(files)]));
-  const plain = compile([given], host);
+  const without = compile([given], host, { portable: true });
   const compilation = compile([given], host, { environment: VARIABLES, portable: true });
-  return { compilation, diagnostics: [...plain.diagnostics, ...compilation.diagnostics] };
+  // That the code is elsewhere says nothing about this definition.
+  const of = ({ diagnostics }: Compilation) => diagnostics.filter(({ code }) => code !== "remote-code");
+  const [alone, known] = [of(without), of(compilation)];
+  return { compilation, diagnostics: [...alone, ...known], isOnlyKnown: alone.length === 0 && known.length > 0 };
 }
 
 /** An error about something that works on the platform. */
@@ -199,7 +206,7 @@ function* differencesOf(
           found.span.start <= end &&
           found.span.end >= lineStart(found.span.source.text, start)) ||
         // It changes what lines there are, and so everything after it.
-        (found.code === "yaml-syntax" && OTHER_LINE_BREAK.test(found.span.source.text)) ||
+        (found.code === "not-portable" && OTHER_LINE_BREAK.test(textOf(found.span))) ||
         found.path === path,
     );
   const inDocument = [
@@ -214,6 +221,11 @@ function* differencesOf(
 /** Where the line of an offset begins: a tag stands before its value. */
 function lineStart(text: string, offset: number): number {
   return text.lastIndexOf("\n", offset - 1) + 1;
+}
+
+/** Where the entry with the name of an argument may begin: in the line before its value, or in the same line. */
+function nameStart(text: string, offset: number): number {
+  return lineStart(text, lineStart(text, offset) - 1);
 }
 
 interface Place {
@@ -445,7 +457,9 @@ function* compareModel(
         planned !== undefined &&
         diagnostics.some(
           ({ span }) =>
-            span.start <= planned.span.end.offset && span.end >= lineStart(span.source.text, planned.span.start.offset),
+            span.source.path === planned.span.file &&
+            span.start <= planned.span.end.offset &&
+            span.end >= nameStart(span.source.text, planned.span.start.offset),
         );
       const here = wired(value);
       const there = its ?? ["other", "no such argument"];

@@ -119,7 +119,7 @@ const RUNS: { readonly [key: string]: Plain } = {
 };
 
 /** Complete definitions of the shapes that are common, by file. */
-const BASES: readonly { readonly [path: string]: Plain }[] = [
+export const BASES: readonly { readonly [path: string]: Plain }[] = [
   { "efemarai.yaml": { project: PROJECT, models: [{ ...(MODEL as object), runtime: RUNTIME }] } },
   {
     "efemarai.yaml": {
@@ -150,7 +150,7 @@ const BASES: readonly { readonly [path: string]: Plain }[] = [
       models: [
         {
           name: "far",
-          repository: { url: "https://example.com/team/code", branch: "main", hash: "3f2a9d1c" },
+          repository: { url: "https://example.com/team/code", branch: "main" },
           files: [FILE],
         },
       ],
@@ -936,6 +936,22 @@ const change: Readonly<Record<string, readonly [weight: number, Change]>> = {
       ]);
       site.entry.key = changed.replace("\n", "");
       return `${site.pattern} as ${changed}`;
+    },
+  ],
+  "a key of its place": [
+    8,
+    (root, random) => {
+      const places = Object.keys(AT).filter((pattern) => !pattern.endsWith("[]"));
+      const pattern = random.pick(places);
+      const key = pattern.slice(pattern.lastIndexOf(".") + 1);
+      const parent = pattern.slice(0, -key.length - 1);
+      const isFree = ({ value }: Site): boolean =>
+        value.kind === "map" && value.entries.every((entry) => entry.key !== key);
+      const site = siteOf(root, random, (each) => each.pattern === parent && isFree(each));
+      if (site?.value.kind !== "map") return undefined;
+      const text = random.pick(AT[pattern] ?? []);
+      site.value.entries.push({ key, value: raw(text) });
+      return `${pattern} more: ${text}`;
     },
   ],
   "a key more": [
