@@ -1,9 +1,6 @@
 // Compares what this project and the platform's SDK make of generated definitions, and prints how many of each kind differ:
-//   node --import tsx test/tools/differential.ts [--seed 1] [--count 1000] [--show KIND] [--python PATH]
+//   npm run differential -- [--seed 1] [--count 1000] [--show KIND] [--python PATH]
 // `--show` prints the smallest definitions of the kinds that hold this text. It ends with 1 when something is unexplained.
-import { mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { differential, report } from "./differential/differential.ts";
 import { pythonWithSdk } from "./differential/oracle.ts";
@@ -17,9 +14,7 @@ const { values } = parseArgs({
   },
 });
 
-const folder = join(tmpdir(), `modelwright-sdk-${process.getuid?.() ?? 0}`);
-mkdirSync(folder, { recursive: true, mode: 0o700 });
-const python = values.python ?? pythonWithSdk(folder);
+const python = values.python ?? pythonWithSdk();
 if (python !== undefined) {
   const result = await differential(python, Number(values.seed), Number(values.count));
   console.log(report(result, values.show));

@@ -76,12 +76,15 @@ function findingFor({ node, path, isKey, reading }: Place): Finding {
   };
 }
 
-/** A number or boolean where something else is wanted, and a word that is none of the known ones, are mistakes already. */
-function isJudged(
-  problem: Problem,
-): problem is Extract<Problem, { readonly kind: "wrong-type" | "invalid-value" | "other-spelling" }> {
-  return problem.kind === "wrong-type" || problem.kind === "invalid-value" || problem.kind === "other-spelling";
+/**
+ * A number or boolean where something else is wanted, a word that is none of the known ones and an unknown key are mistakes
+ * already.
+ */
+function isJudged(problem: Problem): problem is Extract<Problem, { readonly kind: (typeof JUDGED)[number] }> {
+  return JUDGED.some((kind) => problem.kind === kind);
 }
+
+const JUDGED = ["wrong-type", "invalid-value", "other-spelling", "unknown-key"] as const;
 
 /** Values that contradict the annotations of their parameters are mistakes already, too. */
 function contradicted(graph: TypedGraph): ReadonlySet<YamlNode> {

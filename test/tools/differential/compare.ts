@@ -103,9 +103,22 @@ function judgeError(
   const isFit = code === "wrong-type" && isOne && shape !== undefined && there !== undefined && isWanted(shape, there);
   const place = path.replaceAll(/\[\d+\]/g, "[]");
   if (isFit) return { verdict: "false alarm", kind: `${code} at ${place}, which fits there`, detail };
-  return deliberate.has(code)
-    ? { verdict: "deliberate", kind: code, detail }
-    : { verdict: "false alarm", kind: `${code} at ${place}`, detail };
+  const kind = kindOfError(code, place, span.source.path === given, textOf(span));
+  if (deliberate.has(kind)) return { verdict: "deliberate", kind, detail };
+  // What is below a misspelled key is not read there, and here it is read with that key as it was meant.
+  const isLost = there === undefined && errors.some((error) => MISSPELLED.has(error.code));
+  if (isLost && deliberate.has("unknown-key")) return { verdict: "deliberate", kind: "unknown-key", detail };
+  return { verdict: "false alarm", kind: `${kind} at ${place}`, detail };
+}
+
+const MISSPELLED: ReadonlySet<string> = new Set(["unknown-key", "singular-key"]);
+
+/** The kind of an error as the table of the grammar names it. */
+function kindOfError(code: string, place: string, isGiven: boolean, text: string): string {
+  if (!isGiven) return "another file";
+  if (code === "unquoted-expression" && !/^\$\{[\w.]+\}/.test(text)) return "expression-syntax";
+  // A name that is read in an input has to be there on the platform, too.
+  return code === "undefined-reference" && !place.includes(".inputs[].value") ? `${code} outside of inputs` : code;
 }
 
 function verdictOf(kind: string, deliberate: Deliberate): Verdict {
@@ -254,6 +267,8 @@ function* compareNodes(
       const its = there[1].find(
         ([name]) => keyText(name) === meaningOf(key) || (name[0] === "text" && name[1] === key.text),
       );
+      // The SDK does not read it.
+      if (key.text === "version" && /^models\[\d+\]$/.test(place)) continue;
       const at = {
         node: value,
         shape: shape && below(shape, key.text),
@@ -323,7 +338,9 @@ function meaningOf(node: ScalarNode): string {
 function scalarValue(node: ScalarNode, shape: Shape | undefined): string | number | boolean | null {
   if (node.template !== undefined) {
     const text = meaningOf(node);
-    const kinds = shape === undefined ? [] : optionsOf(shape).map(({ kind }) => kind);
+    const options = shape === undefined ? [] : optionsOf(shape).filter((option) => option !== expression);
+    const kinds = options.map(({ kind }) => kind);
+    if (kinds.includes("text")) return text;
     if (kinds.includes("boolean")) return booleanIn(text) ?? text;
     if (kinds.includes("words")) return text.trim();
     return kinds.includes("number") ? (wholeNumberIn(text) ?? text) : text;

@@ -47,19 +47,22 @@ export interface PlatformAnswer {
 
 const REQUIREMENTS = ["efemarai==0.4.1", "smart_open<7", "setuptools<81"];
 
+/** Where pip puts it when it is not there already: a folder of this checkout, which no other user can write to. */
+const VENV = join(ROOT, "node_modules/.cache/platform-sdk");
+
 /**
- * A Python that has the SDK: the one that `MODELWRIGHT_SDK_PYTHON` names, or one that pip installs into `folder`. `undefined`, with
- * one printed line, when neither works.
+ * A Python that has the SDK: the one that `MODELWRIGHT_PLATFORM_PYTHON` names, or one that pip installs. `undefined`, with one
+ * printed line, when neither works.
  */
-export function pythonWithSdk(folder: string): string | undefined {
-  const given = process.env["MODELWRIGHT_SDK_PYTHON"];
+export function pythonWithSdk(): string | undefined {
+  const given = process.env["MODELWRIGHT_PLATFORM_PYTHON"];
   if (given !== undefined) return hasSdk(given) ? given : skip(`${given} has no efemarai`);
-  const python = join(folder, "bin/python");
+  const python = join(VENV, "bin/python");
   if (hasSdk(python)) return python;
-  const isMade = spawnSync("python3", ["-m", "venv", folder], { stdio: "ignore" }).status === 0;
+  const isMade = spawnSync("python3", ["-m", "venv", VENV], { stdio: "ignore" }).status === 0;
   if (!isMade) return skip("python3 makes no virtual environment");
   const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...REQUIREMENTS];
-  const { status } = spawnSync(python, install, { stdio: "ignore", timeout: 240_000 });
+  const { status } = spawnSync(python, install, { stdio: "ignore", timeout: 150_000 });
   return status === 0 && hasSdk(python) ? python : skip("pip cannot install the platform's SDK");
 }
 
@@ -70,7 +73,7 @@ function skip(reason: string): undefined {
 
 function hasSdk(python: string): boolean {
   if (python.includes("/") && !existsSync(python)) return false;
-  return spawnSync(python, ["-c", "import efemarai, git, cv2"], { stdio: "ignore" }).status === 0;
+  return spawnSync(python, ["-c", "import efemarai.session, cv2"], { stdio: "ignore" }).status === 0;
 }
 
 /** Runs `body` in a folder that holds what every definition finds around itself. */
