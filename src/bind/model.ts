@@ -83,10 +83,11 @@ function scopeOf(entry: ModelEntry, runtime: RuntimeSection | undefined, isShare
   };
 }
 
-/** Whether an entry is surely not the universal one with a mistake in its name. */
+/** Whether an entry is surely not the universal one with a mistake in its name; a variable alone is a name. */
 function hasOwnName({ fields: { name } }: ModelEntry): boolean {
-  const parts = name?.node.template?.parts;
-  return name !== undefined && name.node.text.trim() !== "" && !(parts?.length === 1 && parts[0]?.kind !== "text");
+  if (name === undefined || name.node.text.trim() === "") return false;
+  const parts = name.node.template?.parts;
+  return lateName(name.node) !== undefined || !(parts?.length === 1 && parts[0]?.kind !== "text");
 }
 
 /** A number or nothing at all where a name should stand. */

@@ -140,7 +140,9 @@ function judge({ node, path, isKey, isFlow, shapes }: ScalarPlace, expander: Exp
   if (/\$\{/.test(text)) return undefined;
   const isPlain = style === "plain" && node.tag === undefined;
   const decoded = style === "plain" ? text.replace(/\s*\n\s*/g, " ").trim() : expander.expand(node.text).text;
-  if (style === "plain" && !isPlainText(decoded, isFlow)) return { kind: "value-syntax", name };
+  // Blanks at its ends are no part of a plain text, unless they are all there is.
+  const isTrimmed = style === "plain" && text !== text.trim() && decoded !== "";
+  if (isTrimmed || (style === "plain" && !isPlainText(decoded, isFlow))) return { kind: "value-syntax", name };
   if (isKey) return undefined;
   const kind = wrongValue(decoded, isPlain ? readAsPyYaml(decoded) : { kind: "text" }, { path, shapes });
   return kind === undefined ? undefined : { kind, name };
@@ -179,7 +181,8 @@ function wrongValue(
     const isRight = isWhole ? kind === "integer" : isNumber || wants("text");
     return isRight ? undefined : "value-not-number";
   }
-  if (wants("boolean")) return kind === "boolean" || isNumber || kind === "null" ? undefined : "value-not-boolean";
+  if (wants("boolean"))
+    return kind === "boolean" || kind === "null" || text === "0" || text === "1" ? undefined : "value-not-boolean";
   const words = shapes.flatMap((each) => (each.kind === "words" ? each.words : []));
   if (words.length > 0) return words.includes(text) ? undefined : "value-not-word";
   // What an axis of a domain may hold is up to its operator.

@@ -1,4 +1,5 @@
 import { WORDS } from "../../grammar/definition.ts";
+import { booleanIn, wholeNumberIn } from "../base/setting-text.ts";
 import type { BoundValue, Reference } from "../bind/bound.ts";
 import { constantName, type LateName, mayBeEqual } from "../bind/late-name.ts";
 import type { TypedGraph } from "../infer/typed.ts";
@@ -31,8 +32,8 @@ export const DEVICE: Expectation = {
 };
 const FLAG: Expectation = {
   name: "true or false",
-  fits: (text) => /^\s*(?:true|false)\s*$/i.test(text),
-  mayBecome: ({ parts }) => parts.every((part) => "variable" in part || /^[A-Za-z]*$/.test(part.text)),
+  fits: (text) => booleanIn(text) !== undefined,
+  mayBecome: ({ parts }) => parts.every((part) => "variable" in part || /^[A-Za-z01]*$/.test(part.text)),
 };
 
 function wordOf(words: readonly string[]): Expectation {
@@ -46,8 +47,9 @@ function mayBecomeOne(words: readonly string[]): Expectation["mayBecome"] {
 const COUNT = numberFrom(1);
 
 function numberFrom(least: number): Expectation {
-  const fits = (text: string) => /^\s*\+?\d{1,15}\s*$/.test(text) && Number(text) >= least;
-  const mayBecome = ({ parts }: LateName) => parts.every((part) => "variable" in part || /^[\s+\d]*$/.test(part.text));
+  const fits = (text: string) => (wholeNumberIn(text) ?? least - 1) >= least;
+  const mayBecome = ({ parts }: LateName) =>
+    parts.every((part) => "variable" in part || /^[\s+\d_:]*$/.test(part.text));
   return { name: `a whole number of at least ${least}`, fits, mayBecome };
 }
 

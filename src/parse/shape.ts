@@ -16,7 +16,7 @@ import { isAlike, isMergeSlip } from "./alike.ts";
 import { type ClosedMap, firstKeyOf, type Moves, mapsAtEnd, moveHome, type OpenMap } from "./displaced.ts";
 import { isBrokenExpression, withoutLineBreak } from "./line-break.ts";
 import { describe, expectation, placeOf } from "./misfit.ts";
-import { onlyReading } from "./other-spelling.ts";
+import { onlyReading, otherReading } from "./other-spelling.ts";
 import type { Problem } from "./problem.ts";
 import { branchFor, isRequired, keysOfFormat, lengthOf, requiredKeys } from "./schema.ts";
 import type { Shaped } from "./shaped.ts";
@@ -298,6 +298,11 @@ function walkLeaf(
   if (isText && node.value !== null && schema.spelling === true) {
     context.report({ kind: "wrong-type", span, path, node, expected, found: describe(node), spelling: node.text });
     return { node, path };
+  }
+  // PyYAML takes `1e3` and `0o17` for text, so no other reading fits.
+  if (isText && otherReading(node)?.kind === "text") {
+    context.report({ kind: "wrong-type", span, path, node, expected, found: describe(node), spelling: node.text });
+    return { node: { ...node, value: node.text }, path };
   }
   const allowed = schema.kind === "words" ? schema.words : [];
   if (allowed.length > 0 || (!isText && typeof node.value === "number")) {

@@ -1,6 +1,6 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/did-you-mean.ts";
-import type { PyYamlReading } from "../../base/pyyaml.ts";
+import { type PyYamlReading, readAsPyYaml } from "../../base/pyyaml.ts";
 import type { Span } from "../../base/source.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { rewriteScalar } from "../../parse/edit-scalar.ts";
@@ -48,11 +48,12 @@ export const ambiguousScalar: Rule = {
 };
 
 function findingFor({ node, path, isKey, reading }: Place): Finding {
-  const here = nameOfValue(node.value);
+  // Keys are text here, whatever they look like.
+  const here = nameOfValue(isKey ? node.text : node.value);
   const there = reading === undefined ? "the boolean true for some readers" : nameOfReading(reading);
   const meant = node.value === null || isKey ? node.text : node.value;
   const edit = rewriteScalar(node, meant);
-  const rival = reading === undefined ? undefined : rivalSpelling(node, reading);
+  const rival = reading === undefined || isKey ? undefined : rivalSpelling(node, reading);
   const write = edit === undefined ? undefined : quote(edit.newText);
   const hint =
     write === undefined
@@ -75,12 +76,15 @@ function findingFor({ node, path, isKey, reading }: Place): Finding {
   };
 }
 
-/** A number or boolean where something else is wanted, and a word that is none of the known ones, are mistakes already. */
-function isJudged(
-  problem: Problem,
-): problem is Extract<Problem, { readonly kind: "wrong-type" | "invalid-value" | "other-spelling" }> {
-  return problem.kind === "wrong-type" || problem.kind === "invalid-value" || problem.kind === "other-spelling";
+/**
+ * A number or boolean where something else is wanted, a word that is none of the known ones and an unknown key are mistakes
+ * already.
+ */
+function isJudged(problem: Problem): problem is Extract<Problem, { readonly kind: (typeof JUDGED)[number] }> {
+  return JUDGED.some((kind) => problem.kind === kind);
 }
+
+const JUDGED = ["wrong-type", "invalid-value", "other-spelling", "unknown-key"] as const;
 
 /** Values that contradict the annotations of their parameters are mistakes already, too. */
 function contradicted(graph: TypedGraph): ReadonlySet<YamlNode> {
@@ -170,10 +174,16 @@ function collectAmbiguous(node: YamlNode, path: Path | undefined, found: Place[]
 
 function judge(node: ScalarNode, path: Path | undefined, isKey: boolean, found: Place[]): void {
   if (isKey && node.style === "plain" && isVertical(path)) found.push({ node, path, isKey, reading: undefined });
-  const reading = otherReading(node);
-  // PyYAML reads `=` as a key, but not as a value.
-  if (reading === undefined || (isKey && node.text === "=")) return;
-  found.push({ node, path, isKey, reading });
+  const reading = isKey ? keyReading(node) : otherReading(node);
+  if (reading !== undefined) found.push({ node, path, isKey, reading });
+}
+
+/** What PyYAML makes of a key, unless that is text. */
+function keyReading({ style, tag, text }: ScalarNode): PyYamlReading | undefined {
+  if (style !== "plain" || tag !== undefined) return undefined;
+  const reading = readAsPyYaml(text);
+  // PyYAML reads `=` as a key, but not as a value, and takes `<<` for a merge as we do.
+  return reading.kind === "text" || text === "=" || text === "<<" ? undefined : reading;
 }
 
 /** A key or a name is text beyond doubt; so is what PyYAML stops at, and a number is what it reads as text. */

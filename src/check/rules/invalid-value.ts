@@ -101,8 +101,8 @@ function* checkDataset({ fields: { data_url, annotations_url, upload } }: Datase
     const hint = "Write a path beside this file, or an address, or leave the key out.";
     yield { message: `${quote(String(path?.key))} cannot be empty.`, hint, span: spanOf(node), path: printPath(path) };
   }
-  const [first] = urls;
-  if (upload?.node.value !== true || first === undefined || !urls.every(({ node }) => hasScheme(node.text))) return;
+  const first = urls.find(({ node }) => hasScheme(node.text));
+  if (upload?.node.value !== true || first === undefined) return;
   yield {
     message: "Only data of this machine can be uploaded, and this has an address.",
     hint: "Remove `upload`, or write the path of a local copy.",

@@ -117,7 +117,8 @@ const WORDS: Readonly<Record<PortabilityKind, Words>> = {
     "Change the value of the variable.",
   ],
   "value-not-boolean": [
-    (name) => `With the value of ${name}, PyYAML reads text here, and the platform takes any text for true.`,
+    (name) =>
+      `With the value of ${name}, PyYAML does not read a boolean here, and the platform takes any text or number but 0 for true.`,
     "Set the variable to `true` or `false`.",
   ],
   "value-not-word": [

@@ -1,6 +1,7 @@
 // What the plan's values are when it runs. Whatever needs no worker is settled here; the rest travels as small marks.
 import { withoutSecrets } from "../../base/address.ts";
 import { ExactNumber } from "../../base/exact-json.ts";
+import { booleanIn, wholeNumberIn } from "../../base/setting-text.ts";
 import { parseEntrypoint } from "../../plan/entrypoint.ts";
 import type { PlanArgument, PlanEntrypoint, PlanValue } from "../../plan/execution-plan.ts";
 import { spelledName } from "../../plan/spelling.ts";
@@ -82,7 +83,7 @@ export function evaluateCount(value: PlanValue | number, scope: Scope): Result<n
   if (typeof value === "number") return found(value);
   const text = evaluateText(value, scope);
   if (text.kind === "problem") return text;
-  const count = /^\s*\+?\d{1,15}\s*$/.test(text.value) ? Number(text.value) : 0;
+  const count = wholeNumberIn(text.value) ?? 0;
   return count >= 1 ? found(count) : problem(`${origin(value)} must be a whole number of at least 1`);
 }
 
@@ -91,9 +92,8 @@ export function evaluateBoolean(value: PlanValue | boolean, scope: Scope): Resul
   if (typeof value === "boolean") return found(value);
   const text = evaluateText(value, scope);
   if (text.kind === "problem") return text;
-  const word = text.value.trim().toLowerCase();
-  if (word === "true" || word === "false") return found(word === "true");
-  return problem(`${origin(value)} must be \`true\` or \`false\``);
+  const flag = booleanIn(text.value);
+  return flag !== undefined ? found(flag) : problem(`${origin(value)} must be \`true\` or \`false\``);
 }
 
 /** Every use of an environment variable in a value. */
