@@ -105,9 +105,10 @@ function judgeError(
   if (isFit) return { verdict: "false alarm", kind: `${code} at ${place}, which fits there`, detail };
   const kind = kindOfError(code, place, span.source.path === given, textOf(span));
   if (deliberate.has(kind)) return { verdict: "deliberate", kind, detail };
-  // What is below a misspelled key is not read there, and here it is read with that key as it was meant.
-  const isLost = there === undefined && errors.some((error) => MISSPELLED.has(error.code));
-  if (isLost && deliberate.has("unknown-key")) return { verdict: "deliberate", kind: "unknown-key", detail };
+  // What is below a misspelled key is not read there, and of a key that is written twice only the second value.
+  const isMisspelled = there === undefined && errors.some((error) => MISSPELLED.has(error.code));
+  const cause = !isOne ? "duplicate-key" : isMisspelled ? "unknown-key" : undefined;
+  if (cause !== undefined && deliberate.has(cause)) return { verdict: "deliberate", kind: cause, detail };
   return { verdict: "false alarm", kind: `${kind} at ${place}`, detail };
 }
 
