@@ -181,8 +181,7 @@ function wrongValue(
     const isRight = isWhole ? kind === "integer" : isNumber || wants("text");
     return isRight ? undefined : "value-not-number";
   }
-  if (wants("boolean"))
-    return kind === "boolean" || kind === "null" || text === "0" || text === "1" ? undefined : "value-not-boolean";
+  if (wants("boolean")) return kind === "boolean" || text === "0" || text === "1" ? undefined : "value-not-boolean";
   const words = shapes.flatMap((each) => (each.kind === "words" ? each.words : []));
   if (words.length > 0) return words.includes(text) ? undefined : "value-not-word";
   // What an axis of a domain may hold is up to its operator.

@@ -105,9 +105,10 @@ function judgeError(
   if (isFit) return { verdict: "false alarm", kind: `${code} at ${place}, which fits there`, detail };
   const kind = kindOfError(code, place, span.source.path === given, textOf(span));
   if (deliberate.has(kind)) return { verdict: "deliberate", kind, detail };
-  // What is below a misspelled key is not read there, and here it is read with that key as it was meant.
-  const isLost = there === undefined && errors.some((error) => MISSPELLED.has(error.code));
-  if (isLost && deliberate.has("unknown-key")) return { verdict: "deliberate", kind: "unknown-key", detail };
+  // What is below a misspelled key is not read there, and of a key that is written twice only the second value.
+  const isMisspelled = there === undefined && errors.some((error) => MISSPELLED.has(error.code));
+  const cause = !isOne ? "duplicate-key" : isMisspelled ? "unknown-key" : undefined;
+  if (cause !== undefined && deliberate.has(cause)) return { verdict: "deliberate", kind: cause, detail };
   return { verdict: "false alarm", kind: `${kind} at ${place}`, detail };
 }
 
@@ -301,12 +302,18 @@ function* compareNodes(
     }
   } else if (node.kind === "scalar") {
     const here = scalarValue(node, shape);
+    // Nothing here reads what an axis holds: that is up to its operator, on the platform.
+    if (node.template !== undefined && place.startsWith("domains[") && isAny(shape)) return;
     if (!isSame(here, there, node)) yield difference(kindOf(node, here, there, shape), JSON.stringify(here));
   } else if (node.kind !== "hole") yield difference("another kind of value", node.kind);
 }
 
 function keyText(key: Encoded): string {
   return key[0] === "text" ? key[1] : key[0] === "null" ? "null" : String(key[1]).toLowerCase();
+}
+
+function isAny(shape: Shape | undefined): boolean {
+  return shape !== undefined && required(shape).kind === "any";
 }
 
 /** A scalar with the variables replaced. References to the definition itself stay as they are spelled. */
@@ -393,6 +400,9 @@ function kindOf(
   return `${typeof here} here, ${there[0]} there (${wanted})`;
 }
 
+/** The file in which the platform looks for runtimes. */
+const RUNTIME_FILE = "efemarai.yaml";
+
 const ROOT_FOLDER = "/sandbox";
 
 /** What a plan says of a model, beside what the server and the Python functions get there. */
@@ -417,7 +427,13 @@ function* compareModel(
       String(plain(entryThere(body, "name") ?? ["null"])) === String(plain(name)),
   )?.[2];
   const index = each.given;
+  // That the platform takes the runtime of another entry is said at the name of that entry.
+  const isOtherRuntime = diagnostics.some(
+    ({ code, path, span }) =>
+      code === "not-portable" && span.source.path === RUNTIME_FILE && /^models\[\d+\]\.name$/.test(path),
+  );
   const isSaid = (key: string): boolean =>
+    isOtherRuntime ||
     diagnostics.some(({ path }) => path.endsWith(key) || path.includes(`${key}.`) || path.includes(`${key}[`));
   const same = function* (key: string, here: Encoded, there: Encoded | undefined): Generator<Difference> {
     if (there === undefined || print(here) === print(there)) return;
