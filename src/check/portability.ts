@@ -1,4 +1,4 @@
-// What the platform and its own checker read differently from this language. Facts; the words are in the rule.
+// What the platform and its own checker read differently from this language. Facts; the words are in `portable-words.ts`.
 import { baseName } from "../base/path.ts";
 import { readAsPyYaml } from "../base/pyyaml.ts";
 import { remember } from "../base/remember.ts";

@@ -21,6 +21,7 @@ const LAZY = new Map([
   ["grammar/template.ts", ["readTemplate"]],
   ["src/base/digest.ts", ["sha256Hex"]],
   ["src/check/portability.ts", ["portabilityOf"]],
+  ["src/check/portable-words.ts", ["portableWords"]],
   ["src/check/python-syntax-words.ts", ["describeSyntaxMistake"]],
   ["src/cli/baseline-file.ts", ["withBaseline"]],
   ["src/cli/fixed-files.ts", ["changesAsDiff", "shownDiff", "whatWasFixed", "writeFixed"]],
