@@ -4,6 +4,7 @@ import { fits, required, type Shape } from "../../../grammar/shape.ts";
 import type { Diagnostic } from "../../../src/base/diagnostic.ts";
 import { ExactNumber } from "../../../src/base/exact-json.ts";
 import { memoryHost } from "../../../src/base/host.ts";
+import { readAsPyYaml } from "../../../src/base/pyyaml.ts";
 import { booleanIn, wholeNumberIn } from "../../../src/base/setting-text.ts";
 import { textOf } from "../../../src/base/source.ts";
 import { type Compilation, compile } from "../../../src/compile.ts";
@@ -350,7 +351,9 @@ function scalarValue(node: ScalarNode, shape: Shape | undefined): string | numbe
     if (kinds.includes("text")) return text;
     if (kinds.includes("boolean")) return booleanIn(text) ?? text;
     if (kinds.includes("words")) return text.trim();
-    return kinds.includes("number") ? (wholeNumberIn(text) ?? text) : text;
+    if (!kinds.includes("number")) return text;
+    const reading = readAsPyYaml(text.trim());
+    return reading.kind === "float" ? reading.value : (wholeNumberIn(text) ?? text);
   }
   for (const option of shape === undefined ? [] : optionsOf(shape)) {
     const only = onlyReading(option, node);
