@@ -11,7 +11,7 @@ import { type Repairs, repairsFor } from "./repairs.ts";
 import { coverExpressions, mendConflicts, strangeCharacter } from "./traps.ts";
 
 /** Bounds that keep a hostile file cheap: how many mistakes are mended, and how much is read again for that (see `costOfReading`). */
-const LIMITS = { rounds: 40, cost: 2_000_000 } as const;
+const LIMITS = { rounds: 40, cost: 1_400_000 } as const;
 
 /**
  * What a repair costs, where something that does not fit costs 1: each error `left`; removing fewer than `gain` errors, for
