@@ -112,7 +112,7 @@ function commits(folder: string, suffix: string, hooks: { readonly from: string;
   assert.is(stale.code, 1);
   assert.match(stale.text, /exit code: 4/);
   assert.match(stale.text, "generated/models.ts: stale");
-  assert.match(stale.text, "Run `modelwright build`");
+  assert.match(stale.text, /Run `modelwright build[^`]*` to write them\./);
 
   build();
   const mended = commit("efemarai.yaml", definition.replace("width", "height"));

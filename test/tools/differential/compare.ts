@@ -100,8 +100,11 @@ function judgeError(
   const shape = shapeAt(DEFINITION, path);
   const there = span.source.path === given ? valueAt(platform.document, path) : undefined;
   // A value that is what is wanted there is no mistake, whatever it looks like here; of two that are written, it has the last.
+  // A name that is not replaced there is not what is wanted.
   const isOne = !errors.some((error) => error.code === "duplicate-key");
-  const isFit = code === "wrong-type" && isOne && shape !== undefined && there !== undefined && isWanted(shape, there);
+  const isText = !/\$\{(?:model|datapoints)\b/.test(textOf(span));
+  const isFit =
+    code === "wrong-type" && isOne && isText && shape !== undefined && there !== undefined && isWanted(shape, there);
   const place = path.replaceAll(/\[\d+\]/g, "[]");
   if (isFit) return { verdict: "false alarm", kind: `${code} at ${place}, which fits there`, detail };
   const kind = kindOfError(code, place, span.source.path === given, textOf(span));
