@@ -86,8 +86,9 @@ function scopeOf(entry: ModelEntry, runtime: RuntimeSection | undefined, isShare
 /** Whether an entry is surely not the universal one with a mistake in its name; a variable alone is a name. */
 function hasOwnName({ fields: { name } }: ModelEntry): boolean {
   if (name === undefined || name.node.text.trim() === "") return false;
-  const parts = name.node.template?.parts;
-  return lateName(name.node) !== undefined || !(parts?.length === 1 && parts[0]?.kind !== "text");
+  const [only, ...others] = name.node.template?.parts ?? [];
+  if (only === undefined || only.kind === "text" || others.length > 0) return true;
+  return only.kind === "expression" && isVariable(only);
 }
 
 /** A number or nothing at all where a name should stand. */
