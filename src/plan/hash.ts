@@ -1,4 +1,5 @@
 import { sha256Hex } from "../base/digest.ts";
+import { remember } from "../base/remember.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { ExecutionPlan, PlanSpan } from "./execution-plan.ts";
 
@@ -10,9 +11,10 @@ export function planHash(plan: object): string {
 
 /**
  * A hash of what a plan does: lines and columns, and the other bytes of its files, are left out. A comment in a definition
- * changes the `hash` of the plan, but not this one, by which generated modules name their plan.
+ * changes the `hash` of the plan, but not this one, by which generated modules name their plan. Each of their files asks for it,
+ * and a large plan takes a while to hash, so it is made once for each plan.
  */
-export function contentHash({ models, sources, ...plan }: ExecutionPlan): string {
+export const contentHash = remember(({ models, sources, ...plan }: ExecutionPlan): string => {
   const file = <Part extends { readonly span: PlanSpan }>({ span, ...part }: Part) => ({ ...part, file: span.file });
   return planHash({
     ...plan,
@@ -22,7 +24,7 @@ export function contentHash({ models, sources, ...plan }: ExecutionPlan): string
       steps: steps.map((step) => ("arguments" in step ? { ...step, arguments: step.arguments.map(file) } : step)),
     })),
   });
-}
+});
 
 /** Said of a plan without its own hash, behind its name. */
 export const EDITED = "was edited after it was built: its content does not match its `hash`";
