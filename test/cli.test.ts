@@ -72,6 +72,13 @@ describe("exit codes", (test) => {
     ["a graph of a wrong definition", { "efemarai.yaml": CYCLE }, ["graph"], 1],
     ["build --check without a build", { "efemarai.yaml": "models: []\n" }, ["build", "--check"], 4],
     ["help", {}, ["--help"], 0],
+    ["help, in short", {}, ["-h"], 0],
+    ["help as a command", {}, ["help"], 0],
+    ["help of a command, as a command", {}, ["help", "check"], 0],
+    ["version, in short", {}, ["-V"], 0],
+    ["short options", { "efemarai.yaml": RIGHT }, ["check", "-f", "json", "-o", "findings.json"], 0],
+    ["init in a folder", {}, ["init", "models"], 0],
+    ["doctor without a definition, and allowed", {}, ["doctor", "--allow-empty"], 0],
     ["help of a command", {}, ["run", "--help"], 0],
     ["version", {}, ["--version"], 0],
     ["schema", {}, ["schema", "plan"], 0],
@@ -330,8 +337,14 @@ def predict(datapoints):
       assert.is(code, 6);
       assert.match(err, /a\/load failed: .*no weights/);
     });
-    inFolder({ ...files }, (folder) => {
-      assert.is(modelwright(folder, ["run", "--input", "nowhere"]).code, 6);
+    inFolder({ ...files, "empty.jsonl": "" }, (folder) => {
+      const empty = ["run", "-i", "empty.jsonl", "-q"];
+      assert.is(modelwright(folder, empty).code, 5);
+      assert.match(modelwright(folder, empty).err, "The input empty.jsonl has no datapoints.");
+      assert.is(modelwright(folder, [...empty, "--allow-empty"]).code, 0);
+      const nowhere = modelwright(folder, ["run", "--input", "nowhere", "--model", "b"]);
+      assert.is(nowhere.code, 2);
+      assert.match(nowhere.err, /^modelwright: there is no model `b`\..*\n`.*nowhere` does not exist\n/m);
       assert.is(modelwright(folder, ["run", "--input", "data.jsonl", "--head", "x"]).code, 2);
       assert.is(modelwright(folder, ["run"]).code, 2);
     });

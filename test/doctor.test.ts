@@ -90,7 +90,7 @@ wrong: big_ship/files/local: the file \`gone.bin\` does not exist
         out,
         /wrong: python: `no-such-python` \(the option `python`\) is not a Python that can be started\n$/,
       );
-      assert.is(doctor(folder, ["--python", PYTHON]).code, 0);
+      assert.is(doctor(folder, ["--python", PYTHON]).code, 5);
       assert.is(doctor(folder, ["missing.yaml"]).code, 3);
       assert.is(doctor(folder, ["--format", "sarif"]).code, 2);
     });

@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const given = process.argv.slice(2);
   const [command, ...rest] = given;
   try {
-    if (command === "--version" && rest.length === 0) printResult(`${VERSION}\n`);
+    if ((command === "--version" || command === "-V") && rest.length === 0) printResult(`${VERSION}\n`);
     else if (command === "check" && rest.every(isFile)) {
       const { checkCommand } = await import("./commands/check.ts");
       process.exitCode = await checkCommand(rest, sharedOptions({}), NOTHING_ELSE);

@@ -33,15 +33,16 @@ export interface SharedOptions {
   readonly stdinFilename: string;
 }
 
-/** Adds `--format` and `--output-file`: several formats at once, each with its own file. */
-export function withFormats(command: Command): Command {
+/** Adds `--format` and `--output-file` (`short` goes before it): several formats at once, each with its own file. */
+export function withFormats(command: Command, short: "" | "-o, " = ""): Command {
   const formats: { name: string; file: string | undefined }[] = [];
   return command
-    .option("--format <name>", `how findings are shown: ${FORMATS.join(", ")}; may be repeated`, (name: string) => {
+    .optionsGroup(GROUPS.output)
+    .option("-f, --format <name>", `how findings are shown: ${FORMATS.join(", ")}; may be repeated`, (name: string) => {
       formats.push({ name, file: undefined });
       return formats;
     })
-    .option("--output-file <file>", "write the format named before it to a file", (file: string) => {
+    .option(`${short}--output-file <file>`, "write the format named before it to a file", (file: string) => {
       const last = formats[formats.length - 1];
       if (last === undefined) throw new CommandError(EXIT.usage, "`--output-file` belongs behind a `--format`.");
       if (last.file !== undefined)
@@ -51,20 +52,26 @@ export function withFormats(command: Command): Command {
     });
 }
 
+/** The headings of the help, in this order. */
+const GROUPS = { definitions: "Definitions:", findings: "Findings:", output: "Output:" } as const;
+
 /** Adds the options that every command which reads definitions has. */
 export function withSharedOptions(command: Command): Command {
   return command
-    .option("--color", "colour, whatever the terminal says")
-    .option("--no-color", "no colour")
-    .option("--env", "report variables of the environment that are missing")
+    .optionsGroup(GROUPS.definitions)
+    .option("--cwd <folder>", "work in another folder")
+    .option("--stdin-filename <name>", "the name of what is read with `-`")
+    .option("--allow-empty", "no definition at all is no failure")
+    .optionsGroup(GROUPS.findings)
+    .option("--env", "report environment variables that are not set")
     .option("--env-file <file>", "the same, with the variables of a file added")
     .option("--portable", "also report what the platform would read differently")
-    .option("--pedantic", "also report what may change under your feet: floating image tags, branches without a commit")
+    .option("--pedantic", "also report what may change later: floating image tags, branches without a commit")
     .option("--error-on-warnings", "warnings fail too")
     .option("--require-verified", "what cannot be verified here fails too")
-    .option("--allow-empty", "no definition at all is no failure")
-    .option("--cwd <folder>", "work in another folder")
-    .option("--stdin-filename <name>", "the name of what is read with `-`");
+    .optionsGroup(GROUPS.output)
+    .option("--color", "use color, whatever the terminal says")
+    .option("--no-color", "use no color");
 }
 
 /** Reads the shared options among those that were given; without any, what holds then. */

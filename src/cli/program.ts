@@ -1,4 +1,5 @@
 // Everything that the command line takes. Each command is a file of its own and is loaded only when it is called.
+import { isAbsolute, join } from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { printableLines } from "../base/did-you-mean.ts";
 import { VERSION } from "../base/version.ts";
@@ -8,6 +9,8 @@ import { printNote, printResult } from "./output.ts";
 import { terminalOf } from "./streams.ts";
 
 const FILES = "definition files, folders that hold one, or - for standard input; without any, those found below here";
+
+const HELP = ["-h, --help", "print this help"] as const;
 
 /** The commands in the order of the help, each with what adds it. */
 const COMMANDS: ReadonlyMap<string, (program: Command) => void> = new Map([
@@ -26,9 +29,9 @@ const COMMANDS: ReadonlyMap<string, (program: Command) => void> = new Map([
 export async function runProgram(given: readonly string[]): Promise<void> {
   const program = new Command("modelwright")
     .description("The compiler for YAML model definitions: checks them, plans them, types them and runs them.")
-    .version(VERSION, "--version", "print the version")
-    .helpOption("--help", "print this help")
-    .helpCommand(false)
+    .version(VERSION, "-V, --version", "print the version")
+    .addHelpOption(new Option(...HELP))
+    .helpCommand("help [command]", "print the help of a command")
     .showSuggestionAfterError()
     .configureOutput({
       writeOut: printResult,
@@ -40,12 +43,12 @@ export async function runProgram(given: readonly string[]): Promise<void> {
       getErrHasColors: () => false,
     });
   // The list of commands says only whether they have options.
-  if (given.length === 1 && given[0] === "--help") program.createCommand = listedCommand;
+  if (given.length === 1 && ["-h", "--help", "help"].includes(given[0] ?? "")) program.createCommand = listedCommand;
   // A command that is known needs no other one.
   const wanted = COMMANDS.get(given[0] ?? "");
   for (const add of wanted === undefined ? COMMANDS.values() : [wanted]) add(program);
   for (const command of [program, ...program.commands]) {
-    command.exitOverride().helpOption("--help", "print this help");
+    command.exitOverride().addHelpOption(new Option(...HELP).helpGroup("Options:"));
   }
   try {
     if (given.length === 0) program.help({ error: true });
@@ -73,7 +76,8 @@ function fileCommand(program: Command, name: string, description: string, argume
 }
 
 function addCheck(program: Command): void {
-  withFormats(fileCommand(program, "check", "find every mistake; needs no network, no environment, no Python"))
+  withFormats(fileCommand(program, "check", "find every mistake; needs no network, no environment, no Python"), "-o, ")
+    .optionsGroup("Fixes and baselines:")
     .option("--fix", "mend what can be meant in one way only, then check again; with -, print the mended text")
     .option("--dry-run", "with --fix: print the changes as a diff, and change nothing")
     .option("--baseline <file>", "accept the findings in this file, and fail only on new ones")
@@ -87,7 +91,8 @@ function addCheck(program: Command): void {
 
 function addBuild(program: Command): void {
   withFormats(fileCommand(program, "build", "write the plan and the TypeScript bindings"))
-    .option("--out <folder>", "the folder to write to", "generated")
+    .optionsGroup("Generated files:")
+    .option("-o, --out <folder>", "the folder to write to", "generated")
     .addOption(
       new Option(
         "--target <name>",
@@ -117,7 +122,8 @@ function addPlan(program: Command): void {
 
 function addGraph(program: Command): void {
   fileCommand(program, "graph", "print the dependency graph")
-    .option("--format <name>", "mermaid, dot or json", "mermaid")
+    .optionsGroup("Output:")
+    .option("-f, --format <name>", "mermaid, dot or json", "mermaid")
     .action(async (files: string[], given: { format: string }) => {
       const { graphCommand } = await import("./commands/graph.ts");
       process.exitCode = graphCommand(files, sharedOptions(given), given.format);
@@ -126,21 +132,25 @@ function addGraph(program: Command): void {
 
 function addRun(program: Command): void {
   withFormats(fileCommand(program, "run", "run the plan over data", "[file]"))
-    .requiredOption("--input <path>", "a folder of files, a .jsonl, .csv, .json or COCO file, or - for JSON lines")
+    .optionsGroup("Data:")
+    .requiredOption("-i, --input <path>", "a folder of files, a .jsonl, .csv, .json or COCO file, or - for JSON lines")
     .option("--images <folder>", "the images of a COCO file, when they are not beside it")
-    .option("--output <file>", "where the predictions go, as .jsonl; standard output when absent", "-")
-    .option("--model <name>", "run only this model; may be repeated", (name: string, before: string[] = []) => [
+    .option("-o, --output <file>", "where the predictions go, as .jsonl; standard output when absent", "-")
+    .optionsGroup("Models:")
+    .option("-m, --model <name>", "run only this model; may be repeated", (name: string, before: string[] = []) => [
       ...before,
       name,
     ])
     .option("--python <program>", "the Python to run the models with")
-    .option("--head <number>", "only the first datapoints")
     .option("--jobs <number>", "how many models run at the same time")
     .option("--max-restarts <number>", "how often a model whose process has died is started again (default: 2)")
+    .optionsGroup("Data:")
+    .option("--head <number>", "only the first datapoints")
     .option(
       "--resume",
       "keep the rows that --output has already, also those of a run that was killed, and predict the rest",
     )
+    .optionsGroup("Models:")
     .option(
       "--pass-env <name>",
       "also pass this environment variable to the models, beside those that their definitions name; may be repeated",
@@ -152,8 +162,9 @@ function addRun(program: Command): void {
     .option("--batch-timeout <seconds>", "how long the predict function may take for one batch (default: 300)")
     .option("--strict-types", "a prediction that is not of the type that its annotation declares is an error")
     .option("--fail-fast", "stop at the first datapoint that fails")
-    .option("--verbose", "show every line that the models print, and the traceback of every datapoint that fails")
-    .option("--quiet", "no progress")
+    .optionsGroup("Output:")
+    .option("-v, --verbose", "show every line that the models print, and the traceback of every datapoint that fails")
+    .option("-q, --quiet", "no progress")
     .action(async (file: string | undefined, given: Record<string, unknown>) => {
       const { runCommand } = await import("./commands/run.ts");
       process.exitCode = await runCommand(file === undefined ? [] : [file], sharedOptions(given), given);
@@ -162,7 +173,9 @@ function addRun(program: Command): void {
 
 function addDoctor(program: Command): void {
   fileCommand(program, "doctor", "print what a run would use (Python, git, cache, files to fetch), and what is wrong")
-    .option("--format <name>", "pretty or json", "pretty")
+    .optionsGroup("Output:")
+    .option("-f, --format <name>", "pretty or json", "pretty")
+    .optionsGroup("Models:")
     .option("--python <program>", "the Python to run the models with")
     .action(async (files: string[], given: { format: string; python?: string }) => {
       const { doctorCommand } = await import("./commands/doctor.ts");
@@ -182,7 +195,8 @@ function addExplain(program: Command): void {
         "the code of a finding, such as undefined-reference, or FILE:LINE:COLUMN, or FILE:LINE",
       ),
   )
-    .option("--format <name>", "how a place is explained: pretty or json", "pretty")
+    .optionsGroup("Output:")
+    .option("-f, --format <name>", "how a place is explained: pretty or json", "pretty")
     .action(async (subject: string | undefined, given: { format: string }) => {
       const { explainPlace, parsePlace } = await import("./commands/explain-place.ts");
       const place = subject === undefined ? undefined : parsePlace(subject);
@@ -210,10 +224,11 @@ function addInit(program: Command): void {
   program
     .command("init")
     .description("write a commented starter definition and its Python stub")
-    .option("--cwd <folder>", "write into another folder", ".")
-    .action(async ({ cwd }: { cwd: string }) => {
+    .argument("[folder]", "the folder to write into", ".")
+    .option("--cwd <folder>", "work in another folder", ".")
+    .action(async (folder: string, { cwd }: { cwd: string }) => {
       const { initCommand } = await import("./commands/init.ts");
-      process.exitCode = initCommand(cwd);
+      process.exitCode = initCommand(isAbsolute(folder) ? folder : join(cwd, folder));
     });
 }
 

@@ -37,7 +37,8 @@ export async function doctorCommand(
   const diagnosis: Diagnosis = { ...examination, problems, hasDefinition: compilation !== undefined };
   if (given.format === "json") printRendered(1, `${plainJson(JSON.stringify(diagnosis, null, 2))}\n`);
   else printResult(renderDoctor(diagnosis));
-  return problems.length === 0 ? EXIT.clean : EXIT.findings;
+  if (problems.length > 0) return EXIT.findings;
+  return compilation === undefined && !options.allowEmpty ? EXIT.nothing : EXIT.clean;
 }
 
 /** Without a definition, there is still a machine to look at. */

@@ -1,7 +1,10 @@
 import { resolve } from "node:path";
 import { printable } from "../../base/did-you-mean.ts";
+import type { ExecutionPlan } from "../../plan/execution-plan.ts";
 import type { Limits } from "../../run/limits.ts";
 import type { RunOptions } from "../../run/options.ts";
+import { whyUnreadable } from "../../run/paths.ts";
+import { selectModels } from "../../run/prepare/select-models.ts";
 import type { RunReport } from "../../run/report.ts";
 import { run } from "../../run/run.ts";
 import { compileFiles, report } from "../compile-files.ts";
@@ -33,6 +36,8 @@ export async function runCommand(
   const diagnostics = compilation.diagnostics.filter(({ code }) => !LEFT_TO_RUN.has(code));
   if (diagnostics.length > 0) report(options, { ...compilation, diagnostics }, false);
   if (!isPlanned(compilation)) return EXIT.findings;
+  const runOptions = runOptionsOf(options, given, compilation.root);
+  await mustBeThere(compilation.plan, runOptions);
 
   const watcher = watchRun(compilation.plan, {
     json: options.formats.some(({ name }) => name === "json"),
@@ -54,17 +59,32 @@ export async function runCommand(
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   leaveStandardOutput(); // what cannot be written is a failure of the run
   try {
-    const runOptions = {
-      ...runOptionsOf(options, given, compilation.root),
+    const result = await run(compilation.plan, {
+      ...runOptions,
       signal: controller.signal,
       onEvent: watcher.onEvent,
-    };
-    const result = await run(compilation.plan, runOptions);
+    });
     watcher.end(result);
-    return interruptedBy !== undefined && result.interrupted ? SIGNALS[interruptedBy] : exitCode(result, watcher);
+    if (interruptedBy !== undefined && result.interrupted) return SIGNALS[interruptedBy];
+    const isEmpty = runOptions.head !== 0 && !options.allowEmpty && result.models.every(({ rows }) => rows === 0);
+    if (isEmpty && result.failures.length === 0) {
+      throw new CommandError(EXIT.nothing, `The input ${printable(String(given["input"]))} has no datapoints.`);
+    }
+    return exitCode(result, watcher);
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }
+}
+
+/** The models and the input that the command line names; a wrong name is a mistake of the command line. */
+async function mustBeThere(plan: ExecutionPlan, { models, input, images }: RunOptions): Promise<void> {
+  const problems: string[] = [];
+  if (models !== undefined) selectModels(plan, models, ({ message }) => problems.push(message));
+  for (const path of [input, images]) {
+    const reason = typeof path === "string" && path !== "-" ? await whyUnreadable(path) : undefined;
+    if (reason !== undefined) problems.push(`\`${path}\` ${reason}`);
+  }
+  if (problems.length > 0) throw new CommandError(EXIT.usage, problems.join("\n"));
 }
 
 function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unknown>>, root: string): RunOptions {
