@@ -29,11 +29,11 @@ export function loneExpression(template: Template | undefined): Expression | und
 export function printExpression({ path, default: whenUnset, required }: Body): string {
   const suffix = whenUnset !== undefined ? `:-${whenUnset.value}` : required !== undefined ? `:?${required.value}` : "";
   // A suffix that holds the closing brace was written in the other spelling, and can only be written in that.
-  return suffix.includes("}") ? `$<${printPath(path)}${suffix}>` : `\${${printPath(path)}${suffix}}`;
+  return suffix.includes("}") ? `$<${printReference(path)}${suffix}>` : `\${${printReference(path)}${suffix}}`;
 }
 
 /** Writes a path: `model.files["my-file"].url`. */
-export function printPath(path: readonly Segment[]): string {
+export function printReference(path: readonly Segment[]): string {
   return path
     .map(({ kind, value }, i) => {
       if (kind === "index") return `[${value}]`;

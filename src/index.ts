@@ -10,7 +10,7 @@ export {
 export { type Host, memoryHost } from "./base/host.ts";
 export { type Position, positionAt, type Source, type Span } from "./base/source.ts";
 export { VERSION } from "./base/version.ts";
-export type { SuppressedDiagnostic } from "./check/suppress.ts";
+export type { SuppressedDiagnostic } from "./check/accepted/suppress.ts";
 export { type Checked, type Compilation, type CompileOptions, check, compile } from "./compile.ts";
 export { type Explained, type Explanation, explain } from "./explain/explain.ts";
 export type { Hop, HopVerdict } from "./explain/hop.ts";

@@ -1,6 +1,6 @@
 // A text read both ways: the short one through a regular text, and the whole one.
 import * as assert from "uvu/assert";
-import { composeUnusual } from "../src/parse/compose.ts";
+import { composeDocument } from "../src/parse/compose.ts";
 import { readRegular } from "../src/parse/regular.ts";
 import type { YamlNode } from "../src/parse/tree.ts";
 
@@ -36,7 +36,7 @@ export function agree(text: string): boolean {
   const source = { path: "efemarai.yaml", text };
   const regular = readRegular(source);
   if (regular === undefined) return false;
-  const { root, problems, comments } = composeUnusual(source, () => 0);
+  const { root, problems, comments } = composeDocument(source, () => 0);
   const shown = JSON.stringify(text);
   assert.equal(problems, [], shown);
   assert.is(describeTree(regular.root), root && describeTree(root), shown);

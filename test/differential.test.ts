@@ -2,7 +2,7 @@
 import * as assert from "uvu/assert";
 import { memoryHost } from "../src/base/host.ts";
 import { compile } from "../src/compile.ts";
-import { evaluateBoolean, evaluateCount, type Scope } from "../src/run/prepare/values.ts";
+import { type EvaluationScope, evaluateBoolean, evaluateCount } from "../src/run/values/values.ts";
 import { compileText, findings, mistakes, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
 import { deliberateKinds, differential, report } from "./tools/differential/differential.ts";
@@ -49,7 +49,7 @@ describe("the differential", (test) => {
   });
 });
 
-const scopeOf = (environment: Readonly<Record<string, string>>): Scope => ({
+const scopeOf = (environment: Readonly<Record<string, string>>): EvaluationScope => ({
   environment,
   name: undefined,
   locations: new Map(),

@@ -1,5 +1,5 @@
 // Runs the examples of rules, each with what it needs beside the definition.
-import { exampleFiles } from "../src/check/example.ts";
+import { exampleFiles } from "../src/check/examples/example.ts";
 import { compileText, PYTHON } from "./definitions.ts";
 import { about, asking } from "./fixtures.ts";
 

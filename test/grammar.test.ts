@@ -7,7 +7,7 @@ import {
   loneExpression,
   parseTemplate,
   printExpression,
-  printPath,
+  printReference,
   type Segment,
 } from "../grammar/expression.ts";
 import { describe } from "./describe.ts";
@@ -243,7 +243,7 @@ describe("expressions", (test) => {
           [again?.default?.value, again?.required?.value],
           [expression.default?.value, expression.required?.value],
         );
-        assert.is(printPath(expression.path), printPath(again?.path ?? []));
+        assert.is(printReference(expression.path), printReference(again?.path ?? []));
       }),
       { numRuns: 500 },
     );

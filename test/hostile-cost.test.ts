@@ -1,8 +1,8 @@
 // What a hostile file costs grows as its size does, whatever it repeats; names and paths are looked up a bounded number of times.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
-import { nearest } from "../src/base/did-you-mean.ts";
 import { type Host, memoryHost } from "../src/base/host.ts";
+import { nearest } from "../src/base/nearest.ts";
 import { check } from "../src/compile.ts";
 import { describe } from "./describe.ts";
 import { HOSTILE, type HostileKind } from "./hostile-kinds.ts";

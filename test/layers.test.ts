@@ -29,6 +29,23 @@ const LAYERS = [
   "cli",
 ] as const;
 
+/** The rooms of a large folder, from left to right, as above: its subfolders, and the files that are in none. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  python: ["text", "module", "reach", "types", "scan", "syntax", "names", "calls", "type-lookup", "resolve"],
+  check: [
+    ...["examples", "facts", "conceal", "edits", "checked", "portable", "python-syntax-words"],
+    ...["accepted", "rule", "rules", "check"],
+  ],
+  run: [
+    ...["api", "abort", "values", "secrets", "acquire", "worker", "input", "output", "prepare", "process", "client"],
+    ...["run", "browser", "index"],
+  ],
+  cli: [
+    ...["exit", "reason", "streams", "start", "output", "terminal", "render", "options", "compile-files"],
+    ...["baseline-file", "fixed-files", "commands", "program", "main"],
+  ],
+};
+
 /** All that stands before the compiler, but for `base`. */
 const STAGES = ["explain", "plan", "check", "infer", "python", "bind", "parse", "grammar"] as const;
 
@@ -88,6 +105,24 @@ describe("layers", (test) => {
       files.filter((file) => !ENTRIES.includes(file) && !LAYERS.includes(layerOf(file))),
       [],
     );
+  });
+
+  test("imports inside a large folder point only left, too", () => {
+    const wrong = imports.filter(({ file, target }) => {
+      const other = join(dirname(file), target);
+      const rooms = ROOMS[layerOf(file)];
+      if (rooms === undefined || !target.startsWith(".") || layerOf(other) !== layerOf(file)) return false;
+      return rooms.indexOf(roomOf(other)) > rooms.indexOf(roomOf(file));
+    });
+    assert.equal(wrong, []);
+  });
+
+  test("every file of a large folder belongs to a room, and at most three are loose in run", () => {
+    const homeless = files.filter((file) => ROOMS[layerOf(file)]?.includes(roomOf(file)) === false);
+    assert.equal(homeless, []);
+    assert.is(files.filter((file) => /^src\/run\/[^/]+$/.test(file)).length, 3);
+    const withFolders = new Set(files.filter((file) => file.split("/").length > 3).map(layerOf));
+    assert.equal([...withFolders].sort(), Object.keys(ROOMS).sort());
   });
 
   test("each package stays in its folder", () => {
@@ -155,6 +190,11 @@ function code(file: string): string {
 function layerOf(file: string): (typeof LAYERS)[number] {
   const [root, folder = ""] = file.split("/");
   return (root === "grammar" ? "grammar" : folder.replace(/\.ts$/, "")) as (typeof LAYERS)[number];
+}
+
+/** The room of a file: the subfolder of its layer, or its own name. */
+function roomOf(file: string): string {
+  return (file.split("/")[2] ?? "").replace(/\.ts$/, "");
 }
 
 /** Files that import one another in a circle, types aside: one line for each circle found. */

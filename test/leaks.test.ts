@@ -7,7 +7,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { parse } from "../src/parse/parse.ts";
 import type { YamlNode } from "../src/parse/tree.ts";
-import { redactor } from "../src/run/secrets.ts";
+import { redactor } from "../src/run/secrets/redactor.ts";
 import { describe } from "./describe.ts";
 import { casesOf, definitionOf } from "./fixtures.ts";
 import { fixture, ROOT } from "./golden.ts";

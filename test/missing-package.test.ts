@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import * as assert from "uvu/assert";
 import { nearModule, packageOf } from "../src/base/python-packages.ts";
-import { mayBeStandardModule } from "../src/python/standard-library.ts";
+import { mayBeStandardModule } from "../src/python/names/standard-library.ts";
 import { compileText } from "./definitions.ts";
 import { describe } from "./describe.ts";
 

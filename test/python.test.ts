@@ -7,14 +7,14 @@ import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { memoryHost } from "../src/base/host.ts";
 import { nodeHost } from "../src/disk/host.ts";
-import { parseAnnotation } from "../src/python/annotation.ts";
 import type { PythonModule } from "../src/python/module.ts";
-import { annotationType, namesOf } from "../src/python/names.ts";
-import { showType } from "../src/python/python-type.ts";
+import { isStandardModule } from "../src/python/names/standard-library.ts";
 import { resolveFunction } from "../src/python/resolve.ts";
-import { scanModule } from "../src/python/scan.ts";
-import { isStandardModule } from "../src/python/standard-library.ts";
+import { scanModule } from "../src/python/scan/scan.ts";
 import { lookUpType } from "../src/python/type-lookup.ts";
+import { parseAnnotation } from "../src/python/types/annotation.ts";
+import { annotationType, namesOf } from "../src/python/types/names-in-module.ts";
+import { showType } from "../src/python/types/python-type.ts";
 import { describe } from "./describe.ts";
 import { fixture, ROOT } from "./golden.ts";
 import { processorTime } from "./processor-time.ts";
@@ -401,7 +401,7 @@ describe("modules of the standard library", (test) => {
     const names = python("-c", code).split(" ");
     // Python 3.9 does not list them.
     if (names.length < 100) return;
-    const module = readFileSync(join(ROOT, "src/python/standard-library.ts"), "utf8");
+    const module = readFileSync(join(ROOT, "src/python/names/standard-library.ts"), "utf8");
     const listed = /"([a-z][^"]{500,})"/.exec(module)?.[1]?.split(" ") ?? [];
     assert.ok(listed.length > 140, `${listed.length}`);
     assert.equal(

@@ -7,7 +7,7 @@ import { buildGraph, type DependencyGraph } from "./graph.ts";
 import { bindModel, type ModelSeed } from "./model.ts";
 import { modelPart } from "./model-graph.ts";
 import { findRuntime } from "./runtime.ts";
-import { bindValue, type ValueContext } from "./value.ts";
+import { type BindContext, bindValue } from "./value.ts";
 
 /** All definition files, with every name linked to what it means; the target of an unknown name says so. */
 export interface BoundGraph {
@@ -72,7 +72,7 @@ const SECTIONS = ["project", "datasets", "domains", "tests", "baselines"] as con
 /** The references of everything but the models. A key that is no section means nothing, whatever stands below it. */
 function referencesOutside({ root }: ParsedDefinition): readonly Reference[] {
   const references: Reference[] = [];
-  const context: ValueContext = { phase: "outside", scope: undefined, isBorrowed: false, references };
+  const context: BindContext = { phase: "outside", scope: undefined, isBorrowed: false, references };
   for (const section of SECTIONS) {
     const shaped = root?.fields[section];
     if (shaped !== undefined) bindValue(context, shaped.node, shaped.path);

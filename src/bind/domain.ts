@@ -167,7 +167,7 @@ function brokenDomains({ problems }: ParsedDefinition): ReadonlyMap<number, Dama
   for (const problem of problems) {
     const [section, index, ...inside] = "path" in problem ? keysOf(problem.path) : [];
     if (section !== "domains" || typeof index !== "number" || inside.length === 0) continue;
-    const isMoved = problem.kind === "unknown-key" && problem.home !== undefined;
+    const isMoved = problem.kind === "unknown-key" && problem.belongsIn !== undefined;
     if (problem.kind === "duplicate-key" || isMoved) broken.set(index, "structure");
     // A key in the wrong place may be one that is missing in its own.
     const isElsewhere =

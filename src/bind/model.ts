@@ -18,8 +18,8 @@ import type {
 import { asIdentifier, isIdentifier } from "./identifier.ts";
 import { isVariable, type LateName, lateName, spelledText } from "./late-name.ts";
 import { type FoundRuntime, isUniversal, locate, nameOf } from "./runtime.ts";
-import type { CallScope, Scope } from "./scope.ts";
-import { bindLeaf, bindValue, type ValueContext } from "./value.ts";
+import type { BindScope, CallScope } from "./scope.ts";
+import { type BindContext, bindLeaf, bindValue } from "./value.ts";
 
 /** A model's entry with what was found about it so far. */
 export interface ModelSeed {
@@ -40,7 +40,7 @@ export function bindModel({ key, definition, isRequested, entry, found, isLender
   const section = "section" in found ? found.section : undefined;
   // An entry of a file that nobody asked for may lend its runtime to models that are not here.
   const scope = scopeOf(entry, section, found.kind === "own" && (universal || isLender || !isRequested));
-  const context = (phase: Phase, isBorrowed = false): ValueContext => ({ phase, scope, isBorrowed, references });
+  const context = (phase: Phase, isBorrowed = false): BindContext => ({ phase, scope, isBorrowed, references });
   const own = context("definition");
   const name = fields.name;
   const nameValue = bindLeaf(own, name);
@@ -69,7 +69,7 @@ export function bindModel({ key, definition, isRequested, entry, found, isLender
 const NO_NAMES: ReadonlySet<string> = new Set();
 const NO_FILES: ReadonlyMap<string, BoundFile> = new Map();
 
-function scopeOf(entry: ModelEntry, runtime: RuntimeSection | undefined, isShared: boolean): Scope {
+function scopeOf(entry: ModelEntry, runtime: RuntimeSection | undefined, isShared: boolean): BindScope {
   const { fields, written, node } = entry;
   const isFilesBroken =
     (fields.files === undefined && written.has("files")) || (fields.files === undefined && node.incomplete);
@@ -142,7 +142,7 @@ function namesOf(list: NamedList): ReadonlySet<string> | undefined {
   return names;
 }
 
-function bindRepository(context: ValueContext, entry: ModelEntry, definition: ParsedDefinition): BoundRepository {
+function bindRepository(context: BindContext, entry: ModelEntry, definition: ParsedDefinition): BoundRepository {
   const section = entry.fields.repository;
   return {
     section,
@@ -154,7 +154,7 @@ function bindRepository(context: ValueContext, entry: ModelEntry, definition: Pa
   };
 }
 
-function bindFiles(context: ValueContext, list: ModelEntry["fields"]["files"]): ReadonlyMap<string, BoundFile> {
+function bindFiles(context: BindContext, list: ModelEntry["fields"]["files"]): ReadonlyMap<string, BoundFile> {
   if (list === undefined) return NO_FILES;
   const files = new Map<string, BoundFile>();
   for (const item of list.items) {
@@ -174,7 +174,7 @@ function bindFiles(context: ValueContext, list: ModelEntry["fields"]["files"]): 
 function bindRuntimeResolution(
   found: FoundRuntime,
   definition: ParsedDefinition,
-  context: (phase: Phase, isBorrowed: boolean) => ValueContext,
+  context: (phase: Phase, isBorrowed: boolean) => BindContext,
 ): RuntimeResolution {
   switch (found.kind) {
     case "own":
@@ -192,7 +192,7 @@ function bindRuntimeResolution(
 function bindRuntime(
   section: RuntimeSection,
   definition: ParsedDefinition,
-  context: (phase: Phase) => ValueContext,
+  context: (phase: Phase) => BindContext,
 ): BoundRuntime {
   const { image, device, batch, load, predict } = section.fields;
   const runtime = context("runtime");
@@ -211,7 +211,7 @@ function bindRuntime(
 
 type CallSection = NonNullable<RuntimeSection["fields"]["load" | "predict"]>;
 
-function bindCall(context: (phase: Phase) => ValueContext, phase: "load" | "predict", section: CallSection): BoundCall {
+function bindCall(context: (phase: Phase) => BindContext, phase: "load" | "predict", section: CallSection): BoundCall {
   const { entrypoint, inputs, output } = section.fields;
   const bound = new Map<string, BoundInput>();
   let hasBrokenInput = inputs === undefined && section.written.has("inputs");
@@ -239,12 +239,12 @@ function bindCall(context: (phase: Phase) => ValueContext, phase: "load" | "pred
   };
 }
 
-function bindKeys(context: ValueContext, output: CallSection["fields"]["output"]): readonly BoundTitle[] {
+function bindKeys(context: BindContext, output: CallSection["fields"]["output"]): readonly BoundTitle[] {
   const keys = output !== undefined && "keys" in output.fields ? output.fields.keys : undefined;
   return (keys?.items ?? []).flatMap((leaf) => (leaf === undefined ? [] : [bindTitle(context, leaf)]));
 }
 
-function bindTitle(context: ValueContext, leaf: Leaf<ScalarNode>): BoundTitle {
+function bindTitle(context: BindContext, leaf: Leaf<ScalarNode>): BoundTitle {
   const references: Reference[] = [];
   const nameValue = bindValue({ ...context, references }, leaf.node, leaf.path);
   // Anything else than a variable is wrong in a name, wherever it leads.

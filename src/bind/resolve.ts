@@ -1,14 +1,14 @@
 // What a path means where it stands: the table of names of the language, as one function.
 
 import type { Expression, Segment } from "../../grammar/expression.ts";
-import { nearest } from "../base/did-you-mean.ts";
+import { nearest } from "../base/nearest.ts";
 import type { Candidates, Meaning, Phase, UndefinedScope, WrongPhase } from "./bound.ts";
 import { constantName, type LateName, namesLike } from "./late-name.ts";
-import type { CallScope, Scope } from "./scope.ts";
+import type { BindScope, CallScope } from "./scope.ts";
 import { visiblePaths } from "./visible.ts";
 
 /** Resolves one expression; `scope` is absent outside of models. */
-export function resolve({ path }: Pick<Expression, "path">, phase: Phase, scope: Scope | undefined): Meaning {
+export function resolve({ path }: Pick<Expression, "path">, phase: Phase, scope: BindScope | undefined): Meaning {
   const [root] = path;
   if (root.value === "datapoints")
     return path.length === 1 ? data("datapoints", phase, 0) : undefinedAt(1, [], "datapoints");
@@ -51,7 +51,7 @@ function data(kind: "datapoints" | "image", phase: Phase, last: number): Meaning
   return phase === "predict" ? { kind } : wrongPhase("datapoints", phase, last);
 }
 
-function resolveModel(path: readonly Segment[], phase: Phase, scope: Scope): Meaning {
+function resolveModel(path: readonly Segment[], phase: Phase, scope: BindScope): Meaning {
   const key = path[1];
   if (key === undefined) return incomplete(path, phase, scope);
   switch (key.value) {
@@ -66,7 +66,7 @@ function resolveModel(path: readonly Segment[], phase: Phase, scope: Scope): Mea
   }
 }
 
-function resolveFile(path: readonly Segment[], phase: Phase, scope: Scope): Meaning {
+function resolveFile(path: readonly Segment[], phase: Phase, scope: BindScope): Meaning {
   const { files, lateFiles, isFilesOpen, isShared } = scope;
   if (phase === "definition") return wrongPhase("file", phase, Math.min(path.length - 1, 2));
   const name = path[2];
@@ -86,7 +86,7 @@ function resolveFile(path: readonly Segment[], phase: Phase, scope: Scope): Mean
   return isShared ? { kind: "obligation", name: name.value, segment: 2 } : { kind: "unknown" };
 }
 
-function resolveRuntime(path: readonly Segment[], phase: Phase, scope: Scope): Meaning {
+function resolveRuntime(path: readonly Segment[], phase: Phase, scope: BindScope): Meaning {
   const key = path[2];
   if (key === undefined)
     return phase === "definition" ? wrongPhase("runtime", phase, 1) : incomplete(path, phase, scope);
@@ -102,7 +102,7 @@ function resolveRuntime(path: readonly Segment[], phase: Phase, scope: Scope): M
   }
 }
 
-function resolveCall(of: "load" | "predict", path: readonly Segment[], phase: Phase, scope: Scope): Meaning {
+function resolveCall(of: "load" | "predict", path: readonly Segment[], phase: Phase, scope: BindScope): Meaning {
   const part = path[3];
   const sees = (what: Phase) => phase === "predict" || phase === what;
   if (part === undefined) {
@@ -149,7 +149,7 @@ function wrongPhase(what: WrongPhase, phase: Phase, lastSegment: number): Meanin
   return { kind: "wrong-phase", what, phase, lastSegment };
 }
 
-function incomplete(path: readonly Segment[], phase: Phase, scope: Scope): Meaning {
+function incomplete(path: readonly Segment[], phase: Phase, scope: BindScope): Meaning {
   return { kind: "incomplete", candidates: visiblePaths(scope, phase).below(written(path)) };
 }
 

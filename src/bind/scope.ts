@@ -1,7 +1,7 @@
 import type { LateName } from "./late-name.ts";
 
 /** The names that a model's expressions can see. */
-export interface Scope {
+export interface BindScope {
   /** `undefined` when the list is broken: then no name can be called unknown. */
   readonly files: ReadonlySet<string> | undefined;
   /** Names of files that are made from variables. */

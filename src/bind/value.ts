@@ -3,23 +3,23 @@ import type { Leaf } from "../parse/shaped.ts";
 import type { Path, ScalarNode, YamlNode } from "../parse/tree.ts";
 import type { BoundValue, Meaning, Phase, Reference } from "./bound.ts";
 import { resolve } from "./resolve.ts";
-import type { Scope } from "./scope.ts";
+import type { BindScope } from "./scope.ts";
 
 /** Where values are bound: what they can see, and the list that collects every reference. */
-export interface ValueContext {
+export interface BindContext {
   readonly phase: Phase;
-  readonly scope: Scope | undefined;
+  readonly scope: BindScope | undefined;
   readonly isBorrowed: boolean;
   readonly references: Reference[];
 }
 
 /** Links the expressions of a leaf; an absent one stays absent. */
-export function bindLeaf(context: ValueContext, leaf: Leaf<YamlNode> | undefined): BoundValue | undefined {
+export function bindLeaf(context: BindContext, leaf: Leaf<YamlNode> | undefined): BoundValue | undefined {
   return leaf && bindValue(context, leaf.node, leaf.path);
 }
 
 /** Links the expressions of a value, in lists and maps too. */
-export function bindValue(context: ValueContext, node: YamlNode, path: Path | undefined): BoundValue {
+export function bindValue(context: BindContext, node: YamlNode, path: Path | undefined): BoundValue {
   switch (node.kind) {
     case "hole":
       return { kind: "hole", node, path };
@@ -38,7 +38,7 @@ export function bindValue(context: ValueContext, node: YamlNode, path: Path | un
   }
 }
 
-function bindScalar(context: ValueContext, node: ScalarNode, path: Path | undefined): BoundValue {
+function bindScalar(context: BindContext, node: ScalarNode, path: Path | undefined): BoundValue {
   const { template } = node;
   if (template === undefined) return { kind: "literal", node, path };
   const isAlone = template.parts.length === 1;
@@ -51,7 +51,7 @@ function bindScalar(context: ValueContext, node: ScalarNode, path: Path | undefi
 }
 
 function bindPart(
-  context: ValueContext,
+  context: BindContext,
   part: Part,
   scalar: ScalarNode,
   path: Path | undefined,
@@ -65,7 +65,7 @@ function bindPart(
 }
 
 function bindExpression(
-  { phase, scope, isBorrowed }: ValueContext,
+  { phase, scope, isBorrowed }: BindContext,
   expression: Expression,
   scalar: ScalarNode,
   path: Path | undefined,

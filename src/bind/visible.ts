@@ -1,6 +1,6 @@
 import type { Phase } from "./bound.ts";
 import { isIdentifier } from "./identifier.ts";
-import type { Scope } from "./scope.ts";
+import type { BindScope } from "./scope.ts";
 
 /** The paths that have a value where an expression stands, by how they begin and how they end. */
 export interface VisiblePaths {
@@ -10,10 +10,10 @@ export interface VisiblePaths {
   readonly endingIn: (path: string) => string | undefined;
 }
 
-const known = new WeakMap<Scope, Map<Phase, VisiblePaths>>();
+const known = new WeakMap<BindScope, Map<Phase, VisiblePaths>>();
 
 /** Made once a model and phase, because a definition with many mistakes asks often. */
-export function visiblePaths(scope: Scope, phase: Phase): VisiblePaths {
+export function visiblePaths(scope: BindScope, phase: Phase): VisiblePaths {
   const phases = known.get(scope) ?? new Map<Phase, VisiblePaths>();
   known.set(scope, phases);
   const found = phases.get(phase) ?? index(pathsOf(scope, phase));
@@ -38,7 +38,7 @@ function index(paths: readonly (readonly string[])[]): VisiblePaths {
   return { below: (path) => beginnings.get(path) ?? [], endingIn: (path) => ends.get(path) };
 }
 
-function pathsOf({ files, load, predict }: Scope, phase: Phase): readonly (readonly string[])[] {
+function pathsOf({ files, load, predict }: BindScope, phase: Phase): readonly (readonly string[])[] {
   const name = ["model", "name"];
   if (phase === "outside" || phase === "definition") return phase === "outside" ? [] : [name];
   const below = (path: readonly string[], names: Iterable<string> | undefined, ...end: readonly string[]) =>

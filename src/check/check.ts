@@ -10,13 +10,13 @@ import { referencesIn } from "../bind/value.ts";
 import { parseEntrypoint } from "../infer/entrypoint.ts";
 import type { TypedGraph, TypedModel } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
+import { type SuppressedDiagnostic, type Suppressions, suppress } from "./accepted/suppress.ts";
 import type { CheckedCall, CheckedGraph, CheckedModel } from "./checked.ts";
 import { conceal } from "./conceal.ts";
-import { isCodeAbsent } from "./places.ts";
-import type { Rule, RuleGroup, Suppressions } from "./rule.ts";
+import { isCodeAbsent } from "./facts/places.ts";
+import type { Rule, RuleGroup } from "./rule.ts";
 import { rules } from "./rules/index.ts";
 import { MOST_COUNTED, MOST_FINDINGS, tooLarge, tooManyFindings } from "./rules/too-large.ts";
-import { type SuppressedDiagnostic, suppress } from "./suppress.ts";
 
 /** What the rules found, and the graph they found nothing wrong with. */
 export interface CheckResult {

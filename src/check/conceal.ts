@@ -2,7 +2,7 @@
 // places lead to have it starred out. Edits keep the true source: they have to change the true text.
 import { concealedSource, concealer } from "../base/conceal.ts";
 import type { Diagnostic, Edit, Fix, Related } from "../base/diagnostic.ts";
-import { printable } from "../base/did-you-mean.ts";
+import { printable } from "../base/quote.ts";
 import { type Span, textOf } from "../base/source.ts";
 import { findTokens } from "../base/token-shapes.ts";
 import type { Exposure } from "../parse/exposed.ts";

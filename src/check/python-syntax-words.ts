@@ -1,7 +1,7 @@
 // The words of `python-syntax`, one entry a kind of mistake. They are loaded only when there is a mistake.
 
 import type { Finding } from "../base/diagnostic.ts";
-import { quote } from "../base/did-you-mean.ts";
+import { quote } from "../base/quote.ts";
 import type { Source } from "../base/source.ts";
 import type { SyntaxMistake, SyntaxMistakeKind } from "../python/syntax/mistake.ts";
 

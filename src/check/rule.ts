@@ -1,6 +1,6 @@
 import type { Finding, Severity } from "../base/diagnostic.ts";
 import type { TypedGraph } from "../infer/typed.ts";
-import type { Suppression } from "./suppression.ts";
+import type { Suppressions } from "./accepted/suppress.ts";
 
 /** Rules that are off until they are asked for: what only the platform reads differently, and matters of taste. */
 export type RuleGroup = "portable" | "pedantic";
@@ -28,13 +28,4 @@ export interface Rule {
   /** The same, mended. */
   readonly good: string;
   readonly check: (graph: TypedGraph, suppressions: Suppressions) => Iterable<Finding>;
-}
-
-/** What the rules about suppressions look at beside the graph. */
-export interface Suppressions {
-  readonly all: readonly Suppression[];
-  /** The codes that can be suppressed. */
-  readonly codes: readonly string[];
-  /** Whether nothing was found for a code that a suppression names, although it was looked for. */
-  readonly isUnused: (suppression: Suppression, code: string) => boolean;
 }

@@ -1,8 +1,8 @@
 // The file of `--baseline`: findings that are accepted as they are.
 import { dirname, relative, resolve, sep } from "node:path";
-import { printable } from "../base/did-you-mean.ts";
+import { printable } from "../base/quote.ts";
 import { elsewhere, rootFolderOf } from "../base/root.ts";
-import { type BaselineEntry, compareEntries, compareWithBaseline, entriesFor } from "../check/baseline.ts";
+import { type BaselineEntry, compareEntries, compareWithBaseline, entriesFor } from "../check/accepted/baseline.ts";
 import type { Checked } from "../compile.ts";
 import { nodeHost } from "../disk/host.ts";
 import { canonicalJsonPretty } from "../plan/canonical.ts";

@@ -1,8 +1,8 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Severity } from "../base/diagnostic.ts";
-import { printable } from "../base/did-you-mean.ts";
 import type { Host } from "../base/host.ts";
+import { printable } from "../base/quote.ts";
 import { rootFolderOf } from "../base/root.ts";
 import { withoutCommands } from "../base/runner-commands.ts";
 import { withBlockingErrors } from "../build.ts";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { printable } from "../base/did-you-mean.ts";
+import { printable } from "../base/quote.ts";
 import { rootFolderOf } from "../base/root.ts";
 import { nodeHost } from "../disk/host.ts";
 import type { Fixed, FixedFile } from "../fix.ts";

@@ -1,6 +1,6 @@
 // The command line. Whatever happens, a message for people and an exit code come out. What is asked for most begins at once;
 // everything with options goes through `program.ts`.
-import { printableLines } from "../base/did-you-mean.ts";
+import { printableLines } from "../base/quote.ts";
 import { VERSION } from "../base/version.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { sharedOptions } from "./options.ts";

@@ -1,7 +1,7 @@
 // Everything that the command line takes. Each command is a file of its own and is loaded only when it is called.
 import { isAbsolute, join } from "node:path";
 import { Command, CommanderError, Option } from "commander";
-import { printableLines } from "../base/did-you-mean.ts";
+import { printableLines } from "../base/quote.ts";
 import { VERSION } from "../base/version.ts";
 import { EXIT } from "./exit.ts";
 import { sharedOptions, withFormats, withSharedOptions } from "./options.ts";

@@ -1,5 +1,5 @@
 // What Python's types are on this side. Predictions arrive and datapoints leave as JSON, arrays beside it.
-// The worker and `run/prediction.ts` make it so: a tuple is an array, a dataclass a map of its fields, a path a text.
+// The worker and `run/worker/prediction.ts` make it so: a tuple is an array, a dataclass a map of its fields, a path a text.
 import type { PlanClass, PlanType, UnknownReason } from "../plan/execution-plan.ts";
 import { commentCode, stringLiteral } from "./escape.ts";
 

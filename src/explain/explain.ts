@@ -2,13 +2,14 @@
 // Promises: pure; works in a broken file too, with a step that says where the way ends; a circle ends; no secret is in it.
 import { keysBelow, meaningOfKey } from "../../grammar/keys.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { nearest, orList, quote } from "../base/did-you-mean.ts";
+import { nearest } from "../base/nearest.ts";
 import { joinPath } from "../base/path.ts";
+import { orList, quote } from "../base/quote.ts";
 import type { Span } from "../base/source.ts";
 import { hideSecrets } from "../check/conceal.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
-import { type Path, printPath } from "../parse/tree.ts";
+import { type Path, printKeyPath } from "../parse/tree.ts";
 import type { Hop } from "./hop.ts";
 import { type Found, findAt, nearestTo, type Spot } from "./place.ts";
 import { deeper, note, type Trace, traceReference } from "./trace.ts";
@@ -48,7 +49,7 @@ export function explain(graph: TypedGraph, diagnostics: readonly Diagnostic[], p
     kind: "explanation",
     explanation: {
       span: hide.span(found.span),
-      path: hide.text(printPath(pathOf(found))),
+      path: hide.text(printKeyPath(pathOf(found))),
       hops: hops.map((hop) => ({
         ...hop,
         text: hide.text(hop.text),

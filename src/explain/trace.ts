@@ -1,17 +1,18 @@
 // From a value to where it comes from: each expression to what it names, and on, until nothing is left but literals, the
 // environment and what only exists in a run.
-import { nearest, orList, quote } from "../base/did-you-mean.ts";
+import { nearest } from "../base/nearest.ts";
+import { orList, quote } from "../base/quote.ts";
 import type { Span } from "../base/source.ts";
 import type { BoundValue, Meaning, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
-import { expressionSpan, segmentSpan, shown, shownPath } from "../check/places.ts";
+import { expressionSpan, segmentSpan, shown, shownPath } from "../check/facts/places.ts";
 import { parseEntrypoint } from "../infer/entrypoint.ts";
 import type { Place } from "../infer/place.ts";
 import { holdsSecret, type Type, typeName } from "../infer/type.ts";
 import type { TypedGraph, TypedModel } from "../infer/typed.ts";
 import { spanInScalar } from "../parse/source-map.ts";
 import { spanOf, type YamlNode } from "../parse/tree.ts";
-import type { Resolution } from "../python/resolution.ts";
+import type { Resolution } from "../python/names/resolution.ts";
 import { type Hop, MOST_HOPS } from "./hop.ts";
 
 /** Where a way is followed: the model that sees the names, if any, and how far it got. */
@@ -97,7 +98,7 @@ export function traceReference(trace: Trace, reference: Reference): undefined {
     case "image":
       return note(trace, { text: `${name} is the data of each call; it exists only in a run.`, type, verdict: "ok" });
     default:
-      return note(trace, { ...unresolved(reference, meaning), span: placeOf(reference, meaning) });
+      return note(trace, { ...unresolved(reference, meaning), span: spanOfReference(reference, meaning) });
   }
 }
 
@@ -294,7 +295,7 @@ function unresolved(reference: Reference, meaning: Meaning): Omit<Hop, "depth"> 
   }
 }
 
-function placeOf(reference: Reference, meaning: Meaning): Span {
+function spanOfReference(reference: Reference, meaning: Meaning): Span {
   return meaning.kind === "undefined" ? segmentSpan(reference, meaning.segment) : expressionSpan(reference);
 }
 

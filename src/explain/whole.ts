@@ -1,6 +1,6 @@
 // A whole value: a name and where it is used, an entrypoint, an address, or whatever else a key holds.
 import { meaningOfKey } from "../../grammar/keys.ts";
-import { quote } from "../base/did-you-mean.ts";
+import { quote } from "../base/quote.ts";
 import type { Span } from "../base/source.ts";
 import type { BoundValue, Meaning, Reference } from "../bind/bound.ts";
 import { spelledText } from "../bind/late-name.ts";

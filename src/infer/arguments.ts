@@ -1,13 +1,13 @@
-import { nearest } from "../base/did-you-mean.ts";
+import { nearest } from "../base/nearest.ts";
 import { remember } from "../base/remember.ts";
 import type { BoundCall, BoundInput } from "../bind/bound.ts";
 import { isIdentifier, isKeyword } from "../bind/identifier.ts";
-import { bodyBinding } from "../python/lookup.ts";
 import type { ClassHeader } from "../python/module.ts";
-import { mayBeNone } from "../python/names.ts";
-import type { Parameter } from "../python/parameters.ts";
-import type { Outcome, Resolution, Signature } from "../python/resolution.ts";
-import type { Part } from "../python/text.ts";
+import { bodyBinding } from "../python/names/lookup.ts";
+import type { LookupOutcome, Resolution, Signature } from "../python/names/resolution.ts";
+import type { Parameter } from "../python/text/parameters.ts";
+import type { Part } from "../python/text/text.ts";
+import { mayBeNone } from "../python/types/names-in-module.ts";
 import { contradicts } from "./contradiction.ts";
 import { deviceOf, type GivenContext, type GivenPart, retyped } from "./given.ts";
 import { wantedBy } from "./wanted.ts";
@@ -48,13 +48,13 @@ export interface Contradiction {
 }
 
 /** What certainly can be called: all that is known of it is right. */
-export type CertainCall = Extract<Outcome, { readonly doubts: unknown }>;
+export type CertainCall = Extract<LookupOutcome, { readonly doubts: unknown }>;
 
 /**
  * Everything that an entrypoint may lead to that can be called: several where conditions decide. `undefined` when that is
  * not certain.
  */
-export function possibleOf(resolution: Outcome): readonly CertainCall[] | undefined {
+export function possibleOf(resolution: LookupOutcome): readonly CertainCall[] | undefined {
   if (!("doubts" in resolution)) return undefined;
   if (resolution.doubts.length === 0) return [resolution];
   const { possible = [] } = resolution;

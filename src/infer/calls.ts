@@ -1,8 +1,8 @@
 import { folderOf, joinPath } from "../base/path.ts";
 import type { BoundCall, BoundInput, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
-import { isDraft, isGenerator, returnsValue } from "../python/generator.ts";
-import type { Resolution } from "../python/resolution.ts";
+import { isDraft, isGenerator, returnsValue } from "../python/calls/generator.ts";
+import type { Resolution } from "../python/names/resolution.ts";
 import { returnsNoList } from "../python/resolve.ts";
 import { brokenAt } from "../python/syntax/broken.ts";
 import { argumentsOf, type CertainCall, possibleOf } from "./arguments.ts";

@@ -1,9 +1,9 @@
-import { fullPath } from "../python/annotation.ts";
-import { decoratorPath, unknownDecorators } from "../python/decorators.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import { namesOf } from "../python/names.ts";
-import type { PythonType } from "../python/python-type.ts";
 import type { TypeMeaning } from "../python/type-lookup.ts";
+import { fullPath } from "../python/types/annotation.ts";
+import { decoratorPath, unknownDecorators } from "../python/types/decorators.ts";
+import { namesOf } from "../python/types/names-in-module.ts";
+import type { PythonType } from "../python/types/python-type.ts";
 import type { Given, GivenPart } from "./given.ts";
 import { meaningsIn, type TypeContext, type Wanted } from "./wanted.ts";
 

@@ -1,8 +1,8 @@
 import type { BoundInput, BoundModel, BoundValue } from "../bind/bound.ts";
 import { literalText } from "../bind/value.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import type { TensorLibrary } from "../python/python-type.ts";
-import type { Resolution } from "../python/resolution.ts";
+import type { Resolution } from "../python/names/resolution.ts";
+import type { TensorLibrary } from "../python/types/python-type.ts";
 import type { PythonCode } from "./python-code.ts";
 import { meaningIn, type TypeContext, type Wanted, wantedBy } from "./wanted.ts";
 

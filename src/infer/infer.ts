@@ -48,7 +48,7 @@ interface Places extends PlaceContext {
 function inferModel(bound: BoundModel, places: Places, python: PythonCode): TypedModel {
   const constantOf = (value: BoundValue | undefined) => constantText(bound, value);
   const files = [...bound.files.values()].map((file): TypedFile => {
-    return { bound: file, place: placeOf(bound, file.url, places) };
+    return { bound: file, place: placeOfPath(bound, file.url, places) };
   });
   const types = new Map<BoundInput, Type>();
   const context: TypeContext = { bound, files: new Map(files.map((file) => [file.bound.name, file])), types };
@@ -124,7 +124,7 @@ function textInEnvironment(
 }
 
 /** Where a file's url leads: an address, a path beside the definition, or not known before the environment is. */
-function placeOf(model: BoundModel, value: BoundValue | undefined, places: Places): Place {
+function placeOfPath(model: BoundModel, value: BoundValue | undefined, places: Places): Place {
   const url = constantText(model, value);
   const [first] = value?.kind === "template" ? value.parts : [];
   const beginning = url ?? (typeof first === "string" ? first : "");

@@ -1,7 +1,7 @@
 // Where something outside is: a path of this machine, or an address; whether it is there, and within which bounds.
 import { compareText } from "../base/diagnostic.ts";
-import { nearest } from "../base/did-you-mean.ts";
 import type { Host } from "../base/host.ts";
+import { nearest } from "../base/nearest.ts";
 import { isAbsolute, isOutside, joinPath, relativePath } from "../base/path.ts";
 import { rememberText } from "../base/remember.ts";
 

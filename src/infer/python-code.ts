@@ -2,12 +2,12 @@ import type { Host } from "../base/host.ts";
 import { isModulePart } from "../base/module-name.ts";
 import { baseName, folderOf, joinPath } from "../base/path.ts";
 import { remember, rememberText } from "../base/remember.ts";
-import { type AbsentPackage, absentPackages, readEnvironment } from "../python/absent.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import type { MissingModule, Modules } from "../python/repository.ts";
-import type { Resolution } from "../python/resolution.ts";
+import { type AbsentPackage, absentPackages, readEnvironment } from "../python/names/absent.ts";
+import type { MissingModule, Modules } from "../python/names/repository.ts";
+import type { Resolution } from "../python/names/resolution.ts";
+import { isStandardModule } from "../python/names/standard-library.ts";
 import { resolveFunction } from "../python/resolve.ts";
-import { isStandardModule } from "../python/standard-library.ts";
 import { lookUpTypes, type TypeMeaning } from "../python/type-lookup.ts";
 import type { Entrypoint } from "./entrypoint.ts";
 

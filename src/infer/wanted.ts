@@ -1,8 +1,8 @@
 import type { PythonModule } from "../python/module.ts";
-import { type AnnotationScope, annotationType, scopeOf } from "../python/names.ts";
-import type { PythonType } from "../python/python-type.ts";
-import type { Part } from "../python/text.ts";
+import type { Part } from "../python/text/text.ts";
 import type { TypeMeaning } from "../python/type-lookup.ts";
+import { type AnnotationScope, annotationType, scopeOf } from "../python/types/names-in-module.ts";
+import type { PythonType } from "../python/types/python-type.ts";
 import type { PythonCode } from "./python-code.ts";
 
 /** What annotations mean, and where the repository is. */

@@ -33,7 +33,7 @@ export interface ComposedTree {
 }
 
 /** The whole way, which gives the same tree for a regular text, and every problem of any other. */
-export function composeUnusual(source: Source, judge: (tree: ComposedTree) => number): ComposedTree {
+export function composeDocument(source: Source, judge: (tree: ComposedTree) => number): ComposedTree {
   return treeOf(recover(source, (recovered) => judge(treeOf(recovered))));
 }
 

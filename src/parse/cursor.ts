@@ -22,7 +22,7 @@ export interface Cursor {
 }
 
 /** Thrown where a text holds something unusual, and caught where its reading began: there is nothing to say about it. */
-export const UNUSUAL = new Error("unusual");
+export const NOT_PLAIN = new Error("unusual");
 
 /** The first token of a text. */
 export function cursorOf(source: Source): Cursor {
@@ -57,7 +57,7 @@ export function advance(cursor: Cursor): void {
     cursor.text = "";
   } else {
     const kind = CST.tokenType(lexeme.value);
-    if (kind === null || kind === "flow-error-end") throw UNUSUAL;
+    if (kind === null || kind === "flow-error-end") throw NOT_PLAIN;
     cursor.kind = kind;
     cursor.text = lexeme.value;
   }
@@ -71,7 +71,7 @@ export function columnOf({ at, lineStart }: Cursor): number {
 /** Goes over blanks; a tab among them may count as indentation. */
 export function skipBlanks(cursor: Cursor): void {
   if (cursor.kind !== "space") return;
-  if (cursor.text.includes("\t")) throw UNUSUAL;
+  if (cursor.text.includes("\t")) throw NOT_PLAIN;
   advance(cursor);
 }
 
@@ -81,13 +81,13 @@ export function skipLineEnd(cursor: Cursor): void {
   if (cursor.kind === "newline") {
     advance(cursor);
     cursor.lineStart = cursor.at;
-  } else if (cursor.kind !== "end") throw UNUSUAL;
+  } else if (cursor.kind !== "end") throw NOT_PLAIN;
 }
 
 /** Goes over a comment. */
 export function skipComment(cursor: Cursor): void {
   const { source, text, at, lineStart } = cursor;
-  if (at > lineStart && !/\s/.test(source.text.charAt(at - 1))) throw UNUSUAL;
+  if (at > lineStart && !/\s/.test(source.text.charAt(at - 1))) throw NOT_PLAIN;
   if (text.includes(DIRECTIVE)) cursor.comments.push({ source, start: at, end: at + text.trimEnd().length });
   advance(cursor);
 }

@@ -1,7 +1,7 @@
 // Keys that are indented too far or not far enough: the map around or above them that they belong to.
 import type { Shape } from "../../grammar/shape.ts";
 import type { Span } from "../base/source.ts";
-import { isAlike } from "./alike.ts";
+import { couldHold } from "./could-hold.ts";
 import { branchFor, isRequired } from "./schema.ts";
 import { type MapEntry, type MapNode, type ScalarNode, spanOf, type YamlNode } from "./tree.ts";
 
@@ -93,7 +93,7 @@ export function firstKeyOf(node: YamlNode): Span {
 
 function knows({ known }: Pick<OpenMap, "known">, entry: MapEntry): boolean {
   const schema = Object.hasOwn(known, entry.key.text) ? known[entry.key.text] : undefined;
-  return schema !== undefined && (entry.value.kind === "hole" || isAlike(schema, entry));
+  return schema !== undefined && (entry.value.kind === "hole" || couldHold(schema, entry));
 }
 
 /** Only blanks stand before it: its column says where it belongs. */

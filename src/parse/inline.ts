@@ -1,7 +1,7 @@
 // What stands on one line or between brackets, read from the tokens of the `yaml` lexer: scalars, `{ }`, `[ ]`, aliases.
 import { CST, type ScalarTag } from "yaml";
 import type { Span } from "../base/source.ts";
-import { advance, type Cursor, skipBlanks, skipComment, skipGap, UNUSUAL } from "./cursor.ts";
+import { advance, type Cursor, NOT_PLAIN, skipBlanks, skipComment, skipGap } from "./cursor.ts";
 import { LIMITS } from "./limits.ts";
 import { entriesOf, holdsHole } from "./merge.ts";
 import { extent, scalar } from "./node.ts";
@@ -18,12 +18,12 @@ import {
 
 /** Reads a scalar, an alias, or what stands in `{ }` or `[ ]`; the rest of its line is left. */
 export function readFlow(cursor: Cursor, depth: number): YamlNode {
-  if (depth > LIMITS.depth) throw UNUSUAL;
+  if (depth > LIMITS.depth) throw NOT_PLAIN;
   if (isFlowScalar(cursor)) return readFlowScalar(cursor);
   if (cursor.kind === "flow-map-start") return readFlowMap(cursor, depth);
   if (cursor.kind === "flow-seq-start") return readFlowList(cursor, depth);
   if (cursor.kind === "alias") return readAlias(cursor, depth);
-  throw UNUSUAL;
+  throw NOT_PLAIN;
 }
 
 function readFlowMap(cursor: Cursor, depth: number): MapNode {
@@ -62,7 +62,7 @@ function readItems(cursor: Cursor, end: "flow-map-end" | "flow-seq-end", readIte
     if (cursor.kind === "comma") {
       advance(cursor);
       skipGap(cursor);
-    } else if (cursor.kind !== end) throw UNUSUAL;
+    } else if (cursor.kind !== end) throw NOT_PLAIN;
   }
   advance(cursor);
 }
@@ -71,7 +71,7 @@ function readItems(cursor: Cursor, end: "flow-map-end" | "flow-seq-end", readIte
 export function readAnchor(cursor: Cursor): string {
   const name = cursor.text.slice(1);
   advance(cursor);
-  if (name === "" || name.endsWith(":") || (cursor.kind !== "space" && cursor.kind !== "newline")) throw UNUSUAL;
+  if (name === "" || name.endsWith(":") || (cursor.kind !== "space" && cursor.kind !== "newline")) throw NOT_PLAIN;
   cursor.anchors.delete(name);
   skipBlanks(cursor);
   return name;
@@ -81,9 +81,9 @@ export function readAnchor(cursor: Cursor): string {
 export function readAlias(cursor: Cursor, depth: number): YamlNode {
   const { source, text, at } = cursor;
   const target = cursor.anchors.get(text.slice(1));
-  if (target === undefined || depth + target.height > LIMITS.depth) throw UNUSUAL;
+  if (target === undefined || depth + target.height > LIMITS.depth) throw NOT_PLAIN;
   cursor.aliased += target.size;
-  if (cursor.aliased > LIMITS.aliasedNodes) throw UNUSUAL;
+  if (cursor.aliased > LIMITS.aliasedNodes) throw NOT_PLAIN;
   cursor.alias = { source, start: at, end: at + text.length };
   advance(cursor);
   return target;
@@ -105,11 +105,11 @@ export function mapDraft(): MapDraft {
 export function addEntry({ entries, inherited, seen }: MapDraft, key: ScalarNode, value: YamlNode): void {
   if (key.text === "<<" && key.style === "plain") {
     const brought = holdsHole(value) ? undefined : entriesOf(value);
-    if (brought === undefined) throw UNUSUAL;
+    if (brought === undefined) throw NOT_PLAIN;
     for (const entry of brought) inherited.push(entry);
     return;
   }
-  if (seen.has(key.text)) throw UNUSUAL;
+  if (seen.has(key.text)) throw NOT_PLAIN;
   seen.add(key.text);
   entries.push({ key, value });
 }
@@ -128,8 +128,8 @@ export function mapOf({ source }: Cursor, { entries, inherited, seen }: MapDraft
 /** Goes over the colon behind a key. */
 export function checkKey(cursor: Cursor, { start, style, value, source }: ScalarNode): void {
   const isOneLine = !source.text.slice(start, cursor.at).includes("\n");
-  if (cursor.kind !== "map-value-ind" || !isOneLine || cursor.at - start > LONGEST_KEY) throw UNUSUAL;
-  if (value === null && style === "plain") throw UNUSUAL;
+  if (cursor.kind !== "map-value-ind" || !isOneLine || cursor.at - start > LONGEST_KEY) throw NOT_PLAIN;
+  if (value === null && style === "plain") throw NOT_PLAIN;
   advance(cursor);
 }
 
@@ -146,11 +146,11 @@ export function readFlowScalar(cursor: Cursor): ScalarNode {
   const { source, kind, text, at } = cursor;
   advance(cursor);
   if (kind === "scalar") {
-    if (text === "" || BAD_START.has(text.charAt(0))) throw UNUSUAL;
+    if (text === "" || BAD_START.has(text.charAt(0))) throw NOT_PLAIN;
     const decoded = text.includes("\n") ? resolve({ type: kind, offset: at, indent: 0, source: text }) : text;
     return scalar(source, at, at + text.length, "plain", plainValue(decoded), decoded);
   }
-  if (kind !== "single-quoted-scalar" && kind !== "double-quoted-scalar") throw UNUSUAL;
+  if (kind !== "single-quoted-scalar" && kind !== "double-quoted-scalar") throw NOT_PLAIN;
   const isSimple = !(kind === "single-quoted-scalar" ? /[\n']/ : /[\n\\]/).test(text.slice(1, -1));
   const isClosed = text.length > 1 && text.endsWith(text.charAt(0));
   const decoded =
@@ -168,7 +168,7 @@ export function readBlockScalar(cursor: Cursor, indent: number): ScalarNode {
   const props: CST.SourceToken[] = [];
   while (cursor.kind !== "scalar") {
     const { kind, text } = cursor;
-    if (kind !== "block-scalar-header" && kind !== "space" && kind !== "comment" && kind !== "newline") throw UNUSUAL;
+    if (kind !== "block-scalar-header" && kind !== "space" && kind !== "comment" && kind !== "newline") throw NOT_PLAIN;
     props.push({ type: kind, offset: cursor.at, indent, source: text });
     if (kind === "comment") skipComment(cursor);
     else advance(cursor);
@@ -182,7 +182,7 @@ export function readBlockScalar(cursor: Cursor, indent: number): ScalarNode {
 
 function resolve(token: CST.FlowScalar | CST.BlockScalar): string {
   const unusual = () => {
-    throw UNUSUAL;
+    throw NOT_PLAIN;
   };
   return CST.resolveAsScalar(token, true, unusual).value;
 }
@@ -198,6 +198,6 @@ function plainValue(text: string): ScalarNode["value"] {
   if (tag === undefined) return text;
   const resolved: unknown = tag.resolve(text, () => undefined, {});
   const value = typeof resolved === "object" && resolved !== null && "value" in resolved ? resolved.value : resolved;
-  if (typeof value !== "number" && typeof value !== "boolean" && value !== null) throw UNUSUAL;
+  if (typeof value !== "number" && typeof value !== "boolean" && value !== null) throw NOT_PLAIN;
   return value;
 }

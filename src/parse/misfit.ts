@@ -15,7 +15,7 @@ export function expectation(schema: Shape): string {
 }
 
 /** A scalar itself; for a whole map or list the key that holds it, or its first line. */
-export function placeOf(node: YamlNode, keySpan: Span | undefined): Span {
+export function spanOfMisfit(node: YamlNode, keySpan: Span | undefined): Span {
   if (node.kind !== "map" && node.kind !== "list") return node.start < node.end ? spanOf(node) : markBefore(node);
   const newline = node.source.text.indexOf("\n", node.start);
   const end = newline < 0 ? node.end : Math.min(newline, node.end);

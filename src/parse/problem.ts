@@ -63,9 +63,9 @@ export type ShapeProblem =
       /** Some other part of the format has a key of this name. */
       readonly isKnownElsewhere: boolean;
       /** The required key whose place it takes although the two are not alike. */
-      readonly stands?: string;
+      readonly replaces?: string;
       /** The map that it is read in, because it belongs there by its name, and is only indented wrongly. */
-      readonly home?: { readonly name: string; readonly span: Span };
+      readonly belongsIn?: { readonly name: string; readonly span: Span };
     }
   | {
       readonly kind: "singular-key";
@@ -82,7 +82,7 @@ export type ShapeProblem =
       readonly key: string;
       readonly parent: string;
       /** What the map holds: if none of its keys is known, this one may stand there under another name. */
-      readonly holds: "known" | "unknown" | "nothing";
+      readonly contains: "known" | "unknown" | "nothing";
     }
   | { readonly kind: "empty-value"; readonly span: Span; readonly path: Path; readonly key: string }
   | {

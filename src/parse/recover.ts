@@ -2,13 +2,13 @@
 // Of the ways to mend a mistake the one is taken that leaves the fewest things wrong.
 import { type Document, isScalar, visit } from "yaml";
 import { positionAt, type Source, type Span } from "../base/source.ts";
+import { coverExpressions, mendConflicts, strangeCharacter } from "./common-mistakes.ts";
 import { type Draft, draftOf, originOf, type Range } from "./draft.ts";
 import { costOfReading, tooManyMarksAt } from "./limits.ts";
 import type { Problem } from "./problem.ts";
 import { readYaml, type TooDeep, type YamlText } from "./read-yaml.ts";
 import type { Repair } from "./repair.ts";
 import { type Repairs, repairsFor } from "./repairs.ts";
-import { coverExpressions, mendConflicts, strangeCharacter } from "./traps.ts";
 
 /** Bounds that keep a hostile file cheap: how many mistakes are mended, and how much is read again for that (see `costOfReading`). */
 const LIMITS = { rounds: 40, cost: 1_400_000 } as const;
@@ -77,7 +77,7 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
     }
     const cost = costOf(state.draft, parsed);
     const isLast = cost > state.left;
-    const isNew = (way: Repair) => way.holes.length > 0 || !state.mended.has(placeOf(way));
+    const isNew = (way: Repair) => way.holes.length > 0 || !state.mended.has(offsetOfRepair(way));
     // To compare two repairs, the first one is read and judged, and the second one read.
     const most = 2 * cost >= state.left ? 1 : Math.ceil(state.left / cost);
     const repairs = repairsFor(state.draft, error, most, isNew);
@@ -86,7 +86,7 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
       break;
     }
     const best = bestOf(state, parsed, repairs, judge);
-    state.mended.add(placeOf(best.repair));
+    state.mended.add(offsetOfRepair(best.repair));
     const problem = withoutGuess(state, best, repairs, judge);
     if (!isConsequence(state.problems, problem)) state.problems.push(problem);
     state.holes = [...state.holes, ...best.repair.holes];
@@ -194,7 +194,7 @@ function shapeOf(document: Document | undefined): string {
   return JSON.stringify(parts);
 }
 
-function placeOf({ problem }: Repair): number {
+function offsetOfRepair({ problem }: Repair): number {
   return "span" in problem ? problem.span.start : 0;
 }
 

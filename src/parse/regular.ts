@@ -2,7 +2,8 @@
 // whole way through the parser of `yaml` and its documents, or nothing: what that would say about an unusual text, only
 // that can say. Nearly every file is read here, in a third of the time.
 import type { Source, Span } from "../base/source.ts";
-import { advance, type Cursor, columnOf, cursorOf, skipBlanks, skipLineEnd, UNUSUAL } from "./cursor.ts";
+import { mendConflicts, strangeCharacter } from "./common-mistakes.ts";
+import { advance, type Cursor, columnOf, cursorOf, NOT_PLAIN, skipBlanks, skipLineEnd } from "./cursor.ts";
 import { draftOf } from "./draft.ts";
 import {
   addEntry,
@@ -18,7 +19,6 @@ import {
 } from "./inline.ts";
 import { LIMITS, tooManyMarksAt } from "./limits.ts";
 import { extent, scalar } from "./node.ts";
-import { mendConflicts, strangeCharacter } from "./traps.ts";
 import { type ListNode, type MapNode, type ScalarNode, spanOf, type YamlNode } from "./tree.ts";
 
 /** A text that was read, with the comments in it that speak to Modelwright. */
@@ -46,7 +46,7 @@ export function readRegular(source: Source): RegularText | undefined {
       return undefined;
     return { root, comments: reader.comments };
   } catch (error) {
-    if (error === UNUSUAL) return undefined;
+    if (error === NOT_PLAIN) return undefined;
     throw error;
   }
 }
@@ -96,7 +96,7 @@ function close(reader: Reader, indent: number): void {
 
 /** Reads what stands behind a colon or a dash of a list or map with this indentation. */
 function readValue(reader: Reader, indent: number, depth: number, isItem: boolean): YamlNode {
-  if (depth > LIMITS.depth) throw UNUSUAL;
+  if (depth > LIMITS.depth) throw NOT_PLAIN;
   skipBlanks(reader);
   const anchor = reader.kind === "anchor" ? readAnchor(reader) : undefined;
   const value = readBehind(reader, indent, depth, isItem, anchor !== undefined);
@@ -117,7 +117,7 @@ function readBehind(reader: Reader, indent: number, depth: number, isItem: boole
       return value;
     }
     case "alias": {
-      if (isAnchored) throw UNUSUAL;
+      if (isAnchored) throw NOT_PLAIN;
       const value = readAlias(reader, depth);
       finishLine(reader, indent);
       return value;
@@ -138,7 +138,7 @@ function readBelow(reader: Reader, indent: number, depth: number, isItem: boolea
   reader.gap = NO_COMMENT;
   const isList = !isItem && reader.column === indent && reader.kind === "seq-item-ind";
   if (reader.column > indent || isList) return readBlock(reader, indent, depth);
-  if (isCommented || isAnchored) throw UNUSUAL;
+  if (isCommented || isAnchored) throw NOT_PLAIN;
   reader.end = at;
   return scalar(source, at, at, "plain", null, "");
 }
@@ -173,7 +173,7 @@ function readMap(reader: Reader, first: ScalarNode, column: number, depth: numbe
     skipBlanks(reader);
   }
   // Deeper than its own keys stands nothing that could follow.
-  if (reader.column > column) throw UNUSUAL;
+  if (reader.column > column) throw NOT_PLAIN;
   const { end } = reader;
   close(reader, column);
   return mapOf(reader, map, first.start, end);
@@ -190,7 +190,7 @@ function readList(reader: Reader, column: number, depth: number): ListNode {
     items.push(item);
     places.push(item.start < start ? reader.alias : spanOf(item));
   } while (reader.column === column && reader.kind === "seq-item-ind");
-  if (reader.column > column) throw UNUSUAL;
+  if (reader.column > column) throw NOT_PLAIN;
   const { end } = reader;
   close(reader, column);
   return { kind: "list", source, start: at, end, ...extent(items, 0), items, places, incomplete: false };

@@ -1,7 +1,7 @@
 // What the shape says about a part of the definition: which keys there are, and which are required.
 import { definition } from "../../grammar/definition.ts";
 import type { ListShape, MapShape, Shape } from "../../grammar/shape.ts";
-import { nearestOption } from "./alike.ts";
+import { nearestOption } from "./could-hold.ts";
 import type { YamlNode } from "./tree.ts";
 
 /** The kind of map that is meant, of several that may stand there; a schema without such a choice is itself. */

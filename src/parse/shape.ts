@@ -9,13 +9,13 @@ import {
   type MapShape,
   type Shape,
 } from "../../grammar/shape.ts";
-import { nearest } from "../base/did-you-mean.ts";
+import { nearest } from "../base/nearest.ts";
 import { remember } from "../base/remember.ts";
 import type { Span } from "../base/source.ts";
-import { isAlike, isMergeSlip } from "./alike.ts";
+import { couldHold, isMergeTypo } from "./could-hold.ts";
 import { type ClosedMap, firstKeyOf, type Moves, mapsAtEnd, moveHome, type OpenMap } from "./displaced.ts";
 import { isBrokenExpression, withoutLineBreak } from "./line-break.ts";
-import { describe, expectation, placeOf } from "./misfit.ts";
+import { describe, expectation, spanOfMisfit } from "./misfit.ts";
 import { onlyReading, otherReading } from "./other-spelling.ts";
 import type { Problem } from "./problem.ts";
 import { branchFor, isRequired, keysOfFormat, lengthOf, requiredKeys } from "./schema.ts";
@@ -102,7 +102,7 @@ function walkMap(
   keySpan: Span | undefined,
 ): unknown {
   if (node.kind !== "map") {
-    const span = placeOf(node, keySpan);
+    const span = spanOfMisfit(node, keySpan);
     context.report({ kind: "wrong-type", span, path, node, expected: "a map", found: describe(node) });
     return undefined;
   }
@@ -134,7 +134,7 @@ function walkMap(
     // An alias of the map around it brings it here a second time.
     if (context.moves.keys.has(key)) continue;
     if (left.length !== keys.length - byKey.size) left = unusedKeys(schema, byKey);
-    const unused = isMergeSlip(entry) ? MERGE : left;
+    const unused = isMergeTypo(entry) ? MERGE : left;
     const plural = `${key.text}s`;
     if (isRoot && keys.includes(plural)) {
       const isList = entry.value.kind === "list" && !byKey.has(plural);
@@ -143,33 +143,33 @@ function walkMap(
       if (isList) byKey.set(plural, entry);
       continue;
     }
-    const home = isMergeSlip(entry) ? undefined : moveHome(context.moves, entry, map, above);
+    const home = isMergeTypo(entry) ? undefined : moveHome(context.moves, entry, map, above);
     if (home !== undefined) {
-      if (!home.isExplained) reportUnknown(context, entry, path, name, unused, { home: home.map });
+      if (!home.isExplained) reportUnknown(context, entry, path, name, unused, { belongsIn: home.map });
       continue;
     }
     // A misspelled key stands for the one it was meant to be, so that nothing follows from the misspelling.
-    const meant = isMergeSlip(entry) ? undefined : nearest(key.text, unused)[0];
+    const meant = isMergeTypo(entry) ? undefined : nearest(key.text, unused)[0];
     if (meant !== undefined) {
       reportUnknown(context, entry, path, name, unused);
       byKey.set(meant, entry);
     } else unnamed.push({ entry, known: unused });
   }
   const isMisnamed = unnamed.length < strangers.length;
-  const holds = byKey.size > 0 ? "known" : unnamed.length > 0 ? "unknown" : "nothing";
+  const contains = byKey.size > 0 ? "known" : unnamed.length > 0 ? "unknown" : "nothing";
   const missing =
-    node.incomplete || node.entries.some(isMergeSlip) ? [] : requiredKeys(schema).filter((key) => !byKey.has(key));
+    node.incomplete || node.entries.some(isMergeTypo) ? [] : requiredKeys(schema).filter((key) => !byKey.has(key));
   // What a block in the wrong column has swallowed is not meant to be part of it.
   const isSwallowed = isMoved && byKey.size === 0;
   for (const { entry, known: unused } of isSwallowed ? [] : unnamed) {
     // A required key under another name is one mistake, not one that is unknown and one that is missing.
     const [replaced] = missing.length === 1 && unnamed.length === 1 ? missing : [];
-    const stands = replaced !== undefined && isAlike(known[replaced] as Shape, entry) ? replaced : undefined;
-    reportUnknown(context, entry, path, name, unused, stands === undefined ? {} : { stands });
-    if (stands !== undefined) byKey.set(stands, entry);
+    const replaces = replaced !== undefined && couldHold(known[replaced] as Shape, entry) ? replaced : undefined;
+    reportUnknown(context, entry, path, name, unused, replaces === undefined ? {} : { replaces });
+    if (replaces !== undefined) byKey.set(replaces, entry);
   }
   const [first] = node.entries;
-  if (isRoot && holds === "unknown" && first !== undefined && !node.incomplete && !isMisnamed)
+  if (isRoot && contains === "unknown" && first !== undefined && !node.incomplete && !isMisnamed)
     context.report({ kind: "no-section", span: spanOf(first.key) });
   const fields: Record<string, unknown> = {};
   const below = { ...context, outer: map, isMoved: false };
@@ -195,7 +195,7 @@ function walkMap(
   // In a map of which no key is known, what is missing may stand under the other names.
   for (const key of missing) {
     if (byKey.has(key)) continue;
-    context.report({ kind: "missing-key", span: map.span, path, key, parent: name, holds });
+    context.report({ kind: "missing-key", span: map.span, path, key, parent: name, contains });
   }
   return { node, path, fields, written: new Set(byKey.keys()) };
 }
@@ -229,7 +229,7 @@ function reportUnknown(
   path: Path | undefined,
   parent: string,
   known: readonly string[],
-  meant: Pick<UnknownKey, "stands" | "home"> = {},
+  meant: Pick<UnknownKey, "replaces" | "belongsIn"> = {},
 ): void {
   const isKnownElsewhere = keysOfFormat().has(key.text);
   const at = { span: spanOf(key), path: { parent: path, key: key.text }, key: key.text, node: key, parent, known };
@@ -247,7 +247,7 @@ function walkList(
   if (node.kind !== "list") {
     context.report({
       kind: "wrong-type",
-      span: placeOf(node, keySpan),
+      span: spanOfMisfit(node, keySpan),
       path,
       node,
       expected: "a list",
@@ -282,7 +282,7 @@ function walkLeaf(
   path: Path | undefined,
   keySpan: Span | undefined,
 ): unknown {
-  const span = placeOf(node, keySpan);
+  const span = spanOfMisfit(node, keySpan);
   const expected = expectation(schema);
   if (node.kind !== "scalar") {
     context.report({ kind: "wrong-type", span, path, node, expected, found: describe(node) });

@@ -89,7 +89,7 @@ export interface Path {
 }
 
 /** `models[0].runtime.load.inputs[0].value`; the root is the empty text. */
-export function printPath(path: Path | undefined): string {
+export function printKeyPath(path: Path | undefined): string {
   const keys: (string | number)[] = [];
   for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);
   let text = "";

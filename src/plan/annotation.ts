@@ -1,14 +1,15 @@
 // What the annotations of a model's Python say, as plain data. Promises: always ends, of limited size; the same code gives
 // the same description; what cannot be known says why.
-import { fullPath, parseAnnotation } from "../python/annotation.ts";
-import { readCall } from "../python/arguments.ts";
-import { docParagraph, fieldDoc } from "../python/documentation.ts";
+
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import { annotationType, namesOf, scopeOf } from "../python/names.ts";
-import { type PythonType, showType } from "../python/python-type.ts";
-import type { Part } from "../python/text.ts";
+import { readCall } from "../python/text/arguments.ts";
+import type { Part } from "../python/text/text.ts";
 import type { TypeMeaning } from "../python/type-lookup.ts";
-import { readTypeParameters, type TypeParameter } from "../python/type-parameters.ts";
+import { fullPath, parseAnnotation } from "../python/types/annotation.ts";
+import { docParagraph, fieldDoc } from "../python/types/documentation.ts";
+import { annotationType, namesOf, scopeOf } from "../python/types/names-in-module.ts";
+import { type PythonType, showType } from "../python/types/python-type.ts";
+import { readTypeParameters, type TypeParameter } from "../python/types/type-parameters.ts";
 import { canonicalJson } from "./canonical.ts";
 import { basePath, classFields, HARMLESS, isPlain, type ModelCode, type Variables } from "./class-fields.ts";
 import { description } from "./description.ts";

@@ -1,6 +1,6 @@
 import type { TypedCall, TypedModel } from "../infer/typed.ts";
-import { docParagraph } from "../python/documentation.ts";
-import type { Signature } from "../python/resolution.ts";
+import type { Signature } from "../python/names/resolution.ts";
+import { docParagraph } from "../python/types/documentation.ts";
 import { type Annotations, describeAnnotation, describeItem, noAnnotations } from "./annotation.ts";
 import { description } from "./description.ts";
 import type { PlanClass, PlanType } from "./execution-plan.ts";

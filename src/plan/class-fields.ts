@@ -1,7 +1,9 @@
 import type { PythonCode } from "../infer/python-code.ts";
-import { fullPath, parseAnnotation } from "../python/annotation.ts";
-import { readCall } from "../python/arguments.ts";
-import { decoratorPath, unknownDecorators } from "../python/decorators.ts";
+import type { ClassHeader, PythonModule } from "../python/module.ts";
+import { bodyBinding } from "../python/names/lookup.ts";
+import { readCall } from "../python/text/arguments.ts";
+import { fullPath, parseAnnotation } from "../python/types/annotation.ts";
+import { decoratorPath, unknownDecorators } from "../python/types/decorators.ts";
 import {
   dataclassFields,
   type Field,
@@ -9,12 +11,10 @@ import {
   objectFields,
   qualifiersOf,
   typedDictFields,
-} from "../python/fields.ts";
-import { bodyBinding } from "../python/lookup.ts";
-import type { ClassHeader, PythonModule } from "../python/module.ts";
-import { namesOf } from "../python/names.ts";
-import type { PythonType } from "../python/python-type.ts";
-import type { TypeParameter } from "../python/type-parameters.ts";
+} from "../python/types/fields.ts";
+import { namesOf } from "../python/types/names-in-module.ts";
+import type { PythonType } from "../python/types/python-type.ts";
+import type { TypeParameter } from "../python/types/type-parameters.ts";
 import type { PlanClass, PlanType } from "./execution-plan.ts";
 
 /** The Python code of a model and its root. */

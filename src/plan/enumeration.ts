@@ -1,10 +1,10 @@
-import { fullPath } from "../python/annotation.ts";
-import { unknownDecorators } from "../python/decorators.ts";
-import { type AutoForm, type Members, membersOf } from "../python/enumeration.ts";
-import type { LiteralValue } from "../python/literal.ts";
-import { bodyBinding } from "../python/lookup.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import { namesOf } from "../python/names.ts";
+import { bodyBinding } from "../python/names/lookup.ts";
+import type { LiteralValue } from "../python/text/literal.ts";
+import { fullPath } from "../python/types/annotation.ts";
+import { unknownDecorators } from "../python/types/decorators.ts";
+import { type AutoForm, type Members, membersOf } from "../python/types/enumeration.ts";
+import { namesOf } from "../python/types/names-in-module.ts";
 import type { ModelCode } from "./class-fields.ts";
 import type { PlanType } from "./execution-plan.ts";
 

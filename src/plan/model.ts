@@ -9,11 +9,11 @@ import type { CheckedCall, CheckedModel } from "../check/checked.ts";
 import { spanOf } from "../parse/tree.ts";
 import { type CallTypes, callTypes } from "./call-types.ts";
 import type { PlanArgument, PlanModel, PlanSpan, PlanStep, PlanValue } from "./execution-plan.ts";
-import { planDevice, planName, planSetting, planText, planValue, type ValueContext } from "./value.ts";
+import { type PlanContext, planDevice, planName, planSetting, planText, planValue } from "./value.ts";
 
 /** One model with its steps; `root` is the folder that the plan's paths start from. */
 export function planModel(model: CheckedModel, id: string, root: string): PlanModel {
-  const context: ValueContext = { model, id };
+  const context: PlanContext = { model, id };
   const { bound } = model.typed;
   const steps = [
     ...parameterSteps(model, id),
@@ -66,7 +66,7 @@ function parameterSteps(model: CheckedModel, id: string): readonly PlanStep[] {
   ];
 }
 
-function codeStep(context: ValueContext, root: string): PlanStep {
+function codeStep(context: PlanContext, root: string): PlanStep {
   const { model } = context;
   const id = `${context.id}/repository`;
   if (model.code.kind === "local") return { id, kind: "source", needs: [], path: relativePath(root, model.code.path) };
@@ -83,7 +83,7 @@ function codeStep(context: ValueContext, root: string): PlanStep {
   };
 }
 
-function fetchStep(context: ValueContext, file: BoundFile, root: string): PlanStep {
+function fetchStep(context: PlanContext, file: BoundFile, root: string): PlanStep {
   const { definition } = context.model.typed.bound;
   const folder = folderOf(definition.source.path);
   const url = fileUrl(context, file, relativePath(root, folder));
@@ -100,7 +100,7 @@ function fetchStep(context: ValueContext, file: BoundFile, root: string): PlanSt
 }
 
 /** Paths are written from the plan's root; what only the environment knows is left as it is. */
-function fileUrl(context: ValueContext, { url }: BoundFile, folder: string): PlanValue {
+function fileUrl(context: PlanContext, { url }: BoundFile, folder: string): PlanValue {
   invariant(url !== undefined, "a file without a url passed the check");
   const value = planText(context, url);
   const text = literalOf(value);
@@ -124,7 +124,7 @@ function literalOf(value: PlanValue): unknown {
 }
 
 function callStep(
-  context: ValueContext,
+  context: PlanContext,
   kind: "load" | "predict",
   call: CheckedCall,
   types: CallTypes,
@@ -159,7 +159,7 @@ function stepsNamed(id: string, value: BoundValue | undefined): readonly string[
 }
 
 function planArgument(
-  context: ValueContext,
+  context: PlanContext,
   { name, nameValue, leaf, value }: BoundInput,
   annotationOf: CallTypes["load"],
   root: string,

@@ -5,13 +5,13 @@ import type { ScalarNode } from "../parse/tree.ts";
 import type { PlanValue } from "./execution-plan.ts";
 
 /** What a value is written for: the model and the id that its steps begin with. */
-export interface ValueContext {
+export interface PlanContext {
   readonly model: CheckedModel;
   readonly id: string;
 }
 
 /** A value of the definition as the plan writes it; parts that are known are joined. */
-export function planValue(context: ValueContext, value: BoundValue | undefined): PlanValue {
+export function planValue(context: PlanContext, value: BoundValue | undefined): PlanValue {
   switch (value?.kind) {
     case "literal":
       return planLiteral(value.node);
@@ -59,19 +59,19 @@ function wholeNumber({ tag, text }: ScalarNode): bigint | undefined {
 }
 
 /** A value where text is wanted: what YAML reads as a number is taken as it is spelled. */
-export function planText(context: ValueContext, value: BoundValue): PlanValue {
+export function planText(context: PlanContext, value: BoundValue): PlanValue {
   return value.kind === "literal" ? { literal: value.node.text } : planValue(context, value);
 }
 
 /** A name: its text, or a value when variables are in it. */
-export function planName(context: ValueContext, value: BoundValue): string | PlanValue {
+export function planName(context: PlanContext, value: BoundValue): string | PlanValue {
   const name = planText(context, value);
   return "literal" in name ? String(name.literal) : name;
 }
 
 /** Names from users must not meet those of `Object.prototype`, so every key is defined, not assigned. */
 function planMap(
-  context: ValueContext,
+  context: PlanContext,
   entries: readonly (readonly [string, BoundValue])[],
 ): Readonly<Record<string, PlanValue>> {
   const map: Record<string, PlanValue> = {};
@@ -86,7 +86,7 @@ function planMap(
   return map;
 }
 
-function planTemplate(context: ValueContext, parts: readonly (string | Reference)[]): PlanValue {
+function planTemplate(context: PlanContext, parts: readonly (string | Reference)[]): PlanValue {
   const joined: PlanValue[] = [];
   for (const part of parts) {
     const made: PlanValue = typeof part === "string" ? { literal: part } : planReference(context, part);
@@ -103,7 +103,7 @@ function planTemplate(context: ValueContext, parts: readonly (string | Reference
   return joined.length === 1 && "literal" in only ? only : { template: joined };
 }
 
-function planReference({ model, id }: ValueContext, { meaning, expression }: Reference): PlanValue {
+function planReference({ model, id }: PlanContext, { meaning, expression }: Reference): PlanValue {
   switch (meaning.kind) {
     case "environment":
       return {
@@ -135,7 +135,7 @@ function planReference({ model, id }: ValueContext, { meaning, expression }: Ref
 }
 
 /** `cpu` or `cuda`, or a variable of the environment; `gpu` is the other word for `cuda`. */
-export function planDevice(context: ValueContext, value: BoundValue | undefined): "cpu" | "cuda" | PlanValue {
+export function planDevice(context: PlanContext, value: BoundValue | undefined): "cpu" | "cuda" | PlanValue {
   if (value === undefined) return "cpu";
   if (value.kind === "reference") return planReference(context, value.reference);
   if (value.kind === "template") return planTemplate(context, value.parts);
@@ -144,7 +144,7 @@ export function planDevice(context: ValueContext, value: BoundValue | undefined)
 
 /** A number or boolean that is written in the text, or the variable that stands for it. */
 export function planSetting<T extends number | boolean>(
-  context: ValueContext,
+  context: PlanContext,
   value: BoundValue | undefined,
   absent: T,
 ): T | PlanValue {

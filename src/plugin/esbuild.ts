@@ -1,7 +1,7 @@
 // esbuild: it takes several errors of a module, each with its place, and shows the lines itself.
 import { dirname } from "node:path";
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { printable } from "../base/did-you-mean.ts";
+import { printable } from "../base/quote.ts";
 import { lineStartsOf, positionAt } from "../base/source.ts";
 import { errorsOf, warningsOf } from "./findings.ts";
 import { NAME, type Platform, type Project, RUNTIME } from "./tool.ts";

@@ -1,7 +1,7 @@
 // Findings as build tools show them: what is wrong first, with its place and the lines around it.
 import { resolve } from "node:path";
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { printable } from "../base/did-you-mean.ts";
+import { printable } from "../base/quote.ts";
 import { withoutCommands } from "../base/runner-commands.ts";
 import { positionAt } from "../base/source.ts";
 import { type Paint, plain } from "../render/paint.ts";
@@ -36,7 +36,7 @@ export function warningsOf({ diagnostics, plan }: Definition): readonly Diagnost
 
 /** All of them in one message: the first one has the place and the frame, the others name theirs. */
 export function showTogether(cwd: string, first: Diagnostic, others: readonly Diagnostic[]): Shown {
-  const more = others.map((each) => `\n\n${placeOf(each)} ${textOf(each)}`);
+  const more = others.map((each) => `\n\n${locationText(each)} ${textOf(each)}`);
   return {
     message: withoutCommands(textOf(first) + more.join("")),
     loc: locate(cwd, first),
@@ -61,7 +61,7 @@ export function textOf({ code, severity, message, hint }: Diagnostic): string {
   return `${severity}[${code}]: ${printable(message)}${advice}`;
 }
 
-function placeOf({ span }: Diagnostic): string {
+function locationText({ span }: Diagnostic): string {
   const { line, column } = positionAt(span.source, span.start);
   return `${printable(span.source.path)}:${line}:${column}`;
 }

@@ -1,7 +1,7 @@
 import type { Source, Span } from "../base/source.ts";
-import type { Arguments } from "./arguments.ts";
-import type { Parameter } from "./parameters.ts";
-import type { Part } from "./text.ts";
+import type { Arguments } from "./text/arguments.ts";
+import type { Parameter } from "./text/parameters.ts";
+import type { Part } from "./text/text.ts";
 
 /** What the text of a Python module says about its names; nothing of it was run. */
 export interface PythonModule {

@@ -28,7 +28,7 @@ export function branchesOf(condition: string): Branches {
 }
 
 /** When a statement is reached that stands below two conditions. */
-export function both(outer: Reach, inner: Reach): Reach {
+export function combineReach(outer: Reach, inner: Reach): Reach {
   for (const never of ["type-checking", "script", "repeated", "conditional"] as const) {
     if (outer === never || inner === never) return never;
   }

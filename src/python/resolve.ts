@@ -1,9 +1,10 @@
 // Takes a repository and an entrypoint, gives what the entrypoint leads to. Promises: reads files below the root only,
 // runs nothing, always ends; `missing` is certain, `unverified` says what would have to be run to know.
 
-import { constructorOf } from "./constructor.ts";
-import { decorated, decoratorsOfClass } from "./decorated.ts";
-import { unknownDecorators } from "./decorators.ts";
+import { constructorOf } from "./calls/constructor.ts";
+import { decorated, decoratorsOfClass } from "./calls/decorated.ts";
+import { bindArguments } from "./calls/partial.ts";
+import type { FunctionHeader, PythonModule } from "./module.ts";
 import {
   attributeOf,
   type ClassTarget,
@@ -14,16 +15,15 @@ import {
   searchIn,
   takeStep,
   type Way,
-} from "./lookup.ts";
-import type { FunctionHeader, PythonModule } from "./module.ts";
-import { withoutFirst } from "./parameters.ts";
-import { bindArguments } from "./partial.ts";
-import { findModule, type ModuleFile, missingModule, type Reader, type Repository } from "./repository.ts";
-import type { Doubt, Outcome, Reason, Resolution, Signature } from "./resolution.ts";
-import { inEachWorld } from "./worlds.ts";
+} from "./names/lookup.ts";
+import { findModule, type ModuleFile, missingModule, type Reader, type Repository } from "./names/repository.ts";
+import type { Doubt, LookupOutcome, Reason, Resolution, Signature } from "./names/resolution.ts";
+import { inEachWorld } from "./names/worlds.ts";
+import { withoutFirst } from "./text/parameters.ts";
+import { unknownDecorators } from "./types/decorators.ts";
 
 // One part of the program: whatever asks for the one asks for the other.
-export { returnsNoList } from "./returns.ts";
+export { returnsNoList } from "./calls/returns.ts";
 
 /** A function, or a class, by the dotted name of its module and its own name. */
 export interface PythonEntrypoint {
@@ -85,7 +85,7 @@ function inWorlds(repository: Repository, file: ModuleFile, name: string): Resol
 /** How many parameters are copied in a step: many names may stand for a part of one function. */
 const BOUND_IN_A_STEP = 50;
 
-function finish(search: Search, { target, way }: Found): Outcome {
+function finish(search: Search, { target, way }: Found): LookupOutcome {
   switch (target.kind) {
     case "function":
       return finishFunction(search, target, way);
@@ -120,7 +120,7 @@ function finish(search: Search, { target, way }: Found): Outcome {
   }
 }
 
-function finishFunction(search: Search, target: FunctionTarget, way: Way): Outcome {
+function finishFunction(search: Search, target: FunctionTarget, way: Way): LookupOutcome {
   const { module } = target.file;
   const isPlain = unknownDecorators(module, target.header).length === 0;
   const { header, doubts } = isPlain ? { header: target.header, doubts: [] } : decorated(search, target, way);
@@ -144,7 +144,7 @@ function signatureOf(module: PythonModule, header: FunctionHeader): Signature {
   return { name, typeParameters, parameters, returns, isAsync, docstring, span, module };
 }
 
-function finishClass(search: Search, target: ClassTarget, way: Way): Outcome {
+function finishClass(search: Search, target: ClassTarget, way: Way): LookupOutcome {
   const { header, file } = target;
   const taken = constructorOf(search, target, way);
   if (taken.kind === "unknown") return { kind: "unverified", reason: taken.reason };

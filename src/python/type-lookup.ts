@@ -1,8 +1,5 @@
 import { relativePath } from "../base/path.ts";
-import { fullPath, parseAnnotation } from "./annotation.ts";
-import { readCall } from "./arguments.ts";
-import { type Fields, fieldsOf } from "./fields.ts";
-import { functionalClass } from "./functional.ts";
+import type { ClassHeader, PythonModule } from "./module.ts";
 import {
   bodyBinding,
   follow,
@@ -12,15 +9,18 @@ import {
   type Search,
   searchIn,
   type Target,
-} from "./lookup.ts";
-import type { ClassHeader, PythonModule } from "./module.ts";
-import { namesOf } from "./names.ts";
-import { type PythonType, showType } from "./python-type.ts";
+} from "./names/lookup.ts";
+import type { ModuleFile, Reader, Repository } from "./names/repository.ts";
+import { inEachWorld } from "./names/worlds.ts";
 import { isMeaning } from "./reach.ts";
-import type { ModuleFile, Reader, Repository } from "./repository.ts";
-import type { Part } from "./text.ts";
-import { fallbackOfVariable, readTypeParameters, referencesIn, type TypeParameter } from "./type-parameters.ts";
-import { inEachWorld } from "./worlds.ts";
+import { readCall } from "./text/arguments.ts";
+import type { Part } from "./text/text.ts";
+import { fullPath, parseAnnotation } from "./types/annotation.ts";
+import { type Fields, fieldsOf } from "./types/fields.ts";
+import { functionalClass } from "./types/functional.ts";
+import { namesOf } from "./types/names-in-module.ts";
+import { type PythonType, showType } from "./types/python-type.ts";
+import { fallbackOfVariable, readTypeParameters, referencesIn, type TypeParameter } from "./types/type-parameters.ts";
 
 /** What the name of a type leads to. What it refers to in turn has its meaning in `module`. */
 export type TypeMeaning =

@@ -1,6 +1,6 @@
 // Text as a terminal lays it out: in columns, of which a character takes none, one or two.
 import stringWidth from "string-width";
-import { printable } from "../base/did-you-mean.ts";
+import { printable } from "../base/quote.ts";
 import { olderCommandsIn } from "../base/runner-commands.ts";
 
 /** What a terminal shows as one character; `start` and `end` are its offsets in the text that it was made of. */

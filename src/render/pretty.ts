@@ -1,6 +1,6 @@
 // For people: the source line, the exact underline, the second place, one sentence of hint.
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { printable } from "../base/did-you-mean.ts";
+import { printable } from "../base/quote.ts";
 import { positionAt, type Span } from "../base/source.ts";
 import type { Checked } from "../compile.ts";
 import { wrap } from "./columns.ts";
@@ -57,7 +57,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint, width: nu
   const lines = [heading(diagnostic, paint, width)];
   let corner = "┌─";
   for (const marks of files) {
-    lines.push(`${" ".repeat(layout.gutter)}${paint("frame", corner)} ${placeOf(marks[0].span)}`);
+    lines.push(`${" ".repeat(layout.gutter)}${paint("frame", corner)} ${locationText(marks[0].span)}`);
     lines.push(`${" ".repeat(layout.gutter)} ${paint("frame", "│")}`);
     lines.push(...renderSnippet(marks[0].span.source, marks, layout));
     corner = "├─";
@@ -83,7 +83,7 @@ function marksOf({ span, label, severity, related }: Diagnostic): Iterable<reado
   return byFile.values();
 }
 
-function placeOf({ source, start }: Span): string {
+function locationText({ source, start }: Span): string {
   const { line, column } = positionAt(source, start);
   return `${printable(source.path)}:${line}:${column}`;
 }

@@ -1,5 +1,5 @@
 // The lines of one source that a finding talks about, with what is marked in them.
-import { printable } from "../base/did-you-mean.ts";
+import { printable } from "../base/quote.ts";
 import { lineStartsOf, positionAt, type Source, type Span } from "../base/source.ts";
 import { widthOf, wrap } from "./columns.ts";
 import type { Paint, Style } from "./paint.ts";

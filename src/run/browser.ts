@@ -1,9 +1,9 @@
 // `modelwright/run` in a browser: the same values as in `index.ts`, which has the types of both. A page may import generated
 // bindings, for the names of the models and their types; a model itself is a process, and a browser has none.
-import { ModelError } from "./errors.ts";
-import type { AnyValues, Model, UniversalModel } from "./model.ts";
+import { ModelError } from "./client/errors.ts";
+import type { AnyValues, Model, UniversalModel } from "./client/model.ts";
 
-export { ModelError, PredictionError } from "./errors.ts";
+export { ModelError, PredictionError } from "./client/errors.ts";
 
 const ONLY_NODE =
   "models are started by Node, and this is a browser; start the model on a server, and send the page what it predicts";

@@ -1,9 +1,11 @@
 // `modelwright/run`: executes plans. The only barrel of this folder.
 
-export { defineModel, defineUniversalModel } from "./define-model.ts";
-export { ModelError, PredictionError } from "./errors.ts";
-export type { DataDatapoint, Datapoint, FileDatapoint } from "./input/datapoint.ts";
-export type { Limits } from "./limits.ts";
+export type { DataDatapoint, Datapoint, FileDatapoint } from "./api/datapoint.ts";
+export type { Limits } from "./api/limits.ts";
+export type { AbortSignalLike, OutputSink, RunOptions } from "./api/options.ts";
+export type { Failure, ModelReport, ModelState, RowError, RunEvent, RunReport } from "./api/report.ts";
+export { defineModel, defineUniversalModel } from "./client/define-model.ts";
+export { ModelError, PredictionError } from "./client/errors.ts";
 export type {
   AnyValues,
   DatapointSource,
@@ -16,9 +18,6 @@ export type {
   SettledPrediction,
   StartOptions,
   UniversalModel,
-} from "./model.ts";
-export type { AbortSignalLike, RunOptions } from "./options.ts";
-export type { OutputSink } from "./output/output.ts";
-export type { Failure, ModelReport, ModelState, RowError, RunEvent, RunReport } from "./report.ts";
+} from "./client/model.ts";
 export { run } from "./run.ts";
 export type { ArrayForm, ElementArrays, ElementData, ElementType, NestedArray, RawArray } from "./worker/raw-array.ts";

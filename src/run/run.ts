@@ -3,16 +3,16 @@ import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { EDITED, hasOwnHash } from "../plan/hash.ts";
 import { spelledName } from "../plan/spelling.ts";
 import { cacheFolder } from "../system/cache-folder.ts";
-import { DEFAULT_LIMITS } from "./limits.ts";
-import type { RunOptions } from "./options.ts";
+import { linkedSignal } from "./abort/linked-signal.ts";
+import { DEFAULT_LIMITS } from "./api/limits.ts";
+import type { RunOptions } from "./api/options.ts";
+import type { Failure, RunEvent, RunReport } from "./api/report.ts";
 import { preflight } from "./prepare/preflight.ts";
 import { selectModels } from "./prepare/select-models.ts";
-import { planRedactor, redactException, redactTexts } from "./redaction.ts";
-import { DEFAULT_MAX_RESTARTS } from "./replica.ts";
-import type { Failure, RunEvent, RunReport } from "./report.ts";
-import { runModel, waiting } from "./run-model.ts";
-import type { Redact } from "./secrets.ts";
-import { linkedSignal } from "./signal.ts";
+import { DEFAULT_MAX_RESTARTS } from "./process/replica.ts";
+import { runModel, waiting } from "./process/run-model.ts";
+import { planRedactor, redactException, redactTexts } from "./secrets/redaction.ts";
+import type { Redact } from "./secrets/redactor.ts";
 
 /** Runs the models of a plan over the input. Never throws for a failing step: that is an entry in the report. */
 export async function run(plan: ExecutionPlan, options: RunOptions): Promise<RunReport> {

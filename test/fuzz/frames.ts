@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
-import { predictionJson, readError, readResult, tooLarge } from "../../src/run/prediction.ts";
 import { encodeFrame, type Frame, frameReader, splitAtMark } from "../../src/run/worker/frame.ts";
+import { predictionJson, readError, readResult, tooLarge } from "../../src/run/worker/prediction.ts";
 import { type Message, whyUnusable } from "../../src/run/worker/reply.ts";
 import { changed } from "./corpus.ts";
 import type { Layer } from "./layer.ts";

@@ -1,7 +1,7 @@
 // Python text: what is read of it stands where it says, and a definition whose entrypoints it holds is judged.
 import * as assert from "uvu/assert";
 import { textOf } from "../../src/base/source.ts";
-import { scanModule } from "../../src/python/scan.ts";
+import { scanModule } from "../../src/python/scan/scan.ts";
 import { DEFINITION } from "../definitions.ts";
 import { assertPlaces } from "../python/assertions.ts";
 import { HOSTILE, HOSTILE_ANNOTATIONS } from "../python/hostile.ts";

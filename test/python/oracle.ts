@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { isGenerator } from "../../src/python/generator.ts";
+import { isGenerator } from "../../src/python/calls/generator.ts";
 import type { Binding, ClassHeader, Definition, FunctionHeader } from "../../src/python/module.ts";
-import { scanModule } from "../../src/python/scan.ts";
-import type { Part } from "../../src/python/text.ts";
+import { scanModule } from "../../src/python/scan/scan.ts";
+import type { Part } from "../../src/python/text/text.ts";
 import { ROOT } from "../golden.ts";
 
 type OraclePart = readonly [text: string, start: number, end: number];

@@ -1,8 +1,8 @@
 // What was read, as lines of text.
 import type { Binding, Definition, FunctionHeader } from "../../src/python/module.ts";
-import type { Parameter } from "../../src/python/parameters.ts";
-import type { Resolution } from "../../src/python/resolution.ts";
-import type { Part } from "../../src/python/text.ts";
+import type { Resolution } from "../../src/python/names/resolution.ts";
+import type { Parameter } from "../../src/python/text/parameters.ts";
+import type { Part } from "../../src/python/text/text.ts";
 
 const MARKS = { "positional-only": "/", "keyword-only": "*" } as const;
 

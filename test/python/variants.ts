@@ -4,9 +4,9 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { memoryHost } from "../../src/base/host.ts";
 import { possibleOf } from "../../src/infer/arguments.ts";
-import type { Parameter } from "../../src/python/parameters.ts";
-import type { Resolution } from "../../src/python/resolution.ts";
+import type { Resolution } from "../../src/python/names/resolution.ts";
 import { resolveFunction } from "../../src/python/resolve.ts";
+import type { Parameter } from "../../src/python/text/parameters.ts";
 import { ROOT } from "../golden.ts";
 
 /** A module that is made of text, the modules that it imports, and what is asked about one of its names. */

@@ -343,7 +343,7 @@ describe("run: in a browser", (test) => {
       write: false,
       metafile: true,
     });
-    assert.equal(Object.keys(metafile.inputs).sort(), ["src/run/browser.ts", "src/run/errors.ts"]);
+    assert.equal(Object.keys(metafile.inputs).sort(), ["src/run/browser.ts", "src/run/client/errors.ts"]);
   });
 });
 

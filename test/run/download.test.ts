@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as assert from "uvu/assert";
+import type { Result } from "../../src/base/result.ts";
 import { type CachedFile, download } from "../../src/run/acquire/download.ts";
-import type { Result } from "../../src/run/result.ts";
 import { describe } from "../describe.ts";
 import { planOf, runPlan } from "./harness.ts";
 

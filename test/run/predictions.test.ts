@@ -1,8 +1,8 @@
 // What functions may return, and how it arrives.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
-import { predictionJson, readResult } from "../../src/run/prediction.ts";
 import { encodeFrame, type Frame, frameReader } from "../../src/run/worker/frame.ts";
+import { predictionJson, readResult } from "../../src/run/worker/prediction.ts";
 import { type ElementType, rawArray, toLists } from "../../src/run/worker/raw-array.ts";
 import { describe } from "../describe.ts";
 import { given, planOf, type Row, runPlan } from "./harness.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
-import { predictionJson, predictionJsonPieces } from "../../src/run/prediction.ts";
+import { predictionJson, predictionJsonPieces } from "../../src/run/worker/prediction.ts";
 import { MAX_VALUES, whyTooMuch } from "../../src/run/worker/reply-limits.ts";
 import { describe } from "../describe.ts";
 import { fixture } from "../golden.ts";

@@ -1,7 +1,7 @@
 import { isAbsolute } from "../../base/path.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { example, PARAMS_INPUT } from "../example.ts";
-import { namedPlaces } from "../named-places.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example, PARAMS_INPUT } from "../examples/example.ts";
+import { namedPlaces } from "../facts/named-places.ts";
 import type { Rule } from "../rule.ts";
 
 export const absolutePath: Rule = {
@@ -33,7 +33,7 @@ export const absolutePath: Rule = {
         message: "An absolute path works on this machine and nowhere else.",
         hint: "Write a path that starts from the folder of this file.",
         span: spanOf(leaf.node),
-        path: printPath(leaf.path),
+        path: printKeyPath(leaf.path),
       };
     }
   },

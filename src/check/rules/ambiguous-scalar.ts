@@ -1,16 +1,16 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
 import { type PyYamlReading, readAsPyYaml } from "../../base/pyyaml.ts";
+import { quote } from "../../base/quote.ts";
 import type { Span } from "../../base/source.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { rewriteScalar } from "../../parse/edit-scalar.ts";
 import { otherReading } from "../../parse/other-spelling.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Problem } from "../../parse/problem.ts";
-import { type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
-import { callsOf } from "../calls.ts";
-import { example } from "../example.ts";
-import { nameOfReading, nameOfValue } from "../readings.ts";
+import { type Path, printKeyPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { callsOf } from "../facts/calls.ts";
+import { nameOfReading, nameOfValue } from "../facts/readings.ts";
 import type { Rule } from "../rule.ts";
 
 export const ambiguousScalar: Rule = {
@@ -41,7 +41,7 @@ export const ambiguousScalar: Rule = {
       for (const { node, path, words } of ambiguousTags(definition)) {
         const [there, here, hint] = words;
         const message = `PyYAML, with which the platform reads definitions, makes ${there} of this; here it is ${here}.`;
-        yield { message, hint, severity: "warning", span: tagSpan(node), path: printPath(path), fixes: [] };
+        yield { message, hint, severity: "warning", span: tagSpan(node), path: printKeyPath(path), fixes: [] };
       }
     }
   },
@@ -68,7 +68,7 @@ function findingFor({ node, path, isKey, reading }: Place): Finding {
         : `The platform reads YAML 1.1, where ${quote(node.text)} is ${there}; here it is ${here}.`,
     hint,
     span: spanOf(node),
-    path: printPath(path),
+    path: printKeyPath(path),
     fixes:
       edit === undefined
         ? []

@@ -1,13 +1,13 @@
 import type { Finding, Related } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import { type Span, textOf } from "../../base/source.ts";
 import type { Contradiction } from "../../infer/arguments.ts";
 import type { Given, GivenPart } from "../../infer/given.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { type CallPlace, callsOf } from "../calls.ts";
-import { example } from "../example.ts";
-import { forgottenDollars } from "../forgotten.ts";
-import { expressionSpan } from "../places.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { type CallPlace, callsOf } from "../facts/calls.ts";
+import { forgottenDollars } from "../facts/forgotten.ts";
+import { expressionSpan } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 const PYTHON = `def get_model(size: int):
@@ -79,9 +79,9 @@ function findingFor(
         ? `${name} gets ${words(part.given)}, but it wants ${wanted}.`
         : `${name} wants ${wanted}, but ${subject}.`,
     ...(isRightElsewhere && { severity: "warning" as const }),
-    hint: isRightElsewhere ? RETYPED : hintFor(part, written, canBeLeftOut),
+    hint: isRightElsewhere ? RETYPED : hintForArgument(part, written, canBeLeftOut),
     span: spanFor(place, part),
-    path: value === undefined ? place.path : printPath(value.path),
+    path: value === undefined ? place.path : printKeyPath(value.path),
     related: [...related, ...place.related],
   };
 }
@@ -161,7 +161,7 @@ function subjectFor({ value, given }: GivenPart, annotation: string): string {
   return `${quote(text)} is ${given.kind === "text" ? "text" : given.kind === "number" ? "a number" : "a boolean"}`;
 }
 
-function hintFor({ value, given }: GivenPart, annotation: string, canBeLeftOut: boolean): string {
+function hintForArgument({ value, given }: GivenPart, annotation: string, canBeLeftOut: boolean): string {
   const written = value?.kind === "literal" ? value.node.text : undefined;
   if (given.kind === "text" && written !== undefined) {
     const isNumber = written.trim() !== "" && Number.isFinite(Number(written));

@@ -1,12 +1,12 @@
 import type { Edit, Finding } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import { remember } from "../../base/remember.ts";
 import { textOf } from "../../base/source.ts";
 import type { Reference } from "../../bind/bound.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { quoted } from "../../parse/edit-scalar.ts";
-import { type Path, printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
-import { expressionSpan, writtenReferences } from "../places.ts";
+import { type Path, printKeyPath, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { expressionSpan, writtenReferences } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const bareExpression: Rule = {
@@ -33,7 +33,7 @@ export const bareExpression: Rule = {
         ...(isVariable ? aboutVariable(reference.meaning.name) : { message: "This expression has no braces." }),
         hint: `Write ${quote(edit.newText)}.`,
         span,
-        path: printPath(reference.path),
+        path: printKeyPath(reference.path),
         fixes: [{ title, safe: !isVariable || isSurelyVariable(reference), edits: [edit] }],
       };
     }

@@ -1,9 +1,9 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import type { BoundDomain, BoundLink, Port } from "../../bind/domain.ts";
 import { nodeId } from "../../bind/model-graph.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { domainExample } from "../domain-example.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { domainExample } from "../examples/domain-example.ts";
 import type { Rule } from "../rule.ts";
 
 export const contradictingLink: Rule = {
@@ -109,7 +109,7 @@ function disagreement(first: BoundLink, group: readonly BoundLink[]): Finding {
   const others = group.filter((link) => link !== first);
   return {
     ...at(first, `${sentence(first)}, but another link says otherwise.`),
-    hint: hintFor(first, others),
+    hint: hintForLinks(first, others),
     related: others
       .slice(0, MOST_SHOWN)
       .map((link) => ({ message: `${sentence(link)}.`, span: spanOf(link.leaf.node) })),
@@ -119,7 +119,7 @@ function disagreement(first: BoundLink, group: readonly BoundLink[]): Finding {
 const MOST_SHOWN = 10;
 
 /** What to write at which of the two, if the other one is right. */
-function hintFor(first: BoundLink, others: readonly BoundLink[]): string {
+function hintForLinks(first: BoundLink, others: readonly BoundLink[]): string {
   const rival = others.find(({ to }) => portKey(to) === portKey(first.to));
   if (rival !== undefined && rival.saidBy !== first.saidBy)
     return `If the other one is right, write \`${end(rival.from)}\` here.`;
@@ -151,7 +151,7 @@ function halfLink(link: BoundLink, taken: BoundLink | undefined): Finding {
 }
 
 function at({ leaf }: BoundLink, message: string): Finding {
-  return { message, span: spanOf(leaf.node), path: printPath(leaf.path) };
+  return { message, span: spanOf(leaf.node), path: printKeyPath(leaf.path) };
 }
 
 function sentence({ saidBy, from, to }: BoundLink): string {

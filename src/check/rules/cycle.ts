@@ -1,9 +1,9 @@
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import type { Span } from "../../base/source.ts";
 import type { GraphEdge, GraphNode } from "../../bind/graph.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { example } from "../example.ts";
-import { expressionSpan } from "../places.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { expressionSpan } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const cycle: Rule = {
@@ -31,7 +31,7 @@ export const cycle: Rule = {
   }),
   *check(graph) {
     for (const { nodes, edges } of graph.bound.graph.cycles) {
-      const [first, ...others] = edges.flatMap(placeOf);
+      const [first, ...others] = edges.flatMap(placesOfEdge);
       // A runtime that several models use is reported where it is written.
       if (first === undefined || edges[0]?.reference?.isBorrowed === true) continue;
       const isDomain = edges[0]?.link !== undefined;
@@ -62,9 +62,9 @@ interface EdgePlace {
 }
 
 /** Where an edge is written; what follows from the nature of things is not. */
-function placeOf({ reference, link }: GraphEdge): readonly EdgePlace[] {
-  if (reference !== undefined) return [{ span: expressionSpan(reference), path: printPath(reference.path) }];
-  return link === undefined ? [] : [{ span: spanOf(link.node), path: printPath(link.path) }];
+function placesOfEdge({ reference, link }: GraphEdge): readonly EdgePlace[] {
+  if (reference !== undefined) return [{ span: expressionSpan(reference), path: printKeyPath(reference.path) }];
+  return link === undefined ? [] : [{ span: spanOf(link.node), path: printKeyPath(link.path) }];
 }
 
 function circle(nodes: readonly GraphNode[]): string {

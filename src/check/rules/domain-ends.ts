@@ -1,8 +1,9 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { nearest, quote } from "../../base/did-you-mean.ts";
+import { nearest } from "../../base/nearest.ts";
+import { quote } from "../../base/quote.ts";
 import type { BoundDomain, BoundTransformation } from "../../bind/domain.ts";
-import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
-import { domainExample } from "../domain-example.ts";
+import { entryOf, printKeyPath, spanOf } from "../../parse/tree.ts";
+import { domainExample } from "../examples/domain-example.ts";
 import type { Rule } from "../rule.ts";
 
 const FIRST = "ChooseImage";
@@ -86,13 +87,13 @@ function* checkEnd(all: readonly BoundTransformation[], domain: BoundDomain, isW
 }
 
 function at({ leaf }: BoundTransformation, message: string, hint: string): Finding {
-  return { message, hint, span: spanOf(leaf.node), path: printPath(leaf.path) };
+  return { message, hint, span: spanOf(leaf.node), path: printKeyPath(leaf.path) };
 }
 
 function atOperator({ operator, leaf }: BoundTransformation, message: string, wanted: string, other: string): Finding {
   const place = operator?.leaf ?? leaf;
   const span = spanOf(place.node);
-  const at = { message, span, path: printPath(place.path) };
+  const at = { message, span, path: printKeyPath(place.path) };
   if (nearest(operator?.text ?? "", [wanted]).length === 0)
     return { ...at, hint: `${other}, or write \`operator: ${wanted}\`.` };
   const fixes = [{ title: `Write ${quote(wanted)}`, safe: true, edits: [{ span, newText: wanted }] }];
@@ -102,5 +103,5 @@ function atOperator({ operator, leaf }: BoundTransformation, message: string, wa
 /** A finding about all transformations together. */
 function whole({ section, list }: BoundDomain, message: string, hint: string): Finding {
   const place = entryOf(section.node, "transformations")?.key ?? list.node;
-  return { message, hint, span: spanOf(place), path: printPath(list.path) };
+  return { message, hint, span: spanOf(place), path: printKeyPath(list.path) };
 }

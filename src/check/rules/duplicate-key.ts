@@ -1,8 +1,8 @@
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import { positionAt } from "../../base/source.ts";
 import type { Problem } from "../../parse/problem.ts";
-import { printPath } from "../../parse/tree.ts";
-import { problemsOf } from "../places.ts";
+import { printKeyPath } from "../../parse/tree.ts";
+import { problemsOf } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const duplicateKey: Rule = {
@@ -21,7 +21,7 @@ export const duplicateKey: Rule = {
   *check(graph) {
     for (const [problem, ...others] of runsOf(problemsOf(graph, "duplicate-key"))) {
       const { span, path, first } = problem;
-      const at = { span, path: printPath(path), related: [{ message: "It stands here already.", span: first }] };
+      const at = { span, path: printKeyPath(path), related: [{ message: "It stands here already.", span: first }] };
       const keys = [problem, ...others].map((each) => quote(String(each.path.key)));
       if (others.length === 0) {
         yield {
@@ -58,7 +58,7 @@ function* runsOf(problems: Iterable<Duplicate>): Generator<readonly [Duplicate, 
   let parent = "";
   for (const problem of problems) {
     const last = run?.[run.length - 1];
-    const beside = printPath(problem.path.parent);
+    const beside = printKeyPath(problem.path.parent);
     if (run !== undefined && last !== undefined && beside === parent && isNext(last, problem)) run.push(problem);
     else {
       if (run !== undefined) yield run;

@@ -1,12 +1,12 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import type { Span } from "../../base/source.ts";
 import { isVariable, lateName, MOST_COMPARED, mayBeEqual, spelledText } from "../../bind/late-name.ts";
 import { nameOf } from "../../bind/runtime.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Leaf, ShapedList, ShapedMap } from "../../parse/shaped.ts";
-import { nodeAt, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
-import { example, PARAMS_INPUT } from "../example.ts";
+import { nodeAt, printKeyPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { example, PARAMS_INPUT } from "../examples/example.ts";
 import type { Rule } from "../rule.ts";
 
 export const duplicateName: Rule = {
@@ -45,7 +45,7 @@ export const duplicateName: Rule = {
         yield* mayMeet(what, entries);
         const first = new Map<string, Entry>();
         for (const entry of entries) {
-          if (unfinished.size > 0 && unfinished.has(printPath(entry.leaf.path?.parent))) continue;
+          if (unfinished.size > 0 && unfinished.has(printKeyPath(entry.leaf.path?.parent))) continue;
           const other = first.get(entry.name);
           if (other === undefined) first.set(entry.name, entry);
           else {
@@ -53,8 +53,8 @@ export const duplicateName: Rule = {
             yield {
               message: `There are two ${what} named ${quote(entry.name)}.`,
               hint: isAlias ? "An alias repeats it; write it once." : (hint ?? "Give each its own name."),
-              span: isAlias ? itemPlace(definition, entry) : placeOf(entry, other),
-              path: printPath(entry.leaf.path),
+              span: isAlias ? itemPlace(definition, entry) : spanOfName(entry, other),
+              path: printKeyPath(entry.leaf.path),
               related: [
                 {
                   message: "The first one stands here.",
@@ -84,7 +84,7 @@ function* mayMeet(what: string, entries: readonly Entry[]): Generator<Finding> {
       hint: "Make sure that the variables differ, or write different text around them.",
       severity: "hint",
       span: spanOf(leaf.node),
-      path: printPath(leaf.path),
+      path: printKeyPath(leaf.path),
       related: [{ message: "The first one.", span: spanOf(other.leaf.node) }],
     };
   }
@@ -99,11 +99,11 @@ interface Entry {
 
 /** Items that lack a key: nothing is said of their names before they are whole. */
 function unfinishedItems({ problems }: ParsedDefinition): ReadonlySet<string> {
-  return new Set(problems.flatMap((problem) => (problem.kind === "missing-key" ? [printPath(problem.path)] : [])));
+  return new Set(problems.flatMap((problem) => (problem.kind === "missing-key" ? [printKeyPath(problem.path)] : [])));
 }
 
 /** The second name; if an alias or a merge key brought it in, the first line of what it names. */
-function placeOf({ leaf, node }: Entry, other: Entry): Span {
+function spanOfName({ leaf, node }: Entry, other: Entry): Span {
   if (leaf.node !== other.leaf.node || node === other.node) return spanOf(leaf.node);
   const line = node.source.text.indexOf("\n", node.start);
   return { source: node.source, start: node.start, end: line < 0 ? node.end : Math.min(line, node.end) };

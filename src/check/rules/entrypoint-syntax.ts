@@ -1,5 +1,5 @@
 import type { Finding, Fix } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import type { Span } from "../../base/source.ts";
 import type { BoundValue } from "../../bind/bound.ts";
 import { referencesIn } from "../../bind/value.ts";
@@ -7,9 +7,9 @@ import { parseEntrypoint } from "../../infer/entrypoint.ts";
 import type { TypedModel } from "../../infer/typed.ts";
 import { replaceScalar, trimScalar } from "../../parse/edit-scalar.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
-import { printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
-import { example } from "../example.ts";
-import { expressionSpan, problemsOf, shown } from "../places.ts";
+import { printKeyPath, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { expressionSpan, problemsOf, shown } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const entrypointSyntax: Rule = {
@@ -42,7 +42,7 @@ function* checkOwn({ bound, constantOf }: TypedModel): Generator<Finding> {
   for (const call of [load, predict]) {
     const value = call?.entrypoint;
     if (value === undefined || value.kind === "hole") continue;
-    const path = printPath(value.path);
+    const path = printKeyPath(value.path);
     const text = constantOf(value);
     const late = referencesIn(value).find(({ meaning }) => LATE.has(meaning.kind));
     if (late !== undefined) {
@@ -69,7 +69,7 @@ function* checkBorrowed({ bound, constantOf }: TypedModel): Generator<Finding> {
       message: `With the name of this model, the entrypoint of its runtime becomes ${quote(text)}, which is none.`,
       hint: adviceFor(text, call?.phase ?? "load")[1],
       span: spanOf(leaf.node),
-      path: printPath(leaf.path),
+      path: printKeyPath(leaf.path),
       related: [{ message: "The entrypoint is written here.", span: spanOf(value.node) }],
     };
   }

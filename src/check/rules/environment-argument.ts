@@ -1,9 +1,9 @@
-import { quote } from "../../base/did-you-mean.ts";
-import { printPath } from "../../parse/tree.ts";
-import { example } from "../example.ts";
-import { expressionSpan } from "../places.ts";
+import { quote } from "../../base/quote.ts";
+import { printKeyPath } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { expressionSpan } from "../facts/places.ts";
+import { secretArguments } from "../facts/secret-flow.ts";
 import type { Rule } from "../rule.ts";
-import { secretArguments } from "../secret-flow.ts";
 
 export const environmentArgument: Rule = {
   code: "environment-argument",
@@ -32,7 +32,7 @@ export const environmentArgument: Rule = {
         message: `The value of ${quote(variable)} is handed to Python as ${quote(input.name)}.`,
         hint: "If it is secret, read it in the code instead.",
         span: expressionSpan(reference),
-        path: printPath(reference.path),
+        path: printKeyPath(reference.path),
       };
     }
   },

@@ -1,9 +1,9 @@
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import { referencesIn } from "../../bind/value.ts";
-import { printPath } from "../../parse/tree.ts";
-import { example } from "../example.ts";
-import { namedCredentials } from "../named-credentials.ts";
-import { expressionSpan, shown } from "../places.ts";
+import { printKeyPath } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { namedCredentials } from "../facts/named-credentials.ts";
+import { expressionSpan, shown } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 const REMOTE = `    repository:
@@ -33,7 +33,7 @@ export const environmentEntrypoint: Rule = {
           message: `The platform may read this entrypoint without replacing ${shown(variable)}.`,
           hint: `Write the module and the function, such as ${quote(EXAMPLES[call.phase])}.`,
           span: expressionSpan(variable),
-          path: printPath(variable.path),
+          path: printKeyPath(variable.path),
         };
       }
     }

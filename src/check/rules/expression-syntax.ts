@@ -1,14 +1,14 @@
 import { type ExpressionProblem, LIMITS } from "../../../grammar/expression.ts";
 import type { Fix } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import { remember } from "../../base/remember.ts";
 import type { Meaning } from "../../bind/bound.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { replaceInScalar } from "../../parse/edit-scalar.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
-import { printPath, type ScalarNode } from "../../parse/tree.ts";
-import { problemsOf, shown, writtenReferences } from "../places.ts";
+import { printKeyPath, type ScalarNode } from "../../parse/tree.ts";
+import { problemsOf, shown, writtenReferences } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const expressionSyntax: Rule = {
@@ -33,7 +33,7 @@ export const expressionSyntax: Rule = {
       const isCut = problem.kind === "unclosed" && isCutByComment(scalar);
       const [message, hint] = isCut ? CUT : WORDS[problem.kind](problem.found);
       const span = spanInScalar(scalar, problem.start, problem.end);
-      yield { message, hint, span, path: printPath(path), fixes: fixesFor(scalar, problem) };
+      yield { message, hint, span, path: printKeyPath(path), fixes: fixesFor(scalar, problem) };
     }
     for (const reference of writtenReferences(graph)) {
       const { expression, meaning, scalar, path } = reference;
@@ -43,7 +43,7 @@ export const expressionSyntax: Rule = {
         message: `${shown(reference)} always has a value, so ${quote(expression.default === undefined ? ":?" : ":-")} means nothing.`,
         hint: "Only a variable of the environment can have a default.",
         span: spanInScalar(scalar, suffix.start - 2, suffix.end),
-        path: printPath(path),
+        path: printKeyPath(path),
       };
     }
   },

@@ -1,6 +1,6 @@
-import { quote } from "../../base/did-you-mean.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { quote } from "../../base/quote.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
 import type { Rule } from "../rule.ts";
 
 export const floatingImage: Rule = {
@@ -32,7 +32,7 @@ export const floatingImage: Rule = {
           tag === undefined ? "This image has no tag, so it is whatever is newest." : "`latest` is whatever is newest.",
         hint: `Name a version, such as ${quote(`${tag === undefined ? text : text.slice(0, -":latest".length)}:1.2.3`)}.`,
         span: spanOf(image.node),
-        path: printPath(image.path),
+        path: printKeyPath(image.path),
       };
     }
   },

@@ -1,11 +1,11 @@
 import type { Finding, Fix } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import { textOf } from "../../base/source.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import type { Exposure } from "../../parse/exposed.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
-import { entryOf, type Path, printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { entryOf, type Path, printKeyPath, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
 import type { Rule } from "../rule.ts";
 
 const LOAD = `        inputs:
@@ -72,7 +72,7 @@ const WORDS: Readonly<Record<Exposure["kind"], string>> = {
 };
 
 function finding({ kind, span, holder, suffix }: Exposure, name: string): Finding {
-  const at = { span, path: printPath(holder?.path) };
+  const at = { span, path: printKeyPath(holder?.path) };
   const message = `${WORDS[kind]} is written into the file.`;
   const revoke = "Revoke it: whoever has read the file has it.";
   if (kind === "private-key") return { ...at, message, hint: `${revoke} Keep the key outside, and name its path.` };

@@ -1,9 +1,10 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { nearest, orList, quote } from "../../base/did-you-mean.ts";
+import { nearest } from "../../base/nearest.ts";
+import { orList, quote } from "../../base/quote.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { type Address, addressesOf, SCHEMES } from "../addresses.ts";
-import { example } from "../example.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { type Address, addressesOf, SCHEMES } from "../facts/addresses.ts";
 import type { Rule } from "../rule.ts";
 
 export const invalidAddress: Rule = {
@@ -34,7 +35,7 @@ export const invalidAddress: Rule = {
 
 function check({ what, leaf, url }: Address): Finding | undefined {
   const { node } = leaf;
-  const at = { span: spanOf(node), path: printPath(leaf.path) };
+  const at = { span: spanOf(node), path: printKeyPath(leaf.path) };
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]+):/.exec(url)?.[1];
   // `user@host:path`: code has a rule of its own for it.
   if (scheme === undefined) {

@@ -1,11 +1,12 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { quote, surely } from "../../base/did-you-mean.ts";
+import { surely } from "../../base/nearest.ts";
+import { quote } from "../../base/quote.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { otherReading } from "../../parse/other-spelling.ts";
 import type { Leaf } from "../../parse/shaped.ts";
-import { type Path, printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
-import { domainExample } from "../domain-example.ts";
-import { problemsOf } from "../places.ts";
+import { type Path, printKeyPath, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { domainExample } from "../examples/domain-example.ts";
+import { problemsOf } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const invalidAxis: Rule = {
@@ -32,7 +33,7 @@ export const invalidAxis: Rule = {
           hint: `Write \`type: ${slip}\`.`,
           severity: "warning",
           span: spanOf(type),
-          path: printPath(axis.fields.type?.path),
+          path: printKeyPath(axis.fields.type?.path),
           fixes: [{ title: `Write ${quote(slip)}`, safe: false, edits: [{ span: spanOf(type), newText: slip }] }],
         };
       } else if (TYPES.has(type.text)) yield* checkAxis(axis, type.text);
@@ -260,5 +261,5 @@ function at(
 ): Finding {
   const newline = node.kind === "scalar" ? -1 : node.source.text.indexOf("\n", node.start);
   const end = newline < 0 ? node.end : Math.min(newline, node.end);
-  return { message, hint, span: { source: node.source, start: node.start, end }, path: printPath(path) };
+  return { message, hint, span: { source: node.source, start: node.start, end }, path: printKeyPath(path) };
 }

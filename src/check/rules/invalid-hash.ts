@@ -1,6 +1,6 @@
-import { quote } from "../../base/did-you-mean.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { quote } from "../../base/quote.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
 import type { Rule } from "../rule.ts";
 
 export const invalidHash: Rule = {
@@ -32,7 +32,7 @@ export const invalidHash: Rule = {
         message: `${quote(text)} is no commit: a commit is written with digits and the letters from a to f.`,
         hint: "For a branch or a tag, write `branch`.",
         span: spanOf(hash.node),
-        path: printPath(hash.path),
+        path: printKeyPath(hash.path),
       };
     }
   },

@@ -1,7 +1,7 @@
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
-import { printPath } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { printKeyPath } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
 import type { Rule } from "../rule.ts";
 
 export const invalidImage: Rule = {
@@ -27,7 +27,7 @@ export const invalidImage: Rule = {
       const wrong = wrongPart(text);
       if (wrong === undefined) continue;
       const { message, hint, start, end } = wrong;
-      yield { message, hint, span: spanInScalar(image.node, start, end), path: printPath(image.path) };
+      yield { message, hint, span: spanInScalar(image.node, start, end), path: printKeyPath(image.path) };
     }
   },
 };

@@ -1,13 +1,13 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import type { BoundModel, BoundName } from "../../bind/bound.ts";
 import { asIdentifier, isIdentifier, isKeyword } from "../../bind/identifier.ts";
 import { isVariable } from "../../bind/late-name.ts";
 import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Leaf } from "../../parse/shaped.ts";
-import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { printKeyPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
 import type { Rule } from "../rule.ts";
 
 export const invalidName: Rule = {
@@ -125,5 +125,5 @@ function article(what: string): string {
 }
 
 function finding({ node, path }: Leaf<ScalarNode>, message: string, hint: string): Finding {
-  return { message, hint, span: spanOf(node), path: printPath(path) };
+  return { message, hint, span: spanOf(node), path: printKeyPath(path) };
 }

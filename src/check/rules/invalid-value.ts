@@ -1,14 +1,15 @@
 import type { Finding, Fix } from "../../base/diagnostic.ts";
-import { nearest, orList, quote, surely } from "../../base/did-you-mean.ts";
 import { MAX_DIGITS } from "../../base/exact-json.ts";
+import { nearest, surely } from "../../base/nearest.ts";
+import { orList, quote } from "../../base/quote.ts";
 import type { BoundValue } from "../../bind/bound.ts";
 import { hasScheme } from "../../bind/runtime.ts";
 import { literalText, plainText } from "../../bind/value.ts";
 import type { TypedFile } from "../../infer/typed.ts";
 import { replaceScalar } from "../../parse/edit-scalar.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
-import { type Path, printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
-import { problemsOf } from "../places.ts";
+import { type Path, printKeyPath, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { problemsOf } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const invalidValue: Rule = {
@@ -38,7 +39,7 @@ export const invalidValue: Rule = {
           : `Expected ${expected}, found ${found}.`,
         ...(hint === undefined ? {} : { hint }),
         span,
-        path: printPath(path),
+        path: printKeyPath(path),
         fixes: nearFix(node, found, near),
       };
     }
@@ -99,7 +100,12 @@ function* checkDataset({ fields: { data_url, annotations_url, upload } }: Datase
   for (const { node, path } of urls) {
     if (plainText(node)?.trim() !== "") continue;
     const hint = "Write a path beside this file, or an address, or leave the key out.";
-    yield { message: `${quote(String(path?.key))} cannot be empty.`, hint, span: spanOf(node), path: printPath(path) };
+    yield {
+      message: `${quote(String(path?.key))} cannot be empty.`,
+      hint,
+      span: spanOf(node),
+      path: printKeyPath(path),
+    };
   }
   const first = urls.find(({ node }) => hasScheme(node.text));
   if (upload?.node.value !== true || first === undefined) return;
@@ -107,7 +113,7 @@ function* checkDataset({ fields: { data_url, annotations_url, upload } }: Datase
     message: "Only data of this machine can be uploaded, and this has an address.",
     hint: "Remove `upload`, or write the path of a local copy.",
     span: spanOf(upload.node),
-    path: printPath(upload.path),
+    path: printKeyPath(upload.path),
     related: [{ message: "The address.", span: spanOf(first.node) }],
   };
 }
@@ -118,7 +124,7 @@ function* checkFile({ bound: { url, upload }, place }: TypedFile): Generator<Fin
       message: "The url of a file cannot be empty.",
       hint: "Write a path beside this file, or an address.",
       span: spanOf(url.node),
-      path: printPath(url.path),
+      path: printKeyPath(url.path),
     };
   }
   if (place.kind === "remote" && upload?.kind === "literal" && upload.node.value === true && url !== undefined) {
@@ -126,7 +132,7 @@ function* checkFile({ bound: { url, upload }, place }: TypedFile): Generator<Fin
       message: "Only a file of this machine can be uploaded, and this one has an address.",
       hint: "Remove `upload`, or write the path of a local copy.",
       span: spanOf(upload.node),
-      path: printPath(upload.path),
+      path: printKeyPath(upload.path),
       related: [{ message: "The address.", span: spanOf(url.node) }],
     };
   }
@@ -141,7 +147,7 @@ function* longNumbers(value: BoundValue | undefined): Generator<Finding> {
       message: `This number has more than ${MAX_DIGITS} digits.`,
       hint: "Compute it in the Python code.",
       span: spanOf(value.node),
-      path: printPath(value.path),
+      path: printKeyPath(value.path),
     };
   }
 }

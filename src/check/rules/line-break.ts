@@ -1,8 +1,8 @@
 import type { TypedGraph } from "../../infer/typed.ts";
-import { printPath } from "../../parse/tree.ts";
-import { problemsOf } from "../places.ts";
+import { printKeyPath } from "../../parse/tree.ts";
+import { problemsOf } from "../facts/places.ts";
+import { isWrong } from "../facts/usage.ts";
 import type { Rule } from "../rule.ts";
-import { isWrong } from "../usage.ts";
 
 export const lineBreak: Rule = {
   code: "line-break",
@@ -33,7 +33,7 @@ export const lineBreak: Rule = {
             ? "Remove the line break."
             : `Write \`${header}\`, or put the value on the line of its key.`,
         span,
-        path: printPath(path),
+        path: printKeyPath(path),
         ...(mended === undefined
           ? {}
           : {

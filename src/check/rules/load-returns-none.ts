@@ -1,8 +1,8 @@
-import { quote } from "../../base/did-you-mean.ts";
-import { printPath } from "../../parse/tree.ts";
-import { callsOf } from "../calls.ts";
-import { example } from "../example.ts";
-import { expressionSpan, shown } from "../places.ts";
+import { quote } from "../../base/quote.ts";
+import { printKeyPath } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { callsOf } from "../facts/calls.ts";
+import { expressionSpan, shown } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const loadReturnsNone: Rule = {
@@ -46,7 +46,7 @@ def predict(model, datapoints):
             ? "Return the model at its end; if the code keeps it for itself, take the input away."
             : "Return the model, or correct the annotation.",
         span: expressionSpan(use),
-        path: printPath(use.path),
+        path: printKeyPath(use.path),
         related: [
           ...(annotation !== undefined ? [{ message: "It is annotated here.", span: annotation.span }] : []),
           ...(annotation === undefined && name ? [{ message: "Its body returns nothing.", span: name.span }] : []),

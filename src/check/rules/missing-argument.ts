@@ -1,7 +1,7 @@
-import { quote } from "../../base/did-you-mean.ts";
-import { callsOf } from "../calls.ts";
-import { example } from "../example.ts";
-import { list } from "../list.ts";
+import { quote } from "../../base/quote.ts";
+import { example } from "../examples/example.ts";
+import { callsOf } from "../facts/calls.ts";
+import { list } from "../facts/list.ts";
 import type { Rule } from "../rule.ts";
 
 const PYTHON = `def get_model(weights, size=640, device="cpu"):

@@ -1,7 +1,7 @@
-import { quote } from "../../base/did-you-mean.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { example } from "../example.ts";
-import { forgottenDollars } from "../forgotten.ts";
+import { quote } from "../../base/quote.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { forgottenDollars } from "../facts/forgotten.ts";
 import type { Rule } from "../rule.ts";
 
 export const missingDollar: Rule = {
@@ -44,7 +44,7 @@ export const missingDollar: Rule = {
             hint: `Write \`\${${meant}}\`.`,
             ...(isMap ? { severity: "error" as const } : {}),
             span: spanOf(node),
-            path: printPath(path),
+            path: printKeyPath(path),
             ...(isMap
               ? {
                   fixes: [

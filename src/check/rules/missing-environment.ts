@@ -1,8 +1,8 @@
 import { compareText } from "../../base/diagnostic.ts";
-import { printable, quote } from "../../base/did-you-mean.ts";
+import { printable, quote } from "../../base/quote.ts";
 import type { Reference } from "../../bind/bound.ts";
-import { printPath } from "../../parse/tree.ts";
-import { segmentSpan, writtenReferences } from "../places.ts";
+import { printKeyPath } from "../../parse/tree.ts";
+import { segmentSpan, writtenReferences } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const missingEnvironment: Rule = {
@@ -45,7 +45,7 @@ export const missingEnvironment: Rule = {
         message: `The environment variable ${quote(name)} is ${environment.unset.has(name) ? "not set" : "set, but empty"}.`,
         hint: required === undefined ? `Set it, or give a default: \`\${${name}:-text}\`.` : printable(required.value),
         span: segmentSpan(first, 0),
-        path: printPath(first.path),
+        path: printKeyPath(first.path),
         related: others
           .slice(0, 3)
           .map((other) => ({ message: "It is needed here too.", span: segmentSpan(other, 0) })),
@@ -58,7 +58,7 @@ export const missingEnvironment: Rule = {
         hint: `Set ${quote(name)} if a variable is meant.`,
         severity: "warning",
         span: segmentSpan(first, 0),
-        path: printPath(first.path),
+        path: printKeyPath(first.path),
         related: others.slice(0, 3).map((other) => ({ message: "Also used here.", span: segmentSpan(other, 0) })),
       };
     }

@@ -1,11 +1,11 @@
-import { orList, quote } from "../../base/did-you-mean.ts";
 import { isAbsolute } from "../../base/path.ts";
+import { orList, quote } from "../../base/quote.ts";
 import type { LocalPlace } from "../../infer/place.ts";
 import type { Leaf } from "../../parse/shaped.ts";
-import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
-import { example, PARAMS_FILE, PARAMS_INPUT } from "../example.ts";
-import { namedPlaces, nearestPathFix, writtenPath } from "../named-places.ts";
-// from "../example.ts";
+import { printKeyPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
+import { example, PARAMS_FILE, PARAMS_INPUT } from "../examples/example.ts";
+import { namedPlaces, nearestPathFix, writtenPath } from "../facts/named-places.ts";
+// from "../examples/example.ts";
 import type { Rule } from "../rule.ts";
 
 export const missingFile: Rule = {
@@ -33,12 +33,12 @@ export const missingFile: Rule = {
         const [kind, shown] = [what === "code" ? "folder" : "file", quote(leaf.node.text)];
         const message = `The ${kind} that ${shown} names in this environment does not exist.`;
         const severity = isNeeded === undefined ? "unverified" : "error";
-        yield { message, severity, span: spanOf(leaf.node), path: printPath(leaf.path) };
+        yield { message, severity, span: spanOf(leaf.node), path: printKeyPath(leaf.path) };
       }
       if (place.kind !== "local") continue;
       const shown = quote(place.path);
       const kind = what === "code" ? "folder" : "file";
-      const at = { span: spanOf(leaf.node), path: printPath(leaf.path) };
+      const at = { span: spanOf(leaf.node), path: printKeyPath(leaf.path) };
       if (place.verdict === "ignored") {
         const message = `The ${kind} ${shown} is not on this machine, and git ignores it.`;
         yield { message, severity: "unverified", ...at };
@@ -48,7 +48,7 @@ export const missingFile: Rule = {
         const message = `The ${kind} ${shown} is not on this machine, and ${quote("upload")} decides whether it must be.`;
         yield { message, severity: "unverified", ...at };
       } else if (place.verdict === "missing" && !(what === "code" && place.leaves !== undefined)) {
-        const hint = hintFor(leaf, place);
+        const hint = hintForMissingFile(leaf, place);
         const fixes = nearestPathFix(leaf, place, false);
         yield { message: `The ${kind} ${shown} does not exist.`, ...(hint && { hint }), ...at, fixes };
       }
@@ -56,7 +56,7 @@ export const missingFile: Rule = {
   },
 };
 
-function hintFor(leaf: Leaf<ScalarNode>, { near }: LocalPlace): string | undefined {
+function hintForMissingFile(leaf: Leaf<ScalarNode>, { near }: LocalPlace): string | undefined {
   const written = leaf.node.text;
   if (written.startsWith("~")) return "`~` stands for nothing here; write the path itself.";
   if (written.includes("\\")) return "Write paths with `/`.";

@@ -1,11 +1,12 @@
 import type { Finding, Related } from "../../base/diagnostic.ts";
-import { nearest, quote, suggest } from "../../base/did-you-mean.ts";
+import { nearest, suggest } from "../../base/nearest.ts";
+import { quote } from "../../base/quote.ts";
 import { remember } from "../../base/remember.ts";
 import { type Span, textOf } from "../../base/source.ts";
 import type { PythonModule } from "../../python/module.ts";
-import type { Resolution } from "../../python/resolution.ts";
-import { type CallPlace, callsOf } from "../calls.ts";
-import { example } from "../example.ts";
+import type { Resolution } from "../../python/names/resolution.ts";
+import { example } from "../examples/example.ts";
+import { type CallPlace, callsOf } from "../facts/calls.ts";
 import type { Rule } from "../rule.ts";
 
 export const missingFunction: Rule = {

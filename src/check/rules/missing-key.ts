@@ -1,11 +1,11 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import type { BoundRepository, ModelEntry } from "../../bind/bound.ts";
 import type { Problem } from "../../parse/problem.ts";
-import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
-import { misplacedKeys } from "../misplaced.ts";
-import { repositoryKeysFor } from "../other-names.ts";
-import { problemsOf } from "../places.ts";
+import { entryOf, printKeyPath, spanOf } from "../../parse/tree.ts";
+import { misplacedKeys } from "../facts/misplaced.ts";
+import { repositoryKeysFor } from "../facts/other-names.ts";
+import { problemsOf } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const missingKey: Rule = {
@@ -26,12 +26,12 @@ export const missingKey: Rule = {
   *check(graph) {
     const { explained, unindented } = misplacedKeys(graph);
     const missing = [...problemsOf(graph, "missing-key")].filter(
-      (problem) => !explained.has(problem) && problem.holds !== "unknown",
+      (problem) => !explained.has(problem) && problem.contains !== "unknown",
     );
     for (const [{ span, path, parent }, keys] of keysByMap(missing)) {
       const names = andList(keys.map(quote));
       const message = `${parent[0]?.toUpperCase()}${parent.slice(1)} needs the key${keys.length > 1 ? "s" : ""} ${names}.`;
-      yield { message, hint: hintFor(parent, keys), span, path: printPath(path) };
+      yield { message, hint: hintForMissingKeys(parent, keys), span, path: printKeyPath(path) };
     }
     for (const { repository, entry } of graph.bound.models) {
       const { section, location } = repository;
@@ -46,7 +46,7 @@ export const missingKey: Rule = {
         message: "A repository with an address needs the key `branch` or `hash`.",
         hint: `${written === undefined ? "Add" : "Write"} \`branch: main\`, or the commit as \`hash:\`.`,
         span: spanOf(written ?? entryOf(entry.node, "repository")?.key ?? section.node),
-        path: printPath(section.path),
+        path: printKeyPath(section.path),
       };
     }
     const unreadable = new Set(
@@ -62,7 +62,7 @@ export const missingKey: Rule = {
         message: `${quote(key)} needs a value.`,
         hint: below === undefined ? "Nothing stands behind the colon." : `Indent ${quote(below.key)} below it.`,
         span,
-        path: printPath(path),
+        path: printKeyPath(path),
       };
     }
   },
@@ -77,12 +77,12 @@ function* withoutAddress(section: BoundRepository["section"], entry: ModelEntry)
     message: `\`repository\` needs the key \`url\`; without it the code is beside this file, where ${quote(key)} means nothing.`,
     hint: `Add \`url:\`, or remove ${quote(key)}.`,
     span: spanOf(entryOf(entry.node, "repository")?.key ?? section.node),
-    path: printPath(section.path),
+    path: printKeyPath(section.path),
   };
 }
 
 /** What to write; a text in backquotes can be pasted. */
-function hintFor(parent: string, keys: readonly string[]): string {
+function hintForMissingKeys(parent: string, keys: readonly string[]): string {
   const [key = ""] = keys;
   if (keys.length > 1) return `Add ${andList(keys.map((each) => `\`${each}:\``))}.`;
   return HINTS.get(`${key} of ${parent}`) ?? HINTS.get(key) ?? `Add \`${key}:\`.`;
@@ -110,7 +110,7 @@ function keysByMap(problems: readonly Missing[]): readonly (readonly [Missing, r
   for (const problem of problems) {
     const last = found[found.length - 1];
     if (
-      problem.holds === "nothing" &&
+      problem.contains === "nothing" &&
       last !== undefined &&
       last[0].path === problem.path &&
       last[0].span.source === problem.span.source

@@ -1,9 +1,10 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { nearest, orList, quote, suggest } from "../../base/did-you-mean.ts";
+import { nearest, suggest } from "../../base/nearest.ts";
+import { orList, quote } from "../../base/quote.ts";
 import { folderTried, type PythonCode } from "../../infer/python-code.ts";
-import type { MissingModule } from "../../python/repository.ts";
-import { type CallPlace, callsOf } from "../calls.ts";
-import { example } from "../example.ts";
+import type { MissingModule } from "../../python/names/repository.ts";
+import { example } from "../examples/example.ts";
+import { type CallPlace, callsOf } from "../facts/calls.ts";
 import type { Rule } from "../rule.ts";
 
 export const missingModule: Rule = {
@@ -24,7 +25,7 @@ export const missingModule: Rule = {
       else {
         yield {
           message: importMessage(resolution.missing),
-          hint: hintFor(resolution.missing, graph.python),
+          hint: hintForModule(resolution.missing, graph.python),
           span: imported,
           path: place.path,
           related: [{ message: "The entrypoint leads there.", span: place.functionSpan }, ...place.related],
@@ -39,7 +40,7 @@ function missingEntrypoint(place: CallPlace, missing: MissingModule, python: Pyt
   const start = missing.why === "standard-library" ? 0 : module.lastIndexOf(".") + 1;
   return {
     message: messageFor(missing),
-    hint: hintFor(missing, python),
+    hint: hintForModule(missing, python),
     span: place.moduleSpan(start, module.length),
     path: place.path,
     ...(place.related.length > 0 && { related: place.related }),
@@ -66,7 +67,7 @@ function messageFor({ module, why, tried }: MissingModule): string {
   }
 }
 
-function hintFor({ module, why, tried }: MissingModule, python: PythonCode): string {
+function hintForModule({ module, why, tried }: MissingModule, python: PythonCode): string {
   if (why === "beyond-root") return "Import it by its name from the root, without dots in front.";
   if (why === "standard-library") {
     const [hidden] = tried;

@@ -1,8 +1,8 @@
-import { quote } from "../../base/did-you-mean.ts";
 import { nearModule, packageOf } from "../../base/python-packages.ts";
-import type { AbsentPackage } from "../../python/absent.ts";
-import { callsOf } from "../calls.ts";
-import { example } from "../example.ts";
+import { quote } from "../../base/quote.ts";
+import type { AbsentPackage } from "../../python/names/absent.ts";
+import { example } from "../examples/example.ts";
+import { callsOf } from "../facts/calls.ts";
 import type { Rule } from "../rule.ts";
 
 const PYTHON = `import numpy
@@ -40,7 +40,7 @@ export const missingPackage: Rule = {
         seen.add(key);
         yield {
           message: `${quote(module)} is imported here, but neither the code nor \`.venv\` contains it.`,
-          hint: hintFor(module),
+          hint: hintForPackage(module),
           span,
           path,
           related: [{ message: "The entrypoint is in this module.", span: functionSpan }, ...related],
@@ -51,7 +51,7 @@ export const missingPackage: Rule = {
 };
 
 /** A package is only named when it is known to bring the module: others may have one of the same name. */
-function hintFor(module: string): string {
+function hintForPackage(module: string): string {
   const name = packageOf(module);
   if (name !== undefined) return `Install ${quote(name)} in \`.venv\`.`;
   const near = nearModule(module);

@@ -1,11 +1,12 @@
-import { nearest, orList, quote } from "../../base/did-you-mean.ts";
+import { nearest } from "../../base/nearest.ts";
+import { orList, quote } from "../../base/quote.ts";
 import { remember } from "../../base/remember.ts";
 import type { RuntimeResolution } from "../../bind/bound.ts";
 import { UNIVERSAL_NAME } from "../../bind/runtime.ts";
 import type { TypedModel } from "../../infer/typed.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
-import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
-import { isCodeAbsent } from "../places.ts";
+import { entryOf, printKeyPath, spanOf } from "../../parse/tree.ts";
+import { isCodeAbsent } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 type Missing = Extract<RuntimeResolution, { readonly kind: "missing" }>;
@@ -48,7 +49,7 @@ export const missingRuntime: Rule = {
           message: `Which runtime the model ${quote(name?.text ?? "")} uses depends on the environment.`,
           severity: "unverified",
           span: spanOf(name?.leaf.node ?? entry.node),
-          path: printPath(entry.path),
+          path: printKeyPath(entry.path),
         };
       }
       if (runtime.kind !== "missing" || isCodeAbsent(model) || isCutOff(model)) continue;
@@ -59,7 +60,7 @@ export const missingRuntime: Rule = {
           hint: "Add `runtime:` with `load` and `predict` below it, or remove the entry.",
           severity: "warning",
           span: spanOf(written?.key ?? name?.leaf.node ?? entry.node),
-          path: printPath(entry.path),
+          path: printKeyPath(entry.path),
         };
         continue;
       }
@@ -71,10 +72,10 @@ export const missingRuntime: Rule = {
         message: `${what}${lack}.`,
         hint:
           written === undefined
-            ? hintFor(runtime, name?.text ?? "")
+            ? hintForMissingRuntime(runtime, name?.text ?? "")
             : "`runtime:` has no value. Write `load` and `predict` below it.",
         span: spanOf(written?.key ?? name?.leaf.node ?? entry.node),
-        path: printPath(entry.path),
+        path: printKeyPath(entry.path),
       };
     }
   },
@@ -97,7 +98,7 @@ const cutOff = remember(({ root, problems }: ParsedDefinition): ReadonlySet<numb
   return found;
 });
 
-function hintFor({ path, isRead, names }: Missing, name: string): string {
+function hintForMissingRuntime({ path, isRead, names }: Missing, name: string): string {
   if (!isRead) return `Add \`runtime\`, or write ${quote(path)} with an entry of this name.`;
   const near = nearest(name, names);
   if (near.length > 0) return `Did you mean ${orList(near)}?`;

@@ -1,7 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
-import { callsOf } from "../calls.ts";
-import { example } from "../example.ts";
+import { quote } from "../../base/quote.ts";
+import { example } from "../examples/example.ts";
+import { callsOf } from "../facts/calls.ts";
 import type { Rule } from "../rule.ts";
 
 export const notCallable: Rule = {

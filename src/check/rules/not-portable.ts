@@ -1,7 +1,7 @@
-import { printPath } from "../../parse/tree.ts";
-import { example } from "../example.ts";
-import { portabilityOf } from "../portability.ts";
-import { portableWords } from "../portable-words.ts";
+import { printKeyPath } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { portabilityOf } from "../portable/portability.ts";
+import { portableWords } from "../portable/words.ts";
 import type { Rule } from "../rule.ts";
 
 export const notPortable: Rule = {
@@ -26,7 +26,7 @@ export const notPortable: Rule = {
   }),
   *check(graph) {
     for (const { kind, span, path, name } of portabilityOf(graph)) {
-      yield { ...portableWords(kind, name), span, path: printPath(path) };
+      yield { ...portableWords(kind, name), span, path: printKeyPath(path) };
     }
   },
 };

@@ -2,9 +2,9 @@ import { loneExpression, parseTemplate } from "../../../grammar/expression.ts";
 import type { Fix } from "../../base/diagnostic.ts";
 import { isTextLike, typeName } from "../../infer/type.ts";
 import { trimScalar } from "../../parse/edit-scalar.ts";
-import { printPath, type ScalarNode } from "../../parse/tree.ts";
-import { example } from "../example.ts";
-import { expressionSpan, shown } from "../places.ts";
+import { printKeyPath, type ScalarNode } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { expressionSpan, shown } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const opaqueInText: Rule = {
@@ -41,7 +41,7 @@ export const opaqueInText: Rule = {
           message: `${shown(reference)} cannot stand inside text, because it is ${typeName(type)}.`,
           hint: "Let the expression stand alone, and join the parts in the Python code.",
           span: expressionSpan(reference),
-          path: printPath(path),
+          path: printKeyPath(path),
           fixes: aloneFix(scalar),
         };
       }

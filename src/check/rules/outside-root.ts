@@ -1,9 +1,9 @@
-import { quote } from "../../base/did-you-mean.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { callsOf } from "../calls.ts";
-import { example } from "../example.ts";
-import { namedPlaces } from "../named-places.ts";
-import { problemsOf } from "../places.ts";
+import { quote } from "../../base/quote.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { callsOf } from "../facts/calls.ts";
+import { namedPlaces } from "../facts/named-places.ts";
+import { problemsOf } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const outsideRoot: Rule = {
@@ -47,7 +47,7 @@ export const outsideRoot: Rule = {
           ? "Move the code below this folder, name its git repository, or run from the folder that holds both (`--cwd`)."
           : "It works here and nowhere else: move the file below this folder, or write its address.",
         span: spanOf(leaf.node),
-        path: printPath(leaf.path),
+        path: printKeyPath(leaf.path),
       };
     }
     for (const { call, moduleSpan, path, related } of callsOf(graph)) {

@@ -1,7 +1,7 @@
-import { quote } from "../../base/did-you-mean.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { example } from "../example.ts";
-import { namedPlaces, nearestPathFix, writtenPath } from "../named-places.ts";
+import { quote } from "../../base/quote.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { namedPlaces, nearestPathFix, writtenPath } from "../facts/named-places.ts";
 import type { Rule } from "../rule.ts";
 
 export const pathCase: Rule = {
@@ -29,7 +29,7 @@ export const pathCase: Rule = {
         message: `On disk this is ${quote(onDisk)}, with other capitals.`,
         hint: `Write ${quote(onDisk)}.`,
         span: spanOf(leaf.node),
-        path: printPath(leaf.path),
+        path: printKeyPath(leaf.path),
         fixes: nearestPathFix(leaf, place, true),
       };
     }

@@ -1,7 +1,7 @@
-import { quote } from "../../base/did-you-mean.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { callsOf } from "../calls.ts";
-import { example } from "../example.ts";
+import { quote } from "../../base/quote.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { callsOf } from "../facts/calls.ts";
 import type { Rule } from "../rule.ts";
 
 const LOAD = `        inputs:
@@ -45,7 +45,7 @@ def predict(model, datapoints):
           message: `${quote(text)} can only be passed by position, and inputs are passed by name.`,
           hint: "Move it behind the `/` in the Python code.",
           span: input === undefined ? functionSpan : spanOf(input.leaf.node),
-          path: input === undefined ? path : printPath(input.leaf.path),
+          path: input === undefined ? path : printKeyPath(input.leaf.path),
           related: [{ message: "It stands before the `/`.", span }, ...related],
         };
       }

@@ -1,8 +1,8 @@
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import type { Span } from "../../base/source.ts";
 import type { ResultVerdict } from "../../infer/typed.ts";
-import { callsOf } from "../calls.ts";
-import { example } from "../example.ts";
+import { example } from "../examples/example.ts";
+import { callsOf } from "../facts/calls.ts";
 import type { Rule } from "../rule.ts";
 
 export const predictReturnsNoList: Rule = {

@@ -1,7 +1,7 @@
-import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { entryOf, printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { isMentioned, soundRuntime } from "../facts/usage.ts";
 import type { Rule } from "../rule.ts";
-import { isMentioned, soundRuntime } from "../usage.ts";
 
 export const predictWithoutData: Rule = {
   code: "predict-without-data",
@@ -33,7 +33,9 @@ export const predictWithoutData: Rule = {
           : "No input of `predict` gets the datapoints.",
         hint: "Add an input with the value `${datapoints}`.",
         span: spanOf(key),
-        path: printPath(inputs === undefined ? predict.section.path : { parent: predict.section.path, key: "inputs" }),
+        path: printKeyPath(
+          inputs === undefined ? predict.section.path : { parent: predict.section.path, key: "inputs" },
+        ),
       };
     }
   },

@@ -1,10 +1,10 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import type { Path } from "../../parse/tree.ts";
-import { printPath } from "../../parse/tree.ts";
-import { credentialNames } from "../credentials.ts";
-import { example } from "../example.ts";
-import { namedCredentials } from "../named-credentials.ts";
-import { expressionSpan, shown, writtenReferences } from "../places.ts";
+import { printKeyPath } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { credentialNames } from "../facts/credentials.ts";
+import { namedCredentials } from "../facts/named-credentials.ts";
+import { expressionSpan, shown, writtenReferences } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const publishedSecret: Rule = {
@@ -29,7 +29,7 @@ export const publishedSecret: Rule = {
         hint: `Remove it from the ${what}.`,
         ...(isWarning ? { severity: "warning" as const } : {}),
         span: expressionSpan(reference),
-        path: printPath(path),
+        path: printKeyPath(path),
       } satisfies Finding;
     }
   },

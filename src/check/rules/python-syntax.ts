@@ -1,6 +1,6 @@
 import { syntaxMistakeOf } from "../../python/syntax/check-syntax.ts";
-import { callsOf, modulesOf } from "../calls.ts";
-import { example } from "../example.ts";
+import { example } from "../examples/example.ts";
+import { callsOf, modulesOf } from "../facts/calls.ts";
 import { describeSyntaxMistake } from "../python-syntax-words.ts";
 import type { Rule } from "../rule.ts";
 

@@ -1,5 +1,5 @@
-import { quote } from "../../base/did-you-mean.ts";
-import { problemsOf } from "../places.ts";
+import { quote } from "../../base/quote.ts";
+import { problemsOf } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const recursiveAlias: Rule = {

@@ -1,9 +1,9 @@
 import { withoutCredentials } from "../../base/address.ts";
-import { printable } from "../../base/did-you-mean.ts";
+import { printable } from "../../base/quote.ts";
 import { referencesIn } from "../../bind/value.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { isCodeAddress } from "../addresses.ts";
-import { example } from "../example.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { isCodeAddress } from "../facts/addresses.ts";
 import type { Rule } from "../rule.ts";
 
 export const remoteCode: Rule = {
@@ -38,7 +38,11 @@ export const remoteCode: Rule = {
           : "Where the code is depends on the environment";
       const what =
         runtime.kind === "unverified" ? "the model's runtime is not known" : "its entrypoints are not checked";
-      yield { message: `${where}, so ${what}.`, span: spanOf(location.leaf.node), path: printPath(location.leaf.path) };
+      yield {
+        message: `${where}, so ${what}.`,
+        span: spanOf(location.leaf.node),
+        path: printKeyPath(location.leaf.path),
+      };
     }
   },
 };

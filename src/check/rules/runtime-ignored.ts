@@ -1,7 +1,7 @@
 import { baseName } from "../../base/path.ts";
 import { RUNTIME_FILE } from "../../bind/runtime.ts";
-import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { entryOf, printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
 import type { Rule } from "../rule.ts";
 
 export const runtimeIgnored: Rule = {
@@ -23,7 +23,7 @@ export const runtimeIgnored: Rule = {
         message: "The Efemarai platform ignores a runtime outside of `efemarai.yaml`.",
         hint: "Rename the file if the platform is to run the model.",
         span: spanOf(key),
-        path: printPath({ parent: entry.path, key: "runtime" }),
+        path: printKeyPath({ parent: entry.path, key: "runtime" }),
       };
     }
   },

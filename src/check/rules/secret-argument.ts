@@ -1,10 +1,10 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
-import { printPath } from "../../parse/tree.ts";
-import { example } from "../example.ts";
-import { expressionSpan } from "../places.ts";
+import { quote } from "../../base/quote.ts";
+import { printKeyPath } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { expressionSpan } from "../facts/places.ts";
+import { type SecretArgument, secretArguments } from "../facts/secret-flow.ts";
 import type { Rule } from "../rule.ts";
-import { type SecretArgument, secretArguments } from "../secret-flow.ts";
 
 export const secretArgument: Rule = {
   code: "secret-argument",
@@ -38,7 +38,7 @@ function finding({ input, variable, reference, origin, handedOn }: SecretArgumen
     message: `The value of ${quote(variable)} is handed to Python as ${quote(input.name)}, where it can be printed or returned.`,
     hint: `Read it in the code, where it is needed: ${quote(`os.environ["${variable}"]`)}.`,
     span: expressionSpan(reference),
-    path: printPath(reference.path),
+    path: printKeyPath(reference.path),
     related: [...cameIn, ...goesOn],
   };
 }

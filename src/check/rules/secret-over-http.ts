@@ -1,12 +1,12 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import type { BoundValue, Reference } from "../../bind/bound.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
-import { type Path, printPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
-import { credentialNames } from "../credentials.ts";
-import { example } from "../example.ts";
-import { expressionSpan, shown, writtenReferences } from "../places.ts";
+import { type Path, printKeyPath, type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { credentialNames } from "../facts/credentials.ts";
+import { expressionSpan, shown, writtenReferences } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 const LOAD = `        inputs:
@@ -77,7 +77,7 @@ function finding({ scalar, path }: Address, what: string): Finding {
       ? `${title}, if the server offers it.`
       : `Use ${quote("sftp")} or ${quote("https")}, if the server offers one.`,
     span,
-    path: printPath(path),
+    path: printKeyPath(path),
     ...(isHttp ? { fixes: [{ title, safe: false, edits: [{ span, newText: "https" }] }] } : {}),
   };
 }

@@ -1,8 +1,8 @@
 import type { Fix } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import { type Span, textOf } from "../../base/source.ts";
-import { printPath } from "../../parse/tree.ts";
-import { problemsOf } from "../places.ts";
+import { printKeyPath } from "../../parse/tree.ts";
+import { problemsOf } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const singularKey: Rule = {
@@ -24,7 +24,7 @@ export const singularKey: Rule = {
           ? `Write \`${key}s:\`.`
           : `Write \`${key}s:\`, and put \`- \` before the first key of each entry below it.`,
         span,
-        path: printPath(path),
+        path: printKeyPath(path),
         ...(isList ? { fixes: pluralFix(span, key) } : {}),
       };
     }

@@ -1,7 +1,7 @@
-import { quote } from "../../base/did-you-mean.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { addressesOf } from "../addresses.ts";
-import { example } from "../example.ts";
+import { quote } from "../../base/quote.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { addressesOf } from "../facts/addresses.ts";
 import type { Rule } from "../rule.ts";
 
 export const sshRepository: Rule = {
@@ -32,7 +32,7 @@ export const sshRepository: Rule = {
         message: "Over ssh, the code needs a key on every machine, and the platform takes this address for a folder.",
         hint: `Write ${better === undefined ? "an `https` address" : quote(better)}, with \`access_token: \${GIT_KEY}\` if it is private.`,
         span: spanOf(leaf.node),
-        path: printPath(leaf.path),
+        path: printKeyPath(leaf.path),
       };
     }
   },

@@ -1,13 +1,13 @@
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import { remember } from "../../base/remember.ts";
-import { isSlip } from "../../base/slip.ts";
+import { isTypo } from "../../base/typo.ts";
 import type { BoundInput, BoundModel, Reference } from "../../bind/bound.ts";
 import { referencesIn } from "../../bind/value.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
-import { type Path, printPath } from "../../parse/tree.ts";
-import { segmentSpan, writtenReferences } from "../places.ts";
+import { type Path, printKeyPath } from "../../parse/tree.ts";
+import { segmentSpan, writtenReferences } from "../facts/places.ts";
+import { secretArguments } from "../facts/secret-flow.ts";
 import type { Rule } from "../rule.ts";
-import { secretArguments } from "../secret-flow.ts";
 
 export const suspiciousVariable: Rule = {
   code: "suspicious-variable",
@@ -50,7 +50,7 @@ export const suspiciousVariable: Rule = {
       if (hint !== undefined && !seen.has(key)) {
         const message = `${quote(name)} is read from the environment, as every name without a dot is.`;
         const severity = own === undefined ? "hint" : "warning";
-        yield { message, hint, severity, span: segmentSpan(reference, 0), path: printPath(path) };
+        yield { message, hint, severity, span: segmentSpan(reference, 0), path: printKeyPath(path) };
       }
       seen.add(key).add(name);
     }
@@ -99,7 +99,7 @@ const ownReferences = remember(({ value }: BoundInput): ReadonlySet<Reference> =
 /** Another variable that differs by a slip and came first; else, for small letters, the same in capitals. */
 function hintForName(name: string, names: ReadonlySet<string>, seen: ReadonlySet<string>): string | undefined {
   if (names.size <= MOST_COMPARED && !seen.has(name)) {
-    const other = [...names].find((each) => each !== name && seen.has(each) && isSlip(each, name));
+    const other = [...names].find((each) => each !== name && seen.has(each) && isTypo(each, name));
     if (other !== undefined) return `Another place has \`\${${other}}\`; write both alike.`;
   }
   if (name === name.toUpperCase() || USUAL.has(name)) return undefined;

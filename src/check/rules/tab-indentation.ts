@@ -1,4 +1,4 @@
-import { problemsOf } from "../places.ts";
+import { problemsOf } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const tabIndentation: Rule = {

@@ -2,8 +2,8 @@ import type { Finding } from "../../base/diagnostic.ts";
 import type { Span } from "../../base/source.ts";
 import { mostBorrowed } from "../../bind/bind.ts";
 import { LIMITS, MOST_MARKS } from "../../parse/limits.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { problemsOf } from "../places.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { problemsOf } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const tooLarge: Rule = {
@@ -36,7 +36,7 @@ project:
       message: `The runtimes that models take from other entries have more than ${mostBorrowed(graph.bound.files)} values together.`,
       hint: "Make that runtime smaller, or split the models into several files.",
       span: spanOf(entry.fields.name?.node ?? entry.node),
-      path: printPath(entry.path),
+      path: printKeyPath(entry.path),
     };
   },
 };

@@ -1,6 +1,7 @@
 import { firstOf } from "../../base/candidates.ts";
-import { nearest, orList, quote } from "../../base/did-you-mean.ts";
-import { isSlip } from "../../base/slip.ts";
+import { nearest } from "../../base/nearest.ts";
+import { orList, quote } from "../../base/quote.ts";
+import { isTypo } from "../../base/typo.ts";
 import {
   constantName,
   isConstant,
@@ -13,8 +14,8 @@ import {
 import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Leaf } from "../../parse/shaped.ts";
-import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
-import { namedCredentials } from "../named-credentials.ts";
+import { printKeyPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
+import { namedCredentials } from "../facts/named-credentials.ts";
 import type { Rule } from "../rule.ts";
 
 export const undefinedName: Rule = {
@@ -55,20 +56,20 @@ baselines:
         const { names } = known;
         const name = spelledText(leaf.node);
         const near = nearest(name, names);
-        const slip = near.find((other) => isSlip(name, other));
+        const slip = near.find((other) => isTypo(name, other));
         yield {
           message: `This file defines no ${what} named ${quote(name)}; it may exist on the platform.`,
-          hint: hintFor(what, near, names),
+          hint: hintForUndefinedName(what, near, names),
           ...(slip === undefined ? {} : { severity: "warning" as const }),
           span: spanOf(leaf.node),
-          path: printPath(leaf.path),
+          path: printKeyPath(leaf.path),
         };
       }
     }
   },
 };
 
-function hintFor(what: string, near: readonly string[], names: ReadonlySet<string>): string {
+function hintForUndefinedName(what: string, near: readonly string[], names: ReadonlySet<string>): string {
   if (near.length > 0) return `Did you mean ${orList(near)}?`;
   const some = firstOf(names, 3).map(quote);
   const more = names.size > 3 ? ` and ${names.size - 3} more` : "";

@@ -1,13 +1,14 @@
 import { countOf, firstOf } from "../../base/candidates.ts";
 import type { Finding, Fix } from "../../base/diagnostic.ts";
-import { nearest, orList, quote, surely } from "../../base/did-you-mean.ts";
+import { nearest, surely } from "../../base/nearest.ts";
+import { orList, quote } from "../../base/quote.ts";
 import type { BoundModel, Candidates, Meaning, ModelEntry, Reference, UndefinedScope } from "../../bind/bound.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { replaceInScalar } from "../../parse/edit-scalar.ts";
-import { entryOf, printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
-import { example, PARAMS_FILE } from "../example.ts";
-import { expressionSpan, pathSpan, segmentSpan, shown, shownPath, writtenReferences } from "../places.ts";
+import { entryOf, printKeyPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
+import { example, PARAMS_FILE } from "../examples/example.ts";
+import { expressionSpan, pathSpan, segmentSpan, shown, shownPath, writtenReferences } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const undefinedReference: Rule = {
@@ -54,7 +55,7 @@ function lateReference(reference: Reference): Finding {
     hint: "Write the names without variables.",
     severity: "unverified",
     span: pathSpan(reference),
-    path: printPath(reference.path),
+    path: printKeyPath(reference.path),
   };
 }
 
@@ -70,9 +71,9 @@ function undefinedName(reference: Reference, meaning: Undefined, near: readonly 
         ? `Write \`\${${meant}}\`.`
         : scope === "file"
           ? `Write \`\${${shownPath(reference, segment - 1)}.url}\`; Python gets the path of the file.`
-          : hintFor(scope, candidates, near),
+          : hintForReference(scope, candidates, near),
     span: segmentSpan(reference, segment),
-    path: printPath(reference.path),
+    path: printKeyPath(reference.path),
     fixes: [...nearFix(reference, meaning, near), ...wholeFix(reference, meant)],
   };
 }
@@ -119,7 +120,7 @@ function messageFor(scope: UndefinedScope, name: string, before: string): string
   }
 }
 
-function hintFor(scope: UndefinedScope, candidates: Candidates, near: readonly string[]): string {
+function hintForReference(scope: UndefinedScope, candidates: Candidates, near: readonly string[]): string {
   if (scope === "text") return "Remove what follows.";
   if (scope === "handle" || scope === "datapoints") return "Hand on the whole, and take the part in the Python code.";
   if ((scope === "load" || scope === "predict") && near.length === 1)
@@ -149,7 +150,7 @@ function incompletePath(reference: Reference, candidates: readonly string[]): Fi
         ? "A path ends in a value, such as `${model.files.params.url}`."
         : `Write ${orList(ways)}${candidates.length > 3 ? `, or ${candidates.length - 3} more` : ""}.`,
     span: pathSpan(reference),
-    path: printPath(reference.path),
+    path: printKeyPath(reference.path),
     fixes: completion(reference, candidates),
   };
 }
@@ -207,7 +208,7 @@ function lackingFile(reference: Reference, { name, entry, files }: BoundModel): 
     message: `The model ${quote(name?.text ?? "")}, which shares this runtime, has no file named ${quote(file)}.`,
     hint: near.length > 0 ? `Did you mean ${orList(near)}?` : `Add a file named ${quote(file)} to the model.`,
     span: segmentSpan(reference, segment),
-    path: printPath(reference.path),
+    path: printKeyPath(reference.path),
     related: [{ message: "It uses the runtime here.", span: spanOf(alias) }],
   };
 }
@@ -263,7 +264,7 @@ function nobodys({ name, reference, models }: Obligation): Finding {
     message: `None of the models that use this runtime has a file named ${quote(name)}.`,
     hint: near.length > 0 ? `Did you mean ${orList(near)}?` : `Add a file named ${quote(name)} to each of them.`,
     span: meaning.kind === "undefined" ? segmentSpan(reference, meaning.segment) : expressionSpan(reference),
-    path: printPath(reference.path),
+    path: printKeyPath(reference.path),
     related: owners,
   };
 }
@@ -280,13 +281,13 @@ function unmet(model: BoundModel, { name, reference }: Obligation): Finding {
   const message = `The runtime that ${owner} uses needs a file named ${quote(name)}, and the model has none.`;
   if (alike !== undefined) {
     const hint = `Did you mean ${quote(name)} by ${quote(alike.node.text)}?`;
-    return { message, hint, span: spanOf(alike.node), path: printPath(alike.path), related };
+    return { message, hint, span: spanOf(alike.node), path: printKeyPath(alike.path), related };
   }
   return {
     message,
     hint: near.length > 0 ? `Did you mean ${orList(near)}?` : `Add a file named ${quote(name)} to the model.`,
     span: leaf === undefined ? spanOf(model.entry.node) : spanOf(leaf.node),
-    path: printPath(leaf?.path ?? model.entry.path),
+    path: printKeyPath(leaf?.path ?? model.entry.path),
     related,
   };
 }

@@ -1,8 +1,9 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { nearest, quote, suggest } from "../../base/did-you-mean.ts";
+import { nearest, suggest } from "../../base/nearest.ts";
+import { quote } from "../../base/quote.ts";
 import type { BoundDomain, BoundLink } from "../../bind/domain.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { domainExample } from "../domain-example.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { domainExample } from "../examples/domain-example.ts";
 import type { Rule } from "../rule.ts";
 
 export const undefinedTransformation: Rule = {
@@ -33,7 +34,7 @@ function undefinedName({ transformations }: BoundDomain, { leaf }: BoundLink): F
     message: `The domain has no transformation named ${quote(name)}.`,
     hint: suggest(name, transformations, "other transformation", near),
     span,
-    path: printPath(leaf.path),
+    path: printKeyPath(leaf.path),
     ...(only !== undefined && near.length === 1
       ? { fixes: [{ title: `Write ${quote(only)}`, safe: true, edits: [{ span, newText: only }] }] }
       : {}),
@@ -53,6 +54,6 @@ function missingPort(
     message: `${quote(name)} has no ${what} ${index?.node.text ?? "0"}; ${has}.`,
     hint: `Add the ${what} to ${quote(name)}, or ${other}.`,
     span: spanOf(place.node),
-    path: printPath(place.path),
+    path: printKeyPath(place.path),
   };
 }

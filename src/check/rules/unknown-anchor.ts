@@ -1,7 +1,8 @@
 import type { Fix } from "../../base/diagnostic.ts";
-import { nearest, quote, suggest, surely } from "../../base/did-you-mean.ts";
+import { nearest, suggest, surely } from "../../base/nearest.ts";
+import { quote } from "../../base/quote.ts";
 import type { Span } from "../../base/source.ts";
-import { problemsOf } from "../places.ts";
+import { problemsOf } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const unknownAnchor: Rule = {

@@ -1,10 +1,10 @@
-import { orList, quote } from "../../base/did-you-mean.ts";
+import { orList, quote } from "../../base/quote.ts";
 import { remember } from "../../base/remember.ts";
 import type { Arguments } from "../../infer/arguments.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { callsOf } from "../calls.ts";
-import { example } from "../example.ts";
-import { list } from "../list.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { callsOf } from "../facts/calls.ts";
+import { list } from "../facts/list.ts";
 import type { Rule } from "../rule.ts";
 
 const PYTHON = `def get_model(weights):
@@ -51,7 +51,7 @@ export const unknownArgument: Rule = {
           message: `${quote(signature.name.text)} takes no ${quote(input.name)}.`,
           hint: meant.length > 0 ? `Did you mean ${orList(meant.map(({ name }) => name.text))}?` : takes(signature),
           span: spanOf(input.leaf.node),
-          path: printPath(input.leaf.path),
+          path: printKeyPath(input.leaf.path),
           related: [where, ...related],
         };
       }

@@ -1,4 +1,5 @@
-import { quote, suggest } from "../../base/did-you-mean.ts";
+import { suggest } from "../../base/nearest.ts";
+import { quote } from "../../base/quote.ts";
 import type { Rule } from "../rule.ts";
 
 export const unknownCode: Rule = {

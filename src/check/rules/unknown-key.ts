@@ -1,11 +1,12 @@
 import type { Fix } from "../../base/diagnostic.ts";
-import { nearest, orList, printable, quote, suggest, surely } from "../../base/did-you-mean.ts";
+import { nearest, suggest, surely } from "../../base/nearest.ts";
+import { orList, printable, quote } from "../../base/quote.ts";
 import { replaceScalar } from "../../parse/edit-scalar.ts";
 import type { Problem } from "../../parse/problem.ts";
-import { type Path, printPath, type ScalarNode } from "../../parse/tree.ts";
-import { misplacedKeys, type NamedItem } from "../misplaced.ts";
-import { repositoryKeysFor } from "../other-names.ts";
-import { problemsOf } from "../places.ts";
+import { type Path, printKeyPath, type ScalarNode } from "../../parse/tree.ts";
+import { misplacedKeys, type NamedItem } from "../facts/misplaced.ts";
+import { repositoryKeysFor } from "../facts/other-names.ts";
+import { problemsOf } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const unknownKey: Rule = {
@@ -32,7 +33,7 @@ export const unknownKey: Rule = {
     for (const problem of problemsOf(graph, "unknown-key")) {
       // That the file is no definition is one mistake, however many keys it has.
       if (problem.path.parent === undefined && sectionless.has(problem.span.source)) continue;
-      const { span, path, key, node, parent, known, stands, home } = problem;
+      const { span, path, key, node, parent, known, replaces, belongsIn } = problem;
       if (explained.has(problem)) continue;
       const item = named.get(problem);
       if (item !== undefined) {
@@ -40,7 +41,7 @@ export const unknownKey: Rule = {
           message: `${quote(key)} is not a key of ${parent}.`,
           hint: hintForItem(key, item),
           span,
-          path: printPath(path),
+          path: printKeyPath(path),
         };
         continue;
       }
@@ -48,21 +49,21 @@ export const unknownKey: Rule = {
       if (meant !== undefined) {
         const message = `${quote(key)} is not a key of ${parent}; a colon is missing behind ${quote(meant)}.`;
         const fixes = colonFix(node, meant);
-        yield { message, hint: `Write \`${meant}: …\`.`, span, path: printPath(path), fixes };
+        yield { message, hint: `Write \`${meant}: …\`.`, span, path: printKeyPath(path), fixes };
         continue;
       }
-      if (home !== undefined) {
+      if (belongsIn !== undefined) {
         // The text was mended by ending a map too early: its own finding says so.
         if (unreadable.has(`${span.source.path} ${span.start}`)) continue;
-        const message = `${quote(key)} is not a key of ${parent}; it belongs to ${definite(home.name)}.`;
-        const related = [{ message: "It belongs here.", span: home.span }];
-        yield { message, hint: "Indent it as the other keys there.", span, path: printPath(path), related };
+        const message = `${quote(key)} is not a key of ${parent}; it belongs to ${definite(belongsIn.name)}.`;
+        const related = [{ message: "It belongs here.", span: belongsIn.span }];
+        yield { message, hint: "Indent it as the other keys there.", span, path: printKeyPath(path), related };
         continue;
       }
-      if (stands !== undefined) {
-        const message = `${quote(key)} is not a key of ${parent}, and ${quote(stands)} is missing there.`;
-        const fixes = [{ title: `Write ${quote(stands)}`, safe: false, edits: [{ span, newText: stands }] }];
-        yield { message, hint: `Did you mean ${quote(stands)}?`, span, path: printPath(path), fixes };
+      if (replaces !== undefined) {
+        const message = `${quote(key)} is not a key of ${parent}, and ${quote(replaces)} is missing there.`;
+        const fixes = [{ title: `Write ${quote(replaces)}`, safe: false, edits: [{ span, newText: replaces }] }];
+        yield { message, hint: `Did you mean ${quote(replaces)}?`, span, path: printKeyPath(path), fixes };
         continue;
       }
       const others = path.parent?.key === "repository" ? repositoryKeysFor(key) : [];
@@ -84,7 +85,7 @@ export const unknownKey: Rule = {
                 ? `Did you mean ${orList(others)}?`
                 : suggest(key, known, "other key", near),
         span,
-        path: printPath(path),
+        path: printKeyPath(path),
         ...(isFree ? { severity: "hint" as const } : {}),
         fixes: nearFix(problem, near),
       };
@@ -126,8 +127,10 @@ function nearFix({ node, key, isKnownElsewhere }: UnknownKey, near: readonly str
   const meant = sure ?? (near.length === 1 ? near[0] : undefined);
   const edit = meant === undefined ? undefined : replaceScalar(node, meant);
   if (meant === undefined || edit === undefined) return [];
-  const isSlip = `${key}s` === meant || key === `${meant}s`;
-  return [{ title: `Write ${quote(meant)}`, safe: sure !== undefined && (isSlip || !isKnownElsewhere), edits: [edit] }];
+  const isOnlyPlural = `${key}s` === meant || key === `${meant}s`;
+  return [
+    { title: `Write ${quote(meant)}`, safe: sure !== undefined && (isOnlyPlural || !isKnownElsewhere), edits: [edit] },
+  ];
 }
 
 /** `name x` for `name: x`, where no value follows that would be another one. */

@@ -1,9 +1,10 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { nearest, orList, quote } from "../../base/did-you-mean.ts";
+import { nearest } from "../../base/nearest.ts";
+import { orList, quote } from "../../base/quote.ts";
 import type { BoundModel } from "../../bind/bound.ts";
 import { plainText } from "../../bind/value.ts";
-import { entryOf, printPath, spanOf } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { entryOf, printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
 import type { Rule } from "../rule.ts";
 
 const PROJECT = "project: { name: aircraft, problem_type: ObjectDetection }\n";
@@ -58,7 +59,7 @@ function* checkModel({ definition, runtime }: BoundModel): Generator<Finding> {
       message: `${quote(name)} is no key that the platform knows for predictions of ${quote(problem)}.`,
       hint: near.length > 0 ? `Did you mean ${orList(near)}?` : `It evaluates ${andList(wanted)}.`,
       span,
-      path: printPath(leaf.path),
+      path: printKeyPath(leaf.path),
       related,
       ...(only !== undefined && near.length === 1
         ? { fixes: [{ title: `Write ${quote(only)}`, safe: false, edits: [{ span, newText: only }] }] }
@@ -75,7 +76,7 @@ function* checkModel({ definition, runtime }: BoundModel): Generator<Finding> {
     message: `Predictions of ${quote(problem)} have ${andList(wanted)}; here ${andList(missing)} ${missing.length === 1 ? "is" : "are"} missing.`,
     hint: `Add ${andList(missing)} to the keys if \`predict\` returns ${missing.length === 1 ? "it" : "them"}.`,
     span: spanOf(list.key),
-    path: printPath(output.fields.keys?.path),
+    path: printKeyPath(output.fields.keys?.path),
     related,
   };
 }

@@ -1,5 +1,5 @@
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
 import type { Rule } from "../rule.ts";
 
 export const unpinnedBranch: Rule = {
@@ -29,7 +29,7 @@ export const unpinnedBranch: Rule = {
         message: "This branch moves, and the code with it.",
         hint: "Add `hash:` with the commit that is meant.",
         span: spanOf(branch.node),
-        path: printPath(branch.path),
+        path: printKeyPath(branch.path),
       };
     }
   },

@@ -1,9 +1,9 @@
-import { printable } from "../../base/did-you-mean.ts";
+import { printable } from "../../base/quote.ts";
 import { textOf } from "../../base/source.ts";
 import { quoted } from "../../parse/edit-scalar.ts";
-import { printPath } from "../../parse/tree.ts";
-import { example } from "../example.ts";
-import { problemsOf } from "../places.ts";
+import { printKeyPath } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { problemsOf } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const unquotedExpression: Rule = {
@@ -31,7 +31,7 @@ export const unquotedExpression: Rule = {
         hint: `Write ${printable(newText)}.`,
         ...(isVariable(textOf(span)) ? { severity: "warning" as const } : {}),
         span,
-        path: printPath(path),
+        path: printKeyPath(path),
         fixes: [{ title: "Put it in quotes", safe: true, edits: [{ span: scalar, newText }] }],
       };
     }

@@ -1,10 +1,10 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
-import { printPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
-import { example, PARAMS_FILE, PARAMS_INPUT } from "../example.ts";
+import { printKeyPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
+import { example, PARAMS_FILE, PARAMS_INPUT } from "../examples/example.ts";
+import { isMentioned, soundRuntime } from "../facts/usage.ts";
 import type { Rule } from "../rule.ts";
-import { isMentioned, soundRuntime } from "../usage.ts";
 
 export const unusedFile: Rule = {
   code: "unused-file",
@@ -40,7 +40,7 @@ export const unusedFile: Rule = {
           message: `Nothing uses the file ${quote(name)}.`,
           hint: `Hand \`\${model.files.${name}.url}\` to \`load\` as an input, or remove the file.`,
           span: spanOf(leaf.node),
-          path: printPath(leaf.path),
+          path: printKeyPath(leaf.path),
         });
       }
     }

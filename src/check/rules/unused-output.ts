@@ -1,8 +1,8 @@
-import { quote } from "../../base/did-you-mean.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { quote } from "../../base/quote.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { isMentioned, referencesOf, soundRuntime } from "../facts/usage.ts";
 import type { Rule } from "../rule.ts";
-import { isMentioned, referencesOf, soundRuntime } from "../usage.ts";
 
 export const unusedOutput: Rule = {
   code: "unused-output",
@@ -35,7 +35,7 @@ export const unusedOutput: Rule = {
         message: `\`predict\` does not get ${quote(output.name)}, which \`load\` returns.`,
         hint: `Add an input of \`predict\` with the value \`\${model.runtime.load.output.${output.name}}\`.`,
         span: spanOf(output.leaf.node),
-        path: printPath(output.leaf.path),
+        path: printKeyPath(output.leaf.path),
       };
     }
   },

@@ -1,4 +1,4 @@
-import { orList, quote } from "../../base/did-you-mean.ts";
+import { orList, quote } from "../../base/quote.ts";
 import { type Span, textOf } from "../../base/source.ts";
 import type { Rule } from "../rule.ts";
 

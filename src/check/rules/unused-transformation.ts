@@ -1,7 +1,7 @@
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import type { BoundDomain, BoundTransformation } from "../../bind/domain.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import { domainExample } from "../domain-example.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import { domainExample } from "../examples/domain-example.ts";
 import type { Rule } from "../rule.ts";
 
 export const unusedTransformation: Rule = {
@@ -30,7 +30,7 @@ export const unusedTransformation: Rule = {
           message: `Nothing takes the output of ${quote(name)}, so it is never applied.`,
           hint: "Name it in `output_from` of the transformation that comes next, or remove it.",
           span: spanOf(leaf.node),
-          path: printPath(leaf.path),
+          path: printKeyPath(leaf.path),
         };
       }
     }

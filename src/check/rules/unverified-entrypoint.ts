@@ -1,15 +1,15 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import type { Span } from "../../base/source.ts";
 import { referencesIn } from "../../bind/value.ts";
 import type { TypedModel } from "../../infer/typed.ts";
-import { printPath, spanOf } from "../../parse/tree.ts";
-import type { UnreadableFile } from "../../python/repository.ts";
-import type { Doubt, Reason } from "../../python/resolution.ts";
+import { printKeyPath, spanOf } from "../../parse/tree.ts";
+import type { UnreadableFile } from "../../python/names/repository.ts";
+import type { Doubt, Reason } from "../../python/names/resolution.ts";
 import { brokenAt } from "../../python/syntax/broken.ts";
-import { type CallPlace, callsOf } from "../calls.ts";
-import { example } from "../example.ts";
-import { namedCredentials } from "../named-credentials.ts";
+import { example } from "../examples/example.ts";
+import { type CallPlace, callsOf } from "../facts/calls.ts";
+import { namedCredentials } from "../facts/named-credentials.ts";
 import type { Rule } from "../rule.ts";
 
 export const unverifiedEntrypoint: Rule = {
@@ -74,7 +74,7 @@ function* ofEnvironment(
     yield {
       message: `Which function ${quote(call.phase)} calls depends on the environment, so its inputs are not checked.`,
       span: spanOf(value.node),
-      path: printPath(value.path),
+      path: printKeyPath(value.path),
     };
   }
 }

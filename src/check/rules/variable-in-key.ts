@@ -1,8 +1,8 @@
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import type { BoundCall } from "../../bind/bound.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
-import { type Path, printPath, type YamlNode } from "../../parse/tree.ts";
-import { example } from "../example.ts";
+import { type Path, printKeyPath, type YamlNode } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
 import type { Rule } from "../rule.ts";
 
 export const variableInKey: Rule = {
@@ -48,7 +48,7 @@ export const variableInKey: Rule = {
               message: `The platform replaces ${quote(found[0])} in this key; here keys are text.`,
               hint: "Write the key itself, or make it in Python.",
               span: spanInScalar(key, found.index, found.index + found[0].length),
-              path: printPath(at),
+              path: printKeyPath(at),
             };
           }
         }

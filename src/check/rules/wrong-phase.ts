@@ -1,8 +1,8 @@
-import { orList } from "../../base/did-you-mean.ts";
+import { orList } from "../../base/quote.ts";
 import type { Phase, WrongPhase } from "../../bind/bound.ts";
-import { printPath } from "../../parse/tree.ts";
-import { example } from "../example.ts";
-import { pathSpan, shown, writtenReferences } from "../places.ts";
+import { printKeyPath } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { pathSpan, shown, writtenReferences } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const wrongPhase: Rule = {
@@ -28,7 +28,7 @@ export const wrongPhase: Rule = {
         message: `${shown(reference)} cannot be used ${HERE[phase]}: ${WHY[what]}.`,
         hint: HINTS[what],
         span: pathSpan(reference, lastSegment),
-        path: printPath(reference.path),
+        path: printKeyPath(reference.path),
       };
     }
   },

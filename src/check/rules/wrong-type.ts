@@ -1,6 +1,6 @@
 import { loneExpression } from "../../../grammar/expression.ts";
 import type { Finding, Fix } from "../../base/diagnostic.ts";
-import { printable, quote } from "../../base/did-you-mean.ts";
+import { printable, quote } from "../../base/quote.ts";
 import { textOf } from "../../base/source.ts";
 import type { BoundRuntime, Meaning } from "../../bind/bound.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
@@ -11,12 +11,12 @@ import { rewriteScalar } from "../../parse/edit-scalar.ts";
 import { otherReading } from "../../parse/other-spelling.ts";
 import type { Problem } from "../../parse/problem.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
-import { type Path, printPath, spanOf, type YamlNode } from "../../parse/tree.ts";
-import { example } from "../example.ts";
-import { pathSpan, problemsOf, segmentSpan, shown } from "../places.ts";
-import { nameOfValue, readBy } from "../readings.ts";
+import { type Path, printKeyPath, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { example } from "../examples/example.ts";
+import { pathSpan, problemsOf, segmentSpan, shown } from "../facts/places.ts";
+import { nameOfValue, readBy } from "../facts/readings.ts";
+import { DEVICE, type Expectation, type Setting, settingsOf } from "../facts/settings.ts";
 import type { Rule } from "../rule.ts";
-import { DEVICE, type Expectation, type Setting, settingsOf } from "../settings.ts";
 
 type OtherSpelling = Extract<Problem, { readonly kind: "other-spelling" }>;
 
@@ -46,17 +46,17 @@ export const wrongType: Rule = {
         const message = `YAML reads this as ${found}; here ${expected} is meant, and it is taken as it is spelled.`;
         const edit = node.kind === "scalar" ? rewriteScalar(node, spelling) : undefined;
         const fixes = edit === undefined ? [] : [{ title: "Put it in quotes", safe: true, edits: [edit] }];
-        yield { message, hint: `Write "${spelling}".`, severity: "warning", span, path: printPath(path), fixes };
+        yield { message, hint: `Write "${spelling}".`, severity: "warning", span, path: printKeyPath(path), fixes };
         continue;
       }
       const hint =
         path === undefined
           ? "Begin the file with a section, such as `models:`, and put the rest below it."
-          : (hintForPlace(path, expected, found, textOf(span)) ?? hintFor(expected, found, textOf(span)));
+          : (hintForPlace(path, expected, found, textOf(span)) ?? hintForExpectedType(expected, found, textOf(span)));
       yield {
         message: `Expected ${expected}, found ${found}.`,
         span,
-        path: printPath(path),
+        path: printKeyPath(path),
         ...(hint === undefined ? {} : { hint }),
         fixes: retyped(node, path, expected),
       };
@@ -142,7 +142,7 @@ function otherSpelling({ span, path, node, expected, meant }: OtherSpelling): Fi
       hint: `Write \`${path?.key}: ${meant}\`, or remove the key.`,
       severity: "warning",
       span,
-      path: printPath(path),
+      path: printKeyPath(path),
       fixes: colon === undefined ? [] : [{ title: `Write ${meant}`, safe: true, edits }],
     };
   }
@@ -159,12 +159,12 @@ function otherSpelling({ span, path, node, expected, meant }: OtherSpelling): Fi
     ...(edit === undefined ? {} : { hint: `Write ${quote(edit.newText)}.` }),
     severity: "warning",
     span,
-    path: printPath(path),
+    path: printKeyPath(path),
     fixes: edit === undefined ? [] : [{ title: `Write ${edit.newText}`, safe: true, edits: [edit] }],
   };
 }
 
-function hintFor(expected: string, found: string, text: string): string | undefined {
+function hintForExpectedType(expected: string, found: string, text: string): string | undefined {
   if (expected === "text" && found === "a list") return "Write one text, without brackets and dashes.";
   if (expected === "text" && found === "a map")
     return "Write the text itself; an expression has a dollar before its brace, as in `${NAME}`.";
@@ -184,7 +184,7 @@ function* checkSetting({ expected, node, path, reference }: Setting): Generator<
   const template = node.kind === "scalar" ? node.template : undefined;
   if (node.kind !== "scalar" || template === undefined || template.problems.length > 0) return;
   const expression = loneExpression(template);
-  const at = printPath(path);
+  const at = printKeyPath(path);
   if (expression === undefined) {
     const late = lateName(node);
     const isLate = template.parts.every(
@@ -229,7 +229,7 @@ function* checkImage({ image }: BoundRuntime): Generator<Finding> {
       message: `Expected the name of a Docker image, but ${shown(reference)} is a path.`,
       hint: "Write the name and the tag, such as `python:3.11-slim`.",
       span: pathSpan(reference),
-      path: printPath(reference.path),
+      path: printKeyPath(reference.path),
     };
   }
 }

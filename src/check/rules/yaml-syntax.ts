@@ -1,8 +1,8 @@
-import { quote } from "../../base/did-you-mean.ts";
+import { quote } from "../../base/quote.ts";
 import { textOf } from "../../base/source.ts";
 import { MISFIT } from "../../parse/tags.ts";
-import { printPath } from "../../parse/tree.ts";
-import { problemsOf } from "../places.ts";
+import { printKeyPath } from "../../parse/tree.ts";
+import { problemsOf } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
 
 export const yamlSyntax: Rule = {
@@ -27,7 +27,7 @@ export const yamlSyntax: Rule = {
     }
     for (const { span, path } of problemsOf(graph, "merge-value")) {
       const message = "A merge key takes over the keys of a map, and no map stands behind it.";
-      yield { message, hint: "Write an alias, such as `<<: *base`.", span, path: printPath(path) };
+      yield { message, hint: "Write an alias, such as `<<: *base`.", span, path: printKeyPath(path) };
     }
   },
 };

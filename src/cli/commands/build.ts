@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
-import { printable, printableLines } from "../../base/did-you-mean.ts";
 import type { Host } from "../../base/host.ts";
+import { printable, printableLines } from "../../base/quote.ts";
 import { type PublishOptions, type PublishResult, publishPlan } from "../../build.ts";
 import { nodeHost } from "../../disk/host.ts";
 import { watchAndRun, watchedHost } from "../../disk/watch.ts";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { printable } from "../../base/did-you-mean.ts";
+import { printable } from "../../base/quote.ts";
 import type { Checked } from "../../compile.ts";
 import { withBaseline } from "../baseline-file.ts";
 import { checkFiles, exitCodeFor, fixFiles, report } from "../compile-files.ts";

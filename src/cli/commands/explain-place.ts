@@ -1,4 +1,4 @@
-import { printable } from "../../base/did-you-mean.ts";
+import { printable } from "../../base/quote.ts";
 import { positionAt } from "../../base/source.ts";
 import { explain } from "../../explain/explain.ts";
 import { checkFiles } from "../compile-files.ts";

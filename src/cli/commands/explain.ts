@@ -1,4 +1,5 @@
-import { nearest, orList } from "../../base/did-you-mean.ts";
+import { nearest } from "../../base/nearest.ts";
+import { orList } from "../../base/quote.ts";
 import type { Rule } from "../../check/rule.ts";
 import { rules } from "../../check/rules/index.ts";
 import { CommandError, EXIT } from "../exit.ts";

@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { printable } from "../../base/did-you-mean.ts";
+import { printable } from "../../base/quote.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { printResult, tryToWrite } from "../output.ts";
 

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
-import { printable } from "../../base/did-you-mean.ts";
+import { printable } from "../../base/quote.ts";
 import type { ExecutionPlan } from "../../plan/execution-plan.ts";
-import type { Limits } from "../../run/limits.ts";
-import type { RunOptions } from "../../run/options.ts";
-import { whyUnreadable } from "../../run/paths.ts";
+import type { Limits } from "../../run/api/limits.ts";
+import type { RunOptions } from "../../run/api/options.ts";
+import type { RunReport } from "../../run/api/report.ts";
 import { selectModels } from "../../run/prepare/select-models.ts";
-import type { RunReport } from "../../run/report.ts";
 import { run } from "../../run/run.ts";
+import { whyUnreadable } from "../../system/paths.ts";
 import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";

@@ -1,6 +1,6 @@
 // One line a finding, as other tools print it: editors and `grep` read it.
 import type { Diagnostic } from "../../base/diagnostic.ts";
-import { printable } from "../../base/did-you-mean.ts";
+import { printable } from "../../base/quote.ts";
 import { positionAt } from "../../base/source.ts";
 
 /** `file:line:column: severity code: message` */

@@ -1,5 +1,5 @@
 // What `doctor` shows to people: one line for each part of the machine, the models, and what is wrong.
-import { printable } from "../../base/did-you-mean.ts";
+import { printable } from "../../base/quote.ts";
 import type { Examination, ModelNeeds } from "../../run/prepare/examine.ts";
 
 /** What was found. */

@@ -1,14 +1,14 @@
 // The way from a place to where its value comes from: one step a line, its source line below it.
 import type { Diagnostic } from "../../base/diagnostic.ts";
-import { printable } from "../../base/did-you-mean.ts";
 import { plainJson } from "../../base/json-text.ts";
+import { printable } from "../../base/quote.ts";
 import { lineStartsOf, positionAt, type Span } from "../../base/source.ts";
 import type { Explanation } from "../../explain/explain.ts";
 import type { Hop } from "../../explain/hop.ts";
 
 /** For people: steps are indented by how far they are from the place. */
 export function renderExplanation({ span, path, hops, diagnostics }: Explanation): string {
-  const lines = [`${placeOf(span)}${path === "" ? "" : ` (${printable(path)})`}`, `  ${lineOf(span)}`, ""];
+  const lines = [`${locationText(span)}${path === "" ? "" : ` (${printable(path)})`}`, `  ${lineOf(span)}`, ""];
   for (const hop of hops) lines.push(...renderHop(hop, span));
   for (const { severity, code, message } of diagnostics) lines.push("", `${severity}[${code}]: ${printable(message)}`);
   return `${lines.join("\n")}\n`;
@@ -23,14 +23,14 @@ function renderHop({ depth, text, verdict, type, hint, span }: Hop, subject: Spa
   const below = `${indent}${depth === 0 ? "" : "  "}`;
   // The place that was asked about stands at the top.
   const isSubject = depth === 0 && span?.source.path === subject.source.path && span.start === subject.start;
-  if (span !== undefined && !isSubject) lines.push(`${below}${placeOf(span)} │ ${lineOf(span)}`);
+  if (span !== undefined && !isSubject) lines.push(`${below}${locationText(span)} │ ${lineOf(span)}`);
   if (hint !== undefined) lines.push(`${below}= ${printable(hint)}`);
   return lines;
 }
 
 const DEEPEST = 20;
 
-function placeOf({ source, start }: Span): string {
+function locationText({ source, start }: Span): string {
   const { line, column } = positionAt(source, start);
   return `${printable(source.path)}:${line}:${column}`;
 }

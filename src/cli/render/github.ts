@@ -1,7 +1,7 @@
 // Annotations of GitHub Actions: workflow commands on standard output.
 // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 import type { Diagnostic, Severity } from "../../base/diagnostic.ts";
-import { printable } from "../../base/did-you-mean.ts";
+import { printable } from "../../base/quote.ts";
 import { positionAt } from "../../base/source.ts";
 import type { Checked } from "../../compile.ts";
 import { type Hidden, summaryLine, worstFirst } from "../../render/summary.ts";

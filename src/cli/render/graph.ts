@@ -1,7 +1,7 @@
 // The dependency graph as text. Arrows lead from what is needed to what needs it.
 
-import { printable } from "../../base/did-you-mean.ts";
 import { plainJson } from "../../base/json-text.ts";
+import { printable } from "../../base/quote.ts";
 import { remember } from "../../base/remember.ts";
 import { positionAt } from "../../base/source.ts";
 import type { BoundGraph } from "../../bind/bind.ts";

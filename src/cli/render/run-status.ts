@@ -1,7 +1,7 @@
 // What is known of each model while it runs, and its one line.
 
 import { cellsOf, widthOf } from "../../render/columns.ts";
-import type { ModelState, RunEvent } from "../../run/report.ts";
+import type { ModelState, RunEvent } from "../../run/api/report.ts";
 import type { Screen } from "./run-live.ts";
 
 /** Of one model, as far as the events have told. */

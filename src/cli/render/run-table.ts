@@ -1,8 +1,8 @@
 // The table at the end of a run.
-import { printable } from "../../base/did-you-mean.ts";
+import { printable } from "../../base/quote.ts";
 import { withoutCommands } from "../../base/runner-commands.ts";
 import { widthOf } from "../../render/columns.ts";
-import type { ModelReport } from "../../run/report.ts";
+import type { ModelReport } from "../../run/api/report.ts";
 import { shortened } from "./run-status.ts";
 
 /** So narrow a name may become where the terminal is. */

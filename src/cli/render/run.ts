@@ -1,10 +1,11 @@
 // What a run shows while it runs, on standard error: live on a terminal, plain lines otherwise, events as JSON lines.
-import { printable } from "../../base/did-you-mean.ts";
+
 import { plainJson } from "../../base/json-text.ts";
+import { printable } from "../../base/quote.ts";
 import { withoutCommands } from "../../base/runner-commands.ts";
 import type { ExecutionPlan, PlanModel } from "../../plan/execution-plan.ts";
 import { spelledName } from "../../plan/spelling.ts";
-import type { Failure, RunEvent, RunReport } from "../../run/report.ts";
+import type { Failure, RunEvent, RunReport } from "../../run/api/report.ts";
 import { printNote } from "../output.ts";
 import { liveBlock, type Screen } from "./run-live.ts";
 import { type Status, statusLines, statusOf, tell } from "./run-status.ts";

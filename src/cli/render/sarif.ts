@@ -1,14 +1,14 @@
 // SARIF 2.1.0, the format of code scanning: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 import type { Diagnostic, Edit, Fix, Severity } from "../../base/diagnostic.ts";
-import { printable } from "../../base/did-you-mean.ts";
 import { sha256Hex } from "../../base/digest.ts";
 import { plainJson } from "../../base/json-text.ts";
 import { isAbsolute } from "../../base/path.ts";
+import { printable } from "../../base/quote.ts";
 import { positionAt, type Span, textOf } from "../../base/source.ts";
 import { VERSION } from "../../base/version.ts";
+import type { SuppressedDiagnostic } from "../../check/accepted/suppress.ts";
 import type { Rule } from "../../check/rule.ts";
 import { rules } from "../../check/rules/index.ts";
-import type { SuppressedDiagnostic } from "../../check/suppress.ts";
 import { worstFirst } from "../../render/summary.ts";
 
 const RULE_INDEX: ReadonlyMap<string, number> = new Map(rules.map(({ code }, index) => [code, index]));
@@ -99,7 +99,7 @@ function resultOf({ code, severity, message, hint, span, path, related, fixes }:
     message: { text: plainText(hint === undefined ? message : `${message} ${hint}`) },
     locations: [
       {
-        physicalLocation: placeOf(span),
+        physicalLocation: sarifLocation(span),
         ...(path === "" ? {} : { logicalLocations: [{ fullyQualifiedName: path }] }),
       },
     ],
@@ -109,7 +109,7 @@ function resultOf({ code, severity, message, hint, span, path, related, fixes }:
           relatedLocations: related.map((other, id) => ({
             id,
             message: { text: plainText(other.message) },
-            physicalLocation: placeOf(other.span),
+            physicalLocation: sarifLocation(other.span),
           })),
         }),
     partialFingerprints: { "modelwright/v1": print },
@@ -143,7 +143,7 @@ function fixOf({ title, safe, edits }: Fix) {
   };
 }
 
-function placeOf(span: Span) {
+function sarifLocation(span: Span) {
   return { artifactLocation: { uri: uriOf(span) }, region: regionOf(span) };
 }
 

@@ -2,9 +2,9 @@
 // Promises: never throws, time that grows with the text alone, silence about whatever any of these versions accepts.
 
 import type { PythonModule } from "../module.ts";
-import { lineEnd } from "../text.ts";
+import { lineEnd } from "../text/text.ts";
 import { Refusal, type SyntaxMistake } from "./mistake.ts";
-import { type Parser, type Phase, parserOver, placeOf, wordOf } from "./parser.ts";
+import { type Parser, type Phase, parserOver, tokenRange, wordOf } from "./parser.ts";
 import { readModule } from "./statements.ts";
 import { isBoundIn } from "./targets.ts";
 import { Kind } from "./token-kinds.ts";
@@ -83,7 +83,7 @@ function conflictMark(text: string, at: number): SyntaxMistake | undefined {
 /** `except E, e`, which Python 3.14 reads as two exceptions, when nothing binds the second one. */
 function oldException(parser: Parser): SyntaxMistake | undefined {
   const found = parser.exceptionCommas.find(({ token, scope }) => !isBoundIn(parser, scope, token));
-  return found && { kind: "exception-comma", ...placeOf(parser, found.token - 1) };
+  return found && { kind: "exception-comma", ...tokenRange(parser, found.token - 1) };
 }
 
 /** The first mistake of the first phase that has one. */
@@ -95,12 +95,12 @@ function laterMistake(parser: Parser): SyntaxMistake | undefined {
   });
   if (unbound !== undefined && !later.has("nonlocal")) {
     const detail = wordOf(parser, unbound.token);
-    later.set("nonlocal", { kind: "nonlocal-unbound", ...placeOf(parser, unbound.token), detail });
+    later.set("nonlocal", { kind: "nonlocal-unbound", ...tokenRange(parser, unbound.token), detail });
   }
   const [first] = awaits;
   const code = later.get("code");
   if (first !== undefined) {
-    const place = placeOf(parser, first);
+    const place = tokenRange(parser, first);
     if (code === undefined || code.start > place.start)
       later.set("code", { kind: "await-outside-async", ...place, detail: wordOf(parser, first) });
   }

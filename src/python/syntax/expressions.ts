@@ -14,8 +14,8 @@ import {
   kindAt,
   mayMissComma,
   type Parser,
-  placeOf,
   take,
+  tokenRange,
   unexpected,
   wordOf,
 } from "./parser.ts";
@@ -47,7 +47,7 @@ export function readValue(parser: Parser): Form {
 
 /** A star that is the whole value. */
 export function refuseStar(parser: Parser, form: Form, start: number): void {
-  if (form === "starred") failLater(parser, "code", { kind: "starred", ...placeOf(parser, start, parser.at - 1) });
+  if (form === "starred") failLater(parser, "code", { kind: "starred", ...tokenRange(parser, start, parser.at - 1) });
 }
 
 /** What of a tuple or list is no target, and where its stars are. */
@@ -320,7 +320,7 @@ function missCommaOr(parser: Parser): never {
     if (!(refusal instanceof Refusal) || refusal.mistake?.kind === "missing-comma") throw refusal;
     unexpected(parser, at);
   }
-  throw new Refusal({ kind: "missing-comma", ...placeOf(parser, operationStart, at) });
+  throw new Refusal({ kind: "missing-comma", ...tokenRange(parser, operationStart, at) });
 }
 
 /** What a comprehension takes over from the scope in which its element was read. */
@@ -344,7 +344,7 @@ function readComprehension(parser: Parser, mark: Mark, isGenerator: boolean): vo
   const targets = new Set<string>();
   let isAsync = awaits.length > mark.awaits;
   if (yields.length > mark.yields)
-    failLater(parser, "names", { kind: "yield-in-comprehension", ...placeOf(parser, yields[mark.yields] ?? start) });
+    failLater(parser, "names", { kind: "yield-in-comprehension", ...tokenRange(parser, yields[mark.yields] ?? start) });
   awaits.length = mark.awaits;
   scope.read.length = mark.read;
   let isFirst = true;
@@ -366,7 +366,10 @@ function readComprehension(parser: Parser, mark: Mark, isGenerator: boolean): vo
   }
   if (awaits.length > outer.awaits) isAsync = true;
   if (yields.length > outer.yields)
-    failLater(parser, "names", { kind: "yield-in-comprehension", ...placeOf(parser, yields[outer.yields] ?? start) });
+    failLater(parser, "names", {
+      kind: "yield-in-comprehension",
+      ...tokenRange(parser, yields[outer.yields] ?? start),
+    });
   awaits.length = outer.awaits;
   scope.read.length = outer.read;
   if (isAsync && !isGenerator && !scope.isAsync) awaits.push(start);
@@ -385,7 +388,7 @@ function refuseWalrus(parser: Parser, from: number, why: (token: number) => stri
     if (walrus === undefined || detail === undefined) continue;
     failLater(parser, "names", {
       kind: "walrus-in-comprehension",
-      ...placeOf(parser, walrus.token, walrus.token + 1),
+      ...tokenRange(parser, walrus.token, walrus.token + 1),
       detail,
     });
     return;
@@ -409,7 +412,7 @@ export function readLoopTarget(parser: Parser, binds: boolean): void {
 export function refuseSecondStar(parser: Parser): void {
   const { secondStar } = parser;
   if (secondStar >= 0)
-    failLater(parser, "code", { kind: "starred-twice", ...placeOf(parser, secondStar, secondStar + 1) });
+    failLater(parser, "code", { kind: "starred-twice", ...tokenRange(parser, secondStar, secondStar + 1) });
 }
 
 /** Ends the reading at something that cannot be assigned to. */
@@ -578,7 +581,7 @@ function readKeyword(parser: Parser, names: Map<string, number>): void {
   if (first === undefined) names.set(word, name);
   else
     failLater(parser, "code", {
-      ...{ kind: "duplicate-keyword", ...placeOf(parser, name), detail: word, other: placeOf(parser, first) },
+      ...{ kind: "duplicate-keyword", ...tokenRange(parser, name), detail: word, other: tokenRange(parser, first) },
     });
   parser.at += 2;
   if (kindAt(parser) === Kind.COMMA || kindAt(parser) === Kind.ROUND_END) fail(parser, "missing-value", name, name + 1);
@@ -611,10 +614,10 @@ export function readYield(parser: Parser): Form {
   yields.push(start);
   scope.isGenerator = true;
   if (scope.kind !== "function")
-    failLater(parser, "code", { kind: "yield-outside-function", ...placeOf(parser, start) });
+    failLater(parser, "code", { kind: "yield-outside-function", ...tokenRange(parser, start) });
   if (take(parser, Kind.FROM)) {
     readExpression(parser);
-    if (scope.isAsync) failLater(parser, "code", { kind: "yield-from-in-async", ...placeOf(parser, start) });
+    if (scope.isAsync) failLater(parser, "code", { kind: "yield-from-in-async", ...tokenRange(parser, start) });
   } else if (startsExpression(kindAt(parser)) || kindAt(parser) === Kind.STAR) {
     const value = parser.at;
     refuseStar(parser, readExpressions(parser), value);

@@ -5,8 +5,8 @@ import {
   failLater,
   kindAt,
   type Parser,
-  placeOf,
   take,
+  tokenRange,
   unexpected,
   wordOf,
 } from "./parser.ts";
@@ -75,7 +75,7 @@ function readParameter(parser: Parser, progress: Progress, end: number, readExpr
     readExpression(parser);
     if (progress.star < 0 && progress.optional < 0) progress.optional = start;
   } else if (progress.optional >= 0 && progress.star < 0) {
-    fail(parser, "default-order", start, start, undefined, placeOf(parser, progress.optional));
+    fail(parser, "default-order", start, start, undefined, tokenRange(parser, progress.optional));
   }
   return false;
 }
@@ -95,8 +95,8 @@ function refuseDuplicates(parser: Parser, names: readonly number[]): void {
     const first = known.get(word);
     if (first === undefined) known.set(word, token);
     else {
-      const other = placeOf(parser, first);
-      failLater(parser, "names", { kind: "duplicate-parameter", ...placeOf(parser, token), detail: word, other });
+      const other = tokenRange(parser, first);
+      failLater(parser, "names", { kind: "duplicate-parameter", ...tokenRange(parser, token), detail: word, other });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { type Place, Refusal, type SyntaxMistake, type SyntaxMistakeKind } from "./mistake.ts";
-import { type Scope, scopeIn } from "./scope.ts";
+import { type NameScope, scopeIn } from "./scope.ts";
 import { Kind, startsExpression } from "./token-kinds.ts";
 import type { Tokens } from "./tokenize.ts";
 
@@ -46,18 +46,18 @@ export interface Parser {
   /** The operation that was read last, as indices of tokens; a comma may be missing behind it. */
   operationStart: number;
   operationEnd: number;
-  scope: Scope;
+  scope: NameScope;
   /** Whether `from __future__ import` may still follow: nothing but a docstring stands before it. */
   takesFuture: boolean;
   /** `await` outside of `async def`, comprehensions that are asynchronous there, and every `yield`: by tokens. */
   readonly awaits: number[];
   readonly yields: number[];
   /** Names before `:=`, with the scope that they stand in. */
-  readonly walruses: { readonly token: number; readonly scope: Scope }[];
+  readonly walruses: { readonly token: number; readonly scope: NameScope }[];
   /** The first mistake of each later phase. */
   readonly later: Map<Phase, SyntaxMistake>;
-  readonly nonlocals: { readonly token: number; readonly scope: Scope }[];
-  readonly exceptionCommas: { readonly token: number; readonly scope: Scope }[];
+  readonly nonlocals: { readonly token: number; readonly scope: NameScope }[];
+  readonly exceptionCommas: { readonly token: number; readonly scope: NameScope }[];
 }
 
 /** A part of an expression that is no target. */
@@ -125,7 +125,7 @@ export function isSoft(parser: Parser, word: string): boolean {
 }
 
 /** The place from one token to another. */
-export function placeOf({ tokens }: Parser, from: number, to = from): Place {
+export function tokenRange({ tokens }: Parser, from: number, to = from): Place {
   const start = tokens.starts[from] ?? 0;
   return { start, end: Math.max(tokens.ends[to] ?? start, start) };
 }
@@ -140,7 +140,7 @@ export function fail(
   other?: Place,
 ): never {
   const more = { ...(detail !== undefined && { detail }), ...(other !== undefined && { other }) };
-  throw new Refusal({ kind, ...placeOf(parser, from, to), ...more });
+  throw new Refusal({ kind, ...tokenRange(parser, from, to), ...more });
 }
 
 /** Records a mistake that CPython finds only when the grammar of the whole file is right. */

@@ -7,8 +7,8 @@ import {
   failLater,
   kindAt,
   type Parser,
-  placeOf,
   take,
+  tokenRange,
   unexpected,
   wordOf,
 } from "./parser.ts";
@@ -37,8 +37,8 @@ export function readCasePattern(parser: Parser, readStrings: ReadValue): number 
     const first = known.get(word);
     if (first === undefined) known.set(word, token);
     else {
-      const other = placeOf(parser, first);
-      failLater(parser, "code", { kind: "duplicate-capture", ...placeOf(parser, token), detail: word, other });
+      const other = tokenRange(parser, first);
+      failLater(parser, "code", { kind: "duplicate-capture", ...tokenRange(parser, token), detail: word, other });
     }
     bind(parser, token);
   }
@@ -56,7 +56,7 @@ function readSequence(reader: Reader, end: number): number {
     const star = parser.at;
     if (take(parser, Kind.STAR)) {
       const name = expectName(parser);
-      if (hasStar) failLater(parser, "code", { kind: "starred-twice", ...placeOf(parser, star, name) });
+      if (hasStar) failLater(parser, "code", { kind: "starred-twice", ...tokenRange(parser, star, name) });
       hasStar = true;
       isOne = false;
       if (wordOf(parser, name) !== "_") names.push(name);
@@ -75,12 +75,12 @@ function readPattern(reader: Reader): number {
   let all = readClosed(reader);
   const first = namesOf(parser, names.slice(mark));
   while (take(parser, Kind.BAR)) {
-    if (all !== SOME) failLater(parser, "code", { kind: "unreachable-case", ...placeOf(parser, all) });
+    if (all !== SOME) failLater(parser, "code", { kind: "unreachable-case", ...tokenRange(parser, all) });
     const start = parser.at;
     const others: number[] = [];
     all = readClosed({ ...reader, names: others });
     if (namesOf(parser, others) !== first)
-      failLater(parser, "code", { kind: "captures-differ", ...placeOf(parser, start, parser.at - 1) });
+      failLater(parser, "code", { kind: "captures-differ", ...tokenRange(parser, start, parser.at - 1) });
   }
   if (!take(parser, Kind.AS)) return all;
   const name = expectName(parser);

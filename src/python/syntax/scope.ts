@@ -1,8 +1,8 @@
 /** What names and statements belong to. Names are kept as tokens: only few files ask about them. */
-export interface Scope {
+export interface NameScope {
   readonly kind: "module" | "class" | "function";
   readonly isAsync: boolean;
-  readonly parent: Scope | undefined;
+  readonly parent: NameScope | undefined;
   /** Tokens of names that are parameters, or are bound or read here so far. */
   readonly parameters: readonly number[];
   readonly bound: number[];
@@ -28,11 +28,11 @@ export interface Names {
 
 /** A scope inside of another one. */
 export function scopeIn(
-  parent: Scope | undefined,
-  kind: Scope["kind"],
+  parent: NameScope | undefined,
+  kind: NameScope["kind"],
   isAsync = false,
   parameters: readonly number[] = [],
-): Scope {
+): NameScope {
   const none = (): Names => ({ words: new Set(), looked: 0 });
   return {
     ...{ kind, isAsync, parent, parameters, bound: [], read: [], elsewhere: new Map() },

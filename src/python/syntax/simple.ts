@@ -19,8 +19,8 @@ import {
   isSoft,
   kindAt,
   type Parser,
-  placeOf,
   take,
+  tokenRange,
   unexpected,
   wordOf,
 } from "./parser.ts";
@@ -151,7 +151,7 @@ function readAssignment(parser: Parser, start: number): void {
 function refuseNoTarget(parser: Parser, form: Form, start: number): void {
   if (parser.invalid !== undefined) failTarget(parser, parser.invalid);
   refuseSecondStar(parser);
-  const place = placeOf(parser, start, parser.at - 1);
+  const place = tokenRange(parser, start, parser.at - 1);
   if (form === "starred") failLater(parser, "code", { kind: "starred", ...place, detail: "target" });
 }
 
@@ -186,19 +186,19 @@ function readJump(parser: Parser): void {
   const start = parser.at++;
   const isBreak = parser.kinds[start] === Kind.BREAK;
   const kind = isBreak ? "break-outside-loop" : "continue-outside-loop";
-  if (scope.loops === 0) failLater(parser, "code", { kind, ...placeOf(parser, start) });
+  if (scope.loops === 0) failLater(parser, "code", { kind, ...tokenRange(parser, start) });
   else if (scope.loops === scope.exceptStar) refuseInExceptStar(parser, start);
 }
 
 function refuseInExceptStar(parser: Parser, token: number): void {
-  failLater(parser, "code", { kind: "except-star-jump", ...placeOf(parser, token), detail: wordOf(parser, token) });
+  failLater(parser, "code", { kind: "except-star-jump", ...tokenRange(parser, token), detail: wordOf(parser, token) });
 }
 
 function readReturn(parser: Parser): void {
   const { scope } = parser;
   const start = parser.at++;
   if (scope.kind !== "function")
-    failLater(parser, "code", { kind: "return-outside-function", ...placeOf(parser, start) });
+    failLater(parser, "code", { kind: "return-outside-function", ...tokenRange(parser, start) });
   else if (scope.exceptStar >= 0) refuseInExceptStar(parser, start);
   if (isStatementEnd(parser)) return;
   const value = parser.at;
@@ -225,7 +225,7 @@ function readElsewhere(parser: Parser): void {
   do {
     const token = expectName(parser);
     const word = wordOf(parser, token);
-    const place = { ...placeOf(parser, keyword, token), detail: word };
+    const place = { ...tokenRange(parser, keyword, token), detail: word };
     if (!isGlobal && scope.kind === "module") failLater(parser, "nonlocal", { kind: "nonlocal-at-module", ...place });
     else if (hasName(parser, scope, "parameters", word))
       failLater(parser, "names", { kind: "global-parameter", ...place });
@@ -266,9 +266,9 @@ function readFromImport(parser: Parser): void {
   const isFuture = parser.at === first + 1 && !isRelative && wordOf(parser, first) === "__future__";
   expect(parser, Kind.IMPORT);
   if (isFuture && !parser.takesFuture)
-    failLater(parser, "code", { kind: "future-order", ...placeOf(parser, start, parser.at - 1) });
+    failLater(parser, "code", { kind: "future-order", ...tokenRange(parser, start, parser.at - 1) });
   if (take(parser, Kind.STAR)) {
-    const place = placeOf(parser, start, parser.at - 1);
+    const place = tokenRange(parser, start, parser.at - 1);
     if (parser.scope.kind !== "module") failLater(parser, "names", { kind: "star-import", ...place });
     return;
   }
@@ -279,7 +279,11 @@ function readFromImport(parser: Parser): void {
       fail(parser, "trailing-comma", parser.at - 1);
     const name = expectName(parser);
     if (isFuture && parser.takesFuture && !FUTURE.has(wordOf(parser, name)))
-      failLater(parser, "future", { kind: "future-feature", ...placeOf(parser, name), detail: wordOf(parser, name) });
+      failLater(parser, "future", {
+        kind: "future-feature",
+        ...tokenRange(parser, name),
+        detail: wordOf(parser, name),
+      });
     bind(parser, take(parser, Kind.AS) ? expectName(parser) : name);
   } while (take(parser, Kind.COMMA));
   if (isBracketed) expect(parser, Kind.ROUND_END);

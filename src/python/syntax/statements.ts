@@ -21,8 +21,8 @@ import {
   isSoft,
   kindAt,
   type Parser,
-  placeOf,
   take,
+  tokenRange,
   unexpected,
   wordOf,
 } from "./parser.ts";
@@ -93,7 +93,7 @@ function readBlock(parser: Parser, head: number): void {
       kindAt(parser) === Kind.DEDENT
         ? parser.kinds.findIndex((kind, i) => i >= parser.at && kind !== Kind.DEDENT)
         : parser.at;
-    fail(parser, "expected-block", at, at, wordOf(parser, head), placeOf(parser, head));
+    fail(parser, "expected-block", at, at, wordOf(parser, head), tokenRange(parser, head));
   }
   while (!take(parser, Kind.DEDENT)) readStatement(parser);
 }
@@ -101,7 +101,7 @@ function readBlock(parser: Parser, head: number): void {
 /** Ends the reading at a head without its colon; of one in several lines, at its end. */
 function failWithoutColon(parser: Parser, head: number): never {
   const last = parser.at - 1;
-  const { start, end } = placeOf(parser, head, last);
+  const { start, end } = tokenRange(parser, head, last);
   const isOneLine = !/[\r\n]/.test(parser.text.slice(start, end));
   return fail(parser, "expected-colon", isOneLine ? head : last, last, wordOf(parser, head));
 }
@@ -151,7 +151,7 @@ function readAsync(parser: Parser): void {
   if (kind !== Kind.FOR && kind !== Kind.WITH) unexpected(parser);
   const detail = `async ${wordOf(parser, parser.at)}`;
   if (!parser.scope.isAsync)
-    failLater(parser, "code", { kind: "async-only", ...placeOf(parser, start, parser.at), detail });
+    failLater(parser, "code", { kind: "async-only", ...tokenRange(parser, start, parser.at), detail });
   if (kind === Kind.FOR) readFor(parser, parser.at);
   else readWith(parser, parser.at);
 }
@@ -183,7 +183,7 @@ function readFunction(parser: Parser, isAsync: boolean): void {
   readBlock(parser, head);
   parser.scope = outer;
   if (isAsync && scope.isGenerator && scope.returned >= 0)
-    failLater(parser, "code", { kind: "return-in-generator", ...placeOf(parser, scope.returned) });
+    failLater(parser, "code", { kind: "return-in-generator", ...tokenRange(parser, scope.returned) });
 }
 
 function readClass(parser: Parser): void {
@@ -249,7 +249,7 @@ function readTry(parser: Parser): void {
   if (kindAt(parser) !== Kind.EXCEPT && kindAt(parser) !== Kind.FINALLY) {
     if (kindAt(parser) === Kind.ERROR) unexpected(parser);
     const at = parser.kinds.findIndex((kind, i) => i >= parser.at && kind !== Kind.DEDENT && kind !== Kind.INDENT);
-    fail(parser, "expected-handler", at, at, undefined, placeOf(parser, head));
+    fail(parser, "expected-handler", at, at, undefined, tokenRange(parser, head));
   }
   let isStar: boolean | undefined;
   let bare = -1;
@@ -258,7 +258,7 @@ function readTry(parser: Parser): void {
     const isGroup = kindAt(parser, 1) === Kind.STAR;
     if (isStar !== undefined && isStar !== isGroup) fail(parser, "except-mixed", start);
     isStar = isGroup;
-    if (bare >= 0) failLater(parser, "code", { kind: "default-except-order", ...placeOf(parser, bare) });
+    if (bare >= 0) failLater(parser, "code", { kind: "default-except-order", ...tokenRange(parser, bare) });
     if (readHandler(parser, isGroup)) bare = start;
   }
   if (bare >= 0 || isStar !== undefined) readElse(parser);
@@ -328,12 +328,12 @@ function readMatch(parser: Parser): void {
   expect(parser, Kind.NEWLINE);
   if (!take(parser, Kind.INDENT)) {
     if (kindAt(parser) === Kind.ERROR) unexpected(parser);
-    fail(parser, "expected-block", parser.at, parser.at, "match", placeOf(parser, head));
+    fail(parser, "expected-block", parser.at, parser.at, "match", tokenRange(parser, head));
   }
   let all = -1;
   do {
     if (!isSoft(parser, "case")) unexpected(parser);
-    if (all >= 0) failLater(parser, "code", { kind: "unreachable-case", ...placeOf(parser, all) });
+    if (all >= 0) failLater(parser, "code", { kind: "unreachable-case", ...tokenRange(parser, all) });
     const start = parser.at++;
     all = readCasePattern(parser, readStrings);
     if (take(parser, Kind.IF)) {

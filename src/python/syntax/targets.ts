@@ -1,12 +1,12 @@
-import { endsOperand, failLater, kindAt, type Parser, placeOf, wordOf } from "./parser.ts";
-import type { Scope } from "./scope.ts";
+import { endsOperand, failLater, kindAt, type Parser, tokenRange, wordOf } from "./parser.ts";
+import type { NameScope } from "./scope.ts";
 import { Kind } from "./token-kinds.ts";
 
 /** Records that the scope gives a name a value. */
 export function bind(parser: Parser, token: number): void {
   parser.scope.bound.push(token);
   if (wordOf(parser, token) === "__debug__")
-    failLater(parser, "code", { kind: "bad-target", ...placeOf(parser, token), detail: "constant" });
+    failLater(parser, "code", { kind: "bad-target", ...tokenRange(parser, token), detail: "constant" });
 }
 
 /** Records the names in targets from one token to another. */
@@ -34,7 +34,7 @@ function isOwner(kind: number): boolean {
 }
 
 /** Whether a scope has a name in one of these ways so far; asked between statements only. */
-export function hasName(parser: Parser, scope: Scope, how: keyof Scope["names"], word: string): boolean {
+export function hasName(parser: Parser, scope: NameScope, how: keyof NameScope["names"], word: string): boolean {
   const tokens = scope[how];
   const names = scope.names[how];
   for (; names.looked < tokens.length; names.looked++) names.words.add(wordOf(parser, tokens[names.looked] ?? 0));
@@ -42,7 +42,12 @@ export function hasName(parser: Parser, scope: Scope, how: keyof Scope["names"],
 }
 
 /** Whether a scope or one around it binds the name of a token; with `only`, scopes of other kinds do not count. */
-export function isBoundIn(parser: Parser, from: Scope | undefined, token: number, only?: Scope["kind"]): boolean {
+export function isBoundIn(
+  parser: Parser,
+  from: NameScope | undefined,
+  token: number,
+  only?: NameScope["kind"],
+): boolean {
   const word = wordOf(parser, token);
   for (let scope = from; scope !== undefined; scope = scope.parent) {
     if (only !== undefined && scope.kind !== only) continue;

@@ -1,8 +1,8 @@
 // Takes the text of a Python module, gives its tokens as CPython's tokenizer reads them, with f-strings as Python 3.12 and
 // later read them. Promises: never throws, one pass, stops at the first thing that no Python tokenizes.
 
-import { isPrefix } from "../strings.ts";
-import { Character, classOf, lineEnd, skipLineEnd, wordEnd } from "../text.ts";
+import { isPrefix } from "../text/strings.ts";
+import { Character, classOf, lineEnd, skipLineEnd, wordEnd } from "../text/text.ts";
 import { invalidCharacter, invalidEscape, numberEnd } from "./literals.ts";
 import type { SyntaxMistake } from "./mistake.ts";
 import { KEYWORDS, Kind, OPERATORS } from "./token-kinds.ts";

@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { lstat, open, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
+import { messageOf } from "../../base/result.ts";
 import { isPrivate, makePrivateFolder } from "../../system/private-folder.ts";
-import { messageOf } from "../result.ts";
 
 /** Who holds a lock says so this often … */
 const HEARTBEAT_MS = 2000;

@@ -3,8 +3,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isFolder } from "../paths.ts";
-import { found, messageOf, problem, type Result } from "../result.ts";
+import { found, messageOf, problem, type Result } from "../../base/result.ts";
+import { isFolder } from "../../system/paths.ts";
 import { cacheProblem, readCached, withLock } from "./cache.ts";
 import { type GitContext, git, type Remote } from "./git.ts";
 import { openRelay } from "./git-relay.ts";

@@ -5,10 +5,10 @@ import { createReadStream } from "node:fs";
 import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { found, problem, type Result } from "../../base/result.ts";
 import { isPrivate } from "../../system/private-folder.ts";
-import { found, problem, type Result } from "../result.ts";
 import { cacheProblem, readCached, withLock, writeWhole } from "./cache.ts";
-import { type Get, getFile, type Outcome, type Sink, type Validator } from "./http.ts";
+import { type DownloadOutcome, type Get, getFile, type Sink, type Validator } from "./http.ts";
 
 /** What is to be brought, and how. */
 export interface Download extends Pick<Get, "url" | "credentials" | "stallMs" | "signal"> {
@@ -138,7 +138,7 @@ function nameOf({ url, isSecret = false }: Download): string {
 }
 
 /** Tries again as long as it helps, and goes on where the last attempt ended. */
-async function getPatiently(request: Download, part: Part, known: Validator | undefined): Promise<Outcome> {
+async function getPatiently(request: Download, part: Part, known: Validator | undefined): Promise<DownloadOutcome> {
   let vain = 0;
   // Only what was never here before is progress: a server may send the same beginning again and again.
   let most = part.bytes();
@@ -161,7 +161,7 @@ function wantOf(part: Part, known: Validator | undefined): Get["want"] {
 }
 
 /** A whole answer with another number of bytes than the server has said is none. */
-function checked(outcome: Outcome, part: Part): Outcome {
+function checked(outcome: DownloadOutcome, part: Part): DownloadOutcome {
   const [bytes, total] = [part.bytes(), part.total()];
   if (outcome.kind !== "whole" || total === undefined || bytes === total) return outcome;
   return { kind: "failed", message: `the server sent ${bytes} bytes and had said ${total}`, again: "anew" };

@@ -1,7 +1,7 @@
 // How a file that the plan names becomes a path that Python can open.
 import { resolve } from "node:path";
-import { whyUnreadable } from "../paths.ts";
-import { found, problem, type Result } from "../result.ts";
+import { found, problem, type Result } from "../../base/result.ts";
+import { whyUnreadable } from "../../system/paths.ts";
 import { download } from "./download.ts";
 
 /** A file that is wanted. */

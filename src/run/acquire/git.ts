@@ -3,9 +3,9 @@
 // the one server that it is meant for; it is in no argument, no file and no message.
 import { spawn } from "node:child_process";
 import { decodePercent, withoutCredentials } from "../../base/address.ts";
+import { found, problem, type Result } from "../../base/result.ts";
 import type { Environment } from "../../system/environment.ts";
 import { gitArguments, gitEnvironment } from "../../system/git.ts";
-import { found, problem, type Result } from "../result.ts";
 
 /** A repository on a server. */
 export interface Remote {

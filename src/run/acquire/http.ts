@@ -1,9 +1,9 @@
 // One attempt to get a file over http: what is asked, and what the answer means. Nothing is expected of a server but that
 // it answers a GET: neither HEAD, nor Range, nor a length.
 import { decodePercent } from "../../base/address.ts";
-import { addressTexts, credentialTexts } from "../secret-values.ts";
-import { redactor } from "../secrets.ts";
-import { linkedSignal } from "../signal.ts";
+import { linkedSignal } from "../abort/linked-signal.ts";
+import { redactor } from "../secrets/redactor.ts";
+import { addressTexts, credentialTexts } from "../secrets/secret-values.ts";
 
 /** By which mark a server knows whether a file is still the same. */
 export interface Validator {
@@ -34,7 +34,7 @@ export interface Sink {
 }
 
 /** What came of an attempt. */
-export type Outcome = { readonly kind: "whole" } | { readonly kind: "unchanged" } | Failed;
+export type DownloadOutcome = { readonly kind: "whole" } | { readonly kind: "unchanged" } | Failed;
 
 export interface Failed {
   readonly kind: "failed";
@@ -45,7 +45,7 @@ export interface Failed {
 }
 
 /** Gets as much as the server gives. Throws what the sink throws, and the reason of the signal. */
-export async function getFile(request: Get, sink: Sink): Promise<Outcome> {
+export async function getFile(request: Get, sink: Sink): Promise<DownloadOutcome> {
   const { signal, abort, unlink } = linkedSignal(request.signal);
   let isSilent = false;
   const silence = setTimeout(() => {
@@ -58,7 +58,7 @@ export async function getFile(request: Get, sink: Sink): Promise<Outcome> {
     const response = await fetch(url, { headers, signal });
     silence.refresh();
     if (response.status === 304 && request.want.kind === "changes") return { kind: "unchanged" };
-    const place = placeOf(response, request.want);
+    const place = rangeOfBody(response, request.want);
     if (place === undefined) return refusal(response);
     if (isPacked(response)) return { kind: "failed", message: PACKED, again: false };
     const validator = validatorOf(response);
@@ -123,7 +123,7 @@ function isPacked({ headers }: Response): boolean {
   return codings.some((coding) => coding !== "" && coding !== "identity");
 }
 
-interface Place {
+interface BodyRange {
   readonly from: number;
   /** Where the body ends at the latest; infinite when the server does not say. */
   readonly end: number;
@@ -131,7 +131,7 @@ interface Place {
 }
 
 /** Where in the file the body stands; `undefined` when there is none. */
-function placeOf(response: Response, want: Get["want"]): Place | undefined {
+function rangeOfBody(response: Response, want: Get["want"]): BodyRange | undefined {
   if (response.status === 200) {
     const length = response.headers.get("content-length");
     const total = length === null ? undefined : Number(length);

@@ -2,9 +2,9 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isModulePart } from "../../base/module-name.ts";
+import { found, problem, type Result } from "../../base/result.ts";
 import type { CheckoutStep } from "../../plan/execution-plan.ts";
-import { asWritten, evaluateText, type Scope, variablesIn } from "../prepare/values.ts";
-import { found, problem, type Result } from "../result.ts";
+import { asWritten, type EvaluationScope, evaluateText, variablesIn } from "../values/values.ts";
 import type { CheckoutRequest } from "./checkout.ts";
 import { isHttp, readRemote } from "./git.ts";
 
@@ -22,7 +22,7 @@ export async function findFolder(path: string, root: string): Promise<Result<str
  */
 export async function findNamedFolder(
   { url }: CheckoutStep,
-  scope: Scope,
+  scope: EvaluationScope,
   root: string,
 ): Promise<Result<string> | undefined> {
   if (variablesIn(url).length === 0) return undefined;
@@ -36,7 +36,7 @@ export async function findNamedFolder(
 const HAS_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]+:|^[^\s/:]+@[^\s/:]+:/;
 
 /** Reads what is to be checked out; nobody is asked yet. */
-export function readCheckout(step: CheckoutStep, scope: Scope): Result<CheckoutRequest> {
+export function readCheckout(step: CheckoutStep, scope: EvaluationScope): Result<CheckoutRequest> {
   const values = [step.url, step.branch, step.commit, step.accessToken].map(
     (value) => value && evaluateText(value, scope),
   );

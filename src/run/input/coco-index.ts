@@ -2,7 +2,7 @@
 // each of them has. Only places are kept, a few numbers for each; the things themselves stay in the file.
 
 import { ExactNumber, exactJson } from "../../base/exact-json.ts";
-import { messageOf, problem, type Result, found as value } from "../result.ts";
+import { messageOf, problem, type Result, found as value } from "../../base/result.ts";
 import { jsonPieces, pieceValue } from "./json-pieces.ts";
 import { collectMistakes } from "./mistakes.ts";
 

@@ -2,7 +2,7 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { ExactNumber, parseExactJson } from "../../base/exact-json.ts";
-import { found, problem, type Result } from "../result.ts";
+import { found, problem, type Result } from "../../base/result.ts";
 import { type CocoIndex, idOf, indexCoco, type Span } from "./coco-index.ts";
 import { broken, type Entry } from "./entry.ts";
 import { fileStream } from "./json.ts";

@@ -1,5 +1,5 @@
 // Tables as in RFC 4180: cells between commas, quotes around what holds commas, quotes or newlines.
-import { type Line, lines, lineText, MAX_LINE } from "../lines.ts";
+import { type Line, lines, lineText, MAX_LINE } from "../../system/lines.ts";
 
 /** One record and the line that it begins in; or what is wrong with it, and where. */
 export type CsvRecord =

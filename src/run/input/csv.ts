@@ -1,7 +1,7 @@
 // Tables: the header names the inputs, every cell is text. An own reader: the libraries that are well kept take ten times
 // as long, and lose whatever follows a quote in the wrong place.
 
-import { found } from "../result.ts";
+import { found } from "../../base/result.ts";
 import { type CsvRecord, csvRecords } from "./csv-records.ts";
 import { broken, type Entry } from "./entry.ts";
 import { recordEntry } from "./record.ts";

@@ -1,10 +1,10 @@
 // Datapoints with their place in the input, and how they travel to the worker.
 import { resolve } from "node:path";
-import type { RowError } from "../report.ts";
-import { messageOf, problem, type Result } from "../result.ts";
+import { messageOf, problem, type Result } from "../../base/result.ts";
+import type { Datapoint } from "../api/datapoint.ts";
+import type { RowError } from "../api/report.ts";
+import { extractArrays, type Outgoing } from "../worker/extract-arrays.ts";
 import type { OutgoingArray } from "../worker/frame.ts";
-import { type Outgoing, takeOut } from "../worker/outgoing.ts";
-import type { Datapoint } from "./datapoint.ts";
 
 /** A datapoint with its place in the input; or what stood in its place and cannot be read. */
 export type Entry =
@@ -43,7 +43,7 @@ export function toEntry(value: unknown, index: number): Entry {
 /** Whatever is behind a property may throw. */
 function tryToTakeOut(inputs: Readonly<Record<string, unknown>>): Result<Outgoing> {
   try {
-    return takeOut(inputs);
+    return extractArrays(inputs);
   } catch (error) {
     return problem(`the datapoint cannot be sent: ${messageOf(error)}`);
   }

@@ -1,9 +1,9 @@
 // Where datapoints come from: a folder of files, a file or a stream, or an iterable. Nothing is read ahead.
 import { stat } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
-import { whyUnreadable } from "../paths.ts";
-import { found, messageOf, problem, type Result } from "../result.ts";
-import type { Datapoint } from "./datapoint.ts";
+import { found, messageOf, problem, type Result } from "../../base/result.ts";
+import { whyUnreadable } from "../../system/paths.ts";
+import type { Datapoint } from "../api/datapoint.ts";
 import { type Entry, toEntry } from "./entry.ts";
 import { filesBelow } from "./folder.ts";
 import { jsonLines } from "./jsonl.ts";

@@ -1,7 +1,7 @@
 // A large JSON document in pieces: the items of the outermost list, or of the lists in the outermost map. Only one piece
 // is held at a time; nothing is read before it is asked for.
 
-import { decodeText, MAX_LINE } from "../lines.ts";
+import { decodeText, MAX_LINE } from "../../system/lines.ts";
 import { readJson } from "./read-json.ts";
 
 /** Where something is: an offset in bytes, a line, and a column in UTF-16 units, both from 1. */

@@ -1,7 +1,7 @@
 // JSON lines: one object a line.
 
-import { lines, lineText } from "../lines.ts";
-import { problem, type Result } from "../result.ts";
+import { problem, type Result } from "../../base/result.ts";
+import { lines, lineText } from "../../system/lines.ts";
 import type { Entry } from "./entry.ts";
 import { readJson } from "./read-json.ts";
 import { type Identified, readRecord, recordEntry } from "./record.ts";

@@ -2,7 +2,7 @@
 // else is an input.
 import { isAbsolute, join } from "node:path";
 import { ExactNumber } from "../../base/exact-json.ts";
-import { problem, type Result, found as value } from "../result.ts";
+import { problem, type Result, found as value } from "../../base/result.ts";
 import { broken, type Entry } from "./entry.ts";
 
 /** Inputs whose value is a path; a relative one is meant from the folder of the file. */

@@ -1,13 +1,11 @@
 // Where rows go: a file, standard output, or a function. Whole lines, in the order of the calls, with backpressure.
 import { resolve } from "node:path";
 import { plainJson } from "../../base/json-text.ts";
-import { found, problem, type Result } from "../result.ts";
+import { found, problem, type Result } from "../../base/result.ts";
+import type { OutputSink } from "../api/options.ts";
 import type { Earlier } from "./earlier.ts";
 import { openFileTarget } from "./output-file.ts";
 import type { OutputTarget } from "./target.ts";
-
-/** Takes one line, with its newline; the run waits for what it returns before it goes on. */
-export type OutputSink = (line: string) => void | PromiseLike<void>;
 
 /** An open output. After a problem nothing more is written, and `problem` says why. */
 export interface Output {

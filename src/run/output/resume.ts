@@ -1,13 +1,14 @@
 // What an earlier run has written and this one need not predict again: found, compared with the input, and only then used.
 import { resolve } from "node:path";
+import { found, messageOf, problem, type Result } from "../../base/result.ts";
 import { type WriteTarget, writeTarget } from "../../system/write.ts";
+import { untilAborted } from "../abort/until-aborted.ts";
+import type { OutputSink } from "../api/options.ts";
 import type { Entry } from "../input/entry.ts";
 import type { Input } from "../input/input.ts";
 import { take } from "../input/take.ts";
-import { found, messageOf, problem, type Result } from "../result.ts";
-import { untilAborted } from "../until-aborted.ts";
 import type { Earlier, Kept } from "./earlier.ts";
-import type { OutputSink } from "./output.ts";
+
 import { partialFiles } from "./partial-file.ts";
 import { type OutputRow, outputRows } from "./rows.ts";
 

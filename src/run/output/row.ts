@@ -1,6 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { Outcome } from "../predict.ts";
-import { isLarge, predictionJson, predictionJsonPieces } from "../prediction.ts";
+import { type EntryOutcome, isLarge, predictionJson, predictionJsonPieces } from "../worker/prediction.ts";
 
 /** How long a large prediction is written until other work has its turn: a signal, the output of other models. */
 const TURN_MS = 50;
@@ -8,11 +7,11 @@ const TURN_MS = 50;
 /** What is written of one outcome: a line with its newline, which may tell of an error instead. */
 export interface OutputRow {
   readonly line: string;
-  readonly outcome: Outcome;
+  readonly outcome: EntryOutcome;
 }
 
 /** The row of an outcome; a promise for a large prediction, which rejects with the reason of the signal alone. */
-export function outputRow(model: string, outcome: Outcome, signal: AbortSignal): OutputRow | Promise<OutputRow> {
+export function outputRow(model: string, outcome: EntryOutcome, signal: AbortSignal): OutputRow | Promise<OutputRow> {
   const { index, id } = outcome;
   const start = `{"index":${index},"id":${JSON.stringify(id)},"model":${JSON.stringify(model)},`;
   if (outcome.kind === "error") return { line: `${start}"error":${JSON.stringify(outcome.error)}}\n`, outcome };
@@ -25,12 +24,12 @@ export function outputRow(model: string, outcome: Outcome, signal: AbortSignal):
 }
 
 /** What there is instead of a line that no string can hold. */
-function tooLarge(start: string, { index, id }: Outcome): OutputRow {
+function tooLarge(start: string, { index, id }: EntryOutcome): OutputRow {
   const error = { type: "TooLarge", message: "the prediction is too large for one line of JSON" };
   return { line: `${start}"error":${JSON.stringify(error)}}\n`, outcome: { kind: "error", error, index, id } };
 }
 
-async function largeRow(start: string, outcome: Outcome, value: unknown, signal: AbortSignal): Promise<OutputRow> {
+async function largeRow(start: string, outcome: EntryOutcome, value: unknown, signal: AbortSignal): Promise<OutputRow> {
   const pieces = [`${start}"predictions":`];
   let since = performance.now();
   try {

@@ -1,6 +1,6 @@
 // The rows of an output file, as far as it goes: a half line at its end is none.
 import { createReadStream } from "node:fs";
-import { lines } from "../lines.ts";
+import { lines } from "../../system/lines.ts";
 
 /** One row of an output file, and where it lies. */
 export interface OutputRow {

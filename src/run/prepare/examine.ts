@@ -8,11 +8,11 @@ import { cacheFolder, shownCacheFolder } from "../../system/cache-folder.ts";
 import { worktreeAround } from "../../system/git.ts";
 import { type Programs, programsNamed, programsOutside } from "../../system/programs.ts";
 import { isRemote } from "../acquire/fetch.ts";
-import type { Failure } from "../report.ts";
-import { unsetVariables } from "./environment.ts";
+import type { Failure } from "../api/report.ts";
+import { unsetVariables } from "../values/environment.ts";
+import { asWritten, type Environment } from "../values/values.ts";
 import { checkModel } from "./prepare.ts";
 import { lookForPython, type Python } from "./python.ts";
-import { asWritten, type Environment } from "./values.ts";
 
 /** What is on this machine. */
 export interface Machine {

@@ -1,19 +1,20 @@
 // Finds everything that is wrong before anything is started, all at once.
+
+import { found, type Result } from "../../base/result.ts";
 import type { PlanModel } from "../../plan/execution-plan.ts";
+import { isFolder } from "../../system/paths.ts";
+import type { RunOptions } from "../api/options.ts";
+import type { Failure } from "../api/report.ts";
 import { findInput, type Input } from "../input/input.ts";
-import type { RunOptions } from "../options.ts";
 import type { Earlier } from "../output/earlier.ts";
 import { type Output, openOutput } from "../output/output.ts";
 import { findEarlier, type Position, positionsAfter } from "../output/resume.ts";
-import { isFolder } from "../paths.ts";
-import type { Failure } from "../report.ts";
-import { found, type Result } from "../result.ts";
-import { type CheckedModel, checkModel } from "./prepare.ts";
+import { checkModel, type RunnableModel } from "./prepare.ts";
 import { findPython } from "./python.ts";
 
 /** What a run needs. */
 export interface Ready {
-  readonly models: readonly CheckedModel[];
+  readonly models: readonly RunnableModel[];
   readonly python: string;
   readonly input: Input;
   readonly output: Output;
@@ -39,7 +40,7 @@ export async function preflight(
     return undefined;
   }
   const python = take("python", await findPython(options.python, root, options.programEnvironment ?? environment));
-  const checked: CheckedModel[] = [];
+  const checked: RunnableModel[] = [];
   for (const model of models) {
     const ready = await checkModel(model, root, environment, report);
     if (ready !== undefined) checked.push(ready);

@@ -1,5 +1,6 @@
 // Everything about one model that can be known, or found to be wrong, before anything is brought here or started.
 import { withoutSecrets } from "../../base/address.ts";
+import { problem, type Result } from "../../base/result.ts";
 import type {
   LoadStep,
   PlanClass,
@@ -10,30 +11,29 @@ import type {
   PredictStep,
 } from "../../plan/execution-plan.ts";
 import { spelledName } from "../../plan/spelling.ts";
+import { withTimeLimit } from "../abort/time-limit.ts";
 import { type CheckoutRequest, checkout } from "../acquire/checkout.ts";
 import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "../acquire/fetch.ts";
 import { findFolder, findNamedFolder, readCheckout, whyNoModule } from "../acquire/source.ts";
-import { withTimeLimit } from "../acquire/time-limit.ts";
-import { keysWithRules } from "../prediction-rules.ts";
-import type { Failure } from "../report.ts";
-import { problem, type Result } from "../result.ts";
-import { unsetVariables, valuesOf, variablesOf } from "./environment.ts";
+import type { Failure } from "../api/report.ts";
+import { unsetVariables, valuesOf, variablesOf } from "../values/environment.ts";
 import {
   asWritten,
   type Environment,
+  type EvaluationScope,
   evaluateArguments,
   evaluateBoolean,
   evaluateCount,
   evaluateEntrypoint,
   evaluateName,
   evaluateText,
-  type Scope,
   variablesIn,
   type WireArguments,
-} from "./values.ts";
+} from "../values/values.ts";
+import { keysWithRules } from "./prediction-rules.ts";
 
 /** A model with which nothing is wrong as far as this machine knows; some of it may still be elsewhere. */
-export interface CheckedModel
+export interface RunnableModel
   extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize" | "keys" | "rules" | "classes" | "variables"> {
   /** The folder of the code; absent when it has to be checked out. */
   readonly folder: string | undefined;
@@ -41,7 +41,7 @@ export interface CheckedModel
   readonly remote: ReadonlyMap<string, Remote>;
   readonly load: Callee<LoadStep>;
   readonly predict: Callee<PredictStep>;
-  readonly scope: Scope;
+  readonly scope: EvaluationScope;
 }
 
 /** A model that can be started. */
@@ -103,7 +103,7 @@ export async function checkModel(
   environment: Environment,
   report: (failure: Failure) => void,
   concrete?: ConcreteModel,
-): Promise<CheckedModel | undefined> {
+): Promise<RunnableModel | undefined> {
   const notes = takeNotes(report);
   const load = model.steps.find((step) => step.kind === "load");
   const predict = model.steps.find((step) => step.kind === "predict");
@@ -113,7 +113,7 @@ export async function checkModel(
   for (const { step, message } of unset.values()) notes.fail(step, message);
   const locations = new Map<string, string>();
   const remote = new Map<string, Remote>();
-  const scope: Scope = { environment, name: concrete?.name, locations, inputs: new Map(), batched: false };
+  const scope: EvaluationScope = { environment, name: concrete?.name, locations, inputs: new Map(), batched: false };
   for (const step of model.steps) {
     if (!valuesOf(step).some((value) => isUnset(value, unset))) await place(step, root, scope, remote, notes, concrete);
   }
@@ -161,7 +161,7 @@ export interface AcquireContext extends Omit<FetchContext, "onProgress"> {
 
 /** Brings what is elsewhere; a problem is reported, and then there is no model. Only the signal's reason is thrown. */
 export async function acquireModel(
-  checked: CheckedModel,
+  checked: RunnableModel,
   context: AcquireContext,
   report: (failure: Failure) => void,
   onProgress: (step: string, bytes: number, total: number | undefined) => void,
@@ -228,7 +228,7 @@ function isUnset(value: PlanValue, unset: ReadonlyMap<string, unknown>): boolean
 function calleeOf<Step extends LoadStep | PredictStep>(
   step: Step,
   unset: ReadonlyMap<string, unknown>,
-  scope: Scope,
+  scope: EvaluationScope,
   notes: Notes,
 ): Callee<Step> | undefined {
   const { id, entrypoint: planned } = step;
@@ -245,7 +245,7 @@ function isSource(step: PlanStep): boolean {
 async function place(
   step: PlanStep,
   root: string,
-  scope: Scope,
+  scope: EvaluationScope,
   remote: Map<string, Remote>,
   notes: Notes,
   concrete: ConcreteModel | undefined,
@@ -294,7 +294,7 @@ function isName({ id }: PlanStep): boolean {
 }
 
 /** The definition may lead out of its folder where it says so; a value from outside may not, also not together with what is beside it. */
-function evaluateUrl(value: PlanValue, scope: Scope): Result<string> {
+function evaluateUrl(value: PlanValue, scope: EvaluationScope): Result<string> {
   const url = evaluateText(value, scope);
   if (url.kind === "problem" || parentsIn(url.value) <= parentsIn(withoutOutside(value, scope.environment))) return url;
   const [first, ...others] = variablesIn(value);
@@ -319,7 +319,7 @@ function withoutOutside(value: PlanValue, environment: Environment): string {
   return (text ? undefined : value.default) ?? (text === undefined ? value.unset : undefined) ?? "x";
 }
 
-function evaluateDevice(value: PlanModel["device"], scope: Scope): Result<string> {
+function evaluateDevice(value: PlanModel["device"], scope: EvaluationScope): Result<string> {
   if (typeof value === "string") return { kind: "value", value };
   const device = evaluateText(value, scope);
   if (device.kind === "problem" || device.value === "cpu" || device.value === "cuda") return device;

@@ -1,8 +1,8 @@
 // Which Python runs the models.
 import { execFile } from "node:child_process";
 import { basename, isAbsolute, resolve } from "node:path";
+import { found, problem, type Result } from "../../base/result.ts";
 import { absolutePath, isProgram, type Programs, programsNamed } from "../../system/programs.ts";
-import { found, problem, type Result } from "../result.ts";
 import { passedEnvironment } from "../worker/passed-environment.ts";
 import { readVersion } from "./read-python.ts";
 

@@ -1,7 +1,7 @@
-import { suggest } from "../../base/did-you-mean.ts";
+import { suggest } from "../../base/nearest.ts";
 import type { ExecutionPlan, PlanModel } from "../../plan/execution-plan.ts";
 import { spelledName } from "../../plan/spelling.ts";
-import type { Failure } from "../report.ts";
+import type { Failure } from "../api/report.ts";
 
 /** The models that are asked for by id or name, in the order of the plan; all that are not universal by default. */
 export function selectModels(

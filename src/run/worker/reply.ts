@@ -1,6 +1,6 @@
 // Whether a message of a worker is one that it can send. The code of a model runs in the same process, so what comes from
 // there is believed only after a look; what is wrong ends the process before anybody reads the message.
-import type { RowError } from "../report.ts";
+import type { RowError } from "../api/report.ts";
 import type { Frame, Path } from "./frame.ts";
 import { ELEMENT_SIZES, type ElementType } from "./raw-array.ts";
 import { MAX_ALL_DIGITS, MAX_ALL_ERROR_TEXT, MAX_DIGITS, MAX_DIMENSIONS, MAX_ERROR_TEXT } from "./reply-limits.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { found, problem, type Result } from "../result.ts";
+import { found, problem, type Result } from "../../base/result.ts";
 
 const PATH = "src/run/worker/worker.py";
 

@@ -1,9 +1,9 @@
 // One Python process: requests go in and replies come out in the same order, what the model's code prints is log, and
 // nothing of it is left when it has ended.
 import { randomUUID } from "node:crypto";
-import type { Ending } from "../ending.ts";
-import { messageOf } from "../result.ts";
+import { messageOf } from "../../base/result.ts";
 import { drained, holdProcess, spawnWorker } from "./child.ts";
+import type { Ending } from "./ending.ts";
 import { encodeFrame, type Frame, frameReader, type OutgoingArray, splitAtMark } from "./frame.ts";
 import { isBelow, killLeftovers, MARK, signalTo } from "./leftovers.ts";
 import { type LogLine, logReader } from "./log.ts";

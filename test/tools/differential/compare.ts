@@ -9,17 +9,17 @@ import { booleanIn, wholeNumberIn } from "../../../src/base/setting-text.ts";
 import { textOf } from "../../../src/base/source.ts";
 import { type Compilation, compile } from "../../../src/compile.ts";
 import { onlyReading } from "../../../src/parse/other-spelling.ts";
-import { type Path, printPath, type ScalarNode, type YamlNode } from "../../../src/parse/tree.ts";
+import { type Path, printKeyPath, type ScalarNode, type YamlNode } from "../../../src/parse/tree.ts";
 import type { PlanModel, PlanValue } from "../../../src/plan/execution-plan.ts";
 import {
+  type EvaluationScope,
   environmentValue,
   evaluateArguments,
   evaluateBoolean,
   evaluateName,
   evaluateText,
-  type Scope,
   type WireValue,
-} from "../../../src/run/prepare/values.ts";
+} from "../../../src/run/values/values.ts";
 import type { Case } from "./generate.ts";
 import type { Encoded, PlatformAnswer } from "./oracle.ts";
 import { FILES, VARIABLES } from "./sandbox.ts";
@@ -260,7 +260,7 @@ function* compareNodes(
   there: Encoded,
   said: (start: number, end: number, path: string) => boolean,
 ): Generator<Difference> {
-  const place = printPath(path);
+  const place = printKeyPath(path);
   const difference = (kind: string, here: string): Difference => {
     return { kind, place, here, there: JSON.stringify(there).slice(0, 80), isSaid: said(start, node.end, place) };
   };
@@ -282,7 +282,7 @@ function* compareNodes(
       };
       if (its !== undefined) yield* compareNodes(at, its[1], said);
       else if (key.text !== "<<") {
-        const where = printPath(at.path);
+        const where = printKeyPath(at.path);
         const isSaid = said(key.start, value.end, where);
         yield { kind: "a key that is not there", place: where, here: key.text, there: "no such key", isSaid };
       }
@@ -419,7 +419,13 @@ function* compareModel(
   diagnostics: readonly Diagnostic[],
 ): Generator<Difference> {
   const locations = new Map<string, string>();
-  const scope: Scope = { environment: VARIABLES, name: undefined, locations, batched: false, inputs: new Map() };
+  const scope: EvaluationScope = {
+    environment: VARIABLES,
+    name: undefined,
+    locations,
+    batched: false,
+    inputs: new Map(),
+  };
   const text = (value: string | PlanValue | undefined): Encoded => {
     if (value === undefined) return ["null"];
     const found = evaluateName(value, scope);

@@ -1,0 +1,35 @@
+import { credentialInName } from "../../base/credential-names.ts";
+import { remember } from "../../base/remember.ts";
+import { referencesIn } from "../../bind/value.ts";
+import type { TypedGraph } from "../../infer/typed.ts";
+import type { ScalarNode } from "../../parse/tree.ts";
+
+/**
+ * Whether a variable holds a credential: its name says so, or it stands where one belongs. Every value of the environment is
+ * secret, but of the others nobody knows how much that matters.
+ */
+export function credentialNames(graph: TypedGraph): (variable: string) => boolean {
+  const used = variablesUsedAsCredentials(graph);
+  return (variable) => used.has(variable) || credentialInName(variable) !== undefined;
+}
+
+/** The variables of every `access_token` and `credentials`. */
+export const variablesUsedAsCredentials = remember(({ bound }: TypedGraph): ReadonlySet<string> => {
+  const used = new Set<string>();
+  for (const { repository, files } of bound.models) {
+    for (const value of [repository.accessToken, ...[...files.values()].map((file) => file.credentials)]) {
+      for (const { meaning } of referencesIn(value)) if (meaning.kind === "environment") used.add(meaning.name);
+    }
+  }
+  for (const { root } of bound.files) {
+    for (const dataset of root?.fields.datasets?.items ?? [])
+      for (const name of variablesIn(dataset?.fields.credentials?.node)) used.add(name);
+  }
+  return used;
+});
+
+/** The variables that a scalar outside of models reads. */
+function variablesIn(scalar: ScalarNode | undefined): readonly string[] {
+  const parts = scalar?.template?.parts ?? [];
+  return parts.flatMap((part) => (part.kind === "expression" && part.path.length === 1 ? [part.path[0].value] : []));
+}

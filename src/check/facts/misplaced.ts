@@ -1,0 +1,95 @@
+import { remember } from "../../base/remember.ts";
+import type { TypedGraph } from "../../infer/typed.ts";
+import type { Problem, ShapeProblem } from "../../parse/problem.ts";
+import { entryOf, type MapNode, type Path, printKeyPath, type YamlNode } from "../../parse/tree.ts";
+
+type UnknownKey = Extract<ShapeProblem, { readonly kind: "unknown-key" }>;
+type MissingKey = Extract<ShapeProblem, { readonly kind: "missing-key" }>;
+type EmptyValue = Extract<ShapeProblem, { readonly kind: "empty-value" }>;
+
+/** Keys in a place where they mean nothing: each is one mistake, though more than one thing is wrong. */
+export interface MisplacedKeys {
+  /** What is missing or not known only because of them. */
+  readonly explained: ReadonlySet<Problem>;
+  /** Unknown keys that are a missing key and its value without the colon between them. */
+  readonly colonless: ReadonlyMap<Problem, MissingKey>;
+  /** Keys without a value, with the unknown key right below that is not indented. */
+  readonly unindented: ReadonlyMap<Problem, UnknownKey>;
+  /** Unknown keys that are the name of an item, as in `- device: gpu`, with what the item misses. */
+  readonly named: ReadonlyMap<Problem, NamedItem>;
+}
+
+/** What stands behind the name of an item, and which keys the item misses. */
+export interface NamedItem {
+  readonly value: YamlNode;
+  readonly keys: readonly string[];
+}
+
+/** Finds them in all files, once: two rules ask. */
+export const misplacedKeys: (graph: TypedGraph) => MisplacedKeys = remember(({ bound }) => {
+  const unindented = new Map<Problem, UnknownKey>();
+  const colonless = new Map<Problem, MissingKey>();
+  const named = new Map<Problem, NamedItem>();
+  const unnamed: MissingKey[] = [];
+  for (const { problems, root } of bound.files) {
+    const missing = new Map<string, MissingKey>();
+    const empty = new Map<string, EmptyValue[]>();
+    const incomplete = new Map<string, MissingKey[]>();
+    const strangers = new Map<string, number>();
+    for (const problem of problems) {
+      if (problem.kind === "missing-key") {
+        missing.set(keyOf(problem.path, problem.key), problem);
+        const item = printKeyPath(problem.path);
+        incomplete.set(item, [...(incomplete.get(item) ?? []), problem]);
+      } else if (problem.kind === "empty-value") {
+        const beside = printKeyPath(problem.path.parent);
+        empty.set(beside, [...(empty.get(beside) ?? []), problem]);
+      } else if (problem.kind === "unknown-key") {
+        const item = printKeyPath(problem.path.parent);
+        strangers.set(item, (strangers.get(item) ?? 0) + 1);
+      }
+    }
+    for (const problem of problems) {
+      if (problem.kind !== "unknown-key") continue;
+      const { parent } = problem.path;
+      const [word = "", ...others] = problem.key.split(/\s+/);
+      const same = others.length > 0 ? missing.get(keyOf(parent, word)) : undefined;
+      const above = empty.get(printKeyPath(parent))?.find((each) => isRightAbove(each, problem));
+      const item = printKeyPath(parent);
+      const lacking = incomplete.get(item) ?? [];
+      const keys = lacking.map(({ key }) => key);
+      const isItem = typeof parent?.key === "number" && keys.includes("name") && strangers.get(item) === 1;
+      const value = isItem && same === undefined && root !== undefined ? nodeAt(root.node, problem.path) : undefined;
+      if (value !== undefined && (value.kind === "map" || keys.length <= 2)) {
+        named.set(problem, { value, keys });
+        unnamed.push(...lacking);
+        continue;
+      }
+      if (same !== undefined) colonless.set(problem, same);
+      else if (above !== undefined) unindented.set(above, problem);
+    }
+  }
+  const explained = new Set([...unindented.values(), ...colonless.values(), ...unnamed]);
+  return { explained, unindented, colonless, named };
+});
+
+/** The value at a path of the document. */
+function nodeAt(root: MapNode, path: Path): YamlNode | undefined {
+  const keys: (string | number)[] = [];
+  for (let at: Path | undefined = path; at !== undefined; at = at.parent) keys.push(at.key);
+  let node: YamlNode | undefined = root;
+  for (const key of keys.reverse()) {
+    if (node?.kind === "list" && typeof key === "number") node = node.items[key];
+    else if (node?.kind === "map") node = entryOf(node, String(key))?.value;
+    else return undefined;
+  }
+  return node;
+}
+
+function keyOf(path: Path | undefined, key: string): string {
+  return `${printKeyPath(path)} ${key}`;
+}
+
+function isRightAbove({ span: above }: EmptyValue, { span: below }: UnknownKey): boolean {
+  return above.source === below.source && /^:[ \t]*(?:#.*)?\s+$/.test(above.source.text.slice(above.end, below.start));
+}

@@ -1,0 +1,57 @@
+import type { Fix } from "../../base/diagnostic.ts";
+import { folderOf, relativePath } from "../../base/path.ts";
+import { quote } from "../../base/quote.ts";
+import type { BoundValue } from "../../bind/bound.ts";
+import type { LocalPlace, Place } from "../../infer/place.ts";
+import type { TypedGraph } from "../../infer/typed.ts";
+import type { Leaf } from "../../parse/shaped.ts";
+import { spanInScalar } from "../../parse/source-map.ts";
+import type { ScalarNode } from "../../parse/tree.ts";
+
+/** A path that a definition names, with what it is for and what was found there. */
+export interface NamedPlace {
+  readonly what: "code" | "file" | "data";
+  /** Whether it must be there: not where `upload` is false, which says that it is elsewhere. */
+  readonly isNeeded: boolean | undefined;
+  readonly leaf: Leaf<ScalarNode>;
+  readonly place: Place;
+}
+
+/** Every place that a definition names: the code of models, their files, the data of datasets and domains. */
+export function* namedPlaces(graph: TypedGraph): Generator<NamedPlace> {
+  for (const { bound, code, files } of graph.models) {
+    const { location } = bound.repository;
+    if (location.kind !== "remote" && location.leaf !== undefined) {
+      yield { what: "code", isNeeded: true, leaf: location.leaf, place: code };
+    }
+    for (const { bound: file, place } of files) {
+      const url = file.url;
+      if (url?.node.kind !== "scalar") continue;
+      const isNeeded =
+        file.upload === undefined ? true : file.upload.kind === "literal" ? isTrue(file.upload) : undefined;
+      yield { what: "file", isNeeded, leaf: { node: url.node, path: url.path }, place };
+    }
+  }
+  for (const { leaf, place } of graph.data) yield { what: "data", isNeeded: true, leaf, place };
+}
+
+function isTrue({ node }: Extract<BoundValue, { readonly kind: "literal" }>): boolean {
+  return node.value !== false;
+}
+
+/** The same place written as a definition names it: relative to its own folder. */
+export function writtenPath({ node }: Leaf<ScalarNode>, path: string): string {
+  return relativePath(folderOf(node.source.path), path);
+}
+
+/** Writes the nearest path instead, where the value is a path and nothing else. */
+export function nearestPathFix(leaf: Leaf<ScalarNode>, { near }: LocalPlace, safe: boolean): readonly Fix[] {
+  const [only, ...others] = near;
+  const { node } = leaf;
+  if (only === undefined || others.length > 0 || node.template !== undefined) return [];
+  const newText = writtenPath(leaf, only);
+  // Whatever would need quotes or escapes is left to the user.
+  if (!/^[\w./-]+$/.test(newText)) return [];
+  const span = spanInScalar(node, 0, node.text.length);
+  return [{ title: `Write ${quote(newText)}`, safe, edits: [{ span, newText }] }];
+}

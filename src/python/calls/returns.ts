@@ -1,0 +1,151 @@
+import { remember } from "../../base/remember.ts";
+import type { Span } from "../../base/source.ts";
+import type { PythonModule } from "../module.ts";
+import { scanBody } from "../scan/scan.ts";
+import { takeExpression } from "../text/expression.ts";
+import { linesOf } from "../text/lines.ts";
+import type { Parameter } from "../text/parameters.ts";
+import { type Part, partOf } from "../text/text.ts";
+import {
+  advance,
+  type Cursor,
+  copyOf,
+  cursorOver,
+  isOperator,
+  isWord,
+  skipOperator,
+  takeName,
+} from "../text/tokens.ts";
+import { namesOf } from "../types/names-in-module.ts";
+import { isDraft, isGenerator, ownLines } from "./generator.ts";
+
+/** What a function gives back that is certainly no list: the first value of that kind, or nothing at all. */
+export interface NoList {
+  readonly value: Part | undefined;
+  readonly what: "nothing" | "iterator" | "map" | "value";
+}
+
+/**
+ * Reads the body of the function with this header: each `return` is followed by something that is neither a list nor a
+ * tuple, or there is none. `undefined` when one of them may give a list, when the body is still to be written, and for
+ * generators.
+ */
+export function returnsNoList(
+  module: PythonModule,
+  header: Span,
+  parameters: readonly Parameter[],
+): NoList | undefined {
+  const taken = parameters.map(({ name }) => name.text).filter((name) => BUILTINS.has(name));
+  const found = readReturns(header);
+  const key = taken.join(" ");
+  const before = found.get(key) ?? { returned: read(module, header, new Set(taken)) };
+  found.set(key, before);
+  return before.returned;
+}
+
+/** What was found in each body, by those of the names that matter which are parameters: many names may lead to it. */
+const readReturns = remember((_: Span) => new Map<string, { readonly returned: NoList | undefined }>());
+
+function read(module: PythonModule, header: Span, taken: ReadonlySet<string>): NoList | undefined {
+  const { from } = linesOf(header.source);
+  const lines = ownLines(header);
+  const last = lines.findLast(({ indent }) => indent === lines.at(0)?.indent);
+  if (last === undefined || isGenerator(header)) return undefined;
+  // What ends by an exception, or never, gives nothing back.
+  const ending = cursorOver(from, last.start, last.end);
+  if (["raise", "while", "assert"].some((word) => isWord(ending, word))) return undefined;
+  const isOwn = ownNames(module, header, taken);
+  let found: NoList | undefined;
+  for (const { start, end } of lines) {
+    if (!from.text.slice(start, end).includes("return")) continue;
+    for (const cursor = cursorOver(from, start, end); cursor.kind !== "end"; advance(cursor)) {
+      if (!isWord(cursor, "return")) continue;
+      const after = copyOf(cursor);
+      advance(after);
+      const value = takeExpression(after, ";");
+      if (value === undefined || value.text === "None") continue;
+      const what = kindOf(cursorOver(from, value.span.start, value.span.end), isOwn);
+      if (what === undefined) return undefined;
+      found ??= { value, what };
+    }
+  }
+  if (isDraft(header)) return undefined;
+  if (found !== undefined) return found;
+  const exit = /^(?:sys\.exit|os\._exit|exit|quit)\b/.test(partOf(from, last.start, last.end).text);
+  return exit ? undefined : { value: undefined, what: "nothing" };
+}
+
+/** Whether a name may be something else than Python's own. */
+function ownNames(module: PythonModule, header: Span, taken: ReadonlySet<string>): (name: string) => boolean {
+  let known: ReturnType<typeof namesInBody> | undefined;
+  return (name) => {
+    if (taken.has(name) || hasStar(module) || namesOf(module)(name) !== undefined) return true;
+    known ??= namesInBody(header);
+    return known.isOpen || known.names.has(name);
+  };
+}
+
+/** What the body of a function binds; with a star, that may be any name. */
+function namesInBody(header: Span): { readonly names: ReadonlySet<string>; readonly isOpen: boolean } {
+  const bindings = scanBody(header);
+  const names = new Set(bindings.flatMap((each) => (each.kind === "import-star" ? [] : [each.name.text])));
+  return { names, isOpen: bindings.some(({ kind }) => kind === "import-star") };
+}
+
+const hasStar = remember(({ bindings }: PythonModule) => bindings.some(({ kind }) => kind === "import-star"));
+
+const ITERATORS: ReadonlySet<string> = new Set(["map", "filter", "zip", "enumerate", "reversed", "iter"]);
+const MAPS: ReadonlySet<string> = new Set(["dict"]);
+const VALUES: ReadonlySet<string> = new Set(["set", "frozenset", "str", "int", "float", "bool", "len", "bytes"]);
+
+const BUILTINS: ReadonlySet<string> = new Set([...ITERATORS, ...MAPS, ...VALUES]);
+
+/** Of a value that is certainly no list and no tuple, what it is. */
+function kindOf(cursor: Cursor, isOwn: (name: string) => boolean): NoList["what"] | undefined {
+  if (cursor.kind === "string" || cursor.kind === "number") {
+    while (cursor.kind === "string" || cursor.kind === "number") advance(cursor);
+    return cursor.kind === "end" ? "value" : undefined;
+  }
+  if (isOperator(cursor, "{")) return kindOfBraces(cursor);
+  if (isOperator(cursor, "(")) return kindOfGroup(cursor, isOwn);
+  if (isWord(cursor, "lambda")) return "value";
+  if (isWord(cursor, "True") || isWord(cursor, "False")) {
+    advance(cursor);
+    return cursor.kind === "end" ? "value" : undefined;
+  }
+  const name = takeName(cursor)?.text;
+  if (name === undefined || !BUILTINS.has(name) || !isOperator(cursor, "(") || isOwn(name)) return undefined;
+  advance(cursor);
+  takeExpression(cursor, "");
+  if (!skipOperator(cursor, ")") || cursor.kind !== "end") return undefined;
+  return ITERATORS.has(name) ? "iterator" : MAPS.has(name) ? "map" : VALUES.has(name) ? "value" : undefined;
+}
+
+/** `{…}` and nothing after it: a map when it has no items or one with a colon. */
+function kindOfBraces(cursor: Cursor): "map" | "value" | undefined {
+  advance(cursor);
+  const isEmpty = isOperator(cursor, "}");
+  const isUnpacked = isOperator(cursor, "**");
+  takeExpression(cursor, ":,");
+  const isMap = isEmpty || isUnpacked || isOperator(cursor, ":");
+  while (cursor.kind !== "end" && !isOperator(cursor, "}")) {
+    advance(cursor);
+    takeExpression(cursor, "");
+  }
+  return skipOperator(cursor, "}") && cursor.kind === "end" ? (isMap ? "map" : "value") : undefined;
+}
+
+/** `(…)` and nothing after it: a generator expression, or one value in brackets. */
+function kindOfGroup(cursor: Cursor, isOwn: (name: string) => boolean): NoList["what"] | undefined {
+  advance(cursor);
+  const inside = takeExpression(cursor, ",");
+  if (inside === undefined || !skipOperator(cursor, ")") || cursor.kind !== "end") return undefined;
+  const { start, end } = inside.span;
+  let depth = 0;
+  for (const each = cursorOver(cursor.from, start, end); each.kind !== "end"; advance(each)) {
+    if (each.kind === "operator" && "([{".includes(cursor.from.text[each.start] ?? "")) depth++;
+    else if (each.kind === "operator" && ")]}".includes(cursor.from.text[each.start] ?? "")) depth--;
+    else if (depth === 0 && isWord(each, "for")) return "iterator";
+  }
+  return kindOf(cursorOver(cursor.from, start, end), isOwn);
+}

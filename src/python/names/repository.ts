@@ -1,0 +1,152 @@
+import type { Host } from "../../base/host.ts";
+import { joinPath } from "../../base/path.ts";
+import { remember } from "../../base/remember.ts";
+import { elsewhere } from "../../base/root.ts";
+import type { ModulePath, PythonModule } from "../module.ts";
+import { scanModule } from "../scan/scan.ts";
+
+/** What is needed of the outside: a `Host`, or less. */
+export type Reader = Pick<Host, "readText" | "kindOf" | "realPath" | "namesIn">;
+
+/** The modules below one folder, each read at most once. */
+export interface Repository {
+  readonly reader: Reader;
+  /** Where the names of modules begin, as a path of the reader. */
+  readonly root: string;
+  readonly modules: Modules;
+}
+
+/** What was read so far, by path. */
+export type Modules = Map<string, PythonModule | UnreadableFile>;
+
+/** A file that is not looked into: compiled, no UTF-8 text, too large, or a symbolic link that leaves the root. */
+export interface UnreadableFile {
+  readonly kind: "unreadable";
+  readonly path: string;
+  readonly why: "no-text" | "too-large" | "outside-root" | "too-deep";
+}
+
+/** A module that was read. `parts` is its dotted name. */
+export interface ModuleFile {
+  readonly kind: "file";
+  readonly parts: readonly string[];
+  readonly isPackage: boolean;
+  readonly module: PythonModule;
+}
+
+/** Where a dotted name leads below the root. */
+export type ModulePlace =
+  | ModuleFile
+  /** A folder without `__init__.py`, which holds modules but no names. */
+  | { readonly kind: "namespace"; readonly parts: readonly string[]; readonly path: string }
+  | UnreadableFile
+  | MissingModule;
+
+/** Where an import leads. */
+export type ImportedPlace = ModulePlace | { readonly kind: "outside"; readonly module: string };
+
+/** `module` is the part of the dotted name that is not there; `tried` are the paths where it could be. */
+export interface MissingModule {
+  readonly kind: "missing";
+  readonly module: string;
+  /** `no-init`: there is a folder of that name, but nothing in it is the module itself. */
+  readonly why: "not-found" | "not-a-package" | "no-init" | "beyond-root" | "standard-library";
+  readonly tried: readonly string[];
+  /** Whether a module that is not below the root could have the name. */
+  readonly mayBeElsewhere: boolean;
+}
+
+/** Files that Python imports and nobody can read as text. */
+const COMPILED = [".pyc", ".so", ".abi3.so", ".pyd", ".pyx"] as const;
+
+/** No package is nested more deeply, and each part of a name is looked up in the folder of the one before. */
+const MOST_PARTS = 64;
+
+/** Finds a module below the root by its dotted name. */
+export function findModule(repository: Repository, parts: readonly string[]): ModulePlace {
+  const { reader, root } = repository;
+  if (parts.length > MOST_PARTS)
+    return { kind: "unreadable", path: parts.slice(0, MOST_PARTS).join("/"), why: "too-deep" };
+  let folder = root;
+  // Folders here and elsewhere may be one package, as long as none of them has an `__init__.py`.
+  let mayBeElsewhere = true;
+  for (const [at, part] of parts.entries()) {
+    const path = joinPath(folder, part);
+    const init = joinPath(path, "__init__.py");
+    const file = `${path}.py`;
+    const name = parts.slice(0, at + 1);
+    const isLast = at === parts.length - 1;
+    if (reader.kindOf(init) === "file") {
+      if (isLast) return read(repository, init, name, true);
+      mayBeElsewhere = false;
+    } else if (reader.kindOf(file) === "file") {
+      if (isLast) return read(repository, file, name, false);
+      return missingModule(parts.slice(0, at + 2).join("."), "not-a-package", [file], false);
+    } else if (reader.kindOf(path) === "folder") {
+      if (isLast) return { kind: "namespace", parts: name, path };
+    } else {
+      const compiled = COMPILED.map((suffix) => path + suffix).find((each) => reader.kindOf(each) === "file");
+      const tagged = compiled ?? taggedIn(reader, folder, part);
+      if (tagged !== undefined) return { kind: "unreadable", path: tagged, why: "no-text" };
+      return missingModule(name.join("."), "not-found", [file, init], mayBeElsewhere);
+    }
+    folder = path;
+  }
+  return missingModule(parts.join("."), "not-found", [], mayBeElsewhere);
+}
+
+/** A compiled module for one Python and system, such as `fast.cpython-312-x86_64-linux-gnu.so`. */
+function taggedIn({ namesIn }: Reader, folder: string, module: string): string | undefined {
+  const names = namesIn(folder);
+  const name = names && tagged(names).get(module);
+  return name === undefined ? undefined : joinPath(folder, name);
+}
+
+const tagged = remember((names: readonly string[]): ReadonlyMap<string, string> => {
+  return new Map(
+    names.flatMap((name) => {
+      const module = /^([^.]+)\.(?:cpython|cp|pypy)[\w-]*\.(?:so|pyd)$/.exec(name)?.[1];
+      return module === undefined ? [] : [[module, name] as const];
+    }),
+  );
+});
+
+/** A module that is not where it should be. */
+export function missingModule(
+  module: string,
+  why: MissingModule["why"],
+  tried: readonly string[],
+  mayBeElsewhere: boolean,
+): MissingModule {
+  return { kind: "missing", module, why, tried, mayBeElsewhere };
+}
+
+function read(repository: Repository, path: string, parts: readonly string[], isPackage: boolean): ModulePlace {
+  const { modules, reader, root } = repository;
+  // Links that lead elsewhere: that is not the model's code, and its lines are not shown.
+  if (elsewhere(reader, path, root) !== undefined) return { kind: "unreadable", path, why: "outside-root" };
+  const module = modules.get(path) ?? readModule(repository, path);
+  modules.set(path, module);
+  return "kind" in module ? module : { kind: "file", parts, isPackage, module };
+}
+
+/** Characters; what programs write by the million holds no entrypoint. */
+const LARGEST_MODULE = 16_000_000;
+
+function readModule({ reader, root }: Repository, path: string): PythonModule | UnreadableFile {
+  const text = reader.readText(path, root);
+  if (text === undefined) return { kind: "unreadable", path, why: "no-text" };
+  return text.length > LARGEST_MODULE ? { kind: "unreadable", path, why: "too-large" } : scanModule({ path, text });
+}
+
+/** Finds what `from … import` names, seen from a module. What is not below the root comes from outside. */
+export function findImported(repository: Repository, from: ModuleFile, { level, module }: ModulePath): ImportedPlace {
+  const names = module === "" ? [] : module.split(".");
+  const own = from.isPackage ? from.parts : from.parts.slice(0, -1);
+  // The root itself is no package: a module directly below it has no siblings that dots could reach.
+  if (level > own.length) return missingModule(".".repeat(level) + module, "beyond-root", [], false);
+  const base = level === 0 ? [] : own.slice(0, own.length - level + 1);
+  const place = findModule(repository, [...base, ...names]);
+  if (place.kind !== "missing" || !place.mayBeElsewhere) return place;
+  return { kind: "outside", module: level === 0 ? module : place.module };
+}

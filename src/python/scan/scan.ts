@@ -1,0 +1,131 @@
+// Takes the text of a Python module, gives what it says about its names: definitions with their headers, imports,
+// assignments, `__all__`. Promises: never runs anything, never throws, one pass over the text, every part has its place;
+// code that is still being written loses no more than the statement that is not finished.
+
+import type { Source, Span } from "../../base/source.ts";
+import type { Binding, PythonModule } from "../module.ts";
+import { type Branches, branchesOf, combineReach, LOOP, MAYBE } from "../reach.ts";
+import { firstDocLine } from "../text/docstring.ts";
+import { takeExpression } from "../text/expression.ts";
+import { bodyLines, type LogicalLine, linesOf } from "../text/lines.ts";
+import type { Part, PythonText } from "../text/text.ts";
+import { advance, type Cursor, copyOf, cursorOver, isWord, skipOperator, skipWord } from "../text/tokens.ts";
+import { type Block, type BlockScope, type Documented, innermost, type Scan } from "./blocks.ts";
+import { readExports } from "./exports.ts";
+import { readClass, readDecorator, readFunction } from "./header.ts";
+import { bindHeader, readGlobal, readStatements } from "./statement.ts";
+
+/** Reads a module's text; see `PythonModule`. */
+export function scanModule(source: Source): PythonModule {
+  const { from, lines, damage } = linesOf(source);
+  const owner: Documented = { docstring: undefined };
+  const { bindings, exports } = scanLines(from, lines, owner);
+  return { source, bindings, exports, hasFutureAnnotations: bindings.some(isFuture), ...owner, damage };
+}
+
+/** What the body of the function with this header binds, in the order of the text; its names are its own. */
+export function scanBody(header: Span): readonly Binding[] {
+  return scanLines(linesOf(header.source).from, bodyLines(header), { docstring: undefined }).bindings;
+}
+
+function scanLines(from: PythonText, lines: readonly LogicalLine[], owner: Documented): Scan {
+  const bindings: Binding[] = [];
+  const scope: BlockScope = { kind: "module", bindings, owner, isFresh: true };
+  const root: Block = { indent: -1, scope, reach: "always", otherwise: "always" };
+  const scan: Scan = { from, bindings, blocks: [], decorators: [], exports: { kind: "none" }, left: undefined };
+  for (const line of lines) readLine(scan, line, innermost(scan, root, line.indent));
+  return scan;
+}
+
+function isFuture(binding: Binding): boolean {
+  if (binding.kind !== "import-from" || binding.from.module !== "__future__") return false;
+  return binding.imported.text === "annotations";
+}
+
+const COMPOUND: ReadonlySet<string> = new Set([
+  ...["if", "elif", "else", "try", "except", "finally", "for", "while", "with", "match", "case"],
+]);
+
+function readLine(scan: Scan, line: LogicalLine, block: Block): void {
+  const cursor = cursorOver(scan.from, line.start, line.end);
+  if (skipOperator(cursor, "@")) {
+    const decorator = readDecorator(cursor);
+    if (decorator !== undefined) scan.decorators.push(decorator);
+    return;
+  }
+  const isAsync = skipWord(cursor, "async");
+  if (block.scope.kind !== "module" && isWord(cursor, "global")) readGlobal(cursor, scan.bindings);
+  const word = cursor.kind === "name" ? scan.from.text.slice(cursor.start, cursor.stop) : "";
+  if (word === "def" || word === "class") readDefinition(scan, line, block, cursor, isAsync);
+  else if (block.scope.kind === "function") readDocstring(block.scope, cursor);
+  else if (COMPOUND.has(word) && isCompound(cursor, word)) readCompound(scan, line, block, cursor, word);
+  else {
+    readDocstring(block.scope, cursor);
+    if (block.scope.kind === "module" && word === "__all__") {
+      scan.exports = readExports(copyOf(cursor), block.reach, scan.exports);
+    }
+    readStatements(cursor, block.reach, block.scope.bindings);
+  }
+  scan.decorators = [];
+}
+
+function readDefinition(scan: Scan, line: LogicalLine, block: Block, cursor: Cursor, isAsync: boolean): void {
+  const { scope, reach } = block;
+  scope.isFresh = false;
+  const isClass = isWord(cursor, "class");
+  advance(cursor);
+  const opening = { start: line.start, decorators: scan.decorators, reach };
+  const definition = isClass ? readClass(cursor, opening) : readFunction(cursor, isAsync, opening);
+  if (definition !== undefined) scope.bindings.push(definition);
+  const inner = scopeOf(definition);
+  // What follows in the same line is the whole body, except in a header that is not finished.
+  if (cursor.kind !== "end" && definition?.isBroken === false) {
+    readDocstring(inner, cursor);
+    if (inner.kind === "class") readStatements(cursor, "always", inner.bindings);
+  } else scan.blocks.push({ indent: line.indent, scope: inner, reach: "always", otherwise: "always" });
+}
+
+/** A definition without a name hides what is in it, too. */
+function scopeOf(definition: ReturnType<typeof readClass> | ReturnType<typeof readFunction>): BlockScope {
+  if (definition?.kind === "class")
+    return { kind: "class", bindings: definition.body, owner: definition, isFresh: true };
+  const owner = definition ?? { docstring: undefined };
+  return { kind: "function", bindings: definition?.inner ?? [], owner, isFresh: true };
+}
+
+function readDocstring(scope: BlockScope, cursor: Cursor): void {
+  if (scope.isFresh) scope.owner.docstring = firstDocLine(cursor);
+  scope.isFresh = false;
+}
+
+/** `match` and `case` are names, too: a block ends with its colon, and something stands before it. */
+function isCompound(cursor: Cursor, word: string): boolean {
+  if (word !== "match" && word !== "case") return true;
+  const ahead = copyOf(cursor);
+  advance(ahead);
+  if (takeExpression(ahead, ":=;") === undefined) return false;
+  return skipOperator(ahead, ":") && ahead.kind === "end";
+}
+
+function readCompound(scan: Scan, line: LogicalLine, block: Block, cursor: Cursor, word: string): void {
+  const { scope } = block;
+  if (scope.kind === "function") return;
+  advance(cursor);
+  const branches = branchesFor(scan, cursor, word);
+  const reach = combineReach(block.reach, branches.body);
+  bindHeader(cursor, word, (name: Part) => scope.bindings.push({ kind: "bound", name, reach }));
+  skipOperator(cursor, ":");
+  if (cursor.kind !== "end") readStatements(cursor, reach, scope.bindings);
+  scan.blocks.push({ indent: line.indent, scope, reach, otherwise: branches.otherwise });
+}
+
+function branchesFor(scan: Scan, cursor: Cursor, word: string): Branches {
+  if (word === "for" || word === "while") return LOOP;
+  if (word === "finally") return { body: "always", otherwise: "conditional" };
+  if (word !== "if" && word !== "elif" && word !== "else") return MAYBE;
+  const before = word === "if" ? "always" : (scan.left?.otherwise ?? "conditional");
+  if (word === "else") return { body: before, otherwise: "conditional" };
+  const condition = takeExpression(copyOf(cursor), ":");
+  const { body, otherwise } = branchesOf(condition?.text ?? "");
+  return { body: combineReach(before, body), otherwise: combineReach(before, otherwise) };
+}

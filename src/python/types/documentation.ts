@@ -1,0 +1,60 @@
+// What the author of some Python says about it in words: docstrings, and what stands beside a field.
+import type { Source } from "../../base/source.ts";
+import type { Definition } from "../module.ts";
+import { cursorOverPart, readCall } from "../text/arguments.ts";
+import { decodeString, takeLiteral } from "../text/literal.ts";
+import { partOf } from "../text/text.ts";
+import { cursorOver } from "../text/tokens.ts";
+import type { Field } from "./fields.ts";
+
+/** More characters than a first paragraph has; the rest is not looked at. */
+const MAX_READ = 2_000;
+
+/** Comments for linters, and notes of the authors to themselves. */
+const NO_WORDS = /^(?:noqa|type:|pylint|pyright|mypy|ruff|fmt|pragma|nosec|isort|TODO|FIXME|XXX|HACK|[-=#*]{3})/i;
+
+/** A comment behind the rest of a statement. */
+const BEHIND = /^[^#"'\r\n]*#:?[ \t]*(.*)/;
+const IN_CALL = /^[ \t]*\)?,[ \t]*#:?[ \t]*(.*)/;
+
+/** The first paragraph of a docstring, on one line. */
+export function docParagraph({ docstring, span }: Pick<Definition, "docstring" | "span">): string | undefined {
+  if (docstring === undefined) return undefined;
+  return stringAt(span.source, span.end) ?? docstring;
+}
+
+/** The `description` or `doc` in a field's call, a comment behind it in its line, or a string below it. */
+export function fieldDoc({ name, annotation, default: value }: Field): string | undefined {
+  const call = value && readCall(value);
+  const option = call?.arguments.keywords.find(({ name }) => /^(?:description|doc)$/.test(name.text))?.value;
+  const described = option && takeLiteral(cursorOverPart(option));
+  if (typeof described === "string") return firstParagraph(described);
+  const { source } = annotation.span;
+  const end = Math.max(annotation.span.end, value?.span.end ?? 0);
+  const after = source.text.slice(end, end + MAX_READ);
+  // In a class that is made by a call, names are texts, and what ends the line may be about the whole class.
+  const isText = /["']/.test(source.text[name.span.start] ?? "");
+  const comment = (isText ? IN_CALL : BEHIND).exec(after)?.[1];
+  if (comment !== undefined) return NO_WORDS.test(comment) ? undefined : firstParagraph(comment);
+  const below = /^[ \t]*(?:\r\n?|\n)[ \t]*(?=r?["'])/i.exec(after);
+  return below === null ? undefined : stringAt(source, end + below[0].length);
+}
+
+/** The string literal that is the first token from an offset on. */
+function stringAt(source: Source, start: number): string | undefined {
+  const from = { source, text: source.text, distrust: false };
+  // A docstring follows the colon of its header.
+  const colon = /^\s*:/.exec(source.text.slice(start, start + 20))?.[0].length ?? 0;
+  const cursor = cursorOver(from, start + colon, Math.min(source.text.length, start + MAX_READ));
+  if (cursor.kind !== "string") return undefined;
+  const text = decodeString(partOf(from, cursor.start, cursor.stop).text);
+  return text === undefined ? undefined : firstParagraph(text);
+}
+
+/** Up to a blank line, or to where the description of parameters begins; without line ends. */
+function firstParagraph(text: string): string | undefined {
+  const [paragraph = ""] = text
+    .trim()
+    .split(/\n\s*\n|\n\s*(?:Args|Arguments|Parameters|Returns|Raises|Examples?)\s*:?\s*\n|\n\s*:\w+/);
+  return paragraph.replace(/\s+/g, " ").trim() || undefined;
+}

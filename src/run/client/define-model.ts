@@ -1,0 +1,175 @@
+// What the generated bindings call. Nothing is read before `start`, so that importing them costs nothing.
+import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { found, problem, type Result } from "../../base/result.ts";
+import type { ExecutionPlan } from "../../plan/execution-plan.ts";
+import { contentHash, EDITED, hasOwnHash } from "../../plan/hash.ts";
+import type { executionPlan as ExecutionPlanSchema } from "../../plan/schema.ts";
+import { cacheFolder } from "../../system/cache-folder.ts";
+import { linkedSignal } from "../abort/linked-signal.ts";
+import { DEFAULT_LIMITS, type Limits } from "../api/limits.ts";
+import type { Failure } from "../api/report.ts";
+import { acquireModel, type ConcreteModel, checkModel, type PreparedModel } from "../prepare/prepare.ts";
+import { findPython } from "../prepare/python.ts";
+import { DEFAULT_MAX_RESTARTS, startReplica } from "../process/replica.ts";
+import { typeChecker } from "../process/strict-types.ts";
+import { planRedactor, redactException } from "../secrets/redaction.ts";
+import { type Redact, redactor } from "../secrets/redactor.ts";
+import type { Environment } from "../values/values.ts";
+import { findWorker } from "../worker/worker-path.ts";
+import { ModelError } from "./errors.ts";
+import type { AnyValues, Definition, Model, Session, StartOptions, UniversalModel } from "./model.ts";
+import { openSession } from "./session.ts";
+
+/** Defines one model of a generated module, which passes its `import.meta` when `plan.json` lies beside it. */
+export function defineModel<Datapoint, Prediction, Variables, RawPrediction = AnyValues<Prediction>>(
+  id: string,
+  module: ImportMeta | undefined,
+  definition: Definition,
+): Model<Datapoint, Prediction, Variables, RawPrediction> {
+  return { id, start: (options) => start(id, module, definition, options) };
+}
+
+/** Defines the universal model of a generated module in the same way. */
+export function defineUniversalModel<Datapoint, Prediction, Variables, Files, RawPrediction = AnyValues<Prediction>>(
+  id: string,
+  module: ImportMeta | undefined,
+  definition: Definition,
+): UniversalModel<Datapoint, Prediction, Variables, Files, RawPrediction> {
+  return (name, files) => ({
+    id,
+    start: (options) => start(id, module, definition, options, { name, files: new Map(Object.entries(files ?? {})) }),
+  });
+}
+
+async function start<Datapoint, Prediction, RawPrediction>(
+  id: string,
+  module: ImportMeta | undefined,
+  definition: Definition,
+  options: StartOptions<unknown>,
+  concrete?: ConcreteModel,
+): Promise<Session<Datapoint, Prediction, RawPrediction>> {
+  const { signal, unlink } = linkedSignal(options.signal);
+  const variables = options.env as Environment;
+  const environment = { ...process.env, ...variables };
+  const folder = definition.load === undefined ? folderOf(module) : process.cwd();
+  const root = resolve(options.root ?? resolve(folder, definition.root));
+  let redact = redactor([], environment, { root }); // until the plan is known
+  try {
+    signal.throwIfAborted();
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const plan = await readPlan(folder, definition);
+    if (plan.kind === "value") redact = planRedactor(plan.value, environment, root);
+    const context = { variables, environment, root, limits, signal, redact };
+    const { model, ...found } = await prepare(id, plan, definition, options, concrete, context);
+    const started = await startReplica(model, {
+      ...found,
+      passEnv: options.passEnv ?? [],
+      limits,
+      maxRestarts: DEFAULT_MAX_RESTARTS,
+      onLog: ({ text }) => options.onLog?.(redact(text)),
+      onLoading: () => {},
+      onRestart: () => {},
+    });
+    signal.throwIfAborted();
+    if (started.kind === "failed") throw new ModelError(id, [started.failure], redact);
+    const { replica } = started;
+    const checkType = options.validate === true ? typeChecker(model) : undefined;
+    return openSession(model, { replica, limitMs: limits.batchMs, redact, signal, checkType }, unlink);
+  } catch (error) {
+    unlink();
+    // The reason of a signal is the caller's own.
+    throw signal.aborted && error === signal.reason ? error : redactException(error, redact);
+  }
+}
+
+interface PrepareContext {
+  /** What the caller gives, in which the variables of the plan are looked up. */
+  readonly variables: Environment;
+  /** The same in the environment of this process: that of the model's. */
+  readonly environment: Environment;
+  readonly root: string;
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
+  readonly redact: Redact;
+}
+
+/** Everything that a start needs; throws a `ModelError` with all that is wrong. */
+async function prepare(
+  id: string,
+  read: Result<ExecutionPlan>,
+  definition: Definition,
+  options: StartOptions<unknown>,
+  concrete: ConcreteModel | undefined,
+  { variables, root, limits, ...given }: PrepareContext,
+): Promise<{ model: PreparedModel; python: string } & Pick<PrepareContext, "environment" | "signal" | "redact">> {
+  const { environment, signal, redact } = given;
+  const failures: Failure[] = [];
+  const take = <Value>(step: string, result: Result<Value>): Value | undefined => {
+    if (result.kind === "value") return result.value;
+    failures.push({ step, message: result.message });
+    return undefined;
+  };
+  const plan = take("plan", read);
+  const worker = take("worker", findWorker());
+  const python = take("python", await findPython(options.python, root, environment));
+  const planned = plan && take(id, modelOf(plan, id));
+  const report = (failure: Failure): unknown => failures.push(failure);
+  const checked = planned && (await checkModel(planned, root, variables, report, concrete));
+  if (planned !== undefined && checked === undefined && definition.load !== undefined && options.root === undefined) {
+    failures.push({ step: "root", message: `paths start from \`${root}\`; the option \`root\` names another folder` });
+  }
+  const context = { cache: cacheFolder(environment), environment, ...limits, signal };
+  const model = failures.length > 0 ? undefined : checked && (await acquireModel(checked, context, report, () => {}));
+  if (plan === undefined || worker === undefined || python === undefined || model === undefined) {
+    throw new ModelError(id, failures, redact);
+  }
+  return { model, python, ...given };
+}
+
+function modelOf(plan: ExecutionPlan, id: string): Result<ExecutionPlan["models"][number]> {
+  const model = plan.models.find((candidate) => candidate.id === id);
+  return model === undefined ? problem(`the plan has no model \`${id}\``) : found(model);
+}
+
+/** Where the module is; a bundler may have left nothing that says it. */
+function folderOf(module: ImportMeta | undefined): string {
+  return module?.url?.startsWith("file:") ? dirname(fileURLToPath(module.url)) : process.cwd();
+}
+
+/** Reads and checks the plan; its schema is loaded only now. */
+async function readPlan(folder: string, { load, plan: hashStart }: Definition): Promise<Result<ExecutionPlan>> {
+  const again = "run `modelwright build` again";
+  const text = load === undefined ? await readText(join(folder, "plan.json")) : (await load()).default;
+  if (text === undefined) {
+    const moved = "if a bundler moved the module, copy `plan.json` beside it, or bundle it with `modelwright/plugin`";
+    return problem(`there is no \`plan.json\` in \`${folder}\`, where the generated module runs; ${again}; ${moved}`);
+  }
+  const { executionPlan } = await import("../../plan/schema.ts");
+  const plan = parseJson(text);
+  if (!isPlan(executionPlan, plan))
+    return problem(`\`plan.json\` is not a plan that this version understands; ${again}`);
+  if (!hasOwnHash(plan)) return problem(`\`plan.json\` ${EDITED}; ${again}`);
+  // A module of an earlier version names the plan by its own hash.
+  if (!contentHash(plan).startsWith(hashStart) && !plan.hash.startsWith(hashStart))
+    return problem(`\`plan.json\` is not the plan that the module was made from; ${again}`);
+  return found(plan);
+}
+
+/** The schema judges; what it gives back would lack a key named `__proto__`. */
+function isPlan(schema: typeof ExecutionPlanSchema, plan: unknown): plan is ExecutionPlan {
+  return schema.safeParse(plan).success;
+}
+
+function readText(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch(() => undefined);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

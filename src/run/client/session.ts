@@ -1,0 +1,87 @@
+// A loaded model as the generated bindings see it: datapoints in, typed predictions out.
+
+import { linkedSignal } from "../abort/linked-signal.ts";
+import { untilAborted } from "../abort/until-aborted.ts";
+import { toEntry } from "../input/entry.ts";
+import type { PreparedModel } from "../prepare/prepare.ts";
+import { batchesOf } from "../process/batches.ts";
+import { predictEntries } from "../process/predict-entries.ts";
+import type { Replica } from "../process/replica.ts";
+import type { PredictContext } from "../process/resolve-batch.ts";
+import { redactException } from "../secrets/redaction.ts";
+import type { EntryOutcome } from "../worker/prediction.ts";
+import { ModelError, PredictionError } from "./errors.ts";
+import type { PredictOptions, Session, SettledPrediction } from "./model.ts";
+
+/** With what a session predicts, and the signal that ends its process. */
+export interface SessionContext extends Omit<PredictContext, "arrays"> {
+  readonly replica: Replica;
+  readonly signal: AbortSignal;
+}
+
+/** A session over a loaded model; `onStopped` is called when it is no longer needed. */
+export function openSession<Datapoint, Prediction, RawPrediction>(
+  model: PreparedModel,
+  context: SessionContext,
+  onStopped: () => void,
+): Session<Datapoint, Prediction, RawPrediction> {
+  const stop = (): Promise<void> => context.replica.stop().finally(onStopped);
+  return {
+    // Which of the two it is depends on the options alone, as the type of `predict` says.
+    predict: (datapoints, options) =>
+      predictAll(model, context, valueIn<Prediction & RawPrediction>, datapoints, options),
+    predictSettled: (datapoints, options) =>
+      predictAll(model, context, settledOf<Prediction & RawPrediction>, datapoints, options),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** Predicts in order and hands on what `show` makes of each outcome: one generator, because each has its price. */
+async function* predictAll<Shown>(
+  model: PreparedModel,
+  context: SessionContext,
+  show: (outcome: EntryOutcome) => Shown,
+  datapoints: Iterable<unknown> | AsyncIterable<unknown>,
+  options: PredictOptions = {},
+): AsyncGenerator<Shown, undefined> {
+  const { signal, unlink } = linkedSignal(options.signal);
+  const thrown: unknown[] = [];
+  const note = (error: unknown): number => thrown.push(error);
+  const noteOurs = (error: unknown): number => note(redactException(error, context.redact));
+  const batches = batchesOf(datapoints, toEntry, { size: model.maxSize, signal, onError: note });
+  const predicted = predictEntries({ ...context, arrays: options.arrays ?? "lists" }, batches);
+  try {
+    for await (const { outcomes, end } of untilAborted(predicted, signal, noteOurs)) {
+      for (const outcome of outcomes) {
+        signal.throwIfAborted();
+        yield show(outcome);
+      }
+      if (end?.kind === "failed") throw new ModelError(model.id, [end.failure], context.redact);
+      if (end?.kind === "stopped") {
+        context.signal.throwIfAborted();
+        const message = "it was stopped";
+        throw new ModelError(model.id, [{ step: model.predict.step.id, message }], context.redact);
+      }
+    }
+    signal.throwIfAborted();
+  } finally {
+    unlink();
+  }
+  for (const error of thrown) throw error;
+  return undefined;
+}
+
+function valueIn<Prediction>(outcome: EntryOutcome): Prediction {
+  if (outcome.kind === "error") throw new PredictionError(outcome.index, outcome.id, outcome.error);
+  // The plan says that the prediction has the declared keys, and the worker has checked that it does.
+  return outcome.value as Prediction;
+}
+
+function settledOf<Prediction>(outcome: EntryOutcome): SettledPrediction<Prediction> {
+  const { index, id } = outcome;
+  if (outcome.kind === "error") {
+    return { status: "rejected", index, id, reason: new PredictionError(index, id, outcome.error) };
+  }
+  return { status: "fulfilled", index, id, value: valueIn(outcome) };
+}

@@ -1,0 +1,225 @@
+// One model of a run: start, load, predict the whole input, end.
+
+import { messageOf } from "../../base/result.ts";
+import { linkedSignal } from "../abort/linked-signal.ts";
+import type { Limits } from "../api/limits.ts";
+import type { Failure, ModelReport, ModelState, RunEvent } from "../api/report.ts";
+import type { Input } from "../input/input.ts";
+import type { Output } from "../output/output.ts";
+import type { Position } from "../output/resume.ts";
+import { type OutputRow, outputRow } from "../output/row.ts";
+import { acquireModel, type PreparedModel, type RunnableModel } from "../prepare/prepare.ts";
+import type { Redact } from "../secrets/redactor.ts";
+import type { Environment } from "../values/values.ts";
+import type { EntryOutcome } from "../worker/prediction.ts";
+import { batchesOf } from "./batches.ts";
+import { predictEntries } from "./predict-entries.ts";
+import { type Replica, startReplica } from "./replica.ts";
+import { typeChecker } from "./strict-types.ts";
+
+/** What all models of a run share. */
+export interface RunContext {
+  readonly python: string;
+  readonly environment: Environment;
+  /** In which git runs: a file of variables must not choose what git starts. */
+  readonly programEnvironment: Environment;
+  readonly passEnv: readonly string[];
+  readonly limits: Limits;
+  readonly maxRestarts: number;
+  /** The cache folder. */
+  readonly cache: string;
+  readonly redact: Redact;
+  readonly input: Input;
+  readonly output: Output;
+  /** Where a model goes on of which an earlier run has left rows. */
+  readonly positions: ReadonlyMap<string, Position> | undefined;
+  readonly resume: boolean;
+  readonly head: number | undefined;
+  readonly failFast: boolean;
+  readonly strictTypes: boolean;
+  readonly allLogs: boolean;
+  /** Ends every model, whatever it is doing. */
+  readonly signal: AbortSignal;
+  readonly stopAll: () => void;
+  readonly fail: (failure: Failure) => void;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/** Rows are written together up to so many characters. */
+const WRITTEN_AT_ONCE = 2 ** 24;
+
+/** Between two events about the same download. */
+const TELL_MS = 500;
+
+/** A report in the making. */
+type Tally = { -readonly [Field in keyof ModelReport]: ModelReport[Field] };
+
+/** The report of a model that has not been started. */
+export function waiting({ id, name }: Pick<PreparedModel, "id" | "name">): Tally {
+  return { id, name, state: "waiting", rows: 0, errors: 0, kept: 0, restarts: 0, loadMs: 0, predictMs: 0 };
+}
+
+/** Runs one model to its end and keeps the tally; no process of it is left. */
+export async function runModel(checked: RunnableModel, tally: Tally, context: RunContext): Promise<void> {
+  const { signal } = context;
+  const { id } = checked;
+  const newErrors = (): number => tally.errors - (context.positions?.get(id)?.errors ?? 0);
+  const enter = (state: ModelState): void => {
+    tally.state = state;
+    context.onEvent({ kind: "state", model: id, state });
+  };
+  const end = (failures: readonly Failure[]): void => {
+    // What stops because everything stops is not to blame.
+    if (!signal.aborted) failures.forEach(context.fail);
+    const isCut = context.output.problem() !== undefined;
+    enter(signal.aborted ? "interrupted" : failures.length > 0 || isCut ? "failed" : "done");
+    if (isCut || (context.failFast && newErrors() > 0)) context.stopAll();
+  };
+
+  const position = context.positions?.get(id);
+  if (position !== undefined && position.rest === undefined) return end([]); // its rows are all there
+
+  if (checked.remote.size > 0) enter("fetching");
+  const missing: Failure[] = [];
+  const model = await acquire(checked, context, (failure) => missing.push(failure));
+  if (model === undefined) return end(missing);
+
+  enter("starting");
+  const startTime = performance.now();
+  const started = await startReplica(model, {
+    ...context,
+    onLog: (line) => context.onEvent({ kind: "log", model: id, ...line }),
+    onLoading: () => enter("loading"),
+    onRestart: (reason) => {
+      tally.restarts++;
+      context.onEvent({ kind: "restart", model: id, reason });
+    },
+  });
+  tally.loadMs = performance.now() - startTime;
+  if (started.kind === "failed") return end([started.failure]);
+
+  enter("predicting");
+  const predictTime = performance.now();
+  const failures = await predictInput(model, started.replica, tally, context);
+  tally.predictMs = performance.now() - predictTime;
+  end(failures);
+  await started.replica.stop();
+}
+
+/** Brings what is elsewhere; nothing, too, when everything is stopped meanwhile. */
+async function acquire(
+  checked: RunnableModel,
+  { cache, programEnvironment, limits, signal, onEvent }: RunContext,
+  report: (failure: Failure) => void,
+): Promise<PreparedModel | undefined> {
+  const told = new Map<string, number>();
+  const tell = (step: string, bytes: number, total: number | undefined): void => {
+    const now = performance.now();
+    if (bytes !== total && now - (told.get(step) ?? Number.NEGATIVE_INFINITY) < TELL_MS) return;
+    told.set(step, now);
+    onEvent({ kind: "fetch", step, bytes, total });
+  };
+  try {
+    return await acquireModel(checked, { cache, environment: programEnvironment, ...limits, signal }, report, tell);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** Predicts until the input, the worker or the patience is at its end; gives what went wrong. */
+async function predictInput(
+  model: PreparedModel,
+  replica: Replica,
+  tally: Tally,
+  context: RunContext,
+): Promise<readonly Failure[]> {
+  const { output, redact } = context;
+  const reading = linkedSignal(context.signal);
+  const step = model.predict.step.id;
+  const failures: Failure[] = [];
+  const errorsBefore = tally.errors;
+  const onInputError = (error: unknown): void => {
+    failures.push({ step: "input", message: messageOf(error) });
+  };
+  // Where an earlier run ended, a process may have died: alone, a datapoint that does that costs no others.
+  const alone = context.resume ? model.maxSize : 0;
+  const rest = context.positions?.get(model.id)?.rest;
+  const batches = batchesOf(rest ?? context.input.open(reading.signal), (entry) => entry, {
+    size: model.maxSize,
+    limit: rest === undefined ? context.head : undefined,
+    alone,
+    signal: reading.signal,
+    onError: onInputError,
+  });
+  const checkType = context.strictTypes ? typeChecker(model) : undefined;
+  const predict = { replica, limitMs: context.limits.batchMs, arrays: "lists", redact, checkType } as const;
+  const predictBatches = async (): Promise<void> => {
+    let before = performance.now();
+    for await (const batch of predictEntries(predict, batches)) {
+      await writeRows(model.id, batch.outcomes, tally, context);
+      const now = performance.now();
+      context.onEvent({
+        kind: "progress",
+        model: model.id,
+        rows: tally.rows,
+        errors: tally.errors,
+        batchMs: now - before,
+      });
+      before = now;
+      if (batch.end?.kind === "failed") failures.push(notPredicted(batch.end.failure, tally));
+      if (output.problem() !== undefined) break;
+      if (context.failFast && tally.errors > errorsBefore) {
+        failures.push({ step, message: "stopped at the first datapoint that failed" });
+        break;
+      }
+    }
+  };
+  try {
+    await predictBatches();
+  } catch (error) {
+    // Whatever is wrong with what this model has sent, the other models go on.
+    const message = `the predictions cannot be handled: ${redact(messageOf(error))}`;
+    failures.push(notPredicted({ step, message }, tally));
+  }
+  reading.abort(); // an input that waits for more would keep this process alive
+  reading.unlink();
+  return failures;
+}
+
+/** Writes rows, a part of them at a time when they are large, and counts and tells what is written. */
+async function writeRows(
+  model: string,
+  outcomes: readonly EntryOutcome[],
+  tally: Tally,
+  { output, signal, onEvent }: RunContext,
+): Promise<void> {
+  let rows: OutputRow[] = [];
+  let size = 0;
+  const write = async (): Promise<void> => {
+    const written = rows;
+    [rows, size] = [[], 0];
+    await output.write(written.map(({ line }) => line));
+    tally.rows += written.length;
+    for (const { outcome } of written) {
+      if (outcome.kind !== "error") continue;
+      tally.errors++;
+      onEvent({ ...outcome, model });
+    }
+  };
+  try {
+    for (const outcome of outcomes) {
+      const made = outputRow(model, outcome, signal);
+      const row = made instanceof Promise ? await made : made;
+      if (rows.length > 0 && size + row.line.length > WRITTEN_AT_ONCE) await write();
+      rows.push(row);
+      size += row.line.length;
+    }
+  } finally {
+    if (rows.length > 0) await write();
+  }
+}
+
+function notPredicted(failure: Failure, { rows }: Tally): Failure {
+  return { ...failure, message: `${failure.message}; what comes after the first ${rows} rows is not predicted` };
+}

@@ -1,0 +1,107 @@
+// Starts the process of one model, imports its code and loads it.
+
+import type { Limits } from "../api/limits.ts";
+import type { Failure } from "../api/report.ts";
+import type { PreparedModel } from "../prepare/prepare.ts";
+import type { Redact } from "../secrets/redactor.ts";
+import type { Environment } from "../values/values.ts";
+import { describeEnding } from "../worker/ending.ts";
+import type { LogLine } from "../worker/log.ts";
+import { adviceFor, missingModule } from "../worker/missing-module.ts";
+import { adviceForVariable, passedEnvironment } from "../worker/passed-environment.ts";
+import { readError } from "../worker/prediction.ts";
+import type { Message } from "../worker/reply.ts";
+import { type Reply, startWorker, type Worker } from "../worker/worker.ts";
+
+/** What a process needs besides its model. */
+export interface StartContext {
+  readonly python: string;
+  readonly environment: Environment;
+  /** The variables that its process gets beside those that the plan names. */
+  readonly passEnv: readonly string[];
+  readonly limits: Limits;
+  readonly redact: Redact;
+  readonly onLog: (line: LogLine) => void;
+  readonly allLogs?: boolean;
+  readonly onLoading: () => void;
+  /** Ends the process whenever it fires, also after the start. */
+  readonly signal: AbortSignal;
+}
+
+/** A loaded model, or the step that failed; `hasDied`: because the process was no longer there. */
+export type StartedModel =
+  | { readonly kind: "started"; readonly worker: Worker }
+  | { readonly kind: "failed"; readonly failure: Failure; readonly hasDied: boolean };
+
+/** Starts a model; when it fails, nothing of its process is left. */
+export async function startModel(model: PreparedModel, context: StartContext): Promise<StartedModel> {
+  const { python, redact, signal, allLogs = false } = context;
+  const onLog = ({ cut, ...line }: LogLine): void => {
+    // Only here is it known that the end of a line may be half a secret; `run` and `start` redact the rest.
+    context.onLog(cut === undefined ? line : { ...line, text: `${redact(line.text, true)} … (${cut} more bytes)` });
+  };
+  const environment = passedEnvironment(context.environment, [...model.variables, ...context.passEnv]);
+  const worker = startWorker({ python, folder: model.folder, environment, onLog, allLogs });
+  const stop = (): void => void worker.stop();
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  const failure = (await importCode(model, worker, context)) ?? (await load(model, worker, context));
+  if (failure === undefined) return { kind: "started", worker };
+  await worker.stop();
+  return { kind: "failed", ...failure };
+}
+
+type FailedStep = Omit<Extract<StartedModel, { kind: "failed" }>, "kind">;
+
+async function importCode(
+  model: PreparedModel,
+  worker: Worker,
+  context: StartContext,
+): Promise<FailedStep | undefined> {
+  for (const call of ["load", "predict"] as const) {
+    const { step, entrypoint, shown } = model[call];
+    const module = "module" in step.entrypoint ? step.entrypoint.module : shown;
+    const message: Message = { type: "import", call, device: model.device, ...entrypoint };
+    const reply = await worker.request(message, context.limits.importMs);
+    const failure = await failureOf(reply, step.id, `importing \`${module}\``, model, context);
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
+}
+
+async function load(model: PreparedModel, worker: Worker, context: StartContext): Promise<FailedStep | undefined> {
+  context.onLoading();
+  const { step, shown } = model.load;
+  const message: Message = {
+    type: "load",
+    arguments: model.load.arguments,
+    predict: model.predict.arguments,
+    keys: model.keys,
+    rules: model.rules,
+  };
+  const reply = await worker.request(message, context.limits.loadMs);
+  return failureOf(reply, step.id, `\`${shown}\``, model, context);
+}
+
+async function failureOf(
+  reply: Reply,
+  step: string,
+  what: string,
+  model: PreparedModel,
+  { python, environment, passEnv }: StartContext,
+): Promise<FailedStep | undefined> {
+  if (reply.kind === "ended") {
+    const traceback = reply.traceback === undefined ? {} : { traceback: reply.traceback };
+    const failure = { step, message: `${what}: ${describeEnding(reply.ending)}`, ...traceback };
+    return { failure, hasDied: reply.ending.kind === "exited" };
+  }
+  if (reply.frame.header.type !== "error") return undefined;
+  const { type, message, ...traceback } = readError(reply.frame);
+  const raised = `${what} raised ${type}${message === "" ? "" : `: ${message}`}`;
+  const missing = missingModule(reply.frame);
+  const advice =
+    missing === undefined
+      ? adviceForVariable(reply.frame, environment, [...model.variables, ...passEnv])
+      : `; ${await adviceFor(missing, model.folder, python)}`;
+  return { failure: { step, message: raised + advice, ...traceback }, hasDied: false };
+}

@@ -1,0 +1,229 @@
+// Compares predictions with what Python's annotations declare, on this side, where they have arrived: a tuple is a list, a
+// dataclass a map of its fields, an enumeration its value. What nobody declares fits.
+import { quote } from "../../base/quote.ts";
+import type { PlanClass, PlanType } from "../../plan/execution-plan.ts";
+import type { PreparedModel } from "../prepare/prepare.ts";
+import type { ElementType, RawArray } from "../worker/raw-array.ts";
+
+/** Says where a prediction is not of the declared type, such as `label: expected "cat" | "dog", but got "bird"`. */
+export type TypeChecker = (prediction: unknown) => string | undefined;
+
+/** The checker of a model's predictions; `undefined` when Python declares nothing about them. */
+export function typeChecker({
+  predict,
+  keys,
+  classes,
+}: Pick<PreparedModel, "predict" | "keys" | "classes">): TypeChecker | undefined {
+  const { item } = predict.step.output;
+  if (item === undefined) return undefined;
+  const byName: Classes = new Map(classes.map((each) => [each.name, each]));
+  const list = keys.length === 0 ? undefined : listIn(item);
+  return (prediction) => {
+    const mismatch = mismatchOf(byName, prediction, item, []);
+    if (mismatch === undefined || list === undefined || !isMap(prediction)) return mismatch && describe(mismatch);
+    // A list of fields with key names arrives as a map of their keys.
+    const grouped = firstOf(keys, (key) => mismatchOf(byName, prediction[key], list, [key]));
+    return grouped && describe(grouped);
+  };
+}
+
+interface Mismatch {
+  readonly path: readonly (string | number)[];
+  readonly expected: string;
+  readonly found: unknown;
+}
+
+type Classes = ReadonlyMap<string, PlanClass>;
+
+/** The first difference, in the order of the value. */
+function mismatchOf(classes: Classes, value: unknown, type: PlanType, path: Mismatch["path"]): Mismatch | undefined {
+  const wrong = (): Mismatch => ({ path, expected: nameOf(type), found: value });
+  switch (type.kind) {
+    case "text":
+    case "path":
+    case "value":
+      return typeof value === "string" ? undefined : wrong();
+    case "integer":
+      return isInteger(value) ? undefined : wrong();
+    case "number":
+      return isNumber(value) ? undefined : wrong();
+    case "boolean":
+      return typeof value === "boolean" ? undefined : wrong();
+    case "null":
+      return value === null ? undefined : wrong();
+    case "literal":
+      return type.values.some((each) => each === value) ? undefined : wrong();
+    case "enum":
+      return mismatchOf(classes, value, type.value, path);
+    case "list":
+      return Array.isArray(value)
+        ? firstOf(value.entries(), ([i, each]) => mismatchOf(classes, each, type.item, [...path, i]))
+        : wrong();
+    case "tuple": {
+      const { items, rest } = type;
+      if (!Array.isArray(value) || value.length < items.length) return wrong();
+      if (rest === undefined && value.length > items.length) return wrong();
+      return firstOf(value.entries(), ([i, each]) => {
+        const inner = items[i] ?? rest;
+        return inner && mismatchOf(classes, each, inner, [...path, i]);
+      });
+    }
+    case "map": {
+      if (!isMap(value)) return wrong();
+      return firstOf(Object.entries(value), ([key, found]) => {
+        const at = [...path, key];
+        if (type.keys?.includes(key) === false) return { path: at, expected: "no such key", found };
+        return mismatchOf(classes, found, type.value, at);
+      });
+    }
+    case "class":
+      return classMismatch(classes, value, type.name, path);
+    case "union": {
+      const mismatches = type.members.map((member) => mismatchOf(classes, value, member, path));
+      if (mismatches.includes(undefined)) return undefined;
+      // Of one member that fits from the outside, what is wrong inside says more.
+      const inner = mismatches.filter((each) => each !== undefined && each.path.length > path.length);
+      return inner.length === 1 ? inner[0] : wrong();
+    }
+    case "tensor":
+      return fitsTensor(value, type) ? undefined : wrong();
+    case "bytes":
+    case "set":
+    case "unknown":
+      return undefined;
+  }
+}
+
+/** The list in a type, if it is one or may be one. */
+function listIn(type: PlanType): PlanType | undefined {
+  if (type.kind === "union") return firstOf(type.members, listIn);
+  return type.kind === "list" ? type : undefined;
+}
+
+function classMismatch(classes: Classes, value: unknown, name: string, path: Mismatch["path"]): Mismatch | undefined {
+  const fields = classes.get(name)?.fields;
+  if (fields === undefined) return undefined;
+  if (!isMap(value)) return { path, expected: `the fields of ${quote(name)}`, found: value };
+  return firstOf(fields, ({ name: field, type, optional }) => {
+    const at = [...path, field];
+    if (Object.hasOwn(value, field)) return mismatchOf(classes, value[field], type, at);
+    return optional ? undefined : { path: at, expected: nameOf(type), found: undefined };
+  });
+}
+
+/** The first of what a function gives for some values. */
+function firstOf<Value, Found>(values: Iterable<Value>, find: (value: Value) => Found | undefined): Found | undefined {
+  for (const value of values) {
+    const found = find(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A boolean is an integer in Python, and an integer a float where one is declared. */
+function isInteger(value: unknown): boolean {
+  return typeof value === "boolean" || typeof value === "bigint" || Number.isInteger(value);
+}
+
+function isNumber(value: unknown): boolean {
+  return isInteger(value) || typeof value === "number";
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isRawArray(value);
+}
+
+/** No value of JSON holds memory. */
+function isRawArray(value: unknown): value is RawArray {
+  return typeof value === "object" && value !== null && "data" in value && ArrayBuffer.isView(value.data);
+}
+
+/** In the words of the Open Inference Protocol, of which some are no words of numpy. */
+const ELEMENTS: Readonly<Partial<Record<ElementType, string>>> = {
+  BOOL: "bool",
+  FP16: "float16",
+  BF16: "bfloat16",
+  FP32: "float32",
+  FP64: "float64",
+};
+
+/** An array arrives as `RawArray`, as lists of its elements, or as its only element. */
+function fitsTensor(value: unknown, { dtype, dimensions }: Extract<PlanType, { kind: "tensor" }>): boolean {
+  if (isRawArray(value)) {
+    const element = ELEMENTS[value.dtype] ?? value.dtype.toLowerCase();
+    const isElement =
+      dtype === undefined || dtype === "number" ? element !== "bool" || dtype === undefined : dtype === element;
+    return isElement && (dimensions === undefined || dimensions === value.shape.length);
+  }
+  let [inner, depth]: [unknown, number] = [value, 0];
+  while (Array.isArray(inner)) {
+    depth++;
+    if (inner.length === 0) return dimensions === undefined || depth <= dimensions;
+    inner = inner[0];
+  }
+  const isElement =
+    dtype === undefined
+      ? isNumber(inner) || typeof inner === "string"
+      : dtype === "bool"
+        ? typeof inner === "boolean"
+        : isNumber(inner);
+  return isElement && (dimensions === undefined || dimensions === depth);
+}
+
+function describe({ path, expected, found }: Mismatch): string {
+  const place = path.map((part, i) => (typeof part === "number" ? `[${part}]` : `${i > 0 ? "." : ""}${part}`)).join("");
+  return `${place === "" ? "" : `${place.slice(0, 200)}: `}expected ${expected}, but got ${shown(found)}`;
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "None";
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (isRawArray(value)) return `an array of ${value.dtype} and shape [${value.shape.join(", ")}]`;
+  if (typeof value === "object") return `a map with ${Object.keys(value).length} keys`;
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** A type in the words of Python. */
+function nameOf(type: PlanType): string {
+  switch (type.kind) {
+    case "text":
+    case "path":
+      return "a text";
+    case "value":
+      return `the text of a ${type.name}`;
+    case "integer":
+      return "a whole number";
+    case "number":
+      return "a number";
+    case "boolean":
+      return "True or False";
+    case "null":
+      return "None";
+    case "literal":
+      return type.values
+        .map((each) => (each === null ? "None" : JSON.stringify(each)))
+        .slice(0, 8)
+        .join(" | ");
+    case "enum":
+      return `a value of ${quote(type.name)}`;
+    case "list":
+      return "a list";
+    case "tuple":
+      return type.rest === undefined ? `a list of ${type.items.length}` : `a list of at least ${type.items.length}`;
+    case "map":
+      return "a map";
+    case "class":
+      return `the fields of ${quote(type.name)}`;
+    case "union":
+      return [...new Set(type.members.map(nameOf))].slice(0, 8).join(" | ");
+    case "tensor": {
+      const of = type.dtype === undefined || type.dtype === "number" ? "" : ` of ${type.dtype}`;
+      const dimensions = type.dimensions === undefined ? "" : ` with ${type.dimensions} dimensions`;
+      return `an array${of}${dimensions}`;
+    }
+    default:
+      return "anything";
+  }
+}

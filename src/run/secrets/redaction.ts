@@ -1,0 +1,74 @@
+// Everything that leaves a run for a reader goes through here: events, failures, reports and exceptions. What makes them does
+// not have to think of secrets.
+import type { ExecutionPlan, PlanStep } from "../../plan/execution-plan.ts";
+import { valuesOf } from "../values/environment.ts";
+import { type Environment, type EvaluationScope, evaluateText, variablesIn } from "../values/values.ts";
+import { type Redact, redactor } from "./redactor.ts";
+import { addressTexts, credentialTexts } from "./secret-values.ts";
+
+/** The redactor of a plan: knows the variables that it names, and what it uses as a credential, also when that is literal. */
+export function planRedactor(plan: ExecutionPlan, environment: Environment, root: string): Redact {
+  const names = new Set(plan.environment.map(({ name }) => name));
+  const values: string[] = [];
+  for (const { steps, device, batch } of plan.models) {
+    const settings = [device, batch.maxSize].filter((each) => typeof each === "object");
+    for (const { env } of [...settings, ...steps.flatMap(valuesOf)].flatMap(variablesIn)) names.add(env);
+    for (const step of steps) values.push(...credentialsOf(step, environment));
+  }
+  return redactor(names, environment, { values, root });
+}
+
+/** What a step uses as a credential. */
+function* credentialsOf(step: PlanStep, environment: Environment): Generator<string> {
+  if (step.kind !== "checkout" && step.kind !== "fetch") return;
+  const credential = step.kind === "checkout" ? step.accessToken : step.credentials;
+  const scope: EvaluationScope = {
+    environment,
+    name: undefined,
+    locations: new Map(),
+    batched: false,
+    inputs: new Map(),
+  };
+  const url = evaluateText(step.url, scope);
+  if (url.kind === "value") yield* addressTexts(url.value);
+  const text = credential && evaluateText(credential, scope);
+  if (text?.kind === "value") yield* credentialTexts(text.value);
+}
+
+/** Under these names stand ids and names of the plan and of datapoints, and words of ours. */
+const KEPT: ReadonlySet<string> = new Set(["kind", "step", "model", "id", "name", "state"]);
+
+/** A copy of an event, a failure or a report in which every text is redacted except ids and names. */
+export function redactTexts<Value>(value: Value, redact: Redact): Value {
+  // Maps and lists stay what they are, and a text stays a text.
+  return redactAny(value, redact, 0) as Value;
+}
+
+/** Nothing that a run reports is deeper; of an exception, what is deeper is left out. */
+const DEEPEST = 12;
+
+function redactAny(value: unknown, redact: Redact, depth: number): unknown {
+  if (typeof value === "string") return redact(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth > DEEPEST) return undefined;
+  const inside = (item: unknown): unknown => redactAny(item, redact, depth + 1);
+  if (Array.isArray(value)) return value.map(inside);
+  if (value instanceof Error) return redactError(value, redact, depth);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, KEPT.has(key) ? item : inside(item)]));
+}
+
+/** What was thrown, without secrets in its message, its stack, its properties and its causes; it stays the same object. */
+export function redactException(error: unknown, redact: Redact): unknown {
+  return redactAny(error, redact, 0);
+}
+
+function redactError(error: Error, redact: Redact, depth: number): Error {
+  // The stack is made from the message when it is asked for, so it comes first.
+  for (const key of ["stack", "message", ...Object.getOwnPropertyNames(error)]) {
+    const value: unknown = Reflect.get(error, key);
+    const shown = redactAny(value, redact, depth + 1);
+    if (shown !== value && !Reflect.set(error, key, shown)) return new Error(redact(String(error)));
+  }
+  return error;
+}
