@@ -8,8 +8,8 @@ export function expectation(schema: Shape): string {
   if (schema.kind === "words") return "one of the known values";
   if (schema.kind === "boolean") return "true or false";
   if (schema.kind === "number") {
-    if (!schema.isWhole) return "a number";
-    return schema.least === undefined ? "a whole number" : `a whole number of at least ${schema.least}`;
+    const number = schema.isWhole ? "a whole number" : "a number";
+    return schema.least === undefined ? number : `${number} of at least ${schema.least}`;
   }
   return "text";
 }
