@@ -4,7 +4,8 @@ import { join, resolve } from "node:path";
 import { isModulePart } from "../../base/module-name.ts";
 import { found, problem, type Result } from "../../base/result.ts";
 import type { CheckoutStep } from "../../plan/execution-plan.ts";
-import { asWritten, type EvaluationScope, evaluateText, variablesIn } from "../values/values.ts";
+import { variablesIn } from "../../plan/variables.ts";
+import { asWritten, type EvaluationScope, evaluateText } from "../values/values.ts";
 import type { CheckoutRequest } from "./checkout.ts";
 import { isHttp, readRemote } from "./git.ts";
 

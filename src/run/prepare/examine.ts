@@ -113,7 +113,7 @@ async function needsOf(
   report: (failure: Failure) => void,
 ): Promise<ModelNeeds> {
   const checked = await checkModel(model, root, environment, report);
-  const missing = unsetVariables(model, environment).keys();
+  const missing = unsetVariables(model, environment).problems.keys();
   const { id } = model;
   const name = spelledName(model.name);
   return { id, name, brings: model.steps.flatMap(broughtBy), missing: [...missing], isReady: checked !== undefined };

@@ -11,12 +11,13 @@ import type {
   PredictStep,
 } from "../../plan/execution-plan.ts";
 import { spelledName } from "../../plan/spelling.ts";
+import { variablesIn } from "../../plan/variables.ts";
 import { withTimeLimit } from "../abort/time-limit.ts";
 import { type CheckoutRequest, checkout } from "../acquire/checkout.ts";
 import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "../acquire/fetch.ts";
 import { findFolder, findNamedFolder, readCheckout, whyNoModule } from "../acquire/source.ts";
 import type { Failure } from "../api/report.ts";
-import { unsetVariables, valuesOf, variablesOf } from "../values/environment.ts";
+import { unsetVariables, variablesOf } from "../values/environment.ts";
 import {
   asWritten,
   type Environment,
@@ -27,7 +28,6 @@ import {
   evaluateEntrypoint,
   evaluateName,
   evaluateText,
-  variablesIn,
   type WireArguments,
 } from "../values/values.ts";
 import { keysWithRules } from "./prediction-rules.ts";
@@ -110,21 +110,21 @@ export async function checkModel(
   if (load === undefined || predict === undefined) return notes.fail(model.id, "the plan has no load or predict step");
 
   const unset = unsetVariables(model, environment);
-  for (const { step, message } of unset.values()) notes.fail(step, message);
+  for (const { step, message } of unset.problems.values()) notes.fail(step, message);
   const locations = new Map<string, string>();
   const remote = new Map<string, Remote>();
   const scope: EvaluationScope = { environment, name: concrete?.name, locations, inputs: new Map(), batched: false };
   for (const step of model.steps) {
-    if (!valuesOf(step).some((value) => isUnset(value, unset))) await place(step, root, scope, remote, notes, concrete);
+    if (!unset.steps.has(step.id)) await place(step, root, scope, remote, notes, concrete);
   }
   const code = model.steps.find(isSource)?.id ?? "";
   const folder = locations.get(code);
-  const loaded = calleeOf(load, unset, scope, notes);
-  const predicted = calleeOf(predict, unset, scope, notes);
+  const loaded = calleeOf(load, unset.problems, scope, notes);
+  const predicted = calleeOf(predict, unset.problems, scope, notes);
   const callees = [loaded, predicted].filter((callee) => callee !== undefined);
   if (folder !== undefined) await checkModules(callees, folder, notes);
   if (loaded === undefined || predicted === undefined) return undefined;
-  if (unset.size > 0 || (folder === undefined && !remote.has(code))) return undefined;
+  if (unset.problems.size > 0 || (folder === undefined && !remote.has(code))) return undefined;
 
   const device = notes.take(model.id, evaluateDevice(model.device, scope));
   const maxSize = notes.take(model.id, evaluateCount(model.batch.maxSize, scope));

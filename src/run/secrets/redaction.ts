@@ -1,8 +1,8 @@
 // Everything that leaves a run for a reader goes through here: events, failures, reports and exceptions. What makes them does
 // not have to think of secrets.
 import type { ExecutionPlan, PlanStep } from "../../plan/execution-plan.ts";
-import { valuesOf } from "../values/environment.ts";
-import { type Environment, type EvaluationScope, evaluateText, variablesIn } from "../values/values.ts";
+import { variableUses } from "../../plan/variables.ts";
+import { type Environment, type EvaluationScope, evaluateText } from "../values/values.ts";
 import { type Redact, redactor } from "./redactor.ts";
 import { addressTexts, credentialTexts } from "./secret-values.ts";
 
@@ -10,10 +10,9 @@ import { addressTexts, credentialTexts } from "./secret-values.ts";
 export function planRedactor(plan: ExecutionPlan, environment: Environment, root: string): Redact {
   const names = new Set(plan.environment.map(({ name }) => name));
   const values: string[] = [];
-  for (const { steps, device, batch } of plan.models) {
-    const settings = [device, batch.maxSize].filter((each) => typeof each === "object");
-    for (const { env } of [...settings, ...steps.flatMap(valuesOf)].flatMap(variablesIn)) names.add(env);
-    for (const step of steps) values.push(...credentialsOf(step, environment));
+  for (const model of plan.models) {
+    for (const { variable } of variableUses(model)) names.add(variable.env);
+    for (const step of model.steps) values.push(...credentialsOf(step, environment));
   }
   return redactor(names, environment, { values, root });
 }
