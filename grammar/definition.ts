@@ -37,6 +37,11 @@ const named = <S extends TextShape>(shape: S): S => ({ ...shape, isName: true })
 
 const credential = (description: string): TextShape => ({ ...filledLabel(description), isCredential: true });
 
+const variableName = (description: string): TextShape => ({
+  ...{ kind: "text", isVariableName: true, description },
+  pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
+});
+
 /** The fixed words of the format, by key. */
 export const WORDS = {
   problem_type: [
@@ -165,7 +170,7 @@ const settings = map({
     filledText("The Python interpreter: a program on the `PATH`, or a path from the folder of this file."),
   ),
   passEnv: describeAs(
-    optional(list(filledText("The name of a variable."))),
+    optional(list(variableName("The name of a variable."))),
     "Environment variables that the process of the model gets in addition to those in expressions.",
   ),
 });

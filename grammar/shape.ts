@@ -42,6 +42,8 @@ export interface TextShape extends Described {
   readonly spelling?: boolean;
   /** It may hold several lines. */
   readonly lines?: boolean;
+  /** It is the name of an environment variable, so no expression can stand in for it. */
+  readonly isVariableName?: boolean;
   /** It declares a name that expressions refer to. */
   readonly isName?: boolean;
   /** It is a credential, so the variables in it are secrets. */

@@ -11,7 +11,7 @@ export function expectation(schema: Shape): string {
     const number = schema.isWhole ? "a whole number" : "a number";
     return schema.least === undefined ? number : `${number} of at least ${schema.least}`;
   }
-  return "text";
+  return schema.kind === "text" && schema.isVariableName === true ? "the name of an environment variable" : "text";
 }
 
 /** A scalar itself; for a whole map or list the key that holds it, or its first line. */

@@ -55,6 +55,13 @@ export function environmentOf(models: readonly PlanModel[]): readonly PlanVariab
     .map(([name, { required, usedBy }]) => ({ name, required, usedBy: [...usedBy].sort() }));
 }
 
+/** The variables that the process of a model gets because the definition says so (`passEnv`). */
+export function passedNames({ settings }: PlanModel): readonly string[] {
+  const names = settings !== undefined && Object.hasOwn(settings, "passEnv") ? settings["passEnv"] : undefined;
+  const items = names !== undefined && "list" in names ? names.list : [];
+  return items.flatMap((item) => ("literal" in item ? [String(item.literal)] : []));
+}
+
 /** Every use of a variable in a value. */
 export function variablesIn(value: PlanValue): readonly Variable[] {
   const uses: VariableUse[] = [];

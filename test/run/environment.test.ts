@@ -163,7 +163,7 @@ describe("run: the environment of a model's process, as it sees it", (test) => {
       writeFileSync(program, `#!/bin/sh\nenv > "${folder}/seen"\nexec python3 "$@"\n`);
       chmodSync(program, 0o755);
       const environment = { ...process.env, ...WITHHELD, CUDA_VISIBLE_DEVICES: "1" };
-      assert.is((await lookForPython(program, folder, environment)).kind, "value");
+      assert.is((await lookForPython({ program, origin: program }, folder, environment)).kind, "value");
       const seen = readFileSync(join(folder, "seen"), "utf8");
       assert.match(seen, /^CUDA_VISIBLE_DEVICES=1$/m);
       for (const name of Object.keys(WITHHELD)) {

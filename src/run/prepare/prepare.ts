@@ -31,10 +31,14 @@ import {
   type WireArguments,
 } from "../values/values.ts";
 import { keysWithRules } from "./prediction-rules.ts";
+import { type GivenSettings, type ModelSettings, settingsOf } from "./settings.ts";
 
 /** A model with which nothing is wrong as far as this machine knows; some of it may still be elsewhere. */
 export interface RunnableModel
-  extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize" | "keys" | "rules" | "classes" | "variables"> {
+  extends Pick<
+    PreparedModel,
+    "id" | "name" | "device" | "maxSize" | "keys" | "rules" | "classes" | "variables" | "settings"
+  > {
   /** The folder of the code; absent when it has to be checked out. */
   readonly folder: string | undefined;
   /** By step id: the files and the code that are elsewhere. */
@@ -62,6 +66,7 @@ export interface PreparedModel {
   readonly classes: readonly PlanClass[];
   /** The variables of the environment that its plan names. */
   readonly variables: readonly string[];
+  readonly settings: ModelSettings;
 }
 
 /** What stands for a universal entry: the name of a model, and the files that it brings by their names. */
@@ -96,13 +101,20 @@ interface Notes {
   readonly count: () => number;
 }
 
+/** With what a model is checked. */
+export interface CheckContext {
+  /** The absolute folder that the plan's relative paths start from. */
+  readonly root: string;
+  readonly environment: Environment;
+  readonly given: GivenSettings;
+  readonly concrete?: ConcreteModel | undefined;
+}
+
 /** Checks a model; every problem is reported, and with a problem there is no model. */
 export async function checkModel(
   model: PlanModel,
-  root: string,
-  environment: Environment,
+  { root, environment, given, concrete }: CheckContext,
   report: (failure: Failure) => void,
-  concrete?: ConcreteModel,
 ): Promise<RunnableModel | undefined> {
   const notes = takeNotes(report);
   const load = model.steps.find((step) => step.kind === "load");
@@ -128,6 +140,7 @@ export async function checkModel(
 
   const device = notes.take(model.id, evaluateDevice(model.device, scope));
   const maxSize = notes.take(model.id, evaluateCount(model.batch.maxSize, scope));
+  const settings = settingsOf(model, given, root, scope, (message) => notes.fail(model.id, message));
   if (notes.count() > 0 || device === undefined || maxSize === undefined) return undefined;
   const callScope = { ...scope, batched: maxSize > 1 };
   // What is elsewhere stands in with its address: whatever else is wrong is found before anything is brought.
@@ -146,6 +159,7 @@ export async function checkModel(
     rules: keysWithRules(model, predict, keys),
     classes: model.classes ?? [],
     variables: variablesOf(model),
+    settings,
     remote,
     load: loaded,
     predict: predicted,
@@ -154,7 +168,7 @@ export async function checkModel(
 }
 
 /** With what things are brought from elsewhere. */
-export interface AcquireContext extends Omit<FetchContext, "onProgress"> {
+export interface AcquireContext extends Omit<FetchContext, "onProgress" | "fetchMs" | "stallMs"> {
   /** In which git runs. */
   readonly environment: Environment;
 }
@@ -167,23 +181,23 @@ export async function acquireModel(
   onProgress: (step: string, bytes: number, total: number | undefined) => void,
 ): Promise<PreparedModel | undefined> {
   const { remote, load, predict, scope, ...model } = checked;
+  const { fetchMs, stallMs } = model.settings.limits;
+  const { signal } = context;
+  const limited = { ...context, fetchMs, stallMs };
   const notes = takeNotes(report);
   const locations = new Map(scope.locations);
   let { folder } = model;
   const bring = async ([step, wanted]: readonly [string, Remote]): Promise<void> => {
-    const { fetchMs, signal } = context;
     if (wanted.kind === "code") {
       const { request } = wanted;
-      const code = await withTimeLimit(fetchMs, signal, (limited) =>
-        checkout(request, { ...context, signal: limited }),
-      );
+      const code = await withTimeLimit(fetchMs, signal, (until) => checkout(request, { ...limited, signal: until }));
       folder = notes.take(step, code)?.folder;
       return;
     }
     const { request } = wanted;
     const told = (bytes: number, total: number | undefined): void => onProgress(step, bytes, total);
-    const file = await withTimeLimit(fetchMs, signal, (limited) =>
-      fetchFile(request, { ...context, signal: limited, onProgress: told }),
+    const file = await withTimeLimit(fetchMs, signal, (until) =>
+      fetchFile(request, { ...limited, signal: until, onProgress: told }),
     );
     const location = notes.take(step, file);
     if (location !== undefined) locations.set(step, location);

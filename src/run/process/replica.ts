@@ -74,7 +74,7 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
   }
 
   function adviceFor(error: Frame): string {
-    return adviceForVariable(error, context.environment, [...model.variables, ...context.passEnv]);
+    return adviceForVariable(error, context.environment, [...model.variables, ...model.settings.passEnv]);
   }
 
   function mayRestart(): boolean {
