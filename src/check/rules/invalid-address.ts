@@ -4,7 +4,7 @@ import { orList, quote } from "../../base/quote.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
 import { printKeyPath, spanOf } from "../../parse/tree.ts";
 import { example } from "../examples/example.ts";
-import { type Address, addressesOf, SCHEMES } from "../facts/addresses.ts";
+import { type Address, addressesOf, isShellAddress, SCHEMES_FOR } from "../facts/addresses.ts";
 import type { Rule } from "../rule.ts";
 
 export const invalidAddress: Rule = {
@@ -42,10 +42,9 @@ function check({ what, leaf, url }: Address): Finding | undefined {
     if (what === "code") return undefined;
     return { message: "This is neither a path nor an address.", hint: "Write `scp://user@host/path`.", ...at };
   }
-  const known: readonly string[] = SCHEMES[what];
+  if (what === "code" && isShellAddress(url)) return undefined;
+  const known = SCHEMES_FOR[what];
   const word = scheme.toLowerCase();
-  const isShell = what === "code" && /^(?:git\+)?ssh$/.test(word);
-  if (isShell) return undefined;
   const span = spanInScalar(node, 0, scheme.length);
   if (!known.includes(word)) {
     const near = nearest(word, known);
