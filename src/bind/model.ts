@@ -184,7 +184,9 @@ function bindRuntimeResolution(
       const runtime = bindRuntime(found.section, found.definition, (phase) => context(phase, true));
       return { kind: found.kind, runtime, from: found.entry, definition: found.definition };
     }
-    default:
+    case "unverified":
+    case "broken":
+    case "missing":
       return found;
   }
 }

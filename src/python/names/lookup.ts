@@ -398,7 +398,8 @@ export function follow(search: Search, file: ModuleFile, binding: NamedBinding, 
         target: { kind: "alias", file, typeParameters: binding.typeParameters, value: binding.value, name },
         way,
       };
-    default:
+    case "bound":
+    case "deleted":
       return unverified(way, { kind: "computed", span: name.span });
   }
 }
@@ -436,7 +437,7 @@ function followValue(
       return { target: { kind: "function", file, header: value.header, overloads: [], within }, way };
     case "constant":
       return failed(way, mayBeSetAgain(file.module) ?? { kind: "not-callable", what: "value", span });
-    default:
+    case "computed":
       return unverified(way, { kind: "computed", span });
   }
 }
