@@ -1,6 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { nearest } from "../../base/nearest.ts";
 import { orList, quote } from "../../base/quote.ts";
+import { factsOf } from "../../base/schemes.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
 import { printKeyPath, spanOf } from "../../parse/tree.ts";
 import { example } from "../examples/example.ts";
@@ -67,7 +68,7 @@ function check({ what, leaf, url }: Address): Finding | undefined {
     return { message: "This address is not whole.", hint: `An address is ${quote(`${word}://host/path`)}.`, ...at };
   }
   // The names in a bucket or a folder may hold blanks; an address of the web and a host may not.
-  const blank = /\s/.exec(/^https?$/.test(word) ? url : (/^[^:]*:\/\/[^/]*/.exec(url)?.[0] ?? ""))?.index;
+  const blank = /\s/.exec(factsOf(word).code === "web" ? url : (/^[^:]*:\/\/[^/]*/.exec(url)?.[0] ?? ""))?.index;
   if (blank === undefined) return undefined;
   return {
     message: "An address cannot hold blanks.",

@@ -47,7 +47,7 @@ const HELPER =
 
 /** Whether an address is one of http or https. */
 export function isHttp(url: string): boolean {
-  return /^https?:\/\//i.test(url);
+  return factsOf(schemeOf(url)).code === "web";
 }
 
 /** Reads the address of a repository; a name and a password in it become the token. */
