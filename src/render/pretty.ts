@@ -1,12 +1,12 @@
 // For people: the source line, the exact underline, the second place, one sentence of hint.
-import type { Diagnostic } from "../base/diagnostic.ts";
+import { type Diagnostic, worstFirst } from "../base/diagnostic.ts";
 import { printable } from "../base/quote.ts";
 import { positionAt, type Span } from "../base/source.ts";
 import type { Checked } from "../compile.ts";
 import { wrap } from "./columns.ts";
 import { colored, type Paint, plain } from "./paint.ts";
 import { type Layout, lastLineOf, type Mark, renderSnippet } from "./snippet.ts";
-import { type Hidden, summaryLine, worstFirst } from "./summary.ts";
+import { type Hidden, summaryLine } from "./summary.ts";
 
 export interface PrettyOptions {
   readonly color: boolean;

@@ -106,8 +106,7 @@ function loadOf({ model }: CallPlace, { value }: GivenPart): Span | undefined {
   return load.kind === "class" ? load.signature.name.span : load.signature.returns?.span;
 }
 
-const WORDS: Readonly<Record<Exclude<Given["kind"], "text" | "number" | "boolean" | "class">, string>> = {
-  list: "a list",
+const WORDS: Readonly<Record<Exclude<Given["kind"], "text" | "number" | "boolean" | "list" | "class">, string>> = {
   map: "a map",
   null: "null",
   datapoints: "the list of datapoints",
@@ -133,22 +132,17 @@ const TEXTS: Readonly<Record<Extract<Given, { readonly kind: "text" }>["from"], 
 };
 
 function words(given: Given): string {
-  switch (given.kind) {
-    case "text":
-      return given.from === "device" && given.value !== undefined
-        ? `the device ${quote(given.value)}`
-        : TEXTS[given.from];
-    case "number":
-      return given.value === undefined ? (given.isWhole ? "a whole number" : "a number") : `the number ${given.value}`;
-    case "boolean":
-      return given.value === undefined ? "a boolean" : `the boolean ${given.value}`;
-    case "list":
-      return given.items.length === 1 ? "a list of one item" : `a list of ${given.items.length} items`;
-    case "class":
-      return `an instance of ${quote(given.header.name.text)}`;
-    default:
-      return WORDS[given.kind];
-  }
+  if (given.kind === "text")
+    return given.from === "device" && given.value !== undefined
+      ? `the device ${quote(given.value)}`
+      : TEXTS[given.from];
+  if (given.kind === "number")
+    return given.value === undefined ? (given.isWhole ? "a whole number" : "a number") : `the number ${given.value}`;
+  if (given.kind === "boolean") return given.value === undefined ? "a boolean" : `the boolean ${given.value}`;
+  if (given.kind === "list")
+    return given.items.length === 1 ? "a list of one item" : `a list of ${given.items.length} items`;
+  if (given.kind === "class") return `an instance of ${quote(given.header.name.text)}`;
+  return WORDS[given.kind];
 }
 
 function subjectFor({ value, given }: GivenPart, annotation: string): string {

@@ -6,6 +6,12 @@ import { lineStartsOf, positionAt, type Span } from "../../base/source.ts";
 import type { Explanation } from "../../explain/explain.ts";
 import type { Hop } from "../../explain/hop.ts";
 
+/** The formats of an explanation; the order is that of the help. */
+export const EXPLANATION_FORMATS = {
+  pretty: renderExplanation,
+  json: renderExplanationJson,
+} as const satisfies Readonly<Record<string, (explanation: Explanation) => string>>;
+
 /** For people: steps are indented by how far they are from the place. */
 export function renderExplanation({ span, path, hops, diagnostics }: Explanation): string {
   const lines = [`${locationText(span)}${path === "" ? "" : ` (${printable(path)})`}`, `  ${lineOf(span)}`, ""];
