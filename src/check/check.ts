@@ -4,7 +4,7 @@
 
 import { compareDiagnostics, compareText, type Diagnostic, type Finding, worstFirst } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
-import type { Source } from "../base/source.ts";
+import { placeKey, type Source } from "../base/source.ts";
 import type { BoundCall, BoundValue } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
 import { parseEntrypoint } from "../infer/entrypoint.ts";
@@ -110,8 +110,8 @@ function firstOnes(): (finding: Finding) => boolean {
   };
 }
 
-function keyOf({ span: { source, start, end }, message }: Finding): string {
-  return `${start} ${end} ${source.path}\0${message}`;
+function keyOf({ span, message }: Finding): string {
+  return `${placeKey(span)} ${span.end} ${message}`;
 }
 
 function settle({ bound, models }: TypedGraph): CheckedGraph {

@@ -1,6 +1,6 @@
 import type { Finding, Related } from "../../base/diagnostic.ts";
 import { quote } from "../../base/quote.ts";
-import { type Span, textOf } from "../../base/source.ts";
+import { placeKey, type Span, textOf } from "../../base/source.ts";
 import type { Contradiction } from "../../infer/arguments.ts";
 import type { Given, GivenPart } from "../../infer/given.ts";
 import { printKeyPath, spanOf } from "../../parse/tree.ts";
@@ -49,8 +49,7 @@ export const argumentType: Rule = {
       for (const contradiction of place.call.arguments?.contradictions ?? []) {
         if (contradiction.part.value !== undefined && forgotten.has(contradiction.part.value.node)) continue;
         const finding = findingFor(place, contradiction);
-        const { source, start, end } = finding.span;
-        const key = `${start} ${end} ${contradiction.name} ${source.path}`;
+        const key = `${placeKey(finding.span)} ${finding.span.end} ${contradiction.name}`;
         if (!seen.has(key)) yield finding;
         seen.add(key);
       }
