@@ -13,7 +13,6 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, wr
 import { delimiter, dirname, join } from "node:path";
 import * as assert from "uvu/assert";
 import { EXIT } from "../src/cli/exit.ts";
-import { COMPILERS } from "./bindings-project.ts";
 import { MAIN } from "./command-line.ts";
 import { describe } from "./describe.ts";
 import { type Block, blocksOf, example, PAGES, readPage } from "./documentation.ts";
@@ -29,6 +28,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "json tsconfig.json": "plugin-types.test.ts",
   "text renamed": "build.test.ts",
   "ts build.ts": "build-api.test.ts",
+  "ts main.ts": "plugin-types.test.ts",
   "yaml .github/workflows/models.yaml": "workflow.test.ts",
   "yaml .pre-commit-config.yaml": "pre-commit.test.ts",
 };
@@ -69,7 +69,9 @@ for (const page of PAGES) {
         assert.ok(isTested, `\`\`\`${infoOf(block)} in "${block.section}": test it, or mark it with not-run`);
       }
       for (const section of sections) {
-        const runs = blocks.filter((block) => block.section === section).some((each) => isCommand(each) || isProgram(each));
+        const runs = blocks
+          .filter((block) => block.section === section)
+          .some((each) => isCommand(each) || isProgram(each));
         assert.ok(runs, `"${section}" has files or output but runs nothing`);
       }
     });
@@ -105,7 +107,11 @@ function prepare(folder: string, page: string, section: string): void {
 }
 
 function textOf(page: string, section: string): string {
-  return readPage(page).split(/^## /m).find((part) => part.startsWith(`${section}\n`)) ?? "";
+  return (
+    readPage(page)
+      .split(/^## /m)
+      .find((part) => part.startsWith(`${section}\n`)) ?? ""
+  );
 }
 
 function linkProgram(folder: string, name: string, path: string): void {
@@ -117,7 +123,10 @@ function linkProgram(folder: string, name: string, path: string): void {
 function dependencies(): readonly string[] {
   const { packages } = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as Lock;
   return Object.entries(packages).flatMap(([path, { dev, devOptional }]) =>
-    /^node_modules\/(?:@[^/]+\/)?[^/]+$/.test(path) && dev !== true && devOptional !== true && existsSync(join(ROOT, path))
+    /^node_modules\/(?:@[^/]+\/)?[^/]+$/.test(path) &&
+    dev !== true &&
+    devOptional !== true &&
+    existsSync(join(ROOT, path))
       ? [path.slice("node_modules/".length)]
       : [],
   );
@@ -154,16 +163,11 @@ function runCommands(folder: string, { words, text }: Block): Result {
   return { out: stdout, err: stderr };
 }
 
-/** Type-checks a program with every supported compiler, and runs it. */
+/** Type-checks a program and runs it. */
 function runProgram(folder: string, name: string): Result {
-  const options = ["--noEmit", "--module", "nodenext", "--target", "es2022", "--strict", "--types", "node"];
-  const modules = ["--lib", "es2023,esnext.disposable", "--skipLibCheck", "false", "--ignoreConfig"];
-  for (const compiler of COMPILERS) {
-    const tsc = join(ROOT, "node_modules", compiler, "bin/tsc");
-    const more = compiler === "typescript-5.9" ? modules.slice(0, -1) : modules;
-    const { code, out } = runAsUser(folder, process.execPath, tsc, ...options, ...more, name);
-    assert.is(code, 0, `${compiler}: ${out}`);
-  }
+  const options = ["--noEmit", "--module", "nodenext", "--target", "es2023", "--strict", "--types", "node"];
+  const checked = runAsUser(folder, "npx", "tsc", ...options, "--lib", "es2023,esnext.disposable", name);
+  assert.is(checked.code, 0, checked.out);
   const { code, out, err } = runAsUser(folder, process.execPath, "--import", import.meta.resolve("tsx"), name);
   assert.is(code, 0, err);
   return { out, err };
@@ -185,7 +189,8 @@ describe("the code blocks of the pages", (test) => {
   test("name the packages that their examples get here, and scripts that exist", () => {
     assert.is(example("sh packages"), `npm install --save-dev ${PACKAGES.join(" ")}\n`);
     const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-    for (const [, name = ""] of example("sh development").matchAll(/^npm (?:run )?(\w+)/gm)) assert.ok(name in scripts, name);
+    for (const [, name = ""] of example("sh development").matchAll(/^npm (?:run )?(\w+)/gm))
+      assert.ok(name in scripts, name);
   });
 
   test("and the pages name every command and exit code", () => {
@@ -200,7 +205,14 @@ describe("the code blocks of the pages", (test) => {
     inTemporaryFolder({}, (folder) => {
       pack(folder);
       assert.ok(existsSync(join(folder, tarball)), tarball);
-      const options = ["--save-dev", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+      const options = [
+        "--save-dev",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--prefer-offline",
+        "--loglevel=error",
+      ];
       const project = join(folder, "project");
       mkdirSync(project);
       const { code, err } = runAsUser(project, "npm", "install", ...options, join(folder, tarball));

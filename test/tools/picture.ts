@@ -35,7 +35,7 @@ export function pictureOf(command: string, printed: string): string {
     const place = `x="${MARGIN}" y="${MARGIN + i * LINE + 14}" textLength="${round(widthOf(line) * COLUMN)}"`;
     return [`<text ${place} lengthAdjust="spacingAndGlyphs">${spansOf(line, names)}</text>`];
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(plain(lines.join("\n")))}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(plain(lines.join("\n")))}">
 <style>
 text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;white-space:pre}
 .b{font-weight:bold}
@@ -48,30 +48,45 @@ ${rows.join("\n")}
 `;
 }
 
-/** The pieces of a line between escape sequences, each in its color. */
 function spansOf(line: string, names: readonly string[]): string {
-  const [first = "", ...rest] = line.split("\u001b[");
-  const pieces = rest.map((piece) => [piece.slice(0, piece.indexOf("m")), piece.slice(piece.indexOf("m") + 1)] as const);
-  return [["", first] as const, ...pieces].map(([parameters, text]) => spanOf(parameters, text, names)).join("");
+  return piecesOf(line)
+    .map(({ style, text }) => {
+      const name = names.indexOf(style);
+      if (name < 0 || text.includes("\u001b"))
+        throw new Error(`The picture has no color for the escape sequence ${style}`);
+      return `<tspan class="s${name}${style.startsWith("1") ? " b" : ""}">${escaped(text)}</tspan>`;
+    })
+    .join("");
 }
 
-function spanOf(parameters: string, text: string, names: readonly string[]): string {
-  if (text === "") return "";
-  const style = parameters === "0" ? "" : parameters;
-  if (!names.includes(style) || text.includes("\u001b")) throw new Error(`The picture has no color for the escape sequence ${style}`);
-  const bold = style.startsWith("1") ? " b" : "";
-  return `<tspan class="s${names.indexOf(style)}${bold}">${escape(text)}</tspan>`;
+interface Piece {
+  /** The parameters of the escape sequence before the text; empty for plain text. */
+  readonly style: string;
+  readonly text: string;
+}
+
+/** The pieces of a text between escape sequences, each with its style. */
+function piecesOf(printed: string): readonly Piece[] {
+  const [first = "", ...rest] = printed.split("\u001b[");
+  const styled = rest.map((piece): Piece => {
+    const end = piece.indexOf("m");
+    const parameters = piece.slice(0, end);
+    return { style: parameters === "0" ? "" : parameters, text: piece.slice(end + 1) };
+  });
+  return [{ style: "", text: first }, ...styled].filter(({ text }) => text !== "");
+}
+
+function plain(printed: string): string {
+  return piecesOf(printed)
+    .map(({ text }) => text)
+    .join("");
 }
 
 function widthOf(line: string): number {
   return [...plain(line)].length;
 }
 
-function plain(text: string): string {
-  return text.replace(/\u001b\[[\d;]*m/g, "");
-}
-
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;").replaceAll("\n", "&#10;");
 }
 
