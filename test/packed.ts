@@ -5,9 +5,9 @@ import { dirname, join } from "node:path";
 import * as assert from "uvu/assert";
 import { ROOT } from "./golden.ts";
 
-/** The environment of a user's shell, without the variables of the npm that may run the tests. */
+/** The environment of a user's shell, without the variables of the programs that run the tests. */
 export const USER_ENVIRONMENT: NodeJS.ProcessEnv = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(?:npm_|NODE_)/i.test(name)),
+  Object.entries(process.env).filter(([name]) => !/^(?:npm_|NODE_|FORCE_COLOR$)/i.test(name)),
 );
 
 /** Runs a program as a user would. */
