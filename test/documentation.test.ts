@@ -62,6 +62,9 @@ chmodSync(join(programs, "modelwright"), 0o755);
 for (const page of PAGES) {
   const blocks = blocksOf(page).filter((block) => !isSkipped(block) && !isElsewhere(block));
   const sections = [...new Set(blocks.map(({ section }) => section))];
+  for (const block of blocksOf(page).filter(isSkipped)) {
+    console.log(`not run: ${page}, "${block.section}": ${block.text.split("\n")[0]}`);
+  }
   describe(page, (test) => {
     test("has no code block that nothing tests", () => {
       for (const block of blocks) {

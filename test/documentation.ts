@@ -32,7 +32,7 @@ export function readPage(path: string): string {
 /** All code blocks of a page, in order. */
 export function blocksOf(page: string): readonly Block[] {
   const text = readPage(page);
-  return [...text.matchAll(/^```(\w+)(?: (.*))?\n([\s\S]*?)^```$/gm)].map((match) => {
+  return [...text.matchAll(/^```(\w*)(?: (.*))?\n([\s\S]*?)^```$/gm)].map((match) => {
     const [whole, language = "", words = "", body = ""] = match;
     const end = match.index + whole.length - "```".length;
     return {
