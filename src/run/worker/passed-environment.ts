@@ -7,7 +7,7 @@ import type { WorkerError } from "./reply.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The table; `*` stands for any ending. README.md lists it, too. */
+/** The table; `*` stands for any ending. src/docs/running.md lists it, too. */
 export const PASSED: readonly string[] = [
   // Where programs, the user and temporary files are, and which language is spoken.
   ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "NO_COLOR"],
