@@ -162,6 +162,7 @@ function addRun(program: Command): void {
     .option("--batch-timeout <seconds>", "how long the predict function may take for one batch (default: 300)")
     .option("--strict-types", "a prediction that is not of the type that its annotation declares is an error")
     .option("--fail-fast", "stop at the first datapoint that fails")
+    .option("--max-errors <limit>", "error rows that do not fail the run: a number, a percentage, or all (default: 0)")
     .optionsGroup("Output:")
     .option("-v, --verbose", "show every line that the models print, and the traceback of every datapoint that fails")
     .option("-q, --quiet", "no progress")
