@@ -20,7 +20,7 @@ import { renderConcise } from "./render/concise.ts";
 import { renderGithub } from "./render/github.ts";
 import { renderJson } from "./render/json.ts";
 import { renderSarif } from "./render/sarif.ts";
-import { columnsOf, showsColor } from "./terminal.ts";
+import { codeLinks, columnsOf, showsColor } from "./terminal.ts";
 
 /** Checks the files of a command line; without any, those that are found below the working folder. */
 export function checkFiles(options: SharedOptions, files: readonly string[]): Checked {
@@ -50,8 +50,8 @@ export function compileFiles(
   return found.files === 0 ? undefined : found;
 }
 
-function compileOptions({ environment, portable, pedantic }: SharedOptions) {
-  return { portable, pedantic, ...(environment === undefined ? {} : { environment }) };
+function compileOptions({ environment, portable, pedantic, rules }: SharedOptions) {
+  return { portable, pedantic, rules, ...(environment === undefined ? {} : { environment }) };
 }
 
 /** Reads what was given, or else what is found; that is nothing only where it is allowed. */
@@ -80,10 +80,11 @@ function withFiles<T extends Checked>(
  */
 export function report(
   options: SharedOptions,
-  checked: Checked & Hidden,
+  found: Checked & Hidden,
   isResult: boolean,
   isAsked: boolean = isResult,
 ): void {
+  const checked = { ...found, settings: { rules: options.rules ?? {}, from: options.rulesFrom } };
   const of = (name: FormatName) => (isAsked || name !== "pretty" ? checked : withoutHints(checked));
   const files = options.formats.flatMap((format) =>
     format.file === undefined ? [] : [{ ...format, file: format.file }],
@@ -102,6 +103,7 @@ export function report(
     const text = render(name, of(name), {
       color: options.color ?? showsColor(stream),
       width: columnsOf(stream),
+      urlOf: codeLinks(stream, options.color),
       isResult,
     });
     printRendered(stream, text);
