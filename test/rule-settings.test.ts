@@ -6,9 +6,12 @@ import { memoryHost } from "../src/base/host.ts";
 import { withBlockingErrors } from "../src/build.ts";
 import type { RuleSettings } from "../src/check/rule-settings.ts";
 import { fix } from "../src/fix.ts";
+import { openDefinitions } from "../src/plugin/definitions.ts";
+import { errorsOf, warningsOf } from "../src/plugin/findings.ts";
 import { inFolder, modelwright } from "./command-line.ts";
-import { change, compileText, DEFINITION } from "./definitions.ts";
+import { change, compileText, DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { inTemporaryFolder } from "./temporary.ts";
 
 const WRONG = change(DEFINITION, "device: cpu", "devise: cpu");
 
@@ -84,6 +87,19 @@ describe("the severity of a rule", (test) => {
     assert.is(fix(files, host).count, 1);
     assert.is(fix(files, host, { rules: { "unknown-key": "warning" } }).count, 1);
     assert.is(fix(files, host, { rules: { "unknown-key": "off" } }).count, 0);
+  });
+
+  test("is an option of the bundler plugin, which still refuses a wrong definition", () => {
+    const warned = `project:\n  name: 1\n${DEFINITION}`;
+    inTemporaryFolder({ "wrong.yaml": WRONG, "warned.yaml": warned, "inference.py": PYTHON }, (folder) => {
+      const shown = (name: string, rules: RuleSettings) => {
+        const definition = openDefinitions(folder, { rules }, () => {}).get(join(folder, name));
+        return [errorsOf(definition), warningsOf(definition)].map((all) => all.map(({ code }) => code));
+      };
+      assert.equal(shown("wrong.yaml", { "unknown-key": "off" }), [["unknown-key"], []]);
+      assert.equal(shown("warned.yaml", {}), [[], ["wrong-type"]]);
+      assert.equal(shown("warned.yaml", { "wrong-type": "off" }), [[], []]);
+    });
   });
 
   test("is given on the command line, where the last one counts", () => {

@@ -51,7 +51,7 @@ export function summaryLine(diagnostics: readonly Diagnostic[], files: number, h
   return `${plural(files, "file")}: ${parts.length > 0 ? parts.join(", ") : "nothing to report"}${rest}${note}${settingsNote(hidden)}`;
 }
 
-/** Whoever reads a result must know that some findings were not asked for. */
+/** A result without findings of some rules says so. */
 function settingsNote(hidden: Hidden): string {
   const off = countOff(hidden);
   const isOff = off === 1 ? "1 rule is off" : `${off} rules are off`;
