@@ -105,8 +105,8 @@ export function publishPlan(
 }
 
 /**
- * An error that is suppressed, or that a setting for its rule hides or makes less severe, still stands in the way of a plan:
- * if there is no plan, it is shown as the error that it is.
+ * An error that is suppressed, or that a setting for its rule hides or makes less severe, still blocks a plan. If there
+ * is no plan, it is shown as an error.
  */
 export function withBlockingErrors(compilation: Compilation): Compilation {
   if (compilation.plan !== undefined) return compilation;

@@ -26,7 +26,7 @@ export interface Checked {
   readonly diagnostics: readonly Diagnostic[];
   /** What comments in the files suppress; an error among it still stands in the way of a plan. */
   readonly suppressed: readonly SuppressedDiagnostic[];
-  /** Errors whose rules are off; they still stand in the way of a plan. */
+  /** Errors whose rules are off; they still block a plan. */
   readonly off: readonly Diagnostic[];
   /** Files that were asked for and cannot be read as text. */
   readonly unreadable: readonly string[];

@@ -53,6 +53,10 @@ const CASES: readonly (readonly [words: readonly string[], offered: readonly str
   [["run", "--input", "da"], ["data"]],
   [["run", "--batch"], ["--batch-timeout"]],
   [["run", "--max-err"], ["--max-errors"]],
+  [["build", "--wat"], ["--watch"]],
+  [["plan", "--requi"], ["--require-verified"]],
+  [["doctor", "--pyth"], ["--python"]],
+  [["init", "--cw"], ["--cwd"]],
   [["help", "pl"], ["plan"]],
 ];
 

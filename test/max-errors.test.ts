@@ -2,6 +2,8 @@
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
 import { hasTooManyErrors, parseMaxErrors } from "../src/run/api/max-errors.ts";
+import { run } from "../src/run/run.ts";
+import { compileText, DEFINITION } from "./definitions.ts";
 import { describe } from "./describe.ts";
 
 describe("max errors", (test) => {
@@ -22,6 +24,15 @@ describe("max errors", (test) => {
         assert.is(hasTooManyErrors(limit, { rows, errors: allowed + 1 }), true);
       }),
     );
+  });
+
+  test("a run with a wrong limit starts nothing", async () => {
+    const { plan } = compileText(DEFINITION);
+    assert.ok(plan !== undefined);
+    const options = { root: "/nowhere", environment: {}, input: "/nowhere", maxErrors: "-1%" } as const;
+    const { failures, tooManyErrors } = await run(plan, options);
+    const message = '"-1%" is not a number of rows, a percentage such as 5%, or all';
+    assert.equal([failures, tooManyErrors], [[{ step: "maxErrors", message }], false]);
   });
 
   test("a number is a number of rows, and all is any number", () => {

@@ -1,4 +1,4 @@
-// The severities that somebody gives rules: what is found, what is hidden, and what still stands in the way of a plan.
+// Severities that are set for rules: what is found, what is hidden, and what still blocks a plan.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
@@ -41,7 +41,7 @@ describe("the severity of a rule", (test) => {
     assert.equal(found(text, { "floating-image": "off" }), ["plan"]);
   });
 
-  test("can make a finding an error, which then stands in the way of a plan", () => {
+  test("can make a finding an error, which then blocks a plan", () => {
     const text = change(DEFINITION, "python:3.11-slim", "python");
     assert.equal(found(text, { "floating-image": "error" }), ["error floating-image"]);
     const accepted = change(text, "device: cpu", "device: cpu # modelwright-ignore wrong-type: not here");

@@ -36,7 +36,7 @@ describe("the address of a rule", (test) => {
     assert.ok(renderSarif(WRONG).includes(`"helpUri": "${ruleUrl("unknown-key")}"`));
   });
 
-  test("is behind the code in a terminal that shows links, and changes nothing else", () => {
+  test("is linked to the code in a terminal that shows links, and changes nothing else", () => {
     const options = { color: true, isResult: true, width: 60 };
     const linked = renderPretty(WRONG, { ...options, urlOf: (code) => `file:///rules#${code}` });
     const mark = String.fromCharCode(27);

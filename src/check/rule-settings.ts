@@ -1,4 +1,4 @@
-// The severity that somebody gives a rule, instead of its own.
+// Severities that replace those of rules: `--rule`, a configuration file, or an option of the library.
 import type { Diagnostic, Severity } from "../base/diagnostic.ts";
 import type { Rule } from "./rule.ts";
 

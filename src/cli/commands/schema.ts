@@ -5,7 +5,7 @@ import { FORMATS } from "../options.ts";
 import { printResult } from "../output.ts";
 import { diagnosticsSchemaText } from "../render/json-schema.ts";
 
-/** `modelwright schema`: the JSON Schema of the definition file, the plan, the output of `--format json`, or the configuration. */
+/** `modelwright schema`: the JSON Schema of a definition, a plan, the output of `--format json`, or a configuration. */
 export function schemaCommand(name: string): number {
   if (name === "diagnostics") {
     printResult(diagnosticsSchemaText());
