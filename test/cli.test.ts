@@ -65,6 +65,17 @@ describe("exit codes", (test) => {
     ["nothing to check, and allowed", {}, ["check", "--allow-empty"], 0],
     ["an unset variable, not asked for", { "efemarai.yaml": SECRET }, ["check"], 0],
     ["an unset variable", { "efemarai.yaml": SECRET }, ["check", "--env"], 1],
+    ["a variable of a file, in short", { "efemarai.yaml": SECRET, ".env": "TOKEN=x\n" }, ["check", "-e", ".env"], 0],
+    ["a file of variables that is not there", { "efemarai.yaml": RIGHT }, ["check", "--env-from", "nowhere"], 3],
+    ["two files of variables", { "efemarai.yaml": RIGHT }, ["check", "-e", "a", "--env-file", "b"], 2],
+    ["a rule that does not exist", { "efemarai.yaml": RIGHT }, ["check", "--rule", "unknown-kee=off"], 2],
+    ["a severity that does not exist", { "efemarai.yaml": RIGHT }, ["check", "--rule", "unknown-key=of"], 2],
+    ["a rule without a severity", { "efemarai.yaml": RIGHT }, ["check", "--rule", "unknown-key"], 2],
+    ["a rule that is off", { "efemarai.yaml": WRONG }, ["check", "--rule", "unknown-key=off"], 0],
+    ["a rule that is off, and a plan", { "efemarai.yaml": WRONG }, ["plan", "--rule", "unknown-key=off"], 1],
+    ["an unknown shell", {}, ["completion", "tcsh"], 2],
+    ["no shell", {}, ["completion"], 2],
+    ["completion", {}, ["completion", "bash"], 0],
     ["a variable of a file", { "efemarai.yaml": SECRET, ".env": "TOKEN=x\n" }, ["check", "--env-file", ".env"], 0],
     ["a warning", { "efemarai.yaml": "project:\n  name: 1\n" }, ["check"], 0],
     ["a warning that fails", { "efemarai.yaml": "project:\n  name: 1\n" }, ["check", "--error-on-warnings"], 1],
@@ -123,6 +134,7 @@ describe("check", (test) => {
         unverified: 0,
         suppressed: 0,
         accepted: 0,
+        rulesOff: 0,
       });
       const [found] = document.diagnostics;
       assert.is(found.code, "unknown-key");
@@ -396,7 +408,7 @@ describe("init", (test) => {
 
 describe("what the command line prints about itself", (test) => {
   test("the JSON Schemas in grammar/generated are fresh", () => {
-    for (const name of ["definition", "plan", "diagnostics"]) {
+    for (const name of ["definition", "plan", "diagnostics", "config"]) {
       const path = join(ROOT, `grammar/generated/${name}.schema.json`);
       const { out } = modelwright(ROOT, ["schema", name]);
       if (process.env["UPDATE"] === "1") writeFileSync(path, out);

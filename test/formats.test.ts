@@ -12,6 +12,7 @@ import { renderConcise } from "../src/cli/render/concise.ts";
 import { renderGithub } from "../src/cli/render/github.ts";
 import { renderJson } from "../src/cli/render/json.ts";
 import { renderSarif } from "../src/cli/render/sarif.ts";
+import { ruleUrl } from "../src/cli/rule-url.ts";
 import { change, compileText, DEFINITION } from "./definitions.ts";
 import { describe } from "./describe.ts";
 import { casesOf, compileCase } from "./fixtures.ts";
@@ -211,7 +212,8 @@ describe("json", (test) => {
     const [{ message, hint } = { message: "", hint: "" }] = diagnostics;
     const file = "efemarai.yaml";
     const fixes = [{ title: "Write `name`", safe: true, edits: [{ file, range, newText: "name" }] }];
-    const base = { code: "unknown-key", severity: "error", message, hint, file, path: "project.nam", range };
+    const url = ruleUrl("unknown-key");
+    const base = { code: "unknown-key", url, severity: "error", message, hint, file, path: "project.nam", range };
     assert.equal(found, { ...base, related: [], fixes });
   });
 });

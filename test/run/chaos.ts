@@ -149,7 +149,8 @@ interface Attempt {
 /** Starts the command line once, and kills its workers, and perhaps it. Gives its exit code. */
 async function start(folder: string, attempt: Attempt): Promise<number | null> {
   const { random } = attempt;
-  const options = ["--batch-timeout", "2", "--max-restarts", "1000000", "--resume", "--pass-env", "CHAOS_JOURNAL"];
+  const limits = ["--batch-timeout", "2", "--max-restarts", "1000000", "--max-errors", "all"];
+  const options = [...limits, "--resume", "--pass-env", "CHAOS_JOURNAL"];
   const paths = ["--input", "in.jsonl", "--output", "out/out.jsonl"];
   const child = spawn(process.execPath, ["--", MAIN, "run", "model", ...paths, ...options], {
     cwd: folder,
