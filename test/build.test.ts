@@ -17,8 +17,9 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { nodeHost } from "../src/disk/host.ts";
 import { watchAndRun, watchedHost } from "../src/disk/watch.ts";
-import { inFolder, MAIN, modelwright } from "./command-line.ts";
+import { inFolder, modelwright } from "./command-line.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { ROOT } from "./golden.ts";
 
 const definition = (name: string, file = "efemarai.yaml") => ({

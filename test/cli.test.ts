@@ -13,8 +13,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { inFolder, MAIN, modelwright } from "./command-line.ts";
+import { inFolder, modelwright } from "./command-line.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { fixture, golden, ROOT } from "./golden.ts";
 
 /** The processes whose working folder is this one, where the system tells (Linux does). */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import * as assert from "uvu/assert";
 import { describe } from "./describe.ts";
+import { DIST } from "./dist.ts";
 import { filesBelow, foldersOf, KINDS } from "./fixtures.ts";
 import { fixture, ROOT } from "./golden.ts";
 import { temporaryFolder } from "./temporary.ts";
@@ -35,7 +36,7 @@ const folder = temporaryFolder();
 /** The only folder on the `PATH`: a `python3` of the machine may be a script that starts others. */
 const bin = join(folder, "bin");
 // Beside the packages that it imports.
-const program = join(ROOT, "dist/exec-audit.mjs");
+const program = join(DIST, "exec-audit.mjs");
 process.on("exit", () => rmSync(program, { force: true }));
 let count = 0;
 

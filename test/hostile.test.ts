@@ -14,8 +14,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { MAIN } from "./command-line.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { fixture, golden } from "./golden.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 

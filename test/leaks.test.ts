@@ -9,11 +9,10 @@ import { parse } from "../src/parse/parse.ts";
 import type { YamlNode } from "../src/parse/tree.ts";
 import { redactor } from "../src/run/secrets/redactor.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { casesOf, definitionOf, folderOf } from "./fixtures.ts";
-import { fixture, ROOT } from "./golden.ts";
+import { fixture } from "./golden.ts";
 import { processorTime } from "./processor-time.ts";
-
-const MAIN = join(ROOT, "dist/cli/main.js");
 
 /** What every planted value has in the middle; letters and digits, so that most ways of writing leave it whole. */
 const mark = (i: number) => `pLaNt${i.toString(36)}Zq81kXw7`;

@@ -12,8 +12,9 @@ import { type Checked, check } from "../src/compile.ts";
 import { nodeHost } from "../src/disk/host.ts";
 import { renderPretty } from "../src/render/pretty.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { casesOf, definitionOf } from "./fixtures.ts";
-import { fixture, ROOT } from "./golden.ts";
+import { fixture } from "./golden.ts";
 
 const CASES = [...casesOf("accept").map((name) => fixture("accept", name)), fixture("run", "digits")];
 
@@ -65,7 +66,6 @@ describe("a definition that is right", (test) => {
   test("the command line, in all formats at once, with --env and --env-file", () => {
     const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
     try {
-      const main = join(ROOT, "dist/cli/main.js");
       const cwd = fixture("accept", "environment");
       const variables = join(folder, "variables.env");
       const names = environmentOf(check([definitionOf(cwd)], nodeHost(cwd)));
@@ -89,7 +89,7 @@ describe("a definition that is right", (test) => {
         } as const;
         const { status, stdout, stderr } = spawnSync(
           process.execPath,
-          ["--", main, "check", ...formats, ...environment],
+          ["--", MAIN, "check", ...formats, ...environment],
           options,
         );
         assert.is(status, 0, stdout + stderr);

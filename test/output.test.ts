@@ -4,10 +4,9 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkS
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { describe } from "./describe.ts";
-import { ROOT } from "./golden.ts";
+import { MAIN } from "./dist.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
-const MAIN = join(ROOT, "dist/cli/main.js");
 const WRONG = "project:\n  nam: x\n";
 const SUMMARY = "1 file: 1 error; `check --fix` mends it\n";
 

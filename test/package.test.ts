@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { dirname, join, normalize } from "node:path";
 import * as assert from "uvu/assert";
 import { describe } from "./describe.ts";
+import { PACKAGE } from "./dist.ts";
 import { fixture, golden, ROOT } from "./golden.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -63,7 +64,7 @@ function install(name: string, packages: readonly string[]): string | undefined 
 
 /** A project with the packed package, and its packages as links to those that are here. */
 function project(): string {
-  const { code, out, err } = run(ROOT, "npm", "pack", "--ignore-scripts", "--silent", "--pack-destination", folder);
+  const { code, out, err } = run(PACKAGE, "npm", "pack", "--ignore-scripts", "--silent", "--pack-destination", folder);
   assert.is(code, 0, err);
   const at = join(folder, "project/node_modules/modelwright");
   mkdirSync(at, { recursive: true });

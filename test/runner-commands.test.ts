@@ -13,8 +13,8 @@ import { canonicalJsonPretty } from "../src/plan/canonical.ts";
 import { showAsText, showTogether } from "../src/plugin/findings.ts";
 import { cellsOf, widthOf, wrap } from "../src/render/columns.ts";
 import { renderPretty } from "../src/render/pretty.ts";
-import { MAIN } from "./command-line.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { commandsIn } from "./runner-commands.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 

@@ -1,10 +1,11 @@
 // The workflow of the README: what a pull request of somebody else can do in it, and what a linter of workflows says.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
 import { describe } from "./describe.ts";
+import { linkPackage } from "./dist.ts";
 import { ROOT } from "./golden.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
@@ -80,7 +81,7 @@ describe("the workflow of the README", (test) => {
       const temporary = join(folder, "temporary");
       mkdirSync(temporary);
       // What is built before the checkout.
-      symlinkSync(ROOT, join(temporary, "modelwright"), "dir");
+      linkPackage(join(temporary, "modelwright"));
       const project = join(folder, "project");
       const run = (line: string) =>
         spawnSync("bash", ["-e", "-c", line], {

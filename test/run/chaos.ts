@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { MAIN } from "../command-line.ts";
+import { MAIN } from "../dist.ts";
 import { fixture } from "../golden.ts";
 import { assertGone, newMark, type Row } from "./harness.ts";
 

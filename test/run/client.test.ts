@@ -405,14 +405,14 @@ describe("run: the declarations", (test) => {
           noEmit: false,
           declaration: true,
           emitDeclarationOnly: true,
-          outDir: join(folder, "dist"),
+          outDir: join(folder, "built"),
           rootDir: ROOT,
           typeRoots: [join(ROOT, "node_modules/@types")],
         },
         files: [join(ROOT, "src/run/index.ts")],
         include: [],
       });
-      const from = JSON.stringify("./dist/src/run/index.d.ts").replace(".d.ts", ".js");
+      const from = JSON.stringify("./built/src/run/index.d.ts").replace(".d.ts", ".js");
       writeFileSync(
         join(folder, "models.ts"),
         `import { defineModel, run } from ${from};

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MAIN } from "../command-line.ts";
+import { MAIN } from "../dist.ts";
 import { assertGone, newMark } from "./harness.ts";
 
 /** What a model's `predict` does, as the body of a Python function that knows `datapoints` and `bad`. */

@@ -11,8 +11,8 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { defineModel } from "../../src/run/index.ts";
-import { MAIN } from "../command-line.ts";
 import { describe } from "../describe.ts";
+import { MAIN } from "../dist.ts";
 import { gitIn, serveGit } from "./git-server.ts";
 import { assertGone, newMark } from "./harness.ts";
 
