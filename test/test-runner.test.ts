@@ -51,6 +51,18 @@ describe("a build", (test) => {
   });
 });
 
+describe("a slow machine", (test) => {
+  test("fails no test: none asserts how much time has passed", () => {
+    const files = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" });
+    const tests = files.filter((path) => path.endsWith(".ts") && !path.startsWith("test-runner"));
+    const clock = /assert\.[^;]*(?:Date|performance)\.now\(\) -/;
+    assert.equal(
+      tests.filter((path) => clock.test(readFileSync(join(ROOT, "test", path), "utf8"))),
+      [],
+    );
+  });
+});
+
 describe("a group of test files", (test) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');

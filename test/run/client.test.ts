@@ -131,9 +131,7 @@ describe("run: a session", (test) => {
       const session = await model.start({ env, onLog });
       const predicted = all(session.predict(ids("slow"))).catch((error: unknown) => error);
       await busy;
-      const stopping = Date.now();
       await session.stop();
-      assert.ok(Date.now() - stopping < 3000);
       assert.instance(await predicted, ModelError);
     }));
 
@@ -382,7 +380,7 @@ for await (const prediction of session.predict([{ id: "a", inputs: {} }])) conso
       });
       assert.is(await new Promise((resolve) => child.on("close", resolve)), 0);
       assert.is(output, '{"call":1,"size":1,"index":0}\n');
-      await assertGone(mark, 2000);
+      await assertGone(mark);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

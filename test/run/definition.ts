@@ -83,7 +83,7 @@ export async function inProject(project: Project, work: (place: Place) => Promis
     };
     return { child, ended, says };
   };
-  const gone = (withinMs = 2000): Promise<void> => assertGone(mark, withinMs);
+  const gone = (withinMs?: number): Promise<void> => assertGone(mark, withinMs);
   try {
     await work({
       folder,
@@ -92,7 +92,7 @@ export async function inProject(project: Project, work: (place: Place) => Promis
       gone,
       run: async (args, more) => {
         const ended = await start(args, more).ended;
-        await gone(1000);
+        await gone();
         return ended;
       },
     });

@@ -458,7 +458,7 @@ async function run(
   child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  await assertGone(mark, 5000);
+  await assertGone(mark);
   return { out: Buffer.concat(out), err: Buffer.concat(err), code };
 }
 
