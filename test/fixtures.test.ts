@@ -27,6 +27,16 @@ describe("the cases", (test) => {
     assert.equal(without, []);
   });
 
+  test("in files with many have a title in one line each", () => {
+    const titles = filesBelow(fixture(), [".cases"])
+      .flatMap(read)
+      .map(({ title }) => title);
+    assert.equal(
+      titles.filter((title) => !/^[A-Z`"$].*[.:]$/.test(title)),
+      [],
+    );
+  });
+
   test("have no copy of the default Python file", () => {
     for (const kind of ["reject", "format"] as const) {
       const python = readFileSync(fixture(kind, "inference.py"), "utf8");
