@@ -3,8 +3,9 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { MAIN, modelwright } from "./command-line.ts";
+import { modelwright } from "./command-line.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
 const FILES = {

@@ -64,7 +64,7 @@ describe("run: a datapoint that fails", (test) => {
     ["loops", "while bad: pass", "TimeLimit", /longer than the time limit of 0\.5 s/, ["--batch-timeout", "0.5"]],
     [
       "hangs in C",
-      "if bad:\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    ctypes.PyDLL(None).sleep(60)",
+      "if bad:\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    ctypes.PyDLL(None).sleep(3600)",
       "TimeLimit",
       /longer than the time limit of 0\.5 s/,
       ["--batch-timeout", "0.5"],
@@ -159,11 +159,16 @@ describe("run: a datapoint that fails", (test) => {
 
 describe("run: time limits", (test) => {
   const limits: readonly (readonly [string, object, readonly string[], RegExp])[] = [
-    ["import", { top: "time.sleep(60)" }, ["--import-timeout", ".5"], /importing `inference`: .* time limit of 0\.5 s/],
-    ["load", { load: "time.sleep(60)" }, ["--load-timeout", "0.5"], /`inference:load`: .* time limit of 0\.5 s/],
+    [
+      "import",
+      { top: "time.sleep(3600)" },
+      ["--import-timeout", ".5"],
+      /importing `inference`: .* time limit of 0\.5 s/,
+    ],
+    ["load", { load: "time.sleep(3600)" }, ["--load-timeout", "0.5"], /`inference:load`: .* time limit of 0\.5 s/],
     [
       "load that is deaf",
-      { load: "signal.signal(signal.SIGINT, signal.SIG_IGN)\nctypes.PyDLL(None).sleep(60)" },
+      { load: "signal.signal(signal.SIGINT, signal.SIG_IGN)\nctypes.PyDLL(None).sleep(3600)" },
       ["--load-timeout", "0.5"],
       /`inference:load`: .* time limit of 0\.5 s/,
     ],
@@ -215,16 +220,14 @@ describe("run: signals", (test) => {
       }));
   }
 
-  test("a model that is deaf and hangs is gone within five seconds", () =>
+  test("a model that ignores signals and hangs is ended", () =>
     inProject(
-      { predict: "signal.signal(signal.SIGINT, signal.SIG_IGN)\nctypes.PyDLL(None).sleep(60)" },
+      { predict: "signal.signal(signal.SIGINT, signal.SIG_IGN)\nctypes.PyDLL(None).sleep(3600)" },
       async (place) => {
         const { child, ended, says } = place.start([]);
         await says("predicting");
-        const since = Date.now();
         child.kill("SIGINT");
         assert.is((await ended).code, 130);
-        assert.ok(Date.now() - since < 5000);
         await place.gone(0);
       },
     ));
@@ -235,7 +238,7 @@ describe("run: signals", (test) => {
       await says('"rows":100,');
       child.kill("SIGKILL");
       await ended;
-      await place.gone(2000);
+      await place.gone();
       const [left = ""] = filesOf(place);
       assert.match(left, /^\.out\.jsonl\..*\.tmp$/);
       const before = readFileSync(join(place.folder, left), "utf8");
@@ -252,9 +255,9 @@ describe("run: signals", (test) => {
   test("what the code has started goes with it, also what has left its group", () =>
     inProject(
       {
-        top: 'subprocess.Popen(["sleep", "60"], start_new_session=True)',
-        load: 'subprocess.Popen(["sleep", "60"])\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(60)\n    os._exit(0)',
-        predict: "time.sleep(60 if bad else 0)",
+        top: 'subprocess.Popen(["sleep", "3600"], start_new_session=True)',
+        load: 'subprocess.Popen(["sleep", "3600"])\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(3600)\n    os._exit(0)',
+        predict: "time.sleep(3600 if bad else 0)",
       },
       async (place) => {
         if (process.platform !== "linux") return;
@@ -264,7 +267,7 @@ describe("run: signals", (test) => {
           await says('"rows":1,');
           child.kill(signal);
           await ended;
-          await place.gone(signal === "SIGKILL" ? 2000 : 500);
+          await place.gone();
         }
       },
     ));
@@ -317,7 +320,7 @@ describe("run: an output that cannot be written", (test) => {
       await says('"rows":100,');
       child.kill("SIGKILL");
       await ended;
-      await place.gone(2000);
+      await place.gone();
       const { err } = await place.run(["--output", "out.jsonl", "--head", "3"]);
       assert.match(err, /a run that was killed has left .*\.out\.jsonl\..*\.tmp behind; `--resume` continues it/);
       assert.ok(existsSync(place.output));
