@@ -1,5 +1,5 @@
-// The shape of a definition file: every key there is, which ones are required, and what each may hold. It knows no
-// meaning. The parser walks this shape, the JSON Schema for editors is generated from it, and a key exists nowhere else.
+// The shape of a definition file: every key, whether it is required, and what it may contain. No semantics. The parser
+// walks this shape and the editors' JSON Schema is generated from it; keys are declared nowhere else.
 import {
   type AnyShape,
   type BooleanShape,
@@ -16,19 +16,19 @@ import {
   words,
 } from "./shape.ts";
 
-/** Text; any scalar may hold expressions. */
+/** Text. Any scalar may contain expressions. */
 const text = (description: string): TextShape => ({ kind: "text", description });
 
-/** Text that means nothing when it is empty. */
+/** Text that must not be empty. */
 const filledText = (description: string): TextShape => ({ kind: "text", isFilled: true, description });
 
-/** Text that people often write without quotes although YAML reads it as a number. */
+/** Text that is often written unquoted although YAML reads it as a number. */
 const label = (description: string): TextShape => ({ kind: "text", spelling: true, description });
 
-/** Such text that means nothing when it is empty. */
+/** A label that must not be empty. */
 const filledLabel = (description: string): TextShape => ({ kind: "text", isFilled: true, spelling: true, description });
 
-/** Prose, of as many lines as it takes. */
+/** Prose of one or more lines. */
 const prose = (description: string): TextShape => ({ kind: "text", spelling: true, lines: true, description });
 
 /** The fixed words of the format, by key. */
@@ -53,10 +53,10 @@ const boolean: BooleanShape = { kind: "boolean" };
 
 const upload: BooleanShape = { kind: "boolean", mayDefaultToTrue: true };
 
-/** The alternative of a union that any scalar with an expression fits. */
+/** The alternative of a choice that accepts any scalar with an expression. */
 export const expression: TextShape = { kind: "text", pattern: /\$/, description: "An expression." };
 
-/** A number, boolean or fixed word; an environment expression may stand in for it. */
+/** A number, boolean or fixed word, or an expression that evaluates to one. */
 const orExpression = <S extends Shape>(shape: S, description: string): ChoiceShape<readonly [S, TextShape]> =>
   describeAs(choice([shape, expression]), description);
 
@@ -257,7 +257,7 @@ const baseline = map({
   dataset: filledLabel("The name of a dataset."),
 });
 
-/** The whole definition file. Keys that begin with `x-` are free at the top level. */
+/** The entire definition file. Keys that start with `x-` are ignored at the top level. */
 export const definition = describeAs(
   map({
     project: describeAs(optional(project), "The project that the rest belongs to."),

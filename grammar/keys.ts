@@ -1,17 +1,17 @@
-// What a key means, read from the shape of the definition: the same words as in the language reference.
+// Descriptions of keys, read from the shape of the definition. The language reference uses the same text.
 import { definition } from "./definition.ts";
 import { required, type Shape } from "./shape.ts";
 
-/** One key of a definition. */
+/** A key of a definition. */
 export interface KeyMeaning {
-  /** The key with all that stands around it: `models[].files[].url`. */
+  /** The full path of the key: `models[].files[].url`. */
   readonly name: string;
   readonly holds: string;
   readonly means: string;
   readonly isRequired: boolean;
 }
 
-/** The meaning of a key by its place in the document; `undefined` for one that is not part of the language. */
+/** Describes the key at a path of the document; `undefined` if the key is not part of the language. */
 export function meaningOfKey(path: readonly (string | number)[]): KeyMeaning | undefined {
   const [schema] = schemasAt(path);
   let name = "";
@@ -21,7 +21,7 @@ export function meaningOfKey(path: readonly (string | number)[]): KeyMeaning | u
   return { name, holds: holdsOf(schema), means: descriptionOf(schema), isRequired };
 }
 
-/** The keys that a map at a place may have. */
+/** The keys that a map at a path of the document may have. */
 export function keysBelow(path: readonly (string | number)[]): readonly string[] {
   const alternatives = schemasAt(path).flatMap((schema) => {
     const bare = required(schema);
@@ -36,7 +36,7 @@ function schemasAt(path: readonly (string | number)[]): readonly Shape[] {
   return schemas;
 }
 
-/** The shapes that a key or an index leads to; a union has one for each alternative that knows the key. */
+/** The shapes below a key or index; a choice has one for each alternative that has the key. */
 function below(schema: Shape, step: string | number): readonly Shape[] {
   const bare = required(schema);
   if (bare.kind === "choice") return bare.options.flatMap((option) => below(option, step));
@@ -46,7 +46,7 @@ function below(schema: Shape, step: string | number): readonly Shape[] {
   return child === undefined ? [] : [child];
 }
 
-/** What stands behind a key of this shape, in words. */
+/** Describes the values of a key of this shape. */
 export function holdsOf(schema: Shape): string {
   const bare = required(schema);
   if (bare.kind === "list") return "a list";
@@ -58,7 +58,7 @@ export function holdsOf(schema: Shape): string {
   return bare.kind === "text" ? "text" : "any value";
 }
 
-/** What a key of this shape means. */
+/** The description of a key of this shape. */
 export function descriptionOf(schema: Shape): string {
   return schema.description ?? (schema.kind === "optional" ? descriptionOf(schema.inner) : "");
 }

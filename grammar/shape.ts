@@ -1,7 +1,7 @@
-// How the shape of a definition file is written down: as data, along which the parser walks, and of which the table of keys and
-// the JSON Schema are made.
+// The shape of a definition file as data. The parser walks it; the table of keys and the JSON Schema are generated from
+// it.
 
-/** What may stand at a place. */
+/** What a value may be. */
 export type Shape =
   | TextShape
   | NumberShape
@@ -14,20 +14,20 @@ export type Shape =
   | OptionalShape;
 
 interface Described {
-  /** What it means, in the words of the reference. */
+  /** The meaning of the key, as printed in the language reference. */
   readonly description?: string;
   readonly title?: string;
 }
 
 export interface TextShape extends Described {
   readonly kind: "text";
-  /** It means nothing when it is empty. */
+  /** Must not be empty. */
   readonly isFilled?: boolean;
-  /** A number or boolean is taken by its spelling, with a warning: people write `name: 1` and mean a name. */
+  /** Accepts a number or boolean as its source text, with a warning: people write `name: 1` and mean a name. */
   readonly spelling?: boolean;
-  /** It may hold several lines. */
+  /** May contain several lines. */
   readonly lines?: boolean;
-  /** What it has to hold. */
+  /** A pattern that the text must match. */
   readonly pattern?: RegExp;
 }
 
@@ -39,11 +39,11 @@ export interface NumberShape extends Described {
 
 export interface BooleanShape extends Described {
   readonly kind: "boolean";
-  /** It may count as true when it is absent, while a key without a value is false: the platform tests the value itself. */
+  /** May default to true if absent, although a key without a value is false: the platform tests the value itself. */
   readonly mayDefaultToTrue?: boolean;
 }
 
-/** One of some fixed words. */
+/** One of a fixed set of words. */
 export interface WordsShape extends Described {
   readonly kind: "words";
   readonly words: readonly string[];
@@ -78,12 +78,12 @@ export interface OptionalShape<Inner = Shape> extends Described {
   readonly inner: Inner;
 }
 
-/** The shape itself, without what says that it may be absent. */
+/** The shape without `optional` around it. */
 export function required(shape: Shape): Exclude<Shape, OptionalShape> {
   return shape.kind === "optional" ? required(shape.inner) : shape;
 }
 
-/** Whether a value is what a leaf wants; maps, lists and choices among maps are no leaves. */
+/** Whether a value fits a leaf; maps, lists and choices of maps are not leaves. */
 export function fits(shape: Shape, value: unknown): boolean {
   switch (shape.kind) {
     case "text":
@@ -129,7 +129,7 @@ export function optional<S extends Shape>(inner: S): OptionalShape<S> {
   return { kind: "optional", inner };
 }
 
-/** A whole number of at least `least`. */
+/** An integer greater than or equal to `least`. */
 export function whole(least: number): NumberShape {
   return { kind: "number", isWhole: true, least };
 }

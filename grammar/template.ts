@@ -1,5 +1,5 @@
-// Reads every template, and names what is wrong with it. Chevrotain takes its time to begin, so it is asked only about what
-// `plain.ts` leaves.
+// Reads any template and reports its mistakes. Chevrotain is slow to load, so it only reads what `plain.ts` does not
+// accept.
 import { type IToken, Lexer, tokenMatcher } from "chevrotain";
 import { isBarePath, mayHoldExpression } from "./bare.ts";
 import { type Expression, LIMITS, type Part, type Template, variableAt } from "./parts.ts";
@@ -8,7 +8,7 @@ import * as t from "./tokens.ts";
 
 const lexer = new Lexer(t.modes, { positionTracking: "onlyOffset", ensureOptimizations: false });
 
-/** Takes a scalar that holds a `$` apart. */
+/** Splits a scalar that contains a `$` into parts. */
 export function readTemplate(text: string): Template | undefined {
   if (isBarePath(text)) return parseBare(text);
   if (!mayHoldExpression(text)) return undefined;
@@ -31,7 +31,8 @@ export function readTemplate(text: string): Template | undefined {
       addExpression(draft, tokens, open, close);
       i = close;
     } else {
-      // Nothing closes this spelling any more. The other one is read on, so there are at most three passes in all.
+      // Nothing closes this kind of delimiter any more. Continue with the other kind, so there are at most three
+      // passes.
       for (const opening of openingsFrom(tokens, i)) addUnclosed(draft, tokens, opening);
       const end = endOf(token);
       readable = " ".repeat(end) + readable.slice(end).replaceAll(token.image, "  ");
@@ -49,7 +50,7 @@ interface Draft {
   readonly parts: Part[];
   readonly problems: ExpressionProblem[];
   expressions: number;
-  /** Whether nothing but text was found so far: no expression and no escape. */
+  /** Whether only text was found so far: no expression and no escape. */
   isOnlyText: boolean;
 }
 
@@ -70,7 +71,6 @@ function addExpression(draft: Draft, tokens: readonly IToken[], open: number, cl
   add(draft, "path" in body ? { kind: "expression", spelling, start, end, ...body } : body, start);
 }
 
-/** A `$NAME` in text. */
 function addVariable(draft: Draft, token: IToken): void {
   const { image, startOffset: start } = token;
   const end = endOf(token);
@@ -97,7 +97,7 @@ function add(draft: Draft, result: Expression | ExpressionProblem, start: number
   else if (result.kind !== "expression") draft.problems.push(result);
 }
 
-/** Mistakes that are clear from the tokens alone, before any rule is tried. */
+/** Mistakes that the tokens alone reveal, checked before any rule runs. */
 function problemOf(inner: readonly IToken[], start: number, end: number): ExpressionProblem | undefined {
   if (inner.length === 0) return { kind: "empty", found: "", start, end };
   if (end - start > LIMITS.expressionLength) return tooLong(start, end);
@@ -123,7 +123,7 @@ function parseBare(text: string): Template {
   return draft;
 }
 
-/** What needs braces around it: a suffix, and anything behind blanks. */
+/** Whether a token needs braces: a suffix, and anything after whitespace. */
 function isExtra(token: IToken, before: IToken | undefined): boolean {
   const isSuffix = tokenMatcher(token, t.Default) || tokenMatcher(token, t.Required);
   return isSuffix || (before !== undefined && endOf(before) !== token.startOffset);
@@ -140,7 +140,7 @@ function closingOf(tokens: readonly IToken[], open: number): number | undefined 
   return undefined;
 }
 
-/** The openings in the spelling of the one at `open`, which is the first, up to `end`. */
+/** The opening delimiters of the same kind as the one at `open`, starting with it, up to `end`. */
 function openingsFrom(tokens: readonly IToken[], open: number, end = tokens.length): readonly number[] {
   const found = [open];
   for (let i = open + 1; i < end && found.length <= LIMITS.expressions; i++) {
@@ -151,8 +151,8 @@ function openingsFrom(tokens: readonly IToken[], open: number, end = tokens.leng
 }
 
 /**
- * With `${a … ${b}` the closing mark belongs to the second opening and the first one is not closed; with `${a ${b}}`
- * they are nested. Gives the openings that are not closed, and the one that `close` belongs to.
+ * In `${a … ${b}`, the closing delimiter belongs to the second opening and the first is unclosed; in `${a ${b}}`, the
+ * expressions are nested. Returns the unclosed openings, and the opening that `close` belongs to.
  */
 function strandedBy(tokens: readonly IToken[], open: number, close: number): readonly [readonly number[], number] {
   const openings = openingsFrom(tokens, open, close);
@@ -160,7 +160,7 @@ function strandedBy(tokens: readonly IToken[], open: number, close: number): rea
   return [openings.slice(0, stranded), openings[stranded] ?? open];
 }
 
-/** How many more closing marks stand in the text behind one, without an opening of their own. */
+/** The number of further closing delimiters in the text after `close` that have no opening of their own. */
 function closingsBehind(tokens: readonly IToken[], close: number): number {
   const mark = tokens[close]?.image;
   const opposite = mark === "}" ? "{" : "<";
@@ -176,7 +176,7 @@ function closingsBehind(tokens: readonly IToken[], close: number): number {
   return found;
 }
 
-/** Where the path after an opening mark ends: what to underline when the mark is never closed. */
+/** The end of the path after an opening delimiter: what to underline if the delimiter is never closed. */
 function pathEnd(tokens: readonly IToken[], open: number): number {
   let end = endOf(tokens[open] as IToken);
   for (let i = open + 1; i < tokens.length; i++) {
