@@ -1,10 +1,13 @@
 import { compareText } from "./diagnostic.ts";
 import type { Source, Span } from "./source.ts";
 
-/** The mark that stands for a secret in a message. */
+/** The mask that replaces a secret in a message. */
 export const HIDDEN = "***";
 
-/** The same source with the given pieces starred out. Lengths and line ends stay, so every offset keeps its place. */
+/**
+ * Returns the source with the given pieces masked by asterisks. Lengths and line ends are unchanged, so all offsets
+ * stay valid.
+ */
 export function concealedSource(source: Source, pieces: readonly Pick<Span, "start" | "end">[]): Source {
   if (pieces.length === 0) return source;
   let text = "";
@@ -18,20 +21,20 @@ export function concealedSource(source: Source, pieces: readonly Pick<Span, "sta
   return { path: source.path, text: text + source.text.slice(at) };
 }
 
-/** Secrets are looked up by so many characters, or all that they have. */
+/** The length of the prefix by which secrets are looked up; shorter secrets are looked up as a whole. */
 const BEGINNING = 6;
 
-/** What a message ends a long name with. */
+/** What a message appends to a truncated name. */
 const CUT = "…";
 
-/** Secrets that begin alike. */
+/** Secrets with the same prefix. */
 interface Alike {
   readonly all: Set<string>;
-  /** Their lengths, the smallest first, and they themselves in the order of their characters; made when they are asked for. */
+  /** Their lengths in ascending order, and the secrets sorted; built lazily. */
   index?: { readonly lengths: readonly number[]; readonly sorted: readonly string[] };
 }
 
-/** A function that puts a mark where one of these texts stands in a message, whole or cut off. */
+/** Returns a function that masks these secrets in a message, complete or truncated. */
 export function concealer(secrets: Iterable<string>): (text: string) => string {
   const byBeginning = new Map<string, Alike>();
   const lengths = new Set<number>();
@@ -64,7 +67,7 @@ export function concealer(secrets: Iterable<string>): (text: string) => string {
   };
 }
 
-/** How much of one of these secrets stands at a place: all of it, or what was left when it was cut off; else 0. */
+/** The length of the secret at an offset, complete or truncated; 0 if there is none. */
 function hiddenLength(alike: Alike, text: string, at: number, cut: number): number {
   const { all } = alike;
   alike.index ??= {
@@ -83,7 +86,7 @@ function hiddenLength(alike: Alike, text: string, at: number, cut: number): numb
     : whole;
 }
 
-/** Whether one of some sorted texts begins like this. */
+/** Whether one of the sorted texts starts with `beginning`. */
 function isBeginning(sorted: readonly string[], beginning: string): boolean {
   let [from, to] = [0, sorted.length];
   while (from < to) {

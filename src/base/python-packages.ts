@@ -1,7 +1,7 @@
-// The packages in which well-known modules come. A name that is not in this table is never taken for that of a package:
-// somebody else may have registered what is only a misspelling.
+// The packages that provide well-known modules. A name that is not in this table is never suggested as a package:
+// someone may have registered a package under the misspelled name.
 
-/** Packages whose modules have another name. */
+/** Packages whose modules have a different name. */
 const OTHERS: Readonly<Record<string, string>> = {
   attr: "attrs",
   Bio: "biopython",
@@ -45,7 +45,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   zmq: "pyzmq",
 };
 
-/** Packages that have the name of their module. */
+/** Packages with the same name as their module. */
 const SAME = [
   "accelerate aiohttp albumentations attrs av boto3 botocore catboost click dask datasets diffusers efemarai einops",
   "fastapi flask flax fsspec geopandas h5py httpx imageio jax jaxlib jinja2 joblib keras kornia librosa lightgbm",
@@ -61,13 +61,13 @@ const PACKAGES: ReadonlyMap<string, string> = new Map([
   ...SAME.map((name) => [name, name] as const),
 ]);
 
-/** The package that usually brings a module, by its dotted name; `undefined` when that is not known. */
+/** The package that usually provides a module, given its dotted name; `undefined` if unknown. */
 export function packageOf(module: string): string | undefined {
   const parts = module.split(".");
   return PACKAGES.get(parts.slice(0, 2).join(".")) ?? PACKAGES.get(parts[0] ?? "");
 }
 
-/** The well-known module from which a name differs by one letter, or by the order of two; `undefined` when there is none. */
+/** The well-known module whose name differs by one letter or by two swapped letters; `undefined` if there is none. */
 export function nearModule(module: string): string | undefined {
   const [top = ""] = module.split(".");
   if (top.length < SHORTEST) return undefined;
@@ -75,7 +75,7 @@ export function nearModule(module: string): string | undefined {
   return near.length === 1 ? near[0] : undefined;
 }
 
-/** Shorter names differ by one letter from too many others. */
+/** Shorter names are within one letter of too many others. */
 const SHORTEST = 4;
 
 function differsByOne(a: string, b: string): boolean {

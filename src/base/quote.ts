@@ -1,4 +1,4 @@
-// Names and other text of users, as a message shows them.
+// Prepares names and other text of users for messages.
 import { withoutOlderCommands } from "./runner-commands.ts";
 
 /** `a`, `b` or `c` */
@@ -10,20 +10,20 @@ export function orList(names: readonly string[]): string {
 
 const LONGEST = 60;
 
-/** A name as it is shown in a message: in backquotes, one line, without control or direction marks, not endless. */
+/** A name for a message: in backquotes, on one line, truncated, without control or direction characters. */
 export function quote(name: string): string {
   const short = name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name;
   return `\`${printable(short)}\``;
 }
 
-/** What is invisible, or what a terminal could obey; joiners inside an emoji only make it one picture. */
+/** Characters that are invisible or that a terminal could interpret. Joiners inside an emoji are harmless. */
 const HIDDEN =
   /(?!(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d\p{Extended_Pictographic})[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
 
-/** Nearly every text; the engine takes its time with the classes of all letters. */
+/** Matches nearly every text. Character classes over all letters are slow. */
 const PLAIN = /^[ -~]*$/;
 
-/** Text with everything that is invisible, or that a terminal or GitHub's runner could obey, shown as an escape. */
+/** Escapes everything that is invisible, or that a terminal or GitHub's runner could interpret. */
 export function printable(text: string): string {
   if (PLAIN.test(text)) return withoutOlderCommands(text);
   const shown = text.replace(HIDDEN, (mark) => {
@@ -36,7 +36,7 @@ export function printable(text: string): string {
   return withoutOlderCommands(shown);
 }
 
-/** The same for text of several lines, which stay lines. */
+/** The same for text of several lines; line breaks are kept. */
 export function printableLines(text: string): string {
   return text.split("\n").map(printable).join("\n");
 }
