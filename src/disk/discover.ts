@@ -5,23 +5,29 @@ import type { Host } from "../base/host.ts";
 import { baseName, isOutside, joinPath } from "../base/path.ts";
 import { askGit, worktreeAround } from "../system/git.ts";
 
-/** The first one always counts; other tools use the others too, so these count only when they hold `models`. */
+/**
+ * `efemarai.yaml` is always a definition. Other tools use the other names, too, so those files only count if they
+ * contain `models`.
+ */
 const NAMES = ["efemarai.yaml", "efemarai.yml", "model.yaml", "models.yaml"];
 
 const MOST_FOLDERS = 50_000;
 
-/** The definition files below a folder, without those that git ignores, in the order of their paths. */
+/** The definition files below a folder, sorted by path, without those that Git ignores. */
 export function discover(cwd: string, host: Host): readonly string[] {
   return [...(listedByGit(cwd) ?? listed(cwd))].filter((path) => isDefinition(path, host)).sort(compareText);
 }
 
-/** Whether a file is a definition by its name, and by its text where other tools use that name, too. */
+/** Whether a file is a definition, by its name; if other tools use that name, too, also by its text. */
 export function isDefinition(path: string, host: Host): boolean {
   const name = baseName(path);
   return name === NAMES[0] || (NAMES.includes(name) && /^models[ \t]*:/m.test(host.readText(path, ".") ?? ""));
 }
 
-/** What git knows of or would add. It also lists what is not in the working tree, such as a file that was just deleted. */
+/**
+ * Files that Git tracks or would add. Git also lists files that are not in the working tree, such as a file that was
+ * just deleted.
+ */
 function listedByGit(cwd: string): readonly string[] | undefined {
   const worktree = worktreeAround(resolve(cwd));
   if (worktree === undefined) return undefined;
@@ -34,7 +40,7 @@ function listedByGit(cwd: string): readonly string[] | undefined {
   return paths.filter((path) => path !== "" && !isOutside(joinPath(".", path)) && isThere(join(cwd, path)));
 }
 
-/** Whether there is something of that name; a link counts, wherever it leads. */
+/** Whether a path exists; a symbolic link counts, even a broken one. */
 function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
@@ -43,7 +49,7 @@ function isThere(path: string): boolean {
   }
 }
 
-/** Outside of a git repository: every folder but hidden ones and installed packages. */
+/** Outside of a Git repository: all folders except hidden ones and installed packages. */
 function listed(cwd: string): readonly string[] {
   const found: string[] = [];
   const folders = [""];
