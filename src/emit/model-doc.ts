@@ -1,15 +1,15 @@
-// The words above a model: what a reader wants to know without opening the definition.
+// The documentation of a model: what a reader wants to know without opening the definition.
 import { withoutCredentials } from "../base/address.ts";
 import type { LoadStep, PlanModel, PredictStep } from "../plan/execution-plan.ts";
 import { spelledName, spelledValue } from "../plan/spelling.ts";
 import { commentCode, commentText } from "./escape.ts";
 
-/** A Python function, as `inference:predict`. */
+/** A Python function as inline code: `inference:predict`. */
 export function functionName({ entrypoint }: LoadStep | PredictStep): string {
   return commentCode("module" in entrypoint ? `${entrypoint.module}:${entrypoint.function}` : spelledValue(entrypoint));
 }
 
-/** What a model is called in sentences. */
+/** The name of a model in a sentence. */
 export function title({ name, universal }: PlanModel): string {
   return universal ? "the universal model" : commentText(spelledName(name));
 }

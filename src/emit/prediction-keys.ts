@@ -1,7 +1,7 @@
-// What a prediction holds under the keys that the definition format knows. The order of dimensions is the one that the
-// models return; `run` checks the values.
+// The values of prediction keys that the definition format defines. The order of dimensions is the one that models
+// return; `run` validates the values.
 
-/** The TypeScript type of a prediction's key and one sentence about it. */
+/** The TypeScript type of a prediction key, and a note about it. */
 export interface PredictionKey {
   readonly type: string;
   readonly note: string;
@@ -23,7 +23,7 @@ const KNOWN: ReadonlyMap<string, PredictionKey> = new Map([
   ["keypoints", { type: "unknown", note: "Keypoints, in the form that the model returns." }],
 ]);
 
-/** The type of a key; `unknown` when the definition format gives it no meaning. */
+/** The type of a key; `unknown` if the definition format does not define it. */
 export function predictionKey(key: string): PredictionKey {
   return KNOWN.get(key) ?? { type: "unknown", note: "The definition says nothing about its type." };
 }

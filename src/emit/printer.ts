@@ -1,17 +1,17 @@
-// The only file that knows ts-morph. It is loaded when something is verified (it takes a fifth of a second), and called
-// once for a whole file. Handing it structures instead of a text prints the same bytes in three times the time.
+// The only file that uses ts-morph. It is loaded only to verify (which takes a fifth of a second), and called once per
+// file. Building the code from ts-morph structures would print the same bytes in three times the time.
 import { createRequire } from "node:module";
 import type { SourceFile, ts as Ts } from "ts-morph";
 import { invariant } from "../base/invariant.ts";
 import type { Declaration, Emitter } from "./emitter.ts";
 import { print, propertyText, statementText } from "./text-printer.ts";
 
-/** The emitter whose texts ts-morph reads again. */
+/** The emitter that verifies its output with ts-morph. */
 export const morphEmitter: Emitter = { print, verify };
 
 /**
- * Parses a finished text: unless the compiler finds exactly the declared statements in it, each with exactly its text,
- * there is a hole in the escaping.
+ * Parses a printed module. Throws unless the compiler finds exactly the declared statements, each with exactly its
+ * text; any difference is a bug in the escaping.
  */
 export function verify(text: string, declarations: readonly Declaration[]): void {
   const source = parse(text).compilerNode;
@@ -48,7 +48,7 @@ function messageOf(text: string | Ts.DiagnosticMessageChain | undefined): string
   return typeof text === "object" ? text.messageText : (text ?? "");
 }
 
-/** A statement in parts that hold no comments: the text itself, or the head of an interface and its properties. */
+/** A statement split into parts without comments: its text, or the head of an interface and its properties. */
 type Outline = readonly string[];
 
 function compare(found: Outline, wanted: Outline): void {
@@ -60,7 +60,7 @@ function compare(found: Outline, wanted: Outline): void {
 
 const shown = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)} …` : text);
 
-/** What was planned … */
+/** The expected outline of a declaration. */
 function planned(declaration: Declaration | undefined): Outline {
   if (declaration === undefined) return [];
   if (declaration.kind !== "interface") return [`${declaration.kind}: ${statementText(declaration)}`];
@@ -68,7 +68,7 @@ function planned(declaration: Declaration | undefined): Outline {
   return [`interface: export interface ${name} {`, ...properties.map((property) => propertyText(property))];
 }
 
-/** … and what the compiler has found. */
+/** The outline that the compiler found. */
 function outline(source: Ts.SourceFile, statement: Ts.Statement | undefined): Outline {
   const { ts } = load();
   if (statement === undefined) return [];
