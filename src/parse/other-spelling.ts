@@ -1,9 +1,9 @@
-// Plain scalars that YAML 1.2, which is read here, and PyYAML, which the platform reads with, read differently.
+// Plain scalars that differ between YAML 1.2, which we read, and PyYAML, which the platform uses.
 import { fits, type Shape } from "../../grammar/shape.ts";
 import { type PyYamlReading, readAsPyYaml } from "../base/pyyaml.ts";
 import type { ScalarNode } from "./tree.ts";
 
-/** What PyYAML makes of a scalar; `undefined` where it reads the same, or where quotes or a tag leave no choice. */
+/** PyYAML's reading of a scalar; `undefined` if it is the same, or if quotes or a tag determine it. */
 export function otherReading({ style, text, tag, template, value }: ScalarNode): PyYamlReading | undefined {
   if (style !== "plain" || tag !== undefined || template !== undefined || !MAYBE.test(text)) return undefined;
   const there = readAsPyYaml(text);
@@ -22,12 +22,12 @@ export function otherReading({ style, text, tag, template, value }: ScalarNode):
   }
 }
 
-/** Whatever the two read differently begins with one of these. */
+/** Scalars with different readings start with one of these characters. */
 const MAYBE = /^[-+.\dyYnNoO=<]/;
 
 /**
- * What a scalar must mean where a number or a boolean is wanted, if the two readers differ and only one of the readings
- * fits, or if 0 or 1 is written for a boolean; `undefined` otherwise.
+ * The number or boolean that a scalar must mean, if the two readings differ and only one of them fits the schema, or if
+ * 0 or 1 is written for a boolean; otherwise `undefined`.
  */
 export function onlyReading(schema: Shape, node: ScalarNode): number | boolean | undefined {
   if (schema.kind !== "boolean" && schema.kind !== "number") return undefined;

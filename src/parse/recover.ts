@@ -1,5 +1,5 @@
-// Reads YAML that may be broken: finds a mistake, mends it in a draft, reads the draft again, until nothing is wrong.
-// Of the ways to mend a mistake the one is taken that leaves the fewest things wrong.
+// Reads YAML that may be broken: finds a mistake, repairs it in a draft and reads the draft again, until there are no
+// more errors. If several repairs are possible, the one that leaves the fewest problems is chosen.
 import { type Document, isScalar, visit } from "yaml";
 import { positionAt, type Source, type Span } from "../base/source.ts";
 import { coverExpressions, mendConflicts, strangeCharacter } from "./common-mistakes.ts";
@@ -10,32 +10,38 @@ import { readYaml, type TooDeep, type YamlText } from "./read-yaml.ts";
 import type { Repair } from "./repair.ts";
 import { type Repairs, repairsFor } from "./repairs.ts";
 
-/** Bounds that keep a hostile file cheap: how many mistakes are mended, and how much is read again for that (see `costOfReading`). */
+/**
+ * Limits that bound the cost of a hostile file: the number of repairs, and the cost of all text that is read again (see
+ * `costOfReading`).
+ */
 const LIMITS = { rounds: 40, cost: 1_400_000 } as const;
 
 /**
- * What a repair costs, where something that does not fit costs 1: each error `left`; removing fewer than `gain` errors, for
- * each an `error` (more do not count, for they may be other mistakes, hidden); a `guess` that removes none; losing anything,
- * each line lost; each column moved.
+ * The cost of a repair, where a mismatch with the shape costs 1: `left` for each remaining error; `error` for each
+ * removed error fewer than `gain` (removing more does not count, because those may be separate mistakes that are now
+ * hidden); `guess` if it removes none; `loss` if it loses text, `line` for each lost line; `column` for each column
+ * that something is moved.
  */
 const COST = { left: 1, error: 4, gain: 3, guess: 50, loss: 0.4, line: 0.8, column: 0.4 } as const;
 
-/** To make an error takes as long as to read so many characters. */
+/** Creating an error takes as long as reading this many characters. */
 const PER_ERROR = 20;
 
-/** What could be read of a file. */
+/** The readable part of a file. */
 export interface Recovered {
-  /** The first document, in the offsets of the draft; absent when the file is empty or cannot be read at all. */
+  /** The first document, in offsets of the draft; undefined if the file is empty or cannot be read at all. */
   readonly document: Document | undefined;
   readonly draft: Draft;
   readonly problems: readonly Problem[];
-  /** Where something was taken out: what stands there is a hole, and the collections around it are incomplete. */
+  /**
+   * Ranges that were blanked out: a value in one of them becomes a hole, and the collections around it are incomplete.
+   */
   readonly holes: readonly Range[];
-  /** Where expressions were covered with letters, in the order of the text. */
+  /** Where expressions were replaced by letters, in text order. */
   readonly covered: readonly Range[];
 }
 
-/** Reads the first document of a file; `judge` says how many things are wrong with what was read. */
+/** Reads the first document of a file. `countProblems` returns the number of problems in a result. */
 export function recover(source: Source, judge: (recovered: Recovered) => number): Recovered {
   const tooMany = tooManyMarksAt(source.text);
   if (tooMany !== undefined) {
@@ -78,7 +84,7 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
     const cost = costOf(state.draft, parsed);
     const isLast = cost > state.left;
     const isNew = (way: Repair) => way.holes.length > 0 || !state.mended.has(offsetOfRepair(way));
-    // To compare two repairs, the first one is read and judged, and the second one read.
+    // Comparing two repairs means reading and judging the first one and reading the second one.
     const most = 2 * cost >= state.left ? 1 : Math.ceil(state.left / cost);
     const repairs = repairsFor(state.draft, error, most, isNew);
     if (isLast) {
@@ -101,9 +107,12 @@ interface State {
   readonly problems: Problem[];
   holes: readonly Range[];
   covered: readonly Range[];
-  /** Where something was mended without a loss: a second time it is taken out, so that no mending goes on forever. */
+  /**
+   * Offsets of repairs that lost no text. A second mistake at the same offset is blanked out, so that the loop
+   * terminates.
+   */
   readonly mended: Set<number>;
-  /** What may still be spent on reading to compare repairs. */
+  /** The remaining cost for comparing repairs. */
   left: number;
 }
 
@@ -112,7 +121,7 @@ interface Attempt {
   readonly parsed: YamlText | TooDeep;
 }
 
-/** The repair that costs least, together with what is wrong after it. */
+/** The cheapest repair, with the result of reading it. */
 function bestOf(
   state: State,
   before: YamlText,
@@ -136,12 +145,12 @@ function bestOf(
   return best as Attempt;
 }
 
-/** What it costs to read a draft in which there are as many errors as in something that was read. */
+/** The cost of reading a draft, assuming as many errors as in a previous result. */
 function costOf({ text }: Draft, parsed: YamlText | TooDeep): number {
   return costOfReading(text) + ("kind" in parsed ? 0 : PER_ERROR * parsed.errors.length);
 }
 
-/** The mistake that reading stops at, because there is no time to mend it. */
+/** The problem at which reading stops, because the budget for repairs is used up. */
 function unmended(state: State, [way]: readonly Repair[], at: number): readonly Problem[] {
   const { source } = state.draft;
   const rest: Problem = { kind: "too-large", span: { source, start: at, end: at }, what: "mistakes" };
@@ -149,7 +158,10 @@ function unmended(state: State, [way]: readonly Repair[], at: number): readonly 
   return [withoutEdits(way.problem), rest];
 }
 
-/** Blanks for tabs are certain when every way to put them in that fits as well gives the same keys and values. */
+/**
+ * Drops the edits of a tab repair unless they are certain: every other tab width that fits as well must result in the
+ * same keys and values.
+ */
 function withoutGuess(
   state: State,
   { repair, parsed }: Attempt,
@@ -166,7 +178,7 @@ function withoutGuess(
   const isCertain = ways.every(({ problem: other, draft }) => {
     if (other.kind !== "tab-indentation" || other.edits === undefined || draft.text === repair.draft.text) return true;
     if (left <= 0) return false;
-    // It is read, and then judged.
+    // Once for reading and once for judging.
     left -= 2 * costOfReading(draft.text);
     const read = readYaml(draft.text);
     return "kind" in read || shapeOf(read.document) === shape || wrong({ ...repair, draft }, read) > least;
@@ -174,14 +186,14 @@ function withoutGuess(
   return isCertain && state.left > 0 ? problem : withoutEdits(problem);
 }
 
-/** Which edits are right cannot be known where not all of them can be compared. */
+/** Without comparing all alternatives, the right edits are unknown. */
 function withoutEdits(problem: Problem): Problem {
   if (problem.kind !== "tab-indentation") return problem;
   const { edits, ...uncertain } = problem;
   return uncertain;
 }
 
-/** What a document holds, without where it stands. */
+/** The contents of a document without positions. */
 function shapeOf(document: Document | undefined): string {
   const parts: string[] = [];
   if (document !== undefined) {
@@ -215,7 +227,7 @@ function misfits(
   return judge({ ...state, document: parsed.document, draft, problems: [], holes: [...state.holes, ...holes] });
 }
 
-/** How many errors are left up to the end of the blocks around; one that was moved up in the text counts as many. */
+/** The number of errors up to the end of the enclosing blocks. An error that moved up in the text counts as several. */
 function errorsIn(draft: Draft, parsed: YamlText | TooDeep, scope: Range): number {
   if ("kind" in parsed) return Number.POSITIVE_INFINITY;
   const starts = parsed.errors.map((start) => originOf(draft, start)).filter((start) => start < scope.end);
@@ -224,7 +236,7 @@ function errorsIn(draft: Draft, parsed: YamlText | TooDeep, scope: Range): numbe
 
 const MOVED_UP = 3;
 
-/** A second syntax error on one line nearly always comes from the first one, or from its mending. */
+/** A second syntax error on the same line is almost always a consequence of the first one, or of its repair. */
 function isConsequence(problems: readonly Problem[], { kind, ...problem }: Problem): boolean {
   if (kind !== "yaml-syntax" || !("span" in problem)) return false;
   const { source, start } = problem.span;
@@ -241,7 +253,7 @@ function isEmpty(document: Document | undefined): boolean {
   return document?.contents == null || (isScalar(document.contents) && document.contents.value === null);
 }
 
-/** The first word from a place on, such as the three hyphens before a document. */
+/** The first word at or after an offset, such as the `---` before a document. */
 function wordAt(source: Source, from: number): Span {
   const word = /\S+/g;
   word.lastIndex = from;

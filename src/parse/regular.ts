@@ -1,6 +1,6 @@
-// Reads texts in which nothing is unusual, in one pass over the tokens of the `yaml` lexer. It gives the same tree as the
-// whole way through the parser of `yaml` and its documents, or nothing: what that would say about an unusual text, only
-// that can say. Nearly every file is read here, in a third of the time.
+// The fast path: reads texts without unusual syntax in a single pass over the tokens of the `yaml` lexer. Returns the
+// same tree as the full parser (`compose.ts`), or `undefined` if only the full parser can read the text and report its
+// problems. Reads nearly every file, in a third of the time.
 import type { Source, Span } from "../base/source.ts";
 import { mendConflicts, strangeCharacter } from "./common-mistakes.ts";
 import { advance, type Cursor, columnOf, cursorOf, NOT_PLAIN, skipBlanks, skipLineEnd } from "./cursor.ts";
@@ -21,13 +21,13 @@ import { LIMITS, tooManyMarksAt } from "./limits.ts";
 import { extent, scalar } from "./node.ts";
 import { type ListNode, type MapNode, type ScalarNode, spanOf, type YamlNode } from "./tree.ts";
 
-/** A text that was read, with the comments in it that speak to Modelwright. */
+/** A parsed text, and the comments that are addressed to Modelwright. */
 export interface RegularText {
   readonly root: YamlNode;
   readonly comments: readonly Span[];
 }
 
-/** Reads a text; nothing when something in it is unusual, or wrong. */
+/** Reads a text; `undefined` if it contains unusual syntax or a mistake. */
 export function readRegular(source: Source): RegularText | undefined {
   if (tooManyMarksAt(source.text) !== undefined) return undefined;
   if (strangeCharacter(source) !== undefined || mendConflicts(draftOf(source)).problems.length > 0) return undefined;
@@ -51,19 +51,22 @@ export function readRegular(source: Source): RegularText | undefined {
   }
 }
 
-/** A cursor that knows how far in its line it stands, and what lies behind it. */
+/** A cursor that tracks indentation. */
 interface Reader extends Cursor {
-  /** Where in its line the next token stands that is neither blank nor comment; -1 at the end of the text. */
+  /** The column of the next token that is neither whitespace nor a comment; -1 at the end of the text. */
   column: number;
-  /** Where the value that was read last ends, with the blanks and the comment behind it. */
+  /** The end of the last value, including trailing whitespace and its comment. */
   end: number;
-  /** The column of the rightmost comment that stands between that value and the next token, on lines of their own. */
+  /** The column of the rightmost comment on a line of its own between that value and the next token. */
   gap: number;
 }
 
 const NO_COMMENT = -1;
 
-/** From the begin of a line to the next token. A comment that is indented more than the list or map goes with its last value. */
+/**
+ * Skips from the start of a line to the next token. A comment that is indented further than the collection belongs to
+ * its last value.
+ */
 function toContent(reader: Reader, indent: number, isBehindValue: boolean): void {
   reader.gap = NO_COMMENT;
   for (;;) {
@@ -79,7 +82,7 @@ function toContent(reader: Reader, indent: number, isBehindValue: boolean): void
   reader.column = reader.kind === "end" ? -1 : columnOf(reader);
 }
 
-/** From the end of a value in a list or map with this indentation over the end of its line to the next token. */
+/** Skips the rest of the line after a value in a collection with this indentation, and moves to the next token. */
 function finishLine(reader: Reader, indent: number): void {
   if (reader.kind === "space") advance(reader);
   skipLineEnd(reader);
@@ -87,14 +90,14 @@ function finishLine(reader: Reader, indent: number): void {
   toContent(reader, indent, true);
 }
 
-/** A list or map ends behind the comments that are indented as it is; those that are indented less stand behind it. */
+/** Ends a list or map. Comments at its indentation are part of it; comments that are indented less are not. */
 function close(reader: Reader, indent: number): void {
   if (indent === 0 || reader.gap < indent) return;
   reader.gap = NO_COMMENT;
   reader.end = reader.at;
 }
 
-/** Reads what stands behind a colon or a dash of a list or map with this indentation. */
+/** Reads the value after the colon or dash of a collection with this indentation. */
 function readValue(reader: Reader, indent: number, depth: number, isItem: boolean): YamlNode {
   if (depth > LIMITS.depth) throw NOT_PLAIN;
   skipBlanks(reader);
@@ -128,7 +131,10 @@ function readBehind(reader: Reader, indent: number, depth: number, isItem: boole
   }
 }
 
-/** Reads what stands on the lines below a colon or a dash, or nothing, of which only comments can change the place. */
+/**
+ * Reads the value on the lines after a colon or dash. If there is none, comments would change its position, so those
+ * need the full parser.
+ */
 function readBelow(reader: Reader, indent: number, depth: number, isItem: boolean, isAnchored: boolean): YamlNode {
   const { source, at } = reader;
   let isCommented = reader.kind === "comment" || (isItem && reader.gap !== NO_COMMENT);
@@ -143,7 +149,7 @@ function readBelow(reader: Reader, indent: number, depth: number, isItem: boolea
   return scalar(source, at, at, "plain", null, "");
 }
 
-/** Reads a list, a map, or any other value that nothing stands before in its line but indentation and dashes. */
+/** Reads a value that is preceded on its line only by indentation and dashes. */
 function readBlock(reader: Reader, indent: number, depth: number): YamlNode {
   const column = columnOf(reader);
   if (reader.kind === "seq-item-ind") return readList(reader, column, depth);
@@ -155,7 +161,7 @@ function readBlock(reader: Reader, indent: number, depth: number): YamlNode {
   return first;
 }
 
-/** Reads a scalar, or what stands in `{ }` or `[ ]`, and the rest of its line. */
+/** Reads a scalar or flow collection, and the rest of its line. */
 function readInline(reader: Reader, indent: number, depth: number): YamlNode {
   const value = readFlow(reader, depth);
   finishLine(reader, indent);
@@ -172,7 +178,7 @@ function readMap(reader: Reader, first: ScalarNode, column: number, depth: numbe
     key = readFlowScalar(reader);
     skipBlanks(reader);
   }
-  // Deeper than its own keys stands nothing that could follow.
+  // Nothing may follow at a deeper indentation than the keys.
   if (reader.column > column) throw NOT_PLAIN;
   const { end } = reader;
   close(reader, column);

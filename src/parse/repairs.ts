@@ -1,4 +1,4 @@
-// The ways to take one syntax error out of a draft. Which of them is right shows when the result is read again.
+// Possible repairs of a syntax error. Reading the results shows which one is right.
 import {
   contentOf,
   cover,
@@ -17,17 +17,23 @@ import { blockEnd, opensBlock, reindentations, runEnd, tabRepairs } from "./inde
 import type { YamlError } from "./read-yaml.ts";
 import { type Repair, repair } from "./repair.ts";
 
-/** The ways to mend an error. */
+/** The possible repairs of an error. */
 export interface Repairs {
-  /** The likeliest first: at least one, and each changes the text. */
+  /** Most likely first; at least one, and each changes the text. */
   readonly ways: readonly Repair[];
-  /** Whether there are no other ways. */
+  /** Whether there are no others. */
   readonly areAll: boolean;
-  /** From the line of the error to the end of the blocks around it, in the source: what is wrong behind is another mistake. */
+  /**
+   * From the line of the error to the end of the enclosing blocks, in the source. Errors after it are separate
+   * mistakes.
+   */
   readonly scope: Range;
 }
 
-/** Finds the ways to mend an error, `most` of them at most: each is a copy of the text. Those that `isNew` tells go before all others. */
+/**
+ * Finds at most `most` repairs of an error; each holds a copy of the text. Repairs that satisfy `isNew` take
+ * precedence.
+ */
 export function repairsFor(draft: Draft, error: YamlError, most: number, isNew: (way: Repair) => boolean): Repairs {
   const lines = linesOf(draft.text);
   const at = lineAt(lines, contentFrom(draft.text, error.start));
@@ -81,7 +87,7 @@ function* waysFor(draft: Draft, lines: readonly Line[], error: YamlError): Gener
   yield* headRepair(draft, lines, at);
 }
 
-/** Errors after which the reader goes on as if nothing had been there. */
+/** Errors from which the parser recovers as if the text were not there. */
 const LOCAL = new Set([
   "ALIAS_PROPS",
   "BAD_ALIAS",
@@ -105,7 +111,7 @@ function localRepairs(draft: Draft, lines: readonly Line[], error: YamlError): r
   return line !== undefined && contentOf(line).start === start ? [blank, covered] : [covered];
 }
 
-/** For what is never closed: its first line is covered, or all that the reader took for a part of it. */
+/** For an unclosed quote or bracket: blanks out its first line, or everything that the parser read as part of it. */
 function closings(draft: Draft, lines: readonly Line[], error: YamlError, opened: number): readonly Repair[] {
   const first = lines[lineAt(lines, opened)];
   const last = lines[lineAt(lines, error.start)];
@@ -123,7 +129,7 @@ function closings(draft: Draft, lines: readonly Line[], error: YamlError, opened
   ];
 }
 
-/** For a bracket that is closed on a line of its own, which YAML wants indented further: blanks are put before it. */
+/** For a closing bracket on a line of its own, which YAML requires to be indented: indents it. */
 function closingIndents(draft: Draft, lines: readonly Line[], opened: number): readonly Repair[] {
   const at = lineAt(lines, opened);
   const first = lines[at];
@@ -145,7 +151,7 @@ function closingIndents(draft: Draft, lines: readonly Line[], opened: number): r
   return [];
 }
 
-/** Directives such as `%YAML 1.2` without the `---` that ends them are taken out. */
+/** Blanks out directives such as `%YAML 1.2` that are not followed by `---`. */
 function directiveRepair(draft: Draft, lines: readonly Line[], error: YamlError): Repair {
   const first = lines.find(({ content }) => content.startsWith("%"));
   const place = first === undefined ? error : contentOf(first);
@@ -153,7 +159,7 @@ function directiveRepair(draft: Draft, lines: readonly Line[], error: YamlError)
   return repair(cover(draft, place.start, error.start, " "), draft, what, place);
 }
 
-/** A colon behind a key that has lines of its own; a blank behind a colon or a dash. */
+/** Inserts a colon after a key whose value is on the following lines, or a space after a colon or dash. */
 function missingMarks(draft: Draft, lines: readonly Line[], at: number): readonly Repair[] {
   const line = lines[at];
   const next = lines[nextContent(lines, at) ?? -1];
@@ -176,7 +182,7 @@ function missingMarks(draft: Draft, lines: readonly Line[], at: number): readonl
   });
 }
 
-/** A colon behind the first word of a line: whether it makes sense there shows when the result is judged. */
+/** Inserts a colon after the first word of a line. Whether that makes sense shows in the result. */
 function missingColon(draft: Draft, line: Line | undefined): readonly Repair[] {
   const [, dashes = "", word] = /^((?:- +)*)([\p{L}_][\p{L}\p{N}_-]*)[ \t]+[^\s:]/u.exec(line?.content ?? "") ?? [];
   if (line === undefined || word === undefined) return [];
@@ -186,7 +192,7 @@ function missingColon(draft: Draft, line: Line | undefined): readonly Repair[] {
   return [repair(mended, draft, { code: "MULTILINE_IMPLICIT_KEY", message: "" }, { start, end: contentOf(line).end })];
 }
 
-/** Text that stands between a key and the lines that belong to it, or alone on a line: it is taken out. */
+/** Blanks out text between a key and its block, or alone on a line. */
 function strayText(draft: Draft, lines: readonly Line[], index: number): readonly Repair[] {
   const line = lines[index];
   const next = lines[nextContent(lines, index) ?? -1];
@@ -196,7 +202,7 @@ function strayText(draft: Draft, lines: readonly Line[], index: number): readonl
   const above = lines[previousContent(lines, index) ?? -1];
   const isKey = next !== undefined && (next.indent > line.indent || next.content.startsWith("-"));
   const isFirst = above !== undefined && above.indent < line.indent && next?.indent === line.indent;
-  // A key without its colon has lines below it; right below another key, those are entries of that one's list.
+  // A key without its colon has a block below it; directly below another key, that block is the other key's list.
   const isAlone = prefix === "" && !/\s/.test(text) && (!isKey || isFirst);
   const isBetween = prefix.endsWith(" ") && next !== undefined && next.indent > line.indent;
   if (!isAlone && !isBetween) return [];
@@ -206,7 +212,7 @@ function strayText(draft: Draft, lines: readonly Line[], index: number): readonl
   return [repair(cover(draft, place.start, place.end, " "), draft, what, place)];
 }
 
-/** The first entry of a list without its dash: the entries below have one, two columns to the left. */
+/** Inserts the missing dash of the first list item. The items below have a dash two columns to the left. */
 function missingDash(draft: Draft, lines: readonly Line[], index: number): readonly Repair[] {
   const line = lines[index];
   const first = line?.content.startsWith("- ") === true ? nextContent(lines, headOf(lines, index) ?? -1) : undefined;
@@ -221,7 +227,7 @@ function missingDash(draft: Draft, lines: readonly Line[], index: number): reado
   return [repair(mended, draft, { code: "MISSING_DASH", message }, { start, end: start + word.length })];
 }
 
-/** The value of a line is covered: it needs quotes, or nothing can be made of it. */
+/** Blanks out the value of a line that needs quotes or is unreadable. */
 function valueRepair(draft: Draft, lines: readonly Line[], at: number, error: YamlError): readonly Repair[] {
   const line = lines[at];
   if (line === undefined) return [];
@@ -242,7 +248,7 @@ function valueRepair(draft: Draft, lines: readonly Line[], at: number, error: Ya
     const message = "Text stands behind the closing quote.";
     return [repair(covered, draft, { code: "TEXT_BEHIND_QUOTE", message }, behind, place)];
   }
-  // A value that begins like any other is not to blame for a line below that is indented too far.
+  // A value that starts normally does not cause a line below to be indented too far.
   if (INDENTED.has(error.code) && !/^[-?\]},]/.test(value)) return [];
   return [repair(covered, draft, named(error, line), { start: error.start, end }, place)];
 }
@@ -255,7 +261,7 @@ function needsQuotes(value: string): boolean {
   return !/^["'{[|>]/.test(value) && /:(?=\s|$)/.test(value);
 }
 
-/** A line is taken out: alone unless it opens a block, and with the lines below that are indented further. */
+/** Blanks out a line: alone unless it opens a block, and together with its block. */
 function lineRepair(
   draft: Draft,
   lines: readonly Line[],
@@ -275,7 +281,7 @@ function lineRepair(
   });
 }
 
-/** The line above that is indented less: what begins at `at` seems to belong to it. */
+/** The closest line above that is indented less and seems to contain the line at `at`. */
 function headOf(lines: readonly Line[], at: number): number | undefined {
   const indent = lines[at]?.indent ?? 0;
   let above = previousContent(lines, at);
@@ -283,7 +289,7 @@ function headOf(lines: readonly Line[], at: number): number | undefined {
   return above;
 }
 
-/** A line is taken out with everything below that is not indented less: the key that they belong to is not there. */
+/** Blanks out a line and all following lines that are not indented less, because their common key is missing. */
 function runRepair(draft: Draft, lines: readonly Line[], at: number): readonly Repair[] {
   const line = lines[at];
   if (line === undefined || line.indent === 0) return [];
@@ -292,7 +298,7 @@ function runRepair(draft: Draft, lines: readonly Line[], at: number): readonly R
   return [repair(cover(draft, hole.start, hole.end, " "), draft, what, contentOf(line), hole)];
 }
 
-/** A file whose first lines are indented further than the rest: they are taken out. */
+/** Blanks out the first lines of a file if they are indented further than the rest. */
 function headRepair(draft: Draft, lines: readonly Line[], at: number): readonly Repair[] {
   const first = nextContent(lines, -1);
   const [head, line] = [lines[first ?? -1], lines[at]];
@@ -303,7 +309,7 @@ function headRepair(draft: Draft, lines: readonly Line[], at: number): readonly 
   ];
 }
 
-/** When nothing else is left: the rest of the line is taken out. */
+/** If nothing else is left: blanks out the rest of the line. */
 function lastResort(draft: Draft, lines: readonly Line[], error: YamlError): Repair {
   const line = lines[lineAt(lines, contentFrom(draft.text, error.start))];
   const place = line === undefined ? error : { start: line.start, end: line.end };
@@ -312,7 +318,7 @@ function lastResort(draft: Draft, lines: readonly Line[], error: YamlError): Rep
   return repair(cover(draft, all.start, all.end, " "), draft, error, place, all);
 }
 
-/** The name of an error where the reader's own would mislead. */
+/** Renames an error if the parser's own name would mislead. */
 function named({ code, message }: YamlError, line: Line): Pick<YamlError, "code" | "message"> {
   if (message.startsWith("Implicit map keys need")) return { code: "MULTILINE_IMPLICIT_KEY", message };
   if (message.startsWith("Sequence item without")) {
@@ -323,7 +329,7 @@ function named({ code, message }: YamlError, line: Line): Pick<YamlError, "code"
   return { code: isColon && /:(?:\s|$)/.test(line.content) ? "BAD_INDENT" : code, message };
 }
 
-/** The first character from here on that is no blank and no line end. */
+/** The offset of the first character at or after `at` that is not whitespace. */
 function contentFrom(text: string, at: number): number {
   const content = /\S/g;
   content.lastIndex = at;
