@@ -65,7 +65,7 @@ export function fieldType(
   form: Exclude<Form, "given">,
 ): { readonly type: string; readonly note: string } {
   const meant = predictionKey(name);
-  // Without an annotation, the key may or may not be an array.
+  // Without an annotation, it is unknown whether the key is an array.
   if (type === undefined) return form === "raw" ? { ...meant, type: "unknown" } : meant;
   const isMeant = meant.type !== "unknown" && form === "lists";
   // For arrays, the definition format knows the dimensions, which Python annotations do not contain.

@@ -1,5 +1,5 @@
-// Takes a repository and an entrypoint, gives what the entrypoint leads to. Promises: reads files below the root only,
-// runs nothing, always ends; `missing` is certain, `unverified` says what would have to be run to know.
+// Resolves an entry point in a repository. Guarantees: only reads files below the root, runs nothing and always
+// terminates; `missing` is certain, and `unverified` includes what would have to run to find out.
 
 import { constructorOf } from "./calls/constructor.ts";
 import { decorated, decoratorsOfClass } from "./calls/decorated.ts";
@@ -22,18 +22,18 @@ import { inEachWorld } from "./names/worlds.ts";
 import { withoutFirst } from "./text/parameters.ts";
 import { unknownDecorators } from "./types/decorators.ts";
 
-// One part of the program: whatever asks for the one asks for the other.
+// Exported from here because both functions are in the same lazily loaded chunk.
 export { returnsNoList } from "./calls/returns.ts";
 
-/** A function, or a class, by the dotted name of its module and its own name. */
+/** A function or class, given by the dotted name of its module and its own name. */
 export interface PythonEntrypoint {
   readonly module: string;
   readonly function: string;
 }
 
 /**
- * Finds what an entrypoint stands for. `modules` holds what was read before; hand in the same map for all entrypoints
- * of a repository, and every file is read once.
+ * Resolves an entry point. `modules` caches the files that were read; pass the same map for all entry points of a
+ * repository, so that each file is read once.
  */
 export function resolveFunction(
   reader: Reader,
@@ -58,7 +58,7 @@ export function resolveFunction(
   }
 }
 
-/** Resolves a name in every way in which the conditions of the code may turn out. */
+/** Resolves a name in every world. */
 function inWorlds(repository: Repository, file: ModuleFile, name: string): Resolution {
   const search = searchIn(repository, "callable");
   const { all, isWhole } = inEachWorld((world): Resolution => {
@@ -82,7 +82,10 @@ function inWorlds(repository: Repository, file: ModuleFile, name: string): Resol
   return { kind: "unverified", reason, trail: open?.trail ?? [] };
 }
 
-/** How many parameters are copied in a step: many names may stand for a part of one function. */
+/**
+ * The number of parameters copied per step of the budget, because many names may be partial applications of one
+ * function.
+ */
 const BOUND_IN_A_STEP = 50;
 
 function finish(search: Search, { target, way }: Found): LookupOutcome {

@@ -62,7 +62,7 @@ function absoluteFolders(path: string | undefined): readonly string[] {
   return (path ?? DEFAULT_PATH).split(delimiter).filter((folder) => isAbsolute(folder));
 }
 
-/** An empty `PATH` would mean the working directory, so use a folder that does not exist. */
+/** An empty `PATH` would mean the working directory, so use a path that is not a folder. */
 function pathOf(folders: readonly string[]): string {
   return folders.length > 0 ? folders.join(delimiter) : "/dev/null";
 }

@@ -7,7 +7,7 @@ import { isGitPath, isWithin } from "./inside.ts";
 export const LARGEST_MEGABYTES = 64;
 const LARGEST_FILE = LARGEST_MEGABYTES * 1024 * 1024;
 
-/** Undefined on Windows, where file paths cannot be pipes. */
+/** Zero on Windows, where file paths cannot be pipes. */
 const NO_WAITING: number = constants.O_NONBLOCK ?? 0;
 const NO_LINK: number = constants.O_NOFOLLOW ?? 0;
 

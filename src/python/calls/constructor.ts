@@ -17,7 +17,7 @@ import { attrsClass } from "../types/attrs.ts";
 import { dataclassField, type Field, type Fields, fieldsOf } from "../types/fields.ts";
 import { decorated, decoratorsOfClass, patchesClasses } from "./decorated.ts";
 
-/** What calling a class takes; `unknown` is up to what cannot be read. */
+/** The parameters of a class's constructor; `unknown` if they depend on code that cannot be read. */
 export type Constructor =
   | { readonly kind: "known"; readonly parameters: readonly Parameter[]; readonly doubts: readonly Doubt[] }
   | { readonly kind: "unknown"; readonly reason: Reason };
@@ -25,7 +25,10 @@ export type Constructor =
 type Known = Extract<Constructor, { readonly kind: "known" }>;
 type ClassAncestor = Extract<Ancestor, { readonly kind: "class" }>;
 
-/** Reads what calling a class takes: `__new__` and `__init__`, each from the first of its ancestors that has one. */
+/**
+ * Determines the parameters of a class's constructor from `__new__` and `__init__`, each taken from the first class in
+ * the MRO that defines it.
+ */
 export function constructorOf(search: Search, target: ClassTarget, way: Way): Constructor {
   const { header, file } = target;
   const ancestors = ancestorsOf(search, target, way);
@@ -47,7 +50,7 @@ export function constructorOf(search: Search, target: ClassTarget, way: Way): Co
     if (broken !== undefined) doubts.push({ kind: "broken", span: broken });
     return { kind: "known", parameters: [], doubts };
   }
-  // Python calls both with the same arguments, the second only when the first gives an instance.
+  // Python passes the same arguments to both, and calls `__init__` only if `__new__` returns an instance.
   const pick =
     makers.length === 1
       ? 0
@@ -65,7 +68,7 @@ function unknown(reason: Reason): Constructor {
   return { kind: "unknown", reason };
 }
 
-/** One of the two methods, and the class that it is of. */
+/** `__new__` or `__init__`, and the class that defines it. */
 interface Maker {
   readonly owner: ClassAncestor;
   readonly read: () => Constructor;
@@ -73,7 +76,7 @@ interface Maker {
 
 type MakerOf = (search: Search, ancestor: ClassAncestor) => (() => Constructor) | undefined;
 
-/** The first of the ancestors that has a method, unless one stands before it of which nothing is known. */
+/** The first class in the MRO that defines a method, unless an unknown class precedes it. */
 function firstMaker(
   search: Search,
   ancestors: readonly Ancestor[],
@@ -91,7 +94,7 @@ function isBehind(ancestors: readonly Ancestor[], make: Maker | Ancestor, outsid
   return "kind" in make || ancestors.indexOf(make.owner) > ancestors.indexOf(outside);
 }
 
-/** `__init__` as the body has it, or as it is made of fields. */
+/** `__init__` as defined in the class body, or as generated from fields. */
 const initOf: MakerOf = (search, ancestor) => {
   const { target, way } = ancestor;
   const { module } = target.file;
@@ -109,7 +112,7 @@ const initOf: MakerOf = (search, ancestor) => {
     : undefined;
 };
 
-/** `__new__` as the body has it, or as a named tuple makes it. */
+/** `__new__` as defined in the class body, or as generated for a named tuple. */
 const newOf: MakerOf = (search, { target, way }) => {
   const own = bodyMember(search, target.file, target.header, "__new__");
   if (own !== undefined) return () => fromMethod(search, target, own, way);
@@ -126,7 +129,7 @@ function fromMethod(search: Search, target: ClassTarget, binding: NamedBinding, 
   return { kind: "known", parameters: withoutFirst(header.parameters), doubts: [...doubts, ...broken] };
 }
 
-/** What decorators, and statements outside of the classes, may change about their constructor. */
+/** The decorators and the statements outside of the classes that may change the constructor. */
 function doubtsAbout(
   search: Search,
   target: ClassTarget,
@@ -150,7 +153,7 @@ function doubtsAbout(
   return isPatched ? [...doubts, { kind: "patched", span: target.header.name.span }] : doubts;
 }
 
-/** The fields of a class, those that it inherits among them, as what its constructor takes. */
+/** The constructor that is generated from the fields of a class, including inherited ones. */
 function fromFields(search: Search, of: ClassAncestor, fieldsIn: FieldsIn): Constructor {
   const ofClass = withoutConditions(of.target.header);
   const { root } = search.repository;
@@ -161,7 +164,9 @@ function fromFields(search: Search, of: ClassAncestor, fieldsIn: FieldsIn): Cons
   return made;
 }
 
-/** By the root of the repository, what classes take whose fields depend on no condition: many names may lead to one. */
+/**
+ * Per repository root, the constructors that do not depend on any condition. Many names may refer to the same class.
+ */
 const withoutConditions = remember((_: ClassHeader) => new Map<string, Constructor>());
 
 function readFields(search: Search, of: ClassAncestor, fieldsIn: FieldsIn): Constructor {
@@ -179,7 +184,7 @@ function parametersOf(fields: readonly Field[]): readonly Parameter[] {
   });
 }
 
-/** The fields of a class's own body, when it is of the form that is collected. */
+/** Returns the fields declared in a class's own body if the class is of the kind that is being collected. */
 type FieldsIn = (search: Search, ancestor: ClassAncestor) => readonly Field[] | undefined;
 
 const dataclassFields: FieldsIn = (search, ancestor) => {
@@ -192,8 +197,8 @@ const dataclassFields: FieldsIn = (search, ancestor) => {
 const attrsFields: FieldsIn = (_, { target: { file, header } }) => attrsClass(file.module, header)?.fields;
 
 /**
- * A field with the default that its class has under its name, its own or inherited. A dataclass takes what `field(…)` says
- * away from itself, unless that is a default.
+ * A field with the default that the class has under its name, its own or inherited. A dataclass removes `field(…)` from
+ * itself unless it has a default.
  */
 function withInherited(search: Search, of: ClassAncestor, field: Field): Field {
   for (const each of ancestorsOf(search, of.target, of.way) ?? []) {
@@ -213,14 +218,14 @@ function withInherited(search: Search, of: ClassAncestor, field: Field): Field {
 
 const byName = remember(({ fields }: Fields) => new Map(fields.map((field) => [field.name.text, field])));
 
-/** More inherited fields than any class has, those counted again that come by several ways. */
+/** More inherited fields than any real class has; fields inherited along several paths count once per path. */
 const MOST_FIELDS = 50_000;
 
 interface Collecting {
   readonly search: Search;
   readonly fieldsIn: FieldsIn;
   readonly known: Map<unknown, Collected>;
-  /** How many inherited fields may still be looked at. */
+  /** How many more inherited fields may be visited. */
   left: number;
 }
 
@@ -230,9 +235,9 @@ interface Collected {
 }
 
 /**
- * The fields of a class after those of its ancestors, the last of these first. Each of them brings all of its own, those
- * that it inherits too; a name that comes again keeps its first place. A class that is not of the form has the fields of
- * the first of its ancestors that is.
+ * The fields of a class, after those of its ancestors in reverse MRO. Each ancestor contributes all of its fields,
+ * including inherited ones; a redeclared name keeps its first position. A class of another kind has the fields of its
+ * first ancestor of this kind.
  */
 function collectFields(collecting: Collecting, of: ClassAncestor): Collected {
   const { search, fieldsIn, known } = collecting;

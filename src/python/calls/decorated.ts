@@ -13,16 +13,16 @@ import type { Doubt } from "../names/resolution.ts";
 import { decoratorPath, isKeeping } from "../types/decorators.ts";
 import { effectOf, keepsItself } from "./wrapper.ts";
 
-/** A function as it is called: with the header that counts after its decorators, as far as these are certain. */
+/** A function as callers see it: its header after applying its decorators, as far as these are certain. */
 export interface Decorated {
   readonly header: FunctionHeader;
   readonly doubts: readonly Doubt[];
 }
 
-/** More than anyone writes above one definition; each may be read. */
+/** More decorators than any real definition has, because each of them may be read. */
 const MAX_DECORATORS = 16;
 
-/** Applies the decorators of a function, the one closest to it first. */
+/** Applies the decorators of a function, the innermost first. */
 export function decorated(search: Search, { file, header, within }: FunctionTarget, way: Way): Decorated {
   let result = header;
   const doubts: Doubt[] = [];
@@ -38,7 +38,10 @@ export function decorated(search: Search, { file, header, within }: FunctionTarg
   return { header: result, doubts };
 }
 
-/** The decorators of a class that may change what a call of it takes; those that make its fields do not count. */
+/**
+ * Doubts about the decorators of a class that may change its constructor, except those that generate one from its
+ * fields.
+ */
 export function decoratorsOfClass(search: Search, target: ClassTarget, way: Way): readonly Doubt[] {
   const { decorators, name } = target.header;
   if (decorators.length > MAX_DECORATORS) return [{ kind: "decorator", span: name.span }];
@@ -50,7 +53,7 @@ export function decoratorsOfClass(search: Search, target: ClassTarget, way: Way)
   });
 }
 
-/** Decorators that make a constructor of annotations. */
+/** Decorators that generate a constructor from annotations. */
 const MAKING_FIELDS = /^(?:dataclasses\.dataclass|attrs?\.(?:define|mutable|frozen|s|attrs|dataclass))$/;
 
 type Decorable = Pick<ClassTarget, "file" | "within"> & {
@@ -58,7 +61,10 @@ type Decorable = Pick<ClassTarget, "file" | "within"> & {
   readonly header: Definition;
 };
 
-/** The function of the repository that a decorator is; `keeping` for one that is known to change nothing. */
+/**
+ * Finds the function in the repository that a decorator refers to; `keeping` for a decorator that does not change the
+ * signature.
+ */
 function findDecorator(
   search: Search,
   { file, header, within }: Decorable,
@@ -75,7 +81,7 @@ function findDecorator(
   return isKeeping(header.kind, outsidePath(target)) ? "keeping" : undefined;
 }
 
-/** Looks something up; what may come by `*` from outside does, so that there is nothing to ask. */
+/** Runs a lookup that assumes that names from external star imports exist, so that they do not split the search. */
 function withoutStars<T>(search: Search, look: () => T): T {
   const { world } = search;
   search.world = {
@@ -95,14 +101,14 @@ function givesClassBack({ file, header }: FunctionTarget, decorator: Decorator):
   return effectOf(file.module, header, isCalled(decorator))?.kind === "same" && !patchesClasses(file.module);
 }
 
-/** Whether something in a module changes how instances of some class are made. */
+/** Whether a module may change how instances of a class are created. */
 export function patchesClasses(module: PythonModule, owners?: ReadonlySet<string>): boolean {
   return (
     ["__init__", "__new__", "__call__"].some((name) => setsAttribute(module, name)) || setsAnyAttribute(module, owners)
   );
 }
 
-/** What a call of a decorated function takes and gives; `undefined` when that is not certain. */
+/** The signature of a decorated function; `undefined` if it is not certain. */
 function wrapped(
   { file: { module }, header: decorator }: FunctionTarget,
   applied: Decorator,
@@ -112,7 +118,7 @@ function wrapped(
   if (effect === undefined || effect.kind === "same") return effect && inner;
   const { header: wrapper } = effect;
   if (effect.passing === "same") return inner;
-  // What is returned is up to the wrapper, and so is its body.
+  // The wrapper determines the return value and the body.
   const { returns, span, isAsync } = wrapper;
   if (effect.passing === "passes") return { ...inner, returns, span, isAsync, decorators: [] };
   const takesAny = wrapper.parameters.some(({ kind }) => kind === "var-keyword");

@@ -1,12 +1,12 @@
-/** A class among the ancestors of another one; two with the same key are the same class. */
+/** A class in an inheritance graph. Nodes with the same key are the same class. */
 export interface Keyed {
   readonly key: unknown;
 }
 
 /**
- * The method resolution order of a class (C3): itself, then its ancestors, each before its own bases, and bases in the
- * order in which every class names them. `undefined` when there is no such order; Python refuses the class then. The
- * orders that were made so far are kept in `known`.
+ * The method resolution order (MRO) of a class by C3 linearization: the class itself, then its ancestors, each before
+ * its own bases, and bases in the order in which they are listed. `undefined` if there is no such order; Python rejects
+ * such a class. Caches orders in `known`.
  */
 export function linearise<Node extends Keyed>(
   node: Node,
@@ -25,11 +25,11 @@ export function linearise<Node extends Keyed>(
   return order;
 }
 
-/** Takes the first head that is in no tail, again and again. */
+/** The merge step of C3: repeatedly takes the first head that is in no tail. */
 function merge<Node extends Keyed>(sequences: readonly (readonly Node[])[]): readonly Node[] | undefined {
   const merged: Node[] = [];
   const heads = sequences.map(() => 0);
-  /** In how many tails each class is. */
+  /** The number of tails that contain each class. */
   const behind = new Map<unknown, number>();
   const count = (node: Node | undefined, by: number) => {
     if (node !== undefined) behind.set(node.key, (behind.get(node.key) ?? 0) + by);

@@ -1,6 +1,6 @@
-// Follows a name through a module: aliases, imports inside the repository, stars, `__all__`. Promises: every circle and
-// every chain ends, and a name is missing only when nothing that was not read could bring it. Whether a statement below a
-// condition runs is up to the world that the search is in (`worlds.ts`).
+// Resolves a name in a module: follows aliases, imports within the repository, star imports and `__all__`. Guarantees:
+// terminates on every cycle and chain, and reports a name as missing only if no unread code could define it. Whether a
+// conditional statement runs depends on the world of the search (`worlds.ts`).
 
 import { remember } from "../../base/remember.ts";
 import type { Span } from "../../base/source.ts";
@@ -35,15 +35,15 @@ import {
 import type { Failure, Reason } from "./resolution.ts";
 import { NO_WORLD, type World } from "./worlds.ts";
 
-/** What a name stands for. */
+/** What a name refers to. */
 export type Target =
   | FunctionTarget
   | ClassTarget
   | { readonly kind: "partial"; readonly of: Target; readonly bound: Arguments; readonly span: Span }
-  /** What calling a class gives. */
+  /** The result of calling a class. */
   | { readonly kind: "instance"; readonly of: ClassTarget; readonly span: Span }
   | { readonly kind: "module"; readonly place: ModuleFile | Extract<ModulePlace, { kind: "namespace" }> }
-  /** Something that is a type rather than a value to call. */
+  /** A type, as opposed to a callable value. */
   | {
       readonly kind: "alias";
       readonly file: ModuleFile;
@@ -53,7 +53,7 @@ export type Target =
     }
   | { readonly kind: "failure"; readonly failure: Failure };
 
-/** A function. A method that is bound to an instance or a class gets that as its first argument. */
+/** A function. A bound method receives the instance or class as its first argument. */
 export interface FunctionTarget {
   readonly kind: "function";
   readonly file: ModuleFile;
@@ -61,7 +61,7 @@ export interface FunctionTarget {
   readonly overloads: readonly FunctionHeader[];
   /** The class in whose body it is defined. */
   readonly within: ClassHeader | undefined;
-  /** Of a method, what it was taken from, and whether it gets that as its first argument. */
+  /** For a method: the class on which it was looked up, and whether it is bound. */
   readonly method?: { readonly of: ClassTarget; readonly isBound: boolean };
 }
 
@@ -73,7 +73,7 @@ export interface ClassTarget {
   readonly within: ClassHeader | undefined;
 }
 
-/** How far a search has come: what it followed, and which names it is busy with. */
+/** The path of a lookup: the imports and aliases followed so far, and the names that are being resolved. */
 export interface Way {
   readonly trail: readonly Span[];
   readonly seen: readonly string[];
@@ -85,55 +85,55 @@ export interface Found {
 }
 
 /**
- * One search in one world. A search for a type does not follow values, sees what stands below `if TYPE_CHECKING:`, and
- * takes every binding of a name for possible, since annotations may be evaluated at any time. `budget` counts down over
- * all worlds, so that hostile imports end.
+ * A search in one world. A search for a type does not follow values, includes definitions below `if TYPE_CHECKING:`,
+ * and considers every binding of a name, because annotations may be evaluated at any time. `budget` is shared by all
+ * worlds, so that the search terminates on hostile imports.
  */
 export interface Search {
   readonly repository: Repository;
   readonly wants: "callable" | "type";
   world: World;
   budget: number;
-  /** What is left for all searches of the repository together. */
+  /** The remaining budget of all searches in the repository together. */
   readonly all: { budget: number };
 }
 
-/** More names than any real chain of imports passes. */
+/** More names than any real chain of imports contains. */
 const BUDGET = 2_000;
-/** The same for all searches together; then each has what a plain chain takes. */
+/** The budget of all searches together. Once it is used up, each search only gets enough for a simple chain. */
 const BUDGET_OF_ALL = 20_000;
 const MAX_STEPS = 40;
 
-/** When a name is looked up: as the statement at this offset runs, which may be in a loop. */
+/** The point in time at which a name is looked up: when the statement at `offset` runs, which may be in a loop. */
 export interface Moment {
   readonly offset: number;
   readonly isRepeated: boolean;
 }
 
-/** Once the module was imported. */
+/** After the module has been imported. */
 export const IMPORTED: Moment = { offset: Number.POSITIVE_INFINITY, isRepeated: false };
 
-/** As a statement runs that begins at an offset. */
+/** When the statement at an offset runs. */
 export function momentOf(offset: number, reach: Reach): Moment {
   return { offset, isRepeated: reach === "repeated" };
 }
 
 const budgets = remember((_: Repository["modules"]) => ({ budget: BUDGET_OF_ALL }));
 
-/** Begins a search in a repository, before its first world. */
+/** Starts a search in a repository, before its first world. */
 export function searchIn(repository: Repository, wants: Search["wants"]): Search {
   const all = budgets(repository.modules);
   return { repository, wants, world: NO_WORLD, budget: Math.max(MAX_STEPS, Math.min(BUDGET, all.budget)), all };
 }
 
-/** Whether a search may take one more step, or so many. */
+/** Deducts steps from the budget of a search. Returns whether the search may continue. */
 export function takeStep(search: Search, count = 1): boolean {
   search.all.budget -= count;
   search.budget -= count;
   return search.budget >= 0;
 }
 
-/** What a name of a module stands for at a moment. */
+/** Resolves a name of a module at a moment. */
 export function lookUp(search: Search, file: ModuleFile, name: string, from: Way, at: Moment = IMPORTED): Found {
   const { path } = file.module.source;
   const key = `${path}:${name}:${at.offset}`;
@@ -147,7 +147,7 @@ export function lookUp(search: Search, file: ModuleFile, name: string, from: Way
   );
 }
 
-/** What the last statement that ran before a moment has made of a name. */
+/** Resolves a name by the last statement that bound it before a moment. */
 function lastBinding(search: Search, file: ModuleFile, name: string, way: Way, at: Moment): Found | undefined {
   for (const binding of lastFirst(file.module, name, at)) {
     if (!takeStep(search)) return unverified(way, { kind: "endless", span: spanOf(binding) });
@@ -165,13 +165,15 @@ function lastBinding(search: Search, file: ModuleFile, name: string, way: Way, a
   return undefined;
 }
 
-/** The statements of a module by the name that they bind, and its stars, which may bind any; in the order of the text. */
+/**
+ * The statements of a module by the name that they bind, and its star imports, which may bind any name; in text order.
+ */
 const statementsOf = remember(({ bindings }: PythonModule) => {
   const stars = bindings.filter((each) => each.kind === "import-star");
   return { byName: byName(bindings), stars };
 });
 
-/** Statements by the name that they bind, in the order of the text. */
+/** Groups statements by the name that they bind, in text order. */
 function byName(bindings: readonly Binding[]): ReadonlyMap<string, readonly NamedBinding[]> {
   const found = new Map<string, NamedBinding[]>();
   for (const binding of bindings) {
@@ -192,7 +194,7 @@ function statementsFor(
   return [byName.get(name) ?? [], stars];
 }
 
-/** The same, the last one first, of those that may have run before a moment. */
+/** Those that may have run before a moment, last one first. */
 function* lastFirst(module: PythonModule, name: string, at: Moment): Generator<Binding> {
   const [named, stars] = statementsFor(module, name);
   for (let [i, j] = [countBefore(named, at), countBefore(stars, at)]; i > 0 || j > 0; ) {
@@ -205,7 +207,7 @@ function* lastFirst(module: PythonModule, name: string, at: Moment): Generator<B
   }
 }
 
-/** The same in the order of the text. */
+/** The same in text order. */
 function* firstFirst(module: PythonModule, name: string): Generator<Binding> {
   const [named, stars] = statementsFor(module, name);
   for (let [i, j] = [0, 0]; i < named.length || j < stars.length; ) {
@@ -218,7 +220,10 @@ function* firstFirst(module: PythonModule, name: string): Generator<Binding> {
   }
 }
 
-/** How many of some statements, which are in the order of the text, begin before a moment; in a loop, all may have run. */
+/**
+ * The number of statements that start before a moment; `bindings` must be in text order. In a loop, all of them may
+ * have run.
+ */
 function countBefore(bindings: readonly Binding[], { offset, isRepeated }: Moment): number {
   if (isRepeated) return bindings.length;
   let [low, high] = [0, bindings.length];
@@ -236,10 +241,13 @@ function runs({ world }: Search, { module }: ModuleFile, span: Span, kind: "cond
   return world.choose(`${module.source.path}:${span.start}`, 2, { kind, span }) === 0;
 }
 
-/** More statements than give one type its meaning in real code. */
+/** More bindings than any real type has. */
 const MAX_MEANINGS = 8;
 
-/** What any of the statements makes of a name that give it a meaning; those that come by a star only when it is the last. */
+/**
+ * Resolves a name by any of the statements that give it a meaning. Star imports only count after the last other
+ * statement.
+ */
 function anyBinding(search: Search, file: ModuleFile, name: string, way: Way): Found | undefined {
   const possible: (() => Found)[] = [];
   let last: Span | undefined;
@@ -277,7 +285,7 @@ function isFromOutside(found: Found | undefined): boolean {
   return found?.target.kind === "failure" && found.target.failure.kind === "unverified";
 }
 
-/** What a dotted name stands for at a moment, seen from a module, or from the body of one of its classes. */
+/** Resolves a dotted name at a moment, as seen from a module or from the body of one of its classes. */
 export function lookUpDotted(
   search: Search,
   file: ModuleFile,
@@ -288,13 +296,13 @@ export function lookUpDotted(
   within?: ClassHeader,
 ): Found {
   const found = lookUpPath(search, file, path, span, way, at, within);
-  // A name that the module does not bind may be one of Python's own.
+  // A name that the module does not bind may be a built-in.
   return found.target.kind === "builtin"
     ? unverified(way, { kind: "computed", span })
     : { ...found, target: found.target };
 }
 
-/** The same; what the module does not bind is one of Python's own names, or missing. */
+/** The same, but a name that the module does not bind is reported as `builtin`. */
 export function lookUpPath(
   search: Search,
   file: ModuleFile,
@@ -324,13 +332,13 @@ export function lookUpPath(
   return found;
 }
 
-/** An attribute of something that comes from outside. */
+/** Appends an attribute to the path of something outside of the repository. */
 function further(failure: Failure, name: string): Failure {
   if (failure.kind !== "unverified" || failure.reason.kind !== "outside") return failure;
   return { ...failure, reason: { ...failure.reason, path: `${failure.reason.path}.${name}` } };
 }
 
-/** What a name in the body of a class stands for as a statement of that body runs; `undefined` when it is the module's. */
+/** Resolves a name in a class body when a statement of that body runs; `undefined` if the body does not bind it. */
 function inBody(
   search: Search,
   file: ModuleFile,
@@ -343,7 +351,7 @@ function inBody(
   return binding && follow(search, file, binding, way, within);
 }
 
-/** The last statement in the body of a class that binds a name before a moment, in this world. */
+/** The last statement in a class body that binds a name before a moment, in this world. */
 export function bodyMember(
   search: Search,
   file: ModuleFile,
@@ -364,12 +372,12 @@ export function bodyMember(
 
 const bodies = remember(({ body }: ClassHeader) => ({ all: byName(body), atRunTime: byName(body.filter(isBinding)) }));
 
-/** The statements in the body of a class that bind a name, in the order of the text. */
+/** The statements in a class body that bind a name, in text order. */
 export function inBodyOf(header: ClassHeader, name: string): readonly NamedBinding[] {
   return bodies(header).all.get(name) ?? [];
 }
 
-/** What a statement makes of its name. */
+/** Resolves the name that a statement binds. */
 export function follow(search: Search, file: ModuleFile, binding: NamedBinding, way: Way, within?: ClassHeader): Found {
   const { name } = binding;
   switch (binding.kind) {
@@ -386,7 +394,7 @@ export function follow(search: Search, file: ModuleFile, binding: NamedBinding, 
     case "import-from": {
       const { from, imported } = binding;
       const place = findImported(search.repository, file, from);
-      // What is imported may have been put into its module before.
+      // The module may have set the imported attribute on the other module before.
       if (place.kind === "file" && setsInImported(file.module, imported.text))
         return unverified(way, { kind: "computed", span: imported.span });
       return inPlace(search, place, imported.text, imported.span, along(way, imported.span));
@@ -443,7 +451,7 @@ function followValue(
 
 const setOf = remember((names: readonly string[]): ReadonlySet<string> => new Set(names));
 
-/** What a module below the root brings by `*`; `undefined` when it does not bring the name. */
+/** Resolves a name through a star import within the repository; `undefined` if the import does not provide the name. */
 function throughStar(search: Search, file: ModuleFile, star: ImportedStar, name: string, way: Way): Found | undefined {
   const { from } = star;
   if (!takeStep(search)) return unverified(way, { kind: "endless", span: from.span });
@@ -463,7 +471,7 @@ function throughStar(search: Search, file: ModuleFile, star: ImportedStar, name:
     : found;
 }
 
-/** A name in whatever an import leads to. */
+/** Resolves a name in the place that an import leads to. */
 function inPlace(search: Search, place: ImportedPlace, name: string, span: Span, way: Way): Found {
   if (place.kind === "file") return lookUp(search, place, name, way);
   if (place.kind === "outside") return atPlace(place, `${place.module}.${name}`, span, way);
@@ -486,35 +494,35 @@ function atPlace(place: ImportedPlace, path: string, span: Span, way: Way): Foun
   }
 }
 
-/** A module of a package is a name of the package once it was imported. */
+/** A submodule is an attribute of its package after it was imported. */
 function submodule(search: Search, file: ModuleFile, name: string, way: Way): Found | undefined {
   if (!file.isPackage) return undefined;
   const place = findModule(search.repository, [...file.parts, name]);
   return place.kind === "file" || place.kind === "namespace" ? { target: { kind: "module", place }, way } : undefined;
 }
 
-/** What a name in the body of a class stands for, at run time. */
+/** The statement that defines a name in a class body at run time. */
 export function bodyBinding(header: ClassHeader, name: string): NamedBinding | undefined {
   return bodies(header).atRunTime.get(name)?.at(-1);
 }
 
-/** One of the ancestors of a class. Of what is `outside`, nothing is known; what is `plain` brings nothing of its own. */
+/** An ancestor of a class. `outside`: unknown. `plain`: defines no constructor. */
 export type Ancestor =
   | { readonly kind: "class"; readonly key: ClassHeader; readonly target: ClassTarget; readonly way: Way }
   | { readonly kind: "outside"; readonly key: unknown; readonly span: Span }
   | { readonly kind: "plain"; readonly key: string };
 
-/** More classes than any real one inherits from, and more bases than all of them have. */
+/** More classes and bases than any real inheritance graph has. */
 const MAX_ANCESTORS = 64;
 const MAX_BASES = 256;
 
-/** Bases that bring no constructor of their own. `Generic` and `Protocol` may stand in any place among bases. */
+/** Bases that define no constructor. `Generic` and `Protocol` may be anywhere among the bases. */
 const PLAIN = /^(?:(?:builtins\.)?object|(?:abc\.)?ABC|(?:typing\.)?NamedTuple)$/;
 const ANYWHERE = /^(?:typing(?:_extensions)?\.)?(?:Generic|Protocol)$/;
 
 const OBJECT: Ancestor = { kind: "plain", key: "object" };
 
-/** A class and its ancestors in the order in which Python looks through them; `undefined` when it refuses the class. */
+/** The MRO of a class; `undefined` if Python rejects the class. */
 export function ancestorsOf(search: Search, target: ClassTarget, way: Way): readonly Ancestor[] | undefined {
   const ofWorld = orders(search.world);
   const before = ofWorld.get(target.header);
@@ -524,10 +532,10 @@ export function ancestorsOf(search: Search, target: ClassTarget, way: Way): read
   return order;
 }
 
-/** In one world, a class has one order. */
+/** A class has one MRO per world. */
 const orders = remember((_: World) => new Map<ClassHeader, readonly Ancestor[] | "refused">());
 
-/** Finds the bases of one class after another, up to a limit for all of them. */
+/** Returns a function that finds the bases of a class, up to a limit for the entire inheritance graph. */
 function basesIn(search: Search): (of: Ancestor) => readonly Ancestor[] {
   let classes = MAX_ANCESTORS;
   let bases = MAX_BASES;
@@ -546,7 +554,7 @@ function basesIn(search: Search): (of: Ancestor) => readonly Ancestor[] {
 function baseOf(search: Search, of: Extract<Ancestor, { kind: "class" }>, base: Part): readonly Ancestor[] {
   const { file, header, within } = of.target;
   const outside = (key: unknown): readonly Ancestor[] => [{ kind: "outside", key, span: base.span }];
-  // A class that is made by a call has that call as its base.
+  // A class that is created by a call has that call as its base.
   if (base.span.start === header.span.start) return [];
   const made = functionalClass(file.module, base, base);
   if (made !== undefined) {
@@ -569,13 +577,13 @@ function pathOf(base: Part): string | undefined {
   return /^([\p{L}\p{N}_.]+)\s*(?:\[[\s\S]*\])?$/u.exec(base.text)?.[1];
 }
 
-/** The full dotted name of what comes from outside of the repository. */
+/** The full dotted name of something outside of the repository. */
 export function outsidePath(target: Target): string | undefined {
   if (target.kind !== "failure" || target.failure.kind !== "unverified") return undefined;
   return target.failure.reason.kind === "outside" ? target.failure.reason.path : undefined;
 }
 
-/** What a class or its instance has under a name: its own, or the first in the order of its ancestors. */
+/** Resolves an attribute of a class or instance along its MRO. */
 export function attributeOf(
   search: Search,
   from: ClassTarget | Extract<Target, { kind: "instance" }>,
@@ -594,7 +602,7 @@ export function attributeOf(
     if (setsAttribute(file.module, name)) return unknown;
     const binding = bodyMember(search, file, header, name);
     if (binding === undefined) {
-      // An annotation alone says that instances have the name, and nothing of its value.
+      // A bare annotation declares an instance attribute without a value.
       if (inBodyOf(header, name).length > 0) return unknown;
       continue;
     }
@@ -604,7 +612,7 @@ export function attributeOf(
   return unknown;
 }
 
-/** Whether calling the class gives an instance of it, whose attributes are those of the class. */
+/** Whether calling the class returns a normal instance, whose attributes are those of the class. */
 function isOrdinary(search: Search, ancestors: readonly Ancestor[], name: string): boolean {
   return ancestors.every((each) => {
     if (each.kind !== "class") return true;
@@ -617,7 +625,7 @@ function isOrdinary(search: Search, ancestors: readonly Ancestor[], name: string
   });
 }
 
-/** Whether a keyword of a class is a metaclass that makes instances as `type` does. */
+/** Whether a keyword of a class is a metaclass that creates instances like `type` does. */
 export function isHarmlessMetaclass({ name, value }: KeywordArgument): boolean {
   return name.text === "metaclass" && /^(?:abc\.)?ABCMeta$/.test(value.text);
 }
@@ -630,7 +638,7 @@ function methodOf(
   const of = from.kind === "class" ? from : from.of;
   const { header, file } = found;
   const paths = header.decorators.map((each) => decoratorPath(file.module, each));
-  // What is assigned in a class body was decorated before.
+  // A value assigned in a class body was decorated where it was defined.
   const own = binding.kind === "function" ? paths : [];
   const isOfClass = own.includes("classmethod");
   const isStatic = own.includes("staticmethod");
@@ -656,7 +664,7 @@ function failed(way: Way, failure: Failure): Found {
   return { target: { kind: "failure", failure }, way };
 }
 
-/** What cannot be followed. */
+/** The result for something that cannot be resolved. */
 export function unverified(way: Way, reason: Reason): Found {
   return failed(way, { kind: "unverified", reason });
 }
