@@ -29,6 +29,6 @@ export function isBarePath(text: string): boolean {
 }
 
 /** Whether a text may contain an expression or an escape. Rejects nearly all other text with a `$`, such as prices. */
-export function mayHoldExpression(text: string): boolean {
+export function mayContainExpression(text: string): boolean {
   return /\$[{<A-Za-z_]/.test(text);
 }

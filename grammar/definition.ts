@@ -6,13 +6,13 @@ import {
   type ChoiceShape,
   choice,
   describeAs,
+  integer,
   list,
   map,
   type NumberShape,
   optional,
   type Shape,
   type TextShape,
-  whole,
   words,
 } from "./shape.ts";
 
@@ -20,13 +20,18 @@ import {
 const text = (description: string): TextShape => ({ kind: "text", description });
 
 /** Text that must not be empty. */
-const filledText = (description: string): TextShape => ({ kind: "text", isFilled: true, description });
+const nonEmptyText = (description: string): TextShape => ({ kind: "text", isNonEmpty: true, description });
 
 /** Text that is often written unquoted although YAML reads it as a number. */
 const label = (description: string): TextShape => ({ kind: "text", spelling: true, description });
 
 /** A label that must not be empty. */
-const filledLabel = (description: string): TextShape => ({ kind: "text", isFilled: true, spelling: true, description });
+const nonEmptyLabel = (description: string): TextShape => ({
+  kind: "text",
+  isNonEmpty: true,
+  spelling: true,
+  description,
+});
 
 /** Prose of one or more lines. */
 const prose = (description: string): TextShape => ({ kind: "text", spelling: true, lines: true, description });
@@ -96,14 +101,14 @@ const predict = describeAs(
 
 const runtime = describeAs(
   map({
-    image: optional(filledText("The Docker image.")),
+    image: optional(nonEmptyText("The Docker image.")),
     device: optional(orExpression(words(...WORDS.device), "Where the model runs; `cpu` when absent.")),
     batch: describeAs(
       optional(
         map({
-          max_size: optional(orExpression(whole(1), "The largest number of datapoints a call, 1 when absent.")),
+          max_size: optional(orExpression(integer(1), "The largest number of datapoints a call, 1 when absent.")),
           image_size: describeAs(
-            optional(list(orExpression(whole(1), "Pixels."), 2)),
+            optional(list(orExpression(integer(1), "Pixels."), 2)),
             "Width and height to which images are resized.",
           ),
         }),
@@ -119,9 +124,9 @@ const runtime = describeAs(
 const repository = describeAs(
   map({
     url: optional(text("An http(s) address of a git repository, or a folder beside this file.")),
-    branch: optional(filledLabel("The branch to check out.")),
-    hash: optional(filledLabel("The commit to check out.")),
-    access_token: optional(filledLabel("A token; write it as an environment variable.")),
+    branch: optional(nonEmptyLabel("The branch to check out.")),
+    hash: optional(nonEmptyLabel("The commit to check out.")),
+    access_token: optional(nonEmptyLabel("A token; write it as an environment variable.")),
   }),
   "Where the code is; absent or empty: beside this file.",
 );
@@ -130,14 +135,14 @@ const file = map({
   name: label("How the runtime refers to the file."),
   url: text("A path beside this file, or an address."),
   upload: optional(orExpression(upload, "Whether the file is uploaded; true for a path, false for an address.")),
-  credentials: optional(filledLabel("`user:password` or a token; write it as an environment variable.")),
+  credentials: optional(nonEmptyLabel("`user:password` or a token; write it as an environment variable.")),
 });
 
 const model = map({
   name: label("Unique in this file. `${model.name}` is the entry for every model without a runtime of its own."),
   description: optional(prose("Free text.")),
   version: describeAs(
-    optional(choice([{ kind: "text" } as const, { kind: "number", isWhole: false } as const])),
+    optional(choice([{ kind: "text" } as const, { kind: "number", isInteger: false } as const])),
     "Informational.",
   ),
   repository: optional(repository),
@@ -158,16 +163,16 @@ const dataset = map({
   stage: orExpression(words(...WORDS.stage), "What the data is for."),
   data_url: optional(text("A path beside this file, or an address.")),
   annotations_url: optional(text("A path beside this file, or an address.")),
-  credentials: optional(filledLabel("`user:password` or a token; write it as an environment variable.")),
+  credentials: optional(nonEmptyLabel("`user:password` or a token; write it as an environment variable.")),
   upload: optional(orExpression(upload, "Whether the data is uploaded.")),
-  num_datapoints: optional(orExpression(whole(1), "How many datapoints are used; all when absent.")),
+  num_datapoints: optional(orExpression(integer(1), "How many datapoints are used; all when absent.")),
   mask_generation: optional(orExpression(words(...WORDS.mask_generation), "How masks are made from boxes.")),
-  min_asset_area: optional(orExpression(whole(0), "Smaller objects are left out; 15 when absent.")),
+  min_asset_area: optional(orExpression(integer(0), "Smaller objects are left out; 15 when absent.")),
 });
 
 const axis = map({
-  name: filledLabel("The parameter of the operator."),
-  type: filledLabel("`float`, `int`, `bool`, `str`, `list`, or the name of a class."),
+  name: nonEmptyLabel("The parameter of the operator."),
+  type: nonEmptyLabel("`float`, `int`, `bool`, `str`, `list`, or the name of a class."),
   range: describeAs(
     optional({ ...list(value("A bound."), 2), mayBeEmpty: true }),
     "The lowest and the highest value; an empty list counts as absent.",
@@ -177,25 +182,25 @@ const axis = map({
   value: optional(value("The value when it is fixed; beside an axis that varies it has no effect.")),
 });
 
-const number: NumberShape = { kind: "number", isWhole: false };
+const number: NumberShape = { kind: "number", isInteger: false };
 
 const coordinate = (direction: string): ChoiceShape<readonly [NumberShape, TextShape]> =>
   orExpression(number, `From ${direction}.`);
 
 const transformation = map({
-  name: filledLabel("Unique in its domain."),
-  operator: filledLabel("The class of the operator."),
+  name: nonEmptyLabel("Unique in its domain."),
+  operator: nonEmptyLabel("The class of the operator."),
   axes: describeAs(optional(list(axis)), "The parameters that vary."),
   inputs: describeAs(
     optional(
       list(
         map({
-          type: filledLabel("What comes in."),
+          type: nonEmptyLabel("What comes in."),
           output_from: describeAs(
             optional(
               map({
-                transformation: filledLabel("A transformation of this domain."),
-                index: optional(orExpression(whole(0), "Which one, from 0.")),
+                transformation: nonEmptyLabel("A transformation of this domain."),
+                index: optional(orExpression(integer(0), "Which one, from 0.")),
               }),
             ),
             "Which output it comes from.",
@@ -209,13 +214,13 @@ const transformation = map({
     optional(
       list(
         map({
-          type: filledLabel("What goes out."),
+          type: nonEmptyLabel("What goes out."),
           input_to: describeAs(
             optional(
               list(
                 map({
-                  transformation: filledLabel("A transformation of this domain."),
-                  index: optional(orExpression(whole(0), "Which one, from 0.")),
+                  transformation: nonEmptyLabel("A transformation of this domain."),
+                  index: optional(orExpression(integer(0), "Which one, from 0.")),
                 }),
               ),
             ),
@@ -233,7 +238,7 @@ const transformation = map({
 });
 
 const domain = choice([
-  map({ file: filledText("A file whose key `domain` holds the domain.") }),
+  map({ file: nonEmptyText("A file whose key `domain` holds the domain.") }),
   map({
     name: label("Unique in this file."),
     transformations: describeAs(list(transformation), "The graph from `ChooseImage` to `EvaluateSample`."),
@@ -243,18 +248,18 @@ const domain = choice([
 
 const stressTest = map({
   name: label("Unique in this file."),
-  model: filledLabel("The name of a model."),
-  domain: filledLabel("The name of a domain."),
-  dataset: filledLabel("The name of a dataset."),
-  num_samples: optional(orExpression(whole(1), "25 when absent.")),
-  num_runs: optional(orExpression(whole(1), "40 when absent.")),
-  concurrent_runs: optional(orExpression(whole(1), "4 when absent.")),
+  model: nonEmptyLabel("The name of a model."),
+  domain: nonEmptyLabel("The name of a domain."),
+  dataset: nonEmptyLabel("The name of a dataset."),
+  num_samples: optional(orExpression(integer(1), "25 when absent.")),
+  num_runs: optional(orExpression(integer(1), "40 when absent.")),
+  concurrent_runs: optional(orExpression(integer(1), "4 when absent.")),
 });
 
 const baseline = map({
   name: label("Unique in this file."),
-  model: filledLabel("The name of a model."),
-  dataset: filledLabel("The name of a dataset."),
+  model: nonEmptyLabel("The name of a model."),
+  dataset: nonEmptyLabel("The name of a dataset."),
 });
 
 /** The entire definition file. Keys that start with `x-` are ignored at the top level. */

@@ -6,7 +6,7 @@
 //
 // `plain.ts` reads the common templates without mistakes, `template.ts` reads any template, and `rules.ts` contains the
 // grammar between the delimiters.
-import { mayHoldExpression } from "./bare.ts";
+import { mayContainExpression } from "./bare.ts";
 import type { Expression, Template } from "./parts.ts";
 import { plainTemplate } from "./plain.ts";
 import type { Body, Segment } from "./rules.ts";
@@ -19,7 +19,7 @@ export type { ExpressionProblem, Segment, Suffix } from "./rules.ts";
  * Splits a decoded scalar into parts; `undefined` if it contains no expression and no escape, which is the common case.
  */
 export function parseTemplate(text: string): Template | undefined {
-  return text.includes("$") && mayHoldExpression(text) ? (plainTemplate(text) ?? readTemplate(text)) : undefined;
+  return text.includes("$") && mayContainExpression(text) ? (plainTemplate(text) ?? readTemplate(text)) : undefined;
 }
 
 /** The expression that makes up the entire scalar, if there is one. Such an expression keeps its type. */

@@ -58,6 +58,6 @@ function segmentsOf(path: string, offset: number): Expression["path"] {
 function expressionOf(path: Expression["path"], suffix: string | undefined, start: number, end: number): Expression {
   const expression = { kind: "expression", spelling: "braces", start, end, path } as const;
   if (suffix === undefined) return expression;
-  const said = { value: suffix.slice(2), start: end - 1 - suffix.length + 2, end: end - 1 };
-  return suffix.startsWith(":-") ? { ...expression, default: said } : { ...expression, required: said };
+  const body = { value: suffix.slice(2), start: end - 1 - suffix.length + 2, end: end - 1 };
+  return suffix.startsWith(":-") ? { ...expression, default: body } : { ...expression, required: body };
 }

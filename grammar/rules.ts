@@ -99,7 +99,7 @@ class ExpressionParser extends EmbeddedActionsParser {
 const parser = new ExpressionParser();
 
 /** Parses the tokens of an expression that ends at `end`. `deepest` is the maximum number of segments of its path. */
-export function parseBody(tokens: readonly IToken[], end: number, deepest: number): Body | ExpressionProblem {
+export function parseBody(tokens: readonly IToken[], end: number, maxSegments: number): Body | ExpressionProblem {
   parser.input = [...tokens];
   const body = parser.expression();
   const error = parser.errors[0];
@@ -107,7 +107,7 @@ export function parseBody(tokens: readonly IToken[], end: number, deepest: numbe
     const at = tokens.indexOf(error.token);
     return problemAt(tokens, at < 0 ? tokens.length : at, end);
   }
-  const tooDeep = body.path[deepest];
+  const tooDeep = body.path[maxSegments];
   return tooDeep === undefined ? body : { kind: "too-deep", found: tooDeep.value, start: tooDeep.start, end };
 }
 

@@ -22,7 +22,7 @@ interface Described {
 export interface TextShape extends Described {
   readonly kind: "text";
   /** Must not be empty. */
-  readonly isFilled?: boolean;
+  readonly isNonEmpty?: boolean;
   /** Accepts a number or boolean as its source text, with a warning: people write `name: 1` and mean a name. */
   readonly spelling?: boolean;
   /** May contain several lines. */
@@ -33,8 +33,8 @@ export interface TextShape extends Described {
 
 export interface NumberShape extends Described {
   readonly kind: "number";
-  readonly isWhole: boolean;
-  readonly least?: number;
+  readonly isInteger: boolean;
+  readonly min?: number;
 }
 
 export interface BooleanShape extends Described {
@@ -79,8 +79,8 @@ export interface OptionalShape<Inner = Shape> extends Described {
 }
 
 /** The shape without `optional` around it. */
-export function required(shape: Shape): Exclude<Shape, OptionalShape> {
-  return shape.kind === "optional" ? required(shape.inner) : shape;
+export function unwrapOptional(shape: Shape): Exclude<Shape, OptionalShape> {
+  return shape.kind === "optional" ? unwrapOptional(shape.inner) : shape;
 }
 
 /** Whether a value fits a leaf; maps, lists and choices of maps are not leaves. */
@@ -88,13 +88,13 @@ export function fits(shape: Shape, value: unknown): boolean {
   switch (shape.kind) {
     case "text":
       return (
-        typeof value === "string" && (value !== "" || shape.isFilled !== true) && (shape.pattern?.test(value) ?? true)
+        typeof value === "string" && (value !== "" || shape.isNonEmpty !== true) && (shape.pattern?.test(value) ?? true)
       );
     case "number":
       return (
         Number.isFinite(value) &&
-        (!shape.isWhole || Number.isSafeInteger(value)) &&
-        (shape.least === undefined || (value as number) >= shape.least)
+        (!shape.isInteger || Number.isSafeInteger(value)) &&
+        (shape.min === undefined || (value as number) >= shape.min)
       );
     case "boolean":
       return typeof value === "boolean";
@@ -130,8 +130,8 @@ export function optional<S extends Shape>(inner: S): OptionalShape<S> {
 }
 
 /** An integer greater than or equal to `least`. */
-export function whole(least: number): NumberShape {
-  return { kind: "number", isWhole: true, least };
+export function integer(min: number): NumberShape {
+  return { kind: "number", isInteger: true, min };
 }
 
 export function words(...all: readonly string[]): WordsShape {

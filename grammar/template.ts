@@ -1,7 +1,7 @@
 // Reads any template and reports its mistakes. Chevrotain is slow to load, so it only reads what `plain.ts` does not
 // accept.
 import { type IToken, Lexer, tokenMatcher } from "chevrotain";
-import { isBarePath, mayHoldExpression } from "./bare.ts";
+import { isBarePath, mayContainExpression } from "./bare.ts";
 import { type Expression, LIMITS, type Part, type Template, variableAt } from "./parts.ts";
 import { type ExpressionProblem, endOf, parseBody } from "./rules.ts";
 import * as t from "./tokens.ts";
@@ -11,7 +11,7 @@ const lexer = new Lexer(t.modes, { positionTracking: "onlyOffset", ensureOptimiz
 /** Splits a scalar that contains a `$` into parts. */
 export function readTemplate(text: string): Template | undefined {
   if (isBarePath(text)) return parseBare(text);
-  if (!mayHoldExpression(text)) return undefined;
+  if (!mayContainExpression(text)) return undefined;
   const draft: Draft = { parts: [], problems: [], expressions: 0, isOnlyText: true };
   let readable = text;
   let tokens = lexer.tokenize(text).tokens;
@@ -26,8 +26,8 @@ export function readTemplate(text: string): Template | undefined {
     }
     const close = closingOf(tokens, i);
     if (close !== undefined) {
-      const [unclosed, open] = strandedBy(tokens, i, close);
-      for (const stranded of unclosed) addUnclosed(draft, tokens, stranded);
+      const [unclosed, open] = unclosedOpenings(tokens, i, close);
+      for (const opening of unclosed) addUnclosed(draft, tokens, opening);
       addExpression(draft, tokens, open, close);
       i = close;
     } else {
@@ -116,15 +116,20 @@ function parseBare(text: string): Template {
   const tokens = lexer.tokenize(text.slice(1), "braces").tokens.map((token) => shifted(token, 1));
   const end = endOf(tokens[tokens.length - 1] as IToken);
   const bare = end > LIMITS.expressionLength ? tooLong(0, end) : parseBody(tokens, end, LIMITS.segments);
-  const extra = tokens.find((token, i) => isExtra(token, tokens[i - 1]));
+  const unexpected = tokens.find((token, i) => needsBraces(token, tokens[i - 1]));
   if (!("path" in bare)) add(draft, bare, 0);
-  else if (extra === undefined) add(draft, { kind: "expression", spelling: "bare", start: 0, end, ...bare }, 0);
-  else add(draft, { kind: "unexpected", found: extra.image, start: extra.startOffset, end: endOf(extra) }, 0);
+  else if (unexpected === undefined) add(draft, { kind: "expression", spelling: "bare", start: 0, end, ...bare }, 0);
+  else
+    add(
+      draft,
+      { kind: "unexpected", found: unexpected.image, start: unexpected.startOffset, end: endOf(unexpected) },
+      0,
+    );
   return draft;
 }
 
 /** Whether a token needs braces: a suffix, and anything after whitespace. */
-function isExtra(token: IToken, before: IToken | undefined): boolean {
+function needsBraces(token: IToken, before: IToken | undefined): boolean {
   const isSuffix = tokenMatcher(token, t.Default) || tokenMatcher(token, t.Required);
   return isSuffix || (before !== undefined && endOf(before) !== token.startOffset);
 }
@@ -154,14 +159,18 @@ function openingsFrom(tokens: readonly IToken[], open: number, end = tokens.leng
  * In `${a … ${b}`, the closing delimiter belongs to the second opening and the first is unclosed; in `${a ${b}}`, the
  * expressions are nested. Returns the unclosed openings, and the opening that `close` belongs to.
  */
-function strandedBy(tokens: readonly IToken[], open: number, close: number): readonly [readonly number[], number] {
+function unclosedOpenings(
+  tokens: readonly IToken[],
+  open: number,
+  close: number,
+): readonly [readonly number[], number] {
   const openings = openingsFrom(tokens, open, close);
-  const stranded = openings.length === 1 ? 0 : Math.max(openings.length - 1 - closingsBehind(tokens, close), 0);
-  return [openings.slice(0, stranded), openings[stranded] ?? open];
+  const unclosed = openings.length === 1 ? 0 : Math.max(openings.length - 1 - closingsAfter(tokens, close), 0);
+  return [openings.slice(0, unclosed), openings[unclosed] ?? open];
 }
 
 /** The number of further closing delimiters in the text after `close` that have no opening of their own. */
-function closingsBehind(tokens: readonly IToken[], close: number): number {
+function closingsAfter(tokens: readonly IToken[], close: number): number {
   const mark = tokens[close]?.image;
   const opposite = mark === "}" ? "{" : "<";
   let depth = 0;

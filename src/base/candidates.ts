@@ -7,14 +7,14 @@ import { compareText } from "./diagnostic.ts";
 export type Names = readonly string[] | ReadonlySet<string> | ReadonlyMap<string, unknown>;
 
 /** The maximum number of suggestions. */
-export const SHOWN = 3;
+export const MAX_SUGGESTIONS = 3;
 
 /** The most names that a word is compared with, and the most characters in all of those names together. */
-const MOST = { names: 64, characters: 4096 } as const;
+const LIMITS = { names: 64, characters: 4096 } as const;
 
 /** The maximum number of names that a word of this length is compared with. */
-function mostFor(length: number): number {
-  return Math.min(MOST.names, Math.floor(MOST.characters / Math.max(length, 1)));
+function maxCandidates(length: number): number {
+  return Math.min(LIMITS.names, Math.floor(LIMITS.characters / Math.max(length, 1)));
 }
 
 /** The number of names, duplicates included. */
@@ -54,12 +54,12 @@ export function lettersOf(word: string): number {
 /**
  * A lower bound of the edit distance between words with these letters: each edit adds or removes at most one letter.
  */
-export function leastDistance(a: number, b: number): number {
-  return Math.max(bitsIn(a & ~b), bitsIn(b & ~a));
+export function minDistance(a: number, b: number): number {
+  return Math.max(countBits(a & ~b), countBits(b & ~a));
 }
 
 /** The number of set bits (Warren, "Hacker's Delight", 5-1). */
-function bitsIn(bits: number): number {
+function countBits(bits: number): number {
   const pairs = bits - ((bits >>> 1) & 0x55555555);
   const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
@@ -75,7 +75,7 @@ export function fold(name: string): string {
  * similar start or end, because a misspelling rarely changes both. Empty if the word is too long to be compared.
  */
 export function candidatesFor(word: string, names: Names): readonly Candidate[] {
-  const most = mostFor(word.length);
+  const most = maxCandidates(word.length);
   if (most === 0) return [];
   const index = indexOf(names);
   if (index.all.length <= most) return index.all;
@@ -84,8 +84,9 @@ export function candidatesFor(word: string, names: Names): readonly Candidate[] 
   const wanted = fold(word);
   const half = Math.ceil(most / 2);
   const near = new Set<Candidate>();
-  for (const { alike } of around(byStart, wanted, half)) for (const each of alike) near.add(each);
-  for (const { alike } of around(byEnd, reversed(wanted), half)) for (const each of alike) near.add(each);
+  for (const { candidates } of groupsAround(byStart, wanted, half)) for (const each of candidates) near.add(each);
+  for (const { candidates } of groupsAround(byEnd, reversed(wanted), half))
+    for (const each of candidates) near.add(each);
   return [...near];
 }
 
@@ -98,27 +99,27 @@ interface Index {
 
 interface Sorted {
   /** Sorted by key, and by reversed key. */
-  readonly byStart: readonly Alike[];
-  readonly byEnd: readonly Alike[];
+  readonly byStart: readonly Group[];
+  readonly byEnd: readonly Group[];
 }
 
 /** A key or reversed key, and the first few names that have it. */
-interface Alike {
-  readonly text: string;
-  readonly alike: readonly Candidate[];
+interface Group {
+  readonly key: string;
+  readonly candidates: readonly Candidate[];
 }
 
 /** Caches the index of a list; rebuilt if the list has grown since. */
 const indexes = new WeakMap<Names, Index>();
 /** Shorter lists are cheaper to scan than to cache. */
-const REMEMBERED = 4;
+const MIN_CACHED = 4;
 
 function indexOf(names: Names): Index {
   const count = countOf(names);
-  const known = count < REMEMBERED ? undefined : indexes.get(names);
+  const known = count < MIN_CACHED ? undefined : indexes.get(names);
   if (known?.count === count) return known;
   const index = { count, all: Array.from(new Set(namesIn(names)), candidateFor) };
-  if (count >= REMEMBERED) indexes.set(names, index);
+  if (count >= MIN_CACHED) indexes.set(names, index);
   return index;
 }
 
@@ -134,21 +135,24 @@ function sortedBy(all: readonly Candidate[]): Sorted {
     if (others === undefined) byKey.set(candidate.key, [candidate]);
     else others.push(candidate);
   }
-  const byStart = Array.from(byKey, ([text, names]): Alike => {
-    const isMany = names.length > SHOWN;
-    return { text, alike: isMany ? names.sort((a, b) => compareText(a.name, b.name)).slice(0, SHOWN) : names };
+  const byStart = Array.from(byKey, ([text, names]): Group => {
+    const isMany = names.length > MAX_SUGGESTIONS;
+    return {
+      key: text,
+      candidates: isMany ? names.sort((a, b) => compareText(a.name, b.name)).slice(0, MAX_SUGGESTIONS) : names,
+    };
   });
-  const byEnd = byStart.map(({ text, alike }): Alike => ({ text: reversed(text), alike }));
-  const inOrder = (a: Alike, b: Alike) => compareText(a.text, b.text);
+  const byEnd = byStart.map(({ key, candidates }): Group => ({ key: reversed(key), candidates }));
+  const inOrder = (a: Group, b: Group) => compareText(a.key, b.key);
   return { byStart: byStart.sort(inOrder), byEnd: byEnd.sort(inOrder) };
 }
 
 /** The `count` sorted entries around the position of `text`. */
-function around(sorted: readonly Alike[], text: string, count: number): readonly Alike[] {
+function groupsAround(sorted: readonly Group[], text: string, count: number): readonly Group[] {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((sorted[middle]?.text ?? "") < text) low = middle + 1;
+    if ((sorted[middle]?.key ?? "") < text) low = middle + 1;
     else high = middle;
   }
   const from = Math.max(0, low - (count >> 1));

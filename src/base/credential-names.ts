@@ -11,11 +11,11 @@ export type CredentialName = "sure" | "likely" | "address";
 
 /** What a name says about its value; `undefined` if it does not name a credential. Ignores case and separators. */
 export function credentialInName(name: string): CredentialName | undefined {
-  if (name.length > LONGEST || !HINT.test(name)) return undefined;
+  if (name.length > MAX_LENGTH || !CANDIDATE.test(name)) return undefined;
   const words = wordsOf(name);
   for (let at = words.length - 1; at >= 0; at--) {
     const word = words[at] ?? "";
-    const found = judge(word, words.slice(0, at), words.slice(at + 1));
+    const found = classify(word, words.slice(0, at), words.slice(at + 1));
     if (found !== undefined) return found === "none" ? undefined : found;
   }
   return undefined;
@@ -32,10 +32,10 @@ export function mayBeKeyOfMap(name: string): boolean {
 }
 
 /** Longer texts are not names. */
-const LONGEST = 200;
+const MAX_LENGTH = 200;
 
 /** A cheap filter: a name without any of these pieces is not a credential. */
-const HINT = /tok|pass|pwd|secret|key|cred|auth|jwt|bearer|cookie|salt|psk|pat|sas|hook|dsn|conn|ur[il]|backend/i;
+const CANDIDATE = /tok|pass|pwd|secret|key|cred|auth|jwt|bearer|cookie|salt|psk|pat|sas|hook|dsn|conn|ur[il]|backend/i;
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 
@@ -71,14 +71,14 @@ const VARIANTS = set(
 );
 
 /** Words before a noun that make it a count or a switch. */
-const COUNTED = set("MAX MAXIMUM MIN MINIMUM NUM NUMBER N NB COUNT TOTAL AVG MEAN PER");
-const ASKED = set("NO USE ALLOW REQUIRE REQUIRES ENABLE DISABLE HAS IS SKIP SHOW HIDE WITHOUT");
+const COUNTS = set("MAX MAXIMUM MIN MINIMUM NUM NUMBER N NB COUNT TOTAL AVG MEAN PER");
+const SWITCHES = set("NO USE ALLOW REQUIRE REQUIRES ENABLE DISABLE HAS IS SKIP SHOW HIDE WITHOUT");
 
 /**
  * Words directly before a noun that change its meaning: a token of a tokenizer, a key of a map, a pass over data, a
  * folder.
  */
-const OTHERWISE: Readonly<Record<string, ReadonlySet<string>>> = {
+const OTHER_MEANINGS: Readonly<Record<string, ReadonlySet<string>>> = {
   TOKEN: set(
     "PAD PADDING EOS BOS SOS EOT EOD UNK UNKNOWN SEP CLS MASK START END STOP SPECIAL BEGIN BLANK FILLER IMAGE IMG VISION AUDIO VIDEO LANGUAGE LANG",
   ),
@@ -107,7 +107,11 @@ const SERVICES = set(
 const ADDRESSES = set("URL URI CONN");
 
 /** Classifies a word of a name by the words before and after it; `none` if the word rules out a credential. */
-function judge(word: string, before: readonly string[], after: readonly string[]): CredentialName | "none" | undefined {
+function classify(
+  word: string,
+  before: readonly string[],
+  after: readonly string[],
+): CredentialName | "none" | undefined {
   const previous = before.at(-1) ?? "";
   const isVariant = after.every((each) => VARIANTS.has(each));
   if (word === "WEBHOOK")
@@ -125,16 +129,16 @@ function judge(word: string, before: readonly string[], after: readonly string[]
   if (isKey && previous === "ACCESS" && after[0] === "ID") return "likely"; // AWS: one half of a key pair
   if (word === "SECRET" && after.length === 1 && after[0] === "ID") return "likely"; // Vault: a login
   if (isSure ? after.some((each) => ABOUT.has(each)) : !isVariant) return undefined;
-  if (before.some((each) => COUNTED.has(each) || ASKED.has(each))) return "none";
-  if (OTHERWISE[word]?.has(previous) === true) return "none";
+  if (before.some((each) => COUNTS.has(each) || SWITCHES.has(each))) return "none";
+  if (OTHER_MEANINGS[word]?.has(previous) === true) return "none";
   return isSure ? "sure" : "likely";
 }
 
 /** Nouns that are often appended to another word: `GHTOKEN`, `PGPASSWORD`. */
-const GLUED = /^([A-Z]+?)(TOKENS?|PASSWORDS?|PASSWD|PASSPHRASE|SECRETS?|CREDENTIALS?|CREDS|WEBHOOK|COOKIE|DSN|JWT)$/;
+const COMPOUND = /^([A-Z]+?)(TOKENS?|PASSWORDS?|PASSWD|PASSPHRASE|SECRETS?|CREDENTIALS?|CREDS|WEBHOOK|COOKIE|DSN|JWT)$/;
 
 /** Shorter nouns also end ordinary words (`MONKEY`, `COMPASS`), so they only count after certain prefixes. */
-const GLUED_SHORT = [
+const COMPOUND_SHORT = [
   /^([A-Z]*?)(API|ACCESS|SECRET|PRIVATE|AUTH|ENCRYPTION|SIGNING|MASTER|ACCOUNT|SERVICE|STORAGE|SSH|DEPLOY|APP|LICENSE)(KEYS?)$/,
   /^([A-Z]*?(?:SSH|DB|PG|SQL|FTP|SMTP|IMAP|MAIL|USER|ROOT|ADMIN|REDIS|HTTP|PROXY|STORE|KEY|VNC|SUDO|LOGIN|WIFI))(PASS|PWD)$/,
   /^(DATABASE|DB|POSTGRES|MYSQL|MONGO|MONGODB|REDIS|AMQP|BROKER)(UR[IL])$/,
@@ -146,7 +150,7 @@ function wordsOf(name: string): readonly string[] {
   const words = apart.toUpperCase().match(/[A-Z][A-Z\d]*/g) ?? [];
   return words.flatMap((numbered) => {
     const word = numbered.replace(/\d+$/, "");
-    for (const pattern of [GLUED, ...GLUED_SHORT]) {
+    for (const pattern of [COMPOUND, ...COMPOUND_SHORT]) {
       const parts = pattern.exec(word);
       if (parts !== null) return parts.slice(1).filter((part) => part !== "");
     }

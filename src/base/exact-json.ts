@@ -26,7 +26,7 @@ export const MAX_DIGITS = 4000;
 const NUMBER = /(?<![\w.+-])-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])/g;
 
 /** Whether a text may contain a number that needs special care. A false positive only costs time. */
-const SUSPICIOUS = /\d{16}|\d\.0|\d[eE]|\.\d{15}/;
+const MAY_NEED_EXACT = /\d{16}|\d\.0|\d[eE]|\.\d{15}/;
 
 /** Marks strings that encode numbers. JSON has only one spelling for it. */
 const MARK = "\0";
@@ -38,7 +38,7 @@ const SPELLED_MARK = '"\\u0000';
  * `MAX_DIGITS` digits.
  */
 export function parseExactJson(text: string): unknown {
-  if (!SUSPICIOUS.test(text)) return JSON.parse(text);
+  if (!MAY_NEED_EXACT.test(text)) return JSON.parse(text);
   return JSON.parse(markNumbers(text), (_key, value: unknown) => {
     if (typeof value !== "string" || !value.startsWith(MARK)) return value;
     const rest = value.slice(MARK.length);
@@ -55,7 +55,7 @@ function markNumbers(text: string): string {
     const quote = text.indexOf('"', at);
     const start = quote < 0 ? text.length : quote;
     marked += text.slice(at, start).replace(NUMBER, (token) => {
-      if (isTooLong(token)) throw new RangeError("a number has too many digits");
+      if (exceedsMaxDigits(token)) throw new RangeError("a number has too many digits");
       return isExact(token) ? token : `${SPELLED_MARK}${token}"`;
     });
     at = endOfText(text, start);
@@ -83,7 +83,7 @@ function isKey(text: string, end: number): boolean {
 }
 
 /** Whether a number is an integer that Python cannot parse. */
-export function isTooLong(token: string): boolean {
+export function exceedsMaxDigits(token: string): boolean {
   return token.length > MAX_DIGITS && /^-?\d+$/.test(token) && token.replace("-", "").length > MAX_DIGITS;
 }
 

@@ -1,5 +1,5 @@
 // JSON for display: the same values, with escapes for characters that could deceive a reader or control a terminal.
-import { withoutOlderCommands } from "./runner-commands.ts";
+import { escapeOlderCommands } from "./runner-commands.ts";
 
 /** Characters that are invisible or change the direction of text. JSON itself only escapes ASCII control characters. */
 const HIDDEN = /[\p{Cf}\u007f-\u009f\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
@@ -12,7 +12,7 @@ const BEYOND_ASCII = /[^\0-~]/;
  */
 export function plainJson(json: string): string {
   const shown = BEYOND_ASCII.test(json) ? json.replace(HIDDEN, escaped) : json;
-  return withoutOlderCommands(shown);
+  return escapeOlderCommands(shown);
 }
 
 function escaped(mark: string): string {

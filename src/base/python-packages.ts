@@ -2,7 +2,7 @@
 // someone may have registered a package under the misspelled name.
 
 /** Packages whose modules have a different name. */
-const OTHERS: Readonly<Record<string, string>> = {
+const RENAMED: Readonly<Record<string, string>> = {
   attr: "attrs",
   Bio: "biopython",
   bs4: "beautifulsoup4",
@@ -46,7 +46,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 };
 
 /** Packages with the same name as their module. */
-const SAME = [
+const SAME_NAME = [
   "accelerate aiohttp albumentations attrs av boto3 botocore catboost click dask datasets diffusers efemarai einops",
   "fastapi flask flax fsspec geopandas h5py httpx imageio jax jaxlib jinja2 joblib keras kornia librosa lightgbm",
   "lightning loguru lxml matplotlib mlflow mmcv mmdet mmengine msgspec networkx nibabel nltk numba numpy omegaconf",
@@ -57,8 +57,8 @@ const SAME = [
 ].flatMap((line) => line.split(" "));
 
 const PACKAGES: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(OTHERS),
-  ...SAME.map((name) => [name, name] as const),
+  ...Object.entries(RENAMED),
+  ...SAME_NAME.map((name) => [name, name] as const),
 ]);
 
 /** The package that usually provides a module, given its dotted name; `undefined` if unknown. */
@@ -68,15 +68,15 @@ export function packageOf(module: string): string | undefined {
 }
 
 /** The well-known module whose name differs by one letter or by two swapped letters; `undefined` if there is none. */
-export function nearModule(module: string): string | undefined {
+export function similarModule(module: string): string | undefined {
   const [top = ""] = module.split(".");
-  if (top.length < SHORTEST) return undefined;
+  if (top.length < MIN_LENGTH) return undefined;
   const near = [...PACKAGES.keys()].filter((name) => differsByOne(top, name));
   return near.length === 1 ? near[0] : undefined;
 }
 
 /** Shorter names are within one letter of too many others. */
-const SHORTEST = 4;
+const MIN_LENGTH = 4;
 
 function differsByOne(a: string, b: string): boolean {
   let start = 0;

@@ -1,5 +1,5 @@
 // Prepares names and other text of users for messages.
-import { withoutOlderCommands } from "./runner-commands.ts";
+import { escapeOlderCommands } from "./runner-commands.ts";
 
 /** `a`, `b` or `c` */
 export function orList(names: readonly string[]): string {
@@ -8,11 +8,11 @@ export function orList(names: readonly string[]): string {
   return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
 }
 
-const LONGEST = 60;
+const MAX_LENGTH = 60;
 
 /** A name for a message: in backquotes, on one line, truncated, without control or direction characters. */
 export function quote(name: string): string {
-  const short = name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name;
+  const short = name.length > MAX_LENGTH ? `${name.slice(0, MAX_LENGTH - 1)}…` : name;
   return `\`${printable(short)}\``;
 }
 
@@ -25,7 +25,7 @@ const PLAIN = /^[ -~]*$/;
 
 /** Escapes everything that is invisible, or that a terminal or GitHub's runner could interpret. */
 export function printable(text: string): string {
-  if (PLAIN.test(text)) return withoutOlderCommands(text);
+  if (PLAIN.test(text)) return escapeOlderCommands(text);
   const shown = text.replace(HIDDEN, (mark) => {
     if (mark === "\n") return "\\n";
     if (mark === "\t") return "\\t";
@@ -33,7 +33,7 @@ export function printable(text: string): string {
     const digits = (mark.codePointAt(0) ?? 0).toString(16);
     return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, "0")}`;
   });
-  return withoutOlderCommands(shown);
+  return escapeOlderCommands(shown);
 }
 
 /** The same for text of several lines; line breaks are kept. */

@@ -11,10 +11,10 @@ export function rootFolderOf(definition: string): string {
 }
 
 /** Where symbolic links of a rejected path lead: out of the root, or into a `.git` folder. */
-export type Elsewhere = "outside" | "git";
+export type LinkEscape = "outside" | "git";
 
 /** Whether symbolic links lead from a path out of the root or into a `.git` folder; `undefined` if neither. */
-export function elsewhere({ realPath }: Pick<Host, "realPath">, path: string, root: string): Elsewhere | undefined {
+export function linkEscape({ realPath }: Pick<Host, "realPath">, path: string, root: string): LinkEscape | undefined {
   const [realRoot, real] = [realPath(root), realPath(path)];
   if (realRoot === undefined || real === undefined) return undefined;
   const below = relativePath(realRoot, real);

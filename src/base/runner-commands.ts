@@ -32,19 +32,19 @@ const MAY_HOLD_COMMAND = /::|[^\0-~]/;
  * Escapes older commands of GitHub's runner: `##[` becomes `#\u0023[`. Inside a JSON string this is an escape, so the
  * value does not change.
  */
-export function withoutOlderCommands(text: string): string {
+export function escapeOlderCommands(text: string): string {
   return mayHoldOlder(text) ? text.replace(commandPatterns().older, "\\u0023") : text;
 }
 
-/** The offsets of the characters that `withoutOlderCommands` escapes. */
+/** The offsets of the characters that `escapeOlderCommands` escapes. */
 export function olderCommandsIn(text: string): ReadonlySet<number> {
   return new Set(mayHoldOlder(text) ? Array.from(text.matchAll(commandPatterns().older), ({ index }) => index) : []);
 }
 
 /** Escapes commands of either kind in text for people. */
-export function withoutCommands(lines: string): string {
+export function escapeCommands(lines: string): string {
   const shown = MAY_HOLD_COMMAND.test(lines) ? lines.replace(commandPatterns().newer, "$1\\u003a") : lines;
-  return withoutOlderCommands(shown);
+  return escapeOlderCommands(shown);
 }
 
 /** A cheap filter: nearly all text has no such command. */

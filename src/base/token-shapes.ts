@@ -36,7 +36,7 @@ export interface TokenMatch {
  * A text that contains none of the marks (case-insensitive) has no such token; this is a cheap filter. Every pattern is
  * bounded or can only start at a word boundary, so that the time on hostile text stays linear.
  */
-const SHAPES: readonly (readonly [kind: TokenKind, marks: string, pattern: RegExp])[] = [
+const FORMATS: readonly (readonly [kind: TokenKind, marks: string, pattern: RegExp])[] = [
   // https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
   ["github", "ghp_ gho_ ghu_ ghs_ ghr_", /(?<!\w)gh[pousr]_[A-Za-z0-9]{36,255}(?!\w)/g],
   ["github", "github_pat_", /(?<!\w)github_pat_\w{60,255}(?!\w)/g],
@@ -114,34 +114,34 @@ const SHAPES: readonly (readonly [kind: TokenKind, marks: string, pattern: RegEx
 ];
 
 /** These formats also match ordinary words, so their values are judged, too. */
-const UNSHAPED: ReadonlySet<TokenKind> = new Set(["url-token", "url-password"]);
+const AMBIGUOUS: ReadonlySet<TokenKind> = new Set(["url-token", "url-password"]);
 
 /** All tokens of a known format in a text, in text order, without overlaps. */
 export function findTokens(text: string): readonly TokenMatch[] {
   const found: TokenMatch[] = [];
   const lower = text.toLowerCase();
-  for (const [kind, marks, pattern] of SHAPES) {
+  for (const [kind, marks, pattern] of FORMATS) {
     if (!marks.split(" ").some((mark) => lower.includes(mark))) continue;
     for (const match of text.matchAll(pattern)) {
       const [value] = match;
       const isReal =
         kind === "url-password"
           ? isPassword(value)
-          : UNSHAPED.has(kind)
+          : AMBIGUOUS.has(kind)
             ? isToken(value)
             : kind === "private-key" || !isExample(value);
       if (isReal) found.push({ kind, start: match.index, end: match.index + value.length });
     }
   }
   found.sort((a, b) => a.start - b.start || b.end - a.end);
-  const apart: TokenMatch[] = [];
-  for (const match of found) if (match.start >= (apart.at(-1)?.end ?? 0)) apart.push(match);
-  return apart;
+  const disjoint: TokenMatch[] = [];
+  for (const match of found) if (match.start >= (disjoint.at(-1)?.end ?? 0)) disjoint.push(match);
+  return disjoint;
 }
 
 /** Whether the text in the place of a token is a real one: letters and digits, and not a placeholder. */
 export function isToken(text: string): boolean {
-  if (text.length < 6 || /\s/.test(text) || isPlaceholder(text) || isPlace(text)) return false;
+  if (text.length < 6 || /\s/.test(text) || isPlaceholder(text) || isLocation(text)) return false;
   return (/[A-Za-z]/.test(text) && /\d/.test(text)) || (text.length >= 16 && isMixed(text)) || /^\d{12,}$/.test(text);
 }
 
@@ -150,7 +150,7 @@ export function isPassword(text: string): boolean {
   return text.length >= 3 && !/\s/.test(text) && !isPlaceholder(text);
 }
 
-const STAND_IN = new RegExp(
+const PLACEHOLDER = new RegExp(
   [
     "[$<>{}[\\]…*]|\\.\\.\\.|%[A-Za-z_]+%|x{4,}|^x+$", // placeholder punctuation
     "example|change[-_]?(?:me|it)|place[-_]?holder|redacted|dummy|sample|fixme|replace|insert|(?:^|[-_])(?:your|my)[-_]?",
@@ -162,7 +162,7 @@ const STAND_IN = new RegExp(
 
 /** `<token>`, `changeme`, `xxxx`, the name of a variable: what people write in place of a real token. */
 function isPlaceholder(text: string): boolean {
-  return STAND_IN.test(text) || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(text) || new Set(text).size < 3;
+  return PLACEHOLDER.test(text) || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(text) || new Set(text).size < 3;
 }
 
 /** A token of the right format that was never issued, as used in documentation. */
@@ -171,7 +171,7 @@ function isExample(text: string): boolean {
 }
 
 /** A path, a URL or a file name: the location of the secret, not the secret itself. */
-function isPlace(text: string): boolean {
+function isLocation(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:|^[./~]|\.(?:json|ya?ml|txt|pem|key|env|toml|ini|cfg|conf)$/i.test(text);
 }
 

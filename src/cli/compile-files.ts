@@ -4,7 +4,7 @@ import type { Severity } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
 import { printable } from "../base/quote.ts";
 import { rootFolderOf } from "../base/root.ts";
-import { withoutCommands } from "../base/runner-commands.ts";
+import { escapeCommands } from "../base/runner-commands.ts";
 import { withBlockingErrors } from "../build.ts";
 import { type Checked, type Compilation, check, compile } from "../compile.ts";
 import { discover } from "../disk/discover.ts";
@@ -141,7 +141,7 @@ function realPath(path: string): string {
 function render(name: FormatName, checked: Checked & Hidden, options: PrettyOptions): string {
   switch (name) {
     case "concise":
-      return withoutCommands(renderConcise(checked));
+      return escapeCommands(renderConcise(checked));
     case "json":
       return renderJson(checked, !options.isResult);
     case "sarif":
@@ -149,7 +149,7 @@ function render(name: FormatName, checked: Checked & Hidden, options: PrettyOpti
     case "github":
       return renderGithub(checked);
     default:
-      return withoutCommands(renderPretty(checked, options));
+      return escapeCommands(renderPretty(checked, options));
   }
 }
 

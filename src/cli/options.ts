@@ -4,7 +4,7 @@ import { parseEnv } from "node:util";
 import type { Command } from "commander";
 import type { Source } from "../base/source.ts";
 import { nodeHost } from "../disk/host.ts";
-import { LARGEST_MEGABYTES, readStream } from "../system/read.ts";
+import { MAX_MEGABYTES, readStream } from "../system/read.ts";
 import { CommandError, EXIT } from "./exit.ts";
 
 /** One `--format`, with the file that it is written to; without one, to the command's usual stream. */
@@ -164,6 +164,6 @@ export function givenFiles(options: SharedOptions, files: readonly string[]): re
 function readStandardInput(): string {
   const text = readStream(0);
   if (text !== undefined) return text;
-  const message = `Standard input cannot be read: it is no UTF-8 text, or has more than ${LARGEST_MEGABYTES} MB.`;
+  const message = `Standard input cannot be read: it is no UTF-8 text, or has more than ${MAX_MEGABYTES} MB.`;
   throw new CommandError(EXIT.failure, message);
 }

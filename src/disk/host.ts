@@ -1,11 +1,11 @@
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, posix, resolve, sep } from "node:path";
 import type { Host } from "../base/host.ts";
-import { askGit, type Worktree, worktreeAround } from "../system/git.ts";
+import { runGit, type Worktree, worktreeAround } from "../system/git.ts";
 import { readText } from "../system/read.ts";
 
 /** The maximum number of Git processes if each path needs its own. */
-const LARGEST_QUESTION = 100;
+const MAX_QUERIES = 100;
 
 /** The file system of this machine as a host, relative to a working directory. */
 export function nodeHost(cwd: string): Host {
@@ -44,13 +44,13 @@ function kindOf(path: string): "file" | "folder" | undefined {
 function ignored(cwd: string, paths: readonly string[]): ReadonlySet<string> {
   const worktree = worktreeAround(cwd);
   if (worktree === undefined) return new Set();
-  const asked = paths.filter((path) => !path.includes("\0"));
-  const together = ignoredTogether(worktree, asked);
-  if (together !== undefined) return new Set(together);
+  const queried = paths.filter((path) => !path.includes("\0"));
+  const ignoredPaths = ignoredTogether(worktree, queried);
+  if (ignoredPaths !== undefined) return new Set(ignoredPaths);
   const isRepository = ignoredTogether(worktree, ["."]) !== undefined;
   if (!isRepository) return new Set();
   // One path outside of the repository or in a submodule makes the whole query fail, so ask for each path separately.
-  return new Set(asked.slice(0, LARGEST_QUESTION).flatMap((path) => ignoredTogether(worktree, [path]) ?? []));
+  return new Set(queried.slice(0, MAX_QUERIES).flatMap((path) => ignoredTogether(worktree, [path]) ?? []));
 }
 
 /**
@@ -59,7 +59,7 @@ function ignored(cwd: string, paths: readonly string[]): ReadonlySet<string> {
 function ignoredTogether(worktree: Worktree, paths: readonly string[]): readonly string[] | undefined {
   const byName = new Map(paths.map((path) => [fromTop(worktree, path), path]));
   const input = [...byName.keys()].join("\0");
-  const { status, stdout } = askGit(worktree, ["check-ignore", "--stdin", "-z"], { input, timeout: 10_000 });
+  const { status, stdout } = runGit(worktree, ["check-ignore", "--stdin", "-z"], { input, timeout: 10_000 });
   // 1: none is ignored. Anything else: Git failed.
   if (status === 1) return [];
   return status === 0 ? stdout.split("\0").flatMap((name) => byName.get(name) ?? []) : undefined;

@@ -5,7 +5,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import type { Host } from "../base/host.ts";
 
 /** Editors save a file in several steps. Changes within this time count as one. */
-const SETTLE_MS = 120;
+const QUIET_MS = 120;
 
 /** What a run accessed: the state of each absolute path at that time. */
 export interface Watched {
@@ -82,7 +82,7 @@ export async function watchAndRun(
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
-        if (!signal.aborted) await settled((again) => (wake = again), signal);
+        if (!signal.aborted) await waitUntilQuiet((again) => (wake = again), signal);
       }
     }
   } finally {
@@ -91,13 +91,13 @@ export async function watchAndRun(
   }
 }
 
-/** Waits until no change has happened for `SETTLE_MS`. */
-function settled(listen: (again: () => void) => void, signal: AbortSignal): Promise<void> {
+/** Waits until no change has happened for `QUIET_MS`. */
+function waitUntilQuiet(listen: (again: () => void) => void, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    let timer = setTimeout(resolve, SETTLE_MS);
+    let timer = setTimeout(resolve, QUIET_MS);
     listen(() => {
       clearTimeout(timer);
-      timer = setTimeout(resolve, signal.aborted ? 0 : SETTLE_MS);
+      timer = setTimeout(resolve, signal.aborted ? 0 : QUIET_MS);
     });
   });
 }

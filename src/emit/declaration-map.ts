@@ -40,7 +40,7 @@ export function declarationMap(
 }
 
 /** Whether Modelwright wrote the map, even if it was edited later. */
-export function isMapOfOurs(text: string): boolean {
+export function isGeneratedMap(text: string): boolean {
   return text.split("\n").includes(`  ${MARKER}`);
 }
 

@@ -3,7 +3,7 @@
 import { canonicalJsonPretty } from "../plan/canonical.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { hasOwnHash } from "../plan/hash.ts";
-import { isMapOfOurs } from "./declaration-map.ts";
+import { isGeneratedMap } from "./declaration-map.ts";
 import { emit, mapOf, textEmitter } from "./emit.ts";
 import { ALL_FILES, FILES, type FileName } from "./files.ts";
 import { addHeader, bodyOf, type EmitOptions, hasHeader, isUntouched } from "./header.ts";
@@ -36,7 +36,7 @@ export function inspect(plan: ExecutionPlan, options: EmitOptions, existing: Exi
 /** A file of another target, which tools could load instead of the files of this target. */
 function statusOfOther(path: FileName, text: string | undefined): readonly FileStatus[] {
   if (text === undefined) return [];
-  if (isOurs(path, text)) return [{ path, state: "leftover" }];
+  if (isGenerated(path, text)) return [{ path, state: "leftover" }];
   // TypeScript prefers `models.ts` to the declarations. Other files may have been compiled from `models.ts`.
   return path === "models.ts" ? [{ path, state: "foreign" }] : [];
 }
@@ -59,7 +59,7 @@ export function inspectBytes(
 function stateOf(path: FileName, plan: ExecutionPlan, options: EmitOptions, texts: ExistingFiles): FileState {
   const text = texts.get(path);
   if (text === undefined) return "missing";
-  if (!isOurs(path, text)) return "foreign";
+  if (!isGenerated(path, text)) return "foreign";
   if (isCurrent(path, text, plan, options, texts)) return "current";
   if (path === "models.d.ts.map") return "stale";
   return (path === "plan.json" ? hasRightHash(text) : isUntouched(text)) ? "stale" : "edited";
@@ -87,16 +87,16 @@ function isCurrentModule(text: string, plan: ExecutionPlan, options: EmitOptions
   return text === addHeader(bodyOf(text), plan, options);
 }
 
-function isOurs(path: FileName, text: string): boolean {
-  if (path === "plan.json") return isPlanOfOurs(text);
-  return path === "models.d.ts.map" ? isMapOfOurs(text) : hasHeader(text, path);
+function isGenerated(path: FileName, text: string): boolean {
+  if (path === "plan.json") return isGeneratedPlan(text);
+  return path === "models.d.ts.map" ? isGeneratedMap(text) : hasHeader(text, path);
 }
 
 /** Git on Windows may convert line endings, which does not change the content. */
 const withLineFeeds = (text: string): string => text.replaceAll("\r\n", "\n");
 
 /** Checks lines instead of syntax: a plan with merge conflicts is still ours, and only `build` can repair it. */
-function isPlanOfOurs(text: string): boolean {
+function isGeneratedPlan(text: string): boolean {
   return /^ {2}"generator": "modelwright [^"]*",$/m.test(text) && /^ {2}"planVersion": \d+,$/m.test(text);
 }
 

@@ -35,12 +35,12 @@ export function modelDeclarations(
     ...found.uses.map((use) => classInterface(use, names, types)),
     record(
       names.loadArguments,
-      described(`What ${functionName(load)} is called with, once.`, load),
+      appendDescription(`What ${functionName(load)} is called with, once.`, load),
       load.arguments.flatMap((argument) => argumentProperty(types, argument)),
     ),
     record(
       names.predictArguments,
-      described(`What ${functionName(predict)} is called with, for each batch.`, predict),
+      appendDescription(`What ${functionName(predict)} is called with, for each batch.`, predict),
       predict.arguments.flatMap((argument) => argumentProperty(types, argument)),
     ),
     ...datapoint,
@@ -72,11 +72,11 @@ function classInterface(use: Use, names: ModelNames, types: PythonTypes): Declar
   const { fields = [], ...about } = types.classes.get(use.name) ?? {};
   const properties = fields.map(({ name, type, optional, ...own }): Property => {
     const text = typeText(types, type, use.form);
-    return optionalProperty(name, text, optional, withDescription(typeNote(types, type, use.form), own));
+    return optionalProperty(name, text, optional, prependDescription(typeNote(types, type, use.form), own));
   });
   return record(
     names.interfaces.get(useKey(use)) ?? "",
-    withDescription(`The fields of ${commentCode(use.name)} in Python.`, about),
+    prependDescription(`The fields of ${commentCode(use.name)} in Python.`, about),
     properties,
   );
 }
@@ -86,12 +86,12 @@ interface Described {
 }
 
 /** Appends the Python author's description to generated documentation. */
-function described(doc: string, { description = "" }: Described): string {
+function appendDescription(doc: string, { description = "" }: Described): string {
   return `${doc} ${commentText(description)}`.trim();
 }
 
 /** Puts the description first, because the meaning of a field matters more than a note about its type. */
-function withDescription(doc: string, { description = "" }: Described): string {
+function prependDescription(doc: string, { description = "" }: Described): string {
   const words = commentText(description);
   if (doc === "" || words === "") return doc + words;
   return `${/[.!?…:]$/.test(words) ? words : `${words}.`} ${doc}`;
@@ -137,11 +137,11 @@ function predictionType(
   if (fields !== undefined) {
     const properties = fields.map((field): Property => {
       const { type, note } = fieldType(types, field, form);
-      return optionalProperty(field.name, type, field.optional, withDescription(note, field));
+      return optionalProperty(field.name, type, field.optional, prependDescription(note, field));
     });
-    return record(name, described(doc, about), properties, "unknown");
+    return record(name, appendDescription(doc, about), properties, "unknown");
   }
-  const note = item === undefined ? NOTHING_KNOWN : typeNote(types, item, form);
+  const note = item === undefined ? UNKNOWN_PREDICTION : typeNote(types, item, form);
   return {
     kind: "type",
     name,
@@ -150,7 +150,7 @@ function predictionType(
   };
 }
 
-const NOTHING_KNOWN = "The definition declares no keys, and Python does not say.";
+const UNKNOWN_PREDICTION = "The definition declares no keys, and Python does not say.";
 
 function optionalProperty(name: string, type: string, optional: boolean, doc: string): Property {
   const isWider = optional && type !== "unknown";

@@ -62,10 +62,10 @@ export function allocateNames(models: readonly Nameable[]): ReadonlyMap<string, 
 
   // Names that are already identifiers are allocated first, so they never change. Suffixes are chosen last, because
   // `a_2` may be the real name of another model.
-  const wishes = models
+  const requested = models
     .map(({ id, name }) => ({ id, name, identifier: toIdentifier(name) }))
     .sort((a, b) => Number(b.name === b.identifier) - Number(a.name === a.identifier) || compare(a, b));
-  const colliding = wishes.filter(({ id, identifier }) => !tryToTake(id, identifier));
+  const colliding = requested.filter(({ id, identifier }) => !tryToTake(id, identifier));
   const suffixes = new Map<string, number>();
   for (const { id, identifier } of colliding) {
     let suffix = suffixes.get(identifier) ?? 2;
@@ -95,7 +95,7 @@ function interfaceNames(identifier: string, uses: readonly Use[], taken: Set<str
   return new Map(
     uses.map((use) => {
       const words = use.name.normalize("NFC").match(WORD) ?? ["Class"];
-      const name = `${upperFirst(identifier)}${words.map(upperFirst).join("")}${ENDINGS[use.form]}`;
+      const name = `${upperFirst(identifier)}${words.map(upperFirst).join("")}${SUFFIXES[use.form]}`;
       // A class is often named `Datapoint` or `Prediction`, like the types of the model itself.
       let free = taken.has(name) ? `${name}Fields` : name;
       for (let suffix = 2; taken.has(free); suffix += 1) free = `${name}Fields_${suffix}`;
@@ -108,7 +108,7 @@ function interfaceNames(identifier: string, uses: readonly Use[], taken: Set<str
 /**
  * The suffix of an interface name by form. Most classes look the same in all forms, and their interface has no suffix.
  */
-const ENDINGS: Readonly<Record<Use["form"], string>> = { lists: "", raw: "Raw", given: "Input" };
+const SUFFIXES: Readonly<Record<Use["form"], string>> = { lists: "", raw: "Raw", given: "Input" };
 
 /**
  * `YOLOR-P6` becomes `yolorP6`, `my model` `myModel`, `resnet 1.0` `resnet1_0`, `3d` `model3d`, `default`
@@ -117,7 +117,7 @@ const ENDINGS: Readonly<Record<Use["form"], string>> = { lists: "", raw: "Raw", 
 function toIdentifier(name: string): string {
   const words = name.normalize("NFC").match(WORD) ?? ["model"];
   const joined = words
-    .map((word, index) => (index === 0 ? lowerStart(word) : capitalise(word)))
+    .map((word, index) => (index === 0 ? lowerStart(word) : capitalize(word)))
     .reduce((text, word) => text + (/\d$/.test(text) && /^\d/.test(word) ? "_" : "") + word);
   const identifier = /^\p{ID_Start}/u.test(joined) ? joined : `model${upperFirst(joined)}`;
   return RESERVED.has(identifier) ? `${identifier}Model` : identifier;
@@ -141,7 +141,7 @@ function namesOf(identifier: string): Omit<ModelNames, "interfaces"> {
 const lowerStart = (word: string): string => word.replace(/^\p{Lu}+/u, (capitals) => capitals.toLowerCase());
 
 /** `YOLOR` becomes `Yolor`; a word with lowercase letters keeps its case. */
-const capitalise = (word: string): string => upperFirst(word === word.toUpperCase() ? word.toLowerCase() : word);
+const capitalize = (word: string): string => upperFirst(word === word.toUpperCase() ? word.toLowerCase() : word);
 
 const upperFirst = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 

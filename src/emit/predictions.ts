@@ -25,32 +25,32 @@ export function predictionFields(
   // If keys are declared, a prediction that is neither a map nor a list of fields is an error and never arrives.
   const members = item === undefined ? [] : membersOf(item);
   const isOpen = members.some((member) => member.kind === "unknown" && member.reason !== "internal");
-  const carriers = isOpen ? [] : members.filter(({ kind }) => CARRIERS.has(kind));
-  const [first] = carriers;
-  const isOne = carriers.length === 1 && (keys.length > 0 || members.length === 1);
+  const keyed = isOpen ? [] : members.filter(({ kind }) => KEYED_KINDS.has(kind));
+  const [first] = keyed;
+  const isOne = keyed.length === 1 && (keys.length > 0 || members.length === 1);
   const fields = isOne && first?.kind === "class" ? (classes.get(first.name)?.fields ?? []) : [];
   if (keys.length === 0 && !(isOne && first?.kind === "class")) return undefined;
   const declared = keys.map((name): PredictionField => {
     const description = fields.find((field) => field.name === name)?.description;
-    const type = ofKey(classes, carriers, name);
+    const type = keyType(classes, keyed, name);
     return { name, ...(description !== undefined && { description }), type, optional: false };
   });
   return [...declared, ...fields.filter(({ name }) => !keys.includes(name))];
 }
 
 /** Types that can have keys. A list has one object per key, named by its `key_name`. */
-const CARRIERS: ReadonlySet<PlanType["kind"]> = new Set(["class", "map", "list"]);
+const KEYED_KINDS: ReadonlySet<PlanType["kind"]> = new Set(["class", "map", "list"]);
 
 /** The type of a key in all types that have keys; `undefined` if one of them does not declare it. */
-function ofKey(
+function keyType(
   classes: ReadonlyMap<string, PlanClass>,
-  carriers: readonly PlanType[],
+  keyed: readonly PlanType[],
   key: string,
 ): PlanType | undefined {
-  const types = carriers.map((carrier): PlanType | undefined => {
-    if (carrier.kind === "map") return carrier.value;
-    if (carrier.kind === "class") return classes.get(carrier.name)?.fields.find(({ name }) => name === key)?.type;
-    return carrier;
+  const types = keyed.map((type): PlanType | undefined => {
+    if (type.kind === "map") return type.value;
+    if (type.kind === "class") return classes.get(type.name)?.fields.find(({ name }) => name === key)?.type;
+    return type;
   });
   const [only] = types;
   const known = types.filter((type) => type !== undefined);
@@ -64,15 +64,15 @@ export function fieldType(
   { name, type }: PredictionField,
   form: Exclude<Form, "given">,
 ): { readonly type: string; readonly note: string } {
-  const meant = predictionKey(name);
+  const known = predictionKey(name);
   // Without an annotation, it is unknown whether the key is an array.
-  if (type === undefined) return form === "raw" ? { ...meant, type: "unknown" } : meant;
-  const isMeant = meant.type !== "unknown" && form === "lists";
+  if (type === undefined) return form === "raw" ? { ...known, type: "unknown" } : known;
+  const isKnown = known.type !== "unknown" && form === "lists";
   // For arrays, the definition format knows the dimensions, which Python annotations do not contain.
-  if (isMeant && type.kind === "tensor") return meant;
+  if (isKnown && type.kind === "tensor") return known;
   const text = typeText(types, type, form);
-  if (isMeant && text === "unknown") return meant;
-  return { type: text, note: isNumeric(type) && meant.type !== "unknown" ? meant.note : typeNote(types, type, form) };
+  if (isKnown && text === "unknown") return known;
+  return { type: text, note: isNumeric(type) && known.type !== "unknown" ? known.note : typeNote(types, type, form) };
 }
 
 /** Whether a type consists of numbers, whose meaning the definition format describes for known keys. */

@@ -16,11 +16,11 @@ export const morphEmitter: Emitter = { print, verify };
 export function verify(text: string, declarations: readonly Declaration[]): void {
   const source = parse(text).compilerNode;
   const { parseDiagnostics } = source as Ts.SourceFile & { readonly parseDiagnostics: readonly Ts.Diagnostic[] };
-  const [fault] = parseDiagnostics;
-  invariant(fault === undefined, `the generated code does not parse: ${messageOf(fault?.messageText)}`);
+  const [error] = parseDiagnostics;
+  invariant(error === undefined, `the generated code does not parse: ${messageOf(error?.messageText)}`);
   const count = Math.max(source.statements.length, declarations.length);
   for (let index = 0; index < count; index += 1) {
-    compare(outline(source, source.statements[index]), planned(declarations[index]));
+    compare(actualOutline(source, source.statements[index]), expectedOutline(declarations[index]));
   }
 }
 
@@ -61,7 +61,7 @@ function compare(found: Outline, wanted: Outline): void {
 const shown = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)} …` : text);
 
 /** The expected outline of a declaration. */
-function planned(declaration: Declaration | undefined): Outline {
+function expectedOutline(declaration: Declaration | undefined): Outline {
   if (declaration === undefined) return [];
   if (declaration.kind !== "interface") return [`${declaration.kind}: ${statementText(declaration)}`];
   const { name, properties } = declaration;
@@ -69,7 +69,7 @@ function planned(declaration: Declaration | undefined): Outline {
 }
 
 /** The outline that the compiler found. */
-function outline(source: Ts.SourceFile, statement: Ts.Statement | undefined): Outline {
+function actualOutline(source: Ts.SourceFile, statement: Ts.Statement | undefined): Outline {
   const { ts } = load();
   if (statement === undefined) return [];
   const textOf = (node: Ts.Node, end = node.end): string => source.text.slice(node.getStart(source), end);

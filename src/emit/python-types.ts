@@ -66,17 +66,17 @@ export function typeNote(types: PythonTypes, type: PlanType, form: Form): string
       return "A path.";
     case "bytes":
     case "set":
-      return stays(type.kind);
+      return notTransferable(type.kind);
     case "value":
-      return form === "given" ? stays(type.name) : `${commentCode(type.name)} as text.`;
+      return form === "given" ? notTransferable(type.name) : `${commentCode(type.name)} as text.`;
     case "enum":
-      return isInternal(types, type, form) ? stays(type.name) : `The value of ${commentCode(type.name)}.`;
+      return isInternal(types, type, form) ? notTransferable(type.name) : `The value of ${commentCode(type.name)}.`;
     case "tensor":
-      return isInternal(types, type, form) ? stays("an array") : "";
+      return isInternal(types, type, form) ? notTransferable("an array") : "";
     case "class":
-      return isInternal(types, type, form) ? stays(type.name) : "";
+      return isInternal(types, type, form) ? notTransferable(type.name) : "";
     case "unknown":
-      return type.reason === "internal" ? stays(type.text) : UNKNOWN[type.reason](commentCode(type.text));
+      return type.reason === "internal" ? notTransferable(type.text) : UNKNOWN[type.reason](commentCode(type.text));
     default:
       for (const part of partsOf(type)) {
         const note = typeNote(types, part, form);
@@ -86,7 +86,8 @@ export function typeNote(types: PythonTypes, type: PlanType, form: Form): string
   }
 }
 
-const stays = (what: string): string => `Python says ${commentCode(what)}, which cannot travel between the two.`;
+const notTransferable = (what: string): string =>
+  `Python says ${commentCode(what)}, which cannot travel between the two.`;
 
 const UNKNOWN: Readonly<Record<Exclude<UnknownReason, "internal">, (text: string) => string>> = {
   open: () => "Python leaves its type open.",

@@ -8,8 +8,8 @@ export function expectation(schema: Shape): string {
   if (schema.kind === "words") return "one of the known values";
   if (schema.kind === "boolean") return "true or false";
   if (schema.kind === "number") {
-    if (!schema.isWhole) return "a number";
-    return schema.least === undefined ? "a whole number" : `a whole number of at least ${schema.least}`;
+    if (!schema.isInteger) return "a number";
+    return schema.min === undefined ? "a whole number" : `a whole number of at least ${schema.min}`;
   }
   return "text";
 }

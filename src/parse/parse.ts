@@ -3,7 +3,7 @@
 // rules in `check` put them into words.
 import { definition } from "../../grammar/definition.ts";
 import { concealedSource } from "../base/conceal.ts";
-import type { Elsewhere } from "../base/root.ts";
+import type { LinkEscape } from "../base/root.ts";
 import type { Source, Span } from "../base/source.ts";
 import type { ComposedTree } from "./compose.ts";
 import { type Exposure, findExposures } from "./exposed.ts";
@@ -61,7 +61,7 @@ export function parse(source: Source): ParsedDefinition {
 }
 
 /** The result for a definition that is not read, because symbolic links lead out of its folder. */
-export function linkedDefinition(path: string, leadsTo: Elsewhere): ParsedDefinition {
+export function linkedDefinition(path: string, leadsTo: LinkEscape): ParsedDefinition {
   const source = { path, text: "" };
   const problem: Problem = { kind: "link", span: { source, start: 0, end: 0 }, leadsTo };
   return { source, root: undefined, templates: [], problems: [problem], exposures: [], shown: source, comments: [] };

@@ -1,6 +1,6 @@
 import type { ExpressionProblem } from "../../grammar/expression.ts";
 import type { Edit } from "../base/diagnostic.ts";
-import type { Elsewhere } from "../base/root.ts";
+import type { LinkEscape } from "../base/root.ts";
 import type { Span } from "../base/source.ts";
 import type { Path, ScalarNode, YamlNode } from "./tree.ts";
 
@@ -27,7 +27,7 @@ export type Problem =
   /** No key is a section, or close to one. */
   | { readonly kind: "no-section"; readonly span: Span }
   /** The file is a symbolic link that is not followed. */
-  | { readonly kind: "link"; readonly span: Span; readonly leadsTo: Elsewhere }
+  | { readonly kind: "link"; readonly span: Span; readonly leadsTo: LinkEscape }
   | { readonly kind: "too-large"; readonly span: Span; readonly what: "aliases" | "nesting" | "marks" | "mistakes" }
   | { readonly kind: "unknown-anchor"; readonly span: Span; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: "recursive-alias"; readonly span: Span; readonly name: string; readonly anchor: Span }

@@ -27,12 +27,12 @@ function schemaOf(shape: Shape): object {
 function valuesOf(shape: Shape): object {
   switch (shape.kind) {
     case "text": {
-      const { isFilled, pattern } = shape;
-      return { type: "string", ...(isFilled && { minLength: 1 }), ...(pattern && { pattern: pattern.source }) };
+      const { isNonEmpty, pattern } = shape;
+      return { type: "string", ...(isNonEmpty && { minLength: 1 }), ...(pattern && { pattern: pattern.source }) };
     }
     case "number": {
-      const least = { minimum: shape.least ?? Number.MIN_SAFE_INTEGER };
-      return shape.isWhole ? { type: "integer", ...least, maximum: Number.MAX_SAFE_INTEGER } : { type: "number" };
+      const least = { minimum: shape.min ?? Number.MIN_SAFE_INTEGER };
+      return shape.isInteger ? { type: "integer", ...least, maximum: Number.MAX_SAFE_INTEGER } : { type: "number" };
     }
     case "boolean":
       return { type: "boolean" };

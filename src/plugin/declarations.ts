@@ -1,7 +1,7 @@
 // `efemarai.d.yaml.ts`: the declarations that TypeScript reads for `import "./efemarai.yaml"`.
 import { lstatSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { areOurDeclarations, bundledDeclarations, declarationsName } from "../emit/bundled.ts";
+import { bundledDeclarations, declarationsName, isGeneratedDeclarations } from "../emit/bundled.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { WriteRefused, writeFiles } from "../system/write.ts";
 
@@ -20,7 +20,7 @@ export function writeDeclarations(file: string, plan: ExecutionPlan): string | u
   try {
     const before = existing(path);
     if (before?.replaceAll("\r\n", "\n") === text) return undefined;
-    if (before !== undefined && !areOurDeclarations(before))
+    if (before !== undefined && !isGeneratedDeclarations(before))
       return `${path} was not written by modelwright, and stays.`;
     writeFiles([{ path, text }], dirname(path));
     return undefined;

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { printable } from "../base/quote.ts";
-import { withoutCommands } from "../base/runner-commands.ts";
+import { escapeCommands } from "../base/runner-commands.ts";
 import { positionAt } from "../base/source.ts";
 import { type Paint, plain } from "../render/paint.ts";
 import { renderDiagnostic } from "../render/pretty.ts";
@@ -40,18 +40,18 @@ export function warningsOf({ diagnostics, plan }: Definition): readonly Diagnost
 }
 
 /** Combines findings into one message: the first one determines location and frame, the others include their own. */
-export function showTogether(cwd: string, first: Diagnostic, others: readonly Diagnostic[]): Shown {
+export function combineFindings(cwd: string, first: Diagnostic, others: readonly Diagnostic[]): Shown {
   const more = others.map((each) => `\n\n${locationText(each)} ${textOf(each)}`);
   return {
-    message: withoutCommands(textOf(first) + more.join("")),
+    message: escapeCommands(textOf(first) + more.join("")),
     loc: locate(cwd, first),
     frame: frameOf(first, others),
   };
 }
 
 /** Findings with source lines, as `modelwright check` prints them, for tools that only show text. */
-export function showAsText(diagnostics: readonly Diagnostic[]): string {
-  return withoutCommands(diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, plain, undefined)).join("\n"));
+export function findingsText(diagnostics: readonly Diagnostic[]): string {
+  return escapeCommands(diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, plain, undefined)).join("\n"));
 }
 
 /** The location of a finding. */
@@ -72,7 +72,7 @@ function locationText({ span }: Diagnostic): string {
 }
 
 /** The maximum number of findings in a frame. */
-const MOST_FRAMED = 5;
+const MAX_FRAMED = 5;
 
 /** Vite recognizes a frame by its ASCII bars, and trims the whitespace before the first line number. */
 const ascii: Paint = (style, text) => {
@@ -84,7 +84,7 @@ const ascii: Paint = (style, text) => {
 function frameOf(first: Diagnostic, others: readonly Diagnostic[]): string {
   const { source } = first.span;
   const marks = [first, ...others]
-    .slice(0, MOST_FRAMED)
+    .slice(0, MAX_FRAMED)
     .flatMap(({ span, label, severity, related = [] }): Mark[] => [
       { span, label, sign: "^", style: severity },
       ...related.map((each): Mark => ({ span: each.span, label: each.message, sign: "-", style: "frame" })),

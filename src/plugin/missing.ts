@@ -10,14 +10,14 @@ import type { Definition } from "./definitions.ts";
  * Returns a function that, for a definition, gives a file that changes when something that the definition misses
  * appears.
  */
-export function waitForMissing(): (definition: Definition) => string {
+export function watchMissing(): (definition: Definition) => string {
   let watching: Watching | undefined;
   const missing = new Map<string, readonly string[]>();
-  let sign: string | undefined;
+  let signalFile: string | undefined;
   return (definition) => {
     missing.set(definition.file, definition.missing);
-    sign ??= newFile();
-    const changed = sign;
+    signalFile ??= newFile();
+    const changed = signalFile;
     const folders = new Set([...missing.values()].flat().map(existingFolder));
     watching?.close();
     watching = watchFolders(folders, () => {
@@ -25,7 +25,7 @@ export function waitForMissing(): (definition: Definition) => string {
     });
     // The build tool decides when the process exits.
     watching.unref();
-    return sign;
+    return signalFile;
   };
 }
 

@@ -1,12 +1,12 @@
 // Support for rollup and rolldown.
 import { dirname, resolve } from "node:path";
 import { PLAN_QUERY } from "./options.ts";
-import { likeRollup, type Platform, type Project, RUNTIME, type Tool } from "./tool.ts";
+import { type Platform, type Project, RUNTIME, rollupCompatible, type Tool } from "./tool.ts";
 
 /** rollup targets Node by default. */
 export function rollupTool(project: Project): Tool {
   const platform = () => project.options.platform ?? "node";
-  return { ...likeRollup(project), hooks: { resolveId: resolver(platform) }, platformOf: platform };
+  return { ...rollupCompatible(project), hooks: { resolveId: resolver(platform) }, platformOf: platform };
 }
 
 /** rolldown reports its platform. */
@@ -18,7 +18,7 @@ export function rolldownTool(project: Project): Tool {
     },
     resolveId: resolver(() => platform),
   };
-  return { ...likeRollup(project), hooks, platformOf: () => platform };
+  return { ...rollupCompatible(project), hooks, platformOf: () => platform };
 }
 
 /** Neither tool resolves a file name with a query. */

@@ -1,8 +1,8 @@
 // The interfaces between the parts of the plugin.
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Definition } from "./definitions.ts";
-import { showTogether } from "./findings.ts";
-import { waitForMissing } from "./missing.ts";
+import { combineFindings } from "./findings.ts";
+import { watchMissing } from "./missing.ts";
 import type { PluginOptions, Request } from "./options.ts";
 
 /** The plugin's name in build tools. */
@@ -53,8 +53,8 @@ export interface Tool {
 }
 
 /** The common parts of all rollup-compatible tools. */
-export function likeRollup({ cwd, notesOn }: Project): Pick<Tool, "watch" | "fail" | "warn"> {
-  const missing = waitForMissing();
+export function rollupCompatible({ cwd, notesOn }: Project): Pick<Tool, "watch" | "fail" | "warn"> {
+  const missing = watchMissing();
   return {
     watch: (context, definition) => {
       for (const file of definition.files) context.addWatchFile(file);
@@ -62,11 +62,11 @@ export function likeRollup({ cwd, notesOn }: Project): Pick<Tool, "watch" | "fai
     },
     // Without a stack trace, which would only show the compiler's own code.
     fail: (context, first, others) => {
-      const shown = showTogether(cwd, first, others);
+      const shown = combineFindings(cwd, first, others);
       context.error({ ...shown, id: shown.loc.file, plugin: NAME, stack: "" });
     },
     warn: (context, definition, warnings) => {
-      for (const each of warnings) context.warn({ ...showTogether(cwd, each, []), plugin: NAME });
+      for (const each of warnings) context.warn({ ...combineFindings(cwd, each, []), plugin: NAME });
       for (const note of notesOn(definition)) context.warn(note);
     },
   };

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { resolve } from "node:path";
 import type { Definition } from "./definitions.ts";
 import { ONLY_SERVER, PLAN_QUERY } from "./options.ts";
-import { type Context, likeRollup, NAME, type Platform, type Project, type Tool } from "./tool.ts";
+import { type Context, NAME, type Platform, type Project, rollupCompatible, type Tool } from "./tool.ts";
 
 /** The part of a Vite environment that the plugin uses. Pages are one environment, the server is another. */
 interface Environment {
@@ -26,10 +26,10 @@ interface HotContext {
 
 /** While Vite serves, `hotUpdate` reports changes, including files that were missing. */
 export function viteTool(project: Project): Tool {
-  const common = likeRollup(project);
+  const common = rollupCompatible(project);
   /** The version of each definition that each environment has loaded. */
-  const given = new Map<string, number>();
-  const said = new Map<string, number>();
+  const loadedVersions = new Map<string, number>();
+  const reported = new Map<string, number>();
   let server: Server | undefined;
   const environmentOf = (context: Context) => (context as Context & Partial<HotContext>).environment;
   const keyOf = ({ name }: Environment, { file }: Definition) => `${name}\0${file}`;
@@ -45,19 +45,19 @@ export function viteTool(project: Project): Tool {
       server = started;
       // Registered before Vite's own handlers, which would serve the plan as the module that it is.
       started.middlewares.use(({ url = "" }, response, next) => {
-        if (!asksForPlan(url)) return next();
+        if (!requestsPlan(url)) return next();
         response.writeHead(403, { "content-type": "text/plain" }).end(`${ONLY_SERVER}\n`);
       });
     },
     hotUpdate(this: HotContext, { modules }: { readonly modules: readonly object[] }): readonly object[] | undefined {
       const graph = this.environment.moduleGraph;
       const outdated = project.all().filter((definition) => {
-        const version = given.get(keyOf(this.environment, definition));
+        const version = loadedVersions.get(keyOf(this.environment, definition));
         return version !== undefined && version !== definition.version;
       });
       if (outdated.length === 0) return undefined;
       const found = outdated.flatMap((definition) => {
-        given.set(keyOf(this.environment, definition), definition.version);
+        loadedVersions.set(keyOf(this.environment, definition), definition.version);
         return [...(graph?.getModulesByFile(slashed(definition.file)) ?? [])];
       });
       return [...new Set([...modules, ...found])];
@@ -74,7 +74,7 @@ export function viteTool(project: Project): Tool {
     watch: (context, definition) => {
       const environment = environmentOf(context);
       if (server === undefined || environment === undefined) return common.watch(context, definition);
-      given.set(keyOf(environment, definition), definition.version);
+      loadedVersions.set(keyOf(environment, definition), definition.version);
       // Vite already watches everything below its root.
       const root = `${slashed(resolve(server.config.root))}/`;
       const outside = [...definition.files, ...definition.missing].filter((path) => !slashed(path).startsWith(root));
@@ -83,15 +83,15 @@ export function viteTool(project: Project): Tool {
     fail: common.fail,
     warn: (context, definition, warnings) => {
       // Pages and the server load the same definition, but its warnings should be reported once.
-      if (server !== undefined && said.get(definition.file) === definition.version) return;
-      said.set(definition.file, definition.version);
+      if (server !== undefined && reported.get(definition.file) === definition.version) return;
+      reported.set(definition.file, definition.version);
       common.warn(context, definition, warnings);
     },
   };
 }
 
 /** Whether a URL requests a plan, however it is spelled and whatever else is in its query. */
-function asksForPlan(url: string): boolean {
+function requestsPlan(url: string): boolean {
   try {
     return decodeURIComponent(url).includes(PLAN_QUERY.slice(1));
   } catch {

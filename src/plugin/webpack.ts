@@ -1,6 +1,6 @@
 // Support for webpack.
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { showAsText } from "./findings.ts";
+import { findingsText } from "./findings.ts";
 import { NAME, type Platform, type Project, RUNTIME, type Tool } from "./tool.ts";
 
 /** The part of a webpack compiler that the plugin uses. */
@@ -47,7 +47,7 @@ export function webpackTool({ options, notesOn }: Project, compiler: WebpackComp
       throw withoutStack([first, ...others]);
     },
     warn: (context, definition, warnings) => {
-      for (const each of warnings) context.warn(showAsText([each]));
+      for (const each of warnings) context.warn(findingsText([each]));
       for (const note of notesOn(definition)) context.warn(note);
     },
   };
@@ -55,5 +55,5 @@ export function webpackTool({ options, notesOn }: Project, compiler: WebpackComp
 
 /** Without a stack trace, which would only show the compiler's own code. */
 function withoutStack(diagnostics: readonly Diagnostic[]): Error {
-  return Object.assign(new Error(showAsText(diagnostics)), { stack: "" });
+  return Object.assign(new Error(findingsText(diagnostics)), { stack: "" });
 }

@@ -15,7 +15,7 @@ const SETTINGS: readonly string[] = [
   "core.fsmonitor=false",
   "core.hooksPath=/dev/null",
   "core.pager=cat",
-  // Ignored before Git 2.38; `askGit` never starts Git in a folder that could be taken for a bare repository.
+  // Ignored before Git 2.38; `runGit` never starts Git in a folder that could be taken for a bare repository.
   "safe.bareRepository=explicit",
   "submodule.recurse=false",
   "fetch.recurseSubmodules=false",
@@ -57,13 +57,13 @@ export interface LocalCall {
 }
 
 /** The result of a local call: the exit code (`null` if Git could not be run) and standard output. */
-export interface LocalAnswer {
+export interface LocalResult {
   readonly status: number | null;
   readonly stdout: string;
 }
 
 /** The maximum size of an answer, in bytes. */
-const LARGEST_ANSWER = 256 * 1024 * 1024;
+const MAX_OUTPUT = 256 * 1024 * 1024;
 
 /** The repository that contains a folder. */
 export interface Worktree {
@@ -100,13 +100,13 @@ export function worktreeAround(cwd: string): Worktree | undefined {
 }
 
 /** Runs Git on a working tree, without network access. */
-export function askGit({ folder }: Worktree, args: readonly string[], { input, timeout }: LocalCall): LocalAnswer {
+export function runGit({ folder }: Worktree, args: readonly string[], { input, timeout }: LocalCall): LocalResult {
   const { status, stdout } = spawnSync("git", gitArguments(args), {
     cwd: folder,
     // With `npx` and in an active virtual environment, the `PATH` starts with folders of the checkout.
     env: gitEnvironment(programsOutside([folder], process.env).environment, []),
     encoding: "utf8",
-    maxBuffer: LARGEST_ANSWER,
+    maxBuffer: MAX_OUTPUT,
     timeout,
     killSignal: "SIGKILL",
     ...(input === undefined ? {} : { input }),

@@ -4,12 +4,12 @@ import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, stat
 import { isGitPath, isWithin } from "./inside.ts";
 
 /** The maximum size of a text file, in MB. */
-export const LARGEST_MEGABYTES = 64;
-const LARGEST_FILE = LARGEST_MEGABYTES * 1024 * 1024;
+export const MAX_MEGABYTES = 64;
+const MAX_BYTES = MAX_MEGABYTES * 1024 * 1024;
 
 /** Zero on Windows, where file paths cannot be pipes. */
-const NO_WAITING: number = constants.O_NONBLOCK ?? 0;
-const NO_LINK: number = constants.O_NOFOLLOW ?? 0;
+const NONBLOCK: number = constants.O_NONBLOCK ?? 0;
+const NOFOLLOW: number = constants.O_NOFOLLOW ?? 0;
 
 /**
  * The text of a regular UTF-8 file; `undefined` for anything else, and if links lead from the path out of `root` or
@@ -48,11 +48,11 @@ function readFile(path: string, root: string): string | { readonly why: string }
     // path may have changed.
     const before = kindOf(statSync(real));
     if (before !== "file") return { why: `is ${before}` };
-    descriptor = openSync(real, constants.O_RDONLY | NO_WAITING | NO_LINK);
+    descriptor = openSync(real, constants.O_RDONLY | NONBLOCK | NOFOLLOW);
     const opened = fstatSync(descriptor);
     if (kindOf(opened) !== "file") return { why: `is ${kindOf(opened)}` };
-    const bytes = opened.size > LARGEST_FILE ? undefined : readAll(descriptor);
-    if (bytes === undefined) return { why: `has more than ${LARGEST_MEGABYTES} MB` };
+    const bytes = opened.size > MAX_BYTES ? undefined : readAll(descriptor);
+    if (bytes === undefined) return { why: `has more than ${MAX_MEGABYTES} MB` };
     return decoded(bytes) ?? { why: "is no UTF-8 text" };
   } catch (error) {
     return { why: reasonOf(error) };
@@ -71,7 +71,7 @@ function readAll(descriptor: number): Buffer | undefined {
     if (count === 0) return Buffer.concat(chunks, size);
     chunks.push(chunk.subarray(0, count));
     size += count;
-    if (size > LARGEST_FILE) return undefined;
+    if (size > MAX_BYTES) return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Host } from "../../base/host.ts";
 import { joinPath } from "../../base/path.ts";
 import { remember } from "../../base/remember.ts";
-import { elsewhere } from "../../base/root.ts";
+import { linkEscape } from "../../base/root.ts";
 import type { ModulePath, PythonModule } from "../module.ts";
 import { scanModule } from "../scan/scan.ts";
 
@@ -124,7 +124,7 @@ export function missingModule(
 function read(repository: Repository, path: string, parts: readonly string[], isPackage: boolean): ModulePlace {
   const { modules, reader, root } = repository;
   // The target of such a link is not part of the model's code, so its lines must not be shown.
-  if (elsewhere(reader, path, root) !== undefined) return { kind: "unreadable", path, why: "outside-root" };
+  if (linkEscape(reader, path, root) !== undefined) return { kind: "unreadable", path, why: "outside-root" };
   const module = modules.get(path) ?? readModule(repository, path);
   modules.set(path, module);
   return "kind" in module ? module : { kind: "file", parts, isPackage, module };
