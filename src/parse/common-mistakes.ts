@@ -4,7 +4,7 @@ import { coverAll, type Draft, type Range } from "./draft.ts";
 import type { Problem } from "./problem.ts";
 
 /** The draft after these mistakes were blanked out. */
-export interface Untrapped {
+export interface CleanedDraft {
   readonly draft: Draft;
   readonly problems: readonly Problem[];
   readonly holes: readonly Range[];
@@ -15,7 +15,7 @@ export interface Untrapped {
 /**
  * Blanks out lines that are not YAML: code fences, and the markers of merge conflicts with every side but the first.
  */
-export function mendConflicts(draft: Draft): Untrapped {
+export function coverConflicts(draft: Draft): CleanedDraft {
   const { source } = draft;
   const problems: Problem[] = [];
   const holes: Range[] = [];
@@ -31,7 +31,7 @@ export function mendConflicts(draft: Draft): Untrapped {
   const fences = fencesIn(draft.text);
   const [fence] = fences;
   if (fence !== undefined) {
-    const detail = "The text is in a code fence of Markdown.";
+    const detail = "The text is in a Markdown code fence.";
     problems.push({ kind: "yaml-syntax", span: lineSpan(source, fence.start), code: "CODE_FENCE", detail });
   }
   const all = [...covered, ...fences].sort((a, b) => a.start - b.start);
@@ -46,7 +46,7 @@ function fencesIn(text: string): readonly Range[] {
 }
 
 /** Replaces every expression in braces by letters, so that YAML reads its braces as text. */
-export function coverExpressions(draft: Draft): Untrapped {
+export function coverExpressions(draft: Draft): CleanedDraft {
   const covered: Range[] = [];
   const text = draft.text.replace(/\$\{(?:[^{}\n"']|"[^"{}\n]*"|'[^'{}\n]*')*\}/g, (expression, start: number) => {
     covered.push({ start, end: start + expression.length });
@@ -56,7 +56,7 @@ export function coverExpressions(draft: Draft): Untrapped {
 }
 
 /** The first character that YAML does not allow: a control character, or a carriage return that does not end a line. */
-export function strangeCharacter(source: Source): Problem | undefined {
+export function invalidCharacter(source: Source): Problem | undefined {
   const { text } = source;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);

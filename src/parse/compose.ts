@@ -6,8 +6,8 @@ import { namesOf } from "./anchors.ts";
 import { commentsIn } from "./comments.ts";
 import { type Draft, originOf } from "./draft.ts";
 import { LIMITS } from "./limits.ts";
-import { entriesOf, holdsHole } from "./merge.ts";
-import { extent, hole, scalar, withSecond } from "./node.ts";
+import { containsHole, entriesOf } from "./merge.ts";
+import { extent, hole, scalar, withDuplicate } from "./node.ts";
 import type { Problem } from "./problem.ts";
 import { indexRanges, type RangeIndex } from "./ranges.ts";
 import { type Recovered, recover } from "./recover.ts";
@@ -36,8 +36,8 @@ export interface ComposedTree {
  * Reads any text with the full parser. Returns the same tree as `readRegular` for a regular text, and all problems of
  * any other.
  */
-export function composeDocument(source: Source, judge: (tree: ComposedTree) => number): ComposedTree {
-  return treeOf(recover(source, (recovered) => judge(treeOf(recovered))));
+export function composeDocument(source: Source, countProblems: (tree: ComposedTree) => number): ComposedTree {
+  return treeOf(recover(source, (recovered) => countProblems(treeOf(recovered))));
 }
 
 function treeOf({ document, draft, problems, holes, covered }: Recovered): ComposedTree {
@@ -51,7 +51,7 @@ function treeOf({ document, draft, problems, holes, covered }: Recovered): Compo
     covered: indexRanges(covered),
     anchors,
     open: new Map(),
-    doubled: new Set(),
+    duplicates: new Set(),
     aliased: 0,
     isTooDeep: problems.some(({ kind }) => kind === "too-large"),
     anchorNames: namesOf(anchors),
@@ -74,7 +74,7 @@ interface Context {
   /** Anchors of collections that are still being converted; an alias to one of them would be infinite. */
   readonly open: Map<string, Span>;
   /** Maps with several duplicate keys. A dash is probably missing, so the list contains more items than it seems. */
-  readonly doubled: Set<YamlNode>;
+  readonly duplicates: Set<YamlNode>;
   aliased: number;
   /** Whether the file was already reported as too large. */
   isTooDeep: boolean;
@@ -221,10 +221,10 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
   const entries: MapEntry[] = [];
   const inherited: MapEntry[] = [];
   const seen = new Map<string, number>();
-  const strangers: (readonly [number, number])[] = [];
+  const invalidKeys: (readonly [number, number])[] = [];
   const inFlow = node.flow === true;
   let isMergeBroken = false;
-  let doubled = 0;
+  let duplicates = 0;
   node.items.forEach((pair: Pair<Node, Node | null>, i) => {
     const following = node.items[i + 1]?.key;
     const next = following == null ? (inFlow ? end : place.limit) : rangeOf(context, following, place)[0];
@@ -232,16 +232,16 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
     if (key?.kind === "hole") return;
     if (key !== undefined && pair.key?.anchor !== undefined) context.anchors.set(pair.key.anchor, key);
     if (key === undefined || (key.value === null && key.style === "plain")) {
-      strangers.push(rangeOf(context, pair.key, place));
+      invalidKeys.push(rangeOf(context, pair.key, place));
       return;
     }
     const path: Path = { parent: place.path, key: key.text };
     const value = convert(context, pair.value, { from: key.end, limit: next, depth: place.depth + 1, inFlow, path });
     if (key.text === "<<" && key.style === "plain") {
-      const brought = entriesOf(value);
-      if (brought === undefined) problems.push({ kind: "merge-value", span: spanOf(key), path });
-      isMergeBroken ||= brought === undefined || holdsHole(value);
-      for (const entry of brought ?? []) inherited.push(entry);
+      const merged = entriesOf(value);
+      if (merged === undefined) problems.push({ kind: "merge-value", span: spanOf(key), path });
+      isMergeBroken ||= merged === undefined || containsHole(value);
+      for (const entry of merged ?? []) inherited.push(entry);
       return;
     }
     const at = seen.get(key.text) ?? -1;
@@ -250,12 +250,12 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
       seen.set(key.text, entries.length);
       entries.push({ key, value });
     } else {
-      doubled++;
+      duplicates++;
       problems.push({ kind: "duplicate-key", span: spanOf(key), path, first: spanOf(first.key) });
-      entries[at] = { key: first.key, value: withSecond(first.value, value) };
+      entries[at] = { key: first.key, value: withDuplicate(first.value, value) };
     }
   });
-  for (const [from, to] of strangers.slice(0, 1)) {
+  for (const [from, to] of invalidKeys.slice(0, 1)) {
     // `{{ name }}` is a map whose key is a map; report all of it.
     const span = { source, start: inFlow ? start : from, end: firstLineEnd(source.text, from, inFlow ? end : to) };
     problems.push({ kind: "yaml-syntax", span, code: "KEY_NOT_TEXT", detail: "A key must be text." });
@@ -267,9 +267,9 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
     entries.push(entry);
   }
   const values = entries.map(({ value }) => value);
-  const incomplete = strangers.length > 0 || isMergeBroken || isIncomplete(context, node, place);
+  const incomplete = invalidKeys.length > 0 || isMergeBroken || isIncomplete(context, node, place);
   const map: MapNode = { kind: "map", source, start, end, ...extent(values, 1), entries, incomplete };
-  if (doubled > 1) context.doubled.add(map);
+  if (duplicates > 1) context.duplicates.add(map);
   return map;
 }
 
@@ -294,7 +294,7 @@ function convertList(context: Context, node: YAMLSeq<Node>, place: Place): YamlN
       path,
     });
   });
-  const incomplete = isIncomplete(context, node, place) || items.some((item) => context.doubled.has(item));
+  const incomplete = isIncomplete(context, node, place) || items.some((item) => context.duplicates.has(item));
   const places = node.items.map((item, i) => {
     const [from, to] = rangeOf(context, item, { ...place, limit: items[i]?.start ?? end });
     return { source, start: from, end: to };

@@ -1,7 +1,7 @@
 // A position between the tokens of the `yaml` lexer, for `regular.ts`.
 import { CST, Lexer } from "yaml";
 import type { Source, Span } from "../base/source.ts";
-import { DIRECTIVE } from "./comments.ts";
+import { DIRECTIVE_PREFIX } from "./comments.ts";
 import type { YamlNode } from "./tree.ts";
 
 /** The next token. It is mutated in place, because a large file has millions of them. */
@@ -88,7 +88,7 @@ export function skipLineEnd(cursor: Cursor): void {
 export function skipComment(cursor: Cursor): void {
   const { source, text, at, lineStart } = cursor;
   if (at > lineStart && !/\s/.test(source.text.charAt(at - 1))) throw NOT_PLAIN;
-  if (text.includes(DIRECTIVE)) cursor.comments.push({ source, start: at, end: at + text.trimEnd().length });
+  if (text.includes(DIRECTIVE_PREFIX)) cursor.comments.push({ source, start: at, end: at + text.trimEnd().length });
   advance(cursor);
 }
 

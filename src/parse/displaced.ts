@@ -29,7 +29,7 @@ export interface Moves {
 }
 
 /** The map to which an entry belongs: it accepts the key and does not have it yet. */
-export interface Home {
+export interface IntendedMap {
   readonly map: Pick<OpenMap, "span" | "name">;
   /**
    * Whether another finding already covers the entry, because it is indented correctly relative to something that was
@@ -42,7 +42,12 @@ export interface Home {
  * Moves an entry to the nearest map to which it belongs; `undefined` if there is none. `above` are the maps that end
  * where the entry starts.
  */
-export function moveHome(moves: Moves, entry: MapEntry, map: OpenMap, above: readonly ClosedMap[]): Home | undefined {
+export function moveToIntendedMap(
+  moves: Moves,
+  entry: MapEntry,
+  map: OpenMap,
+  above: readonly ClosedMap[],
+): IntendedMap | undefined {
   const { key } = entry;
   if (key.start < map.node.start || key.source !== map.node.source || !isFirstOnLine(key)) return undefined;
   let isExplained = map.isMoved;
@@ -59,8 +64,8 @@ export function moveHome(moves: Moves, entry: MapEntry, map: OpenMap, above: rea
     if (!knows(inner, entry) || [...inner.node.entries, ...moved].some((other) => other.key.text === key.text))
       continue;
     // At the top level, a key such as `version` may well be the author's own.
-    const isOwn = map.outer === undefined && entry.value.kind === "scalar";
-    if (isOwn && !isRequired(inner.known[key.text] as Shape)) continue;
+    const isAuthorsOwn = map.outer === undefined && entry.value.kind === "scalar";
+    if (isAuthorsOwn && !isRequired(inner.known[key.text] as Shape)) continue;
     moves.into.set(inner.node, [...moved, entry]);
     moves.keys.add(key);
     return { map: inner, isExplained: false };

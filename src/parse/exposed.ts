@@ -65,7 +65,7 @@ function collect(context: Context, node: YamlNode, path: Path | undefined, inFlo
   if (node.kind === "scalar") {
     const holder = { scalar: node, path, inFlow };
     context.holders?.push(holder);
-    judge(context.found, holder, isSecret);
+    reportSecrets(context.found, holder, isSecret);
   } else if (node.kind === "list") {
     const isFlow = inFlow || node.source.text[node.start] === "[";
     node.items.forEach((item, i) => {
@@ -91,7 +91,7 @@ function isNamedSecret({ entries }: MapNode): boolean {
  * Reports a value in the place of a secret unless it is an expression or a placeholder, and any default of a secret
  * variable.
  */
-function judge(found: Exposure[], holder: Holder, isSecret: boolean): void {
+function reportSecrets(found: Exposure[], holder: Holder, isSecret: boolean): void {
   const { scalar } = holder;
   for (const part of scalar.template?.parts ?? []) {
     if (part.kind !== "expression" || part.default === undefined) continue;

@@ -18,7 +18,7 @@ import type { YamlError } from "./read-yaml.ts";
 import { type Repair, repair } from "./repair.ts";
 
 /** The maximum number of columns to try for one line. */
-const COLUMNS = 6;
+const MAX_COLUMNS = 6;
 const TAB_WIDTHS = [2, 4, 8];
 
 /** Moves a line and its block to each of the columns in which it was probably meant to start. */
@@ -35,8 +35,8 @@ export function* reindentations(draft: Draft, lines: readonly Line[], index: num
         draft,
         indentBy(block, ({ indent }) => indent + column - line.indent),
       );
-      const mended = repair(moved, draft, { code: "BAD_INDENT", message: "" }, contentOf(line));
-      yield { ...mended, moved: Math.abs(column - line.indent) };
+      const repaired = repair(moved, draft, { code: "BAD_INDENT", message: "" }, contentOf(line));
+      yield { ...repaired, moved: Math.abs(column - line.indent) };
     }
   }
 }
@@ -125,8 +125,8 @@ function columnsFor(lines: readonly Line[], first: number, last: number): readon
     0,
   ];
   around.sort((a, b) => Math.abs(a - indent) - Math.abs(b - indent));
-  const likely = above[0] === undefined ? [] : columnsBehind(above[0], below[0]);
-  return [...new Set([...likely, ...around])].slice(0, COLUMNS);
+  const likely = above[0] === undefined ? [] : columnsAfter(above[0], below[0]);
+  return [...new Set([...likely, ...around])].slice(0, MAX_COLUMNS);
 }
 
 /**
@@ -149,7 +149,7 @@ function blocksFrom(
 }
 
 /** The columns in which the line after `line` may start: further in if `line` opens a block, otherwise the same. */
-function columnsBehind(line: Line, next: Line | undefined): readonly number[] {
+function columnsAfter(line: Line, next: Line | undefined): readonly number[] {
   const column = line.indent + dashesOf(line);
   if (!opensBlock(line) || line.content.startsWith("-")) return [column];
   return next !== undefined && next.indent > column ? [next.indent, column + 2] : [column + 2];
@@ -161,12 +161,12 @@ function dashesOf({ content }: Line): number {
 }
 
 /** Anchors and tags after a key are not longer than this. */
-const LONGEST_END = 500;
+const MAX_SUFFIX = 500;
 
 /** Whether a more deeply indented line below belongs to this line. */
 export function opensBlock({ content }: Line): boolean {
   // Only look at the end, because every colon could be the one.
-  return /^-(?:\s|$)/.test(content) || /:(?:\s+[&!]\S*)*(?:\s+[|>][-+\d]*)?$/.test(content.slice(-LONGEST_END));
+  return /^-(?:\s|$)/.test(content) || /:(?:\s+[&!]\S*)*(?:\s+[|>][-+\d]*)?$/.test(content.slice(-MAX_SUFFIX));
 }
 
 /** The last line of the block at `index`: all lines that are indented further, or the list below a key. */

@@ -3,7 +3,7 @@ import { CST, type ScalarTag } from "yaml";
 import type { Span } from "../base/source.ts";
 import { advance, type Cursor, NOT_PLAIN, skipBlanks, skipComment, skipGap } from "./cursor.ts";
 import { LIMITS } from "./limits.ts";
-import { entriesOf, holdsHole } from "./merge.ts";
+import { containsHole, entriesOf } from "./merge.ts";
 import { extent, scalar } from "./node.ts";
 import { SCHEMA } from "./read-yaml.ts";
 import {
@@ -104,9 +104,9 @@ export function mapDraft(): MapDraft {
 /** Adds an entry, or the entries of a merge key. Throws on a duplicate key, which needs the full parser. */
 export function addEntry({ entries, inherited, seen }: MapDraft, key: ScalarNode, value: YamlNode): void {
   if (key.text === "<<" && key.style === "plain") {
-    const brought = holdsHole(value) ? undefined : entriesOf(value);
-    if (brought === undefined) throw NOT_PLAIN;
-    for (const entry of brought) inherited.push(entry);
+    const merged = containsHole(value) ? undefined : entriesOf(value);
+    if (merged === undefined) throw NOT_PLAIN;
+    for (const entry of merged) inherited.push(entry);
     return;
   }
   if (seen.has(key.text)) throw NOT_PLAIN;
@@ -128,13 +128,13 @@ export function mapOf({ source }: Cursor, { entries, inherited, seen }: MapDraft
 /** Checks a key and skips the colon after it. */
 export function checkKey(cursor: Cursor, { start, style, value, source }: ScalarNode): void {
   const isOneLine = !source.text.slice(start, cursor.at).includes("\n");
-  if (cursor.kind !== "map-value-ind" || !isOneLine || cursor.at - start > LONGEST_KEY) throw NOT_PLAIN;
+  if (cursor.kind !== "map-value-ind" || !isOneLine || cursor.at - start > MAX_KEY_LENGTH) throw NOT_PLAIN;
   if (value === null && style === "plain") throw NOT_PLAIN;
   advance(cursor);
 }
 
 /** YAML 1.2.2, section 7.4.2: the colon must be within the first 1,024 characters. */
-const LONGEST_KEY = 1000;
+const MAX_KEY_LENGTH = 1000;
 
 /** Whether the next token is a plain or quoted scalar. */
 export function isFlowScalar({ kind }: Cursor): boolean {
@@ -146,7 +146,7 @@ export function readFlowScalar(cursor: Cursor): ScalarNode {
   const { source, kind, text, at } = cursor;
   advance(cursor);
   if (kind === "scalar") {
-    if (text === "" || BAD_START.has(text.charAt(0))) throw NOT_PLAIN;
+    if (text === "" || INVALID_START.has(text.charAt(0))) throw NOT_PLAIN;
     const decoded = text.includes("\n") ? resolve({ type: kind, offset: at, indent: 0, source: text }) : text;
     return scalar(source, at, at + text.length, "plain", plainValue(decoded), decoded);
   }
@@ -160,7 +160,7 @@ export function readFlowScalar(cursor: Cursor): ScalarNode {
 }
 
 /** Characters that cannot start a plain scalar. */
-const BAD_START: ReadonlySet<string> = new Set("\t,%|>@`");
+const INVALID_START: ReadonlySet<string> = new Set("\t,%|>@`");
 
 /** Reads a block scalar in a collection with this indentation. */
 export function readBlockScalar(cursor: Cursor, indent: number): ScalarNode {
@@ -181,20 +181,20 @@ export function readBlockScalar(cursor: Cursor, indent: number): ScalarNode {
 }
 
 function resolve(token: CST.FlowScalar | CST.BlockScalar): string {
-  const unusual = () => {
+  const reject = () => {
     throw NOT_PLAIN;
   };
-  return CST.resolveAsScalar(token, true, unusual).value;
+  return CST.resolveAsScalar(token, true, reject).value;
 }
 
 const TAGS = SCHEMA.tags.filter((tag): tag is ScalarTag => "test" in tag && tag.default === true);
 
 /** Numbers, booleans and null start with one of these. */
-const NO_TEXT = /^[-+.\d~nNtTfF]/;
+const MAY_BE_TYPED = /^[-+.\d~nNtTfF]/;
 
 /** The value of a plain scalar. */
 function plainValue(text: string): ScalarNode["value"] {
-  const tag = NO_TEXT.test(text) ? TAGS.find(({ test }) => test?.test(text)) : undefined;
+  const tag = MAY_BE_TYPED.test(text) ? TAGS.find(({ test }) => test?.test(text)) : undefined;
   if (tag === undefined) return text;
   const resolved: unknown = tag.resolve(text, () => undefined, {});
   const value = typeof resolved === "object" && resolved !== null && "value" in resolved ? resolved.value : resolved;

@@ -2,16 +2,16 @@
 export const LIMITS = { depth: 64, aliasedNodes: 100_000 } as const;
 
 /** The parser needs hundreds of bytes per mark, so the number of marks is limited. */
-export const MOST_MARKS = 2_000_000;
+export const MAX_MARKS = 2_000_000;
 
 /** The offset at which a text exceeds the limit; `undefined` for every text that is not an attack. */
 export function tooManyMarksAt(text: string): number | undefined {
-  if (text.length <= MOST_MARKS / 4) return undefined;
+  if (text.length <= MAX_MARKS / 4) return undefined;
   let count = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code < 128) count += WEIGHTS[code] ?? 0;
-    if (count > MOST_MARKS) return at;
+    if (count > MAX_MARKS) return at;
   }
   return undefined;
 }

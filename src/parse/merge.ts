@@ -11,7 +11,7 @@ export function entriesOf(node: YamlNode): readonly MapEntry[] | undefined {
 }
 
 /** Whether a part of what a merge key adds is unreadable. */
-export function holdsHole(node: YamlNode): boolean {
-  if (node.kind === "list") return node.incomplete || node.items.some(holdsHole);
+export function containsHole(node: YamlNode): boolean {
+  if (node.kind === "list") return node.incomplete || node.items.some(containsHole);
   return node.kind === "hole" || (node.kind === "map" && node.incomplete);
 }

@@ -34,7 +34,7 @@ export function extent(
 }
 
 /** The value of a duplicate key: the first value, marked incomplete because the second one may contain more. */
-export function withSecond(first: YamlNode, second: YamlNode): YamlNode {
+export function withDuplicate(first: YamlNode, second: YamlNode): YamlNode {
   if (first.kind === "scalar" && first.value === null) return second;
   return first.kind === "map" || first.kind === "list" ? { ...first, incomplete: true } : first;
 }

@@ -41,7 +41,7 @@ export type Problem =
       readonly kind: "line-break";
       readonly span: Span;
       readonly path: Path | undefined;
-      readonly mended: string | undefined;
+      readonly repaired: string | undefined;
       /** The value without the line breaks. */
       readonly scalar: ScalarNode | undefined;
     }

@@ -3,8 +3,8 @@ import { type ComposedTree, composeDocument } from "./compose.ts";
 import { readRegular } from "./regular.ts";
 
 /** Reads the first document of a file. `countProblems` returns the number of problems in a tree. */
-export function readTree(source: Source, judge: (tree: ComposedTree) => number): ComposedTree {
+export function readTree(source: Source, countProblems: (tree: ComposedTree) => number): ComposedTree {
   const regular = readRegular(source);
   if (regular !== undefined) return { ...regular, problems: [] };
-  return composeDocument(source, judge);
+  return composeDocument(source, countProblems);
 }

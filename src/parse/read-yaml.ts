@@ -110,7 +110,7 @@ function secondAt(text: string, first: Document.Parsed, second: Document.Parsed)
 }
 
 /** The maximum number of errors that are examined to find the one that caused the others. */
-const LOOKED_AT = 20;
+const MAX_EXAMINED = 20;
 
 /** Prefers a tab, then the unclosed quote or bracket that was opened first, then the first error in the text. */
 function firstError(
@@ -120,8 +120,8 @@ function firstError(
 ): YamlError | undefined {
   const inOrder = [...found].sort((a, b) => a.pos[0] - b.pos[0]);
   const tab = inOrder.find(({ code }) => code === "TAB_AS_INDENT");
-  const looked = tab === undefined ? inOrder.slice(0, LOOKED_AT) : [tab];
-  const errors = looked.map((error) => toError(document, text, error));
+  const examined = tab === undefined ? inOrder.slice(0, MAX_EXAMINED) : [tab];
+  const errors = examined.map((error) => toError(document, text, error));
   const [first] = errors;
   if (first === undefined) return undefined;
   let best = first;

@@ -2,7 +2,7 @@
 // more errors. If several repairs are possible, the one that leaves the fewest problems is chosen.
 import { type Document, isScalar, visit } from "yaml";
 import { positionAt, type Source, type Span } from "../base/source.ts";
-import { coverExpressions, mendConflicts, strangeCharacter } from "./common-mistakes.ts";
+import { coverConflicts, coverExpressions, invalidCharacter } from "./common-mistakes.ts";
 import { type Draft, draftOf, originOf, type Range } from "./draft.ts";
 import { costOfReading, tooManyMarksAt } from "./limits.ts";
 import type { Problem } from "./problem.ts";
@@ -42,7 +42,7 @@ export interface Recovered {
 }
 
 /** Reads the first document of a file. `countProblems` returns the number of problems in a result. */
-export function recover(source: Source, judge: (recovered: Recovered) => number): Recovered {
+export function recover(source: Source, countProblems: (recovered: Recovered) => number): Recovered {
   const tooMany = tooManyMarksAt(source.text);
   if (tooMany !== undefined) {
     const span = { source, start: tooMany, end: tooMany + 1 };
@@ -50,12 +50,12 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
     const problem: Problem = { kind: "too-large", span, what: "marks" };
     return { document: undefined, draft: { ...draft, source }, problems: [problem], holes: [], covered: [] };
   }
-  const conflicts = mendConflicts(draftOf(source));
+  const conflicts = coverConflicts(draftOf(source));
   const state: State = {
     ...conflicts,
-    problems: [strangeCharacter(source) ?? [], conflicts.problems].flat(),
-    mended: new Set(),
-    left: LIMITS.cost,
+    problems: [invalidCharacter(source) ?? [], conflicts.problems].flat(),
+    repairedAt: new Set(),
+    budget: LIMITS.cost,
   };
   let parsed = readYaml(state.draft.text);
   if (!("kind" in parsed) && parsed.second !== undefined) {
@@ -63,7 +63,7 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
   }
   if (!("kind" in parsed) && parsed.error !== undefined) {
     const { draft, covered } = coverExpressions(state.draft);
-    if (covered.length > 0 && 2 * costOf(draft, parsed) <= state.left) {
+    if (covered.length > 0 && 2 * costOf(draft, parsed) <= state.budget) {
       [state.draft, state.covered] = [draft, covered];
       parsed = readYaml(state.draft.text);
     }
@@ -82,18 +82,18 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
       break;
     }
     const cost = costOf(state.draft, parsed);
-    const isLast = cost > state.left;
-    const isNew = (way: Repair) => way.holes.length > 0 || !state.mended.has(offsetOfRepair(way));
+    const isLast = cost > state.budget;
+    const isNew = (option: Repair) => option.holes.length > 0 || !state.repairedAt.has(offsetOfRepair(option));
     // Comparing two repairs means reading and judging the first one and reading the second one.
-    const most = 2 * cost >= state.left ? 1 : Math.ceil(state.left / cost);
-    const repairs = repairsFor(state.draft, error, most, isNew);
+    const maxOptions = 2 * cost >= state.budget ? 1 : Math.ceil(state.budget / cost);
+    const repairs = repairsFor(state.draft, error, maxOptions, isNew);
     if (isLast) {
-      state.problems.push(...unmended(state, repairs.ways, originOf(state.draft, error.start)));
+      state.problems.push(...outOfBudget(state, repairs.options, originOf(state.draft, error.start)));
       break;
     }
-    const best = bestOf(state, parsed, repairs, judge);
-    state.mended.add(offsetOfRepair(best.repair));
-    const problem = withoutGuess(state, best, repairs, judge);
+    const best = bestOf(state, parsed, repairs, countProblems);
+    state.repairedAt.add(offsetOfRepair(best.repair));
+    const problem = withCertainEdits(state, best, repairs, countProblems);
     if (!isConsequence(state.problems, problem)) state.problems.push(problem);
     state.holes = [...state.holes, ...best.repair.holes];
     state.draft = best.repair.draft;
@@ -111,9 +111,9 @@ interface State {
    * Offsets of repairs that lost no text. A second mistake at the same offset is blanked out, so that the loop
    * terminates.
    */
-  readonly mended: Set<number>;
+  readonly repairedAt: Set<number>;
   /** The remaining cost for comparing repairs. */
-  left: number;
+  budget: number;
 }
 
 interface Attempt {
@@ -125,21 +125,21 @@ interface Attempt {
 function bestOf(
   state: State,
   before: YamlText,
-  { ways, scope }: Repairs,
-  judge: (recovered: Recovered) => number,
+  { options, scope }: Repairs,
+  countProblems: (recovered: Recovered) => number,
 ): Attempt {
   const errors = errorsIn(state.draft, before, scope);
   let best: (Attempt & { readonly cost: number }) | undefined;
-  for (const repair of ways) {
-    if (best !== undefined && state.left <= 0) break;
+  for (const repair of options) {
+    if (best !== undefined && state.budget <= 0) break;
     const parsed = readYaml(repair.draft.text);
-    state.left -= costOf(repair.draft, parsed);
+    state.budget -= costOf(repair.draft, parsed);
     const errorsLeft = errorsIn(repair.draft, parsed, scope);
     const gain = errors - errorsLeft;
     let cost = penaltyOf(repair) + COST.left * errorsLeft + COST.error * Math.max(COST.gain - gain, 0);
     if (gain <= 0 && repair.holes.length === 0) cost += COST.guess;
     if (best !== undefined && cost >= best.cost) continue;
-    if (ways.length > 1) cost += misfits(state, repair, parsed, judge);
+    if (options.length > 1) cost += misfits(state, repair, parsed, countProblems);
     if (best === undefined || cost < best.cost) best = { repair, parsed, cost };
   }
   return best as Attempt;
@@ -151,39 +151,39 @@ function costOf({ text }: Draft, parsed: YamlText | TooDeep): number {
 }
 
 /** The problem at which reading stops, because the budget for repairs is used up. */
-function unmended(state: State, [way]: readonly Repair[], at: number): readonly Problem[] {
+function outOfBudget(state: State, [option]: readonly Repair[], at: number): readonly Problem[] {
   const { source } = state.draft;
   const rest: Problem = { kind: "too-large", span: { source, start: at, end: at }, what: "mistakes" };
-  if (way === undefined || isConsequence(state.problems, way.problem)) return [rest];
-  return [withoutEdits(way.problem), rest];
+  if (option === undefined || isConsequence(state.problems, option.problem)) return [rest];
+  return [withoutEdits(option.problem), rest];
 }
 
 /**
  * Drops the edits of a tab repair unless they are certain: every other tab width that fits as well must result in the
  * same keys and values.
  */
-function withoutGuess(
+function withCertainEdits(
   state: State,
   { repair, parsed }: Attempt,
-  { ways, areAll }: Repairs,
-  judge: (recovered: Recovered) => number,
+  { options, isComplete }: Repairs,
+  countProblems: (recovered: Recovered) => number,
 ): Problem {
   const { problem } = repair;
   if (problem.kind !== "tab-indentation" || problem.edits === undefined || "kind" in parsed) return problem;
-  if (!areAll) return withoutEdits(problem);
+  if (!isComplete) return withoutEdits(problem);
   const shape = shapeOf(parsed.document);
-  const wrong = (way: Repair, read: YamlText) => read.errors.length + misfits(state, way, read, judge);
+  const wrong = (option: Repair, read: YamlText) => read.errors.length + misfits(state, option, read, countProblems);
   const least = wrong(repair, parsed);
-  let left: number = LIMITS.cost;
-  const isCertain = ways.every(({ problem: other, draft }) => {
+  let budget: number = LIMITS.cost;
+  const isCertain = options.every(({ problem: other, draft }) => {
     if (other.kind !== "tab-indentation" || other.edits === undefined || draft.text === repair.draft.text) return true;
-    if (left <= 0) return false;
+    if (budget <= 0) return false;
     // Once for reading and once for judging.
-    left -= 2 * costOfReading(draft.text);
+    budget -= 2 * costOfReading(draft.text);
     const read = readYaml(draft.text);
     return "kind" in read || shapeOf(read.document) === shape || wrong({ ...repair, draft }, read) > least;
   });
-  return isCertain && state.left > 0 ? problem : withoutEdits(problem);
+  return isCertain && state.budget > 0 ? problem : withoutEdits(problem);
 }
 
 /** Without comparing all alternatives, the right edits are unknown. */
@@ -220,21 +220,21 @@ function misfits(
   state: State,
   { draft, holes }: Repair,
   parsed: YamlText | TooDeep,
-  judge: (recovered: Recovered) => number,
+  countProblems: (recovered: Recovered) => number,
 ): number {
   if ("kind" in parsed) return 0;
-  state.left -= costOfReading(draft.text);
-  return judge({ ...state, document: parsed.document, draft, problems: [], holes: [...state.holes, ...holes] });
+  state.budget -= costOfReading(draft.text);
+  return countProblems({ ...state, document: parsed.document, draft, problems: [], holes: [...state.holes, ...holes] });
 }
 
 /** The number of errors up to the end of the enclosing blocks. An error that moved up in the text counts as several. */
 function errorsIn(draft: Draft, parsed: YamlText | TooDeep, scope: Range): number {
   if ("kind" in parsed) return Number.POSITIVE_INFINITY;
   const starts = parsed.errors.map((start) => originOf(draft, start)).filter((start) => start < scope.end);
-  return starts.length + (starts.some((start) => start < scope.start) ? MOVED_UP : 0);
+  return starts.length + (starts.some((start) => start < scope.start) ? MOVED_UP_PENALTY : 0);
 }
 
-const MOVED_UP = 3;
+const MOVED_UP_PENALTY = 3;
 
 /** A second syntax error on the same line is almost always a consequence of the first one, or of its repair. */
 function isConsequence(problems: readonly Problem[], { kind, ...problem }: Problem): boolean {

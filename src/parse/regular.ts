@@ -2,7 +2,7 @@
 // same tree as the full parser (`compose.ts`), or `undefined` if only the full parser can read the text and report its
 // problems. Reads nearly every file, in a third of the time.
 import type { Source, Span } from "../base/source.ts";
-import { mendConflicts, strangeCharacter } from "./common-mistakes.ts";
+import { coverConflicts, invalidCharacter } from "./common-mistakes.ts";
 import { advance, type Cursor, columnOf, cursorOf, NOT_PLAIN, skipBlanks, skipLineEnd } from "./cursor.ts";
 import { draftOf } from "./draft.ts";
 import {
@@ -30,15 +30,15 @@ export interface RegularText {
 /** Reads a text; `undefined` if it contains unusual syntax or a mistake. */
 export function readRegular(source: Source): RegularText | undefined {
   if (tooManyMarksAt(source.text) !== undefined) return undefined;
-  if (strangeCharacter(source) !== undefined || mendConflicts(draftOf(source)).problems.length > 0) return undefined;
+  if (invalidCharacter(source) !== undefined || coverConflicts(draftOf(source)).problems.length > 0) return undefined;
   try {
     const reader: Reader = { ...cursorOf(source), column: 0, end: 0, gap: NO_COMMENT };
-    toContent(reader, -1, false);
+    skipToToken(reader, -1, false);
     if (reader.kind === "doc-start") {
       advance(reader);
       skipBlanks(reader);
       skipLineEnd(reader);
-      toContent(reader, -1, false);
+      skipToToken(reader, -1, false);
     }
     reader.gap = NO_COMMENT;
     const root = readBlock(reader, -1, 0);
@@ -67,14 +67,14 @@ const NO_COMMENT = -1;
  * Skips from the start of a line to the next token. A comment that is indented further than the collection belongs to
  * its last value.
  */
-function toContent(reader: Reader, indent: number, isBehindValue: boolean): void {
+function skipToToken(reader: Reader, indent: number, isAfterValue: boolean): void {
   reader.gap = NO_COMMENT;
   for (;;) {
     skipBlanks(reader);
     if (reader.kind === "comment") {
       const column = columnOf(reader);
       skipLineEnd(reader);
-      if (isBehindValue && reader.gap === NO_COMMENT && column > indent) reader.end = reader.at;
+      if (isAfterValue && reader.gap === NO_COMMENT && column > indent) reader.end = reader.at;
       else reader.gap = Math.max(reader.gap, column);
     } else if (reader.kind === "newline") skipLineEnd(reader);
     else break;
@@ -87,11 +87,11 @@ function finishLine(reader: Reader, indent: number): void {
   if (reader.kind === "space") advance(reader);
   skipLineEnd(reader);
   reader.end = reader.at;
-  toContent(reader, indent, true);
+  skipToToken(reader, indent, true);
 }
 
 /** Ends a list or map. Comments at its indentation are part of it; comments that are indented less are not. */
-function close(reader: Reader, indent: number): void {
+function closeCollection(reader: Reader, indent: number): void {
   if (indent === 0 || reader.gap < indent) return;
   reader.gap = NO_COMMENT;
   reader.end = reader.at;
@@ -102,12 +102,18 @@ function readValue(reader: Reader, indent: number, depth: number, isItem: boolea
   if (depth > LIMITS.depth) throw NOT_PLAIN;
   skipBlanks(reader);
   const anchor = reader.kind === "anchor" ? readAnchor(reader) : undefined;
-  const value = readBehind(reader, indent, depth, isItem, anchor !== undefined);
+  const value = readAfterIndicator(reader, indent, depth, isItem, anchor !== undefined);
   if (anchor !== undefined) reader.anchors.set(anchor, value);
   return value;
 }
 
-function readBehind(reader: Reader, indent: number, depth: number, isItem: boolean, isAnchored: boolean): YamlNode {
+function readAfterIndicator(
+  reader: Reader,
+  indent: number,
+  depth: number,
+  isItem: boolean,
+  isAnchored: boolean,
+): YamlNode {
   switch (reader.kind) {
     case "newline":
     case "comment":
@@ -116,7 +122,7 @@ function readBehind(reader: Reader, indent: number, depth: number, isItem: boole
     case "block-scalar-header": {
       const value = readBlockScalar(reader, indent);
       reader.end = reader.at;
-      toContent(reader, indent, false);
+      skipToToken(reader, indent, false);
       return value;
     }
     case "alias": {
@@ -139,7 +145,7 @@ function readBelow(reader: Reader, indent: number, depth: number, isItem: boolea
   const { source, at } = reader;
   let isCommented = reader.kind === "comment" || (isItem && reader.gap !== NO_COMMENT);
   skipLineEnd(reader);
-  toContent(reader, indent, false);
+  skipToToken(reader, indent, false);
   isCommented ||= reader.gap !== NO_COMMENT;
   reader.gap = NO_COMMENT;
   const isList = !isItem && reader.column === indent && reader.kind === "seq-item-ind";
@@ -181,7 +187,7 @@ function readMap(reader: Reader, first: ScalarNode, column: number, depth: numbe
   // Nothing may follow at a deeper indentation than the keys.
   if (reader.column > column) throw NOT_PLAIN;
   const { end } = reader;
-  close(reader, column);
+  closeCollection(reader, column);
   return mapOf(reader, map, first.start, end);
 }
 
@@ -198,6 +204,6 @@ function readList(reader: Reader, column: number, depth: number): ListNode {
   } while (reader.column === column && reader.kind === "seq-item-ind");
   if (reader.column > column) throw NOT_PLAIN;
   const { end } = reader;
-  close(reader, column);
+  closeCollection(reader, column);
   return { kind: "list", source, start: at, end, ...extent(items, 0), items, places, incomplete: false };
 }

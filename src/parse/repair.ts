@@ -12,7 +12,7 @@ export interface Repair {
 
 /** The repair of a syntax error. `place` and `hole` are ranges of the draft before the repair. */
 export function repair(
-  mended: Draft,
+  repaired: Draft,
   draft: Draft,
   { code, message }: { readonly code: string; readonly message: string },
   place: Range,
@@ -20,5 +20,5 @@ export function repair(
 ): Repair {
   const span = originSpan(draft, place.start, place.end);
   const holes = hole === undefined ? [] : [originSpan(draft, hole.start, hole.end)];
-  return { draft: mended, problem: { kind: "yaml-syntax", span, code, detail: message }, holes };
+  return { draft: repaired, problem: { kind: "yaml-syntax", span, code, detail: message }, holes };
 }

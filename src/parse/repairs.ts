@@ -20,9 +20,9 @@ import { type Repair, repair } from "./repair.ts";
 /** The possible repairs of an error. */
 export interface Repairs {
   /** Most likely first; at least one, and each changes the text. */
-  readonly ways: readonly Repair[];
+  readonly options: readonly Repair[];
   /** Whether there are no others. */
-  readonly areAll: boolean;
+  readonly isComplete: boolean;
   /**
    * From the line of the error to the end of the enclosing blocks, in the source. Errors after it are separate
    * mistakes.
@@ -34,14 +34,19 @@ export interface Repairs {
  * Finds at most `most` repairs of an error; each holds a copy of the text. Repairs that satisfy `isNew` take
  * precedence.
  */
-export function repairsFor(draft: Draft, error: YamlError, most: number, isNew: (way: Repair) => boolean): Repairs {
+export function repairsFor(
+  draft: Draft,
+  error: YamlError,
+  maxOptions: number,
+  isNew: (option: Repair) => boolean,
+): Repairs {
   const lines = linesOf(draft.text);
   const at = lineAt(lines, contentFrom(draft.text, error.start));
   const outer = headOf(lines, headOf(lines, at) ?? -1);
   const last = outer === undefined ? undefined : lines[blockEnd(lines, outer)];
   const first = lines[lineAt(lines, error.start)]?.start ?? 0;
   const scope = { start: originOf(draft, first), end: draft.source.text.length + 1 };
-  const changes = changesFor(draft, lines, error, most, isNew);
+  const changes = changesFor(draft, lines, error, maxOptions, isNew);
   return { ...changes, scope: last === undefined ? scope : { ...scope, end: originOf(draft, last.end) } };
 }
 
@@ -49,34 +54,34 @@ function changesFor(
   draft: Draft,
   lines: readonly Line[],
   error: YamlError,
-  most: number,
-  isNew: (way: Repair) => boolean,
-): Pick<Repairs, "ways" | "areAll"> {
+  maxOptions: number,
+  isNew: (option: Repair) => boolean,
+): Pick<Repairs, "options" | "isComplete"> {
   const known = new Set([draft.text]);
   const [fresh, others]: [Repair[], Repair[]] = [[], []];
-  let areAll = true;
-  for (const way of waysFor(draft, lines, error)) {
-    if (known.has(way.draft.text)) continue;
-    const ways = isNew(way) ? fresh : others;
-    if (ways.length === most) areAll = false;
-    if (fresh.length === most) break;
-    if (ways.length === most) continue;
-    known.add(way.draft.text);
-    ways.push(way);
+  let isComplete = true;
+  for (const option of optionsFor(draft, lines, error)) {
+    if (known.has(option.draft.text)) continue;
+    const options = isNew(option) ? fresh : others;
+    if (options.length === maxOptions) isComplete = false;
+    if (fresh.length === maxOptions) break;
+    if (options.length === maxOptions) continue;
+    known.add(option.draft.text);
+    options.push(option);
   }
-  const ways = fresh.length > 0 ? fresh : others;
-  return { ways: ways.length > 0 ? ways : [lastResort(draft, lines, error)], areAll };
+  const options = fresh.length > 0 ? fresh : others;
+  return { options: options.length > 0 ? options : [lastResort(draft, lines, error)], isComplete };
 }
 
-function* waysFor(draft: Draft, lines: readonly Line[], error: YamlError): Generator<Repair> {
+function* optionsFor(draft: Draft, lines: readonly Line[], error: YamlError): Generator<Repair> {
   if (error.code === "TAB_AS_INDENT") return yield* tabRepairs(draft, lines, error);
-  if (error.opened !== undefined) return yield* closings(draft, lines, error, error.opened);
+  if (error.opened !== undefined) return yield* closeRepairs(draft, lines, error, error.opened);
   if (error.message.startsWith("Missing directives-end")) return yield directiveRepair(draft, lines, error);
   if (LOCAL.has(error.code)) return yield* localRepairs(draft, lines, error);
   const at = lineAt(lines, contentFrom(draft.text, error.start));
   const candidates = [at, nextContent(lines, at), previousContent(lines, at), headOf(lines, at)];
   const nearby = [...new Set(candidates)].filter((index) => index !== undefined);
-  yield* missingMarks(draft, lines, at);
+  yield* missingPunctuation(draft, lines, at);
   for (const index of nearby) yield* missingColon(draft, lines[index]);
   for (const index of nearby) yield* strayText(draft, lines, index);
   for (const index of nearby) yield* missingDash(draft, lines, index);
@@ -112,7 +117,7 @@ function localRepairs(draft: Draft, lines: readonly Line[], error: YamlError): r
 }
 
 /** For an unclosed quote or bracket: blanks out its first line, or everything that the parser read as part of it. */
-function closings(draft: Draft, lines: readonly Line[], error: YamlError, opened: number): readonly Repair[] {
+function closeRepairs(draft: Draft, lines: readonly Line[], error: YamlError, opened: number): readonly Repair[] {
   const first = lines[lineAt(lines, opened)];
   const last = lines[lineAt(lines, error.start)];
   if (first === undefined || last === undefined) return [];
@@ -123,14 +128,14 @@ function closings(draft: Draft, lines: readonly Line[], error: YamlError, opened
   const short = repair(line, draft, named, place, { start: opened, end: first.end });
   if (/["']/.test(draft.text.charAt(opened))) return [short];
   return [
-    ...closingIndents(draft, lines, opened),
+    ...bracketIndentRepairs(draft, lines, opened),
     short,
     repair(cover(line, first.end, end, " "), draft, named, place, { start: opened, end }),
   ];
 }
 
 /** For a closing bracket on a line of its own, which YAML requires to be indented: indents it. */
-function closingIndents(draft: Draft, lines: readonly Line[], opened: number): readonly Repair[] {
+function bracketIndentRepairs(draft: Draft, lines: readonly Line[], opened: number): readonly Repair[] {
   const at = lineAt(lines, opened);
   const first = lines[at];
   const isClosing = /^[\]}]+,?$/;
@@ -142,9 +147,9 @@ function closingIndents(draft: Draft, lines: readonly Line[], opened: number): r
       const [, dashes = ""] = /^((?:- +)*)/.exec(first.content) ?? [];
       const { start } = contentOf(line);
       const text = " ".repeat(first.indent + dashes.length + 1 - line.indent);
-      const mended = replace(draft, [{ start, end: start, text }]);
+      const repaired = replace(draft, [{ start, end: start, text }]);
       const what = { code: "FLOW_END_INDENT", message: "The closing bracket is not indented." };
-      return [repair(mended, draft, what, { start, end: start + 1 })];
+      return [repair(repaired, draft, what, { start, end: start + 1 })];
     }
     index = nextContent(lines, index);
   }
@@ -160,7 +165,7 @@ function directiveRepair(draft: Draft, lines: readonly Line[], error: YamlError)
 }
 
 /** Inserts a colon after a key whose value is on the following lines, or a space after a colon or dash. */
-function missingMarks(draft: Draft, lines: readonly Line[], at: number): readonly Repair[] {
+function missingPunctuation(draft: Draft, lines: readonly Line[], at: number): readonly Repair[] {
   const line = lines[at];
   const next = lines[nextContent(lines, at) ?? -1];
   if (line === undefined) return [];
@@ -177,7 +182,7 @@ function missingMarks(draft: Draft, lines: readonly Line[], at: number): readonl
   return [colon, dash].flatMap((offset) => {
     if (offset === undefined) return [];
     const place = { start: start + offset, end: start + offset + 1 };
-    const message = `A ${draft.text[place.start] === ":" ? "colon" : "dash"} needs a blank behind it.`;
+    const message = `A ${draft.text[place.start] === ":" ? "colon" : "dash"} must be followed by a space.`;
     return [repair(insert(place.end, " "), draft, { code: "MISSING_BLANK", message }, place)];
   });
 }
@@ -188,8 +193,10 @@ function missingColon(draft: Draft, line: Line | undefined): readonly Repair[] {
   if (line === undefined || word === undefined) return [];
   const start = contentOf(line).start + dashes.length;
   const end = start + word.length;
-  const mended = replace(draft, [{ start: end, end, text: ":" }]);
-  return [repair(mended, draft, { code: "MULTILINE_IMPLICIT_KEY", message: "" }, { start, end: contentOf(line).end })];
+  const repaired = replace(draft, [{ start: end, end, text: ":" }]);
+  return [
+    repair(repaired, draft, { code: "MULTILINE_IMPLICIT_KEY", message: "" }, { start, end: contentOf(line).end }),
+  ];
 }
 
 /** Blanks out text between a key and its block, or alone on a line. */
@@ -221,10 +228,10 @@ function missingDash(draft: Draft, lines: readonly Line[], index: number): reado
     return [];
   }
   const { start } = contentOf(head);
-  const mended = replace(draft, [{ start: start - 2, end: start, text: "- " }]);
+  const repaired = replace(draft, [{ start: start - 2, end: start, text: "- " }]);
   const [word = ""] = /^[^\s:]+/.exec(head.content) ?? [];
-  const message = "Each entry of a list begins with a dash.";
-  return [repair(mended, draft, { code: "MISSING_DASH", message }, { start, end: start + word.length })];
+  const message = "Each list item starts with a dash.";
+  return [repair(repaired, draft, { code: "MISSING_DASH", message }, { start, end: start + word.length })];
 }
 
 /** Blanks out the value of a line that needs quotes or is unreadable. */
@@ -244,9 +251,9 @@ function valueRepair(draft: Draft, lines: readonly Line[], at: number, error: Ya
   if (needsQuotes(value)) return [repair(covered, draft, { code: "BLOCK_AS_IMPLICIT_KEY", message: "" }, place, place)];
   const quoted = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ \t]*(?=\S)/.exec(value)?.[0].length;
   if (quoted !== undefined) {
-    const behind = { start: place.start + quoted, end };
-    const message = "Text stands behind the closing quote.";
-    return [repair(covered, draft, { code: "TEXT_BEHIND_QUOTE", message }, behind, place)];
+    const rest = { start: place.start + quoted, end };
+    const message = "There is text after the closing quote.";
+    return [repair(covered, draft, { code: "TEXT_AFTER_QUOTE", message }, rest, place)];
   }
   // A value that starts normally does not cause a line below to be indented too far.
   if (INDENTED.has(error.code) && !/^[-?\]},]/.test(value)) return [];
@@ -322,7 +329,7 @@ function lastResort(draft: Draft, lines: readonly Line[], error: YamlError): Rep
 function named({ code, message }: YamlError, line: Line): Pick<YamlError, "code" | "message"> {
   if (message.startsWith("Implicit map keys need")) return { code: "MULTILINE_IMPLICIT_KEY", message };
   if (message.startsWith("Sequence item without")) {
-    return { code: "MISSING_DASH", message: "Each entry of a list begins with a dash." };
+    return { code: "MISSING_DASH", message: "Each list item starts with a dash." };
   }
   if (message.startsWith("Missing ,")) return { code: "MISSING_COMMA", message: "A comma is missing here." };
   const isColon = code === "MULTILINE_IMPLICIT_KEY" || code === "BLOCK_AS_IMPLICIT_KEY";

@@ -13,7 +13,7 @@ import { nearest } from "../base/nearest.ts";
 import { remember } from "../base/remember.ts";
 import type { Span } from "../base/source.ts";
 import { couldHold, isMergeTypo } from "./could-hold.ts";
-import { type ClosedMap, firstKeyOf, type Moves, mapsAtEnd, moveHome, type OpenMap } from "./displaced.ts";
+import { type ClosedMap, firstKeyOf, type Moves, mapsAtEnd, moveToIntendedMap, type OpenMap } from "./displaced.ts";
 import { isBrokenExpression, withoutLineBreak } from "./line-break.ts";
 import { describe, expectation, spanOfMisfit } from "./misfit.ts";
 import { onlyReading, otherReading } from "./other-spelling.ts";
@@ -111,7 +111,7 @@ function walkMap(
   const isRoot = path === undefined;
   const known = schema.fields;
   const byKey = new Map<string, MapEntry>();
-  const strangers: { readonly entry: MapEntry; readonly above: readonly ClosedMap[] }[] = [];
+  const unknownEntries: { readonly entry: MapEntry; readonly above: readonly ClosedMap[] }[] = [];
   // The maps that end before the next entry; computed only if that entry is unknown.
   let above: { readonly entry: MapEntry; readonly maps?: readonly ClosedMap[] } | undefined;
   const moved = context.moves.into.get(node);
@@ -123,20 +123,20 @@ function walkMap(
     } else if (!(isRoot && text.startsWith("x-"))) {
       if (above !== undefined && above.maps === undefined)
         above = { ...above, maps: mapsAtEnd(above.entry, known[above.entry.key.text] as Shape) };
-      strangers.push({ entry, above: above?.maps ?? [] });
+      unknownEntries.push({ entry, above: above?.maps ?? [] });
     }
   }
-  const keys = strangers.length === 0 ? [] : Object.keys(known);
+  const keys = unknownEntries.length === 0 ? [] : Object.keys(known);
   const { outer, isMoved } = context;
   const map: OpenMap = { node, known, byKey, span: keySpan ?? firstKeyOf(node), name, isMoved, outer };
-  let left: readonly string[] = strangers.length === 0 ? [] : unusedKeys(schema, byKey);
-  const unnamed: { readonly entry: MapEntry; readonly known: readonly string[] }[] = [];
-  for (const { entry, above } of strangers) {
+  let unusedKeyList: readonly string[] = unknownEntries.length === 0 ? [] : unusedKeys(schema, byKey);
+  const unmatched: { readonly entry: MapEntry; readonly known: readonly string[] }[] = [];
+  for (const { entry, above } of unknownEntries) {
     const { key } = entry;
     // An alias to an enclosing map visits the entry a second time.
     if (context.moves.keys.has(key)) continue;
-    if (left.length !== keys.length - byKey.size) left = unusedKeys(schema, byKey);
-    const unused = isMergeTypo(entry) ? MERGE : left;
+    if (unusedKeyList.length !== keys.length - byKey.size) unusedKeyList = unusedKeys(schema, byKey);
+    const unused = isMergeTypo(entry) ? MERGE : unusedKeyList;
     const plural = `${key.text}s`;
     if (isRoot && keys.includes(plural)) {
       const isList = entry.value.kind === "list" && !byKey.has(plural);
@@ -145,9 +145,9 @@ function walkMap(
       if (isList) byKey.set(plural, entry);
       continue;
     }
-    const home = isMergeTypo(entry) ? undefined : moveHome(context.moves, entry, map, above);
-    if (home !== undefined) {
-      if (!home.isExplained) reportUnknown(context, entry, path, name, unused, { belongsIn: home.map });
+    const intended = isMergeTypo(entry) ? undefined : moveToIntendedMap(context.moves, entry, map, above);
+    if (intended !== undefined) {
+      if (!intended.isExplained) reportUnknown(context, entry, path, name, unused, { belongsIn: intended.map });
       continue;
     }
     // A misspelled key is read as the key that was meant, so that nothing else is reported.
@@ -155,17 +155,17 @@ function walkMap(
     if (meant !== undefined) {
       reportUnknown(context, entry, path, name, unused);
       byKey.set(meant, entry);
-    } else unnamed.push({ entry, known: unused });
+    } else unmatched.push({ entry, known: unused });
   }
-  const isMisnamed = unnamed.length < strangers.length;
-  const contains = byKey.size > 0 ? "known" : unnamed.length > 0 ? "unknown" : "nothing";
+  const isMisnamed = unmatched.length < unknownEntries.length;
+  const contains = byKey.size > 0 ? "known" : unmatched.length > 0 ? "unknown" : "nothing";
   const missing =
     node.incomplete || node.entries.some(isMergeTypo) ? [] : requiredKeys(schema).filter((key) => !byKey.has(key));
   // Entries that a wrongly indented block absorbed were not meant to be part of it.
-  const isSwallowed = isMoved && byKey.size === 0;
-  for (const { entry, known: unused } of isSwallowed ? [] : unnamed) {
+  const isAbsorbed = isMoved && byKey.size === 0;
+  for (const { entry, known: unused } of isAbsorbed ? [] : unmatched) {
     // A required key under another name is one mistake, not an unknown key and a missing one.
-    const [replaced] = missing.length === 1 && unnamed.length === 1 ? missing : [];
+    const [replaced] = missing.length === 1 && unmatched.length === 1 ? missing : [];
     const replaces = replaced !== undefined && couldHold(known[replaced] as Shape, entry) ? replaced : undefined;
     reportUnknown(context, entry, path, name, unused, replaces === undefined ? {} : { replaces });
     if (replaces !== undefined) byKey.set(replaces, entry);

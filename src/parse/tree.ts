@@ -62,11 +62,11 @@ export function spanOf(node: NodeBase): Span {
 
 /** The entry with this key; the first one if the key is duplicated. */
 export function entryOf(map: MapNode, key: string): MapEntry | undefined {
-  if (map.entries.length > FEW_ENTRIES) return entriesByKey(map).get(key);
+  if (map.entries.length > MIN_INDEXED) return entriesByKey(map).get(key);
   return map.entries.find((entry) => entry.key.text === key);
 }
 
-const FEW_ENTRIES = 32;
+const MIN_INDEXED = 32;
 
 const entriesByKey = remember(({ entries }: MapNode): ReadonlyMap<string, MapEntry> => {
   const byKey = new Map<string, MapEntry>();

@@ -11,10 +11,10 @@ import {
   type Found,
   type FunctionTarget,
   lookUp,
+  type Route,
   type Search,
   searchIn,
   takeStep,
-  type Way,
 } from "./names/lookup.ts";
 import { findModule, type ModuleFile, missingModule, type Reader, type Repository } from "./names/repository.ts";
 import type { Doubt, LookupOutcome, Reason, Resolution, Signature } from "./names/resolution.ts";
@@ -23,7 +23,7 @@ import { withoutFirst } from "./text/parameters.ts";
 import { unknownDecorators } from "./types/decorators.ts";
 
 // Exported from here because both functions are in the same lazily loaded chunk.
-export { returnsNoList } from "./calls/returns.ts";
+export { findNonListReturn as returnsNoList } from "./calls/returns.ts";
 
 /** A function or class, given by the dotted name of its module and its own name. */
 export interface PythonEntrypoint {
@@ -64,7 +64,7 @@ function inWorlds(repository: Repository, file: ModuleFile, name: string): Resol
   const { all, isWhole } = inEachWorld((world): Resolution => {
     search.world = world;
     const found = lookUp(search, file, name, { trail: [], seen: [] });
-    return { ...finish(search, found), trail: found.way.trail };
+    return { ...finish(search, found), trail: found.route.trail };
   });
   const [only, second] = all;
   if (only !== undefined && second === undefined) return only.value;
@@ -86,20 +86,20 @@ function inWorlds(repository: Repository, file: ModuleFile, name: string): Resol
  * The number of parameters copied per step of the budget, because many names may be partial applications of one
  * function.
  */
-const BOUND_IN_A_STEP = 50;
+const PARAMETERS_PER_STEP = 50;
 
-function finish(search: Search, { target, way }: Found): LookupOutcome {
+function finish(search: Search, { target, route }: Found): LookupOutcome {
   switch (target.kind) {
     case "function":
-      return finishFunction(search, target, way);
+      return finishFunction(search, target, route);
     case "class":
-      return finishClass(search, target, way);
+      return finishClass(search, target, route);
     case "instance":
-      return finish(search, attributeOf(search, target, "__call__", target.span, way));
+      return finish(search, attributeOf(search, target, "__call__", target.span, route));
     case "partial": {
-      const inner = finish(search, { target: target.of, way });
+      const inner = finish(search, { target: target.of, route });
       if (inner.kind !== "found" && inner.kind !== "class") return inner;
-      const steps = Math.ceil(inner.signature.parameters.length / BOUND_IN_A_STEP);
+      const steps = Math.ceil(inner.signature.parameters.length / PARAMETERS_PER_STEP);
       if (!takeStep(search, steps)) return { kind: "unverified", reason: { kind: "endless", span: target.span } };
       const { parameters, isCertain } = bindArguments(inner.signature.parameters, target.bound);
       const doubts: readonly Doubt[] = isCertain ? [] : [{ kind: "partial", span: target.span }];
@@ -123,13 +123,13 @@ function finish(search: Search, { target, way }: Found): LookupOutcome {
   }
 }
 
-function finishFunction(search: Search, target: FunctionTarget, way: Way): LookupOutcome {
+function finishFunction(search: Search, target: FunctionTarget, route: Route): LookupOutcome {
   const { module } = target.file;
   const isPlain = unknownDecorators(module, target.header).length === 0;
-  const { header, doubts } = isPlain ? { header: target.header, doubts: [] } : decorated(search, target, way);
+  const { header, doubts } = isPlain ? { header: target.header, doubts: [] } : decorated(search, target, route);
   const { method } = target;
   const isOfPlain = method === undefined || method.of.header.decorators.length === 0;
-  const ofClass = isOfPlain ? [] : decoratorsOfClass(search, method.of, way);
+  const ofClass = isOfPlain ? [] : decoratorsOfClass(search, method.of, route);
   const broken: readonly Doubt[] = header.isBroken ? [{ kind: "broken", span: header.span }] : [];
   const signature = signatureOf(module, header);
   const parameters = method?.isBound === true ? withoutFirst(header.parameters) : header.parameters;
@@ -147,9 +147,9 @@ function signatureOf(module: PythonModule, header: FunctionHeader): Signature {
   return { name, typeParameters, parameters, returns, isAsync, docstring, span, module };
 }
 
-function finishClass(search: Search, target: ClassTarget, way: Way): LookupOutcome {
+function finishClass(search: Search, target: ClassTarget, route: Route): LookupOutcome {
   const { header, file } = target;
-  const taken = constructorOf(search, target, way);
+  const taken = constructorOf(search, target, route);
   if (taken.kind === "unknown") return { kind: "unverified", reason: taken.reason };
   const { name, typeParameters, docstring, span } = header;
   const { parameters, doubts } = taken;

@@ -120,7 +120,7 @@ function meaningWithin(lookup: Lookup, module: PythonModule, within: ClassHeader
 function meaningOf(lookup: Lookup, module: PythonModule, name: string): TypeMeaning {
   const span = { source: module.source, start: 0, end: 0 };
   const { target } = lookUpPath(lookup.search, fileOf(lookup.root, module), name, span, { trail: [], seen: [] });
-  const known = target.kind === "builtin" ? ofPath(module, name) : meaningOfTarget(lookup, target);
+  const known = target.kind === "builtin" ? typeOfPath(module, name) : meaningOfTarget(lookup, target);
   if (known !== undefined) return known;
   const dot = name.lastIndexOf(".");
   return dot < 0 ? UNKNOWN : inClass(lookup, meaningOf(lookup, module, name.slice(0, dot)), name.slice(dot + 1));
@@ -130,20 +130,20 @@ function meaningOfTarget(lookup: Lookup, target: Target): TypeMeaning | undefine
   if (target.kind === "class") return classMeaning(lookup, target.header, target.file.module);
   if (target.kind === "alias") return aliasMeaning(lookup, target);
   const path = outsidePath(target);
-  return path === undefined || target.kind !== "failure" ? undefined : ofPath(undefined, path);
+  return path === undefined || target.kind !== "failure" ? undefined : typeOfPath(undefined, path);
 }
 
 /** The type of a well-known name of another module or of Python itself. */
-function ofPath(module: PythonModule | undefined, path: string): TypeMeaning | undefined {
+function typeOfPath(module: PythonModule | undefined, path: string): TypeMeaning | undefined {
   const type = parseAnnotation(path);
   if (module === undefined && !path.includes(".")) return undefined;
   return type.kind === "reference" || type.kind === "unknown"
     ? undefined
-    : { kind: "alias", type, module: module ?? NOWHERE, parameters: () => [] };
+    : { kind: "alias", type, module: module ?? EXTERNAL_MODULE, parameters: () => [] };
 }
 
 /** The module of external types, which refer to nothing. */
-const NOWHERE: PythonModule = {
+const EXTERNAL_MODULE: PythonModule = {
   source: { path: "", text: "" },
   bindings: [],
   exports: { kind: "none" },
@@ -176,7 +176,7 @@ function aliasMeaning(
   if (header !== undefined) return classMeaning(lookup, header, module);
   const fallback = variableOf(module, value);
   if (fallback !== undefined) return { kind: "variable", fallback, module };
-  const type = parseAnnotation(written(module, value), namesOf(module));
+  const type = parseAnnotation(typeText(module, value), namesOf(module));
   const parameters = () =>
     typeParameters === undefined ? variablesIn(lookup, module, type) : readTypeParameters(module, typeParameters);
   return { kind: "alias", type, module, parameters };
@@ -230,7 +230,7 @@ function variableOf(module: PythonModule, value: Part): PythonType | undefined {
 }
 
 /** For callers, `NewType("X", int)` accepts what `int` accepts; `TypeAliasType("X", int)` is the same type as `int`. */
-function written(module: PythonModule, value: Part): string {
+function typeText(module: PythonModule, value: Part): string {
   const call = calledIn(module, value);
   const isNamed = /^typing(?:_extensions)?\.(?:NewType|TypeAliasType)$/.test(call?.path ?? "");
   return (isNamed ? call?.positional[1]?.text : undefined) ?? value.text;

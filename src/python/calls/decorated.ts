@@ -5,13 +5,13 @@ import {
   lookUpPath,
   momentOf,
   outsidePath,
+  type Route,
   type Search,
-  type Way,
 } from "../names/lookup.ts";
 import { setsAnyAttribute, setsAttribute } from "../names/patches.ts";
 import type { Doubt } from "../names/resolution.ts";
-import { decoratorPath, isKeeping } from "../types/decorators.ts";
-import { effectOf, keepsItself } from "./wrapper.ts";
+import { decoratorPath, isTransparent } from "../types/decorators.ts";
+import { effectOf, hasTransparentDecorators } from "./wrapper.ts";
 
 /** A function as callers see it: its header after applying its decorators, as far as these are certain. */
 export interface Decorated {
@@ -23,14 +23,14 @@ export interface Decorated {
 const MAX_DECORATORS = 16;
 
 /** Applies the decorators of a function, the innermost first. */
-export function decorated(search: Search, { file, header, within }: FunctionTarget, way: Way): Decorated {
+export function decorated(search: Search, { file, header, within }: FunctionTarget, route: Route): Decorated {
   let result = header;
   const doubts: Doubt[] = [];
   if (header.decorators.length > MAX_DECORATORS)
     return { header, doubts: [{ kind: "decorator", span: header.name.span }] };
   for (const decorator of header.decorators.toReversed()) {
-    const found = findDecorator(search, { kind: "function", file, header, within }, decorator, way);
-    if (found === "keeping") continue;
+    const found = findDecorator(search, { kind: "function", file, header, within }, decorator, route);
+    if (found === "transparent") continue;
     const next = found && wrapped(found, decorator, result);
     if (next === undefined) doubts.push({ kind: "decorator", span: decorator.expression.span });
     else result = next;
@@ -42,19 +42,19 @@ export function decorated(search: Search, { file, header, within }: FunctionTarg
  * Doubts about the decorators of a class that may change its constructor, except those that generate one from its
  * fields.
  */
-export function decoratorsOfClass(search: Search, target: ClassTarget, way: Way): readonly Doubt[] {
+export function decoratorsOfClass(search: Search, target: ClassTarget, route: Route): readonly Doubt[] {
   const { decorators, name } = target.header;
   if (decorators.length > MAX_DECORATORS) return [{ kind: "decorator", span: name.span }];
   return decorators.flatMap((decorator): readonly Doubt[] => {
-    if (MAKING_FIELDS.test(decoratorPath(target.file.module, decorator) ?? "")) return [];
-    const found = findDecorator(search, target, decorator, way);
-    if (found === "keeping" || (found !== undefined && givesClassBack(found, decorator))) return [];
+    if (GENERATES_CONSTRUCTOR.test(decoratorPath(target.file.module, decorator) ?? "")) return [];
+    const found = findDecorator(search, target, decorator, route);
+    if (found === "transparent" || (found !== undefined && givesClassBack(found, decorator))) return [];
     return [{ kind: "decorator", span: decorator.expression.span }];
   });
 }
 
 /** Decorators that generate a constructor from annotations. */
-const MAKING_FIELDS = /^(?:dataclasses\.dataclass|attrs?\.(?:define|mutable|frozen|s|attrs|dataclass))$/;
+const GENERATES_CONSTRUCTOR = /^(?:dataclasses\.dataclass|attrs?\.(?:define|mutable|frozen|s|attrs|dataclass))$/;
 
 type Decorable = Pick<ClassTarget, "file" | "within"> & {
   readonly kind: Definition["kind"];
@@ -62,23 +62,23 @@ type Decorable = Pick<ClassTarget, "file" | "within"> & {
 };
 
 /**
- * Finds the function in the repository that a decorator refers to; `keeping` for a decorator that does not change the
+ * Finds the function in the repository that a decorator refers to; `transparent` for a decorator that does not change the
  * signature.
  */
 function findDecorator(
   search: Search,
   { file, header, within }: Decorable,
   decorator: Decorator,
-  way: Way,
-): FunctionTarget | "keeping" | undefined {
+  route: Route,
+): FunctionTarget | "transparent" | undefined {
   const { name, expression } = decorator;
   if (name === undefined) return undefined;
-  if (isKeeping(header.kind, decoratorPath(file.module, decorator))) return "keeping";
+  if (isTransparent(header.kind, decoratorPath(file.module, decorator))) return "transparent";
   const moment = momentOf(expression.span.start, header.reach);
-  const { target } = withoutStars(search, () => lookUpPath(search, file, name, expression.span, way, moment, within));
+  const { target } = withoutStars(search, () => lookUpPath(search, file, name, expression.span, route, moment, within));
   if (target.kind === "builtin") return undefined;
   if (target.kind === "function") return target.method === undefined ? target : undefined;
-  return isKeeping(header.kind, outsidePath(target)) ? "keeping" : undefined;
+  return isTransparent(header.kind, outsidePath(target)) ? "transparent" : undefined;
 }
 
 /** Runs a lookup that assumes that names from external star imports exist, so that they do not split the search. */
@@ -122,6 +122,6 @@ function wrapped(
   const { returns, span, isAsync } = wrapper;
   if (effect.passing === "passes") return { ...inner, returns, span, isAsync, decorators: [] };
   const takesAny = wrapper.parameters.some(({ kind }) => kind === "var-keyword");
-  if (takesAny || !keepsItself(module, wrapper)) return undefined;
+  if (takesAny || !hasTransparentDecorators(module, wrapper)) return undefined;
   return { ...wrapper, name: inner.name, docstring: inner.docstring };
 }

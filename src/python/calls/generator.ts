@@ -17,13 +17,13 @@ export const returnsValue: (header: Span) => boolean = remember((header) => {
 });
 
 /** Whether the body of a function is empty or a placeholder. */
-export const isDraft: (header: Span) => boolean = remember((header) => !hasInBody(header, works));
+export const isStub: (header: Span) => boolean = remember((header) => !hasInBody(header, hasEffect));
 
 const lastYield = remember(({ text }: Source) => text.lastIndexOf("yield"));
 
-function hasInBody(header: Span, isMeant: (from: PythonText, line: Line) => boolean): boolean {
+function hasInBody(header: Span, matches: (from: PythonText, line: Line) => boolean): boolean {
   const { from } = linesOf(header.source);
-  return ownLines(header).some((line) => isMeant(from, line));
+  return ownLines(header).some((line) => matches(from, line));
 }
 
 type Line = Pick<LogicalLine, "start" | "end">;
@@ -41,7 +41,7 @@ export function ownLines(header: Span): readonly LogicalLine[] {
 }
 
 /** Whether a line is more than `pass`, `...`, a string, `return None` or `raise`. The operand of `raise` is ignored. */
-function works(from: PythonText, { start, end }: Line): boolean {
+function hasEffect(from: PythonText, { start, end }: Line): boolean {
   const cursor = cursorOver(from, start, end);
   // For a body on the line of its header.
   skipOperator(cursor, ":");
@@ -67,8 +67,8 @@ function returns(from: PythonText, { start, end }: Line): boolean {
     if (!isWord(cursor, "return")) continue;
     advance(cursor);
     skipWord(cursor, "None");
-    const behind = copyOf(cursor);
-    if (behind.kind !== "end" && !isOperator(behind, ";")) return true;
+    const next = copyOf(cursor);
+    if (next.kind !== "end" && !isOperator(next, ";")) return true;
   }
   return false;
 }

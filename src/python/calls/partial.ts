@@ -10,7 +10,7 @@ export interface Bound {
 /** The parameters that remain after `functools.partial`, by the rules of Python's `inspect.signature`. */
 export function bindArguments(parameters: readonly Parameter[], { positional, keywords, isOpen }: Arguments): Bound {
   const given = new Map(keywords.map(({ name, value }) => [name.text, value]));
-  const left: Parameter[] = [];
+  const remaining: Parameter[] = [];
   let toSkip = positional.length;
   let isKeywordOnly = false;
   for (const parameter of parameters) {
@@ -26,9 +26,13 @@ export function bindArguments(parameters: readonly Parameter[], { positional, ke
     // After a parameter that was bound by keyword, nothing can be passed by position.
     if (kind === "positional-or-keyword") isKeywordOnly ||= value !== undefined;
     if (kind === "var-positional" && isKeywordOnly) continue;
-    const isMoved = kind === "positional-or-keyword" && isKeywordOnly;
-    left.push({ ...parameter, kind: isMoved ? "keyword-only" : kind, default: value ?? parameter.default });
+    const isKeywordOnlyNow = kind === "positional-or-keyword" && isKeywordOnly;
+    remaining.push({
+      ...parameter,
+      kind: isKeywordOnlyNow ? "keyword-only" : kind,
+      default: value ?? parameter.default,
+    });
   }
   const takesAny = parameters.some(({ kind }) => kind === "var-keyword");
-  return { parameters: left, isCertain: !isOpen && toSkip === 0 && (takesAny || given.size === 0) };
+  return { parameters: remaining, isCertain: !isOpen && toSkip === 0 && (takesAny || given.size === 0) };
 }

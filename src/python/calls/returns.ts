@@ -17,10 +17,10 @@ import {
   takeName,
 } from "../text/tokens.ts";
 import { namesOf } from "../types/names-in-module.ts";
-import { isDraft, isGenerator, ownLines } from "./generator.ts";
+import { isGenerator, isStub, ownLines } from "./generator.ts";
 
 /** A return value that is certainly not a list: the first such value, or nothing at all. */
-export interface NoList {
+export interface NonListReturn {
   readonly value: Part | undefined;
   readonly what: "nothing" | "iterator" | "map" | "value";
 }
@@ -29,11 +29,11 @@ export interface NoList {
  * Reads the body of a function. Returns a result if no `return` has a list or tuple, or if there is no `return`.
  * Returns `undefined` if any of them may return a list, if the body is a placeholder, and for generators.
  */
-export function returnsNoList(
+export function findNonListReturn(
   module: PythonModule,
   header: Span,
   parameters: readonly Parameter[],
-): NoList | undefined {
+): NonListReturn | undefined {
   const taken = parameters.map(({ name }) => name.text).filter((name) => BUILTINS.has(name));
   const found = readReturns(header);
   const key = taken.join(" ");
@@ -43,9 +43,9 @@ export function returnsNoList(
 }
 
 /** The result for each body, by the relevant names that are parameters. Many names may refer to the same function. */
-const readReturns = remember((_: Span) => new Map<string, { readonly returned: NoList | undefined }>());
+const readReturns = remember((_: Span) => new Map<string, { readonly returned: NonListReturn | undefined }>());
 
-function read(module: PythonModule, header: Span, taken: ReadonlySet<string>): NoList | undefined {
+function read(module: PythonModule, header: Span, taken: ReadonlySet<string>): NonListReturn | undefined {
   const { from } = linesOf(header.source);
   const lines = ownLines(header);
   const last = lines.findLast(({ indent }) => indent === lines.at(0)?.indent);
@@ -54,7 +54,7 @@ function read(module: PythonModule, header: Span, taken: ReadonlySet<string>): N
   const ending = cursorOver(from, last.start, last.end);
   if (["raise", "while", "assert"].some((word) => isWord(ending, word))) return undefined;
   const isOwn = ownNames(module, header, taken);
-  let found: NoList | undefined;
+  let found: NonListReturn | undefined;
   for (const { start, end } of lines) {
     if (!from.text.slice(start, end).includes("return")) continue;
     for (const cursor = cursorOver(from, start, end); cursor.kind !== "end"; advance(cursor)) {
@@ -68,7 +68,7 @@ function read(module: PythonModule, header: Span, taken: ReadonlySet<string>): N
       found ??= { value, what };
     }
   }
-  if (isDraft(header)) return undefined;
+  if (isStub(header)) return undefined;
   if (found !== undefined) return found;
   const exit = /^(?:sys\.exit|os\._exit|exit|quit)\b/.test(partOf(from, last.start, last.end).text);
   return exit ? undefined : { value: undefined, what: "nothing" };
@@ -100,7 +100,7 @@ const VALUES: ReadonlySet<string> = new Set(["set", "frozenset", "str", "int", "
 const BUILTINS: ReadonlySet<string> = new Set([...ITERATORS, ...MAPS, ...VALUES]);
 
 /** The kind of a value that is certainly not a list or tuple. */
-function kindOf(cursor: Cursor, isOwn: (name: string) => boolean): NoList["what"] | undefined {
+function kindOf(cursor: Cursor, isOwn: (name: string) => boolean): NonListReturn["what"] | undefined {
   if (cursor.kind === "string" || cursor.kind === "number") {
     while (cursor.kind === "string" || cursor.kind === "number") advance(cursor);
     return cursor.kind === "end" ? "value" : undefined;
@@ -135,7 +135,7 @@ function kindOfBraces(cursor: Cursor): "map" | "value" | undefined {
 }
 
 /** `(…)` and nothing else: a generator expression, or a value in parentheses. */
-function kindOfGroup(cursor: Cursor, isOwn: (name: string) => boolean): NoList["what"] | undefined {
+function kindOfGroup(cursor: Cursor, isOwn: (name: string) => boolean): NonListReturn["what"] | undefined {
   advance(cursor);
   const inside = takeExpression(cursor, ",");
   if (inside === undefined || !skipOperator(cursor, ")") || cursor.kind !== "end") return undefined;

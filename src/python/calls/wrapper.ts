@@ -112,7 +112,7 @@ function passingOf(module: PythonModule, decorator: FunctionHeader, wrapper: Fun
   const subject = subjectOf(decorator, wrapper);
   const [rest, options, third] = wrapper.parameters;
   const isOpen = rest?.kind === "var-positional" && options?.kind === "var-keyword" && third === undefined;
-  if (subject === undefined || !isOpen || !keepsItself(module, wrapper, subject)) return undefined;
+  if (subject === undefined || !isOpen || !hasTransparentDecorators(module, wrapper, subject)) return undefined;
   const { from } = linesOf(wrapper.span.source);
   const lines = ownLines(wrapper.span);
   const body = lines.map((line) => readLine(from, line, [subject, rest.name.text, options.name.text]));
@@ -134,7 +134,7 @@ function subjectOf(decorator: FunctionHeader, wrapper: FunctionHeader): string |
 }
 
 /** Whether none of a wrapper's own decorators change its signature. `functools.wraps` only copies documentation. */
-export function keepsItself(module: PythonModule, wrapper: FunctionHeader, subject?: string): boolean {
+export function hasTransparentDecorators(module: PythonModule, wrapper: FunctionHeader, subject?: string): boolean {
   return unknownDecorators(module, wrapper).every((each) => {
     const isWraps = decoratorPath(module, each) === "functools.wraps";
     return isWraps && (subject === undefined || new RegExp(`\\(\\s*${subject}\\s*[,)]`).test(each.expression.text));

@@ -14,7 +14,7 @@ const DYNAMIC = /\b(?:globals|exec|__import__|_convert_)\s{0,9}\(|\bsys\.modules
 const LOCAL = /\b(?:locals|vars)\(\)/g;
 
 /** The failure for a name that a module does not bind: missing, unless the module could define it dynamically. */
-export function withoutName(module: PythonModule, name: string): Failure {
+export function unboundName(module: PythonModule, name: string): Failure {
   const { failure, names, hidden } = absence(module);
   return failure ?? { kind: "name-missing", name, module, names, hidden: hidden.get(name) };
 }
@@ -32,7 +32,7 @@ const absence = remember((module: PythonModule): Absence => {
 });
 
 /** The failure for a bound name that the module may rebind dynamically: `globals().update(…)`. */
-export function mayBeSetAgain(module: PythonModule): Failure | undefined {
+export function mayBeRebound(module: PythonModule): Failure | undefined {
   const { failure } = absence(module);
   return failure?.kind === "unverified" && failure.reason.kind === "dynamic-module" ? failure : undefined;
 }

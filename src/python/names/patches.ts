@@ -79,11 +79,11 @@ const patchesOf = remember(({ source: { text } }: PythonModule): Patches => {
 });
 
 /** The maximum number of characters to examine before a dot. */
-const LONGEST = 200;
+const MAX_OWNER_LENGTH = 200;
 
 /** The name before a dot; empty for any other expression. */
 function ownerBefore(text: string, dot: number): string {
-  const first = Math.max(0, dot - LONGEST);
+  const first = Math.max(0, dot - MAX_OWNER_LENGTH);
   let end = dot;
   while (end > first && classOf(text.charCodeAt(end - 1)) === Character.BLANK) end--;
   let start = end;

@@ -60,13 +60,13 @@ export interface MissingModule {
 const COMPILED = [".pyc", ".so", ".abi3.so", ".pyd", ".pyx"] as const;
 
 /** More components than any real module name has. Each is looked up in the folder of the previous one. */
-const MOST_PARTS = 64;
+const MAX_PARTS = 64;
 
 /** Finds a module below the root by its dotted name. */
 export function findModule(repository: Repository, parts: readonly string[]): ModulePlace {
   const { reader, root } = repository;
-  if (parts.length > MOST_PARTS)
-    return { kind: "unreadable", path: parts.slice(0, MOST_PARTS).join("/"), why: "too-deep" };
+  if (parts.length > MAX_PARTS)
+    return { kind: "unreadable", path: parts.slice(0, MAX_PARTS).join("/"), why: "too-deep" };
   let folder = root;
   // A namespace package may extend over several folders, here and elsewhere, if none of them has an `__init__.py`.
   let mayBeElsewhere = true;
@@ -131,12 +131,12 @@ function read(repository: Repository, path: string, parts: readonly string[], is
 }
 
 /** In characters. A file of this size is generated data and contains no entry point. */
-const LARGEST_MODULE = 16_000_000;
+const MAX_MODULE_LENGTH = 16_000_000;
 
 function readModule({ reader, root }: Repository, path: string): PythonModule | UnreadableFile {
   const text = reader.readText(path, root);
   if (text === undefined) return { kind: "unreadable", path, why: "no-text" };
-  return text.length > LARGEST_MODULE ? { kind: "unreadable", path, why: "too-large" } : scanModule({ path, text });
+  return text.length > MAX_MODULE_LENGTH ? { kind: "unreadable", path, why: "too-large" } : scanModule({ path, text });
 }
 
 /** Finds what `from … import` refers to, as seen from a module. Anything that is not below the root is external. */

@@ -26,10 +26,10 @@ export interface Worlds<T> {
 const MAX_WORLDS = 64;
 
 /**
- * Calls `judge` for every world. It must be deterministic. The first world chooses the first answer to every question;
+ * Calls `evaluate` for every world. It must be deterministic. The first world chooses the first answer to every question;
  * code without conditions has exactly one world.
  */
-export function inEachWorld<T>(judge: (world: World) => T): Worlds<T> {
+export function inEachWorld<T>(evaluate: (world: World) => T): Worlds<T> {
   const all: { readonly value: T; readonly doubts: readonly Doubt[]; readonly isFailed: boolean }[] = [];
   const picks: { choice: number; readonly count: number }[] = [];
   while (all.length < MAX_WORLDS) {
@@ -48,7 +48,7 @@ export function inEachWorld<T>(judge: (world: World) => T): Worlds<T> {
     const fail = () => {
       isFailed = true;
     };
-    const value = judge({ choose, fail, doubts });
+    const value = evaluate({ choose, fail, doubts });
     all.push({ value, doubts, isFailed });
     // Count up like an odometer.
     picks.length = Math.min(picks.length, answers.size);

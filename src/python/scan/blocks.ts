@@ -10,7 +10,7 @@ export interface Scan {
   /** The open blocks, outermost first; the module itself is always open. */
   readonly blocks: Block[];
   /** The previous block with the same indentation, to which an `else` belongs. */
-  left: Block | undefined;
+  previous: Block | undefined;
   /** Decorators that precede the next definition. */
   decorators: Decorator[];
   exports: ExportsDraft;
@@ -38,9 +38,9 @@ export interface Documented {
 
 /** Closes all blocks to which a line with this indentation does not belong. Returns the innermost remaining one. */
 export function innermost(scan: Scan, root: Block, indent: number): Block {
-  scan.left = undefined;
+  scan.previous = undefined;
   for (let last = scan.blocks.at(-1); last !== undefined && last.indent >= indent; last = scan.blocks.at(-1)) {
-    scan.left = last.indent === indent ? last : undefined;
+    scan.previous = last.indent === indent ? last : undefined;
     scan.blocks.pop();
   }
   return scan.blocks.at(-1) ?? root;

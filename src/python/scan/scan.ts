@@ -32,7 +32,7 @@ function scanLines(from: PythonText, lines: readonly LogicalLine[], owner: Docum
   const bindings: Binding[] = [];
   const scope: BlockScope = { kind: "module", bindings, owner, isFresh: true };
   const root: Block = { indent: -1, scope, reach: "always", otherwise: "always" };
-  const scan: Scan = { from, bindings, blocks: [], decorators: [], exports: { kind: "none" }, left: undefined };
+  const scan: Scan = { from, bindings, blocks: [], decorators: [], exports: { kind: "none" }, previous: undefined };
   for (const line of lines) readLine(scan, line, innermost(scan, root, line.indent));
   return scan;
 }
@@ -126,7 +126,7 @@ function branchesFor(scan: Scan, cursor: Cursor, word: string): Branches {
   if (word === "for" || word === "while") return LOOP;
   if (word === "finally") return { body: "always", otherwise: "conditional" };
   if (word !== "if" && word !== "elif" && word !== "else") return MAYBE;
-  const before = word === "if" ? "always" : (scan.left?.otherwise ?? "conditional");
+  const before = word === "if" ? "always" : (scan.previous?.otherwise ?? "conditional");
   if (word === "else") return { body: before, otherwise: "conditional" };
   const condition = takeExpression(copyOf(cursor), ":");
   const { body, otherwise } = branchesOf(condition?.text ?? "");

@@ -10,9 +10,9 @@ import {
   fail,
   failLater,
   type Invalid,
+  isCommaMissing,
   isSoft,
   kindAt,
-  mayMissComma,
   type Parser,
   take,
   tokenRange,
@@ -302,14 +302,14 @@ function readField(parser: Parser): void {
 
 /** Skips a closing bracket. If an expression follows instead, a comma is missing. */
 function closeBracket(parser: Parser, kind: number): void {
-  if (!take(parser, kind)) missCommaOr(parser);
+  if (!take(parser, kind)) failMissingComma(parser);
   parser.depth--;
 }
 
 /** Fails at a token that is neither a comma nor a closing bracket. */
-function missCommaOr(parser: Parser): never {
+function failMissingComma(parser: Parser): never {
   const { at, operationStart } = parser;
-  if (!mayMissComma(parser)) unexpected(parser);
+  if (!isCommaMissing(parser)) unexpected(parser);
   const isSoftKeyword = at - operationStart === 1 && /^(?:match|case|_|type)$/.test(wordOf(parser, operationStart));
   if (isSoftKeyword) unexpected(parser);
   if (at - operationStart === 1 && /^(?:print|exec)$/.test(wordOf(parser, operationStart)))
@@ -530,7 +530,7 @@ function readEntry(parser: Parser, among: Form | undefined): Form {
   if (!take(parser, Kind.COLON)) {
     const kind = kindAt(parser);
     if (kind === Kind.COMMA || kind === Kind.CURLY_END) fail(parser, "dictionary-colon", parser.at - 1);
-    missCommaOr(parser);
+    failMissingComma(parser);
   }
   const kind = kindAt(parser);
   if (kind === Kind.COMMA || kind === Kind.CURLY_END)

@@ -188,7 +188,7 @@ function isOldPrefix(parser: Parser, token: number): boolean {
 }
 
 /** Whether two expressions are adjacent in brackets, where CPython suggests a missing comma. */
-export function mayMissComma({ kinds, at, depth, operationStart, operationEnd }: Parser): boolean {
+export function isCommaMissing({ kinds, at, depth, operationStart, operationEnd }: Parser): boolean {
   if (depth === 0 || operationEnd !== at || !startsExpression(kinds[at] ?? Kind.END)) return false;
   const isPrefixed = at - operationStart === 1 && kinds[operationStart] === Kind.NAME;
   return !(isPrefixed && kinds[at] === Kind.STRING);

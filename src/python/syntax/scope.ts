@@ -10,7 +10,7 @@ export interface NameScope {
   /** The names of those tokens that were examined so far. */
   readonly names: Readonly<Record<"parameters" | "bound" | "read", Names>>;
   /** Names that belong to another scope, and whether that scope is the module. */
-  readonly elsewhere: Map<string, boolean>;
+  readonly declared: Map<string, boolean>;
   /** The number of enclosing loops. */
   loops: number;
   /** The number of enclosing loops outside of the current `except*`; -1 outside of one. */
@@ -35,7 +35,7 @@ export function scopeIn(
 ): NameScope {
   const none = (): Names => ({ words: new Set(), looked: 0 });
   return {
-    ...{ kind, isAsync, parent, parameters, bound: [], read: [], elsewhere: new Map() },
+    ...{ kind, isAsync, parent, parameters, bound: [], read: [], declared: new Map() },
     names: { parameters: none(), bound: none(), read: none() },
     ...{ loops: 0, exceptStar: -1, isGenerator: false, returned: -1 },
   };

@@ -90,7 +90,7 @@ function readSimple(parser: Parser): void {
       return;
     case Kind.GLOBAL:
     case Kind.NONLOCAL:
-      readElsewhere(parser);
+      readScopeDeclaration(parser);
       return;
     case Kind.IMPORT:
       readImport(parser);
@@ -218,7 +218,7 @@ function readDelete(parser: Parser): void {
 }
 
 /** `global a, b` and `nonlocal a, b`. */
-function readElsewhere(parser: Parser): void {
+function readScopeDeclaration(parser: Parser): void {
   const { scope, nonlocals } = parser;
   const keyword = parser.at++;
   const isGlobal = parser.kinds[keyword] === Kind.GLOBAL;
@@ -231,10 +231,10 @@ function readElsewhere(parser: Parser): void {
       failLater(parser, "names", { kind: "global-parameter", ...place });
     else if (hasName(parser, scope, "bound", word) || hasName(parser, scope, "read", word))
       failLater(parser, "names", { kind: "global-order", ...place });
-    else if (scope.elsewhere.get(word) === !isGlobal)
+    else if (scope.declared.get(word) === !isGlobal)
       failLater(parser, "nonlocal", { kind: "scope-conflict", ...place });
     else if (!isGlobal) nonlocals.push({ token, scope });
-    scope.elsewhere.set(word, isGlobal);
+    scope.declared.set(word, isGlobal);
   } while (take(parser, Kind.COMMA));
 }
 

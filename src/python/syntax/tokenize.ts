@@ -22,8 +22,8 @@ export interface Tokens {
   readonly open: readonly number[];
 }
 
-const MOST_INDENTS = 100;
-const MOST_BRACKETS = 200;
+const MAX_INDENTS = 100;
+const MAX_BRACKETS = 200;
 const TAB = 8;
 
 /** An f-string or t-string that is still open. */
@@ -192,7 +192,7 @@ function indentTo(lexer: Lexer, column: number, narrowColumn: number): void {
   const place = { start: at, end: at + 1 };
   const top = columns.at(-1) ?? 0;
   if (column > top) {
-    if (columns.length >= MOST_INDENTS) stop(lexer, { kind: "nested-indents", ...place });
+    if (columns.length >= MAX_INDENTS) stop(lexer, { kind: "nested-indents", ...place });
     else if (narrowColumn <= (narrow.at(-1) ?? 0)) stop(lexer, { kind: "tabs", ...place });
     columns.push(column);
     narrow.push(narrowColumn);
@@ -375,7 +375,7 @@ function closeFormatted(lexer: Lexer, at: number): void {
 }
 
 function openBracket(lexer: Lexer, kind: number, at: number): void {
-  if (lexer.open.length >= MOST_BRACKETS) {
+  if (lexer.open.length >= MAX_BRACKETS) {
     refuse(lexer, { kind: "nested-brackets", start: at, end: at + 1 });
     return;
   }

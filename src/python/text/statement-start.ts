@@ -13,7 +13,7 @@ const DEFINITIONS: ReadonlySet<string> = new Set(["def", "class", "async"]);
 
 const MAX_DECORATORS = 8;
 const DECORATOR_LIMIT = 400;
-const LONGEST = 8;
+const MAX_LENGTH = 8;
 const MODULE_PATH_LIMIT = 200;
 
 /**
@@ -49,7 +49,7 @@ export function startsDefinition(text: string, at: number, end: number): boolean
 }
 
 function wordAt(text: string, at: number, end: number): string {
-  const stop = wordEnd(text, at, Math.min(end, at + LONGEST + 1));
+  const stop = wordEnd(text, at, Math.min(end, at + MAX_LENGTH + 1));
   return text.slice(at, stop);
 }
 

@@ -4,7 +4,7 @@
 import type { LiteralValue } from "../text/literal.ts";
 import { type Expression, parseExpression } from "./annotation-syntax.ts";
 import { type PythonType, showType } from "./python-type.ts";
-import { dtypeOf, type Generic, habitualPath, jaxDtypeOf, knownName } from "./type-names.ts";
+import { conventionalPath, dtypeOf, type Generic, jaxDtypeOf, knownName } from "./type-names.ts";
 
 /**
  * What the first part of a dotted name refers to in a module: an import, by its full path (with leading dots if it is
@@ -24,7 +24,7 @@ export function parseAnnotation(text: string, names: Names = () => undefined): P
 export function fullPath(path: string, names: Names): string | undefined {
   const dot = path.indexOf(".");
   const meaning = names(dot < 0 ? path : path.slice(0, dot));
-  if (meaning === undefined) return habitualPath(path);
+  if (meaning === undefined) return conventionalPath(path);
   if (meaning.kind === "local" || meaning.path.startsWith(".")) return undefined;
   return dot < 0 ? meaning.path : meaning.path + path.slice(dot);
 }

@@ -9,7 +9,7 @@ import { namesOf } from "./names-in-module.ts";
 /** An attrs class, with the fields of its own body as its constructor takes them. */
 export interface AttrsClass {
   readonly fields: readonly Field[];
-  readonly makesConstructor: boolean;
+  readonly generatesConstructor: boolean;
   /** Whether the generated constructor replaces an `__init__` in the body. */
   readonly replacesInit: boolean;
   /** Whether code outside of the body may determine the fields. */
@@ -51,7 +51,7 @@ function readClass(module: PythonModule, header: ClassHeader): AttrsClass | unde
   }
   return {
     fields: [...fields.values()],
-    makesConstructor: option("init") !== "False",
+    generatesConstructor: option("init") !== "False",
     replacesInit: isOld || form === "dataclass",
     isOpen,
   };

@@ -8,7 +8,7 @@ import { namesOf } from "./names-in-module.ts";
  * meaning), and compilers such as `torch.jit.script` or `numba.njit` (they only accept some values). Decorators in the
  * repository are read instead (`wrapper.ts`).
  */
-const KEEPING: ReadonlySet<string> = new Set([
+const TRANSPARENT: ReadonlySet<string> = new Set([
   ...["functools.lru_cache", "functools.cache", "staticmethod", "abc.abstractmethod", "atexit.register"],
   ...["typing.overload", "typing.no_type_check", "typing.final", "typing.override", "warnings.deprecated"],
   ...["typing_extensions.overload", "typing_extensions.final", "typing_extensions.override"],
@@ -20,7 +20,7 @@ const KEEPING: ReadonlySet<string> = new Set([
 ]);
 
 /** The same for classes: the constructor does not change. */
-const KEEPING_CLASS: ReadonlySet<string> = new Set([
+const TRANSPARENT_FOR_CLASSES: ReadonlySet<string> = new Set([
   ...["functools.total_ordering", "typing.final", "typing.runtime_checkable", "typing.no_type_check"],
   ...["typing_extensions.final", "typing_extensions.runtime_checkable", "enum.unique"],
   ...["warnings.deprecated", "typing_extensions.deprecated"],
@@ -28,12 +28,12 @@ const KEEPING_CLASS: ReadonlySet<string> = new Set([
 
 /** The decorators of a definition that may change its signature. */
 export function unknownDecorators(module: PythonModule, definition: Definition): readonly Decorator[] {
-  return definition.decorators.filter((decorator) => !isKeeping(definition.kind, decoratorPath(module, decorator)));
+  return definition.decorators.filter((decorator) => !isTransparent(definition.kind, decoratorPath(module, decorator)));
 }
 
 /** Whether a decorator, given by its full path, keeps the signature. */
-export function isKeeping(kind: Definition["kind"], path: string | undefined): boolean {
-  return (kind === "class" ? KEEPING_CLASS : KEEPING).has(path ?? "");
+export function isTransparent(kind: Definition["kind"], path: string | undefined): boolean {
+  return (kind === "class" ? TRANSPARENT_FOR_CLASSES : TRANSPARENT).has(path ?? "");
 }
 
 /** Whether a definition is an `@overload`, which only type checkers see. */

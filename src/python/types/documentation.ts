@@ -11,11 +11,12 @@ import type { Field } from "./fields.ts";
 const MAX_READ = 2_000;
 
 /** Comments for linters, and notes of the author such as TODO. */
-const NO_WORDS = /^(?:noqa|type:|pylint|pyright|mypy|ruff|fmt|pragma|nosec|isort|TODO|FIXME|XXX|HACK|[-=#*]{3})/i;
+const NOT_DOCUMENTATION =
+  /^(?:noqa|type:|pylint|pyright|mypy|ruff|fmt|pragma|nosec|isort|TODO|FIXME|XXX|HACK|[-=#*]{3})/i;
 
 /** A comment after a statement. */
-const BEHIND = /^[^#"'\r\n]*#:?[ \t]*(.*)/;
-const IN_CALL = /^[ \t]*\)?,[ \t]*#:?[ \t]*(.*)/;
+const TRAILING_COMMENT = /^[^#"'\r\n]*#:?[ \t]*(.*)/;
+const TRAILING_COMMENT_IN_CALL = /^[ \t]*\)?,[ \t]*#:?[ \t]*(.*)/;
 
 /** The first paragraph of a docstring, on one line. */
 export function docParagraph({ docstring, span }: Pick<Definition, "docstring" | "span">): string | undefined {
@@ -35,8 +36,8 @@ export function fieldDoc({ name, annotation, default: value }: Field): string | 
   // In a class created by a call, names are strings, and a comment at the end of the line may describe the entire
   // class.
   const isText = /["']/.test(source.text[name.span.start] ?? "");
-  const comment = (isText ? IN_CALL : BEHIND).exec(after)?.[1];
-  if (comment !== undefined) return NO_WORDS.test(comment) ? undefined : firstParagraph(comment);
+  const comment = (isText ? TRAILING_COMMENT_IN_CALL : TRAILING_COMMENT).exec(after)?.[1];
+  if (comment !== undefined) return NOT_DOCUMENTATION.test(comment) ? undefined : firstParagraph(comment);
   const below = /^[ \t]*(?:\r\n?|\n)[ \t]*(?=r?["'])/i.exec(after);
   return below === null ? undefined : stringAt(source, end + below[0].length);
 }

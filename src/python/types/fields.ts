@@ -26,7 +26,7 @@ export interface Fields {
   readonly form: "dataclass" | "named-tuple" | "typed-dict";
   readonly fields: readonly Field[];
   /** Whether the constructor is generated from the fields. */
-  readonly makesConstructor: boolean;
+  readonly generatesConstructor: boolean;
 }
 
 const DATACLASS = "dataclasses.dataclass";
@@ -43,7 +43,7 @@ function readFields(module: PythonModule, header: ClassHeader): Fields | undefin
     return {
       form: "dataclass",
       fields: dataclassFields(module, header, isKeywordOnly),
-      makesConstructor: !isSet(options, "init", "False"),
+      generatesConstructor: !isSet(options, "init", "False"),
     };
   }
   const bases = header.bases.positional.map(({ text }) => fullPath(text, names) ?? "");
@@ -51,7 +51,7 @@ function readFields(module: PythonModule, header: ClassHeader): Fields | undefin
     return {
       form: "named-tuple",
       fields: annotated(header).map((each) => plainField(each, false)),
-      makesConstructor: true,
+      generatesConstructor: true,
     };
   }
   const isTypedDict = bases.some((base) => /^(?:typing(?:_extensions)?\.)?TypedDict$/.test(base));
@@ -62,10 +62,10 @@ function readFields(module: PythonModule, header: ClassHeader): Fields | undefin
 export function typedDictFields(module: PythonModule, header: ClassHeader): Fields {
   const isTotal = !isSet(header.bases, "total", "False");
   const fields = annotated(header).map((each): Field => {
-    const said = qualifiersOf(module, each.annotation).find((qualifier) => /Required$/.test(qualifier));
-    return { ...plainField(each, true), isRequired: said === undefined ? isTotal : said === "Required" };
+    const presence = qualifiersOf(module, each.annotation).find((qualifier) => /Required$/.test(qualifier));
+    return { ...plainField(each, true), isRequired: presence === undefined ? isTotal : presence === "Required" };
   });
-  return { form: "typed-dict", fields, makesConstructor: false };
+  return { form: "typed-dict", fields, generatesConstructor: false };
 }
 
 /** The annotated names in the body of a class that declares its instances' fields: of pydantic, attrs or msgspec. */
@@ -98,11 +98,11 @@ function plainField(
 /** The fields declared in the body of a dataclass. */
 export function dataclassFields(module: PythonModule, header: ClassHeader, isKeywordOnly: boolean): readonly Field[] {
   const fields: Field[] = [];
-  let isBehindMark = isKeywordOnly;
+  let isAfterMarker = isKeywordOnly;
   for (const each of annotated(header)) {
     const qualifiers = qualifiersOf(module, each.annotation);
-    if (qualifiers.includes("KW_ONLY")) isBehindMark = true;
-    else if (!qualifiers.includes("ClassVar")) fields.push(dataclassField(module, plainField(each, isBehindMark)));
+    if (qualifiers.includes("KW_ONLY")) isAfterMarker = true;
+    else if (!qualifiers.includes("ClassVar")) fields.push(dataclassField(module, plainField(each, isAfterMarker)));
   }
   return fields;
 }

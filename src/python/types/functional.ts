@@ -25,7 +25,8 @@ function read(module: PythonModule, name: Part, value: Part): ClassHeader | unde
   const call = readCall(value);
   const path = call === undefined ? undefined : fullPath(call.name, namesOf(module));
   const form = path === undefined ? undefined : FORMS.get(path.slice(path.lastIndexOf(".") + 1));
-  if (call === undefined || form === undefined || !MADE.test(path ?? "") || call.arguments.isOpen) return undefined;
+  if (call === undefined || form === undefined || !FIELD_CALLS.test(path ?? "") || call.arguments.isOpen)
+    return undefined;
   const fields = form(call.arguments);
   if (fields === undefined) return undefined;
   const base: Part = { text: call.name, span: value.span };
@@ -55,7 +56,7 @@ function read(module: PythonModule, name: Part, value: Part): ClassHeader | unde
 
 type DeclaredFields = readonly { readonly name: Part; readonly annotation: Part; readonly value?: Part }[];
 
-const MADE = /^(?:(?:typing(?:_extensions)?\.)?(?:TypedDict|NamedTuple)|(?:collections\.)?namedtuple)$/;
+const FIELD_CALLS = /^(?:(?:typing(?:_extensions)?\.)?(?:TypedDict|NamedTuple)|(?:collections\.)?namedtuple)$/;
 
 const FORMS: ReadonlyMap<string, (args: Arguments) => DeclaredFields | undefined> = new Map([
   ["TypedDict", ({ positional: [, fields] }) => fields && readEntries(fields, "{", ":")],

@@ -16,7 +16,7 @@ export const namesOf: (module: PythonModule) => Names = remember((module) => {
   const meanings = new Map<string, NameMeaning>();
   let isOpen = false;
   for (const binding of module.bindings) {
-    if (binding.kind === "import-star") isOpen ||= binding.from.level > 0 || !HABITUAL.has(binding.from.module);
+    if (binding.kind === "import-star") isOpen ||= binding.from.level > 0 || !CONVENTIONAL.has(binding.from.module);
     else if (isMeaning(binding)) {
       const { text } = binding.name;
       const meaning = meaningOf(binding);
@@ -30,7 +30,7 @@ export const namesOf: (module: PythonModule) => Names = remember((module) => {
 const OWN: NameMeaning = { kind: "local" };
 
 /** Names from star imports of these modules have their conventional meaning. */
-const HABITUAL: ReadonlySet<string> = new Set([
+const CONVENTIONAL: ReadonlySet<string> = new Set([
   ...["typing", "typing_extensions", "collections.abc", "numpy", "numpy.typing", "torch", "tensorflow", "jax"],
 ]);
 

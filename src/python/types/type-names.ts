@@ -35,10 +35,10 @@ export function knownName(path: string): KnownName | undefined {
 }
 
 /** The conventional full path of a dotted name that the module does not define: `np` is NumPy. */
-export function habitualPath(path: string): string {
+export function conventionalPath(path: string): string {
   const dot = path.indexOf(".");
-  const habit = dot < 0 ? undefined : HABITS.get(path.slice(0, dot));
-  return habit === undefined ? path : habit + path.slice(dot);
+  const convention = dot < 0 ? undefined : CONVENTIONS.get(path.slice(0, dot));
+  return convention === undefined ? path : convention + path.slice(dot);
 }
 
 /** The name of an element type: `float32` for `numpy.float32`, `torch.float` or `numpy.single`. */
@@ -59,7 +59,7 @@ const MODULES: ReadonlySet<string> = new Set([
   ...["numbers", "pathlib", "os"],
 ]);
 
-const HABITS: ReadonlyMap<string, string> = new Map([
+const CONVENTIONS: ReadonlyMap<string, string> = new Map([
   ...([
     ["np", "numpy"],
     ["pd", "pandas"],
