@@ -3,7 +3,7 @@ import type { BoundCall, BoundInput, BoundModel, BoundRuntime, Reference } from 
 import { referencesIn } from "../bind/value.ts";
 import { isGenerator, isStub, returnsValue } from "../python/calls/generator.ts";
 import type { Resolution } from "../python/names/resolution.ts";
-import { returnsNoList } from "../python/resolve.ts";
+import { findNonListReturn } from "../python/resolve.ts";
 import { brokenAt } from "../python/syntax/broken.ts";
 import { argumentsOf, type CertainCall, possibleOf } from "./arguments.ts";
 import { isNoList, isPlainClass } from "./contradiction.ts";
@@ -119,6 +119,6 @@ function noListOf(context: GivenContext, resolution: CertainCall): ResultVerdict
   if (returns !== undefined && isNoList(context, wantedBy(module, returns)))
     return { kind: "no-list", what: "annotation", annotation: returns };
   const source = context.code.moduleAt(span.source.path) ?? module;
-  const returned = returnsNoList(source, span, parameters);
+  const returned = findNonListReturn(source, span, parameters);
   return returned && { kind: "no-list", what: "body", returned, signature };
 }

@@ -23,7 +23,7 @@ import { withoutFirst } from "./text/parameters.ts";
 import { unknownDecorators } from "./types/decorators.ts";
 
 // Exported from here because both functions are in the same lazily loaded chunk.
-export { findNonListReturn as returnsNoList } from "./calls/returns.ts";
+export { findNonListReturn } from "./calls/returns.ts";
 
 /** A function or class, given by the dotted name of its module and its own name. */
 export interface PythonEntrypoint {
