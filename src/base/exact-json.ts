@@ -15,7 +15,7 @@ export class ExactNumber {
 
   /** Makes `JSON.stringify` fail instead of writing an object; use `exactJson`. */
   toJSON(): never {
-    throw new TypeError("an exact number is written by `exactJson`");
+    throw new TypeError("exact numbers can only be written by `exactJson`");
   }
 }
 

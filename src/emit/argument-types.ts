@@ -80,22 +80,23 @@ function isImage({ value }: PlanArgument): boolean {
 
 function valueArgument(argument: PlanArgument): ArgumentType {
   const { type, value } = argument;
-  if (isImage(argument)) return { type: "unknown", note: "The image of the datapoint, or those of the batch." };
+  if (isImage(argument))
+    return { type: "unknown", note: "The image of the datapoint, or the list of images of the batch." };
   switch (type) {
     case "text":
       return { type: "string", note: "" };
     case "path":
-      return { type: "string", note: "A path or url, as the model's code sees it." };
+      return { type: "string", note: "A path or URL, as the model's code receives it." };
     case "device":
       return { type: "string", note: "The device." };
     case "secret":
-      return { type: "string", note: "From the environment; never written down." };
+      return { type: "string", note: "From the environment; its value is never stored." };
     case "number":
     case "boolean":
     case "null":
       return { type, note: "" };
     case "handle":
-      return { type: "unknown", note: "What the load function returned; it never leaves the model's process." };
+      return { type: "unknown", note: "The return value of the load function; it never leaves the model's process." };
     case "datapoints":
       return { type: "unknown", note: "The datapoints of the batch." };
     case "list":

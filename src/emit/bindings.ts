@@ -77,7 +77,9 @@ function fromPlan(origin: string): Declaration {
   return {
     kind: "function",
     name: FROM_PLAN,
-    doc: ["A model of this file's plan, typed where it is exported; its definition is at `root`, seen from here."],
+    doc: [
+      "Returns a model of the plan, typed at its export. `root` is the path to the definition's folder.",
+    ],
     parameter: "id",
     types: { parameter: "string", result: "never" },
     result: `defineModel(id, ${origin})`,
@@ -97,7 +99,7 @@ function fileTypes(plan: ExecutionPlan, names: ReadonlyMap<string, ModelNames>):
         "The names of the models.",
         ...universal.map(
           ({ id, span }) =>
-            `The universal model (${commentCode(span.file)}) makes others: \`${names.get(id)?.value}(name)\`.`,
+            `The universal model (${commentCode(span.file)}) creates others: \`${names.get(id)?.value}(name)\`.`,
         ),
       ],
       type: modelNames.length > 1 ? modelNames.map((name) => `\n  | ${name}`).join("") : (modelNames[0] ?? "never"),
@@ -105,7 +107,7 @@ function fileTypes(plan: ExecutionPlan, names: ReadonlyMap<string, ModelNames>):
     {
       kind: "type",
       name: "PlanHash",
-      doc: ["The hash of what the plan does: comments and blank lines in the definition do not change it."],
+      doc: ["A hash of the plan. Comments and blank lines in the definition do not affect it."],
       type: stringLiteral(contentHash(plan)),
     },
   ];

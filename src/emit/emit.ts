@@ -35,7 +35,7 @@ export function emitFiles(
   options: EmitOptions,
   emitter: Emitter = morphEmitter,
 ): readonly GeneratedFile[] {
-  invariant(!/^(?:[\\/]|[A-Za-z]:)/.test(options.root), "the root of generated files is a relative path");
+  invariant(!/^(?:[\\/]|[A-Za-z]:)/.test(options.root), "the root of generated files must be a relative path");
   const texts = new Map<FileName, string>();
   const declarations = paths.some((path) => path !== "plan.json") ? declare(plan, options) : [];
   const make = (path: FileName): string => {
@@ -44,7 +44,7 @@ export function emitFiles(
     // The text printer yields the same text and does not load ts-morph.
     const text = texts.get("models.d.ts") ?? bindings("models.d.ts", declarations, plan, options, textEmitter);
     const map = declarationMap(text, moduleOf("models.d.ts", declarations), options);
-    invariant(map !== undefined, "the declarations do not stand where they were declared");
+    invariant(map !== undefined, "the printed text does not match the declarations");
     return map;
   };
   return paths.map((path) => {

@@ -24,10 +24,10 @@ export function modelDeclarations(
   const { model, load, predict, inputs } = found;
   const name = title(model);
   const datapoint = inputs === undefined ? [] : [datapointType(found, inputs, names, types)];
-  const predicts = `What ${name} predicts for one datapoint`;
+  const predicts = `The prediction of ${name} for one datapoint`;
   const raw =
     found.raw === "other"
-      ? [predictionType(found, types, "raw", names.rawPrediction, `${predicts}, with arrays as they came.`)]
+      ? [predictionType(found, types, "raw", names.rawPrediction, `${predicts}, with raw arrays.`)]
       : [];
   const files = fileProperties(model);
   const id = stringLiteral(model.id);
@@ -35,19 +35,19 @@ export function modelDeclarations(
     ...found.uses.map((use) => classInterface(use, names, types)),
     record(
       names.loadArguments,
-      appendDescription(`What ${functionName(load)} is called with, once.`, load),
+      appendDescription(`The arguments of ${functionName(load)}, which is called once.`, load),
       load.arguments.flatMap((argument) => argumentProperty(types, argument)),
     ),
     record(
       names.predictArguments,
-      appendDescription(`What ${functionName(predict)} is called with, for each batch.`, predict),
+      appendDescription(`The arguments of ${functionName(predict)}, which is called once per batch.`, predict),
       predict.arguments.flatMap((argument) => argumentProperty(types, argument)),
     ),
     ...datapoint,
     predictionType(found, types, "lists", names.prediction, `${predicts}.`),
     ...raw,
     record(names.environment, `The environment variables of ${name}.`, environmentOf([model]).map(environmentProperty)),
-    ...(files.length > 0 ? [record(names.files, `The files that a model brings.`, files)] : []),
+    ...(files.length > 0 ? [record(names.files, "The files that each model provides.", files)] : []),
     {
       kind: "const",
       exported: true,
@@ -76,7 +76,7 @@ function classInterface(use: Use, names: ModelNames, types: PythonTypes): Declar
   });
   return record(
     names.interfaces.get(useKey(use)) ?? "",
-    prependDescription(`The fields of ${commentCode(use.name)} in Python.`, about),
+    prependDescription(`The fields of the Python class ${commentCode(use.name)}.`, about),
     properties,
   );
 }
@@ -150,7 +150,7 @@ function predictionType(
   };
 }
 
-const UNKNOWN_PREDICTION = "The definition declares no keys, and Python does not say.";
+const UNKNOWN_PREDICTION = "The definition declares no keys, and the Python type is unknown.";
 
 function optionalProperty(name: string, type: string, optional: boolean, doc: string): Property {
   const isWider = optional && type !== "unknown";

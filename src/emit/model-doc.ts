@@ -18,7 +18,7 @@ export function title({ name, universal }: PlanModel): string {
 export function modelDoc(model: PlanModel, load: LoadStep, predict: PredictStep): readonly string[] {
   const { description, universal } = model;
   const name = universal
-    ? "Gives a model by its name: the universal entry stands for every model that has none of its own"
+    ? "Returns a model by its name; the universal entry provides the runtime of models without their own"
     : title(model);
   const batch = spelledValue(model.batch.maxSize);
   return [
@@ -26,9 +26,9 @@ export function modelDoc(model: PlanModel, load: LoadStep, predict: PredictStep)
     "",
     `- Defined in ${commentCode(model.span.file)}`,
     ...codeLines(model),
-    `- Loaded by ${functionName(load)}, called as ${functionName(predict)}`,
+    `- Loaded by ${functionName(load)}, predicts with ${functionName(predict)}`,
     ...(model.image === undefined ? [] : [`- Image ${commentCode(spelledValue(model.image))}`]),
-    `- Device ${commentCode(spelledValue(model.device))}, ${batch === "1" ? "one datapoint" : `at most ${commentText(batch)} datapoints`} a call`,
+    `- Device ${commentCode(spelledValue(model.device))}, ${batch === "1" ? "one datapoint" : `at most ${commentText(batch)} datapoints`} per call`,
   ];
 }
 

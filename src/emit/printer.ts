@@ -54,7 +54,7 @@ type Outline = readonly string[];
 function compare(found: Outline, wanted: Outline): void {
   for (let index = 0; index < Math.max(found.length, wanted.length); index += 1) {
     const [is, should] = [found[index] ?? "nothing", wanted[index] ?? "nothing"];
-    invariant(is === should, `the generated code has "${shown(is)}" where "${shown(should)}" was planned`);
+    invariant(is === should, `the generated code has "${shown(is)}" where "${shown(should)}" was expected`);
   }
 }
 
@@ -77,7 +77,7 @@ function actualOutline(source: Ts.SourceFile, statement: Ts.Statement | undefine
     const { members } = statement;
     return [
       `interface: ${textOf(statement, members.pos)}`,
-      ...members.map((member) => (ts.isPropertySignature(member) ? "" : "no property: ") + textOf(member)),
+      ...members.map((member) => (ts.isPropertySignature(member) ? "" : "not a property: ") + textOf(member)),
     ];
   }
   return [`${kindOf(statement)}: ${textOf(statement)}`];

@@ -72,7 +72,7 @@ export function typeNote(types: PythonTypes, type: PlanType, form: Form): string
     case "enum":
       return isInternal(types, type, form) ? notTransferable(type.name) : `The value of ${commentCode(type.name)}.`;
     case "tensor":
-      return isInternal(types, type, form) ? notTransferable("an array") : "";
+      return isInternal(types, type, form) ? "Arrays of this type cannot be passed to Python." : "";
     case "class":
       return isInternal(types, type, form) ? notTransferable(type.name) : "";
     case "unknown":
@@ -87,15 +87,15 @@ export function typeNote(types: PythonTypes, type: PlanType, form: Form): string
 }
 
 const notTransferable = (what: string): string =>
-  `Python says ${commentCode(what)}, which cannot travel between the two.`;
+  `Values of the Python type ${commentCode(what)} cannot be transferred.`;
 
 const UNKNOWN: Readonly<Record<Exclude<UnknownReason, "internal">, (text: string) => string>> = {
-  open: () => "Python leaves its type open.",
-  outside: (text) => `Python says ${text}, which is not defined in the repository.`,
-  class: (text) => `Python says ${text}, a class that does not declare all its fields.`,
-  enum: (text) => `Python says ${text}, of an enumeration whose values are computed.`,
-  unread: (text) => `Python says ${text}, which cannot be read as a type.`,
-  large: () => "Its type in Python is too large, or part of itself.",
+  open: () => "The Python type is unspecified.",
+  outside: (text) => `The Python type ${text} is not defined in the repository.`,
+  class: (text) => `The Python class ${text} does not declare all of its fields.`,
+  enum: (text) => `The Python enumeration ${text} has computed values.`,
+  unread: (text) => `The Python annotation ${text} is not a type.`,
+  large: () => "The Python type is too large, or recursive.",
 };
 
 /** Whether values of a type cannot be transferred in this direction. JSON cannot become an instance of a class. */

@@ -70,7 +70,7 @@ function openProject(options: PluginOptions): Project {
     options,
     requestOf: (id) => requestOf(id, options, cwd, host),
     codeOf: ({ file, isPlan }, { plan, root, unreadable }, platform) => {
-      if (unreadable.length > 0) throw new Error(`${unreadable.join(", ")} does not exist, or is no UTF-8 text.`);
+      if (unreadable.length > 0) throw new Error(`${unreadable.join(", ")} does not exist or is not UTF-8 text.`);
       if (plan === undefined) return "";
       if (isPlan && platform === "browser") throw onlyServer();
       if (isPlan) return planModule(plan);

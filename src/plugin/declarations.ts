@@ -21,7 +21,7 @@ export function writeDeclarations(file: string, plan: ExecutionPlan): string | u
     const before = existing(path);
     if (before?.replaceAll("\r\n", "\n") === text) return undefined;
     if (before !== undefined && !isGeneratedDeclarations(before))
-      return `${path} was not written by modelwright, and stays.`;
+      return `${path} was not written by modelwright and is left unchanged.`;
     writeFiles([{ path, text }], dirname(path));
     return undefined;
   } catch (error) {

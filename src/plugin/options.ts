@@ -28,7 +28,7 @@ export interface Request {
 export const PLAN_QUERY = "?modelwright-plan";
 
 /** A plan may contain information that is not public, so browser code cannot import it. */
-export const ONLY_SERVER = "Execution plans are only for code that runs on the server.";
+export const ONLY_SERVER = "Execution plans can only be imported by code that runs on the server.";
 
 /**
  * Parses a module id; `undefined` if the plugin does not handle it. Files with an unknown query are left to other

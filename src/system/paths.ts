@@ -15,6 +15,6 @@ export async function whyUnreadable(path: string): Promise<string | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return "does not exist";
-    return code === "EACCES" ? "cannot be read: permission is missing" : `cannot be read (${code})`;
+    return code === "EACCES" ? "cannot be read: permission denied" : `cannot be read (${code})`;
   }
 }

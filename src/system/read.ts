@@ -23,7 +23,7 @@ export function readText(path: string, root: string): string | undefined {
 /** Why `readText` fails for a path, as the predicate of a sentence about it. */
 export function whyUnreadable(path: string, root: string): string {
   const read = readFile(path, root);
-  if (typeof read === "string") return "could not be read before";
+  if (typeof read === "string") return "could not be read earlier";
   return read.why;
 }
 
@@ -42,8 +42,8 @@ function readFile(path: string, root: string): string | { readonly why: string }
   try {
     const real = realpathSync.native(path);
     const realRoot = realpathSync.native(root);
-    if (!isWithin(realRoot, real)) return { why: "is a link that leads out of the folder that is checked" };
-    if (isGitPath(realRoot, real)) return { why: "is below a `.git` folder" };
+    if (!isWithin(realRoot, real)) return { why: "is a symbolic link that leads out of the checked folder" };
+    if (isGitPath(realRoot, real)) return { why: "is inside a `.git` folder" };
     // Opening a device or a pipe can have side effects, so check before opening. Check again after opening, because the
     // path may have changed.
     const before = kindOf(statSync(real));
@@ -52,8 +52,8 @@ function readFile(path: string, root: string): string | { readonly why: string }
     const opened = fstatSync(descriptor);
     if (kindOf(opened) !== "file") return { why: `is ${kindOf(opened)}` };
     const bytes = opened.size > MAX_BYTES ? undefined : readAll(descriptor);
-    if (bytes === undefined) return { why: `has more than ${MAX_MEGABYTES} MB` };
-    return decoded(bytes) ?? { why: "is no UTF-8 text" };
+    if (bytes === undefined) return { why: `is larger than ${MAX_MEGABYTES} MB` };
+    return decoded(bytes) ?? { why: "is not UTF-8 text" };
   } catch (error) {
     return { why: reasonOf(error) };
   } finally {
@@ -101,7 +101,7 @@ function decoded(bytes: Buffer): string | undefined {
 function kindOf(stat: ReturnType<typeof fstatSync>): string {
   if (stat.isFile()) return "file";
   if (stat.isDirectory()) return "a folder";
-  if (stat.isFIFO()) return "a pipe, which only `-` reads, as standard input";
+  if (stat.isFIFO()) return "a pipe; use `-` to read standard input";
   return stat.isSocket() ? "a socket" : "a device";
 }
 
@@ -112,9 +112,9 @@ function reasonOf(error: unknown): string {
       return "does not exist";
     case "EACCES":
     case "EPERM":
-      return "may not be read here";
+      return "cannot be read: permission denied";
     case "ELOOP":
-      return "is a link that leads in a circle";
+      return "is a cyclic symbolic link";
     case "ENAMETOOLONG":
       return "has a name that is too long";
     default:

@@ -18,7 +18,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { isGitPath, isWithin } from "./inside.ts";
 import { makeFolder } from "./make-folder.ts";
 
-/** A write that was refused. The message is part of a sentence: "it is a link …". */
+/** A write that was refused. The message is part of a sentence: "it is a symbolic link …". */
 export class WriteRefused extends Error {}
 
 /** A resolved path to write to. */
@@ -49,9 +49,9 @@ export function writeTarget(path: string, root: string): WriteTarget {
   const scope = realPathOf(isWithin(root, path) ? root : dirname(path));
   const place = join(realPathOf(dirname(path)), basename(path));
   if (!isWithin(scope, place))
-    throw new WriteRefused("a folder of its path is a link that leads out of the working folder");
+    throw new WriteRefused("a folder in its path is a symbolic link that leads out of the working directory");
   const isGit = (real: string) => isGitPath(scope, real) && !path.split(/[\\/]/).includes(".git");
-  if (isGit(place)) throw new WriteRefused("a folder of its path is a link into the `.git` folder");
+  if (isGit(place)) throw new WriteRefused("a folder in its path is a symbolic link into the `.git` folder");
   const entry = lstatSync(place, { throwIfNoEntry: false });
   if (entry?.isSymbolicLink() !== true) return targetAt(place, entry);
   const existing = statSync(place, { throwIfNoEntry: false });
@@ -65,11 +65,11 @@ export function writeTarget(path: string, root: string): WriteTarget {
   if (!isWithin(root, path) && !existing.isFile()) return { path: place, isStream: true, existing };
   const real = realpathSync.native(place);
   if (!isWithin(scope, real)) throw new WriteRefused(LEADS_OUT);
-  if (isGit(real)) throw new WriteRefused("it is a link into the `.git` folder");
+  if (isGit(real)) throw new WriteRefused("it is a symbolic link into the `.git` folder");
   return targetAt(real, existing);
 }
 
-const LEADS_OUT = "it is a link that leads out of the working folder";
+const LEADS_OUT = "it is a symbolic link that leads out of the working directory";
 
 /**
  * The descriptor in a path such as `/dev/fd/3`. Reopening such a path may not work (a socket) or may truncate a file,
