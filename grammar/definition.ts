@@ -78,7 +78,7 @@ const load = describeAs(
     inputs: describeAs(optional(list(input)), "The keyword arguments, in order."),
     output: describeAs(
       map({ name: text("The name under which `predict` refers to the loaded model.") }),
-      "What load returns.",
+      "The return value of `load`.",
     ),
   }),
   "The function that loads the model. It is called once.",
@@ -91,9 +91,9 @@ const predict = describeAs(
     output: describeAs(
       map({
         name: text("The name of the predictions."),
-        keys: describeAs(optional(list(label("A key."))), "The keys that every prediction carries."),
+        keys: describeAs(optional(list(label("A key."))), "The keys of every prediction."),
       }),
-      "What predict returns for each datapoint.",
+      "The prediction for each datapoint.",
     ),
   }),
   "The function that predicts a batch of datapoints.",
@@ -102,18 +102,18 @@ const predict = describeAs(
 const runtime = describeAs(
   map({
     image: optional(nonEmptyText("The Docker image.")),
-    device: optional(orExpression(words(...WORDS.device), "Where the model runs; `cpu` when absent.")),
+    device: optional(orExpression(words(...WORDS.device), "The device on which the model runs. Default: `cpu`.")),
     batch: describeAs(
       optional(
         map({
-          max_size: optional(orExpression(integer(1), "The largest number of datapoints a call, 1 when absent.")),
+          max_size: optional(orExpression(integer(1), "The maximum number of datapoints per call. Default: 1.")),
           image_size: describeAs(
             optional(list(orExpression(integer(1), "Pixels."), 2)),
             "Width and height to which images are resized.",
           ),
         }),
       ),
-      "How datapoints are put together; without it each is predicted alone.",
+      "How datapoints are combined into batches. Default: one datapoint per call.",
     ),
     load,
     predict,
@@ -123,51 +123,51 @@ const runtime = describeAs(
 
 const repository = describeAs(
   map({
-    url: optional(text("An http(s) address of a git repository, or a folder beside this file.")),
+    url: optional(text("The HTTP(S) URL of a Git repository, or a folder next to this file.")),
     branch: optional(nonEmptyLabel("The branch to check out.")),
     hash: optional(nonEmptyLabel("The commit to check out.")),
-    access_token: optional(nonEmptyLabel("A token; write it as an environment variable.")),
+    access_token: optional(nonEmptyLabel("An access token; use an environment variable.")),
   }),
-  "Where the code is; absent or empty: beside this file.",
+  "The location of the code. Default: next to this file.",
 );
 
 const file = map({
-  name: label("How the runtime refers to the file."),
-  url: text("A path beside this file, or an address."),
-  upload: optional(orExpression(upload, "Whether the file is uploaded; true for a path, false for an address.")),
-  credentials: optional(nonEmptyLabel("`user:password` or a token; write it as an environment variable.")),
+  name: label("The name by which the runtime refers to the file."),
+  url: text("A path relative to this file, or a URL."),
+  upload: optional(orExpression(upload, "Whether to upload the file. Default: true for a path, false for a URL.")),
+  credentials: optional(nonEmptyLabel("`user:password` or a token; use an environment variable.")),
 });
 
 const model = map({
-  name: label("Unique in this file. `${model.name}` is the entry for every model without a runtime of its own."),
+  name: label("Unique in this file. The name `${model.name}` defines the runtime of all models without their own."),
   description: optional(prose("Free text.")),
   version: describeAs(
     optional(choice([{ kind: "text" } as const, { kind: "number", isInteger: false } as const])),
     "Informational.",
   ),
   repository: optional(repository),
-  files: describeAs(optional(list(file)), "Weights, configurations: what the code needs beside itself."),
+  files: describeAs(optional(list(file)), "Files that the code needs, such as weights and configurations."),
   runtime: optional(runtime),
 });
 
 const project = map({
-  name: label("The project that the rest belongs to."),
+  name: label("The project to which everything else belongs."),
   description: optional(prose("Free text.")),
-  problem_type: optional(orExpression(words(...WORDS.problem_type), "What the models predict; `Custom` when absent.")),
-  private: optional(orExpression(boolean, "Whether only its members see it.")),
+  problem_type: optional(orExpression(words(...WORDS.problem_type), "What the models predict. Default: `Custom`.")),
+  private: optional(orExpression(boolean, "Whether only members can see the project.")),
 });
 
 const dataset = map({
   name: label("Unique in this file."),
-  format: orExpression(words(...WORDS.format), "How the data is laid out."),
-  stage: orExpression(words(...WORDS.stage), "What the data is for."),
-  data_url: optional(text("A path beside this file, or an address.")),
-  annotations_url: optional(text("A path beside this file, or an address.")),
-  credentials: optional(nonEmptyLabel("`user:password` or a token; write it as an environment variable.")),
-  upload: optional(orExpression(upload, "Whether the data is uploaded.")),
-  num_datapoints: optional(orExpression(integer(1), "How many datapoints are used; all when absent.")),
-  mask_generation: optional(orExpression(words(...WORDS.mask_generation), "How masks are made from boxes.")),
-  min_asset_area: optional(orExpression(integer(0), "Smaller objects are left out; 15 when absent.")),
+  format: orExpression(words(...WORDS.format), "The format of the dataset."),
+  stage: orExpression(words(...WORDS.stage), "The purpose of the data."),
+  data_url: optional(text("A path relative to this file, or a URL.")),
+  annotations_url: optional(text("A path relative to this file, or a URL.")),
+  credentials: optional(nonEmptyLabel("`user:password` or a token; use an environment variable.")),
+  upload: optional(orExpression(upload, "Whether to upload the data.")),
+  num_datapoints: optional(orExpression(integer(1), "The number of datapoints to use. Default: all.")),
+  mask_generation: optional(orExpression(words(...WORDS.mask_generation), "How to generate masks from boxes.")),
+  min_asset_area: optional(orExpression(integer(0), "Objects with a smaller area are ignored. Default: 15.")),
 });
 
 const axis = map({
@@ -175,11 +175,11 @@ const axis = map({
   type: nonEmptyLabel("`float`, `int`, `bool`, `str`, `list`, or the name of a class."),
   range: describeAs(
     optional({ ...list(value("A bound."), 2), mayBeEmpty: true }),
-    "The lowest and the highest value; an empty list counts as absent.",
+    "The minimum and maximum. An empty list counts as absent.",
   ),
-  choices: describeAs(optional(list(value("A value."))), "The values to choose from; an empty list counts as absent."),
-  fixed: optional(orExpression(boolean, "Whether the value stays the same.")),
-  value: optional(value("The value when it is fixed; beside an axis that varies it has no effect.")),
+  choices: describeAs(optional(list(value("A value."))), "The values to choose from. An empty list counts as absent."),
+  fixed: optional(orExpression(boolean, "Whether the value is fixed.")),
+  value: optional(value("The value if it is fixed. Otherwise it has no effect.")),
 });
 
 const number: NumberShape = { kind: "number", isInteger: false };
@@ -195,54 +195,54 @@ const transformation = map({
     optional(
       list(
         map({
-          type: nonEmptyLabel("What comes in."),
+          type: nonEmptyLabel("The type of the input."),
           output_from: describeAs(
             optional(
               map({
                 transformation: nonEmptyLabel("A transformation of this domain."),
-                index: optional(orExpression(integer(0), "Which one, from 0.")),
+                index: optional(orExpression(integer(0), "The index of the output, starting at 0.")),
               }),
             ),
-            "Which output it comes from.",
+            "The output that it comes from.",
           ),
         }),
       ),
     ),
-    "What the operator takes.",
+    "The inputs of the operator.",
   ),
   outputs: describeAs(
     optional(
       list(
         map({
-          type: nonEmptyLabel("What goes out."),
+          type: nonEmptyLabel("The type of the output."),
           input_to: describeAs(
             optional(
               list(
                 map({
                   transformation: nonEmptyLabel("A transformation of this domain."),
-                  index: optional(orExpression(integer(0), "Which one, from 0.")),
+                  index: optional(orExpression(integer(0), "The index of the input, starting at 0.")),
                 }),
               ),
             ),
-            "Which inputs it goes to.",
+            "The inputs that it goes to.",
           ),
         }),
       ),
     ),
-    "What the operator gives.",
+    "The outputs of the operator.",
   ),
   position: describeAs(
     optional(map({ x: coordinate("left to right"), y: coordinate("top to bottom") })),
-    "Where an editor draws it.",
+    "The position in a graphical editor.",
   ),
 });
 
 const domain = choice([
-  map({ file: nonEmptyText("A file whose key `domain` holds the domain.") }),
+  map({ file: nonEmptyText("A file whose key `domain` contains the domain.") }),
   map({
     name: label("Unique in this file."),
     transformations: describeAs(list(transformation), "The graph from `ChooseImage` to `EvaluateSample`."),
-    graph: optional(value("How an editor shows the domain.")),
+    graph: optional(value("The layout of the domain in a graphical editor.")),
   }),
 ]);
 
@@ -251,9 +251,9 @@ const stressTest = map({
   model: nonEmptyLabel("The name of a model."),
   domain: nonEmptyLabel("The name of a domain."),
   dataset: nonEmptyLabel("The name of a dataset."),
-  num_samples: optional(orExpression(integer(1), "25 when absent.")),
-  num_runs: optional(orExpression(integer(1), "40 when absent.")),
-  concurrent_runs: optional(orExpression(integer(1), "4 when absent.")),
+  num_samples: optional(orExpression(integer(1), "The number of samples. Default: 25.")),
+  num_runs: optional(orExpression(integer(1), "The number of runs. Default: 40.")),
+  concurrent_runs: optional(orExpression(integer(1), "The number of concurrent runs. Default: 4.")),
 });
 
 const baseline = map({
@@ -265,12 +265,12 @@ const baseline = map({
 /** The entire definition file. Keys that start with `x-` are ignored at the top level. */
 export const definition = describeAs(
   map({
-    project: describeAs(optional(project), "The project that the rest belongs to."),
-    models: describeAs(optional(list(model)), "Where the code is, which files it needs, how to run it."),
-    datasets: describeAs(optional(list(dataset)), "The data that models are trained and tested on."),
-    domains: describeAs(optional(list(domain)), "The variations of data that models have to bear."),
+    project: describeAs(optional(project), "The project to which everything else belongs."),
+    models: describeAs(optional(list(model)), "The code, files and runtime of each model."),
+    datasets: describeAs(optional(list(dataset)), "The datasets for training and testing models."),
+    domains: describeAs(optional(list(domain)), "The variations of data that models are tested with."),
     tests: describeAs(optional(list(stressTest)), "Stress tests of a model in a domain."),
-    baselines: describeAs(optional(list(baseline)), "Runs of a model over a dataset as it is."),
+    baselines: describeAs(optional(list(baseline)), "Runs of a model on an unmodified dataset."),
   }),
   "Models, datasets, domains, tests and baselines of one project.",
   "Model definition",
