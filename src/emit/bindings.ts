@@ -77,9 +77,7 @@ function fromPlan(origin: string): Declaration {
   return {
     kind: "function",
     name: FROM_PLAN,
-    doc: [
-      "Returns a model of the plan, typed at its export. `root` is the path to the definition's folder.",
-    ],
+    doc: ["Returns a model of the plan, typed at its export. `root` is the path to the definition's folder."],
     parameter: "id",
     types: { parameter: "string", result: "never" },
     result: `defineModel(id, ${origin})`,
