@@ -6,7 +6,7 @@
 import type { Diagnostic } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
 import { joinPath } from "./base/path.ts";
-import { elsewhere, rootFolderOf } from "./base/root.ts";
+import { linkEscape, rootFolderOf } from "./base/root.ts";
 import type { Source } from "./base/source.ts";
 import { bind } from "./bind/bind.ts";
 import { runtimeFileOf } from "./bind/runtime.ts";
@@ -111,6 +111,6 @@ function readLenders(
 function definitionAt(path: string, root: string, host: Host): ParsedDefinition | undefined {
   const text = host.readText(path, root);
   if (text !== undefined) return parse({ path, text });
-  const leadsTo = elsewhere(host, path, root);
+  const leadsTo = linkEscape(host, path, root);
   return leadsTo && linkedDefinition(path, leadsTo);
 }

@@ -1,4 +1,4 @@
-// The public names, nothing else.
+// The public API of `modelwright`.
 export {
   compareDiagnostics,
   type Diagnostic,

@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import type { Diagnostic } from "../src/base/diagnostic.ts";
 import type { Host } from "../src/base/host.ts";
 import { memoryHost } from "../src/base/host.ts";
-import { surely } from "../src/base/nearest.ts";
+import { certainMatch } from "../src/base/nearest.ts";
 import { apart, applyEdits, safeChanges } from "../src/check/edits.ts";
 import { nodeHost } from "../src/disk/host.ts";
 import { type Fixed, fix } from "../src/fix.ts";
@@ -197,7 +197,7 @@ describe("a word is surely another one", (test) => {
     ["__proto__", ["constructor"], undefined],
   ];
   for (const [word, names, meant] of table) {
-    test(`${word} of ${names}`, () => assert.is(surely(word, names), meant));
+    test(`${word} of ${names}`, () => assert.is(certainMatch(word, names), meant));
   }
 });
 

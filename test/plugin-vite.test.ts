@@ -202,10 +202,10 @@ await server.close();
     assert.ok(answers.length > 10);
     for (const { url, status, text } of answers) {
       assert.is(status, 403, url);
-      assert.is(text, "Execution plans are only for code that runs on the server.\n", url);
+      assert.is(text, "Execution plans can only be imported by code that runs on the server.\n", url);
     }
     // What asks Vite for a module in another way than by its address gets an error, and only in the environment of pages.
-    assert.match(modules.client, /only for code that runs on the server/);
+    assert.match(modules.client, /only be imported by code that runs on the server/);
     assert.not.match(modules.client, PLAN);
     assert.match(modules.ssr, PLAN);
   });

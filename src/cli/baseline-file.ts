@@ -1,7 +1,7 @@
 // The file of `--baseline`: findings that are accepted as they are.
 import { dirname, relative, resolve, sep } from "node:path";
 import { printable } from "../base/quote.ts";
-import { elsewhere, rootFolderOf } from "../base/root.ts";
+import { linkEscape, rootFolderOf } from "../base/root.ts";
 import { type BaselineEntry, compareEntries, compareWithBaseline, entriesFor } from "../check/accepted/baseline.ts";
 import type { RuleSettings } from "../check/rule-settings.ts";
 import type { Checked } from "../compile.ts";
@@ -94,7 +94,7 @@ function readBaseline({ cwd, file, update }: BaselineOptions, path: string): rea
   }
   const root = rootFolderOf(definitionPath(cwd, file));
   const found =
-    elsewhere(host, path, root) === undefined
+    linkEscape(host, path, root) === undefined
       ? parseBaseline(host.readText(path, root))
       : "it is a link that leads out of the working folder";
   if (typeof found !== "string") return found;

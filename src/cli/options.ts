@@ -6,7 +6,7 @@ import { printable } from "../base/quote.ts";
 import type { Source } from "../base/source.ts";
 import type { RuleSettings } from "../check/rule-settings.ts";
 import { nodeHost } from "../disk/host.ts";
-import { LARGEST_MEGABYTES, readStream } from "../system/read.ts";
+import { MAX_MEGABYTES, readStream } from "../system/read.ts";
 import { findConfiguration, NO_CONFIGURATION } from "./config/configuration.ts";
 import type { Configuration } from "./config/keys.ts";
 import { ruleSettingsFrom } from "./config/rule-options.ts";
@@ -218,6 +218,6 @@ export function givenFiles(options: SharedOptions, files: readonly string[]): re
 function readStandardInput(): string {
   const text = readStream(0);
   if (text !== undefined) return text;
-  const message = `Standard input cannot be read: it is no UTF-8 text, or has more than ${LARGEST_MEGABYTES} MB.`;
+  const message = `Standard input cannot be read: it is no UTF-8 text, or has more than ${MAX_MEGABYTES} MB.`;
   throw new CommandError(EXIT.failure, message);
 }

@@ -1,5 +1,5 @@
-// The definitions of a project as they are now: each is compiled once, and again when something that it was made from has
-// changed. One definition is one module, with a plan of its own.
+// The definitions of a project in their current state. Each is compiled once, and again when one of its inputs changes.
+// One definition is one module with a plan of its own.
 import { resolve } from "node:path";
 import { type BuildResult, withBlockingErrors } from "../build.ts";
 import { type CompileOptions, compile } from "../compile.ts";
@@ -9,26 +9,26 @@ import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { declarationsFile } from "./declarations.ts";
 import { pathFrom } from "./options.ts";
 
-/** A definition that was compiled. */
+/** A compiled definition. */
 export interface Definition extends Pick<BuildResult, "diagnostics" | "unreadable">, Seen {
   readonly file: string;
-  /** Counts the times that it was compiled. */
+  /** Incremented with each compilation. */
   readonly version: number;
-  /** Absent when something is wrong with the definition. */
+  /** Undefined if the definition is invalid. */
   readonly plan: ExecutionPlan | undefined;
-  /** The folder that the plan's paths start from, as seen from the working folder. */
+  /** The folder that the plan's paths are relative to, relative to the working directory. */
   readonly root: string;
 }
 
-/** All definitions that were asked for. */
+/** All definitions that were requested. */
 export interface Definitions {
-  /** A definition as it is now. */
+  /** The current state of a definition. */
   readonly get: (file: string) => Definition;
-  /** All that were asked for, as they are now. */
+  /** The current state of all requested definitions. */
   readonly all: () => readonly Definition[];
 }
 
-/** Holds the definitions of a project; `onCompiled` is told of each new version. */
+/** Opens the definitions of a project. Calls `onCompiled` with each new version of a definition. */
 export function openDefinitions(
   cwd: string,
   options: CompileOptions,

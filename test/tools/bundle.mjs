@@ -32,9 +32,9 @@ const LAZY = new Map([
   ["src/fix.ts", ["fix"]],
   ["src/parse/compose.ts", ["composeDocument"]],
   ["src/plan/plan.ts", ["plan", "planRoot"]],
-  ["src/base/python-packages.ts", ["nearModule", "packageOf"]],
+  ["src/base/python-packages.ts", ["similarModule", "packageOf"]],
   ["src/python/names/absent.ts", ["absentPackages", "readEnvironment"]],
-  ["src/python/resolve.ts", ["resolveFunction", "returnsNoList"]],
+  ["src/python/resolve.ts", ["resolveFunction", "findNonListReturn"]],
   ["src/python/syntax/check-syntax.ts", ["syntaxMistakeOf"]],
   ["src/python/type-lookup.ts", ["lookUpTypes"]],
 ]);

@@ -1,5 +1,5 @@
 import type { Fix } from "../../base/diagnostic.ts";
-import { nearest, suggest, surely } from "../../base/nearest.ts";
+import { certainMatch, nearest, suggest } from "../../base/nearest.ts";
 import { orList, printable, quote } from "../../base/quote.ts";
 import { placeKey } from "../../base/source.ts";
 import { replaceScalar } from "../../parse/edit-scalar.ts";
@@ -122,7 +122,7 @@ type UnknownKey = Extract<Problem, { readonly kind: "unknown-key" }>;
 
 /** The key that was meant. A key of another part of the format is more likely to be in the wrong place. */
 function nearFix({ node, key, isKnownElsewhere }: UnknownKey, near: readonly string[]): readonly Fix[] {
-  const sure = surely(key, near);
+  const sure = certainMatch(key, near);
   const meant = sure ?? (near.length === 1 ? near[0] : undefined);
   const edit = meant === undefined ? undefined : replaceScalar(node, meant);
   if (meant === undefined || edit === undefined) return [];

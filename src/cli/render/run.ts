@@ -2,7 +2,7 @@
 
 import { plainJson } from "../../base/json-text.ts";
 import { printable } from "../../base/quote.ts";
-import { withoutCommands } from "../../base/runner-commands.ts";
+import { escapeCommands } from "../../base/runner-commands.ts";
 import type { ExecutionPlan, PlanModel } from "../../plan/execution-plan.ts";
 import { spelledName } from "../../plan/spelling.ts";
 import type { Failure, RunEvent, RunReport } from "../../run/api/report.ts";
@@ -42,7 +42,7 @@ export function watchRun(plan: ExecutionPlan, view: RunView): RunWatcher {
   }
   if (view.quiet) return { onEvent: () => {}, end: () => {}, showsFailures: false };
   // A name begins lines, of which the widths must be known.
-  const shown = (name: PlanModel["name"]): string => withoutCommands(printable(spelledName(name)));
+  const shown = (name: PlanModel["name"]): string => escapeCommands(printable(spelledName(name)));
   const models = new Map(plan.models.map(({ id, name }): [string, Status] => [id, statusOf(shown(name))]));
   const block = view.screen && liveBlock(write, view.screen, (screen) => statusLines([...models.values()], screen));
   const line = (text: string): void => (block === undefined ? write(`${text}\n`) : block.print(text));
