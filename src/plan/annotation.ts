@@ -11,7 +11,7 @@ import { annotationType, namesOf, scopeOf } from "../python/types/names-in-modul
 import { type PythonType, showType } from "../python/types/python-type.ts";
 import { readTypeParameters, type TypeParameter } from "../python/types/type-parameters.ts";
 import { canonicalJson } from "./canonical.ts";
-import { basePath, classFields, HARMLESS, isPlain, type ModelCode, type Variables } from "./class-fields.ts";
+import { basePath, classFields, isPlain, type ModelCode, NEUTRAL_BASES, type Variables } from "./class-fields.ts";
 import { description } from "./description.ts";
 import { enumeration, literalType } from "./enumeration.ts";
 import type { PlanClass, PlanType, UnknownReason } from "./execution-plan.ts";
@@ -283,7 +283,9 @@ function derived(
   variables: Variables,
 ): PlanType | undefined {
   const names = namesOf(module);
-  const bases = header.bases.positional.filter(({ text }) => !HARMLESS.test(fullPath(basePath(text), names) ?? ""));
+  const bases = header.bases.positional.filter(
+    ({ text }) => !NEUTRAL_BASES.test(fullPath(basePath(text), names) ?? ""),
+  );
   const [base, second] = bases;
   const isSimple = base !== undefined && second === undefined && header.decorators.length === 0;
   if (!isSimple || header.isBroken || header.bases.isOpen || !isPlain(module, header, undefined)) return undefined;

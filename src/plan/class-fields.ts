@@ -48,11 +48,11 @@ export interface ClassFields {
 }
 
 /** Bases that bring no field and change nothing. */
-export const HARMLESS =
+export const NEUTRAL_BASES =
   /^(?:object|(?:abc\.)?ABC|(?:typing(?:_extensions)?\.)?(?:Generic|Protocol|NamedTuple|TypedDict)|(?:collections\.)?namedtuple)$/;
 
 /** Bases whose instances are the annotated names of their classes: pydantic, msgspec. */
-const OBJECTS =
+const OBJECT_BASES =
   /^(?:pydantic(?:\.v1)?(?:\.main)?\.BaseModel|pydantic(?:\.v1)?\.generics\.GenericModel|pydantic_settings\.BaseSettings|msgspec\.Struct)$/;
 
 /** The same as decorators, of attrs. */
@@ -61,7 +61,7 @@ const OBJECT_DECORATORS = /^(?:attrs?\.(?:define|frozen|mutable)|attr\.(?:s|attr
 const DATACLASSES = /^(?:pydantic\.)?dataclasses\.dataclass$/;
 
 /** Methods that make of an instance something else than its fields when it leaves Python. */
-const OTHERWISE = [
+const CONVERSION_METHODS = [
   ...["__new__", "__call__", "__fspath__", "__array_interface__", "__getattribute__", "__getattr__"],
   ...["numpy", "tolist"],
 ];
@@ -115,8 +115,8 @@ function collect(
   for (const base of header.bases.positional.toReversed()) {
     const path = basePath(base.text);
     const full = fullPath(path, namesOf(module)) ?? "";
-    if (HARMLESS.test(full)) continue;
-    if (OBJECTS.test(full)) {
+    if (NEUTRAL_BASES.test(full)) continue;
+    if (OBJECT_BASES.test(full)) {
       inherited = "object";
       declares = true;
       continue;
@@ -192,7 +192,7 @@ export function isPlain(module: PythonModule, header: ClassHeader, form: Collect
     const path = decoratorPath(module, each) ?? "";
     return !DATACLASSES.test(path) && !OBJECT_DECORATORS.test(path);
   });
-  const isOther = OTHERWISE.some((name) => bodyBinding(header, name) !== undefined);
+  const isOther = CONVERSION_METHODS.some((name) => bodyBinding(header, name) !== undefined);
   const keywords = header.bases.keywords.filter(({ name }) => form !== "object" || name.text === "metaclass");
   return decorators.length === 0 && keywords.length === 0 && !isOther;
 }

@@ -46,7 +46,7 @@ interface Kind {
 }
 
 const MAX_BASES = 16;
-const NOTHING: Kind = { isEnum: false, isFlag: false, isStrEnum: false, mixin: undefined, isOpaque: false };
+const NO_KIND: Kind = { isEnum: false, isFlag: false, isStrEnum: false, mixin: undefined, isOpaque: false };
 
 const KINDS: ReadonlyMap<string, Partial<Kind>> = new Map<string, Partial<Kind>>([
   ["enum.Enum", { isEnum: true }],
@@ -61,10 +61,10 @@ const KINDS: ReadonlyMap<string, Partial<Kind>> = new Map<string, Partial<Kind>>
 ]);
 
 /** What makes of a written value another one. */
-const CHANGES = ["__new__", "_generate_next_value_", "value", "_value_", "__getattribute__"];
+const VALUE_OVERRIDES = ["__new__", "_generate_next_value_", "value", "_value_", "__getattribute__"];
 
 function kindOf(code: ModelCode, header: ClassHeader, module: PythonModule, left: number): Kind | undefined {
-  let kind = NOTHING;
+  let kind = NO_KIND;
   for (const base of header.bases.positional) {
     const full = fullPath(base.text, namesOf(module));
     const known = full === undefined ? undefined : KINDS.get(full.replace(/^builtins\./, ""));
@@ -79,7 +79,7 @@ function kindOf(code: ModelCode, header: ClassHeader, module: PythonModule, left
       isOpaque: kind.isOpaque || found.isOpaque === true,
     };
   }
-  const isChanged = CHANGES.some((name) => bodyBinding(header, name) !== undefined);
+  const isChanged = VALUE_OVERRIDES.some((name) => bodyBinding(header, name) !== undefined);
   const isOpaque = kind.isOpaque || isChanged || header.bases.isOpen || header.isBroken;
   return { ...kind, isOpaque: isOpaque || header.bases.keywords.length > 0 };
 }

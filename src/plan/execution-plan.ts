@@ -152,7 +152,10 @@ export interface PlanArgument {
  */
 export type PlanValue =
   | { readonly literal: string | number | boolean | null }
-  /** A number as JSON and Python spell it, which a number of JavaScript would change: `1.0`, `9007199254740993`, `Infinity`. */
+  /**
+   * A number as JSON and Python spell it, which a number of JavaScript would change: `1.0`, `9007199254740993`,
+   * `Infinity`.
+   */
   | { readonly number: string }
   | { readonly ref: string; readonly select: string }
   | {

@@ -21,7 +21,10 @@ export function allocateIds(names: readonly string[]): readonly string[] {
   });
 }
 
-/** `YOLOR-P6` becomes `yolor_p6`. Letters outside of ASCII become their code points, so that different names stay different. */
+/**
+ * `YOLOR-P6` becomes `yolor_p6`. Letters outside of ASCII become their code points, so that different names stay
+ * different.
+ */
 function slug(name: string): string {
   const words = name
     .toLowerCase()

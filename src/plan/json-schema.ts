@@ -20,8 +20,8 @@ function definitionSchema(): object {
 
 function schemaOf(shape: Shape): object {
   const { title, description } = shape;
-  const said = { ...(title !== undefined && { title }), ...(description !== undefined && { description }) };
-  return { ...valuesOf(shape), ...said };
+  const annotations = { ...(title !== undefined && { title }), ...(description !== undefined && { description }) };
+  return { ...valuesOf(shape), ...annotations };
 }
 
 function valuesOf(shape: Shape): object {

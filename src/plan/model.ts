@@ -57,7 +57,7 @@ function parameterSteps(model: CheckedModel, id: string): readonly PlanStep[] {
   let isNameUsed = false;
   const { name, references } = model.typed.bound;
   for (const { meaning, scalar } of references) {
-    if (meaning.kind === "obligation") files.add(meaning.name);
+    if (meaning.kind === "required-file") files.add(meaning.name);
     if (meaning.kind === "model-name" && scalar !== name?.leaf.node) isNameUsed = true;
   }
   const names: readonly PlanStep[] = isNameUsed
@@ -156,7 +156,7 @@ function callStep(
 /** The steps whose results a value names. */
 function stepsNamed(id: string, value: BoundValue | undefined): readonly string[] {
   return referencesIn(value).flatMap(({ meaning }) => {
-    if (meaning.kind === "file" || meaning.kind === "obligation") return [`${id}/files/${meaning.name}`];
+    if (meaning.kind === "file" || meaning.kind === "required-file") return [`${id}/files/${meaning.name}`];
     return meaning.kind === "model-name" ? [`${id}/name`] : [];
   });
 }

@@ -89,9 +89,9 @@ function planMap(
 function planTemplate(context: PlanContext, parts: readonly (string | Reference)[]): PlanValue {
   const joined: PlanValue[] = [];
   for (const part of parts) {
-    const made: PlanValue = typeof part === "string" ? { literal: part } : planReference(context, part);
+    const planned: PlanValue = typeof part === "string" ? { literal: part } : planReference(context, part);
     // The name of a model may be made of parts itself.
-    for (const value of "template" in made ? made.template : [made]) {
+    for (const value of "template" in planned ? planned.template : [planned]) {
       const last = joined[joined.length - 1];
       if (last !== undefined && "literal" in last && "literal" in value) {
         joined[joined.length - 1] = { literal: `${last.literal}${value.literal}` };
@@ -119,7 +119,7 @@ function planReference({ model, id }: PlanContext, { meaning, expression }: Refe
       return typeof device === "string" ? { literal: device } : device;
     }
     case "file":
-    case "obligation":
+    case "required-file":
       return { ref: `${id}/files/${meaning.name}`, select: "url" };
     case "input":
       return { ref: `${id}/${meaning.of}`, select: `inputs.${meaning.name}` };
