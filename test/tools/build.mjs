@@ -1,4 +1,4 @@
-// Makes `dist/`: the library as modules with declarations, the command line as one bundle in lazy chunks.
+// Builds `dist/`: the library as modules with declarations, and the command line as one bundle with lazy chunks.
 import { rmSync } from "node:fs";
 import { install, mustRun, ROOT } from "./install.mjs";
 import { prune } from "./prune.mjs";
