@@ -1,4 +1,4 @@
-// Every rule has a folder with exactly that mistake, and what the command line prints for it is on file.
+// Each rule has a folder with exactly that mistake. The output of the command line is a golden file.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
@@ -10,7 +10,7 @@ import { fixture, golden } from "./golden.ts";
 describe("reject", (test) => {
   const cases = casesOf("reject");
 
-  test("has a folder for every rule, and no folder without one", () => {
+  test("has a folder for every rule, and no other folders", () => {
     const codes = rules.map(({ code }) => code);
     assert.equal(
       codes.filter((code) => !cases.includes(code)),
@@ -24,7 +24,7 @@ describe("reject", (test) => {
     );
   });
 
-  test("has a file for every rule, and no rule file that is not in the list", () => {
+  test("has a file for every rule, and no files that are missing in the list", () => {
     const files = readdirSync(new URL("../src/check/rules/", import.meta.url)).filter((name) => /\.ts$/.test(name));
     assert.equal(files.sort(), [...rules.map(({ code }) => `${code}.ts`), "index.ts"].sort());
   });

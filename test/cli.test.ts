@@ -1,4 +1,4 @@
-// The built command line, as a user meets it: real processes, real files, real exit codes.
+// The built command line as users run it: real processes, real files, real exit codes.
 import { spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -17,7 +17,7 @@ import { inFolder, MAIN, modelwright } from "./command-line.ts";
 import { describe } from "./describe.ts";
 import { fixture, golden, ROOT } from "./golden.ts";
 
-/** The processes whose working folder is this one, where the system tells (Linux does). */
+/** The processes with this working directory, if the system reports them (Linux does). */
 function processesIn(folder: string): readonly string[] {
   if (!existsSync("/proc/self/cwd")) return [];
   return readdirSync("/proc").filter((pid) => {
@@ -111,7 +111,7 @@ describe("exit codes", (test) => {
 });
 
 describe("check", (test) => {
-  test("prints json with the promised fields", () => {
+  test("prints json with the documented fields", () => {
     inFolder({ "sub/efemarai.yaml": WRONG }, (folder) => {
       const { out } = modelwright(folder, ["check", "--format", "json"]);
       const document = JSON.parse(out);
@@ -153,7 +153,7 @@ describe("check", (test) => {
     });
   });
 
-  test("reads standard input under the name that it is given", () => {
+  test("reads standard input under the given name", () => {
     inFolder({}, (folder) => {
       const { out, code } = modelwright(folder, ["check", "-", "--stdin-filename", "there.yaml"], WRONG);
       assert.is(code, 1);
@@ -161,7 +161,7 @@ describe("check", (test) => {
     });
   });
 
-  test("finds definitions, but none that git ignores, and no file of another tool", () => {
+  test("finds definitions, except those that Git ignores and files of other tools", () => {
     const other = "version: 2\nmodel:\n  - name: dbt\n";
     const files = {
       "a/efemarai.yaml": RIGHT,
@@ -180,7 +180,7 @@ describe("check", (test) => {
     });
   });
 
-  test("colours only where that is wanted", () => {
+  test("uses colors only where they are wanted", () => {
     inFolder({ "efemarai.yaml": WRONG }, (folder) => {
       const mark = String.fromCharCode(27);
       assert.not.ok(modelwright(folder, ["check"]).out.includes(mark));
@@ -191,7 +191,7 @@ describe("check", (test) => {
     });
   });
 
-  test("never loads ts-morph, and build only when it has to write", () => {
+  test("never loads ts-morph, except for a build that writes", () => {
     const spy = join(ROOT, "test/tools/loaded.mjs");
     inFolder({ "efemarai.yaml": "models: []\n" }, (folder) => {
       const loads = (...args: string[]) => {
@@ -247,7 +247,7 @@ describe("build", (test) => {
     });
   });
 
-  test("is stale after a change, current after a build, and overwrites nothing foreign", () => {
+  test("is stale after a change, current after a build, and overwrites no foreign file", () => {
     inFolder({ "efemarai.yaml": "models: []\n" }, (folder) => {
       assert.is(modelwright(folder, ["build"]).code, 0);
       assert.is(modelwright(folder, ["build", "--check"]).code, 0);
@@ -283,7 +283,7 @@ def predict(datapoints):
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const) {
-    test(`${signal} ends with ${code}, whole lines and no process`, async () => {
+    test(`${signal} ends with ${code}, complete lines and no remaining process`, async () => {
       const folder = mkdtempSync(join(tmpdir(), "modelwright-cli-"));
       try {
         for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -324,13 +324,13 @@ def predict(datapoints):
     });
   }
 
-  test("predicts the digits as it always did", () => {
+  test("predicts the digits with the same results", () => {
     const { code, out, err } = modelwright(fixture("run/digits"), ["run", "--input", "images"]);
     assert.is(code, 0, err);
     golden(fixture("run/digits/predictions.jsonl"), out);
   });
 
-  test("a step that fails is said in one line, with exit code 6", () => {
+  test("a failing step is reported in one line, with exit code 6", () => {
     const broken = `${files["slow.py"]}\n\ndef load():\n    raise ValueError("no weights")\n`;
     inFolder({ ...files, "slow.py": broken }, (folder) => {
       const { code, err } = modelwright(folder, ["run", "--input", "data.jsonl"]);
@@ -350,7 +350,7 @@ def predict(datapoints):
     });
   });
 
-  test("events come as JSON lines, predictions on standard output", () => {
+  test("prints events as JSON lines, and predictions on standard output", () => {
     inFolder(files, (folder) => {
       const { code, out, err } = modelwright(folder, [
         "run",
@@ -395,7 +395,7 @@ describe("init", (test) => {
 });
 
 describe("README", (test) => {
-  test("shows what the command line really prints", () => {
+  test("shows the actual output of the command line", () => {
     const readme = readFileSync(join(ROOT, "README.md"), "utf8");
     const block = (info: string) => new RegExp(`^\`\`\`${info}\n([\\s\\S]*?)^\`\`\`$`, "m").exec(readme)?.[1] ?? "";
     inFolder({ "efemarai.yaml": block("yaml efemarai\\.yaml") }, (folder) => {

@@ -1,9 +1,9 @@
-// The shape of a definition: what is missing, unknown, empty or of the wrong kind, each reported once.
+// The shape of a definition: missing, unknown, empty and wrong values are each reported once.
 import * as assert from "uvu/assert";
 import { change, compileText, DEFINITION, mistakes } from "./definitions.ts";
 import { describe } from "./describe.ts";
 
-/** What stands in the definition, what is written instead, and what is found. */
+/** The original text, its replacement, and the findings. */
 type Case = readonly [title: string, from: string, to: string, ...found: string[]];
 
 const LOAD_INPUTS = DEFINITION.slice(DEFINITION.indexOf("        inputs:"), DEFINITION.indexOf("        output:"));
@@ -98,7 +98,7 @@ const CASES: readonly Case[] = [
   ["a version with a variable", "    files:", "    version: 1.${BUILD}\n    files:"],
 ];
 
-/** Whole files. */
+/** Complete files. */
 const FILES: readonly (readonly [title: string, text: string, ...found: string[]])[] = [
   ["only a free key", "x-a: 1\nx-b: ${model.foo} ${\n"],
   ["an empty map", "{}\n"],
@@ -138,7 +138,7 @@ describe("the shape of a definition", (test) => {
     test(`a file with ${title}`, () => assert.equal(mistakes(compileText(text)), expected));
   }
 
-  test("free keys hold anchors", () => {
+  test("free keys can have anchors", () => {
     const text = change(`x-device: &device gpu\n${DEFINITION}`, "device: cpu", "device: *device");
     assert.equal(mistakes(compileText(text)), []);
   });

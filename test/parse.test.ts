@@ -1,9 +1,9 @@
-// Broken YAML: what is wrong is reported once, at exactly its characters, and the rest is read as if it were right.
+// Broken YAML: each mistake is reported once, at exactly its characters, and the rest is read as if it were correct.
 import * as assert from "uvu/assert";
 import { change, compileText, DEFINITION, findings, mistakes } from "./definitions.ts";
 import { describe } from "./describe.ts";
 
-/** What stands in the definition, what is written instead, and what is found: line, code and what is underlined. */
+/** The original text, its replacement, and the findings: line, code and the underlined characters. */
 type Case = readonly [title: string, from: string, to: string, ...found: string[]];
 
 const MISTAKES: readonly Case[] = [
@@ -152,29 +152,29 @@ const MISTAKES: readonly Case[] = [
   ],
 ];
 
-/** Files that are right as they are. */
+/** Correct files. */
 const RIGHT: Readonly<Record<string, string>> = {
-  "a document marker first": `---\n${DEFINITION}`,
+  "a document marker at the start": `---\n${DEFINITION}`,
   "a version and a document marker": `%YAML 1.2\n---\n${DEFINITION}`,
   "a document end": `${DEFINITION}...\n`,
   "a document end and a comment": `${DEFINITION}...\n# the end\n`,
-  "no line end": DEFINITION.trimEnd(),
-  "blank lines with blanks and tabs": DEFINITION.replaceAll("\n    runtime", "\n  \n\t\n    runtime"),
+  "no newline at the end": DEFINITION.trimEnd(),
+  "blank lines with spaces and tabs": DEFINITION.replaceAll("\n    runtime", "\n  \n\t\n    runtime"),
   "tabs in a block scalar": change(DEFINITION, "value: 640", "value: |\n              a\n              \tb\tc\n"),
-  "a tab behind a colon": change(DEFINITION, "device: cpu", "device:\tcpu"),
-  "marks of a merge conflict in a block scalar": change(
+  "a tab after a colon": change(DEFINITION, "device: cpu", "device:\tcpu"),
+  "conflict markers in a block scalar": change(
     DEFINITION,
     "value: 640",
     "value: |\n              <<<<<<< a\n              =======\n              >>>>>>> b\n",
   ),
   "anchors, aliases and merge keys": `x-a: &a\n  device: cpu\n${change(DEFINITION, "      device: cpu", "      <<: *a")}`,
-  "several merge keys, the own value first": `x-a: &a {device: tpu}\nx-b: &b {image: 1}\n${change(DEFINITION, "device: cpu", "device: cpu\n      <<: [*a, *b]")}`,
+  "several merge keys, with the own value first": `x-a: &a {device: tpu}\nx-b: &b {image: 1}\n${change(DEFINITION, "device: cpu", "device: cpu\n      <<: [*a, *b]")}`,
   "an anchor defined twice": `x-a: &a 1\nx-b: &a cpu\n${change(DEFINITION, "device: cpu", "device: *a")}`,
   "keys in quotes": change(DEFINITION, "device: cpu", '"device": cpu'),
   "a single line": `{"models": []}`,
 };
 
-/** Whole files with something wrong. */
+/** Complete files with a mistake. */
 const FILES: readonly (readonly [title: string, text: string, ...found: string[]])[] = [
   ["nothing", "", "1 empty-file "],
   ["a byte order mark", "\ufeff", "1 empty-file "],
@@ -237,7 +237,7 @@ describe("broken YAML", (test) => {
     const text = change(DEFINITION, from, to);
     test(title, () => assert.equal(found(text), expected));
     test(`${title}, with CRLF`, () => assert.equal(found(text.replaceAll("\n", "\r\n")), expected));
-    test(`${title}, behind a byte order mark, with another mistake above and below`, () => {
+    test(`${title}, after a byte order mark, with another mistake above and below`, () => {
       const around = `\ufeffx-a: &x [1]\nproject:\n  name: harbour\n  privat: true\n${text}datasets:\n  - name: flights\n    format: coco\n    stage: test\n`;
       const shifted = expected.map((finding) => finding.replace(/^\d+/, (line) => String(Number(line) + 4)));
       const last = `${around.split("\n").length - 2} invalid-value coco`;
@@ -245,11 +245,11 @@ describe("broken YAML", (test) => {
     });
   }
 
-  for (const [title, text] of Object.entries(RIGHT)) test(`right: ${title}`, () => assert.equal(found(text), []));
+  for (const [title, text] of Object.entries(RIGHT)) test(`correct: ${title}`, () => assert.equal(found(text), []));
 
   for (const [title, text, ...expected] of FILES) test(`a file of ${title}`, () => assert.equal(found(text), expected));
 
-  test("many mistakes at once, each once and none from another", () => {
+  test("many mistakes at once, each reported once and none caused by another", () => {
     const all = MISTAKES.filter(([title]) => SEPARATE.has(title));
     let text = DEFINITION;
     for (const [, from, to] of all) text = change(text, from, to);

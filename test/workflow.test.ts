@@ -1,4 +1,4 @@
-// The workflow of the README: what a pull request of somebody else can do in it, and what a linter of workflows says.
+// The documented workflow: what a pull request from a stranger can do in it, and the findings of a linter for workflows.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { describe } from "./describe.ts";
 import { ROOT } from "./golden.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
-/** `.ci/run` says where it installed it; otherwise the one on the PATH is taken. */
+/** `.ci/run` sets the path. The default is the program on the PATH. */
 const ZIZMOR = process.env["MODELWRIGHT_ZIZMOR"] ?? "zizmor";
 
 interface Step {
@@ -34,7 +34,7 @@ const text = /^```yaml \.github\/workflows\/models\.yaml\n([\s\S]*?)^```$/m.exec
 const workflow = parse(text) as Workflow;
 const { check, upload } = workflow.jobs;
 
-describe("the workflow of the README", (test) => {
+describe("the documented workflow", (test) => {
   test("pins every action, and gives each job what it needs", () => {
     const uses = text.split("\n").filter((line) => line.includes("uses:"));
     assert.is(uses.length, [...check.steps, ...upload.steps].filter((step) => step.uses !== undefined).length);
@@ -47,13 +47,13 @@ describe("the workflow of the README", (test) => {
     for (const { run = "" } of check.steps) assert.not.match(run, /npx|npm (?:ci|install|i) |\$\{\{/);
   });
 
-  test("installs before the checkout, which leaves no credentials", () => {
+  test("installs before the checkout, which keeps no credentials", () => {
     const place = (name: string) => check.steps.findIndex(({ uses, run }) => (uses ?? run ?? "").includes(name));
     assert.ok(place("npm run build") >= 0 && place("npm run build") < place("actions/checkout@"));
     assert.is(check.steps[place("actions/checkout@")]?.with?.["persist-credentials"], false);
   });
 
-  test("runs no file of the checkout, and finds what is wrong", () => {
+  test("runs no file of the checkout, and reports mistakes", () => {
     const script = '#!/bin/sh\ntouch "$RUNNER_TEMP/ran"\n';
     const js = "require('node:fs').writeFileSync(process.env.RUNNER_TEMP + '/ran', '');\n";
     const files = {
@@ -79,7 +79,7 @@ describe("the workflow of the README", (test) => {
       for (const path of Object.keys(files)) if (!/\.\w+$/.test(path)) chmodSync(join(folder, path), 0o755);
       const temporary = join(folder, "temporary");
       mkdirSync(temporary);
-      // What is built before the checkout.
+      // The part before the checkout.
       symlinkSync(ROOT, join(temporary, "modelwright"), "dir");
       const project = join(folder, "project");
       const run = (line: string) =>
@@ -116,7 +116,7 @@ describe("the workflow of the README", (test) => {
       const { status, stdout, stderr } = spawnSync(ZIZMOR, args, { cwd: folder, encoding: "utf8" });
       assert.is(status, 0, stdout + stderr);
       assert.match(stdout, "No findings");
-      // It reads what is given to it: an action by its tag is a finding.
+      // It lints the given file: an action by its tag is a finding.
       writeFileSync(join(folder, ".github/workflows/models.yaml"), text.replace(/@[\da-f]{40} # v7\.0\.1/, "@v7"));
       assert.is.not(spawnSync(ZIZMOR, args, { cwd: folder }).status, 0);
     }));

@@ -1,4 +1,4 @@
-// What a run does when things go wrong, row by row of the table in README.md, on the real command line.
+// Failures of a run, following the documented table row by row, on the real command line.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -84,7 +84,7 @@ describe("run: a datapoint that fails", (test) => {
     );
   }
 
-  test("--fail-fast ends with 6, and keeps what is predicted", () =>
+  test("--fail-fast ends with 6, and keeps the predictions", () =>
     inProject({ predict: 'if bad: raise ValueError("no")', ids }, async (place) => {
       const { code, err } = await place.run(["--fail-fast", "--output", "out.jsonl", "--quiet"]);
       assert.is(code, 6);
@@ -93,7 +93,7 @@ describe("run: a datapoint that fails", (test) => {
       assert.equal(filesOf(place), ["out.jsonl"]);
     }));
 
-  test("a process that keeps dying ends with 6; --resume goes on behind it", () =>
+  test("a process that dies repeatedly ends with 6, and --resume continues after it", () =>
     inProject({ predict: "if bad: os._exit(7)", ids: ["a", "bad", "b", "bad", "c"] }, async (place) => {
       const args = ["--max-restarts", "1", "--output", "out.jsonl", "--resume"];
       const first = await place.run(args);
@@ -131,7 +131,7 @@ describe("run: time limits", (test) => {
     );
   }
 
-  test("that are none", () =>
+  test("that are invalid", () =>
     inProject({}, async ({ run }) => {
       for (const option of ["--import-timeout", "--load-timeout", "--batch-timeout"]) {
         for (const value of ["0", "-1", "5m", "", "1e3", "Infinity"]) {
@@ -149,13 +149,13 @@ describe("run: signals", (test) => {
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const) {
-    test(`${signal}: exit code ${exit}, whole lines, and --resume goes on`, () =>
+    test(`${signal}: exit code ${exit}, complete lines, and --resume continues`, () =>
       inProject(slow, async (place) => {
         const args = ["--output", "out.jsonl", "--format", "json"];
         const { child, ended, says } = place.start(args);
         await says('"rows":20,');
         child.kill(signal);
-        child.kill(signal); // npx passes on what the terminal has sent already
+        child.kill(signal); // npx passes on the signal that the terminal has already sent
         assert.is((await ended).code, exit);
         await place.gone(0);
         assert.equal(filesOf(place), ["out.jsonl"]);
@@ -168,7 +168,7 @@ describe("run: signals", (test) => {
       }));
   }
 
-  test("a model that is deaf and hangs is gone within five seconds", () =>
+  test("a model that ignores signals and blocks is ended within five seconds", () =>
     inProject(
       { predict: "signal.signal(signal.SIGINT, signal.SIG_IGN)\nctypes.PyDLL(None).sleep(60)" },
       async (place) => {
@@ -182,7 +182,7 @@ describe("run: signals", (test) => {
       },
     ));
 
-  test("SIGKILL: no process is left, and --resume goes on with what was written", () =>
+  test("SIGKILL: no process is left, and --resume continues after the written rows", () =>
     inProject(slow, async (place) => {
       const { child, ended, says } = place.start(["--output", "out.jsonl", "--format", "json"]);
       await says('"rows":100,');
@@ -202,7 +202,7 @@ describe("run: signals", (test) => {
       assert.equal(filesOf(place), ["out.jsonl"]);
     }));
 
-  test("what the code has started goes with it, also what has left its group", () =>
+  test("processes that the code has started end with it, even outside of its process group", () =>
     inProject(
       {
         top: 'subprocess.Popen(["sleep", "60"], start_new_session=True)',
@@ -226,7 +226,7 @@ describe("run: signals", (test) => {
 describe("run: an output that cannot be written", (test) => {
   const lines = { ids: many, maxSize: 50 };
 
-  test("a full disk: exit code 6, and whole lines", () =>
+  test("a full disk: exit code 6, and complete lines", () =>
     inProject(lines, async (place) => {
       if (process.platform !== "linux") return;
       for (const args of [["--output", "/dev/full"], []]) {
@@ -237,7 +237,7 @@ describe("run: an output that cannot be written", (test) => {
       const mount = ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=16k none /mnt && exec "$@"', "sh"];
       const [program = "", ...rest] = [...mount, "true"];
       if (spawnSync(program, rest).status !== 0) return console.log("skipped: no small disk can be mounted here");
-      // The disk is gone with the command, so what was on it is printed by the shell before.
+      // The disk disappears with the command, so the shell prints its content before.
       const script =
         'mount -t tmpfs -o size=16k none /mnt && "$@"; code=$?; ls -A /mnt >&2; cat /mnt/out.jsonl; exit $code';
       const { code, err, out } = await place.run(["--output", "/mnt/out.jsonl", "--quiet"], {
@@ -264,7 +264,7 @@ describe("run: an output that cannot be written", (test) => {
       assert.match(err, "output: standard output cannot be resumed");
     }));
 
-  test("what a killed run left behind is named, and gone when a run without --resume is complete", () =>
+  test("the temporary output of a killed run is reported, and removed when a run without --resume is complete", () =>
     inProject({ ...lines, predict: "time.sleep(0.1)" }, async (place) => {
       const { child, ended, says } = place.start(["--output", "out.jsonl", "--format", "json"]);
       await says('"rows":100,');
