@@ -125,8 +125,11 @@ export function fits(shape: Shape, value: unknown): boolean {
       return shape.options.some((option) => fits(option, value));
     case "optional":
       return value === undefined || fits(shape.inner, value);
-    default:
-      return shape.kind === "any";
+    case "any":
+      return true;
+    case "list":
+    case "map":
+      return false;
   }
 }
 

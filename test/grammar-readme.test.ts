@@ -37,6 +37,15 @@ describe("grammar/README.md", (test) => {
     });
   }
 
+  test("every code block of it is an example, or is marked as not run", () => {
+    const fences = [...readme.matchAll(/^```(.+)\n[\s\S]*?^```$/gm)].map(([, fence = ""]) => fence);
+    assert.equal(
+      fences.filter((fence) => !/^yaml (?:ok|wrong [a-z-]+)$|^\w+ not-run$/.test(fence)),
+      [],
+    );
+    assert.is(fences.length, [...readme.matchAll(/^```/gm)].length / 2);
+  });
+
   test("its table of keys is that of the shape", () => {
     const table = `| key | holds | means |\n|---|---|---|\n${rowsOf("", definition).join("")}`;
     const tables = `<!-- keys -->\n${table}<!-- /keys -->`;

@@ -6,6 +6,7 @@ import * as assert from "uvu/assert";
 import { parse } from "yaml";
 import { DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { example, readPage } from "./documentation.ts";
 import { ROOT } from "./golden.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
@@ -133,15 +134,12 @@ describe("pre-commit", (test) => {
   });
 
   test("the documented example is YAML and names existing hooks", () => {
-    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-    const block = (name: string): string =>
-      new RegExp(`^\`\`\`yaml ${name.replaceAll(".", "\\.")}\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(readme)?.[1] ?? "";
-    const config = parse(block(".pre-commit-config.yaml")) as Config;
+    const config = parse(example("yaml .pre-commit-config.yaml")) as Config;
     const known = (parse(readFileSync(join(ROOT, ".pre-commit-hooks.yaml"), "utf8")) as readonly Hook[]).map(
       ({ id }) => id,
     );
     for (const { id } of config.repos[0].hooks) assert.ok(known.includes(id), id);
-    for (const id of known) assert.match(readme, `\`${id}\``);
+    for (const id of known) assert.match(readPage("src/docs/ci.md"), `\`${id}\``);
   });
 
   if (isInstalled) {

@@ -128,7 +128,12 @@ function targetOf(key: string, meaning: Meaning): string | undefined {
     case "datapoints":
     case "image":
       return nodeId(key, "datapoints");
-    default:
+    case "required-file":
+    case "undefined":
+    case "wrong-phase":
+    case "incomplete":
+    case "late":
+    case "unknown":
       return undefined;
   }
 }

@@ -27,7 +27,7 @@ export function bindValue(context: BindContext, node: YamlNode, path: Path | und
       );
       return { kind: "map", node, path, entries };
     }
-    default:
+    case "scalar":
       return bindScalar(context, node, path);
   }
 }
@@ -84,7 +84,9 @@ export function referencesIn(value: BoundValue | undefined): readonly Reference[
       return value.items.flatMap(referencesIn);
     case "map":
       return value.entries.flatMap(([, entry]) => referencesIn(entry));
-    default:
+    case "literal":
+    case "hole":
+    case undefined:
       return [];
   }
 }

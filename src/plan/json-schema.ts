@@ -62,7 +62,7 @@ function valuesOf(shape: Shape): object {
     }
     case "optional":
       return schemaOf(shape.inner);
-    default:
+    case "any":
       return {};
   }
 }

@@ -1,9 +1,9 @@
 import { compareText } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
 import { folderOf, isAbsolute, joinPath, relativePath } from "../base/path.ts";
+import { hasScheme } from "../base/schemes.ts";
 import { positionAt, type Span } from "../base/source.ts";
 import type { BoundFile, BoundInput, BoundValue } from "../bind/bound.ts";
-import { hasScheme } from "../bind/runtime.ts";
 import { referencesIn } from "../bind/value.ts";
 import type { CheckedCall, CheckedModel } from "../check/checked.ts";
 import { spanOf } from "../parse/tree.ts";

@@ -9,6 +9,7 @@ import { lookForPython } from "../../src/run/prepare/python.ts";
 import { PASSED, passedEnvironment } from "../../src/run/worker/passed-environment.ts";
 import { modelwright } from "../command-line.ts";
 import { describe } from "../describe.ts";
+import { readPage } from "../documentation.ts";
 import { fixture, ROOT } from "../golden.ts";
 import { inProject } from "./definition.ts";
 import { named, outcomes, planOf, predictions, runPlan } from "./harness.ts";
@@ -112,8 +113,8 @@ describe("run: the environment of a model's process, by name", (test) => {
   });
 
   test("the documentation lists the table", () => {
-    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-    for (const name of PASSED) assert.ok(readme.includes(`\`${name}\``), name);
+    const page = readPage("src/docs/running.md");
+    for (const name of PASSED) assert.ok(page.includes(`\`${name}\``), name);
   });
 });
 

@@ -1,4 +1,4 @@
-// Failures of a run, following the documented table row by row, on the real command line.
+// Failures of a run, following the table in src/docs/running.md row by row, on the real command line.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -159,7 +159,7 @@ describe("run: in a file", (test) => {
 });
 
 describe("run: events", (test) => {
-  test("of every kind are JSON lines with the documented fields", () =>
+  test("of every kind are JSON lines with the fields in src/docs/running.md", () =>
     inProject({ predict: "print('x')\nif bad: raise ValueError('no')" }, async ({ run }) => {
       const { err } = await run(["--format", "json", "--output", "out.jsonl"]);
       const events = err

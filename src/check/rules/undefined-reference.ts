@@ -115,7 +115,12 @@ function messageFor(scope: UndefinedScope, name: string, before: string): string
       return `${quote(before)} lives in the Python process, so ${quote(name)} cannot be read from it.`;
     case "datapoints":
       return `${quote(before)} is the data as a whole, so there is no ${quote(name)} in it.`;
-    default:
+    case "model":
+    case "file":
+    case "runtime":
+    case "load":
+    case "predict":
+    case "datapoint":
       return `${quote(before)} has no ${quote(name)}.`;
   }
 }
