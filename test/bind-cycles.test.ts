@@ -186,8 +186,8 @@ describe("cycles of a definition", (test) => {
     const runtime = withInputs([INPUT("width", of("width"))]);
     const files = "    files: [{ name: params, url: https://example.com/p.pt }]\n";
     const model = `models:\n  - name: a\n${files}  - name: b\n${files}`;
-    const lender = change(runtime, "name: detector", "name: ${model.name}");
-    const compilation = compileText({ "model.yaml": model, "efemarai.yaml": lender });
+    const provider = change(runtime, "name: detector", "name: ${model.name}");
+    const compilation = compileText({ "model.yaml": model, "efemarai.yaml": provider });
     assert.equal(findings(compilation), [`17:20 cycle ${of("width")}`]);
     assert.is(compilation.diagnostics[0]?.span.source.path, "efemarai.yaml");
     assert.is(boundGraph(compilation).graph.cycles.length, 3);

@@ -160,19 +160,19 @@ describe("the runtime of a model", (test) => {
   });
 
   test("in a broken file is reported there, and nothing else is reported", () => {
-    const lender = file(model("a", "runtime"));
+    const provider = file(model("a", "runtime"));
     const broken: readonly (readonly [from: string, to: string, expected: string])[] = [
       ["name: a", 'name: "a', 'yaml-syntax "'],
       ["name: a", "nam: a", "unknown-key nam"],
       ["name: a", "", "missing-key runtime"],
       ["models:", "modles:", "unknown-key modles"],
       ["    runtime:\n", "    runtimes:\n", "unknown-key runtimes"],
-      [lender, "", "empty-file "],
-      [lender, "models: [", "yaml-syntax ["],
-      [lender, "models: {}\n", "wrong-type models"],
+      [provider, "", "empty-file "],
+      [provider, "models: [", "yaml-syntax ["],
+      [provider, "models: {}\n", "wrong-type models"],
     ];
     for (const [from, to, expected] of broken) {
-      const compilation = compileText({ "model.yaml": file(model("a")), "efemarai.yaml": lender.replace(from, to) });
+      const compilation = compileText({ "model.yaml": file(model("a")), "efemarai.yaml": provider.replace(from, to) });
       const [first = "", ...others] = mistakes(compilation);
       assert.ok(first.startsWith(expected.split(" ")[0] ?? "") && others.length === 0, `${to}: ${[first, ...others]}`);
       assert.is(compilation.diagnostics[0]?.span.source.path, "efemarai.yaml");
@@ -191,21 +191,21 @@ describe("the runtime of a model", (test) => {
 const needy = (name: string, ...parts: Parameters<typeof model>[1][]) => model(name, ...parts) + NEEDY;
 
 describe("a file that an inherited runtime needs", (test) => {
-  const lender = file(needy(UNIVERSAL));
+  const provider = file(needy(UNIVERSAL));
 
   test("must exist in each model, and the finding has both places", () => {
-    const files = { "model.yaml": file(model("a"), model("b", "file"), model("c")), "efemarai.yaml": lender };
+    const files = { "model.yaml": file(model("a"), model("b", "file"), model("c")), "efemarai.yaml": provider };
     const compilation = compileText(files);
     assert.equal(findings(compilation), ["2:11 undefined-reference a", "5:11 undefined-reference c"]);
     for (const { related } of compilation.diagnostics) {
       const [place] = related ?? [];
       assert.is(place?.span.source.path, "efemarai.yaml");
-      assert.is(place?.span.start, lender.indexOf("${model.files"));
+      assert.is(place?.span.start, provider.indexOf("${model.files"));
     }
   });
 
   test("is reported once per name, however often it is used", () => {
-    const twice = lender.replace(
+    const twice = provider.replace(
       'url}" }]',
       'url}" }, { name: other, value: "${model.files.weights.url} ${model.files.labels.url}" }]',
     );
@@ -214,7 +214,7 @@ describe("a file that an inherited runtime needs", (test) => {
   });
 
   test("is not a mistake of the providing entry", () => {
-    assert.equal(compileText(lender).diagnostics, []);
+    assert.equal(compileText(provider).diagnostics, []);
     const exact = { "model.yaml": file(model("a", "file")), "efemarai.yaml": file(needy("a")) };
     for (const given of [["model.yaml"], ["efemarai.yaml", "model.yaml"]]) {
       const { diagnostics, plan } = compileText(exact, { given });
@@ -233,7 +233,7 @@ describe("a file that an inherited runtime needs", (test) => {
       "    files: [{ name: weights, url: x.pt }, 5]\n",
       "    files: [{ name: [] }]\n",
     ]) {
-      const compilation = compileText({ "model.yaml": file(model("a") + files), "efemarai.yaml": lender });
+      const compilation = compileText({ "model.yaml": file(model("a") + files), "efemarai.yaml": provider });
       assert.ok(!mistakes(compilation).some((line) => line.startsWith("undefined-reference")), files);
     }
   });

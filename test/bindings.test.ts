@@ -29,8 +29,8 @@ declare const console: { log(text: string): void };
 const WRONG: readonly (readonly [string, string, string])[] = [
   ["a misspelled key", "prediction.classes", "prediction.clases"],
   ["a datapoint of the wrong type", "({ path })", "({ pat: path })"],
-  ["an environment that is no map of texts", "env: process.env", "env: 5"],
-  ["a model that is not there", "models.digits", "models.digit"],
+  ["an environment that is not a map of texts", "env: process.env", "env: 5"],
+  ["a missing model", "models.digits", "models.digit"],
 ];
 
 describe("bindings", (test) => {

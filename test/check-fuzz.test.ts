@@ -256,8 +256,8 @@ describe("any content of a definition is checked", (test) => {
         mutated(BORROWING, false, value),
         mutated(LENDING, false, value),
         environments,
-        (model, lender, environment) => {
-          judge({ "model.yaml": yaml(model), "code/efemarai.yaml": yaml(lender) }, environment);
+        (model, provider, environment) => {
+          judge({ "model.yaml": yaml(model), "code/efemarai.yaml": yaml(provider) }, environment);
         },
       ),
       { numRuns: RUNS },

@@ -185,7 +185,7 @@ models:
 
   const broken: readonly (readonly [string, string])[] = [
     ["no JSON", "{"],
-    ["a file of somebody else", '{"entries": []}'],
+    ["a foreign file", '{"entries": []}'],
     ["a list", "[]"],
     ["nothing", ""],
     ["a merge conflict", '<<<<<<< HEAD\n{"baselineVersion": 1, "generator": "modelwright"}\n'],

@@ -8,7 +8,7 @@ import { inFolder, modelwright } from "./command-line.ts";
 import { describe } from "./describe.ts";
 
 const WRONG = "# kept\r\nproject:\r\n  nam: x  # kept too\r\n";
-const MENDED = "# kept\r\nproject:\r\n  name: x  # kept too\r\n";
+const FIXED = "# kept\r\nproject:\r\n  name: x  # kept too\r\n";
 const HALF = "project:\n  nam: x\n  private: maybe\n";
 const read = (folder: string, name = "efemarai.yaml") => readFileSync(join(folder, name), "utf8");
 
@@ -34,13 +34,13 @@ describe("the diff of thousands of changes", (test) => {
 
 describe("check --fix", (test) => {
   test("writes the fixed files, reports them, and leaves no temporary files", () => {
-    inFolder({ "efemarai.yaml": WRONG, "b/efemarai.yaml": HALF, "c/efemarai.yaml": MENDED }, (folder) => {
+    inFolder({ "efemarai.yaml": WRONG, "b/efemarai.yaml": HALF, "c/efemarai.yaml": FIXED }, (folder) => {
       const { code, out, err } = modelwright(folder, ["check", "--fix"]);
       assert.is(code, 1);
       assert.is(err, "Fixed 2 findings in 2 files.\n");
       assert.match(out, "error[wrong-type]");
       assert.match(out, /^3 files: 1 error$/m);
-      assert.is(read(folder), MENDED);
+      assert.is(read(folder), FIXED);
       assert.is(read(folder, "b/efemarai.yaml"), "project:\n  name: x\n  private: maybe\n");
       assert.equal(readdirSync(folder).sort(), ["b", "c", "efemarai.yaml"]);
       const again = modelwright(folder, ["check", "--fix"]);
@@ -50,7 +50,7 @@ describe("check --fix", (test) => {
   });
 
   test("succeeds if everything is fixed, and does not touch correct files", () => {
-    inFolder({ "efemarai.yaml": WRONG, "b/efemarai.yaml": MENDED }, (folder) => {
+    inFolder({ "efemarai.yaml": WRONG, "b/efemarai.yaml": FIXED }, (folder) => {
       const before = statSync(join(folder, "b/efemarai.yaml"));
       assert.is(modelwright(folder, ["check", "--fix"]).code, 0);
       const after = statSync(join(folder, "b/efemarai.yaml"));
@@ -65,7 +65,7 @@ describe("check --fix", (test) => {
       assert.is(modelwright(folder, ["check", "--fix", "efemarai.yaml"]).code, 0);
       assert.ok(lstatSync(join(folder, "efemarai.yaml")).isSymbolicLink());
       assert.is(statSync(join(folder, "real/x.yaml")).mode & 0o777, 0o640);
-      assert.is(read(folder, "real/x.yaml"), `\ufeff${MENDED}`);
+      assert.is(read(folder, "real/x.yaml"), `\ufeff${FIXED}`);
     });
   });
 
@@ -81,7 +81,7 @@ describe("check --fix", (test) => {
       writeFileSync(join(folder, "fix.patch"), out);
       const applied = spawnSync("git", ["apply", "fix.patch"], { cwd: folder, encoding: "utf8" });
       assert.is(applied.status, 0, applied.stderr);
-      assert.is(read(folder), MENDED);
+      assert.is(read(folder), FIXED);
       assert.is(read(folder, "a b/efemarai.yaml"), "project:\n  name: x");
     });
   });

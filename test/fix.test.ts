@@ -160,10 +160,10 @@ ${["params", "parms"]
   });
 
   test("in a file that was only read", () => {
-    const lender = change(DEFINITION, "max_size", "max_sise");
+    const provider = change(DEFINITION, "max_size", "max_sise");
     const host = memoryHost(
       new Map([
-        ["efemarai.yaml", lender],
+        ["efemarai.yaml", provider],
         ["inference.py", PYTHON],
       ]),
     );

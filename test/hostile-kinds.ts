@@ -292,7 +292,7 @@ const NAMES: readonly HostileKind[] = [
     "models without runtimes",
     6000,
     (count) =>
-      `models:\n${lines(count, (i) => `  - { name: lender_${digits(i)}, runtime: { load: 1, predict: 2 } }\n`)}${lines(
+      `models:\n${lines(count, (i) => `  - { name: provider_${digits(i)}, runtime: { load: 1, predict: 2 } }\n`)}${lines(
         count,
         (i) => `  - { name: lander_${digits((i * 7) % count)}, repository: { url: ./. } }\n`,
       )}`,
@@ -308,7 +308,7 @@ const NAMES: readonly HostileKind[] = [
         ],
         [
           "sub/efemarai.yaml",
-          `models:\n${lines(count, (i) => `  - { name: lender_${digits(i)}, runtime: { load: 1, predict: 2 } }\n`)}`,
+          `models:\n${lines(count, (i) => `  - { name: provider_${digits(i)}, runtime: { load: 1, predict: 2 } }\n`)}`,
         ],
       ]),
   },
@@ -534,7 +534,7 @@ const SHARED: readonly HostileKind[] = [
       ),
   },
   {
-    name: "definitions that lend",
+    name: "definitions that provide runtimes",
     megabyte: 8000,
     make: (count) =>
       new Map([

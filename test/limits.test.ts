@@ -42,7 +42,7 @@ const BEYOND: readonly (readonly [title: string, text: () => string])[] = [
   ["expressions in a value", () => withValue(`"${"${A}".repeat(EXPRESSION.expressions + 1)}"`)],
   ["mistakes of a large file", () => "\ta: b\n".repeat(160_000)],
   ["one mistake of a large file", () => `${"- a: 1\n".repeat(150_000)}  - "open\n`],
-  ["runtimes that models take from another entry", () => borrowers(1000)],
+  ["runtimes that models take from another entry", () => inheritingModels(1000)],
   ["findings of one rule", () => `${lines(30_010, (i) => `k${i}: 1\n`)}project:\n  nam: x\n`],
   ["findings", () => `project:\n  name: x\n${lines(25_010, (i) => `  k${i}: 1\n`)}`],
   ["keys written twice in one row", () => `project:\n  name: x\n${"  name: y\n".repeat(20)}`],
@@ -57,13 +57,13 @@ const BEYOND: readonly (readonly [title: string, text: () => string])[] = [
 ];
 
 /** Models that use the runtime of the universal model, each with this number of inputs. */
-function borrowers(count: number): string {
+function inheritingModels(count: number): string {
   const inputs = lines(count, (i) => `          - { name: i${i}, value: 1 }\n`);
-  const lender = change(DEFINITION, "name: detector", 'name: "${model.name}"').replace(
+  const provider = change(DEFINITION, "name: detector", 'name: "${model.name}"').replace(
     "          - name: width\n",
     `${inputs}$&`,
   );
-  return `${lender}${lines(count, (i) => `  - { name: m${i}, files: [{ name: params, url: "https://example.com/" }] }\n`)}`;
+  return `${provider}${lines(count, (i) => `  - { name: m${i}, files: [{ name: params, url: "https://example.com/" }] }\n`)}`;
 }
 
 describe("limits", (test) => {

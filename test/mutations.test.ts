@@ -86,7 +86,7 @@ function judge(of: Case, path: string, mutation: Mutation, before: ReadonlySet<s
   tally.counts.set(news.length, (tally.counts.get(news.length) ?? 0) + 1);
   const lines = linesOf(source, mutation);
   const isPlaced = news.some((diagnostic) => spansOf(diagnostic).some((span) => isAt(span, source, lines, of.given)));
-  const limit = 1 + mutation.uses + mutation.reach + borrowersIn(of) + TOLERANCE;
+  const limit = 1 + mutation.uses + mutation.reach + inheritingModels(of) + TOLERANCE;
   if (news.length === 0) tally.failures.push(`${label}: nothing is said`);
   else if (!isPlaced && expectation === "found")
     tally.failures.push(`${label}: in the wrong place: ${said.join("; ")}`);
@@ -120,7 +120,7 @@ function isAt({ source, start, end }: Span, mutated: Source, lines: ReadonlySet<
 }
 
 /** The number of models that may use a runtime of another file. */
-function borrowersIn({ files, given }: Case): number {
+function inheritingModels({ files, given }: Case): number {
   const isLent = [...files.values()].some((text) => text.includes("- name: ${model.name}"));
   return isLent ? (files.get(given)?.match(/^ {2}- name: /gm)?.length ?? 0) : 0;
 }

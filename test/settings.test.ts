@@ -86,7 +86,7 @@ describe("settings in a definition", (test) => {
   });
 
   test("a model with the runtime of another entry also has the settings of that entry", () => {
-    const borrowing = `x-modelwright: { limits: { import: 1 }, python: ./bin/py }
+    const inheriting = `x-modelwright: { limits: { import: 1 }, python: ./bin/py }
 models:
   - name: detector
     repository: { url: code }
@@ -96,7 +96,7 @@ models:
 `;
     const lending = settings("{ limits: { import: 7, batch: 8 } }", "{ limits: { load: 9 } }");
     const files = {
-      "efemarai.yaml": borrowing,
+      "efemarai.yaml": inheriting,
       "code/efemarai.yaml": lending,
       "code/inference.py": "def get_model(**o): ...\ndef predict(**o): return []\n",
     };
