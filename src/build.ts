@@ -2,7 +2,7 @@
 // Promises: what is wrong with definitions, and files that somebody else wrote, are in the result and never thrown; with
 // either nothing is written. What the file system refuses is thrown, as Node says it.
 import { relative, resolve, sep } from "node:path";
-import { compareDiagnostics, type Diagnostic } from "./base/diagnostic.ts";
+import { compareDiagnostics, type Diagnostic, ownSeverity } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
 import type { Source } from "./base/source.ts";
 import { type Compilation, type CompileOptions, compile } from "./compile.ts";
@@ -104,14 +104,20 @@ export function publishPlan(
   };
 }
 
-/** An error that is suppressed still stands in the way of a plan: where there is none, it is shown. */
+/**
+ * An error that is suppressed, or that a setting for its rule hides or makes less severe, still blocks a plan. If there
+ * is no plan, it is shown as an error.
+ */
 export function withBlockingErrors(compilation: Compilation): Compilation {
   if (compilation.plan !== undefined) return compilation;
-  const isError = ({ severity }: Diagnostic) => severity === "error";
-  const { diagnostics, suppressed } = compilation;
+  const isError = (diagnostic: Diagnostic) => ownSeverity(diagnostic) === "error";
+  const asError = (diagnostic: Diagnostic): Diagnostic =>
+    isError(diagnostic) ? { ...diagnostic, severity: "error" } : diagnostic;
+  const { diagnostics, suppressed, off } = compilation;
   return {
     ...compilation,
-    diagnostics: [...diagnostics, ...suppressed.filter(isError)].sort(compareDiagnostics),
+    diagnostics: [...diagnostics, ...suppressed.filter(isError), ...off].map(asError).sort(compareDiagnostics),
     suppressed: suppressed.filter((found) => !isError(found)),
+    off: [],
   };
 }

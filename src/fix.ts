@@ -1,7 +1,7 @@
 // Takes definition files, applies the fixes that are safe, and checks again until none is left.
 // Promises: nothing outside of the fixes changes; only files that were asked for change; no error is left that was not
 // there before: a fix that would bring one is not applied. Neither is one after which a scalar does not mean what the fix says.
-import { compareText, type Diagnostic } from "./base/diagnostic.ts";
+import { compareText, type Diagnostic, ownSeverity } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
 import { originalOf, type Source } from "./base/source.ts";
 import { apart, applyEdits, type Change, type Edited, safeChanges } from "./check/edits.ts";
@@ -145,13 +145,15 @@ function isBetter(
   if (!areMeant(changes, after, edited)) return false;
   // A finding is an old one when one with its code was at its place, or else at its path in the document: behind a name
   // that was mended, the next one may be wrong too.
-  const left = counted(before.diagnostics, placeBefore);
-  const unknown = after.diagnostics.filter((found) => !take(left, placeAfter(found)));
+  const found = [...before.diagnostics, ...before.off];
+  const left = counted(found, placeBefore);
+  const unknown = [...after.diagnostics, ...after.off].filter((found) => !take(left, placeAfter(found)));
   const paths = counted(
-    before.diagnostics.filter((found) => take(left, placeBefore(found))),
+    found.filter((each) => take(left, placeBefore(each))),
     pathOf,
   );
-  return unknown.every((found) => found.severity !== "error" || take(paths, pathOf(found)));
+  const isError = (each: Diagnostic) => each.severity === "error" || ownSeverity(each) === "error";
+  return unknown.every((each) => !isError(each) || take(paths, pathOf(each)));
 }
 
 /** Whether every scalar that the changes touch means afterwards what they say. */

@@ -14,7 +14,7 @@ import { explain } from "../src/explain/explain.ts";
 import { MOST_HOPS } from "../src/explain/hop.ts";
 import { accepted, compileText, DEFINITION } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { casesOf, definitionOf } from "./fixtures.ts";
+import { casesOf, definitionOf, folderOf } from "./fixtures.ts";
 import { fixture, golden } from "./golden.ts";
 import { processorTime } from "./processor-time.ts";
 
@@ -141,7 +141,7 @@ describe("every place of every definition", (test) => {
   for (const kind of ["accept", "reject"] as const) {
     test(`of ${kind}`, () => {
       for (const name of casesOf(kind)) {
-        const folder = fixture(kind, name);
+        const folder = folderOf(kind, name);
         if (readFileSync(join(folder, definitionOf(folder))).length < 20_000)
           check(compile([definitionOf(folder)], nodeHost(folder)));
       }

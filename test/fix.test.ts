@@ -14,7 +14,7 @@ import { replaceInScalar, replaceScalar } from "../src/parse/edit-scalar.ts";
 import { parse } from "../src/parse/parse.ts";
 import { accepted, change, DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { about, casesOf, codeOfCase, definitionOf, optionsFor } from "./fixtures.ts";
+import { about, casesOf, codeOfCase, definitionOf, folderOf, optionsFor } from "./fixtures.ts";
 import { fixture } from "./golden.ts";
 import { processorTime } from "./processor-time.ts";
 
@@ -53,7 +53,7 @@ describe("every safe fix of a rejected fixture", (test) => {
   ];
   let count = 0;
   for (const name of casesOf("reject")) {
-    const folder = fixture("reject", name);
+    const folder = folderOf("reject", name);
     const file = definitionOf(folder);
     const written = readFileSync(join(folder, file), "utf8");
     if (!fixIn(folder, file, written).before.diagnostics.some(isSafe)) continue;

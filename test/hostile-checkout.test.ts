@@ -16,6 +16,7 @@ import * as assert from "uvu/assert";
 import { modelwright, type Outcome } from "./command-line.ts";
 import { change, DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { FINDINGS } from "./format-names.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
@@ -375,7 +376,6 @@ describe("hostile checkout: links that are written", (test) => {
       assert.is(modelwright(checkout, [...args, "/dev/null"]).code, 1);
       spawnSync("mkfifo", [join(checkout, "pipe")]);
       const reader = `cat pipe > copy.json & "$0" -- "$@"; wait`;
-      const { MAIN } = { MAIN: join(import.meta.dirname, "../dist/cli/main.js") };
       spawnSync("sh", ["-c", reader, process.execPath, MAIN, ...args, "pipe"], { cwd: checkout });
       assert.match(readFileSync(join(checkout, "copy.json"), "utf8"), '"diagnostics"');
       // If a shell redirects standard output to a file, the file gets the text.

@@ -77,7 +77,7 @@ async function serving(folder: string, body: (url: string, said: () => string) =
 
 async function until(isTrue: () => boolean): Promise<void> {
   for (let tries = 0; !isTrue(); tries++) {
-    assert.ok(tries < 600, "it takes too long");
+    assert.ok(tries < 6000, "it takes too long");
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

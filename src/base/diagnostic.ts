@@ -47,6 +47,13 @@ export interface Finding {
 export interface Diagnostic extends Finding {
   readonly code: string;
   readonly severity: Severity;
+  /** The severity that the rule gives the finding, if a setting changed it. */
+  readonly originalSeverity?: Severity;
+}
+
+/** The severity that the rule of a finding gives it, whatever a setting made of it. */
+export function ownSeverity({ severity, originalSeverity = severity }: Diagnostic): Severity {
+  return originalSeverity;
 }
 
 /** The most severe findings first, otherwise in their order. */

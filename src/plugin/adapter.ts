@@ -60,7 +60,7 @@ function openProject(options: PluginOptions): Project {
   const cwd = process.cwd();
   const host = nodeHost(cwd);
   const problems = new Map<string, string | undefined>();
-  const definitions = openDefinitions(cwd, ({ file, plan }) => {
+  const definitions = openDefinitions(cwd, { rules: options.rules }, ({ file, plan }) => {
     if (plan !== undefined && options.declarations !== false) problems.set(file, writeDeclarations(file, plan));
   });
   return {

@@ -2,7 +2,7 @@
 // changed. One definition is one module, with a plan of its own.
 import { resolve } from "node:path";
 import { type BuildResult, withBlockingErrors } from "../build.ts";
-import { compile } from "../compile.ts";
+import { type CompileOptions, compile } from "../compile.ts";
 import { nodeHost } from "../disk/host.ts";
 import { filesSeen, hasChanged, type Seen, type Watched, watchedHost } from "../disk/watch.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
@@ -29,13 +29,17 @@ export interface Definitions {
 }
 
 /** Holds the definitions of a project; `onCompiled` is told of each new version. */
-export function openDefinitions(cwd: string, onCompiled: (definition: Definition) => void): Definitions {
+export function openDefinitions(
+  cwd: string,
+  options: CompileOptions,
+  onCompiled: (definition: Definition) => void,
+): Definitions {
   const known = new Map<string, { readonly definition: Definition; readonly watched: Watched }>();
   const get = (file: string): Definition => {
     const before = known.get(file);
     if (before !== undefined && !hasChanged(before.watched)) return before.definition;
     const watched: Watched = { seen: new Map(), output: [declarationsFile(file)] };
-    const definition = compileFile(cwd, file, watched, (before?.definition.version ?? 0) + 1);
+    const definition = compileFile(cwd, file, options, watched, (before?.definition.version ?? 0) + 1);
     known.set(file, { definition, watched });
     onCompiled(definition);
     return definition;
@@ -43,9 +47,15 @@ export function openDefinitions(cwd: string, onCompiled: (definition: Definition
   return { get, all: () => [...known.keys()].map(get) };
 }
 
-function compileFile(cwd: string, file: string, watched: Watched, version: number): Definition {
+function compileFile(
+  cwd: string,
+  file: string,
+  options: CompileOptions,
+  watched: Watched,
+  version: number,
+): Definition {
   const host = watchedHost(nodeHost(cwd), cwd, watched);
-  const { diagnostics, unreadable, plan, root } = withBlockingErrors(compile([pathFrom(cwd, file)], host));
+  const { diagnostics, unreadable, plan, root } = withBlockingErrors(compile([pathFrom(cwd, file)], host, options));
   const folder = pathFrom(cwd, resolve(cwd, root));
   return { file, version, diagnostics, unreadable, plan, root: folder, ...filesSeen(watched) };
 }

@@ -1,6 +1,7 @@
 // What may be said to the plugin, and which modules it answers for.
 import { relative, resolve, sep } from "node:path";
 import type { Host } from "../base/host.ts";
+import type { RuleSettings } from "../check/rule-settings.ts";
 import { isDefinition } from "../disk/discover.ts";
 
 /** How the plugin is set up. */
@@ -12,6 +13,8 @@ export interface PluginOptions {
   readonly include?: string | RegExp | readonly (string | RegExp)[] | undefined;
   /** Whether `efemarai.d.yaml.ts` is written beside each definition, for TypeScript; it is, when absent. */
   readonly declarations?: boolean | undefined;
+  /** How severe the findings of some rules are, by code. What is wrong with a definition stops its module anyway. */
+  readonly rules?: RuleSettings | undefined;
   /** Where the modules are to run: as the build tool says, when absent, and on Node where it says nothing. */
   readonly platform?: "node" | "browser" | undefined;
 }

@@ -24,6 +24,13 @@ function countFixable(diagnostics: readonly Diagnostic[]): number {
 export interface Hidden {
   readonly suppressed?: readonly Diagnostic[];
   readonly accepted?: readonly Diagnostic[];
+  /** The severities that rules were given, and by what. */
+  readonly settings?: { readonly rules: Readonly<Record<string, Severity | "off">>; readonly from: string };
+}
+
+/** How many rules are off. */
+export function countOff({ settings }: Hidden): number {
+  return Object.values(settings?.rules ?? {}).filter((setting) => setting === "off").length;
 }
 
 /** Such as: 2 files: 1 error, 3 hints (1 suppressed); `check --fix` mends 1 */
@@ -42,7 +49,14 @@ export function summaryLine(diagnostics: readonly Diagnostic[], files: number, h
     ...(accepted.length > 0 ? [`${accepted.length} accepted`] : []),
   ];
   const rest = others.length > 0 ? ` (${others.join(", ")})` : "";
-  return `${plural(files, "file")}: ${parts.length > 0 ? parts.join(", ") : "nothing to report"}${rest}${note}`;
+  return `${plural(files, "file")}: ${parts.length > 0 ? parts.join(", ") : "nothing to report"}${rest}${note}${settingsNote(hidden)}`;
+}
+
+/** A result without findings of some rules says so. */
+function settingsNote(hidden: Hidden): string {
+  const off = countOff(hidden);
+  const isOff = off === 1 ? "1 rule is off" : `${off} rules are off`;
+  return off === 0 ? "" : `; ${isOff} (${hidden.settings?.from})`;
 }
 
 function plural(count: number, word: string): string {

@@ -93,7 +93,7 @@ function start(): void {
 }
 
 /** The maximum time of one input. It is read from memory, and there is almost no work. */
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 300_000;
 
 async function answered(): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined;

@@ -24,6 +24,8 @@ const LAZY = new Map([
   ["src/check/portable/words.ts", ["portableWords"]],
   ["src/check/python-syntax-words.ts", ["describeSyntaxMistake"]],
   ["src/cli/baseline-file.ts", ["withBaseline"]],
+  ["src/cli/config/read-config.ts", ["readConfiguration"]],
+  ["src/cli/config/rule-options.ts", ["ruleMistake", "ruleSettingsFrom"]],
   ["src/cli/fixed-files.ts", ["changesAsDiff", "shownDiff", "whatWasFixed", "writeFixed"]],
   ...renderers(),
   ["src/emit/publish.ts", ["checkPublished", "publish"]],

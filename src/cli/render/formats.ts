@@ -62,3 +62,5 @@ export const FORMATS = {
 } as const satisfies Readonly<Record<string, FindingsFormat>>;
 
 export type FormatName = keyof typeof FORMATS;
+
+export const FORMAT_NAMES = Object.keys(FORMATS) as readonly FormatName[];

@@ -25,7 +25,7 @@ export interface RunView {
 export interface RunWatcher {
   readonly onEvent: (event: RunEvent) => void;
   readonly end: (report: RunReport) => void;
-  /** Whether failures are shown as they come. */
+  /** Whether failures are shown as they come, and error rows beyond `--max-errors` at the end. */
   readonly showsFailures: boolean;
 }
 
@@ -56,8 +56,15 @@ export function watchRun(plan: ExecutionPlan, view: RunView): RunWatcher {
     end: (report) => {
       block?.clear();
       write(reportTable(report.models, view.screen?.columns()));
+      if (report.tooManyErrors && !report.interrupted) write(`${tooManyErrorsText(report)}\n`);
     },
   };
+}
+
+/** Why a run in which every step has done its work fails. */
+export function tooManyErrorsText({ rows, errors, maxErrors }: RunReport): string {
+  const hint = maxErrors === 0 ? " Accept some with a number or a percentage, such as `--max-errors 5%`." : "";
+  return `${errors} of ${counted(rows, "row")} failed, more than \`--max-errors ${maxErrors}\` allows.${hint}`;
 }
 
 /** The lines that an event is worth. */
