@@ -1,4 +1,4 @@
-// A TypeScript program uses generated bindings: compiled by the real compilers, run on real Python.
+// A TypeScript program with generated bindings, compiled by real compilers and run with real Python.
 import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ await digits.stop();
 console.log(lines.join("\\n"));
 `;
 
-/** Only what the program itself needs of Node; everything else is checked without any global types. */
+/** The only part of Node that the program uses. Everything else is checked without global types. */
 const GLOBALS = `declare const process: { readonly argv: string[]; readonly env: { [name: string]: string | undefined } };
 declare const console: { log(text: string): void };
 `;
@@ -30,8 +30,8 @@ declare const console: { log(text: string): void };
 const WRONG: readonly (readonly [string, string, string])[] = [
   ["a misspelled key", "prediction.classes", "prediction.clases"],
   ["a datapoint of the wrong type", "({ path })", "({ pat: path })"],
-  ["an environment that is no map of texts", "env: process.env", "env: 5"],
-  ["a model that is not there", "models.digits", "models.digit"],
+  ["an environment that is not a map of texts", "env: process.env", "env: 5"],
+  ["a missing model", "models.digits", "models.digit"],
 ];
 
 describe("bindings", (test) => {

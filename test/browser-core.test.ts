@@ -1,4 +1,4 @@
-// The compiler core in a browser: it needs nothing of Node, and gives the same bytes there.
+// The compiler core in a browser: it needs nothing of Node and gives the same bytes.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -8,7 +8,7 @@ import { describe } from "./describe.ts";
 import { DIST } from "./dist.ts";
 import { fixture, ROOT } from "./golden.ts";
 
-/** Bundled as a page would be: nothing of Node can be found. */
+/** Bundled as for a page, where Node modules cannot be resolved. */
 async function bundle(): Promise<string> {
   const { outputFiles, metafile } = await build({
     stdin: {
@@ -59,7 +59,7 @@ describe("the compiler core in a browser", (test) => {
   saySkipped("the compiler in a browser");
   if (CHROMIUM === undefined) return;
 
-  test("makes the plans that Node makes, byte for byte", () =>
+  test("makes the same plans as Node, byte for byte", () =>
     withPage(async (page) => {
       await page.addScriptTag({ content: text });
       for (const name of CASES) {
@@ -71,7 +71,7 @@ describe("the compiler core in a browser", (test) => {
       }
     }));
 
-  test("finds what is wrong, and mends it", () =>
+  test("finds mistakes and fixes them", () =>
     withPage(async (page) => {
       await page.addScriptTag({ content: text });
       const found = await page.evaluate(`{

@@ -1,5 +1,5 @@
-// Every rule has a folder with exactly that mistake and what the command line prints for it, and small variants of the mistake
-// in which everything that is found is marked in place.
+// Each rule has a folder with exactly that mistake and the output of the command line as a golden file, and small variants of
+// the mistake in which every finding is marked in place.
 import { readdirSync } from "node:fs";
 import * as assert from "uvu/assert";
 import { rules } from "../src/check/rules/index.ts";
@@ -20,7 +20,7 @@ import { fixture, golden } from "./golden.ts";
 describe("reject", (test) => {
   const cases = casesOf("reject");
 
-  test("has a folder for every rule, and no folder without one", () => {
+  test("has a folder for every rule, and no other folders", () => {
     const codes = rules.map(({ code }) => code);
     assert.equal(
       codes.filter((code) => !cases.includes(code)),
@@ -34,7 +34,7 @@ describe("reject", (test) => {
     );
   });
 
-  test("has a file for every rule, and no rule file that is not in the list", () => {
+  test("has a file for every rule, and no files that are missing in the list", () => {
     const files = readdirSync(new URL("../src/check/rules/", import.meta.url)).filter((name) => /\.ts$/.test(name));
     assert.equal(files.sort(), [...rules.map(({ code }) => `${code}.ts`), "index.ts"].sort());
   });

@@ -1,4 +1,4 @@
-// The built command line, as a user meets it: real processes, real files, real exit codes.
+// The built command line as users run it: real processes, real files, real exit codes.
 import { spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -18,7 +18,7 @@ import { describe } from "./describe.ts";
 import { MAIN } from "./dist.ts";
 import { fixture, golden, ROOT } from "./golden.ts";
 
-/** The processes whose working folder is this one, where the system tells (Linux does). */
+/** The processes with this working directory, if the system reports them (Linux does). */
 function processesIn(folder: string): readonly string[] {
   if (!existsSync("/proc/self/cwd")) return [];
   return readdirSync("/proc").filter((pid) => {
@@ -59,9 +59,9 @@ describe("exit codes", (test) => {
     ["no command", {}, [], 2],
     ["unknown code", {}, ["explain", "undefined-referenc"], 2],
     ["unknown schema", {}, ["schema", "plans"], 2],
-    ["a folder that is not there", {}, ["check", "--cwd", "nowhere"], 2],
-    ["a file that is not there", {}, ["check", "nowhere.yaml"], 3],
-    ["an environment file that is not there", { "efemarai.yaml": RIGHT }, ["check", "--env-file", "nowhere"], 3],
+    ["a missing folder", {}, ["check", "--cwd", "nowhere"], 2],
+    ["a missing file", {}, ["check", "nowhere.yaml"], 3],
+    ["a missing environment file", { "efemarai.yaml": RIGHT }, ["check", "--env-file", "nowhere"], 3],
     ["nothing to check", {}, ["check"], 5],
     ["nothing to check, and allowed", {}, ["check", "--allow-empty"], 0],
     ["an unset variable, not asked for", { "efemarai.yaml": SECRET }, ["check"], 0],
@@ -102,8 +102,8 @@ describe("exit codes", (test) => {
       ["explain", "efemarai.yaml:2", "--format", "json"],
       0,
     ],
-    ["explain a place where nothing stands", { "efemarai.yaml": RIGHT }, ["explain", "efemarai.yaml:9:1"], 5],
-    ["explain a place of a file that is not there", {}, ["explain", "nowhere.yaml:1:1"], 3],
+    ["explain a place without a meaning", { "efemarai.yaml": RIGHT }, ["explain", "efemarai.yaml:9:1"], 5],
+    ["explain a place of a missing file", {}, ["explain", "nowhere.yaml:1:1"], 3],
     [
       "explain a place in an unknown format",
       { "efemarai.yaml": RIGHT },
@@ -123,7 +123,7 @@ describe("exit codes", (test) => {
 });
 
 describe("check", (test) => {
-  test("prints json with the promised fields", () => {
+  test("prints json with the documented fields", () => {
     inFolder({ "sub/efemarai.yaml": WRONG }, (folder) => {
       const { out } = modelwright(folder, ["check", "--format", "json"]);
       const document = JSON.parse(out);
@@ -166,7 +166,7 @@ describe("check", (test) => {
     });
   });
 
-  test("reads standard input under the name that it is given", () => {
+  test("reads standard input under the given name", () => {
     inFolder({}, (folder) => {
       const { out, code } = modelwright(folder, ["check", "-", "--stdin-filename", "there.yaml"], WRONG);
       assert.is(code, 1);
@@ -174,7 +174,7 @@ describe("check", (test) => {
     });
   });
 
-  test("finds definitions, but none that git ignores, and no file of another tool", () => {
+  test("finds definitions, except those that Git ignores and files of other tools", () => {
     const other = "version: 2\nmodel:\n  - name: dbt\n";
     const files = {
       "a/efemarai.yaml": RIGHT,
@@ -193,7 +193,7 @@ describe("check", (test) => {
     });
   });
 
-  test("colours only where that is wanted", () => {
+  test("uses colors only where they are wanted", () => {
     inFolder({ "efemarai.yaml": WRONG }, (folder) => {
       const mark = String.fromCharCode(27);
       assert.not.ok(modelwright(folder, ["check"]).out.includes(mark));
@@ -204,7 +204,7 @@ describe("check", (test) => {
     });
   });
 
-  test("never loads ts-morph, and build only when it has to write", () => {
+  test("never loads ts-morph, except for a build that writes", () => {
     const spy = join(ROOT, "test/tools/loaded.mjs");
     inFolder({ "efemarai.yaml": "models: []\n" }, (folder) => {
       const loads = (...args: string[]) => {
@@ -260,7 +260,7 @@ describe("build", (test) => {
     });
   });
 
-  test("is stale after a change, current after a build, and overwrites nothing foreign", () => {
+  test("is stale after a change, current after a build, and overwrites no foreign file", () => {
     inFolder({ "efemarai.yaml": "models: []\n" }, (folder) => {
       assert.is(modelwright(folder, ["build"]).code, 0);
       assert.is(modelwright(folder, ["build", "--check"]).code, 0);
@@ -296,7 +296,7 @@ def predict(datapoints):
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const) {
-    test(`${signal} ends with ${code}, whole lines and no process`, async () => {
+    test(`${signal} ends with ${code}, complete lines and no remaining process`, async () => {
       const folder = mkdtempSync(join(tmpdir(), "modelwright-cli-"));
       try {
         for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -342,13 +342,13 @@ def predict(datapoints):
     });
   }
 
-  test("predicts the digits as it always did", () => {
+  test("predicts the digits with the same results", () => {
     const { code, out, err } = modelwright(fixture("run/digits"), ["run", "--input", "images"]);
     assert.is(code, 0, err);
     golden(fixture("run/digits/predictions.jsonl"), out);
   });
 
-  test("a step that fails is said in one line, with exit code 6", () => {
+  test("a failing step is reported in one line, with exit code 6", () => {
     const broken = `${files["slow.py"]}\n\ndef load():\n    raise ValueError("no weights")\n`;
     inFolder({ ...files, "slow.py": broken }, (folder) => {
       const { code, err } = modelwright(folder, ["run", "--input", "data.jsonl"]);
@@ -368,7 +368,7 @@ def predict(datapoints):
     });
   });
 
-  test("events come as JSON lines, predictions on standard output", () => {
+  test("prints events as JSON lines, and predictions on standard output", () => {
     inFolder(files, (folder) => {
       const { code, out, err } = modelwright(folder, [
         "run",

@@ -1,4 +1,4 @@
-// How a type of Python reads in TypeScript, which way it goes, and what a prediction is made of.
+// How Python types become TypeScript types, in which direction, and what a prediction consists of.
 import * as assert from "uvu/assert";
 import { predictionFields } from "../src/emit/predictions.ts";
 import { type Form, type PythonTypes, typeNote, typeText } from "../src/emit/python-types.ts";
@@ -34,7 +34,7 @@ const tensor = (library: "numpy" | "torch", dtype?: string): PlanType => ({
   ...(dtype === undefined ? {} : { dtype }),
 });
 
-/** In all three forms, unless these are the same. */
+/** In all three forms, unless they are the same. */
 const TYPES: readonly (readonly [type: PlanType, lists: string, raw?: string, given?: string])[] = [
   [text, "string"],
   [{ kind: "path" }, "string"],
@@ -102,7 +102,7 @@ describe("types of Python in TypeScript", (test) => {
     });
   }
 
-  test("say why nothing is known", () => {
+  test("say why a type is unknown", () => {
     const note = (type: PlanType, form: Form = "lists") => typeNote(types, type, form);
     assert.is(note(list(union(none, open))), "The Python type is unspecified.");
     assert.is(note({ kind: "map", value: bytes }), "Values of the Python type `bytes` cannot be transferred.");

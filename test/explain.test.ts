@@ -1,4 +1,4 @@
-// The way from a place to where its value comes from, as the command line prints it; and that it always ends.
+// The path from a place to the origin of its value, as the command line prints it. It always ends.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
@@ -18,7 +18,7 @@ import { casesOf, definitionOf, folderOf } from "./fixtures.ts";
 import { fixture, golden } from "./golden.ts";
 import { processorTime } from "./processor-time.ts";
 
-/** What is said about a place, or that nothing stands there and what is nearest. */
+/** What is explained at a place, or the nearest place with an explanation. */
 function explained(compilation: Compilation, file: string, line: number, column: number | undefined): string {
   const result = explain(compilation.graph, compilation.diagnostics, file, { line, column });
   if (result.kind === "explanation") return renderExplanation(result.explanation);
@@ -72,7 +72,7 @@ describe("explain a place", (test) => {
     assert.equal(data.range.start, { line: 15, column: 20, offset: data.range.start.offset });
   });
 
-  test("the ends of an expression belong to it, and a column behind the line is nowhere", () => {
+  test("the ends of an expression belong to it, and a column after the end of the line is an error", () => {
     const compilation = compileText(DEFINITION);
     const at = (column: number) => explain(compilation.graph, [], "efemarai.yaml", { line: 15, column }).kind;
     assert.is(at(20), "explanation");
@@ -83,7 +83,7 @@ describe("explain a place", (test) => {
     assert.is(explain(compilation.graph, [], "other.yaml", { line: 1, column: 1 }).kind, "no-file");
   });
 
-  test("columns are UTF-16 units, as editors count", () => {
+  test("columns are UTF-16 code units, as in editors", () => {
     const compilation = compileText('models:\n  - { name: "😀", description: "😀😀 ${A} ${B}" }\n');
     const line = '  - { name: "😀", description: "😀😀 ${A} ${B}" }';
     const text = explained(compilation, "efemarai.yaml", 2, line.indexOf("${B}") + 2);
@@ -148,7 +148,7 @@ describe("every place of every definition", (test) => {
     });
   }
 
-  test("that is cut off anywhere", () => {
+  test("of definitions that are cut off anywhere", () => {
     const text = accepted("environment");
     fc.assert(
       fc.property(
@@ -162,7 +162,7 @@ describe("every place of every definition", (test) => {
     );
   });
 
-  test("a way of thousands of steps, and a value of thousands of parts", () => {
+  test("a path of thousands of steps, and a value of thousands of parts", () => {
     const inputs = Array.from(
       { length: 3000 },
       (_, i) =>

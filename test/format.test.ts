@@ -1,5 +1,5 @@
-// The format, fact by fact: what is said about every key, every spelling of a reference and every common mistake.
-// `fixtures/format/` holds a case for each fact; its title, or the first line of its definition, says what it shows.
+// The format, fact by fact: the findings about every key, every spelling of a reference and every common mistake.
+// `fixtures/format/` contains a case for each fact. Its title, or the first line of its definition, describes it.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
@@ -10,7 +10,7 @@ import { describe } from "./describe.ts";
 import { casesOf, compileCase, definitionOf, folderOf, goldenMarks, isPart, printed, titleOf } from "./fixtures.ts";
 import { fixture, golden } from "./golden.ts";
 
-/** Every finding in one line, and its hint below. */
+/** One line per finding, with its hint below. */
 function said({ diagnostics }: Pick<Checked, "diagnostics">): string {
   return diagnostics
     .map((each) => renderConcise({ diagnostics: [each] }) + (each.hint === undefined ? "" : `  = ${each.hint}\n`))
@@ -41,7 +41,7 @@ describe("the format, fact by fact", (test) => {
   }
 });
 
-describe("the traps that most people meet", (test) => {
+describe("the most common mistakes", (test) => {
   const names = readdirSync(fixture("traps")).filter((name) => /\.yaml$/.test(name));
 
   test("every golden file belongs to a definition", () => {

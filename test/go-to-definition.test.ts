@@ -1,4 +1,4 @@
-// In an editor, Go to Definition on a model of the bindings opens the definition file where the model is named.
+// In an editor, Go to Definition on a model of the bindings opens the definition at the name of the model.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -38,7 +38,7 @@ for await (const prediction of detector.predict([])) prediction.boxes;
 export type Name = models.ModelName;
 `;
 
-/** Where the `wanted`th line with some text has it. */
+/** The place of the `wanted`th line with some text. */
 function placeOf(text: string, wanted: string): { readonly line: number; readonly column: number } {
   const line = text.split("\n").findIndex((each) => each.includes(wanted));
   assert.ok(line >= 0, wanted);
@@ -81,7 +81,7 @@ describe("go to definition", (test) => {
     });
   }
 
-  test("knows several definition files", async () => {
+  test("finds several definition files", async () => {
     const args = ["build", "--target", "js", "--out", "both", "vision/efemarai.yaml", "hearing/efemarai.yaml"];
     const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], { cwd: folder, encoding: "utf8" });
     assert.is(status, 0, stderr);

@@ -1,4 +1,4 @@
-// A key that is added to the shape of a definition, and nowhere else, reaches every part that works with values.
+// A key that is added only to the shape of a definition reaches every part that works with values.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { ROOT } from "./golden.ts";
 
 const KEY = 'timeout: optional(orExpression(integer(1), "How long a call may take, in seconds.")),\n    ';
 
-/** What the copy of the compiler says of a definition with the new key. */
+/** The results of the copied compiler for a definition with the new key. */
 const SCRIPT = `
 import { memoryHost } from "./src/base/host.ts";
 import { compile } from "./src/compile.ts";
@@ -43,7 +43,7 @@ console.log(JSON.stringify({
 `;
 
 describe("a new key of the definition", (test) => {
-  test("reaches graph, checks, explain, plan, preflight, redactor and schema by one line of the shape", () => {
+  test("reaches graph, checks, explain, plan, preflight, redactor and schema through one line of the shape", () => {
     const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
     try {
       for (const name of ["src", "grammar", "package.json", "tsconfig.json"]) {

@@ -1,4 +1,4 @@
-// Nothing is said against a definition that is right: in no format, with and without an environment to check against.
+// A correct definition has no finding: in any format, with and without an environment.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ import { fixture } from "./golden.ts";
 
 const CASES = [...casesOf("accept").map((name) => fixture("accept", name)), fixture("run", "digits")];
 
-/** Every variable that a definition names, with a value that fits all of them. */
+/** All variables that a definition names, with a value that is valid for all of them. */
 function environmentOf({ graph }: Checked): Readonly<Record<string, string>> {
   const { references, models } = graph.bound;
   const all = [...references, ...models.flatMap((model) => model.references)];
@@ -24,7 +24,7 @@ function environmentOf({ graph }: Checked): Readonly<Record<string, string>> {
   );
 }
 
-/** What a reader of each format takes for a finding: a severity word where that format writes it. */
+/** What a reader of each format recognizes as a finding: a severity at its place in that format. */
 const ALARMS: Readonly<Record<FormatName, (text: string) => boolean>> = {
   pretty: (text) => /^(?:error|warning)\[/m.test(text),
   concise: (text) => /: error\b/.test(text),
@@ -41,10 +41,10 @@ const ALARMS: Readonly<Record<FormatName, (text: string) => boolean>> = {
   github: (text) => /^::error /m.test(text),
 };
 
-describe("a definition that is right", (test) => {
+describe("a correct definition", (test) => {
   for (const folder of CASES) {
     const name = folder.slice(fixture().length);
-    // A fixture with remarks of its own holds them in a golden file, and none of them is an error.
+    // A fixture with findings has them in a golden file, and none of them is an error.
     const hasRemarks = existsSync(join(folder, "diagnostics.txt"));
     test(name, () => {
       const given = [definitionOf(folder)];

@@ -1,5 +1,4 @@
-// The package as users get it: what is in it, what comes with it, and under which licences; on every Node that it says it
-// runs on.
+// The package as users install it: its files, its dependencies and their licenses, on every supported Node.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import * as assert from "uvu/assert";
@@ -25,7 +24,7 @@ const lock: Readonly<Record<string, Locked>> = JSON.parse(
   readFileSync(join(ROOT, "package-lock.json"), "utf8"),
 ).packages;
 
-/** What npm installs beside the package, by name. */
+/** What npm installs with the package, by name. */
 function installed(): ReadonlyMap<string, Locked> {
   const found = new Map<string, Locked>();
   const add = ({ dependencies, optionalDependencies }: Locked): void => {
@@ -41,7 +40,7 @@ function installed(): ReadonlyMap<string, Locked> {
 }
 
 const folder = temporaryFolder();
-/** Installs packages in a folder of their own; `undefined`, with a line that says so, when the registry does not give them. */
+/** Installs packages in a folder of their own; `undefined`, with a message, if the registry does not provide them. */
 function install(name: string, packages: readonly string[]): string | undefined {
   const at = join(folder, name);
   mkdirSync(at);
@@ -61,7 +60,7 @@ const files = readdirSync(at, { withFileTypes: true, recursive: true })
   .sort();
 
 describe("package", (test) => {
-  test("holds what is needed: the modules of its entries, the command line, and little else", () => {
+  test("contains what is needed: the modules of its entries, the command line, and little else", () => {
     const modules = files.filter((path) => /^dist\/(?:src|grammar)\//.test(path));
     const imported = new Set(modules.flatMap(importsOf));
     const entries = new Set(
@@ -82,7 +81,7 @@ describe("package", (test) => {
     golden(fixture("package/files.txt"), [...names, ""].join("\n"));
   });
 
-  test("brings no install scripts, and packages under licences that ask for no more than their text", () => {
+  test("brings no install scripts, and only packages whose licenses require nothing but their text", () => {
     assert.not.ok("scripts" in JSON.parse(readFileSync(join(at, "package.json"), "utf8")).scripts);
     const lines = [...installed()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -155,7 +154,7 @@ describe("package", (test) => {
 
   const linters = install("linters", LINTERS);
   if (linters !== undefined) {
-    test("publint and are-the-types-wrong have nothing to say", () => {
+    test("has no problems according to publint and are-the-types-wrong", () => {
       const program = (name: string) => join(linters, "node_modules/.bin", name);
       const publint = runAsUser(at, program("publint"), "--strict", "--pack", "false");
       assert.is(publint.code, 0, publint.out + publint.err);
@@ -165,7 +164,7 @@ describe("package", (test) => {
   }
 });
 
-/** Each Node that the package says it runs on; npm has programs for Linux on x64. */
+/** The Node versions that the package supports. npm has programs for Linux on x64. */
 function nodes(): readonly (readonly [major: number, program: string])[] {
   const own = Number(process.versions.node.split(".")[0]);
   const found: [number, string][] = [[own, process.execPath]];
@@ -189,7 +188,7 @@ function exportsOf(): Readonly<Record<string, Readonly<Record<string, string>>>>
   );
 }
 
-/** What a module or a declaration imports, as files of the package. */
+/** The files that a module or a declaration imports. */
 function importsOf(path: string): readonly string[] {
   const text = readFileSync(join(at, path), "utf8");
   return [...text.matchAll(/\b(?:from|import) ?\(?"(\.[^"]+\.[jt]s)"/g)].map(([, target = ""]) => {

@@ -1,5 +1,5 @@
-// GitHub's runner reads everything that a step prints. Nothing that stands in a definition, in Python code, in names of files, or that
-// a model prints, is one of its commands, in whatever format it is shown.
+// GitHub's runner reads everything that a step prints. Nothing from a definition, Python code, a file name or the output
+// of a model may be one of its commands, in any format.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ import { DIAGNOSES, EXPLANATIONS, FINDINGS, GRAPHS } from "./format-names.ts";
 import { commandsIn } from "./runner-commands.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
-/** Names that are commands where they are printed as they are; the invisible ones in them are no control characters. */
+/** Names that are commands if they are printed unchanged. The invisible characters in them are not control characters. */
 const NAMES = [
   "##[set-output name=a]b",
   "x ##[ADD-MASK]y",
@@ -59,7 +59,7 @@ ${NAMES.map(
 `,
 ).join("")}`;
 
-/** Everything right, with such names wherever a name or a text is free. */
+/** A correct definition with such names everywhere that a name or a text is free. */
 const RIGHT = `project:
   name: ${quoted(NAMES[0] ?? "")}
   description: ${quoted(NAMES[1] ?? "")}
@@ -84,7 +84,7 @@ ${NAMES.map(
 `,
 )
   .join("")
-  // The first one begins with its name: some tables do, too.
+  // The first one begins with its name, as some tables do.
   .replace('name: "0##', 'name: "##')
   .replace('name: "6::', 'name: "::')}`;
 
@@ -109,7 +109,7 @@ def predict(model: object, datapoints: list) -> list:
     return [{name: name for name in NAMES} for _ in datapoints]
 `;
 
-/** What a command printed, on both streams. */
+/** The output of a command on both streams. */
 function said(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const { stdout, stderr } = spawnSync(process.execPath, ["--", MAIN, ...args], {
     cwd,
@@ -121,7 +121,7 @@ function said(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {})
   return { out: stdout, err: stderr };
 }
 
-/** Fails with the lines that a runner would obey. */
+/** Fails with the lines that a runner would interpret. */
 function isObeyed(cwd: string, args: readonly string[], env?: NodeJS.ProcessEnv): string {
   const { out, err } = said(cwd, args, env);
   assert.equal(commandsIn(out), [], args.join(" "));
@@ -144,7 +144,7 @@ describe("commands of GitHub's runner", (test) => {
     );
   });
 
-  test("are nowhere in what is said of a definition, in any format", () =>
+  test("are in no output about a definition, in any format", () =>
     inTemporaryFolder(FILES, (folder) => {
       for (const file of ["broken.yaml", "efemarai.yaml"]) {
         for (const format of PLAIN) {
@@ -155,7 +155,7 @@ describe("commands of GitHub's runner", (test) => {
         }
         isObeyed(folder, ["check", file], { COLUMNS: "30" });
         isObeyed(folder, ["check", "--color", file], { COLUMNS: "60" });
-        // Annotations are commands, one for each finding.
+        // Annotations are commands, one per finding.
         const findings = JSON.parse(said(folder, ["check", "--format", "json", file]).out).diagnostics.length;
         const annotations = commandsIn(said(folder, ["check", "--format", "github", file]).out);
         assert.is(annotations.length, findings);
@@ -180,7 +180,7 @@ describe("commands of GitHub's runner", (test) => {
       }
     }));
 
-  test("are nowhere in JSON, which still holds the same texts", () =>
+  test("are not in JSON, which still contains the same texts", () =>
     inTemporaryFolder(FILES, (folder) => {
       const { models } = JSON.parse(said(folder, ["plan", "efemarai.yaml"]).out);
       for (const [i, { description }] of models.entries()) assert.is(description, NAMES[i]?.trim());
@@ -188,7 +188,7 @@ describe("commands of GitHub's runner", (test) => {
       assert.ok(nodes.some(({ label }: { label: string }) => label.endsWith(NAMES[0] ?? "")));
     }));
 
-  test("are nowhere in what is said of files with such names, and of mistakes on the command line", () => {
+  test("are in no output about files with such names, and about mistakes on the command line", () => {
     const names = NAMES.map((name) => `${name.replaceAll("/", "_")}.yaml`);
     inTemporaryFolder(Object.fromEntries(names.map((name) => [name, BROKEN])), (folder) => {
       for (const format of PLAIN) isObeyed(folder, ["check", "--format", format, ...names]);
@@ -210,7 +210,7 @@ describe("commands of GitHub's runner", (test) => {
     });
   });
 
-  test("are nowhere in what a model prints, raises and predicts", () => {
+  test("are in nothing that a model prints, raises and predicts", () => {
     const input = [{ id: "##[error]id" }, { id: "::error::id", fails: true }, { id: "\u202e\u009b2J", fails: true }];
     const text = `${input.map((row) => JSON.stringify(row)).join("\n")}\n`;
     inTemporaryFolder({ ...FILES, "input.jsonl": text }, (folder) => {
@@ -221,7 +221,8 @@ describe("commands of GitHub's runner", (test) => {
         assert.is(out.trimEnd().split("\n").length, NAMES.length * input.length, err);
         const [first = ""] = out.split("\n");
         assert.is(JSON.parse(first).predictions[NAMES[0] ?? ""], NAMES[0]);
-        // What changes the direction of text, and what only some terminals obey, is shown in every format.
+        // Characters that change the direction of text, and those that only some terminals interpret, are shown in every
+        // format.
         assert.not.match(out + err, /[\u0080-\u009f\u202e]/);
         if (options.includes("json")) {
           const events = err
@@ -232,13 +233,13 @@ describe("commands of GitHub's runner", (test) => {
           for (const name of NAMES) assert.ok(logs.includes(name), name);
         }
       }
-      // A file is data, and is not escaped.
+      // A file is data and is not escaped.
       said(folder, ["run", "--input", "input.jsonl", "--output", "out.jsonl", "--quiet"]);
       assert.match(readFileSync(join(folder, "out.jsonl"), "utf8"), "##[set-output");
     });
   });
 
-  test("a diff and a fixed definition stay exact for other programs, and in files", () =>
+  test("a diff and a fixed definition stay exact for other programs and in files", () =>
     inTemporaryFolder({ "efemarai.yaml": "projekt: # ##[error]x\n  name: a\n" }, (folder) => {
       const diff = ["check", "--fix", "--dry-run", "efemarai.yaml"];
       const exact = said(folder, diff).out;
@@ -253,7 +254,7 @@ describe("commands of GitHub's runner", (test) => {
     }));
 });
 
-/** Texts of what commands are made of. */
+/** The pieces of commands. */
 const pieces = fc.constantFrom(
   ...[
     "#",
@@ -301,7 +302,7 @@ describe("commands of GitHub's runner, in any text", (test) => {
     );
   });
 
-  test("are in no source line, whose cells are as wide as what they show", () => {
+  test("are in no source line, whose cells are as wide as their content", () => {
     fc.assert(
       fc.property(texts, (text) => {
         const line = text.replace(/[\n\r]/g, "");
@@ -315,7 +316,7 @@ describe("commands of GitHub's runner, in any text", (test) => {
     );
   });
 
-  test("are in no finding, for people and for build tools, in whatever width", () => {
+  test("are in no finding, for people and for build tools, at any width", () => {
     fc.assert(
       fc.property(texts, fc.integer({ min: 12, max: 60 }), (text, width) => {
         const path = `${text.replaceAll(/[/\n]/g, "_")}.yaml`;

@@ -9,7 +9,7 @@ import { linkPackage } from "./dist.ts";
 import { example } from "./documentation.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
-/** `.ci/run` says where it installed it; otherwise the one on the PATH is taken. */
+/** `.ci/run` sets the path. The default is the program on the PATH. */
 const ZIZMOR = process.env["MODELWRIGHT_ZIZMOR"] ?? "zizmor";
 
 interface Step {
@@ -47,13 +47,13 @@ describe("the workflow in the documentation", (test) => {
     for (const { run = "" } of check.steps) assert.not.match(run, /npx|npm (?:ci|install|i) |\$\{\{/);
   });
 
-  test("installs before the checkout, which leaves no credentials", () => {
+  test("installs before the checkout, which keeps no credentials", () => {
     const place = (name: string) => check.steps.findIndex(({ uses, run }) => (uses ?? run ?? "").includes(name));
     assert.ok(place("npm run build") >= 0 && place("npm run build") < place("actions/checkout@"));
     assert.is(check.steps[place("actions/checkout@")]?.with?.["persist-credentials"], false);
   });
 
-  test("runs no file of the checkout, and finds what is wrong", () => {
+  test("runs no file of the checkout, and reports mistakes", () => {
     const script = '#!/bin/sh\ntouch "$RUNNER_TEMP/ran"\n';
     const js = "require('node:fs').writeFileSync(process.env.RUNNER_TEMP + '/ran', '');\n";
     const files = {
@@ -79,7 +79,7 @@ describe("the workflow in the documentation", (test) => {
       for (const path of Object.keys(files)) if (!/\.\w+$/.test(path)) chmodSync(join(folder, path), 0o755);
       const temporary = join(folder, "temporary");
       mkdirSync(temporary);
-      // What is built before the checkout.
+      // The part before the checkout.
       linkPackage(join(temporary, "modelwright"));
       const project = join(folder, "project");
       const run = (line: string) =>
@@ -116,7 +116,7 @@ describe("the workflow in the documentation", (test) => {
       const { status, stdout, stderr } = spawnSync(ZIZMOR, args, { cwd: folder, encoding: "utf8" });
       assert.is(status, 0, stdout + stderr);
       assert.match(stdout, "No findings");
-      // It reads what is given to it: an action by its tag is a finding.
+      // It lints the given file: an action by its tag is a finding.
       writeFileSync(join(folder, ".github/workflows/models.yaml"), text.replace(/@[\da-f]{40} # v7\.0\.1/, "@v7"));
       assert.is.not(spawnSync(ZIZMOR, args, { cwd: folder }).status, 0);
     }));

@@ -172,7 +172,7 @@ function settleModel(typed: TypedModel): CheckedModel | undefined {
     return undefined;
   }
   // The model that borrows the runtime under the same name is the model; this entry only completes it.
-  if (bound.isLender && !isUniversal) return undefined;
+  if (bound.providesRuntime && !isUniversal) return undefined;
   const { runtime } = resolution;
   // Which of several is meant is known when the model runs; a plan says which one.
   if (bound.references.some(({ meaning }) => meaning.kind === "late")) return undefined;

@@ -88,8 +88,8 @@ export function traceReference(trace: Trace, reference: Reference): undefined {
     }
     case "file":
       return traceFile(trace, meaning.name, name);
-    case "obligation":
-      return traceObligation(trace, meaning.name, name);
+    case "required-file":
+      return traceRequiredFile(trace, meaning.name, name);
     case "input":
       return traceInput(trace, meaning.of, meaning.name, name);
     case "load-output":
@@ -174,7 +174,7 @@ export function notePlace(trace: Trace, place: Place, node?: YamlNode): undefine
 }
 
 /** What a universal entry expects, and the models that bring it. */
-function traceObligation(trace: Trace, name: string, expression: string): undefined {
+function traceRequiredFile(trace: Trace, name: string, expression: string): undefined {
   const text = `${expression} is a file that each model brings which uses this runtime.`;
   note(trace, { text, type: "path", verdict: "ok" });
   const section = runtimeOf(trace.model)?.section;

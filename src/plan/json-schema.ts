@@ -7,12 +7,15 @@ import { executionPlan } from "./schema.ts";
 export const SCHEMA_NAMES = ["definition", "plan"] as const;
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 
-/** A published JSON Schema (draft 2020-12), made from the shape of the definition, or from the zod schema of the plan. */
+/**
+ * A published JSON Schema (draft 2020-12), generated from the shape of the definition or from the zod schema of the
+ * plan.
+ */
 export function schemaText(name: SchemaName): string {
   return canonicalJsonPretty(name === "plan" ? z.toJSONSchema(executionPlan) : definitionSchema());
 }
 
-/** Keys that begin with `x-` are free at the top level, which the shape cannot say. */
+/** The schema of a definition. It allows other `x-` keys at the top level, which the shape cannot express. */
 function definitionSchema(): object {
   const $schema = "https://json-schema.org/draft/2020-12/schema";
   return { $schema, ...schemaOf(definition), patternProperties: { "^x-": {} } };
@@ -20,8 +23,8 @@ function definitionSchema(): object {
 
 function schemaOf(shape: Shape): object {
   const { title, description } = shape;
-  const said = { ...(title !== undefined && { title }), ...(description !== undefined && { description }) };
-  return { ...valuesOf(shape), ...said };
+  const annotations = { ...(title !== undefined && { title }), ...(description !== undefined && { description }) };
+  return { ...valuesOf(shape), ...annotations };
 }
 
 function valuesOf(shape: Shape): object {

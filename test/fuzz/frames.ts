@@ -1,4 +1,4 @@
-// What comes from a worker: frames with a few bytes changed, in pieces of any size, read as the executor reads them.
+// Data from a worker: frames with a few changed bytes, in pieces of any size, read as the executor reads them.
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
@@ -39,7 +39,7 @@ const HEADERS: readonly Tree[] = [
   RESULT,
 ];
 
-/** The bytes of a frame with this header, as Latin-1; its body has so many. */
+/** The bytes of a frame with this header and a body of this size, as Latin-1. */
 export const frameBytes = (header: Tree, size: number): string => frameOf(header, size).toString("latin1");
 
 function frameOf(header: Tree, size: number): Buffer {
@@ -94,7 +94,7 @@ export const frames: Layer = {
   check: (input) => {
     const bytes = Buffer.from(input, "latin1");
     const whole = framesIn(bytes, bytes.length || 1);
-    // However it comes in pieces, it is the same.
+    // The result does not depend on the pieces.
     for (const size of [1, 7]) assert.ok(isDeepStrictEqual(framesIn(bytes, size), whole), `in pieces of ${size}`);
     for (const frame of whole.frames) {
       const reply = readReply(frame, PREDICT);
@@ -110,7 +110,7 @@ export const frames: Layer = {
   },
 };
 
-/** What is read of some bytes that come in pieces, up to what is no frame. */
+/** What is read from bytes that arrive in pieces, up to the first invalid frame. */
 function framesIn(
   bytes: Buffer,
   size: number,

@@ -1,4 +1,4 @@
-// What a run does when things go wrong, row by row of the table in src/docs/running.md, on the real command line.
+// Failures of a run, following the table in src/docs/running.md row by row, on the real command line.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -140,7 +140,7 @@ describe("run: a datapoint that fails", (test) => {
       assert.equal(filesOf(place), ["out.jsonl"]);
     }));
 
-  test("a process that keeps dying ends with 6; --resume goes on behind it", () =>
+  test("a process that dies repeatedly ends with 6, and --resume continues after it", () =>
     inProject({ predict: "if bad: os._exit(7)", ids: ["a", "bad", "b", "bad", "c"] }, async (place) => {
       const args = ["--max-restarts", "1", "--output", "out.jsonl", "--resume", "--max-errors", "all"];
       const first = await place.run(args);
@@ -183,7 +183,7 @@ describe("run: time limits", (test) => {
     );
   }
 
-  test("that are none", () =>
+  test("that are invalid", () =>
     inProject({}, async ({ run }) => {
       for (const option of ["--import-timeout", "--load-timeout", "--batch-timeout"]) {
         for (const value of ["0", "-1", "5m", "", "1e3", "Infinity"]) {
@@ -201,13 +201,13 @@ describe("run: signals", (test) => {
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const) {
-    test(`${signal}: exit code ${exit}, whole lines, and --resume goes on`, () =>
+    test(`${signal}: exit code ${exit}, complete lines, and --resume continues`, () =>
       inProject(slow, async (place) => {
         const args = ["--output", "out.jsonl", "--format", "json"];
         const { child, ended, says } = place.start(args);
         await says('"rows":20,');
         child.kill(signal);
-        child.kill(signal); // npx passes on what the terminal has sent already
+        child.kill(signal); // npx passes on the signal that the terminal has already sent
         assert.is((await ended).code, exit);
         await place.gone(0);
         assert.equal(filesOf(place), ["out.jsonl"]);
@@ -232,7 +232,7 @@ describe("run: signals", (test) => {
       },
     ));
 
-  test("SIGKILL: no process is left, and --resume goes on with what was written", () =>
+  test("SIGKILL: no process is left, and --resume continues after the written rows", () =>
     inProject(slow, async (place) => {
       const { child, ended, says } = place.start(["--output", "out.jsonl", "--format", "json"]);
       await says('"rows":100,');
@@ -252,7 +252,7 @@ describe("run: signals", (test) => {
       assert.equal(filesOf(place), ["out.jsonl"]);
     }));
 
-  test("what the code has started goes with it, also what has left its group", () =>
+  test("processes that the code has started end with it, even outside of its process group", () =>
     inProject(
       {
         top: 'subprocess.Popen(["sleep", "3600"], start_new_session=True)',
@@ -276,7 +276,7 @@ describe("run: signals", (test) => {
 describe("run: an output that cannot be written", (test) => {
   const lines = { ids: many, maxSize: 50 };
 
-  test("a full disk: exit code 6, and whole lines", () =>
+  test("a full disk: exit code 6, and complete lines", () =>
     inProject(lines, async (place) => {
       if (process.platform !== "linux") return;
       for (const args of [["--output", "/dev/full"], []]) {
@@ -287,7 +287,7 @@ describe("run: an output that cannot be written", (test) => {
       const mount = ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=16k none /mnt && exec "$@"', "sh"];
       const [program = "", ...rest] = [...mount, "true"];
       if (spawnSync(program, rest).status !== 0) return console.log("skipped: no small disk can be mounted here");
-      // The disk is gone with the command, so what was on it is printed by the shell before.
+      // The disk disappears with the command, so the shell prints its content before.
       const script =
         'mount -t tmpfs -o size=16k none /mnt && "$@"; code=$?; ls -A /mnt >&2; cat /mnt/out.jsonl; exit $code';
       const { code, err, out } = await place.run(["--output", "/mnt/out.jsonl", "--quiet"], {
@@ -314,7 +314,7 @@ describe("run: an output that cannot be written", (test) => {
       assert.match(err, "output: standard output cannot be resumed");
     }));
 
-  test("what a killed run left behind is named, and gone when a run without --resume is complete", () =>
+  test("the temporary output of a killed run is reported, and removed when a run without --resume is complete", () =>
     inProject({ ...lines, predict: "time.sleep(0.1)" }, async (place) => {
       const { child, ended, says } = place.start(["--output", "out.jsonl", "--format", "json"]);
       await says('"rows":100,');

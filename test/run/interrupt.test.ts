@@ -19,7 +19,7 @@ interface Script {
   readonly closed: Promise<number | null>;
 }
 
-/** A process of its own that runs a function of `fixtures/run/hostile`. */
+/** A separate process that runs a function of `fixtures/run/hostile`. */
 function start(predict: string, output: string, ids: readonly string[]): Script {
   const mark = newMark();
   const child = spawn(process.execPath, ["--import", "tsx", "test/run/run-script.ts", predict, "-", output], {
@@ -41,7 +41,7 @@ function start(predict: string, output: string, ids: readonly string[]): Script 
       });
     }
   };
-  // Not `close`: whoever leaves a process behind leaves its pipes open, too.
+  // Not `close`: a remaining child process keeps the pipes open.
   const closed = new Promise<number | null>((resolve) => child.on("exit", resolve));
   return { child, mark, says, said: () => text, closed };
 }
@@ -56,7 +56,7 @@ async function withOutput(work: (output: string, folder: string) => Promise<void
 }
 
 describe("run: interrupted", (test) => {
-  test("Ctrl-C: nothing is left, and the output has whole lines", () =>
+  test("Ctrl-C: nothing is left, and the output has complete lines", () =>
     withOutput(async (output, folder) => {
       const script = start("announces", output, ["quick", "slow", "later"]);
       await script.says("sleeper");
@@ -70,7 +70,7 @@ describe("run: interrupted", (test) => {
       assert.match(script.said(), '"failures":[]');
     }));
 
-  test("code that does not listen is killed", async () => {
+  test("code that ignores signals is killed", async () => {
     const controller = new AbortController();
     const plan = planOf({ folder: "hostile", predict: "hangs_in_c" });
     const onEvent = (event: { kind: string }): void => {
@@ -81,7 +81,7 @@ describe("run: interrupted", (test) => {
     assert.equal([report.interrupted, report.models[0]?.state, report.failures], [true, "interrupted", []]);
   });
 
-  test("while it loads, while the input waits, and before it starts", async () => {
+  test("during loading, while waiting for input, and before the start", async () => {
     const loading = planOf({ folder: "hostile", load: "loads_slowly", predict: "prints" });
     const waiting = planOf({ folder: "hostile", predict: "prints" });
     const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };

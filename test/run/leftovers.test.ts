@@ -1,5 +1,5 @@
-// What the code of a model has started is ended with it on Linux, also when it has left the group and the session, has lost
-// its parent and has cleared its environment, and whatever it does to the process that guards it.
+// On Linux, all processes that the code of a model has started end with it, even if they have left the process group and
+// the session, lost their parent or cleared their environment, and for anything that they do to the guard.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,14 +12,14 @@ import { assertGone, HANG_MS, named, newMark, outcomes, planOf, runPlan } from "
 const isLinux = process.platform === "linux";
 const plan = planOf({ folder: "hostile", predict: "escapes", keys: ["id"] });
 
-/** The processes that have a mark as their last argument; those that have ended and wait to be collected do not count. */
+/** The processes whose last argument is a mark, without those that have ended and are not yet collected. */
 function withArgument(mark: string): readonly string[] {
   return readdirSync("/proc").filter((id) => {
     try {
       const isLast = /^\d+$/.test(id) && readFileSync(`/proc/${id}/cmdline`, "utf8").endsWith(`\0${mark}\0`);
       return isLast && !/\) [ZX] /.test(readFileSync(`/proc/${id}/stat`, "latin1"));
     } catch {
-      return false; // it has ended meanwhile
+      return false; // it has ended
     }
   });
 }
@@ -34,7 +34,7 @@ async function assertEnded(mark: string): Promise<void> {
 
 const ACTS = ["starts", "forks", "runs", "spreads", "adopts", "stops"];
 
-describe("run: what has left its group and its environment", (test) => {
+describe("run: a process outside of its group and environment", (test) => {
   for (const act of ACTS) {
     test(`is gone at the end of the run: ${act}`, async () => {
       if (!isLinux) return;
@@ -87,7 +87,7 @@ describe("run: what has left its group and its environment", (test) => {
     ["kills", /ended by SIGKILL/],
   ];
   for (const [act, message] of endings) {
-    test(`is gone when the worker or its guard ends, which is told as it was: ${act}`, async () => {
+    test(`is gone when the worker or its guard ends, which is reported correctly: ${act}`, async () => {
       if (!isLinux) return;
       const mark = `escaped-${newMark()}`;
       const { rows } = await runPlan(plan, named("quick", `${act}:${mark}`, "quick"));
@@ -97,7 +97,7 @@ describe("run: what has left its group and its environment", (test) => {
     });
   }
 
-  test("is found by its environment where Python has no ctypes", async () => {
+  test("is found by its environment if Python has no ctypes", async () => {
     if (!isLinux) return;
     const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
     try {

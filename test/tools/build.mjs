@@ -1,5 +1,5 @@
-// Makes `dist/`: the library as modules with declarations, the command line as one bundle in lazy chunks. With `--if-stale`
-// only if something that it is made from has changed since.
+// Builds `dist/`: the library as modules with declarations, and the command line as one bundle with lazy chunks. With
+// `--if-stale`, only if one of its sources has changed since the last build.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import type { Span } from "../../base/source.ts";
-import { mostBorrowed } from "../../bind/bind.ts";
+import { maxInheritedValues } from "../../bind/bind.ts";
 import { LIMITS, MAX_MARKS } from "../../parse/limits.ts";
 import { printKeyPath, spanOf } from "../../parse/tree.ts";
 import { problemsOf } from "../facts/places.ts";
@@ -33,7 +33,7 @@ project:
     const { tooLarge: entry } = graph.bound;
     if (entry === undefined) return;
     yield {
-      message: `The runtimes that models take from other entries have more than ${mostBorrowed(graph.bound.files)} values together.`,
+      message: `The runtimes that models take from other entries have more than ${maxInheritedValues(graph.bound.files)} values together.`,
       hint: "Make that runtime smaller, or split the models into several files.",
       span: spanOf(entry.fields.name?.node ?? entry.node),
       path: printKeyPath(entry.path),

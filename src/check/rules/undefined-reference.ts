@@ -182,9 +182,9 @@ function filesOfSharedRuntimes({ bound: { models } }: TypedGraph): {
   const users = new Map<ScalarNode, { readonly all: Set<BoundModel>; readonly lack: Map<Reference, BoundModel> }>();
   for (const model of models) {
     for (const reference of model.references) {
-      const { meaning, scalar, isBorrowed } = reference;
+      const { meaning, scalar, isInherited } = reference;
       const isFile = meaning.kind === "file" || (meaning.kind === "undefined" && meaning.scope === "files");
-      if (isBorrowed || !isFile) continue;
+      if (isInherited || !isFile) continue;
       const known = users.get(scalar) ?? { all: new Set(), lack: new Map() };
       users.set(scalar, known);
       known.all.add(model);
@@ -240,7 +240,7 @@ function* unmetObligations(graph: TypedGraph): Generator<Finding> {
     found.set(from, byName);
     for (const reference of model.references) {
       const { meaning, expression } = reference;
-      if (!reference.isBorrowed || meaning.kind !== "undefined" || meaning.scope !== "files") continue;
+      if (!reference.isInherited || meaning.kind !== "undefined" || meaning.scope !== "files") continue;
       const name = expression.path[meaning.segment]?.value ?? "";
       const known = byName.get(name);
       if (known === undefined) byName.set(name, { name, reference, from, models: [model] });
