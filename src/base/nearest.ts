@@ -54,13 +54,13 @@ export function surely(word: string, names: Names, near = nearest(word, names)):
   return editDistance(fold(word), fold(only), limit) <= limit ? only : undefined;
 }
 
-/** One sentence of help about a name that does not exist: the nearest names (`near`, if known), or a few that do exist. */
+/** A hint about a name that does not exist: the nearest names (`near`, if known), or some that exist; `what` is a singular noun. */
 export function suggest(word: string, names: Names, what: string, near = nearest(word, names)): string {
   if (near.length > 0) return `Did you mean ${orList(near)}?`;
   const shown = firstOf(names, SHOWN);
-  if (shown.length === 0) return `There is no ${what} here.`;
+  if (shown.length === 0) return `No ${what}s are available.`;
   const more = countOf(names) - shown.length;
-  return `Known here: ${shown.map(quote).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
+  return `Available ${what}s: ${shown.map(quote).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }
 
 function isSameWord(a: string, b: string): boolean {

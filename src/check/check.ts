@@ -1,6 +1,6 @@
-// Takes the typed graph, runs every rule, gives the diagnostics and, when the definitions are right, a `CheckedGraph`.
-// Promises: the same input gives the same list; a finding about this machine alone (a missing file, an unset variable)
-// leaves the definitions right.
+// Takes the typed graph, runs every rule, gives the diagnostics and, if the definitions are valid, a `CheckedGraph`.
+// Promises: the same input gives the same list; with findings only about this machine (a missing file, an unset variable), the
+// definitions are valid.
 
 import { compareDiagnostics, compareText, type Diagnostic, type Finding, type Severity } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
@@ -18,15 +18,15 @@ import type { Rule, RuleGroup } from "./rule.ts";
 import { rules } from "./rules/index.ts";
 import { MOST_COUNTED, MOST_FINDINGS, tooLarge, tooManyFindings } from "./rules/too-large.ts";
 
-/** What the rules found, and the graph they found nothing wrong with. */
+/** What the rules found, and the graph if it has no errors. */
 export interface CheckResult {
   readonly diagnostics: readonly Diagnostic[];
-  /** What comments suppress. It is wrong all the same: a definition with an error in it gives no graph. */
+  /** What comments suppress. A suppressed error is still an error: such a definition gives no graph. */
   readonly suppressed: readonly SuppressedDiagnostic[];
   readonly graph: CheckedGraph | undefined;
 }
 
-/** Which groups of rules run beside those that always do. */
+/** Which groups of rules run in addition to those that always run. */
 export type CheckOptions = { readonly [group in RuleGroup]?: boolean };
 
 /** Runs the rules over the graph. */
@@ -41,7 +41,7 @@ export function check(typed: TypedGraph, options: CheckOptions = {}): CheckResul
   const { left, suppressed, suppressions } = suppress(typed, found, active, codes);
   const diagnostics = [...left, ...about(["suppression"]).flatMap((rule) => run(rule, typed, suppressions))];
   diagnostics.sort(compareDiagnostics);
-  // What a rule was not asked for any more may be as severe as the rule, and a comment may suppress what it did find.
+  // Findings beyond the limit of a rule may be as severe as the rule, and a comment may suppress those that it did find.
   const isCut = (found: readonly Diagnostic[]) => found.length === MOST_COUNTED;
   const isCutWrong = judging.some(({ severity }, i) => severity === "error" && isCut(results[i] ?? []));
   const cut = results.find(isCut);
@@ -53,11 +53,11 @@ export function check(typed: TypedGraph, options: CheckOptions = {}): CheckResul
   return {
     diagnostics: conceal(listed, files),
     suppressed: conceal(suppressed, files),
-    graph: isWrong ? undefined : settle(typed),
+    graph: isWrong ? undefined : checkedGraph(typed),
   };
 }
 
-/** The most severe findings, and one that says how many there are; `cut` are those of a rule that may find more. */
+/** The most severe findings, and one that says how many there are; `cut` are those of a rule that reached its limit. */
 function mostSevere(
   diagnostics: readonly Diagnostic[],
   cut: readonly Diagnostic[] | undefined,
@@ -81,18 +81,18 @@ function run(rule: Rule, typed: TypedGraph, suppressions: Suppressions): readonl
   const diagnostics: Diagnostic[] = [];
   const isNew = firstOnes();
   for (const finding of rule.check(typed, suppressions)) {
-    // What an alias repeats is wrong where it is written, once.
+    // A mistake that an alias repeats is reported once, where it is written.
     if (!isNew(finding)) continue;
     diagnostics.push({ ...finding, code: rule.code, severity: finding.severity ?? rule.severity });
-    // More are not listed anyway, and may be more than there is memory for.
+    // More findings are not listed, and might exhaust memory.
     if (diagnostics.length === MOST_COUNTED) break;
   }
   return diagnostics;
 }
 
 /**
- * Tells of each finding whether no earlier one says the same about the same place. As long as they come in the order of the
- * text, as they nearly always do, nothing has to be remembered but the last place.
+ * Tells for each finding whether it is the first with its message at its place. While findings come in the order of the text, as
+ * they nearly always do, only the last place has to be remembered.
  */
 function firstOnes(): (finding: Finding) => boolean {
   const inOrder: Finding[] = [];
@@ -118,17 +118,17 @@ function keyOf({ span: { source, start, end }, message }: Finding): string {
   return `${start} ${end} ${source.path}\0${message}`;
 }
 
-function settle({ bound, models }: TypedGraph): CheckedGraph {
-  // In whatever order the files were given.
+function checkedGraph({ bound, models }: TypedGraph): CheckedGraph {
+  // Independent of the order in which the files were given.
   const byPath = (a: ParsedDefinition, b: ParsedDefinition) => compareText(a.source.path, b.source.path);
   const inOrder = [...models].sort((a, b) => byPath(a.bound.definition, b.bound.definition));
   return {
     requested: [...bound.requested].sort(byPath),
-    models: inOrder.flatMap((model) => (model.bound.isRequested ? (settleModel(model) ?? []) : [])),
+    models: inOrder.flatMap((model) => (model.bound.isRequested ? (checkedModel(model) ?? []) : [])),
   };
 }
 
-function settleModel(typed: TypedModel): CheckedModel | undefined {
+function checkedModel(typed: TypedModel): CheckedModel | undefined {
   const { bound, code, load, predict, constantOf } = typed;
   const { name, isUniversal, runtime: resolution, definition } = bound;
   invariant(name !== undefined, "a model without a name passed the check");
@@ -137,12 +137,12 @@ function settleModel(typed: TypedModel): CheckedModel | undefined {
     invariant(!isKnown, `a model with a ${resolution.kind} runtime passed the check`);
     return undefined;
   }
-  // The model that borrows the runtime under the same name is the model; this entry only completes it.
+  // The entry only provides its runtime for the model of the same name.
   if (bound.isLender && !isUniversal) return undefined;
   const { runtime } = resolution;
-  // Which of several is meant is known when the model runs; a plan says which one.
+  // Which of several names is meant is known only when the model runs, but a plan must say it.
   if (bound.references.some(({ meaning }) => meaning.kind === "late")) return undefined;
-  // A universal entry whose entrypoint is made of the model's name is known only for each model that uses it.
+  // An entry point that contains the name of the model is known only for the models that use the universal entry.
   if (isUniversal && [runtime.load, runtime.predict].some((call) => holdsModelName(call?.entrypoint))) return undefined;
   return {
     typed,
@@ -155,13 +155,13 @@ function settleModel(typed: TypedModel): CheckedModel | undefined {
     device: runtime.device,
     maxSize: runtime.maxSize,
     imageSize: runtime.imageSize,
-    load: settleCall(runtime.load, load, constantOf),
-    predict: settleCall(runtime.predict, predict, constantOf),
+    load: checkedCall(runtime.load, load, constantOf),
+    predict: checkedCall(runtime.predict, predict, constantOf),
     keys: runtime.predict?.keys ?? [],
   };
 }
 
-function settleCall(
+function checkedCall(
   call: BoundCall | undefined,
   inputs: CheckedCall["inputs"],
   constantOf: TypedModel["constantOf"],
@@ -169,7 +169,7 @@ function settleCall(
   invariant(call?.output !== undefined && call.entrypoint !== undefined, "an incomplete call passed the check");
   const text = constantOf(call.entrypoint);
   const entrypoint = text === undefined ? call.entrypoint : parseEntrypoint(text);
-  invariant(entrypoint !== undefined, "an entrypoint that is none passed the check");
+  invariant(entrypoint !== undefined, "an invalid entry point passed the check");
   return { entrypoint, inputs, output: call.output };
 }
 

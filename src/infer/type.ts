@@ -54,7 +54,7 @@ const NAMES: Readonly<Record<Type["kind"], string>> = {
   device: "a device",
   handle: "the loaded model",
   datapoints: "the list of datapoints",
-  secret: "a value of the environment",
+  secret: "the value of an environment variable",
   list: "a list",
   map: "a map",
   null: "null",

@@ -29,7 +29,7 @@ export function mendConflicts(draft: Draft): Untrapped {
   const fences = fencesIn(draft.text);
   const [fence] = fences;
   if (fence !== undefined) {
-    const detail = "The text is in a code fence of Markdown.";
+    const detail = "The text is in a Markdown code fence.";
     problems.push({ kind: "yaml-syntax", span: lineSpan(source, fence.start), code: "CODE_FENCE", detail });
   }
   const all = [...covered, ...fences].sort((a, b) => a.start - b.start);
@@ -62,8 +62,8 @@ export function strangeCharacter(source: Source): Problem | undefined {
     if (code === CARRIAGE_RETURN && text.charCodeAt(at + 1) === LINE_FEED) continue;
     const detail =
       code === CARRIAGE_RETURN
-        ? "A carriage return alone ends no line; save the file with line feeds."
-        : "A text file holds no control characters; the file may be binary or in another encoding than UTF-8.";
+        ? "A carriage return without a line feed does not end a line."
+        : "A control character is not allowed; the file may be binary, or not encoded in UTF-8.";
     return { kind: "yaml-syntax", span: { source, start: at, end: at + 1 }, code: "CONTROL_CHARACTER", detail };
   }
   return undefined;

@@ -21,15 +21,21 @@ export function withoutLineBreak(
   const isLone = only?.kind === "expression" && others.length === 0;
   const at = text.search(/[\r\n]/);
   if (at >= 0) {
-    report({ kind: "line-break", span: spanInScalar(node, at, at + 1), path, mended: undefined, scalar: undefined });
+    report({
+      kind: "line-break",
+      span: spanInScalar(node, at, at + 1),
+      path,
+      replacement: undefined,
+      scalar: undefined,
+    });
     return undefined;
   }
   if (text === node.text || isLone) return node;
   const header = headerOf(node);
   const span = header ?? spanInScalar(node, text.length, node.text.length);
-  const mended = header === undefined ? "" : chomped(header);
+  const replacement = header === undefined ? "" : chomped(header);
   const scalar = { ...node, text, value: text, template: parseTemplate(text) };
-  report({ kind: "line-break", span, path, mended, scalar });
+  report({ kind: "line-break", span, path, replacement, scalar });
   return scalar;
 }
 

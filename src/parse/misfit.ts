@@ -3,9 +3,9 @@ import type { Shape } from "../../grammar/shape.ts";
 import type { Span } from "../base/source.ts";
 import { spanOf, type YamlNode } from "./tree.ts";
 
-/** What a leaf wants, in the words of a message. */
+/** The expected value of a leaf, as a message says it. */
 export function expectation(schema: Shape): string {
-  if (schema.kind === "words") return "one of the known values";
+  if (schema.kind === "words") return "one of the allowed values";
   if (schema.kind === "boolean") return "true or false";
   if (schema.kind === "number") {
     if (!schema.isWhole) return "a number";
@@ -28,11 +28,11 @@ function markBefore({ source, start, end }: YamlNode): Span {
   return mark === 0 ? { source, start, end } : { source, start: mark - 1, end: mark };
 }
 
-/** What was found, in the words of a message. */
+/** What was found, as a message says it. */
 export function describe(node: YamlNode): string {
   if (node.kind === "map") return "a map";
   if (node.kind === "list") return "a list";
-  if (node.kind === "hole") return "something unreadable";
+  if (node.kind === "hole") return "invalid text";
   switch (typeof node.value) {
     case "number":
       return "a number";

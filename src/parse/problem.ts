@@ -4,7 +4,7 @@ import type { Elsewhere } from "../base/root.ts";
 import type { Span } from "../base/source.ts";
 import type { Path, ScalarNode, YamlNode } from "./tree.ts";
 
-/** What a text can have wrong before names mean anything. Facts only: the words stand in the rule files. */
+/** What can be wrong in a text before names are resolved. Facts only: the messages are in the rule files. */
 export type Problem =
   | { readonly kind: "yaml-syntax"; readonly span: Span; readonly code: string; readonly detail: string }
   | {
@@ -33,12 +33,12 @@ export type Problem =
   | { readonly kind: "recursive-alias"; readonly span: Span; readonly name: string; readonly anchor: Span }
   | { readonly kind: "merge-value"; readonly span: Span; readonly path: Path }
   | { readonly kind: "duplicate-key"; readonly span: Span; readonly path: Path; readonly first: Span }
-  /** A value of one line that holds or ends with line breaks; `mended` is what to write instead, where it is plain. */
+  /** A single-line value that contains or ends with line breaks; `replacement` is the text for the span, if it is known. */
   | {
       readonly kind: "line-break";
       readonly span: Span;
       readonly path: Path | undefined;
-      readonly mended: string | undefined;
+      readonly replacement: string | undefined;
       /** The value without them. */
       readonly scalar: ScalarNode | undefined;
     }

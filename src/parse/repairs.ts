@@ -171,7 +171,7 @@ function missingMarks(draft: Draft, lines: readonly Line[], at: number): readonl
   return [colon, dash].flatMap((offset) => {
     if (offset === undefined) return [];
     const place = { start: start + offset, end: start + offset + 1 };
-    const message = `A ${draft.text[place.start] === ":" ? "colon" : "dash"} needs a blank behind it.`;
+    const message = `A space is missing after the ${draft.text[place.start] === ":" ? "colon" : "dash"}.`;
     return [repair(insert(place.end, " "), draft, { code: "MISSING_BLANK", message }, place)];
   });
 }
@@ -217,7 +217,7 @@ function missingDash(draft: Draft, lines: readonly Line[], index: number): reado
   const { start } = contentOf(head);
   const mended = replace(draft, [{ start: start - 2, end: start, text: "- " }]);
   const [word = ""] = /^[^\s:]+/.exec(head.content) ?? [];
-  const message = "Each entry of a list begins with a dash.";
+  const message = "A dash is missing before an item of a list.";
   return [repair(mended, draft, { code: "MISSING_DASH", message }, { start, end: start + word.length })];
 }
 
@@ -238,9 +238,9 @@ function valueRepair(draft: Draft, lines: readonly Line[], at: number, error: Ya
   if (needsQuotes(value)) return [repair(covered, draft, { code: "BLOCK_AS_IMPLICIT_KEY", message: "" }, place, place)];
   const quoted = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ \t]*(?=\S)/.exec(value)?.[0].length;
   if (quoted !== undefined) {
-    const behind = { start: place.start + quoted, end };
-    const message = "Text stands behind the closing quote.";
-    return [repair(covered, draft, { code: "TEXT_BEHIND_QUOTE", message }, behind, place)];
+    const rest = { start: place.start + quoted, end };
+    const message = "There is text after the closing quote.";
+    return [repair(covered, draft, { code: "TEXT_AFTER_QUOTE", message }, rest, place)];
   }
   // A value that begins like any other is not to blame for a line below that is indented too far.
   if (INDENTED.has(error.code) && !/^[-?\]},]/.test(value)) return [];
@@ -316,7 +316,7 @@ function lastResort(draft: Draft, lines: readonly Line[], error: YamlError): Rep
 function named({ code, message }: YamlError, line: Line): Pick<YamlError, "code" | "message"> {
   if (message.startsWith("Implicit map keys need")) return { code: "MULTILINE_IMPLICIT_KEY", message };
   if (message.startsWith("Sequence item without")) {
-    return { code: "MISSING_DASH", message: "Each entry of a list begins with a dash." };
+    return { code: "MISSING_DASH", message: "A dash is missing before an item of a list." };
   }
   if (message.startsWith("Missing ,")) return { code: "MISSING_COMMA", message: "A comma is missing here." };
   const isColon = code === "MULTILINE_IMPLICIT_KEY" || code === "BLOCK_AS_IMPLICIT_KEY";

@@ -2,14 +2,14 @@ import type { TypedGraph } from "../../infer/typed.ts";
 import type { Leaf } from "../../parse/shaped.ts";
 import type { ScalarNode } from "../../parse/tree.ts";
 
-/** An address in a definition, as far as it is known without the environment: at least up to its first variable. */
+/** A URL in a definition, as far as it is known without environment variables: at least up to the first one. */
 export interface Address {
   readonly what: "code" | "data";
   readonly leaf: Leaf<ScalarNode>;
   readonly url: string;
 }
 
-/** Every address: of code, of files, of data. */
+/** Every URL of code, files and data. */
 export function* addressesOf({ models, data }: TypedGraph): Generator<Address> {
   for (const { bound, files } of models) {
     const { location } = bound.repository;
@@ -23,13 +23,13 @@ export function* addressesOf({ models, data }: TypedGraph): Generator<Address> {
   for (const { leaf, place } of data) if (place.kind === "remote") yield { what: "data", leaf, url: place.url };
 }
 
-/** What can be fetched, by what it is: the schemes that the format's documentation lists, and the web. */
+/** The supported schemes: those that the documentation of the format lists, and the web. */
 export const SCHEMES = {
   code: ["https", "http"],
   data: ["https", "http", "s3", "gs", "azure", "hdfs", "ssh", "scp", "sftp"],
 } as const;
 
-/** Whether git can clone from an address at all. */
+/** Whether Git can clone from a URL. */
 export function isCodeAddress(url: string): boolean {
   return /^(?:https?|(?:git\+)?ssh):\/\//i.test(url) || !/^[A-Za-z][A-Za-z0-9+.-]+:/.test(url);
 }
