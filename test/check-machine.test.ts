@@ -41,13 +41,13 @@ describe("files that are not there", (test) => {
         const compilation = compile(["efemarai.yaml"], nodeHost(folder));
         assert.is(
           printed(compilation),
-          `unverified[missing-file]: The file \`results/params.pt\` is not on this machine, and git ignores it.
+          `unverified[missing-file]: The file \`results/params.pt\` is not on this machine, and Git ignores it.
  ┌─ efemarai.yaml:5:14
   │
 5 │         url: results/params.pt
   │              ^^^^^^^^^^^^^^^^^
 
-1 file: 1 unverified
+Checked 1 file: 1 unverified
 `,
         );
         assert.ok(compilation.plan);
