@@ -143,10 +143,7 @@ describe("cycles of a definition", (test) => {
     assert.is(diagnostic?.message, "The input `c` of `load` refers to itself: `c` → `a` → `b` → `c`.");
     assert.equal(
       diagnostic?.related?.map(({ message, span }) => `${textOf(span)} ${message}`),
-      [
-        `${of("b")} \`load input a\` needs \`load input b\` here.`,
-        `${of("c")} \`load input b\` needs \`load input c\` here.`,
-      ],
+      [`${of("b")} \`a\` refers to \`b\``, `${of("c")} \`b\` refers to \`c\``],
     );
   });
 

@@ -159,7 +159,7 @@ describe("the environment", (test) => {
     assert.equal(findings(compilation), ["2:11 missing-environment PROJECT", "19:22 missing-environment WIDTH"]);
     assert.equal(
       compilation.diagnostics.map(({ hint, related }) => `${hint} ${related?.length}`),
-      ["the project's name 0", "Set it, or give a default: `${WIDTH:-text}`. 1"],
+      ["the project's name 0", "Set it, or add a default: `${WIDTH:-text}`. 1"],
     );
     assert.ok(compilation.plan);
   });

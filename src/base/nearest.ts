@@ -54,7 +54,7 @@ export function surely(word: string, names: Names, near = nearest(word, names)):
   return editDistance(fold(word), fold(only), limit) <= limit ? only : undefined;
 }
 
-/** A hint about a name that does not exist: the nearest names (`near`, if known), or some that exist; `what` is a singular noun. */
+/** A hint for a name that does not exist: the nearest names (`near`, if known), or some that exist; `what` is a singular noun. */
 export function suggest(word: string, names: Names, what: string, near = nearest(word, names)): string {
   if (near.length > 0) return `Did you mean ${orList(near)}?`;
   const shown = firstOf(names, SHOWN);

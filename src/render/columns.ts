@@ -56,7 +56,7 @@ export function cellsOf(text: string): readonly Cell[] {
   return cells;
 }
 
-/** Splits a segment: an invisible character is part of the letter before it, but has its own cell when it is shown as an escape. */
+/** Splits a segment: an invisible character belongs to the letter before it, but its escape has a cell of its own. */
 function withoutHidden(segment: string): readonly string[] {
   if (printable(segment) === segment) return [segment];
   const pieces: string[] = [];

@@ -112,8 +112,8 @@ function usage(suppressed: readonly Diagnostic[]): (suppression: Suppression, co
 }
 
 /**
- * Whether a rule might find more in a file: in invalid text, in code that is not on this machine and, unless it reports errors, in a
- * file with errors.
+ * Whether a rule might find more in a file: in invalid text, in code that is not on this machine and, unless it reports errors,
+ * in a file with errors.
  */
 function doubts(
   { files, models }: TypedGraph["bound"],

@@ -42,8 +42,8 @@ export const misplacedKeys: (graph: TypedGraph) => MisplacedKeys = remember(({ b
         const item = printKeyPath(problem.path);
         incomplete.set(item, [...(incomplete.get(item) ?? []), problem]);
       } else if (problem.kind === "empty-value") {
-        const beside = printKeyPath(problem.path.parent);
-        empty.set(beside, [...(empty.get(beside) ?? []), problem]);
+        const map = printKeyPath(problem.path.parent);
+        empty.set(map, [...(empty.get(map) ?? []), problem]);
       } else if (problem.kind === "unknown-key") {
         const item = printKeyPath(problem.path.parent);
         unknown.set(item, (unknown.get(item) ?? 0) + 1);

@@ -19,7 +19,7 @@ export interface SecretArgument {
   readonly readBy: readonly Reference[];
 }
 
-/** One per argument, where it is written; inputs that only read another input belong to the argument that contains the variable. */
+/** One per argument that contains a variable, where it is written; inputs that only read another input belong to that argument. */
 export function* secretArguments(graph: TypedGraph): Generator<SecretArgument> {
   const isCredential = credentialNames(graph);
   for (const model of graph.models) {

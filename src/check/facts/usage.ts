@@ -9,8 +9,8 @@ import type { MapNode } from "../../parse/tree.ts";
 import { forgottenDollars } from "./forgotten.ts";
 
 /**
- * The runtime of a model if all of it is valid and every reference can be resolved: only then can a reference be said to be missing.
- * An invalid reference may be the missing one.
+ * The runtime of a model if all of it is valid and every reference can be resolved. Otherwise nothing is known to be unused: an
+ * invalid reference may be the missing one.
  */
 export function soundRuntime({
   bound: { runtime, references },

@@ -60,7 +60,7 @@ export function* portableText(
   }
 }
 
-/** `NON_PRINTABLE` of PyYAML's `reader.py`; no text has half of a surrogate pair. */
+/** `NON_PRINTABLE` of PyYAML's `reader.py`; texts contain no unpaired surrogates. */
 const NOT_PRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ufffd]/g;
 
 /** Characters that are a line break for PyYAML, but not in YAML 1.2. */

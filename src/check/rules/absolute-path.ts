@@ -1,4 +1,5 @@
 import { isAbsolute } from "../../base/path.ts";
+import { quote } from "../../base/quote.ts";
 import { printKeyPath, spanOf } from "../../parse/tree.ts";
 import { example, PARAMS_INPUT } from "../examples/example.ts";
 import { namedPlaces } from "../facts/named-places.ts";
@@ -30,7 +31,7 @@ export const absolutePath: Rule = {
       // A path that does not exist is the more serious problem.
       if (place.verdict !== "present" && place.verdict !== "ignored") continue;
       yield {
-        message: "An absolute path works only on this machine.",
+        message: `The absolute path ${quote(leaf.node.text)} works only on this machine.`,
         hint: "Write a path relative to this file.",
         span: spanOf(leaf.node),
         path: printKeyPath(leaf.path),

@@ -50,7 +50,7 @@ export const ambiguousScalar: Rule = {
 function findingFor({ node, path, isKey, reading }: Place): Finding {
   // Modelwright reads every key as text.
   const here = nameOfValue(isKey ? node.text : node.value);
-  const there = reading === undefined ? "the boolean true for some parsers" : nameOfReading(reading);
+  const there = reading && nameOfReading(reading);
   const meant = node.value === null || isKey ? node.text : node.value;
   const edit = rewriteScalar(node, meant);
   const rival = reading === undefined || isKey ? undefined : rivalSpelling(node, reading);
@@ -63,9 +63,11 @@ function findingFor({ node, path, isKey, reading }: Place): Finding {
         : `Write ${write} for ${here} or ${quote(rival)} for ${there}.`;
   return {
     message:
-      there === undefined
-        ? `${quote(node.text)} is ${here} in YAML 1.2, but the platform (PyYAML) cannot read it.`
-        : `${quote(node.text)} is ${here} in YAML 1.2, but ${there} in YAML 1.1, which the platform reads.`,
+      reading === undefined
+        ? `${quote(node.text)} is ${here} in YAML 1.2, but some parsers of YAML 1.1 read the boolean true.`
+        : there === undefined
+          ? `${quote(node.text)} is ${here} in YAML 1.2, but the platform (PyYAML) cannot read it.`
+          : `${quote(node.text)} is ${here} in YAML 1.2, but ${there} in YAML 1.1, which the platform uses.`,
     hint,
     span: spanOf(node),
     path: printKeyPath(path),
@@ -183,7 +185,7 @@ function keyReading({ style, tag, text }: ScalarNode): PyYamlReading | undefined
   return reading.kind === "text" || text === "=" || text === "<<" ? undefined : reading;
 }
 
-/** Whether the reading of YAML 1.2 is certainly meant: for keys, names, text that PyYAML rejects and numbers that it reads as text. */
+/** Whether YAML 1.2 is certainly meant: in keys, in names, for text that PyYAML rejects and for numbers that it reads as text. */
 function isSure({ value }: ScalarNode, reading: PyYamlReading | undefined, path: Path | undefined, isKey: boolean) {
   return (
     isKey ||

@@ -25,7 +25,7 @@ export const argumentType: Rule = {
   needsCode: true,
   summary: "A value does not match the type annotation of its parameter.",
   explanation:
-    "Python does not check annotations at run time, so a wrong value fails later, inside the function. Only certain mismatches are reported. The value of an environment variable is text; if the platform might convert it to the expected number or boolean, the mismatch is a warning.",
+    "Python does not check annotations at run time, so a wrong value fails later, inside the function. Only definite mismatches are reported. The value of an environment variable is text; if the platform might convert it to the expected number or boolean, the mismatch is a warning.",
   bad: example({
     load: `        inputs:
           - name: size

@@ -121,7 +121,7 @@ function hintForLinks(first: BoundLink, others: readonly BoundLink[]): string {
   const rival = others.find(({ to }) => portKey(to) === portKey(first.to));
   if (rival !== undefined && rival.saidBy !== first.saidBy)
     return `Write \`${end(rival.from)}\` here if the other link is correct.`;
-  if (first.saidBy === "output_from") return `Write \`${end(first.to)}\` there if this link is correct.`;
+  if (first.saidBy === "output_from") return `Write \`${end(first.to)}\` at the other end if this link is correct.`;
   return ONE_OUTPUT;
 }
 

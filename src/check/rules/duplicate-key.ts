@@ -60,11 +60,11 @@ function* runsOf(problems: Iterable<Duplicate>): Generator<readonly [Duplicate, 
   let parent = "";
   for (const problem of problems) {
     const last = run?.[run.length - 1];
-    const beside = printKeyPath(problem.path.parent);
-    if (run !== undefined && last !== undefined && beside === parent && isNext(last, problem)) run.push(problem);
+    const map = printKeyPath(problem.path.parent);
+    if (run !== undefined && last !== undefined && map === parent && isNext(last, problem)) run.push(problem);
     else {
       if (run !== undefined) yield run;
-      [run, parent] = [[problem], beside];
+      [run, parent] = [[problem], map];
     }
   }
   if (run !== undefined) yield run;

@@ -30,8 +30,8 @@ export const floatingImage: Rule = {
       yield {
         message:
           tag === undefined
-            ? "The image has no tag, so its version can change."
-            : "The image `latest` can change at any time.",
+            ? "The image has no tag, so it can change at any time."
+            : "The tag `latest` can change at any time.",
         hint: `Write a version, such as ${quote(`${tag === undefined ? text : text.slice(0, -":latest".length)}:1.2.3`)}.`,
         span: spanOf(image.node),
         path: printKeyPath(image.path),

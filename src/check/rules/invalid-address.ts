@@ -68,12 +68,12 @@ function check({ what, leaf, url }: Address): Finding | undefined {
     return { message: "Incomplete URL.", hint: `Write ${quote(`${word}://host/path`)}.`, ...at };
   }
   // The names in a bucket or a folder may contain spaces; the URL of a web page and a host may not.
-  const blank = /\s/.exec(/^https?$/.test(word) ? url : (/^[^:]*:\/\/[^/]*/.exec(url)?.[0] ?? ""))?.index;
-  if (blank === undefined) return undefined;
+  const space = /\s/.exec(/^https?$/.test(word) ? url : (/^[^:]*:\/\/[^/]*/.exec(url)?.[0] ?? ""))?.index;
+  if (space === undefined) return undefined;
   return {
     message: "URLs cannot contain spaces.",
     hint: "Remove the space, or write it as `%20`.",
     ...at,
-    span: spanInScalar(node, blank, blank + 1),
+    span: spanInScalar(node, space, space + 1),
   };
 }

@@ -107,7 +107,7 @@ function* checkIdentifier(
     const corrected = asIdentifier(text);
     const hint =
       corrected === undefined ? "Use letters, digits and underscores." : `Write ${quote(corrected)}${also(corrected)}.`;
-    const message = `${quote(text)} is not a valid name for ${article(what)}: names start with a letter, followed by letters, digits and underscores.`;
+    const message = `${quote(text)} is not a valid name for ${article(what)}: names consist of letters, digits and underscores, and do not start with a digit.`;
     yield finding(leaf, message, hint);
   }
 }

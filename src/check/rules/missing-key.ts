@@ -43,7 +43,7 @@ export const missingKey: Rule = {
       if (others.includes("hash")) continue;
       const written = entryOf(section.node, "branch")?.key ?? entryOf(section.node, "hash")?.key;
       yield {
-        message: "Missing key `branch` or `hash` in `repository`, which has a URL.",
+        message: "Missing key `branch` or `hash` in `repository`, whose `url` is remote.",
         hint: `${written === undefined ? "Add" : "Write"} \`branch: main\`, or \`hash:\` with a commit.`,
         span: spanOf(written ?? entryOf(entry.node, "repository")?.key ?? section.node),
         path: printKeyPath(section.path),

@@ -23,7 +23,7 @@ export const missingPackage: Rule = {
   needsCode: true,
   summary: "The module of an entry point imports a package that is not installed.",
   explanation:
-    "Packages are looked up in the code and in `.venv` next to the definition, whose files are listed but never run. Nothing is reported without such an environment, for imports in a condition or in `try`, and if files of the environment or the code may change what an import finds.",
+    "Packages are looked up in the code and in `.venv` next to the definition, whose files are listed but never run. Nothing is reported without such an environment, for imports in a condition or in `try`, or if files of the environment or the code may change what an import finds.",
   bad: example({ python: PYTHON.replace("import numpy", "import cv2\nimport numpy") }),
   good: example({ python: PYTHON }),
   *check(graph) {

@@ -17,7 +17,7 @@ export const missingRuntime: Rule = {
   subject: "definition",
   summary: "A model has no runtime.",
   explanation:
-    "A model without `runtime` uses one of the `efemarai.yaml` in its repository: that of the entry with the same name, or else that of the universal entry, which is named `${model.name}`.",
+    "A model without `runtime` uses a runtime from the `efemarai.yaml` of its repository: that of the entry with the same name, or otherwise that of the universal entry, named `${model.name}`.",
   bad: `models:
   - name: detector
 `,

@@ -11,7 +11,7 @@ export const notCallable: Rule = {
   needsCode: true,
   summary: "An entry point is not a function.",
   explanation:
-    "Modelwright calls the entry points of `load` and `predict`. Each is a function; that of `load` may also be a class.",
+    "Modelwright calls the entry points of `load` and `predict`. Each must be a function; for `load`, it can also be a class.",
   bad: example({
     entrypoint: "inference:MODEL",
     python: `MODEL = "detector"

@@ -8,7 +8,7 @@ export const pathCase: Rule = {
   code: "path-case",
   severity: "error",
   subject: "machine",
-  summary: "A path differs from the name on disk in case.",
+  summary: "The case of a path differs from the name on disk.",
   explanation:
     "Some file systems ignore case and others do not, so the definition may work on the author's machine and fail on the server.",
   bad: example({

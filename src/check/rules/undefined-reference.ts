@@ -112,9 +112,9 @@ function messageFor(scope: UndefinedScope, name: string, before: string): string
     case "text":
       return `${quote(before)} is a value, so it has no ${quote(name)}.`;
     case "handle":
-      return `${quote(before)} exists only in the Python process, so its ${quote(name)} cannot be read here.`;
+      return `${quote(before)} exists only in the Python process, so ${quote(name)} cannot be read from it.`;
     case "datapoints":
-      return `${quote(before)} is the whole batch, so its ${quote(name)} cannot be read here.`;
+      return `${quote(before)} is the whole batch, so ${quote(name)} cannot be read from it.`;
     default:
       return `${quote(before)} has no ${quote(name)}.`;
   }

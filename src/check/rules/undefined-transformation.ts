@@ -48,7 +48,11 @@ function missingPort(
   const what = saidBy === "output_from" ? "output" : "input";
   const place = (count === 0 ? undefined : index) ?? leaf;
   const range =
-    count === 0 ? `it has no ${what}s` : count === 1 ? `its only ${what} is 0` : `its ${what}s are 0 to ${count - 1}`;
+    count === 0
+      ? `it has no ${what}s`
+      : count === 1
+        ? `its only ${what} is number 0`
+        : `its ${what}s are numbered from 0 to ${count - 1}`;
   const other = count === 1 ? "write `index: 0`" : count === 0 ? "use another transformation" : "use another index";
   return {
     message: `${quote(name)} has no ${what} ${index?.node.text ?? "0"}: ${range}.`,

@@ -123,7 +123,7 @@ function hintForItem(name: string, { value, keys }: NamedItem): string {
 
 type UnknownKey = Extract<Problem, { readonly kind: "unknown-key" }>;
 
-/** Replaces the key with the one that was meant. Not safe for a key of another part of the format, which may be in the wrong place. */
+/** Replaces the key with the one that was meant; not safe for a key that exists elsewhere in the format and may be misplaced. */
 function nearFix({ node, key, isKnownElsewhere }: UnknownKey, near: readonly string[]): readonly Fix[] {
   const sure = surely(key, near);
   const meant = sure ?? (near.length === 1 ? near[0] : undefined);

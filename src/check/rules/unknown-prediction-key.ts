@@ -74,7 +74,7 @@ function* checkModel({ definition, runtime }: BoundModel): Generator<Finding> {
   const list = entryOf(output.node, "keys");
   if (missing.length === 0 || list === undefined) return;
   yield {
-    message: `Missing prediction key${missing.length === 1 ? "" : "s"} ${andList(missing)}: ${quote(problem)} has ${andList(wanted)}.`,
+    message: `Missing prediction key${missing.length === 1 ? "" : "s"} ${andList(missing)}: ${quote(problem)} uses ${andList(wanted)}.`,
     hint: `Add ${andList(missing)} to \`keys\` if \`predict\` returns ${missing.length === 1 ? "it" : "them"}.`,
     span: spanOf(list.key),
     path: printKeyPath(output.fields.keys?.path),

@@ -12,7 +12,7 @@ export const unquotedExpression: Rule = {
   subject: "definition",
   summary: "An expression inside `{ }` or `[ ]` is not quoted.",
   explanation:
-    "YAML reads the brace of `${` as the start of a map. In quotes, or in block style, the expression is text. The platform replaces an environment variable before it reads YAML, so an unquoted variable works there unless its value contains YAML syntax: it is a warning.",
+    "YAML reads the brace of `${` as the start of a map. In quotes, or in block style, the expression is text. The platform replaces an environment variable before it reads YAML, so an unquoted variable works there unless its value contains YAML syntax; such a variable is a warning.",
   bad: example({
     load: `        inputs:
           - { name: title, value: \${model.name} }

@@ -8,7 +8,7 @@ export const unusedSuppression: Rule = {
   subject: "suppression",
   summary: "A suppression has no effect.",
   explanation:
-    "The finding has been fixed, or is on another line. A suppression at the end of a line applies to that line; one on its own line applies to the next line. Nothing is reported if there may be more findings than can be seen: in invalid text, for code that is not available, and for warnings in a file with errors.",
+    "The finding has been fixed, or is on another line. A suppression at the end of a line applies to that line; one on its own line applies to the next line. Nothing is reported where the check may miss findings: in invalid text, for code that is not available, and for warnings in a file with errors.",
   bad: `project:
   # modelwright-ignore unknown-key: our dashboard reads it
   name: aircraft

@@ -43,7 +43,7 @@ export const wrongType: Rule = {
       if (spelling !== undefined) {
         // Quotes alone would not make it a valid name, which `invalid-name` reports.
         if (isFileName(path) && !isIdentifier(spelling)) continue;
-        const message = `Expected ${expected}, but YAML reads this as ${found}; it is used as it is spelled.`;
+        const message = `Expected ${expected}, but YAML reads this as ${found}; it is used as written.`;
         const edit = node.kind === "scalar" ? rewriteScalar(node, spelling) : undefined;
         const fixes = edit === undefined ? [] : [{ title: "Add quotes", safe: true, edits: [edit] }];
         yield { message, hint: `Write "${spelling}".`, severity: "warning", span, path: printKeyPath(path), fixes };
