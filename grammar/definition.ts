@@ -12,6 +12,7 @@ import {
   optional,
   type Shape,
   type TextShape,
+  usedFor,
   whole,
   words,
 } from "./shape.ts";
@@ -30,6 +31,16 @@ const filledLabel = (description: string): TextShape => ({ kind: "text", isFille
 
 /** Prose, of as many lines as it takes. */
 const prose = (description: string): TextShape => ({ kind: "text", spelling: true, lines: true, description });
+
+/** The name of something that expressions refer to. */
+const named = <S extends TextShape>(shape: S): S => ({ ...shape, isName: true });
+
+const credential = (description: string): TextShape => ({ ...filledLabel(description), isCredential: true });
+
+const variableName = (description: string): TextShape => ({
+  ...{ kind: "text", isVariableName: true, description },
+  pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
+});
 
 /** The fixed words of the format, by key. */
 export const WORDS = {
@@ -63,8 +74,8 @@ const orExpression = <S extends Shape>(shape: S, description: string): ChoiceSha
 const value = (description: string): AnyShape => ({ kind: "any", description });
 
 const input = map({
-  name: text("The name of the Python parameter."),
-  value: value("Any YAML value; expressions in it are resolved, in lists and maps too."),
+  name: named(text("The name of the Python parameter.")),
+  value: usedFor(value("Any YAML value; expressions in it are resolved, in lists and maps too."), { sees: "call" }),
 });
 
 const load = describeAs(
@@ -72,7 +83,7 @@ const load = describeAs(
     entrypoint: text("`module:function`, relative to the root of the repository."),
     inputs: describeAs(optional(list(input)), "The keyword arguments, in order."),
     output: describeAs(
-      map({ name: text("The name under which `predict` refers to the loaded model.") }),
+      map({ name: named(text("The name under which `predict` refers to the loaded model.")) }),
       "What load returns.",
     ),
   }),
@@ -85,8 +96,8 @@ const predict = describeAs(
     inputs: describeAs(optional(list(input)), "The keyword arguments, in order."),
     output: describeAs(
       map({
-        name: text("The name of the predictions."),
-        keys: describeAs(optional(list(label("A key."))), "The keys that every prediction carries."),
+        name: named(text("The name of the predictions.")),
+        keys: describeAs(optional(list(named(label("A key.")))), "The keys that every prediction carries."),
       }),
       "What predict returns for each datapoint.",
     ),
@@ -97,21 +108,26 @@ const predict = describeAs(
 const runtime = describeAs(
   map({
     image: optional(filledText("The Docker image.")),
-    device: optional(orExpression(words(...WORDS.device), "Where the model runs; `cpu` when absent.")),
+    device: usedFor(optional(orExpression(words(...WORDS.device), "Where the model runs; `cpu` when absent.")), {
+      readBy: "device",
+    }),
     batch: describeAs(
       optional(
-        map({
-          max_size: optional(orExpression(whole(1), "The largest number of datapoints a call, 1 when absent.")),
-          image_size: describeAs(
-            optional(list(orExpression(whole(1), "Pixels."), 2)),
-            "Width and height to which images are resized.",
-          ),
-        }),
+        usedFor(
+          map({
+            max_size: optional(orExpression(whole(1), "The largest number of datapoints a call, 1 when absent.")),
+            image_size: describeAs(
+              optional(list(orExpression(whole(1), "Pixels."), 2)),
+              "Width and height to which images are resized.",
+            ),
+          }),
+          { readBy: "predict" },
+        ),
       ),
       "How datapoints are put together; without it each is predicted alone.",
     ),
-    load,
-    predict,
+    load: usedFor(load, { readBy: "load" }),
+    predict: usedFor(predict, { readBy: "predict" }),
   }),
   "How the model is loaded and how it predicts.",
 );
@@ -121,29 +137,67 @@ const repository = describeAs(
     url: optional(text("An http(s) address of a git repository, or a folder beside this file.")),
     branch: optional(filledLabel("The branch to check out.")),
     hash: optional(filledLabel("The commit to check out.")),
-    access_token: optional(filledLabel("A token; write it as an environment variable.")),
+    access_token: optional(credential("A token; write it as an environment variable.")),
   }),
   "Where the code is; absent or empty: beside this file.",
 );
 
 const file = map({
-  name: label("How the runtime refers to the file."),
+  name: named(label("How the runtime refers to the file.")),
   url: text("A path beside this file, or an address."),
   upload: optional(orExpression(upload, "Whether the file is uploaded; true for a path, false for an address.")),
-  credentials: optional(filledLabel("`user:password` or a token; write it as an environment variable.")),
+  credentials: optional(credential("`user:password` or a token; write it as an environment variable.")),
 });
 
-const model = map({
-  name: label("Unique in this file. `${model.name}` is the entry for every model without a runtime of its own."),
-  description: optional(prose("Free text.")),
-  version: describeAs(
-    optional(choice([{ kind: "text" } as const, { kind: "number", isWhole: false } as const])),
-    "Informational.",
+/** The key under which a definition holds settings of Modelwright itself; the platform ignores it. */
+export const SETTINGS_KEY = "x-modelwright";
+
+const seconds = (description: string): ChoiceShape<readonly [NumberShape, TextShape]> =>
+  orExpression({ kind: "number", isWhole: false, least: 0.001 }, `${description}, in seconds; 300 when absent.`);
+
+const settings = map({
+  limits: describeAs(
+    optional(
+      map({
+        import: optional(seconds("How long Python may take to start and import the code")),
+        load: optional(seconds("How long `load` may take")),
+        batch: usedFor(optional(seconds("How long `predict` may take for a batch")), { readBy: "predict" }),
+      }),
+    ),
+    "Time limits.",
   ),
-  repository: optional(repository),
-  files: describeAs(optional(list(file)), "Weights, configurations: what the code needs beside itself."),
-  runtime: optional(runtime),
+  python: optional(
+    filledText("The Python interpreter: a program on the `PATH`, or a path from the folder of this file."),
+  ),
+  passEnv: describeAs(
+    optional(list(variableName("The name of a variable."))),
+    "Environment variables that the process of the model gets in addition to those in expressions.",
+  ),
 });
+
+export const modelShape = usedFor(
+  map({
+    name: usedFor(
+      label("Unique in this file. `${model.name}` is the entry for every model without a runtime of its own."),
+      { readBy: "name" },
+    ),
+    description: optional(prose("Free text.")),
+    version: describeAs(
+      optional(choice([{ kind: "text" } as const, { kind: "number", isWhole: false } as const])),
+      "Informational.",
+    ),
+    repository: usedFor(optional(repository), { readBy: "repository" }),
+    files: usedFor(describeAs(optional(list(file)), "Weights, configurations: what the code needs beside itself."), {
+      readBy: "file",
+    }),
+    runtime: usedFor(optional(runtime), { readBy: "load", sees: "runtime" }),
+    [SETTINGS_KEY]: usedFor(
+      describeAs(optional(settings), "Settings of Modelwright for this model; the platform ignores them."),
+      { readBy: "load" },
+    ),
+  }),
+  { readBy: "nothing", sees: "definition" },
+);
 
 const project = map({
   name: label("The project that the rest belongs to."),
@@ -158,7 +212,7 @@ const dataset = map({
   stage: orExpression(words(...WORDS.stage), "What the data is for."),
   data_url: optional(text("A path beside this file, or an address.")),
   annotations_url: optional(text("A path beside this file, or an address.")),
-  credentials: optional(filledLabel("`user:password` or a token; write it as an environment variable.")),
+  credentials: optional(credential("`user:password` or a token; write it as an environment variable.")),
   upload: optional(orExpression(upload, "Whether the data is uploaded.")),
   num_datapoints: optional(orExpression(whole(1), "How many datapoints are used; all when absent.")),
   mask_generation: optional(orExpression(words(...WORDS.mask_generation), "How masks are made from boxes.")),
@@ -257,15 +311,19 @@ const baseline = map({
   dataset: filledLabel("The name of a dataset."),
 });
 
-/** The whole definition file. Keys that begin with `x-` are free at the top level. */
+/** The whole definition file. Other keys that begin with `x-` are free at the top level. */
 export const definition = describeAs(
   map({
     project: describeAs(optional(project), "The project that the rest belongs to."),
-    models: describeAs(optional(list(model)), "Where the code is, which files it needs, how to run it."),
+    models: describeAs(optional(list(modelShape)), "Where the code is, which files it needs, how to run it."),
     datasets: describeAs(optional(list(dataset)), "The data that models are trained and tested on."),
     domains: describeAs(optional(list(domain)), "The variations of data that models have to bear."),
     tests: describeAs(optional(list(stressTest)), "Stress tests of a model in a domain."),
     baselines: describeAs(optional(list(baseline)), "Runs of a model over a dataset as it is."),
+    [SETTINGS_KEY]: describeAs(
+      optional(settings),
+      "Settings of Modelwright for all models of this file; the platform ignores them.",
+    ),
   }),
   "Models, datasets, domains, tests and baselines of one project.",
   "Model definition",

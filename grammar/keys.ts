@@ -1,5 +1,5 @@
 // What a key means, read from the shape of the definition: the same words as in the language reference.
-import { definition } from "./definition.ts";
+import { definition, SETTINGS_KEY } from "./definition.ts";
 import { required, type Shape } from "./shape.ts";
 
 /** One key of a definition. */
@@ -61,4 +61,9 @@ export function holdsOf(schema: Shape): string {
 /** What a key of this shape means. */
 export function descriptionOf(schema: Shape): string {
   return schema.description ?? (schema.kind === "optional" ? descriptionOf(schema.inner) : "");
+}
+
+/** Whether a key of the whole file is left to other tools. */
+export function isFreeKey(key: string): boolean {
+  return key.startsWith("x-") && key !== SETTINGS_KEY;
 }

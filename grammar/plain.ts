@@ -28,7 +28,7 @@ export function plainTemplate(text: string): Template | undefined {
     else if (variable !== undefined) parts.push(variableAt(variable, at));
     else {
       const segments = segmentsOf(path, at + 2);
-      if (segments.length > LIMITS.segments) return undefined;
+      if (!isFilled(segments) || segments.length > LIMITS.segments) return undefined;
       parts.push(expressionOf(segments, suffix, at, at + whole.length));
     }
   }
@@ -41,7 +41,7 @@ function addText(parts: Part[], value: string): void {
   else parts.push({ kind: "text", value });
 }
 
-function segmentsOf(path: string, offset: number): Expression["path"] {
+function segmentsOf(path: string, offset: number): readonly Segment[] {
   const segments: Segment[] = [];
   STEP.lastIndex = 0;
   while (STEP.lastIndex < path.length) {
@@ -52,7 +52,11 @@ function segmentsOf(path: string, offset: number): Expression["path"] {
       segments.push({ kind: "quoted", value: whole.slice(2, -2), start: end - whole.length + 2, end: end - 2 });
     } else segments.push({ kind: "index", value: whole.slice(1, -1), start: end - whole.length + 1, end: end - 1 });
   }
-  return segments as unknown as Expression["path"];
+  return segments;
+}
+
+function isFilled(segments: readonly Segment[]): segments is Expression["path"] {
+  return segments.length > 0;
 }
 
 function expressionOf(path: Expression["path"], suffix: string | undefined, start: number, end: number): Expression {

@@ -17,7 +17,22 @@ interface Described {
   /** What it means, in the words of the reference. */
   readonly description?: string;
   readonly title?: string;
+  /** How values below this shape are used; a shape inside it may say otherwise for itself. */
+  readonly use?: Use;
 }
+
+/** What a value of a model is for. Whatever is absent is inherited from the shape around it. */
+export interface Use {
+  /** The part of a model that reads the value: a node of its dependency graph. `nothing`: the value only informs people. */
+  readonly readBy?: Reader;
+  /** What expressions in the value can refer to. */
+  readonly sees?: Sees;
+}
+
+export type Reader = "nothing" | "name" | "repository" | "file" | "device" | "load" | "predict";
+
+/** `definition`: the name of the model. `runtime`: its files and device, too. `call`: whatever the call around it can see. */
+export type Sees = "definition" | "runtime" | "call";
 
 export interface TextShape extends Described {
   readonly kind: "text";
@@ -27,6 +42,12 @@ export interface TextShape extends Described {
   readonly spelling?: boolean;
   /** It may hold several lines. */
   readonly lines?: boolean;
+  /** It is the name of an environment variable, so no expression can stand in for it. */
+  readonly isVariableName?: boolean;
+  /** It declares a name that expressions refer to. */
+  readonly isName?: boolean;
+  /** It is a credential, so the variables in it are secrets. */
+  readonly isCredential?: boolean;
   /** What it has to hold. */
   readonly pattern?: RegExp;
 }
@@ -104,13 +125,21 @@ export function fits(shape: Shape, value: unknown): boolean {
       return shape.options.some((option) => fits(option, value));
     case "optional":
       return value === undefined || fits(shape.inner, value);
-    default:
-      return shape.kind === "any";
+    case "any":
+      return true;
+    case "list":
+    case "map":
+      return false;
   }
 }
 
 export function describeAs<S extends Shape>(shape: S, description: string, title?: string): S {
   return { ...shape, description, ...(title === undefined ? {} : { title }) };
+}
+
+/** The same shape with a use; what the shape already says about its use stays. */
+export function usedFor<S extends Shape>(shape: S, use: Use): S {
+  return { ...shape, use: { ...use, ...shape.use } };
 }
 
 export function map<const F extends Readonly<Record<string, Shape>>>(fields: F, description?: string): MapShape<F> {

@@ -3,7 +3,7 @@
 // not applied. Neither is a fix after which a scalar does not have the value that the fix states.
 import { compareText, type Diagnostic } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
-import type { Source } from "./base/source.ts";
+import { originalOf, type Source } from "./base/source.ts";
 import { apart, applyEdits, type Change, type Edited, safeChanges } from "./check/edits.ts";
 import { type Checked, type CompileOptions, check } from "./compile.ts";
 import type { ParsedDefinition } from "./parse/parse.ts";
@@ -135,10 +135,8 @@ function isBetter(
   edited: ReadonlyMap<Source, Edited>,
   changes: readonly Change[],
 ): boolean {
-  // A finding may refer to the source that is shown instead of the file, see `ParsedDefinition.shown`.
-  const byPath = new Map([...edited].map(([source, text]) => [source.path, text]));
   const placeBefore = ({ code, span }: Diagnostic) => {
-    const offset = byPath.get(span.source.path)?.newOffset(span.start) ?? span.start;
+    const offset = edited.get(originalOf(span.source))?.newOffset(span.start) ?? span.start;
     return JSON.stringify([code, span.source.path, offset]);
   };
   const placeAfter = ({ code, span }: Diagnostic) => JSON.stringify([code, span.source.path, span.start]);

@@ -8,7 +8,7 @@ import { COMPILERS, compile as typeCheck } from "./bindings-project.ts";
 import { inFolder, modelwright } from "./command-line.ts";
 import { change } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { ROOT } from "./golden.ts";
+import { example } from "./documentation.ts";
 import { definition, newProject, PYTHON } from "./plugin-project.ts";
 
 const FILES = { "efemarai.yaml": definition("counter"), "counter.py": PYTHON };
@@ -97,15 +97,14 @@ describe("build, as a function", (test) => {
   });
 });
 
-describe("build: the example of the README", (test) => {
-  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  const example = /^```ts build\.ts\n([\s\S]*?)^```$/m.exec(readme)?.[1] ?? "";
+describe("build: the example of the documentation", (test) => {
+  const program = example("ts build.ts");
 
   test("compiles and runs", async () => {
     const folder = newProject({
       ...FILES,
-      "build.ts": example,
-      "build.mjs": example,
+      "build.ts": program,
+      "build.mjs": program,
       "tsconfig.json": JSON.stringify({
         compilerOptions: { module: "nodenext", strict: true, noEmit: true, types: ["node"], skipLibCheck: false },
         files: ["build.ts"],

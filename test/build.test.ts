@@ -19,6 +19,7 @@ import { nodeHost } from "../src/disk/host.ts";
 import { watchAndRun, watchedHost } from "../src/disk/watch.ts";
 import { inFolder, MAIN, modelwright } from "./command-line.ts";
 import { describe } from "./describe.ts";
+import { example } from "./documentation.ts";
 import { ROOT } from "./golden.ts";
 
 const definition = (name: string, file = "efemarai.yaml") => ({
@@ -113,7 +114,7 @@ describe("build: several definitions", (test) => {
         `\`${name}\` (${file}:2) becomes \`bigShip\` in the bindings, as \`bigShip\` (c/efemarai.yaml:2) does. ` +
         `Its name there is \`${given}\`; rename a model to choose another one.\n`;
       assert.match(err, note("Big Ship", "a/efemarai.yaml", "bigShip_2"));
-      assert.match(readFileSync(join(ROOT, "README.md"), "utf8"), note("Big Ship", "a/efemarai.yaml", "bigShip_2"));
+      assert.is(example("text renamed"), note("Big Ship", "a/efemarai.yaml", "bigShip_2"));
       assert.match(err, note("big-ship", "b/efemarai.yaml", "bigShip_3"));
       const check = modelwright(folder, ["build", "--check"]);
       assert.is(check.code, 0);

@@ -6,7 +6,6 @@ import * as assert from "uvu/assert";
 import { changesAsDiff, shownDiff } from "../src/cli/fixed-files.ts";
 import { inFolder, modelwright } from "./command-line.ts";
 import { describe } from "./describe.ts";
-import { ROOT } from "./golden.ts";
 
 const WRONG = "# kept\r\nproject:\r\n  nam: x  # kept too\r\n";
 const MENDED = "# kept\r\nproject:\r\n  name: x  # kept too\r\n";
@@ -116,37 +115,6 @@ describe("check --fix", (test) => {
     inFolder({ "efemarai.yaml": WRONG }, (folder) => {
       assert.is(modelwright(folder, ["check", "--dry-run"]).code, 2);
       assert.is(modelwright(folder, ["check", "--fix", "-", "efemarai.yaml"]).code, 2);
-    });
-  });
-});
-
-describe("README", (test) => {
-  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  const block = (info: string) => new RegExp(`^\`\`\`${info}\n([\\s\\S]*?)^\`\`\`$`, "m").exec(readme)?.[1] ?? "";
-
-  test("shows what is mended", () => {
-    inFolder({ "efemarai.yaml": block("yaml fix") }, (folder) => {
-      const dry = modelwright(folder, ["check", "--fix", "--dry-run"]);
-      assert.is(dry.out, block("diff fix"));
-      assert.is(modelwright(folder, ["check", "--fix"]).code, 0);
-    });
-  });
-
-  test("shows how findings are suppressed", () => {
-    inFolder({ "efemarai.yaml": block("yaml suppress") }, (folder) => {
-      assert.equal(modelwright(folder, ["check"]), { code: 0, out: block("text suppress"), err: "" });
-    });
-  });
-
-  test("shows how findings are accepted", () => {
-    inFolder({ "efemarai.yaml": HALF }, (folder) => {
-      const commands = [...block("sh baseline").matchAll(/^modelwright (.*?) +#/gm)].map(([, args = ""]) =>
-        args.split(" "),
-      );
-      assert.equal(
-        commands.map((args) => modelwright(folder, args).code),
-        [0, 0],
-      );
     });
   });
 });

@@ -394,22 +394,7 @@ describe("init", (test) => {
   });
 });
 
-describe("README", (test) => {
-  test("shows what the command line really prints", () => {
-    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-    const block = (info: string) => new RegExp(`^\`\`\`${info}\n([\\s\\S]*?)^\`\`\`$`, "m").exec(readme)?.[1] ?? "";
-    inFolder({ "efemarai.yaml": block("yaml efemarai\\.yaml") }, (folder) => {
-      assert.is(modelwright(folder, ["check"]).out, block("text check"));
-    });
-  });
-
-  test("names every command and exit code", () => {
-    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-    const { out } = modelwright(ROOT, ["--help"]);
-    for (const [, name] of out.matchAll(/^ {2}([a-z]+) /gm)) assert.match(readme, `modelwright ${name}`);
-    for (const code of [0, 1, 2, 3, 4, 5, 6]) assert.match(readme, `| ${code} |`);
-  });
-
+describe("what the command line prints about itself", (test) => {
   test("the JSON Schemas in grammar/generated are fresh", () => {
     for (const name of ["definition", "plan", "diagnostics"]) {
       const path = join(ROOT, `grammar/generated/${name}.schema.json`);

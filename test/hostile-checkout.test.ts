@@ -16,6 +16,7 @@ import * as assert from "uvu/assert";
 import { modelwright, type Outcome } from "./command-line.ts";
 import { change, DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { FINDINGS } from "./format-names.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
 const COMMANDS = [["check"], ["plan"], ["graph"], ["build"], ["explain", "efemarai.yaml:3"], ["doctor"]] as const;
@@ -177,8 +178,6 @@ function besideSecret(files: Readonly<Record<string, string>>, body: (checkout: 
 }
 
 describe("hostile checkout: links that are read", (test) => {
-  const formats = ["pretty", "concise", "json", "sarif", "github"];
-
   test("a definition that leads out is a finding and shows nothing of the file", () =>
     besideSecret({}, (checkout, secret) => {
       mkdirSync(join(checkout, "deep"), { recursive: true });
@@ -187,7 +186,7 @@ describe("hostile checkout: links that are read", (test) => {
       symlinkSync("../home", join(checkout, "folder"));
       for (const repository of [false, true]) {
         if (repository) git(checkout, "init", "--quiet");
-        for (const format of formats) {
+        for (const format of FINDINGS) {
           const found = modelwright(checkout, ["check", "--format", format]);
           assert.is(found.code, 1, said(found));
           assert.not.match(said(found), SECRET);
@@ -219,7 +218,7 @@ describe("hostile checkout: links that are read", (test) => {
           "efemarai.yaml": change(models, "sub", url),
           "../home/linked/efemarai.yaml": `a: ${SECRET}\n`,
         });
-        for (const format of formats) {
+        for (const format of FINDINGS) {
           const found = modelwright(checkout, ["check", "--format", format]);
           assert.is(found.code, 1, said(found));
           assert.not.match(said(found), SECRET);
@@ -293,7 +292,7 @@ describe("hostile checkout: links that are written", (test) => {
     });
   }
 
-  for (const format of ["sarif", "concise", "json"])
+  for (const format of FINDINGS)
     test(`--output-file, as ${format}`, () =>
       refuses("report.txt", ["check", "--format", format, "--output-file", "report.txt"]));
   test("--output-file of `plan`'s findings", () =>

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { MAIN } from "./command-line.ts";
 import { describe } from "./describe.ts";
+import { EXPLANATIONS, FINDINGS, GRAPHS } from "./format-names.ts";
 import { fixture, golden } from "./golden.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
@@ -58,20 +59,28 @@ function said(cwd: string, args: readonly string[], input: number | "ignore" = "
   return `$ modelwright ${shown}\n${short}${err}[exit code ${code}]\n`;
 }
 
+/** The formats whose texts are in the golden files. */
+const SHOWN = ["pretty", "github"] as const;
+const SHOWN_GRAPHS = ["mermaid", "dot"] as const;
+
 const COMMANDS: readonly (readonly string[])[] = [
-  ...["pretty", "github"].map((format) => ["check", "--format", format]),
+  ...SHOWN.map((format) => ["check", "--format", format]),
   ["plan"],
-  ...["mermaid", "dot"].map((format) => ["graph", "--format", format]),
+  ...SHOWN_GRAPHS.map((format) => ["graph", "--format", format]),
   ["build", "--check"],
   ["explain"],
 ];
 
 /** What is long and for programs is only searched. */
 const LONG: readonly (readonly string[])[] = [
-  ...["concise", "json", "sarif"].map((format) => ["check", "--format", format]),
-  ["graph", "--format", "json"],
-  ["explain", "--format", "json"],
+  ...others(FINDINGS, SHOWN).map((format) => ["check", "--format", format]),
+  ...others(GRAPHS, SHOWN_GRAPHS).map((format) => ["graph", "--format", format]),
+  ...EXPLANATIONS.map((format) => ["explain", "--format", format]),
 ];
+
+function others(all: readonly string[], some: readonly string[]): readonly string[] {
+  return all.filter((each) => !some.includes(each));
+}
 
 describe("hostile definitions", (test) => {
   const names = readdirSync(fixture("hostile")).flatMap((file) => (/\.yaml$/.test(file) ? [file.slice(0, -5)] : []));

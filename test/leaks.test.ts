@@ -10,6 +10,7 @@ import type { YamlNode } from "../src/parse/tree.ts";
 import { redactor } from "../src/run/secrets/redactor.ts";
 import { describe } from "./describe.ts";
 import { casesOf, definitionOf } from "./fixtures.ts";
+import { DIAGNOSES, EXPLANATIONS, FINDINGS, GRAPHS } from "./format-names.ts";
 import { fixture, ROOT } from "./golden.ts";
 import { processorTime } from "./processor-time.ts";
 
@@ -58,10 +59,8 @@ function run(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv) {
   return { stdout, stderr, status };
 }
 
-const FORMATS = ["pretty", "concise", "json", "sarif", "github"];
-
 /** Every format at once, each in a file, and the first on standard output. */
-const inEveryFormat = FORMATS.flatMap((name) => ["--format", name, "--output-file", `out.${name}`]);
+const inEveryFormat = FINDINGS.flatMap((name) => ["--format", name, "--output-file", `out.${name}`]);
 
 function inFolder(body: (folder: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), "modelwright-leaks-"));
@@ -112,9 +111,8 @@ function everyCommand(
       ["plan", ...args, ...files],
       ["build", ...args, "--out", "generated", ...files],
       ["build", ...args, "--out", "generated", "--check", ...files],
-      ["doctor", ...args, ...files],
-      ["doctor", ...args, "--format", "json", ...files],
-      ...["mermaid", "dot", "json"].map((format) => ["graph", ...args, "--format", format, ...files]),
+      ...DIAGNOSES.map((format) => ["doctor", ...args, "--format", format, ...files]),
+      ...GRAPHS.map((format) => ["graph", ...args, "--format", format, ...files]),
     ];
     for (const command of commands) {
       const { stdout, stderr, status } = run(folder, command, env);
@@ -148,7 +146,7 @@ describe("no value of the environment is shown", (test) => {
       for (const file of files.accept) {
         const lines = readFileSync(join(folder, file), "utf8").split("\n");
         const line = lines.findIndex((text) => /\$\{[A-Z]/.test(text)) + 1;
-        for (const format of ["pretty", "json"]) {
+        for (const format of EXPLANATIONS) {
           if (line === 0) continue;
           const { stdout, stderr } = run(folder, ["explain", "--env", "--format", format, `${file}:${line}`], values);
           assert.match(stdout.toString(), "variable of the environment");

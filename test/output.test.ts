@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkS
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { describe } from "./describe.ts";
+import { FINDINGS } from "./format-names.ts";
 import { ROOT } from "./golden.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
@@ -58,14 +59,13 @@ const COLORED = `${String.fromCharCode(27)}[`;
 describe("output", (test) => {
   test("every format at once, each to its own file, with the exit code of the findings", () => {
     inTemporaryFolder({ "efemarai.yaml": WRONG }, (folder) => {
-      const names = ["pretty", "concise", "json", "sarif", "github"];
-      const args = formats(["pretty"], ...names.map((name): [string, string] => [name, `new/folder/${name}.txt`]));
+      const args = formats(["pretty"], ...FINDINGS.map((name): [string, string] => [name, `new/folder/${name}.txt`]));
       const { code, out, err } = modelwright(folder, ["check", ...args, "--color"]);
       assert.is(code, 1);
       assert.is(err, "");
       assert.ok(out.includes(COLORED));
-      assert.equal(readdirSync(join(folder, "new/folder")).sort(), names.map((name) => `${name}.txt`).sort());
-      for (const name of names) {
+      assert.equal(readdirSync(join(folder, "new/folder")).sort(), FINDINGS.map((name) => `${name}.txt`).sort());
+      for (const name of FINDINGS) {
         const text = readFileSync(join(folder, `new/folder/${name}.txt`), "utf8");
         assert.match(text, "unknown-key");
         assert.not.ok(text.includes(COLORED));

@@ -1,5 +1,5 @@
 // Execution plans without definitions: whatever a plan can hold, in a few words.
-import { environmentOf } from "../src/plan/environment.ts";
+
 import { planHash } from "../src/plan/hash.ts";
 import {
   type ExecutionPlan,
@@ -9,6 +9,7 @@ import {
   type PlanModel,
   type PlanType,
 } from "../src/plan/schema.ts";
+import { environmentOf } from "../src/plan/variables.ts";
 
 /** Where everything in these plans is written. */
 export const SPAN: PlanModel["span"] = {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { COMPILERS, compile, write } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
-import { ROOT } from "./golden.ts";
+import { example } from "./documentation.ts";
 import { definitionsAt } from "./language-server.ts";
 import { definition, newProject, PYTHON } from "./plugin-project.ts";
 
@@ -36,10 +36,8 @@ export const esbuild: Esbuild = modelwright.esbuild(options);
 export const webpack: Configuration = { plugins: [modelwright.webpack(options)] };
 `;
 
-/** The settings that the README asks for. */
-const SETTINGS = JSON.parse(
-  /^```json tsconfig\.json\n([\s\S]*?)^```$/m.exec(readFileSync(join(ROOT, "README.md"), "utf8"))?.[1] ?? "",
-);
+/** The settings that the documentation asks for. */
+const SETTINGS = JSON.parse(example("json tsconfig.json"));
 
 const tsconfig = (module: string, more: object = {}, include = ["program.ts", "*.d.yaml.ts"]) =>
   JSON.stringify({
@@ -115,6 +113,18 @@ describe("plugin: types", (test) => {
       );
     });
   }
+
+  test("the program of the documentation compiles", async () => {
+    const project = newProject({
+      ...FILES,
+      "efemarai.yaml": definition("detector"),
+      "detector.py": PYTHON,
+      "program.ts": example("ts main.ts"),
+      "tsconfig.json": tsconfig("nodenext", { types: ["node"], noUnusedLocals: false }),
+    });
+    bundle(project);
+    for (const compiler of COMPILERS) assert.is(await compile(compiler, project), "", compiler);
+  });
 
   test("the plugin fits the types of each build tool", async () => {
     const project = newProject({

@@ -8,7 +8,7 @@ import { write } from "./bindings-project.ts";
 import { CHROMIUM, saySkipped, waitForText, withPage } from "./browser.ts";
 import { change } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { ROOT } from "./golden.ts";
+import { example } from "./documentation.ts";
 import { definition, newProject, PYTHON } from "./plugin-project.ts";
 
 const PAGE = `import * as models from "./efemarai.yaml";
@@ -32,8 +32,6 @@ export async function count(model, text) {
 export const all = async () => [await count(counter, "abc"), await count(other, "wörter")];
 `;
 
-const README = readFileSync(join(ROOT, "README.md"), "utf8");
-
 const FILES = {
   "efemarai.yaml": definition("counter"),
   "counter.py": PYTHON,
@@ -43,8 +41,7 @@ const FILES = {
   "page.js": PAGE,
   "server.js": SERVER,
   "main.js": 'import { all } from "./server.js";\nconsole.log(JSON.stringify(await all()));\n',
-  // As the README shows it.
-  "vite.config.js": /^```js vite\.config\.js\n([\s\S]*?)^```$/m.exec(README)?.[1] ?? "",
+  "vite.config.js": example("js vite.config.js"),
 };
 
 const VITE = ["node_modules/vite/bin/vite.js"];

@@ -6,6 +6,7 @@ import * as assert from "uvu/assert";
 import { parse } from "yaml";
 import { DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { example, readPage } from "./documentation.ts";
 import { ROOT } from "./golden.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
@@ -132,16 +133,13 @@ describe("pre-commit", (test) => {
     assert.is(text.match(/^ {2}pass_filenames: false$/gm)?.length, text.match(/^- id: /gm)?.length);
   });
 
-  test("the example of the README is YAML, and names hooks that there are", () => {
-    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-    const block = (name: string): string =>
-      new RegExp(`^\`\`\`yaml ${name.replaceAll(".", "\\.")}\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(readme)?.[1] ?? "";
-    const config = parse(block(".pre-commit-config.yaml")) as Config;
+  test("the example of the documentation is YAML, and names hooks that exist", () => {
+    const config = parse(example("yaml .pre-commit-config.yaml")) as Config;
     const known = (parse(readFileSync(join(ROOT, ".pre-commit-hooks.yaml"), "utf8")) as readonly Hook[]).map(
       ({ id }) => id,
     );
     for (const { id } of config.repos[0].hooks) assert.ok(known.includes(id), id);
-    for (const id of known) assert.match(readme, `\`${id}\``);
+    for (const id of known) assert.match(readPage("src/docs/ci.md"), `\`${id}\``);
   });
 
   if (isInstalled) {

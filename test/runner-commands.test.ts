@@ -15,6 +15,7 @@ import { cellsOf, widthOf, wrap } from "../src/render/columns.ts";
 import { renderPretty } from "../src/render/pretty.ts";
 import { MAIN } from "./command-line.ts";
 import { describe } from "./describe.ts";
+import { DIAGNOSES, EXPLANATIONS, FINDINGS, GRAPHS } from "./format-names.ts";
 import { commandsIn } from "./runner-commands.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
@@ -131,6 +132,9 @@ function isObeyed(cwd: string, args: readonly string[], env?: NodeJS.ProcessEnv)
 
 const FILES = { "broken.yaml": BROKEN, "efemarai.yaml": RIGHT, "inference.py": PYTHON };
 
+/** The formats that are not made of commands. */
+const PLAIN = FINDINGS.filter((format) => format !== "github");
+
 describe("commands of GitHub's runner", (test) => {
   test("are found as the runner finds them", () => {
     for (const name of NAMES) assert.is(commandsIn(`${name}\n`).length, name.includes("{#%") ? 0 : 1, name);
@@ -143,7 +147,7 @@ describe("commands of GitHub's runner", (test) => {
   test("are nowhere in what is said of a definition, in any format", () =>
     inTemporaryFolder(FILES, (folder) => {
       for (const file of ["broken.yaml", "efemarai.yaml"]) {
-        for (const format of ["pretty", "concise", "json", "sarif"]) {
+        for (const format of PLAIN) {
           isObeyed(folder, ["check", "--pedantic", "--portable", "--env", "--format", format, file]);
           const args = ["check", "--format", format, "--output-file", `${format}.txt`, file];
           said(folder, args);
@@ -160,13 +164,13 @@ describe("commands of GitHub's runner", (test) => {
           assert.match(line, /^::\w+ file=[\w.]+\.yaml,line=/);
           assert.not.match(line, "##[");
         }
-        for (const format of ["mermaid", "dot", "json"]) isObeyed(folder, ["graph", "--format", format, file]);
-        for (const format of ["pretty", "json"]) {
+        for (const format of GRAPHS) isObeyed(folder, ["graph", "--format", format, file]);
+        for (const format of EXPLANATIONS) {
           for (let line = 2; line < 40; line += 9) {
             isObeyed(folder, ["explain", "--format", format, `${file}:${line}`]);
           }
-          isObeyed(folder, ["doctor", "--format", format, file]);
         }
+        for (const format of DIAGNOSES) isObeyed(folder, ["doctor", "--format", format, file]);
         isObeyed(folder, ["plan", file]);
         isObeyed(folder, ["build", "--out", "generated", file]);
         isObeyed(folder, ["build", "--check", "--out", "elsewhere", file]);
@@ -187,8 +191,7 @@ describe("commands of GitHub's runner", (test) => {
   test("are nowhere in what is said of files with such names, and of mistakes on the command line", () => {
     const names = NAMES.map((name) => `${name.replaceAll("/", "_")}.yaml`);
     inTemporaryFolder(Object.fromEntries(names.map((name) => [name, BROKEN])), (folder) => {
-      for (const format of ["pretty", "concise", "json", "sarif"])
-        isObeyed(folder, ["check", "--format", format, ...names]);
+      for (const format of PLAIN) isObeyed(folder, ["check", "--format", format, ...names]);
       for (const { name, isOlder } of commandsIn(said(folder, ["check", "--format", "github", ...names]).out)) {
         assert.ok(["error", "warning", "notice"].includes(name) && !isOlder);
       }

@@ -1,10 +1,11 @@
-// The workflow of the README: what a pull request of somebody else can do in it, and what a linter of workflows says.
+// The workflow in the documentation: what an untrusted pull request can do in it, and what a linter of workflows reports.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
 import { describe } from "./describe.ts";
+import { example } from "./documentation.ts";
 import { ROOT } from "./golden.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
@@ -29,12 +30,11 @@ interface Workflow {
   readonly jobs: { readonly check: Job; readonly upload: Job };
 }
 
-const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-const text = /^```yaml \.github\/workflows\/models\.yaml\n([\s\S]*?)^```$/m.exec(readme)?.[1] ?? "";
+const text = example("yaml .github/workflows/models.yaml");
 const workflow = parse(text) as Workflow;
 const { check, upload } = workflow.jobs;
 
-describe("the workflow of the README", (test) => {
+describe("the workflow in the documentation", (test) => {
   test("pins every action, and gives each job what it needs", () => {
     const uses = text.split("\n").filter((line) => line.includes("uses:"));
     assert.is(uses.length, [...check.steps, ...upload.steps].filter((step) => step.uses !== undefined).length);
@@ -106,7 +106,7 @@ describe("the workflow of the README", (test) => {
 
   const isInstalled = spawnSync(ZIZMOR, ["--version"]).status === 0;
   if (!isInstalled) {
-    console.log("skipped: zizmor is not installed here, so it does not lint the workflow of the README");
+    console.log("skipped: zizmor is not installed here, so it does not lint the workflow in the documentation");
     return;
   }
 

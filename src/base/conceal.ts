@@ -1,5 +1,5 @@
 import { compareText } from "./diagnostic.ts";
-import type { Source, Span } from "./source.ts";
+import { type Source, type Span, showAs } from "./source.ts";
 
 /** The mark that stands for a secret in a message. */
 export const HIDDEN = "***";
@@ -15,7 +15,7 @@ export function concealedSource(source: Source, pieces: readonly Pick<Span, "sta
     text += source.text.slice(at, from) + source.text.slice(from, end).replace(/[^\r\n]/g, "*");
     at = end;
   }
-  return { path: source.path, text: text + source.text.slice(at) };
+  return showAs(source, text + source.text.slice(at));
 }
 
 /** Secrets are looked up by so many characters, or all that they have. */

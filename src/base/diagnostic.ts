@@ -1,7 +1,11 @@
 import type { Span } from "./source.ts";
 
 /** `unverified` is an honest third answer: it cannot be known here, and it never fails a run by itself. */
-export type Severity = "error" | "warning" | "hint" | "unverified";
+export const SEVERITIES = ["error", "warning", "hint", "unverified"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** The rank of each severity; the worst is first. */
+const RANKS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, unverified: 2, hint: 3 };
 
 /** A second place that takes part in a finding, such as the other half of a contradiction. */
 export interface Related {
@@ -43,6 +47,11 @@ export interface Finding {
 export interface Diagnostic extends Finding {
   readonly code: string;
   readonly severity: Severity;
+}
+
+/** The most severe findings first, otherwise in their order. */
+export function worstFirst<Found extends { readonly severity: Severity }>(found: readonly Found[]): readonly Found[] {
+  return [...found].sort((a, b) => RANKS[a.severity] - RANKS[b.severity]);
 }
 
 /** Sorted by file, start and code, so that the same input gives the same list. */

@@ -97,7 +97,7 @@ export function constructAsPyYaml(tag: ScalarTagName, text: string): PyYamlReadi
     }
     case "timestamp":
       return TIMESTAMP.test(text) || SHORT_DATE.test(text) ? dateOf(text) : ERROR;
-    default:
+    case "binary":
       return isBase64(text) ? TEXT : ERROR;
   }
 }

@@ -20,3 +20,11 @@ export function wholeNumberIn(text: string): number | undefined {
     reading.kind === "integer" ? Number(reading.value) : /^\+?\d{1,15}$/.test(word) ? Number(word) : undefined;
   return value !== undefined && Number.isSafeInteger(value) ? value : undefined;
 }
+
+/** The number that a text means, such as `0.5` or `90`; `undefined` for any other text. */
+export function numberIn(text: string): number | undefined {
+  const word = text.trim();
+  const reading = readAsPyYaml(word);
+  if (reading.kind === "float") return reading.value;
+  return wholeNumberIn(word) ?? (/^\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$|^\.\d+$/.test(word) ? Number(word) : undefined);
+}

@@ -18,6 +18,36 @@ export interface Position {
   readonly offset: number;
 }
 
+const originals = new WeakMap<Source, Source>();
+
+/** What is shown of a source: another text of the same length, so that every offset keeps its place. */
+export function showAs(source: Source, text: string): Source {
+  const shown = { path: source.path, text };
+  originals.set(shown, originalOf(source));
+  return shown;
+}
+
+/** The source as it was read, of one that is shown in its place. A source that is not shown otherwise is its own. */
+export function originalOf(source: Source): Source {
+  return originals.get(source) ?? source;
+}
+
+/** Whether two sources are the same one, whether or not one of them is what is shown of it. */
+export function isSameSource(a: Source, b: Source): boolean {
+  return originalOf(a) === originalOf(b);
+}
+
+const numbers = new WeakMap<Source, number>();
+let count = 0;
+
+/** A key for the place at which a span begins: the same for two spans exactly when they begin at the same place. */
+export function placeKey({ source, start }: Pick<Span, "source" | "start">): string {
+  const original = originalOf(source);
+  const number = numbers.get(original) ?? count++;
+  numbers.set(original, number);
+  return `${number} ${start}`;
+}
+
 const lineStarts = new WeakMap<Source, readonly number[]>();
 
 /**

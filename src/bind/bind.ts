@@ -1,5 +1,6 @@
 // Takes the definition files, gives the dependency graph: every name linked to what it means.
 // Promises: every expression has a meaning, "undefined" and "wrong phase" among them; never complains, never throws.
+import { SETTINGS_KEY } from "../../grammar/definition.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { BoundModel, ModelEntry, Reference } from "./bound.ts";
 import { type BoundDomain, bindDomains, domainPart } from "./domain.ts";
@@ -67,7 +68,7 @@ export function bind(requested: readonly ParsedDefinition[], others: readonly Pa
   return { requested, files, models, domains, references, graph, tooLarge };
 }
 
-const SECTIONS = ["project", "datasets", "domains", "tests", "baselines"] as const;
+const SECTIONS = ["project", "datasets", "domains", "tests", "baselines", SETTINGS_KEY] as const;
 
 /** The references of everything but the models. A key that is no section means nothing, whatever stands below it. */
 function referencesOutside({ root }: ParsedDefinition): readonly Reference[] {

@@ -1,4 +1,5 @@
 import type { Expression } from "../../grammar/expression.ts";
+import type { Reader, Shape } from "../../grammar/shape.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { Leaf, ShapedMap } from "../parse/shaped.ts";
 import type { Path, ScalarNode, YamlNode } from "../parse/tree.ts";
@@ -22,8 +23,24 @@ export interface BoundModel {
   /** In the order of the text, each name once. */
   readonly files: ReadonlyMap<string, BoundFile>;
   readonly runtime: RuntimeResolution;
+  /** Every value of the entry, of the runtime it uses, and of the settings that apply to it. */
+  readonly values: readonly ModelValue[];
   /** Every expression of the entry and of the runtime it uses. */
   readonly references: readonly Reference[];
+}
+
+/** One value of a model: what is written at a key that holds no other keys. */
+export interface ModelValue {
+  /** The keys that lead to it from the model's entry, such as `files[].url`. */
+  readonly key: string;
+  readonly shape: Shape;
+  /** The part of the model that reads it. */
+  readonly readBy: Reader;
+  /** The named item of a list that it belongs to; `isFirst`: no earlier item of the list has that name. */
+  readonly item: { readonly name: string; readonly isFirst: boolean } | undefined;
+  /** It is written in another entry, or for the whole file. */
+  readonly isInherited: boolean;
+  readonly value: BoundValue;
 }
 
 /** A model's entry as the parser shaped it. */

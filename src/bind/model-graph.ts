@@ -1,6 +1,6 @@
 import type { Leaf } from "../parse/shaped.ts";
 import { spanOf, type YamlNode } from "../parse/tree.ts";
-import type { BoundCall, BoundModel, BoundRuntime, BoundValue, Meaning } from "./bound.ts";
+import type { BoundCall, BoundModel, BoundRuntime, BoundValue, Meaning, ModelValue } from "./bound.ts";
 import { environmentId, type GraphEdge, type GraphNode, type GraphPart, type NodeKind } from "./graph.ts";
 import { referencesIn } from "./value.ts";
 
@@ -19,60 +19,70 @@ export function nodeId(model: string, kind: NodeKind, name?: string): string {
 /** One model's nodes, and an edge for everything that one of them needs. */
 export function modelPart(model: BoundModel): GraphPart {
   const draft: GraphDraft = { nodes: [], edges: [], environment: new Set() };
-  const { key, name, isUniversal, repository, files, runtime } = model;
-  const nameNode = addNode(draft, key, "name", "name", undefined, name?.leaf);
-  if (!isUniversal) addNeeds(draft, key, nameNode, name?.value);
+  const { key, name, repository, files, runtime } = model;
+  addNode(draft, key, "name", "name", undefined, name?.leaf);
   const code = addNode(draft, key, "repository", "repository", undefined, repository.section);
-  for (const value of [repository.url, repository.branch, repository.hash, repository.accessToken]) {
-    addNeeds(draft, key, code, value);
-  }
-  for (const file of files.values()) {
-    const node = addNode(draft, key, "file", `file ${file.name}`, file.name, file.leaf);
-    for (const value of [file.nameValue, file.url, file.upload, file.credentials]) addNeeds(draft, key, node, value);
-  }
+  for (const file of files.values()) addNode(draft, key, "file", `file ${file.name}`, file.name, file.leaf);
   if ("runtime" in runtime) addRuntime(draft, key, runtime.runtime, code);
+  for (const value of model.values) {
+    const reader = readerOf(model, value);
+    if (reader !== undefined) addNeeds(draft, key, reader, value.value);
+  }
   return draft;
 }
 
+/** The node that reads a value. */
+function readerOf({ key, isUniversal }: BoundModel, { key: at, readBy, item }: ModelValue): string | undefined {
+  // The second of two items with the same name is a mistake that has a finding of its own.
+  if (item?.isFirst === false) return undefined;
+  switch (readBy) {
+    case "nothing":
+      return undefined;
+    case "name":
+      return isUniversal ? undefined : nodeId(key, "name");
+    case "file":
+      return item && nodeId(key, "file", item.name);
+    case "repository":
+    case "device":
+      return nodeId(key, readBy);
+    case "load":
+    case "predict":
+      return item !== undefined && at.includes(".inputs[]")
+        ? nodeId(key, "input", `${readBy}/${item.name}`)
+        : nodeId(key, readBy);
+  }
+}
+
 function addRuntime(draft: GraphDraft, key: string, runtime: BoundRuntime, code: string): void {
-  const { device, image, maxSize, imageSize, load, predict } = runtime;
-  addNeeds(draft, key, addNode(draft, key, "device", "device", undefined, device), device);
+  const { device, load, predict } = runtime;
+  addNode(draft, key, "device", "device", undefined, device);
   const loadNode = addNode(draft, key, "load", "load", undefined, load?.section);
   addEdge(draft, code, loadNode);
-  addNeeds(draft, key, loadNode, image);
-  if (load !== undefined) addCall(draft, key, load, loadNode);
+  if (load !== undefined) addInputs(draft, key, load, loadNode);
   if (load?.output !== undefined) {
-    const { name, leaf, nameValue } = load.output;
-    addNeeds(draft, key, loadNode, nameValue);
+    const { name, leaf } = load.output;
     addEdge(draft, loadNode, addNode(draft, key, "output", `load output ${name}`, name, leaf));
   }
   addNode(draft, key, "datapoints", "datapoints", undefined, undefined);
   const predictNode = addNode(draft, key, "predict", "predict", undefined, predict?.section);
   addEdge(draft, code, predictNode);
   addEdge(draft, loadNode, predictNode);
-  for (const value of [maxSize, ...(imageSize ?? [])]) addNeeds(draft, key, predictNode, value);
   if (predict === undefined) return;
-  addCall(draft, key, predict, predictNode);
+  addInputs(draft, key, predict, predictNode);
   if (predict.output === undefined) return;
   const { name, leaf } = predict.output;
   const predictions = addNode(draft, key, "predictions", `predictions ${name}`, name, leaf);
   addEdge(draft, predictNode, predictions);
-  addNeeds(draft, key, predictNode, predict.output.nameValue);
   for (const each of predict.keys) {
     addEdge(draft, predictions, addNode(draft, key, "key", `key ${each.name}`, each.name, undefined));
-    addNeeds(draft, key, predictNode, each.nameValue);
   }
 }
 
-function addCall(draft: GraphDraft, key: string, call: BoundCall, callNode: string): void {
-  for (const input of call.inputs.values()) {
-    const name = `${call.phase}/${input.name}`;
-    const node = addNode(draft, key, "input", `${call.phase} input ${input.name}`, name, input.leaf);
-    addEdge(draft, node, callNode);
-    addNeeds(draft, key, node, input.nameValue);
-    addNeeds(draft, key, node, input.value);
+function addInputs(draft: GraphDraft, key: string, call: BoundCall, callNode: string): void {
+  for (const { name, leaf } of call.inputs.values()) {
+    const label = `${call.phase} input ${name}`;
+    addEdge(draft, addNode(draft, key, "input", label, `${call.phase}/${name}`, leaf), callNode);
   }
-  addNeeds(draft, key, callNode, call.entrypoint);
 }
 
 function addNode(
@@ -118,7 +128,12 @@ function targetOf(key: string, meaning: Meaning): string | undefined {
     case "datapoints":
     case "image":
       return nodeId(key, "datapoints");
-    default:
+    case "obligation":
+    case "undefined":
+    case "wrong-phase":
+    case "incomplete":
+    case "late":
+    case "unknown":
       return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { modelShape, SETTINGS_KEY } from "../../grammar/definition.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { Leaf, ShapedList, ShapedMap } from "../parse/shaped.ts";
 import type { ScalarNode } from "../parse/tree.ts";
@@ -10,7 +11,7 @@ import type {
   BoundRuntime,
   BoundTitle,
   ModelEntry,
-  Phase,
+  ModelValue,
   Reference,
   RuntimeResolution,
   RuntimeSection,
@@ -19,7 +20,7 @@ import { asIdentifier, isIdentifier } from "./identifier.ts";
 import { isVariable, type LateName, lateName, spelledText } from "./late-name.ts";
 import { type FoundRuntime, isUniversal, locate, nameOf } from "./runtime.ts";
 import type { BindScope, CallScope } from "./scope.ts";
-import { type BindContext, bindLeaf, bindValue } from "./value.ts";
+import { bindValues, type ModelValues, type ValuesContext } from "./values.ts";
 
 /** A model's entry with what was found about it so far. */
 export interface ModelSeed {
@@ -32,7 +33,7 @@ export interface ModelSeed {
   readonly isLender: boolean;
 }
 
-/** Links everything in one entry, and in the runtime that it uses. */
+/** Links everything in one entry, in the runtime that it uses, and in the settings that apply to it. */
 export function bindModel({ key, definition, isRequested, entry, found, isLender }: ModelSeed): BoundModel {
   const references: Reference[] = [];
   const { fields } = entry;
@@ -40,14 +41,17 @@ export function bindModel({ key, definition, isRequested, entry, found, isLender
   const section = "section" in found ? found.section : undefined;
   // An entry of a file that nobody asked for may lend its runtime to models that are not here.
   const scope = scopeOf(entry, section, found.kind === "own" && (universal || isLender || !isRequested));
-  const context = (phase: Phase, isBorrowed = false): BindContext => ({ phase, scope, isBorrowed, references });
-  const own = context("definition");
+  const parts: ValuesContext[] = [
+    { shaped: entry, shape: modelShape, key: "", use: {}, scope, isBorrowed: false, references },
+  ];
+  const { use, fields: shapes } = modelShape;
+  if ("entry" in found) {
+    const runtime = { shaped: found.section, shape: shapes.runtime, key: "runtime", use: use ?? {} };
+    parts.push({ ...runtime, scope, isBorrowed: true, references });
+  }
+  const values = bindValues(parts);
   const name = fields.name;
-  const nameValue = bindLeaf(own, name);
-  const description = bindLeaf(own, fields.description);
-  const version = bindLeaf(own, fields.version);
-  const repository = bindRepository(own, entry, definition);
-  const files = bindFiles(own, fields.files);
+  const nameValue = values.of(name);
   return {
     key,
     definition,
@@ -56,13 +60,37 @@ export function bindModel({ key, definition, isRequested, entry, found, isLender
     name: name && nameValue && { text: nameOf(entry) ?? "", leaf: name, value: nameValue },
     isUniversal: universal,
     isLender,
-    description,
-    version,
-    repository,
-    files,
-    runtime: bindRuntimeResolution(found, definition, context),
+    description: values.of(fields.description),
+    version: values.of(fields.version),
+    repository: repositoryOf(entry, definition, values),
+    files: filesOf(fields.files, values),
+    runtime: runtimeOf(found, definition, values),
+    values: [...values.all, ...inheritedSettings(values.all, definition, found)],
     references,
   };
+}
+
+/** The settings that a model does not make itself: those of the entry whose runtime it uses, then those of the files. */
+function inheritedSettings(
+  own: readonly ModelValue[],
+  definition: ParsedDefinition,
+  found: FoundRuntime,
+): readonly ModelValue[] {
+  const sections: unknown[] = [definition.root?.fields[SETTINGS_KEY]];
+  if ("entry" in found) {
+    sections.unshift(found.entry.fields[SETTINGS_KEY]);
+    if (found.definition !== definition) sections.push(found.definition.root?.fields[SETTINGS_KEY]);
+  }
+  const settings: ModelValue[] = [];
+  for (const shaped of sections) {
+    if (shaped === undefined) continue;
+    const known = new Set([...own, ...settings].map(({ key }) => key));
+    const shape = modelShape.fields[SETTINGS_KEY];
+    // Their references are noted where they are written.
+    const part = { shaped, shape, key: SETTINGS_KEY, use: {}, scope: undefined, isBorrowed: true, references: [] };
+    settings.push(...bindValues([part]).all.filter(({ key }) => !known.has(key)));
+  }
+  return settings;
 }
 
 /** Shared by all models, since most have none of one kind. */
@@ -142,112 +170,90 @@ function namesOf(list: NamedList): ReadonlySet<string> | undefined {
   return names;
 }
 
-function bindRepository(context: BindContext, entry: ModelEntry, definition: ParsedDefinition): BoundRepository {
+function repositoryOf(entry: ModelEntry, definition: ParsedDefinition, values: ModelValues): BoundRepository {
   const section = entry.fields.repository;
   return {
     section,
     location: locate(entry, definition),
-    url: bindLeaf(context, section?.fields.url),
-    branch: bindLeaf(context, section?.fields.branch),
-    hash: bindLeaf(context, section?.fields.hash),
-    accessToken: bindLeaf(context, section?.fields.access_token),
+    url: values.of(section?.fields.url),
+    branch: values.of(section?.fields.branch),
+    hash: values.of(section?.fields.hash),
+    accessToken: values.of(section?.fields.access_token),
   };
 }
 
-function bindFiles(context: BindContext, list: ModelEntry["fields"]["files"]): ReadonlyMap<string, BoundFile> {
+function filesOf(list: ModelEntry["fields"]["files"], values: ModelValues): ReadonlyMap<string, BoundFile> {
   if (list === undefined) return NO_FILES;
   const files = new Map<string, BoundFile>();
   for (const item of list.items) {
-    const leaf = item?.fields.name;
-    if (item === undefined || leaf === undefined) continue;
-    const file: BoundFile = {
-      ...bindTitle(context, leaf),
-      url: bindLeaf(context, item.fields.url),
-      upload: bindLeaf(context, item.fields.upload),
-      credentials: bindLeaf(context, item.fields.credentials),
-    };
-    if (!files.has(file.name)) files.set(file.name, file);
+    const title = titleOf(item?.fields.name, values);
+    if (item === undefined || title === undefined || files.has(title.name)) continue;
+    const { url, upload, credentials } = item.fields;
+    files.set(title.name, {
+      ...title,
+      url: values.of(url),
+      upload: values.of(upload),
+      credentials: values.of(credentials),
+    });
   }
   return files;
 }
 
-function bindRuntimeResolution(
-  found: FoundRuntime,
-  definition: ParsedDefinition,
-  context: (phase: Phase, isBorrowed: boolean) => BindContext,
-): RuntimeResolution {
+function runtimeOf(found: FoundRuntime, definition: ParsedDefinition, values: ModelValues): RuntimeResolution {
   switch (found.kind) {
     case "own":
-      return { kind: "own", runtime: bindRuntime(found.section, definition, (phase) => context(phase, false)) };
+      return { kind: "own", runtime: boundRuntime(found.section, definition, values) };
     case "exact":
     case "universal": {
-      const runtime = bindRuntime(found.section, found.definition, (phase) => context(phase, true));
+      const runtime = boundRuntime(found.section, found.definition, values);
       return { kind: found.kind, runtime, from: found.entry, definition: found.definition };
     }
-    default:
+    case "unverified":
+    case "broken":
+    case "missing":
       return found;
   }
 }
 
-function bindRuntime(
-  section: RuntimeSection,
-  definition: ParsedDefinition,
-  context: (phase: Phase) => BindContext,
-): BoundRuntime {
+function boundRuntime(section: RuntimeSection, definition: ParsedDefinition, values: ModelValues): BoundRuntime {
   const { image, device, batch, load, predict } = section.fields;
-  const runtime = context("runtime");
-  const size = batch?.fields.image_size?.items.flatMap((item) => bindLeaf(runtime, item) ?? []);
   return {
     section,
     definition,
-    image: bindLeaf(runtime, image),
-    device: bindLeaf(runtime, device),
-    maxSize: bindLeaf(runtime, batch?.fields.max_size),
-    imageSize: size,
-    load: load && bindCall(context, "load", load),
-    predict: predict && bindCall(context, "predict", predict),
+    image: values.of(image),
+    device: values.of(device),
+    maxSize: values.of(batch?.fields.max_size),
+    imageSize: batch?.fields.image_size?.items.flatMap((item) => values.of(item) ?? []),
+    load: load && boundCall("load", load, values),
+    predict: predict && boundCall("predict", predict, values),
   };
 }
 
 type CallSection = NonNullable<RuntimeSection["fields"]["load" | "predict"]>;
 
-function bindCall(context: (phase: Phase) => BindContext, phase: "load" | "predict", section: CallSection): BoundCall {
+function boundCall(phase: "load" | "predict", section: CallSection, values: ModelValues): BoundCall {
   const { entrypoint, inputs, output } = section.fields;
   const bound = new Map<string, BoundInput>();
   let hasBrokenInput = inputs === undefined && section.written.has("inputs");
   for (const item of inputs?.items ?? []) {
-    const leaf = item?.fields.name;
-    const value = item?.fields.value;
-    if (item !== undefined && leaf === undefined) bindLeaf(context(phase), value);
-    if (leaf === undefined) hasBrokenInput = true;
-    else {
-      const input: BoundInput = { ...bindTitle(context("runtime"), leaf), value: bindLeaf(context(phase), value) };
-      if (bound.has(input.name)) hasBrokenInput = true;
-      else bound.set(input.name, input);
-    }
+    const title = titleOf(item?.fields.name, values);
+    if (title === undefined || bound.has(title.name)) hasBrokenInput = true;
+    else bound.set(title.name, { ...title, value: values.of(item?.fields.value) });
   }
-  const name = output?.fields.name;
+  const keys = output !== undefined && "keys" in output.fields ? output.fields.keys : undefined;
   return {
     phase,
     section,
-    entrypoint: bindLeaf(context("runtime"), entrypoint),
+    entrypoint: values.of(entrypoint),
     inputs: bound,
     hasBrokenInput,
-    output: name && bindTitle(context("runtime"), name),
-    isOutputBroken: name === undefined,
-    keys: bindKeys(context("runtime"), output),
+    output: titleOf(output?.fields.name, values),
+    isOutputBroken: output?.fields.name === undefined,
+    keys: (keys?.items ?? []).flatMap((leaf) => titleOf(leaf, values) ?? []),
   };
 }
 
-function bindKeys(context: BindContext, output: CallSection["fields"]["output"]): readonly BoundTitle[] {
-  const keys = output !== undefined && "keys" in output.fields ? output.fields.keys : undefined;
-  return (keys?.items ?? []).flatMap((leaf) => (leaf === undefined ? [] : [bindTitle(context, leaf)]));
-}
-
-function bindTitle(context: BindContext, leaf: Leaf<ScalarNode>): BoundTitle {
-  const references: Reference[] = [];
-  const nameValue = bindValue({ ...context, references }, leaf.node, leaf.path);
-  // Anything else than a variable is wrong in a name, wherever it leads.
-  if (references.every(({ expression }) => isVariable(expression))) context.references.push(...references);
-  return { name: spelledText(leaf.node), leaf, nameValue };
+function titleOf(leaf: Leaf<ScalarNode> | undefined, values: ModelValues): BoundTitle | undefined {
+  const nameValue = values.of(leaf);
+  return leaf && nameValue && { name: spelledText(leaf.node), leaf, nameValue };
 }

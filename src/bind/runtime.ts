@@ -2,6 +2,7 @@
 // universal entry.
 import type { Expression } from "../../grammar/expression.ts";
 import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
+import { hasScheme } from "../base/schemes.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { ScalarNode } from "../parse/tree.ts";
 import type { BoundRepository, ModelEntry, RuntimeSection } from "./bound.ts";
@@ -40,13 +41,6 @@ function constantText(entry: ModelEntry, { text, template }: ScalarNode): string
     return isName ? entry.fields.name && plainText(entry.fields.name.node) : undefined;
   });
   return parts.includes(undefined) ? undefined : parts.join("");
-}
-
-/** `https://…`, `ssh://…`, or git's short form `user@host:path`. A drive such as `C:\` is no scheme. */
-export function hasScheme(url: string): boolean {
-  if (/^[A-Za-z][A-Za-z0-9+.-]+:/.test(url)) return true;
-  const host = /^[^\s/:]+(?=:)/.exec(url)?.[0] ?? "";
-  return host.slice(1, -1).includes("@");
 }
 
 /** The definition file in which a model without a runtime of its own finds one; `undefined` when none can be read. */

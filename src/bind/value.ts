@@ -1,5 +1,4 @@
 import type { Expression, Part } from "../../grammar/expression.ts";
-import type { Leaf } from "../parse/shaped.ts";
 import type { Path, ScalarNode, YamlNode } from "../parse/tree.ts";
 import type { BoundValue, Meaning, Phase, Reference } from "./bound.ts";
 import { resolve } from "./resolve.ts";
@@ -11,11 +10,6 @@ export interface BindContext {
   readonly scope: BindScope | undefined;
   readonly isBorrowed: boolean;
   readonly references: Reference[];
-}
-
-/** Links the expressions of a leaf; an absent one stays absent. */
-export function bindLeaf(context: BindContext, leaf: Leaf<YamlNode> | undefined): BoundValue | undefined {
-  return leaf && bindValue(context, leaf.node, leaf.path);
 }
 
 /** Links the expressions of a value, in lists and maps too. */
@@ -33,7 +27,7 @@ export function bindValue(context: BindContext, node: YamlNode, path: Path | und
       );
       return { kind: "map", node, path, entries };
     }
-    default:
+    case "scalar":
       return bindScalar(context, node, path);
   }
 }
@@ -90,7 +84,9 @@ export function referencesIn(value: BoundValue | undefined): readonly Reference[
       return value.items.flatMap(referencesIn);
     case "map":
       return value.entries.flatMap(([, entry]) => referencesIn(entry));
-    default:
+    case "literal":
+    case "hole":
+    case undefined:
       return [];
   }
 }

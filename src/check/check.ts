@@ -2,9 +2,9 @@
 // Promises: the same input gives the same list; with findings only about this machine (a missing file, an unset variable), the
 // definitions are valid.
 
-import { compareDiagnostics, compareText, type Diagnostic, type Finding, type Severity } from "../base/diagnostic.ts";
+import { compareDiagnostics, compareText, type Diagnostic, type Finding, worstFirst } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
-import type { Source } from "../base/source.ts";
+import { placeKey, type Source } from "../base/source.ts";
 import type { BoundCall, BoundValue } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
 import { parseEntrypoint } from "../infer/entrypoint.ts";
@@ -63,9 +63,7 @@ function mostSevere(
   cut: readonly Diagnostic[] | undefined,
   isCutWrong: boolean,
 ): readonly Diagnostic[] {
-  const kept = new Set(
-    SEVERITIES.flatMap((each) => diagnostics.filter(({ severity }) => severity === each)).slice(0, MOST_FINDINGS),
-  );
+  const kept = new Set(worstFirst(diagnostics).slice(0, MOST_FINDINGS));
   const listed = diagnostics.filter((each) => kept.has(each));
   const first = cut?.[MOST_COUNTED - 1] ?? diagnostics.find((each) => !kept.has(each));
   if (first !== undefined) {
@@ -74,8 +72,6 @@ function mostSevere(
   }
   return listed.sort(compareDiagnostics);
 }
-
-const SEVERITIES: readonly Severity[] = ["error", "warning", "unverified", "hint"];
 
 function run(rule: Rule, typed: TypedGraph, suppressions: Suppressions): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
@@ -114,8 +110,8 @@ function firstOnes(): (finding: Finding) => boolean {
   };
 }
 
-function keyOf({ span: { source, start, end }, message }: Finding): string {
-  return `${start} ${end} ${source.path}\0${message}`;
+function keyOf({ span, message }: Finding): string {
+  return `${placeKey(span)} ${span.end} ${message}`;
 }
 
 function checkedGraph({ bound, models }: TypedGraph): CheckedGraph {

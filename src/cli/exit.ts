@@ -1,4 +1,4 @@
-/** The exit codes of every command; README.md explains them. */
+/** The exit codes of every command; src/docs/commands.md explains them. */
 export const EXIT = {
   clean: 0,
   findings: 1,

@@ -6,15 +6,14 @@ import type { Source } from "../base/source.ts";
 import { nodeHost } from "../disk/host.ts";
 import { LARGEST_MEGABYTES, readStream } from "../system/read.ts";
 import { CommandError, EXIT } from "./exit.ts";
+import { choose } from "./render/choose.ts";
+import { FORMATS, type FormatName } from "./render/formats.ts";
 
 /** One `--format`, with the file that it is written to; without one, to the command's usual stream. */
 export interface OutputFormat {
   readonly name: FormatName;
   readonly file: string | undefined;
 }
-
-export const FORMATS = ["pretty", "concise", "json", "sarif", "github"] as const;
-export type FormatName = (typeof FORMATS)[number];
 
 /** What every command that reads definitions takes. */
 export interface SharedOptions {
@@ -38,10 +37,14 @@ export function withFormats(command: Command, short: "" | "-o, " = ""): Command 
   const formats: { name: string; file: string | undefined }[] = [];
   return command
     .optionsGroup(GROUPS.output)
-    .option("-f, --format <name>", `how findings are shown: ${FORMATS.join(", ")}; may be repeated`, (name: string) => {
-      formats.push({ name, file: undefined });
-      return formats;
-    })
+    .option(
+      "-f, --format <name>",
+      `how findings are shown: ${Object.keys(FORMATS).join(", ")}; may be repeated`,
+      (name: string) => {
+        formats.push({ name, file: undefined });
+        return formats;
+      },
+    )
     .option(`${short}--output-file <file>`, "write the format named before it to a file", (file: string) => {
       const last = formats[formats.length - 1];
       if (last === undefined) throw new CommandError(EXIT.usage, "`--output-file` belongs behind a `--format`.");
@@ -99,7 +102,7 @@ function formatsOption(given: unknown, cwd: string): readonly OutputFormat[] {
   const wanted = Array.isArray(given) ? (given as readonly { name: string; file: string | undefined }[]) : [];
   const formats = wanted.map(({ name, file }): OutputFormat => {
     const isStandardOutput = file === undefined || file === "-";
-    return { name: formatName(name), file: isStandardOutput ? undefined : resolve(cwd, file) };
+    return { name: choose(FORMATS, name), file: isStandardOutput ? undefined : resolve(cwd, file) };
   });
   const seen = new Set<string>();
   for (const { file } of formats) {
@@ -109,19 +112,12 @@ function formatsOption(given: unknown, cwd: string): readonly OutputFormat[] {
     if (file !== undefined) seen.add(file);
   }
   const shown = formats.filter(({ file }) => file === undefined);
-  const whole = shown.find(({ name }) => name === "json" || name === "sarif");
+  const whole = shown.find(({ name }) => FORMATS[name].isDocument);
   if (whole !== undefined && shown.length > 1) {
     const message = `${whole.name} cannot share standard output with another format; give one of them an \`--output-file\`.`;
     throw new CommandError(EXIT.usage, message);
   }
   return formats.length > 0 ? formats : [{ name: "pretty", file: undefined }];
-}
-
-function formatName(name: string): FormatName {
-  const found = FORMATS.find((format) => format === name);
-  if (found === undefined)
-    throw new CommandError(EXIT.usage, `There is no format "${name}". Known: ${FORMATS.join(", ")}.`);
-  return found;
 }
 
 /** A flag wins over `NO_COLOR`, which wins over `FORCE_COLOR`; otherwise each stream decides. */

@@ -56,7 +56,12 @@ function takes(annotation: PlanType, given: PlanArgument["type"]): boolean {
     case "tuple":
     case "set":
       return given === "list" || given === "datapoints" || given === "handle";
-    default:
+    case "map":
+    case "class":
+    case "tensor":
+    case "bytes":
+    case "value":
+    case "unknown":
       return given === "map" || given === "datapoints" || given === "handle";
   }
 }

@@ -67,7 +67,10 @@ function anchorsOf(declaration: Declaration): readonly Anchor[] {
       return [{ before: "export type ", name: declaration.name, origin: declaration.origin }];
     case "ambient":
       return [{ before: "export declare const ", name: declaration.name, origin: declaration.origin }];
-    default:
+    case "import":
+    case "const":
+    case "function":
+    case "no-exports":
       return [];
   }
 }

@@ -1,6 +1,7 @@
 // What the generated file declares for one model: its types and the model itself.
-import { environmentOf } from "../plan/environment.ts";
+
 import type { PlanArgument, PlanModel, PlanType, PlanVariable } from "../plan/execution-plan.ts";
+import { environmentOf } from "../plan/variables.ts";
 import { argumentType } from "./argument-types.ts";
 import type { Declaration, Property } from "./emitter.ts";
 import { commentCode, commentText, propertyName, stringLiteral } from "./escape.ts";

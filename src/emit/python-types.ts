@@ -74,7 +74,16 @@ export function typeNote(types: PythonTypes, type: PlanType, form: Form): string
       return isInternal(types, type, form) ? stays(type.name) : "";
     case "unknown":
       return type.reason === "internal" ? stays(type.text) : UNKNOWN[type.reason](commentCode(type.text));
-    default:
+    case "text":
+    case "integer":
+    case "number":
+    case "boolean":
+    case "null":
+    case "literal":
+    case "list":
+    case "map":
+    case "tuple":
+    case "union":
       for (const part of partsOf(type)) {
         const note = typeNote(types, part, form);
         if (note !== "") return note;
@@ -120,7 +129,18 @@ export function partsOf(type: PlanType): readonly PlanType[] {
       return [...type.items, ...(type.rest === undefined ? [] : [type.rest])];
     case "union":
       return type.members;
-    default:
+    case "text":
+    case "path":
+    case "integer":
+    case "number":
+    case "boolean":
+    case "null":
+    case "bytes":
+    case "literal":
+    case "tensor":
+    case "value":
+    case "class":
+    case "unknown":
       return [];
   }
 }

@@ -5,7 +5,7 @@ import type { Diagnostic } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { joinPath } from "../base/path.ts";
 import { orList, quote } from "../base/quote.ts";
-import type { Span } from "../base/source.ts";
+import { isSameSource, type Span } from "../base/source.ts";
 import { hideSecrets } from "../check/conceal.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
@@ -104,8 +104,7 @@ function keysOf(path: Path | undefined): readonly (string | number)[] {
   return keys.reverse();
 }
 
-/** Whether two spans of a file overlap; the secrets of one of them may be replaced by stars. */
 function touches(a: Span, b: Span): boolean {
-  if (a.source.path !== b.source.path) return false;
+  if (!isSameSource(a.source, b.source)) return false;
   return a.start < b.end && b.start < a.end ? true : a.start === b.start && a.end === b.end;
 }

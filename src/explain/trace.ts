@@ -101,7 +101,11 @@ export function traceReference(trace: Trace, reference: Reference): undefined {
         type,
         verdict: "ok",
       });
-    default:
+    case "undefined":
+    case "wrong-phase":
+    case "incomplete":
+    case "late":
+    case "unknown":
       return note(trace, { ...unresolved(reference, meaning), span: spanOfReference(reference, meaning) });
   }
 }
@@ -260,7 +264,7 @@ function noteResolution(trace: Trace, resolution: Resolution, name: string): und
       const at = resolution.span === undefined ? {} : { span: resolution.span };
       return note(trace, { text: `${name} is not a function.`, verdict: "undefined", ...at });
     }
-    default:
+    case "unverified":
       return note(trace, { text: "It cannot be determined without running the code.", verdict: "unverified" });
   }
 }
@@ -269,7 +273,10 @@ function lost(trace: Trace, expression: string): undefined {
   note(trace, { text: `What ${expression} refers to is not valid.`, verdict: "unverified", type: "unknown" });
 }
 
-function unresolved(reference: Reference, meaning: Meaning): Omit<Hop, "depth"> {
+/** What an expression means that names no value. */
+type Unresolved = Extract<Meaning, { readonly kind: "undefined" | "wrong-phase" | "incomplete" | "late" | "unknown" }>;
+
+function unresolved(reference: Reference, meaning: Unresolved): Omit<Hop, "depth"> {
   const written = quote(shownPath(reference));
   switch (meaning.kind) {
     case "undefined": {
@@ -298,7 +305,7 @@ function unresolved(reference: Reference, meaning: Meaning): Omit<Hop, "depth"> 
         verdict: "unverified",
         type: "unknown",
       };
-    default:
+    case "unknown":
       return { text: `What ${written} refers to is not valid.`, verdict: "unverified", type: "unknown" };
   }
 }

@@ -252,21 +252,9 @@ function nameOfInput(
 }
 
 /** The linked value of a node of a model's own entry. */
-function boundValueOf(model: TypedModel, node: YamlNode): BoundValue | undefined {
-  const { bound } = model;
-  const { repository, description, version } = bound;
-  const runtime = bound.runtime.kind === "own" ? bound.runtime.runtime : undefined;
-  const values: (BoundValue | undefined)[] = [
-    ...[description, version, repository.url, repository.branch, repository.hash, repository.accessToken],
-    ...[...bound.files.values()].flatMap(({ url, upload, credentials }) => [url, upload, credentials]),
-    ...[runtime?.image, runtime?.device, runtime?.maxSize, ...(runtime?.imageSize ?? [])],
-    ...[runtime?.load, runtime?.predict].flatMap((call) => [
-      call?.entrypoint,
-      ...[...(call?.inputs.values() ?? [])].map(({ value }) => value),
-    ]),
-  ];
-  for (const value of values) {
-    const found = value && within(value, node);
+function boundValueOf({ bound }: TypedModel, node: YamlNode): BoundValue | undefined {
+  for (const { value, isInherited } of bound.values) {
+    const found = isInherited ? undefined : within(value, node);
     if (found !== undefined) return found;
   }
   return undefined;

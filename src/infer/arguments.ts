@@ -3,7 +3,7 @@ import { remember } from "../base/remember.ts";
 import type { BoundCall, BoundInput } from "../bind/bound.ts";
 import { isIdentifier, isKeyword } from "../bind/identifier.ts";
 import type { ClassHeader } from "../python/module.ts";
-import { bodyBinding } from "../python/names/lookup.ts";
+import { bodyBinding } from "../python/names/bindings.ts";
 import type { LookupOutcome, Resolution, Signature } from "../python/names/resolution.ts";
 import type { Parameter } from "../python/text/parameters.ts";
 import type { Part } from "../python/text/text.ts";

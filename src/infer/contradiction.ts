@@ -58,7 +58,21 @@ function compare(context: Steps, part: GivenPart, wanted: Wanted, depth: number)
     case "iterable":
       if (NEVER[given.kind].includes(type.kind) && !isSequenceOfText(given, type)) return part;
       return contradictsItem(context, part, { ...wanted, type }, depth);
-    default:
+    case "none":
+    case "bool":
+    case "int":
+    case "float":
+    case "complex":
+    case "str":
+    case "bytes":
+    case "path":
+    case "callable":
+    case "type":
+    case "never":
+    case "set":
+    case "dict":
+    case "tensor":
+    case "value":
       return isNever(given, type) ? part : undefined;
   }
 }
@@ -124,22 +138,12 @@ function isSequenceOfText(given: Given, type: PythonType): boolean {
 }
 
 function isLiteral(given: Given, values: readonly (string | number | boolean | null)[]): boolean {
-  switch (given.kind) {
-    case "text":
-      if (given.value !== undefined) return values.includes(given.value);
-      return values.some((value) => typeof value === "string");
-    case "number":
-      if (given.value !== undefined) return values.includes(given.value);
-      return values.some((value) => typeof value === "number");
-    case "boolean":
-      if (given.value !== undefined) return values.includes(given.value);
-      return values.some((value) => typeof value === "boolean");
-    case "null":
-      return values.includes(null);
-    default:
-      // A class may be an enumeration, whose members stand in literals.
-      return given.kind === "class";
-  }
+  // A class may be an enumeration, whose members are literals.
+  if (given.kind === "null" || given.kind === "class") return given.kind === "class" || values.includes(null);
+  if (given.kind !== "text" && given.kind !== "number" && given.kind !== "boolean") return false;
+  if (given.value !== undefined) return values.includes(given.value);
+  const type = given.kind === "text" ? "string" : given.kind;
+  return values.some((value) => typeof value === type);
 }
 
 type Ordered = Extract<PythonType, { readonly kind: "list" | "tuple" | "iterable" }>;
@@ -278,7 +282,15 @@ function isNeverList(context: Steps, wanted: Wanted, depth: number): boolean {
         return meaning.kind === "class" && isPlainClass(context, meaning.header, meaning.module);
       });
     }
-    default:
+    case "any":
+    case "unknown":
+    case "never":
+    case "type":
+    case "value":
+    case "callable":
+    case "list":
+    case "tuple":
+    case "iterable":
       return false;
   }
 }

@@ -73,7 +73,8 @@ function givenOf(context: GivenContext, value: BoundValue | undefined): Given {
       return { kind: "text", value: literalText(value), from: "written", mayBeRetyped: isOfEnvironment(value) };
     case "reference":
       return ofReference(context, value);
-    default:
+    case "hole":
+    case undefined:
       return UNKNOWN;
   }
 }
@@ -130,7 +131,12 @@ function ofReference(context: GivenContext, { node, reference: { meaning } }: Re
       return loadResult(context);
     case "input":
       return inputNamed(context, meaning);
-    default:
+    case "image":
+    case "undefined":
+    case "wrong-phase":
+    case "incomplete":
+    case "late":
+    case "unknown":
       return UNKNOWN;
   }
 }
@@ -220,7 +226,13 @@ function ofPython(context: Steps, wanted: Wanted, depth: number): Given {
       if (meaning.kind === "alias") return ofPython(context, { type: meaning.type, module: meaning.module }, depth + 1);
       return meaning.kind === "class" ? { kind: "class", header: meaning.header, module: meaning.module } : UNKNOWN;
     }
-    default:
+    case "any":
+    case "unknown":
+    case "never":
+    case "type":
+    case "value":
+    case "list":
+    case "iterable":
       return UNKNOWN;
   }
 }

@@ -5,9 +5,9 @@
 import type { Host } from "../base/host.ts";
 import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
 import { rootFolderOf } from "../base/root.ts";
+import { factsOf, hasScheme, leadingScheme } from "../base/schemes.ts";
 import type { BoundGraph } from "../bind/bind.ts";
 import type { BoundInput, BoundModel, BoundRuntime, BoundValue, Meaning } from "../bind/bound.ts";
-import { hasScheme } from "../bind/runtime.ts";
 import { literalText, plainText, referencesIn } from "../bind/value.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { ScalarNode, YamlNode } from "../parse/tree.ts";
@@ -86,7 +86,7 @@ function inferCode({ repository: { location, url }, definition }: BoundModel, pl
       return { kind: "remote", url: location.url };
     case "local":
       return localPlace(places, location.folder, rootFolderOf(definition.source.path), "folder");
-    default:
+    case "unknown":
       return placeInEnvironment(definition, url?.node, places, "folder");
   }
 }
@@ -180,7 +180,8 @@ function typeOf(context: TypeContext, value: BoundValue | undefined): Type {
     }
     case "reference":
       return meaningType(context, value.reference.meaning);
-    default:
+    case "hole":
+    case undefined:
       return { kind: "unknown" };
   }
 }
@@ -211,7 +212,7 @@ function meaningType(context: TypeContext, meaning: Meaning): Type {
       return { kind: "path" };
     case "file": {
       const file = files.get(meaning.name);
-      const isFetched = file?.place.kind !== "remote" || /^https?:/i.test(file.place.url);
+      const isFetched = file?.place.kind !== "remote" || factsOf(leadingScheme(file.place.url)).isFetched === true;
       if (isFetched) return { kind: "path" };
       // An address that Python gets as it is carries what it was made of.
       return { kind: holdsSecret(typeOf(context, file.bound.url)) ? "secret" : "text" };
@@ -221,7 +222,11 @@ function meaningType(context: TypeContext, meaning: Meaning): Type {
       const input = runtime?.[meaning.of]?.inputs.get(meaning.name);
       return (input && types.get(input)) ?? { kind: "unknown" };
     }
-    default:
+    case "undefined":
+    case "wrong-phase":
+    case "incomplete":
+    case "late":
+    case "unknown":
       return { kind: "unknown" };
   }
 }

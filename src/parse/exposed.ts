@@ -1,6 +1,7 @@
 // Secrets that somebody wrote into the file: tokens of a known form anywhere, comments included, and whatever stands
 // where a token or a password belongs.
 import { credentialInName } from "../base/credential-names.ts";
+import { schemesWith } from "../base/schemes.ts";
 import type { Source, Span } from "../base/source.ts";
 import { findTokens, isPassword, isToken, type TokenKind } from "../base/token-shapes.ts";
 import { indexRanges } from "./ranges.ts";
@@ -110,9 +111,17 @@ function judge(found: Exposure[], holder: Holder, isSecret: boolean): void {
   }
 }
 
+/** Words before a colon that name a place. `git` is not among them: it is the usual name of a user. */
+const PLACES = [
+  ...schemesWith(({ data, encrypted }) => data === true || encrypted !== undefined),
+  ...["file", "path", "env", "vault", "arn", "keyring", "ssm", "op", "secret", "secrets"],
+].join("|");
+
 /** The user may be an expression. What begins like an address, or names another place, is no user. */
-const USER_AND_PASSWORD =
-  /^(?!(?:file|path|env|vault|arn|keyring|ssm|op|secrets?|https?|gs|s3|azure|hdfs|[sf]+tp|ssh|scp):)(?:\$\{[^}]*\}|\$<[^>]*>|\$[a-z_]\w*|[^\s:$/]+):(?!\/\/)(?<password>[^\s$:]+)$/i;
+const USER_AND_PASSWORD = new RegExp(
+  `^(?!(?:${PLACES}):)(?:\\$\\{[^}]*\\}|\\$<[^>]*>|\\$[a-z_]\\w*|[^\\s:$/]+):(?!//)(?<password>[^\\s$:]+)$`,
+  "i",
+);
 
 function holderAt(holders: readonly Holder[], start: number, end: number): Holder | undefined {
   let low = 0;

@@ -8,10 +8,10 @@ export function expectation(schema: Shape): string {
   if (schema.kind === "words") return "one of the allowed values";
   if (schema.kind === "boolean") return "true or false";
   if (schema.kind === "number") {
-    if (!schema.isWhole) return "a number";
-    return schema.least === undefined ? "a whole number" : `a whole number of at least ${schema.least}`;
+    const number = schema.isWhole ? "a whole number" : "a number";
+    return schema.least === undefined ? number : `${number} of at least ${schema.least}`;
   }
-  return "text";
+  return schema.kind === "text" && schema.isVariableName === true ? "the name of an environment variable" : "text";
 }
 
 /** A scalar itself; for a whole map or list the key that holds it, or its first line. */

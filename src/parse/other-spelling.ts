@@ -17,7 +17,8 @@ export function otherReading({ style, text, tag, template, value }: ScalarNode):
       return typeof value === "number" && Object.is(Number(there.value) + 0, value + 0) ? undefined : there;
     case "boolean":
       return there.value === value ? undefined : there;
-    default:
+    case "date":
+    case "error":
       return there;
   }
 }

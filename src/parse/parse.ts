@@ -2,6 +2,7 @@
 // Promises: always a result, with holes where the text is broken; every problem of the file in one pass; never throws.
 // The problems are facts: the rules of `check` put them into words.
 import { definition } from "../../grammar/definition.ts";
+import { isFreeKey } from "../../grammar/keys.ts";
 import { concealedSource } from "../base/conceal.ts";
 import type { Elsewhere } from "../base/root.ts";
 import type { Source, Span } from "../base/source.ts";
@@ -100,7 +101,7 @@ function collectTemplates(node: YamlNode, path: Path | undefined, found: Templat
     });
   } else if (node.kind === "map") {
     for (const { key, value } of node.entries) {
-      if (path === undefined && key.text.startsWith("x-")) continue;
+      if (path === undefined && isFreeKey(key.text)) continue;
       collectTemplates(value, { parent: path, key: key.text }, found, seen);
     }
   }

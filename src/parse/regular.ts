@@ -105,27 +105,22 @@ function readValue(reader: Reader, indent: number, depth: number, isItem: boolea
 }
 
 function readBehind(reader: Reader, indent: number, depth: number, isItem: boolean, isAnchored: boolean): YamlNode {
-  switch (reader.kind) {
-    case "newline":
-    case "comment":
-    case "end":
-      return readBelow(reader, indent, depth, isItem, isAnchored);
-    case "block-scalar-header": {
-      const value = readBlockScalar(reader, indent);
-      reader.end = reader.at;
-      toContent(reader, indent, false);
-      return value;
-    }
-    case "alias": {
-      if (isAnchored) throw NOT_PLAIN;
-      const value = readAlias(reader, depth);
-      finishLine(reader, indent);
-      return value;
-    }
-    default:
-      if (isItem && !isAnchored) return readBlock(reader, indent, depth);
-      return readInline(reader, indent, depth);
+  const { kind } = reader;
+  if (kind === "newline" || kind === "comment" || kind === "end")
+    return readBelow(reader, indent, depth, isItem, isAnchored);
+  if (kind === "block-scalar-header") {
+    const value = readBlockScalar(reader, indent);
+    reader.end = reader.at;
+    toContent(reader, indent, false);
+    return value;
   }
+  if (kind === "alias") {
+    if (isAnchored) throw NOT_PLAIN;
+    const value = readAlias(reader, depth);
+    finishLine(reader, indent);
+    return value;
+  }
+  return isItem && !isAnchored ? readBlock(reader, indent, depth) : readInline(reader, indent, depth);
 }
 
 /** Reads what stands on the lines below a colon or a dash, or nothing, of which only comments can change the place. */

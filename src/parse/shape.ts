@@ -289,6 +289,11 @@ function walkLeaf(
     return undefined;
   }
   const isText = schema.kind === "text";
+  if (isText && schema.isVariableName === true && !fits(schema, node.text)) {
+    // What is written instead may be the value of the variable, so no message repeats it.
+    context.report({ kind: "invalid-value", span, path, node, expected, found: describe(node), allowed: [] });
+    return undefined;
+  }
   if (isText && node.template !== undefined) return { node, path };
   if (fits(schema, node.value)) return { node, path };
   if (isText && node.value === "") {

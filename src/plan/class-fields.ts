@@ -1,6 +1,6 @@
 import type { PythonCode } from "../infer/python-code.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import { bodyBinding } from "../python/names/lookup.ts";
+import { bodyBinding } from "../python/names/bindings.ts";
 import { readCall } from "../python/text/arguments.ts";
 import { fullPath, parseAnnotation } from "../python/types/annotation.ts";
 import { decoratorPath, unknownDecorators } from "../python/types/decorators.ts";

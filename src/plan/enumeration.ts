@@ -1,5 +1,5 @@
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import { bodyBinding } from "../python/names/lookup.ts";
+import { bodyBinding } from "../python/names/bindings.ts";
 import type { LiteralValue } from "../python/text/literal.ts";
 import { fullPath } from "../python/types/annotation.ts";
 import { unknownDecorators } from "../python/types/decorators.ts";

@@ -45,6 +45,11 @@ export interface PlanModel {
     readonly maxSize: number | PlanValue;
     readonly imageSize?: readonly (number | PlanValue)[] | undefined;
   };
+  /**
+   * Settings of Modelwright (`x-modelwright`) by their keys: `limits.import`, `limits.load` and `limits.batch` in seconds, `python`,
+   * `passEnv`. A relative path in `python` starts from the plan's root. Absent when there are none.
+   */
+  readonly settings?: Readonly<Record<string, PlanValue>> | undefined;
   readonly span: PlanSpan;
   /** The classes that annotations of the model's Python name; absent when there are none. */
   readonly classes?: readonly PlanClass[] | undefined;

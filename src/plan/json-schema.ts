@@ -31,8 +31,8 @@ function valuesOf(shape: Shape): object {
       return { type: "string", ...(isFilled && { minLength: 1 }), ...(pattern && { pattern: pattern.source }) };
     }
     case "number": {
-      const least = { minimum: shape.least ?? Number.MIN_SAFE_INTEGER };
-      return shape.isWhole ? { type: "integer", ...least, maximum: Number.MAX_SAFE_INTEGER } : { type: "number" };
+      if (!shape.isWhole) return { type: "number", ...(shape.least !== undefined && { minimum: shape.least }) };
+      return { type: "integer", minimum: shape.least ?? Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
     }
     case "boolean":
       return { type: "boolean" };
@@ -59,7 +59,7 @@ function valuesOf(shape: Shape): object {
     }
     case "optional":
       return schemaOf(shape.inner);
-    default:
+    case "any":
       return {};
   }
 }

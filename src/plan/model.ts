@@ -1,14 +1,15 @@
 import { compareText } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
 import { folderOf, isAbsolute, joinPath, relativePath } from "../base/path.ts";
+import { hasScheme } from "../base/schemes.ts";
 import { positionAt, type Span } from "../base/source.ts";
 import type { BoundFile, BoundInput, BoundValue } from "../bind/bound.ts";
-import { hasScheme } from "../bind/runtime.ts";
 import { referencesIn } from "../bind/value.ts";
 import type { CheckedCall, CheckedModel } from "../check/checked.ts";
 import { spanOf } from "../parse/tree.ts";
 import { type CallTypes, callTypes } from "./call-types.ts";
 import type { PlanArgument, PlanModel, PlanSpan, PlanStep, PlanValue } from "./execution-plan.ts";
+import { planSettings } from "./settings.ts";
 import { type PlanContext, planDevice, planName, planSetting, planText, planValue } from "./value.ts";
 
 /** One model with its steps; `root` is the folder that the plan's paths start from. */
@@ -26,6 +27,7 @@ export function planModel(model: CheckedModel, id: string, root: string): PlanMo
   const classes = types.classes();
   const image = model.image === undefined ? undefined : planText(context, model.image);
   const description = model.typed.constantOf(bound.description)?.trim();
+  const settings = planSettings(context, root);
   const all = [...steps, load, predict];
   return {
     id,
@@ -40,6 +42,7 @@ export function planModel(model: CheckedModel, id: string, root: string): PlanMo
         ? {}
         : { imageSize: model.imageSize.map((size) => planSetting(context, size, 1)) }),
     },
+    ...(settings === undefined ? {} : { settings }),
     span: planSpan(spanOf(bound.name?.leaf.node ?? bound.entry.node), root),
     ...(classes.length === 0 ? {} : { classes }),
     steps: all,

@@ -6,11 +6,11 @@ import { folderOf, joinPath, relativePath } from "../base/path.ts";
 import { VERSION } from "../base/version.ts";
 import type { CheckedGraph } from "../check/checked.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
-import { environmentOf } from "./environment.ts";
 import { type ExecutionPlan, PLAN_VERSION } from "./execution-plan.ts";
 import { planHash } from "./hash.ts";
 import { allocateIds } from "./ids.ts";
 import { planModel } from "./model.ts";
+import { environmentOf } from "./variables.ts";
 
 /** Makes the plan of all models of the files that were asked for. */
 export function plan(checked: CheckedGraph): ExecutionPlan {

@@ -202,6 +202,10 @@ const model = z
       maxSize: z.union([z.int().min(1), planValue]),
       imageSize: z.array(z.union([z.int(), planValue])).optional(),
     }),
+    settings: z
+      .record(z.string(), planValue)
+      .optional()
+      .meta({ description: "Settings of Modelwright (`x-modelwright`) by their keys, such as `limits.load`." }),
     span,
     classes: z.array(planClass).optional().meta({ description: "The classes that annotations of the model name." }),
     steps: z.array(step).meta({ description: "In the order of execution." }),

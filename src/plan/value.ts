@@ -23,7 +23,8 @@ export function planValue(context: PlanContext, value: BoundValue | undefined): 
       return planReference(context, value.reference);
     case "template":
       return planTemplate(context, value.parts);
-    default:
+    case "hole":
+    case undefined:
       return { literal: null };
   }
 }
@@ -129,7 +130,11 @@ function planReference({ model, id }: PlanContext, { meaning, expression }: Refe
       return { ref: `${id}/datapoints`, select: "all" };
     case "image":
       return { ref: `${id}/datapoints`, select: "image" };
-    default:
+    case "undefined":
+    case "wrong-phase":
+    case "incomplete":
+    case "late":
+    case "unknown":
       return { literal: null };
   }
 }

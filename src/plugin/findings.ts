@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { printable } from "../base/quote.ts";
 import { withoutCommands } from "../base/runner-commands.ts";
-import { positionAt } from "../base/source.ts";
+import { isSameSource, positionAt } from "../base/source.ts";
 import { type Paint, plain } from "../render/paint.ts";
 import { renderDiagnostic } from "../render/pretty.ts";
 import { lastLineOf, type Mark, renderSnippet } from "../render/snippet.ts";
@@ -84,7 +84,7 @@ function frameOf(first: Diagnostic, others: readonly Diagnostic[]): string {
       { span, label, sign: "^", style: severity },
       ...related.map((each): Mark => ({ span: each.span, label: each.message, sign: "-", style: "frame" })),
     ]);
-  const here = marks.filter(({ span }) => span.source.path === source.path);
+  const here = marks.filter(({ span }) => isSameSource(span.source, source));
   const gutter = String(Math.max(...here.map(({ span }) => lastLineOf(span)))).length;
   return `${renderSnippet(source, here, { gutter, width: undefined, paint: ascii }).join("\n")}\n`;
 }

@@ -5,19 +5,11 @@ import { constructorOf } from "./calls/constructor.ts";
 import { decorated, decoratorsOfClass } from "./calls/decorated.ts";
 import { bindArguments } from "./calls/partial.ts";
 import type { FunctionHeader, PythonModule } from "./module.ts";
-import {
-  attributeOf,
-  type ClassTarget,
-  type Found,
-  type FunctionTarget,
-  lookUp,
-  type Search,
-  searchIn,
-  takeStep,
-  type Way,
-} from "./names/lookup.ts";
+import { attributeOf, lookUp } from "./names/lookup.ts";
 import { findModule, type ModuleFile, missingModule, type Reader, type Repository } from "./names/repository.ts";
 import type { Doubt, LookupOutcome, Reason, Resolution, Signature } from "./names/resolution.ts";
+import { type Search, searchIn, takeStep } from "./names/search.ts";
+import type { ClassTarget, Found, FunctionTarget, Way } from "./names/target.ts";
 import { inEachWorld } from "./names/worlds.ts";
 import { withoutFirst } from "./text/parameters.ts";
 import { unknownDecorators } from "./types/decorators.ts";

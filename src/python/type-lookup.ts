@@ -1,16 +1,10 @@
 import { relativePath } from "../base/path.ts";
 import type { ClassHeader, PythonModule } from "./module.ts";
-import {
-  bodyBinding,
-  follow,
-  inBodyOf,
-  lookUpPath,
-  outsidePath,
-  type Search,
-  searchIn,
-  type Target,
-} from "./names/lookup.ts";
+import { bodyBinding, inBodyOf } from "./names/bindings.ts";
+import { follow, lookUpPath } from "./names/lookup.ts";
 import type { ModuleFile, Reader, Repository } from "./names/repository.ts";
+import { type Search, searchIn } from "./names/search.ts";
+import { outsidePath, type Target } from "./names/target.ts";
 import { inEachWorld } from "./names/worlds.ts";
 import { isMeaning } from "./reach.ts";
 import { readCall } from "./text/arguments.ts";

@@ -1,12 +1,12 @@
 // The format for people: the source line, the exact underline, the related places and the hint.
-import type { Diagnostic } from "../base/diagnostic.ts";
+import { type Diagnostic, worstFirst } from "../base/diagnostic.ts";
 import { printable } from "../base/quote.ts";
-import { positionAt, type Span } from "../base/source.ts";
+import { originalOf, positionAt, type Source, type Span } from "../base/source.ts";
 import type { Checked } from "../compile.ts";
 import { wrap } from "./columns.ts";
 import { colored, type Paint, plain } from "./paint.ts";
 import { type Layout, lastLineOf, type Mark, renderSnippet } from "./snippet.ts";
-import { type Hidden, summaryLine, worstFirst } from "./summary.ts";
+import { type Hidden, summaryLine } from "./summary.ts";
 
 export interface PrettyOptions {
   readonly color: boolean;
@@ -73,11 +73,12 @@ export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint, width: nu
 /** The marks in each file: the place of the finding first, then the related ones. */
 function marksOf({ span, label, severity, related }: Diagnostic): Iterable<readonly [Mark, ...Mark[]]> {
   const first: Mark = { span, label, sign: "^", style: severity };
-  const byFile = new Map<string, [Mark, ...Mark[]]>([[span.source.path, [first]]]);
+  const byFile = new Map<Source, [Mark, ...Mark[]]>([[originalOf(span.source), [first]]]);
   for (const { span, message } of related ?? []) {
     const mark: Mark = { span, label: message, sign: "-", style: "frame" };
-    const known = byFile.get(span.source.path);
-    if (known === undefined) byFile.set(span.source.path, [mark]);
+    const source = originalOf(span.source);
+    const known = byFile.get(source);
+    if (known === undefined) byFile.set(source, [mark]);
     else known.push(mark);
   }
   return byFile.values();

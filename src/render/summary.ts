@@ -1,4 +1,4 @@
-import type { Diagnostic, Severity } from "../base/diagnostic.ts";
+import { type Diagnostic, SEVERITIES, type Severity } from "../base/diagnostic.ts";
 
 /** How many findings there are of each severity. */
 export function countBySeverity(diagnostics: readonly Diagnostic[]): Readonly<Record<Severity, number>> {
@@ -7,12 +7,13 @@ export function countBySeverity(diagnostics: readonly Diagnostic[]): Readonly<Re
   return counts;
 }
 
-const ORDER: readonly Severity[] = ["error", "warning", "unverified", "hint"];
-
-/** The most severe findings first, otherwise in their order. */
-export function worstFirst(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return [...diagnostics].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
-}
+/** A number of findings of one severity. */
+const COUNTED: Readonly<Record<Severity, (count: number) => string>> = {
+  error: (count) => plural(count, "error"),
+  warning: (count) => plural(count, "warning"),
+  hint: (count) => plural(count, "hint"),
+  unverified: (count) => `${count} unverified`,
+};
 
 /** How many findings `check --fix` removes. */
 function countFixable(diagnostics: readonly Diagnostic[]): number {
@@ -28,10 +29,10 @@ export interface Hidden {
 /** Such as: Checked 2 files: 1 error, 3 hints (1 suppressed, 1 fixable with `--fix`) */
 export function summaryLine(diagnostics: readonly Diagnostic[], files: number, hidden: Hidden = {}): string {
   const counts = countBySeverity(diagnostics);
-  const parts = (["error", "warning", "hint"] as const).flatMap((severity) =>
-    counts[severity] > 0 ? [plural(counts[severity], severity)] : [],
-  );
-  if (counts.unverified > 0) parts.push(`${counts.unverified} unverified`);
+  const parts = SEVERITIES.flatMap((severity) => {
+    const count = counts[severity];
+    return count > 0 ? [COUNTED[severity](count)] : [];
+  });
   const { suppressed = [], accepted = [] } = hidden;
   const fixable = countFixable(diagnostics);
   const others = [

@@ -4,7 +4,6 @@ import { EDITED, hasOwnHash } from "../plan/hash.ts";
 import { spelledName } from "../plan/spelling.ts";
 import { cacheFolder } from "../system/cache-folder.ts";
 import { linkedSignal } from "./abort/linked-signal.ts";
-import { DEFAULT_LIMITS } from "./api/limits.ts";
 import type { RunOptions } from "./api/options.ts";
 import type { Failure, RunEvent, RunReport } from "./api/report.ts";
 import { preflight } from "./prepare/preflight.ts";
@@ -16,7 +15,7 @@ import type { Redact } from "./secrets/redactor.ts";
 
 /** Runs the models of a plan over the input. Never throws for a failing step: that is an entry in the report. */
 export async function run(plan: ExecutionPlan, options: RunOptions): Promise<RunReport> {
-  const redact = planRedactor(plan, options.environment, options.root);
+  const redact = planRedactor(plan, options);
   const onEvent = (event: RunEvent): void => options.onEvent?.(redactTexts(event, redact));
   try {
     return redactTexts(await runModels(plan, options, redact, onEvent), redact);
@@ -62,8 +61,6 @@ async function runModels(
     const {
       environment,
       programEnvironment = environment,
-      passEnv = [],
-      limits,
       head,
       failFast = false,
       strictTypes = false,
@@ -72,12 +69,11 @@ async function runModels(
       jobs = 1,
       maxRestarts = DEFAULT_MAX_RESTARTS,
     } = options;
+    const { models, ...shared } = ready;
     const context = {
-      ...ready,
+      ...shared,
       environment,
       programEnvironment,
-      passEnv,
-      limits: { ...DEFAULT_LIMITS, ...limits },
       maxRestarts,
       cache: cacheFolder(environment),
       redact,
@@ -91,7 +87,7 @@ async function runModels(
       fail,
       onEvent,
     };
-    const waitingModels = ready.models.entries();
+    const waitingModels = models.entries();
     // Each lane takes the next model that nobody has taken.
     const lane = async (): Promise<void> => {
       for (const [index, model] of waitingModels) {

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { encodeFrame, type Frame, frameReader, splitAtMark } from "../../src/run/worker/frame.ts";
-import { predictionJson, readError, readResult, tooLarge } from "../../src/run/worker/prediction.ts";
-import { type Message, whyUnusable } from "../../src/run/worker/reply.ts";
+import { itemsOf, predictionJson, tooLarge } from "../../src/run/worker/prediction.ts";
+import { type Message, readReply } from "../../src/run/worker/reply.ts";
 import { changed } from "./corpus.ts";
 import type { Layer } from "./layer.ts";
 import { changedTrees, type Tree } from "./trees.ts";
@@ -97,12 +97,13 @@ export const frames: Layer = {
     // However it comes in pieces, it is the same.
     for (const size of [1, 7]) assert.ok(isDeepStrictEqual(framesIn(bytes, size), whole), `in pieces of ${size}`);
     for (const frame of whole.frames) {
-      if (whyUnusable(frame, PREDICT) !== undefined) continue;
-      if (frame.header.type === "error") readError(frame);
-      if (frame.header.type !== "result" || tooLarge(frame, "lists") !== undefined) continue;
-      const again = structuredClone(frame);
+      const reply = readReply(frame, PREDICT);
+      if (reply.kind === "problem" || reply.value.kind !== "result") continue;
+      const { result } = reply.value;
+      if (tooLarge(result, "lists") !== undefined) continue;
+      const again = structuredClone(result);
       for (const form of ["lists", "raw"] as const) {
-        for (const item of readResult(form === "raw" ? again : frame, form))
+        for (const item of itemsOf(form === "raw" ? again : result, form))
           if (item.kind === "prediction" && form === "lists") JSON.parse(predictionJson(item.value) ?? "null");
       }
     }

@@ -6,17 +6,18 @@ import { memoryHost } from "../../src/base/host.ts";
 import type { Source, Span } from "../../src/base/source.ts";
 import { renderConcise } from "../../src/cli/render/concise.ts";
 import { renderExplanation, renderExplanationJson } from "../../src/cli/render/explain.ts";
+import { FORMATS } from "../../src/cli/render/formats.ts";
 import { renderGithub } from "../../src/cli/render/github.ts";
-import { GRAPH_FORMATS, renderGraph } from "../../src/cli/render/graph.ts";
+import { renderGraph } from "../../src/cli/render/graph.ts";
 import { renderJson } from "../../src/cli/render/json.ts";
 import { diagnosticsDocument } from "../../src/cli/render/json-schema.ts";
-import { renderSarif } from "../../src/cli/render/sarif.ts";
 import { type Compilation, type CompileOptions, compile } from "../../src/compile.ts";
 import { emit, textEmitter } from "../../src/emit/emit.ts";
 import { explain } from "../../src/explain/explain.ts";
 import { fix } from "../../src/fix.ts";
 import { executionPlan } from "../../src/plan/schema.ts";
 import { renderPretty } from "../../src/render/pretty.ts";
+import { FINDINGS, GRAPHS } from "../format-names.ts";
 
 /** Compiles the first of some files and judges all that comes of it. */
 export function judge(files: Readonly<Record<string, string>>, options: CompileOptions = {}): Compilation {
@@ -106,10 +107,12 @@ function judgeFormats(compilation: Compilation): void {
   const json = renderJson(compilation);
   const document: unknown = JSON.parse(json);
   assert.ok(diagnosticsDocument.safeParse(document).success, "the diagnostics do not fit their schema");
-  const sarif = renderSarif(compilation);
-  JSON.parse(sarif);
-  for (const text of [json, sarif]) judgeText(text);
-  for (const format of GRAPH_FORMATS) {
+  for (const format of FINDINGS) {
+    const text = FORMATS[format].render(compilation, { color: false, isResult: true });
+    if (FORMATS[format].isDocument) JSON.parse(text);
+    judgeText(text);
+  }
+  for (const format of GRAPHS) {
     const text = renderGraph(compilation.graph.bound, format);
     if (format === "json") JSON.parse(text);
     judgeText(text);

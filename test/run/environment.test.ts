@@ -9,6 +9,7 @@ import { lookForPython } from "../../src/run/prepare/python.ts";
 import { PASSED, passedEnvironment } from "../../src/run/worker/passed-environment.ts";
 import { modelwright } from "../command-line.ts";
 import { describe } from "../describe.ts";
+import { readPage } from "../documentation.ts";
 import { fixture, ROOT } from "../golden.ts";
 import { inProject } from "./definition.ts";
 import { named, outcomes, planOf, predictions, runPlan } from "./harness.ts";
@@ -111,9 +112,9 @@ describe("run: the environment of a model's process, by name", (test) => {
     assert.equal(passedEnvironment(environment, named), { ...ORDINARY, ...MINE });
   });
 
-  test("README.md lists the table", () => {
-    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-    for (const name of PASSED) assert.ok(readme.includes(`\`${name}\``), name);
+  test("the documentation lists the table", () => {
+    const page = readPage("src/docs/running.md");
+    for (const name of PASSED) assert.ok(page.includes(`\`${name}\``), name);
   });
 });
 
@@ -163,7 +164,7 @@ describe("run: the environment of a model's process, as it sees it", (test) => {
       writeFileSync(program, `#!/bin/sh\nenv > "${folder}/seen"\nexec python3 "$@"\n`);
       chmodSync(program, 0o755);
       const environment = { ...process.env, ...WITHHELD, CUDA_VISIBLE_DEVICES: "1" };
-      assert.is((await lookForPython(program, folder, environment)).kind, "value");
+      assert.is((await lookForPython({ program, origin: program }, folder, environment)).kind, "value");
       const seen = readFileSync(join(folder, "seen"), "utf8");
       assert.match(seen, /^CUDA_VISIBLE_DEVICES=1$/m);
       for (const name of Object.keys(WITHHELD)) {

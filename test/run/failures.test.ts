@@ -1,4 +1,4 @@
-// What a run does when things go wrong, row by row of the table in README.md, on the real command line.
+// What a run does when things go wrong, row by row of the table in src/docs/running.md, on the real command line.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { encodeFrame, type Frame, frameReader } from "../../src/run/worker/frame.ts";
-import { predictionJson, readResult } from "../../src/run/worker/prediction.ts";
+import { itemsOf, predictionJson } from "../../src/run/worker/prediction.ts";
 import { type ElementType, rawArray, toLists } from "../../src/run/worker/raw-array.ts";
 import { describe } from "../describe.ts";
 import { given, planOf, type Row, runPlan } from "./harness.ts";
@@ -227,8 +227,8 @@ describe("run: frames", (test) => {
   });
 
   test("a place that is not there is refused", () => {
-    const header = { type: "result", items: [{}], errors: [], numbers: [[[0, "toString"], "1"]] };
-    assert.throws(() => readResult({ header, body: new ArrayBuffer(0) }, "lists"));
+    const result = { items: [{}], errors: [], arrays: [], body: new ArrayBuffer(0) };
+    assert.throws(() => itemsOf({ ...result, numbers: [[[0, "toString"], "1"]] }, "lists"));
   });
 });
 

@@ -159,7 +159,7 @@ describe("run: in a file", (test) => {
 });
 
 describe("run: events", (test) => {
-  test("of every kind are JSON lines with the fields of README.md", () =>
+  test("of every kind are JSON lines with the fields that src/docs/running.md lists", () =>
     inProject({ predict: "print('x')\nif bad: raise ValueError('no')" }, async ({ run }) => {
       const { err } = await run(["--format", "json", "--output", "out.jsonl"]);
       const events = err

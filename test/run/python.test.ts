@@ -119,7 +119,8 @@ describe("run: where Python is found", (test) => {
         symlinkSync(real, join(root, place));
       }
       const origin = async (option: string | undefined, environment: Record<string, string>) => {
-        const found = await lookForPython(option, root, {
+        const wanted = option === undefined ? undefined : { program: option, origin: "the option" };
+        const found = await lookForPython(wanted, root, {
           PATH: `${join(root, "path")}:/usr/bin:/bin`,
           ...environment,
         });
@@ -127,7 +128,7 @@ describe("run: where Python is found", (test) => {
       };
       const active = { VIRTUAL_ENV: join(root, "active") };
       const option = join(root, "option");
-      assert.is(await origin(option, active), `\`${option}\` (the option \`python\`)`);
+      assert.is(await origin(option, active), "the option");
       assert.is(await origin(undefined, active), "the Python of VIRTUAL_ENV");
       assert.is(await origin(undefined, { VIRTUAL_ENV: "" }), "the Python of .venv");
       rmSync(join(root, ".venv"), { recursive: true });

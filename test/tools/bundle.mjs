@@ -1,7 +1,7 @@
 // The command line as chunks of CommonJS, which starts faster, and whose compiled code can be kept (`src/cli/start.ts`). esbuild
 // splits nothing but ES modules, so each chunk is translated when it is made.
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { build, transform } from "esbuild";
 import { ROOT } from "./install.mjs";
@@ -25,10 +25,7 @@ const LAZY = new Map([
   ["src/check/python-syntax-words.ts", ["describeSyntaxMistake"]],
   ["src/cli/baseline-file.ts", ["withBaseline"]],
   ["src/cli/fixed-files.ts", ["changesAsDiff", "shownDiff", "whatWasFixed", "writeFixed"]],
-  ["src/cli/render/concise.ts", ["renderConcise"]],
-  ["src/cli/render/github.ts", ["renderGithub"]],
-  ["src/cli/render/json.ts", ["renderJson"]],
-  ["src/cli/render/sarif.ts", ["renderSarif"]],
+  ...renderers(),
   ["src/emit/publish.ts", ["checkPublished", "publish"]],
   ["src/fix.ts", ["fix"]],
   ["src/parse/compose.ts", ["composeDocument"]],
@@ -39,6 +36,14 @@ const LAZY = new Map([
   ["src/python/syntax/check-syntax.ts", ["syntaxMistakeOf"]],
   ["src/python/type-lookup.ts", ["lookUpTypes"]],
 ]);
+
+/** The renderers of the formats of `check`: what their table imports from its own folder. */
+function renderers() {
+  const folder = "src/cli/render";
+  const table = readFileSync(join(ROOT, folder, "formats.ts"), "utf8");
+  const imports = table.matchAll(/^import \{ (\w+) \} from "\.\/([\w-]+\.ts)";$/gm);
+  return [...imports].map(([, name, file]) => [`${folder}/${file}`, [name]]);
+}
 
 const isBuiltIn = (name) => name.startsWith("node:");
 /** The chunk of a lazy module. */

@@ -1,3 +1,4 @@
+import { factsOf, leadingScheme, schemeOf, schemesWith } from "../../base/schemes.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import type { Leaf } from "../../parse/shaped.ts";
 import type { ScalarNode } from "../../parse/tree.ts";
@@ -24,12 +25,18 @@ export function* addressesOf({ models, data }: TypedGraph): Generator<Address> {
 }
 
 /** The supported schemes: those that the documentation of the format lists, and the web. */
-export const SCHEMES = {
-  code: ["https", "http"],
-  data: ["https", "http", "s3", "gs", "azure", "hdfs", "ssh", "scp", "sftp"],
-} as const;
+export const SCHEMES_FOR: Readonly<Record<Address["what"], readonly string[]>> = {
+  code: schemesWith(({ code }) => code === "web"),
+  data: schemesWith(({ data }) => data === true),
+};
 
-/** Whether Git can clone from a URL. */
+/** Whether Git can clone from a URL; the short form `user@host:path` has no scheme. */
 export function isCodeAddress(url: string): boolean {
-  return /^(?:https?|(?:git\+)?ssh):\/\//i.test(url) || !/^[A-Za-z][A-Za-z0-9+.-]+:/.test(url);
+  return factsOf(schemeOf(url)).code !== undefined || leadingScheme(url) === undefined;
+}
+
+/** Whether Git uses SSH for the URL of code. */
+export function isShellAddress(url: string): boolean {
+  const scheme = leadingScheme(url);
+  return scheme === undefined || factsOf(scheme).code === "ssh";
 }

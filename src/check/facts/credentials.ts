@@ -16,10 +16,9 @@ export function credentialNames(graph: TypedGraph): (variable: string) => boolea
 /** The variables of every `access_token` and `credentials`. */
 export const variablesUsedAsCredentials = remember(({ bound }: TypedGraph): ReadonlySet<string> => {
   const used = new Set<string>();
-  for (const { repository, files } of bound.models) {
-    for (const value of [repository.accessToken, ...[...files.values()].map((file) => file.credentials)]) {
-      for (const { meaning } of referencesIn(value)) if (meaning.kind === "environment") used.add(meaning.name);
-    }
+  for (const { shape, value } of bound.models.flatMap(({ values }) => values)) {
+    if (shape.kind !== "text" || shape.isCredential !== true) continue;
+    for (const { meaning } of referencesIn(value)) if (meaning.kind === "environment") used.add(meaning.name);
   }
   for (const { root } of bound.files) {
     for (const dataset of root?.fields.datasets?.items ?? [])

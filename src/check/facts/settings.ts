@@ -1,11 +1,12 @@
-import { WORDS } from "../../../grammar/definition.ts";
-import { booleanIn, wholeNumberIn } from "../../base/setting-text.ts";
-import type { BoundValue, Reference } from "../../bind/bound.ts";
+import { definition, expression, SETTINGS_KEY, WORDS } from "../../../grammar/definition.ts";
+import { type NumberShape, required, type Shape } from "../../../grammar/shape.ts";
+import { booleanIn, numberIn, wholeNumberIn } from "../../base/setting-text.ts";
+import type { Reference } from "../../bind/bound.ts";
 import { constantName, type LateName, mayBeEqual } from "../../bind/late-name.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
-import type { ParsedDefinition } from "../../parse/parse.ts";
-import type { Leaf } from "../../parse/shaped.ts";
-import type { Path, ScalarNode, YamlNode } from "../../parse/tree.ts";
+import { expectation } from "../../parse/misfit.ts";
+import type { Leaf, ShapedList, ShapedMap } from "../../parse/shaped.ts";
+import type { Path, YamlNode } from "../../parse/tree.ts";
 
 /** What a setting expects, and whether the value of an environment variable can be that. */
 export interface Expectation {
@@ -44,51 +45,56 @@ function mayBecomeOne(words: readonly string[]): Expectation["mayBecome"] {
   return (name) => words.some((word) => mayBeEqual(name, constantName(word)));
 }
 
-const COUNT = numberFrom(1);
+function numberLike(shape: NumberShape): Expectation {
+  const { isWhole, least = Number.NEGATIVE_INFINITY } = shape;
+  const read = isWhole ? wholeNumberIn : numberIn;
+  const digits = isWhole ? /^[\s+\d_:]*$/ : /^[\s+\d_:.eE-]*$/;
+  return {
+    name: expectation(shape),
+    fits: (text) => (read(text) ?? Number.NEGATIVE_INFINITY) >= least,
+    mayBecome: ({ parts }) => parts.every((part) => "variable" in part || digits.test(part.text)),
+  };
+}
 
-function numberFrom(least: number): Expectation {
-  const fits = (text: string) => (wholeNumberIn(text) ?? least - 1) >= least;
-  const mayBecome = ({ parts }: LateName) =>
-    parts.every((part) => "variable" in part || /^[\s+\d_:]*$/.test(part.text));
-  return { name: `a whole number of at least ${least}`, fits, mayBecome };
+/** What a value of this shape has to become, for shapes that an expression may stand in for. */
+function expectationOf(shape: Shape): Expectation | undefined {
+  const [first, ...others] = shape.kind === "choice" ? shape.options : [];
+  if (first === undefined || !others.includes(expression)) return undefined;
+  if (first.kind === "words") return first.words.join() === WORDS.device.join() ? DEVICE : wordOf(first.words);
+  if (first.kind === "boolean") return FLAG;
+  return first.kind === "number" ? numberLike(first) : undefined;
 }
 
 /** Every setting of every definition, where it is written. */
 export function* settingsOf({ bound, models }: TypedGraph): Generator<Setting> {
-  for (const model of models) {
-    const { files, runtime } = model.bound;
-    const own = runtime.kind === "own" ? runtime.runtime : undefined;
-    yield* ofValue(DEVICE, own?.device);
-    yield* ofValue(COUNT, own?.maxSize);
-    for (const size of own?.imageSize ?? []) yield* ofValue(COUNT, size);
-    for (const { upload } of files.values()) yield* ofValue(FLAG, upload);
+  for (const { bound: model } of models) {
+    for (const { shape, value, isInherited } of model.values) {
+      const expected = isInherited ? undefined : expectationOf(shape);
+      if (expected === undefined) continue;
+      const reference = value.kind === "reference" ? value.reference : undefined;
+      yield { expected, node: value.node, path: value.path, reference };
+    }
   }
-  for (const definition of bound.files) yield* outside(definition);
-}
-
-function* outside({ root }: ParsedDefinition): Generator<Setting> {
-  const { project, datasets, tests } = root?.fields ?? {};
-  yield* ofLeaf(wordOf(WORDS.problem_type), project?.fields.problem_type);
-  yield* ofLeaf(FLAG, project?.fields.private);
-  for (const dataset of datasets?.items ?? []) {
-    const fields = dataset?.fields;
-    for (const key of ["format", "stage", "mask_generation"] as const) yield* ofLeaf(wordOf(WORDS[key]), fields?.[key]);
-    yield* ofLeaf(FLAG, fields?.upload);
-    yield* ofLeaf(COUNT, fields?.num_datapoints);
-    yield* ofLeaf(numberFrom(0), fields?.min_asset_area);
-  }
-  for (const test of tests?.items ?? []) {
-    const fields = test?.fields;
-    for (const count of [fields?.num_samples, fields?.num_runs, fields?.concurrent_runs]) yield* ofLeaf(COUNT, count);
+  const { fields } = definition;
+  for (const { root } of bound.files) {
+    for (const section of SECTIONS) yield* settingsBelow(fields[section], root?.fields[section]);
   }
 }
 
-function* ofValue(expected: Expectation, value: BoundValue | undefined): Generator<Setting> {
-  if (value === undefined) return;
-  const reference = value.kind === "reference" ? value.reference : undefined;
-  yield { expected, node: value.node, path: value.path, reference };
-}
+/** The parts of a file beside its models whose settings may come from the environment. */
+const SECTIONS = ["project", "datasets", "tests", SETTINGS_KEY] as const;
 
-function* ofLeaf(expected: Expectation, leaf: Leaf<ScalarNode> | undefined): Generator<Setting> {
-  if (leaf !== undefined) yield { expected, node: leaf.node, path: leaf.path, reference: undefined };
+function* settingsBelow(shape: Shape, shaped: unknown): Generator<Setting> {
+  if (shaped === undefined) return;
+  const bare = required(shape);
+  if (bare.kind === "map") {
+    const { fields } = shaped as ShapedMap<Readonly<Record<string, unknown>>>;
+    for (const [key, field] of Object.entries(bare.fields)) yield* settingsBelow(field, fields[key]);
+  } else if (bare.kind === "list") {
+    for (const item of (shaped as ShapedList<unknown>).items) yield* settingsBelow(bare.item, item);
+  } else {
+    const expected = expectationOf(bare);
+    const { node, path } = shaped as Leaf<YamlNode>;
+    if (expected !== undefined) yield { expected, node, path, reference: undefined };
+  }
 }

@@ -1,4 +1,5 @@
 // What the platform and its own checker read differently. Facts only: the messages are in `words.ts`.
+import { isFreeKey } from "../../../grammar/keys.ts";
 import { baseName } from "../../base/path.ts";
 import { readAsPyYaml } from "../../base/pyyaml.ts";
 import { remember } from "../../base/remember.ts";
@@ -124,7 +125,7 @@ function* ofText({ root }: ParsedDefinition): Generator<Portability> {
       for (const { key, value } of node.entries) {
         const isRuntime = inRuntime || (key.text === "runtime" && path?.parent?.key === "models");
         const at: Path = { parent: path, key: key.text };
-        const isBelowExtra = isExtra || (path === undefined && key.text.startsWith("x-"));
+        const isBelowExtra = isExtra || (path === undefined && isFreeKey(key.text));
         waiting.push({ node: value, path: at, inRuntime: isRuntime, isExtra: isBelowExtra });
         if (isExtra && key.text !== "=" && isUnreadable(key))
           yield { kind: "unreadable-scalar", span: spanOf(key), path: at };

@@ -1,6 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { surely } from "../../base/nearest.ts";
 import { quote } from "../../base/quote.ts";
+import { placeKey } from "../../base/source.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { otherReading } from "../../parse/other-spelling.ts";
 import type { Leaf } from "../../parse/shaped.ts";
@@ -19,9 +20,7 @@ export const invalidAxis: Rule = {
   bad: domainExample({ axes: "          - { name: density, type: float, range: [0.8, 0] }\n" }),
   good: domainExample({ axes: "          - { name: density, type: float, range: [0, 0.8] }\n" }),
   *check(graph) {
-    const duplicates = new Set(
-      [...problemsOf(graph, "duplicate-key")].map(({ first }) => `${first.source.path} ${first.start}`),
-    );
+    const duplicates = new Set([...problemsOf(graph, "duplicate-key")].map(({ first }) => placeKey(first)));
     for (const axis of axesOf(graph)) {
       const type = axis.fields.type?.node;
       // What an expression or a class accepts is not known.
@@ -242,7 +241,7 @@ function numberOf(node: YamlNode): number | undefined {
 
 /** Whether a key of the axis is duplicated, so that it is not known which one is meant. */
 function hasDuplicate({ node: { entries } }: Axis, duplicates: ReadonlySet<string>): boolean {
-  return entries.some(({ key }) => duplicates.has(`${key.source.path} ${key.start}`));
+  return entries.some(({ key }) => duplicates.has(placeKey(key)));
 }
 
 function isNull(leaf: Leaf<YamlNode> | undefined): boolean {

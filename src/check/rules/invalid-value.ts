@@ -2,8 +2,8 @@ import type { Finding, Fix } from "../../base/diagnostic.ts";
 import { MAX_DIGITS } from "../../base/exact-json.ts";
 import { nearest, surely } from "../../base/nearest.ts";
 import { orList, quote } from "../../base/quote.ts";
+import { hasScheme } from "../../base/schemes.ts";
 import type { BoundValue } from "../../bind/bound.ts";
-import { hasScheme } from "../../bind/runtime.ts";
 import { literalText, plainText } from "../../bind/value.ts";
 import type { TypedFile } from "../../infer/typed.ts";
 import { replaceScalar } from "../../parse/edit-scalar.ts";
@@ -32,7 +32,9 @@ export const invalidValue: Rule = {
     for (const { span, path, node, expected, found, allowed } of problemsOf(graph, "invalid-value")) {
       const near = nearestValues(found, allowed);
       const isWord = allowed.length > 0;
-      const hint = isWord ? hintForWord(path, near, allowed) : HINTS[String(path?.key)];
+      const hint = isWord
+        ? hintForWord(path, near, allowed)
+        : HINTS[String(typeof path?.key === "number" ? path.parent?.key : path?.key)];
       yield {
         message: isWord
           ? `${quote(found)} is not a valid ${quote(String(path?.key))}.`
@@ -58,6 +60,7 @@ export const invalidValue: Rule = {
 const HINTS: Readonly<Record<string, string>> = {
   image_size: "Write the width and the height in pixels, such as `[640, 480]`.",
   range: "Write the lowest and the highest value, such as `[0, 1]`.",
+  passEnv: "Write the name of a variable without its value, such as `HF_TOKEN`.",
   max_size: "Write a whole number. With 1, or without `batch`, each datapoint is predicted separately.",
 };
 

@@ -62,7 +62,8 @@ function messageFor({ module, why, tried }: MissingModule): string {
       return `${quote(module)} is a folder, not a module.`;
     case "not-a-package":
       return `${quote(parent)} is the file ${quote(tried[0] ?? parent)}, not a package, so it contains no module ${quote(lastOf(module))}.`;
-    default:
+    case "not-found":
+    case "beyond-root":
       return `The module ${quote(module)} does not exist.`;
   }
 }

@@ -1,5 +1,6 @@
 import { nearModule, packageOf } from "../../base/python-packages.ts";
 import { quote } from "../../base/quote.ts";
+import { placeKey } from "../../base/source.ts";
 import type { AbsentPackage } from "../../python/names/absent.ts";
 import { example } from "../examples/example.ts";
 import { callsOf } from "../facts/calls.ts";
@@ -35,9 +36,8 @@ export const missingPackage: Rule = {
       if (modules.has(absent)) continue;
       modules.add(absent);
       for (const { module, span } of absent) {
-        const key = `${span.start} ${span.source.path}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
+        if (seen.has(placeKey(span))) continue;
+        seen.add(placeKey(span));
         yield {
           message: `${quote(module)} is imported, but is neither in the code nor in \`.venv\`.`,
           hint: hintForPackage(module),

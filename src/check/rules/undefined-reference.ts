@@ -115,7 +115,12 @@ function messageFor(scope: UndefinedScope, name: string, before: string): string
       return `${quote(before)} exists only in the Python process, so ${quote(name)} cannot be read from it.`;
     case "datapoints":
       return `${quote(before)} is the whole batch, so ${quote(name)} cannot be read from it.`;
-    default:
+    case "model":
+    case "file":
+    case "runtime":
+    case "load":
+    case "predict":
+    case "datapoint":
       return `${quote(before)} has no ${quote(name)}.`;
   }
 }

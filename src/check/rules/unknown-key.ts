@@ -1,6 +1,7 @@
 import type { Fix } from "../../base/diagnostic.ts";
 import { nearest, suggest, surely } from "../../base/nearest.ts";
 import { orList, printable, quote } from "../../base/quote.ts";
+import { placeKey } from "../../base/source.ts";
 import { replaceScalar } from "../../parse/edit-scalar.ts";
 import type { Problem } from "../../parse/problem.ts";
 import { type Path, printKeyPath, type ScalarNode } from "../../parse/tree.ts";
@@ -26,9 +27,7 @@ export const unknownKey: Rule = {
 `,
   *check(graph) {
     const { explained, colonless, named } = misplacedKeys(graph);
-    const unreadable = new Set(
-      [...problemsOf(graph, "yaml-syntax")].map(({ span }) => `${span.source.path} ${span.start}`),
-    );
+    const unreadable = new Set([...problemsOf(graph, "yaml-syntax")].map(({ span }) => placeKey(span)));
     const sectionless = new Set([...problemsOf(graph, "no-section")].map(({ span }) => span.source));
     for (const problem of problemsOf(graph, "unknown-key")) {
       // A file that is not a definition is one mistake, however many keys it has.
@@ -55,7 +54,7 @@ export const unknownKey: Rule = {
       }
       if (belongsIn !== undefined) {
         // The parser recovered from a syntax error by ending a map too early; the syntax error is reported.
-        if (unreadable.has(`${span.source.path} ${span.start}`)) continue;
+        if (unreadable.has(placeKey(span))) continue;
         const owner = definite(belongsIn.name);
         const message = `${unknown}; it belongs to ${owner}.`;
         const related = [{ message: "belongs here", span: belongsIn.span }];

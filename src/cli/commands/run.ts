@@ -11,6 +11,7 @@ import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
 import { printNote } from "../output.ts";
+import { FORMATS } from "../render/formats.ts";
 import { type RunWatcher, watchRun } from "../render/run.ts";
 import type { Screen } from "../render/run-live.ts";
 import { leaveStandardOutput, terminalOf } from "../streams.ts";
@@ -40,7 +41,7 @@ export async function runCommand(
   await mustBeThere(compilation.plan, runOptions);
 
   const watcher = watchRun(compilation.plan, {
-    json: options.formats.some(({ name }) => name === "json"),
+    json: options.formats.some(({ name }) => FORMATS[name].progress === "json"),
     quiet: given["quiet"] === true,
     verbose: given["verbose"] === true,
     screen: screenFor(given["output"]),

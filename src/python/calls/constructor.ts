@@ -1,16 +1,11 @@
 import { remember } from "../../base/remember.ts";
 import type { ClassHeader, NamedBinding } from "../module.ts";
-import {
-  type Ancestor,
-  ancestorsOf,
-  bodyMember,
-  type ClassTarget,
-  follow,
-  isHarmlessMetaclass,
-  type Search,
-  type Way,
-} from "../names/lookup.ts";
+import { type Ancestor, isHarmlessMetaclass } from "../names/ancestors.ts";
+import { bodyMember } from "../names/bindings.ts";
+import { ancestorsOf, follow } from "../names/lookup.ts";
 import type { Doubt, Reason } from "../names/resolution.ts";
+import type { Search } from "../names/search.ts";
+import type { ClassTarget, Way } from "../names/target.ts";
 import { brokenAt } from "../syntax/broken.ts";
 import { type Parameter, withoutFirst } from "../text/parameters.ts";
 import { attrsClass } from "../types/attrs.ts";

@@ -1,15 +1,9 @@
 import type { Decorator, Definition, FunctionHeader, PythonModule } from "../module.ts";
-import {
-  type ClassTarget,
-  type FunctionTarget,
-  lookUpPath,
-  momentOf,
-  outsidePath,
-  type Search,
-  type Way,
-} from "../names/lookup.ts";
+import { lookUpPath } from "../names/lookup.ts";
 import { setsAnyAttribute, setsAttribute } from "../names/patches.ts";
 import type { Doubt } from "../names/resolution.ts";
+import { momentOf, type Search } from "../names/search.ts";
+import { type ClassTarget, type FunctionTarget, outsidePath, type Way } from "../names/target.ts";
 import { decoratorPath, isKeeping } from "../types/decorators.ts";
 import { effectOf, keepsItself } from "./wrapper.ts";
 

@@ -5,7 +5,7 @@
 import type { Host } from "../../base/host.ts";
 import { joinPath } from "../../base/path.ts";
 import type { Span } from "../../base/source.ts";
-import type { Binding } from "../module.ts";
+import type { Binding, PythonModule } from "../module.ts";
 import { brokenAt } from "../syntax/broken.ts";
 import { findImported, findModule, type ModuleFile, type Modules, type Repository } from "./repository.ts";
 import { mayBeStandardModule } from "./standard-library.ts";
@@ -73,16 +73,16 @@ const CHANGES =
 
 /** Whether the module, or one of the repository that it imports, may change what imports find. */
 function changesImports(repository: Repository, entry: ModuleFile): boolean {
-  const seen = new Set<string>();
+  const seen = new Set<PythonModule>();
   const waiting = [entry];
   const wait = (place: ReturnType<typeof findModule>) => {
-    if (place.kind === "file" && !seen.has(place.module.source.path)) waiting.push(place);
+    if (place.kind === "file" && !seen.has(place.module)) waiting.push(place);
   };
   for (const at of entry.parts.keys()) wait(findModule(repository, entry.parts.slice(0, at)));
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     const { module } = file;
-    if (seen.has(module.source.path)) continue;
-    if (seen.add(module.source.path).size > MAX_MODULES || CHANGES.test(module.source.text)) return true;
+    if (seen.has(module)) continue;
+    if (seen.add(module).size > MAX_MODULES || CHANGES.test(module.source.text)) return true;
     for (const binding of module.bindings) {
       if (binding.kind !== "import" && binding.kind !== "import-from" && binding.kind !== "import-star") continue;
       const from = binding.kind === "import" ? { level: 0, module: binding.module, span: binding.span } : binding.from;

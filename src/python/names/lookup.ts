@@ -4,134 +4,19 @@
 
 import { remember } from "../../base/remember.ts";
 import type { Span } from "../../base/source.ts";
-import type {
-  AssignedValue,
-  Binding,
-  ClassHeader,
-  FunctionHeader,
-  ImportedStar,
-  NamedBinding,
-  PythonModule,
-  Reach,
-} from "../module.ts";
+import type { AssignedValue, ClassHeader, ImportedStar, NamedBinding } from "../module.ts";
 import { isMeaning } from "../reach.ts";
-import type { Arguments, KeywordArgument } from "../text/arguments.ts";
-import type { Part } from "../text/text.ts";
-import { decoratorPath, isOverload } from "../types/decorators.ts";
 import { functionalClass } from "../types/functional.ts";
 import { readValue } from "../types/value.ts";
+import { type Ancestor, isOrdinary, methodOf, orderOf } from "./ancestors.ts";
+import { bodyMember, firstFirst, inBodyOf, lastFirst, overloadsOf, spanOf, startOf } from "./bindings.ts";
 import { isBuiltin } from "./builtins.ts";
-import { linearise } from "./linearize.ts";
 import { isBinding, mayBeSetAgain, withoutName } from "./missing.ts";
-import { setsAttribute, setsInImported, setsOnSelf } from "./patches.ts";
-import {
-  findImported,
-  findModule,
-  type ImportedPlace,
-  type ModuleFile,
-  type ModulePlace,
-  type Repository,
-} from "./repository.ts";
-import type { Failure, Reason } from "./resolution.ts";
-import { NO_WORLD, type World } from "./worlds.ts";
-
-/** What a name stands for. */
-export type Target =
-  | FunctionTarget
-  | ClassTarget
-  | { readonly kind: "partial"; readonly of: Target; readonly bound: Arguments; readonly span: Span }
-  /** What calling a class gives. */
-  | { readonly kind: "instance"; readonly of: ClassTarget; readonly span: Span }
-  | { readonly kind: "module"; readonly place: ModuleFile | Extract<ModulePlace, { kind: "namespace" }> }
-  /** Something that is a type rather than a value to call. */
-  | {
-      readonly kind: "alias";
-      readonly file: ModuleFile;
-      readonly typeParameters: Part | undefined;
-      readonly value: Part;
-      readonly name: Part;
-    }
-  | { readonly kind: "failure"; readonly failure: Failure };
-
-/** A function. A method that is bound to an instance or a class gets that as its first argument. */
-export interface FunctionTarget {
-  readonly kind: "function";
-  readonly file: ModuleFile;
-  readonly header: FunctionHeader;
-  readonly overloads: readonly FunctionHeader[];
-  /** The class in whose body it is defined. */
-  readonly within: ClassHeader | undefined;
-  /** Of a method, what it was taken from, and whether it gets that as its first argument. */
-  readonly method?: { readonly of: ClassTarget; readonly isBound: boolean };
-}
-
-export interface ClassTarget {
-  readonly kind: "class";
-  readonly file: ModuleFile;
-  readonly header: ClassHeader;
-  /** The class in whose body it is defined. */
-  readonly within: ClassHeader | undefined;
-}
-
-/** How far a search has come: what it followed, and which names it is busy with. */
-export interface Way {
-  readonly trail: readonly Span[];
-  readonly seen: readonly string[];
-}
-
-export interface Found {
-  readonly target: Target;
-  readonly way: Way;
-}
-
-/**
- * One search in one world. A search for a type does not follow values, sees what stands below `if TYPE_CHECKING:`, and
- * takes every binding of a name for possible, since annotations may be evaluated at any time. `budget` counts down over
- * all worlds, so that hostile imports end.
- */
-export interface Search {
-  readonly repository: Repository;
-  readonly wants: "callable" | "type";
-  world: World;
-  budget: number;
-  /** What is left for all searches of the repository together. */
-  readonly all: { budget: number };
-}
-
-/** More names than any real chain of imports passes. */
-const BUDGET = 2_000;
-/** The same for all searches together; then each has what a plain chain takes. */
-const BUDGET_OF_ALL = 20_000;
-const MAX_STEPS = 40;
-
-/** When a name is looked up: as the statement at this offset runs, which may be in a loop. */
-export interface Moment {
-  readonly offset: number;
-  readonly isRepeated: boolean;
-}
-
-/** Once the module was imported. */
-export const IMPORTED: Moment = { offset: Number.POSITIVE_INFINITY, isRepeated: false };
-
-/** As a statement runs that begins at an offset. */
-export function momentOf(offset: number, reach: Reach): Moment {
-  return { offset, isRepeated: reach === "repeated" };
-}
-
-const budgets = remember((_: Repository["modules"]) => ({ budget: BUDGET_OF_ALL }));
-
-/** Begins a search in a repository, before its first world. */
-export function searchIn(repository: Repository, wants: Search["wants"]): Search {
-  const all = budgets(repository.modules);
-  return { repository, wants, world: NO_WORLD, budget: Math.max(MAX_STEPS, Math.min(BUDGET, all.budget)), all };
-}
-
-/** Whether a search may take one more step, or so many. */
-export function takeStep(search: Search, count = 1): boolean {
-  search.all.budget -= count;
-  search.budget -= count;
-  return search.budget >= 0;
-}
+import { setsAttribute, setsInImported } from "./patches.ts";
+import { findImported, findModule, type ImportedPlace, type ModuleFile } from "./repository.ts";
+import type { Failure } from "./resolution.ts";
+import { IMPORTED, MAX_STEPS, type Moment, momentOf, runs, type Search, takeStep } from "./search.ts";
+import { along, type ClassTarget, type Found, failed, type Target, unverified, type Way } from "./target.ts";
 
 /** What a name of a module stands for at a moment. */
 export function lookUp(search: Search, file: ModuleFile, name: string, from: Way, at: Moment = IMPORTED): Found {
@@ -165,77 +50,6 @@ function lastBinding(search: Search, file: ModuleFile, name: string, way: Way, a
   return undefined;
 }
 
-/** The statements of a module by the name that they bind, and its stars, which may bind any; in the order of the text. */
-const statementsOf = remember(({ bindings }: PythonModule) => {
-  const stars = bindings.filter((each) => each.kind === "import-star");
-  return { byName: byName(bindings), stars };
-});
-
-/** Statements by the name that they bind, in the order of the text. */
-function byName(bindings: readonly Binding[]): ReadonlyMap<string, readonly NamedBinding[]> {
-  const found = new Map<string, NamedBinding[]>();
-  for (const binding of bindings) {
-    if (binding.kind === "import-star") continue;
-    const others = found.get(binding.name.text);
-    if (others === undefined) found.set(binding.name.text, [binding]);
-    else others.push(binding);
-  }
-  return found;
-}
-
-/** The statements of a module that may bind a name. */
-function statementsFor(
-  module: PythonModule,
-  name: string,
-): readonly [readonly NamedBinding[], readonly ImportedStar[]] {
-  const { byName, stars } = statementsOf(module);
-  return [byName.get(name) ?? [], stars];
-}
-
-/** The same, the last one first, of those that may have run before a moment. */
-function* lastFirst(module: PythonModule, name: string, at: Moment): Generator<Binding> {
-  const [named, stars] = statementsFor(module, name);
-  for (let [i, j] = [countBefore(named, at), countBefore(stars, at)]; i > 0 || j > 0; ) {
-    const [binding, star] = [named[i - 1], stars[j - 1]];
-    const isStar = binding === undefined || (star !== undefined && startOf(star) > startOf(binding));
-    const next = isStar ? star : binding;
-    if (isStar) j--;
-    else i--;
-    if (next !== undefined) yield next;
-  }
-}
-
-/** The same in the order of the text. */
-function* firstFirst(module: PythonModule, name: string): Generator<Binding> {
-  const [named, stars] = statementsFor(module, name);
-  for (let [i, j] = [0, 0]; i < named.length || j < stars.length; ) {
-    const [binding, star] = [named[i], stars[j]];
-    const isStar = binding === undefined || (star !== undefined && startOf(star) < startOf(binding));
-    const next = isStar ? star : binding;
-    if (isStar) j++;
-    else i++;
-    if (next !== undefined) yield next;
-  }
-}
-
-/** How many of some statements, which are in the order of the text, begin before a moment; in a loop, all may have run. */
-function countBefore(bindings: readonly Binding[], { offset, isRepeated }: Moment): number {
-  if (isRepeated) return bindings.length;
-  let [low, high] = [0, bindings.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const binding = bindings[middle];
-    if (binding !== undefined && startOf(binding) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Whether a statement runs in this world. */
-function runs({ world }: Search, { module }: ModuleFile, span: Span, kind: "conditional" | "star-import"): boolean {
-  return world.choose(`${module.source.path}:${span.start}`, 2, { kind, span }) === 0;
-}
-
 /** More statements than give one type its meaning in real code. */
 const MAX_MEANINGS = 8;
 
@@ -263,14 +77,6 @@ function anyBinding(search: Search, file: ModuleFile, name: string, way: Way): F
     span,
   });
   return (possible[pick] ?? first)();
-}
-
-function startOf(binding: Binding): number {
-  return binding.kind === "value" ? binding.start : spanOf(binding).start;
-}
-
-function spanOf(binding: Binding): Span {
-  return binding.kind === "import-star" ? binding.from.span : binding.name.span;
 }
 
 function isFromOutside(found: Found | undefined): boolean {
@@ -343,32 +149,6 @@ function inBody(
   return binding && follow(search, file, binding, way, within);
 }
 
-/** The last statement in the body of a class that binds a name before a moment, in this world. */
-export function bodyMember(
-  search: Search,
-  file: ModuleFile,
-  header: ClassHeader,
-  name: string,
-  at: Moment = IMPORTED,
-): NamedBinding | undefined {
-  const named = bodies(header).atRunTime.get(name) ?? [];
-  for (let i = countBefore(named, at) - 1; i >= 0; i--) {
-    const binding = named[i];
-    if (binding === undefined) continue;
-    const isCertain = binding.reach === "always" && startOf(binding) < at.offset;
-    if (isCertain || runs(search, file, binding.name.span, "conditional"))
-      return binding.kind === "deleted" ? undefined : binding;
-  }
-  return undefined;
-}
-
-const bodies = remember(({ body }: ClassHeader) => ({ all: byName(body), atRunTime: byName(body.filter(isBinding)) }));
-
-/** The statements in the body of a class that bind a name, in the order of the text. */
-export function inBodyOf(header: ClassHeader, name: string): readonly NamedBinding[] {
-  return bodies(header).all.get(name) ?? [];
-}
-
 /** What a statement makes of its name. */
 export function follow(search: Search, file: ModuleFile, binding: NamedBinding, way: Way, within?: ClassHeader): Found {
   const { name } = binding;
@@ -398,7 +178,8 @@ export function follow(search: Search, file: ModuleFile, binding: NamedBinding, 
         target: { kind: "alias", file, typeParameters: binding.typeParameters, value: binding.value, name },
         way,
       };
-    default:
+    case "bound":
+    case "deleted":
       return unverified(way, { kind: "computed", span: name.span });
   }
 }
@@ -436,7 +217,7 @@ function followValue(
       return { target: { kind: "function", file, header: value.header, overloads: [], within }, way };
     case "constant":
       return failed(way, mayBeSetAgain(file.module) ?? { kind: "not-callable", what: "value", span });
-    default:
+    case "computed":
       return unverified(way, { kind: "computed", span });
   }
 }
@@ -493,86 +274,9 @@ function submodule(search: Search, file: ModuleFile, name: string, way: Way): Fo
   return place.kind === "file" || place.kind === "namespace" ? { target: { kind: "module", place }, way } : undefined;
 }
 
-/** What a name in the body of a class stands for, at run time. */
-export function bodyBinding(header: ClassHeader, name: string): NamedBinding | undefined {
-  return bodies(header).atRunTime.get(name)?.at(-1);
-}
-
-/** One of the ancestors of a class. Of what is `outside`, nothing is known; what is `plain` brings nothing of its own. */
-export type Ancestor =
-  | { readonly kind: "class"; readonly key: ClassHeader; readonly target: ClassTarget; readonly way: Way }
-  | { readonly kind: "outside"; readonly key: unknown; readonly span: Span }
-  | { readonly kind: "plain"; readonly key: string };
-
-/** More classes than any real one inherits from, and more bases than all of them have. */
-const MAX_ANCESTORS = 64;
-const MAX_BASES = 256;
-
-/** Bases that bring no constructor of their own. `Generic` and `Protocol` may stand in any place among bases. */
-const PLAIN = /^(?:(?:builtins\.)?object|(?:abc\.)?ABC|(?:typing\.)?NamedTuple)$/;
-const ANYWHERE = /^(?:typing(?:_extensions)?\.)?(?:Generic|Protocol)$/;
-
-const OBJECT: Ancestor = { kind: "plain", key: "object" };
-
 /** A class and its ancestors in the order in which Python looks through them; `undefined` when it refuses the class. */
 export function ancestorsOf(search: Search, target: ClassTarget, way: Way): readonly Ancestor[] | undefined {
-  const ofWorld = orders(search.world);
-  const before = ofWorld.get(target.header);
-  if (before !== undefined) return before === "refused" ? undefined : before;
-  const order = linearise({ kind: "class", key: target.header, target, way }, basesIn(search));
-  ofWorld.set(target.header, order ?? "refused");
-  return order;
-}
-
-/** In one world, a class has one order. */
-const orders = remember((_: World) => new Map<ClassHeader, readonly Ancestor[] | "refused">());
-
-/** Finds the bases of one class after another, up to a limit for all of them. */
-function basesIn(search: Search): (of: Ancestor) => readonly Ancestor[] {
-  let classes = MAX_ANCESTORS;
-  let bases = MAX_BASES;
-  return (of) => {
-    if (of.kind !== "class") return of.key === OBJECT.key ? [] : [OBJECT];
-    const { header } = of.target;
-    const { positional, isOpen } = header.bases;
-    bases -= positional.length;
-    if (classes-- <= 0 || bases < 0 || isOpen)
-      return [{ kind: "outside", key: header, span: header.name.span }, OBJECT];
-    const found = positional.flatMap((base) => baseOf(search, of, base));
-    return found.length === 0 ? [OBJECT] : found;
-  };
-}
-
-function baseOf(search: Search, of: Extract<Ancestor, { kind: "class" }>, base: Part): readonly Ancestor[] {
-  const { file, header, within } = of.target;
-  const outside = (key: unknown): readonly Ancestor[] => [{ kind: "outside", key, span: base.span }];
-  // A class that is made by a call has that call as its base.
-  if (base.span.start === header.span.start) return [];
-  const made = functionalClass(file.module, base, base);
-  if (made !== undefined) {
-    const target: ClassTarget = { kind: "class", file, header: made, within: undefined };
-    return [{ kind: "class", key: made, target, way: of.way }];
-  }
-  const path = pathOf(base);
-  if (path === undefined) return outside(base);
-  const found = lookUpPath(search, file, path, base.span, of.way, momentOf(header.span.start, header.reach), within);
-  const { target, way } = found;
-  if (target.kind === "class") return [{ kind: "class", key: target.header, target, way }];
-  const full = target.kind === "builtin" ? path : outsidePath(target);
-  if (full === undefined) return outside(base);
-  if (ANYWHERE.test(full)) return [];
-  return PLAIN.test(full) ? [{ kind: "plain", key: full.slice(full.lastIndexOf(".") + 1) }] : outside(full);
-}
-
-/** The name in `a.Base` or `a.Base[int]`; `undefined` for anything else. */
-function pathOf(base: Part): string | undefined {
-  return /^([\p{L}\p{N}_.]+)\s*(?:\[[\s\S]*\])?$/u.exec(base.text)?.[1];
-}
-
-/** The full dotted name of what comes from outside of the repository. */
-export function outsidePath(target: Target): string | undefined {
-  if (target.kind !== "failure" || target.failure.kind !== "unverified") return undefined;
-  return target.failure.reason.kind === "outside" ? target.failure.reason.path : undefined;
+  return orderOf(search, target, way, lookUpPath);
 }
 
 /** What a class or its instance has under a name: its own, or the first in the order of its ancestors. */
@@ -602,61 +306,4 @@ export function attributeOf(
     return found.target.kind === "function" ? { ...found, target: methodOf(found.target, binding, from) } : found;
   }
   return unknown;
-}
-
-/** Whether calling the class gives an instance of it, whose attributes are those of the class. */
-function isOrdinary(search: Search, ancestors: readonly Ancestor[], name: string): boolean {
-  return ancestors.every((each) => {
-    if (each.kind !== "class") return true;
-    const { header, file } = each.target;
-    return (
-      !header.bases.keywords.some((keyword) => !isHarmlessMetaclass(keyword)) &&
-      ["__new__", "__getattribute__"].every((special) => bodyMember(search, file, header, special) === undefined) &&
-      (name === "__call__" || !setsOnSelf(file.module))
-    );
-  });
-}
-
-/** Whether a keyword of a class is a metaclass that makes instances as `type` does. */
-export function isHarmlessMetaclass({ name, value }: KeywordArgument): boolean {
-  return name.text === "metaclass" && /^(?:abc\.)?ABCMeta$/.test(value.text);
-}
-
-function methodOf(
-  found: FunctionTarget,
-  binding: NamedBinding,
-  from: ClassTarget | Extract<Target, { kind: "instance" }>,
-): FunctionTarget {
-  const of = from.kind === "class" ? from : from.of;
-  const { header, file } = found;
-  const paths = header.decorators.map((each) => decoratorPath(file.module, each));
-  // What is assigned in a class body was decorated before.
-  const own = binding.kind === "function" ? paths : [];
-  const isOfClass = own.includes("classmethod");
-  const isStatic = own.includes("staticmethod");
-  const decorators = header.decorators.filter((_, at) => own[at] !== "classmethod");
-  const isBound = isOfClass || (from.kind === "instance" && !isStatic);
-  return { ...found, header: { ...header, decorators }, method: { of, isBound } };
-}
-
-function overloadsOf(file: ModuleFile, { name, decorators }: FunctionHeader): readonly FunctionHeader[] {
-  const { module } = file;
-  const named = statementsOf(module).byName.get(name.text) ?? [];
-  return named.flatMap((binding) => {
-    const isOther = binding.kind === "function" && binding.decorators !== decorators && isOverload(module, binding);
-    return isOther ? [binding] : [];
-  });
-}
-
-function along(way: Way, span: Span): Way {
-  return { ...way, trail: [...way.trail, span] };
-}
-
-function failed(way: Way, failure: Failure): Found {
-  return { target: { kind: "failure", failure }, way };
-}
-
-/** What cannot be followed. */
-export function unverified(way: Way, reason: Reason): Found {
-  return failed(way, { kind: "unverified", reason });
 }

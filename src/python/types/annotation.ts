@@ -57,7 +57,10 @@ function typeOf(context: Context, expression: Expression): PythonType {
       if (typeof value !== "string" || context.depth >= MAX_STRINGS) return unknown;
       return typeOf({ ...context, depth: context.depth + 1 }, parseExpression(value));
     }
-    default:
+    case "star":
+    case "sequence":
+    case "ellipsis":
+    case "other":
       return unknown;
   }
 }

@@ -1,4 +1,5 @@
 import { remember, rememberPart } from "../../base/remember.ts";
+import { isSameSource } from "../../base/source.ts";
 import type { Binding, ClassHeader, PythonModule } from "../module.ts";
 import { isMeaning } from "../reach.ts";
 import { cursorOverPart } from "../text/arguments.ts";
@@ -77,7 +78,7 @@ interface Extent {
 
 /** The scope of a part of a module: that of the function header or the field that it belongs to. */
 export function scopeOf(module: PythonModule, { span }: Part): AnnotationScope {
-  if (span.source.path !== module.source.path) return OF_MODULE;
+  if (!isSameSource(span.source, module.source)) return OF_MODULE;
   const list = extentsOf(module);
   let [low, high] = [0, list.length];
   while (low < high) {

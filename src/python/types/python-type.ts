@@ -79,8 +79,49 @@ export function showType(type: PythonType): string {
       return type.arguments.length === 0 ? type.name : `${type.name}[${type.arguments.map(showType).join(", ")}]`;
     case "unknown":
       return `unknown(${type.text})`;
-    default:
+    case "bool":
+    case "int":
+    case "float":
+    case "complex":
+    case "str":
+    case "bytes":
+    case "type":
       return type.kind;
+  }
+}
+
+/** The types that a type is made of, in the order of the text. */
+export function partsOf(type: PythonType): readonly PythonType[] {
+  switch (type.kind) {
+    case "list":
+    case "iterable":
+    case "set":
+      return [type.item];
+    case "dict":
+      return [type.key, type.value];
+    case "tuple":
+      return type.rest === undefined ? type.items : [...type.items, type.rest];
+    case "union":
+      return type.members;
+    case "reference":
+      return type.arguments;
+    case "any":
+    case "none":
+    case "bool":
+    case "int":
+    case "float":
+    case "complex":
+    case "str":
+    case "bytes":
+    case "path":
+    case "callable":
+    case "type":
+    case "never":
+    case "literal":
+    case "tensor":
+    case "value":
+    case "unknown":
+      return [];
   }
 }
 

@@ -5,7 +5,7 @@ import type { Part } from "../text/text.ts";
 import { advance, type Cursor, isOperator, skipOperator, takeName } from "../text/tokens.ts";
 import { parseAnnotation } from "./annotation.ts";
 import { namesOf } from "./names-in-module.ts";
-import type { PythonType } from "./python-type.ts";
+import { type PythonType, partsOf } from "./python-type.ts";
 
 /** A variable of a generic class, alias or function. */
 export interface TypeParameter {
@@ -67,20 +67,6 @@ export function fallbackOfVariable(
 
 /** The names in a type that its module has to explain, in the order of the text. */
 export function referencesIn(type: PythonType): readonly string[] {
-  switch (type.kind) {
-    case "reference":
-      return [type.name, ...type.arguments.flatMap(referencesIn)];
-    case "list":
-    case "iterable":
-    case "set":
-      return referencesIn(type.item);
-    case "dict":
-      return [...referencesIn(type.key), ...referencesIn(type.value)];
-    case "tuple":
-      return [...type.items, ...(type.rest === undefined ? [] : [type.rest])].flatMap(referencesIn);
-    case "union":
-      return type.members.flatMap(referencesIn);
-    default:
-      return [];
-  }
+  const own = type.kind === "reference" ? [type.name] : [];
+  return [...own, ...partsOf(type).flatMap(referencesIn)];
 }

@@ -4,6 +4,7 @@
 import { spawn } from "node:child_process";
 import { decodePercent, withoutCredentials } from "../../base/address.ts";
 import { found, problem, type Result } from "../../base/result.ts";
+import { factsOf, schemeOf, schemesWith } from "../../base/schemes.ts";
 import type { Environment } from "../../system/environment.ts";
 import { gitArguments, gitEnvironment } from "../../system/git.ts";
 
@@ -34,8 +35,8 @@ export interface GitCall {
   readonly input?: string | undefined;
 }
 
-/** Transports that start no program of somebody's choice: https://git-scm.com/docs/gitremote-helpers */
-const PROTOCOLS = ["https", "http", "ssh", "git", "file"];
+/** The schemes of the repositories that Git is called for. */
+const PROTOCOLS = schemesWith(({ git }) => git !== undefined);
 
 /** The name that goes with a token which has none: servers of tokens do not look at it. */
 const TOKEN_USER = "x-access-token";
@@ -46,7 +47,7 @@ const HELPER =
 
 /** Whether an address is one of http or https. */
 export function isHttp(url: string): boolean {
-  return /^https?:\/\//i.test(url);
+  return factsOf(schemeOf(url)).code === "web";
 }
 
 /** Reads the address of a repository; a name and a password in it become the token. */
@@ -55,7 +56,7 @@ export function readRemote(url: string, token: string | undefined): Result<Remot
   if (/^[A-Za-z0-9+.-]*::/.test(url)) return problem("addresses with `::` start programs, and are refused");
   const scheme = schemeOf(url);
   if (scheme === undefined) return found({ url, token });
-  if (!PROTOCOLS.includes(scheme)) {
+  if (factsOf(scheme).git === undefined) {
     return problem(
       `git is not asked for \`${scheme}://\`; supported: ${PROTOCOLS.map((each) => `\`${each}\``).join(", ")}`,
     );
@@ -67,10 +68,6 @@ export function readRemote(url: string, token: string | undefined): Result<Remot
   address.username = "";
   address.password = "";
   return found({ url: address.href, token: token ?? inside.join(":") });
-}
-
-function schemeOf(url: string): string | undefined {
-  return /^([A-Za-z][A-Za-z0-9+.-]+):\/\//.exec(url)?.[1]?.toLowerCase();
 }
 
 /** The name and the password that a token stands for. */
@@ -179,14 +176,11 @@ function environmentOf(call: GitCall, { environment, stallMs }: GitContext): Env
   };
 }
 
-/**
- * The transport of an address, so that no redirect leads to another one. A server of http may lead to https, and the user may
- * have told git to take ssh for either (`url.<base>.insteadOf`).
- */
+/** The transports that Git may use for an address. */
 function protocolsFor(url: string): readonly string[] {
   const scheme = schemeOf(url);
   if (scheme === undefined) return /^[^/]*:/.test(url) ? ["ssh"] : ["file"];
-  return scheme === "http" ? ["https", "http", "ssh"] : scheme === "https" ? ["https", "ssh"] : [scheme];
+  return factsOf(scheme).git ?? [];
 }
 
 /** What git says at the end, without the addresses in which somebody may have put a password. */

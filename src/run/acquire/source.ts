@@ -3,8 +3,10 @@ import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isModulePart } from "../../base/module-name.ts";
 import { found, problem, type Result } from "../../base/result.ts";
+import { hasScheme } from "../../base/schemes.ts";
 import type { CheckoutStep } from "../../plan/execution-plan.ts";
-import { asWritten, type EvaluationScope, evaluateText, variablesIn } from "../values/values.ts";
+import { variablesIn } from "../../plan/variables.ts";
+import { asWritten, type EvaluationScope, evaluateText } from "../values/values.ts";
 import type { CheckoutRequest } from "./checkout.ts";
 import { isHttp, readRemote } from "./git.ts";
 
@@ -27,13 +29,10 @@ export async function findNamedFolder(
 ): Promise<Result<string> | undefined> {
   if (variablesIn(url).length === 0) return undefined;
   const text = evaluateText(url, scope);
-  if (text.kind === "problem" || HAS_SCHEME.test(text.value)) return undefined;
+  if (text.kind === "problem" || hasScheme(text.value)) return undefined;
   const folder = await findFolder(text.value, root);
   return folder.kind === "value" ? folder : problem(`the folder that \`${asWritten(url)}\` names does not exist`);
 }
-
-/** `https://…`, or git's short form `user@host:path`; see `hasScheme` in `bind/runtime.ts`. */
-const HAS_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]+:|^[^\s/:]+@[^\s/:]+:/;
 
 /** Reads what is to be checked out; nobody is asked yet. */
 export function readCheckout(step: CheckoutStep, scope: EvaluationScope): Result<CheckoutRequest> {

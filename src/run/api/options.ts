@@ -25,7 +25,7 @@ export interface RunOptions {
    * variables that its plan names, those of `passEnv`, and a few that say how this machine is to be used.
    */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Names of further variables that the models' processes get. */
+  /** Names of further variables that the models' processes get, in addition to those of the definition. */
   readonly passEnv?: readonly string[] | undefined;
   /**
    * A folder, a `.jsonl`, `.csv` or `.json` file, a file of COCO annotations, `-` for JSON lines on standard input, or the
@@ -50,7 +50,7 @@ export interface RunOptions {
   readonly models?: readonly string[] | undefined;
   /** The environment in which Python is looked for (`PATH`, `VIRTUAL_ENV`) and git runs; `environment` when absent. */
   readonly programEnvironment?: Readonly<Record<string, string | undefined>> | undefined;
-  /** The Python interpreter. */
+  /** The Python interpreter of all models, in place of those that the definition names. */
   readonly python?: string | undefined;
   /** How many datapoints to take from the start of the input. */
   readonly head?: number | undefined;
@@ -60,7 +60,7 @@ export interface RunOptions {
   readonly strictTypes?: boolean | undefined;
   /** How many models run at the same time; 1 when absent, because each may want the whole machine. */
   readonly jobs?: number | undefined;
-  /** Time limits; see `Limits` for what holds when one is absent. */
+  /** Time limits. They replace those of the definition (`x-modelwright`); see `Limits` for the defaults. */
   readonly limits?: Partial<Limits> | undefined;
   /** How often the process of a model that has died is started again; 2 when absent. */
   readonly maxRestarts?: number | undefined;

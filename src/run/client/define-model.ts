@@ -8,10 +8,10 @@ import { contentHash, EDITED, hasOwnHash } from "../../plan/hash.ts";
 import type { executionPlan as ExecutionPlanSchema } from "../../plan/schema.ts";
 import { cacheFolder } from "../../system/cache-folder.ts";
 import { linkedSignal } from "../abort/linked-signal.ts";
-import { DEFAULT_LIMITS, type Limits } from "../api/limits.ts";
 import type { Failure } from "../api/report.ts";
 import { acquireModel, type ConcreteModel, checkModel, type PreparedModel } from "../prepare/prepare.ts";
 import { findPython } from "../prepare/python.ts";
+import { pythonSearch } from "../prepare/settings.ts";
 import { DEFAULT_MAX_RESTARTS, startReplica } from "../process/replica.ts";
 import { typeChecker } from "../process/strict-types.ts";
 import { planRedactor, redactException } from "../secrets/redaction.ts";
@@ -58,15 +58,12 @@ async function start<Datapoint, Prediction, RawPrediction>(
   let redact = redactor([], environment, { root }); // until the plan is known
   try {
     signal.throwIfAborted();
-    const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const plan = await readPlan(folder, definition);
-    if (plan.kind === "value") redact = planRedactor(plan.value, environment, root);
-    const context = { variables, environment, root, limits, signal, redact };
+    if (plan.kind === "value") redact = planRedactor(plan.value, { environment, root, passEnv: options.passEnv });
+    const context = { variables, environment, root, signal, redact };
     const { model, ...found } = await prepare(id, plan, definition, options, concrete, context);
     const started = await startReplica(model, {
       ...found,
-      passEnv: options.passEnv ?? [],
-      limits,
       maxRestarts: DEFAULT_MAX_RESTARTS,
       onLog: ({ text }) => options.onLog?.(redact(text)),
       onLoading: () => {},
@@ -76,7 +73,7 @@ async function start<Datapoint, Prediction, RawPrediction>(
     if (started.kind === "failed") throw new ModelError(id, [started.failure], redact);
     const { replica } = started;
     const checkType = options.validate === true ? typeChecker(model) : undefined;
-    return openSession(model, { replica, limitMs: limits.batchMs, redact, signal, checkType }, unlink);
+    return openSession(model, { replica, limitMs: model.settings.limits.batchMs, redact, signal, checkType }, unlink);
   } catch (error) {
     unlink();
     // The reason of a signal is the caller's own.
@@ -90,7 +87,6 @@ interface PrepareContext {
   /** The same in the environment of this process: that of the model's. */
   readonly environment: Environment;
   readonly root: string;
-  readonly limits: Limits;
   readonly signal: AbortSignal;
   readonly redact: Redact;
 }
@@ -102,7 +98,7 @@ async function prepare(
   definition: Definition,
   options: StartOptions<unknown>,
   concrete: ConcreteModel | undefined,
-  { variables, root, limits, ...given }: PrepareContext,
+  { variables, root, ...given }: PrepareContext,
 ): Promise<{ model: PreparedModel; python: string } & Pick<PrepareContext, "environment" | "signal" | "redact">> {
   const { environment, signal, redact } = given;
   const failures: Failure[] = [];
@@ -113,14 +109,16 @@ async function prepare(
   };
   const plan = take("plan", read);
   const worker = take("worker", findWorker());
-  const python = take("python", await findPython(options.python, root, environment));
   const planned = plan && take(id, modelOf(plan, id));
   const report = (failure: Failure): unknown => failures.push(failure);
-  const checked = planned && (await checkModel(planned, root, variables, report, concrete));
+  const checked =
+    planned && (await checkModel(planned, { root, environment: variables, given: options, concrete }, report));
+  const search = pythonSearch(planned, checked?.settings, options);
+  const python = search && take("python", await findPython(search.wanted, root, environment));
   if (planned !== undefined && checked === undefined && definition.load !== undefined && options.root === undefined) {
     failures.push({ step: "root", message: `paths start from \`${root}\`; the option \`root\` names another folder` });
   }
-  const context = { cache: cacheFolder(environment), environment, ...limits, signal };
+  const context = { cache: cacheFolder(environment), environment, signal };
   const model = failures.length > 0 ? undefined : checked && (await acquireModel(checked, context, report, () => {}));
   if (plan === undefined || worker === undefined || python === undefined || model === undefined) {
     throw new ModelError(id, failures, redact);

@@ -24,11 +24,11 @@ export interface StartOptions<Variables> {
    * how this machine is to be used (`PATH`, `LANG`, `CUDA_VISIBLE_DEVICES`, …), but no credentials.
    */
   readonly env: Variables;
-  /** Names of further variables that the model's process gets. */
+  /** Names of further variables that the model's process gets, in addition to those of the definition. */
   readonly passEnv?: readonly string[] | undefined;
-  /** Time limits; see `Limits` for what holds when one is absent. */
+  /** Time limits. They replace those of the definition (`x-modelwright`); see `Limits` for the defaults. */
   readonly limits?: Partial<Limits> | undefined;
-  /** The Python interpreter. */
+  /** The Python interpreter, in place of the one that the definition names. */
   readonly python?: string | undefined;
   /** The folder of the definition, where it is no longer where the module was made: after a deployment, say. */
   readonly root?: string | undefined;

@@ -1,6 +1,5 @@
-// Tables: the header names the inputs, every cell is text. An own reader: the libraries that are well kept take ten times
-// as long, and lose whatever follows a quote in the wrong place.
-
+// Tables: the header names the inputs, every cell is text. The reader is our own because of row recovery: a quote in the
+// wrong place breaks the row that it is in, and the rows after it are read.
 import { found } from "../../base/result.ts";
 import { type CsvRecord, csvRecords } from "./csv-records.ts";
 import { broken, type Entry } from "./entry.ts";

@@ -20,7 +20,19 @@ const CHECKED_BYTES = 16 * 1024 * 1024;
 
 const FORMATS = "a folder, a .jsonl, .csv or .json file, annotations of COCO, or `-` for JSON lines on standard input";
 
-type Reader = (stream: AsyncIterable<Buffer>, folder: string) => AsyncIterable<Entry>;
+interface Reader {
+  readonly entries: (stream: AsyncIterable<Buffer>, folder: string) => AsyncIterable<Entry>;
+  /** Whether the file may hold the annotations of COCO instead. */
+  readonly isJson?: true;
+}
+
+/** What reads a file, by the ending of its name; loaded only where it is needed. */
+const FILES: ReadonlyMap<string, () => Promise<Reader>> = new Map<string, () => Promise<Reader>>([
+  [".jsonl", async () => ({ entries: jsonLines })],
+  [".ndjson", async () => ({ entries: jsonLines })],
+  [".csv", async () => ({ entries: (await import("./csv.ts")).csvRows })],
+  [".json", async () => ({ entries: (await import("./json.ts")).jsonItems, isJson: true })],
+]);
 
 /** Finds out what the input is and whether it can be read; `images` is the folder of the images of COCO annotations. */
 export async function findInput(
@@ -34,7 +46,7 @@ export async function findInput(
   if (reason !== undefined) return problem(`\`${source}\` ${reason}`);
   const entry = await stat(path);
   if (entry.isDirectory()) return input(false, () => filesBelow(path));
-  const read = await readerOf(path);
+  const read = await FILES.get(extname(path).toLowerCase())?.();
   if (read === undefined) return problem(`\`${source}\` is not ${FORMATS}`);
 
   const { fileStream, holdsMap } = await import("./json.ts");
@@ -50,21 +62,6 @@ export async function findInput(
     if (mistakes !== undefined) return problem(`\`${source}\`, ${mistakes}`);
   }
   return input(!entry.isFile(), opened);
-}
-
-/** What reads a file of that name; loaded only where it is needed. */
-async function readerOf(path: string): Promise<{ entries: Reader; isJson?: boolean } | undefined> {
-  switch (extname(path).toLowerCase()) {
-    case ".jsonl":
-    case ".ndjson":
-      return { entries: jsonLines };
-    case ".csv":
-      return { entries: (await import("./csv.ts")).csvRows };
-    case ".json":
-      return { entries: (await import("./json.ts")).jsonItems, isJson: true };
-    default:
-      return undefined;
-  }
 }
 
 /** What is wrong with the entries of a file, as one message. */

@@ -12,7 +12,8 @@ import type { Failure } from "../api/report.ts";
 import { unsetVariables } from "../values/environment.ts";
 import { asWritten, type Environment } from "../values/values.ts";
 import { checkModel } from "./prepare.ts";
-import { lookForPython, type Python } from "./python.ts";
+import { lookForPython, type Python, type WantedPython } from "./python.ts";
+import { type PythonSearch, pythonSearch } from "./settings.ts";
 
 /** What is on this machine. */
 export interface Machine {
@@ -76,16 +77,21 @@ export async function examine(plan: ExecutionPlan | undefined, options: ExamineO
   const report = (failure: Failure): void => void problems.push(failure);
   const models = plan?.models.filter(({ universal }) => !universal) ?? [];
   const folder = cacheFolder(environment);
-  const [python, git, containers, contents, freeDisk, needs] = await Promise.all([
-    lookForPython(options.python, root, processEnvironment, programs),
+  const look = (wanted: WantedPython | undefined) => lookForPython(wanted, root, processEnvironment, programs);
+  const [git, containers, contents, freeDisk, needs] = await Promise.all([
     versionOf("git"),
     containerTool(versionOf),
     sizeOf(folder),
     freeSpace(folder),
-    inOrder(models, (model) => needsOf(model, root, environment, report)),
+    inOrder(models, (model) => needsOf(model, options, report)),
   ]);
   const first: Failure[] = [];
-  if (python.kind === "problem") first.push({ step: "python", message: python.message });
+  const searches =
+    models.length === 0 ? [pythonSearch(undefined, undefined, options)] : needs.map(({ search }) => search);
+  const wanted = new Map(searches.flatMap((search) => (search ? [[search.wanted?.program, search.wanted]] : [])));
+  const pythons = await inOrder([...wanted.values()], look);
+  for (const each of pythons) if (each.kind === "problem") first.push({ step: "python", message: each.message });
+  const python = pythons[0];
   const hasCheckout = models.some(({ steps }) => steps.some(({ kind }) => kind === "checkout"));
   if (git === undefined && hasCheckout) {
     first.push({ step: "git", message: "git is not installed, and the code of a model is in a repository" });
@@ -93,7 +99,7 @@ export async function examine(plan: ExecutionPlan | undefined, options: ExamineO
   if (freeDisk !== undefined && freeDisk < LEAST_FREE && needs.some(({ brings }) => brings.length > 0)) {
     first.push({ step: "disk", message: `the disk of \`${shownCacheFolder(environment)}\` is nearly full` });
   }
-  const found = python.kind === "value" ? python.value : undefined;
+  const found = python?.kind === "value" ? python.value : undefined;
   const node = process.versions.node;
   const machine = {
     node,
@@ -103,20 +109,21 @@ export async function examine(plan: ExecutionPlan | undefined, options: ExamineO
     cache: { folder: shownCacheFolder(environment), ...contents },
     freeDisk,
   };
-  return { machine, models: needs, problems: [...first, ...problems] };
+  return { machine, models: needs.map(({ search: _, ...model }) => model), problems: [...first, ...problems] };
 }
 
 async function needsOf(
   model: PlanModel,
-  root: string,
-  environment: Environment,
+  options: ExamineOptions,
   report: (failure: Failure) => void,
-): Promise<ModelNeeds> {
-  const checked = await checkModel(model, root, environment, report);
-  const missing = unsetVariables(model, environment).keys();
+): Promise<ModelNeeds & { readonly search: PythonSearch | undefined }> {
+  const { root, environment } = options;
+  const checked = await checkModel(model, { root, environment, given: options }, report);
+  const missing = unsetVariables(model, environment).problems.keys();
   const { id } = model;
   const name = spelledName(model.name);
-  return { id, name, brings: model.steps.flatMap(broughtBy), missing: [...missing], isReady: checked !== undefined };
+  const needs = { id, name, brings: model.steps.flatMap(broughtBy), missing: [...missing] };
+  return { ...needs, isReady: checked !== undefined, search: pythonSearch(model, checked?.settings, options) };
 }
 
 function broughtBy(step: PlanStep): readonly string[] {

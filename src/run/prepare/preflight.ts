@@ -10,12 +10,19 @@ import type { Earlier } from "../output/earlier.ts";
 import { type Output, openOutput } from "../output/output.ts";
 import { findEarlier, type Position, positionsAfter } from "../output/resume.ts";
 import { checkModel, type RunnableModel } from "./prepare.ts";
-import { findPython } from "./python.ts";
+import { findPython, type WantedPython } from "./python.ts";
+import { pythonSearch } from "./settings.ts";
+
+/** A model and the interpreter that runs it. */
+export interface ReadyModel {
+  readonly model: RunnableModel;
+  /** The command. */
+  readonly python: string;
+}
 
 /** What a run needs. */
 export interface Ready {
-  readonly models: readonly RunnableModel[];
-  readonly python: string;
+  readonly models: readonly ReadyModel[];
   readonly input: Input;
   readonly output: Output;
   /** Where a model goes on of which an earlier run has left rows. */
@@ -39,11 +46,13 @@ export async function preflight(
     report({ step: "root", message: `the folder \`${root}\` does not exist` });
     return undefined;
   }
-  const python = take("python", await findPython(options.python, root, options.programEnvironment ?? environment));
-  const checked: RunnableModel[] = [];
-  for (const model of models) {
-    const ready = await checkModel(model, root, environment, report);
-    if (ready !== undefined) checked.push(ready);
+  const pythonFor = pythons((wanted) => findPython(wanted, root, options.programEnvironment ?? environment), take);
+  const ready: ReadyModel[] = [];
+  for (const each of models) {
+    const model = await checkModel(each, { root, environment, given: options }, report);
+    const search = pythonSearch(each, model?.settings, options);
+    const python = search && (await pythonFor(search.wanted));
+    if (model !== undefined && python !== undefined) ready.push({ model, python });
   }
   const input = take("input", await findInput(options.input, options.images));
   const isShared = input?.once === true && models.length > 1;
@@ -54,7 +63,7 @@ export async function preflight(
   const earlier = options.resume
     ? await findEarlier(options.output, outputRoot, ids)
     : found<Earlier | undefined>(undefined);
-  const isMissing = python === undefined || checked.length < models.length || input === undefined || isShared;
+  const isMissing = ready.length < models.length || input === undefined || isShared;
   if (isMissing || earlier.kind === "problem") {
     // Whether it can be written is said now, too; but it is touched only when everything else is right.
     const output =
@@ -66,5 +75,19 @@ export async function preflight(
   const positions = earlier.value && take("output", await positionsAfter(earlier.value, input, options.head, signal));
   if (earlier.value !== undefined && positions === undefined) return undefined;
   const output = take("output", await openOutput(options.output, outputRoot, earlier.value));
-  return output && { models: checked, python, input, output, positions };
+  return output && { models: ready, input, output, positions };
+}
+
+/** Looks for each interpreter once, and reports once that it is not there. */
+function pythons(
+  find: (wanted: WantedPython | undefined) => Promise<Result<string>>,
+  take: (step: string, result: Result<string>) => string | undefined,
+): (wanted: WantedPython | undefined) => Promise<string | undefined> {
+  const found = new Map<string | undefined, Promise<string | undefined>>();
+  return (wanted) => {
+    const key = wanted?.program;
+    const known = found.get(key) ?? find(wanted).then((result) => take("python", result));
+    found.set(key, known);
+    return known;
+  };
 }

@@ -11,12 +11,13 @@ import type {
   PredictStep,
 } from "../../plan/execution-plan.ts";
 import { spelledName } from "../../plan/spelling.ts";
+import { variablesIn } from "../../plan/variables.ts";
 import { withTimeLimit } from "../abort/time-limit.ts";
 import { type CheckoutRequest, checkout } from "../acquire/checkout.ts";
 import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "../acquire/fetch.ts";
 import { findFolder, findNamedFolder, readCheckout, whyNoModule } from "../acquire/source.ts";
 import type { Failure } from "../api/report.ts";
-import { unsetVariables, valuesOf, variablesOf } from "../values/environment.ts";
+import { unsetVariables, variablesOf } from "../values/environment.ts";
 import {
   asWritten,
   type Environment,
@@ -27,14 +28,17 @@ import {
   evaluateEntrypoint,
   evaluateName,
   evaluateText,
-  variablesIn,
   type WireArguments,
 } from "../values/values.ts";
 import { keysWithRules } from "./prediction-rules.ts";
+import { type GivenSettings, type ModelSettings, settingsOf } from "./settings.ts";
 
 /** A model with which nothing is wrong as far as this machine knows; some of it may still be elsewhere. */
 export interface RunnableModel
-  extends Pick<PreparedModel, "id" | "name" | "device" | "maxSize" | "keys" | "rules" | "classes" | "variables"> {
+  extends Pick<
+    PreparedModel,
+    "id" | "name" | "device" | "maxSize" | "keys" | "rules" | "classes" | "variables" | "settings"
+  > {
   /** The folder of the code; absent when it has to be checked out. */
   readonly folder: string | undefined;
   /** By step id: the files and the code that are elsewhere. */
@@ -62,6 +66,7 @@ export interface PreparedModel {
   readonly classes: readonly PlanClass[];
   /** The variables of the environment that its plan names. */
   readonly variables: readonly string[];
+  readonly settings: ModelSettings;
 }
 
 /** What stands for a universal entry: the name of a model, and the files that it brings by their names. */
@@ -96,13 +101,20 @@ interface Notes {
   readonly count: () => number;
 }
 
+/** With what a model is checked. */
+export interface CheckContext {
+  /** The absolute folder that the plan's relative paths start from. */
+  readonly root: string;
+  readonly environment: Environment;
+  readonly given: GivenSettings;
+  readonly concrete?: ConcreteModel | undefined;
+}
+
 /** Checks a model; every problem is reported, and with a problem there is no model. */
 export async function checkModel(
   model: PlanModel,
-  root: string,
-  environment: Environment,
+  { root, environment, given, concrete }: CheckContext,
   report: (failure: Failure) => void,
-  concrete?: ConcreteModel,
 ): Promise<RunnableModel | undefined> {
   const notes = takeNotes(report);
   const load = model.steps.find((step) => step.kind === "load");
@@ -110,24 +122,25 @@ export async function checkModel(
   if (load === undefined || predict === undefined) return notes.fail(model.id, "the plan has no load or predict step");
 
   const unset = unsetVariables(model, environment);
-  for (const { step, message } of unset.values()) notes.fail(step, message);
+  for (const { step, message } of unset.problems.values()) notes.fail(step, message);
   const locations = new Map<string, string>();
   const remote = new Map<string, Remote>();
   const scope: EvaluationScope = { environment, name: concrete?.name, locations, inputs: new Map(), batched: false };
   for (const step of model.steps) {
-    if (!valuesOf(step).some((value) => isUnset(value, unset))) await place(step, root, scope, remote, notes, concrete);
+    if (!unset.steps.has(step.id)) await place(step, root, scope, remote, notes, concrete);
   }
   const code = model.steps.find(isSource)?.id ?? "";
   const folder = locations.get(code);
-  const loaded = calleeOf(load, unset, scope, notes);
-  const predicted = calleeOf(predict, unset, scope, notes);
+  const loaded = calleeOf(load, unset.problems, scope, notes);
+  const predicted = calleeOf(predict, unset.problems, scope, notes);
   const callees = [loaded, predicted].filter((callee) => callee !== undefined);
   if (folder !== undefined) await checkModules(callees, folder, notes);
   if (loaded === undefined || predicted === undefined) return undefined;
-  if (unset.size > 0 || (folder === undefined && !remote.has(code))) return undefined;
+  if (unset.problems.size > 0 || (folder === undefined && !remote.has(code))) return undefined;
 
   const device = notes.take(model.id, evaluateDevice(model.device, scope));
   const maxSize = notes.take(model.id, evaluateCount(model.batch.maxSize, scope));
+  const settings = settingsOf(model, given, root, scope, (message) => notes.fail(model.id, message));
   if (notes.count() > 0 || device === undefined || maxSize === undefined) return undefined;
   const callScope = { ...scope, batched: maxSize > 1 };
   // What is elsewhere stands in with its address: whatever else is wrong is found before anything is brought.
@@ -146,6 +159,7 @@ export async function checkModel(
     rules: keysWithRules(model, predict, keys),
     classes: model.classes ?? [],
     variables: variablesOf(model),
+    settings,
     remote,
     load: loaded,
     predict: predicted,
@@ -154,7 +168,7 @@ export async function checkModel(
 }
 
 /** With what things are brought from elsewhere. */
-export interface AcquireContext extends Omit<FetchContext, "onProgress"> {
+export interface AcquireContext extends Omit<FetchContext, "onProgress" | "fetchMs" | "stallMs"> {
   /** In which git runs. */
   readonly environment: Environment;
 }
@@ -167,23 +181,23 @@ export async function acquireModel(
   onProgress: (step: string, bytes: number, total: number | undefined) => void,
 ): Promise<PreparedModel | undefined> {
   const { remote, load, predict, scope, ...model } = checked;
+  const { fetchMs, stallMs } = model.settings.limits;
+  const { signal } = context;
+  const limited = { ...context, fetchMs, stallMs };
   const notes = takeNotes(report);
   const locations = new Map(scope.locations);
   let { folder } = model;
   const bring = async ([step, wanted]: readonly [string, Remote]): Promise<void> => {
-    const { fetchMs, signal } = context;
     if (wanted.kind === "code") {
       const { request } = wanted;
-      const code = await withTimeLimit(fetchMs, signal, (limited) =>
-        checkout(request, { ...context, signal: limited }),
-      );
+      const code = await withTimeLimit(fetchMs, signal, (until) => checkout(request, { ...limited, signal: until }));
       folder = notes.take(step, code)?.folder;
       return;
     }
     const { request } = wanted;
     const told = (bytes: number, total: number | undefined): void => onProgress(step, bytes, total);
-    const file = await withTimeLimit(fetchMs, signal, (limited) =>
-      fetchFile(request, { ...context, signal: limited, onProgress: told }),
+    const file = await withTimeLimit(fetchMs, signal, (until) =>
+      fetchFile(request, { ...limited, signal: until, onProgress: told }),
     );
     const location = notes.take(step, file);
     if (location !== undefined) locations.set(step, location);

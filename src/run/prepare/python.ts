@@ -1,6 +1,6 @@
 // Which Python runs the models.
 import { execFile } from "node:child_process";
-import { basename, isAbsolute, resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { found, problem, type Result } from "../../base/result.ts";
 import { absolutePath, isProgram, type Programs, programsNamed } from "../../system/programs.ts";
 import { passedEnvironment } from "../worker/passed-environment.ts";
@@ -15,9 +15,11 @@ const PROBE_MS = 30_000;
 // Understood by every Python, also by those that are too old.
 const PROBE = "import sys; sys.stdout.write('%d.%d.%d\\n%s' % (sys.version_info[:3] + (sys.executable,)))";
 
-interface Candidate {
+/** An interpreter by its name. */
+export interface WantedPython {
   /** An absolute path, or a name that the `PATH` leads to. */
-  readonly name: string;
+  readonly program: string;
+  /** Where the name comes from, in words. */
   readonly origin: string;
 }
 
@@ -32,29 +34,29 @@ export interface Python {
 
 /** The interpreter that runs models: what is to be started. */
 export async function findPython(
-  option: string | undefined,
+  wanted: WantedPython | undefined,
   root: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Result<string>> {
-  const python = await lookForPython(option, root, environment);
+  const python = await lookForPython(wanted, root, environment);
   return python.kind === "problem" ? python : found(python.value.command);
 }
 
 /**
- * Looks at the `python` option, `VIRTUAL_ENV`, `.venv` in the root and `python3`, in this order, and asks once. When only some
+ * Looks at the interpreter that is wanted, `VIRTUAL_ENV`, `.venv` in the root and `python3`, in this order, and asks once. When only some
  * `programs` may be started, another one is not asked: its version is read from the files around it.
  */
 export async function lookForPython(
-  option: string | undefined,
+  wanted: WantedPython | undefined,
   root: string,
   environment: Readonly<Record<string, string | undefined>>,
   programs?: Programs,
 ): Promise<Result<Python>> {
   // The promise that no process is left needs process groups and `fork`.
   if (process.platform === "win32") return problem("models cannot be run on Windows, only on Linux and macOS");
-  const { name, origin } = choose(option, root, environment);
+  const { program: name, origin } = wanted ?? usualPython(root, environment);
   const command = isAbsolute(name) ? name : programsNamed(name, environment)[0];
-  const hint = option === undefined ? "; install Python 3.9 or later, or name one with the option `python`" : "";
+  const hint = wanted === undefined ? "; install Python 3.9 or later, or name one with the option `python`" : "";
   const missing = problem(`${origin} is not a Python that can be started${hint}`);
   if (command === undefined) return missing;
   if (programs?.has(command) === false) {
@@ -77,21 +79,12 @@ function judged(python: Python): Result<Python> {
   return problem(`${origin} is Python ${version}; Python ${OLDEST.join(".")} or later is needed`);
 }
 
-function choose(
-  option: string | undefined,
-  root: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): Candidate {
-  if (option !== undefined) {
-    // A path is meant from here, not from the folder that the worker runs in.
-    const name = basename(option) === option ? option : resolve(option);
-    return { name, origin: `\`${option}\` (the option \`python\`)` };
-  }
+function usualPython(root: string, environment: Readonly<Record<string, string | undefined>>): WantedPython {
   const { VIRTUAL_ENV: active } = environment;
-  if (active) return { name: resolve(active, "bin", "python"), origin: "the Python of VIRTUAL_ENV" };
+  if (active) return { program: resolve(active, "bin", "python"), origin: "the Python of VIRTUAL_ENV" };
   const beside = resolve(root, ".venv", "bin", "python");
-  if (isProgram(beside)) return { name: beside, origin: "the Python of .venv" };
-  return { name: "python3", origin: "`python3`" };
+  if (isProgram(beside)) return { program: beside, origin: "the Python of .venv" };
+  return { program: "python3", origin: "`python3`" };
 }
 
 /** Version and executable, on two lines. */

@@ -4,8 +4,8 @@ import { linkedSignal } from "../abort/linked-signal.ts";
 import type { Failure } from "../api/report.ts";
 import type { PreparedModel } from "../prepare/prepare.ts";
 import { describeEnding, type Ending } from "../worker/ending.ts";
-import type { Frame } from "../worker/frame.ts";
 import { adviceForVariable } from "../worker/passed-environment.ts";
+import type { WorkerError } from "../worker/reply.ts";
 import type { Worker } from "../worker/worker.ts";
 import { type StartContext, startModel } from "./start-model.ts";
 
@@ -34,7 +34,7 @@ export interface Replica {
   /** How often it may still be started again. */
   readonly restartsLeft: () => number;
   /** What to do about an error of the model's code, as the end of its message; empty when nothing is known. */
-  readonly adviceFor: (error: Frame) => string;
+  readonly adviceFor: (error: WorkerError) => string;
   readonly stop: () => Promise<void>;
 }
 
@@ -73,8 +73,8 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
     return context.maxRestarts - restarts;
   }
 
-  function adviceFor(error: Frame): string {
-    return adviceForVariable(error, context.environment, [...model.variables, ...context.passEnv]);
+  function adviceFor(error: WorkerError): string {
+    return adviceForVariable(error, context.environment, [...model.variables, ...model.settings.passEnv]);
   }
 
   function mayRestart(): boolean {

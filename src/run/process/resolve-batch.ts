@@ -7,8 +7,9 @@ import type { RowError } from "../api/report.ts";
 import { type Entry, toWire } from "../input/entry.ts";
 import type { Redact } from "../secrets/redactor.ts";
 import { describeEnding, type Ending } from "../worker/ending.ts";
-import { type Item, readError, readResult, tooLarge } from "../worker/prediction.ts";
+import { type Item, itemsOf, tooLarge } from "../worker/prediction.ts";
 import type { ArrayForm } from "../worker/raw-array.ts";
+import { rowErrorOf } from "../worker/reply.ts";
 import type { Reply, Worker } from "../worker/worker.ts";
 import type { End, Replica } from "./replica.ts";
 import type { TypeChecker } from "./strict-types.ts";
@@ -68,7 +69,7 @@ export async function resolveBatch(
   if (answer.kind === "ended") return settleEnded(context, datapoints, answer, deaths);
   const error = errorOf(context, answer);
   if (error === undefined) {
-    const items = answer.kind === "reply" ? readResult(answer.frame, context.arrays) : [];
+    const items = answer.kind === "result" ? itemsOf(answer.result, context.arrays) : [];
     return { items: context.checkType === undefined ? items : items.map(withType(context.checkType)) };
   }
   if (datapoints.length === 1) return { items: [{ kind: "error", error }] };
@@ -86,10 +87,10 @@ function withType(checkType: TypeChecker): (item: Item) => Item {
 
 function errorOf(context: PredictContext, answer: Exclude<Answer, { kind: "ended" }>): RowError | undefined {
   if (answer.kind === "unsendable") return answer.error;
-  const { frame } = answer;
-  if (frame.header.type !== "error") return tooLarge(frame, context.arrays);
-  const error = readError(frame);
-  return { ...error, message: error.message + context.replica.adviceFor(frame) };
+  if (answer.kind === "result") return tooLarge(answer.result, context.arrays);
+  if (answer.kind === "done") return undefined;
+  const error = rowErrorOf(answer.error);
+  return { ...error, message: error.message + context.replica.adviceFor(answer.error) };
 }
 
 /** Predicts the parts of a batch, one after the other. */

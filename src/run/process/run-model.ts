@@ -2,12 +2,12 @@
 
 import { messageOf } from "../../base/result.ts";
 import { linkedSignal } from "../abort/linked-signal.ts";
-import type { Limits } from "../api/limits.ts";
 import type { Failure, ModelReport, ModelState, RunEvent } from "../api/report.ts";
 import type { Input } from "../input/input.ts";
 import type { Output } from "../output/output.ts";
 import type { Position } from "../output/resume.ts";
 import { type OutputRow, outputRow } from "../output/row.ts";
+import type { ReadyModel } from "../prepare/preflight.ts";
 import { acquireModel, type PreparedModel, type RunnableModel } from "../prepare/prepare.ts";
 import type { Redact } from "../secrets/redactor.ts";
 import type { Environment } from "../values/values.ts";
@@ -19,12 +19,9 @@ import { typeChecker } from "./strict-types.ts";
 
 /** What all models of a run share. */
 export interface RunContext {
-  readonly python: string;
   readonly environment: Environment;
   /** In which git runs: a file of variables must not choose what git starts. */
   readonly programEnvironment: Environment;
-  readonly passEnv: readonly string[];
-  readonly limits: Limits;
   readonly maxRestarts: number;
   /** The cache folder. */
   readonly cache: string;
@@ -60,7 +57,11 @@ export function waiting({ id, name }: Pick<PreparedModel, "id" | "name">): Tally
 }
 
 /** Runs one model to its end and keeps the tally; no process of it is left. */
-export async function runModel(checked: RunnableModel, tally: Tally, context: RunContext): Promise<void> {
+export async function runModel(
+  { model: checked, python }: ReadyModel,
+  tally: Tally,
+  context: RunContext,
+): Promise<void> {
   const { signal } = context;
   const { id } = checked;
   const newErrors = (): number => tally.errors - (context.positions?.get(id)?.errors ?? 0);
@@ -88,6 +89,7 @@ export async function runModel(checked: RunnableModel, tally: Tally, context: Ru
   const startTime = performance.now();
   const started = await startReplica(model, {
     ...context,
+    python,
     onLog: (line) => context.onEvent({ kind: "log", model: id, ...line }),
     onLoading: () => enter("loading"),
     onRestart: (reason) => {
@@ -109,7 +111,7 @@ export async function runModel(checked: RunnableModel, tally: Tally, context: Ru
 /** Brings what is elsewhere; nothing, too, when everything is stopped meanwhile. */
 async function acquire(
   checked: RunnableModel,
-  { cache, programEnvironment, limits, signal, onEvent }: RunContext,
+  { cache, programEnvironment, signal, onEvent }: RunContext,
   report: (failure: Failure) => void,
 ): Promise<PreparedModel | undefined> {
   const told = new Map<string, number>();
@@ -120,7 +122,7 @@ async function acquire(
     onEvent({ kind: "fetch", step, bytes, total });
   };
   try {
-    return await acquireModel(checked, { cache, environment: programEnvironment, ...limits, signal }, report, tell);
+    return await acquireModel(checked, { cache, environment: programEnvironment, signal }, report, tell);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;
@@ -153,7 +155,7 @@ async function predictInput(
     onError: onInputError,
   });
   const checkType = context.strictTypes ? typeChecker(model) : undefined;
-  const predict = { replica, limitMs: context.limits.batchMs, arrays: "lists", redact, checkType } as const;
+  const predict = { replica, limitMs: model.settings.limits.batchMs, arrays: "lists", redact, checkType } as const;
   const predictBatches = async (): Promise<void> => {
     let before = performance.now();
     for await (const batch of predictEntries(predict, batches)) {

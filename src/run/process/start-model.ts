@@ -1,25 +1,20 @@
 // Starts the process of one model, imports its code and loads it.
 
-import type { Limits } from "../api/limits.ts";
 import type { Failure } from "../api/report.ts";
 import type { PreparedModel } from "../prepare/prepare.ts";
 import type { Redact } from "../secrets/redactor.ts";
 import type { Environment } from "../values/values.ts";
 import { describeEnding } from "../worker/ending.ts";
 import type { LogLine } from "../worker/log.ts";
-import { adviceFor, missingModule } from "../worker/missing-module.ts";
+import { adviceFor } from "../worker/missing-module.ts";
 import { adviceForVariable, passedEnvironment } from "../worker/passed-environment.ts";
-import { readError } from "../worker/prediction.ts";
-import type { Message } from "../worker/reply.ts";
+import { type Message, rowErrorOf } from "../worker/reply.ts";
 import { type Reply, startWorker, type Worker } from "../worker/worker.ts";
 
 /** What a process needs besides its model. */
 export interface StartContext {
   readonly python: string;
   readonly environment: Environment;
-  /** The variables that its process gets beside those that the plan names. */
-  readonly passEnv: readonly string[];
-  readonly limits: Limits;
   readonly redact: Redact;
   readonly onLog: (line: LogLine) => void;
   readonly allLogs?: boolean;
@@ -40,7 +35,7 @@ export async function startModel(model: PreparedModel, context: StartContext): P
     // Only here is it known that the end of a line may be half a secret; `run` and `start` redact the rest.
     context.onLog(cut === undefined ? line : { ...line, text: `${redact(line.text, true)} … (${cut} more bytes)` });
   };
-  const environment = passedEnvironment(context.environment, [...model.variables, ...context.passEnv]);
+  const environment = passedEnvironment(context.environment, [...model.variables, ...model.settings.passEnv]);
   const worker = startWorker({ python, folder: model.folder, environment, onLog, allLogs });
   const stop = (): void => void worker.stop();
   if (signal.aborted) stop();
@@ -62,7 +57,7 @@ async function importCode(
     const { step, entrypoint, shown } = model[call];
     const module = "module" in step.entrypoint ? step.entrypoint.module : shown;
     const message: Message = { type: "import", call, device: model.device, ...entrypoint };
-    const reply = await worker.request(message, context.limits.importMs);
+    const reply = await worker.request(message, model.settings.limits.importMs);
     const failure = await failureOf(reply, step.id, `importing \`${module}\``, model, context);
     if (failure !== undefined) return failure;
   }
@@ -79,7 +74,7 @@ async function load(model: PreparedModel, worker: Worker, context: StartContext)
     keys: model.keys,
     rules: model.rules,
   };
-  const reply = await worker.request(message, context.limits.loadMs);
+  const reply = await worker.request(message, model.settings.limits.loadMs);
   return failureOf(reply, step.id, `\`${shown}\``, model, context);
 }
 
@@ -88,20 +83,20 @@ async function failureOf(
   step: string,
   what: string,
   model: PreparedModel,
-  { python, environment, passEnv }: StartContext,
+  { python, environment }: StartContext,
 ): Promise<FailedStep | undefined> {
   if (reply.kind === "ended") {
     const traceback = reply.traceback === undefined ? {} : { traceback: reply.traceback };
     const failure = { step, message: `${what}: ${describeEnding(reply.ending)}`, ...traceback };
     return { failure, hasDied: reply.ending.kind === "exited" };
   }
-  if (reply.frame.header.type !== "error") return undefined;
-  const { type, message, ...traceback } = readError(reply.frame);
+  if (reply.kind !== "error") return undefined;
+  const { error } = reply;
+  const { type, message, ...traceback } = rowErrorOf(error);
   const raised = `${what} raised ${type}${message === "" ? "" : `: ${message}`}`;
-  const missing = missingModule(reply.frame);
   const advice =
-    missing === undefined
-      ? adviceForVariable(reply.frame, environment, [...model.variables, ...passEnv])
-      : `; ${await adviceFor(missing, model.folder, python)}`;
+    error.missing === undefined
+      ? adviceForVariable(error, environment, [...model.variables, ...model.settings.passEnv])
+      : `; ${await adviceFor(error.missing, model.folder, python)}`;
   return { failure: { step, message: raised + advice, ...traceback }, hasDied: false };
 }

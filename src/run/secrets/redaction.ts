@@ -1,21 +1,30 @@
 // Everything that leaves a run for a reader goes through here: events, failures, reports and exceptions. What makes them does
 // not have to think of secrets.
 import type { ExecutionPlan, PlanStep } from "../../plan/execution-plan.ts";
-import { valuesOf } from "../values/environment.ts";
-import { type Environment, type EvaluationScope, evaluateText, variablesIn } from "../values/values.ts";
+import { passedNames, variableUses } from "../../plan/variables.ts";
+import { type Environment, type EvaluationScope, evaluateText } from "../values/values.ts";
 import { type Redact, redactor } from "./redactor.ts";
 import { addressTexts, credentialTexts } from "./secret-values.ts";
 
-/** The redactor of a plan: knows the variables that it names, and what it uses as a credential, also when that is literal. */
-export function planRedactor(plan: ExecutionPlan, environment: Environment, root: string): Redact {
-  const names = new Set(plan.environment.map(({ name }) => name));
+/**
+ * The redactor of a plan: knows the variables that it names or passes to its models, those that the caller passes, and what the
+ * plan uses as a credential, also when that is literal.
+ */
+export function planRedactor(plan: ExecutionPlan, { environment, root, passEnv = [] }: RedactionContext): Redact {
+  const names = new Set([...plan.environment.map(({ name }) => name), ...passEnv]);
   const values: string[] = [];
-  for (const { steps, device, batch } of plan.models) {
-    const settings = [device, batch.maxSize].filter((each) => typeof each === "object");
-    for (const { env } of [...settings, ...steps.flatMap(valuesOf)].flatMap(variablesIn)) names.add(env);
-    for (const step of steps) values.push(...credentialsOf(step, environment));
+  for (const model of plan.models) {
+    for (const { variable } of variableUses(model)) names.add(variable.env);
+    for (const name of passedNames(model)) names.add(name);
+    for (const step of model.steps) values.push(...credentialsOf(step, environment));
   }
   return redactor(names, environment, { values, root });
+}
+
+export interface RedactionContext {
+  readonly environment: Environment;
+  readonly root: string;
+  readonly passEnv?: readonly string[] | undefined;
 }
 
 /** What a step uses as a credential. */

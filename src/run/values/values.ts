@@ -6,12 +6,10 @@ import { booleanIn, wholeNumberIn } from "../../base/setting-text.ts";
 import { parseEntrypoint } from "../../plan/entrypoint.ts";
 import type { PlanArgument, PlanEntrypoint, PlanValue } from "../../plan/execution-plan.ts";
 import { spelledName } from "../../plan/spelling.ts";
+import type { Variable } from "../../plan/variables.ts";
 import type { Environment } from "../../system/environment.ts";
 
 export type { Environment };
-
-/** The use of an environment variable. */
-export type Variable = Extract<PlanValue, { readonly env: string }>;
 
 /** A value as the worker takes it. Everything comes with its kind, so that no text can be mistaken for a mark. */
 export type WireValue =
@@ -101,14 +99,6 @@ export function evaluateBoolean(value: PlanValue | boolean, scope: EvaluationSco
   if (text.kind === "problem") return text;
   const flag = booleanIn(text.value);
   return flag !== undefined ? found(flag) : problem(`${origin(value)} must be \`true\` or \`false\``);
-}
-
-/** Every use of an environment variable in a value. */
-export function variablesIn(value: PlanValue): readonly Variable[] {
-  if ("env" in value) return [value];
-  if ("template" in value) return value.template.flatMap(variablesIn);
-  if ("list" in value) return value.list.flatMap(variablesIn);
-  return "map" in value ? Object.values(value.map).flatMap(variablesIn) : [];
 }
 
 /** A value as the definition writes it; what may be a password or a token in an address is left out. */

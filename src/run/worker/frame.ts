@@ -4,12 +4,16 @@ import { exactJson } from "../../base/exact-json.ts";
 import type { ElementType } from "./raw-array.ts";
 import { MAX_BODY, MAX_HEADER, whyTooMuch } from "./reply-limits.ts";
 
-/** What every message may say; the rest depends on its type. */
+/** What messages may say; none of it is checked yet, see `reply.ts`. */
 export interface Header {
   readonly type?: unknown;
   readonly protocol?: unknown;
   readonly process?: unknown;
   readonly error?: unknown;
+  readonly items?: unknown;
+  readonly numbers?: unknown;
+  readonly errors?: unknown;
+  readonly arrays?: unknown;
 }
 
 /** One message of a worker. The body stands at the start of its own memory, so that arrays in it are aligned. */

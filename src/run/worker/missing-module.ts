@@ -2,7 +2,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { nearModule, packageOf } from "../../base/python-packages.ts";
-import type { Frame } from "./frame.ts";
 
 /** Modules of the standard library that older versions of Python lack. */
 const YOUNG: ReadonlyMap<string, string> = new Map([
@@ -13,13 +12,6 @@ const YOUNG: ReadonlyMap<string, string> = new Map([
 
 /** Folders below the code that are looked through, and no more. */
 const MAX_FOLDERS = 200;
-
-/** The module that an error says is missing, if that is what is wrong. */
-export function missingModule(frame: Frame): string | undefined {
-  const { error } = frame.header;
-  if (typeof error !== "object" || error === null || !("missing" in error)) return undefined;
-  return typeof error.missing === "string" ? error.missing : undefined;
-}
 
 /** What to do about it, as a part of a sentence: it is a file of the repository, or a package to install. */
 export async function adviceFor(module: string, folder: string, python: string): Promise<string> {

@@ -3,11 +3,11 @@
 // cloud, tokens of CI.
 import { credentialInName } from "../../base/credential-names.ts";
 import { findTokens } from "../../base/token-shapes.ts";
-import type { Frame } from "./frame.ts";
+import type { WorkerError } from "./reply.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The table; `*` stands for any ending. README.md lists it, too. */
+/** The table; `*` stands for any ending. src/docs/running.md lists it, too. */
 export const PASSED: readonly string[] = [
   // Where programs, the user and temporary files are, and which language is spoken.
   ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "NO_COLOR"],
@@ -64,11 +64,12 @@ function isCredential(name: string, value: string): boolean {
 }
 
 /** What to do about an error that a variable is not there, which is set here and was not passed; empty for others. */
-export function adviceForVariable({ header }: Frame, environment: Environment, passed: Iterable<string>): string {
-  const { error } = header;
-  if (typeof error !== "object" || error === null || !("variable" in error)) return "";
-  const { variable: name } = error;
-  if (typeof name !== "string" || !Object.hasOwn(environment, name) || environment[name] === undefined) return "";
+export function adviceForVariable(
+  { variable: name }: WorkerError,
+  environment: Environment,
+  passed: Iterable<string>,
+): string {
+  if (name === undefined || !Object.hasOwn(environment, name) || environment[name] === undefined) return "";
   if (Object.hasOwn(passedEnvironment(environment, passed), name)) return "";
   return `; ${name} is set, but was not passed to the model: pass it with \`--pass-env ${name}\` (\`passEnv\` of \`start\`)`;
 }

@@ -1,6 +1,6 @@
 // How large a reply of a worker may be. The code of a model shares the worker's process, so a reply is bounded before it is
 // believed, and its header before it becomes objects. The worker keeps the same limits (worker/frames.py), and says so in an
-// error of its own: what is beyond them here was not made by it. README.md lists them.
+// error of its own: what is beyond them here was not made by it. src/docs/limits.md lists them.
 
 import { MAX_DIGITS } from "../../base/exact-json.ts";
 

@@ -7,7 +7,7 @@ import type { Ending } from "./ending.ts";
 import { encodeFrame, type Frame, frameReader, type OutgoingArray, splitAtMark } from "./frame.ts";
 import { isBelow, killLeftovers, MARK, signalTo } from "./leftovers.ts";
 import { type LogLine, logReader } from "./log.ts";
-import { type Message, whyUnusable } from "./reply.ts";
+import { type Message, readError, readReply, type WorkerReply } from "./reply.ts";
 
 /** How long a worker may take to end by itself before it is killed. */
 const GRACE_MS = 2000;
@@ -38,7 +38,7 @@ export interface WorkerOptions {
 
 /** The answer to a request; or that the worker has ended, and whether it had begun with this request. */
 export type Reply =
-  | { readonly kind: "reply"; readonly frame: Frame }
+  | WorkerReply
   | { readonly kind: "ended"; readonly ending: Ending; readonly begun: boolean; readonly traceback?: string };
 
 export interface Worker {
@@ -81,13 +81,13 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
       isGreeted = true;
       worker = isBelow(id, child.pid) ? id : undefined;
     } else if (reason === undefined) {
-      const problem = whyUnusable(frame, requests[0]?.message);
-      if (problem !== undefined) throw new Error(problem);
-      requests.shift()?.resolve({ kind: "reply", frame });
+      const reply = readReply(frame, requests[0]?.message);
+      if (reply.kind === "problem") throw new Error(reply.message);
+      requests.shift()?.resolve(reply.value);
       watchFirst();
     } else {
       // Too late to count, but it tells where the code was when it was interrupted.
-      traceback ??= tracebackOf(frame);
+      traceback ??= readError(frame.header.error)?.traceback;
     }
   });
 
@@ -191,10 +191,4 @@ function greeter({ header }: Frame): number {
   if (header.type !== "hello") throw new Error("a message before the greeting");
   if (header.protocol !== PROTOCOL) throw new Error("it speaks another version of the protocol");
   return Number(header.process);
-}
-
-function tracebackOf(frame: Frame): string | undefined {
-  const { error } = frame.header;
-  if (typeof error !== "object" || error === null || !("traceback" in error)) return undefined;
-  return typeof error.traceback === "string" ? error.traceback : undefined;
 }
