@@ -102,7 +102,7 @@ describe("what the outside is asked", (test) => {
     assert.is(diagnostics.filter(({ code }) => code === "missing-module").length, 299);
     assert.equal(
       diagnostics.filter(({ code }) => code === "unverified-entrypoint").map(({ message }) => message),
-      ["`mudule_000007.py` is not on this machine, and git ignores it."],
+      ["`mudule_000007.py` is not on this machine, and Git ignores it."],
     );
   });
 });
