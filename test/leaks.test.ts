@@ -149,7 +149,7 @@ describe("no value of the environment is shown", (test) => {
         for (const format of EXPLANATIONS) {
           if (line === 0) continue;
           const { stdout, stderr } = run(folder, ["explain", "--env", "--format", format, `${file}:${line}`], values);
-          assert.match(stdout.toString(), "variable of the environment");
+          assert.match(stdout.toString(), "environment variable");
           search({ [`explain ${file}`]: stdout, stderr }, names.size);
         }
       }
