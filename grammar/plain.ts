@@ -1,5 +1,5 @@
-// Reads the templates that are written plainly: `${…}` with a path of ASCII names, without blanks, `$NAME` in text, and nothing
-// that is wrong.
+// The fast path for common templates: `${…}` with a path of ASCII names and no spaces, `$NAME` in text, and no
+// mistakes.
 import { BARE_NAME, isBarePath } from "./bare.ts";
 import { type Expression, LIMITS, type Part, type Template, variableAt } from "./parts.ts";
 import type { Segment } from "./rules.ts";
@@ -7,14 +7,14 @@ import type { Segment } from "./rules.ts";
 const NAME = "[A-Za-z_]\\w*";
 const KEY = "\\[(?:\\d+|\"[^\"\\n${}<>]*\"|'[^'\\n${}<>]*')\\]";
 
-/** A piece of text, or an expression as its path and its suffix, or a variable without braces. */
+/** A piece of text, an expression (path and suffix), or a variable without braces. */
 const PART = new RegExp(
   `([^$]+|\\$(?![A-Za-z_{<$]))|\\$\\{(${NAME}(?:\\.${NAME}|${KEY})*)(:[-?][^}$]*)?\\}|\\$(${BARE_NAME})`,
   "y",
 );
 const STEP = new RegExp(`\\.?(${NAME})|${KEY}`, "y");
 
-/** The same as `readTemplate` gives, or `undefined`: only that can tell what the text is. */
+/** Returns what `readTemplate` would return; `undefined` if only `readTemplate` can read the text. */
 export function plainTemplate(text: string): Template | undefined {
   if (isBarePath(text)) return undefined;
   const parts: Part[] = [];
@@ -62,6 +62,6 @@ function isFilled(segments: readonly Segment[]): segments is Expression["path"] 
 function expressionOf(path: Expression["path"], suffix: string | undefined, start: number, end: number): Expression {
   const expression = { kind: "expression", spelling: "braces", start, end, path } as const;
   if (suffix === undefined) return expression;
-  const said = { value: suffix.slice(2), start: end - 1 - suffix.length + 2, end: end - 1 };
-  return suffix.startsWith(":-") ? { ...expression, default: said } : { ...expression, required: said };
+  const body = { value: suffix.slice(2), start: end - 1 - suffix.length + 2, end: end - 1 };
+  return suffix.startsWith(":-") ? { ...expression, default: body } : { ...expression, required: body };
 }

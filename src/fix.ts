@@ -1,7 +1,7 @@
 // Takes definition files, applies the safe fixes, and checks again until no safe fix is left.
 // Promises: only the fixes change the text; only requested files change; there are no new errors: a fix that would cause one is
 // not applied. Neither is a fix after which a scalar does not have the value that the fix states.
-import { compareText, type Diagnostic } from "./base/diagnostic.ts";
+import { compareText, type Diagnostic, ownSeverity } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
 import { originalOf, type Source } from "./base/source.ts";
 import { apart, applyEdits, type Change, type Edited, safeChanges } from "./check/edits.ts";
@@ -145,13 +145,15 @@ function isBetter(
   if (!areMeant(changes, after, edited)) return false;
   // A finding is an old one if there was one with its code at its place, or else at its path in the document: after a name
   // that was fixed, the next one may be wrong too.
-  const left = counted(before.diagnostics, placeBefore);
-  const unknown = after.diagnostics.filter((found) => !take(left, placeAfter(found)));
+  const found = [...before.diagnostics, ...before.off];
+  const left = counted(found, placeBefore);
+  const unknown = [...after.diagnostics, ...after.off].filter((found) => !take(left, placeAfter(found)));
   const paths = counted(
-    before.diagnostics.filter((found) => take(left, placeBefore(found))),
+    found.filter((each) => take(left, placeBefore(each))),
     pathOf,
   );
-  return unknown.every((found) => found.severity !== "error" || take(paths, pathOf(found)));
+  const isError = (each: Diagnostic) => each.severity === "error" || ownSeverity(each) === "error";
+  return unknown.every((each) => !isError(each) || take(paths, pathOf(each)));
 }
 
 /** Whether every scalar that the changes touch has the value that they state. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { COMPILERS, compile, writeProject, wrongPrograms } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { fixture, ROOT } from "./golden.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -116,7 +117,7 @@ describe("bindings: what a program brings", (test) => {
   test("reaches the model, and each datapoint has its result", async () => {
     cpSync(fixture("accept/typed-client"), folder, { recursive: true });
     for (const generated of ["models.ts", "plan.json"]) rmSync(join(folder, generated));
-    node(join(ROOT, "dist/cli/main.js"), "build");
+    node(MAIN, "build");
     writeProject(folder, { "program.ts": PROGRAM, "globals.d.ts": GLOBALS });
     for (const compiler of COMPILERS) assert.is(await compile(compiler, folder), "", compiler);
     node(join(ROOT, "node_modules/typescript/bin/tsc"), "-p", folder, "--noEmit", "false", "--rootDir", folder);

@@ -1,7 +1,8 @@
 // Compiles generated bindings as their users do: with the real compilers, in a project of their own.
 import { spawn } from "node:child_process";
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { linkPackage } from "./dist.ts";
 import { ROOT } from "./golden.ts";
 
 /** The strictest settings that a user of the bindings may have, and no global types. */
@@ -50,7 +51,7 @@ export function writeProject(folder: string, files: Readonly<Record<string, stri
   });
   // The built package itself, as an installation would link it.
   mkdirSync(join(folder, "node_modules"), { recursive: true });
-  symlinkSync(ROOT, join(folder, "node_modules/modelwright"), "dir");
+  linkPackage(join(folder, "node_modules/modelwright"));
 }
 
 /** What a version of TypeScript has to say about a project: nothing, when all is well. */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { COMPILERS, compile, write, writeProject, wrongPrograms } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { fixture, ROOT } from "./golden.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -97,7 +98,7 @@ describe("bindings: types from Python", (test) => {
     cpSync(fixture("accept/python-types"), folder, { recursive: true });
     rmSync(join(folder, "models.ts"));
     rmSync(join(folder, "plan.json"));
-    node(join(ROOT, "dist/cli/main.js"), "build");
+    node(MAIN, "build");
     writeProject(folder, { "program.ts": PROGRAM, "globals.d.ts": GLOBALS });
     for (const compiler of COMPILERS) assert.is(await compile(compiler, folder), "", compiler);
     node(join(ROOT, "node_modules/typescript/bin/tsc"), "-p", folder, "--noEmit", "false", "--rootDir", folder);

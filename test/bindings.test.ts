@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { COMPILERS, compile, write, writeProject } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { fixture, ROOT } from "./golden.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -38,8 +39,7 @@ describe("bindings", (test) => {
 
   test("a program of ten lines runs the digits model and reads typed predictions", async () => {
     cpSync(fixture("run/digits"), folder, { recursive: true });
-    const main = join(ROOT, "dist/cli/main.js");
-    const built = spawnSync(process.execPath, [main, "build"], { cwd: folder, encoding: "utf8" });
+    const built = spawnSync(process.execPath, [MAIN, "build"], { cwd: folder, encoding: "utf8" });
     assert.is(built.status, 0, built.stderr);
     writeProject(folder, { "program.ts": PROGRAM, "globals.d.ts": GLOBALS });
     for (const compiler of COMPILERS) assert.is(await compile(compiler, folder), "", compiler);

@@ -5,14 +5,15 @@ import { build } from "esbuild";
 import * as assert from "uvu/assert";
 import { CHROMIUM, saySkipped, withPage } from "./browser.ts";
 import { describe } from "./describe.ts";
+import { DIST } from "./dist.ts";
 import { fixture, ROOT } from "./golden.ts";
 
 /** Bundled as a page would be: nothing of Node can be found. */
 async function bundle(): Promise<string> {
   const { outputFiles, metafile } = await build({
     stdin: {
-      contents: `export { compile, check, fix, memoryHost } from "./dist/src/index.js";
-export { canonicalJsonPretty } from "./dist/src/plan/canonical.js";`,
+      contents: `export { compile, check, fix, memoryHost } from ${JSON.stringify(join(DIST, "src/index.js"))};
+export { canonicalJsonPretty } from ${JSON.stringify(join(DIST, "src/plan/canonical.js"))};`,
       resolveDir: ROOT,
     },
     bundle: true,

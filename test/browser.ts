@@ -50,7 +50,7 @@ export async function withPage(body: (page: Page) => Promise<void>): Promise<voi
 /** The text of an element, looked up again until it is as wanted. */
 export async function waitForText(page: Page, expression: string, wanted: RegExp): Promise<string> {
   let text = "";
-  for (const end = Date.now() + 30_000; Date.now() < end; ) {
+  for (const end = Date.now() + 300_000; Date.now() < end; ) {
     // While a page loads again, nothing can be asked.
     text = await page.evaluate(`String(${expression})`).then(String, () => "");
     if (wanted.test(text)) return text;

@@ -1,10 +1,20 @@
-// Every rule has a folder with exactly that mistake, and what the command line prints for it is on file.
+// Every rule has a folder with exactly that mistake and what the command line prints for it, and small variants of the mistake
+// in which everything that is found is marked in place.
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { rules } from "../src/check/rules/index.ts";
 import { describe } from "./describe.ts";
-import { about, casesOf, codeOfCase, compileCase, definitionOf, printed } from "./fixtures.ts";
+import {
+  about,
+  casesOf,
+  codeOfCase,
+  compileCase,
+  definitionOf,
+  folderOf,
+  goldenMarks,
+  isPart,
+  printed,
+} from "./fixtures.ts";
 import { fixture, golden } from "./golden.ts";
 
 describe("reject", (test) => {
@@ -31,7 +41,7 @@ describe("reject", (test) => {
 
   for (const name of cases) {
     test(name, () => {
-      const folder = fixture("reject", name);
+      const folder = folderOf("reject", name);
       const compilation = compileCase(folder);
       const { diagnostics } = compilation;
       assert.equal(
@@ -39,7 +49,8 @@ describe("reject", (test) => {
         [codeOfCase(name)],
         `${definitionOf(folder)}: ${diagnostics.map(({ message }) => message)}`,
       );
-      golden(join(folder, "diagnostics.txt"), printed(compilation));
+      if (isPart("reject", name)) goldenMarks("reject", name, diagnostics);
+      else golden(fixture("reject", name, "diagnostics.txt"), printed(compilation));
     });
   }
 });

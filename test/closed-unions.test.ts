@@ -1,6 +1,5 @@
-// A union of string literals that is declared in this project is closed: whoever adds a member is led to every place that
-// has to decide what it means. The compiler proves it where a `switch` lists each member and a table is typed by the union; these tests
-// find the places that would swallow a new member, and the casts that would hide one.
+// A union of string literals is closed: a new member does not compile until every `switch` and every table decides what it
+// means. These tests find the `switch` statements that would accept a new member silently, and the casts that would hide it.
 import { join, relative } from "node:path";
 import {
   type AsExpression,
@@ -76,7 +75,7 @@ describe("unions are closed", (test) => {
   });
 });
 
-/** Each `switch` that a new member of the union would pass through in silence. */
+/** Each `switch` that would accept a new member of its union silently. */
 function openSwitches(file: SourceFile): readonly string[] {
   return file.getDescendantsOfKind(SyntaxKind.SwitchStatement).flatMap((statement) => {
     const problem = whyOpen(statement);
@@ -84,7 +83,7 @@ function openSwitches(file: SourceFile): readonly string[] {
   });
 }
 
-/** `typeof` gives a union that is not ours, and neither is that of a text. */
+/** Why a `switch` is open. The union of `typeof` is the language's, and a plain string has no members. */
 function whyOpen(statement: SwitchStatement): string | undefined {
   const discriminant = statement.getExpression();
   if (Node.isTypeOfExpression(discriminant)) return undefined;

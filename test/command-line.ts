@@ -3,10 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "./golden.ts";
-
-/** The built command line. */
-export const MAIN = join(ROOT, "dist/cli/main.js");
+import { MAIN } from "./dist.ts";
 
 /** What a command left behind. */
 export interface Outcome {

@@ -13,8 +13,8 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, wr
 import { delimiter, dirname, join } from "node:path";
 import * as assert from "uvu/assert";
 import { EXIT } from "../src/cli/exit.ts";
-import { MAIN } from "./command-line.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { type Block, blocksOf, example, PAGES, readPage } from "./documentation.ts";
 import { fixture, ROOT } from "./golden.ts";
 import { linkPackage, pack, runAsUser, USER_ENVIRONMENT, unpack } from "./packed.ts";

@@ -141,6 +141,10 @@ describe("an edited plan", (test) => {
             "the plan was edited after it was built: its content does not match its `hash`; run `modelwright build` again",
         },
       ],
+      rows: 0,
+      errors: 0,
+      maxErrors: 0,
+      tooManyErrors: false,
       interrupted: false,
     });
     const whole = await run(plan, { root: "/nowhere", environment: {}, input: "/nowhere", python: "/nowhere/python" });

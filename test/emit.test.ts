@@ -98,7 +98,7 @@ describe("emit", (test) => {
       `import { defineModel } from "modelwright/run";
 import type { Datapoint, Model } from "modelwright/run";
 
-/** A model of this file's plan, typed where it is exported; its definition is at \`root\`, seen from here. */
+/** Returns a model of the plan, typed at its export. \`root\` is the path to the definition's folder. */
 function fromPlan(id: string): never {
   return defineModel(id, import.meta, ${DEFINITION}) as never;
 }
@@ -106,39 +106,39 @@ function fromPlan(id: string): never {
 /** The names of the models. */
 export type ModelName = "YOLOR-P6";
 
-/** The hash of what the plan does: comments and blank lines in the definition do not change it. */
+/** A hash of the plan. Comments and blank lines in the definition do not affect it. */
 export type PlanHash = "${contentHash(yolor)}";
 
-/** What \`inference:get_model\` is called with, once. */
+/** The arguments of \`inference:get_model\`, which is called once. */
 export interface YolorP6LoadArguments {
-  /** A path or url, as the model's code sees it. */
+  /** A path or URL, as the model's code receives it. */
   readonly params_url: string;
   readonly threshold: number;
-  /** From the environment; never written down. */
+  /** From the environment; its value is never stored. */
   readonly token: string;
-  /** From the environment; never written down. */
+  /** From the environment; its value is never stored. */
   readonly stage: string;
   readonly sizes: readonly number[];
   readonly extra: { readonly "a-b": boolean; readonly c: readonly unknown[] };
 }
 
-/** What \`inference:predict\` is called with, for each batch. */
+/** The arguments of \`inference:predict\`, which is called once per batch. */
 export interface YolorP6PredictArguments {
-  /** What the load function returned; it never leaves the model's process. */
+  /** The return value of the load function; it never leaves the model's process. */
   readonly model: unknown;
   /** The datapoints of the batch. */
   readonly datapoints: unknown;
 }
 
-/** What YOLOR-P6 predicts for one datapoint. */
+/** The prediction of YOLOR-P6 for one datapoint. */
 export interface YolorP6Prediction {
-  /** Boxes as x1, y1, x2, y2: the top left and the bottom right corner. */
+  /** Boxes as x1, y1, x2, y2: the top-left and bottom-right corners. */
   readonly boxes: readonly (readonly [number, number, number, number])[];
   /** The index of each class. */
   readonly classes: readonly number[];
   /** The score of each class. */
   readonly scores: readonly number[];
-  /** The definition says nothing about its type. */
+  /** The definition does not specify its type. */
   readonly embedding: unknown;
 }
 
@@ -155,9 +155,9 @@ export interface YolorP6Environment {
  *
  * - Defined in \`efemarai.yaml\`
  * - Code from \`https://github.com/efemarai/yolor\` at \`main\`
- * - Loaded by \`inference:get_model\`, called as \`inference:predict\`
+ * - Loaded by \`inference:get_model\`, predicts with \`inference:predict\`
  * - Image \`python:3.11-slim\`
- * - Device \`cpu\`, one datapoint a call
+ * - Device \`cpu\`, one datapoint per call
  */
 export const yolorP6: Model<Datapoint, YolorP6Prediction, YolorP6Environment> = /* @__PURE__ */ fromPlan("yolor_p6");
 `,
@@ -215,7 +215,7 @@ export const yolorP6: Model<Datapoint, YolorP6Prediction, YolorP6Environment> = 
     const name = { id: "any/name", kind: "parameter", needs: [], name: "name" } as const;
     const text = textOf(planOf([{ ...universal, steps: [name, ...files, ...universal.steps] }, ...named("a")]));
     assert.equal(constants(text), ["universal", "a"]);
-    assert.match(text, " * The universal model (`efemarai.yaml`) makes others: `universal(name)`.\n");
+    assert.match(text, " * The universal model (`efemarai.yaml`) creates others: `universal(name)`.\n");
     assert.match(text, 'export type ModelName = "a";');
     assert.match(
       text,
@@ -376,7 +376,7 @@ describe("emit: JavaScript", (test) => {
       bodyOf(files.get("models.js") ?? ""),
       `import { defineModel } from "modelwright/run";
 
-/** A model of this file's plan, typed where it is exported; its definition is at \`root\`, seen from here. */
+/** Returns a model of the plan, typed at its export. \`root\` is the path to the definition's folder. */
 function fromPlan(id) {
   return defineModel(id, import.meta, ${DEFINITION});
 }
@@ -390,7 +390,7 @@ export const yolorP6 = /* @__PURE__ */ fromPlan("yolor_p6");
     const text = bodyOf(files.get("models.d.ts") ?? "");
     const expected = bodyOf(textOf(yolor))
       .replace('import { defineModel } from "modelwright/run";\n', "")
-      .replace(/\/\*\* A model of this file's plan[^}]*\}\) as never;\n\}\n\n/, "")
+      .replace(/\/\*\* Returns a model of the plan[^}]*\}\) as never;\n\}\n\n/, "")
       .replace("export const", "export declare const")
       .replace(/ = \/\* @__PURE__.*;/, ";");
     assert.is(text, `${expected}\n//# sourceMappingURL=models.d.ts.map\n`);

@@ -1,26 +1,26 @@
 // Commands that only look at definitions start git to list files, and nothing else; git starts nothing of its own. `doctor` starts
 // programs of the PATH by their names. A sample of the fixtures is tried; all of them with `EXEC_AUDIT=all`.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import * as assert from "uvu/assert";
 import { describe } from "./describe.ts";
+import { DIST } from "./dist.ts";
+import { filesBelow, foldersOf, KINDS } from "./fixtures.ts";
 import { fixture, ROOT } from "./golden.ts";
 import { temporaryFolder } from "./temporary.ts";
 
-const FOLDERS = ["accept", "reject", "format", "traps", "hostile", "explain", "pretty", "run"];
+const FOLDERS = ["traps", "hostile", "explain", "pretty", "run"];
 const EVERY = process.env["EXEC_AUDIT"] === "all" ? 1 : 30;
 const DOCTOR_EVERY = 8 * EVERY;
 
 /** So many definitions are tried in one process. */
 const GROUP = 16;
 
-const definitions = FOLDERS.flatMap((folder) =>
-  readdirSync(fixture(folder), { recursive: true, encoding: "utf8" })
-    .filter((path) => /\.ya?ml$/.test(path) && !path.includes("node_modules"))
-    .map((path) => fixture(folder, path)),
-).sort();
+const definitions = [...KINDS.flatMap((kind) => foldersOf(kind)), ...FOLDERS.map((folder) => fixture(folder))]
+  .flatMap((folder) => filesBelow(folder, [".yaml", ".yml"]))
+  .filter((path) => !path.includes("node_modules"));
 
 /** Where a program is; empty when it is not installed. */
 const placeOf = (name: string): string =>
@@ -36,7 +36,7 @@ const folder = temporaryFolder();
 /** The only folder on the `PATH`: a `python3` of the machine may be a script that starts others. */
 const bin = join(folder, "bin");
 // Beside the packages that it imports.
-const program = join(ROOT, "dist/exec-audit.mjs");
+const program = join(DIST, "exec-audit.mjs");
 process.on("exit", () => rmSync(program, { force: true }));
 let count = 0;
 

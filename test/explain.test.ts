@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
-import { keysBelow, meaningOfKey } from "../grammar/keys.ts";
+import { describeKey, keysBelow } from "../grammar/keys.ts";
 import { lineStartsOf, positionAt } from "../src/base/source.ts";
 import { parsePlace } from "../src/cli/commands/explain-place.ts";
 import { renderExplanation, renderExplanationJson } from "../src/cli/render/explain.ts";
@@ -14,7 +14,7 @@ import { explain } from "../src/explain/explain.ts";
 import { MOST_HOPS } from "../src/explain/hop.ts";
 import { accepted, compileText, DEFINITION } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { casesOf, definitionOf } from "./fixtures.ts";
+import { casesOf, definitionOf, folderOf } from "./fixtures.ts";
 import { fixture, golden } from "./golden.ts";
 import { processorTime } from "./processor-time.ts";
 
@@ -110,13 +110,13 @@ describe("places on the command line", (test) => {
 
 describe("meanings of keys", (test) => {
   test("are those of the language reference", () => {
-    assert.is(meaningOfKey(["models", 0, "files", 3, "url"])?.name, "models[].files[].url");
-    assert.is(meaningOfKey(["domains", 0, "file"])?.holds, "text");
-    assert.is(meaningOfKey(["domains", 0, "transformations", 0, "axes", 1, "value"])?.holds, "any value");
-    assert.is(meaningOfKey(["models", "name"]), undefined);
-    assert.is(meaningOfKey(["__proto__"]), undefined);
-    assert.is(meaningOfKey(["models", 0, "constructor"]), undefined);
-    assert.is(meaningOfKey([]), undefined);
+    assert.is(describeKey(["models", 0, "files", 3, "url"])?.name, "models[].files[].url");
+    assert.is(describeKey(["domains", 0, "file"])?.values, "text");
+    assert.is(describeKey(["domains", 0, "transformations", 0, "axes", 1, "value"])?.values, "any value");
+    assert.is(describeKey(["models", "name"]), undefined);
+    assert.is(describeKey(["__proto__"]), undefined);
+    assert.is(describeKey(["models", 0, "constructor"]), undefined);
+    assert.is(describeKey([]), undefined);
     assert.ok(keysBelow(["domains", 0]).includes("file") && keysBelow(["domains", 0]).includes("transformations"));
   });
 });
@@ -141,7 +141,7 @@ describe("every place of every definition", (test) => {
   for (const kind of ["accept", "reject"] as const) {
     test(`of ${kind}`, () => {
       for (const name of casesOf(kind)) {
-        const folder = fixture(kind, name);
+        const folder = folderOf(kind, name);
         if (readFileSync(join(folder, definitionOf(folder))).length < 20_000)
           check(compile([definitionOf(folder)], nodeHost(folder)));
       }

@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import type { Diagnostic } from "../src/base/diagnostic.ts";
 import type { Host } from "../src/base/host.ts";
 import { memoryHost } from "../src/base/host.ts";
-import { surely } from "../src/base/nearest.ts";
+import { certainMatch } from "../src/base/nearest.ts";
 import { apart, applyEdits, safeChanges } from "../src/check/edits.ts";
 import { nodeHost } from "../src/disk/host.ts";
 import { type Fixed, fix } from "../src/fix.ts";
@@ -14,7 +14,7 @@ import { replaceInScalar, replaceScalar } from "../src/parse/edit-scalar.ts";
 import { parse } from "../src/parse/parse.ts";
 import { accepted, change, DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { about, casesOf, codeOfCase, definitionOf, optionsFor } from "./fixtures.ts";
+import { about, casesOf, codeOfCase, definitionOf, folderOf, optionsFor } from "./fixtures.ts";
 import { fixture } from "./golden.ts";
 import { processorTime } from "./processor-time.ts";
 
@@ -53,7 +53,7 @@ describe("every safe fix of a rejected fixture", (test) => {
   ];
   let count = 0;
   for (const name of casesOf("reject")) {
-    const folder = fixture("reject", name);
+    const folder = folderOf("reject", name);
     const file = definitionOf(folder);
     const written = readFileSync(join(folder, file), "utf8");
     if (!fixIn(folder, file, written).before.diagnostics.some(isSafe)) continue;
@@ -197,7 +197,7 @@ describe("a word is surely another one", (test) => {
     ["__proto__", ["constructor"], undefined],
   ];
   for (const [word, names, meant] of table) {
-    test(`${word} of ${names}`, () => assert.is(surely(word, names), meant));
+    test(`${word} of ${names}`, () => assert.is(certainMatch(word, names), meant));
   }
 });
 

@@ -12,9 +12,10 @@ import { renderConcise } from "../src/cli/render/concise.ts";
 import { renderGithub } from "../src/cli/render/github.ts";
 import { renderJson } from "../src/cli/render/json.ts";
 import { renderSarif } from "../src/cli/render/sarif.ts";
+import { ruleUrl } from "../src/cli/rule-url.ts";
 import { change, compileText, DEFINITION } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { casesOf, compileCase } from "./fixtures.ts";
+import { casesOf, compileCase, folderOf } from "./fixtures.ts";
 import { fixture, ROOT } from "./golden.ts";
 
 interface Location {
@@ -74,9 +75,9 @@ describe("sarif", (test) => {
   const validate = validator(fixture("sarif", "sarif-schema-2.1.0.json"), new Ajv(options));
 
   test("is valid for every rejected definition, and the schema can tell", () => {
-    for (const name of casesOf("reject")) mustBeValid(validate, renderSarif(compileCase(fixture("reject", name))));
+    for (const name of casesOf("reject")) mustBeValid(validate, renderSarif(compileCase(folderOf("reject", name))));
     mustBeValid(validate, renderSarif({ diagnostics: [] }));
-    const broken = renderSarif(compileCase(fixture("reject", "cycle"))).replace('"level": "error"', '"level": "bad"');
+    const broken = renderSarif(compileCase(folderOf("reject", "cycle"))).replace('"level": "error"', '"level": "bad"');
     assert.not.ok(validate(JSON.parse(broken)));
   });
 
@@ -96,7 +97,7 @@ describe("sarif", (test) => {
 
   test("results point at their rule, and have the kind and level of their severity", () => {
     for (const name of casesOf("reject")) {
-      const { tool, results } = runOf(compileCase(fixture("reject", name)).diagnostics);
+      const { tool, results } = runOf(compileCase(folderOf("reject", name)).diagnostics);
       for (const result of results) assert.is(tool.driver.rules[result.ruleIndex]?.id, result.ruleId);
     }
     const of = (severity: Severity) => {
@@ -119,9 +120,9 @@ describe("sarif", (test) => {
   });
 
   test("the second place and the fix are there", () => {
-    const twice = runOf(compileCase(fixture("reject", "duplicate-key")).diagnostics).results[0];
+    const twice = runOf(compileCase(folderOf("reject", "duplicate-key")).diagnostics).results[0];
     assert.is(twice?.relatedLocations?.length, 1);
-    const [misspelled] = runOf(compileCase(fixture("reject", "unknown-key")).diagnostics).results;
+    const [misspelled] = runOf(compileCase(folderOf("reject", "unknown-key")).diagnostics).results;
     assert.is(misspelled?.fixes?.[0]?.artifactChanges[0]?.replacements.length, 1);
   });
 
@@ -198,8 +199,8 @@ describe("json", (test) => {
   const validate = validator(join(ROOT, "grammar/generated/diagnostics.schema.json"), new Ajv2020({ allErrors: true }));
 
   test("has exactly the published fields, for every rejected definition", () => {
-    for (const name of casesOf("reject")) mustBeValid(validate, renderJson(compileCase(fixture("reject", name))));
-    const broken = renderJson(compileCase(fixture("reject", "cycle"))).replace('"code"', '"kode"');
+    for (const name of casesOf("reject")) mustBeValid(validate, renderJson(compileCase(folderOf("reject", name))));
+    const broken = renderJson(compileCase(folderOf("reject", "cycle"))).replace('"code"', '"kode"');
     assert.not.ok(validate(JSON.parse(broken)));
   });
 
@@ -211,7 +212,8 @@ describe("json", (test) => {
     const [{ message, hint } = { message: "", hint: "" }] = diagnostics;
     const file = "efemarai.yaml";
     const fixes = [{ title: "Replace with `name`", safe: true, edits: [{ file, range, newText: "name" }] }];
-    const base = { code: "unknown-key", severity: "error", message, hint, file, path: "project.nam", range };
+    const url = ruleUrl("unknown-key");
+    const base = { code: "unknown-key", url, severity: "error", message, hint, file, path: "project.nam", range };
     assert.equal(found, { ...base, related: [], fixes });
   });
 });

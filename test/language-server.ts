@@ -107,7 +107,7 @@ function listen(child: ChildProcessWithoutNullStreams, numberOf: (message: Messa
   return (number: number): Promise<Message> =>
     new Promise((resolve, reject) => {
       child.on("exit", () => reject(new Error("the language server has ended")));
-      setTimeout(() => reject(new Error("the language server does not answer")), 60_000).unref();
+      setTimeout(() => reject(new Error("the language server does not answer")), 600_000).unref();
       const there = messages.get(number);
       if (there !== undefined) resolve(there);
       else waiting.set(number, resolve);

@@ -34,14 +34,27 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   python: ["text", "module", "reach", "types", "scan", "syntax", "names", "calls", "type-lookup", "resolve"],
   check: [
     ...["examples", "facts", "conceal", "edits", "checked", "portable", "python-syntax-words"],
-    ...["accepted", "rule", "rules", "check"],
+    ...["accepted", "rule", "rule-settings", "rules", "check"],
   ],
   run: [
     ...["api", "abort", "values", "secrets", "acquire", "worker", "input", "output", "prepare", "process", "client"],
     ...["run", "browser", "index"],
   ],
   cli: [
-    ...["exit", "reason", "streams", "start", "output", "terminal", "render", "options", "compile-files"],
+    ...[
+      "exit",
+      "reason",
+      "streams",
+      "start",
+      "output",
+      "hyperlinks",
+      "rule-url",
+      "terminal",
+      "render",
+      "config",
+      "options",
+      "compile-files",
+    ],
     ...["baseline-file", "fixed-files", "commands", "program", "main"],
   ],
 };

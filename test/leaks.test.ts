@@ -9,12 +9,11 @@ import { parse } from "../src/parse/parse.ts";
 import type { YamlNode } from "../src/parse/tree.ts";
 import { redactor } from "../src/run/secrets/redactor.ts";
 import { describe } from "./describe.ts";
-import { casesOf, definitionOf } from "./fixtures.ts";
+import { MAIN } from "./dist.ts";
+import { casesOf, definitionOf, folderOf } from "./fixtures.ts";
 import { DIAGNOSES, EXPLANATIONS, FINDINGS, GRAPHS } from "./format-names.ts";
-import { fixture, ROOT } from "./golden.ts";
+import { fixture } from "./golden.ts";
 import { processorTime } from "./processor-time.ts";
-
-const MAIN = join(ROOT, "dist/cli/main.js");
 
 /** What every planted value has in the middle; letters and digits, so that most ways of writing leave it whole. */
 const mark = (i: number) => `pLaNt${i.toString(36)}Zq81kXw7`;
@@ -130,12 +129,13 @@ describe("no value of the environment is shown", (test) => {
       const files: Record<"accept" | "reject", string[]> = { accept: [], reject: [] };
       for (const kind of ["accept", "reject"] as const) {
         for (const name of casesOf(kind)) {
-          const definition = definitionOf(fixture(kind, name));
-          const text = readFileSync(fixture(kind, name, definition), "utf8");
+          const from = folderOf(kind, name);
+          const definition = definitionOf(from);
+          const text = readFileSync(join(from, definition), "utf8");
           const found = [...text.matchAll(/\$[{<]?\s*([A-Za-z_]\w*)/g)].map(([, variable = ""]) => variable);
           if (found.length === 0 || text.length > 20_000) continue;
           for (const variable of found) names.add(variable);
-          cpSync(fixture(kind, name), join(folder, kind, name), { recursive: true });
+          cpSync(from, join(folder, kind, name), { recursive: true });
           files[kind].push(`${kind}/${name}/${definition}`);
         }
       }

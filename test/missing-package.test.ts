@@ -2,7 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import * as assert from "uvu/assert";
-import { nearModule, packageOf } from "../src/base/python-packages.ts";
+import { packageOf, similarModule } from "../src/base/python-packages.ts";
 import { mayBeStandardModule } from "../src/python/names/standard-library.ts";
 import { compileText } from "./definitions.ts";
 import { describe } from "./describe.ts";
@@ -55,9 +55,9 @@ describe("missing packages", (test) => {
     assert.equal(hints("import nmpy"), ["nmpy: Did you mean `numpy`?"]);
     assert.equal(hints("import trfs"), ["trfs: Install the package that contains it, or correct the name."]);
     for (const name of ["nmpy", "reqeusts", "tensorflwo", "my_company"]) assert.is(packageOf(name), undefined, name);
-    assert.is(nearModule("reqeusts"), "requests");
-    assert.is(nearModule("numpy"), undefined);
-    assert.is(nearModule("my_company"), undefined);
+    assert.is(similarModule("reqeusts"), "requests");
+    assert.is(similarModule("numpy"), undefined);
+    assert.is(similarModule("my_company"), undefined);
     assert.is(packageOf("constructor"), undefined);
   });
 

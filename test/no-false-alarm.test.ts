@@ -8,9 +8,10 @@ import { FORMATS, type FormatName } from "../src/cli/render/formats.ts";
 import { type Checked, check } from "../src/compile.ts";
 import { nodeHost } from "../src/disk/host.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { casesOf, definitionOf } from "./fixtures.ts";
 import { FINDINGS } from "./format-names.ts";
-import { fixture, ROOT } from "./golden.ts";
+import { fixture } from "./golden.ts";
 
 const CASES = [...casesOf("accept").map((name) => fixture("accept", name)), fixture("run", "digits")];
 
@@ -63,7 +64,6 @@ describe("a definition that is right", (test) => {
   test("the command line, in all formats at once, with --env and --env-file", () => {
     const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
     try {
-      const main = join(ROOT, "dist/cli/main.js");
       const cwd = fixture("accept", "environment");
       const variables = join(folder, "variables.env");
       const names = environmentOf(check([definitionOf(cwd)], nodeHost(cwd)));
@@ -82,7 +82,7 @@ describe("a definition that is right", (test) => {
         } as const;
         const { status, stdout, stderr } = spawnSync(
           process.execPath,
-          ["--", main, "check", ...formats, ...environment],
+          ["--", MAIN, "check", ...formats, ...environment],
           options,
         );
         assert.is(status, 0, stdout + stderr);

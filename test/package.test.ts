@@ -121,6 +121,21 @@ describe("package", (test) => {
         const planned = runAsUser(cwd, node, "--", main, "plan", "efemarai.yaml");
         assert.is(planned.out, readFileSync(fixture("accept/remote/plan.json"), "utf8"), planned.err);
       }
+      // Without `--`, as a link on the PATH starts it.
+      writeFileSync(join(cwd, "loading.env"), "NODE_OPTIONS=--require ./nowhere.cjs\n");
+      const withVariables = runAsUser(
+        cwd,
+        node,
+        main,
+        "check",
+        "efemarai.yaml",
+        "--env-from",
+        "loading.env",
+        "-f",
+        "concise",
+      );
+      assert.not.match(withVariables.err, "nowhere.cjs");
+      assert.match(withVariables.err, "1 file: ");
       const built = runAsUser(cwd, node, "--", main, "build", "--out", `generated-${major}`);
       assert.is(built.code, 0, built.err);
       const names = `${ENTRIES.map((name) => JSON.stringify(name)).join(", ")}`;

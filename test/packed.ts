@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as assert from "uvu/assert";
+import { PACKAGE } from "./dist.ts";
 import { ROOT } from "./golden.ts";
 
 /** The environment of a user's shell, without the variables of the programs that run the tests. */
@@ -19,7 +20,7 @@ export function runAsUser(cwd: string, program: string, ...args: readonly string
 /** Packs the package into a folder, without building it again; returns the path of the tarball. */
 export function pack(folder: string): string {
   const { code, out, err } = runAsUser(
-    ROOT,
+    PACKAGE,
     "npm",
     ...["pack", "--ignore-scripts", "--silent", "--pack-destination", folder],
   );

@@ -1,13 +1,13 @@
 // The short way through a text gives what the whole way through the parser of `yaml` gives, or nothing: on every fixture, on
 // texts that are made at random, and on both after a few edits.
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { agree } from "./both-ways.ts";
 import { describe } from "./describe.ts";
 import { anyEdit } from "./edits.ts";
-import { casesOf, definitionOf } from "./fixtures.ts";
+import { casesOf, definitionOf, filesBelowFixtures } from "./fixtures.ts";
 import { fixture } from "./golden.ts";
 import { manyModels } from "./many-models.ts";
 
@@ -15,9 +15,7 @@ import { manyModels } from "./many-models.ts";
 const RUNS = process.env["MUTATIONS"] === "all" ? 200_000 : 2_000;
 
 /** All definitions below `fixtures`. */
-const TEXTS = readdirSync(fixture("."), { recursive: true, encoding: "utf8" })
-  .filter((path) => /\.ya?ml$/.test(path))
-  .map((path) => readFileSync(join(fixture("."), path), "utf8"));
+const TEXTS = filesBelowFixtures([".yaml", ".yml"]).map((path) => readFileSync(path, "utf8"));
 
 const ACCEPTED = casesOf("accept").map((name) => {
   const folder = fixture("accept", name);

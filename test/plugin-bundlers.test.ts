@@ -115,7 +115,7 @@ function watching(
     count: () => rounds,
     next: async () => {
       for (let tries = 0; !said.includes("READY"); tries++) {
-        assert.ok(tries < 600 && child.exitCode === null, said);
+        assert.ok(tries < 6000 && child.exitCode === null, said);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
       // The last lines may come by another stream.

@@ -1,7 +1,8 @@
 // A project of a user of `modelwright/plugin`: the built package installed as npm does it, a definition and its Python code.
 import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { write } from "./bindings-project.ts";
+import { DIST, PACKAGE } from "./dist.ts";
 import { ROOT } from "./golden.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -53,8 +54,8 @@ function install(folder: string): void {
   const packages = join(folder, "node_modules");
   const own = join(packages, "modelwright");
   mkdirSync(own, { recursive: true });
-  for (const path of ["package.json", "dist", "src/run/worker"])
-    cpSync(join(ROOT, path), join(own, path), { recursive: true });
+  for (const path of ["package.json", basename(DIST), "src/run/worker"])
+    cpSync(join(PACKAGE, path), join(own, path), { recursive: true });
   for (const name of readdirSync(join(ROOT, "node_modules"))) {
     if (!name.startsWith(".")) symlinkSync(join(ROOT, "node_modules", name), join(packages, name), "dir");
   }

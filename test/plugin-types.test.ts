@@ -163,7 +163,7 @@ describe("plugin: types", (test) => {
       "program.ts": 'export * from "./efemarai.yaml";\n',
       "efemarai.d.yaml.ts": mine,
     });
-    assert.match(bundle(other), /efemarai\.d\.yaml\.ts was not written by modelwright, and stays/);
+    assert.match(bundle(other), /efemarai\.d\.yaml\.ts was not written by modelwright and is left unchanged/);
     assert.is(readFileSync(join(other, "efemarai.d.yaml.ts"), "utf8"), mine);
     const without = newProject({ ...FILES, "program.ts": 'export * from "./efemarai.yaml";\n' });
     bundle(without, { declarations: false });

@@ -6,6 +6,7 @@ import * as assert from "uvu/assert";
 import { parse } from "yaml";
 import { DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { example, readPage } from "./documentation.ts";
 import { ROOT } from "./golden.ts";
 import { inTemporaryFolder } from "./temporary.ts";
@@ -74,7 +75,7 @@ function commits(folder: string, suffix: string, hooks: { readonly from: string;
   const tools = join(folder, `tools${suffix}`);
   const modelwright = join(tools, "modelwright");
   for (const path of [project, tools]) mkdirSync(path);
-  writeFileSync(modelwright, `#!/bin/sh\nexec "${process.execPath}" -- "${ROOT}dist/cli/main.js" "$@"\n`);
+  writeFileSync(modelwright, `#!/bin/sh\nexec "${process.execPath}" -- "${MAIN}" "$@"\n`);
   chmodSync(modelwright, 0o755);
   // Only the hooks of the system find the modelwright of the system.
   const path = suffix === "" ? {} : { PATH: `${tools}${delimiter}${process.env["PATH"] ?? ""}` };

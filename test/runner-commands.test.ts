@@ -7,14 +7,14 @@ import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { plainJson } from "../src/base/json-text.ts";
 import { printable, printableLines } from "../src/base/quote.ts";
-import { withoutCommands } from "../src/base/runner-commands.ts";
+import { escapeCommands } from "../src/base/runner-commands.ts";
 import { check, memoryHost } from "../src/index.ts";
 import { canonicalJsonPretty } from "../src/plan/canonical.ts";
-import { showAsText, showTogether } from "../src/plugin/findings.ts";
+import { combineFindings, findingsText } from "../src/plugin/findings.ts";
 import { cellsOf, widthOf, wrap } from "../src/render/columns.ts";
 import { renderPretty } from "../src/render/pretty.ts";
-import { MAIN } from "./command-line.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { DIAGNOSES, EXPLANATIONS, FINDINGS, GRAPHS } from "./format-names.ts";
 import { commandsIn } from "./runner-commands.ts";
 import { inTemporaryFolder } from "./temporary.ts";
@@ -286,16 +286,16 @@ describe("commands of GitHub's runner, in any text", (test) => {
   test("are in no line and in no JSON", () => {
     fc.assert(
       fc.property(texts, texts, (a, b) => {
-        assert.equal(commandsIn(withoutCommands(`${printable(a)}${printable(b)}`)), []);
-        assert.equal(commandsIn(withoutCommands(printableLines(a))), []);
-        assert.is(withoutCommands(withoutCommands(a)), withoutCommands(a));
+        assert.equal(commandsIn(escapeCommands(`${printable(a)}${printable(b)}`)), []);
+        assert.equal(commandsIn(escapeCommands(printableLines(a))), []);
+        assert.is(escapeCommands(escapeCommands(a)), escapeCommands(a));
         for (const json of [JSON.stringify([a, { [b]: a }]), JSON.stringify([a, { [b]: a }], undefined, 2)]) {
           assert.equal(commandsIn(plainJson(json)), []);
           assert.equal(JSON.parse(plainJson(json)), [a, { [b]: a }]);
         }
         assert.equal(commandsIn(canonicalJsonPretty([a, { [b]: a }])), []);
         assert.equal(JSON.parse(canonicalJsonPretty([a, { [b]: a }])), [a, { [b]: a }]);
-        for (const line of wrap(printable(a), 7)) assert.equal(commandsIn(withoutCommands(line)), []);
+        for (const line of wrap(printable(a), 7)) assert.equal(commandsIn(escapeCommands(line)), []);
       }),
       { numRuns: 3000 },
     );
@@ -306,7 +306,7 @@ describe("commands of GitHub's runner, in any text", (test) => {
       fc.property(texts, (text) => {
         const line = text.replace(/[\n\r]/g, "");
         const cells = cellsOf(line);
-        assert.equal(commandsIn(withoutCommands(cells.map((cell) => cell.text).join(""))), []);
+        assert.equal(commandsIn(escapeCommands(cells.map((cell) => cell.text).join(""))), []);
         assert.not.match(cells.map((cell) => cell.text).join(""), "##[");
         for (const cell of cells) assert.is(widthOf(cell.text), cell.width);
         assert.is(cells.at(-1)?.end ?? 0, line.length);
@@ -322,10 +322,10 @@ describe("commands of GitHub's runner, in any text", (test) => {
         const definition = `project:\n  ${JSON.stringify(text)}: 1 # ${text.replaceAll(/[\n\r]/g, "")}\nmodels: []\n`;
         const { diagnostics, files } = check([path], memoryHost(new Map([[path, definition]])));
         const shown = [
-          withoutCommands(renderPretty({ diagnostics, files }, { color: false, width, isResult: true })),
-          showAsText(diagnostics),
+          escapeCommands(renderPretty({ diagnostics, files }, { color: false, width, isResult: true })),
+          findingsText(diagnostics),
           ...diagnostics.flatMap((each, i) => {
-            const { message, frame } = showTogether("/", each, diagnostics.slice(i + 1));
+            const { message, frame } = combineFindings("/", each, diagnostics.slice(i + 1));
             return [message, frame];
           }),
         ];

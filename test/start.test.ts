@@ -3,9 +3,10 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { MAIN, modelwright, type Outcome } from "./command-line.ts";
+import { modelwright, type Outcome } from "./command-line.ts";
 import { DEFINITION } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
 const FILE = `check-${process.version}-${process.arch}`;

@@ -7,6 +7,7 @@ import { factsOf, schemesWith } from "../src/base/schemes.ts";
 import { invalidAddress } from "../src/check/rules/invalid-address.ts";
 import { modelwright } from "./command-line.ts";
 import { describe } from "./describe.ts";
+import { DIST } from "./dist.ts";
 import { DIAGNOSES, EXPLANATIONS, FINDINGS, GRAPHS } from "./format-names.ts";
 import { ROOT } from "./golden.ts";
 
@@ -27,7 +28,7 @@ describe("tables of formats", (test) => {
     const text = readFileSync(join(ROOT, "src/cli/render/formats.ts"), "utf8");
     const renderers = [...text.matchAll(/"\.\/([\w-]+)\.ts"/g)].map(([, name = ""]) => name);
     assert.is(renderers.length, FINDINGS.length - 1);
-    for (const name of renderers) assert.ok(existsSync(join(ROOT, `dist/cli/lazy-${name}.js`)), name);
+    for (const name of renderers) assert.ok(existsSync(join(DIST, `cli/lazy-${name}.js`)), name);
   });
 });
 

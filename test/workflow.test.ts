@@ -1,12 +1,12 @@
 // The workflow in the documentation: what an untrusted pull request can do in it, and what a linter of workflows reports.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
 import { describe } from "./describe.ts";
+import { linkPackage } from "./dist.ts";
 import { example } from "./documentation.ts";
-import { ROOT } from "./golden.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
 /** `.ci/run` says where it installed it; otherwise the one on the PATH is taken. */
@@ -80,7 +80,7 @@ describe("the workflow in the documentation", (test) => {
       const temporary = join(folder, "temporary");
       mkdirSync(temporary);
       // What is built before the checkout.
-      symlinkSync(ROOT, join(temporary, "modelwright"), "dir");
+      linkPackage(join(temporary, "modelwright"));
       const project = join(folder, "project");
       const run = (line: string) =>
         spawnSync("bash", ["-e", "-c", line], {

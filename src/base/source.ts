@@ -1,17 +1,17 @@
-/** One text that was read: a definition file or a Python module. `path` is relative to the working folder, with `/`. */
+/** The text of a definition file or a Python module. `path` is relative to the working directory and uses `/`. */
 export interface Source {
   readonly path: string;
   readonly text: string;
 }
 
-/** A piece of a source in UTF-16 offsets, end exclusive. Lines and columns exist only at the edge, see `positionAt`. */
+/** A range of a source in UTF-16 offsets, end exclusive. Lines and columns only exist at the edge, see `positionAt`. */
 export interface Span {
   readonly source: Source;
   readonly start: number;
   readonly end: number;
 }
 
-/** A place as people and editors name it: lines and columns start at 1, all units are UTF-16 code units. */
+/** A location for people and editors: lines and columns start at 1, and all units are UTF-16 code units. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -51,8 +51,8 @@ export function placeKey({ source, start }: Pick<Span, "source" | "start">): str
 const lineStarts = new WeakMap<Source, readonly number[]>();
 
 /**
- * The offset at which each line begins. Lines end with `\n` or `\r\n`. A byte order mark belongs to no line, as
- * editors hide it: the first line begins behind it.
+ * The offset at which each line starts. Lines end with `\n` or `\r\n`. The first line starts after a byte order mark,
+ * because editors hide it.
  */
 export function lineStartsOf(source: Source): readonly number[] {
   const known = lineStarts.get(source);

@@ -1,6 +1,6 @@
 // The one list of a model's values: the shape of a model is walked along the text, and each value is linked and noted with its
 // key and its use. A key that is added to the shape is in the list without another line of code.
-import { required, type Shape, type Use } from "../../grammar/shape.ts";
+import { type Shape, type Use, unwrapOptional } from "../../grammar/shape.ts";
 import type { Leaf } from "../parse/shaped.ts";
 import type { YamlNode } from "../parse/tree.ts";
 import type { BoundValue, ModelValue, Phase, Reference } from "./bound.ts";
@@ -44,7 +44,7 @@ export function bindValues(parts: readonly ValuesContext[]): ModelValues {
   ): void {
     if (shaped === undefined) return;
     const use = useOf(shape, around);
-    const bare = required(shape);
+    const bare = unwrapOptional(shape);
     if (bare.kind === "map") {
       const { fields } = shaped as ShapedFields;
       for (const name in bare.fields) {
@@ -88,7 +88,7 @@ function useOf(shape: Shape, around: Use): Use {
 
 /** The name of an item of a list, when its shape declares one. */
 function nameOf(shape: Shape, item: unknown): string | undefined {
-  const bare = required(shape);
+  const bare = unwrapOptional(shape);
   const { name } = bare.kind === "map" ? bare.fields : { name: undefined };
   if (item === undefined || name?.kind !== "text" || name.isName !== true) return undefined;
   const leaf = (item as ShapedFields).fields["name"] as Leaf<YamlNode> | undefined;

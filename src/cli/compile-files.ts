@@ -16,7 +16,7 @@ import { CommandError, EXIT } from "./exit.ts";
 import { definitionPath, givenFiles, type SharedOptions } from "./options.ts";
 import { printNote, printRendered, tryToWrite } from "./output.ts";
 import { FORMATS, type FormatName } from "./render/formats.ts";
-import { columnsOf, showsColor } from "./terminal.ts";
+import { codeLinks, columnsOf, showsColor } from "./terminal.ts";
 
 /** Checks the files of a command line; without any, those that are found below the working folder. */
 export function checkFiles(options: SharedOptions, files: readonly string[]): Checked {
@@ -46,8 +46,8 @@ export function compileFiles(
   return found.files === 0 ? undefined : found;
 }
 
-function compileOptions({ environment, portable, pedantic }: SharedOptions) {
-  return { portable, pedantic, ...(environment === undefined ? {} : { environment }) };
+function compileOptions({ environment, portable, pedantic, rules }: SharedOptions) {
+  return { portable, pedantic, rules, ...(environment === undefined ? {} : { environment }) };
 }
 
 /** Reads what was given, or else what is found; that is nothing only where it is allowed. */
@@ -76,10 +76,11 @@ function withFiles<T extends Checked>(
  */
 export function report(
   options: SharedOptions,
-  checked: Checked & Hidden,
+  found: Checked & Hidden,
   isResult: boolean,
   isAsked: boolean = isResult,
 ): void {
+  const checked = { ...found, settings: { rules: options.rules ?? {}, from: options.rulesFrom } };
   const shown = (name: FormatName, how: PrettyOptions): string => {
     const { render, skipsHints } = FORMATS[name];
     return render(isAsked || !skipsHints ? checked : withoutHints(checked), how);
@@ -101,6 +102,7 @@ export function report(
     const text = shown(name, {
       color: options.color ?? showsColor(stream),
       width: columnsOf(stream),
+      urlOf: codeLinks(stream, options.color),
       isResult,
     });
     printRendered(stream, text);

@@ -1,6 +1,6 @@
 // Takes the typed graph and a place in a definition, gives the steps from there to the origin of its value.
 // Promises: pure; works in an invalid file too, with a step that says where the trace ends; cycles end; shows no secret.
-import { keysBelow, meaningOfKey } from "../../grammar/keys.ts";
+import { describeKey, keysBelow } from "../../grammar/keys.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { joinPath } from "../base/path.ts";
@@ -81,16 +81,16 @@ function trace(graph: TypedGraph, definition: ParsedDefinition, found: Found, ho
 /** The meaning of a key, in the words of the language reference. */
 function explainKey(start: Trace, path: Path, span: Span): undefined {
   const keys = keysOf(path);
-  const meaning = meaningOfKey(keys);
+  const meaning = describeKey(keys);
   const key = String(path.key);
   if (meaning !== undefined) {
     const need = meaning.isRequired ? "required" : "optional";
-    note(start, { text: `${quote(meaning.name)}: ${meaning.means}`, verdict: "ok", span });
-    return note(deeper(start), { text: `It takes ${meaning.holds}, and is ${need}.`, verdict: "ok" });
+    note(start, { text: `${quote(meaning.name)}: ${meaning.description}`, verdict: "ok", span });
+    return note(deeper(start), { text: `It takes ${meaning.values}, and is ${need}.`, verdict: "ok" });
   }
   if (keys.length === 1 && key.startsWith("x-"))
     return note(start, { text: `${quote(key)} is ignored, so other tools can use it.`, verdict: "ok", span });
-  const isValue = keys.some((_, i) => meaningOfKey(keys.slice(0, i))?.holds === "any value");
+  const isValue = keys.some((_, i) => describeKey(keys.slice(0, i))?.values === "any value");
   if (isValue)
     return note(start, { text: `${quote(key)} is a key of the value, which can be anything.`, verdict: "ok", span });
   const near = nearest(key, keysBelow(keys.slice(0, -1)));

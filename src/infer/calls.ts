@@ -1,9 +1,9 @@
 import { folderOf, joinPath } from "../base/path.ts";
 import type { BoundCall, BoundInput, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
-import { isDraft, isGenerator, returnsValue } from "../python/calls/generator.ts";
+import { isGenerator, isStub, returnsValue } from "../python/calls/generator.ts";
 import type { Resolution } from "../python/names/resolution.ts";
-import { returnsNoList } from "../python/resolve.ts";
+import { findNonListReturn } from "../python/resolve.ts";
 import { brokenAt } from "../python/syntax/broken.ts";
 import { argumentsOf, type CertainCall, possibleOf } from "./arguments.ts";
 import { isNoList, isPlainClass } from "./contradiction.ts";
@@ -78,7 +78,7 @@ function nothing({ load: resolution, root, code }: GivenContext, runtime: BoundR
   if (returns === undefined) {
     // What Python cannot read may have been meant as a `return`.
     if (returnsValue(span) || brokenAt(module) !== undefined) return undefined;
-    return { kind: "nothing", annotation: undefined, use, isDraft: isDraft(span) };
+    return { kind: "nothing", annotation: undefined, use, isDraft: isStub(span) };
   }
   const wanted = wantedBy(module, returns);
   const { type } = wanted;
@@ -119,6 +119,6 @@ function noListOf(context: GivenContext, resolution: CertainCall): ResultVerdict
   if (returns !== undefined && isNoList(context, wantedBy(module, returns)))
     return { kind: "no-list", what: "annotation", annotation: returns };
   const source = context.code.moduleAt(span.source.path) ?? module;
-  const returned = returnsNoList(source, span, parameters);
+  const returned = findNonListReturn(source, span, parameters);
   return returned && { kind: "no-list", what: "body", returned, signature };
 }

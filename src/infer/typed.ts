@@ -3,7 +3,7 @@ import type { BoundGraph } from "../bind/bind.ts";
 import type { BoundCall, BoundFile, BoundInput, BoundModel, BoundValue, Meaning, Reference } from "../bind/bound.ts";
 import type { Leaf } from "../parse/shaped.ts";
 import type { ScalarNode } from "../parse/tree.ts";
-import type { NoList } from "../python/calls/returns.ts";
+import type { NonListReturn } from "../python/calls/returns.ts";
 import type { AbsentPackage } from "../python/names/absent.ts";
 import type { Resolution, Signature } from "../python/names/resolution.ts";
 import type { Part } from "../python/text/text.ts";
@@ -78,7 +78,7 @@ export type ResultVerdict =
       readonly isDraft: boolean;
     }
   | { readonly kind: "no-list"; readonly what: "annotation"; readonly annotation: Part }
-  | { readonly kind: "no-list"; readonly what: "body"; readonly returned: NoList; readonly signature: Signature }
+  | { readonly kind: "no-list"; readonly what: "body"; readonly returned: NonListReturn; readonly signature: Signature }
   | { readonly kind: "no-list"; readonly what: "generator" | "class"; readonly signature: Signature };
 
 export interface TypedFile {

@@ -2,7 +2,7 @@
 // surrogates escaped, -0 as 0, absent (`undefined`) properties left out. Same value, same text, on every machine.
 // JSON.stringify cannot do it: sorting into a new object moves integer-like keys first and loses `__proto__`.
 import { invariant } from "../base/invariant.ts";
-import { withoutOlderCommands } from "../base/runner-commands.ts";
+import { escapeOlderCommands } from "../base/runner-commands.ts";
 
 /** Far above what the nesting limit of a definition allows, far below what overflows the stack. */
 const MAX_DEPTH = 1000;
@@ -17,7 +17,7 @@ export function canonicalJson(value: unknown): string {
  * `#\u0023[`, which is the same text: GitHub's runner looks for it in everything that is printed.
  */
 export function canonicalJsonPretty(value: unknown): string {
-  return `${withoutOlderCommands(write(value, "\n", 0))}\n`;
+  return `${escapeOlderCommands(write(value, "\n", 0))}\n`;
 }
 
 /** `newline` is the line end with the indentation of the value itself, or undefined for compact text. */

@@ -27,12 +27,12 @@ function schemaOf(shape: Shape): object {
 function valuesOf(shape: Shape): object {
   switch (shape.kind) {
     case "text": {
-      const { isFilled, pattern } = shape;
-      return { type: "string", ...(isFilled && { minLength: 1 }), ...(pattern && { pattern: pattern.source }) };
+      const { isNonEmpty, pattern } = shape;
+      return { type: "string", ...(isNonEmpty && { minLength: 1 }), ...(pattern && { pattern: pattern.source }) };
     }
     case "number": {
-      if (!shape.isWhole) return { type: "number", ...(shape.least !== undefined && { minimum: shape.least }) };
-      return { type: "integer", minimum: shape.least ?? Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
+      if (!shape.isInteger) return { type: "number", ...(shape.min !== undefined && { minimum: shape.min }) };
+      return { type: "integer", minimum: shape.min ?? Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
     }
     case "boolean":
       return { type: "boolean" };

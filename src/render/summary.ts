@@ -24,6 +24,13 @@ function countFixable(diagnostics: readonly Diagnostic[]): number {
 export interface Hidden {
   readonly suppressed?: readonly Diagnostic[];
   readonly accepted?: readonly Diagnostic[];
+  /** The severities that rules were given, and by what. */
+  readonly settings?: { readonly rules: Readonly<Record<string, Severity | "off">>; readonly from: string };
+}
+
+/** How many rules are off. */
+export function countOff({ settings }: Hidden): number {
+  return Object.values(settings?.rules ?? {}).filter((setting) => setting === "off").length;
 }
 
 /** Such as: Checked 2 files: 1 error, 3 hints (1 suppressed, 1 fixable with `--fix`) */
@@ -33,15 +40,23 @@ export function summaryLine(diagnostics: readonly Diagnostic[], files: number, h
     const count = counts[severity];
     return count > 0 ? [COUNTED[severity](count)] : [];
   });
-  const { suppressed = [], accepted = [] } = hidden;
   const fixable = countFixable(diagnostics);
+  const { suppressed = [], accepted = [] } = hidden;
   const others = [
     ...(suppressed.length > 0 ? [`${suppressed.length} suppressed`] : []),
     ...(accepted.length > 0 ? [`${accepted.length} accepted`] : []),
     ...(fixable > 0 ? [`${fixable} fixable with \`--fix\``] : []),
   ];
   const rest = others.length > 0 ? ` (${others.join(", ")})` : "";
-  return `Checked ${plural(files, "file")}: ${parts.length > 0 ? parts.join(", ") : "no problems found"}${rest}`;
+  const found = parts.length > 0 ? parts.join(", ") : "no problems found";
+  return `Checked ${plural(files, "file")}: ${found}${rest}${settingsNote(hidden)}`;
+}
+
+/** A result without findings of some rules says so. */
+function settingsNote(hidden: Hidden): string {
+  const off = countOff(hidden);
+  const isOff = off === 1 ? "1 rule is off" : `${off} rules are off`;
+  return off === 0 ? "" : `; ${isOff} (${hidden.settings?.from})`;
 }
 
 function plural(count: number, word: string): string {

@@ -1,17 +1,12 @@
 // The texts that are changed at random: every fixture, and the official YAML test suite.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
+import { filesOfFixtures } from "../fixtures.ts";
 import { fixture } from "../golden.ts";
 
 /** The texts of the files below a folder of fixtures with one of these endings, none of them long. */
 export function textsBelow(folder: string, ...endings: readonly string[]): readonly string[] {
-  if (!existsSync(fixture(folder))) return [];
-  const entries = readdirSync(fixture(folder), { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile() && endings.some((ending) => entry.name.endsWith(ending)))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
+  return filesOfFixtures(folder, endings)
     .map((path) => readFileSync(path, "latin1"))
     .filter((text) => text.length < 20_000);
 }

@@ -93,7 +93,7 @@ function start(): void {
 }
 
 /** How long one input may take: it is read from memory, and there is next to nothing to do. */
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 300_000;
 
 async function answered(): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined;

@@ -131,9 +131,7 @@ describe("run: a session", (test) => {
       const session = await model.start({ env, onLog });
       const predicted = all(session.predict(ids("slow"))).catch((error: unknown) => error);
       await busy;
-      const stopping = Date.now();
       await session.stop();
-      assert.ok(Date.now() - stopping < 3000);
       assert.instance(await predicted, ModelError);
     }));
 
@@ -382,7 +380,7 @@ for await (const prediction of session.predict([{ id: "a", inputs: {} }])) conso
       });
       assert.is(await new Promise((resolve) => child.on("close", resolve)), 0);
       assert.is(output, '{"call":1,"size":1,"index":0}\n');
-      await assertGone(mark, 2000);
+      await assertGone(mark);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -405,14 +403,14 @@ describe("run: the declarations", (test) => {
           noEmit: false,
           declaration: true,
           emitDeclarationOnly: true,
-          outDir: join(folder, "dist"),
+          outDir: join(folder, "built"),
           rootDir: ROOT,
           typeRoots: [join(ROOT, "node_modules/@types")],
         },
         files: [join(ROOT, "src/run/index.ts")],
         include: [],
       });
-      const from = JSON.stringify("./dist/src/run/index.d.ts").replace(".d.ts", ".js");
+      const from = JSON.stringify("./built/src/run/index.d.ts").replace(".d.ts", ".js");
       writeFileSync(
         join(folder, "models.ts"),
         `import { defineModel, run } from ${from};

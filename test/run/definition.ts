@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MAIN } from "../command-line.ts";
+import { MAIN } from "../dist.ts";
 import { assertGone, newMark } from "./harness.ts";
 
 /** What a model's `predict` does, as the body of a Python function that knows `datapoints` and `bad`. */
@@ -83,7 +83,7 @@ export async function inProject(project: Project, work: (place: Place) => Promis
     };
     return { child, ended, says };
   };
-  const gone = (withinMs = 2000): Promise<void> => assertGone(mark, withinMs);
+  const gone = (withinMs?: number): Promise<void> => assertGone(mark, withinMs);
   try {
     await work({
       folder,
@@ -92,7 +92,7 @@ export async function inProject(project: Project, work: (place: Place) => Promis
       gone,
       run: async (args, more) => {
         const ended = await start(args, more).ended;
-        await gone(1000);
+        await gone();
         return ended;
       },
     });

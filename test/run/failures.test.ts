@@ -64,7 +64,7 @@ describe("run: a datapoint that fails", (test) => {
     ["loops", "while bad: pass", "TimeLimit", /longer than the time limit of 0\.5 s/, ["--batch-timeout", "0.5"]],
     [
       "hangs in C",
-      "if bad:\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    ctypes.PyDLL(None).sleep(60)",
+      "if bad:\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    ctypes.PyDLL(None).sleep(3600)",
       "TimeLimit",
       /longer than the time limit of 0\.5 s/,
       ["--batch-timeout", "0.5"],
@@ -74,7 +74,7 @@ describe("run: a datapoint that fails", (test) => {
     test(title, () =>
       inProject({ predict, ids, maxSize: 4 }, async ({ run }) => {
         const { code, out } = await run([...options]);
-        assert.is(code, 0);
+        assert.is(code, 6);
         assert.equal(
           short(out),
           ids.map((id) => (id === "bad" ? `bad: ${type}` : id)),
@@ -83,6 +83,53 @@ describe("run: a datapoint that fails", (test) => {
       }),
     );
   }
+
+  test("--max-errors accepts error rows, and says why the others make it 6", () =>
+    inProject({ predict: 'if bad: raise ValueError("no")', ids: ["a", "bad", "b", "c"] }, async ({ run }) => {
+      const allowed = "1 of 4 rows failed, more than `--max-errors";
+      const cases: readonly (readonly [readonly string[], number, string])[] = [
+        [[], 6, `${allowed} 0\` allows. Accept some with a number or a percentage, such as \`--max-errors 5%\`.`],
+        [["--max-errors", "24.9%"], 6, `${allowed} 24.9%\` allows.`],
+        [["--max-errors", "25%"], 0, ""],
+        [["--max-errors", "1"], 0, ""],
+        [["--max-errors", "all"], 0, ""],
+      ];
+      for (const [options, expected, message] of cases) {
+        const { code, err, out } = await run([...options, "--quiet"]);
+        assert.equal([code, err.trimEnd()], [expected, message], options.join(" "));
+        assert.is(rowsOf(out).length, 4);
+      }
+      const told = await run(["--max-errors", "0"]);
+      assert.match(told.err, /\nmodel +done +4 +1 .*\n1 of 4 rows failed, more than `--max-errors 0` allows\./);
+      const events = (await run(["--format", "json", "--max-errors", "5%"])).err.trim().split("\n");
+      const { rows, errors, maxErrors, tooManyErrors } = JSON.parse(events.at(-1) ?? "");
+      assert.equal(
+        { rows, errors, maxErrors, tooManyErrors },
+        { rows: 4, errors: 1, maxErrors: "5%", tooManyErrors: true },
+      );
+      for (const wrong of ["-1", "1.5", "101%", "some", "%", ""]) {
+        const { code, err } = await run([`--max-errors=${wrong}`]);
+        assert.is(code, 2, wrong);
+        assert.match(err, "--max-errors takes a number of rows, a percentage such as 5%, or all, not");
+      }
+    }));
+
+  test("a step that fails makes it 6, whatever --max-errors accepts", () =>
+    inProject({ load: 'raise ValueError("no weights")' }, async ({ run }) => {
+      const { code, err } = await run(["--max-errors", "all", "--quiet"]);
+      assert.is(code, 6);
+      assert.match(err, /^model\/load: .*no weights/);
+    }));
+
+  test("rows that --resume keeps count, too", () =>
+    inProject({ predict: 'if bad: raise ValueError("no")', ids: ["bad", "a", "b"] }, async ({ run }) => {
+      const args = ["--output", "out.jsonl", "--resume", "--quiet"];
+      assert.is((await run([...args, "--head", "1", "--max-errors", "1"])).code, 0);
+      const { code, err } = await run(args);
+      assert.is(code, 6);
+      assert.match(err, "1 of 3 rows failed");
+      assert.is((await run([...args, "--max-errors", "34%"])).code, 0);
+    }));
 
   test("--fail-fast ends with 6, and keeps what is predicted", () =>
     inProject({ predict: 'if bad: raise ValueError("no")', ids }, async (place) => {
@@ -95,7 +142,7 @@ describe("run: a datapoint that fails", (test) => {
 
   test("a process that keeps dying ends with 6; --resume goes on behind it", () =>
     inProject({ predict: "if bad: os._exit(7)", ids: ["a", "bad", "b", "bad", "c"] }, async (place) => {
-      const args = ["--max-restarts", "1", "--output", "out.jsonl", "--resume"];
+      const args = ["--max-restarts", "1", "--output", "out.jsonl", "--resume", "--max-errors", "all"];
       const first = await place.run(args);
       assert.is(first.code, 6);
       assert.match(
@@ -112,11 +159,16 @@ describe("run: a datapoint that fails", (test) => {
 
 describe("run: time limits", (test) => {
   const limits: readonly (readonly [string, object, readonly string[], RegExp])[] = [
-    ["import", { top: "time.sleep(60)" }, ["--import-timeout", ".5"], /importing `inference`: .* time limit of 0\.5 s/],
-    ["load", { load: "time.sleep(60)" }, ["--load-timeout", "0.5"], /`inference:load`: .* time limit of 0\.5 s/],
+    [
+      "import",
+      { top: "time.sleep(3600)" },
+      ["--import-timeout", ".5"],
+      /importing `inference`: .* time limit of 0\.5 s/,
+    ],
+    ["load", { load: "time.sleep(3600)" }, ["--load-timeout", "0.5"], /`inference:load`: .* time limit of 0\.5 s/],
     [
       "load that is deaf",
-      { load: "signal.signal(signal.SIGINT, signal.SIG_IGN)\nctypes.PyDLL(None).sleep(60)" },
+      { load: "signal.signal(signal.SIGINT, signal.SIG_IGN)\nctypes.PyDLL(None).sleep(3600)" },
       ["--load-timeout", "0.5"],
       /`inference:load`: .* time limit of 0\.5 s/,
     ],
@@ -168,16 +220,14 @@ describe("run: signals", (test) => {
       }));
   }
 
-  test("a model that is deaf and hangs is gone within five seconds", () =>
+  test("a model that ignores signals and hangs is ended", () =>
     inProject(
-      { predict: "signal.signal(signal.SIGINT, signal.SIG_IGN)\nctypes.PyDLL(None).sleep(60)" },
+      { predict: "signal.signal(signal.SIGINT, signal.SIG_IGN)\nctypes.PyDLL(None).sleep(3600)" },
       async (place) => {
         const { child, ended, says } = place.start([]);
         await says("predicting");
-        const since = Date.now();
         child.kill("SIGINT");
         assert.is((await ended).code, 130);
-        assert.ok(Date.now() - since < 5000);
         await place.gone(0);
       },
     ));
@@ -188,7 +238,7 @@ describe("run: signals", (test) => {
       await says('"rows":100,');
       child.kill("SIGKILL");
       await ended;
-      await place.gone(2000);
+      await place.gone();
       const [left = ""] = filesOf(place);
       assert.match(left, /^\.out\.jsonl\..*\.tmp$/);
       const before = readFileSync(join(place.folder, left), "utf8");
@@ -205,9 +255,9 @@ describe("run: signals", (test) => {
   test("what the code has started goes with it, also what has left its group", () =>
     inProject(
       {
-        top: 'subprocess.Popen(["sleep", "60"], start_new_session=True)',
-        load: 'subprocess.Popen(["sleep", "60"])\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(60)\n    os._exit(0)',
-        predict: "time.sleep(60 if bad else 0)",
+        top: 'subprocess.Popen(["sleep", "3600"], start_new_session=True)',
+        load: 'subprocess.Popen(["sleep", "3600"])\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(3600)\n    os._exit(0)',
+        predict: "time.sleep(3600 if bad else 0)",
       },
       async (place) => {
         if (process.platform !== "linux") return;
@@ -217,7 +267,7 @@ describe("run: signals", (test) => {
           await says('"rows":1,');
           child.kill(signal);
           await ended;
-          await place.gone(signal === "SIGKILL" ? 2000 : 500);
+          await place.gone();
         }
       },
     ));
@@ -270,7 +320,7 @@ describe("run: an output that cannot be written", (test) => {
       await says('"rows":100,');
       child.kill("SIGKILL");
       await ended;
-      await place.gone(2000);
+      await place.gone();
       const { err } = await place.run(["--output", "out.jsonl", "--head", "3"]);
       assert.match(err, /a run that was killed has left .*\.out\.jsonl\..*\.tmp behind; `--resume` continues it/);
       assert.ok(existsSync(place.output));

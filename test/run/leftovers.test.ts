@@ -7,7 +7,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { describe } from "../describe.ts";
 import { ROOT } from "../golden.ts";
-import { assertGone, named, newMark, outcomes, planOf, runPlan } from "./harness.ts";
+import { assertGone, HANG_MS, named, newMark, outcomes, planOf, runPlan } from "./harness.ts";
 
 const isLinux = process.platform === "linux";
 const plan = planOf({ folder: "hostile", predict: "escapes", keys: ["id"] });
@@ -24,8 +24,8 @@ function withArgument(mark: string): readonly string[] {
   });
 }
 
-async function goneWithin(mark: string, withinMs: number): Promise<void> {
-  const end = Date.now() + withinMs;
+async function assertEnded(mark: string): Promise<void> {
+  const end = Date.now() + HANG_MS;
   while (withArgument(mark).length > 0) {
     assert.ok(Date.now() < end, `processes are left: ${withArgument(mark).join(", ")}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -52,14 +52,14 @@ describe("run: what has left its group and its environment", (test) => {
       const looking = setInterval(() => {
         isSeen ||= withArgument(mark).length > 0;
       }, 20);
-      const { rows } = await runPlan(plan, named(`${act}:${mark}`, "slow"), { limits: { batchMs: 1500 } });
+      const { rows } = await runPlan(plan, named(`${act}:${mark}`, "slow"), { limits: { batchMs: 4000 } });
       clearInterval(looking);
       assert.equal(outcomes(rows), [`${act}:${mark}`, "slow: TimeLimit"]);
       assert.ok(isSeen, "it was there");
       assert.equal(withArgument(mark), []);
     });
 
-    test(`is gone within two seconds when the parent is killed: ${act}`, async () => {
+    test(`is gone when the parent is killed: ${act}`, async () => {
       if (!isLinux) return;
       const mark = `escaped-${newMark()}`;
       const variable = newMark();
@@ -77,7 +77,7 @@ describe("run: what has left its group and its environment", (test) => {
       }
       child.kill("SIGKILL");
       await ended;
-      await Promise.all([goneWithin(mark, 2000), assertGone(variable, 2000)]);
+      await Promise.all([assertEnded(mark), assertGone(variable)]);
     });
   }
 
@@ -103,7 +103,7 @@ describe("run: what has left its group and its environment", (test) => {
     try {
       const mark = `escaped-${newMark()}`;
       writeFileSync(join(folder, "ctypes.py"), 'raise ImportError("not built")');
-      const start = `os.execv(sys.executable, [sys.executable, "-S", "-c", "import time; time.sleep(60)", "${mark}"])`;
+      const start = `os.execv(sys.executable, [sys.executable, "-S", "-c", "import time; time.sleep(3600)", "${mark}"])`;
       const hides = `    if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:

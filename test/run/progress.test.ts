@@ -172,7 +172,7 @@ describe("run: events", (test) => {
         log: "kind,model,text",
         error: "error,id,index,kind,model",
         progress: "batchMs,errors,kind,model,rows",
-        end: "failures,interrupted,kind,models",
+        end: "errors,failures,interrupted,kind,maxErrors,models,rows,tooManyErrors",
       });
       assert.equal(Object.keys(events.at(-1).models[0]).sort(), [
         "errors",

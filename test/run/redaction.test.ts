@@ -11,8 +11,8 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { defineModel } from "../../src/run/index.ts";
-import { MAIN } from "../command-line.ts";
 import { describe } from "../describe.ts";
+import { MAIN } from "../dist.ts";
 import { gitIn, serveGit } from "./git-server.ts";
 import { assertGone, newMark } from "./harness.ts";
 
@@ -458,7 +458,7 @@ async function run(
   child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  await assertGone(mark, 5000);
+  await assertGone(mark);
   return { out: Buffer.concat(out), err: Buffer.concat(err), code };
 }
 

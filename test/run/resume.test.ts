@@ -208,7 +208,7 @@ describe("run: resume", (test) => {
     });
     const busy = inFolder(async (place) => {
       writeFileSync(join(place.folder, left), rows(4));
-      const touching = setInterval(() => utimesSync(join(place.folder, left), new Date(), new Date()), 1000);
+      const touching = setInterval(() => utimesSync(join(place.folder, left), new Date(), new Date()), 100);
       const { problems } = await resume(place);
       clearInterval(touching);
       assert.match(problems[0] ?? "", /is being written by another run/);
@@ -350,7 +350,7 @@ describe("run: what is not continued", (test) => {
       assert.match((await resume(place)).problems[0] ?? "", /is being written by another run, into `/);
       child.kill("SIGKILL");
       await ended;
-      await assertGone(mark, 2000);
+      await assertGone(mark);
       assert.equal((await resume(place)).problems, []);
       assert.equal(outcomes(parsed(place)), ids(0, 10));
     }));

@@ -1,5 +1,5 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { surely } from "../../base/nearest.ts";
+import { certainMatch } from "../../base/nearest.ts";
 import { quote } from "../../base/quote.ts";
 import { placeKey } from "../../base/source.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
@@ -62,7 +62,7 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
 
 /** Classes start with an uppercase letter, so a longer lowercase word that is similar to a type is that type. */
 function misspelled(text: string): string | undefined {
-  return /^[a-z]{4,}$/.test(text) ? surely(text, TYPES) : undefined;
+  return /^[a-z]{4,}$/.test(text) ? certainMatch(text, TYPES) : undefined;
 }
 
 const WANTED: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type { Finding, Fix } from "../../base/diagnostic.ts";
 import { MAX_DIGITS } from "../../base/exact-json.ts";
-import { nearest, surely } from "../../base/nearest.ts";
+import { certainMatch, nearest } from "../../base/nearest.ts";
 import { orList, quote } from "../../base/quote.ts";
 import { hasScheme } from "../../base/schemes.ts";
 import type { BoundValue } from "../../bind/bound.ts";
@@ -74,7 +74,7 @@ function hintForWord(path: Path | undefined, near: readonly string[], allowed: r
 
 /** Replaces the value with the one that was meant; not safe if that only contains the word or is less similar to it. */
 function nearFix(node: YamlNode, found: string, near: readonly string[]): readonly Fix[] {
-  const sure = surely(found, near);
+  const sure = certainMatch(found, near);
   const meant = sure ?? (near.length === 1 ? near[0] : undefined);
   const edit = meant === undefined || node.kind !== "scalar" ? undefined : replaceScalar(node, meant);
   if (meant === undefined || edit === undefined) return [];

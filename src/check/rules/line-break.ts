@@ -22,10 +22,10 @@ export const lineBreak: Rule = {
   *check(graph) {
     const problems = [...problemsOf(graph, "line-break")];
     const wrong = problems.length === 0 ? new Set() : wrongReferences(graph);
-    for (const { span, path, replacement, scalar } of problems) {
+    for (const { span, path, repaired, scalar } of problems) {
       // Once the expression is fixed, the line break is reported, if it is still there.
       if (wrong.has(scalar)) continue;
-      const header = replacement === undefined || replacement === "" ? undefined : replacement;
+      const header = repaired === undefined || repaired === "" ? undefined : repaired;
       yield {
         message: header === undefined ? "The value must be a single line." : "This adds a line break to the value.",
         hint:
@@ -34,14 +34,14 @@ export const lineBreak: Rule = {
             : `Write \`${header}\`, or put the value on the same line as its key.`,
         span,
         path: printKeyPath(path),
-        ...(replacement === undefined
+        ...(repaired === undefined
           ? {}
           : {
               fixes: [
                 {
                   title: header === undefined ? "Remove the line break" : `Replace with \`${header}\``,
                   safe: true,
-                  edits: [{ span, newText: replacement }],
+                  edits: [{ span, newText: repaired }],
                 },
               ],
             }),

@@ -1,4 +1,4 @@
-import { nearModule, packageOf } from "../../base/python-packages.ts";
+import { packageOf, similarModule } from "../../base/python-packages.ts";
 import { quote } from "../../base/quote.ts";
 import { placeKey } from "../../base/source.ts";
 import type { AbsentPackage } from "../../python/names/absent.ts";
@@ -54,7 +54,7 @@ export const missingPackage: Rule = {
 function hintForPackage(module: string): string {
   const name = packageOf(module);
   if (name !== undefined) return `Install ${quote(name)} in \`.venv\`.`;
-  const near = nearModule(module);
+  const near = similarModule(module);
   return near === undefined
     ? "Install the package that contains it, or correct the name."
     : `Did you mean ${quote(near)}?`;

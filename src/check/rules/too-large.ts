@@ -1,7 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import type { Span } from "../../base/source.ts";
 import { mostBorrowed } from "../../bind/bind.ts";
-import { LIMITS, MOST_MARKS } from "../../parse/limits.ts";
+import { LIMITS, MAX_MARKS } from "../../parse/limits.ts";
 import { printKeyPath, spanOf } from "../../parse/tree.ts";
 import { problemsOf } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
@@ -62,7 +62,7 @@ const WORDS = {
   nesting: [`Lists and maps are nested more than ${LIMITS.depth} levels deep.`, "Flatten the value."],
   mistakes: ["The file is too large to find all of its errors; only the first ones are listed.", "Fix these first."],
   marks: [
-    `The file is too large: it has more than ${MOST_MARKS} lines and punctuation marks.`,
+    `The file is too large: it has more than ${MAX_MARKS} lines and punctuation marks.`,
     "Split it into several files.",
   ],
 } as const;

@@ -1,6 +1,6 @@
 import { countOf, firstOf } from "../../base/candidates.ts";
 import type { Finding, Fix } from "../../base/diagnostic.ts";
-import { nearest, surely } from "../../base/nearest.ts";
+import { certainMatch, nearest } from "../../base/nearest.ts";
 import { orList, quote } from "../../base/quote.ts";
 import type { BoundModel, Candidates, Meaning, ModelEntry, Reference, UndefinedScope } from "../../bind/bound.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
@@ -82,7 +82,7 @@ function undefinedName(reference: Reference, meaning: Undefined, near: readonly 
 function nearFix({ expression, scalar }: Reference, { segment }: Undefined, near: readonly string[]): readonly Fix[] {
   const written = expression.path[segment];
   if (written === undefined || written.kind === "index") return [];
-  const sure = surely(written.value, near);
+  const sure = certainMatch(written.value, near);
   const meant = sure ?? (near.length === 1 ? near[0] : undefined);
   if (meant === undefined || !(isIdentifier(meant) || (written.kind === "quoted" && /^[\w -]+$/.test(meant))))
     return [];

@@ -1,5 +1,5 @@
 import type { Fix } from "../../base/diagnostic.ts";
-import { nearest, suggest, surely } from "../../base/nearest.ts";
+import { certainMatch, nearest, suggest } from "../../base/nearest.ts";
 import { orList, printable, quote } from "../../base/quote.ts";
 import { placeKey } from "../../base/source.ts";
 import { replaceScalar } from "../../parse/edit-scalar.ts";
@@ -124,7 +124,7 @@ type UnknownKey = Extract<Problem, { readonly kind: "unknown-key" }>;
 
 /** Replaces the key with the one that was meant; not safe for a key that exists elsewhere in the format and may be misplaced. */
 function nearFix({ node, key, isKnownElsewhere }: UnknownKey, near: readonly string[]): readonly Fix[] {
-  const sure = surely(key, near);
+  const sure = certainMatch(key, near);
   const meant = sure ?? (near.length === 1 ? near[0] : undefined);
   const edit = meant === undefined ? undefined : replaceScalar(node, meant);
   if (meant === undefined || edit === undefined) return [];

@@ -1,7 +1,7 @@
 // What `doctor` shows to people: one line for each part of the machine, the models, and what is wrong.
 import { plainJson } from "../../base/json-text.ts";
 import { printable } from "../../base/quote.ts";
-import { withoutCommands } from "../../base/runner-commands.ts";
+import { escapeCommands } from "../../base/runner-commands.ts";
 import type { Examination, ModelNeeds } from "../../run/prepare/examine.ts";
 
 /** What was found. */
@@ -11,7 +11,7 @@ export interface Diagnosis extends Examination {
 
 /** The formats of a diagnosis; the order is that of the help. */
 export const DIAGNOSIS_FORMATS = {
-  pretty: (diagnosis) => withoutCommands(renderDoctor(diagnosis)),
+  pretty: (diagnosis) => escapeCommands(renderDoctor(diagnosis)),
   json: (diagnosis) => `${plainJson(JSON.stringify(diagnosis, null, 2))}\n`,
 } as const satisfies Readonly<Record<string, (diagnosis: Diagnosis) => string>>;
 

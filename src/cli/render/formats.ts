@@ -1,6 +1,6 @@
 // The formats in which `check` shows its findings, and the other commands what keeps them from a plan. A new format is one
 // more entry here and its renderer; the renderers of this folder are loaded when they are called (`LAZY` in test/tools/bundle.mjs).
-import { withoutCommands } from "../../base/runner-commands.ts";
+import { escapeCommands } from "../../base/runner-commands.ts";
 import type { Checked } from "../../compile.ts";
 import { type PrettyOptions, renderPretty } from "../../render/pretty.ts";
 import type { Hidden } from "../../render/summary.ts";
@@ -25,14 +25,14 @@ interface FindingsFormat {
 /** The order is that of the help. */
 export const FORMATS = {
   pretty: {
-    render: (checked, options) => withoutCommands(renderPretty(checked, options)),
+    render: (checked, options) => escapeCommands(renderPretty(checked, options)),
     isDocument: false,
     hasSummary: true,
     skipsHints: true,
     progress: "display",
   },
   concise: {
-    render: (checked) => withoutCommands(renderConcise(checked)),
+    render: (checked) => escapeCommands(renderConcise(checked)),
     isDocument: false,
     hasSummary: false,
     skipsHints: false,
@@ -62,3 +62,5 @@ export const FORMATS = {
 } as const satisfies Readonly<Record<string, FindingsFormat>>;
 
 export type FormatName = keyof typeof FORMATS;
+
+export const FORMAT_NAMES = Object.keys(FORMATS) as readonly FormatName[];

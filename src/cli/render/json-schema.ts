@@ -18,6 +18,7 @@ const edit = z.strictObject({ file, range, newText: z.string() });
 const diagnostic = z
   .strictObject({
     code: z.string().meta({ description: "Words, stable, the same in every format." }),
+    url: z.string().meta({ description: "The documentation of the code, in the installed package: a `file:` URL." }),
     severity: z.enum(SEVERITIES),
     message: z.string(),
     hint: z.string().optional(),
@@ -49,6 +50,7 @@ export const diagnosticsDocument = z.strictObject({
     unverified: count,
     suppressed: count,
     accepted: count,
+    rulesOff: count.meta({ description: "How many rules are off, by `--rule` or by a configuration file." }),
   }),
   diagnostics: z.array(diagnostic).meta({ description: "Sorted by file, start and code." }),
 });

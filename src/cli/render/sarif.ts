@@ -9,6 +9,7 @@ import { VERSION } from "../../base/version.ts";
 import type { SuppressedDiagnostic } from "../../check/accepted/suppress.ts";
 import type { Rule } from "../../check/rule.ts";
 import { rules } from "../../check/rules/index.ts";
+import { ruleUrl } from "../rule-url.ts";
 
 const RULE_INDEX: ReadonlyMap<string, number> = new Map(rules.map(({ code }, index) => [code, index]));
 
@@ -79,6 +80,7 @@ function ruleOf({ code, severity, summary, explanation, bad, good }: Rule) {
     id: code,
     shortDescription: { text: summary },
     fullDescription: { text: explanation },
+    helpUri: ruleUrl(code),
     help: {
       text: `${explanation}\n\nWrong:\n\n${indented(bad)}\nRight:\n\n${indented(good)}\n${command}`,
       markdown: `${explanation}\n\nWrong:\n\n${fenced(bad)}\n\nRight:\n\n${fenced(good)}\n\n\`${command}\``,

@@ -1,5 +1,4 @@
-// The ancestors of a class, in the order in which Python looks through them for an attribute, and what their methods are
-// bound to.
+// The ancestors of a class in Python's method resolution order (MRO), and how their methods are bound.
 import { remember } from "../../base/remember.ts";
 import type { Span } from "../../base/source.ts";
 import type { ClassHeader, NamedBinding } from "../module.ts";
@@ -8,59 +7,59 @@ import type { Part } from "../text/text.ts";
 import { decoratorPath } from "../types/decorators.ts";
 import { functionalClass } from "../types/functional.ts";
 import { bodyMember } from "./bindings.ts";
-import { linearise } from "./linearize.ts";
+import { linearize } from "./linearize.ts";
 import { setsOnSelf } from "./patches.ts";
 import type { ModuleFile } from "./repository.ts";
 import { type Moment, momentOf, type Search } from "./search.ts";
-import { type ClassTarget, type FunctionTarget, outsidePath, type Target, type Way } from "./target.ts";
+import { type ClassTarget, type FunctionTarget, outsidePath, type Route, type Target } from "./target.ts";
 import type { World } from "./worlds.ts";
 
-/** One of the ancestors of a class. Of what is `outside`, nothing is known; what is `plain` brings nothing of its own. */
+/** One of the ancestors of a class. `outside`: unknown. `plain`: defines no constructor. */
 export type Ancestor =
-  | { readonly kind: "class"; readonly key: ClassHeader; readonly target: ClassTarget; readonly way: Way }
+  | { readonly kind: "class"; readonly key: ClassHeader; readonly target: ClassTarget; readonly route: Route }
   | { readonly kind: "outside"; readonly key: unknown; readonly span: Span }
   | { readonly kind: "plain"; readonly key: string };
 
-/** How the name of a base is looked up. */
+/** Looks up the name of a base. */
 type FindName = (
   search: Search,
   file: ModuleFile,
   path: string,
   span: Span,
-  way: Way,
+  route: Route,
   at: Moment,
   within: ClassHeader | undefined,
-) => { readonly target: Target | { readonly kind: "builtin" }; readonly way: Way };
+) => { readonly target: Target | { readonly kind: "builtin" }; readonly route: Route };
 
-/** More classes than any real one inherits from, and more bases than all of them have. */
+/** More classes and bases than any real inheritance graph has. */
 const MAX_ANCESTORS = 64;
 const MAX_BASES = 256;
 
-/** Bases that bring no constructor of their own. `Generic` and `Protocol` may stand in any place among bases. */
+/** Bases that define no constructor. `Generic` and `Protocol` may be anywhere among the bases. */
 const PLAIN = /^(?:(?:builtins\.)?object|(?:abc\.)?ABC|(?:typing\.)?NamedTuple)$/;
 const ANYWHERE = /^(?:typing(?:_extensions)?\.)?(?:Generic|Protocol)$/;
 
 const OBJECT: Ancestor = { kind: "plain", key: "object" };
 
-/** A class and its ancestors in the order in which Python looks through them; `undefined` when it refuses the class. */
+/** The MRO of a class; `undefined` if Python rejects the class. */
 export function orderOf(
   search: Search,
   target: ClassTarget,
-  way: Way,
+  route: Route,
   find: FindName,
 ): readonly Ancestor[] | undefined {
   const ofWorld = orders(search.world);
   const before = ofWorld.get(target.header);
   if (before !== undefined) return before === "refused" ? undefined : before;
-  const order = linearise({ kind: "class", key: target.header, target, way }, basesIn(search, find));
+  const order = linearize({ kind: "class", key: target.header, target, route }, basesIn(search, find));
   ofWorld.set(target.header, order ?? "refused");
   return order;
 }
 
-/** In one world, a class has one order. */
+/** A class has one MRO per world. */
 const orders = remember((_: World) => new Map<ClassHeader, readonly Ancestor[] | "refused">());
 
-/** Finds the bases of one class after another, up to a limit for all of them. */
+/** Returns a function that finds the bases of a class, up to a limit for the entire inheritance graph. */
 function basesIn(search: Search, find: FindName): (of: Ancestor) => readonly Ancestor[] {
   let classes = MAX_ANCESTORS;
   let bases = MAX_BASES;
@@ -84,18 +83,18 @@ function baseOf(
 ): readonly Ancestor[] {
   const { file, header, within } = of.target;
   const outside = (key: unknown): readonly Ancestor[] => [{ kind: "outside", key, span: base.span }];
-  // A class that is made by a call has that call as its base.
+  // A class that is created by a call has that call as its base.
   if (base.span.start === header.span.start) return [];
   const made = functionalClass(file.module, base, base);
   if (made !== undefined) {
     const target: ClassTarget = { kind: "class", file, header: made, within: undefined };
-    return [{ kind: "class", key: made, target, way: of.way }];
+    return [{ kind: "class", key: made, target, route: of.route }];
   }
   const path = pathOf(base);
   if (path === undefined) return outside(base);
-  const found = find(search, file, path, base.span, of.way, momentOf(header.span.start, header.reach), within);
-  const { target, way } = found;
-  if (target.kind === "class") return [{ kind: "class", key: target.header, target, way }];
+  const found = find(search, file, path, base.span, of.route, momentOf(header.span.start, header.reach), within);
+  const { target, route } = found;
+  if (target.kind === "class") return [{ kind: "class", key: target.header, target, route }];
   const full = target.kind === "builtin" ? path : outsidePath(target);
   if (full === undefined) return outside(base);
   if (ANYWHERE.test(full)) return [];
@@ -107,12 +106,12 @@ function pathOf(base: Part): string | undefined {
   return /^([\p{L}\p{N}_.]+)\s*(?:\[[\s\S]*\])?$/u.exec(base.text)?.[1];
 }
 
-/** Whether a keyword of a class is a metaclass that makes instances as `type` does. */
+/** Whether a keyword of a class is a metaclass that creates instances like `type` does. */
 export function isHarmlessMetaclass({ name, value }: KeywordArgument): boolean {
   return name.text === "metaclass" && /^(?:abc\.)?ABCMeta$/.test(value.text);
 }
 
-/** Whether calling the class gives an instance of it, whose attributes are those of the class. */
+/** Whether calling the class returns a normal instance, whose attributes are those of the class. */
 export function isOrdinary(search: Search, ancestors: readonly Ancestor[], name: string): boolean {
   return ancestors.every((each) => {
     if (each.kind !== "class") return true;
@@ -125,7 +124,7 @@ export function isOrdinary(search: Search, ancestors: readonly Ancestor[], name:
   });
 }
 
-/** A function as it is taken from a class or an instance, with its first argument bound where Python binds it. */
+/** A function that is looked up on a class or an instance, bound as Python binds it. */
 export function methodOf(
   found: FunctionTarget,
   binding: NamedBinding,
@@ -134,7 +133,7 @@ export function methodOf(
   const of = from.kind === "class" ? from : from.of;
   const { header, file } = found;
   const paths = header.decorators.map((each) => decoratorPath(file.module, each));
-  // What is assigned in a class body was decorated before.
+  // A value assigned in a class body was decorated where it was defined.
   const own = binding.kind === "function" ? paths : [];
   const isOfClass = own.includes("classmethod");
   const isStatic = own.includes("staticmethod");

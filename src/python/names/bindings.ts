@@ -1,4 +1,4 @@
-// The statements that bind a name in a module or in the body of a class, and which of them have run at a moment.
+// The statements that bind a name in a module or class body, and which of them have run at a given moment.
 import { remember } from "../../base/remember.ts";
 import type { Span } from "../../base/source.ts";
 import type { Binding, ClassHeader, FunctionHeader, ImportedStar, NamedBinding, PythonModule } from "../module.ts";
@@ -7,13 +7,13 @@ import { isBinding } from "./missing.ts";
 import type { ModuleFile } from "./repository.ts";
 import { IMPORTED, type Moment, runs, type Search } from "./search.ts";
 
-/** The statements of a module by the name that they bind, and its stars, which may bind any; in the order of the text. */
+/** The statements of a module by the name that they bind, and its star imports, which may bind any name; in text order. */
 const statementsOf = remember(({ bindings }: PythonModule) => {
   const stars = bindings.filter((each) => each.kind === "import-star");
   return { byName: byName(bindings), stars };
 });
 
-/** Statements by the name that they bind, in the order of the text. */
+/** Statements by the name that they bind, in text order. */
 function byName(bindings: readonly Binding[]): ReadonlyMap<string, readonly NamedBinding[]> {
   const found = new Map<string, NamedBinding[]>();
   for (const binding of bindings) {
@@ -34,7 +34,7 @@ function statementsFor(
   return [byName.get(name) ?? [], stars];
 }
 
-/** The statements that may bind a name and may have run before a moment; the last one first. */
+/** The statements that may bind a name and may have run before a moment; last first. */
 export function* lastFirst(module: PythonModule, name: string, at: Moment): Generator<Binding> {
   const [named, stars] = statementsFor(module, name);
   for (let [i, j] = [countBefore(named, at), countBefore(stars, at)]; i > 0 || j > 0; ) {
@@ -47,8 +47,8 @@ export function* lastFirst(module: PythonModule, name: string, at: Moment): Gene
   }
 }
 
-/** The statements that may bind a name, in the order of the text. */
-export function* firstFirst(module: PythonModule, name: string): Generator<Binding> {
+/** The statements that may bind a name, in text order. */
+export function* inTextOrder(module: PythonModule, name: string): Generator<Binding> {
   const [named, stars] = statementsFor(module, name);
   for (let [i, j] = [0, 0]; i < named.length || j < stars.length; ) {
     const [binding, star] = [named[i], stars[j]];
@@ -60,7 +60,7 @@ export function* firstFirst(module: PythonModule, name: string): Generator<Bindi
   }
 }
 
-/** How many of some statements, which are in the order of the text, begin before a moment; in a loop, all may have run. */
+/** How many of the statements, given in text order, start before a moment. In a loop, all of them may have run. */
 function countBefore(bindings: readonly Binding[], { offset, isRepeated }: Moment): number {
   if (isRepeated) return bindings.length;
   let [low, high] = [0, bindings.length];
@@ -73,17 +73,17 @@ function countBefore(bindings: readonly Binding[], { offset, isRepeated }: Momen
   return low;
 }
 
-/** Where a statement begins. */
+/** The offset at which a statement starts. */
 export function startOf(binding: Binding): number {
   return binding.kind === "value" ? binding.start : spanOf(binding).start;
 }
 
-/** Where a statement names what it binds. */
+/** The span of the name that a statement binds. */
 export function spanOf(binding: Binding): Span {
   return binding.kind === "import-star" ? binding.from.span : binding.name.span;
 }
 
-/** The last statement in the body of a class that binds a name before a moment, in this world. */
+/** The last statement in a class body that binds a name before a moment, in this world. */
 export function bodyMember(
   search: Search,
   file: ModuleFile,
@@ -104,17 +104,17 @@ export function bodyMember(
 
 const bodies = remember(({ body }: ClassHeader) => ({ all: byName(body), atRunTime: byName(body.filter(isBinding)) }));
 
-/** The statements in the body of a class that bind a name, in the order of the text. */
+/** The statements in a class body that bind a name, in text order. */
 export function inBodyOf(header: ClassHeader, name: string): readonly NamedBinding[] {
   return bodies(header).all.get(name) ?? [];
 }
 
-/** What a name in the body of a class stands for, at run time. */
+/** The statement that defines a name in a class body at run time. */
 export function bodyBinding(header: ClassHeader, name: string): NamedBinding | undefined {
   return bodies(header).atRunTime.get(name)?.at(-1);
 }
 
-/** The headers of a function that are marked with `@overload`, without itself. */
+/** The `@overload` headers of a function, without the function itself. */
 export function overloadsOf(file: ModuleFile, { name, decorators }: FunctionHeader): readonly FunctionHeader[] {
   const { module } = file;
   const named = statementsOf(module).byName.get(name.text) ?? [];

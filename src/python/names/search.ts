@@ -1,4 +1,4 @@
-// One search for a name: how much it may look at, the world that it is in, and the moment at which the name is looked up.
+// One search for a name: its budget, its world, and the moment at which the name is looked up.
 import { remember } from "../../base/remember.ts";
 import type { Span } from "../../base/source.ts";
 import type { Reach } from "../module.ts";
@@ -6,49 +6,49 @@ import type { ModuleFile, Repository } from "./repository.ts";
 import { NO_WORLD, type World } from "./worlds.ts";
 
 /**
- * One search in one world. A search for a type does not follow values, sees what stands below `if TYPE_CHECKING:`, and
- * takes every binding of a name for possible, since annotations may be evaluated at any time. `budget` counts down over
- * all worlds, so that hostile imports end.
+ * One search in one world. A search for a type does not follow values, includes statements below `if TYPE_CHECKING:`, and
+ * considers every binding of a name, because annotations may be evaluated at any time. All worlds share `budget`, so that
+ * hostile imports end.
  */
 export interface Search {
   readonly repository: Repository;
   readonly wants: "callable" | "type";
   world: World;
   budget: number;
-  /** What is left for all searches of the repository together. */
+  /** The remaining steps of all searches in the repository. */
   readonly all: { budget: number };
 }
 
-/** More names than any real chain of imports passes. */
+/** More names than any real chain of imports contains. */
 const BUDGET = 2_000;
-/** The same for all searches together; then each has what a plain chain takes. */
+/** The limit for all searches together. After that, each search gets the steps of an ordinary chain. */
 const BUDGET_OF_ALL = 20_000;
-/** More steps than one name takes in real code. */
+/** More steps than any name needs in real code. */
 export const MAX_STEPS = 40;
 
-/** When a name is looked up: as the statement at this offset runs, which may be in a loop. */
+/** When a name is looked up: while the statement at this offset runs, which may be in a loop. */
 export interface Moment {
   readonly offset: number;
   readonly isRepeated: boolean;
 }
 
-/** Once the module was imported. */
+/** After the module was imported. */
 export const IMPORTED: Moment = { offset: Number.POSITIVE_INFINITY, isRepeated: false };
 
-/** As a statement runs that begins at an offset. */
+/** While the statement at an offset runs. */
 export function momentOf(offset: number, reach: Reach): Moment {
   return { offset, isRepeated: reach === "repeated" };
 }
 
 const budgets = remember((_: Repository["modules"]) => ({ budget: BUDGET_OF_ALL }));
 
-/** Begins a search in a repository, before its first world. */
+/** Starts a search in a repository, before its first world. */
 export function searchIn(repository: Repository, wants: Search["wants"]): Search {
   const all = budgets(repository.modules);
   return { repository, wants, world: NO_WORLD, budget: Math.max(MAX_STEPS, Math.min(BUDGET, all.budget)), all };
 }
 
-/** Whether a search may take one more step, or so many. */
+/** Takes one or more steps; false if the budget is used up. */
 export function takeStep(search: Search, count = 1): boolean {
   search.all.budget -= count;
   search.budget -= count;

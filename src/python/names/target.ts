@@ -1,4 +1,4 @@
-// What a search for a name finds, and how it came there.
+// The result of a search for a name, and the route to it.
 import type { Span } from "../../base/source.ts";
 import type { ClassHeader, FunctionHeader } from "../module.ts";
 import type { Arguments } from "../text/arguments.ts";
@@ -6,15 +6,15 @@ import type { Part } from "../text/text.ts";
 import type { ModuleFile, ModulePlace } from "./repository.ts";
 import type { Failure, Reason } from "./resolution.ts";
 
-/** What a name stands for. */
+/** What a name refers to. */
 export type Target =
   | FunctionTarget
   | ClassTarget
   | { readonly kind: "partial"; readonly of: Target; readonly bound: Arguments; readonly span: Span }
-  /** What calling a class gives. */
+  /** The result of calling a class. */
   | { readonly kind: "instance"; readonly of: ClassTarget; readonly span: Span }
   | { readonly kind: "module"; readonly place: ModuleFile | Extract<ModulePlace, { kind: "namespace" }> }
-  /** Something that is a type rather than a value to call. */
+  /** A type, as opposed to a callable value. */
   | {
       readonly kind: "alias";
       readonly file: ModuleFile;
@@ -24,7 +24,7 @@ export type Target =
     }
   | { readonly kind: "failure"; readonly failure: Failure };
 
-/** A function. A method that is bound to an instance or a class gets that as its first argument. */
+/** A function. A bound method receives the instance or class as its first argument. */
 export interface FunctionTarget {
   readonly kind: "function";
   readonly file: ModuleFile;
@@ -32,7 +32,7 @@ export interface FunctionTarget {
   readonly overloads: readonly FunctionHeader[];
   /** The class in whose body it is defined. */
   readonly within: ClassHeader | undefined;
-  /** Of a method, what it was taken from, and whether it gets that as its first argument. */
+  /** For a method: the class on which it was looked up, and whether it is bound. */
   readonly method?: { readonly of: ClassTarget; readonly isBound: boolean };
 }
 
@@ -44,33 +44,33 @@ export interface ClassTarget {
   readonly within: ClassHeader | undefined;
 }
 
-/** How far a search has come: what it followed, and which names it is busy with. */
-export interface Way {
+/** The state of a search: the statements it followed, and the names it is resolving. */
+export interface Route {
   readonly trail: readonly Span[];
   readonly seen: readonly string[];
 }
 
 export interface Found {
   readonly target: Target;
-  readonly way: Way;
+  readonly route: Route;
 }
 
-/** A way with one more place that was followed. */
-export function along(way: Way, span: Span): Way {
-  return { ...way, trail: [...way.trail, span] };
+/** The route with one more statement. */
+export function extendTrail(route: Route, span: Span): Route {
+  return { ...route, trail: [...route.trail, span] };
 }
 
-/** A search that ended without a target. */
-export function failed(way: Way, failure: Failure): Found {
-  return { target: { kind: "failure", failure }, way };
+/** The result of a search that failed. */
+export function failed(route: Route, failure: Failure): Found {
+  return { target: { kind: "failure", failure }, route };
 }
 
-/** What cannot be followed. */
-export function unverified(way: Way, reason: Reason): Found {
-  return failed(way, { kind: "unverified", reason });
+/** The result for something that cannot be resolved. */
+export function unverified(route: Route, reason: Reason): Found {
+  return failed(route, { kind: "unverified", reason });
 }
 
-/** The full dotted name of what comes from outside of the repository. */
+/** The full dotted name of something outside of the repository. */
 export function outsidePath(target: Target): string | undefined {
   if (target.kind !== "failure" || target.failure.kind !== "unverified") return undefined;
   return target.failure.reason.kind === "outside" ? target.failure.reason.path : undefined;

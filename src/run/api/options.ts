@@ -2,6 +2,7 @@
 
 import type { Datapoint } from "./datapoint.ts";
 import type { Limits } from "./limits.ts";
+import type { MaxErrors } from "./max-errors.ts";
 import type { RunEvent } from "./report.ts";
 
 /** Takes one line, with its newline; the run waits for what it returns before it goes on. */
@@ -54,6 +55,8 @@ export interface RunOptions {
   readonly python?: string | undefined;
   /** How many datapoints to take from the start of the input. */
   readonly head?: number | undefined;
+  /** How many error rows the run may have before its report says `tooManyErrors`; 0 when absent. It stops nothing. */
+  readonly maxErrors?: MaxErrors | undefined;
   /** Stops everything at the first datapoint that fails. */
   readonly failFast?: boolean | undefined;
   /** Makes an error row of each prediction that is not of the type that Python's annotations declare. */

@@ -1,5 +1,7 @@
 // What a run tells while it runs and when it has ended.
 
+import type { MaxErrors } from "./max-errors.ts";
+
 /** Where a model is. `failed`: a step of it failed; rows that were predicted before that are in the output. */
 export type ModelState =
   | "waiting"
@@ -31,7 +33,7 @@ export interface ModelReport {
 
 /** A step that failed, or something that made it impossible to start. */
 export interface Failure {
-  /** The id of a step of the plan, or `python`, `input`, `output`, `models`, `root`. */
+  /** The id of a step of the plan, or `python`, `input`, `output`, `models`, `root`, `maxErrors`. */
   readonly step: string;
   readonly message: string;
   /** Frames of the model's code, when it raised an exception. */
@@ -49,8 +51,16 @@ export interface RowError {
 /** The result of `run`. */
 export interface RunReport {
   readonly models: readonly ModelReport[];
-  /** Empty when every step has done its work; datapoints that failed are counted in `models`. */
+  /** Empty when every step has done its work; datapoints that failed are counted in `errors`. */
   readonly failures: readonly Failure[];
+  /** The rows of all models, with those that an earlier run has written. */
+  readonly rows: number;
+  /** How many of these rows are error rows. */
+  readonly errors: number;
+  /** The limit that `errors` was compared with. */
+  readonly maxErrors: MaxErrors;
+  /** Whether there are more error rows than `maxErrors` allows. */
+  readonly tooManyErrors: boolean;
   readonly interrupted: boolean;
 }
 

@@ -1,6 +1,6 @@
 // Reads JSON with exact numbers, and finds where a text stops being JSON: the engine's own messages say it in another way in
 // each version, or not at all.
-import { isTooLong, MAX_DIGITS, parseExactJson } from "../../base/exact-json.ts";
+import { exceedsMaxDigits, MAX_DIGITS, parseExactJson } from "../../base/exact-json.ts";
 
 /** A value, or the first mistake of its text. */
 export type JsonValue =
@@ -92,7 +92,7 @@ export function findJsonMistake(text: string): JsonMistake | undefined {
     } else {
       const start = at;
       if (!skip(ATOM)) return mistake(wordMistake(text, at) ?? "a value is missing");
-      if (isTooLong(text.slice(start, at))) {
+      if (exceedsMaxDigits(text.slice(start, at))) {
         at = start;
         return mistake(`this number has more than ${MAX_DIGITS} digits`);
       }

@@ -1,7 +1,7 @@
 // What to do when Python code imports a module that is not there.
 import { readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { nearModule, packageOf } from "../../base/python-packages.ts";
+import { packageOf, similarModule } from "../../base/python-packages.ts";
 
 /** Modules of the standard library that older versions of Python lack. */
 const YOUNG: ReadonlyMap<string, string> = new Map([
@@ -32,7 +32,7 @@ export async function adviceFor(module: string, folder: string, python: string):
     return `the package \`${name}\` is not installed for ${python}: ${install}, or ${other}`;
   }
   // Anyone may have registered a package of that name.
-  const near = nearModule(module);
+  const near = similarModule(module);
   const install = "install the package that contains it";
   const advice = near === undefined ? install : `did you mean \`${near}\`? Otherwise ${install}`;
   return `\`${top}\` is not installed for ${python}: ${advice}, or ${other}`;

@@ -1,5 +1,5 @@
-// Parses the replies of a worker. The code of a model runs in the same process, so a reply is untrusted data: what comes
-// out of here has the type that was checked, and a reply that the worker cannot have sent ends the process.
+// Parses the replies of a worker. The code of a model runs in the same process, so a reply is untrusted data. The result has
+// the type that was checked; a reply that the worker cannot have sent ends the process.
 import { found, problem, type Result } from "../../base/result.ts";
 import type { RowError } from "../api/report.ts";
 import type { Frame, Path } from "./frame.ts";
@@ -158,7 +158,7 @@ function textOf({ type, message, traceback = "" }: RowError): number {
   return type.length + message.length + traceback.length;
 }
 
-/** Whether a path leads to a `null`, which stands where something comes beside the items. */
+/** Whether a path leads to a `null`: the placeholder of a number or an array. */
 function isFree(path: unknown, items: readonly unknown[]): path is Path {
   if (!isList(path) || path.length === 0) return false;
   let place: unknown = items;

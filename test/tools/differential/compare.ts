@@ -1,6 +1,6 @@
 // One definition read here and by the platform's SDK, side by side.
 import { definition as DEFINITION, expression } from "../../../grammar/definition.ts";
-import { fits, required, type Shape } from "../../../grammar/shape.ts";
+import { fits, type Shape, unwrapOptional } from "../../../grammar/shape.ts";
 import type { Diagnostic } from "../../../src/base/diagnostic.ts";
 import { ExactNumber } from "../../../src/base/exact-json.ts";
 import { memoryHost } from "../../../src/base/host.ts";
@@ -139,7 +139,7 @@ function isWanted(shape: Shape, value: Encoded): boolean {
 }
 
 function isLeaf(shape: Shape): boolean {
-  const { kind } = required(shape);
+  const { kind } = unwrapOptional(shape);
   return kind !== "map" && kind !== "list" && kind !== "any";
 }
 
@@ -157,7 +157,7 @@ function shapeAt(root: Shape, path: string): Shape | undefined {
 }
 
 function below(shape: Shape, key: string | number): Shape | undefined {
-  const at = required(shape);
+  const at = unwrapOptional(shape);
   if (at.kind === "list") return typeof key === "number" ? at.item : undefined;
   if (at.kind === "map") return Object.hasOwn(at.fields, key) ? at.fields[key] : undefined;
   if (at.kind === "any") return at;
@@ -317,7 +317,7 @@ function keyText(key: Encoded): string {
 }
 
 function isAny(shape: Shape | undefined): boolean {
-  return shape !== undefined && required(shape).kind === "any";
+  return shape !== undefined && unwrapOptional(shape).kind === "any";
 }
 
 /** A scalar with the variables replaced. References to the definition itself stay as they are spelled. */
@@ -368,7 +368,7 @@ function scalarValue(node: ScalarNode, shape: Shape | undefined): string | numbe
 }
 
 function optionsOf(shape: Shape): readonly Shape[] {
-  const at = required(shape);
+  const at = unwrapOptional(shape);
   return at.kind === "choice" ? at.options.flatMap(optionsOf) : [at];
 }
 
@@ -402,7 +402,7 @@ function kindOf(
     return "text with a value of the environment";
   }
   if (node.template !== undefined) return "quoted text with a value of the environment";
-  const wanted = shape === undefined ? "outside" : required(shape).kind;
+  const wanted = shape === undefined ? "outside" : unwrapOptional(shape).kind;
   return `${typeof here} here, ${there[0]} there (${wanted})`;
 }
 
