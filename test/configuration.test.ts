@@ -44,7 +44,7 @@ describe("a configuration", (test) => {
     const rules = { "unknown-key": "off", "empty-file": "off" };
     const overridden = configured({ rules }, ["check", "--rule", "unknown-key=warning"]);
     assert.is(overridden.code, 0);
-    assert.match(overridden.out, `1 warning; \`check --fix\` mends it; 1 rule is off (${NAME} and --rule)\n`);
+    assert.match(overridden.out, `1 warning (1 fixable with \`--fix\`); 1 rule is off (${NAME} and --rule)\n`);
     assert.is(configured({ rules }, ["check", "--no-config"]).code, 1);
     assert.match(configured({ format: "json" }, ["check", "-f", "concise"]).out, /^efemarai\.yaml:2:3/);
     const config = { pedantic: true, portable: true };
