@@ -18,33 +18,33 @@ import { linkedDefinition, type ParsedDefinition, parse } from "./parse/parse.ts
 import { plan as planGraph, planRoot } from "./plan/plan.ts";
 import type { ExecutionPlan } from "./plan/schema.ts";
 
-/** What is known beside the files: `environment`, when its variables are to be checked; and which optional rules run. */
+/** Options of a compilation: `environment`, if its variables are to be checked, and the optional rules that run. */
 export type CompileOptions = InferOptions & CheckOptions;
 
-/** Everything that is known about some definition files. */
+/** The result of checking some definition files. */
 export interface Checked {
   readonly diagnostics: readonly Diagnostic[];
-  /** What comments in the files suppress; an error among it still stands in the way of a plan. */
+  /** Findings that comments suppress; an error among them still prevents a plan. */
   readonly suppressed: readonly SuppressedDiagnostic[];
   /** Errors whose rules are off; they still block a plan. */
   readonly off: readonly Diagnostic[];
-  /** Files that were asked for and cannot be read as text. */
+  /** Requested files that cannot be read as text. */
   readonly unreadable: readonly string[];
-  /** How many files were read, with those that others borrow a runtime from. */
+  /** How many files were read, including those that provide a runtime for others. */
   readonly files: number;
   readonly graph: TypedGraph;
 }
 
 export interface Compilation extends Checked {
-  /** Absent when something is wrong with the definitions; a file that is missing on this machine is no reason. */
+  /** Absent if the definitions have an error; a file that is missing on this machine is not one. */
   readonly plan: ExecutionPlan | undefined;
-  /** The folder that the plan's paths start from, relative to the working folder. */
+  /** The folder to which the paths of the plan are relative, itself relative to the working directory. */
   readonly root: string;
 }
 
 /**
- * Compiles definition files, given by path or as text, into one execution plan. Never throws for what is wrong with
- * them: that is in `diagnostics`. Everything outside is read through `host`.
+ * Compiles definition files, given by path or as text, into one execution plan. Never throws for invalid definitions: their
+ * mistakes are in `diagnostics`. Everything outside is read through `host`.
  */
 export function compile(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Compilation {
   const { requested, others, unreadable } = read(files, host);
@@ -55,7 +55,7 @@ export function compile(files: readonly (string | Source)[], host: Host, options
   return { diagnostics, suppressed, off, unreadable, files: requested.length + others.length, graph, plan, root };
 }
 
-/** The same without the plan: what `modelwright check` does. */
+/** The same without the plan, as `modelwright check` does. */
 export function check(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Checked {
   const { requested, others, unreadable } = read(files, host);
   const graph = infer(bind(requested, others), host, options);
@@ -69,12 +69,12 @@ interface ReadFiles {
   readonly unreadable: readonly string[];
 }
 
-/** Parses the files, and those in which their models may find a runtime. */
+/** Parses the files, and those that may provide a runtime for their models. */
 function read(files: readonly (string | Source)[], host: Host): ReadFiles {
   const byPath = new Map<string, ParsedDefinition>();
   const unreadable: string[] = [];
   for (const file of files) {
-    // One file is read once, however it is named.
+    // A file is read once, whatever the spelling of its path.
     const path = joinPath(".", typeof file === "string" ? file : file.path);
     if (byPath.has(path)) continue;
     const definition =
@@ -84,12 +84,12 @@ function read(files: readonly (string | Source)[], host: Host): ReadFiles {
   }
   const requested = [...byPath.values()];
   const others: ParsedDefinition[] = [];
-  for (const definition of requested) others.push(...readLenders(definition, byPath, host));
-  for (const definition of others) others.push(...readLenders(definition, byPath, host));
+  for (const definition of requested) others.push(...readRuntimeFiles(definition, byPath, host));
+  for (const definition of others) others.push(...readRuntimeFiles(definition, byPath, host));
   return { requested, others, unreadable };
 }
 
-function readLenders(
+function readRuntimeFiles(
   definition: ParsedDefinition,
   byPath: Map<string, ParsedDefinition>,
   host: Host,
@@ -107,7 +107,7 @@ function readLenders(
   return found;
 }
 
-/** Reads a definition. Of one whose links lead out of the root, only that is known. */
+/** Reads a definition. One that links lead to a place outside the root is not read. */
 function definitionAt(path: string, root: string, host: Host): ParsedDefinition | undefined {
   const text = host.readText(path, root);
   if (text !== undefined) return parse({ path, text });

@@ -1,6 +1,6 @@
-// Takes definition files, applies the fixes that are safe, and checks again until none is left.
-// Promises: nothing outside of the fixes changes; only files that were asked for change; no error is left that was not
-// there before: a fix that would bring one is not applied. Neither is one after which a scalar does not mean what the fix says.
+// Takes definition files, applies the safe fixes, and checks again until no safe fix is left.
+// Promises: only the fixes change the text; only requested files change; there are no new errors: a fix that would cause one is
+// not applied. Neither is a fix after which a scalar does not have the value that the fix states.
 import { compareText, type Diagnostic, ownSeverity } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
 import { originalOf, type Source } from "./base/source.ts";
@@ -9,15 +9,15 @@ import { type Checked, type CompileOptions, check } from "./compile.ts";
 import type { ParsedDefinition } from "./parse/parse.ts";
 import type { ScalarNode, YamlNode } from "./parse/tree.ts";
 
-/** What is left after the fixes, and what they changed. */
+/** The result of the fixes, and what they changed. */
 export interface Fixed {
   readonly before: Checked;
   readonly after: Checked;
-  /** The files with another text than before. */
+  /** The files whose text changed. */
   readonly files: readonly FixedFile[];
   /** How many findings were fixed. */
   readonly count: number;
-  /** Files that could be fixed too and were only read, because others need them. */
+  /** Files with safe fixes that were not requested: they were read only because others need them. */
   readonly unasked: readonly string[];
 }
 
@@ -27,13 +27,13 @@ export interface FixedFile {
   readonly after: string;
 }
 
-/** Bounds for hostile files: rounds, and how many characters are checked again to find out which fixes do no harm. */
+/** Limits for hostile files: rounds, and how many characters are checked again to find fixes that do no harm. */
 const LIMITS = { rounds: 40, characters: 10_000_000, attempts: 5 } as const;
 
-/** How often a text is read again for each mistake of its syntax, to find out how it is meant. */
+/** How often a text is parsed again to recover from each of its syntax errors. */
 const READ_AGAIN = 50;
 
-/** Applies the safe fixes of some definition files, given by path or as text. Writes nothing: that is the caller's. */
+/** Applies the safe fixes of some definition files, given by path or as text. Does not write them: the caller does. */
 export function fix(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Fixed {
   const before = check(files, host, options);
   const search: Search = { host, options, state: before, count: 0, characters: LIMITS.characters, attempts: 0 };
@@ -41,7 +41,7 @@ export function fix(files: readonly (string | Source)[], host: Host, options: Co
     const asked = new Set(search.state.graph.bound.requested.map(({ source }) => source));
     const changes = safeChanges(search.state.diagnostics).filter(({ source }) => asked.has(source));
     const { state } = search;
-    const accepted = accept(search, state, [], alike(apart(changes)));
+    const accepted = accept(search, state, [], byCode(apart(changes)));
     if (accepted.length === 0) break;
     for (const { removes } of accepted) search.count += removes.length;
   }
@@ -61,14 +61,14 @@ export function fix(files: readonly (string | Source)[], host: Host, options: Co
 interface Search {
   readonly host: Host;
   readonly options: CompileOptions;
-  /** The best so far: what was found after the changes that are accepted. */
+  /** The result after the changes that are accepted so far. */
   state: Checked;
   count: number;
   characters: number;
   attempts: number;
 }
 
-/** Of the changes to one state, those that do no harm: all at once if possible, else each half for itself. */
+/** The changes to a state that do no harm: all at once if possible, otherwise each half separately. */
 function accept(
   search: Search,
   before: Checked,
@@ -100,8 +100,8 @@ function costOf({ source, problems }: ParsedDefinition): number {
   return source.text.length * (1 + READ_AGAIN * mistakes.length);
 }
 
-/** Ordered by what they mend: changes that do harm are mostly of one kind, so they are found, and left out, together. */
-function alike(changes: readonly Change[]): readonly Change[] {
+/** Sorted by the code of their findings: harmful changes are mostly of one kind, so they are found and rejected together. */
+function byCode(changes: readonly Change[]): readonly Change[] {
   const codeOf = ({ removes }: Change) => removes[0]?.code ?? "";
   return [...changes].sort((a, b) => compareText(codeOf(a), codeOf(b)));
 }
@@ -128,7 +128,7 @@ function editedSources({ graph }: Checked, changes: readonly Change[]): Readonly
   return edited;
 }
 
-/** Whether every finding that was to go is gone, and no error came that was not there. */
+/** Whether all findings that the changes should remove are gone, and there is no new error. */
 function isBetter(
   before: Checked,
   after: Checked,
@@ -143,8 +143,8 @@ function isBetter(
   const places = new Set(after.diagnostics.map(placeAfter));
   if (changes.some(({ removes }) => removes.some((removed) => places.has(placeBefore(removed))))) return false;
   if (!areMeant(changes, after, edited)) return false;
-  // A finding is an old one when one with its code was at its place, or else at its path in the document: behind a name
-  // that was mended, the next one may be wrong too.
+  // A finding is an old one if there was one with its code at its place, or else at its path in the document: after a name
+  // that was fixed, the next one may be wrong too.
   const found = [...before.diagnostics, ...before.off];
   const left = counted(found, placeBefore);
   const unknown = [...after.diagnostics, ...after.off].filter((found) => !take(left, placeAfter(found)));
@@ -156,7 +156,7 @@ function isBetter(
   return unknown.every((each) => !isError(each) || take(paths, pathOf(each)));
 }
 
-/** Whether every scalar that the changes touch means afterwards what they say. */
+/** Whether every scalar that the changes touch has the value that they state. */
 function areMeant(changes: readonly Change[], after: Checked, edited: ReadonlyMap<Source, Edited>): boolean {
   const indices = new Map<string, readonly ScalarNode[]>();
   const indexOf = (path: string): readonly ScalarNode[] => {
@@ -174,7 +174,7 @@ function areMeant(changes: readonly Change[], after: Checked, edited: ReadonlyMa
   );
 }
 
-/** Every scalar below a node, key or value, in the order of the text; what aliases repeat stands where it is written. */
+/** Every scalar below a node, key or value, in the order of the text; what aliases repeat is where it is written. */
 function scalarsIn(root: YamlNode): readonly ScalarNode[] {
   const seen = new Set<YamlNode>();
   const scalars: ScalarNode[] = [];
@@ -194,7 +194,7 @@ function scalarsIn(root: YamlNode): readonly ScalarNode[] {
   return scalars.sort((a, b) => a.start - b.start);
 }
 
-/** The scalar in which an offset stands. */
+/** The scalar that contains an offset. */
 function scalarAt(sorted: readonly ScalarNode[], offset: number): ScalarNode | undefined {
   let [low, high] = [0, sorted.length];
   while (low < high) {
@@ -216,7 +216,7 @@ function counted(diagnostics: readonly Diagnostic[], keyOf: (diagnostic: Diagnos
   return counts;
 }
 
-/** Takes one of what was counted, if there is one. */
+/** Reduces a count by one, if it is not zero. */
 function take(counts: Map<string, number>, key: string): boolean {
   const count = counts.get(key) ?? 0;
   if (count > 0) counts.set(key, count - 1);

@@ -140,16 +140,10 @@ describe("cycles of a definition", (test) => {
     const compilation = compileText(withInputs([INPUT("c", of("a")), INPUT("a", of("b")), INPUT("b", `x ${of("c")}`)]));
     assert.equal(findings(compilation), [`17:20 cycle ${of("a")}`]);
     const [diagnostic] = compilation.diagnostics;
-    assert.is(
-      diagnostic?.message,
-      "`load input c` needs itself: `load input c` → `load input a` → `load input b` → `load input c`.",
-    );
+    assert.is(diagnostic?.message, "The input `c` of `load` refers to itself: `c` → `a` → `b` → `c`.");
     assert.equal(
       diagnostic?.related?.map(({ message, span }) => `${textOf(span)} ${message}`),
-      [
-        `${of("b")} \`load input a\` needs \`load input b\` here.`,
-        `${of("c")} \`load input b\` needs \`load input c\` here.`,
-      ],
+      [`${of("b")} \`a\` refers to \`b\``, `${of("c")} \`b\` refers to \`c\``],
     );
   });
 

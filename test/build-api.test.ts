@@ -116,6 +116,6 @@ describe("build: the example of the documentation", (test) => {
     writeFileSync(join(folder, "efemarai.yaml"), BROKEN);
     const { status, stdout } = run();
     assert.is(status, 1);
-    assert.match(stdout, "efemarai.yaml:6:29: error missing-function: There is no `lod`");
+    assert.match(stdout, "efemarai.yaml:6:29: error missing-function: `counter.py` does not define `lod`");
   });
 });

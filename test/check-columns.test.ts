@@ -79,7 +79,7 @@ describe("a block in the wrong column", (test) => {
       "      files:\n        - name: params\n          url:",
     );
     const [only] = compileText(text).diagnostics;
-    assert.is(only?.message, "`files` is not a key of `repository`; it belongs to the item of `models`.");
+    assert.is(only?.message, "Unknown key `files` in `repository`; it belongs to the item of `models`.");
   });
 
   test("an unknown word at the top level is only a hint", () => {

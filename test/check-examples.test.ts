@@ -18,7 +18,7 @@ describe("examples of the rules", (test) => {
     assert.equal(codes, [...new Set(codes)].sort());
     for (const { code, summary, explanation } of rules) {
       assert.match(code, /^[a-z]+(-[a-z]+)*$/);
-      assert.match(summary, /^[A-Z].*\.$/);
+      assert.match(summary, /^[A-Z`].*\.$/);
       assert.match(explanation, /^[A-Z`].*\.$/);
     }
   });

@@ -42,13 +42,13 @@ describe("missing files", (test) => {
         const compilation = compile(["efemarai.yaml"], nodeHost(folder));
         assert.is(
           printed(compilation),
-          `unverified[missing-file]: The file \`results/params.pt\` is not on this machine, and git ignores it.
+          `unverified[missing-file]: The file \`results/params.pt\` is not on this machine, and Git ignores it.
  ┌─ efemarai.yaml:5:14
   │
 5 │         url: results/params.pt
   │              ^^^^^^^^^^^^^^^^^
 
-1 file: 1 unverified
+Checked 1 file: 1 unverified
 `,
         );
         assert.ok(compilation.plan);
@@ -160,7 +160,7 @@ describe("the environment", (test) => {
     assert.equal(findings(compilation), ["2:11 missing-environment PROJECT", "19:22 missing-environment WIDTH"]);
     assert.equal(
       compilation.diagnostics.map(({ hint, related }) => `${hint} ${related?.length}`),
-      ["the project's name 0", "Set it, or give a default: `${WIDTH:-text}`. 1"],
+      ["the project's name 0", "Set it, or add a default: `${WIDTH:-text}`. 1"],
     );
     assert.ok(compilation.plan);
   });

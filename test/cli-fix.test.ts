@@ -39,7 +39,7 @@ describe("check --fix", (test) => {
       assert.is(code, 1);
       assert.is(err, "Fixed 2 findings in 2 files.\n");
       assert.match(out, "error[wrong-type]");
-      assert.match(out, /^3 files: 1 error$/m);
+      assert.match(out, /^Checked 3 files: 1 error$/m);
       assert.is(read(folder), FIXED);
       assert.is(read(folder, "b/efemarai.yaml"), "project:\n  name: x\n  private: maybe\n");
       assert.equal(readdirSync(folder).sort(), ["b", "c", "efemarai.yaml"]);
@@ -125,7 +125,7 @@ describe("a suppressed error", (test) => {
     const files = { "efemarai.yaml": text.replace(/(models:) (.*)\n/, "$2\n$1\n") };
     inFolder(files, (folder) => {
       const { code, out } = modelwright(folder, ["check"]);
-      assert.equal([code, out], [0, "1 file: nothing to report (1 suppressed)\n"]);
+      assert.equal([code, out], [0, "Checked 1 file: no problems found (1 suppressed)\n"]);
       for (const command of ["plan", "build"]) {
         const refused = modelwright(folder, [command]);
         assert.is(refused.code, 1);

@@ -185,11 +185,11 @@ describe("check", (test) => {
     inFolder({ ...files, ".gitignore": "d/\n" }, (folder) => {
       spawnSync("git", ["init", "-q"], { cwd: folder });
       const { out, code } = modelwright(folder, ["check"]);
-      assert.match(out, /^2 files: nothing to report$/m);
+      assert.match(out, /^Checked 2 files: no problems found$/m);
       assert.is(code, 0);
     });
     inFolder({ ...files, "node_modules/x/efemarai.yaml": WRONG }, (folder) => {
-      assert.match(modelwright(folder, ["check"]).out, /^3 files: 1 error\b/m);
+      assert.match(modelwright(folder, ["check"]).out, /^Checked 3 files: 1 error\b/m);
     });
   });
 
@@ -234,7 +234,7 @@ describe("graph", (test) => {
       }
       const { out, err } = modelwright(folder, ["graph", "--format", "json"]);
       assert.equal(JSON.parse(out).cycles, [ids]);
-      assert.match(err, "`load input x` → `load input y` → `load input z` → `load input x`");
+      assert.match(err, "`x` → `y` → `z` → `x`");
     });
   });
 });
@@ -395,7 +395,7 @@ describe("init", (test) => {
   test("writes a definition that checks and runs, and never overwrites", () => {
     inFolder({}, (folder) => {
       assert.is(modelwright(folder, ["init"]).code, 0);
-      assert.is(modelwright(folder, ["check"]).out, "1 file: nothing to report\n");
+      assert.is(modelwright(folder, ["check"]).out, "Checked 1 file: no problems found\n");
       writeFileSync(join(folder, "data.jsonl"), '{"text": "a"}\n{"text": "b"}\n');
       const run = modelwright(folder, ["run", "--input", "data.jsonl"]);
       assert.is(run.code, 0, run.err);

@@ -30,7 +30,7 @@ function configured(config: object | string, args: readonly string[], definition
 describe("a configuration", (test) => {
   test("sets what the command line sets, and says which rules are off", () => {
     const off = configured({ rules: { "unknown-key": "off", cycle: "off" } }, ["check"]);
-    assert.equal(off, { code: 0, out: `1 file: nothing to report; 2 rules are off (${NAME})\n`, err: "" });
+    assert.equal(off, { code: 0, out: `Checked 1 file: no problems found; 2 rules are off (${NAME})\n`, err: "" });
     const concise = configured({ format: "concise", rules: { "unknown-key": "hint" } }, ["check"]);
     assert.is(concise.code, 0);
     assert.match(concise.out, /^efemarai\.yaml:2:3: hint unknown-key/);
@@ -44,7 +44,7 @@ describe("a configuration", (test) => {
     const rules = { "unknown-key": "off", "empty-file": "off" };
     const overridden = configured({ rules }, ["check", "--rule", "unknown-key=warning"]);
     assert.is(overridden.code, 0);
-    assert.match(overridden.out, `1 warning; \`check --fix\` mends it; 1 rule is off (${NAME} and --rule)\n`);
+    assert.match(overridden.out, `1 warning (1 fixable with \`--fix\`); 1 rule is off (${NAME} and --rule)\n`);
     assert.is(configured({ rules }, ["check", "--no-config"]).code, 1);
     assert.match(configured({ format: "json" }, ["check", "-f", "concise"]).out, /^efemarai\.yaml:2:3/);
     const config = { pedantic: true, portable: true };
@@ -76,7 +76,7 @@ describe("a configuration", (test) => {
       );
     const rules = { "unknown-key": "off" };
     const own = inPackage(JSON.stringify({ name: "x", modelwright: { rules } }));
-    assert.equal(own, { code: 0, out: "", err: "1 file: nothing to report; 1 rule is off (package.json)\n" });
+    assert.equal(own, { code: 0, out: "", err: "Checked 1 file: no problems found; 1 rule is off (package.json)\n" });
     for (const text of ["{", "[]", '{"name": "x"}', '{"devDependencies": {"modelwright": "1"}}', "null"]) {
       assert.is(inPackage(text).code, 1, text);
     }
@@ -136,7 +136,7 @@ describe("a wrong configuration", (test) => {
     inTemporaryFolder({ "efemarai.yaml": RIGHT, "inside/efemarai.yaml": RIGHT, [NAME]: "{}" }, (folder) => {
       const at = join(folder, "inside");
       symlinkSync(join(folder, NAME), join(at, NAME));
-      assert.match(modelwright(at, ["check"]).err, `${NAME} is a link that leads out of the folder`);
+      assert.match(modelwright(at, ["check"]).err, `${NAME} is a symbolic link that leads out of the checked folder`);
     });
     inTemporaryFolder({ "efemarai.yaml": RIGHT }, (folder) => {
       mkdirSync(join(folder, NAME));

@@ -87,7 +87,7 @@ describe("explain a place", (test) => {
     const compilation = compileText('models:\n  - { name: "😀", description: "😀😀 ${A} ${B}" }\n');
     const line = '  - { name: "😀", description: "😀😀 ${A} ${B}" }';
     const text = explained(compilation, "efemarai.yaml", 2, line.indexOf("${B}") + 2);
-    assert.match(text, "`B` is a variable");
+    assert.match(text, "`B` is an environment variable");
   });
 });
 

@@ -211,7 +211,7 @@ describe("json", (test) => {
     const range = { start: { line: 3, column: 3, offset: 17 }, end: { line: 3, column: 6, offset: 20 } };
     const [{ message, hint } = { message: "", hint: "" }] = diagnostics;
     const file = "efemarai.yaml";
-    const fixes = [{ title: "Write `name`", safe: true, edits: [{ file, range, newText: "name" }] }];
+    const fixes = [{ title: "Replace with `name`", safe: true, edits: [{ file, range, newText: "name" }] }];
     const url = ruleUrl("unknown-key");
     const base = { code: "unknown-key", url, severity: "error", message, hint, file, path: "project.nam", range };
     assert.equal(found, { ...base, related: [], fixes });
@@ -225,7 +225,7 @@ describe("github", (test) => {
     const lines = renderGithub({ diagnostics, files: 1 }).split("\n");
     assert.equal(
       lines.map((line) => /^::([a-z]+) /.exec(line)?.[1] ?? line),
-      ["error", "warning", "notice", "notice", "1 file: 1 error, 1 warning, 1 hint, 1 unverified", ""],
+      ["error", "warning", "notice", "notice", "Checked 1 file: 1 error, 1 warning, 1 hint, 1 unverified", ""],
     );
   });
 

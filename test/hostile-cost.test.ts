@@ -103,7 +103,7 @@ describe("calls of the host", (test) => {
     assert.is(diagnostics.filter(({ code }) => code === "missing-module").length, 299);
     assert.equal(
       diagnostics.filter(({ code }) => code === "unverified-entrypoint").map(({ message }) => message),
-      ["`mudule_000007.py` is not on this machine, and git ignores it."],
+      ["`mudule_000007.py` is not on this machine, and Git ignores it."],
     );
   });
 });

@@ -9,7 +9,7 @@ import { FINDINGS } from "./format-names.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
 const WRONG = "project:\n  nam: x\n";
-const SUMMARY = "1 file: 1 error; `check --fix` mends it\n";
+const SUMMARY = "Checked 1 file: 1 error (1 fixable with `--fix`)\n";
 
 const environment = (env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({ PATH: process.env["PATH"], ...env });
 
@@ -150,7 +150,7 @@ describe("output", (test) => {
         "--allow-empty",
         ...formats(["json"], ["sarif", "x.sarif"]),
       ]);
-      assert.equal([code, err], [0, "0 files: nothing to report\n"]);
+      assert.equal([code, err], [0, "Checked 0 files: no problems found\n"]);
       assert.equal(JSON.parse(out).diagnostics, []);
       assert.equal(JSON.parse(readFileSync(join(folder, "x.sarif"), "utf8")).runs[0].results, []);
       const fixed = modelwright(folder, ["check", "--allow-empty", "--fix", ...formats(["json"])]);

@@ -156,7 +156,13 @@ for (const tool of Object.keys(TOOLS)) {
       const { code, text } = node(folder, `${tool}.mjs`, "broken");
       put("efemarai.yaml", FILES["efemarai.yaml"]);
       assert.is(code, 1, text);
-      for (const wanted of ["missing-function", "There is no `lod`", "Did you mean `load`?", "unknown-key", "`nam`"])
+      for (const wanted of [
+        "missing-function",
+        "does not define `lod`",
+        "Did you mean `load`?",
+        "unknown-key",
+        "`nam`",
+      ])
         assert.match(text, wanted);
       // Columns of esbuild start at 0.
       assert.match(text, /efemarai\.yaml[: (]{1,2}6:2[89]/);

@@ -109,7 +109,7 @@ describe("the severity of a rule", (test) => {
       const place = "efemarai.yaml:2:3: ";
       assert.match(said("unknown-key=warning").out, `${place}warning unknown-key`);
       const off = said("unknown-key=warning", "unknown-key=off", "cycle=off");
-      assert.equal(off, { code: 0, out: "", err: "1 file: nothing to report; 2 rules are off (--rule)\n" });
+      assert.equal(off, { code: 0, out: "", err: "Checked 1 file: no problems found; 2 rules are off (--rule)\n" });
       const near = said("undefined-referenc=off");
       assert.match(near.err, "No rule has the code `undefined-referenc`. Did you mean `undefined-reference`?");
       assert.match(said("__proto__=off").err, "No rule has the code `__proto__`.");

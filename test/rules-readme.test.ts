@@ -14,11 +14,11 @@ const PATH = join(ROOT, "src/check/rules/README.md");
 function page(all: readonly Rule[]): string {
   return `# Rules
 
-What \`modelwright check\` can say, by code. This page is made from the rules, and its examples run as tests; \`modelwright explain CODE\`
-prints the same. An *error* fails the check, a *warning* only with \`--error-on-warnings\`, a *hint* never. *Unverified* means that it
-cannot be known on this machine, and fails only with \`--require-verified\`.
+The findings of \`modelwright check\`, by code. This page is generated from the rules, and its examples run as tests; \`modelwright
+explain CODE\` prints the same text. An *error* fails the check; a *warning* fails it only with \`--error-on-warnings\`; a *hint* never
+does. *Unverified* means that something cannot be checked on this machine; it fails the check only with \`--require-verified\`.
 
-| code | is | what is wrong |
+| code | severity | what is wrong |
 |---|---|---|
 ${all.map((rule) => `| [\`${rule.code}\`](#${rule.code}) | ${kindOf(rule)} | ${rule.summary.replaceAll("|", "\\|")} |\n`).join("")}
 ${all.map(section).join("\n")}`;

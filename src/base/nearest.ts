@@ -61,9 +61,9 @@ export function certainMatch(word: string, names: Names, near = nearest(word, na
 export function suggest(word: string, names: Names, what: string, near = nearest(word, names)): string {
   if (near.length > 0) return `Did you mean ${orList(near)}?`;
   const shown = firstOf(names, MAX_SUGGESTIONS);
-  if (shown.length === 0) return `There is no ${what} here.`;
+  if (shown.length === 0) return `No ${what}s are available.`;
   const more = countOf(names) - shown.length;
-  return `Known here: ${shown.map(quote).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
+  return `Available ${what}s: ${shown.map(quote).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }
 
 function isSameWord(a: string, b: string): boolean {

@@ -1,6 +1,6 @@
-// Takes the typed graph, runs every rule, gives the diagnostics and, when the definitions are right, a `CheckedGraph`.
-// Promises: the same input gives the same list; a finding about this machine alone (a missing file, an unset variable)
-// leaves the definitions right.
+// Takes the typed graph, runs every rule, gives the diagnostics and, if the definitions are valid, a `CheckedGraph`.
+// Promises: the same input gives the same list; with findings only about this machine (a missing file, an unset variable), the
+// definitions are valid.
 
 import {
   compareDiagnostics,
@@ -26,10 +26,10 @@ import { isAskedFor, type RuleSettings, withSetting } from "./rule-settings.ts";
 import { rules } from "./rules/index.ts";
 import { MOST_COUNTED, MOST_FINDINGS, tooLarge, tooManyFindings } from "./rules/too-large.ts";
 
-/** What the rules found, and the graph they found nothing wrong with. */
+/** What the rules found, and the graph if it has no errors. */
 export interface CheckResult {
   readonly diagnostics: readonly Diagnostic[];
-  /** What comments suppress. It is wrong all the same: a definition with an error in it gives no graph. */
+  /** What comments suppress. A suppressed error is still an error: such a definition gives no graph. */
   readonly suppressed: readonly SuppressedDiagnostic[];
   /** Errors of the definitions whose rules are off. They are wrong all the same. */
   readonly off: readonly Diagnostic[];
@@ -60,7 +60,7 @@ export function check(typed: TypedGraph, options: CheckOptions = {}): CheckResul
   const own = on.filter(({ subject }) => subject === "suppression");
   const diagnostics = [...left, ...own.flatMap((rule) => judge(rule, run(rule, typed, suppressions), options.rules))];
   diagnostics.sort(compareDiagnostics);
-  // What a rule was not asked for any more may be as severe as the rule, and a comment may suppress what it did find.
+  // Findings beyond the limit of a rule may be as severe as the rule, and a comment may suppress those that it did find.
   const isCut = (found: readonly Diagnostic[]) => found.length === MOST_COUNTED;
   const isCutBy = (isError: (rule: Rule) => boolean) =>
     judging.some((rule, i) => isError(rule) && isCut(results[i] ?? []));
@@ -80,7 +80,7 @@ export function check(typed: TypedGraph, options: CheckOptions = {}): CheckResul
     diagnostics: conceal(listed, files),
     suppressed: conceal(suppressed, files),
     off: conceal(off, files),
-    graph: isWrong ? undefined : settle(typed),
+    graph: isWrong ? undefined : checkedGraph(typed),
   };
 }
 
@@ -95,7 +95,7 @@ function judge(
   return setting === "off" ? [] : found.map((diagnostic) => withSetting(diagnostic, rule, setting));
 }
 
-/** The most severe findings, and one that says how many there are; `cut` are those of a rule that may find more. */
+/** The most severe findings, and one that says how many there are; `cut` are those of a rule that reached its limit. */
 function mostSevere(
   diagnostics: readonly Diagnostic[],
   cut: readonly Diagnostic[] | undefined,
@@ -115,18 +115,18 @@ function run(rule: Rule, typed: TypedGraph, suppressions: Suppressions): readonl
   const diagnostics: Diagnostic[] = [];
   const isNew = firstOnes();
   for (const finding of rule.check(typed, suppressions)) {
-    // What an alias repeats is wrong where it is written, once.
+    // A mistake that an alias repeats is reported once, where it is written.
     if (!isNew(finding)) continue;
     diagnostics.push({ ...finding, code: rule.code, severity: finding.severity ?? rule.severity });
-    // More are not listed anyway, and may be more than there is memory for.
+    // More findings are not listed, and might exhaust memory.
     if (diagnostics.length === MOST_COUNTED) break;
   }
   return diagnostics;
 }
 
 /**
- * Tells of each finding whether no earlier one says the same about the same place. As long as they come in the order of the
- * text, as they nearly always do, nothing has to be remembered but the last place.
+ * Tells for each finding whether it is the first with its message at its place. While findings come in the order of the text, as
+ * they nearly always do, only the last place has to be remembered.
  */
 function firstOnes(): (finding: Finding) => boolean {
   const inOrder: Finding[] = [];
@@ -152,17 +152,17 @@ function keyOf({ span, message }: Finding): string {
   return `${placeKey(span)} ${span.end} ${message}`;
 }
 
-function settle({ bound, models }: TypedGraph): CheckedGraph {
-  // In whatever order the files were given.
+function checkedGraph({ bound, models }: TypedGraph): CheckedGraph {
+  // Independent of the order in which the files were given.
   const byPath = (a: ParsedDefinition, b: ParsedDefinition) => compareText(a.source.path, b.source.path);
   const inOrder = [...models].sort((a, b) => byPath(a.bound.definition, b.bound.definition));
   return {
     requested: [...bound.requested].sort(byPath),
-    models: inOrder.flatMap((model) => (model.bound.isRequested ? (settleModel(model) ?? []) : [])),
+    models: inOrder.flatMap((model) => (model.bound.isRequested ? (checkedModel(model) ?? []) : [])),
   };
 }
 
-function settleModel(typed: TypedModel): CheckedModel | undefined {
+function checkedModel(typed: TypedModel): CheckedModel | undefined {
   const { bound, code, load, predict, constantOf } = typed;
   const { name, isUniversal, runtime: resolution, definition } = bound;
   invariant(name !== undefined, "a model without a name passed the check");
@@ -171,12 +171,12 @@ function settleModel(typed: TypedModel): CheckedModel | undefined {
     invariant(!isKnown, `a model with a ${resolution.kind} runtime passed the check`);
     return undefined;
   }
-  // The model that borrows the runtime under the same name is the model; this entry only completes it.
+  // The entry only provides its runtime for the model of the same name.
   if (bound.providesRuntime && !isUniversal) return undefined;
   const { runtime } = resolution;
-  // Which of several is meant is known when the model runs; a plan says which one.
+  // Which of several names is meant is known only when the model runs, but a plan must say it.
   if (bound.references.some(({ meaning }) => meaning.kind === "late")) return undefined;
-  // A universal entry whose entrypoint is made of the model's name is known only for each model that uses it.
+  // An entry point that contains the name of the model is known only for the models that use the universal entry.
   if (isUniversal && [runtime.load, runtime.predict].some((call) => holdsModelName(call?.entrypoint))) return undefined;
   return {
     typed,
@@ -189,13 +189,13 @@ function settleModel(typed: TypedModel): CheckedModel | undefined {
     device: runtime.device,
     maxSize: runtime.maxSize,
     imageSize: runtime.imageSize,
-    load: settleCall(runtime.load, load, constantOf),
-    predict: settleCall(runtime.predict, predict, constantOf),
+    load: checkedCall(runtime.load, load, constantOf),
+    predict: checkedCall(runtime.predict, predict, constantOf),
     keys: runtime.predict?.keys ?? [],
   };
 }
 
-function settleCall(
+function checkedCall(
   call: BoundCall | undefined,
   inputs: CheckedCall["inputs"],
   constantOf: TypedModel["constantOf"],
@@ -203,7 +203,7 @@ function settleCall(
   invariant(call?.output !== undefined && call.entrypoint !== undefined, "an incomplete call passed the check");
   const text = constantOf(call.entrypoint);
   const entrypoint = text === undefined ? call.entrypoint : parseEntrypoint(text);
-  invariant(entrypoint !== undefined, "an entrypoint that is none passed the check");
+  invariant(entrypoint !== undefined, "an invalid entry point passed the check");
   return { entrypoint, inputs, output: call.output };
 }
 

@@ -4,7 +4,7 @@ import type { Place } from "../infer/place.ts";
 import type { TypedModel } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 
-/** What is left when the definitions are right: nothing in it is unknown, and nothing that must be there is absent. */
+/** Definitions without errors: nothing in them is unknown, and nothing that is required is absent. */
 export interface CheckedGraph {
   readonly requested: readonly ParsedDefinition[];
   /** In the order of the paths and of the text. A model whose runtime cannot be known here is left out. */
@@ -17,7 +17,7 @@ export interface CheckedModel {
   readonly name: string;
   readonly nameValue: BoundValue;
   readonly isUniversal: boolean;
-  /** Where the runtime is written, which may be another file than the model's. */
+  /** The file that contains the runtime, which may differ from the file of the model. */
   readonly runtimeDefinition: ParsedDefinition;
   readonly code: Exclude<Place, { readonly kind: "unknown" }> | { readonly kind: "checkout" };
   readonly image: BoundValue | undefined;
@@ -26,14 +26,14 @@ export interface CheckedModel {
   readonly imageSize: readonly BoundValue[] | undefined;
   readonly load: CheckedCall;
   readonly predict: CheckedCall;
-  /** The keys that each prediction carries. */
+  /** The keys of each prediction. */
   readonly keys: readonly BoundTitle[];
 }
 
 export interface CheckedCall {
-  /** A value, when it is known only when the model runs. */
+  /** A value if the entry point is known only when the model runs. */
   readonly entrypoint: Entrypoint | BoundValue;
-  /** Each behind those that it refers to. */
+  /** Each after those that it refers to. */
   readonly inputs: readonly BoundInput[];
   readonly output: BoundTitle;
 }

@@ -1,5 +1,5 @@
-// Diagnostics as they may be shown: no secret that is written into a file is in their words, and the sources that their
-// places lead to have it starred out. Edits keep the true source: they have to change the true text.
+// Diagnostics as they may be shown: their texts contain no secret of a file, and in the sources of their spans each secret is
+// replaced by stars. Edits keep the real source, because they change the real text.
 import { concealedSource, concealer } from "../base/conceal.ts";
 import type { Diagnostic, Edit, Fix, Related } from "../base/diagnostic.ts";
 import { printable } from "../base/quote.ts";
@@ -8,16 +8,16 @@ import { findTokens } from "../base/token-shapes.ts";
 import type { Exposure } from "../parse/exposed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 
-/** Shorter secrets are hidden only in what is said about the place where they stand: elsewhere they may be words. */
+/** Shorter secrets are hidden only in findings about their own place: elsewhere they may be ordinary words. */
 const LEAST = 6;
 
-/** What hides the secrets of some files: in words about them, and in the sources that are shown. */
+/** Hides the secrets of some files: in texts about them, and in the sources that are shown. */
 export interface Hiding {
   readonly text: (text: string) => string;
   readonly span: (span: Span) => Span;
 }
 
-/** Makes what hides the secrets of these files. Python files are looked through when they are first led to. */
+/** Hides the secrets of these files. Python files are searched when a span first refers to them. */
 export function hideSecrets(files: readonly ParsedDefinition[]): Hiding {
   const shown = new Map(files.map((file) => [file.source, file.shown]));
   const long = files.flatMap((file) => file.exposures).filter(({ text }) => text.length >= LEAST);
@@ -31,7 +31,7 @@ export function hideSecrets(files: readonly ParsedDefinition[]): Hiding {
   };
 }
 
-/** Hides what the files give away; the same diagnostics when they give nothing away. */
+/** Hides the secrets of the files in the diagnostics; returns the same diagnostics if there are none. */
 export function conceal<D extends Diagnostic>(
   diagnostics: readonly D[],
   files: readonly ParsedDefinition[],
@@ -50,7 +50,7 @@ export function conceal<D extends Diagnostic>(
   });
 }
 
-/** Those that a place touches: they stand in the order of the text. */
+/** The secrets that a span touches; `exposures` are in the order of the text. */
 function exposuresIn(exposures: readonly Exposure[], { start, end }: Span): readonly Exposure[] {
   let low = 0;
   let high = exposures.length;
@@ -71,7 +71,7 @@ function exposuresIn(exposures: readonly Exposure[], { start, end }: Span): read
 function concealed<D extends Diagnostic>(diagnostic: D, { text: hide, span: show }: Hiding): D {
   const { message, hint, label, span, path, related, fixes } = diagnostic;
   const other = (each: Related): Related => ({ message: hide(each.message), span: show(each.span) });
-  // A fix that has to repeat a secret would print it.
+  // A fix whose new text contains a secret would print it.
   const isSafeToShow = ({ edits }: Fix) => edits.every(({ newText }) => hide(newText) === newText);
   return {
     ...diagnostic,
@@ -91,13 +91,13 @@ function concealed<D extends Diagnostic>(diagnostic: D, { text: hide, span: show
   };
 }
 
-/** An edit without the whole value of its scalar, where that holds a secret beside what is replaced. */
+/** An edit without the value of its scalar, if that contains a secret. */
 function shownEdit(edit: Edit, hide: Hiding["text"]): Edit {
   const { value, ...others } = edit;
   return typeof value === "string" && hide(value) !== value ? others : edit;
 }
 
-/** As they are written, as they are meant, and as messages print them. */
+/** The secrets as they are written, as they are decoded, and as messages print them. */
 function textsOf(exposures: readonly Exposure[]): readonly string[] {
   return exposures.flatMap(({ span, text }) => [text, textOf(span)].flatMap((each) => [each, printable(each)]));
 }

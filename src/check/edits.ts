@@ -1,4 +1,4 @@
-// Applies fixes to texts, and tells where what stood in a text stands afterwards.
+// Applies fixes to texts, and maps the offsets of a text to those after the fixes.
 import type { Diagnostic, Edit, Fix } from "../base/diagnostic.ts";
 import type { Source } from "../base/source.ts";
 
@@ -10,7 +10,7 @@ export interface Change {
   readonly removes: readonly Diagnostic[];
 }
 
-/** The first safe fix of each finding; the same change for several findings is one. A change is to one file only. */
+/** The first safe fix of each finding; equal fixes of several findings are one change. A change affects one file only. */
 export function safeChanges(diagnostics: readonly Diagnostic[]): readonly Change[] {
   const changes = new Map<string, Change & { readonly removes: Diagnostic[] }>();
   for (const diagnostic of diagnostics) {
@@ -35,7 +35,7 @@ function changeOf(fix: Fix | undefined): Omit<Change, "removes"> | undefined {
   return edits.some(({ span }, i) => span.start < (edits[i - 1]?.span.end ?? 0)) ? undefined : { source, edits };
 }
 
-/** As many changes as can be applied at once: of those that touch one another the first one. */
+/** As many changes as can be applied at once: of those that touch each other, the first one. */
 export function apart(changes: readonly Change[]): readonly Change[] {
   const ends = new Map<Source, number>();
   const startOf = ({ edits }: Change) => edits[0]?.span.start ?? 0;
@@ -48,14 +48,14 @@ export function apart(changes: readonly Change[]): readonly Change[] {
     });
 }
 
-/** A text after some edits, and where each of its offsets went. */
+/** A text after some edits, and the new position of each of its offsets. */
 export interface Edited {
   readonly text: string;
-  /** What was replaced stands where the new text begins. */
+  /** An offset in replaced text becomes the beginning of the new text. */
   readonly newOffset: (offset: number) => number;
 }
 
-/** Applies changes to a text; they do not touch one another. Everything outside of them stays as it is. */
+/** Applies changes that do not touch each other to a text. Everything else stays unchanged. */
 export function applyEdits(text: string, changes: readonly Edit[]): Edited {
   const edits = [...changes].sort((a, b) => a.span.start - b.span.start);
   const parts: string[] = [];

@@ -1,14 +1,14 @@
-// The words of `python-syntax`, one entry a kind of mistake. They are loaded only when there is a mistake.
+// The messages of `python-syntax`, one entry per kind of mistake. They are loaded only if there is a mistake.
 
 import type { Finding } from "../base/diagnostic.ts";
 import { quote } from "../base/quote.ts";
 import type { Source } from "../base/source.ts";
 import type { SyntaxMistake, SyntaxMistakeKind } from "../python/syntax/mistake.ts";
 
-/** A message, a hint, and what to say at the other place of a mistake that has one. */
+/** A message, a hint, and the label of the related place, if there is one. */
 type Words = readonly [message: string, hint?: string, other?: string];
 
-/** Says what is wrong in a Python file: message, hint and places. */
+/** The finding for a syntax error in a Python file. */
 export function describeSyntaxMistake(source: Source, mistake: SyntaxMistake): Omit<Finding, "path"> {
   const { kind, start, end, detail = "", other } = mistake;
   const [message, hint, otherMessage] = WORDS[kind](source.text.slice(start, end), detail);
@@ -26,7 +26,7 @@ export function describeSyntaxMistake(source: Source, mistake: SyntaxMistake): O
 const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 const OPENING: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 
-/** What an expression is, in a sentence. */
+/** Names of the kinds of expressions. */
 const FORMS: Readonly<Record<string, string>> = {
   starred: "a starred expression",
   tuple: "a tuple",
@@ -49,7 +49,7 @@ const FORMS: Readonly<Record<string, string>> = {
 
 const formOf = (text: string, form: string) => FORMS[form] ?? quote(text);
 
-/** Quotes and blanks that look like those of ASCII. */
+/** What to write instead of a character that is not allowed, such as a typographic quote. */
 function insteadOf(character: string): string {
   if (/[\u2018\u2019\u201a\u201b\u2032`´]/.test(character)) return "Replace it with `'`.";
   if (/[\u201c-\u201f\u2033«»]/.test(character)) return 'Replace it with `"`.';
@@ -62,13 +62,13 @@ function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** What a statement with a block is, by its first word. */
+/** The name of a statement with a block, by its first word. */
 function statementOf(word: string): string {
   if (word === "def") return "function";
   return word === "class" ? "class" : `${quote(word)} statement`;
 }
 
-/** The name in the head of a function or class. */
+/** The name in the header of a function or class. */
 function nameOf(head: string): string {
   const [, name] = /^(?:def|class)\s+(\S+?)(?=[\s([:]|$)/.exec(head) ?? [];
   return name === undefined ? "" : ` ${quote(name)}`;
@@ -84,7 +84,7 @@ const PARAMETERS: Readonly<Record<string, Words>> = {
   bracket: ["Python 3 does not unpack parameters in parentheses.", "Unpack the parameter in the body of the function."],
   default: ["`*` and `**` parameters cannot have a default.", "Remove the default."],
   keywords: ["A parameter follows the `**` parameter.", "Move the `**` parameter to the end."],
-  slash: ["`/` is at the wrong place.", "Write one `/` after the positional-only parameters, before any `*`."],
+  slash: ["`/` is in the wrong place.", "Write one `/` after the positional-only parameters, before any `*`."],
   star: ["There is a second `*` among the parameters.", "Keep one `*`."],
 };
 
@@ -121,7 +121,7 @@ const WORDS: Readonly<Record<SyntaxMistakeKind, (text: string, detail: string) =
   ],
   "break-outside-loop": () => ["`break` is outside of a loop.", "Remove it, or move it into a loop."],
   "bytes-not-ascii": () => [
-    "A bytes literal holds a character that is not ASCII.",
+    "A bytes literal contains a non-ASCII character.",
     "Encode a string, or write the bytes as escapes such as `\\xe9`.",
   ],
   "captures-differ": () => [
@@ -134,13 +134,13 @@ const WORDS: Readonly<Record<SyntaxMistakeKind, (text: string, detail: string) =
   ],
   "continue-outside-loop": () => ["`continue` is outside of a loop.", "Remove it, or move it into a loop."],
   "default-except-order": () => [
-    "A handler follows the `except:` that takes every exception.",
+    "A handler follows the `except:` that catches every exception.",
     "Move `except:` to the end.",
   ],
   "default-order": (text) => [
     `Parameter ${quote(text)} without a default follows a parameter with a default.`,
     "Give it a default, or move it to the front.",
-    "This parameter has a default.",
+    "parameter with a default",
   ],
   "delete-target": (text, form) => [
     `${capital(formOf(text, form))} cannot be deleted.`,
@@ -153,17 +153,17 @@ const WORDS: Readonly<Record<SyntaxMistakeKind, (text: string, detail: string) =
   "duplicate-capture": (text) => [
     `The pattern binds ${quote(text)} twice.`,
     "Rename one of the two.",
-    "It is bound here first.",
+    "first bound here",
   ],
   "duplicate-keyword": (text) => [
     `The keyword argument ${quote(text)} is passed twice.`,
     "Remove one of the two.",
-    "It is passed here first.",
+    "first passed here",
   ],
   "duplicate-parameter": (text) => [
-    `There are two parameters named ${quote(text)}.`,
-    "Rename one.",
-    "The first one is here.",
+    `Duplicate parameter ${quote(text)}.`,
+    "Rename one of the two.",
+    "first defined here",
   ],
   "except-mixed": () => ["This `try` has both `except` and `except*`.", "Use only `except`, or only `except*`."],
   "except-star-jump": (text) => [`${quote(text)} leaves an \`except*\` block.`, "Move it after the `try` statement."],
@@ -174,16 +174,16 @@ const WORDS: Readonly<Record<SyntaxMistakeKind, (text: string, detail: string) =
   "expected-block": (_, word) => [
     `The body of the ${statementOf(word)} is missing.`,
     "Indent the lines that belong to it, or write `pass`.",
-    "This statement has no body.",
+    "statement without a body",
   ],
   "expected-colon": (text, word) => [
-    `The head of the ${statementOf(word)}${nameOf(text)} does not end with a colon.`,
+    `A colon is missing at the end of the header of the ${statementOf(word)}${nameOf(text)}.`,
     HEADS[word] ?? "Add `:` at the end.",
   ],
   "expected-handler": () => [
     "This `try` has neither `except` nor `finally`.",
     "Add `except …:` or `finally:` after its body.",
-    "The `try` statement is here.",
+    "`try` statement",
   ],
   "field-brace": (text) =>
     text === "}"
@@ -200,7 +200,7 @@ const WORDS: Readonly<Record<SyntaxMistakeKind, (text: string, detail: string) =
     "Move it before all other statements.",
   ],
   "generator-argument": () => [
-    "A generator expression among other arguments has no parentheses of its own.",
+    "A generator expression among other arguments needs its own parentheses.",
     "Put it in parentheses.",
   ],
   "global-order": (text, name) => [
@@ -220,28 +220,25 @@ const WORDS: Readonly<Record<SyntaxMistakeKind, (text: string, detail: string) =
     `${quote(text)} is not a number.`,
     /^\d[\d_]*[lL]$/.test(text)
       ? "Remove the `L`: it is Python 2."
-      : "Correct the number; a name cannot begin with a digit.",
+      : "Correct the number; a name cannot start with a digit.",
   ],
   "keyword-name": (text) => [
     `${quote(text)} cannot be the name of an argument.`,
     "Name the argument with one word, or compare with `==`.",
   ],
   "leading-zero": (text) => [
-    `The number ${quote(text)} begins with a zero.`,
+    `The number ${quote(text)} starts with a zero.`,
     `Remove the zeros, or write ${quote(`0o${text.replace(/^0+/, "")}`)} for an octal number.`,
   ],
   "line-continuation": () => [
     "A character follows a backslash outside of a string.",
     "Remove the backslash, or end the line after it.",
   ],
-  "merge-conflict": () => [
-    "A merge conflict is left in this file.",
-    "Keep one of the two versions, and remove the marks.",
-  ],
+  "merge-conflict": () => ["Unresolved merge conflict.", "Keep one version and delete the conflict markers."],
   "mismatched-bracket": (text, open) => [
     `${quote(text)} does not match ${quote(open)}.`,
     `Close ${quote(open)} with ${quote(CLOSING[open] ?? ")")} first.`,
-    "This bracket is open.",
+    "never closed",
   ],
   "missing-comma": () => [
     "Two expressions follow each other without a comma or an operator.",
@@ -258,10 +255,10 @@ const WORDS: Readonly<Record<SyntaxMistakeKind, (text: string, detail: string) =
     "Bind the name in an outer function, or declare it `global`.",
   ],
   "notebook-command": (text) => [
-    `A line that begins with ${quote(text)} is a command of notebooks, not Python.`,
+    `A line that starts with ${quote(text)} is a notebook command, not Python.`,
     "Remove it, or run the command before the model runs.",
   ],
-  "null-byte": () => ["The file holds a null byte.", "Save the file as UTF-8 text."],
+  "null-byte": () => ["The file contains a null byte.", "Save the file as UTF-8 text."],
   "old-backtick": () => ["Backticks are Python 2.", "Write `repr(…)`."],
   "old-not-equal": () => ["`<>` is Python 2.", "Write `!=`."],
   "old-prefix": (text) => [
@@ -271,7 +268,7 @@ const WORDS: Readonly<Record<SyntaxMistakeKind, (text: string, detail: string) =
   "old-raise": () => ["`raise E, value` is Python 2.", "Write `raise E(value)`."],
   "old-statement": (text) => [`${quote(text)} without parentheses is Python 2.`, `Write ${quote(`${text}(…)`)}.`],
   "orphan-clause": (text) => [
-    `${quote(text)} does not follow a statement that it can belong to.`,
+    `${quote(text)} does not follow a matching statement.`,
     "Align it with its statement, or remove it.",
   ],
   "parameter-order": (_, detail) => PARAMETERS[detail] ?? ["Invalid syntax."],
@@ -285,7 +282,7 @@ const WORDS: Readonly<Record<SyntaxMistakeKind, (text: string, detail: string) =
     "Keep one declaration.",
   ],
   "star-import": () => [
-    "`import *` is inside of a function or class.",
+    "`import *` is inside a function or class.",
     "Import the names that are used, or move it to the top.",
   ],
   starred: (_, detail) =>
@@ -303,19 +300,16 @@ const WORDS: Readonly<Record<SyntaxMistakeKind, (text: string, detail: string) =
     "This string is never closed.",
     `Close it with ${quote(text.slice(Math.max(text.search(/["']/), 0)))}.`,
   ],
-  unexpected: (text) => [`Invalid syntax: ${quote(text)} is not expected here.`],
+  unexpected: (text) => [`Invalid syntax: unexpected ${quote(text)}.`],
   "unexpected-end": () => ["Invalid syntax: the statement is incomplete.", "Complete the statement."],
   "unfinished-continuation": () => ["The file ends after a backslash.", "Remove the backslash."],
-  unindent: () => [
-    "The indentation does not match any block around this line.",
-    "Indent the line like the block that it belongs to.",
-  ],
+  unindent: () => ["The indentation does not match any block around this line.", "Indent the line like its block."],
   "unmatched-bracket": (text) => [
     `This ${quote(text)} closes nothing.`,
     `Remove it, or open it with ${quote(OPENING[text] ?? "(")}.`,
   ],
   "unreachable-case": (text) => [
-    `The pattern ${quote(text)} fits everything, so what follows is unreachable.`,
+    `The pattern ${quote(text)} matches everything, so the following patterns are unreachable.`,
     "Move it to the end.",
   ],
   "walrus-in-comprehension": (_, detail) => {

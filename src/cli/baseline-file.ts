@@ -96,7 +96,7 @@ function readBaseline({ cwd, file, update }: BaselineOptions, path: string): rea
   const found =
     linkEscape(host, path, root) === undefined
       ? parseBaseline(host.readText(path, root))
-      : "it is a link that leads out of the working folder";
+      : "it is a symbolic link that leads out of the working directory";
   if (typeof found !== "string") return found;
   const then = update ? "it is not overwritten. Remove it to begin a new one." : "nothing is compared with it.";
   throw new CommandError(EXIT.failure, `${printable(file)} is no baseline that can be read (${found}), so ${then}`);

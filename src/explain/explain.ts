@@ -1,5 +1,5 @@
-// Takes the typed graph and a place in a definition, gives the way from there to where its value comes from, hop by hop.
-// Promises: pure; works in a broken file too, with a step that says where the way ends; a circle ends; no secret is in it.
+// Takes the typed graph and a place in a definition, gives the steps from there to the origin of its value.
+// Promises: pure; works in an invalid file too, with a step that says where the trace ends; cycles end; shows no secret.
 import { describeKey, keysBelow } from "../../grammar/keys.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
@@ -15,18 +15,18 @@ import { type Found, findAt, nearestTo, type Spot } from "./place.ts";
 import { deeper, note, type Trace, traceReference } from "./trace.ts";
 import { traceWhole } from "./whole.ts";
 
-/** What there is to say about a place. */
+/** What is known about a place. */
 export interface Explanation {
-  /** What stands there: in the source as it may be shown. */
+  /** The text that is explained, in the source as it may be shown. */
   readonly span: Span;
   /** Where in the document, such as `models[0].files[0].url`. */
   readonly path: string;
   readonly hops: readonly Hop[];
-  /** What is found to be wrong at this place. */
+  /** The findings at this place. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** An explanation, or what stands nearest when nothing stands there. */
+/** An explanation, or the nearest place that has one. */
 export type Explained =
   | { readonly kind: "explanation"; readonly explanation: Explanation }
   | { readonly kind: "nothing"; readonly nearest: Span | undefined }
@@ -69,7 +69,7 @@ function trace(graph: TypedGraph, definition: ParsedDefinition, found: Found, ho
   const start: Trace = { graph, model: undefined, hops, open: new Set(), depth: 0 };
   if (found.kind === "expression") {
     const { model, reference } = found;
-    // The universal name says more as a name than as an expression.
+    // The universal name is more useful as a name than as an expression.
     if (model?.bound.isUniversal === true && model.bound.name?.leaf.node === reference.scalar)
       return traceWhole(start, definition, reference.scalar, reference.path);
     return traceReference({ ...start, model }, reference);
@@ -78,7 +78,7 @@ function trace(graph: TypedGraph, definition: ParsedDefinition, found: Found, ho
   traceWhole(start, definition, found.node, found.path);
 }
 
-/** What a key means, in the words of the language reference. */
+/** The meaning of a key, in the words of the language reference. */
 function explainKey(start: Trace, path: Path, span: Span): undefined {
   const keys = keysOf(path);
   const meaning = describeKey(keys);
@@ -86,16 +86,16 @@ function explainKey(start: Trace, path: Path, span: Span): undefined {
   if (meaning !== undefined) {
     const need = meaning.isRequired ? "required" : "optional";
     note(start, { text: `${quote(meaning.name)}: ${meaning.description}`, verdict: "ok", span });
-    return note(deeper(start), { text: `It holds ${meaning.values}, and is ${need}.`, verdict: "ok" });
+    return note(deeper(start), { text: `It takes ${meaning.values}, and is ${need}.`, verdict: "ok" });
   }
   if (keys.length === 1 && key.startsWith("x-"))
-    return note(start, { text: `${quote(key)} is free for whatever another tool reads.`, verdict: "ok", span });
+    return note(start, { text: `${quote(key)} is ignored, so other tools can use it.`, verdict: "ok", span });
   const isValue = keys.some((_, i) => describeKey(keys.slice(0, i))?.values === "any value");
   if (isValue)
     return note(start, { text: `${quote(key)} is a key of the value, which can be anything.`, verdict: "ok", span });
   const near = nearest(key, keysBelow(keys.slice(0, -1)));
   const hint = near.length > 0 ? { hint: `Did you mean ${orList(near)}?` } : {};
-  note(start, { text: `The language has no key ${quote(key)} here.`, verdict: "undefined", span, ...hint });
+  note(start, { text: `The format has no key ${quote(key)} here.`, verdict: "undefined", span, ...hint });
 }
 
 function keysOf(path: Path | undefined): readonly (string | number)[] {

@@ -1,4 +1,4 @@
-// What stands at a place of a definition: an expression, a value or a key.
+// Finds what is at a place of a definition: an expression, a value or a key.
 import { lineStartsOf, positionAt, type Source, type Span } from "../base/source.ts";
 import type { Reference } from "../bind/bound.ts";
 import type { TypedGraph, TypedModel } from "../infer/typed.ts";
@@ -6,13 +6,13 @@ import type { ParsedDefinition } from "../parse/parse.ts";
 import { spanInScalar } from "../parse/source-map.ts";
 import { type Path, type ScalarNode, spanOf, type YamlNode } from "../parse/tree.ts";
 
-/** A line and a column, both from 1, as people and editors name them; without a column the line as a whole is meant. */
+/** A line and a column, both from 1, as in editors; without a column, the whole line. */
 export interface Spot {
   readonly line: number;
   readonly column: number | undefined;
 }
 
-/** What stands there. */
+/** What is at a place. */
 export type Found =
   | {
       readonly kind: "expression";
@@ -23,14 +23,14 @@ export type Found =
   | { readonly kind: "value"; readonly span: Span; readonly node: YamlNode; readonly path: Path | undefined }
   | { readonly kind: "key"; readonly span: Span; readonly path: Path };
 
-/** Finds it; `undefined` when nothing stands there. */
+/** Finds what is at a place; `undefined` if there is nothing. */
 export function findAt(graph: TypedGraph, definition: ParsedDefinition, spot: Spot): Found | undefined {
   const { source } = definition;
   const range = rangeOf(source, spot);
   if (range === undefined) return undefined;
   const all = thingsIn(graph, definition);
   if (spot.column !== undefined) {
-    // The end counts too: that is where a cursor stands behind a word.
+    // The end counts too: a cursor may be directly after a word.
     const around = all.filter(({ span }) => span.start <= range.start && range.start <= span.end);
     return best(around.filter(({ span }) => range.start < span.end)) ?? best(around);
   }
@@ -39,7 +39,7 @@ export function findAt(graph: TypedGraph, definition: ParsedDefinition, spot: Sp
   );
 }
 
-/** What is nearest to a place where nothing stands. */
+/** What is nearest to a place where there is nothing. */
 export function nearestTo(graph: TypedGraph, definition: ParsedDefinition, spot: Spot): Found | undefined {
   const lines = lineStartsOf(definition.source);
   const lineStart = lines[Math.min(spot.line, lines.length) - 1] ?? 0;
@@ -53,14 +53,14 @@ export function nearestTo(graph: TypedGraph, definition: ParsedDefinition, spot:
   return nearest;
 }
 
-/** Expressions before values before keys, and the small before the large. */
+/** Prefers expressions to values to keys, and smaller ones to larger ones. */
 function best(things: readonly Found[]): Found | undefined {
   const order = (thing: Found) => (thing.kind === "expression" ? 0 : thing.kind === "value" ? 1 : 2);
   const size = ({ span }: Found) => span.end - span.start;
   return [...things].sort((a, b) => order(a) - order(b) || size(a) - size(b) || a.span.start - b.span.start)[0];
 }
 
-/** The offsets of a spot: one place, or a whole line; a column behind the end of its line is the end. */
+/** The offsets of a spot: one place, or a whole line without its trailing spaces. */
 function rangeOf(source: Source, { line, column }: Spot): { readonly start: number; readonly end: number } | undefined {
   const starts = lineStartsOf(source);
   const start = starts[line - 1];
@@ -80,7 +80,7 @@ function isOnLine(source: Source, span: Span, { line }: Spot): boolean {
 
 const known = new WeakMap<TypedGraph, Map<ParsedDefinition, readonly Found[]>>();
 
-/** Everything of a file that can be asked about, in no order; made once, because an editor asks often. */
+/** Everything in a file that can be explained, in no order; computed once, because an editor asks often. */
 function thingsIn(graph: TypedGraph, definition: ParsedDefinition): readonly Found[] {
   const files = known.get(graph) ?? new Map<ParsedDefinition, readonly Found[]>();
   known.set(graph, files);
@@ -107,7 +107,7 @@ function spanOfReference({ scalar, expression }: Reference): Span {
   return spanInScalar(scalar, expression.start, expression.end);
 }
 
-/** Each scalar where it is written; lists and maps only where they are empty: otherwise what is in them is asked about. */
+/** Collects each scalar where it is written; lists and maps only if they are empty, since otherwise their content is explained. */
 function collect(found: Found[], node: YamlNode, path: Path | undefined, seen: Set<YamlNode>): void {
   if (seen.has(node)) return;
   seen.add(node);

@@ -1,4 +1,4 @@
-// A whole value: a name and where it is used, an entrypoint, an address, or whatever else a key holds.
+// A whole value: a name and where it is used, an entry point, a URL, or any other value of a key.
 import { describeKey } from "../../grammar/keys.ts";
 import { quote } from "../base/quote.ts";
 import type { Span } from "../base/source.ts";
@@ -19,7 +19,7 @@ import {
   traceValue,
 } from "./trace.ts";
 
-/** Explains a value by where it stands. */
+/** Explains a value by its path. */
 export function traceWhole(
   start: Trace,
   definition: ParsedDefinition,
@@ -43,17 +43,17 @@ export function traceWhole(
       if (file === undefined) break;
       declared(trace, node, `The file ${quote(file.bound.name)} of this model.`);
       uses(trace, ({ kind, name }) => kind === "file" && name === file.bound.name, true);
-      traceValue(deeper(trace), file.bound.url, "Its address");
+      traceValue(deeper(trace), file.bound.url, "Its URL");
       return notePlace(deeper(deeper(trace)), file.place);
     }
     case "files.[].url": {
       const file = model.files.find(({ bound }) => bound.url?.node === node);
       if (file === undefined) break;
-      traceValue(trace, file.bound.url, `The address of the file ${quote(file.bound.name)}`);
+      traceValue(trace, file.bound.url, `The URL of the file ${quote(file.bound.name)}`);
       return notePlace(deeper(trace), file.place);
     }
     case "repository.url":
-      traceValue(trace, model.bound.repository.url, "The address of the code");
+      traceValue(trace, model.bound.repository.url, "The URL of the code");
       return notePlace(deeper(trace), model.code);
     case "runtime.load.entrypoint":
     case "runtime.predict.entrypoint":
@@ -62,7 +62,7 @@ export function traceWhole(
     case "runtime.load.output.name": {
       const output = runtimeOf(model)?.load?.output;
       if (output?.leaf.node !== node) break;
-      declared(trace, node, `What ${quote("load")} returns, as ${quote("predict")} refers to it.`);
+      declared(trace, node, `The output of ${quote("load")}, to which ${quote("predict")} refers.`);
       return uses(trace, ({ kind, name }) => kind === "load-output" && name === output.name, true);
     }
     case "runtime.load.inputs.[].name":
@@ -95,8 +95,8 @@ function nameOfModel(trace: Trace, definition: ParsedDefinition, model: TypedMod
   uses(trace, ({ kind }) => kind === "model-name", false, name?.leaf.node);
   named(trace, definition, "model", name?.text);
   for (const other of trace.graph.models) {
-    const borrowed = other.bound.runtime;
-    if (!("from" in borrowed) || borrowed.from !== model.bound.entry || other.bound.name === undefined) continue;
+    const used = other.bound.runtime;
+    if (!("from" in used) || used.from !== model.bound.entry || other.bound.name === undefined) continue;
     const span = spanOf(other.bound.name.leaf.node);
     note(deeper(trace), { text: `The model ${quote(other.bound.name.text)} uses its runtime.`, verdict: "ok", span });
   }
@@ -104,7 +104,7 @@ function nameOfModel(trace: Trace, definition: ParsedDefinition, model: TypedMod
     const leaf = runtime.from.fields.name;
     const what = runtime.kind === "exact" ? "the entry of the same name" : "the universal entry";
     note(deeper(trace), {
-      text: `Its runtime is that of ${what} in ${quote(runtime.definition.source.path)}.`,
+      text: `It uses the runtime of ${what} in ${quote(runtime.definition.source.path)}.`,
       verdict: "ok",
       ...(leaf === undefined ? {} : { span: spanOf(leaf.node) }),
     });
@@ -126,7 +126,7 @@ function inputName(trace: Trace, model: TypedModel, node: YamlNode, of: "load" |
   return true;
 }
 
-/** Names of datasets, domains and tests, and whatever else is no part of a model. */
+/** Names of datasets, domains and tests, and any other value outside models. */
 function outside(
   trace: Trace,
   definition: ParsedDefinition,
@@ -156,7 +156,7 @@ const SECTIONS = [
   ["domains", "domain"],
 ] as const;
 
-/** A value that nothing more is known about than its key and what is written. */
+/** A value about which only its key and its text are known. */
 function plain(
   trace: Trace,
   keys: readonly (string | number)[],
@@ -174,12 +174,12 @@ function plain(
           : typeof node.value === "number"
             ? "number"
             : "boolean";
-    note(next, { text: "It is written here.", verdict: "ok", type, span: spanOf(node) });
+    note(next, { text: "It is defined here.", verdict: "ok", type, span: spanOf(node) });
   }
   for (const reference of references) traceReference(next, reference);
 }
 
-/** What the key means that holds a value, if the language has it. */
+/** The meaning of the key of a value, if the format has the key. */
 function meaning(trace: Trace, keys: readonly (string | number)[], node: YamlNode): boolean {
   const last = keys.findLastIndex((key) => typeof key === "string");
   const found = describeKey(keys.slice(0, last + 1));
@@ -194,17 +194,17 @@ function declared(trace: Trace, node: YamlNode, text: string): undefined {
 
 type Named = Meaning & { readonly name?: string };
 
-/** Every expression that means this, in the order of the text. Some things are for nothing when none does. */
+/** Every expression that refers to this, in the order of the text. `isNeeded` says whether it matters if there is none. */
 function uses(trace: Trace, isMeant: (meaning: Named) => boolean, isNeeded: boolean, except?: YamlNode): undefined {
   const spans: Span[] = [];
   for (const { expression, meaning: found, scalar } of trace.model?.bound.references ?? []) {
     if (isMeant(found) && scalar !== except) spans.push(spanInScalar(scalar, expression.start, expression.end));
   }
   for (const span of spans) note(deeper(trace), { text: "It is used here.", verdict: "ok", span });
-  if (spans.length === 0 && isNeeded) note(deeper(trace), { text: "Nothing uses it.", verdict: "ok" });
+  if (spans.length === 0 && isNeeded) note(deeper(trace), { text: "It is not used.", verdict: "ok" });
 }
 
-/** The tests and baselines that name something. */
+/** The tests and baselines that refer to something by name. */
 function named(
   trace: Trace,
   { root }: ParsedDefinition,
@@ -215,7 +215,7 @@ function named(
     for (const item of list?.items ?? []) {
       const leaf = item && (what in item.fields ? item.fields[what as "model"] : undefined);
       if (leaf !== undefined && leaf.node.text === name)
-        note(deeper(trace), { text: "It is named here.", verdict: "ok", span: spanOf(leaf.node) });
+        note(deeper(trace), { text: "It is referenced here.", verdict: "ok", span: spanOf(leaf.node) });
     }
   }
 }
@@ -238,7 +238,7 @@ function modelAt(
   return graph.models.find(({ bound }) => entry !== undefined && bound.entry === entry);
 }
 
-/** The input in whose value a place is. */
+/** The input whose value contains a place. */
 function nameOfInput(
   model: TypedModel,
   { root }: ParsedDefinition,

@@ -64,8 +64,8 @@ export function invalidCharacter(source: Source): Problem | undefined {
     if (code === CARRIAGE_RETURN && text.charCodeAt(at + 1) === LINE_FEED) continue;
     const detail =
       code === CARRIAGE_RETURN
-        ? "A carriage return alone ends no line; save the file with line feeds."
-        : "A text file holds no control characters; the file may be binary or in another encoding than UTF-8.";
+        ? "A carriage return without a line feed does not end a line."
+        : "A control character is not allowed; the file may be binary, or not encoded in UTF-8.";
     return { kind: "yaml-syntax", span: { source, start: at, end: at + 1 }, code: "CONTROL_CHARACTER", detail };
   }
   return undefined;

@@ -5,7 +5,7 @@ import { spanOf, type YamlNode } from "./tree.ts";
 
 /** What a leaf accepts, as a phrase for messages. */
 export function expectation(schema: Shape): string {
-  if (schema.kind === "words") return "one of the known values";
+  if (schema.kind === "words") return "one of the allowed values";
   if (schema.kind === "boolean") return "true or false";
   if (schema.kind === "number") {
     const number = schema.isInteger ? "a whole number" : "a number";
@@ -32,7 +32,7 @@ function markBefore({ source, start, end }: YamlNode): Span {
 export function describe(node: YamlNode): string {
   if (node.kind === "map") return "a map";
   if (node.kind === "list") return "a list";
-  if (node.kind === "hole") return "something unreadable";
+  if (node.kind === "hole") return "invalid text";
   switch (typeof node.value) {
     case "number":
       return "a number";

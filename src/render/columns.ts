@@ -1,9 +1,9 @@
-// Text as a terminal lays it out: in columns, of which a character takes none, one or two.
+// The layout of text in a terminal: a character takes no column, one or two.
 import stringWidth from "string-width";
 import { printable } from "../base/quote.ts";
 import { olderCommandsIn } from "../base/runner-commands.ts";
 
-/** What a terminal shows as one character; `start` and `end` are its offsets in the text that it was made of. */
+/** What a terminal shows as one character; `start` and `end` are its offsets in the original text. */
 export interface Cell {
   readonly text: string;
   readonly width: number;
@@ -13,7 +13,7 @@ export interface Cell {
 
 const TAB_STOP = 4;
 
-/** Nearly all text; whatever knows about the rest of Unicode takes its time to begin. */
+/** Nearly all text; the segmenter for the rest of Unicode is slow to start. */
 const PLAIN = /^[ -~]*$/;
 
 let segmenter: Intl.Segmenter | undefined;
@@ -30,8 +30,8 @@ export function widthOf(text: string): number {
 }
 
 /**
- * A piece of source text as cells: tabs lead to the next tab stop, and there is nothing that a terminal or GitHub's runner
- * could obey.
+ * A piece of source text as cells: tabs extend to the next tab stop, and nothing is left that a terminal or GitHub's runner
+ * would interpret.
  */
 export function cellsOf(text: string): readonly Cell[] {
   const commands = olderCommandsIn(text);
@@ -56,7 +56,7 @@ export function cellsOf(text: string): readonly Cell[] {
   return cells;
 }
 
-/** What is hidden clings to the letter before it; once it is shown, it has a place of its own. */
+/** Splits a segment: an invisible character belongs to the letter before it, but its escape has a cell of its own. */
 function withoutHidden(segment: string): readonly string[] {
   if (printable(segment) === segment) return [segment];
   const pieces: string[] = [];
@@ -70,7 +70,7 @@ function withoutHidden(segment: string): readonly string[] {
   return pieces;
 }
 
-/** A word; what stands in backquotes is read as one. */
+/** A word; text in backquotes counts as one. */
 const WORD = /((?:`[^`]{1,30}`|[^ ])*)(?: |$)/g;
 
 /** Breaks text between words into lines of at most `room` columns; all but the first are indented. */
@@ -100,7 +100,7 @@ export function wrap(text: string, room: number, indent = ""): readonly string[]
   return lines;
 }
 
-/** A word that is too long for a line, in pieces: behind a separator where there is one, else anywhere. */
+/** A word that is too long for a line, split after a separator if there is one, otherwise anywhere. */
 function broken(word: string, first: number, room: number): readonly string[] {
   const pieces: string[] = [];
   let piece: string[] = [];

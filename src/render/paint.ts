@@ -1,14 +1,14 @@
 import type { Severity } from "../base/diagnostic.ts";
 
-/** What a piece of output is, for its colour. */
+/** What a piece of output is, which determines its color. */
 export type Style = Severity | "strong" | "frame";
 
-/** Adds the colour of a style to a text, or leaves it as it is. */
+/** Adds the color of a style to a text, or leaves it unchanged. */
 export type Paint = (style: Style, text: string) => string;
 
 /**
- * Middle tones of the fixed 256 colours: each has a contrast above 3 with black and with white. The sixteen basic ones
- * are whatever a theme makes of them, and yellow or bright blue is hardly seen on one of the two backgrounds.
+ * Middle tones of the fixed 256 colors: each has a contrast above 3 with both black and white. The sixteen basic colors
+ * depend on the theme of the terminal, and yellow or bright blue is hardly visible on one of the two backgrounds.
  */
 const CODES: Readonly<Record<Style, string>> = {
   error: "1;38;5;196",

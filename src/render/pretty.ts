@@ -1,4 +1,4 @@
-// For people: the source line, the exact underline, the second place, one sentence of hint.
+// The format for people: the source line, the exact underline, the related places and the hint.
 import { type Diagnostic, worstFirst } from "../base/diagnostic.ts";
 import { printable } from "../base/quote.ts";
 import { originalOf, positionAt, type Source, type Span } from "../base/source.ts";
@@ -10,21 +10,21 @@ import { type Hidden, summaryLine } from "./summary.ts";
 
 export interface PrettyOptions {
   readonly color: boolean;
-  /** Whether a clean result is said too. */
+  /** Whether a result without findings is printed too. */
   readonly isResult: boolean;
-  /** Columns of the terminal; without one nothing is wrapped, so that `grep` finds whole sentences. */
+  /** Columns of the terminal; without a terminal nothing is wrapped, so that `grep` finds whole sentences. */
   readonly width?: number | undefined;
   /** Where a code is documented, if the terminal shows hyperlinks. */
   readonly urlOf?: ((code: string) => string) | undefined;
 }
 
-/** Narrower than this, wrapping would leave nothing to read. */
+/** The fewest columns that text is wrapped to. */
 const NARROWEST = 24;
 
-/** Sentences are not made longer than this, however wide a terminal is. */
+/** The most columns of a sentence, however wide the terminal is. */
 const WIDEST_TEXT = 100;
 
-/** The findings, and a line that sums them up. */
+/** The findings, followed by the summary line. */
 export function renderPretty(
   { diagnostics, files, ...hidden }: Pick<Checked, "diagnostics" | "files"> & Hidden,
   { color, isResult, width, urlOf }: PrettyOptions,
@@ -35,13 +35,13 @@ export function renderPretty(
   const blocks = shown.map((diagnostic) => renderDiagnostic(diagnostic, paint, columns, urlOf));
   if (blocks.length === 0 && !isResult) return "";
   const left = diagnostics.length - shown.length;
-  const more = `${left} more ${left === 1 ? "finding is" : "findings are"} not shown here; \`--format concise\` lists all of them.`;
+  const more = `${left} more ${left === 1 ? "finding is" : "findings are"} not shown; use \`--format concise\` to list all of them.`;
   const sentences = [...(left > 0 ? [more] : []), summaryLine(diagnostics, files, hidden)];
   const end = sentences.map((sentence) => `${wrap(sentence, textRoom(columns)).join("\n")}\n`);
   return [...blocks, ...end].join("\n");
 }
 
-/** Nobody reads more than that, and each takes a page and a while to draw. */
+/** How many findings are shown: each takes several lines and some time to render. */
 const MOST_SHOWN = 1000;
 
 /** The most severe findings, in the order of the text. */
@@ -51,7 +51,7 @@ function shownOf(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   return diagnostics.filter((diagnostic) => kept.has(diagnostic));
 }
 
-/** One finding: what is wrong, its places and its hint. */
+/** One finding: its message, its places and its hint. */
 export function renderDiagnostic(
   diagnostic: Diagnostic,
   paint: Paint,
@@ -77,7 +77,7 @@ export function renderDiagnostic(
   return `${lines.join("\n")}\n`;
 }
 
-/** What is marked in each file: the wrong place first, then the others. */
+/** The marks in each file: the place of the finding first, then the related ones. */
 function marksOf({ span, label, severity, related }: Diagnostic): Iterable<readonly [Mark, ...Mark[]]> {
   const first: Mark = { span, label, sign: "^", style: severity };
   const byFile = new Map<Source, [Mark, ...Mark[]]>([[originalOf(span.source), [first]]]);

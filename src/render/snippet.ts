@@ -1,11 +1,11 @@
-// The lines of one source that a finding talks about, with what is marked in them.
+// The lines of one source that a finding is about, with the places that are marked in them.
 import { printable } from "../base/quote.ts";
 import { lineStartsOf, positionAt, type Source, type Span } from "../base/source.ts";
 import { widthOf, wrap } from "./columns.ts";
 import type { Paint, Style } from "./paint.ts";
 import { type View, viewOf } from "./view.ts";
 
-/** A place to underline, with what is said about it. */
+/** A place to underline, with its label. */
 export interface Mark {
   readonly span: Span;
   readonly label: string | undefined;
@@ -13,7 +13,7 @@ export interface Mark {
   readonly style: Style;
 }
 
-/** The part of a mark that lies on one line, in offsets of that line. */
+/** The part of a mark on one line, in offsets of that line. */
 interface Piece extends Omit<Mark, "span"> {
   readonly from: number;
   readonly to: number;
@@ -22,18 +22,18 @@ interface Piece extends Omit<Mark, "span"> {
 export interface Layout {
   /** Columns of the line numbers. */
   readonly gutter: number;
-  /** Columns of the terminal; `undefined`: nobody looks at a terminal, so nothing is wrapped. */
+  /** Columns of the terminal; `undefined` without a terminal, when nothing is wrapped. */
   readonly width: number | undefined;
   readonly paint: Paint;
 }
 
-/** As wide as a line of source is shown where there is no terminal. */
+/** The most columns of a line of source without a terminal. */
 const WIDE = 160;
 
-/** A mark over more lines than this is shown by its first and its last one. */
+/** Of a mark over more lines than this, only the first and the last line are shown. */
 const MOST_LINES = 4;
 
-/** Labels that stand below are not squeezed narrower than this. */
+/** The fewest columns of a label below its mark. */
 const LABEL_ROOM = 18;
 
 /** The last line that is shown of a span. */
@@ -41,7 +41,7 @@ export function lastLineOf(span: Span): number {
   return positionAt(span.source, lastOffsetOf(span)).line;
 }
 
-/** The marked lines in their order, each with its underlines and labels; `·` stands for lines between them. */
+/** The marked lines in their order, each with its underlines and labels; `·` replaces the lines between them. */
 export function renderSnippet(source: Source, marks: readonly Mark[], layout: Layout): readonly string[] {
   const { gutter, paint } = layout;
   const byLine = piecesByLine(source, marks);
@@ -117,7 +117,7 @@ function roomOf({ width, gutter }: Layout): number {
   return width === undefined ? WIDE : Math.max(width - gutter - 3, 8);
 }
 
-/** Groups of pieces that do not lie over one another; what is wrong is nearest to the text. */
+/** Groups of pieces that do not overlap; the place of the finding is nearest to the text. */
 function apart(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
   const groups: Piece[][] = [];
   for (const piece of pieces) {
@@ -135,7 +135,7 @@ interface Drawn {
   readonly style: Style;
 }
 
-/** The underlines of one line, and their labels: behind the last one where there is room, else hanging below. */
+/** The underlines of one line, and their labels: after the last underline if there is room, otherwise below. */
 function underline(pieces: readonly Piece[], view: View, layout: Layout): readonly string[] {
   const { paint, width } = layout;
   const room = width === undefined ? Number.POSITIVE_INFINITY : roomOf(layout);
@@ -147,12 +147,12 @@ function underline(pieces: readonly Piece[], view: View, layout: Layout): readon
   let hanging = pieces.flatMap(({ label, style }, i) =>
     label === undefined ? [] : [{ column: signs[i]?.column ?? 0, label: printable(label), style }],
   );
-  const behind = hanging.at(-1);
+  const last = hanging.at(-1);
   const lastSign = signs.at(-1);
-  if (behind !== undefined && lastSign !== undefined && behind.column === lastSign.column) {
+  if (last !== undefined && lastSign !== undefined && last.column === lastSign.column) {
     const column = lastSign.column + lastSign.text.length + 1;
-    if (column + widthOf(behind.label) <= room) {
-      signs.push({ column, text: behind.label, style: behind.style });
+    if (column + widthOf(last.label) <= room) {
+      signs.push({ column, text: last.label, style: last.style });
       hanging = hanging.slice(0, -1);
     }
   }

@@ -15,12 +15,12 @@ const COUNTED: Readonly<Record<Severity, (count: number) => string>> = {
   unverified: (count) => `${count} unverified`,
 };
 
-/** How many findings `check --fix` removes by itself. */
+/** How many findings `check --fix` removes. */
 function countFixable(diagnostics: readonly Diagnostic[]): number {
   return diagnostics.filter(({ fixes }) => fixes?.some(({ safe }) => safe)).length;
 }
 
-/** What was found and is not shown: comments suppress it, or a baseline accepts it. */
+/** Findings that are not shown: a comment suppresses them, or a baseline accepts them. */
 export interface Hidden {
   readonly suppressed?: readonly Diagnostic[];
   readonly accepted?: readonly Diagnostic[];
@@ -33,7 +33,7 @@ export function countOff({ settings }: Hidden): number {
   return Object.values(settings?.rules ?? {}).filter((setting) => setting === "off").length;
 }
 
-/** Such as: 2 files: 1 error, 3 hints (1 suppressed); `check --fix` mends 1 */
+/** Such as: Checked 2 files: 1 error, 3 hints (1 suppressed, 1 fixable with `--fix`) */
 export function summaryLine(diagnostics: readonly Diagnostic[], files: number, hidden: Hidden = {}): string {
   const counts = countBySeverity(diagnostics);
   const parts = SEVERITIES.flatMap((severity) => {
@@ -41,15 +41,15 @@ export function summaryLine(diagnostics: readonly Diagnostic[], files: number, h
     return count > 0 ? [COUNTED[severity](count)] : [];
   });
   const fixable = countFixable(diagnostics);
-  const mended = fixable < diagnostics.length ? fixable : fixable === 1 ? "it" : "all";
-  const note = fixable > 0 ? `; \`check --fix\` mends ${mended}` : "";
   const { suppressed = [], accepted = [] } = hidden;
   const others = [
     ...(suppressed.length > 0 ? [`${suppressed.length} suppressed`] : []),
     ...(accepted.length > 0 ? [`${accepted.length} accepted`] : []),
+    ...(fixable > 0 ? [`${fixable} fixable with \`--fix\``] : []),
   ];
   const rest = others.length > 0 ? ` (${others.join(", ")})` : "";
-  return `${plural(files, "file")}: ${parts.length > 0 ? parts.join(", ") : "nothing to report"}${rest}${note}${settingsNote(hidden)}`;
+  const found = parts.length > 0 ? parts.join(", ") : "no problems found";
+  return `Checked ${plural(files, "file")}: ${found}${rest}${settingsNote(hidden)}`;
 }
 
 /** A result without findings of some rules says so. */

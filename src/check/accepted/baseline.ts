@@ -1,6 +1,6 @@
-// Findings that were accepted, and those that are new. An entry names its finding by what does not move with the lines
-// around it: code, file, place in the document with names instead of numbers, and a hash of what is marked.
-// What may be secret is never hashed, since a short text can be guessed from its hash.
+// Accepted findings, and new ones. An entry identifies its finding by properties that do not change with the lines around it:
+// code, file, path in the document with names instead of indices, and a hash of the marked text.
+// Text that may be secret is never hashed, because a short text can be guessed from its hash.
 import { compareText, type Diagnostic } from "../../base/diagnostic.ts";
 import { sha256Hex } from "../../base/digest.ts";
 import type { Span } from "../../base/source.ts";
@@ -16,18 +16,18 @@ export interface BaselineEntry {
   readonly file: string;
   /** Such as `models["YOLOR-P6"].runtime.load.inputs["weights"].value`. */
   readonly path: string;
-  /** Of what is marked, where that cannot be secret. */
+  /** The hash of the marked text, if that cannot be secret. */
   readonly content: string | undefined;
 }
 
-/** What is new, what is accepted, and which entries are not needed any more. */
+/** New findings, accepted ones, and entries without a finding. */
 export interface BaselineResult {
   readonly fresh: readonly Diagnostic[];
   readonly accepted: readonly Diagnostic[];
   readonly unneeded: readonly BaselineEntry[];
 }
 
-/** Names findings; `fileName` gives a file as the baseline writes it. */
+/** The entries of findings; `fileName` gives the path of a file as the baseline writes it. */
 export function entriesFor(
   diagnostics: readonly Diagnostic[],
   { bound }: TypedGraph,
@@ -99,7 +99,7 @@ function symbolicPath(definition: ParsedDefinition | undefined, keys: readonly (
       text += `[${name === undefined ? key : JSON.stringify(name)}]`;
     } else {
       node = node?.kind === "map" ? entryOf(node, key)?.value : undefined;
-      // Behind a blank stands what was meant to be a value.
+      // After a space, the key contains what was meant to be its value.
       const [word = ""] = key.split(/\s/);
       text += /^[\p{L}\p{N}_-]+$/u.test(word) ? `${text === "" ? "" : "."}${word}` : `[${JSON.stringify(word)}]`;
     }
@@ -112,7 +112,7 @@ function nameOf(item: YamlNode | undefined): string | undefined {
   return name?.kind === "scalar" ? name.text : undefined;
 }
 
-/** Where a text may be a secret, or hold one. */
+/** The keys whose text may be or contain a secret. */
 const SECRET_KEYS: ReadonlySet<string | number> = new Set([
   "access_token",
   "annotations_url",
@@ -124,7 +124,7 @@ const SECRET_KEYS: ReadonlySet<string | number> = new Set([
 
 const HASH_LENGTH = 16;
 
-/** The hash of one marked word. Names in expressions are never secret, wherever they stand. */
+/** The hash of one marked word. Names in expressions are never secret. */
 function contentOf(
   scalars: readonly ScalarNode[],
   code: string,
@@ -137,7 +137,7 @@ function contentOf(
   return sha256Hex(text).slice(0, HASH_LENGTH);
 }
 
-/** Whether a place is within the path of an expression. */
+/** Whether a span is within the path of an expression. */
 function isInPath(scalars: readonly ScalarNode[], { start, end }: Span): boolean {
   let [low, high] = [0, scalars.length];
   while (low < high) {

@@ -1,4 +1,4 @@
-// Takes what the rules found, takes out what comments suppress, and tells which of these comments do nothing.
+// Takes the findings of the rules, removes those that comments suppress, and tells which of these comments have no effect.
 import { type Diagnostic, ownSeverity, type Severity } from "../../base/diagnostic.ts";
 import type { Source } from "../../base/source.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
@@ -6,12 +6,12 @@ import type { Problem } from "../../parse/problem.ts";
 import { indexRanges, type RangeIndex } from "../../parse/ranges.ts";
 import { type Piece, type Suppression, suppressionsOf } from "./suppression.ts";
 
-/** A finding that a comment suppresses, with the reason that it gives. */
+/** A finding that a comment suppresses, with its reason. */
 export interface SuppressedDiagnostic extends Diagnostic {
   readonly reason: string;
 }
 
-/** A rule that ran, as far as suppressions depend on it; see `Rule`. */
+/** What suppressions need of a rule that ran; see `Rule`. */
 export interface ActiveRule {
   readonly code: string;
   readonly severity: Severity;
@@ -19,12 +19,12 @@ export interface ActiveRule {
   readonly needsCode?: true;
 }
 
-/** What the rules about suppressions look at beside the graph. */
+/** What the rules about suppressions need in addition to the graph. */
 export interface Suppressions {
   readonly all: readonly Suppression[];
   /** The codes that can be suppressed. */
   readonly codes: readonly string[];
-  /** Whether nothing was found for a code that a suppression names, although it was looked for. */
+  /** Whether the rule of a code that a suppression names ran and found nothing there. */
   readonly isUnused: (suppression: Suppression, code: string) => boolean;
 }
 
@@ -52,18 +52,18 @@ export function suppress(
     else suppressed.push({ ...diagnostic, reason: first.reason });
   }
   const isUsed = usage(suppressed);
-  const looked = new Map(active.map((rule) => [rule.code, rule]));
-  const isAsked = new Set(bound.requested);
+  const ruleOf = new Map(active.map((rule) => [rule.code, rule]));
+  const isRequested = new Set(bound.requested);
   const isDoubtful = doubts(bound, [...left, ...off], diagnostics);
   const isUnused = (suppression: Suppression, code: string) => {
-    const rule = looked.get(code);
+    const rule = ruleOf.get(code);
     if (rule?.subject !== "definition" || isUsed(suppression, code)) return false;
-    return isAsked.has(suppression.definition) && !isDoubtful(suppression.span.source, rule);
+    return isRequested.has(suppression.definition) && !isDoubtful(suppression.span.source, rule);
   };
   return { left, suppressed, suppressions: { all, codes, isUnused } };
 }
 
-/** The first suppression for a finding. Made searchable once: a file may hold many of both. */
+/** Finds the first suppression for a finding. Uses an index, because a file may contain many of both. */
 function finder(all: readonly Suppression[]): (diagnostic: Diagnostic) => Suppression | undefined {
   const pieces = new Map<Source, Map<string, Piece[]>>();
   const owners = new Map<Piece, Suppression>();
@@ -92,7 +92,7 @@ function finder(all: readonly Suppression[]): (diagnostic: Diagnostic) => Suppre
   };
 }
 
-/** Whether a suppression covers one of some findings with a code. */
+/** Whether a suppression covers one of the findings with a code. */
 function usage(suppressed: readonly Diagnostic[]): (suppression: Suppression, code: string) => boolean {
   const starts = new Map<string, Map<Source, Piece[]>>();
   for (const { code, span } of suppressed) {
@@ -113,8 +113,8 @@ function usage(suppressed: readonly Diagnostic[]): (suppression: Suppression, co
 }
 
 /**
- * Whether a rule might find more in a file than it does: in text that cannot be read, in code that is not here, and, for
- * what is only worth a warning, beside errors.
+ * Whether a rule might find more in a file: in invalid text, in code that is not on this machine and, unless it reports errors,
+ * in a file with errors.
  */
 function doubts(
   { files, models }: TypedGraph["bound"],

@@ -1,6 +1,6 @@
-// Comments that suppress findings, taken apart:
+// Parses the comments that suppress findings:
 //
-//   # modelwright-ignore CODE, CODE: reason         for the next line, or for the line that it stands behind
+//   # modelwright-ignore CODE, CODE: reason         for the next line, or for its own line if that has other text
 //   # modelwright-ignore-file CODE: reason          for the whole file, above everything else in it
 import { certainMatch, nearest } from "../../base/nearest.ts";
 import { lineStartsOf, positionAt, type Span } from "../../base/source.ts";
@@ -11,26 +11,26 @@ import type { ScalarNode, YamlNode } from "../../parse/tree.ts";
 export interface Suppression {
   readonly definition: ParsedDefinition;
   readonly span: Span;
-  /** `modelwright-ignore`, or what somebody took for it. */
+  /** `modelwright-ignore`, or a word that is probably meant to be it. */
   readonly directive: Span;
   readonly scope: "line" | "file" | "misplaced" | "unknown";
   readonly codes: readonly SuppressedCode[];
-  /** Empty when there is none. */
+  /** Empty if there is none. */
   readonly reason: string;
-  /** The pieces of its file that it is for. */
+  /** The pieces of its file that it applies to. */
   readonly covers: readonly Piece[];
 }
 
 export interface SuppressedCode {
   readonly written: string;
-  /** The code that is written, or the one that was surely meant; `undefined` when there is none. */
+  /** The code that is written, or the one that is certainly meant; `undefined` if there is none. */
   readonly code: string | undefined;
-  /** The codes that are nearest to what is written, when that is none. */
+  /** The codes that are nearest to what is written, if that is not a code. */
   readonly near: readonly string[];
   readonly span: Span;
 }
 
-/** From an offset up to another one, which is not in it. */
+/** A range of offsets; `end` is exclusive. */
 export interface Piece {
   readonly start: number;
   readonly end: number;
@@ -38,7 +38,7 @@ export interface Piece {
 
 /** The suppressions of a file; `known` are the codes that can be suppressed. */
 export function suppressionsOf(definition: ParsedDefinition, known: readonly string[]): readonly Suppression[] {
-  const parts = definition.comments.flatMap((span) => takeApart(span) ?? []);
+  const parts = definition.comments.flatMap((span) => parseComment(span) ?? []);
   if (parts.length === 0) return [];
   const layout = layoutOf(definition);
   const ends = definition.source.text.length + 1;
@@ -65,7 +65,7 @@ interface Parts extends Pick<Suppression, "span" | "directive" | "reason"> {
   readonly codes: readonly Pick<SuppressedCode, "written" | "span">[];
 }
 
-function takeApart(span: Span): Parts | undefined {
+function parseComment(span: Span): Parts | undefined {
   const { source, start } = span;
   const text = source.text.slice(start, span.end);
   const [head, mark = "", name = ""] = /^(#+[ \t]*)(modelwright-[a-z-]*[a-z])(?![\w-])/i.exec(text) ?? [];
@@ -80,16 +80,16 @@ function takeApart(span: Span): Parts | undefined {
   return { span, directive: at(mark.length, head.length), name, codes, reason };
 }
 
-/** Where what stands in a file, by lines. */
+/** The layout of a file by lines. */
 interface Layout {
   /** Where each line begins. */
   readonly starts: readonly number[];
   readonly end: number;
-  /** For each line the next one, itself included, that holds more than a comment. */
+  /** For each line, the first line from it on that contains more than a comment. */
   readonly next: readonly number[];
-  /** The scalars over several lines by the lines on which they begin and end. */
+  /** The scalars of several lines, by the lines on which they begin and end. */
   readonly scalars: ReadonlyMap<number, readonly ScalarNode[]>;
-  /** Where the first line begins that holds something. */
+  /** Where the first line with content begins. */
   readonly top: number;
 }
 
@@ -116,7 +116,7 @@ function layoutOf({ source, root }: ParsedDefinition): Layout {
   return { starts, end, next, scalars, top };
 }
 
-/** Every value that is a scalar over several lines, each once. */
+/** Every value that is a scalar of several lines, each once. */
 function longScalars(root: YamlNode): readonly ScalarNode[] {
   const found: ScalarNode[] = [];
   const seen = new Set<YamlNode>();
@@ -137,7 +137,7 @@ function scopeOf({ top }: Layout, { start }: Span, name: string): Suppression["s
   return start < top ? "file" : "misplaced";
 }
 
-/** The line, and with a scalar that begins or ends on it the whole scalar: inside of a block scalar is no comment. */
+/** The line, and every scalar that begins or ends on it: a block scalar cannot contain comments. */
 function linesFor({ starts, end, next, scalars }: Layout, { source, start }: Span): readonly Piece[] {
   const { line: own } = positionAt(source, start);
   const line = source.text.slice(starts[own - 1], start).trim() !== "" ? own : (next[own] ?? own);

@@ -1,4 +1,4 @@
-/** A whole domain around the part that matters: `ChooseImage`, then `Fog`, then `EvaluateSample`. */
+/** A complete domain around the relevant part: `ChooseImage`, then `Fog`, then `EvaluateSample`. */
 export function domainExample({
   operator = "Fog",
   axes = "          - { name: density, type: float, range: [0, 0.8] }\n",

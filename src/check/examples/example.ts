@@ -1,11 +1,11 @@
-/** The parts of an example in which it differs from others; each is whole lines, indented as they stand. */
+/** The parts in which examples differ; each consists of whole lines with their indentation. */
 export interface ExampleParts {
   readonly model?: string;
   readonly runtime?: string;
   readonly entrypoint?: string;
   readonly load?: string;
   readonly predict?: string;
-  /** The text of `inference.py`, where that matters. */
+  /** The text of `inference.py`, if the example needs it. */
   readonly python?: string;
 }
 
@@ -16,7 +16,7 @@ const PREDICT_INPUTS = `        inputs:
             value: \${datapoints}
 `;
 
-/** A file with an address, and the input of load that refers to it. */
+/** A file with a URL, and the input of `load` that refers to it. */
 export const PARAMS_FILE = `    files:
       - name: params
         url: https://example.com/params.pt
@@ -28,7 +28,7 @@ export const PARAMS_INPUT = `        inputs:
 
 const PYTHON_FILE = "\n# inference.py\n";
 
-/** A whole definition around the part that matters, so that an example has nothing else wrong with it. */
+/** A complete definition around the relevant part, so that an example has no other mistake. */
 export function example({
   model = "",
   runtime = "",
@@ -51,7 +51,7 @@ ${predict}        output:
 ${python === undefined ? "" : `${PYTHON_FILE}${python}`}`;
 }
 
-/** The files of an example, the definition first: what stands behind the line `# inference.py` is Python. */
+/** The files of an example, the definition first: the text after the line `# inference.py` is Python. */
 export function exampleFiles(text: string, definition = "efemarai.yaml"): Readonly<Record<string, string>> {
   const at = text.indexOf(PYTHON_FILE);
   if (at < 0) return { [definition]: text };

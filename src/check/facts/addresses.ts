@@ -3,14 +3,14 @@ import type { TypedGraph } from "../../infer/typed.ts";
 import type { Leaf } from "../../parse/shaped.ts";
 import type { ScalarNode } from "../../parse/tree.ts";
 
-/** An address in a definition, as far as it is known without the environment: at least up to its first variable. */
+/** A URL in a definition, as far as it is known without environment variables: at least up to the first one. */
 export interface Address {
   readonly what: "code" | "data";
   readonly leaf: Leaf<ScalarNode>;
   readonly url: string;
 }
 
-/** Every address: of code, of files, of data. */
+/** Every URL of code, files and data. */
 export function* addressesOf({ models, data }: TypedGraph): Generator<Address> {
   for (const { bound, files } of models) {
     const { location } = bound.repository;
@@ -24,18 +24,18 @@ export function* addressesOf({ models, data }: TypedGraph): Generator<Address> {
   for (const { leaf, place } of data) if (place.kind === "remote") yield { what: "data", leaf, url: place.url };
 }
 
-/** The schemes that an address may have: those that the format's documentation lists, and the web. */
+/** The supported schemes: those that the documentation of the format lists, and the web. */
 export const SCHEMES_FOR: Readonly<Record<Address["what"], readonly string[]>> = {
   code: schemesWith(({ code }) => code === "web"),
   data: schemesWith(({ data }) => data === true),
 };
 
-/** Whether Git can clone from an address at all; the short form `user@host:path` has no scheme. */
+/** Whether Git can clone from a URL; the short form `user@host:path` has no scheme. */
 export function isCodeAddress(url: string): boolean {
   return factsOf(schemeOf(url)).code !== undefined || leadingScheme(url) === undefined;
 }
 
-/** Whether Git uses ssh for an address of code. */
+/** Whether Git uses SSH for the URL of code. */
 export function isShellAddress(url: string): boolean {
   const scheme = leadingScheme(url);
   return scheme === undefined || factsOf(scheme).code === "ssh";

@@ -5,21 +5,21 @@ import { spanInScalar } from "../../parse/source-map.ts";
 import { printKeyPath, spanOf } from "../../parse/tree.ts";
 import type { PythonModule } from "../../python/module.ts";
 
-/** A call of Python code, and where its entrypoint is written. */
+/** A call of Python code, and where its entry point is written. */
 export interface CallPlace {
   readonly model: TypedModel;
   readonly call: TypedCall;
   readonly path: string;
-  /** A part of the module's name, by offsets in that name. */
+  /** The span of a part of the module's name, by offsets in that name. */
   readonly moduleSpan: (start: number, end: number) => Span;
   readonly functionSpan: Span;
-  /** Where the entrypoint is written, when it is made of the name of a model that borrows it: the name is wrong then. */
+  /** Where the entry point is written, if it contains the name of the model: then the finding is at the name. */
   readonly related: readonly Related[];
 }
 
 const known = new WeakMap<TypedGraph, readonly CallPlace[]>();
 
-/** The calls of all models whose code is on this machine; made once, for many rules ask. */
+/** The calls of all models whose code is on this machine; computed once, because many rules need them. */
 export function callsOf(graph: TypedGraph): readonly CallPlace[] {
   const places =
     known.get(graph) ?? graph.models.flatMap((model) => model.calls().map((call) => callPlace(model, call)));
@@ -54,11 +54,11 @@ function callPlace(model: TypedModel, call: TypedCall): CallPlace {
     };
   }
   const span = spanOf(name.leaf.node);
-  const related = [{ message: "The entrypoint is written here.", span: written }];
+  const related = [{ message: "entry point defined here", span: written }];
   return { model, call, path: printKeyPath(name.leaf.path), moduleSpan: () => span, functionSpan: span, related };
 }
 
-/** The Python modules that an entrypoint leads through, its own first. */
+/** The Python modules through which an entry point is resolved, its own first. */
 export function modulesOf({ python }: TypedGraph, { resolution }: TypedCall): readonly PythonModule[] {
   const spans = resolution.trail.map(({ source }) => source.path);
   if ("signature" in resolution) {

@@ -5,8 +5,8 @@ import type { TypedGraph } from "../../infer/typed.ts";
 import type { ScalarNode } from "../../parse/tree.ts";
 
 /**
- * Whether a variable holds a credential: its name says so, or it stands where one belongs. Every value of the environment is
- * secret, but of the others nobody knows how much that matters.
+ * Whether a variable is a credential: because of its name, or because it is used as one. Every environment variable is treated as
+ * secret, but others may be harmless.
  */
 export function credentialNames(graph: TypedGraph): (variable: string) => boolean {
   const used = variablesUsedAsCredentials(graph);
@@ -27,7 +27,7 @@ export const variablesUsedAsCredentials = remember(({ bound }: TypedGraph): Read
   return used;
 });
 
-/** The variables that a scalar outside of models reads. */
+/** The variables that a scalar outside models reads. */
 function variablesIn(scalar: ScalarNode | undefined): readonly string[] {
   const parts = scalar?.template?.parts ?? [];
   return parts.flatMap((part) => (part.kind === "expression" && part.path.length === 1 ? [part.path[0].value] : []));

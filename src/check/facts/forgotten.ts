@@ -1,7 +1,7 @@
 import type { BoundCall, BoundValue } from "../../bind/bound.ts";
 import type { Path, YamlNode } from "../../parse/tree.ts";
 
-/** A value that reads like an expression without its dollar, such as `{datapoints}`. */
+/** A value that looks like an expression without its dollar sign, such as `{datapoints}`. */
 export interface ForgottenDollar {
   readonly node: YamlNode;
   readonly path: Path | undefined;
@@ -9,7 +9,7 @@ export interface ForgottenDollar {
   readonly meant: string;
 }
 
-/** All of them in the inputs of a call, in lists and maps too. */
+/** All such values in the inputs of a call, including those in lists and maps. */
 export function forgottenDollars({ inputs }: BoundCall): readonly ForgottenDollar[] {
   return [...inputs.values()].flatMap(({ value }) => (value === undefined ? [] : forgottenIn(value)));
 }
@@ -29,7 +29,7 @@ function forgottenIn(value: BoundValue): readonly ForgottenDollar[] {
   return meant === undefined ? [] : [{ node, path, meant }];
 }
 
-/** The names that a definition gives to things; any other text is only text. */
+/** A path that expressions can have; any other text is only text. */
 function pathIn(text: string): string | undefined {
   const path = text.trim();
   return KNOWN.test(path) ? path : undefined;

@@ -2,7 +2,7 @@ import { quote } from "../../base/quote.ts";
 
 const SHOWN = 3;
 
-/** `a`, `b`, `c` and 4 more; `count` is how many there are when only the first of them, four at least, are given. */
+/** `a`, `b`, `c` and 4 more; `count` is the number of all names if only the first ones, at least four, are given. */
 export function list(names: readonly string[], count = names.length): string {
   const quoted = names.slice(0, count === SHOWN + 1 ? SHOWN + 1 : SHOWN).map(quote);
   const more = count - quoted.length;

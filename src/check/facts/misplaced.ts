@@ -7,25 +7,25 @@ type UnknownKey = Extract<ShapeProblem, { readonly kind: "unknown-key" }>;
 type MissingKey = Extract<ShapeProblem, { readonly kind: "missing-key" }>;
 type EmptyValue = Extract<ShapeProblem, { readonly kind: "empty-value" }>;
 
-/** Keys in a place where they mean nothing: each is one mistake, though more than one thing is wrong. */
+/** Keys in the wrong place: each is one mistake, although it causes several problems. */
 export interface MisplacedKeys {
-  /** What is missing or not known only because of them. */
+  /** Problems that are only a consequence of them. */
   readonly explained: ReadonlySet<Problem>;
-  /** Unknown keys that are a missing key and its value without the colon between them. */
+  /** Unknown keys that consist of a missing key and its value, without the colon between them. */
   readonly colonless: ReadonlyMap<Problem, MissingKey>;
-  /** Keys without a value, with the unknown key right below that is not indented. */
+  /** Keys without a value, with the unknown key directly below that is not indented. */
   readonly unindented: ReadonlyMap<Problem, UnknownKey>;
-  /** Unknown keys that are the name of an item, as in `- device: gpu`, with what the item misses. */
+  /** Unknown keys that are the name of an item, as in `- device: gpu`, with the missing keys of the item. */
   readonly named: ReadonlyMap<Problem, NamedItem>;
 }
 
-/** What stands behind the name of an item, and which keys the item misses. */
+/** The value after the name of an item, and the missing keys of the item. */
 export interface NamedItem {
   readonly value: YamlNode;
   readonly keys: readonly string[];
 }
 
-/** Finds them in all files, once: two rules ask. */
+/** Finds them in all files; computed once, because two rules need them. */
 export const misplacedKeys: (graph: TypedGraph) => MisplacedKeys = remember(({ bound }) => {
   const unindented = new Map<Problem, UnknownKey>();
   const colonless = new Map<Problem, MissingKey>();
@@ -35,18 +35,18 @@ export const misplacedKeys: (graph: TypedGraph) => MisplacedKeys = remember(({ b
     const missing = new Map<string, MissingKey>();
     const empty = new Map<string, EmptyValue[]>();
     const incomplete = new Map<string, MissingKey[]>();
-    const strangers = new Map<string, number>();
+    const unknown = new Map<string, number>();
     for (const problem of problems) {
       if (problem.kind === "missing-key") {
         missing.set(keyOf(problem.path, problem.key), problem);
         const item = printKeyPath(problem.path);
         incomplete.set(item, [...(incomplete.get(item) ?? []), problem]);
       } else if (problem.kind === "empty-value") {
-        const beside = printKeyPath(problem.path.parent);
-        empty.set(beside, [...(empty.get(beside) ?? []), problem]);
+        const map = printKeyPath(problem.path.parent);
+        empty.set(map, [...(empty.get(map) ?? []), problem]);
       } else if (problem.kind === "unknown-key") {
         const item = printKeyPath(problem.path.parent);
-        strangers.set(item, (strangers.get(item) ?? 0) + 1);
+        unknown.set(item, (unknown.get(item) ?? 0) + 1);
       }
     }
     for (const problem of problems) {
@@ -56,13 +56,13 @@ export const misplacedKeys: (graph: TypedGraph) => MisplacedKeys = remember(({ b
       const same = others.length > 0 ? missing.get(keyOf(parent, word)) : undefined;
       const above = empty.get(printKeyPath(parent))?.find((each) => isRightAbove(each, problem));
       const item = printKeyPath(parent);
-      const lacking = incomplete.get(item) ?? [];
-      const keys = lacking.map(({ key }) => key);
-      const isItem = typeof parent?.key === "number" && keys.includes("name") && strangers.get(item) === 1;
+      const absent = incomplete.get(item) ?? [];
+      const keys = absent.map(({ key }) => key);
+      const isItem = typeof parent?.key === "number" && keys.includes("name") && unknown.get(item) === 1;
       const value = isItem && same === undefined && root !== undefined ? nodeAt(root.node, problem.path) : undefined;
       if (value !== undefined && (value.kind === "map" || keys.length <= 2)) {
         named.set(problem, { value, keys });
-        unnamed.push(...lacking);
+        unnamed.push(...absent);
         continue;
       }
       if (same !== undefined) colonless.set(problem, same);

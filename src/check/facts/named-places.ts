@@ -8,16 +8,16 @@ import type { Leaf } from "../../parse/shaped.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
 import type { ScalarNode } from "../../parse/tree.ts";
 
-/** A path that a definition names, with what it is for and what was found there. */
+/** A path in a definition, with its purpose and what was found there. */
 export interface NamedPlace {
   readonly what: "code" | "file" | "data";
-  /** Whether it must be there: not where `upload` is false, which says that it is elsewhere. */
+  /** Whether it must exist: not if `upload` is false, which means that it is elsewhere. */
   readonly isNeeded: boolean | undefined;
   readonly leaf: Leaf<ScalarNode>;
   readonly place: Place;
 }
 
-/** Every place that a definition names: the code of models, their files, the data of datasets and domains. */
+/** Every path in a definition: the code of models, their files, and the data of datasets and domains. */
 export function* namedPlaces(graph: TypedGraph): Generator<NamedPlace> {
   for (const { bound, code, files } of graph.models) {
     const { location } = bound.repository;
@@ -39,19 +39,19 @@ function isTrue({ node }: Extract<BoundValue, { readonly kind: "literal" }>): bo
   return node.value !== false;
 }
 
-/** The same place written as a definition names it: relative to its own folder. */
+/** A path as it is written in a definition: relative to the folder of the definition. */
 export function writtenPath({ node }: Leaf<ScalarNode>, path: string): string {
   return relativePath(folderOf(node.source.path), path);
 }
 
-/** Writes the nearest path instead, where the value is a path and nothing else. */
+/** Replaces a path with the nearest one, if the value is a path without expressions. */
 export function nearestPathFix(leaf: Leaf<ScalarNode>, { near }: LocalPlace, safe: boolean): readonly Fix[] {
   const [only, ...others] = near;
   const { node } = leaf;
   if (only === undefined || others.length > 0 || node.template !== undefined) return [];
   const newText = writtenPath(leaf, only);
-  // Whatever would need quotes or escapes is left to the user.
+  // There is no fix for a path that would need quotes or escapes.
   if (!/^[\w./-]+$/.test(newText)) return [];
   const span = spanInScalar(node, 0, node.text.length);
-  return [{ title: `Write ${quote(newText)}`, safe, edits: [{ span, newText }] }];
+  return [{ title: `Replace with ${quote(newText)}`, safe, edits: [{ span, newText }] }];
 }

@@ -18,7 +18,7 @@ export function* problemsOf<K extends Problem["kind"]>(
   }
 }
 
-/** Every reference where it is written: what a model borrows is reported where it was written. */
+/** Every reference where it is written: those of a shared runtime appear once. */
 export function* writtenReferences(graph: TypedGraph): Generator<Reference> {
   for (const { references } of graph.bound.models) {
     for (const reference of references) if (!reference.isInherited) yield reference;
@@ -26,29 +26,29 @@ export function* writtenReferences(graph: TypedGraph): Generator<Reference> {
   yield* graph.bound.references;
 }
 
-/** Whether a model names a folder for its code that is not there: what would be in it cannot be judged. */
+/** Whether the folder of the model's code does not exist, so that its content cannot be checked. */
 export function isCodeAbsent({ bound: { repository }, code }: TypedModel): boolean {
   const isNamed = repository.location.kind === "local" && repository.location.leaf !== undefined;
   return isNamed && code.kind === "local" && code.verdict !== "present";
 }
 
-/** The place of one segment of an expression's path; the last one when the index is beyond the end. */
+/** The span of one segment of an expression's path; the last one if the index is beyond the end. */
 export function segmentSpan({ expression: { path }, scalar }: Reference, index: number): Span {
   const segment = path[Math.min(index, path.length - 1)] ?? path[0];
   return spanInScalar(scalar, segment.start, segment.end);
 }
 
-/** The place of a path from its first segment up to and with the one at `last`. */
+/** The span of a path from its first segment to the one at `last`. */
 export function pathSpan({ expression: { path }, scalar }: Reference, last = path.length - 1): Span {
   return spanInScalar(scalar, path[0].start, (path[last] ?? path[0]).end);
 }
 
-/** The place of a whole expression with its braces. */
+/** The span of a whole expression with its braces. */
 export function expressionSpan({ expression, scalar }: Pick<Reference, "expression" | "scalar">): Span {
   return spanInScalar(scalar, expression.start, expression.end);
 }
 
-/** An expression as a message shows it: quoted, in braces whatever its spelling, without default. */
+/** An expression as a message shows it: quoted, always in braces, without its default. */
 export function shown({ expression }: Reference): string {
   return quote(printExpression({ path: expression.path }));
 }

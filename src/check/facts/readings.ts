@@ -1,15 +1,15 @@
-// What the two readers of YAML make of a scalar, in the words of a message.
+// What YAML 1.2 and PyYAML read a scalar as, in the words of a message.
 import type { ScalarValue } from "../../base/diagnostic.ts";
 import type { PyYamlReading } from "../../base/pyyaml.ts";
 
 /** A value as YAML 1.2 reads it. */
 export function nameOfValue(value: ScalarValue): string {
-  if (value === null) return "nothing";
+  if (value === null) return "null";
   if (typeof value === "string") return "text";
   return typeof value === "number" ? `the number ${value}` : `the boolean ${value}`;
 }
 
-/** What PyYAML reads, as a noun; `undefined` where it stops. */
+/** What PyYAML reads, as a noun; `undefined` if it cannot read the scalar. */
 export function nameOfReading(reading: PyYamlReading): string | undefined {
   switch (reading.kind) {
     case "error":
@@ -17,7 +17,7 @@ export function nameOfReading(reading: PyYamlReading): string | undefined {
     case "date":
       return "a date";
     case "null":
-      return "nothing";
+      return "null";
     case "text":
       return "text";
     case "boolean":
@@ -31,5 +31,5 @@ export function nameOfReading(reading: PyYamlReading): string | undefined {
 /** What PyYAML does with a scalar, as a verb with its object. */
 export function readBy(reading: PyYamlReading): string {
   const name = nameOfReading(reading);
-  return name === undefined ? "stops at it" : `reads ${name}`;
+  return name === undefined ? "cannot read it" : `reads ${name}`;
 }

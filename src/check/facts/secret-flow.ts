@@ -1,11 +1,11 @@
-// Where values of the environment become arguments of Python, and where they go on from there.
+// Where environment variables become Python arguments, and which other inputs read these arguments.
 import type { BoundInput, Reference } from "../../bind/bound.ts";
 import { referencesIn } from "../../bind/value.ts";
 import { holdsSecret } from "../../infer/type.ts";
 import type { TypedGraph, TypedModel } from "../../infer/typed.ts";
 import { credentialNames } from "./credentials.ts";
 
-/** An argument in whose value something of the environment comes in. */
+/** An argument whose value contains an environment variable. */
 export interface SecretArgument {
   readonly input: BoundInput;
   readonly variable: string;
@@ -13,13 +13,13 @@ export interface SecretArgument {
   readonly isCredential: boolean;
   /** The expression in the value. */
   readonly reference: Reference;
-  /** Where the variable is written, when it comes in through the address of a file. */
+  /** Where the variable is written, if it is part of the URL of a file. */
   readonly origin: Reference | undefined;
-  /** The first expressions of other inputs that lead back to this one, in the order of evaluation. */
-  readonly handedOn: readonly Reference[];
+  /** The first expressions of other inputs that read this one, directly or not, in the order of evaluation. */
+  readonly readBy: readonly Reference[];
 }
 
-/** One an argument, where it is written; what is only handed on belongs to the argument it came in with. */
+/** One per argument that contains a variable, where it is written; inputs that only read another input belong to that argument. */
 export function* secretArguments(graph: TypedGraph): Generator<SecretArgument> {
   const isCredential = credentialNames(graph);
   for (const model of graph.models) {
@@ -29,10 +29,10 @@ export function* secretArguments(graph: TypedGraph): Generator<SecretArgument> {
         if (!holdsSecret(model.typeOf(input.value))) continue;
         const entries = entriesIn(model, input.value);
         const entry = entries.find(({ variable }) => isCredential(variable)) ?? entries[0];
-        // What is borrowed counts where it is written, unless it is this model that brings the secret in.
+        // A shared runtime is reported where it is written, unless the secret comes from a file of this model.
         if (entry === undefined || (entry.reference.isInherited && entry.origin === undefined)) continue;
-        const handedOn = handedOnFrom(readers, `${of}/${input.name}`);
-        yield { ...entry, input, isCredential: isCredential(entry.variable), handedOn };
+        const readBy = readersOf(readers, `${of}/${input.name}`);
+        yield { ...entry, input, isCredential: isCredential(entry.variable), readBy };
       }
     }
   }
@@ -52,10 +52,10 @@ function entriesIn(model: TypedModel, value: BoundInput["value"]): readonly Entr
   });
 }
 
-/** More of them help nobody. */
-const MOST_HANDED_ON = 3;
+/** How many expressions that read an argument are shown. */
+const MOST_READERS = 3;
 
-/** An input that reads another one: where it stands in the order of evaluation, its name, and the expression. */
+/** An input that reads another one: its position in the order of evaluation, its name, and the expression. */
 interface Reader {
   readonly position: number;
   readonly name: string;
@@ -76,7 +76,7 @@ function readersIn({ load, predict }: TypedModel): ReadonlyMap<string, readonly 
         const reader = { position, name: `${call}/${input.name}`, reference };
         const known = readers.get(read);
         if (known === undefined) readers.set(read, [reader]);
-        // One that reads it many times counts once.
+        // An input that reads another one several times counts once.
         else if (known[known.length - 1]?.name !== reader.name) known.push(reader);
       }
     }
@@ -84,20 +84,20 @@ function readersIn({ load, predict }: TypedModel): ReadonlyMap<string, readonly 
   return readers;
 }
 
-/** The expressions of other inputs that lead back to this one, the near ones first. */
-function handedOnFrom(readers: ReadonlyMap<string, readonly Reader[]>, name: string): readonly Reference[] {
+/** The expressions of other inputs that read this one, directly or not, in the order of evaluation. */
+function readersOf(readers: ReadonlyMap<string, readonly Reader[]>, name: string): readonly Reference[] {
   const found: Reader[] = [];
   const reached = new Set([name]);
   // Readers are known in the order of evaluation, so of each input the first few are enough.
-  const waiting = (readers.get(name) ?? []).slice(0, MOST_HANDED_ON);
-  while (waiting.length > 0 && found.length < MOST_HANDED_ON) {
-    // Each input stands behind those that it reads, so what stands first comes first.
+  const waiting = (readers.get(name) ?? []).slice(0, MOST_READERS);
+  while (waiting.length > 0 && found.length < MOST_READERS) {
+    // Each input comes after those that it reads, so the first position is evaluated first.
     const first = waiting.reduce((a, b) => (b.position < a.position ? b : a));
     waiting.splice(waiting.indexOf(first), 1);
     if (reached.has(first.name)) continue;
     reached.add(first.name);
     found.push(first);
-    waiting.push(...(readers.get(first.name) ?? []).slice(0, MOST_HANDED_ON));
+    waiting.push(...(readers.get(first.name) ?? []).slice(0, MOST_READERS));
   }
   return found.map(({ reference }) => reference);
 }

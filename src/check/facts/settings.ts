@@ -8,24 +8,24 @@ import { expectation } from "../../parse/misfit.ts";
 import type { Leaf, ShapedList, ShapedMap } from "../../parse/shaped.ts";
 import type { Path, YamlNode } from "../../parse/tree.ts";
 
-/** What a setting wants, and whether a text from the environment becomes that. */
+/** What a setting expects, and whether the value of an environment variable can be that. */
 export interface Expectation {
   readonly name: string;
   readonly fits: (text: string) => boolean;
-  /** Whether text and variables side by side may become it. */
+  /** Whether a mix of text and variables can be that. */
   readonly mayBecome: (name: LateName) => boolean;
 }
 
-/** A number, a boolean or a word that is written in a definition, with what is wanted there. */
+/** A number, a boolean or a word in a definition, with what is expected there. */
 export interface Setting {
   readonly expected: Expectation;
   readonly node: YamlNode;
   readonly path: Path | undefined;
-  /** In models, where an expression can mean more than a variable of the environment. */
+  /** Only in models, where an expression can be more than an environment variable. */
   readonly reference: Reference | undefined;
 }
 
-/** The device: the one setting that may not be read from itself. */
+/** The device: the only setting that expressions can refer to. */
 export const DEVICE: Expectation = {
   name: "a device",
   fits: (text) => /^\s*(?:cpu|gpu|cuda)\s*$/.test(text),
@@ -38,7 +38,7 @@ const FLAG: Expectation = {
 };
 
 function wordOf(words: readonly string[]): Expectation {
-  return { name: "one of the known values", fits: () => true, mayBecome: mayBecomeOne(words) };
+  return { name: "one of the allowed values", fits: () => true, mayBecome: mayBecomeOne(words) };
 }
 
 function mayBecomeOne(words: readonly string[]): Expectation["mayBecome"] {

@@ -9,8 +9,8 @@ import type { MapNode } from "../../parse/tree.ts";
 import { forgottenDollars } from "./forgotten.ts";
 
 /**
- * The runtime of a model when all of it can be read and every reference leads somewhere: only then does the absence of
- * a reference mean anything. One that is wrong may be the one that is missing.
+ * The runtime of a model if all of it is valid and every reference can be resolved. Otherwise nothing is known to be unused: an
+ * invalid reference may be the missing one.
  */
 export function soundRuntime({
   bound: { runtime, references },
@@ -35,7 +35,7 @@ export function soundRuntime({
 
 const problemPlaces = new WeakMap<ParsedDefinition, RangeIndex>();
 
-/** Whether the parser found something wrong inside of a node. */
+/** Whether the parser found a problem inside a node. */
 function hasProblem(definition: ParsedDefinition, { start, end }: MapNode): boolean {
   const places = problemPlaces.get(definition) ?? indexRanges(definition.problems.map(startOf));
   problemPlaces.set(definition, places);
@@ -47,7 +47,7 @@ function startOf(problem: Problem): { readonly start: number; readonly end: numb
   return { start, end: start };
 }
 
-/** Whether a reference leads nowhere. */
+/** Whether a reference cannot be resolved. */
 export function isWrong({ meaning }: Reference): boolean {
   return WRONG.has(meaning.kind);
 }
@@ -72,12 +72,12 @@ export function referencesOf({ inputs }: BoundCall): readonly Reference[] {
   return [...inputs.values()].flatMap(({ value }) => referencesIn(value));
 }
 
-/** Whether a text without an expression reads as if it were to be one, such as `model.files.params.url`. */
+/** Whether a text without an expression contains the name, as `model.files.params.url` contains `params`. */
 export function isMentioned(call: BoundCall, name: string): boolean {
   return mentions(call).has(name);
 }
 
-/** All words of the texts with a dot in the inputs of a call. */
+/** All words of texts with a dot in the inputs of a call. */
 const mentions = remember(({ inputs }: BoundCall): ReadonlySet<string> => {
   const words = new Set<string>();
   const collect = (value: BoundValue | undefined): void => {

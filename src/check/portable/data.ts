@@ -11,7 +11,7 @@ import { type ScalarNode, spanOf, type YamlNode } from "../../parse/tree.ts";
 import type { Portability, PortabilityKind } from "./kinds.ts";
 import { Expander } from "./values.ts";
 
-/** What is said of the files, code and data of all definitions. */
+/** The findings about the files, code and data of all definitions. */
 export function* portableData(graph: TypedGraph): Generator<Portability> {
   const length = graph.bound.files.reduce((sum, { source }) => sum + source.text.length, 0);
   const machine: There = { kindOf: graph.machine.kindOf, expander: new Expander(graph.machine.variable, length) };
@@ -22,7 +22,7 @@ export function* portableData(graph: TypedGraph): Generator<Portability> {
     yield* ofCode(model, machine);
   }
   for (const definition of graph.bound.files) {
-    // The runtime check takes sample images from the datasets beside the model.
+    // The runtime check takes sample images from the datasets in the same file as the model.
     const isRun = withModels.has(definition);
     if (isRun) yield* ofProject(definition, machine);
     for (const domain of definition.root?.fields.domains?.items ?? []) {
@@ -37,7 +37,7 @@ export function* portableData(graph: TypedGraph): Generator<Portability> {
   }
 }
 
-/** The machine, and what the SDK makes of variables. */
+/** The machine, and how the SDK replaces variables. */
 interface There {
   readonly kindOf: Machine["kindOf"];
   readonly expander: Expander;
@@ -51,19 +51,19 @@ function found(
   return { kind, span: spanOf(node), path, ...(name === undefined ? {} : { name }) };
 }
 
-/** The text that the SDK takes from a scalar; `undefined` where the environment is not known or lacks a variable. */
+/** The text that the SDK reads from a scalar; `undefined` if the environment is not known or lacks a variable. */
 function textThere(node: ScalarNode, { expander }: There): string | undefined {
   if (node.template === undefined) return node.text;
   const { text, inserted } = expander.expand(node.text);
   return inserted.length === 0 || /\$\{/.test(text) ? undefined : text;
 }
 
-/** What is at a path beside a definition. */
+/** What is at a path relative to a definition. */
 function kindAt(url: string, { source }: ParsedDefinition, { kindOf }: There): ReturnType<Machine["kindOf"]> {
   return kindOf(isAbsolute(url) ? url : joinPath(folderOf(source.path), url));
 }
 
-/** Whether the SDK's checker takes a file for one to upload; `undefined` where the environment is not known. */
+/** Whether the SDK's checker treats a file as one to upload; `undefined` if the environment is not known. */
 function isUploaded(leaf: Pick<Leaf<YamlNode>, "node"> | undefined, machine: There): boolean | undefined {
   if (leaf === undefined) return true;
   const { node } = leaf;
@@ -115,7 +115,7 @@ function* ofCode(model: TypedModel, machine: There): Generator<Portability> {
   }
 }
 
-/** The runtime check looks up what the predictions of a problem type hold, and has nothing for some. */
+/** The runtime check looks up the predictions of a problem type, and knows none for some types. */
 function* ofProject({ root }: ParsedDefinition, machine: There): Generator<Portability> {
   const { project } = root?.fields ?? {};
   if (project === undefined) return;
@@ -130,7 +130,7 @@ type DomainEntry = NonNullable<NonNullable<Definition["domains"]>["items"][numbe
 type Transformation = NonNullable<Extract<DomainEntry, { readonly name: unknown }>["transformations"]>["items"][number];
 type Axis = NonNullable<NonNullable<Transformation>["fields"]["axes"]>["items"][number];
 
-/** What `DomainLoader` of the SDK stops at. Of a source, which has no inputs, it does not read the axes. */
+/** What `DomainLoader` of the SDK rejects. It does not read the axes of a source, which has no inputs. */
 function* ofDomain(transformations: readonly Transformation[]): Generator<Portability> {
   for (const transformation of transformations) {
     const title = transformation?.fields.name;
@@ -179,7 +179,7 @@ function* ofDataset(
   const { name, format, upload, data_url: data, annotations_url: annotations } = fields;
   const textOf = (leaf: Leaf<ScalarNode> | undefined) =>
     leaf?.node.value === null || leaf?.node.text.trim() === "" ? undefined : leaf && textThere(leaf.node, machine);
-  // What is written and cannot be read may be anything.
+  // A value that is written but not valid may be anything.
   const isAbsent = (key: "data_url" | "annotations_url") => !written.has(key) || fields[key]?.node.value === null;
   const [dataUrl, annotationsUrl] = [textOf(data), textOf(annotations)];
   const isUploadWritten = written.has("upload");
@@ -191,7 +191,7 @@ function* ofDataset(
   const layout = textOf(format);
   const title = name ?? format;
   if (format === undefined || title === undefined) return;
-  // What is to be uploaded and missing is reported as such.
+  // A missing file that is to be uploaded has its own finding.
   const isElsewhere = (url: string | undefined, wanted: "file" | "folder") => {
     if (url === undefined || hasScheme(url)) return url !== undefined;
     const kind = kindAt(url, definition, machine);

@@ -1,7 +1,7 @@
 import type { Span } from "../../base/source.ts";
 import type { Path } from "../../parse/tree.ts";
 
-/** The kinds of things that work here and not, or differently, on the platform. The rule has a message for each. */
+/** The kinds of things that work differently on the platform, or not at all. The rule has a message for each. */
 export const PORTABILITY_KINDS = [
   // How the text is read.
   "character",
@@ -16,7 +16,7 @@ export const PORTABILITY_KINDS = [
   "unreadable-scalar",
   "unset-in-comment",
   "unset-elsewhere",
-  // What variables bring in.
+  // What the values of variables change.
   "value-character",
   "value-variable",
   "value-line-break",

@@ -1,4 +1,4 @@
-// What the platform and its own checker read differently from this language. Facts; the words are in `portable-words.ts`.
+// What the platform and its own checker read differently. Facts only: the messages are in `words.ts`.
 import { isFreeKey } from "../../../grammar/keys.ts";
 import { baseName } from "../../base/path.ts";
 import { readAsPyYaml } from "../../base/pyyaml.ts";
@@ -40,8 +40,8 @@ function* ofEntry(model: BoundModel): Generator<Portability> {
     yield { kind: "empty-at-check", span: spanOf(repository.key), path: { parent: entry.path, key: "repository" } };
   if ("from" in runtime && name !== undefined) {
     const { from, definition } = runtime;
-    // The SDK takes the first entry that fits, which is the model itself unless the universal one is before it.
-    // A key without a value counts as a runtime there, but only in a file of this name.
+    // The SDK uses the first entry that matches, which is the model itself unless the universal entry is before it.
+    // For the SDK, a key without a value is a runtime, but only in a file of this name.
     const empty = entryOf(entry.node, "runtime");
     if (empty !== undefined && baseName(model.definition.source.path) === RUNTIME_FILE)
       yield { kind: "empty-at-run", span: spanOf(empty.key), path: { parent: entry.path, key: "runtime" } };
@@ -96,26 +96,26 @@ function* ofInput(value: BoundValue | undefined, phase: "load" | "predict"): Gen
   for (const reference of referencesIn(value)) if (isRuntimeName(reference)) yield at(kind, reference);
 }
 
-/** Whether an expression is something that the platform's resolver would have to look up. */
+/** Whether an expression is one that the platform's resolver would have to look up. */
 function isRuntimeName({ meaning: { kind } }: Reference): boolean {
   return /^(?:model-name|device|file|required-file|input|load-output|datapoints|image)$/.test(kind);
 }
 
-/** What the spelling of expressions alone tells, in every value of a file. */
+/** What follows from the spelling of expressions alone, in every value of a file. */
 function* ofText({ root }: ParsedDefinition): Generator<Portability> {
   if (root === undefined) return;
   interface Waiting {
     readonly node: YamlNode;
     readonly path: Path | undefined;
     readonly inRuntime: boolean;
-    /** Below a key that begins with `x-`, where `ambiguous-scalar` says nothing. */
+    /** Below a key that starts with `x-`, where `ambiguous-scalar` reports nothing. */
     readonly isExtra: boolean;
   }
   const waiting: Waiting[] = [{ node: root.node, path: undefined, inRuntime: false, isExtra: false }];
   const seen = new Set<YamlNode>();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { node, path, inRuntime, isExtra } = next;
-    // An alias is read where its anchor stands.
+    // An aliased value is read once, at its anchor.
     if (seen.has(node)) continue;
     seen.add(node);
     if (node.kind === "list") {
@@ -140,7 +140,7 @@ function* ofText({ root }: ParsedDefinition): Generator<Portability> {
   }
 }
 
-/** Whether PyYAML stops at a scalar, such as `=` or a date that does not exist. */
+/** Whether PyYAML rejects a scalar, such as `=` or a date that does not exist. */
 function isUnreadable(node: YamlNode): boolean {
   const isPlain = node.kind === "scalar" && node.style === "plain" && node.tag === undefined;
   return isPlain && node.text !== "" && readAsPyYaml(node.text).kind === "error";
@@ -160,7 +160,7 @@ function* ofScalar(node: ScalarNode, path: Path | undefined, inRuntime: boolean)
     if (part.kind !== "expression") continue;
     const span = expressionSpan({ expression: part, scalar: node });
     const text = node.text.slice(part.start, part.end);
-    // Only the resolver of inputs reads what is at the start of a text; it skips what follows a name.
+    // Only the resolver of inputs reads an expression at the start of a text; it skips what follows the name.
     const isInput = part.start === 0 && path?.key === "value" && path.parent?.parent?.key === "inputs" && inRuntime;
     if (isInput && part.default === undefined && part.required === undefined) {
       const [first = ""] = /^\$\{?[.\p{L}\p{N}_]*/u.exec(text) ?? [];
@@ -190,8 +190,8 @@ function patternOf(path: Path): string {
 
 /**
  * The optional keys at which the platform stops when they have no value, and when. Source: `fixtures/empty-values/platform.json`,
- * which `test/tools/platform-empty-values.py` makes by asking the platform's SDK; `test/grammar-readme.test.ts` compares. What stops
- * only in some datasets is in `portable-data.ts`.
+ * which `test/tools/platform-empty-values.py` writes with the platform's SDK; `test/grammar-readme.test.ts` compares. Keys that matter
+ * only in some datasets are in `data.ts`.
  */
 export const STOPS_AT_NOTHING: ReadonlyMap<string, PortabilityKind> = new Map([
   ...[

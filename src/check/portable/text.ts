@@ -1,4 +1,4 @@
-// The text of a definition as the platform's SDK takes it: variables first, anywhere in the file, then PyYAML's reader and scanner.
+// The text of a definition as the platform's SDK reads it: variables first, anywhere in the file, then PyYAML's reader and scanner.
 // Sources: `DefinitionChecker.load_definition` of efemarai 0.4.1; `reader.py`, `scanner.py`, `parser.py` and `composer.py` of PyYAML 6.
 import type { Machine } from "../../infer/typed.ts";
 import { type Lexeme, lexemesIn } from "../../parse/lexemes.ts";
@@ -6,8 +6,8 @@ import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Portability, PortabilityKind } from "./kinds.ts";
 
 /**
- * What the SDK stops at, or reads differently, in the text alone. `braced` are the variables that the definition names in braces
- * and without a default, so that nothing new is to be said of them. In order of the kinds; linear in the text.
+ * What the SDK rejects or reads differently in the text alone. `braced` are the variables that the definition uses in braces and
+ * without a default, which have their own findings. In order of the kinds; linear in the text.
  */
 export function* portableText(
   definition: ParsedDefinition,
@@ -15,7 +15,7 @@ export function* portableText(
   variable: Machine["variable"],
 ): Generator<Portability> {
   const { source, root, problems } = definition;
-  // What is not YAML, or too much to read, is reported as that.
+  // A file that is invalid or too large has its own finding.
   if (root === undefined || problems.some(({ kind }) => kind === "yaml-syntax" || kind === "too-large")) return;
   const at = (kind: PortabilityKind, start: number, length: number, name?: string): Portability => ({
     kind,
@@ -60,13 +60,13 @@ export function* portableText(
   }
 }
 
-/** `NON_PRINTABLE` of PyYAML's `reader.py`; no text has half of a surrogate pair. */
+/** `NON_PRINTABLE` of PyYAML's `reader.py`; texts contain no unpaired surrogates. */
 const NOT_PRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ufffd]/g;
 
-/** What PyYAML ends a line at and YAML 1.2 does not. */
+/** Characters that are a line break for PyYAML, but not in YAML 1.2. */
 const LINE_BREAK = /[\x85\u2028\u2029]/g;
 
-/** What the SDK's checker takes for a variable that is not set, once those that are set have been replaced; longer names are not looked for. */
+/** What the SDK's checker reads as an unset variable after it has replaced the others; longer names are not considered. */
 const REQUIRED = /\$\{([A-Za-z][\p{L}\p{N}_]{0,199})\}/gu;
 
 function endOf(lexeme: Lexeme | undefined): number {
@@ -78,12 +78,12 @@ function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** The line breaks of PyYAML in one piece of text that change what is read. */
+/** The line breaks of PyYAML in a lexeme that change what is read. */
 function* lineBreaksIn({ kind, name, text }: Lexeme): Generator<number> {
   for (const { index } of text.matchAll(LINE_BREAK)) {
     // After a comment, an empty line or another comment changes nothing.
     if (name === "comment" && /^ *(?:[#\x85\u2028\u2029]|$)/.test(text.slice(index + 1, index + 1000))) continue;
-    // Two of them stay in quotes as they are, but for the spaces around them.
+    // PyYAML keeps two of them unchanged in quotes, except for the spaces around them.
     const isKept = kind === "quoted" && text.charAt(index) !== "\x85";
     if (isKept && !/\s/.test(text.charAt(index - 1)) && !/\s/.test(text.charAt(index + 1))) continue;
     yield index;

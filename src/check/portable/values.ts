@@ -1,4 +1,4 @@
-// The values of variables as the platform's SDK takes them: it puts them into the text of the file before it reads YAML.
+// The values of variables as the platform's SDK uses them: it inserts them into the text of the file before it reads YAML.
 // Sources: `DefinitionChecker.load_definition` of efemarai 0.4.1, which calls `os.path.expandvars`; `scanner.py` of PyYAML 6.
 import { definition as definitionShape, expression } from "../../../grammar/definition.ts";
 import type { Shape } from "../../../grammar/shape.ts";
@@ -10,8 +10,8 @@ import { type Path, type ScalarNode, spanOf, type YamlNode } from "../../parse/t
 import type { Portability, PortabilityKind } from "./kinds.ts";
 
 /**
- * Where a variable changes more than the text around it, or gives a type that is not wanted. `variable` is absent when the
- * environment is not known: then only what holds for any value is said. Linear in the text, and in the values up to a limit.
+ * Where a variable changes more than the text around it, or has the wrong type. `variable` is absent if the environment is not
+ * known: then only what is true for every value is reported. Linear in the text, and in the values up to a limit.
  */
 export function* portableValues(parsed: ParsedDefinition, variable: Machine["variable"]): Generator<Portability> {
   const { root, source } = parsed;
@@ -33,19 +33,19 @@ export function* portableValues(parsed: ParsedDefinition, variable: Machine["var
   }
 }
 
-/** What is put into a text: the name of a variable, and its value. */
+/** A variable that is inserted into a text. */
 interface Inserted {
   readonly name: string;
   readonly value: string;
 }
 
-/** How many more characters than the definition has are made of the values of variables before nothing is judged any more. */
+/** The most characters of values that are inserted, in addition to a multiple of the length of the definition. */
 const MOST_EXPANDED = 1_000_000;
 
-/** `os.path.expandvars` of POSIX, as `posixpath.py` has it; longer names are not looked for. */
+/** `os.path.expandvars` of POSIX, as in `posixpath.py`; longer names are not considered. */
 const VARIABLE = /\$(?:(\w+)|\{([^{}\n]{1,200})\})/g;
 
-/** Replaces variables, as long as there is something left of the limit. */
+/** Replaces variables until the limit is reached. */
 export class Expander {
   readonly variable: Machine["variable"];
   left: number;
@@ -55,7 +55,7 @@ export class Expander {
     this.left = MOST_EXPANDED + 20 * length;
   }
 
-  /** A text with its variables replaced; those that are not set stay. */
+  /** A text with its variables replaced, except those that are not set. */
   expand(text: string): { readonly text: string; readonly inserted: readonly Inserted[] } {
     const inserted: Inserted[] = [];
     if (this.variable === undefined || this.left < 0 || !text.includes("$")) return { text, inserted };
@@ -75,13 +75,13 @@ interface ScalarPlace {
   readonly node: ScalarNode;
   readonly path: Path | undefined;
   readonly isKey: boolean;
-  /** Whether it is inside of `[ ]` or `{ }`. */
+  /** Whether it is inside `[ ]` or `{ }`. */
   readonly isFlow: boolean;
-  /** What may stand here; empty where the format has nothing to say. */
+  /** The shapes that are allowed here; empty if the format does not define any. */
   readonly shapes: readonly Shape[];
 }
 
-/** Every scalar of a tree once, keys too, with what the format wants there. */
+/** Every scalar of a tree once, including keys, with the shapes that the format allows there. */
 function* scalarsBelow(root: YamlNode): Generator<ScalarPlace> {
   type Waiting = Pick<ScalarPlace, "path" | "isFlow" | "shapes"> & { readonly node: YamlNode };
   const waiting: Waiting[] = [{ node: root, path: undefined, isFlow: false, shapes: [definitionShape] }];
@@ -111,12 +111,12 @@ function* scalarsBelow(root: YamlNode): Generator<ScalarPlace> {
   }
 }
 
-/** Below any value there is any value. */
+/** Inside a value of any shape, any shape is allowed. */
 function anyOf(shape: Shape): readonly Shape[] {
   return shape.kind === "any" ? [shape] : [];
 }
 
-/** The alternatives of a shape, without the one that only lets expressions through. */
+/** The alternatives of a shape, without the one that only allows expressions. */
 function optionsOf(shape: Shape): readonly Shape[] {
   if (shape.kind === "optional") return optionsOf(shape.inner);
   return shape.kind === "choice" ? shape.options.filter((each) => each !== expression).flatMap(optionsOf) : [shape];
@@ -124,7 +124,7 @@ function optionsOf(shape: Shape): readonly Shape[] {
 
 type Found = Pick<Portability, "kind" | "name">;
 
-/** What the values of the variables in a scalar do to it. */
+/** What the values of the variables in a scalar change. */
 function judge({ node, path, isKey, isFlow, shapes }: ScalarPlace, expander: Expander): Found | undefined {
   const { source, start, end, style } = node;
   const raw = source.text.slice(start, end);
@@ -136,11 +136,11 @@ function judge({ node, path, isKey, isFlow, shapes }: ScalarPlace, expander: Exp
   if (replaced !== undefined) return { kind: "value-replaces-reference", name: replaced.name };
   const syntax = syntaxOf(inserted, style === "single" ? "'" : style === "double" ? '"\\' : "");
   if (syntax !== undefined) return syntax;
-  // What is left in braces has a finding of its own.
+  // A variable that is left in braces has its own finding.
   if (/\$\{/.test(text)) return undefined;
   const isPlain = style === "plain" && node.tag === undefined;
   const decoded = style === "plain" ? text.replace(/\s*\n\s*/g, " ").trim() : expander.expand(node.text).text;
-  // Blanks at its ends are no part of a plain text, unless they are all there is.
+  // Spaces at its ends are not part of a plain text, unless it consists only of spaces.
   const isTrimmed = style === "plain" && text !== text.trim() && decoded !== "";
   if (isTrimmed || (style === "plain" && !isPlainText(decoded, isFlow))) return { kind: "value-syntax", name };
   if (isKey) return undefined;
@@ -148,7 +148,7 @@ function judge({ node, path, isKey, isFlow, shapes }: ScalarPlace, expander: Exp
   return kind === undefined ? undefined : { kind, name };
 }
 
-/** What a value does to any text around it. `special` are the characters that mean something there. */
+/** What a value changes in any text around it. `special` are the characters with a meaning there. */
 function syntaxOf(inserted: readonly Inserted[], special: string): Found | undefined {
   for (const { name, value } of inserted) {
     if (/[^\t\n\r\x20-\x7e\x85\xa0-\ufffd]/.test(value)) return { kind: "value-character", name };
@@ -168,7 +168,7 @@ function isPlainText(text: string, isFlow: boolean): boolean {
   return !isFlow || !(/^[?:]/.test(text) || /[,?[\]{}]/.test(text));
 }
 
-/** Whether what PyYAML reads is not what the place wants. */
+/** The problem if the format does not allow what PyYAML reads. */
 function wrongValue(
   text: string,
   { kind }: PyYamlReading,
@@ -184,7 +184,7 @@ function wrongValue(
   if (wants("boolean")) return kind === "boolean" || text === "0" || text === "1" ? undefined : "value-not-boolean";
   const words = shapes.flatMap((each) => (each.kind === "words" ? each.words : []));
   if (words.length > 0) return words.includes(text) ? undefined : "value-not-word";
-  // What an axis of a domain may hold is up to its operator.
+  // The operator of a transformation determines the values of its axes.
   const isText = wants("text") || (wants("any") && isInRuntime(path));
   return isText && kind !== "text" ? "value-type" : undefined;
 }
@@ -194,7 +194,7 @@ function isInRuntime(path: Path | undefined): boolean {
   return false;
 }
 
-/** A variable in quotes where a number or a boolean is wanted: PyYAML reads text, whatever the value is. */
+/** A quoted variable where a number or a boolean is expected: PyYAML reads text for every value. */
 function wrongQuotes(
   { style, tag }: ScalarNode,
   path: Path | undefined,
@@ -204,12 +204,12 @@ function wrongQuotes(
     return undefined;
   if (shapes.some(({ kind }) => kind === "boolean")) return "quoted-boolean";
   if (!shapes.some(({ kind }) => kind === "number")) return undefined;
-  // What `create` makes of it depends on the format of the dataset.
+  // How `create` treats it depends on the format of the dataset.
   if (path?.key === "num_datapoints") return undefined;
   return path?.key === "max_size" ? "quoted-number-at-run" : "quoted-number";
 }
 
-/** Names that are different here, and equal once their variables are replaced. */
+/** Names that differ here, but are equal after their variables are replaced. */
 function* namesTwice({ root }: ParsedDefinition, expander: Expander): Generator<Portability> {
   const { models, datasets, domains } = root?.fields ?? {};
   const groups = [

@@ -1,4 +1,5 @@
 import { isAbsolute } from "../../base/path.ts";
+import { quote } from "../../base/quote.ts";
 import { printKeyPath, spanOf } from "../../parse/tree.ts";
 import { example, PARAMS_INPUT } from "../examples/example.ts";
 import { namedPlaces } from "../facts/named-places.ts";
@@ -8,8 +9,8 @@ export const absolutePath: Rule = {
   code: "absolute-path",
   severity: "warning",
   subject: "definition",
-  summary: "The code or a file of a model is named by an absolute path.",
-  explanation: "Other machines have other folders, so the definition works here and nowhere else.",
+  summary: "A model uses an absolute path for its code or for a file.",
+  explanation: "Absolute paths differ between machines, so the definition works only on this one.",
   bad: example({
     model: `    files:
       - name: params
@@ -27,11 +28,11 @@ export const absolutePath: Rule = {
   *check(graph) {
     for (const { what, leaf, place } of namedPlaces(graph)) {
       if (place.kind !== "local" || what === "data" || !isAbsolute(place.path)) continue;
-      // That it is not there is the greater trouble.
+      // A path that does not exist is the more serious problem.
       if (place.verdict !== "present" && place.verdict !== "ignored") continue;
       yield {
-        message: "An absolute path works on this machine and nowhere else.",
-        hint: "Write a path that starts from the folder of this file.",
+        message: `The absolute path ${quote(leaf.node.text)} works only on this machine.`,
+        hint: "Write a path relative to this file.",
         span: spanOf(leaf.node),
         path: printKeyPath(leaf.path),
       };

@@ -17,9 +17,9 @@ export const ambiguousScalar: Rule = {
   code: "ambiguous-scalar",
   severity: "hint",
   subject: "definition",
-  summary: "A value means something else in YAML 1.1.",
+  summary: "A value has a different meaning in YAML 1.1.",
   explanation:
-    "Modelwright reads YAML 1.2. The Efemarai platform and much of Python read YAML 1.1, in which `no` is a boolean, `010` is eight and `1e3` is text.",
+    "Modelwright reads YAML 1.2. The Efemarai platform and most Python code read YAML 1.1, in which `no` is a boolean, `010` is the number 8 and `1e3` is text.",
   bad: example({
     load: `        inputs:
           - name: rate
@@ -40,7 +40,7 @@ export const ambiguousScalar: Rule = {
         if (!reported.has(place.node.start) && !wrong.has(place.node)) yield findingFor(place);
       for (const { node, path, words } of ambiguousTags(definition)) {
         const [there, here, hint] = words;
-        const message = `PyYAML, with which the platform reads definitions, makes ${there} of this; here it is ${here}.`;
+        const message = `The platform (PyYAML) reads this tag as ${there}; Modelwright reads it as ${here}.`;
         yield { message, hint, severity: "warning", span: tagSpan(node), path: printKeyPath(path), fixes: [] };
       }
     }
@@ -48,45 +48,44 @@ export const ambiguousScalar: Rule = {
 };
 
 function findingFor({ node, path, isKey, reading }: Place): Finding {
-  // Keys are text here, whatever they look like.
+  // Modelwright reads every key as text.
   const here = nameOfValue(isKey ? node.text : node.value);
-  const there = reading === undefined ? "the boolean true for some readers" : nameOfReading(reading);
+  const there = reading && nameOfReading(reading);
   const meant = node.value === null || isKey ? node.text : node.value;
   const edit = rewriteScalar(node, meant);
   const rival = reading === undefined || isKey ? undefined : rivalSpelling(node, reading);
   const write = edit === undefined ? undefined : quote(edit.newText);
   const hint =
     write === undefined
-      ? "Compute it in the Python code."
+      ? "Compute the value in the Python code."
       : rival === undefined
-        ? `Write ${write}, which both read as ${here}.`
+        ? `Write ${write}, which is ${here} in both versions.`
         : `Write ${write} for ${here} or ${quote(rival)} for ${there}.`;
   return {
     message:
-      there === undefined
-        ? `PyYAML, with which the platform reads definitions, stops at ${quote(node.text)}; here it is ${here}.`
-        : `The platform reads YAML 1.1, where ${quote(node.text)} is ${there}; here it is ${here}.`,
+      reading === undefined
+        ? `${quote(node.text)} is ${here} in YAML 1.2, but some parsers of YAML 1.1 read the boolean true.`
+        : there === undefined
+          ? `${quote(node.text)} is ${here} in YAML 1.2, but the platform (PyYAML) cannot read it.`
+          : `${quote(node.text)} is ${here} in YAML 1.2, but ${there} in YAML 1.1, which the platform uses.`,
     hint,
     span: spanOf(node),
     path: printKeyPath(path),
     fixes:
       edit === undefined
         ? []
-        : [{ title: `Write ${quote(edit.newText)}`, safe: isSure(node, reading, path, isKey), edits: [edit] }],
+        : [{ title: `Replace with ${quote(edit.newText)}`, safe: isSure(node, reading, path, isKey), edits: [edit] }],
   };
 }
 
-/**
- * A number or boolean where something else is wanted, a word that is none of the known ones and an unknown key are mistakes
- * already.
- */
+/** Whether another rule already reports the scalar: as a value of the wrong type, an unknown word or an unknown key. */
 function isJudged(problem: Problem): problem is Extract<Problem, { readonly kind: (typeof JUDGED)[number] }> {
   return JUDGED.some((kind) => problem.kind === kind);
 }
 
 const JUDGED = ["wrong-type", "invalid-value", "other-spelling", "unknown-key"] as const;
 
-/** Values that contradict the annotations of their parameters are mistakes already, too. */
+/** The values that `argument-type` already reports. */
 function contradicted(graph: TypedGraph): ReadonlySet<YamlNode> {
   const found = new Set<YamlNode>();
   for (const { call } of callsOf(graph)) {
@@ -99,7 +98,7 @@ function contradicted(graph: TypedGraph): ReadonlySet<YamlNode> {
 interface TaggedPlace {
   readonly node: YamlNode;
   readonly path: Path | undefined;
-  /** What it is there, what it is here, and what to do. */
+  /** What the platform reads, what Modelwright reads, and what to do. */
   readonly words: readonly [there: string, here: string, hint: string];
 }
 
@@ -122,14 +121,14 @@ function ambiguousTags({ root }: ParsedDefinition): readonly TaggedPlace[] {
 }
 
 const TAGS: ReadonlyMap<string | undefined, TaggedPlace["words"]> = new Map([
-  ["set", ["a Python set", "a list of its members", "Write a list, and make a set of it in the Python code."]],
+  ["set", ["a Python set", "a list of its members", "Write a list, and convert it to a set in the Python code."]],
   ["omap", ["a list of tuples", "a list of lists", "Write a list of lists, or a map."]],
   ["pairs", ["a list of tuples", "a list of lists", "Write a list of lists, or a map."]],
   ["binary", ["bytes", "their base64 text", "Write the text, and decode it in the Python code."]],
-  ["timestamp", ["a date", "text", "Write it in quotes, and convert it in the Python code."]],
+  ["timestamp", ["a date", "text", "Write text in quotes, and convert it in the Python code."]],
 ]);
 
-/** The tag itself where it is written right before the value; else the first line of the value. */
+/** The tag itself if it is directly before the value; otherwise the first line of the value. */
 function tagSpan(node: YamlNode): Span {
   const { source, start, end } = node;
   const before = /!!\w+(?=[\s&][^!]*$)/.exec(source.text.slice(Math.max(0, start - 100), start));
@@ -145,11 +144,11 @@ interface Place {
   readonly node: ScalarNode;
   readonly path: Path | undefined;
   readonly isKey: boolean;
-  /** What PyYAML reads; absent for `y`, which other readers of YAML 1.1 take for a boolean. */
+  /** What PyYAML reads; absent for `y`, which other parsers of YAML 1.1 read as a boolean. */
   readonly reading: PyYamlReading | undefined;
 }
 
-/** Among everything in the sections of a file; the keys of the format itself mean nothing else anywhere. */
+/** All ambiguous scalars in the sections of a file; the keys of the format itself are not ambiguous. */
 function ambiguousScalars({ root }: ParsedDefinition): readonly Place[] {
   const found: Place[] = [];
   for (const section of Object.values(root?.fields ?? {}))
@@ -178,15 +177,15 @@ function judge(node: ScalarNode, path: Path | undefined, isKey: boolean, found: 
   if (reading !== undefined) found.push({ node, path, isKey, reading });
 }
 
-/** What PyYAML makes of a key, unless that is text. */
+/** What PyYAML reads a key as, unless that is text. */
 function keyReading({ style, tag, text }: ScalarNode): PyYamlReading | undefined {
   if (style !== "plain" || tag !== undefined) return undefined;
   const reading = readAsPyYaml(text);
-  // PyYAML reads `=` as a key, but not as a value, and takes `<<` for a merge as we do.
+  // PyYAML reads `=` as a key, but not as a value, and `<<` as a merge key, as Modelwright does.
   return reading.kind === "text" || text === "=" || text === "<<" ? undefined : reading;
 }
 
-/** A key or a name is text beyond doubt; so is what PyYAML stops at, and a number is what it reads as text. */
+/** Whether YAML 1.2 is certainly meant: in keys, in names, for text that PyYAML rejects and for numbers that it reads as text. */
 function isSure({ value }: ScalarNode, reading: PyYamlReading | undefined, path: Path | undefined, isKey: boolean) {
   return (
     isKey ||
@@ -196,12 +195,12 @@ function isSure({ value }: ScalarNode, reading: PyYamlReading | undefined, path:
   );
 }
 
-/** Files that the platform writes quote this one key, for readers that take `y` for `yes`. */
+/** Files that the platform writes quote this one key, because some parsers read `y` as `yes`. */
 function isVertical(path: Path | undefined): boolean {
   return path?.key === "y" && path.parent?.key === "position" && path.parent.parent?.parent?.key === "transformations";
 }
 
-/** How both readers spell what PyYAML reads, if that has a spelling. */
+/** A spelling that both versions of YAML read as PyYAML reads the scalar, if there is one. */
 function rivalSpelling(node: ScalarNode, reading: PyYamlReading): string | undefined {
   if (!("value" in reading)) return undefined;
   const { value } = reading;

@@ -23,9 +23,9 @@ export const argumentType: Rule = {
   severity: "error",
   subject: "definition",
   needsCode: true,
-  summary: "A value contradicts the annotation of its parameter.",
+  summary: "A value does not match the type annotation of its parameter.",
   explanation:
-    "Python does not look at annotations when it runs, so the value arrives and fails somewhere inside. Only what is certain is reported: an annotation that leaves a way open is silent. A variable of the environment arrives as text; where the platform may make the number or boolean of it that is wanted, that is a warning.",
+    "Python does not check annotations at run time, so a wrong value fails later, inside the function. Only definite mismatches are reported. The value of an environment variable is text; if the platform might convert it to the expected number or boolean, the mismatch is a warning.",
   bad: example({
     load: `        inputs:
           - name: size
@@ -41,10 +41,10 @@ export const argumentType: Rule = {
     python: PYTHON,
   }),
   *check(graph) {
-    // Models that borrow a runtime may differ in the words, but the mistake is one.
+    // Models that share a runtime may get different messages about the same mistake, which is reported once.
     const seen = new Set<string>();
     for (const place of callsOf(graph)) {
-      // An expression without its dollar is a mistake of its own, whatever is wanted.
+      // An expression without its dollar sign is reported by `missing-dollar`.
       const forgotten = new Set(forgottenDollars(place.call.bound).map(({ node }) => node));
       for (const contradiction of place.call.arguments?.contradictions ?? []) {
         if (contradiction.part.value !== undefined && forgotten.has(contradiction.part.value.node)) continue;
@@ -63,20 +63,20 @@ function findingFor(
 ): Finding {
   const { value } = part;
   const name = quote(called);
-  // More than that is never shown, and many models may call one function.
-  const written = annotation.text.slice(0, LOOKED_AT).replace(/\s+/g, " ");
+  // A message never shows more than that, and many models may call the same function.
+  const written = annotation.text.slice(0, MOST_READ).replace(/\s+/g, " ");
   const wanted = quote(written);
   const load = loadOf(place, part);
   const isWhole = value !== undefined && place.call.bound.inputs.get(called)?.value === value;
   const canBeLeftOut = isWhole && parameter.default !== undefined;
-  const subject = load === undefined ? subjectFor(part, written) : `load returns ${quote(textOf(load))}`;
-  const related: Related[] = [{ message: "It is annotated here.", span: annotation.span }];
-  if (load !== undefined) related.push({ message: "This is what load returns.", span: load });
+  const subject = load === undefined ? subjectFor(part, written) : `${quote("load")} returns ${quote(textOf(load))}`;
+  const related: Related[] = [{ message: "annotated here", span: annotation.span }];
+  if (load !== undefined) related.push({ message: `return type of ${quote("load")}`, span: load });
   return {
     message:
       value === undefined
-        ? `${name} gets ${words(part.given)}, but it wants ${wanted}.`
-        : `${name} wants ${wanted}, but ${subject}.`,
+        ? `${name} expects ${wanted}, but receives ${words(part.given)}.`
+        : `${name} expects ${wanted}, but ${subject}.`,
     ...(isRightElsewhere && { severity: "warning" as const }),
     hint: isRightElsewhere ? RETYPED : hintForArgument(part, written, canBeLeftOut),
     span: spanFor(place, part),
@@ -85,19 +85,19 @@ function findingFor(
   };
 }
 
-/** How many characters of an annotation are looked at for its message. */
-const LOOKED_AT = 1000;
+/** How many characters of an annotation are read for its message. */
+const MOST_READ = 1000;
 
 const RETYPED =
-  "The platform may make a number or a boolean of it; here it stays text. Let the Python code take both, and convert it.";
+  "Accept text too, and convert it in the Python code: the platform may convert the value, but Modelwright passes text.";
 
-/** The smallest wrong thing: of a reference the expression, of a value itself. */
+/** The smallest wrong part: the expression of a reference, or the value itself. */
 function spanFor({ functionSpan }: CallPlace, { value }: GivenPart): Span {
   if (value === undefined) return functionSpan;
   return value.kind === "reference" ? expressionSpan(value.reference) : spanOf(value.node);
 }
 
-/** What says what load returns, when a value is just that. */
+/** The return type of `load`, if the value is the output of `load`. */
 function loadOf({ model }: CallPlace, { value }: GivenPart): Span | undefined {
   if (value?.kind !== "reference" || value.reference.meaning.kind !== "load-output") return undefined;
   const load = model.calls().find(({ bound }) => bound.phase === "load")?.resolution;
@@ -109,10 +109,10 @@ const WORDS: Readonly<Record<Exclude<Given["kind"], "text" | "number" | "boolean
   map: "a map",
   null: "null",
   datapoints: "the list of datapoints",
-  datapoint: "a list of datapoints, each of which is an object",
+  datapoint: "a list of datapoints, which are objects",
   tensor: "an array",
   complex: "a complex number",
-  bytes: "a value of bytes",
+  bytes: "bytes",
   path: "a path object",
   set: "a set",
   tuple: "a tuple",
@@ -126,7 +126,7 @@ const TEXTS: Readonly<Record<Extract<Given, { readonly kind: "text" }>["from"], 
   name: "the model's name, which is text",
   path: "a path, which is text",
   device: "the device, which is text",
-  environment: "a value of the environment, which arrives as text",
+  environment: "an environment variable, which is text",
   python: "text",
 };
 
@@ -146,11 +146,11 @@ function words(given: Given): string {
 
 function subjectFor({ value, given }: GivenPart, annotation: string): string {
   const text = value?.kind === "literal" ? value.node.text.trim() : "";
-  if (text === "" || value?.kind !== "literal" || given.kind === "null") return `this is ${words(given)}`;
-  // A choice between words needs no word about types.
-  if (/\bLiteral\b/.test(annotation)) return `${quote(text)} is none of these`;
+  if (text === "" || value?.kind !== "literal" || given.kind === "null") return `the value is ${words(given)}`;
+  // For a choice between words, the type does not matter.
+  if (/\bLiteral\b/.test(annotation)) return `${quote(text)} is not one of these`;
   if (given.kind === "number" && !given.isWhole && /\bint\b/.test(annotation))
-    return `${quote(text)} is no whole number`;
+    return `${quote(text)} is not a whole number`;
   return `${quote(text)} is ${given.kind === "text" ? "text" : given.kind === "number" ? "a number" : "a boolean"}`;
 }
 
@@ -158,22 +158,21 @@ function hintForArgument({ value, given }: GivenPart, annotation: string, canBeL
   const written = value?.kind === "literal" ? value.node.text : undefined;
   if (given.kind === "text" && written !== undefined) {
     const isNumber = written.trim() !== "" && Number.isFinite(Number(written));
-    if (isNumber && /\b(?:int|float)\b/.test(annotation)) return "Write it without quotes.";
+    if (isNumber && /\b(?:int|float)\b/.test(annotation)) return "Remove the quotes.";
     const joined = written.replaceAll("_", "");
     if (/^[-+]?\d[\d_]*$/.test(written) && joined !== written && /\b(?:int|float)\b/.test(annotation))
-      return `Write ${quote(joined)}: only YAML 1.1 leaves the underscores out.`;
-    if (/\bbool\b/.test(annotation)) return "Write `true` or `false`, without quotes.";
+      return `Write ${quote(joined)}: YAML 1.2 has no underscores in numbers.`;
+    if (/\bbool\b/.test(annotation)) return "Write `true` or `false` without quotes.";
   }
   const isScalar = given.kind === "number" || given.kind === "boolean";
   if (isScalar && written !== undefined && /\bstr\b/.test(annotation))
-    return `Write it in quotes: ${quote(`"${written}"`)}.`;
+    return `Put it in quotes: ${quote(`"${written}"`)}.`;
   if (given.kind === "null")
-    return canBeLeftOut ? "Leave the input out, or write a value." : "Write a value, or let the annotation take None.";
+    return canBeLeftOut ? "Remove the input, or write a value." : "Write a value, or allow `None` in the annotation.";
   if (given.kind === "text" && given.from === "device" && /\bLiteral\b/.test(annotation)) {
-    const other = given.value === "cuda" ? "`gpu` arrives as `cuda`" : "the device is `cpu`";
+    const other = given.value === "cuda" ? "Python receives `gpu` as `cuda`" : "the device is `cpu`";
     return `Add ${quote(given.value ?? "cuda")} to the annotation: ${other}.`;
   }
-  if (given.kind === "text" && given.from === "environment")
-    return "Take text there, and convert it in the Python code.";
-  return "Change the value, or the annotation if that is wrong.";
+  if (given.kind === "text" && given.from === "environment") return "Accept text, and convert it in the Python code.";
+  return "Change the value, or correct the annotation.";
 }

@@ -13,9 +13,9 @@ export const bareExpression: Rule = {
   code: "bare-expression",
   severity: "hint",
   subject: "definition",
-  summary: "An expression has no braces.",
+  summary: "An expression is written without braces.",
   explanation:
-    "`$model.name` as a whole value means the same as `${model.name}`. `$NAME` is an environment variable anywhere in a value. If it is not set, `$NAME` stays in the text, on the platform too, and no check reports it; an unset `${NAME}` is reported. A single `$` is text, and so are `$5` and `$$NAME`.",
+    "As a whole value, `$model.name` means the same as `${model.name}`. `$NAME` is an environment variable anywhere in a value. If it is not set, `$NAME` is left unchanged, also on the platform, and no check reports it; an unset `${NAME}` is reported. A single `$` is text, and so are `$5` and `$$NAME`.",
   bad: `project:
   name: aircraft-$STAGE
 `,
@@ -28,7 +28,7 @@ export const bareExpression: Rule = {
       const span = expressionSpan(reference);
       const edit = withBraces(graph, reference);
       const isVariable = reference.meaning.kind === "environment";
-      const title = "Write it with braces";
+      const title = "Add braces";
       yield {
         ...(isVariable ? aboutVariable(reference.meaning.name) : { message: "This expression has no braces." }),
         hint: `Write ${quote(edit.newText)}.`,
@@ -57,8 +57,8 @@ function withBraces(graph: TypedGraph, reference: Reference): Edit {
 }
 
 /**
- * Whether text with a `$NAME` in it is meant to have a variable there. Prose may name a currency, and text for Python may be a
- * `string.Template`; an unset variable in braces would stop both.
+ * Whether a `$NAME` in a text is certainly a variable. Prose may contain a currency, and text for Python may be a
+ * `string.Template`; with braces, both would fail when the variable is not set.
  */
 function isSurelyVariable({ path, scalar, isAlone, meaning }: Reference): boolean {
   if (path?.key === "description") return false;
@@ -71,7 +71,7 @@ function isFreeValue(path: Path | undefined): boolean {
   return path !== undefined && (path.key === "value" || isFreeValue(path.parent));
 }
 
-/** Whether an expression stands inside `{ }` or `[ ]`, where braces need quotes. */
+/** Whether an expression is inside `{ }` or `[ ]`, where braces need quotes. */
 function isInFlow(graph: TypedGraph, { scalar }: Reference): boolean {
   return inFlow(graph).has(scalar);
 }
@@ -84,7 +84,7 @@ const inFlow = remember(({ bound }: TypedGraph): ReadonlySet<YamlNode> => {
       return;
     }
     const isInside = isFlow || /[[{]/.test(node.source.text.charAt(node.start));
-    // What an alias repeats stands elsewhere.
+    // What an alias repeats is written elsewhere.
     const children = node.kind === "list" ? node.items : node.entries.map(({ value }) => value);
     for (const child of children) if (node.start <= child.start && child.end <= node.end) collect(child, isInside);
   };

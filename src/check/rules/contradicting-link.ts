@@ -10,9 +10,9 @@ export const contradictingLink: Rule = {
   code: "contradicting-link",
   severity: "error",
   subject: "definition",
-  summary: "The two ends of a connection in a domain do not agree.",
+  summary: "The two ends of a link in a domain contradict each other.",
   explanation:
-    "A connection is written at both ends: `input_to` at the output, `output_from` at the input. The platform follows `output_from`.",
+    "A link is written at both ends: `input_to` at the output, and `output_from` at the input. The platform uses `output_from`.",
   bad: domainExample({
     more: `      - name: rain
         operator: Rain
@@ -34,8 +34,8 @@ export const contradictingLink: Rule = {
 };
 
 /**
- * Claims without their other half, in groups that share an end: such a group is one mistake. A connection that only the
- * input knows is one, if its output is said to lead elsewhere; a connection that only the output knows is not followed.
+ * Links that are written at one end only, in groups that share an end: each group is one mistake. A link that is written only
+ * at the input is a mistake if the output lists other inputs; a link that is written only at the output is not used.
  */
 function* contradictions({ key, links }: BoundDomain, cyclic: ReadonlySet<string>): Generator<Finding> {
   const said = new Set(links.map((link) => `${link.saidBy} ${connection(link)}`));
@@ -49,7 +49,7 @@ function* contradictions({ key, links }: BoundDomain, cyclic: ReadonlySet<string
   };
   for (const group of groupsOf(alone)) {
     const [first] = [...group].sort(byImportance);
-    // What goes in a circle has one link too many; which one, the cycle shows.
+    // A cycle is reported by its own rule, which shows all of its links.
     if (first === undefined || group.some(isCyclic)) continue;
     if (group.length > 1) yield disagreement(first, group);
     else if (first.saidBy === "input_to") yield halfLink(first, context.taken.get(portKey(first.to)));
@@ -57,13 +57,13 @@ function* contradictions({ key, links }: BoundDomain, cyclic: ReadonlySet<string
   }
 }
 
-/** What every input and every output says of itself. */
+/** The links as they are written at the outputs (`listed`) and at the inputs (`taken`). */
 interface Context {
   readonly listed: ReadonlyMap<string, BoundLink>;
   readonly taken: ReadonlyMap<string, BoundLink>;
 }
 
-/** The platform reads `output_from`, so that is named first; else in the order of the text. */
+/** The platform uses `output_from`, so it comes first; otherwise in the order of the text. */
 function byImportance(a: BoundLink, b: BoundLink): number {
   return Number(a.saidBy === "input_to") - Number(b.saidBy === "input_to") || a.leaf.node.start - b.leaf.node.start;
 }
@@ -108,44 +108,44 @@ function groupsOf(links: readonly BoundLink[]): readonly (readonly BoundLink[])[
 function disagreement(first: BoundLink, group: readonly BoundLink[]): Finding {
   const others = group.filter((link) => link !== first);
   return {
-    ...at(first, `${sentence(first)}, but another link says otherwise.`),
+    ...at(first, `${capital(claim(first))}, but another link contradicts this.`),
     hint: hintForLinks(first, others),
-    related: others
-      .slice(0, MOST_SHOWN)
-      .map((link) => ({ message: `${sentence(link)}.`, span: spanOf(link.leaf.node) })),
+    related: others.slice(0, MOST_SHOWN).map((link) => ({ message: claim(link), span: spanOf(link.leaf.node) })),
   };
 }
 
 const MOST_SHOWN = 10;
 
-/** What to write at which of the two, if the other one is right. */
+/** What to write at one end if the other end is correct. */
 function hintForLinks(first: BoundLink, others: readonly BoundLink[]): string {
   const rival = others.find(({ to }) => portKey(to) === portKey(first.to));
   if (rival !== undefined && rival.saidBy !== first.saidBy)
-    return `If the other one is right, write \`${end(rival.from)}\` here.`;
-  if (first.saidBy === "output_from") return `If this one is right, write \`${end(first.to)}\` there.`;
-  return "An input takes one output; remove one of the two.";
+    return `Write \`${end(rival.from)}\` here if the other link is correct.`;
+  if (first.saidBy === "output_from") return `Write \`${end(first.to)}\` at the other end if this link is correct.`;
+  return ONE_OUTPUT;
 }
+
+const ONE_OUTPUT = "Remove one of the two links: an input takes one output.";
 
 function* unlisted(link: BoundLink, listed: BoundLink | undefined): Generator<Finding> {
   if (listed === undefined) return;
   yield {
-    ...at(link, `${sentence(link)}, but that output does not lead here.`),
-    hint: `Add \`${end(link.to)}\` to its \`input_to\`.`,
-    related: [{ message: "It leads here.", span: spanOf(listed.leaf.node) }],
+    ...at(link, `${capital(claim(link))}, but that output does not list it in \`input_to\`.`),
+    hint: `Add \`${end(link.to)}\` to the \`input_to\` of the output.`,
+    related: [{ message: "listed here", span: spanOf(listed.leaf.node) }],
   };
 }
 
 function halfLink(link: BoundLink, taken: BoundLink | undefined): Finding {
   if (taken !== undefined) {
     return {
-      ...at(link, `${sentence(link)}, which takes another output already.`),
-      hint: "An input takes one output; remove one of the two.",
-      related: [{ message: `${sentence(taken)}.`, span: spanOf(taken.leaf.node) }],
+      ...at(link, `${capital(claim(link))}, which already takes another output.`),
+      hint: ONE_OUTPUT,
+      related: [{ message: claim(taken), span: spanOf(taken.leaf.node) }],
     };
   }
   return {
-    ...at(link, `${sentence(link)}, but that input does not say where it comes from.`),
+    ...at(link, `${capital(claim(link))}, but that input has no \`output_from\`.`),
     hint: `Add \`output_from: ${end(link.from)}\` to that input.`,
   };
 }
@@ -154,10 +154,15 @@ function at({ leaf }: BoundLink, message: string): Finding {
   return { message, span: spanOf(leaf.node), path: printKeyPath(leaf.path) };
 }
 
-function sentence({ saidBy, from, to }: BoundLink): string {
+/** What a link says, as it is written at one of its ends. */
+function claim({ saidBy, from, to }: BoundLink): string {
   const output = `output ${from.index} of ${quote(from.transformation)}`;
   const input = `input ${to.index} of ${quote(to.transformation)}`;
-  return saidBy === "output_from" ? `I${input.slice(1)} comes from ${output}` : `O${output.slice(1)} goes to ${input}`;
+  return saidBy === "output_from" ? `${input} comes from ${output}` : `${output} goes to ${input}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** What to paste at the other end. */

@@ -10,9 +10,9 @@ export const cycle: Rule = {
   code: "cycle",
   severity: "error",
   subject: "definition",
-  summary: "Values or transformations need one another in a circle.",
+  summary: "Values or transformations depend on each other in a cycle.",
   explanation:
-    "Inputs of one call may refer to one another in any order, but each must come out in the end. The transformations of a domain lead one way too.",
+    "The inputs of a call may refer to each other in any order, but not in a cycle. The transformations of a domain must not form a cycle either.",
   bad: example({
     load: `        inputs:
           - name: width
@@ -32,21 +32,20 @@ export const cycle: Rule = {
   *check(graph) {
     for (const { nodes, edges } of graph.bound.graph.cycles) {
       const [first, ...others] = edges.flatMap(placesOfEdge);
-      // A runtime that several models use is reported where it is written.
+      // A cycle in a shared runtime is reported once, where the runtime is written.
       if (first === undefined || edges[0]?.reference?.isInherited === true) continue;
       const isDomain = edges[0]?.link !== undefined;
       yield {
-        message:
-          nodes.length === 1 ? `${name(nodes[0])} needs itself.` : `${name(nodes[0])} needs itself: ${circle(nodes)}.`,
+        message: `${subject(nodes[0])} ${isDomain ? "depends on" : "refers to"} itself${nodes.length === 1 ? "" : `: ${chain(nodes)}`}.`,
         hint: isDomain
-          ? "Transformations form a way from `ChooseImage` to `EvaluateSample`; take one of these links out."
+          ? "Remove one of these links."
           : nodes.length === 1
-            ? "Give it a value of its own."
-            : "Give one of them a value of its own.",
+            ? "Replace the expression with a value."
+            : "Replace one of these expressions with a value.",
         span: first.span,
         path: first.path,
         related: others.slice(0, MOST_SHOWN).map(({ span }, i) => ({
-          message: `${name(nodes[i + 1])} needs ${name(nodes[(i + 2) % nodes.length])} here.`,
+          message: `${name(nodes[i + 1])} ${isDomain ? "depends on" : "refers to"} ${name(nodes[(i + 2) % nodes.length])}`,
           span,
         })),
       };
@@ -61,19 +60,29 @@ interface EdgePlace {
   readonly path: string;
 }
 
-/** Where an edge is written; what follows from the nature of things is not. */
+/** Where an edge is written, if it is: some edges follow from the format. */
 function placesOfEdge({ reference, link }: GraphEdge): readonly EdgePlace[] {
   if (reference !== undefined) return [{ span: expressionSpan(reference), path: printKeyPath(reference.path) }];
   return link === undefined ? [] : [{ span: spanOf(link.node), path: printKeyPath(link.path) }];
 }
 
-function circle(nodes: readonly GraphNode[]): string {
+function chain(nodes: readonly GraphNode[]): string {
   const names = nodes.map(name);
   const shown =
     names.length > MOST_SHOWN ? [...names.slice(0, MOST_SHOWN), `… ${names.length - MOST_SHOWN} more`] : names;
   return [...shown, names[0] ?? ""].join(" → ");
 }
 
+/** `load input size` is "The input `size` of `load`". */
+function subject(node: GraphNode | undefined): string {
+  const [, call = "", input] = (node?.kind === "input" && LABEL_OF_INPUT.exec(node.label)) || [];
+  if (input !== undefined) return `The input ${quote(input)} of ${quote(call)}`;
+  return node?.kind === "transformation" ? `The transformation ${name(node)}` : name(node);
+}
+
+const LABEL_OF_INPUT = /^(load|predict) input (.*)$/s;
+
+/** The name of a node without its kind. */
 function name(node: GraphNode | undefined): string {
-  return quote(node?.label ?? "");
+  return quote((node?.label ?? "").replace(/^(?:(?:load|predict) input|transformation|file) /, ""));
 }

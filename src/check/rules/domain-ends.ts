@@ -15,7 +15,7 @@ export const domainEnds: Rule = {
   subject: "definition",
   summary: "A domain does not lead from `ChooseImage` to `EvaluateSample`.",
   explanation:
-    "The platform walks back from the one transformation without outputs, which is an `EvaluateSample`, until it comes to those without inputs, each of which is a `ChooseImage`.",
+    "The platform starts at the one transformation without outputs, which must be an `EvaluateSample`, and follows the links back to the transformations without inputs, each of which must be a `ChooseImage`.",
   bad: domainExample({ last: "Blur" }),
   good: domainExample({ last: LAST }),
   *check({ bound }) {
@@ -29,18 +29,18 @@ export const domainEnds: Rule = {
 function* checkDomain(domain: BoundDomain, isCyclic: boolean): Generator<Finding> {
   const { transformations } = domain;
   if (transformations.size === 0) {
-    const message = `The domain has no transformations, and needs ${quote(FIRST)} and ${quote(LAST)} at least.`;
-    yield whole(domain, message, "Write them below, or remove the domain.");
+    const message = `The domain has no transformations; it needs at least ${quote(FIRST)} and ${quote(LAST)}.`;
+    yield whole(domain, message, "Add them, or remove the domain.");
     return;
   }
   const all = [...transformations.values()];
-  const lonely = new Set(all.filter(({ inputs, outputs }) => inputs === 0 && outputs === 0));
-  for (const each of lonely) {
-    const message = `${quote(each.name)} has neither inputs nor outputs, so no image ever comes to it.`;
-    yield at(each, message, "Link it to others with `output_from` and `input_to`, or remove it.");
+  const isolated = new Set(all.filter(({ inputs, outputs }) => inputs === 0 && outputs === 0));
+  for (const each of isolated) {
+    const message = `${quote(each.name)} has neither inputs nor outputs, so no image reaches it.`;
+    yield at(each, message, "Link it with `output_from` and `input_to`, or remove it.");
   }
-  const linked = all.filter((each) => !lonely.has(each));
-  const isWhole = !isCyclic && lonely.size === 0 && linked.every(({ operator }) => operator !== undefined);
+  const linked = all.filter((each) => !isolated.has(each));
+  const isWhole = !isCyclic && isolated.size === 0 && linked.every(({ operator }) => operator !== undefined);
   yield* checkBeginning(linked, domain, isWhole);
   yield* checkEnd(linked, domain, isWhole);
 }
@@ -53,11 +53,11 @@ function* checkBeginning(
   const first = all.filter(({ inputs }) => inputs === 0);
   for (const each of first) {
     if (each.operator === undefined || each.operator.text === FIRST) continue;
-    const message = `${quote(each.name)} has no inputs, so the domain begins here; only a ${quote(FIRST)} can begin one.`;
+    const message = `${quote(each.name)} has no inputs, but only a ${quote(FIRST)} can start a domain.`;
     yield atOperator(each, message, FIRST, "Add `inputs:` with `output_from`");
   }
   if (isWhole && first.length === 0 && !all.some(({ operator }) => operator?.text === FIRST)) {
-    const message = `The domain has no beginning, for no transformation is a ${quote(FIRST)}.`;
+    const message = `The domain has no start: none of its transformations is a ${quote(FIRST)}.`;
     yield whole(domain, message, `Add a transformation with \`operator: ${FIRST}\`.`);
   }
 }
@@ -68,21 +68,21 @@ function* checkEnd(all: readonly BoundTransformation[], domain: BoundDomain, isW
   for (const each of ends) {
     if (each === last || each.operator === undefined) continue;
     if (last !== undefined) {
-      const message = `${quote(each.name)} has no outputs, but the domain already ends in ${quote(last.name)}.`;
-      const related = [{ message: "The end of the domain.", span: spanOf(last.leaf.node) }];
+      const message = `${quote(each.name)} has no outputs, but the domain already ends with ${quote(last.name)}.`;
+      const related = [{ message: "end of the domain", span: spanOf(last.leaf.node) }];
       yield { ...at(each, message, "Add `outputs:` with `input_to`, or remove it."), related };
     } else {
-      const message = `${quote(each.name)} has no outputs, so the domain ends here; only an ${quote(LAST)} can end one.`;
+      const message = `${quote(each.name)} has no outputs, but only an ${quote(LAST)} can end a domain.`;
       yield atOperator(each, message, LAST, "Add `outputs:` with `input_to`");
     }
   }
   if (!isWhole || ends.length > 0) return;
   const open = all.find(({ operator }) => operator?.text === LAST);
   if (open !== undefined) {
-    yield at(open, `${quote(open.name)} has outputs, but ${quote(LAST)} is the end.`, "Remove its `outputs`.");
+    yield at(open, `${quote(open.name)} has outputs, but an ${quote(LAST)} ends the domain.`, "Remove its `outputs`.");
   } else {
-    const message = `The domain has no end, for no transformation is an ${quote(LAST)}.`;
-    yield whole(domain, message, `Add a transformation with \`operator: ${LAST}\` and without outputs.`);
+    const message = `The domain has no end: none of its transformations is an ${quote(LAST)}.`;
+    yield whole(domain, message, `Add a transformation with \`operator: ${LAST}\` and no outputs.`);
   }
 }
 
@@ -96,7 +96,7 @@ function atOperator({ operator, leaf }: BoundTransformation, message: string, wa
   const at = { message, span, path: printKeyPath(place.path) };
   if (nearest(operator?.text ?? "", [wanted]).length === 0)
     return { ...at, hint: `${other}, or write \`operator: ${wanted}\`.` };
-  const fixes = [{ title: `Write ${quote(wanted)}`, safe: true, edits: [{ span, newText: wanted }] }];
+  const fixes = [{ title: `Replace with ${quote(wanted)}`, safe: true, edits: [{ span, newText: wanted }] }];
   return { ...at, hint: `Did you mean ${quote(wanted)}?`, fixes };
 }
 

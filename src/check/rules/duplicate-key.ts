@@ -9,8 +9,8 @@ export const duplicateKey: Rule = {
   code: "duplicate-key",
   severity: "error",
   subject: "definition",
-  summary: "A key is written twice in one map.",
-  explanation: "Most readers keep only the last one and lose the first in silence.",
+  summary: "A map contains the same key twice.",
+  explanation: "Most YAML parsers keep the last value and silently discard the first.",
   bad: `project:
   name: aircraft
   name: airplanes
@@ -21,20 +21,22 @@ export const duplicateKey: Rule = {
   *check(graph) {
     for (const [problem, ...others] of runsOf(problemsOf(graph, "duplicate-key"))) {
       const { span, path, first } = problem;
-      const at = { span, path: printKeyPath(path), related: [{ message: "It stands here already.", span: first }] };
+      const at = { span, path: printKeyPath(path), related: [{ message: "first defined here", span: first }] };
       const keys = [problem, ...others].map((each) => quote(String(each.path.key)));
       if (others.length === 0) {
         yield {
-          message: `The key ${keys[0]} is written twice in this map.`,
-          hint: "Keep one of the two; the platform takes the last one, without a message.",
+          message: `Duplicate key ${keys[0]}.`,
+          hint: "Remove one of the two: the platform silently uses the last one.",
           ...at,
         };
         continue;
       }
       const isItem = typeof path.parent?.key === "number";
       yield {
-        message: `The keys ${listed(keys)} are written twice in this map.`,
-        hint: isItem ? "Begin each entry with `-`." : "A line that separates them is missing, or one side is too many.",
+        message: `Duplicate keys ${listed(keys)}.`,
+        hint: isItem
+          ? "Start each item with `-`."
+          : "Add the line that separates the two groups, or remove one of them.",
         ...at,
       };
     }
@@ -52,23 +54,23 @@ function listed(keys: readonly string[]): string {
 
 type Duplicate = Extract<Problem, { readonly kind: "duplicate-key" }>;
 
-/** Duplicates that stand in one row, as when a `-` or the line above them is missing: they are one mistake. */
+/** Consecutive duplicates, as when a `-` or the line above them is missing: they are one mistake. */
 function* runsOf(problems: Iterable<Duplicate>): Generator<readonly [Duplicate, ...Duplicate[]]> {
   let run: [Duplicate, ...Duplicate[]] | undefined;
   let parent = "";
   for (const problem of problems) {
     const last = run?.[run.length - 1];
-    const beside = printKeyPath(problem.path.parent);
-    if (run !== undefined && last !== undefined && beside === parent && isNext(last, problem)) run.push(problem);
+    const map = printKeyPath(problem.path.parent);
+    if (run !== undefined && last !== undefined && map === parent && isNext(last, problem)) run.push(problem);
     else {
       if (run !== undefined) yield run;
-      [run, parent] = [[problem], beside];
+      [run, parent] = [[problem], map];
     }
   }
   if (run !== undefined) yield run;
 }
 
-/** Whether no other key of the same map stands between two. */
+/** Whether there is no other key of the same map between the two. */
 function isNext({ span: { source, end } }: Duplicate, { span }: Duplicate): boolean {
   if (span.source !== source || span.start < end) return false;
   const indent = positionAt(source, span.start).column - 1;

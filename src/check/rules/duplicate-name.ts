@@ -13,8 +13,8 @@ export const duplicateName: Rule = {
   code: "duplicate-name",
   severity: "error",
   subject: "definition",
-  summary: "Two things of one kind have the same name.",
-  explanation: "A name must say which one is meant; with two of them, one is never used.",
+  summary: "Two items of the same kind have the same name.",
+  explanation: "A name must identify exactly one item; otherwise, one of the two is never used.",
   bad: example({
     model: `    files:
       - name: params
@@ -42,7 +42,7 @@ export const duplicateName: Rule = {
     for (const definition of graph.bound.files) {
       const unfinished = unfinishedItems(definition);
       for (const { what, entries, hint } of namedLists(definition)) {
-        yield* mayMeet(what, entries);
+        yield* possiblyEqual(what, entries);
         const first = new Map<string, Entry>();
         for (const entry of entries) {
           if (unfinished.size > 0 && unfinished.has(printKeyPath(entry.leaf.path?.parent))) continue;
@@ -51,13 +51,13 @@ export const duplicateName: Rule = {
           else {
             const isAlias = entry.node === other.node;
             yield {
-              message: `There are two ${what} named ${quote(entry.name)}.`,
-              hint: isAlias ? "An alias repeats it; write it once." : (hint ?? "Give each its own name."),
+              message: `Duplicate ${what} ${quote(entry.name)}.`,
+              hint: isAlias ? "Remove the alias, which repeats the whole item." : (hint ?? "Rename one of the two."),
               span: isAlias ? itemPlace(definition, entry) : spanOfName(entry, other),
               path: printKeyPath(entry.leaf.path),
               related: [
                 {
-                  message: "The first one stands here.",
+                  message: "first defined here",
                   span: isAlias ? itemPlace(definition, other) : spanOf(other.leaf.node),
                 },
               ],
@@ -69,8 +69,8 @@ export const duplicateName: Rule = {
   },
 };
 
-/** Names made from variables that may become the same. */
-function* mayMeet(what: string, entries: readonly Entry[]): Generator<Finding> {
+/** Names that contain environment variables and may turn out to be equal. */
+function* possiblyEqual(what: string, entries: readonly Entry[]): Generator<Finding> {
   const late = entries.flatMap(({ leaf }) => {
     const name = lateName(leaf.node);
     return name === undefined ? [] : [{ name, leaf }];
@@ -80,36 +80,36 @@ function* mayMeet(what: string, entries: readonly Entry[]): Generator<Finding> {
     const other = late.slice(0, i).find((each) => each.name.text !== name.text && mayBeEqual(each.name, name));
     if (other === undefined) continue;
     yield {
-      message: `The ${what} ${quote(other.name.text)} and ${quote(name.text)} may get the same name from the environment.`,
-      hint: "Make sure that the variables differ, or write different text around them.",
+      message: `The ${what}s ${quote(other.name.text)} and ${quote(name.text)} are equal for some values of their environment variables.`,
+      hint: "Make sure that the variables differ, or add different text to each name.",
       severity: "hint",
       span: spanOf(leaf.node),
       path: printKeyPath(leaf.path),
-      related: [{ message: "The first one.", span: spanOf(other.leaf.node) }],
+      related: [{ message: "first defined here", span: spanOf(other.leaf.node) }],
     };
   }
 }
 
-/** What must have a name of its own: the name, and the whole that it names. */
+/** An item that must have a unique name: the name, and the whole item. */
 interface Entry {
   readonly name: string;
   readonly leaf: Leaf<ScalarNode>;
   readonly node: YamlNode;
 }
 
-/** Items that lack a key: nothing is said of their names before they are whole. */
+/** Items that lack a key: their names are not judged before they are complete. */
 function unfinishedItems({ problems }: ParsedDefinition): ReadonlySet<string> {
   return new Set(problems.flatMap((problem) => (problem.kind === "missing-key" ? [printKeyPath(problem.path)] : [])));
 }
 
-/** The second name; if an alias or a merge key brought it in, the first line of what it names. */
+/** The second name; if it comes from an alias or a merge key, the first line of its item. */
 function spanOfName({ leaf, node }: Entry, other: Entry): Span {
   if (leaf.node !== other.leaf.node || node === other.node) return spanOf(leaf.node);
   const line = node.source.text.indexOf("\n", node.start);
   return { source: node.source, start: node.start, end: line < 0 ? node.end : Math.min(line, node.end) };
 }
 
-/** Where an item of a list is written; for one that an alias repeats, the alias. */
+/** Where an item of a list is written; if an alias repeats it, the alias. */
 function itemPlace({ root }: ParsedDefinition, { leaf }: Entry): Span {
   let item = leaf.path;
   while (item !== undefined && typeof item.key !== "number") item = item.parent;
@@ -119,9 +119,10 @@ function itemPlace({ root }: ParsedDefinition, { leaf }: Entry): Span {
 }
 
 interface NamedList {
+  /** What the entries are, in the singular. */
   readonly what: string;
   readonly entries: readonly Entry[];
-  /** What to do where another name is no answer. */
+  /** What to do if renaming does not help. */
   readonly hint?: string;
 }
 
@@ -129,10 +130,10 @@ interface NamedList {
 function* namedLists({ root }: ParsedDefinition): Generator<NamedList> {
   const sections = root?.fields;
   const models = sections?.models?.items ?? [];
-  yield { what: "models", entries: models.flatMap((model) => named(model, model && nameOf(model))) };
-  for (const what of ["datasets", "tests", "baselines"] as const) {
-    const items: readonly (Named | undefined)[] = sections?.[what]?.items ?? [];
-    yield { what, entries: items.flatMap((item) => named(item, spelled(item?.fields.name))) };
+  yield { what: "model name", entries: models.flatMap((model) => named(model, model && nameOf(model))) };
+  for (const what of ["dataset", "test", "baseline"] as const) {
+    const items: readonly (Named | undefined)[] = sections?.[`${what}s`]?.items ?? [];
+    yield { what: `${what} name`, entries: items.flatMap((item) => named(item, spelled(item?.fields.name))) };
   }
   const domains: Entry[] = [];
   const domainFiles: Entry[] = [];
@@ -143,19 +144,19 @@ function* namedLists({ root }: ParsedDefinition): Generator<NamedList> {
     }
     if (fields.name !== undefined) domains.push({ name: spelledText(fields.name.node), leaf: fields.name, node });
     const items: readonly (Named | undefined)[] = fields.transformations?.items ?? [];
-    yield { what: "transformations", entries: items.flatMap((item) => named(item, spelled(item?.fields.name))) };
+    yield { what: "transformation name", entries: items.flatMap((item) => named(item, spelled(item?.fields.name))) };
     for (const transformation of fields.transformations?.items ?? [])
-      yield { what: "axes", entries: identified(transformation?.fields.axes), hint: "Remove one of the two." };
+      yield { what: "axis name", entries: identified(transformation?.fields.axes), hint: "Remove one of the two." };
   }
-  yield { what: "domains", entries: domains };
-  yield { what: "domain files", entries: domainFiles, hint: "Remove one of the two." };
+  yield { what: "domain name", entries: domains };
+  yield { what: "domain file", entries: domainFiles, hint: "Remove one of the two." };
   for (const model of models) {
-    yield { what: "files", entries: identified(model?.fields.files) };
+    yield { what: "file name", entries: identified(model?.fields.files) };
     for (const phase of ["load", "predict"] as const) {
-      yield { what: "inputs", entries: identified(model?.fields.runtime?.fields[phase]?.fields.inputs) };
+      yield { what: "input name", entries: identified(model?.fields.runtime?.fields[phase]?.fields.inputs) };
     }
     const keys = model?.fields.runtime?.fields.predict?.fields.output?.fields.keys?.items ?? [];
-    yield { what: "keys", entries: keys.flatMap((leaf) => (leaf ? entryOf(leaf, leaf.node) : [])) };
+    yield { what: "prediction key", entries: keys.flatMap((leaf) => (leaf ? entryOf(leaf, leaf.node) : [])) };
   }
 }
 
@@ -170,7 +171,7 @@ function spelled(leaf: Leaf<ScalarNode> | undefined): string | undefined {
   return leaf && spelledText(leaf.node);
 }
 
-/** Names that become parts of paths; one with another expression than a variable is wrong by itself. */
+/** Names that become parts of expressions; one with an expression other than a variable is invalid and has its own finding. */
 function identified(list: ShapedList<Named> | undefined): readonly Entry[] {
   return (list?.items ?? []).flatMap((item) => (item?.fields.name ? entryOf(item.fields.name, item.node) : []));
 }

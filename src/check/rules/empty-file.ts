@@ -5,8 +5,9 @@ export const emptyFile: Rule = {
   code: "empty-file",
   severity: "error",
   subject: "definition",
-  summary: "The file holds nothing, or none of the sections of a definition.",
-  explanation: "A definition has at least one of `project`, `models`, `datasets`, `domains`, `tests` and `baselines`.",
+  summary: "The file is empty, or has none of the sections of a definition.",
+  explanation:
+    "A definition has at least one of the sections `project`, `models`, `datasets`, `domains`, `tests` and `baselines`.",
   bad: `# nothing but a comment
 `,
   good: `project:
@@ -14,11 +15,10 @@ export const emptyFile: Rule = {
 `,
   *check(graph) {
     for (const { span } of problemsOf(graph, "empty-file")) {
-      yield { message: "The file is empty.", hint: "`modelwright init` writes a first definition.", span, path: "" };
+      yield { message: "The file is empty.", hint: "Run `modelwright init` to create a definition.", span, path: "" };
     }
     for (const { span } of problemsOf(graph, "no-section")) {
-      const hint =
-        "A definition begins with a section such as `models:` or `project:`. Is this the file that you mean?";
+      const hint = "Add a section such as `models:` or `project:`, or check that this is the right file.";
       yield { message: "The file has none of the sections of a definition.", hint, span, path: "" };
     }
   },

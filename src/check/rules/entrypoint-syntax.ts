@@ -16,19 +16,19 @@ export const entrypointSyntax: Rule = {
   code: "entrypoint-syntax",
   severity: "error",
   subject: "definition",
-  summary: "An entrypoint is not written `module:function`.",
+  summary: "An entry point does not have the form `module:function`.",
   explanation:
-    "The module is found from the root of the repository, with dots between folders and without `.py`; the function stands behind exactly one colon.",
+    "The module is relative to the root of the repository, with dots between folders and without `.py`. Exactly one colon separates it from the function.",
   bad: example({ entrypoint: "inference.py:get_model" }),
   good: example({ entrypoint: "inference:get_model" }),
   *check(graph) {
     for (const { span, written } of problemsOf(graph, "spaced-entrypoint")) {
       yield {
-        message: "An entrypoint has no blank behind its colon; with one, YAML reads a map.",
+        message: "The space after the colon makes this a YAML map, not an entry point.",
         hint: `Write ${quote(written.replace(/:\s+/g, ":"))}.`,
         span,
         path: "",
-        fixes: [{ title: "Remove the blank", safe: true, edits: [{ span, newText: written.replace(/:\s+/g, ":") }] }],
+        fixes: [{ title: "Remove the space", safe: true, edits: [{ span, newText: written.replace(/:\s+/g, ":") }] }],
       };
     }
     for (const model of graph.models)
@@ -46,16 +46,16 @@ function* checkOwn({ bound, constantOf }: TypedModel): Generator<Finding> {
     const text = constantOf(value);
     const late = referencesIn(value).find(({ meaning }) => LATE.has(meaning.kind));
     if (late !== undefined) {
-      const message = `An entrypoint must be known before anything runs, and ${shown(late)} is known only then.`;
-      yield { message, hint: "Write the module and the function themselves.", span: expressionSpan(late), path };
+      const message = `${shown(late)} cannot be used in an entry point: its value is known only when the model runs.`;
+      yield { message, hint: "Write the module and the function directly.", span: expressionSpan(late), path };
     } else if (text !== undefined && parseEntrypoint(text) === undefined) {
       const [message, hint] = adviceFor(text, call?.phase ?? "load");
-      yield { message, hint, span: contentSpan(value.node), path, fixes: mendedFix(value, text) };
+      yield { message, hint, span: contentSpan(value.node), path, fixes: correctionFix(value, text) };
     }
   }
 }
 
-/** An entrypoint that is made of the name of each model that uses it. */
+/** An entry point that contains the name of each model that uses it. */
 function* checkBorrowed({ bound, constantOf }: TypedModel): Generator<Finding> {
   const leaf = bound.name?.leaf;
   if (!("runtime" in bound.runtime) || leaf === undefined) return;
@@ -66,11 +66,11 @@ function* checkBorrowed({ bound, constantOf }: TypedModel): Generator<Finding> {
     if (value === undefined || value.kind === "literal" || text === undefined || parseEntrypoint(text) !== undefined)
       continue;
     yield {
-      message: `With the name of this model, the entrypoint of its runtime becomes ${quote(text)}, which is none.`,
+      message: `With the name of this model, the entry point of its runtime is ${quote(text)}, which is not valid.`,
       hint: adviceFor(text, call?.phase ?? "load")[1],
       span: spanOf(leaf.node),
       path: printKeyPath(leaf.path),
-      related: [{ message: "The entrypoint is written here.", span: spanOf(value.node) }],
+      related: [{ message: "entry point defined here", span: spanOf(value.node) }],
     };
   }
 }
@@ -88,55 +88,55 @@ const LATE: ReadonlySet<string> = new Set(["device", "file", "required-file", "i
 function adviceFor(text: string, phase: "load" | "predict"): readonly [message: string, hint: string] {
   const trimmed = text.trim();
   if (trimmed === "")
-    return ["The entrypoint is empty.", `Write the module and the function, such as ${EXAMPLE[phase]}.`];
+    return ["The entry point is empty.", `Write the module and the function, such as ${EXAMPLE[phase]}.`];
   const isRight = (other: string) => parseEntrypoint(other) !== undefined;
   if (isRight(trimmed)) {
-    const message = `${quote(text)} has blanks or line ends around it.`;
-    return [message, `Write ${quote(trimmed)}, without blanks or line ends around it.`];
+    return [`${quote(text)} has spaces or line breaks around it.`, `Write ${quote(trimmed)}.`];
   }
-  const mended = mend(trimmed);
-  const [module = "", name, ...more] = mended.split(":");
+  const corrected = correctionOf(trimmed);
+  const [module = "", name, ...more] = corrected.split(":");
   if (name === undefined) {
     const message = `${quote(text)} has no colon between the module and the function.`;
-    const last = mended.endsWith(".py") ? null : /^([\w.]+)\.(\w+)$/.exec(mended);
+    const last = corrected.endsWith(".py") ? null : /^([\w.]+)\.(\w+)$/.exec(corrected);
     if (last !== null) return [message, `Write ${quote(`${last[1]}:${last[2]}`)}.`];
-    const file = mended.replace(/\.py$/, "");
-    if (mended !== file && isRight(`${file}:f`))
-      return [message, `Write ${quote(`${file}:`)} and the function in that file.`];
-    return [message, `Write both, such as ${EXAMPLE[phase]}.`];
+    const file = corrected.replace(/\.py$/, "");
+    if (corrected !== file && isRight(`${file}:f`))
+      return [message, `Write ${quote(`${file}:`)} followed by the function.`];
+    return [message, `Write the module and the function, such as ${EXAMPLE[phase]}.`];
   }
-  if (mended !== trimmed && isRight(mended)) return [`${quote(text)} ${flawOf(trimmed)}.`, `Write ${quote(mended)}.`];
+  if (corrected !== trimmed && isRight(corrected))
+    return [`${quote(text)} ${flawOf(trimmed)}.`, `Write ${quote(corrected)}.`];
   if (more.length === 0 && isRight(`${module}:f`) && /^[\w.]+\.\w+$/.test(name)) {
     const wrapper = `${module}:${name.split(".").pop()}`;
     const message = `${quote(name)} is not at the top level of ${quote(`${module}.py`)}.`;
-    return [message, `Write a function there that calls it, such as ${quote(wrapper)}.`];
+    return [message, `Add a top-level function that calls it, such as ${quote(wrapper)}.`];
   }
   if (more.length > 0)
-    return [`${quote(text)} has more than one colon.`, "Write `module:function`, with exactly one colon."];
+    return [`${quote(text)} has more than one colon.`, "Write `module:function` with exactly one colon."];
   const hint =
     module !== "" && name !== ""
-      ? "Names have letters, digits and underscores."
+      ? "Use only letters, digits and underscores in names."
       : `Write \`module:function\`, such as ${EXAMPLE[phase]}.`;
-  return [`${quote(text)} is not an entrypoint.`, hint];
+  return [`${quote(text)} is not an entry point.`, hint];
 }
 
 const EXAMPLE = { load: "`inference:get_model`", predict: "`inference:predict`" } as const;
 
-/** What is only written differently: another way to name a file or a call, or blanks around it. */
-function mendedFix(value: BoundValue, text: string): readonly Fix[] {
+/** Corrects the spelling: the name of a file instead of a module, a call, or spaces around it. */
+function correctionFix(value: BoundValue, text: string): readonly Fix[] {
   if (value.kind !== "literal") return [];
   const { node } = value;
   const trimmed = text.trim();
-  const meant = parseEntrypoint(trimmed) === undefined ? mend(trimmed) : trimmed;
+  const meant = parseEntrypoint(trimmed) === undefined ? correctionOf(trimmed) : trimmed;
   if (parseEntrypoint(meant) === undefined) return [];
   const edit = meant === trimmed ? trimScalar(node) : replaceScalar(node, meant);
-  // `..` may name another folder, and what is in the brackets of a call would be lost.
+  // `..` may name another folder, and the arguments of a call would be lost.
   const isSure = !/^(?:\.\.|\/)|\([^)]/.test(trimmed);
-  return edit === undefined ? [] : [{ title: `Write ${quote(meant)}`, safe: isSure, edits: [edit] }];
+  return edit === undefined ? [] : [{ title: `Replace with ${quote(meant)}`, safe: isSure, edits: [edit] }];
 }
 
-/** The entrypoint that a text was nearly. */
-function mend(text: string): string {
+/** The entry point that is probably meant by a text. */
+function correctionOf(text: string): string {
   return text
     .slice(0, bracketAt(text))
     .replace(/\.py(?=:)/, "")
@@ -145,17 +145,17 @@ function mend(text: string): string {
     .replaceAll(/[\\/]/g, ".");
 }
 
-/** Where the round brackets begin that a text ends with. */
+/** Where the parentheses at the end of a text begin. */
 function bracketAt(text: string): number | undefined {
   const at = text.endsWith(")") ? text.indexOf("(", text.lastIndexOf("\n") + 1) : -1;
   return at < 0 ? undefined : at;
 }
 
-/** What was mended, in the words of a message. */
+/** What the correction changes, in the words of a message. */
 function flawOf(text: string): string {
   if (/\.py:/.test(text)) return "names a file, not a Python module";
   if (/[\\/]/.test(text)) return "names a path, not a Python module";
-  if (bracketAt(text) !== undefined) return "has parentheses, but only the name of a function stands here";
-  if (/::/.test(text)) return "has two colons, not one";
-  return "is not an entrypoint";
+  if (bracketAt(text) !== undefined) return "calls the function instead of naming it";
+  if (/::/.test(text)) return "has two colons instead of one";
+  return "is not an entry point";
 }

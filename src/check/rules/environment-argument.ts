@@ -10,9 +10,9 @@ export const environmentArgument: Rule = {
   severity: "hint",
   subject: "definition",
   group: "pedantic",
-  summary: "A value of the environment is handed to Python as an argument.",
+  summary: "An environment variable is passed to Python as an argument.",
   explanation:
-    "Every value of the environment is secret, and arguments are easily printed, logged and returned. Most variables, such as a threshold, are harmless; those that are known to be credentials have a warning of their own, `secret-argument`.",
+    "Every environment variable is treated as secret, and arguments are easily printed, logged or returned. Most variables, such as a threshold, are harmless. Known credentials have a separate warning, `secret-argument`.",
   bad: example({
     load: `        inputs:
           - name: confidence
@@ -29,8 +29,8 @@ export const environmentArgument: Rule = {
     for (const { isCredential, variable, input, reference } of secretArguments(graph)) {
       if (isCredential) continue;
       yield {
-        message: `The value of ${quote(variable)} is handed to Python as ${quote(input.name)}.`,
-        hint: "If it is secret, read it in the code instead.",
+        message: `The value of ${quote(variable)} is passed to Python as ${quote(input.name)}.`,
+        hint: "If it is secret, read it in the Python code instead.",
         span: expressionSpan(reference),
         path: printKeyPath(reference.path),
       };

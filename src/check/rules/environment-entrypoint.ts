@@ -15,9 +15,9 @@ export const environmentEntrypoint: Rule = {
   code: "environment-entrypoint",
   severity: "warning",
   subject: "definition",
-  summary: "An entrypoint comes from the environment.",
+  summary: "An entry point contains an environment variable.",
   explanation:
-    "Which function is called is known only when the model runs, so its parameters cannot be checked. The platform reads `efemarai.yaml` from the uploaded code, where nothing replaces the variables of this machine.",
+    "Which function is called is known only when the model runs, so its parameters cannot be checked. The platform reads `efemarai.yaml` from the uploaded code, and does not replace the variables of this machine there.",
   bad: example({ model: REMOTE, entrypoint: "${MODULE}:get_model" }),
   good: example({ model: REMOTE, entrypoint: "inference:get_model" }),
   *check(graph) {
@@ -30,8 +30,8 @@ export const environmentEntrypoint: Rule = {
         // `published-secret` says more.
         if (isCredential(variable.meaning.name)) continue;
         yield {
-          message: `The platform may read this entrypoint without replacing ${shown(variable)}.`,
-          hint: `Write the module and the function, such as ${quote(EXAMPLES[call.phase])}.`,
+          message: `The platform may read this entry point without replacing ${shown(variable)}.`,
+          hint: `Write the module and the function directly, such as ${quote(EXAMPLES[call.phase])}.`,
           span: expressionSpan(variable),
           path: printKeyPath(variable.path),
         };

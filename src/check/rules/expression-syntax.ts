@@ -15,9 +15,9 @@ export const expressionSyntax: Rule = {
   code: "expression-syntax",
   severity: "error",
   subject: "definition",
-  summary: "An expression is not written as the language wants it.",
+  summary: "An expression has a syntax error.",
   explanation:
-    "An expression is a path such as `model.files.params.url`, or a name of the environment with an optional default. There are no operators, no functions, and no expressions inside expressions.",
+    "An expression is a path such as `model.files.params.url`, or the name of an environment variable with an optional default. Operators, function calls and nested expressions are not supported.",
   bad: `project:
   name: aircraft
   description: \${STAGE + 1}
@@ -28,8 +28,8 @@ export const expressionSyntax: Rule = {
 `,
   *check(graph) {
     for (const { scalar, path, problem } of problemsOf(graph, "expression-syntax")) {
-      // The name itself is reported where it is given; mending it there mends this.
-      if (problem.kind === "hyphen" && isGiven(graph, wordAt(scalar.text, problem.start))) continue;
+      // The name itself is reported where it is defined.
+      if (problem.kind === "hyphen" && isDefined(graph, wordAt(scalar.text, problem.start))) continue;
       const isCut = problem.kind === "unclosed" && isCutByComment(scalar);
       const [message, hint] = isCut ? CUT : WORDS[problem.kind](problem.found);
       const span = spanInScalar(scalar, problem.start, problem.end);
@@ -40,8 +40,8 @@ export const expressionSyntax: Rule = {
       const suffix = expression.default ?? expression.required;
       if (suffix === undefined || !VALUES.has(meaning.kind)) continue;
       yield {
-        message: `${shown(reference)} always has a value, so ${quote(expression.default === undefined ? ":?" : ":-")} means nothing.`,
-        hint: "Only a variable of the environment can have a default.",
+        message: `${shown(reference)} always has a value, so ${quote(expression.default === undefined ? ":?" : ":-")} has no effect.`,
+        hint: "Remove it: only environment variables can be unset.",
         span: spanInScalar(scalar, suffix.start - 2, suffix.end),
         path: printKeyPath(path),
       };
@@ -49,17 +49,14 @@ export const expressionSyntax: Rule = {
   },
 };
 
-const CUT = [
-  "The expression is never closed: ` #` begins a comment, which cuts it off.",
-  "Put the whole value in quotes.",
-] as const;
+const CUT = ["The expression is never closed: ` #` starts a comment.", "Put the whole value in quotes."] as const;
 
-/** Whether a comment begins right behind a plain scalar, and holds what closes the expression. */
+/** Whether a comment directly after a plain scalar contains the end of the expression. */
 function isCutByComment({ source, end, style }: ScalarNode): boolean {
   return style === "plain" && /^[ \t]+#[^\n]*[}>]/.test(source.text.slice(end, end + LONGEST_NAME));
 }
 
-/** What can be read and is no variable. */
+/** What has a value and is not a variable. */
 const VALUES: ReadonlySet<Meaning["kind"]> = new Set([
   "model-name",
   "device",
@@ -81,11 +78,11 @@ function wordAt(text: string, at: number): string {
 }
 
 /** Whether a file, an input or an output has this name. */
-function isGiven(graph: TypedGraph, name: string): boolean {
-  return givenNames(graph).has(name);
+function isDefined(graph: TypedGraph, name: string): boolean {
+  return definedNames(graph).has(name);
 }
 
-const givenNames = remember(({ bound: { models } }: TypedGraph): ReadonlySet<string> => {
+const definedNames = remember(({ bound: { models } }: TypedGraph): ReadonlySet<string> => {
   const names = new Set<string>();
   for (const { files, runtime } of models) {
     for (const name of files.keys()) names.add(name);
@@ -97,10 +94,10 @@ const givenNames = remember(({ bound: { models } }: TypedGraph): ReadonlySet<str
   return names;
 });
 
-/** `${{ … }}` is how other tools write expressions. */
-const BRACES = ["There is one pair of braces too many.", "Write one pair, such as `${model.name}`."] as const;
+/** `${{ … }}` is the syntax of other tools. */
+const BRACES = ["The expression has too many braces.", "Use one pair of braces, as in `${model.name}`."] as const;
 
-/** Quotes around a name in brackets, and the brace that is missing at the end of a path. */
+/** Adds quotes around a name in brackets, or the missing brace at the end of a path. */
 function fixesFor(scalar: ScalarNode, { kind, found, start, end }: ExpressionProblem): readonly Fix[] {
   const { text, style } = scalar;
   if (kind === "bracket" && isIdentifier(found) && text.slice(start, end) === found) {
@@ -108,7 +105,7 @@ function fixesFor(scalar: ScalarNode, { kind, found, start, end }: ExpressionPro
     const edit = replaceInScalar(scalar, start, end, found);
     if (edit === undefined) return [];
     const edits = [{ span: edit.span, newText: mark + found + mark }];
-    return [{ title: `Write ${quote(`["${found}"]`)}`, safe: true, edits }];
+    return [{ title: `Replace with ${quote(`["${found}"]`)}`, safe: true, edits }];
   }
   const path = text.slice(start + 2).trimEnd();
   if (kind !== "unclosed" || found !== "${" || !/^[\p{L}_][\p{L}\p{M}\p{N}_.]*$/u.test(path)) return [];
@@ -120,40 +117,40 @@ function fixesFor(scalar: ScalarNode, { kind, found, start, end }: ExpressionPro
 type Words = (found: string) => readonly [message: string, hint: string];
 
 const WORDS: Readonly<Record<ExpressionProblem["kind"], Words>> = {
-  empty: () => [
-    "The expression is empty.",
-    "Write a name, such as `${API_TOKEN}`, or `$${` for the characters themselves.",
-  ],
-  unclosed: (found) => [
-    `The expression is never closed: \`${found === "$<" ? ">" : "}"}\` is missing.`,
-    `Write \`$${found}\` if the characters themselves are meant.`,
-  ],
-  nested: () => [
-    "An expression cannot stand inside another one.",
-    "Close the outer one first, or put the two side by side.",
-  ],
+  empty: () => ["The expression is empty.", "Write a name, such as `${API_TOKEN}`, or `$${` for a literal `${`."],
+  unclosed: (found) => {
+    const end = found === "$<" ? ">" : "}";
+    return [
+      `The expression is never closed: \`${end}\` is missing.`,
+      `Add \`${end}\`, or write \`$${found}\` for a literal \`${found}\`.`,
+    ];
+  },
+  nested: () => ["Expressions cannot be nested.", "Close the outer expression first."],
   operator: (found) => [
-    `There are no operators in expressions, so ${quote(found)} means nothing.`,
-    "Write a path alone; a default is written `${NAME:-text}`.",
+    `Expressions have no operators such as ${quote(found)}.`,
+    "Write only a path, or a default as in `${NAME:-text}`.",
   ],
-  call: () => ["There are no functions in expressions.", "Compute the value in the Python code."],
-  hyphen: () => ["A name cannot hold a hyphen.", "Names have underscores: `my_file`, not `my-file`."],
+  call: () => ["Expressions cannot call functions.", "Compute the value in the Python code."],
+  hyphen: () => ["Names in expressions cannot contain hyphens.", "Use underscores: `my_file`, not `my-file`."],
   "name-expected": (found) =>
     found === "{"
       ? BRACES
       : [
-          found === "" ? "A name is missing here." : `A name must stand here, not ${quote(found)}.`,
-          "Names begin with a letter or an underscore.",
+          found === "" ? "Expected a name." : `Expected a name, found ${quote(found)}.`,
+          "Write a name that starts with a letter or an underscore.",
         ],
   bracket: (found) =>
     isIdentifier(found)
       ? ["A name in brackets needs quotes.", `Write ${quote(`["${found}"]`)}.`]
-      : ["The bracket is not complete.", 'Write `["name"]` or `[0]`.'],
+      : ["The brackets are incomplete.", 'Write `["name"]` or `[0]`.'],
   unexpected: (found) =>
     found === "}"
-      ? ["A brace is closed here that was never opened.", "Put the whole path in braces: `${model.name}`."]
-      : [`${quote(found)} cannot stand here.`, "The parts of a path are joined by dots."],
-  "too-long": () => [`The expression is longer than ${LIMITS.expressionLength} characters.`, "Write a shorter one."],
-  "too-deep": () => [`The path has more than ${LIMITS.segments} parts.`, "No path of the language is that long."],
-  "too-many": () => [`There are more than ${LIMITS.expressions} expressions in this value.`, "Split the value."],
+      ? ["This `}` closes nothing.", "Put the whole path in braces, as in `${model.name}`."]
+      : [`Unexpected ${quote(found)}.`, "Separate the parts of a path with dots."],
+  "too-long": () => [`The expression is longer than ${LIMITS.expressionLength} characters.`, "Shorten the expression."],
+  "too-deep": () => [
+    `The path has more than ${LIMITS.segments} parts.`,
+    "Shorten the path: no valid path is that long.",
+  ],
+  "too-many": () => [`The value has more than ${LIMITS.expressions} expressions.`, "Split the value."],
 };

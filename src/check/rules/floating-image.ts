@@ -10,7 +10,7 @@ export const floatingImage: Rule = {
   group: "pedantic",
   summary: "The Docker image has no fixed version.",
   explanation:
-    "Without a tag, or with `latest`, the same definition gets another image tomorrow. A tag with a version is better, a digest (`@sha256:…`) never changes.",
+    "Without a tag, or with `latest`, the same definition may use a different image tomorrow. Use a tag with a version, or a digest (`@sha256:…`), which never changes.",
   bad: example({
     runtime: `      image: python
 `,
@@ -29,8 +29,10 @@ export const floatingImage: Rule = {
       if (tag !== undefined && tag !== "latest") continue;
       yield {
         message:
-          tag === undefined ? "This image has no tag, so it is whatever is newest." : "`latest` is whatever is newest.",
-        hint: `Name a version, such as ${quote(`${tag === undefined ? text : text.slice(0, -":latest".length)}:1.2.3`)}.`,
+          tag === undefined
+            ? "The image has no tag, so it can change at any time."
+            : "The tag `latest` can change at any time.",
+        hint: `Write a version, such as ${quote(`${tag === undefined ? text : text.slice(0, -":latest".length)}:1.2.3`)}.`,
         span: spanOf(image.node),
         path: printKeyPath(image.path),
       };

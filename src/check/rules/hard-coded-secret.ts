@@ -17,9 +17,9 @@ export const hardCodedSecret: Rule = {
   code: "hard-coded-secret",
   severity: "warning",
   subject: "definition",
-  summary: "A token or a password is written into the file.",
+  summary: "A token or a password is hard-coded in the file.",
   explanation:
-    "Whoever can read the file, or its history, can use the secret. Revoke it, and read the new one from a variable of the environment. Tokens of known services are found anywhere, in comments too; other secrets where one belongs: `access_token`, `credentials`, inputs with such a name, `user:password@` in an address. What stands in for one, such as `<token>` or `changeme`, is left alone. No message shows the secret, but `plan` and `build` copy it as long as it is there.",
+    "Anyone who can read the file or its history can use the secret. Revoke it, and read the new one from an environment variable. Tokens of known services are found anywhere in the file, including comments. Other secrets are found where they are expected: in `access_token`, in `credentials`, in inputs with such a name, and in `user:password@` of a URL. Placeholders such as `<token>` or `changeme` are ignored. No message shows the secret, but `plan` and `build` copy it as long as it is in the file.",
   bad: example({
     model: `    files:
       - name: params
@@ -62,9 +62,9 @@ const WORDS: Readonly<Record<Exposure["kind"], string>> = {
   stripe: "A Stripe key",
   sendgrid: "A SendGrid key",
   replicate: "A Replicate token",
-  "signed-url": "The signature of an address",
-  "url-token": "A token in an address",
-  "url-password": "The password in an address",
+  "signed-url": "A signature in a URL",
+  "url-token": "A token in a URL",
+  "url-password": "A password in a URL",
   jwt: "A JSON web token",
   "private-key": "A private key",
   token: "A token",
@@ -73,22 +73,23 @@ const WORDS: Readonly<Record<Exposure["kind"], string>> = {
 
 function finding({ kind, span, holder, suffix }: Exposure, name: string): Finding {
   const at = { span, path: printKeyPath(holder?.path) };
-  const message = `${WORDS[kind]} is written into the file.`;
-  const revoke = "Revoke it: whoever has read the file has it.";
-  if (kind === "private-key") return { ...at, message, hint: `${revoke} Keep the key outside, and name its path.` };
-  if (holder === undefined) return { ...at, message, hint: `${revoke} Then remove it here.` };
+  const message = `${WORDS[kind]} is hard-coded in the file.`;
+  const revoke = "Revoke it: anyone who has read the file can use it.";
+  if (kind === "private-key")
+    return { ...at, message, hint: `${revoke} Then store the key in another file, and write its path.` };
+  if (holder === undefined) return { ...at, message, hint: `${revoke} Then remove it.` };
   if (suffix !== undefined) {
     const edits = [{ span: suffix, newText: "" }];
-    const hint = `${revoke} Then remove the default; the variable is enough.`;
+    const hint = `${revoke} Then remove the default.`;
     return { ...at, message, hint, fixes: [{ title: "Remove the default", safe: false, edits }] };
   }
-  const hint = `${revoke} Then set a variable of the environment and write ${quote(`\${${name}}`)}.`;
+  const hint = `${revoke} Then set an environment variable, and write ${quote(`\${${name}}`)}.`;
   const change = edits(span, holder, name);
   const fixes = change.length === 0 ? [] : [{ title: `Read it from ${quote(name)}`, safe: false, edits: change }];
   return { ...at, message, hint, fixes };
 }
 
-/** The whole scalar with its quotes where the secret is all of it. A plain scalar inside of brackets needs quotes now. */
+/** Replaces the whole scalar if it is the secret. A plain scalar inside brackets needs quotes once it holds an expression. */
 function edits(
   secret: Exposure["span"],
   { scalar, inFlow }: NonNullable<Exposure["holder"]>,
@@ -105,7 +106,7 @@ function edits(
   if (mark === '"' && /["\\]/.test(written)) return [];
   const quoteAt = (offset: number) => ({ span: { ...whole, start: offset, end: offset }, newText: mark });
   const swap = { span: secret, newText: variable };
-  // An end that the secret shares belongs to one edit: edits at the same place have no order.
+  // Edits at the same offset have no order, so a quote next to the secret is part of the same edit.
   const atStart = secret.start === whole.start;
   const atEnd = secret.end === whole.end;
   return [
@@ -115,7 +116,7 @@ function edits(
   ];
 }
 
-/** Names for new variables: the same for the same secret, and none that the file reads already. */
+/** Names for new variables: the same for the same secret, and different from those that the file already reads. */
 function variableNames({ bound }: TypedGraph, file: ParsedDefinition): (exposure: Exposure) => string {
   const taken = new Set<string>();
   for (const { templates } of file.exposures.length > 0 ? bound.files : []) {
@@ -136,7 +137,7 @@ function variableNames({ bound }: TypedGraph, file: ParsedDefinition): (exposure
   };
 }
 
-/** `DETECTOR_PARAMS_PASSWORD`: whose it is, then what it is. */
+/** The owner, then the kind of the secret, such as `DETECTOR_PARAMS_PASSWORD`. */
 function wantedName({ kind, holder }: Exposure, { root }: ParsedDefinition): string {
   const owners: string[] = [];
   let key = "";
@@ -148,8 +149,8 @@ function wantedName({ kind, holder }: Exposure, { root }: ParsedDefinition): str
     const name = node?.kind === "map" ? entryOf(node, "name")?.value : undefined;
     if (name?.kind === "scalar") owners.push(name.text);
   }
-  const said = [...owners, key].findLast((word) => SECRET_WORD.test(word)) ?? "token";
-  const words = [...owners.filter((owner) => owner !== said), SUFFIXES[kind] ?? said].map(asWord);
+  const described = [...owners, key].findLast((word) => SECRET_WORD.test(word)) ?? "token";
+  const words = [...owners.filter((owner) => owner !== described), SUFFIXES[kind] ?? described].map(asWord);
   return words
     .filter((word) => word !== "")
     .join("_")

@@ -12,9 +12,9 @@ export const invalidAddress: Rule = {
   code: "invalid-address",
   severity: "error",
   subject: "definition",
-  summary: "An address begins with a scheme that nothing can fetch from, or is not whole.",
+  summary: "A URL has an unsupported scheme, or is incomplete.",
   explanation:
-    "Files and data come from `http`, `https`, `s3`, `gs`, `azure`, `hdfs`, `ssh`, `scp` or `sftp`, code from a git repository over `https` or `http`. What is on this machine is a path without a scheme.",
+    "Files and data are fetched with `http`, `https`, `s3`, `gs`, `azure`, `hdfs`, `ssh`, `scp` or `sftp`; code is cloned from a Git repository with `https` or `http`. For files and folders on this machine, write a path without a scheme.",
   bad: example({
     model: `    repository:
       url: htps://example.com/detector.git
@@ -38,10 +38,10 @@ function check({ what, leaf, url }: Address): Finding | undefined {
   const { node } = leaf;
   const at = { span: spanOf(node), path: printKeyPath(leaf.path) };
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]+):/.exec(url)?.[1];
-  // `user@host:path`: code has a rule of its own for it.
+  // `user@host:path`, which `ssh-repository` reports for code.
   if (scheme === undefined) {
     if (what === "code") return undefined;
-    return { message: "This is neither a path nor an address.", hint: "Write `scp://user@host/path`.", ...at };
+    return { message: "This is neither a path nor a URL.", hint: "Write `scp://user@host/path`.", ...at };
   }
   if (what === "code" && isShellAddress(url)) return undefined;
   const known = SCHEMES_FOR[what];
@@ -50,30 +50,30 @@ function check({ what, leaf, url }: Address): Finding | undefined {
   if (!known.includes(word)) {
     const near = nearest(word, known);
     return {
-      message: `Nothing can be fetched with ${quote(scheme)}.`,
+      message: `Unsupported URL scheme ${quote(scheme)}.`,
       hint:
         word === "file"
-          ? "Write the path itself, starting from the folder of this file."
+          ? "Write a path relative to this file, without a scheme."
           : near.length > 0
             ? `Did you mean ${orList(near)}?`
-            : `Known here: ${known.slice(0, 3).map(quote).join(", ")}${known.length > 3 ? ` and ${known.length - 3} more` : ""}.`,
+            : `Supported schemes: ${known.slice(0, 3).map(quote).join(", ")}${known.length > 3 ? ` and ${known.length - 3} more` : ""}.`,
       ...at,
       span,
     };
   }
-  // How it goes on may depend on the environment.
+  // The rest may depend on environment variables.
   if (node.template !== undefined) return undefined;
   const rest = url.slice(scheme.length + 1);
   if (!/^\/\/[^/\s]/.test(rest)) {
-    return { message: "This address is not whole.", hint: `An address is ${quote(`${word}://host/path`)}.`, ...at };
+    return { message: "Incomplete URL.", hint: `Write ${quote(`${word}://host/path`)}.`, ...at };
   }
-  // The names in a bucket or a folder may hold blanks; an address of the web and a host may not.
-  const blank = /\s/.exec(factsOf(word).code === "web" ? url : (/^[^:]*:\/\/[^/]*/.exec(url)?.[0] ?? ""))?.index;
-  if (blank === undefined) return undefined;
+  // The names in a bucket or a folder may contain spaces; the URL of a web page and a host may not.
+  const space = /\s/.exec(factsOf(word).code === "web" ? url : (/^[^:]*:\/\/[^/]*/.exec(url)?.[0] ?? ""))?.index;
+  if (space === undefined) return undefined;
   return {
-    message: "An address cannot hold blanks.",
-    hint: "Remove it, or write it as `%20`.",
+    message: "URLs cannot contain spaces.",
+    hint: "Remove the space, or write it as `%20`.",
     ...at,
-    span: spanInScalar(node, blank, blank + 1),
+    span: spanInScalar(node, space, space + 1),
   };
 }

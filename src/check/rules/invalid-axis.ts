@@ -14,26 +14,28 @@ export const invalidAxis: Rule = {
   code: "invalid-axis",
   severity: "error",
   subject: "definition",
-  summary: "An axis of a transformation holds values that do not belong together.",
+  summary: "An axis of a transformation has inconsistent values.",
   explanation:
-    "`range` is for numbers and goes from the lowest to the highest, `choices` and `value` are of the axis's `type`, and an axis that is not fixed has something to vary.",
+    "`range` takes two numbers, the lower one first. `choices` and `value` must match the `type` of the axis. An axis that is not fixed needs a range or choices.",
   bad: domainExample({ axes: "          - { name: density, type: float, range: [0.8, 0] }\n" }),
   good: domainExample({ axes: "          - { name: density, type: float, range: [0, 0.8] }\n" }),
   *check(graph) {
-    const doubled = new Set([...problemsOf(graph, "duplicate-key")].map(({ first }) => placeKey(first)));
+    const duplicates = new Set([...problemsOf(graph, "duplicate-key")].map(({ first }) => placeKey(first)));
     for (const axis of axesOf(graph)) {
       const type = axis.fields.type?.node;
-      // A class, or an expression: nobody knows here what it takes.
-      if (type === undefined || type.template !== undefined || hasDoubled(axis, doubled)) continue;
-      const slip = SLIPS.get(type.text.toLowerCase()) ?? misspelled(type.text);
-      if (slip !== undefined && !TYPES.has(type.text)) {
+      // What an expression or a class accepts is not known.
+      if (type === undefined || type.template !== undefined || hasDuplicate(axis, duplicates)) continue;
+      const meant = OTHER_NAMES.get(type.text.toLowerCase()) ?? misspelled(type.text);
+      if (meant !== undefined && !TYPES.has(type.text)) {
         yield {
-          message: `${quote(type.text)} is no type of axis that is built in, so it would be looked up as a class.`,
-          hint: `Write \`type: ${slip}\`.`,
+          message: `${quote(type.text)} is not a built-in axis type, so it is looked up as a class.`,
+          hint: `Write \`type: ${meant}\`.`,
           severity: "warning",
           span: spanOf(type),
           path: printKeyPath(axis.fields.type?.path),
-          fixes: [{ title: `Write ${quote(slip)}`, safe: false, edits: [{ span: spanOf(type), newText: slip }] }],
+          fixes: [
+            { title: `Replace with ${quote(meant)}`, safe: false, edits: [{ span: spanOf(type), newText: meant }] },
+          ],
         };
       } else if (TYPES.has(type.text)) yield* checkAxis(axis, type.text);
     }
@@ -42,7 +44,8 @@ export const invalidAxis: Rule = {
 
 const TYPES: ReadonlySet<string> = new Set(["float", "int", "bool", "str", "list"]);
 
-const SLIPS: ReadonlyMap<string, string> = new Map([
+/** Other names of the types, in lowercase. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["float", "float"],
   ["double", "float"],
   ["number", "float"],
@@ -57,7 +60,7 @@ const SLIPS: ReadonlyMap<string, string> = new Map([
   ["array", "list"],
 ]);
 
-/** Classes have capitals; a longer word in small letters that is nearly a type is that type. */
+/** Classes start with an uppercase letter, so a longer lowercase word that is similar to a type is that type. */
 function misspelled(text: string): string | undefined {
   return /^[a-z]{4,}$/.test(text) ? certainMatch(text, TYPES) : undefined;
 }
@@ -90,17 +93,17 @@ function* axesOf({ bound }: TypedGraph): Generator<Axis> {
 
 function* checkAxis(axis: Axis, type: string): Generator<Finding> {
   const { name, choices, fixed } = axis.fields;
-  // The platform's own export writes `value: null` and `range: []` where there is none.
+  // The platform's own export writes `value: null` and `range: []` if there is none.
   const value = isNull(axis.fields.value) ? undefined : axis.fields.value;
   const range = axis.fields.range?.node.items.length === 0 ? undefined : axis.fields.range;
   const bounds = (range?.items ?? []).flatMap((item) => item ?? []);
   if (range !== undefined && type !== "float" && type !== "int") {
-    const message = `Only numbers have a range, and this axis is of the type ${quote(type)}: the range has no effect.`;
+    const message = `The range has no effect: the axis has the type ${quote(type)}, not a numeric one.`;
     yield { ...at(range, message, RANGELESS[type] ?? ""), severity: "warning" };
   } else yield* checkRange(bounds, type);
   const listed = (choices?.items ?? []).flatMap((item) => item ?? []);
   for (const choice of listed) yield* checkFit(choice, type);
-  // Beside an axis that varies it has no effect: the platform's export keeps the value that it had before.
+  // A value has no effect on an axis that varies: the platform's export keeps the previous one.
   if (value !== undefined && fixed?.node.value !== false) {
     if (fits(value.node, type) === false) yield* checkFit(value, type);
     else yield* checkMember(value, bounds, listed, type);
@@ -109,17 +112,17 @@ function* checkAxis(axis: Axis, type: string): Generator<Finding> {
   const isFixed = fixed?.node.value;
   const shownName = quote(name.node.text);
   if (isFixed === true && value === undefined) {
-    yield at(name, `The axis ${shownName} is fixed, but has no value.`, "Add `value:`, or remove `fixed`.");
+    yield at(name, `The axis ${shownName} is fixed, but has no \`value\`.`, "Add `value:`, or remove `fixed`.");
   } else if (
     isFixed !== true &&
     VARYING.has(type) &&
     !hasSomething(axis, isFixed === undefined && value !== undefined)
   ) {
-    yield at(name, `The axis ${shownName} has nothing to vary.`, NOTHING[type] ?? "");
+    yield at(name, `The axis ${shownName} has no values to choose from.`, HINTS[type] ?? "");
   }
 }
 
-/** Whether an axis that is not fixed can vary; what is written but broken counts. */
+/** Whether an axis that is not fixed can vary; an invalid range or list of choices counts. */
 function hasSomething({ written, fields: { range, choices } }: Axis, isFixedInFact: boolean): boolean {
   const isListed = (key: string, list: typeof range) => written.has(key) && list?.items.length !== 0;
   return isFixedInFact || isListed("range", range) || isListed("choices", choices);
@@ -132,17 +135,17 @@ function* checkRange([low, high]: readonly Leaf<YamlNode>[], type: string): Gene
     areNumbers = false;
     yield at(
       bound,
-      `A range of the type ${quote(type)} goes between two numbers, and this is none.`,
+      `${shown(bound)} is not ${WANTED[type]}, which a range of the type ${quote(type)} requires.`,
       `Write ${WANTED[type]}.`,
     );
   }
   const from = low && numberOf(low.node);
   const to = high && numberOf(high.node);
   if (areNumbers && low !== undefined && high !== undefined && from !== undefined && to !== undefined && from > to) {
-    const message = `The range begins at ${textOf(low)} and ends at ${textOf(high)}, which is less.`;
+    const message = `The lower bound ${shown(low)} is greater than the upper bound ${shown(high)}.`;
     yield {
-      ...at(low, message, `Write the lowest first: [${textOf(high)}, ${textOf(low)}].`),
-      related: [{ message: "The end.", span: spanOf(high.node) }],
+      ...at(low, message, `Write the lower bound first: ${quote(`[${textOf(high)}, ${textOf(low)}]`)}.`),
+      related: [{ message: "upper bound", span: spanOf(high.node) }],
     };
   }
 }
@@ -151,7 +154,7 @@ function* checkFit(leaf: Leaf<YamlNode>, type: string): Generator<Finding> {
   if (fits(leaf.node, type) !== false) return;
   yield at(
     leaf,
-    `${shown(leaf)} is not ${WANTED[type]}, and the axis is of the type ${quote(type)}.`,
+    `${shown(leaf)} is not ${WANTED[type]}, but the axis has the type ${quote(type)}.`,
     `Write ${WANTED[type]}, or change the type.`,
   );
 }
@@ -168,11 +171,11 @@ function* checkMember(
   const to = high && numberOf(high.node);
   if (number !== undefined && low !== undefined && from !== undefined && to !== undefined && from <= to) {
     if (number >= from && number <= to) return;
-    const message = `${shown(value)} is outside of the range of this axis, ${from} to ${to}.`;
+    const message = `${shown(value)} is outside the range of this axis (${from} to ${to}).`;
     yield {
-      ...at(value, message, "Widen the range, or take a value in it."),
+      ...at(value, message, "Extend the range, or write a value within it."),
       severity: "warning",
-      related: [{ message: "The range.", span: spanOf(low.node) }],
+      related: [{ message: "range", span: spanOf(low.node) }],
     };
     return;
   }
@@ -184,29 +187,30 @@ function* checkMember(
     ({ node }) => node.kind === "scalar" && (node.text === text || numberOf(node) === (number ?? NaN)),
   );
   if (!isKnown || isListed || value.node.template !== undefined || value.node.value === null) return;
-  const message = `${shown(value)} is none of the choices of this axis.`;
+  const message = `${shown(value)} is not one of the choices of this axis.`;
   yield {
-    ...at(value, message, "Add it to `choices`, or take one of them."),
+    ...at(value, message, "Add it to `choices`, or write one of them."),
     severity: "warning",
-    related: [{ message: "The choices.", span: spanOf(first.node) }],
+    related: [{ message: "choices", span: spanOf(first.node) }],
   };
 }
 
 const VARYING: ReadonlySet<string> = new Set(["float", "int", "str"]);
 
-const NOTHING: Readonly<Record<string, string>> = {
-  float: "Add `range: [lowest, highest]` or `choices:`, or fix it: `fixed: true` with `value:`.",
-  int: "Add `range: [lowest, highest]` or `choices:`, or fix it: `fixed: true` with `value:`.",
-  str: "Add `choices:`, or fix it: `fixed: true` with `value:`.",
+/** What to add to an axis that is not fixed and has no values to choose from. */
+const HINTS: Readonly<Record<string, string>> = {
+  float: "Add `range: [lowest, highest]` or `choices:`, or fix the axis with `fixed: true` and `value:`.",
+  int: "Add `range: [lowest, highest]` or `choices:`, or fix the axis with `fixed: true` and `value:`.",
+  str: "Add `choices:`, or fix the axis with `fixed: true` and `value:`.",
 };
 
 const RANGELESS: Readonly<Record<string, string>> = {
-  bool: "Remove the range; true and false are both tried.",
+  bool: "Remove the range: both true and false are tried.",
   str: "Write `choices:` instead.",
   list: "Write `fixed: true` with `value:` instead.",
 };
 
-/** Whether a value is of the type; `undefined` where that is not known before the environment is. */
+/** Whether a value has the type; `undefined` if that depends on environment variables. */
 function fits(node: YamlNode, type: string): boolean | undefined {
   if (node.kind === "hole" || (node.kind === "scalar" && node.template !== undefined)) return undefined;
   if (node.kind !== "scalar") return type === "list" && node.kind === "list";
@@ -225,7 +229,7 @@ function fits(node: YamlNode, type: string): boolean | undefined {
   }
 }
 
-/** A number, in quotes too: the platform converts it. */
+/** The number in a scalar. The platform converts numbers in quotes too. */
 function numberOf(node: YamlNode): number | undefined {
   if (node.kind !== "scalar" || node.template !== undefined) return undefined;
   if (typeof node.value === "number") return node.value;
@@ -235,9 +239,9 @@ function numberOf(node: YamlNode): number | undefined {
   return isNumber ? Number(node.text) : undefined;
 }
 
-/** Of two keys that are the same, nobody knows which one is meant. */
-function hasDoubled({ node: { entries } }: Axis, doubled: ReadonlySet<string>): boolean {
-  return entries.some(({ key }) => doubled.has(placeKey(key)));
+/** Whether a key of the axis is duplicated, so that it is not known which one is meant. */
+function hasDuplicate({ node: { entries } }: Axis, duplicates: ReadonlySet<string>): boolean {
+  return entries.some(({ key }) => duplicates.has(placeKey(key)));
 }
 
 function isNull(leaf: Leaf<YamlNode> | undefined): boolean {
@@ -245,7 +249,7 @@ function isNull(leaf: Leaf<YamlNode> | undefined): boolean {
 }
 
 function shown({ node }: Leaf<YamlNode>): string {
-  if (node.kind === "scalar") return node.text === "" ? "Nothing" : quote(node.text);
+  if (node.kind === "scalar") return node.text === "" ? "An empty value" : quote(node.text);
   return node.kind === "list" ? "A list" : "A map";
 }
 

@@ -7,9 +7,9 @@ export const invalidHash: Rule = {
   code: "invalid-hash",
   severity: "error",
   subject: "definition",
-  summary: "The `hash` of a repository is not the id of a commit.",
+  summary: "The `hash` of a repository is not a commit hash.",
   explanation:
-    "A commit is named by the hexadecimal digits that `git log` shows, all forty or the first seven or more. Branches and tags belong to `branch`.",
+    "A commit hash consists of the hexadecimal digits that `git log` shows: all 40, or at least the first 7. For a branch or a tag, use `branch`.",
   bad: example({
     model: `    repository:
       url: https://example.com/detector.git
@@ -29,8 +29,8 @@ export const invalidHash: Rule = {
       if (hash?.kind !== "literal" || text === undefined || text.trim() === "" || /^\s*[\da-fA-F]+\s*$/.test(text))
         continue;
       yield {
-        message: `${quote(text)} is no commit: a commit is written with digits and the letters from a to f.`,
-        hint: "For a branch or a tag, write `branch`.",
+        message: `${quote(text)} is not a commit hash (hexadecimal digits only).`,
+        hint: "Use `branch:` for a branch or a tag.",
         span: spanOf(hash.node),
         path: printKeyPath(hash.path),
       };

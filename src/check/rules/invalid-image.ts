@@ -8,9 +8,9 @@ export const invalidImage: Rule = {
   code: "invalid-image",
   severity: "error",
   subject: "definition",
-  summary: "The name of the Docker image is not one that Docker takes.",
+  summary: "The name of the Docker image is not valid.",
   explanation:
-    "An image is `name:tag` or `name@digest`, with the address of a registry before it where it is not on Docker Hub. The name is in small letters and has one tag at most.",
+    "An image is `name:tag` or `name@digest`, preceded by the host of its registry unless it is on Docker Hub. The name is lowercase and has at most one tag.",
   bad: example({
     runtime: `      image: PyTorch/PyTorch:2.1.0
 `,
@@ -39,18 +39,19 @@ interface Wrong {
   readonly end: number;
 }
 
-/** The first part that https://pkg.go.dev/github.com/distribution/reference does not allow, as far as it can be named. */
+/** The first part that https://pkg.go.dev/github.com/distribution/reference does not allow; not every mistake is found. */
 function wrongPart(text: string): Wrong | undefined {
   const scheme = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.exec(text)?.[0];
   if (scheme !== undefined) {
-    const message = `An image has no ${quote(scheme)} before it.`;
+    const message = `Image names cannot start with ${quote(scheme)}.`;
     return { message, hint: `Write ${quote(text.slice(scheme.length))}.`, start: 0, end: scheme.length };
   }
-  const blank = /\s/.exec(text)?.index;
-  // Blanks and line breaks around it are another mistake.
-  if (blank !== undefined) {
+  const space = /\s/.exec(text)?.index;
+  // Spaces and line breaks around the name have their own finding.
+  if (space !== undefined) {
     if (text.trim() !== text || text.includes("\n")) return undefined;
-    return { message: "An image has no blanks.", hint: "Remove it.", start: blank, end: blank + 1 };
+    const message = "Image names cannot contain spaces.";
+    return { message, hint: "Remove the space.", start: space, end: space + 1 };
   }
   const slash = text.indexOf("/");
   const first = slash < 0 ? "" : text.slice(0, slash);
@@ -59,14 +60,14 @@ function wrongPart(text: string): Wrong | undefined {
   const named = at < 0 ? text : text.slice(0, at);
   const colon = named.indexOf(":", Math.max(begin, named.lastIndexOf("/")));
   const name = colon < 0 ? named : named.slice(0, colon);
-  const capital = /\p{Lu}+/u.exec(name.slice(begin));
-  if (capital !== null) {
-    const start = begin + capital.index;
+  const uppercase = /\p{Lu}+/u.exec(name.slice(begin));
+  if (uppercase !== null) {
+    const start = begin + uppercase.index;
     const hint = `Write ${quote(text.slice(0, begin) + name.slice(begin).toLowerCase() + text.slice(name.length))}.`;
-    return { message: "The name of an image has no capitals.", hint, start, end: start + capital[0].length };
+    return { message: "Image names must be lowercase.", hint, start, end: start + uppercase[0].length };
   }
   const second = colon < 0 ? -1 : named.indexOf(":", colon + 1);
   if (second < 0) return undefined;
-  const message = `An image has one tag, and this is a second one.`;
-  return { message, hint: `Write ${quote(text.slice(0, second))}, or join them.`, start: second, end: named.length };
+  const message = "An image name can have only one tag.";
+  return { message, hint: `Write ${quote(text.slice(0, second))}.`, start: second, end: named.length };
 }

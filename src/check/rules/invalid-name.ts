@@ -14,9 +14,9 @@ export const invalidName: Rule = {
   code: "invalid-name",
   severity: "error",
   subject: "definition",
-  summary: "A name cannot be used as a name.",
+  summary: "A name is not valid.",
   explanation:
-    "Inputs and outputs become Python parameters and parts of paths, so they are written as identifiers. A name may hold environment variables, but no paths such as `${model.name}`. A model must have a name.",
+    "Inputs and outputs become Python parameters and parts of expressions, so their names must be identifiers. Names may contain environment variables, but no other expressions such as `${model.name}`. A model must have a name.",
   bad: example({
     model: `    files:
       - name: my-params
@@ -37,7 +37,7 @@ export const invalidName: Rule = {
     for (const model of graph.bound.models) yield* checkModel(model);
     for (const { root } of graph.bound.files) {
       for (const name of titles(root?.fields)) {
-        if (name?.node.text.trim() === "") yield finding(name, "A name cannot be empty.", "Write a name.");
+        if (name?.node.text.trim() === "") yield finding(name, "The name is empty.", "Write a name.");
       }
     }
   },
@@ -68,23 +68,23 @@ function* checkModel({ name, isUniversal, entry, runtime }: BoundModel): Generat
   }
   for (const key of predict?.fields.output?.fields.keys?.items ?? []) {
     if (key === undefined) continue;
-    if (key.node.text.trim() === "") yield finding(key, "A key cannot be empty.", "Write a name.");
-    else if (holdsPath(key)) yield expressionFinding(key, "key");
+    if (key.node.text.trim() === "") yield finding(key, "The key is empty.", "Write a name.");
+    else if (hasOtherExpression(key)) yield expressionFinding(key, "key");
   }
 }
 
 function* checkModelName({ text, leaf }: BoundName): Generator<Finding> {
-  if (text.trim() === "") yield finding(leaf, "A model's name cannot be empty.", "Write a name.");
+  if (text.trim() === "") yield finding(leaf, "The name of the model is empty.", "Write a name.");
   else if (text.trim() !== text) {
-    const message = `The name ${quote(text)} begins or ends with blanks or line ends, which belong to it.`;
+    const message = `The name ${quote(text)} starts or ends with whitespace.`;
     yield { ...finding(leaf, message, `Write ${quote(text.trim())}.`), severity: "warning" };
   }
 }
 
-/** An input is called as the parameter of the Python function. */
-const PARAMETER = () => ", as the parameter of the Python function is called";
+/** An input has the name of a parameter of the Python function. */
+const PARAMETER = () => ", and give the Python parameter the same name";
 
-/** `also` says where else a mended name must be written. */
+/** `also` says where else a corrected name must be written. */
 function* checkIdentifier(
   leaf: Leaf<ScalarNode> | undefined,
   what: string,
@@ -96,28 +96,30 @@ function* checkIdentifier(
     if (also === PARAMETER && isKeyword(text)) {
       yield finding(
         leaf,
-        `${quote(text)} is a word of Python and cannot name a parameter.`,
+        `${quote(text)} is a Python keyword, so it cannot be the name of a parameter.`,
         `Write ${quote(`${text}_`)}.`,
       );
     }
   } else if (text.trim() === "") {
-    yield finding(leaf, `The name of ${article(what)} cannot be empty.`, "Use letters, digits and underscores.");
-  } else if (holdsPath(leaf)) yield expressionFinding(leaf, what);
+    yield finding(leaf, `The name of the ${what} is empty.`, "Use letters, digits and underscores.");
+  } else if (hasOtherExpression(leaf)) yield expressionFinding(leaf, what);
   else if (plainText(leaf.node) !== undefined) {
-    const mended = toIdentifier(text);
-    const hint = mended === undefined ? "Use other characters." : `Write ${quote(mended)}${also(mended)}.`;
-    const message = `${quote(text)} cannot name ${article(what)}: names begin with a letter and go on with letters, digits and underscores.`;
+    const corrected = toIdentifier(text);
+    const hint =
+      corrected === undefined ? "Use letters, digits and underscores." : `Write ${quote(corrected)}${also(corrected)}.`;
+    const message = `${quote(text)} is not a valid name for ${article(what)}: names consist of letters, digits and underscores, and do not start with a digit.`;
     yield finding(leaf, message, hint);
   }
 }
 
-/** Whether a name holds anything else than environment variables. */
-function holdsPath({ node }: Leaf<ScalarNode>): boolean {
+/** Whether a name contains an expression other than an environment variable. */
+function hasOtherExpression({ node }: Leaf<ScalarNode>): boolean {
   return node.template?.parts.some((part) => part.kind === "expression" && !isVariable(part)) ?? false;
 }
 
 function expressionFinding(leaf: Leaf<ScalarNode>, what: string): Finding {
-  return finding(leaf, `The name of ${article(what)} cannot hold a path.`, "Write the name itself.");
+  const message = `The name of ${article(what)} can contain environment variables, but no other expressions.`;
+  return finding(leaf, message, "Write the name directly.");
 }
 
 function article(what: string): string {

@@ -8,9 +8,9 @@ export const lineBreak: Rule = {
   code: "line-break",
   severity: "error",
   subject: "definition",
-  summary: "A value of one line holds a line break.",
+  summary: "A single-line value contains a line break.",
   explanation:
-    "A block scalar (`|` or `>`) ends with a line break unless a `-` says otherwise. In a name, a path, an address or an entrypoint it becomes a part of it, and then nothing of that name is found.",
+    "A block scalar (`|` or `>`) ends with a line break unless its header has a `-`. In a name, a path, a URL or an entry point, the line break becomes part of the value, and nothing with that name is found.",
   bad: `project:
   name: |
     aircraft
@@ -23,15 +23,15 @@ export const lineBreak: Rule = {
     const problems = [...problemsOf(graph, "line-break")];
     const wrong = problems.length === 0 ? new Set() : wrongReferences(graph);
     for (const { span, path, repaired, scalar } of problems) {
-      // Who mends the expression sees the line break next, if it is still there.
+      // Once the expression is fixed, the line break is reported, if it is still there.
       if (wrong.has(scalar)) continue;
       const header = repaired === undefined || repaired === "" ? undefined : repaired;
       yield {
-        message: header === undefined ? "This value has to be one line." : "This adds a line break to the value.",
+        message: header === undefined ? "The value must be a single line." : "This adds a line break to the value.",
         hint:
           header === undefined
             ? "Remove the line break."
-            : `Write \`${header}\`, or put the value on the line of its key.`,
+            : `Write \`${header}\`, or put the value on the same line as its key.`,
         span,
         path: printKeyPath(path),
         ...(repaired === undefined
@@ -39,7 +39,7 @@ export const lineBreak: Rule = {
           : {
               fixes: [
                 {
-                  title: header === undefined ? "Remove the line break" : `Write \`${header}\``,
+                  title: header === undefined ? "Remove the line break" : `Replace with \`${header}\``,
                   safe: true,
                   edits: [{ span, newText: repaired }],
                 },
@@ -50,7 +50,7 @@ export const lineBreak: Rule = {
   },
 };
 
-/** The values with an expression that means nothing. */
+/** The values with an expression that cannot be resolved. */
 function wrongReferences({ bound }: TypedGraph): ReadonlySet<unknown> {
   const references = bound.models.flatMap((model) => model.references);
   return new Set(references.flatMap((reference) => (isWrong(reference) ? [reference.scalar] : [])));

@@ -10,9 +10,9 @@ export const loadReturnsNone: Rule = {
   severity: "error",
   subject: "definition",
   needsCode: true,
-  summary: "Predict wants the loaded model, and load returns nothing.",
+  summary: "`predict` uses the loaded model, but `load` returns nothing.",
   explanation:
-    "What load returns is its output. A function that is annotated `-> None` returns nothing to predict with, and one whose body has no `return` does not either; that is a warning, because the code may keep the model for itself.",
+    "The output of `load` is what its function returns. A function that is annotated with `-> None`, or whose body returns no value, returns no model. Without the annotation it is a warning, because the code may keep the model in a global variable.",
   bad: example({
     python: `def get_model() -> None:
     print("loaded")
@@ -35,21 +35,21 @@ def predict(model, datapoints):
     for (const { call, related } of callsOf(graph)) {
       if (call.result?.kind !== "nothing") continue;
       const { annotation, use, isDraft } = call.result;
-      // Nothing is said of a body that is still to be written.
+      // A function that is still to be written is not reported.
       if (use === undefined || (annotation === undefined && isDraft)) continue;
       const name = "signature" in call.resolution ? call.resolution.signature.name : undefined;
       yield {
-        message: `${shown(use)} is None, because ${quote(call.entrypoint.function)} returns nothing.`,
+        message: `${shown(use)} is \`None\`, because ${quote(call.entrypoint.function)} returns nothing.`,
         ...(annotation === undefined && { severity: "warning" as const }),
         hint:
           annotation === undefined
-            ? "Return the model at its end; if the code keeps it for itself, take the input away."
+            ? "Return the model, or remove the input if the code keeps the model in a global variable."
             : "Return the model, or correct the annotation.",
         span: expressionSpan(use),
         path: printKeyPath(use.path),
         related: [
-          ...(annotation !== undefined ? [{ message: "It is annotated here.", span: annotation.span }] : []),
-          ...(annotation === undefined && name ? [{ message: "Its body returns nothing.", span: name.span }] : []),
+          ...(annotation !== undefined ? [{ message: "annotated here", span: annotation.span }] : []),
+          ...(annotation === undefined && name ? [{ message: "returns nothing", span: name.span }] : []),
           ...related,
         ],
       };

@@ -5,9 +5,9 @@ export const mergeConflict: Rule = {
   code: "merge-conflict",
   severity: "error",
   subject: "definition",
-  summary: "The file holds an unresolved merge conflict.",
+  summary: "The file contains an unresolved merge conflict.",
   explanation:
-    "Version control wrote both sides into the file. The first side is checked; the second is left out until the conflict is resolved.",
+    "Version control wrote both versions into the file. The first version is checked; the second one is ignored until the conflict is resolved.",
   bad: `project:
 <<<<<<< HEAD
   name: aircraft
@@ -21,11 +21,11 @@ export const mergeConflict: Rule = {
   *check(graph) {
     for (const { span, end } of problemsOf(graph, "merge-conflict")) {
       yield {
-        message: "There is an unresolved merge conflict.",
-        hint: "Keep one side and remove the three marker lines.",
+        message: "Unresolved merge conflict.",
+        hint: "Keep one version and delete the conflict markers.",
         span,
         path: "",
-        related: [{ message: "It ends here.", span: end }],
+        related: [{ message: "end of the conflict", span: end }],
       };
     }
   },

@@ -17,9 +17,9 @@ export const missingArgument: Rule = {
   severity: "error",
   subject: "definition",
   needsCode: true,
-  summary: "A function needs an argument that gets no input.",
+  summary: "A required parameter of a function has no input.",
   explanation:
-    "Every parameter without a default needs an input of its name. Only `device` is passed by itself, when the function takes it.",
+    "Every parameter without a default needs an input of the same name. Only `device` is passed automatically, if the function takes it.",
   bad: example({ python: PYTHON }),
   good: example({
     load: `        inputs:
@@ -33,15 +33,15 @@ export const missingArgument: Rule = {
       if (call.arguments === undefined) continue;
       const { signature, missing } = call.arguments;
       if (missing.count === 0) continue;
-      const [verb, it] = missing.count === 1 ? ["gets", "it"] : ["get", "them"];
+      const [inputs, it] = missing.count === 1 ? ["input", "it"] : ["inputs", "them"];
       const names = missing.first.map(({ name }) => name.text);
       yield {
-        message: `${quote(signature.name.text)} needs ${list(names, missing.count)}, which ${verb} no input.`,
+        message: `Missing ${inputs} ${list(names, missing.count)}, required by ${quote(signature.name.text)}.`,
         hint: `Add ${it} to \`inputs\`, or give ${it} a default in the Python code.`,
         span: functionSpan,
         path,
         related: [
-          ...missing.first.slice(0, 3).map(({ name }) => ({ message: "It has no default.", span: name.span })),
+          ...missing.first.slice(0, 3).map(({ name }) => ({ message: "no default", span: name.span })),
           ...related,
         ],
       };

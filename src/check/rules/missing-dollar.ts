@@ -8,9 +8,9 @@ export const missingDollar: Rule = {
   code: "missing-dollar",
   severity: "warning",
   subject: "definition",
-  summary: "An expression is written without its dollar or its braces.",
+  summary: "An expression is written without its dollar sign or its braces.",
   explanation:
-    "Only `${…}` is an expression. `{datapoints}` is a map to YAML, and in quotes it is text; Python would get exactly that.",
+    "Only `${…}` is an expression. In YAML, `{datapoints}` is a map, and in quotes it is text; Python receives exactly that.",
   bad: example({
     predict: `        inputs:
           - name: model
@@ -39,8 +39,8 @@ export const missingDollar: Rule = {
           const { source, start, end } = node;
           yield {
             message: isMap
-              ? `Without a dollar this is only a map with the key ${quote(meant)}.`
-              : "This is only text; an expression begins with `${` and ends with `}`.",
+              ? `Without a dollar sign, this is a map with the key ${quote(meant)}.`
+              : "This is text: an expression starts with `${` and ends with `}`.",
             hint: `Write \`\${${meant}}\`.`,
             ...(isMap ? { severity: "error" as const } : {}),
             span: spanOf(node),
@@ -48,7 +48,7 @@ export const missingDollar: Rule = {
             ...(isMap
               ? {
                   fixes: [
-                    { title: "Write an expression", safe: true, edits: [{ span: { source, start, end }, newText }] },
+                    { title: "Add the dollar sign", safe: true, edits: [{ span: { source, start, end }, newText }] },
                   ],
                 }
               : {}),

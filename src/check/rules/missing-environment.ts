@@ -9,9 +9,9 @@ export const missingEnvironment: Rule = {
   code: "missing-environment",
   severity: "error",
   subject: "machine",
-  summary: "A variable of the environment is not set.",
+  summary: "An environment variable is not set.",
   explanation:
-    "Checked only with `--env` or `--env-file`, and always before a run. A default, `${NAME:-text}`, makes a variable optional. `$NAME` without braces stays in the text when it is not set, so that is only a warning.",
+    "Checked only with `--env` or `--env-file`, and always before a run. A default, as in `${NAME:-text}`, makes a variable optional. An unset `$NAME` without braces is left unchanged, so it is only a warning.",
   bad: `project:
   name: aircraft
   description: \${MODELWRIGHT_EXAMPLE}
@@ -33,7 +33,7 @@ export const missingEnvironment: Rule = {
         if (environment.unset.has(name)) add(bare, name, reference);
         continue;
       }
-      // Inside text, an empty variable is nothing.
+      // Inside text, an empty variable is allowed.
       const isMissing = reference.isAlone || expression.required !== undefined;
       if (environment.unset.has(name) || (isMissing && environment.empty.has(name))) add(uses, name, reference);
     }
@@ -42,24 +42,22 @@ export const missingEnvironment: Rule = {
       const required = [first, ...others].find(({ expression }) => expression.required !== undefined)?.expression
         .required;
       yield {
-        message: `The environment variable ${quote(name)} is ${environment.unset.has(name) ? "not set" : "set, but empty"}.`,
-        hint: required === undefined ? `Set it, or give a default: \`\${${name}:-text}\`.` : printable(required.value),
+        message: `The environment variable ${quote(name)} is ${environment.unset.has(name) ? "not set" : "empty"}.`,
+        hint: required === undefined ? `Set it, or add a default: \`\${${name}:-text}\`.` : printable(required.value),
         span: segmentSpan(first, 0),
         path: printKeyPath(first.path),
-        related: others
-          .slice(0, 3)
-          .map((other) => ({ message: "It is needed here too.", span: segmentSpan(other, 0) })),
+        related: others.slice(0, 3).map((other) => ({ message: "also used here", span: segmentSpan(other, 0) })),
       };
     }
     for (const [name, [first, ...others]] of [...bare].sort(([a], [b]) => compareText(a, b))) {
       if (first === undefined || uses.has(name)) continue;
       yield {
-        message: `The environment variable ${quote(name)} is not set, so ${quote(`$${name}`)} stays in the text.`,
-        hint: `Set ${quote(name)} if a variable is meant.`,
+        message: `The environment variable ${quote(name)} is not set, so ${quote(`$${name}`)} is left unchanged.`,
+        hint: `Set ${quote(name)} if the variable is meant.`,
         severity: "warning",
         span: segmentSpan(first, 0),
         path: printKeyPath(first.path),
-        related: others.slice(0, 3).map((other) => ({ message: "Also used here.", span: segmentSpan(other, 0) })),
+        related: others.slice(0, 3).map((other) => ({ message: "also used here", span: segmentSpan(other, 0) })),
       };
     }
   },

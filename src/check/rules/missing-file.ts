@@ -5,16 +5,15 @@ import type { Leaf } from "../../parse/shaped.ts";
 import { printKeyPath, type ScalarNode, spanOf } from "../../parse/tree.ts";
 import { example, PARAMS_FILE, PARAMS_INPUT } from "../examples/example.ts";
 import { namedPlaces, nearestPathFix, writtenPath } from "../facts/named-places.ts";
-// from "../examples/example.ts";
 import type { Rule } from "../rule.ts";
 
 export const missingFile: Rule = {
   code: "missing-file",
   severity: "error",
   subject: "machine",
-  summary: "A file or folder that the definition names is not there.",
+  summary: "A file or folder of the definition does not exist.",
   explanation:
-    "Paths are relative to the definition file. A path that git ignores is not on every machine, so its absence proves nothing and is only noted. With `upload: false` a file or the data may be elsewhere.",
+    "Paths are relative to the definition file. A path that Git ignores may exist on other machines, so its absence is reported as unverified. With `upload: false`, a file or data may be elsewhere.",
   bad: example({
     model: `    files:
       - name: params
@@ -31,7 +30,7 @@ export const missingFile: Rule = {
       if (isNeeded === false) continue;
       if (place.kind === "unknown" && place.isMissing === true) {
         const [kind, shown] = [what === "code" ? "folder" : "file", quote(leaf.node.text)];
-        const message = `The ${kind} that ${shown} names in this environment does not exist.`;
+        const message = `With the variables of this environment, the ${kind} ${shown} does not exist.`;
         const severity = isNeeded === undefined ? "unverified" : "error";
         yield { message, severity, span: spanOf(leaf.node), path: printKeyPath(leaf.path) };
       }
@@ -40,12 +39,13 @@ export const missingFile: Rule = {
       const kind = what === "code" ? "folder" : "file";
       const at = { span: spanOf(leaf.node), path: printKeyPath(leaf.path) };
       if (place.verdict === "ignored") {
-        const message = `The ${kind} ${shown} is not on this machine, and git ignores it.`;
+        const message = `The ${kind} ${shown} is not on this machine, and Git ignores it.`;
         yield { message, severity: "unverified", ...at };
       } else if (place.verdict === "wrong-kind") {
-        yield { message: `${shown} is a file; the code is in a folder.`, hint: "Name the folder.", ...at };
+        const message = `${shown} is a file, but the code must be in a folder.`;
+        yield { message, hint: "Write the path of the folder.", ...at };
       } else if (place.verdict === "missing" && isNeeded === undefined) {
-        const message = `The ${kind} ${shown} is not on this machine, and ${quote("upload")} decides whether it must be.`;
+        const message = `The ${kind} ${shown} is not on this machine; whether it must be depends on ${quote("upload")}.`;
         yield { message, severity: "unverified", ...at };
       } else if (place.verdict === "missing" && !(what === "code" && place.leaves !== undefined)) {
         const hint = hintForMissingFile(leaf, place);
@@ -58,12 +58,12 @@ export const missingFile: Rule = {
 
 function hintForMissingFile(leaf: Leaf<ScalarNode>, { near }: LocalPlace): string | undefined {
   const written = leaf.node.text;
-  if (written.startsWith("~")) return "`~` stands for nothing here; write the path itself.";
-  if (written.includes("\\")) return "Write paths with `/`.";
-  if (ADDRESS.test(written)) return "An address begins with its scheme, such as `https://`.";
+  if (written.startsWith("~")) return "Write the full path: `~` is not expanded.";
+  if (written.includes("\\")) return "Use `/` in paths.";
+  if (WITHOUT_SCHEME.test(written)) return "Start a URL with its scheme, such as `https://`.";
   if (near.length > 0) return `Did you mean ${orList(near.map((path) => writtenPath(leaf, path)))}?`;
-  return isAbsolute(written) ? undefined : "Paths are relative to the definition file.";
+  return isAbsolute(written) ? undefined : "Write a path relative to the definition file.";
 }
 
-/** A host name with one of the endings that hosts of code and weights have, and a path behind it. */
-const ADDRESS = /^(?:www\.|https?\/\/)|^[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|ai|co|dev|edu)\//i;
+/** A host with a usual top-level domain, followed by a path. */
+const WITHOUT_SCHEME = /^(?:www\.|https?\/\/)|^[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|ai|co|dev|edu)\//i;

@@ -14,9 +14,9 @@ export const missingFunction: Rule = {
   severity: "error",
   subject: "definition",
   needsCode: true,
-  summary: "The module of an entrypoint has no such function.",
+  summary: "The module of an entry point does not define the function.",
   explanation:
-    "The function stands at the top level of its module, or is imported there. What is defined inside of another function or below `if TYPE_CHECKING:` cannot be reached.",
+    "The function must be defined at the top level of its module, or imported there. Functions that are defined inside another function or below `if TYPE_CHECKING:` cannot be imported.",
   bad: example({ entrypoint: "inference:get_modle" }),
   good: example({ entrypoint: "inference:get_model" }),
   *check(graph) {
@@ -33,7 +33,7 @@ export const missingFunction: Rule = {
 
 type NameMissing = Extract<Resolution, { readonly kind: "name-missing" }>;
 
-/** What may be meant; the same for all who miss the same name. */
+/** What may be meant; the same for all entry points with the same missing name. */
 interface Nearby {
   readonly hint: string;
   readonly elsewhere: readonly Related[];
@@ -42,28 +42,32 @@ interface Nearby {
 function nearbyOf({ name, module, names, hidden }: NameMissing): Nearby {
   if (hidden === undefined) {
     const near = nearest(name, names);
-    return { hint: suggest(name, names, "function", near), elsewhere: nearOnes(module, near) };
+    return { hint: suggest(name, names, "function", near), elsewhere: placeOfNearest(module, near) };
   }
-  const elsewhere = [{ message: "It is defined here, where no import reaches it.", span: hidden.name.span }];
+  const elsewhere = [{ message: "defined here, where it cannot be imported", span: hidden.name.span }];
   return { hint: "Define it at the top level of the module.", elsewhere };
 }
 
 function missing(place: CallPlace, { name, module, trail }: NameMissing, { hint, elsewhere }: Nearby): Finding {
-  const message = `There is no ${quote(name)} in ${quote(module.source.path)}.`;
+  const message = `${quote(module.source.path)} does not define ${quote(name)}.`;
   const imported = trail.at(-1);
   if (imported === undefined || textOf(imported) !== name) {
     const related = [...elsewhere, ...place.related];
     return { message, hint, span: place.functionSpan, path: place.path, ...(related.length > 0 && { related }) };
   }
-  const related = [{ message: "The entrypoint leads here.", span: place.functionSpan }, ...place.related, ...elsewhere];
+  const related = [
+    { message: "required by this entry point", span: place.functionSpan },
+    ...place.related,
+    ...elsewhere,
+  ];
   return { message, hint, span: imported, path: place.path, related };
 }
 
-/** Where the one name is that may be meant. */
-function nearOnes(module: PythonModule, [near, second]: readonly string[]): readonly Related[] {
+/** The place of the name that may be meant, if there is only one. */
+function placeOfNearest(module: PythonModule, [near, second]: readonly string[]): readonly Related[] {
   if (near === undefined || second !== undefined) return [];
   const span = placesIn(module).get(near);
-  return span === undefined ? [] : [{ message: `${quote(near)} is here.`, span }];
+  return span === undefined ? [] : [{ message: `${quote(near)} is defined here`, span }];
 }
 
 /** Where each name of a module is bound last. */

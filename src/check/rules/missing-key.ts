@@ -14,7 +14,7 @@ export const missingKey: Rule = {
   severity: "error",
   subject: "definition",
   summary: "A required key is missing or has no value.",
-  explanation: "The format cannot do without it.",
+  explanation: "The format requires the key.",
   bad: `datasets:
   - name: flights
     format: COCO
@@ -31,35 +31,35 @@ export const missingKey: Rule = {
     );
     for (const [{ span, path, parent }, keys] of keysByMap(missing)) {
       const names = andList(keys.map(quote));
-      const message = `${parent[0]?.toUpperCase()}${parent.slice(1)} needs the key${keys.length > 1 ? "s" : ""} ${names}.`;
+      const message = `Missing key${keys.length > 1 ? "s" : ""} ${names} in ${parent}.`;
       yield { message, hint: hintForMissingKeys(parent, keys), span, path: printKeyPath(path) };
     }
     for (const { repository, entry } of graph.bound.models) {
       const { section, location } = repository;
-      if (location.leaf === undefined) yield* withoutAddress(section, entry);
+      if (location.leaf === undefined) yield* withoutUrl(section, entry);
       if (location.kind !== "remote" || section === undefined || section.node.incomplete) continue;
       if (section.written.has("branch") || section.written.has("hash")) continue;
-      // `commit` for `hash` is a key that is not known, and nothing is missing.
+      // `commit` instead of `hash` is reported as an unknown key.
       const others = section.node.entries.flatMap(({ key }) => repositoryKeysFor(key.text));
       if (others.includes("hash")) continue;
       const written = entryOf(section.node, "branch")?.key ?? entryOf(section.node, "hash")?.key;
       yield {
-        message: "A repository with an address needs the key `branch` or `hash`.",
-        hint: `${written === undefined ? "Add" : "Write"} \`branch: main\`, or the commit as \`hash:\`.`,
+        message: "Missing key `branch` or `hash` in `repository`, whose `url` is remote.",
+        hint: `${written === undefined ? "Add" : "Write"} \`branch: main\`, or \`hash:\` with a commit.`,
         span: spanOf(written ?? entryOf(entry.node, "repository")?.key ?? section.node),
         path: printKeyPath(section.path),
       };
     }
     const unreadable = new Set([...problemsOf(graph, "yaml-syntax")].map(({ span }) => placeKey(span)));
     for (const problem of problemsOf(graph, "empty-value")) {
-      // A value that begins with an unknown tag is not YAML already.
-      const behind = /^:\s*/.exec(problem.span.source.text.slice(problem.span.end, problem.span.end + 40))?.[0] ?? "";
-      if (unreadable.has(placeKey({ ...problem.span, start: problem.span.end + behind.length }))) continue;
+      // A value that starts with an unknown tag is already reported as invalid YAML.
+      const colon = /^:\s*/.exec(problem.span.source.text.slice(problem.span.end, problem.span.end + 40))?.[0] ?? "";
+      if (unreadable.has(placeKey({ ...problem.span, start: problem.span.end + colon.length }))) continue;
       const { span, path, key } = problem;
       const below = unindented.get(problem);
       yield {
-        message: `${quote(key)} needs a value.`,
-        hint: below === undefined ? "Nothing stands behind the colon." : `Indent ${quote(below.key)} below it.`,
+        message: `${quote(key)} has no value.`,
+        hint: below === undefined ? "Write a value after the colon." : `Indent ${quote(below.key)} below it.`,
         span,
         path: printKeyPath(path),
       };
@@ -67,20 +67,20 @@ export const missingKey: Rule = {
   },
 };
 
-/** A branch, a commit or a token without the address that it belongs to. */
-function* withoutAddress(section: BoundRepository["section"], entry: ModelEntry): Generator<Finding> {
+/** A branch, a commit or a token without the URL that it belongs to. */
+function* withoutUrl(section: BoundRepository["section"], entry: ModelEntry): Generator<Finding> {
   if (section === undefined || section.node.incomplete || section.written.has("url")) return;
   const key = ["branch", "hash", "access_token"].find((each) => section.written.has(each));
   if (key === undefined) return;
   yield {
-    message: `\`repository\` needs the key \`url\`; without it the code is beside this file, where ${quote(key)} means nothing.`,
+    message: `Missing key \`url\` in \`repository\`: without it, the code is local and ${quote(key)} has no effect.`,
     hint: `Add \`url:\`, or remove ${quote(key)}.`,
     span: spanOf(entryOf(entry.node, "repository")?.key ?? section.node),
     path: printKeyPath(section.path),
   };
 }
 
-/** What to write; a text in backquotes can be pasted. */
+/** What to write; text in backquotes can be pasted. */
 function hintForMissingKeys(parent: string, keys: readonly string[]): string {
   const [key = ""] = keys;
   if (keys.length > 1) return `Add ${andList(keys.map((each) => `\`${each}:\``))}.`;
@@ -88,22 +88,22 @@ function hintForMissingKeys(parent: string, keys: readonly string[]): string {
 }
 
 const HINTS: ReadonlyMap<string, string> = new Map([
-  ["name of an item of `inputs`", "Add `name:`, the name of the Python parameter."],
+  ["name of an item of `inputs`", "Add `name:` with the name of the Python parameter."],
   ["value of an item of `inputs`", "Add `value:`, such as `value: 0.5` or `value: ${datapoints}`."],
-  ["url of an item of `files`", "Add `url:`, a path beside this file or an address."],
-  ["url of `repository`", "Add `url:`, or remove `repository` if the code is beside this file."],
-  ["name of `output`", "Add `name:`, under which others refer to it."],
-  ["entrypoint", "Add `entrypoint:`, the module and the function, such as `inference:predict`."],
+  ["url of an item of `files`", "Add `url:` with a path relative to this file, or a URL."],
+  ["url of `repository`", "Add `url:`, or remove `repository` if the code is next to this file."],
+  ["name of `output`", "Add `name:` with the name that expressions use."],
+  ["entrypoint", "Add `entrypoint:` with the module and the function, such as `inference:predict`."],
   ["output", "Add `output:` with `name:` below it."],
   ["load", "Add `load:` with `entrypoint:` and `output:` below it."],
   ["predict", "Add `predict:` with `entrypoint:` and `output:` below it."],
-  ["format", "Add `format:`, one of COCO, ImageNet, ImageRegression, tfrecord and Custom."],
-  ["stage", "Add `stage:`, one of train, validation and test."],
+  ["format", "Add `format:` with COCO, ImageNet, ImageRegression, tfrecord or Custom."],
+  ["stage", "Add `stage:` with train, validation or test."],
 ]);
 
 type Missing = Extract<Problem, { readonly kind: "missing-key" }>;
 
-/** Each key that is missing is a finding; in a map with nothing in it they are one. */
+/** Each missing key is a finding; those of an empty map are one finding. */
 function keysByMap(problems: readonly Missing[]): readonly (readonly [Missing, readonly string[]])[] {
   const found: (readonly [Missing, string[]])[] = [];
   for (const problem of problems) {

@@ -11,9 +11,9 @@ export const missingModule: Rule = {
   code: "missing-module",
   severity: "error",
   subject: "machine",
-  summary: "The module of an entrypoint is not there.",
+  summary: "The module of an entry point does not exist.",
   explanation:
-    "A module is found from the folder of the model's code: `vision.inference` is `vision/inference.py`, or `vision/inference/__init__.py`. A file that git ignores may be on other machines, so its absence proves nothing. A module of Python's standard library, such as `types`, hides a file of its name.",
+    "Modules are looked up in the folder of the model's code: `vision.inference` is `vision/inference.py` or `vision/inference/__init__.py`. A file that Git ignores may exist on other machines, so its absence is not an error. A module of the Python standard library, such as `types`, hides a file of the same name.",
   bad: example({ entrypoint: "inferense:get_model" }),
   good: example({ entrypoint: "inference:get_model" }),
   *check(graph) {
@@ -28,7 +28,7 @@ export const missingModule: Rule = {
           hint: hintForModule(resolution.missing, graph.python),
           span: imported,
           path: place.path,
-          related: [{ message: "The entrypoint leads there.", span: place.functionSpan }, ...place.related],
+          related: [{ message: "required by this entry point", span: place.functionSpan }, ...place.related],
         };
       }
     }
@@ -49,45 +49,45 @@ function missingEntrypoint(place: CallPlace, missing: MissingModule, python: Pyt
 
 function importMessage({ module, why }: MissingModule): string {
   if (why === "beyond-root")
-    return `${quote(module)} leads nowhere: this file is at the root of the code, in no package.`;
-  return `There is no module ${quote(module)}, from which this is imported.`;
+    return `The relative import ${quote(module)} fails: this file is at the root of the code, not in a package.`;
+  return `The imported module ${quote(module)} does not exist.`;
 }
 
 function messageFor({ module, why, tried }: MissingModule): string {
   const parent = module.slice(0, Math.max(module.lastIndexOf("."), 0));
   switch (why) {
     case "standard-library":
-      return `${quote(module)} is a module of Python's standard library, which Python imports before any file of the code.`;
+      return `${quote(module)} is a module of the Python standard library, which takes precedence over the code.`;
     case "no-init":
       return `${quote(module)} is a folder, not a module.`;
     case "not-a-package":
-      return `${quote(parent)} is the module ${quote(tried[0] ?? parent)}, so it holds no module ${quote(lastOf(module))}.`;
+      return `${quote(parent)} is the file ${quote(tried[0] ?? parent)}, not a package, so it contains no module ${quote(lastOf(module))}.`;
     case "not-found":
     case "beyond-root":
-      return `There is no module ${quote(module)}.`;
+      return `The module ${quote(module)} does not exist.`;
   }
 }
 
 function hintForModule({ module, why, tried }: MissingModule, python: PythonCode): string {
-  if (why === "beyond-root") return "Import it by its name from the root, without dots in front.";
+  if (why === "beyond-root") return "Import the module without leading dots.";
   if (why === "standard-library") {
     const [hidden] = tried;
     return hidden === undefined
-      ? "Name a module of the code."
-      : `Rename ${quote(hidden)}, such as to ${quote(`${module}_model`)}, here too.`;
+      ? "Use a module of the code."
+      : `Rename ${quote(hidden)}, for example to ${quote(`${module}_model`)}, and change the entry point.`;
   }
   const folder = folderTried(tried);
   const parent = module.slice(0, module.lastIndexOf(".") + 1);
   if (why === "no-init") {
     const [first] = python.modulesIn(folderInside(tried)).map((name) => `${module}.${name}`);
-    return first === undefined ? "Name a Python file." : `Name a file in it, such as ${quote(first)}.`;
+    return first === undefined ? "Use a Python file." : `Use a module in it, such as ${quote(first)}.`;
   }
-  if (why === "not-a-package") return `Name the function behind the module: ${quote(`${parent.slice(0, -1)}:…`)}.`;
+  if (why === "not-a-package") return `Write the function after the module: ${quote(`${parent.slice(0, -1)}:…`)}.`;
   const known = folder === undefined || why !== "not-found" ? [] : python.modulesIn(folder);
   const near = nearest(lastOf(module), known);
   if (near.length > 0) return `Did you mean ${orList(near.map((name) => parent + name))}?`;
-  const looked = `Looked for ${tried.map(quote).join(" and ")}.`;
-  return known.length === 0 ? looked : `${looked} ${suggest(lastOf(module), known, "module", near)}`;
+  const create = `Create ${orList(tried)}, or correct the name.`;
+  return known.length === 0 ? create : `${create} ${suggest(lastOf(module), known, "module", near)}`;
 }
 
 /** The folder that lacks an `__init__.py`. */

@@ -22,13 +22,13 @@ export const missingPackage: Rule = {
   severity: "warning",
   subject: "machine",
   needsCode: true,
-  summary: "The module of an entrypoint imports a package that is not installed.",
+  summary: "The module of an entry point imports a package that is not installed.",
   explanation:
-    "Packages are looked for in the code and in `.venv` beside the definition, whose files are listed and never run. Nothing is said without such an environment, of imports below a condition or in `try`, and where files of the environment or the code itself may change what an import finds.",
+    "Packages are looked up in the code and in `.venv` next to the definition, whose files are listed but never run. Nothing is reported without such an environment, for imports in a condition or in `try`, or if files of the environment or the code may change what an import finds.",
   bad: example({ python: PYTHON.replace("import numpy", "import cv2\nimport numpy") }),
   good: example({ python: PYTHON }),
   *check(graph) {
-    // Both calls, and several models, may lead to one module.
+    // Both calls, and several models, may use the same module.
     const seen = new Set<string>();
     const modules = new Set<readonly AbsentPackage[]>();
     for (const { call, functionSpan, path, related } of callsOf(graph)) {
@@ -39,18 +39,18 @@ export const missingPackage: Rule = {
         if (seen.has(placeKey(span))) continue;
         seen.add(placeKey(span));
         yield {
-          message: `${quote(module)} is imported here, but neither the code nor \`.venv\` contains it.`,
+          message: `${quote(module)} is imported, but is neither in the code nor in \`.venv\`.`,
           hint: hintForPackage(module),
           span,
           path,
-          related: [{ message: "The entrypoint is in this module.", span: functionSpan }, ...related],
+          related: [{ message: "required by this entry point", span: functionSpan }, ...related],
         };
       }
     }
   },
 };
 
-/** A package is only named when it is known to bring the module: others may have one of the same name. */
+/** Suggests a package only if it is known to provide the module: another package may have the name of the module. */
 function hintForPackage(module: string): string {
   const name = packageOf(module);
   if (name !== undefined) return `Install ${quote(name)} in \`.venv\`.`;

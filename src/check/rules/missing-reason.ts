@@ -4,8 +4,8 @@ export const missingReason: Rule = {
   code: "missing-reason",
   severity: "error",
   subject: "suppression",
-  summary: "A suppression gives no reason.",
-  explanation: "Whoever reads the file later must be able to tell whether it is still needed.",
+  summary: "A suppression has no reason.",
+  explanation: "The reason tells later readers whether the suppression is still needed.",
   bad: `project:
   name: aircraft
   # modelwright-ignore unknown-key
@@ -20,8 +20,8 @@ export const missingReason: Rule = {
     for (const { span, codes, reason, scope } of all) {
       if (reason !== "" || scope === "unknown" || codes.some(({ code }) => code === undefined)) continue;
       if (codes.length === 0) continue;
-      const hint = "Write it behind a colon: `# modelwright-ignore unknown-key: our dashboard reads it`.";
-      yield { message: "A suppression needs a reason.", hint, span, path: "" };
+      const hint = "Add it after a colon: `# modelwright-ignore unknown-key: our dashboard reads it`.";
+      yield { message: "Missing reason for the suppression.", hint, span, path: "" };
     }
   },
 };

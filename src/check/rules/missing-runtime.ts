@@ -15,9 +15,9 @@ export const missingRuntime: Rule = {
   code: "missing-runtime",
   severity: "error",
   subject: "definition",
-  summary: "A model has no runtime, and none is found for it.",
+  summary: "A model has no runtime.",
   explanation:
-    "A model without `runtime` takes it from the `efemarai.yaml` of its repository: from the entry with exactly its name, else from the universal entry named `${model.name}`.",
+    "A model without `runtime` uses a runtime from the `efemarai.yaml` of its repository: that of the entry with the same name, or otherwise that of the universal entry, named `${model.name}`.",
   bad: `models:
   - name: detector
 `,
@@ -42,11 +42,11 @@ export const missingRuntime: Rule = {
   *check(graph) {
     for (const model of graph.models) {
       const { runtime, isUniversal, name, entry, definition, isRequested, repository } = model.bound;
-      // The entry of another file that lacks a runtime is reported with the model that looks for it there.
+      // An entry of another file without a runtime is reported for the model that uses the entry.
       if (!isRequested) continue;
       if (runtime.kind === "unverified" && repository.location.kind === "local") {
         yield {
-          message: `Which runtime the model ${quote(name?.text ?? "")} uses depends on the environment.`,
+          message: `Which runtime the model ${quote(name?.text ?? "")} uses depends on environment variables.`,
           severity: "unverified",
           span: spanOf(name?.leaf.node ?? entry.node),
           path: printKeyPath(entry.path),
@@ -56,7 +56,7 @@ export const missingRuntime: Rule = {
       const written = entryOf(entry.node, "runtime");
       if (isUniversal) {
         yield {
-          message: "The universal entry has no runtime, so it serves no model.",
+          message: "The universal entry has no runtime, so it has no effect.",
           hint: "Add `runtime:` with `load` and `predict` below it, or remove the entry.",
           severity: "warning",
           span: spanOf(written?.key ?? name?.leaf.node ?? entry.node),
@@ -67,13 +67,13 @@ export const missingRuntime: Rule = {
       const what = `The model ${quote(name?.text ?? "")} has no runtime`;
       const file = quote(runtime.path);
       const isSame = runtime.path === definition.source.path;
-      const lack = isSame ? "" : runtime.isRead ? `, and ${file} has none for it` : `, and there is no ${file} to read`;
+      const why = isSame ? "" : runtime.isRead ? `, and ${file} has none for it` : `, and ${file} does not exist`;
       yield {
-        message: `${what}${lack}.`,
+        message: `${what}${why}.`,
         hint:
           written === undefined
             ? hintForMissingRuntime(runtime, name?.text ?? "")
-            : "`runtime:` has no value. Write `load` and `predict` below it.",
+            : "Add `load` and `predict` below `runtime:`.",
         span: spanOf(written?.key ?? name?.leaf.node ?? entry.node),
         path: printKeyPath(entry.path),
       };
@@ -81,12 +81,12 @@ export const missingRuntime: Rule = {
   },
 };
 
-/** Whether text that cannot be read stands between this entry and the next one: the runtime may be in it. */
+/** Whether there is invalid text between this entry and the next one: the runtime may be in it. */
 function isCutOff({ bound: { definition, entry } }: TypedModel): boolean {
   return cutOff(definition).has(entry.node.start);
 }
 
-/** Where the models begin between which and the next one there is text that cannot be read. */
+/** Where the models start that have invalid text between them and the next one. */
 const cutOff = remember(({ root, problems }: ParsedDefinition): ReadonlySet<number> => {
   const starts = [...new Set(root?.fields.models?.node.items.map(({ start }) => start))].sort((a, b) => a - b);
   const found = new Set<number>();
@@ -99,10 +99,10 @@ const cutOff = remember(({ root, problems }: ParsedDefinition): ReadonlySet<numb
 });
 
 function hintForMissingRuntime({ path, isRead, names }: Missing, name: string): string {
-  if (!isRead) return `Add \`runtime\`, or write ${quote(path)} with an entry of this name.`;
+  if (!isRead) return `Add \`runtime:\`, or create ${quote(path)} with an entry of this name.`;
   const near = nearest(name, names);
   if (near.length > 0) return `Did you mean ${orList(near)}?`;
-  if (names.length === 0) return `Add \`runtime\`, or an entry named ${quote(UNIVERSAL_NAME)} to ${quote(path)}.`;
+  if (names.length === 0) return `Add \`runtime:\`, or an entry named ${quote(UNIVERSAL_NAME)} to ${quote(path)}.`;
   const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
-  return `${quote(path)} has a runtime for ${names.slice(0, 3).map(quote).join(", ")}${more}.`;
+  return `Available runtimes in ${quote(path)}: ${names.slice(0, 3).map(quote).join(", ")}${more}.`;
 }

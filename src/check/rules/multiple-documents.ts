@@ -5,8 +5,8 @@ export const multipleDocuments: Rule = {
   code: "multiple-documents",
   severity: "error",
   subject: "definition",
-  summary: "The file holds more than one YAML document.",
-  explanation: "Only one document a file is read; what stands behind the second `---` would be ignored in silence.",
+  summary: "The file contains more than one YAML document.",
+  explanation: "Only the first YAML document is used; everything after the second `---` would be silently ignored.",
   bad: `project:
   name: aircraft
 ---
@@ -19,8 +19,8 @@ models: []
   *check(graph) {
     for (const { span } of problemsOf(graph, "multiple-documents")) {
       yield {
-        message: "A second document begins here; only the first one of a file is read.",
-        hint: "Remove the `---`, or move the second document to a file of its own.",
+        message: "A second YAML document starts here, but only the first one is used.",
+        hint: "Remove the `---`, or move the second document to another file.",
         span,
         path: "",
       };

@@ -9,8 +9,9 @@ export const notCallable: Rule = {
   severity: "error",
   subject: "definition",
   needsCode: true,
-  summary: "An entrypoint names something that is no function.",
-  explanation: "Load and predict are called, so each entrypoint names a function, or a class for load.",
+  summary: "An entry point is not a function.",
+  explanation:
+    "Modelwright calls the entry points of `load` and `predict`. Each must be a function; for `load`, it can also be a class.",
   bad: example({
     entrypoint: "inference:MODEL",
     python: `MODEL = "detector"
@@ -42,11 +43,10 @@ def predict(model, datapoints):
       const { resolution, entrypoint } = call;
       if (resolution.kind !== "not-callable") continue;
       const { what, span } = resolution;
-      const where =
-        span === undefined ? [] : [{ message: what === "module" ? "It is this file." : "It is set here.", span }];
+      const where = span === undefined ? [] : [{ message: what === "module" ? "this file" : "defined here", span }];
       yield {
-        message: `${quote(entrypoint.function)} cannot be called: it is ${WHAT[what]}.`,
-        hint: "Name a function.",
+        message: `${quote(entrypoint.function)} is ${WHAT[what]}, not a function.`,
+        hint: "Use the name of a function.",
         span: functionSpan,
         path,
         related: [...where, ...related],
@@ -55,4 +55,4 @@ def predict(model, datapoints):
   },
 };
 
-const WHAT = { module: "a module", value: "a value", "type-alias": "only the name of a type" } as const;
+const WHAT = { module: "a module", value: "a value", "type-alias": "a type alias" } as const;

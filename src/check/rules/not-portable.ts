@@ -9,9 +9,9 @@ export const notPortable: Rule = {
   severity: "hint",
   subject: "definition",
   group: "portable",
-  summary: "The Efemarai platform stops at something, or reads it differently.",
+  summary: "The Efemarai platform rejects something, or reads it differently.",
   explanation:
-    "Modelwright understands more than the platform: text around expressions, expressions in lists and maps, defaults, a second spelling, inputs that refer to one another. The platform also replaces variables anywhere in the text before it reads YAML, in comments too, reads YAML 1.1 with PyYAML, and takes fewer files and datasets. Each finding says when the platform stops: at its check, at `create`, or when the model runs. With `--env`, the values of variables are judged too, and never shown.",
+    "Modelwright supports more than the platform: text around expressions, expressions in lists and maps, defaults, a second spelling of expressions, and inputs that refer to each other. The platform also replaces variables anywhere in the file, including comments, before it reads the file as YAML 1.1 with PyYAML, and it accepts fewer kinds of files and datasets. Each finding says when the platform stops: at its check, at `create`, or when the model runs. With `--env`, the values of variables are checked too, but never shown.",
   bad: example({
     load: `        inputs:
           - name: title

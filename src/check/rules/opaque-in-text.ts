@@ -11,9 +11,9 @@ export const opaqueInText: Rule = {
   code: "opaque-in-text",
   severity: "error",
   subject: "definition",
-  summary: "A value that is no text stands inside text.",
+  summary: "A value that cannot become text is embedded in text.",
   explanation:
-    "Text, paths, numbers, booleans and the device can be joined into text. The loaded model, the datapoints, lists and maps cannot.",
+    "Text, paths, numbers, booleans and the device can be embedded in text. The loaded model, the datapoints, lists and maps cannot.",
   bad: example({
     predict: `        inputs:
           - name: model
@@ -38,8 +38,8 @@ export const opaqueInText: Rule = {
         const type = model.typeOfMeaning(meaning);
         if (isTextLike(type)) continue;
         yield {
-          message: `${shown(reference)} cannot stand inside text, because it is ${typeName(type)}.`,
-          hint: "Let the expression stand alone, and join the parts in the Python code.",
+          message: `${shown(reference)} is ${typeName(type)}, which cannot be embedded in text.`,
+          hint: "Use the expression as the whole value, and build the text in the Python code.",
           span: expressionSpan(reference),
           path: printKeyPath(path),
           fixes: aloneFix(scalar),
@@ -49,9 +49,9 @@ export const opaqueInText: Rule = {
   },
 };
 
-/** Where the text around it is nothing but blanks, nobody means it. */
+/** Removes the text around an expression if it consists only of spaces. */
 function aloneFix(scalar: ScalarNode): readonly Fix[] {
   if (loneExpression(parseTemplate(scalar.text.trim())) === undefined) return [];
   const edit = trimScalar(scalar);
-  return edit === undefined ? [] : [{ title: "Remove the blanks around it", safe: true, edits: [edit] }];
+  return edit === undefined ? [] : [{ title: "Remove the spaces around it", safe: true, edits: [edit] }];
 }

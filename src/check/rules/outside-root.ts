@@ -10,9 +10,9 @@ export const outsideRoot: Rule = {
   code: "outside-root",
   severity: "error",
   subject: "definition",
-  summary: "A path leads out of the folder that is checked, by `..` or by a symbolic link.",
+  summary: "A path leads outside the root directory, through `..` or a symbolic link.",
   explanation:
-    "What is outside of the working folder is not under version control with the definition, so it works here and nowhere else. For code that is an error, for a file of a model a warning. A definition that is a symbolic link out of the folder is not read at all, so no part of the file that it leads to is shown.",
+    "The root is the working directory or, for a definition outside it, the directory of the definition. Files outside the root are not under version control with the definition, so they exist only on this machine. This is an error for code, and a warning for a file of a model. A definition that is a symbolic link to a file outside the root is not read, so that no part of that file is shown.",
   bad: example({
     model: `    repository:
       url: ../detector
@@ -26,7 +26,7 @@ export const outsideRoot: Rule = {
   *check(graph) {
     for (const { span, leadsTo } of problemsOf(graph, "link")) {
       yield {
-        message: `${quote(span.source.path)} is a symbolic link that leads ${ELSEWHERE[leadsTo]}, so it is not read.`,
+        message: `${quote(span.source.path)} is a symbolic link ${TARGETS[leadsTo]}, so it is not read.`,
         hint: "Replace the link with the definition itself.",
         span,
         path: "",
@@ -34,18 +34,18 @@ export const outsideRoot: Rule = {
     }
     for (const { what, leaf, place } of namedPlaces(graph)) {
       if (place.kind !== "local" || place.leaves === undefined || what === "data") continue;
-      // That it is not there is the greater trouble, except for code, which could not be used if it were.
+      // A file that does not exist is the more serious problem; code outside the root cannot be used in any case.
       if (what === "file" && place.verdict !== "present") continue;
       const isCode = what === "code";
       yield {
         message:
           place.leaves === "path"
-            ? `${quote(place.path)} is outside of the folder that is checked.`
-            : `${quote(place.path)} is a symbolic link that leads out of the folder that is checked.`,
+            ? `${quote(place.path)} is outside the root directory.`
+            : `${quote(place.path)} is a symbolic link to a place outside the root directory.`,
         ...(isCode ? {} : { severity: "warning" as const }),
         hint: isCode
-          ? "Move the code below this folder, name its git repository, or run from the folder that holds both (`--cwd`)."
-          : "It works here and nowhere else: move the file below this folder, or write its address.",
+          ? "Move the code into the root directory, use its Git repository, or run from a directory that contains both (`--cwd`)."
+          : "Move the file into the root directory, or use a URL.",
         span: spanOf(leaf.node),
         path: printKeyPath(leaf.path),
       };
@@ -56,8 +56,8 @@ export const outsideRoot: Rule = {
       const { why, path: file } = resolution.reason;
       if (why !== "outside-root") continue;
       yield {
-        message: `${quote(file)} is a symbolic link that leads out of the model's code.`,
-        hint: "Copy the module here; nobody else has what the link leads to.",
+        message: `${quote(file)} is a symbolic link to a file outside the model's code.`,
+        hint: "Copy the module into the code: the target of the link exists only on this machine.",
         span: moduleSpan(0, entrypoint.module.length),
         path,
         ...(related.length > 0 && { related }),
@@ -66,7 +66,7 @@ export const outsideRoot: Rule = {
   },
 };
 
-const ELSEWHERE = {
-  outside: "out of the folder that is checked",
-  git: "into the `.git` folder",
+const TARGETS = {
+  outside: "to a file outside the root directory",
+  git: "to a file in the `.git` folder",
 } as const;

@@ -8,9 +8,9 @@ export const pathCase: Rule = {
   code: "path-case",
   severity: "error",
   subject: "machine",
-  summary: "A path differs from what is on disk in its capitals.",
+  summary: "The case of a path differs from the name on disk.",
   explanation:
-    "Some machines take both for the same name, others find nothing: most often the definition works where it was written and fails on the server.",
+    "Some file systems ignore case and others do not, so the definition may work on the author's machine and fail on the server.",
   bad: example({
     model: `    repository:
       url: Code
@@ -22,11 +22,11 @@ export const pathCase: Rule = {
 `,
   }),
   *check(graph) {
-    for (const { leaf, place } of namedPlaces(graph)) {
+    for (const { what, leaf, place } of namedPlaces(graph)) {
       if (place.kind !== "local" || place.verdict !== "wrong-case") continue;
       const onDisk = writtenPath(leaf, place.near[0] ?? "");
       yield {
-        message: `On disk this is ${quote(onDisk)}, with other capitals.`,
+        message: `The ${what === "code" ? "folder" : "file"} on disk is named ${quote(onDisk)} (different case).`,
         hint: `Write ${quote(onDisk)}.`,
         span: spanOf(leaf.node),
         path: printKeyPath(leaf.path),

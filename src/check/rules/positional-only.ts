@@ -14,9 +14,8 @@ export const positionalOnly: Rule = {
   severity: "error",
   subject: "definition",
   needsCode: true,
-  summary: "A parameter cannot be passed by its name.",
-  explanation:
-    "Inputs are passed by name. What stands before `/` in a Python function is passed by position only, so no input reaches it.",
+  summary: "A parameter cannot be passed by name.",
+  explanation: "Inputs are passed by name. Parameters before `/` in a Python function are passed by position only.",
   bad: example({
     load: LOAD,
     python: `def get_model(weights, /):
@@ -42,11 +41,11 @@ def predict(model, datapoints):
       for (const { parameter, input } of call.arguments?.positionalOnly() ?? []) {
         const { text, span } = parameter.name;
         yield {
-          message: `${quote(text)} can only be passed by position, and inputs are passed by name.`,
-          hint: "Move it behind the `/` in the Python code.",
+          message: `The parameter ${quote(text)} is positional-only, but inputs are passed by name.`,
+          hint: "Move it after the `/` in the Python code.",
           span: input === undefined ? functionSpan : spanOf(input.leaf.node),
           path: input === undefined ? path : printKeyPath(input.leaf.path),
-          related: [{ message: "It stands before the `/`.", span }, ...related],
+          related: [{ message: "before the `/`", span }, ...related],
         };
       }
     }

@@ -10,9 +10,9 @@ export const predictReturnsNoList: Rule = {
   severity: "error",
   subject: "definition",
   needsCode: true,
-  summary: "Predict gives back something that is no list.",
+  summary: "`predict` does not return a list.",
   explanation:
-    "Predict gets a list of datapoints and returns a list, or a tuple, with one prediction for each. A dict, an array, a generator or an instance of a class is none. The annotation says so, or every `return` in the body.",
+    "`predict` receives a list of datapoints and must return a list or a tuple with one prediction per datapoint. A dict, an array, a generator or an instance of a class is not a list. The return type is known from the annotation, or from every `return` in the body.",
   bad: example({
     python: `def get_model():
     return "loaded"
@@ -36,7 +36,7 @@ def predict(model, datapoints) -> list[dict]:
       if (call.result?.kind !== "no-list") continue;
       const { why, hint, at, label } = wordsFor(call.result, call.entrypoint.function);
       yield {
-        message: `Predict must return a list with one prediction a datapoint, but ${why}.`,
+        message: `\`predict\` must return a list with one prediction per datapoint, but ${why}.`,
         hint,
         span: functionSpan,
         path,
@@ -56,35 +56,35 @@ function wordsFor(
     case "annotation": {
       const { text, span } = result.annotation;
       const why = `${quote(name)} returns ${quote(text)}`;
-      return { why, hint: "Return a list, or correct the annotation.", at: span, label: "It is annotated here." };
+      return { why, hint: "Return a list, or correct the annotation.", at: span, label: "annotated here" };
     }
     case "body": {
       const { value } = result.returned;
       const at = value?.span ?? result.signature.name.span;
       const why = `${quote(name)} returns ${value === undefined ? "nothing" : quote(shortened(value.text))}`;
-      const label = value === undefined ? "No `return` in its body gives a value." : "It is returned here.";
+      const label = value === undefined ? "no `return` with a value" : "returned here";
       return { why, hint: HINTS[result.returned.what], at, label };
     }
     case "generator": {
       const why = `${quote(name)} is a generator`;
-      const hint = "Collect what it yields in a list, and return that.";
-      return { why, hint, at: result.signature.name.span, label: "Its body has a `yield`." };
+      const hint = "Collect the values in a list, and return the list.";
+      return { why, hint, at: result.signature.name.span, label: "contains a `yield`" };
     }
     case "class": {
-      const why = `${quote(name)} is a class, which gives an instance of itself`;
-      return { why, hint: "Name a function.", at: result.signature.name.span, label: "It is defined here." };
+      const why = `${quote(name)} is a class, and calling it returns an instance`;
+      return { why, hint: "Use the name of a function.", at: result.signature.name.span, label: "defined here" };
     }
   }
 }
 
 const HINTS = {
-  nothing: "Return the predictions at its end.",
-  iterator: "Return `list(…)` of it.",
-  map: "Return a list of such maps, one for each datapoint.",
+  nothing: "Return the predictions.",
+  iterator: "Wrap the value in `list(…)`.",
+  map: "Return a list of such maps, one per datapoint.",
   value: "Return a list.",
 } as const;
 
-/** The first line of an expression, and not too much of it. */
+/** The first line of an expression, shortened if it is long. */
 function shortened(text: string): string {
   const [line = ""] = text.split(/[\r\n]/, 1);
   return line.length < text.length || line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line;

@@ -7,8 +7,8 @@ export const predictWithoutData: Rule = {
   code: "predict-without-data",
   severity: "warning",
   subject: "definition",
-  summary: "The datapoints never reach `predict`.",
-  explanation: "Without the data it can only return the same for every batch.",
+  summary: "`predict` does not receive the datapoints.",
+  explanation: "Without the datapoints, it returns the same predictions for every batch.",
   bad: example({
     predict: `        inputs:
           - name: model
@@ -29,8 +29,8 @@ export const predictWithoutData: Rule = {
       const isEmpty = predict.inputs.size === 0;
       yield {
         message: isEmpty
-          ? "`predict` has no inputs: it gets neither the model nor the data."
-          : "No input of `predict` gets the datapoints.",
+          ? "`predict` has no inputs, so it receives neither the model nor the datapoints."
+          : "No input of `predict` receives the datapoints.",
         hint: "Add an input with the value `${datapoints}`.",
         span: spanOf(key),
         path: printKeyPath(

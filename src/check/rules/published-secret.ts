@@ -11,21 +11,22 @@ export const publishedSecret: Rule = {
   code: "published-secret",
   severity: "error",
   subject: "definition",
-  summary: "A credential becomes part of a name that is published.",
+  summary: "A credential is part of a name that is published.",
   explanation:
-    "Names and entrypoints appear in plans, bindings and logs, and on the platform. They may hold environment variables, but no credential. In a description, a version or an image a credential is a warning.",
+    "Names and entry points appear in plans, bindings and logs, and on the platform. They may contain environment variables, but no credentials. In a description, a version or an image, a credential is a warning.",
   bad: example({ entrypoint: "${API_TOKEN}:get_model" }),
   good: example({ entrypoint: "inference:get_model" }),
   *check(graph) {
     const [isCredential, isNamedCredential] = [credentialNames(graph), namedCredentials(graph)];
     for (const reference of writtenReferences(graph)) {
       const { meaning, path } = reference;
-      const what = publishedAs(path);
-      if (what === undefined || meaning.kind !== "environment") continue;
-      const isWarning = WARNINGS.has(what);
+      const key = publishedAs(path);
+      if (key === undefined || meaning.kind !== "environment") continue;
+      const isWarning = WARNINGS.has(key);
       if (!(isWarning ? isCredential : isNamedCredential)(meaning.name)) continue;
+      const what = key === "entrypoint" ? "entry point" : key;
       yield {
-        message: `${shown(reference)} is a credential, and the ${what} that holds it is published.`,
+        message: `${shown(reference)} is a credential, but the ${what} that contains it is published.`,
         hint: `Remove it from the ${what}.`,
         ...(isWarning ? { severity: "warning" as const } : {}),
         span: expressionSpan(reference),
@@ -38,7 +39,7 @@ export const publishedSecret: Rule = {
 const WARNINGS: ReadonlySet<string> = new Set(["description", "version", "image"]);
 const NAMES: ReadonlySet<string | number> = new Set(["name", "entrypoint", ...WARNINGS]);
 
-/** What a place is, when it is published; whatever is below the value of an input is not. */
+/** The key of a value that is published; the value of an input is not. */
 function publishedAs(path: Path | undefined): string | undefined {
   for (let at = path?.parent; at !== undefined; at = at.parent) if (at.key === "value") return undefined;
   if (path?.parent?.key === "keys") return "key";

@@ -10,9 +10,9 @@ export const pythonSyntax: Rule = {
   severity: "error",
   subject: "definition",
   needsCode: true,
-  summary: "The Python code of an entrypoint cannot be imported.",
+  summary: "The Python code of an entry point has a syntax error.",
   explanation:
-    "One mistake anywhere in a Python file keeps Python from importing it. The file is read, never run. The first mistake is reported, on the line that Python names; syntax that any Python from 3.9 to 3.14 accepts is not a mistake.",
+    "A syntax error anywhere in a Python file prevents Python from importing it. The file is read, never run. The first error is reported, on the line that Python reports; syntax that any version from Python 3.9 to 3.14 accepts is not an error.",
   bad: example({
     python: `def get_model():
     return open("model.bin"
@@ -34,7 +34,7 @@ def predict(model, datapoints):
   *check(graph) {
     const seen = new Set<PythonModule>();
     for (const { call, functionSpan, path, related } of callsOf(graph)) {
-      const at = [{ message: "The entrypoint leads to this file.", span: functionSpan }, ...related];
+      const at = [{ message: "required by this entry point", span: functionSpan }, ...related];
       for (const module of modulesOf(graph, call)) {
         if (seen.has(module)) continue;
         seen.add(module);

@@ -6,8 +6,8 @@ export const recursiveAlias: Rule = {
   code: "recursive-alias",
   severity: "error",
   subject: "definition",
-  summary: "An alias stands inside the value that it repeats.",
-  explanation: "Such a value has no end.",
+  summary: "An alias refers to the value that contains it.",
+  explanation: "Such a value would be infinite.",
   bad: `x-list: &list [1, *list]
 `,
   good: `x-list: &list [1, 2]
@@ -17,11 +17,11 @@ project:
   *check(graph) {
     for (const { span, name, anchor } of problemsOf(graph, "recursive-alias")) {
       yield {
-        message: `The alias ${quote(name)} stands inside the value that it repeats.`,
-        hint: "Write the value out here.",
+        message: `Alias ${quote(name)} refers to itself.`,
+        hint: "Replace the alias with a value.",
         span,
         path: "",
-        related: [{ message: "The value begins here.", span: anchor }],
+        related: [{ message: "anchor defined here", span: anchor }],
       };
     }
   },

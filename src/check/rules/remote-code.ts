@@ -12,7 +12,7 @@ export const remoteCode: Rule = {
   subject: "machine",
   summary: "The code of a model is not on this machine.",
   explanation:
-    "Nothing that depends on what is in the repository can be checked before it is fetched: the entrypoints, and the runtime of a model that has none of its own.",
+    "What depends on the content of the repository cannot be checked before it is fetched: the entry points, and the runtime of a model that has none of its own.",
   bad: example({
     model: `    repository:
       url: https://example.com/detector.git
@@ -28,16 +28,16 @@ export const remoteCode: Rule = {
     for (const { repository, runtime } of graph.bound.models) {
       const { location } = repository;
       if (location.kind === "local" || location.leaf === undefined) continue;
-      // An address that leads nowhere has its own finding.
+      // A URL that cannot be cloned has its own finding.
       if (location.kind === "remote" && !isCodeAddress(location.url)) continue;
-      // An address that is wrong by itself says nothing about where the code is.
+      // A URL with an invalid expression has its own finding.
       if (referencesIn(repository.url).some(({ meaning }) => WRONG.has(meaning.kind))) continue;
       const where =
         location.kind === "remote"
           ? `The code is not on this machine (${printable(withoutCredentials(location.url))})`
-          : "Where the code is depends on the environment";
+          : "The location of the code depends on environment variables";
       const what =
-        runtime.kind === "unverified" ? "the model's runtime is not known" : "its entrypoints are not checked";
+        runtime.kind === "unverified" ? "the runtime of the model is not known" : "its entry points are not checked";
       yield {
         message: `${where}, so ${what}.`,
         span: spanOf(location.leaf.node),

@@ -8,9 +8,9 @@ export const runtimeIgnored: Rule = {
   code: "runtime-ignored",
   severity: "hint",
   subject: "definition",
-  summary: "A runtime stands in a file that the platform does not read it from.",
+  summary: "A runtime is in a file from which the platform does not read it.",
   explanation:
-    "Modelwright uses a runtime wherever it is written. The Efemarai platform reads it only from `efemarai.yaml` at the root of the code.",
+    "Modelwright uses the runtime in any definition file. The Efemarai platform reads it only from `efemarai.yaml` at the root of the code.",
   bad: example({}),
   good: `models: []
 `,
@@ -20,8 +20,8 @@ export const runtimeIgnored: Rule = {
       const key = entryOf(entry.node, "runtime")?.key;
       if (runtime.kind !== "own" || key === undefined || file === RUNTIME_FILE) continue;
       yield {
-        message: "The Efemarai platform ignores a runtime outside of `efemarai.yaml`.",
-        hint: "Rename the file if the platform is to run the model.",
+        message: "The Efemarai platform ignores a runtime outside `efemarai.yaml`.",
+        hint: "Rename the file to `efemarai.yaml` if the platform should run the model.",
         span: spanOf(key),
         path: printKeyPath({ parent: entry.path, key: "runtime" }),
       };

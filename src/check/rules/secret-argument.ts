@@ -10,9 +10,9 @@ export const secretArgument: Rule = {
   code: "secret-argument",
   severity: "warning",
   subject: "definition",
-  summary: "A credential of the environment is handed to Python as an argument.",
+  summary: "A credential from the environment is passed to Python as an argument.",
   explanation:
-    "Arguments are printed, logged, put into tracebacks and returned without much thought. Code that reads the variable itself, where it is needed, keeps it out of all that. A variable is a credential by its name, such as `STORE_TOKEN`, or because it is used as one; `environment-argument` tells of the others.",
+    "Arguments are easily printed, logged, included in tracebacks or returned. This is less likely if the code reads the environment variable where it needs the value. A variable counts as a credential because of its name, such as `STORE_TOKEN`, or because it is used as one; `environment-argument` reports the others.",
   bad: example({
     load: `        inputs:
           - name: store
@@ -30,15 +30,15 @@ export const secretArgument: Rule = {
   },
 };
 
-function finding({ input, variable, reference, origin, handedOn }: SecretArgument): Finding {
-  const cameIn =
-    origin === undefined ? [] : [{ message: `${quote(variable)} comes in here.`, span: expressionSpan(origin) }];
-  const goesOn = handedOn.map((next) => ({ message: "It is handed on here.", span: expressionSpan(next) }));
+function finding({ input, variable, reference, origin, readBy }: SecretArgument): Finding {
+  const origins =
+    origin === undefined ? [] : [{ message: `${quote(variable)} is used here`, span: expressionSpan(origin) }];
+  const readers = readBy.map((reader) => ({ message: "also passed here", span: expressionSpan(reader) }));
   return {
-    message: `The value of ${quote(variable)} is handed to Python as ${quote(input.name)}, where it can be printed or returned.`,
-    hint: `Read it in the code, where it is needed: ${quote(`os.environ["${variable}"]`)}.`,
+    message: `The value of ${quote(variable)} is passed to Python as ${quote(input.name)}, where it can be printed or returned.`,
+    hint: `Read it in the Python code where it is needed: ${quote(`os.environ["${variable}"]`)}.`,
     span: expressionSpan(reference),
     path: printKeyPath(reference.path),
-    related: [...cameIn, ...goesOn],
+    related: [...origins, ...readers],
   };
 }

@@ -19,9 +19,9 @@ export const secretOverHttp: Rule = {
   code: "secret-over-http",
   severity: "warning",
   subject: "definition",
-  summary: "A secret travels over a connection that is not encrypted.",
+  summary: "A secret is sent over an unencrypted connection.",
   explanation:
-    "Everybody between this machine and the server can read what goes over `http` or `ftp`. An address of this machine itself, such as `http://localhost`, is left alone, and so is one whose host only the environment knows.",
+    "Anyone between this machine and the server can read data that is sent over `http` or `ftp`. URLs of this machine, such as `http://localhost`, are ignored, and so are URLs whose host is an environment variable.",
   bad: example({
     model: `    files:
       - name: params
@@ -40,22 +40,22 @@ export const secretOverHttp: Rule = {
   }),
   *check(graph) {
     const seen = new Set<ScalarNode>();
-    for (const { url, secret, key } of sentAlong(graph)) {
+    for (const { url, secret, key } of sentWithUrls(graph)) {
       const { scalar } = url;
-      if (plainAddress(scalar) === undefined || seen.has(scalar)) continue;
+      if (unencryptedUrl(scalar) === undefined || seen.has(scalar)) continue;
       seen.add(scalar);
-      const related = [{ message: "This is sent along.", span: spanOf(secret) }];
-      yield { ...finding(url, `The ${quote(key)} of this address`), related };
+      const related = [{ message: "sent with the request", span: spanOf(secret) }];
+      yield { ...finding(url, `The value of ${quote(key)}`), related };
     }
     const isCredential = credentialNames(graph);
     for (const reference of writtenReferences(graph)) {
       const { scalar, path, meaning, expression } = reference;
       if (meaning.kind !== "environment" || seen.has(scalar)) continue;
-      const address = plainAddress(scalar);
+      const address = unencryptedUrl(scalar);
       if (address === undefined || expression.start < address.from) continue;
       if (expression.start > address.user && !isCredential(meaning.name) && !isTokenOfQuery(reference)) continue;
       seen.add(scalar);
-      const related = [{ message: "The secret stands here.", span: expressionSpan(reference) }];
+      const related = [{ message: "secret used here", span: expressionSpan(reference) }];
       yield { ...finding({ scalar, path }, shown(reference)), related };
     }
   },
@@ -71,12 +71,12 @@ function finding({ scalar, path }: Address, what: string): Finding {
   const name = scalar.text.slice(scheme, scalar.text.indexOf(":")).toLowerCase();
   const span = spanInScalar(scalar, scheme, scheme + name.length);
   const isHttp = name === "http";
-  const title = `Write ${quote("https")}`;
+  const title = `Replace with ${quote("https")}`;
   return {
-    message: `${what} travels unencrypted over ${quote(name)}.`,
+    message: `${what} is sent unencrypted over ${quote(name)}.`,
     hint: isHttp
-      ? `${title}, if the server offers it.`
-      : `Use ${orList(factsOf(name).encrypted ?? [])}, if the server offers one.`,
+      ? `Use ${quote("https")} if the server supports it.`
+      : `Use ${orList(factsOf(name).encrypted ?? [])} if the server supports it.`,
     span,
     path: printKeyPath(path),
     ...(isHttp ? { fixes: [{ title, safe: false, edits: [{ span, newText: "https" }] }] } : {}),
@@ -85,20 +85,20 @@ function finding({ scalar, path }: Address, what: string): Finding {
 
 const HERE = /^(?:localhost|(?:[\w-]+\.)+localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])$/i;
 
-/** An unencrypted address of another machine: where what is behind its scheme begins, and where `user@` ends. */
-function plainAddress({ text }: ScalarNode): { readonly from: number; readonly user: number } | undefined {
+/** For an unencrypted URL of another machine: where the part after the scheme begins, and where `user@` ends. */
+function unencryptedUrl({ text }: ScalarNode): { readonly from: number; readonly user: number } | undefined {
   const scheme = /^\s*[A-Za-z][A-Za-z0-9+.-]+:\/\//.exec(text)?.[0];
   if (scheme === undefined || factsOf(schemeOf(scheme.trimStart())).encrypted === undefined) return undefined;
   const expressions = text.replace(/\$(?:\{[^}]*\}|<[^>]*>|[A-Za-z_]\w*)/g, (mark) => "\0".repeat(mark.length));
   const authority = /^[^/?#\s]*/.exec(expressions.slice(scheme.length))?.[0] ?? "";
   const at = authority.lastIndexOf("@");
   const host = authority.slice(at + 1).replace(/:[\d\0]*$/, "");
-  // A host that only the environment knows may be this machine.
+  // A host that is an environment variable may be this machine.
   if (host === "" || host.includes("\0") || HERE.test(host)) return undefined;
   return { from: scheme.length, user: scheme.length + Math.max(at, 0) };
 }
 
-/** `?token=${X}`: the address says what the variable is. */
+/** Whether the query of the URL says that the variable is a secret, as in `?token=${X}`. */
 function isTokenOfQuery({ scalar, expression }: Reference): boolean {
   return /[?&][\w-]*(?:token|key|secret|password|sig|signature)=$/i.test(scalar.text.slice(0, expression.start));
 }
@@ -109,8 +109,8 @@ interface Sent {
   readonly key: string;
 }
 
-/** Every address that is used with a token or a password beside it. */
-function* sentAlong({ bound }: TypedGraph): Generator<Sent> {
+/** Every URL that is used with a token or a password. */
+function* sentWithUrls({ bound }: TypedGraph): Generator<Sent> {
   for (const { repository, files } of bound.models) {
     yield* pair(repository.url, repository.accessToken, "access_token");
     for (const { url, credentials } of files.values()) yield* pair(url, credentials, "credentials");

@@ -9,8 +9,8 @@ export const singularKey: Rule = {
   code: "singular-key",
   severity: "error",
   subject: "definition",
-  summary: "A top-level section is written in the singular.",
-  explanation: "The sections are lists and have plural names; a singular one is ignored in silence.",
+  summary: "A top-level section has a singular name.",
+  explanation: "The sections are lists and have plural names; a singular one would be silently ignored.",
   bad: `model:
   name: detector
 `,
@@ -19,10 +19,10 @@ export const singularKey: Rule = {
   *check(graph) {
     for (const { span, path, key, isList } of problemsOf(graph, "singular-key")) {
       yield {
-        message: `${quote(key)} is not a section, and everything below it is ignored; the sections have plural names.`,
+        message: `Unknown section ${quote(key)}: the sections have plural names.`,
         hint: isList
           ? `Write \`${key}s:\`.`
-          : `Write \`${key}s:\`, and put \`- \` before the first key of each entry below it.`,
+          : `Write \`${key}s:\`, and add \`- \` before the first key of each item below it.`,
         span,
         path: printKeyPath(path),
         ...(isList ? { fixes: pluralFix(span, key) } : {}),
@@ -31,9 +31,9 @@ export const singularKey: Rule = {
   },
 };
 
-/** The letter is put behind the last one of the key, whose quotes stay. */
+/** Adds the letter inside the quotes of the key, if it has any. */
 function pluralFix({ source, ...span }: Span, key: string): readonly Fix[] {
   const at = span.start + textOf({ source, ...span }).lastIndexOf(key) + key.length;
   const edits = [{ span: { source, start: at, end: at }, newText: "s" }];
-  return at < span.start + key.length ? [] : [{ title: `Write ${quote(`${key}s`)}`, safe: true, edits }];
+  return at < span.start + key.length ? [] : [{ title: `Replace with ${quote(`${key}s`)}`, safe: true, edits }];
 }

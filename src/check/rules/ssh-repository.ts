@@ -8,9 +8,9 @@ export const sshRepository: Rule = {
   code: "ssh-repository",
   severity: "warning",
   subject: "definition",
-  summary: "The code is fetched over ssh.",
+  summary: "The code is cloned over SSH.",
   explanation:
-    "That takes a key on every machine that runs the model, and the platform takes such an address for a folder. Over https a token in a variable of the environment is enough.",
+    "SSH requires a key on every machine that runs the model, and the platform treats such a URL as a folder. Over HTTPS, a token in an environment variable is enough.",
   bad: example({
     model: `    repository:
       url: git@example.com:team/detector.git
@@ -28,8 +28,8 @@ export const sshRepository: Rule = {
       if (what !== "code" || !isShellAddress(url)) continue;
       const better = host === undefined || leaf.node.template !== undefined ? undefined : `https://${host}/${path}`;
       yield {
-        message: "Over ssh, the code needs a key on every machine, and the platform takes this address for a folder.",
-        hint: `Write ${better === undefined ? "an `https` address" : quote(better)}, with \`access_token: \${GIT_KEY}\` if it is private.`,
+        message: "SSH requires a key on every machine, and the platform treats this URL as a folder.",
+        hint: `Write ${better === undefined ? "an `https` URL" : quote(better)}, with \`access_token: \${GIT_KEY}\` if it is private.`,
         span: spanOf(leaf.node),
         path: printKeyPath(leaf.path),
       };

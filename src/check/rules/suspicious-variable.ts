@@ -13,9 +13,9 @@ export const suspiciousVariable: Rule = {
   code: "suspicious-variable",
   severity: "hint",
   subject: "definition",
-  summary: "A variable of the environment has a name that is probably meant otherwise.",
+  summary: "The name of an environment variable is probably a mistake.",
   explanation:
-    "A name without a dot is a variable of the environment, and whether that is set is known only where the model runs. Such names are in capitals nearly everywhere, so one in small letters is often the name of a file or an input.",
+    "A name without a dot is an environment variable, and whether it is set is known only where the model runs. Environment variables are usually uppercase, so a lowercase name is often meant to be a file or an input.",
   bad: `project:
   name: aircraft
   description: Built for \${stage}
@@ -25,30 +25,30 @@ export const suspiciousVariable: Rule = {
   description: Built for \${STAGE}
 `,
   *check(graph) {
-    // With an environment at hand, a variable is there or has a finding of its own.
+    // If the environment is known, a variable is set or has its own finding.
     if (graph.environment.kind === "known") return;
     const uses = [...writtenReferences(graph)].flatMap((reference) =>
       reference.meaning.kind === "environment" ? [{ reference, name: reference.meaning.name }] : [],
     );
     const names = new Set(uses.map(({ name }) => name));
     const models = ownersOf(graph);
-    // Of a credential that is handed to Python more is said than how it is spelled.
-    const handedOn = new Set(
+    // `secret-argument` already reports credentials that are passed to Python.
+    const credentials = new Set(
       [...secretArguments(graph)].flatMap((each) => (each.isCredential ? [each.reference] : [])),
     );
     const seen = new Set<string>();
     for (const { reference, name } of uses) {
       const { expression, path } = reference;
-      // Who writes a default or a message for its absence means the environment.
+      // A default, or a message for an unset variable, shows that the variable is meant.
       if (expression.default !== undefined || expression.required !== undefined) continue;
       const model = models.get(reference);
       const own = hintForPath(model, reference, name);
-      // How a variable without braces is spelled is a finding already.
-      const isSaid = handedOn.has(reference) || expression.spelling === "bare";
-      const hint = own ?? (isSaid ? undefined : hintForName(name, names, seen));
+      // `bare-expression` already reports variables without braces.
+      const isReported = credentials.has(reference) || expression.spelling === "bare";
+      const hint = own ?? (isReported ? undefined : hintForName(name, names, seen));
       const key = `${model?.key ?? ""} ${name}`;
       if (hint !== undefined && !seen.has(key)) {
-        const message = `${quote(name)} is read from the environment, as every name without a dot is.`;
+        const message = `${quote(name)} is read as an environment variable, like every name without a dot.`;
         const severity = own === undefined ? "hint" : "warning";
         yield { message, hint, severity, span: segmentSpan(reference, 0), path: printKeyPath(path) };
       }
@@ -61,11 +61,11 @@ function ownersOf({ bound }: TypedGraph): ReadonlyMap<Reference, BoundModel> {
   return new Map(bound.models.flatMap((model) => model.references.map((reference) => [reference, model] as const)));
 }
 
-/** Where an input of a model says what the model calls something. */
+/** In an input of a model: the expression for the model's own file, device, input or output of that name. */
 function hintForPath(model: BoundModel | undefined, reference: Reference, name: string): string | undefined {
   const phase = phaseOf(reference.path);
   const meant = model && phase !== undefined ? pathOf(model, reference, name, phase === "predict") : undefined;
-  return meant === undefined ? undefined : `If that of this model is meant, write \`\${${meant}}\`.`;
+  return meant === undefined ? undefined : `Write \`\${${meant}}\` if ${quote(name)} of this model is meant.`;
 }
 
 /** The call whose inputs a path leads into. */
@@ -89,24 +89,24 @@ function pathOf(
   if (name === "device") return "model.runtime.device";
   if (isPredict && used?.load?.output?.name === name) return `model.runtime.load.output.${name}`;
   const input = used?.load?.inputs.get(name);
-  // Nobody means an input by its own value.
+  // An input is not meant in its own value.
   if (input === undefined || ownReferences(input).has(reference)) return undefined;
   return `model.runtime.load.inputs.${name}`;
 }
 
 const ownReferences = remember(({ value }: BoundInput): ReadonlySet<Reference> => new Set(referencesIn(value)));
 
-/** Another variable that differs by a slip and came first; else, for small letters, the same in capitals. */
+/** An earlier variable that differs only by a typo; otherwise, for a lowercase name, the uppercase one. */
 function hintForName(name: string, names: ReadonlySet<string>, seen: ReadonlySet<string>): string | undefined {
   if (names.size <= MOST_COMPARED && !seen.has(name)) {
     const other = [...names].find((each) => each !== name && seen.has(each) && isTypo(each, name));
-    if (other !== undefined) return `Another place has \`\${${other}}\`; write both alike.`;
+    if (other !== undefined) return `Use the same spelling as \`\${${other}}\` if that variable is meant.`;
   }
   if (name === name.toUpperCase() || USUAL.has(name)) return undefined;
-  return `Such names are in capitals nearly everywhere; if yours is, write \`\${${name.toUpperCase()}}\`.`;
+  return `Write \`\${${name.toUpperCase()}}\` if the variable is uppercase, as most are.`;
 }
 
 const MOST_COMPARED = 200;
 
-/** Variables that are in small letters everywhere. */
+/** Variables that are usually lowercase. */
 const USUAL: ReadonlySet<string> = new Set(["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"]);

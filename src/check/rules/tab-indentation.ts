@@ -6,7 +6,7 @@ export const tabIndentation: Rule = {
   severity: "error",
   subject: "definition",
   summary: "A line is indented with a tab.",
-  explanation: "YAML allows only spaces for indentation, because a tab is as wide as each editor likes.",
+  explanation: "YAML allows only spaces for indentation, because the width of a tab depends on the editor.",
   bad: `project:
 	name: aircraft
 `,
@@ -15,7 +15,7 @@ export const tabIndentation: Rule = {
 `,
   *check(graph) {
     for (const { span, lines, edits } of problemsOf(graph, "tab-indentation")) {
-      const others = lines > 1 ? `, and ${lines - 1} more line${lines > 2 ? "s" : ""} below` : "";
+      const others = lines > 1 ? `, and so ${lines > 2 ? `are ${lines - 1} more lines` : "is 1 more line"} below` : "";
       const fixes = edits === undefined ? [] : [{ title: "Indent with spaces", safe: true, edits }];
       const message = `This line is indented with a tab${others}.`;
       yield { message, hint: "Indent with spaces.", span, path: "", fixes };

@@ -10,8 +10,8 @@ export const tooLarge: Rule = {
   code: "too-large",
   severity: "error",
   subject: "definition",
-  summary: "The file is larger than any definition, nested too deeply, or its aliases multiply without end.",
-  explanation: "The bounds are far above what a definition needs; they keep a hostile file from taking all memory.",
+  summary: "The file is too large, is nested too deeply, or has aliases that expand too much.",
+  explanation: "The limits are far above what a definition needs; they prevent a malicious file from using all memory.",
   bad: `x-a: &a [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 x-b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
 x-c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
@@ -26,46 +26,43 @@ project:
   *check(graph) {
     for (const { span, what } of problemsOf(graph, "too-large")) {
       const [message, hint] = WORDS[what];
-      // The mistakes that are listed say what is wrong.
+      // The errors that are listed show what is wrong.
       const severity = what === "mistakes" ? "hint" : "error";
       yield { message, hint, severity, span, path: "" };
     }
     const { tooLarge: entry } = graph.bound;
     if (entry === undefined) return;
     yield {
-      message: `The runtimes that models take from other entries have more than ${maxInheritedValues(graph.bound.files)} values together.`,
-      hint: "Make that runtime smaller, or split the models into several files.",
+      message: `The runtimes that models use from other entries have more than ${maxInheritedValues(graph.bound.files)} values in total.`,
+      hint: "Simplify the runtime, or split the models into several files.",
       span: spanOf(entry.fields.name?.node ?? entry.node),
       path: printKeyPath(entry.path),
     };
   },
 };
 
-/** So many findings are listed: as many as GitHub's code scanning takes. */
+/** How many findings are listed: as many as GitHub's code scanning accepts. */
 export const MOST_FINDINGS = 25_000;
 
-/** No rule looks for more. */
+/** How many findings a rule looks for. */
 export const MOST_COUNTED = 30_000;
 
-/** What is said where some of the findings are left out. */
+/** The finding that says that some findings are not listed. */
 export function tooManyFindings(count: number, span: Span): Finding {
   const shown = count === MOST_COUNTED ? `${MOST_COUNTED} or more` : count;
-  const message = `There are ${shown} findings; the ${MOST_FINDINGS} most severe of them are listed.`;
-  return { message, hint: "Mend these first.", span, path: "" };
+  const message = `There are ${shown} findings; only the ${MOST_FINDINGS} most severe ones are listed.`;
+  return { message, hint: "Fix these first.", span, path: "" };
 }
 
 const WORDS = {
   aliases: [
-    `The aliases of this file stand for more than ${LIMITS.aliasedNodes} values.`,
-    "Write the values out where they are needed.",
+    `The aliases of this file expand to more than ${LIMITS.aliasedNodes} values.`,
+    "Write the values where they are needed, without aliases.",
   ],
-  nesting: [`Lists and maps are nested more than ${LIMITS.depth} levels deep.`, "Make the value flatter."],
-  mistakes: [
-    "This file is too large for all of its mistakes to be found: only the first ones are listed.",
-    "Fix them first.",
-  ],
+  nesting: [`Lists and maps are nested more than ${LIMITS.depth} levels deep.`, "Flatten the value."],
+  mistakes: ["The file is too large to find all of its errors; only the first ones are listed.", "Fix these first."],
   marks: [
-    `This file is too large: it has more than ${MAX_MARKS} lines and marks such as commas and colons.`,
+    `The file is too large: it has more than ${MAX_MARKS} lines and punctuation marks.`,
     "Split it into several files.",
   ],
 } as const;

@@ -22,9 +22,9 @@ export const undefinedName: Rule = {
   code: "undefined-name",
   severity: "hint",
   subject: "definition",
-  summary: "A test or baseline names something that is not in its file.",
+  summary: "A test or baseline refers to something that its file does not define.",
   explanation:
-    "It may exist on the platform. It is said only when the file defines others of the same kind, because then the name is often misspelled. It is a warning when the two differ only in capitals, hyphens or the order of two letters.",
+    "It may exist on the platform. It is reported only if the file defines others of the same kind, because then the name is often misspelled. If the names differ only in case, in hyphens or in the order of two letters, it is a warning.",
   bad: `datasets:
   - name: flights
     format: COCO
@@ -44,7 +44,7 @@ baselines:
     dataset: flights
 `,
   *check(graph) {
-    // What another of the files defines is known.
+    // A name that another file defines is known.
     const isCredential = namedCredentials(graph);
     const defined = together(graph.bound.requested.map((definition) => namesOf(definition, isCredential)));
     for (const definition of graph.bound.files) {
@@ -56,11 +56,11 @@ baselines:
         const { names } = known;
         const name = spelledText(leaf.node);
         const near = nearest(name, names);
-        const slip = near.find((other) => isTypo(name, other));
+        const correct = near.find((other) => isTypo(name, other));
         yield {
-          message: `This file defines no ${what} named ${quote(name)}; it may exist on the platform.`,
+          message: `This file does not define the ${what} ${quote(name)}; it may exist on the platform.`,
           hint: hintForUndefinedName(what, near, names),
-          ...(slip === undefined ? {} : { severity: "warning" as const }),
+          ...(correct === undefined ? {} : { severity: "warning" as const }),
           span: spanOf(leaf.node),
           path: printKeyPath(leaf.path),
         };
@@ -73,7 +73,7 @@ function hintForUndefinedName(what: string, near: readonly string[], names: Read
   if (near.length > 0) return `Did you mean ${orList(near)}?`;
   const some = firstOf(names, 3).map(quote);
   const more = names.size > 3 ? ` and ${names.size - 3} more` : "";
-  return `The ${what}${names.size === 1 ? "" : "s"} of this file: ${some.join(", ")}${more}.`;
+  return `Available ${what}s: ${some.join(", ")}${more}.`;
 }
 
 const KINDS = ["model", "dataset", "domain"] as const;
@@ -94,19 +94,19 @@ function* usesIn({ root }: ParsedDefinition): Generator<Use> {
   }
 }
 
-/** The names that a file defines; none at all when one cannot be known, for it may be the one that is meant. */
+/** The names that a file defines, by kind; `undefined` if one of them is not known, because it may be the one that is meant. */
 type Names = Readonly<Record<Kind, KnownNames | undefined>>;
 
 interface KnownNames {
   /** As they are spelled. */
   readonly names: ReadonlySet<string>;
-  /** The same, of which each may hold variables. */
+  /** All names, with the environment variables in them. */
   readonly all: readonly LateName[];
-  /** Those that hold variables. */
+  /** Those that contain variables. */
   readonly late: readonly LateName[];
 }
 
-/** What any of some files defines; `undefined` when one of them may define anything. */
+/** The names that some files define; `undefined` if those of one file are not known. */
 function together(files: readonly Names[]): Names {
   const union = (kind: Kind) => {
     const known = files.flatMap((names) => names[kind] ?? []);
@@ -127,14 +127,14 @@ function namesOf({ root }: ParsedDefinition, isCredential: (variable: string) =>
   };
 }
 
-/** Whether a written name is one of some names, or may be when either holds variables. */
+/** Whether a name is one of the known names, or may be equal to one because of environment variables. */
 function mayName(node: ScalarNode, { names, all, late }: KnownNames): boolean {
   if (names.has(spelledText(node))) return true;
   const own = lateName(node);
   return namesLike(own ?? constantName(spelledText(node)), own === undefined ? late : all).length > 0;
 }
 
-/** A number or a boolean is another mistake, and nobody means a name by it. */
+/** A name that is text; a number or a boolean has its own finding. */
 function textual(leaf: Leaf<ScalarNode> | undefined): Leaf<ScalarNode> | undefined {
   return typeof leaf?.node.value === "string" ? leaf : undefined;
 }
@@ -146,7 +146,7 @@ function knownOf(leaves: Leaves, isCredential: (variable: string) => boolean): K
   return readable.length === leaves.length ? knownNames(readable) : undefined;
 }
 
-/** A name; `undefined` when it is empty, or holds a credential or anything else than variables, so that it has to change. */
+/** A valid name; `undefined` if it is empty, contains a credential or contains an expression other than a variable. */
 function readName(node: ScalarNode, isCredential: (variable: string) => boolean): LateName | undefined {
   const text = plainText(node);
   if (text !== undefined) return text.trim() === "" ? undefined : constantName(text);

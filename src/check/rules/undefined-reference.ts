@@ -15,9 +15,9 @@ export const undefinedReference: Rule = {
   code: "undefined-reference",
   severity: "error",
   subject: "definition",
-  summary: "An expression names something that does not exist.",
+  summary: "An expression refers to something that does not exist.",
   explanation:
-    "The names that exist follow from the model itself: its files, the inputs and the output of load, the inputs of predict.",
+    "An expression can refer to the name, the files and the device of its model, to the inputs and the output of `load`, and to the inputs of `predict`.",
   bad: example({
     model: PARAMS_FILE,
     load: `        inputs:
@@ -48,10 +48,10 @@ export const undefinedReference: Rule = {
   },
 };
 
-/** Several names that are made from variables may become this one. */
+/** Several names that contain environment variables may be equal to this one. */
 function lateReference(reference: Reference): Finding {
   return {
-    message: `What ${quote(shownPath(reference))} refers to depends on the environment, so it is not checked.`,
+    message: `What ${quote(shownPath(reference))} refers to depends on environment variables, so it is not checked.`,
     hint: "Write the names without variables.",
     severity: "unverified",
     span: pathSpan(reference),
@@ -70,7 +70,7 @@ function undefinedName(reference: Reference, meaning: Undefined, near: readonly 
       meant !== undefined
         ? `Write \`\${${meant}}\`.`
         : scope === "file"
-          ? `Write \`\${${shownPath(reference, segment - 1)}.url}\`; Python gets the path of the file.`
+          ? `Write \`\${${shownPath(reference, segment - 1)}.url}\`, the path of the file.`
           : hintForReference(scope, candidates, near),
     span: segmentSpan(reference, segment),
     path: printKeyPath(reference.path),
@@ -78,7 +78,7 @@ function undefinedName(reference: Reference, meaning: Undefined, near: readonly 
   };
 }
 
-/** The name that was meant, written as the misspelled one is. */
+/** Replaces the misspelled name with the one that was meant. */
 function nearFix({ expression, scalar }: Reference, { segment }: Undefined, near: readonly string[]): readonly Fix[] {
   const written = expression.path[segment];
   if (written === undefined || written.kind === "index") return [];
@@ -87,20 +87,20 @@ function nearFix({ expression, scalar }: Reference, { segment }: Undefined, near
   if (meant === undefined || !(isIdentifier(meant) || (written.kind === "quoted" && /^[\w -]+$/.test(meant))))
     return [];
   const edit = replaceInScalar(scalar, written.start, written.end, meant);
-  return edit === undefined ? [] : [{ title: `Write ${quote(meant)}`, safe: sure !== undefined, edits: [edit] }];
+  return edit === undefined ? [] : [{ title: `Replace with ${quote(meant)}`, safe: sure !== undefined, edits: [edit] }];
 }
 
-/** The only path that ends in what is written. */
+/** Replaces the path with the only one that ends in what is written. */
 function wholeFix({ expression: { path }, scalar }: Reference, meant: string | undefined): readonly Fix[] {
   const last = path[path.length - 1] ?? path[0];
   const edit = meant === undefined ? undefined : replaceInScalar(scalar, path[0].start, last.end, meant);
-  return edit === undefined ? [] : [{ title: `Write ${quote(meant ?? "")}`, safe: false, edits: [edit] }];
+  return edit === undefined ? [] : [{ title: `Replace with ${quote(meant ?? "")}`, safe: false, edits: [edit] }];
 }
 
 function messageFor(scope: UndefinedScope, name: string, before: string): string {
   switch (scope) {
     case "root":
-      return `${quote(name)} names nothing.`;
+      return `${quote(name)} is not defined.`;
     case "files":
       return `The model has no file named ${quote(name)}.`;
     case "load-inputs":
@@ -110,11 +110,11 @@ function messageFor(scope: UndefinedScope, name: string, before: string): string
     case "load-output":
       return `The output of ${quote("load")} is not named ${quote(name)}.`;
     case "text":
-      return `${quote(before)} is a value, so there is no ${quote(name)} in it.`;
+      return `${quote(before)} is a value, so it has no ${quote(name)}.`;
     case "handle":
-      return `${quote(before)} lives in the Python process, so ${quote(name)} cannot be read from it.`;
+      return `${quote(before)} exists only in the Python process, so ${quote(name)} cannot be read from it.`;
     case "datapoints":
-      return `${quote(before)} is the data as a whole, so there is no ${quote(name)} in it.`;
+      return `${quote(before)} is the whole batch, so ${quote(name)} cannot be read from it.`;
     case "model":
     case "file":
     case "runtime":
@@ -126,54 +126,56 @@ function messageFor(scope: UndefinedScope, name: string, before: string): string
 }
 
 function hintForReference(scope: UndefinedScope, candidates: Candidates, near: readonly string[]): string {
-  if (scope === "text") return "Remove what follows.";
-  if (scope === "handle" || scope === "datapoints") return "Hand on the whole, and take the part in the Python code.";
+  if (scope === "text") return "Remove the rest of the path.";
+  if (scope === "handle" || scope === "datapoints")
+    return "Pass the whole value, and select the part in the Python code.";
   if ((scope === "load" || scope === "predict") && near.length === 1)
-    return `Write ${orList(near)}: a call has many \`inputs\` and one \`output\`.`;
+    return `Write ${orList(near)}: a call has several \`inputs\`, but one \`output\`.`;
   if (near.length > 0) return `Did you mean ${orList(near)}?`;
-  if (scope === "root") return "Paths begin with `model`; a variable of the environment has no dots.";
+  if (scope === "root") return "Start the path with `model`; only environment variables have no dots.";
   const names = firstOf(candidates, 3);
   const [only = ""] = names;
   const count = countOf(candidates);
   if (count === 0) return EMPTY[scope] ?? "";
-  if (scope === "load-output") return `It is named ${quote(only)}.`;
-  return `Known here: ${names.map(quote).join(", ")}${count > 3 ? ` and ${count - 3} more` : ""}.`;
+  if (scope === "load-output") return `Write ${quote(only)}.`;
+  return `Available names: ${names.map(quote).join(", ")}${count > 3 ? ` and ${count - 3} more` : ""}.`;
 }
 
 const EMPTY: Readonly<Partial<Record<UndefinedScope, string>>> = {
-  files: "The model has no `files`.",
-  "load-inputs": "`load` has no inputs.",
-  "predict-inputs": "`predict` has no inputs.",
+  files: "Add it to `files` of the model.",
+  "load-inputs": "Add it to `inputs` of `load`.",
+  "predict-inputs": "Add it to `inputs` of `predict`.",
 };
 
 function incompletePath(reference: Reference, candidates: readonly string[]): Finding {
   const ways = candidates.slice(0, 3).map((path) => `\${${path}}`);
   return {
-    message: `${quote(shownPath(reference))} is not a value by itself.`,
+    message: `${quote(shownPath(reference))} is not a value.`,
     hint:
       ways.length === 0
-        ? "A path ends in a value, such as `${model.files.params.url}`."
-        : `Write ${orList(ways)}${candidates.length > 3 ? `, or ${candidates.length - 3} more` : ""}.`,
+        ? "Write the path of a value, such as `${model.files.params.url}`."
+        : `Write ${orList(ways)}${candidates.length > 3 ? `, or one of ${candidates.length - 3} more` : ""}.`,
     span: pathSpan(reference),
     path: printKeyPath(reference.path),
     fixes: completion(reference, candidates),
   };
 }
 
-/** A file has one property, and load one output: nothing else can be meant by a path that stops before it. */
+/** Completes the path of a file, which has one property, or of `load`, which has one output. */
 function completion({ expression: { path }, scalar }: Reference, candidates: readonly string[]): readonly Fix[] {
   const last = path[path.length - 1] ?? path[0];
   const end = candidates[0]?.slice(path.map(({ value }) => value).join(".").length);
   if (candidates.length !== 1 || end === undefined || !/^\.[\p{L}\p{M}\p{N}_]+$/u.test(end)) return [];
   const isSure = (path[1]?.value === "files" && path.length === 3) || last.value === "output";
   const edit = last.kind === "name" ? replaceInScalar(scalar, last.start, last.end, `${last.value}${end}`) : undefined;
-  return edit === undefined ? [] : [{ title: `Write ${quote(candidates[0] ?? "")}`, safe: isSure, edits: [edit] }];
+  return edit === undefined
+    ? []
+    : [{ title: `Replace with ${quote(candidates[0] ?? "")}`, safe: isSure, edits: [edit] }];
 }
 
-/** A name that a borrowed runtime needs, and the models that use the runtime without having such a file. */
 /**
- * Files that a runtime shared by an alias names, and that only some of its models lack: each of these models is named. What
- * none of them has is wrong where it is read, once.
+ * Files that a runtime uses, and that only some of the models that share it by an alias lack: there is one finding per model.
+ * A file that no model has is one mistake in the runtime.
  */
 function filesOfSharedRuntimes({ bound: { models } }: TypedGraph): {
   readonly lacking: ReadonlySet<Reference>;
@@ -214,10 +216,11 @@ function lackingFile(reference: Reference, { name, entry, files }: BoundModel): 
     hint: near.length > 0 ? `Did you mean ${orList(near)}?` : `Add a file named ${quote(file)} to the model.`,
     span: segmentSpan(reference, segment),
     path: printKeyPath(reference.path),
-    related: [{ message: "It uses the runtime here.", span: spanOf(alias) }],
+    related: [{ message: "runtime used here", span: spanOf(alias) }],
   };
 }
 
+/** A file that a runtime of another entry requires, and the models that use the runtime without having it. */
 interface Obligation {
   readonly name: string;
   readonly reference: Reference;
@@ -226,16 +229,16 @@ interface Obligation {
 }
 
 /**
- * What borrowed runtimes need and models do not have: once a model and name, with both places. When no model at all has
- * it, the runtime itself names it wrongly.
+ * Files that runtimes of other entries require and models do not have: one finding per model and name. A file that no model
+ * has is one mistake in the runtime.
  */
 function* unmetObligations(graph: TypedGraph): Generator<Finding> {
-  const borrowers = new Map<ModelEntry, number>();
+  const users = new Map<ModelEntry, number>();
   const found = new Map<ModelEntry, Map<string, Obligation>>();
   for (const model of graph.bound.models) {
     if (!("from" in model.runtime)) continue;
     const { from } = model.runtime;
-    borrowers.set(from, (borrowers.get(from) ?? 0) + 1);
+    users.set(from, (users.get(from) ?? 0) + 1);
     const byName = found.get(from) ?? new Map<string, Obligation>();
     found.set(from, byName);
     for (const reference of model.references) {
@@ -250,19 +253,19 @@ function* unmetObligations(graph: TypedGraph): Generator<Finding> {
   for (const byName of found.values()) {
     for (const obligation of byName.values()) {
       const { models, from } = obligation;
-      const isNowhere = models.length > 1 && models.length === borrowers.get(from);
-      if (isNowhere) yield nobodys(obligation);
+      const isMissingEverywhere = models.length > 1 && models.length === users.get(from);
+      if (isMissingEverywhere) yield missingEverywhere(obligation);
       else for (const model of models) yield unmet(model, obligation);
     }
   }
 }
 
-/** A name that none of several models has: it is wrong where it is read. */
-function nobodys({ name, reference, models }: Obligation): Finding {
+/** A file that none of several models has: the mistake is in the runtime. */
+function missingEverywhere({ name, reference, models }: Obligation): Finding {
   const { meaning } = reference;
   const near = nearest(name, new Set(models.flatMap(({ files }) => [...files.keys()])));
   const owners = models.slice(0, 3).flatMap((model) => {
-    const related = { message: "This model uses the runtime and has no such file." };
+    const related = { message: "uses the runtime, but has no such file" };
     return model.name === undefined ? [] : [{ ...related, span: spanOf(model.name.leaf.node) }];
   });
   return {
@@ -276,17 +279,17 @@ function nobodys({ name, reference, models }: Obligation): Finding {
 
 function unmet(model: BoundModel, { name, reference }: Obligation): Finding {
   const leaf = model.name?.leaf;
-  // A file that the runtime reads under its own name is not the one that is meant.
+  // A file that the runtime uses by its own name is not the one that is meant.
   const used = new Set(model.references.flatMap(({ meaning }) => (meaning.kind === "file" ? [meaning.name] : [])));
   const near = nearest(name, model.files).filter((each) => !used.has(each));
   const [only] = near;
-  const alike = only === undefined || near.length > 1 ? undefined : model.files.get(only)?.leaf;
-  const related = [{ message: `${shown(reference)} is read here.`, span: expressionSpan(reference) }];
-  const owner = model.name === undefined ? "this model" : `the model ${quote(model.name.text)}`;
-  const message = `The runtime that ${owner} uses needs a file named ${quote(name)}, and the model has none.`;
-  if (alike !== undefined) {
-    const hint = `Did you mean ${quote(name)} by ${quote(alike.node.text)}?`;
-    return { message, hint, span: spanOf(alike.node), path: printKeyPath(alike.path), related };
+  const similar = only === undefined || near.length > 1 ? undefined : model.files.get(only)?.leaf;
+  const related = [{ message: `${shown(reference)} is used here`, span: expressionSpan(reference) }];
+  const owner = model.name === undefined ? "This model" : `The model ${quote(model.name.text)}`;
+  const message = `${owner} has no file named ${quote(name)}, which its runtime requires.`;
+  if (similar !== undefined) {
+    const hint = `Did you mean ${quote(name)}?`;
+    return { message, hint, span: spanOf(similar.node), path: printKeyPath(similar.path), related };
   }
   return {
     message,

@@ -10,9 +10,9 @@ export const undefinedTransformation: Rule = {
   code: "undefined-transformation",
   severity: "error",
   subject: "definition",
-  summary: "A link of a domain leads to a transformation, an input or an output that is not there.",
+  summary: "A link of a domain refers to a transformation, an input or an output that does not exist.",
   explanation:
-    "`output_from` and `input_to` name transformations of the same domain; `index` counts the outputs or inputs of that one from 0.",
+    "`output_from` and `input_to` refer to transformations of the same domain; `index` counts their outputs or inputs from 0.",
   bad: domainExample({ from: "imgae" }),
   good: domainExample({ from: "image" }),
   *check({ bound }) {
@@ -32,11 +32,11 @@ function undefinedName({ transformations }: BoundDomain, { leaf }: BoundLink): F
   const span = spanOf(leaf.node);
   return {
     message: `The domain has no transformation named ${quote(name)}.`,
-    hint: suggest(name, transformations, "other transformation", near),
+    hint: suggest(name, transformations, "transformation", near),
     span,
     path: printKeyPath(leaf.path),
     ...(only !== undefined && near.length === 1
-      ? { fixes: [{ title: `Write ${quote(only)}`, safe: true, edits: [{ span, newText: only }] }] }
+      ? { fixes: [{ title: `Replace with ${quote(only)}`, safe: true, edits: [{ span, newText: only }] }] }
       : {}),
   };
 }
@@ -47,11 +47,15 @@ function missingPort(
 ): Finding {
   const what = saidBy === "output_from" ? "output" : "input";
   const place = (count === 0 ? undefined : index) ?? leaf;
-  const has =
-    count === 0 ? "it has none at all" : count === 1 ? "its only one is 0" : `they are counted from 0 to ${count - 1}`;
-  const other = count === 1 ? "write `index: 0`" : count === 0 ? "name another transformation" : "write another index";
+  const range =
+    count === 0
+      ? `it has no ${what}s`
+      : count === 1
+        ? `its only ${what} is number 0`
+        : `its ${what}s are numbered from 0 to ${count - 1}`;
+  const other = count === 1 ? "write `index: 0`" : count === 0 ? "use another transformation" : "use another index";
   return {
-    message: `${quote(name)} has no ${what} ${index?.node.text ?? "0"}; ${has}.`,
+    message: `${quote(name)} has no ${what} ${index?.node.text ?? "0"}: ${range}.`,
     hint: `Add the ${what} to ${quote(name)}, or ${other}.`,
     span: spanOf(place.node),
     path: printKeyPath(place.path),

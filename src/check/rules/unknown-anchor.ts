@@ -9,8 +9,8 @@ export const unknownAnchor: Rule = {
   code: "unknown-anchor",
   severity: "error",
   subject: "definition",
-  summary: "An alias names an anchor that does not exist before it.",
-  explanation: "`*name` repeats the value that `&name` marks further up.",
+  summary: "An alias refers to an anchor that is not defined before it.",
+  explanation: "`*name` repeats the value that `&name` marks earlier in the file.",
   bad: `project:
   name: *title
 `,
@@ -22,8 +22,8 @@ project:
     for (const { span, name, known } of problemsOf(graph, "unknown-anchor")) {
       const near = nearest(name, known);
       yield {
-        message: `No anchor ${quote(name)} stands above this alias.`,
-        hint: known.length === 0 ? "Put a text that begins with `*` in quotes." : suggest(name, known, "anchor", near),
+        message: `Anchor ${quote(name)} is not defined before this alias.`,
+        hint: known.length === 0 ? "Put text that starts with `*` in quotes." : suggest(name, known, "anchor", near),
         span,
         path: "",
         fixes: nearFix(span, certainMatch(name, known, near)),
@@ -35,5 +35,5 @@ project:
 function nearFix(span: Span, meant: string | undefined): readonly Fix[] {
   return meant === undefined
     ? []
-    : [{ title: `Write ${quote(`*${meant}`)}`, safe: true, edits: [{ span, newText: `*${meant}` }] }];
+    : [{ title: `Replace with ${quote(`*${meant}`)}`, safe: true, edits: [{ span, newText: `*${meant}` }] }];
 }

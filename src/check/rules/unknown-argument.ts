@@ -20,9 +20,9 @@ export const unknownArgument: Rule = {
   severity: "error",
   subject: "definition",
   needsCode: true,
-  summary: "An input has a name that the function does not take.",
+  summary: "A function has no parameter for an input.",
   explanation:
-    "Each input is passed by its name, so the function must have a parameter of that name, or take anything by `**options`.",
+    "Each input is passed by name, so the function must have a parameter of that name, or accept any name with `**options`.",
   bad: example({
     load: `        inputs:
           - name: wieghts
@@ -45,11 +45,11 @@ export const unknownArgument: Rule = {
         const [only, second] = meant;
         const where =
           only !== undefined && second === undefined
-            ? { message: `${quote(only.name.text)} gets no input.`, span: only.name.span }
-            : { message: "It is defined here.", span: signature.name.span };
+            ? { message: `${quote(only.name.text)} has no input`, span: only.name.span }
+            : { message: "defined here", span: signature.name.span };
         yield {
-          message: `${quote(signature.name.text)} takes no ${quote(input.name)}.`,
-          hint: meant.length > 0 ? `Did you mean ${orList(meant.map(({ name }) => name.text))}?` : takes(signature),
+          message: `${quote(signature.name.text)} has no parameter ${quote(input.name)}.`,
+          hint: meant.length > 0 ? `Did you mean ${orList(meant.map(({ name }) => name.text))}?` : available(signature),
           span: spanOf(input.leaf.node),
           path: printKeyPath(input.leaf.path),
           related: [where, ...related],
@@ -59,7 +59,8 @@ export const unknownArgument: Rule = {
   },
 };
 
-const takes = remember(({ parameters }: Arguments["signature"]): string => {
+const available = remember(({ parameters }: Arguments["signature"]): string => {
   const names = parameters.filter(({ kind }) => kind === "positional-or-keyword" || kind === "keyword-only");
-  return names.length === 0 ? "It takes no inputs." : `It takes ${list(names.map(({ name }) => name.text))}.`;
+  if (names.length === 0) return "Remove the input: the function takes none.";
+  return `Available parameters: ${list(names.map(({ name }) => name.text))}.`;
 });

@@ -15,9 +15,9 @@ export const unknownPredictionKey: Rule = {
   code: "unknown-prediction-key",
   severity: "hint",
   subject: "definition",
-  summary: "The keys of a model's predictions do not fit the project's problem type.",
+  summary: "The keys of a model's predictions do not match the project's problem type.",
   explanation:
-    "The platform evaluates the predictions of each problem type by keys of certain names. With a project of the type `Custom`, or without one, any keys will do.",
+    "For each problem type, the platform evaluates predictions by certain keys. With the problem type `Custom`, or without a project, any keys are allowed.",
   bad: PROJECT + keys("[boxes, classes, score]"),
   good: PROJECT + keys("[boxes, classes, scores]"),
   *check(graph) {
@@ -25,7 +25,7 @@ export const unknownPredictionKey: Rule = {
   },
 };
 
-/** What the predictions of a problem type carry, as far as it is known. */
+/** The keys of predictions by problem type, as far as they are known. */
 const WANTED: ReadonlyMap<string, readonly string[]> = new Map([
   ["Classification", ["classes", "scores"]],
   ["ObjectDetection", ["boxes", "classes", "scores"]],
@@ -36,7 +36,7 @@ const WANTED: ReadonlyMap<string, readonly string[]> = new Map([
   ["OutputImage", ["image_output"]],
 ]);
 
-/** `bbox` is how newer code names its boxes. */
+/** Newer code uses `bbox` instead of `boxes`. */
 const KNOWN: ReadonlySet<string> = new Set([...[...WANTED.values()].flat(), "bbox"]);
 
 function* checkModel({ definition, runtime }: BoundModel): Generator<Finding> {
@@ -45,9 +45,9 @@ function* checkModel({ definition, runtime }: BoundModel): Generator<Finding> {
   const wanted = WANTED.get(problem);
   const output = runtime.kind === "own" ? runtime.runtime.section.fields.predict?.fields.output : undefined;
   const leaves = output?.fields.keys?.items ?? [];
-  // A list that is empty or broken says nothing about what is missing from it.
+  // Nothing is known to be missing from a list that is empty or invalid.
   if (wanted === undefined || type === undefined || output === undefined || leaves.length === 0) return;
-  const related = [{ message: "The problem type.", span: spanOf(type) }];
+  const related = [{ message: "problem type", span: spanOf(type) }];
   const names = leaves.map((leaf) => leaf && plainText(leaf.node));
   for (const [i, leaf] of leaves.entries()) {
     const name = names[i];
@@ -56,25 +56,26 @@ function* checkModel({ definition, runtime }: BoundModel): Generator<Finding> {
     const [only] = near;
     const span = spanOf(leaf.node);
     yield {
-      message: `${quote(name)} is no key that the platform knows for predictions of ${quote(problem)}.`,
-      hint: near.length > 0 ? `Did you mean ${orList(near)}?` : `It evaluates ${andList(wanted)}.`,
+      message: `Unknown prediction key ${quote(name)} for ${quote(problem)}.`,
+      hint:
+        near.length > 0 ? `Did you mean ${orList(near)}?` : `Write ${andList(wanted)}, which the platform evaluates.`,
       span,
       path: printKeyPath(leaf.path),
       related,
       ...(only !== undefined && near.length === 1
-        ? { fixes: [{ title: `Write ${quote(only)}`, safe: false, edits: [{ span, newText: only }] }] }
+        ? { fixes: [{ title: `Replace with ${quote(only)}`, safe: false, edits: [{ span, newText: only }] }] }
         : {}),
     };
   }
   if (!names.every((name) => name !== undefined && name !== "bbox" && KNOWN.has(name))) return;
-  // A key that is written twice may be meant to be the one that is missing.
+  // One of two equal keys may be meant to be the missing one.
   if (new Set(names).size < names.length) return;
   const missing = wanted.filter((name) => !names.includes(name));
   const list = entryOf(output.node, "keys");
   if (missing.length === 0 || list === undefined) return;
   yield {
-    message: `Predictions of ${quote(problem)} have ${andList(wanted)}; here ${andList(missing)} ${missing.length === 1 ? "is" : "are"} missing.`,
-    hint: `Add ${andList(missing)} to the keys if \`predict\` returns ${missing.length === 1 ? "it" : "them"}.`,
+    message: `Missing prediction key${missing.length === 1 ? "" : "s"} ${andList(missing)}: ${quote(problem)} uses ${andList(wanted)}.`,
+    hint: `Add ${andList(missing)} to \`keys\` if \`predict\` returns ${missing.length === 1 ? "it" : "them"}.`,
     span: spanOf(list.key),
     path: printKeyPath(output.fields.keys?.path),
     related,

@@ -7,8 +7,8 @@ export const unpinnedBranch: Rule = {
   severity: "hint",
   subject: "definition",
   group: "pedantic",
-  summary: "The code is whatever its branch holds when it is fetched.",
-  explanation: "With a `hash` beside the branch the same definition always runs the same code.",
+  summary: "The code is not pinned to a commit.",
+  explanation: "With a `hash` in addition to the branch, the same definition always runs the same code.",
   bad: example({
     model: `    repository:
       url: https://example.com/detector.git
@@ -26,8 +26,8 @@ export const unpinnedBranch: Rule = {
       if (location.kind !== "remote" || branch === undefined || hash !== undefined) continue;
       if (section?.written.has("hash") === true || section?.node.incomplete === true) continue;
       yield {
-        message: "This branch moves, and the code with it.",
-        hint: "Add `hash:` with the commit that is meant.",
+        message: "The branch is not pinned to a commit, so the code can change at any time.",
+        hint: "Add `hash:` with a commit.",
         span: spanOf(branch.node),
         path: printKeyPath(branch.path),
       };

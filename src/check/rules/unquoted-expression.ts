@@ -10,9 +10,9 @@ export const unquotedExpression: Rule = {
   code: "unquoted-expression",
   severity: "error",
   subject: "definition",
-  summary: "An expression inside `{ }` or `[ ]` has no quotes.",
+  summary: "An expression inside `{ }` or `[ ]` is not quoted.",
   explanation:
-    "YAML takes the brace of `${` for the beginning of a map. In quotes the expression is text, as it is in block style without them. The platform replaces an environment variable before it reads YAML, so there it is read unless its value has YAML syntax: such an expression is a warning.",
+    "YAML reads the brace of `${` as the start of a map. In quotes, or in block style, the expression is text. The platform replaces an environment variable before it reads YAML, so an unquoted variable works there unless its value contains YAML syntax; such a variable is a warning.",
   bad: example({
     load: `        inputs:
           - { name: title, value: \${model.name} }
@@ -27,18 +27,18 @@ export const unquotedExpression: Rule = {
     for (const { span, path, scalar } of problemsOf(graph, "unquoted-expression")) {
       const newText = quoted(textOf(scalar));
       yield {
-        message: "An expression inside `{ }` or `[ ]` needs quotes, or YAML takes its brace for a map.",
+        message: "An expression inside `{ }` or `[ ]` needs quotes: YAML reads its brace as a map.",
         hint: `Write ${printable(newText)}.`,
         ...(isVariable(textOf(span)) ? { severity: "warning" as const } : {}),
         span,
         path: printKeyPath(path),
-        fixes: [{ title: "Put it in quotes", safe: true, edits: [{ span: scalar, newText }] }],
+        fixes: [{ title: "Add quotes", safe: true, edits: [{ span: scalar, newText }] }],
       };
     }
   },
 };
 
-/** Whether an expression is a variable, and so is gone before the platform reads YAML. */
+/** Whether an expression is an environment variable, which the platform replaces before it reads YAML. */
 function isVariable(expression: string): boolean {
   return /^\$\{(?!(?:model|datapoints?)\})[A-Za-z_]\w*\}$/.test(expression);
 }

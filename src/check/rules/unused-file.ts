@@ -10,9 +10,9 @@ export const unusedFile: Rule = {
   code: "unused-file",
   severity: "warning",
   subject: "definition",
-  summary: "A file is fetched, and nothing uses it.",
+  summary: "A file is fetched but never used.",
   explanation:
-    "The Python code learns where a file is only from an input that refers to it. Without one the file is fetched for nothing, or an input was forgotten.",
+    "The Python code receives the path of a file only through an input that refers to it. Without such an input, either the file is not needed or the input is missing.",
   bad: example({
     model: PARAMS_FILE,
   }),
@@ -21,7 +21,7 @@ export const unusedFile: Rule = {
     load: PARAMS_INPUT,
   }),
   *check(graph) {
-    // A list of files that several models share by an alias is written once, and each file in it serves some of them.
+    // A list of files that several models share by an alias is written once, and each file is used by some of the models.
     const unused = new Map<ScalarNode, Finding>();
     const used = new Set<ScalarNode>();
     for (const typed of graph.models) {
@@ -31,14 +31,14 @@ export const unusedFile: Rule = {
       const names = new Set(references.flatMap(({ meaning }) => (meaning.kind === "file" ? [meaning.name] : [])));
       for (const { name, leaf } of files.values()) {
         const isUsed = runtime === undefined || names.has(name);
-        // A name that is none has its own finding.
+        // An invalid name has its own finding.
         if (isUsed || !isIdentifier(name) || isMentioned(runtime.load, name) || isMentioned(runtime.predict, name)) {
           used.add(leaf.node);
           continue;
         }
         unused.set(leaf.node, {
-          message: `Nothing uses the file ${quote(name)}.`,
-          hint: `Hand \`\${model.files.${name}.url}\` to \`load\` as an input, or remove the file.`,
+          message: `Unused file ${quote(name)}.`,
+          hint: `Pass \`\${model.files.${name}.url}\` to \`load\`, or remove the file.`,
           span: spanOf(leaf.node),
           path: printKeyPath(leaf.path),
         });

@@ -8,9 +8,9 @@ export const unusedOutput: Rule = {
   code: "unused-output",
   severity: "warning",
   subject: "definition",
-  summary: "What `load` returns never reaches `predict`.",
+  summary: "The output of `load` is not passed to `predict`.",
   explanation:
-    "The loaded model is handed over by an input of `predict`. Without one, `predict` has no model unless the Python code keeps it in a global variable; a `load` that returns nothing does.",
+    "`predict` receives the loaded model through an input. Without such an input, it has no model unless the Python code keeps it in a global variable, as a `load` function without a return value does.",
   bad: example({
     predict: `        inputs:
           - name: datapoints
@@ -23,17 +23,17 @@ export const unusedOutput: Rule = {
       const model = typed.bound;
       const runtime = model.runtime.kind === "own" ? soundRuntime(typed) : undefined;
       const output = runtime?.load.output;
-      // A `predict` without any input is one mistake, and has its own words.
+      // `predict-without-data` reports a `predict` without inputs.
       if (runtime === undefined || output === undefined || runtime.predict.inputs.size === 0) continue;
       const references = referencesOf(runtime.predict);
       const isUsed = references.some(({ meaning }) => meaning.kind === "load-output");
       if (isUsed) continue;
       if (isMentioned(runtime.predict, output.name)) continue;
-      // Load keeps the model for itself, and its output has a name because the format wants one.
+      // The code keeps the model in a global variable, and the output has a name only because the format requires one.
       if (typed.calls().some(({ result }) => result?.kind === "nothing" && !result.isDraft)) continue;
       yield {
-        message: `\`predict\` does not get ${quote(output.name)}, which \`load\` returns.`,
-        hint: `Add an input of \`predict\` with the value \`\${model.runtime.load.output.${output.name}}\`.`,
+        message: `Unused output ${quote(output.name)}: no input of \`predict\` refers to it.`,
+        hint: `Add an input to \`predict\` with the value \`\${model.runtime.load.output.${output.name}}\`.`,
         span: spanOf(output.leaf.node),
         path: printKeyPath(output.leaf.path),
       };

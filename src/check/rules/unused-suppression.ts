@@ -6,9 +6,9 @@ export const unusedSuppression: Rule = {
   code: "unused-suppression",
   severity: "warning",
   subject: "suppression",
-  summary: "A suppression suppresses nothing.",
+  summary: "A suppression has no effect.",
   explanation:
-    "What it was for is mended, or stands on another line. It is for the line that it stands behind or, alone in its line, for the next one. Where more may be wrong than can be seen, nothing is said: in text that cannot be read, of code that is not here, and of warnings beside errors.",
+    "The finding has been fixed, or is on another line. A suppression at the end of a line applies to that line; one on its own line applies to the next line. Nothing is reported where the check may miss findings: in invalid text, for code that is not available, and for warnings in a file with errors.",
   bad: `project:
   # modelwright-ignore unknown-key: our dashboard reads it
   name: aircraft
@@ -23,12 +23,12 @@ export const unusedSuppression: Rule = {
       const { span, directive, scope, codes, reason } = suppression;
       if (scope === "unknown") {
         const hint = `Write ${orList(["modelwright-ignore", "modelwright-ignore-file"])}.`;
-        yield { message: `${quote(textOf(directive))} means nothing.`, hint, span: directive, path: "" };
+        yield { message: `Unknown directive ${quote(textOf(directive))}.`, hint, span: directive, path: "" };
         continue;
       }
       if (scope === "misplaced") {
-        const message = "A suppression for a whole file must stand above everything else in it.";
-        yield { message, hint: "Move it to the top.", span: directive, path: "" };
+        const message = "A suppression for the whole file must be at the top of the file.";
+        yield { message, hint: "Move it to the top of the file.", span: directive, path: "" };
         continue;
       }
       // One mistake at a time.
@@ -37,7 +37,7 @@ export const unusedSuppression: Rule = {
       const isWhole = unused.length === codes.length;
       for (const { written, span: place } of unused) {
         yield {
-          message: `${scope === "file" ? "This file" : "The line that this is for"} has no finding ${quote(written)}.`,
+          message: `Unused suppression: the ${scope} has no finding ${quote(written)}.`,
           hint: isWhole ? "Remove the comment." : "Remove the code.",
           span: place,
           path: "",
@@ -50,7 +50,7 @@ export const unusedSuppression: Rule = {
   },
 };
 
-/** A comment with the blanks before it, and with its line if nothing else stands there. */
+/** A comment with the spaces before it, and with the whole line if there is nothing else on it. */
 function whole({ source, start, end }: Span): Span {
   const { text } = source;
   let from = start;

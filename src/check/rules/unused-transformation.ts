@@ -8,8 +8,8 @@ export const unusedTransformation: Rule = {
   code: "unused-transformation",
   severity: "warning",
   subject: "definition",
-  summary: "A transformation is not on the way to the end of its domain.",
-  explanation: "Nothing takes what it gives, so it is never applied.",
+  summary: "The output of a transformation is not used.",
+  explanation: "A transformation whose output no other transformation uses is never applied.",
   bad: domainExample({
     more: `      - name: rain
         operator: Rain
@@ -27,8 +27,8 @@ export const unusedTransformation: Rule = {
       if (domain.isIncomplete || inCycles.has(domain.key)) continue;
       for (const { name, leaf } of unused(domain)) {
         yield {
-          message: `Nothing takes the output of ${quote(name)}, so it is never applied.`,
-          hint: "Name it in `output_from` of the transformation that comes next, or remove it.",
+          message: `Unused transformation ${quote(name)}: no other transformation uses its output.`,
+          hint: "Refer to it in `output_from` of the next transformation, or remove it.",
           span: spanOf(leaf.node),
           path: printKeyPath(leaf.path),
         };
@@ -37,7 +37,7 @@ export const unusedTransformation: Rule = {
   },
 };
 
-/** Those that give something which nobody takes; what leads only to them is part of the same mistake. */
+/** Transformations whose outputs are not used; those that only lead to them are part of the same mistake. */
 function unused({ transformations, links }: BoundDomain): readonly BoundTransformation[] {
   const hasEnd = [...transformations.values()].some(isEnd);
   if (!hasEnd) return [];

@@ -16,9 +16,9 @@ export const unverifiedEntrypoint: Rule = {
   code: "unverified-entrypoint",
   severity: "unverified",
   subject: "machine",
-  summary: "What an entrypoint takes cannot be known without running the code.",
+  summary: "The parameters of an entry point cannot be determined without running the code.",
   explanation:
-    "The code is read, never run. What is imported from an installed package, computed, or changed by a decorator is not checked.",
+    "The code is read, never run. A function that is imported from an installed package, computed, or changed by a decorator is not checked.",
   bad: example({
     python: `from detectors import load as get_model
 
@@ -44,11 +44,11 @@ def predict(model, datapoints):
       const { resolution } = place.call;
       const [doubt] = "doubts" in resolution ? resolution.doubts : [];
       const reason = resolution.kind === "unverified" ? resolution.reason : doubt;
-      // In a file that Python cannot read, that is the reason: `python-syntax` says it.
+      // If the reason is a syntax error, `python-syntax` reports it.
       const span = reason !== undefined && "span" in reason ? reason.span : undefined;
       const module = span && graph.python.moduleAt(span.source.path);
       if (module !== undefined && brokenAt(module) !== undefined) continue;
-      // What is wrong whatever the conditions are is reported as that.
+      // What is wrong under every condition has its own finding.
       if ("doubts" in resolution && (place.call.arguments ?? place.call.result) !== undefined) continue;
       if (resolution.kind === "unverified") yield* unverified(place, resolution.reason);
       else if (doubt !== undefined && doubt.kind !== "broken") yield finding(place, doubtful(place, doubt), doubt.span);
@@ -58,7 +58,7 @@ def predict(model, datapoints):
   },
 };
 
-/** Entrypoints that only the environment knows; of code that is elsewhere, `remote-code` says it all. */
+/** Entry points with environment variables; for code that is not on this machine, `remote-code` is reported instead. */
 function* ofEnvironment(
   { bound: { runtime }, code }: TypedModel,
   isCredential: (variable: string) => boolean,
@@ -72,7 +72,7 @@ function* ofEnvironment(
     );
     if (variables.length === 0 || variables.some(isCredential)) continue;
     yield {
-      message: `Which function ${quote(call.phase)} calls depends on the environment, so its inputs are not checked.`,
+      message: `Which function ${quote(call.phase)} calls depends on environment variables, so its inputs are not checked.`,
       span: spanOf(value.node),
       path: printKeyPath(value.path),
     };
@@ -89,37 +89,37 @@ function* unverified(place: CallPlace, reason: Reason): Generator<Finding> {
     case "outside":
       return yield finding(
         place,
-        `${shown} comes from ${quote(reason.module)}, which is not in the code of this model, so it is not checked.`,
+        `${shown} is imported from ${quote(reason.module)}, outside the model's code, so it is not checked.`,
         span,
       );
     case "outside-star":
       return yield finding(
         place,
-        `${shown} may come from ${quote(reason.module)}, which is not in the code of this model, so it is not checked.`,
+        `${shown} may be imported from ${quote(reason.module)}, outside the model's code, so it is not checked.`,
         span,
       );
     case "computed":
       return yield finding(place, `${shown} is computed when the code runs, so it is not checked.`, span);
     case "dynamic-module":
-      return yield finding(place, `${quote(module)} makes names when it runs, so ${shown} is not checked.`, span);
+      return yield finding(place, `${quote(module)} defines names when it runs, so ${shown} is not checked.`, span);
     case "conditional":
       return yield finding(place, `${shown} depends on a condition, so it is not checked.`, span);
     case "base-class":
       return yield finding(
         place,
-        `What ${shown} takes is up to a class that is not in the code of this model, so its inputs are not checked.`,
+        `The parameters of ${shown} depend on a class outside the model's code, so its inputs are not checked.`,
         span,
       );
     case "class-order":
       return yield finding(
         place,
-        `Python cannot put the bases of ${shown} in an order, so its inputs are not checked.`,
+        `Python cannot order the base classes of ${shown}, so its inputs are not checked.`,
         span,
       );
     case "endless":
-      return yield finding(place, `The imports of ${shown} go in a circle, so it is not checked.`, span);
+      return yield finding(place, `The imports of ${shown} form a cycle, so it is not checked.`, span);
     case "unreadable":
-      // `outside-root` says it.
+      // `outside-root` is reported instead.
       if (reason.why === "outside-root") return;
       return yield {
         ...finding(place, `${quote(reason.path)} ${UNREAD[reason.why]}, so ${shown} is not checked.`, undefined),
@@ -127,7 +127,7 @@ function* unverified(place: CallPlace, reason: Reason): Generator<Finding> {
       };
     case "ignored":
       return yield {
-        ...finding(place, `${quote(reason.path)} is not on this machine, and git ignores it.`, undefined),
+        ...finding(place, `${quote(reason.path)} is not on this machine, and Git ignores it.`, undefined),
         span: place.moduleSpan(0, module.length),
       };
   }
@@ -141,22 +141,24 @@ const UNREAD: Readonly<Record<Exclude<UnreadableFile["why"], "outside-root">, st
 
 function doubtful({ call }: CallPlace, { kind }: Doubt): string {
   const shown = quote(call.entrypoint.function);
-  return `${kind === "conditional" || kind === "star-import" ? `Which ${shown} is called` : `What ${shown} takes`} ${WHY[kind]}, so its inputs are not checked.`;
+  const isAmbiguous = kind === "conditional" || kind === "star-import";
+  const what = isAmbiguous ? `Which ${shown} is called depends` : `The parameters of ${shown} depend`;
+  return `${what} on ${DEPENDS_ON[kind]}, so its inputs are not checked.`;
 }
 
-const WHY: Readonly<Record<Doubt["kind"], string>> = {
-  decorator: "is up to a decorator",
-  conditional: "depends on a condition",
-  partial: "depends on arguments that are computed",
-  broken: "is still being written",
-  "base-class": "is up to a class that is not in the code of this model",
-  metaclass: "is up to a metaclass",
-  "star-import": "depends on everything that another module brings",
-  constructor: "is up to its `__new__`",
-  patched: "is changed outside of the class",
+const DEPENDS_ON: Readonly<Record<Doubt["kind"], string>> = {
+  decorator: "a decorator",
+  conditional: "a condition",
+  partial: "computed arguments of `partial`",
+  broken: "code with a syntax error",
+  "base-class": "a class outside the model's code",
+  metaclass: "a metaclass",
+  "star-import": "a star import",
+  constructor: "its `__new__`",
+  patched: "code outside the class that changes it",
 };
 
 function finding({ functionSpan, path, related }: CallPlace, message: string, span: Span | undefined): Finding {
-  const places = span === undefined ? related : [{ message: "This is why.", span }, ...related];
+  const places = span === undefined ? related : [{ message: "because of this", span }, ...related];
   return { message, span: functionSpan, path, ...(places.length > 0 && { related: places }) };
 }

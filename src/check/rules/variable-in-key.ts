@@ -9,9 +9,9 @@ export const variableInKey: Rule = {
   code: "variable-in-key",
   severity: "warning",
   subject: "definition",
-  summary: "A key of a map below `value` looks like an environment variable.",
+  summary: "A key in the value of an input contains an environment variable.",
   explanation:
-    "Keys are text: Python gets `${NAME}` as it is written. The platform replaces the variable before it reads the file, so there the key is what the variable holds.",
+    "Keys are text, so Python receives `${NAME}` unchanged. The platform replaces the variable before it reads the file, so there the key is the value of the variable.",
   bad: example({
     load: `        inputs:
           - name: sizes
@@ -45,8 +45,8 @@ export const variableInKey: Rule = {
             const found = VARIABLE.exec(key.text);
             if (found === null) continue;
             yield {
-              message: `The platform replaces ${quote(found[0])} in this key; here keys are text.`,
-              hint: "Write the key itself, or make it in Python.",
+              message: `${quote(found[0])} is text in a key, but the platform replaces it.`,
+              hint: "Write the key directly, or build the map in the Python code.",
               span: spanInScalar(key, found.index, found.index + found[0].length),
               path: printKeyPath(at),
             };

@@ -9,9 +9,9 @@ export const wrongPhase: Rule = {
   code: "wrong-phase",
   severity: "error",
   subject: "definition",
-  summary: "An expression names something that does not exist yet, or not there.",
+  summary: "An expression refers to something that is not available in its place.",
   explanation:
-    "Load runs before predict and sees no data; what it returns is there for predict alone. Files and the device are known within the runtime, `model` within a model.",
+    "`load` runs before `predict` and has no datapoints; its output is available only in `predict`. Files and the device are available only in the runtime, and `model` only in a model.",
   bad: example({
     load: `        inputs:
           - name: datapoints
@@ -35,35 +35,35 @@ export const wrongPhase: Rule = {
 };
 
 const HERE: Readonly<Record<Phase, string>> = {
-  outside: "outside of a model",
-  definition: "outside of the runtime",
-  runtime: "for a setting of the runtime",
-  load: "in load",
-  predict: "in predict",
+  outside: "outside a model",
+  definition: "outside the runtime",
+  runtime: "in a setting of the runtime",
+  load: "in `load`",
+  predict: "in `predict`",
 };
 
 const WHY: Readonly<Record<WrongPhase, string>> = {
   model: "it belongs to one model",
   runtime: "it is known only when the model runs",
-  file: "where a file lies is known only when the model runs",
+  file: "the path of a file is known only when the model runs",
   device: "the device is known only when the model runs",
-  "load-input": "the inputs of load are known only to load and predict",
-  "load-output": "it exists only after load has run",
-  "predict-input": "the inputs of predict are known only to predict",
-  "predict-output": "predictions leave the model and cannot be read by it",
-  datapoints: "only predict sees the data",
+  "load-input": "the inputs of `load` are available only in `load` and `predict`",
+  "load-output": "it exists only after `load` has run",
+  "predict-input": "the inputs of `predict` are available only in `predict`",
+  "predict-output": "a model cannot read its own predictions",
+  datapoints: "only `predict` receives the datapoints",
 };
 
 const INPUTS = orList(["load.inputs", "predict.inputs"]);
 
 const HINTS: Readonly<Record<WrongPhase, string>> = {
-  model: "Write the value itself.",
+  model: "Write the value directly.",
   runtime: `Use its parts in ${INPUTS}.`,
   file: `Use it in ${INPUTS}.`,
   device: `Use it in ${INPUTS}.`,
   "load-input": `Use it in ${INPUTS}.`,
-  "load-output": "Hand it to predict, in `predict.inputs`.",
-  "predict-input": "Use it in another input of predict.",
-  "predict-output": "Compute what is needed in the Python code of predict.",
-  datapoints: "Hand it to predict, in `predict.inputs`.",
+  "load-output": "Use it in `predict.inputs`.",
+  "predict-input": "Use it in another input of `predict`.",
+  "predict-output": "Compute the value in the Python code of `predict`.",
+  datapoints: "Use it in `predict.inputs`.",
 };

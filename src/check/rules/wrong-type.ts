@@ -24,9 +24,9 @@ export const wrongType: Rule = {
   code: "wrong-type",
   severity: "error",
   subject: "definition",
-  summary: "A value is of the wrong type.",
+  summary: "A value has the wrong type.",
   explanation:
-    "YAML decides by the spelling whether something is text, a number or a boolean; quotes always make it text.",
+    "In YAML, the spelling of a value determines whether it is text, a number or a boolean; in quotes, it is always text.",
   bad: example({
     runtime: `      batch:
         max_size: "8"
@@ -41,17 +41,17 @@ export const wrongType: Rule = {
     for (const problem of problemsOf(graph, "other-spelling")) yield otherSpelling(problem);
     for (const { span, path, node, expected, found, spelling } of problemsOf(graph, "wrong-type")) {
       if (spelling !== undefined) {
-        // Quotes alone would not make it a name; `invalid-name` says so.
+        // Quotes alone would not make it a valid name, which `invalid-name` reports.
         if (isFileName(path) && !isIdentifier(spelling)) continue;
-        const message = `YAML reads this as ${found}; here ${expected} is meant, and it is taken as it is spelled.`;
+        const message = `Expected ${expected}, but YAML reads this as ${found}; it is used as written.`;
         const edit = node.kind === "scalar" ? rewriteScalar(node, spelling) : undefined;
-        const fixes = edit === undefined ? [] : [{ title: "Put it in quotes", safe: true, edits: [edit] }];
+        const fixes = edit === undefined ? [] : [{ title: "Add quotes", safe: true, edits: [edit] }];
         yield { message, hint: `Write "${spelling}".`, severity: "warning", span, path: printKeyPath(path), fixes };
         continue;
       }
       const hint =
         path === undefined
-          ? "Begin the file with a section, such as `models:`, and put the rest below it."
+          ? "Start the file with a section such as `models:`, and indent the rest below it."
           : (hintForPlace(path, expected, found, textOf(span)) ?? hintForExpectedType(expected, found, textOf(span)));
       yield {
         message: `Expected ${expected}, found ${found}.`,
@@ -70,7 +70,7 @@ function isFileName(path: Path | undefined): boolean {
   return path?.key === "name" && path.parent?.parent?.key === "files";
 }
 
-/** What to write in the places where people often write something shorter. */
+/** What to write where something shorter is often written. */
 function hintForPlace(path: Path, expected: string, found: string, text: string): string | undefined {
   const shown = /^[^\n`]{1,40}$/.test(text) ? printable(text) : "…";
   const key = String(path.key);
@@ -82,22 +82,22 @@ function hintForPlace(path: Path, expected: string, found: string, text: string)
     return `Write a list: \`[${keys.join(", ")}]\`.`;
   }
   const [, word = "", rest = ""] = /^(name|url|max_size|description|problem_type) +([^\n`]{1,40})$/.exec(text) ?? [];
-  if (expected === "a map" && word !== "") return `Write \`${word}: ${printable(rest)}\`, with a colon.`;
+  if (expected === "a map" && word !== "") return `Write \`${word}: ${printable(rest)}\` with a colon.`;
   if (expected === "a map" && INSTEAD.has(key)) return `Write \`${INSTEAD.get(key)}: ${shown}\` below \`${key}:\`.`;
   if (typeof path.key === "number" && path.parent?.parent === undefined && found === "text")
-    return `Write \`- name: ${shown}\`, with its other keys below it.`;
+    return `Write \`- name: ${shown}\` with the other keys below it.`;
   const below = BELOW.get(typeof path.key === "number" ? path.parent?.key : path.key);
   if (below !== undefined && typeof path.key === "number") {
     if (found !== "text" || (below.isFile && /[/.]/.test(text)))
-      return `Write \`- name: …\`, and below it \`${below.key}: ${found === "text" ? shown : "…"}\`.`;
-    return `Write \`- name: ${shown}\`, and below it \`${below.key}: …\`.`;
+      return `Write \`- name: …\` with \`${below.key}: ${found === "text" ? shown : "…"}\` below it.`;
+    return `Write \`- name: ${shown}\` with \`${below.key}: …\` below it.`;
   }
-  if (below !== undefined) return `Write every entry as \`- name: …\`, and below it \`${below.key}: …\`.`;
-  if (isSection && expected === "a list") return "Write every entry below it, with `- ` before its first key.";
+  if (below !== undefined) return `Write each item as \`- name: …\` with \`${below.key}: …\` below it.`;
+  if (isSection && expected === "a list") return "Add `- ` before the first key of each item below it.";
   return undefined;
 }
 
-/** Maps that people write as the text that matters most in them. */
+/** Maps for which only the most important text is often written, with the key of that text. */
 const INSTEAD: ReadonlyMap<string, string> = new Map([
   ["project", "name"],
   ["repository", "url"],
@@ -105,19 +105,19 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ["output", "name"],
 ]);
 
-/** Lists of names, each with one thing more; the text of a file is its path. */
+/** Lists of items with a name and one other key; text in `files` is probably a path. */
 const BELOW: ReadonlyMap<string | number | undefined, { readonly key: string; readonly isFile: boolean }> = new Map([
   ["inputs", { key: "value", isFile: false }],
   ["files", { key: "url", isFile: true }],
 ]);
 
-/** The same value, written so that YAML reads it as what it must be. */
+/** Rewrites the value so that YAML reads it as the expected type. */
 function retyped(node: YamlNode, path: Path | undefined, expected: string): readonly Fix[] {
   if (node.kind !== "scalar" || node.style === "literal" || node.style === "folded") return [];
   const { text, value } = node;
   const fix = (meant: string | number | boolean) => {
     const edit = rewriteScalar(node, meant);
-    return edit === undefined ? [] : [{ title: `Write ${edit.newText}`, safe: true, edits: [edit] }];
+    return edit === undefined ? [] : [{ title: `Replace with ${quote(edit.newText)}`, safe: true, edits: [edit] }];
   };
   if (expected === "true or false" && /^(?:true|yes|on)$/i.test(text)) return fix(true);
   if (expected === "true or false" && /^(?:false|no|off)$/i.test(text)) return fix(false);
@@ -128,22 +128,22 @@ function retyped(node: YamlNode, path: Path | undefined, expected: string): read
   const isWords = words.every((word) => isIdentifier(word)) && node.source.text.slice(node.start, node.end) === text;
   if (expected !== "a list" || path?.key !== "keys" || !isWords) return [];
   const newText = `[${words.join(", ")}]`;
-  return [{ title: `Write ${newText}`, safe: true, edits: [{ span: spanOf(node), newText }] }];
+  return [{ title: `Replace with ${quote(newText)}`, safe: true, edits: [{ span: spanOf(node), newText }] }];
 }
 
-/** A number or boolean that the two readers read differently, where only one of the readings fits. */
+/** A number or boolean that YAML 1.2 and PyYAML read differently, if only one of the readings fits. */
 function otherSpelling({ span, path, node, expected, meant }: OtherSpelling): Finding {
   if (node.value === null) {
     const colon = /^[ \t]*:/.exec(span.source.text.slice(span.end))?.[0].length;
     const at = { ...span, start: span.end + (colon ?? 0), end: span.end + (colon ?? 0) };
     const edits = [{ span: at, newText: ` ${meant}` }];
     return {
-      message: `${quote(String(path?.key))} has no value, which the platform takes for ${meant}; without the key it may be ${!meant}.`,
+      message: `${quote(String(path?.key))} has no value, which the platform reads as ${meant}; without the key, it may be ${!meant}.`,
       hint: `Write \`${path?.key}: ${meant}\`, or remove the key.`,
       severity: "warning",
       span,
       path: printKeyPath(path),
-      fixes: colon === undefined ? [] : [{ title: `Write ${meant}`, safe: true, edits }],
+      fixes: colon === undefined ? [] : [{ title: `Add ${quote(String(meant))}`, safe: true, edits }],
     };
   }
   const edit = rewriteScalar(node, meant, expected.startsWith("a whole number") ? false : undefined);
@@ -152,34 +152,34 @@ function otherSpelling({ span, path, node, expected, meant }: OtherSpelling): Fi
     reading === undefined
       ? `Expected ${expected}, found the number ${node.text}, which the platform treats as ${meant}.`
       : node.value === meant
-        ? `${quote(node.text)} is ${nameOfValue(meant)} here, but PyYAML, with which the platform reads it, ${readBy(reading)}.`
-        : `PyYAML, with which the platform reads this, takes ${quote(node.text)} for ${nameOfValue(meant)}; in YAML 1.2 it is ${nameOfValue(node.value)}.`;
+        ? `${quote(node.text)} is ${nameOfValue(meant)} in YAML 1.2, but the platform (PyYAML) ${readBy(reading)}.`
+        : `${quote(node.text)} is ${nameOfValue(node.value)} in YAML 1.2, but the platform (PyYAML) reads ${nameOfValue(meant)}.`;
   return {
     message,
     ...(edit === undefined ? {} : { hint: `Write ${quote(edit.newText)}.` }),
     severity: "warning",
     span,
     path: printKeyPath(path),
-    fixes: edit === undefined ? [] : [{ title: `Write ${edit.newText}`, safe: true, edits: [edit] }],
+    fixes: edit === undefined ? [] : [{ title: `Replace with ${quote(edit.newText)}`, safe: true, edits: [edit] }],
   };
 }
 
 function hintForExpectedType(expected: string, found: string, text: string): string | undefined {
-  if (expected === "text" && found === "a list") return "Write one text, without brackets and dashes.";
+  if (expected === "text" && found === "a list") return "Write a single text, without brackets or dashes.";
   if (expected === "text" && found === "a map")
-    return "Write the text itself; an expression has a dollar before its brace, as in `${NAME}`.";
-  if (expected === "a list" && found === "a map") return "Begin each entry with `-`.";
+    return "Write text, or add the dollar sign of an expression, as in `${NAME}`.";
+  if (expected === "a list" && found === "a map") return "Start each item with `-`.";
   if (expected === "a list") return "Write a list, such as `[first, second]`.";
-  if (expected === "a map" && found !== "a list") return "Write its keys below it, each with a colon.";
+  if (expected === "a map" && found !== "a list") return "Write its keys below it, each followed by a colon.";
   if (expected === "true or false" && found === "text")
     return "Write true or false; `yes` and `no` are text in YAML 1.2.";
   if (expected.startsWith("a whole number") && found === "text")
-    return /^["'][\d.]+["']$/.test(text) ? "Write the number without quotes." : "Write the number in digits.";
+    return /^["'][\d.]+["']$/.test(text) ? "Remove the quotes." : "Write the number in digits.";
   if (expected === "text" && (found === "a number" || found.startsWith("the boolean"))) return "Put it in quotes.";
   return undefined;
 }
 
-/** A setting comes from the text or from variables of the environment, from nothing else. */
+/** A setting is a literal or comes from environment variables. */
 function* checkSetting({ expected, node, path, reference }: Setting): Generator<Finding> {
   const template = node.kind === "scalar" ? node.template : undefined;
   if (node.kind !== "scalar" || template === undefined || template.problems.length > 0) return;
@@ -194,7 +194,7 @@ function* checkSetting({ expected, node, path, reference }: Setting): Generator<
     const message = `Expected ${expected.name}, found text.`;
     yield {
       message,
-      hint: "Write one expression alone, or text and environment variables that become the value.",
+      hint: "Write a single expression, or text and environment variables that form the value.",
       span: spanOf(node),
       path: at,
     };
@@ -203,7 +203,7 @@ function* checkSetting({ expected, node, path, reference }: Setting): Generator<
     const what = typeName({ kind: kind === "device" ? "device" : kind === "model-name" ? "text" : "path" });
     yield {
       message: `Expected ${expected.name}, but ${shown(reference)} is ${what}.`,
-      hint: "Only a variable of the environment can stand for it.",
+      hint: "Write the value, or use an environment variable.",
       span: segmentSpan(reference, reference.expression.path.length - 1),
       path: at,
     };
@@ -221,7 +221,7 @@ function* checkSetting({ expected, node, path, reference }: Setting): Generator<
   }
 }
 
-/** The name of an image is text, in which a path of this machine means nothing. */
+/** The name of an image cannot contain the path of a file. */
 function* checkImage({ image }: BoundRuntime): Generator<Finding> {
   for (const reference of referencesIn(image)) {
     if (reference.meaning.kind !== "file" && reference.meaning.kind !== "required-file") continue;
@@ -234,7 +234,7 @@ function* checkImage({ image }: BoundRuntime): Generator<Finding> {
   }
 }
 
-/** Meanings that other rules have nothing to say about; a device that is itself is a cycle. */
+/** Meanings that no other rule reports; a device that refers to itself is a cycle. */
 function isOther(kind: Meaning["kind"], expected: Expectation): boolean {
   return (
     kind === "model-name" || kind === "file" || kind === "required-file" || (kind === "device" && expected !== DEVICE)
