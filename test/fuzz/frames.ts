@@ -4,7 +4,7 @@ import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { encodeFrame, type Frame, frameReader, splitAtMark } from "../../src/run/worker/frame.ts";
 import { predictionJson, readError, readResult, tooLarge } from "../../src/run/worker/prediction.ts";
-import { type Message, whyUnusable } from "../../src/run/worker/reply.ts";
+import { type Message, replyProblem } from "../../src/run/worker/reply.ts";
 import { changed } from "./corpus.ts";
 import type { Layer } from "./layer.ts";
 import { changedTrees, type Tree } from "./trees.ts";
@@ -97,7 +97,7 @@ export const frames: Layer = {
     // However it comes in pieces, it is the same.
     for (const size of [1, 7]) assert.ok(isDeepStrictEqual(framesIn(bytes, size), whole), `in pieces of ${size}`);
     for (const frame of whole.frames) {
-      if (whyUnusable(frame, PREDICT) !== undefined) continue;
+      if (replyProblem(frame, PREDICT) !== undefined) continue;
       if (frame.header.type === "error") readError(frame);
       if (frame.header.type !== "result" || tooLarge(frame, "lists") !== undefined) continue;
       const again = structuredClone(frame);

@@ -7,7 +7,7 @@ import * as assert from "uvu/assert";
 import { memoryHost } from "../../src/base/host.ts";
 import { compile } from "../../src/compile.ts";
 import { parseEntrypoint } from "../../src/infer/entrypoint.ts";
-import { whyNoModule } from "../../src/run/acquire/source.ts";
+import { moduleProblem } from "../../src/run/acquire/source.ts";
 import { describe } from "../describe.ts";
 import { predictions, runPlan } from "./harness.ts";
 
@@ -142,7 +142,7 @@ describe("names from the environment", (test) => {
         writeFileSync(path, "def predict():\n    pass\n");
       }
       const accepted = modules.filter((module) => parseEntrypoint(`${module}:predict`) !== undefined);
-      const run = await Promise.all(modules.map((module) => whyNoModule(folder, module)));
+      const run = await Promise.all(modules.map((module) => moduleProblem(folder, module)));
       assert.equal(
         modules.filter((_, i) => run[i] === undefined),
         accepted,

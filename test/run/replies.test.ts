@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { predictionJson, predictionJsonPieces } from "../../src/run/worker/prediction.ts";
-import { MAX_VALUES, whyTooMuch } from "../../src/run/worker/reply-limits.ts";
+import { MAX_VALUES, sizeProblem } from "../../src/run/worker/reply-limits.ts";
 import { describe } from "../describe.ts";
 import { fixture } from "../golden.ts";
 import { inProject } from "./definition.ts";
@@ -165,18 +165,18 @@ describe("run: how much a text of JSON would become", (test) => {
       fc.property(long, fc.constantFrom('"', "\\", '\\",[', "]}"), (json, text) => {
         const many = Math.ceil(MAX_VALUES / values(JSON.parse(json)));
         const texts = JSON.stringify([text.repeat(10), { [text]: text }]);
-        assert.is(whyTooMuch(Buffer.from(`[${json},${texts}]`)), undefined);
+        assert.is(sizeProblem(Buffer.from(`[${json},${texts}]`)), undefined);
         if (many > 100_000) return;
         const tooMuch = `[${`${texts},`.repeat(100)}${`${json},`.repeat(2 * many)}0]`;
-        assert.match(whyTooMuch(Buffer.from(tooMuch)) ?? "", "values");
+        assert.match(sizeProblem(Buffer.from(tooMuch)) ?? "", "values");
       }),
       { numRuns: 30 },
     );
-    assert.is(whyTooMuch(Buffer.from(JSON.stringify("[,{".repeat(1_000_000)))), undefined);
-    assert.is(whyTooMuch(Buffer.from("[".repeat(128) + "]".repeat(128))), undefined);
-    assert.match(whyTooMuch(Buffer.from("[".repeat(129))) ?? "", "levels");
-    assert.is(whyTooMuch(Buffer.from("9".repeat(4000))), undefined);
-    assert.match(whyTooMuch(Buffer.from(`[${"9".repeat(4001)}1]`)) ?? "", "digits");
+    assert.is(sizeProblem(Buffer.from(JSON.stringify("[,{".repeat(1_000_000)))), undefined);
+    assert.is(sizeProblem(Buffer.from("[".repeat(128) + "]".repeat(128))), undefined);
+    assert.match(sizeProblem(Buffer.from("[".repeat(129))) ?? "", "levels");
+    assert.is(sizeProblem(Buffer.from("9".repeat(4000))), undefined);
+    assert.match(sizeProblem(Buffer.from(`[${"9".repeat(4001)}1]`)) ?? "", "digits");
   });
 
   test("large predictions are written as they are at once", () => {

@@ -10,7 +10,7 @@ import { isPrivate, makePrivateFolder } from "../../system/private-folder.ts";
 const HEARTBEAT_MS = 2000;
 
 /** … and who has been silent for this long has died. */
-const SILENCE_MS = 15_000;
+const STALE_MS = 15_000;
 
 const POLL_MS = 100;
 
@@ -44,8 +44,8 @@ export async function readCached(path: string): Promise<Buffer | undefined> {
  */
 export async function withLock<Value>(path: string, signal: AbortSignal, work: () => Promise<Value>): Promise<Value> {
   const token = randomUUID();
-  while (!(await take(path, token))) {
-    if (await isSilent(path)) await rm(path, { force: true });
+  while (!(await tryLock(path, token))) {
+    if (await isStale(path)) await rm(path, { force: true });
     else await wait(POLL_MS, undefined, { signal });
   }
   const heartbeat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), HEARTBEAT_MS);
@@ -58,7 +58,7 @@ export async function withLock<Value>(path: string, signal: AbortSignal, work: (
   }
 }
 
-async function take(path: string, token: string): Promise<boolean> {
+async function tryLock(path: string, token: string): Promise<boolean> {
   try {
     await writeFile(path, token, { flag: "wx", mode: 0o600 });
     return true;
@@ -68,13 +68,13 @@ async function take(path: string, token: string): Promise<boolean> {
   }
 }
 
-async function isSilent(path: string): Promise<boolean> {
+async function isStale(path: string): Promise<boolean> {
   const entry = await lstat(path).catch(() => undefined);
-  return entry !== undefined && Date.now() - entry.mtimeMs > SILENCE_MS;
+  return entry !== undefined && Date.now() - entry.mtimeMs > STALE_MS;
 }
 
 /** Writes a small file as a whole, or not at all. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeAtomically(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     await writeFile(temporary, text, { flag: "wx", mode: 0o600 });

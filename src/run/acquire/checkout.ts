@@ -18,7 +18,7 @@ export interface CheckoutRequest {
   readonly branch?: string | undefined;
   readonly commit?: string | undefined;
   /** What messages call the branch or commit, as the definition writes it; what it is called, when absent. */
-  readonly named?: string | undefined;
+  readonly shown?: string | undefined;
 }
 
 /** With what code is brought. */
@@ -33,7 +33,7 @@ export interface Checkout {
   readonly commit: string;
 }
 
-const WHOLE_HASH = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+const FULL_HASH = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** Attributes of a repository can name programs, and change what is written; these win over all of them. */
 const NO_ATTRIBUTES = "* -text !eol -ident !filter !working-tree-encoding\n";
@@ -44,38 +44,49 @@ const NO_ATTRIBUTES = "* -text !eol -ident !filter !working-tree-encoding\n";
  */
 export async function checkout(request: CheckoutRequest, context: CheckoutContext): Promise<Result<Checkout>> {
   const name = request.commit ?? request.branch ?? "HEAD";
-  const named = request.named ?? `\`${name}\``;
+  const shown = request.shown ?? `\`${name}\``;
   if (name.startsWith("-") || /[\0-\x20~^:?*[\\]|\.\.|@\{/.test(name))
-    return problem(`${named} is not a name of a branch or commit`);
+    return problem(`${shown} is not a name of a branch or commit`);
   const refused = cacheProblem(context.cache);
   if (refused !== undefined) return problem(refused);
-  const place = join(context.cache, "code", shortHash(request.remote.url));
+  const repository = join(context.cache, "code", shortHash(request.remote.url));
   try {
-    await mkdir(place, { recursive: true });
-    return await withLock(`${place}.lock`, context.signal, () => checkoutInto(place, { ...request, named }, context));
+    await mkdir(repository, { recursive: true });
+    return await withLock(`${repository}.lock`, context.signal, () =>
+      checkoutInto(repository, { ...request, shown }, context),
+    );
   } catch (error) {
     context.signal.throwIfAborted();
     return problem(`the cache cannot be written: ${messageOf(error)}`);
   }
 }
 
-type NamedRequest = CheckoutRequest & { readonly named: string };
+type ShownRequest = CheckoutRequest & { readonly shown: string };
 
-async function checkoutInto(place: string, request: NamedRequest, context: CheckoutContext): Promise<Result<Checkout>> {
+async function checkoutInto(
+  repository: string,
+  request: ShownRequest,
+  context: CheckoutContext,
+): Promise<Result<Checkout>> {
   const { commit } = request;
-  const known = commit !== undefined && WHOLE_HASH.test(commit) ? await findCheckout(place, commit) : undefined;
+  const known = commit !== undefined && FULL_HASH.test(commit) ? await findCheckout(repository, commit) : undefined;
   if (known !== undefined) return found(known);
   // Whoever began and did not finish does not hold the lock any more.
-  for (const left of await readdir(place)) {
-    if (left.endsWith(".tmp")) await rm(join(place, left), { recursive: true, force: true });
+  for (const leftover of await readdir(repository)) {
+    if (leftover.endsWith(".tmp")) await rm(join(repository, leftover), { recursive: true, force: true });
   }
   const { remote, isHidden = false } = request;
   const relay = isHidden ? await openRelay(remote, context.stallMs, context.signal) : undefined;
-  const temporary = join(place, `${randomUUID()}.tmp`);
+  const temporary = join(repository, `${randomUUID()}.tmp`);
   try {
-    const brought = await bring(place, { ...request, remote: relay?.remote ?? remote }, temporary, context);
+    const fetched = await fetchCheckout(
+      repository,
+      { ...request, remote: relay?.remote ?? remote },
+      temporary,
+      context,
+    );
     const reason = relay?.problem();
-    return brought.kind === "problem" && reason !== undefined ? problem(reason) : brought;
+    return fetched.kind === "problem" && reason !== undefined ? problem(reason) : fetched;
   } finally {
     relay?.close();
     await rm(temporary, { recursive: true, force: true });
@@ -83,8 +94,8 @@ async function checkoutInto(place: string, request: NamedRequest, context: Check
 }
 
 /** A commit in the cache, if it is there and still what it was. */
-async function findCheckout(place: string, commit: string): Promise<Checkout | undefined> {
-  const folder = join(place, shortHash(commit));
+async function findCheckout(repository: string, commit: string): Promise<Checkout | undefined> {
+  const folder = join(repository, shortHash(commit));
   if (!(await isFolder(folder))) return undefined;
   const objects = await readCached(`${folder}.objects`);
   if (objects !== undefined && (await isCheckoutOf(folder, commit, readObjects(objects, commit))))
@@ -93,9 +104,9 @@ async function findCheckout(place: string, commit: string): Promise<Checkout | u
   return undefined;
 }
 
-async function bring(
-  place: string,
-  request: NamedRequest,
+async function fetchCheckout(
+  repository: string,
+  request: ShownRequest,
   temporary: string,
   context: CheckoutContext,
 ): Promise<Result<Checkout>> {
@@ -111,7 +122,7 @@ async function bring(
 
   const resolved = await resolveCommit(request, run);
   if (resolved.kind === "problem") return resolved;
-  const known = resolved.value === undefined ? undefined : await findCheckout(place, resolved.value);
+  const known = resolved.value === undefined ? undefined : await findCheckout(repository, resolved.value);
   if (known !== undefined) return found(known);
 
   const fetched = await fetchCommit(request, resolved.value, run);
@@ -132,7 +143,7 @@ async function bring(
   const objects = await run(["cat-file", "--batch"], `${[...new Set(wanted)].join("\n")}\n`);
   if (objects.kind === "problem") return objects;
 
-  const folder = join(place, shortHash(commit));
+  const folder = join(repository, shortHash(commit));
   await writeFile(join(temporary, "objects"), withoutHashes(objects.value), { mode: 0o600 });
   await rename(join(temporary, "objects"), `${folder}.objects`);
   await rename(workTree, folder).catch(async (error: unknown) => {
@@ -145,10 +156,10 @@ type Run = (args: readonly string[], input?: string) => Promise<Result<Buffer>>;
 
 /** The full hash, if it is given or the server says it. */
 async function resolveCommit(
-  { remote, branch, commit, named }: NamedRequest,
+  { remote, branch, commit, shown }: ShownRequest,
   run: Run,
 ): Promise<Result<string | undefined>> {
-  if (commit !== undefined) return found(WHOLE_HASH.test(commit) ? commit : undefined);
+  if (commit !== undefined) return found(FULL_HASH.test(commit) ? commit : undefined);
   const names =
     branch === undefined ? ["HEAD"] : [`refs/heads/${branch}`, `refs/tags/${branch}^{}`, `refs/tags/${branch}`];
   const args = branch === undefined ? ["--", remote.url, "HEAD"] : ["--heads", "--tags", "--", remote.url];
@@ -161,12 +172,12 @@ async function resolveCommit(
       .map((line) => line.split("\t").reverse() as [string, string]),
   );
   const hash = names.map((each) => hashes.get(each)).find((each) => each !== undefined);
-  return hash === undefined ? problem(`the repository has no branch ${named}`) : found(hash);
+  return hash === undefined ? problem(`the repository has no branch ${shown}`) : found(hash);
 }
 
 /** Fetches only the commit where the server allows it, else everything. Gives the full hash. */
 async function fetchCommit(
-  { remote, commit: given, named }: NamedRequest,
+  { remote, commit: given, shown }: ShownRequest,
   commit: string | undefined,
   run: Run,
 ): Promise<Result<string>> {
@@ -181,7 +192,7 @@ async function fetchCommit(
   const parsed = await run(["cat-file", "--batch-check"], `${wanted}^{commit}\n`);
   if (parsed.kind === "problem") return parsed;
   const [, whole] = /^([0-9a-f]+) commit \d+\n/.exec(parsed.value.toString()) ?? [];
-  return whole === undefined ? problem(`the repository has no commit ${named}`) : found(whole);
+  return whole === undefined ? problem(`the repository has no commit ${shown}`) : found(whole);
 }
 
 /** A name in the cache that does not say what it stands for. */

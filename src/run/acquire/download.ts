@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { found, problem, type Result } from "../../base/result.ts";
 import { isPrivate } from "../../system/private-folder.ts";
-import { cacheProblem, readCached, withLock, writeWhole } from "./cache.ts";
+import { cacheProblem, readCached, withLock, writeAtomically } from "./cache.ts";
 import { type DownloadOutcome, type Get, getFile, type Sink, type Validator } from "./http.ts";
 
 /** What is to be brought, and how. */
@@ -41,17 +41,17 @@ export async function download(request: Download): Promise<Result<CachedFile>> {
   const refused = cacheProblem(request.cache);
   if (refused !== undefined) return problem(refused);
   const key = createHash("sha256").update(request.url).digest("hex");
-  const places = { entry: join(request.cache, "urls", `${key}.json`), parts: join(request.cache, "parts") };
+  const paths = { entry: join(request.cache, "urls", `${key}.json`), parts: join(request.cache, "parts") };
   try {
     for (const folder of ["urls", "parts"]) await mkdir(join(request.cache, folder), { recursive: true });
-    return await withLock(`${places.entry}.lock`, request.signal, async () => {
-      const known = await readEntry(request.cache, places.entry);
+    return await withLock(`${paths.entry}.lock`, request.signal, async () => {
+      const known = await readEntry(request.cache, paths.entry);
       if (known !== undefined && known.validator === undefined) return found(known.file);
-      const part = await openPart(places.parts, key, request.onProgress);
+      const part = await openPart(paths.parts, key, request.onProgress);
       try {
-        const outcome = await getPatiently(request, part, known?.validator);
-        if (outcome.kind === "whole") return found(await keep(request, part, places.entry));
-        const isKnown = outcome.kind === "unchanged" || outcome.again !== false;
+        const outcome = await getWithRetries(request, part, known?.validator);
+        if (outcome.kind === "whole") return found(await moveToCache(request, part, paths.entry));
+        const isKnown = outcome.kind === "unchanged" || outcome.retry !== false;
         if (known !== undefined && isKnown) return found(known.file);
         return problem(outcome.kind === "failed" ? outcome.message : "the server says that nothing has changed");
       } finally {
@@ -72,7 +72,7 @@ interface Entry {
 }
 
 /** What the disk says about a file without reading it; whoever writes to a file changes at least one of the times. */
-interface State {
+interface FileState {
   readonly bytes: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
@@ -90,12 +90,12 @@ async function readEntry(cache: string, path: string): Promise<Entry | undefined
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(file.path)) hash.update(chunk as Buffer);
   if (hash.digest("hex") !== sha256) return undefined;
-  await writeWhole(path, JSON.stringify({ ...entry, state: now }));
+  await writeAtomically(path, JSON.stringify({ ...entry, state: now }));
   return { file, validator };
 }
 
 /** A regular file of the cache to which nobody else can write. */
-async function stateOf(path: string): Promise<State | undefined> {
+async function stateOf(path: string): Promise<FileState | undefined> {
   const entry = await lstat(path).catch(() => undefined);
   if (entry?.isFile() !== true || !isPrivate(entry)) return undefined;
   return { bytes: entry.size, mtimeMs: entry.mtimeMs, ctimeMs: entry.ctimeMs };
@@ -106,7 +106,7 @@ interface WrittenEntry {
   readonly sha256: string;
   readonly name: string;
   readonly validator: Validator | undefined;
-  readonly state: State;
+  readonly state: FileState;
 }
 
 function parseEntry(text: string | undefined): WrittenEntry | undefined {
@@ -138,18 +138,18 @@ function nameOf({ url, isSecret = false }: Download): string {
 }
 
 /** Tries again as long as it helps, and goes on where the last attempt ended. */
-async function getPatiently(request: Download, part: Part, known: Validator | undefined): Promise<DownloadOutcome> {
-  let vain = 0;
+async function getWithRetries(request: Download, part: Part, known: Validator | undefined): Promise<DownloadOutcome> {
+  let failedAttempts = 0;
   // Only what was never here before is progress: a server may send the same beginning again and again.
   let most = part.bytes();
   for (;;) {
-    const outcome = checked(await getFile({ ...request, want: wantOf(part, known) }, part), part);
-    if (outcome.kind !== "failed" || !outcome.again) return outcome;
-    vain = part.bytes() > most ? 1 : vain + 1;
+    const outcome = checkLength(await getFile({ ...request, want: wantOf(part, known) }, part), part);
+    if (outcome.kind !== "failed" || !outcome.retry) return outcome;
+    failedAttempts = part.bytes() > most ? 1 : failedAttempts + 1;
     most = Math.max(most, part.bytes());
-    if (outcome.again === "anew") await part.forget();
-    if (vain >= ATTEMPTS) return outcome;
-    const delay = outcome.afterMs ?? request.retryMs * 2 ** (vain - 1) * (0.5 + Math.random() / 2);
+    if (outcome.retry === "anew") await part.reset();
+    if (failedAttempts >= ATTEMPTS) return outcome;
+    const delay = outcome.afterMs ?? request.retryMs * 2 ** (failedAttempts - 1) * (0.5 + Math.random() / 2);
     await wait(Math.min(delay, LONGEST_DELAY_MS), undefined, { signal: request.signal });
   }
 }
@@ -161,21 +161,21 @@ function wantOf(part: Part, known: Validator | undefined): Get["want"] {
 }
 
 /** A whole answer with another number of bytes than the server has said is none. */
-function checked(outcome: DownloadOutcome, part: Part): DownloadOutcome {
+function checkLength(outcome: DownloadOutcome, part: Part): DownloadOutcome {
   const [bytes, total] = [part.bytes(), part.total()];
   if (outcome.kind !== "whole" || total === undefined || bytes === total) return outcome;
-  return { kind: "failed", message: `the server sent ${bytes} bytes and had said ${total}`, again: "anew" };
+  return { kind: "failed", message: `the server sent ${bytes} bytes and had said ${total}`, retry: "anew" };
 }
 
 /** Gives the file its place under its hash; another process may have been quicker. */
-async function keep(request: Download, part: Part, entry: string): Promise<CachedFile> {
+async function moveToCache(request: Download, part: Part, entry: string): Promise<CachedFile> {
   const [sha256, bytes, name] = [part.sha256(), part.bytes(), nameOf(request)];
   const path = fileIn(request.cache, sha256, name);
   await mkdir(join(request.cache, "files", sha256), { recursive: true });
   await part.moveTo(path);
   const state = await stateOf(path);
   if (state !== undefined)
-    await writeWhole(entry, JSON.stringify({ sha256, name, validator: part.validator(), state }));
+    await writeAtomically(entry, JSON.stringify({ sha256, name, validator: part.validator(), state }));
   return { path, sha256, bytes };
 }
 
@@ -185,7 +185,7 @@ interface Part extends Sink {
   readonly total: () => number | undefined;
   readonly validator: () => Validator | undefined;
   readonly sha256: () => string;
-  readonly forget: () => Promise<void>;
+  readonly reset: () => Promise<void>;
   readonly moveTo: (path: string) => Promise<void>;
   /** What can be continued stays for the next one. */
   readonly close: () => Promise<void>;
@@ -194,7 +194,7 @@ interface Part extends Sink {
 /** Opens a part of our own, which goes on with what somebody else has left behind. */
 async function openPart(folder: string, key: string, onProgress: Download["onProgress"]): Promise<Part> {
   const path = join(folder, `${key}-${randomUUID()}.part`);
-  let validator = await adopt(folder, key, path);
+  let validator = await claimPart(folder, key, path);
   let total: number | undefined;
   let hash = createHash("sha256");
   const file = await open(path, "a+", 0o600);
@@ -203,7 +203,7 @@ async function openPart(folder: string, key: string, onProgress: Download["onPro
   await file.truncate(bytes);
   if (bytes > 0) for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
 
-  const forget = async (): Promise<void> => {
+  const reset = async (): Promise<void> => {
     await file.truncate(0);
     hash = createHash("sha256");
     bytes = 0;
@@ -214,9 +214,9 @@ async function openPart(folder: string, key: string, onProgress: Download["onPro
     validator: () => validator,
     sha256: () => hash.digest("hex"),
     begin: async (from, expected, mark) => {
-      if (from !== bytes) await forget();
+      if (from !== bytes) await reset();
       [total, validator] = [expected, mark];
-      if (mark !== undefined) await writeWhole(markOf(path), JSON.stringify(mark));
+      if (mark !== undefined) await writeAtomically(validatorPath(path), JSON.stringify(mark));
       onProgress(bytes, total);
     },
     write: async (chunk) => {
@@ -225,7 +225,7 @@ async function openPart(folder: string, key: string, onProgress: Download["onPro
       bytes += chunk.length;
       onProgress(bytes, total);
     },
-    forget,
+    reset,
     moveTo: async (place) => {
       await rename(path, place);
       isKept = true;
@@ -234,23 +234,23 @@ async function openPart(folder: string, key: string, onProgress: Download["onPro
       await file.close();
       if (!isKept && validator !== undefined && bytes > 0) return;
       await rm(path, { force: true });
-      await rm(markOf(path), { force: true });
+      await rm(validatorPath(path), { force: true });
     },
   };
 }
 
-const markOf = (part: string): string => part.replace(/part$/, "json");
+const validatorPath = (part: string): string => part.replace(/part$/, "json");
 
 /** Makes a part that somebody has left behind ours, and gives the mark of what it is the beginning of. */
-async function adopt(folder: string, key: string, path: string): Promise<Validator | undefined> {
+async function claimPart(folder: string, key: string, path: string): Promise<Validator | undefined> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`${key}-`) || !name.endsWith(".part")) continue;
     try {
       const isFile = (await lstat(join(folder, name))).isFile();
       if (!isFile) continue;
       await rename(join(folder, name), path);
-      const mark = JSON.parse(String(await readCached(markOf(join(folder, name)))));
-      await rename(markOf(join(folder, name)), markOf(path));
+      const mark = JSON.parse(String(await readCached(validatorPath(join(folder, name)))));
+      await rename(validatorPath(join(folder, name)), validatorPath(path));
       return { header: mark.header === "etag" ? "etag" : "last-modified", value: String(mark.value) };
     } catch {
       // Somebody else was quicker, or it had hardly begun.

@@ -57,7 +57,7 @@ export async function openRelay(remote: Remote, stallMs: number, signal: AbortSi
       } as RequestInit);
       timer.refresh();
       if (!upstream.ok || upstream.body === null) {
-        problem ??= refusal(upstream.status, remote.token !== undefined);
+        problem ??= statusMessage(upstream.status, remote.token !== undefined);
         await upstream.body?.cancel();
         response.writeHead(upstream.status >= 400 ? upstream.status : 502).end();
         return;
@@ -100,7 +100,7 @@ function isSameOrigin(one: string, other: string): boolean {
 }
 
 /** What a status means; what the server writes beside it may repeat the token. */
-function refusal(status: number, hasToken: boolean): string {
+function statusMessage(status: number, hasToken: boolean): string {
   if (status === 401 || status === 403)
     return `the server answered ${status}: ${hasToken ? "it does not accept the token" : "it wants a token"}`;
   return `the server answered ${status}`;

@@ -97,15 +97,15 @@ export async function git(args: readonly string[], call: GitCall, context: GitCo
         // It has ended by itself.
       }
     };
-    let cutBy: string | undefined;
-    const cut = (why: string): void => {
-      cutBy ??= why;
+    let stoppedBecause: string | undefined;
+    const stop = (why: string): void => {
+      stoppedBecause ??= why;
       kill();
     };
     // Of http, git measures the silence itself, and more exactly: its progress is not shown while bytes arrive slowly.
     const silence = isHttp(call.remote.url)
       ? undefined
-      : setTimeout(() => cut(`the server was silent for ${stallMs / 1000} s`), stallMs);
+      : setTimeout(() => stop(`the server was silent for ${stallMs / 1000} s`), stallMs);
     const end = (result: Result<Buffer>): void => {
       clearTimeout(silence);
       signal.removeEventListener("abort", kill);
@@ -121,31 +121,31 @@ export async function git(args: readonly string[], call: GitCall, context: GitCo
       silence?.refresh();
       chunks.push(chunk);
       size += chunk.length;
-      if (size > MOST_OUTPUT) cut("the repository has too many branches, tags or folders");
+      if (size > MAX_OUTPUT) stop("the repository has too many branches, tags or folders");
     });
-    let complaints = "";
+    let errorOutput = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       silence?.refresh();
-      complaints = (complaints + text).slice(-MOST_COMPLAINTS);
+      errorOutput = (errorOutput + text).slice(-MAX_ERROR_OUTPUT);
     });
     child.on("error", (error: NodeJS.ErrnoException) => {
       end(problem(error.code === "ENOENT" ? "git is not installed, or not on the PATH" : error.message));
     });
     child.on("close", (code) => {
-      if (cutBy !== undefined) end(problem(cutBy));
-      else end(code === 0 ? found(Buffer.concat(chunks)) : problem(complaint(complaints, code)));
+      if (stoppedBecause !== undefined) end(problem(stoppedBecause));
+      else end(code === 0 ? found(Buffer.concat(chunks)) : problem(errorMessage(errorOutput, code)));
     });
   });
 }
 
 /** What a user says about connections; the rest, such as `GIT_DIR` in a hook, is about another repository. */
-const OF_THE_USER = /^GIT_(?:SSH|SSL|PROXY|CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM)$|EXEC_PATH$)/;
+const USER_VARIABLES = /^GIT_(?:SSH|SSL|PROXY|CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM)$|EXEC_PATH$)/;
 
 /** Bytes of its output: the names of a few hundred thousand branches. */
-const MOST_OUTPUT = 64 * 1024 * 1024;
+const MAX_OUTPUT = 64 * 1024 * 1024;
 
 /** Characters of its complaints that are kept. */
-const MOST_COMPLAINTS = 64 * 1024;
+const MAX_ERROR_OUTPUT = 64 * 1024;
 
 function environmentOf(call: GitCall, { environment, stallMs }: GitContext): Environment {
   const { url, token } = call.remote;
@@ -161,7 +161,7 @@ function environmentOf(call: GitCall, { environment, stallMs }: GitContext): Env
     const { origin } = new URL(url);
     settings.push(["credential.helper", ""], [`credential.${origin}.helper`, HELPER]);
   }
-  const kept = Object.entries(environment).filter(([name]) => !/^GIT_/.test(name) || OF_THE_USER.test(name));
+  const kept = Object.entries(environment).filter(([name]) => !/^GIT_/.test(name) || USER_VARIABLES.test(name));
   return {
     // Variables that a file gives to the models do not choose the programs that are started.
     ...gitEnvironment({ ...Object.fromEntries(kept), PATH: process.env["PATH"] }, protocolsFor(url)),
@@ -190,7 +190,7 @@ function protocolsFor(url: string): readonly string[] {
 }
 
 /** What git says at the end, without the addresses in which somebody may have put a password. */
-function complaint(stderr: string, code: number | null): string {
+function errorMessage(stderr: string, code: number | null): string {
   const lines = stderr.split("\n").filter((line) => /^(?:fatal|error|remote): /.test(line));
   const said = (lines.find((line) => line.startsWith("fatal: ")) ?? lines.at(-1) ?? "").replace(/^\w+: /, "");
   return said === "" ? `git ended with exit code ${code}` : withoutCredentials(said);

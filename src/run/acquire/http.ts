@@ -40,7 +40,7 @@ export interface Failed {
   readonly kind: "failed";
   readonly message: string;
   /** Whether another attempt may help, after the time that the server asks for; `anew`: without what is here. */
-  readonly again: boolean | "anew";
+  readonly retry: boolean | "anew";
   readonly afterMs?: number;
 }
 
@@ -54,19 +54,19 @@ export async function getFile(request: Get, sink: Sink): Promise<DownloadOutcome
   }, request.stallMs);
   try {
     const { url, headers } = requestOf(request);
-    if (isNoHeader(headers["authorization"])) return { kind: "failed", message: NO_HEADER, again: false };
+    if (isInvalidHeader(headers["authorization"])) return { kind: "failed", message: INVALID_HEADER, retry: false };
     const response = await fetch(url, { headers, signal });
     silence.refresh();
     if (response.status === 304 && request.want.kind === "changes") return { kind: "unchanged" };
     const place = rangeOfBody(response, request.want);
-    if (place === undefined) return refusal(response);
-    if (isPacked(response)) return { kind: "failed", message: PACKED, again: false };
+    if (place === undefined) return statusFailure(response);
+    if (isCompressed(response)) return { kind: "failed", message: COMPRESSED, retry: false };
     const validator = validatorOf(response);
-    await sink.begin(place.from, place.total, repeats(validator?.value, request) ? undefined : validator);
+    await sink.begin(place.from, place.total, echoesSecret(validator?.value, request) ? undefined : validator);
     let rest = place.end - place.from;
     for await (const chunk of response.body ?? []) {
       rest -= chunk.length;
-      if (rest < 0) return { kind: "failed", message: "the server sent more bytes than it had said", again: "anew" };
+      if (rest < 0) return { kind: "failed", message: "the server sent more bytes than it had said", retry: "anew" };
       await sink.write(chunk);
       silence.refresh();
     }
@@ -74,7 +74,7 @@ export async function getFile(request: Get, sink: Sink): Promise<DownloadOutcome
   } catch (error) {
     request.signal.throwIfAborted();
     if (isSilent)
-      return { kind: "failed", message: `the server was silent for ${request.stallMs / 1000} s`, again: true };
+      return { kind: "failed", message: `the server was silent for ${request.stallMs / 1000} s`, retry: true };
     if (error instanceof TypeError) return connectionFailure(error);
     throw error;
   } finally {
@@ -108,17 +108,17 @@ function requestOf({ url, credentials, want }: Get): { url: string; headers: Rec
 }
 
 /** `fetch` would quote the value: https://fetch.spec.whatwg.org/#concept-header-value, whose ends are stripped. */
-function isNoHeader(value: string | undefined): boolean {
+function isInvalidHeader(value: string | undefined): boolean {
   return value !== undefined && /[^\t\x20-\x7e\x80-\xff]/.test(value.trim());
 }
 
-const NO_HEADER =
+const INVALID_HEADER =
   "its credential cannot be sent in an HTTP header: it contains a line break, another control character or a character outside of Latin-1";
 
-const PACKED = "the server sent the file compressed, although it was asked not to";
+const COMPRESSED = "the server sent the file compressed, although it was asked not to";
 
 /** `fetch` unpacks what comes, so a few bytes could become any number of them, and no length could be checked. */
-function isPacked({ headers }: Response): boolean {
+function isCompressed({ headers }: Response): boolean {
   const codings = (headers.get("content-encoding") ?? "").split(",").map((coding) => coding.trim().toLowerCase());
   return codings.some((coding) => coding !== "" && coding !== "identity");
 }
@@ -152,19 +152,19 @@ function validatorOf({ headers }: Response): Validator | undefined {
 }
 
 /** Whether a server says a secret of the request again: a mark is written into the cache. */
-function repeats(text: string | undefined, { url, credentials = "" }: Get): boolean {
+function echoesSecret(text: string | undefined, { url, credentials = "" }: Get): boolean {
   if (text === undefined) return false;
   const { pathname, search } = new URL(url);
   const values = [url, pathname, search, ...addressTexts(url), ...credentialTexts(credentials)];
   return redactor([], {}, { values })(text) !== text;
 }
 
-function refusal({ status, statusText, headers }: Response): Failed {
+function statusFailure({ status, statusText, headers }: Response): Failed {
   const after = Number(headers.get("retry-after") ?? Number.NaN);
   return {
     kind: "failed",
     message: `the server answered ${`${status} ${statusText}`.trim()}`,
-    again: [206, 416].includes(status) ? "anew" : status >= 500 || [408, 425, 429].includes(status),
+    retry: [206, 416].includes(status) ? "anew" : status >= 500 || [408, 425, 429].includes(status),
     ...(Number.isFinite(after) && { afterMs: after * 1000 }),
   };
 }
@@ -173,10 +173,10 @@ function refusal({ status, statusText, headers }: Response): Failed {
 function connectionFailure({ message, cause }: TypeError): Failed {
   const { code, message: reason = message } = (cause ?? {}) as { code?: unknown; message?: string };
   if (/redirect/.test(reason))
-    return { kind: "failed", message: "the server leads from one address to the next without an end", again: false };
-  if (code === "ENOTFOUND") return { kind: "failed", message: "there is no server of that name", again: true };
-  if (code === "ECONNREFUSED") return { kind: "failed", message: "the server refuses the connection", again: true };
+    return { kind: "failed", message: "the server leads from one address to the next without an end", retry: false };
+  if (code === "ENOTFOUND") return { kind: "failed", message: "there is no server of that name", retry: true };
+  if (code === "ECONNREFUSED") return { kind: "failed", message: "the server refuses the connection", retry: true };
   if (/CERT|TLS|SSL/.test(String(code)))
-    return { kind: "failed", message: `the connection is not safe: ${reason}`, again: false };
-  return { kind: "failed", message: `the connection broke off (${reason})`, again: true };
+    return { kind: "failed", message: `the connection is not safe: ${reason}`, retry: false };
+  return { kind: "failed", message: `the connection broke off (${reason})`, retry: true };
 }

@@ -48,15 +48,15 @@ export function readCheckout(step: CheckoutStep, scope: EvaluationScope): Result
   const isHidden = variablesIn(step.url).length > 0;
   if (isHidden && !isHttp(url)) return problem(ONLY_HTTP);
   const version = step.commit ?? step.branch;
-  const named = version && `\`${asWritten(version)}\``;
-  return found({ remote: remote.value, isHidden, branch, commit, named });
+  const shown = version && `\`${asWritten(version)}\``;
+  return found({ remote: remote.value, isHidden, branch, commit, shown });
 }
 
 const ONLY_HTTP =
   "an address of a repository that comes from the environment begins with `https://` or `http://`; git shows others to every process of the machine, so write it into the definition";
 
 /** Says what is wrong with the module of an entrypoint, if it is not a file in the folder. */
-export async function whyNoModule(folder: string, module: string): Promise<string | undefined> {
+export async function moduleProblem(folder: string, module: string): Promise<string | undefined> {
   const parts = module.split(".");
   if (!parts.every(isModulePart)) return `\`${module}\` is no name of a module`;
   const path = parts.join("/");

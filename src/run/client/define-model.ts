@@ -102,19 +102,19 @@ async function prepare(
 ): Promise<{ model: PreparedModel; python: string } & Pick<PrepareContext, "environment" | "signal" | "redact">> {
   const { environment, signal, redact } = given;
   const failures: Failure[] = [];
-  const take = <Value>(step: string, result: Result<Value>): Value | undefined => {
+  const unwrap = <Value>(step: string, result: Result<Value>): Value | undefined => {
     if (result.kind === "value") return result.value;
     failures.push({ step, message: result.message });
     return undefined;
   };
-  const plan = take("plan", read);
-  const worker = take("worker", findWorker());
-  const planned = plan && take(id, modelOf(plan, id));
+  const plan = unwrap("plan", read);
+  const worker = unwrap("worker", findWorker());
+  const planned = plan && unwrap(id, modelOf(plan, id));
   const report = (failure: Failure): unknown => failures.push(failure);
   const checked =
     planned && (await checkModel(planned, { root, environment: variables, given: options, concrete }, report));
   const search = pythonSearch(planned, checked?.settings, options);
-  const python = search && take("python", await findPython(search.wanted, root, environment));
+  const python = search && unwrap("python", await findPython(search.wanted, root, environment));
   if (planned !== undefined && checked === undefined && definition.load !== undefined && options.root === undefined) {
     failures.push({ step: "root", message: `paths start from \`${root}\`; the option \`root\` names another folder` });
   }

@@ -32,9 +32,9 @@ type Id = string | number | bigint;
 /** Reads the whole file once; everything that is wrong with it is one message. */
 export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise<Result<CocoIndex>> {
   const images = new Map<Id, number>();
-  const places: number[] = [];
+  const imageSpans: number[] = [];
   const imageOf: Id[] = [];
-  const annotationPlaces: number[] = [];
+  const annotationSpans: number[] = [];
   const annotationLines: number[] = [];
   const categories = new Map<Id, string>();
   const mistakes = collectMistakes();
@@ -61,7 +61,7 @@ export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise
         if (images.has(id)) return `two images have the id ${exactJson(id)}`;
         firstFile ??= file;
         images.set(id, images.size);
-        places.push(piece.offset, piece.bytes.length);
+        imageSpans.push(piece.offset, piece.bytes.length);
         return undefined;
       }
 
@@ -71,7 +71,7 @@ export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise
         const isBox = Array.isArray(bbox) && bbox.length === 4 && bbox.every(isNumber);
         if (bbox !== undefined && !isBox) return "a `bbox` is four numbers: x, y, width and height";
         imageOf.push(image);
-        annotationPlaces.push(piece.offset, piece.bytes.length);
+        annotationSpans.push(piece.offset, piece.bytes.length);
         annotationLines.push(line);
         return undefined;
       }
@@ -105,8 +105,8 @@ export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise
   });
   return value({
     count: images.size,
-    image: (position) => spanAt(places, position),
-    annotations: (position) => Array.from(grouped(position), (each) => spanAt(annotationPlaces, each)),
+    image: (position) => spanAt(imageSpans, position),
+    annotations: (position) => Array.from(grouped(position), (each) => spanAt(annotationSpans, each)),
     categories,
     firstFile: firstFile ?? "",
   });

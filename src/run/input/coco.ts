@@ -57,8 +57,8 @@ async function datapoint(file: FileHandle, folder: string, index: CocoIndex, pos
       ...image,
       image: resolve(folder, name),
       image_id: id,
-      ...known(annotations),
-      annotations: annotations.map((each) => named(each, index.categories)),
+      ...boxesAndClasses(annotations),
+      annotations: annotations.map((each) => withCategory(each, index.categories)),
     };
     return { kind: "datapoint", index: position, id: name, datapoint: { inputs } };
   } catch {
@@ -72,7 +72,7 @@ async function readAt(file: FileHandle, { offset, length }: Span): Promise<Reado
 }
 
 /** The boxes and their classes in the form of predictions: two corners, and the id of the category. */
-function known(annotations: readonly Readonly<Record<string, unknown>>[]): Readonly<Record<string, unknown>> {
+function boxesAndClasses(annotations: readonly Readonly<Record<string, unknown>>[]): Readonly<Record<string, unknown>> {
   const boxed = annotations.filter(({ bbox }) => Array.isArray(bbox));
   const boxes = boxed.map(({ bbox }) => {
     const [x = 0, y = 0, width = 0, height = 0] = bbox as (number | ExactNumber)[];
@@ -94,7 +94,7 @@ function sum(a: number | ExactNumber, b: number | ExactNumber): number | bigint 
 }
 
 /** An annotation as it stands in the file, with the name of its category. */
-function named(
+function withCategory(
   annotation: Readonly<Record<string, unknown>>,
   categories: CocoIndex["categories"],
 ): Readonly<Record<string, unknown>> {

@@ -25,13 +25,13 @@ export async function* csvRecords(stream: AsyncIterable<Buffer | string>): Async
   for await (const line of lines(stream)) {
     const read = readLine(line, unfinished);
     unfinished = "pieces" in read ? read : undefined;
-    if (unfinished !== undefined && unfinished.size > MAX_LINE) throw new Error(whyOpen(unfinished));
+    if (unfinished !== undefined && unfinished.size > MAX_LINE) throw new Error(openQuoteMessage(unfinished));
     if ("kind" in read && (read.kind === "broken" || read.cells.length > 0)) yield read;
   }
-  if (unfinished !== undefined) yield { kind: "broken", line: unfinished.line, message: whyOpen(unfinished) };
+  if (unfinished !== undefined) yield { kind: "broken", line: unfinished.line, message: openQuoteMessage(unfinished) };
 }
 
-function whyOpen({ quote }: Unfinished): string {
+function openQuoteMessage({ quote }: Unfinished): string {
   return `the quote in line ${quote.line}, column ${quote.column} is never closed`;
 }
 

@@ -30,7 +30,7 @@ export function toEntry(value: unknown, index: number): Entry {
       return { kind: "datapoint", index, id: id ?? path, datapoint: { path: resolve(path) } };
     }
     if (isNamed && typeof inputs === "object" && inputs !== null && !Array.isArray(inputs)) {
-      const taken = tryToTakeOut(inputs as Readonly<Record<string, unknown>>);
+      const taken = tryExtractArrays(inputs as Readonly<Record<string, unknown>>);
       if (taken.kind === "problem") return broken(index, taken.message, id);
       const { inputs: plain, arrays } = taken.value;
       const datapoint = { inputs: plain };
@@ -41,7 +41,7 @@ export function toEntry(value: unknown, index: number): Entry {
 }
 
 /** Whatever is behind a property may throw. */
-function tryToTakeOut(inputs: Readonly<Record<string, unknown>>): Result<Outgoing> {
+function tryExtractArrays(inputs: Readonly<Record<string, unknown>>): Result<Outgoing> {
   try {
     return extractArrays(inputs);
   } catch (error) {

@@ -5,14 +5,14 @@ import { decodeText, MAX_LINE } from "../../system/lines.ts";
 import { readJson } from "./read-json.ts";
 
 /** Where something is: an offset in bytes, a line, and a column in UTF-16 units, both from 1. */
-export interface Place {
+export interface TextPosition {
   readonly offset: number;
   readonly line: number;
   readonly column: number;
 }
 
 /** One item, as bytes. */
-export interface JsonPiece extends Place {
+export interface JsonPiece extends TextPosition {
   /** Under which key its list stands; absent in the outermost list. */
   readonly key: string | undefined;
   readonly bytes: Buffer;
@@ -52,7 +52,9 @@ export async function* jsonPieces(stream: AsyncIterable<Buffer | string>): Async
   let expected: Expected = "document";
   let key: string | undefined;
   /** A value that is being read, or skipped when it is no item. */
-  let value: (Place & { readonly kind: "key" | "item" | "skipped" | "atom"; readonly isItem: boolean }) | undefined;
+  let value:
+    | (TextPosition & { readonly kind: "key" | "item" | "skipped" | "atom"; readonly isItem: boolean })
+    | undefined;
   let pieces: Buffer[] = [];
   let size = 0;
 

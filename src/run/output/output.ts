@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { plainJson } from "../../base/json-text.ts";
 import { found, problem, type Result } from "../../base/result.ts";
 import type { OutputSink } from "../api/options.ts";
-import type { Earlier } from "./earlier.ts";
+import type { EarlierOutput } from "./earlier.ts";
 import { openFileTarget } from "./output-file.ts";
 import type { OutputTarget } from "./target.ts";
 
@@ -27,10 +27,10 @@ export interface Output {
 export async function openOutput(
   to: string | OutputSink | undefined,
   root: string,
-  earlier?: Earlier,
+  earlier?: EarlierOutput,
 ): Promise<Result<Output>> {
   try {
-    return found(inOrder(await targetFor(to, root, earlier)));
+    return found(sequentialOutput(await targetFor(to, root, earlier)));
   } catch (error) {
     return problem(`\`${String(to)}\` cannot be written: ${reason(error)}`);
   }
@@ -39,7 +39,7 @@ export async function openOutput(
 async function targetFor(
   to: string | OutputSink | undefined,
   root: string,
-  earlier: Earlier | undefined,
+  earlier: EarlierOutput | undefined,
 ): Promise<OutputTarget> {
   if (to === "-") return { leftBehind: [], write: writeStandardOutput, close: nothing, discard: nothing };
   if (typeof to === "string") return openFileTarget(resolve(to), root, earlier);
@@ -52,7 +52,7 @@ async function targetFor(
 async function nothing(): Promise<void> {}
 
 /** One write after the other, also when several models write; the first that fails is the last. */
-function inOrder(target: OutputTarget): Output {
+function sequentialOutput(target: OutputTarget): Output {
   let stopped: string | undefined;
   let last = Promise.resolve();
   const attempt = (work: () => Promise<void>): Promise<void> => {

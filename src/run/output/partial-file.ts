@@ -11,7 +11,7 @@ import { setTimeout as wait } from "node:timers/promises";
 const HEARTBEAT_MS = 1000;
 
 /** … so one that has not changed for this long is nobody's; only asked for files of other machines. */
-const SILENCE_MS = 5000;
+const STALE_MS = 5000;
 
 /** Where the kernel says when a process was started, counted from behind the name of its program. */
 const START_FIELD = 19;
@@ -75,7 +75,7 @@ async function isAlive(path: string, [, on, pid, start]: RegExpExecArray): Promi
   if (on === machine()) return isRunning(Number(pid)) && (startOf(Number(pid)) ?? start) === start;
   const touched = async () => (await stat(path).catch(() => undefined))?.mtimeMs;
   const before = await touched();
-  await wait(SILENCE_MS);
+  await wait(STALE_MS);
   return (await touched()) !== before;
 }
 

@@ -7,25 +7,25 @@ import type { OutputSink } from "../api/options.ts";
 import type { Entry } from "../input/entry.ts";
 import type { Input } from "../input/input.ts";
 import { take } from "../input/take.ts";
-import type { Earlier, Kept } from "./earlier.ts";
+import type { EarlierOutput, KeptRows } from "./earlier.ts";
 
 import { partialFiles } from "./partial-file.ts";
 import { type OutputRow, outputRows } from "./rows.ts";
 
 /** Where a model goes on: what is kept, and the datapoints that are still to be predicted. */
-export interface Position extends Kept {
+export interface Position extends KeptRows {
   /** Nothing when all of its rows are there. */
   readonly rest: AsyncIterable<Entry> | undefined;
 }
 
-const MEND = "move it away to keep it, or leave `--resume` out to begin anew";
+const HINT = "move it away to keep it, or leave `--resume` out to begin anew";
 
 /** Finds what an output can be continued from; nothing when there is nothing yet. */
-export async function findEarlier(
+export async function findEarlierOutput(
   to: string | OutputSink | undefined,
   root: string,
   models: ReadonlySet<string>,
-): Promise<Result<Earlier | undefined>> {
+): Promise<Result<EarlierOutput | undefined>> {
   if (to === "-") return problem("standard output cannot be resumed: nobody can tell what was read of it; name a file");
   if (typeof to !== "string") return problem("only an output file can be resumed");
   let target: WriteTarget;
@@ -39,40 +39,40 @@ export async function findEarlier(
   const partial = await partialFiles(place);
   const alive = partial.find(({ isAlive }) => isAlive);
   if (alive !== undefined) return problem(`\`${to}\` is being written by another run, into \`${alive.path}\``);
-  const all: Earlier[] = [];
+  const all: EarlierOutput[] = [];
   for (const { path } of partial) {
     const shown = `\`${path}\`, which a killed run left behind,`;
     const earlier = await scan({ path, shown, isOutput: false }, models);
     if (earlier.kind === "problem") return earlier;
     all.push(earlier.value);
   }
-  const most = all.find((one) => all.every((other) => holds(one, other)));
-  if (all.length > 0 && most === undefined) return problem(choose(all));
+  const most = all.find((one) => all.every((other) => containsRowsOf(one, other)));
+  if (all.length > 0 && most === undefined) return problem(ambiguousMessage(all));
   if (entry === undefined || entry.size === 0) return found(most);
   const output = await scan({ path: place, shown: `\`${to}\``, isOutput: true }, models);
   if (output.kind === "problem" || most === undefined) return output;
   // What was killed was going to replace the output; but rows that only the output has are nobody's to throw away.
-  return holds(most, output.value) ? found(most) : problem(choose([output.value, most]));
+  return containsRowsOf(most, output.value) ? found(most) : problem(ambiguousMessage([output.value, most]));
 }
 
-function choose(files: readonly Earlier[]): string {
+function ambiguousMessage(files: readonly EarlierOutput[]): string {
   const [first, second] = files.map(({ shown, kept }) => `${shown} holds ${rowsIn(kept)} rows`);
   return `it is not clear what is to be continued: ${first}, and ${second}; remove the one that is not wanted`;
 }
 
-function rowsIn(kept: ReadonlyMap<string, Kept>): number {
+function rowsIn(kept: ReadonlyMap<string, KeptRows>): number {
   return [...kept.values()].reduce((sum, { rows }) => sum + rows, 0);
 }
 
 /** Whether one file has at least the rows of another one. */
-function holds(one: Earlier, other: Earlier): boolean {
+function containsRowsOf(one: EarlierOutput, other: EarlierOutput): boolean {
   return [...other.kept].every(([model, { rows }]) => (one.kept.get(model)?.rows ?? 0) >= rows);
 }
 
 async function scan(
-  file: Pick<Earlier, "path" | "shown" | "isOutput">,
+  file: Pick<EarlierOutput, "path" | "shown" | "isOutput">,
   models: ReadonlySet<string>,
-): Promise<Result<Earlier>> {
+): Promise<Result<EarlierOutput>> {
   const kept = new Map<string, { rows: number; errors: number }>();
   let size = 0;
   try {
@@ -86,18 +86,18 @@ async function scan(
       size = end;
     }
   } catch (error) {
-    return problem(cannot(file.shown, error));
+    return problem(resumeProblem(file.shown, error));
   }
   return found({ ...file, size, kept });
 }
 
-function cannot(shown: string, error: unknown): string {
-  return `${shown} cannot be continued: ${messageOf(error)}; ${MEND}`;
+function resumeProblem(shown: string, error: unknown): string {
+  return `${shown} cannot be continued: ${messageOf(error)}; ${HINT}`;
 }
 
 /** Compares the rows with the input; gives each model of which there are some the datapoints that come behind them. */
 export async function positionsAfter(
-  { path, shown, kept }: Earlier,
+  { path, shown, kept }: EarlierOutput,
   input: Input,
   head: number | undefined,
   signal: AbortSignal,
@@ -115,7 +115,7 @@ export async function positionsAfter(
     for await (const row of outputRows(path)) await compare(row, inputs, signal);
     const positions = new Map<string, Position>();
     for (const [model, entries] of inputs) {
-      const rest = await beginning(entries);
+      const rest = await unlessEmpty(entries);
       for (const error of thrown) throw error;
       positions.set(model, { rows: 0, errors: 0, ...kept.get(model), rest });
     }
@@ -123,7 +123,7 @@ export async function positionsAfter(
   } catch (error) {
     for (const entries of inputs.values()) void entries.return(undefined);
     const [cause = error] = thrown;
-    return problem(cannot(shown, cause));
+    return problem(resumeProblem(shown, cause));
   }
 }
 
@@ -143,7 +143,7 @@ async function compare(
 }
 
 /** Values without the ones that were taken; nothing when there are no more. */
-async function beginning<Value>(values: AsyncGenerator<Value>): Promise<AsyncGenerator<Value> | undefined> {
+async function unlessEmpty<Value>(values: AsyncGenerator<Value>): Promise<AsyncGenerator<Value> | undefined> {
   const first = await values.next();
   if (first.done) return undefined;
   async function* all(value: Value): AsyncGenerator<Value> {

@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { type EntryOutcome, isLarge, predictionJson, predictionJsonPieces } from "../worker/prediction.ts";
 
 /** How long a large prediction is written until other work has its turn: a signal, the output of other models. */
-const TURN_MS = 50;
+const YIELD_MS = 50;
 
 /** What is written of one outcome: a line with its newline, which may tell of an error instead. */
 export interface OutputRow {
@@ -35,7 +35,7 @@ async function largeRow(start: string, outcome: EntryOutcome, value: unknown, si
   try {
     for (const piece of predictionJsonPieces(value)) {
       pieces.push(piece);
-      if (performance.now() - since < TURN_MS) continue;
+      if (performance.now() - since < YIELD_MS) continue;
       await turn();
       signal.throwIfAborted();
       since = performance.now();

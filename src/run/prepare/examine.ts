@@ -33,7 +33,7 @@ export interface ModelNeeds {
   readonly id: string;
   readonly name: string;
   /** What a run brings from elsewhere, as the definition says it: names of variables, never their values. */
-  readonly brings: readonly string[];
+  readonly fetches: readonly string[];
   /** Names of variables of the environment. */
   readonly missing: readonly string[];
   readonly isReady: boolean;
@@ -48,7 +48,7 @@ export interface Examination {
 }
 
 /** With less free space than this, hardly anything can be brought. */
-const LEAST_FREE = 100 * 1024 * 1024;
+const MIN_FREE = 100 * 1024 * 1024;
 
 const PROBE_MS = 5000;
 
@@ -96,7 +96,7 @@ export async function examine(plan: ExecutionPlan | undefined, options: ExamineO
   if (git === undefined && hasCheckout) {
     first.push({ step: "git", message: "git is not installed, and the code of a model is in a repository" });
   }
-  if (freeDisk !== undefined && freeDisk < LEAST_FREE && needs.some(({ brings }) => brings.length > 0)) {
+  if (freeDisk !== undefined && freeDisk < MIN_FREE && needs.some(({ fetches }) => fetches.length > 0)) {
     first.push({ step: "disk", message: `the disk of \`${shownCacheFolder(environment)}\` is nearly full` });
   }
   const found = python?.kind === "value" ? python.value : undefined;
@@ -122,11 +122,11 @@ async function needsOf(
   const missing = unsetVariables(model, environment).problems.keys();
   const { id } = model;
   const name = spelledName(model.name);
-  const needs = { id, name, brings: model.steps.flatMap(broughtBy), missing: [...missing] };
+  const needs = { id, name, fetches: model.steps.flatMap(fetchedBy), missing: [...missing] };
   return { ...needs, isReady: checked !== undefined, search: pythonSearch(model, checked?.settings, options) };
 }
 
-function broughtBy(step: PlanStep): readonly string[] {
+function fetchedBy(step: PlanStep): readonly string[] {
   if (step.kind === "checkout") {
     const version = step.commit ?? step.branch;
     return [`code of ${asWritten(step.url)}${version === undefined ? "" : ` at ${asWritten(version)}`}`];

@@ -6,9 +6,9 @@ import { isFolder } from "../../system/paths.ts";
 import type { RunOptions } from "../api/options.ts";
 import type { Failure } from "../api/report.ts";
 import { findInput, type Input } from "../input/input.ts";
-import type { Earlier } from "../output/earlier.ts";
+import type { EarlierOutput } from "../output/earlier.ts";
 import { type Output, openOutput } from "../output/output.ts";
-import { findEarlier, type Position, positionsAfter } from "../output/resume.ts";
+import { findEarlierOutput, type Position, positionsAfter } from "../output/resume.ts";
 import { checkModel, type RunnableModel } from "./prepare.ts";
 import { findPython, type WantedPython } from "./python.ts";
 import { pythonSearch } from "./settings.ts";
@@ -37,7 +37,7 @@ export async function preflight(
   report: (failure: Failure) => void,
 ): Promise<Ready | undefined> {
   const { root, environment, outputRoot = process.cwd() } = options;
-  const take = <Value>(step: string, result: Result<Value>): Value | undefined => {
+  const unwrap = <Value>(step: string, result: Result<Value>): Value | undefined => {
     if (result.kind === "value") return result.value;
     report({ step, message: result.message });
     return undefined;
@@ -46,7 +46,10 @@ export async function preflight(
     report({ step: "root", message: `the folder \`${root}\` does not exist` });
     return undefined;
   }
-  const pythonFor = pythons((wanted) => findPython(wanted, root, options.programEnvironment ?? environment), take);
+  const pythonFor = pythonFinder(
+    (wanted) => findPython(wanted, root, options.programEnvironment ?? environment),
+    unwrap,
+  );
   const ready: ReadyModel[] = [];
   for (const each of models) {
     const model = await checkModel(each, { root, environment, given: options }, report);
@@ -54,39 +57,39 @@ export async function preflight(
     const python = search && (await pythonFor(search.wanted));
     if (model !== undefined && python !== undefined) ready.push({ model, python });
   }
-  const input = take("input", await findInput(options.input, options.images));
+  const input = unwrap("input", await findInput(options.input, options.images));
   const isShared = input?.once === true && models.length > 1;
   if (isShared) {
     report({ step: "input", message: "an input that can be read only once serves one model; name one, or use a file" });
   }
   const ids = new Set(models.map(({ id }) => id));
   const earlier = options.resume
-    ? await findEarlier(options.output, outputRoot, ids)
-    : found<Earlier | undefined>(undefined);
+    ? await findEarlierOutput(options.output, outputRoot, ids)
+    : found<EarlierOutput | undefined>(undefined);
   const isMissing = ready.length < models.length || input === undefined || isShared;
   if (isMissing || earlier.kind === "problem") {
     // Whether it can be written is said now, too; but it is touched only when everything else is right.
     const output =
-      earlier.kind === "problem" ? undefined : take("output", await openOutput(options.output, outputRoot));
-    take("output", earlier);
+      earlier.kind === "problem" ? undefined : unwrap("output", await openOutput(options.output, outputRoot));
+    unwrap("output", earlier);
     await output?.discard();
     return undefined;
   }
-  const positions = earlier.value && take("output", await positionsAfter(earlier.value, input, options.head, signal));
+  const positions = earlier.value && unwrap("output", await positionsAfter(earlier.value, input, options.head, signal));
   if (earlier.value !== undefined && positions === undefined) return undefined;
-  const output = take("output", await openOutput(options.output, outputRoot, earlier.value));
+  const output = unwrap("output", await openOutput(options.output, outputRoot, earlier.value));
   return output && { models: ready, input, output, positions };
 }
 
 /** Looks for each interpreter once, and reports once that it is not there. */
-function pythons(
+function pythonFinder(
   find: (wanted: WantedPython | undefined) => Promise<Result<string>>,
-  take: (step: string, result: Result<string>) => string | undefined,
+  unwrap: (step: string, result: Result<string>) => string | undefined,
 ): (wanted: WantedPython | undefined) => Promise<string | undefined> {
   const found = new Map<string | undefined, Promise<string | undefined>>();
   return (wanted) => {
     const key = wanted?.program;
-    const known = found.get(key) ?? find(wanted).then((result) => take("python", result));
+    const known = found.get(key) ?? find(wanted).then((result) => unwrap("python", result));
     found.set(key, known);
     return known;
   };

@@ -15,7 +15,7 @@ import { variablesIn } from "../../plan/variables.ts";
 import { withTimeLimit } from "../abort/time-limit.ts";
 import { type CheckoutRequest, checkout } from "../acquire/checkout.ts";
 import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "../acquire/fetch.ts";
-import { findFolder, findNamedFolder, readCheckout, whyNoModule } from "../acquire/source.ts";
+import { findFolder, findNamedFolder, moduleProblem, readCheckout } from "../acquire/source.ts";
 import type { Failure } from "../api/report.ts";
 import { unsetVariables, variablesOf } from "../values/environment.ts";
 import {
@@ -42,7 +42,7 @@ export interface RunnableModel
   /** The folder of the code; absent when it has to be checked out. */
   readonly folder: string | undefined;
   /** By step id: the files and the code that are elsewhere. */
-  readonly remote: ReadonlyMap<string, Remote>;
+  readonly remote: ReadonlyMap<string, RemoteResource>;
   readonly load: Callee<LoadStep>;
   readonly predict: Callee<PredictStep>;
   readonly scope: EvaluationScope;
@@ -76,7 +76,7 @@ export interface ConcreteModel {
 }
 
 /** Something that is elsewhere. */
-type Remote =
+type RemoteResource =
   | { readonly kind: "file"; readonly request: FileRequest }
   | { readonly kind: "code"; readonly request: CheckoutRequest };
 
@@ -95,9 +95,9 @@ interface Call<Step> extends Callee<Step> {
 }
 
 /** Notes problems and goes on, so that all of them are found at once. */
-interface Notes {
+interface ProblemLog {
   readonly fail: (step: string, message: string) => undefined;
-  readonly take: <Value>(step: string, evaluated: Result<Value>) => Value | undefined;
+  readonly unwrap: <Value>(step: string, evaluated: Result<Value>) => Value | undefined;
   readonly count: () => number;
 }
 
@@ -116,38 +116,38 @@ export async function checkModel(
   { root, environment, given, concrete }: CheckContext,
   report: (failure: Failure) => void,
 ): Promise<RunnableModel | undefined> {
-  const notes = takeNotes(report);
+  const log = problemLog(report);
   const load = model.steps.find((step) => step.kind === "load");
   const predict = model.steps.find((step) => step.kind === "predict");
-  if (load === undefined || predict === undefined) return notes.fail(model.id, "the plan has no load or predict step");
+  if (load === undefined || predict === undefined) return log.fail(model.id, "the plan has no load or predict step");
 
   const unset = unsetVariables(model, environment);
-  for (const { step, message } of unset.problems.values()) notes.fail(step, message);
+  for (const { step, message } of unset.problems.values()) log.fail(step, message);
   const locations = new Map<string, string>();
-  const remote = new Map<string, Remote>();
+  const remote = new Map<string, RemoteResource>();
   const scope: EvaluationScope = { environment, name: concrete?.name, locations, inputs: new Map(), batched: false };
   for (const step of model.steps) {
-    if (!unset.steps.has(step.id)) await place(step, root, scope, remote, notes, concrete);
+    if (!unset.steps.has(step.id)) await locate(step, root, scope, remote, log, concrete);
   }
   const code = model.steps.find(isSource)?.id ?? "";
   const folder = locations.get(code);
-  const loaded = calleeOf(load, unset.problems, scope, notes);
-  const predicted = calleeOf(predict, unset.problems, scope, notes);
+  const loaded = calleeOf(load, unset.problems, scope, log);
+  const predicted = calleeOf(predict, unset.problems, scope, log);
   const callees = [loaded, predicted].filter((callee) => callee !== undefined);
-  if (folder !== undefined) await checkModules(callees, folder, notes);
+  if (folder !== undefined) await checkModules(callees, folder, log);
   if (loaded === undefined || predicted === undefined) return undefined;
   if (unset.problems.size > 0 || (folder === undefined && !remote.has(code))) return undefined;
 
-  const device = notes.take(model.id, evaluateDevice(model.device, scope));
-  const maxSize = notes.take(model.id, evaluateCount(model.batch.maxSize, scope));
-  const settings = settingsOf(model, given, root, scope, (message) => notes.fail(model.id, message));
-  if (notes.count() > 0 || device === undefined || maxSize === undefined) return undefined;
+  const device = log.unwrap(model.id, evaluateDevice(model.device, scope));
+  const maxSize = log.unwrap(model.id, evaluateCount(model.batch.maxSize, scope));
+  const settings = settingsOf(model, given, root, scope, (message) => log.fail(model.id, message));
+  if (log.count() > 0 || device === undefined || maxSize === undefined) return undefined;
   const callScope = { ...scope, batched: maxSize > 1 };
   // What is elsewhere stands in with its address: whatever else is wrong is found before anything is brought.
-  for (const step of [load, predict]) notes.take(step.id, evaluateArguments(step.id, step.arguments, callScope));
-  if (notes.count() > 0) return undefined;
-  const keys = predict.output.keys.flatMap((key) => notes.take(predict.id, evaluateName(key, callScope)) ?? []);
-  if (notes.count() > 0) return undefined;
+  for (const step of [load, predict]) log.unwrap(step.id, evaluateArguments(step.id, step.arguments, callScope));
+  if (log.count() > 0) return undefined;
+  const keys = predict.output.keys.flatMap((key) => log.unwrap(predict.id, evaluateName(key, callScope)) ?? []);
+  if (log.count() > 0) return undefined;
   return {
     id: model.id,
     // A name from the environment is as secret as the rest of it.
@@ -184,31 +184,31 @@ export async function acquireModel(
   const { fetchMs, stallMs } = model.settings.limits;
   const { signal } = context;
   const limited = { ...context, fetchMs, stallMs };
-  const notes = takeNotes(report);
+  const log = problemLog(report);
   const locations = new Map(scope.locations);
   let { folder } = model;
-  const bring = async ([step, wanted]: readonly [string, Remote]): Promise<void> => {
+  const fetchResource = async ([step, wanted]: readonly [string, RemoteResource]): Promise<void> => {
     if (wanted.kind === "code") {
       const { request } = wanted;
       const code = await withTimeLimit(fetchMs, signal, (until) => checkout(request, { ...limited, signal: until }));
-      folder = notes.take(step, code)?.folder;
+      folder = log.unwrap(step, code)?.folder;
       return;
     }
     const { request } = wanted;
-    const told = (bytes: number, total: number | undefined): void => onProgress(step, bytes, total);
+    const reportProgress = (bytes: number, total: number | undefined): void => onProgress(step, bytes, total);
     const file = await withTimeLimit(fetchMs, signal, (until) =>
-      fetchFile(request, { ...limited, signal: until, onProgress: told }),
+      fetchFile(request, { ...limited, signal: until, onProgress: reportProgress }),
     );
-    const location = notes.take(step, file);
+    const location = log.unwrap(step, file);
     if (location !== undefined) locations.set(step, location);
   };
-  await Promise.all([...remote].map(bring));
-  if (folder !== undefined && checked.folder === undefined) await checkModules([load, predict], folder, notes);
-  if (notes.count() > 0 || folder === undefined) return undefined;
+  await Promise.all([...remote].map(fetchResource));
+  if (folder !== undefined && checked.folder === undefined) await checkModules([load, predict], folder, log);
+  if (log.count() > 0 || folder === undefined) return undefined;
 
   const callScope = { ...scope, locations };
-  const loadArguments = notes.take(load.step.id, evaluateArguments(load.step.id, load.step.arguments, callScope));
-  const predictArguments = notes.take(
+  const loadArguments = log.unwrap(load.step.id, evaluateArguments(load.step.id, load.step.arguments, callScope));
+  const predictArguments = log.unwrap(
     predict.step.id,
     evaluateArguments(predict.step.id, predict.step.arguments, callScope),
   );
@@ -221,15 +221,15 @@ export async function acquireModel(
   };
 }
 
-function takeNotes(report: (failure: Failure) => void): Notes {
+function problemLog(report: (failure: Failure) => void): ProblemLog {
   let count = 0;
-  const fail: Notes["fail"] = (step, message) => {
+  const fail: ProblemLog["fail"] = (step, message) => {
     count++;
     report({ step, message });
   };
   return {
     fail,
-    take: (step, evaluated) => (evaluated.kind === "value" ? evaluated.value : fail(step, evaluated.message)),
+    unwrap: (step, evaluated) => (evaluated.kind === "value" ? evaluated.value : fail(step, evaluated.message)),
     count: () => count,
   };
 }
@@ -243,11 +243,11 @@ function calleeOf<Step extends LoadStep | PredictStep>(
   step: Step,
   unset: ReadonlyMap<string, unknown>,
   scope: EvaluationScope,
-  notes: Notes,
+  log: ProblemLog,
 ): Callee<Step> | undefined {
   const { id, entrypoint: planned } = step;
   if ("module" in planned) return { step, entrypoint: planned, shown: `${planned.module}:${planned.function}` };
-  const entrypoint = isUnset(planned, unset) ? undefined : notes.take(id, evaluateEntrypoint(planned, scope));
+  const entrypoint = isUnset(planned, unset) ? undefined : log.unwrap(id, evaluateEntrypoint(planned, scope));
   return entrypoint && { step, entrypoint, shown: asWritten(planned) };
 }
 
@@ -256,42 +256,42 @@ function isSource(step: PlanStep): boolean {
 }
 
 /** Finds where the code or a file is, and remembers it. */
-async function place(
+async function locate(
   step: PlanStep,
   root: string,
   scope: EvaluationScope,
-  remote: Map<string, Remote>,
-  notes: Notes,
+  remote: Map<string, RemoteResource>,
+  log: ProblemLog,
   concrete: ConcreteModel | undefined,
 ): Promise<void> {
   if (step.kind === "source") {
-    const location = notes.take(step.id, await findFolder(step.path, root));
+    const location = log.unwrap(step.id, await findFolder(step.path, root));
     if (location !== undefined) scope.locations.set(step.id, location);
   } else if (step.kind === "checkout") {
     const folder = await findNamedFolder(step, scope, root);
     if (folder !== undefined) {
-      const location = notes.take(step.id, folder);
+      const location = log.unwrap(step.id, folder);
       if (location !== undefined) scope.locations.set(step.id, location);
       return;
     }
-    const request = notes.take(step.id, readCheckout(step, scope));
+    const request = log.unwrap(step.id, readCheckout(step, scope));
     if (request !== undefined) remote.set(step.id, { kind: "code", request });
   } else if (step.kind === "fetch") {
-    notes.take(step.id, evaluateBoolean(step.upload, scope));
-    const url = notes.take(step.id, evaluateUrl(step.url, scope));
-    const credentials = step.credentials && notes.take(step.id, evaluateText(step.credentials, scope));
+    log.unwrap(step.id, evaluateBoolean(step.upload, scope));
+    const url = log.unwrap(step.id, evaluateUrl(step.url, scope));
+    const credentials = step.credentials && log.unwrap(step.id, evaluateText(step.credentials, scope));
     if (url === undefined) return;
     const shown =
       "literal" in step.url ? `the file \`${shownUrl(url)}\`` : "the file that the plan names with the environment";
-    await placeFile(step.id, { url, shown, credentials, isSecret: variablesIn(step.url).length > 0 });
+    await locateFile(step.id, { url, shown, credentials, isSecret: variablesIn(step.url).length > 0 });
   } else if (step.kind === "parameter" && !isName(step)) {
     const url = concrete?.files.get(step.name);
-    if (url === undefined) notes.fail(step.id, `the file \`${step.name}\` is missing: give its path beside the name`);
-    else await placeFile(step.id, { url, shown: `the file \`${shownUrl(url)}\``, isSecret: false });
+    if (url === undefined) log.fail(step.id, `the file \`${step.name}\` is missing: give its path beside the name`);
+    else await locateFile(step.id, { url, shown: `the file \`${shownUrl(url)}\``, isSecret: false });
   }
 
-  async function placeFile(id: string, request: FileRequest): Promise<void> {
-    const location = notes.take(id, await checkFile(request, root));
+  async function locateFile(id: string, request: FileRequest): Promise<void> {
+    const location = log.unwrap(id, await checkFile(request, root));
     if (location === undefined) return;
     scope.locations.set(id, location);
     if (isRemote(request.url)) remote.set(id, { kind: "file", request });
@@ -310,7 +310,8 @@ function isName({ id }: PlanStep): boolean {
 /** The definition may lead out of its folder where it says so; a value from outside may not, also not together with what is beside it. */
 function evaluateUrl(value: PlanValue, scope: EvaluationScope): Result<string> {
   const url = evaluateText(value, scope);
-  if (url.kind === "problem" || parentsIn(url.value) <= parentsIn(withoutOutside(value, scope.environment))) return url;
+  if (url.kind === "problem" || parentsIn(url.value) <= parentsIn(withoutEnvironment(value, scope.environment)))
+    return url;
   const [first, ...others] = variablesIn(value);
   if (first === undefined) return problem("the name of the model leads out of the folder with `..`");
   const which = [first, ...others].map(({ env }) => env).join(", ");
@@ -325,8 +326,8 @@ function parentsIn(path: string): number {
 }
 
 /** What a definition writes itself, with a letter for what comes from outside. */
-function withoutOutside(value: PlanValue, environment: Environment): string {
-  if ("template" in value) return value.template.map((part) => withoutOutside(part, environment)).join("");
+function withoutEnvironment(value: PlanValue, environment: Environment): string {
+  if ("template" in value) return value.template.map((part) => withoutEnvironment(part, environment)).join("");
   if ("literal" in value) return String(value.literal);
   if (!("env" in value)) return "x";
   const text = Object.hasOwn(environment, value.env) ? environment[value.env] : undefined;
@@ -341,14 +342,11 @@ function evaluateDevice(value: PlanModel["device"], scope: EvaluationScope): Res
   return problem("the device must be `cpu` or `cuda`");
 }
 
-async function checkModules(calls: readonly AnyCallee[], folder: string, notes: Notes): Promise<void> {
+async function checkModules(calls: readonly AnyCallee[], folder: string, log: ProblemLog): Promise<void> {
   for (const { step, entrypoint, shown } of calls) {
-    const message = await whyNoModule(folder, entrypoint.module);
+    const message = await moduleProblem(folder, entrypoint.module);
     if (message === undefined) continue;
     // What the environment holds is not shown.
-    notes.fail(
-      step.id,
-      "module" in step.entrypoint ? message : `the module of \`${shown}\` does not exist in the code`,
-    );
+    log.fail(step.id, "module" in step.entrypoint ? message : `the module of \`${shown}\` does not exist in the code`);
   }
 }

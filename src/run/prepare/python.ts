@@ -54,32 +54,34 @@ export async function lookForPython(
 ): Promise<Result<Python>> {
   // The promise that no process is left needs process groups and `fork`.
   if (process.platform === "win32") return problem("models cannot be run on Windows, only on Linux and macOS");
-  const { program: name, origin } = wanted ?? usualPython(root, environment);
+  const { program: name, origin } = wanted ?? defaultPython(root, environment);
   const command = isAbsolute(name) ? name : programsNamed(name, environment)[0];
   const hint = wanted === undefined ? "; install Python 3.9 or later, or name one with the option `python`" : "";
   const missing = problem(`${origin} is not a Python that can be started${hint}`);
   if (command === undefined) return missing;
   if (programs?.has(command) === false) {
-    return isProgram(command) ? judged({ command, version: (await readVersion(command)) ?? UNKNOWN, origin }) : missing;
+    return isProgram(command)
+      ? withSupportedVersion({ command, version: (await readVersion(command)) ?? UNKNOWN, origin })
+      : missing;
   }
   const answer = await probe(command, programs?.environment ?? environment);
   if (answer === undefined) return missing;
   const [version = "", executable = ""] = answer.split("\n").slice(-2); // a script around it may have said more
   // What the PATH leads to may be a script that starts Python: ask it once, not for every worker.
   const started = name === "python3" && executable !== "" ? executable : command;
-  return judged({ command: started, version, origin });
+  return withSupportedVersion({ command: started, version, origin });
 }
 
 /** Said of an interpreter that is not started, and does not say its version in another way. */
 const UNKNOWN = "unknown version";
 
-function judged(python: Python): Result<Python> {
+function withSupportedVersion(python: Python): Result<Python> {
   const { version, origin } = python;
   if (version === UNKNOWN || isNewEnough(version)) return found(python);
   return problem(`${origin} is Python ${version}; Python ${OLDEST.join(".")} or later is needed`);
 }
 
-function usualPython(root: string, environment: Readonly<Record<string, string | undefined>>): WantedPython {
+function defaultPython(root: string, environment: Readonly<Record<string, string | undefined>>): WantedPython {
   const { VIRTUAL_ENV: active } = environment;
   if (active) return { program: resolve(active, "bin", "python"), origin: "the Python of VIRTUAL_ENV" };
   const beside = resolve(root, ".venv", "bin", "python");

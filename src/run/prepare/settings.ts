@@ -35,7 +35,7 @@ export function settingsOf(
   scope: EvaluationScope,
   report: (message: string) => void,
 ): ModelSettings {
-  const take = <Value>(key: string, read: (value: PlanValue) => Result<Value>): Value | undefined => {
+  const settingValue = <Value>(key: string, read: (value: PlanValue) => Result<Value>): Value | undefined => {
     const value = model.settings !== undefined && Object.hasOwn(model.settings, key) ? model.settings[key] : undefined;
     const result = value && read(value);
     if (result?.kind === "problem") report(`the setting \`${key}\`: ${result.message}`);
@@ -43,14 +43,14 @@ export function settingsOf(
   };
   const limits: Partial<Record<keyof Limits, number>> = {};
   for (const [key, limit] of Object.entries(LIMITS)) {
-    const milliseconds = take(key, (value) => readSeconds(value, scope));
+    const milliseconds = settingValue(key, (value) => readSeconds(value, scope));
     if (milliseconds !== undefined) limits[limit] = milliseconds;
   }
   for (const [limit, milliseconds] of Object.entries(given.limits ?? {})) {
     if (milliseconds !== undefined) limits[limit as keyof Limits] = milliseconds;
   }
-  const python = take("python", (value) => readPython(value, root, scope));
-  const passEnv = take("passEnv", (value) => readNames(value, scope)) ?? [];
+  const python = settingValue("python", (value) => readPython(value, root, scope));
+  const passEnv = settingValue("passEnv", (value) => readNames(value, scope)) ?? [];
   return {
     limits: { ...DEFAULT_LIMITS, ...limits },
     python: given.python === undefined ? python : pythonOption(given.python),

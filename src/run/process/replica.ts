@@ -45,27 +45,27 @@ export type StartedReplica =
 
 /** Starts a model; a process that dies while it loads is started again, too. */
 export async function startReplica(model: PreparedModel, context: ReplicaContext): Promise<StartedReplica> {
-  const life = linkedSignal(context.signal);
+  const lifetime = linkedSignal(context.signal);
   let restarts = 0;
   let replacing: Promise<End | undefined> | undefined;
 
-  const first = await begin();
+  const first = await startProcess();
   if (first.kind === "failed") {
-    life.unlink();
+    lifetime.unlink();
     return first;
   }
   let current = first;
   return { kind: "started", replica: { worker: () => current.worker, replace, restartsLeft, adviceFor, stop } };
 
-  async function begin() {
+  async function startProcess() {
     for (;;) {
       // A signal for each process, so that those that have ended are forgotten.
-      const { signal, unlink } = linkedSignal(life.signal);
+      const { signal, unlink } = linkedSignal(lifetime.signal);
       const started = await startModel(model, { ...context, signal });
       if (started.kind === "started") return { ...started, unlink };
       unlink();
       if (!started.hasDied || !mayRestart()) return started;
-      restart(started.failure.message);
+      countRestart(started.failure.message);
     }
   }
 
@@ -78,43 +78,43 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
   }
 
   function mayRestart(): boolean {
-    return restartsLeft() > 0 && !life.signal.aborted;
+    return restartsLeft() > 0 && !lifetime.signal.aborted;
   }
 
-  function restart(reason: string): void {
+  function countRestart(reason: string): void {
     restarts++;
     context.onRestart(reason);
   }
 
   function replace(ended: Worker, ending: Ending): Promise<End | undefined> {
     if (ended !== current.worker) return Promise.resolve(undefined);
-    replacing ??= again(ending).finally(() => {
+    replacing ??= restartProcess(ending).finally(() => {
       replacing = undefined;
     });
     return replacing;
   }
 
-  async function again(ending: Ending): Promise<End | undefined> {
-    if (life.signal.aborted) return { kind: "stopped" };
+  async function restartProcess(ending: Ending): Promise<End | undefined> {
+    if (lifetime.signal.aborted) return { kind: "stopped" };
     if (!mayRestart()) {
       const times = restarts === 1 ? "once" : `${restarts} times`;
       const before = restarts === 0 ? "" : ` (it had been started again ${times})`;
       const failure = { step: model.predict.step.id, message: `${describeEnding(ending)}${before}` };
       return { kind: "failed", failure };
     }
-    restart(describeEnding(ending));
-    const started = await begin();
+    countRestart(describeEnding(ending));
+    const started = await startProcess();
     // What is stopped while it loads is not to blame, and neither is the datapoint before that.
-    if (started.kind === "failed") return life.signal.aborted ? { kind: "stopped" } : started;
+    if (started.kind === "failed") return lifetime.signal.aborted ? { kind: "stopped" } : started;
     current.unlink();
     current = started;
     return undefined;
   }
 
   async function stop(): Promise<void> {
-    life.abort(); // also the process that is still loading
+    lifetime.abort(); // also the process that is still loading
     await current.worker.stop();
     await replacing;
-    life.unlink();
+    lifetime.unlink();
   }
 }

@@ -30,7 +30,7 @@ export type Datapoints = readonly Extract<Entry, { kind: "datapoint" }>[];
 export type Answer = (Reply & { readonly worker: Worker }) | { readonly kind: "unsendable"; readonly error: RowError };
 
 /** One item a datapoint, in order; fewer only when an end came before the others. */
-export interface Settled {
+export interface BatchResult {
   readonly items: readonly Item[];
   readonly end?: End;
 }
@@ -48,7 +48,7 @@ export async function ask(context: PredictContext, datapoints: Datapoints): Prom
 }
 
 /** Signals that come from somewhere else than the code: from a person, from the system when memory runs out. */
-const FROM_OUTSIDE = new Set(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"]);
+const EXTERNAL_SIGNALS = new Set(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"]);
 
 /** How often a process has died on a datapoint before: in a batch or alone. */
 interface Deaths {
@@ -64,8 +64,8 @@ export async function resolveBatch(
   datapoints: Datapoints,
   answer: Answer,
   deaths = NO_DEATHS,
-): Promise<Settled> {
-  if (answer.kind === "ended") return settleEnded(context, datapoints, answer, deaths);
+): Promise<BatchResult> {
+  if (answer.kind === "ended") return resolveEnded(context, datapoints, answer, deaths);
   const error = errorOf(context, answer);
   if (error === undefined) {
     const items = answer.kind === "reply" ? readResult(answer.frame, context.arrays) : [];
@@ -73,7 +73,7 @@ export async function resolveBatch(
   }
   if (datapoints.length === 1) return { items: [{ kind: "error", error }] };
   const middle = Math.ceil(datapoints.length / 2);
-  return settleParts(context, [datapoints.slice(0, middle), datapoints.slice(middle)], deaths);
+  return resolveParts(context, [datapoints.slice(0, middle), datapoints.slice(middle)], deaths);
 }
 
 /** A prediction that is not of the declared type becomes an error. */
@@ -93,7 +93,11 @@ function errorOf(context: PredictContext, answer: Exclude<Answer, { kind: "ended
 }
 
 /** Predicts the parts of a batch, one after the other. */
-async function settleParts(context: PredictContext, parts: readonly Datapoints[], deaths: Deaths): Promise<Settled> {
+async function resolveParts(
+  context: PredictContext,
+  parts: readonly Datapoints[],
+  deaths: Deaths,
+): Promise<BatchResult> {
   const items: Item[] = [];
   for (const part of parts) {
     const { items: more, ...end } = await resolveBatch(context, part, await ask(context, part), deaths);
@@ -103,21 +107,21 @@ async function settleParts(context: PredictContext, parts: readonly Datapoints[]
   return { items };
 }
 
-async function settleEnded(
+async function resolveEnded(
   context: PredictContext,
   datapoints: Datapoints,
   { ending, begun, traceback, worker }: Extract<Answer, { kind: "ended" }>,
   before: Deaths,
-): Promise<Settled> {
+): Promise<BatchResult> {
   if (ending.kind === "stopped") return { items: [], end: { kind: "stopped" } };
   const end = await context.replica.replace(worker, ending);
   if (end === undefined) {
     if (!begun) return resolveBatch(context, datapoints, await ask(context, datapoints), before);
     const isAlone = datapoints.length === 1;
     const deaths = { all: before.all + 1, alone: before.alone + (isAlone ? 1 : 0) };
-    if (!isAlone || (comesFromOutside(ending) && mayBeInnocent(deaths, context.replica.restartsLeft()))) {
+    if (!isAlone || (isExternalKill(ending) && mayBeUnrelated(deaths, context.replica.restartsLeft()))) {
       const alone = datapoints.map((datapoint) => [datapoint]);
-      return settleParts(context, alone, deaths);
+      return resolveParts(context, alone, deaths);
     }
   } else if (end.kind === "stopped" || !begun || datapoints.length > 1) {
     return { items: [], end }; // nobody knows which of them it was
@@ -130,11 +134,11 @@ async function settleEnded(
   return { items: [{ kind: "error", error }], ...(end !== undefined && { end }) };
 }
 
-function comesFromOutside(ending: Ending): boolean {
-  return ending.kind === "exited" && FROM_OUTSIDE.has(ending.signal ?? "");
+function isExternalKill(ending: Ending): boolean {
+  return ending.kind === "exited" && EXTERNAL_SIGNALS.has(ending.signal ?? "");
 }
 
 /** Two deaths alone are no accident; where each restart counts, one alone and one before are none either. */
-function mayBeInnocent({ all, alone }: Deaths, restartsLeft: number): boolean {
+function mayBeUnrelated({ all, alone }: Deaths, restartsLeft: number): boolean {
   return restartsLeft > 1 ? alone < 2 : all < 2;
 }

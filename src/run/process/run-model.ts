@@ -46,7 +46,7 @@ export interface RunContext {
 const WRITTEN_AT_ONCE = 2 ** 24;
 
 /** Between two events about the same download. */
-const TELL_MS = 500;
+const REPORT_INTERVAL_MS = 500;
 
 /** A report in the making. */
 type Tally = { -readonly [Field in keyof ModelReport]: ModelReport[Field] };
@@ -114,15 +114,15 @@ async function acquire(
   { cache, programEnvironment, signal, onEvent }: RunContext,
   report: (failure: Failure) => void,
 ): Promise<PreparedModel | undefined> {
-  const told = new Map<string, number>();
-  const tell = (step: string, bytes: number, total: number | undefined): void => {
+  const lastReported = new Map<string, number>();
+  const reportProgress = (step: string, bytes: number, total: number | undefined): void => {
     const now = performance.now();
-    if (bytes !== total && now - (told.get(step) ?? Number.NEGATIVE_INFINITY) < TELL_MS) return;
-    told.set(step, now);
+    if (bytes !== total && now - (lastReported.get(step) ?? Number.NEGATIVE_INFINITY) < REPORT_INTERVAL_MS) return;
+    lastReported.set(step, now);
     onEvent({ kind: "fetch", step, bytes, total });
   };
   try {
-    return await acquireModel(checked, { cache, environment: programEnvironment, signal }, report, tell);
+    return await acquireModel(checked, { cache, environment: programEnvironment, signal }, report, reportProgress);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;

@@ -4,10 +4,10 @@ import { secretTexts } from "./secret-values.ts";
 import { spellings } from "./spellings.ts";
 
 /** Shorter values are not hidden: they would hide ordinary words and numbers. */
-export const LEAST_HIDDEN = 6;
+export const MIN_HIDDEN = 6;
 
 /** From so many characters on, the beginning of a value at the end of a text that was cut off is hidden, too. */
-const LEAST_BEGINNING = 3;
+const MIN_BEGINNING = 3;
 
 const HIDDEN = "***";
 
@@ -42,7 +42,7 @@ export function redactor(
 }
 
 /** Characters by which a form is looked up: the beginning that all of them have. */
-const BEGINNING = LEAST_HIDDEN;
+const BEGINNING = MIN_HIDDEN;
 
 /** The spellings of all secrets. */
 interface Forms {
@@ -57,10 +57,10 @@ interface Forms {
 function indexForms(secrets: Iterable<string>): Forms | undefined {
   const all = new Map<string, boolean>();
   for (const secret of secrets) {
-    if (secret.trim().length < LEAST_HIDDEN) continue;
+    if (secret.trim().length < MIN_HIDDEN) continue;
     for (const { text, isBase64 } of spellings(secret)) {
       for (const part of partsOf(text)) {
-        if (part.trim().length >= LEAST_HIDDEN && !all.has(part)) all.set(part, isBase64);
+        if (part.trim().length >= MIN_HIDDEN && !all.has(part)) all.set(part, isBase64);
       }
     }
   }
@@ -143,7 +143,7 @@ const CUT = /^["'`]?(?:\.\.\.|…)/;
 
 /** How many of the last characters of a text are the beginning of a form, of those that are too short to be looked up. */
 function shortBeginning(text: string, sorted: readonly string[]): number {
-  for (let length = Math.min(BEGINNING - 1, text.length); length >= LEAST_BEGINNING; length--) {
+  for (let length = Math.min(BEGINNING - 1, text.length); length >= MIN_BEGINNING; length--) {
     if (longestBeginning(text.slice(-length), sorted) === length) return length;
   }
   return 0;

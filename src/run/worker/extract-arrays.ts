@@ -46,7 +46,7 @@ export function extractArrays(inputs: Readonly<Record<string, unknown>>): Result
     return null;
   };
   const array = (path: Path, dtype: ElementType, shape: readonly unknown[], data: Elements): null => {
-    const why = whyNoArray(dtype, shape, data);
+    const why = arrayProblem(dtype, shape, data);
     if (why !== undefined) return refuse(path, why);
     arrays.push({ path, shape: shape as readonly number[], ...bytesOf(dtype, data) });
     return null;
@@ -111,7 +111,7 @@ function isRawArray(part: object): part is AnyArray {
   return typeof dtype === "string" && Object.hasOwn(HOLDERS, dtype) && Array.isArray(shape) && ArrayBuffer.isView(data);
 }
 
-function whyNoArray(dtype: ElementType, shape: readonly unknown[], data: Elements): string | undefined {
+function arrayProblem(dtype: ElementType, shape: readonly unknown[], data: Elements): string | undefined {
   const holders = HOLDERS[dtype];
   const holder = data[Symbol.toStringTag];
   if (!holders.includes(holder)) return `is an array of ${dtype} in a ${holder}; expected a ${holders.join(" or a ")}`;

@@ -2,7 +2,7 @@
 // side is worker/frames.py.
 import { exactJson } from "../../base/exact-json.ts";
 import type { ElementType } from "./raw-array.ts";
-import { MAX_BODY, MAX_HEADER, whyTooMuch } from "./reply-limits.ts";
+import { MAX_BODY, MAX_HEADER, sizeProblem } from "./reply-limits.ts";
 
 /** What every message may say; the rest depends on its type. */
 export interface Header {
@@ -122,7 +122,7 @@ export function frameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) =>
 }
 
 function parseHeader(bytes: Buffer): Header {
-  const reason = whyTooMuch(bytes);
+  const reason = sizeProblem(bytes);
   if (reason !== undefined) throw new Error(reason);
   const header: unknown = JSON.parse(bytes.toString("latin1"));
   if (typeof header !== "object" || header === null || Array.isArray(header)) throw new Error("a header is no object");

@@ -24,8 +24,8 @@ export function killLeftovers({ mark, guard, worker }: Traces): void {
   const killed = new Set<number | undefined>([guard]);
   for (let round = 0; round < ROUNDS; round++) {
     const found = processes();
-    const family = descendants(found, [guard, worker]);
-    const left = found.filter(({ id }) => !killed.has(id) && (family.has(id) || isMarked(id, mark)));
+    const descendantIds = descendants(found, [guard, worker]);
+    const left = found.filter(({ id }) => !killed.has(id) && (descendantIds.has(id) || isMarked(id, mark)));
     if (left.length === 0) break;
     for (const { id } of left) {
       signalTo(id, "SIGKILL");
@@ -35,7 +35,7 @@ export function killLeftovers({ mark, guard, worker }: Traces): void {
 }
 
 /** Whether a process has another one among its parents, as far as this system tells. */
-export function isBelow(id: number, ancestor: number | undefined): boolean {
+export function isDescendant(id: number, ancestor: number | undefined): boolean {
   for (let parent = parentOf(id); parent !== undefined; parent = parentOf(parent)) if (parent === ancestor) return true;
   return false;
 }

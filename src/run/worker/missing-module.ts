@@ -5,7 +5,7 @@ import { nearModule, packageOf } from "../../base/python-packages.ts";
 import type { Frame } from "./frame.ts";
 
 /** Modules of the standard library that older versions of Python lack. */
-const YOUNG: ReadonlyMap<string, string> = new Map([
+const ADDED_IN: ReadonlyMap<string, string> = new Map([
   ["tomllib", "3.11"],
   ["annotationlib", "3.14"],
   ["compression", "3.14"],
@@ -24,10 +24,10 @@ export function missingModule(frame: Frame): string | undefined {
 /** What to do about it, as a part of a sentence: it is a file of the repository, or a package to install. */
 export async function adviceFor(module: string, folder: string, python: string): Promise<string> {
   const [top = module] = module.split(".");
-  const young = YOUNG.get(top);
-  if (young !== undefined)
-    return `\`${top}\` came with Python ${young}; name a newer Python with the option \`python\``;
-  const here = await fileOf(top, folder);
+  const addedIn = ADDED_IN.get(top);
+  if (addedIn !== undefined)
+    return `\`${top}\` came with Python ${addedIn}; name a newer Python with the option \`python\``;
+  const here = await findModule(top, folder);
   if (here === top || here === `${top}.py`) return `there is \`${here}\`, but no \`${module}\` in it`;
   if (here !== undefined) {
     const path = here.replace(/\.py$/, "").replaceAll("/", ".");
@@ -47,7 +47,7 @@ export async function adviceFor(module: string, folder: string, python: string):
 }
 
 /** Where below the code a module of that name lies; the nearest to the root. */
-async function fileOf(name: string, folder: string): Promise<string | undefined> {
+async function findModule(name: string, folder: string): Promise<string | undefined> {
   const waiting = [folder];
   for (let looked = 0; looked < MAX_FOLDERS; looked++) {
     const next = waiting.shift();

@@ -42,7 +42,7 @@ const [LIST, END_OF_LIST, MAP, END_OF_MAP] = [0x5b, 0x5d, 0x7b, 0x7d];
  * Why a text of JSON would become too much, without making anything of it; `undefined` when it would not. Of a text that is
  * no JSON, nothing is said.
  */
-export function whyTooMuch(json: Uint8Array): string | undefined {
+export function sizeProblem(json: Uint8Array): string | undefined {
   let values = 0;
   let nesting = 0;
   /** Where what stands between two marks begins. */

@@ -13,13 +13,13 @@ export interface Message {
   readonly [name: string]: unknown;
 }
 
-const ANSWERS: Readonly<Record<Message["type"], string>> = { import: "imported", load: "ready", predict: "result" };
+const REPLY_TYPES: Readonly<Record<Message["type"], string>> = { import: "imported", load: "ready", predict: "result" };
 
 /** Why a reply is no answer to a message; `undefined` when it is one. */
-export function whyUnusable({ header, body }: Frame, message: Message | undefined): string | undefined {
+export function replyProblem({ header, body }: Frame, message: Message | undefined): string | undefined {
   if (message === undefined) return "an answer that nobody waits for";
   if (header.type === "error") return isRowError(header.error) ? undefined : "an error without its type and message";
-  if (header.type !== ANSWERS[message.type]) return "another answer than the one to its message";
+  if (header.type !== REPLY_TYPES[message.type]) return "another answer than the one to its message";
   if (header.type !== "result") return undefined;
   const { items, numbers, errors, arrays = [] } = header as Readonly<Record<string, unknown>>;
   if (!Array.isArray(items) || !Array.isArray(numbers) || !Array.isArray(errors) || !Array.isArray(arrays))
@@ -63,7 +63,7 @@ function textOf({ type, message, traceback = "" }: RowError): number {
 
 function isNumber(entry: unknown, items: readonly unknown[]): entry is readonly [Path, string] {
   if (!Array.isArray(entry) || typeof entry[1] !== "string") return false;
-  return /^(?:-?\d+|NaN|-?Infinity)$/.test(entry[1]) && isFree(entry[0], items);
+  return /^(?:-?\d+|NaN|-?Infinity)$/.test(entry[1]) && isPlaceholder(entry[0], items);
 }
 
 /** What the header says of an array. */
@@ -79,7 +79,7 @@ function isArray(entry: unknown, items: readonly unknown[], size: number): entry
   if (bytes === undefined || !isCount(offset) || (list !== undefined && list !== true)) return false;
   if (!Array.isArray(shape) || !shape.every(isCount)) return false;
   const end = offset + bytesOf({ dtype: dtype as ElementType, shape });
-  return offset % bytes === 0 && end <= size && isFree(path, items);
+  return offset % bytes === 0 && end <= size && isPlaceholder(path, items);
 }
 
 function bytesOf({ dtype, shape }: Described): number {
@@ -95,7 +95,7 @@ function isCount(value: unknown): value is number {
 }
 
 /** Whether a path leads to a `null`, which stands where something comes beside the items. */
-function isFree(path: unknown, items: readonly unknown[]): path is Path {
+function isPlaceholder(path: unknown, items: readonly unknown[]): path is Path {
   if (!Array.isArray(path) || path.length === 0) return false;
   let place: unknown = items;
   for (const part of path) {

@@ -5,15 +5,15 @@ import { messageOf } from "../../base/result.ts";
 import { drained, holdProcess, spawnWorker } from "./child.ts";
 import type { Ending } from "./ending.ts";
 import { encodeFrame, type Frame, frameReader, type OutgoingArray, splitAtMark } from "./frame.ts";
-import { isBelow, killLeftovers, MARK, signalTo } from "./leftovers.ts";
+import { isDescendant, killLeftovers, MARK, signalTo } from "./leftovers.ts";
 import { type LogLine, logReader } from "./log.ts";
-import { type Message, whyUnusable } from "./reply.ts";
+import { type Message, replyProblem } from "./reply.ts";
 
 /** How long a worker may take to end by itself before it is killed. */
 const GRACE_MS = 2000;
 
 /** The same after a time limit: long enough to say where the code is. */
-const LAST_WORDS_MS = 1000;
+const TRACEBACK_MS = 1000;
 
 /** How long a guard may take to end what its worker has started; it gives up a second before. */
 const GUARD_MS = 6000;
@@ -67,7 +67,7 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
   let limit: NodeJS.Timeout | undefined;
   let force: NodeJS.Timeout | undefined;
   let guardLimit: NodeJS.Timeout | undefined;
-  let isGreeted = false;
+  let hasHello = false;
   /** The process that runs the model's code, if it is known here by the same number, which it is not from a container. */
   let worker: number | undefined;
   let markEnded = (): void => {};
@@ -76,12 +76,12 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
   });
 
   const readFrames = frameReader((frame) => {
-    if (!isGreeted) {
-      const id = greeter(frame);
-      isGreeted = true;
-      worker = isBelow(id, child.pid) ? id : undefined;
+    if (!hasHello) {
+      const id = readHello(frame);
+      hasHello = true;
+      worker = isDescendant(id, child.pid) ? id : undefined;
     } else if (reason === undefined) {
-      const problem = whyUnusable(frame, requests[0]?.message);
+      const problem = replyProblem(frame, requests[0]?.message);
       if (problem !== undefined) throw new Error(problem);
       requests.shift()?.resolve({ kind: "reply", frame });
       watchFirst();
@@ -144,7 +144,7 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
 
   /** Ends the worker by force. Its guard ends the rest and then itself, unless the model's code has done something to it. */
   function end(): void {
-    guardLimit ??= setTimeout(endAll, isGreeted ? GUARD_MS : 0);
+    guardLimit ??= setTimeout(endAll, hasHello ? GUARD_MS : 0);
     child.stdin.destroy(); // for which the guard waits
     child.kill("SIGCONT");
   }
@@ -160,7 +160,7 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
     const first = requests[0];
     if (first === undefined) return;
     const limitMs = Math.min(first.limitMs, LONGEST_MS);
-    limit = setTimeout(() => interrupt({ kind: "time-limit", limitMs }, LAST_WORDS_MS), limitMs);
+    limit = setTimeout(() => interrupt({ kind: "time-limit", limitMs }, TRACEBACK_MS), limitMs);
   }
 
   return {
@@ -187,7 +187,7 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
 }
 
 /** The process that a greeting names; throws when it is none. */
-function greeter({ header }: Frame): number {
+function readHello({ header }: Frame): number {
   if (header.type !== "hello") throw new Error("a message before the greeting");
   if (header.protocol !== PROTOCOL) throw new Error("it speaks another version of the protocol");
   return Number(header.process);
