@@ -1,5 +1,5 @@
-// Brings the code of a repository into the cache: one folder per commit, which is there as a whole or not at all, and is
-// compared with its commit each time it is used. The cache holds neither the address nor the names of branches or commits.
+// Fetches the code of a repository into the cache, one folder per commit. A folder is added atomically and compared with its
+// commit each time it is used. The cache contains neither URLs nor the names of branches or commits.
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,18 +10,18 @@ import { type GitContext, git, type Remote } from "./git.ts";
 import { openRelay } from "./git-relay.ts";
 import { isCheckoutOf, readObjects, withoutHashes } from "./git-tree.ts";
 
-/** Which code is wanted: a commit, else the tip of a branch or tag, else what the server holds to be the usual one. */
+/** The code to fetch: a commit, the tip of a branch or tag, or by default the `HEAD` of the repository. */
 export interface CheckoutRequest {
   readonly remote: Remote;
-  /** Whether the address comes from the environment; then git is not told it. Only for http and https. */
+  /** Whether the URL comes from the environment. It is then hidden from Git, which is possible only for HTTP and HTTPS. */
   readonly isHidden?: boolean;
   readonly branch?: string | undefined;
   readonly commit?: string | undefined;
-  /** What messages call the branch or commit, as the definition writes it; what it is called, when absent. */
+  /** The branch or commit as messages show it. Defaults to its value. */
   readonly shown?: string | undefined;
 }
 
-/** With what code is brought. */
+/** The context in which code is fetched. */
 export interface CheckoutContext extends GitContext {
   /** The cache folder. */
   readonly cache: string;
@@ -35,18 +35,18 @@ export interface Checkout {
 
 const FULL_HASH = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
-/** Attributes of a repository can name programs, and change what is written; these win over all of them. */
+/** The attributes of a repository can start programs and change file contents. These override them. */
 const NO_ATTRIBUTES = "* -text !eol -ident !filter !working-tree-encoding\n";
 
 /**
- * Gives the folder of a commit; with a full hash that is in the cache, no server is asked. A problem is a part of a sentence;
- * only the reason of the signal is thrown.
+ * Returns the folder of a commit. If the cache has the commit of a full hash, the server is not contacted. Only the reason of
+ * the signal is thrown.
  */
 export async function checkout(request: CheckoutRequest, context: CheckoutContext): Promise<Result<Checkout>> {
   const name = request.commit ?? request.branch ?? "HEAD";
   const shown = request.shown ?? `\`${name}\``;
   if (name.startsWith("-") || /[\0-\x20~^:?*[\\]|\.\.|@\{/.test(name))
-    return problem(`${shown} is not a name of a branch or commit`);
+    return problem(`${shown} is not a valid name of a branch or commit`);
   const refused = cacheProblem(context.cache);
   if (refused !== undefined) return problem(refused);
   const repository = join(context.cache, "code", shortHash(request.remote.url));
@@ -71,7 +71,7 @@ async function checkoutInto(
   const { commit } = request;
   const known = commit !== undefined && FULL_HASH.test(commit) ? await findCheckout(repository, commit) : undefined;
   if (known !== undefined) return found(known);
-  // Whoever began and did not finish does not hold the lock any more.
+  // Only the holder of the lock creates temporary folders, so any that exist are left over from a process that was killed.
   for (const leftover of await readdir(repository)) {
     if (leftover.endsWith(".tmp")) await rm(join(repository, leftover), { recursive: true, force: true });
   }
@@ -93,7 +93,7 @@ async function checkoutInto(
   }
 }
 
-/** A commit in the cache, if it is there and still what it was. */
+/** Finds a commit in the cache. An entry that does not match its commit is removed. */
 async function findCheckout(repository: string, commit: string): Promise<Checkout | undefined> {
   const folder = join(repository, shortHash(commit));
   if (!(await isFolder(folder))) return undefined;
@@ -154,7 +154,7 @@ async function fetchCheckout(
 
 type Run = (args: readonly string[], input?: string) => Promise<Result<Buffer>>;
 
-/** The full hash, if it is given or the server says it. */
+/** The full hash of the commit, given or resolved by the server; `undefined` for an abbreviated hash. */
 async function resolveCommit(
   { remote, branch, commit, shown }: ShownRequest,
   run: Run,
@@ -175,7 +175,7 @@ async function resolveCommit(
   return hash === undefined ? problem(`the repository has no branch ${shown}`) : found(hash);
 }
 
-/** Fetches only the commit where the server allows it, else everything. Gives the full hash. */
+/** Fetches only the commit if the server allows it, otherwise all branches and tags. Returns the full hash. */
 async function fetchCommit(
   { remote, commit: given, shown }: ShownRequest,
   commit: string | undefined,
@@ -195,7 +195,7 @@ async function fetchCommit(
   return whole === undefined ? problem(`the repository has no commit ${shown}`) : found(whole);
 }
 
-/** A name in the cache that does not say what it stands for. */
+/** A name for the cache that does not reveal the text. */
 function shortHash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
