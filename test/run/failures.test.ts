@@ -47,7 +47,7 @@ describe("run: a datapoint that fails", (test) => {
         try: os.write(descriptor, len(header).to_bytes(4, "little") + bytes(8) + header)
         except OSError: pass`,
       "WorkerEnded",
-      /sent something that is no message: a number without its place/,
+      /sent an invalid message: a number without a valid path/,
       [],
     ],
     [
@@ -98,10 +98,7 @@ describe("run: a datapoint that fails", (test) => {
       const args = ["--max-restarts", "1", "--output", "out.jsonl", "--resume"];
       const first = await place.run(args);
       assert.is(first.code, 6);
-      assert.match(
-        first.err,
-        /exit code 7 \(it had been started again once\); what comes after the first 4 rows is not/,
-      );
+      assert.match(first.err, /exit code 7 \(it had been restarted once\); datapoints after the first 4 rows were not/);
       assert.equal(short(readFileSync(place.output, "utf8")), ["a", "bad: WorkerEnded", "b", "bad: WorkerEnded"]);
       const second = await place.run(args);
       assert.is(second.code, 0);
@@ -254,7 +251,7 @@ describe("run: an output that cannot be written", (test) => {
       const head = ["sh", "-c", '{ "$@"; echo "exit $?" >&2; } | head -n 1', "sh"];
       const { out, err } = await run(["--quiet"], { before: head });
       assert.is(short(out).length, 1);
-      assert.is(err, "output: nobody reads it any more (broken pipe)\nexit 6\n");
+      assert.is(err, "output: the reader has closed it (broken pipe)\nexit 6\n");
     }));
 
   test("standard output cannot be resumed", () =>

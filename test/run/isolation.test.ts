@@ -169,17 +169,17 @@ describe("run: workers that die", (test) => {
         report.failures.map(({ step }) => step),
         ["model/predict"],
       );
-      assert.match(report.failures[0]?.message ?? "", /; what comes after the first 2 rows is not predicted$/);
+      assert.match(report.failures[0]?.message ?? "", /; datapoints after the first 2 rows were not predicted$/);
     });
   }
 
   test("the number of restarts is a limit for the whole run", async () => {
     const { rows, report } = await runPlan(hostile("ends_process", 1), named("bad", "a", "bad", "bad", "b"));
     assert.equal(outcomes(rows), ["bad: WorkerEnded", "a", "bad: WorkerEnded", "bad: WorkerEnded"]);
-    const message = "the Python process ended itself with exit code 7 (it had been started again 2 times)";
+    const message = "the Python process exited with code 7 (it had been restarted 2 times)";
     assert.equal(
       report.failures.map((failure) => failure.message),
-      [`${message}; what comes after the first 4 rows is not predicted`],
+      [`${message}; datapoints after the first 4 rows were not predicted`],
     );
   });
 
@@ -225,7 +225,7 @@ describe("run: models that do not start", (test) => {
       "model/predict",
       /missing does not exist in inference/,
     ],
-    ["not a function", { folder: "hostile", predict: "os" }, "model/predict", /os is not a function in inference/],
+    ["not a function", { folder: "hostile", predict: "os" }, "model/predict", /`os` in `inference` is not a function/],
     [
       "import raises",
       { folder: "hostile", load: "broken:load", predict: "prints" },

@@ -1,44 +1,46 @@
-// Whether a message of a worker is one that it can send. The code of a model runs in the same process, so what comes from
-// there is believed only after a look; what is wrong ends the process before anybody reads the message.
+// Validates the messages of a worker. The code of a model runs in the same process, so messages are untrusted. An invalid
+// message ends the worker and is not processed further.
 import type { RowError } from "../api/report.ts";
 import type { Frame, Path } from "./frame.ts";
 import { ELEMENT_SIZES, type ElementType } from "./raw-array.ts";
 import { MAX_ALL_DIGITS, MAX_ALL_ERROR_TEXT, MAX_DIGITS, MAX_DIMENSIONS, MAX_ERROR_TEXT } from "./reply-limits.ts";
 
-/** What a worker is asked to do. */
+/** A request to a worker. */
 export interface Message {
   readonly type: "import" | "load" | "predict";
-  /** To predict. */
+  /** The datapoints to predict. */
   readonly datapoints?: readonly unknown[];
   readonly [name: string]: unknown;
 }
 
 const REPLY_TYPES: Readonly<Record<Message["type"], string>> = { import: "imported", load: "ready", predict: "result" };
 
-/** Why a reply is no answer to a message; `undefined` when it is one. */
+/** Why a reply is not a valid answer to a message; `undefined` if it is valid. */
 export function replyProblem({ header, body }: Frame, message: Message | undefined): string | undefined {
-  if (message === undefined) return "an answer that nobody waits for";
-  if (header.type === "error") return isRowError(header.error) ? undefined : "an error without its type and message";
-  if (header.type !== REPLY_TYPES[message.type]) return "another answer than the one to its message";
+  if (message === undefined) return "a reply without a request";
+  if (header.type === "error")
+    return isRowError(header.error) ? undefined : "an error without a valid type and message";
+  if (header.type !== REPLY_TYPES[message.type]) return "a reply of the wrong type";
   if (header.type !== "result") return undefined;
   const { items, numbers, errors, arrays = [] } = header as Readonly<Record<string, unknown>>;
   if (!Array.isArray(items) || !Array.isArray(numbers) || !Array.isArray(errors) || !Array.isArray(arrays))
-    return "a result without its items";
-  if (items.length !== message.datapoints?.length) return "another number of items than of datapoints";
-  if (numbers.some((each) => sizeOf(each?.[1]) > MAX_DIGITS + 1)) return `a number of more than ${MAX_DIGITS} digits`;
+    return "a result without items";
+  if (items.length !== message.datapoints?.length) return "the number of items differs from the number of datapoints";
+  if (numbers.some((each) => sizeOf(each?.[1]) > MAX_DIGITS + 1)) return `a number with more than ${MAX_DIGITS} digits`;
   if (arrays.some((each) => sizeOf(each?.shape) > MAX_DIMENSIONS)) return `more than ${MAX_DIMENSIONS} dimensions`;
-  if (!numbers.every((each) => isNumber(each, items))) return "a number without its place";
+  if (!numbers.every((each) => isNumber(each, items))) return "a number without a valid path";
   if (sum(numbers, ([, text]) => text.length) > MAX_ALL_DIGITS) return `more than ${MAX_ALL_DIGITS} digits`;
-  if (!arrays.every((each) => isArray(each, items, body.byteLength))) return "an array without its place";
-  // No array is sent twice, so that what becomes of them is bounded by what came.
-  if (sum(arrays, bytesOf) > body.byteLength) return "arrays in the place of other arrays";
+  if (!arrays.every((each) => isArray(each, items, body.byteLength)))
+    return "an array without a valid path or position";
+  // Arrays must not share bytes, so that the memory for them is limited by the size of the body.
+  if (sum(arrays, bytesOf) > body.byteLength) return "arrays that overlap";
   if (errors.length > items.length || !errors.every((each) => isError(each, items.length)))
-    return "an error without its datapoint";
+    return "an error without a datapoint";
   if (sum(errors, ([, error]) => textOf(error)) > MAX_ALL_ERROR_TEXT) return "errors with too much text";
   return undefined;
 }
 
-/** Of a text or a list. */
+/** The length of text or of a list. */
 function sizeOf(value: unknown): number {
   return typeof value === "string" || Array.isArray(value) ? value.length : 0;
 }
@@ -66,7 +68,7 @@ function isNumber(entry: unknown, items: readonly unknown[]): entry is readonly 
   return /^(?:-?\d+|NaN|-?Infinity)$/.test(entry[1]) && isPlaceholder(entry[0], items);
 }
 
-/** What the header says of an array. */
+/** The description of an array in the header. */
 interface Described {
   readonly dtype: ElementType;
   readonly shape: readonly number[];
@@ -94,7 +96,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** Whether a path leads to a `null`, which stands where something comes beside the items. */
+/** Whether a path leads to a `null`, which is the placeholder for a value that is sent separately. */
 function isPlaceholder(path: unknown, items: readonly unknown[]): path is Path {
   if (!Array.isArray(path) || path.length === 0) return false;
   let place: unknown = items;
