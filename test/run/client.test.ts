@@ -291,7 +291,7 @@ describe("run: where the definition is", (test) => {
     const model: Anything = defineModel("model", undefined, { root: "nowhere", plan: hash, load });
     const message = await messageOf(model.start({ env: {} }));
     assert.match(message, "`calls` does not exist");
-    assert.match(message, /root: paths start from `.*nowhere`; the option `root` names another folder$/);
+    assert.match(message, /root: paths start from `.*nowhere`; set the option `root` to use another folder$/);
     const session = await model.start({ env: {}, root: fixture("run") });
     assert.equal(await all(session.predict(ids("a"))), [{ call: 1, size: 1, index: 0 }]);
     await session.stop();

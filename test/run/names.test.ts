@@ -105,7 +105,7 @@ describe("names from the environment", (test) => {
     [{ KEY: "" }, /environment variable KEY is empty/],
     [{ PREDICT: undefined }, /^`\$PREDICT` is not `module:function`$/],
     [{ PREDICT: "inference" }, /^`\$PREDICT` is not `module:function`$/],
-    [{ MODULE: "elsewhere" }, /^the module of `\$\{MODULE\}:get_model` does not exist in the code$/],
+    [{ MODULE: "elsewhere" }, /^the module of the entry point `\$\{MODULE\}:get_model` does not exist in the code$/],
     [{ ARGUMENT: "title" }, /two inputs have the name of/],
   ];
   for (const [change, failure] of WRONG) {

@@ -496,7 +496,7 @@ describe("run: nothing of the environment is shown", (test) => {
           const isStarted = when === "predict" || SUCCEEDS.has(name);
           assert.ok(shown.includes(isStarted ? name : `${name}/`), `${name} is not in ${shown}`);
         }
-        assert.match(shown, /the server answered 403 no (?:Basic|Bearer) \*\*\*/);
+        assert.match(shown, /the server responded with status 403 no (?:Basic|Bearer) \*\*\*/);
         assert.match(shown, "its credential cannot be sent in an HTTP header");
         assert.not.match(shown, /URIError|this is a bug/);
         // What is no secret is as it was: the folder, although PWD names it.

@@ -155,9 +155,9 @@ describe("run: keys that meet as text", (test) => {
       { strictTypes: false },
     );
     assert.equal(outcomes, [
-      "the prediction has several keys that are '1' as text",
-      "the prediction['x'] has several keys that are 'true' as text",
-      "the prediction has several keys that are 'null' as text",
+      "the prediction has several keys that become '1' as text",
+      "the prediction['x'] has several keys that become 'true' as text",
+      "the prediction has several keys that become 'null' as text",
       { 1: 1, 2: 2 },
       { "1.0": 1, 1: 2 },
     ]);

@@ -35,7 +35,7 @@ function modelLines({ id, name, fetches, missing, isReady }: ModelNeeds): readon
   const shown = name === id ? printable(name) : `${printable(name)} (${id})`;
   return [
     `${shown}: ${isReady ? "ready" : "not ready"}`,
-    ...fetches.map((each) => `  brings ${printable(each)}`),
+    ...fetches.map((each) => `  fetches ${printable(each)}`),
     ...(missing.length === 0 ? [] : [`  misses ${missing.map(printable).join(", ")} in the environment`]),
   ];
 }

@@ -1,4 +1,4 @@
-// Finds everything that is wrong before anything is started, all at once.
+// Checks everything before anything is started, so that all problems are reported at once.
 
 import { found, type Result } from "../../base/result.ts";
 import type { PlanModel } from "../../plan/execution-plan.ts";
@@ -16,20 +16,20 @@ import { pythonSearch } from "./settings.ts";
 /** A model and the interpreter that runs it. */
 export interface ReadyModel {
   readonly model: RunnableModel;
-  /** The command. */
+  /** The command of the interpreter. */
   readonly python: string;
 }
 
-/** What a run needs. */
+/** The checked models, the input and the open output of a run. */
 export interface Ready {
   readonly models: readonly ReadyModel[];
   readonly input: Input;
   readonly output: Output;
-  /** Where a model goes on of which an earlier run has left rows. */
+  /** By model id: where to continue an earlier run. */
   readonly positions: ReadonlyMap<string, Position> | undefined;
 }
 
-/** Checks and opens everything; with a problem there is nothing to run, and nothing is left open. */
+/** Checks and opens everything. If there is a problem, it is reported, nothing is left open, and the result is `undefined`. */
 export async function preflight(
   models: readonly PlanModel[],
   options: RunOptions,
@@ -60,7 +60,11 @@ export async function preflight(
   const input = unwrap("input", await findInput(options.input, options.images));
   const isShared = input?.once === true && models.length > 1;
   if (isShared) {
-    report({ step: "input", message: "an input that can be read only once serves one model; name one, or use a file" });
+    report({
+      step: "input",
+      message:
+        "this input can be read only once, so it cannot be used for several models; select one model, or use a file",
+    });
   }
   const ids = new Set(models.map(({ id }) => id));
   const earlier = options.resume
@@ -68,7 +72,7 @@ export async function preflight(
     : found<EarlierOutput | undefined>(undefined);
   const isMissing = ready.length < models.length || input === undefined || isShared;
   if (isMissing || earlier.kind === "problem") {
-    // Whether it can be written is said now, too; but it is touched only when everything else is right.
+    // Also report whether the output can be written, but leave it unchanged.
     const output =
       earlier.kind === "problem" ? undefined : unwrap("output", await openOutput(options.output, outputRoot));
     unwrap("output", earlier);
@@ -81,7 +85,7 @@ export async function preflight(
   return output && { models: ready, input, output, positions };
 }
 
-/** Looks for each interpreter once, and reports once that it is not there. */
+/** Finds each interpreter once, and reports a missing one once. */
 function pythonFinder(
   find: (wanted: WantedPython | undefined) => Promise<Result<string>>,
   unwrap: (step: string, result: Result<string>) => string | undefined,

@@ -1,4 +1,4 @@
-// Everything about one model that can be known, or found to be wrong, before anything is brought here or started.
+// Checks one model before anything is fetched or started, and then fetches its remote files and code.
 import { withoutSecrets } from "../../base/address.ts";
 import { problem, type Result } from "../../base/result.ts";
 import type {
@@ -33,15 +33,15 @@ import {
 import { keysWithRules } from "./prediction-rules.ts";
 import { type GivenSettings, type ModelSettings, settingsOf } from "./settings.ts";
 
-/** A model with which nothing is wrong as far as this machine knows; some of it may still be elsewhere. */
+/** A model without known problems. Some of its files, or its code, may still have to be fetched. */
 export interface RunnableModel
   extends Pick<
     PreparedModel,
     "id" | "name" | "device" | "maxSize" | "keys" | "rules" | "classes" | "variables" | "settings"
   > {
-  /** The folder of the code; absent when it has to be checked out. */
+  /** The folder of the code; `undefined` if it has to be fetched. */
   readonly folder: string | undefined;
-  /** By step id: the files and the code that are elsewhere. */
+  /** By step id: the files and the code to fetch. */
   readonly remote: ReadonlyMap<string, RemoteResource>;
   readonly load: Callee<LoadStep>;
   readonly predict: Callee<PredictStep>;
@@ -58,24 +58,24 @@ export interface PreparedModel {
   readonly maxSize: number;
   readonly load: Call<LoadStep>;
   readonly predict: Call<PredictStep>;
-  /** What every prediction carries. */
+  /** The prediction keys. */
   readonly keys: readonly string[];
-  /** The declared keys whose values are checked as the definition format says. */
+  /** The prediction keys whose values are checked by the rules of the definition format. */
   readonly rules: readonly string[];
   /** The classes that the declared type of a prediction names. */
   readonly classes: readonly PlanClass[];
-  /** The variables of the environment that its plan names. */
+  /** The environment variables that its plan names. */
   readonly variables: readonly string[];
   readonly settings: ModelSettings;
 }
 
-/** What stands for a universal entry: the name of a model, and the files that it brings by their names. */
+/** A model that uses a universal entry: its name, and the paths or URLs of its files by name. */
 export interface ConcreteModel {
   readonly name: string;
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Something that is elsewhere. */
+/** A remote resource. */
 type RemoteResource =
   | { readonly kind: "file"; readonly request: FileRequest }
   | { readonly kind: "code"; readonly request: CheckoutRequest };
@@ -84,7 +84,7 @@ type RemoteResource =
 interface Callee<Step> {
   readonly step: Step;
   readonly entrypoint: PlanEntrypoint;
-  /** The entrypoint as the definition spells it. */
+  /** The entry point as written in the definition. */
   readonly shown: string;
 }
 
@@ -94,23 +94,23 @@ interface Call<Step> extends Callee<Step> {
   readonly arguments: WireArguments;
 }
 
-/** Notes problems and goes on, so that all of them are found at once. */
+/** Reports problems without stopping, so that all of them are found at once. */
 interface ProblemLog {
   readonly fail: (step: string, message: string) => undefined;
   readonly unwrap: <Value>(step: string, evaluated: Result<Value>) => Value | undefined;
   readonly count: () => number;
 }
 
-/** With what a model is checked. */
+/** The context in which a model is checked. */
 export interface CheckContext {
-  /** The absolute folder that the plan's relative paths start from. */
+  /** The absolute path of the folder that relative paths of the plan start from. */
   readonly root: string;
   readonly environment: Environment;
   readonly given: GivenSettings;
   readonly concrete?: ConcreteModel | undefined;
 }
 
-/** Checks a model; every problem is reported, and with a problem there is no model. */
+/** Checks a model and reports all problems. The result is `undefined` if there is a problem. */
 export async function checkModel(
   model: PlanModel,
   { root, environment, given, concrete }: CheckContext,
@@ -119,7 +119,8 @@ export async function checkModel(
   const log = problemLog(report);
   const load = model.steps.find((step) => step.kind === "load");
   const predict = model.steps.find((step) => step.kind === "predict");
-  if (load === undefined || predict === undefined) return log.fail(model.id, "the plan has no load or predict step");
+  if (load === undefined || predict === undefined)
+    return log.fail(model.id, "the plan has no `load` or `predict` step");
 
   const unset = unsetVariables(model, environment);
   for (const { step, message } of unset.problems.values()) log.fail(step, message);
@@ -143,14 +144,14 @@ export async function checkModel(
   const settings = settingsOf(model, given, root, scope, (message) => log.fail(model.id, message));
   if (log.count() > 0 || device === undefined || maxSize === undefined) return undefined;
   const callScope = { ...scope, batched: maxSize > 1 };
-  // What is elsewhere stands in with its address: whatever else is wrong is found before anything is brought.
+  // For remote files, the URL is used in place of the path, so that other problems are found before anything is fetched.
   for (const step of [load, predict]) log.unwrap(step.id, evaluateArguments(step.id, step.arguments, callScope));
   if (log.count() > 0) return undefined;
   const keys = predict.output.keys.flatMap((key) => log.unwrap(predict.id, evaluateName(key, callScope)) ?? []);
   if (log.count() > 0) return undefined;
   return {
     id: model.id,
-    // A name from the environment is as secret as the rest of it.
+    // A name that comes from the environment is secret, so it is shown as written.
     name: concrete?.name ?? spelledName(model.name),
     folder,
     device,
@@ -167,13 +168,14 @@ export async function checkModel(
   };
 }
 
-/** With what things are brought from elsewhere. */
+/** The context in which remote files and code are fetched. */
 export interface AcquireContext extends Omit<FetchContext, "onProgress" | "fetchMs" | "stallMs"> {
-  /** In which git runs. */
+  /** The environment in which Git runs. */
   readonly environment: Environment;
 }
 
-/** Brings what is elsewhere; a problem is reported, and then there is no model. Only the signal's reason is thrown. */
+/** Fetches the remote files and code of a model. If there is a problem, it is reported and the result is `undefined`. Only the
+ * reason of the signal is thrown. */
 export async function acquireModel(
   checked: RunnableModel,
   context: AcquireContext,
@@ -238,7 +240,7 @@ function isUnset(value: PlanValue, unset: ReadonlyMap<string, unknown>): boolean
   return variablesIn(value).some(({ env }) => unset.has(env));
 }
 
-/** The function that a step calls; `undefined` when the environment does not say which. */
+/** The function that a step calls; `undefined` if its variables are not set or it is not a valid entry point. */
 function calleeOf<Step extends LoadStep | PredictStep>(
   step: Step,
   unset: ReadonlyMap<string, unknown>,
@@ -255,7 +257,7 @@ function isSource(step: PlanStep): boolean {
   return step.kind === "source" || step.kind === "checkout";
 }
 
-/** Finds where the code or a file is, and remembers it. */
+/** Finds the path of the code or file of a step, or adds it to `remote` if it has to be fetched. */
 async function locate(
   step: PlanStep,
   root: string,
@@ -282,11 +284,11 @@ async function locate(
     const credentials = step.credentials && log.unwrap(step.id, evaluateText(step.credentials, scope));
     if (url === undefined) return;
     const shown =
-      "literal" in step.url ? `the file \`${shownUrl(url)}\`` : "the file that the plan names with the environment";
+      "literal" in step.url ? `the file \`${shownUrl(url)}\`` : "the file whose URL contains an environment variable";
     await locateFile(step.id, { url, shown, credentials, isSecret: variablesIn(step.url).length > 0 });
   } else if (step.kind === "parameter" && !isName(step)) {
     const url = concrete?.files.get(step.name);
-    if (url === undefined) log.fail(step.id, `the file \`${step.name}\` is missing: give its path beside the name`);
+    if (url === undefined) log.fail(step.id, `the file \`${step.name}\` is missing; pass its path after the name`);
     else await locateFile(step.id, { url, shown: `the file \`${shownUrl(url)}\``, isSecret: false });
   }
 
@@ -302,30 +304,30 @@ function shownUrl(url: string): string {
   return isRemote(url) ? withoutSecrets(url) : url;
 }
 
-/** A universal entry may want the name of the model, beside its files. */
+/** Whether a parameter of a universal entry is the name of the model, and not a file. */
 function isName({ id }: PlanStep): boolean {
   return /^[^/]*\/name$/.test(id);
 }
 
-/** The definition may lead out of its folder where it says so; a value from outside may not, also not together with what is beside it. */
+/** A path may leave the folder with `..` only if the definition writes it, not through the value of a variable. */
 function evaluateUrl(value: PlanValue, scope: EvaluationScope): Result<string> {
   const url = evaluateText(value, scope);
   if (url.kind === "problem" || parentsIn(url.value) <= parentsIn(withoutEnvironment(value, scope.environment)))
     return url;
   const [first, ...others] = variablesIn(value);
-  if (first === undefined) return problem("the name of the model leads out of the folder with `..`");
+  if (first === undefined) return problem("the name of the model leaves the folder with `..`");
   const which = [first, ...others].map(({ env }) => env).join(", ");
   return problem(
-    `the environment variable${others.length > 0 ? "s" : ""} ${which} ${others.length > 0 ? "lead" : "leads"} out of the folder with \`..\``,
+    `the environment variable${others.length > 0 ? "s" : ""} ${which} ${others.length > 0 ? "leave" : "leaves"} the folder with \`..\``,
   );
 }
 
-/** How often a path leads to the folder above. */
+/** How many parts of a path are `..`. */
 function parentsIn(path: string): number {
   return path.split(/[/\\]/).filter((part) => part === "..").length;
 }
 
-/** What a definition writes itself, with a letter for what comes from outside. */
+/** The text of a value as the definition writes it, with `x` in place of each value from outside. */
 function withoutEnvironment(value: PlanValue, environment: Environment): string {
   if ("template" in value) return value.template.map((part) => withoutEnvironment(part, environment)).join("");
   if ("literal" in value) return String(value.literal);
@@ -346,7 +348,10 @@ async function checkModules(calls: readonly AnyCallee[], folder: string, log: Pr
   for (const { step, entrypoint, shown } of calls) {
     const message = await moduleProblem(folder, entrypoint.module);
     if (message === undefined) continue;
-    // What the environment holds is not shown.
-    log.fail(step.id, "module" in step.entrypoint ? message : `the module of \`${shown}\` does not exist in the code`);
+    // A module name that comes from the environment is not shown.
+    log.fail(
+      step.id,
+      "module" in step.entrypoint ? message : `the module of the entry point \`${shown}\` does not exist in the code`,
+    );
   }
 }
