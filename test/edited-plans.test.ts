@@ -97,7 +97,7 @@ describe("an edited plan", (test) => {
     // A new hash is another plan than the module was made from.
     const other = JSON.parse(text.replace(literal, '"literal":"x"'));
     const [first] = await failuresOf(plan, JSON.stringify({ ...other, hash: planHash(other) }));
-    assert.match(first ?? "", "is not the plan that the module was made from");
+    assert.match(first ?? "", "is not the plan from which the module was generated");
     // Line ends and spaces of an editor or of git change no content.
     const loose = JSON.stringify(plan, undefined, 4).replaceAll("\n", "\r\n");
     assert.not.ok((await failuresOf(plan, loose)).some((each) => each.startsWith("plan:")));

@@ -343,7 +343,7 @@ describe("run: datapoints in Python", (test) => {
         ["d", undefined],
       ],
     );
-    assert.match(rows[1]?.error?.message ?? "", /^a datapoint is an object with `path`, or with `inputs`/);
+    assert.match(rows[1]?.error?.message ?? "", /^a datapoint must be an object with `path` or `inputs`/);
   });
 
   test("the older form: one image, or a list of them", async () => {

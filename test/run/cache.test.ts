@@ -432,8 +432,8 @@ describe("run: a repository that the environment names", (test) => {
         ],
         [{ CODE: `${origin}/ships/.git`, TOKEN, REF: "gone" }, /^the repository has no branch `\$\{REF\}`$/],
         [{ CODE: "http://127.0.0.1:9/x", TOKEN }, /^the connection to the repository failed$/],
-        [{ CODE: "git@example.org:a/b.git", TOKEN }, /write it into the definition$/],
-        [{ CODE: "file:///srv/a.git", TOKEN }, /write it into the definition$/],
+        [{ CODE: "git@example.org:a/b.git", TOKEN }, /write the URL in the definition$/],
+        [{ CODE: "file:///srv/a.git", TOKEN }, /write the URL in the definition$/],
       ];
       for (const [environment, expected] of cases) {
         const branch: { branch?: PlanValue } = environment["REF"] === undefined ? {} : { branch: { env: "REF" } };

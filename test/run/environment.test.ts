@@ -295,7 +295,7 @@ describe("run: start", (test) => {
       assert.equal([more["OWN"], more["ELSE"], more["OF_US"], more["HIDDEN_TOKEN"]], ["cpu", "x", "1", undefined]);
       const late: unknown = await model.start({ env: { OWN: "cpu" }, limits: { importMs: 1 } }).catch((error) => error);
       assert.instance(late, ModelError);
-      assert.match((late as ModelError).message, "longer than the time limit of 0.001 s");
+      assert.match((late as ModelError).message, "exceeded the time limit of 0.001 s");
     } finally {
       for (const name of ["OF_US", "HIDDEN_TOKEN"]) {
         if (before[name] === undefined) delete process.env[name];

@@ -240,7 +240,7 @@ describe("run: what is wrong before it starts", (test) => {
         `python: \`${python}\` (the option \`python\`) is not a Python interpreter that can be started`,
         "model/repository: the folder `nowhere` does not exist",
         "far/files/x: the file `y` does not exist",
-        `input: \`${input}\` is not a folder, a .jsonl, .csv or .json file, annotations of COCO, or \`-\` for JSON lines on standard input`,
+        `input: \`${input}\` is not a folder, a .jsonl, .csv or .json file, a COCO annotation file, or \`-\` for JSON Lines on standard input`,
         `output: \`${output}\` cannot be written: its folder does not exist`,
       ]);
     }));

@@ -369,10 +369,13 @@ describe("run: annotations of COCO as input", (test) => {
       await complaint("data.json", JSON.stringify(lost)),
       /^line 1: the `image_id` 99 is not the id of an image$/,
     );
-    assert.match(await complaint("data.json", '{"images": [{"id":1,]}'), /line 1, column 21: expected a key in double quotes/);
+    assert.match(
+      await complaint("data.json", '{"images": [{"id":1,]}'),
+      /line 1, column 21: expected a key in double quotes/,
+    );
     await over(
       { "data.jsonl": "{}" },
-      ({ report }) => assert.match(report.failures[0]?.message ?? "", /holds no annotations of COCO/),
+      ({ report }) => assert.match(report.failures[0]?.message ?? "", /is not a COCO annotation file/),
       ".",
     );
   });

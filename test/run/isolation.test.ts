@@ -134,10 +134,10 @@ describe("run: exceptions in predict", (test) => {
 
 describe("run: workers that die", (test) => {
   const deaths: readonly (readonly [string, string, RegExp])[] = [
-    ["ends_process", "WorkerEnded", /ended itself with exit code 7/],
-    ["crashes", "WorkerEnded", /ended by SIGSEGV \(a crash in native code\)/],
-    ["hangs", "TimeLimit", /longer than the time limit of 0\.4 s/],
-    ["hangs_in_c", "TimeLimit", /longer than the time limit of 0\.4 s/],
+    ["ends_process", "WorkerEnded", /ended with exit code 7/],
+    ["crashes", "WorkerEnded", /killed by SIGSEGV \(a crash in native code\)/],
+    ["hangs", "TimeLimit", /exceeded the time limit of 0\.4 s/],
+    ["hangs_in_c", "TimeLimit", /exceeded the time limit of 0\.4 s/],
   ];
   for (const [predict, type, message] of deaths) {
     test(`${predict}: the bad datapoint is found, and the others are predicted`, async () => {
@@ -176,7 +176,7 @@ describe("run: workers that die", (test) => {
   test("the number of restarts is a limit for the whole run", async () => {
     const { rows, report } = await runPlan(hostile("ends_process", 1), named("bad", "a", "bad", "bad", "b"));
     assert.equal(outcomes(rows), ["bad: WorkerEnded", "a", "bad: WorkerEnded", "bad: WorkerEnded"]);
-    const message = "the Python process exited with code 7 (it had been restarted 2 times)";
+    const message = "the Python process ended with exit code 7 (it had been restarted 2 times)";
     assert.equal(
       report.failures.map((failure) => failure.message),
       [`${message}; datapoints after the first 4 rows were not predicted`],
@@ -195,7 +195,7 @@ describe("run: workers that die", (test) => {
     const slow = planOf({ folder: "hostile", load: "loads_slowly", predict: "prints" });
     const { report: late } = await runPlan(slow, named("a"), { limits: { loadMs: 200 } });
     assert.is(late.models[0]?.restarts, 0);
-    assert.match(late.failures[0]?.message ?? "", /longer than the time limit/);
+    assert.match(late.failures[0]?.message ?? "", /exceeded the time limit/);
   });
 });
 
@@ -223,7 +223,7 @@ describe("run: models that do not start", (test) => {
       "no such function",
       { folder: "hostile", predict: "missing" },
       "model/predict",
-      /missing does not exist in inference/,
+      /`missing` does not exist in `inference`/,
     ],
     ["not a function", { folder: "hostile", predict: "os" }, "model/predict", /`os` in `inference` is not a function/],
     [
@@ -242,7 +242,7 @@ describe("run: models that do not start", (test) => {
       "the name of a loaded module",
       { folder: "hostile", predict: "json:predict" },
       "model/predict",
-      /the name json belongs to .*; rename the module/,
+      /`json` imports .* instead of the model's code; rename the module/,
     ],
   ];
   for (const [title, sketch, step, message] of starts) {

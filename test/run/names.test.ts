@@ -106,7 +106,7 @@ describe("names from the environment", (test) => {
     [{ PREDICT: undefined }, /^`\$PREDICT` is not `module:function`$/],
     [{ PREDICT: "inference" }, /^`\$PREDICT` is not `module:function`$/],
     [{ MODULE: "elsewhere" }, /^the module of the entry point `\$\{MODULE\}:get_model` does not exist in the code$/],
-    [{ ARGUMENT: "title" }, /two inputs have the name of/],
+    [{ ARGUMENT: "title" }, /is already used by another input/],
   ];
   for (const [change, failure] of WRONG) {
     test(`${JSON.stringify(change)} is said before anything starts`, async () => {

@@ -142,8 +142,8 @@ describe("run: arrays in datapoints", (test) => {
         /^the input `x` is an array whose shape is not a list of sizes$/,
       ],
       [[new Map()], /^the input `x.0` is a Map or a Set/],
-      [new DataView(new ArrayBuffer(1)), /^the input `x` is memory without a type/],
-      [new ArrayBuffer(1), /memory without a type/],
+      [new DataView(new ArrayBuffer(1)), /^the input `x` is memory without an element type/],
+      [new ArrayBuffer(1), /memory without an element type/],
       [10n ** 5000n, /has more than 4000 digits$/],
       [endless, /is nested more than 100 levels deep, or contains itself$/],
     ];

@@ -211,7 +211,7 @@ describe("run: resume", (test) => {
       const touching = setInterval(() => utimesSync(join(place.folder, left), new Date(), new Date()), 1000);
       const { problems } = await resume(place);
       clearInterval(touching);
-      assert.match(problems[0] ?? "", /is being written by another run/);
+      assert.match(problems[0] ?? "", /another run is writing `/);
     });
     await Promise.all([silent, busy]);
   });
@@ -316,7 +316,7 @@ describe("run: what is not continued", (test) => {
       writeFileSync(place.output, rows(7));
       writeFileSync(join(place.folder, left), rows(3));
       const { problems } = await resume(place);
-      assert.match(problems[0] ?? "", /out\.jsonl` holds 7 rows, and .*, which a killed run left behind, holds 3 rows/);
+      assert.match(problems[0] ?? "", /out\.jsonl` has 7 rows, and the temporary file .* of a killed run has 3 rows/);
       assert.is(text(place), rows(7));
       assert.equal(readdirSync(place.folder), [left, "in.jsonl", "out.jsonl"].sort());
     }));
@@ -341,7 +341,7 @@ describe("run: what is not continued", (test) => {
         problems.push(...(await resume(place)).problems);
       }
       await resume(place, { resume: false, input: slow() });
-      assert.match(problems[0] ?? "", /is being written by another run, into `/);
+      assert.match(problems[0] ?? "", /another run is writing `.*` \(its temporary file is `/);
       assert.equal(outcomes(parsed(place)), ["d0"]);
     }));
 
@@ -357,7 +357,7 @@ describe("run: what is not continued", (test) => {
       const ended = new Promise((resolve) => child.on("exit", resolve));
       child.stdin.write('{"id":"d0"}\n');
       while (!readdirSync(place.folder).some((name) => name.endsWith(".tmp"))) await wait(20);
-      assert.match((await resume(place)).problems[0] ?? "", /is being written by another run, into `/);
+      assert.match((await resume(place)).problems[0] ?? "", /another run is writing `.*` \(its temporary file is `/);
       child.kill("SIGKILL");
       await ended;
       await assertGone(mark, 2000);

@@ -11,7 +11,7 @@ export function describeEnding(ending: Ending): string {
   switch (ending.kind) {
     case "exited":
       if (ending.signal !== null) return `the Python process was killed by ${ending.signal}${hint(ending.signal)}`;
-      return `the Python process exited with code ${ending.code}`;
+      return `the Python process ended with exit code ${ending.code}`;
     case "time-limit":
       return `it exceeded the time limit of ${seconds(ending.limitMs)}`;
     case "stopped":
