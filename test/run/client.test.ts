@@ -321,7 +321,7 @@ defineModel("model", undefined, definition).start({ env: {} }).catch(({ message 
     const message = await messageOf(model.start({ env: {} }));
     assert.match(
       message,
-      /no `plan\.json` in .*run `modelwright build` again.*copy `plan\.json` beside it.*modelwright\/plugin/,
+      /`plan\.json` does not exist in .*run `modelwright build` again.*copy `plan\.json` next to it.*modelwright\/plugin/,
     );
   });
 });

@@ -60,7 +60,7 @@ export function sizeProblem(json: Uint8Array): string | undefined {
     } else if (byte === END_OF_LIST || byte === END_OF_MAP) {
       nesting--;
     } else if (byte !== COLON) {
-      if (at - start > MAX_DIGITS) return `a number of more than ${MAX_DIGITS} digits`;
+      if (at - start > MAX_DIGITS) return `a number with more than ${MAX_DIGITS} digits`;
       continue;
     }
     start = at + 1;
