@@ -1,11 +1,12 @@
-// The shape of a definition file: every key there is, which ones are required, and what each may hold. It knows no
-// meaning. The parser walks this shape, the JSON Schema for editors is generated from it, and a key exists nowhere else.
+// The shape of a definition file: every key, whether it is required, and what it may contain. No semantics. The parser
+// walks this shape and the editors' JSON Schema is generated from it; keys are declared nowhere else.
 import {
   type AnyShape,
   type BooleanShape,
   type ChoiceShape,
   choice,
   describeAs,
+  integer,
   list,
   map,
   type NumberShape,
@@ -13,29 +14,33 @@ import {
   type Shape,
   type TextShape,
   usedFor,
-  whole,
   words,
 } from "./shape.ts";
 
-/** Text; any scalar may hold expressions. */
+/** Text. Any scalar may contain expressions. */
 const text = (description: string): TextShape => ({ kind: "text", description });
 
-/** Text that means nothing when it is empty. */
-const filledText = (description: string): TextShape => ({ kind: "text", isFilled: true, description });
+/** Text that must not be empty. */
+const nonEmptyText = (description: string): TextShape => ({ kind: "text", isNonEmpty: true, description });
 
-/** Text that people often write without quotes although YAML reads it as a number. */
+/** Text that is often written unquoted although YAML reads it as a number. */
 const label = (description: string): TextShape => ({ kind: "text", spelling: true, description });
 
-/** Such text that means nothing when it is empty. */
-const filledLabel = (description: string): TextShape => ({ kind: "text", isFilled: true, spelling: true, description });
+/** A label that must not be empty. */
+const nonEmptyLabel = (description: string): TextShape => ({
+  kind: "text",
+  isNonEmpty: true,
+  spelling: true,
+  description,
+});
 
-/** Prose, of as many lines as it takes. */
+/** Prose of one or more lines. */
 const prose = (description: string): TextShape => ({ kind: "text", spelling: true, lines: true, description });
 
 /** The name of something that expressions refer to. */
 const named = <S extends TextShape>(shape: S): S => ({ ...shape, isName: true });
 
-const credential = (description: string): TextShape => ({ ...filledLabel(description), isCredential: true });
+const credential = (description: string): TextShape => ({ ...nonEmptyLabel(description), isCredential: true });
 
 const variableName = (description: string): TextShape => ({
   ...{ kind: "text", isVariableName: true, description },
@@ -64,10 +69,10 @@ const boolean: BooleanShape = { kind: "boolean" };
 
 const upload: BooleanShape = { kind: "boolean", mayDefaultToTrue: true };
 
-/** The alternative of a union that any scalar with an expression fits. */
+/** The alternative of a choice that accepts any scalar with an expression. */
 export const expression: TextShape = { kind: "text", pattern: /\$/, description: "An expression." };
 
-/** A number, boolean or fixed word; an environment expression may stand in for it. */
+/** A number, boolean or fixed word, or an expression that evaluates to one. */
 const orExpression = <S extends Shape>(shape: S, description: string): ChoiceShape<readonly [S, TextShape]> =>
   describeAs(choice([shape, expression]), description);
 
@@ -84,7 +89,7 @@ const load = describeAs(
     inputs: describeAs(optional(list(input)), "The keyword arguments, in order."),
     output: describeAs(
       map({ name: named(text("The name under which `predict` refers to the loaded model.")) }),
-      "What load returns.",
+      "The return value of `load`.",
     ),
   }),
   "The function that loads the model. It is called once.",
@@ -97,9 +102,9 @@ const predict = describeAs(
     output: describeAs(
       map({
         name: named(text("The name of the predictions.")),
-        keys: describeAs(optional(list(named(label("A key.")))), "The keys that every prediction carries."),
+        keys: describeAs(optional(list(named(label("A key.")))), "The keys of every prediction."),
       }),
-      "What predict returns for each datapoint.",
+      "The prediction for each datapoint.",
     ),
   }),
   "The function that predicts a batch of datapoints.",
@@ -107,24 +112,25 @@ const predict = describeAs(
 
 const runtime = describeAs(
   map({
-    image: optional(filledText("The Docker image.")),
-    device: usedFor(optional(orExpression(words(...WORDS.device), "Where the model runs; `cpu` when absent.")), {
-      readBy: "device",
-    }),
+    image: optional(nonEmptyText("The Docker image.")),
+    device: usedFor(
+      optional(orExpression(words(...WORDS.device), "The device on which the model runs. Default: `cpu`.")),
+      { readBy: "device" },
+    ),
     batch: describeAs(
       optional(
         usedFor(
           map({
-            max_size: optional(orExpression(whole(1), "The largest number of datapoints a call, 1 when absent.")),
+            max_size: optional(orExpression(integer(1), "The maximum number of datapoints per call. Default: 1.")),
             image_size: describeAs(
-              optional(list(orExpression(whole(1), "Pixels."), 2)),
+              optional(list(orExpression(integer(1), "Pixels."), 2)),
               "Width and height to which images are resized.",
             ),
           }),
           { readBy: "predict" },
         ),
       ),
-      "How datapoints are put together; without it each is predicted alone.",
+      "How datapoints are combined into batches. Default: one datapoint per call.",
     ),
     load: usedFor(load, { readBy: "load" }),
     predict: usedFor(predict, { readBy: "predict" }),
@@ -134,65 +140,64 @@ const runtime = describeAs(
 
 const repository = describeAs(
   map({
-    url: optional(text("An http(s) address of a git repository, or a folder beside this file.")),
-    branch: optional(filledLabel("The branch to check out.")),
-    hash: optional(filledLabel("The commit to check out.")),
-    access_token: optional(credential("A token; write it as an environment variable.")),
+    url: optional(text("The HTTP(S) URL of a Git repository, or a folder next to this file.")),
+    branch: optional(nonEmptyLabel("The branch to check out.")),
+    hash: optional(nonEmptyLabel("The commit to check out.")),
+    access_token: optional(credential("An access token; use an environment variable.")),
   }),
-  "Where the code is; absent or empty: beside this file.",
+  "The location of the code. Default: next to this file.",
 );
 
 const file = map({
-  name: named(label("How the runtime refers to the file.")),
-  url: text("A path beside this file, or an address."),
-  upload: optional(orExpression(upload, "Whether the file is uploaded; true for a path, false for an address.")),
-  credentials: optional(credential("`user:password` or a token; write it as an environment variable.")),
+  name: named(label("The name by which the runtime refers to the file.")),
+  url: text("A path relative to this file, or a URL."),
+  upload: optional(orExpression(upload, "Whether to upload the file. Default: true for a path, false for a URL.")),
+  credentials: optional(credential("`user:password` or a token; use an environment variable.")),
 });
 
-/** The key under which a definition holds settings of Modelwright itself; the platform ignores it. */
+/** The key under which a definition contains settings of Modelwright itself. The platform ignores it. */
 export const SETTINGS_KEY = "x-modelwright";
 
 const seconds = (description: string): ChoiceShape<readonly [NumberShape, TextShape]> =>
-  orExpression({ kind: "number", isWhole: false, least: 0.001 }, `${description}, in seconds; 300 when absent.`);
+  orExpression({ kind: "number", isInteger: false, min: 0.001 }, `${description}, in seconds. Default: 300.`);
 
 const settings = map({
   limits: describeAs(
     optional(
       map({
-        import: optional(seconds("How long Python may take to start and import the code")),
-        load: optional(seconds("How long `load` may take")),
-        batch: usedFor(optional(seconds("How long `predict` may take for a batch")), { readBy: "predict" }),
+        import: optional(seconds("The time limit for starting Python and importing the code")),
+        load: optional(seconds("The time limit for `load`")),
+        batch: usedFor(optional(seconds("The time limit for `predict`, per batch")), { readBy: "predict" }),
       }),
     ),
     "Time limits.",
   ),
-  python: optional(
-    filledText("The Python interpreter: a program on the `PATH`, or a path from the folder of this file."),
-  ),
+  python: optional(nonEmptyText("The Python interpreter: a program on the `PATH`, or a path relative to this file.")),
   passEnv: describeAs(
     optional(list(variableName("The name of a variable."))),
-    "Environment variables that the process of the model gets in addition to those in expressions.",
+    "Environment variables to pass to the process of the model, in addition to those in expressions.",
   ),
 });
 
+/** The shape of one model. */
 export const modelShape = usedFor(
   map({
     name: usedFor(
-      label("Unique in this file. `${model.name}` is the entry for every model without a runtime of its own."),
+      label("Unique in this file. The name `${model.name}` defines the runtime of all models without their own."),
       { readBy: "name" },
     ),
     description: optional(prose("Free text.")),
     version: describeAs(
-      optional(choice([{ kind: "text" } as const, { kind: "number", isWhole: false } as const])),
+      optional(choice([{ kind: "text" } as const, { kind: "number", isInteger: false } as const])),
       "Informational.",
     ),
     repository: usedFor(optional(repository), { readBy: "repository" }),
-    files: usedFor(describeAs(optional(list(file)), "Weights, configurations: what the code needs beside itself."), {
+    files: usedFor(describeAs(optional(list(file)), "Files that the code needs, such as weights and configurations."), {
       readBy: "file",
     }),
     runtime: usedFor(optional(runtime), { readBy: "load", sees: "runtime" }),
     [SETTINGS_KEY]: usedFor(
-      describeAs(optional(settings), "Settings of Modelwright for this model; the platform ignores them."),
+      describeAs(optional(settings), "Settings of Modelwright for this model. The platform ignores them."),
       { readBy: "load" },
     ),
   }),
@@ -200,129 +205,129 @@ export const modelShape = usedFor(
 );
 
 const project = map({
-  name: label("The project that the rest belongs to."),
+  name: label("The project to which everything else belongs."),
   description: optional(prose("Free text.")),
-  problem_type: optional(orExpression(words(...WORDS.problem_type), "What the models predict; `Custom` when absent.")),
-  private: optional(orExpression(boolean, "Whether only its members see it.")),
+  problem_type: optional(orExpression(words(...WORDS.problem_type), "What the models predict. Default: `Custom`.")),
+  private: optional(orExpression(boolean, "Whether only members can see the project.")),
 });
 
 const dataset = map({
   name: label("Unique in this file."),
-  format: orExpression(words(...WORDS.format), "How the data is laid out."),
-  stage: orExpression(words(...WORDS.stage), "What the data is for."),
-  data_url: optional(text("A path beside this file, or an address.")),
-  annotations_url: optional(text("A path beside this file, or an address.")),
-  credentials: optional(credential("`user:password` or a token; write it as an environment variable.")),
-  upload: optional(orExpression(upload, "Whether the data is uploaded.")),
-  num_datapoints: optional(orExpression(whole(1), "How many datapoints are used; all when absent.")),
-  mask_generation: optional(orExpression(words(...WORDS.mask_generation), "How masks are made from boxes.")),
-  min_asset_area: optional(orExpression(whole(0), "Smaller objects are left out; 15 when absent.")),
+  format: orExpression(words(...WORDS.format), "The format of the dataset."),
+  stage: orExpression(words(...WORDS.stage), "The purpose of the data."),
+  data_url: optional(text("A path relative to this file, or a URL.")),
+  annotations_url: optional(text("A path relative to this file, or a URL.")),
+  credentials: optional(credential("`user:password` or a token; use an environment variable.")),
+  upload: optional(orExpression(upload, "Whether to upload the data.")),
+  num_datapoints: optional(orExpression(integer(1), "The number of datapoints to use. Default: all.")),
+  mask_generation: optional(orExpression(words(...WORDS.mask_generation), "How to generate masks from boxes.")),
+  min_asset_area: optional(orExpression(integer(0), "Objects with a smaller area are ignored. Default: 15.")),
 });
 
 const axis = map({
-  name: filledLabel("The parameter of the operator."),
-  type: filledLabel("`float`, `int`, `bool`, `str`, `list`, or the name of a class."),
+  name: nonEmptyLabel("The parameter of the operator."),
+  type: nonEmptyLabel("`float`, `int`, `bool`, `str`, `list`, or the name of a class."),
   range: describeAs(
     optional({ ...list(value("A bound."), 2), mayBeEmpty: true }),
-    "The lowest and the highest value; an empty list counts as absent.",
+    "The minimum and maximum. An empty list counts as absent.",
   ),
-  choices: describeAs(optional(list(value("A value."))), "The values to choose from; an empty list counts as absent."),
-  fixed: optional(orExpression(boolean, "Whether the value stays the same.")),
-  value: optional(value("The value when it is fixed; beside an axis that varies it has no effect.")),
+  choices: describeAs(optional(list(value("A value."))), "The values to choose from. An empty list counts as absent."),
+  fixed: optional(orExpression(boolean, "Whether the value is fixed.")),
+  value: optional(value("The value if it is fixed. Otherwise it has no effect.")),
 });
 
-const number: NumberShape = { kind: "number", isWhole: false };
+const number: NumberShape = { kind: "number", isInteger: false };
 
 const coordinate = (direction: string): ChoiceShape<readonly [NumberShape, TextShape]> =>
   orExpression(number, `From ${direction}.`);
 
 const transformation = map({
-  name: filledLabel("Unique in its domain."),
-  operator: filledLabel("The class of the operator."),
+  name: nonEmptyLabel("Unique in its domain."),
+  operator: nonEmptyLabel("The class of the operator."),
   axes: describeAs(optional(list(axis)), "The parameters that vary."),
   inputs: describeAs(
     optional(
       list(
         map({
-          type: filledLabel("What comes in."),
+          type: nonEmptyLabel("The type of the input."),
           output_from: describeAs(
             optional(
               map({
-                transformation: filledLabel("A transformation of this domain."),
-                index: optional(orExpression(whole(0), "Which one, from 0.")),
+                transformation: nonEmptyLabel("A transformation of this domain."),
+                index: optional(orExpression(integer(0), "The index of the output, starting at 0.")),
               }),
             ),
-            "Which output it comes from.",
+            "The output that it comes from.",
           ),
         }),
       ),
     ),
-    "What the operator takes.",
+    "The inputs of the operator.",
   ),
   outputs: describeAs(
     optional(
       list(
         map({
-          type: filledLabel("What goes out."),
+          type: nonEmptyLabel("The type of the output."),
           input_to: describeAs(
             optional(
               list(
                 map({
-                  transformation: filledLabel("A transformation of this domain."),
-                  index: optional(orExpression(whole(0), "Which one, from 0.")),
+                  transformation: nonEmptyLabel("A transformation of this domain."),
+                  index: optional(orExpression(integer(0), "The index of the input, starting at 0.")),
                 }),
               ),
             ),
-            "Which inputs it goes to.",
+            "The inputs that it goes to.",
           ),
         }),
       ),
     ),
-    "What the operator gives.",
+    "The outputs of the operator.",
   ),
   position: describeAs(
     optional(map({ x: coordinate("left to right"), y: coordinate("top to bottom") })),
-    "Where an editor draws it.",
+    "The position in a graphical editor.",
   ),
 });
 
 const domain = choice([
-  map({ file: filledText("A file whose key `domain` holds the domain.") }),
+  map({ file: nonEmptyText("A file whose key `domain` contains the domain.") }),
   map({
     name: label("Unique in this file."),
     transformations: describeAs(list(transformation), "The graph from `ChooseImage` to `EvaluateSample`."),
-    graph: optional(value("How an editor shows the domain.")),
+    graph: optional(value("The layout of the domain in a graphical editor.")),
   }),
 ]);
 
 const stressTest = map({
   name: label("Unique in this file."),
-  model: filledLabel("The name of a model."),
-  domain: filledLabel("The name of a domain."),
-  dataset: filledLabel("The name of a dataset."),
-  num_samples: optional(orExpression(whole(1), "25 when absent.")),
-  num_runs: optional(orExpression(whole(1), "40 when absent.")),
-  concurrent_runs: optional(orExpression(whole(1), "4 when absent.")),
+  model: nonEmptyLabel("The name of a model."),
+  domain: nonEmptyLabel("The name of a domain."),
+  dataset: nonEmptyLabel("The name of a dataset."),
+  num_samples: optional(orExpression(integer(1), "The number of samples. Default: 25.")),
+  num_runs: optional(orExpression(integer(1), "The number of runs. Default: 40.")),
+  concurrent_runs: optional(orExpression(integer(1), "The number of concurrent runs. Default: 4.")),
 });
 
 const baseline = map({
   name: label("Unique in this file."),
-  model: filledLabel("The name of a model."),
-  dataset: filledLabel("The name of a dataset."),
+  model: nonEmptyLabel("The name of a model."),
+  dataset: nonEmptyLabel("The name of a dataset."),
 });
 
-/** The whole definition file. Other keys that begin with `x-` are free at the top level. */
+/** The entire definition file. Other keys that start with `x-` are ignored at the top level. */
 export const definition = describeAs(
   map({
-    project: describeAs(optional(project), "The project that the rest belongs to."),
-    models: describeAs(optional(list(modelShape)), "Where the code is, which files it needs, how to run it."),
-    datasets: describeAs(optional(list(dataset)), "The data that models are trained and tested on."),
-    domains: describeAs(optional(list(domain)), "The variations of data that models have to bear."),
+    project: describeAs(optional(project), "The project to which everything else belongs."),
+    models: describeAs(optional(list(modelShape)), "The code, files and runtime of each model."),
+    datasets: describeAs(optional(list(dataset)), "The datasets for training and testing models."),
+    domains: describeAs(optional(list(domain)), "The variations of data that models are tested with."),
     tests: describeAs(optional(list(stressTest)), "Stress tests of a model in a domain."),
-    baselines: describeAs(optional(list(baseline)), "Runs of a model over a dataset as it is."),
+    baselines: describeAs(optional(list(baseline)), "Runs of a model on an unmodified dataset."),
     [SETTINGS_KEY]: describeAs(
       optional(settings),
-      "Settings of Modelwright for all models of this file; the platform ignores them.",
+      "Settings of Modelwright for all models of this file. The platform ignores them.",
     ),
   }),
   "Models, datasets, domains, tests and baselines of one project.",

@@ -1,10 +1,10 @@
-// What a scalar with expressions is made of.
+// The parts of a scalar with expressions.
 import type { Body, ExpressionProblem } from "./rules.ts";
 
-/** Bounds that keep a hostile scalar cheap. */
+/** Limits that bound the cost of a hostile scalar. */
 export const LIMITS = { expressionLength: 4096, segments: 32, expressions: 1000 } as const;
 
-/** One `${…}`, or one `$NAME` without braces. `start` and `end` cover it with its marks; the path and what follows it stand between. */
+/** `${…}`, or `$NAME` without braces. `start` and `end` include the delimiters. */
 export interface Expression extends Body {
   readonly kind: "expression";
   readonly spelling: "braces" | "angles" | "bare";
@@ -12,16 +12,16 @@ export interface Expression extends Body {
   readonly end: number;
 }
 
-/** A piece of a scalar; a broken expression is described by one of the template's problems. */
+/** A piece of a scalar. One of the template's problems describes a broken expression. */
 export type Part = { readonly kind: "text"; readonly value: string } | Expression | { readonly kind: "broken" };
 
-/** A scalar that holds at least one expression or escape, taken apart. Text parts are unescaped. */
+/** A scalar with at least one expression or escape, split into parts. Text parts are unescaped. */
 export interface Template {
   readonly parts: readonly Part[];
   readonly problems: readonly ExpressionProblem[];
 }
 
-/** The environment variable that is written `$NAME` at an offset of a scalar. */
+/** The environment variable written as `$NAME` at an offset of a scalar. */
 export function variableAt(name: string, start: number): Expression {
   const end = start + 1 + name.length;
   return {

@@ -1,5 +1,5 @@
-// Reads the templates that are written plainly: `${…}` with a path of ASCII names, without blanks, `$NAME` in text, and nothing
-// that is wrong.
+// The fast path for common templates: `${…}` with a path of ASCII names and no spaces, `$NAME` in text, and no
+// mistakes.
 import { BARE_NAME, isBarePath } from "./bare.ts";
 import { type Expression, LIMITS, type Part, type Template, variableAt } from "./parts.ts";
 import type { Segment } from "./rules.ts";
@@ -7,14 +7,14 @@ import type { Segment } from "./rules.ts";
 const NAME = "[A-Za-z_]\\w*";
 const KEY = "\\[(?:\\d+|\"[^\"\\n${}<>]*\"|'[^'\\n${}<>]*')\\]";
 
-/** A piece of text, or an expression as its path and its suffix, or a variable without braces. */
+/** A piece of text, an expression (path and suffix), or a variable without braces. */
 const PART = new RegExp(
   `([^$]+|\\$(?![A-Za-z_{<$]))|\\$\\{(${NAME}(?:\\.${NAME}|${KEY})*)(:[-?][^}$]*)?\\}|\\$(${BARE_NAME})`,
   "y",
 );
 const STEP = new RegExp(`\\.?(${NAME})|${KEY}`, "y");
 
-/** The same as `readTemplate` gives, or `undefined`: only that can tell what the text is. */
+/** Returns what `readTemplate` would return; `undefined` if only `readTemplate` can read the text. */
 export function plainTemplate(text: string): Template | undefined {
   if (isBarePath(text)) return undefined;
   const parts: Part[] = [];
@@ -28,7 +28,7 @@ export function plainTemplate(text: string): Template | undefined {
     else if (variable !== undefined) parts.push(variableAt(variable, at));
     else {
       const segments = segmentsOf(path, at + 2);
-      if (segments.length > LIMITS.segments) return undefined;
+      if (!isFilled(segments) || segments.length > LIMITS.segments) return undefined;
       parts.push(expressionOf(segments, suffix, at, at + whole.length));
     }
   }
@@ -41,7 +41,7 @@ function addText(parts: Part[], value: string): void {
   else parts.push({ kind: "text", value });
 }
 
-function segmentsOf(path: string, offset: number): Expression["path"] {
+function segmentsOf(path: string, offset: number): readonly Segment[] {
   const segments: Segment[] = [];
   STEP.lastIndex = 0;
   while (STEP.lastIndex < path.length) {
@@ -52,12 +52,16 @@ function segmentsOf(path: string, offset: number): Expression["path"] {
       segments.push({ kind: "quoted", value: whole.slice(2, -2), start: end - whole.length + 2, end: end - 2 });
     } else segments.push({ kind: "index", value: whole.slice(1, -1), start: end - whole.length + 1, end: end - 1 });
   }
-  return segments as unknown as Expression["path"];
+  return segments;
+}
+
+function isFilled(segments: readonly Segment[]): segments is Expression["path"] {
+  return segments.length > 0;
 }
 
 function expressionOf(path: Expression["path"], suffix: string | undefined, start: number, end: number): Expression {
   const expression = { kind: "expression", spelling: "braces", start, end, path } as const;
   if (suffix === undefined) return expression;
-  const said = { value: suffix.slice(2), start: end - 1 - suffix.length + 2, end: end - 1 };
-  return suffix.startsWith(":-") ? { ...expression, default: said } : { ...expression, required: said };
+  const body = { value: suffix.slice(2), start: end - 1 - suffix.length + 2, end: end - 1 };
+  return suffix.startsWith(":-") ? { ...expression, default: body } : { ...expression, required: body };
 }

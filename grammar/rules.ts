@@ -1,11 +1,12 @@
-// The Chevrotain rules of one expression: the tokens between the marks in, a path with its suffix or one problem out.
+// The Chevrotain rules of one expression: turns the tokens between the delimiters into a path with its suffix, or one
+// problem.
 //
 //   expression := path ( ":-" text | ":?" text )?
 //   path       := NAME ( "." NAME | "[" ( STRING | INTEGER ) "]" )*
 import { EmbeddedActionsParser, type IToken } from "chevrotain";
 import * as t from "./tokens.ts";
 
-/** One step of a path: `.name`, `["name"]` or `[0]`. Offsets are into the decoded scalar and cover the name alone. */
+/** One step of a path: `.name`, `["name"]` or `[0]`. Offsets refer to the decoded scalar and cover only the name. */
 export interface Segment {
   readonly kind: "name" | "quoted" | "index";
   readonly value: string;
@@ -13,23 +14,23 @@ export interface Segment {
   readonly end: number;
 }
 
-/** What follows a path: the text behind `:-` or `:?`, and where it stands. */
+/** The text after `:-` or `:?`, and its offsets. */
 export interface Suffix {
   readonly value: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** What stands between the marks of an expression. */
+/** The content of an expression between its delimiters. */
 export interface Body {
   readonly path: readonly [Segment, ...Segment[]];
-  /** `:-text`, used when the variable is unset or empty. */
+  /** `:-text`: the value if the variable is unset or empty. */
   readonly default?: Suffix;
-  /** `:?text`, the message to show when the variable is unset or empty. */
+  /** `:?text`: the error message if the variable is unset or empty. */
   readonly required?: Suffix;
 }
 
-/** What is wrong with an expression, as data; the words are the rule's. */
+/** A mistake in an expression, as data; the rule contains the message. */
 export interface ExpressionProblem {
   readonly kind:
     | "empty"
@@ -97,8 +98,8 @@ class ExpressionParser extends EmbeddedActionsParser {
 
 const parser = new ExpressionParser();
 
-/** Reads the tokens of one expression that ends at `end`; `deepest` is how many segments its path may have. */
-export function parseBody(tokens: readonly IToken[], end: number, deepest: number): Body | ExpressionProblem {
+/** Parses the tokens of an expression that ends at `end`. `deepest` is the maximum number of segments of its path. */
+export function parseBody(tokens: readonly IToken[], end: number, maxSegments: number): Body | ExpressionProblem {
   parser.input = [...tokens];
   const body = parser.expression();
   const error = parser.errors[0];
@@ -106,16 +107,19 @@ export function parseBody(tokens: readonly IToken[], end: number, deepest: numbe
     const at = tokens.indexOf(error.token);
     return problemAt(tokens, at < 0 ? tokens.length : at, end);
   }
-  const tooDeep = body.path[deepest];
+  const tooDeep = body.path[maxSegments];
   return tooDeep === undefined ? body : { kind: "too-deep", found: tooDeep.value, start: tooDeep.start, end };
 }
 
-/** Names the mistake at the first token that no rule takes; there is none when the expression stops too early. */
+/**
+ * Describes the mistake at the first token that no rule accepts; there is no such token if the expression ends too
+ * early.
+ */
 function problemAt(tokens: readonly IToken[], at: number, end: number): ExpressionProblem {
   const token = tokens[at];
   const before = tokens[at - 1];
   const bracket = openBracket(tokens, at);
-  // Where something is missing, what stands before the gap is underlined.
+  // If something is missing, underline what precedes the gap.
   const first = token ?? bracket ?? before;
   const last = token ?? before;
   const place = {
@@ -140,7 +144,7 @@ function openBracket(tokens: readonly IToken[], at: number): IToken | undefined 
   return undefined;
 }
 
-/** A `-` between two names without blanks: nearly always a name with a hyphen, not a subtraction. */
+/** A `-` between two names without spaces is almost always part of a name, not a subtraction. */
 function isHyphen(tokens: readonly IToken[], at: number): boolean {
   const [before, token, after] = [tokens[at - 1], tokens[at], tokens[at + 1]];
   return (
@@ -165,7 +169,7 @@ function suffixOf(token: IToken): Suffix {
   return { value: token.image.slice(2), start: token.startOffset + 2, end: endOf(token) };
 }
 
-/** Where a token ends. */
+/** The end offset of a token. */
 export function endOf(token: IToken): number {
   return token.startOffset + token.image.length;
 }

@@ -1,7 +1,7 @@
-// How the shape of a definition file is written down: as data, along which the parser walks, and of which the table of keys and
-// the JSON Schema are made.
+// The shape of a definition file as data. The parser walks it; the table of keys and the JSON Schema are generated from
+// it.
 
-/** What may stand at a place. */
+/** What a value may be. */
 export type Shape =
   | TextShape
   | NumberShape
@@ -14,7 +14,7 @@ export type Shape =
   | OptionalShape;
 
 interface Described {
-  /** What it means, in the words of the reference. */
+  /** The meaning of the key, as printed in the language reference. */
   readonly description?: string;
   readonly title?: string;
   /** How values below this shape are used; a shape inside it may say otherwise for itself. */
@@ -36,11 +36,11 @@ export type Sees = "definition" | "runtime" | "call";
 
 export interface TextShape extends Described {
   readonly kind: "text";
-  /** It means nothing when it is empty. */
-  readonly isFilled?: boolean;
-  /** A number or boolean is taken by its spelling, with a warning: people write `name: 1` and mean a name. */
+  /** Must not be empty. */
+  readonly isNonEmpty?: boolean;
+  /** Accepts a number or boolean as its source text, with a warning: people write `name: 1` and mean a name. */
   readonly spelling?: boolean;
-  /** It may hold several lines. */
+  /** May contain several lines. */
   readonly lines?: boolean;
   /** It is the name of an environment variable, so no expression can stand in for it. */
   readonly isVariableName?: boolean;
@@ -54,17 +54,17 @@ export interface TextShape extends Described {
 
 export interface NumberShape extends Described {
   readonly kind: "number";
-  readonly isWhole: boolean;
-  readonly least?: number;
+  readonly isInteger: boolean;
+  readonly min?: number;
 }
 
 export interface BooleanShape extends Described {
   readonly kind: "boolean";
-  /** It may count as true when it is absent, while a key without a value is false: the platform tests the value itself. */
+  /** May default to true if absent, although a key without a value is false: the platform tests the value itself. */
   readonly mayDefaultToTrue?: boolean;
 }
 
-/** One of some fixed words. */
+/** One of a fixed set of words. */
 export interface WordsShape extends Described {
   readonly kind: "words";
   readonly words: readonly string[];
@@ -99,23 +99,23 @@ export interface OptionalShape<Inner = Shape> extends Described {
   readonly inner: Inner;
 }
 
-/** The shape itself, without what says that it may be absent. */
-export function required(shape: Shape): Exclude<Shape, OptionalShape> {
-  return shape.kind === "optional" ? required(shape.inner) : shape;
+/** The shape without `optional` around it. */
+export function unwrapOptional(shape: Shape): Exclude<Shape, OptionalShape> {
+  return shape.kind === "optional" ? unwrapOptional(shape.inner) : shape;
 }
 
-/** Whether a value is what a leaf wants; maps, lists and choices among maps are no leaves. */
+/** Whether a value fits a leaf; maps, lists and choices of maps are not leaves. */
 export function fits(shape: Shape, value: unknown): boolean {
   switch (shape.kind) {
     case "text":
       return (
-        typeof value === "string" && (value !== "" || shape.isFilled !== true) && (shape.pattern?.test(value) ?? true)
+        typeof value === "string" && (value !== "" || shape.isNonEmpty !== true) && (shape.pattern?.test(value) ?? true)
       );
     case "number":
       return (
         Number.isFinite(value) &&
-        (!shape.isWhole || Number.isSafeInteger(value)) &&
-        (shape.least === undefined || (value as number) >= shape.least)
+        (!shape.isInteger || Number.isSafeInteger(value)) &&
+        (shape.min === undefined || (value as number) >= shape.min)
       );
     case "boolean":
       return typeof value === "boolean";
@@ -125,8 +125,11 @@ export function fits(shape: Shape, value: unknown): boolean {
       return shape.options.some((option) => fits(option, value));
     case "optional":
       return value === undefined || fits(shape.inner, value);
-    default:
-      return shape.kind === "any";
+    case "any":
+      return true;
+    case "list":
+    case "map":
+      return false;
   }
 }
 
@@ -155,9 +158,9 @@ export function optional<S extends Shape>(inner: S): OptionalShape<S> {
   return { kind: "optional", inner };
 }
 
-/** A whole number of at least `least`. */
-export function whole(least: number): NumberShape {
-  return { kind: "number", isWhole: true, least };
+/** An integer greater than or equal to `least`. */
+export function integer(min: number): NumberShape {
+  return { kind: "number", isInteger: true, min };
 }
 
 export function words(...all: readonly string[]): WordsShape {

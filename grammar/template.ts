@@ -1,17 +1,17 @@
-// Reads every template, and names what is wrong with it. Chevrotain takes its time to begin, so it is asked only about what
-// `plain.ts` leaves.
+// Reads any template and reports its mistakes. Chevrotain is slow to load, so it only reads what `plain.ts` does not
+// accept.
 import { type IToken, Lexer, tokenMatcher } from "chevrotain";
-import { isBarePath, mayHoldExpression } from "./bare.ts";
+import { isBarePath, mayContainExpression } from "./bare.ts";
 import { type Expression, LIMITS, type Part, type Template, variableAt } from "./parts.ts";
 import { type ExpressionProblem, endOf, parseBody } from "./rules.ts";
 import * as t from "./tokens.ts";
 
 const lexer = new Lexer(t.modes, { positionTracking: "onlyOffset", ensureOptimizations: false });
 
-/** Takes a scalar that holds a `$` apart. */
+/** Splits a scalar that contains a `$` into parts. */
 export function readTemplate(text: string): Template | undefined {
   if (isBarePath(text)) return parseBare(text);
-  if (!mayHoldExpression(text)) return undefined;
+  if (!mayContainExpression(text)) return undefined;
   const draft: Draft = { parts: [], problems: [], expressions: 0, isOnlyText: true };
   let readable = text;
   let tokens = lexer.tokenize(text).tokens;
@@ -26,12 +26,13 @@ export function readTemplate(text: string): Template | undefined {
     }
     const close = closingOf(tokens, i);
     if (close !== undefined) {
-      const [unclosed, open] = strandedBy(tokens, i, close);
-      for (const stranded of unclosed) addUnclosed(draft, tokens, stranded);
+      const [unclosed, open] = unclosedOpenings(tokens, i, close);
+      for (const opening of unclosed) addUnclosed(draft, tokens, opening);
       addExpression(draft, tokens, open, close);
       i = close;
     } else {
-      // Nothing closes this spelling any more. The other one is read on, so there are at most three passes in all.
+      // Nothing closes this kind of delimiter any more. Continue with the other kind, so there are at most three
+      // passes.
       for (const opening of openingsFrom(tokens, i)) addUnclosed(draft, tokens, opening);
       const end = endOf(token);
       readable = " ".repeat(end) + readable.slice(end).replaceAll(token.image, "  ");
@@ -49,7 +50,7 @@ interface Draft {
   readonly parts: Part[];
   readonly problems: ExpressionProblem[];
   expressions: number;
-  /** Whether nothing but text was found so far: no expression and no escape. */
+  /** Whether only text was found so far: no expression and no escape. */
   isOnlyText: boolean;
 }
 
@@ -70,7 +71,6 @@ function addExpression(draft: Draft, tokens: readonly IToken[], open: number, cl
   add(draft, "path" in body ? { kind: "expression", spelling, start, end, ...body } : body, start);
 }
 
-/** A `$NAME` in text. */
 function addVariable(draft: Draft, token: IToken): void {
   const { image, startOffset: start } = token;
   const end = endOf(token);
@@ -97,7 +97,7 @@ function add(draft: Draft, result: Expression | ExpressionProblem, start: number
   else if (result.kind !== "expression") draft.problems.push(result);
 }
 
-/** Mistakes that are clear from the tokens alone, before any rule is tried. */
+/** Mistakes that the tokens alone reveal, checked before any rule runs. */
 function problemOf(inner: readonly IToken[], start: number, end: number): ExpressionProblem | undefined {
   if (inner.length === 0) return { kind: "empty", found: "", start, end };
   if (end - start > LIMITS.expressionLength) return tooLong(start, end);
@@ -116,15 +116,20 @@ function parseBare(text: string): Template {
   const tokens = lexer.tokenize(text.slice(1), "braces").tokens.map((token) => shifted(token, 1));
   const end = endOf(tokens[tokens.length - 1] as IToken);
   const bare = end > LIMITS.expressionLength ? tooLong(0, end) : parseBody(tokens, end, LIMITS.segments);
-  const extra = tokens.find((token, i) => isExtra(token, tokens[i - 1]));
+  const unexpected = tokens.find((token, i) => needsBraces(token, tokens[i - 1]));
   if (!("path" in bare)) add(draft, bare, 0);
-  else if (extra === undefined) add(draft, { kind: "expression", spelling: "bare", start: 0, end, ...bare }, 0);
-  else add(draft, { kind: "unexpected", found: extra.image, start: extra.startOffset, end: endOf(extra) }, 0);
+  else if (unexpected === undefined) add(draft, { kind: "expression", spelling: "bare", start: 0, end, ...bare }, 0);
+  else
+    add(
+      draft,
+      { kind: "unexpected", found: unexpected.image, start: unexpected.startOffset, end: endOf(unexpected) },
+      0,
+    );
   return draft;
 }
 
-/** What needs braces around it: a suffix, and anything behind blanks. */
-function isExtra(token: IToken, before: IToken | undefined): boolean {
+/** Whether a token needs braces: a suffix, and anything after whitespace. */
+function needsBraces(token: IToken, before: IToken | undefined): boolean {
   const isSuffix = tokenMatcher(token, t.Default) || tokenMatcher(token, t.Required);
   return isSuffix || (before !== undefined && endOf(before) !== token.startOffset);
 }
@@ -140,7 +145,7 @@ function closingOf(tokens: readonly IToken[], open: number): number | undefined 
   return undefined;
 }
 
-/** The openings in the spelling of the one at `open`, which is the first, up to `end`. */
+/** The opening delimiters of the same kind as the one at `open`, starting with it, up to `end`. */
 function openingsFrom(tokens: readonly IToken[], open: number, end = tokens.length): readonly number[] {
   const found = [open];
   for (let i = open + 1; i < end && found.length <= LIMITS.expressions; i++) {
@@ -151,17 +156,21 @@ function openingsFrom(tokens: readonly IToken[], open: number, end = tokens.leng
 }
 
 /**
- * With `${a … ${b}` the closing mark belongs to the second opening and the first one is not closed; with `${a ${b}}`
- * they are nested. Gives the openings that are not closed, and the one that `close` belongs to.
+ * In `${a … ${b}`, the closing delimiter belongs to the second opening and the first is unclosed; in `${a ${b}}`, the
+ * expressions are nested. Returns the unclosed openings, and the opening that `close` belongs to.
  */
-function strandedBy(tokens: readonly IToken[], open: number, close: number): readonly [readonly number[], number] {
+function unclosedOpenings(
+  tokens: readonly IToken[],
+  open: number,
+  close: number,
+): readonly [readonly number[], number] {
   const openings = openingsFrom(tokens, open, close);
-  const stranded = openings.length === 1 ? 0 : Math.max(openings.length - 1 - closingsBehind(tokens, close), 0);
-  return [openings.slice(0, stranded), openings[stranded] ?? open];
+  const unclosed = openings.length === 1 ? 0 : Math.max(openings.length - 1 - closingsAfter(tokens, close), 0);
+  return [openings.slice(0, unclosed), openings[unclosed] ?? open];
 }
 
-/** How many more closing marks stand in the text behind one, without an opening of their own. */
-function closingsBehind(tokens: readonly IToken[], close: number): number {
+/** The number of further closing delimiters in the text after `close` that have no opening of their own. */
+function closingsAfter(tokens: readonly IToken[], close: number): number {
   const mark = tokens[close]?.image;
   const opposite = mark === "}" ? "{" : "<";
   let depth = 0;
@@ -176,7 +185,7 @@ function closingsBehind(tokens: readonly IToken[], close: number): number {
   return found;
 }
 
-/** Where the path after an opening mark ends: what to underline when the mark is never closed. */
+/** The end of the path after an opening delimiter: what to underline if the delimiter is never closed. */
 function pathEnd(tokens: readonly IToken[], open: number): number {
   let end = endOf(tokens[open] as IToken);
   for (let i = open + 1; i < tokens.length; i++) {

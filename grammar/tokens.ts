@@ -1,12 +1,12 @@
-// The tokens of the expression language. A scalar is lexed in text mode until `${` or `$<` opens an expression; each
-// spelling has a mode of its own, because each has its own closing mark. Tokens that belong to no rule (operators,
-// parentheses, a nested opening) exist so that a mistake can be named.
+// The tokens of the expression language. The lexer starts in text mode; `${` and `$<` open an expression. Each has its
+// own mode, because each has its own closing delimiter. Tokens that no rule uses (operators, parentheses, a nested
+// opening) exist so that mistakes can be named.
 import { createToken, type IMultiModeLexerDefinition, Lexer, type TokenType } from "chevrotain";
 import { VARIABLE } from "./bare.ts";
 
 const NAME = /[\p{L}_][\p{L}\p{M}\p{N}_]*/uy;
 
-/** A token matched by a sticky Unicode expression, which Chevrotain's own analysis of expressions does not cover. */
+/** A token matched by a sticky Unicode pattern, which Chevrotain's pattern analysis does not support. */
 function sticky(name: string, expression: RegExp): TokenType {
   return createToken({
     name,
@@ -22,7 +22,7 @@ export const EscapedBraces = createToken({ name: "EscapedBraces", pattern: "$${"
 export const EscapedAngles = createToken({ name: "EscapedAngles", pattern: "$$<" });
 export const OpenBraces = createToken({ name: "OpenBraces", pattern: "${", push_mode: "braces" });
 export const OpenAngles = createToken({ name: "OpenAngles", pattern: "$<", push_mode: "angles" });
-/** `$NAME` in text, as `os.path.expandvars` of Python reads it: ASCII only, up to the last letter, digit or underscore. */
+/** `$NAME` in text, as Python's `os.path.expandvars` reads it: ASCII letters, digits and underscores only. */
 export const Variable = sticky("Variable", VARIABLE);
 export const Text = createToken({ name: "Text", pattern: /[^$]+|\$/, line_breaks: true });
 
@@ -35,9 +35,9 @@ export const Quoted = createToken({ name: "Quoted", pattern: /"[^"\n]*"|'[^'\n]*
 export const Dot = createToken({ name: "Dot", pattern: "." });
 export const OpenBracket = createToken({ name: "OpenBracket", pattern: "[" });
 export const CloseBracket = createToken({ name: "CloseBracket", pattern: "]" });
-/** `:-text`, in either spelling. */
+/** `:-text`, with either kind of delimiter. */
 export const Default = createToken({ name: "Default", pattern: Lexer.NA });
-/** `:?text`, in either spelling. */
+/** `:?text`, with either kind of delimiter. */
 export const Required = createToken({ name: "Required", pattern: Lexer.NA });
 const suffix = (name: string, pattern: RegExp, category: TokenType): TokenType =>
   createToken({ name, pattern, categories: [category], line_breaks: true });
@@ -66,5 +66,5 @@ export const modes: IMultiModeLexerDefinition = {
 /** The tokens of a path. */
 export const pathTokens: readonly TokenType[] = [Name, Integer, Quoted, Dot, OpenBracket, CloseBracket];
 
-/** Every token that the rules may name. */
+/** All tokens that rules may use. */
 export const ruleTokens: TokenType[] = [...pathTokens, Default, Required];

@@ -1,4 +1,4 @@
-// The public names of `modelwright/emit`: what build scripts need, all of it for Node.
+// The public API of `modelwright/emit`, for build scripts. Needs Node.
 export type { Diagnostic } from "./base/diagnostic.ts";
 export type { Host } from "./base/host.ts";
 export { type BuildOptions, type BuildResult, build, type PublishResult, type StaleFile } from "./build.ts";

@@ -1,8 +1,8 @@
-// Takes definitions, writes their plan and bindings: what `modelwright build` does, as a function for build scripts.
-// Promises: what is wrong with definitions, and files that somebody else wrote, are in the result and never thrown; with
-// either nothing is written. What the file system refuses is thrown, as Node says it.
+// `modelwright build` as a function: compiles definitions and writes their plan and bindings. Invalid definitions and
+// files that Modelwright did not write are reported in the result, never thrown; in both cases nothing is written.
+// Errors of the file system are thrown as Node reports them.
 import { relative, resolve, sep } from "node:path";
-import { compareDiagnostics, type Diagnostic } from "./base/diagnostic.ts";
+import { compareDiagnostics, type Diagnostic, ownSeverity } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
 import type { Source } from "./base/source.ts";
 import { type Compilation, type CompileOptions, compile } from "./compile.ts";
@@ -14,50 +14,53 @@ import type { FileState } from "./emit/inspect.ts";
 import { checkPublished, publish } from "./emit/publish.ts";
 import type { ExecutionPlan } from "./plan/execution-plan.ts";
 
-/** What is built, and where it goes. */
+/** What to build, and where to write it. */
 export interface BuildOptions extends PublishOptions, CompileOptions {
-  /** Definition files, relative to `cwd`, or as text; without, those that are found below it. */
+  /** Definition files: paths relative to `cwd`, or sources in memory. Default: all definitions below `cwd`. */
   readonly files?: readonly (string | Source)[] | undefined;
-  /** What definitions are read through; the file system, seen from `cwd`, when absent. */
+  /** Where definitions are read from. Default: the file system, relative to `cwd`. */
   readonly host?: Host | undefined;
 }
 
-/** Where the files of a plan go, and which ones. */
+/** Which generated files to write, and where. */
 export interface PublishOptions {
-  /** The folder for the generated files, relative to `cwd`. */
+  /** The output folder, relative to `cwd`. */
   readonly out: string;
-  /** The folder that all paths start from; that of the process when absent. */
+  /** The folder that all paths are relative to. Default: the working directory of the process. */
   readonly cwd?: string | undefined;
-  /** `ts`, when absent: one module. `js`: a module, its types, and a map that leads editors into the definition. */
+  /**
+   * `ts` (default): one TypeScript module. `js`: a JavaScript module, its declarations, and a declaration map for
+   * editors.
+   */
   readonly target?: Target | undefined;
-  /** Writes nothing; `stale` says what would be written. */
+  /** Writes nothing; `stale` lists the files that would be written. */
   readonly check?: boolean | undefined;
 }
 
-/** What was found, and what became of the generated files: their paths are relative to `cwd`. */
+/** The findings, and the state of the generated files. All paths are relative to `cwd`. */
 export interface BuildResult extends PublishResult, Pick<Compilation, "diagnostics" | "suppressed" | "unreadable"> {
-  /** The paths of the definitions that were given or found. */
+  /** The paths of the definitions that were passed or found. */
   readonly definitions: readonly string[];
-  /** Absent when a definition is wrong or cannot be read, and when there is none; then nothing was written. */
+  /** Undefined if a definition is invalid or unreadable, or if there is none; then nothing was written. */
   readonly plan: ExecutionPlan | undefined;
 }
 
-/** What became of the generated files. When one of them is foreign, nothing was written. */
+/** The state of the generated files. If one of them is foreign, nothing was written. */
 export interface PublishResult {
   readonly written: readonly string[];
-  /** What was right already, and is not touched. */
+  /** Files that were up to date and were not touched. */
   readonly unchanged: readonly string[];
-  /** Files of another target that Modelwright had written. */
+  /** Removed files: generated earlier for another target. */
   readonly removed: readonly string[];
-  /** Files in the way that Modelwright did not write. */
+  /** Existing files that Modelwright did not write and does not overwrite. */
   readonly foreign: readonly string[];
-  /** With `check`: what is not as it would be written. */
+  /** With `check`: files that are not up to date. */
   readonly stale: readonly StaleFile[];
-  /** Models that do not have the identifier of their name, because another one has it. */
+  /** Models whose preferred identifier was already taken. */
   readonly collisions: readonly Collision[];
 }
 
-/** A generated file that is not as it should be, and why. */
+/** A generated file that is not up to date, and why. */
 export interface StaleFile {
   readonly path: string;
   readonly state: Exclude<FileState, "current">;
@@ -65,7 +68,7 @@ export interface StaleFile {
 
 const NOTHING: PublishResult = { written: [], unchanged: [], removed: [], foreign: [], stale: [], collisions: [] };
 
-/** Compiles definitions and writes the plan and the bindings into a folder. */
+/** Compiles definitions and writes the plan and the bindings to a folder. Throws errors of the file system. */
 export function build(options: BuildOptions): BuildResult {
   const { cwd = ".", files, host = nodeHost(resolve(cwd)) } = options;
   const given = files ?? discover(resolve(cwd), host);
@@ -77,7 +80,9 @@ export function build(options: BuildOptions): BuildResult {
   return { definitions, diagnostics, suppressed, unreadable, plan, ...published };
 }
 
-/** Writes what is made of a plan, or says whether it is there. */
+/**
+ * Writes the files that are generated from a plan; with `check`, only compares them. Throws errors of the file system.
+ */
 export function publishPlan(
   { plan, root }: { readonly plan: ExecutionPlan; readonly root: string },
   { out, cwd = ".", target, check = false }: PublishOptions,
@@ -104,14 +109,20 @@ export function publishPlan(
   };
 }
 
-/** An error that is suppressed still stands in the way of a plan: where there is none, it is shown. */
+/**
+ * An error still prevents a plan if it is suppressed, or if a setting hides it or makes it less severe. Without a plan, it
+ * is reported as an error.
+ */
 export function withBlockingErrors(compilation: Compilation): Compilation {
   if (compilation.plan !== undefined) return compilation;
-  const isError = ({ severity }: Diagnostic) => severity === "error";
-  const { diagnostics, suppressed } = compilation;
+  const isError = (diagnostic: Diagnostic) => ownSeverity(diagnostic) === "error";
+  const asError = (diagnostic: Diagnostic): Diagnostic =>
+    isError(diagnostic) ? { ...diagnostic, severity: "error" } : diagnostic;
+  const { diagnostics, suppressed, off } = compilation;
   return {
     ...compilation,
-    diagnostics: [...diagnostics, ...suppressed.filter(isError)].sort(compareDiagnostics),
+    diagnostics: [...diagnostics, ...suppressed.filter(isError), ...off].map(asError).sort(compareDiagnostics),
     suppressed: suppressed.filter((found) => !isError(found)),
+    off: [],
   };
 }

@@ -6,7 +6,7 @@
 import type { Diagnostic } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
 import { joinPath } from "./base/path.ts";
-import { elsewhere, rootFolderOf } from "./base/root.ts";
+import { linkEscape, rootFolderOf } from "./base/root.ts";
 import type { Source } from "./base/source.ts";
 import { bind } from "./bind/bind.ts";
 import { runtimeFileOf } from "./bind/runtime.ts";
@@ -26,6 +26,8 @@ export interface Checked {
   readonly diagnostics: readonly Diagnostic[];
   /** What comments in the files suppress; an error among it still stands in the way of a plan. */
   readonly suppressed: readonly SuppressedDiagnostic[];
+  /** Errors whose rules are off; they still block a plan. */
+  readonly off: readonly Diagnostic[];
   /** Files that were asked for and cannot be read as text. */
   readonly unreadable: readonly string[];
   /** How many files were read, with those that others borrow a runtime from. */
@@ -47,18 +49,18 @@ export interface Compilation extends Checked {
 export function compile(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Compilation {
   const { requested, others, unreadable } = read(files, host);
   const graph = infer(bind(requested, others), host, options);
-  const { diagnostics, suppressed, graph: checked } = checkGraph(graph, options);
+  const { diagnostics, suppressed, off, graph: checked } = checkGraph(graph, options);
   const plan = checked && unreadable.length === 0 ? planGraph(checked) : undefined;
   const root = planRoot({ requested });
-  return { diagnostics, suppressed, unreadable, files: requested.length + others.length, graph, plan, root };
+  return { diagnostics, suppressed, off, unreadable, files: requested.length + others.length, graph, plan, root };
 }
 
 /** The same without the plan: what `modelwright check` does. */
 export function check(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Checked {
   const { requested, others, unreadable } = read(files, host);
   const graph = infer(bind(requested, others), host, options);
-  const { diagnostics, suppressed } = checkGraph(graph, options);
-  return { diagnostics, suppressed, unreadable, files: requested.length + others.length, graph };
+  const { diagnostics, suppressed, off } = checkGraph(graph, options);
+  return { diagnostics, suppressed, off, unreadable, files: requested.length + others.length, graph };
 }
 
 interface ReadFiles {
@@ -109,6 +111,6 @@ function readLenders(
 function definitionAt(path: string, root: string, host: Host): ParsedDefinition | undefined {
   const text = host.readText(path, root);
   if (text !== undefined) return parse({ path, text });
-  const leadsTo = elsewhere(host, path, root);
+  const leadsTo = linkEscape(host, path, root);
   return leadsTo && linkedDefinition(path, leadsTo);
 }

@@ -1,9 +1,9 @@
 // Takes definition files, applies the fixes that are safe, and checks again until none is left.
 // Promises: nothing outside of the fixes changes; only files that were asked for change; no error is left that was not
 // there before: a fix that would bring one is not applied. Neither is one after which a scalar does not mean what the fix says.
-import { compareText, type Diagnostic } from "./base/diagnostic.ts";
+import { compareText, type Diagnostic, ownSeverity } from "./base/diagnostic.ts";
 import type { Host } from "./base/host.ts";
-import type { Source } from "./base/source.ts";
+import { originalOf, type Source } from "./base/source.ts";
 import { apart, applyEdits, type Change, type Edited, safeChanges } from "./check/edits.ts";
 import { type Checked, type CompileOptions, check } from "./compile.ts";
 import type { ParsedDefinition } from "./parse/parse.ts";
@@ -135,10 +135,8 @@ function isBetter(
   edited: ReadonlyMap<Source, Edited>,
   changes: readonly Change[],
 ): boolean {
-  // What is shown of a file may be another source than the file, see `ParsedDefinition.shown`.
-  const byPath = new Map([...edited].map(([source, text]) => [source.path, text]));
   const placeBefore = ({ code, span }: Diagnostic) => {
-    const offset = byPath.get(span.source.path)?.newOffset(span.start) ?? span.start;
+    const offset = edited.get(originalOf(span.source))?.newOffset(span.start) ?? span.start;
     return JSON.stringify([code, span.source.path, offset]);
   };
   const placeAfter = ({ code, span }: Diagnostic) => JSON.stringify([code, span.source.path, span.start]);
@@ -147,13 +145,15 @@ function isBetter(
   if (!areMeant(changes, after, edited)) return false;
   // A finding is an old one when one with its code was at its place, or else at its path in the document: behind a name
   // that was mended, the next one may be wrong too.
-  const left = counted(before.diagnostics, placeBefore);
-  const unknown = after.diagnostics.filter((found) => !take(left, placeAfter(found)));
+  const found = [...before.diagnostics, ...before.off];
+  const left = counted(found, placeBefore);
+  const unknown = [...after.diagnostics, ...after.off].filter((found) => !take(left, placeAfter(found)));
   const paths = counted(
-    before.diagnostics.filter((found) => take(left, placeBefore(found))),
+    found.filter((each) => take(left, placeBefore(each))),
     pathOf,
   );
-  return unknown.every((found) => found.severity !== "error" || take(paths, pathOf(found)));
+  const isError = (each: Diagnostic) => each.severity === "error" || ownSeverity(each) === "error";
+  return unknown.every((each) => !isError(each) || take(paths, pathOf(each)));
 }
 
 /** Whether every scalar that the changes touch means afterwards what they say. */

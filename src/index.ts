@@ -1,4 +1,4 @@
-// The public names, nothing else.
+// The public API of `modelwright`.
 export {
   compareDiagnostics,
   type Diagnostic,
@@ -11,6 +11,7 @@ export { type Host, memoryHost } from "./base/host.ts";
 export { type Position, positionAt, type Source, type Span } from "./base/source.ts";
 export { VERSION } from "./base/version.ts";
 export type { SuppressedDiagnostic } from "./check/accepted/suppress.ts";
+export { RULE_SETTINGS, type RuleSetting, type RuleSettings } from "./check/rule-settings.ts";
 export { type Checked, type Compilation, type CompileOptions, check, compile } from "./compile.ts";
 export { type Explained, type Explanation, explain } from "./explain/explain.ts";
 export type { Hop, HopVerdict } from "./explain/hop.ts";

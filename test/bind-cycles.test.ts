@@ -1,4 +1,4 @@
-// Cycles: all of them, each once, in the order in which a reader meets them, however long they are.
+// Cycles: all are found, each once, in the order of the text, at any length.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { textOf } from "../src/base/source.ts";
@@ -7,14 +7,14 @@ import { boundGraph, change, compileText, DEFINITION, findings } from "./definit
 import { describe } from "./describe.ts";
 import { processorTime } from "./processor-time.ts";
 
-/** A graph as text: `a>b,c` for each node with the nodes that it leads to. */
+/** A graph as text: `a>b,c` for each node with its successors. */
 function cyclesOf(text: string): readonly string[] {
   const lines = text.split(" ").map((line) => line.split(">"));
   const edges = new Map(lines.map(([id = "", to = ""]) => [id, to === "" ? [] : to.split(",")]));
   return findCycles([...edges.keys()], (id) => edges.get(id) ?? []).map((cycle) => cycle.join(""));
 }
 
-/** Every elementary cycle by trying all paths; each begins with its first node. */
+/** All elementary cycles, found by trying all paths. Each begins with its first node. */
 function bruteForce(count: number, has: (from: number, to: number) => boolean): readonly string[] {
   const found: string[] = [];
   const walk = (path: readonly number[]): void => {
@@ -52,13 +52,13 @@ describe("cycles of a graph", (test) => {
     test(graph, () => assert.equal([...cyclesOf(graph)].sort(), [...cycles].sort()));
   }
 
-  test("begin with the node that comes first, and stand in that order", () => {
+  test("begin with their first node and are in that order", () => {
     assert.equal(cyclesOf("a>b b>a c>d d>c e>e"), ["ab", "cd", "e"]);
     assert.equal(cyclesOf("e>e c>d d>c b>a a>b"), ["e", "cd", "ba"]);
     assert.equal(cyclesOf("a>b b>c,b c>a"), ["abc", "b"]);
   });
 
-  test("are the ones that trying all paths finds", () => {
+  test("are the same as those found by trying all paths", () => {
     const graphs = fc.integer({ min: 1, max: 5 }).chain((count) =>
       fc.record({
         count: fc.constant(count),
@@ -71,14 +71,14 @@ describe("cycles of a graph", (test) => {
         const ids = Array.from({ length: count }, (_, i) => i);
         const found = findCycles(ids.map(String), (id) => ids.filter((to) => has(Number(id), to)).map(String));
         const expected = bruteForce(count, has);
-        // A complete graph of five nodes has 89 cycles, which is below the bound.
+        // A complete graph of five nodes has 89 cycles, which is below the limit.
         assert.equal(found.map((cycle) => cycle.join()).sort(), expected);
       }),
       { numRuns: 2000 },
     );
   });
 
-  test("are at most a hundred", () => {
+  test("are limited to a hundred", () => {
     const ids = Array.from({ length: 12 }, (_, i) => String(i));
     const found = findCycles(ids, () => ids);
     assert.is(found.length, 100);
@@ -88,7 +88,7 @@ describe("cycles of a graph", (test) => {
   const LONG = 100_000;
   const long = Array.from({ length: LONG }, (_, i) => String(i));
 
-  test(`take no stack for chains and circles of ${LONG}`, () => {
+  test(`do not overflow the stack for chains and circles of ${LONG}`, () => {
     assert.equal(
       findCycles(long, (id) => (Number(id) + 1 < LONG ? [String(Number(id) + 1)] : [])),
       [],
@@ -110,7 +110,7 @@ const WIDTH = "          - name: width\n            value: 640\n";
 const withInputs = (lines: readonly string[]) => change(DEFINITION, WIDTH, lines.join(""));
 const of = (name: string) => `\${model.runtime.load.inputs.${name}}`;
 
-/** `length` inputs, each of which needs the one before it; the first needs nothing, or the last. */
+/** `length` inputs, each of which refers to the one before it. The first one refers to nothing, or to the last one. */
 function chainOf(length: number, isClosed: boolean): string {
   const lines = Array.from({ length }, (_, i) => {
     const needed = i === 0 ? length - 1 : i - 1;
@@ -120,7 +120,7 @@ function chainOf(length: number, isClosed: boolean): string {
 }
 
 describe("definitions with long chains", (test) => {
-  // Ten times as many in a hundred times the time would be quadratic.
+  // Ten times as many inputs in a hundred times the time would be quadratic.
   const [SHORT, LONG, MOST] = [10_000, 100_000, 30];
 
   for (const isClosed of [false, true]) {
@@ -136,7 +136,7 @@ describe("definitions with long chains", (test) => {
 });
 
 describe("cycles of a definition", (test) => {
-  test("are reported at the first expression, with every other one beside it", () => {
+  test("are reported at the first expression, with the others as related places", () => {
     const compilation = compileText(withInputs([INPUT("c", of("a")), INPUT("a", of("b")), INPUT("b", `x ${of("c")}`)]));
     assert.equal(findings(compilation), [`17:20 cycle ${of("a")}`]);
     const [diagnostic] = compilation.diagnostics;
@@ -170,7 +170,7 @@ describe("cycles of a definition", (test) => {
     ]);
   });
 
-  test("go through both inputs of load and of predict, never between the two", () => {
+  test("go through the inputs of load or of predict, never through both", () => {
     const text = change(
       withInputs([INPUT("width", of("width"))]),
       "value: ${datapoints}",
@@ -182,18 +182,18 @@ describe("cycles of a definition", (test) => {
     ]);
   });
 
-  test("in a runtime that is borrowed are reported where they are written, once", () => {
+  test("in an inherited runtime are reported where they are written, once", () => {
     const runtime = withInputs([INPUT("width", of("width"))]);
     const files = "    files: [{ name: params, url: https://example.com/p.pt }]\n";
     const model = `models:\n  - name: a\n${files}  - name: b\n${files}`;
-    const lender = change(runtime, "name: detector", "name: ${model.name}");
-    const compilation = compileText({ "model.yaml": model, "efemarai.yaml": lender });
+    const provider = change(runtime, "name: detector", "name: ${model.name}");
+    const compilation = compileText({ "model.yaml": model, "efemarai.yaml": provider });
     assert.equal(findings(compilation), [`17:20 cycle ${of("width")}`]);
     assert.is(compilation.diagnostics[0]?.span.source.path, "efemarai.yaml");
     assert.is(boundGraph(compilation).graph.cycles.length, 3);
   });
 
-  test("that are long are shortened in words, not in fact", () => {
+  test("that are long are shortened only in the message", () => {
     const names = Array.from({ length: 3000 }, (_, i) => `i${i}`);
     const inputs = names.map((name, i) => INPUT(name, of(names[(i + 1) % names.length] ?? "")));
     const compilation = compileText(withInputs(inputs));

@@ -1,10 +1,10 @@
-// Which runtime a model uses, across files: its own, else by exact name, else the universal one, else none.
+// Which runtime a model uses across files: its own, the one with the same name, the universal one, or none.
 import * as assert from "uvu/assert";
 import { positionAt } from "../src/base/source.ts";
 import { boundGraph, compileText, type Files, findings, mistakes } from "./definitions.ts";
 import { describe } from "./describe.ts";
 
-/** A model; `with` it says what it has. */
+/** A model; `with` lists its properties. */
 function model(name: string, ...parts: readonly ("runtime" | "file" | `at ${string}`)[]): string {
   const folder = parts.find((part) => part.startsWith("at "))?.slice(3);
   return `  - name: ${name}
@@ -29,7 +29,7 @@ const NEEDY = RUNTIME.replace(
 const file = (...models: readonly string[]) => `models:\n${models.join("")}`;
 const UNIVERSAL = "${model.name}";
 
-/** What each model of the given files uses: the kind, and the place of the entry that lends it. */
+/** The runtime of each model in the given files: the kind, and the place of the entry that provides it. */
 function runtimes(files: Files, given?: readonly string[]): readonly string[] {
   const { models } = boundGraph(compileText(files, given === undefined ? {} : { given }));
   return models
@@ -41,22 +41,22 @@ function runtimes(files: Files, given?: readonly string[]): readonly string[] {
     });
 }
 
-/** What there is, and what each model of the first file uses. */
+/** The files, and the runtime of each model in the first one. */
 const CASES: Readonly<Record<string, readonly [files: Files, expected: readonly string[]]>> = {
   "its own": [file(model("a", "runtime")), ["a: own"]],
   "its own, in any file": [{ "model.yaml": file(model("a", "runtime")) }, ["a: own"]],
-  "its own before everything": [
+  "its own before all others": [
     {
       "model.yaml": file(model("a", "runtime")),
       "efemarai.yaml": file(model("a", "runtime"), model(UNIVERSAL, "runtime")),
     },
     ["a: own"],
   ],
-  "the exact name": [
+  "the same name": [
     { "model.yaml": file(model("a")), "efemarai.yaml": file(model("a", "runtime")) },
     ["a: exact efemarai.yaml:2"],
   ],
-  "the exact name in the folder of the code": [
+  "the same name in the folder of the code": [
     {
       "model.yaml": file(model("a", "at code")),
       "code/efemarai.yaml": file(model("b", "runtime"), model("a", "runtime")),
@@ -64,7 +64,7 @@ const CASES: Readonly<Record<string, readonly [files: Files, expected: readonly 
     },
     ["a: exact code/efemarai.yaml:11"],
   ],
-  "the exact name before the universal one, wherever it stands": [
+  "the same name before the universal one, in any order": [
     { "model.yaml": file(model("a")), "efemarai.yaml": file(model(UNIVERSAL, "runtime"), model("a", "runtime")) },
     ["a: exact efemarai.yaml:11"],
   ],
@@ -79,34 +79,34 @@ const CASES: Readonly<Record<string, readonly [files: Files, expected: readonly 
     { "model.yaml": file(model("a")), "efemarai.yaml": file(model("$model.name", "runtime")) },
     ["a: universal efemarai.yaml:2"],
   ],
-  "the universal one in angles": [
+  "the universal one in angle brackets": [
     { "model.yaml": file(model("a")), "efemarai.yaml": file(model("$<model.name>", "runtime")) },
     ["a: universal efemarai.yaml:2"],
   ],
-  "the universal one of the same file": [
+  "the universal one in the same file": [
     file(model("a"), model(UNIVERSAL, "runtime")),
     ["a: universal efemarai.yaml:3", "${model.name}: own"],
   ],
-  "an exact entry without a runtime is passed over": [
+  "an entry with the same name but without a runtime is skipped": [
     { "model.yaml": file(model("a")), "efemarai.yaml": file(model("a"), model(UNIVERSAL, "runtime")) },
     ["a: universal efemarai.yaml:3"],
   ],
-  "nothing: other names": [
+  "none: other names": [
     { "model.yaml": file(model("a")), "efemarai.yaml": file(model("A", "runtime")) },
     ["a: missing"],
   ],
-  "nothing: a universal entry without a runtime": [
+  "none: a universal model without a runtime": [
     { "model.yaml": file(model("a")), "efemarai.yaml": file(model(UNIVERSAL)) },
     ["a: missing"],
   ],
-  "nothing: no file": [{ "model.yaml": file(model("a")) }, ["a: missing"]],
-  "nothing: a file with another name": [
+  "none: no file": [{ "model.yaml": file(model("a")) }, ["a: missing"]],
+  "none: a file with another name": [
     { "model.yaml": file(model("a")), "efemarai.yml": file(model("a", "runtime")) },
     ["a: missing"],
   ],
-  "nothing: no models": [{ "model.yaml": file(model("a")), "efemarai.yaml": "project: { name: x }\n" }, ["a: missing"]],
-  "nothing: only its own entry": [file(model("a")), ["a: missing"]],
-  "nothing: lenders do not borrow": [
+  "none: no models": [{ "model.yaml": file(model("a")), "efemarai.yaml": "project: { name: x }\n" }, ["a: missing"]],
+  "none: only its own entry": [file(model("a")), ["a: missing"]],
+  "none: the universal model does not use another runtime": [
     {
       "model.yaml": file(model("a", "at b")),
       "b/efemarai.yaml": file(model("a", "at ../c")),
@@ -114,32 +114,32 @@ const CASES: Readonly<Record<string, readonly [files: Files, expected: readonly 
     },
     ["a: missing"],
   ],
-  "not known: code elsewhere": [
+  "unknown: remote code": [
     { "model.yaml": file(model("a", "at https://example.com/a.git")), "efemarai.yaml": file(model("a", "runtime")) },
     ["a: unverified"],
   ],
-  "not known: code at a place from the environment": [
+  "unknown: the place of the code contains variables": [
     { "model.yaml": file(model("a", "at ${CODE}")), "efemarai.yaml": file(model("a", "runtime")) },
     ["a: unverified"],
   ],
-  "known: code at a place named for the model": [
+  "known: the place of the code contains the name of the model": [
     { "model.yaml": file(model("a", "at code/${model.name}")), "code/a/efemarai.yaml": file(model("a", "runtime")) },
     ["a: exact code/a/efemarai.yaml:2"],
   ],
-  "not readable: its own": [file(`${model("a")}    runtime: x\n`), ["a: broken"]],
-  "not readable: the lender's": [
+  "unreadable: its own": [file(`${model("a")}    runtime: x\n`), ["a: broken"]],
+  "unreadable: the runtime of the providing entry": [
     {
       "model.yaml": file(model("a")),
       "efemarai.yaml": file(`${model("a")}    runtime: x\n`, model(UNIVERSAL, "runtime")),
     },
     ["a: broken"],
   ],
-  "not readable: one of the lenders": [
+  "unreadable: one of the entries": [
     { "model.yaml": file(model("a")), "efemarai.yaml": file("  - 5\n", model("b", "runtime")) },
     ["a: broken"],
   ],
-  "not readable: the file": [{ "model.yaml": file(model("a")), "efemarai.yaml": "- x\n" }, ["a: broken"]],
-  "an empty one is none": [
+  "unreadable: the file": [{ "model.yaml": file(model("a")), "efemarai.yaml": "- x\n" }, ["a: broken"]],
+  "an empty one is not a runtime": [
     file(`${model("a")}    runtime:\n`, model(UNIVERSAL, "runtime")),
     ["a: universal efemarai.yaml:4", "${model.name}: own"],
   ],
@@ -150,7 +150,7 @@ describe("the runtime of a model", (test) => {
     test(title, () => assert.equal(runtimes(files), expected));
   }
 
-  test("is the same whether the lender's file is given or only read", () => {
+  test("is the same whether the providing file is checked or only read", () => {
     const files = { "model.yaml": file(model("a")), "efemarai.yaml": file(model(UNIVERSAL, "runtime")) };
     assert.equal(runtimes(files, ["model.yaml"]), ["a: universal efemarai.yaml:2"]);
     assert.equal(runtimes(files, ["efemarai.yaml", "model.yaml"]), [
@@ -159,27 +159,27 @@ describe("the runtime of a model", (test) => {
     ]);
   });
 
-  test("of a file with mistakes is reported there, and nothing follows from it", () => {
-    const lender = file(model("a", "runtime"));
+  test("in a broken file is reported there, and nothing else is reported", () => {
+    const provider = file(model("a", "runtime"));
     const broken: readonly (readonly [from: string, to: string, expected: string])[] = [
       ["name: a", 'name: "a', 'yaml-syntax "'],
       ["name: a", "nam: a", "unknown-key nam"],
       ["name: a", "", "missing-key runtime"],
       ["models:", "modles:", "unknown-key modles"],
       ["    runtime:\n", "    runtimes:\n", "unknown-key runtimes"],
-      [lender, "", "empty-file "],
-      [lender, "models: [", "yaml-syntax ["],
-      [lender, "models: {}\n", "wrong-type models"],
+      [provider, "", "empty-file "],
+      [provider, "models: [", "yaml-syntax ["],
+      [provider, "models: {}\n", "wrong-type models"],
     ];
     for (const [from, to, expected] of broken) {
-      const compilation = compileText({ "model.yaml": file(model("a")), "efemarai.yaml": lender.replace(from, to) });
+      const compilation = compileText({ "model.yaml": file(model("a")), "efemarai.yaml": provider.replace(from, to) });
       const [first = "", ...others] = mistakes(compilation);
       assert.ok(first.startsWith(expected.split(" ")[0] ?? "") && others.length === 0, `${to}: ${[first, ...others]}`);
       assert.is(compilation.diagnostics[0]?.span.source.path, "efemarai.yaml");
     }
   });
 
-  test("is looked for from the folder of the definition", () => {
+  test("is looked up from the folder of the definition", () => {
     const files = {
       "x/model.yaml": file(model("a", "at ../y/./z/..")),
       "y/efemarai.yaml": file(model("a", "runtime")),
@@ -190,22 +190,22 @@ describe("the runtime of a model", (test) => {
 
 const needy = (name: string, ...parts: Parameters<typeof model>[1][]) => model(name, ...parts) + NEEDY;
 
-describe("what a borrowed runtime needs", (test) => {
-  const lender = file(needy(UNIVERSAL));
+describe("a file that an inherited runtime needs", (test) => {
+  const provider = file(needy(UNIVERSAL));
 
-  test("each model must have, and both places are shown", () => {
-    const files = { "model.yaml": file(model("a"), model("b", "file"), model("c")), "efemarai.yaml": lender };
+  test("must exist in each model, and the finding has both places", () => {
+    const files = { "model.yaml": file(model("a"), model("b", "file"), model("c")), "efemarai.yaml": provider };
     const compilation = compileText(files);
     assert.equal(findings(compilation), ["2:11 undefined-reference a", "5:11 undefined-reference c"]);
     for (const { related } of compilation.diagnostics) {
       const [place] = related ?? [];
       assert.is(place?.span.source.path, "efemarai.yaml");
-      assert.is(place?.span.start, lender.indexOf("${model.files"));
+      assert.is(place?.span.start, provider.indexOf("${model.files"));
     }
   });
 
-  test("is said once a name, however often it is read", () => {
-    const twice = lender.replace(
+  test("is reported once per name, however often it is used", () => {
+    const twice = provider.replace(
       'url}" }]',
       'url}" }, { name: other, value: "${model.files.weights.url} ${model.files.labels.url}" }]',
     );
@@ -213,8 +213,8 @@ describe("what a borrowed runtime needs", (test) => {
     assert.equal(mistakes(compilation), ["undefined-reference a", "undefined-reference a"]);
   });
 
-  test("is no mistake of the entry that lends it", () => {
-    assert.equal(compileText(lender).diagnostics, []);
+  test("is not a mistake of the providing entry", () => {
+    assert.equal(compileText(provider).diagnostics, []);
     const exact = { "model.yaml": file(model("a", "file")), "efemarai.yaml": file(needy("a")) };
     for (const given of [["model.yaml"], ["efemarai.yaml", "model.yaml"]]) {
       const { diagnostics, plan } = compileText(exact, { given });
@@ -227,18 +227,18 @@ describe("what a borrowed runtime needs", (test) => {
     assert.equal(mistakes(compileText(exact, { given: ["efemarai.yaml"] })), ["undefined-reference weights"]);
   });
 
-  test("is not said of a list of files that cannot be read", () => {
+  test("is not reported if the list of files is unreadable", () => {
     for (const files of [
       "    files: 5\n",
       "    files: [{ name: weights, url: x.pt }, 5]\n",
       "    files: [{ name: [] }]\n",
     ]) {
-      const compilation = compileText({ "model.yaml": file(model("a") + files), "efemarai.yaml": lender });
+      const compilation = compileText({ "model.yaml": file(model("a") + files), "efemarai.yaml": provider });
       assert.ok(!mistakes(compilation).some((line) => line.startsWith("undefined-reference")), files);
     }
   });
 
-  test("is checked where it is written, once, however many use it", () => {
+  test("is checked once where it is written, for any number of models", () => {
     const broken = file(
       model(UNIVERSAL) + NEEDY.replace("weights.url", "weights.uri").replace("get_model", "get-model"),
     );

@@ -1,4 +1,4 @@
-// The dependency graph: its nodes and edges, and what every path means where it stands.
+// The dependency graph: its nodes and edges, and the meaning of every path in each phase.
 import * as assert from "uvu/assert";
 import { textOf } from "../src/base/source.ts";
 import type { Meaning } from "../src/bind/bound.ts";
@@ -38,7 +38,7 @@ const edgesOf = (text: string) =>
   boundGraph(compileText(text)).graph.edges.map(({ from, to }) => `${from} -> ${to}`.replaceAll("m0.0/", ""));
 
 describe("the dependency graph", (test) => {
-  test("has a node for everything that is or needs something", () => {
+  test("has a node for everything that is needed or needs something", () => {
     const { graph } = boundGraph(compileText(SMALL));
     const lines = graph.nodes.map(({ id, kind, label, span }) => {
       const declared = span === undefined ? "" : ` at ${textOf(span).split("\n")[0]}`;
@@ -71,7 +71,7 @@ describe("the dependency graph", (test) => {
     ]);
   });
 
-  test("has an edge for every need, in the order of the ids", () => {
+  test("has an edge for every dependency, sorted by id", () => {
     assert.equal(edgesOf(SMALL), [
       "env/BATCH -> predict",
       "env/DEVICE -> device",
@@ -104,7 +104,7 @@ describe("the dependency graph", (test) => {
     ]);
   });
 
-  test("says for every edge of an expression where that is, and for no other", () => {
+  test("has the place of the expression for every edge of an expression, and for no other", () => {
     const { graph } = boundGraph(compileText(SMALL));
     for (const { from, reference } of graph.edges) {
       const isWritten = /^env|datapoints$|device$|\/name$|file|input|output/.test(from);
@@ -115,7 +115,7 @@ describe("the dependency graph", (test) => {
     assert.equal(needs, ["m0.0/input/load/first", "m0.0/input/predict/data"]);
   });
 
-  test("keeps models apart", () => {
+  test("keeps models separate", () => {
     const two = DEFINITION + change(DEFINITION, "models:\n", "").replace("detector", "other");
     const { graph, models } = boundGraph(compileText(two));
     assert.equal(
@@ -125,7 +125,7 @@ describe("the dependency graph", (test) => {
     for (const { from, to } of graph.edges) assert.is(from.slice(0, 4), to.slice(0, 4));
   });
 
-  test("is made of what is readable in a broken definition", () => {
+  test("contains what is readable in a broken definition", () => {
     const broken = change(change(DEFINITION, "name: network", "nam: [network"), "${datapoints}", "${datapoints");
     const edges = edgesOf(broken);
     assert.ok(edges.includes("file/params -> input/load/params_url"), edges.join("\n"));
@@ -142,7 +142,7 @@ describe("the dependency graph", (test) => {
   });
 });
 
-/** A path, where it stands, and what it means there. */
+/** A path, its place, and its meaning there. */
 const MEANINGS: readonly (readonly [path: string, load: string, predict: string, description: string])[] = [
   ["model.name", "model-name", "model-name", "model-name"],
   ["model.files.params.url", "file", "file", "wrong-phase file"],
@@ -208,14 +208,14 @@ function describeMeaning(meaning: Meaning | undefined): string {
   return meaning?.kind === "wrong-phase" ? `wrong-phase ${meaning.what}` : (meaning?.kind ?? "none");
 }
 
-/** The meaning of the one expression that a change brings in. */
+/** The meaning of the only expression in a change. */
 function meaningOf(from: string, to: string): string {
   const { models } = boundGraph(compileText(change(DEFINITION, from, to)));
   const found = models[0]?.references.filter(({ path }) => path?.key === "mine" || path?.key === "description");
   return describeMeaning(found?.[0]?.meaning);
 }
 
-describe("what a path means", (test) => {
+describe("the meaning of a path", (test) => {
   for (const [path, ...expected] of MEANINGS) {
     test(path, () => {
       const value = `value: { mine: \${${path}} }`.replace(/\$.*\}(?= \})/, (text) => JSON.stringify(text));
@@ -227,9 +227,9 @@ describe("what a path means", (test) => {
   }
 });
 
-describe("names that objects have by themselves", (test) => {
+describe("names of properties that all objects have", (test) => {
   for (const name of ["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf", "prototype"]) {
-    test(`${name} is unknown until it is given`, () => {
+    test(`${name} is undefined unless it is declared`, () => {
       const wrong: readonly (readonly [string, string, string])[] = [
         ["${model.files.params.url}", `\${model.files.${name}.url}`, name],
         ["${model.files.params.url}", `\${model.${name}}`, name],

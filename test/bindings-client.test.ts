@@ -1,10 +1,11 @@
-// What a TypeScript program brings to a model (variables, a name, files) and how it lets go of it.
+// What a TypeScript program passes to a model (variables, a name, files), and how it closes it.
 import { spawnSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { COMPILERS, compile, writeProject, wrongPrograms } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { fixture, ROOT } from "./golden.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -45,7 +46,7 @@ lines.push(await lost.then(String, String));
 console.log(JSON.stringify(lines));
 `;
 
-/** Statements behind `START` and what each compiler says about the line. */
+/** Statements after `START`, and what each compiler reports about the line. */
 const WRONG: readonly (readonly [statement: string, error: RegExp])[] = [
   ["models.greeter.start({ env: {} });", /^TS2741: Property 'GREETER_LANGUAGE' is missing in type '\{\}'/],
   ["models.greeter.start({});", /^TS2(?:345|741): .*'env' is missing/],
@@ -97,7 +98,7 @@ const moods = { GREETER_MOOD: "glad" };
 declare const plain: { readonly [name: string]: string | undefined };
 declare const own: models.GreeterEnvironment;
 const universal = models.universal("a", { words: "b" });
-// Whatever is an environment as a whole is looked through when the model starts.
+// An environment that is passed as a whole is searched when the model starts.
 void [universal.start({ env: plain }), universal.start({ env: process.env }), universal.start({ env: {} })];
 void [models.greeter.start({ env: plain }), models.greeter.start({ env: own })];
 void [models.greeter.start({ env: process.env }), models.greeter.start({ env: { ...process.env, GREETER_LANGUAGE: "en" } })];
@@ -105,7 +106,7 @@ void [models, greeter, people, numbers, moods];
 export {};
 `;
 
-describe("bindings: what a program brings", (test) => {
+describe("bindings: what a program passes", (test) => {
   const folder = temporaryFolder();
   const node = (...args: readonly string[]): string => {
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
@@ -113,10 +114,10 @@ describe("bindings: what a program brings", (test) => {
     return stdout;
   };
 
-  test("reaches the model, and each datapoint has its result", async () => {
+  test("reaches the model, and each datapoint gets its own result", async () => {
     cpSync(fixture("accept/typed-client"), folder, { recursive: true });
     for (const generated of ["models.ts", "plan.json"]) rmSync(join(folder, generated));
-    node(join(ROOT, "dist/cli/main.js"), "build");
+    node(MAIN, "build");
     writeProject(folder, { "program.ts": PROGRAM, "globals.d.ts": GLOBALS });
     for (const compiler of COMPILERS) assert.is(await compile(compiler, folder), "", compiler);
     node(join(ROOT, "node_modules/typescript/bin/tsc"), "-p", folder, "--noEmit", "false", "--rootDir", folder);

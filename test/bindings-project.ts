@@ -1,10 +1,11 @@
-// Compiles generated bindings as their users do: with the real compilers, in a project of their own.
+// Compiles generated bindings as users do: with real compilers in a separate project.
 import { spawn } from "node:child_process";
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { linkPackage } from "./dist.ts";
 import { ROOT } from "./golden.ts";
 
-/** The strictest settings that a user of the bindings may have, and no global types. */
+/** The strictest settings that users may have, and no global types. */
 const TSCONFIG = {
   compilerOptions: {
     noEmit: true,
@@ -31,29 +32,29 @@ const TSCONFIG = {
 /** The supported versions of TypeScript, as packages. */
 export const COMPILERS = ["typescript-5.9", "typescript-6", "typescript"];
 
-/** Writes files into a folder, with the folders that they stand in. */
+/** Writes files into a folder, and creates their folders. */
 export function write(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
-    // At once, so that nobody who watches reads a file that is half written.
+    // Atomically, so that a watcher never reads a partial file.
     writeFileSync(`${folder}.new`, text);
     renameSync(`${folder}.new`, join(folder, path));
   }
 }
 
-/** Writes a project around generated files; a program in it can import `modelwright/run`. */
+/** Writes a project around generated files. Its programs can import `modelwright/run`. */
 export function writeProject(folder: string, files: Readonly<Record<string, string>>): void {
   write(folder, {
     ...files,
     "package.json": '{ "type": "module" }',
     "tsconfig.json": JSON.stringify(TSCONFIG),
   });
-  // The built package itself, as an installation would link it.
+  // The built package, linked as an installation would do.
   mkdirSync(join(folder, "node_modules"), { recursive: true });
-  symlinkSync(ROOT, join(folder, "node_modules/modelwright"), "dir");
+  linkPackage(join(folder, "node_modules/modelwright"));
 }
 
-/** What a version of TypeScript has to say about a project: nothing, when all is well. */
+/** What a version of TypeScript reports about a project; empty if there are no errors. */
 export async function compile(compiler: string, folder: string): Promise<string> {
   const tsc = join(ROOT, "node_modules", compiler, "bin", "tsc");
   const child = spawn(process.execPath, [tsc, "-p", folder, "--pretty", "false"], {
@@ -67,8 +68,8 @@ export async function compile(compiler: string, folder: string): Promise<string>
 }
 
 /**
- * Compiles programs that are wrong, each made of `start` and one statement; gives those that a compiler accepts, or
- * refuses for another reason than the one expected.
+ * Compiles wrong programs, each made of `start` and one statement. Returns those that a compiler accepts or rejects for
+ * an unexpected reason.
  */
 export async function wrongPrograms(
   compiler: string,
@@ -77,7 +78,7 @@ export async function wrongPrograms(
   wrong: readonly (readonly [statement: string, error: RegExp])[],
 ): Promise<readonly string[]> {
   write(folder, Object.fromEntries(wrong.map(([statement], i) => [`wrong/${i}.ts`, `${start}${statement}\n`])));
-  // An error goes on in the lines behind it, which are indented.
+  // An error continues in the indented lines after it.
   const errors = (await compile(compiler, folder)).replace(/\n\s+/g, " ").split("\n");
   const byCase = new Map(wrong.map((_, i) => [i, [] as string[]]));
   for (const line of errors) {

@@ -1,11 +1,12 @@
-// What the annotations of Python promise a TypeScript program: what must not compile does not, and what arrives at run
-// time is what the types say.
+// The types from Python annotations in a TypeScript program: wrong programs do not compile, and values at run time match
+// their types.
 import { spawnSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { COMPILERS, compile, write, writeProject, wrongPrograms } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { fixture, ROOT } from "./golden.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -36,7 +37,7 @@ await counter.stop();
 console.log(JSON.stringify({ lists, raw, counts }));
 `;
 
-/** Statements behind `START` and what each compiler says about the line. */
+/** Statements after `START`, and what each compiler reports about the line. */
 const WRONG: readonly (readonly [statement: string, error: RegExp])[] = [
   ["prediction.boxs;", /^TS2551: .* 'SegmenterPrediction'\. Did you mean 'boxes'\?/],
   ["prediction.boxes[0].label;", /^TS2532: Object is possibly 'undefined'\./],
@@ -93,11 +94,11 @@ describe("bindings: types from Python", (test) => {
     return stdout;
   };
 
-  test("are what arrives at run time", async () => {
+  test("match the values at run time", async () => {
     cpSync(fixture("accept/python-types"), folder, { recursive: true });
     rmSync(join(folder, "models.ts"));
     rmSync(join(folder, "plan.json"));
-    node(join(ROOT, "dist/cli/main.js"), "build");
+    node(MAIN, "build");
     writeProject(folder, { "program.ts": PROGRAM, "globals.d.ts": GLOBALS });
     for (const compiler of COMPILERS) assert.is(await compile(compiler, folder), "", compiler);
     node(join(ROOT, "node_modules/typescript/bin/tsc"), "-p", folder, "--noEmit", "false", "--rootDir", folder);
@@ -108,7 +109,7 @@ describe("bindings: types from Python", (test) => {
       result.lists.map(({ source }: { readonly source: string }) => source),
       [join(folder, "a.png"), "b.png"],
     );
-    // What has arrived, written as a program: every value must have its type, and none may be too many.
+    // The received values, written as a program: every value must have its type, without extra properties.
     const values = `import type { SegmenterPrediction } from "./generated/models.js";
 export const values: readonly SegmenterPrediction[] = ${JSON.stringify(result.lists)};
 `;

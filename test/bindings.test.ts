@@ -1,10 +1,11 @@
-// A TypeScript program uses generated bindings: compiled by the real compilers, run on real Python.
+// A TypeScript program with generated bindings, compiled by real compilers and run with real Python.
 import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { COMPILERS, compile, write, writeProject } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { fixture, ROOT } from "./golden.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -21,7 +22,7 @@ await digits.stop();
 console.log(lines.join("\\n"));
 `;
 
-/** Only what the program itself needs of Node; everything else is checked without any global types. */
+/** The only part of Node that the program uses. Everything else is checked without global types. */
 const GLOBALS = `declare const process: { readonly argv: string[]; readonly env: { [name: string]: string | undefined } };
 declare const console: { log(text: string): void };
 `;
@@ -29,8 +30,8 @@ declare const console: { log(text: string): void };
 const WRONG: readonly (readonly [string, string, string])[] = [
   ["a misspelled key", "prediction.classes", "prediction.clases"],
   ["a datapoint of the wrong type", "({ path })", "({ pat: path })"],
-  ["an environment that is no map of texts", "env: process.env", "env: 5"],
-  ["a model that is not there", "models.digits", "models.digit"],
+  ["an environment that is not a map of texts", "env: process.env", "env: 5"],
+  ["a missing model", "models.digits", "models.digit"],
 ];
 
 describe("bindings", (test) => {
@@ -38,8 +39,7 @@ describe("bindings", (test) => {
 
   test("a program of ten lines runs the digits model and reads typed predictions", async () => {
     cpSync(fixture("run/digits"), folder, { recursive: true });
-    const main = join(ROOT, "dist/cli/main.js");
-    const built = spawnSync(process.execPath, [main, "build"], { cwd: folder, encoding: "utf8" });
+    const built = spawnSync(process.execPath, [MAIN, "build"], { cwd: folder, encoding: "utf8" });
     assert.is(built.status, 0, built.stderr);
     writeProject(folder, { "program.ts": PROGRAM, "globals.d.ts": GLOBALS });
     for (const compiler of COMPILERS) assert.is(await compile(compiler, folder), "", compiler);

@@ -1,10 +1,10 @@
-// A text read both ways: the short one through a regular text, and the whole one.
+// Reads a text in both ways: with the reader of ordinary files and with the full parser.
 import * as assert from "uvu/assert";
 import { composeDocument } from "../src/parse/compose.ts";
 import { readRegular } from "../src/parse/regular.ts";
 import type { YamlNode } from "../src/parse/tree.ts";
 
-/** Everything that a tree holds; a node that stands in several places is the same one in all of them. */
+/** All nodes of a tree. A node that occurs several times must be the same one in both trees. */
 function describeTree(root: YamlNode): string {
   const known = new Map<YamlNode, number>();
   const print = (node: YamlNode): unknown => {
@@ -31,7 +31,7 @@ function describeTree(root: YamlNode): string {
   return JSON.stringify(print(root), sorted, 1);
 }
 
-/** Whether a text is regular; fails when the two ways differ. */
+/** Whether a text is ordinary. Fails if the two results differ. */
 export function agree(text: string): boolean {
   const source = { path: "efemarai.yaml", text };
   const regular = readRegular(source);

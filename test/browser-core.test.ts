@@ -1,18 +1,19 @@
-// The compiler core in a browser: it needs nothing of Node, and gives the same bytes there.
+// The compiler core in a browser: it needs nothing of Node and gives the same bytes.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import * as assert from "uvu/assert";
 import { CHROMIUM, saySkipped, withPage } from "./browser.ts";
 import { describe } from "./describe.ts";
+import { DIST } from "./dist.ts";
 import { fixture, ROOT } from "./golden.ts";
 
-/** Bundled as a page would be: nothing of Node can be found. */
+/** Bundled as for a page, where Node modules cannot be resolved. */
 async function bundle(): Promise<string> {
   const { outputFiles, metafile } = await build({
     stdin: {
-      contents: `export { compile, check, fix, memoryHost } from "./dist/src/index.js";
-export { canonicalJsonPretty } from "./dist/src/plan/canonical.js";`,
+      contents: `export { compile, check, fix, memoryHost } from ${JSON.stringify(join(DIST, "src/index.js"))};
+export { canonicalJsonPretty } from ${JSON.stringify(join(DIST, "src/plan/canonical.js"))};`,
       resolveDir: ROOT,
     },
     bundle: true,
@@ -58,7 +59,7 @@ describe("the compiler core in a browser", (test) => {
   saySkipped("the compiler in a browser");
   if (CHROMIUM === undefined) return;
 
-  test("makes the plans that Node makes, byte for byte", () =>
+  test("makes the same plans as Node, byte for byte", () =>
     withPage(async (page) => {
       await page.addScriptTag({ content: text });
       for (const name of CASES) {
@@ -70,7 +71,7 @@ describe("the compiler core in a browser", (test) => {
       }
     }));
 
-  test("finds what is wrong, and mends it", () =>
+  test("finds mistakes and fixes them", () =>
     withPage(async (page) => {
       await page.addScriptTag({ content: text });
       const found = await page.evaluate(`{

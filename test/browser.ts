@@ -1,8 +1,8 @@
-// A real browser: Debian's Chromium, without a window.
+// A real browser: Debian's Chromium in headless mode.
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 
-/** What the tests need of playwright, whose own types need those of a browser. */
+/** The part of playwright that the tests need. Its own types need those of a browser. */
 export interface Page {
   goto(url: string): Promise<unknown>;
   evaluate(expression: string): Promise<unknown>;
@@ -19,14 +19,14 @@ interface Playwright {
   readonly chromium: { launch(options: { executablePath: string; args: readonly string[] }): Promise<Browser> };
 }
 
-/** Where Chromium is; `undefined`: it is not installed. */
+/** The path of Chromium; `undefined` if it is not installed. */
 export const CHROMIUM = [
   process.env["MODELWRIGHT_CHROMIUM"] ?? "",
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
 ].find((path) => path !== "" && existsSync(path));
 
-/** Says plainly what is not tried where there is no browser. */
+/** Reports which tests are skipped without a browser. */
 export function saySkipped(what: string): void {
   if (CHROMIUM === undefined) console.log(`skipped: Chromium is not installed here, so ${what} is not tried`);
 }
@@ -36,7 +36,7 @@ export async function withPage(body: (page: Page) => Promise<void>): Promise<voi
   const { chromium } = createRequire(import.meta.url)("playwright-core") as Playwright;
   const browser = await chromium.launch({
     executablePath: CHROMIUM ?? "",
-    // Root may not use the sandbox; these pages are our own.
+    // Root cannot use the sandbox. These pages are our own.
     args: ["--no-sandbox"],
   });
   try {
@@ -47,11 +47,11 @@ export async function withPage(body: (page: Page) => Promise<void>): Promise<voi
   }
 }
 
-/** The text of an element, looked up again until it is as wanted. */
+/** The text of an element, polled until it is as expected. */
 export async function waitForText(page: Page, expression: string, wanted: RegExp): Promise<string> {
   let text = "";
-  for (const end = Date.now() + 30_000; Date.now() < end; ) {
-    // While a page loads again, nothing can be asked.
+  for (const end = Date.now() + 300_000; Date.now() < end; ) {
+    // A page that is reloading cannot be queried.
     text = await page.evaluate(`String(${expression})`).then(String, () => "");
     if (wanted.test(text)) return text;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,4 +1,4 @@
-// `build` and its relatives in build scripts.
+// `build` and related functions in build scripts.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,14 +8,14 @@ import { COMPILERS, compile as typeCheck } from "./bindings-project.ts";
 import { inFolder, modelwright } from "./command-line.ts";
 import { change } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { ROOT } from "./golden.ts";
+import { example } from "./documentation.ts";
 import { definition, newProject, PYTHON } from "./plugin-project.ts";
 
 const FILES = { "efemarai.yaml": definition("counter"), "counter.py": PYTHON };
 const BROKEN = change(FILES["efemarai.yaml"], "counter:load", "counter:lod");
 
 describe("build, as a function", (test) => {
-  test("writes what the command writes, says what it did, and touches nothing twice", () => {
+  test("writes what the command writes, reports what it did, and does not rewrite unchanged files", () => {
     inFolder(FILES, (cwd) => {
       const first = build({ cwd, out: "generated", target: "js" });
       assert.equal(first.definitions, ["efemarai.yaml"]);
@@ -34,7 +34,7 @@ describe("build, as a function", (test) => {
     });
   });
 
-  test("writes nothing where something is wrong, and throws nothing", () => {
+  test("writes nothing if the definition has an error, and does not throw", () => {
     inFolder({ "efemarai.yaml": BROKEN, "counter.py": PYTHON }, (cwd) => {
       const wrong = build({ cwd, out: "generated" });
       assert.is(wrong.plan, undefined);
@@ -52,7 +52,7 @@ describe("build, as a function", (test) => {
     });
   });
 
-  test("shows a suppressed error that stands in its way", () => {
+  test("reports a suppressed error that prevents the build", () => {
     const suppressed = change(
       BROKEN,
       "entrypoint: counter:lod",
@@ -64,7 +64,7 @@ describe("build, as a function", (test) => {
     });
   });
 
-  test("leaves foreign files alone, and says what is stale", () => {
+  test("does not overwrite foreign files, and reports stale ones", () => {
     inFolder({ ...FILES, "generated/models.ts": "export const mine = 1;\n" }, (cwd) => {
       const { foreign, written, plan } = build({ cwd, out: "generated" });
       assert.equal([foreign, written], [["generated/models.ts"], []]);
@@ -81,7 +81,7 @@ describe("build, as a function", (test) => {
     });
   });
 
-  test("takes text, and another host", () => {
+  test("accepts text and another host", () => {
     inFolder({ "counter.py": PYTHON }, (cwd) => {
       const files = [{ path: "efemarai.yaml", text: FILES["efemarai.yaml"] }];
       const asked: string[] = [];
@@ -97,15 +97,14 @@ describe("build, as a function", (test) => {
   });
 });
 
-describe("build: the example of the README", (test) => {
-  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  const example = /^```ts build\.ts\n([\s\S]*?)^```$/m.exec(readme)?.[1] ?? "";
+describe("build: the example of the documentation", (test) => {
+  const program = example("ts build.ts");
 
   test("compiles and runs", async () => {
     const folder = newProject({
       ...FILES,
-      "build.ts": example,
-      "build.mjs": example,
+      "build.ts": program,
+      "build.mjs": program,
       "tsconfig.json": JSON.stringify({
         compilerOptions: { module: "nodenext", strict: true, noEmit: true, types: ["node"], skipLibCheck: false },
         files: ["build.ts"],

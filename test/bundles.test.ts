@@ -1,4 +1,4 @@
-// What a bundler keeps of generated bindings: the model that is used, and next to nothing else.
+// What a bundler keeps of generated bindings: the used model and almost nothing else.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,7 +43,7 @@ const withVite =
     return readFileSync(join(folder, kind, "main.js"), "utf8");
   };
 
-/** rollup reads JavaScript only, the others both. */
+/** rollup reads only JavaScript, the others read both. */
 const BUNDLERS: readonly (readonly [
   name: string,
   targets: readonly Target[],
@@ -55,7 +55,7 @@ const BUNDLERS: readonly (readonly [
   ["Vite, library", ["ts", "js"], withVite("lib")],
 ];
 
-/** All of them are minified by esbuild, since rollup and Vite's libraries leave that to others. */
+/** esbuild minifies all bundles, because rollup and Vite's library mode do not minify. */
 async function minified(text: string): Promise<string> {
   return (await transform(text, { minify: true, format: "esm" })).code;
 }
@@ -78,7 +78,7 @@ async function bundled(
 
 const rich = compile(["efemarai.yaml"], memoryHost(manyModels(50, "rich"))).plan ?? planOf([]);
 
-/** Names of which the identifiers need an escape, a suffix or another script. */
+/** Names whose identifiers need an escape, a suffix or another script. */
 const UNUSUAL = ["分类器", "Détecteur 3", "__proto__", "default", "then", "a b", "a-b", "3d", "*/ evil() /*", "Error"];
 const unusual = planOf(
   [...UNUSUAL, ...Array.from({ length: 40 }, (_, index) => `other ${index}`)].map((name, index) =>
@@ -89,7 +89,7 @@ const unusual = planOf(
 describe("bundles of bindings", (test) => {
   for (const [name, targets, bundle] of BUNDLERS) {
     for (const target of targets) {
-      test(`hold one model of fifty, in less than 200 bytes: ${name}, ${target}`, async () => {
+      test(`contain one model of fifty, in less than 200 bytes: ${name}, ${target}`, async () => {
         const one = await bundled(
           rich,
           target,
@@ -102,7 +102,7 @@ describe("bundles of bindings", (test) => {
       });
     }
 
-    test(`hold one model of fifty with unusual names: ${name}`, async () => {
+    test(`contain one model of fifty with unusual names: ${name}`, async () => {
       const program = 'import * as models from "./models.js"; console.log(models.分类器, models.model3d);';
       const two = await bundled(unusual, targets[0] ?? "ts", program, bundle);
       assert.equal(two.match(/unusual_\d+/g), ["unusual_0", "unusual_7"]);
@@ -111,12 +111,12 @@ describe("bundles of bindings", (test) => {
     });
   }
 
-  test("hold nothing of a module of which nothing is used", async () => {
+  test("contain nothing of an unused module", async () => {
     const none = await bundled(rich, "js", 'import "./models.js"; console.log(1);', withEsbuild);
     assert.not.match(none, /sha256|model_/);
   });
 
-  test("come from a namespace that is exactly the models", async () => {
+  test("come from a namespace with exactly the models", async () => {
     const folder = mkdtempSync(join(tmpdir(), "modelwright-bundle-"));
     try {
       const files = emit(unusual, { root: "./", target: "js" }).map(({ path, text }) => [path, text] as const);

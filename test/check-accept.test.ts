@@ -1,4 +1,4 @@
-// Complete definitions: nothing is wrong with them, and their plan and bindings are on file.
+// Complete, correct definitions. Their plans and bindings are golden files.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { describe } from "./describe.ts";
 import { casesOf, compileCase, printed } from "./fixtures.ts";
 import { fixture, golden } from "./golden.ts";
 
-/** What may remain to be said about a definition that is right. */
+/** The findings that a correct definition may have. */
 const HARMLESS = ["hint", "warning", "unverified"];
 
 describe("accept", (test) => {

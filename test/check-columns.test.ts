@@ -1,4 +1,4 @@
-// Every block of a definition, one step too far to the right or to the left: one finding, which is about its key.
+// Each block of a definition, indented one step too much or too little: one finding, about its key.
 import * as assert from "uvu/assert";
 import { positionAt, textOf } from "../src/base/source.ts";
 import { change, compileText, DEFINITION } from "./definitions.ts";
@@ -34,7 +34,7 @@ tests:
 
 const indentOf = (line: string) => line.search(/\S|$/);
 
-/** The block that begins on a line: the line and what stands below it. */
+/** The block that begins on a line: the line and everything below it. */
 function blockAt(lines: readonly string[], first: number): number {
   let end = first + 1;
   while (indentOf(lines[end] ?? "") > indentOf(lines[first] ?? "")) end++;
@@ -55,16 +55,16 @@ function* shifted(by: number): Generator<{ readonly line: number; readonly key: 
 }
 
 describe("a block in the wrong column", (test) => {
-  test("as it should be, nothing is found", () => assert.equal(compileText(TEXT).diagnostics, []));
+  test("has no finding in the right column", () => assert.equal(compileText(TEXT).diagnostics, []));
 
   for (const by of [2, -2]) {
-    test(`${Math.abs(by)} blanks ${by < 0 ? "less" : "more"}: one finding`, () => {
+    test(`${Math.abs(by)} spaces ${by < 0 ? "less" : "more"}: one finding`, () => {
       const others: string[] = [];
       for (const { line, key, text } of shifted(by)) {
         const said = compileText(text).diagnostics.map(({ code, span }) => {
           return `${positionAt(span.source, span.start).line} ${code} ${textOf(span).split("\n")[0]}`;
         });
-        // The only line of a block may be indented anyhow. What is no YAML any more is for `parse-any.test.ts`.
+        // The only line of a block can have any indentation. `parse-any.test.ts` tests texts that are not YAML.
         const isHarmless = said.some((each) => each.includes("yaml-syntax")) || (said.length === 0 && by > 0);
         if (said.length !== 1 && !isHarmless) others.push(`line ${line}, ${key}: ${said.join("; ")}`);
       }
@@ -72,7 +72,7 @@ describe("a block in the wrong column", (test) => {
     });
   }
 
-  test("it says where the key belongs", () => {
+  test("has a finding that says where the key belongs", () => {
     const text = change(
       TEXT,
       "    files:\n      - name: params\n        url:",
@@ -82,7 +82,7 @@ describe("a block in the wrong column", (test) => {
     assert.is(only?.message, "`files` is not a key of `repository`; it belongs to the item of `models`.");
   });
 
-  test("a word of somebody's own at the top level stays a hint", () => {
+  test("an unknown word at the top level is only a hint", () => {
     const found = compileText(`${DEFINITION}version: 2\n`).diagnostics.map(
       ({ code, severity }) => `${severity} ${code}`,
     );

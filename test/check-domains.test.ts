@@ -1,4 +1,4 @@
-// The transformations of a domain: links at both ends, one way from the beginning to the end.
+// The transformations of a domain: links at both ends, and one path from the beginning to the end.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { boundGraph, compileText, findings, mistakes } from "./definitions.ts";
@@ -8,9 +8,9 @@ import { processorTime } from "./processor-time.ts";
 interface Step {
   readonly name: string;
   readonly operator?: string;
-  /** Which output each input comes from: name and index. */
+  /** The output that each input comes from: name and index. */
   readonly from?: readonly string[];
-  /** Where each output goes. */
+  /** The targets of each output. */
   readonly to?: readonly (readonly string[])[];
 }
 
@@ -32,7 +32,7 @@ function domain(steps: readonly Step[]): string {
 const check = (steps: readonly Step[], expected: readonly string[]) =>
   assert.equal(mistakes(compileText(domain(steps))), expected);
 
-/** A way through all names, in their order. */
+/** A path through all names in order. */
 function chain(names: readonly string[]): readonly Step[] {
   return names.map((name, i): Step => {
     const operator = i === 0 ? "ChooseImage" : i === names.length - 1 ? "EvaluateSample" : "Fog";
@@ -48,7 +48,7 @@ function chain(names: readonly string[]): readonly Step[] {
 }
 
 describe("the transformations of a domain", (test) => {
-  test("are nodes of the dependency graph, with an edge for what each takes", () => {
+  test("are nodes of the dependency graph, with an edge for each link", () => {
     const { graph } = boundGraph(compileText(domain(chain(["image", "fog", "end"]))));
     assert.equal(
       graph.nodes.map(({ id, label }) => `${id} ${label}`),
@@ -60,12 +60,12 @@ describe("the transformations of a domain", (test) => {
     );
   });
 
-  test("may have any names", () => {
+  test("can have any names", () => {
     check(chain(["constructor", "__proto__", "toString", "a/b", "${X}".slice(1), "é 1", '"'].slice(0, 4)), []);
     check(chain(["image", "1", 'a"b', "x\\u2028y"]), []);
   });
 
-  test("may branch and meet again", () => {
+  test("can branch and join", () => {
     const steps: readonly Step[] = [
       { name: "image", operator: "ChooseImage", to: [["fog", "rain"]] },
       { name: "mask", operator: "ChooseImage", to: [["fog:1"]] },
@@ -77,7 +77,7 @@ describe("the transformations of a domain", (test) => {
     check([...steps].reverse(), []);
   });
 
-  test("may be linked at the inputs alone", () => {
+  test("can be linked only at the inputs", () => {
     const steps: readonly Step[] = [
       { name: "image", operator: "ChooseImage", to: [[]] },
       { name: "fog", from: ["image"], to: [[]] },
@@ -86,7 +86,7 @@ describe("the transformations of a domain", (test) => {
     check(steps, []);
   });
 
-  test("lead to one diagnostic a mistake: a wrong name at either end, swapped inputs, a cycle", () => {
+  test("cause one diagnostic per mistake: a wrong name at either end, swapped inputs, a cycle", () => {
     const image: Step = { name: "image", operator: "ChooseImage", to: [["fog", "rain"]] };
     const fog: Step = { name: "fog", from: ["image"], to: [["end"]] };
     const rain: Step = { name: "rain", from: ["image"], to: [["end:1"]] };
@@ -100,7 +100,7 @@ describe("the transformations of a domain", (test) => {
     check([{ ...image, to: [["fog", "rain", "mist"]] }, fog, rain, end], ['undefined-transformation "mist"']);
   });
 
-  test("are not judged by what is unreadable or not known before the environment is", () => {
+  test("are not checked against unreadable parts or values from the environment", () => {
     const text = domain(chain(["image", "fog", "end"]));
     const from = "output_from: { transformation: ";
     for (const [old, other, expected] of [
@@ -121,7 +121,7 @@ describe("the transformations of a domain", (test) => {
     }
   });
 
-  test("lead to one diagnostic where one line is missing from the text", () => {
+  test("cause one diagnostic if a line is missing", () => {
     const link = (key: string, other: string) =>
       `${key}\n              transformation: ${other}\n              index: 0\n`;
     const from = (other: string) =>
@@ -151,7 +151,7 @@ ${from("fog")}`;
     }
   });
 
-  test("in thousands take no longer than they should", () => {
+  test("take linear time in thousands", () => {
     const names = Array.from({ length: 1500 }, (_, i) => `t${i}`);
     const steps = chain(names);
     const milliseconds = processorTime(() => {
@@ -166,7 +166,7 @@ ${from("fog")}`;
     assert.ok(milliseconds < 20_000, `${milliseconds} ms`);
   });
 
-  test("never crash a check, however they are linked", () => {
+  test("never crash a check, with any links", () => {
     const name = fc.constantFrom("a", "b", "c", "a:1", "b:2", "x", "__proto__");
     const step = fc.record(
       {

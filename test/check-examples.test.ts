@@ -1,10 +1,10 @@
-// How the rules are written. Their examples run in rules-readme.test.ts.
+// How rules are written. Their examples run in rules-readme.test.ts.
 import * as assert from "uvu/assert";
 import { rules } from "../src/check/rules/index.ts";
 import { describe } from "./describe.ts";
 
 describe("examples of the rules", (test) => {
-  test("are written out: whole lines, no tabs but where they are the mistake", () => {
+  test("are complete: whole lines, and tabs only where they are the mistake", () => {
     for (const { code, bad, good } of rules) {
       for (const text of [bad, good]) {
         assert.ok(text.endsWith("\n") && !/[^\S\n]\n/.test(text), code);
@@ -13,7 +13,7 @@ describe("examples of the rules", (test) => {
     }
   });
 
-  test("stand in the order of their codes, each code once, in words and hyphens", () => {
+  test("are sorted by code, each code once, of words and hyphens", () => {
     const codes = rules.map(({ code }) => code);
     assert.equal(codes, [...new Set(codes)].sort());
     for (const { code, summary, explanation } of rules) {

@@ -1,4 +1,4 @@
-// Whatever stands in a definition: it is judged, never a crash, and what is right is planned.
+// Any value in a definition is checked without a crash, and correct definitions are planned.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import type { Compilation } from "../src/compile.ts";
@@ -144,10 +144,10 @@ function put(value: Json, path: Path, by: Json | undefined): void {
   else (at as { [key: string]: Json })[last] = by;
 }
 
-/** A copy in which nothing stands twice. */
+/** A deep copy in which nothing is shared. */
 const cloned = (value: Json): Json => JSON.parse(JSON.stringify(value)) as Json;
 
-/** A definition with a few places changed. */
+/** A definition with a few changed places. */
 function mutated(base: Json, onlyScalars: boolean, value: fc.Arbitrary<Json | undefined>): fc.Arbitrary<Json> {
   const place = fc.constantFrom(...placesOf(base, onlyScalars));
   return fc.array(fc.tuple(place, value), { minLength: 1, maxLength: 5 }).map((changes) => {
@@ -157,7 +157,7 @@ function mutated(base: Json, onlyScalars: boolean, value: fc.Arbitrary<Json | un
   });
 }
 
-/** Flow style with quotes, or block style as far as a value allows. */
+/** Flow style with quotes, or block style if the value allows it. */
 const yaml = (value: Json): string => JSON.stringify(value);
 
 function verify(compilation: Compilation): void {
@@ -178,7 +178,7 @@ function verify(compilation: Compilation): void {
   compilation.plan.models.forEach(verifyModel);
 }
 
-/** Steps come behind what they need, references name earlier steps and arguments, nothing stands twice. */
+/** Steps follow what they need, references name earlier steps and arguments, and nothing occurs twice. */
 function verifyModel({ id, steps, stages }: PlanModel): void {
   const before = new Set<string>();
   const known = new Set([`${id}/datapoints`]);
@@ -201,7 +201,7 @@ function verifyModel({ id, steps, stages }: PlanModel): void {
   assert.equal(stages.flat().sort(), [...before].sort());
 }
 
-/** What a value reads: a step, or an input or the output of one. */
+/** What a value refers to: a step, or an input or the output of one. */
 function refsIn(value: PlanValue): readonly string[] {
   if ("ref" in value) return [/^(inputs\.|output$)/.test(value.select) ? `${value.ref} ${value.select}` : value.ref];
   if ("template" in value) return value.template.flatMap(refsIn);
@@ -209,10 +209,10 @@ function refsIn(value: PlanValue): readonly string[] {
   return "map" in value ? Object.values(value.map).flatMap(refsIn) : [];
 }
 
-/** More with `FUZZ_RUNS=100000`. */
+/** `FUZZ_RUNS=100000` runs more. */
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 200);
 
-describe("anything in a definition is judged", (test) => {
+describe("any content of a definition is checked", (test) => {
   const environments = fc.constantFrom(undefined, {}, { TOKEN: "" }, { TOKEN: "x" });
   const judge = (
     files: Readonly<Record<string, string>>,
@@ -236,7 +236,7 @@ describe("anything in a definition is judged", (test) => {
     );
   });
 
-  test("anything at every value, and values taken out", () => {
+  test("any value at every place, and removed values", () => {
     fc.assert(
       fc.property(
         mutated(WHOLE, false, fc.option(anything, { nil: undefined })),
@@ -249,22 +249,22 @@ describe("anything in a definition is judged", (test) => {
     );
   });
 
-  test("both sides of a borrowed runtime", () => {
+  test("both files of an inherited runtime", () => {
     const value = fc.option(anything, { nil: undefined });
     fc.assert(
       fc.property(
         mutated(BORROWING, false, value),
         mutated(LENDING, false, value),
         environments,
-        (model, lender, environment) => {
-          judge({ "model.yaml": yaml(model), "code/efemarai.yaml": yaml(lender) }, environment);
+        (model, provider, environment) => {
+          judge({ "model.yaml": yaml(model), "code/efemarai.yaml": yaml(provider) }, environment);
         },
       ),
       { numRuns: RUNS },
     );
   });
 
-  test("text that is nearly a definition", () => {
+  test("text that is almost a definition", () => {
     const lines = fc.array(
       fc.oneof(
         fc.constantFrom(

@@ -1,4 +1,5 @@
-// Findings about this machine: files, folders, what git ignores, the environment. They leave the definition right.
+// Findings about this machine: files, folders, files that Git ignores, the environment. The definition itself stays
+// correct.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -25,8 +26,8 @@ function inRepository<T>(files: Readonly<Record<string, string>>, body: (folder:
   });
 }
 
-describe("files that are not there", (test) => {
-  test("are an error, and the plan is made all the same", () => {
+describe("missing files", (test) => {
+  test("are errors, and the plan is still made", () => {
     inRepository({ "efemarai.yaml": LOCAL, "inference.py": PYTHON }, (folder) => {
       const { diagnostics, plan } = compile(["efemarai.yaml"], nodeHost(folder));
       assert.equal(mistakes({ diagnostics }), ["missing-file results/params.pt"]);
@@ -36,7 +37,7 @@ describe("files that are not there", (test) => {
   });
 
   for (const pattern of ["*.pt", "results/", "/results"]) {
-    test(`are unverified when git ignores ${pattern}`, () => {
+    test(`are unverified if Git ignores ${pattern}`, () => {
       inRepository({ "efemarai.yaml": LOCAL, "inference.py": PYTHON, ".gitignore": `${pattern}\n` }, (folder) => {
         const compilation = compile(["efemarai.yaml"], nodeHost(folder));
         assert.is(
@@ -55,7 +56,7 @@ describe("files that are not there", (test) => {
     });
   }
 
-  test("are unverified when git ignores them, whatever else is outside of the repository", () => {
+  test("are unverified if Git ignores them, even if other files are outside of the repository", () => {
     const text = change(
       LOCAL,
       "    runtime:",
@@ -71,7 +72,7 @@ describe("files that are not there", (test) => {
     });
   });
 
-  test("are found in the folder of the definition, not in the working folder", () => {
+  test("are looked up in the folder of the definition, not in the working directory", () => {
     inRepository({ "a/efemarai.yaml": LOCAL, "a/inference.py": PYTHON, "results/params.pt": "" }, (folder) => {
       const compilation = compile(["a/efemarai.yaml"], nodeHost(folder));
       assert.equal(mistakes(compilation), ["missing-file results/params.pt"]);
@@ -83,8 +84,8 @@ describe("files that are not there", (test) => {
   });
 });
 
-describe("code that is not there", (test) => {
-  test("is one finding, also when the runtime would be in it", () => {
+describe("missing code", (test) => {
+  test("is one finding, even if it would contain the runtime", () => {
     for (const url of ["code", "./code/", "missing/code", "inference.py"]) {
       const model = change(BORROWING, "code", url);
       const { diagnostics, plan } = compileText({ "model.yaml": model });
@@ -93,7 +94,7 @@ describe("code that is not there", (test) => {
     }
   });
 
-  test("is unverified when git ignores it, and so is the runtime in it", () => {
+  test("is unverified if Git ignores it, and so is its runtime", () => {
     for (const pattern of ["code", "code/", "/code/", "c*"]) {
       inRepository({ "model.yaml": BORROWING, ".gitignore": `${pattern}\n` }, (folder) => {
         const { diagnostics } = compile(["model.yaml"], nodeHost(folder));
@@ -103,13 +104,13 @@ describe("code that is not there", (test) => {
     }
   });
 
-  test("is an error when only its efemarai.yaml is missing", () => {
+  test("is an error if only its efemarai.yaml is missing", () => {
     inTemporaryFolder({ "model.yaml": BORROWING, "code/inference.py": PYTHON }, (folder) => {
       assert.equal(findings(compile(["model.yaml"], nodeHost(folder))), ["2:11 missing-runtime detector"]);
     });
   });
 
-  test("at an address needs a branch or a commit", () => {
+  test("at a URL needs a branch or a commit", () => {
     const repository = (more: string) =>
       change(DEFINITION, "    files:", `    repository:\n      url: https://example.com/a.git\n${more}    files:`);
     assert.equal(findings(compileText(repository(""))), [
@@ -121,7 +122,7 @@ describe("code that is not there", (test) => {
     }
   });
 
-  test("which cannot be known is unverified, once a model", () => {
+  test("that depends on the environment is unverified, once per model", () => {
     for (const url of [
       "https://example.com/a.git",
       "git@example.com:a.git",
@@ -150,11 +151,11 @@ describe("the environment", (test) => {
     "project:\n  name: ${PROJECT:?the project's name}\nmodels:",
   );
 
-  test("is not looked at unless it is given", () => {
+  test("is checked only if it is given", () => {
     assert.equal(compileText(text).diagnostics, []);
   });
 
-  test("is reported once a variable, with every place, and the plan is made all the same", () => {
+  test("is reported once per variable with all places, and the plan is still made", () => {
     const compilation = compileText(text, { environment: {} });
     assert.equal(findings(compilation), ["2:11 missing-environment PROJECT", "19:22 missing-environment WIDTH"]);
     assert.equal(
@@ -164,7 +165,7 @@ describe("the environment", (test) => {
     assert.ok(compilation.plan);
   });
 
-  test("may hold empty text where there is a default, and inside other text", () => {
+  test("can have empty values where there is a default, and inside other text", () => {
     const environment = { WIDTH: "", HEIGHT: "", PROJECT: "x" };
     assert.equal(compileText(text, { environment }).diagnostics, []);
     const alone = change(DEFINITION, "value: 640", "value: ${WIDTH}");
@@ -173,7 +174,7 @@ describe("the environment", (test) => {
     assert.equal(findings(compileText(asked, { environment })), ["17:22 missing-environment WIDTH"]);
   });
 
-  test("does not inherit variables from the language", () => {
+  test("does not include names that JavaScript objects inherit", () => {
     const names = ["constructor", "__proto__", "toString", "hasOwnProperty"];
     const value = names.map((name) => `\${${name}}`).join(" ");
     const compilation = compileText(change(DEFINITION, "640", value), { environment: {} });
@@ -198,7 +199,7 @@ describe("paths that leave the folder", (test) => {
     });
   }
 
-  test("by a symbolic link: an error for code", () => {
+  test("through a symbolic link: an error for code", () => {
     const files = { "work/efemarai.yaml": CODE, "outside/inference.py": PYTHON };
     const { diagnostics, plan } = linked(files, "../outside", "work/code");
     assert.equal(mistakes({ diagnostics }), ["outside-root code"]);
@@ -206,14 +207,14 @@ describe("paths that leave the folder", (test) => {
     assert.is(plan, undefined);
   });
 
-  test("by a symbolic link: an error for the module of an entrypoint, which is not read", () => {
+  test("through a symbolic link: an error for the module of an entry point, which is not read", () => {
     const files = { "work/efemarai.yaml": DEFINITION, "outside/inference.py": "password = 'open sesame'\n(((" };
     const compilation = linked(files, "../outside/inference.py", "work/inference.py");
     assert.equal(mistakes(compilation), ["outside-root inference", "outside-root inference"]);
     assert.not.match(printed(compilation), /sesame/);
   });
 
-  test("by a symbolic link: a warning for a file, whose folder may be the link", () => {
+  test("through a symbolic link: a warning for a file, whose folder may be the link", () => {
     for (const [target, link] of [
       ["../outside", "work/results"],
       ["../../outside/params.pt", "work/results/params.pt"],
@@ -225,14 +226,14 @@ describe("paths that leave the folder", (test) => {
     }
   });
 
-  test("is not said of links that stay inside, nor of a working folder that is a link itself", () => {
+  test("are not reported for links that stay inside, or for a working directory that is a link", () => {
     const inside = { ...FILES, "work/other/params.pt": "" };
     assert.equal(linked(inside, "other", "work/results").diagnostics, []);
     const whole = { ...FILES, "work/results/params.pt": "" };
     assert.equal(linked(whole, "work", "elsewhere", "elsewhere").diagnostics, []);
   });
 
-  test("is judged from the working folder, not from the definition", () => {
+  test("are relative to the working directory, not to the definition", () => {
     const up = change(CODE, "url: code", "url: ../code");
     const files = { "models/efemarai.yaml": up, "code/inference.py": PYTHON };
     inTemporaryFolder(files, (folder) => {
@@ -243,10 +244,10 @@ describe("paths that leave the folder", (test) => {
   });
 });
 
-describe("code that is named by an absolute path", (test) => {
+describe("code at an absolute path", (test) => {
   const at = (code: string) => change(DEFINITION, "    files:", `    repository:\n      url: ${code}\n    files:`);
 
-  test("is read where it lies below the working folder", () => {
+  test("is read if it is below the working directory", () => {
     inTemporaryFolder({ "code/inference.py": "def predict(**options):\n    return []\n" }, (folder) => {
       writeFileSync(join(folder, "efemarai.yaml"), at(join(folder, "code")));
       const { diagnostics } = compile(["efemarai.yaml"], nodeHost(folder));
@@ -255,7 +256,7 @@ describe("code that is named by an absolute path", (test) => {
     });
   });
 
-  test("is left alone elsewhere", () => {
+  test("is not read elsewhere", () => {
     inTemporaryFolder({ "code/inference.py": "", "work/efemarai.yaml": "" }, (folder) => {
       writeFileSync(join(folder, "work/efemarai.yaml"), at(join(folder, "code")));
       const { diagnostics } = compile(["efemarai.yaml"], nodeHost(join(folder, "work")));

@@ -1,4 +1,4 @@
-// Many mistakes in one definition: each is found in one run, at exactly its characters, and none is caused by another.
+// Many mistakes in one definition: each is found in one run, at exactly its characters, and none causes another finding.
 import { readdirSync, readFileSync } from "node:fs";
 import * as assert from "uvu/assert";
 import { compileText, findings } from "./definitions.ts";
@@ -8,8 +8,8 @@ import { fixture } from "./golden.ts";
 const MARK = /^#( *)(\^+) ([a-z-]+)$/;
 
 /**
- * Takes lines such as `#     ^^^^^ unknown-key` out of a definition; each marks characters of the line above it. At the
- * beginning of a line the `#` itself counts as the first mark.
+ * Removes lines such as `#     ^^^^^ unknown-key` from a definition. Each marks characters of the line above it. A `#`
+ * at the start of a line also counts as a mark.
  */
 function unmarked(text: string): { readonly text: string; readonly expected: readonly string[] } {
   const lines: string[] = [];

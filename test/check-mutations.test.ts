@@ -9,7 +9,7 @@ import { describe } from "./describe.ts";
 import { definitionOf } from "./fixtures.ts";
 import { fixture } from "./golden.ts";
 
-/** What stands there, what is written instead, and the code with the characters that are underlined. */
+/** The original text, its replacement, and the code with the underlined characters. */
 type Mutation = readonly [from: string, to: string, ...expected: string[]];
 
 const LOCAL: readonly Mutation[] = [

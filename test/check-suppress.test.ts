@@ -1,4 +1,4 @@
-// Comments that suppress findings: what they are for, what they are not for, and what is said about them.
+// Comments that suppress findings: what they apply to, what they do not apply to, and what is reported about them.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { renderSarif } from "../src/cli/render/sarif.ts";
@@ -8,7 +8,7 @@ import { processorTime } from "./processor-time.ts";
 
 const WHY = ": our dashboard reads it";
 
-/** Checks a definition: what is left, behind `|` what is suppressed. */
+/** Checks a definition. Returns the remaining findings, and the suppressed ones after `|`. */
 function check(text: string, expected: readonly string[], suppressed: readonly string[]): void {
   const result = compileText(text);
   assert.equal(mistakes(result), expected);
@@ -18,15 +18,15 @@ function check(text: string, expected: readonly string[], suppressed: readonly s
 const PROJECT = "project:\n  name: x\n  colour: blue\n  private: maybe\n";
 const [KEY, TYPE] = ["unknown-key colour", "wrong-type maybe"];
 
-describe("a suppression is for", (test) => {
+describe("a suppression applies to", (test) => {
   const line = (comment: string) => change(PROJECT, "colour: blue", `colour: blue ${comment}`);
   const above = (comment: string) => change(PROJECT, "  colour", `  ${comment}\n  colour`);
 
-  test("the line that it stands behind", () => check(line(`# modelwright-ignore unknown-key${WHY}`), [TYPE], [KEY]));
+  test("the line that it follows", () => check(line(`# modelwright-ignore unknown-key${WHY}`), [TYPE], [KEY]));
   test("the next line", () => check(above(`# modelwright-ignore unknown-key${WHY}`), [TYPE], [KEY]));
-  test("the next line that holds something", () =>
+  test("the next line that is not blank", () =>
     check(above(`# modelwright-ignore unknown-key${WHY}\n\n  # more\n`), [TYPE], [KEY]));
-  test("the next line, whatever its own indentation", () =>
+  test("the next line, with any indentation", () =>
     check(above(`\n# modelwright-ignore unknown-key${WHY}`), [TYPE], [KEY]));
   test("several codes", () => {
     const text = `project: { colour: blue, private: maybe, name: x } # modelwright-ignore wrong-type ,unknown-key ${WHY}\n`;
@@ -41,7 +41,7 @@ describe("a suppression is for", (test) => {
     const errors = compileText(line(`# modelwright-ignore unknown-code${WHY}`)).diagnostics.map(({ code }) => code);
     assert.equal(errors.sort(), ["unknown-code", "unknown-key", "wrong-type"]);
   });
-  test("no line below the next one", () => {
+  test("no line after the next one", () => {
     check(`# modelwright-ignore unknown-key${WHY}\n${PROJECT}`, ["unused-suppression unknown-key", KEY, TYPE], []);
   });
 
@@ -63,7 +63,7 @@ describe("a suppression is for", (test) => {
     const comment = "# modelwright-ignore undefined-reference: made by the build";
     check(change(DEFINITION, value, `value: | ${comment}\n              \${model.files.parms.url}`), [], [NAME]);
   });
-  test("a text over several lines, behind its last line", () => {
+  test("a text over several lines, after its last line", () => {
     const comment = "# modelwright-ignore undefined-reference: made by the build";
     check(change(DEFINITION, value, `value: "\${model.files.parms.url}\n              b" ${comment}`), [], [NAME]);
   });
@@ -76,7 +76,7 @@ describe("a suppression is for", (test) => {
     );
     check(change(DEFINITION, value, `value: "\${model.files.parms.url} ${comment}"`), [NAME], []);
   });
-  test("text that is no YAML, as far as it can be read", () => {
+  test("text that is not YAML, as far as it is readable", () => {
     const wrong = 'project:\n  colour: blue\n  name: "x\n';
     check(wrong, [KEY, 'yaml-syntax "'], []);
     check(`# modelwright-ignore-file yaml-syntax, unknown-key${WHY}\n${wrong}`, [], [KEY, 'yaml-syntax "']);
@@ -84,12 +84,12 @@ describe("a suppression is for", (test) => {
   });
 });
 
-describe("a suppression that does nothing is reported", (test) => {
+describe("an unused suppression is reported", (test) => {
   const unused = `# modelwright-ignore unknown-key${WHY}\n`;
-  test("when the line is right", () => check(`${unused}project:\n  name: x\n`, ["unused-suppression unknown-key"], []));
-  test("beside other errors, too", () =>
+  test("if the line is correct", () => check(`${unused}project:\n  name: x\n`, ["unused-suppression unknown-key"], []));
+  test("next to other errors too", () =>
     check(`${unused}project:\n  name: x\n  private: maybe\n`, ["unused-suppression unknown-key", TYPE], []));
-  test("not of a warning beside errors, which may hide it", () => {
+  test("not for a warning next to errors, which may hide it", () => {
     const text = change(
       DEFINITION,
       "      - name: params\n",
@@ -98,7 +98,7 @@ describe("a suppression that does nothing is reported", (test) => {
     check(text, ["unused-suppression unused-file"], []);
     check(change(text, "files.params", "files.parms"), ["undefined-reference parms"], []);
   });
-  test("in the code of a model only where the code is", () => {
+  test("in the code of a model only if the code is there", () => {
     const first = `# modelwright-ignore-file missing-function${WHY}\n${DEFINITION}`;
     check(first, ["unused-suppression missing-function"], []);
     const remote = "    repository: { url: https://example.com/code.git, branch: main }\n    files:";
@@ -110,7 +110,7 @@ describe("a suppression that does nothing is reported", (test) => {
       [],
     );
   });
-  test("not for what depends on this machine, or was not looked for", () => {
+  test("not for what depends on this machine, or was not checked", () => {
     const text = (code: string) => `# modelwright-ignore-file ${code}${WHY}\nproject:\n  name: x\n`;
     check(text("missing-environment"), [], []);
     check(text("missing-file"), [], []);
@@ -133,11 +133,11 @@ describe("a suppressed error", (test) => {
     "value: 640",
     "value: ${nothing.here} # modelwright-ignore undefined-reference: later",
   );
-  test("stands in the way of a plan all the same", () => {
+  test("still prevents a plan", () => {
     const { diagnostics, suppressed, plan } = compileText(text);
     assert.equal([diagnostics.length, suppressed.length, plan], [0, 1, undefined]);
   });
-  test("gives way to a plan when it is only a warning", () => {
+  test("does not prevent a plan if it is only a warning", () => {
     const unusedFile = change(
       DEFINITION,
       "      - name: params\n",
@@ -157,13 +157,13 @@ describe("a suppressed error", (test) => {
   });
 });
 
-describe("whatever a comment says", (test) => {
+describe("any content of a comment", (test) => {
   const words = fc.constantFrom(
     ..."# modelwright-ignore|# modelwright-ignore-file|#| |:|,|unknown-key|wrong-type|x|\n|\n  |\"|'|[|a: |- |>\n|$".split(
       "|",
     ),
   );
-  test("it is judged", () => {
+  test("is checked", () => {
     fc.assert(
       fc.property(fc.array(words, { maxLength: 25 }), (parts) => {
         const { diagnostics, suppressed } = compileText(PROJECT + parts.join(""));
@@ -179,7 +179,7 @@ describe("whatever a comment says", (test) => {
     );
   });
 
-  test("thousands of them are judged quickly", () => {
+  test("is checked quickly in thousands", () => {
     const many = "  # modelwright-ignore unknown-key: x\n".repeat(5_000);
     const each = Array.from({ length: 5_000 }, (_, i) => `  k${i}: 1 # modelwright-ignore unknown-key: x\n`).join("");
     const milliseconds = processorTime(() => {

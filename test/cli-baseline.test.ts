@@ -1,10 +1,11 @@
-// `check --baseline`: what is accepted stays accepted while lines move, what is new fails, and the file is ours alone.
+// `check --baseline`: accepted findings stay accepted when lines move, new ones fail, and only our own file is written.
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { inFolder, modelwright } from "./command-line.ts";
 import { change, DEFINITION } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { FINDINGS } from "./format-names.ts";
 
 const model = (name: string, file = "parms") =>
   change(change(DEFINITION, "detector", name), "model.files.params", `model.files.${file}`).replace("models:\n", "");
@@ -18,7 +19,7 @@ const read = (folder: string) => readFileSync(join(folder, "known.json"), "utf8"
 const write = (folder: string, text: string, name = "efemarai.yaml") => writeFileSync(join(folder, name), text);
 
 describe("a baseline", (test) => {
-  test("accepts what is found, names it by what does not move, and is not written again", () => {
+  test("accepts the findings, identifies them without line numbers, and is not rewritten", () => {
     inFolder(FILES, (folder) => {
       assert.is(modelwright(folder, CHECK).code, 2);
       const first = modelwright(folder, UPDATE);
@@ -46,7 +47,7 @@ describe("a baseline", (test) => {
     });
   });
 
-  test("gets a folder of its own, and no report takes its place", () => {
+  test("gets a folder of its own, and no report overwrites it", () => {
     inFolder({ ...FILES, file: "" }, (folder) => {
       const at = (path: string) => ["check", "--baseline", path, "--update-baseline"];
       assert.equal(modelwright(folder, at("new/known.json")).err, "new/known.json: 2 entries, written.\n");
@@ -62,7 +63,7 @@ describe("a baseline", (test) => {
     });
   });
 
-  test("holds when lines move and models change places, from any folder", () => {
+  test("stays valid when lines move and models change places, from any folder", () => {
     inFolder({ ...FILES, "sub/x": "" }, (folder) => {
       modelwright(folder, UPDATE);
       write(folder, `# A comment.\n\nmodels:\n${model("two")}\n${model("one")}`);
@@ -72,7 +73,7 @@ describe("a baseline", (test) => {
     });
   });
 
-  test("fails on what is new, in every format", () => {
+  test("fails on new findings, in every format", () => {
     inFolder(FILES, (folder) => {
       modelwright(folder, UPDATE);
       write(folder, `models:\n${model("one")}${model("two", "prams")}`);
@@ -83,7 +84,7 @@ describe("a baseline", (test) => {
       assert.match(diagnostics[0].message, "prams");
       assert.match(err, "known.json: One entry is no longer needed; `--update-baseline` removes it");
       assert.match(err, 'undefined-reference efemarai.yaml models["two"]');
-      for (const format of ["pretty", "concise", "sarif", "github"]) {
+      for (const format of FINDINGS.filter((each) => each !== "json")) {
         const result = modelwright(folder, [...CHECK, "--format", format]);
         assert.is(result.code, 1);
         assert.match(result.out, "prams");
@@ -92,7 +93,7 @@ describe("a baseline", (test) => {
     });
   });
 
-  test("names what is no longer needed, and an update drops it", () => {
+  test("names entries that are no longer needed, and an update removes them", () => {
     inFolder(FILES, (folder) => {
       modelwright(folder, UPDATE);
       write(folder, `models:\n${model("one", "params")}${model("two")}`);
@@ -119,7 +120,7 @@ describe("a baseline", (test) => {
     });
   });
 
-  test("keeps entries of files that were not named, as long as they exist", () => {
+  test("keeps entries of files that were not named, if they exist", () => {
     inFolder({ ...FILES, "b/efemarai.yaml": "project:\n  nam: x\n" }, (folder) => {
       assert.is(modelwright(folder, UPDATE).err, "known.json: 3 entries, written.\n");
       assert.is(modelwright(folder, [...CHECK, "efemarai.yaml"]).err, "");
@@ -129,7 +130,7 @@ describe("a baseline", (test) => {
     });
   });
 
-  test("never holds what may be secret, nor its hash", () => {
+  test("never contains possible secrets or their hashes", () => {
     const secrets = ["hunter2", "ghp_0123456789abcdefghij0123456789abcdef", "user:pa55w0rd"];
     const text = `project:
   name: x
@@ -164,7 +165,7 @@ models:
     });
   });
 
-  test("works together with --fix and with suppressions", () => {
+  test("works together with --fix and suppressions", () => {
     inFolder(
       {
         "efemarai.yaml":
@@ -184,7 +185,7 @@ models:
 
   const broken: readonly (readonly [string, string])[] = [
     ["no JSON", "{"],
-    ["a file of somebody else", '{"entries": []}'],
+    ["a foreign file", '{"entries": []}'],
     ["a list", "[]"],
     ["nothing", ""],
     ["a merge conflict", '<<<<<<< HEAD\n{"baselineVersion": 1, "generator": "modelwright"}\n'],
@@ -195,7 +196,7 @@ models:
     ["a prototype", '{"__proto__": {"generator": "modelwright"}, "baselineVersion": 1, "entries": []}'],
   ];
   for (const [title, text] of broken) {
-    test(`is refused when it is ${title}, and never overwritten`, () => {
+    test(`is rejected if it is ${title}, and never overwritten`, () => {
       inFolder({ ...FILES, "known.json": text }, (folder) => {
         for (const args of [CHECK, UPDATE]) {
           const { code, err } = modelwright(folder, args);
@@ -208,7 +209,7 @@ models:
     });
   }
 
-  test("wants options that fit together", () => {
+  test("needs compatible options", () => {
     inFolder(FILES, (folder) => {
       assert.is(modelwright(folder, ["check", "--update-baseline"]).code, 2);
       assert.is(modelwright(folder, [...UPDATE, "--fix", "--dry-run"]).code, 2);

@@ -1,4 +1,4 @@
-// `check --fix` on the disk: what is written, what is left alone, what is said, and the exit codes.
+// `check --fix` on disk: what is written, what is left unchanged, the output, and the exit codes.
 import { spawnSync } from "node:child_process";
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,16 +6,15 @@ import * as assert from "uvu/assert";
 import { changesAsDiff, shownDiff } from "../src/cli/fixed-files.ts";
 import { inFolder, modelwright } from "./command-line.ts";
 import { describe } from "./describe.ts";
-import { ROOT } from "./golden.ts";
 
 const WRONG = "# kept\r\nproject:\r\n  nam: x  # kept too\r\n";
-const MENDED = "# kept\r\nproject:\r\n  name: x  # kept too\r\n";
+const FIXED = "# kept\r\nproject:\r\n  name: x  # kept too\r\n";
 const HALF = "project:\n  nam: x\n  private: maybe\n";
 const read = (folder: string, name = "efemarai.yaml") => readFileSync(join(folder, name), "utf8");
 
 describe("the diff of thousands of changes", (test) => {
   for (const end of ["\n", ""]) {
-    test(`is not compared line by line, and can be applied, ${end === "" ? "without" : "with"} a line end`, async () => {
+    test(`is not compared line by line, and can be applied, ${end === "" ? "without" : "with"} a newline at the end`, async () => {
       const text = (key: string) => Array.from({ length: 20_000 }, (_, i) => `- ${key}: ${i}`).join("\n") + end;
       const start = process.cpuUsage();
       const diff = await changesAsDiff([{ path: "efemarai.yaml", before: text("nmae"), after: text("name") }]);
@@ -34,14 +33,14 @@ describe("the diff of thousands of changes", (test) => {
 });
 
 describe("check --fix", (test) => {
-  test("writes what it mends, says so, and leaves nothing behind", () => {
-    inFolder({ "efemarai.yaml": WRONG, "b/efemarai.yaml": HALF, "c/efemarai.yaml": MENDED }, (folder) => {
+  test("writes the fixed files, reports them, and leaves no temporary files", () => {
+    inFolder({ "efemarai.yaml": WRONG, "b/efemarai.yaml": HALF, "c/efemarai.yaml": FIXED }, (folder) => {
       const { code, out, err } = modelwright(folder, ["check", "--fix"]);
       assert.is(code, 1);
       assert.is(err, "Fixed 2 findings in 2 files.\n");
       assert.match(out, "error[wrong-type]");
       assert.match(out, /^3 files: 1 error$/m);
-      assert.is(read(folder), MENDED);
+      assert.is(read(folder), FIXED);
       assert.is(read(folder, "b/efemarai.yaml"), "project:\n  name: x\n  private: maybe\n");
       assert.equal(readdirSync(folder).sort(), ["b", "c", "efemarai.yaml"]);
       const again = modelwright(folder, ["check", "--fix"]);
@@ -50,8 +49,8 @@ describe("check --fix", (test) => {
     });
   });
 
-  test("ends clean when all is mended, and touches no file that is right", () => {
-    inFolder({ "efemarai.yaml": WRONG, "b/efemarai.yaml": MENDED }, (folder) => {
+  test("succeeds if everything is fixed, and does not touch correct files", () => {
+    inFolder({ "efemarai.yaml": WRONG, "b/efemarai.yaml": FIXED }, (folder) => {
       const before = statSync(join(folder, "b/efemarai.yaml"));
       assert.is(modelwright(folder, ["check", "--fix"]).code, 0);
       const after = statSync(join(folder, "b/efemarai.yaml"));
@@ -59,14 +58,14 @@ describe("check --fix", (test) => {
     });
   });
 
-  test("keeps the mode and a byte order mark, and follows a link", () => {
+  test("keeps the file mode and a byte order mark, and follows a link", () => {
     inFolder({ "real/x.yaml": `\ufeff${WRONG}` }, (folder) => {
       chmodSync(join(folder, "real/x.yaml"), 0o640);
       symlinkSync("real/x.yaml", join(folder, "efemarai.yaml"));
       assert.is(modelwright(folder, ["check", "--fix", "efemarai.yaml"]).code, 0);
       assert.ok(lstatSync(join(folder, "efemarai.yaml")).isSymbolicLink());
       assert.is(statSync(join(folder, "real/x.yaml")).mode & 0o777, 0o640);
-      assert.is(read(folder, "real/x.yaml"), `\ufeff${MENDED}`);
+      assert.is(read(folder, "real/x.yaml"), `\ufeff${FIXED}`);
     });
   });
 
@@ -82,18 +81,18 @@ describe("check --fix", (test) => {
       writeFileSync(join(folder, "fix.patch"), out);
       const applied = spawnSync("git", ["apply", "fix.patch"], { cwd: folder, encoding: "utf8" });
       assert.is(applied.status, 0, applied.stderr);
-      assert.is(read(folder), MENDED);
+      assert.is(read(folder), FIXED);
       assert.is(read(folder, "a b/efemarai.yaml"), "project:\n  name: x");
     });
   });
 
-  test("shows a diff on a terminal with nothing that it would obey", () => {
+  test("escapes control characters in a diff on a terminal", () => {
     const diff = "-\ta\u001b[2Jb\r\n+c\u202ed\n";
     assert.is(shownDiff(diff, false), diff);
     assert.is(shownDiff(diff, true), "-\ta\\u001b[2Jb\r\n+c\\u202ed\n");
   });
 
-  test("prints the mended text of standard input", () => {
+  test("prints the fixed text of standard input", () => {
     inFolder({ "efemarai.yaml": WRONG }, (folder) => {
       const { code, out, err } = modelwright(folder, ["check", "--fix", "-"], HALF);
       assert.is(out, "project:\n  name: x\n  private: maybe\n");
@@ -103,7 +102,7 @@ describe("check --fix", (test) => {
     });
   });
 
-  test("changes no file that was only read", () => {
+  test("does not change a file that was only read", () => {
     const model = "models:\n  - name: a\n    files: []\n";
     inFolder({ "model.yaml": model, "efemarai.yaml": `project:\n  nam: x\n${model}` }, (folder) => {
       const { err } = modelwright(folder, ["check", "--fix", "model.yaml"]);
@@ -112,7 +111,7 @@ describe("check --fix", (test) => {
     });
   });
 
-  test("wants options that fit together", () => {
+  test("needs compatible options", () => {
     inFolder({ "efemarai.yaml": WRONG }, (folder) => {
       assert.is(modelwright(folder, ["check", "--dry-run"]).code, 2);
       assert.is(modelwright(folder, ["check", "--fix", "-", "efemarai.yaml"]).code, 2);
@@ -120,40 +119,9 @@ describe("check --fix", (test) => {
   });
 });
 
-describe("README", (test) => {
-  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  const block = (info: string) => new RegExp(`^\`\`\`${info}\n([\\s\\S]*?)^\`\`\`$`, "m").exec(readme)?.[1] ?? "";
-
-  test("shows what is mended", () => {
-    inFolder({ "efemarai.yaml": block("yaml fix") }, (folder) => {
-      const dry = modelwright(folder, ["check", "--fix", "--dry-run"]);
-      assert.is(dry.out, block("diff fix"));
-      assert.is(modelwright(folder, ["check", "--fix"]).code, 0);
-    });
-  });
-
-  test("shows how findings are suppressed", () => {
-    inFolder({ "efemarai.yaml": block("yaml suppress") }, (folder) => {
-      assert.equal(modelwright(folder, ["check"]), { code: 0, out: block("text suppress"), err: "" });
-    });
-  });
-
-  test("shows how findings are accepted", () => {
-    inFolder({ "efemarai.yaml": HALF }, (folder) => {
-      const commands = [...block("sh baseline").matchAll(/^modelwright (.*?) +#/gm)].map(([, args = ""]) =>
-        args.split(" "),
-      );
-      assert.equal(
-        commands.map((args) => modelwright(folder, args).code),
-        [0, 0],
-      );
-    });
-  });
-});
-
 describe("a suppressed error", (test) => {
   const text = "models: # modelwright-ignore-file missing-runtime: it comes later\n  - name: a\n";
-  test("is no failure of check, and is shown by what needs a plan", () => {
+  test("does not fail check, and is shown by commands that need a plan", () => {
     const files = { "efemarai.yaml": text.replace(/(models:) (.*)\n/, "$2\n$1\n") };
     inFolder(files, (folder) => {
       const { code, out } = modelwright(folder, ["check"]);

@@ -3,19 +3,16 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "./golden.ts";
+import { MAIN } from "./dist.ts";
 
-/** The built command line. */
-export const MAIN = join(ROOT, "dist/cli/main.js");
-
-/** What a command left behind. */
+/** The result of a command. */
 export interface Outcome {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-/** Runs it; with `--`, because Node 20 takes an `--env-file` behind the script for its own. */
+/** Runs a command. The `--` is needed because Node 20 reads `--env-file` after the script as its own option. */
 export function modelwright(cwd: string, args: readonly string[], input = "", env: NodeJS.ProcessEnv = {}): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--", MAIN, ...args], {
     cwd,
@@ -26,7 +23,7 @@ export function modelwright(cwd: string, args: readonly string[], input = "", en
   return { code: status, out: stdout, err: stderr };
 }
 
-/** Runs `body` in a new folder that holds the given files, and removes it. */
+/** Runs `body` in a new folder with the given files, and removes it. */
 export function inFolder(files: Readonly<Record<string, string>>, body: (folder: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), "modelwright-cli-"));
   try {

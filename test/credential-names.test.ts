@@ -1,4 +1,4 @@
-// The one table that knows names of credentials, against names that people use.
+// The table of credential names, against names from real code.
 import { readFileSync } from "node:fs";
 import * as assert from "uvu/assert";
 import { credentialInName } from "../src/base/credential-names.ts";
@@ -16,7 +16,7 @@ const NAMES = readFileSync(fixture("credential-names", "names.txt"), "utf8")
 const namesSaid = (...said: readonly string[]) => NAMES.flatMap(([each, name]) => (said.includes(each) ? [name] : []));
 
 describe("names of credentials", (test) => {
-  test("there are enough of each kind", () => {
+  test("there are enough names of each kind", () => {
     assert.ok(namesSaid("sure", "likely", "address").length >= 150);
     assert.ok(namesSaid("none").length >= 150);
     assert.is(new Set(NAMES.map(([, name]) => name)).size, NAMES.length);
@@ -38,7 +38,7 @@ describe("names of credentials", (test) => {
     }
   });
 
-  test("no name takes longer than its length", () => {
+  test("a name takes linear time", () => {
     for (const piece of ["TOKEN", "token_", "aB", "KEYPASS", "_", "A1", "APIKEYAPI", "PASSWORD", "AUTH_X_"]) {
       const name = piece.repeat(100_000 / piece.length);
       const milliseconds = processorTime(() => credentialInName(name));
@@ -47,10 +47,10 @@ describe("names of credentials", (test) => {
   });
 });
 
-/** Of the names of credentials, those that a key of a map may have. */
+/** The names of credentials that a key of a map can have. */
 const OTHER_KEYS: ReadonlySet<string> = new Set(["KEY", "KEY_JSON", "NEW_KEY"]);
 
-describe("the rules ask the table", (test) => {
+describe("rules use the table", (test) => {
   const found = (from: string, to: string) =>
     mistakes(compileText(change(DEFINITION, from, to))).filter((each) => /secret/.test(each));
   const isVariable = (name: string) => /^[A-Za-z_]\w*$/.test(name);
@@ -69,7 +69,7 @@ describe("the rules ask the table", (test) => {
     }
   });
 
-  test("about a variable in a name, where a key may be that of a map", () => {
+  test("about a variable in a name, where a key may belong to a map", () => {
     const keysOfMaps = [
       "KEY",
       "key",
@@ -117,7 +117,7 @@ describe("the rules ask the table", (test) => {
     );
   });
 
-  test("about a value that is written into the file", () => {
+  test("about a literal value in the file", () => {
     for (const [said, name] of NAMES) {
       const expected = said === "sure" ? ["hard-coded-secret ************"] : [];
       assert.equal(

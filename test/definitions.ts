@@ -1,4 +1,4 @@
-// Definitions as text in memory, and what is found in them as short lines of text.
+// Definitions as text in memory, and their findings as short lines of text.
 import { readFileSync } from "node:fs";
 import { memoryHost } from "../src/base/host.ts";
 import { positionAt, textOf } from "../src/base/source.ts";
@@ -6,7 +6,7 @@ import type { BoundGraph } from "../src/bind/bind.ts";
 import { type Checked, type Compilation, type CompileOptions, compile } from "../src/compile.ts";
 import { fixture } from "./golden.ts";
 
-/** The Python that every definition here can name; it takes whatever it is given. */
+/** The Python code that every definition here can name. It accepts any arguments. */
 export const PYTHON = `def get_model(**options):
     return options
 
@@ -15,7 +15,7 @@ def predict(**options):
     return []
 `;
 
-/** A complete definition to change one thing in. */
+/** A complete definition for tests that change one thing. */
 export const DEFINITION = `models:
   - name: detector
     files:
@@ -47,10 +47,10 @@ export const DEFINITION = `models:
           keys: [boxes, scores]
 `;
 
-/** Files by path, or the text of the only one. */
+/** Files by path, or the text of a single file. */
 export type Files = string | Readonly<Record<string, string>>;
 
-/** Compiles files in memory; the first one is given, unless `given` says which. */
+/** Compiles files in memory. The first one is checked, unless `given` names another one. */
 export function compileText(files: Files, options: CompileOptions & { readonly given?: readonly string[] } = {}) {
   const map = new Map(Object.entries(typeof files === "string" ? { "efemarai.yaml": files } : files));
   const { given = [...map.keys()].slice(0, 1), ...others } = options;
@@ -58,7 +58,7 @@ export function compileText(files: Files, options: CompileOptions & { readonly g
   return compile(given, memoryHost(map), others);
 }
 
-/** One line a finding: line, column, code and the characters that are underlined. */
+/** One line per finding: line, column, code and the underlined characters. */
 export function findings({ diagnostics }: Pick<Checked, "diagnostics">): readonly string[] {
   return diagnostics.map(({ code, span }) => {
     const { line, column } = positionAt(span.source, span.start);
@@ -66,19 +66,19 @@ export function findings({ diagnostics }: Pick<Checked, "diagnostics">): readonl
   });
 }
 
-/** The same in short: the code and what is underlined. */
+/** Short findings: the code and the underlined characters. */
 export function mistakes(checked: Pick<Checked, "diagnostics">): readonly string[] {
   return checked.diagnostics.map(({ code, span }) => `${code} ${textOf(span)}`);
 }
 
-/** Replaces a piece of text that stands there exactly once. */
+/** Replaces a text that occurs exactly once. */
 export function change(text: string, from: string, to: string): string {
   const parts = text.split(from);
   if (parts.length !== 2) throw new Error(`${JSON.stringify(from)} stands there ${parts.length - 1} times`);
   return parts.join(to);
 }
 
-/** Everything that was bound, for tests that look at single stages. */
+/** The bound graph, for tests of single stages. */
 export function boundGraph(compilation: Compilation): BoundGraph {
   return compilation.graph.bound;
 }

@@ -1,4 +1,5 @@
-// What this project and the platform's SDK make of the same definitions. Here runs a sample; `npm run differential` takes more.
+// Compares how Modelwright and the platform's SDK read the same definitions. This test runs a sample; `npm run
+// differential` runs more.
 import * as assert from "uvu/assert";
 import { memoryHost } from "../src/base/host.ts";
 import { compile } from "../src/compile.ts";
@@ -14,7 +15,7 @@ import { FILES, VARIABLES } from "./tools/differential/sandbox.ts";
 const COUNT = 120;
 
 describe("the differential", (test) => {
-  test("its definitions are clean before they are changed", () => {
+  test("its definitions are correct before they are changed", () => {
     for (const base of BASES) {
       const texts = Object.entries(base).map(
         ([path, value]) => [path, print(spelled(value), { indent: 2, isListIndented: true })] as const,
@@ -29,11 +30,11 @@ describe("the differential", (test) => {
     }
   });
 
-  test("a seed always makes the same definition", () => {
+  test("a seed always generates the same definition", () => {
     for (let seed = 0; seed < 50; seed++) assert.equal(generate(seed), generate(seed));
   });
 
-  test("the grammar lists what is deliberate", () => {
+  test("the grammar lists the deliberate differences", () => {
     assert.ok(deliberateKinds().has("unknown-key"));
     assert.not.ok([...deliberateKinds()].some((kind) => kind.startsWith("silent")));
   });
@@ -58,7 +59,7 @@ const scopeOf = (environment: Readonly<Record<string, string>>): EvaluationScope
 });
 
 describe("settings from the environment", (test) => {
-  test("booleans are those of PyYAML, and 0 and 1", () => {
+  test("booleans are those of PyYAML and 0 and 1", () => {
     const flag = (text: string) => evaluateBoolean({ env: "V" }, scopeOf({ V: text }));
     for (const text of ["yes", "on", "True", "1", " true ", "tRUE"])
       assert.equal(flag(text), { kind: "value", value: true });
@@ -105,7 +106,7 @@ const BORROWED = `models:
           name: predictions
 `;
 
-describe("what the differential has found", (test) => {
+describe("findings of the differential", (test) => {
   for (const name of ["detector", "${BR}", "det-${BR}"]) {
     test(`the model \`${name}\` lacks a file that its runtime needs`, () => {
       const files = {

@@ -1,5 +1,5 @@
-// Which definitions there are, by real git: its index is not the working tree. What it lists and is not there is no error, and
-// what is there is checked, in whatever kind of checkout.
+// Which definitions exist, according to real Git. The index is not the working tree: a listed file that is missing is
+// not an error, and an existing file is checked, in every kind of checkout.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -22,7 +22,7 @@ function git(cwd: string, ...args: readonly string[]): void {
   execFileSync("git", [...options, ...args], { cwd, stdio: ["ignore", "ignore", "pipe"] });
 }
 
-/** A repository with a definition in each of these folders, committed. */
+/** A repository with a committed definition in each of these folders. */
 function repository(folder: string, folders: readonly string[]): void {
   mkdirSync(folder, { recursive: true });
   git(folder, "init", "--quiet");
@@ -37,7 +37,7 @@ function writeDefinition(folder: string): void {
   writeFileSync(join(folder, "inference.py"), PYTHON);
 }
 
-/** The folders whose definitions are found, after each was checked without an error. */
+/** The folders whose definitions are found. Each definition is checked and has no errors. */
 function found(folder: string): readonly string[] {
   const host = nodeHost(folder);
   const paths = discover(folder, host);
@@ -51,7 +51,7 @@ function found(folder: string): readonly string[] {
 }
 
 const CASES: Readonly<Record<string, (folder: string) => readonly string[]>> = {
-  "a deleted file that git still tracks": (folder) => {
+  "a deleted file that Git still tracks": (folder) => {
     repository(folder, ["a", "b"]);
     rmSync(join(folder, "b/efemarai.yaml"));
     return ["a"];
@@ -61,18 +61,18 @@ const CASES: Readonly<Record<string, (folder: string) => readonly string[]>> = {
     rmSync(join(folder, "b"), { recursive: true });
     return ["a"];
   },
-  "a renamed folder, of which git knows the old name": (folder) => {
+  "a renamed folder whose old name Git tracks": (folder) => {
     repository(folder, ["a", "b"]);
     renameSync(join(folder, "b"), join(folder, "c"));
     return ["a", "c"];
   },
-  "a tracked file that is a folder now": (folder) => {
+  "a tracked file that is now a folder": (folder) => {
     repository(folder, ["a", "b"]);
     rmSync(join(folder, "b/efemarai.yaml"));
     mkdirSync(join(folder, "b/efemarai.yaml"));
     return ["a"];
   },
-  "a file that is removed from the index and left on disk": (folder) => {
+  "a file that is removed from the index but still on disk": (folder) => {
     repository(folder, ["a", "b"]);
     git(folder, "rm", "--quiet", "--cached", "b/efemarai.yaml");
     return ["a", "b"];
@@ -93,13 +93,13 @@ const CASES: Readonly<Record<string, (folder: string) => readonly string[]>> = {
     git(join(folder, "main"), "worktree", "add", "--quiet", "../other");
     return ["main/a", "main/b", "other/a", "other/b"];
   },
-  "a file that is marked as unchanged, and gone": (folder) => {
+  "a missing file that is marked as unchanged": (folder) => {
     repository(folder, ["a", "b"]);
     git(folder, "update-index", "--skip-worktree", "b/efemarai.yaml");
     rmSync(join(folder, "b/efemarai.yaml"));
     return ["a"];
   },
-  "an unresolved merge lists a file once": (folder) => {
+  "an unresolved merge that lists a file several times": (folder) => {
     repository(folder, ["a"]);
     git(folder, "checkout", "--quiet", "-b", "side");
     writeFileSync(join(folder, "a/efemarai.yaml"), `${DEFINITION}# side\n`);
@@ -113,7 +113,7 @@ const CASES: Readonly<Record<string, (folder: string) => readonly string[]>> = {
   },
 };
 
-describe("definitions that git knows of, and that are there", (test) => {
+describe("definitions that Git tracks and that exist", (test) => {
   for (const [title, prepare] of Object.entries(CASES)) {
     test(title, () =>
       inTemporaryFolder({}, (folder) => {
@@ -132,7 +132,7 @@ describe("definitions that git knows of, and that are there", (test) => {
       assert.equal(found(join(folder, "main")), ["a"]);
     }));
 
-  test("a submodule and a repository in a repository are those of others", () =>
+  test("a submodule and a nested repository belong to others", () =>
     inTemporaryFolder({}, (folder) => {
       repository(join(folder, "library"), ["x"]);
       const main = join(folder, "main");

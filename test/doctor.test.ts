@@ -1,4 +1,4 @@
-// `modelwright doctor`: what a run would use, and what is wrong, on the real command line.
+// `modelwright doctor` on the real command line: what a run would use, and what is wrong.
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -39,7 +39,7 @@ const doctor = (folder: string, args: readonly string[] = [], env: NodeJS.Proces
   modelwright(folder, ["doctor", ...args], "", { XDG_CACHE_HOME: folder, ...env });
 
 describe("doctor", (test) => {
-  test("says what a run would use", () =>
+  test("reports what a run would use", () =>
     inFolder({ ...FILES, "modelwright/files/a": "12345" }, (folder) => {
       const { code, out, err } = doctor(folder, ["--python", PYTHON]);
       assert.is(err, "");
@@ -53,7 +53,7 @@ describe("doctor", (test) => {
       assert.match(out, /\nNothing is wrong: a run can start\.\n$/);
     }));
 
-  test("says what is missing, by name only, and what would be brought", () =>
+  test("reports missing things by name only, and what would be fetched", () =>
     inFolder(REMOTE, (folder) => {
       const { code, out } = doctor(folder, ["--python", PYTHON]);
       assert.is(code, 1);
@@ -80,7 +80,7 @@ wrong: big_ship/files/local: the file \`gone.bin\` does not exist
       assert.equal(problems, [{ step: "big_ship/files/local", message: "the file `gone.bin` does not exist" }]);
     }));
 
-  test("looks at the machine without a definition, and at one with mistakes", () => {
+  test("checks the machine without a definition, and with a broken one", () => {
     inFolder({}, (folder) => {
       const { code, out } = doctor(folder, ["--python", "no-such-python"]);
       assert.is(code, 1);
@@ -102,10 +102,10 @@ wrong: big_ship/files/local: the file \`gone.bin\` does not exist
   });
 });
 
-/** Names of programs that a machine with Python, git and containers looks for. */
+/** The names of the programs that doctor looks for: Python, Git and containers. */
 const PROGRAMS = ["git", "docker", "podman", "python3", "python", "sh", "bash", "env", "pyenv", "head", "sed", "node"];
 
-/** Programs that note that they were started. */
+/** Programs that record that they were started. */
 function plant(folder: string, ...paths: readonly string[]): void {
   for (const path of paths) {
     mkdirSync(join(folder, path, ".."), { recursive: true });
@@ -114,10 +114,10 @@ function plant(folder: string, ...paths: readonly string[]): void {
   }
 }
 
-describe("doctor, in a checkout of somebody else", (test) => {
+describe("doctor, in an untrusted checkout", (test) => {
   const path = process.env["PATH"] ?? "";
 
-  /** Doctor in both formats; fails when something that was planted has run. */
+  /** Runs doctor in both formats. Fails if a planted program was started. */
   const examined = (folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): string => {
     const { out, err } = doctor(folder, args, { PATH: path, ...env });
     assert.is(err, "");
@@ -126,7 +126,7 @@ describe("doctor, in a checkout of somebody else", (test) => {
     return out;
   };
 
-  test("starts no Python of a virtual environment", () =>
+  test("does not start the Python of a virtual environment", () =>
     inFolder(FILES, (folder) => {
       plant(folder, ".venv/bin/python", "other/bin/python", "python", "bin/python3");
       const python = (args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): string =>
@@ -137,7 +137,7 @@ describe("doctor, in a checkout of somebody else", (test) => {
       for (const option of ["./python", "python/../python", join(folder, "python"), "bin/python3"]) {
         assert.match(python(["--python", option]), /^unknown version, \/.*python3?, from `/);
       }
-      // What stands in the environment is read.
+      // The files of the environment are read.
       writeFileSync(join(folder, ".venv/pyvenv.cfg"), "home = /usr/bin\nversion_info = 3.12.1.final.0\n");
       assert.match(python(), /^3\.12\.1, /);
       writeFileSync(join(folder, ".venv/pyvenv.cfg"), "home = /usr/bin\nversion = 3.6.9\n");
@@ -145,7 +145,7 @@ describe("doctor, in a checkout of somebody else", (test) => {
         examined(folder, []),
         "wrong: python: the Python of .venv is Python 3.6.9; Python 3.9 or later is required",
       );
-      // A link is not followed out of it, and a pipe is not waited for.
+      // A link out of it is not followed, and reading a pipe does not block.
       rmSync(join(folder, ".venv/pyvenv.cfg"));
       symlinkSync("/proc/self/environ", join(folder, ".venv/pyvenv.cfg"));
       assert.match(python([], { version: "3.11.1", X: "\nversion = 3.11.1\n" }), /^unknown version/);
@@ -177,7 +177,7 @@ describe("doctor, in a checkout of somebody else", (test) => {
       );
     }));
 
-  test("finds programs on the PATH of its process only, and none that came with the checkout", () => {
+  test("finds programs only on the PATH of its process, and none in the checkout", () => {
     const files = {
       ...FILES,
       "evil.env": "PATH=./bin:bin\nVIRTUAL_ENV=./venv\n",

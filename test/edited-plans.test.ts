@@ -1,4 +1,4 @@
-// A plan is started only as it was built: whatever was changed in it since, it no longer has the hash that stands in it.
+// A plan runs only as it was built: after any change, it no longer matches its hash.
 import { readFileSync } from "node:fs";
 import * as assert from "uvu/assert";
 import type { ExecutionPlan } from "../src/plan/execution-plan.ts";
@@ -12,7 +12,7 @@ import { fixture } from "./golden.ts";
 const readPlan = (name: string): ExecutionPlan =>
   JSON.parse(readFileSync(fixture("accept", name, "plan.json"), "utf8"));
 
-/** The same tree with one leaf changed, or one key or item more or less, for each of them; what the hash leaves out aside. */
+/** Copies of a tree, each with one changed leaf or one key or item added or removed, except where the hash ignores it. */
 function* changesOf(tree: unknown, isTop = true): Generator<unknown> {
   if (Array.isArray(tree)) {
     yield [...tree, "more"];
@@ -39,13 +39,13 @@ function* changesOf(tree: unknown, isTop = true): Generator<unknown> {
   }
 }
 
-/** A plan without what a comment changes in it. */
+/** A plan without the parts that a comment changes. */
 function withoutPositions(plan: ExecutionPlan): unknown {
   const isPosition = (key: string) => ["hash", "generator", "start", "end", "sha256"].includes(key);
   return JSON.parse(JSON.stringify(plan, (key, value) => (isPosition(key) ? undefined : value)));
 }
 
-/** What `start` of the generated bindings says is wrong. */
+/** What `start` of the generated bindings reports. */
 async function failuresOf(plan: ExecutionPlan, text: string): Promise<readonly string[]> {
   const definition = { root: "/nowhere", plan: contentHash(plan).slice(0, 23), load: async () => ({ default: text }) };
   const model = defineModel(plan.models[0]?.id ?? "", undefined, definition);
@@ -57,13 +57,13 @@ async function failuresOf(plan: ExecutionPlan, text: string): Promise<readonly s
 const EDITED = /^plan: `plan\.json` was edited after it was built: .*; run `modelwright build` again$/;
 
 describe("an edited plan", (test) => {
-  test("has no longer its own hash, whatever was changed", () => {
+  test("no longer matches its hash, after any change", () => {
     let count = 0;
     for (const name of casesOf("accept")) {
       const plan = readPlan(name);
       assert.ok(hasOwnHash(plan), name);
       for (const change of changesOf(plan)) {
-        // A letter without another case, or a key that was added to itself, changes nothing.
+        // A letter without another case, or a key added to itself, is not a change.
         if (JSON.stringify(change) === JSON.stringify(plan)) continue;
         assert.not.ok(hasOwnHash(change), JSON.stringify(change));
         count++;
@@ -94,16 +94,16 @@ describe("an edited plan", (test) => {
       const [first] = (await failuresOf(plan, edited)).filter((each) => each.startsWith("plan:"));
       assert.match(first ?? "", EDITED);
     }
-    // A new hash is another plan than the module was made from.
+    // With a new hash, it is not the plan from which the module was generated.
     const other = JSON.parse(text.replace(literal, '"literal":"x"'));
     const [first] = await failuresOf(plan, JSON.stringify({ ...other, hash: planHash(other) }));
     assert.match(first ?? "", "is not the plan from which the module was generated");
-    // Line ends and spaces of an editor or of git change no content.
+    // Newlines and spaces that an editor or Git changes are not part of the content.
     const loose = JSON.stringify(plan, undefined, 4).replaceAll("\n", "\r\n");
     assert.not.ok((await failuresOf(plan, loose)).some((each) => each.startsWith("plan:")));
   });
 
-  test("is another one only where it does something else: positions and comments do not count", async () => {
+  test("is a different plan only if it behaves differently: positions and comments do not count", async () => {
     const plan = readPlan("universal");
     const moved = JSON.parse(
       JSON.stringify(plan).replaceAll(/"line":(\d+)/g, (_, line) => `"line":${Number(line) + 7}`),
@@ -114,7 +114,7 @@ describe("an edited plan", (test) => {
     const text = JSON.stringify({ ...moved, hash: planHash(moved) });
     assert.not.ok((await failuresOf(plan, text)).some((each) => each.startsWith("plan:")));
     assert.match((await failuresOf(plan, JSON.stringify(moved)))[0] ?? "", EDITED);
-    // Everything else counts, whatever a key is called.
+    // All other keys count, whatever their names are.
     for (const change of changesOf(plan)) {
       const other = change as ExecutionPlan;
       const isPlan = executionPlan.safeParse(other).success;
@@ -123,7 +123,7 @@ describe("an edited plan", (test) => {
     }
   });
 
-  test("is not run, and nothing of it is looked at", async () => {
+  test("is not run, and none of its content is used", async () => {
     const plan = readPlan("universal");
     const edited: ExecutionPlan = { ...plan, models: plan.models.map((model) => ({ ...model, name: "other" })) };
     const report = await run(edited, {
@@ -141,6 +141,10 @@ describe("an edited plan", (test) => {
             "the plan was edited after it was built: its content does not match its `hash`; run `modelwright build` again",
         },
       ],
+      rows: 0,
+      errors: 0,
+      maxErrors: 0,
+      tooManyErrors: false,
       interrupted: false,
     });
     const whole = await run(plan, { root: "/nowhere", environment: {}, input: "/nowhere", python: "/nowhere/python" });

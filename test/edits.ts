@@ -22,7 +22,7 @@ const STRANGE = [
 const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
 const piece = fc.oneof(fc.constantFrom(...STRANGE), fc.string({ unit: "binary", maxLength: 4 }));
 
-/** One edit of a text, at a place between its begin and its end: what somebody types, pastes, moves or deletes. */
+/** One edit between two offsets of a text, such as typing, pasting, moving or deleting. */
 export const anyEdit: fc.Arbitrary<(text: string) => string> = fc.oneof(
   fc.tuple(place, piece).map(
     ([at, by]) =>
@@ -63,7 +63,7 @@ function splice(text: string, at: number, length: number, by: string): string {
   return text.slice(0, start) + by + text.slice(start + length);
 }
 
-/** Replaces a line; the next one is handed over, too, and left out when it is given back. */
+/** Replaces a line. The next line is passed as well, and is removed if it is returned. */
 function onLine(text: string, at: number, by: (line: string, next: string) => readonly string[]): string {
   const lines = text.split("\n");
   const index = Math.floor(at * lines.length);

@@ -1,4 +1,4 @@
-// Whatever a definition holds, its bindings are exactly the statements that were planned, and every compiler takes them.
+// For any content of a definition, its bindings are exactly the planned statements, and every compiler accepts them.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ import { describe } from "./describe.ts";
 import { hostileModel, hostilePlan, hostileText } from "./hostile-plans.ts";
 import { modelOf, planOf } from "./plans.ts";
 
-/** Names its own seed when something is wrong; `SEED` runs that one again. */
+/** A failure names its seed; `SEED` runs it again. */
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
 const DEFINITIONS = 200;
 
@@ -44,7 +44,7 @@ describe("hostile definitions", (test) => {
 
   test(`give the planned statements in every module (SEED=${seed})`, () => {
     for (const { plan, root } of samples) {
-      // The emitter verifies each module; what is in a comment it does not see.
+      // The emitter verifies each module, but not the content of comments.
       const modules = modulesOf(plan, root);
       for (const path of ["models.ts", "models.d.ts", "models.js"] as const) {
         const text = modules.get(path) ?? "";
@@ -62,7 +62,7 @@ describe("hostile definitions", (test) => {
     }
   });
 
-  test(`lead from each model to its place (SEED=${seed})`, () => {
+  test(`link each model to its place (SEED=${seed})`, () => {
     for (const { plan, root } of samples) {
       const modules = modulesOf(plan, root);
       const { sources, mappings } = JSON.parse(modules.get("models.d.ts.map") ?? "");
@@ -92,7 +92,7 @@ describe("hostile definitions", (test) => {
     }
   });
 
-  test("are not believed: a change anywhere in the code is found", () => {
+  test("are verified: a change anywhere in the code is found", () => {
     const property = fc.property(
       definitions,
       fc.nat(),
@@ -143,7 +143,7 @@ describe("identifiers of hostile names", (test) => {
     );
   });
 
-  test("stay when a model is added that takes nobody's name", () => {
+  test("stay the same if a model with another name is added", () => {
     fc.assert(
       fc.property(named, (models) => {
         const [added, ...before] = models;
@@ -156,7 +156,7 @@ describe("identifiers of hostile names", (test) => {
     );
   });
 
-  test("with variables in them are types of exactly that text", () => {
+  test("with variables are template literal types of exactly that text", () => {
     const names = fc.tuple(hostileText, hostileText).map(([before, after]) => ({
       template: [{ literal: before }, { env: "CI_SHA" }, { literal: after }],
     }));

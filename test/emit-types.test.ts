@@ -1,4 +1,4 @@
-// How a type of Python reads in TypeScript, which way it goes, and what a prediction is made of.
+// How Python types become TypeScript types, in which direction, and what a prediction consists of.
 import * as assert from "uvu/assert";
 import { predictionFields } from "../src/emit/predictions.ts";
 import { type Form, type PythonTypes, typeNote, typeText } from "../src/emit/python-types.ts";
@@ -34,7 +34,7 @@ const tensor = (library: "numpy" | "torch", dtype?: string): PlanType => ({
   ...(dtype === undefined ? {} : { dtype }),
 });
 
-/** In all three forms, unless these are the same. */
+/** In all three forms, unless they are the same. */
 const TYPES: readonly (readonly [type: PlanType, lists: string, raw?: string, given?: string])[] = [
   [text, "string"],
   [{ kind: "path" }, "string"],
@@ -102,22 +102,22 @@ describe("types of Python in TypeScript", (test) => {
     });
   }
 
-  test("say why nothing is known", () => {
+  test("say why a type is unknown", () => {
     const note = (type: PlanType, form: Form = "lists") => typeNote(types, type, form);
-    assert.is(note(list(union(none, open))), "Python leaves its type open.");
-    assert.is(note({ kind: "map", value: bytes }), "Python says `bytes`, which cannot travel between the two.");
-    assert.is(note(box, "given"), "Python says `Box`, which cannot travel between the two.");
+    assert.is(note(list(union(none, open))), "The Python type is unspecified.");
+    assert.is(note({ kind: "map", value: bytes }), "Values of the Python type `bytes` cannot be transferred.");
+    assert.is(note(box, "given"), "Values of the Python type `Box` cannot be transferred.");
     assert.is(
       note({ kind: "unknown", reason: "outside", text: "a.`*/" }),
-      "Python says `a.'*\\/`, which is not defined in the repository.",
+      "The Python type `a.'*\\/` is not defined in the repository.",
     );
     assert.is(note(list(integer)), "");
     assert.is(note(color(false)), "The value of `Color`.");
-    assert.is(note(color(false), "given"), "Python says `Color`, which cannot travel between the two.");
+    assert.is(note(color(false), "given"), "Values of the Python type `Color` cannot be transferred.");
     assert.is(note({ kind: "value", name: "UUID" }), "`UUID` as text.");
     assert.is(
       note({ kind: "unknown", reason: "enum", text: "Kind" }),
-      "Python says `Kind`, of an enumeration whose values are computed.",
+      "The Python enumeration `Kind` has computed values.",
     );
   });
 });

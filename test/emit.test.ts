@@ -55,7 +55,7 @@ const DEFINITION = `{ root: "../", plan: "${contentHash(yolor).slice(0, 23)}" }`
 
 const argument = (type: PlanArgument["type"], value: PlanArgument["value"]) => ({ name: "argument", type, value });
 
-/** The same value with the keys of all objects in the opposite order of the alphabet. */
+/** The same value with the keys of all objects in reverse alphabetical order. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
   if (typeof value !== "object" || value === null) return value;
@@ -63,7 +63,7 @@ function reversed(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, member]) => [key, reversed(member)]));
 }
 
-/** The text of one generated file. */
+/** The text of a generated file. */
 function textOf(plan: ExecutionPlan, path: "models.ts" | "plan.json" = "models.ts"): string {
   const file = emit(plan, OPTIONS).find((candidate) => candidate.path === path);
   assert.ok(file, `${path} was not generated`);
@@ -98,7 +98,7 @@ describe("emit", (test) => {
       `import { defineModel } from "modelwright/run";
 import type { Datapoint, Model } from "modelwright/run";
 
-/** A model of this file's plan, typed where it is exported; its definition is at \`root\`, seen from here. */
+/** Returns a model of the plan, typed at its export. \`root\` is the path to the definition's folder. */
 function fromPlan(id: string): never {
   return defineModel(id, import.meta, ${DEFINITION}) as never;
 }
@@ -106,39 +106,39 @@ function fromPlan(id: string): never {
 /** The names of the models. */
 export type ModelName = "YOLOR-P6";
 
-/** The hash of what the plan does: comments and blank lines in the definition do not change it. */
+/** A hash of the plan. Comments and blank lines in the definition do not affect it. */
 export type PlanHash = "${contentHash(yolor)}";
 
-/** What \`inference:get_model\` is called with, once. */
+/** The arguments of \`inference:get_model\`, which is called once. */
 export interface YolorP6LoadArguments {
-  /** A path or url, as the model's code sees it. */
+  /** A path or URL, as the model's code receives it. */
   readonly params_url: string;
   readonly threshold: number;
-  /** From the environment; never written down. */
+  /** From the environment; its value is never stored. */
   readonly token: string;
-  /** From the environment; never written down. */
+  /** From the environment; its value is never stored. */
   readonly stage: string;
   readonly sizes: readonly number[];
   readonly extra: { readonly "a-b": boolean; readonly c: readonly unknown[] };
 }
 
-/** What \`inference:predict\` is called with, for each batch. */
+/** The arguments of \`inference:predict\`, which is called once per batch. */
 export interface YolorP6PredictArguments {
-  /** What the load function returned; it never leaves the model's process. */
+  /** The return value of the load function; it never leaves the model's process. */
   readonly model: unknown;
   /** The datapoints of the batch. */
   readonly datapoints: unknown;
 }
 
-/** What YOLOR-P6 predicts for one datapoint. */
+/** The prediction of YOLOR-P6 for one datapoint. */
 export interface YolorP6Prediction {
-  /** Boxes as x1, y1, x2, y2: the top left and the bottom right corner. */
+  /** Boxes as x1, y1, x2, y2: the top-left and bottom-right corners. */
   readonly boxes: readonly (readonly [number, number, number, number])[];
   /** The index of each class. */
   readonly classes: readonly number[];
   /** The score of each class. */
   readonly scores: readonly number[];
-  /** The definition says nothing about its type. */
+  /** The definition does not specify its type. */
   readonly embedding: unknown;
 }
 
@@ -155,16 +155,16 @@ export interface YolorP6Environment {
  *
  * - Defined in \`efemarai.yaml\`
  * - Code from \`https://github.com/efemarai/yolor\` at \`main\`
- * - Loaded by \`inference:get_model\`, called as \`inference:predict\`
+ * - Loaded by \`inference:get_model\`, predicts with \`inference:predict\`
  * - Image \`python:3.11-slim\`
- * - Device \`cpu\`, one datapoint a call
+ * - Device \`cpu\`, one datapoint per call
  */
 export const yolorP6: Model<Datapoint, YolorP6Prediction, YolorP6Environment> = /* @__PURE__ */ fromPlan("yolor_p6");
 `,
     );
   });
 
-  test("says in the header what the file was made from", () => {
+  test("says in the header which files it was made from", () => {
     const lines = textOf(yolor).split("\n");
     assert.is(
       lines[0],
@@ -178,7 +178,7 @@ export const yolorP6: Model<Datapoint, YolorP6Prediction, YolorP6Environment> = 
     assert.throws(() => emit(yolor, { root: "/home/somebody/" }), /relative path/);
   });
 
-  test("writes the plan with sorted keys, whatever the keys are", () => {
+  test("writes the plan with sorted keys", () => {
     const map = JSON.parse('{"b":{"literal":-0},"10":{"literal":"\\ud800"},"9":{"literal":null},"a":{"list":[]}}');
     Object.defineProperty(map, "__proto__", { value: { literal: true }, enumerable: true });
     const text = textOf(
@@ -193,7 +193,7 @@ export const yolorP6: Model<Datapoint, YolorP6Prediction, YolorP6Environment> = 
     assert.is(text.at(-1), "\n");
   });
 
-  test("asks each model only for the variables that it cannot do without", () => {
+  test("asks each model only for the variables that it requires", () => {
     const load = (value: PlanArgument["value"]) => [argument("secret", value)];
     const text = textOf(
       planOf([
@@ -215,7 +215,7 @@ export const yolorP6: Model<Datapoint, YolorP6Prediction, YolorP6Environment> = 
     const name = { id: "any/name", kind: "parameter", needs: [], name: "name" } as const;
     const text = textOf(planOf([{ ...universal, steps: [name, ...files, ...universal.steps] }, ...named("a")]));
     assert.equal(constants(text), ["universal", "a"]);
-    assert.match(text, " * The universal model (`efemarai.yaml`) makes others: `universal(name)`.\n");
+    assert.match(text, " * The universal model (`efemarai.yaml`) creates others: `universal(name)`.\n");
     assert.match(text, 'export type ModelName = "a";');
     assert.match(
       text,
@@ -249,7 +249,7 @@ describe("emit: names", (test) => {
     assert.equal(constants(textOf(planOf(named(...names)))), identifiers);
   };
 
-  test("makes identifiers that read like the name", () => {
+  test("makes identifiers that resemble the names", () => {
     check(["YOLOR-P6", "my model", "ResNet50", "YOLOv8"], ["yolorP6", "myModel", "resNet50", "yolov8"]);
     check(
       ["org/model", "big_BERT", "Détecteur", "分类器", "модель"],
@@ -258,17 +258,17 @@ describe("emit: names", (test) => {
     check(["3d", "v1.0", "v10", "v1.0.1"], ["model3d", "v1_0", "v10", "v1_0_1"]);
   });
 
-  test("finds a name for what has no letters", () => {
+  test("finds an identifier for a name without letters", () => {
     check(["", "🙂", "—", "\u202e"], ["model", "model_4", "model_2", "model_3"]);
   });
 
-  test("keeps away from the language, from globals and from its own names", () => {
+  test("avoids reserved words, globals and its own names", () => {
     check(["default", "await", "arguments", "then"], ["defaultModel", "awaitModel", "argumentsModel", "thenModel"]);
     check(["define model", "from plan", "undefined"], ["defineModelModel", "fromPlanModel", "undefinedModel"]);
     check(["__proto__", "constructor", "Error", "Model"], ["proto", "constructor", "error", "model"]);
   });
 
-  test("gives colliding names suffixes that nobody else has", () => {
+  test("gives colliding names unique suffixes", () => {
     check(["a b", "a-b", "aB", "a b 2"], ["aB_2", "aB_3", "aB", "aB2"]);
     check(["v1", "V1", "v 1.2"], ["v1", "v1_3", "v1_2"]);
     check(["default", "default model"], ["defaultModel", "defaultModel_2"]);
@@ -276,7 +276,7 @@ describe("emit: names", (test) => {
   });
 });
 
-/** How a program uses the bindings, and what it is told when it uses them wrongly. */
+/** How a program uses the bindings, and the errors for wrong uses. */
 const USAGE = `
 import * as models from "./yolor/models.js";
 import type { ModelName, YolorP6Environment, YolorP6LoadArguments } from "./yolor/models.js";
@@ -305,7 +305,7 @@ export const loadArguments: YolorP6LoadArguments = {
 };
 `;
 
-/** The JSDoc tags in a text: `@deprecated` in a description must not become one. */
+/** The JSDoc tags in a text: `@deprecated` in a description must not become a tag. */
 function documentationTags(text: string): string[] {
   const source = ts.createSourceFile("models.ts", text, ts.ScriptTarget.Latest, true);
   const tagsOf = (node: ts.Node): string[] => [
@@ -316,20 +316,20 @@ function documentationTags(text: string): string[] {
 }
 
 describe("emit: hostile definitions", (test) => {
-  test("cannot leave a comment or start a tag", () => {
+  test("cannot end a comment or start a tag", () => {
     const description = "ends */ here\n@deprecated \u202e{@link x} me@example.org #__PURE__";
     const text = textOf(planOf([modelOf({ id: "m", name: "m", description })]));
     assert.match(text, " * m: ends *\\/ here &#64;deprecated \\u202e{&#64;link x} me@example.org &#35;__PURE__\n");
   });
 
-  test("may end in a backslash", () => {
+  test("can end with a backslash", () => {
     const value = { map: { "\\": { map: { "*/ export const evil = 1; /*": { env: "A" } } }, "a\\\\": { literal: 1 } } };
     const text = textOf(planOf([modelOf({ id: "m", name: "m", load: [{ name: "a", type: "map", value }] })]));
     assert.match(text, String.raw`readonly "\u005c": { readonly "*/ export const evil = 1; /*": string }`);
     assert.match(text, String.raw`readonly "a\\\u005c": number`);
   });
 
-  test("stops at a hole in the escaping", () => {
+  test("fails if an escape is missing", () => {
     const declare = (doc: string, type: string) => [{ kind: "type" as const, name: "A", doc: [doc], type }];
     const check = (doc: string, type: string, message: RegExp) => {
       const declarations = declare(doc, type);
@@ -345,7 +345,7 @@ describe("emit: hostile definitions", (test) => {
     check("fine", "{", /does not parse/);
   });
 
-  test("compiles without an error on every supported TypeScript", () =>
+  test("compiles without errors on every supported TypeScript", () =>
     inFolder(async (folder) => {
       const hostile = hostilePlan(fc.sample(hostileModel, { numRuns: 400, seed: 20260 }));
       writeProject(folder, {
@@ -370,13 +370,13 @@ describe("emit: JavaScript", (test) => {
   const JS = { root: "../", target: "js" } as const;
   const files = new Map(emit(yolor, JS).map(({ path, text }) => [path, text]));
 
-  test("makes a module of the values alone", () => {
+  test("makes a module with only the values", () => {
     assert.equal([...files.keys()], ["models.d.ts", "models.d.ts.map", "models.js", "plan.json"]);
     assert.is(
       bodyOf(files.get("models.js") ?? ""),
       `import { defineModel } from "modelwright/run";
 
-/** A model of this file's plan, typed where it is exported; its definition is at \`root\`, seen from here. */
+/** Returns a model of the plan, typed at its export. \`root\` is the path to the definition's folder. */
 function fromPlan(id) {
   return defineModel(id, import.meta, ${DEFINITION});
 }
@@ -386,11 +386,11 @@ export const yolorP6 = /* @__PURE__ */ fromPlan("yolor_p6");
     );
   });
 
-  test("declares the same types, and where they are from", () => {
+  test("declares the same types with their origins", () => {
     const text = bodyOf(files.get("models.d.ts") ?? "");
     const expected = bodyOf(textOf(yolor))
       .replace('import { defineModel } from "modelwright/run";\n', "")
-      .replace(/\/\*\* A model of this file's plan[^}]*\}\) as never;\n\}\n\n/, "")
+      .replace(/\/\*\* Returns a model of the plan[^}]*\}\) as never;\n\}\n\n/, "")
       .replace("export const", "export declare const")
       .replace(/ = \/\* @__PURE__.*;/, ";");
     assert.is(text, `${expected}\n//# sourceMappingURL=models.d.ts.map\n`);
@@ -404,19 +404,19 @@ export const yolorP6 = /* @__PURE__ */ fromPlan("yolor_p6");
     });
     const [first, ...others] = decode(mappings).flat();
     assert.equal(first, [0, 0, 0, 0]);
-    // `ModelName` and `PlanHash` lead nowhere, everything else to the line of the definition.
+    // `ModelName` and `PlanHash` have no origin; everything else links to a line of the definition.
     assert.equal(others.slice(0, 2), [[12], [12]]);
     assert.ok(others.slice(2).every(([, source, line, column]) => source === 0 && line === 7 && column === 4));
   });
 
-  test("is a module without any model, too", () => {
+  test("is a module without any model too", () => {
     const [declarations, map, module] = emit(planOf([]), JS).map(({ text }) => text);
     assert.is(bodyOf(module ?? ""), "export {};\n");
     assert.match(declarations ?? "", "export type ModelName = never;");
     assert.equal(JSON.parse(map ?? "").sources, []);
   });
 
-  test("compiles on every supported TypeScript, with the same mistakes found", () =>
+  test("compiles on every supported TypeScript, with the same errors", () =>
     inFolder(async (folder) => {
       const hostile = hostilePlan(fc.sample(hostileModel, { numRuns: 200, seed: 20261 }));
       const generated = (name: string, plan: ExecutionPlan) =>
@@ -434,7 +434,7 @@ export const yolorP6 = /* @__PURE__ */ fromPlan("yolor_p6");
       );
     }));
 
-  test("compares and replaces only what is outdated", () =>
+  test("compares, and replaces only outdated files", () =>
     inFolder((folder) => {
       const all = [...files.keys()];
       const states = (plan = yolor) => checkPublished(folder, plan, JS).map(({ path, state }) => `${path} ${state}`);
@@ -460,7 +460,7 @@ export const yolorP6 = /* @__PURE__ */ fromPlan("yolor_p6");
       assert.equal(publish(folder, yolor, JS).foreign, ["models.d.ts", "models.d.ts.map"]);
     }));
 
-  test("takes away what another target left behind, if it is ours", () =>
+  test("removes files of another target if they are ours", () =>
     inFolder((folder) => {
       publish(folder, yolor, OPTIONS);
       assert.equal(checkPublished(folder, yolor, JS).slice(-1), [{ path: "models.ts", state: "leftover" }]);
@@ -470,7 +470,7 @@ export const yolorP6 = /* @__PURE__ */ fromPlan("yolor_p6");
       assert.equal(readdirSync(folder).sort(), ["models.ts", "plan.json"]);
     }));
 
-  test("leaves alone what a compiler made of the TypeScript, and refuses to stand beside a foreign module", () =>
+  test("keeps the compiled output of the TypeScript target, and refuses to write next to a foreign module", () =>
     inFolder((folder) => {
       publish(folder, yolor, OPTIONS);
       const compiled = textOf(yolor);
@@ -518,24 +518,24 @@ describe("emit: existing files", (test) => {
     check(files(models.replace("modelwright 0.1.0", "modelwright 0.0.9"), plan), ["stale", "current"]);
   });
 
-  test("are current when only their line ends changed", () => {
+  test("are current if only their newlines changed", () => {
     check(files(models.replaceAll("\n", "\r\n"), plan.replaceAll("\n", "\r\n")), ["current", "current"]);
   });
 
-  test("show that somebody edited them", () => {
+  test("are reported if someone edited them", () => {
     check(files(models.replace("Finds", "Finds all"), plan.replace("Finds", "Finds all")), ["edited", "edited"]);
     check(files(models.replace(/^\/\/ body: .*\n/m, ""), plan.replace("{", "<<<<<<< ours\n{")), ["edited", "edited"]);
     check(files(models.slice(0, 200), plan), ["edited", "current"]);
   });
 
-  test("are foreign unless Modelwright made them", () => {
+  test("are foreign unless Modelwright generated them", () => {
     check(files("export const mine = 1;\n", "{}\n"), ["foreign", "foreign"]);
     check(files("", ""), ["foreign", "foreign"]);
     check(files(`// mine\n${models}`, '{ "planVersion": 1, "generator": "modelwright" }'), ["foreign", "foreign"]);
     check(files(models, '{\n  "generator": "modelwright 9",\n  "planVersion": 2,\n}'), ["current", "edited"]);
   });
 
-  test("are compared byte for byte where only that tells", () => {
+  test("are compared byte for byte if the content is otherwise equal", () => {
     const forged = models.replace("Finds", "Makes");
     const digest = sha256Hex(bodyOf(forged));
     const existing = files(forged.replace(/^(\/\/ body: sha256:).*$/m, `$1${digest}`), plan);
@@ -551,7 +551,7 @@ describe("emit: existing files", (test) => {
 });
 
 describe("emit: many models", (test) => {
-  /** Every model reads one variable, as the models of a team do. */
+  /** Every model reads one variable, as in a team's definitions. */
   const many = (count: number): ExecutionPlan => {
     const load = ["a", "b", "c", "d"].map((name) => ({ ...argument("secret", { env: "KEY" }), name }));
     const models = named(...Array.from({ length: count }, (_, index) => `model ${index}`));
@@ -561,7 +561,7 @@ describe("emit: many models", (test) => {
       ),
     );
   };
-  /** The least of three times, in milliseconds: what a busy machine adds is no work of ours. */
+  /** The minimum of three times, in milliseconds, because a busy machine only adds time. */
   const workOf = (count: number, options: Parameters<typeof emit>[1]): number => {
     const plan = many(count);
     const times = [1, 2, 3].map(() => {
@@ -573,24 +573,24 @@ describe("emit: many models", (test) => {
     return Math.min(...times);
   };
 
-  test("takes work and room in proportion to the models", () => {
+  test("needs time and space in proportion to the models", () => {
     const sizes = [250, 1000].map((count) => textOf(many(count)).length);
     const [small = 0, large = 0] = sizes;
     assert.ok(large < small * 4.2, `${sizes}`);
     for (const target of ["ts", "js"] as const) {
       const [some, all] = [workOf(250, { root: "./", target }), workOf(1000, { root: "./", target })];
-      // Linear is four times; a printer that is called for each declaration takes sixteen.
+      // Linear growth is a factor of 4; a printer that is called for each declaration has a factor of 16.
       assert.ok(all < some * 8 + 500, `${target}: 250 models took ${some} ms, 1000 took ${all} ms`);
     }
   });
 });
 
 describe("emit: publish", (test) => {
-  test("gives up where the system makes no folders, as in /proc", () => {
+  test("gives up if the system cannot create folders, as in /proc", () => {
     assert.throws(() => publish("/proc/modelwright/generated", yolor, OPTIONS), /ENOENT|EACCES|EPERM/);
   });
 
-  test("writes what is missing or outdated and touches nothing else", () =>
+  test("writes missing and outdated files and does not touch others", () =>
     inFolder((folder) => {
       const out = join(folder, "deep", "generated");
       const all = ["models.ts", "plan.json"];
@@ -618,7 +618,7 @@ describe("emit: publish", (test) => {
       );
     }));
 
-  test("writes nothing at all beside a foreign file", () =>
+  test("writes nothing next to a foreign file", () =>
     inFolder((folder) => {
       write(folder, { "models.ts": "export const mine = 1;\n" });
       assert.equal(publish(folder, yolor, OPTIONS), {
@@ -631,14 +631,14 @@ describe("emit: publish", (test) => {
       assert.is(readFileSync(join(folder, "models.ts"), "utf8"), "export const mine = 1;\n");
     }));
 
-  test("takes a folder or a link in the place of a file for a foreign file", () =>
+  test("treats a folder or a link in the place of a file as a foreign file", () =>
     inFolder((folder) => {
       mkdirSync(join(folder, "models.ts"));
       symlinkSync("nowhere", join(folder, "plan.json"));
       assert.equal(publish(folder, yolor, OPTIONS).foreign, ["models.ts", "plan.json"]);
     }));
 
-  test("leaves nothing half-written when the disk refuses", () =>
+  test("leaves no partial file if writing fails", () =>
     inFolder((folder) => {
       write(folder, { file: "" });
       assert.throws(() => publish(join(folder, "file", "out"), yolor, OPTIONS));

@@ -1,11 +1,11 @@
-// Runs the examples of rules, each with what it needs beside the definition.
+// Runs the examples of rules, each with the files that it needs.
 import { exampleFiles } from "../src/check/examples/example.ts";
 import { compileText, PYTHON } from "./definitions.ts";
 import { about, asking } from "./fixtures.ts";
 
-/** Rules that say nothing about a file named `efemarai.yaml`, or nothing without an environment. */
+/** Rules that do not apply to a file named `efemarai.yaml`, or need an environment. */
 const FILE: Readonly<Record<string, string>> = { "runtime-ignored": "models.yaml" };
-/** What is on disk beside the examples of rules about paths. */
+/** The files on disk for the examples of rules about paths. */
 const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "absolute-path": { "/data/params.pt": "", "data/params.pt": "" },
   "missing-package": { ".venv/lib/python3.12/site-packages/numpy/__init__.py": "" },
@@ -14,7 +14,7 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 const OPTIONS: Readonly<Record<string, object>> = { "missing-environment": { environment: {} } };
 
-/** What is found in an example of a rule, on a machine as the example supposes it. */
+/** The findings in an example of a rule, on a machine as the example assumes it. */
 export function exampleCodes(code: string, text: string): readonly string[] {
   const { diagnostics } = compileText(
     { ...exampleFiles(text, FILE[code]), ...FILES[code] },

@@ -1,46 +1,47 @@
-// Commands that only look at definitions start git to list files, and nothing else; git starts nothing of its own. `doctor` starts
-// programs of the PATH by their names. A sample of the fixtures is tried; all of them with `EXEC_AUDIT=all`.
+// Commands that only read definitions start Git to list files, and no other program; Git starts no program either.
+// `doctor` starts programs of the PATH by their names. A sample of the fixtures is tested; `EXEC_AUDIT=all` tests all of
+// them.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import * as assert from "uvu/assert";
 import { describe } from "./describe.ts";
+import { DIST } from "./dist.ts";
+import { filesBelow, foldersOf, KINDS } from "./fixtures.ts";
 import { fixture, ROOT } from "./golden.ts";
 import { temporaryFolder } from "./temporary.ts";
 
-const FOLDERS = ["accept", "reject", "format", "traps", "hostile", "explain", "pretty", "run"];
+const FOLDERS = ["traps", "hostile", "explain", "pretty", "run"];
 const EVERY = process.env["EXEC_AUDIT"] === "all" ? 1 : 30;
 const DOCTOR_EVERY = 8 * EVERY;
 
-/** So many definitions are tried in one process. */
+/** The number of definitions per process. */
 const GROUP = 16;
 
-const definitions = FOLDERS.flatMap((folder) =>
-  readdirSync(fixture(folder), { recursive: true, encoding: "utf8" })
-    .filter((path) => /\.ya?ml$/.test(path) && !path.includes("node_modules"))
-    .map((path) => fixture(folder, path)),
-).sort();
+const definitions = [...KINDS.flatMap((kind) => foldersOf(kind)), ...FOLDERS.map((folder) => fixture(folder))]
+  .flatMap((folder) => filesBelow(folder, [".yaml", ".yml"]))
+  .filter((path) => !path.includes("node_modules"));
 
-/** Where a program is; empty when it is not installed. */
+/** The path of a program; empty if it is not installed. */
 const placeOf = (name: string): string =>
   spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim();
 
-/** Absent where nothing can be traced. */
+/** `undefined` if programs cannot be traced. */
 const STRACE =
   spawnSync("strace", ["-f", "--seccomp-bpf", "-e", "trace=execve", "true"]).status === 0 ? placeOf("strace") : "";
 if (STRACE === "")
   console.log("skipped: strace is not installed, or traces nothing here; only what Node starts is seen");
 
 const folder = temporaryFolder();
-/** The only folder on the `PATH`: a `python3` of the machine may be a script that starts others. */
+/** The only folder on the `PATH`, because a `python3` of the machine may be a script that starts other programs. */
 const bin = join(folder, "bin");
-// Beside the packages that it imports.
-const program = join(ROOT, "dist/exec-audit.mjs");
+// Next to the packages that it imports.
+const program = join(DIST, "exec-audit.mjs");
 process.on("exit", () => rmSync(program, { force: true }));
 let count = 0;
 
-/** All programs that the commands start, as lists of the program and its arguments, Node itself aside. */
+/** All programs that the commands start except Node itself, as lists of the program and its arguments. */
 function startedBy(paths: readonly string[], which: string): readonly (readonly string[])[] {
   const log = join(folder, `started-${count++}`);
   const list = join(folder, "list.json");
@@ -76,7 +77,7 @@ function startedBy(paths: readonly string[], which: string): readonly (readonly 
   assert.match(stderr, /commands: [1-9]\d*\n$/);
   const lines = readFileSync(log, "utf8")
     .split("\n")
-    // The end of a call that another process interrupted: its beginning has a line of its own.
+    // The end of a call that another process interrupted. Its beginning has its own line.
     .filter((line) => line !== "" && !/^\d+ +<\.\.\. execve resumed>/.test(line));
   if (STRACE !== "") return lines.slice(1).map(parseTrace); // the first one is Node
   return lines.map((line) => {
@@ -94,7 +95,7 @@ function parseTrace(line: string): readonly string[] {
   return [file.slice(1, -1), ...texts.slice(1)];
 }
 
-/** Definitions in groups, each for one test: every so many of them. */
+/** The definitions in groups, one per test. */
 function groupsOf(every: number): readonly (readonly string[])[] {
   const sample = definitions.filter((_, i) => i % every === 0);
   return sample.flatMap((_, i) => (i % GROUP === 0 ? [sample.slice(i, i + GROUP)] : []));
@@ -109,7 +110,7 @@ describe("programs that are started", (test) => {
   }
   const [git, python] = [join(bin, "git"), join(bin, "python3")];
 
-  test("can be seen", async () => {
+  test("are recorded", async () => {
     const entryPoints = [join(ROOT, "test/exec-audit.ts")];
     const options = { bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "error" } as const;
     await build({ ...options, entryPoints, outfile: program });
@@ -117,7 +118,7 @@ describe("programs that are started", (test) => {
   });
 
   for (const [i, group] of groupsOf(EVERY).entries()) {
-    test(`are git and nothing else, for commands that look at definitions (${i + 1})`, () => {
+    test(`are only Git, for commands that read definitions (${i + 1})`, () => {
       for (const [file = "", ...args] of startedBy(group, "all")) {
         assert.is(file, git, [file, ...args].join(" "));
         assert.ok(args.includes("--no-pager") && args.includes("core.fsmonitor=false"), args.join(" "));

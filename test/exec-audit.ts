@@ -1,5 +1,5 @@
-// Runs the commands of the command line on definitions, all in this process: what it starts is what they start. Takes a list of
-// files (JSON) and a folder for what is built as arguments; prints on standard error how many commands have ended.
+// Runs commands of the command line on definitions, all in this process, so that their programs are its children.
+// Arguments: a list of files (JSON) and a folder for the output. Prints on standard error how many commands have ended.
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { buildCommand } from "../src/cli/commands/build.ts";
@@ -18,7 +18,7 @@ const definitions: readonly string[] = JSON.parse(readFileSync(list, "utf8"));
 const checkOptions = { fix: false, dryRun: false, baseline: undefined, updateBaseline: false };
 let count = 0;
 
-/** A command may refuse its input, but not fail. */
+/** A command may reject its input, but must not crash. */
 async function attempt(command: () => number | Promise<number>): Promise<void> {
   try {
     await command();

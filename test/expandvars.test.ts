@@ -1,4 +1,4 @@
-// `$NAME` in text is what `os.path.expandvars` of Python replaces: the real function is the oracle.
+// `$NAME` in text is replaced as by Python's `os.path.expandvars`, which is the oracle.
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
@@ -7,7 +7,7 @@ import { describe } from "./describe.ts";
 
 const VARIABLES: Readonly<Record<string, string>> = { A: "1", B_2: "two words", _C: "", a: "$B_2", TEAM: "x:y" };
 
-/** What a text becomes here, with these variables set and no others. */
+/** The expansion of a text with these variables set and no others. */
 function expanded(text: string): string {
   const parts = parseTemplate(text)?.parts ?? [{ kind: "text", value: text } as const];
   return parts
@@ -19,7 +19,7 @@ function expanded(text: string): string {
     .join("");
 }
 
-/** Texts without what is read differently on purpose: `$$`, digits after a `$`, and broken braces. */
+/** Texts without the deliberate differences: `$$`, digits after a `$`, and broken braces. */
 const piece = fc.constantFrom(
   ...["$A", "$B_2", "$_C", "$a", "$TEAM", "$UNSET", "$1", "$ ", "${A}", "${UNSET}", "$models", "$datapoints_2"],
   ...["x", "_", "9", "/", ":", ".", "-", "é", "日", " ", "\n", "}", "{", ">", "%A%", "(", "😀"],
@@ -28,7 +28,7 @@ const piece = fc.constantFrom(
 const texts = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join("").trimEnd());
 
 describe("variables without braces", (test) => {
-  test("mean what `os.path.expandvars` makes of them", () => {
+  test("expand as with `os.path.expandvars`", () => {
     const program = "import json,os,sys;print(json.dumps([os.path.expandvars(t) for t in json.load(sys.stdin)]))";
     const samples = fc.sample(texts, 5000);
     const { status, stdout, stderr } = spawnSync("python3", ["-I", "-c", program], {

@@ -1,10 +1,10 @@
-// The way from a place to where its value comes from, as the command line prints it; and that it always ends.
+// The path from a place to the origin of its value, as the command line prints it. It always ends.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
-import { keysBelow, meaningOfKey } from "../grammar/keys.ts";
+import { describeKey, keysBelow } from "../grammar/keys.ts";
 import { lineStartsOf, positionAt } from "../src/base/source.ts";
 import { parsePlace } from "../src/cli/commands/explain-place.ts";
 import { renderExplanation, renderExplanationJson } from "../src/cli/render/explain.ts";
@@ -14,11 +14,11 @@ import { explain } from "../src/explain/explain.ts";
 import { MOST_HOPS } from "../src/explain/hop.ts";
 import { accepted, compileText, DEFINITION } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { casesOf, definitionOf } from "./fixtures.ts";
+import { casesOf, definitionOf, folderOf } from "./fixtures.ts";
 import { fixture, golden } from "./golden.ts";
 import { processorTime } from "./processor-time.ts";
 
-/** What is said about a place, or that nothing stands there and what is nearest. */
+/** What is explained at a place, or the nearest place with an explanation. */
 function explained(compilation: Compilation, file: string, line: number, column: number | undefined): string {
   const result = explain(compilation.graph, compilation.diagnostics, file, { line, column });
   if (result.kind === "explanation") return renderExplanation(result.explanation);
@@ -72,7 +72,7 @@ describe("explain a place", (test) => {
     assert.equal(data.range.start, { line: 15, column: 20, offset: data.range.start.offset });
   });
 
-  test("the ends of an expression belong to it, and a column behind the line is nowhere", () => {
+  test("the ends of an expression belong to it, and a column after the end of the line is an error", () => {
     const compilation = compileText(DEFINITION);
     const at = (column: number) => explain(compilation.graph, [], "efemarai.yaml", { line: 15, column }).kind;
     assert.is(at(20), "explanation");
@@ -83,7 +83,7 @@ describe("explain a place", (test) => {
     assert.is(explain(compilation.graph, [], "other.yaml", { line: 1, column: 1 }).kind, "no-file");
   });
 
-  test("columns are UTF-16 units, as editors count", () => {
+  test("columns are UTF-16 code units, as in editors", () => {
     const compilation = compileText('models:\n  - { name: "😀", description: "😀😀 ${A} ${B}" }\n');
     const line = '  - { name: "😀", description: "😀😀 ${A} ${B}" }';
     const text = explained(compilation, "efemarai.yaml", 2, line.indexOf("${B}") + 2);
@@ -110,13 +110,13 @@ describe("places on the command line", (test) => {
 
 describe("meanings of keys", (test) => {
   test("are those of the language reference", () => {
-    assert.is(meaningOfKey(["models", 0, "files", 3, "url"])?.name, "models[].files[].url");
-    assert.is(meaningOfKey(["domains", 0, "file"])?.holds, "text");
-    assert.is(meaningOfKey(["domains", 0, "transformations", 0, "axes", 1, "value"])?.holds, "any value");
-    assert.is(meaningOfKey(["models", "name"]), undefined);
-    assert.is(meaningOfKey(["__proto__"]), undefined);
-    assert.is(meaningOfKey(["models", 0, "constructor"]), undefined);
-    assert.is(meaningOfKey([]), undefined);
+    assert.is(describeKey(["models", 0, "files", 3, "url"])?.name, "models[].files[].url");
+    assert.is(describeKey(["domains", 0, "file"])?.values, "text");
+    assert.is(describeKey(["domains", 0, "transformations", 0, "axes", 1, "value"])?.values, "any value");
+    assert.is(describeKey(["models", "name"]), undefined);
+    assert.is(describeKey(["__proto__"]), undefined);
+    assert.is(describeKey(["models", 0, "constructor"]), undefined);
+    assert.is(describeKey([]), undefined);
     assert.ok(keysBelow(["domains", 0]).includes("file") && keysBelow(["domains", 0]).includes("transformations"));
   });
 });
@@ -141,14 +141,14 @@ describe("every place of every definition", (test) => {
   for (const kind of ["accept", "reject"] as const) {
     test(`of ${kind}`, () => {
       for (const name of casesOf(kind)) {
-        const folder = fixture(kind, name);
+        const folder = folderOf(kind, name);
         if (readFileSync(join(folder, definitionOf(folder))).length < 20_000)
           check(compile([definitionOf(folder)], nodeHost(folder)));
       }
     });
   }
 
-  test("that is cut off anywhere", () => {
+  test("of definitions that are cut off anywhere", () => {
     const text = accepted("environment");
     fc.assert(
       fc.property(
@@ -162,7 +162,7 @@ describe("every place of every definition", (test) => {
     );
   });
 
-  test("a way of thousands of steps, and a value of thousands of parts", () => {
+  test("a path of thousands of steps, and a value of thousands of parts", () => {
     const inputs = Array.from(
       { length: 3000 },
       (_, i) =>

@@ -1,6 +1,6 @@
-// The conformance suite of the expression language: `fixtures/expressions/cases.json`. Each case is one YAML value and says
-// what the compiler makes of it (a value of the plan, or findings), and what then reaches a function in real Python, as
-// Python writes it. What was checked is what the function receives.
+// The conformance suite of the expression language: `fixtures/expressions/cases.json`. Each case is one YAML value with
+// the result of the compiler (a value of the plan, or findings) and the value that a function receives in real Python,
+// as `repr` writes it.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,17 +13,17 @@ import { describe } from "./describe.ts";
 import { fixture } from "./golden.ts";
 import { predictions, runPlan } from "./run/harness.ts";
 
-/** One case. Exactly one of `findings` and `plan` is there, and with `plan` exactly one of `python` and `problem`. */
+/** One case. It has exactly one of `findings` and `plan`, and with `plan` exactly one of `python` and `problem`. */
 interface Case {
   readonly about: string;
-  /** What stands behind `value:`; its further lines are indented as far as they have to be. */
+  /** The text after `value:`. Further lines are indented as needed. */
   readonly value: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Codes of errors. */
+  /** The codes of the errors. */
   readonly findings?: readonly string[];
   /** The value in the plan. */
   readonly plan?: PlanValue;
-  /** What reaches the function, as `repr` writes it; `<root>` stands for the folder of the definition. */
+  /** The value that the function receives, as `repr` writes it; `<root>` is the folder of the definition. */
   readonly python?: string;
   /** Why a run does not start. */
   readonly problem?: string;
@@ -55,7 +55,7 @@ function argumentOf(plan: ExecutionPlan): PlanArgument | undefined {
   return step?.kind === "predict" ? step.arguments.find(({ name }) => name === "value") : undefined;
 }
 
-/** What the compiler makes of a case. */
+/** The result of the compiler for a case. */
 function checked(each: Case): Pick<Case, "findings" | "plan"> & { readonly whole: ExecutionPlan | undefined } {
   const { diagnostics, plan } = compiled(each);
   if (plan === undefined) {
@@ -66,7 +66,7 @@ function checked(each: Case): Pick<Case, "findings" | "plan"> & { readonly whole
   return value === undefined ? { whole: plan } : { plan: value, whole: plan };
 }
 
-/** What a run makes of it. */
+/** The result of a run for a case. */
 async function received(
   plan: ExecutionPlan,
   environment: Case["environment"],
@@ -92,7 +92,7 @@ async function received(
 describe("expressions: the conformance suite", (test) => {
   const seen: Case[] = [];
 
-  test("has cases, and no two that are the same", () => {
+  test("has cases without duplicates", () => {
     assert.ok(cases.length >= 120);
     assert.is(new Set(cases.map(({ value, environment }) => JSON.stringify([value, environment]))).size, cases.length);
     assert.is(new Set(cases.map(({ about }) => about)).size, cases.length);
@@ -105,7 +105,7 @@ describe("expressions: the conformance suite", (test) => {
       const given = whole === undefined ? {} : await received(whole, environment);
       const actual = { ...found, ...given };
       seen.push({ about, value, ...(environment && { environment }), ...actual });
-      // As text: a key named `constructor` is taken for the type of a map, where values are compared.
+      // Compared as text, because comparing values reads a key named `constructor` as the type of a map.
       if (!isUpdate) assert.is(canonicalJson(actual), canonicalJson(expected));
     });
   }

@@ -1,4 +1,4 @@
-// Fixes: what they mend is mended, nothing else changes, and nothing gets worse.
+// Fixes: a fixed mistake is gone, nothing else changes, and nothing gets worse.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import type { Diagnostic } from "../src/base/diagnostic.ts";
 import type { Host } from "../src/base/host.ts";
 import { memoryHost } from "../src/base/host.ts";
-import { surely } from "../src/base/nearest.ts";
+import { certainMatch } from "../src/base/nearest.ts";
 import { apart, applyEdits, safeChanges } from "../src/check/edits.ts";
 import { nodeHost } from "../src/disk/host.ts";
 import { type Fixed, fix } from "../src/fix.ts";
@@ -14,14 +14,14 @@ import { replaceInScalar, replaceScalar } from "../src/parse/edit-scalar.ts";
 import { parse } from "../src/parse/parse.ts";
 import { accepted, change, DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { about, casesOf, codeOfCase, definitionOf, optionsFor } from "./fixtures.ts";
+import { about, casesOf, codeOfCase, definitionOf, folderOf, optionsFor } from "./fixtures.ts";
 import { fixture } from "./golden.ts";
 import { processorTime } from "./processor-time.ts";
 
-/** More with `FUZZ_RUNS=100000`. */
+/** `FUZZ_RUNS=100000` runs more. */
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 150);
 
-/** A folder, with another text in the place of its definition. */
+/** A folder with another text for its definition. */
 function fixIn(folder: string, name: string, text: string): Fixed {
   return fix([{ path: name, text }], nodeHost(folder), optionsFor(folder));
 }
@@ -40,7 +40,7 @@ const codesOf = ({ diagnostics }: Fixed["after"]) => diagnostics.map(({ code }) 
 const countErrors = ({ diagnostics }: Fixed["after"]) =>
   diagnostics.filter(({ severity }) => severity === "error").length;
 
-/** The lines of a text that its safe fixes touch, from 0. */
+/** The lines of a text that its safe fixes change, from 0. */
 function touchedLines(text: string, diagnostics: readonly Diagnostic[]): readonly number[] {
   const starts = safeChanges(diagnostics).flatMap(({ edits }) => edits.map(({ span }) => span.start));
   return starts.map((start) => text.slice(0, start).split("\n").length - 1);
@@ -53,7 +53,7 @@ describe("every safe fix of a rejected fixture", (test) => {
   ];
   let count = 0;
   for (const name of casesOf("reject")) {
-    const folder = fixture("reject", name);
+    const folder = folderOf("reject", name);
     const file = definitionOf(folder);
     const written = readFileSync(join(folder, file), "utf8");
     if (!fixIn(folder, file, written).before.diagnostics.some(isSafe)) continue;
@@ -63,7 +63,7 @@ describe("every safe fix of a rejected fixture", (test) => {
         const text = variant(written);
         const fixed = fixIn(folder, file, text);
         assert.equal(about(codeOfCase(name), fixed.before.diagnostics), [codeOfCase(name)]);
-        // What is unused is told only where nothing is wrong.
+        // Unused parts are reported only if there are no errors.
         assert.is(countErrors(fixed.after), 0);
         assert.equal(
           codesOf(fixed.after).filter((code) => !/^unused-|-without-/.test(code)),
@@ -84,7 +84,7 @@ describe("every safe fix of a rejected fixture", (test) => {
   test("there are some", () => assert.ok(count > 40, `${count}`));
 });
 
-describe("a fix keeps the way a scalar is written", (test) => {
+describe("a fix keeps the style of a scalar", (test) => {
   const value = "${model.files.params.url}";
   const table: readonly (readonly [string, string, string])[] = [
     ["single quotes", "'it''s ${model.files.parms.url}'", "'it''s ${model.files.params.url}'"],
@@ -112,7 +112,7 @@ describe("a fix keeps the way a scalar is written", (test) => {
   }
 });
 
-describe("a fix is left out", (test) => {
+describe("a fix is not applied", (test) => {
   const unchanged = (title: string, text: string) => test(title, () => assert.equal(fixText(text).files, []));
   unchanged(
     "where two names are near",
@@ -132,7 +132,7 @@ describe("a fix is left out", (test) => {
     "x-base: &base { colour: blue }\nproject:\n  <<: *bas\n  name: x\n",
   );
 
-  test("when it breaks what else uses the same text", () => {
+  test("if it breaks another use of the same text", () => {
     const text = `x-value: &value \${model.files.parms.url}
 models:
 ${["params", "parms"]
@@ -148,7 +148,7 @@ ${["params", "parms"]
     assert.equal(fixed.files, []);
   });
 
-  test("and then all others are applied, also among many", () => {
+  test("and all others still are, even among many", () => {
     const entry = (i: number, format: string, rest: string) =>
       `  - name: d${i}\n    format: ${format}\n    stage: test\n    data_url: https://example.com/${i}\n    upload: false\n${rest}`;
     const entries = Array.from({ length: 300 }, (_, i) =>
@@ -160,10 +160,10 @@ ${["params", "parms"]
   });
 
   test("in a file that was only read", () => {
-    const lender = change(DEFINITION, "max_size", "max_sise");
+    const provider = change(DEFINITION, "max_size", "max_sise");
     const host = memoryHost(
       new Map([
-        ["efemarai.yaml", lender],
+        ["efemarai.yaml", provider],
         ["inference.py", PYTHON],
       ]),
     );
@@ -182,7 +182,7 @@ ${["params", "parms"]
   });
 });
 
-describe("a word is surely another one", (test) => {
+describe("a word is certainly a typo", (test) => {
   const table: readonly (readonly [word: string, names: readonly string[], meant: string | undefined])[] = [
     ["nam", ["name", "url"], "name"],
     ["COCO", ["coco"], "coco"],
@@ -197,7 +197,7 @@ describe("a word is surely another one", (test) => {
     ["__proto__", ["constructor"], undefined],
   ];
   for (const [word, names, meant] of table) {
-    test(`${word} of ${names}`, () => assert.is(surely(word, names), meant));
+    test(`${word} of ${names}`, () => assert.is(certainMatch(word, names), meant));
   }
 });
 
@@ -220,7 +220,7 @@ describe("text in a scalar", (test) => {
     fc.constantFrom("it's", 'a "b"', "a\\b", "yes", "1", "a: b", "a #b", " a ", "${x}", "- a", "", "\n", "null", "é"),
   );
   for (const [style, written] of scalars) {
-    test(`is read as it was meant, ${style}`, () => {
+    test(`is read as intended, ${style}`, () => {
       fc.assert(
         fc.property(texts, fc.nat(5), fc.nat(5), (put, one, two) => {
           const { text, node } = parsed(written);
@@ -246,7 +246,7 @@ describe("text in a scalar", (test) => {
 });
 
 describe("edits", (test) => {
-  test("move what stands behind them, and nothing before", () => {
+  test("changes the offsets after them, and none before", () => {
     const source = { path: "x", text: "one two three" };
     const edit = (start: number, end: number, newText: string) => ({ span: { source, start, end }, newText });
     const { text, newOffset } = applyEdits(source.text, [edit(8, 13, "3"), edit(0, 3, "first"), edit(4, 4, "and ")]);
@@ -254,7 +254,7 @@ describe("edits", (test) => {
     assert.equal([0, 1, 3, 4, 5, 8, 10, 13].map(newOffset), [0, 0, 5, 6, 11, 14, 14, 15]);
   });
 
-  test("that touch one another wait for the next round", () => {
+  test("that touch one another are applied in the next round", () => {
     const source = { path: "x", text: "abcdef" };
     const at = (start: number, end: number) => ({
       source,
@@ -268,7 +268,7 @@ describe("edits", (test) => {
   });
 });
 
-/** What people do to a file by accident. */
+/** Accidental edits of a file. */
 const DAMAGE: readonly ((text: string, at: number) => string)[] = [
   (text, at) => text.slice(0, at) + text.slice(at + 1),
   (text, at) => text.slice(0, at) + text.charAt(at + 1) + text.charAt(at) + text.slice(at + 2),
@@ -289,7 +289,7 @@ const DAMAGE: readonly ((text: string, at: number) => string)[] = [
   (text, at) => text.slice(0, at) + text.slice(at).replace(/: (?=\w)/, ": |\n                "),
 ];
 
-describe("whatever is wrong, fixes make nothing worse", (test) => {
+describe("fixes never make a text worse", (test) => {
   const verify = (text: string) => {
     const fixed = fixText(text);
     assert.ok(countErrors(fixed.after) <= countErrors(fixed.before), fixed.files[0]?.after ?? text);
@@ -307,7 +307,7 @@ describe("whatever is wrong, fixes make nothing worse", (test) => {
     });
   }
 
-  test("a text of nothing but mistakes is given up soon", () => {
+  test("a text full of mistakes is given up early", () => {
     const text = "foo:\n  a: 1\n  \tb: 2\n".repeat(40);
     const time = processorTime(() => void fixText(text));
     assert.ok(time < 15_000, `${time} ms`);

@@ -1,5 +1,5 @@
-// The format, fact by fact: what is said about every key, every spelling of a reference and every common mistake.
-// `fixtures/format/` holds a definition a fact, or a folder with several files; the first line says what it shows.
+// The format, fact by fact: the findings about every key, every spelling of a reference and every common mistake.
+// `fixtures/format/` contains a case for each fact. Its title, or the first line of its definition, describes it.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
@@ -7,41 +7,41 @@ import { renderConcise } from "../src/cli/render/concise.ts";
 import type { Checked } from "../src/compile.ts";
 import { compileText } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { compileCase, definitionOf, printed } from "./fixtures.ts";
+import { casesOf, compileCase, definitionOf, folderOf, goldenMarks, isPart, printed, titleOf } from "./fixtures.ts";
 import { fixture, golden } from "./golden.ts";
 
-/** Every finding in one line, and its hint below. */
+/** One line per finding, with its hint below. */
 function said({ diagnostics }: Pick<Checked, "diagnostics">): string {
   return diagnostics
     .map((each) => renderConcise({ diagnostics: [each] }) + (each.hint === undefined ? "" : `  = ${each.hint}\n`))
     .join("");
 }
 
-function withoutEnd(name: string): string {
-  return name.replace(/\.(?:yaml|txt)$/, "");
-}
-
 describe("the format, fact by fact", (test) => {
-  const entries = readdirSync(fixture("format"), { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory() || /\.yaml$/.test(entry.name)).map(({ name }) => name);
+  const names = casesOf("format");
 
   test("every golden file belongs to a definition", () => {
-    const goldens = entries.flatMap(({ name }) => (/\.txt$/.test(name) ? [withoutEnd(name)] : []));
-    assert.equal(goldens.sort(), names.map(withoutEnd).sort());
+    const goldens = readdirSync(fixture("format")).flatMap((name) => (/\.txt$/.test(name) ? [name.slice(0, -4)] : []));
+    assert.equal(
+      goldens.sort(),
+      names.filter((name) => !isPart("format", name)),
+    );
   });
 
-  for (const name of names.sort()) {
-    test(withoutEnd(name), () => {
-      const path = fixture("format", name);
-      const isFolder = !/\.yaml$/.test(name);
-      const text = readFileSync(isFolder ? join(path, definitionOf(path)) : path, "utf8");
-      assert.match(text, /^\uFEFF?# [A-Z`"$].*[.:]\r?\n/, "the first line says what is shown");
-      golden(fixture("format", `${withoutEnd(name)}.txt`), said(isFolder ? compileCase(path) : compileText(text)));
+  for (const name of names) {
+    test(name, () => {
+      const folder = folderOf("format", name);
+      const compilation = compileCase(folder);
+      const [firstLine = ""] = readFileSync(join(folder, definitionOf(folder)), "utf8").split("\n");
+      const title = titleOf("format", name) ?? firstLine.replace(/^\uFEFF?# /, "");
+      assert.match(title, /^[A-Z`"$].*[.:]\r?$/, "the title, or the first line, says what is shown");
+      if (isPart("format", name)) goldenMarks("format", name, compilation.diagnostics);
+      else golden(fixture("format", `${name}.txt`), said(compilation));
     });
   }
 });
 
-describe("the traps that most people meet", (test) => {
+describe("the most common mistakes", (test) => {
   const names = readdirSync(fixture("traps")).filter((name) => /\.yaml$/.test(name));
 
   test("every golden file belongs to a definition", () => {
@@ -51,7 +51,7 @@ describe("the traps that most people meet", (test) => {
   });
 
   for (const name of names.sort()) {
-    test(withoutEnd(name), () => {
+    test(name.slice(0, -".yaml".length), () => {
       const { diagnostics, files } = compileText(readFileSync(fixture("traps", name), "utf8"));
       golden(fixture("traps", name.replace(/\.yaml$/, ".txt")), printed({ diagnostics, files }));
     });

@@ -1,4 +1,4 @@
-// What other programs read: SARIF, JSON, GitHub annotations and one line a finding.
+// Formats for other programs: SARIF, JSON, GitHub annotations and one line per finding.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv, type AnySchema, type ValidateFunction } from "ajv";
@@ -12,9 +12,10 @@ import { renderConcise } from "../src/cli/render/concise.ts";
 import { renderGithub } from "../src/cli/render/github.ts";
 import { renderJson } from "../src/cli/render/json.ts";
 import { renderSarif } from "../src/cli/render/sarif.ts";
+import { ruleUrl } from "../src/cli/rule-url.ts";
 import { change, compileText, DEFINITION } from "./definitions.ts";
 import { describe } from "./describe.ts";
-import { casesOf, compileCase } from "./fixtures.ts";
+import { casesOf, compileCase, folderOf } from "./fixtures.ts";
 import { fixture, ROOT } from "./golden.ts";
 
 interface Location {
@@ -69,18 +70,18 @@ function finding(path: string, text: string, others: Partial<Diagnostic> = {}): 
 }
 
 describe("sarif", (test) => {
-  // The schema's own pattern for languages is no valid regular expression in Unicode mode.
+  // The schema's pattern for languages is not a valid regular expression in Unicode mode.
   const options = { strict: false, allErrors: true, unicodeRegExp: false };
   const validate = validator(fixture("sarif", "sarif-schema-2.1.0.json"), new Ajv(options));
 
-  test("is valid for every rejected definition, and the schema can tell", () => {
-    for (const name of casesOf("reject")) mustBeValid(validate, renderSarif(compileCase(fixture("reject", name))));
+  test("is valid for every rejected definition, and the schema rejects other data", () => {
+    for (const name of casesOf("reject")) mustBeValid(validate, renderSarif(compileCase(folderOf("reject", name))));
     mustBeValid(validate, renderSarif({ diagnostics: [] }));
-    const broken = renderSarif(compileCase(fixture("reject", "cycle"))).replace('"level": "error"', '"level": "bad"');
+    const broken = renderSarif(compileCase(folderOf("reject", "cycle"))).replace('"level": "error"', '"level": "bad"');
     assert.not.ok(validate(JSON.parse(broken)));
   });
 
-  test("has every rule with its level, both examples and the command that explains it", () => {
+  test("contains every rule with its level, both examples and the command that explains it", () => {
     const driver = runOf([]).tool.driver;
     assert.equal(
       driver.rules.map(({ id }) => id),
@@ -94,9 +95,9 @@ describe("sarif", (test) => {
     }
   });
 
-  test("results point at their rule, and have the kind and level of their severity", () => {
+  test("results refer to their rule, and have the kind and level of their severity", () => {
     for (const name of casesOf("reject")) {
-      const { tool, results } = runOf(compileCase(fixture("reject", name)).diagnostics);
+      const { tool, results } = runOf(compileCase(folderOf("reject", name)).diagnostics);
       for (const result of results) assert.is(tool.driver.rules[result.ruleIndex]?.id, result.ruleId);
     }
     const of = (severity: Severity) => {
@@ -118,10 +119,10 @@ describe("sarif", (test) => {
     assert.equal(result?.locations[0].physicalLocation.region, region);
   });
 
-  test("the second place and the fix are there", () => {
-    const twice = runOf(compileCase(fixture("reject", "duplicate-key")).diagnostics).results[0];
+  test("contains the related place and the fix", () => {
+    const twice = runOf(compileCase(folderOf("reject", "duplicate-key")).diagnostics).results[0];
     assert.is(twice?.relatedLocations?.length, 1);
-    const [misspelled] = runOf(compileCase(fixture("reject", "unknown-key")).diagnostics).results;
+    const [misspelled] = runOf(compileCase(folderOf("reject", "unknown-key")).diagnostics).results;
     assert.is(misspelled?.fixes?.[0]?.artifactChanges[0]?.replacements.length, 1);
   });
 
@@ -157,7 +158,7 @@ describe("sarif", (test) => {
   const prints = (diagnostics: readonly Diagnostic[]) =>
     runOf(diagnostics).results.map(({ partialFingerprints }) => partialFingerprints["modelwright/v1"]);
 
-  test("fingerprints stay when something comes before the mistake, and in any order of files", () => {
+  test("fingerprints do not change with text before the mistake or with the order of files", () => {
     const wrong = change(DEFINITION, "files.params.url", "files.parms.url");
     const [print, ...others] = prints(compileText(wrong).diagnostics);
     assert.equal(others, []);
@@ -175,14 +176,14 @@ describe("sarif", (test) => {
     assert.equal(prints([a, b]), [...prints([b, a])].reverse());
   });
 
-  test("equal mistakes in one file have fingerprints of their own", () => {
+  test("equal mistakes in one file have different fingerprints", () => {
     const text = DEFINITION.replaceAll("max_size: 4", "max_size: 4\n      sise: 1\n      sise: 1");
     const found = prints([...compileText(text).diagnostics, finding("a.yaml", "x"), finding("a.yaml", "x")]);
     assert.ok(found.length >= 3);
     assert.is(new Set(found).size, found.length);
   });
 
-  test("says when there is more than code scanning takes, and leaves out the least severe", () => {
+  test("says if there are more findings than code scanning accepts, and leaves out the least severe ones", () => {
     const many = Array.from({ length: 25_001 }, (_, i) =>
       finding("a.yaml", "x", { severity: i === 0 ? "hint" : "error" }),
     );
@@ -198,12 +199,12 @@ describe("json", (test) => {
   const validate = validator(join(ROOT, "grammar/generated/diagnostics.schema.json"), new Ajv2020({ allErrors: true }));
 
   test("has exactly the published fields, for every rejected definition", () => {
-    for (const name of casesOf("reject")) mustBeValid(validate, renderJson(compileCase(fixture("reject", name))));
-    const broken = renderJson(compileCase(fixture("reject", "cycle"))).replace('"code"', '"kode"');
+    for (const name of casesOf("reject")) mustBeValid(validate, renderJson(compileCase(folderOf("reject", name))));
+    const broken = renderJson(compileCase(folderOf("reject", "cycle"))).replace('"code"', '"kode"');
     assert.not.ok(validate(JSON.parse(broken)));
   });
 
-  test("says where: the file, the path in the document, lines, columns and offsets", () => {
+  test("contains the place: file, path in the document, lines, columns and offsets", () => {
     const { diagnostics } = compileText("# One\nproject:\n  nam: b\n");
     const [found] = (JSON.parse(renderJson({ diagnostics, files: 1 })) as { diagnostics: readonly unknown[] })
       .diagnostics;
@@ -211,13 +212,14 @@ describe("json", (test) => {
     const [{ message, hint } = { message: "", hint: "" }] = diagnostics;
     const file = "efemarai.yaml";
     const fixes = [{ title: "Write `name`", safe: true, edits: [{ file, range, newText: "name" }] }];
-    const base = { code: "unknown-key", severity: "error", message, hint, file, path: "project.nam", range };
+    const url = ruleUrl("unknown-key");
+    const base = { code: "unknown-key", url, severity: "error", message, hint, file, path: "project.nam", range };
     assert.equal(found, { ...base, related: [], fixes });
   });
 });
 
 describe("github", (test) => {
-  test("the worst come first, then the summary", () => {
+  test("the most severe findings come first, then the summary", () => {
     const severities: readonly Severity[] = ["hint", "unverified", "warning", "error"];
     const diagnostics = severities.map((severity) => finding("a.yaml", "x", { severity }));
     const lines = renderGithub({ diagnostics, files: 1 }).split("\n");
@@ -227,7 +229,7 @@ describe("github", (test) => {
     );
   });
 
-  test("nothing in a name or a message can end the command or begin another", () => {
+  test("nothing in a name or a message can end the command or begin another one", () => {
     const message = "50 % of\r\n::error::`a`";
     const text = renderGithub({ diagnostics: [finding("a,b:c%\n.yaml", "x", { message, hint: "Do it." })], files: 1 });
     const [line, ...rest] = text.split("\n");
@@ -238,7 +240,7 @@ describe("github", (test) => {
 });
 
 describe("concise", (test) => {
-  test("one line a finding, whatever is in it", () => {
+  test("one line per finding, with any content", () => {
     const text = renderConcise({ diagnostics: [finding("a\nb.yaml", "x", { message: "one\ntwo\u001b[31m" })] });
     assert.is(text, "a\\nb.yaml:1:1: error unknown-key: one\\ntwo\\u001b[31m\n");
   });

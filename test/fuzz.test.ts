@@ -1,5 +1,5 @@
-// Every layer is fed with hostile input for a few seconds, from another seed each time; `npm run fuzz` does it for minutes.
-// What was ever found, and the official YAML test suite, is tried every time.
+// Each layer is fuzzed for a few seconds with a new seed; `npm run fuzz` runs for minutes. All earlier findings and the
+// official YAML test suite are tested every time.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import { LAYERS } from "./fuzz/layers.ts";
 import { describeFinding, runLayer } from "./fuzz/run-layer.ts";
 import { fixture, golden } from "./golden.ts";
 
-/** `FUZZ_SEED` runs one again, `FUZZ_SECONDS` takes longer. */
+/** `FUZZ_SEED` repeats a run, `FUZZ_SECONDS` extends it. */
 const seed = Number(process.env["FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const seconds = Number(process.env["FUZZ_SECONDS"] ?? 4);
 
@@ -32,7 +32,7 @@ describe("fuzzing", (test) => {
   }
 });
 
-describe("what fuzzing has found", (test) => {
+describe("earlier findings of the fuzzer", (test) => {
   for (const { name, check, begin, end } of LAYERS) {
     const folder = fixture("fuzz", name);
     if (!existsSync(folder)) continue;
@@ -58,13 +58,13 @@ describe("what fuzzing has found", (test) => {
 describe("the official YAML test suite", (test) => {
   const cases = yamlTestSuite();
 
-  test("is judged; what is no YAML is no definition, and of YAML only a few things are refused", () => {
+  test("is checked; text that is not YAML is an error, and almost all YAML is accepted", () => {
     assert.is(cases.length, 402);
     const said: string[] = [];
     for (const { id, fail, name, yaml } of cases) {
       const { diagnostics } = judge({ "efemarai.yaml": yaml });
       const found = diagnostics
-        // That a text is no definition says nothing about YAML.
+        // A text that is not a definition may still be valid YAML.
         .filter(({ code, message }) => SYNTAX.has(code) && !/none of the sections/.test(message))
         .map(({ code, message }) => `${code}: ${message}`);
       if (found.length === 0 && fail !== true) continue;

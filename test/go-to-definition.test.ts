@@ -1,11 +1,11 @@
-// In an editor, Go to Definition on a model of the bindings opens the definition file where the model is named.
+// In an editor, Go to Definition on a model of the bindings opens the definition at the name of the model.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { COMPILERS, write, writeProject } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
-import { ROOT } from "./golden.ts";
+import { MAIN } from "./dist.ts";
 import { definitionsAt } from "./language-server.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -38,7 +38,7 @@ for await (const prediction of detector.predict([])) prediction.boxes;
 export type Name = models.ModelName;
 `;
 
-/** Where the `wanted`th line with some text has it. */
+/** The place of the `wanted`th line with some text. */
 function placeOf(text: string, wanted: string): { readonly line: number; readonly column: number } {
   const line = text.split("\n").findIndex((each) => each.includes(wanted));
   assert.ok(line >= 0, wanted);
@@ -51,8 +51,7 @@ describe("go to definition", (test) => {
   write(folder, { "vision/efemarai.yaml": one, "vision/calls.py": CODE });
   write(folder, { "hearing/efemarai.yaml": `models:\n${model("speech")}`, "hearing/calls.py": CODE });
   writeProject(folder, { "src/program.ts": PROGRAM });
-  const main = join(ROOT, "dist/cli/main.js");
-  const built = spawnSync(process.execPath, [main, "build", "--target", "js", "vision/efemarai.yaml"], {
+  const built = spawnSync(process.execPath, [MAIN, "build", "--target", "js", "vision/efemarai.yaml"], {
     cwd: folder,
     encoding: "utf8",
   });
@@ -82,9 +81,9 @@ describe("go to definition", (test) => {
     });
   }
 
-  test("knows several definition files", async () => {
+  test("finds several definition files", async () => {
     const args = ["build", "--target", "js", "--out", "both", "vision/efemarai.yaml", "hearing/efemarai.yaml"];
-    const { status, stderr } = spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8" });
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], { cwd: folder, encoding: "utf8" });
     assert.is(status, 0, stderr);
     const program = 'import { segment, speech } from "../both/models.js";\nexport const all = [segment, speech];\n';
     write(folder, { "src/both.ts": program });

@@ -30,13 +30,33 @@ export function golden(path: string, actual: string): void {
   assert.is(actual, expected, `${relative(ROOT, path)} differs; if the new text is right, "npm run update" writes it`);
 }
 
+/**
+ * Compares a part of the file at `path`, as it is written there, with what it ought to be; with `UPDATE=1` it puts the one in
+ * the place of the other.
+ */
+export function goldenPart(path: string, written: string, actual: string): void {
+  readGoldens.add(path);
+  if (written === actual) return;
+  if (update)
+    writeFileSync(
+      path,
+      readFileSync(path, "utf8").replace(written, () => actual),
+    );
+  else
+    assert.is(actual, written, `${relative(ROOT, path)} differs; if the new text is right, "npm run update" writes it`);
+}
+
 const GOLDEN_NAMES = new Set(["diagnostics.txt", "plan.json", "models.ts", "predictions.jsonl", "explained.txt"]);
 const PRETTY_NAME = /^(?:80|40)(?:-color)?\.txt$/;
 
 /** The golden files that are not among those that tests have read: they prove nothing. */
 export function unreadGoldens(read: ReadonlySet<string>): readonly string[] {
   return readdirSync(fixture(), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && (GOLDEN_NAMES.has(entry.name) || PRETTY_NAME.test(entry.name)))
+    .filter(
+      (entry) =>
+        entry.isFile() &&
+        (GOLDEN_NAMES.has(entry.name) || entry.name.endsWith(".cases") || PRETTY_NAME.test(entry.name)),
+    )
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => !read.has(path))
     .map((path) => relative(ROOT, path));

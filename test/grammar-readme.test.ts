@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { parseDocument } from "yaml";
 import { definition, SETTINGS_KEY } from "../grammar/definition.ts";
-import { descriptionOf, holdsOf } from "../grammar/keys.ts";
+import { descriptionOf, valuesOf } from "../grammar/keys.ts";
 import type { Shape } from "../grammar/shape.ts";
 import type { Diagnostic } from "../src/base/diagnostic.ts";
 import { memoryHost } from "../src/base/host.ts";
@@ -36,6 +36,15 @@ describe("grammar/README.md", (test) => {
       );
     });
   }
+
+  test("every code block of it is an example, or is marked as not run", () => {
+    const fences = [...readme.matchAll(/^```(.+)\n[\s\S]*?^```$/gm)].map(([, fence = ""]) => fence);
+    assert.equal(
+      fences.filter((fence) => !/^yaml (?:ok|wrong [a-z-]+)$|^\w+ not-run$/.test(fence)),
+      [],
+    );
+    assert.is(fences.length, [...readme.matchAll(/^```/gm)].length / 2);
+  });
 
   test("its table of keys is that of the shape", () => {
     const table = `| key | holds | means |\n|---|---|---|\n${rowsOf("", definition).join("")}`;
@@ -168,6 +177,6 @@ function rowsOf(path: string, schema: Shape): readonly string[] {
   return Object.entries(schema.fields).flatMap(([key, child]) => {
     const name = path === "" ? key : `${path}.${key}`;
     const shown = child.kind === "optional" ? `\`${name}\`` : `**\`${name}\`**`;
-    return [`| ${shown} | ${holdsOf(child)} | ${descriptionOf(child)} |\n`, ...rowsOf(name, child)];
+    return [`| ${shown} | ${valuesOf(child)} | ${descriptionOf(child)} |\n`, ...rowsOf(name, child)];
   });
 }

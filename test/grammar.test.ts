@@ -1,4 +1,4 @@
-// The expression language: the text of a scalar in, its parts and its mistakes out, each at its exact place.
+// The expression language: the text of a scalar is parsed into parts and mistakes, each at its exact place.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import {
@@ -12,7 +12,7 @@ import {
 } from "../grammar/expression.ts";
 import { describe } from "./describe.ts";
 
-/** What a text means, in short: text in quotes, expressions as they are printed, `!` for a broken one. */
+/** The parse result in short: text in quotes, expressions as printed, `!` for a broken one. */
 function meaning(text: string): string {
   const template = parseTemplate(text);
   if (template === undefined) return JSON.stringify(text);
@@ -94,7 +94,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "line\n${A}\nline": '"line\\n" ${A} "\\nline"',
 };
 
-/** Each mistake: its kind, and what is underlined. */
+/** Each mistake: its kind and the underlined characters. */
 const MISTAKES: readonly (readonly [text: string, ...problems: (readonly [ExpressionProblem["kind"], string])[]])[] = [
   ["${}", ["empty", "${}"]],
   ["$<>", ["empty", "$<>"]],
@@ -189,7 +189,7 @@ describe("expressions", (test) => {
     });
   }
 
-  test("one alone keeps its type, one beside text or an escape does not", () => {
+  test("a single one keeps its type, but not next to text or an escape", () => {
     assert.ok(loneExpression(parseTemplate("${model.name}")));
     for (const text of ["${model.name} ", "$${a}", "${a}${b}"]) assert.not(loneExpression(parseTemplate(text)));
   });
@@ -203,7 +203,7 @@ describe("expressions", (test) => {
     assert.equal(parseTemplate("${a}".repeat(LIMITS.expressions))?.problems, []);
   });
 
-  test("are as long and as deep as the limits allow", () => {
+  test("can be as long and as deep as the limits allow", () => {
     const kinds = (text: string) => parseTemplate(text)?.problems.map(({ kind, start, end }) => [kind, start, end]);
     const long = LIMITS.expressionLength - "${}".length;
     assert.equal(kinds(`\${${"a".repeat(long)}}`), []);
@@ -214,7 +214,7 @@ describe("expressions", (test) => {
     assert.equal(kinds(`${many}\${a} \${b`), [["too-many", many.length, many.length + 2]]);
   });
 
-  test("and the text between them are the whole scalar", () => {
+  test("and the text between them cover the scalar", () => {
     fc.assert(
       fc.property(noise, (text) => {
         const template = parseTemplate(text);
@@ -230,7 +230,7 @@ describe("expressions", (test) => {
     );
   });
 
-  test("what is printed means the same again", () => {
+  test("a printed expression parses to the same expression", () => {
     const paths = (segments: readonly Segment[]) => segments.map(({ kind, value }) => `${kind} ${value}`);
     fc.assert(
       fc.property(path, suffix, fc.boolean(), (written, end, inAngles) => {
@@ -249,7 +249,7 @@ describe("expressions", (test) => {
     );
   });
 
-  test("any text is read without an exception, in places that lie inside of it", () => {
+  test("any text is read without an exception, and places are inside of it", () => {
     fc.assert(
       fc.property(fc.oneof(noise, fc.string({ unit: "binary" })), (text) => {
         const template = parseTemplate(text);

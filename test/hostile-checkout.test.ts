@@ -1,5 +1,5 @@
-// Attacks by whoever wrote the checkout, on the real command line with real git: configuration that names programs, links
-// that lead out when something is read, and links that lead out when something is written.
+// Attacks by the author of a checkout, on the real command line with real Git: configuration that names programs, and
+// links that lead outside when files are read or written.
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   existsSync,
@@ -16,6 +16,8 @@ import * as assert from "uvu/assert";
 import { modelwright, type Outcome } from "./command-line.ts";
 import { change, DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
+import { FINDINGS } from "./format-names.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
 const COMMANDS = [["check"], ["plan"], ["graph"], ["build"], ["explain", "efemarai.yaml:3"], ["doctor"]] as const;
@@ -25,7 +27,7 @@ function git(cwd: string, ...args: readonly string[]): string {
   return execFileSync("git", [...identity, ...args], { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
-/** Every key that can name a program; each would leave a file behind. */
+/** Every key that can name a program. Each program would leave a file. */
 function hostileConfig(marks: string): string {
   const run = (name: string) => `touch ${marks}/${name} #`;
   return `[core]
@@ -55,7 +57,7 @@ function hostileConfig(marks: string): string {
 `;
 }
 
-/** Runs a body with an empty folder for marks and a checkout beside it; fails if a program left a mark. */
+/** Runs a body with an empty folder for marks and a checkout next to it. Fails if a program left a mark. */
 function withoutMarks(body: (folder: string, marks: string) => void): void {
   inTemporaryFolder({}, (folder) => {
     const marks = join(folder, "marks");
@@ -72,13 +74,13 @@ function write(folder: string, files: Readonly<Record<string, string>>): void {
   }
 }
 
-/** A definition with a file that is missing, so that git is asked what it ignores. */
+/** A definition with a missing file, so that Git is asked about ignored files. */
 const PROJECT = {
   "efemarai.yaml": change(DEFINITION, "https://example.com/params.pt", "params.pt"),
   "inference.py": PYTHON,
 };
 
-describe("hostile checkout: configuration of git", (test) => {
+describe("hostile checkout: Git configuration", (test) => {
   test("starts no program from an unpacked archive", () =>
     withoutMarks((folder, marks) => {
       const checkout = join(folder, "checkout");
@@ -119,7 +121,7 @@ describe("hostile checkout: configuration of git", (test) => {
       }
     }));
 
-  test("starts no program from a `.git` file that leads to it", () =>
+  test("starts no program from a `.git` file that refers to it", () =>
     withoutMarks((folder, marks) => {
       const checkout = join(folder, "checkout");
       write(checkout, { ...PROJECT, ".git": "gitdir: data\n" });
@@ -136,7 +138,7 @@ describe("hostile checkout: configuration of git", (test) => {
       git(clone, "add", ".");
       git(clone, "commit", "--quiet", "-m", "all");
       git(clone, "sparse-checkout", "set", "--cone", "--sparse-index");
-      // Listing the files needs this tree, and the repository says who has it.
+      // Listing the files needs this tree, and the repository names the remote that has it.
       const tree = git(clone, "rev-parse", "HEAD:a").trim();
       rmSync(join(clone, ".git/objects", tree.slice(0, 2), tree.slice(2)));
       for (const [key, value] of [
@@ -150,7 +152,7 @@ describe("hostile checkout: configuration of git", (test) => {
       for (const args of COMMANDS) modelwright(clone, args);
     }));
 
-  test("starts no git of the checkout", () =>
+  test("starts no Git of the checkout", () =>
     withoutMarks((folder, marks) => {
       const checkout = join(folder, "checkout");
       const program = `#!/bin/sh\ntouch ${marks}/git\n`;
@@ -160,14 +162,14 @@ describe("hostile checkout: configuration of git", (test) => {
     }));
 });
 
-/** What nobody outside may see. */
+/** A secret that must not leave the machine. */
 const SECRET = "k7Pw9zQ2-credential-of-the-user";
 
 function said({ out, err }: Outcome): string {
   return out + err;
 }
 
-/** A checkout beside a file of the user with a secret in it. */
+/** A checkout next to a file of the user with a secret. */
 function besideSecret(files: Readonly<Record<string, string>>, body: (checkout: string, secret: string) => void): void {
   inTemporaryFolder({ "home/credentials": `[default]\ntoken = ${SECRET}\nmodels: ${SECRET}\n` }, (folder) => {
     const checkout = join(folder, "checkout");
@@ -177,9 +179,7 @@ function besideSecret(files: Readonly<Record<string, string>>, body: (checkout: 
 }
 
 describe("hostile checkout: links that are read", (test) => {
-  const formats = ["pretty", "concise", "json", "sarif", "github"];
-
-  test("a definition that leads out is a finding and shows nothing of the file", () =>
+  test("a definition that leads outside is a finding, and nothing of the file is shown", () =>
     besideSecret({}, (checkout, secret) => {
       mkdirSync(join(checkout, "deep"), { recursive: true });
       symlinkSync(secret, join(checkout, "efemarai.yaml"));
@@ -187,7 +187,7 @@ describe("hostile checkout: links that are read", (test) => {
       symlinkSync("../home", join(checkout, "folder"));
       for (const repository of [false, true]) {
         if (repository) git(checkout, "init", "--quiet");
-        for (const format of formats) {
+        for (const format of FINDINGS) {
           const found = modelwright(checkout, ["check", "--format", format]);
           assert.is(found.code, 1, said(found));
           assert.not.match(said(found), SECRET);
@@ -200,7 +200,7 @@ describe("hostile checkout: links that are read", (test) => {
       assert.match(readFileSync(secret, "utf8"), SECRET);
     }));
 
-  test("nothing of the environment of the process is shown", () =>
+  test("no environment variable of the process is shown", () =>
     besideSecret({}, (checkout) => {
       mkdirSync(checkout);
       symlinkSync("/proc/self/environ", join(checkout, "efemarai.yaml"));
@@ -209,7 +209,7 @@ describe("hostile checkout: links that are read", (test) => {
       assert.not.match(said(found), SECRET);
     }));
 
-  test("a definition with another one's runtime does not show what that one leads to", () =>
+  test("a definition with the runtime of another one does not show the target of a link", () =>
     besideSecret({}, (checkout, secret) => {
       const models = "models:\n  - name: m\n    repository:\n      url: sub\n";
       write(checkout, { "efemarai.yaml": models, "sub/inference.py": PYTHON });
@@ -219,7 +219,7 @@ describe("hostile checkout: links that are read", (test) => {
           "efemarai.yaml": change(models, "sub", url),
           "../home/linked/efemarai.yaml": `a: ${SECRET}\n`,
         });
-        for (const format of formats) {
+        for (const format of FINDINGS) {
           const found = modelwright(checkout, ["check", "--format", format]);
           assert.is(found.code, 1, said(found));
           assert.not.match(said(found), SECRET);
@@ -227,7 +227,7 @@ describe("hostile checkout: links that are read", (test) => {
       }
     }));
 
-  test("a Python file that leads out, or into `.git`, is not looked into", () => {
+  test("a Python file that leads outside or into `.git` is not read", () => {
     for (const target of ["../home/code.py", ".git/config", ".git/hidden/code.py"]) {
       besideSecret(
         { "efemarai.yaml": change(DEFINITION, "inference:get_model", "inference:get_modle") },
@@ -257,13 +257,13 @@ describe("hostile checkout: links that are read", (test) => {
       assert.match(said(modelwright(checkout, ["check"])), "Params.pt");
     }));
 
-  test("a baseline that leads out is not read", () =>
+  test("a baseline that leads outside is not read", () =>
     besideSecret(PROJECT, (checkout, secret) => {
       symlinkSync(secret, join(checkout, "baseline.json"));
       const found = modelwright(checkout, ["check", "--baseline", "baseline.json"]);
       assert.is(found.code, 3);
       assert.not.match(said(found), SECRET);
-      assert.match(said(found), "a link that leads out");
+      assert.match(said(found), "link that leads out");
     }));
 
   test("links within the folder are followed", () =>
@@ -279,8 +279,12 @@ describe("hostile checkout: links that are read", (test) => {
 describe("hostile checkout: links that are written", (test) => {
   const fixable = change(PROJECT["efemarai.yaml"], "${model.files.params.url}", "${model.files.parms.url}");
 
-  /** Runs a command whose target is a link to a file of the user, which must stay as it is. */
-  function refuses(link: string, args: readonly string[], expected: RegExp = /\bis a link (?:that|into)/): void {
+  /** Runs a command whose target is a link to a file of the user, which must not change. */
+  function refuses(
+    link: string,
+    args: readonly string[],
+    expected: RegExp = /\bis a (?:symbolic )?link (?:that|into)/,
+  ): void {
     besideSecret({ ...PROJECT, "params.pt": "" }, (checkout, secret) => {
       const before = readFileSync(secret, "utf8");
       mkdirSync(join(checkout, link, ".."), { recursive: true });
@@ -293,7 +297,7 @@ describe("hostile checkout: links that are written", (test) => {
     });
   }
 
-  for (const format of ["sarif", "concise", "json"])
+  for (const format of FINDINGS)
     test(`--output-file, as ${format}`, () =>
       refuses("report.txt", ["check", "--format", format, "--output-file", "report.txt"]));
   test("--output-file of `plan`'s findings", () =>
@@ -320,7 +324,7 @@ describe("hostile checkout: links that are written", (test) => {
           spawnSync("ln", ["-sfn", target, join(checkout, "out")]);
           const done = modelwright(checkout, args);
           assert.is(done.code, 3, said(done));
-          assert.match(done.err, /is a link (?:that leads out|into)/);
+          assert.match(done.err, /is a (?:symbolic )?link (?:that leads out|into)/);
           assert.equal(readdirSync(join(checkout, "../home")), ["credentials"]);
           assert.equal(readdirSync(join(checkout, ".git/hooks")), []);
         }
@@ -338,7 +342,7 @@ describe("hostile checkout: links that are written", (test) => {
       assert.is(readFileSync(outside, "utf8"), fixable);
     }));
 
-  test("init does not write through a link to nothing", () => {
+  test("init does not write through a dangling link", () => {
     for (const name of ["efemarai.yaml", "inference.py"]) {
       besideSecret({}, (checkout) => {
         mkdirSync(checkout);
@@ -351,7 +355,7 @@ describe("hostile checkout: links that are written", (test) => {
     }
   });
 
-  test("links planted under the names of temporary files are never used", () =>
+  test("links with the names of temporary files are never followed", () =>
     besideSecret(PROJECT, (checkout, secret) => {
       const before = readFileSync(secret, "utf8");
       for (let id = process.pid; id < process.pid + 3000; id++) symlinkSync(secret, join(checkout, `r.json.${id}.tmp`));
@@ -360,7 +364,7 @@ describe("hostile checkout: links that are written", (test) => {
       assert.match(readFileSync(join(checkout, "r.json"), "utf8"), '"diagnostics"');
     }));
 
-  test("a link within the folder stays a link, and its file is written", () =>
+  test("a link within the folder stays a link, and its target is written", () =>
     besideSecret({ "real.yaml": fixable, "inference.py": PYTHON, "params.pt": "" }, (checkout) => {
       symlinkSync("real.yaml", join(checkout, "efemarai.yaml"));
       const done = modelwright(checkout, ["check", "--fix", "efemarai.yaml"]);
@@ -369,17 +373,16 @@ describe("hostile checkout: links that are written", (test) => {
       assert.match(readFileSync(join(checkout, "real.yaml"), "utf8"), "model.files.params.url");
     }));
 
-  test("standard output and pipes by name are written", () =>
+  test("standard output and named pipes are written", () =>
     besideSecret(PROJECT, (checkout) => {
       const args = ["check", "--format", "json", "--output-file"];
       assert.match(modelwright(checkout, [...args, "/dev/stdout"]).out, '"diagnostics"');
       assert.is(modelwright(checkout, [...args, "/dev/null"]).code, 1);
       spawnSync("mkfifo", [join(checkout, "pipe")]);
       const reader = `cat pipe > copy.json & "$0" -- "$@"; wait`;
-      const { MAIN } = { MAIN: join(import.meta.dirname, "../dist/cli/main.js") };
       spawnSync("sh", ["-c", reader, process.execPath, MAIN, ...args, "pipe"], { cwd: checkout });
       assert.match(readFileSync(join(checkout, "copy.json"), "utf8"), '"diagnostics"');
-      // A shell that sends standard output to a file gets the text there.
+      // If a shell redirects standard output to a file, the file gets the text.
       spawnSync("sh", ["-c", `"$0" -- "$@" > out.json`, process.execPath, MAIN, ...args, "/dev/stdout"], {
         cwd: checkout,
       });

@@ -1,4 +1,5 @@
-// What a hostile file costs grows as its size does, whatever it repeats; names and paths are looked up a bounded number of times.
+// The cost of a hostile file grows linearly for any repetition, and names and paths are looked up a bounded number of
+// times.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { type Host, memoryHost } from "../src/base/host.ts";
@@ -11,23 +12,23 @@ import { processorTime } from "./processor-time.ts";
 const definitionsIn = (files: ReadonlyMap<string, string>) =>
   [...files.keys()].filter((path) => path.endsWith("efemarai.yaml"));
 
-/** What `check` takes for a part of a megabyte of a kind, in milliseconds. */
+/** The time of `check` for a part of a megabyte of a kind, in milliseconds. */
 function costOf({ make, megabyte }: HostileKind, part: number): number {
   const files = make(Math.max(1, Math.floor(megabyte * part)));
   const host = memoryHost(files);
   return processorTime(() => void check(definitionsIn(files), host));
 }
 
-/** Parts of a megabyte, one four times as large as the other; and the same where a limit is reached before. */
+/** Parts of a megabyte, one four times as large as the other. The second pair is for kinds that reach a limit. */
 const PARTS = [0.02, 0.08] as const;
 const LIMITED_PARTS = [0.2, 0.8] as const;
-/** Work that is linear takes 4 times as long, work that is quadratic 16 times. What is shorter than the base is noise. */
+/** Linear work takes 4 times as long, quadratic work 16 times. Times below the base are noise. */
 const MOST_TIMES = 9;
 const BASE_MS = 60;
 
-describe("what a hostile file costs", (test) => {
+describe("the cost of a hostile file", (test) => {
   for (const kind of HOSTILE) {
-    test(`${kind.name}: grows as the size does`, () => {
+    test(`${kind.name}: grows linearly`, () => {
       const [part, fourTimes] = kind.isLimited ? LIMITED_PARTS : PARTS;
       costOf(kind, part);
       const isLinear = () => {
@@ -37,7 +38,7 @@ describe("what a hostile file costs", (test) => {
           large <= MOST_TIMES * Math.max(small, BASE_MS / MOST_TIMES) || `${small.toFixed(0)} to ${large.toFixed(0)} ms`
         );
       };
-      // What else the machine does is in the figures, too.
+      // Other programs affect the figures too.
       const tries: string[] = [];
       for (let result = isLinear(); result !== true; result = isLinear()) {
         tries.push(result);
@@ -47,7 +48,7 @@ describe("what a hostile file costs", (test) => {
   }
 });
 
-/** A host that counts what it is asked. */
+/** A host that counts the calls. */
 function countingHost(files: ReadonlyMap<string, string>, ignored: readonly string[] = []) {
   const host = memoryHost(files);
   const counts = { kindOf: 0, namesIn: 0, ignored: 0 };
@@ -71,8 +72,8 @@ function countingHost(files: ReadonlyMap<string, string>, ignored: readonly stri
 
 const kind = (name: string) => HOSTILE.find((each) => each.name === name) as HostileKind;
 
-describe("what the outside is asked", (test) => {
-  test("missing paths are walked from the top, up to the first folder that is missing", () => {
+describe("calls of the host", (test) => {
+  test("missing paths are walked from the top to the first missing folder", () => {
     const files = kind("paths of many parts").make(240);
     const { host, counts } = countingHost(files);
     check(["efemarai.yaml"], host);
@@ -80,21 +81,21 @@ describe("what the outside is asked", (test) => {
     assert.ok(counts.namesIn < 5, `${counts.namesIn} folders`);
   });
 
-  test("a folder that is there is looked up once, however many paths lead through it", () => {
+  test("an existing folder is looked up once, for any number of paths through it", () => {
     const files = kind("paths of many parts that are there").make(100);
     const { host, counts } = countingHost(files);
     check(["efemarai.yaml"], host);
     assert.ok(counts.kindOf < 1000, `${counts.kindOf} paths`);
   });
 
-  test("a path that a thousand models name is looked up once", () => {
+  test("a path in a thousand models is looked up once", () => {
     const models = Array.from({ length: 1000 }, (_, i) => `  - { name: m${i}, repository: { url: code } }\n`).join("");
     const { host, counts } = countingHost(new Map([["efemarai.yaml", `models:\n${models}`]]));
     check(["efemarai.yaml"], host);
     assert.ok(counts.kindOf < 20, `${counts.kindOf} paths`);
   });
 
-  test("version control is asked about all missing modules at once, and what it says counts for each", () => {
+  test("Git is asked about all missing modules at once, and each gets its answer", () => {
     const files = kind("modules").make(300);
     const { host, counts } = countingHost(files, ["mudule_000007.py"]);
     const { diagnostics } = check(["efemarai.yaml"], host);
@@ -110,14 +111,14 @@ describe("what the outside is asked", (test) => {
 describe("near names", (test) => {
   const word = fc.string({ unit: fc.constantFrom(..."abcxyz_-0"), minLength: 1, maxLength: 12 });
 
-  test("of a short list all are compared", () => {
+  test("in a short list are all compared", () => {
     const property = fc.property(word, fc.uniqueArray(word, { maxLength: 40 }), (wanted, names) => {
       assert.equal(nearest(wanted, names), nearestOfAll(wanted, names));
     });
     fc.assert(property, { numRuns: 500 });
   });
 
-  test("a list, a set and a map of the same names give the same", () => {
+  test("in a list, a set and a map of the same names are the same", () => {
     const property = fc.property(word, fc.uniqueArray(word, { maxLength: 200 }), (wanted, names) => {
       const expected = nearest(wanted, names);
       assert.equal(nearest(wanted, new Set(names)), expected);
@@ -126,7 +127,7 @@ describe("near names", (test) => {
     fc.assert(property);
   });
 
-  test("in a long list, a name with one mistake in it is found", () => {
+  test("in a long list include a name with one typo", () => {
     const names = Array.from({ length: 5000 }, (_, i) => `layer_${(i * 7919) % 100_003}_weights_${i}`);
     for (const [at, name] of names.entries()) {
       if (at % 50 > 0) continue;
@@ -141,14 +142,14 @@ describe("near names", (test) => {
     }
   });
 
-  test("a list that has grown since is looked at again", () => {
+  test("in a list that has grown are looked up again", () => {
     const names = new Set(Array.from({ length: 100 }, (_, i) => `file_${i}`));
     assert.equal(nearest("tresholds", names), []);
     names.add("thresholds");
     assert.equal(nearest("tresholds", names), ["thresholds"]);
   });
 
-  test("what was asked before changes nothing", () => {
+  test("do not depend on earlier questions", () => {
     const files = kind("references beside files").make(200);
     const once = check(["efemarai.yaml"], memoryHost(files)).diagnostics.map(({ hint }) => hint);
     const again = check(["efemarai.yaml"], memoryHost(files)).diagnostics.map(({ hint }) => hint);
@@ -157,7 +158,7 @@ describe("near names", (test) => {
   });
 });
 
-/** The same, as it is meant: every name compared with the whole table of distances. */
+/** The definition of the result: the distance to every name is computed. */
 function nearestOfAll(word: string, names: readonly string[]): readonly string[] {
   const fold = (text: string) => text.toLowerCase().replaceAll("-", "_");
   const limit = Math.max(1, Math.min(4, Math.ceil(word.length * 0.34)));

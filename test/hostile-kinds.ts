@@ -1,14 +1,13 @@
-// Files that someone makes to cost as much as they can, by what they repeat. `npm run bench hostile` measures a
-// megabyte of each.
+// Files that are made to be expensive by repeating something. `npm run bench hostile` measures a megabyte of each.
 
-/** The files of one kind, by how often they repeat what is expensive. Files named `efemarai.yaml` are checked. */
+/** The files of one kind with repetitions of the expensive part. Files named `efemarai.yaml` are checked. */
 export interface HostileKind {
   readonly name: string;
   /** The files with `count` repetitions. */
   readonly make: (count: number) => ReadonlyMap<string, string>;
-  /** How many repetitions are about a megabyte. */
+  /** The number of repetitions in about a megabyte. */
   readonly megabyte: number;
-  /** What small files of this kind cost grows faster than their size, up to a limit of its own. */
+  /** The cost of small files of this kind grows faster than their size, up to a limit of its own. */
   readonly isLimited?: boolean;
 }
 
@@ -20,7 +19,7 @@ interface Parts {
   readonly predict?: string;
 }
 
-/** One model that is right, around what is repeated. */
+/** One correct model around the repeated part. */
 function model({ model = "", inputs = "", keys = "[boxes]", entrypoint = "calls:load", predict = "" }: Parts): string {
   return `models:
   - name: detector
@@ -50,7 +49,7 @@ const lines = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => line(index)).join("");
 const digits = (index: number, length = 6) => String(index).padStart(length, "0");
 
-/** One definition, its Python and other files. */
+/** One definition with its Python and other files. */
 const files = (yaml: string, code = CODE, others: Iterable<readonly [string, string]> = []) =>
   new Map([["efemarai.yaml", yaml], ["calls.py", code], ...others]);
 
@@ -71,7 +70,7 @@ const python = (
   make: (count) => files(definition, code(count)),
 });
 
-/** The text of a file once more and once more, up to so many characters. */
+/** The text of a file, repeated up to this number of characters. */
 const repeated = (name: string, piece: string) =>
   yaml(name, Math.floor(1_000_000 / piece.length), (count) => piece.repeat(count));
 
@@ -97,7 +96,7 @@ const list = (count: number, name: (index: number) => string, url: (index: numbe
 const empty = (count: number, path: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => [path(i), ""] as const);
 
-/** Names that are not there beside as many that are nearly so. */
+/** Missing names next to as many similar ones. */
 const NAMES: readonly HostileKind[] = [
   {
     name: "paths beside files",
@@ -293,7 +292,7 @@ const NAMES: readonly HostileKind[] = [
     "models without runtimes",
     6000,
     (count) =>
-      `models:\n${lines(count, (i) => `  - { name: lender_${digits(i)}, runtime: { load: 1, predict: 2 } }\n`)}${lines(
+      `models:\n${lines(count, (i) => `  - { name: provider_${digits(i)}, runtime: { load: 1, predict: 2 } }\n`)}${lines(
         count,
         (i) => `  - { name: lander_${digits((i * 7) % count)}, repository: { url: ./. } }\n`,
       )}`,
@@ -309,7 +308,7 @@ const NAMES: readonly HostileKind[] = [
         ],
         [
           "sub/efemarai.yaml",
-          `models:\n${lines(count, (i) => `  - { name: lender_${digits(i)}, runtime: { load: 1, predict: 2 } }\n`)}`,
+          `models:\n${lines(count, (i) => `  - { name: provider_${digits(i)}, runtime: { load: 1, predict: 2 } }\n`)}`,
         ],
       ]),
   },
@@ -362,7 +361,7 @@ const NAMES: readonly HostileKind[] = [
   },
 ];
 
-/** Many of one thing that all have to do with one large other thing. */
+/** Many small things that are all related to a large one. */
 const SHARED: readonly HostileKind[] = [
   {
     name: "models and functions of one module",
@@ -535,7 +534,7 @@ const SHARED: readonly HostileKind[] = [
       ),
   },
   {
-    name: "definitions that lend",
+    name: "definitions that provide runtimes",
     megabyte: 8000,
     make: (count) =>
       new Map([
@@ -548,7 +547,7 @@ const SHARED: readonly HostileKind[] = [
   },
 ];
 
-/** Text that is no YAML, or hardly any. */
+/** Text that is hardly YAML. */
 const BROKEN: readonly HostileKind[] = [
   repeated("tabs", "\ta: b\n"),
   repeated("tabs and lists", "\t- a: b\n\t\t- c\n"),
@@ -601,7 +600,7 @@ const BROKEN: readonly HostileKind[] = [
   yaml("one mistake at the top of many models", 4000, (count) => `a: b: c\n${models(count, () => "calls:load")}`),
 ];
 
-/** YAML that means more than it says. */
+/** YAML that expands to more than it contains. */
 const YAML: readonly HostileKind[] = [
   yaml("models of one name", 40_000, (count) => `models:\n${lines(count, (i) => `  - name: model${i % 3}\n`)}`),
   yaml(
@@ -698,7 +697,7 @@ const YAML: readonly HostileKind[] = [
   ),
 ];
 
-/** Python that is no program of anyone. */
+/** Python that is not a real program. */
 const PYTHON: readonly HostileKind[] = [
   python("open parentheses", 1_000_000, (count) => `${CODE}x = ${"(".repeat(count)}`),
   python(
@@ -753,7 +752,7 @@ const PYTHON: readonly HostileKind[] = [
   python("names of exports", 100_000, (count) => `__all__ = [${lines(count, (i) => `"n${i}", `)}]\n${CODE}`),
 ];
 
-/** Names of Python that may mean several things, and what may change what they mean. */
+/** Python names with several meanings, and code that may change a meaning. */
 const SCOPES: readonly HostileKind[] = [
   {
     name: "models and one function of many conditions",

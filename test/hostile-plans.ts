@@ -1,10 +1,10 @@
-// Execution plans that hold everything that could break generated code.
+// Execution plans with everything that could break generated code.
 import fc from "fast-check";
 import { UNKNOWN_REASONS } from "../src/plan/execution-plan.ts";
 import type { ExecutionPlan, PlanArgument, PlanClass, PlanModel, PlanType } from "../src/plan/schema.ts";
 import { type ModelSpec, modelOf, type Python, planOf } from "./plans.ts";
 
-/** Text that breaks careless generators; one list a kind of harm, separated by blanks. */
+/** Text that breaks careless generators: one list per kind, separated by spaces. */
 export const NASTY = [
   ...["", " ", "\n", "\r\n", "\t", "*/ export const evil = 1; /*", "//# sourceMappingURL=x", "export default 1"],
   ...[
@@ -17,7 +17,7 @@ export const NASTY = [
   ].flatMap((list) => list.split(" ")),
 ];
 
-/** Such text, alone or put together. */
+/** Such texts, alone or combined. */
 export const hostileText = fc
   .array(fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...NASTY) }, fc.string({ unit: "binary", maxLength: 6 })), {
     maxLength: 3,
@@ -107,7 +107,7 @@ const hostilePython: fc.Arbitrary<Python> = fc
 /** A model and the variables that it reads. */
 export interface HostileSpec extends Omit<ModelSpec, "id"> {
   readonly environment: readonly { readonly name: string; readonly required: boolean }[];
-  /** The definition's file, and what else is said of the model. */
+  /** The definition file, and other properties of the model. */
   readonly file: string;
   readonly image: string;
   readonly device: string;
@@ -115,7 +115,7 @@ export interface HostileSpec extends Omit<ModelSpec, "id"> {
   readonly branch: string;
 }
 
-/** Everything that a definition can bring into generated code, at its worst. */
+/** The worst values that a definition can bring into generated code. */
 export const hostileModel: fc.Arbitrary<HostileSpec> = fc.record({
   name: hostileText,
   description: hostileText,

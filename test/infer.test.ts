@@ -1,4 +1,4 @@
-// Types of values, and verdicts on what is outside: files, code, the environment.
+// Types of values, and verdicts on files, code and the environment.
 import * as assert from "uvu/assert";
 import type { Host } from "../src/base/host.ts";
 import { compile } from "../src/compile.ts";
@@ -15,7 +15,7 @@ function printType(type: Type): string {
   return type.kind;
 }
 
-/** The type of a value that stands in load (or predict) of a definition. */
+/** The type of a value in load (or predict) of a definition. */
 function typeOf(value: string, phase: "load" | "predict" = "load", base = DEFINITION): string {
   const from = phase === "load" ? "value: 640" : "value: ${datapoints}";
   const [model] = compileText(change(base, from, `value: ${value}`)).graph.models;
@@ -66,7 +66,7 @@ const IN_PREDICT: readonly (readonly [value: string, type: string])[] = [
 ];
 
 describe("types", (test) => {
-  test("a value of the environment is secret wherever it goes", () => {
+  test("the value of an environment variable is secret everywhere", () => {
     const named = change(DEFINITION, "name: detector", "name: a ${TOKEN}");
     assert.is(typeOf("${model.name}", "load", named), "secret");
     const stored = change(DEFINITION, "https://example.com", "s3://${TOKEN}");
@@ -81,7 +81,7 @@ describe("types", (test) => {
   for (const [value, type] of IN_LOAD) test(`in load: ${value}`, () => assert.is(typeOf(value), type));
   for (const [value, type] of IN_PREDICT) test(`in predict: ${value}`, () => assert.is(typeOf(value, "predict"), type));
 
-  test("of a file's url: a path when it is local or fetched, else the text that it is", () => {
+  test("of the URL of a file: a path if it is local or fetched, otherwise text", () => {
     const urls = {
       "params.pt": "path",
       "/opt/params.pt": "path",
@@ -100,7 +100,7 @@ describe("types", (test) => {
     }
   });
 
-  test("go along a chain of inputs, in whatever order they stand", () => {
+  test("follow a chain of inputs, in any order", () => {
     const chain = ["b", "c", "d"].map((name, i) => {
       const next = ["c", "d", "e"][i];
       return `\n          - name: ${name}\n            value: \${model.runtime.load.inputs.${next}}`;
@@ -124,7 +124,7 @@ const HOST: Host = {
   ignored: (paths) => new Set(paths.filter((path) => path.startsWith("ignored"))),
 };
 
-/** What is known of a file or of the code, in short. */
+/** The verdict on a file or on the code, in short. */
 function printPlace(place: Place | undefined): string {
   if (place?.kind === "local") return `${place.verdict} ${place.path}`;
   return place?.kind === "remote" ? `remote ${place.url}` : (place?.kind ?? "none");
@@ -171,11 +171,11 @@ describe("places", (test) => {
 describe("the environment", (test) => {
   const text = change(DEFINITION, "value: 640", "value: ${A} ${B} ${A:-x} ${C}");
 
-  test("is not known unless it is given", () => {
+  test("is unknown unless it is given", () => {
     assert.equal(compileText(text).graph.environment, { kind: "unknown" });
   });
 
-  test("is judged by what is read from it", () => {
+  test("is judged by the variables that are read", () => {
     const { environment } = compileText(text, { environment: { A: "1", B: "", other: "x" } }).graph;
     assert.equal(environment, { kind: "known", unset: new Set(["C"]), empty: new Set(["B"]) });
   });
@@ -212,11 +212,12 @@ describe("entrypoints", (test) => {
   ];
 
   for (const text of right) {
-    test(`${text} is one`, () => {
+    test(`${text} is an entry point`, () => {
       const found = parseEntrypoint(text);
       assert.is(`${found?.module}:${found?.function}`, text);
     });
   }
 
-  for (const text of wrong) test(`${JSON.stringify(text)} is none`, () => assert.is(parseEntrypoint(text), undefined));
+  for (const text of wrong)
+    test(`${JSON.stringify(text)} is not an entry point`, () => assert.is(parseEntrypoint(text), undefined));
 });

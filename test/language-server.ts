@@ -1,4 +1,4 @@
-// Talks to real language servers of TypeScript: where does an editor go when somebody asks for a definition?
+// Talks to real TypeScript language servers: where does Go to Definition lead?
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ async function askTsserver(compiler: string, file: string, places: readonly Omit
 async function askProtocol(file: string, places: readonly Omit<Place, "file">[]) {
   const child = spawn(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "--lsp", "--stdio"]);
   const answers = listen(child, (message) => {
-    // What the server itself asks for, such as settings, is answered with nothing.
+    // Requests of the server itself, such as for settings, get an empty answer.
     if ("method" in message && "id" in message) send({ id: message["id"], result: null });
     return "method" in message ? undefined : message["id"];
   });
@@ -84,7 +84,7 @@ async function askProtocol(file: string, places: readonly Omit<Place, "file">[])
 
 type Message = Readonly<Record<string, unknown>>;
 
-/** Gives the answer with a number, once it is there. Both servers frame their answers alike. */
+/** Waits for the answer to a request. Both servers use the same framing. */
 function listen(child: ChildProcessWithoutNullStreams, numberOf: (message: Message) => unknown) {
   const messages = new Map<unknown, Message>();
   const waiting = new Map<unknown, (message: Message) => void>();
@@ -107,7 +107,7 @@ function listen(child: ChildProcessWithoutNullStreams, numberOf: (message: Messa
   return (number: number): Promise<Message> =>
     new Promise((resolve, reject) => {
       child.on("exit", () => reject(new Error("the language server has ended")));
-      setTimeout(() => reject(new Error("the language server does not answer")), 60_000).unref();
+      setTimeout(() => reject(new Error("the language server does not answer")), 600_000).unref();
       const there = messages.get(number);
       if (there !== undefined) resolve(there);
       else waiting.set(number, resolve);

@@ -1,4 +1,4 @@
-// Names made from environment variables: when two of them may be equal, and which one a reference means.
+// Names with environment variables: whether two of them may be equal, and which one a reference means.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { constantName, type LateName, lateName, mayBeEqual, spelledText } from "../src/bind/late-name.ts";
@@ -34,7 +34,7 @@ const EQUAL: readonly (readonly [a: string, b: string, may: boolean])[] = [
   ["det-${A:-x}", "det-${A}", true],
 ];
 
-describe("names made from variables", (test) => {
+describe("names with variables", (test) => {
   for (const [a, b, may] of EQUAL) {
     test(`${a} ${may ? "may be" : "is never"} ${b}`, () => {
       assert.is(mayBeEqual(nameOf(a), nameOf(b)), may);
@@ -47,7 +47,7 @@ describe("names made from variables", (test) => {
     assert.equal(["a-$A", "$<A>", "${A:-x}", "$${A}", "a"].map(spelled), ["a-${A}", "${A}", "${A:-x}", "${A}", "a"]);
   });
 
-  test("may be equal whenever some values make them equal", () => {
+  test("may be equal if some values make them equal", () => {
     const piece = fc.constantFrom("a", "b", "-", "${A}", "${B}");
     const written = fc.array(piece, { minLength: 1, maxLength: 5 }).map((pieces) => pieces.join(""));
     const value = fc.constantFrom("", "a", "b", "-", "ab", "a-b");
@@ -86,7 +86,7 @@ describe("names made from variables", (test) => {
         output: { name: predictions, keys: [boxes, "\${K}"] }
 `;
 
-  test("are values of the plan, and references lead to the name that may be meant", () => {
+  test("are values of the plan, and references lead to the name that they may mean", () => {
     const { plan } = compileText(DEFINITION);
     const [model] = plan?.models ?? [];
     assert.equal(model?.name, { template: [{ literal: "det-" }, { env: "CI_SHA" }] });
@@ -117,12 +117,12 @@ describe("names made from variables", (test) => {
     assert.equal(variables, [...required, "TEAM false"]);
   });
 
-  test("are no reason to doubt a reference to a constant name", () => {
+  test("do not make a reference to a constant name uncertain", () => {
     const { diagnostics } = compileText(DEFINITION.replace("model.files.config.url", "model.files.confg.url"));
     assert.ok(diagnostics.some(({ code, message }) => code === "undefined-reference" && message.includes("confg")));
   });
 
-  test("leave a model out of the plan where a reference may mean several", () => {
+  test("exclude a model from the plan if a reference may mean several", () => {
     const { plan, diagnostics } = compileText(
       DEFINITION.replace("name: config, url", 'name: "w_${B}", url').replace(".config.url", ".w_2.url"),
     );

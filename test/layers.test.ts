@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { describe } from "./describe.ts";
 import { ROOT } from "./golden.ts";
 
-/** From left to right; a folder may import itself and what stands before it. */
+/** From left to right. A folder can import itself and the folders to its left. */
 const LAYERS = [
   "base",
   "grammar",
@@ -29,27 +29,40 @@ const LAYERS = [
   "cli",
 ] as const;
 
-/** The rooms of a large folder, from left to right, as above: its subfolders, and the files that are in none. */
+/** The rooms of a large folder, from left to right: its subfolders, and its loose files. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   python: ["text", "module", "reach", "types", "scan", "syntax", "names", "calls", "type-lookup", "resolve"],
   check: [
     ...["examples", "facts", "conceal", "edits", "checked", "portable", "python-syntax-words"],
-    ...["accepted", "rule", "rules", "check"],
+    ...["accepted", "rule", "rule-settings", "rules", "check"],
   ],
   run: [
     ...["api", "abort", "values", "secrets", "acquire", "worker", "input", "output", "prepare", "process", "client"],
     ...["run", "browser", "index"],
   ],
   cli: [
-    ...["exit", "reason", "streams", "start", "output", "terminal", "render", "options", "compile-files"],
+    ...[
+      "exit",
+      "reason",
+      "streams",
+      "start",
+      "output",
+      "hyperlinks",
+      "rule-url",
+      "terminal",
+      "render",
+      "config",
+      "options",
+      "compile-files",
+    ],
     ...["baseline-file", "fixed-files", "commands", "program", "main"],
   ],
 };
 
-/** All that stands before the compiler, but for `base`. */
+/** Everything to the left of the compiler except `base`. */
 const STAGES = ["explain", "plan", "check", "infer", "python", "bind", "parse", "grammar"] as const;
 
-/** `emit` and `run` stand side by side: both take the plan and nothing else. */
+/** `emit` and `run` are next to each other: both see the plan and nothing else. */
 const NOT_SEEN: Readonly<Record<string, readonly string[]>> = {
   grammar: ["base"],
   python: ["grammar", "parse", "bind"],
@@ -62,10 +75,10 @@ const NOT_SEEN: Readonly<Record<string, readonly string[]>> = {
   plugin: ["run", "fix"],
 };
 
-/** The public names of the packages' entries: lists of what stands elsewhere. */
+/** The entries of the package, which only list public names of other files. */
 const ENTRIES = ["src/index.ts", "src/build-api.ts"];
 
-/** Where each package may be seen: a folder, or one file of it. */
+/** The folder or file in which each package can be imported. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   chevrotain: ["grammar/"],
   zod: ["src/plan/", "src/cli/render/json-schema.ts"],
@@ -107,7 +120,7 @@ describe("layers", (test) => {
     );
   });
 
-  test("imports inside a large folder point only left, too", () => {
+  test("imports inside a large folder also point only left", () => {
     const wrong = imports.filter(({ file, target }) => {
       const other = join(dirname(file), target);
       const rooms = ROOMS[layerOf(file)];
@@ -181,7 +194,7 @@ function importsOf(file: string): readonly Import[] {
   return [...found].map(([, from, bare, called]) => ({ file, target: from ?? bare ?? called ?? "" }));
 }
 
-/** The text of a file without its comments and template texts. */
+/** The text of a file without comments and template literals. */
 function code(file: string): string {
   const text = readFileSync(join(ROOT, file), "utf8");
   return text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "").replace(/`(?:\\.|[^`\\])*`/g, "``");
@@ -197,7 +210,7 @@ function roomOf(file: string): string {
   return (file.split("/")[2] ?? "").replace(/\.ts$/, "");
 }
 
-/** Files that import one another in a circle, types aside: one line for each circle found. */
+/** Files that import one another in a circle, except for types: one line per circle. */
 function cyclesOf(edges: readonly Import[]): readonly string[] {
   const targets = new Map<string, string[]>();
   for (const { file, target } of edges) {

@@ -1,5 +1,6 @@
-// No output of any command, in any format, holds the value of a variable of the environment: unique values are planted in
-// every variable that a definition names, and in every place where an expression may stand; then every byte is searched.
+// No output of any command, in any format, contains the value of an environment variable. Unique values are planted in
+// every variable that a definition names, at every place where an expression can be, and every byte of the output is
+// searched.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,16 +10,16 @@ import { parse } from "../src/parse/parse.ts";
 import type { YamlNode } from "../src/parse/tree.ts";
 import { redactor } from "../src/run/secrets/redactor.ts";
 import { describe } from "./describe.ts";
-import { casesOf, definitionOf } from "./fixtures.ts";
-import { fixture, ROOT } from "./golden.ts";
+import { MAIN } from "./dist.ts";
+import { casesOf, definitionOf, folderOf } from "./fixtures.ts";
+import { DIAGNOSES, EXPLANATIONS, FINDINGS, GRAPHS } from "./format-names.ts";
+import { fixture } from "./golden.ts";
 import { processorTime } from "./processor-time.ts";
 
-const MAIN = join(ROOT, "dist/cli/main.js");
-
-/** What every planted value has in the middle; letters and digits, so that most ways of writing leave it whole. */
+/** The middle of every planted value: letters and digits, so that most encodings keep it. */
 const mark = (i: number) => `pLaNt${i.toString(36)}Zq81kXw7`;
 
-/** A mark as code may have turned it: base64 in its three alignments, hexadecimal, backwards, in small letters. */
+/** A mark as code may have encoded it: base64 in its three alignments, hexadecimal, reversed, in lowercase. */
 function disguises(text: string): readonly string[] {
   const base64 = [0, 1, 2].map((shift) => {
     const encoded = Buffer.from("\0".repeat(shift) + text).toString("base64");
@@ -36,12 +37,12 @@ function disguises(text: string): readonly string[] {
   ];
 }
 
-/** Fails when one of the values is in one of the texts. */
+/** Fails if one of the values is in one of the texts. */
 function search(texts: Readonly<Record<string, Buffer | string>>, count: number): void {
   const needles = Array.from({ length: count }, (_, i) => disguises(mark(i))).flat();
   for (const [name, bytes] of Object.entries(texts)) {
     const text = typeof bytes === "string" ? bytes : bytes.toString("latin1");
-    // The middle that all have in common is looked for first; only then each value.
+    // The common middle is searched first, and each value only if it is found.
     if (!/z?q81kxw|wXk18q/i.test(text) && !needles.some((needle) => text.includes(needle))) continue;
     const found = needles.find((needle) => text.includes(needle)) ?? "a part of a value";
     const at = Math.max(0, text.indexOf(found) - 200);
@@ -58,10 +59,8 @@ function run(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv) {
   return { stdout, stderr, status };
 }
 
-const FORMATS = ["pretty", "concise", "json", "sarif", "github"];
-
-/** Every format at once, each in a file, and the first on standard output. */
-const inEveryFormat = FORMATS.flatMap((name) => ["--format", name, "--output-file", `out.${name}`]);
+/** All formats at once, each in a file, and the first on standard output. */
+const inEveryFormat = FINDINGS.flatMap((name) => ["--format", name, "--output-file", `out.${name}`]);
 
 function inFolder(body: (folder: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), "modelwright-leaks-"));
@@ -72,7 +71,7 @@ function inFolder(body: (folder: string) => void): void {
   }
 }
 
-/** All that lies below a folder, but for what holds the values by right. */
+/** All files below a folder, except those that contain the values by design. */
 function filesBelow(folder: string): Readonly<Record<string, Buffer>> {
   const files = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
   return Object.fromEntries(
@@ -82,7 +81,7 @@ function filesBelow(folder: string): Readonly<Record<string, Buffer>> {
   );
 }
 
-/** Each way to give the values: in the environment, and in a file. */
+/** The ways to pass the values: in the environment and in a file. */
 function waysToGive(folder: string, values: Readonly<Record<string, string>>) {
   writeFileSync(
     join(folder, "planted.env"),
@@ -97,7 +96,7 @@ function waysToGive(folder: string, values: Readonly<Record<string, string>>) {
   ];
 }
 
-/** What is printed and written when every command has worked on these files. */
+/** Everything that all commands print and write for these files. */
 function everyCommand(
   folder: string,
   files: readonly string[],
@@ -112,9 +111,8 @@ function everyCommand(
       ["plan", ...args, ...files],
       ["build", ...args, "--out", "generated", ...files],
       ["build", ...args, "--out", "generated", "--check", ...files],
-      ["doctor", ...args, ...files],
-      ["doctor", ...args, "--format", "json", ...files],
-      ...["mermaid", "dot", "json"].map((format) => ["graph", ...args, "--format", format, ...files]),
+      ...DIAGNOSES.map((format) => ["doctor", ...args, "--format", format, ...files]),
+      ...GRAPHS.map((format) => ["graph", ...args, "--format", format, ...files]),
     ];
     for (const command of commands) {
       const { stdout, stderr, status } = run(folder, command, env);
@@ -125,19 +123,20 @@ function everyCommand(
   search(filesBelow(folder), count);
 }
 
-describe("no value of the environment is shown", (test) => {
-  test("of any variable that a fixture names", () => {
+describe("no value of an environment variable is shown", (test) => {
+  test("of any variable in a fixture", () => {
     inFolder((folder) => {
       const names = new Set<string>();
       const files: Record<"accept" | "reject", string[]> = { accept: [], reject: [] };
       for (const kind of ["accept", "reject"] as const) {
         for (const name of casesOf(kind)) {
-          const definition = definitionOf(fixture(kind, name));
-          const text = readFileSync(fixture(kind, name, definition), "utf8");
+          const from = folderOf(kind, name);
+          const definition = definitionOf(from);
+          const text = readFileSync(join(from, definition), "utf8");
           const found = [...text.matchAll(/\$[{<]?\s*([A-Za-z_]\w*)/g)].map(([, variable = ""]) => variable);
           if (found.length === 0 || text.length > 20_000) continue;
           for (const variable of found) names.add(variable);
-          cpSync(fixture(kind, name), join(folder, kind, name), { recursive: true });
+          cpSync(from, join(folder, kind, name), { recursive: true });
           files[kind].push(`${kind}/${name}/${definition}`);
         }
       }
@@ -148,7 +147,7 @@ describe("no value of the environment is shown", (test) => {
       for (const file of files.accept) {
         const lines = readFileSync(join(folder, file), "utf8").split("\n");
         const line = lines.findIndex((text) => /\$\{[A-Z]/.test(text)) + 1;
-        for (const format of ["pretty", "json"]) {
+        for (const format of EXPLANATIONS) {
           if (line === 0) continue;
           const { stdout, stderr } = run(folder, ["explain", "--env", "--format", format, `${file}:${line}`], values);
           assert.match(stdout.toString(), "variable of the environment");
@@ -158,7 +157,7 @@ describe("no value of the environment is shown", (test) => {
     });
   });
 
-  test("wherever it stands in a definition", () => {
+  test("at any place of a definition", () => {
     inFolder((folder) => {
       const text = readFileSync(fixture("accept", "whole-project", "efemarai.yaml"), "utf8");
       const places = scalarsOf(parse({ path: "efemarai.yaml", text }).root?.node);
@@ -168,7 +167,7 @@ describe("no value of the environment is shown", (test) => {
         values[`PLANTED_${i}`] = `${mark(i)}/../x`;
       });
       assert.ok(places.length > 90, `${places.length} places`);
-      // Each alone, and all at once.
+      // Each one alone, and all at once.
       places.forEach(({ start, end }, i) => {
         mkdirSync(join(folder, `${i}`));
         writeFileSync(join(folder, `${i}`, "efemarai.yaml"), text.slice(0, start) + plant(i) + text.slice(end));
@@ -215,7 +214,7 @@ describe("no value of the environment is shown", (test) => {
   });
 });
 
-/** Where the values of a definition are written; keys are never expressions. */
+/** The places of the values of a definition. Keys are never expressions. */
 function scalarsOf(node: YamlNode | undefined): readonly { readonly start: number; readonly end: number }[] {
   if (node === undefined || node.kind === "hole") return [];
   if (node.kind === "scalar")
@@ -223,7 +222,7 @@ function scalarsOf(node: YamlNode | undefined): readonly { readonly start: numbe
   return node.kind === "list" ? node.items.flatMap(scalarsOf) : node.entries.flatMap(({ value }) => scalarsOf(value));
 }
 
-/** Prints and raises what it gets and what it finds in the environment, in every way that we know of. */
+/** Prints and raises its arguments and its environment in every way that we know. */
 const TALKATIVE = `import base64, json, os, sys, urllib.parse
 
 
@@ -271,7 +270,7 @@ def predict(model, datapoints, how="", **others):
 
 const WAYS = ["", "load", "class", "predict", "wrong", "assert", "log"];
 
-/** Values that are easily printed in a way that hides them from a simple search. */
+/** Values whose usual printed forms a simple search does not find. */
 const SHAPES: readonly ((mark: string) => string)[] = [
   (text) => text,
   (text) => `"${text}' \\ $(x) [.*+?^] {${text}}`,
@@ -280,7 +279,7 @@ const SHAPES: readonly ((mark: string) => string)[] = [
   (text) => `é😀${text}ß`,
 ];
 
-describe("what the code of a model prints and raises is shown without secrets", (test) => {
+describe("the output and exceptions of a model are shown without secrets", (test) => {
   SHAPES.forEach((shape, s) => {
     const value = shape(mark(0));
     test(JSON.stringify(value), () => {
@@ -326,7 +325,7 @@ ${input("how", how)}        output: { name: predictions }
     });
   });
 
-  test("before Python is started, too", () => {
+  test("also before Python is started", () => {
     inFolder((folder) => {
       const url = (text: string) => `models:
   - name: a
@@ -358,7 +357,7 @@ ${input("how", how)}        output: { name: predictions }
 });
 
 describe("redaction", (test) => {
-  test("leaves short and blank values, and what is no secret", () => {
+  test("keeps short and blank values, and values that are not secret", () => {
     const redact = redactor(["A", "B", "C", "D"], {
       A: "cpu",
       B: "1",
@@ -372,12 +371,12 @@ describe("redaction", (test) => {
     assert.is(redact("x", true), "x");
   });
 
-  test("knows credentials by their names", () => {
+  test("recognizes credentials by their names", () => {
     const redact = redactor([], { HF_TOKEN: "abcdefgh", KEYBOARD: "qwertyuiop", DB_PASSWORD: "hunter2!" });
     assert.is(redact("abcdefgh qwertyuiop hunter2!"), "*** qwertyuiop ***");
   });
 
-  test("leaves nothing of secrets that overlap, and nothing of one that was cut", () => {
+  test("removes overlapping secrets and truncated ones completely", () => {
     const redact = redactor(["A", "B"], { A: "abcdefgh", B: "efghijkl" });
     assert.is(redact("xabcdefghijklx"), "x***x");
     assert.is(redact("abcdefghabcdefgh"), "******");
@@ -386,7 +385,7 @@ describe("redaction", (test) => {
     assert.is(redact("log ab", true), "log ab");
   });
 
-  test("takes no longer for a long text", () => {
+  test("takes linear time for a long text", () => {
     const redact = redactor(["A"], { A: "aaaaaaaaab" });
     const milliseconds = processorTime(() => redact("a".repeat(1_000_000)));
     assert.ok(milliseconds < 2000, `${milliseconds} ms`);

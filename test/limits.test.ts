@@ -1,4 +1,4 @@
-// Every limit has a message, and what is below it is judged in time that grows as the text does.
+// Every limit has a message, and input below it takes linear time.
 import * as assert from "uvu/assert";
 import { LIMITS as EXPRESSION } from "../grammar/expression.ts";
 import { memoryHost } from "../src/base/host.ts";
@@ -21,7 +21,7 @@ function diagnose(text: string, python = PYTHON) {
 const withValue = (value: string) => change(DEFINITION, "value: 640", `value: ${value}`);
 const lines = (count: number, line: (i: number) => string) => Array.from({ length: count }, (_, i) => line(i)).join("");
 
-/** What goes beyond each limit. */
+/** Input beyond each limit. */
 const BEYOND: readonly (readonly [title: string, text: () => string])[] = [
   ["nesting of lists", () => withValue(`${"[".repeat(65)}1${"]".repeat(65)}`)],
   ["nesting beyond what is parsed", () => withValue(`${"[".repeat(100_000)}${"]".repeat(100_000)}`)],
@@ -42,7 +42,7 @@ const BEYOND: readonly (readonly [title: string, text: () => string])[] = [
   ["expressions in a value", () => withValue(`"${"${A}".repeat(EXPRESSION.expressions + 1)}"`)],
   ["mistakes of a large file", () => "\ta: b\n".repeat(160_000)],
   ["one mistake of a large file", () => `${"- a: 1\n".repeat(150_000)}  - "open\n`],
-  ["runtimes that models take from another entry", () => borrowers(1000)],
+  ["runtimes that models take from another entry", () => inheritingModels(1000)],
   ["findings of one rule", () => `${lines(30_010, (i) => `k${i}: 1\n`)}project:\n  nam: x\n`],
   ["findings", () => `project:\n  name: x\n${lines(25_010, (i) => `  k${i}: 1\n`)}`],
   ["keys written twice in one row", () => `project:\n  name: x\n${"  name: y\n".repeat(20)}`],
@@ -56,14 +56,14 @@ const BEYOND: readonly (readonly [title: string, text: () => string])[] = [
   ],
 ];
 
-/** Models that take the runtime of the universal entry, with as many inputs. */
-function borrowers(count: number): string {
+/** Models that use the runtime of the universal model, each with this number of inputs. */
+function inheritingModels(count: number): string {
   const inputs = lines(count, (i) => `          - { name: i${i}, value: 1 }\n`);
-  const lender = change(DEFINITION, "name: detector", 'name: "${model.name}"').replace(
+  const provider = change(DEFINITION, "name: detector", 'name: "${model.name}"').replace(
     "          - name: width\n",
     `${inputs}$&`,
   );
-  return `${lender}${lines(count, (i) => `  - { name: m${i}, files: [{ name: params, url: "https://example.com/" }] }\n`)}`;
+  return `${provider}${lines(count, (i) => `  - { name: m${i}, files: [{ name: params, url: "https://example.com/" }] }\n`)}`;
 }
 
 describe("limits", (test) => {
@@ -82,7 +82,7 @@ describe("limits", (test) => {
   }
 });
 
-/** Characters and pieces on which careless expressions go back and forth. */
+/** Characters and pieces on which careless regular expressions backtrack. */
 const PUMPED = [
   " ",
   "\t",
@@ -145,7 +145,7 @@ const PUMPED = [
   "&amp;",
 ];
 
-/** Where a text may stand: each with its place for it. */
+/** The places for a text, each with a definition around it. */
 const PLACES: readonly (readonly [
   title: string,
   text: (pumped: string) => string,
@@ -187,19 +187,19 @@ const PLACES: readonly (readonly [
   ["a default of Python", () => DEFINITION, (text) => `def get_model(params_url=${text}, width=1):\n    ...\n`],
 ];
 
-/** What 100 kB may take of the processor at most; what is quadratic in them takes many times as long. */
+/** The maximum processor time for 100 kB. Quadratic work takes many times as long. */
 const ALLOWED_MS = 4_000;
 const SIZE = 100_000;
 const IS_ALL = process.env["MUTATIONS"] === "all";
 
-describe("one repeated piece in every place", (test) => {
+describe("one repeated piece at every place", (test) => {
   for (const [index, [title, make, python]] of PLACES.entries()) {
-    test(`${title}: is judged in time that grows as the text does`, () => {
+    test(`${title}: takes linear time`, () => {
       const slow: string[] = [];
       for (const [i, piece] of PUMPED.entries()) {
         if (!IS_ALL && (i + index) % 5 > 0) continue;
         const run = piece.repeat(SIZE / piece.length);
-        // With something behind it, what matched nearly all does not match.
+        // With other text at the end, a pattern that matched almost everything fails.
         const pumped = [run, `x${run}x`, `1${run}:y`][(i + index) % 3] ?? run;
         const text = make(pumped);
         const took = processorTime(() => void diagnose(text, python?.(pumped)));

@@ -1,4 +1,4 @@
-// Definitions of many models, as text: what benchmarks and tests of scale compile.
+// Definitions of many models as text, for benchmarks and tests of scale.
 
 /** `plain`: no annotations. `rich`: classes, arrays and literals in the annotations, and more arguments. */
 export type Python = keyof typeof CODE;
@@ -58,7 +58,7 @@ def predict(model, items: list[Datapoint]) -> list[Prediction]:
 `,
 };
 
-/** The files of a definition of many models: the YAML, and the Python that all of them share. */
+/** The files of a definition of many models: the YAML, and the Python that they share. */
 export function manyModels(count: number, python: Python): ReadonlyMap<string, string> {
   const model = (index: number) => `  - name: model ${index}
     description: Finds what is in picture ${index}.

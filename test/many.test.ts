@@ -1,4 +1,4 @@
-// Two mistakes in different parts of one definition: both are found, as if each were alone.
+// Two mistakes in different parts of one definition: both are found as if each were alone.
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
@@ -8,10 +8,10 @@ import { fixture } from "./golden.ts";
 import { expectationOf } from "./mutations/expected.ts";
 import { type Mutation, mutationsOf } from "./mutations/mutate.ts";
 
-/** More with `MUTATIONS=all`. */
+/** `MUTATIONS=all` runs all. */
 const RUNS = process.env["MUTATIONS"] === "all" ? 20_000 : 600;
 
-/** Definitions with several sections or models that have nothing to do with one another. */
+/** Definitions with several independent sections or models. */
 const DEFINITIONS = ["whole-project", "several-models", "remote", "batch"].map((name) => {
   const text = readFileSync(fixture("accept", name, "efemarai.yaml"), "utf8");
   const base = found(text);
@@ -22,22 +22,22 @@ const DEFINITIONS = ["whole-project", "several-models", "remote", "batch"].map((
   return { name, text, base, mutations };
 });
 
-/** The section or model that a mutation is in; empty for a whole section, which others may depend on. */
+/** The section or model of a mutation; empty for a whole section, which others may depend on. */
 function partOf({ path }: Mutation): string {
   const [part = ""] =
     /^(?:models\[\d+\]|project|datasets\[\d+\]|domains\[\d+\]|tests\[\d+\]|baselines\[\d+\])(?=\.|$)/.exec(path) ?? [];
-  // Who takes a model, dataset or domain away, or renames it, changes what the others can name; the type of the problem
-  // says which keys a prediction has.
+  // Removing or renaming a model, dataset or domain changes the names that others can use. The type of the problem
+  // determines the prediction keys.
   const isShared = /^(?:models|datasets|domains)\[\d+\](?:\.(?:name|file))?$|^project(?:\.problem_type)?$/.test(path);
   return isShared ? "" : part;
 }
 
-/** Every finding in short, without its place: that moves with the other mistake. */
+/** All findings in short, without their places, which the other mistake moves. */
 function found(text: string): readonly string[] {
   return compileText(text).diagnostics.map(({ code, message, path }) => `${code} ${path} ${message}`);
 }
 
-/** The part of a text that a mutation changed, and what stands there now. */
+/** The text that a mutation replaced, and the new text. */
 function changeIn(before: string, after: string) {
   let start = 0;
   while (start < before.length && before[start] === after[start]) start++;
@@ -49,7 +49,7 @@ function changeIn(before: string, after: string) {
 
 describe("two mistakes in one definition", (test) => {
   for (const { name, text, base, mutations } of DEFINITIONS) {
-    test(`${name}: each is found beside the other`, () => {
+    test(`${name}: each is found next to the other`, () => {
       const any = fc.integer({ min: 0, max: mutations.length - 1 });
       const property = fc.property(any, any, (i, j) => {
         const [first, second] = [mutations[i]?.(), mutations[j]?.()];

@@ -1,5 +1,5 @@
-// The map, the guide for contributors, the changelog and the decision records hold true: every path and link in them leads
-// to a file, the map stays short, and the index lists every record.
+// Checks the map, the guide for contributors, the changelog and the decision records: every path and link leads to a
+// file, the map stays short, and the index lists every record.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import * as assert from "uvu/assert";
@@ -16,7 +16,7 @@ const pages = [MAP, "CONTRIBUTING.md", "CHANGELOG.md", INDEX, ...names.map((name
 
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 
-/** Paths in a page start here; on the map they may also start in `src`. */
+/** Paths in a page start here. On the map they can also start in `src`. */
 const foldersOf = (page: string): readonly string[] => (page === MAP ? ["src", "."] : ["."]);
 
 describe("documentation of the code", (test) => {
@@ -76,7 +76,7 @@ describe("documentation of the code", (test) => {
     }
   });
 
-  test("a superseded record and the one that supersedes it name each other", () => {
+  test("a superseded record and its successor name each other", () => {
     const pairs = (word: string) =>
       names.flatMap((name) =>
         [...read(`${DECISIONS}/${name}`).matchAll(new RegExp(`${word} \\[\\d{4}\\]\\(([^)]+)\\)`, "g"))].map(
@@ -88,7 +88,7 @@ describe("documentation of the code", (test) => {
   });
 });
 
-/** The paths of this repository that a page names between backquotes; those with `<…>` are patterns. */
+/** The paths in backquotes in a page. Those with `<…>` are patterns. */
 function pathsIn(page: string): readonly string[] {
   const top = new Set(foldersOf(page).flatMap((folder) => readdirSync(join(ROOT, folder))));
   return [...withoutFences(read(page)).matchAll(/`([\w@.-]+(?:\/[\w@.*-]*)+)`/g)]
@@ -97,7 +97,7 @@ function pathsIn(page: string): readonly string[] {
     .filter((path) => !path.startsWith("dist/"));
 }
 
-/** Whether a path exists; `*` at its end stands for the rest of a name. */
+/** Whether a path exists. `*` at its end is the rest of a name. */
 function exists(path: string): boolean {
   if (!path.endsWith("*")) return existsSync(join(ROOT, path));
   const folder = join(ROOT, dirname(path));
@@ -116,7 +116,7 @@ function leadsSomewhere(page: string, link: string): boolean {
   return anchor === undefined || anchorsOf(read(target)).includes(anchor);
 }
 
-/** The anchors that GitHub gives to the headings of a page. */
+/** The anchors of the headings of a page on GitHub. */
 function anchorsOf(text: string): readonly string[] {
   const headings = withoutFences(text).matchAll(/^#+ (.+)$/gm);
   return [...headings].map(([, heading = ""]) =>

@@ -1,8 +1,8 @@
-// Which imports are said to lack their package: only those that certainly fail where the environment is known.
+// Which imports are reported as missing packages: only those that certainly fail in a known environment.
 
 import { spawnSync } from "node:child_process";
 import * as assert from "uvu/assert";
-import { nearModule, packageOf } from "../src/base/python-packages.ts";
+import { packageOf, similarModule } from "../src/base/python-packages.ts";
 import { mayBeStandardModule } from "../src/python/names/standard-library.ts";
 import { compileText } from "./definitions.ts";
 import { describe } from "./describe.ts";
@@ -31,7 +31,7 @@ interface Machine {
   readonly definition?: string;
 }
 
-/** The hints of what is found for the imports of an entrypoint's module. */
+/** The hints of the findings for the imports of an entry point's module. */
 function hints(
   imports: string,
   { site = { "six.py": "" }, files = {}, definition = "efemarai.yaml" }: Machine = {},
@@ -44,7 +44,7 @@ function hints(
 }
 
 describe("missing packages", (test) => {
-  test("are named as the index names them", () => {
+  test("are named as in the package index", () => {
     assert.equal(hints("import cv2"), ["cv2: Install `opencv-python` in `.venv`."]);
     assert.equal(hints("import torch.nn as nn"), ["torch.nn: Install `torch` in `.venv`."]);
     assert.equal(hints("from google.protobuf import message"), ["google.protobuf: Install `protobuf` in `.venv`."]);
@@ -55,13 +55,13 @@ describe("missing packages", (test) => {
     assert.equal(hints("import nmpy"), ["nmpy: Did you mean `numpy`?"]);
     assert.equal(hints("import trfs"), ["trfs: Install the package that contains it, or correct the name."]);
     for (const name of ["nmpy", "reqeusts", "tensorflwo", "my_company"]) assert.is(packageOf(name), undefined, name);
-    assert.is(nearModule("reqeusts"), "requests");
-    assert.is(nearModule("numpy"), undefined);
-    assert.is(nearModule("my_company"), undefined);
+    assert.is(similarModule("reqeusts"), "requests");
+    assert.is(similarModule("numpy"), undefined);
+    assert.is(similarModule("my_company"), undefined);
     assert.is(packageOf("constructor"), undefined);
   });
 
-  test("are reported once for each, at the import", () => {
+  test("are reported once each, at the import", () => {
     assert.is(hints("import cv2\nimport cv2.dnn\nfrom cv2 import imread\nimport torch").length, 2);
   });
 
@@ -111,10 +111,10 @@ describe("missing packages", (test) => {
     ],
   ];
   for (const [title, imports, machine] of SILENT) {
-    test(`are not: ${title}`, () => assert.equal(hints(imports, machine), []));
+    test(`are not reported: ${title}`, () => assert.equal(hints(imports, machine), []));
   }
 
-  test("are looked for in environments of every layout", () => {
+  test("are looked up in environments of every layout", () => {
     const at = (path: string, text = "") =>
       hints("import cv2\nimport six", { site: {}, files: { [path]: text } }).length;
     assert.is(at(".venv/Lib/site-packages/six.py"), 1);
@@ -128,7 +128,7 @@ describe("missing packages", (test) => {
     assert.is(hints("import cv2", { site: usual }).length, 1);
   });
 
-  test("the standard library is that of every Python at hand", () => {
+  test("do not include the standard library of any Python on this machine", () => {
     const script = "import sys; print(' '.join(getattr(sys, 'stdlib_module_names', ())))";
     let compared = 0;
     for (const python of [

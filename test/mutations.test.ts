@@ -1,4 +1,5 @@
-// Every single thing in every accepted definition is broken once: it is found, where it is, and little else is said.
+// Every single thing in every accepted definition is broken once. It is reported at its place, and almost nothing else
+// is.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import * as assert from "uvu/assert";
@@ -12,19 +13,19 @@ import { fixture } from "./golden.ts";
 import { expectationOf } from "./mutations/expected.ts";
 import { type Mutation, mutationsOf } from "./mutations/mutate.ts";
 
-/** Every so many mutations is tried; all of them with `MUTATIONS=all`. */
+/** Every nth mutation is tested; `MUTATIONS=all` tests all. */
 const EVERY = process.env["MUTATIONS"] === "all" ? 1 : 8;
 
-/** Of all mistakes, so many must lead to exactly one finding. */
+/** The share of mistakes that must cause exactly one finding. */
 const SHARE_OF_ONE = 0.97;
 
-/** So many findings more than places that use what is broken. */
+/** The number of findings that may exceed the number of uses of the broken thing. */
 const TOLERANCE = 2;
 
 interface Case {
   readonly name: string;
   readonly files: ReadonlyMap<string, string>;
-  /** The file that is given to the compiler, and those that are broken. */
+  /** The file that is checked, and the files that are broken. */
   readonly given: string;
   readonly definitions: readonly string[];
 }
@@ -44,7 +45,7 @@ function loadCase(name: string): Case {
 
 const CASES = [...casesOf("accept").map((name) => `accept/${name}`), "run/digits"].map(loadCase);
 
-/** What was found in all mutations. */
+/** The findings of all mutations. */
 interface Tally {
   readonly counts: Map<number, number>;
   found: number;
@@ -52,7 +53,7 @@ interface Tally {
   readonly failures: string[];
 }
 
-/** Compiles a case with one file changed; what the other files say is read only once. */
+/** Compiles a case with one changed file. The results for the other files are computed once. */
 function diagnose({ files, given }: Case, path: string, text: string): readonly Diagnostic[] {
   const host: Host = memoryHost(new Map(files).set(path, text));
   return compile([given], host).diagnostics;
@@ -85,14 +86,14 @@ function judge(of: Case, path: string, mutation: Mutation, before: ReadonlySet<s
   tally.counts.set(news.length, (tally.counts.get(news.length) ?? 0) + 1);
   const lines = linesOf(source, mutation);
   const isPlaced = news.some((diagnostic) => spansOf(diagnostic).some((span) => isAt(span, source, lines, of.given)));
-  const limit = 1 + mutation.uses + mutation.reach + borrowersIn(of) + TOLERANCE;
+  const limit = 1 + mutation.uses + mutation.reach + inheritingModels(of) + TOLERANCE;
   if (news.length === 0) tally.failures.push(`${label}: nothing is said`);
   else if (!isPlaced && expectation === "found")
     tally.failures.push(`${label}: in the wrong place: ${said.join("; ")}`);
   else if (news.length > limit) tally.failures.push(`${label}: too much is said: ${said.join("; ")}`);
 }
 
-/** What two findings have in common that are the same; what moved has another path. */
+/** The common part of two equal findings. A moved finding has another path. */
 function keyOf({ code, message, path, span }: Diagnostic, isMoved: boolean): string {
   return [code, message, textOf(span), isMoved ? "" : path].join("\0");
 }
@@ -110,7 +111,7 @@ function linesOf(source: Source, { places }: Mutation): ReadonlySet<number> {
   return lines;
 }
 
-/** A model of the given file that borrows what was broken in another one is in the right place, too. */
+/** A model of the checked file that uses a broken runtime of another file is also a right place. */
 function isAt({ source, start, end }: Span, mutated: Source, lines: ReadonlySet<number>, given: string): boolean {
   if (source.path !== mutated.path) return source.path === given;
   const last = positionAt(source, end).line;
@@ -118,8 +119,8 @@ function isAt({ source, start, end }: Span, mutated: Source, lines: ReadonlySet<
   return false;
 }
 
-/** How many models there are that may borrow a runtime, where one is lent. */
-function borrowersIn({ files, given }: Case): number {
+/** The number of models that may use a runtime of another file. */
+function inheritingModels({ files, given }: Case): number {
   const isLent = [...files.values()].some((text) => text.includes("- name: ${model.name}"));
   return isLent ? (files.get(given)?.match(/^ {2}- name: /gm)?.length ?? 0) : 0;
 }
@@ -127,7 +128,7 @@ function borrowersIn({ files, given }: Case): number {
 /** Spreads the sample over all kinds of mutations, the same in every run. */
 const isSampled = (index: number) => ((index * 2_654_435_761) >>> 8) % EVERY === 0;
 
-describe("one thing broken in an accepted definition", (test) => {
+describe("one broken thing in an accepted definition", (test) => {
   const total: Tally = { counts: new Map(), found: 0, free: 0, failures: [] };
   let index = 0;
   for (const of of CASES) {
@@ -145,7 +146,7 @@ describe("one thing broken in an accepted definition", (test) => {
     });
   }
 
-  test("one finding each", () => {
+  test("causes one finding", () => {
     const counts = [...total.counts].sort(([a], [b]) => a - b);
     const all = counts.reduce((sum, [, times]) => sum + times, 0);
     const findings = counts.reduce((sum, [count, times]) => sum + count * times, 0);

@@ -1,4 +1,4 @@
-// A key that is added to the shape of a definition, and nowhere else, reaches every part that works with values.
+// A key that is added only to the shape of a definition reaches every part that works with values.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,13 +8,13 @@ import { change, DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
 import { ROOT } from "./golden.ts";
 
-const KEY = 'timeout: optional(orExpression(whole(1), "How long a call may take, in seconds.")),\n    ';
+const KEY = 'timeout: optional(orExpression(integer(1), "How long a call may take, in seconds.")),\n    ';
 
-/** What the copy of the compiler says of a definition with the new key. */
+/** The results of the copied compiler for a definition with the new key. */
 const SCRIPT = `
 import { memoryHost } from "./src/base/host.ts";
 import { compile } from "./src/compile.ts";
-import { meaningOfKey } from "./grammar/keys.ts";
+import { describeKey } from "./grammar/keys.ts";
 import { schemaText } from "./src/plan/json-schema.ts";
 import { explain } from "./src/explain/explain.ts";
 import { executionPlan } from "./src/plan/schema.ts";
@@ -35,7 +35,7 @@ console.log(JSON.stringify({
   unset: codes(good, {}),
   wrong: [...codes(wrong), ...codes(wrong.replace("timeout: 0", "timeout: \${NAME:-soon}"))],
   explained: explain(graph, [], "efemarai.yaml", { line: 9, column: 20 }),
-  meaning: meaningOfKey(["models", 0, "runtime", "timeout"]),
+  meaning: describeKey(["models", 0, "runtime", "timeout"]),
   schema: JSON.parse(schemaText("definition")).properties.models.items.properties.runtime.properties.timeout,
   preflight: [...unsetVariables(plan.models[0], {}).problems.keys()],
   redacted: planRedactor(plan, { environment: { TIMEOUT_SECONDS: secret }, root: "/" })("it is " + secret),
@@ -43,7 +43,7 @@ console.log(JSON.stringify({
 `;
 
 describe("a new key of the definition", (test) => {
-  test("reaches graph, checks, explain, plan, preflight, redactor and schema by one line of the shape", () => {
+  test("reaches graph, checks, explain, plan, preflight, redactor and schema through one line of the shape", () => {
     const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
     try {
       for (const name of ["src", "grammar", "package.json", "tsconfig.json"]) {
@@ -53,7 +53,7 @@ describe("a new key of the definition", (test) => {
       const shape = join(folder, "grammar/definition.ts");
       writeFileSync(
         shape,
-        change(readFileSync(shape, "utf8"), "image: optional(filledText", `${KEY}image: optional(filledText`),
+        change(readFileSync(shape, "utf8"), "image: optional(nonEmptyText", `${KEY}image: optional(nonEmptyText`),
       );
       writeFileSync(join(folder, "ask.ts"), SCRIPT);
       const good = change(DEFINITION, "      device: cpu\n", "      device: cpu\n      timeout: ${TIMEOUT_SECONDS}\n");
@@ -67,7 +67,7 @@ describe("a new key of the definition", (test) => {
       assert.equal(answer.unset, ["missing-environment TIMEOUT_SECONDS"]);
       assert.equal(answer.wrong, ["invalid-value 0", "wrong-type soon"]);
       assert.match(JSON.stringify(answer.explained), /TIMEOUT_SECONDS/);
-      assert.is(answer.meaning.means, "How long a call may take, in seconds.");
+      assert.is(answer.meaning.description, "How long a call may take, in seconds.");
       assert.match(JSON.stringify(answer.schema), /How long a call may take, in seconds\./);
       assert.equal(answer.preflight, ["TIMEOUT_SECONDS"]);
       assert.is(answer.redacted, "it is ***");

@@ -1,23 +1,21 @@
-// Nothing is said against a definition that is right: in no format, with and without an environment to check against.
+// A correct definition has no finding: in any format, with and without an environment.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { renderConcise } from "../src/cli/render/concise.ts";
-import { renderGithub } from "../src/cli/render/github.ts";
-import { renderJson } from "../src/cli/render/json.ts";
-import { renderSarif } from "../src/cli/render/sarif.ts";
+import { FORMATS, type FormatName } from "../src/cli/render/formats.ts";
 import { type Checked, check } from "../src/compile.ts";
 import { nodeHost } from "../src/disk/host.ts";
-import { renderPretty } from "../src/render/pretty.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { casesOf, definitionOf } from "./fixtures.ts";
-import { fixture, ROOT } from "./golden.ts";
+import { FINDINGS } from "./format-names.ts";
+import { fixture } from "./golden.ts";
 
 const CASES = [...casesOf("accept").map((name) => fixture("accept", name)), fixture("run", "digits")];
 
-/** Every variable that a definition names, with a value that fits all of them. */
+/** All variables that a definition names, with a value that is valid for all of them. */
 function environmentOf({ graph }: Checked): Readonly<Record<string, string>> {
   const { references, models } = graph.bound;
   const all = [...references, ...models.flatMap((model) => model.references)];
@@ -26,27 +24,27 @@ function environmentOf({ graph }: Checked): Readonly<Record<string, string>> {
   );
 }
 
-/** What a reader of each format takes for a finding: a severity word where that format writes it. */
-const ALARMS: Readonly<Record<string, (checked: Checked) => boolean>> = {
-  pretty: (checked) => /^(?:error|warning)\[/m.test(renderPretty(checked, { color: false, isResult: true })),
-  concise: (checked) => /: error\b/.test(renderConcise(checked)),
-  json: (checked) => {
-    const { summary } = JSON.parse(renderJson(checked)) as { readonly summary: Readonly<Record<string, number>> };
+/** What a reader of each format recognizes as a finding: a severity at its place in that format. */
+const ALARMS: Readonly<Record<FormatName, (text: string) => boolean>> = {
+  pretty: (text) => /^(?:error|warning)\[/m.test(text),
+  concise: (text) => /: error\b/.test(text),
+  json: (text) => {
+    const { summary } = JSON.parse(text) as { readonly summary: Readonly<Record<string, number>> };
     return summary["errors"] !== 0;
   },
-  sarif: (checked) => {
-    const log = JSON.parse(renderSarif(checked)) as {
+  sarif: (text) => {
+    const log = JSON.parse(text) as {
       readonly runs: readonly { readonly results: readonly { readonly level: string }[] }[];
     };
     return log.runs.some(({ results }) => results.some(({ level }) => level === "error"));
   },
-  github: (checked) => /^::error /m.test(renderGithub(checked)),
+  github: (text) => /^::error /m.test(text),
 };
 
-describe("a definition that is right", (test) => {
+describe("a correct definition", (test) => {
   for (const folder of CASES) {
     const name = folder.slice(fixture().length);
-    // A fixture with remarks of its own holds them in a golden file, and none of them is an error.
+    // A fixture with findings has them in a golden file, and none of them is an error.
     const hasRemarks = existsSync(join(folder, "diagnostics.txt"));
     test(name, () => {
       const given = [definitionOf(folder)];
@@ -55,8 +53,9 @@ describe("a definition that is right", (test) => {
       for (const checked of [alone, check(given, host, { environment: environmentOf(alone) })]) {
         if (!hasRemarks) assert.equal(checked.diagnostics, []);
         assert.not(checked.diagnostics.some(({ severity }) => severity === "error"));
-        for (const [format, isAlarm] of Object.entries(ALARMS)) {
-          assert.is(isAlarm(checked) && !(hasRemarks && format === "pretty"), false, format);
+        for (const format of FINDINGS) {
+          const text = FORMATS[format].render(checked, { color: false, isResult: true });
+          assert.is(ALARMS[format](text) && !(hasRemarks && format === "pretty"), false, format);
         }
       }
     });
@@ -65,7 +64,6 @@ describe("a definition that is right", (test) => {
   test("the command line, in all formats at once, with --env and --env-file", () => {
     const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
     try {
-      const main = join(ROOT, "dist/cli/main.js");
       const cwd = fixture("accept", "environment");
       const variables = join(folder, "variables.env");
       const names = environmentOf(check([definitionOf(cwd)], nodeHost(cwd)));
@@ -75,12 +73,7 @@ describe("a definition that is right", (test) => {
           .map((each) => `${each}=1\n`)
           .join(""),
       );
-      const formats = Object.keys(ALARMS).flatMap((format) => [
-        "--format",
-        format,
-        "--output-file",
-        join(folder, format),
-      ]);
+      const formats = FINDINGS.flatMap((format) => ["--format", format, "--output-file", join(folder, format)]);
       for (const environment of [[], ["--env"], ["--env-file", variables]]) {
         const options = {
           cwd,
@@ -89,7 +82,7 @@ describe("a definition that is right", (test) => {
         } as const;
         const { status, stdout, stderr } = spawnSync(
           process.execPath,
-          ["--", main, "check", ...formats, ...environment],
+          ["--", MAIN, "check", ...formats, ...environment],
           options,
         );
         assert.is(status, 0, stdout + stderr);

@@ -1,11 +1,10 @@
-// The package as users get it: what is in it, what comes with it, and under which licences; on every Node that it says it
-// runs on.
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+// The package as users install it: its files, its dependencies and their licenses, on every supported Node.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import * as assert from "uvu/assert";
 import { describe } from "./describe.ts";
 import { fixture, golden, ROOT } from "./golden.ts";
+import { pack, runAsUser, unpack } from "./packed.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 const MAJORS = [20, 22, 24];
@@ -25,7 +24,7 @@ const lock: Readonly<Record<string, Locked>> = JSON.parse(
   readFileSync(join(ROOT, "package-lock.json"), "utf8"),
 ).packages;
 
-/** What npm installs beside the package, by name. */
+/** What npm installs with the package, by name. */
 function installed(): ReadonlyMap<string, Locked> {
   const found = new Map<string, Locked>();
   const add = ({ dependencies, optionalDependencies }: Locked): void => {
@@ -41,50 +40,27 @@ function installed(): ReadonlyMap<string, Locked> {
 }
 
 const folder = temporaryFolder();
-/** npm runs here as it does for anybody, whatever runs the tests. */
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:npm_|NODE_)/i.test(name)));
-
-function run(cwd: string, program: string, ...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8", env });
-  return { code: status, out: stdout, err: stderr };
-}
-
-/** Installs packages in a folder of their own; `undefined`, with a line that says so, when the registry does not give them. */
+/** Installs packages in a folder of their own; `undefined`, with a message, if the registry does not provide them. */
 function install(name: string, packages: readonly string[]): string | undefined {
   const at = join(folder, name);
   mkdirSync(at);
   writeFileSync(join(at, "package.json"), '{ "private": true }');
   const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
-  const { code, err } = run(at, "npm", "install", ...options, ...packages);
+  const { code, err } = runAsUser(at, "npm", "install", ...options, ...packages);
   if (code === 0) return at;
   console.log(`skipped: ${packages.join(", ")} cannot be installed here (${err.trim().split("\n").at(-1)})`);
   return undefined;
 }
 
-/** A project with the packed package, and its packages as links to those that are here. */
-function project(): string {
-  const { code, out, err } = run(ROOT, "npm", "pack", "--ignore-scripts", "--silent", "--pack-destination", folder);
-  assert.is(code, 0, err);
-  const at = join(folder, "project/node_modules/modelwright");
-  mkdirSync(at, { recursive: true });
-  assert.is(run(folder, "tar", "-xf", out.trim(), "-C", at, "--strip-components=1").code, 0);
-  for (const name of installed().keys()) {
-    const link = join(folder, "project/node_modules", name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(ROOT, "node_modules", name), link, "dir");
-  }
-  return at;
-}
-
-const at = project();
-const tarball = join(folder, readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "");
+const tarball = pack(folder);
+const at = unpack(tarball, join(folder, "project"), installed().keys());
 const files = readdirSync(at, { withFileTypes: true, recursive: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath, entry.name).slice(at.length + 1))
   .sort();
 
 describe("package", (test) => {
-  test("holds what is needed: the modules of its entries, the command line, and little else", () => {
+  test("contains what is needed: the modules of its entries, the command line, and little else", () => {
     const modules = files.filter((path) => /^dist\/(?:src|grammar)\//.test(path));
     const imported = new Set(modules.flatMap(importsOf));
     const entries = new Set(
@@ -105,7 +81,7 @@ describe("package", (test) => {
     golden(fixture("package/files.txt"), [...names, ""].join("\n"));
   });
 
-  test("brings no install scripts, and packages under licences that ask for no more than their text", () => {
+  test("brings no install scripts, and only packages whose licenses require nothing but their text", () => {
     assert.not.ok("scripts" in JSON.parse(readFileSync(join(at, "package.json"), "utf8")).scripts);
     const lines = [...installed()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -139,12 +115,27 @@ describe("package", (test) => {
       writeFileSync(join(cwd, "efemarai.yaml"), readFileSync(fixture("accept/remote/efemarai.yaml")));
       const main = join(at, "dist/cli/main.js");
       for (const _ of ["cold", "with the code of the start before"]) {
-        const checked = run(cwd, node, "--", main, "check", "efemarai.yaml", "--no-color");
+        const checked = runAsUser(cwd, node, "--", main, "check", "efemarai.yaml", "--no-color");
         assert.is(checked.out, readFileSync(fixture("accept/remote/diagnostics.txt"), "utf8"), checked.err);
-        const planned = run(cwd, node, "--", main, "plan", "efemarai.yaml");
+        const planned = runAsUser(cwd, node, "--", main, "plan", "efemarai.yaml");
         assert.is(planned.out, readFileSync(fixture("accept/remote/plan.json"), "utf8"), planned.err);
       }
-      const built = run(cwd, node, "--", main, "build", "--out", `generated-${major}`);
+      // Without `--`, as a link on the PATH starts it.
+      writeFileSync(join(cwd, "loading.env"), "NODE_OPTIONS=--require ./nowhere.cjs\n");
+      const withVariables = runAsUser(
+        cwd,
+        node,
+        main,
+        "check",
+        "efemarai.yaml",
+        "--env-from",
+        "loading.env",
+        "-f",
+        "concise",
+      );
+      assert.not.match(withVariables.err, "nowhere.cjs");
+      assert.match(withVariables.err, "1 file: ");
+      const built = runAsUser(cwd, node, "--", main, "build", "--out", `generated-${major}`);
       assert.is(built.code, 0, built.err);
       const names = `${ENTRIES.map((name) => JSON.stringify(name)).join(", ")}`;
       const show =
@@ -154,7 +145,7 @@ describe("package", (test) => {
         `const all = await Promise.all([${names}].map((name) => import(name)));\n${show};\n`,
       );
       writeFileSync(join(cwd, "require.cjs"), `const all = [${names}].map((name) => require(name));\n${show};\n`);
-      const [imported, required] = ["import.mjs", "require.cjs"].map((file) => run(cwd, node, file));
+      const [imported, required] = ["import.mjs", "require.cjs"].map((file) => runAsUser(cwd, node, file));
       assert.is(imported?.code, 0, imported?.err);
       assert.match(imported?.out ?? "", '"compile"');
       assert.is(required?.out, imported?.out, required?.err);
@@ -163,17 +154,17 @@ describe("package", (test) => {
 
   const linters = install("linters", LINTERS);
   if (linters !== undefined) {
-    test("publint and are-the-types-wrong have nothing to say", () => {
+    test("has no problems according to publint and are-the-types-wrong", () => {
       const program = (name: string) => join(linters, "node_modules/.bin", name);
-      const publint = run(at, program("publint"), "--strict", "--pack", "false");
+      const publint = runAsUser(at, program("publint"), "--strict", "--pack", "false");
       assert.is(publint.code, 0, publint.out + publint.err);
-      const types = run(folder, program("attw"), tarball, "--profile", "esm-only", "--no-emoji");
+      const types = runAsUser(folder, program("attw"), tarball, "--profile", "esm-only", "--no-emoji");
       assert.is(types.code, 0, types.out + types.err);
     });
   }
 });
 
-/** Each Node that the package says it runs on; npm has programs for Linux on x64. */
+/** The Node versions that the package supports. npm has programs for Linux on x64. */
 function nodes(): readonly (readonly [major: number, program: string])[] {
   const own = Number(process.versions.node.split(".")[0]);
   const found: [number, string][] = [[own, process.execPath]];
@@ -197,7 +188,7 @@ function exportsOf(): Readonly<Record<string, Readonly<Record<string, string>>>>
   );
 }
 
-/** What a module or a declaration imports, as files of the package. */
+/** The files that a module or a declaration imports. */
 function importsOf(path: string): readonly string[] {
   const text = readFileSync(join(at, path), "utf8");
   return [...text.matchAll(/\b(?:from|import) ?\(?"(\.[^"]+\.[jt]s)"/g)].map(([, target = ""]) => {

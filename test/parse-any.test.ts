@@ -1,4 +1,4 @@
-// Whatever is typed, half-typed or pasted into a definition: it is read, in bounded work, and little is said about it.
+// Any text that is typed, partly typed or pasted into a definition is read with bounded work and few findings.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -14,10 +14,10 @@ import { casesOf, definitionOf } from "./fixtures.ts";
 import { fixture } from "./golden.ts";
 import { SYNTAX_KINDS, syntaxMistakesIn } from "./mutations/syntax.ts";
 
-/** More with `MUTATIONS=all`. */
+/** `MUTATIONS=all` runs more. */
 const IS_ALL = process.env["MUTATIONS"] === "all";
 
-/** What the limits of `parse/recover.ts` allow to be read of one file, whatever is in it. */
+/** The limit of `parse/recover.ts` for reading one file, with any content. */
 const MOST_READ = 3_500_000;
 
 let read = 0;
@@ -27,7 +27,7 @@ Parser.prototype.parse = function* (this: Parser, source: string, incomplete?: b
   yield* parse.call(this, source, incomplete);
 };
 
-/** All findings in a text; fails when a span leaves the file or too much was read. */
+/** All findings in a text. Fails if a span is outside of the file or too much was read. */
 function diagnose(text: string): readonly Diagnostic[] {
   read = 0;
   const { diagnostics } = compile(["efemarai.yaml"], memoryHost(new Map([["efemarai.yaml", text]])));
@@ -45,12 +45,12 @@ const TEXTS = [...casesOf("accept").map((name) => fixture("accept", name)), fixt
 );
 
 describe("any text", (test) => {
-  test("what is typed so far, up to every place of every accepted definition", () => {
+  test("the beginning of every accepted definition, up to every place", () => {
     const step = IS_ALL ? 1 : 211;
     for (const text of TEXTS) for (let end = 0; end <= text.length; end += step) diagnose(text.slice(0, end));
   });
 
-  test("a quote that is closed for the reader inside of a line end", () => {
+  test("a quote that is closed for the reader inside of a line break", () => {
     const text = readFileSync(fixture("accept", "anchors", "efemarai.yaml"), "utf8");
     const [first, second] = text.split("\n");
     diagnose(`'${first}\n${second}\n'${text}`.replaceAll("\n", "\r\n"));
@@ -65,10 +65,10 @@ describe("any text", (test) => {
   });
 });
 
-/** So many of the mistakes below must lead to exactly one finding, on the broken line or beside it. */
+/** The share of the mistakes below that must cause exactly one finding, on the broken line or next to it. */
 const FLOOR = 0.97;
 
-describe("one mistake of syntax on every line", (test) => {
+describe("one syntax mistake on every line", (test) => {
   const total = new Map(SYNTAX_KINDS.map((kind) => [kind, { one: 0, harmless: 0, all: 0 }]));
   const names = IS_ALL ? casesOf("accept") : ["local", "whole-project", "remote", "windows-text"];
   for (const name of names) {
@@ -88,13 +88,13 @@ describe("one mistake of syntax on every line", (test) => {
         if (counts === undefined) continue;
         counts.all += 1;
         if (found.length === 1 && isNear) counts.one += 1;
-        // A block of one line can be indented anyhow, a list of one entry can be a map elsewhere.
+        // A block of one line can have any indentation, and a list of one entry can be a map elsewhere.
         if (found.length === 0) counts.harmless += 1;
       }
     });
   }
 
-  test("one finding each", () => {
+  test("causes one finding", () => {
     let [one, all, harmless] = [0, 0, 0];
     console.log("\none finding on the line or beside it, of all that are no harmless change:");
     for (const [kind, counts] of total) {

@@ -1,30 +1,28 @@
-// The short way through a text gives what the whole way through the parser of `yaml` gives, or nothing: on every fixture, on
-// texts that are made at random, and on both after a few edits.
-import { readdirSync, readFileSync } from "node:fs";
+// The reader of ordinary files gives the same result as the full parser of `yaml`, or none: on every fixture, on random
+// texts, and on both after a few edits.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { agree } from "./both-ways.ts";
 import { describe } from "./describe.ts";
 import { anyEdit } from "./edits.ts";
-import { casesOf, definitionOf } from "./fixtures.ts";
+import { casesOf, definitionOf, filesBelowFixtures } from "./fixtures.ts";
 import { fixture } from "./golden.ts";
 import { manyModels } from "./many-models.ts";
 
-/** More with `MUTATIONS=all`. */
+/** `MUTATIONS=all` runs more. */
 const RUNS = process.env["MUTATIONS"] === "all" ? 200_000 : 2_000;
 
 /** All definitions below `fixtures`. */
-const TEXTS = readdirSync(fixture("."), { recursive: true, encoding: "utf8" })
-  .filter((path) => /\.ya?ml$/.test(path))
-  .map((path) => readFileSync(join(fixture("."), path), "utf8"));
+const TEXTS = filesBelowFixtures([".yaml", ".yml"]).map((path) => readFileSync(path, "utf8"));
 
 const ACCEPTED = casesOf("accept").map((name) => {
   const folder = fixture("accept", name);
   return readFileSync(join(folder, definitionOf(folder)), "utf8");
 });
 
-/** One of the strange ones in so many of the usual ones. */
+/** One unusual value among this number of usual ones. */
 const now = <T>(often: fc.Arbitrary<T>, strange: fc.Arbitrary<T>, weight = 30) =>
   fc.oneof({ weight, arbitrary: often }, { weight: 1, arbitrary: strange });
 
@@ -41,7 +39,7 @@ const strangeText = fc.constantFrom(
 
 const scalarText = now(usualText, strangeText);
 
-/** A value on one line, or one that goes on below; `indent` is put before its further lines. */
+/** A value on one line or on several; `indent` is put before its further lines. */
 const inline: fc.Arbitrary<(indent: string) => string> = fc.oneof(
   { weight: 8, arbitrary: scalarText.map((text) => () => text) },
   { weight: 1, arbitrary: fc.constantFrom("*a", "*b", "").map((text) => () => text) },
@@ -94,7 +92,7 @@ interface Tree {
   readonly isBelow: boolean;
 }
 
-/** What stands between two entries: nothing, empty lines, comments in some column. */
+/** The text between two entries: nothing, empty lines, or comments in some column. */
 const between = fc.oneof(
   { weight: 9, arbitrary: fc.constant("") },
   fc.constantFrom("\n", "  \n", "# modelwright-y\n", "\n\n# x\n"),
@@ -107,7 +105,7 @@ const key = now(
   fc.constantFrom(...'<< ~ [x] *a &a ? | "\n"'.split(" ")),
 );
 
-/** A tree of so many levels at most. */
+/** A tree with at most this number of levels. */
 function treeOf(levels: number): fc.Arbitrary<Tree> {
   const entry = levels === 0 ? undefined : fc.record({ key, value: treeOf(levels - 1), before: between });
   return fc.record({
@@ -120,19 +118,19 @@ function treeOf(levels: number): fc.Arbitrary<Tree> {
   });
 }
 
-/** Writes a tree as somebody could have written it, or nearly. */
+/** Writes a tree in a common style, or almost. */
 function write(node: Tree, indent: string, isItem: boolean): string {
   const { kind, entries, anchor, width, isBelow } = node;
   const inner = indent + " ".repeat(width);
   if (kind === "value" || entries.length === 0)
     return ` ${anchor}${node.inline(inner)}${isBelow ? " # modelwright-z" : ""}\n`;
   const lines = entries.map(({ key, value, before }, i) => {
-    // Mostly no key is written twice.
+    // Most keys occur once.
     const own = /^[a-z]\w*$/.test(key) && i > 0 ? `${key}${i}` : key;
     const mark = kind === "map" ? `${own}:` : "-";
     return { before, text: mark + write(value, inner, kind === "list") };
   });
-  // The first entry of what stands in an item may stand behind its dash.
+  // The first entry of an item can be after its dash.
   const [first] = lines;
   if (isItem && !isBelow && first !== undefined && width > 0) {
     const others = lines.slice(1).map(({ before, text }) => before + inner + text);
@@ -141,7 +139,7 @@ function write(node: Tree, indent: string, isItem: boolean): string {
   return ` ${anchor}${isBelow ? "# note" : ""}\n${lines.map(({ before, text }) => before + inner + text).join("")}`;
 }
 
-/** A whole text: the tree is written below a mark that is taken away again. */
+/** A complete text. The tree is written below a key that is removed again. */
 const written = fc
   .tuple(
     fc.constantFrom("", "", "", "# note\n", "---\n", "--- # modelwright-x \n\n", "%YAML 1.2\n---\n", "\ufeff"),
@@ -155,14 +153,14 @@ const written = fc
     return isCrlf ? text.replaceAll("\n", "\r\n") : text;
   });
 
-describe("the short way through a text", (test) => {
-  test("agrees with the whole way on every definition, and nearly every accepted one is regular", () => {
+describe("the reader of ordinary files", (test) => {
+  test("agrees with the full parser on every definition, and reads almost every accepted one", () => {
     for (const text of TEXTS) agree(text);
     assert.ok(ACCEPTED.filter(agree).length >= 0.8 * ACCEPTED.length);
     assert.ok(agree(manyModels(20, "plain").get("efemarai.yaml") ?? ""));
   });
 
-  test("agrees with it on texts made at random", () => {
+  test("agrees with it on random texts", () => {
     let regular = 0;
     const property = fc.property(written, (text) => {
       if (agree(text)) regular += 1;
@@ -171,7 +169,7 @@ describe("the short way through a text", (test) => {
     assert.ok(regular > RUNS / 20, `${regular} of ${RUNS} were regular`);
   });
 
-  test("agrees with it on definitions and such texts after a few edits", () => {
+  test("agrees with it on definitions and random texts after a few edits", () => {
     const edits = fc.array(anyEdit, { minLength: 1, maxLength: 3 });
     const property = fc.property(fc.oneof(fc.constantFrom(...TEXTS), written), edits, (text, all) => {
       agree(all.reduce((edited, each) => each(edited), text));

@@ -1,5 +1,5 @@
-// The source map against the `yaml` package: what a scalar is decoded to from the source, unit by unit, is what the
-// package reads, and every unit comes from a place inside of the scalar, one behind the other.
+// The source map against the `yaml` package: decoding a scalar from the source gives the same text as the package, unit
+// by unit, and every unit comes from a place inside of the scalar, in order.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { Document, parseDocument, Scalar } from "yaml";
@@ -8,7 +8,7 @@ import { decodeScalar, spanInScalar } from "../src/parse/source-map.ts";
 import type { ScalarNode, YamlNode } from "../src/parse/tree.ts";
 import { describe } from "./describe.ts";
 
-/** Every scalar of a text, keys too. */
+/** All scalars of a text, including keys. */
 function scalarsOf(text: string): readonly ScalarNode[] {
   const scalars: ScalarNode[] = [];
   const collect = (node: YamlNode): void => {
@@ -21,7 +21,7 @@ function scalarsOf(text: string): readonly ScalarNode[] {
       }
     }
   };
-  // The tree below `x-` keys is handed on as it is.
+  // The tree below `x-` keys is not checked.
   const root = parse({ path: "a.yaml", text }).root;
   if (root !== undefined) collect(root.node);
   return scalars;
@@ -136,7 +136,7 @@ const props = fc.constantFrom("", "&a ", "!!str ", "&a !!str\n   ");
 const behind = fc.constantFrom("", "\n", "\nx-z: 1\n", "\n# c\n", " # c\n", "\n...\n");
 
 describe("the source map", (test) => {
-  test("of what the yaml package writes", () => {
+  test("of texts that the yaml package writes", () => {
     fc.assert(
       fc.property(content, fc.constantFrom(...STYLES), fc.boolean(), fc.boolean(), (value, style, isDeep, isCrlf) => {
         const scalar = new Scalar(value);
@@ -150,7 +150,7 @@ describe("the source map", (test) => {
     );
   });
 
-  test("of what nobody would write", () => {
+  test("of unusual texts", () => {
     fc.assert(
       fc.property(
         props,
@@ -170,12 +170,12 @@ describe("the source map", (test) => {
     );
   });
 
-  test("of a block scalar without a line end", () => {
+  test("of a block scalar without a newline at the end", () => {
     for (const text of ["x-k: |+\n    ", "x-k: |\n  a", "x-k: >+2\n   ", "x-k: |2-\n   a\n  ", "x-k: |"])
       for (const each of scalarsOf(text)) assertDecoded(each);
   });
 
-  test("of a carriage return that ends no line", () => {
+  test("of a carriage return that does not end a line", () => {
     for (const text of ['x-k: "a\r  \n  b"', "x-k: 'a \r\n\r\n \r b'", "x-k: a \r b\n  \r c"])
       for (const each of scalarsOf(text)) assertDecoded(each);
   });

@@ -1,9 +1,9 @@
-// The shape of a definition: what is missing, unknown, empty or of the wrong kind, each reported once.
+// The shape of a definition: missing, unknown, empty and wrong values are each reported once.
 import * as assert from "uvu/assert";
 import { change, compileText, DEFINITION, mistakes } from "./definitions.ts";
 import { describe } from "./describe.ts";
 
-/** What stands in the definition, what is written instead, and what is found. */
+/** The original text, its replacement, and the findings. */
 type Case = readonly [title: string, from: string, to: string, ...found: string[]];
 
 const LOAD_INPUTS = DEFINITION.slice(DEFINITION.indexOf("        inputs:"), DEFINITION.indexOf("        output:"));
@@ -22,15 +22,15 @@ const CASES: readonly Case[] = [
     "        outputs:\n          name: net",
     "unknown-key outputs",
   ],
-  ["a key that is like no other", "device: cpu", "device: cpu\n      colour: red", "unknown-key colour"],
+  ["a key without a similar one", "device: cpu", "device: cpu\n      colour: red", "unknown-key colour"],
   ["a free key inside", "device: cpu", "device: cpu\n      x-colour: red", "unknown-key x-colour"],
   ["a number as a key", "device: cpu", "device: cpu\n      1: red", "unknown-key 1"],
   ["no key at all", "device: cpu", "device: cpu\n      : red", "yaml-syntax  "],
   ["an empty text", "- name: detector", "- name: ''", "invalid-name ''"],
-  ["nothing where something must stand", "entrypoint: inference:get_model", "entrypoint:", "missing-key entrypoint"],
-  ["null where something must stand", "entrypoint: inference:get_model", "entrypoint: ~", "missing-key entrypoint"],
-  ["nothing where nothing must stand", "device: cpu", "device:"],
-  ["an empty map where nothing must stand", "      batch:\n        max_size: 4\n", "      batch: {}\n"],
+  ["nothing in place of a required value", "entrypoint: inference:get_model", "entrypoint:", "missing-key entrypoint"],
+  ["null in place of a required value", "entrypoint: inference:get_model", "entrypoint: ~", "missing-key entrypoint"],
+  ["nothing in place of an optional value", "device: cpu", "device:"],
+  ["an empty map in place of an optional value", "      batch:\n        max_size: 4\n", "      batch: {}\n"],
   ["an empty section", "      batch:\n        max_size: 4\n", "      batch:\n"],
   ["an empty list", LOAD_INPUTS, "        inputs: []\n", "unused-file params"],
   ["no list", LOAD_INPUTS, "        inputs:\n", "unused-file params"],
@@ -62,7 +62,7 @@ const CASES: readonly Case[] = [
   ["a negative number", "max_size: 4", "max_size: -4", "invalid-value -4"],
   ["infinity", "max_size: 4", "max_size: .inf", "invalid-value .inf"],
   ["no number", "max_size: 4", "max_size: .nan", "invalid-value .nan"],
-  ["a number without end", "max_size: 4", `max_size: ${"9".repeat(400)}`, `invalid-value ${"9".repeat(400)}`],
+  ["an infinite number", "max_size: 4", `max_size: ${"9".repeat(400)}`, `invalid-value ${"9".repeat(400)}`],
   ["a boolean for a number", "max_size: 4", "max_size: true", "wrong-type true"],
   ["a list for a number", "max_size: 4", "max_size: [4]", "wrong-type max_size"],
   ["a variable for a number", "max_size: 4", "max_size: ${SIZE}"],
@@ -98,7 +98,7 @@ const CASES: readonly Case[] = [
   ["a version with a variable", "    files:", "    version: 1.${BUILD}\n    files:"],
 ];
 
-/** Whole files. */
+/** Complete files. */
 const FILES: readonly (readonly [title: string, text: string, ...found: string[]])[] = [
   ["only a free key", "x-a: 1\nx-b: ${model.foo} ${\n"],
   ["an empty map", "{}\n"],
@@ -138,7 +138,7 @@ describe("the shape of a definition", (test) => {
     test(`a file with ${title}`, () => assert.equal(mistakes(compileText(text)), expected));
   }
 
-  test("free keys hold anchors", () => {
+  test("free keys can have anchors", () => {
     const text = change(`x-device: &device gpu\n${DEFINITION}`, "device: cpu", "device: *device");
     assert.equal(mistakes(compileText(text)), []);
   });

@@ -1,36 +1,36 @@
-// Broken YAML: what is wrong is reported once, at exactly its characters, and the rest is read as if it were right.
+// Broken YAML: each mistake is reported once, at exactly its characters, and the rest is read as if it were correct.
 import * as assert from "uvu/assert";
 import { change, compileText, DEFINITION, findings, mistakes } from "./definitions.ts";
 import { describe } from "./describe.ts";
 
-/** What stands in the definition, what is written instead, and what is found: line, code and what is underlined. */
+/** The original text, its replacement, and the findings: line, code and the underlined characters. */
 type Case = readonly [title: string, from: string, to: string, ...found: string[]];
 
 const MISTAKES: readonly Case[] = [
   ["a colon in a value", "python:3.11-slim", "python: 3.11", "7 yaml-syntax python: 3.11"],
   [
-    "a blank behind an entrypoint's colon",
+    "a space after an entry point's colon",
     "ce:get_model",
     "ce: get_model",
     "12 entrypoint-syntax inference: get_model",
   ],
   ["blanks around it", "ce:get_model", "ce : get_model", "12 entrypoint-syntax inference : get_model"],
-  ["a comment behind it", "ce:get_model", "ce: get_model # it", "12 entrypoint-syntax inference: get_model"],
-  ["no blank behind a colon", "device: cpu", "device:cpu", "8 yaml-syntax :"],
-  ["no blank behind a dash", "- name: width", "-name: width", "16 yaml-syntax -"],
-  ["no colon behind a key", "device: cpu", "device cpu", "8 yaml-syntax device cpu"],
-  ["no colon behind the first key of an entry", "- name: width", "- name width", "16 yaml-syntax name width"],
-  ["no colon behind a key with lines of its own", "      load:\n", "      load\n", "11 yaml-syntax load"],
-  ["no colon behind a section", "models:\n", "models\n", "1 yaml-syntax models"],
+  ["a comment after it", "ce:get_model", "ce: get_model # it", "12 entrypoint-syntax inference: get_model"],
+  ["no space after a colon", "device: cpu", "device:cpu", "8 yaml-syntax :"],
+  ["no space after a dash", "- name: width", "-name: width", "16 yaml-syntax -"],
+  ["no colon after a key", "device: cpu", "device cpu", "8 yaml-syntax device cpu"],
+  ["no colon after the first key of an entry", "- name: width", "- name width", "16 yaml-syntax name width"],
+  ["no colon after a key with lines of its own", "      load:\n", "      load\n", "11 yaml-syntax load"],
+  ["no colon after a section", "models:\n", "models\n", "1 yaml-syntax models"],
   ["a quote that is not closed", "python:3.11-slim", '"python', '7 yaml-syntax "'],
   ["a single quote that is not closed", "python:3.11-slim", "'python", "7 yaml-syntax '"],
-  ["a quote behind which more follows", "python:3.11-slim", "'it's'", "7 yaml-syntax s'"],
+  ["text after a closing quote", "python:3.11-slim", "'it's'", "7 yaml-syntax s'"],
   ["an escape that does not exist", "python:3.11-slim", '"a\\model"', "7 yaml-syntax \\m"],
   ["a list that is not closed", "[boxes, scores]", "[boxes, scores", "29 yaml-syntax ["],
   ["a list that is closed as a map", "[boxes, scores]", "[boxes, scores}", "29 yaml-syntax ["],
   ["a list closed twice", "[boxes, scores]", "[boxes]]", "29 yaml-syntax ]"],
   ["an entry that is not closed", "- name: params\n", "- {name: params\n", "4 yaml-syntax {"],
-  ["a character that begins no text", "python:3.11-slim", "@python", "7 yaml-syntax @"],
+  ["a character that cannot begin a text", "python:3.11-slim", "@python", "7 yaml-syntax @"],
   ["a tag that does not exist", "python:3.11-slim", "!image python", "7 yaml-syntax !image"],
   ["a key that is a list", "      device: cpu", "      ? [a]\n      : b", "8 yaml-syntax [a]"],
   ["the braces of another tool", "python:3.11-slim", "{{ .Values.image }}", "7 yaml-syntax {{ .Values.image }}"],
@@ -59,24 +59,24 @@ const MISTAKES: readonly Case[] = [
     "5 yaml-syntax url: https://example.com/params.pt",
   ],
   ["a tab", "      device", "\tdevice", "8 tab-indentation \t"],
-  ["a tab behind blanks", "      device", "    \tdevice", "8 tab-indentation \t"],
+  ["a tab after spaces", "      device", "    \tdevice", "8 tab-indentation \t"],
   ["a tab before a key with lines", "      load:", "\t\t\tload:", "11 tab-indentation \t\t\t"],
-  ["a tab behind a dash", "- name: width", "-\tname: width", "16 tab-indentation \t"],
-  ["a key written twice", "device: cpu", "device: cpu\n      device: gpu", "9 duplicate-key device"],
+  ["a tab after a dash", "- name: width", "-\tname: width", "16 tab-indentation \t"],
+  ["a duplicate key", "device: cpu", "device: cpu\n      device: gpu", "9 duplicate-key device"],
   [
-    "a key written three times",
+    "a key that occurs three times",
     "device: cpu",
     "device: cpu\n      device: gpu\n      device: gpu",
     "9 duplicate-key device",
   ],
   [
-    "a key written twice in a flow map",
+    "a duplicate key in a flow map",
     "- name: params\n",
     "- {name: params, url: 'https://a', url: b}\n      - name: x\n",
     "4 duplicate-key url",
     "5 unused-file x",
   ],
-  ["a list written twice, first empty", "    files:", "    files:\n    files:", "4 duplicate-key files"],
+  ["a duplicate list, first empty", "    files:", "    files:\n    files:", "4 duplicate-key files"],
   ["an alias without anchor", "cpu", "*cpu", "8 unknown-anchor *cpu"],
   [
     "an alias before its anchor",
@@ -152,29 +152,29 @@ const MISTAKES: readonly Case[] = [
   ],
 ];
 
-/** Files that are right as they are. */
+/** Correct files. */
 const RIGHT: Readonly<Record<string, string>> = {
-  "a document marker first": `---\n${DEFINITION}`,
+  "a document marker at the start": `---\n${DEFINITION}`,
   "a version and a document marker": `%YAML 1.2\n---\n${DEFINITION}`,
   "a document end": `${DEFINITION}...\n`,
   "a document end and a comment": `${DEFINITION}...\n# the end\n`,
-  "no line end": DEFINITION.trimEnd(),
-  "blank lines with blanks and tabs": DEFINITION.replaceAll("\n    runtime", "\n  \n\t\n    runtime"),
+  "no newline at the end": DEFINITION.trimEnd(),
+  "blank lines with spaces and tabs": DEFINITION.replaceAll("\n    runtime", "\n  \n\t\n    runtime"),
   "tabs in a block scalar": change(DEFINITION, "value: 640", "value: |\n              a\n              \tb\tc\n"),
-  "a tab behind a colon": change(DEFINITION, "device: cpu", "device:\tcpu"),
-  "marks of a merge conflict in a block scalar": change(
+  "a tab after a colon": change(DEFINITION, "device: cpu", "device:\tcpu"),
+  "conflict markers in a block scalar": change(
     DEFINITION,
     "value: 640",
     "value: |\n              <<<<<<< a\n              =======\n              >>>>>>> b\n",
   ),
   "anchors, aliases and merge keys": `x-a: &a\n  device: cpu\n${change(DEFINITION, "      device: cpu", "      <<: *a")}`,
-  "several merge keys, the own value first": `x-a: &a {device: tpu}\nx-b: &b {image: 1}\n${change(DEFINITION, "device: cpu", "device: cpu\n      <<: [*a, *b]")}`,
+  "several merge keys, with the own value first": `x-a: &a {device: tpu}\nx-b: &b {image: 1}\n${change(DEFINITION, "device: cpu", "device: cpu\n      <<: [*a, *b]")}`,
   "an anchor defined twice": `x-a: &a 1\nx-b: &a cpu\n${change(DEFINITION, "device: cpu", "device: *a")}`,
   "keys in quotes": change(DEFINITION, "device: cpu", '"device": cpu'),
   "a single line": `{"models": []}`,
 };
 
-/** Whole files with something wrong. */
+/** Complete files with a mistake. */
 const FILES: readonly (readonly [title: string, text: string, ...found: string[]])[] = [
   ["nothing", "", "1 empty-file "],
   ["a byte order mark", "\ufeff", "1 empty-file "],
@@ -206,7 +206,7 @@ const FILES: readonly (readonly [title: string, text: string, ...found: string[]
   ["carriage returns alone", DEFINITION.replaceAll("\n", "\r"), "1 yaml-syntax \r"],
   ["tabs everywhere", DEFINITION.replace(/^ +/gm, (blanks) => "\t".repeat(blanks.length / 2)), "2 tab-indentation \t"],
   [
-    "a conflict around everything",
+    "a conflict around the whole file",
     `<<<<<<< a\n${DEFINITION}=======\n${DEFINITION}>>>>>>> b\n`,
     "1 merge-conflict <<<<<<< a",
   ],
@@ -237,7 +237,7 @@ describe("broken YAML", (test) => {
     const text = change(DEFINITION, from, to);
     test(title, () => assert.equal(found(text), expected));
     test(`${title}, with CRLF`, () => assert.equal(found(text.replaceAll("\n", "\r\n")), expected));
-    test(`${title}, behind a byte order mark, with another mistake above and below`, () => {
+    test(`${title}, after a byte order mark, with another mistake above and below`, () => {
       const around = `\ufeffx-a: &x [1]\nproject:\n  name: harbour\n  privat: true\n${text}datasets:\n  - name: flights\n    format: coco\n    stage: test\n`;
       const shifted = expected.map((finding) => finding.replace(/^\d+/, (line) => String(Number(line) + 4)));
       const last = `${around.split("\n").length - 2} invalid-value coco`;
@@ -245,11 +245,11 @@ describe("broken YAML", (test) => {
     });
   }
 
-  for (const [title, text] of Object.entries(RIGHT)) test(`right: ${title}`, () => assert.equal(found(text), []));
+  for (const [title, text] of Object.entries(RIGHT)) test(`correct: ${title}`, () => assert.equal(found(text), []));
 
   for (const [title, text, ...expected] of FILES) test(`a file of ${title}`, () => assert.equal(found(text), expected));
 
-  test("many mistakes at once, each once and none from another", () => {
+  test("many mistakes at once, each reported once and none caused by another", () => {
     const all = MISTAKES.filter(([title]) => SEPARATE.has(title));
     let text = DEFINITION;
     for (const [, from, to] of all) text = change(text, from, to);
@@ -261,9 +261,9 @@ describe("broken YAML", (test) => {
 /** Mistakes on lines of their own. */
 const SEPARATE = new Set([
   "a quote that is not closed",
-  "no blank behind a colon",
-  "no colon behind a key with lines of its own",
-  "a blank behind an entrypoint's colon",
+  "no space after a colon",
+  "no colon after a key with lines of its own",
+  "a space after an entry point's colon",
   "an alias inside of its anchor",
   "a list that is not closed",
 ]);

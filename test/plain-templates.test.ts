@@ -1,4 +1,4 @@
-// Templates that are written plainly are read without Chevrotain, and mean what it says they mean.
+// Plain templates are read without Chevrotain, with the same result.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { plainTemplate } from "../grammar/plain.ts";
@@ -82,7 +82,7 @@ describe("plain templates", (test) => {
     test(`not plain: ${text.slice(0, 50)}`, () => assert.is(plainTemplate(text), undefined));
   }
 
-  test("any text means the same to both, or is left to the one that names mistakes", () => {
+  test("any text has the same result in both, or is left to the parser that reports mistakes", () => {
     const piece = fc.oneof(fc.constantFrom(...PIECES), fc.constantFrom("${a}", "${a.b", '["x"]', "[0]}", ":-y}"));
     const texts = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
     let plain = 0;

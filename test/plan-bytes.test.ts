@@ -1,4 +1,4 @@
-// The same definitions give the same bytes: in every folder, locale and time zone, in whatever order they are given.
+// The same definitions give the same bytes in every folder, locale and time zone, and in any order of files.
 import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -33,7 +33,7 @@ describe("the bytes of a plan", (test) => {
     }
   });
 
-  test("hold a hash of everything but itself and the generator", () => {
+  test("contain a hash of everything except the hash and the generator", () => {
     for (const name of cases) {
       const plan = JSON.parse(goldenPlan(name)) as ExecutionPlan;
       assert.is(planHash(plan), plan.hash, name);
@@ -42,14 +42,14 @@ describe("the bytes of a plan", (test) => {
     }
   });
 
-  test("hold no absolute path", () => {
+  test("contain no absolute path", () => {
     for (const name of cases) {
       assert.ok(!goldenPlan(name).includes(ROOT), name);
       assert.ok(!goldenPlan(name).includes(fixture("accept")), name);
     }
   });
 
-  test("are the same from every working folder", () => {
+  test("are the same from every working directory", () => {
     for (const name of cases) {
       const folder = fixture("accept", name);
       const file = definitionOf(folder);
@@ -60,7 +60,7 @@ describe("the bytes of a plan", (test) => {
     }
   });
 
-  test("are the same in a copy, and through a symbolic link", () => {
+  test("are the same in a copy and through a symbolic link", () => {
     inTemporaryFolder({}, (folder) => {
       cpSync(fixture("accept", "universal"), join(folder, "some where/else"), { recursive: true });
       assert.is(planText(["some where/else/model.yaml"], folder), goldenPlan("universal"));
@@ -96,7 +96,7 @@ describe("the bytes of a plan", (test) => {
 
   const second = change(DEFINITION, "name: detector", "name: classifier");
 
-  test("are the same in whatever order files are given", () => {
+  test("are the same for any order of files", () => {
     const files = { "b/efemarai.yaml": DEFINITION, "a/efemarai.yaml": second, "b/inference.py": PYTHON };
     const textOf = (given: readonly string[]) => {
       const { plan } = compileText(files, { given });
@@ -116,7 +116,7 @@ describe("the bytes of a plan", (test) => {
   });
 });
 
-/** Objects with keys that JSON.stringify and assignment get wrong. */
+/** Objects with keys that JSON.stringify and assignment do not handle. */
 const json = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -130,7 +130,7 @@ const json = fc.letrec((tie) => ({
 })).value;
 
 describe("canonical JSON", (test) => {
-  test("reads as the same value, and is the same for the same value", () => {
+  test("parses to the same value, and is equal for equal values", () => {
     fc.assert(
       fc.property(json, (value) => {
         const text = canonicalJson(value);
@@ -142,7 +142,7 @@ describe("canonical JSON", (test) => {
     );
   });
 
-  test("knows no order of keys but that of their code units", () => {
+  test("sorts keys by code unit", () => {
     assert.is(
       canonicalJson({ b: 1, a: 2, 10: 3, 9: 4, Z: 5, é: 6, "": 7 }),
       '{"":7,"10":3,"9":4,"Z":5,"a":2,"b":1,"é":6}',
@@ -151,7 +151,7 @@ describe("canonical JSON", (test) => {
     assert.is(canonicalJsonPretty({ a: [], b: {}, c: [1] }), '{\n  "a": [],\n  "b": {},\n  "c": [\n    1\n  ]\n}\n');
   });
 
-  test("refuses what is no JSON", () => {
+  test("rejects values that are not JSON", () => {
     for (const value of [
       Number.NaN,
       Number.POSITIVE_INFINITY,

@@ -1,4 +1,4 @@
-// The plan's interfaces, its zod schema and the published JSON Schema say the same.
+// The plan's interfaces, its zod schema and the published JSON Schema are equivalent.
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
@@ -10,7 +10,10 @@ import { describe } from "./describe.ts";
 import { casesOf } from "./fixtures.ts";
 import { fixture } from "./golden.ts";
 
-/** The interfaces are readonly, what zod infers is not; nothing else may be different, in either direction. */
+/**
+ * The interfaces are readonly and the types that zod infers are not. No other difference is allowed, in either
+ * direction.
+ */
 type Frozen<T> = T extends readonly (infer E)[]
   ? readonly Frozen<E>[]
   : T extends object
@@ -21,7 +24,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 type Inferred = z.infer<typeof inferredPlan>;
 const isAccepted = (plan: Frozen<Inferred>): ExecutionPlan => plan;
 const isProduced = (plan: ExecutionPlan): Frozen<Inferred> => plan;
-// Assignments let optional keys pass that only one side has; identity does not.
+// Assignability ignores optional keys that only one side has; identity does not.
 const isSame: Same<Frozen<ExecutionPlan>, Frozen<Inferred>> = true;
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -32,7 +35,7 @@ const plans = casesOf("accept").map((name) => {
 
 type Path = readonly (string | number)[];
 
-/** The place of everything in a value. */
+/** The places of all parts of a value. */
 function pathsOf(value: Json, path: Path = []): readonly Path[] {
   const children: readonly (readonly [string | number, Json])[] = Array.isArray(value)
     ? value.map((child: Json, i) => [i, child] as const)
@@ -42,7 +45,7 @@ function pathsOf(value: Json, path: Path = []): readonly Path[] {
   return [path, ...children.flatMap(([key, child]) => pathsOf(child, [...path, key]))];
 }
 
-/** A copy with another value at one place; `undefined` takes it out. */
+/** A copy with another value at one place; `undefined` removes it. */
 function replaced(value: Json, [key, ...rest]: Path, by: Json | undefined): Json | undefined {
   if (key === undefined) return by;
   if (Array.isArray(value)) {
@@ -65,16 +68,16 @@ describe("the schema of the plan", (test) => {
     assert.ok(isSame && typeof isAccepted === "function" && typeof isProduced === "function");
   });
 
-  test("accepts every plan on file, and changes nothing in it", () => {
+  test("accepts every golden plan without changing it", () => {
     for (const { name, plan } of plans) {
       const { success, data } = executionPlan.safeParse(plan);
       assert.ok(success, name);
-      // zod leaves `__proto__` out of its copy, which is why nobody uses the copy.
+      // zod leaves `__proto__` out of its copy, so the copy is not used.
       if (name !== "collections" && name !== "hostile-names") assert.equal(data, plan);
     }
   });
 
-  test("refuses every key that is too many or too few", () => {
+  test("rejects every missing or extra key", () => {
     const optional = /^(description|image|imageSize|branch|commit|accessToken|credentials|default|message)$/;
     for (const { name, plan } of plans.filter((each) => ["remote", "local", "universal"].includes(each.name))) {
       for (const path of pathsOf(plan)) {
@@ -89,14 +92,14 @@ describe("the schema of the plan", (test) => {
     }
   });
 
-  test("refuses values of another type", () => {
+  test("rejects values of another type", () => {
     const wrong: readonly Json[] = [null, true, -1.5, "\u0000", [[1]], { unknown: 1 }];
     for (const { name, plan } of plans.filter((each) =>
       ["remote", "universal-alone", "environment"].includes(each.name),
     )) {
       for (const path of pathsOf(plan)) {
         const accepted = wrong.filter((value) => accepts(replaced(plan, path, value)));
-        // Free text takes any text, a literal takes any scalar.
+        // Free text accepts any text, and a literal accepts any scalar.
         const free = path[path.length - 1] === "literal" ? 4 : 1;
         assert.ok(
           accepted.length <= free && accepted.every((value) => typeof value !== "object" || free === 4),
@@ -106,7 +109,7 @@ describe("the schema of the plan", (test) => {
     }
   });
 
-  test("refuses other versions, hashes that are none, devices that nobody knows", () => {
+  test("rejects other versions, invalid hashes and unknown devices", () => {
     const [first] = plans.filter((each) => each.name === "local");
     assert.ok(first);
     const wrong: readonly (readonly [Path, Json])[] = [
@@ -123,11 +126,11 @@ describe("the schema of the plan", (test) => {
     for (const [path, value] of wrong) assert.not(accepts(replaced(first.plan, path, value)), path.join("."));
   });
 
-  test("refuses anything else", () => {
+  test("rejects anything else", () => {
     fc.assert(fc.property(fc.anything(), (value) => assert.not(accepts(value))));
   });
 
-  test("is published as JSON Schema, the same every time", () => {
+  test("is published as JSON Schema, with the same bytes every time", () => {
     assert.is(schemaText("plan"), schemaText("plan"));
     const schema = JSON.parse(schemaText("plan")) as {
       readonly required: readonly string[];

@@ -1,11 +1,11 @@
-// What the plan says about the annotations of a model's Python.
+// The types in the plan from the annotations of a model's Python.
 import * as assert from "uvu/assert";
 import type { PlanModel, PlanType } from "../src/plan/execution-plan.ts";
 import { executionPlan } from "../src/plan/schema.ts";
 import { change, compileText, DEFINITION } from "./definitions.ts";
 import { describe } from "./describe.ts";
 
-/** The plan of a model whose Python is this; `width` is an input of load. */
+/** The plan of a model with this Python; `width` is an input of load. */
 function modelOf(python: string, more: Readonly<Record<string, string>> = {}, text = DEFINITION): PlanModel {
   const { plan } = compileText({ "efemarai.yaml": text, "inference.py": python, ...more });
   const [model] = plan?.models ?? [];
@@ -16,7 +16,7 @@ function modelOf(python: string, more: Readonly<Record<string, string>> = {}, te
 
 const PREDICT = "\n\ndef predict(model, datapoints):\n    return []\n";
 
-/** The annotation of `width`, in short. */
+/** The type of `width`, in short. */
 function typeOf(annotation: string, before = ""): string | undefined {
   const python = `from __future__ import annotations\n${before}\n\ndef get_model(params_url, width: ${annotation}):\n    return 1\n`;
   const model = modelOf(python + PREDICT);
@@ -25,7 +25,7 @@ function typeOf(annotation: string, before = ""): string | undefined {
   return type && show(type, model);
 }
 
-/** A type in short, with the fields of a class where it is named for the first time. */
+/** A type in short, with the fields of a class where it is named first. */
 function show(type: PlanType, { classes = [] }: PlanModel, shown: Set<string> = new Set()): string {
   const inner = (each: PlanType): string => show(each, { classes } as unknown as PlanModel, shown);
   switch (type.kind) {
@@ -161,7 +161,7 @@ describe("types of a plan", (test) => {
       assert.is(typeOf(annotation, before), expected));
   }
 
-  test("are those of the parameter that takes the input", () => {
+  test("are those of the parameter with the name of the input", () => {
     const load = (parameters: string): string | undefined => {
       const model = modelOf(
         `${TYPING}class Sizes(TypedDict):\n    width: int\n\ndef get_model(${parameters}):\n    return 1\n${PREDICT}`,
@@ -179,7 +179,7 @@ describe("types of a plan", (test) => {
     assert.is(load("params_url, *width: str, **options: int"), "integer");
   });
 
-  test("follow imports inside the repository, and names are distinct", () => {
+  test("follow imports inside the repository, and have distinct names", () => {
     const box = (field: string) => `from typing import TypedDict\n\nclass Box(TypedDict):\n    ${field}: int\n`;
     const model = modelOf(
       `import a, b\n\ndef get_model(params_url, width):\n    return 1\n\ndef predict(model, datapoints: list[a.Box]) -> list[b.Box]:\n    return []\n`,
@@ -203,7 +203,7 @@ describe("types of a plan", (test) => {
     return type && show(type, model);
   };
 
-  test("say what one prediction is", () => {
+  test("describe one prediction", () => {
     assert.is(item(""), undefined);
     assert.is(item(" -> list"), "unknown(open)");
     assert.is(item(" -> list[int]"), "integer");
@@ -214,7 +214,7 @@ describe("types of a plan", (test) => {
     assert.is(item(" -> Any"), undefined);
   });
 
-  test("carry the words of their authors", () => {
+  test("include docstrings and comments", () => {
     const model = modelOf(
       `${TYPING}import pydantic
 
@@ -268,13 +268,13 @@ def predict(model, datapoints) -> list[Point]: "Finds points."; return []
     );
   });
 
-  test("are absent where the signature is not certain", () => {
+  test("are absent if the signature is not certain", () => {
     const python = `from elsewhere import strange\n\n@strange\ndef get_model(params_url: str, width: int):\n    return 1\n${PREDICT}`;
     const model = modelOf(python);
     assert.not.match(JSON.stringify(model.steps), "annotation");
   });
 
-  test("leave out what never leaves Python", () => {
+  test("leave out values that never leave Python", () => {
     const model = modelOf(
       `${TYPING}@dataclass\nclass Net:\n    x: int\n\ndef get_model(params_url, width) -> Net:\n    return 1\n\ndef predict(model: Net, datapoints):\n    return []\n`,
     );
@@ -282,14 +282,14 @@ def predict(model, datapoints) -> list[Point]: "Finds points."; return []
     assert.not.match(JSON.stringify(model.steps), "annotation");
   });
 
-  test("end, however large and however tangled the annotations are", () => {
+  test("end for annotations of any size and nesting", () => {
     const doubling = Array.from({ length: 60 }, (_, i) => `T${i} = tuple[T${i + 1}, T${i + 1}]`).join("\n");
     const tangled = Array.from(
       { length: 300 },
       (_, i) =>
         `class C${i}(TypedDict):\n    a: "C${(i * 7) % 300}"\n    b: "C${i + 1}"\n    c: list["C${(i * 3 + 1) % 300}"]\n`,
     ).join("\n");
-    const deep = `${"list[".repeat(190)}int${"]".repeat(190)}`; // Python itself refuses more than 200
+    const deep = `${"list[".repeat(190)}int${"]".repeat(190)}`; // Python itself rejects more than 200
     for (const [annotation, before] of [
       ["Union[int, T0]", `${TYPING}${doubling}\nT60 = int`],
       ["Union[int, C0]", `${TYPING}${tangled}`],
@@ -302,7 +302,7 @@ def predict(model, datapoints) -> list[Point]: "Finds points."; return []
     }
   });
 
-  test("change the hash of the plan, and other changes of the code do not", () => {
+  test("change the hash of the plan, but other changes of the code do not", () => {
     const hash = (python: string) => compileText({ "efemarai.yaml": DEFINITION, "inference.py": python }).plan?.hash;
     const python = `def get_model(params_url, width: int):\n    return 1\n${PREDICT}`;
     assert.is(hash(python), hash(change(python, "return 1", "return 2")));

@@ -1,4 +1,4 @@
-// What the plan says: steps, needs, stages, values, defaults, environment.
+// The content of a plan: steps, needs, stages, values, defaults, environment.
 
 import * as assert from "uvu/assert";
 import { parse } from "../src/parse/parse.ts";
@@ -26,7 +26,7 @@ function step<K extends PlanStep["kind"]>(model: PlanModel, kind: K): Extract<Pl
   return found as Extract<PlanStep, { readonly kind: K }>;
 }
 
-/** The value that the plan gives to one argument of load. */
+/** The value in the plan for one argument of load. */
 function plannedValue(value: string, text = DEFINITION): PlanValue {
   const model = modelOf(change(text, "value: 640", `value: ${value}`));
   const argument = step(model, "load").arguments.find(({ name }) => name === "width");
@@ -77,7 +77,7 @@ const VALUES: readonly (readonly [value: string, planned: PlanValue])[] = [
 describe("values of a plan", (test) => {
   for (const [value, planned] of VALUES) test(value, () => assert.equal(plannedValue(value), planned));
 
-  test("keep every key of a map, whatever its name", () => {
+  test("keep every key of a map, with any name", () => {
     const value = plannedValue(
       '{ __proto__: "${A}", env: "${B}", constructor: 1, literal: 2, ref: 3, "10": 4, "2": 5 }',
     );
@@ -87,7 +87,7 @@ describe("values of a plan", (test) => {
     assert.is(Object.getPrototypeOf(value.map), Object.prototype);
   });
 
-  test("of settings are plain where they are known", () => {
+  test("of settings are constants if they are known", () => {
     const settings = (text: string) => {
       const { device, batch, image } = modelOf(text);
       return { device, batch, image };
@@ -133,7 +133,7 @@ describe("steps", (test) => {
     'value: ["${datapoints}", "${model.files.labels.url}", "${model.files.params.url}"]',
   );
 
-  test("stand in the order of execution, each behind what it needs", () => {
+  test("are in the order of execution, each after what it needs", () => {
     const { steps, stages } = modelOf({ "efemarai.yaml": text, "params.pt": "" });
     assert.equal(
       steps.map(({ id, kind, needs }) => `${id} ${kind}: ${needs.join(" ")}`.replaceAll("detector/", "")),
@@ -153,7 +153,7 @@ describe("steps", (test) => {
     ]);
   });
 
-  test("say where files are, and whether they are uploaded", () => {
+  test("contain the places of files, and whether they are uploaded", () => {
     const { steps } = modelOf({ "efemarai.yaml": text, "params.pt": "" });
     const fetched = steps.flatMap((each) => (each.kind === "fetch" ? [each] : []));
     assert.equal(
@@ -170,7 +170,7 @@ describe("steps", (test) => {
     );
   });
 
-  test("check code out, or take it from a folder", () => {
+  test("check out code, or read it from a folder", () => {
     const at = (repository: string) =>
       modelOf(change(DEFINITION, "    files:", `    repository: ${repository}\n    files:`));
     const remote = at('{ url: https://example.com/d.git, branch: 2.0, hash: 1234567, access_token: "${T}" }');
@@ -185,7 +185,7 @@ describe("steps", (test) => {
     assert.equal(step(at('{ url: "${CODE}" }'), "checkout").url, { env: "CODE" });
   });
 
-  test("name the arguments in an order in which each refers only to earlier ones", () => {
+  test("order arguments so that each refers only to earlier ones", () => {
     const inputs = ["a", "b", "c"].map((name, i) => {
       const value = [
         "${model.runtime.load.inputs.c} ${model.runtime.load.inputs.b}",
@@ -204,7 +204,7 @@ describe("steps", (test) => {
     );
   });
 
-  test("of a universal entry have parameters for what each model brings", () => {
+  test("of a universal model have parameters for what each model provides", () => {
     const universal = change(
       change(text, "name: detector", "name: ${model.name}"),
       "value: 640",
@@ -235,7 +235,7 @@ describe("steps", (test) => {
 });
 
 describe("a plan", (test) => {
-  test("lists every variable once, with who reads it and whether one must", () => {
+  test("lists every variable once, with its uses and whether it is required", () => {
     const text = change(
       change(change(DEFINITION, "value: 640", "value: ${A:-1} ${B}"), "device: cpu", "device: ${C:-cpu}"),
       "https://example.com/params.pt",
@@ -283,7 +283,7 @@ describe("a plan", (test) => {
     for (const [names, ids] of table) assert.equal(allocateIds(names), ids);
   });
 
-  test("begins in the folder above all given files", () => {
+  test("starts at the folder above all given files", () => {
     const rootOf = (...paths: readonly string[]) =>
       planRoot({ requested: paths.map((path) => parse({ path, text: "" })) });
     const table: readonly (readonly [paths: readonly string[], root: string])[] = [
@@ -303,7 +303,7 @@ describe("a plan", (test) => {
     for (const [paths, root] of table) assert.is(rootOf(...paths), root, paths.join());
   });
 
-  test("is made for definitions without models, too", () => {
+  test("can be made for definitions without models too", () => {
     assert.equal(planOf("project: { name: x }\n").models, []);
     assert.is(planOf("project: { name: x }\n").sources.length, 1);
   });

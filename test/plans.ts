@@ -1,4 +1,4 @@
-// Execution plans without definitions: whatever a plan can hold, in a few words.
+// Execution plans without definitions: builders for any content of a plan.
 
 import { planHash } from "../src/plan/hash.ts";
 import {
@@ -11,14 +11,14 @@ import {
 } from "../src/plan/schema.ts";
 import { environmentOf } from "../src/plan/variables.ts";
 
-/** Where everything in these plans is written. */
+/** The place of everything in these plans. */
 export const SPAN: PlanModel["span"] = {
   file: "efemarai.yaml",
   start: { line: 8, column: 5, offset: 180 },
   end: { line: 8, column: 17, offset: 192 },
 };
 
-/** What is special about a model. */
+/** The special properties of a model. */
 export interface ModelSpec {
   readonly id: string;
   readonly name: string;
@@ -30,7 +30,7 @@ export interface ModelSpec {
   readonly python?: Python;
 }
 
-/** What the model's Python says. */
+/** The Python types of a model. */
 export interface Python {
   readonly classes: readonly PlanClass[];
   readonly datapoint?: PlanType;
@@ -93,13 +93,13 @@ export function modelOf({
   return model;
 }
 
-/** A complete plan; the schema checks it. */
+/** A complete plan, validated by the schema. */
 export function planOf(models: readonly PlanModel[]): ExecutionPlan {
   const content = { planVersion: 1 as const, sources: [{ path: "efemarai.yaml", sha256: "0".repeat(64) }] };
   const plan = { ...content, environment: environmentOf(models), models: [...models], generator: "modelwright 0.1.0" };
   return executionPlan.parse({ ...plan, hash: planHash(plan) });
 }
 
-/** Models that have nothing but their names. */
+/** Models with nothing but names. */
 export const named = (...names: string[]): PlanModel[] =>
   names.map((name, index) => modelOf({ id: `m${index}`, name }));

@@ -1,5 +1,4 @@
-// rollup, rolldown, esbuild and webpack with definitions as modules: programs that run models, and definitions that are
-// wrong.
+// rollup, rolldown, esbuild and webpack with definitions as modules: programs that run models, and broken definitions.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +9,7 @@ import { describe } from "./describe.ts";
 import { ROOT } from "./golden.ts";
 import { definition, newProject, PYTHON } from "./plugin-project.ts";
 
-/** Builds for Node, with one argument: the folder that it goes to; and watches, with a second one. */
+/** Builds for Node into the folder of the first argument, and watches with a second one. */
 const TOOLS: Readonly<Record<string, string>> = {
   rollup: `import { rollup, watch } from "rollup";
 const input = { input: "main.js", plugins: [modelwright.rollup()], onLog: (_, { message }) => console.log(message) };
@@ -77,12 +76,12 @@ await session.stop();
   ...Object.fromEntries(Object.entries(TOOLS).map(([name, text]) => [`${name}.mjs`, START + text])),
 };
 
-/** What nobody should see. */
+/** A secret that must not be shown. */
 const TOKEN = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
 
 const BROKEN = change(change(FILES["efemarai.yaml"], "counter:load", "counter:lod"), "name: unused", "nam: unused");
 
-/** Node 20 calls it experimental that a module is loaded by `require`, which unplugin needs. */
+/** Node 20 warns that loading ES modules with `require` is experimental. unplugin needs it. */
 const ENV = {
   ...process.env,
   FORCE_COLOR: undefined,
@@ -96,7 +95,7 @@ const node = (folder: string, ...args: readonly string[]) => {
   return { code: status, out: stdout, text: stdout + stderr };
 };
 
-/** A build that watches, and what it has said since it was last asked. */
+/** A build that watches, and its output since the last call. */
 function watching(
   folder: string,
   tool: string,
@@ -115,10 +114,10 @@ function watching(
     count: () => rounds,
     next: async () => {
       for (let tries = 0; !said.includes("READY"); tries++) {
-        assert.ok(tries < 600 && child.exitCode === null, said);
+        assert.ok(tries < 6000 && child.exitCode === null, said);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
-      // The last lines may come by another stream.
+      // The last lines may arrive on the other stream.
       await new Promise((resolve) => setTimeout(resolve, 200));
       const text = said;
       said = "";
@@ -152,7 +151,7 @@ for (const tool of Object.keys(TOOLS)) {
       assert.ok(existsSync(join(folder, "efemarai.d.yaml.ts")));
     });
 
-    test("stops with everything that is wrong, and where", () => {
+    test("stops with all mistakes and their places", () => {
       put("efemarai.yaml", BROKEN);
       const { code, text } = node(folder, `${tool}.mjs`, "broken");
       put("efemarai.yaml", FILES["efemarai.yaml"]);
@@ -165,7 +164,7 @@ for (const tool of Object.keys(TOOLS)) {
       assert.not.match(text, /at .*dist\/src/);
     });
 
-    test("shows no secret that stands beside a mistake", () => {
+    test("shows no secret next to a mistake", () => {
       const line = `repository: { url: ., access_token: ${TOKEN}, nam: x }`;
       put("efemarai.yaml", change(definition("counter"), "description: counts letters", line));
       const { code, text } = node(folder, `${tool}.mjs`, "leaky");
@@ -175,7 +174,7 @@ for (const tool of Object.keys(TOOLS)) {
       assert.not.match(text, TOKEN.slice(0, 12));
     });
 
-    test("builds again when the definition or its code changes, and never by itself", async () => {
+    test("builds again when the definition or its code changes, and only then", async () => {
       const run = watching(folder, tool);
       try {
         await run.next();

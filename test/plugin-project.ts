@@ -1,11 +1,12 @@
-// A project of a user of `modelwright/plugin`: the built package installed as npm does it, a definition and its Python code.
+// A project with `modelwright/plugin`: the built package installed as by npm, a definition and its Python code.
 import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { write } from "./bindings-project.ts";
+import { DIST, PACKAGE } from "./dist.ts";
 import { ROOT } from "./golden.ts";
 import { temporaryFolder } from "./temporary.ts";
 
-/** A definition with one model, whose Python stands in `<name>.py`. */
+/** A definition with one model, whose Python is in `<name>.py`. */
 export const definition = (name: string, threshold = "0.5"): string => `models:
   - name: ${name}
     description: counts letters
@@ -24,7 +25,7 @@ export const definition = (name: string, threshold = "0.5"): string => `models:
         output: { name: predictions, keys: [letters] }
 `;
 
-/** The Python beside it. */
+/** The Python code for it. */
 export const PYTHON = `from typing import TypedDict
 
 
@@ -40,7 +41,7 @@ def predict(model: float, datapoints: list[dict]) -> list[Letters]:
     return [{"letters": len(point["text"])} for point in datapoints]
 `;
 
-/** Makes a project in a new folder; it is removed at the end of the process. */
+/** Creates a project in a new folder, which is removed at the end of the process. */
 export function newProject(files: Readonly<Record<string, string>>): string {
   const folder = temporaryFolder();
   install(folder);
@@ -48,13 +49,13 @@ export function newProject(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-/** Copies what npm would publish, and links its dependencies and the build tools. */
+/** Copies the published files, and links the dependencies and the build tools. */
 function install(folder: string): void {
   const packages = join(folder, "node_modules");
   const own = join(packages, "modelwright");
   mkdirSync(own, { recursive: true });
-  for (const path of ["package.json", "dist", "src/run/worker"])
-    cpSync(join(ROOT, path), join(own, path), { recursive: true });
+  for (const path of ["package.json", basename(DIST), "src/run/worker"])
+    cpSync(join(PACKAGE, path), join(own, path), { recursive: true });
   for (const name of readdirSync(join(ROOT, "node_modules"))) {
     if (!name.startsWith(".")) symlinkSync(join(ROOT, "node_modules", name), join(packages, name), "dir");
   }

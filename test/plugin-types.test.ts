@@ -1,11 +1,12 @@
-// TypeScript reads what `modelwright/plugin` writes beside a definition: real compilers, real language servers.
+// TypeScript reads the declarations that `modelwright/plugin` writes next to a definition: real compilers, real language
+// servers.
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { COMPILERS, compile, write } from "./bindings-project.ts";
 import { describe } from "./describe.ts";
-import { ROOT } from "./golden.ts";
+import { example } from "./documentation.ts";
 import { definitionsAt } from "./language-server.ts";
 import { definition, newProject, PYTHON } from "./plugin-project.ts";
 
@@ -22,7 +23,7 @@ import { defineConfig } from "vite";
 export default defineConfig({ plugins: [modelwright.vite({ include: [/models\\/.*\\.yaml$/, "other.yaml"], declarations: false })] });
 `;
 
-/** The types of each build tool take what is made for it. */
+/** The types of each build tool accept its plugin. */
 const TOOLS = `import type { Plugin as Esbuild } from "esbuild";
 import modelwright, { type PluginOptions } from "modelwright/plugin";
 import type { Plugin as Rolldown } from "rolldown";
@@ -36,10 +37,8 @@ export const esbuild: Esbuild = modelwright.esbuild(options);
 export const webpack: Configuration = { plugins: [modelwright.webpack(options)] };
 `;
 
-/** The settings that the README asks for. */
-const SETTINGS = JSON.parse(
-  /^```json tsconfig\.json\n([\s\S]*?)^```$/m.exec(readFileSync(join(ROOT, "README.md"), "utf8"))?.[1] ?? "",
-);
+/** The settings that the documentation asks for. */
+const SETTINGS = JSON.parse(example("json tsconfig.json"));
 
 const tsconfig = (module: string, more: object = {}, include = ["program.ts", "*.d.yaml.ts"]) =>
   JSON.stringify({
@@ -87,7 +86,7 @@ describe("plugin: types", (test) => {
   const declarations = join(folder, "efemarai.d.yaml.ts");
 
   for (const compiler of COMPILERS) {
-    test(`${compiler} reads the declarations, and refuses wrong programs`, async () => {
+    test(`${compiler} reads the declarations and rejects wrong programs`, async () => {
       bundle(folder);
       for (const module of ["nodenext", "esnext"]) {
         write(folder, { "tsconfig.json": tsconfig(module), "program.ts": PROGRAM });
@@ -99,7 +98,7 @@ describe("plugin: types", (test) => {
       assert.match(await compile(compiler, folder), /program\.ts\(3,\d+\): error TS2551/);
     });
 
-    test(`${compiler} leads into the definition`, async () => {
+    test(`${compiler} jumps to the definition`, async () => {
       write(folder, { "program.ts": PROGRAM });
       const column = (text: string, word: string) => {
         const line = PROGRAM.split("\n").findIndex((each) => each.includes(text));
@@ -116,6 +115,18 @@ describe("plugin: types", (test) => {
     });
   }
 
+  test("the program of the documentation compiles", async () => {
+    const project = newProject({
+      ...FILES,
+      "efemarai.yaml": definition("detector"),
+      "detector.py": PYTHON,
+      "program.ts": example("ts main.ts"),
+      "tsconfig.json": tsconfig("nodenext", { types: ["node"], noUnusedLocals: false }),
+    });
+    bundle(project);
+    for (const compiler of COMPILERS) assert.is(await compile(compiler, project), "", compiler);
+  });
+
   test("the plugin fits the types of each build tool", async () => {
     const project = newProject({
       "vite.config.ts": CONFIG,
@@ -123,7 +134,7 @@ describe("plugin: types", (test) => {
       "tsconfig.json": tsconfig("nodenext", { types: ["node"], skipLibCheck: true }, ["*.ts"]),
     });
     for (const compiler of COMPILERS) assert.is(await compile(compiler, project), "", compiler);
-    // Its own declarations need nothing of any of them.
+    // Its own declarations need none of the build tools.
     const alone = newProject({
       "alone.ts": 'import modelwright from "modelwright/plugin";\nexport const { name } = modelwright.vite();\n',
       "tsconfig.json": tsconfig("nodenext", {}, ["alone.ts"]),
@@ -131,7 +142,7 @@ describe("plugin: types", (test) => {
     for (const compiler of COMPILERS) assert.is(await compile(compiler, alone), "", compiler);
   });
 
-  test("are written only when they differ, follow the definition, and leave nothing behind", () => {
+  test("are written only if they differ, follow the definition, and leave nothing behind", () => {
     bundle(folder);
     const before = statSync(declarations);
     bundle(folder);
@@ -146,21 +157,21 @@ describe("plugin: types", (test) => {
     assert.not.ok(readFileSync(declarations, "utf8").includes(folder));
   });
 
-  test("never take the place of somebody's file, and can be left out", () => {
+  test("never replace a foreign file, and can be turned off", () => {
     const mine = "declare const models: unknown;\nexport default models;\n";
     const other = newProject({
       ...FILES,
       "program.ts": 'export * from "./efemarai.yaml";\n',
       "efemarai.d.yaml.ts": mine,
     });
-    assert.match(bundle(other), /efemarai\.d\.yaml\.ts was not written by modelwright, and stays/);
+    assert.match(bundle(other), /efemarai\.d\.yaml\.ts was not written by modelwright and is left unchanged/);
     assert.is(readFileSync(join(other, "efemarai.d.yaml.ts"), "utf8"), mine);
     const without = newProject({ ...FILES, "program.ts": 'export * from "./efemarai.yaml";\n' });
     bundle(without, { declarations: false });
     assert.not.ok(readdirSync(without).includes("efemarai.d.yaml.ts"));
   });
 
-  test("other YAML is left to other plugins, unless it is included", () => {
+  test("other YAML files are left to other plugins, unless they are included", () => {
     const program = 'import { counter } from "./settings.yaml";\nconsole.log(counter);\n';
     const project = newProject({ ...FILES, "settings.yaml": definition("counter"), "program.ts": program });
     const { status, stderr } = spawnSync(process.execPath, ["build.mjs"], { cwd: project, encoding: "utf8" });

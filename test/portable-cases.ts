@@ -1,15 +1,15 @@
-// Definitions that are right here and stop, or mean something else, on the platform; and some beside them that work there too.
+// Definitions that are correct here but stop or mean something else on the platform, and some that also work there.
 import { change } from "./definitions.ts";
 
-/** How far the platform's SDK gets: where it stops, or `works`. */
+/** How far the platform's SDK gets: the step at which it stops, or `works`. */
 export type Step = "check" | "create" | "run" | "works";
 
-/** A folder with a definition, and the environment that it is checked in; without one, the environment is not known. */
+/** A folder with a definition, and the environment for the check; without one, the environment is unknown. */
 export interface PortableCase {
   readonly files: Readonly<Record<string, string>>;
   readonly definition: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** What the SDK does, which is not the same where a variable is set; `environment` when it is not given. */
+  /** The result of the SDK if a variable that is unset in `environment` is set; the default is `environment`. */
   readonly there?: Readonly<Record<string, string>>;
 }
 
@@ -21,7 +21,7 @@ def predict(images, **options):
     return [{} for _ in images]
 `;
 
-/** It works on the whole way there. */
+/** It works in all steps. */
 const BASE = `models:
   - name: detector
     description: Finds aircraft.
@@ -78,7 +78,7 @@ const above = (line: string, others: Partial<PortableCase> = {}) => text(`${line
 const dataset = (keys: string, files: Readonly<Record<string, string>> = {}, others: Partial<PortableCase> = {}) =>
   text(`project:\n  name: aircraft\ndatasets:\n  - name: flights\n    stage: test\n${keys}`, { files, ...others });
 
-/** A domain of a source and a sink, with the axes of the sink. */
+/** A domain of a source and a sink with these axes. */
 const domain = (axes: string, index = ", index: 0", others: Partial<PortableCase> = {}) =>
   text(
     `domains:
@@ -90,17 +90,17 @@ const domain = (axes: string, index = ", index: 0", others: Partial<PortableCase
     others,
   );
 
-/** A file of one model. */
+/** A file with one model. */
 const file = (keys: string, others: Partial<PortableCase> = {}) =>
   changed("        url: params.pt\n        upload: true\n", keys, others);
 
-/** A model whose code is elsewhere. */
+/** A model with remote code. */
 const remote = (keys: string) =>
   changed("    files:", `    repository:\n      url: https://git.example.com/team/detector.git\n${keys}    files:`, {
     files: { "remote/inference.py": CODE },
   });
 
-/** An entry for every model without a runtime, which needs no files. */
+/** A universal model that needs no files. */
 function universal(name: string): string {
   const withoutFiles = change(
     BASE,

@@ -1,5 +1,6 @@
-// `--portable` against the platform's SDK: what it does with each case is in `fixtures/portable/platform.json`, what is said here in
-// `findings.txt`. Where a Python has the SDK, it is asked again; `MODELWRIGHT_PLATFORM_PYTHON` names such a Python.
+// `--portable` against the platform's SDK. `fixtures/portable/platform.json` contains the SDK's results for each case,
+// `findings.txt` those of `check`. A Python with the SDK, such as the one in `MODELWRIGHT_PLATFORM_PYTHON`, is asked
+// again.
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +27,7 @@ function findingsOf(each: PortableCase) {
   return compiled(each).diagnostics;
 }
 
-/** What a file repeats to cost as much as it can, and the environment that goes with it. */
+/** A repetition that makes a file expensive, with its environment. */
 const REPEATED: Readonly<Record<string, (count: number) => string>> = {
   tabs: (count) => `x-a: [${"1,\t".repeat(count)}]\n`,
   "line breaks in a comment": (count) => `# ${"\x85 ".repeat(count)}a\n`,
@@ -39,7 +40,7 @@ const REPEATED: Readonly<Record<string, (count: number) => string>> = {
     `datasets:\n${Array.from({ length: count }, (_, i) => `  - {name: "a${i}\${BIG}", format: Custom, stage: test, data_url: "\${BIG}"}\n`).join("")}`,
 };
 
-/** The step that a message names; `works` for those about what the platform reads differently. */
+/** The step that a message names; `works` for findings about values that the platform reads differently. */
 function stepOf(message: string): Step {
   if (message.startsWith("The platform's checker stops here")) return "check";
   if (message.startsWith("`create` fails here")) return "create";
@@ -68,7 +69,7 @@ describe("--portable", (test) => {
 
   test("no value of a variable is in a finding", () => {
     for (const [name, { environment = {}, ...each }] of Object.entries(PORTABLE_CASES)) {
-      // The same values with a secret in them that does not change how they are read.
+      // The same values with a secret in them, which does not change how they are read.
       const secret = Object.entries(environment).map(([key, value]) => [key, `${value} q7Zw9`] as const);
       const before = findingsOf({ ...each, environment: Object.fromEntries(secret) });
       for (const value of [...Object.values(environment), "q7Zw9"].filter((each) => each.length > 2)) {
@@ -78,7 +79,7 @@ describe("--portable", (test) => {
     }
   });
 
-  test("what is said of each case", () => {
+  test("the findings of each case", () => {
     const lines = Object.entries(PORTABLE_CASES).map(([name, each]) => {
       const said = findingsOf(each).map(({ code, severity, message, hint, span }) => {
         const { line, column } = positionAt(span.source, span.start);
@@ -98,13 +99,13 @@ describe("--portable", (test) => {
       const first = said.map(stepOf).sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))[0];
       const step = steps[name] ?? "works";
       if (step !== "works") assert.ok(said.length > 0, "nothing is said");
-      // What depends on more than the definition names no step.
+      // A finding that depends on more than the definition names no step.
       if (first !== undefined && first !== "works") assert.is(first, step, said.join("\n"));
     });
   }
 
   for (const [name, make] of Object.entries(REPEATED)) {
-    test(`${name}: the cost grows as the file does`, () => {
+    test(`${name}: the cost grows linearly`, () => {
       const environment = { BIG: "b c".repeat(3000) };
       const cost = (count: number) => {
         const files = { "efemarai.yaml": make(count) };
@@ -120,7 +121,7 @@ describe("--portable", (test) => {
   if (!hasSdk)
     console.log(`skipped: ${python} has no efemarai with pycocotools, so its committed answers are compared alone`);
   else {
-    test("the SDK's answers are those that are committed", () => {
+    test("the SDK's answers are the committed ones", () => {
       const input = Object.values(PORTABLE_CASES).map(({ files, definition, environment, there }) => ({
         files,
         definition,

@@ -1,4 +1,4 @@
-// The hooks with the real pre-commit, in a real repository, installed from a clean clone of this one.
+// The hooks with the real pre-commit in a real repository, installed from a clean clone of this one.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -6,10 +6,12 @@ import * as assert from "uvu/assert";
 import { parse } from "yaml";
 import { DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
+import { example, readPage } from "./documentation.ts";
 import { ROOT } from "./golden.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
-/** `.ci/run` says where it installed it; otherwise the one on the PATH is taken. */
+/** `.ci/run` sets the path. The default is the program on the PATH. */
 const PRE_COMMIT = process.env["MODELWRIGHT_PRE_COMMIT"] ?? "pre-commit";
 
 interface Hook {
@@ -25,7 +27,7 @@ interface Outcome {
   readonly text: string;
 }
 
-/** Runs a program; git must not see the repository that these tests may be running in. */
+/** Runs a program. Git must not find the repository of these tests. */
 function run(cwd: string, env: NodeJS.ProcessEnv, program: string, ...args: readonly string[]): Outcome {
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:GIT_|npm_)/i.test(name)));
   const author = { GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@b", GIT_COMMITTER_NAME: "a", GIT_COMMITTER_EMAIL: "a@b" };
@@ -43,7 +45,7 @@ function mustRun(...args: Parameters<typeof run>): string {
   return text;
 }
 
-/** This working tree as a repository with one commit, whose id is returned. */
+/** This working tree as a repository with one commit. Returns the id of the commit. */
 function cloneTo(folder: string): string {
   const list = mustRun(
     ROOT,
@@ -67,15 +69,15 @@ function cloneTo(folder: string): string {
   return mustRun(folder, {}, "git", "rev-parse", "HEAD").trim();
 }
 
-/** The story of one team: commits that pass, that are refused, and that have nothing to do with models. */
+/** The history of a team: commits that pass, commits that are rejected, and commits without models. */
 function commits(folder: string, suffix: string, hooks: { readonly from: string; readonly rev: string }): void {
   const project = join(folder, `project${suffix}`);
   const tools = join(folder, `tools${suffix}`);
   const modelwright = join(tools, "modelwright");
   for (const path of [project, tools]) mkdirSync(path);
-  writeFileSync(modelwright, `#!/bin/sh\nexec "${process.execPath}" -- "${ROOT}dist/cli/main.js" "$@"\n`);
+  writeFileSync(modelwright, `#!/bin/sh\nexec "${process.execPath}" -- "${MAIN}" "$@"\n`);
   chmodSync(modelwright, 0o755);
-  // Only the hooks of the system find the modelwright of the system.
+  // Only the `system` hooks use the installed modelwright.
   const path = suffix === "" ? {} : { PATH: `${tools}${delimiter}${process.env["PATH"] ?? ""}` };
   const env = { ...path, PRE_COMMIT_HOME: join(folder, "home"), COLUMNS: "80" };
   const git = (...args: readonly string[]) => run(project, env, "git", ...args);
@@ -132,20 +134,17 @@ describe("pre-commit", (test) => {
     assert.is(text.match(/^ {2}pass_filenames: false$/gm)?.length, text.match(/^- id: /gm)?.length);
   });
 
-  test("the example of the README is YAML, and names hooks that there are", () => {
-    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-    const block = (name: string): string =>
-      new RegExp(`^\`\`\`yaml ${name.replaceAll(".", "\\.")}\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(readme)?.[1] ?? "";
-    const config = parse(block(".pre-commit-config.yaml")) as Config;
+  test("the documented example is YAML and names existing hooks", () => {
+    const config = parse(example("yaml .pre-commit-config.yaml")) as Config;
     const known = (parse(readFileSync(join(ROOT, ".pre-commit-hooks.yaml"), "utf8")) as readonly Hook[]).map(
       ({ id }) => id,
     );
     for (const { id } of config.repos[0].hooks) assert.ok(known.includes(id), id);
-    for (const id of known) assert.match(readme, `\`${id}\``);
+    for (const id of known) assert.match(readPage("src/docs/ci.md"), `\`${id}\``);
   });
 
   if (isInstalled) {
-    test("the hooks pass, fail and tell what is stale", () => {
+    test("the hooks pass, fail and report what is stale", () => {
       inTemporaryFolder({}, (folder) => {
         const from = join(folder, "modelwright");
         mkdirSync(from);

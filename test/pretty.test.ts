@@ -1,4 +1,4 @@
-// Pretty output as it stands on a terminal of 80 and of 40 columns, with and without colour.
+// Pretty output on terminals of 80 and 40 columns, with and without color.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
@@ -20,7 +20,7 @@ const NO_TERMINAL = { color: false, isResult: true };
 /** Several real definitions. */
 const CASES = ["severities", "near", "far", "other-file", "letters", "long-lines"];
 
-/** The place of a piece of text that stands there once. */
+/** The place of a text that occurs once. */
 function spanOf(source: Source, piece: string): Span {
   change(source.text, piece, "");
   const start = source.text.indexOf(piece);
@@ -49,7 +49,7 @@ describe("pretty", (test) => {
 
   const definition: Source = { path: "efemarai.yaml", text: DEFINITION };
 
-  test("python: the second place is in a Python file, or the first one", () => {
+  test("python: the related place is in a Python file, or the first one is", () => {
     const path = "detection/inference.py";
     const source: Source = { path, text: readFileSync(join(fixture("pretty", "python"), path), "utf8") };
     const unknownArgument: Diagnostic = {
@@ -82,7 +82,7 @@ describe("pretty", (test) => {
     pictures("python", { diagnostics: [unknownArgument, wrongReturn], files: 1 });
   });
 
-  test("lines: a mark over several lines", () => {
+  test("lines: an underline over several lines", () => {
     const base = { code: "example", severity: "error", path: "", message: "Several lines are wrong." } as const;
     const start = definition.text.indexOf("    runtime:");
     const end = definition.text.indexOf("      predict:");
@@ -118,7 +118,7 @@ describe("pretty", (test) => {
     assert.ok(text.includes(`= ${message}\n`));
   });
 
-  test("the mark is under what it marks, in any text and at any width", () => {
+  test("the underline is below what it marks, in any text and at any width", () => {
     const letter = fc.constantFrom(..."ab {}:\"'\t日本é👩‍👩‍👧🇩🇪ש\u0301\u200b\u202e\u0007\u001b\ud800");
     const line = fc.array(letter, { maxLength: 120 }).map((letters) => letters.join(""));
     const input = fc.tuple(line, line, line, fc.integer({ min: 1, max: 120 }), fc.string(), fc.string());
@@ -145,7 +145,7 @@ describe("pretty", (test) => {
     );
   });
 
-  test("wrapped text is the same text, in lines that are as full as they can be", () => {
+  test("wrapped text is the same text, in lines that are as full as possible", () => {
     const word = fc.constantFrom("a", "to", "the", "`a b`", "日本", "detector", "`load input x`");
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 30 }), fc.integer({ min: 14, max: 60 }), (words, room) => {
@@ -160,7 +160,7 @@ describe("pretty", (test) => {
     );
   });
 
-  test("a line without end is quickly shown", () => {
+  test("an endless line is shown quickly", () => {
     const text = `a: ${"x日\u0301".repeat(700_000)}`;
     const source: Source = { path: "a.yaml", text };
     const spans = [0, text.length >> 1, text.length - 1].map((start) => ({ source, start, end: text.length }));

@@ -1,6 +1,6 @@
 /**
- * What some work takes of the processor, in milliseconds. Unlike the clock it does not count what else the machine does; it
- * is for bounds that only something quadratic or endless breaks.
+ * The processor time of a function, in milliseconds. Unlike wall-clock time, it does not include other programs. It is
+ * for bounds that only quadratic or endless work exceeds.
  */
 export function processorTime(work: () => void): number {
   const start = process.cpuUsage();

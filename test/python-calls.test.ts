@@ -1,5 +1,4 @@
-// Calls of Python code: which of them are wrong, compared with what Python does, and what is left alone because nobody
-// can know.
+// Calls of Python code: wrong ones are compared with what Python does, and uncertain ones are not reported.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -49,7 +48,7 @@ ${inputs(predict)}        output: { name: found }
 `;
 }
 
-/** Expressions have braces, which mean something else in a flow map. */
+/** Expressions have braces, which have another meaning in a flow map. */
 function quoted(value: string): string {
   return value.startsWith("$") ? JSON.stringify(value) : value;
 }
@@ -82,7 +81,7 @@ describe("calls: what Python accepts", (test) => {
     });
   const calls = fc.record({ parameters, inputs: fc.uniqueArray(fc.oneof(name, fc.constant("e")), { maxLength: 5 }) });
 
-  test("is accepted, and what Python refuses is reported", () => {
+  test("is accepted, and what Python rejects is reported", () => {
     const samples = fc.sample(calls, { numRuns: 1_500, seed: 7 });
     const input = samples.map((sample) => JSON.stringify([sample.parameters, sample.inputs])).join("\n");
     const script = join(ROOT, "test/tools/python-calls.py");
@@ -103,7 +102,7 @@ describe("calls: what Python accepts", (test) => {
     assert.ok(counts.accepted > 200 && counts.refused > 200, JSON.stringify(counts));
   });
 
-  test("`self` is passed by Python, also when a class takes anything", () => {
+  test("`self` is passed by Python, even if a class accepts any arguments", () => {
     const entrypoints = ["inference:A", "inference:predict"] as const;
     const codes = (head: string) =>
       check(`class A:\n    def __init__(${head}): ...\n\n\n${PREDICT}`, { load: [["self", "1"]], entrypoints });
@@ -113,7 +112,7 @@ describe("calls: what Python accepts", (test) => {
     assert.equal(codes("this, self=1, **options"), []);
   });
 
-  test("one misspelled input is one mistake", () => {
+  test("a misspelled input is one mistake", () => {
     const python = `def load(weights, labels, *, size=1): ...\n\n\n${PREDICT}`;
     assert.equal(
       check(python, {
@@ -190,12 +189,12 @@ describe("calls: values and annotations", (test) => {
     }
   });
 
-  test("a legacy image is left alone", () => {
+  test("a legacy image is not checked", () => {
     const python = "def load(): ...\ndef predict(model, image: int): ...\n";
     assert.equal(check(python, { predict: [DATA[0], ["image", "${datapoint.image}"]] }), []);
   });
 
-  test("an inherited constructor means the names of its own module", () => {
+  test("the annotations of an inherited constructor refer to the names of its own module", () => {
     const files = {
       "efemarai.yaml": definition({
         load: [["size", "large"]],
@@ -211,7 +210,7 @@ describe("calls: values and annotations", (test) => {
 describe("calls: results", (test) => {
   const LOAD = "def load(): ...\n";
   const codes = (python: string) => check(`${LOAD}${python}`);
-  test("predict may return whatever may be a list", () => {
+  test("predict can return anything that may be a list", () => {
     for (const right of [
       "list",
       "List[dict]",
@@ -241,7 +240,7 @@ describe("calls: results", (test) => {
     assert.equal(codes("def predict(model, datapoints):\n    'yield'\n    return [] # yield\n"), []);
   });
 
-  test("predict may not return what is certainly none", () => {
+  test("predict cannot return what is certainly not a list", () => {
     const wrong = "predict-returns-no-list predict";
     for (const returns of [
       "None",
@@ -261,10 +260,10 @@ describe("calls: results", (test) => {
     assert.equal(codes("async def predict(model, datapoints):\n    yield 1\n"), [wrong]);
   });
 
-  test("load may return None when nobody uses it", () => {
+  test("load can return None if its output is not used", () => {
     const python = "def load() -> None: ...\ndef predict(datapoints): ...\n";
     assert.equal(check(python, { predict: [DATA[1]] }), []);
-    // One that is still to be written is no evidence.
+    // A function that is still a draft is not evidence.
     assert.equal(check(python.replace(" -> None", ""), { predict: [DATA[1]] }), ["unused-output model"]);
     const used = `def load() -> None: ...\n${PREDICT}`;
     assert.equal(check(used), ["load-returns-none ${model.runtime.load.output.model}"]);
@@ -273,7 +272,7 @@ describe("calls: results", (test) => {
 });
 
 describe("calls: broken inputs", (test) => {
-  test("prove nothing about inputs that are missing", () => {
+  test("prove nothing about missing inputs", () => {
     const text = definition({}).replace(
       /^ *- \{ name: datapoints.*$/m,
       [
@@ -335,7 +334,7 @@ describe("calls: hostile code", (test) => {
     ]);
   });
 
-  test("names that every object has", () => {
+  test("names of properties that all objects have", () => {
     for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
       assert.equal(check(PREDICT, { entrypoints: [`inference:${name}`, "inference:predict"] }), [
         `missing-function ${name}`,
@@ -353,7 +352,7 @@ describe("calls: hostile code", (test) => {
     }
   });
 
-  test("links, folders and bytes where text should be", () => {
+  test("links, folders and bytes in place of text", () => {
     inTemporaryFolder({ "inference.py": PREDICT }, (folder) => {
       const module = (name: string) => ({ entrypoints: [`${name}:f`, "inference:predict"] as const });
       symlinkSync("circle.py", join(folder, "circle.py"));
@@ -371,7 +370,7 @@ describe("calls: hostile code", (test) => {
     });
   });
 
-  test("a module that git ignores is not known", () => {
+  test("a module that Git ignores is unknown", () => {
     inTemporaryFolder({ "inference.py": PREDICT, ".gitignore": "made_*.py\ngenerated/\n" }, (folder) => {
       spawnSync("git", ["init", "--quiet"], { cwd: folder });
       for (const name of ["made_by_hand", "generated.code"]) {
@@ -437,8 +436,8 @@ describe("calls: any text", (test) => {
   });
 });
 
-describe("calls: where code is read", (test) => {
-  test("each file once, and none for models whose code is elsewhere", () => {
+describe("calls: reading code", (test) => {
+  test("reads each file once, and none for models with remote code", () => {
     const read: string[] = [];
     const files = new Map([
       [

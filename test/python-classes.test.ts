@@ -1,4 +1,4 @@
-// Classes as Python orders them: generated hierarchies, diamonds and impossible ones among them, beside what CPython does.
+// Method resolution in generated class hierarchies, including diamonds and impossible ones, compared with CPython.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { describe } from "./describe.ts";
@@ -32,7 +32,7 @@ const member = fc.oneof(
 const rarely = <T>(common: T, ...rare: readonly T[]) =>
   fc.oneof({ weight: 15, arbitrary: fc.constant(common) }, { weight: 1, arbitrary: fc.constantFrom(common, ...rare) });
 
-/** Some of the classes before one; in this order there is nearly always an order of all ancestors. */
+/** Some of the classes before a class, in an order that almost always allows a method resolution order. */
 function youngestFirst(bases: readonly number[], at: number): readonly number[] {
   return [...new Set(bases.map((base) => base % at))].sort((a, b) => b - a);
 }
@@ -98,7 +98,7 @@ const hierarchies = fc
     };
   });
 
-/** Classes with several bases, each with a parameter of its own, so that a call tells which constructor is inherited. */
+/** Classes with several bases, each with a parameter of its own, so that a call shows which constructor is inherited. */
 const diamonds = fc
   .array(
     fc.record({ bases: fc.array(fc.nat(60), { minLength: 1, maxLength: 3, size: "max" }), hasInit: fc.boolean() }),
@@ -129,7 +129,7 @@ describe("python: classes", (test) => {
     assert.ok(accepted > SAMPLES / 2, "too little was compared");
   });
 
-  test("are looked through in the order of Python, and made as Python makes them", () => {
+  test("are searched in the order of Python, and created as Python creates them", () => {
     const counts = compareVariants(fc.sample(hierarchies, { numRuns: SAMPLES, seed: 11 }));
     const { modules, accepted, refused, open, broken } = counts;
     console.log(

@@ -1,5 +1,5 @@
-// Every kind of damage in every line of real modules: an intact function further down is still found, and nothing is
-// said but that the file is damaged.
+// All kinds of damage in every line of real modules: an intact function further down is still found, and only the damage
+// is reported.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const library = execFileSync("python3", ["-c", "import sysconfig; print(sysconfi
   encoding: "utf8",
 }).trim();
 
-/** What somebody is in the middle of writing, in a line of its own with the indentation of the place. */
+/** Incomplete code on a line of its own, with the indentation of its place. */
 const DAMAGE: Readonly<Record<string, string>> = {
   "an open bracket": "x = (",
   "an open call": "call(a, b=[1,",
@@ -30,7 +30,7 @@ const DAMAGE: Readonly<Record<string, string>> = {
   "an unterminated apostrophe": "x = it's",
   "an unterminated f-string": 'x = f"{a',
   "a text without an end": 'x = """',
-  "a bracket too many": "x = 1)",
+  "an extra bracket": "x = 1)",
   "a backslash": "x = 1 + \\",
   "half an import": "from a import (b,",
   "half a comprehension": "x = [a for",
@@ -54,7 +54,7 @@ function damaged(lines: readonly string[], at: number, damage: string): string {
 
 describe("python: damage in every line", (test) => {
   for (const [what, damage] of Object.entries(DAMAGE)) {
-    test(`${what}: predict is found as it is written`, () => {
+    test(`${what}: predict is found as written`, () => {
       for (const path of MODULES) {
         const lines = readFileSync(join(library, path), "utf8").split("\n");
         for (let at = 0; at <= lines.length; at++) {
@@ -64,7 +64,7 @@ describe("python: damage in every line", (test) => {
           const where = `${path}:${at + 1}`;
           assert.is(found.kind, "found", where);
           if (found.kind !== "found") continue;
-          // A decorator without an end may be the function's own.
+          // A decorator without an end may belong to the function.
           const doubts = found.doubts.filter(({ kind }) => !(kind === "decorator" && damage.startsWith("@")));
           assert.equal(doubts, [], where);
           const { parameters, returns, docstring, span } = found.signature;
@@ -106,9 +106,9 @@ describe("python: damage in every line", (test) => {
   const LOAD = "def load(weights):\n    return weights\n\n\n";
   const BEHIND = "\n\ndef predict(model, datapoints):\n    return []\n";
 
-  test("is one finding, whatever it is, and never an error about the entrypoints", () => {
+  test("is one finding of any kind, and never an error about the entry points", () => {
     const counts = new Map<string, number>();
-    // The third one brings names by `*`, of which nobody knows what they are.
+    // The third module imports names with `*`, so their values are unknown.
     for (const path of MODULES.slice(0, 2)) {
       const lines = readFileSync(join(library, path), "utf8").split("\n");
       for (const damage of Object.values(DAMAGE)) {
@@ -125,7 +125,7 @@ describe("python: damage in every line", (test) => {
         }
       }
     }
-    // Inside of a text or a comment, much is no damage at all.
+    // Inside of a text or a comment, much is not damage.
     const [clean = 0, found = 0] = [counts.get(""), counts.get("python-syntax")];
     assert.ok(found > clean, `${found} found, ${clean} not`);
   });

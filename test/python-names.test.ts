@@ -1,5 +1,5 @@
-// What a name stands for: generated modules with conditions, rebinding, imports and decorators, each run by CPython with
-// every setting of its conditions. What works in some variant is never refused.
+// The meaning of names: generated modules with conditions, rebinding, imports and decorators, each run by CPython with
+// every setting of its conditions. A name that works in some variant is never rejected.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { describe } from "./describe.ts";
@@ -10,7 +10,7 @@ const FLAGS = 3;
 const PARAMETERS = ["a", "b"] as const;
 
 const parameters = fc.constantFrom("a", "b", "a, b", "a, b=1", "a=1", "", "**options", "*, b", "a, /", "*rest");
-/** The names that statements bind and use; the first is asked about. */
+/** The names that statements bind and use. The test looks up the first one. */
 const name = fc.constantFrom("f", "f", "g", "h");
 const flag = fc.nat(FLAGS - 1).map((at) => `flag(${at})`);
 
@@ -93,7 +93,7 @@ const simple: fc.Arbitrary<readonly string[]> = fc.oneof(
   },
 );
 
-/** The same below conditions, in loops and with handlers. */
+/** The same statements in conditions, in loops and with handlers. */
 const statement: fc.Arbitrary<readonly string[]> = fc.letrec<{ statement: readonly string[]; body: readonly string[] }>(
   (tie) => ({
     body: fc.array(tie("statement"), { minLength: 1, maxLength: 2 }).map((all) => all.flat()),
@@ -217,7 +217,7 @@ const modules = fc
     first: fc.tuple(parameters, parameters, parameters),
   })
   .map(({ body, other, first }): Case => {
-    // Whatever is used is there, so that most modules can be imported.
+    // All used names exist, so that most modules can be imported.
     const start = ["f", "g", "h"].map((each, at) => `def ${each}(${first[at]}): pass`);
     const start2 = start.toReversed();
     const isAlone = (line: string) => !/other/.test(line);
@@ -231,7 +231,7 @@ const modules = fc
   });
 
 describe("python: names", (test) => {
-  test("mean what they mean in some variant of a module, and nothing that works is refused", () => {
+  test("have a meaning that some variant of the module gives them, and nothing that works is rejected", () => {
     const counts = compareVariants(fc.sample(modules, { numRuns: SAMPLES, seed: 13 }));
     console.log(
       `  ${counts.modules} modules in ${counts.variants} variants: ${counts.accepted} calls accepted, ${counts.refused} refused,`,

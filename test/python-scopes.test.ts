@@ -1,10 +1,10 @@
-// Names in the Python of a model: conditions, order, scopes, inheritance and decorators, as `check` judges calls by them.
+// Names in the Python of a model: conditions, order, scopes, inheritance and decorators, as `check` uses them for calls.
 import * as assert from "uvu/assert";
 import { compileText, mistakes } from "./definitions.ts";
 import { describe } from "./describe.ts";
 
 interface Call {
-  /** Inputs of load, as YAML. */
+  /** Inputs of load as YAML. */
   readonly load?: Readonly<Record<string, string>>;
   readonly device?: string;
   readonly files?: Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ ${inputs.length === 0 ? "" : `        inputs:\n${inputs.join("")}`}        outpu
 `;
 }
 
-/** What is found, as `code text`; a call that is left open is `unverified-entrypoint`. */
+/** The findings, as `code text`. A call that is not certain is an `unverified-entrypoint`. */
 function check(python: string, call: Call = {}): readonly string[] {
   const files = { "efemarai.yaml": definition(call), "inference.py": python, ...call.files };
   return mistakes(compileText(files)).map((each) => each.replace(/^(unverified-entrypoint) .*/s, "$1"));
@@ -38,7 +38,7 @@ function check(python: string, call: Call = {}): readonly string[] {
 const load = (python: string, inputs: Readonly<Record<string, string>>, files = {}) =>
   check(python + PREDICT, { load: inputs, files });
 
-describe("scopes: what annotations mean", (test) => {
+describe("scopes: the meaning of annotations", (test) => {
   const cases: readonly (readonly [title: string, python: string, value: string, found: readonly string[]])[] = [
     [
       "one of two imports",
@@ -121,7 +121,7 @@ describe("scopes: what annotations mean", (test) => {
   }
 });
 
-describe("scopes: which constructor counts", (test) => {
+describe("scopes: the constructor that is used", (test) => {
   const cases: readonly (readonly [title: string, python: string, input: string, found: readonly string[]])[] = [
     [
       "a diamond",
@@ -223,7 +223,7 @@ describe("scopes: which constructor counts", (test) => {
   }
 });
 
-describe("scopes: what is decidable is decided", (test) => {
+describe("scopes: certain results are used", (test) => {
   const WRAPS =
     "import functools\ndef d(f):\n    @functools.wraps(f)\n    def w(*a, **k):\n        return f(*a, **k)\n    return w\n";
   const cases: readonly (readonly [title: string, python: string, input: string, found: readonly string[]])[] = [
@@ -327,7 +327,7 @@ describe("scopes: what is decidable is decided", (test) => {
   });
 });
 
-describe("scopes: what real modules do when they run is left open", (test) => {
+describe("scopes: the run-time behavior of real modules is uncertain", (test) => {
   const OPEN = ["unverified-entrypoint"];
   const cases: readonly (readonly [title: string, python: string, files: Record<string, string>])[] = [
     [
@@ -347,7 +347,7 @@ describe("scopes: what real modules do when they run is left open", (test) => {
     test(title, () => assert.equal(load(python, {}, files), OPEN, python));
   }
 
-  test("subscripts and parameters set nothing", () => {
+  test("subscripts and parameters do not bind a name", () => {
     const python =
       "import nodes\nseen: dict[nodes.Net, int] = {}\ndef f(x: nodes.Net, y: int = 1): ...\nload = nodes.Net";
     assert.equal(load(python, { y: "1" }, { "nodes.py": "class Net:\n    def __init__(self, x=1): ..." }), [
@@ -367,7 +367,7 @@ describe("scopes: the device", (test) => {
       ...(written && { device: written }),
     });
 
-  test("arrives as `cpu` or `cuda`", () => {
+  test("is passed as `cpu` or `cuda`", () => {
     assert.equal(device('Literal["cpu", "gpu"]', "gpu"), ["argument-type load"]);
     assert.equal(device('Literal["cpu", "gpu"]', "cuda"), ["argument-type load"]);
     assert.equal(device('Literal["cpu", "gpu"]', "cpu"), []);
@@ -379,7 +379,7 @@ describe("scopes: the device", (test) => {
   });
 });
 
-describe("scopes: what predict returns", (test) => {
+describe("scopes: the return value of predict", (test) => {
   const found = (body: string, head = "") => {
     const lines = body.split("\n").map((line) => `    ${line}\n`);
     return check(`${head}def load(): ...\n\n\ndef predict(model, datapoints):\n${lines.join("")}`);
@@ -407,7 +407,7 @@ describe("scopes: what predict returns", (test) => {
     "def inner():\n    return []\ninner()",
     "yield 1",
   ]) {
-    test(`is no list: ${body.replaceAll("\n", " ⏎ ")}`, () => assert.equal(found(body), wrong));
+    test(`is not a list: ${body.replaceAll("\n", " ⏎ ")}`, () => assert.equal(found(body), wrong));
   }
 
   for (const body of [
@@ -439,13 +439,13 @@ describe("scopes: what predict returns", (test) => {
     test(`may be a list: ${body.replaceAll("\n", " ⏎ ")}`, () => assert.equal(found(body), []));
   }
 
-  test("depends on names of the module", () => {
+  test("depends on the names of the module", () => {
     assert.equal(found("return map(model, datapoints)", "from ray import map\n"), []);
     assert.equal(found("return map(model, datapoints)", "from lib import *\n"), []);
     assert.equal(found("return map(model, datapoints)", "def map(*args):\n    return []\n"), []);
   });
 
-  test("is what a decorator makes of it", () => {
+  test("depends on decorators", () => {
     const forgets = "def d(f):\n    def w(*a, **k):\n        f(*a, **k)\n    return w\n@d\n";
     const keeps =
       "def d(f):\n    def w(*a, **k):\n        found = f(*a, **k)\n        return [found]\n    return w\n@d\n";
@@ -455,7 +455,7 @@ describe("scopes: what predict returns", (test) => {
     assert.equal(predict(keeps, "{}"), []);
   });
 
-  test("is looked at in every variant", () => {
+  test("is checked in every variant", () => {
     const either = (one: string, other: string) =>
       check(
         `def load(): ...\nif A:\n    def predict(model, datapoints):\n        return ${one}\nelse:\n    def predict(model, datapoints):\n        return ${other}\n`,

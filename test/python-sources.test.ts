@@ -1,4 +1,4 @@
-// What TypeScript says of Python as ML teams write it, and what really arrives when that Python runs.
+// The TypeScript types of Python as ML teams write it, compared with the values at run time.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
@@ -19,7 +19,7 @@ import {
 } from "./python-sources/harness.ts";
 import { SOURCES } from "./python-sources/index.ts";
 
-/** Imports every source, and prints the folders of those that this Python cannot: packages or syntax that it has not got. */
+/** Imports every source. Prints the folders of those that this Python cannot import, because of packages or syntax. */
 const IMPORTABLE = `
 import importlib, os, sys
 for folder in sorted(os.listdir()):
@@ -83,17 +83,17 @@ describe("Python sources: arguments", (test) => {
   }
 });
 
-describe("Python sources: what arrives", (test) => {
+describe("Python sources: run time", (test) => {
   const folder = temporaryFolder();
 
-  test("is what the types say", async () => {
+  test("values match the types", async () => {
     const { plan, files } = compiled(CASES);
     write(folder, { ...files, "input.jsonl": '{"id": "a", "inputs": {"x": 1}}\n' });
     const python = execFileSync("python3", ["-c", "import sys; print(sys.executable, end='')"], { encoding: "utf8" });
     const missing = execFileSync(python, ["-c", IMPORTABLE], { cwd: folder, encoding: "utf8" });
     const cannot = new Set(missing.split("\n"));
     const able = CASES.filter((each) => !cannot.has(each.folder));
-    // Without any package, the others are those that need one, or a newer Python.
+    // Without any packages, only sources that need a package or a newer Python are left out.
     assert.ok(able.length > CASES.length / 2, missing);
     if (process.env["SHOW"]) console.log(missing.replaceAll("\n", " "));
     const lines: string[] = [];
@@ -120,7 +120,7 @@ describe("Python sources: what arrives", (test) => {
       if (error !== undefined) assert.match(text, error, model);
       else assert.not.match(text, /^(?:error|nothing)/, `${model} ${text}`);
     }
-    // What has arrived, written as a program: every value must have its type, and no field may be too many.
+    // The received values, written as a program: every value must have its type, without extra fields.
     const values = able
       .filter(({ error }) => error === undefined)
       .map(({ folder: model }) => {
@@ -144,7 +144,7 @@ function moduleOf(plan: ExecutionPlan): string {
   return module.text;
 }
 
-/** The plan of a source that has its own `predict`. */
+/** The plan of a source with its own `predict`. */
 function planOf({ python }: Source): ExecutionPlan {
   const inference = `${python}\n\ndef load():\n    return True\n`;
   const { plan } = compileText({ "efemarai.yaml": definitionOf(["m"]), "m/inference.py": inference });
@@ -163,7 +163,7 @@ function planWith([annotation, yaml]: (typeof ARGUMENTS)[number]): ExecutionPlan
   return plan;
 }
 
-/** `typing_1` as the generated type of its predictions is named. */
+/** `typing_1` in the form of the generated type of its predictions. */
 function typeName(model: string): string {
   const [about = "", number = ""] = model.split("_");
   return `${about.slice(0, 1).toUpperCase()}${about.slice(1)}${number}Prediction`;

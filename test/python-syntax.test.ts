@@ -1,6 +1,6 @@
-// The syntax checker against `compile()` of the Pythons at hand: every kind of mistake, real files, real modules with one
-// mistake each, and hostile text. A sample runs with the tests. `EVERY_PYTHON_FILE=1` tries everything that is installed,
-// `PYTHON_FILES` names more folders and `PYTHONS` more Pythons, with colons between them; `SEED` gives other mutants.
+// The syntax checker against `compile()` of the installed Pythons: every kind of mistake, real files, real modules with
+// one mistake each, and hostile text. The tests run a sample. `EVERY_PYTHON_FILE=1` tests all installed files.
+// `PYTHON_FILES` adds folders and `PYTHONS` adds Pythons, separated by colons. `SEED` gives other mutants.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ import { ACCEPTED, MISTAKES, NEWER, UNEXPECTED } from "./python/syntax-mistakes.
 
 const IS_WHOLE = process.env["EVERY_PYTHON_FILE"] === "1";
 const SEED = Number(process.env["SEED"] ?? 1);
-/** Files and mutants that one test tries: each has a time limit. */
+/** The files and mutants of one test, because each test has a time limit. */
 const AT_ONCE = IS_WHOLE ? 1_000 : 250;
 const MUTANTS = IS_WHOLE ? 20_000 : 500;
 
@@ -36,7 +36,7 @@ function shown(text: string): string {
   return mistake === undefined ? "nothing" : `${mistake.kind} in line ${lineOf(text, mistake)}`;
 }
 
-/** What every Python at hand refuses is refused; `answers` of the others are `null`. */
+/** Everything that all installed Pythons reject is rejected; `answers` of other sources are `null`. */
 async function refusedByAll(texts: readonly string[]): Promise<readonly (readonly Refused[] | null)[]> {
   const all = await Promise.all(
     pythons.map((python) =>
@@ -77,7 +77,7 @@ describe("python-syntax: kinds of mistakes", (test) => {
     });
   }
 
-  test("what has no words of its own is found, too", () => {
+  test("mistakes without a message of their own are also found", () => {
     for (const source of UNEXPECTED) assert.is.not(shown(String(source)), "nothing", String(source));
   });
 
@@ -90,7 +90,7 @@ describe("python-syntax: kinds of mistakes", (test) => {
     );
   });
 
-  test("what some Python compiles is not a mistake", async () => {
+  test("code that some Python compiles is not a mistake", async () => {
     for (const text of [...ACCEPTED.map(([source]) => source), ...NEWER]) assert.is(shown(text), "nothing", text);
     const questions = ACCEPTED.map(([text]) => ({ text }));
     for (const python of pythons) {
@@ -184,7 +184,7 @@ function pythonFiles(folder: string): readonly string[] {
   return paths.filter((path) => path.endsWith(".py")).map((path) => join(folder, path));
 }
 
-/** The text of a file; nothing when it is not UTF-8, or too large to be code that somebody wrote. */
+/** The text of a file; empty if it is not UTF-8 or too large to be written by hand. */
 function textAt(path: string): string | undefined {
   const bytes = readFileSync(path);
   if (bytes.length > 2_000_000) return undefined;
@@ -311,7 +311,7 @@ describe("python-syntax: any text", (test) => {
     ["escapes", repeat("\\N{a}", "x = '")],
     ["wide letters", repeat("\u00e9\u4f60", "x = ")],
   ] satisfies readonly (readonly [string, (size: number) => string])[]) {
-    test(`takes time in proportion to the text: ${title}`, () => assertLinear(make, (text) => findSyntaxMistake(text)));
+    test(`takes linear time: ${title}`, () => assertLinear(make, (text) => findSyntaxMistake(text)));
   }
 
   test("reads ten megabytes in one line, and a million brackets", () => {

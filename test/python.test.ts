@@ -1,5 +1,5 @@
-// The header scanner against CPython's own parser, against broken code, newer syntax and hostile text; and what
-// entrypoints lead to, against what Python itself finds.
+// The header scanner against CPython's own parser, broken code, newer syntax and hostile text, and the targets of entry
+// points against those that Python finds.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,7 +30,7 @@ const scan = (text: string, path = "module.py"): PythonModule => scanModule({ pa
 const python = (...args: readonly string[]): string => execFileSync("python3", args, { encoding: "utf8" }).trim();
 const standardLibrary = python("-c", "import sysconfig; print(sysconfig.get_path('stdlib'))");
 
-/** Names of functions and classes at module level, in the order of the text. */
+/** The names of functions and classes at module level, in the order of the text. */
 function definitions({ bindings }: PythonModule): readonly string[] {
   return bindings.flatMap((each) => (each.kind === "function" || each.kind === "class" ? [each.name.text] : []));
 }
@@ -43,7 +43,7 @@ function pythonFiles(folder: string): readonly string[] {
   return files.filter((path) => /\.py$/.test(path)).map((path) => join(folder, path));
 }
 
-/** Whatever is installed; of many packages every so many-th file, unless all of them are asked for. */
+/** All installed files; of many packages only every nth file, unless all are requested. */
 function installedFiles(): readonly string[] {
   const paths = python(
     "-c",
@@ -55,7 +55,7 @@ function installedFiles(): readonly string[] {
 }
 
 const MOST_FILES = 1_500;
-/** Files that one test compares: each has a time limit. */
+/** The files that one test compares, because each test has a time limit. */
 const AT_ONCE = 1_000;
 
 describe("python: against ast", (test) => {
@@ -80,7 +80,7 @@ describe("python: against ast", (test) => {
   }
 });
 
-describe("python: code that is being written", (test) => {
+describe("python: incomplete code", (test) => {
   const folder = fixture("python", "broken");
   for (const name of readdirSync(folder).sort()) {
     test(name, () => {
@@ -93,7 +93,7 @@ describe("python: code that is being written", (test) => {
     });
   }
 
-  test("keeps the parameters that were written", () => {
+  test("keeps the written parameters", () => {
     const shown = (text: string) => scan(text).bindings.map(showBinding);
     assert.equal(shown("def f(a, b: int = , c"), ["def f(a, b: int, c) broken"]);
     assert.equal(shown("def f(a, class, *, b=(1, 2)"), ["def f(a, b * = (1, 2)) broken"]);
@@ -193,7 +193,7 @@ describe("python: any text", (test) => {
       return text.slice(0, Math.ceil(length * text.length));
     });
 
-  test("never throws, and keeps every place inside of the text", () => {
+  test("never throws, and every place is inside of the text", () => {
     fc.assert(
       fc.property(edited, (text) => assertPlaces(scan(text))),
       { numRuns: 150 },
@@ -211,7 +211,7 @@ describe("python: any text", (test) => {
     );
   });
 
-  test("finds a definition in column 0, whatever stands before it", () => {
+  test("finds a definition in column 0 after any text", () => {
     const isFound = (text: string) => {
       const { bindings } = scan(`${text}\n\n\ndef predict(datapoints, threshold=0.5):\n    pass\n`);
       const last = bindings.findLast((each) => each.kind === "function" && each.name.text === "predict");
@@ -255,12 +255,11 @@ describe("python: any text", (test) => {
   });
 
   for (const [title, make] of HOSTILE) {
-    test(`takes time in proportion to the text: ${title}`, () => assertLinear(make, (text) => scan(text)));
+    test(`takes linear time: ${title}`, () => assertLinear(make, (text) => scan(text)));
   }
 
   for (const [title, make] of HOSTILE_ANNOTATIONS) {
-    test(`takes time in proportion to the annotation: ${title}`, () =>
-      assertLinear(make, (text) => parseAnnotation(text)));
+    test(`takes linear time in the annotation: ${title}`, () => assertLinear(make, (text) => parseAnnotation(text)));
   }
 
   test("reads ten megabytes in one line, and a million open brackets", () => {
@@ -284,14 +283,14 @@ describe("python: annotations", (test) => {
     });
   }
 
-  test("has a limited depth", () => {
+  test("has a depth limit", () => {
     const deep = parseAnnotation(`${"list[".repeat(1_000)}int${"]".repeat(1_000)}`);
     assert.match(showType(deep), /^list\[list\[.*unknown\(list/);
     assert.match(showType(parseAnnotation(JSON.stringify(JSON.stringify(JSON.stringify("'\"int\"'"))))), /^unknown/);
   });
 });
 
-describe("python: entrypoints", (test) => {
+describe("python: entry points", (test) => {
   const root = fixture("python", "repository");
   const host = nodeHost(root);
   const modules = new Map();
@@ -330,14 +329,14 @@ describe("python: entrypoints", (test) => {
     assert.ok(compared > 70, `only ${compared} compared`);
   });
 
-  test("names what exists, and the way that was followed", () => {
+  test("names existing functions, and the path that was followed", () => {
     const missing = resolve("missing_name:load");
     assert.equal(missing.kind === "name-missing" && missing.names, ["load", "_hidden", "only_for_types", "Detector"]);
     const trail = resolve("inference:half_again").trail.map(({ source, start, end }) => source.text.slice(start, end));
     assert.equal(trail, ['functools.partial(half, device="cuda")', "partial(predict, threshold=0.1)"]);
   });
 
-  test("ends, whatever imports what", () => {
+  test("ends for any imports", () => {
     const stars = Array.from({ length: 40 }, (_, at) => `from m${at} import *`).join("\n");
     const files = new Map(
       Array.from({ length: 40 }, (_, at) => [
@@ -396,7 +395,7 @@ describe("python: names of types", (test) => {
 });
 
 describe("modules of the standard library", (test) => {
-  test("are those that Python has, and no others", () => {
+  test("are those of Python, and no others", () => {
     const code = "import sys; print(*sorted(getattr(sys, 'stdlib_module_names', ())))";
     const names = python("-c", code).split(" ");
     // Python 3.9 does not list them.

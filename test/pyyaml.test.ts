@@ -1,5 +1,5 @@
-// `base/pyyaml.ts` against PyYAML itself, and `ambiguous-scalar` against both: a hint exactly where the two readings differ.
-// Where Python has no PyYAML, the committed readings are compared alone. `MODELWRIGHT_PYYAML_PYTHON` names another Python.
+// `base/pyyaml.ts` against PyYAML, and `ambiguous-scalar` against both: a hint exactly if the two readings differ. If
+// Python has no PyYAML, only the committed readings are compared. `MODELWRIGHT_PYYAML_PYTHON` names another Python.
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,19 +14,19 @@ import { change, compileText, DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
 import { fixture, ROOT } from "./golden.ts";
 
-/** A text, and the tag before it where there is one. */
+/** A text and its tag, if any. */
 type Case = readonly [text: string, tag?: ScalarTagName];
 
 const FILE = fixture("pyyaml", "readings.json");
 const committed: readonly (readonly [Case, unknown])[] = JSON.parse(readFileSync(FILE, "utf8"));
 
-/** What its resolver, its constructors and the pages of YAML's repository of types name. */
+/** The values that its resolver, its constructors and the pages of YAML's type repository name. */
 const NAMED: readonly Case[] = committed.map(([each]) => each);
 
-/** Without `binary`: Python skips what is no base64 in ways of its own, and the text is kept here either way. */
+/** Without `binary`: Python skips invalid base64 in its own way, and here the text is kept in any case. */
 const TAGS: readonly ScalarTagName[] = ["null", "bool", "int", "float", "timestamp"];
 
-/** Texts made of what the patterns of both readers are made of, from a fixed seed. */
+/** Texts of the parts that occur in the patterns of both readers, from a fixed seed. */
 function generated(count: number): readonly string[] {
   const digits = fc.stringMatching(/^[0-9_]{1,5}$/);
   const sign = fc.constantFrom("", "", "-", "+");
@@ -91,7 +91,7 @@ function generated(count: number): readonly string[] {
   return fc.sample(texts, { numRuns: count, seed: 20261130 });
 }
 
-/** The readings as Python prints them; floats bit by bit. */
+/** The readings as Python prints them, with exact floats. */
 function printed(reading: PyYamlReading): unknown {
   if (!("value" in reading)) return reading;
   return { kind: reading.kind, value: reading.kind === "float" ? reading.value : String(reading.value) };
@@ -101,7 +101,7 @@ function readingOf([text, tag]: Case): PyYamlReading {
   return tag === undefined ? readAsPyYaml(text) : constructAsPyYaml(tag, text);
 }
 
-/** Python's notation of a float: `0x1.8p+1`. */
+/** A float in Python's hexadecimal notation: `0x1.8p+1`. */
 function fromHex(text: string): number {
   if (text === "nan") return Number.NaN;
   const [, sign = "", rest = ""] = /^(-?)(.*)$/.exec(text) ?? [];
@@ -149,7 +149,7 @@ describe("PyYAML's reading of scalars", (test) => {
     });
   }
 
-  test("a hint exactly where YAML 1.2 reads another value", () => {
+  test("a hint exactly if YAML 1.2 reads another value", () => {
     const { plain, text } = asList();
     const said = new Map<string, string>();
     for (const { code, span } of compileText(text).diagnostics)
@@ -182,7 +182,7 @@ describe("PyYAML's reading of scalars", (test) => {
   });
 });
 
-/** Every named and generated text that can stand as a plain scalar, and a definition with the list of them. */
+/** All named and generated texts that can be plain scalars, and a definition with a list of them. */
 function asList(): { readonly plain: readonly string[]; readonly text: string } {
   const texts = [...NAMED.flatMap(([text, tag]) => (tag === undefined ? [text] : [])), ...generated(2000)];
   const plain = [...new Set(texts)].filter((text) => isPlainScalar(text));
@@ -191,7 +191,7 @@ function asList(): { readonly plain: readonly string[]; readonly text: string } 
   return { plain, text: change(DEFINITION, "value: 640\n", `value:\n${items}`) };
 }
 
-/** Whether a text stands as one plain scalar in a block list. */
+/** Whether a text is one plain scalar in a block list. */
 function isPlainScalar(text: string): boolean {
   const root = parse({ path: "a.yaml", text: `x-a:\n  - ${text}\n` }).root?.node;
   const list = root?.entries[0]?.value;

@@ -1,4 +1,4 @@
-// The redactor of a run: what it hides, in which spellings, and what it leaves as it is.
+// The redactor of a run: what it hides, in which encodings, and what it does not change.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,14 +21,14 @@ const secrets = fc
   .filter((text) => text.trim().length >= 6 && /[a-zé]{2}/i.test(text));
 
 describe("redaction: spellings", (test) => {
-  test("base64 of any text that has a secret inside, in both alphabets", () => {
+  test("base64 of any text with a secret inside, in both alphabets", () => {
     const bytes = fc.uint8Array({ maxLength: 20 });
     fc.assert(
       fc.property(secrets, bytes, bytes, fc.constantFrom("base64", "base64url"), (secret, before, after, alphabet) => {
         const redact = redactor([], { API_TOKEN: secret });
         const encoded = Buffer.concat([before, Buffer.from(secret), after]).toString(alphabet as "base64");
         const shown = redact(`Basic ${encoded} end`);
-        // What is left are characters that have no bit of the secret.
+        // The remaining characters contain no bit of the secret.
         const [, left = "", right = ""] = /^Basic ([\w+/-]*)\*\*\*(?:\S*\*\*\*)?([\w+/=-]*) end$/.exec(shown) ?? [];
         assert.ok(shown.includes("***"), shown);
         assert.ok(left.length <= (before.length * 8) / 6, shown);
@@ -38,7 +38,7 @@ describe("redaction: spellings", (test) => {
     );
   });
 
-  test("as JSON, Python and addresses write it, and as hexadecimal digits", () => {
+  test("as in JSON, Python and URLs, and as hexadecimal digits", () => {
     fc.assert(
       fc.property(secrets, (secret) => {
         const redact = redactor([], { API_TOKEN: secret });
@@ -64,13 +64,13 @@ describe("redaction: spellings", (test) => {
     );
   });
 
-  test("decoded, when it is percent-encoded or base64", () => {
+  test("decoded, if it is percent-encoded or base64", () => {
     const redact = redactor([], { API_TOKEN: "p%40ss%2Fw0rd%zz", NPM_CONFIG__AUTH: btoa(`reader:${SECRET}`) });
     assert.is(redact("p@ss/w0rd%zz p%40ss%2Fw0rd%zz"), "*** ***");
     assert.is(redact(`reader:${SECRET} ${SECRET}`), "*** ***");
   });
 
-  test("each line of a value, and what is left of one that was cut off", () => {
+  test("each line of a value, and the rest of a truncated one", () => {
     const redact = redactor([], {
       SSH_PRIVATE_KEY: "-----BEGIN KEY-----\nabcdefghijk\r\nlmnopqrst\n-----END KEY-----",
     });
@@ -86,7 +86,7 @@ describe("redaction: which values", (test) => {
   const names = readFileSync(fixture("credential-names", "names.txt"), "utf8").split("\n");
   const saidOf = (line: string) => line.split(" ") as [said: string, name: string];
 
-  test("those of variables that are named like credentials, and of no others", () => {
+  test("those of variables with names of credentials, and no others", () => {
     for (const [said, name] of names.filter((line) => /^[a-z]/.test(line)).map(saidOf)) {
       const isHidden = said === "sure" || said === "likely";
       for (const value of [SECRET, "correct horse battery staple"]) {
@@ -95,7 +95,7 @@ describe("redaction: which values", (test) => {
     }
   });
 
-  test("no numbers, answers, folders and files under the names of ordinary variables", () => {
+  test("no numbers, answers, folders or files under ordinary names", () => {
     const folder = temporaryFolder();
     const file = join(folder, "id_rsa");
     writeFileSync(file, "");
@@ -122,7 +122,7 @@ describe("redaction: which values", (test) => {
     assert.is(redactor([], environment)(text), text);
   });
 
-  test("of a plan, everything but numbers and the folders around it", () => {
+  test("those of a plan, except numbers and the folders around it", () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "data"));
     const environment = {
@@ -144,7 +144,7 @@ describe("redaction: which values", (test) => {
     );
   });
 
-  test("of an address of a plan, what git and servers say of it", () => {
+  test("those of a URL in a plan, in the output of Git and servers", () => {
     const redact = redactor(["CODE", "OTHER", "LOCAL"], {
       CODE: "https://git.corp.example/Team/private-code.git?private_token=abcdef",
       OTHER: "git@gitlab.corp.example:team-b/other.git",
@@ -162,7 +162,7 @@ describe("redaction: which values", (test) => {
     }
   });
 
-  test("of any variable, what has the form of a credential", () => {
+  test("those of any variable in the form of a credential", () => {
     const token = `ghp_${"aB3dE6gH9j".repeat(4).slice(0, 36)}`;
     for (const [value, hidden] of [
       [`http://ci:${SECRET}@proxy.example.com:3128`, SECRET],
@@ -181,7 +181,7 @@ describe("redaction: which values", (test) => {
     }
   });
 
-  test("of a connection address, whatever is in it", () => {
+  test("those of a connection URL, with any content", () => {
     const redact = redactor([], {
       DATABASE_URL: `postgres://app:a/b#${SECRET}@db/app`,
       REDIS_URL: "redis://localhost:6379/0",
@@ -192,8 +192,8 @@ describe("redaction: which values", (test) => {
   });
 });
 
-describe("redaction: at its cost", (test) => {
-  test("tens of thousands of secrets that begin alike, or have nothing in common", () => {
+describe("redaction: cost", (test) => {
+  test("tens of thousands of secrets with a common prefix, or with nothing in common", () => {
     for (const begin of [
       () => "detector-of-secrets-",
       (i: number) => ((i * 2654435761) >>> 0).toString(36).padStart(7, "q"),
@@ -209,7 +209,7 @@ describe("redaction: at its cost", (test) => {
     }
   });
 
-  test("a long secret that repeats itself, and as much of it as there is", () => {
+  test("a long repetitive secret, and as much of it as there is", () => {
     const secret = `${"a".repeat(50_000)}b`;
     const redact = redactor([], { API_TOKEN: secret });
     const time = processorTime(() => {
@@ -228,7 +228,7 @@ describe("redaction: at its cost", (test) => {
   });
 });
 
-describe("redaction: of what a run tells", (test) => {
+describe("redaction: reports of a run", (test) => {
   test("callbacks of the caller are called at one place each", () => {
     const calls = readdirSync(join(ROOT, "src/run"), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
@@ -237,14 +237,14 @@ describe("redaction: of what a run tells", (test) => {
         return [...text.matchAll(/\boptions\.(on(?:Event|Log))\b.*/g)].map(([call]) => `${name}: ${call}`);
       });
     assert.equal(calls.sort(), [
-      "define-model.ts: options.onLog?.(redact(text)),",
+      "client/define-model.ts: options.onLog?.(redact(text)),",
       "run.ts: options.onEvent?.(redactTexts(event, redact));",
     ]);
   });
 
   const redact = redactor([], { API_TOKEN: "detector" });
 
-  test("every text of an event, but for ids and names", () => {
+  test("every text of an event, except ids and names", () => {
     const event = {
       kind: "failure",
       failure: { step: "detector/load", message: "no detector", traceback: "in detector" },
@@ -277,8 +277,8 @@ describe("redaction: of what a run tells", (test) => {
   });
 });
 
-describe("percent-encoding in the user of an address", (test) => {
-  test("is decoded where it is one, and literal elsewhere", () => {
+describe("percent-encoding in the user part of a URL", (test) => {
+  test("is decoded if it is valid, and literal otherwise", () => {
     for (const [text, decoded] of [
       ["us%er", "us%er"],
       ["us%65r%", "user%"],
@@ -290,7 +290,7 @@ describe("percent-encoding in the user of an address", (test) => {
     }
   });
 
-  test("also of a repository", () => {
+  test("also in the URL of a repository", () => {
     assert.equal(readRemote("https://us%er:p%40ss%@host.example/code", undefined), {
       kind: "value",
       value: { url: "https://host.example/code", token: "us%er:p@ss%" },

@@ -1,4 +1,4 @@
-// How functions are called: arguments, environment, batches, datapoints, and what the process looks like to them.
+// How functions are called: arguments, environment, batches, datapoints, and the process as the code sees it.
 import * as assert from "uvu/assert";
 import type { PlanValue } from "../src/plan/execution-plan.ts";
 import type { Datapoint } from "../src/run/index.ts";
@@ -10,7 +10,7 @@ const datapoints = { ref: "model/datapoints", select: "all" };
 const handle = { ref: "model/load", select: "output" };
 const echo: Sketch = { folder: "calls", predict: "arguments" };
 
-/** What `arguments` was called with. */
+/** The arguments of a call of `arguments`. */
 async function argumentsOf(sketch: Partial<Sketch>, environment: Record<string, string> = {}): Promise<unknown> {
   const { rows, report } = await runPlan(planOf({ ...echo, ...sketch }), named("a"), { environment });
   assert.equal(report.failures, []);
@@ -59,7 +59,7 @@ describe("run: arguments", (test) => {
     });
   });
 
-  test("text that looks like a mark stays text", async () => {
+  test("text that looks like a marker stays text", async () => {
     const marks: PlanValue = { list: [{ list: [{ literal: "handle" }] }, { literal: "datapoints" }] };
     const seen = await argumentsOf({ predictInputs: { datapoints, marks } });
     assert.equal(seen, { marks: [["handle"], "datapoints"], device: "cpu" });
@@ -88,14 +88,14 @@ describe("run: arguments", (test) => {
 });
 
 describe("run: names as Python reads them", (test) => {
-  test("an input reaches the parameter whose name only looks different, and `**options` as it is written", async () => {
+  test("an input reaches the parameter whose normalized name is equal, and `**options` as written", async () => {
     const predictInputs = { datapoints, "\u00b5": { literal: 1 }, "\ufb01t": { literal: 2 } };
     const { rows, report } = await runPlan(planOf({ folder: "calls", predict: "micro", predictInputs }), named("a"));
     assert.equal(report.failures, []);
     assert.equal(predictions(rows), [{ micro: 1, options: ["device", "\ufb01t"] }]);
   });
 
-  test("an entrypoint, too", async () => {
+  test("the same for an entry point", async () => {
     const { report } = await runPlan(planOf({ folder: "calls", predict: "\ufb01rst" }), named("a"));
     assert.equal(report.failures, []);
   });
@@ -107,7 +107,7 @@ describe("run: the device", (test) => {
     return predictions(rows)[0]?.["device"];
   };
 
-  test("is passed to who takes it", async () => {
+  test("is passed to functions that accept it", async () => {
     assert.is(await device({ predict: "with_device", device: "cuda" }), "cuda");
     assert.is(await device({ predict: "predictor" }), "cpu");
     assert.is(
@@ -119,7 +119,7 @@ describe("run: the device", (test) => {
   test("can be passed by the plan, and come from the environment", async () => {
     const predictInputs = { datapoints, device: { literal: "mine" } };
     assert.is(await device({ predict: "with_device", predictInputs }), "mine");
-    // What a decorator wraps decides, not its wrapper.
+    // The wrapped function decides, not the wrapper.
     assert.is(await device({ predict: "logged_without_device", device: "cuda" }), null);
     assert.is(await device({ predict: "logged_with_device", device: "cuda" }), "cuda");
     const environment = { DEVICE: "gpu" };
@@ -132,7 +132,7 @@ describe("run: the device", (test) => {
 describe("run: the environment", (test) => {
   const env = (name: string, more: { default?: string; message?: string } = {}): PlanValue => ({ env: name, ...more });
 
-  test("values, defaults for unset and empty", async () => {
+  test("values, defaults for unset and empty ones", async () => {
     const predictInputs = {
       datapoints,
       set: env("STAGE"),
@@ -144,7 +144,7 @@ describe("run: the environment", (test) => {
     assert.equal(seen, { set: "production", unset: "one", empty: "two", nothing: "", device: "cpu" });
   });
 
-  test("everything that is missing is said at once", async () => {
+  test("all missing variables are reported at once", async () => {
     const sketch = {
       loadInputs: { a: env("ONE"), b: { template: [{ literal: "x" }, env("TWO", { message: "the second" })] } },
       predictInputs: { datapoints, c: env("ONE"), d: { list: [env("EMPTY")] } },
@@ -162,7 +162,7 @@ describe("run: the environment", (test) => {
     ]);
   });
 
-  test("numbers are converted, or refused without saying the value", async () => {
+  test("numbers are converted, or rejected without showing the value", async () => {
     const sketch = { predict: "sizes", maxSize: env("BATCH") };
     const plan = planOf({ folder: "calls", ...sketch });
     const { rows } = await runPlan(plan, named("a", "b", "c"), { environment: { BATCH: " 2 " } });
@@ -176,11 +176,11 @@ describe("run: the environment", (test) => {
     }
   });
 
-  test("a value cannot lead out of the folder, or name what it holds", async () => {
+  test("a value cannot lead out of the folder, or show its content", async () => {
     const files = { weights: { template: [{ literal: "calls/" }, env("NAME")] } };
     const out = "model/files/weights: the environment variable NAME leaves the folder with `..`";
     assert.equal(await problemsOf({ files }, { NAME: "../calls/inference.py" }), [out]);
-    // Text around a variable, and another variable, can complete the two dots.
+    // Text around a variable, or another variable, can complete the two dots.
     const pieces = (...template: readonly PlanValue[]) => ({ weights: { template } });
     const around = pieces({ literal: "." }, env("NAME"), { literal: "/inference.py" });
     assert.equal(await problemsOf({ files: around }, { NAME: "./calls" }), [out]);
@@ -207,7 +207,7 @@ describe("run: the environment", (test) => {
 });
 
 describe("run: batches", (test) => {
-  test("in order, the last one short", async () => {
+  test("in order, with a shorter last one", async () => {
     const ids = Array.from({ length: 11 }, (_, index) => `d${index}`);
     const plan = planOf({ folder: "calls", predict: "sizes", maxSize: 4 });
     const { rows, events } = await runPlan(plan, named(...ids));
@@ -234,7 +234,7 @@ describe("run: batches", (test) => {
     assert.equal([report.models[0]?.state, report.models[0]?.rows], ["done", 0]);
   });
 
-  test("the input is read at most two batches ahead, and not held back", async () => {
+  test("the input is read at most two batches ahead, and is not delayed", async () => {
     let read = 0;
     let written = 0;
     let ahead = 0;
@@ -253,7 +253,7 @@ describe("run: batches", (test) => {
     assert.ok(ahead <= 12, `${ahead} datapoints were read ahead`);
   });
 
-  test("a slow input does not hold results back", async () => {
+  test("a slow input does not delay results", async () => {
     const seen: string[] = [];
     let done = (): void => {};
     const first = new Promise<void>((resolve) => {
@@ -305,7 +305,7 @@ describe("run: datapoints in Python", (test) => {
     });
   });
 
-  test("named values, also with the names of something else", async () => {
+  test("named values, including names with another meaning", async () => {
     const plan = planOf({ folder: "calls", predict: "describes" });
     const inputs = { __proto__: null, image: "x.png", path: 5, index: [1, { a: null }], "": "é" };
     const { rows } = await runPlan(plan, given(inputs));
@@ -314,7 +314,7 @@ describe("run: datapoints in Python", (test) => {
     assert.equal(seen, { inputs: own, path: "x.png", texts: ["x.png", "é"] });
   });
 
-  test("the datapoints of efemarai, where it is installed", async () => {
+  test("the datapoints of efemarai, if it is installed", async () => {
     const plan = planOf({ folder: "efemarai", keys: ["fields"] });
     const { rows } = await runPlan(plan, given({ image: "a.png", text: "b", number: 5, other: [1] }));
     const field = (key_name: string, value: unknown) => ({ value, key_name });
@@ -326,7 +326,7 @@ describe("run: datapoints in Python", (test) => {
     });
   });
 
-  test("what is no datapoint becomes an error row", async () => {
+  test("an invalid datapoint becomes an error row", async () => {
     async function* wrong(): AsyncGenerator<Datapoint> {
       yield { id: "a", inputs: {} };
       yield 5 as unknown as Datapoint;

@@ -1,5 +1,5 @@
-// GitHub's runner reads everything that a step prints. Nothing that stands in a definition, in Python code, in names of files, or that
-// a model prints, is one of its commands, in whatever format it is shown.
+// GitHub's runner reads everything that a step prints. Nothing from a definition, Python code, a file name or the output
+// of a model may be one of its commands, in any format.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,18 +7,19 @@ import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { plainJson } from "../src/base/json-text.ts";
 import { printable, printableLines } from "../src/base/quote.ts";
-import { withoutCommands } from "../src/base/runner-commands.ts";
+import { escapeCommands } from "../src/base/runner-commands.ts";
 import { check, memoryHost } from "../src/index.ts";
 import { canonicalJsonPretty } from "../src/plan/canonical.ts";
-import { showAsText, showTogether } from "../src/plugin/findings.ts";
+import { combineFindings, findingsText } from "../src/plugin/findings.ts";
 import { cellsOf, widthOf, wrap } from "../src/render/columns.ts";
 import { renderPretty } from "../src/render/pretty.ts";
-import { MAIN } from "./command-line.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
+import { DIAGNOSES, EXPLANATIONS, FINDINGS, GRAPHS } from "./format-names.ts";
 import { commandsIn } from "./runner-commands.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
-/** Names that are commands where they are printed as they are; the invisible ones in them are no control characters. */
+/** Names that are commands if they are printed unchanged. The invisible characters in them are not control characters. */
 const NAMES = [
   "##[set-output name=a]b",
   "x ##[ADD-MASK]y",
@@ -58,7 +59,7 @@ ${NAMES.map(
 `,
 ).join("")}`;
 
-/** Everything right, with such names wherever a name or a text is free. */
+/** A correct definition with such names everywhere that a name or a text is free. */
 const RIGHT = `project:
   name: ${quoted(NAMES[0] ?? "")}
   description: ${quoted(NAMES[1] ?? "")}
@@ -83,7 +84,7 @@ ${NAMES.map(
 `,
 )
   .join("")
-  // The first one begins with its name: some tables do, too.
+  // The first one begins with its name, as some tables do.
   .replace('name: "0##', 'name: "##')
   .replace('name: "6::', 'name: "::')}`;
 
@@ -108,7 +109,7 @@ def predict(model: object, datapoints: list) -> list:
     return [{name: name for name in NAMES} for _ in datapoints]
 `;
 
-/** What a command printed, on both streams. */
+/** The output of a command on both streams. */
 function said(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const { stdout, stderr } = spawnSync(process.execPath, ["--", MAIN, ...args], {
     cwd,
@@ -120,7 +121,7 @@ function said(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {})
   return { out: stdout, err: stderr };
 }
 
-/** Fails with the lines that a runner would obey. */
+/** Fails with the lines that a runner would interpret. */
 function isObeyed(cwd: string, args: readonly string[], env?: NodeJS.ProcessEnv): string {
   const { out, err } = said(cwd, args, env);
   assert.equal(commandsIn(out), [], args.join(" "));
@@ -131,6 +132,9 @@ function isObeyed(cwd: string, args: readonly string[], env?: NodeJS.ProcessEnv)
 
 const FILES = { "broken.yaml": BROKEN, "efemarai.yaml": RIGHT, "inference.py": PYTHON };
 
+/** The formats that are not made of commands. */
+const PLAIN = FINDINGS.filter((format) => format !== "github");
+
 describe("commands of GitHub's runner", (test) => {
   test("are found as the runner finds them", () => {
     for (const name of NAMES) assert.is(commandsIn(`${name}\n`).length, name.includes("{#%") ? 0 : 1, name);
@@ -140,10 +144,10 @@ describe("commands of GitHub's runner", (test) => {
     );
   });
 
-  test("are nowhere in what is said of a definition, in any format", () =>
+  test("are in no output about a definition, in any format", () =>
     inTemporaryFolder(FILES, (folder) => {
       for (const file of ["broken.yaml", "efemarai.yaml"]) {
-        for (const format of ["pretty", "concise", "json", "sarif"]) {
+        for (const format of PLAIN) {
           isObeyed(folder, ["check", "--pedantic", "--portable", "--env", "--format", format, file]);
           const args = ["check", "--format", format, "--output-file", `${format}.txt`, file];
           said(folder, args);
@@ -151,7 +155,7 @@ describe("commands of GitHub's runner", (test) => {
         }
         isObeyed(folder, ["check", file], { COLUMNS: "30" });
         isObeyed(folder, ["check", "--color", file], { COLUMNS: "60" });
-        // Annotations are commands, one for each finding.
+        // Annotations are commands, one per finding.
         const findings = JSON.parse(said(folder, ["check", "--format", "json", file]).out).diagnostics.length;
         const annotations = commandsIn(said(folder, ["check", "--format", "github", file]).out);
         assert.is(annotations.length, findings);
@@ -160,13 +164,13 @@ describe("commands of GitHub's runner", (test) => {
           assert.match(line, /^::\w+ file=[\w.]+\.yaml,line=/);
           assert.not.match(line, "##[");
         }
-        for (const format of ["mermaid", "dot", "json"]) isObeyed(folder, ["graph", "--format", format, file]);
-        for (const format of ["pretty", "json"]) {
+        for (const format of GRAPHS) isObeyed(folder, ["graph", "--format", format, file]);
+        for (const format of EXPLANATIONS) {
           for (let line = 2; line < 40; line += 9) {
             isObeyed(folder, ["explain", "--format", format, `${file}:${line}`]);
           }
-          isObeyed(folder, ["doctor", "--format", format, file]);
         }
+        for (const format of DIAGNOSES) isObeyed(folder, ["doctor", "--format", format, file]);
         isObeyed(folder, ["plan", file]);
         isObeyed(folder, ["build", "--out", "generated", file]);
         isObeyed(folder, ["build", "--check", "--out", "elsewhere", file]);
@@ -176,7 +180,7 @@ describe("commands of GitHub's runner", (test) => {
       }
     }));
 
-  test("are nowhere in JSON, which still holds the same texts", () =>
+  test("are not in JSON, which still contains the same texts", () =>
     inTemporaryFolder(FILES, (folder) => {
       const { models } = JSON.parse(said(folder, ["plan", "efemarai.yaml"]).out);
       for (const [i, { description }] of models.entries()) assert.is(description, NAMES[i]?.trim());
@@ -184,11 +188,10 @@ describe("commands of GitHub's runner", (test) => {
       assert.ok(nodes.some(({ label }: { label: string }) => label.endsWith(NAMES[0] ?? "")));
     }));
 
-  test("are nowhere in what is said of files with such names, and of mistakes on the command line", () => {
+  test("are in no output about files with such names, and about mistakes on the command line", () => {
     const names = NAMES.map((name) => `${name.replaceAll("/", "_")}.yaml`);
     inTemporaryFolder(Object.fromEntries(names.map((name) => [name, BROKEN])), (folder) => {
-      for (const format of ["pretty", "concise", "json", "sarif"])
-        isObeyed(folder, ["check", "--format", format, ...names]);
+      for (const format of PLAIN) isObeyed(folder, ["check", "--format", format, ...names]);
       for (const { name, isOlder } of commandsIn(said(folder, ["check", "--format", "github", ...names]).out)) {
         assert.ok(["error", "warning", "notice"].includes(name) && !isOlder);
       }
@@ -207,7 +210,7 @@ describe("commands of GitHub's runner", (test) => {
     });
   });
 
-  test("are nowhere in what a model prints, raises and predicts", () => {
+  test("are in nothing that a model prints, raises and predicts", () => {
     const input = [{ id: "##[error]id" }, { id: "::error::id", fails: true }, { id: "\u202e\u009b2J", fails: true }];
     const text = `${input.map((row) => JSON.stringify(row)).join("\n")}\n`;
     inTemporaryFolder({ ...FILES, "input.jsonl": text }, (folder) => {
@@ -218,7 +221,8 @@ describe("commands of GitHub's runner", (test) => {
         assert.is(out.trimEnd().split("\n").length, NAMES.length * input.length, err);
         const [first = ""] = out.split("\n");
         assert.is(JSON.parse(first).predictions[NAMES[0] ?? ""], NAMES[0]);
-        // What changes the direction of text, and what only some terminals obey, is shown in every format.
+        // Characters that change the direction of text, and those that only some terminals interpret, are shown in every
+        // format.
         assert.not.match(out + err, /[\u0080-\u009f\u202e]/);
         if (options.includes("json")) {
           const events = err
@@ -229,13 +233,13 @@ describe("commands of GitHub's runner", (test) => {
           for (const name of NAMES) assert.ok(logs.includes(name), name);
         }
       }
-      // A file is data, and is not escaped.
+      // A file is data and is not escaped.
       said(folder, ["run", "--input", "input.jsonl", "--output", "out.jsonl", "--quiet"]);
       assert.match(readFileSync(join(folder, "out.jsonl"), "utf8"), "##[set-output");
     });
   });
 
-  test("a diff and a fixed definition stay exact for other programs, and in files", () =>
+  test("a diff and a fixed definition stay exact for other programs and in files", () =>
     inTemporaryFolder({ "efemarai.yaml": "projekt: # ##[error]x\n  name: a\n" }, (folder) => {
       const diff = ["check", "--fix", "--dry-run", "efemarai.yaml"];
       const exact = said(folder, diff).out;
@@ -250,7 +254,7 @@ describe("commands of GitHub's runner", (test) => {
     }));
 });
 
-/** Texts of what commands are made of. */
+/** The pieces of commands. */
 const pieces = fc.constantFrom(
   ...[
     "#",
@@ -283,27 +287,27 @@ describe("commands of GitHub's runner, in any text", (test) => {
   test("are in no line and in no JSON", () => {
     fc.assert(
       fc.property(texts, texts, (a, b) => {
-        assert.equal(commandsIn(withoutCommands(`${printable(a)}${printable(b)}`)), []);
-        assert.equal(commandsIn(withoutCommands(printableLines(a))), []);
-        assert.is(withoutCommands(withoutCommands(a)), withoutCommands(a));
+        assert.equal(commandsIn(escapeCommands(`${printable(a)}${printable(b)}`)), []);
+        assert.equal(commandsIn(escapeCommands(printableLines(a))), []);
+        assert.is(escapeCommands(escapeCommands(a)), escapeCommands(a));
         for (const json of [JSON.stringify([a, { [b]: a }]), JSON.stringify([a, { [b]: a }], undefined, 2)]) {
           assert.equal(commandsIn(plainJson(json)), []);
           assert.equal(JSON.parse(plainJson(json)), [a, { [b]: a }]);
         }
         assert.equal(commandsIn(canonicalJsonPretty([a, { [b]: a }])), []);
         assert.equal(JSON.parse(canonicalJsonPretty([a, { [b]: a }])), [a, { [b]: a }]);
-        for (const line of wrap(printable(a), 7)) assert.equal(commandsIn(withoutCommands(line)), []);
+        for (const line of wrap(printable(a), 7)) assert.equal(commandsIn(escapeCommands(line)), []);
       }),
       { numRuns: 3000 },
     );
   });
 
-  test("are in no source line, whose cells are as wide as what they show", () => {
+  test("are in no source line, whose cells are as wide as their content", () => {
     fc.assert(
       fc.property(texts, (text) => {
         const line = text.replace(/[\n\r]/g, "");
         const cells = cellsOf(line);
-        assert.equal(commandsIn(withoutCommands(cells.map((cell) => cell.text).join(""))), []);
+        assert.equal(commandsIn(escapeCommands(cells.map((cell) => cell.text).join(""))), []);
         assert.not.match(cells.map((cell) => cell.text).join(""), "##[");
         for (const cell of cells) assert.is(widthOf(cell.text), cell.width);
         assert.is(cells.at(-1)?.end ?? 0, line.length);
@@ -312,17 +316,17 @@ describe("commands of GitHub's runner, in any text", (test) => {
     );
   });
 
-  test("are in no finding, for people and for build tools, in whatever width", () => {
+  test("are in no finding, for people and for build tools, at any width", () => {
     fc.assert(
       fc.property(texts, fc.integer({ min: 12, max: 60 }), (text, width) => {
         const path = `${text.replaceAll(/[/\n]/g, "_")}.yaml`;
         const definition = `project:\n  ${JSON.stringify(text)}: 1 # ${text.replaceAll(/[\n\r]/g, "")}\nmodels: []\n`;
         const { diagnostics, files } = check([path], memoryHost(new Map([[path, definition]])));
         const shown = [
-          withoutCommands(renderPretty({ diagnostics, files }, { color: false, width, isResult: true })),
-          showAsText(diagnostics),
+          escapeCommands(renderPretty({ diagnostics, files }, { color: false, width, isResult: true })),
+          findingsText(diagnostics),
           ...diagnostics.flatMap((each, i) => {
-            const { message, frame } = showTogether("/", each, diagnostics.slice(i + 1));
+            const { message, frame } = combineFindings("/", each, diagnostics.slice(i + 1));
             return [message, frame];
           }),
         ];

@@ -1,4 +1,4 @@
-// How GitHub's runner finds commands in the output of a step: its `ActionCommand.TryParseV2` and `TryParse`, ported.
+// How GitHub's runner finds commands in the output of a step: a port of its `ActionCommand.TryParseV2` and `TryParse`.
 // https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 
 /** The commands that a runner registers. */
@@ -7,15 +7,15 @@ const REGISTERED = new Set([
   ...["notice", "remove-matcher", "save-state", "set-env", "set-output", "stop-commands", "warning"],
 ]);
 
-/** A line that a runner obeys. */
+/** A line that a runner interprets. */
 export interface RunnerCommand {
   readonly name: string;
   readonly line: string;
-  /** Whether it is of the older kind, which is found anywhere in a line. */
+  /** Whether it is of the older kind, which is recognized anywhere in a line. */
   readonly isOlder: boolean;
 }
 
-/** All commands in the output of a step. The runner's comparisons skip what is invisible. */
+/** All commands in the output of a step. The runner's comparisons ignore invisible characters. */
 export function commandsIn(output: string): readonly RunnerCommand[] {
   return output.split(/\r\n|\n|\r/).flatMap((line): readonly RunnerCommand[] => {
     const compared = line.replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]|[^\P{Cc}\t\v\f\u0085]/gu, "");

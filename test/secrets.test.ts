@@ -1,4 +1,4 @@
-// Secrets that are written into a definition: found where they are, nowhere else, and never shown.
+// Secrets in a definition: they are found at their places and nowhere else, and never shown.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { concealedSource, concealer } from "../src/base/conceal.ts";
@@ -25,7 +25,7 @@ function random(length: number, alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij
 
 const HEX = "0123456789abcdef";
 
-/** Put together here, so that nothing in this repository looks like a leaked token. */
+/** Assembled here, so that no file of this repository looks like it contains a token. */
 const TOKENS: readonly (readonly [kind: string, token: string])[] = [
   ...["ghp", "gho", "ghu", "ghs", "ghr"].map((prefix) => ["github", `${prefix}_${random(36)}`] as const),
   ["github", `github_pat_${random(22)}_${random(59)}`],
@@ -50,7 +50,7 @@ const TOKENS: readonly (readonly [kind: string, token: string])[] = [
   ["jwt", `eyJ${random(30)}.eyJ${random(60)}.${random(43)}`],
 ];
 
-/** In an address, where only a part of it is the secret. */
+/** In a URL, where only a part of it is the secret. */
 const ADDRESSES: readonly (readonly [kind: string, before: string, secret: string, after: string])[] = [
   ["azure", "https://store.blob.core.windows.net/c/p.pt?sv=2022-11-02&sig=", `${random(43)}%3D`, "&se=2030"],
   ["signed-url", "https://b.s3.amazonaws.com/p.pt?X-Amz-Signature=", random(64, HEX), ""],
@@ -81,13 +81,13 @@ describe("forms of tokens", (test) => {
     });
   }
 
-  test("a private key, as far as it goes", () => {
+  test("a private key, up to its end", () => {
     const key = `-----BEGIN RSA PRIVATE KEY-----\n${random(64)}\n-----END RSA PRIVATE KEY-----`;
     assert.equal(findTokens(`x: |\n${key}\n`), [{ kind: "private-key", start: 5, end: 5 + key.length }]);
     assert.equal(findTokens("-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----"), []);
   });
 
-  test("no text takes longer than its length", () => {
+  test("any text takes linear time", () => {
     const size = 200_000;
     const pieces = [
       "eyJ",
@@ -109,7 +109,7 @@ describe("forms of tokens", (test) => {
   });
 });
 
-/** What people write where a secret will be, and what only looks random. */
+/** Placeholders for secrets, and texts that only look random. */
 const HARMLESS = [
   "<token>",
   "changeme",
@@ -160,7 +160,7 @@ const ELSEWHERE = [
   "task-force-one-two-three-four-five-six",
 ];
 
-describe("what is no secret", (test) => {
+describe("texts that are not secrets", (test) => {
   const withCredentials = (value: string) =>
     change(DEFINITION, "params.pt\n    runtime", `params.pt\n        credentials: '${value}'\n    runtime`);
 
@@ -250,7 +250,7 @@ describe("a secret in a file is never shown", (test) => {
     });
   }
 
-  test("every offset keeps its place", () => {
+  test("offsets do not change", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom("a", "\n", "\r", "é", "😀", " ") }),
@@ -267,13 +267,13 @@ describe("a secret in a file is never shown", (test) => {
     );
   });
 
-  test("a word that only begins like a secret stays", () => {
+  test("a word that only begins like a secret is kept", () => {
     const hide = concealer(["detector2024!", "detector"]);
     assert.is(hide("the detect and detecto2024"), "the detect and detecto2024");
     assert.is(hide("`detector2024!` or `detector20…`, detector"), "`***` or `***…`, ***");
   });
 
-  test("tens of thousands that begin alike are looked up in no longer time", () => {
+  test("tens of thousands with a common prefix are found in linear time", () => {
     const secrets = Array.from({ length: 40_000 }, (_, i) => `detector-of-secrets-${i}`);
     const time = processorTime(() => {
       const hide = concealer(secrets);
@@ -314,7 +314,7 @@ describe("the fix of a secret", (test) => {
     });
   }
 
-  test("in a flow map it adds the quotes that the braces need", () => {
+  test("adds the quotes that braces need in a flow map", () => {
     const line = (value: string) =>
       `x-a: 1\nmodels: [{ name: d, files: [{ name: p, url: https://e.com, credentials: ${value} }] }]\n`;
     for (const [before, after] of [
@@ -333,7 +333,7 @@ describe("the fix of a secret", (test) => {
 const INPUT = "value: 640";
 const URL = "https://example.com/params.pt";
 
-/** What is found when one value of the definition is another. */
+/** The findings if one value of the definition is replaced. */
 function found(from: string, to: string, base = DEFINITION): readonly string[] {
   return mistakes(compileText(change(base, from, to))).filter((mistake) => /secret/.test(mistake));
 }
@@ -352,17 +352,17 @@ describe("a credential among the arguments of Python", (test) => {
   ];
   for (const [value, expected] of cases) test(value, () => assert.equal(found(INPUT, `value: ${value}`), expected));
 
-  test("one that is used as one, whatever its name", () => {
+  test("one that is used as a credential, with any name", () => {
     const base = change(DEFINITION, URL, `${URL}\n        credentials: a:\${LETMEIN}`);
     assert.equal(found(INPUT, "value: ${LETMEIN}", base), ["secret-argument ${LETMEIN}"]);
   });
 
-  test("through the address of a file that is not fetched", () => {
+  test("through the URL of a file that is not fetched", () => {
     assert.equal(found(URL, "s3://b/${STORE_KEY}/p.pt"), ["secret-argument ${model.files.params.url}"]);
     assert.equal(found(URL, "https://b/${STORE_KEY}/p.pt"), []);
   });
 
-  test("each where it comes in, and not again where it is handed on", () => {
+  test("each where it is first used, and not again where it is passed on", () => {
     const base = change(DEFINITION, INPUT, "value: ${GIT_KEY}");
     assert.equal(found("value: ${datapoints}", "value: ['${model.runtime.load.inputs.width}']", base), [
       "secret-argument ${GIT_KEY}",
@@ -397,7 +397,7 @@ describe("a credential that is published", (test) => {
     ["name: width", "name: '${KEY}'"],
     ["name: params\n", "name: '${KEY}'\n"],
   ] as const) {
-    test(`${to} for ${from} is no mistake`, () => {
+    test(`${to} for ${from} is not a mistake`, () => {
       const at = `- ${from}`;
       const base = DEFINITION.includes(at) ? change(DEFINITION, at, `- ${to}`) : change(DEFINITION, from, to);
       assert.equal(mistakes(compileText(base)).filter((mistake) => mistake.includes("KEY")).length, 0);
@@ -431,7 +431,7 @@ describe("a secret over an open line", (test) => {
     );
   }
 
-  test("whatever is sent along with an address", () => {
+  test("everything that is sent with a URL", () => {
     for (const [host, count] of [
       ["example.com", 1],
       ["127.0.0.1", 0],

@@ -1,4 +1,4 @@
-// Settings of Modelwright in a definition (`x-modelwright`): checked, explained, planned, and obeyed by a run.
+// Settings of Modelwright in a definition (`x-modelwright`): checked, explained, planned, and used by a run.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { run } from "../src/run/run.ts";
 import { change, compileText, DEFINITION, PYTHON as FUNCTIONS, mistakes } from "./definitions.ts";
 import { describe } from "./describe.ts";
 
-/** The definition with settings for the whole file and for its model. */
+/** The definition with settings for the file and for its model. */
 function settings(file: string, model = ""): string {
   const inModel = model === "" ? "" : `    x-modelwright: ${model}\n`;
   const text = change(DEFINITION, "    runtime:\n", `${inModel}    runtime:\n`);
@@ -49,24 +49,24 @@ describe("settings in a definition", (test) => {
     });
   }
 
-  test("what is not a name is not repeated in a message", () => {
+  test("an invalid name is not repeated in a message", () => {
     for (const { message, hint } of compileText(settings("{ passEnv: [HF_TOKEN=s3cr3t] }")).diagnostics) {
       assert.not.match(`${message} ${hint}`, /s3cr3t/);
     }
   });
 
-  test("only variables of the environment can be referred to for the whole file", () => {
+  test("only environment variables can be used in settings of the file", () => {
     assert.equal(mistakes(compileText(settings("{ python: '${model.name}' }"))), ["wrong-phase model"]);
     assert.equal(mistakes(compileText(settings("", "{ python: '${model.files.params.url}' }"))), [
       "wrong-phase model.files.params",
     ]);
   });
 
-  test("other keys that begin with `x-` stay free", () => {
+  test("other keys that begin with `x-` are free", () => {
     assert.equal(mistakes(compileText(`x-common: { limits: soon, a: "\${model.x}" }\n${DEFINITION}`)), []);
   });
 
-  test("the plan has them by their keys", () => {
+  test("the plan contains them by key", () => {
     assert.equal(settingsOf(DEFINITION), undefined);
     assert.equal(settingsOf(settings("{ limits: { load: 900, batch: '${BATCH:-5}' }, passEnv: [A, B] }")), {
       "limits.load": { literal: 900 },
@@ -85,8 +85,8 @@ describe("settings in a definition", (test) => {
     });
   });
 
-  test("a model that uses the runtime of another entry has the settings of that entry, too", () => {
-    const borrowing = `x-modelwright: { limits: { import: 1 }, python: ./bin/py }
+  test("a model with the runtime of another entry also has the settings of that entry", () => {
+    const inheriting = `x-modelwright: { limits: { import: 1 }, python: ./bin/py }
 models:
   - name: detector
     repository: { url: code }
@@ -96,7 +96,7 @@ models:
 `;
     const lending = settings("{ limits: { import: 7, batch: 8 } }", "{ limits: { load: 9 } }");
     const files = {
-      "efemarai.yaml": borrowing,
+      "efemarai.yaml": inheriting,
       "code/efemarai.yaml": lending,
       "code/inference.py": "def get_model(**o): ...\ndef predict(**o): return []\n",
     };
@@ -108,7 +108,7 @@ models:
     });
   });
 
-  test("a path of an interpreter starts from the folder of its definition", () => {
+  test("the path of an interpreter starts at the folder of its definition", () => {
     const text = settings("{ python: venv/bin/python }");
     const { plan } = compileText(
       { "a/one.yaml": text, "a/inference.py": FUNCTIONS, "b/two.yaml": DEFINITION, "b/inference.py": FUNCTIONS },
@@ -119,7 +119,7 @@ models:
     assert.equal(settingsOf(settings("{ python: python3.12 }")), { python: { literal: "python3.12" } });
   });
 
-  test("their variables are in the plan, and checked with `--env`", () => {
+  test("their variables are in the plan and checked with `--env`", () => {
     const text = settings("{ limits: { load: '${LOAD_SECONDS}' } }", "{ python: '${PYTHON_BIN}' }");
     assert.equal(planned(text).environment, [
       { name: "LOAD_SECONDS", required: true, usedBy: ["detector/load"] },
@@ -156,7 +156,7 @@ models:
         output: { name: predictions }
 `;
 
-/** Runs a definition over one datapoint, in a folder of its own. */
+/** Runs a definition on one datapoint, in a folder of its own. */
 async function outcome(
   settings: string,
   environment: Readonly<Record<string, string>>,
@@ -188,7 +188,7 @@ async function outcome(
 }
 
 describe("settings of a definition in a run", (test) => {
-  test("a time limit ends a load, and the caller's limit goes before it", async () => {
+  test("a time limit ends a load, and the caller's limit overrides it", async () => {
     const slow = { LOAD: "1.5" };
     const passing = "x-modelwright: { limits: { load: 0.2 }, passEnv: [LOAD] }";
     const { failures } = await outcome(passing, slow);
@@ -225,7 +225,7 @@ describe("settings of a definition in a run", (test) => {
     assert.not.match(logs.join("\n"), /value-of-seen/);
   });
 
-  test("an interpreter is looked for from the folder of the definition, and the caller's goes before it", async () => {
+  test("an interpreter is looked up from the folder of the definition, and the caller's overrides it", async () => {
     const real = execFileSync("python3", ["-c", "import sys; print(sys.executable, end='')"], { encoding: "utf8" });
     const script = (folder: string) => {
       mkdirSync(join(folder, "bin"));
@@ -241,7 +241,7 @@ describe("settings of a definition in a run", (test) => {
     assert.ok(dirname(missing.folder));
   });
 
-  test("two models can have interpreters of their own", async () => {
+  test("two models can have different interpreters", async () => {
     const real = execFileSync("python3", ["-c", "import sys; print(sys.executable, end='')"], { encoding: "utf8" });
     const both = `${definition("")}${definition("").split("models:\n")[1]?.replace("- name: m", "- name: n\n    x-modelwright: { python: bin/py }")}`;
     const seen: unknown[] = [];

@@ -1,28 +1,28 @@
-// The source map from decoded scalars to the file: in every way of writing a scalar, a misspelled name inside an
-// expression is underlined exactly, in UTF-16 offsets.
+// The source map from decoded scalars to the file: a misspelled name inside an expression is underlined exactly, in
+// UTF-16 offsets, in every style of scalar.
 import * as assert from "uvu/assert";
 import { memoryHost } from "../src/base/host.ts";
 import { positionAt } from "../src/base/source.ts";
 import { check } from "../src/compile.ts";
 import { describe } from "./describe.ts";
 
-/** `${model.files.parms.url}`: the file is called `params`. */
+/** `${model.files.parms.url}`: the file is named `params`. */
 const E = "${model.files.parms.url}";
 
-/** What stands behind `value:`, from the blank on; continuation lines are indented by fourteen or more. */
+/** The text after `value:`, including the space. Continuation lines are indented by fourteen or more. */
 const SHAPES: Readonly<Record<string, string>> = {
   plain: ` ${E}`,
   "plain with text around": ` before ${E} after`,
   "plain, second expression": ` ${"${model.name}"}/${E}`,
   "plain over two lines": ` before\n              ${E} after`,
   "plain over three lines with an empty one": ` a\n\n              b ${E}`,
-  "plain with a tab and blanks before the line end": ` a \t \n              \t ${E}`,
-  "plain with a comment behind": ` ${E}   # ${"${model.files.parmx.url}"}`,
-  "plain with blanks in the braces": " ${  model . files . parms . url  }",
+  "plain with a tab and spaces before the line break": ` a \t \n              \t ${E}`,
+  "plain with a comment after it": ` ${E}   # ${"${model.files.parmx.url}"}`,
+  "plain with spaces in the braces": " ${  model . files . parms . url  }",
   "plain in the other spelling": " $<model.files.parms.url>",
   "bare, the whole scalar": " $model.files.parms.url",
-  "plain behind text outside of the BMP": ` 😀 𝔘 ${E}`,
-  "plain behind combining marks": ` é日本 ${E}`,
+  "plain after text outside of the BMP": ` 😀 𝔘 ${E}`,
+  "plain after combining marks": ` é日本 ${E}`,
   "single quoted": ` '${E}'`,
   "single quoted with doubled quotes": ` 'it''s ''${E}'''`,
   "single quoted over lines": ` 'a ''b\n\n               ${E}'`,
@@ -33,8 +33,8 @@ const SHAPES: Readonly<Record<string, string>> = {
   "double quoted with \\U": ` "\\U0001F600 ${E}"`,
   "double quoted with a surrogate pair": ` "😀\\u0041${E}"`,
   "double quoted over lines": ` "a\n              \n\n              b ${E}"`,
-  "double quoted with an escaped line end": ` "a \\\n              \\  ${E}"`,
-  "double quoted with escapes inside of the name's line": ` "\\e\\0\\_ ${E}\\n"`,
+  "double quoted with an escaped line break": ` "a \\\n              \\  ${E}"`,
+  "double quoted with escapes in the line of the name": ` "\\e\\0\\_ ${E}\\n"`,
   "double quoted, the braces escaped": ` "\\u0024{model.files.parms.url}"`,
   literal: ` |\n              a\n              ${E}\n`,
   "literal, stripped": ` |-\n              ${E}`,
@@ -106,10 +106,10 @@ describe("a misspelled name is underlined exactly", (test) => {
   for (const [title, value] of Object.entries(SHAPES)) {
     test(title, () => assertUnderlined(definition(value)));
     test(`${title}, with CRLF`, () => assertUnderlined(definition(value).replaceAll("\n", "\r\n")));
-    test(`${title}, behind a byte order mark`, () => assertUnderlined(`\ufeff${definition(value)}`));
+    test(`${title}, after a byte order mark`, () => assertUnderlined(`\ufeff${definition(value)}`));
   }
 
-  test("through an alias, where the anchor stands", () => {
+  test("through an alias, where the anchor is", () => {
     const text = definition(" *path").replace("project:", `x-path: &path "é ${E}"\nproject:`);
     assertUnderlined(text);
   });
@@ -120,7 +120,7 @@ describe("a misspelled name is underlined exactly", (test) => {
     assertUnderlined(text);
   });
 
-  test("in a flow map without quotes, beside the finding about the quotes", () => {
+  test("in a flow map without quotes, next to the finding about the quotes", () => {
     const text = definition("").replace("- name: path\n            value:\n", `- { name: path, value: ${E} }\n`);
     const { diagnostics } = check([{ path: "efemarai.yaml", text }], memoryHost(new Map()));
     assert.equal(

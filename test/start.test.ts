@@ -1,16 +1,17 @@
-// What the command keeps between starts: compiled code, which is run without being looked at.
+// What the command keeps between starts: compiled code, which runs without validation.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { MAIN, modelwright, type Outcome } from "./command-line.ts";
+import { modelwright, type Outcome } from "./command-line.ts";
 import { DEFINITION } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { MAIN } from "./dist.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
 const FILE = `check-${process.version}-${process.arch}`;
 
-/** Runs in a folder that is the cache, too. */
+/** Runs in a folder that is also the cache. */
 function start(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Outcome {
   return modelwright(folder, args, "", { XDG_CACHE_HOME: folder, ...env });
 }
@@ -25,7 +26,7 @@ function inProject(body: (folder: string, kept: string, expected: Outcome) => vo
 }
 
 describe("start", (test) => {
-  test("compiled code is kept, and used by the next start", () => {
+  test("compiled code is kept and used by the next start", () => {
     inProject((folder, kept, expected) => {
       assert.equal(start(folder, ["check", "efemarai.yaml"]), expected);
       const { ino, mode, mtimeMs } = statSync(kept);
@@ -36,7 +37,7 @@ describe("start", (test) => {
     });
   });
 
-  test("code that is not whole, not ours or of another build is made anew", () => {
+  test("incomplete, foreign or outdated code is compiled again", () => {
     inProject((folder, kept, expected) => {
       start(folder, ["check", "efemarai.yaml"]);
       const good = readFileSync(kept);
@@ -57,7 +58,7 @@ describe("start", (test) => {
     });
   });
 
-  test("a place where nothing can be kept is no hindrance", () => {
+  test("an unusable cache folder is not an error", () => {
     inProject((folder, _, expected) => {
       writeFileSync(join(folder, "modelwright"), "");
       assert.equal(start(folder, ["check", "efemarai.yaml"]), expected);
@@ -68,7 +69,7 @@ describe("start", (test) => {
     });
   });
 
-  test("a command line that is wrong leaves nothing", () => {
+  test("a wrong command line leaves no files", () => {
     inProject((folder) => {
       for (const args of [["check", "--nope"], ["nothing"], ["check", "missing.yaml"]]) start(folder, args);
       assert.not.ok(existsSync(join(folder, "modelwright")));
@@ -90,7 +91,7 @@ describe("start", (test) => {
     });
   });
 
-  test("a pipe that does not wait, or that nobody reads, takes what it can", () => {
+  test("a pipe that does not block, or has no reader, gets what it can take", () => {
     inTemporaryFolder({}, (folder) => {
       const files = Array.from({ length: 400 }, (_, i) => `f${i}`);
       for (const name of files) {

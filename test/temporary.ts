@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** Runs a test in a folder of its own with these files, and removes it whatever happens. */
+/** Runs a test in a folder of its own with these files, and always removes it. */
 export function inTemporaryFolder<T>(files: Readonly<Record<string, string>>, body: (folder: string) => T): T {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "modelwright-")));
   try {
@@ -18,7 +18,7 @@ export function inTemporaryFolder<T>(files: Readonly<Record<string, string>>, bo
 
 const kept: string[] = [];
 
-/** Makes a folder for the tests of a whole file; it is removed at the end of the process. */
+/** Creates a folder for the tests of a file. It is removed at the end of the process. */
 export function temporaryFolder(): string {
   if (kept.length === 0) process.on("exit", () => kept.forEach(remove));
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "modelwright-")));

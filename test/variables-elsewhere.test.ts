@@ -11,7 +11,7 @@ describe("variables in keys", (test) => {
       each.startsWith("variable-in-key"),
     );
 
-  test("are warnings at every depth", () => {
+  test("cause warnings at every depth", () => {
     assert.equal(found('{ "${A}": 1, b-$C: [{ d: { $E: 2 } }] }'), [
       "variable-in-key ${A}",
       "variable-in-key $C",
@@ -19,11 +19,11 @@ describe("variables in keys", (test) => {
     ]);
   });
 
-  test("are said once, also where an alias repeats them", () => {
+  test("are reported once, even if an alias repeats them", () => {
     assert.equal(found('[&a { "${A}": 1 }, *a]'), ["variable-in-key ${A}"]);
   });
 
-  test("other dollars are text", () => {
+  test("other dollar signs are text", () => {
     assert.equal(found('{ $5: 1, a$: 2, $: 3, $$b: 4, "$${c}": 5, "${model.name}": 6 }'), []);
   });
 });
@@ -34,17 +34,17 @@ describe("variables in comments", (test) => {
       .diagnostics.filter(({ message }) => /in comments/.test(message))
       .map(({ span: { source, start, end } }) => source.text.slice(start, end));
 
-  test("are said with `portable` only", () => {
+  test("are reported only with `portable`", () => {
     const text = `# ${"${OLD}"} and $BARE, ${"${model.name}"} and ${"${datapoints}"}\n${DEFINITION}  # ${"${OTHER}"}\n`;
     assert.equal(found(text), ["${OLD}", "${OTHER}"]);
     assert.equal(found(text, false), []);
   });
 
-  test("are nothing new where the definition names them, too", () => {
+  test("are not reported if the definition also names them", () => {
     assert.equal(found(`# ${"${SIZE}"}\n${change(DEFINITION, INPUT, "value: ${SIZE}")}`), []);
   });
 
-  test("what looks like a comment inside of text is none", () => {
+  test("text that looks like a comment is not one", () => {
     assert.equal(found(change(DEFINITION, INPUT, "value: 'a # $${OLD}'")), []);
     assert.equal(found(change(DEFINITION, INPUT, "value: |\n              # $${OLD}\n              x")), []);
     assert.equal(found(change(DEFINITION, INPUT, 'value: { "a # ${OLD}": 1 }')), []);

@@ -1,14 +1,15 @@
-// The workflow of the README: what a pull request of somebody else can do in it, and what a linter of workflows says.
+// The workflow in the documentation: what an untrusted pull request can do in it, and what a linter of workflows reports.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
 import { describe } from "./describe.ts";
-import { ROOT } from "./golden.ts";
+import { linkPackage } from "./dist.ts";
+import { example } from "./documentation.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
-/** `.ci/run` says where it installed it; otherwise the one on the PATH is taken. */
+/** `.ci/run` sets the path. The default is the program on the PATH. */
 const ZIZMOR = process.env["MODELWRIGHT_ZIZMOR"] ?? "zizmor";
 
 interface Step {
@@ -29,12 +30,11 @@ interface Workflow {
   readonly jobs: { readonly check: Job; readonly upload: Job };
 }
 
-const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-const text = /^```yaml \.github\/workflows\/models\.yaml\n([\s\S]*?)^```$/m.exec(readme)?.[1] ?? "";
+const text = example("yaml .github/workflows/models.yaml");
 const workflow = parse(text) as Workflow;
 const { check, upload } = workflow.jobs;
 
-describe("the workflow of the README", (test) => {
+describe("the workflow in the documentation", (test) => {
   test("pins every action, and gives each job what it needs", () => {
     const uses = text.split("\n").filter((line) => line.includes("uses:"));
     assert.is(uses.length, [...check.steps, ...upload.steps].filter((step) => step.uses !== undefined).length);
@@ -47,13 +47,13 @@ describe("the workflow of the README", (test) => {
     for (const { run = "" } of check.steps) assert.not.match(run, /npx|npm (?:ci|install|i) |\$\{\{/);
   });
 
-  test("installs before the checkout, which leaves no credentials", () => {
+  test("installs before the checkout, which keeps no credentials", () => {
     const place = (name: string) => check.steps.findIndex(({ uses, run }) => (uses ?? run ?? "").includes(name));
     assert.ok(place("npm run build") >= 0 && place("npm run build") < place("actions/checkout@"));
     assert.is(check.steps[place("actions/checkout@")]?.with?.["persist-credentials"], false);
   });
 
-  test("runs no file of the checkout, and finds what is wrong", () => {
+  test("runs no file of the checkout, and reports mistakes", () => {
     const script = '#!/bin/sh\ntouch "$RUNNER_TEMP/ran"\n';
     const js = "require('node:fs').writeFileSync(process.env.RUNNER_TEMP + '/ran', '');\n";
     const files = {
@@ -79,8 +79,8 @@ describe("the workflow of the README", (test) => {
       for (const path of Object.keys(files)) if (!/\.\w+$/.test(path)) chmodSync(join(folder, path), 0o755);
       const temporary = join(folder, "temporary");
       mkdirSync(temporary);
-      // What is built before the checkout.
-      symlinkSync(ROOT, join(temporary, "modelwright"), "dir");
+      // The part before the checkout.
+      linkPackage(join(temporary, "modelwright"));
       const project = join(folder, "project");
       const run = (line: string) =>
         spawnSync("bash", ["-e", "-c", line], {
@@ -106,7 +106,7 @@ describe("the workflow of the README", (test) => {
 
   const isInstalled = spawnSync(ZIZMOR, ["--version"]).status === 0;
   if (!isInstalled) {
-    console.log("skipped: zizmor is not installed here, so it does not lint the workflow of the README");
+    console.log("skipped: zizmor is not installed here, so it does not lint the workflow in the documentation");
     return;
   }
 
@@ -116,7 +116,7 @@ describe("the workflow of the README", (test) => {
       const { status, stdout, stderr } = spawnSync(ZIZMOR, args, { cwd: folder, encoding: "utf8" });
       assert.is(status, 0, stdout + stderr);
       assert.match(stdout, "No findings");
-      // It reads what is given to it: an action by its tag is a finding.
+      // It lints the given file: an action by its tag is a finding.
       writeFileSync(join(folder, ".github/workflows/models.yaml"), text.replace(/@[\da-f]{40} # v7\.0\.1/, "@v7"));
       assert.is.not(spawnSync(ZIZMOR, args, { cwd: folder }).status, 0);
     }));

@@ -1,14 +1,14 @@
-/** A text without the user and password that somebody may have written into an address in it. */
+/** Removes the user and password from every URL in a text. */
 export function withoutCredentials(text: string): string {
   return text.replace(/\/\/[^/\s]*@/g, "//");
 }
 
-/** An address without what may be secret in it: the user, the password, and what a server is told behind `?` or `#`. */
+/** Removes everything from a URL that may be secret: the user, the password, the query and the fragment. */
 export function withoutSecrets(address: string): string {
   return withoutCredentials(address).replace(/[?#].*$/s, "");
 }
 
-/** Decodes the percent-encoding of a part of an address. A `%` that begins no character of UTF-8 is literal text. */
+/** Decodes the percent-encoding of a URL component. A `%` that does not start a UTF-8 character is literal. */
 export function decodePercent(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
     try {

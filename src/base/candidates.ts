@@ -1,28 +1,28 @@
-// Which names of a list a misspelled word is compared with. A comparison takes far longer than a look-up, and a hostile file
-// brings thousands of wrong names beside thousands of right ones: so the number of comparisons is bounded for each word, and
-// a long list is sorted once. The same word and list always have the same candidates, whatever was asked before.
+// Selects the names that a misspelled word is compared with. A comparison costs far more than a lookup, and a hostile
+// file can contain thousands of wrong names next to thousands of right ones. So the number of comparisons per word is
+// bounded, and a long list is sorted once. The candidates depend only on the word and the list, never on earlier calls.
 import { compareText } from "./diagnostic.ts";
 
-/** Names that exist. A long list is indexed once per object, so pass the same object for each word. */
+/** Known names. A long list is indexed once per object, so pass the same object for every word. */
 export type Names = readonly string[] | ReadonlySet<string> | ReadonlyMap<string, unknown>;
 
-/** More names than this are never suggested. */
-export const SHOWN = 3;
+/** The maximum number of suggestions. */
+export const MAX_SUGGESTIONS = 3;
 
-/** A word is compared with this many names at most, and with fewer when it is long: so many characters together. */
-const MOST = { names: 64, characters: 4096 } as const;
+/** The most names that a word is compared with, and the most characters in all of those names together. */
+const LIMITS = { names: 64, characters: 4096 } as const;
 
-/** How many names a word of this length is compared with at most. */
-function mostFor(length: number): number {
-  return Math.min(MOST.names, Math.floor(MOST.characters / Math.max(length, 1)));
+/** The maximum number of names that a word of this length is compared with. */
+function maxCandidates(length: number): number {
+  return Math.min(LIMITS.names, Math.floor(LIMITS.characters / Math.max(length, 1)));
 }
 
-/** How many names there are; a name that is listed twice counts twice. */
+/** The number of names, duplicates included. */
 export function countOf(names: Names): number {
   return "size" in names ? names.size : names.length;
 }
 
-/** The first names, at most `count`, each once. */
+/** The first `count` distinct names. */
 export function firstOf(names: Names, count: number): readonly string[] {
   const first = new Set<string>();
   for (const name of namesIn(names)) {
@@ -36,11 +36,11 @@ function namesIn(names: Names): Iterable<string> {
   return names instanceof Map ? names.keys() : (names as readonly string[] | ReadonlySet<string>);
 }
 
-/** A name, and what it is compared by: capitals, hyphens and underscores make no difference. */
+/** A name, and the key that comparisons use: case, hyphens and underscores are ignored. */
 export interface Candidate {
   readonly name: string;
   readonly key: string;
-  /** Which letters the key holds, see `lettersOf`. */
+  /** The letters of the key as a bit set, see `lettersOf`. */
   readonly letters: number;
 }
 
@@ -51,29 +51,31 @@ export function lettersOf(word: string): number {
   return letters;
 }
 
-/** How many edits there are at least between words with these letters: each one brings or removes one letter at most. */
-export function leastDistance(a: number, b: number): number {
-  return Math.max(bitsIn(a & ~b), bitsIn(b & ~a));
+/**
+ * A lower bound of the edit distance between words with these letters: each edit adds or removes at most one letter.
+ */
+export function minDistance(a: number, b: number): number {
+  return Math.max(countBits(a & ~b), countBits(b & ~a));
 }
 
-/** How many bits are set (Warren, "Hacker's Delight", 5-1). */
-function bitsIn(bits: number): number {
+/** The number of set bits (Warren, "Hacker's Delight", 5-1). */
+function countBits(bits: number): number {
   const pairs = bits - ((bits >>> 1) & 0x55555555);
   const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** What a name is compared by. */
+/** The key by which a name is compared. */
 export function fold(name: string): string {
   return name.toLowerCase().replaceAll("-", "_");
 }
 
 /**
- * The names that may be near a word, each once: all of a short list; of a long one those that begin or end most like the word,
- * because a misspelling leaves the one or the other as it is. None for a word that is too long to be compared.
+ * The distinct names that may be close to a word: all names of a short list; in a long list, those with the most
+ * similar start or end, because a misspelling rarely changes both. Empty if the word is too long to be compared.
  */
 export function candidatesFor(word: string, names: Names): readonly Candidate[] {
-  const most = mostFor(word.length);
+  const most = maxCandidates(word.length);
   if (most === 0) return [];
   const index = indexOf(names);
   if (index.all.length <= most) return index.all;
@@ -82,41 +84,42 @@ export function candidatesFor(word: string, names: Names): readonly Candidate[] 
   const wanted = fold(word);
   const half = Math.ceil(most / 2);
   const near = new Set<Candidate>();
-  for (const { alike } of around(byStart, wanted, half)) for (const each of alike) near.add(each);
-  for (const { alike } of around(byEnd, reversed(wanted), half)) for (const each of alike) near.add(each);
+  for (const { candidates } of groupsAround(byStart, wanted, half)) for (const each of candidates) near.add(each);
+  for (const { candidates } of groupsAround(byEnd, reversed(wanted), half))
+    for (const each of candidates) near.add(each);
   return [...near];
 }
 
 interface Index {
   readonly count: number;
   readonly all: readonly Candidate[];
-  /** Made when the list turns out to be long. */
+  /** Built once the list turns out to be long. */
   sorted?: Sorted;
 }
 
 interface Sorted {
-  /** By their keys in order, and by the reversals of these in order. */
-  readonly byStart: readonly Alike[];
-  readonly byEnd: readonly Alike[];
+  /** Sorted by key, and by reversed key. */
+  readonly byStart: readonly Group[];
+  readonly byEnd: readonly Group[];
 }
 
-/** A key, or its reversal, and the names that have it: as many as are ever shown, in order. */
-interface Alike {
-  readonly text: string;
-  readonly alike: readonly Candidate[];
+/** A key or reversed key, and the first few names that have it. */
+interface Group {
+  readonly key: string;
+  readonly candidates: readonly Candidate[];
 }
 
-/** Remembers what only depends on the list; of a list that has grown since, the index is made again. */
+/** Caches the index of a list; rebuilt if the list has grown since. */
 const indexes = new WeakMap<Names, Index>();
-/** To remember shorter lists costs more than to look at them again. */
-const REMEMBERED = 4;
+/** Shorter lists are cheaper to scan than to cache. */
+const MIN_CACHED = 4;
 
 function indexOf(names: Names): Index {
   const count = countOf(names);
-  const known = count < REMEMBERED ? undefined : indexes.get(names);
+  const known = count < MIN_CACHED ? undefined : indexes.get(names);
   if (known?.count === count) return known;
   const index = { count, all: Array.from(new Set(namesIn(names)), candidateFor) };
-  if (count >= REMEMBERED) indexes.set(names, index);
+  if (count >= MIN_CACHED) indexes.set(names, index);
   return index;
 }
 
@@ -132,28 +135,31 @@ function sortedBy(all: readonly Candidate[]): Sorted {
     if (others === undefined) byKey.set(candidate.key, [candidate]);
     else others.push(candidate);
   }
-  const byStart = Array.from(byKey, ([text, names]): Alike => {
-    const isMany = names.length > SHOWN;
-    return { text, alike: isMany ? names.sort((a, b) => compareText(a.name, b.name)).slice(0, SHOWN) : names };
+  const byStart = Array.from(byKey, ([text, names]): Group => {
+    const isMany = names.length > MAX_SUGGESTIONS;
+    return {
+      key: text,
+      candidates: isMany ? names.sort((a, b) => compareText(a.name, b.name)).slice(0, MAX_SUGGESTIONS) : names,
+    };
   });
-  const byEnd = byStart.map(({ text, alike }): Alike => ({ text: reversed(text), alike }));
-  const inOrder = (a: Alike, b: Alike) => compareText(a.text, b.text);
+  const byEnd = byStart.map(({ key, candidates }): Group => ({ key: reversed(key), candidates }));
+  const inOrder = (a: Group, b: Group) => compareText(a.key, b.key);
   return { byStart: byStart.sort(inOrder), byEnd: byEnd.sort(inOrder) };
 }
 
-/** So many of some sorted texts that stand next to the place of another one. */
-function around(sorted: readonly Alike[], text: string, count: number): readonly Alike[] {
+/** The `count` sorted entries around the position of `text`. */
+function groupsAround(sorted: readonly Group[], text: string, count: number): readonly Group[] {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((sorted[middle]?.text ?? "") < text) low = middle + 1;
+    if ((sorted[middle]?.key ?? "") < text) low = middle + 1;
     else high = middle;
   }
   const from = Math.max(0, low - (count >> 1));
   return sorted.slice(from, from + count);
 }
 
-/** The same text from its end, by UTF-16 code unit: reversing it again gives it back. */
+/** The text reversed by UTF-16 code unit, so that reversing it again restores it. */
 function reversed(text: string): string {
   let last = "";
   for (let at = text.length - 1; at >= 0; at--) last += text.charAt(at);

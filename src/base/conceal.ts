@@ -1,10 +1,13 @@
 import { compareText } from "./diagnostic.ts";
-import type { Source, Span } from "./source.ts";
+import { type Source, type Span, showAs } from "./source.ts";
 
-/** The mark that stands for a secret in a message. */
-export const HIDDEN = "***";
+/** The mask that replaces a secret in a message. */
+export const MASK = "***";
 
-/** The same source with the given pieces starred out. Lengths and line ends stay, so every offset keeps its place. */
+/**
+ * Returns the source with the given pieces masked by asterisks. Lengths and line ends are unchanged, so all offsets
+ * stay valid.
+ */
 export function concealedSource(source: Source, pieces: readonly Pick<Span, "start" | "end">[]): Source {
   if (pieces.length === 0) return source;
   let text = "";
@@ -15,48 +18,48 @@ export function concealedSource(source: Source, pieces: readonly Pick<Span, "sta
     text += source.text.slice(at, from) + source.text.slice(from, end).replace(/[^\r\n]/g, "*");
     at = end;
   }
-  return { path: source.path, text: text + source.text.slice(at) };
+  return showAs(source, text + source.text.slice(at));
 }
 
-/** Secrets are looked up by so many characters, or all that they have. */
-const BEGINNING = 6;
+/** The length of the prefix by which secrets are looked up; shorter secrets are looked up as a whole. */
+const PREFIX_LENGTH = 6;
 
-/** What a message ends a long name with. */
-const CUT = "…";
+/** What a message appends to a truncated name. */
+const ELLIPSIS = "…";
 
-/** Secrets that begin alike. */
-interface Alike {
+/** Secrets with the same prefix. */
+interface PrefixGroup {
   readonly all: Set<string>;
-  /** Their lengths, the smallest first, and they themselves in the order of their characters; made when they are asked for. */
+  /** Their lengths in ascending order, and the secrets sorted; built lazily. */
   index?: { readonly lengths: readonly number[]; readonly sorted: readonly string[] };
 }
 
-/** A function that puts a mark where one of these texts stands in a message, whole or cut off. */
+/** Returns a function that masks these secrets in a message, complete or truncated. */
 export function concealer(secrets: Iterable<string>): (text: string) => string {
-  const byBeginning = new Map<string, Alike>();
+  const byPrefix = new Map<string, PrefixGroup>();
   const lengths = new Set<number>();
   for (const secret of secrets) {
-    const beginning = secret.slice(0, BEGINNING);
-    if (beginning === "") continue;
-    lengths.add(beginning.length);
-    const alike = byBeginning.get(beginning) ?? { all: new Set() };
-    byBeginning.set(beginning, alike);
-    alike.all.add(secret);
+    const prefix = secret.slice(0, PREFIX_LENGTH);
+    if (prefix === "") continue;
+    lengths.add(prefix.length);
+    const group = byPrefix.get(prefix) ?? { all: new Set() };
+    byPrefix.set(prefix, group);
+    group.all.add(secret);
   }
-  if (byBeginning.size === 0) return (text) => text;
+  if (byPrefix.size === 0) return (text) => text;
   return (text) => {
     let concealed = "";
     let copied = 0;
-    let cut = text.indexOf(CUT);
+    let cut = text.indexOf(ELLIPSIS);
     for (let at = 0; at < text.length; at++) {
-      if (cut >= 0 && cut < at) cut = text.indexOf(CUT, at);
+      if (cut >= 0 && cut < at) cut = text.indexOf(ELLIPSIS, at);
       let length = 0;
       for (const size of lengths) {
-        const alike = byBeginning.get(text.slice(at, at + size));
-        if (alike !== undefined) length = Math.max(length, hiddenLength(alike, text, at, cut));
+        const group = byPrefix.get(text.slice(at, at + size));
+        if (group !== undefined) length = Math.max(length, maskedLength(group, text, at, cut));
       }
       if (length === 0) continue;
-      concealed += text.slice(copied, at) + HIDDEN;
+      concealed += text.slice(copied, at) + MASK;
       copied = at + length;
       at = copied - 1;
     }
@@ -64,32 +67,32 @@ export function concealer(secrets: Iterable<string>): (text: string) => string {
   };
 }
 
-/** How much of one of these secrets stands at a place: all of it, or what was left when it was cut off; else 0. */
-function hiddenLength(alike: Alike, text: string, at: number, cut: number): number {
-  const { all } = alike;
-  alike.index ??= {
+/** The length of the secret at an offset, complete or truncated; 0 if there is none. */
+function maskedLength(group: PrefixGroup, text: string, at: number, cut: number): number {
+  const { all } = group;
+  group.index ??= {
     lengths: [...new Set(Array.from(all, ({ length }) => length))].sort((a, b) => a - b),
     sorted: [...all].sort(compareText),
   };
-  const { lengths, sorted } = alike.index;
+  const { lengths, sorted } = group.index;
   let whole = 0;
   for (const length of lengths) {
     if (at + length > text.length) break;
     if (all.has(text.slice(at, at + length))) whole = length;
   }
   const left = cut - at;
-  return left > whole && left < (lengths[lengths.length - 1] ?? 0) && isBeginning(sorted, text.slice(at, cut))
+  return left > whole && left < (lengths[lengths.length - 1] ?? 0) && isPrefixOfAny(sorted, text.slice(at, cut))
     ? left
     : whole;
 }
 
-/** Whether one of some sorted texts begins like this. */
-function isBeginning(sorted: readonly string[], beginning: string): boolean {
+/** Whether one of the sorted texts starts with `beginning`. */
+function isPrefixOfAny(sorted: readonly string[], prefix: string): boolean {
   let [from, to] = [0, sorted.length];
   while (from < to) {
     const middle = (from + to) >> 1;
-    if ((sorted[middle] ?? "") < beginning) from = middle + 1;
+    if ((sorted[middle] ?? "") < prefix) from = middle + 1;
     else to = middle;
   }
-  return sorted[from]?.startsWith(beginning) === true;
+  return sorted[from]?.startsWith(prefix) === true;
 }

@@ -1,7 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 
-/** The SHA-256 of a text in UTF-8, as lower-case hex; pure, so that it also works in a browser. */
+/** The SHA-256 of a UTF-8 text as lowercase hex. Pure, so it works in browsers, too. */
 export function sha256Hex(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)));
 }

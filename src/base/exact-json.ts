@@ -1,7 +1,7 @@
-// JSON with exact numbers. A number of JavaScript has 53 bits and does not know `1.0` from `1`; Python's integers have as many
-// digits as they need, and its `1.0` is another type than `1`.
+// JSON with exact numbers. A JavaScript number has 53 bits and does not distinguish `1.0` from `1`. Python's integers
+// have arbitrary precision, and its `1.0` has a different type than `1`.
 
-/** A number as it is spelled in JSON, where a number of JavaScript would be another one, or of another type in Python. */
+/** A number as spelled in JSON, for numbers whose value or Python type a JavaScript number cannot represent. */
 export class ExactNumber {
   readonly text: string;
 
@@ -13,32 +13,32 @@ export class ExactNumber {
     return this.text;
   }
 
-  /** Lets `JSON.stringify` fail instead of writing an object: `exactJson` writes it. */
+  /** Makes `JSON.stringify` fail instead of writing an object; use `exactJson`. */
   toJSON(): never {
-    throw new TypeError("an exact number is written by `exactJson`");
+    throw new TypeError("exact numbers can only be written by `exactJson`");
   }
 }
 
-/** Digits of a whole number: Python reads no longer one. */
+/** The maximum number of digits of an integer; Python does not parse longer ones. */
 export const MAX_DIGITS = 4000;
 
-/** A number; one with something else of a word beside it is a mistake, and is left alone. */
+/** A JSON number. A number next to other word characters is a syntax error and is left alone. */
 const NUMBER = /(?<![\w.+-])-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])/g;
 
-/** Whether there may be a number that needs care; text with such digits in it only takes longer. */
-const SUSPICIOUS = /\d{16}|\d\.0|\d[eE]|\.\d{15}/;
+/** Whether a text may contain a number that needs special care. A false positive only costs time. */
+const MAY_NEED_EXACT = /\d{16}|\d\.0|\d[eE]|\.\d{15}/;
 
-/** Marks texts that stand for numbers. JSON has one way to spell it. */
+/** Marks strings that encode numbers. JSON has only one spelling for it. */
 const MARK = "\0";
 const SPELLED_MARK = '"\\u0000';
 
 /**
- * The value of a JSON text, as `JSON.parse` reads it, except that whole numbers beyond 2^53, numbers beyond a double, and whole
- * floats such as `1.0` and `1e3` are `ExactNumber`s. Throws what `JSON.parse` throws, and a `RangeError` for a whole number of
- * more than `MAX_DIGITS` digits.
+ * Parses JSON like `JSON.parse`, but integers beyond 2^53, numbers beyond a double, and integral floats such as `1.0`
+ * and `1e3` become `ExactNumber`s. Throws what `JSON.parse` throws, and a `RangeError` for an integer with more than
+ * `MAX_DIGITS` digits.
  */
 export function parseExactJson(text: string): unknown {
-  if (!SUSPICIOUS.test(text)) return JSON.parse(text);
+  if (!MAY_NEED_EXACT.test(text)) return JSON.parse(text);
   return JSON.parse(markNumbers(text), (_key, value: unknown) => {
     if (typeof value !== "string" || !value.startsWith(MARK)) return value;
     const rest = value.slice(MARK.length);
@@ -46,14 +46,16 @@ export function parseExactJson(text: string): unknown {
   });
 }
 
-/** The same text with marked texts for numbers that need care. A text that begins with the mark itself gets another one. */
+/**
+ * Replaces numbers that need special care with marked strings. A string that starts with the mark gets a second one.
+ */
 function markNumbers(text: string): string {
   let marked = "";
   for (let at = 0; at < text.length; ) {
     const quote = text.indexOf('"', at);
     const start = quote < 0 ? text.length : quote;
     marked += text.slice(at, start).replace(NUMBER, (token) => {
-      if (isTooLong(token)) throw new RangeError("a number has too many digits");
+      if (exceedsMaxDigits(token)) throw new RangeError("a number has too many digits");
       return isExact(token) ? token : `${SPELLED_MARK}${token}"`;
     });
     at = endOfText(text, start);
@@ -63,7 +65,7 @@ function markNumbers(text: string): string {
   return marked;
 }
 
-/** Behind the quote that closes a text. */
+/** The offset after the quote that closes a string. */
 function endOfText(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
     let before = quote - 1;
@@ -73,25 +75,25 @@ function endOfText(text: string, start: number): number {
   return text.length;
 }
 
-/** Whether what ends here is a key. */
+/** Whether the string that ends at `end` is a key. */
 function isKey(text: string, end: number): boolean {
   const next = /[^ \t\n\r]/g;
   next.lastIndex = end;
   return next.exec(text)?.[0] === ":";
 }
 
-/** Whether a number is a whole one that Python does not read. */
-export function isTooLong(token: string): boolean {
+/** Whether a number is an integer that Python cannot parse. */
+export function exceedsMaxDigits(token: string): boolean {
   return token.length > MAX_DIGITS && /^-?\d+$/.test(token) && token.replace("-", "").length > MAX_DIGITS;
 }
 
-/** Whether a number of JavaScript is the same one, and is written as the same type. */
+/** Whether a JavaScript number represents the same value and prints as the same type. */
 function isExact(token: string): boolean {
   const value = Number(token);
   return /[.eE]/.test(token) ? Number.isFinite(value) && !Number.isInteger(value) : Number.isSafeInteger(value);
 }
 
-/** JSON with all digits of bigints and exact numbers. What JSON does not have becomes what `JSON.stringify` makes of it. */
+/** Like `JSON.stringify`, but with all digits of bigints and exact numbers. */
 export function exactJson(value: unknown): string {
   try {
     return JSON.stringify(value);

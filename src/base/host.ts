@@ -1,27 +1,30 @@
 /**
- * Everything outside the compiler. Paths are relative to the working folder with `/`, or absolute. A host never throws:
- * what cannot be read is `undefined`.
+ * Everything outside of the compiler. Paths use `/` and are absolute or relative to the working directory. A host never
+ * throws: it returns `undefined` for what it cannot read.
  */
 export interface Host {
   /**
-   * The text of a regular file. `undefined` when it cannot be read as UTF-8 text, and when symbolic links lead from the path
-   * out of the folder `root` or into a `.git` folder.
+   * The text of a regular file. `undefined` if it is not readable as UTF-8, or if symbolic links lead from the path out
+   * of the folder `root` or into a `.git` folder.
    */
   readonly readText: (path: string, root: string) => string | undefined;
-  /** What is at a path, symbolic links followed. */
+  /** The kind of a path, following symbolic links. */
   readonly kindOf: (path: string) => "file" | "folder" | undefined;
-  /** The names in a folder, in any order; `undefined` when there is no such folder. */
+  /** The names in a folder, in any order; `undefined` if there is no such folder. */
   readonly namesIn: (folder: string) => readonly string[] | undefined;
   /**
-   * The same path with every symbolic link followed and every name as it is on disk; `undefined` when nothing is there.
-   * It may be absolute where the other is not; the real paths of two paths of one kind can be compared.
+   * The path with all symbolic links resolved and every name spelled as on disk; `undefined` if it does not exist. The
+   * result may be absolute even if `path` is relative. Real paths of two paths of the same kind are comparable.
    */
   readonly realPath: (path: string) => string | undefined;
-  /** Those of some paths that version control leaves out on purpose; then their absence proves nothing. */
+  /** The paths that version control ignores on purpose. The absence of such a file proves nothing. */
   readonly ignored: (paths: readonly string[]) => ReadonlySet<string>;
 }
 
-/** A host over texts in memory, for browsers and tests. Folders are whatever the paths imply, when one is first asked for. */
+/**
+ * A host over texts in memory, for browsers and tests. Its folders are those that the paths imply, computed on
+ * first use.
+ */
 export function memoryHost(files: ReadonlyMap<string, string>): Host {
   let known: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   const namesBelow = (folder: string) => {
@@ -44,7 +47,7 @@ export function memoryHost(files: ReadonlyMap<string, string>): Host {
   };
 }
 
-/** The names in each folder; that of all paths is the empty text. */
+/** The names in each folder; the root is the empty string. */
 function foldersOf(paths: Iterable<string>): ReadonlyMap<string, ReadonlySet<string>> {
   const folders = new Map<string, Set<string>>();
   for (const path of paths) {

@@ -1,15 +1,18 @@
-// JSON as it is shown: the same values, with escapes for whatever could deceive or control its reader.
-import { withoutOlderCommands } from "./runner-commands.ts";
+// JSON for display: the same values, with escapes for characters that could deceive a reader or control a terminal.
+import { escapeOlderCommands } from "./runner-commands.ts";
 
-/** What is invisible or changes the direction of text; JSON itself escapes only the control characters of ASCII. */
+/** Characters that are invisible or change the direction of text. JSON itself only escapes ASCII control characters. */
 const HIDDEN = /[\p{Cf}\u007f-\u009f\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
 
 const BEYOND_ASCII = /[^\0-~]/;
 
-/** The same JSON, in which nothing can deceive its reader, and nothing is a command to a terminal or to GitHub's runner. */
+/**
+ * Escapes everything in a JSON text that could deceive a reader, or that a terminal or GitHub's runner would treat as a
+ * command.
+ */
 export function plainJson(json: string): string {
   const shown = BEYOND_ASCII.test(json) ? json.replace(HIDDEN, escaped) : json;
-  return withoutOlderCommands(shown);
+  return escapeOlderCommands(shown);
 }
 
 function escaped(mark: string): string {

@@ -4,60 +4,63 @@ import {
   countOf,
   firstOf,
   fold,
-  leastDistance,
   lettersOf,
+  MAX_SUGGESTIONS,
+  minDistance,
   type Names,
-  SHOWN,
 } from "./candidates.ts";
 import { compareText } from "./diagnostic.ts";
 import { orList, quote } from "./quote.ts";
 
-/** How far apart two words may be, in edits, and still count as one misspelled: about a third of the word. */
-function limitFor(word: string): number {
-  return Math.max(1, Math.min(FARTHEST, Math.ceil(word.length * 0.34)));
+/** The maximum edit distance at which two words still count as a misspelling: about a third of the word. */
+function maxDistanceFor(word: string): number {
+  return Math.max(1, Math.min(MAX_DISTANCE, Math.ceil(word.length * 0.34)));
 }
 
-/** The nearest names, best first, at most three, none that is farther than a misspelling. Of a long list, see `candidatesFor`. */
+/**
+ * The nearest names, best first, at most three, and none farther away than a misspelling. For long lists, see
+ * `candidatesFor`.
+ */
 export function nearest(word: string, names: Names): readonly string[] {
   const wanted = fold(word);
   const scored: (Candidate & { readonly distance: number })[] = [];
   const counts = [0, 0, 0, 0, 0];
-  let limit = limitFor(word);
+  let limit = maxDistanceFor(word);
   const wantedLetters = lettersOf(wanted);
   for (const candidate of candidatesFor(word, names)) {
     const { name, key, letters } = candidate;
-    if (Math.abs(name.length - word.length) > limit || leastDistance(wantedLetters, letters) > limit) continue;
+    if (Math.abs(name.length - word.length) > limit || minDistance(wantedLetters, letters) > limit) continue;
     const distance = editDistance(wanted, key, limit);
     if (distance > limit) continue;
     scored.push({ ...candidate, distance });
-    // What is farther than three others is not shown; of those that differ by one edit all count, see below.
+    // Names farther away than three others are not shown, but all names at distance one count, see below.
     for (let i = distance; i < counts.length; i++) counts[i] = (counts[i] ?? 0) + 1;
-    while (limit > 1 && (counts[limit - 1] ?? 0) >= SHOWN) limit--;
+    while (limit > 1 && (counts[limit - 1] ?? 0) >= MAX_SUGGESTIONS) limit--;
   }
-  // A word in the singular for the plural, or in capitals, is that word and no other.
+  // A word that differs only in case or in a plural is that word and no other.
   const same = scored.filter(({ key }) => isSameWord(wanted, key));
   if (same.length === 1) return same.map(({ name }) => name);
   scored.sort((a, b) => a.distance - b.distance || compareText(a.name, b.name));
-  return scored.slice(0, SHOWN).map(({ name }) => name);
+  return scored.slice(0, MAX_SUGGESTIONS).map(({ name }) => name);
 }
 
 /**
- * The one name that a misspelled word was meant to be, if that is beyond doubt: no other one is near, and about one letter
- * in four is wrong at most; or it is the only one that differs by nothing but a plural. `near` are its nearest names, if known.
+ * The name that a misspelled word certainly stands for: no other name is near and at most one letter in four is wrong,
+ * or it is the only name that differs by just a plural. Pass the nearest names as `near` if they are known.
  */
-export function surely(word: string, names: Names, near = nearest(word, names)): string | undefined {
+export function certainMatch(word: string, names: Names, near = nearest(word, names)): string | undefined {
   const numbers = near.filter((name) => [`${fold(word)}s`, fold(word).replace(/s$/, "")].includes(fold(name)));
   const [only] = near;
   if (numbers.length === 1 && near.length > 1) return numbers[0];
   if (only === undefined || near.length > 1) return undefined;
-  const limit = Math.min(FARTHEST, Math.max(1, Math.floor(fold(word).length / 4)));
+  const limit = Math.min(MAX_DISTANCE, Math.max(1, Math.floor(fold(word).length / 4)));
   return editDistance(fold(word), fold(only), limit) <= limit ? only : undefined;
 }
 
-/** One sentence of help about a name that does not exist: the nearest names (`near`, if known), or a few that do exist. */
+/** A hint for an unknown name: the nearest names (`near`, if known), or a few of the known ones. */
 export function suggest(word: string, names: Names, what: string, near = nearest(word, names)): string {
   if (near.length > 0) return `Did you mean ${orList(near)}?`;
-  const shown = firstOf(names, SHOWN);
+  const shown = firstOf(names, MAX_SUGGESTIONS);
   if (shown.length === 0) return `There is no ${what} here.`;
   const more = countOf(names) - shown.length;
   return `Known here: ${shown.map(quote).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
@@ -67,15 +70,18 @@ function isSameWord(a: string, b: string): boolean {
   return a === b || a === `${b}s` || b === `${a}s`;
 }
 
-/** No two words that are compared are farther apart, see `limitFor`. */
-const FARTHEST = 4;
-
-/** Three rows of the table of distances, with a cell at either end that is never reached: made once, because they are used often. */
-const ROWS = [0, 1, 2].map(() => new Int32Array(2 * FARTHEST + 3)) as [Int32Array, Int32Array, Int32Array];
+/** The maximum distance of two words that are compared, see `maxDistanceFor`. */
+const MAX_DISTANCE = 4;
 
 /**
- * Damerau-Levenshtein distance with adjacent transpositions; one more than `limit` for everything beyond. What the words begin
- * and end with alike does not count, and of each row only the cells around the diagonal can stay within the limit: the one at
+ * Three rows of the distance table with an unreachable cell at each end. Allocated once, because the function is called
+ * often.
+ */
+const ROWS = [0, 1, 2].map(() => new Int32Array(2 * MAX_DISTANCE + 3)) as [Int32Array, Int32Array, Int32Array];
+
+/**
+ * Damerau-Levenshtein distance with adjacent transpositions; `limit + 1` for anything beyond `limit`. Common prefixes
+ * and suffixes are skipped, and only the cells of each row around the diagonal can stay within the limit: the cell at
  * `k` belongs to the column `i + k - limit - 1`.
  */
 function editDistance(a: string, b: string, limit: number): number {

@@ -1,17 +1,17 @@
-// Paths as text, always with `/`: the compiler core runs where there is no file system.
+// Paths as text, always with `/`: the compiler core also runs where there is no file system.
 
-/** Joins and removes `.` and inner `..`; an absolute second part wins. The empty result is `.`. */
+/** Joins two paths and removes `.` and inner `..`. An absolute `path` is returned as is. An empty result is `.`. */
 export function joinPath(folder: string, path: string): string {
   return normalizePath(isAbsolute(path) ? path : `${folder}/${path}`, isAbsolute(path) || isAbsolute(folder));
 }
 
-/** The folder that holds a file: `.` when the path has none. */
+/** The folder of a file; `.` if the path has none. */
 export function folderOf(path: string): string {
   const slash = path.lastIndexOf("/");
   return slash < 0 ? "." : slash === 0 ? "/" : path.slice(0, slash);
 }
 
-/** The last part of a path. */
+/** The last component of a path. */
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
@@ -21,7 +21,7 @@ export function isAbsolute(path: string): boolean {
   return path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path);
 }
 
-/** How to get from a folder to a path, both relative to the same place (or both absolute). */
+/** The relative path from a folder to a path. Both must be absolute, or relative to the same folder. */
 export function relativePath(fromFolder: string, toPath: string): string {
   const from = normalizePath(fromFolder, isAbsolute(fromFolder)).split("/").filter(isPart);
   const to = normalizePath(toPath, isAbsolute(toPath)).split("/").filter(isPart);
@@ -31,7 +31,7 @@ export function relativePath(fromFolder: string, toPath: string): string {
   return [...up, ...to.slice(shared)].join("/") || ".";
 }
 
-/** Whether a relative path leads out of the folder that it starts from. */
+/** Whether a relative path leads out of the folder that it is relative to. */
 export function isOutside(path: string): boolean {
   return path === ".." || path.startsWith("../");
 }

@@ -1,8 +1,8 @@
-// The packages in which well-known modules come. A name that is not in this table is never taken for that of a package:
-// somebody else may have registered what is only a misspelling.
+// The packages that provide well-known modules. A name that is not in this table is never suggested as a package:
+// someone may have registered a package under the misspelled name.
 
-/** Packages whose modules have another name. */
-const OTHERS: Readonly<Record<string, string>> = {
+/** Packages whose modules have a different name. */
+const RENAMED: Readonly<Record<string, string>> = {
   attr: "attrs",
   Bio: "biopython",
   bs4: "beautifulsoup4",
@@ -45,8 +45,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   zmq: "pyzmq",
 };
 
-/** Packages that have the name of their module. */
-const SAME = [
+/** Packages with the same name as their module. */
+const SAME_NAME = [
   "accelerate aiohttp albumentations attrs av boto3 botocore catboost click dask datasets diffusers efemarai einops",
   "fastapi flask flax fsspec geopandas h5py httpx imageio jax jaxlib jinja2 joblib keras kornia librosa lightgbm",
   "lightning loguru lxml matplotlib mlflow mmcv mmdet mmengine msgspec networkx nibabel nltk numba numpy omegaconf",
@@ -57,26 +57,26 @@ const SAME = [
 ].flatMap((line) => line.split(" "));
 
 const PACKAGES: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(OTHERS),
-  ...SAME.map((name) => [name, name] as const),
+  ...Object.entries(RENAMED),
+  ...SAME_NAME.map((name) => [name, name] as const),
 ]);
 
-/** The package that usually brings a module, by its dotted name; `undefined` when that is not known. */
+/** The package that usually provides a module, given its dotted name; `undefined` if unknown. */
 export function packageOf(module: string): string | undefined {
   const parts = module.split(".");
   return PACKAGES.get(parts.slice(0, 2).join(".")) ?? PACKAGES.get(parts[0] ?? "");
 }
 
-/** The well-known module from which a name differs by one letter, or by the order of two; `undefined` when there is none. */
-export function nearModule(module: string): string | undefined {
+/** The well-known module whose name differs by one letter or by two swapped letters; `undefined` if there is none. */
+export function similarModule(module: string): string | undefined {
   const [top = ""] = module.split(".");
-  if (top.length < SHORTEST) return undefined;
+  if (top.length < MIN_LENGTH) return undefined;
   const near = [...PACKAGES.keys()].filter((name) => differsByOne(top, name));
   return near.length === 1 ? near[0] : undefined;
 }
 
-/** Shorter names differ by one letter from too many others. */
-const SHORTEST = 4;
+/** Shorter names are within one letter of too many others. */
+const MIN_LENGTH = 4;
 
 function differsByOne(a: string, b: string): boolean {
   let start = 0;

@@ -1,7 +1,7 @@
-// How PyYAML's `SafeLoader`, which the platform reads definitions with, reads a plain scalar. It follows YAML 1.1.
+// Reads a plain scalar like PyYAML's `SafeLoader`, with which the platform reads definitions. It follows YAML 1.1.
 // Source: `yaml/resolver.py` and `yaml/constructor.py` of PyYAML 6.0.3; `test/pyyaml.test.ts` compares both.
 
-/** What PyYAML makes of a plain scalar; `error` where it stops with an exception. */
+/** What PyYAML makes of a plain scalar; `error` if it raises an exception. */
 export type PyYamlReading =
   | { readonly kind: "text" | "null" | "date" | "error" }
   | { readonly kind: "boolean"; readonly value: boolean }
@@ -11,7 +11,7 @@ export type PyYamlReading =
 const TEXT: PyYamlReading = { kind: "text" };
 const ERROR: PyYamlReading = { kind: "error" };
 
-/** Reads the text of a plain scalar on one line as PyYAML does. Takes the decoded text; never throws. */
+/** Reads a plain scalar on one line like PyYAML does. Takes the decoded text; never throws. */
 export function readAsPyYaml(text: string): PyYamlReading {
   const first = text.charAt(0);
   if (first === "=" || first === "<") return text === "=" || text === "<<" ? ERROR : TEXT;
@@ -38,7 +38,7 @@ const TIMESTAMP =
 
 function floatOf(text: string): number {
   const [, sign = "", digits = ""] = /^([-+]?)(.*)$/.exec(text.replaceAll("_", "").toLowerCase()) ?? [];
-  // From the last part to the first, so that rounding is the same.
+  // From the last part to the first, for the same rounding.
   let [value, base] = [0, 1];
   for (const part of digits.split(":").reverse()) {
     value += (part === ".inf" ? Number.POSITIVE_INFINITY : pythonFloat(part)) * base;
@@ -47,13 +47,13 @@ function floatOf(text: string): number {
   return sign === "-" ? -value : value;
 }
 
-/** Python's `float()` of a text in small letters; not a number, too, where that raises an exception. */
+/** Python's `float()` of a lowercase text; NaN also where `float()` raises an exception. */
 function pythonFloat(text: string): number {
   if (/^[-+]?inf(?:inity)?$/.test(text)) return text.startsWith("-") ? -Infinity : Infinity;
   return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
 }
 
-/** What begins with 0 is read with base 8, so it is no part of `1:30`. */
+/** Text that starts with 0 is octal, so `1:30` does not apply to it. */
 function integerOf(text: string): PyYamlReading {
   const [, sign = "", digits = ""] = /^([-+]?)(.*)$/.exec(text.replaceAll("_", "")) ?? [];
   const octal = /^0o?([0-7]+)$/i.exec(digits)?.[1];
@@ -77,10 +77,10 @@ function dateOf(text: string): PyYamlReading {
   return isValid && Number(offsetHours) * 60 + Number(offsetMinutes) < 24 * 60 ? { kind: "date" } : ERROR;
 }
 
-/** A scalar tag of YAML's repository that PyYAML's `SafeLoader` constructs from any text. */
+/** A scalar tag of the YAML repository that PyYAML's `SafeLoader` constructs from any text. */
 export type ScalarTagName = "null" | "bool" | "int" | "float" | "binary" | "timestamp";
 
-/** Reads a scalar with an explicit tag, such as `!!float 3`, as PyYAML does. Takes the decoded text; never throws. */
+/** Reads a scalar with an explicit tag, such as `!!float 3`, like PyYAML does. Takes the decoded text; never throws. */
 export function constructAsPyYaml(tag: ScalarTagName, text: string): PyYamlReading {
   switch (tag) {
     case "null":
@@ -97,7 +97,7 @@ export function constructAsPyYaml(tag: ScalarTagName, text: string): PyYamlReadi
     }
     case "timestamp":
       return TIMESTAMP.test(text) || SHORT_DATE.test(text) ? dateOf(text) : ERROR;
-    default:
+    case "binary":
       return isBase64(text) ? TEXT : ERROR;
   }
 }
@@ -106,7 +106,7 @@ const SHORT_DATE = /^\d{4}-\d\d?-\d\d?$/;
 
 const NAN = /^[-+]?(?:\.nan|[-+]?nan)$/i;
 
-/** Python ignores what is not a base64 digit, but wants whole groups of four. */
+/** Python ignores characters that are not base64 digits, but requires complete groups of four. */
 function isBase64(text: string): boolean {
   return text.replace(/[^A-Za-z\d+/=]/g, "").length % 4 === 0;
 }

@@ -1,6 +1,6 @@
 /**
- * A function of an object that makes its value once for each object: many models share one Python function, and what is known
- * of it does not depend on who asks. The value is dropped together with the object.
+ * Memoizes a function of an object. Many models share one Python function, and what is known about it does not depend
+ * on the caller. The value is dropped together with the object.
  */
 export function remember<K extends object, V extends NonNullable<unknown>>(make: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, V>();
@@ -13,7 +13,7 @@ export function remember<K extends object, V extends NonNullable<unknown>>(make:
   };
 }
 
-/** The same for a part of an object: the value, perhaps `undefined`, depends on both. */
+/** Memoizes a function of an object and a part of it. The value may be `undefined`. */
 export function rememberPart<K extends object, P extends object, V>(
   make: (key: K, part: P) => V,
 ): (key: K, part: P) => V {
@@ -26,7 +26,7 @@ export function rememberPart<K extends object, P extends object, V>(
   };
 }
 
-/** The same for texts; the values, `undefined` among them, stay as long as the function. */
+/** Memoizes a function of a string. The values live as long as the function. */
 export function rememberText<V>(make: (key: string) => V): (key: string) => V {
   const known = new Map<string, V>();
   return (key) => {

@@ -1,17 +1,22 @@
-// GitHub's runner reads the output of every step and obeys what looks like a command: `::name …::` at the beginning of a line,
-// and the older `##[name …]` anywhere in it. It compares by the rules of a language, which skip invisible characters.
+// GitHub's runner executes commands that it finds in the output of a step: `::name …::` at the start of a line, and the
+// older `##[name …]` anywhere in it. Its comparison is culture-sensitive and ignores invisible characters.
 // https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 
-/** What such a comparison skips. Not the escape character: colors begin with it, and what follows it is never a command. */
+/**
+ * Characters that the comparison ignores. The escape character is not one of them: colors start with it, and what
+ * follows it is never a command.
+ */
 const SKIPPED = String.raw`\p{Default_Ignorable_Code_Point}\p{Cf}\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f`;
 
-/** Spaces of all kinds, which may stand before a command. */
+/** Whitespace of all kinds that may precede a command. */
 const SPACES = String.raw`\t\x0b\f \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
 
-/** Made when they are first needed: what knows about the rest of Unicode takes its time to begin. */
+/** Built on first use, because Unicode character classes are slow to compile. */
 let patterns: { readonly older: RegExp; readonly newer: RegExp } | undefined;
 
-/** The second `#` of an older command; what stands before a newer one at the beginning of a line, and its first colon. */
+/**
+ * The second `#` of an older command; whitespace before a newer command at the start of a line, and its first colon.
+ */
 function commandPatterns() {
   patterns ??= {
     older: new RegExp(`(?<=#[${SKIPPED}]*)#(?=[${SKIPPED}]*\\[)`, "gu"),
@@ -20,29 +25,29 @@ function commandPatterns() {
   return patterns;
 }
 
-/** Two colons, or whatever could stand between them. */
+/** Two colons, or any character that could hide between them. */
 const MAY_HOLD_COMMAND = /::|[^\0-~]/;
 
 /**
- * The same text without an older command of GitHub's runner: `##[` becomes `#\u0023[`. Inside of JSON this is an escape, and
- * the values stay the same.
+ * Escapes older commands of GitHub's runner: `##[` becomes `#\u0023[`. Inside a JSON string this is an escape, so the
+ * value does not change.
  */
-export function withoutOlderCommands(text: string): string {
+export function escapeOlderCommands(text: string): string {
   return mayHoldOlder(text) ? text.replace(commandPatterns().older, "\\u0023") : text;
 }
 
-/** The offsets of the characters that `withoutOlderCommands` escapes. */
+/** The offsets of the characters that `escapeOlderCommands` escapes. */
 export function olderCommandsIn(text: string): ReadonlySet<number> {
   return new Set(mayHoldOlder(text) ? Array.from(text.matchAll(commandPatterns().older), ({ index }) => index) : []);
 }
 
-/** Lines of text for people in which GitHub's runner finds no command of either kind. */
-export function withoutCommands(lines: string): string {
+/** Escapes commands of either kind in text for people. */
+export function escapeCommands(lines: string): string {
   const shown = MAY_HOLD_COMMAND.test(lines) ? lines.replace(commandPatterns().newer, "$1\\u003a") : lines;
-  return withoutOlderCommands(shown);
+  return escapeOlderCommands(shown);
 }
 
-/** Nearly all text has none, and looking for one letter takes no time. */
+/** A cheap filter: nearly all text has no such command. */
 function mayHoldOlder(text: string): boolean {
   return text.includes("#") && text.includes("[");
 }

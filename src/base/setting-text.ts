@@ -1,8 +1,8 @@
-// What a number or a boolean from the environment is. The platform puts the text into the file before PyYAML reads that, so
-// the text is read as PyYAML reads it.
+// Reads numbers and booleans from the environment. The platform inserts the text into the file before PyYAML reads it,
+// so it is read like PyYAML reads it.
 import { readAsPyYaml } from "./pyyaml.ts";
 
-/** The boolean that a text means: a boolean of YAML 1.1, such as `no`, or 0 or 1; `undefined` for any other text. */
+/** The boolean that a text means: a YAML 1.1 boolean such as `no`, or 0 or 1; `undefined` for any other text. */
 export function booleanIn(text: string): boolean | undefined {
   const word = text.trim();
   const reading = readAsPyYaml(word);
@@ -12,7 +12,7 @@ export function booleanIn(text: string): boolean | undefined {
   return small === "true" || small === "false" ? small === "true" : undefined;
 }
 
-/** The whole number that a text means, such as `8`, `1_000` or `010` for eight; `undefined` for any other text. */
+/** The integer that a text means, such as `8`, `1_000` or `010` for eight; `undefined` for any other text. */
 export function wholeNumberIn(text: string): number | undefined {
   const word = text.trim();
   const reading = readAsPyYaml(word);

@@ -1,28 +1,58 @@
-/** One text that was read: a definition file or a Python module. `path` is relative to the working folder, with `/`. */
+/** The text of a definition file or a Python module. `path` is relative to the working directory and uses `/`. */
 export interface Source {
   readonly path: string;
   readonly text: string;
 }
 
-/** A piece of a source in UTF-16 offsets, end exclusive. Lines and columns exist only at the edge, see `positionAt`. */
+/** A range of a source in UTF-16 offsets, end exclusive. Lines and columns only exist at the edge, see `positionAt`. */
 export interface Span {
   readonly source: Source;
   readonly start: number;
   readonly end: number;
 }
 
-/** A place as people and editors name it: lines and columns start at 1, all units are UTF-16 code units. */
+/** A location for people and editors: lines and columns start at 1, and all units are UTF-16 code units. */
 export interface Position {
   readonly line: number;
   readonly column: number;
   readonly offset: number;
 }
 
+const originals = new WeakMap<Source, Source>();
+
+/** What is shown of a source: another text of the same length, so that every offset keeps its place. */
+export function showAs(source: Source, text: string): Source {
+  const shown = { path: source.path, text };
+  originals.set(shown, originalOf(source));
+  return shown;
+}
+
+/** The source as it was read, of one that is shown in its place. A source that is not shown otherwise is its own. */
+export function originalOf(source: Source): Source {
+  return originals.get(source) ?? source;
+}
+
+/** Whether two sources are the same one, whether or not one of them is what is shown of it. */
+export function isSameSource(a: Source, b: Source): boolean {
+  return originalOf(a) === originalOf(b);
+}
+
+const numbers = new WeakMap<Source, number>();
+let count = 0;
+
+/** A key for the place at which a span begins: the same for two spans exactly when they begin at the same place. */
+export function placeKey({ source, start }: Pick<Span, "source" | "start">): string {
+  const original = originalOf(source);
+  const number = numbers.get(original) ?? count++;
+  numbers.set(original, number);
+  return `${number} ${start}`;
+}
+
 const lineStarts = new WeakMap<Source, readonly number[]>();
 
 /**
- * The offset at which each line begins. Lines end with `\n` or `\r\n`. A byte order mark belongs to no line, as
- * editors hide it: the first line begins behind it.
+ * The offset at which each line starts. Lines end with `\n` or `\r\n`. The first line starts after a byte order mark,
+ * because editors hide it.
  */
 export function lineStartsOf(source: Source): readonly number[] {
   const known = lineStarts.get(source);

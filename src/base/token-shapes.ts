@@ -1,6 +1,6 @@
-// What published forms of tokens look like, and what only stands in for one. Facts about text; it knows no YAML.
+// The published formats of tokens, and the common placeholders for them. Knows nothing about YAML.
 
-/** Whose token it is, or which form it has. */
+/** The issuer of a token, or its format. */
 export type TokenKind =
   | "github"
   | "gitlab"
@@ -25,7 +25,7 @@ export type TokenKind =
   | "jwt"
   | "private-key";
 
-/** A token in a text: from `start` up to `end`. */
+/** A token in a text, from `start` up to `end`. */
 export interface TokenMatch {
   readonly kind: TokenKind;
   readonly start: number;
@@ -33,10 +33,10 @@ export interface TokenMatch {
 }
 
 /**
- * A text without any of the marks, in whatever capitals, has no such token: that is much cheaper to know. Every pattern is
- * bounded, or can begin only where a word begins, so that a hostile text costs no more than its length.
+ * A text that contains none of the marks (case-insensitive) has no such token; this is a cheap filter. Every pattern is
+ * bounded or can only start at a word boundary, so that the time on hostile text stays linear.
  */
-const SHAPES: readonly (readonly [kind: TokenKind, marks: string, pattern: RegExp])[] = [
+const FORMATS: readonly (readonly [kind: TokenKind, marks: string, pattern: RegExp])[] = [
   // https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
   ["github", "ghp_ gho_ ghu_ ghs_ ghr_", /(?<!\w)gh[pousr]_[A-Za-z0-9]{36,255}(?!\w)/g],
   ["github", "github_pat_", /(?<!\w)github_pat_\w{60,255}(?!\w)/g],
@@ -96,7 +96,7 @@ const SHAPES: readonly (readonly [kind: TokenKind, marks: string, pattern: RegEx
     "token= key= secret= password=",
     /(?<=[?&](?:access_?token|auth_?token|private_token|api_?key|token|secret|password)=)[\w.~%+/-]{16,500}/gi,
   ],
-  // RFC 3986, section 3.2.1: `user:password@` in an address.
+  // RFC 3986, section 3.2.1: `user:password@` in a URL.
   [
     "url-password",
     "@",
@@ -113,46 +113,46 @@ const SHAPES: readonly (readonly [kind: TokenKind, marks: string, pattern: RegEx
   ],
 ];
 
-/** In these a word may stand that is no token; their values are judged too. */
-const UNSHAPED: ReadonlySet<TokenKind> = new Set(["url-token", "url-password"]);
+/** These formats also match ordinary words, so their values are judged, too. */
+const AMBIGUOUS: ReadonlySet<TokenKind> = new Set(["url-token", "url-password"]);
 
-/** All tokens of a known form in a text, in the order of the text; none overlaps another. */
+/** All tokens of a known format in a text, in text order, without overlaps. */
 export function findTokens(text: string): readonly TokenMatch[] {
   const found: TokenMatch[] = [];
   const lower = text.toLowerCase();
-  for (const [kind, marks, pattern] of SHAPES) {
+  for (const [kind, marks, pattern] of FORMATS) {
     if (!marks.split(" ").some((mark) => lower.includes(mark))) continue;
     for (const match of text.matchAll(pattern)) {
       const [value] = match;
       const isReal =
         kind === "url-password"
           ? isPassword(value)
-          : UNSHAPED.has(kind)
+          : AMBIGUOUS.has(kind)
             ? isToken(value)
             : kind === "private-key" || !isExample(value);
       if (isReal) found.push({ kind, start: match.index, end: match.index + value.length });
     }
   }
   found.sort((a, b) => a.start - b.start || b.end - a.end);
-  const apart: TokenMatch[] = [];
-  for (const match of found) if (match.start >= (apart.at(-1)?.end ?? 0)) apart.push(match);
-  return apart;
+  const disjoint: TokenMatch[] = [];
+  for (const match of found) if (match.start >= (disjoint.at(-1)?.end ?? 0)) disjoint.push(match);
+  return disjoint;
 }
 
-/** Whether a text where a token belongs is one: letters and digits, and nothing that only stands in for it. */
+/** Whether the text in the place of a token is a real one: letters and digits, and not a placeholder. */
 export function isToken(text: string): boolean {
-  if (text.length < 6 || /\s/.test(text) || isPlaceholder(text) || isPlace(text)) return false;
+  if (text.length < 6 || /\s/.test(text) || isPlaceholder(text) || isLocation(text)) return false;
   return (/[A-Za-z]/.test(text) && /\d/.test(text)) || (text.length >= 16 && isMixed(text)) || /^\d{12,}$/.test(text);
 }
 
-/** Whether a text behind `user:` is a password. */
+/** Whether the text after `user:` is a password. */
 export function isPassword(text: string): boolean {
   return text.length >= 3 && !/\s/.test(text) && !isPlaceholder(text);
 }
 
-const STAND_IN = new RegExp(
+const PLACEHOLDER = new RegExp(
   [
-    "[$<>{}[\\]…*]|\\.\\.\\.|%[A-Za-z_]+%|x{4,}|^x+$", // marks
+    "[$<>{}[\\]…*]|\\.\\.\\.|%[A-Za-z_]+%|x{4,}|^x+$", // placeholder punctuation
     "example|change[-_]?(?:me|it)|place[-_]?holder|redacted|dummy|sample|fixme|replace|insert|(?:^|[-_])(?:your|my)[-_]?",
     "^(?:user(?:name)?|pass(?:word|wd|phrase)?|pwd|secret|token|key|api[-_]?key|access[-_]?token|credentials?|login)$",
     "^(?:none|null|nil|undefined|true|false|yes|no|todo|tbd|test|foo|bar|baz|abc|empty|n/a|git|oauth2?)$",
@@ -160,22 +160,22 @@ const STAND_IN = new RegExp(
   "i",
 );
 
-/** `<token>`, `changeme`, `xxxx`, the name of a variable: what people write where the real one is to stand. */
+/** `<token>`, `changeme`, `xxxx`, the name of a variable: what people write in place of a real token. */
 function isPlaceholder(text: string): boolean {
-  return STAND_IN.test(text) || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(text) || new Set(text).size < 3;
+  return PLACEHOLDER.test(text) || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(text) || new Set(text).size < 3;
 }
 
-/** A token of the right form that nobody was ever given, as documentation has it. */
+/** A token of the right format that was never issued, as used in documentation. */
 function isExample(text: string): boolean {
   return /example|x{6,}|X{6,}|\*{3,}|\.\.\.|0{8,}|1{8,}|123456789|abcdefghij/i.test(text) || new Set(text).size < 10;
 }
 
-/** A path, an address, a file name: where the secret is, rather than what it is. */
-function isPlace(text: string): boolean {
+/** A path, a URL or a file name: the location of the secret, not the secret itself. */
+function isLocation(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:|^[./~]|\.(?:json|ya?ml|txt|pem|key|env|toml|ini|cfg|conf)$/i.test(text);
 }
 
-/** Capitals among small letters, as random text has and words do not. */
+/** Mixed case inside a word, which random text has and words do not. */
 function isMixed(text: string): boolean {
   return /[a-z][A-Z]/.test(text) && /[A-Z][a-z]/.test(text) && new Set(text).size >= 10;
 }

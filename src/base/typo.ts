@@ -1,6 +1,6 @@
 /**
- * The same name but for capitals, blanks, hyphens and underscores, or for two letters that changed places: nobody gives
- * such names to two things. One letter more or other, as in `YOLOR-W6` and `YOLOR-P6`, is no proof.
+ * Whether two names differ only in case, whitespace, hyphens and underscores, or in two swapped letters: no one names
+ * two things like that. One more or one different letter, as in `YOLOR-W6` and `YOLOR-P6`, proves nothing.
  */
 export function isTypo(a: string, b: string): boolean {
   const [x, y] = [a, b].map((name) => name.toLowerCase().replace(/(?<=.)[\s_-]/g, ""));

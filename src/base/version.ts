@@ -1,2 +1,2 @@
-/** The released version; a test holds it equal to `package.json`. */
+/** The released version; a test compares it with `package.json`. */
 export const VERSION = "0.1.0";

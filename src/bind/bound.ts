@@ -4,41 +4,41 @@ import type { ParsedDefinition } from "../parse/parse.ts";
 import type { Leaf, ShapedMap } from "../parse/shaped.ts";
 import type { Path, ScalarNode, YamlNode } from "../parse/tree.ts";
 
-/** One entry of `models`, together with the runtime it uses. */
+/** One entry of `models` with the runtime that it uses. */
 export interface BoundModel {
-  /** Unique in the graph: the prefix of the ids of its nodes. */
+  /** The prefix of the ids of its nodes, unique in the graph. */
   readonly key: string;
   readonly definition: ParsedDefinition;
-  /** Whether its file was asked for, or only read because another one needs it. */
+  /** Whether its file is one of the files to check; otherwise the file is read only because another one needs it. */
   readonly isRequested: boolean;
   readonly entry: ModelEntry;
   readonly name: BoundName | undefined;
-  /** `${model.name}`: the entry for every model without one of its own. */
+  /** Whether this is the universal model, `${model.name}`. */
   readonly isUniversal: boolean;
-  /** Whether a model of the same name in another file uses this entry's runtime: then that one is the model. */
-  readonly isLender: boolean;
+  /** Whether a model of the same name in another file uses this entry's runtime. This entry is then not a model itself. */
+  readonly providesRuntime: boolean;
   readonly description: BoundValue | undefined;
   readonly version: BoundValue | undefined;
   readonly repository: BoundRepository;
-  /** In the order of the text, each name once. */
+  /** By name, in the order of the text. Of several files with one name, the first is kept. */
   readonly files: ReadonlyMap<string, BoundFile>;
   readonly runtime: RuntimeResolution;
-  /** Every value of the entry, of the runtime it uses, and of the settings that apply to it. */
+  /** All values of the entry, of the runtime that it uses, and of the settings that apply to it. */
   readonly values: readonly ModelValue[];
-  /** Every expression of the entry and of the runtime it uses. */
+  /** All expressions of the entry and of the runtime that it uses. */
   readonly references: readonly Reference[];
 }
 
-/** One value of a model: what is written at a key that holds no other keys. */
+/** One value of a model, at a key without keys below it. */
 export interface ModelValue {
-  /** The keys that lead to it from the model's entry, such as `files[].url`. */
+  /** The path of keys from the model's entry, such as `files[].url`. */
   readonly key: string;
   readonly shape: Shape;
   /** The part of the model that reads it. */
   readonly readBy: Reader;
-  /** The named item of a list that it belongs to; `isFirst`: no earlier item of the list has that name. */
+  /** The named list item that it belongs to. `isFirst` says that no earlier item of the list has the same name. */
   readonly item: { readonly name: string; readonly isFirst: boolean } | undefined;
-  /** It is written in another entry, or for the whole file. */
+  /** Whether it is written in another model's entry or at the top level of the file. */
   readonly isInherited: boolean;
   readonly value: BoundValue;
 }
@@ -49,18 +49,17 @@ export type ModelEntry = NonNullable<
 >;
 
 export interface BoundName {
-  /** As it is spelled, without escapes; `${model.name}` for the universal name in any spelling. */
+  /** As spelled, without escapes. The universal name is `${model.name}` in every spelling. */
   readonly text: string;
   readonly leaf: Leaf<ScalarNode>;
   readonly value: BoundValue;
 }
 
 export interface BoundRepository {
-  /** The section, when one is written. */
   readonly section: ModelEntry["fields"]["repository"];
   /**
-   * A folder relative to the working folder, an address, or not known: broken, or not before the environment is, and
-   * then `leaf` says where that is written.
+   * A folder relative to the working directory, a URL, or unknown. The location is unknown if the text is broken or if it
+   * depends on environment variables; in the second case, `leaf` is where they are written.
    */
   readonly location:
     | { readonly kind: "local"; readonly folder: string; readonly leaf: Leaf<ScalarNode> | undefined }
@@ -78,10 +77,10 @@ export interface BoundFile extends BoundTitle {
   readonly credentials: BoundValue | undefined;
 }
 
-/** Which runtime a model uses, and why. */
+/** The runtime that a model uses and how it was found. */
 export type RuntimeResolution =
   | { readonly kind: "own"; readonly runtime: BoundRuntime }
-  /** Another entry's, found by exact name or by the universal name; `from` is that entry. */
+  /** The runtime of the entry `from`, which has the same name or is the universal model. */
   | {
       readonly kind: "exact" | "universal";
       readonly runtime: BoundRuntime;
@@ -90,7 +89,7 @@ export type RuntimeResolution =
     }
   /** The code is not on this machine. */
   | { readonly kind: "unverified" }
-  /** The text is broken there; nothing follows from that. */
+  /** The text is broken there, which already has a finding. */
   | { readonly kind: "broken" }
   | { readonly kind: "missing"; readonly path: string; readonly isRead: boolean; readonly names: readonly string[] };
 
@@ -111,18 +110,18 @@ export interface BoundCall {
   readonly phase: "load" | "predict";
   readonly section: ShapedMap<unknown>;
   readonly entrypoint: BoundValue | undefined;
-  /** In the order of the text, each name once. */
+  /** By name, in the order of the text. Of several inputs with one name, the first is kept. */
   readonly inputs: ReadonlyMap<string, BoundInput>;
-  /** Whether an input could not be read, or has the name of another: then a name that is missing may be its. */
+  /** Whether an input is unreadable or has the name of another one. A missing input may then be that one. */
   readonly hasBrokenInput: boolean;
   readonly output: BoundTitle | undefined;
   readonly isOutputBroken: boolean;
   readonly keys: readonly BoundTitle[];
 }
 
-/** A name that something is given. */
+/** A declared name. */
 export interface BoundTitle {
-  /** As it is spelled. */
+  /** As spelled. */
   readonly name: string;
   readonly leaf: Leaf<ScalarNode>;
   readonly nameValue: BoundValue;
@@ -135,7 +134,7 @@ export interface BoundInput extends BoundTitle {
 /** A value with its expressions linked. */
 export type BoundValue =
   | { readonly kind: "literal"; readonly node: ScalarNode; readonly path: Path | undefined }
-  /** One expression alone keeps the type of what it stands for. */
+  /** A value that is a single expression has the type of its target. */
   | {
       readonly kind: "reference";
       readonly node: ScalarNode;
@@ -162,18 +161,18 @@ export type BoundValue =
     }
   | { readonly kind: "hole"; readonly node: YamlNode; readonly path: Path | undefined };
 
-/** One expression where it stands, and what it means there. */
+/** One expression with its meaning at its place. */
 export interface Reference {
   readonly expression: Expression;
   readonly scalar: ScalarNode;
   readonly path: Path | undefined;
   readonly isAlone: boolean;
-  /** Written in another model's entry, whose runtime this model uses. */
-  readonly isBorrowed: boolean;
+  /** Whether it is written in another model's entry, whose runtime this model uses. */
+  readonly isInherited: boolean;
   readonly meaning: Meaning;
 }
 
-/** Where an expression stands: what it may see depends on that. */
+/** Where an expression is evaluated, which decides what it can refer to. */
 export type Phase = "outside" | "definition" | "runtime" | "load" | "predict";
 
 export type Meaning =
@@ -181,31 +180,31 @@ export type Meaning =
   | { readonly kind: "model-name" }
   | { readonly kind: "device" }
   | { readonly kind: "file"; readonly name: string }
-  /** A file that each model which uses this runtime must have. */
-  | { readonly kind: "obligation"; readonly name: string; readonly segment: number }
+  /** A file that every model with this runtime must have. */
+  | { readonly kind: "required-file"; readonly name: string; readonly segment: number }
   | { readonly kind: "input"; readonly of: "load" | "predict"; readonly name: string }
   | { readonly kind: "load-output"; readonly name: string }
   | { readonly kind: "datapoints" }
   | { readonly kind: "image" }
-  /** A name that exists, but not here. `what` is what it names. */
+  /** A name that exists, but not in this phase. `what` is the kind of its target. */
   | { readonly kind: "wrong-phase"; readonly what: WrongPhase; readonly phase: Phase; readonly lastSegment: number }
-  /** The segment at this index names nothing; `candidates` are the names that exist there. */
+  /** The segment at this index is not the name of anything. `candidates` are the names that exist there. */
   | {
       readonly kind: "undefined";
       readonly segment: number;
       readonly candidates: Candidates;
       readonly scope: UndefinedScope;
-      /** A whole path that ends in what is written: `model.files.params.url` for `params.url`. */
+      /** The only path that ends in the written one: `model.files.params.url` for `params.url`. */
       readonly meant: string | undefined;
     }
-  /** A path that stops at something without a value of its own; `candidates` are the whole paths that go on. */
+  /** A path to something without a value of its own. `candidates` are the complete paths that begin with it. */
   | { readonly kind: "incomplete"; readonly candidates: readonly string[] }
-  /** It may be one of several whose names are made from variables: which one is known when the model runs. */
+  /** It may refer to one of several names that contain environment variables; which one is known when the model runs. */
   | { readonly kind: "late" }
-  /** What it refers to cannot be read; nothing follows from that. */
+  /** Its target cannot be read, which already has a finding. */
   | { readonly kind: "unknown" };
 
-/** Names that exist: shared by everything that asks, since a definition may have many of both. */
+/** Names that exist. The collection is shared, because a definition may have many names and many mistakes. */
 export type Candidates = readonly string[] | ReadonlySet<string>;
 
 export type WrongPhase =
@@ -219,7 +218,7 @@ export type WrongPhase =
   | "predict-output"
   | "datapoints";
 
-/** What was searched when a name was not found. */
+/** Where a name was looked up and not found. */
 export type UndefinedScope =
   | "root"
   | "model"

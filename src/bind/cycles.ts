@@ -1,19 +1,19 @@
-/** More cycles than this in one file help nobody. */
-export const MOST_CYCLES = 100;
+/** The maximum number of cycles that are reported. Hostile files can have exponentially many. */
+export const MAX_CYCLES = 100;
 
 type Successors = (id: string) => readonly string[];
 
 /**
- * The elementary cycles of a directed graph, each once, in the order of `ids`, at most a hundred. Johnson, "Finding all
- * the elementary circuits of a directed graph" (1975), over Tarjan's strong components. Nothing recurses, because chains
- * are as long as people write them.
+ * The elementary cycles of a directed graph, each once, in the order of `ids`, at most `MAX_CYCLES`. This is Johnson's
+ * algorithm ("Finding all the elementary circuits of a directed graph", 1975), applied to Tarjan's strongly connected
+ * components. It is iterative, because long chains would overflow the stack.
  */
 export function findCycles(ids: readonly string[], successors: Successors): readonly (readonly string[])[] {
   const cycles: string[][] = [];
   const order = new Map(ids.map((id, i) => [id, i]));
   const work = strongComponents(ids, successors).reverse();
   for (let component = work.pop(); component !== undefined; component = work.pop()) {
-    if (cycles.length >= MOST_CYCLES) break;
+    if (cycles.length >= MAX_CYCLES) break;
     const members = [...component].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
     const inside = new Set(members);
     const [start, ...others] = members;
@@ -26,7 +26,7 @@ export function findCycles(ids: readonly string[], successors: Successors): read
   return cycles;
 }
 
-/** All cycles through `start`. A node that led nowhere stays blocked until something behind it changes. */
+/** All cycles through `start`. A node without a path to `start` stays blocked until one of its successors is unblocked. */
 function collectCycles(start: string, successors: Successors, cycles: string[][]): void {
   const blocked = new Set([start]);
   const waiting = new Map<string, Set<string>>();
@@ -36,7 +36,7 @@ function collectCycles(start: string, successors: Successors, cycles: string[][]
     if (next === start) {
       cycles.push(path.map(({ id }) => id));
       frame.found = true;
-      if (cycles.length >= MOST_CYCLES) return;
+      if (cycles.length >= MAX_CYCLES) return;
     } else if (next !== undefined) {
       if (blocked.has(next)) continue;
       blocked.add(next);
@@ -66,7 +66,7 @@ function unblock(id: string, blocked: Set<string>, waiting: Map<string, Set<stri
   }
 }
 
-/** Tarjan's strong components that hold a cycle: more than one node, or one that leads to itself. */
+/** The strongly connected components with a cycle (Tarjan): several nodes, or one node with an edge to itself. */
 function strongComponents(ids: readonly string[], successors: Successors): string[][] {
   const components: string[][] = [];
   const index = new Map<string, number>();

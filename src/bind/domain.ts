@@ -5,24 +5,24 @@ import type { GraphEdge, GraphNode, GraphPart } from "./graph.ts";
 import { nodeId } from "./model-graph.ts";
 import { plainText } from "./value.ts";
 
-/** One entry of `domains` that is written out: its transformations and how they are linked. */
+/** One entry of `domains` that is not in a file of its own: its transformations and their links. */
 export interface BoundDomain {
-  /** Unique in the graph: the prefix of the ids of its nodes. */
+  /** The prefix of the ids of its nodes, unique in the graph. */
   readonly key: string;
   readonly section: ShapedMap<unknown>;
   readonly list: ShapedList<unknown>;
-  /** In the order of the text, each name once. */
+  /** By name, in the order of the text. Of several transformations with one name, the first is kept. */
   readonly transformations: ReadonlyMap<string, BoundTransformation>;
   /** In the order of the text. */
   readonly links: readonly BoundLink[];
-  /** Something in it cannot be read or is not known here: then nothing follows from what is absent. */
+  /** Whether a part of it is unreadable or unknown. A missing transformation or link is then not reported. */
   readonly isIncomplete: boolean;
 }
 
 export interface BoundTransformation {
   readonly name: string;
   readonly leaf: Leaf<ScalarNode>;
-  /** The name of its class; `undefined` where that is not known. */
+  /** The name of its class, if it is known. */
   readonly operator: { readonly text: string; readonly leaf: Leaf<ScalarNode> } | undefined;
   readonly inputs: number;
   readonly outputs: number;
@@ -34,22 +34,22 @@ export interface Port {
   readonly index: number;
 }
 
-/** One half of a connection: `output_from` says it at the input, `input_to` at the output. */
+/** One half of a connection: `output_from` declares it at the input, `input_to` at the output. */
 export interface BoundLink {
   readonly saidBy: "output_from" | "input_to";
   readonly from: Port;
   readonly to: Port;
-  /** The name at the other end, where it is written. */
+  /** The name of the transformation at the other end. */
   readonly leaf: Leaf<ScalarNode>;
   readonly index: Leaf<ScalarNode> | undefined;
   readonly target: LinkTarget;
 }
 
-/** What a link leads to. */
+/** The target of a link. */
 export type LinkTarget =
   | { readonly kind: "linked" }
   | { readonly kind: "undefined" }
-  /** The transformation is there, but has only so many inputs or outputs. */
+  /** The transformation exists, but has only `count` inputs or outputs. */
   | { readonly kind: "no-port"; readonly name: string; readonly count: number }
   | { readonly kind: "unknown" };
 
@@ -63,14 +63,14 @@ type LinkEnd = ShapedMap<{
   readonly index: Leaf<ScalarNode> | undefined;
 }>;
 
-/** Links the transformations of every domain in a file; `f` is the number of the file. */
+/** Links the transformations of all domains in a file; `f` is the index of the file. */
 export function bindDomains(definition: ParsedDefinition, f: number): readonly BoundDomain[] {
   const broken = brokenDomains(definition);
-  const mended = mendedDomains(definition);
+  const repaired = repairedDomains(definition);
   return (definition.root?.fields.domains?.items ?? []).flatMap((entry, i) => {
     if (entry === undefined || "file" in entry.fields) return [];
     const { transformations } = entry.fields;
-    const damage = mended.has(entry.node.start) ? "structure" : broken.get(i);
+    const damage = repaired.has(entry.node.start) ? "structure" : broken.get(i);
     return transformations === undefined ? [] : [bindDomain(`d${f}.${i}`, entry, transformations, damage)];
   });
 }
@@ -128,7 +128,7 @@ function linksOf({ fields }: Transformation, name: string, context: LinkContext)
   return links;
 }
 
-/** What is known of the transformations that links lead to. */
+/** What is known about the transformations of a domain. */
 interface LinkContext {
   readonly known: ReadonlyMap<string, BoundTransformation>;
   readonly areNamesKnown: boolean;
@@ -148,20 +148,20 @@ function targetOf(
   const index = indexOf(end);
   if (index === undefined) return { kind: "unknown" };
   if (index < count) return { kind: "linked" };
-  // A list of inputs or outputs that cannot be read counts as empty.
+  // The inputs or outputs of a damaged domain may be unreadable and then count as 0.
   return damage === undefined ? { kind: "no-port", name, count } : { kind: "unknown" };
 }
 
-/** The first one when none is written; `undefined` when it cannot be read. */
+/** The index of a link end: 0 by default, `undefined` if it cannot be read. */
 function indexOf({ fields: { index }, written }: LinkEnd): number | undefined {
   if (index === undefined) return written.has("index") ? undefined : 0;
   return typeof index.node.value === "number" ? index.node.value : undefined;
 }
 
-/** `content`: something in it does not fit its place. `structure`: what stands where cannot be trusted. */
+/** `content`: a value is invalid. `structure`: values may belong to other keys than the ones they are at. */
 type Damage = "content" | "structure";
 
-/** What is wrong in the parts of each domain that make the graph; a domain without a name has its graph. */
+/** The damage in the parts of each domain that the graph is made of, by index. Its name is not one of them. */
 function brokenDomains({ problems }: ParsedDefinition): ReadonlyMap<number, Damage> {
   const broken = new Map<number, Damage>();
   for (const problem of problems) {
@@ -169,7 +169,7 @@ function brokenDomains({ problems }: ParsedDefinition): ReadonlyMap<number, Dama
     if (section !== "domains" || typeof index !== "number" || inside.length === 0) continue;
     const isMoved = problem.kind === "unknown-key" && problem.belongsIn !== undefined;
     if (problem.kind === "duplicate-key" || isMoved) broken.set(index, "structure");
-    // A key in the wrong place may be one that is missing in its own.
+    // An unknown key may be a misplaced key that the domain needs.
     const isElsewhere =
       (problem.kind !== "unknown-key" && ["axes", "position"].some((key) => inside.includes(key))) ||
       inside[0] === "name";
@@ -178,8 +178,11 @@ function brokenDomains({ problems }: ParsedDefinition): ReadonlyMap<number, Dama
   return broken;
 }
 
-/** Where the domains begin that syntax errors were mended in: up to the next entry or section, the text may belong to the entry. */
-function mendedDomains({ root, problems }: ParsedDefinition): ReadonlySet<number> {
+/**
+ * The offsets of the domains with a repaired syntax error. The text up to the next entry or section may belong to the
+ * domain.
+ */
+function repairedDomains({ root, problems }: ParsedDefinition): ReadonlySet<number> {
   const found = new Set<number>();
   for (const problem of problems) {
     if (problem.kind !== "yaml-syntax" && problem.kind !== "tab-indentation") continue;
@@ -198,7 +201,7 @@ function keysOf(path: Path | undefined): readonly (string | number)[] {
   return keys.reverse();
 }
 
-/** A domain's transformations, and an edge for everything that one of them takes from another. */
+/** The transformations of a domain as nodes and their links as edges. */
 export function domainPart({ key, transformations, links }: BoundDomain): GraphPart {
   const nodes: GraphNode[] = [];
   const edges: GraphEdge[] = [];

@@ -1,13 +1,13 @@
-// The one file that sees graphlib. Ids carry a prefix, so that a file named `constructor` is only a file.
+// The only file that imports graphlib. Ids have a prefix, because graphlib mishandles a node named `constructor`.
 import { Graph } from "@dagrejs/graphlib";
 import { compareText } from "../base/diagnostic.ts";
 import type { Span } from "../base/source.ts";
 import type { Leaf } from "../parse/shaped.ts";
 import type { ScalarNode } from "../parse/tree.ts";
 import type { Reference } from "./bound.ts";
-import { findCycles, MOST_CYCLES } from "./cycles.ts";
+import { findCycles, MAX_CYCLES } from "./cycles.ts";
 
-/** What a node of the dependency graph stands for. */
+/** What a node of the dependency graph represents. */
 export type NodeKind =
   | "environment"
   | "name"
@@ -26,27 +26,27 @@ export type NodeKind =
 export interface GraphNode {
   readonly id: string;
   readonly kind: NodeKind;
-  /** The key of its model or domain; the environment belongs to none. */
+  /** The key of its model or domain; `undefined` for an environment variable. */
   readonly model: string | undefined;
-  /** As a reader would call it: `load input params_url`. */
+  /** A name for people, such as `load input params_url`. */
   readonly label: string;
-  /** Where it is declared, when it is. */
+  /** Where it is declared, if it is. */
   readonly span: Span | undefined;
 }
 
-/** "`from` is needed by `to`", because of an expression, of a link between transformations, or by the nature of things. */
+/** `to` needs `from`, because of an expression, because of a link between transformations, or implicitly. */
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
   readonly reference: Reference | undefined;
-  /** Where a link between transformations is written. */
+  /** The link between two transformations, if the edge is one. */
   readonly link?: Leaf<ScalarNode>;
 }
 
-/** A cycle in the order a reader follows it: each edge goes from what is read to the expression that reads it. */
+/** A cycle in the order in which its references are followed. */
 export interface Cycle {
   readonly nodes: readonly GraphNode[];
-  /** `edges[i]` says why `nodes[i]` needs the next node. */
+  /** `edges[i]` is the reason why `nodes[i]` needs the next node. */
   readonly edges: readonly GraphEdge[];
 }
 
@@ -54,31 +54,31 @@ export interface DependencyGraph {
   readonly cycles: readonly Cycle[];
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
-  /** What a node needs directly, in the order in which it was said. */
+  /** The direct dependencies of a node, in the order of the text. */
   readonly needsOf: (id: string) => readonly GraphNode[];
 }
 
-/** A part of the graph: a model or a domain. It shares nothing with the others but variables, which need nothing. */
+/** The nodes and edges of a model or a domain. Parts share only environment variables, which need nothing. */
 export interface GraphPart {
   readonly nodes: readonly GraphNode[];
-  /** An edge whose ends do not exist is left out. */
+  /** Edges whose ends do not exist are ignored. */
   readonly edges: readonly GraphEdge[];
-  /** The variables that something reads. */
+  /** The environment variables that are read. */
   readonly environment: ReadonlySet<string>;
 }
 
 /**
- * Builds the graph. No cycle leaves its part, so cycles are looked for in one part after the other; the whole graph is
- * put together when somebody asks for it.
+ * Builds the graph. A cycle never spans two parts, so each part is searched separately. The whole graph is built on first
+ * access, because a plain check needs only the cycles.
  */
 export function buildGraph(parts: readonly (() => GraphPart)[]): DependencyGraph {
-  let made: Omit<DependencyGraph, "cycles"> | undefined;
+  let graph: Omit<DependencyGraph, "cycles"> | undefined;
   const whole = () => {
-    made ??= wholeGraph(parts.map((part) => part()));
-    return made;
+    graph ??= wholeGraph(parts.map((part) => part()));
+    return graph;
   };
   return {
-    cycles: parts.flatMap((part) => cyclesIn(part())).slice(0, MOST_CYCLES),
+    cycles: parts.flatMap((part) => cyclesIn(part())).slice(0, MAX_CYCLES),
     get nodes() {
       return whole().nodes;
     },
@@ -89,13 +89,13 @@ export function buildGraph(parts: readonly (() => GraphPart)[]): DependencyGraph
   };
 }
 
-/** The id of a variable's node. */
+/** The id of the node of an environment variable. */
 export function environmentId(name: string): string {
   return `env/${name}`;
 }
 
 function cyclesIn({ nodes, edges }: GraphPart): readonly Cycle[] {
-  // What follows from the nature of things never goes in a circle.
+  // Implicit edges alone never form a cycle.
   if (edges.every(({ reference, link }) => reference === undefined && link === undefined)) return [];
   const order = new Map(nodes.map(({ id }, i) => [id, i]));
   const needs = new Map<string, Map<string, GraphEdge>>();

@@ -1,10 +1,10 @@
-// Names made from environment variables: they are known when a model runs. Until then they are compared as they are spelled.
+// Names with environment variables, which are known only when a model runs. Before that, their spellings are compared.
 import { type Expression, printExpression } from "../../grammar/expression.ts";
 import type { ScalarNode } from "../parse/tree.ts";
 
-/** A name that holds expressions: how it is spelled, and its parts. */
+/** A name that contains expressions: its spelling and its parts. */
 export interface LateName {
-  /** Every expression in braces: `det-${CI_SHA}` for `det-$CI_SHA` too. */
+  /** With every expression in braces: `det-${CI_SHA}` for `det-$CI_SHA` too. */
   readonly text: string;
   readonly parts: readonly LatePart[];
 }
@@ -12,13 +12,13 @@ export interface LateName {
 /** Text, or the path of an expression. */
 type LatePart = { readonly text: string } | { readonly variable: string };
 
-/** The name that a scalar spells when it holds expressions; `undefined` when it is constant or broken. */
+/** The name in a scalar, if it contains expressions; `undefined` if it is constant or broken. */
 export function lateName(node: ScalarNode): LateName | undefined {
   const name = node.template === undefined ? undefined : spell(node);
   return name === undefined || isConstant(name) ? undefined : name;
 }
 
-/** A name as messages, ids and references have it: without escapes, and with every expression in braces. */
+/** The spelling of a name in messages, ids and references: without escapes and with every expression in braces. */
 export function spelledText(node: ScalarNode): string {
   return spell(node)?.text ?? node.text;
 }
@@ -33,32 +33,35 @@ function spell({ text, template }: ScalarNode): LateName | undefined {
   return { text: parts.map((part) => ("text" in part ? part.text : part.variable)).join(""), parts };
 }
 
-/** Whether an expression can be a part of a name: it is an environment variable. */
+/** Whether an expression is an environment variable, and so allowed in a name. */
 export function isVariable({ path }: Expression): boolean {
   return path.length === 1 && !RUNTIME.has(path[0].value);
 }
 
 const RUNTIME: ReadonlySet<string> = new Set(["model", "datapoints", "datapoint"]);
 
-/** A constant name in the form of one that is not. */
+/** A constant name in the form of a late name. */
 export function constantName(text: string): LateName {
   return { text, parts: [{ text }] };
 }
 
-/** More names than this are not compared one by one, because a hostile file brings thousands on both sides. */
-export const MOST_COMPARED = 64;
+/** Longer lists of names are not compared one by one: comparing two long lists would take quadratic time. */
+export const MAX_COMPARED = 64;
 
-/** Those of some names that may be equal to a name; of a long list the first two, because any of them may be meant. */
+/**
+ * The names in a list that may be equal to a name. Of a long list, these are the first two without a comparison: two possible
+ * targets make a reference ambiguous.
+ */
 export function namesLike(name: LateName, names: readonly LateName[]): readonly LateName[] {
-  return names.length > MOST_COMPARED ? names.slice(0, 2) : names.filter((other) => mayBeEqual(name, other));
+  return names.length > MAX_COMPARED ? names.slice(0, 2) : names.filter((other) => mayBeEqual(name, other));
 }
 
-/** Whether two names may be the same text for some values of their variables. A variable has one value in both. */
+/** Whether two names may be the same text for some values of their variables. A variable has the same value in both. */
 export function mayBeEqual(a: LateName, b: LateName): boolean {
   if (a.text === b.text) return true;
   if (isConstant(a)) return !isConstant(b) && mayBe(b, a.text);
   if (isConstant(b)) return mayBe(a, b.text);
-  // Both have a part that can be any text, so only what stands before the first one and after the last one can differ.
+  // Both contain a variable, which can be any text. They differ for certain only before the first and after the last one.
   const [startA, startB] = [startOf(a), startOf(b)];
   const [endA, endB] = [endOf(a), endOf(b)];
   if (!startA.startsWith(startB) && !startB.startsWith(startA)) return false;
@@ -66,7 +69,7 @@ export function mayBeEqual(a: LateName, b: LateName): boolean {
   return variablesOf(a) !== variablesOf(b) || lengthOf(a) === lengthOf(b);
 }
 
-/** Whether a name may become a given text. */
+/** Whether a name is equal to a text for some values of its variables. */
 function mayBe(name: LateName, text: string): boolean {
   const [start, end] = [startOf(name), endOf(name)];
   if (text.length < start.length + end.length || !text.startsWith(start) || !text.endsWith(end)) return false;
@@ -81,7 +84,7 @@ function mayBe(name: LateName, text: string): boolean {
   return true;
 }
 
-/** Whether a name holds no expression. */
+/** Whether a name contains no expressions. */
 export function isConstant({ parts }: LateName): boolean {
   return parts.every((part) => "text" in part);
 }

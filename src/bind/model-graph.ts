@@ -4,19 +4,19 @@ import type { BoundCall, BoundModel, BoundRuntime, BoundValue, Meaning, ModelVal
 import { environmentId, type GraphEdge, type GraphNode, type GraphPart, type NodeKind } from "./graph.ts";
 import { referencesIn } from "./value.ts";
 
-/** One model's part of the graph while it is put together. */
+/** The part of a model while it is built. */
 interface GraphDraft extends GraphPart {
   readonly nodes: GraphNode[];
   readonly edges: GraphEdge[];
   readonly environment: Set<string>;
 }
 
-/** The id of a model's node: its key, the kind, and a name where the kind has several. */
+/** The id of a node: the key of its model or domain, the kind, and the name if there can be several of that kind. */
 export function nodeId(model: string, kind: NodeKind, name?: string): string {
   return name === undefined ? `${model}/${kind}` : `${model}/${kind}/${name}`;
 }
 
-/** One model's nodes, and an edge for everything that one of them needs. */
+/** The nodes of a model, with an edge for each dependency. */
 export function modelPart(model: BoundModel): GraphPart {
   const draft: GraphDraft = { nodes: [], edges: [], environment: new Set() };
   const { key, name, repository, files, runtime } = model;
@@ -33,7 +33,7 @@ export function modelPart(model: BoundModel): GraphPart {
 
 /** The node that reads a value. */
 function readerOf({ key, isUniversal }: BoundModel, { key: at, readBy, item }: ModelValue): string | undefined {
-  // The second of two items with the same name is a mistake that has a finding of its own.
+  // A second item with the same name has a finding of its own.
   if (item?.isFirst === false) return undefined;
   switch (readBy) {
     case "nothing":
@@ -102,7 +102,7 @@ function addEdge(draft: GraphDraft, from: string, to: string): void {
   draft.edges.push({ from, to, reference: undefined });
 }
 
-/** Every reference in a value is an edge from what it names. */
+/** Adds an edge from the target of each reference in a value. */
 function addNeeds(draft: GraphDraft, key: string, to: string, value: BoundValue | undefined): void {
   for (const reference of referencesIn(value)) {
     if (reference.meaning.kind === "environment") draft.environment.add(reference.meaning.name);
@@ -128,7 +128,12 @@ function targetOf(key: string, meaning: Meaning): string | undefined {
     case "datapoints":
     case "image":
       return nodeId(key, "datapoints");
-    default:
+    case "required-file":
+    case "undefined":
+    case "wrong-phase":
+    case "incomplete":
+    case "late":
+    case "unknown":
       return undefined;
   }
 }

@@ -16,38 +16,38 @@ import type {
   RuntimeResolution,
   RuntimeSection,
 } from "./bound.ts";
-import { asIdentifier, isIdentifier } from "./identifier.ts";
+import { isIdentifier, toIdentifier } from "./identifier.ts";
 import { isVariable, type LateName, lateName, spelledText } from "./late-name.ts";
 import { type FoundRuntime, isUniversal, locate, nameOf } from "./runtime.ts";
 import type { BindScope, CallScope } from "./scope.ts";
 import { bindValues, type ModelValues, type ValuesContext } from "./values.ts";
 
-/** A model's entry with what was found about it so far. */
+/** A model's entry with the runtime that was found for it. */
 export interface ModelSeed {
   readonly key: string;
   readonly definition: ParsedDefinition;
   readonly isRequested: boolean;
   readonly entry: ModelEntry;
   readonly found: FoundRuntime;
-  /** Whether models of its name in other files use this entry's runtime, with files of their own. */
-  readonly isLender: boolean;
+  /** Whether models of the same name in other files use this entry's runtime with files of their own. */
+  readonly providesRuntime: boolean;
 }
 
-/** Links everything in one entry, in the runtime that it uses, and in the settings that apply to it. */
-export function bindModel({ key, definition, isRequested, entry, found, isLender }: ModelSeed): BoundModel {
+/** Links all values of an entry, of the runtime that it uses, and of the settings that apply to it. */
+export function bindModel({ key, definition, isRequested, entry, found, providesRuntime }: ModelSeed): BoundModel {
   const references: Reference[] = [];
   const { fields } = entry;
   const universal = isUniversal(entry);
   const section = "section" in found ? found.section : undefined;
-  // An entry of a file that nobody asked for may lend its runtime to models that are not here.
-  const scope = scopeOf(entry, section, found.kind === "own" && (universal || isLender || !isRequested));
+  // An entry in a file that is not requested may provide its runtime to models in files that were not read.
+  const scope = scopeOf(entry, section, found.kind === "own" && (universal || providesRuntime || !isRequested));
   const parts: ValuesContext[] = [
-    { shaped: entry, shape: modelShape, key: "", use: {}, scope, isBorrowed: false, references },
+    { shaped: entry, shape: modelShape, key: "", use: {}, scope, isInherited: false, references },
   ];
   const { use, fields: shapes } = modelShape;
   if ("entry" in found) {
     const runtime = { shaped: found.section, shape: shapes.runtime, key: "runtime", use: use ?? {} };
-    parts.push({ ...runtime, scope, isBorrowed: true, references });
+    parts.push({ ...runtime, scope, isInherited: true, references });
   }
   const values = bindValues(parts);
   const name = fields.name;
@@ -59,7 +59,7 @@ export function bindModel({ key, definition, isRequested, entry, found, isLender
     entry,
     name: name && nameValue && { text: nameOf(entry) ?? "", leaf: name, value: nameValue },
     isUniversal: universal,
-    isLender,
+    providesRuntime,
     description: values.of(fields.description),
     version: values.of(fields.version),
     repository: repositoryOf(entry, definition, values),
@@ -70,7 +70,7 @@ export function bindModel({ key, definition, isRequested, entry, found, isLender
   };
 }
 
-/** The settings that a model does not make itself: those of the entry whose runtime it uses, then those of the files. */
+/** The settings that a model inherits: from the entry whose runtime it uses, then from the top level of both files. */
 function inheritedSettings(
   own: readonly ModelValue[],
   definition: ParsedDefinition,
@@ -86,14 +86,14 @@ function inheritedSettings(
     if (shaped === undefined) continue;
     const known = new Set([...own, ...settings].map(({ key }) => key));
     const shape = modelShape.fields[SETTINGS_KEY];
-    // Their references are noted where they are written.
-    const part = { shaped, shape, key: SETTINGS_KEY, use: {}, scope: undefined, isBorrowed: true, references: [] };
+    // Their references belong to the place where they are written, not to this model.
+    const part = { shaped, shape, key: SETTINGS_KEY, use: {}, scope: undefined, isInherited: true, references: [] };
     settings.push(...bindValues([part]).all.filter(({ key }) => !known.has(key)));
   }
   return settings;
 }
 
-/** Shared by all models, since most have none of one kind. */
+/** Shared by all models, because many have no names of some kind. */
 const NO_NAMES: ReadonlySet<string> = new Set();
 const NO_FILES: ReadonlyMap<string, BoundFile> = new Map();
 
@@ -104,14 +104,14 @@ function scopeOf(entry: ModelEntry, runtime: RuntimeSection | undefined, isShare
   return {
     files: isFilesBroken ? undefined : fields.files === undefined ? NO_NAMES : namesOf(fields.files),
     lateFiles: lateNamesOf(fields.files),
-    isFilesOpen: !hasOwnName(entry) || fields.files?.items.some((file) => isNoName(file?.fields.name)) === true,
+    isFilesOpen: !hasOwnName(entry) || fields.files?.items.some((file) => isInvalidName(file?.fields.name)) === true,
     isShared,
     load: runtime && callScope(runtime, "load"),
     predict: runtime && callScope(runtime, "predict"),
   };
 }
 
-/** Whether an entry is surely not the universal one with a mistake in its name; a variable alone is a name. */
+/** Whether an entry is certainly not the universal model with a mistake in its name. A single variable is a valid name. */
 function hasOwnName({ fields: { name } }: ModelEntry): boolean {
   if (name === undefined || name.node.text.trim() === "") return false;
   const [only, ...others] = name.node.template?.parts ?? [];
@@ -119,8 +119,8 @@ function hasOwnName({ fields: { name } }: ModelEntry): boolean {
   return only.kind === "expression" && isVariable(only);
 }
 
-/** A number or nothing at all where a name should stand. */
-function isNoName(leaf: Leaf<ScalarNode> | undefined): boolean {
+/** Whether a name is a number or blank, so that a reference to it may have any name. */
+function isInvalidName(leaf: Leaf<ScalarNode> | undefined): boolean {
   if (leaf === undefined || isIdentifier(leaf.node.text)) return false;
   return typeof leaf.node.value !== "string" || leaf.node.text.trim() === "";
 }
@@ -132,7 +132,7 @@ function callScope({ fields }: RuntimeSection, of: "load" | "predict"): CallScop
   const isInputsBroken =
     inputs === undefined
       ? call.written.has("inputs") || call.node.incomplete
-      : inputs.items.some((input) => isNoName(input?.fields.name));
+      : inputs.items.some((input) => isInvalidName(input?.fields.name));
   const name = output?.fields.name?.node;
   const lateOutput = name && lateName(name);
   return {
@@ -146,14 +146,14 @@ function callScope({ fields }: RuntimeSection, of: "load" | "predict"): CallScop
 
 type NamedList = ShapedList<ShapedMap<{ readonly name: Leaf<ScalarNode> | undefined }>>;
 
-/** The names in a list of named things that are made from variables. */
+/** The names in a list that contain environment variables. */
 function lateNamesOf(list: NamedList | undefined): readonly LateName[] {
   return (list?.items ?? []).flatMap((item) => (item?.fields.name && lateName(item.fields.name.node)) ?? []);
 }
 
 /**
- * The constant names in a list of named things; `undefined` when a name cannot be read. A name that is none counts as the
- * one that it nearly is, too: who mends it follows the hint.
+ * The constant names in a list; `undefined` if a name cannot be read. An invalid name is also listed as its closest
+ * identifier, which its finding suggests: references may use that one already.
  */
 function namesOf(list: NamedList): ReadonlySet<string> | undefined {
   const names = new Set<string>();
@@ -164,8 +164,8 @@ function namesOf(list: NamedList): ReadonlySet<string> | undefined {
     if (name === undefined || name.node.template !== undefined) return undefined;
     const { text } = name.node;
     names.add(text);
-    const mended = isIdentifier(text) ? undefined : asIdentifier(text);
-    if (mended !== undefined) names.add(mended);
+    const identifier = isIdentifier(text) ? undefined : toIdentifier(text);
+    if (identifier !== undefined) names.add(identifier);
   }
   return names;
 }

@@ -1,4 +1,4 @@
-// What a path means where it stands: the table of names of the language, as one function.
+// What a path means in a phase: the names of the language as one function.
 
 import type { Expression, Segment } from "../../grammar/expression.ts";
 import { nearest } from "../base/nearest.ts";
@@ -7,7 +7,7 @@ import { constantName, type LateName, namesLike } from "./late-name.ts";
 import type { BindScope, CallScope } from "./scope.ts";
 import { visiblePaths } from "./visible.ts";
 
-/** Resolves one expression; `scope` is absent outside of models. */
+/** Resolves one expression. `scope` is `undefined` outside of models. */
 export function resolve({ path }: Pick<Expression, "path">, phase: Phase, scope: BindScope | undefined): Meaning {
   const [root] = path;
   if (root.value === "datapoints")
@@ -27,8 +27,8 @@ export function resolve({ path }: Pick<Expression, "path">, phase: Phase, scope:
 }
 
 /**
- * Nobody means a variable of the environment by `datapionts` or `Datapoints`: one place of at most two letters is
- * different. `endpoints` and whatever is in capitals are variables.
+ * Whether a name is a typo of `datapoints` instead of an environment variable: it differs in case or in at most two
+ * letters at one place, such as `datapionts` or `Datapoints`. `endpoints` and names in capitals are variables.
  */
 function isMisspelledData(name: string): boolean {
   if (name === name.toUpperCase()) return false;
@@ -74,7 +74,7 @@ function resolveFile(path: readonly Segment[], phase: Phase, scope: BindScope): 
   const property = path[3];
   const late = files === undefined || files.has(name.value) ? [] : namedLate(lateFiles, name.value);
   const isAbsent = files !== undefined && !files.has(name.value) && late.length === 0 && !isShared;
-  // What is like none of the names that can be read may be the one that cannot.
+  // A name that is not close to any readable name may be the unreadable one.
   const isOpen = isAbsent && isFilesOpen && nearest(name.value, files).length === 0;
   if (isAbsent && !isOpen) return undefinedAt(2, withLate(files, lateFiles), "files");
   if (property === undefined) return { kind: "incomplete", candidates: [`${written(path)}.url`] };
@@ -83,7 +83,7 @@ function resolveFile(path: readonly Segment[], phase: Phase, scope: BindScope): 
   if (files?.has(name.value) === true) return { kind: "file", name: name.value };
   const [only, ...others] = late;
   if (only !== undefined && !isShared) return others.length > 0 ? { kind: "late" } : { kind: "file", name: only.text };
-  return isShared ? { kind: "obligation", name: name.value, segment: 2 } : { kind: "unknown" };
+  return isShared ? { kind: "required-file", name: name.value, segment: 2 } : { kind: "unknown" };
 }
 
 function resolveRuntime(path: readonly Segment[], phase: Phase, scope: BindScope): Meaning {
@@ -135,12 +135,12 @@ function outputsOf({ output, lateOutput }: CallScope): ReadonlySet<string> {
   return new Set(output === undefined || lateOutput !== undefined ? [] : [output]);
 }
 
-/** All names that exist, those made from variables as they are spelled. */
+/** All names that exist, with the spelling of those that contain variables. */
 function withLate(names: ReadonlySet<string>, late: readonly LateName[]): ReadonlySet<string> {
   return late.length === 0 ? names : new Set([...names, ...late.map(({ text }) => text)]);
 }
 
-/** The names made from variables that a written name may mean. */
+/** The names with variables that a written name may refer to. */
 function namedLate(names: readonly LateName[], written: string): readonly LateName[] {
   return names.length === 0 ? [] : namesLike(constantName(written), names);
 }

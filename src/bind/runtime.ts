@@ -1,27 +1,28 @@
-// Which runtime a model uses: its own, else the one of its repository's `efemarai.yaml`, by exact name before the
-// universal entry.
+// Finds the runtime of a model: its own, or a runtime in the `efemarai.yaml` of its repository. There, the entry with the
+// same name comes before the universal one.
 import type { Expression } from "../../grammar/expression.ts";
 import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
+import { hasScheme } from "../base/schemes.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { ScalarNode } from "../parse/tree.ts";
 import type { BoundRepository, ModelEntry, RuntimeSection } from "./bound.ts";
 import { constantName, type LateName, lateName, namesLike, spelledText } from "./late-name.ts";
 import { plainText } from "./value.ts";
 
-/** The file of a repository in which runtimes are looked for. */
+/** The file in a repository that provides runtimes. */
 export const RUNTIME_FILE = "efemarai.yaml";
 
-/** The name of the entry that serves every model without a runtime of its own. */
+/** The name of the universal model. */
 export const UNIVERSAL_NAME = "${model.name}";
 
-/** Where a model's code is, as far as the text alone tells. */
+/** Where the code of a model is, as far as the text alone shows. */
 export function locate(entry: ModelEntry, definition: ParsedDefinition): BoundRepository["location"] {
   const section = entry.fields.repository;
   const folder = folderOf(definition.source.path);
   const isBroken = section === undefined ? entry.written.has("repository") : section.node.incomplete;
   const leaf = section?.fields.url;
   if (leaf === undefined) {
-    // Who writes a branch has an address in mind.
+    // A branch, a commit or a token without a URL means that the URL was forgotten.
     const isMeant = ["url", "branch", "hash", "access_token"].some((key) => section?.written.has(key));
     if (isBroken || isMeant) return { kind: "unknown", leaf };
     return { kind: "local", folder, leaf };
@@ -32,7 +33,7 @@ export function locate(entry: ModelEntry, definition: ParsedDefinition): BoundRe
   return { kind: "local", folder: isAbsolute(url) ? url : joinPath(folder, url), leaf };
 }
 
-/** The text of a scalar that holds no expression but the model's own name. */
+/** The text of a scalar whose only expression, if any, is the model's own name. */
 function constantText(entry: ModelEntry, { text, template }: ScalarNode): string | undefined {
   const parts = (template?.parts ?? [{ kind: "text", value: text } as const]).map((part) => {
     if (part.kind === "text") return part.value;
@@ -42,21 +43,17 @@ function constantText(entry: ModelEntry, { text, template }: ScalarNode): string
   return parts.includes(undefined) ? undefined : parts.join("");
 }
 
-/** `https://…`, `ssh://…`, or git's short form `user@host:path`. A drive such as `C:\` is no scheme. */
-export function hasScheme(url: string): boolean {
-  if (/^[A-Za-z][A-Za-z0-9+.-]+:/.test(url)) return true;
-  const host = /^[^\s/:]+(?=:)/.exec(url)?.[0] ?? "";
-  return host.slice(1, -1).includes("@");
-}
-
-/** The definition file in which a model without a runtime of its own finds one; `undefined` when none can be read. */
+/**
+ * The path of the definition that may provide a model's runtime; `undefined` if the model has its own or the path is
+ * unknown.
+ */
 export function runtimeFileOf(entry: ModelEntry, definition: ParsedDefinition): string | undefined {
   if (entry.fields.runtime !== undefined || entry.written.has("runtime")) return undefined;
   const location = locate(entry, definition);
   return location.kind === "local" ? joinPath(location.folder, RUNTIME_FILE) : undefined;
 }
 
-/** What was found for a model, before anything in it is bound. */
+/** The runtime that was found for a model, before its values are bound. */
 export type FoundRuntime =
   | { readonly kind: "own"; readonly section: RuntimeSection }
   | {
@@ -69,7 +66,7 @@ export type FoundRuntime =
   | { readonly kind: "broken" }
   | { readonly kind: "missing"; readonly path: string; readonly isRead: boolean; readonly names: readonly string[] };
 
-/** Finds a model's runtime among all files that were read, by path. */
+/** Finds the runtime of a model in the files that were read; `definitions` has them by path. */
 export function findRuntime(
   entry: ModelEntry,
   definition: ParsedDefinition,
@@ -83,41 +80,41 @@ export function findRuntime(
   const path = runtimeFileOf(entry, definition);
   if (path === undefined) return { kind: location.kind === "unknown" ? "unverified" : "broken" };
   const other = definitions.get(path);
-  // The universal entry lends; it has nobody to borrow from.
+  // The universal model provides a runtime and never uses another one's.
   if (other === undefined || isUniversal(entry)) return { kind: "missing", path, isRead: false, names: [] };
-  const lenders = lendersIn(other);
+  const shared = sharedRuntimesIn(other);
   const name = nameOf(entry);
-  const exact = name === undefined ? undefined : lenders.byName.get(name);
-  // Two entries of one name in one file are a mistake of their own.
+  const exact = name === undefined ? undefined : shared.byName.get(name);
+  // Two entries with the same name in one file have a finding of their own.
   if (exact !== undefined && other === definition) return { kind: "broken" };
-  const found = exact ?? lenders.byName.get(UNIVERSAL_NAME);
+  const found = exact ?? shared.byName.get(UNIVERSAL_NAME);
   if (found === undefined) {
-    if (lenders.isBroken || name === undefined) return { kind: "broken" };
-    // Its name, or that of an entry, is made from variables, and the two may be the same.
-    if (namesLike(nameLater(entry), isLate(entry) ? lenders.all : lenders.late).length > 0)
+    if (shared.isBroken || name === undefined) return { kind: "broken" };
+    // One of the names contains variables, and the two may be equal when the model runs.
+    if (namesLike(asLateName(entry), hasLateName(entry) ? shared.all : shared.late).length > 0)
       return { kind: "unverified" };
-    return { kind: "missing", path, isRead: true, names: lenders.names };
+    return { kind: "missing", path, isRead: true, names: shared.names };
   }
   const section = found.fields.runtime;
   if (section === undefined) return { kind: "broken" };
   return { kind: exact === undefined ? "universal" : "exact", section, entry: found, definition: other };
 }
 
-interface Lenders {
+interface SharedRuntimes {
   readonly byName: ReadonlyMap<string, ModelEntry>;
   readonly names: readonly string[];
-  /** The same names, of which each may hold variables. */
+  /** All names in the form that may contain variables. */
   readonly all: readonly LateName[];
-  /** Those that hold variables. */
+  /** The names that contain variables. */
   readonly late: readonly LateName[];
-  /** Whether one that cannot be read may be the one that is looked for. */
+  /** Whether some entries are unreadable, so that a missing one may be among them. */
   readonly isBroken: boolean;
 }
 
-const known = new WeakMap<ParsedDefinition, Lenders>();
+const known = new WeakMap<ParsedDefinition, SharedRuntimes>();
 
-/** The entries of a file that have a runtime, of each name the first. */
-function lendersIn(definition: ParsedDefinition): Lenders {
+/** The entries of a file with a runtime. Of several with one name, the first is kept. */
+function sharedRuntimesIn(definition: ParsedDefinition): SharedRuntimes {
   const before = known.get(definition);
   if (before !== undefined) return before;
   const models = definition.root?.fields.models;
@@ -129,43 +126,43 @@ function lendersIn(definition: ParsedDefinition): Lenders {
   const isUnread = definition.root === undefined || (models === undefined && definition.root.written.has("models"));
   const hasHole = models?.node.incomplete === true || models?.items.some((item) => !item || !hasReadableName(item));
   const entries = [...byName.values()];
-  const lenders = {
+  const shared = {
     byName,
     names: [...byName.keys()],
-    all: entries.map(nameLater),
-    late: entries.filter(isLate).map(nameLater),
+    all: entries.map(asLateName),
+    late: entries.filter(hasLateName).map(asLateName),
     isBroken: isUnread || hasHole === true,
   };
-  known.set(definition, lenders);
-  return lenders;
+  known.set(definition, shared);
+  return shared;
 }
 
-/** A model's name without escapes; the universal name is the same in every spelling. */
+/** The name of a model without escapes. The universal name is the same in every spelling. */
 export function nameOf(entry: ModelEntry): string | undefined {
   const node = entry.fields.name?.node;
   if (node === undefined) return undefined;
   return isUniversal(entry) ? UNIVERSAL_NAME : spelledText(node);
 }
 
-/** Whether the name of an entry holds variables. */
-function isLate(entry: ModelEntry): boolean {
+/** Whether the name of an entry contains variables. */
+function hasLateName(entry: ModelEntry): boolean {
   return entry.fields.name !== undefined && !isUniversal(entry) && lateName(entry.fields.name.node) !== undefined;
 }
 
-/** The name of an entry as one that may hold variables. */
-function nameLater(entry: ModelEntry): LateName {
+/** The name of an entry in the form that may contain variables. */
+function asLateName(entry: ModelEntry): LateName {
   const node = entry.fields.name?.node;
   return (node && lateName(node)) ?? constantName(nameOf(entry) ?? "");
 }
 
-/** Whether an entry's name is known: it is text, with variables or without, or the universal name. */
+/** Whether the name of an entry is readable: text, with or without variables, or the universal name. */
 function hasReadableName(entry: ModelEntry): boolean {
   const node = entry.fields.name?.node;
   if (node === undefined || node.text.trim() === "") return false;
   return isUniversal(entry) || plainText(node) !== undefined || lateName(node) !== undefined;
 }
 
-/** Whether an entry serves every model that has none of its own: its name is `${model.name}`, in any spelling. */
+/** Whether an entry is the universal model: its name is `${model.name}`, in any spelling. */
 export function isUniversal(entry: ModelEntry): boolean {
   const parts = entry.fields.name?.node.template?.parts;
   const [only] = parts ?? [];

@@ -1,29 +1,29 @@
 import type { LateName } from "./late-name.ts";
 
-/** The names that a model's expressions can see. */
+/** The names that the expressions of a model can refer to. */
 export interface BindScope {
-  /** `undefined` when the list is broken: then no name can be called unknown. */
+  /** `undefined` if the list is broken. No name is then reported as undefined. */
   readonly files: ReadonlySet<string> | undefined;
-  /** Names of files that are made from variables. */
+  /** The names of files that contain variables. */
   readonly lateFiles: readonly LateName[];
   /**
-   * Whether a file has a name that nobody means, such as `7`, or the entry itself has no name and may be universal: what
-   * is not there may be meant all the same.
+   * Whether a missing file may exist: a file has an invalid name such as `7`, or the entry has no name and may be the
+   * universal model.
    */
   readonly isFilesOpen: boolean;
-  /** Whether unknown files are left to the models that use this runtime. */
+  /** Whether the models that use this runtime must have the files that are missing here. */
   readonly isShared: boolean;
   readonly load: CallScope | undefined;
   readonly predict: CallScope | undefined;
 }
 
-/** What is known of one call: its inputs, its output. */
+/** What is known about the inputs and the output of one call. */
 export interface CallScope {
   readonly inputs: ReadonlySet<string> | undefined;
-  /** Names of inputs that are made from variables. */
+  /** The names of inputs that contain variables. */
   readonly lateInputs: readonly LateName[];
   readonly output: string | undefined;
-  /** The name of the output, when it is made from variables. */
+  /** The name of the output, if it contains variables. */
   readonly lateOutput: LateName | undefined;
   readonly isOutputBroken: boolean;
 }

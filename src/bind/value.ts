@@ -4,15 +4,15 @@ import type { BoundValue, Meaning, Phase, Reference } from "./bound.ts";
 import { resolve } from "./resolve.ts";
 import type { BindScope } from "./scope.ts";
 
-/** Where values are bound: what they can see, and the list that collects every reference. */
+/** Where values are bound: their phase, the names that they can refer to, and the list that collects every reference. */
 export interface BindContext {
   readonly phase: Phase;
   readonly scope: BindScope | undefined;
-  readonly isBorrowed: boolean;
+  readonly isInherited: boolean;
   readonly references: Reference[];
 }
 
-/** Links the expressions of a value, in lists and maps too. */
+/** Links the expressions of a value, including those in lists and maps. */
 export function bindValue(context: BindContext, node: YamlNode, path: Path | undefined): BoundValue {
   switch (node.kind) {
     case "hole":
@@ -27,7 +27,7 @@ export function bindValue(context: BindContext, node: YamlNode, path: Path | und
       );
       return { kind: "map", node, path, entries };
     }
-    default:
+    case "scalar":
       return bindScalar(context, node, path);
   }
 }
@@ -59,18 +59,18 @@ function bindPart(
 }
 
 function bindExpression(
-  { phase, scope, isBorrowed }: BindContext,
+  { phase, scope, isInherited }: BindContext,
   expression: Expression,
   scalar: ScalarNode,
   path: Path | undefined,
   isAlone: boolean,
 ): Reference {
-  // Inside text, `$NAME` is a variable whatever it looks like: text that only resembles one is no mistake.
+  // `$NAME` inside text is always an environment variable, even `$model`: text may contain a dollar sign by chance.
   const isVariable = expression.spelling === "bare" && !isAlone;
   const meaning: Meaning = isVariable
     ? { kind: "environment", name: expression.path[0].value }
     : resolve(expression, phase, scope);
-  return { expression, scalar, path, isAlone, isBorrowed, meaning };
+  return { expression, scalar, path, isAlone, isInherited, meaning };
 }
 
 /** The references in a value, in the order of the text. */
@@ -84,17 +84,19 @@ export function referencesIn(value: BoundValue | undefined): readonly Reference[
       return value.items.flatMap(referencesIn);
     case "map":
       return value.entries.flatMap(([, entry]) => referencesIn(entry));
-    default:
+    case "literal":
+    case "hole":
+    case undefined:
       return [];
   }
 }
 
-/** The text of a value that holds no expression, escapes taken off; `undefined` for anything else. */
+/** The text of a value without expressions, unescaped; `undefined` for any other value. */
 export function literalText(value: BoundValue | undefined): string | undefined {
   return value?.kind === "literal" || value?.kind === "template" ? plainText(value.node) : undefined;
 }
 
-/** The same for a scalar that is not bound. */
+/** The text of a scalar without expressions, unescaped; `undefined` for any other scalar. */
 export function plainText({ text, template }: ScalarNode): string | undefined {
   if (template === undefined) return text;
   const parts = template.parts.map((part) => (part.kind === "text" ? part.value : undefined));

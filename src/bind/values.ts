@@ -1,6 +1,6 @@
-// The one list of a model's values: the shape of a model is walked along the text, and each value is linked and noted with its
-// key and its use. A key that is added to the shape is in the list without another line of code.
-import { required, type Shape, type Use } from "../../grammar/shape.ts";
+// The list of all values of a model. It follows the shape of a model in the text, and links each value and records its key
+// and its use. A key that is added to the shape appears in the list without another line of code.
+import { type Shape, type Use, unwrapOptional } from "../../grammar/shape.ts";
 import type { Leaf } from "../parse/shaped.ts";
 import type { YamlNode } from "../parse/tree.ts";
 import type { BoundValue, ModelValue, Phase, Reference } from "./bound.ts";
@@ -8,7 +8,7 @@ import { isVariable, spelledText } from "./late-name.ts";
 import type { BindScope } from "./scope.ts";
 import { bindValue } from "./value.ts";
 
-/** What a part of the definition is bound with. */
+/** A part of the definition and the context for binding it. */
 export interface ValuesContext {
   /** The part, as the parser shaped it. */
   readonly shaped: unknown;
@@ -16,12 +16,12 @@ export interface ValuesContext {
   readonly key: string;
   readonly use: Use;
   readonly scope: BindScope | undefined;
-  readonly isBorrowed: boolean;
-  /** Collects every reference. */
+  readonly isInherited: boolean;
+  /** The list that collects every reference. */
   readonly references: Reference[];
 }
 
-/** The values of a model, and the value of each leaf. */
+/** The values of a model, also by leaf. */
 export interface ModelValues {
   readonly all: readonly ModelValue[];
   readonly of: (leaf: Leaf<YamlNode> | undefined) => BoundValue | undefined;
@@ -44,7 +44,7 @@ export function bindValues(parts: readonly ValuesContext[]): ModelValues {
   ): void {
     if (shaped === undefined) return;
     const use = useOf(shape, around);
-    const bare = required(shape);
+    const bare = unwrapOptional(shape);
     if (bare.kind === "map") {
       const { fields } = shaped as ShapedFields;
       for (const name in bare.fields) {
@@ -66,7 +66,7 @@ export function bindValues(parts: readonly ValuesContext[]): ModelValues {
       const isName = bare.kind === "text" && bare.isName === true;
       const value = bindOne(part, leaf, use, isName);
       byLeaf.set(leaf, value);
-      all.push({ key, shape: bare, readBy: use.readBy ?? "nothing", item, isInherited: part.isBorrowed, value });
+      all.push({ key, shape: bare, readBy: use.readBy ?? "nothing", item, isInherited: part.isInherited, value });
     }
   }
 }
@@ -79,16 +79,16 @@ interface ShapedItems {
   readonly items: readonly unknown[];
 }
 
-/** What a shape says about its use, and for the rest what the shape around it says. */
+/** The use of a shape. Properties that it does not declare come from the shape around it. */
 function useOf(shape: Shape, around: Use): Use {
   const inner = shape.kind === "optional" ? shape.inner.use : undefined;
   if (shape.use === undefined && inner === undefined) return around;
   return { ...around, ...inner, ...shape.use };
 }
 
-/** The name of an item of a list, when its shape declares one. */
+/** The name of a list item, if its shape declares a name. */
 function nameOf(shape: Shape, item: unknown): string | undefined {
-  const bare = required(shape);
+  const bare = unwrapOptional(shape);
   const { name } = bare.kind === "map" ? bare.fields : { name: undefined };
   if (item === undefined || name?.kind !== "text" || name.isName !== true) return undefined;
   const leaf = (item as ShapedFields).fields["name"] as Leaf<YamlNode> | undefined;
@@ -96,16 +96,16 @@ function nameOf(shape: Shape, item: unknown): string | undefined {
 }
 
 function bindOne(
-  { scope, isBorrowed, references }: ValuesContext,
+  { scope, isInherited, references }: ValuesContext,
   leaf: Leaf<YamlNode>,
   use: Use,
   isName: boolean,
 ): BoundValue {
-  const context = { phase: phaseOf(use, scope), scope, isBorrowed, references };
+  const context = { phase: phaseOf(use, scope), scope, isInherited, references };
   if (!isName) return bindValue(context, leaf.node, leaf.path);
   const inName: Reference[] = [];
   const value = bindValue({ ...context, references: inName }, leaf.node, leaf.path);
-  // Anything else than a variable is wrong in a name, wherever it leads.
+  // Only variables are allowed in a name; a rule reports all other expressions, so they are not references.
   if (inName.every(({ expression }) => isVariable(expression))) references.push(...inName);
   return value;
 }

@@ -2,17 +2,17 @@ import type { Phase } from "./bound.ts";
 import { isIdentifier } from "./identifier.ts";
 import type { BindScope } from "./scope.ts";
 
-/** The paths that have a value where an expression stands, by how they begin and how they end. */
+/** The paths that an expression can refer to in its phase, by their beginnings and their ends. */
 export interface VisiblePaths {
-  /** Those that go on from a path, in the order of the text. */
+  /** The paths that begin with a path, in the order of the text. */
   readonly below: (path: string) => readonly string[];
-  /** The only one that ends in a path. */
+  /** The path that ends in a path, if there is exactly one. */
   readonly endingIn: (path: string) => string | undefined;
 }
 
 const known = new WeakMap<BindScope, Map<Phase, VisiblePaths>>();
 
-/** Made once a model and phase, because a definition with many mistakes asks often. */
+/** Computed once per model and phase, because a definition with many mistakes asks often. */
 export function visiblePaths(scope: BindScope, phase: Phase): VisiblePaths {
   const phases = known.get(scope) ?? new Map<Phase, VisiblePaths>();
   known.set(scope, phases);

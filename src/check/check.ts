@@ -2,9 +2,16 @@
 // Promises: the same input gives the same list; a finding about this machine alone (a missing file, an unset variable)
 // leaves the definitions right.
 
-import { compareDiagnostics, compareText, type Diagnostic, type Finding, type Severity } from "../base/diagnostic.ts";
+import {
+  compareDiagnostics,
+  compareText,
+  type Diagnostic,
+  type Finding,
+  ownSeverity,
+  worstFirst,
+} from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
-import type { Source } from "../base/source.ts";
+import { placeKey, type Source } from "../base/source.ts";
 import type { BoundCall, BoundValue } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
 import { parseEntrypoint } from "../infer/entrypoint.ts";
@@ -15,6 +22,7 @@ import type { CheckedCall, CheckedGraph, CheckedModel } from "./checked.ts";
 import { conceal } from "./conceal.ts";
 import { isCodeAbsent } from "./facts/places.ts";
 import type { Rule, RuleGroup } from "./rule.ts";
+import { isAskedFor, type RuleSettings, withSetting } from "./rule-settings.ts";
 import { rules } from "./rules/index.ts";
 import { MOST_COUNTED, MOST_FINDINGS, tooLarge, tooManyFindings } from "./rules/too-large.ts";
 
@@ -23,38 +31,68 @@ export interface CheckResult {
   readonly diagnostics: readonly Diagnostic[];
   /** What comments suppress. It is wrong all the same: a definition with an error in it gives no graph. */
   readonly suppressed: readonly SuppressedDiagnostic[];
+  /** Errors of the definitions whose rules are off. They are wrong all the same. */
+  readonly off: readonly Diagnostic[];
   readonly graph: CheckedGraph | undefined;
 }
 
-/** Which groups of rules run beside those that always do. */
-export type CheckOptions = { readonly [group in RuleGroup]?: boolean };
+/** Which groups of rules run beside those that always do, and how severe the findings of some rules are. */
+export type CheckOptions = { readonly [group in RuleGroup]?: boolean } & { readonly rules?: RuleSettings | undefined };
 
 /** Runs the rules over the graph. */
 export function check(typed: TypedGraph, options: CheckOptions = {}): CheckResult {
-  const active = rules.filter(({ group }) => group === undefined || options[group] === true);
+  const settingOf = ({ code }: Rule) => options.rules?.[code];
+  const isOff = (rule: Rule) => settingOf(rule) === "off";
+  const active = rules.filter(
+    (rule) => rule.group === undefined || options[rule.group] === true || isAskedFor(settingOf(rule)),
+  );
   const about = (subjects: readonly Rule["subject"][]) => active.filter(({ subject }) => subjects.includes(subject));
   const codes = rules.filter(({ subject }) => subject !== "suppression").map(({ code }) => code);
   const nothing = { all: [], codes, isUnused: () => false };
-  const judging = about(["definition", "machine"]);
+  // A rule about definitions that is off still decides whether they are right.
+  const judging = about(["definition", "machine"]).filter((rule) => rule.subject === "definition" || !isOff(rule));
   const results = judging.map((rule) => run(rule, typed, nothing));
-  const found = results.flat();
-  const { left, suppressed, suppressions } = suppress(typed, found, active, codes);
-  const diagnostics = [...left, ...about(["suppression"]).flatMap((rule) => run(rule, typed, suppressions))];
+  const judged = results.flatMap((found, i) => judge(judging[i], found, options.rules));
+  const hidden = new Set(judging.filter(isOff).map(({ code }) => code));
+  const off = results.flat().filter(({ code, severity }) => severity === "error" && hidden.has(code));
+  const on = active.filter((rule) => !isOff(rule));
+  const { left, suppressed, suppressions } = suppress(typed, judged, on, codes, off);
+  const own = on.filter(({ subject }) => subject === "suppression");
+  const diagnostics = [...left, ...own.flatMap((rule) => judge(rule, run(rule, typed, suppressions), options.rules))];
   diagnostics.sort(compareDiagnostics);
   // What a rule was not asked for any more may be as severe as the rule, and a comment may suppress what it did find.
   const isCut = (found: readonly Diagnostic[]) => found.length === MOST_COUNTED;
-  const isCutWrong = judging.some(({ severity }, i) => severity === "error" && isCut(results[i] ?? []));
-  const cut = results.find(isCut);
+  const isCutBy = (isError: (rule: Rule) => boolean) =>
+    judging.some((rule, i) => isError(rule) && isCut(results[i] ?? []));
+  const cut = results.find((found, i) => isCut(found) && !hidden.has(judging[i]?.code ?? ""));
+  const isCutError = isCutBy((rule) => (settingOf(rule) ?? rule.severity) === "error");
   const listed =
-    diagnostics.length > MOST_FINDINGS || cut !== undefined ? mostSevere(diagnostics, cut, isCutWrong) : diagnostics;
+    diagnostics.length > MOST_FINDINGS || cut !== undefined ? mostSevere(diagnostics, cut, isCutError) : diagnostics;
   const definition = new Set(about(["definition"]).map(({ code }) => code));
-  const isWrong = isCutWrong || found.some(({ code, severity }) => severity === "error" && definition.has(code));
+  const isWrong =
+    off.length > 0 ||
+    isCutBy(({ severity }) => severity === "error") ||
+    // A comment or a setting makes no error right, but what is an error only by a setting can be suppressed.
+    judged.some((each) => definition.has(each.code) && ownSeverity(each) === "error") ||
+    left.some(({ code, severity }) => definition.has(code) && severity === "error");
   const { files } = typed.bound;
   return {
     diagnostics: conceal(listed, files),
     suppressed: conceal(suppressed, files),
+    off: conceal(off, files),
     graph: isWrong ? undefined : settle(typed),
   };
+}
+
+/** Findings as a setting for their rule wants them. */
+function judge(
+  rule: Rule | undefined,
+  found: readonly Diagnostic[],
+  settings: RuleSettings | undefined,
+): readonly Diagnostic[] {
+  const setting = rule && settings?.[rule.code];
+  if (rule === undefined || setting === undefined) return found;
+  return setting === "off" ? [] : found.map((diagnostic) => withSetting(diagnostic, rule, setting));
 }
 
 /** The most severe findings, and one that says how many there are; `cut` are those of a rule that may find more. */
@@ -63,9 +101,7 @@ function mostSevere(
   cut: readonly Diagnostic[] | undefined,
   isCutWrong: boolean,
 ): readonly Diagnostic[] {
-  const kept = new Set(
-    SEVERITIES.flatMap((each) => diagnostics.filter(({ severity }) => severity === each)).slice(0, MOST_FINDINGS),
-  );
+  const kept = new Set(worstFirst(diagnostics).slice(0, MOST_FINDINGS));
   const listed = diagnostics.filter((each) => kept.has(each));
   const first = cut?.[MOST_COUNTED - 1] ?? diagnostics.find((each) => !kept.has(each));
   if (first !== undefined) {
@@ -74,8 +110,6 @@ function mostSevere(
   }
   return listed.sort(compareDiagnostics);
 }
-
-const SEVERITIES: readonly Severity[] = ["error", "warning", "unverified", "hint"];
 
 function run(rule: Rule, typed: TypedGraph, suppressions: Suppressions): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
@@ -114,8 +148,8 @@ function firstOnes(): (finding: Finding) => boolean {
   };
 }
 
-function keyOf({ span: { source, start, end }, message }: Finding): string {
-  return `${start} ${end} ${source.path}\0${message}`;
+function keyOf({ span, message }: Finding): string {
+  return `${placeKey(span)} ${span.end} ${message}`;
 }
 
 function settle({ bound, models }: TypedGraph): CheckedGraph {
@@ -138,7 +172,7 @@ function settleModel(typed: TypedModel): CheckedModel | undefined {
     return undefined;
   }
   // The model that borrows the runtime under the same name is the model; this entry only completes it.
-  if (bound.isLender && !isUniversal) return undefined;
+  if (bound.providesRuntime && !isUniversal) return undefined;
   const { runtime } = resolution;
   // Which of several is meant is known when the model runs; a plan says which one.
   if (bound.references.some(({ meaning }) => meaning.kind === "late")) return undefined;

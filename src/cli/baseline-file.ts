@@ -1,8 +1,9 @@
 // The file of `--baseline`: findings that are accepted as they are.
 import { dirname, relative, resolve, sep } from "node:path";
 import { printable } from "../base/quote.ts";
-import { elsewhere, rootFolderOf } from "../base/root.ts";
+import { linkEscape, rootFolderOf } from "../base/root.ts";
 import { type BaselineEntry, compareEntries, compareWithBaseline, entriesFor } from "../check/accepted/baseline.ts";
+import type { RuleSettings } from "../check/rule-settings.ts";
 import type { Checked } from "../compile.ts";
 import { nodeHost } from "../disk/host.ts";
 import { canonicalJsonPretty } from "../plan/canonical.ts";
@@ -20,6 +21,7 @@ export interface BaselineOptions {
   readonly update: boolean;
   /** Whether only some files were named: then entries of others are neither missed nor removed. */
   readonly isPart: boolean;
+  readonly rules: RuleSettings | undefined;
 }
 
 /** Takes out what the baseline accepts, and says which of its entries are not needed any more. */
@@ -44,12 +46,17 @@ export function withBaseline(options: BaselineOptions, checked: Checked): Checke
   return { ...checked, diagnostics: fresh, accepted };
 }
 
-/** Entries that this run can judge: of files that it read, or that are gone. */
-function scopeOf({ cwd, file, isPart }: BaselineOptions, { graph }: Checked, fileName: (name: string) => string) {
+/** Entries that this run can judge: of rules that are on, and of files that it read, or that are gone. */
+function scopeOf(
+  { cwd, file, isPart, rules }: BaselineOptions,
+  { graph }: Checked,
+  fileName: (name: string) => string,
+) {
   const read = new Set(graph.bound.files.map(({ source }) => fileName(source.path)));
   const folder = dirname(resolve(cwd, file));
   const host = nodeHost(folder);
-  return (entry: BaselineEntry) => !isPart || read.has(entry.file) || host.kindOf(entry.file) === undefined;
+  return (entry: BaselineEntry) =>
+    rules?.[entry.code] !== "off" && (!isPart || read.has(entry.file) || host.kindOf(entry.file) === undefined);
 }
 
 const MOST_NAMED = 10;
@@ -87,7 +94,7 @@ function readBaseline({ cwd, file, update }: BaselineOptions, path: string): rea
   }
   const root = rootFolderOf(definitionPath(cwd, file));
   const found =
-    elsewhere(host, path, root) === undefined
+    linkEscape(host, path, root) === undefined
       ? parseBaseline(host.readText(path, root))
       : "it is a link that leads out of the working folder";
   if (typeof found !== "string") return found;

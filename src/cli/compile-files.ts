@@ -4,23 +4,19 @@ import type { Severity } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
 import { printable } from "../base/quote.ts";
 import { rootFolderOf } from "../base/root.ts";
-import { withoutCommands } from "../base/runner-commands.ts";
 import { withBlockingErrors } from "../build.ts";
 import { type Checked, type Compilation, check, compile } from "../compile.ts";
 import { discover } from "../disk/discover.ts";
 import { nodeHost } from "../disk/host.ts";
 import { type Fixed, fix } from "../fix.ts";
-import { type PrettyOptions, renderPretty } from "../render/pretty.ts";
+import type { PrettyOptions } from "../render/pretty.ts";
 import { type Hidden, summaryLine } from "../render/summary.ts";
 import { whyUnreadable } from "../system/read.ts";
 import { CommandError, EXIT } from "./exit.ts";
-import { definitionPath, type FormatName, givenFiles, type SharedOptions } from "./options.ts";
+import { definitionPath, givenFiles, type SharedOptions } from "./options.ts";
 import { printNote, printRendered, tryToWrite } from "./output.ts";
-import { renderConcise } from "./render/concise.ts";
-import { renderGithub } from "./render/github.ts";
-import { renderJson } from "./render/json.ts";
-import { renderSarif } from "./render/sarif.ts";
-import { columnsOf, showsColor } from "./terminal.ts";
+import { FORMATS, type FormatName } from "./render/formats.ts";
+import { codeLinks, columnsOf, showsColor } from "./terminal.ts";
 
 /** Checks the files of a command line; without any, those that are found below the working folder. */
 export function checkFiles(options: SharedOptions, files: readonly string[]): Checked {
@@ -50,8 +46,8 @@ export function compileFiles(
   return found.files === 0 ? undefined : found;
 }
 
-function compileOptions({ environment, portable, pedantic }: SharedOptions) {
-  return { portable, pedantic, ...(environment === undefined ? {} : { environment }) };
+function compileOptions({ environment, portable, pedantic, rules }: SharedOptions) {
+  return { portable, pedantic, rules, ...(environment === undefined ? {} : { environment }) };
 }
 
 /** Reads what was given, or else what is found; that is nothing only where it is allowed. */
@@ -80,18 +76,22 @@ function withFiles<T extends Checked>(
  */
 export function report(
   options: SharedOptions,
-  checked: Checked & Hidden,
+  found: Checked & Hidden,
   isResult: boolean,
   isAsked: boolean = isResult,
 ): void {
-  const of = (name: FormatName) => (isAsked || name !== "pretty" ? checked : withoutHints(checked));
+  const checked = { ...found, settings: { rules: options.rules ?? {}, from: options.rulesFrom } };
+  const shown = (name: FormatName, how: PrettyOptions): string => {
+    const { render, skipsHints } = FORMATS[name];
+    return render(isAsked || !skipsHints ? checked : withoutHints(checked), how);
+  };
   const files = options.formats.flatMap((format) =>
     format.file === undefined ? [] : [{ ...format, file: format.file }],
   );
   refuseToOverwrite(options, checked, files);
   const problems: string[] = [];
   for (const { name, file } of files) {
-    const text = render(name, of(name), { color: false, width: undefined, isResult });
+    const text = shown(name, { color: false, width: undefined, isResult });
     const problem = tryToWrite([{ path: file, text }], options.cwd);
     if (problem !== undefined)
       problems.push(`The file ${printable(definitionPath(options.cwd, file))} cannot be written: ${problem}.`);
@@ -99,17 +99,16 @@ export function report(
   const stream = isResult ? 1 : 2;
   for (const { name, file } of options.formats) {
     if (file !== undefined) continue;
-    const text = render(name, of(name), {
+    const text = shown(name, {
       color: options.color ?? showsColor(stream),
       width: columnsOf(stream),
+      urlOf: codeLinks(stream, options.color),
       isResult,
     });
     printRendered(stream, text);
   }
   // Where people see no summary, they see it here; `build` and the others say for themselves what they did.
-  const isSummed = options.formats.some(
-    ({ name, file }) => file === undefined && (name === "pretty" || name === "github"),
-  );
+  const isSummed = options.formats.some(({ name, file }) => file === undefined && FORMATS[name].hasSummary);
   if (isResult && !isSummed) printNote(`${summaryLine(checked.diagnostics, checked.files, checked)}\n`);
   if (problems.length > 0) throw new CommandError(EXIT.failure, problems.join("\n"));
 }
@@ -137,22 +136,6 @@ function realPath(path: string): string {
   }
 }
 
-/** The findings in a format; none of what stands in a definition is a command to a terminal or to GitHub's runner. */
-function render(name: FormatName, checked: Checked & Hidden, options: PrettyOptions): string {
-  switch (name) {
-    case "concise":
-      return withoutCommands(renderConcise(checked));
-    case "json":
-      return renderJson(checked, !options.isResult);
-    case "sarif":
-      return renderSarif(checked);
-    case "github":
-      return renderGithub(checked);
-    default:
-      return withoutCommands(renderPretty(checked, options));
-  }
-}
-
 /** Advice is for who asks for findings; whoever wants something else is told only what stands in its way. */
 function withoutHints(checked: Checked & Hidden): Checked & Hidden {
   return { ...checked, diagnostics: checked.diagnostics.filter(({ severity }) => severity !== "hint") };
@@ -160,8 +143,11 @@ function withoutHints(checked: Checked & Hidden): Checked & Hidden {
 
 /** The exit code that findings lead to. */
 export function exitCodeFor(options: SharedOptions, { diagnostics }: Pick<Checked, "diagnostics">): number {
-  const failing = new Set<Severity>(["error"]);
-  if (options.errorOnWarnings) failing.add("warning");
-  if (options.requireVerified) failing.add("unverified");
-  return diagnostics.some(({ severity }) => failing.has(severity)) ? EXIT.findings : EXIT.clean;
+  const fails: Readonly<Record<Severity, boolean>> = {
+    error: true,
+    warning: options.errorOnWarnings,
+    unverified: options.requireVerified,
+    hint: false,
+  };
+  return diagnostics.some(({ severity }) => fails[severity]) ? EXIT.findings : EXIT.clean;
 }

@@ -1,4 +1,7 @@
-/** The exit codes of every command; README.md explains them. */
+/**
+ * The exit codes of every command; src/docs/commands.md explains them. When several apply to a run, the order is: interruption
+ * (130, 143), a failed step (6), an input without datapoints (5), too many error rows (6).
+ */
 export const EXIT = {
   clean: 0,
   findings: 1,
@@ -6,6 +9,7 @@ export const EXIT = {
   failure: 3,
   stale: 4,
   nothing: 5,
+  /** A step of `run` failed, or more rows failed than `--max-errors` allows. */
   step: 6,
 } as const;
 

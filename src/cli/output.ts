@@ -1,16 +1,16 @@
-import { withoutCommands } from "../base/runner-commands.ts";
+import { escapeCommands } from "../base/runner-commands.ts";
 import { type NewFile, WriteRefused, writeFiles } from "../system/write.ts";
 import { reasonOf } from "./reason.ts";
 import { type Descriptor, isFile, writeText } from "./streams.ts";
 
 /** Writes a result for people to standard output; a reader that went away, as in `| head`, is not an error. */
 export function printResult(text: string): void {
-  writeText(1, withoutCommands(text));
+  writeText(1, escapeCommands(text));
 }
 
 /** Writes everything that is not a result to standard error. */
 export function printNote(text: string): void {
-  writeText(2, withoutCommands(text));
+  writeText(2, escapeCommands(text));
 }
 
 /** Writes a text whose renderer has escaped what could be obeyed: findings in a format, or JSON. */
@@ -24,7 +24,7 @@ export function printRendered(descriptor: Descriptor, text: string): void {
  */
 export function printData(text: string): void {
   const isLog = process.env["GITHUB_ACTIONS"] === "true" && !isFile(1);
-  writeText(1, isLog ? withoutCommands(text) : text);
+  writeText(1, isLog ? escapeCommands(text) : text);
 }
 
 /** Writes files below or beside the working folder `root`; what the system or our own rules say when they refuse. */

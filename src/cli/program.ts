@@ -1,10 +1,10 @@
 // Everything that the command line takes. Each command is a file of its own and is loaded only when it is called.
 import { isAbsolute, join } from "node:path";
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { printableLines } from "../base/quote.ts";
 import { VERSION } from "../base/version.ts";
 import { EXIT } from "./exit.ts";
-import { sharedOptions, withFormats, withSharedOptions } from "./options.ts";
+import { oneOf, sharedOptions, withFormats, withSharedOptions } from "./options.ts";
 import { printNote, printResult } from "./output.ts";
 import { terminalOf } from "./streams.ts";
 
@@ -23,11 +23,36 @@ const COMMANDS: ReadonlyMap<string, (program: Command) => void> = new Map([
   ["explain", addExplain],
   ["schema", addSchema],
   ["init", addInit],
+  ["completion", addCompletion],
 ] as const);
 
 /** Runs a command line and sets the exit code. */
 export async function runProgram(given: readonly string[]): Promise<void> {
-  const program = new Command("modelwright")
+  const program = newProgram();
+  // The list of commands says only whether they have options.
+  if (given.length === 1 && ["-h", "--help", "help"].includes(given[0] ?? "")) program.createCommand = listedCommand;
+  // A command that is known needs no other one.
+  const wanted = COMMANDS.get(given[0] ?? "");
+  addCommands(program, wanted === undefined ? COMMANDS.values() : [wanted]);
+  try {
+    if (given.length === 0) program.help({ error: true });
+    await program.parseAsync(given, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.usage;
+  }
+}
+
+function addCommands(program: Command, commands: Iterable<(program: Command) => void>): Command {
+  for (const add of commands) add(program);
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().addHelpOption(new Option(...HELP).helpGroup("Options:"));
+  }
+  return program;
+}
+
+function newProgram(): Command {
+  return new Command("modelwright")
     .description("The compiler for YAML model definitions: checks them, plans them, types them and runs them.")
     .version(VERSION, "-V, --version", "print the version")
     .addHelpOption(new Option(...HELP))
@@ -42,21 +67,6 @@ export async function runProgram(given: readonly string[]): Promise<void> {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  // The list of commands says only whether they have options.
-  if (given.length === 1 && ["-h", "--help", "help"].includes(given[0] ?? "")) program.createCommand = listedCommand;
-  // A command that is known needs no other one.
-  const wanted = COMMANDS.get(given[0] ?? "");
-  for (const add of wanted === undefined ? COMMANDS.values() : [wanted]) add(program);
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().addHelpOption(new Option(...HELP).helpGroup("Options:"));
-  }
-  try {
-    if (given.length === 0) program.help({ error: true });
-    await program.parseAsync(given, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.usage;
-  }
 }
 
 /** A command as the list shows it: of its options there is only the first. */
@@ -92,22 +102,22 @@ function addCheck(program: Command): void {
 function addBuild(program: Command): void {
   withFormats(fileCommand(program, "build", "write the plan and the TypeScript bindings"))
     .optionsGroup("Generated files:")
-    .option("-o, --out <folder>", "the folder to write to", "generated")
+    .option("-o, --out <folder>", "the folder to write to (default: generated)")
     .addOption(
       new Option(
         "--target <name>",
-        "ts: one module; js: a module and declarations that lead editors into the definition",
-      )
-        .choices(["ts", "js"])
-        .default("ts"),
+        "ts: one module; js: a module and declarations that lead editors into the definition (default: ts)",
+      ).choices(["ts", "js"]),
     )
     .option("--check", "write nothing; exit with 4 when what is there is stale")
     .option("--watch", "build again after each change, until Ctrl+C")
     .action(async (files: string[], given: GivenBuildOptions) => {
       const { buildAndWatch, buildCommand } = await import("./commands/build.ts");
-      const { out, target, check = false, watch = false } = given;
+      const { check = false, watch = false } = given;
       const run = watch ? buildAndWatch : buildCommand;
-      process.exitCode = await run(files, sharedOptions(given), { out, target, check });
+      const options = sharedOptions(given);
+      const { out = "generated", target = "ts" } = options.configuration;
+      process.exitCode = await run(files, options, { out: given.out ?? out, target: given.target ?? target, check });
     });
 }
 
@@ -123,7 +133,9 @@ function addPlan(program: Command): void {
 function addGraph(program: Command): void {
   fileCommand(program, "graph", "print the dependency graph")
     .optionsGroup("Output:")
-    .option("-f, --format <name>", "mermaid, dot or json", "mermaid")
+    .addOption(
+      oneOf(program, "-f, --format <name>", "how the graph is printed", ["mermaid", "dot", "json"]).default("mermaid"),
+    )
     .action(async (files: string[], given: { format: string }) => {
       const { graphCommand } = await import("./commands/graph.ts");
       process.exitCode = graphCommand(files, sharedOptions(given), given.format);
@@ -162,6 +174,7 @@ function addRun(program: Command): void {
     .option("--batch-timeout <seconds>", "how long the predict function may take for one batch (default: 300)")
     .option("--strict-types", "a prediction that is not of the type that its annotation declares is an error")
     .option("--fail-fast", "stop at the first datapoint that fails")
+    .option("--max-errors <limit>", "error rows that do not fail the run: a number, a percentage, or all (default: 0)")
     .optionsGroup("Output:")
     .option("-v, --verbose", "show every line that the models print, and the traceback of every datapoint that fails")
     .option("-q, --quiet", "no progress")
@@ -174,7 +187,7 @@ function addRun(program: Command): void {
 function addDoctor(program: Command): void {
   fileCommand(program, "doctor", "print what a run would use (Python, git, cache, files to fetch), and what is wrong")
     .optionsGroup("Output:")
-    .option("-f, --format <name>", "pretty or json", "pretty")
+    .addOption(oneOf(program, "-f, --format <name>", "how the result is printed", ["pretty", "json"]).default("pretty"))
     .optionsGroup("Models:")
     .option("--python <program>", "the Python to run the models with")
     .action(async (files: string[], given: { format: string; python?: string }) => {
@@ -196,7 +209,7 @@ function addExplain(program: Command): void {
       ),
   )
     .optionsGroup("Output:")
-    .option("-f, --format <name>", "how a place is explained: pretty or json", "pretty")
+    .addOption(oneOf(program, "-f, --format <name>", "how a place is explained", ["pretty", "json"]).default("pretty"))
     .action(async (subject: string | undefined, given: { format: string }) => {
       const { explainPlace, parsePlace } = await import("./commands/explain-place.ts");
       const place = subject === undefined ? undefined : parsePlace(subject);
@@ -213,7 +226,9 @@ function addSchema(program: Command): void {
   program
     .command("schema")
     .description("print a JSON Schema, for editors and other tools")
-    .argument("[name]", "definition, plan or diagnostics", "definition")
+    .addArgument(
+      oneArgument("[name]", "what the schema is for", ["definition", "plan", "diagnostics", "config"], "definition"),
+    )
     .action(async (name: string) => {
       const { schemaCommand } = await import("./commands/schema.ts");
       process.exitCode = schemaCommand(name);
@@ -232,6 +247,24 @@ function addInit(program: Command): void {
     });
 }
 
+function addCompletion(program: Command): void {
+  program
+    .command("completion")
+    .description("print a script that completes commands and options in a shell")
+    .addArgument(oneArgument("<shell>", "the shell that reads the script", ["bash", "zsh", "fish"]))
+    .action(async (shell: string) => {
+      const { completionCommand } = await import("./commands/completion.ts");
+      process.exitCode = completionCommand(shell, addCommands(newProgram(), COMMANDS.values()));
+    });
+}
+
+/** An argument whose words are shown and completed; the command says itself what is wrong with another one. */
+function oneArgument(name: string, description: string, words: string[], byDefault?: string): Argument {
+  const argument = new Argument(name, description);
+  argument.argChoices = words;
+  return byDefault === undefined ? argument : argument.default(byDefault);
+}
+
 interface CheckOptions {
   readonly fix?: boolean;
   readonly dryRun?: boolean;
@@ -240,8 +273,8 @@ interface CheckOptions {
 }
 
 interface GivenBuildOptions {
-  readonly out: string;
-  readonly target: "ts" | "js";
+  readonly out?: string;
+  readonly target?: "ts" | "js";
   readonly check?: boolean;
   readonly watch?: boolean;
 }

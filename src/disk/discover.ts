@@ -3,38 +3,44 @@ import { join, resolve } from "node:path";
 import { compareText } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
 import { baseName, isOutside, joinPath } from "../base/path.ts";
-import { askGit, worktreeAround } from "../system/git.ts";
+import { runGit, worktreeAround } from "../system/git.ts";
 
-/** The first one always counts; other tools use the others too, so these count only when they hold `models`. */
+/**
+ * `efemarai.yaml` is always a definition. Other tools use the other names, too, so those files only count if they
+ * contain `models`.
+ */
 const NAMES = ["efemarai.yaml", "efemarai.yml", "model.yaml", "models.yaml"];
 
-const MOST_FOLDERS = 50_000;
+const MAX_FOLDERS = 50_000;
 
-/** The definition files below a folder, without those that git ignores, in the order of their paths. */
+/** The definition files below a folder, sorted by path, without those that Git ignores. */
 export function discover(cwd: string, host: Host): readonly string[] {
-  return [...(listedByGit(cwd) ?? listed(cwd))].filter((path) => isDefinition(path, host)).sort(compareText);
+  return [...(findWithGit(cwd) ?? findWithoutGit(cwd))].filter((path) => isDefinition(path, host)).sort(compareText);
 }
 
-/** Whether a file is a definition by its name, and by its text where other tools use that name, too. */
+/** Whether a file is a definition, by its name; if other tools use that name, too, also by its text. */
 export function isDefinition(path: string, host: Host): boolean {
   const name = baseName(path);
   return name === NAMES[0] || (NAMES.includes(name) && /^models[ \t]*:/m.test(host.readText(path, ".") ?? ""));
 }
 
-/** What git knows of or would add. It also lists what is not in the working tree, such as a file that was just deleted. */
-function listedByGit(cwd: string): readonly string[] | undefined {
+/**
+ * Files that Git tracks or would add. Git also lists files that are not in the working tree, such as a file that was
+ * just deleted.
+ */
+function findWithGit(cwd: string): readonly string[] | undefined {
   const worktree = worktreeAround(resolve(cwd));
   if (worktree === undefined) return undefined;
   const below = worktree.prefix.replace(/[\\*?[\]]/g, "\\$&");
   const patterns = NAMES.map((name) => `:(glob)${below}**/${name}`);
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", ...patterns];
-  const { status, stdout } = askGit(worktree, args, { timeout: 60_000 });
+  const { status, stdout } = runGit(worktree, args, { timeout: 60_000 });
   if (status !== 0) return undefined;
   const paths = stdout.split("\0").map((path) => path.slice(worktree.prefix.length));
   return paths.filter((path) => path !== "" && !isOutside(joinPath(".", path)) && isThere(join(cwd, path)));
 }
 
-/** Whether there is something of that name; a link counts, wherever it leads. */
+/** Whether a path exists; a symbolic link counts, even a broken one. */
 function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
@@ -43,11 +49,11 @@ function isThere(path: string): boolean {
   }
 }
 
-/** Outside of a git repository: every folder but hidden ones and installed packages. */
-function listed(cwd: string): readonly string[] {
+/** Outside of a Git repository: all folders except hidden ones and installed packages. */
+function findWithoutGit(cwd: string): readonly string[] {
   const found: string[] = [];
   const folders = [""];
-  for (let visited = 0; visited < MOST_FOLDERS; visited++) {
+  for (let visited = 0; visited < MAX_FOLDERS; visited++) {
     const folder = folders.pop();
     if (folder === undefined) break;
     for (const entry of entriesOf(join(cwd, folder))) {

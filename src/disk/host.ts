@@ -1,13 +1,13 @@
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, posix, resolve, sep } from "node:path";
 import type { Host } from "../base/host.ts";
-import { askGit, type Worktree, worktreeAround } from "../system/git.ts";
+import { runGit, type Worktree, worktreeAround } from "../system/git.ts";
 import { readText } from "../system/read.ts";
 
-/** Processes of git at most, where each path needs one. */
-const LARGEST_QUESTION = 100;
+/** The maximum number of Git processes if each path needs its own. */
+const MAX_QUERIES = 100;
 
-/** The file system of this machine, seen from a working folder. */
+/** The file system of this machine as a host, relative to a working directory. */
 export function nodeHost(cwd: string): Host {
   return {
     readText: (path, root) => readText(resolve(cwd, path), resolve(cwd, root)),
@@ -30,7 +30,7 @@ export function nodeHost(cwd: string): Host {
   };
 }
 
-/** A name that is too long, or links that go in a circle, lead to nothing, too. */
+/** Also `undefined` for names that are too long and for cyclic links. */
 function kindOf(path: string): "file" | "folder" | undefined {
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
@@ -40,30 +40,32 @@ function kindOf(path: string): "file" | "folder" | undefined {
   }
 }
 
-/** Asks git, which alone knows all of its ignore files; without git nothing is ignored. */
+/** Asks Git, because only Git knows all of its ignore files. Without Git, nothing is ignored. */
 function ignored(cwd: string, paths: readonly string[]): ReadonlySet<string> {
   const worktree = worktreeAround(cwd);
   if (worktree === undefined) return new Set();
-  const asked = paths.filter((path) => !path.includes("\0"));
-  const together = ignoredTogether(worktree, asked);
-  if (together !== undefined) return new Set(together);
+  const queried = paths.filter((path) => !path.includes("\0"));
+  const ignoredPaths = ignoredTogether(worktree, queried);
+  if (ignoredPaths !== undefined) return new Set(ignoredPaths);
   const isRepository = ignoredTogether(worktree, ["."]) !== undefined;
   if (!isRepository) return new Set();
-  // One path outside of the repository, or in a submodule, spoils the question for all: each has to be asked alone.
-  return new Set(asked.slice(0, LARGEST_QUESTION).flatMap((path) => ignoredTogether(worktree, [path]) ?? []));
+  // One path outside of the repository or in a submodule makes the whole query fail, so ask for each path separately.
+  return new Set(queried.slice(0, MAX_QUERIES).flatMap((path) => ignoredTogether(worktree, [path]) ?? []));
 }
 
-/** Those of some paths that git ignores; `undefined` when it cannot answer, for example because one is outside. */
+/**
+ * The paths that Git ignores; `undefined` if Git fails, for example because one of them is outside of the repository.
+ */
 function ignoredTogether(worktree: Worktree, paths: readonly string[]): readonly string[] | undefined {
   const byName = new Map(paths.map((path) => [fromTop(worktree, path), path]));
   const input = [...byName.keys()].join("\0");
-  const { status, stdout } = askGit(worktree, ["check-ignore", "--stdin", "-z"], { input, timeout: 10_000 });
-  // 1: none is ignored. Other numbers: git could not answer.
+  const { status, stdout } = runGit(worktree, ["check-ignore", "--stdin", "-z"], { input, timeout: 10_000 });
+  // 1: none is ignored. Anything else: Git failed.
   if (status === 1) return [];
   return status === 0 ? stdout.split("\0").flatMap((name) => byName.get(name) ?? []) : undefined;
 }
 
-/** A path as git is asked about it, from where it is started; a slash at its end stays, because it means a folder. */
+/** A path relative to the folder in which Git is started. A trailing slash is kept, because it denotes a folder. */
 function fromTop({ prefix }: Worktree, path: string): string {
   return isAbsolute(path) ? path : posix.normalize(prefix + path);
 }

@@ -1,20 +1,20 @@
-// Runs something again whenever a file that it looked at has changed. What it looked at is noted by its host; so its own
-// output is ignored, and files that are missing are waited for.
+// Reruns a function when a file that it accessed changes. The host records what is accessed. Output files are ignored,
+// and missing files are watched, too.
 import { type FSWatcher, readdirSync, statSync, watch } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Host } from "../base/host.ts";
 
-/** Editors write a file in several steps; what happens within this time is one change. */
-const SETTLE_MS = 120;
+/** Editors save a file in several steps. Changes within this time count as one. */
+const QUIET_MS = 120;
 
-/** What a run looked at, by its absolute path, and how that was when it looked. */
+/** What a run accessed: the state of each absolute path at that time. */
 export interface Watched {
   readonly seen: Map<string, string>;
-  /** The files that the run writes itself, by their absolute paths: they never count. */
+  /** The absolute paths of the files that the run writes itself; they are ignored. */
   readonly output: readonly string[];
 }
 
-/** A host that notes what it is asked about. */
+/** A host that records every path that is accessed. */
 export function watchedHost(host: Host, cwd: string, { seen, output }: Watched): Host {
   const note = (path: string) => {
     const absolute = resolve(cwd, path);
@@ -31,34 +31,34 @@ export function watchedHost(host: Host, cwd: string, { seen, output }: Watched):
   };
 }
 
-/** Whether something that a run looked at is no longer as it was. */
+/** Whether anything that a run accessed has changed since. */
 export function hasChanged({ seen, output }: Watched): boolean {
   for (const [path, state] of seen) if (!output.includes(path) && stateOf(path, output) !== state) return true;
   return false;
 }
 
-/** The files that a run looked at, and the paths that led to nothing; folders are left out. */
+/** The files that a run accessed, and the paths that did not exist; folders are omitted. */
 export function filesSeen({ seen, output }: Watched): Seen {
   const files: string[] = [];
   const missing: string[] = [];
   for (const [path, state] of seen) {
     if (output.includes(path)) continue;
     if (state === "missing") missing.push(path);
-    // A path below a file is unreadable, and no watcher understands it.
+    // A path below a file is unreadable, and watchers do not support it.
     else if (state.startsWith("file ")) files.push(path);
   }
   return { files, missing };
 }
 
-/** What a run looked at, by absolute paths. */
+/** What a run accessed, by absolute path. */
 export interface Seen {
   readonly files: readonly string[];
   readonly missing: readonly string[];
 }
 
 /**
- * Calls `run` now and after each change of what it has seen, one call after the other, until `signal` fires. What `run` throws
- * ends it.
+ * Calls `run` now and after each change of anything it accessed, one call at a time, until `signal` is aborted. Rejects
+ * if `run` throws.
  */
 export async function watchAndRun(
   output: readonly string[],
@@ -74,15 +74,15 @@ export async function watchAndRun(
       run(watched);
       const seen = [...watched.seen.keys()].filter((path) => !output.includes(path));
       while (!signal.aborted) {
-        // A folder of the same name may be another one since: it was renamed, or deleted and made again.
+        // The folder may have been replaced by another one of the same name, so watch it anew.
         watching?.close();
         watching = watchFolders(new Set(seen.map(existingFolder)), () => wake());
-        // What changed between the look at it and the start of its watcher is found here, too.
+        // Catch changes between the access and the start of the watcher.
         if (hasChanged(watched)) break;
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
-        if (!signal.aborted) await settled((again) => (wake = again), signal);
+        if (!signal.aborted) await waitUntilQuiet((again) => (wake = again), signal);
       }
     }
   } finally {
@@ -91,30 +91,32 @@ export async function watchAndRun(
   }
 }
 
-/** Waits until nothing has happened for a while. */
-function settled(listen: (again: () => void) => void, signal: AbortSignal): Promise<void> {
+/** Waits until no change has happened for `QUIET_MS`. */
+function waitUntilQuiet(listen: (again: () => void) => void, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    let timer = setTimeout(resolve, SETTLE_MS);
+    let timer = setTimeout(resolve, QUIET_MS);
     listen(() => {
       clearTimeout(timer);
-      timer = setTimeout(resolve, signal.aborted ? 0 : SETTLE_MS);
+      timer = setTimeout(resolve, signal.aborted ? 0 : QUIET_MS);
     });
   });
 }
 
-/** Folders that are watched. */
+/** A set of watched folders. */
 export interface Watching {
   close(): void;
-  /** Lets the process end in spite of them. */
+  /** Lets the process exit while folders are being watched. */
   unref(): void;
 }
 
-/** How often a folder is looked at that the system cannot watch, because it has no watchers left or the folder is gone. */
+/**
+ * The polling interval for folders that the system cannot watch, because it is out of watchers or the folder is gone.
+ */
 const POLL_MS = 1000;
 
 /**
- * Calls `onChange` whenever something in the folders may have changed. Folders are watched, not files: editors replace a file
- * with another one.
+ * Calls `onChange` whenever anything in the folders may have changed. Watches folders instead of files, because editors
+ * replace files.
  */
 export function watchFolders(folders: Iterable<string>, onChange: () => void): Watching {
   const watchers: FSWatcher[] = [];
@@ -122,7 +124,7 @@ export function watchFolders(folders: Iterable<string>, onChange: () => void): W
   for (const folder of folders) {
     try {
       const watcher = watch(folder, onChange);
-      // A folder that goes away is no failure: what was in it has changed, and the next run says what is wrong.
+      // A deleted folder is not an error: its files have changed, and the next run reports what is wrong.
       watcher.on("error", onChange);
       watchers.push(watcher);
     } catch {
@@ -140,7 +142,7 @@ export function watchFolders(folders: Iterable<string>, onChange: () => void): W
   };
 }
 
-/** The path itself when it is a folder, else the nearest folder above it that is there. */
+/** The path itself if it is a folder, otherwise its nearest existing ancestor. */
 export function existingFolder(path: string): string {
   for (let folder = path; ; folder = dirname(folder)) if (isFolder(folder) || folder === dirname(folder)) return folder;
 }
@@ -149,12 +151,12 @@ function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch {
-    // It is missing, below a file, or in a folder that cannot be read.
+    // Missing, below a file, or in an unreadable folder.
     return false;
   }
 }
 
-/** Everything that shows a change, in one text: of a folder its names, of a file its size, time and number. */
+/** The state of a path as one string: the names in a folder, or the size, modification time and inode of a file. */
 function stateOf(path: string, output: readonly string[]): string {
   try {
     const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
@@ -166,7 +168,7 @@ function stateOf(path: string, output: readonly string[]): string {
   }
 }
 
-/** The names in a folder, without those that our own output adds. */
+/** The names in a folder, except those of our own output. */
 function namesIn(folder: string, output: readonly string[]): readonly string[] {
   const isOutput = (path: string) => output.some((file) => file === path || file.startsWith(path + sep));
   return readdirSync(folder)

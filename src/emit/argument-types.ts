@@ -2,15 +2,15 @@ import type { PlanArgument, PlanType, PlanValue } from "../plan/execution-plan.t
 import { propertyName } from "./escape.ts";
 import { isInternal, type PythonTypes, typeNote, typeText, unionText } from "./python-types.ts";
 
-/** The TypeScript type of an argument and, where the type alone misleads, a sentence about it. */
+/** The TypeScript type of an argument, and a note if the type alone is misleading. */
 export interface ArgumentType {
   readonly type: string;
   readonly note: string;
 }
 
 /**
- * The type of an argument: what Python says about it, where the value is that and no more is known of it; else what the
- * value is. Never `any`.
+ * The type of an argument: the Python annotation if the value fits it and nothing more specific is known, otherwise the
+ * type of the value. Never `any`.
  */
 export function argumentType(types: PythonTypes, argument: PlanArgument): ArgumentType {
   const { type, note } = valueArgument(argument);
@@ -23,16 +23,17 @@ export function argumentType(types: PythonTypes, argument: PlanArgument): Argume
     !isVaguer &&
     (isImage(argument) || takes(annotation, argument.type))
   ) {
-    // Beside what cannot be written in a definition, Python may take something for it: a text for a member, a list for an array.
+    // If a part of the annotation cannot be written in a definition, Python may accept a substitute: a string for an
+    // enum member, a list for an array.
     const isPart = annotation.kind === "union" && annotation.members.some((each) => isInternal(types, each, "given"));
     return { type: isPart ? unionText([text, type]) : text, note };
   }
-  // Only where nothing else says more is it of interest why Python does not.
+  // The reason why the type is unknown only matters if nothing else is known.
   const why = annotation !== undefined && type === "unknown" ? typeNote(types, annotation, "given") : "";
   return { type, note: [note, why].filter((each) => each !== "").join(" ") };
 }
 
-/** Whether a value of that kind can be what an annotation says. */
+/** Whether a value of the kind `given` can match an annotation. */
 function takes(annotation: PlanType, given: PlanArgument["type"]): boolean {
   switch (annotation.kind) {
     case "union":
@@ -56,12 +57,17 @@ function takes(annotation: PlanType, given: PlanArgument["type"]): boolean {
     case "tuple":
     case "set":
       return given === "list" || given === "datapoints" || given === "handle";
-    default:
+    case "map":
+    case "class":
+    case "tensor":
+    case "bytes":
+    case "value":
+    case "unknown":
       return given === "map" || given === "datapoints" || given === "handle";
   }
 }
 
-/** The kinds of values that are no text. */
+/** The kinds of values that are not strings. */
 const WORDS: ReadonlyMap<PlanArgument["type"], string> = new Map([
   ["number", "number"],
   ["boolean", "boolean"],
@@ -72,29 +78,30 @@ const WORDS: ReadonlyMap<PlanArgument["type"], string> = new Map([
   ["handle", "handle"],
 ]);
 
-/** The image of a datapoint: of the only one, or a list of those of a batch. */
+/** Whether an argument is the image of the datapoint, or the list of images of the batch. */
 function isImage({ value }: PlanArgument): boolean {
   return "ref" in value && value.select === "image";
 }
 
 function valueArgument(argument: PlanArgument): ArgumentType {
   const { type, value } = argument;
-  if (isImage(argument)) return { type: "unknown", note: "The image of the datapoint, or those of the batch." };
+  if (isImage(argument))
+    return { type: "unknown", note: "The image of the datapoint, or the list of images of the batch." };
   switch (type) {
     case "text":
       return { type: "string", note: "" };
     case "path":
-      return { type: "string", note: "A path or url, as the model's code sees it." };
+      return { type: "string", note: "A path or URL, as the model's code receives it." };
     case "device":
       return { type: "string", note: "The device." };
     case "secret":
-      return { type: "string", note: "From the environment; never written down." };
+      return { type: "string", note: "From the environment; its value is never stored." };
     case "number":
     case "boolean":
     case "null":
       return { type, note: "" };
     case "handle":
-      return { type: "unknown", note: "What the load function returned; it never leaves the model's process." };
+      return { type: "unknown", note: "The return value of the load function; it never leaves the model's process." };
     case "datapoints":
       return { type: "unknown", note: "The datapoints of the batch." };
     case "list":

@@ -1,5 +1,5 @@
-// Makes the modules. Their only values are the models, so that a namespace import is exactly the list of them and a
-// bundler keeps only those that are used.
+// Generates the modules. They export the models and no other values, so that a namespace import is exactly the list of
+// models and bundlers can drop unused models.
 import { invariant } from "../base/invariant.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { contentHash } from "../plan/hash.ts";
@@ -15,10 +15,10 @@ import { allocateNames, bindingName, type ModelNames } from "./names.ts";
 
 const RUNTIME = "modelwright/run";
 
-/** `sha256:` and 16 digits: enough to know one plan from another, and short, because it goes into every bundle. */
+/** `sha256:` and 16 digits: enough to distinguish plans, and short, because it is part of every bundle. */
 const HASH_START = 23;
 
-/** The text of a module, of what `declare` says. */
+/** The text of a module with the declarations from `declare`. */
 export function bindings(
   path: ModuleName,
   declared: readonly Declaration[],
@@ -32,7 +32,7 @@ export function bindings(
   return text;
 }
 
-/** What the modules declare, all of them together. */
+/** The declarations of all modules of a target. */
 export function declare(plan: ExecutionPlan, options: EmitOptions): readonly Declaration[] {
   const found = plan.models.map(modelTypes);
   const names = allocateNames(found.map(({ model, uses }) => ({ id: model.id, name: bindingName(model), uses })));
@@ -45,9 +45,9 @@ export function declare(plan: ExecutionPlan, options: EmitOptions): readonly Dec
   return [...preamble(plan, perModel, origin), ...fileTypes(plan, names), ...perModel];
 }
 
-/** Where a module and its definition are, and which plan the module was made from: what the runtime wants of each model. */
+/** The location of the module and its definition, and the hash of its plan. The runtime needs them for each model. */
 function originOf(plan: ExecutionPlan, { root, bundled }: EmitOptions): string {
-  // Bundlers warn about `import.meta` where they cannot keep it, and a bundled module does not need it.
+  // Some bundlers warn about `import.meta` because they cannot preserve it, and a bundled module does not need it.
   const module = bundled === undefined ? "import.meta" : "undefined";
   const load = bundled?.plan === undefined ? "" : `, load: () => import(${stringLiteral(bundled.plan)})`;
   return `${module}, { root: ${stringLiteral(root)}, plan: ${stringLiteral(contentHash(plan).slice(0, HASH_START))}${load} }`;
@@ -68,15 +68,16 @@ function preamble(
 }
 
 /**
- * A type checker narrows every variable and every import that an initialiser names, through all initialisers above it:
- * its work would grow with the square of the models. It does not narrow a function of the same file; and one that gives
- * `never` fits the type of each model without being looked into, which is a third of its work.
+ * A type checker narrows each variable and import that an initializer uses through all initializers above it, so the
+ * cost grows quadratically with the number of models. It does not narrow a function of the same file. A function that
+ * returns `never` is assignable to the type of every model without a structural comparison, which saves two thirds of
+ * the work.
  */
 function fromPlan(origin: string): Declaration {
   return {
     kind: "function",
     name: FROM_PLAN,
-    doc: ["A model of this file's plan, typed where it is exported; its definition is at `root`, seen from here."],
+    doc: ["Returns a model of the plan, typed at its export. `root` is the path to the definition's folder."],
     parameter: "id",
     types: { parameter: "string", result: "never" },
     result: `defineModel(id, ${origin})`,
@@ -86,7 +87,7 @@ function fromPlan(origin: string): Declaration {
 function fileTypes(plan: ExecutionPlan, names: ReadonlyMap<string, ModelNames>): readonly Declaration[] {
   const universal = plan.models.filter((model) => model.universal);
   const concrete = plan.models.filter((model) => !model.universal);
-  // Names that differ in their variables only have the same type.
+  // Names that differ only in their variables have the same type.
   const modelNames = [...new Set(concrete.map(({ name }) => textType(name)))];
   return [
     {
@@ -96,7 +97,7 @@ function fileTypes(plan: ExecutionPlan, names: ReadonlyMap<string, ModelNames>):
         "The names of the models.",
         ...universal.map(
           ({ id, span }) =>
-            `The universal model (${commentCode(span.file)}) makes others: \`${names.get(id)?.value}(name)\`.`,
+            `The universal model (${commentCode(span.file)}) creates others: \`${names.get(id)?.value}(name)\`.`,
         ),
       ],
       type: modelNames.length > 1 ? modelNames.map((name) => `\n  | ${name}`).join("") : (modelNames[0] ?? "never"),
@@ -104,7 +105,7 @@ function fileTypes(plan: ExecutionPlan, names: ReadonlyMap<string, ModelNames>):
     {
       kind: "type",
       name: "PlanHash",
-      doc: ["The hash of what the plan does: comments and blank lines in the definition do not change it."],
+      doc: ["A hash of the plan. Comments and blank lines in the definition do not affect it."],
       type: stringLiteral(contentHash(plan)),
     },
   ];

@@ -1,14 +1,15 @@
-// Models whose names become the same identifier: the bindings work, but somebody should know which is which.
+// Models whose names result in the same identifier. The bindings still work, but users should know which model is
+// which.
 import type { ExecutionPlan, PlanModel } from "../plan/execution-plan.ts";
 import { allocateNames, bindingName, namesFor } from "./names.ts";
 
-/** A model that could not have the identifier of its name. */
+/** A model whose preferred identifier was already taken. */
 export interface Collision {
   readonly model: PlanModel;
-  /** The identifier that its name stands for, and the one that it got. */
+  /** The preferred identifier, and the one that the model received. */
   readonly wanted: string;
   readonly given: string;
-  /** The model that has it, or names that would be the same; absent when the module itself needs them. */
+  /** The model that has the preferred identifier, or names derived from it; undefined if the module itself uses it. */
   readonly other: PlanModel | undefined;
 }
 
@@ -19,7 +20,7 @@ export function collisions(plan: ExecutionPlan): readonly Collision[] {
   const owners = new Map<string, PlanModel>();
   for (const model of models) {
     for (const name of Object.values(allocated.get(model.id) ?? {})) {
-      // Classes are named last: they take no name from a model.
+      // Class names are allocated last and never take a name from a model.
       if (typeof name === "string") owners.set(name, model);
     }
   }

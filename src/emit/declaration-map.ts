@@ -1,18 +1,19 @@
-// Makes `models.d.ts.map`: a source map from the generated declarations to the definition, by which an editor's
-// Go to Definition opens the YAML. It is made from the printed text, so that it can be compared without printing.
+// Generates `models.d.ts.map`, a source map from the generated declarations to the definition. With it, Go to
+// Definition in an editor opens the YAML. It is computed from the printed text, so an existing map can be checked
+// without printing.
 import { encode, type SourceMapSegment } from "@jridgewell/sourcemap-codec";
 import { invariant } from "../base/invariant.ts";
 import type { PlanSpan } from "../plan/execution-plan.ts";
 import type { Declaration } from "./emitter.ts";
 import type { EmitOptions } from "./header.ts";
 
-/** A line that only we write: editors skip keys that start with `x_`. */
+/** A line that identifies our maps; editors ignore keys that start with `x_`. */
 const MARKER = '"x_generator": "modelwright"';
 
-/** The last line of the declarations, by which the map is found. */
+/** The last line of the declarations, which references the map. */
 export const MAP_COMMENT = "\n//# sourceMappingURL=models.d.ts.map\n";
 
-/** The text of the map for the text of some declarations and what was declared there. */
+/** The declaration map for the printed text of some declarations; `undefined` if the text does not match them. */
 export function declarationMap(
   text: string,
   declarations: readonly Declaration[],
@@ -24,7 +25,7 @@ export function declarationMap(
   const segments = segmentsOf(text, anchors, sources);
   if (segments === undefined) return undefined;
   const only = sources.length === 1 && segments[0]?.length === 0;
-  // The module itself, as in `import * as models`, leads to the definition where there is one.
+  // The module itself, as in `import * as models`, maps to the definition if there is only one.
   if (only) segments[0]?.push([0, 0, 0, 0]);
   const paths = sources.map((file) => `    ${JSON.stringify(options.root === "./" ? file : options.root + file)}`);
   return `{
@@ -38,12 +39,12 @@ export function declarationMap(
 `;
 }
 
-/** Whether Modelwright wrote the map, even if somebody changed it later. */
-export function isMapOfOurs(text: string): boolean {
+/** Whether Modelwright wrote the map, even if it was edited later. */
+export function isGeneratedMap(text: string): boolean {
   return text.split("\n").includes(`  ${MARKER}`);
 }
 
-/** A name in the declarations: how its line starts, and where the definition says what it is. */
+/** A name in the declarations: the text before it on its line, and its place in the definition. */
 interface Anchor {
   readonly before: string;
   readonly name: string;
@@ -67,15 +68,18 @@ function anchorsOf(declaration: Declaration): readonly Anchor[] {
       return [{ before: "export type ", name: declaration.name, origin: declaration.origin }];
     case "ambient":
       return [{ before: "export declare const ", name: declaration.name, origin: declaration.origin }];
-    default:
+    case "import":
+    case "const":
+    case "function":
+    case "no-exports":
       return [];
   }
 }
 
 /**
- * The anchors stand in the text in their order, each on a line of its own; no line of a comment starts like one. An
- * anchor without an origin gets a segment that leads nowhere, because an editor takes the next one after a place that has
- * none. `undefined`: this is not the text of these declarations.
+ * Anchors occur in the text in order, one per line, and no line of a comment starts like one. An anchor without an
+ * origin gets a segment without a source; otherwise editors would use the next segment. Returns `undefined` if the text
+ * does not match the declarations.
  */
 function segmentsOf(
   text: string,

@@ -1,5 +1,5 @@
-// Takes an execution plan, gives the texts of the generated files: the plan itself and its bindings.
-// Same plan and options, same bytes. Files are compared with a plan in `inspect.ts` and written in `publish.ts`.
+// Generates the files of an execution plan: the plan itself and its bindings. The same plan and options yield the same
+// bytes. `inspect.ts` compares files with a plan, and `publish.ts` writes them.
 import { invariant } from "../base/invariant.ts";
 import { canonicalJsonPretty } from "../plan/canonical.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
@@ -13,13 +13,13 @@ import { textEmitter } from "./text-printer.ts";
 
 export { type EmitOptions, type Emitter, type FileName, morphEmitter, type Target, textEmitter };
 
-/** A generated file: its name in the output folder and its text. */
+/** A generated file: its name in the output folder, and its text. */
 export interface GeneratedFile {
   readonly path: FileName;
   readonly text: string;
 }
 
-/** Makes all files of the target. */
+/** Generates all files of the target. */
 export function emit(
   plan: ExecutionPlan,
   options: EmitOptions,
@@ -28,23 +28,23 @@ export function emit(
   return emitFiles(FILES[options.target ?? "ts"], plan, options, emitter);
 }
 
-/** Makes some files of the target; only modules need the emitter. */
+/** Generates some files of the target. Only modules use the emitter. */
 export function emitFiles(
   paths: readonly FileName[],
   plan: ExecutionPlan,
   options: EmitOptions,
   emitter: Emitter = morphEmitter,
 ): readonly GeneratedFile[] {
-  invariant(!/^(?:[\\/]|[A-Za-z]:)/.test(options.root), "the root of generated files is a relative path");
+  invariant(!/^(?:[\\/]|[A-Za-z]:)/.test(options.root), "the root of generated files must be a relative path");
   const texts = new Map<FileName, string>();
   const declarations = paths.some((path) => path !== "plan.json") ? declare(plan, options) : [];
   const make = (path: FileName): string => {
     if (path === "plan.json") return canonicalJsonPretty(plan);
     if (path !== "models.d.ts.map") return bindings(path, declarations, plan, options, emitter);
-    // The other printer gives the same text, and takes no time to load.
+    // The text printer yields the same text and does not load ts-morph.
     const text = texts.get("models.d.ts") ?? bindings("models.d.ts", declarations, plan, options, textEmitter);
     const map = declarationMap(text, moduleOf("models.d.ts", declarations), options);
-    invariant(map !== undefined, "the declarations do not stand where they were declared");
+    invariant(map !== undefined, "the printed text does not match the declarations");
     return map;
   };
   return paths.map((path) => {
@@ -54,7 +54,7 @@ export function emitFiles(
   });
 }
 
-/** The map of a text of `models.d.ts`; `undefined` when it is not the text of this plan. */
+/** The map for a text of `models.d.ts`; `undefined` if the text does not belong to this plan. */
 export function mapOf(text: string, plan: ExecutionPlan, options: EmitOptions): string | undefined {
   return declarationMap(text, moduleOf("models.d.ts", declare(plan, options)), options);
 }

@@ -1,11 +1,14 @@
-// What generated modules consist of, and what makes text of it. `text-printer.ts` prints, and loads nothing for it;
-// `printer.ts` also reads through ts-morph what was printed.
+// The statements of generated modules, and the interface of their printers. `text-printer.ts` prints without loading
+// anything; `printer.ts` also verifies the result with ts-morph.
 import type { PlanSpan } from "../plan/execution-plan.ts";
 
-/** Makes the text of a module. All texts in declarations are code or comment text already: escaping happens before. */
+/** Prints a module. All texts in declarations must be valid code or comment text already: escaping happens before. */
 export interface Emitter {
   readonly print: (declarations: readonly Declaration[]) => string;
-  /** Reads the finished text again and throws unless its statements are exactly the declarations; absent: cannot. */
+  /**
+   * Parses the printed text and throws unless its statements are exactly the declarations. Absent if the emitter cannot
+   * verify.
+   */
   readonly verify?: (text: string, declarations: readonly Declaration[]) => void;
 }
 
@@ -31,12 +34,12 @@ export type Declaration =
       readonly name: string;
       readonly doc: readonly string[];
       readonly exported: boolean;
-      /** Left out where the value says it all; an exported constant of TypeScript is always annotated. */
+      /** Omitted if the value determines the type. Exported constants in TypeScript always have a type annotation. */
       readonly type?: string;
       readonly value: string;
       readonly origin?: PlanSpan;
     }
-  /** A constant whose value stands in another file. */
+  /** A declaration of a constant whose value is in another file. */
   | {
       readonly kind: "ambient";
       readonly name: string;
@@ -44,17 +47,17 @@ export type Declaration =
       readonly type: string;
       readonly origin?: PlanSpan;
     }
-  /** A function of the module's own with one parameter; JavaScript leaves out its `types`. */
+  /** A function with one parameter that is local to the module. JavaScript omits its `types`. */
   | {
       readonly kind: "function";
       readonly name: string;
       readonly doc: readonly string[];
       readonly parameter: string;
-      /** In TypeScript; the result is taken for its type. */
+      /** TypeScript only. The returned value is cast to `result`. */
       readonly types?: { readonly parameter: string; readonly result: string };
       readonly result: string;
     }
-  /** Makes a file without exports a module. */
+  /** Turns a file without exports into a module. */
   | { readonly kind: "no-exports" };
 
 /** A read-only property of an interface. */
@@ -63,6 +66,6 @@ export interface Property {
   readonly type: string;
   readonly optional: boolean;
   readonly doc: string;
-  /** Where the definition says so; without it, where the definition says what the whole interface is for. */
+  /** Where the definition declares it. Default: the origin of the interface. */
   readonly origin?: PlanSpan;
 }

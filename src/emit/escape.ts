@@ -1,15 +1,18 @@
-// Everything that comes from a plan reaches generated code through one of these: the printer escapes nothing.
+// Every text from a plan passes through one of these functions before it reaches generated code: the printer does not
+// escape.
 import type { PlanValue } from "../plan/execution-plan.ts";
 
-/** Control, bidirectional and invisible characters, line separators and halves of surrogate pairs: shown, not written. */
+/**
+ * Control, bidirectional and invisible characters, line separators and lone surrogates. They are printed as escapes.
+ */
 const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\u00ad\u180e\u200b\u2060\ufeff\u{e0000}-\u{e007f}]/gu;
 
-/** Comments are for reading; the whole text stands in the definition. */
+/** Longer comments are truncated; the definition contains the full text. */
 const MAX_COMMENT = 1000;
 
 /**
- * A string literal, for values, types and quoted names. A backslash at the end has its code: ts-morph's writer takes
- * `\\"` for an escaped quote, and what follows for the rest of the text.
+ * A string literal for values, types and quoted names. A trailing backslash is written as a character code, because
+ * ts-morph's writer takes `\\"` for an escaped quote and everything after it for string content.
  */
 export function stringLiteral(text: string): string {
   return JSON.stringify(text)
@@ -17,7 +20,7 @@ export function stringLiteral(text: string): string {
     .replace(UNSAFE, showUnits);
 }
 
-/** The type of text that is made of parts: what only the environment knows may be any text. */
+/** The type of a text. Parts that come from the environment may be any string. */
 export function textType(value: string | PlanValue): string {
   if (typeof value === "string") return stringLiteral(value);
   const parts = "template" in value ? value.template : [value];
@@ -25,7 +28,7 @@ export function textType(value: string | PlanValue): string {
   return pieces.join("") === "${string}" ? "string" : `\`${pieces.join("")}\``;
 }
 
-/** Text between the backticks of a template. */
+/** Escapes text inside a template literal. */
 function templateText(text: string): string {
   return text
     .replace(/[`\\]|\$(?=\{)/g, "\\$&")
@@ -34,14 +37,15 @@ function templateText(text: string): string {
     .replace(UNSAFE, showUnits);
 }
 
-/** A property name: as it is when it is a plain identifier, else quoted. */
+/** A property name, quoted unless it is a plain identifier. */
 export function propertyName(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : stringLiteral(name);
 }
 
 /**
- * Text for one line of a comment. It cannot end the comment, start a tag such as `@deprecated`, or be taken for
- * a bundler's annotation (`#__PURE__`) or the address of a map (`# sourceMappingURL=`). `&#64;` is what an editor shows as `@` again.
+ * Escapes text for one line of a comment. The result cannot end the comment, start a tag such as `@deprecated`, or be
+ * mistaken for a bundler annotation (`#__PURE__`) or a source map reference (`# sourceMappingURL=`). Editors render
+ * `&#64;` as `@`.
  */
 export function commentText(text: string): string {
   return shorten(text.replace(/\s+/gu, " ").trim())
@@ -51,7 +55,7 @@ export function commentText(text: string): string {
     .replace(/#(?=__|\s*source)/g, "&#35;");
 }
 
-/** The same in backticks. */
+/** Escapes text for inline code in a comment. */
 export function commentCode(text: string): string {
   return `\`${commentText(text).replaceAll("`", "'")}\``;
 }

@@ -1,28 +1,28 @@
-// The files that `build` writes for each target, and what a module of each holds.
+// The files that `build` writes for each target, and the contents of each module.
 import type { Declaration } from "./emitter.ts";
 
-/** `ts`: one module that every project can compile. `js`: a module and its declarations, which lead into the definition. */
+/** `ts`: one module that every project can compile. `js`: a module, and declarations that link to the definition. */
 export type Target = "ts" | "js";
 
-/** The names of the generated files. */
+/** The names of generated files. */
 export type FileName = ModuleName | "models.d.ts.map" | "plan.json";
 
-/** Those that are code. */
+/** The names of generated files that contain code. */
 export type ModuleName = "models.ts" | "models.js" | "models.d.ts";
 
-/** The targets, the usual one first. */
+/** The targets; the default comes first. */
 export const TARGETS: readonly Target[] = ["ts", "js"];
 
-/** The files of a target in the order in which they are written: types before data. */
+/** The files of each target in the order in which they are written: types before data. */
 export const FILES: Readonly<Record<Target, readonly FileName[]>> = {
   ts: ["models.ts", "plan.json"],
   js: ["models.d.ts", "models.d.ts.map", "models.js", "plan.json"],
 };
 
-/** All files of all targets. */
+/** The files of all targets. */
 export const ALL_FILES: readonly FileName[] = ["models.ts", "models.d.ts", "models.d.ts.map", "models.js", "plan.json"];
 
-/** What a module holds of the declarations: everything, only the types, or only the values. */
+/** The declarations that a module contains: all, only the types, or only the values. */
 export function moduleOf(path: ModuleName, declarations: readonly Declaration[]): readonly Declaration[] {
   if (path === "models.ts") return declarations;
   const kept = declarations.flatMap(path === "models.js" ? values : types);
@@ -37,7 +37,7 @@ function values(declaration: Declaration): readonly Declaration[] {
   }
   if (declaration.kind !== "const") return [];
   const { kind, name, exported, doc, value } = declaration;
-  // The declarations beside it hold what there is to read about a model.
+  // The documentation is in `models.d.ts`.
   return [{ kind, name, exported, doc: exported ? [] : doc, value }];
 }
 

@@ -1,5 +1,5 @@
-// Which types of the runtime the declarations of models name. It is read from their text, when nothing changes any more:
-// a type that was looked at may be left out again, and an import that nobody uses is an error in strict projects.
+// Determines which runtime types the declarations use. It searches their final text: a type that was considered may be
+// omitted again, and strict projects reject unused imports.
 import type { Declaration } from "./emitter.ts";
 
 const RUNTIME_TYPES =
@@ -7,7 +7,7 @@ const RUNTIME_TYPES =
 
 const STRING = /"(?:[^"\\]|\\.)*"/g;
 
-/** The types that have to be imported, in the order of the alphabet. */
+/** The types to import, in alphabetical order. */
 export function runtimeTypes(declarations: readonly Declaration[]): readonly string[] {
   const texts = new Set(declarations.flatMap(typesOf));
   const found = new Set<string>();

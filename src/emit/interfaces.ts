@@ -1,19 +1,20 @@
-// Which classes of a model's Python need an interface, and in which forms: most look the same in all of them.
+// Determines which Python classes of a model need an interface, and in which forms. Most classes look the same in all
+// forms.
 import type { PlanClass, PlanType } from "../plan/execution-plan.ts";
 import { type Form, isInternal, partsOf } from "./python-types.ts";
 
-/** A class in the form in which something names it. */
+/** A class, and the form in which it is used. */
 export interface Use {
   readonly name: string;
   readonly form: Form;
 }
 
-/** A type and the form in which it is written. */
+/** A type, and the form in which it is printed. */
 export type Root = readonly [type: PlanType, form: Form];
 
 type Classes = ReadonlyMap<string, PlanClass>;
 
-/** The interfaces that some types need, with everything that these name in turn; each once. */
+/** The interfaces that some types need, including those of nested types, without duplicates. */
 export function usesOf(classes: Classes, roots: readonly Root[]): readonly Use[] {
   const found = new Map<string, Use>();
   const waiting = [...roots];
@@ -32,18 +33,18 @@ export function usesOf(classes: Classes, roots: readonly Root[]): readonly Use[]
   return [...found.values()];
 }
 
-/** The key of a use in maps. */
+/** The map key of a use. */
 export function useKey({ name, form }: Use): string {
   return `${form} ${name}`;
 }
 
-/** `lists`, when a class looks like that in the other form, too. */
+/** The form whose interface represents a class: `lists` if the class looks the same in both forms. */
 export function formOf(classes: Classes, name: string, form: Form): Form {
   if (form === "lists") return form;
   return someWithin(classes, { kind: "class", name }, (type) => differs(classes, type, form)) ? form : "lists";
 }
 
-/** Whether a type holds an array anywhere, so that it looks different when arrays arrive as they came. */
+/** Whether a type contains an array, so that it looks different if arrays are not converted to lists. */
 export function holdsTensor(classes: Classes, type: PlanType): boolean {
   return someWithin(classes, type, ({ kind }) => kind === "tensor");
 }

@@ -1,4 +1,4 @@
-// What the generated file declares for one model: its types and the model itself.
+// The declarations that the generated file contains for one model: its types and the model itself.
 
 import type { PlanArgument, PlanModel, PlanType, PlanVariable } from "../plan/execution-plan.ts";
 import { environmentOf } from "../plan/variables.ts";
@@ -12,7 +12,7 @@ import type { ModelNames } from "./names.ts";
 import { fieldType } from "./predictions.ts";
 import { type PythonTypes, typeNote, typeText } from "./python-types.ts";
 
-/** The module's own function that gives a model by its id. */
+/** The name of the module's local function that returns a model by its id. */
 export const FROM_PLAN = "fromPlan";
 
 /** The declarations of one model, in the order in which they are printed. */
@@ -25,10 +25,10 @@ export function modelDeclarations(
   const { model, load, predict, inputs } = found;
   const name = title(model);
   const datapoint = inputs === undefined ? [] : [datapointType(found, inputs, names, types)];
-  const predicts = `What ${name} predicts for one datapoint`;
+  const predicts = `The prediction of ${name} for one datapoint`;
   const raw =
     found.raw === "other"
-      ? [predictionType(found, types, "raw", names.rawPrediction, `${predicts}, with arrays as they came.`)]
+      ? [predictionType(found, types, "raw", names.rawPrediction, `${predicts}, with raw arrays.`)]
       : [];
   const files = fileProperties(model);
   const id = stringLiteral(model.id);
@@ -36,19 +36,19 @@ export function modelDeclarations(
     ...found.uses.map((use) => classInterface(use, names, types)),
     record(
       names.loadArguments,
-      described(`What ${functionName(load)} is called with, once.`, load),
+      appendDescription(`The arguments of ${functionName(load)}, which is called once.`, load),
       load.arguments.flatMap((argument) => argumentProperty(types, argument)),
     ),
     record(
       names.predictArguments,
-      described(`What ${functionName(predict)} is called with, for each batch.`, predict),
+      appendDescription(`The arguments of ${functionName(predict)}, which is called once per batch.`, predict),
       predict.arguments.flatMap((argument) => argumentProperty(types, argument)),
     ),
     ...datapoint,
     predictionType(found, types, "lists", names.prediction, `${predicts}.`),
     ...raw,
     record(names.environment, `The environment variables of ${name}.`, environmentOf([model]).map(environmentProperty)),
-    ...(files.length > 0 ? [record(names.files, `The files that a model brings.`, files)] : []),
+    ...(files.length > 0 ? [record(names.files, "The files that each model provides.", files)] : []),
     {
       kind: "const",
       exported: true,
@@ -58,7 +58,7 @@ export function modelDeclarations(
         inputs === undefined ? "Datapoint" : names.datapoint,
         names.prediction,
         names.environment,
-        // An argument of the type `void` may be left out.
+        // An argument of type `void` can be omitted.
         ...(model.universal ? [files.length > 0 ? names.files : "void"] : []),
         ...(found.raw === "unknown" ? [] : [found.raw === "same" ? names.prediction : names.rawPrediction]),
       ].join(", ")}>`,
@@ -68,16 +68,16 @@ export function modelDeclarations(
   return declarations.map((declaration) => ({ ...declaration, origin: model.span }));
 }
 
-/** The interface of a class; what Python says is all that is known of it. */
+/** The interface of a class, as far as Python declares it. */
 function classInterface(use: Use, names: ModelNames, types: PythonTypes): Declaration {
   const { fields = [], ...about } = types.classes.get(use.name) ?? {};
   const properties = fields.map(({ name, type, optional, ...own }): Property => {
     const text = typeText(types, type, use.form);
-    return optionalProperty(name, text, optional, withDescription(typeNote(types, type, use.form), own));
+    return optionalProperty(name, text, optional, prependDescription(typeNote(types, type, use.form), own));
   });
   return record(
     names.interfaces.get(useKey(use)) ?? "",
-    withDescription(`The fields of ${commentCode(use.name)} in Python.`, about),
+    prependDescription(`The fields of the Python class ${commentCode(use.name)}.`, about),
     properties,
   );
 }
@@ -86,19 +86,19 @@ interface Described {
   readonly description?: string | undefined;
 }
 
-/** The words of whoever wrote the Python behind a sentence of ours. */
-function described(doc: string, { description = "" }: Described): string {
+/** Appends the Python author's description to generated documentation. */
+function appendDescription(doc: string, { description = "" }: Described): string {
   return `${doc} ${commentText(description)}`.trim();
 }
 
-/** The same before it, as what a field means matters more than its type. */
-function withDescription(doc: string, { description = "" }: Described): string {
+/** Puts the description first, because the meaning of a field matters more than a note about its type. */
+function prependDescription(doc: string, { description = "" }: Described): string {
   const words = commentText(description);
   if (doc === "" || words === "") return doc + words;
   return `${/[.!?…:]$/.test(words) ? words : `${words}.`} ${doc}`;
 }
 
-/** A datapoint is what Python wants by name; a file is one, too, when its path is all that is wanted. */
+/** A datapoint has the inputs that Python declares. It can be a file if Python only needs its path. */
 function datapointType({ model }: ModelTypes, inputs: PlanType, names: ModelNames, types: PythonTypes): Declaration {
   const members = [
     ...(isFile(types, inputs) ? ["FileDatapoint"] : []),
@@ -112,7 +112,7 @@ function datapointType({ model }: ModelTypes, inputs: PlanType, names: ModelName
   };
 }
 
-/** Python sees a file as `image` or as `file`, by its suffix. */
+/** Whether Python only needs a path: it receives a file as `image` or as `file`, depending on the suffix. */
 function isFile({ classes }: Pick<PythonTypes, "classes">, inputs: PlanType): boolean {
   const isText = (type: PlanType): boolean => {
     return type.kind === "union" ? type.members.some(isText) : ["text", "path", "unknown"].includes(type.kind);
@@ -138,11 +138,11 @@ function predictionType(
   if (fields !== undefined) {
     const properties = fields.map((field): Property => {
       const { type, note } = fieldType(types, field, form);
-      return optionalProperty(field.name, type, field.optional, withDescription(note, field));
+      return optionalProperty(field.name, type, field.optional, prependDescription(note, field));
     });
-    return record(name, described(doc, about), properties, "unknown");
+    return record(name, appendDescription(doc, about), properties, "unknown");
   }
-  const note = item === undefined ? NOTHING_KNOWN : typeNote(types, item, form);
+  const note = item === undefined ? UNKNOWN_PREDICTION : typeNote(types, item, form);
   return {
     kind: "type",
     name,
@@ -151,29 +151,29 @@ function predictionType(
   };
 }
 
-const NOTHING_KNOWN = "The definition declares no keys, and Python does not say.";
+const UNKNOWN_PREDICTION = "The definition declares no keys, and the Python type is unknown.";
 
 function optionalProperty(name: string, type: string, optional: boolean, doc: string): Property {
   const isWider = optional && type !== "unknown";
   return { name: propertyName(name), type: isWider ? `${type} | undefined` : type, optional, doc };
 }
 
-/** An interface; without properties it would accept everything, so then it is a map of `rest`. */
+/** An interface. Without properties it would accept any value, so it becomes a record of `rest` instead. */
 function record(name: string, doc: string, properties: readonly Property[], rest = "never"): Declaration {
   if (properties.length === 0) return { kind: "type", name, doc: [doc], type: `Readonly<Record<string, ${rest}>>` };
-  // The language refuses a property that stands twice; the last one counts, as it does in YAML and in Python.
+  // TypeScript rejects duplicate properties. The last one wins, as in YAML and Python.
   const unique = new Map(properties.map((property) => [property.name, property]));
   return { kind: "interface", name, doc: [doc], properties: [...unique.values()] };
 }
 
-/** Nothing for an argument whose name only the environment knows: a type cannot name it. */
+/** Empty for an argument whose name comes from the environment, because a type cannot contain it. */
 function argumentProperty(types: PythonTypes, argument: PlanArgument): readonly Property[] {
   if (typeof argument.name !== "string") return [];
   const { type, note } = argumentType(types, argument);
   return [{ name: propertyName(argument.name), type, optional: false, doc: note, origin: argument.span }];
 }
 
-/** The files that a universal entry leaves to the models that it stands for. */
+/** The files of a universal entry that each model provides itself. */
 function fileProperties({ id, steps }: PlanModel): readonly Property[] {
   return steps.flatMap((step) => {
     if (step.kind !== "parameter" || step.id === `${id}/name`) return [];

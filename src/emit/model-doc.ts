@@ -1,15 +1,15 @@
-// The words above a model: what a reader wants to know without opening the definition.
+// The documentation of a model: what a reader wants to know without opening the definition.
 import { withoutCredentials } from "../base/address.ts";
 import type { LoadStep, PlanModel, PredictStep } from "../plan/execution-plan.ts";
 import { spelledName, spelledValue } from "../plan/spelling.ts";
 import { commentCode, commentText } from "./escape.ts";
 
-/** A Python function, as `inference:predict`. */
+/** A Python function as inline code: `inference:predict`. */
 export function functionName({ entrypoint }: LoadStep | PredictStep): string {
   return commentCode("module" in entrypoint ? `${entrypoint.module}:${entrypoint.function}` : spelledValue(entrypoint));
 }
 
-/** What a model is called in sentences. */
+/** The name of a model in a sentence. */
 export function title({ name, universal }: PlanModel): string {
   return universal ? "the universal model" : commentText(spelledName(name));
 }
@@ -18,7 +18,7 @@ export function title({ name, universal }: PlanModel): string {
 export function modelDoc(model: PlanModel, load: LoadStep, predict: PredictStep): readonly string[] {
   const { description, universal } = model;
   const name = universal
-    ? "Gives a model by its name: the universal entry stands for every model that has none of its own"
+    ? "Returns a model by its name; the universal entry provides the runtime of models without their own"
     : title(model);
   const batch = spelledValue(model.batch.maxSize);
   return [
@@ -26,9 +26,9 @@ export function modelDoc(model: PlanModel, load: LoadStep, predict: PredictStep)
     "",
     `- Defined in ${commentCode(model.span.file)}`,
     ...codeLines(model),
-    `- Loaded by ${functionName(load)}, called as ${functionName(predict)}`,
+    `- Loaded by ${functionName(load)}, predicts with ${functionName(predict)}`,
     ...(model.image === undefined ? [] : [`- Image ${commentCode(spelledValue(model.image))}`]),
-    `- Device ${commentCode(spelledValue(model.device))}, ${batch === "1" ? "one datapoint" : `at most ${commentText(batch)} datapoints`} a call`,
+    `- Device ${commentCode(spelledValue(model.device))}, ${batch === "1" ? "one datapoint" : `at most ${commentText(batch)} datapoints`} per call`,
   ];
 }
 

@@ -1,4 +1,4 @@
-// Everything that is typed by the Python of one model, found before anything has a name.
+// Everything whose type depends on the Python code of one model, collected before names are allocated.
 import { invariant } from "../base/invariant.ts";
 import type { LoadStep, PlanArgument, PlanClass, PlanModel, PlanType, PredictStep } from "../plan/execution-plan.ts";
 import { membersOf, unionOf } from "../plan/union.ts";
@@ -6,30 +6,30 @@ import { formOf, holdsTensor, type Root, type Use, useKey, usesOf } from "./inte
 import { type PredictionField, predictionFields } from "./predictions.ts";
 import { isInternal, type PythonTypes, partsOf } from "./python-types.ts";
 
-/** A model with its calls and what Python says about them. */
+/** A model, its calls, and the Python types of both. */
 export interface ModelTypes {
   readonly model: PlanModel;
   readonly load: LoadStep;
   readonly predict: PredictStep;
   readonly classes: ReadonlyMap<string, PlanClass>;
-  /** `undefined` when a prediction need not be a map. */
+  /** `undefined` if predictions are not known to be maps. */
   readonly fields: readonly PredictionField[] | undefined;
-  /** What predictions are with arrays as they came: the same, something else, or not known. */
+  /** The type of predictions whose arrays are not converted to lists: the same, a different one, or unknown. */
   readonly raw: "same" | "other" | "unknown";
-  /** The named values of a datapoint, when Python says what they are. */
+  /** The named values of a datapoint, if Python declares their types. */
   readonly inputs: PlanType | undefined;
-  /** The interfaces that all of this needs. */
+  /** All interfaces that these types need. */
   readonly uses: readonly Use[];
 }
 
-/** Looks through one model. */
+/** Collects the types of one model. */
 export function modelTypes(model: PlanModel): ModelTypes {
   const load = model.steps.find((step) => step.kind === "load");
   const predict = model.steps.find((step) => step.kind === "predict");
   invariant(load && predict, `the model "${model.id}" has no load or predict step`);
   const classes = new Map(model.classes?.map((each) => [each.name, each]));
   const { item, keys } = predict.output;
-  // A key whose name only the environment knows is not part of a type.
+  // A key whose name comes from the environment cannot be part of a type.
   const known = keys.filter((key) => typeof key === "string");
   const fields = predictionFields(classes, item, known);
   const predicted = fields?.map(({ type }) => type) ?? [item];
@@ -49,7 +49,7 @@ export function modelTypes(model: PlanModel): ModelTypes {
   return { model, load, predict, classes, fields, raw, inputs, uses: usesOf(classes, roots) };
 }
 
-/** The types of a model once its classes have names. */
+/** The types of a model after its classes have received names. */
 export function pythonTypes({ classes }: ModelTypes, interfaces: ReadonlyMap<string, string>): PythonTypes {
   return {
     classes,
@@ -61,12 +61,12 @@ export function pythonTypes({ classes }: ModelTypes, interfaces: ReadonlyMap<str
   };
 }
 
-/** Whether the definition format may say more about a key of that type than Python does. */
+/** Whether the definition format may specify the type of a key more precisely than Python does. */
 function isOpen(type: PlanType): boolean {
   return type.kind === "union" ? type.members.some(isOpen) : ["unknown", "bytes", "set"].includes(type.kind);
 }
 
-/** The type of one datapoint in the annotation of the parameter that takes them all. */
+/** The type of one datapoint, taken from the annotation of the parameter that receives the batch. */
 function inputsOf(
   classes: ReadonlyMap<string, PlanClass>,
   predictArguments: readonly PlanArgument[],
@@ -77,7 +77,7 @@ function inputsOf(
       if (batch.kind === "list") return membersOf(batch.item);
       return batch.kind === "tuple" ? partsOf(batch).flatMap(membersOf) : [];
     });
-    // A datapoint is a mapping by name; an annotation that says anything else says nothing about its values.
+    // A datapoint is a mapping by name; any other annotation does not describe its values.
     const isNamed = (item: PlanType): boolean =>
       item.kind === "map"
         ? item.value.kind !== "unknown"

@@ -1,26 +1,26 @@
-// The only file that knows ts-morph. It is loaded when something is verified (it takes a fifth of a second), and called
-// once for a whole file. Handing it structures instead of a text prints the same bytes in three times the time.
+// The only file that uses ts-morph. It is loaded only to verify (which takes a fifth of a second), and called once per
+// file. Building the code from ts-morph structures would print the same bytes in three times the time.
 import { createRequire } from "node:module";
 import type { SourceFile, ts as Ts } from "ts-morph";
 import { invariant } from "../base/invariant.ts";
 import type { Declaration, Emitter } from "./emitter.ts";
 import { print, propertyText, statementText } from "./text-printer.ts";
 
-/** The emitter whose texts ts-morph reads again. */
+/** The emitter that verifies its output with ts-morph. */
 export const morphEmitter: Emitter = { print, verify };
 
 /**
- * Parses a finished text: unless the compiler finds exactly the declared statements in it, each with exactly its text,
- * there is a hole in the escaping.
+ * Parses a printed module. Throws unless the compiler finds exactly the declared statements, each with exactly its
+ * text; any difference is a bug in the escaping.
  */
 export function verify(text: string, declarations: readonly Declaration[]): void {
   const source = parse(text).compilerNode;
   const { parseDiagnostics } = source as Ts.SourceFile & { readonly parseDiagnostics: readonly Ts.Diagnostic[] };
-  const [fault] = parseDiagnostics;
-  invariant(fault === undefined, `the generated code does not parse: ${messageOf(fault?.messageText)}`);
+  const [error] = parseDiagnostics;
+  invariant(error === undefined, `the generated code does not parse: ${messageOf(error?.messageText)}`);
   const count = Math.max(source.statements.length, declarations.length);
   for (let index = 0; index < count; index += 1) {
-    compare(outline(source, source.statements[index]), planned(declarations[index]));
+    compare(actualOutline(source, source.statements[index]), expectedOutline(declarations[index]));
   }
 }
 
@@ -48,28 +48,28 @@ function messageOf(text: string | Ts.DiagnosticMessageChain | undefined): string
   return typeof text === "object" ? text.messageText : (text ?? "");
 }
 
-/** A statement in parts that hold no comments: the text itself, or the head of an interface and its properties. */
+/** A statement split into parts without comments: its text, or the head of an interface and its properties. */
 type Outline = readonly string[];
 
 function compare(found: Outline, wanted: Outline): void {
   for (let index = 0; index < Math.max(found.length, wanted.length); index += 1) {
     const [is, should] = [found[index] ?? "nothing", wanted[index] ?? "nothing"];
-    invariant(is === should, `the generated code has "${shown(is)}" where "${shown(should)}" was planned`);
+    invariant(is === should, `the generated code has "${shown(is)}" where "${shown(should)}" was expected`);
   }
 }
 
 const shown = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)} …` : text);
 
-/** What was planned … */
-function planned(declaration: Declaration | undefined): Outline {
+/** The expected outline of a declaration. */
+function expectedOutline(declaration: Declaration | undefined): Outline {
   if (declaration === undefined) return [];
   if (declaration.kind !== "interface") return [`${declaration.kind}: ${statementText(declaration)}`];
   const { name, properties } = declaration;
   return [`interface: export interface ${name} {`, ...properties.map((property) => propertyText(property))];
 }
 
-/** … and what the compiler has found. */
-function outline(source: Ts.SourceFile, statement: Ts.Statement | undefined): Outline {
+/** The outline that the compiler found. */
+function actualOutline(source: Ts.SourceFile, statement: Ts.Statement | undefined): Outline {
   const { ts } = load();
   if (statement === undefined) return [];
   const textOf = (node: Ts.Node, end = node.end): string => source.text.slice(node.getStart(source), end);
@@ -77,7 +77,7 @@ function outline(source: Ts.SourceFile, statement: Ts.Statement | undefined): Ou
     const { members } = statement;
     return [
       `interface: ${textOf(statement, members.pos)}`,
-      ...members.map((member) => (ts.isPropertySignature(member) ? "" : "no property: ") + textOf(member)),
+      ...members.map((member) => (ts.isPropertySignature(member) ? "" : "not a property: ") + textOf(member)),
     ];
   }
   return [`${kindOf(statement)}: ${textOf(statement)}`];

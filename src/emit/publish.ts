@@ -1,4 +1,4 @@
-// The part of `build` that touches the disk.
+// The part of `build` that accesses the disk.
 import { lstatSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
@@ -8,18 +8,18 @@ import { ALL_FILES, type FileName } from "./files.ts";
 import type { EmitOptions } from "./header.ts";
 import { type ExistingFiles, type FileStatus, inspect, inspectBytes } from "./inspect.ts";
 
-/** What happened to the files of an output folder. When one is foreign, nothing was written. */
+/** What happened to the files of an output folder. If one is foreign, nothing was written. */
 export interface PublishReport {
   readonly written: readonly FileName[];
   readonly unchanged: readonly FileName[];
   readonly foreign: readonly FileName[];
-  /** Files of another target that were ours. */
+  /** Files that were generated for another target. */
   readonly removed: readonly FileName[];
 }
 
 /**
- * Makes the folder hold exactly the generated files of the plan; files that are right already are not touched. Both folders
- * are absolute. Throws `WriteRefused` when links lead out of the folder `root`, and what the file system throws.
+ * Makes a folder contain exactly the generated files of the plan. Up-to-date files are not touched. Both folders must
+ * be absolute. Throws `WriteRefused` if links lead out of the folder `root`, and errors of the file system.
  */
 export function publish(
   folder: string,
@@ -41,7 +41,7 @@ export function publish(
   return { written: outdated, unchanged, foreign, removed };
 }
 
-/** Compares the folder with the plan, byte for byte, and writes nothing. */
+/** Compares a folder with the plan byte by byte, without writing. */
 export function checkPublished(folder: string, plan: ExecutionPlan, options: EmitOptions): readonly FileStatus[] {
   return inspectBytes(plan, options, readExisting(folder));
 }
@@ -50,7 +50,7 @@ function readExisting(folder: string): ExistingFiles {
   const existing = new Map<FileName, string>();
   for (const path of ALL_FILES) {
     const entry = lstatSync(join(folder, path), { throwIfNoEntry: false });
-    // A folder or a link in the place of a file is somebody's intention: no text at all is nothing of ours.
+    // A folder or link in place of a file is intentional. Empty text makes it foreign.
     if (entry) existing.set(path, entry.isFile() ? readFileSync(join(folder, path), "utf8") : "");
   }
   return existing;

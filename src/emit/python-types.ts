@@ -1,18 +1,21 @@
-// What Python's types are on this side. Predictions arrive and datapoints leave as JSON, arrays beside it.
-// The worker and `run/worker/prediction.ts` make it so: a tuple is an array, a dataclass a map of its fields, a path a text.
+// The TypeScript counterparts of Python types. Predictions and datapoints are transferred as JSON with separate arrays.
+// The worker and `run/worker/prediction.ts` convert them: a tuple becomes an array, a dataclass a map of its fields, a
+// path a string.
 import type { PlanClass, PlanType, UnknownReason } from "../plan/execution-plan.ts";
 import { commentCode, stringLiteral } from "./escape.ts";
 
-/** Which way a value goes: a prediction with arrays as `lists` or `raw`, or something for Python (`given`). */
+/**
+ * The direction of a value: a prediction with arrays as `lists` or `raw` arrays, or an argument for Python (`given`).
+ */
 export type Form = "lists" | "raw" | "given";
 
-/** The classes of a model and the names of their interfaces. */
+/** The classes of a model, and the names of their interfaces. */
 export interface PythonTypes {
   readonly classes: ReadonlyMap<string, PlanClass>;
   readonly interfaceOf: (name: string, form: Form) => string;
 }
 
-/** A type in TypeScript; `unknown` where nothing can be known, never `any`. */
+/** The TypeScript type of a Python type; `unknown` if it cannot be known, never `any`. */
 export function typeText(types: PythonTypes, type: PlanType, form: Form): string {
   const inner = (of: PlanType): string => typeText(types, of, form);
   switch (type.kind) {
@@ -38,7 +41,7 @@ export function typeText(types: PythonTypes, type: PlanType, form: Form): string
     case "enum":
       return isInternal(types, type, form) ? "unknown" : inner(type.value);
     case "union": {
-      // What cannot travel never arrives, so the other members are all there is; but nobody wants only None.
+      // Members that cannot be transferred never arrive, so omit them, unless only `None` would be left of an argument.
       const members = type.members.filter((member) => !isInternal(types, member, form));
       const isNothing = form === "given" && members.length < type.members.length && members.every(isNull);
       return unionText((members.length > 0 && !isNothing ? members : type.members).map(inner));
@@ -56,25 +59,34 @@ export function typeText(types: PythonTypes, type: PlanType, form: Form): string
 
 const isNull = ({ kind }: PlanType): boolean => kind === "null";
 
-/** A sentence about a type that TypeScript does not show, such as why it is `unknown`. */
+/** A note about what the TypeScript type does not show, such as why it is `unknown`. */
 export function typeNote(types: PythonTypes, type: PlanType, form: Form): string {
   switch (type.kind) {
     case "path":
       return "A path.";
     case "bytes":
     case "set":
-      return stays(type.kind);
+      return notTransferable(type.kind);
     case "value":
-      return form === "given" ? stays(type.name) : `${commentCode(type.name)} as text.`;
+      return form === "given" ? notTransferable(type.name) : `${commentCode(type.name)} as text.`;
     case "enum":
-      return isInternal(types, type, form) ? stays(type.name) : `The value of ${commentCode(type.name)}.`;
+      return isInternal(types, type, form) ? notTransferable(type.name) : `The value of ${commentCode(type.name)}.`;
     case "tensor":
-      return isInternal(types, type, form) ? stays("an array") : "";
+      return isInternal(types, type, form) ? "Arrays of this type cannot be passed to Python." : "";
     case "class":
-      return isInternal(types, type, form) ? stays(type.name) : "";
+      return isInternal(types, type, form) ? notTransferable(type.name) : "";
     case "unknown":
-      return type.reason === "internal" ? stays(type.text) : UNKNOWN[type.reason](commentCode(type.text));
-    default:
+      return type.reason === "internal" ? notTransferable(type.text) : UNKNOWN[type.reason](commentCode(type.text));
+    case "text":
+    case "integer":
+    case "number":
+    case "boolean":
+    case "null":
+    case "literal":
+    case "list":
+    case "map":
+    case "tuple":
+    case "union":
       for (const part of partsOf(type)) {
         const note = typeNote(types, part, form);
         if (note !== "") return note;
@@ -83,18 +95,19 @@ export function typeNote(types: PythonTypes, type: PlanType, form: Form): string
   }
 }
 
-const stays = (what: string): string => `Python says ${commentCode(what)}, which cannot travel between the two.`;
+const notTransferable = (what: string): string =>
+  `Values of the Python type ${commentCode(what)} cannot be transferred.`;
 
 const UNKNOWN: Readonly<Record<Exclude<UnknownReason, "internal">, (text: string) => string>> = {
-  open: () => "Python leaves its type open.",
-  outside: (text) => `Python says ${text}, which is not defined in the repository.`,
-  class: (text) => `Python says ${text}, a class that does not declare all its fields.`,
-  enum: (text) => `Python says ${text}, of an enumeration whose values are computed.`,
-  unread: (text) => `Python says ${text}, which cannot be read as a type.`,
-  large: () => "Its type in Python is too large, or part of itself.",
+  open: () => "The Python type is unspecified.",
+  outside: (text) => `The Python type ${text} is not defined in the repository.`,
+  class: (text) => `The Python class ${text} does not declare all of its fields.`,
+  enum: (text) => `The Python enumeration ${text} has computed values.`,
+  unread: (text) => `The Python annotation ${text} is not a type.`,
+  large: () => "The Python type is too large, or recursive.",
 };
 
-/** Whether a value of the type cannot travel that way. JSON becomes no instance of a class. */
+/** Whether values of a type cannot be transferred in this direction. JSON cannot become an instance of a class. */
 export function isInternal({ classes }: Pick<PythonTypes, "classes">, type: PlanType, form: Form): boolean {
   if (type.kind === "bytes" || type.kind === "set") return true;
   if (type.kind === "unknown") return type.reason === "internal";
@@ -107,7 +120,7 @@ export function isInternal({ classes }: Pick<PythonTypes, "classes">, type: Plan
   );
 }
 
-/** The types that a type is made of. */
+/** The types that a type consists of. */
 export function partsOf(type: PlanType): readonly PlanType[] {
   switch (type.kind) {
     case "list":
@@ -120,12 +133,23 @@ export function partsOf(type: PlanType): readonly PlanType[] {
       return [...type.items, ...(type.rest === undefined ? [] : [type.rest])];
     case "union":
       return type.members;
-    default:
+    case "text":
+    case "path":
+    case "integer":
+    case "number":
+    case "boolean":
+    case "null":
+    case "bytes":
+    case "literal":
+    case "tensor":
+    case "value":
+    case "class":
+    case "unknown":
       return [];
   }
 }
 
-/** One type for several; `unknown` takes everything. */
+/** The union of several types; `unknown` absorbs all others. */
 export function unionText(members: readonly string[]): string {
   const unique = [...new Set(members)];
   return unique.includes("unknown") || unique.length === 0 ? "unknown" : unique.join(" | ");
@@ -137,7 +161,7 @@ function mapText(keys: readonly string[] | undefined, value: string): string {
   return `Readonly<Partial<Record<${names}, ${value}>>>`;
 }
 
-/** An array that nobody changes. */
+/** The type of a read-only array. */
 export function arrayText(item: string): string {
   return `readonly ${bracketed(item)}[]`;
 }
@@ -153,12 +177,12 @@ function tupleText(items: readonly string[], rest: string | undefined): string {
 
 function literalText(value: string | number | boolean | null): string {
   if (typeof value === "string") return stringLiteral(value);
-  // Beyond 2^53 the digits here would not be those of Python.
+  // Beyond 2^53, the digits would differ from those in Python.
   if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) return "number";
   return String(value);
 }
 
-/** Names of numpy in the words of the Open Inference Protocol. */
+/** NumPy element types by their name in the Open Inference Protocol. */
 const ELEMENTS: ReadonlyMap<string, string> = new Map([
   ["bool", "BOOL"],
   ...["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"].map(
@@ -175,7 +199,7 @@ function tensorText({ library, dtype, dimensions }: Extract<PlanType, { kind: "t
   const element = dtype === undefined ? undefined : ELEMENTS.get(dtype);
   const isNumber = dtype === "number";
   if (dtype !== undefined && element === undefined && !isNumber) return "unknown";
-  // Texts have no raw form; only numpy has arrays of them.
+  // Strings have no raw form; only NumPy has arrays of them.
   const mayBeText = library === "numpy" && dtype === undefined;
   const open = mayBeText ? "number | boolean | string" : "number | boolean";
   const item = dtype === undefined ? open : element === "BOOL" ? "boolean" : "number";
@@ -187,7 +211,7 @@ function tensorText({ library, dtype, dimensions }: Extract<PlanType, { kind: "t
   return unionText([raw, ...(isListed ? [lists] : dimensions === undefined ? [item] : [])]);
 }
 
-/** Only numpy makes an array of what it is given. A typed array alone has one dimension, and an element type of its own. */
+/** Only NumPy arrays can be arguments. A plain typed array has one dimension and determines its element type. */
 function givenTensorText({ library, dtype, dimensions = 1 }: Extract<PlanType, { kind: "tensor" }>): string {
   const element = dtype === undefined || dtype === "number" ? "" : ELEMENTS.get(dtype);
   if (library !== "numpy" || element === undefined || dimensions === 0) return "unknown";
@@ -196,7 +220,7 @@ function givenTensorText({ library, dtype, dimensions = 1 }: Extract<PlanType, {
   return dimensions > 1 || alone === undefined ? raw : `${raw} | ${alone}`;
 }
 
-/** Those whose element type is clear without more words. */
+/** Typed arrays that determine the element type. */
 const TYPED_ARRAYS: ReadonlyMap<string, string> = new Map([
   ...["Int8", "Int16", "Int32", "Uint8", "Uint16", "Uint32"].map(
     (name) => [name.toUpperCase(), `${name}Array`] as const,

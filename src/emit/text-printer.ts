@@ -1,7 +1,7 @@
-// Prints declarations. Nothing is loaded for it; `printer.ts` reads the result again.
+// Prints declarations without loading anything; `printer.ts` verifies the result.
 import type { Declaration, Emitter, Property } from "./emitter.ts";
 
-/** The emitter that loads nothing, for build tools and for whoever has no ts-morph. */
+/** The emitter for build tools and for installations without ts-morph. */
 export const textEmitter: Emitter = { print };
 
 /** Prints declarations as TypeScript or JavaScript. */
@@ -15,7 +15,7 @@ export function print(declarations: readonly Declaration[]): string {
     .join("");
 }
 
-/** One statement without the comment above it. */
+/** Prints a statement without its comment. */
 export function statementText(declaration: Declaration): string {
   switch (declaration.kind) {
     case "import": {
@@ -27,7 +27,7 @@ export function statementText(declaration: Declaration): string {
       return `export interface ${name} {\n${properties.map(documented).join("")}}`;
     }
     case "type": {
-      // A type of several lines starts below its name.
+      // A type on several lines starts below its name.
       const gap = declaration.type.startsWith("\n") ? "" : " ";
       return `export type ${declaration.name} =${gap}${declaration.type};`;
     }
@@ -53,12 +53,12 @@ function documented(property: Property): string {
   return `${note}  ${propertyText(property)}\n`;
 }
 
-/** A property without its comment. */
+/** Prints a property without its comment. */
 export function propertyText({ name, type, optional }: Property): string {
   return `readonly ${name}${optional ? "?" : ""}: ${type};`;
 }
 
-/** One line stays on the line of its comment marks. */
+/** A comment of one line stays on one line. */
 function comment(lines: readonly string[]): string {
   if (lines.every((line) => line === "")) return "";
   if (lines.length === 1) return `/** ${lines[0]} */\n`;

@@ -1,11 +1,11 @@
 // Takes the typed graph and a place in a definition, gives the way from there to where its value comes from, hop by hop.
 // Promises: pure; works in a broken file too, with a step that says where the way ends; a circle ends; no secret is in it.
-import { keysBelow, meaningOfKey } from "../../grammar/keys.ts";
+import { describeKey, keysBelow } from "../../grammar/keys.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { nearest } from "../base/nearest.ts";
 import { joinPath } from "../base/path.ts";
 import { orList, quote } from "../base/quote.ts";
-import type { Span } from "../base/source.ts";
+import { isSameSource, type Span } from "../base/source.ts";
 import { hideSecrets } from "../check/conceal.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
@@ -81,16 +81,16 @@ function trace(graph: TypedGraph, definition: ParsedDefinition, found: Found, ho
 /** What a key means, in the words of the language reference. */
 function explainKey(start: Trace, path: Path, span: Span): undefined {
   const keys = keysOf(path);
-  const meaning = meaningOfKey(keys);
+  const meaning = describeKey(keys);
   const key = String(path.key);
   if (meaning !== undefined) {
     const need = meaning.isRequired ? "required" : "optional";
-    note(start, { text: `${quote(meaning.name)}: ${meaning.means}`, verdict: "ok", span });
-    return note(deeper(start), { text: `It holds ${meaning.holds}, and is ${need}.`, verdict: "ok" });
+    note(start, { text: `${quote(meaning.name)}: ${meaning.description}`, verdict: "ok", span });
+    return note(deeper(start), { text: `It holds ${meaning.values}, and is ${need}.`, verdict: "ok" });
   }
   if (keys.length === 1 && key.startsWith("x-"))
     return note(start, { text: `${quote(key)} is free for whatever another tool reads.`, verdict: "ok", span });
-  const isValue = keys.some((_, i) => meaningOfKey(keys.slice(0, i))?.holds === "any value");
+  const isValue = keys.some((_, i) => describeKey(keys.slice(0, i))?.values === "any value");
   if (isValue)
     return note(start, { text: `${quote(key)} is a key of the value, which can be anything.`, verdict: "ok", span });
   const near = nearest(key, keysBelow(keys.slice(0, -1)));
@@ -104,8 +104,7 @@ function keysOf(path: Path | undefined): readonly (string | number)[] {
   return keys.reverse();
 }
 
-/** In the same file, whether or not one of them has its secrets starred out. */
 function touches(a: Span, b: Span): boolean {
-  if (a.source.path !== b.source.path) return false;
+  if (!isSameSource(a.source, b.source)) return false;
   return a.start < b.end && b.start < a.end ? true : a.start === b.start && a.end === b.end;
 }

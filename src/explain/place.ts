@@ -91,7 +91,7 @@ function thingsIn(graph: TypedGraph, definition: ParsedDefinition): readonly Fou
   if (root !== undefined) collect(found, root, undefined, new Set());
   for (const model of graph.models) {
     for (const reference of model.bound.references) {
-      if (!reference.isBorrowed && reference.scalar.source === definition.source)
+      if (!reference.isInherited && reference.scalar.source === definition.source)
         found.push({ kind: "expression", span: spanOfReference(reference), reference, model });
     }
   }

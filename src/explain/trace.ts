@@ -88,8 +88,8 @@ export function traceReference(trace: Trace, reference: Reference): undefined {
     }
     case "file":
       return traceFile(trace, meaning.name, name);
-    case "obligation":
-      return traceObligation(trace, meaning.name, name);
+    case "required-file":
+      return traceRequiredFile(trace, meaning.name, name);
     case "input":
       return traceInput(trace, meaning.of, meaning.name, name);
     case "load-output":
@@ -97,7 +97,11 @@ export function traceReference(trace: Trace, reference: Reference): undefined {
     case "datapoints":
     case "image":
       return note(trace, { text: `${name} is the data of each call; it exists only in a run.`, type, verdict: "ok" });
-    default:
+    case "undefined":
+    case "wrong-phase":
+    case "incomplete":
+    case "late":
+    case "unknown":
       return note(trace, { ...unresolved(reference, meaning), span: spanOfReference(reference, meaning) });
   }
 }
@@ -170,7 +174,7 @@ export function notePlace(trace: Trace, place: Place, node?: YamlNode): undefine
 }
 
 /** What a universal entry expects, and the models that bring it. */
-function traceObligation(trace: Trace, name: string, expression: string): undefined {
+function traceRequiredFile(trace: Trace, name: string, expression: string): undefined {
   const text = `${expression} is a file that each model brings which uses this runtime.`;
   note(trace, { text, type: "path", verdict: "ok" });
   const section = runtimeOf(trace.model)?.section;
@@ -256,7 +260,7 @@ function noteResolution(trace: Trace, resolution: Resolution, name: string): und
       const at = resolution.span === undefined ? {} : { span: resolution.span };
       return note(trace, { text: `${name} cannot be called.`, verdict: "undefined", ...at });
     }
-    default:
+    case "unverified":
       return note(trace, { text: "What that is cannot be known without running the code.", verdict: "unverified" });
   }
 }
@@ -265,7 +269,10 @@ function lost(trace: Trace, expression: string): undefined {
   note(trace, { text: `What ${expression} refers to cannot be read.`, verdict: "unverified", type: "unknown" });
 }
 
-function unresolved(reference: Reference, meaning: Meaning): Omit<Hop, "depth"> {
+/** What an expression means that names no value. */
+type Unresolved = Extract<Meaning, { readonly kind: "undefined" | "wrong-phase" | "incomplete" | "late" | "unknown" }>;
+
+function unresolved(reference: Reference, meaning: Unresolved): Omit<Hop, "depth"> {
   const written = quote(shownPath(reference));
   switch (meaning.kind) {
     case "undefined": {
@@ -290,7 +297,7 @@ function unresolved(reference: Reference, meaning: Meaning): Omit<Hop, "depth"> 
       return { text: `${written} is not a value by itself.`, verdict: "undefined", type: "unknown" };
     case "late":
       return { text: `What ${written} refers to depends on the environment.`, verdict: "unverified", type: "unknown" };
-    default:
+    case "unknown":
       return { text: `What ${written} refers to cannot be read.`, verdict: "unverified", type: "unknown" };
   }
 }

@@ -1,5 +1,5 @@
 // A whole value: a name and where it is used, an entrypoint, an address, or whatever else a key holds.
-import { meaningOfKey } from "../../grammar/keys.ts";
+import { describeKey } from "../../grammar/keys.ts";
 import { quote } from "../base/quote.ts";
 import type { Span } from "../base/source.ts";
 import type { BoundValue, Meaning, Reference } from "../bind/bound.ts";
@@ -182,9 +182,9 @@ function plain(
 /** What the key means that holds a value, if the language has it. */
 function meaning(trace: Trace, keys: readonly (string | number)[], node: YamlNode): boolean {
   const last = keys.findLastIndex((key) => typeof key === "string");
-  const found = meaningOfKey(keys.slice(0, last + 1));
+  const found = describeKey(keys.slice(0, last + 1));
   if (found === undefined) return false;
-  note(trace, { text: `${quote(found.name)}: ${found.means}`, verdict: "ok", span: spanOf(node) });
+  note(trace, { text: `${quote(found.name)}: ${found.description}`, verdict: "ok", span: spanOf(node) });
   return true;
 }
 

@@ -3,7 +3,7 @@ import { remember } from "../base/remember.ts";
 import type { BoundCall, BoundInput } from "../bind/bound.ts";
 import { isIdentifier, isKeyword } from "../bind/identifier.ts";
 import type { ClassHeader } from "../python/module.ts";
-import { bodyBinding } from "../python/names/lookup.ts";
+import { bodyBinding } from "../python/names/bindings.ts";
 import type { LookupOutcome, Resolution, Signature } from "../python/names/resolution.ts";
 import type { Parameter } from "../python/text/parameters.ts";
 import type { Part } from "../python/text/text.ts";
@@ -12,18 +12,21 @@ import { contradicts } from "./contradiction.ts";
 import { deviceOf, type GivenContext, type GivenPart, retyped } from "./given.ts";
 import { wantedBy } from "./wanted.ts";
 
-/** How the inputs of a call meet the parameters of its function. A call is by keyword, with `device` if that is taken. */
+/**
+ * The inputs of a call compared with the parameters of its function. All arguments are passed by keyword, plus `device`
+ * if the function takes it.
+ */
 export interface Arguments {
   readonly signature: Signature;
   readonly unknown: readonly UnknownArgument[];
-  /** Parameters that must be given and get no input. */
+  /** Required parameters without an input. */
   readonly missing: MissingParameters;
-  /** Parameters that no keyword reaches, with the input that is meant for them. */
+  /** Positional-only parameters that make the call fail, with the input of the same name. */
   readonly positionalOnly: () => Iterable<{ readonly parameter: Parameter; readonly input: BoundInput | undefined }>;
   readonly contradictions: readonly Contradiction[];
 }
 
-/** How many there are, and the first of them: many models may call one function with many parameters. */
+/** The number of missing parameters and the first few: many models may call one function with many parameters. */
 export interface MissingParameters {
   readonly count: number;
   readonly first: readonly Parameter[];
@@ -31,28 +34,28 @@ export interface MissingParameters {
 
 export interface UnknownArgument {
   readonly input: BoundInput;
-  /** Parameters without an input whose names are near, or the only one that misses an input. */
+  /** Parameters without an input and with a similar name, or the only parameter that is missing. */
   readonly meant: readonly Parameter[];
 }
 
-/** A value that cannot be what the annotation of its parameter says. */
+/** A value that contradicts the annotation of its parameter. */
 export interface Contradiction {
-  /** What it is called in the call. */
+  /** The name of the argument. */
   readonly name: string;
   readonly parameter: Parameter;
   readonly annotation: Part;
-  /** The value, or the one item of it that is wrong. */
+  /** The value, or the item of it that is wrong. */
   readonly part: GivenPart;
-  /** Whether it could be right for a reader that puts variables in before it reads YAML. */
+  /** Whether it may be right for a reader that substitutes variables before it parses YAML. */
   readonly isRightElsewhere: boolean;
 }
 
-/** What certainly can be called: all that is known of it is right. */
+/** A function or class that was found. */
 export type CertainCall = Extract<LookupOutcome, { readonly doubts: unknown }>;
 
 /**
- * Everything that an entrypoint may lead to that can be called: several where conditions decide. `undefined` when that is
- * not certain.
+ * The functions and classes that an entry point may refer to: several if conditions decide. `undefined` if not all of them
+ * are certain.
  */
 export function possibleOf(resolution: LookupOutcome): readonly CertainCall[] | undefined {
   if (!("doubts" in resolution)) return undefined;
@@ -65,20 +68,21 @@ export function possibleOf(resolution: LookupOutcome): readonly CertainCall[] | 
 }
 
 /**
- * Compares a call with what its entrypoint leads to; `undefined` when that is not certain. Where conditions decide what is
- * called, there is an answer only when the call is wrong whatever they are.
+ * Compares a call with the target of its entry point; `undefined` if the target is not certain. If conditions decide what is
+ * called, a result is returned only if the call is wrong for every target.
  */
 export function argumentsOf(context: GivenContext, call: BoundCall, resolution: Resolution): Arguments | undefined {
   const [first, ...others] = possibleOf(resolution) ?? [];
   if (first === undefined) return undefined;
   const args = argumentsOfOne(context, call, first);
   if (first === resolution) return args;
-  const isWrong = isRefused(args) && others.every((each) => isRefused(argumentsOfOne(context, call, each)));
+  const isWrong =
+    isCertainlyWrong(args) && others.every((each) => isCertainlyWrong(argumentsOfOne(context, call, each)));
   return isWrong ? args : undefined;
 }
 
-/** Whether a call certainly goes wrong. */
-function isRefused({ unknown, missing, positionalOnly, contradictions }: Arguments): boolean {
+/** Whether a call certainly fails. */
+function isCertainlyWrong({ unknown, missing, positionalOnly, contradictions }: Arguments): boolean {
   return (
     unknown.length + missing.count > 0 ||
     contradictions.some(({ isRightElsewhere }) => !isRightElsewhere) ||
@@ -94,18 +98,18 @@ function argumentsOfOne(context: GivenContext, call: BoundCall, resolution: Cert
   const positionalOnly = function* () {
     for (const parameter of positional) {
       const input = given.get(parameter.name.text);
-      // With `**options` beside it, the input is one of those, and the parameter has its default.
+      // With `**options`, the input goes there, and the parameter keeps its default.
       const isWrong = parameter.default === undefined || (input !== undefined && rest === undefined);
       if (isWrong) yield { parameter, input };
     }
   };
   const self = resolution.kind === "class" ? selfOf(resolution.header) : undefined;
-  const strange = inputs.filter(({ name }) => {
+  const unmatched = inputs.filter(({ name }) => {
     const keyword = pythonName(name);
     if (byKeyword.has(keyword) || taken.has(keyword) || !isName(name)) return false;
     return rest === undefined || keyword === self;
   });
-  const { unknown, matched } = pair(strange, { byKeyword, required, given });
+  const { unknown, matched } = pair(unmatched, { byKeyword, required, given });
   return {
     signature,
     unknown,
@@ -116,18 +120,18 @@ function argumentsOfOne(context: GivenContext, call: BoundCall, resolution: Cert
 }
 
 interface Parameters {
-  /** Those that a keyword reaches. */
+  /** The parameters that can be passed by keyword. */
   readonly byKeyword: ReadonlyMap<string, Parameter>;
-  /** Those of them that must be given. */
+  /** Those of them without a default. */
   readonly required: ReadonlyMap<string, Parameter>;
   readonly positional: readonly Parameter[];
-  /** The names of those that are positional only. */
+  /** The names of the positional-only parameters. */
   readonly taken: ReadonlySet<string>;
   /** `**options` */
   readonly rest: Parameter | undefined;
 }
 
-/** The parameters of a function by how they are passed; sorted once, because many models may call one function. */
+/** The parameters of a function by kind. Computed once, because many models may call one function. */
 const parametersOf = remember((parameters: readonly Parameter[]): Parameters => {
   const byKeyword = new Map<string, Parameter>();
   const positional: Parameter[] = [];
@@ -142,19 +146,19 @@ const parametersOf = remember((parameters: readonly Parameter[]): Parameters => 
   return { byKeyword, required, positional, taken: new Set(positional.map(({ name }) => name.text)), rest };
 });
 
-/** What Python passes to a constructor itself: even `**options` cannot take it a second time. */
+/** The name of the first parameter of a constructor. Python passes it itself, so not even `**options` can take it again. */
 function selfOf(header: ClassHeader): string | undefined {
   const method = bodyBinding(header, "__init__");
   const first = method?.kind === "function" ? method.parameters[0] : undefined;
   return first?.kind === "positional-or-keyword" ? first.name.text : undefined;
 }
 
-/** Python compares names in the form NFKC. */
+/** A name as Python compares it: in normalization form NFKC. */
 function pythonName(name: string): string {
   return name.normalize("NFKC");
 }
 
-/** Whether every input of the call is known by its name: one that is not may be the one that is missing. */
+/** Whether all inputs of the call have a readable name. An unreadable input may be the one that is missing. */
 function isWhole(call: BoundCall): boolean {
   return (
     !call.hasBrokenInput && !call.section.node.incomplete && [...call.inputs.values()].every(({ name }) => isName(name))
@@ -167,16 +171,19 @@ function isName(text: string): boolean {
 
 interface Pairs {
   readonly unknown: readonly UnknownArgument[];
-  /** Parameters whose input is there under another name. */
+  /** Parameters whose input has a wrong name. */
   readonly matched: ReadonlySet<Parameter>;
 }
 
-/** Of a function with more parameters, those that have an input are not left out before names are compared. */
-const FEW = 64;
+/**
+ * For a function with more parameters, those with an input are filtered out only after names are compared: the complete list is
+ * shared by all calls.
+ */
+const MAX_FILTERED = 64;
 
-/** An input under a wrong name and the parameter that it is meant for are one mistake. */
+/** Pairs each input with a wrong name with the parameter that it is meant for, so that the two are one mistake. */
 function pair(
-  strange: readonly BoundInput[],
+  unmatched: readonly BoundInput[],
   {
     byKeyword,
     required,
@@ -184,10 +191,10 @@ function pair(
   }: Pick<Parameters, "byKeyword" | "required"> & { readonly given: ReadonlyMap<string, BoundInput> },
 ): Pairs {
   const matched = new Set<Parameter>();
-  if (strange.length === 0) return { unknown: [], matched };
+  if (unmatched.length === 0) return { unknown: [], matched };
   const isFree = (name: string) => !given.has(name);
-  const names = byKeyword.size > FEW ? byKeyword : [...byKeyword.keys()].filter(isFree);
-  const unknown = strange.map((input): UnknownArgument => {
+  const names = byKeyword.size > MAX_FILTERED ? byKeyword : [...byKeyword.keys()].filter(isFree);
+  const unknown = unmatched.map((input): UnknownArgument => {
     const meant = nearest(input.name, names).flatMap((name) => (isFree(name) ? (byKeyword.get(name) ?? []) : []));
     const best = meant.find((each) => required.has(each.name.text) && !matched.has(each));
     if (best !== undefined) matched.add(best);
@@ -201,10 +208,10 @@ function pair(
   return { unknown: unknown.map((each) => (each === without[0] ? { ...each, meant: [only] } : each)), matched };
 }
 
-/** As many as a message names. */
-const NAMED = 4;
+/** The number of missing parameters that a message names. */
+const MAX_NAMED = 4;
 
-/** The required parameters without an input, neither under their own nor under a wrong name. */
+/** The required parameters without an input, under either the right or a wrong name. */
 function missingFrom(
   required: ReadonlyMap<string, Parameter>,
   given: ReadonlyMap<string, BoundInput>,
@@ -215,7 +222,7 @@ function missingFrom(
   for (const { name } of matched) if (required.has(name.text)) count--;
   const first: Parameter[] = [];
   for (const [name, parameter] of required) {
-    if (first.length === Math.min(count, NAMED)) break;
+    if (first.length === Math.min(count, MAX_NAMED)) break;
     if (!given.has(name) && !matched.has(parameter)) first.push(parameter);
   }
   return { count, first };
@@ -232,9 +239,9 @@ function contradictionsOf(
   const compare = (name: string, parameter: Parameter | undefined, part: GivenPart) => {
     const annotation = parameter?.annotation;
     if (parameter === undefined || annotation === undefined) return;
-    // `x: int = None` says that None is fine, too; so may a default that is computed.
+    // `x: int = None` also accepts None, and so may a parameter with a computed default.
     if (part.given.kind === "null" && mayBeNone(parameter.default)) return;
-    // What a class inherits is annotated in another module.
+    // An inherited method may be annotated in another module.
     const module = context.code.moduleAt(annotation.span.source.path) ?? signature.module;
     const wanted = wantedBy(module, annotation);
     const wrong = contradicts(context, part, wanted);
@@ -247,7 +254,7 @@ function contradictionsOf(
     if (input.value !== undefined && given !== undefined)
       compare(name, byKeyword.get(name) ?? rest, { value: input.value, given });
   }
-  // The device is passed as a text, whether or not it is written among the inputs.
+  // `device` is passed as text even if it is not one of the inputs.
   const device = deviceOf(context);
   if (!inputs.has("device")) compare("device", byKeyword.get("device"), { value: undefined, given: device });
   return found;

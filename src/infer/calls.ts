@@ -1,12 +1,12 @@
 import { folderOf, joinPath } from "../base/path.ts";
 import type { BoundCall, BoundInput, BoundModel, BoundRuntime, Reference } from "../bind/bound.ts";
 import { referencesIn } from "../bind/value.ts";
-import { isDraft, isGenerator, returnsValue } from "../python/calls/generator.ts";
+import { isGenerator, isStub, returnsValue } from "../python/calls/generator.ts";
 import type { Resolution } from "../python/names/resolution.ts";
-import { returnsNoList } from "../python/resolve.ts";
+import { findNonListReturn } from "../python/resolve.ts";
 import { brokenAt } from "../python/syntax/broken.ts";
 import { argumentsOf, type CertainCall, possibleOf } from "./arguments.ts";
-import { isNoList, isPlainClass } from "./contradiction.ts";
+import { isNotList, isPlainClass } from "./contradiction.ts";
 import { parseEntrypoint } from "./entrypoint.ts";
 import { type GivenContext, withInputs } from "./given.ts";
 import type { Place } from "./place.ts";
@@ -14,7 +14,7 @@ import type { PythonCode, RootedEntrypoint } from "./python-code.ts";
 import type { ResultVerdict, TypedCall, TypedModel } from "./typed.ts";
 import { meaningIn, wantedBy } from "./wanted.ts";
 
-/** What is known of a model when its calls are looked at. */
+/** What is known about a model before its calls are analyzed. */
 export interface CallContext {
   readonly bound: BoundModel;
   readonly code: Place;
@@ -24,7 +24,7 @@ export interface CallContext {
   readonly inputs: readonly BoundInput[];
 }
 
-/** The entrypoints of a model, as far as they are known before anything runs and its code is on this machine. */
+/** The entry points of a model that are known without running it, if its code is on this machine. */
 export function entrypointsOf({
   bound,
   code,
@@ -39,7 +39,7 @@ export function entrypointsOf({
   });
 }
 
-/** Follows both entrypoints of a model, its own or borrowed, into the code on this machine. */
+/** Follows both entry points of a model into the code on this machine. */
 export function typedCalls({ bound, code, python, constantOf, inputs }: CallContext): readonly TypedCall[] {
   const root = readableRoot(code);
   if (!("runtime" in bound.runtime) || root === undefined) return [];
@@ -54,31 +54,34 @@ export function typedCalls({ bound, code, python, constantOf, inputs }: CallCont
     if (call?.entrypoint === undefined || found === undefined) return [];
     const { resolution } = found;
     const args = argumentsOf(context, call, resolution);
-    const result = call.phase === "load" ? nothing(context, runtime) : noList(context, resolution);
+    const result = call.phase === "load" ? loadVerdict(context, runtime) : listVerdict(context, resolution);
     const environment = joinPath(folderOf(bound.definition.source.path), ENVIRONMENT);
     const absent = () => python.absentPackages(root, found.entrypoint, environment);
     return [{ bound: call, value: call.entrypoint, ...found, arguments: args, result, absent }];
   });
 }
 
-/** The virtual environment that a run starts when none is named. */
+/** The virtual environment that a run uses by default. */
 const ENVIRONMENT = ".venv";
 
-/** Where to look into code that is there. Where it should not be at all, nothing in it is looked at: the path is the mistake. */
+/**
+ * The folder in which code can be read. Code outside of the root folder is not read, because the path itself is the
+ * mistake.
+ */
 function readableRoot(code: Place): string | undefined {
   const isRight = code.kind === "local" && code.verdict === "present" && code.leaves === undefined;
   return isRight ? code.below : undefined;
 }
 
-/** The annotation of load says that there is no model; without one, its body has no `return` with a value. */
-function nothing({ load: resolution, root, code }: GivenContext, runtime: BoundRuntime): ResultVerdict | undefined {
+/** Reports a `load` that certainly returns None: by its annotation, or because its body never returns a value. */
+function loadVerdict({ load: resolution, root, code }: GivenContext, runtime: BoundRuntime): ResultVerdict | undefined {
   if (resolution?.kind !== "found" || resolution.doubts.length > 0) return undefined;
   const { returns, module, span } = resolution.signature;
-  const use = useOfLoad(runtime);
+  const use = useOfLoadOutput(runtime);
   if (returns === undefined) {
-    // What Python cannot read may have been meant as a `return`.
+    // A statement with a syntax error may be meant as a `return`.
     if (returnsValue(span) || brokenAt(module) !== undefined) return undefined;
-    return { kind: "nothing", annotation: undefined, use, isDraft: isDraft(span) };
+    return { kind: "nothing", annotation: undefined, use, isDraft: isStub(span) };
   }
   const wanted = wantedBy(module, returns);
   const { type } = wanted;
@@ -87,7 +90,7 @@ function nothing({ load: resolution, root, code }: GivenContext, runtime: BoundR
   return isNone ? { kind: "nothing", annotation: returns, use, isDraft: false } : undefined;
 }
 
-function useOfLoad(runtime: BoundRuntime): Reference | undefined {
+function useOfLoadOutput(runtime: BoundRuntime): Reference | undefined {
   for (const { value } of runtime.predict?.inputs.values() ?? []) {
     const use = referencesIn(value).find(({ meaning }) => meaning.kind === "load-output");
     if (use !== undefined) return use;
@@ -95,20 +98,23 @@ function useOfLoad(runtime: BoundRuntime): Reference | undefined {
   return undefined;
 }
 
-/** Predict must give back a list or a tuple. Where conditions decide what is called, none of it may do so. */
-function noList(context: GivenContext, resolution: Resolution): ResultVerdict | undefined {
+/**
+ * Reports a `predict` that certainly returns neither a list nor a tuple. If conditions decide what is called, this must
+ * hold for every target.
+ */
+function listVerdict(context: GivenContext, resolution: Resolution): ResultVerdict | undefined {
   const results = possibleOf(resolution)?.map((each) => {
-    const result = verdicts.get(each) ?? { verdict: noListOf(context, each) };
+    const result = verdicts.get(each) ?? { verdict: listVerdictOf(context, each) };
     verdicts.set(each, result);
     return result.verdict;
   });
   return results?.includes(undefined) ? undefined : results?.[0];
 }
 
-/** What many models may call is judged once. */
+/** Computed once per target, because many models may call it. */
 const verdicts = new WeakMap<CertainCall, { readonly verdict: ResultVerdict | undefined }>();
 
-function noListOf(context: GivenContext, resolution: CertainCall): ResultVerdict | undefined {
+function listVerdictOf(context: GivenContext, resolution: CertainCall): ResultVerdict | undefined {
   const { signature } = resolution;
   const { module, returns, span, parameters } = signature;
   if (resolution.kind === "class") {
@@ -116,9 +122,9 @@ function noListOf(context: GivenContext, resolution: CertainCall): ResultVerdict
     return isPlain ? { kind: "no-list", what: "class", signature } : undefined;
   }
   if (isGenerator(span) && brokenAt(module) === undefined) return { kind: "no-list", what: "generator", signature };
-  if (returns !== undefined && isNoList(context, wantedBy(module, returns)))
+  if (returns !== undefined && isNotList(context, wantedBy(module, returns)))
     return { kind: "no-list", what: "annotation", annotation: returns };
   const source = context.code.moduleAt(span.source.path) ?? module;
-  const returned = returnsNoList(source, span, parameters);
+  const returned = findNonListReturn(source, span, parameters);
   return returned && { kind: "no-list", what: "body", returned, signature };
 }

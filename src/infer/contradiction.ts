@@ -10,15 +10,18 @@ import { meaningsIn, type TypeContext, type Wanted } from "./wanted.ts";
 type Known = Exclude<Given, { readonly kind: "one-of" | "unknown" }>;
 
 /**
- * The part of a value that cannot be what an annotation says: the value itself, or one item of its list. `undefined`
- * when it can, and whenever that is not certain: Python does not look at annotations, so a doubt is no finding.
+ * The part of a value that contradicts an annotation: the value itself, or one item of its list. `undefined` if there is no
+ * contradiction or it is not certain, because Python does not enforce annotations.
  */
 export function contradicts(context: TypeContext, part: GivenPart, wanted: Wanted): GivenPart | undefined {
-  return compare({ ...context, left: MOST_STEPS }, part, wanted, 0);
+  return compare({ ...context, left: MAX_STEPS }, part, wanted, 0);
 }
 
-/** Names and members of unions that are followed for one value at most: aliases of unions of aliases grow with every step. */
-const MOST_STEPS = 2000;
+/**
+ * The maximum number of names and union members that are followed for one value. Unions of aliases of unions grow
+ * exponentially.
+ */
+const MAX_STEPS = 2000;
 
 interface Steps extends TypeContext {
   left: number;
@@ -58,18 +61,35 @@ function compare(context: Steps, part: GivenPart, wanted: Wanted, depth: number)
     case "iterable":
       if (NEVER[given.kind].includes(type.kind) && !isSequenceOfText(given, type)) return part;
       return contradictsItem(context, part, { ...wanted, type }, depth);
-    default:
+    case "none":
+    case "bool":
+    case "int":
+    case "float":
+    case "complex":
+    case "str":
+    case "bytes":
+    case "path":
+    case "callable":
+    case "type":
+    case "never":
+    case "set":
+    case "dict":
+    case "tensor":
+    case "value":
       return isNever(given, type) ? part : undefined;
   }
 }
 
-/** Nothing that people write is nested deeper. */
+/** Deeper types are not compared. Types in real code are not nested that deeply. */
 const MAX_DEPTH = 12;
 
-/** How deep names may have several meanings. */
+/** Names with several meanings are followed only down to this depth. */
 const MAX_OPEN_DEPTH = 3;
 
-/** What a value of each kind can never be, as far as no conversion is usual: nobody can write a `Path` in YAML. */
+/**
+ * The types that a value of each kind can never have. Common conversions are allowed: YAML has no `Path`, so a text may
+ * be meant as one.
+ */
 const NEVER: Readonly<Record<Known["kind"], readonly PythonType["kind"][]>> = {
   text: ["int", "float", "complex", "bool", "none", "bytes", "dict", "set", "list", "tuple", "callable", "tensor"],
   number: ["str", "bytes", "path", "none", "bool", "list", "iterable", "dict", "set", "tuple", "callable", "tensor"],
@@ -109,42 +129,35 @@ const NEVER: Readonly<Record<Known["kind"], readonly PythonType["kind"][]>> = {
 function isNever(given: Known, type: PythonType): boolean {
   if (given.kind === "number") {
     if (type.kind === "int") return !given.isWhole;
-    // 0 and 1 are a habit of those who write YAML.
+    // 0 and 1 are common spellings of booleans.
     if (type.kind === "bool") return given.value !== 0 && given.value !== 1;
   }
-  // Arrays of other libraries often pass for one another; a tensor of torch never does.
+  // Arrays of different libraries are often interchangeable; tensors of torch are not.
   if (given.kind === "tensor" && type.kind === "tensor")
     return given.library !== type.library && (given.library === "torch" || type.library === "torch");
   return NEVER[given.kind].includes(type.kind);
 }
 
-/** `Sequence[str]` takes a text, too; the type does not tell it from `list[str]`. */
+/** Whether a text is passed for a `Sequence[str]`, which accepts it. The kind of that type is also `list`. */
 function isSequenceOfText(given: Given, type: PythonType): boolean {
   return given.kind === "text" && type.kind === "list" && type.takesText;
 }
 
 function isLiteral(given: Given, values: readonly (string | number | boolean | null)[]): boolean {
-  switch (given.kind) {
-    case "text":
-      if (given.value !== undefined) return values.includes(given.value);
-      return values.some((value) => typeof value === "string");
-    case "number":
-      if (given.value !== undefined) return values.includes(given.value);
-      return values.some((value) => typeof value === "number");
-    case "boolean":
-      if (given.value !== undefined) return values.includes(given.value);
-      return values.some((value) => typeof value === "boolean");
-    case "null":
-      return values.includes(null);
-    default:
-      // A class may be an enumeration, whose members stand in literals.
-      return given.kind === "class";
-  }
+  // A class may be an enumeration, and literals may contain its members.
+  if (given.kind === "null" || given.kind === "class") return given.kind === "class" || values.includes(null);
+  if (given.kind !== "text" && given.kind !== "number" && given.kind !== "boolean") return false;
+  if (given.value !== undefined) return values.includes(given.value);
+  const type = given.kind === "text" ? "string" : given.kind;
+  return values.some((value) => typeof value === type);
 }
 
 type Ordered = Extract<PythonType, { readonly kind: "list" | "tuple" | "iterable" }>;
 
-/** A list may stand for a tuple, which YAML cannot write; then the number of items counts. */
+/**
+ * Compares the items of a list. A list may also be meant as a tuple, which YAML does not have; then the number of items
+ * must match.
+ */
 function contradictsItem(
   context: Steps,
   part: GivenPart,
@@ -170,7 +183,7 @@ function contradictsItem(
   return undefined;
 }
 
-/** Everything that the name may mean has to contradict. */
+/** Compares a value with a name in an annotation. It contradicts only if it contradicts every meaning of the name. */
 function contradictsReference(
   context: Steps,
   part: GivenPart,
@@ -209,16 +222,16 @@ function contradictsMeaning(
 
 interface Family {
   readonly classes: readonly ClassHeader[];
-  /** Whether nothing else than its instances passes for it: no protocol, no virtual subclasses, no enumeration. */
+  /** Whether only its instances are accepted: it is not a protocol or an enumeration and has no virtual subclasses. */
   readonly isPlain: boolean;
 }
 
 const MAX_CLASSES = 64;
 
-/** Bases outside of the repository that are no protocol and no kind of text, number or list. */
+/** Bases outside of the repository that are neither protocols nor types of text, numbers or lists. */
 const PLAIN_BASE = /^(?:object|(?:torch|tensorflow|keras)\..+|(?:typing\.|typing_extensions\.)?Generic)$/;
 
-/** A class with everything in the repository that it inherits from; `undefined` when not all of it is known. */
+/** A class with all its bases in the repository; `undefined` if not all bases are known. */
 function familyOf(context: TypeContext, header: ClassHeader, module: PythonModule): Family | undefined {
   const classes: ClassHeader[] = [];
   const waiting = [{ header, module }];
@@ -231,7 +244,7 @@ function familyOf(context: TypeContext, header: ClassHeader, module: PythonModul
       (decorator) => decoratorPath(owner, decorator) !== "dataclasses.dataclass",
     );
     if (each.bases.keywords.length > 0 || decorators.length > 0 || each.reach !== "always") isPlain = false;
-    // It may make something else.
+    // `__new__` may return an object of another class.
     if (each.body.some((binding) => binding.kind === "function" && binding.name.text === "__new__")) isPlain = false;
     for (const base of each.bases.positional) {
       const path = /^[^[(]*/.exec(base.text)?.[0].trim() ?? "";
@@ -245,12 +258,12 @@ function familyOf(context: TypeContext, header: ClassHeader, module: PythonModul
   return { classes, isPlain };
 }
 
-/** Whether a value of this type is certainly no list and no tuple. */
-export function isNoList(context: TypeContext, wanted: Wanted): boolean {
-  return isNeverList({ ...context, left: MOST_STEPS }, wanted, 0);
+/** Whether a value of this type is certainly neither a list nor a tuple. */
+export function isNotList(context: TypeContext, wanted: Wanted): boolean {
+  return isNotListWithin({ ...context, left: MAX_STEPS }, wanted, 0);
 }
 
-function isNeverList(context: Steps, wanted: Wanted, depth: number): boolean {
+function isNotListWithin(context: Steps, wanted: Wanted, depth: number): boolean {
   const { type } = wanted;
   switch (type.kind) {
     case "none":
@@ -268,22 +281,30 @@ function isNeverList(context: Steps, wanted: Wanted, depth: number): boolean {
       return true;
     case "union":
       if (!takeSteps(context, type.members.length)) return false;
-      return type.members.every((member) => isNeverList(context, { ...wanted, type: member }, depth));
+      return type.members.every((member) => isNotListWithin(context, { ...wanted, type: member }, depth));
     case "reference": {
       const meanings = depth > MAX_DEPTH ? [] : meaningsIn(context, wanted, type.name);
       if (meanings.length === 0 || !takeSteps(context, meanings.length)) return false;
       return meanings.every((meaning) => {
         if (meaning.kind === "alias")
-          return isNeverList(context, { type: meaning.type, module: meaning.module }, depth + 1);
+          return isNotListWithin(context, { type: meaning.type, module: meaning.module }, depth + 1);
         return meaning.kind === "class" && isPlainClass(context, meaning.header, meaning.module);
       });
     }
-    default:
+    case "any":
+    case "unknown":
+    case "never":
+    case "type":
+    case "value":
+    case "callable":
+    case "list":
+    case "tuple":
+    case "iterable":
       return false;
   }
 }
 
-/** Whether an instance of a class can be nothing but that: no list, no text, no number. */
+/** Whether instances of a class are certainly not also a list, a text or a number. */
 export function isPlainClass(context: TypeContext, header: ClassHeader, module: PythonModule): boolean {
   return familyOf(context, header, module)?.isPlain === true;
 }

@@ -6,9 +6,9 @@ import type { TensorLibrary } from "../python/types/python-type.ts";
 import type { PythonCode } from "./python-code.ts";
 import { meaningIn, type TypeContext, type Wanted, wantedBy } from "./wanted.ts";
 
-/** What Python gets for a value, as far as it is known before anything runs. */
+/** What Python receives for a value, as far as it is known without running anything. */
 export type Given =
-  /** `mayBeRetyped`: written so that a reader that puts variables in before it reads YAML may make a number of it. */
+  /** `mayBeRetyped`: a reader that substitutes variables before it parses YAML may read a number or a boolean. */
   | {
       readonly kind: "text";
       readonly value: string | undefined;
@@ -17,40 +17,40 @@ export type Given =
     }
   | { readonly kind: "number"; readonly value: number | undefined; readonly isWhole: boolean }
   | { readonly kind: "boolean"; readonly value: boolean | undefined }
-  /** The items are known of a list that stands in a definition. */
+  /** A list in a definition, whose items are known. */
   | { readonly kind: "list"; readonly items: readonly GivenPart[]; readonly size: number }
   | { readonly kind: "tensor"; readonly library: TensorLibrary }
   | { readonly kind: "class"; readonly header: ClassHeader; readonly module: PythonModule }
-  /** One of these; which one is not known. */
+  /** One of several values; which one is not known. */
   | { readonly kind: "one-of"; readonly members: readonly Given[] }
   | { readonly kind: "null" | "map" | "datapoints" | "datapoint" }
-  /** Of Python only. */
+  /** Values that only Python has. */
   | { readonly kind: "complex" | "bytes" | "path" | "set" | "tuple" | "callable" }
   | { readonly kind: "unknown" };
 
-/** Where a text comes from. */
+/** The origin of a text. */
 export type TextSource = "written" | "name" | "path" | "device" | "environment" | "python";
 
-/** A value, and the part of the definition that it is; the device is passed though nobody writes it. */
+/** A value and the part of the definition that it comes from. `device` may be passed without being written. */
 export interface GivenPart {
   readonly value: BoundValue | undefined;
   readonly given: Given;
 }
 
-/** Everything that values of one model can refer to. */
+/** What the values of one model can refer to. */
 export interface GivenContext {
   readonly bound: BoundModel;
   readonly code: PythonCode;
   readonly root: string;
-  /** What load returns; nothing is known when its signature is uncertain. */
+  /** The target of the entry point of `load`. */
   readonly load: Resolution | undefined;
-  /** What is given for each input that others may refer to. */
+  /** What Python receives for each input. */
   readonly inputs: ReadonlyMap<BoundInput, Given>;
 }
 
 const UNKNOWN: Given = { kind: "unknown" };
 
-/** Looks at the inputs of both calls, each after those that it refers to; one that is part of a cycle is not known. */
+/** Adds the inputs of both calls, each after those that it refers to. An input in a cycle is unknown. */
 export function withInputs(context: Omit<GivenContext, "inputs">, ordered: readonly BoundInput[]): GivenContext {
   const inputs = new Map<BoundInput, Given>();
   const whole = { ...context, inputs };
@@ -58,8 +58,8 @@ export function withInputs(context: Omit<GivenContext, "inputs">, ordered: reado
   return whole;
 }
 
-/** A larger value that another one refers to is not looked into: values that repeat one another grow with every step. */
-const LARGEST_REPEATED = 1000;
+/** Larger values are not repeated where an input refers to them: inputs that repeat one another grow exponentially. */
+const MAX_REPEATED_SIZE = 1000;
 
 function givenOf(context: GivenContext, value: BoundValue | undefined): Given {
   switch (value?.kind) {
@@ -73,7 +73,8 @@ function givenOf(context: GivenContext, value: BoundValue | undefined): Given {
       return { kind: "text", value: literalText(value), from: "written", mayBeRetyped: isOfEnvironment(value) };
     case "reference":
       return ofReference(context, value);
-    default:
+    case "hole":
+    case undefined:
       return UNKNOWN;
   }
 }
@@ -96,14 +97,17 @@ type ReferenceValue = Extract<BoundValue, { readonly kind: "reference" }>;
 
 type TemplateValue = Extract<BoundValue, { readonly kind: "template" }>;
 
-/** A plain scalar whose expressions are all of the environment. */
+/** Whether a value is a plain scalar whose only expressions are environment variables. */
 function isOfEnvironment({ node, parts }: TemplateValue): boolean {
   return (
     node.style === "plain" && parts.every((part) => typeof part === "string" || part.meaning.kind === "environment")
   );
 }
 
-/** The same value, where it may be a number or a boolean for those who put variables in before they read YAML. */
+/**
+ * The value as it may be read by a reader that substitutes variables before it parses YAML: also as a number or a
+ * boolean.
+ */
 export function retyped(part: GivenPart): GivenPart {
   const { given } = part;
   if (given.kind === "list") return { ...part, given: { ...given, items: given.items.map(retyped) } };
@@ -122,7 +126,7 @@ function ofReference(context: GivenContext, { node, reference: { meaning } }: Re
     case "device":
       return deviceOf(context);
     case "file":
-    case "obligation":
+    case "required-file":
       return text("path");
     case "datapoints":
       return { kind: "datapoints" };
@@ -130,12 +134,17 @@ function ofReference(context: GivenContext, { node, reference: { meaning } }: Re
       return loadResult(context);
     case "input":
       return inputNamed(context, meaning);
-    default:
+    case "image":
+    case "undefined":
+    case "wrong-phase":
+    case "incomplete":
+    case "late":
+    case "unknown":
       return UNKNOWN;
   }
 }
 
-/** What the device arrives as: `gpu` is another word for `cuda`, and without any word it is `cpu`. */
+/** The device that Python receives: `gpu` means `cuda`, and the default is `cpu`. */
 export function deviceOf({ bound: { runtime } }: GivenContext): Given {
   const device = "runtime" in runtime ? runtime.runtime.device : undefined;
   const written = device?.kind === "literal" ? device.node.text.trim() : device === undefined ? "cpu" : undefined;
@@ -149,12 +158,12 @@ function inputNamed(
 ): Given {
   const input = "runtime" in runtime ? runtime.runtime[of]?.inputs.get(name) : undefined;
   const given = (input && inputs.get(input)) ?? UNKNOWN;
-  return sizeOf(given) > LARGEST_REPEATED ? UNKNOWN : given;
+  return sizeOf(given) > MAX_REPEATED_SIZE ? UNKNOWN : given;
 }
 
 const results = new WeakMap<Resolution, Given>();
 
-/** What load returns, by its annotation; of a class, its instance. */
+/** What `load` returns according to its annotation. For a class, this is an instance of it. */
 export function loadResult(context: GivenContext): Given {
   const { load } = context;
   const known = load && results.get(load);
@@ -168,14 +177,14 @@ function resultOf({ code, root, load }: GivenContext): Given {
   if (load === undefined || !("doubts" in load) || load.doubts.length > 0) return UNKNOWN;
   const { module, returns } = load.signature;
   if (load.kind === "class") return { kind: "class", header: load.header, module };
-  return returns === undefined ? UNKNOWN : ofPython({ code, root, left: MOST_STEPS }, wantedBy(module, returns), 0);
+  return returns === undefined ? UNKNOWN : ofPython({ code, root, left: MAX_STEPS }, wantedBy(module, returns), 0);
 }
 
-/** Nothing that people write is nested deeper. */
+/** Deeper types are unknown. Types in real code are not nested that deeply. */
 const MAX_DEPTH = 8;
 
-/** Types that are looked at for one result at most: aliases of unions of aliases grow with every step. */
-const MOST_STEPS = 2000;
+/** The maximum number of types that are followed for one result. Unions of aliases of unions grow exponentially. */
+const MAX_STEPS = 2000;
 
 interface Steps extends TypeContext {
   left: number;
@@ -220,7 +229,13 @@ function ofPython(context: Steps, wanted: Wanted, depth: number): Given {
       if (meaning.kind === "alias") return ofPython(context, { type: meaning.type, module: meaning.module }, depth + 1);
       return meaning.kind === "class" ? { kind: "class", header: meaning.header, module: meaning.module } : UNKNOWN;
     }
-    default:
+    case "any":
+    case "unknown":
+    case "never":
+    case "type":
+    case "value":
+    case "list":
+    case "iterable":
       return UNKNOWN;
   }
 }

@@ -1,28 +1,28 @@
-// Takes the bound graph, gives types and verdicts: what each value is, and whether what it points to is there.
-// Promises: every value has a type, `unknown` among them; never complains, never throws; reads Python files only, and
-// these when a rule asks for a model's calls.
+// Takes the bound graph and returns types and verdicts: the type of each value, and whether each path and variable exists.
+// Promises: every value has a type, which may be `unknown`; reports nothing and never throws; reads only Python files, and
+// those only when a rule asks for the calls of a model.
 
 import type { Host } from "../base/host.ts";
 import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
 import { rootFolderOf } from "../base/root.ts";
+import { factsOf, hasScheme, leadingScheme } from "../base/schemes.ts";
 import type { BoundGraph } from "../bind/bind.ts";
 import type { BoundInput, BoundModel, BoundRuntime, BoundValue, Meaning } from "../bind/bound.ts";
-import { hasScheme } from "../bind/runtime.ts";
 import { literalText, plainText, referencesIn } from "../bind/value.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { ScalarNode, YamlNode } from "../parse/tree.ts";
 import { entrypointsOf, typedCalls } from "./calls.ts";
-import { localPlace, type Place, type PlaceContext, placeContext, settleIgnored } from "./place.ts";
+import { localPlace, markIgnored, type Place, type PlaceContext, placeContext } from "./place.ts";
 import { type PythonCode, pythonCode } from "./python-code.ts";
 import { holdsSecret, type Type } from "./type.ts";
 import type { EnvironmentVerdict, Machine, TypedData, TypedFile, TypedGraph, TypedModel } from "./typed.ts";
 
-/** What is known beside the files: the environment, when it is to be checked. */
+/** The environment, if it is to be checked. */
 export interface InferOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Gives every value its type and everything outside its verdict. */
+/** Infers the type of each value, and a verdict on everything outside of the definitions that they name. */
 export function infer(bound: BoundGraph, host: Host, options: InferOptions = {}): TypedGraph {
   const roots = new Set(["."]);
   for (const { source } of bound.requested) roots.add(rootFolderOf(source.path));
@@ -30,7 +30,7 @@ export function infer(bound: BoundGraph, host: Host, options: InferOptions = {})
   const python = pythonCode(host, () => models.flatMap(entrypointsOf));
   const models: readonly TypedModel[] = bound.models.map((model) => inferModel(model, places, python));
   const data = bound.files.flatMap((definition) => inferData(definition, places));
-  settleIgnored(places);
+  markIgnored(places);
   const machine: Machine = { kindOf: places.kindOf, variable: variableIn(options.environment) };
   return { bound, models, data, environment: inferEnvironment(bound, options.environment), python, machine };
 }
@@ -40,7 +40,7 @@ function variableIn(environment: InferOptions["environment"]): Machine["variable
   return (name) => (Object.hasOwn(environment, name) ? environment[name] : undefined);
 }
 
-/** Where places are looked for, and what variables stand for there, if that is known. */
+/** The context for judging places, with the environment if it is known. */
 interface Places extends PlaceContext {
   readonly environment: InferOptions["environment"];
 }
@@ -71,12 +71,12 @@ function inferModel(bound: BoundModel, places: Places, python: PythonCode): Type
   };
 }
 
-/** A value that is made when it is first asked for. */
+/** Computes a value on the first call and returns it again on later ones. */
 function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
+  let memo: { readonly value: T } | undefined;
   return () => {
-    made ??= { value: make() };
-    return made.value;
+    memo ??= { value: make() };
+    return memo.value;
   };
 }
 
@@ -86,12 +86,12 @@ function inferCode({ repository: { location, url }, definition }: BoundModel, pl
       return { kind: "remote", url: location.url };
     case "local":
       return localPlace(places, location.folder, rootFolderOf(definition.source.path), "folder");
-    default:
+    case "unknown":
       return placeInEnvironment(definition, url?.node, places, "folder");
   }
 }
 
-/** What a value with variables of a known environment names: only whether that is there. */
+/** Judges a path with environment variables. The verdict says only whether it exists, because the path is secret. */
 function placeInEnvironment(
   { source }: ParsedDefinition,
   node: YamlNode | undefined,
@@ -108,7 +108,10 @@ function placeInEnvironment(
   return { kind: "unknown", isMissing: !isIgnored };
 }
 
-/** A text with variables and their defaults; `undefined` where anything else stands in it, or a variable is unset. */
+/**
+ * A text with variables replaced by their values or defaults; `undefined` if a variable is unset or another expression
+ * is in it.
+ */
 function textInEnvironment(
   { template }: ScalarNode,
   environment: NonNullable<InferOptions["environment"]>,
@@ -123,7 +126,7 @@ function textInEnvironment(
   return parts === undefined || parts.includes(undefined) ? undefined : parts.join("");
 }
 
-/** Where a file's url leads: an address, a path beside the definition, or not known before the environment is. */
+/** The place of a file: a URL, a path relative to the definition, or unknown without the environment. */
 function placeOfPath(model: BoundModel, value: BoundValue | undefined, places: Places): Place {
   const url = constantText(model, value);
   const [first] = value?.kind === "template" ? value.parts : [];
@@ -180,7 +183,8 @@ function typeOf(context: TypeContext, value: BoundValue | undefined): Type {
     }
     case "reference":
       return meaningType(context, value.reference.meaning);
-    default:
+    case "hole":
+    case undefined:
       return { kind: "unknown" };
   }
 }
@@ -190,7 +194,7 @@ function literalType(value: string | number | boolean | null): "text" | "number"
   return typeof value === "string" ? "text" : typeof value === "number" ? "number" : "boolean";
 }
 
-/** The type of what an expression stands for. */
+/** The type of the target of an expression. */
 function meaningType(context: TypeContext, meaning: Meaning): Type {
   const { bound, files, types } = context;
   switch (meaning.kind) {
@@ -207,13 +211,13 @@ function meaningType(context: TypeContext, meaning: Meaning): Type {
     case "datapoints":
     case "image":
       return { kind: "datapoints" };
-    case "obligation":
+    case "required-file":
       return { kind: "path" };
     case "file": {
       const file = files.get(meaning.name);
-      const isFetched = file?.place.kind !== "remote" || /^https?:/i.test(file.place.url);
+      const isFetched = file?.place.kind !== "remote" || factsOf(leadingScheme(file.place.url)).isFetched === true;
       if (isFetched) return { kind: "path" };
-      // An address that Python gets as it is carries what it was made of.
+      // Python receives the URL itself, with any secret in it.
       return { kind: holdsSecret(typeOf(context, file.bound.url)) ? "secret" : "text" };
     }
     case "input": {
@@ -221,12 +225,16 @@ function meaningType(context: TypeContext, meaning: Meaning): Type {
       const input = runtime?.[meaning.of]?.inputs.get(meaning.name);
       return (input && types.get(input)) ?? { kind: "unknown" };
     }
-    default:
+    case "undefined":
+    case "wrong-phase":
+    case "incomplete":
+    case "late":
+    case "unknown":
       return { kind: "unknown" };
   }
 }
 
-/** The inputs of a call, in the order of the text but each behind those that it refers to (Kahn's algorithm). */
+/** The inputs of a call in the order of the text, but each after those that it refers to (Kahn's algorithm). */
 function inputOrder(runtime: BoundRuntime | undefined, of: "load" | "predict"): readonly BoundInput[] {
   const inputs = runtime?.[of]?.inputs;
   if (inputs === undefined) return [];
@@ -262,7 +270,10 @@ function inputOrder(runtime: BoundRuntime | undefined, of: "load" | "predict"): 
   return ordered;
 }
 
-/** The text of a value that needs neither environment nor run: literals, and the model's own literal name. */
+/**
+ * The text of a value that is known without the environment and without a run: literals and the model's own literal
+ * name.
+ */
 function constantText(model: BoundModel, value: BoundValue | undefined): string | undefined {
   if (value?.kind === "literal") return value.node.text;
   if (value?.kind !== "template" && value?.kind !== "reference") return undefined;

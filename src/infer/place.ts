@@ -1,58 +1,58 @@
-// Where something outside is: a path of this machine, or an address; whether it is there, and within which bounds.
+// Judges places outside of the definitions: whether a path exists, and whether it stays within the root folder.
 import { compareText } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
 import { nearest } from "../base/nearest.ts";
 import { isAbsolute, isOutside, joinPath, relativePath } from "../base/path.ts";
 import { rememberText } from "../base/remember.ts";
 
-/** Where something outside is, and whether it is there. `path` is relative to the working folder. */
+/** A local path with a verdict, a URL, or an unknown place. Paths are relative to the working directory. */
 export type Place = LocalPlace | { readonly kind: "remote"; readonly url: string } | UnknownPlace;
 
-/** Broken, or known only to the environment. */
+/** A place that is broken or depends on the environment. */
 export interface UnknownPlace {
   readonly kind: "unknown";
-  /** The environment is known, and what it names is not there. Nothing else is said: the path is secret. */
+  /** Whether the environment is known and the path does not exist. The path itself is secret and not recorded. */
   readonly isMissing?: boolean;
 }
 
 export interface LocalPlace {
   readonly kind: "local";
   readonly path: string;
-  /** `wrong-case`: only capitals differ from what is there; some machines find it, others do not. */
+  /** `wrong-case`: an existing path differs only in case, so the path works only on some file systems. */
   readonly verdict: "present" | "missing" | "ignored" | "wrong-kind" | "wrong-case";
-  /** How it leaves the root folder: by `..` in the path, or by a symbolic link. */
+  /** How it leaves the root folder: through `..` in the path or through a symbolic link. */
   readonly leaves: "path" | "link" | undefined;
-  /** The path by which to look into it: of an absolute one the path below the root folder; `undefined` outside of that. */
+  /** The path for reading it. An absolute path is made relative to the root folder, and is `undefined` outside of it. */
   readonly below: string | undefined;
-  /** Paths that are there and differ by little: the one that only capitals tell apart, or the nearest ones. */
+  /** Existing paths with similar names: the one that differs only in case, or the nearest ones. */
   readonly near: readonly string[];
 }
 
-/** What places are judged against: the host, and the real path of the folder that nothing should leave. */
+/** The context for judging places: the host and everything that was already looked up. */
 export interface PlaceContext {
   readonly host: Host;
   readonly names: (folder: string) => FolderNames;
   readonly realPath: (path: string) => string | undefined;
   readonly kindOf: Host["kindOf"];
   readonly judged: Map<string, LocalPlace>;
-  /** What is missing, until it is known whether version control leaves it out. */
+  /** Missing places, which are changed if Git ignores them. */
   readonly missing: Draft[];
-  /** The working folder and the root of the file system, with what was looked up below them. */
+  /** The working directory and the root of the file system, with the folders that were looked up below them. */
   readonly tops: { readonly relative: Folder; readonly absolute: Folder };
 }
 
-/** The names in a folder, and the same by their letters without regard to capitals, in order. */
+/** The names in a folder, in order and by their lowercase form. */
 interface FolderNames {
   readonly all: readonly string[];
   readonly byLetters: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A folder as paths name it. It may not exist; each is looked up once, however many paths lead through it. */
+/** A folder in a path, which may not exist. Each is looked up once, however many paths go through it. */
 interface Folder {
   readonly path: string;
-  /** The folders that exist and are meant by this path, perhaps: itself, or those that are named nearly so. */
+  /** The existing folders that the path may mean: itself, or those with similar names. */
   readonly meant: readonly string[];
-  /** How many of its parts are not there as they are written. */
+  /** The number of parts of the path that do not exist as written. */
   readonly wrong: number;
   readonly below: Map<string, Folder>;
 }
@@ -60,8 +60,8 @@ interface Folder {
 type Draft = { -readonly [K in keyof LocalPlace]: LocalPlace[K] };
 
 /**
- * Asks the host for each folder once. `roots` are the folders of which names may be suggested: what is in others is not shown,
- * whatever path a definition writes.
+ * Creates a context that asks the host for each folder once. Only names below `roots` are suggested, so that a definition
+ * cannot list other folders.
  */
 export function placeContext(host: Host, roots: readonly string[]): PlaceContext {
   const realPath = rememberText(host.realPath);
@@ -99,7 +99,10 @@ function folderNames(all: readonly string[]): FolderNames {
   return { all, byLetters };
 }
 
-/** Judges a path, once for all that name it; `root` is the folder that it should not leave, `wanted` what should be there. */
+/**
+ * Judges a path, once for all places that name it. `root` is the folder that it must not leave; `wanted` is the expected
+ * kind.
+ */
 export function localPlace(context: PlaceContext, path: string, root: string, wanted: "file" | "folder"): LocalPlace {
   const key = `${wanted} ${root}\0${path}`;
   const place = context.judged.get(key) ?? judge(context, path, root, wanted);
@@ -121,7 +124,7 @@ function judge(context: PlaceContext, path: string, root: string, wanted: "file"
     context.missing.push(place);
     return place;
   }
-  // A model file may be a folder; the code may not be a file.
+  // A model file may be a folder, but a repository must not be a file.
   const verdict = wanted === "folder" && found === "file" ? "wrong-kind" : "present";
   const real = context.realPath(path);
   const realRoot = context.realPath(root);
@@ -133,7 +136,7 @@ function judge(context: PlaceContext, path: string, root: string, wanted: "file"
   const within = relativePath(realRoot, real);
   if (isOutside(within)) return { kind: "local", path, verdict, leaves: "link", below, near: [] };
   const onDisk = joinPath(root, within);
-  // Where capitals do not count, the disk says how the name is written.
+  // On a file system that ignores case, only the real path shows the case of the name.
   if (onDisk !== path && isSameLetters(onDisk, path)) {
     return { kind: "local", path, verdict: "wrong-case", leaves: undefined, below, near: [onDisk] };
   }
@@ -146,10 +149,10 @@ function pathBelow(root: string, realRoot: string | undefined, real: string | un
   return isOutside(within) ? undefined : joinPath(root, within);
 }
 
-/** Asks, once for all that is missing, what version control leaves out. */
-export function settleIgnored({ host, missing }: PlaceContext): void {
+/** Marks the missing places that Git ignores. Asks once for all of them. */
+export function markIgnored({ host, missing }: PlaceContext): void {
   if (missing.length === 0) return;
-  // A pattern such as `results/` matches folders only, and nobody can see what a missing path would be.
+  // A pattern such as `results/` matches only folders, and a missing path may be either. Both forms are asked for.
   const ignored = host.ignored([...new Set(missing.flatMap(({ path }) => [path, `${path}/`]))]);
   for (const place of missing) {
     if (ignored.has(place.path) || ignored.has(`${place.path}/`)) place.verdict = "ignored";
@@ -160,19 +163,19 @@ function isSameLetters(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** No file system knows longer paths: https://man7.org/linux/man-pages/man3/realpath.3.html, PATH_MAX. */
-const LONGEST_PATH = 4096;
-/** A path with more parts that are not there, from the first one on, is no misspelling of anything. */
-const MOST_WRONG = 16;
-/** How many paths are suggested at most. */
-const MOST_NEAR = 3;
+/** No longer paths exist: `PATH_MAX` in https://man7.org/linux/man-pages/man3/realpath.3.html. */
+const MAX_PATH_LENGTH = 4096;
+/** A path with more parts that do not exist is not a typo of an existing path. */
+const MAX_WRONG_PARTS = 16;
+/** The maximum number of suggested paths. */
+const MAX_SUGGESTIONS = 3;
 
 /**
- * Paths that exist and are meant, perhaps: each part as it is written, or with the capitals of the disk, or nearly so. It goes
- * down from the top and stops at the first folder that nothing is like, so what is below a missing folder costs nothing.
+ * Existing paths that a missing path may mean. Each part is the same, differs in case or is similar. The search starts at the
+ * top and stops at the first folder without a similar name, so paths below a missing folder cost nothing.
  */
 function nearPaths(context: PlaceContext, path: string): readonly string[] {
-  if (path.length > LONGEST_PATH) return [];
+  if (path.length > MAX_PATH_LENGTH) return [];
   const parts = path.split("/").filter((part) => part !== "");
   const last = parts.pop();
   let folder = path.startsWith("/") ? context.tops.absolute : context.tops.relative;
@@ -190,20 +193,20 @@ function lookUp(context: PlaceContext, parent: Folder, part: string): Folder {
   const below = new Map<string, Folder>();
   if (context.kindOf(path) === "folder") return { path, meant: [path], wrong: 0, below };
   const wrong = parent.wrong + 1;
-  return { path, meant: wrong > MOST_WRONG ? [] : namesLike(context, parent, part), wrong, below };
+  return { path, meant: wrong > MAX_WRONG_PARTS ? [] : namesLike(context, parent, part), wrong, below };
 }
 
-/** What is in the folders that are meant, and has this name or nearly so. */
+/** The entries with this or a similar name in all folders that the path may mean. */
 function namesLike({ names }: PlaceContext, folder: Folder, name: string): readonly string[] {
   if (name === "..") return [];
   const found = folder.meant.flatMap((each) => {
     const { all, byLetters } = names(each);
-    const same = byLetters.get(name.toLowerCase())?.slice(0, MOST_NEAR) ?? [];
+    const same = byLetters.get(name.toLowerCase())?.slice(0, MAX_SUGGESTIONS) ?? [];
     return (same.length > 0 ? same : nearest(name, all)).map((near) => pathIn(each, near));
   });
   const path = pathIn(folder.path, name);
   const sameAll = found.filter((each) => isSameLetters(each, path));
-  return (sameAll.length > 0 ? sameAll.sort(compareText) : found).slice(0, MOST_NEAR);
+  return (sameAll.length > 0 ? sameAll.sort(compareText) : found).slice(0, MAX_SUGGESTIONS);
 }
 
 function pathIn(folder: string, name: string): string {

@@ -11,36 +11,39 @@ import { resolveFunction } from "../python/resolve.ts";
 import { lookUpTypes, type TypeMeaning } from "../python/type-lookup.ts";
 import type { Entrypoint } from "./entrypoint.ts";
 
-/** The Python code of all repositories. Nothing is read before somebody asks, and no file twice. */
+/** The Python code of all repositories. Files are read on demand, each at most once. */
 export interface PythonCode {
-  /** What an entrypoint leads to in the repository with this root. */
+  /** The target of an entry point in the repository with this root. */
   readonly resolve: (root: string, entrypoint: Entrypoint) => Resolution;
-  /** What the name of a type means in a module, or in the body of one of its classes; `unknown` when that is not certain. */
+  /** What the name of a type means in a module or in the body of one of its classes; `unknown` if that is not certain. */
   readonly meaningOf: (root: string, module: PythonModule, name: string, within?: ClassHeader) => TypeMeaning;
-  /** Everything that it may mean, where conditions or the order of statements decide; never nothing. */
+  /** All possible meanings of a name, at least one. There are several if conditions or the order of statements decide. */
   readonly meaningsOf: (
     root: string,
     module: PythonModule,
     name: string,
     within?: ClassHeader,
   ) => readonly TypeMeaning[];
-  /** What the module of an entrypoint imports, and neither the repository nor the environment in a folder has. */
+  /**
+   * The imports of an entry point's module that are neither in the repository nor in the virtual environment in a
+   * folder.
+   */
   readonly absentPackages: (root: string, entrypoint: Entrypoint, environment: string) => readonly AbsentPackage[];
-  /** A module that was read for an entrypoint. */
+  /** A module that was read for an entry point. */
   readonly moduleAt: (path: string) => PythonModule | undefined;
-  /** The modules in a folder, by the names that they are imported by. */
+  /** The names of the modules in a folder, as they are imported. */
   readonly modulesIn: (folder: string) => readonly string[];
 }
 
-/** An entrypoint, and the root of the repository that it is looked for in. */
+/** An entry point with the root of its repository. */
 export interface RootedEntrypoint {
   readonly root: string;
   readonly entrypoint: Entrypoint;
 }
 
 /**
- * The Python code that a host can read. `all` are the entrypoints that will be asked for: when the module of one is missing,
- * version control is asked about the missing modules of all of them at once.
+ * The Python code that a host can read. `all` returns all entry points: if the module of one is missing, Git is asked once
+ * about the missing modules of all of them.
  */
 export function pythonCode(host: Host, all: () => Iterable<RootedEntrypoint>): PythonCode {
   const modules: Modules = new Map();
@@ -84,7 +87,7 @@ export function pythonCode(host: Host, all: () => Iterable<RootedEntrypoint>): P
       return only === undefined || second !== undefined ? { kind: "unknown" } : only;
     },
     meaningsOf,
-    // Nothing is known without an environment, and what reads one is loaded for nothing.
+    // Without an environment nothing is known, and the code that reads one is not loaded.
     absentPackages: (root, { module }, folder) =>
       reader.kindOf(folder) === "folder" ? absentIn(`${root}\0${module}\0${folder}`) : [],
     moduleAt: (path) => {
@@ -95,7 +98,7 @@ export function pythonCode(host: Host, all: () => Iterable<RootedEntrypoint>): P
   };
 }
 
-/** An entrypoint in a module of the standard library: Python imports that, whatever file the repository has. */
+/** The result for an entry point in a standard library module, which Python imports instead of a file in the repository. */
 function hiddenModule(host: Pick<Host, "kindOf">, root: string, { module }: Entrypoint): Resolution | undefined {
   const [name = ""] = module.split(".");
   if (!isStandardModule(name)) return undefined;
@@ -111,7 +114,7 @@ function hiddenModule(host: Pick<Host, "kindOf">, root: string, { module }: Entr
   return { kind: "module-missing", missing, trail: [] };
 }
 
-/** What is not there, and what git leaves out, may be there on the machine that runs it. */
+/** A missing module that Git ignores may exist on the machine that runs the model. */
 function unlessIgnored(ignored: ReadonlySet<string>, resolution: Resolution): Resolution {
   const path = triedBy(resolution).find((each) => ignored.has(each));
   return path === undefined
@@ -132,7 +135,7 @@ function modulesIn(host: Host, folder: string): readonly string[] {
   return [...new Set(names)].sort();
 }
 
-/** The folder in which a module was looked for, and whether that is a package. */
+/** The folder in which a module was looked for. */
 export function folderTried(tried: readonly string[]): string | undefined {
   const [first] = tried;
   if (first === undefined) return undefined;

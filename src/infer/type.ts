@@ -1,6 +1,6 @@
 import { remember } from "../base/remember.ts";
 
-/** The types that a value of a plan can have. */
+/** The types of values in a plan. */
 export const VALUE_TYPES = [
   "text",
   "path",
@@ -15,7 +15,7 @@ export const VALUE_TYPES = [
   "null",
 ] as const;
 
-/** The type of a value; `unknown` where the text is broken or nothing can be known. */
+/** The type of a value; `unknown` if the text is broken or the type cannot be inferred. */
 export type Type =
   | { readonly kind: Exclude<(typeof VALUE_TYPES)[number], "list" | "map"> | "unknown" }
   | { readonly kind: "list"; readonly items: readonly Type[] }
@@ -31,17 +31,17 @@ const AS_TEXT: ReadonlySet<Type["kind"]> = new Set([
   "unknown",
 ]);
 
-/** Whether a value may stand inside text: a handle, the datapoints, lists and maps may not. */
+/** Whether a value can be embedded in text. The loaded model, datapoints, lists and maps cannot. */
 export function isTextLike({ kind }: Type): boolean {
   return AS_TEXT.has(kind);
 }
 
-/** Whether a value of the environment is in it, at any depth. */
+/** Whether a type contains the value of an environment variable at any depth. */
 export function holdsSecret(type: Type): boolean {
   return type.kind === "list" || type.kind === "map" ? holdsSecretInside(type) : type.kind === "secret";
 }
 
-/** Values that refer to one another share the types of their parts, each of which is looked at once. */
+/** Computed once per type, because values that refer to one another share the types of their parts. */
 const holdsSecretInside = remember((type: Extract<Type, { readonly kind: "list" | "map" }>): boolean => {
   return type.kind === "list" ? type.items.some(holdsSecret) : type.entries.some(([, entry]) => holdsSecret(entry));
 });
@@ -54,14 +54,14 @@ const NAMES: Readonly<Record<Type["kind"], string>> = {
   device: "a device",
   handle: "the loaded model",
   datapoints: "the list of datapoints",
-  secret: "a value of the environment",
+  secret: "the value of an environment variable",
   list: "a list",
   map: "a map",
   null: "null",
-  unknown: "a value that is not known here",
+  unknown: "an unknown value",
 };
 
-/** A type in the words of a message. */
+/** The name of a type in messages. */
 export function typeName({ kind }: Type): string {
   return NAMES[kind];
 }

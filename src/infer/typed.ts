@@ -3,7 +3,7 @@ import type { BoundGraph } from "../bind/bind.ts";
 import type { BoundCall, BoundFile, BoundInput, BoundModel, BoundValue, Meaning, Reference } from "../bind/bound.ts";
 import type { Leaf } from "../parse/shaped.ts";
 import type { ScalarNode } from "../parse/tree.ts";
-import type { NoList } from "../python/calls/returns.ts";
+import type { NonListReturn } from "../python/calls/returns.ts";
 import type { AbsentPackage } from "../python/names/absent.ts";
 import type { Resolution, Signature } from "../python/names/resolution.ts";
 import type { Part } from "../python/text/text.ts";
@@ -13,24 +13,24 @@ import type { Place } from "./place.ts";
 import type { PythonCode } from "./python-code.ts";
 import type { Type } from "./type.ts";
 
-/** The dependency graph with a type for every value and a verdict for everything outside. */
+/** The dependency graph with a type for every value and a verdict on everything outside of the definitions. */
 export interface TypedGraph {
   readonly bound: BoundGraph;
   readonly models: readonly TypedModel[];
-  /** What datasets and domains name by path or address; what stays where it is (`upload: false`) is left out. */
+  /** The paths and URLs of datasets and domains, except those that are not uploaded (`upload: false`). */
   readonly data: readonly TypedData[];
   readonly environment: EnvironmentVerdict;
-  /** The Python code that entrypoints lead to, read when it is asked for. */
+  /** The Python code of entry points, which is read on demand. */
   readonly python: PythonCode;
   readonly machine: Machine;
 }
 
-/** The machine itself, for rules that ask it what no stage has recorded. */
+/** The machine, for rules that need a fact that no stage has recorded. */
 export interface Machine {
   readonly kindOf: Host["kindOf"];
   /**
-   * The value of a variable of the environment; absent when the environment is not known. Values are secret: a rule may judge
-   * one, but must not put it or a part of it into a finding.
+   * The value of an environment variable; `undefined` if the environment is not known. Values are secret: a rule can judge a
+   * value, but must not include any part of it in a finding.
    */
   readonly variable: ((name: string) => string | undefined) | undefined;
 }
@@ -40,36 +40,40 @@ export interface TypedModel {
   readonly code: CodeVerdict;
   /** In the order of the text. */
   readonly files: readonly TypedFile[];
-  /** The inputs of both calls, each behind those that it refers to. An input that is part of a cycle is left out. */
+  /** The inputs of `load`, each after those that it refers to, without those in cycles. */
   readonly load: readonly BoundInput[];
+  /** The inputs of `predict`, each after those that it refers to, without those in cycles. */
   readonly predict: readonly BoundInput[];
   readonly typeOf: (value: BoundValue | undefined) => Type;
   readonly typeOfMeaning: (meaning: Meaning) => Type;
   /** The text of a value that is known without the environment and without a run. */
   readonly constantOf: (value: BoundValue | undefined) => string | undefined;
-  /** The two calls, load first; one is left out when its entrypoint is not written right or its code is not here. */
+  /** The calls of `load` and `predict`, without those whose entry point is invalid or whose code is not on this machine. */
   readonly calls: () => readonly TypedCall[];
-  /** The Python code that the calls lead to. */
+  /** The Python code of the calls. */
   readonly python: PythonCode;
 }
 
-/** A call of Python code that is on this machine. */
+/** A call of Python code on this machine. */
 export interface TypedCall {
   readonly bound: BoundCall;
-  /** Where the entrypoint is written. */
+  /** The value that contains the entry point. */
   readonly value: BoundValue;
   readonly entrypoint: Entrypoint;
-  /** What the entrypoint leads to. */
+  /** The target of the entry point. */
   readonly resolution: Resolution;
-  /** How the inputs meet the parameters; `undefined` when these are not certain. */
+  /** The inputs compared with the parameters; `undefined` if the parameters are not certain. */
   readonly arguments: Arguments | undefined;
-  /** What is certainly wrong with what the function gives back. */
+  /** What is certainly wrong with the return value. */
   readonly result: ResultVerdict | undefined;
-  /** What its module imports, and neither the code nor the environment beside the definition has. */
+  /** The imports of its module that are neither in the repository nor in the virtual environment next to the definition. */
   readonly absent: () => readonly AbsentPackage[];
 }
 
-/** `nothing`: load returns None; `use` is where predict wants it all the same, `isDraft` that its body does nothing yet. `no-list`: predict gives something else than a list. */
+/**
+ * `nothing`: `load` returns None. `use` is the reference to its output in an input of `predict`; `isDraft` says that its body
+ * is still empty. `no-list`: `predict` does not return a list.
+ */
 export type ResultVerdict =
   | {
       readonly kind: "nothing";
@@ -78,7 +82,7 @@ export type ResultVerdict =
       readonly isDraft: boolean;
     }
   | { readonly kind: "no-list"; readonly what: "annotation"; readonly annotation: Part }
-  | { readonly kind: "no-list"; readonly what: "body"; readonly returned: NoList; readonly signature: Signature }
+  | { readonly kind: "no-list"; readonly what: "body"; readonly returned: NonListReturn; readonly signature: Signature }
   | { readonly kind: "no-list"; readonly what: "generator" | "class"; readonly signature: Signature };
 
 export interface TypedFile {
@@ -91,10 +95,10 @@ export interface TypedData {
   readonly place: Place;
 }
 
-/** Whether a model's code is on this machine. */
+/** Where the code of a model is, and whether it is on this machine. */
 export type CodeVerdict = Place;
 
-/** What is known of the environment; nothing unless it was asked for. */
+/** Which referenced variables are unset or empty; `unknown` if the environment is not checked. */
 export type EnvironmentVerdict =
   | { readonly kind: "unknown" }
   | { readonly kind: "known"; readonly unset: ReadonlySet<string>; readonly empty: ReadonlySet<string> };

@@ -5,29 +5,29 @@ import { type AnnotationScope, annotationType, scopeOf } from "../python/types/n
 import type { PythonType } from "../python/types/python-type.ts";
 import type { PythonCode } from "./python-code.ts";
 
-/** What annotations mean, and where the repository is. */
+/** The code that defines the names in annotations, and the root of the repository. */
 export interface TypeContext {
   readonly code: PythonCode;
   readonly root: string;
 }
 
-/** An annotation as a type, with the module in which its names have their meaning. */
+/** The type of an annotation, with the module in which its names are looked up. */
 export interface Wanted {
   readonly type: PythonType;
   readonly module: PythonModule;
-  /** Where the annotation stands, when that is not the module itself. */
+  /** The scope of the annotation, if it is not the module itself. */
   readonly scope?: AnnotationScope;
 }
 
-/** The type that an annotation says. */
+/** The type of an annotation. */
 export function wantedBy(module: PythonModule, annotation: Part): Wanted {
   return { type: annotationType(module, annotation), module, scope: scopeOf(module, annotation) };
 }
 
-/** More meanings than a name has in real code. */
+/** Names with more meanings are unknown. Names in real code have fewer. */
 const MAX_MEANINGS = 8;
 
-/** Everything that a name in an annotation may mean: several where conditions or the order of statements decide. */
+/** All possible meanings of a name in an annotation. There are several if conditions or the order of statements decide. */
 export function meaningsIn(context: TypeContext, { module, scope }: Wanted, name: string): readonly TypeMeaning[] {
   const [first = ""] = name.split(".");
   if (scope?.isLocal === true || scope?.variables.has(first) === true) return [{ kind: "unknown" }];
@@ -35,7 +35,7 @@ export function meaningsIn(context: TypeContext, { module, scope }: Wanted, name
   return meanings.length > MAX_MEANINGS ? [{ kind: "unknown" }] : meanings;
 }
 
-/** What a name in an annotation means; `unknown` when that is not certain. */
+/** The meaning of a name in an annotation; `unknown` if it is not certain. */
 export function meaningIn(context: TypeContext, wanted: Wanted, name: string): TypeMeaning {
   const [only, second] = meaningsIn(context, wanted, name);
   return only === undefined || second !== undefined ? { kind: "unknown" } : only;

@@ -1,15 +1,15 @@
-/** How many names are listed for all wrong aliases of a file together. */
-const MOST_LISTED = 100_000;
+/** The maximum number of names listed for all unknown aliases of a file together. */
+const MAX_LISTED = 100_000;
 
 /**
- * Lists the names of a growing map. Where thousands of aliases are wrong among thousands of anchors, the list of an earlier
- * one has to do.
+ * Lists the names of a growing map. If a file has thousands of unknown aliases and thousands of anchors, an earlier
+ * list is reused.
  */
 export function namesOf(anchors: ReadonlyMap<string, unknown>): () => readonly string[] {
   let names: readonly string[] = [];
   let listed = 0;
   return () => {
-    if (names.length !== anchors.size && listed < MOST_LISTED) {
+    if (names.length !== anchors.size && listed < MAX_LISTED) {
       names = [...anchors.keys()];
       listed += names.length;
     }

@@ -2,18 +2,18 @@ import type { Span } from "../base/source.ts";
 import { type Draft, originSpan } from "./draft.ts";
 import { lexemesIn } from "./lexemes.ts";
 
-/** What a comment holds that is not for people alone. */
-export const DIRECTIVE = "modelwright-";
+/** The start of a comment that is addressed to Modelwright. */
+export const DIRECTIVE_PREFIX = "modelwright-";
 
 /**
- * The comments of a text that speak to Modelwright, each from its `#` to the end of its line. What looks like a comment inside of
- * quotes or of a block scalar is none. They are read from the draft, in which nothing is left open that would swallow them.
+ * The comments that are addressed to Modelwright, each from its `#` to the end of the line. A `#` inside quotes or a
+ * block scalar does not count. Reads the repaired draft, in which no unclosed quote can swallow a comment.
  */
 export function commentsIn(draft: Draft): readonly Span[] {
-  if (!draft.source.text.includes(DIRECTIVE)) return [];
+  if (!draft.source.text.includes(DIRECTIVE_PREFIX)) return [];
   const found: Span[] = [];
   for (const { name, text, start } of lexemesIn(draft.text)) {
-    if (name === "comment" && text.includes(DIRECTIVE))
+    if (name === "comment" && text.includes(DIRECTIVE_PREFIX))
       found.push(originSpan(draft, start, start + text.trimEnd().length));
   }
   return found;

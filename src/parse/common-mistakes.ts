@@ -1,19 +1,21 @@
-// The traps that people of this format meet most, recognised from the text alone.
+// Detects the most common mistakes in definitions from the text alone.
 import type { Source, Span } from "../base/source.ts";
 import { coverAll, type Draft, type Range } from "./draft.ts";
 import type { Problem } from "./problem.ts";
 
-/** The draft without its traps. */
-export interface Untrapped {
+/** The draft after these mistakes were blanked out. */
+export interface CleanedDraft {
   readonly draft: Draft;
   readonly problems: readonly Problem[];
   readonly holes: readonly Range[];
-  /** Where unquoted expressions were covered with letters; the tree takes their text from the source. */
+  /** Where unquoted expressions were replaced by letters; the tree takes their text from the source. */
   readonly covered: readonly Range[];
 }
 
-/** Covers the lines that are no YAML: code fences, and of merge conflicts the markers and every side but the first. */
-export function mendConflicts(draft: Draft): Untrapped {
+/**
+ * Blanks out lines that are not YAML: code fences, and the markers of merge conflicts with every side but the first.
+ */
+export function coverConflicts(draft: Draft): CleanedDraft {
   const { source } = draft;
   const problems: Problem[] = [];
   const holes: Range[] = [];
@@ -29,22 +31,22 @@ export function mendConflicts(draft: Draft): Untrapped {
   const fences = fencesIn(draft.text);
   const [fence] = fences;
   if (fence !== undefined) {
-    const detail = "The text is in a code fence of Markdown.";
+    const detail = "The text is in a Markdown code fence.";
     problems.push({ kind: "yaml-syntax", span: lineSpan(source, fence.start), code: "CODE_FENCE", detail });
   }
   const all = [...covered, ...fences].sort((a, b) => a.start - b.start);
   return { draft: coverAll(draft, all, " "), problems, holes, covered: [] };
 }
 
-/** The lines of the code fences around a text, as it is copied out of Markdown: the first line but comments is one. */
+/** The fence lines of a text copied from Markdown. The first line that is not a comment must be a fence. */
 function fencesIn(text: string): readonly Range[] {
   if (!/^(?:[ \t\r\ufeff]*(?:#[^\n]*)?\n)*[ \t\ufeff]*(?:`{3}|~{3})/.test(text)) return [];
   const lines = text.matchAll(/^[ \t]*(?:`{3,}|~{3,})[\w+-]*[ \t]*$/gm);
   return [...lines].map(({ index, 0: line }) => ({ start: index, end: index + line.length }));
 }
 
-/** Covers every expression in braces with letters, so that YAML takes its braces for text. */
-export function coverExpressions(draft: Draft): Untrapped {
+/** Replaces every expression in braces by letters, so that YAML reads its braces as text. */
+export function coverExpressions(draft: Draft): CleanedDraft {
   const covered: Range[] = [];
   const text = draft.text.replace(/\$\{(?:[^{}\n"']|"[^"{}\n]*"|'[^'{}\n]*')*\}/g, (expression, start: number) => {
     covered.push({ start, end: start + expression.length });
@@ -53,8 +55,8 @@ export function coverExpressions(draft: Draft): Untrapped {
   return { draft: { ...draft, text }, problems: [], holes: [], covered };
 }
 
-/** The first character that no YAML file holds: a control character, or a carriage return that ends no line. */
-export function strangeCharacter(source: Source): Problem | undefined {
+/** The first character that YAML does not allow: a control character, or a carriage return that does not end a line. */
+export function invalidCharacter(source: Source): Problem | undefined {
   const { text } = source;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -72,15 +74,18 @@ export function strangeCharacter(source: Source): Problem | undefined {
 const [TAB, LINE_FEED, CARRIAGE_RETURN] = [0x09, 0x0a, 0x0d];
 
 interface Conflict {
-  /** The marker line it begins with. */
+  /** The start of the first marker line. */
   readonly first: number;
-  /** The marker line behind the side that is kept. */
+  /** The start of the marker line after the side that is kept. */
   readonly second: number;
   readonly last: number;
   readonly isClosed: boolean;
 }
 
-/** `<<<<<<<`, perhaps `|||||||`, `=======`, `>>>>>>>`, each at the begin of a line; somebody may have removed a few. */
+/**
+ * `<<<<<<<`, an optional `|||||||`, `=======`, `>>>>>>>`, each at the start of a line. Some may have been deleted
+ * already.
+ */
 function conflicts(text: string): readonly Conflict[] {
   const found: Conflict[] = [];
   let markers: number[] = [];

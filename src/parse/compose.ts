@@ -1,13 +1,13 @@
-// From a `yaml` document to the tree of `tree.ts`: every value with its place in the source, aliases followed, merge
-// keys merged, holes where the text is broken.
+// Converts a `yaml` document to the tree of `tree.ts`: adds source positions, resolves aliases and merge keys, and
+// leaves holes where the text is broken.
 import { isAlias, isMap, isScalar, type Node, type Pair, Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import type { Source, Span } from "../base/source.ts";
 import { namesOf } from "./anchors.ts";
 import { commentsIn } from "./comments.ts";
 import { type Draft, originOf } from "./draft.ts";
 import { LIMITS } from "./limits.ts";
-import { entriesOf, holdsHole } from "./merge.ts";
-import { extent, hole, scalar, withSecond } from "./node.ts";
+import { containsHole, entriesOf } from "./merge.ts";
+import { extent, hole, scalar, withDuplicate } from "./node.ts";
 import type { Problem } from "./problem.ts";
 import { indexRanges, type RangeIndex } from "./ranges.ts";
 import { type Recovered, recover } from "./recover.ts";
@@ -25,16 +25,19 @@ import {
 } from "./tree.ts";
 
 export interface ComposedTree {
-  /** Absent when the file is empty or cannot be read at all. */
+  /** Undefined if the file is empty or cannot be read at all. */
   readonly root: YamlNode | undefined;
   readonly problems: readonly Problem[];
-  /** The comments that speak to Modelwright. */
+  /** The comments that are addressed to Modelwright. */
   readonly comments: readonly Span[];
 }
 
-/** The whole way, which gives the same tree for a regular text, and every problem of any other. */
-export function composeDocument(source: Source, judge: (tree: ComposedTree) => number): ComposedTree {
-  return treeOf(recover(source, (recovered) => judge(treeOf(recovered))));
+/**
+ * Reads any text with the full parser. Returns the same tree as `readRegular` for a regular text, and all problems of
+ * any other.
+ */
+export function composeDocument(source: Source, countProblems: (tree: ComposedTree) => number): ComposedTree {
+  return treeOf(recover(source, (recovered) => countProblems(treeOf(recovered))));
 }
 
 function treeOf({ document, draft, problems, holes, covered }: Recovered): ComposedTree {
@@ -48,7 +51,7 @@ function treeOf({ document, draft, problems, holes, covered }: Recovered): Compo
     covered: indexRanges(covered),
     anchors,
     open: new Map(),
-    doubled: new Set(),
+    duplicates: new Set(),
     aliased: 0,
     isTooDeep: problems.some(({ kind }) => kind === "too-large"),
     anchorNames: namesOf(anchors),
@@ -61,24 +64,24 @@ function treeOf({ document, draft, problems, holes, covered }: Recovered): Compo
 
 interface Context {
   readonly source: Source;
-  /** What the document was read from: its offsets lead to those of the source. */
+  /** The text that the document was parsed from; maps its offsets to those of the source. */
   readonly draft: Draft;
   readonly problems: Problem[];
-  /** Where something was wrong: what stands there is a hole, and the collections around it are incomplete. */
+  /** Broken ranges: a value in one of them becomes a hole, and the collections around it are incomplete. */
   readonly holes: RangeIndex;
   readonly covered: RangeIndex;
   readonly anchors: Map<string, YamlNode>;
-  /** Anchors of collections that are being read: an alias to one of them would be endless. */
+  /** Anchors of collections that are still being converted; an alias to one of them would be infinite. */
   readonly open: Map<string, Span>;
-  /** Maps with several keys written twice: a dash is missing, and the list holds more than can be seen. */
-  readonly doubled: Set<YamlNode>;
+  /** Maps with several duplicate keys. A dash is probably missing, so the list contains more items than it seems. */
+  readonly duplicates: Set<YamlNode>;
   aliased: number;
-  /** Whether it was said that something is too large. */
+  /** Whether the file was already reported as too large. */
   isTooDeep: boolean;
   readonly anchorNames: () => readonly string[];
 }
 
-/** Where a node stands: between which offsets, how deep it is, whether inside `{ }` or `[ ]`, and its path. */
+/** The context of a node: its offsets, its depth, whether it is inside `{ }` or `[ ]`, and its path. */
 interface Place {
   readonly from: number;
   readonly limit: number;
@@ -90,7 +93,8 @@ interface Place {
 function convert(context: Context, node: Node | null, place: Place): YamlNode {
   const { source } = context;
   const [start, end] = rangeOf(context, node, place);
-  // A key alone, as in `{ name: x, url }`, has an empty value; where something was taken out, it is a hole.
+  // A key without a value, as in `{ name: x, url }`, has an empty value. If something was blanked out there, it is a
+  // hole.
   if (node === null) {
     return context.holes.touches(start, Math.max(place.limit, start + 1))
       ? hole(source, start, end)
@@ -116,7 +120,9 @@ function convert(context: Context, node: Node | null, place: Place): YamlNode {
   return converted;
 }
 
-/** A value with its tag. A set is the list of its members, and an ordered map the list of its entries, each a list of two. */
+/**
+ * Applies the tag of a value. A set becomes a list of its members, and an ordered map a list of `[key, value]` lists.
+ */
 function tagged(node: YamlNode, tag: string | undefined): YamlNode {
   if (tag === undefined || node.kind === "hole") return node;
   if (tag === "set" && node.kind === "map") {
@@ -151,7 +157,7 @@ function convertAlias(context: Context, name: string, span: Span, { depth }: Pla
   return hole(span.source, span.start, span.end);
 }
 
-/** Once a file: where one thing is nested too deeply, the next ones are of its kind. */
+/** Reported once per file, because further deep nesting is usually of the same kind. */
 function addTooDeep(context: Context, span: Span): void {
   if (context.isTooDeep) return;
   context.isTooDeep = true;
@@ -173,14 +179,14 @@ function convertScalar(context: Context, node: Scalar, place: Place): ScalarNode
   const { source } = context;
   const [start, end] = rangeOf(context, node, place);
   const value = scalarValue(node);
-  // Where nothing can be read although something is written there, the mistake stands behind the key.
+  // If a value is written but cannot be read, the mistake is after the key.
   const isEmpty = value === null && start === end;
   if (context.holes.touches(start, isEmpty ? place.limit : end)) return hole(source, start, end);
   const style = STYLES[node.type ?? ""] ?? "plain";
   const text = typeof value === "string" ? value : (node.source ?? "");
   const covered = context.covered.within(start, end);
   if (covered.length === 0) return scalar(source, start, end, style, value, text);
-  // What was covered to be readable is taken from the source again.
+  // Take text that was replaced by letters from the source again.
   const decoded = decodeScalar(scalar(source, start, end, style, "", "")).text;
   for (const range of covered) {
     const written = source.text.slice(range.start, range.end);
@@ -215,10 +221,10 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
   const entries: MapEntry[] = [];
   const inherited: MapEntry[] = [];
   const seen = new Map<string, number>();
-  const strangers: (readonly [number, number])[] = [];
+  const invalidKeys: (readonly [number, number])[] = [];
   const inFlow = node.flow === true;
   let isMergeBroken = false;
-  let doubled = 0;
+  let duplicates = 0;
   node.items.forEach((pair: Pair<Node, Node | null>, i) => {
     const following = node.items[i + 1]?.key;
     const next = following == null ? (inFlow ? end : place.limit) : rangeOf(context, following, place)[0];
@@ -226,16 +232,16 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
     if (key?.kind === "hole") return;
     if (key !== undefined && pair.key?.anchor !== undefined) context.anchors.set(pair.key.anchor, key);
     if (key === undefined || (key.value === null && key.style === "plain")) {
-      strangers.push(rangeOf(context, pair.key, place));
+      invalidKeys.push(rangeOf(context, pair.key, place));
       return;
     }
     const path: Path = { parent: place.path, key: key.text };
     const value = convert(context, pair.value, { from: key.end, limit: next, depth: place.depth + 1, inFlow, path });
     if (key.text === "<<" && key.style === "plain") {
-      const brought = entriesOf(value);
-      if (brought === undefined) problems.push({ kind: "merge-value", span: spanOf(key), path });
-      isMergeBroken ||= brought === undefined || holdsHole(value);
-      for (const entry of brought ?? []) inherited.push(entry);
+      const merged = entriesOf(value);
+      if (merged === undefined) problems.push({ kind: "merge-value", span: spanOf(key), path });
+      isMergeBroken ||= merged === undefined || containsHole(value);
+      for (const entry of merged ?? []) inherited.push(entry);
       return;
     }
     const at = seen.get(key.text) ?? -1;
@@ -244,13 +250,13 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
       seen.set(key.text, entries.length);
       entries.push({ key, value });
     } else {
-      doubled++;
+      duplicates++;
       problems.push({ kind: "duplicate-key", span: spanOf(key), path, first: spanOf(first.key) });
-      entries[at] = { key: first.key, value: withSecond(first.value, value) };
+      entries[at] = { key: first.key, value: withDuplicate(first.value, value) };
     }
   });
-  for (const [from, to] of strangers.slice(0, 1)) {
-    // `{{ name }}` is a map whose key is a map: the whole of it is the mistake.
+  for (const [from, to] of invalidKeys.slice(0, 1)) {
+    // `{{ name }}` is a map whose key is a map; report all of it.
     const span = { source, start: inFlow ? start : from, end: firstLineEnd(source.text, from, inFlow ? end : to) };
     problems.push({ kind: "yaml-syntax", span, code: "KEY_NOT_TEXT", detail: "A key must be text." });
     if (inFlow) return hole(source, start, end);
@@ -261,9 +267,9 @@ function convertMap(context: Context, node: YAMLMap<Node, Node | null>, place: P
     entries.push(entry);
   }
   const values = entries.map(({ value }) => value);
-  const incomplete = strangers.length > 0 || isMergeBroken || isIncomplete(context, node, place);
+  const incomplete = invalidKeys.length > 0 || isMergeBroken || isIncomplete(context, node, place);
   const map: MapNode = { kind: "map", source, start, end, ...extent(values, 1), entries, incomplete };
-  if (doubled > 1) context.doubled.add(map);
+  if (duplicates > 1) context.duplicates.add(map);
   return map;
 }
 
@@ -288,7 +294,7 @@ function convertList(context: Context, node: YAMLSeq<Node>, place: Place): YamlN
       path,
     });
   });
-  const incomplete = isIncomplete(context, node, place) || items.some((item) => context.doubled.has(item));
+  const incomplete = isIncomplete(context, node, place) || items.some((item) => context.duplicates.has(item));
   const places = node.items.map((item, i) => {
     const [from, to] = rangeOf(context, item, { ...place, limit: items[i]?.start ?? end });
     return { source, start: from, end: to };
@@ -296,13 +302,13 @@ function convertList(context: Context, node: YAMLSeq<Node>, place: Place): YamlN
   return { kind: "list", source, start, end, ...extent(items, 0), items, places, incomplete };
 }
 
-/** Whether something was taken out of a list or map: what is not in it may only be unreadable. */
+/** Whether something was blanked out inside a list or map. What seems to be missing may just be unreadable. */
 function isIncomplete(context: Context, node: YAMLMap | YAMLSeq, place: Place): boolean {
   const [, end] = rangeOf(context, node, place);
   return context.holes.touches(place.from, node.flow === true ? end : place.limit);
 }
 
-/** Where a node stands in the source; what is not written stands at the limit of its place. */
+/** The source range of a node. A node that is not written is at the limit of its place. */
 function rangeOf({ draft }: Context, node: Node | null, { limit }: Place): readonly [number, number] {
   if (node?.range == null) return [limit, limit];
   return [originOf(draft, node.range[0]), originOf(draft, node.range[1])];

@@ -1,9 +1,9 @@
-// What somebody meant who wrote something else: other keys, other kinds of maps.
+// Guesses what the author of a misplaced value meant: which key, and which kind of map.
 import { fits, type Shape } from "../../grammar/shape.ts";
 import { nearest } from "../base/nearest.ts";
 import type { MapEntry } from "./tree.ts";
 
-/** Of several kinds of maps the one that was meant by most of the keys; `undefined` when none was. */
+/** The option that has the most of these keys; `undefined` if none has any. */
 export function nearestOption(options: readonly Shape[], keys: ReadonlySet<string>): Shape | undefined {
   let best: { readonly option: Shape; readonly count: number } | undefined;
   for (const option of options) {
@@ -15,12 +15,12 @@ export function nearestOption(options: readonly Shape[], keys: ReadonlySet<strin
   return best?.option;
 }
 
-/** A merge key with a slip in it: what it would have brought is not missing. */
+/** Whether an entry is a merge key with a typo. The keys that it would have merged do not count as missing. */
 export function isMergeTypo({ key, value }: MapEntry): boolean {
   return /^(?:<|<[^<]?<|<{3,})$/.test(key.text) && key.text !== "<<" && value.kind !== "scalar";
 }
 
-/** Whether the value of an entry is what a schema wants. */
+/** Whether the value of an entry could fit a schema. */
 export function couldHold(schema: Shape, { key, value }: MapEntry): boolean {
   if (/\s/.test(key.text)) return false;
   if (schema.kind === "optional") return couldHold(schema.inner, { key, value });

@@ -1,30 +1,30 @@
-// A place between the tokens of the `yaml` lexer, for `regular.ts`.
+// A position between the tokens of the `yaml` lexer, for `regular.ts`.
 import { CST, Lexer } from "yaml";
 import type { Source, Span } from "../base/source.ts";
-import { DIRECTIVE } from "./comments.ts";
+import { DIRECTIVE_PREFIX } from "./comments.ts";
 import type { YamlNode } from "./tree.ts";
 
-/** The token that is read next. It is changed in place: a large file has millions of them. */
+/** The next token. It is mutated in place, because a large file has millions of them. */
 export interface Cursor {
   readonly source: Source;
   readonly lexemes: Iterator<string>;
-  /** Those that speak to Modelwright. */
+  /** The comments that are addressed to Modelwright. */
   readonly comments: Span[];
   kind: CST.TokenType | "end";
   text: string;
   at: number;
   lineStart: number;
   readonly anchors: Map<string, YamlNode>;
-  /** How many nodes aliases repeat. */
+  /** How many nodes have been repeated by aliases so far. */
   aliased: number;
-  /** The alias that was read last. */
+  /** The most recent alias. */
   alias: Span;
 }
 
-/** Thrown where a text holds something unusual, and caught where its reading began: there is nothing to say about it. */
+/** Thrown if a text is not plain enough for this parser. Caught at its entry; the full parser takes over. */
 export const NOT_PLAIN = new Error("unusual");
 
-/** The first token of a text. */
+/** A cursor at the first token of a source. */
 export function cursorOf(source: Source): Cursor {
   const lexemes = new Lexer().lex(source.text);
   const alias = { source, start: 0, end: 0 };
@@ -44,7 +44,7 @@ export function cursorOf(source: Source): Cursor {
   return cursor;
 }
 
-/** Goes on to the next token. */
+/** Moves to the next token. */
 export function advance(cursor: Cursor): void {
   cursor.at += cursor.text.length;
   let lexeme = cursor.lexemes.next();
@@ -63,19 +63,19 @@ export function advance(cursor: Cursor): void {
   }
 }
 
-/** How far the token stands from the begin of its line. */
+/** The distance of the token from the start of its line. */
 export function columnOf({ at, lineStart }: Cursor): number {
   return at - lineStart;
 }
 
-/** Goes over blanks; a tab among them may count as indentation. */
+/** Skips whitespace. Throws on a tab, which may count as indentation. */
 export function skipBlanks(cursor: Cursor): void {
   if (cursor.kind !== "space") return;
   if (cursor.text.includes("\t")) throw NOT_PLAIN;
   advance(cursor);
 }
 
-/** Goes over a comment, which must stand behind a blank, and over the end of the line. */
+/** Skips a comment, which must follow whitespace, and the end of the line. */
 export function skipLineEnd(cursor: Cursor): void {
   if (cursor.kind === "comment") skipComment(cursor);
   if (cursor.kind === "newline") {
@@ -84,15 +84,15 @@ export function skipLineEnd(cursor: Cursor): void {
   } else if (cursor.kind !== "end") throw NOT_PLAIN;
 }
 
-/** Goes over a comment. */
+/** Skips a comment. */
 export function skipComment(cursor: Cursor): void {
   const { source, text, at, lineStart } = cursor;
   if (at > lineStart && !/\s/.test(source.text.charAt(at - 1))) throw NOT_PLAIN;
-  if (text.includes(DIRECTIVE)) cursor.comments.push({ source, start: at, end: at + text.trimEnd().length });
+  if (text.includes(DIRECTIVE_PREFIX)) cursor.comments.push({ source, start: at, end: at + text.trimEnd().length });
   advance(cursor);
 }
 
-/** Goes over everything between two tokens inside of `{ }` or `[ ]`. */
+/** Skips everything between two tokens inside `{ }` or `[ ]`. */
 export function skipGap(cursor: Cursor): void {
   while (cursor.kind === "space" || cursor.kind === "newline" || cursor.kind === "comment") {
     if (cursor.kind === "space") advance(cursor);

@@ -1,42 +1,53 @@
-// Keys that are indented too far or not far enough: the map around or above them that they belong to.
+// Finds the map in which a wrongly indented key belongs: one around it or one above it.
 import type { Shape } from "../../grammar/shape.ts";
 import type { Span } from "../base/source.ts";
 import { couldHold } from "./could-hold.ts";
 import { branchFor, isRequired } from "./schema.ts";
 import { type MapEntry, type MapNode, type ScalarNode, spanOf, type YamlNode } from "./tree.ts";
 
-/** A map that is being read, in the one around it. */
+/** A map that is being walked, and the map around it. */
 export interface OpenMap {
   readonly node: MapNode;
   readonly known: Readonly<Record<string, Shape>>;
-  /** What is read as which key so far. */
+  /** The entry for each key so far. */
   readonly byKey: Map<string, MapEntry>;
-  /** Where one looks for the map: its key, or its first line. */
+  /** The span that identifies the map to a reader: its key, or its first line. */
   readonly span: Span;
   readonly name: string;
-  /** It is read in another place than where it stands. */
+  /** Whether the map is read in a different place than it is written. */
   readonly isMoved: boolean;
   readonly outer: OpenMap | undefined;
 }
 
-/** A map that is complete in the text, and is read next. */
+/** A complete map that precedes the current entry and is walked next. */
 export interface ClosedMap extends Pick<OpenMap, "node" | "known" | "span" | "name"> {}
 
-/** Where keys are read that stand in the wrong map. */
+/** Keys that are read in a different map than the one they are written in. */
 export interface Moves {
   readonly into: Map<MapNode, readonly MapEntry[]>;
   readonly keys: Set<ScalarNode>;
 }
 
-/** The map that an entry was meant for, which knows its key and does not have it. */
-export interface Home {
+/** The map to which an entry belongs: it accepts the key and does not have it yet. */
+export interface IntendedMap {
   readonly map: Pick<OpenMap, "span" | "name">;
-  /** It is in the right column below something that was moved, so nothing is wrong with itself. */
+  /**
+   * Whether another finding already covers the entry, because it is indented correctly relative to something that was
+   * moved.
+   */
   readonly isExplained: boolean;
 }
 
-/** Hands an entry to the nearest map that it was meant for; `above` are the maps that end where it begins. */
-export function moveHome(moves: Moves, entry: MapEntry, map: OpenMap, above: readonly ClosedMap[]): Home | undefined {
+/**
+ * Moves an entry to the nearest map to which it belongs; `undefined` if there is none. `above` are the maps that end
+ * where the entry starts.
+ */
+export function moveToIntendedMap(
+  moves: Moves,
+  entry: MapEntry,
+  map: OpenMap,
+  above: readonly ClosedMap[],
+): IntendedMap | undefined {
   const { key } = entry;
   if (key.start < map.node.start || key.source !== map.node.source || !isFirstOnLine(key)) return undefined;
   let isExplained = map.isMoved;
@@ -52,9 +63,9 @@ export function moveHome(moves: Moves, entry: MapEntry, map: OpenMap, above: rea
     const moved = moves.into.get(inner.node) ?? [];
     if (!knows(inner, entry) || [...inner.node.entries, ...moved].some((other) => other.key.text === key.text))
       continue;
-    // At the top level, a word like `version` may well be somebody's own.
-    const isOwn = map.outer === undefined && entry.value.kind === "scalar";
-    if (isOwn && !isRequired(inner.known[key.text] as Shape)) continue;
+    // At the top level, a key such as `version` may well be the author's own.
+    const isAuthorsOwn = map.outer === undefined && entry.value.kind === "scalar";
+    if (isAuthorsOwn && !isRequired(inner.known[key.text] as Shape)) continue;
     moves.into.set(inner.node, [...moved, entry]);
     moves.keys.add(key);
     return { map: inner, isExplained: false };
@@ -62,12 +73,12 @@ export function moveHome(moves: Moves, entry: MapEntry, map: OpenMap, above: rea
   return undefined;
 }
 
-/** The maps at the end of an entry, the outermost first: a key below it may have been meant for one of them. */
+/** The maps at the end of an entry, outermost first. A key below the entry may belong to one of them. */
 export function mapsAtEnd({ key, value }: MapEntry, schema: Shape): readonly ClosedMap[] {
   const found: ClosedMap[] = [];
   let [node, at, name]: [YamlNode, Shape, string] = [value, schema, `\`${key.text}\``];
   let span = spanOf(key);
-  // What an alias repeats stands elsewhere.
+  // The target of an alias is written elsewhere.
   while (node.source === key.source && node.start >= key.start) {
     const inner: Shape = branchFor(at.kind === "optional" ? at.inner : at, node);
     if (inner.kind === "map" && node.kind === "map") {
@@ -86,7 +97,7 @@ export function mapsAtEnd({ key, value }: MapEntry, schema: Shape): readonly Clo
   return found;
 }
 
-/** The first key of a map, which stands for the whole of it. */
+/** The first key of a map, which represents the map in a finding. */
 export function firstKeyOf(node: YamlNode): Span {
   return spanOf((node.kind === "map" ? node.entries[0]?.key : undefined) ?? node);
 }
@@ -96,7 +107,7 @@ function knows({ known }: Pick<OpenMap, "known">, entry: MapEntry): boolean {
   return schema !== undefined && (entry.value.kind === "hole" || couldHold(schema, entry));
 }
 
-/** Only blanks stand before it: its column says where it belongs. */
+/** Whether only spaces precede a key on its line, so that its column is its indentation. */
 function isFirstOnLine({ source: { text }, start }: ScalarNode): boolean {
   let at = start - 1;
   while (text[at] === " ") at--;

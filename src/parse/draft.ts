@@ -1,42 +1,42 @@
 import type { Source, Span } from "../base/source.ts";
 
-/** A copy of a source in which mistakes are mended one by one; each character knows where it comes from. */
+/** A copy of a source in which mistakes are repaired one by one. Every character knows its origin in the source. */
 export interface Draft {
   readonly source: Source;
   readonly text: string;
-  /** The source offset of each character and of the end; absent while nothing was moved. */
+  /** The source offset of each character and of the end; undefined while nothing was moved. */
   readonly origins: Int32Array | undefined;
 }
 
-/** A piece of a text in offsets, end exclusive. */
+/** A range of offsets, end exclusive. */
 export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
-/** A draft that is still the source. */
+/** A draft identical to the source. */
 export function draftOf(source: Source): Draft {
   return { source, text: source.text, origins: undefined };
 }
 
-/** Where an offset of the draft is in the source. */
+/** The source offset of a draft offset. */
 export function originOf({ origins, text }: Draft, offset: number): number {
   return origins?.[Math.min(Math.max(offset, 0), text.length)] ?? offset;
 }
 
-/** The place in the source of a piece of the draft. */
+/** The source span of a draft range. */
 export function originSpan(draft: Draft, start: number, end: number): Span {
   const [from, to] = [originOf(draft, start), originOf(draft, end)];
-  // Behind a piece that was moved stands what does not follow it in the source.
+  // After a moved piece, the next character of the draft is not the next one of the source.
   return { source: draft.source, start: from, end: to >= from ? to : Math.max(from, originOf(draft, end - 1) + 1) };
 }
 
-/** Covers a piece with letters or blanks, as many as it has characters; line ends stay. */
+/** Overwrites a range with letters or spaces of the same length; line ends are kept. */
 export function cover(draft: Draft, start: number, end: number, filler: "x" | " "): Draft {
   return coverAll(draft, [{ start, end }], filler);
 }
 
-/** Covers several pieces, in the order of the text. */
+/** Overwrites several ranges, which must be in text order. */
 export function coverAll(draft: Draft, ranges: readonly Range[], filler: "x" | " "): Draft {
   const pieces: string[] = [];
   let at = 0;
@@ -47,12 +47,12 @@ export function coverAll(draft: Draft, ranges: readonly Range[], filler: "x" | "
   return { ...draft, text: pieces.join("") + draft.text.slice(at) };
 }
 
-/** Pieces to replace, in the order of the text. */
+/** A range and its new text. */
 export interface Replacement extends Range {
   readonly text: string;
 }
 
-/** Replaces pieces; what is put in stands where the piece began. */
+/** Replaces ranges, which must be in text order. New text originates at the start of its range. */
 export function replace(draft: Draft, replacements: readonly Replacement[]): Draft {
   const texts: string[] = [];
   const added = replacements.reduce((sum, { start, end, text }) => sum + text.length - (end - start), 0);
@@ -78,11 +78,11 @@ export function replace(draft: Draft, replacements: readonly Replacement[]): Dra
 /** One line of a draft. */
 export interface Line {
   readonly start: number;
-  /** Where it ends, before the line end. */
+  /** The end of the line, before the line break. */
   readonly end: number;
-  /** How many blanks it begins with; a tab counts as one. */
+  /** The number of leading spaces and tabs. */
   readonly indent: number;
-  /** Without indentation, comment and blanks at the end; empty for a line that holds nothing. */
+  /** The line without indentation, comment and trailing whitespace; empty if nothing is left. */
   readonly content: string;
 }
 
@@ -102,12 +102,12 @@ export function linesOf(text: string): readonly Line[] {
   return lines;
 }
 
-/** Where the content of a line begins and ends. */
+/** The range of a line's content. */
 export function contentOf({ start, indent, content }: Line): Range {
   return { start: start + indent, end: start + indent + content.length };
 }
 
-/** The line that an offset stands in. */
+/** The index of the line that contains an offset. */
 export function lineAt(lines: readonly Line[], offset: number): number {
   let low = 0;
   let high = lines.length - 1;
@@ -119,13 +119,13 @@ export function lineAt(lines: readonly Line[], offset: number): number {
   return low;
 }
 
-/** The next line that holds something. */
+/** The index of the next line with content. */
 export function nextContent(lines: readonly Line[], index: number): number | undefined {
   for (let at = index + 1; at < lines.length; at++) if (lines[at]?.content !== "") return at;
   return undefined;
 }
 
-/** The line before that holds something. */
+/** The index of the previous line with content. */
 export function previousContent(lines: readonly Line[], index: number): number | undefined {
   for (let at = index - 1; at >= 0; at--) if (lines[at]?.content !== "") return at;
   return undefined;

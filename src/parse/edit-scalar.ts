@@ -1,12 +1,12 @@
-// Edits inside of a scalar that keep its way of writing: what is put in is escaped as that style wants it. Where an edit
-// could change more than it says, there is none. Each edit says what the scalar means afterwards, and `fix.ts` compares.
+// Edits inside a scalar that preserve its style and escape the new text accordingly. If an edit could change more than
+// intended, there is no edit. Each edit states the resulting value, which `fix.ts` verifies.
 import type { Edit } from "../base/diagnostic.ts";
 import { readAsPyYaml } from "../base/pyyaml.ts";
 import { type Span, textOf } from "../base/source.ts";
 import { spanInScalar } from "./source-map.ts";
 import { type ScalarNode, type ScalarStyle, spanOf } from "./tree.ts";
 
-/** Replaces the decoded units from `from` up to `to` by one line of text. */
+/** Replaces the decoded units from `from` up to `to` by one line of text; `undefined` if that is not safe. */
 export function replaceInScalar(scalar: ScalarNode, from: number, to: number, text: string): Edit | undefined {
   if (scalar.style === "plain" && from === 0 && to === scalar.text.length) return replaceScalar(scalar, text);
   const span = exactSpan(scalar, from, to);
@@ -15,7 +15,7 @@ export function replaceInScalar(scalar: ScalarNode, from: number, to: number, te
   return { span, newText, value: scalar.text.slice(0, from) + text + scalar.text.slice(to) };
 }
 
-/** Replaces the whole text of a scalar; a plain one gets quotes where it needs them. */
+/** Replaces the entire text of a scalar. A plain scalar gets quotes if needed; `undefined` if that is not safe. */
 export function replaceScalar(scalar: ScalarNode, text: string): Edit | undefined {
   if (scalar.style === "plain") {
     if (/\p{Cc}/u.test(text)) return undefined;
@@ -25,8 +25,8 @@ export function replaceScalar(scalar: ScalarNode, text: string): Edit | undefine
 }
 
 /**
- * Writes a value in the place of a scalar, spelled so that YAML 1.2 and PyYAML read the same. There is no edit for a value
- * that has no such spelling, and none for a block scalar. A number stays a float where `isFloat` says so.
+ * Replaces a scalar by a value, spelled so that YAML 1.2 and PyYAML read it the same way. Returns `undefined` for a
+ * value without such a spelling and for block scalars. If `isFloat` is set, a number remains a float.
  */
 export function rewriteScalar(
   scalar: ScalarNode,
@@ -37,7 +37,7 @@ export function rewriteScalar(
   return newText === undefined ? undefined : { span: spanOf(scalar), newText, value };
 }
 
-/** `1e3` is a float with the value of a whole number. */
+/** `1e3` is a float with an integral value. */
 function isFloatSpelling(text: string): boolean {
   return /^[-+]?[\d_]*(?:\.|\d[eE])/.test(text);
 }
@@ -47,7 +47,7 @@ function spellingOf(value: string | number | boolean, isFloat: boolean): string 
   if (typeof value === "boolean") return String(value);
   if (!Number.isFinite(value)) return undefined;
   const digits = Object.is(value, -0) ? "-0.0" : String(value);
-  // PyYAML reads an exponent only after a decimal point.
+  // PyYAML recognizes an exponent only after a decimal point.
   const withPoint = digits.includes(".") ? digits : digits.replace(/e|$/, (end) => `.0${end}`);
   const text = isFloat || digits.includes("e") ? withPoint : digits;
   const there = readAsPyYaml(text);
@@ -56,7 +56,7 @@ function spellingOf(value: string | number | boolean, isFloat: boolean): string 
     : undefined;
 }
 
-/** Takes away the blanks around a text; the line end of a block scalar is `line-break`. */
+/** Removes leading and trailing whitespace of a text, except the line break of a block scalar (see `line-break`). */
 export function trimScalar(scalar: ScalarNode): Edit | undefined {
   const { text } = scalar;
   const trimmed = text.trim();
@@ -64,15 +64,15 @@ export function trimScalar(scalar: ScalarNode): Edit | undefined {
   return replaceScalar(scalar, trimmed);
 }
 
-/** A text in quotes, double ones if nothing in it must be escaped there. */
+/** Quotes a text, with double quotes if nothing in it needs escaping there. */
 export function quoted(text: string): string {
   return /["\\]/.test(text) ? `'${text.replaceAll("'", "''")}'` : `"${text}"`;
 }
 
-/** The place of a part, if it is known exactly. */
+/** The span of a part, if it is exactly known. */
 function exactSpan(scalar: ScalarNode, from: number, to: number): Span | undefined {
   const span = spanInScalar(scalar, from, to);
-  // Behind a line end in a block stands the indentation of the next line.
+  // In a block scalar, a line break is followed by the indentation of the next line.
   const isRest = from === 0 && to >= scalar.text.trimEnd().length;
   if (isBlock(scalar) && !isRest && textOf(span).includes("\n")) return undefined;
   const isWhole = span.start === scalar.start && span.end === scalar.end;
@@ -87,11 +87,11 @@ function escaped(text: string, style: ScalarStyle): string | undefined {
   if (text === "" || text.trim() !== text || /[\p{Cc}\p{Cs}\u2028\u2029\ufeff]/u.test(text)) return undefined;
   if (style === "single") return text.replaceAll("'", "''");
   if (style === "double") return text.replace(/["\\]/g, "\\$&");
-  // Nothing can be escaped in the others, so only what is text everywhere is put in.
+  // Other styles have no escapes, so only insert characters that are literal everywhere.
   return /^[\p{L}\p{N}_$][\p{L}\p{M}\p{N}_.$<>{}-]*$/u.test(text) ? text : undefined;
 }
 
-/** Whether a text is the same text without quotes, everywhere. */
+/** Whether a text without quotes means the same text in every context. */
 function isPlain(text: string): boolean {
   return (
     /^[\p{L}_][\p{L}\p{M}\p{N}_./-]*(?::[\p{L}_][\p{L}\p{M}\p{N}_]*)?$/u.test(text) &&

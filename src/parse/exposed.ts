@@ -1,32 +1,33 @@
-// Secrets that somebody wrote into the file: tokens of a known form anywhere, comments included, and whatever stands
-// where a token or a password belongs.
+// Finds secrets in a definition: tokens of a known format anywhere, including comments, and any value in the place of a
+// token or password.
 import { credentialInName } from "../base/credential-names.ts";
+import { schemesWith } from "../base/schemes.ts";
 import type { Source, Span } from "../base/source.ts";
 import { findTokens, isPassword, isToken, type TokenKind } from "../base/token-shapes.ts";
 import { indexRanges } from "./ranges.ts";
 import { spanInScalar } from "./source-map.ts";
 import type { MapNode, Path, ScalarNode, YamlNode } from "./tree.ts";
 
-/** One secret in the text; `token` and `password` are known by where they stand. */
+/** A secret in the text. The kinds `token` and `password` were recognized by their place. */
 export interface Exposure {
   readonly kind: TokenKind | "token" | "password";
   readonly span: Span;
-  /** The secret itself, decoded. */
+  /** The decoded secret. */
   readonly text: string;
-  /** The value that it is, or is a part of; absent in comments, in keys and where the text is broken. */
+  /** The value that contains the secret; undefined in comments, in keys and in broken text. */
   readonly holder: Holder | undefined;
-  /** The default of an expression, with the mark before it. */
+  /** The default of the expression that contains the secret, including `:-`. */
   readonly suffix: Span | undefined;
 }
 
-/** A scalar, where it stands, and whether that is inside of `{ }` or `[ ]`. */
+/** A scalar, its path, and whether it is inside `{ }` or `[ ]`. */
 export interface Holder {
   readonly scalar: ScalarNode;
   readonly path: Path | undefined;
   readonly inFlow: boolean;
 }
 
-/** All secrets of a file, in the order of the text; none overlaps another. */
+/** All secrets of a file in text order, without overlaps. */
 export function findExposures(source: Source, root: YamlNode | undefined): readonly Exposure[] {
   const found: Exposure[] = [];
   const holders: Holder[] = [];
@@ -40,7 +41,7 @@ export function findExposures(source: Source, root: YamlNode | undefined): reado
     const text = source.text.slice(start, end);
     return { kind, span: { source, start, end }, text, holder, suffix: holder && suffixAround(holder, start, end) };
   });
-  // The form of a token says more than its place.
+  // The format of a token is more specific than its place.
   const index = indexRanges(tokens);
   const others = found.filter(({ span }) => !index.touches(span.start, span.end));
   return [...placed, ...others].sort((a, b) => a.span.start - b.span.start);
@@ -48,12 +49,12 @@ export function findExposures(source: Source, root: YamlNode | undefined): reado
 
 interface Context {
   readonly found: Exposure[];
-  /** Every value, when there are tokens that may stand in one. */
+  /** All values, if the text contains tokens that may be in one of them. */
   readonly holders: Holder[] | undefined;
   readonly seen: Set<YamlNode>;
 }
 
-/** Whether a value under that name is a credential. A name such as `key` is that of an ordinary value here. */
+/** Whether a value under this name is certainly a credential. A name such as `key` is ordinary here. */
 function isSecretKey(name: string): boolean {
   return credentialInName(name) === "sure";
 }
@@ -65,7 +66,7 @@ function collect(context: Context, node: YamlNode, path: Path | undefined, inFlo
   if (node.kind === "scalar") {
     const holder = { scalar: node, path, inFlow };
     context.holders?.push(holder);
-    judge(context.found, holder, isSecret);
+    reportSecrets(context.found, holder, isSecret);
   } else if (node.kind === "list") {
     const isFlow = inFlow || node.source.text[node.start] === "[";
     node.items.forEach((item, i) => {
@@ -81,14 +82,17 @@ function collect(context: Context, node: YamlNode, path: Path | undefined, inFlo
   }
 }
 
-/** An input such as `{ name: api_token, value: … }`. */
+/** Whether a map is an input such as `{ name: api_token, value: … }`. */
 function isNamedSecret({ entries }: MapNode): boolean {
   const name = entries.find(({ key }) => key.text === "name")?.value;
   return name?.kind === "scalar" && isSecretKey(name.text);
 }
 
-/** What stands where a secret belongs is one, unless an expression or a stand-in does; so is a default of a secret. */
-function judge(found: Exposure[], holder: Holder, isSecret: boolean): void {
+/**
+ * Reports a value in the place of a secret unless it is an expression or a placeholder, and any default of a secret
+ * variable.
+ */
+function reportSecrets(found: Exposure[], holder: Holder, isSecret: boolean): void {
   const { scalar } = holder;
   for (const part of scalar.template?.parts ?? []) {
     if (part.kind !== "expression" || part.default === undefined) continue;
@@ -110,9 +114,17 @@ function judge(found: Exposure[], holder: Holder, isSecret: boolean): void {
   }
 }
 
-/** The user may be an expression. What begins like an address, or names another place, is no user. */
-const USER_AND_PASSWORD =
-  /^(?!(?:file|path|env|vault|arn|keyring|ssm|op|secrets?|https?|gs|s3|azure|hdfs|[sf]+tp|ssh|scp):)(?:\$\{[^}]*\}|\$<[^>]*>|\$[a-z_]\w*|[^\s:$/]+):(?!\/\/)(?<password>[^\s$:]+)$/i;
+/** URL schemes and names of secret stores. `git` is not among them, because it is a common user name. */
+const PLACES = [
+  ...schemesWith(({ data, encrypted }) => data === true || encrypted !== undefined),
+  ...["file", "path", "env", "vault", "arn", "keyring", "ssm", "op", "secret", "secrets"],
+].join("|");
+
+/** The user may be an expression. A URL scheme or the name of a secret store is not a user. */
+const USER_AND_PASSWORD = new RegExp(
+  `^(?!(?:${PLACES}):)(?:\\$\\{[^}]*\\}|\\$<[^>]*>|\\$[a-z_]\\w*|[^\\s:$/]+):(?!//)(?<password>[^\\s$:]+)$`,
+  "i",
+);
 
 function holderAt(holders: readonly Holder[], start: number, end: number): Holder | undefined {
   let low = 0;
@@ -126,7 +138,7 @@ function holderAt(holders: readonly Holder[], start: number, end: number): Holde
   return holder !== undefined && holder.scalar.end >= end ? holder : undefined;
 }
 
-/** The default that a token stands in. */
+/** The default that contains a token. */
 function suffixAround({ scalar }: Holder, start: number, end: number): Span | undefined {
   for (const part of scalar.template?.parts ?? []) {
     if (part.kind !== "expression" || part.default === undefined) continue;

@@ -1,4 +1,4 @@
-// Indentation that cannot be meant: with tabs, or in a column in which nothing else begins.
+// Repairs for wrong indentation: tabs, and columns in which nothing else starts.
 import type { Edit } from "../base/diagnostic.ts";
 import type { Span } from "../base/source.ts";
 import {
@@ -17,11 +17,11 @@ import type { Problem } from "./problem.ts";
 import type { YamlError } from "./read-yaml.ts";
 import { type Repair, repair } from "./repair.ts";
 
-/** How many columns are tried for one line. */
-const COLUMNS = 6;
+/** The maximum number of columns to try for one line. */
+const MAX_COLUMNS = 6;
 const TAB_WIDTHS = [2, 4, 8];
 
-/** The line and what belongs to it, moved to the columns where it may have been meant to begin. */
+/** Moves a line and its block to each of the columns in which it was probably meant to start. */
 export function* reindentations(draft: Draft, lines: readonly Line[], index: number): Generator<Repair> {
   const line = lines[index];
   if (line === undefined) return;
@@ -35,13 +35,13 @@ export function* reindentations(draft: Draft, lines: readonly Line[], index: num
         draft,
         indentBy(block, ({ indent }) => indent + column - line.indent),
       );
-      const mended = repair(moved, draft, { code: "BAD_INDENT", message: "" }, contentOf(line));
-      yield { ...mended, moved: Math.abs(column - line.indent) };
+      const repaired = repair(moved, draft, { code: "BAD_INDENT", message: "" }, contentOf(line));
+      yield { ...repaired, moved: Math.abs(column - line.indent) };
     }
   }
 }
 
-/** All lines from here on whose indentation has a tab are one mistake. */
+/** Replaces tabs in the indentation. All consecutive lines with such tabs are one mistake. */
 export function* tabRepairs(draft: Draft, lines: readonly Line[], error: YamlError): Generator<Repair> {
   const index = lineAt(lines, error.start);
   const line = lines[index];
@@ -82,7 +82,7 @@ export function* tabRepairs(draft: Draft, lines: readonly Line[], error: YamlErr
   yield { draft: covered, problem: tabProblem(span, count), holes: [originSpan(draft, line.start, end)] };
 }
 
-/** The end of the last line of a run with tabs, and of the lines below that must belong to it. */
+/** The end of the last line of a run with tabs, including lines below that must belong to it. */
 function tabbedEnd(lines: readonly Line[], last: number): number {
   const line = lines[last] as Line;
   const next = nextContent(lines, last);
@@ -94,7 +94,7 @@ function tabProblem(span: Span, lines: number, edits?: readonly Edit[]): Problem
   return { kind: "tab-indentation", span, lines, ...(edits === undefined ? {} : { edits }) };
 }
 
-/** Where the content would begin if each tab went on to the next multiple of `tab`. */
+/** The column of the content if each tab advances to the next multiple of `tab`. */
 function columns(blanks: string, tab: number): number {
   let column = 0;
   for (const blank of blanks) column = blank === "\t" ? (Math.floor(column / tab) + 1) * tab : column + 1;
@@ -112,8 +112,8 @@ function indentBy(lines: readonly Line[], column: (line: Line) => number): reado
 }
 
 /**
- * The columns in which the lines from `first` to `last` may begin: where the line before them leads to, then those of
- * the blocks around, the nearest first.
+ * The columns in which the lines from `first` to `last` may start: the ones that the line before them suggests, then
+ * those of the enclosing blocks, nearest first.
  */
 function columnsFor(lines: readonly Line[], first: number, last: number): readonly number[] {
   const indent = lines[first]?.indent ?? 0;
@@ -125,11 +125,13 @@ function columnsFor(lines: readonly Line[], first: number, last: number): readon
     0,
   ];
   around.sort((a, b) => Math.abs(a - indent) - Math.abs(b - indent));
-  const likely = above[0] === undefined ? [] : columnsBehind(above[0], below[0]);
-  return [...new Set([...likely, ...around])].slice(0, COLUMNS);
+  const likely = above[0] === undefined ? [] : columnsAfter(above[0], below[0]);
+  return [...new Set([...likely, ...around])].slice(0, MAX_COLUMNS);
 }
 
-/** The lines above or below of which each is indented less than those between: the ones that begin the blocks around. */
+/**
+ * The lines above or below that are each indented less than all lines in between: the starts of the enclosing blocks.
+ */
 function blocksFrom(
   lines: readonly Line[],
   index: number,
@@ -146,28 +148,28 @@ function blocksFrom(
   return found;
 }
 
-/** Where the line behind `line` is expected to begin: below a key that opens a block further in, else beside it. */
-function columnsBehind(line: Line, next: Line | undefined): readonly number[] {
+/** The columns in which the line after `line` may start: further in if `line` opens a block, otherwise the same. */
+function columnsAfter(line: Line, next: Line | undefined): readonly number[] {
   const column = line.indent + dashesOf(line);
   if (!opensBlock(line) || line.content.startsWith("-")) return [column];
   return next !== undefined && next.indent > column ? [next.indent, column + 2] : [column + 2];
 }
 
-/** How long the dashes are that a line begins with. */
+/** The length of the dashes at the start of a line. */
 function dashesOf({ content }: Line): number {
   return /^(?:- +)*/.exec(content)?.[0].length ?? 0;
 }
 
-/** Longer are no anchors and tags behind a key. */
-const LONGEST_END = 500;
+/** Anchors and tags after a key are not longer than this. */
+const MAX_SUFFIX = 500;
 
-/** Whether what is indented further below belongs to this line. */
+/** Whether a more deeply indented line below belongs to this line. */
 export function opensBlock({ content }: Line): boolean {
-  // Only the end is looked at, since every colon may be the one.
-  return /^-(?:\s|$)/.test(content) || /:(?:\s+[&!]\S*)*(?:\s+[|>][-+\d]*)?$/.test(content.slice(-LONGEST_END));
+  // Only look at the end, because every colon could be the one.
+  return /^-(?:\s|$)/.test(content) || /:(?:\s+[&!]\S*)*(?:\s+[|>][-+\d]*)?$/.test(content.slice(-MAX_SUFFIX));
 }
 
-/** The last line that belongs to the one at `index`: what is indented further, or a list below its key. */
+/** The last line of the block at `index`: all lines that are indented further, or the list below a key. */
 export function blockEnd(lines: readonly Line[], index: number): number {
   const { indent = 0, content = "" } = lines[index] ?? {};
   const isKey = !/^-(?:\s|$)/.test(content);
@@ -180,7 +182,7 @@ export function blockEnd(lines: readonly Line[], index: number): number {
   return last;
 }
 
-/** The last of the lines from `index` on that are not indented less than it. */
+/** The last of the consecutive lines from `index` on that are not indented less. */
 export function runEnd(lines: readonly Line[], index: number): number {
   let last = index;
   for (let at = nextContent(lines, index); at !== undefined; at = nextContent(lines, at)) {

@@ -1,9 +1,9 @@
-// What stands on one line or between brackets, read from the tokens of the `yaml` lexer: scalars, `{ }`, `[ ]`, aliases.
+// Reads values on one line or between brackets from the tokens of the `yaml` lexer: scalars, `{ }`, `[ ]` and aliases.
 import { CST, type ScalarTag } from "yaml";
 import type { Span } from "../base/source.ts";
 import { advance, type Cursor, NOT_PLAIN, skipBlanks, skipComment, skipGap } from "./cursor.ts";
 import { LIMITS } from "./limits.ts";
-import { entriesOf, holdsHole } from "./merge.ts";
+import { containsHole, entriesOf } from "./merge.ts";
 import { extent, scalar } from "./node.ts";
 import { SCHEMA } from "./read-yaml.ts";
 import {
@@ -16,7 +16,7 @@ import {
   type YamlNode,
 } from "./tree.ts";
 
-/** Reads a scalar, an alias, or what stands in `{ }` or `[ ]`; the rest of its line is left. */
+/** Reads a scalar, an alias, or a flow collection, but not the rest of its line. */
 export function readFlow(cursor: Cursor, depth: number): YamlNode {
   if (depth > LIMITS.depth) throw NOT_PLAIN;
   if (isFlowScalar(cursor)) return readFlowScalar(cursor);
@@ -52,7 +52,7 @@ function readFlowList(cursor: Cursor, depth: number): ListNode {
   return { kind: "list", source, start: at, end: cursor.at, ...extent(items, 0), items, places, incomplete: false };
 }
 
-/** Reads what commas separate, from the opening to the closing bracket. */
+/** Reads comma-separated items from the opening to the closing bracket. */
 function readItems(cursor: Cursor, end: "flow-map-end" | "flow-seq-end", readItem: () => void): void {
   advance(cursor);
   skipGap(cursor);
@@ -67,7 +67,7 @@ function readItems(cursor: Cursor, end: "flow-map-end" | "flow-seq-end", readIte
   advance(cursor);
 }
 
-/** The anchor before a value; it is unknown until the value is read. */
+/** Reads the anchor before a value. It is only defined once the value has been read. */
 export function readAnchor(cursor: Cursor): string {
   const name = cursor.text.slice(1);
   advance(cursor);
@@ -77,7 +77,7 @@ export function readAnchor(cursor: Cursor): string {
   return name;
 }
 
-/** What an alias repeats; `cursor.alias` says where it is repeated. */
+/** The value that an alias repeats; `cursor.alias` is the place of the alias. */
 export function readAlias(cursor: Cursor, depth: number): YamlNode {
   const { source, text, at } = cursor;
   const target = cursor.anchors.get(text.slice(1));
@@ -89,24 +89,24 @@ export function readAlias(cursor: Cursor, depth: number): YamlNode {
   return target;
 }
 
-/** A map while it is put together. */
+/** A map under construction. */
 export interface MapDraft {
   readonly entries: MapEntry[];
   readonly inherited: MapEntry[];
   readonly seen: Set<string>;
 }
 
-/** A map without entries. */
+/** An empty map under construction. */
 export function mapDraft(): MapDraft {
   return { entries: [], inherited: [], seen: new Set() };
 }
 
-/** Adds an entry, or what a merge key brings; a key that is written twice is for the whole way. */
+/** Adds an entry, or the entries of a merge key. Throws on a duplicate key, which needs the full parser. */
 export function addEntry({ entries, inherited, seen }: MapDraft, key: ScalarNode, value: YamlNode): void {
   if (key.text === "<<" && key.style === "plain") {
-    const brought = holdsHole(value) ? undefined : entriesOf(value);
-    if (brought === undefined) throw NOT_PLAIN;
-    for (const entry of brought) inherited.push(entry);
+    const merged = containsHole(value) ? undefined : entriesOf(value);
+    if (merged === undefined) throw NOT_PLAIN;
+    for (const entry of merged) inherited.push(entry);
     return;
   }
   if (seen.has(key.text)) throw NOT_PLAIN;
@@ -114,7 +114,7 @@ export function addEntry({ entries, inherited, seen }: MapDraft, key: ScalarNode
   entries.push({ key, value });
 }
 
-/** The map as it is read: its own entries, then what it inherits. */
+/** The completed map: its own entries, followed by the inherited ones. */
 export function mapOf({ source }: Cursor, { entries, inherited, seen }: MapDraft, start: number, end: number): MapNode {
   for (const entry of inherited) {
     if (seen.has(entry.key.text)) continue;
@@ -125,28 +125,28 @@ export function mapOf({ source }: Cursor, { entries, inherited, seen }: MapDraft
   return { kind: "map", source, start, end, ...extent(values, 1), entries, incomplete: false };
 }
 
-/** Goes over the colon behind a key. */
+/** Checks a key and skips the colon after it. */
 export function checkKey(cursor: Cursor, { start, style, value, source }: ScalarNode): void {
   const isOneLine = !source.text.slice(start, cursor.at).includes("\n");
-  if (cursor.kind !== "map-value-ind" || !isOneLine || cursor.at - start > LONGEST_KEY) throw NOT_PLAIN;
+  if (cursor.kind !== "map-value-ind" || !isOneLine || cursor.at - start > MAX_KEY_LENGTH) throw NOT_PLAIN;
   if (value === null && style === "plain") throw NOT_PLAIN;
   advance(cursor);
 }
 
-/** YAML 1.2.2, section 7.4.2: the colon stands in the first 1,024 characters. */
-const LONGEST_KEY = 1000;
+/** YAML 1.2.2, section 7.4.2: the colon must be within the first 1,024 characters. */
+const MAX_KEY_LENGTH = 1000;
 
-/** Whether a scalar of one of the three flow styles stands here. */
+/** Whether the next token is a plain or quoted scalar. */
 export function isFlowScalar({ kind }: Cursor): boolean {
   return kind === "scalar" || kind === "single-quoted-scalar" || kind === "double-quoted-scalar";
 }
 
-/** Reads such a scalar. */
+/** Reads a plain or quoted scalar. */
 export function readFlowScalar(cursor: Cursor): ScalarNode {
   const { source, kind, text, at } = cursor;
   advance(cursor);
   if (kind === "scalar") {
-    if (text === "" || BAD_START.has(text.charAt(0))) throw NOT_PLAIN;
+    if (text === "" || INVALID_START.has(text.charAt(0))) throw NOT_PLAIN;
     const decoded = text.includes("\n") ? resolve({ type: kind, offset: at, indent: 0, source: text }) : text;
     return scalar(source, at, at + text.length, "plain", plainValue(decoded), decoded);
   }
@@ -159,8 +159,8 @@ export function readFlowScalar(cursor: Cursor): ScalarNode {
   return scalar(source, at, at + text.length, style, decoded, decoded);
 }
 
-/** What no plain scalar begins with. */
-const BAD_START: ReadonlySet<string> = new Set("\t,%|>@`");
+/** Characters that cannot start a plain scalar. */
+const INVALID_START: ReadonlySet<string> = new Set("\t,%|>@`");
 
 /** Reads a block scalar in a collection with this indentation. */
 export function readBlockScalar(cursor: Cursor, indent: number): ScalarNode {
@@ -181,20 +181,20 @@ export function readBlockScalar(cursor: Cursor, indent: number): ScalarNode {
 }
 
 function resolve(token: CST.FlowScalar | CST.BlockScalar): string {
-  const unusual = () => {
+  const reject = () => {
     throw NOT_PLAIN;
   };
-  return CST.resolveAsScalar(token, true, unusual).value;
+  return CST.resolveAsScalar(token, true, reject).value;
 }
 
 const TAGS = SCHEMA.tags.filter((tag): tag is ScalarTag => "test" in tag && tag.default === true);
 
-/** Numbers, booleans and nothing begin with one of these. */
-const NO_TEXT = /^[-+.\d~nNtTfF]/;
+/** Numbers, booleans and null start with one of these. */
+const MAY_BE_TYPED = /^[-+.\d~nNtTfF]/;
 
-/** What a plain scalar means. */
+/** The value of a plain scalar. */
 function plainValue(text: string): ScalarNode["value"] {
-  const tag = NO_TEXT.test(text) ? TAGS.find(({ test }) => test?.test(text)) : undefined;
+  const tag = MAY_BE_TYPED.test(text) ? TAGS.find(({ test }) => test?.test(text)) : undefined;
   if (tag === undefined) return text;
   const resolved: unknown = tag.resolve(text, () => undefined, {});
   const value = typeof resolved === "object" && resolved !== null && "value" in resolved ? resolved.value : resolved;

@@ -1,17 +1,17 @@
 import { CST, Lexer } from "yaml";
 
-/** A piece of the text of a YAML file. `name` is that of the library `yaml`, such as `comment`, `anchor` or `newline`. */
+/** A token of a YAML file. `name` is the token type of the `yaml` library, such as `comment`, `anchor` or `newline`. */
 export interface Lexeme {
   readonly kind: "plain" | "block" | "quoted" | "other";
   readonly name: string;
   readonly text: string;
-  /** Its offset in the text. */
+  /** The offset in the text. */
   readonly start: number;
-  /** Whether it is inside of `[ ]` or `{ }`. */
+  /** Whether it is inside `[ ]` or `{ }`. */
   readonly isFlow: boolean;
 }
 
-/** Takes a text apart, without gaps and in order. Never throws: what is not YAML is taken apart in some way. */
+/** Splits a text into tokens, in order and without gaps. Never throws, even if the text is not YAML. */
 export function* lexemesIn(text: string): Generator<Lexeme> {
   let start = 0;
   let depth = 0;
@@ -19,7 +19,7 @@ export function* lexemesIn(text: string): Generator<Lexeme> {
   let isAfterHeader = false;
   for (const token of new Lexer().lex(text)) {
     const name: string = isScalar ? "scalar" : (CST.tokenType(token) ?? "");
-    // These tokens are marks of the lexer, not text: the one of a scalar is before its text.
+    // These tokens are markers of the lexer without text; the marker of a scalar precedes its text.
     if (!isScalar && (name === "scalar" || name === "doc-mode" || name === "flow-error-end")) {
       isScalar = name === "scalar";
       continue;

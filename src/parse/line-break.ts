@@ -1,4 +1,4 @@
-// A value of one line that ends with a line break, most often one that a block scalar adds.
+// Single-line values that end with a line break, most often because of a block scalar.
 import { parseTemplate } from "../../grammar/expression.ts";
 import type { Span } from "../base/source.ts";
 import type { Problem } from "./problem.ts";
@@ -6,8 +6,8 @@ import { spanInScalar } from "./source-map.ts";
 import { type Path, type ScalarNode, spanOf } from "./tree.ts";
 
 /**
- * Reports the line breaks in a value of one line. What only ends with them is read without, so that nothing follows;
- * one with a line break inside cannot be read.
+ * Reports line breaks in a single-line value. Trailing line breaks are dropped, so that nothing else is reported; a
+ * value with a line break inside is unreadable.
  */
 export function withoutLineBreak(
   node: ScalarNode,
@@ -16,24 +16,24 @@ export function withoutLineBreak(
 ): ScalarNode | undefined {
   const text = node.text.replace(/(?<![\r\n])[\r\n]+$/, "");
   if (typeof node.value !== "string" || text.trim() === "") return node;
-  // One expression alone keeps its value, whatever blanks and line ends stand around it.
+  // A single expression keeps its type, whatever whitespace surrounds it.
   const [only, ...others] = node.template?.parts ?? [];
   const isLone = only?.kind === "expression" && others.length === 0;
   const at = text.search(/[\r\n]/);
   if (at >= 0) {
-    report({ kind: "line-break", span: spanInScalar(node, at, at + 1), path, mended: undefined, scalar: undefined });
+    report({ kind: "line-break", span: spanInScalar(node, at, at + 1), path, repaired: undefined, scalar: undefined });
     return undefined;
   }
   if (text === node.text || isLone) return node;
   const header = headerOf(node);
   const span = header ?? spanInScalar(node, text.length, node.text.length);
-  const mended = header === undefined ? "" : chomped(header);
+  const repaired = header === undefined ? "" : chomped(header);
   const scalar = { ...node, text, value: text, template: parseTemplate(text) };
-  report({ kind: "line-break", span, path, mended, scalar });
+  report({ kind: "line-break", span, path, repaired, scalar });
   return scalar;
 }
 
-/** Whether a scalar is one expression and the line break of a block scalar. */
+/** Whether a scalar is a single expression followed by the line break of a block scalar. */
 export function isBrokenExpression({ template }: ScalarNode): boolean {
   const [first, second, ...others] = template?.parts ?? [];
   return (
@@ -41,7 +41,7 @@ export function isBrokenExpression({ template }: ScalarNode): boolean {
   );
 }
 
-/** The `|` or `>` of a block scalar, with what belongs to it. */
+/** The `|` or `>` of a block scalar, with its indicators. */
 function headerOf(node: ScalarNode): Span | undefined {
   if (node.style !== "literal" && node.style !== "folded") return undefined;
   const { source, start } = spanOf(node);
@@ -49,7 +49,7 @@ function headerOf(node: ScalarNode): Span | undefined {
   return { source, start, end: start + header.length };
 }
 
-/** The same header, written so that no line break is left: YAML 1.2.2, section 8.1.1.2. */
+/** The header with the indicator that strips all line breaks: YAML 1.2.2, section 8.1.1.2. */
 function chomped({ source, start, end }: Span): string {
   return `${source.text.slice(start, end).replaceAll("+", "")}-`;
 }

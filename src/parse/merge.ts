@@ -1,6 +1,6 @@
 import type { MapEntry, YamlNode } from "./tree.ts";
 
-/** What a merge key brings in: the entries of a map, or of each map of a list; `undefined` for anything else. */
+/** The entries that a merge key adds: those of a map, or of each map in a list; `undefined` for anything else. */
 export function entriesOf(node: YamlNode): readonly MapEntry[] | undefined {
   if (node.kind === "map") return node.entries;
   if (node.kind !== "list") return node.kind === "hole" ? [] : undefined;
@@ -10,8 +10,8 @@ export function entriesOf(node: YamlNode): readonly MapEntry[] | undefined {
   return entries.includes(undefined) ? undefined : entries.flatMap((each) => each ?? []);
 }
 
-/** Whether what a merge key brings in is not all there. */
-export function holdsHole(node: YamlNode): boolean {
-  if (node.kind === "list") return node.incomplete || node.items.some(holdsHole);
+/** Whether a part of what a merge key adds is unreadable. */
+export function containsHole(node: YamlNode): boolean {
+  if (node.kind === "list") return node.incomplete || node.items.some(containsHole);
   return node.kind === "hole" || (node.kind === "map" && node.incomplete);
 }

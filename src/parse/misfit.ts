@@ -1,20 +1,20 @@
-// Where, and in which words, something does not fit the shape.
+// Describes mismatches with the shape: where they are, and in which words.
 import type { Shape } from "../../grammar/shape.ts";
 import type { Span } from "../base/source.ts";
 import { spanOf, type YamlNode } from "./tree.ts";
 
-/** What a leaf wants, in the words of a message. */
+/** What a leaf accepts, as a phrase for messages. */
 export function expectation(schema: Shape): string {
   if (schema.kind === "words") return "one of the known values";
   if (schema.kind === "boolean") return "true or false";
   if (schema.kind === "number") {
-    const number = schema.isWhole ? "a whole number" : "a number";
-    return schema.least === undefined ? number : `${number} of at least ${schema.least}`;
+    const number = schema.isInteger ? "a whole number" : "a number";
+    return schema.min === undefined ? number : `${number} of at least ${schema.min}`;
   }
   return schema.kind === "text" && schema.isVariableName === true ? "the name of an environment variable" : "text";
 }
 
-/** A scalar itself; for a whole map or list the key that holds it, or its first line. */
+/** The span to report: the scalar itself; for a map or list, its key or its first line. */
 export function spanOfMisfit(node: YamlNode, keySpan: Span | undefined): Span {
   if (node.kind !== "map" && node.kind !== "list") return node.start < node.end ? spanOf(node) : markBefore(node);
   const newline = node.source.text.indexOf("\n", node.start);
@@ -22,13 +22,13 @@ export function spanOfMisfit(node: YamlNode, keySpan: Span | undefined): Span {
   return keySpan ?? { source: node.source, start: node.start, end: Math.max(end, node.start) };
 }
 
-/** For an entry of a list with nothing in it: its dash. */
+/** The dash of an empty list item. */
 function markBefore({ source, start, end }: YamlNode): Span {
   const mark = source.text.slice(0, start).trimEnd().length;
   return mark === 0 ? { source, start, end } : { source, start: mark - 1, end: mark };
 }
 
-/** What was found, in the words of a message. */
+/** What was found, as a phrase for messages. */
 export function describe(node: YamlNode): string {
   if (node.kind === "map") return "a map";
   if (node.kind === "list") return "a list";

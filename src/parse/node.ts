@@ -1,4 +1,4 @@
-// Parts of the tree that `compose.ts` and `regular.ts` make.
+// Constructors of tree nodes, for `compose.ts` and `regular.ts`.
 import { parseTemplate } from "../../grammar/expression.ts";
 import type { Source } from "../base/source.ts";
 import type { HoleNode, ScalarNode, ScalarStyle, YamlNode } from "./tree.ts";
@@ -15,12 +15,12 @@ export function scalar(
   return { kind: "scalar", source, start, end, size: 1, height: 0, style, value, text, template: parseTemplate(text) };
 }
 
-/** What cannot be read. */
+/** A value that cannot be read. */
 export function hole(source: Source, start: number, end: number): HoleNode {
   return { kind: "hole", source, start, end, size: 1, height: 0 };
 }
 
-/** How much a list or map holds; `keys` are what each child adds beside itself. */
+/** The size and height of a list or map; `keys` is the number of nodes that each child adds besides itself. */
 export function extent(
   children: readonly YamlNode[],
   keys: number,
@@ -33,8 +33,8 @@ export function extent(
   return { size, height };
 }
 
-/** The value of a key that is written twice: the first one, and what is not in it may be in the second one. */
-export function withSecond(first: YamlNode, second: YamlNode): YamlNode {
+/** The value of a duplicate key: the first value, marked incomplete because the second one may contain more. */
+export function withDuplicate(first: YamlNode, second: YamlNode): YamlNode {
   if (first.kind === "scalar" && first.value === null) return second;
   return first.kind === "map" || first.kind === "list" ? { ...first, incomplete: true } : first;
 }

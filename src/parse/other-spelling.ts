@@ -1,33 +1,34 @@
-// Plain scalars that YAML 1.2, which is read here, and PyYAML, which the platform reads with, read differently.
+// Plain scalars that differ between YAML 1.2, which we read, and PyYAML, which the platform uses.
 import { fits, type Shape } from "../../grammar/shape.ts";
 import { type PyYamlReading, readAsPyYaml } from "../base/pyyaml.ts";
 import type { ScalarNode } from "./tree.ts";
 
-/** What PyYAML makes of a scalar; `undefined` where it reads the same, or where quotes or a tag leave no choice. */
+/** PyYAML's reading of a scalar; `undefined` if it is the same, or if quotes or a tag determine it. */
 export function otherReading({ style, text, tag, template, value }: ScalarNode): PyYamlReading | undefined {
-  if (style !== "plain" || tag !== undefined || template !== undefined || !MAYBE.test(text)) return undefined;
-  const there = readAsPyYaml(text);
-  switch (there.kind) {
+  if (style !== "plain" || tag !== undefined || template !== undefined || !MAY_DIFFER.test(text)) return undefined;
+  const pyYaml = readAsPyYaml(text);
+  switch (pyYaml.kind) {
     case "text":
-      return typeof value === "string" ? undefined : there;
+      return typeof value === "string" ? undefined : pyYaml;
     case "null":
-      return value === null ? undefined : there;
+      return value === null ? undefined : pyYaml;
     case "integer":
     case "float":
-      return typeof value === "number" && Object.is(Number(there.value) + 0, value + 0) ? undefined : there;
+      return typeof value === "number" && Object.is(Number(pyYaml.value) + 0, value + 0) ? undefined : pyYaml;
     case "boolean":
-      return there.value === value ? undefined : there;
-    default:
-      return there;
+      return pyYaml.value === value ? undefined : pyYaml;
+    case "date":
+    case "error":
+      return pyYaml;
   }
 }
 
-/** Whatever the two read differently begins with one of these. */
-const MAYBE = /^[-+.\dyYnNoO=<]/;
+/** Scalars with different readings start with one of these characters. */
+const MAY_DIFFER = /^[-+.\dyYnNoO=<]/;
 
 /**
- * What a scalar must mean where a number or a boolean is wanted, if the two readers differ and only one of the readings
- * fits, or if 0 or 1 is written for a boolean; `undefined` otherwise.
+ * The number or boolean that a scalar must mean, if the two readings differ and only one of them fits the schema, or if
+ * 0 or 1 is written for a boolean; otherwise `undefined`.
  */
 export function onlyReading(schema: Shape, node: ScalarNode): number | boolean | undefined {
   if (schema.kind !== "boolean" && schema.kind !== "number") return undefined;
@@ -35,9 +36,9 @@ export function onlyReading(schema: Shape, node: ScalarNode): number | boolean |
   if (schema.kind === "boolean" && (value === 0 || value === 1)) return value === 1;
   const reading = otherReading(node);
   if (reading === undefined) return undefined;
-  const there =
+  const pyYaml =
     "value" in reading ? (typeof reading.value === "bigint" ? Number(reading.value) : reading.value) : undefined;
-  const [isFitHere, isFitThere] = [fits(schema, value), fits(schema, there)];
-  const meant = isFitHere ? value : there;
-  return isFitHere !== isFitThere && (typeof meant === "number" || typeof meant === "boolean") ? meant : undefined;
+  const [fitsYaml, fitsPyYaml] = [fits(schema, value), fits(schema, pyYaml)];
+  const meant = fitsYaml ? value : pyYaml;
+  return fitsYaml !== fitsPyYaml && (typeof meant === "number" || typeof meant === "boolean") ? meant : undefined;
 }

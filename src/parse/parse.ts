@@ -1,10 +1,10 @@
-// Takes the text of a definition file, gives a typed tree with the exact place of everything.
-// Promises: always a result, with holes where the text is broken; every problem of the file in one pass; never throws.
-// The problems are facts: the rules of `check` put them into words.
+// Parses the text of a definition file into a typed tree with exact source positions. Guarantees: always returns a
+// result, with holes where the text is broken; reports all problems in one pass; never throws. Problems are facts; the
+// rules in `check` put them into words.
 import { definition } from "../../grammar/definition.ts";
 import { isFreeKey } from "../../grammar/keys.ts";
 import { concealedSource } from "../base/conceal.ts";
-import type { Elsewhere } from "../base/root.ts";
+import type { LinkEscape } from "../base/root.ts";
 import type { Source, Span } from "../base/source.ts";
 import type { ComposedTree } from "./compose.ts";
 import { type Exposure, findExposures } from "./exposed.ts";
@@ -14,28 +14,28 @@ import { shape } from "./shape.ts";
 import type { Shaped } from "./shaped.ts";
 import type { Path, ScalarNode, YamlNode } from "./tree.ts";
 
-/** A scalar with expressions, and where it stands. */
+/** A scalar with expressions, and its path. */
 export interface TemplateScalar {
   readonly scalar: ScalarNode;
   readonly path: Path | undefined;
 }
 
-/** One definition file, read. */
+/** A parsed definition file. */
 export interface ParsedDefinition {
   readonly source: Source;
   readonly root: Shaped<typeof definition> | undefined;
-  /** Every scalar that holds expressions, in the order of the text. */
+  /** All scalars with expressions, in text order. */
   readonly templates: readonly TemplateScalar[];
   readonly problems: readonly Problem[];
-  /** Secrets that are written into the file. */
+  /** Secrets in the text of the file. */
   readonly exposures: readonly Exposure[];
-  /** The text as it may be shown: the source itself, or the same with its secrets starred out. */
+  /** The source to display: the original, or a copy with its secrets masked. */
   readonly shown: Source;
-  /** The comments that speak to Modelwright, in the order of the text. */
+  /** The comments that are addressed to Modelwright, in text order. */
   readonly comments: readonly Span[];
 }
 
-/** Reads a definition file. */
+/** Parses a definition file. Never throws. */
 export function parse(source: Source): ParsedDefinition {
   const composed = readTree(source, countMisfits);
   const problems: Problem[] = [...composed.problems];
@@ -61,14 +61,14 @@ export function parse(source: Source): ParsedDefinition {
   return { source, root, templates, problems, exposures, shown, comments };
 }
 
-/** A definition that is not read, because links lead from its path to somewhere else. */
-export function linkedDefinition(path: string, leadsTo: Elsewhere): ParsedDefinition {
+/** The result for a definition that is not read, because symbolic links lead out of its folder. */
+export function linkedDefinition(path: string, leadsTo: LinkEscape): ParsedDefinition {
   const source = { path, text: "" };
   const problem: Problem = { kind: "link", span: { source, start: 0, end: 0 }, leadsTo };
   return { source, root: undefined, templates: [], problems: [problem], exposures: [], shown: source, comments: [] };
 }
 
-/** Whether a block is of the wrong type only because the text before it was taken out: that is one mistake. */
+/** Whether a block has the wrong type only because the text before it was blanked out, which is already reported. */
 function comesFromText(texts: readonly SyntaxProblem[], problem: Problem): boolean {
   if (problem.kind !== "wrong-type") return false;
   const { source, end } = problem.span;
@@ -77,20 +77,22 @@ function comesFromText(texts: readonly SyntaxProblem[], problem: Problem): boole
 
 type SyntaxProblem = Extract<Problem, { readonly kind: "yaml-syntax" }>;
 
-/** There are few of them: one for each round of mending at most. */
+/** There are few of these: at most one per round of repairs. */
 function isTextBeforeBlock(problem: Problem): problem is SyntaxProblem {
   return problem.kind === "yaml-syntax" && problem.code === "TEXT_BEFORE_BLOCK";
 }
 
-/** How many things in a tree do not fit the shape: of several ways to mend a text, the one with the fewest is right. */
+/** The number of mismatches with the shape. Of several repairs, the one with the fewest mismatches is correct. */
 function countMisfits({ root, problems }: Pick<ComposedTree, "root" | "problems">): number {
   let count = problems.length;
-  // That nothing in it is a definition says nothing about how a text is meant.
+  // A missing section says nothing about which repair is better.
   if (root !== undefined) shape(definition, root, ({ kind }) => (count += kind === "no-section" ? 0 : 1));
   return count;
 }
 
-/** Each scalar once, however often it is aliased; keys that begin with `x-` only where they are used. */
+/**
+ * Collects each scalar once, even if aliases repeat it. Keys that start with `x-` are only visited where they are used.
+ */
 function collectTemplates(node: YamlNode, path: Path | undefined, found: TemplateScalar[], seen: Set<YamlNode>): void {
   if ((node.kind === "scalar" && node.template === undefined) || seen.has(node)) return;
   seen.add(node);

@@ -1,10 +1,10 @@
 import type { ExpressionProblem } from "../../grammar/expression.ts";
 import type { Edit } from "../base/diagnostic.ts";
-import type { Elsewhere } from "../base/root.ts";
+import type { LinkEscape } from "../base/root.ts";
 import type { Span } from "../base/source.ts";
 import type { Path, ScalarNode, YamlNode } from "./tree.ts";
 
-/** What a text can have wrong before names mean anything. Facts only: the words stand in the rule files. */
+/** What can be wrong in a text before names are resolved. Facts only: the rule files contain the messages. */
 export type Problem =
   | { readonly kind: "yaml-syntax"; readonly span: Span; readonly code: string; readonly detail: string }
   | {
@@ -18,28 +18,31 @@ export type Problem =
       readonly kind: "tab-indentation";
       readonly span: Span;
       readonly lines: number;
-      /** Blanks for the tabs, when only one reading makes sense. */
+      /** Replaces the tabs by spaces, if only one reading makes sense. */
       readonly edits?: readonly Edit[];
     }
   | { readonly kind: "merge-conflict"; readonly span: Span; readonly end: Span }
   | { readonly kind: "multiple-documents"; readonly span: Span }
   | { readonly kind: "empty-file"; readonly span: Span }
-  /** None of its keys is a section, nor nearly one. */
+  /** No key is a section, or close to one. */
   | { readonly kind: "no-section"; readonly span: Span }
   /** The file is a symbolic link that is not followed. */
-  | { readonly kind: "link"; readonly span: Span; readonly leadsTo: Elsewhere }
+  | { readonly kind: "link"; readonly span: Span; readonly leadsTo: LinkEscape }
   | { readonly kind: "too-large"; readonly span: Span; readonly what: "aliases" | "nesting" | "marks" | "mistakes" }
   | { readonly kind: "unknown-anchor"; readonly span: Span; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: "recursive-alias"; readonly span: Span; readonly name: string; readonly anchor: Span }
   | { readonly kind: "merge-value"; readonly span: Span; readonly path: Path }
   | { readonly kind: "duplicate-key"; readonly span: Span; readonly path: Path; readonly first: Span }
-  /** A value of one line that holds or ends with line breaks; `mended` is what to write instead, where it is plain. */
+  /**
+   * A single-line value that contains or ends with line breaks. `repaired` is the text to write instead, if it is
+   * obvious.
+   */
   | {
       readonly kind: "line-break";
       readonly span: Span;
       readonly path: Path | undefined;
-      readonly mended: string | undefined;
-      /** The value without them. */
+      readonly repaired: string | undefined;
+      /** The value without the line breaks. */
       readonly scalar: ScalarNode | undefined;
     }
   | ShapeProblem
@@ -50,7 +53,7 @@ export type Problem =
       readonly problem: ExpressionProblem;
     };
 
-/** Where the text differs from the shape of `grammar/definition.ts`. */
+/** A mismatch with the shape in `grammar/definition.ts`. */
 export type ShapeProblem =
   | {
       readonly kind: "unknown-key";
@@ -60,11 +63,11 @@ export type ShapeProblem =
       readonly parent: string;
       readonly known: readonly string[];
       readonly node: ScalarNode;
-      /** Some other part of the format has a key of this name. */
+      /** Whether another part of the format has a key with this name. */
       readonly isKnownElsewhere: boolean;
-      /** The required key whose place it takes although the two are not alike. */
+      /** The required key that it stands for, although their names differ. */
       readonly replaces?: string;
-      /** The map that it is read in, because it belongs there by its name, and is only indented wrongly. */
+      /** The map in which it is read instead: it belongs there by its name and is only indented wrongly. */
       readonly belongsIn?: { readonly name: string; readonly span: Span };
     }
   | {
@@ -72,7 +75,7 @@ export type ShapeProblem =
       readonly span: Span;
       readonly path: Path;
       readonly key: string;
-      /** It holds a list, and the plural is not written: only the letter is missing. */
+      /** Whether it contains a list and the plural key is absent, so that only the `s` is missing. */
       readonly isList: boolean;
     }
   | {
@@ -81,7 +84,9 @@ export type ShapeProblem =
       readonly path: Path | undefined;
       readonly key: string;
       readonly parent: string;
-      /** What the map holds: if none of its keys is known, this one may stand there under another name. */
+      /**
+       * What the map contains. If none of its keys is known, the missing key may have been written under another name.
+       */
       readonly contains: "known" | "unknown" | "nothing";
     }
   | { readonly kind: "empty-value"; readonly span: Span; readonly path: Path; readonly key: string }
@@ -92,17 +97,17 @@ export type ShapeProblem =
       readonly node: YamlNode;
       readonly expected: string;
       readonly found: string;
-      /** Text that was read as a number or boolean, and is taken by its spelling. */
+      /** The source text of a number or boolean that is accepted as text. */
       readonly spelling?: string;
     }
-  /** A number or boolean that YAML 1.2 and PyYAML read differently, where only one of the readings fits. */
+  /** A number or boolean that YAML 1.2 and PyYAML read differently, if only one of the readings fits. */
   | {
       readonly kind: "other-spelling";
       readonly span: Span;
       readonly path: Path | undefined;
       readonly node: ScalarNode;
       readonly expected: string;
-      /** What it is taken for. */
+      /** The value as which it is read. */
       readonly meant: number | boolean;
     }
   | {

@@ -1,23 +1,23 @@
 import type { Range } from "./draft.ts";
 
-/** Ranges that can be asked, quickly, what they cover. */
+/** An index of ranges that answers overlap queries quickly. */
 export interface RangeIndex {
-  /** Whether one of them covers a character from `start` up to `end`; an empty piece counts as its first character. */
+  /** Whether a range contains a character from `start` up to `end`; an empty query counts as its first character. */
   readonly touches: (start: number, end: number) => boolean;
-  /** Of those that share a character with the piece, the one that begins first. */
+  /** The first range that overlaps the query. */
   readonly first: (start: number, end: number) => Range | undefined;
-  /** Those that share a character with the piece from `start` up to `end`. */
+  /** All ranges that overlap the query from `start` up to `end`. */
   readonly within: (start: number, end: number) => readonly Range[];
 }
 
-/** Makes ranges searchable; they may overlap. */
+/** Builds an index. The ranges may overlap. */
 export function indexRanges(ranges: readonly Range[]): RangeIndex {
   const sorted = [...ranges].sort((a, b) => a.start - b.start || a.end - b.end);
   const furthest: number[] = [];
   for (const { start, end } of sorted) {
     furthest.push(Math.max(furthest[furthest.length - 1] ?? 0, end, start + 1));
   }
-  /** How many of them begin before an offset. */
+  /** The number of ranges that start before an offset. */
   const before = (offset: number): number => {
     let [low, high] = [0, sorted.length];
     while (low < high) {
@@ -37,7 +37,7 @@ export function indexRanges(ranges: readonly Range[]): RangeIndex {
     return found.reverse();
   };
   const first = (start: number, end: number) => {
-    // The furthest end only grows, and where it grows beyond the start of the piece, the range is one that covers it.
+    // The furthest end never decreases. Where it increases beyond the start of the query, the range overlaps it.
     let [low, high] = [0, before(end)];
     const last = high;
     while (low < high) {

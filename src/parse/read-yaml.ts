@@ -1,4 +1,4 @@
-// Runs the `yaml` package over a text: its first document, and the error to mend first when there is one.
+// Runs the `yaml` package on a text and returns its first document, and the error to repair first if there are errors.
 import {
   Composer,
   type CST,
@@ -14,42 +14,45 @@ import {
 } from "yaml";
 import { EXPLICIT_TAGS } from "./tags.ts";
 
-/** A syntax error as the reader reports it, in offsets of the text. */
+/** A syntax error as the `yaml` package reports it, in offsets of the text. */
 export interface YamlError {
   readonly code: string;
   readonly message: string;
   readonly start: number;
   readonly end: number;
-  /** For an unclosed quote or bracket: where it was opened. */
+  /** For an unclosed quote or bracket: the offset at which it was opened. */
   readonly opened: number | undefined;
 }
 
-/** What a text was read as. */
+/** The result of reading a text. */
 export interface YamlText {
-  /** The first document; absent when there is none. */
+  /** The first document; undefined if there is none. */
   readonly document: Document | undefined;
-  /** Where a second document begins. */
+  /** The offset of a second document. */
   readonly second: number | undefined;
-  /** The error that the others are most likely to come from. */
+  /** The error that most likely caused the others. */
   readonly error: YamlError | undefined;
-  /** Where all errors begin. */
+  /** The offsets of all errors. */
   readonly errors: readonly number[];
 }
 
-/** The text is nested so deeply at `start` that it cannot be read. */
+/** The text is nested too deeply at `start`. */
 export interface TooDeep {
   readonly kind: "too-deep";
   readonly start: number;
 }
 
-/** Far above what a definition needs, far below what the stack can bear. */
+/** Far more than a definition needs, and far less than the stack allows. */
 const DEPTH = 400;
 
-/** One schema for every file: a directive such as `%YAML 1.1` changes nothing, and only the tags of YAML's repository are known. */
+/**
+ * The same schema for every file: a directive such as `%YAML 1.1` has no effect, and only tags of the YAML repository
+ * are known.
+ */
 export const SCHEMA = new Schema({
   schema: "core",
   merge: true,
-  // Before those of the core, which take an explicit tag only in their own spelling.
+  // Before the core tags, which accept an explicit tag only in their own spelling.
   customTags: (tags) => [...EXPLICIT_TAGS, ...tags],
 });
 
@@ -74,7 +77,7 @@ export function readYaml(text: string): YamlText | TooDeep {
   };
 }
 
-/** Each mistake is an error of JavaScript, of which the stack alone takes longer than all of the reading. */
+/** Every syntax error is a JavaScript `Error`, and capturing its stack takes longer than parsing. */
 function withoutStacks<T>(work: () => T): T {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
@@ -85,13 +88,13 @@ function withoutStacks<T>(work: () => T): T {
   }
 }
 
-/** The tokens of a text, up to where they are nested more deeply than can be read. */
+/** The tokens of a text; stops if they are nested too deeply. */
 function tokensOf(text: string): readonly CST.Token[] | TooDeep {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
-    // Below what is read at the moment stand the collections around it, and the document.
+    // The stack contains the document, the collections around the current token, and the token itself.
     const innermost = parser.stack[DEPTH + 2];
     if (innermost !== undefined) return { kind: "too-deep", start: innermost.offset };
   }
@@ -106,10 +109,10 @@ function secondAt(text: string, first: Document.Parsed, second: Document.Parsed)
   return marker === null ? to : from + marker.index;
 }
 
-/** How many errors are looked at to find the one that the others come from. */
-const LOOKED_AT = 20;
+/** The maximum number of errors that are examined to find the one that caused the others. */
+const MAX_EXAMINED = 20;
 
-/** A tab before all others, then what was opened first and never closed, then the first in the text. */
+/** Prefers a tab, then the unclosed quote or bracket that was opened first, then the first error in the text. */
 function firstError(
   document: Document,
   text: string,
@@ -117,8 +120,8 @@ function firstError(
 ): YamlError | undefined {
   const inOrder = [...found].sort((a, b) => a.pos[0] - b.pos[0]);
   const tab = inOrder.find(({ code }) => code === "TAB_AS_INDENT");
-  const looked = tab === undefined ? inOrder.slice(0, LOOKED_AT) : [tab];
-  const errors = looked.map((error) => toError(document, text, error));
+  const examined = tab === undefined ? inOrder.slice(0, MAX_EXAMINED) : [tab];
+  const errors = examined.map((error) => toError(document, text, error));
   const [first] = errors;
   if (first === undefined) return undefined;
   let best = first;
@@ -131,7 +134,7 @@ function toError(document: Document, text: string, { code, message, pos }: YAMLP
   return { code, message, start, end, opened: openedAt(document, text, code, message, start) };
 }
 
-/** Where the quote or bracket was opened that an error at `at` misses the end of. */
+/** The offset of the quote or bracket that an error at `at` reports as unclosed. */
 function openedAt(document: Document, text: string, code: string, message: string, at: number): number | undefined {
   let opened: number | undefined;
   const open = ({ range }: Node) => {

@@ -1,8 +1,8 @@
-// Reads YAML that may be broken: finds a mistake, mends it in a draft, reads the draft again, until nothing is wrong.
-// Of the ways to mend a mistake the one is taken that leaves the fewest things wrong.
+// Reads YAML that may be broken: finds a mistake, repairs it in a draft and reads the draft again, until there are no
+// more errors. If several repairs are possible, the one that leaves the fewest problems is chosen.
 import { type Document, isScalar, visit } from "yaml";
 import { positionAt, type Source, type Span } from "../base/source.ts";
-import { coverExpressions, mendConflicts, strangeCharacter } from "./common-mistakes.ts";
+import { coverConflicts, coverExpressions, invalidCharacter } from "./common-mistakes.ts";
 import { type Draft, draftOf, originOf, type Range } from "./draft.ts";
 import { costOfReading, tooManyMarksAt } from "./limits.ts";
 import type { Problem } from "./problem.ts";
@@ -10,33 +10,43 @@ import { readYaml, type TooDeep, type YamlText } from "./read-yaml.ts";
 import type { Repair } from "./repair.ts";
 import { type Repairs, repairsFor } from "./repairs.ts";
 
-/** Bounds that keep a hostile file cheap: how many mistakes are mended, and how much is read again for that (see `costOfReading`). */
+/**
+ * Limits that bound the cost of a hostile file: the number of repairs, and the cost of all text that is read again (see
+ * `costOfReading`). `test/hostile-cost.test.ts` bounds the processor time that they allow.
+ */
 const LIMITS = { rounds: 40, cost: 1_400_000 } as const;
 
 /**
- * What a repair costs, where something that does not fit costs 1: each error `left`; removing fewer than `gain` errors, for
- * each an `error` (more do not count, for they may be other mistakes, hidden); a `guess` that removes none; losing anything,
- * each line lost; each column moved.
+ * The cost of a repair, where a mismatch with the shape or a remaining error costs 1: `error` for each removed error fewer than
+ * `gain` (removing more does not count, because those may be separate mistakes that are now hidden); `guess` if it removes
+ * none; `loss` if it loses text, `line` for each lost line; `column` for each column that something is moved.
+ *
+ * The values were found by hand, with the mistakes of `test/parse-any.test.ts` as the measure, and each decides real cases:
+ * `test/parse-recover.test.ts` has one for each direction. Of 577 broken mutations of the fixtures, half or double the value
+ * changes the findings of 20 and 20 for `error`, 4 and 9 for `loss`, 86 and 78 for `line`, 13 and 45 for `column`; a `gain` of
+ * 2 or 4 those of 35 and 11. Any `guess` of 20 or more gives the same findings.
  */
-const COST = { left: 1, error: 4, gain: 3, guess: 50, loss: 0.4, line: 0.8, column: 0.4 } as const;
+const COST = { error: 4, gain: 3, guess: 50, loss: 0.4, line: 0.8, column: 0.4 } as const;
 
-/** To make an error takes as long as to read so many characters. */
+/** Creating an error takes as long as reading this many characters. */
 const PER_ERROR = 20;
 
-/** What could be read of a file. */
+/** The readable part of a file. */
 export interface Recovered {
-  /** The first document, in the offsets of the draft; absent when the file is empty or cannot be read at all. */
+  /** The first document, in offsets of the draft; undefined if the file is empty or cannot be read at all. */
   readonly document: Document | undefined;
   readonly draft: Draft;
   readonly problems: readonly Problem[];
-  /** Where something was taken out: what stands there is a hole, and the collections around it are incomplete. */
+  /**
+   * Ranges that were blanked out: a value in one of them becomes a hole, and the collections around it are incomplete.
+   */
   readonly holes: readonly Range[];
-  /** Where expressions were covered with letters, in the order of the text. */
+  /** Where expressions were replaced by letters, in text order. */
   readonly covered: readonly Range[];
 }
 
-/** Reads the first document of a file; `judge` says how many things are wrong with what was read. */
-export function recover(source: Source, judge: (recovered: Recovered) => number): Recovered {
+/** Reads the first document of a file. `countProblems` returns the number of problems in a result. */
+export function recover(source: Source, countProblems: (recovered: Recovered) => number): Recovered {
   const tooMany = tooManyMarksAt(source.text);
   if (tooMany !== undefined) {
     const span = { source, start: tooMany, end: tooMany + 1 };
@@ -44,12 +54,12 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
     const problem: Problem = { kind: "too-large", span, what: "marks" };
     return { document: undefined, draft: { ...draft, source }, problems: [problem], holes: [], covered: [] };
   }
-  const conflicts = mendConflicts(draftOf(source));
+  const conflicts = coverConflicts(draftOf(source));
   const state: State = {
     ...conflicts,
-    problems: [strangeCharacter(source) ?? [], conflicts.problems].flat(),
-    mended: new Set(),
-    left: LIMITS.cost,
+    problems: [invalidCharacter(source) ?? [], conflicts.problems].flat(),
+    repairedAt: new Set(),
+    budget: LIMITS.cost,
   };
   let parsed = readYaml(state.draft.text);
   if (!("kind" in parsed) && parsed.second !== undefined) {
@@ -57,7 +67,7 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
   }
   if (!("kind" in parsed) && parsed.error !== undefined) {
     const { draft, covered } = coverExpressions(state.draft);
-    if (covered.length > 0 && 2 * costOf(draft, parsed) <= state.left) {
+    if (covered.length > 0 && 2 * costOf(draft, parsed) <= state.budget) {
       [state.draft, state.covered] = [draft, covered];
       parsed = readYaml(state.draft.text);
     }
@@ -76,18 +86,18 @@ export function recover(source: Source, judge: (recovered: Recovered) => number)
       break;
     }
     const cost = costOf(state.draft, parsed);
-    const isLast = cost > state.left;
-    const isNew = (way: Repair) => way.holes.length > 0 || !state.mended.has(offsetOfRepair(way));
-    // To compare two repairs, the first one is read and judged, and the second one read.
-    const most = 2 * cost >= state.left ? 1 : Math.ceil(state.left / cost);
-    const repairs = repairsFor(state.draft, error, most, isNew);
+    const isLast = cost > state.budget;
+    const isNew = (option: Repair) => option.holes.length > 0 || !state.repairedAt.has(offsetOfRepair(option));
+    // Comparing two repairs means reading and judging the first one and reading the second one.
+    const maxOptions = 2 * cost >= state.budget ? 1 : Math.ceil(state.budget / cost);
+    const repairs = repairsFor(state.draft, error, maxOptions, isNew);
     if (isLast) {
-      state.problems.push(...unmended(state, repairs.ways, originOf(state.draft, error.start)));
+      state.problems.push(...outOfBudget(state, repairs.options, originOf(state.draft, error.start)));
       break;
     }
-    const best = bestOf(state, parsed, repairs, judge);
-    state.mended.add(offsetOfRepair(best.repair));
-    const problem = withoutGuess(state, best, repairs, judge);
+    const best = bestOf(state, parsed, repairs, countProblems);
+    state.repairedAt.add(offsetOfRepair(best.repair));
+    const problem = withCertainEdits(state, best, repairs, countProblems);
     if (!isConsequence(state.problems, problem)) state.problems.push(problem);
     state.holes = [...state.holes, ...best.repair.holes];
     state.draft = best.repair.draft;
@@ -101,10 +111,13 @@ interface State {
   readonly problems: Problem[];
   holes: readonly Range[];
   covered: readonly Range[];
-  /** Where something was mended without a loss: a second time it is taken out, so that no mending goes on forever. */
-  readonly mended: Set<number>;
-  /** What may still be spent on reading to compare repairs. */
-  left: number;
+  /**
+   * Offsets of repairs that lost no text. A second mistake at the same offset is blanked out, so that the loop
+   * terminates.
+   */
+  readonly repairedAt: Set<number>;
+  /** The remaining cost for comparing repairs. */
+  budget: number;
 }
 
 interface Attempt {
@@ -112,76 +125,79 @@ interface Attempt {
   readonly parsed: YamlText | TooDeep;
 }
 
-/** The repair that costs least, together with what is wrong after it. */
+/** The cheapest repair, with the result of reading it. */
 function bestOf(
   state: State,
   before: YamlText,
-  { ways, scope }: Repairs,
-  judge: (recovered: Recovered) => number,
+  { options, scope }: Repairs,
+  countProblems: (recovered: Recovered) => number,
 ): Attempt {
   const errors = errorsIn(state.draft, before, scope);
   let best: (Attempt & { readonly cost: number }) | undefined;
-  for (const repair of ways) {
-    if (best !== undefined && state.left <= 0) break;
+  for (const repair of options) {
+    if (best !== undefined && state.budget <= 0) break;
     const parsed = readYaml(repair.draft.text);
-    state.left -= costOf(repair.draft, parsed);
+    state.budget -= costOf(repair.draft, parsed);
     const errorsLeft = errorsIn(repair.draft, parsed, scope);
     const gain = errors - errorsLeft;
-    let cost = penaltyOf(repair) + COST.left * errorsLeft + COST.error * Math.max(COST.gain - gain, 0);
+    let cost = penaltyOf(repair) + errorsLeft + COST.error * Math.max(COST.gain - gain, 0);
     if (gain <= 0 && repair.holes.length === 0) cost += COST.guess;
     if (best !== undefined && cost >= best.cost) continue;
-    if (ways.length > 1) cost += misfits(state, repair, parsed, judge);
+    if (options.length > 1) cost += misfits(state, repair, parsed, countProblems);
     if (best === undefined || cost < best.cost) best = { repair, parsed, cost };
   }
   return best as Attempt;
 }
 
-/** What it costs to read a draft in which there are as many errors as in something that was read. */
+/** The cost of reading a draft, assuming as many errors as in a previous result. */
 function costOf({ text }: Draft, parsed: YamlText | TooDeep): number {
   return costOfReading(text) + ("kind" in parsed ? 0 : PER_ERROR * parsed.errors.length);
 }
 
-/** The mistake that reading stops at, because there is no time to mend it. */
-function unmended(state: State, [way]: readonly Repair[], at: number): readonly Problem[] {
+/** The problem at which reading stops, because the budget for repairs is used up. */
+function outOfBudget(state: State, [option]: readonly Repair[], at: number): readonly Problem[] {
   const { source } = state.draft;
   const rest: Problem = { kind: "too-large", span: { source, start: at, end: at }, what: "mistakes" };
-  if (way === undefined || isConsequence(state.problems, way.problem)) return [rest];
-  return [withoutEdits(way.problem), rest];
+  if (option === undefined || isConsequence(state.problems, option.problem)) return [rest];
+  return [withoutEdits(option.problem), rest];
 }
 
-/** Blanks for tabs are certain when every way to put them in that fits as well gives the same keys and values. */
-function withoutGuess(
+/**
+ * Drops the edits of a tab repair unless they are certain: every other tab width that fits as well must result in the
+ * same keys and values.
+ */
+function withCertainEdits(
   state: State,
   { repair, parsed }: Attempt,
-  { ways, areAll }: Repairs,
-  judge: (recovered: Recovered) => number,
+  { options, isComplete }: Repairs,
+  countProblems: (recovered: Recovered) => number,
 ): Problem {
   const { problem } = repair;
   if (problem.kind !== "tab-indentation" || problem.edits === undefined || "kind" in parsed) return problem;
-  if (!areAll) return withoutEdits(problem);
+  if (!isComplete) return withoutEdits(problem);
   const shape = shapeOf(parsed.document);
-  const wrong = (way: Repair, read: YamlText) => read.errors.length + misfits(state, way, read, judge);
+  const wrong = (option: Repair, read: YamlText) => read.errors.length + misfits(state, option, read, countProblems);
   const least = wrong(repair, parsed);
-  let left: number = LIMITS.cost;
-  const isCertain = ways.every(({ problem: other, draft }) => {
+  let budget: number = LIMITS.cost;
+  const isCertain = options.every(({ problem: other, draft }) => {
     if (other.kind !== "tab-indentation" || other.edits === undefined || draft.text === repair.draft.text) return true;
-    if (left <= 0) return false;
-    // It is read, and then judged.
-    left -= 2 * costOfReading(draft.text);
+    if (budget <= 0) return false;
+    // Once for reading and once for judging.
+    budget -= 2 * costOfReading(draft.text);
     const read = readYaml(draft.text);
     return "kind" in read || shapeOf(read.document) === shape || wrong({ ...repair, draft }, read) > least;
   });
-  return isCertain && state.left > 0 ? problem : withoutEdits(problem);
+  return isCertain && state.budget > 0 ? problem : withoutEdits(problem);
 }
 
-/** Which edits are right cannot be known where not all of them can be compared. */
+/** Without comparing all alternatives, the right edits are unknown. */
 function withoutEdits(problem: Problem): Problem {
   if (problem.kind !== "tab-indentation") return problem;
   const { edits, ...uncertain } = problem;
   return uncertain;
 }
 
-/** What a document holds, without where it stands. */
+/** The contents of a document without positions. */
 function shapeOf(document: Document | undefined): string {
   const parts: string[] = [];
   if (document !== undefined) {
@@ -208,23 +224,24 @@ function misfits(
   state: State,
   { draft, holes }: Repair,
   parsed: YamlText | TooDeep,
-  judge: (recovered: Recovered) => number,
+  countProblems: (recovered: Recovered) => number,
 ): number {
   if ("kind" in parsed) return 0;
-  state.left -= costOfReading(draft.text);
-  return judge({ ...state, document: parsed.document, draft, problems: [], holes: [...state.holes, ...holes] });
+  state.budget -= costOfReading(draft.text);
+  return countProblems({ ...state, document: parsed.document, draft, problems: [], holes: [...state.holes, ...holes] });
 }
 
-/** How many errors are left up to the end of the blocks around; one that was moved up in the text counts as many. */
+/** The number of errors up to the end of the enclosing blocks. An error that moved up in the text counts as several. */
 function errorsIn(draft: Draft, parsed: YamlText | TooDeep, scope: Range): number {
   if ("kind" in parsed) return Number.POSITIVE_INFINITY;
   const starts = parsed.errors.map((start) => originOf(draft, start)).filter((start) => start < scope.end);
-  return starts.length + (starts.some((start) => start < scope.start) ? MOVED_UP : 0);
+  return starts.length + (starts.some((start) => start < scope.start) ? MOVED_UP_PENALTY : 0);
 }
 
-const MOVED_UP = 3;
+/** As many as `COST.gain`: such a repair has only moved the mistake. */
+const MOVED_UP_PENALTY = 3;
 
-/** A second syntax error on one line nearly always comes from the first one, or from its mending. */
+/** A second syntax error on the same line is almost always a consequence of the first one, or of its repair. */
 function isConsequence(problems: readonly Problem[], { kind, ...problem }: Problem): boolean {
   if (kind !== "yaml-syntax" || !("span" in problem)) return false;
   const { source, start } = problem.span;
@@ -241,7 +258,7 @@ function isEmpty(document: Document | undefined): boolean {
   return document?.contents == null || (isScalar(document.contents) && document.contents.value === null);
 }
 
-/** The first word from a place on, such as the three hyphens before a document. */
+/** The first word at or after an offset, such as the `---` before a document. */
 function wordAt(source: Source, from: number): Span {
   const word = /\S+/g;
   word.lastIndex = from;

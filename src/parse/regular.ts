@@ -1,8 +1,8 @@
-// Reads texts in which nothing is unusual, in one pass over the tokens of the `yaml` lexer. It gives the same tree as the
-// whole way through the parser of `yaml` and its documents, or nothing: what that would say about an unusual text, only
-// that can say. Nearly every file is read here, in a third of the time.
+// The fast path: reads texts without unusual syntax in a single pass over the tokens of the `yaml` lexer. Returns the
+// same tree as the full parser (`compose.ts`), or `undefined` if only the full parser can read the text and report its
+// problems. Reads nearly every file, in a third of the time.
 import type { Source, Span } from "../base/source.ts";
-import { mendConflicts, strangeCharacter } from "./common-mistakes.ts";
+import { coverConflicts, invalidCharacter } from "./common-mistakes.ts";
 import { advance, type Cursor, columnOf, cursorOf, NOT_PLAIN, skipBlanks, skipLineEnd } from "./cursor.ts";
 import { draftOf } from "./draft.ts";
 import {
@@ -21,24 +21,24 @@ import { LIMITS, tooManyMarksAt } from "./limits.ts";
 import { extent, scalar } from "./node.ts";
 import { type ListNode, type MapNode, type ScalarNode, spanOf, type YamlNode } from "./tree.ts";
 
-/** A text that was read, with the comments in it that speak to Modelwright. */
+/** A parsed text, and the comments that are addressed to Modelwright. */
 export interface RegularText {
   readonly root: YamlNode;
   readonly comments: readonly Span[];
 }
 
-/** Reads a text; nothing when something in it is unusual, or wrong. */
+/** Reads a text; `undefined` if it contains unusual syntax or a mistake. */
 export function readRegular(source: Source): RegularText | undefined {
   if (tooManyMarksAt(source.text) !== undefined) return undefined;
-  if (strangeCharacter(source) !== undefined || mendConflicts(draftOf(source)).problems.length > 0) return undefined;
+  if (invalidCharacter(source) !== undefined || coverConflicts(draftOf(source)).problems.length > 0) return undefined;
   try {
     const reader: Reader = { ...cursorOf(source), column: 0, end: 0, gap: NO_COMMENT };
-    toContent(reader, -1, false);
+    skipToToken(reader, -1, false);
     if (reader.kind === "doc-start") {
       advance(reader);
       skipBlanks(reader);
       skipLineEnd(reader);
-      toContent(reader, -1, false);
+      skipToToken(reader, -1, false);
     }
     reader.gap = NO_COMMENT;
     const root = readBlock(reader, -1, 0);
@@ -51,27 +51,30 @@ export function readRegular(source: Source): RegularText | undefined {
   }
 }
 
-/** A cursor that knows how far in its line it stands, and what lies behind it. */
+/** A cursor that tracks indentation. */
 interface Reader extends Cursor {
-  /** Where in its line the next token stands that is neither blank nor comment; -1 at the end of the text. */
+  /** The column of the next token that is neither whitespace nor a comment; -1 at the end of the text. */
   column: number;
-  /** Where the value that was read last ends, with the blanks and the comment behind it. */
+  /** The end of the last value, including trailing whitespace and its comment. */
   end: number;
-  /** The column of the rightmost comment that stands between that value and the next token, on lines of their own. */
+  /** The column of the rightmost comment on a line of its own between that value and the next token. */
   gap: number;
 }
 
 const NO_COMMENT = -1;
 
-/** From the begin of a line to the next token. A comment that is indented more than the list or map goes with its last value. */
-function toContent(reader: Reader, indent: number, isBehindValue: boolean): void {
+/**
+ * Skips from the start of a line to the next token. A comment that is indented further than the collection belongs to
+ * its last value.
+ */
+function skipToToken(reader: Reader, indent: number, isAfterValue: boolean): void {
   reader.gap = NO_COMMENT;
   for (;;) {
     skipBlanks(reader);
     if (reader.kind === "comment") {
       const column = columnOf(reader);
       skipLineEnd(reader);
-      if (isBehindValue && reader.gap === NO_COMMENT && column > indent) reader.end = reader.at;
+      if (isAfterValue && reader.gap === NO_COMMENT && column > indent) reader.end = reader.at;
       else reader.gap = Math.max(reader.gap, column);
     } else if (reader.kind === "newline") skipLineEnd(reader);
     else break;
@@ -79,61 +82,65 @@ function toContent(reader: Reader, indent: number, isBehindValue: boolean): void
   reader.column = reader.kind === "end" ? -1 : columnOf(reader);
 }
 
-/** From the end of a value in a list or map with this indentation over the end of its line to the next token. */
+/** Skips the rest of the line after a value in a collection with this indentation, and moves to the next token. */
 function finishLine(reader: Reader, indent: number): void {
   if (reader.kind === "space") advance(reader);
   skipLineEnd(reader);
   reader.end = reader.at;
-  toContent(reader, indent, true);
+  skipToToken(reader, indent, true);
 }
 
-/** A list or map ends behind the comments that are indented as it is; those that are indented less stand behind it. */
-function close(reader: Reader, indent: number): void {
+/** Ends a list or map. Comments at its indentation are part of it; comments that are indented less are not. */
+function closeCollection(reader: Reader, indent: number): void {
   if (indent === 0 || reader.gap < indent) return;
   reader.gap = NO_COMMENT;
   reader.end = reader.at;
 }
 
-/** Reads what stands behind a colon or a dash of a list or map with this indentation. */
+/** Reads the value after the colon or dash of a collection with this indentation. */
 function readValue(reader: Reader, indent: number, depth: number, isItem: boolean): YamlNode {
   if (depth > LIMITS.depth) throw NOT_PLAIN;
   skipBlanks(reader);
   const anchor = reader.kind === "anchor" ? readAnchor(reader) : undefined;
-  const value = readBehind(reader, indent, depth, isItem, anchor !== undefined);
+  const value = readAfterIndicator(reader, indent, depth, isItem, anchor !== undefined);
   if (anchor !== undefined) reader.anchors.set(anchor, value);
   return value;
 }
 
-function readBehind(reader: Reader, indent: number, depth: number, isItem: boolean, isAnchored: boolean): YamlNode {
-  switch (reader.kind) {
-    case "newline":
-    case "comment":
-    case "end":
-      return readBelow(reader, indent, depth, isItem, isAnchored);
-    case "block-scalar-header": {
-      const value = readBlockScalar(reader, indent);
-      reader.end = reader.at;
-      toContent(reader, indent, false);
-      return value;
-    }
-    case "alias": {
-      if (isAnchored) throw NOT_PLAIN;
-      const value = readAlias(reader, depth);
-      finishLine(reader, indent);
-      return value;
-    }
-    default:
-      if (isItem && !isAnchored) return readBlock(reader, indent, depth);
-      return readInline(reader, indent, depth);
+function readAfterIndicator(
+  reader: Reader,
+  indent: number,
+  depth: number,
+  isItem: boolean,
+  isAnchored: boolean,
+): YamlNode {
+  const { kind } = reader;
+  if (kind === "newline" || kind === "comment" || kind === "end")
+    return readBelow(reader, indent, depth, isItem, isAnchored);
+  if (kind === "block-scalar-header") {
+    const value = readBlockScalar(reader, indent);
+    reader.end = reader.at;
+    skipToToken(reader, indent, false);
+    return value;
   }
+  if (kind === "alias") {
+    if (isAnchored) throw NOT_PLAIN;
+    const value = readAlias(reader, depth);
+    finishLine(reader, indent);
+    return value;
+  }
+  return isItem && !isAnchored ? readBlock(reader, indent, depth) : readInline(reader, indent, depth);
 }
 
-/** Reads what stands on the lines below a colon or a dash, or nothing, of which only comments can change the place. */
+/**
+ * Reads the value on the lines after a colon or dash. If there is none, comments would change its position, so those
+ * need the full parser.
+ */
 function readBelow(reader: Reader, indent: number, depth: number, isItem: boolean, isAnchored: boolean): YamlNode {
   const { source, at } = reader;
   let isCommented = reader.kind === "comment" || (isItem && reader.gap !== NO_COMMENT);
   skipLineEnd(reader);
-  toContent(reader, indent, false);
+  skipToToken(reader, indent, false);
   isCommented ||= reader.gap !== NO_COMMENT;
   reader.gap = NO_COMMENT;
   const isList = !isItem && reader.column === indent && reader.kind === "seq-item-ind";
@@ -143,7 +150,7 @@ function readBelow(reader: Reader, indent: number, depth: number, isItem: boolea
   return scalar(source, at, at, "plain", null, "");
 }
 
-/** Reads a list, a map, or any other value that nothing stands before in its line but indentation and dashes. */
+/** Reads a value that is preceded on its line only by indentation and dashes. */
 function readBlock(reader: Reader, indent: number, depth: number): YamlNode {
   const column = columnOf(reader);
   if (reader.kind === "seq-item-ind") return readList(reader, column, depth);
@@ -155,7 +162,7 @@ function readBlock(reader: Reader, indent: number, depth: number): YamlNode {
   return first;
 }
 
-/** Reads a scalar, or what stands in `{ }` or `[ ]`, and the rest of its line. */
+/** Reads a scalar or flow collection, and the rest of its line. */
 function readInline(reader: Reader, indent: number, depth: number): YamlNode {
   const value = readFlow(reader, depth);
   finishLine(reader, indent);
@@ -172,10 +179,10 @@ function readMap(reader: Reader, first: ScalarNode, column: number, depth: numbe
     key = readFlowScalar(reader);
     skipBlanks(reader);
   }
-  // Deeper than its own keys stands nothing that could follow.
+  // Nothing may follow at a deeper indentation than the keys.
   if (reader.column > column) throw NOT_PLAIN;
   const { end } = reader;
-  close(reader, column);
+  closeCollection(reader, column);
   return mapOf(reader, map, first.start, end);
 }
 
@@ -192,6 +199,6 @@ function readList(reader: Reader, column: number, depth: number): ListNode {
   } while (reader.column === column && reader.kind === "seq-item-ind");
   if (reader.column > column) throw NOT_PLAIN;
   const { end } = reader;
-  close(reader, column);
+  closeCollection(reader, column);
   return { kind: "list", source, start: at, end, ...extent(items, 0), items, places, incomplete: false };
 }

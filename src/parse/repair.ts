@@ -1,18 +1,18 @@
 import { type Draft, originSpan, type Range } from "./draft.ts";
 import type { Problem } from "./problem.ts";
 
-/** One way to mend a mistake: the draft without it, what it is, and which places of the source are lost by it. */
+/** A possible repair of a mistake: the repaired draft, the problem to report, and the source ranges that are lost. */
 export interface Repair {
   readonly draft: Draft;
   readonly problem: Problem;
   readonly holes: readonly Range[];
-  /** How many columns something was moved. */
+  /** By how many columns something was moved. */
   readonly moved?: number;
 }
 
-/** A repair of a syntax error; `place` and `hole` are pieces of the draft before it. */
+/** The repair of a syntax error. `place` and `hole` are ranges of the draft before the repair. */
 export function repair(
-  mended: Draft,
+  repaired: Draft,
   draft: Draft,
   { code, message }: { readonly code: string; readonly message: string },
   place: Range,
@@ -20,5 +20,5 @@ export function repair(
 ): Repair {
   const span = originSpan(draft, place.start, place.end);
   const holes = hole === undefined ? [] : [originSpan(draft, hole.start, hole.end)];
-  return { draft: mended, problem: { kind: "yaml-syntax", span, code, detail: message }, holes };
+  return { draft: repaired, problem: { kind: "yaml-syntax", span, code, detail: message }, holes };
 }

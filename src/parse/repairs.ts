@@ -1,4 +1,4 @@
-// The ways to take one syntax error out of a draft. Which of them is right shows when the result is read again.
+// Possible repairs of a syntax error. Reading the results shows which one is right.
 import {
   contentOf,
   cover,
@@ -17,25 +17,36 @@ import { blockEnd, opensBlock, reindentations, runEnd, tabRepairs } from "./inde
 import type { YamlError } from "./read-yaml.ts";
 import { type Repair, repair } from "./repair.ts";
 
-/** The ways to mend an error. */
+/** The possible repairs of an error. */
 export interface Repairs {
-  /** The likeliest first: at least one, and each changes the text. */
-  readonly ways: readonly Repair[];
-  /** Whether there are no other ways. */
-  readonly areAll: boolean;
-  /** From the line of the error to the end of the blocks around it, in the source: what is wrong behind is another mistake. */
+  /** Most likely first; at least one, and each changes the text. */
+  readonly options: readonly Repair[];
+  /** Whether there are no others. */
+  readonly isComplete: boolean;
+  /**
+   * From the line of the error to the end of the enclosing blocks, in the source. Errors after it are separate
+   * mistakes.
+   */
   readonly scope: Range;
 }
 
-/** Finds the ways to mend an error, `most` of them at most: each is a copy of the text. Those that `isNew` tells go before all others. */
-export function repairsFor(draft: Draft, error: YamlError, most: number, isNew: (way: Repair) => boolean): Repairs {
+/**
+ * Finds at most `most` repairs of an error; each holds a copy of the text. Repairs that satisfy `isNew` take
+ * precedence.
+ */
+export function repairsFor(
+  draft: Draft,
+  error: YamlError,
+  maxOptions: number,
+  isNew: (option: Repair) => boolean,
+): Repairs {
   const lines = linesOf(draft.text);
   const at = lineAt(lines, contentFrom(draft.text, error.start));
   const outer = headOf(lines, headOf(lines, at) ?? -1);
   const last = outer === undefined ? undefined : lines[blockEnd(lines, outer)];
   const first = lines[lineAt(lines, error.start)]?.start ?? 0;
   const scope = { start: originOf(draft, first), end: draft.source.text.length + 1 };
-  const changes = changesFor(draft, lines, error, most, isNew);
+  const changes = changesFor(draft, lines, error, maxOptions, isNew);
   return { ...changes, scope: last === undefined ? scope : { ...scope, end: originOf(draft, last.end) } };
 }
 
@@ -43,34 +54,34 @@ function changesFor(
   draft: Draft,
   lines: readonly Line[],
   error: YamlError,
-  most: number,
-  isNew: (way: Repair) => boolean,
-): Pick<Repairs, "ways" | "areAll"> {
+  maxOptions: number,
+  isNew: (option: Repair) => boolean,
+): Pick<Repairs, "options" | "isComplete"> {
   const known = new Set([draft.text]);
   const [fresh, others]: [Repair[], Repair[]] = [[], []];
-  let areAll = true;
-  for (const way of waysFor(draft, lines, error)) {
-    if (known.has(way.draft.text)) continue;
-    const ways = isNew(way) ? fresh : others;
-    if (ways.length === most) areAll = false;
-    if (fresh.length === most) break;
-    if (ways.length === most) continue;
-    known.add(way.draft.text);
-    ways.push(way);
+  let isComplete = true;
+  for (const option of optionsFor(draft, lines, error)) {
+    if (known.has(option.draft.text)) continue;
+    const options = isNew(option) ? fresh : others;
+    if (options.length === maxOptions) isComplete = false;
+    if (fresh.length === maxOptions) break;
+    if (options.length === maxOptions) continue;
+    known.add(option.draft.text);
+    options.push(option);
   }
-  const ways = fresh.length > 0 ? fresh : others;
-  return { ways: ways.length > 0 ? ways : [lastResort(draft, lines, error)], areAll };
+  const options = fresh.length > 0 ? fresh : others;
+  return { options: options.length > 0 ? options : [lastResort(draft, lines, error)], isComplete };
 }
 
-function* waysFor(draft: Draft, lines: readonly Line[], error: YamlError): Generator<Repair> {
+function* optionsFor(draft: Draft, lines: readonly Line[], error: YamlError): Generator<Repair> {
   if (error.code === "TAB_AS_INDENT") return yield* tabRepairs(draft, lines, error);
-  if (error.opened !== undefined) return yield* closings(draft, lines, error, error.opened);
+  if (error.opened !== undefined) return yield* closeRepairs(draft, lines, error, error.opened);
   if (error.message.startsWith("Missing directives-end")) return yield directiveRepair(draft, lines, error);
   if (LOCAL.has(error.code)) return yield* localRepairs(draft, lines, error);
   const at = lineAt(lines, contentFrom(draft.text, error.start));
   const candidates = [at, nextContent(lines, at), previousContent(lines, at), headOf(lines, at)];
   const nearby = [...new Set(candidates)].filter((index) => index !== undefined);
-  yield* missingMarks(draft, lines, at);
+  yield* missingPunctuation(draft, lines, at);
   for (const index of nearby) yield* missingColon(draft, lines[index]);
   for (const index of nearby) yield* strayText(draft, lines, index);
   for (const index of nearby) yield* missingDash(draft, lines, index);
@@ -81,7 +92,7 @@ function* waysFor(draft: Draft, lines: readonly Line[], error: YamlError): Gener
   yield* headRepair(draft, lines, at);
 }
 
-/** Errors after which the reader goes on as if nothing had been there. */
+/** Errors from which the parser recovers as if the text were not there. */
 const LOCAL = new Set([
   "ALIAS_PROPS",
   "BAD_ALIAS",
@@ -105,8 +116,8 @@ function localRepairs(draft: Draft, lines: readonly Line[], error: YamlError): r
   return line !== undefined && contentOf(line).start === start ? [blank, covered] : [covered];
 }
 
-/** For what is never closed: its first line is covered, or all that the reader took for a part of it. */
-function closings(draft: Draft, lines: readonly Line[], error: YamlError, opened: number): readonly Repair[] {
+/** For an unclosed quote or bracket: blanks out its first line, or everything that the parser read as part of it. */
+function closeRepairs(draft: Draft, lines: readonly Line[], error: YamlError, opened: number): readonly Repair[] {
   const first = lines[lineAt(lines, opened)];
   const last = lines[lineAt(lines, error.start)];
   if (first === undefined || last === undefined) return [];
@@ -117,14 +128,14 @@ function closings(draft: Draft, lines: readonly Line[], error: YamlError, opened
   const short = repair(line, draft, named, place, { start: opened, end: first.end });
   if (/["']/.test(draft.text.charAt(opened))) return [short];
   return [
-    ...closingIndents(draft, lines, opened),
+    ...bracketIndentRepairs(draft, lines, opened),
     short,
     repair(cover(line, first.end, end, " "), draft, named, place, { start: opened, end }),
   ];
 }
 
-/** For a bracket that is closed on a line of its own, which YAML wants indented further: blanks are put before it. */
-function closingIndents(draft: Draft, lines: readonly Line[], opened: number): readonly Repair[] {
+/** For a closing bracket on a line of its own, which YAML requires to be indented: indents it. */
+function bracketIndentRepairs(draft: Draft, lines: readonly Line[], opened: number): readonly Repair[] {
   const at = lineAt(lines, opened);
   const first = lines[at];
   const isClosing = /^[\]}]+,?$/;
@@ -136,16 +147,16 @@ function closingIndents(draft: Draft, lines: readonly Line[], opened: number): r
       const [, dashes = ""] = /^((?:- +)*)/.exec(first.content) ?? [];
       const { start } = contentOf(line);
       const text = " ".repeat(first.indent + dashes.length + 1 - line.indent);
-      const mended = replace(draft, [{ start, end: start, text }]);
+      const repaired = replace(draft, [{ start, end: start, text }]);
       const what = { code: "FLOW_END_INDENT", message: "The closing bracket is not indented." };
-      return [repair(mended, draft, what, { start, end: start + 1 })];
+      return [repair(repaired, draft, what, { start, end: start + 1 })];
     }
     index = nextContent(lines, index);
   }
   return [];
 }
 
-/** Directives such as `%YAML 1.2` without the `---` that ends them are taken out. */
+/** Blanks out directives such as `%YAML 1.2` that are not followed by `---`. */
 function directiveRepair(draft: Draft, lines: readonly Line[], error: YamlError): Repair {
   const first = lines.find(({ content }) => content.startsWith("%"));
   const place = first === undefined ? error : contentOf(first);
@@ -153,8 +164,8 @@ function directiveRepair(draft: Draft, lines: readonly Line[], error: YamlError)
   return repair(cover(draft, place.start, error.start, " "), draft, what, place);
 }
 
-/** A colon behind a key that has lines of its own; a blank behind a colon or a dash. */
-function missingMarks(draft: Draft, lines: readonly Line[], at: number): readonly Repair[] {
+/** Inserts a colon after a key whose value is on the following lines, or a space after a colon or dash. */
+function missingPunctuation(draft: Draft, lines: readonly Line[], at: number): readonly Repair[] {
   const line = lines[at];
   const next = lines[nextContent(lines, at) ?? -1];
   if (line === undefined) return [];
@@ -171,22 +182,24 @@ function missingMarks(draft: Draft, lines: readonly Line[], at: number): readonl
   return [colon, dash].flatMap((offset) => {
     if (offset === undefined) return [];
     const place = { start: start + offset, end: start + offset + 1 };
-    const message = `A ${draft.text[place.start] === ":" ? "colon" : "dash"} needs a blank behind it.`;
+    const message = `A ${draft.text[place.start] === ":" ? "colon" : "dash"} must be followed by a space.`;
     return [repair(insert(place.end, " "), draft, { code: "MISSING_BLANK", message }, place)];
   });
 }
 
-/** A colon behind the first word of a line: whether it makes sense there shows when the result is judged. */
+/** Inserts a colon after the first word of a line. Whether that makes sense shows in the result. */
 function missingColon(draft: Draft, line: Line | undefined): readonly Repair[] {
   const [, dashes = "", word] = /^((?:- +)*)([\p{L}_][\p{L}\p{N}_-]*)[ \t]+[^\s:]/u.exec(line?.content ?? "") ?? [];
   if (line === undefined || word === undefined) return [];
   const start = contentOf(line).start + dashes.length;
   const end = start + word.length;
-  const mended = replace(draft, [{ start: end, end, text: ":" }]);
-  return [repair(mended, draft, { code: "MULTILINE_IMPLICIT_KEY", message: "" }, { start, end: contentOf(line).end })];
+  const repaired = replace(draft, [{ start: end, end, text: ":" }]);
+  return [
+    repair(repaired, draft, { code: "MULTILINE_IMPLICIT_KEY", message: "" }, { start, end: contentOf(line).end }),
+  ];
 }
 
-/** Text that stands between a key and the lines that belong to it, or alone on a line: it is taken out. */
+/** Blanks out text between a key and its block, or alone on a line. */
 function strayText(draft: Draft, lines: readonly Line[], index: number): readonly Repair[] {
   const line = lines[index];
   const next = lines[nextContent(lines, index) ?? -1];
@@ -196,7 +209,7 @@ function strayText(draft: Draft, lines: readonly Line[], index: number): readonl
   const above = lines[previousContent(lines, index) ?? -1];
   const isKey = next !== undefined && (next.indent > line.indent || next.content.startsWith("-"));
   const isFirst = above !== undefined && above.indent < line.indent && next?.indent === line.indent;
-  // A key without its colon has lines below it; right below another key, those are entries of that one's list.
+  // A key without its colon has a block below it; directly below another key, that block is the other key's list.
   const isAlone = prefix === "" && !/\s/.test(text) && (!isKey || isFirst);
   const isBetween = prefix.endsWith(" ") && next !== undefined && next.indent > line.indent;
   if (!isAlone && !isBetween) return [];
@@ -206,7 +219,7 @@ function strayText(draft: Draft, lines: readonly Line[], index: number): readonl
   return [repair(cover(draft, place.start, place.end, " "), draft, what, place)];
 }
 
-/** The first entry of a list without its dash: the entries below have one, two columns to the left. */
+/** Inserts the missing dash of the first list item. The items below have a dash two columns to the left. */
 function missingDash(draft: Draft, lines: readonly Line[], index: number): readonly Repair[] {
   const line = lines[index];
   const first = line?.content.startsWith("- ") === true ? nextContent(lines, headOf(lines, index) ?? -1) : undefined;
@@ -215,13 +228,13 @@ function missingDash(draft: Draft, lines: readonly Line[], index: number): reado
     return [];
   }
   const { start } = contentOf(head);
-  const mended = replace(draft, [{ start: start - 2, end: start, text: "- " }]);
+  const repaired = replace(draft, [{ start: start - 2, end: start, text: "- " }]);
   const [word = ""] = /^[^\s:]+/.exec(head.content) ?? [];
-  const message = "Each entry of a list begins with a dash.";
-  return [repair(mended, draft, { code: "MISSING_DASH", message }, { start, end: start + word.length })];
+  const message = "Each list item starts with a dash.";
+  return [repair(repaired, draft, { code: "MISSING_DASH", message }, { start, end: start + word.length })];
 }
 
-/** The value of a line is covered: it needs quotes, or nothing can be made of it. */
+/** Blanks out the value of a line that needs quotes or is unreadable. */
 function valueRepair(draft: Draft, lines: readonly Line[], at: number, error: YamlError): readonly Repair[] {
   const line = lines[at];
   if (line === undefined) return [];
@@ -238,11 +251,11 @@ function valueRepair(draft: Draft, lines: readonly Line[], at: number, error: Ya
   if (needsQuotes(value)) return [repair(covered, draft, { code: "BLOCK_AS_IMPLICIT_KEY", message: "" }, place, place)];
   const quoted = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ \t]*(?=\S)/.exec(value)?.[0].length;
   if (quoted !== undefined) {
-    const behind = { start: place.start + quoted, end };
-    const message = "Text stands behind the closing quote.";
-    return [repair(covered, draft, { code: "TEXT_BEHIND_QUOTE", message }, behind, place)];
+    const rest = { start: place.start + quoted, end };
+    const message = "There is text after the closing quote.";
+    return [repair(covered, draft, { code: "TEXT_AFTER_QUOTE", message }, rest, place)];
   }
-  // A value that begins like any other is not to blame for a line below that is indented too far.
+  // A value that starts normally does not cause a line below to be indented too far.
   if (INDENTED.has(error.code) && !/^[-?\]},]/.test(value)) return [];
   return [repair(covered, draft, named(error, line), { start: error.start, end }, place)];
 }
@@ -255,7 +268,7 @@ function needsQuotes(value: string): boolean {
   return !/^["'{[|>]/.test(value) && /:(?=\s|$)/.test(value);
 }
 
-/** A line is taken out: alone unless it opens a block, and with the lines below that are indented further. */
+/** Blanks out a line: alone unless it opens a block, and together with its block. */
 function lineRepair(
   draft: Draft,
   lines: readonly Line[],
@@ -275,7 +288,7 @@ function lineRepair(
   });
 }
 
-/** The line above that is indented less: what begins at `at` seems to belong to it. */
+/** The closest line above that is indented less and seems to contain the line at `at`. */
 function headOf(lines: readonly Line[], at: number): number | undefined {
   const indent = lines[at]?.indent ?? 0;
   let above = previousContent(lines, at);
@@ -283,7 +296,7 @@ function headOf(lines: readonly Line[], at: number): number | undefined {
   return above;
 }
 
-/** A line is taken out with everything below that is not indented less: the key that they belong to is not there. */
+/** Blanks out a line and all following lines that are not indented less, because their common key is missing. */
 function runRepair(draft: Draft, lines: readonly Line[], at: number): readonly Repair[] {
   const line = lines[at];
   if (line === undefined || line.indent === 0) return [];
@@ -292,7 +305,7 @@ function runRepair(draft: Draft, lines: readonly Line[], at: number): readonly R
   return [repair(cover(draft, hole.start, hole.end, " "), draft, what, contentOf(line), hole)];
 }
 
-/** A file whose first lines are indented further than the rest: they are taken out. */
+/** Blanks out the first lines of a file if they are indented further than the rest. */
 function headRepair(draft: Draft, lines: readonly Line[], at: number): readonly Repair[] {
   const first = nextContent(lines, -1);
   const [head, line] = [lines[first ?? -1], lines[at]];
@@ -303,7 +316,7 @@ function headRepair(draft: Draft, lines: readonly Line[], at: number): readonly 
   ];
 }
 
-/** When nothing else is left: the rest of the line is taken out. */
+/** If nothing else is left: blanks out the rest of the line. */
 function lastResort(draft: Draft, lines: readonly Line[], error: YamlError): Repair {
   const line = lines[lineAt(lines, contentFrom(draft.text, error.start))];
   const place = line === undefined ? error : { start: line.start, end: line.end };
@@ -312,18 +325,18 @@ function lastResort(draft: Draft, lines: readonly Line[], error: YamlError): Rep
   return repair(cover(draft, all.start, all.end, " "), draft, error, place, all);
 }
 
-/** The name of an error where the reader's own would mislead. */
+/** Renames an error if the parser's own name would mislead. */
 function named({ code, message }: YamlError, line: Line): Pick<YamlError, "code" | "message"> {
   if (message.startsWith("Implicit map keys need")) return { code: "MULTILINE_IMPLICIT_KEY", message };
   if (message.startsWith("Sequence item without")) {
-    return { code: "MISSING_DASH", message: "Each entry of a list begins with a dash." };
+    return { code: "MISSING_DASH", message: "Each list item starts with a dash." };
   }
   if (message.startsWith("Missing ,")) return { code: "MISSING_COMMA", message: "A comma is missing here." };
   const isColon = code === "MULTILINE_IMPLICIT_KEY" || code === "BLOCK_AS_IMPLICIT_KEY";
   return { code: isColon && /:(?:\s|$)/.test(line.content) ? "BAD_INDENT" : code, message };
 }
 
-/** The first character from here on that is no blank and no line end. */
+/** The offset of the first character at or after `at` that is not whitespace. */
 function contentFrom(text: string, at: number): number {
   const content = /\S/g;
   content.lastIndex = at;

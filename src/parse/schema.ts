@@ -1,10 +1,10 @@
-// What the shape says about a part of the definition: which keys there are, and which are required.
+// Queries on the shape: which keys exist, and which are required.
 import { definition } from "../../grammar/definition.ts";
 import type { ListShape, MapShape, Shape } from "../../grammar/shape.ts";
 import { nearestOption } from "./could-hold.ts";
 import type { YamlNode } from "./tree.ts";
 
-/** The kind of map that is meant, of several that may stand there; a schema without such a choice is itself. */
+/** The option of a choice of maps that a node was meant to be; any other schema is returned as is. */
 export function branchFor(schema: Shape, node: YamlNode): Shape {
   if (schema.kind !== "choice") return schema;
   const options = schema.options;
@@ -17,7 +17,7 @@ export function branchFor(schema: Shape, node: YamlNode): Shape {
 
 let known: ReadonlySet<string> | undefined;
 
-/** Every key that the format has anywhere. */
+/** All keys of the format. */
 export function keysOfFormat(): ReadonlySet<string> {
   const found = new Set<string>();
   const collect = (schema: Shape): void => {
@@ -36,14 +36,14 @@ export function keysOfFormat(): ReadonlySet<string> {
   return known;
 }
 
-/** How many items a list must have. */
+/** The required number of items of a list, if it is fixed. */
 export function lengthOf({ length }: ListShape): number | undefined {
   return length;
 }
 
 const required = new WeakMap<MapShape, readonly string[]>();
 
-/** The keys that a map must have. */
+/** The required keys of a map. */
 export function requiredKeys(schema: MapShape): readonly string[] {
   const keys =
     required.get(schema) ?? Object.entries(schema.fields).flatMap(([key, child]) => (isRequired(child) ? [key] : []));
@@ -51,7 +51,7 @@ export function requiredKeys(schema: MapShape): readonly string[] {
   return keys;
 }
 
-/** Whether something must stand there. */
+/** Whether a value is required. */
 export function isRequired(schema: Shape): boolean {
   return schema.kind !== "optional";
 }

@@ -1,4 +1,4 @@
-// Walks a YAML tree along the shape of the definition. What fits becomes a typed tree, what does not becomes a
+// Matches a YAML tree against the shape of the definition. What fits becomes a typed tree; what does not becomes a
 // problem and a hole.
 import { expression } from "../../grammar/definition.ts";
 import {
@@ -13,7 +13,7 @@ import { nearest } from "../base/nearest.ts";
 import { remember } from "../base/remember.ts";
 import type { Span } from "../base/source.ts";
 import { couldHold, isMergeTypo } from "./could-hold.ts";
-import { type ClosedMap, firstKeyOf, type Moves, mapsAtEnd, moveHome, type OpenMap } from "./displaced.ts";
+import { type ClosedMap, firstKeyOf, type Moves, mapsAtEnd, moveToIntendedMap, type OpenMap } from "./displaced.ts";
 import { isBrokenExpression, withoutLineBreak } from "./line-break.ts";
 import { describe, expectation, spanOfMisfit } from "./misfit.ts";
 import { onlyReading, otherReading } from "./other-spelling.ts";
@@ -22,7 +22,7 @@ import { branchFor, isRequired, keysOfFormat, lengthOf, requiredKeys } from "./s
 import type { Shaped } from "./shaped.ts";
 import { type MapEntry, type Path, type ScalarNode, spanOf, type YamlNode } from "./tree.ts";
 
-/** Walks `node` along `schema`; `report` takes what does not fit. */
+/** Matches `node` against `schema`. Calls `report` with each mismatch. */
 export function shape<S extends Shape>(
   schema: S,
   node: YamlNode,
@@ -35,7 +35,7 @@ export function shape<S extends Shape>(
 interface Context {
   readonly report: (problem: Problem) => void;
   readonly moves: Moves;
-  /** The map around what is walked. */
+  /** The enclosing map. */
   readonly outer: OpenMap | undefined;
   readonly isMoved: boolean;
 }
@@ -51,7 +51,7 @@ function walk(
   if (node.kind === "hole") return undefined;
   if (schema.kind === "optional") return walk(context, schema.inner, node, path, name, keySpan);
   if (schema.kind === "any") {
-    // Any text may hold several lines, but one expression alone is meant to keep its type.
+    // Text may have several lines, but a single expression is meant to keep its type.
     const isMeantAlone = node.kind === "scalar" && isBrokenExpression(node);
     return { node: isMeantAlone ? withoutLineBreak(node, path, context.report) : node, path };
   }
@@ -65,7 +65,9 @@ function walk(
   return walkLeaf(context, schema, read, path, keySpan);
 }
 
-/** A number or boolean in the spelling of YAML 1.1, or that PyYAML takes for text, read as what must be meant. */
+/**
+ * Reads a number or boolean in YAML 1.1 spelling, or one that PyYAML reads as text, as the value that must be meant.
+ */
 function withOtherSpelling({ report }: Context, schema: Shape, node: ScalarNode, path: Path | undefined): ScalarNode {
   const meant = onlyReading(schema, node);
   if (meant === undefined) return node;
@@ -73,7 +75,7 @@ function withOtherSpelling({ report }: Context, schema: Shape, node: ScalarNode,
   return { ...node, value: meant };
 }
 
-/** Chooses the branch first and reports only that one. */
+/** Chooses an option first, and only reports mismatches with that option. */
 function walkUnion(
   context: Context,
   schema: ChoiceShape,
@@ -109,8 +111,8 @@ function walkMap(
   const isRoot = path === undefined;
   const known = schema.fields;
   const byKey = new Map<string, MapEntry>();
-  const strangers: { readonly entry: MapEntry; readonly above: readonly ClosedMap[] }[] = [];
-  // The maps that end where the next entry begins; made when that is a stranger.
+  const unknownEntries: { readonly entry: MapEntry; readonly above: readonly ClosedMap[] }[] = [];
+  // The maps that end before the next entry; computed only if that entry is unknown.
   let above: { readonly entry: MapEntry; readonly maps?: readonly ClosedMap[] } | undefined;
   const moved = context.moves.into.get(node);
   for (const entry of moved === undefined ? node.entries : [...node.entries, ...moved]) {
@@ -121,20 +123,20 @@ function walkMap(
     } else if (!(isRoot && text.startsWith("x-"))) {
       if (above !== undefined && above.maps === undefined)
         above = { ...above, maps: mapsAtEnd(above.entry, known[above.entry.key.text] as Shape) };
-      strangers.push({ entry, above: above?.maps ?? [] });
+      unknownEntries.push({ entry, above: above?.maps ?? [] });
     }
   }
-  const keys = strangers.length === 0 ? [] : Object.keys(known);
+  const keys = unknownEntries.length === 0 ? [] : Object.keys(known);
   const { outer, isMoved } = context;
   const map: OpenMap = { node, known, byKey, span: keySpan ?? firstKeyOf(node), name, isMoved, outer };
-  let left: readonly string[] = strangers.length === 0 ? [] : unusedKeys(schema, byKey);
-  const unnamed: { readonly entry: MapEntry; readonly known: readonly string[] }[] = [];
-  for (const { entry, above } of strangers) {
+  let unusedKeyList: readonly string[] = unknownEntries.length === 0 ? [] : unusedKeys(schema, byKey);
+  const unmatched: { readonly entry: MapEntry; readonly known: readonly string[] }[] = [];
+  for (const { entry, above } of unknownEntries) {
     const { key } = entry;
-    // An alias of the map around it brings it here a second time.
+    // An alias to an enclosing map visits the entry a second time.
     if (context.moves.keys.has(key)) continue;
-    if (left.length !== keys.length - byKey.size) left = unusedKeys(schema, byKey);
-    const unused = isMergeTypo(entry) ? MERGE : left;
+    if (unusedKeyList.length !== keys.length - byKey.size) unusedKeyList = unusedKeys(schema, byKey);
+    const unused = isMergeTypo(entry) ? MERGE : unusedKeyList;
     const plural = `${key.text}s`;
     if (isRoot && keys.includes(plural)) {
       const isList = entry.value.kind === "list" && !byKey.has(plural);
@@ -143,27 +145,27 @@ function walkMap(
       if (isList) byKey.set(plural, entry);
       continue;
     }
-    const home = isMergeTypo(entry) ? undefined : moveHome(context.moves, entry, map, above);
-    if (home !== undefined) {
-      if (!home.isExplained) reportUnknown(context, entry, path, name, unused, { belongsIn: home.map });
+    const intended = isMergeTypo(entry) ? undefined : moveToIntendedMap(context.moves, entry, map, above);
+    if (intended !== undefined) {
+      if (!intended.isExplained) reportUnknown(context, entry, path, name, unused, { belongsIn: intended.map });
       continue;
     }
-    // A misspelled key stands for the one it was meant to be, so that nothing follows from the misspelling.
+    // A misspelled key is read as the key that was meant, so that nothing else is reported.
     const meant = isMergeTypo(entry) ? undefined : nearest(key.text, unused)[0];
     if (meant !== undefined) {
       reportUnknown(context, entry, path, name, unused);
       byKey.set(meant, entry);
-    } else unnamed.push({ entry, known: unused });
+    } else unmatched.push({ entry, known: unused });
   }
-  const isMisnamed = unnamed.length < strangers.length;
-  const contains = byKey.size > 0 ? "known" : unnamed.length > 0 ? "unknown" : "nothing";
+  const isMisnamed = unmatched.length < unknownEntries.length;
+  const contains = byKey.size > 0 ? "known" : unmatched.length > 0 ? "unknown" : "nothing";
   const missing =
     node.incomplete || node.entries.some(isMergeTypo) ? [] : requiredKeys(schema).filter((key) => !byKey.has(key));
-  // What a block in the wrong column has swallowed is not meant to be part of it.
-  const isSwallowed = isMoved && byKey.size === 0;
-  for (const { entry, known: unused } of isSwallowed ? [] : unnamed) {
-    // A required key under another name is one mistake, not one that is unknown and one that is missing.
-    const [replaced] = missing.length === 1 && unnamed.length === 1 ? missing : [];
+  // Entries that a wrongly indented block absorbed were not meant to be part of it.
+  const isAbsorbed = isMoved && byKey.size === 0;
+  for (const { entry, known: unused } of isAbsorbed ? [] : unmatched) {
+    // A required key under another name is one mistake, not an unknown key and a missing one.
+    const [replaced] = missing.length === 1 && unmatched.length === 1 ? missing : [];
     const replaces = replaced !== undefined && couldHold(known[replaced] as Shape, entry) ? replaced : undefined;
     reportUnknown(context, entry, path, name, unused, replaces === undefined ? {} : { replaces });
     if (replaces !== undefined) byKey.set(replaces, entry);
@@ -192,7 +194,7 @@ function walkMap(
     const inner = isEntryMoved === below.isMoved ? below : { ...below, isMoved: isEntryMoved };
     fields[key] = walk(inner, child, entry.value, keyPath, `\`${key}\``, spanOf(entry.key));
   }
-  // In a map of which no key is known, what is missing may stand under the other names.
+  // If none of the keys is known, a missing key may have been written under another name.
   for (const key of missing) {
     if (byKey.has(key)) continue;
     context.report({ kind: "missing-key", span: map.span, path, key, parent: name, contains });
@@ -204,7 +206,7 @@ const MERGE: readonly string[] = ["<<"];
 
 const unusedLists = remember((_: MapShape) => new Map<string, readonly string[]>());
 
-/** The keys of a map that are not read yet: one list for all maps that lack the same, so that it is indexed once. */
+/** The keys of a map that have no entry yet. Maps with the same entries share one list, so that it is indexed once. */
 function unusedKeys(schema: MapShape, byKey: ReadonlyMap<string, MapEntry>): readonly string[] {
   const keys = Object.keys(schema.fields);
   const lists = unusedLists(schema);
@@ -214,7 +216,7 @@ function unusedKeys(schema: MapShape, byKey: ReadonlyMap<string, MapEntry>): rea
   return unused;
 }
 
-/** The boolean that a key holds, if it holds one. */
+/** The boolean shape of a key, if it has one. */
 function booleanOf(schema: Shape): BooleanShape | undefined {
   const [first] = schema.kind === "choice" ? schema.options : [schema];
   if (schema.kind === "optional") return booleanOf(schema.inner);
@@ -304,7 +306,7 @@ function walkLeaf(
     context.report({ kind: "wrong-type", span, path, node, expected, found: describe(node), spelling: node.text });
     return { node, path };
   }
-  // PyYAML takes `1e3` and `0o17` for text, so no other reading fits.
+  // PyYAML reads `1e3` and `0o17` as text, so no other reading fits.
   if (isText && otherReading(node)?.kind === "text") {
     context.report({ kind: "wrong-type", span, path, node, expected, found: describe(node), spelling: node.text });
     return { node: { ...node, value: node.text }, path };

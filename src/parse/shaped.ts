@@ -1,8 +1,8 @@
-// The typed tree that `shape.ts` makes of a YAML tree.
+// The typed tree that `shape.ts` builds from a YAML tree.
 import type { AnyShape, ChoiceShape, ListShape, MapShape, OptionalShape } from "../../grammar/shape.ts";
 import type { ListNode, MapNode, Path, ScalarNode, YamlNode } from "./tree.ts";
 
-/** The typed tree of a schema. A field is `undefined` where nothing is written or where the text is broken. */
+/** The typed tree of a schema. A field is `undefined` if it is absent or broken. */
 export type Shaped<S> =
   S extends OptionalShape<infer I>
     ? Shaped<I>
@@ -20,14 +20,14 @@ export interface ShapedMap<F> {
   readonly node: MapNode;
   readonly path: Path | undefined;
   readonly fields: F;
-  /** Keys that hold something, readable or not. */
+  /** Keys that have a value, readable or not. */
   readonly written: ReadonlySet<string>;
 }
 
 export interface ShapedList<T> {
   readonly node: ListNode;
   readonly path: Path | undefined;
-  /** As many as there are in the text; `undefined` where one is broken. */
+  /** One element per item in the text; `undefined` if it is broken. */
   readonly items: readonly (T | undefined)[];
 }
 

@@ -1,8 +1,8 @@
-// The one map from a decoded scalar back to its source, for all five styles: YAML 1.2.2, sections 7.3 and 8.1.
+// The only mapping from decoded scalars to the source, for all five styles: YAML 1.2.2, sections 7.3 and 8.1.
 import type { Span } from "../base/source.ts";
 import type { ScalarNode } from "./tree.ts";
 
-/** Decoded text with the source range of each of its UTF-16 code units. */
+/** Decoded text, with the source range of each of its UTF-16 code units. */
 export interface DecodedText {
   readonly text: string;
   readonly starts: readonly number[];
@@ -11,7 +11,7 @@ export interface DecodedText {
 
 const maps = new WeakMap<ScalarNode, DecodedText>();
 
-/** The source of the decoded units from `from` up to `to`, which may go over several lines. */
+/** The source span of the decoded units from `from` up to `to`. It may cover several lines. */
 export function spanInScalar(scalar: ScalarNode, from: number, to: number): Span {
   const { source, start, end, text, style } = scalar;
   const quotes = style === "single" || style === "double" ? 1 : 0;
@@ -45,14 +45,14 @@ class Decoder implements DecodedText {
   text = "";
   readonly starts: number[] = [];
   readonly ends: number[] = [];
-  /** Where the scalar ends: the line end that a block scalar has behind its last line may not be in the file. */
+  /** The end of the scalar. The final line break of a block scalar may be missing in the file. */
   readonly limit: number;
 
   constructor(limit: number) {
     this.limit = limit;
   }
 
-  /** Adds decoded text that as a whole comes from one piece of source. */
+  /** Adds decoded text that corresponds to one source range as a whole. */
   add(text: string, start: number, end: number): void {
     this.text += text;
     for (let i = 0; i < text.length; i++) {
@@ -61,7 +61,7 @@ class Decoder implements DecodedText {
     }
   }
 
-  /** Adds source text that stands for itself. */
+  /** Adds source text that is decoded unchanged. */
   copy(text: string, start: number): void {
     this.text += text;
     for (let i = 0; i < text.length; i++) {
@@ -71,7 +71,7 @@ class Decoder implements DecodedText {
   }
 }
 
-/** One unit of a flow scalar at `at`: what it means and how long it is in the source. */
+/** Reads one unit of a flow scalar: its decoded text and its length in the source. */
 type UnitReader = (raw: string, at: number) => { readonly text: string; readonly length: number };
 
 const plainUnit: UnitReader = (raw, at) => ({ text: raw.charAt(at), length: 1 });
@@ -117,7 +117,9 @@ const doubleUnit: UnitReader = (raw, at) => {
   return { text: ESCAPES[code] ?? raw.slice(at, at + 2), length: 2 };
 };
 
-/** Flow scalars: line ends with the blanks around them fold to one space, or to the line ends beyond the first. */
+/**
+ * Decodes flow scalars: line breaks with surrounding whitespace fold to one space, or to all line breaks but the first.
+ */
 function decodeFolded(out: Decoder, raw: string, base: number, from: number, to: number, unit: UnitReader): void {
   const fold = /(?:[ \t]*\r?\n)+[ \t]*/y;
   let at = from;
@@ -127,14 +129,14 @@ function decodeFolded(out: Decoder, raw: string, base: number, from: number, to:
       fold.lastIndex = at;
       const gap = fold.exec(raw);
       const end = Math.min(at + (gap?.[0].length ?? 0), to);
-      // A quote that was closed for the reader may stand between the two characters of a line end.
+      // A quote that was inserted as a repair may be between the two characters of a line break.
       const breaks = raw.slice(at, end).split("\n").length - 1;
       if (breaks > 0) {
         out.add(breaks === 1 ? " " : "\n".repeat(breaks - 1), base + at, base + end);
         at = end;
         continue;
       }
-      // Blanks that end no line: all of them at once, so that long runs stay linear.
+      // Handle a run of whitespace within a line as a whole, so that long runs take linear time.
       let run = at + 1;
       while (char !== "\r" && run < to && (raw[run] === " " || raw[run] === "\t")) run++;
       out.copy(raw.slice(at, run), base + at);
@@ -151,13 +153,16 @@ interface Line {
   /** Offset in the source file. */
   readonly start: number;
   readonly indent: number;
-  /** Without indentation and line end. */
+  /** Without indentation and line break. */
   readonly content: string;
-  /** Offset of the line end in the source file. */
+  /** Offset of the line break in the source file. */
   readonly end: number;
 }
 
-/** Literal and folded scalars. The indentation follows from the first line with content, in source and decoded text. */
+/**
+ * Decodes literal and folded scalars. The first line with content, in source and decoded text, determines the
+ * indentation.
+ */
 function decodeBlock(out: Decoder, raw: string, base: number, style: "literal" | "folded", decoded: string): void {
   const headerEnd = raw.indexOf("\n") + 1;
   const header = raw.slice(0, headerEnd === 0 ? raw.length : headerEnd);

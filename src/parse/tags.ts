@@ -1,17 +1,17 @@
-// The tags of YAML's repository that the core schema of `yaml` does not read, or reads only in the spelling of YAML 1.2.
-// A value with such a tag is read as PyYAML constructs it, as far as a plan, which is JSON, can hold it.
+// Tags of the YAML repository that the core schema of `yaml` does not support, or only in the spelling of YAML 1.2. A
+// value with such a tag is constructed like PyYAML does, as far as JSON (the format of a plan) can represent it.
 // Source: https://yaml.org/type/ and `yaml/constructor.py` of PyYAML 6.0.3.
 import type { CollectionTag, ScalarTag } from "yaml";
 import { constructAsPyYaml, type ScalarTagName } from "../base/pyyaml.ts";
 
 const REPOSITORY = "tag:yaml.org,2002:";
 
-/** The short name of a tag of YAML's repository, such as `set`; `undefined` for any other tag. */
+/** The short name of a tag of the YAML repository, such as `set`; `undefined` for any other tag. */
 export function nameOfTag(tag: string | undefined): string | undefined {
   return tag?.startsWith(REPOSITORY) === true ? tag.slice(REPOSITORY.length) : undefined;
 }
 
-/** How the message begins that a value is not what its tag says. */
+/** The start of the error message for a value that does not match its tag. */
 export const MISFIT = "The value does not fit the tag";
 
 function scalarTag(name: ScalarTagName): ScalarTag {
@@ -24,12 +24,12 @@ function scalarTag(name: ScalarTagName): ScalarTag {
   return { tag: REPOSITORY + name, resolve };
 }
 
-/** What these collections mean is made of them when they are composed. */
+/** The value of these collections is constructed later, in `compose.ts`. */
 function collectionTag(name: string, collection: "map" | "seq"): CollectionTag {
   return { tag: REPOSITORY + name, collection };
 }
 
-/** Tags that are read where they are written, and never decide what a value without a tag is. */
+/** Tags that apply only where they are written. They do not affect values without a tag. */
 export const EXPLICIT_TAGS: readonly (ScalarTag | CollectionTag)[] = [
   ...(["null", "bool", "int", "float", "binary", "timestamp"] as const).map(scalarTag),
   collectionTag("set", "map"),

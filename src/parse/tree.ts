@@ -3,25 +3,25 @@ import type { ScalarValue } from "../base/diagnostic.ts";
 import { remember } from "../base/remember.ts";
 import type { Source, Span } from "../base/source.ts";
 
-/** A YAML value with its place. What the text leaves broken is a hole, and what follows from a hole is not reported. */
+/** A YAML value with its source range. Broken text becomes a hole; consequences of a hole are not reported. */
 export type YamlNode = MapNode | ListNode | ScalarNode | HoleNode;
 
 interface NodeBase {
   readonly source: Source;
   readonly start: number;
   readonly end: number;
-  /** How many nodes it holds in all, aliases counted as often as they are used. */
+  /** The total number of nodes; aliased nodes count once per use. */
   readonly size: number;
-  /** How many levels of lists and maps it has below itself. */
+  /** The number of levels of lists and maps below it. */
   readonly height: number;
-  /** The name of the tag of YAML's repository that is written before it, such as `float` for `!!float`. */
+  /** The name of its tag if the tag is one of the YAML repository: `float` for `!!float`. */
   readonly tag?: string;
 }
 
 export interface MapNode extends NodeBase {
   readonly kind: "map";
   readonly entries: readonly MapEntry[];
-  /** A syntax error stands inside: what is missing may only be unreadable. */
+  /** Whether it contains a syntax error, so that what seems to be missing may just be unreadable. */
   readonly incomplete: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface MapEntry {
 export interface ListNode extends NodeBase {
   readonly kind: "list";
   readonly items: readonly YamlNode[];
-  /** Where each item is written: an alias stands elsewhere than what it repeats. */
+  /** The span of each item as written; for an alias, the span of the alias. */
   readonly places: readonly Span[];
   readonly incomplete: boolean;
 }
@@ -41,11 +41,11 @@ export interface ListNode extends NodeBase {
 export interface ScalarNode extends NodeBase {
   readonly kind: "scalar";
   readonly style: ScalarStyle;
-  /** What YAML 1.2 reads: text, a number, a boolean or nothing. */
+  /** The value in YAML 1.2: text, a number, a boolean or null. */
   readonly value: ScalarValue;
-  /** The decoded text, also for what YAML reads as a number. */
+  /** The decoded text, even if YAML reads a number. */
   readonly text: string;
-  /** The text taken apart, when it holds expressions. */
+  /** The parsed text, if it contains expressions. */
   readonly template: Template | undefined;
 }
 
@@ -55,18 +55,18 @@ export interface HoleNode extends NodeBase {
   readonly kind: "hole";
 }
 
-/** The place of a whole node. */
+/** The span of a node. */
 export function spanOf(node: NodeBase): Span {
   return { source: node.source, start: node.start, end: node.end };
 }
 
-/** The entry of a map with this key; the first one, should the key be written twice. */
+/** The entry with this key; the first one if the key is duplicated. */
 export function entryOf(map: MapNode, key: string): MapEntry | undefined {
-  if (map.entries.length > FEW_ENTRIES) return entriesByKey(map).get(key);
+  if (map.entries.length > MIN_INDEXED) return entriesByKey(map).get(key);
   return map.entries.find((entry) => entry.key.text === key);
 }
 
-const FEW_ENTRIES = 32;
+const MIN_INDEXED = 32;
 
 const entriesByKey = remember(({ entries }: MapNode): ReadonlyMap<string, MapEntry> => {
   const byKey = new Map<string, MapEntry>();
@@ -74,7 +74,7 @@ const entriesByKey = remember(({ entries }: MapNode): ReadonlyMap<string, MapEnt
   return byKey;
 });
 
-/** The node that stands at a path below `root`; an empty path is `root` itself. */
+/** The node at a path below `root`; an empty path is `root` itself. */
 export function nodeAt(root: YamlNode, path: Path | undefined): YamlNode | undefined {
   if (path === undefined) return root;
   const parent = nodeAt(root, path.parent);
@@ -82,13 +82,13 @@ export function nodeAt(root: YamlNode, path: Path | undefined): YamlNode | undef
   return parent?.kind === "map" ? entryOf(parent, path.key)?.value : undefined;
 }
 
-/** Where a node stands in the document, as a chain towards the root; the text is made only when it is shown. */
+/** The path of a node, linked from the node to the root. It is only printed on demand. */
 export interface Path {
   readonly parent: Path | undefined;
   readonly key: string | number;
 }
 
-/** `models[0].runtime.load.inputs[0].value`; the root is the empty text. */
+/** Prints a path: `models[0].runtime.load.inputs[0].value`. The root is the empty string. */
 export function printKeyPath(path: Path | undefined): string {
   const keys: (string | number)[] = [];
   for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);

@@ -1,5 +1,5 @@
-// What the annotations of a model's Python say, as plain data. Promises: always ends, of limited size; the same code gives
-// the same description; what cannot be known says why.
+// Describes the annotations of a model's Python as plain data. Promises: always ends, with a result of limited size; the same
+// code gives the same description; an unknown type says why it is unknown.
 
 import type { ClassHeader, PythonModule } from "../python/module.ts";
 import { readCall } from "../python/text/arguments.ts";
@@ -11,31 +11,31 @@ import { annotationType, namesOf, scopeOf } from "../python/types/names-in-modul
 import { type PythonType, showType } from "../python/types/python-type.ts";
 import { readTypeParameters, type TypeParameter } from "../python/types/type-parameters.ts";
 import { canonicalJson } from "./canonical.ts";
-import { basePath, classFields, HARMLESS, isPlain, type ModelCode, type Variables } from "./class-fields.ts";
+import { basePath, classFields, isPlain, type ModelCode, NEUTRAL_BASES, type Variables } from "./class-fields.ts";
 import { description } from "./description.ts";
 import { enumeration, literalType } from "./enumeration.ts";
 import type { PlanClass, PlanType, UnknownReason } from "./execution-plan.ts";
 import { membersOf, unionOf } from "./union.ts";
 
-/** What the annotations of one model have named so far. */
+/** The classes that the annotations of one model have named so far. */
 export interface Annotations extends ModelCode {
-  /** The names of classes, by what stands for their type variables. */
+  /** The name of each class, by the types that its type variables have. */
   readonly names: Map<ClassHeader, Map<string, string>>;
-  /** By name, in the order in which they were met. */
+  /** By name, in the order in which they were found. */
   readonly classes: Map<string, PlanClass>;
-  /** How many more parts all types of the model may have together. */
+  /** How many more parts the types of the model may have together. */
   budget: number;
 }
 
-/** More than anybody writes; the rest is unknown. */
+/** The maximum number of parts in all types of a model. Further types are unknown. */
 const BUDGET = 2_000;
 const MAX_DEPTH = 16;
 const MAX_CLASSES = 100;
 const MAX_TEXT = 200;
-/** Characters of what stands for type variables: generic classes may name themselves with ever larger ones. */
+/** The maximum length of the types of type variables: a generic class may refer to itself with ever larger types. */
 const MAX_VARIABLES = 1_000;
 
-/** Nothing named yet. */
+/** Annotations of a model before any of them is described. */
 export function noAnnotations(code: ModelCode): Annotations {
   return { ...code, names: new Map(), classes: new Map(), budget: BUDGET };
 }
@@ -46,7 +46,7 @@ export interface Annotated {
   readonly typeParameters: Part | undefined;
 }
 
-/** What an annotation of a function says in the module where it is written. */
+/** Describes an annotation of a function in the module where it is written. */
 export function describeAnnotation(annotations: Annotations, annotation: Part, signature: Annotated): PlanType {
   const module = annotations.python.moduleAt(annotation.span.source.path) ?? signature.module;
   const { within } = scopeOf(module, annotation);
@@ -57,7 +57,7 @@ export function describeAnnotation(annotations: Annotations, annotation: Part, s
   return describe({ ...context, variables }, annotationType(module, annotation));
 }
 
-/** The type of one prediction, from the annotation of the list that holds them; `undefined` when it says nothing. */
+/** The type of one prediction, from the annotation of the list; `undefined` if that does not declare its items. */
 export function describeItem(annotations: Annotations, returns: Part, signature: Annotated): PlanType | undefined {
   const type = describeAnnotation(annotations, returns, signature);
   const items = membersOf(type).flatMap((member) => {
@@ -71,10 +71,10 @@ interface Context {
   readonly annotations: Annotations;
   readonly module: PythonModule;
   readonly depth: number;
-  /** The aliases that are being followed. */
+  /** The aliases that are being followed, so that a recursive one ends. */
   readonly aliases: readonly string[];
   readonly variables: Variables;
-  /** The class in whose body the annotation stands, and what stands for its variables. */
+  /** The class whose body contains the annotation, and the types of its variables. */
   readonly owner:
     | { readonly header: ClassHeader; readonly module: PythonModule; readonly variables: Variables }
     | undefined;
@@ -137,7 +137,7 @@ function describe(context: Context, type: PythonType): PlanType {
   }
 }
 
-/** Keys become texts; what is a list or a map in Python cannot be one. */
+/** Describes a dict. Its keys become texts, so they cannot be lists or maps. */
 function describeMap(type: Extract<PythonType, { kind: "dict" }>, inner: (of: PythonType) => PlanType): PlanType {
   const key = inner(type.key);
   const value = inner(type.value);
@@ -147,11 +147,11 @@ function describeMap(type: Extract<PythonType, { kind: "dict" }>, inner: (of: Py
   return { kind: "map", value, ...(keys !== undefined && { keys }) };
 }
 
-/** The texts of all keys, where the annotation names them. */
+/** The texts of all keys, if the annotation lists them. */
 function keysOf(key: PlanType): readonly string[] | undefined {
   if (key.kind === "enum") return keysOf(key.value);
   if (key.kind !== "literal") return undefined;
-  // Of other numbers, the two languages make different texts.
+  // Python and JavaScript convert other numbers to different texts.
   const isPlain = key.values.every((value) => typeof value !== "number" || Number.isSafeInteger(value));
   return isPlain ? [...new Set(key.values.map(String))] : undefined;
 }
@@ -184,7 +184,7 @@ function describeName(context: Context, name: string, given: readonly PlanType[]
   }
 }
 
-/** What the variables of a generic class or alias stand for: what is given for them, else their own bounds. */
+/** The types of the variables of a generic class or alias: the given types, or else their bounds. */
 function variablesOf(
   context: Context,
   given: readonly PlanType[],
@@ -238,7 +238,7 @@ function describeClass(context: Context, header: ClassHeader, module: PythonModu
   if (found === undefined) return unknown("class", header.name.text);
   const name = freeName(annotations, header.name.text);
   annotations.names.set(header, (annotations.names.get(header) ?? new Map<string, string>()).set(key, name));
-  // Its place is taken before its fields are looked at: these may name it again.
+  // The class is registered before its fields are described, because they may refer to it.
   const about = description(docParagraph(header));
   annotations.classes.set(name, { name, ...about, form: found.form, fields: [] });
   const fields = found.fields.map(({ field, owner, module: own, variables: bound }) => {
@@ -252,12 +252,12 @@ function describeClass(context: Context, header: ClassHeader, module: PythonModu
   return { kind: "class", name };
 }
 
-/** What `label: str = None` is, too. */
+/** Adds null for a field with the default None, such as `label: str = None`. */
 function orNull(type: PlanType, value: Part | undefined): PlanType {
   return isNone(value) && type.kind !== "unknown" ? unionOf([type, { kind: "null" }]) : type;
 }
 
-/** `None`, or the call that describes a field, with that default: `Field(None)`, `attrs.field(default=None)`. */
+/** Whether a default is `None`, directly or in a call that declares a field: `Field(None)`, `attrs.field(default=None)`. */
 function isNone(value: Part | undefined): boolean {
   const call = value && readCall(value);
   if (call === undefined || !/(?:^|\.)(?:[Ff]ield|ib|attrib)$/.test(call.name)) return value?.text === "None";
@@ -275,7 +275,7 @@ function enumerated({ annotations }: Context, header: ClassHeader, module: Pytho
     : { kind: "enum", name: found.name, value: found.value, passes: found.passes };
 }
 
-/** `class Label(str)`, `class Boxes(list[Box])`: on its way out, an instance is what it inherits from. */
+/** Describes `class Label(str)` or `class Boxes(list[Box])`: outside of Python, an instance is a value of its base. */
 function derived(
   context: Context,
   header: ClassHeader,
@@ -283,7 +283,9 @@ function derived(
   variables: Variables,
 ): PlanType | undefined {
   const names = namesOf(module);
-  const bases = header.bases.positional.filter(({ text }) => !HARMLESS.test(fullPath(basePath(text), names) ?? ""));
+  const bases = header.bases.positional.filter(
+    ({ text }) => !NEUTRAL_BASES.test(fullPath(basePath(text), names) ?? ""),
+  );
   const [base, second] = bases;
   const isSimple = base !== undefined && second === undefined && header.decorators.length === 0;
   if (!isSimple || header.isBroken || header.bases.isOpen || !isPlain(module, header, undefined)) return undefined;

@@ -7,8 +7,8 @@ import type { PlanClass, PlanType } from "./execution-plan.ts";
 import { unionOf } from "./union.ts";
 
 /**
- * What Python says about the two calls of a model, as far as its code is here and can be read. The classes are those that
- * were named so far: what nobody asked for is not among them.
+ * The Python types of the two calls of a model, if its code is on this machine and can be read. `classes` returns only the
+ * classes of the types that were requested before.
  */
 export interface CallTypes {
   /** The type of the parameter that takes an input. */
@@ -17,11 +17,11 @@ export interface CallTypes {
   /** The type of one prediction. */
   readonly item: () => PlanType | undefined;
   readonly classes: () => readonly PlanClass[];
-  /** What the docstring of one of the functions says. */
+  /** The first paragraph of the docstring of a function. */
   readonly about: (phase: "load" | "predict") => { readonly description?: string };
 }
 
-/** Reads the annotations of both functions; whatever is not certain about them is left out. */
+/** Reads the annotations of both functions. Uncertain ones are left out. */
 export function callTypes({ code, python, calls }: TypedModel): CallTypes {
   const nothing = () => undefined;
   if (code.kind !== "local")
@@ -45,7 +45,7 @@ function signatureOf({ resolution }: TypedCall): Signature | undefined {
   return "doubts" in resolution && resolution.doubts.length === 0 ? resolution.signature : undefined;
 }
 
-/** A keyword goes to the parameter of that name, else to `**options`. */
+/** The type of the parameter with the name of the input, or else of `**options`. */
 function parameterType(
   annotations: Annotations,
   signature: Signature | undefined,
@@ -62,6 +62,6 @@ function parameterType(
     const fields = type.kind === "class" ? annotations.classes.get(type.name)?.fields : undefined;
     return fields?.find((field) => field.name === name)?.type;
   }
-  // `x: int = None` says that None is fine, too.
+  // `x: int = None` also accepts None.
   return parameter.default?.text === "None" && type.kind !== "unknown" ? unionOf([type, { kind: "null" }]) : type;
 }

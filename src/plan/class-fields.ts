@@ -1,6 +1,6 @@
 import type { PythonCode } from "../infer/python-code.ts";
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import { bodyBinding } from "../python/names/lookup.ts";
+import { bodyBinding } from "../python/names/bindings.ts";
 import { readCall } from "../python/text/arguments.ts";
 import { fullPath, parseAnnotation } from "../python/types/annotation.ts";
 import { decoratorPath, unknownDecorators } from "../python/types/decorators.ts";
@@ -17,23 +17,23 @@ import type { PythonType } from "../python/types/python-type.ts";
 import type { TypeParameter } from "../python/types/type-parameters.ts";
 import type { PlanClass, PlanType } from "./execution-plan.ts";
 
-/** The Python code of a model and its root. */
+/** The Python code of a model, and the root of its repository. */
 export interface ModelCode {
   readonly python: PythonCode;
   readonly root: string;
 }
 
-/** What the type variables of a class or alias stand for, by their names in its module. */
+/** The types of the type variables of a class or alias, by their names in its module. */
 export type Variables = ReadonlyMap<string, PlanType>;
 
-/** Makes the variables of a generic base of the types in its brackets. */
+/** Binds the variables of a generic base to the types in its brackets. */
 export type Bind = (
   from: { readonly module: PythonModule; readonly variables: Variables },
   base: readonly PythonType[],
   to: { readonly module: PythonModule; readonly parameters: () => readonly TypeParameter[] },
 ) => Variables;
 
-/** A field with the module in which its annotation has its meaning. */
+/** A field with the module in which the names of its annotation are looked up. */
 export interface OwnedField {
   readonly field: Field;
   readonly owner: ClassHeader;
@@ -41,27 +41,27 @@ export interface OwnedField {
   readonly variables: Variables;
 }
 
-/** What a class is made of; those that it inherits come first. */
+/** The fields of a class. Inherited ones come first. */
 export interface ClassFields {
   readonly form: PlanClass["form"];
   readonly fields: readonly OwnedField[];
 }
 
-/** Bases that bring no field and change nothing. */
-export const HARMLESS =
+/** Bases that add no fields and change nothing. */
+export const NEUTRAL_BASES =
   /^(?:object|(?:abc\.)?ABC|(?:typing(?:_extensions)?\.)?(?:Generic|Protocol|NamedTuple|TypedDict)|(?:collections\.)?namedtuple)$/;
 
-/** Bases whose instances are the annotated names of their classes: pydantic, msgspec. */
-const OBJECTS =
+/** Bases that make the annotated names of a class its fields: pydantic, msgspec. */
+const OBJECT_BASES =
   /^(?:pydantic(?:\.v1)?(?:\.main)?\.BaseModel|pydantic(?:\.v1)?\.generics\.GenericModel|pydantic_settings\.BaseSettings|msgspec\.Struct)$/;
 
-/** The same as decorators, of attrs. */
+/** Decorators of attrs that make the annotated names of a class its fields. */
 const OBJECT_DECORATORS = /^(?:attrs?\.(?:define|frozen|mutable)|attr\.(?:s|attrs|dataclass))$/;
 
 const DATACLASSES = /^(?:pydantic\.)?dataclasses\.dataclass$/;
 
-/** Methods that make of an instance something else than its fields when it leaves Python. */
-const OTHERWISE = [
+/** Methods with which an instance is converted to something else than its fields, or is not an instance at all. */
+const CONVERSION_METHODS = [
   ...["__new__", "__call__", "__fspath__", "__array_interface__", "__getattribute__", "__getattr__"],
   ...["numpy", "tolist"],
 ];
@@ -71,7 +71,7 @@ const MAX_FIELDS = 500;
 
 /**
  * The fields of a dataclass, a `NamedTuple`, a `TypedDict` or a class of pydantic, attrs or msgspec, with those of its
- * bases; `undefined` when not all are certain.
+ * bases; `undefined` if not all of them are certain.
  */
 export function classFields(
   code: ModelCode,
@@ -88,14 +88,14 @@ export function classFields(
 interface Collection {
   readonly code: ModelCode;
   readonly bind: Bind;
-  /** How many more classes are looked at. */
+  /** How many more classes are read. */
   left: number;
 }
 
 interface Collected {
-  /** `undefined` for a class that declares no fields, as a base may. */
+  /** `undefined` for a class without fields, such as a plain base. */
   readonly form: PlanClass["form"] | undefined;
-  /** Whether annotations are fields in every class that inherits from it, without a decorator. */
+  /** Whether annotations are fields in every subclass, even without a decorator. */
   readonly declares: boolean;
   readonly fields: Map<string, OwnedField>;
 }
@@ -111,12 +111,12 @@ function collect(
   const fields = new Map<string, OwnedField>();
   let inherited: Collected["form"];
   let declares = false;
-  // The last base is the first that Python takes fields from.
+  // Python collects fields from the last base first.
   for (const base of header.bases.positional.toReversed()) {
     const path = basePath(base.text);
     const full = fullPath(path, namesOf(module)) ?? "";
-    if (HARMLESS.test(full)) continue;
-    if (OBJECTS.test(full)) {
+    if (NEUTRAL_BASES.test(full)) continue;
+    if (OBJECT_BASES.test(full)) {
       inherited = "object";
       declares = true;
       continue;
@@ -137,14 +137,14 @@ function collect(
   const form = own.form ?? inherited;
   if (form !== "typed-dict" && !isPlain(module, header, form)) return undefined;
   for (const field of own.fields) {
-    // What only the constructor takes is no field of the instance.
+    // An `InitVar` is a parameter of the constructor, not a field of the instance.
     if (!qualifiersOf(module, field.annotation).includes("InitVar"))
       fields.set(field.name.text, { field, owner: header, module, variables });
   }
   return { form, declares, fields };
 }
 
-/** The name of a base without what stands in its brackets. */
+/** The name of a base without its brackets. */
 export function basePath(base: string): string {
   return /^[^[(]*/.exec(base)?.[0].trim() ?? "";
 }
@@ -154,7 +154,7 @@ interface Own {
   readonly fields: readonly Field[];
 }
 
-/** What the body of a class declares; `undefined` when it declares fields in a way that is not read. */
+/** The fields in the body of a class; `undefined` if they are declared in an unsupported way. */
 function ownFields(
   module: PythonModule,
   header: ClassHeader,
@@ -179,20 +179,20 @@ function ownFields(
   return fieldsOf(module, header) ?? { form: undefined, fields: [] };
 }
 
-/** `x = attrs.field()` without an annotation. */
+/** Whether a binding is `x = attrs.field()` without an annotation. */
 function isCalledField(module: PythonModule, binding: ClassHeader["body"][number]): boolean {
   if (binding.kind !== "value" || binding.annotation !== undefined || binding.value === undefined) return false;
   const call = readCall(binding.value);
   return /^attrs?\.(?:field|ib|attrib)$/.test((call && fullPath(call.name, namesOf(module))) ?? "");
 }
 
-/** Whether instances are what their fields say: nothing in the class makes something else of them. */
+/** Whether the fields describe the instances: nothing in the class converts them to something else. */
 export function isPlain(module: PythonModule, header: ClassHeader, form: Collected["form"]): boolean {
   const decorators = unknownDecorators(module, header).filter((each) => {
     const path = decoratorPath(module, each) ?? "";
     return !DATACLASSES.test(path) && !OBJECT_DECORATORS.test(path);
   });
-  const isOther = OTHERWISE.some((name) => bodyBinding(header, name) !== undefined);
+  const isOther = CONVERSION_METHODS.some((name) => bodyBinding(header, name) !== undefined);
   const keywords = header.bases.keywords.filter(({ name }) => form !== "object" || name.text === "metaclass");
   return decorators.length === 0 && keywords.length === 0 && !isOther;
 }

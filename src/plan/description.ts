@@ -1,9 +1,12 @@
 import { findTokens } from "../base/token-shapes.ts";
 
-/** Comments are for reading; the whole text stands in the code. */
+/** The maximum length of a description. The Python code has the complete text. */
 const MAX_LENGTH = 300;
 
-/** What the author of some Python says about it, as the property of a plan; nothing that looks like a secret. */
+/**
+ * A docstring or comment as the property `description` of a plan, shortened. A text that looks like it contains a token
+ * is left out.
+ */
 export function description(text: string | undefined): { readonly description?: string } {
   if (text === undefined || findTokens(text).length > 0) return {};
   if (text.length <= MAX_LENGTH) return { description: text };

@@ -1,5 +1,5 @@
 import type { ClassHeader, PythonModule } from "../python/module.ts";
-import { bodyBinding } from "../python/names/lookup.ts";
+import { bodyBinding } from "../python/names/bindings.ts";
 import type { LiteralValue } from "../python/text/literal.ts";
 import { fullPath } from "../python/types/annotation.ts";
 import { unknownDecorators } from "../python/types/decorators.ts";
@@ -8,17 +8,17 @@ import { namesOf } from "../python/types/names-in-module.ts";
 import type { ModelCode } from "./class-fields.ts";
 import type { PlanType } from "./execution-plan.ts";
 
-/** An enumeration of Python, as far as its text says what its members are worth. */
+/** A Python enumeration with the values of its members, if its source text shows them. */
 export interface Enumeration {
   readonly name: string;
-  /** What the values of all members are; `undefined` when they are computed. */
+  /** The type of the values of all members; `undefined` if they are computed. */
   readonly value: PlanType | undefined;
   readonly members: Members;
-  /** Whether Python takes a value for the member that has it. */
+  /** Whether a value can be passed in place of the member that has it. */
   readonly passes: boolean;
 }
 
-/** Reads a class as an enumeration; `undefined` when it is none. */
+/** Reads a class as an enumeration; `undefined` if it is not one. */
 export function enumeration(code: ModelCode, header: ClassHeader, module: PythonModule): Enumeration | undefined {
   const kind = kindOf(code, header, module, MAX_BASES);
   if (kind === undefined || !kind.isEnum) return undefined;
@@ -30,7 +30,7 @@ export function enumeration(code: ModelCode, header: ClassHeader, module: Python
   return { name: header.name.text, value: valueType(kind, members && values), members: members ?? new Map(), passes };
 }
 
-/** The type of one value. */
+/** The literal type of one value. */
 export function literalType(value: LiteralValue): PlanType {
   return { kind: "literal", values: [value] };
 }
@@ -39,14 +39,14 @@ interface Kind {
   readonly isEnum: boolean;
   readonly isFlag: boolean;
   readonly isStrEnum: boolean;
-  /** The type that the members are, too. */
+  /** The other type of the members. */
   readonly mixin: "str" | "int" | "float" | undefined;
-  /** Something makes other values of those that are written. */
+  /** Whether something may change the written values. */
   readonly isOpaque: boolean;
 }
 
 const MAX_BASES = 16;
-const NOTHING: Kind = { isEnum: false, isFlag: false, isStrEnum: false, mixin: undefined, isOpaque: false };
+const NO_KIND: Kind = { isEnum: false, isFlag: false, isStrEnum: false, mixin: undefined, isOpaque: false };
 
 const KINDS: ReadonlyMap<string, Partial<Kind>> = new Map<string, Partial<Kind>>([
   ["enum.Enum", { isEnum: true }],
@@ -60,11 +60,11 @@ const KINDS: ReadonlyMap<string, Partial<Kind>> = new Map<string, Partial<Kind>>
   ["object", {}],
 ]);
 
-/** What makes of a written value another one. */
-const CHANGES = ["__new__", "_generate_next_value_", "value", "_value_", "__getattribute__"];
+/** Names in the body of an enumeration that change the written values. */
+const VALUE_OVERRIDES = ["__new__", "_generate_next_value_", "value", "_value_", "__getattribute__"];
 
 function kindOf(code: ModelCode, header: ClassHeader, module: PythonModule, left: number): Kind | undefined {
-  let kind = NOTHING;
+  let kind = NO_KIND;
   for (const base of header.bases.positional) {
     const full = fullPath(base.text, namesOf(module));
     const known = full === undefined ? undefined : KINDS.get(full.replace(/^builtins\./, ""));
@@ -79,20 +79,20 @@ function kindOf(code: ModelCode, header: ClassHeader, module: PythonModule, left
       isOpaque: kind.isOpaque || found.isOpaque === true,
     };
   }
-  const isChanged = CHANGES.some((name) => bodyBinding(header, name) !== undefined);
+  const isChanged = VALUE_OVERRIDES.some((name) => bodyBinding(header, name) !== undefined);
   const isOpaque = kind.isOpaque || isChanged || header.bases.isOpen || header.isBroken;
   return { ...kind, isOpaque: isOpaque || header.bases.keywords.length > 0 };
 }
 
 function valueType(kind: Kind, values: readonly (LiteralValue | undefined)[] | undefined): PlanType | undefined {
   if (values === undefined || values.length === 0) return undefined;
-  // Flags are joined to values that no member has.
+  // Flags can be combined to values that no member has.
   if (kind.isFlag) return values.some((value) => typeof value === "string") ? undefined : { kind: "integer" };
   const literals = values.filter((value) => value !== undefined);
   const isAsMixin = literals.every((value) => fits(kind.mixin, value));
   if (literals.length === values.length && isAsMixin) return { kind: "literal", values: [...new Set(literals)] };
   if (kind.mixin === undefined) return undefined;
-  // A member is the value that its type makes of what is written.
+  // The type of the members converts the written values.
   return { kind: kind.mixin === "str" ? "text" : kind.mixin === "int" ? "integer" : "number" };
 }
 

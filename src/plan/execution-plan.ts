@@ -1,14 +1,17 @@
-// The execution plan, version 1: what `plan` hands on, `emit` prints and `run` executes. Plain types, so that whoever
-// uses the bindings needs no library to read them; `schema.ts` holds the zod schema of exactly these.
+// The execution plan, version 1: `plan` produces it, `emit` prints it and `run` executes it. These are plain types, so that
+// generated bindings compile without a library. `schema.ts` contains the equivalent zod schema.
 import type { VALUE_TYPES } from "../infer/type.ts";
 
-/** The version of the plan format; a reader refuses every other one. */
+/** The version of the plan format. A reader rejects all other versions. */
 export const PLAN_VERSION = 1;
 
-/** All models of some definitions, ready to run. Paths are relative to the folder of the definition, with `/`. */
+/**
+ * All models of the definitions, ready to run. Paths are relative to the deepest folder that contains all definitions,
+ * and use `/`.
+ */
 export interface ExecutionPlan {
   readonly planVersion: typeof PLAN_VERSION;
-  /** The name and version of the tool. */
+  /** The name and version of the tool that made the plan. */
   readonly generator: string;
   /** `sha256:…` of the canonical plan without `hash` and `generator`. */
   readonly hash: string;
@@ -23,21 +26,23 @@ export interface PlanSource {
   readonly sha256: string;
 }
 
-/** A variable of the environment that some step reads; its value is never written down. */
+/** An environment variable that is used in the plan. Its value is never in the plan. */
 export interface PlanVariable {
   readonly name: string;
-  /** False when every use has a default, or text that is left when it is unset. */
+  /** False if every use has a default or keeps its text when the variable is unset. */
   readonly required: boolean;
+  /** The ids of the steps that read it. */
   readonly usedBy: readonly string[];
 }
 
+/** One model with its settings and steps. */
 export interface PlanModel {
-  /** Stable, unique in the plan, made from the name: small letters, digits and underscores. */
+  /** A stable id made from the name, unique in the plan: lowercase letters, digits and underscores. */
   readonly id: string;
-  /** A value, when it is made from environment variables; the id is made from its spelling. */
+  /** A value if the name contains environment variables. The id is then made from its spelling. */
   readonly name: string | PlanValue;
   readonly description?: string | undefined;
-  /** True for an entry that serves every model without a runtime of its own. */
+  /** True for the universal model, which is used for every model without its own runtime. */
   readonly universal: boolean;
   readonly image?: string | PlanValue | undefined;
   readonly device: "cpu" | "cuda" | PlanValue;
@@ -46,35 +51,35 @@ export interface PlanModel {
     readonly imageSize?: readonly (number | PlanValue)[] | undefined;
   };
   /**
-   * Settings of Modelwright (`x-modelwright`) by their keys: `limits.import`, `limits.load` and `limits.batch` in seconds, `python`,
-   * `passEnv`. A relative path in `python` starts from the plan's root. Absent when there are none.
+   * Settings of Modelwright (`x-modelwright`) by key: `limits.import`, `limits.load` and `limits.batch` in seconds, `python`,
+   * `passEnv`. A relative path in `python` starts at the root of the plan. Absent if there are no settings.
    */
   readonly settings?: Readonly<Record<string, PlanValue>> | undefined;
   readonly span: PlanSpan;
-  /** The classes that annotations of the model's Python name; absent when there are none. */
+  /** The classes that the annotations of the model's Python name. Absent if there are none. */
   readonly classes?: readonly PlanClass[] | undefined;
   /** In the order of execution. */
   readonly steps: readonly PlanStep[];
-  /** Ids of steps; those of one stage can run at the same time. */
+  /** Ids of steps. The steps of one stage can run at the same time. */
   readonly stages: readonly (readonly string[])[];
 }
 
 export type PlanStep = SourceStep | CheckoutStep | FetchStep | ParameterStep | LoadStep | PredictStep;
 
 interface StepBase {
-  /** The model's id, a slash, the step's name. */
+  /** The id of the model, a slash, and the name of the step. */
   readonly id: string;
-  /** Ids of the steps that come before. */
+  /** Ids of the steps whose results this step needs. */
   readonly needs: readonly string[];
 }
 
-/** Code in a folder of this machine. */
+/** Code in a local folder. */
 export interface SourceStep extends StepBase {
   readonly kind: "source";
   readonly path: string;
 }
 
-/** Code in a git repository. */
+/** Code in a Git repository. */
 export interface CheckoutStep extends StepBase {
   readonly kind: "checkout";
   readonly url: PlanValue;
@@ -83,17 +88,17 @@ export interface CheckoutStep extends StepBase {
   readonly accessToken?: PlanValue | undefined;
 }
 
-/** A model file: an address, or a path beside the definition. */
+/** A model file, at a URL or a local path. */
 export interface FetchStep extends StepBase {
   readonly kind: "fetch";
-  /** The file's name, when it is made from environment variables; the id has its spelling. */
+  /** The name of the file if it contains environment variables. The id contains its spelling. */
   readonly name?: PlanValue | undefined;
   readonly url: PlanValue;
   readonly upload: boolean | PlanValue;
   readonly credentials?: PlanValue | undefined;
 }
 
-/** What a concrete model brings to a universal one: a file by its name, or its `name`. */
+/** A value that the model must provide for the universal model: a file with this name, or its `name`. */
 export interface ParameterStep extends StepBase {
   readonly kind: "parameter";
   readonly name: string;
@@ -103,19 +108,19 @@ export interface ParameterStep extends StepBase {
 export interface LoadStep extends StepBase {
   readonly kind: "load";
   readonly entrypoint: PlanEntrypoint | PlanValue;
-  /** The first paragraph of the function's docstring, where it can be read. */
+  /** The first paragraph of the function's docstring, if it can be read. */
   readonly description?: string | undefined;
   readonly arguments: readonly PlanArgument[];
   readonly output: { readonly name: string | PlanValue; readonly type: "handle" };
 }
 
-/** The call that predicts one batch. */
+/** The call that predicts a batch. */
 export interface PredictStep extends StepBase {
   readonly kind: "predict";
   readonly entrypoint: PlanEntrypoint | PlanValue;
   readonly description?: string | undefined;
   readonly arguments: readonly PlanArgument[];
-  /** `keys`: what every prediction carries. `item`: what Python says of one prediction, where it can be read. */
+  /** `keys`: the prediction keys. `item`: the type of one prediction in Python, if it can be read. */
   readonly output: {
     readonly name: string | PlanValue;
     readonly keys: readonly (string | PlanValue)[];
@@ -124,35 +129,37 @@ export interface PredictStep extends StepBase {
 }
 
 /**
- * A Python function: the dotted module, importable from the repository's root, and its name there. One that comes from the
- * environment is a value instead, whose text is `module:function`.
+ * A Python function: its name and its dotted module, which can be imported from the root of the repository. An entry point with
+ * environment variables is a value instead, with the text `module:function`.
  */
 export interface PlanEntrypoint {
   readonly module: string;
   readonly function: string;
 }
 
-/** One keyword argument. Arguments stand in an order in which each refers only to earlier ones. */
+/** One keyword argument of a call. Each argument refers only to earlier ones. */
 export interface PlanArgument {
-  /** A value, when it is made from environment variables; references name it by its spelling. */
+  /** A value if the name contains environment variables. References use its spelling. */
   readonly name: string | PlanValue;
   readonly type: (typeof VALUE_TYPES)[number];
-  /** What Python says of the parameter, where it can be read. */
+  /** The annotation of the parameter in Python, if it can be read. */
   readonly annotation?: PlanType | undefined;
   readonly value: PlanValue;
   readonly span: PlanSpan;
 }
 
 /**
- * Exactly one of: a literal; a number that readers of JSON would change; the result of a step and what to select of it; an environment variable, never its value;
- * text joined from parts; a list; a map.
+ * Exactly one of: a literal; a number that JSON readers would change; the result of a step and the part to select from it; an
+ * environment variable, without its value; text joined from parts; a list; a map.
  *
- * A variable has at most one of: `default`, its value when it is unset or empty; `unset`, the text that is left when it is unset
- * (`$NAME` without braces stays as it is); `message`, what to say when it is unset or empty.
+ * A variable has at most one of: `default`, its value if it is unset or empty; `unset`, the text to use if it is unset (`$NAME`
+ * without braces stays unchanged); `message`, the error message if it is unset or empty.
  */
 export type PlanValue =
   | { readonly literal: string | number | boolean | null }
-  /** A number as JSON and Python spell it, which a number of JavaScript would change: `1.0`, `9007199254740993`, `Infinity`. */
+  /**
+   * A number in the spelling of Python, which a JavaScript number would change: `1.0`, `9007199254740993`, `Infinity`.
+   */
   | { readonly number: string }
   | { readonly ref: string; readonly select: string }
   | {
@@ -165,7 +172,10 @@ export type PlanValue =
   | { readonly list: readonly PlanValue[] }
   | { readonly map: Readonly<Record<string, PlanValue>> };
 
-/** Where something is written. Lines and columns start at 1, ends are exclusive, the unit is the UTF-16 code unit. */
+/**
+ * A place in a file. Lines and columns start at 1, and the end is exclusive. Columns and offsets count UTF-16 code
+ * units.
+ */
 export interface PlanSpan {
   readonly file: string;
   readonly start: PlanPosition;
@@ -178,7 +188,7 @@ export interface PlanPosition {
   readonly offset: number;
 }
 
-/** What an annotation in Python says. How such a value looks outside of Python is another matter. */
+/** The type in a Python annotation. Values have other types after their conversion from Python. */
 export type PlanType =
   | { readonly kind: (typeof PLAIN_TYPES)[number] }
   | { readonly kind: "literal"; readonly values: readonly (string | number | boolean | null)[] }
@@ -186,31 +196,31 @@ export type PlanType =
   | { readonly kind: "set"; readonly item: PlanType }
   /** `rest`: the type of any number of further items. */
   | { readonly kind: "tuple"; readonly items: readonly PlanType[]; readonly rest?: PlanType | undefined }
-  /** `keys`: the only keys that it can have, when the annotation says it. */
+  /** `keys`: all keys that it can have, if the annotation lists them. */
   | { readonly kind: "map"; readonly value: PlanType; readonly keys?: readonly string[] | undefined }
   | { readonly kind: "union"; readonly members: readonly PlanType[] }
   | PlanTensor
-  /** A value of the standard library that is written as text, such as a `datetime`. */
+  /** A type of the standard library whose values are converted to text, such as `datetime`. */
   | { readonly kind: "value"; readonly name: string }
-  /** A member of an enumeration. `passes`: whether Python takes the value for the member, as it does of a `StrEnum`. */
+  /** A member of an enumeration. `passes`: whether its value can be passed in its place, as for a `StrEnum`. */
   | { readonly kind: "enum"; readonly name: string; readonly value: PlanType; readonly passes: boolean }
   /** One of the model's `classes`. */
   | { readonly kind: "class"; readonly name: string }
   | { readonly kind: "unknown"; readonly reason: UnknownReason; readonly text: string };
 
-/** An array; what the annotation does not say is absent. */
+/** An array. Properties that the annotation does not specify are absent. */
 export interface PlanTensor {
   readonly kind: "tensor";
   readonly library: TensorLibrary;
-  /** In the words of numpy, such as `float32`; `number` is any type of numbers. */
+  /** The name of the type in NumPy, such as `float32`; `number` for any numeric type. */
   readonly dtype?: string | undefined;
-  /** How many dimensions it has. */
+  /** The number of dimensions. */
   readonly dimensions?: number | undefined;
 }
 
-/** A class that declares its fields; those that it inherits come first. */
+/** A class that declares its fields. Inherited fields come first. */
 export interface PlanClass {
-  /** Its name in Python, with a number when the model has several of that name. */
+  /** Its name in Python, with a number if the model has several classes of that name. */
   readonly name: string;
   /** The first paragraph of its docstring. */
   readonly description?: string | undefined;
@@ -218,10 +228,10 @@ export interface PlanClass {
   readonly fields: readonly PlanField[];
 }
 
-/** A field of a class; only keys of a `TypedDict` can be absent. */
+/** A field of a class. Only keys of a `TypedDict` can be optional. */
 export interface PlanField {
   readonly name: string;
-  /** What a comment, a docstring or the field's own call says about it. */
+  /** From a comment, a docstring or the call that declares the field. */
   readonly description?: string | undefined;
   readonly type: PlanType;
   readonly optional: boolean;
@@ -233,9 +243,9 @@ export const PLAIN_TYPES = ["text", "path", "integer", "number", "boolean", "nul
 export const CLASS_FORMS = ["dataclass", "named-tuple", "typed-dict", "object"] as const;
 
 /**
- * `open`: Python leaves it open. `outside`: a name that the repository does not define. `class`: a class that does not
- * declare its fields. `enum`: an enumeration whose values are computed. `internal`: something that stays in Python, such as
- * a function. `unread`: not understood. `large`: too large, or part of itself.
+ * `open`: any type, such as `Any`. `outside`: a name that the repository does not define. `class`: a class that does not declare
+ * its fields. `enum`: an enumeration with computed values. `internal`: a type whose values cannot leave Python, such as a
+ * function. `unread`: an unsupported annotation. `large`: a type that is too large or recursive.
  */
 export const UNKNOWN_REASONS = ["open", "outside", "class", "enum", "internal", "unread", "large"] as const;
 export type UnknownReason = (typeof UNKNOWN_REASONS)[number];

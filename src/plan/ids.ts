@@ -1,6 +1,6 @@
 /**
- * An id for each name, unique and stable: small letters, digits and underscores. Of names that come out the same, the
- * first keeps the id and the others get a number; a number never takes an id that another name has by itself.
+ * A unique and stable id for each name: lowercase letters, digits and underscores. If several names have the same id, the first
+ * one keeps it and the others get a number. An id with a number never takes the id of another name.
  */
 export function allocateIds(names: readonly string[]): readonly string[] {
   const natural = names.map(slug);
@@ -21,7 +21,10 @@ export function allocateIds(names: readonly string[]): readonly string[] {
   });
 }
 
-/** `YOLOR-P6` becomes `yolor_p6`. Letters outside of ASCII become their code points, so that different names stay different. */
+/**
+ * The id of a name: `YOLOR-P6` becomes `yolor_p6`. Non-ASCII letters become their code points, so that different names have
+ * different ids.
+ */
 function slug(name: string): string {
   const words = name
     .toLowerCase()

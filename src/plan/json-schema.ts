@@ -7,12 +7,15 @@ import { executionPlan } from "./schema.ts";
 export const SCHEMA_NAMES = ["definition", "plan"] as const;
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 
-/** A published JSON Schema (draft 2020-12), made from the shape of the definition, or from the zod schema of the plan. */
+/**
+ * A published JSON Schema (draft 2020-12), generated from the shape of the definition or from the zod schema of the
+ * plan.
+ */
 export function schemaText(name: SchemaName): string {
   return canonicalJsonPretty(name === "plan" ? z.toJSONSchema(executionPlan) : definitionSchema());
 }
 
-/** Keys that begin with `x-` are free at the top level, which the shape cannot say. */
+/** The schema of a definition. It allows other `x-` keys at the top level, which the shape cannot express. */
 function definitionSchema(): object {
   const $schema = "https://json-schema.org/draft/2020-12/schema";
   return { $schema, ...schemaOf(definition), patternProperties: { "^x-": {} } };
@@ -20,19 +23,19 @@ function definitionSchema(): object {
 
 function schemaOf(shape: Shape): object {
   const { title, description } = shape;
-  const said = { ...(title !== undefined && { title }), ...(description !== undefined && { description }) };
-  return { ...valuesOf(shape), ...said };
+  const annotations = { ...(title !== undefined && { title }), ...(description !== undefined && { description }) };
+  return { ...valuesOf(shape), ...annotations };
 }
 
 function valuesOf(shape: Shape): object {
   switch (shape.kind) {
     case "text": {
-      const { isFilled, pattern } = shape;
-      return { type: "string", ...(isFilled && { minLength: 1 }), ...(pattern && { pattern: pattern.source }) };
+      const { isNonEmpty, pattern } = shape;
+      return { type: "string", ...(isNonEmpty && { minLength: 1 }), ...(pattern && { pattern: pattern.source }) };
     }
     case "number": {
-      if (!shape.isWhole) return { type: "number", ...(shape.least !== undefined && { minimum: shape.least }) };
-      return { type: "integer", minimum: shape.least ?? Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
+      if (!shape.isInteger) return { type: "number", ...(shape.min !== undefined && { minimum: shape.min }) };
+      return { type: "integer", minimum: shape.min ?? Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
     }
     case "boolean":
       return { type: "boolean" };
@@ -59,7 +62,7 @@ function valuesOf(shape: Shape): object {
     }
     case "optional":
       return schemaOf(shape.inner);
-    default:
+    case "any":
       return {};
   }
 }

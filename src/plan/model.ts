@@ -1,9 +1,9 @@
 import { compareText } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
 import { folderOf, isAbsolute, joinPath, relativePath } from "../base/path.ts";
+import { hasScheme } from "../base/schemes.ts";
 import { positionAt, type Span } from "../base/source.ts";
 import type { BoundFile, BoundInput, BoundValue } from "../bind/bound.ts";
-import { hasScheme } from "../bind/runtime.ts";
 import { referencesIn } from "../bind/value.ts";
 import type { CheckedCall, CheckedModel } from "../check/checked.ts";
 import { spanOf } from "../parse/tree.ts";
@@ -12,7 +12,7 @@ import type { PlanArgument, PlanModel, PlanSpan, PlanStep, PlanValue } from "./e
 import { planSettings } from "./settings.ts";
 import { type PlanContext, planDevice, planName, planSetting, planText, planValue } from "./value.ts";
 
-/** One model with its steps; `root` is the folder that the plan's paths start from. */
+/** Plans one model with its steps. `root` is the folder from which the paths of the plan start. */
 export function planModel(model: CheckedModel, id: string, root: string): PlanModel {
   const context: PlanContext = { model, id };
   const { bound } = model.typed;
@@ -50,14 +50,14 @@ export function planModel(model: CheckedModel, id: string, root: string): PlanMo
   };
 }
 
-/** What a universal model gets from the model that uses it: its name and the files that it does not have itself. */
+/** What the universal model needs from the model that uses it: its name and the files that the universal model lacks. */
 function parameterSteps(model: CheckedModel, id: string): readonly PlanStep[] {
   if (!model.isUniversal) return [];
   const files = new Set<string>();
   let isNameUsed = false;
   const { name, references } = model.typed.bound;
   for (const { meaning, scalar } of references) {
-    if (meaning.kind === "obligation") files.add(meaning.name);
+    if (meaning.kind === "required-file") files.add(meaning.name);
     if (meaning.kind === "model-name" && scalar !== name?.leaf.node) isNameUsed = true;
   }
   const names: readonly PlanStep[] = isNameUsed
@@ -102,7 +102,7 @@ function fetchStep(context: PlanContext, file: BoundFile, root: string): PlanSte
   };
 }
 
-/** Paths are written from the plan's root; what only the environment knows is left as it is. */
+/** The URL of a file, or its path from the root of the plan. Values from the environment are left unchanged. */
 function fileUrl(context: PlanContext, { url }: BoundFile, folder: string): PlanValue {
   invariant(url !== undefined, "a file without a url passed the check");
   const value = planText(context, url);
@@ -110,7 +110,7 @@ function fileUrl(context: PlanContext, { url }: BoundFile, folder: string): Plan
   if (typeof text === "string") return { literal: hasScheme(text) || isAbsolute(text) ? text : joinPath(folder, text) };
   if (folder === "." || startsWithScheme(value) || !("template" in value)) return value;
   const [first] = value.template;
-  // A template that begins with a variable may turn out to be an address.
+  // A template that begins with a variable may be a URL.
   return first !== undefined && "literal" in first
     ? { template: [{ literal: `${folder}/` }, ...value.template] }
     : value;
@@ -153,10 +153,10 @@ function callStep(
   return { ...shared, kind, output };
 }
 
-/** The steps whose results a value names. */
+/** The steps whose results a value refers to. */
 function stepsNamed(id: string, value: BoundValue | undefined): readonly string[] {
   return referencesIn(value).flatMap(({ meaning }) => {
-    if (meaning.kind === "file" || meaning.kind === "obligation") return [`${id}/files/${meaning.name}`];
+    if (meaning.kind === "file" || meaning.kind === "required-file") return [`${id}/files/${meaning.name}`];
     return meaning.kind === "model-name" ? [`${id}/name`] : [];
   });
 }
@@ -169,7 +169,7 @@ function planArgument(
 ): PlanArgument {
   const type = context.model.typed.typeOf(value).kind;
   invariant(type !== "unknown", "an input of unknown type passed the check");
-  // What load returns never leaves Python, so nobody needs to know its parts.
+  // The loaded model never leaves Python, so its type is not needed.
   const annotation = type === "handle" ? undefined : annotationOf(name);
   return {
     name: planName(context, nameValue),
@@ -188,7 +188,7 @@ function planSpan({ source, start, end }: Span, root: string): PlanSpan {
   };
 }
 
-/** Steps by how many others stand before them at the least; within a stage by id. */
+/** Groups steps into stages: each step is one stage after the last step that it needs. Sorted by id within a stage. */
 function stagesOf(steps: readonly PlanStep[]): string[][] {
   const stage = new Map<string, number>();
   const stages: string[][] = [];

@@ -1,4 +1,4 @@
-// Takes a checked graph, gives the execution plan: fixed order, typed, canonical, with a hash.
+// Takes a checked graph and returns the execution plan: ordered, typed, canonical, with a hash.
 // Promises: cannot fail; the same definitions give the same bytes in every folder, locale and time zone.
 import { compareText } from "../base/diagnostic.ts";
 import { sha256Hex } from "../base/digest.ts";
@@ -12,7 +12,7 @@ import { allocateIds } from "./ids.ts";
 import { planModel } from "./model.ts";
 import { environmentOf } from "./variables.ts";
 
-/** Makes the plan of all models of the files that were asked for. */
+/** Plans all models of the requested files. */
 export function plan(checked: CheckedGraph): ExecutionPlan {
   const root = planRoot(checked);
   const ids = allocateIds(checked.models.map(({ name, isUniversal }) => (isUniversal ? "universal" : name)));
@@ -26,7 +26,7 @@ export function plan(checked: CheckedGraph): ExecutionPlan {
   return { ...content, generator: `modelwright ${VERSION}`, hash: planHash(content) };
 }
 
-/** The folder that the plan's paths start from: the deepest one above all files that were asked for. */
+/** The folder from which the paths of a plan start: the deepest folder that contains all requested files. */
 export function planRoot({ requested }: Pick<CheckedGraph, "requested">): string {
   const [first, ...others] = requested.map(({ source }) => partsOf(folderOf(source.path)));
   let root = first ?? [];
@@ -34,14 +34,14 @@ export function planRoot({ requested }: Pick<CheckedGraph, "requested">): string
     const [a, b] = [root, parts];
     const differs = a.findIndex((part, i) => part !== b[i]);
     const shared = differs < 0 ? a : a.slice(0, differs);
-    // A path that begins with more `..` starts further up, and so does everything below the other one.
+    // A path that begins with more `..` starts higher up, and the root must be at least as high.
     const outside = [a, b].map((each) => each.slice(shared.length).filter((part) => part === "..").length);
     root = [...shared, ...Array.from({ length: Math.max(...outside) }, () => "..")];
   }
   return joinPath(root[0] === "" ? "/" : ".", root.join("/"));
 }
 
-/** The names of a path; the first one of an absolute path is empty. */
+/** The segments of a path. The first segment of an absolute path is empty. */
 function partsOf(folder: string): readonly string[] {
   const parts = joinPath(".", folder).split("/");
   return folder === "/" ? [""] : parts.filter((part) => part !== ".");

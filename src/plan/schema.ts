@@ -1,4 +1,4 @@
-// The zod schema of the plan in `execution-plan.ts`; `grammar/generated/plan.schema.json` is made from it.
+// The zod schema of the plan in `execution-plan.ts`. `grammar/generated/plan.schema.json` is generated from it.
 import * as z from "zod";
 import { MAX_DIGITS } from "../base/exact-json.ts";
 import { VALUE_TYPES } from "../infer/type.ts";
@@ -13,7 +13,9 @@ import {
   UNKNOWN_REASONS,
 } from "./execution-plan.ts";
 
-const stepId = z.string().meta({ description: "Id of a step: the model's id, a slash, the step's name." });
+const stepId = z
+  .string()
+  .meta({ description: "Id of a step: the id of the model, a slash, and the name of the step." });
 
 const planValue: z.ZodType<PlanValue> = z
   .lazy(() =>
@@ -40,15 +42,15 @@ const planValue: z.ZodType<PlanValue> = z
   .meta({
     id: "Value",
     description:
-      "Exactly one of: a literal; a number as Python spells it, where readers of JSON would change it (`1.0`, a whole number beyond 2^53, `Infinity`, `NaN`); the result of a step and what to select of it; an environment variable (never its value); text joined from parts; a list; a map.",
+      "Exactly one of: a literal; a number in the spelling of Python, if JSON readers would change it (`1.0`, a whole number beyond 2^53, `Infinity`, `NaN`); the result of a step and the part to select from it; an environment variable (without its value); text joined from parts; a list; a map.",
   });
 
-/** zod leaves a key named `__proto__` out of what it looks at, but an input may be called like that. */
+/** zod ignores a key named `__proto__`, but an input may have that name. */
 const planMap = z.preprocess(
   (given, context) => {
     if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__")) {
       const value = Reflect.get(given, "__proto__");
-      if (!planValue.safeParse(value).success) context.addIssue({ code: "custom", message: "no value of a plan" });
+      if (!planValue.safeParse(value).success) context.addIssue({ code: "custom", message: "not a value of a plan" });
     }
     return given;
   },
@@ -83,11 +85,13 @@ const planType: z.ZodType<PlanType> = z
       z.strictObject({ kind: z.literal("unknown"), reason: z.enum(UNKNOWN_REASONS), text: z.string() }),
     ]),
   )
-  .meta({ id: "Type", description: "What an annotation in the model's Python says." });
+  .meta({ id: "Type", description: "The type in an annotation of the model's Python." });
 
 const planClass = z
   .strictObject({
-    name: z.string().meta({ description: "Its name in Python, with a number when there are several of that name." }),
+    name: z
+      .string()
+      .meta({ description: "Its name in Python, with a number if there are several classes of that name." }),
     description: z.string().optional(),
     form: z.enum(CLASS_FORMS),
     fields: z.array(
@@ -99,7 +103,7 @@ const planClass = z
       }),
     ),
   })
-  .meta({ id: "Class", description: "A class that declares its fields; those that it inherits come first." });
+  .meta({ id: "Class", description: "A class that declares its fields. Inherited fields come first." });
 
 const position = z.strictObject({
   line: z.int().min(1),
@@ -110,15 +114,16 @@ const position = z.strictObject({
 const span = z.strictObject({ file: z.string(), start: position, end: position }).meta({
   id: "Span",
   description:
-    "Where it is written. Lines and columns start at 1, ends are exclusive, the unit is the UTF-16 code unit.",
+    "A place in a file. Lines and columns start at 1, and the end is exclusive. Columns and offsets count UTF-16 code units.",
 });
 
 const entrypoint = z.strictObject({ module: z.string(), function: z.string() }).meta({
   id: "Entrypoint",
-  description: "A Python function: the dotted module, importable from the repository's root, and the name in it.",
+  description:
+    "A Python function: its name and its dotted module, which can be imported from the root of the repository.",
 });
 
-/** Text, or a value whose text the environment knows. */
+/** Text, or a value that contains environment variables. */
 const textOrValue = z.union([z.string(), planValue]);
 
 const argument = z
@@ -131,8 +136,7 @@ const argument = z
   })
   .meta({
     id: "Argument",
-    description:
-      "One keyword argument of a call. Arguments stand in an order in which each refers only to earlier ones.",
+    description: "One keyword argument of a call. Each argument refers only to earlier ones.",
   });
 
 const step = z
@@ -141,7 +145,7 @@ const step = z
       id: stepId,
       kind: z.literal("source"),
       needs: z.array(stepId),
-      path: z.string().meta({ description: "The folder of the code, relative to the plan's root, with `/`." }),
+      path: z.string().meta({ description: "The folder of the code, relative to the root of the plan, with `/`." }),
     }),
     z.strictObject({
       id: stepId,
@@ -156,8 +160,8 @@ const step = z
       id: stepId,
       kind: z.literal("fetch"),
       needs: z.array(stepId),
-      name: planValue.optional().meta({ description: "The file's name, when it is made from environment variables." }),
-      url: planValue.meta({ description: "A url with a scheme, or a path relative to the plan's root." }),
+      name: planValue.optional().meta({ description: "The name of the file if it contains environment variables." }),
+      url: planValue.meta({ description: "A URL with a scheme, or a path relative to the root of the plan." }),
       upload: z.union([z.boolean(), planValue]),
       credentials: planValue.optional(),
     }),
@@ -167,7 +171,7 @@ const step = z
       needs: z.array(stepId),
       name: z
         .string()
-        .meta({ description: "What a concrete model brings to a universal one: a file's name, or `name`." }),
+        .meta({ description: "What the model must provide for the universal model: the name of a file, or `name`." }),
     }),
     z.strictObject({
       id: stepId,
@@ -192,10 +196,12 @@ const step = z
 
 const model = z
   .strictObject({
-    id: z.string().meta({ description: "Stable, unique in the plan, made from the name: `[a-z0-9_]+`." }),
+    id: z.string().meta({ description: "A stable id made from the name, unique in the plan: `[a-z0-9_]+`." }),
     name: textOrValue,
     description: z.string().optional(),
-    universal: z.boolean().meta({ description: "True for an entry that serves every model without one of its own." }),
+    universal: z
+      .boolean()
+      .meta({ description: "True for the universal model, which is used for every model without its own runtime." }),
     image: z.union([z.string(), planValue]).optional(),
     device: z.union([z.enum(["cpu", "cuda"]), planValue]),
     batch: z.strictObject({
@@ -205,15 +211,20 @@ const model = z
     settings: z
       .record(z.string(), planValue)
       .optional()
-      .meta({ description: "Settings of Modelwright (`x-modelwright`) by their keys, such as `limits.load`." }),
+      .meta({ description: "Settings of Modelwright (`x-modelwright`) by key, such as `limits.load`." }),
     span,
-    classes: z.array(planClass).optional().meta({ description: "The classes that annotations of the model name." }),
+    classes: z
+      .array(planClass)
+      .optional()
+      .meta({ description: "The classes that the annotations of the model's Python name." }),
     steps: z.array(step).meta({ description: "In the order of execution." }),
-    stages: z.array(z.array(stepId)).meta({ description: "Steps of one stage can run at the same time." }),
+    stages: z
+      .array(z.array(stepId))
+      .meta({ description: "Ids of steps. The steps of one stage can run at the same time." }),
   })
   .meta({ id: "Model" });
 
-/** The same schema with the type that zod infers, which a test compares with the interfaces. */
+/** The schema with the type that zod infers. A test compares that type with the interfaces. */
 export const inferredPlan = z
   .strictObject({
     planVersion: z.literal(PLAN_VERSION),
@@ -221,17 +232,17 @@ export const inferredPlan = z
     hash: z
       .string()
       .regex(/^sha256:[0-9a-f]{64}$/)
-      .meta({ description: "Of the canonical plan without `hash` and `generator`." }),
+      .meta({ description: "The hash of the canonical plan without `hash` and `generator`." }),
     sources: z.array(z.strictObject({ path: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
     environment: z.array(z.strictObject({ name: z.string(), required: z.boolean(), usedBy: z.array(stepId) })),
     models: z.array(model),
   })
   .meta({
     title: "Modelwright execution plan",
-    description: "Version 1. All paths are relative to the folder of the definition.",
+    description: "Version 1. All paths are relative to the deepest folder that contains all definitions.",
   });
 
-/** The zod schema of the plan. It judges and changes nothing, so a plan that passes is used as it was read. */
+/** The zod schema of the plan. It only validates, so a valid plan is used exactly as it was read. */
 export const executionPlan: z.ZodType<ExecutionPlan> = inferredPlan;
 
 export type * from "./execution-plan.ts";

@@ -1,17 +1,17 @@
-// Values of a model that have no field of their own in the plan: the settings below `x-modelwright`, by their keys.
+// Values of a model without a field of their own in the plan: the settings below `x-modelwright`, by key.
 import { SETTINGS_KEY } from "../../grammar/definition.ts";
 import { folderOf, isAbsolute, joinPath, relativePath } from "../base/path.ts";
 import type { ModelValue } from "../bind/bound.ts";
 import type { PlanValue } from "./execution-plan.ts";
 import { type PlanContext, planValue } from "./value.ts";
 
-/** Keys whose values other fields of a plan hold, and those that no run reads. */
+/** Keys whose values are in other fields of the plan, and keys that no run reads. */
 const PLANNED =
   /^(?:name|description|version|repository\.|files\[\]|runtime\.(?:image$|device$|batch\.|load\.|predict\.))/;
 
 /**
- * The settings of a model, such as `limits.load` or `passEnv`; `undefined` when it has none. A key of the definition that the plan
- * does not know is here with its whole path, such as `runtime.timeout`.
+ * The settings of a model, such as `limits.load` or `passEnv`; `undefined` if it has none. A key of the definition without a field
+ * in the plan is also listed here by its path, such as `runtime.timeout`.
  */
 export function planSettings(context: PlanContext, root: string): Readonly<Record<string, PlanValue>> | undefined {
   const settings: Record<string, PlanValue> = {};
@@ -34,6 +34,6 @@ function plannedSetting(context: PlanContext, key: string, { value }: ModelValue
   const path = "literal" in planned ? planned.literal : undefined;
   if (key !== "python" || typeof path !== "string" || !path.includes("/") || isAbsolute(path)) return planned;
   const fromRoot = joinPath(relativePath(root, folderOf(value.node.source.path)), path);
-  // Without a slash it would be the name of a program on the `PATH`.
+  // A name without a slash would be looked up on the `PATH`.
   return { literal: fromRoot.includes("/") ? fromRoot : `./${fromRoot}` };
 }

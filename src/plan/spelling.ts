@@ -1,6 +1,6 @@
 import type { PlanValue } from "./execution-plan.ts";
 
-/** A value for reading: what is known only at run time is shown as the expression for it. */
+/** A value for people. Parts that are known only at run time are shown as expressions. */
 export function spelledValue(value: string | number | PlanValue): string {
   if (typeof value !== "object") return String(value);
   if ("literal" in value) return String(value.literal);
@@ -11,7 +11,10 @@ export function spelledValue(value: string | number | PlanValue): string {
   return "list" in value ? "[…]" : "{…}";
 }
 
-/** The spelling of a name, by which the rest of the plan refers to it: unlike `spelledValue`, with defaults and messages. */
+/**
+ * The spelling of a name, by which the rest of the plan refers to it. Unlike `spelledValue`, it includes defaults and
+ * messages.
+ */
 export function spelledName(name: string | PlanValue): string {
   if (typeof name === "object" && "template" in name) return name.template.map(spelledName).join("");
   if (typeof name !== "object" || !("env" in name)) return spelledValue(name);

@@ -4,13 +4,13 @@ import type { CheckedModel } from "../check/checked.ts";
 import type { ScalarNode } from "../parse/tree.ts";
 import type { PlanValue } from "./execution-plan.ts";
 
-/** What a value is written for: the model and the id that its steps begin with. */
+/** The context of a value: its model, and the id with which the ids of its steps begin. */
 export interface PlanContext {
   readonly model: CheckedModel;
   readonly id: string;
 }
 
-/** A value of the definition as the plan writes it; parts that are known are joined. */
+/** A value of the definition in the form of the plan. Adjacent constant parts are joined. */
 export function planValue(context: PlanContext, value: BoundValue | undefined): PlanValue {
   switch (value?.kind) {
     case "literal":
@@ -23,14 +23,15 @@ export function planValue(context: PlanContext, value: BoundValue | undefined): 
       return planReference(context, value.reference);
     case "template":
       return planTemplate(context, value.parts);
-    default:
+    case "hole":
+    case undefined:
       return { literal: null };
   }
 }
 
 /**
- * A literal; a number that readers of JSON would change is written as its digits: whole numbers beyond 2^53, floats without a
- * fraction, and infinities.
+ * A literal. A number that JSON readers would change is written as text: whole numbers beyond 2^53, floats without a fraction,
+ * and infinities.
  */
 function planLiteral(node: ScalarNode): PlanValue {
   const { value } = node;
@@ -44,12 +45,12 @@ function planLiteral(node: ScalarNode): PlanValue {
   return digits === undefined ? { literal: value } : { number: String(digits) };
 }
 
-/** Whether YAML reads a scalar that is a number as a float. */
+/** Whether a numeric scalar is a float in YAML. */
 function isFloat({ tag, text }: ScalarNode): boolean {
   return tag === "float" || (tag === undefined && /^[-+]?(?:\d+(?:\.|[eE])|\.)/.test(text));
 }
 
-/** All digits of a whole number. */
+/** A whole number with all its digits. */
 function wholeNumber({ tag, text }: ScalarNode): bigint | undefined {
   if (tag === "int") {
     const reading = constructAsPyYaml("int", text);
@@ -58,18 +59,18 @@ function wholeNumber({ tag, text }: ScalarNode): bigint | undefined {
   return /^(?:[-+]?\d+|0o[0-7]+|0x[\da-fA-F]+)$/.test(text) ? BigInt(text) : undefined;
 }
 
-/** A value where text is wanted: what YAML reads as a number is taken as it is spelled. */
+/** A value where text is expected. A number in YAML is used as spelled. */
 export function planText(context: PlanContext, value: BoundValue): PlanValue {
   return value.kind === "literal" ? { literal: value.node.text } : planValue(context, value);
 }
 
-/** A name: its text, or a value when variables are in it. */
+/** A name: its text, or a value if it contains variables. */
 export function planName(context: PlanContext, value: BoundValue): string | PlanValue {
   const name = planText(context, value);
   return "literal" in name ? String(name.literal) : name;
 }
 
-/** Names from users must not meet those of `Object.prototype`, so every key is defined, not assigned. */
+/** A map. Its keys are defined instead of assigned, because a user may name one `__proto__`. */
 function planMap(
   context: PlanContext,
   entries: readonly (readonly [string, BoundValue])[],
@@ -89,9 +90,9 @@ function planMap(
 function planTemplate(context: PlanContext, parts: readonly (string | Reference)[]): PlanValue {
   const joined: PlanValue[] = [];
   for (const part of parts) {
-    const made: PlanValue = typeof part === "string" ? { literal: part } : planReference(context, part);
-    // The name of a model may be made of parts itself.
-    for (const value of "template" in made ? made.template : [made]) {
+    const planned: PlanValue = typeof part === "string" ? { literal: part } : planReference(context, part);
+    // The name of a model may have several parts.
+    for (const value of "template" in planned ? planned.template : [planned]) {
       const last = joined[joined.length - 1];
       if (last !== undefined && "literal" in last && "literal" in value) {
         joined[joined.length - 1] = { literal: `${last.literal}${value.literal}` };
@@ -119,7 +120,7 @@ function planReference({ model, id }: PlanContext, { meaning, expression }: Refe
       return typeof device === "string" ? { literal: device } : device;
     }
     case "file":
-    case "obligation":
+    case "required-file":
       return { ref: `${id}/files/${meaning.name}`, select: "url" };
     case "input":
       return { ref: `${id}/${meaning.of}`, select: `inputs.${meaning.name}` };
@@ -129,12 +130,16 @@ function planReference({ model, id }: PlanContext, { meaning, expression }: Refe
       return { ref: `${id}/datapoints`, select: "all" };
     case "image":
       return { ref: `${id}/datapoints`, select: "image" };
-    default:
+    case "undefined":
+    case "wrong-phase":
+    case "incomplete":
+    case "late":
+    case "unknown":
       return { literal: null };
   }
 }
 
-/** `cpu` or `cuda`, or a variable of the environment; `gpu` is the other word for `cuda`. */
+/** The device: `cpu`, `cuda` (also for `gpu`), or an environment variable. */
 export function planDevice(context: PlanContext, value: BoundValue | undefined): "cpu" | "cuda" | PlanValue {
   if (value === undefined) return "cpu";
   if (value.kind === "reference") return planReference(context, value.reference);
@@ -142,7 +147,7 @@ export function planDevice(context: PlanContext, value: BoundValue | undefined):
   return value.kind === "literal" && value.node.text !== "cpu" ? "cuda" : "cpu";
 }
 
-/** A number or boolean that is written in the text, or the variable that stands for it. */
+/** A literal number or boolean, or a value that contains environment variables. */
 export function planSetting<T extends number | boolean>(
   context: PlanContext,
   value: BoundValue | undefined,

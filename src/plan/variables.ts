@@ -1,5 +1,5 @@
-// Which environment variables a model of a plan reads. The plan's own list, the check before a run and the redactor all ask here,
-// and everything in a model is searched, so a new field cannot be forgotten.
+// The environment variables that a model of a plan reads. The list in the plan, the checks before a run and the redactor all use
+// this file. It searches all fields of a model, so a new field cannot be forgotten.
 import { compareText } from "../base/diagnostic.ts";
 import type { PlanModel, PlanValue, PlanVariable } from "./execution-plan.ts";
 
@@ -9,15 +9,15 @@ export type Variable = Extract<PlanValue, { readonly env: string }>;
 /** One use of a variable in a model. */
 export interface VariableUse {
   readonly variable: Variable;
-  /** The id of the step that reads it; absent for a setting of the model itself. */
+  /** The id of the step that reads it; `undefined` for a setting of the model itself. */
   readonly step: string | undefined;
-  /** The field of the step or model that it is in, such as `output.name`. */
+  /** The field of the step or model that contains it, such as `output.name`. */
   readonly field: string;
   /** Whether the variable is a part of a longer text. */
   readonly isInText: boolean;
 }
 
-/** Every use of a variable in a model, in the order of its steps; the settings of the model come last. */
+/** Every use of a variable in a model, in the order of its steps. The settings of the model come last. */
 export function variableUses(model: PlanModel): readonly VariableUse[] {
   const uses: VariableUse[] = [];
   const { steps, ...settings } = model;
@@ -26,19 +26,19 @@ export function variableUses(model: PlanModel): readonly VariableUse[] {
   return uses;
 }
 
-/** The uses that a run on this machine evaluates. */
+/** The uses that a local run evaluates. */
 export function evaluatedUses(model: PlanModel): readonly VariableUse[] {
   return variableUses(model).filter((use) => !isDescriptive(use));
 }
 
-/** Whether a field only describes a model: a run on this machine does not read it. */
+/** Whether a field only describes a model, so that a local run does not read it. */
 function isDescriptive({ step, field }: VariableUse): boolean {
   return step === undefined ? ["name", "image", "batch.imageSize"].includes(field) : field === "output.name";
 }
 
 /**
- * The variables that some models read, by name. One is required when a use of it has neither a default nor text for when it is
- * unset.
+ * The variables that the models read, sorted by name. A variable is required if one of its uses has neither a default nor a text
+ * for when it is unset.
  */
 export function environmentOf(models: readonly PlanModel[]): readonly PlanVariable[] {
   const variables = new Map<string, { required: boolean; readonly usedBy: Set<string> }>();
@@ -55,7 +55,7 @@ export function environmentOf(models: readonly PlanModel[]): readonly PlanVariab
     .map(([name, { required, usedBy }]) => ({ name, required, usedBy: [...usedBy].sort() }));
 }
 
-/** The variables that the process of a model gets because the definition says so (`passEnv`). */
+/** The variables that the definition passes to the worker of a model (`passEnv`). */
 export function passedNames({ settings }: PlanModel): readonly string[] {
   const names = settings !== undefined && Object.hasOwn(settings, "passEnv") ? settings["passEnv"] : undefined;
   const items = names !== undefined && "list" in names ? names.list : [];
@@ -88,7 +88,7 @@ function collect(
   }
 }
 
-/** The entries of a definition's own map are values below `map`, so its key `env` never holds text. */
+/** Whether an object is a variable. A map in a definition is below `map`, and its key `env` has a value, never text. */
 function isVariable(value: object): value is Variable {
   return "env" in value && typeof value.env === "string";
 }

@@ -1,4 +1,5 @@
-// One plugin for all build tools, as unplugin wants it: a module is loaded, or it stops with what is wrong.
+// The plugin for all build tools, in the form that unplugin expects. Loading a module either succeeds or fails with the
+// findings.
 import { basename } from "node:path";
 import { nodeHost } from "../disk/host.ts";
 import { bundledModule, planModule } from "../emit/bundled.ts";
@@ -12,13 +13,13 @@ import { type Context, NAME, type Project, type Tool } from "./tool.ts";
 import { viteTool } from "./vite.ts";
 import { type WebpackCompiler, webpackTool } from "./webpack.ts";
 
-/** What unplugin says about the tool. */
+/** What unplugin reports about the build tool. */
 interface Meta {
   readonly framework: string;
   readonly webpack?: { readonly compiler: WebpackCompiler };
 }
 
-/** The plugin for one tool. */
+/** Creates the plugin for one build tool. */
 export function adapter(options: PluginOptions | undefined, meta: Meta): object {
   const project = openProject(options ?? {});
   if (meta.framework === "esbuild") {
@@ -45,7 +46,7 @@ export function adapter(options: PluginOptions | undefined, meta: Meta): object 
   };
 }
 
-/** The stack would lead into the compiler, which is not what is wrong. */
+/** Without a stack trace, which would only show the compiler's own code. */
 function onlyServer(): Error {
   return Object.assign(new Error(ONLY_SERVER), { stack: "" });
 }
@@ -60,7 +61,7 @@ function openProject(options: PluginOptions): Project {
   const cwd = process.cwd();
   const host = nodeHost(cwd);
   const problems = new Map<string, string | undefined>();
-  const definitions = openDefinitions(cwd, ({ file, plan }) => {
+  const definitions = openDefinitions(cwd, { rules: options.rules }, ({ file, plan }) => {
     if (plan !== undefined && options.declarations !== false) problems.set(file, writeDeclarations(file, plan));
   });
   return {
@@ -69,7 +70,7 @@ function openProject(options: PluginOptions): Project {
     options,
     requestOf: (id) => requestOf(id, options, cwd, host),
     codeOf: ({ file, isPlan }, { plan, root, unreadable }, platform) => {
-      if (unreadable.length > 0) throw new Error(`${unreadable.join(", ")} does not exist, or is no UTF-8 text.`);
+      if (unreadable.length > 0) throw new Error(`${unreadable.join(", ")} does not exist or is not UTF-8 text.`);
       if (plan === undefined) return "";
       if (isPlan && platform === "browser") throw onlyServer();
       if (isPlan) return planModule(plan);

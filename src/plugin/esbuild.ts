@@ -1,4 +1,4 @@
-// esbuild: it takes several errors of a module, each with its place, and shows the lines itself.
+// Support for esbuild, which accepts several errors per module with their locations and prints the source lines itself.
 import { dirname } from "node:path";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { printable } from "../base/quote.ts";
@@ -6,7 +6,7 @@ import { lineStartsOf, positionAt } from "../base/source.ts";
 import { errorsOf, warningsOf } from "./findings.ts";
 import { NAME, type Platform, type Project, RUNTIME } from "./tool.ts";
 
-/** What is needed of a build of esbuild. */
+/** The part of esbuild's build API that the plugin uses. */
 export interface EsbuildBuild {
   readonly initialOptions: { readonly platform?: string };
   onResolve(options: { filter: RegExp }, resolve: (args: { readonly path: string }) => object | undefined): void;
@@ -15,11 +15,11 @@ export interface EsbuildBuild {
 
 interface EsbuildFile {
   readonly path: string;
-  /** The query behind the name. */
+  /** The query after the file name. */
   readonly suffix: string;
 }
 
-/** Sets up a build. */
+/** Sets up the plugin in an esbuild build. */
 export function setUpEsbuild(project: Project, build: EsbuildBuild): void {
   const { platform: given = "browser" } = build.initialOptions;
   const platform: Platform = project.options.platform ?? (given === "browser" ? "browser" : "node");
@@ -42,7 +42,7 @@ export function setUpEsbuild(project: Project, build: EsbuildBuild): void {
   });
 }
 
-/** A finding as esbuild takes it: columns and lengths are counted in bytes. */
+/** A finding as an esbuild message: columns and lengths count bytes. */
 function message({ code, message, hint, span, related = [] }: Diagnostic): object {
   const notes = related.map((each) => ({ text: printable(each.message), location: location(each.span) }));
   return {

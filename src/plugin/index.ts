@@ -1,6 +1,6 @@
-// `modelwright/plugin`: definitions as modules of a program. Takes `import * as models from "./efemarai.yaml"`, gives the same
-// exports as the generated bindings; what is wrong with the definition is an error of the build, at its place.
-// unplugin makes one plugin for each build tool; what this module declares fits each tool by its form.
+// `modelwright/plugin`: definitions as modules. `import * as models from "./efemarai.yaml"` provides the same exports
+// as the generated bindings; findings of the definition are build errors with locations. unplugin creates one plugin
+// per build tool. The types declared here are structurally compatible with those of each tool.
 import { createUnplugin } from "#unplugin";
 import { adapter } from "./adapter.ts";
 import type { PluginOptions } from "./options.ts";
@@ -10,7 +10,7 @@ export type { EsbuildPlugin, NamedPlugin, PluginOptions, Plugins, WebpackPlugin 
 
 const { vite, rollup, rolldown, esbuild, webpack } = createUnplugin(adapter);
 
-/** Makes the plugin for a build tool: `modelwright.vite()`, say. */
+/** Creates the plugin for a build tool, for example `modelwright.vite()`. */
 const modelwright: Plugins = { vite, rollup, rolldown, esbuild, webpack };
 
 // biome-ignore lint/style/noDefaultExport: build tools are set up with plugins that are default exports

@@ -1,35 +1,42 @@
-// What may be said to the plugin, and which modules it answers for.
+// The options of the plugin, and the modules that it handles.
 import { relative, resolve, sep } from "node:path";
 import type { Host } from "../base/host.ts";
+import type { RuleSettings } from "../check/rule-settings.ts";
 import { isDefinition } from "../disk/discover.ts";
 
-/** How the plugin is set up. */
+/** The options of the plugin. */
 export interface PluginOptions {
   /**
-   * Further definitions, beside those that are known by their names (`efemarai.yaml`, and `efemarai.yml`, `model.yaml`,
-   * `models.yaml` that hold `models`): paths from the working folder, or expressions that a whole path is held against.
+   * Further definitions besides those with known names (`efemarai.yaml`; and `efemarai.yml`, `model.yaml` and
+   * `models.yaml` if they contain `models`): paths relative to the working directory, or regular expressions for the
+   * entire path.
    */
   readonly include?: string | RegExp | readonly (string | RegExp)[] | undefined;
-  /** Whether `efemarai.d.yaml.ts` is written beside each definition, for TypeScript; it is, when absent. */
+  /** Whether to write `efemarai.d.yaml.ts` next to each definition, for TypeScript. Default: true. */
   readonly declarations?: boolean | undefined;
-  /** Where the modules are to run: as the build tool says, when absent, and on Node where it says nothing. */
+  /** Severities of rules, by code. An invalid definition is rejected regardless. */
+  readonly rules?: RuleSettings | undefined;
+  /** Where the modules run. Default: the platform that the build tool reports, otherwise Node. */
   readonly platform?: "node" | "browser" | undefined;
 }
 
-/** A module that is ours: a definition, or the plan of one. */
+/** A module that the plugin handles: a definition, or the plan of one. */
 export interface Request {
   /** The absolute path of the definition. */
   readonly file: string;
   readonly isPlan: boolean;
 }
 
-/** Behind the name of a definition, it stands for its plan. */
+/** The query that requests the plan of a definition instead of its bindings. */
 export const PLAN_QUERY = "?modelwright-plan";
 
-/** Why a page gets no plan: it may hold what is not meant for everybody. */
-export const ONLY_SERVER = "Execution plans are only for code that runs on the server.";
+/** A plan may contain information that is not public, so browser code cannot import it. */
+export const ONLY_SERVER = "Execution plans can only be imported by code that runs on the server.";
 
-/** Reads the id of a module; a query that is not ours leaves the file to other plugins. */
+/**
+ * Parses a module id; `undefined` if the plugin does not handle it. Files with an unknown query are left to other
+ * plugins.
+ */
 export function requestOf(id: string, { include }: PluginOptions, cwd: string, host: Host): Request | undefined {
   const isPlan = id.endsWith(PLAN_QUERY);
   const file = resolve(cwd, isPlan ? id.slice(0, -PLAN_QUERY.length) : id);
@@ -44,7 +51,7 @@ function isIncluded(file: string, include: PluginOptions["include"], cwd: string
   );
 }
 
-/** A path as definitions name files: from the working folder, with `/`. */
+/** A path as definitions spell it: relative to the working directory, with `/`. */
 export function pathFrom(cwd: string, file: string): string {
   return relative(cwd, file).split(sep).join("/") || ".";
 }

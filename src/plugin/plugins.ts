@@ -1,4 +1,4 @@
-// The plugins as their tools take them: their own types would bring the tools along.
+// Structural types of the plugins. Importing the tools' own types would make the tools dependencies.
 import type { PluginOptions } from "./options.ts";
 
 /** A plugin for Vite, rollup or rolldown. */
@@ -13,7 +13,7 @@ export type EsbuildPlugin = {
 /** A plugin for webpack. */
 export type WebpackPlugin = { readonly apply: (compiler: { readonly options: object }) => void };
 
-/** One function for each build tool. */
+/** The plugin for each build tool. */
 export interface Plugins {
   readonly vite: (options?: PluginOptions) => NamedPlugin;
   readonly rollup: (options?: PluginOptions) => NamedPlugin;

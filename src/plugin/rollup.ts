@@ -1,15 +1,15 @@
-// rollup and rolldown.
+// Support for rollup and rolldown.
 import { dirname, resolve } from "node:path";
 import { PLAN_QUERY } from "./options.ts";
-import { likeRollup, type Platform, type Project, RUNTIME, type Tool } from "./tool.ts";
+import { type Platform, type Project, RUNTIME, rollupCompatible, type Tool } from "./tool.ts";
 
-/** rollup bundles for Node unless it is told otherwise. */
+/** rollup targets Node by default. */
 export function rollupTool(project: Project): Tool {
   const platform = () => project.options.platform ?? "node";
-  return { ...likeRollup(project), hooks: { resolveId: resolver(platform) }, platformOf: platform };
+  return { ...rollupCompatible(project), hooks: { resolveId: resolver(platform) }, platformOf: platform };
 }
 
-/** rolldown says what it bundles for. */
+/** rolldown reports its platform. */
 export function rolldownTool(project: Project): Tool {
   let platform: Platform = "node";
   const hooks = {
@@ -18,10 +18,10 @@ export function rolldownTool(project: Project): Tool {
     },
     resolveId: resolver(() => platform),
   };
-  return { ...likeRollup(project), hooks, platformOf: () => platform };
+  return { ...rollupCompatible(project), hooks, platformOf: () => platform };
 }
 
-/** Neither of the two finds a file with a query behind its name. */
+/** Neither tool resolves a file name with a query. */
 function resolver(platform: () => Platform) {
   return (source: string, importer: string | undefined) => {
     if (source.endsWith(PLAN_QUERY) && importer !== undefined) return resolve(dirname(importer), source);

@@ -1,35 +1,35 @@
-// What the parts of the plugin know of one another.
+// The interfaces between the parts of the plugin.
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Definition } from "./definitions.ts";
-import { showTogether } from "./findings.ts";
-import { waitForMissing } from "./missing.ts";
+import { combineFindings } from "./findings.ts";
+import { watchMissing } from "./missing.ts";
 import type { PluginOptions, Request } from "./options.ts";
 
-/** The name under which build tools know the plugin. */
+/** The plugin's name in build tools. */
 export const NAME = "modelwright";
 
-/** What the modules import. On Node it stays outside of bundles: its Python program lies beside it. */
+/** The module that generated modules import. On Node it is not bundled, because its Python program is next to it. */
 export const RUNTIME = "modelwright/run";
 
 /** Where a module runs. */
 export type Platform = "node" | "browser";
 
-/** The definitions of a project, for whichever build tool. */
+/** The definitions of a project, independent of the build tool. */
 export interface Project {
   readonly cwd: string;
   readonly options: PluginOptions;
   readonly requestOf: (id: string) => Request | undefined;
-  /** The definition as it is now. */
+  /** The current state of a definition. */
   readonly get: (file: string) => Definition;
-  /** All definitions that were asked for, as they are now. */
+  /** The current state of all requested definitions. */
   readonly all: () => readonly Definition[];
   /** The JavaScript of a module; empty while the definition has no plan. */
   readonly codeOf: (request: Request, definition: Definition, platform: Platform) => string;
-  /** What is to be said beside the findings. */
+  /** Messages besides the findings. */
   readonly notesOn: (definition: Definition) => readonly string[];
 }
 
-/** What hooks get from rollup and from whatever looks like it; `error` does not return. */
+/** The hook context of rollup and compatible tools; `error` does not return. */
 export interface Context {
   readonly meta?: { readonly watchMode?: boolean };
   addWatchFile(file: string): void;
@@ -37,36 +37,36 @@ export interface Context {
   warn(message: object | string): void;
 }
 
-/** How one build tool differs from the others. */
+/** The differences between build tools. */
 export interface Tool {
-  /** The hooks that no other tool has. */
+  /** Hooks that only this tool has. */
   readonly hooks?: object;
-  /** Where the tool says that the module runs. */
+  /** Where the tool reports that the module runs. */
   readonly platformOf: (context: Context) => Platform | undefined;
-  /** Whether what is loaded now goes to a page that a server serves, wherever modules are said to run. */
+  /** Whether the module is being served to a page, regardless of the configured platform. */
   readonly isServedPage?: (context: Context) => boolean;
   readonly watch: (context: Context, definition: Definition) => void;
-  /** Stops the module. */
+  /** Makes the module fail. */
   readonly fail: (context: Context, first: Diagnostic, others: readonly Diagnostic[]) => void;
-  /** Says something about a module that goes on. */
+  /** Reports warnings about a module that loads. */
   readonly warn: (context: Context, definition: Definition, warnings: readonly Diagnostic[]) => void;
 }
 
-/** What tools have in common that are made like rollup. */
-export function likeRollup({ cwd, notesOn }: Project): Pick<Tool, "watch" | "fail" | "warn"> {
-  const missing = waitForMissing();
+/** The common parts of all rollup-compatible tools. */
+export function rollupCompatible({ cwd, notesOn }: Project): Pick<Tool, "watch" | "fail" | "warn"> {
+  const missing = watchMissing();
   return {
     watch: (context, definition) => {
       for (const file of definition.files) context.addWatchFile(file);
       if (context.meta?.watchMode === true) context.addWatchFile(missing(definition));
     },
-    // The stack would lead into the compiler, which is not what is wrong.
+    // Without a stack trace, which would only show the compiler's own code.
     fail: (context, first, others) => {
-      const shown = showTogether(cwd, first, others);
+      const shown = combineFindings(cwd, first, others);
       context.error({ ...shown, id: shown.loc.file, plugin: NAME, stack: "" });
     },
     warn: (context, definition, warnings) => {
-      for (const each of warnings) context.warn({ ...showTogether(cwd, each, []), plugin: NAME });
+      for (const each of warnings) context.warn({ ...combineFindings(cwd, each, []), plugin: NAME });
       for (const note of notesOn(definition)) context.warn(note);
     },
   };

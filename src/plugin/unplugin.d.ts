@@ -1,4 +1,5 @@
-// What is needed of unplugin. Its own declarations need those of every build tool, and ours are to compile without any.
+// The part of unplugin that the plugin uses. Its own declarations need those of every build tool, but ours must compile
+// without any of them.
 import type { adapter } from "./adapter.ts";
 import type { Plugins } from "./plugins.ts";
 

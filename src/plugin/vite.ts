@@ -1,11 +1,11 @@
-// Vite: a server that pages are updated by, and builds for the browser and for Node.
+// Support for Vite: a server with hot updates, and builds for browsers and Node.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { resolve } from "node:path";
 import type { Definition } from "./definitions.ts";
 import { ONLY_SERVER, PLAN_QUERY } from "./options.ts";
-import { type Context, likeRollup, NAME, type Platform, type Project, type Tool } from "./tool.ts";
+import { type Context, NAME, type Platform, type Project, rollupCompatible, type Tool } from "./tool.ts";
 
-/** What is needed of an environment of Vite: the pages are one, the server is another one. */
+/** The part of a Vite environment that the plugin uses. Pages are one environment, the server is another. */
 interface Environment {
   readonly name: string;
   readonly config: { readonly consumer: string };
@@ -24,12 +24,12 @@ interface HotContext {
   readonly environment: Environment;
 }
 
-/** While Vite serves, it is told of changes by `hotUpdate`, which also knows files that were missing. */
+/** While Vite serves, `hotUpdate` reports changes, including files that were missing. */
 export function viteTool(project: Project): Tool {
-  const common = likeRollup(project);
-  /** Which version of a definition each environment has. */
-  const given = new Map<string, number>();
-  const said = new Map<string, number>();
+  const common = rollupCompatible(project);
+  /** The version of each definition that each environment has loaded. */
+  const loadedVersions = new Map<string, number>();
+  const reported = new Map<string, number>();
   let server: Server | undefined;
   const environmentOf = (context: Context) => (context as Context & Partial<HotContext>).environment;
   const keyOf = ({ name }: Environment, { file }: Definition) => `${name}\0${file}`;
@@ -38,26 +38,26 @@ export function viteTool(project: Project): Tool {
     configEnvironment: (name: string, { consumer }: { readonly consumer?: string }) => {
       const isPage = consumer === undefined ? name === "client" : consumer === "client";
       if (isPage) return { optimizeDeps: { exclude: [NAME] } };
-      // The program in Python lies beside the runtime, which so must not be moved into a bundle.
+      // The Python program is next to the runtime, so the runtime must not be bundled.
       return { resolve: { external: [NAME] } };
     },
     configureServer: (started: Server) => {
       server = started;
-      // Before Vite looks at the address: it would serve the plan as the module that it is.
+      // Registered before Vite's own handlers, which would serve the plan as the module that it is.
       started.middlewares.use(({ url = "" }, response, next) => {
-        if (!asksForPlan(url)) return next();
+        if (!requestsPlan(url)) return next();
         response.writeHead(403, { "content-type": "text/plain" }).end(`${ONLY_SERVER}\n`);
       });
     },
     hotUpdate(this: HotContext, { modules }: { readonly modules: readonly object[] }): readonly object[] | undefined {
       const graph = this.environment.moduleGraph;
       const outdated = project.all().filter((definition) => {
-        const version = given.get(keyOf(this.environment, definition));
+        const version = loadedVersions.get(keyOf(this.environment, definition));
         return version !== undefined && version !== definition.version;
       });
       if (outdated.length === 0) return undefined;
       const found = outdated.flatMap((definition) => {
-        given.set(keyOf(this.environment, definition), definition.version);
+        loadedVersions.set(keyOf(this.environment, definition), definition.version);
         return [...(graph?.getModulesByFile(slashed(definition.file)) ?? [])];
       });
       return [...new Set([...modules, ...found])];
@@ -74,24 +74,24 @@ export function viteTool(project: Project): Tool {
     watch: (context, definition) => {
       const environment = environmentOf(context);
       if (server === undefined || environment === undefined) return common.watch(context, definition);
-      given.set(keyOf(environment, definition), definition.version);
-      // What lies in the root is watched already.
+      loadedVersions.set(keyOf(environment, definition), definition.version);
+      // Vite already watches everything below its root.
       const root = `${slashed(resolve(server.config.root))}/`;
       const outside = [...definition.files, ...definition.missing].filter((path) => !slashed(path).startsWith(root));
       if (outside.length > 0) server.watcher.add(outside);
     },
     fail: common.fail,
     warn: (context, definition, warnings) => {
-      // Pages and the server load the same definition, and its warnings are news only once.
-      if (server !== undefined && said.get(definition.file) === definition.version) return;
-      said.set(definition.file, definition.version);
+      // Pages and the server load the same definition, but its warnings should be reported once.
+      if (server !== undefined && reported.get(definition.file) === definition.version) return;
+      reported.set(definition.file, definition.version);
       common.warn(context, definition, warnings);
     },
   };
 }
 
-/** Whether an address names a plan, in whatever way it is spelled and whatever else it asks for. */
-function asksForPlan(url: string): boolean {
+/** Whether a URL requests a plan, however it is spelled and whatever else is in its query. */
+function requestsPlan(url: string): boolean {
   try {
     return decodeURIComponent(url).includes(PLAN_QUERY.slice(1));
   } catch {

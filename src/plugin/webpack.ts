@@ -1,9 +1,9 @@
-// webpack.
+// Support for webpack.
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { showAsText } from "./findings.ts";
+import { findingsText } from "./findings.ts";
 import { NAME, type Platform, type Project, RUNTIME, type Tool } from "./tool.ts";
 
-/** What is needed of a compiler of webpack. */
+/** The part of a webpack compiler that the plugin uses. */
 export interface WebpackCompiler {
   readonly options: {
     readonly externalsPresets: { readonly node?: boolean };
@@ -24,14 +24,14 @@ interface NativeContext {
   getNativeBuildContext?(): { readonly loaderContext?: LoaderContext };
 }
 
-/** webpack shows one text for each module, and no place. */
+/** webpack shows one text per module, without a location. */
 export function webpackTool({ options, notesOn }: Project, compiler: WebpackCompiler): Tool {
   const platform = (): Platform => options.platform ?? (compiler.options.externalsPresets.node ? "node" : "browser");
-  // Only now has webpack settled what it bundles for.
+  // webpack knows its target only now.
   compiler.hooks.initialize.tap(NAME, () => {
     if (platform() !== "node") return;
     const { module, environment } = compiler.options.output;
-    // A target such as `node`, without its version, is taken for one that knows no `import()`.
+    // webpack assumes that a target without a version, such as `node`, does not support `import()`.
     const type = module ? "module" : environment?.dynamicImport ? "import" : "node-commonjs";
     new compiler.webpack.ExternalsPlugin(type, RUNTIME).apply(compiler);
   });
@@ -40,20 +40,20 @@ export function webpackTool({ options, notesOn }: Project, compiler: WebpackComp
     watch: (context, { files, missing }) => {
       const loader = (context as NativeContext).getNativeBuildContext?.().loaderContext;
       for (const file of files) loader?.addDependency(file);
-      // What is missing would be taken for a file that was removed just now, and built again without an end.
+      // Reported as a dependency, a missing file would look deleted and trigger endless rebuilds.
       for (const path of missing) loader?.addMissingDependency(path);
     },
     fail: (_, first, others) => {
       throw withoutStack([first, ...others]);
     },
     warn: (context, definition, warnings) => {
-      for (const each of warnings) context.warn(showAsText([each]));
+      for (const each of warnings) context.warn(findingsText([each]));
       for (const note of notesOn(definition)) context.warn(note);
     },
   };
 }
 
-/** The stack would lead into the compiler, which is not what is wrong. */
+/** Without a stack trace, which would only show the compiler's own code. */
 function withoutStack(diagnostics: readonly Diagnostic[]): Error {
-  return Object.assign(new Error(showAsText(diagnostics)), { stack: "" });
+  return Object.assign(new Error(findingsText(diagnostics)), { stack: "" });
 }

@@ -3,34 +3,34 @@ import type { Arguments } from "./text/arguments.ts";
 import type { Parameter } from "./text/parameters.ts";
 import type { Part } from "./text/text.ts";
 
-/** What the text of a Python module says about its names; nothing of it was run. */
+/** The names that the text of a Python module defines. The module is never run. */
 export interface PythonModule {
   readonly source: Source;
-  /** Everything that gives or takes away a name at module level, in the order of the text: the last one wins. */
+  /** All statements that bind or delete a name at module level, in text order; the last one wins. */
   readonly bindings: readonly Binding[];
   readonly exports: Exports;
   /** Whether annotations are never evaluated (`from __future__ import annotations`). */
   readonly hasFutureAnnotations: boolean;
   /** The first line of the docstring. */
   readonly docstring: string | undefined;
-  /** Where a bracket or a string was left open. What is behind it was read as well as possible. */
+  /** Unclosed brackets and strings. The text after them was read as well as possible. */
   readonly damage: readonly Span[];
 }
 
-/** What `__all__` says. `unknown` is a list that is computed. */
+/** The value of `__all__`; `unknown` if it is computed. */
 export type Exports =
   | { readonly kind: "none" }
   | { readonly kind: "names"; readonly names: readonly string[]; readonly span: Span }
   | { readonly kind: "unknown"; readonly span: Span };
 
 /**
- * When a statement is reached as its module is imported: `conditional` below `if`, `try`, `with` and the like, `repeated`
- * in a loop, where it may also run after statements below it, `type-checking` below `if TYPE_CHECKING:`, `script` below
- * `if __name__ == "__main__":`. The last two never are.
+ * When a statement runs during the import of its module. `conditional`: below `if`, `try`, `with` and so on.
+ * `repeated`: in a loop, where it may also run after statements below it. `type-checking`: below `if TYPE_CHECKING:`.
+ * `script`: below `if __name__ == "__main__":`. The last two never run.
  */
 export type Reach = "always" | "conditional" | "repeated" | "type-checking" | "script";
 
-/** One statement's effect on one name, or for `from x import *` on many. */
+/** The effect of one statement on one name; `from x import *` affects many names. */
 export type Binding =
   | FunctionHeader
   | ClassHeader
@@ -42,10 +42,10 @@ export type Binding =
   | BoundName
   | DeletedName;
 
-/** A binding that is about exactly one name. */
+/** A binding that affects exactly one name. */
 export type NamedBinding = Exclude<Binding, ImportedStar>;
 
-/** A function or a class. */
+/** A function or class. */
 export type Definition = FunctionHeader | ClassHeader;
 
 interface Bound {
@@ -53,7 +53,7 @@ interface Bound {
   readonly reach: Reach;
 }
 
-/** `@…` without the sign. `name` is the dotted name that is applied or called, when it is as plain as that. */
+/** `@…` without the `@`. `name` is the dotted name that is applied or called, if the expression is that simple. */
 export interface Decorator {
   readonly expression: Part;
   readonly name: string | undefined;
@@ -63,16 +63,16 @@ export interface FunctionHeader extends Bound {
   readonly kind: "function";
   readonly isAsync: boolean;
   readonly decorators: readonly Decorator[];
-  /** What stands in the square brackets behind the name. */
+  /** The contents of the square brackets after the name. */
   readonly typeParameters: Part | undefined;
   readonly parameters: readonly Parameter[];
   readonly returns: Part | undefined;
   readonly docstring: string | undefined;
   /** From `def` or `async` to the colon. */
   readonly span: Span;
-  /** The header is not whole: somebody is still writing it. */
+  /** Whether the header is incomplete, as in code that is being written. */
   readonly isBroken: boolean;
-  /** What is defined inside; no import reaches it. */
+  /** Nested definitions, which cannot be imported. */
   readonly inner: readonly Definition[];
 }
 
@@ -80,25 +80,25 @@ export interface ClassHeader extends Bound {
   readonly kind: "class";
   readonly decorators: readonly Decorator[];
   readonly typeParameters: Part | undefined;
-  /** What stands in the brackets: the bases, and keywords such as `metaclass=…`. */
+  /** The contents of the parentheses: base classes, and keywords such as `metaclass=…`. */
   readonly bases: Arguments;
   readonly docstring: string | undefined;
   /** From `class` to the colon. */
   readonly span: Span;
   readonly isBroken: boolean;
-  /** What the body of the class binds: methods, annotated fields, other values. */
+  /** The names bound in the class body: methods, annotated fields and other values. */
   readonly body: readonly Binding[];
 }
 
 /** `import a.b as c` binds `c` to `a.b`; `import a.b` binds `a` to `a`. */
 export interface ImportedModule extends Bound {
   readonly kind: "import";
-  /** The module that the name stands for. */
+  /** The module to which the name refers. */
   readonly module: string;
   readonly span: Span;
 }
 
-/** A module as `from` names it: `level` dots, then a dotted name that may be empty. */
+/** A module in a `from` import: `level` dots, then a dotted name that may be empty. */
 export interface ModulePath {
   readonly level: number;
   readonly module: string;
@@ -119,23 +119,23 @@ export interface ImportedStar {
   readonly reach: Reach;
 }
 
-/** `X = value`, `X: T = value`, or `X: T` alone. */
+/** `X = value`, `X: T = value`, or just `X: T`. */
 export interface AssignedValue extends Bound {
   readonly kind: "value";
-  /** Where the statement begins: what it binds does not exist before its value is computed. */
+  /** The start of the statement. The name does not exist before its value has been computed. */
   readonly start: number;
   readonly annotation: Part | undefined;
   readonly value: Part | undefined;
 }
 
-/** `type X = …`; what `X: TypeAlias = …` and `X = …` say stays an assigned value. */
+/** `type X = …`. In contrast, `X: TypeAlias = …` and `X = …` are assigned values. */
 export interface TypeAlias extends Bound {
   readonly kind: "type-alias";
   readonly typeParameters: Part | undefined;
   readonly value: Part;
 }
 
-/** A name that is bound in a way that says nothing about its value: a loop, `with … as`, unpacking, `global`. */
+/** A name whose binding does not reveal its value: a loop, `with … as`, unpacking, `global`. */
 export interface BoundName extends Bound {
   readonly kind: "bound";
 }

@@ -1,39 +1,31 @@
-// Takes a repository and an entrypoint, gives what the entrypoint leads to. Promises: reads files below the root only,
-// runs nothing, always ends; `missing` is certain, `unverified` says what would have to be run to know.
+// Resolves an entry point in a repository. Guarantees: only reads files below the root, runs nothing and always
+// terminates; `missing` is certain, and `unverified` includes what would have to run to find out.
 
 import { constructorOf } from "./calls/constructor.ts";
 import { decorated, decoratorsOfClass } from "./calls/decorated.ts";
 import { bindArguments } from "./calls/partial.ts";
 import type { FunctionHeader, PythonModule } from "./module.ts";
-import {
-  attributeOf,
-  type ClassTarget,
-  type Found,
-  type FunctionTarget,
-  lookUp,
-  type Search,
-  searchIn,
-  takeStep,
-  type Way,
-} from "./names/lookup.ts";
+import { attributeOf, lookUp } from "./names/lookup.ts";
 import { findModule, type ModuleFile, missingModule, type Reader, type Repository } from "./names/repository.ts";
 import type { Doubt, LookupOutcome, Reason, Resolution, Signature } from "./names/resolution.ts";
+import { type Search, searchIn, takeStep } from "./names/search.ts";
+import type { ClassTarget, Found, FunctionTarget, Route } from "./names/target.ts";
 import { inEachWorld } from "./names/worlds.ts";
 import { withoutFirst } from "./text/parameters.ts";
 import { unknownDecorators } from "./types/decorators.ts";
 
-// One part of the program: whatever asks for the one asks for the other.
-export { returnsNoList } from "./calls/returns.ts";
+// Exported from here because both functions are in the same lazily loaded chunk.
+export { findNonListReturn } from "./calls/returns.ts";
 
-/** A function, or a class, by the dotted name of its module and its own name. */
+/** A function or class, given by the dotted name of its module and its own name. */
 export interface PythonEntrypoint {
   readonly module: string;
   readonly function: string;
 }
 
 /**
- * Finds what an entrypoint stands for. `modules` holds what was read before; hand in the same map for all entrypoints
- * of a repository, and every file is read once.
+ * Resolves an entry point. `modules` caches the files that were read; pass the same map for all entry points of a
+ * repository, so that each file is read once.
  */
 export function resolveFunction(
   reader: Reader,
@@ -58,13 +50,13 @@ export function resolveFunction(
   }
 }
 
-/** Resolves a name in every way in which the conditions of the code may turn out. */
+/** Resolves a name in every world. */
 function inWorlds(repository: Repository, file: ModuleFile, name: string): Resolution {
   const search = searchIn(repository, "callable");
   const { all, isWhole } = inEachWorld((world): Resolution => {
     search.world = world;
     const found = lookUp(search, file, name, { trail: [], seen: [] });
-    return { ...finish(search, found), trail: found.way.trail };
+    return { ...finish(search, found), trail: found.route.trail };
   });
   const [only, second] = all;
   if (only !== undefined && second === undefined) return only.value;
@@ -82,21 +74,24 @@ function inWorlds(repository: Repository, file: ModuleFile, name: string): Resol
   return { kind: "unverified", reason, trail: open?.trail ?? [] };
 }
 
-/** How many parameters are copied in a step: many names may stand for a part of one function. */
-const BOUND_IN_A_STEP = 50;
+/**
+ * The number of parameters copied per step of the budget, because many names may be partial applications of one
+ * function.
+ */
+const PARAMETERS_PER_STEP = 50;
 
-function finish(search: Search, { target, way }: Found): LookupOutcome {
+function finish(search: Search, { target, route }: Found): LookupOutcome {
   switch (target.kind) {
     case "function":
-      return finishFunction(search, target, way);
+      return finishFunction(search, target, route);
     case "class":
-      return finishClass(search, target, way);
+      return finishClass(search, target, route);
     case "instance":
-      return finish(search, attributeOf(search, target, "__call__", target.span, way));
+      return finish(search, attributeOf(search, target, "__call__", target.span, route));
     case "partial": {
-      const inner = finish(search, { target: target.of, way });
+      const inner = finish(search, { target: target.of, route });
       if (inner.kind !== "found" && inner.kind !== "class") return inner;
-      const steps = Math.ceil(inner.signature.parameters.length / BOUND_IN_A_STEP);
+      const steps = Math.ceil(inner.signature.parameters.length / PARAMETERS_PER_STEP);
       if (!takeStep(search, steps)) return { kind: "unverified", reason: { kind: "endless", span: target.span } };
       const { parameters, isCertain } = bindArguments(inner.signature.parameters, target.bound);
       const doubts: readonly Doubt[] = isCertain ? [] : [{ kind: "partial", span: target.span }];
@@ -120,13 +115,13 @@ function finish(search: Search, { target, way }: Found): LookupOutcome {
   }
 }
 
-function finishFunction(search: Search, target: FunctionTarget, way: Way): LookupOutcome {
+function finishFunction(search: Search, target: FunctionTarget, route: Route): LookupOutcome {
   const { module } = target.file;
   const isPlain = unknownDecorators(module, target.header).length === 0;
-  const { header, doubts } = isPlain ? { header: target.header, doubts: [] } : decorated(search, target, way);
+  const { header, doubts } = isPlain ? { header: target.header, doubts: [] } : decorated(search, target, route);
   const { method } = target;
   const isOfPlain = method === undefined || method.of.header.decorators.length === 0;
-  const ofClass = isOfPlain ? [] : decoratorsOfClass(search, method.of, way);
+  const ofClass = isOfPlain ? [] : decoratorsOfClass(search, method.of, route);
   const broken: readonly Doubt[] = header.isBroken ? [{ kind: "broken", span: header.span }] : [];
   const signature = signatureOf(module, header);
   const parameters = method?.isBound === true ? withoutFirst(header.parameters) : header.parameters;
@@ -144,9 +139,9 @@ function signatureOf(module: PythonModule, header: FunctionHeader): Signature {
   return { name, typeParameters, parameters, returns, isAsync, docstring, span, module };
 }
 
-function finishClass(search: Search, target: ClassTarget, way: Way): LookupOutcome {
+function finishClass(search: Search, target: ClassTarget, route: Route): LookupOutcome {
   const { header, file } = target;
-  const taken = constructorOf(search, target, way);
+  const taken = constructorOf(search, target, route);
   if (taken.kind === "unknown") return { kind: "unverified", reason: taken.reason };
   const { name, typeParameters, docstring, span } = header;
   const { parameters, doubts } = taken;

@@ -1,16 +1,10 @@
 import { relativePath } from "../base/path.ts";
 import type { ClassHeader, PythonModule } from "./module.ts";
-import {
-  bodyBinding,
-  follow,
-  inBodyOf,
-  lookUpPath,
-  outsidePath,
-  type Search,
-  searchIn,
-  type Target,
-} from "./names/lookup.ts";
+import { bodyBinding, inBodyOf } from "./names/bindings.ts";
+import { follow, lookUpPath } from "./names/lookup.ts";
 import type { ModuleFile, Reader, Repository } from "./names/repository.ts";
+import { type Search, searchIn } from "./names/search.ts";
+import { outsidePath, type Target } from "./names/target.ts";
 import { inEachWorld } from "./names/worlds.ts";
 import { isMeaning } from "./reach.ts";
 import { readCall } from "./text/arguments.ts";
@@ -22,35 +16,35 @@ import { namesOf } from "./types/names-in-module.ts";
 import { type PythonType, showType } from "./types/python-type.ts";
 import { fallbackOfVariable, readTypeParameters, referencesIn, type TypeParameter } from "./types/type-parameters.ts";
 
-/** What the name of a type leads to. What it refers to in turn has its meaning in `module`. */
+/** What the name of a type refers to. Names in it are resolved in `module`. */
 export type TypeMeaning =
   | {
       readonly kind: "alias";
       readonly type: PythonType;
       readonly module: PythonModule;
-      /** What stands in the brackets behind its name, when it is generic. */
+      /** The type parameters of a generic. */
       readonly parameters: () => readonly TypeParameter[];
     }
   | {
       readonly kind: "class";
       readonly header: ClassHeader;
-      /** Of a dataclass, a `NamedTuple` or a `TypedDict`. */
+      /** Set for a dataclass, a `NamedTuple` or a `TypedDict`. */
       readonly fields: Fields | undefined;
       readonly module: PythonModule;
       readonly parameters: () => readonly TypeParameter[];
     }
-  /** A `TypeVar`, and what it stands for where nobody says. */
+  /** A `TypeVar`. `fallback` is the type that it stands for if it is not bound. */
   | { readonly kind: "variable"; readonly fallback: PythonType; readonly module: PythonModule }
-  /** Something in the body of a class that is no class itself, such as the member of an enumeration. */
+  /** Something in a class body that is not a class, such as a member of an enumeration. */
   | { readonly kind: "member"; readonly of: ClassHeader; readonly name: string; readonly module: PythonModule }
-  /** It comes from outside, or it is computed. */
+  /** It is external or computed. */
   | { readonly kind: "unknown" };
 
 const UNKNOWN: TypeMeaning = { kind: "unknown" };
 
 /**
- * Follows a reference in an annotation of a module, or of the body of one of its classes; one step only, so that recursive
- * types end. Gives everything that the name may mean: never nothing.
+ * Resolves a reference in an annotation of a module, or of one of its class bodies. Follows only one step, so that
+ * recursive types terminate. Returns all possible meanings, at least one.
  */
 export function lookUpTypes(
   reader: Reader,
@@ -70,7 +64,7 @@ export function lookUpTypes(
   return [...new Map(all.map(({ value }) => [keyOf(value), value])).values()];
 }
 
-/** The same, where only one thing can be meant. */
+/** The same; `unknown` unless there is exactly one meaning. */
 export function lookUpType(
   reader: Reader,
   root: string,
@@ -83,7 +77,7 @@ export function lookUpType(
   return second === undefined ? (only ?? UNKNOWN) : UNKNOWN;
 }
 
-/** The same for meanings that are equal. */
+/** A key that is the same for equal meanings. */
 function keyOf(meaning: TypeMeaning): unknown {
   if (meaning.kind === "class") return meaning.header;
   return meaning.kind === "alias" ? `${meaning.module.source.path}:${showType(meaning.type)}` : meaning.kind;
@@ -94,7 +88,10 @@ interface Lookup {
   readonly root: string;
 }
 
-/** A class in the body of a class goes before what the module calls so; of anything else there, both are possible. */
+/**
+ * A class in a class body takes precedence over the module's names. For other definitions in the body, both are
+ * possible.
+ */
 function meaningWithin(lookup: Lookup, module: PythonModule, within: ClassHeader, name: string): TypeMeaning {
   const [first = ""] = name.split(".");
   const own = inBodyOf(within, first).filter(isMeaning);
@@ -117,7 +114,7 @@ function meaningWithin(lookup: Lookup, module: PythonModule, within: ClassHeader
 function meaningOf(lookup: Lookup, module: PythonModule, name: string): TypeMeaning {
   const span = { source: module.source, start: 0, end: 0 };
   const { target } = lookUpPath(lookup.search, fileOf(lookup.root, module), name, span, { trail: [], seen: [] });
-  const known = target.kind === "builtin" ? ofPath(module, name) : meaningOfTarget(lookup, target);
+  const known = target.kind === "builtin" ? typeOfPath(module, name) : meaningOfTarget(lookup, target);
   if (known !== undefined) return known;
   const dot = name.lastIndexOf(".");
   return dot < 0 ? UNKNOWN : inClass(lookup, meaningOf(lookup, module, name.slice(0, dot)), name.slice(dot + 1));
@@ -127,20 +124,20 @@ function meaningOfTarget(lookup: Lookup, target: Target): TypeMeaning | undefine
   if (target.kind === "class") return classMeaning(lookup, target.header, target.file.module);
   if (target.kind === "alias") return aliasMeaning(lookup, target);
   const path = outsidePath(target);
-  return path === undefined || target.kind !== "failure" ? undefined : ofPath(undefined, path);
+  return path === undefined || target.kind !== "failure" ? undefined : typeOfPath(undefined, path);
 }
 
-/** The type that a well-known name of another module, or of Python itself, stands for. */
-function ofPath(module: PythonModule | undefined, path: string): TypeMeaning | undefined {
+/** The type of a well-known name of another module or of Python itself. */
+function typeOfPath(module: PythonModule | undefined, path: string): TypeMeaning | undefined {
   const type = parseAnnotation(path);
   if (module === undefined && !path.includes(".")) return undefined;
   return type.kind === "reference" || type.kind === "unknown"
     ? undefined
-    : { kind: "alias", type, module: module ?? NOWHERE, parameters: () => [] };
+    : { kind: "alias", type, module: module ?? EXTERNAL_MODULE, parameters: () => [] };
 }
 
-/** Where types of other modules have their meaning: nothing in them refers to anything. */
-const NOWHERE: PythonModule = {
+/** The module of external types, which refer to nothing. */
+const EXTERNAL_MODULE: PythonModule = {
   source: { path: "", text: "" },
   bindings: [],
   exports: { kind: "none" },
@@ -149,7 +146,7 @@ const NOWHERE: PythonModule = {
   damage: [],
 };
 
-/** What a name in the body of a class means. */
+/** Resolves a name in a class body. */
 function inClass(lookup: Lookup, owner: TypeMeaning, name: string): TypeMeaning {
   if (owner.kind !== "class") return UNKNOWN;
   const { header, module } = owner;
@@ -173,13 +170,16 @@ function aliasMeaning(
   if (header !== undefined) return classMeaning(lookup, header, module);
   const fallback = variableOf(module, value);
   if (fallback !== undefined) return { kind: "variable", fallback, module };
-  const type = parseAnnotation(written(module, value), namesOf(module));
+  const type = parseAnnotation(typeText(module, value), namesOf(module));
   const parameters = () =>
     typeParameters === undefined ? variablesIn(lookup, module, type) : readTypeParameters(module, typeParameters);
   return { kind: "alias", type, module, parameters };
 }
 
-/** Written behind the name, else the variables of `Generic[…]`, else those of all bases in their order. */
+/**
+ * The type parameters in brackets after the name; otherwise the variables of `Generic[…]`; otherwise those of all bases
+ * in order.
+ */
 function parametersOfClass(lookup: Lookup, header: ClassHeader, module: PythonModule): readonly TypeParameter[] {
   if (header.typeParameters !== undefined) return readTypeParameters(module, header.typeParameters);
   const names = namesOf(module);
@@ -194,7 +194,7 @@ function parametersOfClass(lookup: Lookup, header: ClassHeader, module: PythonMo
   return [...found.values()];
 }
 
-/** The type variables that a type names, in the order of the text. */
+/** The type variables in a type, in text order. */
 function variablesIn(lookup: Lookup, module: PythonModule, type: PythonType): readonly TypeParameter[] {
   return [...new Set(referencesIn(type))].flatMap((name): TypeParameter[] => {
     const meaning = meaningOf(lookup, module, name);
@@ -208,14 +208,14 @@ function fileOf(root: string, module: PythonModule): ModuleFile {
   return { kind: "file", parts: isPackage ? parts.slice(0, -1) : parts, isPackage, module };
 }
 
-/** The full path of what a value calls, and with what. */
+/** The full path of the callee of a value, and the arguments. */
 function calledIn(module: PythonModule, value: Part) {
   const call = readCall(value);
   const path = call === undefined ? undefined : fullPath(call.name, namesOf(module));
   return call && path !== undefined ? { path, ...call.arguments } : undefined;
 }
 
-/** What `TypeVar("T", …)` stands for where nobody says; `undefined` for everything else. */
+/** The fallback of `TypeVar("T", …)`; `undefined` for anything else. */
 function variableOf(module: PythonModule, value: Part): PythonType | undefined {
   const call = calledIn(module, value);
   if (!/^typing(?:_extensions)?\.(?:TypeVar|TypeVarTuple|ParamSpec)$/.test(call?.path ?? "")) return undefined;
@@ -223,8 +223,8 @@ function variableOf(module: PythonModule, value: Part): PythonType | undefined {
   return fallbackOfVariable(module, call?.positional ?? [], option);
 }
 
-/** `NewType("X", int)` is `int` to whoever passes a value; `TypeAliasType("X", int)` is it to everybody. */
-function written(module: PythonModule, value: Part): string {
+/** For callers, `NewType("X", int)` accepts what `int` accepts; `TypeAliasType("X", int)` is the same type as `int`. */
+function typeText(module: PythonModule, value: Part): string {
   const call = calledIn(module, value);
   const isNamed = /^typing(?:_extensions)?\.(?:NewType|TypeAliasType)$/.test(call?.path ?? "");
   return (isNamed ? call?.positional[1]?.text : undefined) ?? value.text;

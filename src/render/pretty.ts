@@ -1,12 +1,12 @@
 // For people: the source line, the exact underline, the second place, one sentence of hint.
-import type { Diagnostic } from "../base/diagnostic.ts";
+import { type Diagnostic, worstFirst } from "../base/diagnostic.ts";
 import { printable } from "../base/quote.ts";
-import { positionAt, type Span } from "../base/source.ts";
+import { originalOf, positionAt, type Source, type Span } from "../base/source.ts";
 import type { Checked } from "../compile.ts";
 import { wrap } from "./columns.ts";
 import { colored, type Paint, plain } from "./paint.ts";
 import { type Layout, lastLineOf, type Mark, renderSnippet } from "./snippet.ts";
-import { type Hidden, summaryLine, worstFirst } from "./summary.ts";
+import { type Hidden, summaryLine } from "./summary.ts";
 
 export interface PrettyOptions {
   readonly color: boolean;
@@ -14,6 +14,8 @@ export interface PrettyOptions {
   readonly isResult: boolean;
   /** Columns of the terminal; without one nothing is wrapped, so that `grep` finds whole sentences. */
   readonly width?: number | undefined;
+  /** Where a code is documented, if the terminal shows hyperlinks. */
+  readonly urlOf?: ((code: string) => string) | undefined;
 }
 
 /** Narrower than this, wrapping would leave nothing to read. */
@@ -25,12 +27,12 @@ const WIDEST_TEXT = 100;
 /** The findings, and a line that sums them up. */
 export function renderPretty(
   { diagnostics, files, ...hidden }: Pick<Checked, "diagnostics" | "files"> & Hidden,
-  { color, isResult, width }: PrettyOptions,
+  { color, isResult, width, urlOf }: PrettyOptions,
 ): string {
   const paint = color ? colored : plain;
   const columns = width === undefined ? undefined : Math.max(width, NARROWEST);
   const shown = shownOf(diagnostics);
-  const blocks = shown.map((diagnostic) => renderDiagnostic(diagnostic, paint, columns));
+  const blocks = shown.map((diagnostic) => renderDiagnostic(diagnostic, paint, columns, urlOf));
   if (blocks.length === 0 && !isResult) return "";
   const left = diagnostics.length - shown.length;
   const more = `${left} more ${left === 1 ? "finding is" : "findings are"} not shown here; \`--format concise\` lists all of them.`;
@@ -50,11 +52,16 @@ function shownOf(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
 }
 
 /** One finding: what is wrong, its places and its hint. */
-export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint, width: number | undefined): string {
+export function renderDiagnostic(
+  diagnostic: Diagnostic,
+  paint: Paint,
+  width: number | undefined,
+  urlOf?: PrettyOptions["urlOf"],
+): string {
   const files = [...marksOf(diagnostic)];
   const last = files.flat().map(({ span }) => lastLineOf(span));
   const layout: Layout = { gutter: String(Math.max(...last)).length, width, paint };
-  const lines = [heading(diagnostic, paint, width)];
+  const lines = [heading(diagnostic, paint, width, urlOf)];
   let corner = "┌─";
   for (const marks of files) {
     lines.push(`${" ".repeat(layout.gutter)}${paint("frame", corner)} ${locationText(marks[0].span)}`);
@@ -73,11 +80,12 @@ export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint, width: nu
 /** What is marked in each file: the wrong place first, then the others. */
 function marksOf({ span, label, severity, related }: Diagnostic): Iterable<readonly [Mark, ...Mark[]]> {
   const first: Mark = { span, label, sign: "^", style: severity };
-  const byFile = new Map<string, [Mark, ...Mark[]]>([[span.source.path, [first]]]);
+  const byFile = new Map<Source, [Mark, ...Mark[]]>([[originalOf(span.source), [first]]]);
   for (const { span, message } of related ?? []) {
     const mark: Mark = { span, label: message, sign: "-", style: "frame" };
-    const known = byFile.get(span.source.path);
-    if (known === undefined) byFile.set(span.source.path, [mark]);
+    const source = originalOf(span.source);
+    const known = byFile.get(source);
+    if (known === undefined) byFile.set(source, [mark]);
     else known.push(mark);
   }
   return byFile.values();
@@ -88,11 +96,22 @@ function locationText({ source, start }: Span): string {
   return `${printable(source.path)}:${line}:${column}`;
 }
 
-function heading({ code, severity, message }: Diagnostic, paint: Paint, width: number | undefined): string {
+function heading(
+  { code, severity, message }: Diagnostic,
+  paint: Paint,
+  width: number | undefined,
+  urlOf: PrettyOptions["urlOf"],
+): string {
   const name = `${severity}[${code}]`;
   const [first = "", ...rest] = wrap(`${name}: ${printable(message)}`, textRoom(width), "  ");
-  const begin = first.startsWith(name) ? paint(severity, name) + paint("strong", first.slice(name.length)) : first;
+  const linked = urlOf === undefined ? name : `${severity}[${hyperlink(urlOf(code), code)}]`;
+  const begin = first.startsWith(name) ? paint(severity, linked) + paint("strong", first.slice(name.length)) : first;
   return [begin, ...rest.map((line) => paint("strong", line))].join("\n");
+}
+
+/** A text that a terminal opens an address for (OSC 8); it takes no columns beside the text. */
+function hyperlink(url: string, text: string): string {
+  return `\u001b]8;;${url}\u001b\\${text}\u001b]8;;\u001b\\`;
 }
 
 function textRoom(width: number | undefined): number {

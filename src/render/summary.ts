@@ -1,4 +1,4 @@
-import type { Diagnostic, Severity } from "../base/diagnostic.ts";
+import { type Diagnostic, SEVERITIES, type Severity } from "../base/diagnostic.ts";
 
 /** How many findings there are of each severity. */
 export function countBySeverity(diagnostics: readonly Diagnostic[]): Readonly<Record<Severity, number>> {
@@ -7,12 +7,13 @@ export function countBySeverity(diagnostics: readonly Diagnostic[]): Readonly<Re
   return counts;
 }
 
-const ORDER: readonly Severity[] = ["error", "warning", "unverified", "hint"];
-
-/** The most severe findings first, otherwise in their order. */
-export function worstFirst(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return [...diagnostics].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
-}
+/** A number of findings of one severity. */
+const COUNTED: Readonly<Record<Severity, (count: number) => string>> = {
+  error: (count) => plural(count, "error"),
+  warning: (count) => plural(count, "warning"),
+  hint: (count) => plural(count, "hint"),
+  unverified: (count) => `${count} unverified`,
+};
 
 /** How many findings `check --fix` removes by itself. */
 function countFixable(diagnostics: readonly Diagnostic[]): number {
@@ -23,15 +24,22 @@ function countFixable(diagnostics: readonly Diagnostic[]): number {
 export interface Hidden {
   readonly suppressed?: readonly Diagnostic[];
   readonly accepted?: readonly Diagnostic[];
+  /** The severities that rules were given, and by what. */
+  readonly settings?: { readonly rules: Readonly<Record<string, Severity | "off">>; readonly from: string };
+}
+
+/** How many rules are off. */
+export function countOff({ settings }: Hidden): number {
+  return Object.values(settings?.rules ?? {}).filter((setting) => setting === "off").length;
 }
 
 /** Such as: 2 files: 1 error, 3 hints (1 suppressed); `check --fix` mends 1 */
 export function summaryLine(diagnostics: readonly Diagnostic[], files: number, hidden: Hidden = {}): string {
   const counts = countBySeverity(diagnostics);
-  const parts = (["error", "warning", "hint"] as const).flatMap((severity) =>
-    counts[severity] > 0 ? [plural(counts[severity], severity)] : [],
-  );
-  if (counts.unverified > 0) parts.push(`${counts.unverified} unverified`);
+  const parts = SEVERITIES.flatMap((severity) => {
+    const count = counts[severity];
+    return count > 0 ? [COUNTED[severity](count)] : [];
+  });
   const fixable = countFixable(diagnostics);
   const mended = fixable < diagnostics.length ? fixable : fixable === 1 ? "it" : "all";
   const note = fixable > 0 ? `; \`check --fix\` mends ${mended}` : "";
@@ -41,7 +49,14 @@ export function summaryLine(diagnostics: readonly Diagnostic[], files: number, h
     ...(accepted.length > 0 ? [`${accepted.length} accepted`] : []),
   ];
   const rest = others.length > 0 ? ` (${others.join(", ")})` : "";
-  return `${plural(files, "file")}: ${parts.length > 0 ? parts.join(", ") : "nothing to report"}${rest}${note}`;
+  return `${plural(files, "file")}: ${parts.length > 0 ? parts.join(", ") : "nothing to report"}${rest}${note}${settingsNote(hidden)}`;
+}
+
+/** A result without findings of some rules says so. */
+function settingsNote(hidden: Hidden): string {
+  const off = countOff(hidden);
+  const isOff = off === 1 ? "1 rule is off" : `${off} rules are off`;
+  return off === 0 ? "" : `; ${isOff} (${hidden.settings?.from})`;
 }
 
 function plural(count: number, word: string): string {

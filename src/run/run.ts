@@ -4,8 +4,9 @@ import { EDITED, hasOwnHash } from "../plan/hash.ts";
 import { spelledName } from "../plan/spelling.ts";
 import { cacheFolder } from "../system/cache-folder.ts";
 import { linkedSignal } from "./abort/linked-signal.ts";
+import { hasTooManyErrors, parseMaxErrors } from "./api/max-errors.ts";
 import type { RunOptions } from "./api/options.ts";
-import type { Failure, RunEvent, RunReport } from "./api/report.ts";
+import type { Failure, ModelReport, RunEvent, RunReport } from "./api/report.ts";
 import { preflight } from "./prepare/preflight.ts";
 import { selectModels } from "./prepare/select-models.ts";
 import { DEFAULT_MAX_RESTARTS } from "./process/replica.ts";
@@ -39,17 +40,22 @@ async function runModels(
   // A plan that was read from a file may have been edited after it was checked.
   if (!hasOwnHash(plan)) {
     fail({ step: "plan", message: `the plan ${EDITED}; run \`modelwright build\` again` });
-    return { models: [], failures, interrupted: false };
+    return reportOf([], failures, options);
+  }
+  const { maxErrors = 0 } = options;
+  if (parseMaxErrors(String(maxErrors)) === undefined) {
+    fail({ step: "maxErrors", message: `"${maxErrors}" is not a number of rows, a percentage such as 5%, or all` });
+    return reportOf([], failures, options);
   }
   const selected = selectModels(plan, options.models, fail);
   const tallies = selected.map(({ id, name }) => waiting({ id, name: spelledName(name) }));
   const { signal, abort, unlink } = linkedSignal(options.signal);
   try {
     const ready = await preflight(selected, options, signal, fail);
-    if (ready === undefined) return report();
+    if (ready === undefined) return reportOf(tallies, failures, options);
     if (failures.length > 0) {
       await ready.output.discard();
-      return report();
+      return reportOf(tallies, failures, options);
     }
     for (const tally of tallies) {
       const { rows, errors } = ready.positions?.get(tally.id) ?? { rows: 0, errors: 0 };
@@ -101,13 +107,20 @@ async function runModels(
     await (isVain ? ready.output.discard() : ready.output.close(failures.length === 0 && !signal.aborted));
     const message = ready.output.problem();
     if (message !== undefined) fail({ step: "output", message });
-    return report();
+    return reportOf(tallies, failures, options);
   } finally {
     abort(); // also after an exception, so that nothing keeps running
     unlink();
   }
+}
 
-  function report(): RunReport {
-    return { models: tallies, failures, interrupted: options.signal?.aborted ?? false };
-  }
+function reportOf(
+  models: readonly ModelReport[],
+  failures: readonly Failure[],
+  { maxErrors = 0, signal }: Pick<RunOptions, "maxErrors" | "signal">,
+): RunReport {
+  const sum = (field: "rows" | "errors") => models.reduce((total, model) => total + model[field], 0);
+  const counts = { rows: sum("rows"), errors: sum("errors") };
+  const tooManyErrors = hasTooManyErrors(maxErrors, counts);
+  return { models, failures, ...counts, maxErrors, tooManyErrors, interrupted: signal?.aborted ?? false };
 }

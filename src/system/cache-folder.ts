@@ -1,4 +1,4 @@
-// Where the cache is. Also what starts the command line needs to know, so nothing else is loaded with it.
+// The location of the cache. The launcher of the command line needs it, so this module imports nothing else.
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { Environment } from "./environment.ts";
@@ -9,12 +9,12 @@ export function cacheFolder(environment: Environment): string {
   return isGiven(environment["XDG_CACHE_HOME"]) ? join(own, "modelwright") : join(own, ".cache", "modelwright");
 }
 
-/** The folder of the user in which the cache is: the one for caches where it is given, else the home. */
+/** The user's folder that contains the cache: `XDG_CACHE_HOME` if set, otherwise the home folder. */
 export function ownFolder({ XDG_CACHE_HOME: given, HOME: home }: Environment): string {
   return isGiven(given) ? given : isGiven(home) ? home : homedir();
 }
 
-/** The cache folder in words that hold no value of the environment. */
+/** The cache folder for messages, without values of environment variables. */
 export function shownCacheFolder({ XDG_CACHE_HOME: given }: Environment): string {
   return isGiven(given) ? "$XDG_CACHE_HOME/modelwright" : "~/.cache/modelwright";
 }

@@ -1,2 +1,2 @@
-/** Variables of the environment, as `process.env` has them. */
+/** Environment variables, like `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,6 @@
-// The only way to call git. A repository may have been written by anybody, and much of its configuration names programs:
-// https://git-scm.com/docs/git-config. Here it can start none. Local calls fetch nothing, and no call asks a question.
+// The only way to run Git. A repository may be hostile, and much of its configuration names programs to run
+// (https://git-scm.com/docs/git-config). These settings disable all of them. Local calls never fetch, and no call
+// prompts.
 import { spawnSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,14 +8,14 @@ import type { Environment } from "./environment.ts";
 import { absolutePath, programsOutside } from "./programs.ts";
 
 /**
- * Settings that take precedence over those of the repository, the user and the system. They are passed with `-c`, which
- * every git understands; `GIT_CONFIG_COUNT` is silently ignored before git 2.31.
+ * Settings that override those of the repository, the user and the system. They are passed with `-c`, which every
+ * version of Git supports; `GIT_CONFIG_COUNT` is silently ignored before Git 2.31.
  */
 const SETTINGS: readonly string[] = [
   "core.fsmonitor=false",
   "core.hooksPath=/dev/null",
   "core.pager=cat",
-  // Ignored before git 2.38; `askGit` never starts git in a folder that could be taken for a bare repository.
+  // Ignored before Git 2.38; `runGit` never starts Git in a folder that could be taken for a bare repository.
   "safe.bareRepository=explicit",
   "submodule.recurse=false",
   "fetch.recurseSubmodules=false",
@@ -23,14 +24,15 @@ const SETTINGS: readonly string[] = [
   "advice.detachedHead=false",
 ];
 
-/** The arguments of a call with the settings in front. */
+/** Prepends the settings to the arguments of a call. */
 export function gitArguments(args: readonly string[]): readonly string[] {
   return ["--no-pager", "--no-optional-locks", ...SETTINGS.flatMap((setting) => ["-c", setting]), ...args];
 }
 
 /**
- * The environment of a call. `protocols` are the transports that may be used; none means that nothing is fetched, not even
- * the objects that a partial clone lacks. The `PATH` keeps its absolute folders only: the others lead into the checkout.
+ * The environment of a call. `protocols` are the allowed transports; with none, Git fetches nothing, not even the
+ * missing objects of a partial clone. Only absolute folders of the `PATH` are kept, because relative ones lead into the
+ * checkout.
  */
 export function gitEnvironment(environment: Environment, protocols: readonly string[]): Environment {
   return {
@@ -46,37 +48,38 @@ export function gitEnvironment(environment: Environment, protocols: readonly str
   };
 }
 
-/** What a local call needs besides its arguments. */
+/** Options of a local call. */
 export interface LocalCall {
-  /** Given on standard input. */
+  /** Passed on standard input. */
   readonly input?: string;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly timeout: number;
 }
 
-/** The answer of git: its exit code, which is `null` when it could not be asked, and what it printed. */
-export interface LocalAnswer {
+/** The result of a local call: the exit code (`null` if Git could not be run) and standard output. */
+export interface LocalResult {
   readonly status: number | null;
   readonly stdout: string;
 }
 
-/** The largest answer, in bytes. */
-const LARGEST_ANSWER = 256 * 1024 * 1024;
+/** The maximum size of an answer, in bytes. */
+const MAX_OUTPUT = 256 * 1024 * 1024;
 
-/** The repository around a folder. */
+/** The repository that contains a folder. */
 export interface Worktree {
-  /** Where git is started. */
+  /** The folder in which to start Git. */
   readonly folder: string;
-  /** The path from there to the folder that was asked about, which ends with `/` unless it is empty. */
+  /** The path from `folder` to the requested folder; ends with `/` unless it is empty. */
   readonly prefix: string;
 }
 
 /**
- * Finds the folder whose `.git` is the nearest, as git does; `undefined` outside of repositories. Asking git itself takes
- * longer than a whole check, and it would also accept a folder that only has the files of a bare repository.
+ * Finds the nearest folder with a `.git` entry, like Git does; `undefined` outside of repositories. Running Git for
+ * this takes longer than an entire check, and Git would also accept a folder that merely contains the files of a bare
+ * repository.
  */
 export function worktreeAround(cwd: string): Worktree | undefined {
-  // In a hook, the caller says which repository is meant.
+  // In a hook, `GIT_DIR` names the repository.
   if (process.env["GIT_DIR"] !== undefined) return { folder: cwd, prefix: "" };
   let start: string;
   try {
@@ -96,14 +99,14 @@ export function worktreeAround(cwd: string): Worktree | undefined {
   }
 }
 
-/** Asks git about a working tree, without a network. */
-export function askGit({ folder }: Worktree, args: readonly string[], { input, timeout }: LocalCall): LocalAnswer {
+/** Runs Git on a working tree, without network access. */
+export function runGit({ folder }: Worktree, args: readonly string[], { input, timeout }: LocalCall): LocalResult {
   const { status, stdout } = spawnSync("git", gitArguments(args), {
     cwd: folder,
-    // In `npx` and in an active virtual environment, the `PATH` begins with folders of the checkout.
+    // With `npx` and in an active virtual environment, the `PATH` starts with folders of the checkout.
     env: gitEnvironment(programsOutside([folder], process.env).environment, []),
     encoding: "utf8",
-    maxBuffer: LARGEST_ANSWER,
+    maxBuffer: MAX_OUTPUT,
     timeout,
     killSignal: "SIGKILL",
     ...(input === undefined ? {} : { input }),

@@ -1,6 +1,9 @@
-// The lines of a stream of bytes. Nothing is read before it is asked for.
+// Splits a stream of bytes into lines, on demand.
 
-/** The longest line, in bytes; one that is longer ends the reading, because it could not be held. */
+/**
+ * The maximum length of a line in bytes. A longer line ends the stream with an error, because it does not fit in
+ * memory.
+ */
 export const MAX_LINE = 256 * 1024 * 1024;
 
 const NEWLINE = 10;
@@ -8,16 +11,16 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** A line without its newline. */
 export interface Line {
-  /** From 1. */
+  /** Starts at 1. */
   readonly number: number;
   readonly bytes: Buffer;
-  /** Where it begins in the stream. */
+  /** The offset in the stream. */
   readonly start: number;
-  /** Whether a newline ends it: behind the last one may be half a line. */
+  /** Whether a newline ends it. Text after the last newline may be incomplete. */
   readonly isWhole: boolean;
 }
 
-/** The lines of a stream. */
+/** The lines of a stream. Throws if a line is longer than `MAX_LINE`. */
 export async function* lines(stream: AsyncIterable<Buffer | string>): AsyncGenerator<Line> {
   let number = 1;
   let pending: Buffer[] = [];
@@ -28,7 +31,7 @@ export async function* lines(stream: AsyncIterable<Buffer | string>): AsyncGener
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       pending.push(chunk.subarray(start, end));
-      // A copy, also of a single piece: a line that lives on must not hold the whole chunk.
+      // Copies even a single piece, so that a retained line does not retain its whole chunk.
       const bytes = Buffer.concat(pending);
       yield { number: number++, bytes, start: place, isWhole: true };
       place += bytes.length + 1;
@@ -43,13 +46,13 @@ export async function* lines(stream: AsyncIterable<Buffer | string>): AsyncGener
   if (size > 0) yield { number, bytes: Buffer.concat(pending), start: place, isWhole: false };
 }
 
-/** The text of a line in UTF-8, of the first one without a byte order mark; `undefined` when it is something else. */
+/** A line decoded as UTF-8, without the byte order mark of the first line; `undefined` if it is not valid UTF-8. */
 export function lineText({ number, bytes }: Pick<Line, "number" | "bytes">): string | undefined {
   const text = decodeText(bytes);
   return number === 1 && text?.startsWith("\ufeff") ? text.slice(1) : text;
 }
 
-/** The text of bytes in UTF-8; `undefined` when they are something else. */
+/** Bytes decoded as UTF-8; `undefined` if they are not valid UTF-8. */
 export function decodeText(bytes: Uint8Array): string | undefined {
   try {
     return UTF8.decode(bytes);

@@ -1,12 +1,12 @@
-// Questions about paths of this machine.
+// Tests on paths of this machine.
 import { access, constants, stat } from "node:fs/promises";
 
-/** Whether there is a folder. */
+/** Whether a path is a folder. */
 export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
-/** What is wrong with a path that somebody has to read, as the end of a sentence. */
+/** Why a path cannot be read, as the end of a sentence; `undefined` if it can. */
 export async function whyUnreadable(path: string): Promise<string | undefined> {
   try {
     await stat(path);
@@ -15,6 +15,6 @@ export async function whyUnreadable(path: string): Promise<string | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return "does not exist";
-    return code === "EACCES" ? "cannot be read: permission is missing" : `cannot be read (${code})`;
+    return code === "EACCES" ? "cannot be read: permission denied" : `cannot be read (${code})`;
   }
 }

@@ -1,28 +1,28 @@
-// Folders that belong to the user alone: what they hold is run later, so nobody else may put anything there.
+// Folders that only the user can write to. Code in them is run later, so no one else may add files.
 import { chmodSync, lstatSync, mkdirSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder } from "./make-folder.ts";
 
-/** Permissions that let others write. */
+/** Permission bits that let others write. */
 const WRITABLE_BY_OTHERS = 0o022;
-/** Permissions that let others in. */
+/** Permission bits that give others access. */
 const OPEN_TO_OTHERS = 0o077;
-/** Everybody may write, but only rename and remove what is theirs. */
+/** The sticky bit: everyone may write, but only rename and remove their own files. */
 const STICKY = 0o1000;
 
-/** Whether a file or folder belongs to the user of this process, and nobody else can write to it. */
+/** Whether a file or folder belongs to the user of this process and no one else can write to it. */
 export function isPrivate({ uid, mode }: Pick<Stats, "uid" | "mode">): boolean {
   return isOwn({ uid }) && (mode & WRITABLE_BY_OTHERS) === 0;
 }
 
-/** Systems without users have nobody else. */
+/** Always true on systems without user ids. */
 function isOwn({ uid }: Pick<Stats, "uid">): boolean {
   return process.getuid === undefined || uid === process.getuid();
 }
 
 /**
- * Makes a folder that only the user can enter, or makes sure that it is one. Gives the reason why it cannot be used, as a part
- * of a sentence: somebody else may have put something there. Throws what the file system throws.
+ * Creates a folder that only the user can access, or verifies an existing one. Returns the reason why it cannot be
+ * used, as part of a sentence; `undefined` if it can. Throws errors of the file system.
  */
 export function makePrivateFolder(path: string): string | undefined {
   makeFolder(dirname(path));
@@ -33,7 +33,7 @@ export function makePrivateFolder(path: string): string | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
-  // A link counts as the user's word only if the user made it.
+  // A link is only trusted if the user created it.
   if (!isOwn(lstatSync(path))) return "it belongs to another user";
   const folder = statSync(path);
   if (!folder.isDirectory()) return "it is not a folder";

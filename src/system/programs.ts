@@ -1,4 +1,4 @@
-// Which file the name of a program stands for. Nothing is started here.
+// Finds programs by name. Starts none of them.
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
@@ -6,8 +6,8 @@ import type { Environment } from "./environment.ts";
 import { isWithin } from "./inside.ts";
 
 /**
- * The files that the name of a program leads to on the `PATH`, as absolute paths, the first one first. Empty and relative
- * folders of the `PATH` do not count: they lead to wherever a process works, and so into a checkout.
+ * The absolute paths of a program on the `PATH`, in order. Empty and relative folders of the `PATH` are skipped,
+ * because they depend on the working directory and so may lead into a checkout.
  */
 export function programsNamed(name: string, { PATH }: Environment): readonly string[] {
   return absoluteFolders(PATH)
@@ -15,7 +15,7 @@ export function programsNamed(name: string, { PATH }: Environment): readonly str
     .filter(isProgram);
 }
 
-/** Whether a path is a file that may be started. */
+/** Whether a path is an executable file. */
 export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
@@ -25,17 +25,17 @@ export function isProgram(path: string): boolean {
   }
 }
 
-/** The programs of a machine, without those that came with a checkout. */
+/** The programs of a machine, except those inside checkouts. */
 export interface Programs {
-  /** The environment in which they are started: its `PATH` has only folders outside of the checkouts. */
+  /** The environment in which to start them: its `PATH` only contains folders outside of the checkouts. */
   readonly environment: Environment;
-  /** Whether an absolute path names one of them. */
+  /** Whether an absolute path is one of them. */
   readonly has: (path: string) => boolean;
 }
 
 /**
- * The programs on the `PATH` of an environment that lie, themselves and what they link to, outside of these folders. The root
- * of the file system and the home folder are never taken for a checkout.
+ * The programs on the `PATH` whose paths and link targets are outside of the given folders. The root of the file system
+ * and the home folder never count as a checkout.
  */
 export function programsOutside(folders: readonly string[], environment: Environment): Programs {
   const checkouts = folders
@@ -50,24 +50,24 @@ export function programsOutside(folders: readonly string[], environment: Environ
   };
 }
 
-/** A `PATH` that leads to absolute folders only, which do not depend on the working folder. */
+/** A `PATH` reduced to absolute folders, which do not depend on the working directory. */
 export function absolutePath(path: string | undefined): string {
   return pathOf(absoluteFolders(path));
 }
 
-/** Where a process without a `PATH` looks. */
+/** The default `PATH` of a process. */
 const DEFAULT_PATH = "/usr/bin:/bin";
 
 function absoluteFolders(path: string | undefined): readonly string[] {
   return (path ?? DEFAULT_PATH).split(delimiter).filter((folder) => isAbsolute(folder));
 }
 
-/** An empty `PATH` would lead to the working folder; this one leads nowhere. */
+/** An empty `PATH` would mean the working directory, so use a path that is not a folder. */
 function pathOf(folders: readonly string[]): string {
   return folders.length > 0 ? folders.join(delimiter) : "/dev/null";
 }
 
-/** Where links lead; a path to nothing is itself. */
+/** The real path, or the path itself if it does not exist. */
 function realPath(path: string): string {
   try {
     return realpathSync.native(path);

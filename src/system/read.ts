@@ -1,17 +1,18 @@
-// Reads texts from the disk: only regular files, since a device never ends and a pipe waits, and only below a given folder.
+// Reads text files: only regular ones, because reading a device may never end and reading a pipe blocks, and only below
+// a given folder.
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { isGitPath, isWithin } from "./inside.ts";
 
-/** The largest definition that is read, in bytes. */
-export const LARGEST_MEGABYTES = 64;
-const LARGEST_FILE = LARGEST_MEGABYTES * 1024 * 1024;
+/** The maximum size of a text file, in MB. */
+export const MAX_MEGABYTES = 64;
+const MAX_BYTES = MAX_MEGABYTES * 1024 * 1024;
 
-/** Absent on Windows, which has no pipes among its files. */
-const NO_WAITING: number = constants.O_NONBLOCK ?? 0;
-const NO_LINK: number = constants.O_NOFOLLOW ?? 0;
+/** Zero on Windows, where file paths cannot be pipes. */
+const NONBLOCK: number = constants.O_NONBLOCK ?? 0;
+const NOFOLLOW: number = constants.O_NOFOLLOW ?? 0;
 
 /**
- * The text of a regular file in UTF-8; `undefined` for everything else, and when links lead from the path out of `root` or
+ * The text of a regular UTF-8 file; `undefined` for anything else, and if links lead from the path out of `root` or
  * into a `.git` folder.
  */
 export function readText(path: string, root: string): string | undefined {
@@ -19,14 +20,14 @@ export function readText(path: string, root: string): string | undefined {
   return typeof read === "string" ? read : undefined;
 }
 
-/** Why `readText` gives nothing, as the end of a sentence that begins with the name. */
+/** Why `readText` fails for a path, as the predicate of a sentence about it. */
 export function whyUnreadable(path: string, root: string): string {
   const read = readFile(path, root);
-  if (typeof read === "string") return "could not be read before";
+  if (typeof read === "string") return "could not be read earlier";
   return read.why;
 }
 
-/** The text of a stream that somebody else has opened, such as standard input. */
+/** The text of an open stream, such as standard input; `undefined` if it is too large or not valid UTF-8. */
 export function readStream(descriptor: number): string | undefined {
   try {
     const bytes = readAll(descriptor);
@@ -41,17 +42,18 @@ function readFile(path: string, root: string): string | { readonly why: string }
   try {
     const real = realpathSync.native(path);
     const realRoot = realpathSync.native(root);
-    if (!isWithin(realRoot, real)) return { why: "is a link that leads out of the folder that is checked" };
-    if (isGitPath(realRoot, real)) return { why: "is below a `.git` folder" };
-    // Opening a device or a pipe can already have an effect, and what counts is what was opened.
+    if (!isWithin(realRoot, real)) return { why: "is a symbolic link that leads out of the checked folder" };
+    if (isGitPath(realRoot, real)) return { why: "is inside a `.git` folder" };
+    // Opening a device or a pipe can have side effects, so check before opening. Check again after opening, because the
+    // path may have changed.
     const before = kindOf(statSync(real));
     if (before !== "file") return { why: `is ${before}` };
-    descriptor = openSync(real, constants.O_RDONLY | NO_WAITING | NO_LINK);
+    descriptor = openSync(real, constants.O_RDONLY | NONBLOCK | NOFOLLOW);
     const opened = fstatSync(descriptor);
     if (kindOf(opened) !== "file") return { why: `is ${kindOf(opened)}` };
-    const bytes = opened.size > LARGEST_FILE ? undefined : readAll(descriptor);
-    if (bytes === undefined) return { why: `has more than ${LARGEST_MEGABYTES} MB` };
-    return decoded(bytes) ?? { why: "is no UTF-8 text" };
+    const bytes = opened.size > MAX_BYTES ? undefined : readAll(descriptor);
+    if (bytes === undefined) return { why: `is larger than ${MAX_MEGABYTES} MB` };
+    return decoded(bytes) ?? { why: "is not UTF-8 text" };
   } catch (error) {
     return { why: reasonOf(error) };
   } finally {
@@ -59,7 +61,7 @@ function readFile(path: string, root: string): string | { readonly why: string }
   }
 }
 
-/** All bytes up to the end, also of a file that grows; `undefined` when they are too many. */
+/** All bytes up to the end, even if the file grows meanwhile; `undefined` if there are too many. */
 function readAll(descriptor: number): Buffer | undefined {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -69,11 +71,11 @@ function readAll(descriptor: number): Buffer | undefined {
     if (count === 0) return Buffer.concat(chunks, size);
     chunks.push(chunk.subarray(0, count));
     size += count;
-    if (size > LARGEST_FILE) return undefined;
+    if (size > MAX_BYTES) return undefined;
   }
 }
 
-/** A pipe that is not to be waited for, as a shell may hand it on, says so until there is something in it. */
+/** A non-blocking pipe, as a shell may pass it, fails with `EAGAIN` until data arrives. */
 function readChunk(descriptor: number, chunk: Buffer): number {
   for (;;) {
     try {
@@ -99,7 +101,7 @@ function decoded(bytes: Buffer): string | undefined {
 function kindOf(stat: ReturnType<typeof fstatSync>): string {
   if (stat.isFile()) return "file";
   if (stat.isDirectory()) return "a folder";
-  if (stat.isFIFO()) return "a pipe, which only `-` reads, as standard input";
+  if (stat.isFIFO()) return "a pipe; use `-` to read standard input";
   return stat.isSocket() ? "a socket" : "a device";
 }
 
@@ -110,9 +112,9 @@ function reasonOf(error: unknown): string {
       return "does not exist";
     case "EACCES":
     case "EPERM":
-      return "may not be read here";
+      return "cannot be read: permission denied";
     case "ELOOP":
-      return "is a link that leads in a circle";
+      return "is a cyclic symbolic link";
     case "ENAMETOOLONG":
       return "has a name that is too long";
     default:

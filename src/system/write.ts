@@ -1,5 +1,5 @@
-// The only way to write files that users name. Anybody may have written the folder, so a link that is already there never
-// decides where the text goes: it is followed within the working folder and refused otherwise.
+// Writes the files that users name. The folder may be hostile, so an existing link never determines the target: a link
+// is followed inside the working directory and refused otherwise.
 import { randomUUID } from "node:crypto";
 import {
   accessSync,
@@ -18,18 +18,18 @@ import { basename, dirname, join, resolve } from "node:path";
 import { isGitPath, isWithin } from "./inside.ts";
 import { makeFolder } from "./make-folder.ts";
 
-/** A path that is not written to. The message is a part of a sentence: "it is a link …". */
+/** A write that was refused. The message is part of a sentence: "it is a symbolic link …". */
 export class WriteRefused extends Error {}
 
-/** Where a text goes. */
+/** A resolved path to write to. */
 export interface WriteTarget {
-  /** Without links. */
+  /** Resolved, without links. */
   readonly path: string;
-  /** A pipe or a device: it is opened and written to. Everything else is replaced by a rename. */
+  /** A pipe or a device, which is opened and written to. Any other target is replaced by renaming. */
   readonly isStream: boolean;
-  /** The number of an open file of this process, when the path names one, such as `/dev/stdout`. */
+  /** The descriptor of an open file of this process, if the path names one, such as `/dev/stdout`. */
   readonly descriptor?: number;
-  /** What is there now. */
+  /** What exists at the path now. */
   readonly existing: Stats | undefined;
 }
 
@@ -37,21 +37,21 @@ export interface WriteTarget {
 export interface NewFile {
   readonly path: string;
   readonly text: string;
-  /** The permissions of the file; those of a new file when absent. */
+  /** The permissions of the file. Default: those of a new file. */
   readonly mode?: number | undefined;
 }
 
 /**
- * Decides where a text goes that is to be written to `path`, both absolute. Links may lead anywhere below `root`; of a path
- * outside of it, below the folder that the path names. Throws `WriteRefused` for all others, and what the system throws.
+ * Resolves a path to write to. `path` and `root` must be absolute. Links may lead anywhere below `root`; for a path
+ * outside of it, anywhere below its own folder. Throws `WriteRefused` for other links, and errors of the file system.
  */
 export function writeTarget(path: string, root: string): WriteTarget {
   const scope = realPathOf(isWithin(root, path) ? root : dirname(path));
   const place = join(realPathOf(dirname(path)), basename(path));
   if (!isWithin(scope, place))
-    throw new WriteRefused("a folder of its path is a link that leads out of the working folder");
+    throw new WriteRefused("a folder in its path is a symbolic link that leads out of the working directory");
   const isGit = (real: string) => isGitPath(scope, real) && !path.split(/[\\/]/).includes(".git");
-  if (isGit(place)) throw new WriteRefused("a folder of its path is a link into the `.git` folder");
+  if (isGit(place)) throw new WriteRefused("a folder in its path is a symbolic link into the `.git` folder");
   const entry = lstatSync(place, { throwIfNoEntry: false });
   if (entry?.isSymbolicLink() !== true) return targetAt(place, entry);
   const existing = statSync(place, { throwIfNoEntry: false });
@@ -65,15 +65,15 @@ export function writeTarget(path: string, root: string): WriteTarget {
   if (!isWithin(root, path) && !existing.isFile()) return { path: place, isStream: true, existing };
   const real = realpathSync.native(place);
   if (!isWithin(scope, real)) throw new WriteRefused(LEADS_OUT);
-  if (isGit(real)) throw new WriteRefused("it is a link into the `.git` folder");
+  if (isGit(real)) throw new WriteRefused("it is a symbolic link into the `.git` folder");
   return targetAt(real, existing);
 }
 
-const LEADS_OUT = "it is a link that leads out of the working folder";
+const LEADS_OUT = "it is a symbolic link that leads out of the working directory";
 
 /**
- * The number of an open file by its name. A name cannot always be opened again: a socket cannot, and a file would be
- * truncated. https://man7.org/linux/man-pages/man4/fd.4.html
+ * The descriptor in a path such as `/dev/fd/3`. Reopening such a path may not work (a socket) or may truncate a file,
+ * so the descriptor is used directly. https://man7.org/linux/man-pages/man4/fd.4.html
  */
 function descriptorOf(path: string): number | undefined {
   const name = /^\/(?:dev\/(std(?:in|out|err)|fd\/\d+)|proc\/self\/(fd\/\d+))$/.exec(path);
@@ -86,7 +86,7 @@ function targetAt(path: string, existing: Stats | undefined): WriteTarget {
   return { path, existing, isStream: existing !== undefined && !existing.isFile() && !existing.isDirectory() };
 }
 
-/** The real path of a folder, of which the end may not exist yet. */
+/** The real path of a folder whose last components may not exist yet. */
 function realPathOf(folder: string): string {
   try {
     return realpathSync.native(folder);
@@ -97,8 +97,8 @@ function realPathOf(folder: string): string {
 }
 
 /**
- * Writes files, each whole or not at all: all texts are on the disk before the first name changes, and each name changes at
- * once. Folders are made where they are missing. Throws `WriteRefused` before anything is written, and what the system throws.
+ * Writes files atomically: all texts are on the disk before the first rename, and each rename is atomic. Creates
+ * missing folders. Throws `WriteRefused` before anything is written, and errors of the file system.
  */
 export function writeFiles(files: readonly NewFile[], root: string): void {
   const staged = files.map(({ path, text, mode }) => {
@@ -121,14 +121,14 @@ export function writeFiles(files: readonly NewFile[], root: string): void {
   }
 }
 
-/** Writes a file that is there: its permissions stay, and what must not be written is not. */
+/** Overwrites an existing file and keeps its permissions. Throws `WriteRefused` if the path must not be written. */
 export function rewriteFile(path: string, text: string, root: string): void {
   const { path: target, existing } = writeTarget(path, root);
   accessSync(target, constants.W_OK);
   writeFiles([{ path, text, mode: existing && existing.mode & 0o7777 }], root);
 }
 
-/** A name beside a file that nobody can guess. */
+/** An unpredictable name next to a file. */
 export function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
 }

@@ -1,6 +1,6 @@
-// What `check` of large definitions takes, by the built package, beside what `parseDocument` of the package `yaml` takes for the
-// same text: nothing that reads YAML can do with less. Both run in turns in one process, each size in a process of its own,
-// and each peak of memory in another, so that only ratios count. Prints a table and the budgets; `--json FILE` writes both.
+// Compares `check` of large definitions with `parseDocument` of the package `yaml` on the same text, which is the least
+// that reading YAML can cost. Only ratios count: both alternate in one process, with one process per size and another
+// one per memory measurement. Prints a table and the budgets; `--json FILE` writes both.
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -21,7 +21,7 @@ const CASES = [
   { name: "cycle of 100,000 inputs", kind: "cycle", count: 100_000, rounds: 5 },
 ];
 
-/** What `check` may take, as a multiple of what `parseDocument` takes, or of what a tenth of the size takes. */
+/** The budgets of `check`, as a multiple of `parseDocument` or of `check` with a tenth of the size. */
 const BUDGETS = [
   { name: "time of check, 10,000 models", most: 1.3, of: (rows) => rows["10,000 models"].ratio },
   { name: "peak memory of check, 10,000 models", most: 1.5, of: (rows) => rows["10,000 models"].memoryRatio },
@@ -37,7 +37,7 @@ const BUDGETS = [
   })),
 ];
 
-/** The files of a case; those named `efemarai.yaml` are checked. */
+/** The files of a case. Those named `efemarai.yaml` are checked. */
 function filesOf({ kind, count }) {
   if (kind === "models") return manyModels(count, "plain");
   if (kind === "files") {
@@ -69,7 +69,7 @@ function timed(task) {
   return performance.now() - start;
 }
 
-/** In its own process: the median times of one case, both ways in turns. */
+/** Runs in a process of its own: the median times of one case, with the two ways alternating. */
 function measureTimes({ rounds, ...one }) {
   const { files, definitions, texts } = inputOf(one);
   const tasks = {
@@ -77,7 +77,7 @@ function measureTimes({ rounds, ...one }) {
     check: () => check(definitions, memoryHost(files)),
   };
   const times = { yaml: [], check: [], plan: [], build: [] };
-  // The first round only warms up.
+  // The first round is a warm-up.
   for (let round = 0; round <= rounds; round++) {
     for (const [name, task] of Object.entries(tasks)) {
       const time = timed(task);
@@ -98,7 +98,7 @@ function measureTimes({ rounds, ...one }) {
   return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, median(all) ?? null]));
 }
 
-/** In its own process: the peak of memory, in megabytes, of one of the two ways. */
+/** Runs in a process of its own: the peak memory of one of the two ways, in megabytes. */
 function measureMemory({ way, ...one }) {
   const { files, definitions, texts } = inputOf(one);
   if (way === "yaml") texts.map((text) => parseDocument(text));
@@ -112,7 +112,7 @@ function inputOf(one) {
   return { files, definitions, texts: definitions.map((path) => files.get(path)) };
 }
 
-/** What a function of this file gives in a process of its own. */
+/** The result of a function of this file in a process of its own. */
 function apart(task, argument) {
   const script = [process.argv[1], "--task", task, "--argument", JSON.stringify(argument)];
   const output = execFileSync(process.execPath, ["--expose-gc", "--import", "tsx", ...script], { encoding: "utf8" });

@@ -1,5 +1,5 @@
-// How much work it is to compile and to emit many models, by the built package. Prints a table, and fails when growth is
-// worse than linear. Everything is compared within one run, which says the same on every machine.
+// Measures the time to compile and to emit many models with the built package. Prints a table, and fails if the growth
+// is worse than linear. Ratios within one run do not depend on the machine.
 import { compile, memoryHost } from "modelwright";
 import { emit, morphEmitter, textEmitter } from "modelwright/emit";
 import { manyModels } from "../many-models.ts";
@@ -7,7 +7,7 @@ import { table } from "./table.mjs";
 
 const COUNTS = [200, 1000, 5000];
 const ROUNDS = 3;
-/** From 1,000 to 5,000 models five times the work is linear; so much more is allowed. */
+/** From 1,000 to 5,000 models, linear growth is a factor of 5. It may be exceeded by this factor. */
 const TOLERANCE = 1.5;
 
 function planOf(count, python) {
@@ -16,7 +16,7 @@ function planOf(count, python) {
   return plan;
 }
 
-/** Milliseconds of the processor, not of the clock, and the least of some: what else the machine does is no work of ours. */
+/** The minimum processor time of several runs, in milliseconds. Processor time does not depend on other programs. */
 function work(task) {
   const times = Array.from({ length: ROUNDS }, () => {
     const start = process.cpuUsage();
@@ -35,7 +35,7 @@ const TASKS = [
   ]),
 ];
 
-// ts-morph is loaded before anything is measured: that takes the same time for one model and for thousands.
+// ts-morph is loaded before the measurement, because loading takes the same time for one model and for thousands.
 emit(planOf(1, "plain"), { root: "./" });
 
 const show = table(26, 13);

@@ -1,6 +1,6 @@
-// What a megabyte of each hostile kind (`test/hostile-kinds.ts`) takes of the processor and of memory: the built `check` in a
-// process of its own, as users start it. Fails when a bound is grossly missed: what else the machine does is in the figures, too.
-// Names behind `--kind`, or parts of them, choose some of the kinds.
+// Measures processor time and memory of the built `check` for one megabyte of each hostile kind
+// (`test/hostile-kinds.ts`), each in a process of its own. Fails only if a bound is clearly exceeded, because other
+// programs affect the figures. Names or parts of names after `--kind` select some kinds.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,18 +11,18 @@ import { HOSTILE } from "../hostile-kinds.ts";
 import { table } from "./table.mjs";
 
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-/** For a megabyte of input, and so many times as much where there is more. */
+/** The bounds for one megabyte of input. They grow with the size of the input. */
 const MOST = { seconds: 2, megabytes: 400 };
-/** So many times a bound is grossly missed. */
+/** A bound is clearly exceeded from this factor on. */
 const TOLERANCE = 3;
-/** The fewest seconds of so many runs count: only other programs make a run slower. */
+/** The minimum time of this many runs counts, because other programs can only make a run slower. */
 const RUNS = 2;
 
 const { values } = parseArgs({ options: { json: { type: "string" }, kind: { type: "string", multiple: true } } });
 const folder = mkdtempSync(join(tmpdir(), "modelwright-bench-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
-/** Writes what the process has taken, without its children, when it ends. */
+/** Writes the resources that the process used, without its children, when it ends. */
 const usage = join(folder, "usage.json");
 const preload = `import { writeFileSync } from "node:fs";
 process.on("exit", () => writeFileSync(${JSON.stringify(usage)}, JSON.stringify(process.resourceUsage())));`;

@@ -1,6 +1,6 @@
-// What running costs beside the model's own work: the budgets of the executor, each next to plain Python or another bridge
-// in the same minutes on the same machine. Prints a table, and fails when a budget is missed grossly: what else the machine
-// does is in the figures, too. Everything is measured in a process of its own.
+// Measures the overhead of a run: each budget of the executor next to plain Python or another bridge, on the same
+// machine at the same time. Prints a table, and fails only if a budget is clearly exceeded, because other programs
+// affect the figures. Each measurement has a process of its own.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,11 +9,14 @@ import { fileURLToPath } from "node:url";
 import { table } from "./table.mjs";
 
 const ROUNDS = 3;
-/** The shortest and the longest of the runs whose memory is compared. */
+/** The number of datapoints of the shortest and the longest run whose memory is compared. */
 const COUNTS = [10_000, 1_000_000];
-/** Budgets: milliseconds more a batch, milliseconds for 9.6 MB, times `python3 -c pass`, times the memory. */
+/**
+ * Budgets: extra milliseconds per batch, milliseconds for 9.6 MB, a multiple of `python3 -c pass`, a multiple of the
+ * memory.
+ */
 const BUDGET = { batch: 0.2, images: 10, start: 3, memory: 1.5 };
-/** So many times a budget is grossly missed. */
+/** A budget is clearly exceeded from this factor on. */
 const TOLERANCE = 3;
 const PYTHONIA = "pythonia@1.2.6";
 
@@ -31,20 +34,23 @@ const at = (name) => fileURLToPath(new URL(`run/${name}`, import.meta.url));
 const script = (name, ...args) => output(process.execPath, at(name), ...args.map(String));
 const measure = (...args) => script("measure.mjs", python, ...args);
 
-/** The least of some rounds of each task, taken in turns, so that nobody has the quiet minutes for himself. */
+/**
+ * The minimum of several rounds of each task. The tasks alternate, so that all of them see the same load of the
+ * machine.
+ */
 function inTurns(tasks) {
   const rounds = Array.from({ length: ROUNDS }, () => tasks.map((task) => task()));
   return tasks.map((_, index) => Math.min(...rounds.map((round) => round[index])));
 }
 
-/** Milliseconds of an interpreter that does nothing. */
+/** The milliseconds of an interpreter that does nothing. */
 function emptyPython() {
   const begin = performance.now();
   spawnSync(python, ["-c", "pass"]);
   return performance.now() - begin;
 }
 
-/** The other bridge, where npm offers it; its install scripts do not run. */
+/** The other bridge, if npm can install it. Its install scripts do not run. */
 function hasPythonia() {
   writeFileSync(join(folder, "package.json"), "{}");
   const args = ["install", "--ignore-scripts", "--no-audit", "--no-fund", PYTHONIA];
@@ -95,7 +101,7 @@ for (const kind of ["an iterable", "a .jsonl file"]) {
     if (kind !== "an iterable") {
       writeFileSync(input, Array.from({ length: count }, (_, x) => `{"x":${x}}\n`).join(""));
     }
-    // When the engine collects garbage is not for us to say: the least of some rounds is what the rows need.
+    // Garbage collection happens at any time, so the minimum of several rounds shows what the rows need.
     const rounds = Array.from({ length: ROUNDS }, () => {
       const result = measure("memory", kind === "an iterable" ? "-" : input, count, join(folder, "output.jsonl"));
       if (statSync(join(folder, "output.jsonl")).size < count * 50) throw new Error("rows are missing");

@@ -1,6 +1,6 @@
-// How long a whole command takes, cold, beside a Node that does nothing: the packed package, installed as users have it, on a
-// definition of two models. All commands are run in turns; what is said is the median of the pairs. Fails when a budget is
-// missed grossly: what else the machine does is in the figures, too.
+// Measures the cold start of whole commands, next to a Node process that does nothing: the packed package, installed as
+// users install it, with a definition of two models. The commands alternate, and the result is the median of the pairs.
+// Fails only if a budget is clearly exceeded, because other programs affect the figures.
 import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,11 +10,11 @@ import { keep, table } from "./table.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const ROUNDS = 21;
-/** Times `node -e 0`. */
+/** As a multiple of `node -e 0`. */
 const BUDGET = { "modelwright check FILE": 1.5, "modelwright --help": 1.25, "modelwright --version": 1.25 };
-/** So many times a budget is grossly missed. */
+/** A budget is clearly exceeded from this factor on. */
 const TOLERANCE = 3;
-/** Other programs that look at YAML, where pip offers them. */
+/** Other programs that check YAML, if pip can install them. */
 const TOOLS = ["yamllint==1.37.1", "check-jsonschema==0.37.0"];
 
 const folder = mkdtempSync(join(tmpdir(), "modelwright-bench-"));
@@ -24,7 +24,7 @@ const venv = join(folder, "venv");
 mkdirSync(project);
 mkdirSync(join(folder, "cache"));
 
-/** What is run is not to depend on what else is kept on this machine, and certificates are no work of ours. */
+/** The commands use no existing caches, and Node spends no time on extra certificates. */
 const env = { ...process.env, XDG_CACHE_HOME: join(folder, "cache") };
 delete env.NODE_EXTRA_CA_CERTS;
 delete env.NODE_OPTIONS;
@@ -33,7 +33,7 @@ function run(program, args, cwd = project) {
   return spawnSync(program, args, { cwd, encoding: "utf8", env: { ...process.env, npm_config_loglevel: "error" } });
 }
 
-/** The package as users install it; its packages beside it come from here where the registry cannot be reached. */
+/** The package as users install it. If the registry cannot be reached, its dependencies come from this checkout. */
 function installPackage() {
   const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder];
   const tarball = join(folder, execFileSync("npm", pack, { cwd: ROOT, encoding: "utf8" }).trim());

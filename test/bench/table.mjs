@@ -1,9 +1,10 @@
-// The tables of benchmarks: each row is printed, and kept for the file of all figures when `npm run bench` asks for it.
+// The tables of benchmarks. Each row is printed, and also written to the file of all figures if `npm run bench` asks for
+// it.
 import { appendFileSync } from "node:fs";
 
 /**
- * A function that prints a row of a table; the first one names the columns. `widths` are those of the first column and of
- * all others.
+ * Returns a function that prints a row of a table, starting with the names of the columns. `widths` are the width of
+ * the first column and the width of all others.
  */
 export function table(first, other) {
   let columns;
@@ -14,7 +15,7 @@ export function table(first, other) {
   };
 }
 
-/** Keeps one row of figures. */
+/** Keeps one row for the file of all figures. */
 export function keep(row) {
   const file = process.env.MODELWRIGHT_BENCH_ROWS;
   if (file !== undefined) appendFileSync(file, `${JSON.stringify(row)}\n`);

@@ -1,5 +1,5 @@
-// What the bindings of many models cost a type checker. Prints a table of the checkers' own figures, and fails when a checker's
-// time grows much faster than the number of models: then something in the bindings makes it look at pairs of them.
+// Measures how the bindings of many models affect type checkers. Prints the figures of each type checker, and fails if
+// its time grows much faster than the number of models, which would mean that it compares pairs of models.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -36,7 +36,7 @@ process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 mkdirSync(join(folder, "node_modules"));
 symlinkSync(ROOT, join(folder, "node_modules/modelwright"), "dir");
 
-/** A project with the bindings of many models, of which a program uses some. */
+/** A project with the bindings of many models and a program that uses some of them. */
 function project(count, python, target) {
   const at = join(folder, `${python}-${target}-${count}`);
   mkdirSync(at);
@@ -56,7 +56,7 @@ function project(count, python, target) {
   return at;
 }
 
-/** Seconds of the checker, the least of some. */
+/** The minimum seconds of a type checker over several runs. */
 function checkTime(compiler, at) {
   const tsc = join(ROOT, "node_modules", compiler, "bin/tsc");
   const times = Array.from({ length: ROUNDS }, () => {

@@ -1,22 +1,17 @@
-// The texts that are changed at random: every fixture, and the official YAML test suite.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+// The texts that are changed at random: every fixture and the official YAML test suite.
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
+import { filesOfFixtures } from "../fixtures.ts";
 import { fixture } from "../golden.ts";
 
-/** The texts of the files below a folder of fixtures with one of these endings, none of them long. */
+/** The texts of the short files with certain extensions below a folder of fixtures. */
 export function textsBelow(folder: string, ...endings: readonly string[]): readonly string[] {
-  if (!existsSync(fixture(folder))) return [];
-  const entries = readdirSync(fixture(folder), { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile() && endings.some((ending) => entry.name.endsWith(ending)))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
+  return filesOfFixtures(folder, endings)
     .map((path) => readFileSync(path, "latin1"))
     .filter((text) => text.length < 20_000);
 }
 
-/** A case of the official YAML test suite; `fail` where it is no YAML. */
+/** A case of the official YAML test suite; `fail` marks invalid YAML. */
 export interface YamlCase {
   readonly id: string;
   readonly name: string;
@@ -31,7 +26,7 @@ export function yamlTestSuite(): readonly YamlCase[] {
 
 const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
 
-/** Texts of a corpus with a few changes; pieces of others, words of a list and any characters come in. */
+/** Texts of a corpus with a few changes: pieces of other texts, words of a list and arbitrary characters are inserted. */
 export function changed(corpus: readonly string[], words: readonly string[]): fc.Arbitrary<string> {
   const text = fc.constantFrom(...corpus);
   const piece = fc.oneof(

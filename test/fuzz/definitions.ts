@@ -1,4 +1,4 @@
-// Definitions as trees, with and without an environment, and next to other files that lend them a runtime.
+// Definitions as trees, with and without an environment, and next to other files that provide their runtime.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -17,7 +17,7 @@ const trees = casesOf("accept").map((name): Tree => {
 
 const tree = changedTrees(trees);
 
-/** The definition, and the one that may lend a runtime to it. */
+/** The definition, and the file that may provide its runtime. */
 const inputs = fc
   .tuple(tree, fc.option(tree, { nil: undefined }), fc.constantFrom("", "/unset", "/set"))
   .map((all) => JSON.stringify(all));

@@ -1,4 +1,4 @@
-// The text of a scalar with expressions: taken apart alone, and as a value in each style of YAML.
+// The text of a scalar with expressions, parsed alone and as a value in each style of YAML.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { stringify } from "yaml";
@@ -55,7 +55,7 @@ export const expressions: Layer = {
       ),
       { maxLength: 14 },
     )
-    // One text is one file, so lone surrogates are written as YAML writes them.
+    // One text is one file, so lone surrogates are written as YAML escapes.
     .map((pieces) => JSON.stringify(pieces.join("")))
     .map((text) => Buffer.from(text, "utf8").toString("latin1")),
   check: (input) => {
@@ -86,7 +86,7 @@ function textIn(input: string): string | undefined {
   }
 }
 
-/** Parts lie inside of the text, and what is printed is read as the same again. */
+/** Parts are inside of the text, and a printed expression parses to the same expression. */
 function judgeTemplate(text: string): void {
   const template = parseTemplate(text);
   if (template === undefined) return;

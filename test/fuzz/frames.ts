@@ -1,10 +1,10 @@
-// What comes from a worker: frames with a few bytes changed, in pieces of any size, read as the executor reads them.
+// Data from a worker: frames with a few changed bytes, in pieces of any size, read as the executor reads them.
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { encodeFrame, type Frame, frameReader, splitAtMark } from "../../src/run/worker/frame.ts";
-import { predictionJson, readError, readResult, tooLarge } from "../../src/run/worker/prediction.ts";
-import { type Message, replyProblem } from "../../src/run/worker/reply.ts";
+import { itemsOf, predictionJson, tooLarge } from "../../src/run/worker/prediction.ts";
+import { type Message, readReply } from "../../src/run/worker/reply.ts";
 import { changed } from "./corpus.ts";
 import type { Layer } from "./layer.ts";
 import { changedTrees, type Tree } from "./trees.ts";
@@ -39,7 +39,7 @@ const HEADERS: readonly Tree[] = [
   RESULT,
 ];
 
-/** The bytes of a frame with this header, as Latin-1; its body has so many. */
+/** The bytes of a frame with this header and a body of this size, as Latin-1. */
 export const frameBytes = (header: Tree, size: number): string => frameOf(header, size).toString("latin1");
 
 function frameOf(header: Tree, size: number): Buffer {
@@ -94,22 +94,23 @@ export const frames: Layer = {
   check: (input) => {
     const bytes = Buffer.from(input, "latin1");
     const whole = framesIn(bytes, bytes.length || 1);
-    // However it comes in pieces, it is the same.
+    // The result does not depend on the pieces.
     for (const size of [1, 7]) assert.ok(isDeepStrictEqual(framesIn(bytes, size), whole), `in pieces of ${size}`);
     for (const frame of whole.frames) {
-      if (replyProblem(frame, PREDICT) !== undefined) continue;
-      if (frame.header.type === "error") readError(frame);
-      if (frame.header.type !== "result" || tooLarge(frame, "lists") !== undefined) continue;
-      const again = structuredClone(frame);
+      const reply = readReply(frame, PREDICT);
+      if (reply.kind === "problem" || reply.value.kind !== "result") continue;
+      const { result } = reply.value;
+      if (tooLarge(result, "lists") !== undefined) continue;
+      const again = structuredClone(result);
       for (const form of ["lists", "raw"] as const) {
-        for (const item of readResult(form === "raw" ? again : frame, form))
+        for (const item of itemsOf(form === "raw" ? again : result, form))
           if (item.kind === "prediction" && form === "lists") JSON.parse(predictionJson(item.value) ?? "null");
       }
     }
   },
 };
 
-/** What is read of some bytes that come in pieces, up to what is no frame. */
+/** What is read from bytes that arrive in pieces, up to the first invalid frame. */
 function framesIn(
   bytes: Buffer,
   size: number,

@@ -1,5 +1,5 @@
-// Feeds one layer for some seconds, in a process of its own, which `run-layer.ts` starts: whatever an input does, it is
-// known. Batches have seeds that follow one another. Prints what it found as one line of JSON.
+// Feeds one layer for some seconds. `run-layer.ts` starts this process, so that a crash or an endless loop is noticed.
+// Batches have consecutive seeds. Prints the result as one line of JSON.
 import { ftruncateSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -8,22 +8,22 @@ import type { Layer } from "./layer.ts";
 import { LAYERS } from "./layers.ts";
 import { shrunk } from "./shrink.ts";
 
-/** What one input may take of the processor, in milliseconds; usual are a few. */
+/** The maximum processor time of one input, in milliseconds. A few milliseconds are usual. */
 const LIMIT_MS = 10_000;
 const BATCH = 100;
-/** More findings than this in one run are of no use. */
+/** A run stops after this many findings. */
 const MOST = 5;
 const SHRINKING_MS = 60_000;
 
-/** An input with which something is wrong. */
+/** An input that violates a property. */
 export interface Finding {
   readonly message: string;
   readonly seed: number;
-  /** The file that holds the shrunk input. */
+  /** The file with the shrunk input. */
   readonly file: string;
 }
 
-/** What a run of one layer came to. */
+/** The result of a run of one layer. */
 export interface Fuzzed {
   readonly inputs: number;
   readonly findings: readonly Finding[];
@@ -87,7 +87,7 @@ async function messageOf(tryOne: (input: string) => Promise<void>, input: string
   }
 }
 
-/** The same mistake leads to different numbers and names. */
+/** Numbers and names are removed from an error, because the same bug causes different ones. */
 function kindOf(message: string): string {
   const lines = message.split("\n");
   const words = (lines[0] ?? "").replace(/\d+|`[^`]*`|".*"/g, "…").slice(0, 60);

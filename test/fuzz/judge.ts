@@ -1,24 +1,25 @@
-// What must be true of every text that is compiled: it is judged in places that exist, in words for people, and every
-// format and every command can show what was found.
+// Properties of every compiled text: places exist, messages are readable, and every format and every command can show
+// the findings.
 import * as assert from "uvu/assert";
 import type { Diagnostic } from "../../src/base/diagnostic.ts";
 import { memoryHost } from "../../src/base/host.ts";
 import type { Source, Span } from "../../src/base/source.ts";
 import { renderConcise } from "../../src/cli/render/concise.ts";
 import { renderExplanation, renderExplanationJson } from "../../src/cli/render/explain.ts";
+import { FORMATS } from "../../src/cli/render/formats.ts";
 import { renderGithub } from "../../src/cli/render/github.ts";
-import { GRAPH_FORMATS, renderGraph } from "../../src/cli/render/graph.ts";
+import { renderGraph } from "../../src/cli/render/graph.ts";
 import { renderJson } from "../../src/cli/render/json.ts";
 import { diagnosticsDocument } from "../../src/cli/render/json-schema.ts";
-import { renderSarif } from "../../src/cli/render/sarif.ts";
 import { type Compilation, type CompileOptions, compile } from "../../src/compile.ts";
 import { emit, textEmitter } from "../../src/emit/emit.ts";
 import { explain } from "../../src/explain/explain.ts";
 import { fix } from "../../src/fix.ts";
 import { executionPlan } from "../../src/plan/schema.ts";
 import { renderPretty } from "../../src/render/pretty.ts";
+import { FINDINGS, GRAPHS } from "../format-names.ts";
 
-/** Compiles the first of some files and judges all that comes of it. */
+/** Compiles the first of some files and checks all properties of the result. */
 export function judge(files: Readonly<Record<string, string>>, options: CompileOptions = {}): Compilation {
   const host = memoryHost(new Map(Object.entries(files)));
   const [given = ""] = Object.keys(files);
@@ -37,11 +38,11 @@ export function judge(files: Readonly<Record<string, string>>, options: CompileO
   return compilation;
 }
 
-/** Spans lie inside of their files, and words are words. */
+/** Spans are inside of their files, and messages are sentences. */
 export function judgeDiagnostic({ span, message, hint, label, path, related, fixes }: Diagnostic, text: string): void {
   judgeSpan(span, message);
   judgeWords(message, text);
-  assert.ok(/[.?!]$/.test(message), `no sentence: ${message}`);
+  assert.ok(/[.?!]$/.test(message), `not a sentence: ${message}`);
   for (const words of [hint, label, path]) if (words !== undefined) judgeWords(words, text);
   for (const other of related ?? []) {
     judgeSpan(other.span, message);
@@ -53,10 +54,13 @@ export function judgeDiagnostic({ span, message, hint, label, path, related, fix
   }
 }
 
-/** A span lies inside of its file and cuts no character in two. */
+/** A span is inside of its file and does not split a character. */
 export function judgeSpan({ source, start, end }: Span, what: string): void {
   const isWhole = Number.isInteger(start) && Number.isInteger(end);
-  assert.ok(isWhole && start >= 0 && start <= end && end <= source.text.length, `${start}-${end} is no place: ${what}`);
+  assert.ok(
+    isWhole && start >= 0 && start <= end && end <= source.text.length,
+    `${start}-${end} is not a place: ${what}`,
+  );
   for (const offset of [start, end])
     assert.not.ok(cutsPair(source, offset), `${offset} is inside a character: ${what}`);
 }
@@ -65,24 +69,24 @@ function cutsPair({ text }: Source, offset: number): boolean {
   return /[\ud800-\udbff]/.test(text.charAt(offset - 1)) && /[\udc00-\udfff]/.test(text.charAt(offset));
 }
 
-/** Words that no sentence for people holds, unless they stand in the text that it is about. */
-const SLIPS = ["undefined", "NaN", "[object ", "Infinity", "function (", "=> "];
+/** Words that a message never contains, unless they are in the text that it is about. */
+const BUG_WORDS = ["undefined", "NaN", "[object ", "Infinity", "function (", "=> "];
 
 function judgeWords(words: string, text: string): void {
   const said = words.replace(/`[^`]*`/g, "``");
-  for (const slip of SLIPS) if (said.includes(slip)) assert.ok(mayHold(text, slip), `${slip} is in: ${words}`);
+  for (const word of BUG_WORDS) if (said.includes(word)) assert.ok(mayHold(text, word), `${word} is in: ${words}`);
 }
 
-/** Whether a text may hold a word itself: written out or in pieces, or as a number. */
-function mayHold(text: string, slip: string): boolean {
-  const isNumber = slip === "NaN" || slip === "Infinity";
-  return text.replace(/[\s\\"']/g, "").includes(slip.trim()) || (isNumber && /\.nan|\.inf|\d{3}|\de/i.test(text));
+/** Whether a text may contain a word itself: completely, in pieces, or as a number. */
+function mayHold(text: string, word: string): boolean {
+  const isNumber = word === "NaN" || word === "Infinity";
+  return text.replace(/[\s\\"']/g, "").includes(word.trim()) || (isNumber && /\.nan|\.inf|\d{3}|\de/i.test(text));
 }
 
-/** What a terminal could obey, or what is not to be seen. */
+/** Characters that a terminal would interpret, or that are invisible. */
 const OBEYED = /[\p{Cc}\p{Cs}\u2028\u2029\p{Bidi_Control}]/u;
 
-/** Our own colours. */
+/** The colors of our own output. */
 const COLORS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
 
 function judgeFormats(compilation: Compilation): void {
@@ -106,10 +110,12 @@ function judgeFormats(compilation: Compilation): void {
   const json = renderJson(compilation);
   const document: unknown = JSON.parse(json);
   assert.ok(diagnosticsDocument.safeParse(document).success, "the diagnostics do not fit their schema");
-  const sarif = renderSarif(compilation);
-  JSON.parse(sarif);
-  for (const text of [json, sarif]) judgeText(text);
-  for (const format of GRAPH_FORMATS) {
+  for (const format of FINDINGS) {
+    const text = FORMATS[format].render(compilation, { color: false, isResult: true });
+    if (FORMATS[format].isDocument) JSON.parse(text);
+    judgeText(text);
+  }
+  for (const format of GRAPHS) {
     const text = renderGraph(compilation.graph.bound, format);
     if (format === "json") JSON.parse(text);
     judgeText(text);
@@ -123,7 +129,7 @@ function judgeText(text: string): void {
 
 function judgePlan({ plan, diagnostics, suppressed }: Compilation): void {
   if (plan === undefined) {
-    // What is suppressed is wrong all the same.
+    // A suppressed finding is still an error.
     const isWrong = [...diagnostics, ...suppressed].some(({ severity }) => severity === "error");
     assert.ok(isWrong, "there is no plan, and nothing is wrong");
     return;

@@ -7,5 +7,5 @@ import { python } from "./python.ts";
 import { worker } from "./worker.ts";
 import { yaml } from "./yaml.ts";
 
-/** Every layer that is fuzzed. */
+/** All layers that are fuzzed. */
 export const LAYERS: readonly Layer[] = [yaml, expressions, definitions, python, planJson, frames, worker];

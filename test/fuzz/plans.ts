@@ -1,5 +1,5 @@
-// Plans as they are read again: as JSON by the generated bindings, and as objects by `emit` and `run`. Nothing is started,
-// for there is no Python where it is said to be; so every plan ends with messages.
+// Plans as they are read again: as JSON by generated bindings, and as objects by `emit` and `run`. No process is
+// started, because the interpreter does not exist, so every plan ends with messages.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,7 +50,7 @@ export const planJson: Layer = {
     const given = readJson(text);
     await judgeStart("detector", text);
     if (!isPlan(given)) return;
-    // An attacker knows how to make a hash, too.
+    // An attacker can compute a hash too.
     const plan = { ...given, hash: planHash(given) };
     for (const { id } of plan.models) await judgeStart(id, JSON.stringify(plan));
     judgeEmit(plan);
@@ -70,7 +70,7 @@ function readJson(text: string): unknown {
   }
 }
 
-/** What the generated bindings do with it. */
+/** What generated bindings do with the plan. */
 async function judgeStart(id: string, text: string): Promise<void> {
   const definition = { plan: "", root: ".", load: () => Promise.resolve({ default: text }) };
   const model = defineModel(id, undefined, definition as never);
@@ -84,7 +84,7 @@ async function judgeStart(id: string, text: string): Promise<void> {
   assert.unreachable("a model has started");
 }
 
-/** A plan that contradicts itself may be refused, with a word about why. */
+/** A contradictory plan may be rejected with a message. */
 function judgeEmit(plan: ExecutionPlan): void {
   for (const target of ["ts", "js"] as const) {
     try {

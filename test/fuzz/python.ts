@@ -1,4 +1,4 @@
-// Python text: what is read of it stands where it says, and a definition whose entrypoints it holds is judged.
+// Python text: what is read is at its reported place, and a definition with this code can be checked.
 import * as assert from "uvu/assert";
 import { textOf } from "../../src/base/source.ts";
 import { scanModule } from "../../src/python/scan/scan.ts";

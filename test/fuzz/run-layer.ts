@@ -1,4 +1,4 @@
-// Starts the process that feeds a layer, and says what became of it, also when it has crashed or was ended.
+// Starts the process that feeds a layer and returns its result, even if it crashed or was ended.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Finding, Fuzzed } from "./fuzz.ts";
 
-/** How long, from which seed on, and where findings are kept. */
+/** How long to fuzz, the first seed, and the folder for findings. */
 export interface Fuzzing {
   readonly seconds: number;
   readonly seed: number;
   readonly folder: string;
 }
 
-/** Feeds a layer. */
+/** Fuzzes a layer. */
 export async function runLayer(layer: string, { seed, seconds, folder }: Fuzzing): Promise<Fuzzed> {
   const script = fileURLToPath(new URL("fuzz.ts", import.meta.url));
   const args = ["--max-old-space-size=3000", "--import", "tsx", script, layer, String(seed), String(seconds), folder];
@@ -31,7 +31,7 @@ export async function runLayer(layer: string, { seed, seconds, folder }: Fuzzing
   return { inputs: 0, findings: [await crashed(layer, seed, folder, `${signal ?? `exit code ${code}`}\n${err}`)] };
 }
 
-/** What a process was busy with that has not ended by itself. */
+/** The finding for a process that crashed or had to be ended: the input that it was working on. */
 async function crashed(layer: string, seed: number, folder: string, message: string): Promise<Finding> {
   const current = join(folder, `${layer}.current`);
   const file = join(folder, `${layer}-${seed}-crash`);
@@ -39,7 +39,7 @@ async function crashed(layer: string, seed: number, folder: string, message: str
   return { message, seed, file };
 }
 
-/** A finding for people: what is wrong, the input, and how to see it again. */
+/** A finding for people: what is wrong, the input, and how to reproduce it. */
 export function describeFinding(layer: string, { message, seed, file }: Finding): string {
   const input = readFileSync(file, "latin1");
   const shown = input.length > 2000 ? `${input.slice(0, 2000)}…` : input;

@@ -1,4 +1,4 @@
-/** The shortest text that is found by taking pieces out of one as long as it still fails. */
+/** The shortest text found by removing pieces of a text while it still fails. */
 export async function shrunk(text: string, fails: (text: string) => Promise<boolean>): Promise<string> {
   let best = text;
   for (let size = Math.ceil(best.length / 2); size >= 1; size = Math.floor(size / 2)) {

@@ -1,11 +1,11 @@
-// Trees of JSON with a few changes: values and keys that nobody expects, parts that are gone, moved or doubled.
+// JSON trees with a few changes: unexpected values and keys, and parts that are removed, moved or duplicated.
 import fc from "fast-check";
 
 export type Tree = null | boolean | number | string | Tree[] | { [key: string]: Tree };
 
 type Path = readonly (string | number)[];
 
-/** Names that mean something to JavaScript, to a terminal, to GitHub, to HTML, to Markdown or to a shell. */
+/** Names with a meaning in JavaScript, a terminal, GitHub, HTML, Markdown or a shell. */
 export const NAMES = [
   ...[
     "__proto__",
@@ -71,7 +71,7 @@ const leaf: fc.Arbitrary<Tree> = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom<Tree[]>(null, true, false, 0, -1, 0.5, 1e21, 1e308, 2 ** 53, -1e-7, 5e-324) },
 );
 
-/** Any small tree. */
+/** An arbitrary small tree. */
 const any: fc.Arbitrary<Tree> = fc.oneof(
   { weight: 6, arbitrary: leaf },
   fc.constantFrom<Tree[]>([], {}, [[]], [{}], [null], { name: null }, [{ name: "a" }], nested(70), nested(300)),
@@ -85,7 +85,7 @@ function nested(depth: number): Tree {
   return tree;
 }
 
-/** Unlike an assignment, this makes an own property of `__proto__`, too. */
+/** Unlike an assignment, this also creates an own property `__proto__`. */
 function fromEntries(entries: readonly (readonly [string, Tree])[]): { [key: string]: Tree } {
   return Object.fromEntries(entries) as { [key: string]: Tree };
 }
@@ -147,7 +147,7 @@ function added(tree: Tree, name: string, by: Tree): Tree {
   return typeof tree === "object" && tree !== null ? fromEntries([...Object.entries(tree), [name, by]]) : by;
 }
 
-/** A map with its first key under another name. */
+/** A map whose first key is renamed. */
 function renamed(tree: Tree, name: string): Tree {
   if (typeof tree !== "object" || tree === null || Array.isArray(tree)) return name;
   return fromEntries(Object.entries(tree).map(([key, value], i) => [i === 0 ? name : key, value]));
@@ -172,7 +172,7 @@ function at(tree: Tree, path: Path): Tree {
   return found;
 }
 
-/** A copy in which one place is another. */
+/** A copy in which one place has another value. */
 function put(tree: Tree, path: Path, by: (found: Tree) => Tree | undefined): Tree {
   const [key, ...rest] = path;
   if (key === undefined) return by(tree) ?? null;

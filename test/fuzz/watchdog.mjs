@@ -1,9 +1,10 @@
-// Ends a process whose main thread works on one input for too long: nothing else can, while it is in a loop.
+// Ends a process whose main thread works on one input for too long. Only another thread can do that during an endless
+// loop.
 import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 
 const { shared, limitMs } = workerData;
-/** How many inputs have begun; and whether one is worked on. */
+/** How many inputs were started, and whether one is in progress. */
 const state = new Int32Array(shared);
 let seen = -1;
 let since = 0;

@@ -1,6 +1,6 @@
-"""Feeds the reader of the worker with one stream of bytes after another; each comes as a frame of its length.
+"""Feeds the frame reader of the worker with byte streams. Each stream arrives as a frame with its length.
 
-Answers with one line of JSON each: null, or what was raised that should not have been.
+Answers each with one line of JSON: null, or an exception that should not have been raised.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-// What goes to a worker, read by its Python: frames with a few bytes changed end in an answer or in one sentence.
+// Data to a worker, read by its Python: frames with a few changed bytes lead to an answer or to a message.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -88,12 +88,12 @@ function start(): void {
     cwd: folder,
     stdio: ["pipe", "pipe", "ignore"],
   });
-  child.stdin?.on("error", () => {}); // it has ended, and the missing answer tells
+  child.stdin?.on("error", () => {}); // the process has ended, which the missing answer shows
   if (child.stdout !== null) lines = createInterface(child.stdout)[Symbol.asyncIterator]();
 }
 
-/** How long one input may take: it is read from memory, and there is next to nothing to do. */
-const LIMIT_MS = 30_000;
+/** The maximum time of one input. It is read from memory, and there is almost no work. */
+const LIMIT_MS = 300_000;
 
 async function answered(): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,5 @@
-// The bytes of a definition file: every fixture and the official YAML test suite with a few changes, and any bytes.
+// The bytes of a definition file: every fixture and the official YAML test suite with a few changes, and arbitrary
+// bytes.
 import fc from "fast-check";
 import { agree } from "../both-ways.ts";
 import { changed, textsBelow, yamlTestSuite } from "./corpus.ts";
@@ -69,7 +70,7 @@ export const yaml: Layer = {
   },
 };
 
-/** As the host of a disk reads it: what is no UTF-8 is no text. */
+/** Read like a file on disk: bytes that are not UTF-8 are not text. */
 function decoded(input: string): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(input, "latin1"));

@@ -1,16 +1,16 @@
-// What may be changed in a definition without being a mistake. Everything else must be found.
+// Changes of a definition that are not mistakes. Everything else must be found.
 import type { Kind, Mutation } from "./mutate.ts";
 
 interface Entry {
   readonly kinds: readonly Kind[];
-  /** What the changed thing is by the shape of the file. */
+  /** The changed thing by the shape of the file. */
   readonly role: RegExp;
-  /** What else must be so; nothing, when absent. */
+  /** An additional condition; none if it is absent. */
   readonly when?: (mutation: Mutation) => boolean;
   readonly why: string;
 }
 
-/** A key that is not there, without a value, or with the value that means none. */
+/** A key that is absent, without a value, or with the value that means none. */
 const ABSENT: readonly Kind[] = ["delete", "empty", "retype"];
 const isAbsent = ({ kind, how }: Mutation) => kind !== "retype" || how === "~";
 
@@ -20,18 +20,18 @@ const hasUniversal = ({ before }: Mutation) => /name: \$\{model\.name\}/.test(be
 /** No model of the file uses the runtime of another one. */
 const everyModelHasRuntime = ({ before }: Mutation) =>
   (before.match(/^ {2}- name: /gm) ?? []).length === (before.match(/^ {4}runtime:/gm) ?? []).length;
-/** Nothing borrows from a universal entry of the same file when that goes too. */
+/** No model uses the universal model of the same file if both are removed. */
 const isWhole = ({ before }: Mutation) => !/^ {2}- name: \w/m.test(before.split("name: ${model.name}")[1] ?? "");
 const isLent = ({ was, before }: Mutation) =>
   was.includes("name: ${model.name}") && before.includes("description: Takes");
-/** Whether the section of models is empty after it. */
+/** Whether the section of models is empty afterwards. */
 const isLast = ({ text }: Mutation) => /^models:\s*(?:\S+:|$)/m.test(text) && !/^models:\s*- /m.test(text);
 const isRemote = ({ holds }: Mutation) => /^[a-z0-9]+:\/\//.test(holds.text);
-/** The code of a repository that is not here, and so what it takes, cannot be read. */
+/** The code of a remote repository, and so its parameters, cannot be read. */
 const isElsewhere = ({ before }: Mutation) => /url: https:.*\.git/.test(before);
 /** A function with `**options`. */
 const takesAnything = ({ before }: Mutation) => before.includes("name: __proto__");
-/** The device is handed over anyway. */
+/** The device is passed anyway. */
 const isDeviceAlone = ({ was }: Mutation) => /^\s*(?:inputs:)?\s*- name: device\s+value: \S+\s*$/.test(was);
 const hasDomainFile = ({ before }: Mutation) => /- file: domains/.test(before);
 const isOneOf =
@@ -39,12 +39,12 @@ const isOneOf =
   ({ how }: Mutation) =>
     hows.includes(how);
 
-/** The two calls, whatever brings their keys in. */
+/** The two calls, for any origin of their keys. */
 const CALL = String.raw`^models\[\]\.runtime\.(?:<<(?:\[\])?\.)?(?:load|predict)\.(?:<<(?:\[\])?\.)?`;
 
 const call = (rest: string) => new RegExp(`${CALL}${rest}$`);
 
-/** No mistake: nobody could say that something else was meant. */
+/** Not a mistake, because nothing shows that something else was meant. */
 const FREE: readonly Entry[] = [
   {
     kinds: [...ABSENT],
@@ -280,12 +280,12 @@ const FREE: readonly Entry[] = [
   { kinds: ["retype"], role: /\.position\.[xy]$/, when: isOneOf("-1", "1.5"), why: "as good" },
 ];
 
-/** Nothing that an alias needs is taken away. */
+/** Nothing that an alias needs is removed. */
 function keepsAnchors({ kind, uses }: Mutation): boolean {
   return kind === "misspell-key" || uses === 0;
 }
 
-/** Whether a mutation must be found, or is no mistake. */
+/** Whether a mutation must be found, or is not a mistake. */
 export function expectationOf(mutation: Mutation): "found" | "free" {
   const { kind, roles } = mutation;
   const isFree = (role: string) =>

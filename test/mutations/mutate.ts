@@ -1,4 +1,4 @@
-// Every way to break one thing in a definition, as edits of its text: the rest stays byte for byte what it was.
+// All ways to break one thing in a definition, as edits of its text. The rest stays the same byte for byte.
 import { type Held, type Range, type Written, writtenIn } from "./nodes.ts";
 import { mergedInto, NO_USES, neededBy, usesOf } from "./uses.ts";
 
@@ -7,22 +7,22 @@ export type Kind = "delete" | "empty" | "misspell-key" | "misspell" | "retype" |
 /** A definition with one mistake. */
 export interface Mutation {
   readonly kind: Kind;
-  /** What exactly was done, such as `swap` or `[ a ]`. */
+  /** The exact change, such as `swap` or `[ a ]`. */
   readonly how: string;
   readonly path: string;
-  /** What the broken thing is by the shape of the file. */
+  /** The broken thing by the shape of the file. */
   readonly roles: readonly string[];
-  /** What was written there. */
+  /** The original text. */
   readonly was: string;
-  /** What the broken thing held, and the whole of the definition before. */
+  /** The content of the broken thing, and the original definition. */
   readonly holds: Held;
   readonly before: string;
   readonly text: string;
-  /** Where a finding is in the right place, in the mutated text. */
+  /** Where a finding is at the right place, in the mutated text. */
   readonly places: readonly Range[];
-  /** How often a name or an anchor that is gone is used elsewhere. */
+  /** How often a removed name or anchor is used elsewhere. */
   readonly uses: number;
-  /** How often the broken thing is used elsewhere, through an alias or by the name of what it stands in. */
+  /** How often the broken thing is used elsewhere, through an alias or by the name of what contains it. */
   readonly reach: number;
 }
 
@@ -30,7 +30,7 @@ interface Edit extends Range {
   readonly by: string;
 }
 
-/** Every single mutation of a definition, in the order of the text; each is made when it is called. */
+/** All single mutations of a definition, in the order of the text. Each is created when it is called. */
 export function* mutationsOf(text: string): Generator<() => Mutation> {
   const all = writtenIn(text);
   const context: Context = { text, all };
@@ -53,7 +53,7 @@ function* deletions(context: Context, written: Written): Generator<() => Mutatio
   const { value, key, inFlow, kind, path } = written;
   const start = { start: 0, end: 1 };
   const first = { start: written.parentStart, end: written.parentStart + 1 };
-  // What a merge key brought in is missing where it stands.
+  // What a merge key brought in is missing there.
   const merged = all.find((other) => other.path === path.replace(/\.<<\[\d+\]$/, ""))?.key;
   const around = [written.parentKey, first, merged, path.includes(".") ? undefined : start];
   yield () =>
@@ -67,7 +67,7 @@ function* deletions(context: Context, written: Written): Generator<() => Mutatio
     ]);
 }
 
-/** What takes an entry or an item out, with the line or the comma that belongs to it. */
+/** Removes an entry or an item with its line or its comma. */
 function deletion(text: string, { range, key, kind, inFlow, isFirst, isOnly }: Written): Edit {
   const start = kind === "item" ? (key?.start ?? range.start) : range.start;
   if (inFlow) {
@@ -81,14 +81,14 @@ function deletion(text: string, { range, key, kind, inFlow, isFirst, isOnly }: W
   const newline = text.indexOf("\n", range.end);
   const lineEnd = newline < 0 ? text.length : newline + 1;
   if (isAlone) return { start: lineStart, end: lineEnd, by: "" };
-  // The first key behind a dash: the next one takes its place.
+  // The first key after a dash: the next one takes its place.
   if (isOnly) return { start, end: range.end, by: "" };
   return { start, end: lineEnd + (/^ */.exec(text.slice(lineEnd))?.[0].length ?? 0), by: "" };
 }
 
 const LETTERS = /[\p{L}\p{N}]/u;
 
-/** The usual slips of the hand, each once. */
+/** The usual typos, each once. */
 function slipsOf(word: string): readonly (readonly [how: string, word: string])[] {
   const units = [...word];
   const slips: (readonly [string, string])[] = [];
@@ -117,7 +117,7 @@ function* misspelledKeys(context: Context, written: Written): Generator<() => Mu
   }
 }
 
-/** Expressions, each with where its path begins and ends. */
+/** Expressions, each with the start and the end of its path. */
 const EXPRESSION = /(?<!\$)\$(?:\{([^}:]*)|<([^>:]*)|([A-Za-z][\w.]*)$)/g;
 
 function* misspelledValues(context: Context, written: Written): Generator<() => Mutation> {
@@ -167,7 +167,7 @@ function* retypings(context: Context, written: Written): Generator<() => Mutatio
   if (key === undefined && value === undefined) return;
   for (const other of OTHERS[holds.kind] ?? []) {
     const at = value ?? { start: written.range.end, end: written.range.end };
-    // A block stands below its key; what replaces it stands beside the key.
+    // A block is below its key; its replacement is next to the key.
     const start = kind === "entry" && key !== undefined ? key.end + colonIn(context.text, key.end) : at.start;
     const edit = kind === "entry" ? { start, end: at.end, by: ` ${other}` } : { ...at, by: other };
     yield () => mutation(context, written, "retype", other, edit, [key, enclosingName(context, written)]);
@@ -186,7 +186,7 @@ function* duplicates(context: Context, written: Written): Generator<() => Mutati
   yield () => mutation(context, written, "duplicate", "", { start: end, end, by }, [{ start, end: range.end }]);
 }
 
-/** Behind a comment, if one follows on the line. */
+/** After a comment, if one follows on the line. */
 function endOfLine(text: string, at: number, inFlow: boolean): number {
   if (inFlow) return at;
   const comment = /^[ \t]+#[^\r\n]*/.exec(text.slice(at));
@@ -197,7 +197,7 @@ function colonIn(text: string, at: number): number {
   return /^\s*:/.exec(text.slice(at, at + 20))?.[0].length ?? 0;
 }
 
-/** The first line of the model around: where it is said that a runtime of another file needs something of it. */
+/** The first line of the model, where it is reported that a runtime of another file needs something of the model. */
 function enclosingName({ all }: Context, { path }: Written): Range | undefined {
   const [model] = /^models\[\d+\]/.exec(path) ?? [];
   const found = all.find((other) => other.path === `${model}.name`) ?? all.find((other) => other.path === model);
@@ -220,7 +220,7 @@ function mutation(
   };
   const { path, roles, holds } = written;
   const { gone, reached } = kind === "duplicate" ? NO_USES : usesOf(text, context.all, edit, written);
-  // What a merge key brought in is missed by the map around it.
+  // What a merge key brought in is missing in the map around it.
   const merged = [...gone, ...reached].map(({ start }) => mergedInto(context.all, start));
   const needed = kind === "duplicate" ? [] : neededBy(text, context.all, edit, path);
   const broken = { start: edit.start, end: edit.start + edit.by.length };

@@ -1,4 +1,4 @@
-// The nodes of a definition as text: where each key, value and item stands, and what it is by the shape of the file.
+// The nodes of a definition as text: the place of each key, value and item, and its meaning by the shape of the file.
 import {
   type Alias,
   type Document,
@@ -15,20 +15,23 @@ import {
   visit,
 } from "yaml";
 
-/** A piece of a text, end exclusive. */
+/** A part of a text, end exclusive. */
 export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
-/** One thing that is written in a definition and can be broken: an entry of a map or an item of a list. */
+/** A part of a definition that can be broken: an entry of a map or an item of a list. */
 export interface Written {
   readonly kind: "entry" | "item";
-  /** Where it stands, such as `models[0].files[1].url`. */
+  /** Its place, such as `models[0].files[1].url`. */
   readonly path: string;
-  /** What it is, such as `models[].files[].url`; several when aliases use it in several places, none when nobody does. */
+  /**
+   * Its meaning, such as `models[].files[].url`. There are several if aliases use it in several places, and none if it
+   * is unused.
+   */
   readonly roles: readonly string[];
-  /** From the key or the item's content up to the end of the value. */
+  /** From the key or the item's content to the end of the value. */
   readonly range: Range;
   /** The key of an entry; the dash of an item in block style. */
   readonly key: Range | undefined;
@@ -37,21 +40,21 @@ export interface Written {
   readonly inFlow: boolean;
   readonly isFirst: boolean;
   readonly isOnly: boolean;
-  /** The map or list it stands in: its key, when it has one, and its first entry or item. */
+  /** The map or list that contains it: its key, if it has one, and its first entry or item. */
   readonly parentKey: Range | undefined;
   readonly parentStart: number;
   readonly column: number;
 }
 
-/** What a value is, as far as a mutation must know. */
+/** The properties of a value that a mutation needs. */
 export interface Held {
   readonly kind: "map" | "list" | "alias" | "text" | "number" | "boolean" | "null";
-  /** The decoded text of a scalar, the name of an alias. */
+  /** The decoded text of a scalar, or the name of an alias. */
   readonly text: string;
   readonly style: "plain" | "quoted" | "block" | "flow";
 }
 
-/** Every entry and item of a definition, in the order of the text. */
+/** All entries and items of a definition, in the order of the text. */
 export function writtenIn(text: string): readonly Written[] {
   const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, merge: true });
   const roles = rolesOf(document);
@@ -123,7 +126,7 @@ function collect(context: Collecting, node: Node, path: string, parentKey: Range
   }
 }
 
-/** What each node is by the shape, aliases and merge keys followed. */
+/** The meaning of each node by the shape, through aliases and merge keys. */
 function rolesOf(document: Document): ReadonlyMap<Node, ReadonlySet<string>> {
   const roles = new Map<Node, Set<string>>();
   const anchors = new Map<string, Node>();
@@ -159,7 +162,7 @@ function rolesOf(document: Document): ReadonlyMap<Node, ReadonlySet<string>> {
   return roles;
 }
 
-/** Whatever is inside of an input's value is of one kind. */
+/** Everything inside of an input's value is of one kind. */
 const FREE = /(?:\binputs\[\]\.value|^domains\[\]\.graph|\baxes\[\]\.value)/;
 
 function roleOfKey(role: string, name: string): string {
@@ -197,14 +200,14 @@ function isEmpty(node: Node | null): boolean {
   return isScalar(node) && node.value === null && (node.range?.[0] ?? 0) === (node.range?.[1] ?? 0);
 }
 
-/** From the anchor or tag of a node up to the end of what is written in it. */
+/** From the anchor or tag of a node to the end of its content. */
 function contentRange(text: string, node: Node): Range {
   const [start, end] = node.range ?? [0, 0];
   const hasProperties = (!isAlias(node) && node.anchor !== undefined) || node.tag !== undefined;
   return { start: hasProperties ? withProperties(text, start) : start, end: lastOf(text, node) ?? end };
 }
 
-/** Anchors and tags stand before a node's own range. */
+/** Anchors and tags are before a node's own range. */
 function withProperties(text: string, start: number): number {
   const [properties = ""] =
     /(?:(?<=[\s[{,])[&!][^\s,[\]{}]*\s+)+$/.exec(text.slice(Math.max(0, start - 80), start)) ?? [];

@@ -1,14 +1,14 @@
-// The usual mistakes of syntax, each on one line of a definition.
+// Usual syntax mistakes, each on one line of a definition.
 
-/** A definition with one mistake of syntax. */
+/** A definition with one syntax mistake. */
 export interface SyntaxMistake {
   readonly kind: string;
-  /** The line it is on, from 1. */
+  /** The line of the mistake, from 1. */
   readonly line: number;
   readonly text: string;
 }
 
-/** One line taken apart: blanks, dashes, a key with its colon, the value, a comment. */
+/** The parts of a line: indentation, dashes, a key with its colon, the value, a comment. */
 const LINE =
   /^(?<indent> *)(?<dashes>(?:- +)*)(?<key>[\w$"'.-]+:(?= |\r?$))?(?<blank> *)(?<value>.*?)(?<end>(?: +#.*)?\r?)$/;
 
@@ -25,18 +25,18 @@ type Way = (line: Parts) => string | undefined;
 
 const join = ({ indent, dashes, key, blank, value, end }: Parts) => indent + dashes + key + blank + value + end;
 
-/** What is done to a line; `undefined` where it cannot be done or is no mistake. */
+/** Changes a line; `undefined` if that is impossible or not a mistake. */
 const WAYS: Readonly<Record<string, Way>> = {
   "colon missing": (line) => (line.key === "" ? undefined : join({ ...line, key: line.key.slice(0, -1) })),
-  "blank behind the colon missing": (line) =>
+  "space after the colon missing": (line) =>
     line.key === "" || !isPlain(line) ? undefined : join({ ...line, blank: "" }),
-  "blank behind the dash missing": (line) =>
+  "space after the dash missing": (line) =>
     line.dashes === "" ? undefined : join({ ...line, dashes: line.dashes.replace(/ +$/, "") }),
   "dash missing": (line) => (line.dashes === "" ? undefined : join({ ...line, dashes: line.dashes.replace("-", " ") })),
-  "one blank more": (line) => join({ ...line, indent: `${line.indent} ` }),
-  "two blanks more": (line) => join({ ...line, indent: `${line.indent}  ` }),
-  "one blank less": (line) => (line.indent === "" ? undefined : join({ ...line, indent: line.indent.slice(1) })),
-  "two blanks less": (line) => (line.indent === "" ? undefined : join({ ...line, indent: line.indent.slice(2) })),
+  "one space more": (line) => join({ ...line, indent: `${line.indent} ` }),
+  "two spaces more": (line) => join({ ...line, indent: `${line.indent}  ` }),
+  "one space less": (line) => (line.indent === "" ? undefined : join({ ...line, indent: line.indent.slice(1) })),
+  "two spaces less": (line) => (line.indent === "" ? undefined : join({ ...line, indent: line.indent.slice(2) })),
   tab: (line) => (line.indent === "" ? undefined : join({ ...line, indent: `${line.indent.slice(2)}\t` })),
   "double quote open": (line) => (isPlain(line) ? join({ ...line, value: `"${line.value}` }) : undefined),
   "single quote open": (line) => (isPlain(line) ? join({ ...line, value: `'${line.value}` }) : undefined),
@@ -56,13 +56,13 @@ const WAYS: Readonly<Record<string, Way>> = {
   "colon in the value": (line) => (isPlain(line) ? join({ ...line, value: `a: ${word(line)}` }) : undefined),
   "colon doubled": (line) =>
     line.key !== "" && line.value === "" ? join({ ...line, key: `${line.key}:` }) : undefined,
-  "word behind a block's key": (line) =>
+  "word after a block's key": (line) =>
     line.key !== "" && line.value === "" && line.end.trim() === "" ? join({ ...line, value: " x" }) : undefined,
   "stray word above": (line) => `${line.indent}stray${line.end.endsWith("\r") ? "\r" : ""}\n${join(line)}`,
   "stray bracket above": (line) => `${line.indent}]${line.end.endsWith("\r") ? "\r" : ""}\n${join(line)}`,
 };
 
-/** The names of the ways, in order. */
+/** The names of the kinds, in order. */
 export const SYNTAX_KINDS: readonly string[] = Object.keys(WAYS);
 
 /** A value in plain style on one line, with a key or a dash before it. */
@@ -78,7 +78,7 @@ function word({ value }: Parts): string {
   return /\w+/.exec(value)?.[0] ?? "x";
 }
 
-/** Every mistake of every kind, once on each line where it can be made. */
+/** All mistakes of all kinds, once on each line where they are possible. */
 export function* syntaxMistakesIn(text: string): Generator<SyntaxMistake> {
   const lines = text.split("\n");
   for (const [i, line] of lines.entries()) {

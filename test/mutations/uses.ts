@@ -13,22 +13,22 @@ const DECLARED: readonly (readonly [role: RegExp, use: (name: string) => string]
   [/\.transformations\[\]\.name$/, (name) => `\\btransformation: ${name}\\b`],
 ];
 
-/** The key of the map that a merge key at `start` brings something into. */
+/** The key of the map into which a merge key at `start` brings something. */
 export function mergedInto(all: readonly Written[], start: number): Range | undefined {
   const alias = all.find(({ path, value }) => value?.start === start && /\.<<(?:\[\d+\])?$/.test(path));
   return all.find(({ path }) => path === alias?.path.replace(/\.<<(?:\[\d+\])?$/, ""))?.key;
 }
 
-/** The places that a broken thing concerns elsewhere. */
+/** Other places that a broken thing affects. */
 export interface Uses {
   readonly gone: readonly Range[];
   readonly reached: readonly Range[];
 }
 
-/** Of what is still there as it was. */
+/** Of the unchanged parts. */
 export const NO_USES: Uses = { gone: [], reached: [] };
 
-/** Where names and anchors that a change takes away are used, and what is reached by those that are still there. */
+/** The uses of removed names and anchors, and what the remaining ones reach. */
 export function usesOf(text: string, all: readonly Written[], edit: Range, { range, path, holds }: Written): Uses {
   const touched = { start: Math.min(edit.start, range.start), end: Math.max(edit.end, range.end) };
   const isOutside = ({ start, end }: Range) => end <= touched.start || start >= touched.end;
@@ -36,7 +36,7 @@ export function usesOf(text: string, all: readonly Written[], edit: Range, { ran
   const aliases = (anchor: string) => occurrences(text, new RegExp(`\\*${anchor}\\b`, "g"));
   const gone = [...text.slice(edit.start, edit.end).matchAll(ANCHOR)].flatMap(({ 1: anchor = "" }) => aliases(anchor));
   const reached: Range[] = [];
-  // What is shared through an alias is used in other models, too.
+  // Values that are shared through an alias are also used in other models.
   const isShared = /(?<=\s)\*\w/.test(text) && !/^models(?:\[\d+\])?$/.test(path);
   const modelOf = (path: string) => {
     const [model] = /^models\[\d+\]/.exec(path) ?? [];
@@ -58,7 +58,7 @@ export function usesOf(text: string, all: readonly Written[], edit: Range, { ran
   return { gone: gone.filter(isOutside), reached: reached.filter(isOutside) };
 }
 
-/** What a text that is gone needed: the function of the call, and what it named, of which no use may be left. */
+/** What a removed text needed: the function of the call, and the names that may have no other use. */
 export function neededBy(text: string, all: readonly Written[], edit: Range, path: string): readonly Range[] {
   const [call] = /^.*\.(?:load|predict)(?=\.inputs\b)/.exec(path) ?? [];
   const functions = all.filter((each) => call !== undefined && /\bentrypoint$/.test(each.path));
@@ -76,7 +76,7 @@ export function neededBy(text: string, all: readonly Written[], edit: Range, pat
 
 const ANCHOR = /(?<=[\s[{,])&(\w+)/g;
 
-/** Whether something stands in what an alias repeats. */
+/** Whether something is in the target of an alias. */
 function repeatedBy(text: string, all: readonly Written[], { kind, text: name }: Held): (written: Written) => boolean {
   const target = all.find(({ value }) => value !== undefined && text.startsWith(`&${name}`, value.start))?.value;
   if (kind !== "alias" || target === undefined) return () => false;
@@ -94,7 +94,7 @@ function usesOfName(text: string, { roles, holds }: Written, scope: Range | unde
   });
 }
 
-/** Where a model's name is part of a value; that is no use of a name that could be undefined. */
+/** Where a model's name is part of a value. This is not a use of a name that could be undefined. */
 function usesOfModelName(text: string, scope: Range | undefined): readonly Range[] {
   return occurrences(text, /\$\{model\.name\}/g).filter(
     ({ start, end }) => scope === undefined || (start >= scope.start && end <= scope.end),

@@ -179,7 +179,7 @@ prediction: Pet = {"kind": "cat", "lives": 9}
   source("unknown", "from typing import Protocol\nclass HasX(Protocol):\n    x: int\nprediction: HasX = {'x': 1}"),
 ];
 
-/** Enumerations: what leaves Python is the value of a member. */
+/** Enumerations: outside of Python, a member is its value. */
 export const ENUMS: readonly Source[] = [
   source(
     '"red" | "green"',

@@ -26,7 +26,7 @@ class Pixels(TypedDict):
 const SAMPLE = "Sample { image: string; threshold?: number }";
 const SOUND = "Sound { file: string; rate: number }";
 
-/** What `predict(datapoints: …)` wants for each datapoint. */
+/** What `predict(datapoints: …)` expects for each datapoint. */
 export const DATAPOINTS: readonly Source[] = [
   ["list[Sample]", `File | Sample\n${SAMPLE}`],
   ["Sequence[Sample]", `File | Sample\n${SAMPLE}`],
@@ -73,7 +73,7 @@ class Options(TypedDict, total=False):
     width: int
 `;
 
-/** What `load(value: …)` is called with, for a value in YAML: never what only Python could have made of it. */
+/** What `load(value: …)` receives for a value in YAML, without types that only Python has. */
 export const ARGUMENTS: readonly (readonly [annotation: string, yaml: string, type: string])[] = [
   ["float", "640", "number"],
   ["Literal[320, 640]", "640", "320 | 640"],
@@ -100,7 +100,7 @@ export const ARGUMENTS: readonly (readonly [annotation: string, yaml: string, ty
   ["Any", "[1, a]", "readonly (number | string)[]"],
 ];
 
-/** The Python of an argument. */
+/** The Python code of an argument. */
 export function argumentPython(annotation: string): string {
   return `${SETTINGS}\ndef load(value: ${annotation}):\n    return True\n\ndef predict(datapoints):\n    return []\n`;
 }

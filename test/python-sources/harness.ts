@@ -1,5 +1,5 @@
-// Python sources beside what TypeScript says of them. A source ends with `prediction: T = value`: what the model
-// predicts, and the annotation that says so. `# --- name.py` begins another file of the same repository.
+// Python sources with their TypeScript types. A source ends with `prediction: T = value`: the prediction of the model
+// and its annotation. `# --- name.py` begins another file of the same repository.
 
 import { declare } from "../../src/emit/bindings.ts";
 import { usesOf } from "../../src/emit/interfaces.ts";
@@ -7,20 +7,20 @@ import { modelTypes } from "../../src/emit/model-types.ts";
 import { type PythonTypes, typeNote, typeText } from "../../src/emit/python-types.ts";
 import type { ExecutionPlan, PlanModel, PlanType } from "../../src/plan/execution-plan.ts";
 
-/** A Python source and the type of its prediction, with the interfaces that it names: `Box { x: number }`. */
+/** A Python source and the type of its prediction, with the interfaces in it: `Box { x: number }`. */
 export interface Source {
   readonly python: string;
   readonly type: string;
-  /** Why the prediction cannot leave Python, where it cannot. */
+  /** Why the prediction cannot leave Python, if it cannot. */
   readonly error?: RegExp;
 }
 
-/** A row of a table: what TypeScript says, and the Python that it says it of. */
+/** A row of a table: the TypeScript type and its Python. */
 export function source(type: string, python: string, error?: RegExp): Source {
   return { python, type, ...(error === undefined ? {} : { error }) };
 }
 
-/** The files of a source, below a folder of its own. */
+/** The files of a source, in a folder of its own. */
 export function filesOf({ python }: Source, folder: string): Readonly<Record<string, string>> {
   const [main = "", ...others] = python.trim().split(/^# --- /m);
   const files = others.map((each): [string, string] => {
@@ -60,7 +60,7 @@ export function definitionOf(folders: readonly string[]): string {
     .join("")}`;
 }
 
-/** The type of a model's predictions, then the interfaces that it names. */
+/** The type of a model's predictions, followed by its interfaces. */
 export function predictionText(model: PlanModel): string {
   const types = typesOf(model);
   const { item } = types.found.predict.output;
@@ -85,7 +85,7 @@ export function textWith(types: PythonTypes, type: PlanType, form: "lists" | "ra
   return [typeText(types, type, form), ...interfaces].join("\n");
 }
 
-/** What one datapoint of a plan's only model is, named `m`, then the interfaces that it names; `File` is one by its path. */
+/** The type of one datapoint of the only model `m` of a plan, followed by its interfaces. `File` is a file by its path. */
 export function datapointText(plan: ExecutionPlan): string {
   const declarations = new Map(
     declare(plan, { root: "./" }).map((each) => ["name" in each ? short(each.name) : "", each] as const),
@@ -110,12 +110,12 @@ export function argumentText(plan: ExecutionPlan): string {
   return found?.kind === "interface" ? short(found.properties[0]?.type ?? "") : "nothing";
 }
 
-/** A generated name without the model's. */
+/** A generated name without the name of the model. */
 function short(text: string): string {
   return text.replace(/\bM(?=[A-Z])/g, "");
 }
 
-/** What the comment says about a model's predictions. */
+/** The comment about a model's predictions. */
 export function noteText(model: PlanModel): string {
   const types = typesOf(model);
   const { item } = types.found.predict.output;

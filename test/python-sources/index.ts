@@ -3,7 +3,7 @@ import type { Source } from "./harness.ts";
 import { ARRAYS, MODELS } from "./libraries.ts";
 import { CONTAINERS, TYPING, VALUES } from "./typing.ts";
 
-/** All sources, by what they are about. */
+/** All sources by topic. */
 export const SOURCES: ReadonlyMap<string, readonly Source[]> = new Map([
   ["typing", TYPING],
   ["containers", CONTAINERS],

@@ -1,6 +1,6 @@
 import { type Source, source } from "./harness.ts";
 
-/** What `typing` has, as it was written from Python 3.9 to 3.13. */
+/** The types of `typing`, as written from Python 3.9 to 3.13. */
 export const TYPING: readonly Source[] = [
   source("number", "prediction: int = 3"),
   source("boolean", "prediction: bool = True"),

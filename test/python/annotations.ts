@@ -1,6 +1,6 @@
-// Annotations as they are written, and the type that each says.
+// Annotations as written, and their types.
 
-/** By habit alone: nothing is known of the module. */
+/** By convention only: nothing is known about the module. */
 export const ANNOTATIONS: readonly (readonly [annotation: string, type: string])[] = [
   ["int", "int"],
   ["float", "float"],
@@ -124,7 +124,7 @@ export const ANNOTATIONS: readonly (readonly [annotation: string, type: string])
   ["", "unknown()"],
 ];
 
-/** The head of a module, an annotation in it, and the type that it says there. */
+/** The head of a module, an annotation in it, and its type. */
 export const IN_MODULES: readonly (readonly [head: string, annotation: string, type: string])[] = [
   ["import numpy as n", "n.ndarray", "numpy"],
   ["import numpy", "numpy.float32", "float"],

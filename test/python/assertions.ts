@@ -1,10 +1,10 @@
-// What holds for every text that is read.
+// Properties of every text that is read.
 import * as assert from "uvu/assert";
 import type { Span } from "../../src/base/source.ts";
 import type { PythonModule } from "../../src/python/module.ts";
 import { processorTime } from "../processor-time.ts";
 
-/** Every place is inside of the text, every name stands at its place, every part is the text there. */
+/** Every place is inside of the text, every name is at its place, and every part is the text there. */
 export function assertPlaces(module: PythonModule): void {
   const check = (value: unknown): void => {
     if (typeof value !== "object" || value === null || value === module.source) return;
@@ -27,12 +27,12 @@ function isSpan(value: unknown): value is Span {
   return typeof value === "object" && value !== null && "start" in value && "end" in value;
 }
 
-/** The dots of a name may stand apart: `a . b`. */
+/** A name can have spaces around its dots: `a . b`. */
 function withoutBlanks(text: string): string {
   return text.replace(/\s|\\/g, "");
 }
 
-/** Ten times the text may take thirty times as long on a busy machine; what is quadratic takes a hundred times. */
+/** Ten times the text can take thirty times as long on a busy machine. Quadratic work takes a hundred times as long. */
 export function assertLinear(make: (size: number) => string, work: (text: string) => void): void {
   const [small, large] = [make(40_000), make(400_000)];
   work(small);

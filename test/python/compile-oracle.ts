@@ -1,11 +1,11 @@
-// What `compile()` of the Pythons at hand says about sources.
+// The results of `compile()` of the installed Pythons for sources.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ROOT } from "../golden.ts";
 
-/** What Python refuses. Without a line it is about the whole file; without a message the compiler was exhausted. */
+/** An error of Python. Without a line it is about the whole file; without a message the compiler was exhausted. */
 export interface Refused {
   readonly line: number | null;
   readonly message: string | null;
@@ -15,7 +15,7 @@ export type Question = { readonly text: string } | { readonly path: string };
 
 const NAMES = ["python3", "python3.9", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14"];
 
-/** The Pythons from 3.9 on that start here, `python3` first; `PYTHONS` names others, with colons between them. */
+/** The installed Pythons from 3.9 on, `python3` first. `PYTHONS` names others, separated by colons. */
 export function pythonsAtHand(): readonly string[] {
   const more = process.env["PYTHONS"]?.split(":") ?? [];
   const versions = new Map<string, string>();

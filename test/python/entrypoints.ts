@@ -1,4 +1,4 @@
-// Entrypoints in `fixtures/python/repository`, and what each leads to; see `showResolution`.
+// Entry points in `fixtures/python/repository` and their targets; see `showResolution`.
 
 export const ENTRYPOINTS: readonly (readonly [entrypoint: string, outcome: string])[] = [
   ["inference:predict", 'predict(datapoints, /, threshold=0.5, *rest, device="cpu", **options) in inference.py'],

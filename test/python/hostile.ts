@@ -1,4 +1,4 @@
-// Texts that are made to take long: each as a function of its size.
+// Texts that are made to be slow, each as a function of its size.
 
 type Make = (size: number) => string;
 

@@ -1,14 +1,14 @@
-// Real Python modules with one mistake each, as editing, merging and Python 2 leave them behind.
+// Real Python modules with one mistake each, as editing, merging and Python 2 leave them.
 
-/** One change of a module, and what kind it is. */
+/** One change of a module and its kind. */
 export interface Mutant {
   readonly what: string;
   readonly text: string;
-  /** The line that was changed, counted from 1. */
+  /** The changed line, counted from 1. */
   readonly line: number;
 }
 
-/** Numbers from 0 up to a bound, the same for the same seed. */
+/** Random numbers from 0 to a bound, the same for the same seed. */
 export function randomFrom(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
@@ -24,7 +24,7 @@ const TOKEN = /\w+|[ \t]+|\r?\n|[^\w\s]/g;
 type Random = (below: number) => number;
 type Change = (lines: string[], at: number, random: Random) => boolean;
 
-/** Splits a line into its tokens and changes one of them that is no blank. */
+/** Splits a line into its tokens and changes one that is not blank. */
 function changeToken(change: (tokens: string[], at: number, random: Random) => void): Change {
   return (lines, at, random) => {
     const tokens = lines[at]?.match(TOKEN) ?? [];
@@ -44,7 +44,7 @@ const PIECES = [
   ...["return ", "pass ", "None ", "True ", "and ", "is ", "as ", "from ", "with ", "except ", "del ", "\t", " "],
 ];
 
-/** Statements that are wrong in most places, or in some. */
+/** Statements that are wrong in most or in some places. */
 const STATEMENTS = [
   ...[
     "return 1",
@@ -191,7 +191,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
     lines[at] = before.slice(Math.min([4, 1, 2, 8][random(4)] ?? 1, before.length - before.trimStart().length));
     return lines[at] !== before;
   },
-  "tab for blanks": (lines, at) => {
+  "tab for spaces": (lines, at) => {
     const before = lines[at] ?? "";
     lines[at] = before.replace(/^ {4,8}/, "\t");
     return lines[at] !== before;
@@ -215,7 +215,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
 
 const KINDS = Object.entries(CHANGES);
 
-/** One change of a text at a random place, or nothing when it changes nothing. */
+/** One change of a text at a random place; `undefined` if it changes nothing. */
 export function mutate(text: string, random: Random): Mutant | undefined {
   const lines = text.split("\n");
   const at = random(lines.length);

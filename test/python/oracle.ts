@@ -1,4 +1,4 @@
-// Compares what the scanner reads with what CPython's own parser reads, over real files.
+// Compares the scanner with CPython's own parser on real files.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -29,12 +29,12 @@ interface OracleDefinition {
 interface OracleModule {
   readonly definitions: readonly OracleDefinition[];
   readonly names: readonly string[];
-  /** Names of comprehensions, which newer Pythons list beside those of the module. */
+  /** Names of comprehensions, which newer Pythons list with those of the module. */
   readonly hidden: readonly string[];
   readonly imports: readonly (readonly [string, number, string, string | null])[];
 }
 
-/** What was compared, and every difference as one line. */
+/** The number of compared things, and every difference as one line. */
 export interface Comparison {
   files: number;
   skipped: number;
@@ -44,13 +44,13 @@ export interface Comparison {
   parameters: number;
   imports: number;
   names: number;
-  /** Milliseconds in the scanner, and in `ast.parse`. */
+  /** Milliseconds in the scanner and in `ast.parse`. */
   scanner: number;
   ast: number;
   readonly differences: string[];
 }
 
-/** Runs the oracle over files with a few processes side by side, and compares each answer as it comes. */
+/** Runs the oracle over files in a few parallel processes, and compares each answer as it arrives. */
 export async function compareWithAst(python: string, paths: readonly string[], processes = 2): Promise<Comparison> {
   const zero = { files: 0, skipped: 0, characters: 0, functions: 0, classes: 0, parameters: 0, imports: 0, names: 0 };
   const comparison: Comparison = { ...zero, scanner: 0, ast: 0, differences: [] };
@@ -118,7 +118,7 @@ function boundName(binding: Binding): readonly string[] {
   return binding.kind === "import-star" || binding.kind === "deleted" ? [] : [binding.name.text];
 }
 
-/** Inside of a class, `global __x` is about `_Class__x`; the scanner does not follow that. */
+/** Inside of a class, `global __x` is about `_Class__x`, which the scanner does not follow. */
 function unmangled(name: string): string {
   return name.replace(/^_[A-Z][A-Za-z0-9]*(?=__\w*[^_]_?$)/, "");
 }
@@ -128,7 +128,7 @@ interface Qualified {
   readonly definition: Definition;
 }
 
-/** Every definition with its qualified name, in the order of the text. */
+/** All definitions with their qualified names, in the order of the text. */
 export function* definitionsIn(bindings: readonly Binding[], prefix: string): Generator<Qualified> {
   for (const definition of bindings) {
     if (definition.kind !== "function" && definition.kind !== "class") continue;
@@ -190,7 +190,7 @@ function compareParts(mine: readonly Part[], theirs: readonly OraclePart[]): str
   return mine.map((part, at) => comparePart(part, theirs[at] ?? null)).find((difference) => difference !== undefined);
 }
 
-/** Brackets around a whole expression have no place in the tree of `ast`; comments may stand beside them. */
+/** Brackets around a whole expression are not in the tree of `ast`; comments can be next to them. */
 function comparePart(mine: Part | undefined, theirs: OraclePart | null): string | undefined {
   if (mine === undefined || theirs === null)
     return mine === theirs?.[0] ? undefined : `${mine?.text}, not ${theirs?.[0]}`;

@@ -6,7 +6,7 @@ import type { Part } from "../../src/python/text/text.ts";
 
 const MARKS = { "positional-only": "/", "keyword-only": "*" } as const;
 
-/** Parameters as Python writes them, without annotations. */
+/** Parameters as in Python, without annotations. */
 export function showParameters(parameters: readonly Parameter[]): string {
   const parts: string[] = [];
   let before: Parameter["kind"] | undefined;
@@ -21,7 +21,7 @@ export function showParameters(parameters: readonly Parameter[]): string {
   return `(${parts.join(", ")})`;
 }
 
-/** One line about an outcome; doubts behind a question mark. */
+/** One line about an outcome, with doubts after a question mark. */
 export function showResolution(resolution: Resolution): string {
   switch (resolution.kind) {
     case "found":
@@ -51,7 +51,7 @@ export function showResolution(resolution: Resolution): string {
   }
 }
 
-/** A binding as one line: what it binds, `?` when it stands below a condition, `!` when no import reaches it. */
+/** A binding as one line: its name, with `?` if it is below a condition and `!` if it cannot be imported. */
 export function showBinding(binding: Binding): string {
   const mark = { always: "", conditional: " ?", repeated: " ?", "type-checking": " !", script: " !" }[binding.reach];
   return `${bindingText(binding)}${mark}`;

@@ -1,9 +1,9 @@
-// Python that no version from 3.9 on compiles, by the kind of the mistake, and Python that some version compiles.
+// Python that no version from 3.9 on compiles, by kind of mistake, and Python that some version compiles.
 import type { SyntaxMistakeKind } from "../../src/python/syntax/mistake.ts";
 
 type Source = string | readonly [source: string, line: number];
 
-/** Sources of each kind; the mistake is in line 1 unless a line is given. */
+/** Sources of each kind. The mistake is in line 1 unless a line is given. */
 export const MISTAKES: Readonly<Record<SyntaxMistakeKind, readonly Source[]>> = {
   "annotation-target": ["(a, b): int", "a, b: int", "[a]: int = 1", "f(): int", "1: int"],
   "argument-order": [
@@ -344,7 +344,7 @@ export const MISTAKES: Readonly<Record<SyntaxMistakeKind, readonly Source[]>> = 
   "yield-outside-function": ["yield 1", "x = yield", ["class C:\n  yield 1", 2]],
 };
 
-/** Mistakes without words of their own. */
+/** Mistakes without a message of their own. */
 export const UNEXPECTED: readonly Source[] = [
   ...[
     "x y",
@@ -486,7 +486,7 @@ export const UNEXPECTED: readonly Source[] = [
   ],
 ];
 
-/** What some Python from 3.9 on compiles: with the version from which on it does, where it is not 3.9. */
+/** Sources that some Python from 3.9 on compiles, with the first such version if it is not 3.9. */
 export const ACCEPTED: readonly (readonly [source: string, minor: number])[] = [
   ["print('a')\nexec('b')\nprint >> f, x\nprint\nexec", 9],
   ["x = 1if y else 2", 9],
@@ -576,7 +576,7 @@ export const ACCEPTED: readonly (readonly [source: string, minor: number])[] = [
   ["x = 1 # no line end", 9],
 ];
 
-/** What Python 3.15 adds. */
+/** Additions of Python 3.15. */
 export const NEWER: readonly string[] = [
   "lazy import a\nlazy from b import c",
   "[*x for x in y]\n{*x for x in y}\n{**x for x in y}\nf(*x for x in y)",

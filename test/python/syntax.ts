@@ -1,4 +1,4 @@
-// Syntax that came with newer Pythons, and old corners: what is read of each piece.
+// Syntax of newer Pythons and old corner cases, and how each is read.
 
 /** A title, the source, and every binding as one line; see `showBinding`. */
 export const SYNTAX: readonly (readonly [title: string, source: string, bindings: readonly string[]])[] = [

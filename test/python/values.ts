@@ -1,8 +1,8 @@
-// Values beside annotations: which may stand there, and which certainly may not.
+// Values with annotations: which are accepted, and which certainly contradict.
 
 const UNION = "from typing import Any, List, Literal, Optional, Sequence, TypeVar, Union";
 
-/** What stands above the function, the annotation, and a value that is left alone. */
+/** The text before the function, the annotation, and an accepted value. */
 export const FITTING: readonly (readonly [head: string, annotation: string, value: string])[] = [
   ["", "int", "640"],
   ["", "int", "1.0"],
@@ -61,7 +61,7 @@ export const FITTING: readonly (readonly [head: string, annotation: string, valu
   ["A = B\nB = A", "A", "1"],
 ];
 
-/** The same with a value that contradicts the annotation, and the part that is underlined when it is not all of it. */
+/** The same with a value that contradicts the annotation, and the underlined part if it is not the whole value. */
 export const STRANGE: readonly (readonly [head: string, annotation: string, value: string, marked?: string])[] = [
   ["", "int", "a"],
   ["", "int", "0.5"],
@@ -111,7 +111,7 @@ export const STRANGE: readonly (readonly [head: string, annotation: string, valu
 const CLASSES = "class A: ...\nclass B(A): ...\nclass C: ...";
 const NETS = "from torch import nn\nclass A(nn.Module): ...\nclass B(A): ...\nclass C(nn.Module): ...";
 
-/** What load returns beside what predict wants, and whether that may be. */
+/** The return type of load, the type that predict expects, and whether they match. */
 export const LOADED: readonly (readonly [head: string, returns: string, wanted: string, isRight: boolean])[] = [
   ["", "int", "float", true],
   ["", "bool", "int", true],

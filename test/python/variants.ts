@@ -1,4 +1,4 @@
-// Runs generated modules in Python itself, in every variant, beside what is said of them without running anything.
+// Runs generated modules in Python, in every variant, and compares the static analysis.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
@@ -9,17 +9,17 @@ import { resolveFunction } from "../../src/python/resolve.ts";
 import type { Parameter } from "../../src/python/text/parameters.ts";
 import { ROOT } from "../golden.ts";
 
-/** A module that is made of text, the modules that it imports, and what is asked about one of its names. */
+/** The text of a module, the modules that it imports, and a question about one of its names. */
 export interface Case {
   readonly files: Readonly<Record<string, string>>;
   readonly entry: string;
-  /** How many conditions there are; each is tried both ways. */
+  /** The number of conditions. Each is tried both ways. */
   readonly flags: number;
-  /** Keywords of calls. */
+  /** The keywords of calls. */
   readonly calls: readonly (readonly string[])[];
 }
 
-/** What was compared: verdicts that were certain, and those that were left open. */
+/** The compared results: certain verdicts and uncertain ones. */
 export interface Counts {
   modules: number;
   variants: number;
@@ -30,13 +30,13 @@ export interface Counts {
   broken: number;
 }
 
-/** What Python says about one variant: whether each call is accepted, or why there is nothing to call. */
+/** The result of Python for one variant: whether each call is accepted, or why there is nothing to call. */
 type Variant = string | readonly boolean[];
 
-/** What is said without running anything. */
+/** The result of the static analysis. */
 type Verdict = "accepted" | "refused" | "open";
 
-/** Whether a call by these keywords is accepted. */
+/** Whether a call with these keywords is accepted. */
 function accepts(parameters: readonly Parameter[], keywords: readonly string[]): boolean {
   const names = new Set(keywords);
   const takesAny = parameters.some(({ kind }) => kind === "var-keyword");
@@ -57,7 +57,7 @@ function verdictOf(resolution: Resolution, keywords: readonly string[]): Verdict
   return resolution.doubts.length === 0 ? "accepted" : "open";
 }
 
-/** Compares every case with Python: nothing that works in some variant is refused, and what is accepted works in all. */
+/** Compares every case with Python: nothing that works in some variant is rejected, and what is accepted works in all. */
 export function compareVariants(cases: readonly Case[]): Counts {
   const input = cases.map((each) => JSON.stringify(each)).join("\n");
   const script = join(ROOT, "test/tools/python-variants.py");
@@ -69,7 +69,7 @@ export function compareVariants(cases: readonly Case[]): Counts {
     const variants = JSON.parse(answers[at] ?? "[]") as readonly Variant[];
     counts.variants += variants.length;
     const imported = variants.filter((each) => typeof each !== "string");
-    // What fails because of the name itself is an answer, too.
+    // An error about the name itself is also an answer.
     if (variants.every((each) => typeof each === "string" && each !== "AttributeError")) {
       counts.broken++;
       continue;

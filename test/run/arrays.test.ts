@@ -1,4 +1,4 @@
-// Arrays of numpy and tensors of torch in every form that is not plain memory, where the packages are installed.
+// Arrays of NumPy and tensors of PyTorch in every form that is not plain memory, if the packages are installed.
 import { spawnSync } from "node:child_process";
 import * as assert from "uvu/assert";
 import { describe } from "../describe.ts";
@@ -11,7 +11,7 @@ function isInstalled(name: string): boolean {
   return spawnSync(python, ["-c", `import ${name}`]).status === 0;
 }
 
-describe("run: numpy, where it is installed", (test) => {
+describe("run: numpy, if it is installed", (test) => {
   const isThere = isInstalled("numpy");
   test(isThere ? "arrays and scalars" : "(it is not)", async () => {
     if (!isThere) return;
@@ -89,7 +89,7 @@ describe("run: numpy, where it is installed", (test) => {
   });
 });
 
-describe("run: torch, where it is installed", (test) => {
+describe("run: torch, if it is installed", (test) => {
   const isThere = isInstalled("torch");
   const grid = [
     [0, 1, 2],

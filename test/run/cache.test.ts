@@ -1,5 +1,5 @@
-// The cache: it is the user's own, what it holds is what was brought, and it keeps no secret. Attacks by other users of the
-// machine, by what an earlier run has left, and by whoever can list processes.
+// The cache belongs to the user, contains only what was fetched, and keeps no secret. Attacks by other users of the
+// machine, through leftovers of an earlier run, and by anyone who can list processes.
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
@@ -32,7 +32,7 @@ import { named, outcomes, planOf, predictions, runPlan } from "./harness.ts";
 const signal = new AbortController().signal;
 const context = (cache: string) => ({ cache, environment: process.env, signal, stallMs: 10_000 });
 
-/** A user that is not ours, where we may give files away. */
+/** Another user, if this process can change the owner of files. */
 const SOMEBODY = 12_345;
 const isRoot = process.getuid?.() === 0;
 
@@ -76,7 +76,7 @@ describe("run: a cache that is not the user's", (test) => {
   });
 
   if (isRoot)
-    test("because another user was there first", async () => {
+    test("because another user created it first", async () => {
       const shared = join(folder, "first");
       for (const cache of [join(shared, "modelwright"), join(shared, "linked")]) {
         mkdirSync(join(shared, "theirs"), { recursive: true });
@@ -90,7 +90,7 @@ describe("run: a cache that is not the user's", (test) => {
     });
   else console.log("skipped: files of another user, which only root can make");
 
-  test("is made for the user alone, and an older one is closed", async () => {
+  test("is created for the user alone, and access to an older one is closed", async () => {
     const old = join(folder, "old");
     mkdirSync(old, { mode: 0o755 });
     for (const cache of [join(folder, "new", "modelwright"), old]) {
@@ -111,7 +111,7 @@ describe("run: code in the cache", (test) => {
   const gone = join(folder, "gone");
   const remote = { url: `file://${join(folder, "ships")}`, token: undefined };
 
-  /** The name in the code after something was done to the cache; with `isOffline`, the repository cannot be reached. */
+  /** The name in the code after a change of the cache. With `isOffline`, the repository cannot be reached. */
   async function after(work: (code: string) => void, isOffline = false): Promise<string> {
     const cache = join(folder, `cache-${Math.random()}`);
     const first = await checkout({ remote, commit }, context(cache));
@@ -130,7 +130,7 @@ describe("run: code in the cache", (test) => {
 
   const right = 'NAME = "old ships"';
 
-  test("is used again without asking, with what a model has written beside it", async () => {
+  test("is used again without a request, with the files that a model has written there", async () => {
     assert.is(await after(() => {}, true), right);
     const written = await after((code) => {
       mkdirSync(join(code, "runs"));
@@ -143,7 +143,7 @@ describe("run: code in the cache", (test) => {
 
   const changes: Readonly<Record<string, (code: string) => void>> = {
     "a file was edited": (code) => writeFileSync(join(code, "helper.py"), 'NAME = "evil ship"\n'),
-    "a file of the same size and time was put there": (code) => {
+    "a file with the same size and time was put there": (code) => {
       const { atime, mtime } = statSync(join(code, "helper.py"));
       writeFileSync(join(code, "helper.py"), 'NAME = "odd ships"\n');
       utimesSync(join(code, "helper.py"), atime, mtime);
@@ -164,25 +164,25 @@ describe("run: code in the cache", (test) => {
       writeFileSync(join(code, "numpy", "__init__.py"), "");
     },
     "a link to a folder was added": (code) => symlinkSync("..", join(code, "numpy")),
-    "what it is compared with was edited": (code) => {
+    "the record of its content was edited": (code) => {
       const objects = readFileSync(`${code}.objects`);
       objects[objects.length - 3] = 65;
       writeFileSync(`${code}.objects`, objects);
     },
-    "what it is compared with is missing": (code) => rmSync(`${code}.objects`),
-    "what it is compared with is a pipe": (code) => {
+    "the record of its content is missing": (code) => rmSync(`${code}.objects`),
+    "the record of its content is a pipe": (code) => {
       rmSync(`${code}.objects`);
       execFileSync("mkfifo", [`${code}.objects`]);
     },
   };
   for (const [title, change] of Object.entries(changes)) {
-    test(`is brought again after ${title}`, async () => {
+    test(`is fetched again after ${title}`, async () => {
       assert.is(await after(change), right);
       assert.match(await after(change, true), /does not appear to be a git repository|does not exist/);
     });
   }
 
-  test("is what the commit holds, whatever attributes and filters say", async () => {
+  test("is the content of the commit, in spite of attributes and filters", async () => {
     const place = temporaryFolder();
     const source = join(place, "source");
     const text = "a = 1\nb = '$Id$'\n";
@@ -285,7 +285,7 @@ describe("run: files in the cache", (test) => {
     },
   };
   for (const [title, change] of Object.entries(changes)) {
-    test(`one that ${title} is brought again`, () =>
+    test(`one that ${title} is fetched again`, () =>
       withFiles(async (fetch, cache, count) => {
         assert.is(await fetch(), FILE);
         change(cache);
@@ -296,7 +296,7 @@ describe("run: files in the cache", (test) => {
       }));
   }
 
-  test("one whose times changed is read, and not brought again", () =>
+  test("one with changed times is read, and not fetched again", () =>
     withFiles(async (fetch, cache, count) => {
       await fetch();
       utimesSync(weightsIn(cache), new Date(0), new Date(0));
@@ -305,7 +305,7 @@ describe("run: files in the cache", (test) => {
       assert.is(count(), 1);
     }));
 
-  test("a beginning that is a pipe is left alone", () =>
+  test("a partial download that is a pipe is not used", () =>
     withFiles(async (fetch, cache) => {
       await fetch();
       const key = basename(entryIn(cache), ".json");
@@ -314,7 +314,7 @@ describe("run: files in the cache", (test) => {
       assert.is(await fetch(), FILE);
     }));
 
-  test("kept code of the command line that is a pipe or a link is not waited for", () =>
+  test("kept code of the command line that is a pipe or a link does not block", () =>
     inTemporaryFolder({ "efemarai.yaml": "models: []\n" }, (place) => {
       const environment = { XDG_CACHE_HOME: place, NODE_DISABLE_COMPILE_CACHE: "" };
       modelwright(place, ["check"], "", environment);
@@ -329,7 +329,7 @@ describe("run: files in the cache", (test) => {
     }));
 });
 
-/** The arguments of every process of the machine while something happens. */
+/** The arguments of all processes of the machine while a function runs. */
 async function argumentsDuring(work: () => Promise<void>): Promise<string> {
   const seen = new Set<string>();
   const watch = setInterval(() => {
@@ -337,7 +337,7 @@ async function argumentsDuring(work: () => Promise<void>): Promise<string> {
       try {
         seen.add(readFileSync(`/proc/${id}/cmdline`, "utf8"));
       } catch {
-        // It has ended.
+        // The process has ended.
       }
     }
   }, 1);
@@ -345,10 +345,10 @@ async function argumentsDuring(work: () => Promise<void>): Promise<string> {
   return [...seen].join("\n");
 }
 
-describe("run: a repository that the environment names", (test) => {
+describe("run: a repository from the environment", (test) => {
   const BRANCH = "release-of-nobody-77";
 
-  test("is in no argument, no file of the cache and no message, neither are its branch and commit", () =>
+  test("is in no argument, no file of the cache and no message, and neither are its branch and commit", () =>
     withServer(async ({ root, cache, origin }) => {
       const { commits, folder } = repository(join(root, "ships-of-nobody"), ["old ships", "ships"]);
       const [first = "", second = ""] = commits;
@@ -390,7 +390,7 @@ describe("run: a repository that the environment names", (test) => {
           assert.ok(texts.length > 6);
           results.push(texts, result);
         }
-        // Wrong ones, in every way.
+        // Wrong values of all kinds.
         const wrong = [
           { CODE_TOKEN: "wr0ng-t0ken" },
           { CODE_BRANCH: "gone-branch-of-nobody" },
@@ -422,7 +422,7 @@ describe("run: a repository that the environment names", (test) => {
       for (const value of values) assert.not.match(everything, value);
     }));
 
-  test("says what is wrong without naming it", () =>
+  test("is reported without its value", () =>
     withServer(async ({ root, cache, origin }) => {
       repository(join(root, "ships"), ["ships"]);
       const cases: readonly [Readonly<Record<string, string>>, RegExp][] = [
@@ -447,7 +447,7 @@ describe("run: a repository that the environment names", (test) => {
       }
     }));
 
-  test("keeps the token from another server that it leads to", async () => {
+  test("does not send its token to another server after a redirect", async () => {
     const http = await import("node:http");
     const seen: (string | undefined)[] = [];
     const other = http.createServer((request, response) => {
@@ -473,10 +473,10 @@ describe("run: a repository that the environment names", (test) => {
   });
 });
 
-describe("run: servers of git that are silent", (test) => {
+describe("run: unresponsive Git servers", (test) => {
   for (const scheme of ["git", "http"]) {
     for (const isHidden of scheme === "http" ? [false, true] : [false]) {
-      test(`${scheme}${isHidden ? ", by way of the environment" : ""}`, async () => {
+      test(`${scheme}${isHidden ? ", from the environment" : ""}`, async () => {
         const server = createServer(() => {});
         await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
         const url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/a.git`;
@@ -492,8 +492,8 @@ describe("run: servers of git that are silent", (test) => {
   }
 });
 
-describe("run: what a definition names as a repository", (test) => {
-  test("is hidden from git exactly when the environment says where it is", () => {
+describe("run: the repository of a definition", (test) => {
+  test("is hidden from Git exactly if it comes from the environment", () => {
     const scope = { environment: { HOST: "example.org" }, locations: new Map(), handles: new Set() } as never;
     const step = (url: PlanValue) => ({ id: "a", kind: "checkout", needs: [], url }) as const;
     const literal = readCheckout(step({ literal: "https://example.org/a" }), scope);

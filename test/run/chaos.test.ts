@@ -1,4 +1,4 @@
-// A part of what `npm run chaos` does: enough to meet every kind of harm, with another seed each time.
+// A part of `npm run chaos`: enough to meet every kind of failure, with a new seed each time.
 import * as assert from "uvu/assert";
 import { describe } from "../describe.ts";
 import { runChaos } from "./chaos.ts";
@@ -6,13 +6,13 @@ import { runChaos } from "./chaos.ts";
 const seed = Number(process.env["CHAOS_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 
 describe("run: chaos", (test) => {
-  test("workers are killed at random: every datapoint has its one row, and nothing is left", async () => {
+  test("workers are killed at random: every datapoint has one row, and nothing is left", async () => {
     if (process.platform !== "linux") return;
     const { workersKilled } = await runChaos({ datapoints: 1500, each: 2, slow: 1, seed, killWorkerMs: 400 });
     assert.ok(workersKilled > 0, "some were killed");
   });
 
-  test("the command line, too, and `--resume` until it is done", async () => {
+  test("the command line is also killed, and `--resume` completes the run", async () => {
     if (process.platform !== "linux") return;
     const chaos = { datapoints: 4000, each: 1, slow: 0, seed, killWorkerMs: 600, killParentMs: 1500 };
     const { starts } = await runChaos(chaos);

@@ -1,15 +1,15 @@
-// A run in which everything goes wrong: datapoints that end, hang or fill their process, a killer of workers, a killer of
-// the command line itself. Afterwards every datapoint must have its one row, and nothing else may be left.
+// A run in which everything goes wrong: datapoints that end, block or fill their process, workers that are killed, and a
+// command line that is killed. In the end, every datapoint must have one row, and nothing else may be left.
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { MAIN } from "../command-line.ts";
+import { MAIN } from "../dist.ts";
 import { fixture } from "../golden.ts";
 import { assertGone, newMark, type Row } from "./harness.ts";
 
-/** What a datapoint does, by the first word of its id, and the types of error that it may have. */
+/** What a datapoint does, by the first word of its id, and the types of error that it can have. */
 const ACTS: Readonly<Record<string, readonly string[]>> = {
   good: [],
   forks: [],
@@ -24,40 +24,40 @@ const ACTS: Readonly<Record<string, readonly string[]>> = {
   sleeps: ["TimeLimit"],
 };
 
-/** Acts that hold a process until its time limit is over, so that there cannot be many of them. */
+/** Acts that block a process until its time limit, so there are only a few of them. */
 const SLOW = ["loops", "sleeps"];
 
-/** How often one of these is killed before that. */
+/** How often such a process is killed before its time limit. */
 const KILLED_WHILE_SLOW = 0.1;
 
 export interface Chaos {
   readonly datapoints: number;
-  /** How many datapoints each act has that does harm. */
+  /** The number of datapoints for each harmful act. */
   readonly each: number;
-  /** Of those that take long. */
+  /** The number of datapoints for each slow act. */
   readonly slow: number;
   readonly seed: number;
-  /** Between two kills of a worker, on average. */
+  /** The average time between two kills of a worker. */
   readonly killWorkerMs: number;
-  /** How long the command line lives until it is killed, on average; it is not, when absent. */
+  /** The average lifetime of the command line; it is not killed if this is absent. */
   readonly killParentMs?: number;
 }
 
-/** What happened. */
+/** The result. */
 export interface Figures {
   readonly rows: number;
   readonly errors: number;
-  /** Processes that loaded the model. */
+  /** The number of processes that loaded the model. */
   readonly loads: number;
   readonly workersKilled: number;
   /** How often the command line was started. */
   readonly starts: number;
-  /** Rows of datapoints that are blamed because their worker was killed from outside again and again. */
+  /** The number of error rows because a worker was killed from outside repeatedly. */
   readonly killedTwice: number;
   readonly seconds: number;
 }
 
-/** Numbers from 0 to 1 that a seed decides (mulberry32). */
+/** Random numbers from 0 to 1 for a seed (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -68,7 +68,7 @@ function randomOf(seed: number): () => number {
   };
 }
 
-/** The ids of the datapoints, with the harmful ones at random places. */
+/** The ids of the datapoints, with the harmful ones at random positions. */
 function plannedIds({ datapoints, each, slow }: Chaos, random: () => number): readonly string[] {
   const ids = Array.from({ length: datapoints }, (_, index) => `good-${index}`);
   for (const act of Object.keys(ACTS).slice(1)) {
@@ -80,7 +80,7 @@ function plannedIds({ datapoints, each, slow }: Chaos, random: () => number): re
   return ids;
 }
 
-/** Runs it to its end; throws, with the seed, when something is not as it must be. */
+/** Runs until it is complete. Throws, with the seed, if a property does not hold. */
 export async function runChaos(chaos: Chaos): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), "modelwright-chaos-"));
   try {
@@ -117,7 +117,7 @@ async function runIn(folder: string, chaos: Chaos): Promise<Figures> {
       !isLast || code === 0,
       `it ended with ${code}: ${readFileSync(join(folder, "log"), "utf8").slice(-2000)}`,
     );
-    await assertGone(mark, 5000);
+    await assertGone(mark);
     const now = kept(join(folder, "out"));
     assert.ok(now.startsWith(before), "what was written stays byte for byte");
     before = now.slice(0, now.lastIndexOf("\n") + 1);
@@ -131,7 +131,7 @@ async function runIn(folder: string, chaos: Chaos): Promise<Figures> {
   return { rows: ids.length, errors, loads, workersKilled: killedPids.size, starts, killedTwice, seconds };
 }
 
-/** What an interrupted run has written: in its place, or beside it when it was killed. */
+/** The rows of an interrupted run: at the output path, or next to it if the run was killed. */
 function kept(folder: string): string {
   const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
   return texts.reduce((longest, text) => (text.length > longest.length ? text : longest), "");
@@ -146,10 +146,11 @@ interface Attempt {
   readonly killedPids: Set<number>;
 }
 
-/** Starts the command line once, and kills its workers, and perhaps it. Gives its exit code. */
+/** Starts the command line once, and kills its workers and perhaps the command line. Returns its exit code. */
 async function start(folder: string, attempt: Attempt): Promise<number | null> {
   const { random } = attempt;
-  const options = ["--batch-timeout", "2", "--max-restarts", "1000000", "--resume", "--pass-env", "CHAOS_JOURNAL"];
+  const limits = ["--batch-timeout", "2", "--max-restarts", "1000000", "--max-errors", "all"];
+  const options = [...limits, "--resume", "--pass-env", "CHAOS_JOURNAL"];
   const paths = ["--input", "in.jsonl", "--output", "out/out.jsonl"];
   const child = spawn(process.execPath, ["--", MAIN, "run", "model", ...paths, ...options], {
     cwd: folder,
@@ -199,11 +200,11 @@ function kill(pid: number): boolean {
     process.kill(pid, "SIGKILL");
     return true;
   } catch {
-    return false; // it has ended meanwhile
+    return false; // it has ended
   }
 }
 
-/** Whether every datapoint has its one row, in order, and the right one. */
+/** Whether every datapoint has its row, in order and with the expected content. */
 function judge(
   ids: readonly string[],
   text: string,
@@ -226,7 +227,7 @@ function judge(
     if (allowed.length === 0 && row?.error === undefined) {
       assert.equal(row?.predictions, { id });
     } else if (!allowed.includes(row?.error?.type ?? "")) {
-      // Another row than the one of its own act: only if its process was killed from outside, more than once.
+      // Any other row is allowed only if its process was killed from outside more than once.
       assert.match(row?.error?.message ?? `${id} was predicted`, /killed by SIGKILL/, JSON.stringify(row));
       const isKnown = events.some((line) => {
         const [kind, pid, ...batch] = line.split(" ");

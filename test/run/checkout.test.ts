@@ -1,4 +1,4 @@
-// Code from git repositories: real git, and a real server of it over http that wants a token.
+// Code from Git repositories: real Git and a real HTTP server that requires a token.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
@@ -13,7 +13,7 @@ import { named, outcomes, planOf, runPlan } from "./harness.ts";
 const signal = new AbortController().signal;
 const context = (cache: string) => ({ cache, environment: process.env, signal, stallMs: 10_000 });
 
-/** What a checkout of a local repository has for a helper, or why there is none. */
+/** The `helper` in a checkout of a local repository, or the error. */
 async function codeOf(cache: string, folder: string, wanted: { branch?: string; commit?: string }): Promise<string> {
   const remote = { url: `file://${folder}`, token: undefined };
   const result = await checkout({ remote, ...wanted }, context(cache));
@@ -28,11 +28,11 @@ function filesBelow(folder: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-describe("run: code that the environment names", (test) => {
+describe("run: code from the environment", (test) => {
   const plan = planOf({ folder: "", load: "load", checkout: { url: { env: "CODE" } }, environment: ["CODE"] });
   const runWith = (code: string) => runPlan(plan, named("a"), { environment: { CODE: code } });
 
-  test("may be a folder, relative to the plan or absolute", async () => {
+  test("can be a folder, relative to the plan or absolute", async () => {
     for (const code of ["rules", fixture("run", "rules")]) {
       const { rows, report } = await runWith(code);
       assert.equal(report.failures, [], code);
@@ -40,7 +40,7 @@ describe("run: code that the environment names", (test) => {
     }
   });
 
-  test("is not shown when there is no such folder", async () => {
+  test("is not shown if the folder does not exist", async () => {
     const { report } = await runWith("secret-folder");
     assert.match(report.failures[0]?.message ?? "", "the folder `${CODE}` does not exist");
     assert.not.match(JSON.stringify(report), "secret-folder");
@@ -48,7 +48,7 @@ describe("run: code that the environment names", (test) => {
 });
 
 describe("run: code from a server with a token", (test) => {
-  test("is checked out and run, and the token is nowhere to be seen", () =>
+  test("is checked out and run, and the token is not shown anywhere", () =>
     withServer(async ({ root, cache, origin }) => {
       repository(join(root, "ships"), ["old ships", "ships"]);
       const sketch = {
@@ -61,14 +61,14 @@ describe("run: code from a server with a token", (test) => {
         environment: ["SHIPS_TOKEN"],
       };
       const plan = planOf(sketch);
-      // The arguments of every process of the machine, again and again while it runs.
+      // The arguments of all processes of the machine, repeatedly during the run.
       const seen = new Set<string>();
       const watch = setInterval(() => {
         for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
           try {
             seen.add(readFileSync(`/proc/${id}/cmdline`, "utf8"));
           } catch {
-            // It has ended.
+            // The process has ended.
           }
         }
       }, 2);
@@ -88,7 +88,7 @@ describe("run: code from a server with a token", (test) => {
       for (const text of [args, ...files, JSON.stringify([plan, result, wrong])]) assert.not.match(text, TOKEN);
     }));
 
-  test("is not asked for again when the commit is known", () =>
+  test("is not requested again if the commit is known", () =>
     withServer(async ({ root, cache, origin, requests }) => {
       const { commits } = repository(join(root, "ships"), ["old ships", "ships"]);
       const remote = { url: `${origin}/ships/.git`, token: TOKEN };
@@ -125,14 +125,14 @@ describe("run: code from a repository", (test) => {
     test(title, async () => assert.is(await codeOf(join(folder, "cache"), join(folder, "ships"), wanted), expected));
   }
 
-  test("that is not there", async () => {
+  test("that does not exist", async () => {
     assert.match(
       await codeOf(join(folder, "cache"), join(folder, "gone"), {}),
       /does not appear to be a git repository|does not exist/,
     );
   });
 
-  test("is one folder, however many want it, and half of one is never taken", async () => {
+  test("is one folder for any number of users, and a partial one is never used", async () => {
     const cache = join(folder, "shared");
     await codeOf(cache, join(folder, "ships"), { branch: "side" });
     const [place = ""] = readdirSync(join(cache, "code"));
@@ -144,7 +144,7 @@ describe("run: code from a repository", (test) => {
     assert.equal(readdirSync(join(cache, "code")), [place]);
   });
 
-  test("that another repository's hook surrounds", async () => {
+  test("in the environment of another repository's hook", async () => {
     const environment = { ...process.env, GIT_DIR: join(folder, "elsewhere"), GIT_WORK_TREE: folder };
     const remote = { url: `file://${join(folder, "ships")}`, token: undefined };
     const result = await checkout({ remote }, { ...context(join(folder, "hooked")), environment });
@@ -171,7 +171,7 @@ describe("run: code from a repository", (test) => {
     ]);
   });
 
-  test("a module that the repository has not is said after the checkout", async () => {
+  test("a module that the repository does not have is reported after the checkout", async () => {
     const sketch = {
       folder: "calls",
       predict: "other:predict",
@@ -184,11 +184,11 @@ describe("run: code from a repository", (test) => {
   });
 });
 
-describe("run: addresses of repositories", (test) => {
+describe("run: URLs of repositories", (test) => {
   const refused = ["--upload-pack=x", "ext::sh -c id", "fd::3", "foo::https://a", "rsync://a/b", "https://"];
-  for (const url of refused) test(`refuses ${url}`, () => assert.is(readRemote(url, undefined).kind, "problem"));
+  for (const url of refused) test(`rejects ${url}`, () => assert.is(readRemote(url, undefined).kind, "problem"));
 
-  test("takes a name and a password out of them", () => {
+  test("removes a name and a password from them", () => {
     const remote = { kind: "value", value: { url: "https://example.org/a.git", token: "me:p@ss" } };
     assert.equal(readRemote("https://me:p%40ss@example.org/a.git", undefined), remote);
     assert.equal(readRemote("git@example.org:a/b.git", "t"), {

@@ -1,12 +1,12 @@
-// A folder with a definition, its code and an input, and the built command line in it.
+// A folder with a definition, its code and an input, for the built command line.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MAIN } from "../command-line.ts";
+import { MAIN } from "../dist.ts";
 import { assertGone, newMark } from "./harness.ts";
 
-/** What a model's `predict` does, as the body of a Python function that knows `datapoints` and `bad`. */
+/** The behavior of a model's `predict`, as the body of a Python function with `datapoints` and `bad`. */
 export interface Project {
   readonly predict?: string;
   readonly load?: string;
@@ -17,7 +17,7 @@ export interface Project {
   readonly ids?: readonly string[];
 }
 
-/** What a command left behind. */
+/** The result of a command. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -28,17 +28,17 @@ export interface Ended {
 export interface Command {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Waits until standard error has a text. */
+  /** Waits until standard error contains a text. */
   readonly says: (text: string) => Promise<void>;
 }
 
 export interface Place {
   readonly folder: string;
   readonly output: string;
-  /** Runs `modelwright run` and makes sure that no process is left. */
+  /** Runs `modelwright run` and verifies that no process is left. */
   readonly run: (args: readonly string[], more?: Partial<Start>) => Promise<Ended>;
   readonly start: (args: readonly string[], more?: Partial<Start>) => Command;
-  /** Whether everything that was started in this folder is gone. */
+  /** Whether all processes that were started in this folder have ended. */
   readonly gone: (withinMs?: number) => Promise<void>;
 }
 
@@ -49,7 +49,7 @@ interface Start {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Does something in such a folder, and removes it. */
+/** Calls a function with such a folder, and removes the folder. */
 export async function inProject(project: Project, work: (place: Place) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "modelwright-run-"));
   const mark = newMark();
@@ -83,7 +83,7 @@ export async function inProject(project: Project, work: (place: Place) => Promis
     };
     return { child, ended, says };
   };
-  const gone = (withinMs = 2000): Promise<void> => assertGone(mark, withinMs);
+  const gone = (withinMs?: number): Promise<void> => assertGone(mark, withinMs);
   try {
     await work({
       folder,
@@ -92,7 +92,7 @@ export async function inProject(project: Project, work: (place: Place) => Promis
       gone,
       run: async (args, more) => {
         const ended = await start(args, more).ended;
-        await gone(1000);
+        await gone();
         return ended;
       },
     });

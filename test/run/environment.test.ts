@@ -1,4 +1,4 @@
-// What the process of a model gets of the environment: what its plan names, what was asked for, and a table.
+// The environment of a model's process: what its plan names, what was requested, and the table.
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { lookForPython } from "../../src/run/prepare/python.ts";
 import { PASSED, passedEnvironment } from "../../src/run/worker/passed-environment.ts";
 import { modelwright } from "../command-line.ts";
 import { describe } from "../describe.ts";
+import { readPage } from "../documentation.ts";
 import { fixture, ROOT } from "../golden.ts";
 import { inProject } from "./definition.ts";
 import { named, outcomes, planOf, predictions, runPlan } from "./harness.ts";
@@ -97,23 +98,23 @@ const WITHHELD: Readonly<Record<string, string>> = {
 const MINE = { MY_TOKEN: "of this model", CUDA_HOST: "ssh://me:word@gpu" };
 
 describe("run: the environment of a model's process, by name", (test) => {
-  test("what says how the machine is to be used is passed", () => {
+  test("variables that configure the use of the machine are passed", () => {
     assert.equal(passedEnvironment(ORDINARY, []), ORDINARY);
   });
 
-  test("what is a credential, or unknown, is not", () => {
+  test("credentials and unknown variables are not", () => {
     assert.equal(passedEnvironment({ ...WITHHELD, UNSET: undefined }, []), {});
   });
 
-  test("what is named is passed, whatever it is, if it is there", () => {
+  test("named variables are passed if they are set", () => {
     const environment = { ...ORDINARY, ...WITHHELD, ...MINE };
     const named = ["MY_TOKEN", "CUDA_HOST", "NOT_SET", "toString", "__proto__"];
     assert.equal(passedEnvironment(environment, named), { ...ORDINARY, ...MINE });
   });
 
-  test("README.md lists the table", () => {
-    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-    for (const name of PASSED) assert.ok(readme.includes(`\`${name}\``), name);
+  test("the documentation lists the table", () => {
+    const page = readPage("src/docs/running.md");
+    for (const name of PASSED) assert.ok(page.includes(`\`${name}\``), name);
   });
 });
 
@@ -129,7 +130,7 @@ const shows = (id: string, variable: string) => ({
   environment: [variable],
 });
 
-/** What the processes of two models, each with a variable of its own, have seen. */
+/** The variables that the processes of two models, each with a variable of its own, have. */
 async function seenBy(passEnv: readonly string[] = []): Promise<readonly Readonly<Record<string, string>>[]> {
   const plan = planOf(shows("first", "FIRST"), shows("second", "SECOND"));
   const environment = { ...WITHHELD, LC_NUMERIC: "C", FIRST: "cpu", SECOND: "cpu" };
@@ -138,8 +139,8 @@ async function seenBy(passEnv: readonly string[] = []): Promise<readonly Readonl
   return predictions(rows).map(({ environment: seen }) => seen as Record<string, string>);
 }
 
-describe("run: the environment of a model's process, as it sees it", (test) => {
-  test("holds what its plan names, and no credential of anybody else", async () => {
+describe("run: the environment of a model's process, as it is", (test) => {
+  test("contains what its plan names, and no other credentials", async () => {
     const [first = {}, second = {}] = await seenBy();
     for (const name of Object.keys(WITHHELD)) assert.is(first[name], undefined, name);
     assert.equal([first["FIRST"], first["SECOND"], first["LC_NUMERIC"]], ["cpu", undefined, "C"]);
@@ -147,7 +148,7 @@ describe("run: the environment of a model's process, as it sees it", (test) => {
     assert.equal([first["PATH"], first["HOME"]], [process.env["PATH"], process.env["HOME"]]);
   });
 
-  test("holds what is passed by name", async () => {
+  test("contains variables that are passed by name", async () => {
     const [first = {}, second = {}] = await seenBy(["AWS_PROFILE", "HF_TOKEN", "HTTP_PROXY", "NOT_SET"]);
     for (const seen of [first, second]) {
       assert.equal([seen["AWS_PROFILE"], seen["HF_TOKEN"]], ["production", "another model's"]);
@@ -156,7 +157,7 @@ describe("run: the environment of a model's process, as it sees it", (test) => {
     }
   });
 
-  test("of the Python that is asked for its version holds the same without them", async () => {
+  test("is the same, without those variables, for a Python that is asked for its version", async () => {
     const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
     try {
       const program = join(folder, "python");
@@ -167,7 +168,7 @@ describe("run: the environment of a model's process, as it sees it", (test) => {
       const seen = readFileSync(join(folder, "seen"), "utf8");
       assert.match(seen, /^CUDA_VISIBLE_DEVICES=1$/m);
       for (const name of Object.keys(WITHHELD)) {
-        if (name !== "PWD") assert.not.match(seen, new RegExp(`^${name}=`, "m"), name); // the shell makes its own
+        if (name !== "PWD") assert.not.match(seen, new RegExp(`^${name}=`, "m"), name); // the shell sets its own
       }
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -183,7 +184,7 @@ describe("run: a variable that was not passed", (test) => {
     ["imports", { load: "needs:load" }, "model/load"],
     ["loads", { load: "needs_variable" }, "model/load"],
   ] as const) {
-    test(`is named with what to do when the code ${what}`, async () => {
+    test(`is named with what to do if the code ${what}`, async () => {
       const plan = planOf({ folder: "hostile", predict: "prints", ...sketch });
       const { report } = await runPlan(plan, named("a"), { environment });
       assert.is(report.failures[0]?.step, step);
@@ -197,7 +198,7 @@ describe("run: a variable that was not passed", (test) => {
     });
   }
 
-  test("is named when the code predicts, and only then", async () => {
+  test("is named only if the code predicts", async () => {
     const plan = planOf({ folder: "hostile", predict: "needs_variables" });
     const { rows } = await runPlan(plan, named("ELSEWHERE", "map:ELSEWHERE", "NOT_SET", "HF_HOME"), { environment });
     assert.equal(outcomes(rows), ["ELSEWHERE: KeyError", "map:ELSEWHERE: KeyError", "NOT_SET: KeyError", "HF_HOME"]);
@@ -211,7 +212,7 @@ describe("run: a variable that was not passed", (test) => {
 });
 
 describe("run: --pass-env", (test) => {
-  test("names variables that models get, as often as it is said", () =>
+  test("names variables for models, and can be repeated", () =>
     inProject({ predict: "print(sorted(name for name in os.environ if name.startswith('OF_')))" }, async ({ run }) => {
       const env = { OF_A: "1", OF_B: "2", OF_C: "3" };
       const { code, err } = await run(["--head", "1", "--pass-env", "OF_A", "--pass-env=OF_C", "--pass-env", "OF_D"], {
@@ -221,7 +222,7 @@ describe("run: --pass-env", (test) => {
       assert.match(err, "['OF_A', 'OF_C']");
     }));
 
-  test("takes names and nothing else, and shows no value", () =>
+  test("accepts only names, and shows no value", () =>
     inProject({}, async ({ run }) => {
       for (const name of ["HF_TOKEN=hidden", "", "1", "A-B", "A B", "hidden value"]) {
         const { code, err } = await run([`--pass-env=${name}`]);
@@ -239,7 +240,7 @@ describe("run: --pass-env", (test) => {
 });
 
 describe("run: variables from a file", (test) => {
-  test("do not choose what git starts", async () => {
+  test("do not decide which programs Git starts", async () => {
     const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
     try {
       const mark = join(folder, "started");

@@ -1,4 +1,5 @@
-// Numbers reach Python as they are written, whatever JavaScript makes of them: Python itself says what they are.
+// Numbers reach Python exactly as written, although JavaScript would round them. Python itself parses them for
+// comparison.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -51,7 +52,7 @@ async function withFile<T>(name: string, text: string, work: (path: string) => P
   }
 }
 
-/** What Python's own reader of JSON makes of the inputs of each object. */
+/** The inputs of each object according to Python's own JSON parser. */
 function pythonReprs(objects: readonly string[]): unknown {
   const program =
     "import json, sys\nfor line in sys.stdin: print(json.dumps({k: repr(v) for k, v in json.loads(line).items() if k != 'id'}))";
@@ -68,14 +69,14 @@ describe("run: exact numbers", (test) => {
     '{"text": "\\u00001.0", "other": "\\u0000\\u0000", "\\u0000key": 1.0, "quote": "\\"1.0", "end": "\\\\", "__proto__": 2.0}',
   ];
 
-  test("of JSON lines are those of Python's own reader", () =>
+  test("of JSON lines are those of Python's own parser", () =>
     withFile("data.jsonl", objects.join("\n"), async (path) => {
       const { report, rows } = await runPlan(plan, path);
       assert.equal(report.failures, []);
       assert.equal(predictions(rows), pythonReprs(objects));
     }));
 
-  test("of a JSON list, too, and ids keep their digits", () => {
+  test("of a JSON list as well, and ids keep their digits", () => {
     const items = objects.map((object, i) => `{"id": ${NUMBERS[i] ?? '"last"'}, ${object.slice(1)}`);
     return withFile("data.json", `[${items.join(",\n")}]`, async (path) => {
       const { report, rows } = await runPlan(plan, path);
@@ -86,7 +87,7 @@ describe("run: exact numbers", (test) => {
     });
   });
 
-  test("of annotations of COCO: ids beyond 2^53 are told apart, boxes add as they do in Python", () => {
+  test("of COCO annotations: ids beyond 2^53 differ, and boxes add up as in Python", () => {
     const text = `{
       "images": [{"id": 9007199254740993, "file_name": "a.jpg", "width": 4.0}, {"id": 9007199254740992, "file_name": "b.jpg"}],
       "categories": [{"id": 90071992547409931, "name": "cat"}, {"id": 90071992547409930, "name": "dog"}],
@@ -108,7 +109,7 @@ describe("run: exact numbers", (test) => {
     });
   });
 
-  test("of a definition reach the call as they are written", async () => {
+  test("of a definition reach the call as written", async () => {
     const values = {
       a: "12345678901234567890",
       b: "1.0",
@@ -151,7 +152,7 @@ ${inputs.join("")}          - { name: g, value: "\${model.runtime.predict.inputs
     });
   });
 
-  test("of too many digits, and words that are not JSON, are said to be what they are", async () => {
+  test("with too many digits, and words that are not JSON, are reported as such", async () => {
     const wrong = [
       [`{"x": ${"9".repeat(4001)}}`, "line 1 is not JSON: this number has more than 4000 digits at column 7"],
       ['{"x": NaN}', "line 1 is not JSON: `NaN` is not a JSON value (use a number or `null`) at column 7"],
@@ -170,7 +171,7 @@ ${inputs.join("")}          - { name: g, value: "\${model.runtime.predict.inputs
     }
   });
 
-  test("a text is read as JSON.parse reads it, and written again with its numbers", () => {
+  test("a text is parsed as by JSON.parse, and written with the same numbers", () => {
     const number = fc.oneof(
       fc.constantFrom(...NUMBERS),
       fc.bigInt().map(String),
@@ -201,13 +202,13 @@ ${inputs.join("")}          - { name: g, value: "\${model.runtime.predict.inputs
     });
     const samples: (readonly [string, string])[] = [];
     fc.assert(property, { numRuns: 1000 });
-    // Keys that look like numbers move to the front in JavaScript.
+    // JavaScript moves keys that look like numbers to the front.
     const program =
       "import json,sys\nfor line in sys.stdin:\n  a, b = map(json.loads, json.loads(line))\n  assert a == b and sorted(repr(a)) == sorted(repr(b)), (a, b)";
     execFileSync("python3", ["-c", program], { input: samples.map((each) => JSON.stringify(each)).join("\n") });
   });
 
-  test("a mistake is one whatever numbers are around it", () => {
+  test("a mistake is reported with any numbers around it", () => {
     const damaged = fc
       .tuple(
         fc.constantFrom('{"a":1.0,"b":[1e3]}', '["1.0",1.0,12345678901234567890]'),

@@ -1,4 +1,4 @@
-// What a run does when things go wrong, row by row of the table in README.md, on the real command line.
+// Failures of a run, following the table in src/docs/running.md row by row, on the real command line.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -64,7 +64,7 @@ describe("run: a datapoint that fails", (test) => {
     ["loops", "while bad: pass", "TimeLimit", /exceeded the time limit of 0\.5 s/, ["--batch-timeout", "0.5"]],
     [
       "hangs in C",
-      "if bad:\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    ctypes.PyDLL(None).sleep(60)",
+      "if bad:\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    ctypes.PyDLL(None).sleep(3600)",
       "TimeLimit",
       /exceeded the time limit of 0\.5 s/,
       ["--batch-timeout", "0.5"],
@@ -74,7 +74,7 @@ describe("run: a datapoint that fails", (test) => {
     test(title, () =>
       inProject({ predict, ids, maxSize: 4 }, async ({ run }) => {
         const { code, out } = await run([...options]);
-        assert.is(code, 0);
+        assert.is(code, 6);
         assert.equal(
           short(out),
           ids.map((id) => (id === "bad" ? `bad: ${type}` : id)),
@@ -83,6 +83,53 @@ describe("run: a datapoint that fails", (test) => {
       }),
     );
   }
+
+  test("--max-errors accepts error rows, and says why the others make it 6", () =>
+    inProject({ predict: 'if bad: raise ValueError("no")', ids: ["a", "bad", "b", "c"] }, async ({ run }) => {
+      const allowed = "1 of 4 rows failed, more than `--max-errors";
+      const cases: readonly (readonly [readonly string[], number, string])[] = [
+        [[], 6, `${allowed} 0\` allows. Accept some with a number or a percentage, such as \`--max-errors 5%\`.`],
+        [["--max-errors", "24.9%"], 6, `${allowed} 24.9%\` allows.`],
+        [["--max-errors", "25%"], 0, ""],
+        [["--max-errors", "1"], 0, ""],
+        [["--max-errors", "all"], 0, ""],
+      ];
+      for (const [options, expected, message] of cases) {
+        const { code, err, out } = await run([...options, "--quiet"]);
+        assert.equal([code, err.trimEnd()], [expected, message], options.join(" "));
+        assert.is(rowsOf(out).length, 4);
+      }
+      const told = await run(["--max-errors", "0"]);
+      assert.match(told.err, /\nmodel +done +4 +1 .*\n1 of 4 rows failed, more than `--max-errors 0` allows\./);
+      const events = (await run(["--format", "json", "--max-errors", "5%"])).err.trim().split("\n");
+      const { rows, errors, maxErrors, tooManyErrors } = JSON.parse(events.at(-1) ?? "");
+      assert.equal(
+        { rows, errors, maxErrors, tooManyErrors },
+        { rows: 4, errors: 1, maxErrors: "5%", tooManyErrors: true },
+      );
+      for (const wrong of ["-1", "1.5", "101%", "some", "%", ""]) {
+        const { code, err } = await run([`--max-errors=${wrong}`]);
+        assert.is(code, 2, wrong);
+        assert.match(err, "--max-errors takes a number of rows, a percentage such as 5%, or all, not");
+      }
+    }));
+
+  test("a step that fails makes it 6, whatever --max-errors accepts", () =>
+    inProject({ load: 'raise ValueError("no weights")' }, async ({ run }) => {
+      const { code, err } = await run(["--max-errors", "all", "--quiet"]);
+      assert.is(code, 6);
+      assert.match(err, /^model\/load: .*no weights/);
+    }));
+
+  test("rows that --resume keeps count, too", () =>
+    inProject({ predict: 'if bad: raise ValueError("no")', ids: ["bad", "a", "b"] }, async ({ run }) => {
+      const args = ["--output", "out.jsonl", "--resume", "--quiet"];
+      assert.is((await run([...args, "--head", "1", "--max-errors", "1"])).code, 0);
+      const { code, err } = await run(args);
+      assert.is(code, 6);
+      assert.match(err, "1 of 3 rows failed");
+      assert.is((await run([...args, "--max-errors", "34%"])).code, 0);
+    }));
 
   test("--fail-fast ends with 6, and keeps what is predicted", () =>
     inProject({ predict: 'if bad: raise ValueError("no")', ids }, async (place) => {
@@ -93,9 +140,9 @@ describe("run: a datapoint that fails", (test) => {
       assert.equal(filesOf(place), ["out.jsonl"]);
     }));
 
-  test("a process that keeps dying ends with 6; --resume goes on behind it", () =>
+  test("a process that dies repeatedly ends with 6, and --resume continues after it", () =>
     inProject({ predict: "if bad: os._exit(7)", ids: ["a", "bad", "b", "bad", "c"] }, async (place) => {
-      const args = ["--max-restarts", "1", "--output", "out.jsonl", "--resume"];
+      const args = ["--max-restarts", "1", "--output", "out.jsonl", "--resume", "--max-errors", "all"];
       const first = await place.run(args);
       assert.is(first.code, 6);
       assert.match(first.err, /exit code 7 \(it had been restarted once\); datapoints after the first 4 rows were not/);
@@ -109,11 +156,16 @@ describe("run: a datapoint that fails", (test) => {
 
 describe("run: time limits", (test) => {
   const limits: readonly (readonly [string, object, readonly string[], RegExp])[] = [
-    ["import", { top: "time.sleep(60)" }, ["--import-timeout", ".5"], /importing `inference`: .* time limit of 0\.5 s/],
-    ["load", { load: "time.sleep(60)" }, ["--load-timeout", "0.5"], /`inference:load`: .* time limit of 0\.5 s/],
+    [
+      "import",
+      { top: "time.sleep(3600)" },
+      ["--import-timeout", ".5"],
+      /importing `inference`: .* time limit of 0\.5 s/,
+    ],
+    ["load", { load: "time.sleep(3600)" }, ["--load-timeout", "0.5"], /`inference:load`: .* time limit of 0\.5 s/],
     [
       "load that is deaf",
-      { load: "signal.signal(signal.SIGINT, signal.SIG_IGN)\nctypes.PyDLL(None).sleep(60)" },
+      { load: "signal.signal(signal.SIGINT, signal.SIG_IGN)\nctypes.PyDLL(None).sleep(3600)" },
       ["--load-timeout", "0.5"],
       /`inference:load`: .* time limit of 0\.5 s/,
     ],
@@ -128,7 +180,7 @@ describe("run: time limits", (test) => {
     );
   }
 
-  test("that are none", () =>
+  test("that are invalid", () =>
     inProject({}, async ({ run }) => {
       for (const option of ["--import-timeout", "--load-timeout", "--batch-timeout"]) {
         for (const value of ["0", "-1", "5m", "", "1e3", "Infinity"]) {
@@ -146,13 +198,13 @@ describe("run: signals", (test) => {
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const) {
-    test(`${signal}: exit code ${exit}, whole lines, and --resume goes on`, () =>
+    test(`${signal}: exit code ${exit}, complete lines, and --resume continues`, () =>
       inProject(slow, async (place) => {
         const args = ["--output", "out.jsonl", "--format", "json"];
         const { child, ended, says } = place.start(args);
         await says('"rows":20,');
         child.kill(signal);
-        child.kill(signal); // npx passes on what the terminal has sent already
+        child.kill(signal); // npx passes on the signal that the terminal has already sent
         assert.is((await ended).code, exit);
         await place.gone(0);
         assert.equal(filesOf(place), ["out.jsonl"]);
@@ -165,27 +217,25 @@ describe("run: signals", (test) => {
       }));
   }
 
-  test("a model that is deaf and hangs is gone within five seconds", () =>
+  test("a model that ignores signals and hangs is ended", () =>
     inProject(
-      { predict: "signal.signal(signal.SIGINT, signal.SIG_IGN)\nctypes.PyDLL(None).sleep(60)" },
+      { predict: "signal.signal(signal.SIGINT, signal.SIG_IGN)\nctypes.PyDLL(None).sleep(3600)" },
       async (place) => {
         const { child, ended, says } = place.start([]);
         await says("predicting");
-        const since = Date.now();
         child.kill("SIGINT");
         assert.is((await ended).code, 130);
-        assert.ok(Date.now() - since < 5000);
         await place.gone(0);
       },
     ));
 
-  test("SIGKILL: no process is left, and --resume goes on with what was written", () =>
+  test("SIGKILL: no process is left, and --resume continues after the written rows", () =>
     inProject(slow, async (place) => {
       const { child, ended, says } = place.start(["--output", "out.jsonl", "--format", "json"]);
       await says('"rows":100,');
       child.kill("SIGKILL");
       await ended;
-      await place.gone(2000);
+      await place.gone();
       const [left = ""] = filesOf(place);
       assert.match(left, /^\.out\.jsonl\..*\.tmp$/);
       const before = readFileSync(join(place.folder, left), "utf8");
@@ -199,12 +249,12 @@ describe("run: signals", (test) => {
       assert.equal(filesOf(place), ["out.jsonl"]);
     }));
 
-  test("what the code has started goes with it, also what has left its group", () =>
+  test("processes that the code has started end with it, even outside of its process group", () =>
     inProject(
       {
-        top: 'subprocess.Popen(["sleep", "60"], start_new_session=True)',
-        load: 'subprocess.Popen(["sleep", "60"])\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(60)\n    os._exit(0)',
-        predict: "time.sleep(60 if bad else 0)",
+        top: 'subprocess.Popen(["sleep", "3600"], start_new_session=True)',
+        load: 'subprocess.Popen(["sleep", "3600"])\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(3600)\n    os._exit(0)',
+        predict: "time.sleep(3600 if bad else 0)",
       },
       async (place) => {
         if (process.platform !== "linux") return;
@@ -214,7 +264,7 @@ describe("run: signals", (test) => {
           await says('"rows":1,');
           child.kill(signal);
           await ended;
-          await place.gone(signal === "SIGKILL" ? 2000 : 500);
+          await place.gone();
         }
       },
     ));
@@ -223,7 +273,7 @@ describe("run: signals", (test) => {
 describe("run: an output that cannot be written", (test) => {
   const lines = { ids: many, maxSize: 50 };
 
-  test("a full disk: exit code 6, and whole lines", () =>
+  test("a full disk: exit code 6, and complete lines", () =>
     inProject(lines, async (place) => {
       if (process.platform !== "linux") return;
       for (const args of [["--output", "/dev/full"], []]) {
@@ -234,7 +284,7 @@ describe("run: an output that cannot be written", (test) => {
       const mount = ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=16k none /mnt && exec "$@"', "sh"];
       const [program = "", ...rest] = [...mount, "true"];
       if (spawnSync(program, rest).status !== 0) return console.log("skipped: no small disk can be mounted here");
-      // The disk is gone with the command, so what was on it is printed by the shell before.
+      // The disk disappears with the command, so the shell prints its content before.
       const script =
         'mount -t tmpfs -o size=16k none /mnt && "$@"; code=$?; ls -A /mnt >&2; cat /mnt/out.jsonl; exit $code';
       const { code, err, out } = await place.run(["--output", "/mnt/out.jsonl", "--quiet"], {
@@ -261,13 +311,13 @@ describe("run: an output that cannot be written", (test) => {
       assert.match(err, "output: standard output cannot be resumed");
     }));
 
-  test("what a killed run left behind is named, and gone when a run without --resume is complete", () =>
+  test("the temporary output of a killed run is reported, and removed when a run without --resume is complete", () =>
     inProject({ ...lines, predict: "time.sleep(0.1)" }, async (place) => {
       const { child, ended, says } = place.start(["--output", "out.jsonl", "--format", "json"]);
       await says('"rows":100,');
       child.kill("SIGKILL");
       await ended;
-      await place.gone(2000);
+      await place.gone();
       const { err } = await place.run(["--output", "out.jsonl", "--head", "3"]);
       assert.match(err, /a run that was killed has left .*\.out\.jsonl\..*\.tmp behind; `--resume` continues it/);
       assert.ok(existsSync(place.output));

@@ -1,5 +1,5 @@
-// Real frameworks through the whole path: the digits in ONNX Runtime and in PyTorch, by the command line and by the bindings,
-// beside the same functions called in plain Python.
+// Real frameworks in a complete run: the digits in ONNX Runtime and in PyTorch, through the command line and the
+// bindings, compared with the same functions in plain Python.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -40,14 +40,14 @@ const FRAMEWORKS: readonly Framework[] = [
   },
 ];
 
-/** What is predicted for one image, as lists. */
+/** The prediction for one image, as lists. */
 interface Digits {
   readonly classes: readonly number[];
   readonly scores: readonly number[];
   readonly probabilities: readonly number[];
 }
 
-/** Without Modelwright: the same functions, the same batches. */
+/** Without Modelwright: the same functions and the same batches. */
 const PLAIN = `
 import importlib, json, os, sys
 module, weights, images = sys.argv[1:]
@@ -65,7 +65,7 @@ function inPlainPython({ module, weights }: Framework): readonly Digits[] {
   return JSON.parse(execFileSync(python, args, { cwd: FOLDER, encoding: "utf8", maxBuffer: 2 ** 26 }));
 }
 
-/** How often the best class is the right one. */
+/** How often the best class is correct. */
 function right(predictions: readonly Digits[]): number {
   const lines = readFileSync(fixture("run/digits/labels.csv"), "utf8").trim().split("\n").slice(1);
   const labels = lines.map((line) => Number(line.split(",")[1]));
@@ -73,7 +73,7 @@ function right(predictions: readonly Digits[]): number {
   return predictions.filter(({ classes }, index) => classes[0] === labels[index]).length;
 }
 
-/** The images in a typed program, with arrays as they came. */
+/** The images in a typed program, with unchanged arrays. */
 const program = (identifier: string): string => `import * as models from "./generated/models.js";
 
 declare const process: { readonly env: { [name: string]: string | undefined; TZ?: string }; readonly argv: string[] };
@@ -85,7 +85,7 @@ const [, , root = "", python = "", ...paths] = process.argv;
 const model = await models.${identifier}.start({ env: process.env, root, python });
 const rows: { classes: number[]; scores: number[]; probabilities: number[] }[] = [];
 const kinds = new Set<string>();
-// An array without a dimension would be its only element.
+// An array without dimensions would be its only element.
 function numbers(value: Arrived | number | boolean): number[] {
   if (typeof value !== "object") throw new Error("no array: " + value);
   kinds.add(value.dtype + " " + value.shape.join());
@@ -98,7 +98,7 @@ await model.stop();
 console.log(JSON.stringify({ kinds: [...kinds], rows }));
 `;
 
-/** Why a framework cannot be tried, if it cannot. */
+/** Why a framework cannot be tested, if it cannot. */
 function whyMissing(packages: readonly string[]): string | undefined {
   const { status, stderr } = spawnSync(python, ["-c", `import ${packages.join(", ")}`], { encoding: "utf8" });
   return status === 0 ? undefined : (stderr ?? `${python} cannot be started`).trim().split("\n").at(-1);
@@ -112,11 +112,11 @@ for (const framework of FRAMEWORKS) {
     if (reason !== undefined) return test(`(skipped: ${reason})`, () => {});
     const plain = inPlainPython(framework);
 
-    test("is as right in plain Python as the network without a framework", () => {
+    test("is as accurate in plain Python as the network without a framework", () => {
       assert.is(right(plain), 349);
     });
 
-    test("predicts the same by the command line", async () => {
+    test("predicts the same through the command line", async () => {
       const mark = newMark();
       const args = ["run", "--quiet", "--model", model, "--python", python, "--input", IMAGES];
       const { code, out, err } = modelwright(FOLDER, args, "", { MODELWRIGHT_MARK: mark });
@@ -129,7 +129,7 @@ for (const framework of FRAMEWORKS) {
       );
     });
 
-    test("predicts the same by the bindings, with arrays as they came", async () => {
+    test("predicts the same through the bindings, with unchanged arrays", async () => {
       const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
       const mark = newMark();
       try {

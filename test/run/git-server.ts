@@ -1,4 +1,4 @@
-// A real git repository, and a real server of it over http that wants a token.
+// A real Git repository, and a real HTTP server for it that requires a token.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -19,7 +19,7 @@ def predict(datapoints):
 
 export interface Repository {
   readonly folder: string;
-  /** The hashes of its commits, the oldest first. */
+  /** The hashes of its commits, oldest first. */
   readonly commits: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export function gitIn(folder: string, ...args: readonly string[]): string {
   return execFileSync("git", [...identity, ...args], { cwd: folder, encoding: "utf8" }).trim();
 }
 
-/** A repository whose commits differ in what `helper` is called. */
+/** A repository whose commits differ in the name of `helper`. */
 export function repository(folder: string, names: readonly string[]): Repository {
   mkdirSync(folder, { recursive: true });
   gitIn(folder, "init", "--quiet");
@@ -42,7 +42,7 @@ export function repository(folder: string, names: readonly string[]): Repository
   return { folder, commits };
 }
 
-/** Hands a request to git's own server program: https://git-scm.com/docs/git-http-backend */
+/** Passes a request to Git's own server program: https://git-scm.com/docs/git-http-backend */
 export function serveGit(root: string, url: string, request: IncomingMessage, response: ServerResponse): void {
   const [path, query = ""] = url.split("?");
   const backend = spawn("git", ["http-backend"], {

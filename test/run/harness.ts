@@ -14,7 +14,7 @@ import { planHash } from "../../src/plan/hash.ts";
 import { type Datapoint, type RunEvent, type RunOptions, type RunReport, run } from "../../src/run/index.ts";
 import { fixture } from "../golden.ts";
 
-/** A model in short: what is left out has nothing to do with the test. */
+/** A model in short, with defaults for everything that does not matter for the test. */
 export interface Sketch {
   readonly id?: string;
   readonly name?: string;
@@ -34,7 +34,7 @@ export interface Sketch {
   readonly environment?: readonly string[];
 }
 
-/** The interpreter that `python3` leads to, so that not every run has to go through what stands in between. */
+/** The real interpreter of `python3`, so that runs do not start wrapper scripts. */
 const PYTHON = execFileSync("python3", ["-c", "import sys; print(sys.executable, end='')"], { encoding: "utf8" });
 
 const POSITION = { line: 1, column: 1, offset: 0 };
@@ -52,7 +52,7 @@ export function planOf(...models: readonly Sketch[]): ExecutionPlan {
   return { ...content, generator: "test", hash: planHash(content) };
 }
 
-/** The same plan with other models, and the hash of what it is then. */
+/** The same plan with other models and its new hash. */
 export function withModels(plan: ExecutionPlan, models: readonly PlanModel[]): ExecutionPlan {
   const { hash: _, generator, ...content } = { ...plan, models };
   return { ...content, generator, hash: planHash(content) };
@@ -98,7 +98,7 @@ function inputs(values: Readonly<Record<string, PlanValue>>): PlanArgument[] {
   return Object.entries(values).map(([name, value]) => ({ name, type: "text", value, span: SPAN }));
 }
 
-/** One line of the output, parsed. */
+/** One parsed line of the output. */
 export interface Row {
   readonly index: number;
   readonly id: string;
@@ -111,12 +111,12 @@ export interface Result {
   readonly report: RunReport;
   readonly rows: readonly Row[];
   readonly lines: readonly string[];
-  /** What the models printed. */
+  /** The output of the models. */
   readonly log: string;
   readonly events: readonly RunEvent[];
 }
 
-/** Runs a plan, collects everything, and makes sure that no process is left. */
+/** Runs a plan, collects the results, and verifies that no process is left. */
 export async function runPlan(
   plan: ExecutionPlan,
   input: RunOptions["input"],
@@ -140,7 +140,7 @@ export async function runPlan(
   return { report, rows, lines, log, events };
 }
 
-/** Datapoints that have only an id. */
+/** Datapoints with only an id. */
 export async function* named(...ids: readonly string[]): AsyncGenerator<Datapoint> {
   for (const id of ids) yield { id, inputs: {} };
 }
@@ -150,24 +150,24 @@ export async function* given(...inputs: readonly Readonly<Record<string, unknown
   for (const input of inputs) yield { inputs: input };
 }
 
-/** The rows in short: the id, and what was predicted or the type of the error. */
+/** The rows in short: the id, and the prediction or the type of the error. */
 export function outcomes(rows: readonly Row[]): readonly string[] {
   return rows.map(({ id, error }) => (error === undefined ? id : `${id}: ${error.type}`));
 }
 
-/** What was predicted for each datapoint, as maps. */
+/** The prediction for each datapoint, as maps. */
 export function predictions(rows: readonly Row[]): readonly Readonly<Record<string, unknown>>[] {
   return rows.map(({ predictions = {} }) => ({ ...(predictions as object) }));
 }
 
 let marks = 0;
 
-/** A text that only the processes of one run carry in their environment. */
+/** A text that only the processes of one run have in their environment. */
 export function newMark(): string {
   return `${process.pid}-${marks++}`;
 }
 
-/** The processes that carry a mark; those that have ended and wait to be collected do not count. */
+/** The processes with a mark, without those that have ended and are not yet collected. */
 export function marked(mark: string): readonly number[] {
   if (!existsSync("/proc/self/environ")) return [];
   const ids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
@@ -179,12 +179,15 @@ function isMarked(id: string, mark: string): boolean {
     if (!readFileSync(`/proc/${id}/environ`, "latin1").split("\0").includes(`MODELWRIGHT_MARK=${mark}`)) return false;
     return !/\) [ZX] /.test(readFileSync(`/proc/${id}/stat`, "latin1"));
   } catch {
-    return false; // it has ended meanwhile, or is somebody else's
+    return false; // it has ended, or belongs to another user
   }
 }
 
-/** Waits for the end of all processes with a mark, and fails when they are still there after the time. */
-export async function assertGone(mark: string, withinMs = 1000): Promise<void> {
+/** The time after which a remaining process is a failure. Processes of tests sleep for an hour, so none ends by itself before. */
+export const HANG_MS = 60_000;
+
+/** Waits until all processes with a mark have ended. Fails if they do not end; with 0, if one still exists now. */
+export async function assertGone(mark: string, withinMs = HANG_MS): Promise<void> {
   const end = Date.now() + withinMs;
   while (marked(mark).length > 0) {
     assert.ok(Date.now() < end, `processes are left: ${marked(mark).join(", ")}`);

@@ -1,4 +1,4 @@
-// Where datapoints come from, where rows go, and what is wrong with either before anything starts.
+// Where datapoints come from, where rows are written, and what is rejected before anything starts.
 import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -23,7 +23,7 @@ import { named, outcomes, planOf, predictions, type Row, runPlan } from "./harne
 const plan = planOf({ folder: "calls", predict: "describes", maxSize: 3 });
 const hostile = planOf({ folder: "hostile", predict: "prints", keys: ["id"] });
 
-/** A folder that is gone afterwards. */
+/** A folder that is removed afterwards. */
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
   try {
@@ -34,7 +34,7 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
 }
 
 describe("run: a folder as input", (test) => {
-  test("files at any depth, by path, without what is hidden or no file", () =>
+  test("files at any depth, sorted by path, without hidden and special files", () =>
     inFolder(async (folder) => {
       for (const path of ["b/x.png", "b-1.png", "b.txt", "B.png", "a/.hidden/x", "é.png", "a/b/c/d.jpg"]) {
         mkdirSync(join(folder, path, ".."), { recursive: true });
@@ -92,7 +92,7 @@ describe("run: JSON lines as input", (test) => {
       ]);
     }));
 
-  test("a broken line is said before anything starts", () =>
+  test("a broken line is reported before anything starts", () =>
     inFolder(async (folder) => {
       const path = join(folder, "data.jsonl");
       const broken: readonly (readonly [string | Buffer, RegExp])[] = [
@@ -114,7 +114,7 @@ describe("run: JSON lines as input", (test) => {
       }
     }));
 
-  test("standard input is read as it comes; a broken line is an error row", async () => {
+  test("standard input is read as it arrives, and a broken line is an error row", async () => {
     const child = script("-", "-");
     const [rows, closed] = [collect(child), new Promise((resolve) => child.on("close", resolve))];
     child.stdin.write('{"id":"a"}\n');
@@ -126,7 +126,7 @@ describe("run: JSON lines as input", (test) => {
     assert.match(rows.seen()[1]?.error?.message ?? "", /^line 2 is not JSON/);
   });
 
-  test("a stream that does not end holds nobody up when the worker has ended", async () => {
+  test("an endless stream does not block after the worker has ended", async () => {
     const child = script("-", "-", "ends_process");
     child.stdin.write('{"id":"a"}\n{"id":"bad"}\n');
     const rows = collect(child);
@@ -134,7 +134,7 @@ describe("run: JSON lines as input", (test) => {
     assert.equal(outcomes(rows.seen()), ["a", "bad: WorkerEnded"]);
   });
 
-  test("a stream serves one model", async () => {
+  test("a stream can be used by one model", async () => {
     const two = planOf({ id: "a", folder: "calls" }, { id: "b", folder: "calls" });
     const { report } = await runPlan(two, named("x"));
     const message =
@@ -144,7 +144,7 @@ describe("run: JSON lines as input", (test) => {
 });
 
 describe("run: output files", (test) => {
-  test("appear whole, at the end", () =>
+  test("appear complete, at the end", () =>
     inFolder(async (folder) => {
       const path = join(folder, "out.jsonl");
       writeFileSync(path, "before\n");
@@ -160,7 +160,7 @@ describe("run: output files", (test) => {
       assert.equal(readdirSync(folder), ["link", "out.jsonl"]);
     }));
 
-  test("keep what was predicted before a step failed", () =>
+  test("keep predictions from before a step failed", () =>
     inFolder(async (folder) => {
       const path = join(folder, "out.jsonl");
       const dying = planOf({ folder: "hostile", predict: "ends_process" });
@@ -169,7 +169,7 @@ describe("run: output files", (test) => {
       assert.equal(outcomes(rowsOf(path)), ["a", "bad: WorkerEnded"]);
     }));
 
-  test("are left alone when nothing starts", () =>
+  test("do not change if nothing starts", () =>
     inFolder(async (folder) => {
       const path = join(folder, "out.jsonl");
       writeFileSync(path, "before\n");
@@ -179,7 +179,7 @@ describe("run: output files", (test) => {
       assert.equal(readdirSync(folder), ["out.jsonl"]);
     }));
 
-  test("are left alone when a step fails, or the run is interrupted, before the first row", () =>
+  test("do not change if a step fails, or the run is interrupted, before the first row", () =>
     inFolder(async (folder) => {
       const path = join(folder, "out.jsonl");
       writeFileSync(path, "before\n");
@@ -192,7 +192,7 @@ describe("run: output files", (test) => {
       assert.equal(readdirSync(folder), ["out.jsonl"]);
     }));
 
-  test("that are devices are written in place", async () => {
+  test("that are devices are written directly", async () => {
     const { failures } = await run(hostile, options({ input: named("a"), output: "/dev/null" }));
     assert.equal(failures, []);
     assert.ok(statSync("/dev/null").isCharacterDevice());
@@ -205,7 +205,7 @@ describe("run: output files", (test) => {
     assert.is(models[0]?.state, "failed");
   });
 
-  test("what a function throws stops the run", async () => {
+  test("an error of a callback stops the run", async () => {
     const output = () => Promise.reject(new Error("no more"));
     const { failures } = await run(hostile, options({ input: named("a", "b", "c"), output }));
     assert.equal(failures, [{ step: "output", message: "no more" }]);
@@ -223,13 +223,13 @@ describe("run: output files", (test) => {
   });
 });
 
-describe("run: what is wrong before it starts", (test) => {
+describe("run: errors before the start", (test) => {
   const failuresOf = async (...[models, more]: [typeof plan, Parameters<typeof options>[0]]) => {
     const { failures } = await run(models, options(more));
     return failures.map(({ step, message }) => `${step}: ${message}`);
   };
 
-  test("everything at once", () =>
+  test("all at once", () =>
     inFolder(async (folder) => {
       const gone = planOf({ folder: "nowhere" }, { id: "far", folder: "calls", files: { x: { literal: "y" } } });
       const input = join(folder, "data.txt");
@@ -245,7 +245,7 @@ describe("run: what is wrong before it starts", (test) => {
       ]);
     }));
 
-  test("models that are not there, or cannot be run", async () => {
+  test("models that do not exist or cannot be run", async () => {
     const three = planOf(
       { id: "yolor_p6", name: "YOLOR-P6", folder: "calls" },
       { id: "other", folder: "calls" },
@@ -280,7 +280,7 @@ describe("run: what is wrong before it starts", (test) => {
       assert.equal(await failuresOf(hostile, { input: named(), environment: none }), [missing]);
     }));
 
-  test("an address that git is not asked for", async () => {
+  test("a URL that Git is not asked for", async () => {
     const plan = planOf({ folder: "hostile", checkout: { url: { literal: "ext::sh -c id" } } });
     assert.equal(await failuresOf(plan, { input: named() }), [
       "model/repository: the URL of the repository contains `::`, which would make Git start a program",
@@ -300,7 +300,7 @@ function rowsOf(path: string): readonly Row[] {
   return lines.map((line): Row => JSON.parse(line));
 }
 
-/** A process of its own that runs a function and writes its report to standard error. */
+/** A separate process that runs a function and writes its report to standard error. */
 function script(input: string, output: string, predict = "prints") {
   const child = spawn(process.execPath, ["--import", "tsx", "test/run/run-script.ts", predict, input, output], {
     cwd: ROOT,

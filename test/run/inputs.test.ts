@@ -1,4 +1,4 @@
-// Tables, JSON lists and annotations of COCO as input: what becomes of them, and what is said about what is wrong.
+// Tables, JSON lists and COCO annotations as input: the datapoints, and the messages about mistakes.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ import { outcomes, planOf, predictions, type Row, runPlan } from "./harness.ts";
 
 const plan = planOf({ folder: "calls", predict: "describes", maxSize: 3 });
 
-/** Runs over files that are written into a folder of their own; the first is the input. */
+/** Runs over files in a folder of their own. The first one is the input. */
 async function over(
   files: Readonly<Record<string, string | Buffer>>,
   work: (result: Awaited<ReturnType<typeof runPlan>>, folder: string) => void,
@@ -38,7 +38,7 @@ async function over(
 
 const inputsOf = (rows: readonly Row[]) => predictions(rows).map(({ inputs }) => inputs);
 
-/** What a run says about an input that is wrong, without its name. */
+/** The messages of a run about a broken input, without its name. */
 async function complaint(name: string, content: string | Buffer, more: Record<string, string> = {}): Promise<string> {
   let said = "";
   await over({ [name]: content, ...more }, ({ report, rows }) => {
@@ -72,7 +72,7 @@ async function all<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
   return collected;
 }
 
-/** The entries in short: inputs with the id, or what is wrong. */
+/** The entries in short: inputs with the id, or the mistake. */
 function short(entry: Entry): unknown {
   if (entry.kind === "broken") return entry.error.message;
   return [entry.id, "inputs" in entry.datapoint ? { ...entry.datapoint.inputs } : entry.datapoint.path];
@@ -105,7 +105,7 @@ describe("run: tables as input", (test) => {
     assert.is(JSON.stringify(entry && short(entry)), '["0",{"__proto__":"a","constructor":"b"}]');
   });
 
-  test("every broken row is said at once, with its line", async () => {
+  test("all broken rows are reported at once, with their lines", async () => {
     const table = 'a,b\n1,2\n1\n1,2,3\n"x"y,2\n1,x"y\n';
     assert.is(
       await complaint("data.csv", table),
@@ -116,7 +116,7 @@ describe("run: tables as input", (test) => {
     assert.match(many, /line 6 has 1 cell, [^;]*; and 7 more$/);
   });
 
-  test("what is wrong with a table as a whole", async () => {
+  test("mistakes of a table as a whole", async () => {
     const wrong: readonly (readonly [string | Buffer, RegExp])[] = [
       ["", /^the file is empty; the first line must name the inputs$/],
       ["a;b\n1;2", /^line 1 separates its columns with `;`; use commas$/],
@@ -143,7 +143,7 @@ describe("run: tables as input", (test) => {
     }
   });
 
-  test("any table is read as it was written, in whatever pieces it comes", async () => {
+  test("any table is read as written, in pieces of any size", async () => {
     const cell = fc.string({ unit: fc.constantFrom(..."ab,\"\n\r é\u{1f600}\0;'") });
     const table = fc.integer({ min: 2, max: 4 }).chain((width) =>
       fc.record({
@@ -172,7 +172,7 @@ describe("run: tables as input", (test) => {
     await fc.assert(property, { numRuns: 500 });
   });
 
-  test("whatever comes, there is an end, and nothing is read before it is needed", async () => {
+  test("any input ends, and nothing is read before it is needed", async () => {
     const text = fc.string({ unit: fc.constantFrom(...'a,"\n\r') });
     await fc.assert(
       fc.asyncProperty(text, fc.array(fc.nat()), async (rest, cuts) => {
@@ -201,7 +201,7 @@ describe("run: a JSON list as input", (test) => {
     await over({ "data.json": "[]" }, ({ rows, report }) => assert.equal([rows, report.failures], [[], []]));
   });
 
-  test("what is wrong is said with line and column", async () => {
+  test("mistakes are reported with line and column", async () => {
     const wrong: readonly (readonly [string | Buffer, string])[] = [
       ["", "line 1, column 1: expected a list or an object"],
       ["7", "line 1, column 1: expected a list or an object"],
@@ -225,7 +225,7 @@ describe("run: a JSON list as input", (test) => {
     for (const [content, message] of wrong) assert.is(await complaint("data.json", content), message);
   });
 
-  test("any list is read as it was written, with its places, in whatever pieces it comes", async () => {
+  test("any list is read as written, with its places, in pieces of any size", async () => {
     const value = fc.jsonValue({ maxDepth: 3 });
     const property = fc.asyncProperty(
       fc.array(value),
@@ -248,7 +248,7 @@ describe("run: a JSON list as input", (test) => {
     await fc.assert(property, { numRuns: 300 });
   });
 
-  test("the mistake is found in whatever JSON.parse refuses, and only there", () => {
+  test("a mistake is reported exactly if JSON.parse rejects the text", () => {
     const damaged = fc
       .tuple(fc.json({ maxDepth: 3 }), fc.nat(), fc.constantFrom(...'[]{},:"\\ex1-\n'), fc.boolean())
       .map(([text, place, mark, replaces]) => {
@@ -298,7 +298,7 @@ const COCO = {
   ],
 };
 
-describe("run: annotations of COCO as input", (test) => {
+describe("run: COCO annotations as input", (test) => {
   test("one image is one datapoint, with its annotations", async () => {
     for (const indent of [0, 2]) {
       const files = { "annotations/instances_val2017.json": JSON.stringify(COCO, null, indent), "val2017/a.jpg": "" };
@@ -332,7 +332,7 @@ describe("run: annotations of COCO as input", (test) => {
     }
   });
 
-  test("the images lie beside the annotations, in a usual place, or where it is said", async () => {
+  test("the images are next to the annotations, in a usual folder, or in a given one", async () => {
     const content = JSON.stringify(COCO);
     const places: readonly (readonly [string, string, string?])[] = [
       ["_annotations.coco.json", "a.jpg"],
@@ -353,7 +353,7 @@ describe("run: annotations of COCO as input", (test) => {
     );
   });
 
-  test("what is wrong with the file is said at once", async () => {
+  test("mistakes of the file are reported at once", async () => {
     const broken = {
       ...COCO,
       images: [...COCO.images, { id: 10, file_name: "x.jpg" }, { id: 13 }, 7],

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import * as assert from "uvu/assert";
+import type { RunEvent } from "../../src/run/index.ts";
 import { describe } from "../describe.ts";
 import { ROOT } from "../golden.ts";
 import { assertGone, marked, named, newMark, outcomes, planOf, runPlan } from "./harness.ts";
@@ -18,7 +19,7 @@ interface Script {
   readonly closed: Promise<number | null>;
 }
 
-/** A process of its own that runs a function of `fixtures/run/hostile`. */
+/** A separate process that runs a function of `fixtures/run/hostile`. */
 function start(predict: string, output: string, ids: readonly string[]): Script {
   const mark = newMark();
   const child = spawn(process.execPath, ["--import", "tsx", "test/run/run-script.ts", predict, "-", output], {
@@ -40,7 +41,7 @@ function start(predict: string, output: string, ids: readonly string[]): Script 
       });
     }
   };
-  // Not `close`: whoever leaves a process behind leaves its pipes open, too.
+  // Not `close`: a remaining child process keeps the pipes open.
   const closed = new Promise<number | null>((resolve) => child.on("exit", resolve));
   return { child, mark, says, said: () => text, closed };
 }
@@ -55,14 +56,12 @@ async function withOutput(work: (output: string, folder: string) => Promise<void
 }
 
 describe("run: interrupted", (test) => {
-  test("Ctrl-C: nothing is left, and the output has whole lines", () =>
+  test("Ctrl-C: nothing is left, and the output has complete lines", () =>
     withOutput(async (output, folder) => {
       const script = start("announces", output, ["quick", "slow", "later"]);
       await script.says("sleeper");
-      const interrupted = Date.now();
       script.child.kill("SIGINT");
       assert.is(await script.closed, 0);
-      assert.ok(Date.now() - interrupted < 5000);
       await assertGone(script.mark, 0);
       const lines = readFileSync(output, "utf8");
       assert.is(lines, '{"index":0,"id":"quick","model":"model","predictions":{"id":"quick"}}\n');
@@ -71,41 +70,41 @@ describe("run: interrupted", (test) => {
       assert.match(script.said(), '"failures":[]');
     }));
 
-  test("code that does not listen is killed", async () => {
+  test("code that ignores signals is killed", async () => {
     const controller = new AbortController();
     const plan = planOf({ folder: "hostile", predict: "hangs_in_c" });
     const onEvent = (event: { kind: string }): void => {
       if (event.kind === "progress") setTimeout(() => controller.abort(), 100);
     };
-    const started = Date.now();
     const { rows, report } = await runPlan(plan, named("a", "bad", "b"), { signal: controller.signal, onEvent });
-    assert.ok(Date.now() - started < 5000);
     assert.equal(outcomes(rows), ["a"]);
     assert.equal([report.interrupted, report.models[0]?.state, report.failures], [true, "interrupted", []]);
   });
 
-  test("while it loads, while the input waits, and before it starts", async () => {
+  test("during loading, while waiting for input, and before the start", async () => {
     const loading = planOf({ folder: "hostile", load: "loads_slowly", predict: "prints" });
     const waiting = planOf({ folder: "hostile", predict: "prints" });
     const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
-    const at = async (plan: typeof loading, input: Parameters<typeof runPlan>[1], afterMs: number) => {
+    const at = async (plan: typeof loading, input: Parameters<typeof runPlan>[1], state?: string) => {
       const controller = new AbortController();
-      if (afterMs === 0) controller.abort();
-      else setTimeout(() => controller.abort(), afterMs);
-      const { report } = await runPlan(plan, input, { signal: controller.signal });
+      if (state === undefined) controller.abort();
+      const onEvent = (event: RunEvent): void => {
+        if (event.kind === "state" && event.state === state) controller.abort();
+      };
+      const { report } = await runPlan(plan, input, { signal: controller.signal, onEvent });
       assert.ok(report.interrupted);
       assert.equal(report.failures, []);
       return report.models[0]?.state;
     };
-    assert.is(await at(loading, named("a"), 400), "interrupted");
-    assert.is(await at(waiting, never, 400), "interrupted");
-    assert.is(await at(waiting, named("a"), 0), "waiting");
+    assert.is(await at(loading, named("a"), "loading"), "interrupted");
+    assert.is(await at(waiting, never, "predicting"), "interrupted");
+    assert.is(await at(waiting, named("a")), "waiting");
   });
 });
 
 describe("run: the parent is killed", (test) => {
   const busy: readonly (readonly [string, string, string, string])[] = [
-    ["the worker and its children are gone within two seconds", "announces", "slow", "sleeper"],
+    ["the worker and its children are gone soon", "announces", "slow", "sleeper"],
     ["also when no thread of Python can run", "hangs_in_c", "bad", "holding the lock"],
     ["also when the worker has nothing to do", "announces", "quick", "begun quick"],
     ["also while the worker goes on to start others that hide", "hides_others", "slow", "begun to hide"],
@@ -119,7 +118,7 @@ describe("run: the parent is killed", (test) => {
         assert.ok(marked(script.mark).length >= 2, "a worker is there");
         script.child.kill("SIGKILL");
         await script.closed;
-        await assertGone(script.mark, 2000);
+        await assertGone(script.mark);
       }),
     );
   }

@@ -1,5 +1,5 @@
-// What the code of a model has started is ended with it on Linux, also when it has left the group and the session, has lost
-// its parent and has cleared its environment, and whatever it does to the process that guards it.
+// On Linux, all processes that the code of a model has started end with it, even if they have left the process group and
+// the session, lost their parent or cleared their environment, and for anything that they do to the guard.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,25 +7,25 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { describe } from "../describe.ts";
 import { ROOT } from "../golden.ts";
-import { assertGone, named, newMark, outcomes, planOf, runPlan } from "./harness.ts";
+import { assertGone, HANG_MS, named, newMark, outcomes, planOf, runPlan } from "./harness.ts";
 
 const isLinux = process.platform === "linux";
 const plan = planOf({ folder: "hostile", predict: "escapes", keys: ["id"] });
 
-/** The processes that have a mark as their last argument; those that have ended and wait to be collected do not count. */
+/** The processes whose last argument is a mark, without those that have ended and are not yet collected. */
 function withArgument(mark: string): readonly string[] {
   return readdirSync("/proc").filter((id) => {
     try {
       const isLast = /^\d+$/.test(id) && readFileSync(`/proc/${id}/cmdline`, "utf8").endsWith(`\0${mark}\0`);
       return isLast && !/\) [ZX] /.test(readFileSync(`/proc/${id}/stat`, "latin1"));
     } catch {
-      return false; // it has ended meanwhile
+      return false; // it has ended
     }
   });
 }
 
-async function goneWithin(mark: string, withinMs: number): Promise<void> {
-  const end = Date.now() + withinMs;
+async function assertEnded(mark: string): Promise<void> {
+  const end = Date.now() + HANG_MS;
   while (withArgument(mark).length > 0) {
     assert.ok(Date.now() < end, `processes are left: ${withArgument(mark).join(", ")}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -34,7 +34,7 @@ async function goneWithin(mark: string, withinMs: number): Promise<void> {
 
 const ACTS = ["starts", "forks", "runs", "spreads", "adopts", "stops"];
 
-describe("run: what has left its group and its environment", (test) => {
+describe("run: a process outside of its group and environment", (test) => {
   for (const act of ACTS) {
     test(`is gone at the end of the run: ${act}`, async () => {
       if (!isLinux) return;
@@ -52,14 +52,14 @@ describe("run: what has left its group and its environment", (test) => {
       const looking = setInterval(() => {
         isSeen ||= withArgument(mark).length > 0;
       }, 20);
-      const { rows } = await runPlan(plan, named(`${act}:${mark}`, "slow"), { limits: { batchMs: 1500 } });
+      const { rows } = await runPlan(plan, named(`${act}:${mark}`, "slow"), { limits: { batchMs: 4000 } });
       clearInterval(looking);
       assert.equal(outcomes(rows), [`${act}:${mark}`, "slow: TimeLimit"]);
       assert.ok(isSeen, "it was there");
       assert.equal(withArgument(mark), []);
     });
 
-    test(`is gone within two seconds when the parent is killed: ${act}`, async () => {
+    test(`is gone when the parent is killed: ${act}`, async () => {
       if (!isLinux) return;
       const mark = `escaped-${newMark()}`;
       const variable = newMark();
@@ -77,7 +77,7 @@ describe("run: what has left its group and its environment", (test) => {
       }
       child.kill("SIGKILL");
       await ended;
-      await Promise.all([goneWithin(mark, 2000), assertGone(variable, 2000)]);
+      await Promise.all([assertEnded(mark), assertGone(variable)]);
     });
   }
 
@@ -87,7 +87,7 @@ describe("run: what has left its group and its environment", (test) => {
     ["kills", /killed by SIGKILL/],
   ];
   for (const [act, message] of endings) {
-    test(`is gone when the worker or its guard ends, which is told as it was: ${act}`, async () => {
+    test(`is gone when the worker or its guard ends, which is reported correctly: ${act}`, async () => {
       if (!isLinux) return;
       const mark = `escaped-${newMark()}`;
       const { rows } = await runPlan(plan, named("quick", `${act}:${mark}`, "quick"));
@@ -97,13 +97,13 @@ describe("run: what has left its group and its environment", (test) => {
     });
   }
 
-  test("is found by its environment where Python has no ctypes", async () => {
+  test("is found by its environment if Python has no ctypes", async () => {
     if (!isLinux) return;
     const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
     try {
       const mark = `escaped-${newMark()}`;
       writeFileSync(join(folder, "ctypes.py"), 'raise ImportError("not built")');
-      const start = `os.execv(sys.executable, [sys.executable, "-S", "-c", "import time; time.sleep(60)", "${mark}"])`;
+      const start = `os.execv(sys.executable, [sys.executable, "-S", "-c", "import time; time.sleep(3600)", "${mark}"])`;
       const hides = `    if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:

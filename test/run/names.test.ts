@@ -1,4 +1,4 @@
-// Names, keys and entrypoints that come from the environment are settled when a model runs, and shown only as they are spelled.
+// Names, keys and entry points from the environment are known when a model runs, and only their spelling is shown.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -79,7 +79,7 @@ async function runWith(environment: Readonly<Record<string, string | undefined>>
 }
 
 describe("names from the environment", (test) => {
-  test("are what the variables hold when the model runs", async () => {
+  test("are the values of the variables when the model runs", async () => {
     const { rows, report, root } = await runWith({ ...ENVIRONMENT, TEAM: "roads" });
     assert.equal(report.failures, []);
     const [prediction] = predictions(rows);
@@ -92,7 +92,7 @@ describe("names from the environment", (test) => {
     );
   });
 
-  test("without braces stay in the text when they are not set", async () => {
+  test("without braces stay in the text if they are unset", async () => {
     const { rows } = await runWith({ ...ENVIRONMENT, TEAM: undefined });
     const given = predictions(rows)[0]?.["given"] as Readonly<Record<string, string>>;
     assert.is(given["title"], "det-3f2a9d1c of $TEAM");
@@ -109,7 +109,7 @@ describe("names from the environment", (test) => {
     [{ ARGUMENT: "title" }, /is already used by another input/],
   ];
   for (const [change, failure] of WRONG) {
-    test(`${JSON.stringify(change)} is said before anything starts`, async () => {
+    test(`${JSON.stringify(change)} is reported before anything starts`, async () => {
       const { rows, report } = await runWith({ ...ENVIRONMENT, TEAM: "roads", ...change });
       assert.equal(rows, []);
       const said = report.failures.map(({ message }) => message).join("\n");
@@ -119,7 +119,7 @@ describe("names from the environment", (test) => {
     });
   }
 
-  test("modules that the check accepts are found and imported, and no others are found", async () => {
+  test("modules that the check accepts are found and imported, and no others", async () => {
     const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
     try {
       const modules = [

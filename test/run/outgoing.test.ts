@@ -1,4 +1,4 @@
-// What datapoints of a program are in Python: arrays, numbers that JSON does not have, and what cannot be sent.
+// The datapoints of a program in Python: arrays, numbers that JSON does not have, and values that cannot be sent.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import { given, outcomes, planOf, predictions, runPlan } from "./harness.ts";
 
 const plan = planOf({ folder: "calls", predict: "kinds", maxSize: 4 });
 
-/** What Python says about each input of these datapoints. */
+/** The inputs of these datapoints according to Python. */
 async function kindsOf(
   inputs: readonly Readonly<Record<string, unknown>>[],
   options: { python?: string; environment?: Record<string, string> } = {},
@@ -57,7 +57,7 @@ const rawArrays = fc
     return bytes.map((each) => rawArray(dtype, shape, new Uint8Array(each).buffer, 0));
   });
 
-/** As JSON has it: what is not finite is null. */
+/** As in JSON: numbers that are not finite are null. */
 const listed = (array: RawArray): unknown =>
   JSON.parse(JSON.stringify(toLists(array), (_, value) => (typeof value === "bigint" ? Number(value) : value)));
 
@@ -65,7 +65,7 @@ const python = process.env["MODELWRIGHT_TEST_PYTHON"] ?? "python3";
 const hasNumpy = spawnSync(python, ["-c", "import numpy"]).status === 0;
 
 describe("run: arrays in datapoints", (test) => {
-  /** Arrays of every type, as inputs and inside of them. */
+  /** Arrays of every type, as inputs and nested in them. */
   async function checkArrays(library: "numpy" | "memoryview", options: Parameters<typeof kindsOf>[1]): Promise<void> {
     const samples = fc.sample(rawArrays, { numRuns: 300, seed: 2 });
     const seen = await kindsOf(
@@ -92,7 +92,7 @@ describe("run: arrays in datapoints", (test) => {
     if (hasNumpy) await checkArrays("numpy", { python });
   });
 
-  test("every type and shape arrives as a view of memory where numpy cannot be imported", async () => {
+  test("every type and shape is a view of memory if numpy cannot be imported", async () => {
     const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
     try {
       writeFileSync(join(folder, "numpy.py"), "raise ImportError('broken')\n");
@@ -102,7 +102,7 @@ describe("run: arrays in datapoints", (test) => {
     }
   });
 
-  test("typed arrays of every kind, parts of a buffer, and memory that is used again", async () => {
+  test("typed arrays of every kind, parts of a buffer, and reused memory", async () => {
     const shared = new Float32Array(2);
     async function* frames(): AsyncGenerator<Datapoint> {
       for (const value of [1, 2, 3]) yield { inputs: { frame: shared.fill(value) } };
@@ -118,7 +118,7 @@ describe("run: arrays in datapoints", (test) => {
     assert.equal(values, [[[1, 1]], [[2, 2]], [[3, 3]], [[1, 2], [255], [-(2 ** 53)], [0xc3, 0xa9]]]);
   });
 
-  test("nine megabytes, and batches of which one array is broken", async () => {
+  test("nine megabytes, and batches with one broken array", async () => {
     const large = new Uint8Array(9_600_000).fill(7);
     const { rows, report } = await runPlan(
       planOf({ folder: "calls", predict: "sizes", maxSize: 4 }),
@@ -129,7 +129,7 @@ describe("run: arrays in datapoints", (test) => {
     assert.is(rows[1]?.error?.message, "the input `array` is an array of shape [3] with 2 elements instead of 3");
   });
 
-  test("what cannot be sent says so", async () => {
+  test("a value that cannot be sent is reported", async () => {
     const endless: Record<string, unknown> = {};
     endless["self"] = endless;
     const wrong: readonly (readonly [unknown, RegExp])[] = [
@@ -154,7 +154,7 @@ describe("run: arrays in datapoints", (test) => {
 });
 
 describe("run: numbers in datapoints", (test) => {
-  test("NaN, infinities and large integers arrive", async () => {
+  test("NaN, infinities and large integers are received", async () => {
     const inputs = { a: [1, Number.NaN, { b: -Infinity }], big: 2n ** 70n, small: 5n, $: Infinity, __proto__x: -0.5 };
     const { lines } = await runPlan(planOf({ folder: "calls", predict: "reprs" }), given(inputs));
     assert.equal(JSON.parse(lines[0] ?? "").predictions, {
@@ -166,13 +166,13 @@ describe("run: numbers in datapoints", (test) => {
     });
   });
 
-  test("half precision there and back", () => {
+  test("half precision in both directions", () => {
     for (let bits = 0; bits < 0x10000; bits++) {
       const raw = rawArray("FP16", [1], new Uint16Array([bits]).buffer, 0);
       const value = Number(raw.data[0]);
       if (!Number.isNaN(value)) assert.is(halfBits(value), bits);
     }
-    // Between two neighbours: the nearest, and of two the even one.
+    // Between two neighbors, the nearest; in the middle, the even one.
     const near: readonly (readonly [number, number])[] = [
       [1 + 2 ** -11, 0x3c00],
       [1 + 3 * 2 ** -11, 0x3c02],

@@ -1,8 +1,8 @@
-// What functions may return, and how it arrives.
+// What functions can return, and how it is received.
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { encodeFrame, type Frame, frameReader } from "../../src/run/worker/frame.ts";
-import { predictionJson, readResult } from "../../src/run/worker/prediction.ts";
+import { itemsOf, predictionJson } from "../../src/run/worker/prediction.ts";
 import { type ElementType, rawArray, toLists } from "../../src/run/worker/raw-array.ts";
 import { describe } from "../describe.ts";
 import { given, planOf, type Row, runPlan } from "./harness.ts";
@@ -56,7 +56,7 @@ describe("run: predictions as JSON", (test) => {
     });
   });
 
-  test("what cannot be written is an error row, and only that", async () => {
+  test("a value that cannot be written is an error row, and only that", async () => {
     const wrong: Readonly<Record<string, RegExp>> = {
       endless: /nested more than 100 levels deep, or contains itself/,
       deep: /nested more than 100 levels deep/,
@@ -75,14 +75,14 @@ describe("run: predictions as JSON", (test) => {
     assert.equal(rows.get("array")?.predictions, { numbers: [1.5, -2] });
   });
 
-  test("a long text arrives whole", async () => {
+  test("a long text is received completely", async () => {
     const rows = await rowsFor(["long"]);
     assert.equal(rows.get("long")?.predictions, { text: "x".repeat(5_000_000) });
   });
 });
 
-describe("run: predictions are what was declared", (test) => {
-  test("each carries the declared keys", async () => {
+describe("run: predictions are as declared", (test) => {
+  test("each has the declared keys", async () => {
     const rows = await rowsFor(["dataclass", "named tuple", "object", "none", "number", "plain"], ["label"]);
     assert.equal(rows.get("dataclass")?.predictions, { label: "cat", corners: [1, 2] });
     const message = (kind: string): string | undefined => rows.get(kind)?.error?.message;
@@ -113,7 +113,7 @@ describe("run: predictions are what was declared", (test) => {
     "too few": "`predict` must return one prediction per datapoint: expected 1, but got 0",
     "a generator": "`predict` must return a list with one prediction per datapoint, but returned generator",
   };
-  test("a batch is a list as long as the batch", async () => {
+  test("a batch is a list of the same length as the batch", async () => {
     const kinds = Object.keys(wrong);
     const plan = planOf({ folder: "returns", predict: "wrong", maxSize: 2 });
     const { rows } = await runPlan(plan, given(...kinds.map((kind) => ({ kind }))));
@@ -153,7 +153,7 @@ const arrays = fc.tuple(fc.constantFrom(...EXAMPLES), shapes).chain(([[dtype, ty
 });
 
 describe("run: arrays", (test) => {
-  test("every type and shape arrives as it left Python", async () => {
+  test("every type and shape is received unchanged", async () => {
     const samples = fc.sample(arrays, { numRuns: 300, seed: 1 });
     const inputs = samples.map(({ typestr, shape, bytes }, index) => {
       return { typestr, shape, content: Buffer.from(bytes).toString("hex"), pointer: index % 2 === 0 };
@@ -169,7 +169,7 @@ describe("run: arrays", (test) => {
     });
   });
 
-  test("half precision, by the values that are known", () => {
+  test("half precision, for the known values", () => {
     const bits = new Uint16Array([0x3c00, 0xc000, 0x7bff, 0x0001, 0x0400, 0x8000, 0x7c00, 0xfc00, 0x7e00]);
     const half = toLists(rawArray("FP16", [9], bits.buffer, 0));
     assert.equal(half, [1, -2, 65504, 2 ** -24, 2 ** -14, -0, Infinity, -Infinity, Number.NaN]);
@@ -177,7 +177,7 @@ describe("run: arrays", (test) => {
     assert.equal(toLists(rawArray("BF16", [3], brain.buffer, 0)), [1, -3, Infinity]);
   });
 
-  test("64-bit integers stay exact", () => {
+  test("64-bit integers are exact", () => {
     const whole = new BigInt64Array([2n ** 62n, -5n]);
     assert.is(predictionJson(toLists(rawArray("INT64", [2], whole.buffer, 0))), "[4611686018427387904,-5]");
   });
@@ -191,7 +191,7 @@ describe("run: frames", (test) => {
     return Buffer.concat([text, body]);
   };
 
-  test("come out of a stream as they went in, however it is cut", () => {
+  test("are read from a stream as they were written, in pieces of any size", () => {
     const content = fc.tuple(fc.dictionary(fc.string(), fc.jsonValue()), fc.uint8Array({ maxLength: 64 }));
     const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 });
     fc.assert(
@@ -216,7 +216,7 @@ describe("run: frames", (test) => {
     );
   });
 
-  test("that are no frames are refused", () => {
+  test("that are invalid are rejected", () => {
     const refused: readonly Buffer[] = [
       Buffer.from("Traceback (most recent call last)"),
       Buffer.from([255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0]),
@@ -226,13 +226,13 @@ describe("run: frames", (test) => {
     for (const bytes of refused) assert.throws(() => frameReader(() => {})(bytes));
   });
 
-  test("a place that is not there is refused", () => {
-    const header = { type: "result", items: [{}], errors: [], numbers: [[[0, "toString"], "1"]] };
-    assert.throws(() => readResult({ header, body: new ArrayBuffer(0) }, "lists"));
+  test("a reference to a missing array is rejected", () => {
+    const result = { items: [{}], errors: [], arrays: [], body: new ArrayBuffer(0) };
+    assert.throws(() => itemsOf({ ...result, numbers: [[[0, "toString"], "1"]] }, "lists"));
   });
 });
 
-/** A header is ASCII; the worker escapes everything else. */
+/** A header is ASCII, because the worker escapes everything else. */
 function asciiJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value).replace(/[^\x20-\x7e]/g, "?"));
 }

@@ -1,4 +1,4 @@
-// What a run shows: on a terminal, in a file, as events, and in its report.
+// The progress of a run: on a terminal, in a file, as events, and in its report.
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { type RunView, watchRun } from "../../src/cli/render/run.ts";
@@ -10,11 +10,11 @@ import { planOf } from "./harness.ts";
 
 const TERMINAL = join(ROOT, "test/tools/terminal.py");
 
-/** What a run tells a terminal: up, erase; or one letter. */
+/** The output on a terminal: cursor up, erase, or one letter. */
 const ESCAPE = "\u001b";
 const CONTROL = new RegExp(`${ESCAPE}\\[(?:(\\d+)A|([KJ]))|([^${ESCAPE}])`, "gu");
 
-/** What stands on a terminal of so many columns after all this, and the longest line that was ever drawn. */
+/** The final content of a terminal with this number of columns, and the longest line that was ever drawn. */
 function screenOf(text: string): { readonly lines: readonly string[]; readonly widest: number } {
   const lines = [""];
   let [row, column, widest] = [0, 0, 0];
@@ -41,7 +41,7 @@ describe("run: on a terminal", (test) => {
   const ids = Array.from({ length: 60 }, (_, index) => `d${index}`);
   const project = { predict: "print('seen', datapoints[0].id)\ntime.sleep(0.01)", ids };
 
-  test("one line a model is written over and over, what models print stays, and nothing is left of it", () =>
+  test("one line per model is redrawn, the output of models stays, and nothing of the line remains", () =>
     inProject(
       { ...project, models: ["first", "a-name-that-is-much-longer-than-any-terminal-is-wide-and-so-on"] },
       async ({ run }) => {
@@ -61,7 +61,7 @@ describe("run: on a terminal", (test) => {
         assert.match(lines.at(-3) ?? "", /^first +done +60 +0 +0/);
         assert.match(lines.at(-2) ?? "", /^a-name-.*… +done +60/);
         assert.is(lines.at(-1), "");
-        // Log lines are as long as they are; what is drawn again and again is not.
+        // Log lines have any length; redrawn lines do not.
         assert.ok(widest < 90, `${widest} columns`);
         for (const line of out.split("\r")) {
           if (/ (starting|loading|predicting) /.test(line))
@@ -70,7 +70,7 @@ describe("run: on a terminal", (test) => {
       },
     ));
 
-  test("Ctrl-C leaves the report, and nothing of the lines", () =>
+  test("Ctrl-C keeps the report, and nothing of the progress lines", () =>
     inProject(
       { ...project, predict: "time.sleep(0.05)\nif datapoints[0].id == 'd3': os.kill(os.getppid(), 2)" },
       async ({ run }) => {
@@ -85,7 +85,7 @@ describe("run: on a terminal", (test) => {
       },
     ));
 
-  test("a dumb terminal, and one that the rows go to, has plain lines", () =>
+  test("a dumb terminal, and one that also gets the rows, has plain lines", () =>
     inProject({ ...project, ids: ["a"] }, async ({ run }) => {
       const before = ["python3", TERMINAL, "80", "24"];
       const dumb = await run(["--output", "out.jsonl"], { before, env: { TERM: "dumb" } });
@@ -98,7 +98,7 @@ describe("run: on a terminal", (test) => {
 });
 
 describe("run: in a file", (test) => {
-  /** The lines that these events make, one second after the other. */
+  /** The lines for these events, one event per second. */
   const linesOf = (events: readonly RunEvent[], more: Partial<RunView> = {}): readonly string[] => {
     let text = "";
     let time = 0;
@@ -116,14 +116,14 @@ describe("run: in a file", (test) => {
   const model = "model";
   const progress = (rows: number): RunEvent => ({ kind: "progress", model, rows, errors: 0, batchMs: 1000 });
 
-  test("lines about progress come every ten seconds, later every minute", () => {
+  test("progress lines come every ten seconds, later every minute", () => {
     const state: RunEvent = { kind: "state", model, state: "predicting" };
     const lines = linesOf([state, ...Array.from({ length: 1000 }, (_, index) => progress(index + 1))]);
     assert.equal(lines.slice(0, 2), ["model: predicting …", "model: 10 rows, 1 rows/s"]);
     assert.ok(lines.length > 15 && lines.length < 32, `${lines.length} lines for 1000 batches`);
   });
 
-  test("the first datapoint that fails is shown; all, with their tracebacks, by --verbose", () => {
+  test("the first datapoint that fails is shown; with --verbose, all of them with tracebacks", () => {
     const failed = (index: number): RunEvent => {
       const error = { type: "ValueError", message: "no\u001b[31m", traceback: "Traceback:\n  here\n" };
       return { kind: "error", model, index, id: `d${index}`, error };
@@ -142,13 +142,13 @@ describe("run: in a file", (test) => {
     ]);
   });
 
-  test("--quiet shows nothing but what fails", () =>
+  test("--quiet shows only failures", () =>
     inProject({}, async ({ run }) => {
       const { code, err } = await run(["--quiet"]);
       assert.equal([code, err], [0, ""]);
     }));
 
-  test("a flood of lines is cut, and counted; --verbose shows all of it", () =>
+  test("a flood of lines is truncated and counted; --verbose shows all of it", () =>
     inProject({ predict: "for i in range(3000): print(i)", ids: ["a"] }, async ({ run }) => {
       const { err } = await run([]);
       assert.match(err, /\[model\] … \d+ lines omitted/);
@@ -159,7 +159,7 @@ describe("run: in a file", (test) => {
 });
 
 describe("run: events", (test) => {
-  test("of every kind are JSON lines with the fields of README.md", () =>
+  test("of every kind are JSON lines with the fields in src/docs/running.md", () =>
     inProject({ predict: "print('x')\nif bad: raise ValueError('no')" }, async ({ run }) => {
       const { err } = await run(["--format", "json", "--output", "out.jsonl"]);
       const events = err
@@ -172,7 +172,7 @@ describe("run: events", (test) => {
         log: "kind,model,text",
         error: "error,id,index,kind,model",
         progress: "batchMs,errors,kind,model,rows",
-        end: "failures,interrupted,kind,models",
+        end: "errors,failures,interrupted,kind,maxErrors,models,rows,tooManyErrors",
       });
       assert.equal(Object.keys(events.at(-1).models[0]).sort(), [
         "errors",

@@ -1,4 +1,4 @@
-// Every Python that is at hand runs models, from 3.9 on; what is missing is said with what to do about it.
+// Every installed Python from 3.9 on runs models. What is missing is reported with what to do about it.
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -18,7 +18,7 @@ import { lookForPython } from "../../src/run/prepare/python.ts";
 import { describe } from "../describe.ts";
 import { given, named, planOf, predictions, runPlan } from "./harness.ts";
 
-/** The interpreters of this machine by their versions: on the PATH, and where pyenv and uv put them. */
+/** The interpreters of this machine by version: on the PATH, and from pyenv and uv. */
 function interpreters(): ReadonlyMap<string, string> {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   for (const root of [join(homedir(), ".pyenv/versions"), join(homedir(), ".local/share/uv/python")]) {
@@ -57,9 +57,9 @@ async function inFolder(
   }
 }
 
-describe("run: every Python at hand", (test) => {
+describe("run: every installed Python", (test) => {
   for (const [version, python] of [...all].filter(([each]) => isNew(each))) {
-    test(`Python ${version} takes and gives values of every kind`, async () => {
+    test(`Python ${version} receives and returns values of every kind`, async () => {
       const kinds = planOf({ folder: "calls", predict: "kinds" });
       const array = { dtype: "FP16", shape: [1, 2], data: new Float32Array([0.5, -2]) };
       const sent = await runPlan(kinds, given({ array, big: 2n ** 60n, nan: Number.NaN, text: "é" }), { python });
@@ -102,7 +102,7 @@ describe("run: every Python at hand", (test) => {
     });
   }
 
-  test("older ones are refused", async () => {
+  test("older ones are rejected", async () => {
     for (const [version, python] of [...all].filter(([each]) => !isNew(each))) {
       const { report } = await runPlan(planOf({ folder: "calls" }), named("a"), { python });
       assert.match(report.failures[0]?.message ?? "", new RegExp(`is Python ${version}\\.\\d+; Python 3\\.9 or later`));
@@ -111,7 +111,7 @@ describe("run: every Python at hand", (test) => {
 });
 
 describe("run: where Python is found", (test) => {
-  test("the option, VIRTUAL_ENV, .venv beside the definition, python3", () =>
+  test("the option, VIRTUAL_ENV, .venv next to the definition, python3", () =>
     inFolder({}, async (root) => {
       const real = execFileSync("python3", ["-c", "import sys; print(sys.executable, end='')"], { encoding: "utf8" });
       for (const place of ["option", "active/bin/python", ".venv/bin/python", "path/python3"]) {
@@ -133,7 +133,7 @@ describe("run: where Python is found", (test) => {
       assert.is(await origin(undefined, { VIRTUAL_ENV: "" }), "the Python of .venv");
       rmSync(join(root, ".venv"), { recursive: true });
       assert.is(await origin(undefined, {}), "`python3`");
-      // One that is named, but is not there, is not made up for by the next.
+      // If a named one does not exist, the next one is not used instead.
       assert.match(
         await origin(undefined, { VIRTUAL_ENV: join(root, "gone") }),
         /^the Python of VIRTUAL_ENV is not a Python/,
@@ -162,7 +162,7 @@ describe("run: an import that fails", (test) => {
     const raised = "importing `inference` raised ModuleNotFoundError: No module named";
     const install = (name: string) =>
       `the package \`${name}\` is not installed for ${python}: \`${python} -m pip install ${name}\`, or name another Python with the option \`python\``;
-    // What is not known to be a package is never named as one.
+    // A name that is not known to be a package is never reported as one.
     const unknown = (name: string) =>
       `\`${name}\` is not installed for ${python}: install the package that contains it, or name another Python with the option \`python\``;
     assert.is(
@@ -185,7 +185,7 @@ describe("run: an import that fails", (test) => {
     );
   });
 
-  test("knows the files of the repository", async () => {
+  test("recognizes the files of the repository", async () => {
     assert.match(
       await failure({ "inference.py": code("import helpers"), "src/tools/helpers.py": "" }),
       /; `src\/tools\/helpers\.py` exists, but imports start from the root of the code; write `import src\.tools\.helpers`$/,

@@ -1,5 +1,5 @@
-// Nothing of the environment is shown, whatever fails: 40 variables with values of all spellings are planted, every step of a
-// run fails in every way that can be made to fail on one machine, and every byte that comes out is searched.
+// No value of the environment is shown for any failure: 40 variables with values of all kinds are planted, every step of
+// a run fails in every way that is possible on one machine, and every byte of the output is searched.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -11,8 +11,8 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { defineModel } from "../../src/run/index.ts";
-import { MAIN } from "../command-line.ts";
 import { describe } from "../describe.ts";
+import { MAIN } from "../dist.ts";
 import { gitIn, serveGit } from "./git-server.ts";
 import { assertGone, newMark } from "./harness.ts";
 
@@ -20,7 +20,7 @@ import { assertGone, newMark } from "./harness.ts";
 interface Planted {
   readonly name: string;
   readonly value: string;
-  /** What is in no output. */
+  /** Values that must not be in any output. */
   readonly secrets: readonly string[];
 }
 
@@ -45,7 +45,7 @@ const inUrl =
   (before: string, after: string): Shape =>
   (secret) => ({ value: `${before}${secret}${after}`, secrets: [secret] });
 
-/** Known by their names, which the definition does not mention. */
+/** Recognized by their names, which the definition does not contain. */
 const BY_NAME: readonly (readonly [name: string, shape: Shape])[] = [
   ...[
     "PGPASSWORD",
@@ -98,7 +98,7 @@ const BY_PLAN: readonly (readonly [name: string, shape: Shape])[] = [
   ["COMMIT", plain],
 ];
 
-/** Letters and digits in an order of their own; nothing else on this machine has them. */
+/** Letters and digits in an order that occurs nowhere else on this machine. */
 function plant({ origin }: Place, seed: number): readonly Planted[] {
   const random = (i: number) => `pLaNt${i.toString(36)}q${((seed * 7919 + i * 104729) >>> 0).toString(36)}Zq81kXw7`;
   return [...BY_NAME, ...BY_PLAN].map(([name, shape], i) => {
@@ -108,7 +108,7 @@ function plant({ origin }: Place, seed: number): readonly Planted[] {
   });
 }
 
-/** A text as code may have written it: base64 in its three places, hexadecimal digits, in an address, in quotes. */
+/** A text as code may have encoded it: base64 in its three alignments, hexadecimal digits, percent-encoded, quoted. */
 function spelled(text: string): readonly string[] {
   const base64 = [0, 1, 2].flatMap((shift) => {
     const encoded = Buffer.from("\0".repeat(shift) + text).toString("base64");
@@ -119,7 +119,7 @@ function spelled(text: string): readonly string[] {
   return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text), hex, hex.toUpperCase(), ...base64];
 }
 
-/** Fails when something planted is in a text. */
+/** Fails if something planted is in a text. */
 function search(where: string, bytes: Buffer | string, planted: readonly Planted[]): void {
   const text = typeof bytes === "string" ? bytes : `${bytes.toString("latin1")}\n${bytes.toString("utf8")}`;
   for (const { name, secrets } of planted) {
@@ -140,7 +140,7 @@ function searchFolder(folder: string, planted: readonly Planted[]): void {
   }
 }
 
-/** Answers with all that it was told: in the status, in headers and in the body, as often as it is asked. */
+/** Repeats the whole request in the status, the headers and the body of its answer, every time. */
 function talk(request: IncomingMessage, response: ServerResponse): void {
   const { authorization = "" } = request.headers;
   const url = request.url ?? "";
@@ -155,7 +155,7 @@ function talk(request: IncomingMessage, response: ServerResponse): void {
   };
   const [, mode = ""] = url.split("/");
   if (/^\d+$/.test(mode)) {
-    // Without a credential, git has to be asked for one.
+    // Git sends a credential only after the server has asked for one.
     const status = authorization === "" && url.includes("info/refs") ? 401 : Number(mode);
     response.writeHead(status, `no ${told}`, head).end(body);
   } else if (mode === "loop") {
@@ -177,7 +177,7 @@ function talk(request: IncomingMessage, response: ServerResponse): void {
   }
 }
 
-/** Fails in the way that its input `how` says; `secrets` are values of the environment. */
+/** Fails in the way that its input `how` names; `secrets` are values of the environment. */
 const INFERENCE = `import base64, json, os, signal, sys, urllib.parse
 
 
@@ -239,7 +239,7 @@ def predict(**inputs):
 
 const WAYS = ["environ", "value", "basic", "class", "cause", "exit", "dies"];
 
-/** What the server says about these is in the cache. */
+/** The server's answer about these is in the cache. */
 const SUCCEEDS: ReadonlySet<string> = new Set([
   "file_etag",
   "etag_url",
@@ -264,7 +264,7 @@ interface Way {
 
 const text = (before: string, after = ""): string => `"${before}$PIECE${after}"`;
 
-/** One model a way to fail before anything is brought or started. */
+/** One model for each failure before anything is fetched or started. */
 function waysToBeRefused(): readonly Way[] {
   return [
     { name: "text_path", file: `{ name: f, url: ${text("weights/", ".pt")} }` },
@@ -277,7 +277,7 @@ function waysToBeRefused(): readonly Way[] {
   ];
 }
 
-/** One model a way to fail. */
+/** One model for each failure. */
 function waysToFail(origin: string): readonly Way[] {
   const ways: Way[] = [];
   const host = origin.replace("http://", "");
@@ -371,7 +371,7 @@ ${inputs({ model: "${model.runtime.load.output.model}", datapoints: "${datapoint
 `;
 }
 
-/** The arguments of every process of this machine, until it is stopped. */
+/** The arguments of all processes of this machine, until it is stopped. */
 function watchArguments(): () => ReadonlySet<string> {
   const seen = new Set<string>();
   const look = (): void => {
@@ -379,7 +379,7 @@ function watchArguments(): () => ReadonlySet<string> {
       try {
         seen.add(readFileSync(`/proc/${id}/cmdline`, "utf8"));
       } catch {
-        // It has ended meanwhile.
+        // The process has ended.
       }
     }
   };
@@ -402,7 +402,7 @@ async function withServer(work: (place: Place) => Promise<void>): Promise<void> 
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "modelwright-redaction-")));
   const code = realpathSync(mkdtempSync(join(tmpdir(), "modelwright-code-")));
   const server = createServer((request, response) => {
-    // The server program of git is not told the address, which would be among its arguments.
+    // Git's server program does not get the URL, because it would be among its arguments.
     const { url = "/" } = request;
     if (url.startsWith("/git/")) serveGit(code, url.replace(/^\/git\/[^/]*/, "/.git"), request, response);
     else talk(request, response);
@@ -424,7 +424,7 @@ async function withServer(work: (place: Place) => Promise<void>): Promise<void> 
 
 const valuesOf = (planted: readonly Planted[]) => Object.fromEntries(planted.map(({ name, value }) => [name, value]));
 
-/** A repository with the branch that is in the environment. */
+/** A repository with the branch from the environment. */
 function makeRepository(folder: string, values: Readonly<Record<string, string>>): void {
   writeFileSync(join(folder, "inference.py"), INFERENCE);
   gitIn(folder, "init", "--quiet");
@@ -458,16 +458,16 @@ async function run(
   child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  await assertGone(mark, 5000);
+  await assertGone(mark);
   return { out: Buffer.concat(out), err: Buffer.concat(err), code };
 }
 
-describe("run: nothing of the environment is shown", (test) => {
+describe("run: no value of the environment is shown", (test) => {
   const hasGit = spawnSync("git", ["--version"]).error === undefined;
   if (!hasGit) console.log("git is not installed: what it prints is not searched");
 
   for (const options of [["--format", "json"], ["--verbose"]]) {
-    test(`whatever fails, with ${options.join(" ")}`, () =>
+    test(`in any failure, with ${options.join(" ")}`, () =>
       withServer(async (place) => {
         const [seed = 0] = fc.sample(fc.nat(), 1);
         const planted = plant(place, seed);
@@ -490,7 +490,7 @@ describe("run: nothing of the environment is shown", (test) => {
         for (const words of seen) search("the arguments of a process", words, planted);
         assert.ok(seen.size > 3);
 
-        // Everything has failed in its own way, and was told so.
+        // Every model has failed in its own way and is reported.
         const shown = err.toString();
         for (const { name, when } of ways) {
           const isStarted = when === "predict" || SUCCEEDS.has(name);
@@ -499,7 +499,7 @@ describe("run: nothing of the environment is shown", (test) => {
         assert.match(shown, /the server responded with status 403 no (?:Basic|Bearer) \*\*\*/);
         assert.match(shown, "its credential cannot be sent in an HTTP header");
         assert.not.match(shown, /URIError|this is a bug/);
-        // What is no secret is as it was: the folder, although PWD names it.
+        // Texts that are not secret are unchanged, such as the folder, although PWD names it.
         assert.match(
           shown,
           `File \\"${place.folder}/inference.py\\"`.replaceAll("\\", options.includes("json") ? "\\" : ""),
@@ -511,7 +511,7 @@ describe("run: nothing of the environment is shown", (test) => {
       }));
   }
 
-  test("what is refused before anything starts", () =>
+  test("in input that is rejected before anything starts", () =>
     withServer(async (place) => {
       const planted = plant(place, fc.sample(fc.nat(), 1)[0] ?? 0);
       const ways = waysToBeRefused();

@@ -1,5 +1,5 @@
-// Replies of a worker that are larger than anything may be: from code that predicts too much, which costs its datapoint, and
-// from code that answers in place of the worker, which costs its process. Other models go on.
+// Replies of a worker beyond the limits: from code that predicts too much, which fails its datapoint, and from code that
+// answers in place of the worker, which ends its process. Other models continue.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ async function withInput<Value>(ids: readonly string[], work: (input: string) =>
   }
 }
 
-describe("run: a prediction that is too much", (test) => {
+describe("run: a prediction beyond the limits", (test) => {
   const refused: Readonly<Record<string, RegExp>> = {
     axes: /^the prediction\['array'\] has 200,000 dimensions; the limit is 64$/,
     digits: /^the prediction\['number'\] is an integer with more than 4,000 digits$/,
@@ -35,7 +35,7 @@ describe("run: a prediction that is too much", (test) => {
     "large integers": /^`predict` returned 4,400,000 digits of large integers for one batch; the limit is 4,000,000$/,
     rows: /^`predict` returned arrays with 4194305 rows for one batch; the limit is 4194304$/,
   };
-  test("is an error row, and costs nobody else", async () => {
+  test("is an error row, and does not affect others", async () => {
     const ids = ["a", ...Object.keys(refused).flatMap((id) => [id, `after ${id}`])];
     const plan = planOf({ folder: "hostile", predict: "returns_too_much", maxSize: 4 });
     const { rows, report } = await runPlan(plan, named(...ids));
@@ -48,7 +48,7 @@ describe("run: a prediction that is too much", (test) => {
     }
   });
 
-  test("is not one that is merely large", async () => {
+  test("is not one that is only large", async () => {
     const floats = Array.from({ length: 2_000_000 }, (_, index) => index + 0.5);
     const repeated = (values: readonly unknown[]): unknown[] =>
       Array.from({ length: 2_000_000 }, (_, index) => values[index % values.length]);
@@ -71,7 +71,7 @@ describe("run: a prediction that is too much", (test) => {
     assert.equal(report.failures, []);
     for (const [index, [id, value]] of Object.entries(expected).entries()) {
       const text = id === "an integer" ? `1${"0".repeat(3999)}` : JSON.stringify(value);
-      // Not by `assert.is`, which would print both.
+      // Not with `assert.is`, which would print both.
       assert.ok(lines[index] === `{"index":${index},"id":"${id}","model":"model","predictions":${text}}\n`, id);
     }
   });
@@ -121,13 +121,13 @@ describe("run: a process that answers in place of its worker", (test) => {
   }
 });
 
-describe("run: a reply that is as large as it may be", (test) => {
+describe("run: a reply at the limit", (test) => {
   const hostile = {
     top: `import runpy\nsends = runpy.run_path(${JSON.stringify(fixture("run/hostile/inference.py"))})["sends"]`,
     predict: "sends(datapoints)",
   };
   for (const id of ["most values", "most elements", "longest text"]) {
-    test(`does not keep SIGTERM from ending the run: ${id}`, () =>
+    test(`does not prevent SIGTERM from ending the run: ${id}`, () =>
       inProject({ ...hostile, ids: [id, "slow"] }, async (place) => {
         const { child, ended, says } = place.start(["--output", "out.jsonl", "--format", "json"]);
         await says('"state":"predicting"');
@@ -154,8 +154,8 @@ describe("run: a reply that is as large as it may be", (test) => {
   }
 });
 
-describe("run: how much a text of JSON would become", (test) => {
-  test("is known without reading it, whatever its texts hold", () => {
+describe("run: the size of a JSON text", (test) => {
+  test("is known without parsing it, for any texts in it", () => {
     const values = (value: unknown): number => {
       if (typeof value !== "object" || value === null) return 1;
       return Object.values(value).reduce((sum: number, each) => sum + values(each), 1);
@@ -179,7 +179,7 @@ describe("run: how much a text of JSON would become", (test) => {
     assert.match(sizeProblem(Buffer.from(`[${"9".repeat(4001)}1]`)) ?? "", "digits");
   });
 
-  test("large predictions are written as they are at once", () => {
+  test("large predictions are written immediately and unchanged", () => {
     const large = fc.array(fc.oneof(fc.jsonValue(), fc.constant(new Array(70_000).fill({ a: [0.5, "x"] }))), {
       maxLength: 3,
     });

@@ -1,4 +1,4 @@
-// A run goes on where an earlier one ended: which rows are kept, which are predicted, and what is refused.
+// A run continues where an earlier one ended: which rows are kept, which are predicted, and what is rejected.
 import { spawn } from "node:child_process";
 import {
   mkdirSync,
@@ -24,7 +24,7 @@ const two = planOf(
   { id: "second", folder: "hostile", predict: "prints", keys: ["id"], maxSize: 3 },
 );
 
-/** A row as a run writes it, but with a prediction that no run makes: so it is seen when it is kept. */
+/** A row as a run writes it, but with a prediction that no run makes, which shows that it was kept. */
 const row = (index: number, id: string, model = "model") =>
   `{"index":${index},"id":"${id}","model":"${model}","predictions":{"id":"kept ${id}"}}\n`;
 
@@ -79,14 +79,14 @@ const parsed = (place: Place): readonly Row[] =>
     .flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Row]));
 const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `d${from + index}`);
 
-/** The name of a file that a process left behind which is no longer there. */
+/** The name of a file that an ended process has left behind. */
 async function deadName(): Promise<string> {
   const { partialName } = await import("../../src/run/output/partial-file.ts");
   return partialName("out.jsonl").replace(`-${process.pid}-`, "-4194999-");
 }
 
 describe("run: resume", (test) => {
-  test("without an output yet, it is an ordinary run", () =>
+  test("without an output, it is an ordinary run", () =>
     inFolder(async (place) => {
       const { report, problems } = await resume(place);
       assert.equal(problems, []);
@@ -95,7 +95,7 @@ describe("run: resume", (test) => {
       assert.equal(readdirSync(place.folder), ["in.jsonl", "out.jsonl"]);
     }));
 
-  test("whole rows are kept byte for byte, a half line is dropped, the rest is predicted", () =>
+  test("complete rows are kept byte for byte, a partial line is dropped, and the rest is predicted", () =>
     inFolder(async (place) => {
       for (const [before, kept] of [
         [rows(3), 3],
@@ -123,7 +123,7 @@ describe("run: resume", (test) => {
       }
     }));
 
-  test("a complete output starts nothing and stays as it is", () =>
+  test("a complete output starts nothing and does not change", () =>
     inFolder(async (place) => {
       writeFileSync(place.output, rows(10));
       const { report, events } = await resume(place);
@@ -132,7 +132,7 @@ describe("run: resume", (test) => {
       assert.not(events.some((event) => event.kind === "state" && event.state === "starting"));
     }));
 
-  test("error rows are kept, too", () =>
+  test("error rows are also kept", () =>
     inFolder(async (place) => {
       const failed = '{"index":0,"id":"d0","model":"model","error":{"type":"ValueError","message":"x"}}\n';
       writeFileSync(place.output, failed);
@@ -164,7 +164,7 @@ describe("run: resume", (test) => {
       }
     }));
 
-  test("what a killed run left behind is continued, also when nothing is at the place yet", () =>
+  test("the temporary output of a killed run is continued, even if the output does not exist yet", () =>
     inFolder(async (place) => {
       const left = join(place.folder, await deadName());
       writeFileSync(left, `${rows(4)}{"ind`);
@@ -174,7 +174,7 @@ describe("run: resume", (test) => {
       assert.equal(readdirSync(place.folder), ["in.jsonl", "out.jsonl"]);
     }));
 
-  test("of an output and what a killed run of `--resume` left, the longer one is continued", () =>
+  test("the longer one of an output and the temporary output of a killed run with `--resume` is continued", () =>
     inFolder(async (place) => {
       writeFileSync(place.output, rows(2));
       writeFileSync(join(place.folder, await deadName()), rows(5));
@@ -185,7 +185,7 @@ describe("run: resume", (test) => {
       assert.equal(readdirSync(place.folder), ["in.jsonl", "out.jsonl"]);
     }));
 
-  test("without `resume`, what was left behind is named, stays while it may be wanted, and goes at the end", () =>
+  test("without `resume`, temporary output is reported, kept while it may be needed, and removed at the end", () =>
     inFolder(async (place) => {
       const left = join(place.folder, await deadName());
       writeFileSync(left, rows(4));
@@ -199,7 +199,7 @@ describe("run: resume", (test) => {
       assert.equal(readdirSync(place.folder), ["in.jsonl", "out.jsonl"]);
     }));
 
-  test("of another machine: what nobody touches is continued, what is being written is not", async () => {
+  test("of another machine: an unchanged file is continued, one that is being written is not", async () => {
     const left = (await deadName()).replace(/[0-9a-f]{8}(?=-\d+-\d+-[0-9a-f]+\.tmp$)/, "00000000");
     const silent = inFolder(async (place) => {
       writeFileSync(join(place.folder, left), rows(4));
@@ -208,7 +208,7 @@ describe("run: resume", (test) => {
     });
     const busy = inFolder(async (place) => {
       writeFileSync(join(place.folder, left), rows(4));
-      const touching = setInterval(() => utimesSync(join(place.folder, left), new Date(), new Date()), 1000);
+      const touching = setInterval(() => utimesSync(join(place.folder, left), new Date(), new Date()), 100);
       const { problems } = await resume(place);
       clearInterval(touching);
       assert.match(problems[0] ?? "", /another run is writing `/);
@@ -216,7 +216,7 @@ describe("run: resume", (test) => {
     await Promise.all([silent, busy]);
   });
 
-  test("behind a link", () =>
+  test("through a link", () =>
     inFolder(async (place) => {
       mkdirSync(join(place.folder, "real"));
       writeFileSync(join(place.folder, "real", "x.jsonl"), rows(2));
@@ -226,7 +226,7 @@ describe("run: resume", (test) => {
       assert.equal(readdirSync(join(place.folder, "real")), ["x.jsonl"]);
     }));
 
-  test("an input that can be read once", () =>
+  test("an input that can be read only once", () =>
     inFolder(async (place) => {
       writeFileSync(place.output, rows(4));
       assert.equal((await resume(place, { input: named(...ids(0, 10)) })).problems, []);
@@ -241,7 +241,7 @@ describe("run: resume", (test) => {
       assert.equal(outcomes(parsed(place)), ids(0, 6));
     }));
 
-  test("a step that fails again leaves everything as it was", () =>
+  test("a step that fails again changes nothing", () =>
     inFolder(async (place) => {
       const left = join(place.folder, await deadName());
       writeFileSync(left, rows(4));
@@ -251,7 +251,7 @@ describe("run: resume", (test) => {
       assert.is(readFileSync(left, "utf8"), rows(4));
     }));
 
-  test("a datapoint that kills its process does not hold the others up, however often one has to resume", () =>
+  test("a datapoint that kills its process does not block the others, after any number of resumed runs", () =>
     inFolder(async (place) => {
       const dying = planOf({ folder: "hostile", predict: "ends_process", keys: ["id"], maxSize: 4 });
       writeFileSync(place.input, ["d0", "d1", "bad", "d3", "bad", "d5"].map((id) => `{"id":"${id}"}\n`).join(""));
@@ -264,7 +264,7 @@ describe("run: resume", (test) => {
     }));
 });
 
-describe("run: what is not continued", (test) => {
+describe("run: outputs that are not continued", (test) => {
   const again = "; move it to keep it, or omit `--resume` to start over";
   const refused: readonly (readonly [string, string, RegExp])[] = [
     [
@@ -303,14 +303,14 @@ describe("run: what is not continued", (test) => {
     );
   }
 
-  test("one model that another one was run with", () =>
+  test("one model for the output of another one", () =>
     inFolder(async (place) => {
       writeFileSync(place.output, rows(2, "first") + rows(1, "second"));
       const { problems } = await resume(place, { models: ["first"] }, two);
       assert.match(problems[0] ?? "", /line 3 is a row of the model `second`, which is not selected in this run/);
     }));
 
-  test("two files of which neither has everything", () =>
+  test("two files of which neither is complete", () =>
     inFolder(async (place) => {
       const left = await deadName();
       writeFileSync(place.output, rows(7));
@@ -333,7 +333,7 @@ describe("run: what is not continued", (test) => {
       ]);
     }));
 
-  test("what another run of the same process is writing", () =>
+  test("an output that another run in this process is writing", () =>
     inFolder(async (place) => {
       const problems: string[] = [];
       async function* slow() {
@@ -345,7 +345,7 @@ describe("run: what is not continued", (test) => {
       assert.equal(outcomes(parsed(place)), ["d0"]);
     }));
 
-  test("what another run is writing", () =>
+  test("an output that another run is writing", () =>
     inFolder(async (place) => {
       const mark = newMark();
       const script = ["--import", "tsx", "test/run/run-script.ts", "prints", "-", place.output];
@@ -360,7 +360,7 @@ describe("run: what is not continued", (test) => {
       assert.match((await resume(place)).problems[0] ?? "", /another run is writing `.*` \(its temporary file is `/);
       child.kill("SIGKILL");
       await ended;
-      await assertGone(mark, 2000);
+      await assertGone(mark);
       assert.equal((await resume(place)).problems, []);
       assert.equal(outcomes(parsed(place)), ids(0, 10));
     }));

@@ -1,4 +1,4 @@
-// The keys that the definition format knows hold what it says about them; a broken prediction is one error row.
+// The keys of the definition format have the documented content; a broken prediction is one error row.
 import { spawnSync } from "node:child_process";
 import * as assert from "uvu/assert";
 import type { PlanClass, PlanModel, PlanType } from "../../src/plan/execution-plan.ts";
@@ -10,10 +10,10 @@ const hasNumpy = spawnSync(python, ["-c", "import numpy"]).status === 0;
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What is said about each prediction; the text is empty when it is fine. */
+/** The message about each prediction; the text is empty for a correct one. */
 async function judged(predictions: readonly Values[], sketch: Partial<Sketch> = {}, model: Partial<PlanModel> = {}) {
   const said: string[] = [];
-  // A plan for each set of keys, because all declared keys have to be there.
+  // One plan for each set of keys, because all declared keys must be there.
   const sets = new Map<string, number[]>();
   for (const [index, each] of predictions.entries()) {
     const keys = Object.keys(each).join();
@@ -86,7 +86,7 @@ describe("run: known keys", (test) => {
     { other: "x", boxes: [{ x: 1 }], masks: [{ counts: "rle" }], classes: [{ name: "cat" }] },
   ];
 
-  test("may hold what the format says, in lists and in arrays", async () => {
+  test("can have what the format documents, in lists and in arrays", async () => {
     assert.equal(
       await judged(fine),
       fine.map(() => ""),
@@ -145,7 +145,7 @@ describe("run: known keys", (test) => {
     ],
   ];
 
-  test("are error rows that say what was expected and what came", async () => {
+  test("are error rows with the expected and the received value", async () => {
     const said = await judged(wrong.map(([values]) => values));
     for (const [index, [values, message]] of wrong.entries()) assert.is(said[index], message, JSON.stringify(values));
   });
@@ -162,17 +162,17 @@ describe("run: known keys", (test) => {
     );
   });
 
-  test("a broken one costs nobody else in its batch", async () => {
+  test("a broken one does not affect the rest of its batch", async () => {
     const plan = planOf({ folder: "rules", keys: ["scores"], maxSize: 4 });
     const { rows } = await runPlan(plan, given({ scores: [1] }, { scores: 1 }, { scores: [2] }));
     assert.equal(outcomes(rows), ["0", "1: InvalidPrediction", "2"]);
   });
 
-  test("fields of efemarai are told apart by their names, and have a form of their own", async () => {
+  test("fields of efemarai are distinguished by name, and have a form of their own", async () => {
     assert.equal(await judged([{ boxes: [[5, 1, 2, 8]], classes: [7] }], { predict: "fields" }), [""]);
   });
 
-  test("what Python's annotations say goes first", async () => {
+  test("Python annotations take precedence", async () => {
     const number: PlanType = { kind: "number" };
     const list = (item: PlanType): PlanType => ({ kind: "list", item });
     const Named: PlanClass = {

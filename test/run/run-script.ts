@@ -1,4 +1,4 @@
-// A process that runs one function of `fixtures/run/hostile` over an input, stops at Ctrl-C, and says how it ended.
+// A process that runs one function of `fixtures/run/hostile` over an input, stops at Ctrl-C, and reports how it ended.
 // Arguments: the function, the input, the output. Log lines and the report go to standard error.
 import { run } from "../../src/run/index.ts";
 import { fixture } from "../golden.ts";

@@ -1,4 +1,5 @@
-// Predictions against the types that Python declares, and keys that meet as text: real Python, as a user runs it.
+// Predictions compared with the types that Python declares, and keys that become equal as text: real Python, as a user
+// runs it.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,7 +41,7 @@ class Result:
 def load(): return 1
 `;
 
-/** Runs `predict`, which returns one prediction for each expression; gives what is in the rows. */
+/** Runs `predict`, which returns one prediction for each expression. Returns the rows. */
 async function outcomesOf(
   annotation: string,
   expressions: readonly string[],
@@ -63,7 +64,7 @@ def predict(datapoints) -> list[${annotation}]:
   }
 }
 
-/** Of each expression what is said; \`undefined\` where it fits. */
+/** The message about each expression; \`undefined\` if it matches. */
 async function mismatches(annotation: string, wanted: Readonly<Record<string, string | undefined>>): Promise<void> {
   const outcomes = await outcomesOf(annotation, Object.keys(wanted));
   const said = outcomes.map((outcome) =>
@@ -101,7 +102,7 @@ describe("run: strict types", (test) => {
     });
   });
 
-  test("what nobody declares fits, and without the option everything does", async () => {
+  test("undeclared values match, and without the option all do", async () => {
     for (const annotation of ["dict", "object", "Missing"]) {
       const outcomes = await outcomesOf(annotation, ['{"a": 1}', '{"a": "x"}']);
       assert.equal(outcomes, [{ a: 1 }, { a: "x" }], annotation);
@@ -110,7 +111,7 @@ describe("run: strict types", (test) => {
     assert.equal(outcomes, [{ label: "bird" }]);
   });
 
-  test("an error row keeps the others of its batch, and bindings reject with the option `validate`", async () => {
+  test("an error row does not affect its batch, and bindings reject with the option `validate`", async () => {
     const folder = mkdtempSync(join(tmpdir(), "modelwright-"));
     try {
       const python = `${HEADER}
@@ -147,8 +148,8 @@ def predict(datapoints) -> list[Box]:
   });
 });
 
-describe("run: keys that meet as text", (test) => {
-  test("are an error of their datapoint, and no value is lost in silence", async () => {
+describe("run: keys that become equal as text", (test) => {
+  test("are an error of their datapoint, and no value is silently lost", async () => {
     const outcomes = await outcomesOf(
       "dict",
       ['{1: "a", "1": "b"}', '{"x": {True: 1, "true": 2}}', "{None: 1, 'null': 2}", "{1: 1, 2: 2}", '{1.0: 1, "1": 2}'],

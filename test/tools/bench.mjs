@@ -1,5 +1,5 @@
-// Runs the benchmarks of `test/bench`, or those that are named, each in a process of its own, and writes all figures into one
-// file: `bench.json`, or what `--json` names.
+// Runs all benchmarks of `test/bench`, or the named ones, each in a process of its own. Writes all figures to
+// `bench.json`, or to the file that `--json` names.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform, tmpdir } from "node:os";
@@ -8,9 +8,9 @@ import { build } from "./build.mjs";
 import { ROOT } from "./install.mjs";
 
 const FOLDER = join(ROOT, "test/bench");
-/** In this order; one that is not named here comes after them. */
+/** In this order. Benchmarks that are not listed follow. */
 const ORDER = ["start", "check", "hostile", "emit", "types", "run"];
-/** What holds no benchmark. */
+/** Files that are not benchmarks. */
 const OTHERS = ["table"];
 
 const [names, file] = argumentsOf(process.argv.slice(2));
@@ -20,7 +20,7 @@ const benchmarks = {};
 const failed = [];
 for (const name of names) {
   console.log(`\n── ${name}`);
-  // A benchmark writes its rows one by one, or all its figures in a form of its own.
+  // A benchmark writes its rows one by one, or all figures in its own format.
   const [rows, whole] = [join(folder, `${name}.jsonl`), join(folder, `${name}.json`)];
   writeFileSync(rows, "");
   const script = join(FOLDER, `${name}.mjs`);

@@ -1,10 +1,16 @@
-// Makes `dist/`: the library as modules with declarations, the command line as one bundle in lazy chunks.
-import { rmSync } from "node:fs";
+// Builds `dist/`: the library as modules with declarations, and the command line as one bundle with lazy chunks. With
+// `--if-stale`, only if one of its sources has changed since the last build.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { install, mustRun, ROOT } from "./install.mjs";
 import { prune } from "./prune.mjs";
 
+const STAMP = `${ROOT}dist/sources.sha256`;
+
 export async function build() {
   install();
+  const sources = hashOfSources();
   rmSync(`${ROOT}dist`, { recursive: true, force: true });
   const tsc = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json"];
   mustRun(process.execPath, [
@@ -22,6 +28,32 @@ export async function build() {
   prune();
   const { bundleCommandLine } = await import("./bundle.mjs");
   await bundleCommandLine(`${ROOT}dist/cli`);
+  writeFileSync(STAMP, sources);
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) await build();
+/** Whether `dist/` was made from the files that are here now. The content decides: git changes the times of files. */
+export function isBuilt() {
+  return existsSync(STAMP) && readFileSync(STAMP, "utf8") === hashOfSources();
+}
+
+function hashOfSources() {
+  const hash = createHash("sha256");
+  for (const path of sourcePaths()) {
+    const text = readFileSync(join(ROOT, path));
+    hash.update(JSON.stringify([path, text.length])).update(text);
+  }
+  return hash.digest("hex");
+}
+
+/** The code, what builds it, and what names its packages and settings. */
+function sourcePaths() {
+  const below = ["src", "grammar", "test/tools"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true }).map((path) => join(folder, path)),
+  );
+  const code = below.filter((path) => /\.(?:m?[jt]s|py)$/.test(path)).sort();
+  return [...code, "package.json", "package-lock.json", "tsconfig.json"];
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  if (!process.argv.includes("--if-stale") || !isBuilt()) await build();
+}

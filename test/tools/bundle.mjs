@@ -1,7 +1,7 @@
-// The command line as chunks of CommonJS, which starts faster, and whose compiled code can be kept (`src/cli/start.ts`). esbuild
-// splits nothing but ES modules, so each chunk is translated when it is made.
+// Bundles the command line as CommonJS chunks, which start faster and whose compiled code can be cached
+// (`src/cli/start.ts`). esbuild splits only ES modules, so each chunk is converted after the bundling.
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { build, transform } from "esbuild";
 import { ROOT } from "./install.mjs";
@@ -11,8 +11,8 @@ const OPTIONS = { platform: "node", target: "node20", minify: true, charset: "as
 const URL_OF_CHUNK = "__url";
 
 /**
- * What is loaded only when one of its functions is called: packages, and files of ours, with the functions that are imported.
- * A plain definition without a mistake needs none of them.
+ * Modules that are loaded only when one of their functions is called: packages and our own files, with the functions
+ * that are imported. A plain definition without a mistake needs none of them.
  */
 const LAZY = new Map([
   ["node:child_process", ["execFile", "spawn", "spawnSync"]],
@@ -24,27 +24,34 @@ const LAZY = new Map([
   ["src/check/portable/words.ts", ["portableWords"]],
   ["src/check/python-syntax-words.ts", ["describeSyntaxMistake"]],
   ["src/cli/baseline-file.ts", ["withBaseline"]],
+  ["src/cli/config/read-config.ts", ["readConfiguration"]],
+  ["src/cli/config/rule-options.ts", ["ruleMistake", "ruleSettingsFrom"]],
   ["src/cli/fixed-files.ts", ["changesAsDiff", "shownDiff", "whatWasFixed", "writeFixed"]],
-  ["src/cli/render/concise.ts", ["renderConcise"]],
-  ["src/cli/render/github.ts", ["renderGithub"]],
-  ["src/cli/render/json.ts", ["renderJson"]],
-  ["src/cli/render/sarif.ts", ["renderSarif"]],
+  ...renderers(),
   ["src/emit/publish.ts", ["checkPublished", "publish"]],
   ["src/fix.ts", ["fix"]],
   ["src/parse/compose.ts", ["composeDocument"]],
   ["src/plan/plan.ts", ["plan", "planRoot"]],
-  ["src/base/python-packages.ts", ["nearModule", "packageOf"]],
+  ["src/base/python-packages.ts", ["similarModule", "packageOf"]],
   ["src/python/names/absent.ts", ["absentPackages", "readEnvironment"]],
-  ["src/python/resolve.ts", ["resolveFunction", "returnsNoList"]],
+  ["src/python/resolve.ts", ["resolveFunction", "findNonListReturn"]],
   ["src/python/syntax/check-syntax.ts", ["syntaxMistakeOf"]],
   ["src/python/type-lookup.ts", ["lookUpTypes"]],
 ]);
 
+/** The renderers of the formats of `check`: what their table imports from its own folder. */
+function renderers() {
+  const folder = "src/cli/render";
+  const table = readFileSync(join(ROOT, folder, "formats.ts"), "utf8");
+  const imports = table.matchAll(/^import \{ (\w+) \} from "\.\/([\w-]+\.ts)";$/gm);
+  return [...imports].map(([, name, file]) => [`${folder}/${file}`, [name]]);
+}
+
 const isBuiltIn = (name) => name.startsWith("node:");
-/** The chunk of a lazy module. */
+/** The name of the chunk of a lazy module. */
 const chunkOf = (name) => `lazy-${basename(name, ".ts")}`;
 
-/** Puts functions in the place of lazy modules, which load them. What imports anything else from one does not build. */
+/** Replaces lazy modules with functions that load them. Any other import from a lazy module fails the build. */
 const lazy = {
   name: "lazy",
   setup({ onResolve, onLoad }) {
@@ -82,15 +89,15 @@ export async function bundleCommandLine(folder) {
     format: "esm",
     external: ["ts-morph"],
     plugins: [lazy],
-    // The same library as ES modules, of which what is not needed is left out.
+    // The same library as ES modules, so that esbuild can remove unused code.
     alias: { yaml: join(ROOT, "node_modules/yaml/browser/dist/index.js") },
     write: false,
     metafile: true,
   });
   mkdirSync(folder, { recursive: true });
-  // The package is one of ES modules.
+  // The package itself is of type `module`.
   writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
-  // What is left out of every chunk is no part of it.
+  // Files that are in none of the chunks are not part of the bundle.
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
   writeFileSync(join(folder, "LICENSES.txt"), licensesOf(inputs));
   const { texts, files } = await filesOf(outputFiles, metafile);
@@ -112,12 +119,12 @@ export async function bundleCommandLine(folder) {
   chmodSync(main, 0o755);
 }
 
-/** Chunks that are needed together stand in one file; which, is said by what leads to all of them. */
+/** Chunks that are needed together are in one file. The importers of a chunk decide in which one. */
 const FIRST = "command-line.js";
 const CHECK = "check.js";
 const PROGRAM = "program.js";
 
-/** The texts of the files, by name: each an object with the functions of its chunks; and the file of each chunk. */
+/** The texts of the files by name, each an object with the functions of its chunks, and the file of each chunk. */
 async function filesOf(outputFiles, { outputs }) {
   const chunks = new Map();
   for (const { path, text } of outputFiles) chunks.set(basename(path), await toCommonJs(text));

@@ -1,4 +1,4 @@
-// The chaos test in its full size: `npm run chaos -- --seed 7 --datapoints 20000`.
+// The chaos test in full size: `npm run chaos -- --seed 7 --datapoints 20000`.
 import { parseArgs } from "node:util";
 import { runChaos } from "../run/chaos.ts";
 

@@ -1,5 +1,5 @@
-// The whole way, once: check a definition, draw its graph, build plan and bindings, run the model over real images, and
-// compare with the true labels.
+// A complete demo: checks a definition, draws its graph, builds plan and bindings, runs the model on real images, and
+// compares the predictions with the true labels.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { inflateSync } from "node:zlib";
@@ -40,7 +40,7 @@ Try next: misspell a name in ${FOLDER}/efemarai.yaml and see what you are told, 
   node dist/cli/main.js check ${FOLDER}
 `);
 
-/** Runs the command line as a user would, and shows it. */
+/** Runs the command line as a user would and shows its output. */
 function modelwright(...args) {
   console.log(`\n$ modelwright ${args.join(" ")}`);
   const { status } = spawnSync(process.execPath, ["dist/cli/main.js", ...args], { cwd: ROOT, stdio: "inherit" });
@@ -65,7 +65,7 @@ function sideBySide(cards) {
   return cards[0].map((_, i) => cards.map((each) => each[i]).join("  ")).join("\n");
 }
 
-/** The rows of a greyscale PNG with eight bits a pixel (PNG specification, section 9: filters). */
+/** The rows of a grayscale PNG with eight bits per pixel (PNG specification, section 9: filters). */
 function pixels(png) {
   const width = png.readUInt32BE(16);
   const parts = [];

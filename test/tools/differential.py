@@ -1,14 +1,14 @@
-"""Says what the platform's SDK makes of definitions: one JSON object a line in, one a line out.
+"""Runs definitions with the platform's SDK: one JSON object per line in, one per line out.
 
-Run it with a Python that has `efemarai==0.4.1` and `smart_open<7`. The argument is a folder: the working folder of every
-definition. A question is `{"files": {path: text}, "given": path}`; the files are written before the SDK reads the one that is
-given. The variables of the environment are those of this process.
+Run it with a Python that has `efemarai==0.4.1` and `smart_open<7`. The argument is a folder, the working directory of every
+definition. A question is `{"files": {path: text}, "given": path}`; the files are written before the SDK reads the given one.
+The environment variables are those of this process.
 
-Each definition goes the whole way: the SDK's check, `Session.load` with a stand-in for the server, and the check that runs the
-code, where `${datapoints}` and `${model.name}` are known as the platform's documentation says. An answer is `{"step", "message",
-"document", "requests", "runs"}`: the step at which the SDK stops (`check`, `create`, `run`, or null), what it says then, the
-document as PyYAML loads it, what the server gets, and the arguments that the Python functions get. Values are spelled as
-`encode` says, so that nothing is lost on the way through JSON.
+Each definition passes all steps: the SDK's check, `Session.load` with a stand-in for the server, and the check that runs the
+code, in which `${datapoints}` and `${model.name}` are known as the platform's documentation says. An answer is `{"step",
+"message", "document", "requests", "runs"}`: the step at which the SDK stops (`check`, `create`, `run`, or null), its message, the
+document as PyYAML loads it, what the server receives, and the arguments of the Python functions. Values are encoded by
+`encode`, so that JSON does not change them.
 """
 
 import base64
@@ -29,7 +29,7 @@ MARKS = {}
 
 
 class Mark:
-    """Something that stays in Python: what load returned, or the datapoints."""
+    """A value that stays in Python: the return value of load, or the datapoints."""
 
     def __init__(self, name):
         MARKS[id(self)] = name
@@ -69,7 +69,7 @@ def encode(value, depth=0):
 
 
 class Seen:
-    """What the server and the code of one definition get."""
+    """What the server and the code of one definition receive."""
 
     def __init__(self):
         self.requests = []
@@ -80,7 +80,7 @@ SEEN = Seen()
 
 
 def prepare():
-    """Replaces what would need a server, a network, a GPU or a terminal."""
+    """Replaces everything that needs a server, a network, a GPU or a terminal."""
     platform_sdk.prepare()
     coco = types.ModuleType("pycocotools.coco")
     coco.COCO = Coco
@@ -130,7 +130,7 @@ class Quiet:
 
 
 class Coco:
-    """As much of `pycocotools.coco.COCO` as reading a file needs."""
+    """The part of `pycocotools.coco.COCO` that reads a file."""
 
     def __init__(self, annotations=None):
         self.data = {}
@@ -159,7 +159,7 @@ class Coco:
 
 
 class Runtime:
-    """The SDK's check of a runtime, with the variables that its documentation has and its code does not know yet."""
+    """The SDK's check of a runtime, with the variables that are documented but not implemented yet."""
 
     @staticmethod
     def of(base):
@@ -179,7 +179,7 @@ class Runtime:
                 return self._call("predict")
 
             def _call(self, function_name):
-                # Only what the functions get is asked here; what a program returns is another matter.
+                # Only the arguments of the functions are recorded, not what a program returns.
                 function = self._entrypoints[function_name]
                 got = []
 
@@ -229,7 +229,7 @@ def session():
 
 
 def create(given):
-    """`Session.load`, which needs a project; one that is on the server already stands in for a file without one."""
+    """`Session.load`, which needs a project. A file without one uses a project that already exists on the server."""
     from efemarai.project import Project
     from efemarai.session import Session
 
@@ -268,7 +268,7 @@ def run(given, document):
 
 
 def answer(question):
-    """The whole way of one definition."""
+    """Runs all steps for one definition."""
     global SEEN
     from efemarai.definition_checker import DefinitionChecker
 
@@ -302,7 +302,7 @@ def answer(question):
 
 
 def aside(descriptor, mode):
-    """A stream under a number that no definition writes: Python takes `url: 0` for a descriptor, and closes it."""
+    """A stream with a number that no definition uses: Python reads `url: 0` as a file descriptor and closes it."""
     moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD, 800)
     os.close(descriptor)
     return os.fdopen(moved, mode)

@@ -1,6 +1,6 @@
-// Compares what this project and the platform's SDK make of generated definitions, and prints how many of each kind differ:
-//   npm run differential -- [--seed 1] [--count 1000] [--show KIND] [--python PATH]
-// `--show` prints the smallest definitions of the kinds that hold this text. It ends with 1 when something is unexplained.
+// Compares how Modelwright and the platform's SDK read generated definitions, and prints how many of each kind differ:
+// `npm run differential -- [--seed 1] [--count 1000] [--show KIND] [--python PATH]`. `--show` prints the smallest
+// definitions of the kinds that contain this text. Exits with 1 if a difference is unexplained.
 import { parseArgs } from "node:util";
 import { differential, report } from "./differential/differential.ts";
 import { pythonWithSdk } from "./differential/oracle.ts";

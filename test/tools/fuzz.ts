@@ -1,5 +1,5 @@
-// Feeds the layers of the compiler with hostile input: `npm run fuzz -- --minutes 30 --seed 7 --layer yaml`. What it finds is
-// written to a file each; as a fixture below `fixtures/fuzz/<layer>/` it is tried with every test.
+// Feeds the layers of the compiler with hostile input: `npm run fuzz -- --minutes 30 --seed 7 --layer yaml`. Each
+// finding is written to a file. As a fixture below `fixtures/fuzz/<layer>/`, it is tried with every test run.
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,11 +1,11 @@
-// The licences of the packages that are part of a bundle: whoever hands it on hands these on, too.
+// The licenses of the packages in a bundle, which must be distributed with it.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./install.mjs";
 
 const LINE = "-".repeat(80);
 
-/** The text for a bundle that was made of these files, by their paths from the root of the repository. */
+/** The license text of a bundle of these files, given by their paths from the root of the repository. */
 export function licensesOf(inputs) {
   const packages = new Set(inputs.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
   const texts = [...packages].sort().map(licenseOf);

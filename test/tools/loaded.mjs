@@ -1,4 +1,4 @@
-// Loaded before a program under test: says on standard error, at its end, whether ts-morph was loaded.
+// Loaded before a program under test. When the program ends, it prints to standard error whether ts-morph was loaded.
 import { createRequire } from "node:module";
 
 const { cache } = createRequire(import.meta.url);

@@ -1,10 +1,10 @@
-"""Asks the platform's SDK what it makes of every key without a value, and prints the answers as JSON.
+"""Asks the platform's SDK about every key without a value, and prints the answers as JSON.
 
-Run it with `efemarai==0.4.1` and `smart_open<7`; no server is asked. For each key it takes `fixtures/empty-values/efemarai.yaml` but for
-this key: absent, nothing (`key:`), `[]` and `{}`. Each goes the whole way: the SDK's check, the calls that create things on the
-server, and the check that runs the code. An answer is the step at which it stops (`check`, `create`, `run`), `as absent` when
-nothing differs from leaving the key out, `as written` when nothing differs from the complete definition, `ignored` when both
-are so, or `other`. `fixtures/empty-values/platform.json` holds what it prints.
+Run it with `efemarai==0.4.1` and `smart_open<7`; no server is used. For each key, it changes `fixtures/empty-values/efemarai.yaml`
+in one place: the key is absent, empty (`key:`), `[]` or `{}`. Each definition passes all steps: the SDK's check, the calls that
+create things on the server, and the check that runs the code. An answer is the step at which it stops (`check`, `create`, `run`),
+`as absent` if the result is the same as without the key, `as written` if it is the same as for the complete definition, `ignored`
+if both are the same, or `other`. `fixtures/empty-values/platform.json` contains the output.
 """
 
 import copy
@@ -38,7 +38,7 @@ def predict(**options):
 
 
 def whole_way(definition):
-    """Everything that the platform would see of a definition, and where it stops; `None` where it does not."""
+    """What the platform would receive for a definition, and the step at which it stops, or `None`."""
     seen = []
     sys.modules.pop("inference", None)
     with tempfile.TemporaryDirectory() as folder:
@@ -56,7 +56,7 @@ def whole_way(definition):
 
 
 def paths(value, path=()):
-    """Every key, once for each kind of map."""
+    """All keys, once for each kind of map."""
     if isinstance(value, dict):
         for key, child in value.items():
             yield path + (key,)
@@ -83,7 +83,7 @@ def name_of(path):
 
 
 def plain(seen):
-    """What was seen, without addresses of objects and names of temporary folders."""
+    """The recorded calls without object addresses and names of temporary folders."""
     return [re.sub(r"0x[0-9a-f]+|/tmp/tmp\w+", "", str(each)) for each in seen]
 
 
@@ -108,7 +108,7 @@ def main():
     print(file=output)
 
 
-# The SDK's console writes from threads of its own.
+# The SDK's console writes from other threads.
 with os.fdopen(os.dup(1), "w") as output:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     main()

@@ -1,7 +1,7 @@
-"""What the platform's SDK does with definitions: how far each of them gets on its whole way there.
+"""Runs definitions with the platform's SDK and reports the step at which each stops.
 
-Run it with `efemarai==0.4.1` and `smart_open<7`, for COCO also with `pycocotools` and `tqdm`; no server is asked. Standard input is
-a JSON list of cases: the files of a folder by path, one of them the definition, and the variables of the environment. Standard
+Run it with `efemarai==0.4.1` and `smart_open<7`, for COCO also with `pycocotools` and `tqdm`; no server is used. Standard input is
+a JSON list of cases: the files of a folder by path, one of them the definition, and the environment variables. Standard
 output is a list with the step at which each stops: `check` (the SDK's checker), `create` (the calls that create things on the
 server), `run` (the check that runs the code), or `works`.
 """
@@ -17,7 +17,7 @@ import types
 
 
 def prepare():
-    """Imports the SDK without what only calls of operators and of a server need."""
+    """Imports the SDK without the modules that only operators and a server need."""
     package = os.path.join(next(path for path in sys.path if os.path.isdir(os.path.join(path, "efemarai"))), "efemarai")
     for name, path in (("metamorph", "metamorph"), ("metamorph.vision", "metamorph/vision")):
         module = types.ModuleType(f"efemarai.{name}")
@@ -26,7 +26,7 @@ def prepare():
     registry = types.ModuleType("efemarai.metamorph.operators_registry")
     registry.METAMORPHS = {}
     sys.modules[registry.__name__] = registry
-    # The domains that the SDK brings need the operators when they are imported.
+    # The domains of the SDK need the operators at import.
     sys.modules["efemarai.domains"] = types.ModuleType("efemarai.domains")
     vision = types.ModuleType("efemarai.metamorph.vision.vision_metamorphs")
     vision.ChooseImage = object
@@ -38,20 +38,20 @@ def prepare():
 
 
 def known(run):
-    """A test or baseline with what it names, as if the server had it."""
+    """A test or baseline with everything that it names, as if the server had it."""
     names = ("model", "domain", "dataset")
     return {k: types.SimpleNamespace(id=v) if k in names and isinstance(v, str) else v for k, v in run.items()}
 
 
 def session(seen):
-    """A session that notes in `seen` what would be sent to the server."""
+    """A session that records in `seen` what would be sent to the server."""
     from efemarai.session import Session
 
     made = Session.__new__(Session)
     made.token, made.url = "t", "http://localhost/"
 
     def request(method, endpoint, json=None, params=None, project_id=None, verbose=True):
-        # As `requests` does it: what has no JSON cannot be sent.
+        # `requests` also fails for values that are not JSON.
         __import__("json").dumps(json)
         seen.append((endpoint, json))
         if method.__name__ == "get" and endpoint.startswith("api/dataset/"):
@@ -73,7 +73,7 @@ def upload(seen):
 
 
 def create(name, definition, seen, is_project):
-    """Creates everything in a definition, as `project create` does or, without a project, as the commands for the others do."""
+    """Creates everything in a definition, as `project create` does or, without a project, as the other commands do."""
     made = session(seen)
     if is_project:
         project = made.load(name, exists_ok=True)["project"]
@@ -94,7 +94,7 @@ def create(name, definition, seen, is_project):
 
 
 def run(name, definition, seen):
-    """Loads the domains and runs the models; whether both work."""
+    """Loads the domains and runs the models. Returns whether both work."""
     from efemarai.definition_checker import DefinitionChecker
     from efemarai.metamorph.domain_loader import DomainLoader
 
@@ -133,9 +133,9 @@ def whole_way(name, seen, is_project=None):
 
 
 def clone(code):
-    """A git repository with the files of a folder: a first commit with a file less, and one with all of them."""
+    """A Git repository with the files of a folder: a first commit without one of the files, and a second with all of them."""
     folder = tempfile.mkdtemp()
-    # The same names and dates, so that the commits have the same hashes everywhere.
+    # With the same names and dates, the commits have the same hashes everywhere.
     who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in WHO.items()}
     environment = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
@@ -163,7 +163,7 @@ def answer(case):
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
             with open(path, "w", newline="", encoding="utf-8") as file:
                 file.write(text)
-        # Every address leads to the folder `remote`.
+        # Every URL is redirected to the folder `remote`.
         original = git.Repo.clone_from
         if os.path.isdir("remote"):
             remote = clone("remote")
@@ -184,7 +184,7 @@ def answer(case):
 
 
 if __name__ == "__main__":
-    # The SDK's console writes from threads of its own.
+    # The SDK's console writes from other threads.
     with os.fdopen(os.dup(1), "w") as output:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         prepare()

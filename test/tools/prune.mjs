@@ -1,4 +1,4 @@
-// Removes the modules and declarations of `dist/` to which no entry of the package leads: users need not download them.
+// Removes modules and declarations of `dist/` that no entry of the package reaches, so that users do not download them.
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ROOT } from "./install.mjs";
@@ -17,7 +17,7 @@ export function prune() {
   }
 }
 
-/** The files below `root` that these lead to, by what they import; declarations lead to declarations. */
+/** All files below `root` that some files import, directly or indirectly. Declarations import declarations. */
 export function reachable(root, entries) {
   const found = new Set();
   const visit = (path) => {

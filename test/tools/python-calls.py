@@ -1,7 +1,7 @@
-"""What Python says about calls by keyword: one line of JSON for each line of JSON on standard input.
+"""Tells whether Python accepts calls by keyword: one line of JSON for each line of JSON on standard input.
 
-A line holds the parameters of a function as text, and the names that are passed. The answer is whether the call is
-accepted, after `device` was added as the executor adds it.
+A line contains the parameters of a function as text, and the names of the arguments. The answer is whether the call is
+accepted after `device` was added in the same way as the executor does.
 """
 
 from __future__ import annotations

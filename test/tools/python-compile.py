@@ -1,7 +1,7 @@
-"""What `compile()` says about Python sources: one line of JSON for each line of JSON on standard input.
+"""The result of `compile()` for Python sources: one line of JSON for each line of JSON on standard input.
 
-A line is `{"text": ...}` or `{"path": ...}`. The answer is `null` for a source that compiles, else
-`{"line": number or null, "message": text}`. What exhausts the compiler gives `{"line": null, "message": null}`.
+A line is `{"text": ...}` or `{"path": ...}`. The answer is `null` for a source that compiles, otherwise
+`{"line": number or null, "message": text}`. A source that exhausts the compiler gives `{"line": null, "message": null}`.
 """
 
 from __future__ import annotations

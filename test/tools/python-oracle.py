@@ -1,6 +1,6 @@
-"""What CPython's own parser says about Python files: one line of JSON for each path on standard input.
+"""Parses Python files with CPython's own parser: one line of JSON for each path on standard input.
 
-A place is a pair of UTF-16 offsets. A file that is not UTF-8, or that CPython cannot parse, gives `null`.
+A place is a pair of UTF-16 offsets. The answer is `null` for a file that is not UTF-8 or that CPython cannot parse.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LINE_END = re.compile("\r\n|\r|\n")
 
 
 class Text:
-    """A source with the offsets that `ast` counts in lines and UTF-8 bytes."""
+    """A source that converts the lines and UTF-8 offsets of `ast`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -50,7 +50,7 @@ class Text:
 
 
 def definitions(text: Text, body: list[ast.stmt], prefix: str) -> list[dict[str, Any]]:
-    """Every function and class below some statements, with its qualified name, in the order of the text."""
+    """All functions and classes below some statements with their qualified names, in the order of the text."""
     found = []
     for node in body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -86,7 +86,7 @@ def header(text: Text, node: Any, prefix: str) -> dict[str, Any]:
 
 
 def is_generator(function: Any) -> bool:
-    """Whether `yield` stands in the body of a function itself; nobody looks for it in f-strings."""
+    """Whether `yield` is in the body of a function itself. F-strings are not searched."""
     waiting: list[ast.AST] = list(function.body)
     while waiting:
         node = waiting.pop()
@@ -114,9 +114,9 @@ def parameters(text: Text, args: ast.arguments) -> list[list[Any]]:
 
 
 def bound_names(source: bytes, path: str) -> list[str]:
-    """What the compiler itself knows to be bound at module level, by functions with `global` too.
+    """The names that the compiler binds at module level, including those in functions with `global`.
 
-    Since Python 3.12 the names of inlined comprehensions are among them: see `comprehension_names`.
+    Since Python 3.12, the names of inlined comprehensions are among them: see `comprehension_names`.
     """
     table = symtable.symtable(source, path, "exec")
     names = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
@@ -130,7 +130,7 @@ def bound_names(source: bytes, path: str) -> list[str]:
 
 
 def comprehension_names(tree: ast.Module) -> list[str]:
-    """What comprehensions outside of functions bind, for themselves only."""
+    """The names that comprehensions outside of functions bind for themselves."""
     names = set()
     waiting: list[ast.AST] = [tree]
     while waiting:
@@ -143,7 +143,7 @@ def comprehension_names(tree: ast.Module) -> list[str]:
 
 
 def imports(tree: ast.Module) -> list[list[Any]]:
-    """Every import of the module itself: the local name, the dots, the module, the name in it."""
+    """All imports of the module itself: the local name, the dots, the module, and the name in it."""
     found: list[list[Any]] = []
     waiting: list[ast.AST] = list(reversed(tree.body))
     while waiting:

@@ -1,6 +1,6 @@
-"""What Python itself finds under entrypoints: imports each `module:function` and prints its parameters as JSON.
+"""The signatures that Python finds for entry points: imports each `module:function` and prints its parameters as JSON.
 
-The working folder is the root of the modules. One line for each line of standard input: a list of parameters (kind,
+The working directory is the root of the modules. One line for each line of standard input: a list of parameters (kind,
 name, whether there is a default), or the name of the exception.
 """
 

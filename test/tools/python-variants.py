@@ -1,8 +1,8 @@
-"""What Python makes of generated modules: runs each with every setting of its flags, and prints what each call gives.
+"""Runs generated modules with every setting of their flags, and prints the result of each call.
 
-One JSON object for each line of standard input: `files` (the text of modules by name, the first is the one that counts),
-`entry` (a name in it), `flags` (how many) and `calls` (lists of keywords). One JSON list for each on standard output, with
-one entry for each setting: a list of booleans, whether each call is accepted, or the name of the exception.
+One JSON object for each line of standard input: `files` (the text of modules by name, the main one first), `entry` (a name in
+it), `flags` (their number) and `calls` (lists of keywords). One JSON list for each on standard output, with one entry for each
+setting: a list of booleans, whether each call is accepted, or the name of the exception.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def run(files: dict[str, Any], entry: str, settings: tuple[bool, ...], calls: li
     tools = {"flag": lambda at: settings[at], "boom": lambda at: boom(settings[at])}
     first = next(iter(files))
     try:
-        # Those that are imported come first.
+        # Imported modules come first.
         for name in reversed(files):
             module = types.ModuleType(name)
             module.__dict__.update(tools)
@@ -42,7 +42,7 @@ def accepts(found: Any, keywords: list[str]) -> bool:
     try:
         found(**dict.fromkeys(keywords, 1))
     except TypeError as error:
-        # `object.__new__` of a tuple: the arguments were accepted before.
+        # `object.__new__` of a tuple: the arguments were already accepted.
         return "is not safe" in str(error)
     return True
 

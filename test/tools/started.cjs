@@ -1,4 +1,5 @@
-// Loaded before a program under test: writes what it starts to the file in STARTED_LOG, one JSON list a line.
+// Loaded before a program under test. Writes the programs that it starts to the file in STARTED_LOG, one JSON list per
+// line.
 const { appendFileSync } = require("node:fs");
 const childProcess = require("node:child_process");
 const { syncBuiltinESMExports } = require("node:module");

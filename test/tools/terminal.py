@@ -1,4 +1,4 @@
-"""Runs a command in a terminal of its own and prints everything that it wrote there: COLUMNS ROWS COMMAND..."""
+"""Runs a command in a terminal of its own and prints everything that it writes there: COLUMNS ROWS COMMAND..."""
 
 import fcntl
 import os

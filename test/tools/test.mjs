@@ -1,20 +1,23 @@
-// The whole truth: packages, types, build, format and lint, then every test. `--update` writes golden files and format.
+// `npm test`, the whole truth: packages, types, build, format and lint, then every test. `npm test NAME…` runs some test files,
+// and builds only if they need it. `--update` (`npm run update`) writes golden files, and the format.
 import { spawnSync } from "node:child_process";
 import { build } from "./build.mjs";
-import { mustRun, ROOT } from "./install.mjs";
+import { install, mustRun, ROOT } from "./install.mjs";
 
 const update = process.argv.includes("--update");
-const only = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
 
-step("Types and build (tsc, esbuild)");
-await build();
+if (names.length > 0) install();
+else {
+  step("Types and build (tsc, esbuild)");
+  await build();
 
-step("Format and lint (biome)");
-mustRun(process.execPath, ["node_modules/@biomejs/biome/bin/biome", "check", ...(update ? ["--write"] : []), "."]);
+  step("Format and lint (biome)");
+  mustRun(process.execPath, ["node_modules/@biomejs/biome/bin/biome", "check", ...(update ? ["--write"] : []), "."]);
 
-step(`Tests (uvu)${update ? ", writing golden files" : ""}`);
-const files = ["--import", "tsx", "test/tools/files.ts", ...(only === undefined ? [] : [only])];
-const { status, signal } = spawnSync(process.execPath, files, {
+  step(`Tests (uvu)${update ? ", writing golden files" : ""}`);
+}
+const { status, signal } = spawnSync(process.execPath, ["--import", "tsx", "test/tools/files.ts", ...names], {
   cwd: ROOT,
   stdio: "inherit",
   env: { ...process.env, ...(update ? { UPDATE: "1" } : {}) },

@@ -1,5 +1,5 @@
 // Takes what the rules found, takes out what comments suppress, and tells which of these comments do nothing.
-import type { Diagnostic, Severity } from "../../base/diagnostic.ts";
+import { type Diagnostic, ownSeverity, type Severity } from "../../base/diagnostic.ts";
 import type { Source } from "../../base/source.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import type { Problem } from "../../parse/problem.ts";
@@ -34,12 +34,13 @@ export interface SuppressResult {
   readonly suppressions: Suppressions;
 }
 
-/** Takes out what is suppressed; `active` are the rules that ran. */
+/** Takes out what is suppressed; `active` are the rules that ran, `off` the errors of rules that are off. */
 export function suppress(
   { bound }: TypedGraph,
   diagnostics: readonly Diagnostic[],
   active: readonly ActiveRule[],
   codes: readonly string[],
+  off: readonly Diagnostic[],
 ): SuppressResult {
   const all = bound.files.flatMap((definition) => suppressionsOf(definition, codes));
   const find = finder(all);
@@ -53,7 +54,7 @@ export function suppress(
   const isUsed = usage(suppressed);
   const looked = new Map(active.map((rule) => [rule.code, rule]));
   const isAsked = new Set(bound.requested);
-  const isDoubtful = doubts(bound, left, diagnostics);
+  const isDoubtful = doubts(bound, [...left, ...off], diagnostics);
   const isUnused = (suppression: Suppression, code: string) => {
     const rule = looked.get(code);
     if (rule?.subject !== "definition" || isUsed(suppression, code)) return false;
@@ -126,7 +127,7 @@ function doubts(
   }
   for (const { runtime, definition } of models) if (runtime.kind === "unverified") broken.add(definition.source);
   const sourcesOf = (found: readonly Diagnostic[], severity: Severity) =>
-    new Set(found.filter((each) => each.severity === severity).map(({ span }) => span.source));
+    new Set(found.filter((each) => ownSeverity(each) === severity).map(({ span }) => span.source));
   const wrong = sourcesOf(left, "error");
   const unverified = sourcesOf(diagnostics, "unverified");
   return (source, { severity, needsCode }) =>

@@ -2,7 +2,7 @@
 //
 //   # modelwright-ignore CODE, CODE: reason         for the next line, or for the line that it stands behind
 //   # modelwright-ignore-file CODE: reason          for the whole file, above everything else in it
-import { nearest, surely } from "../../base/nearest.ts";
+import { certainMatch, nearest } from "../../base/nearest.ts";
 import { lineStartsOf, positionAt, type Span } from "../../base/source.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { ScalarNode, YamlNode } from "../../parse/tree.ts";
@@ -57,7 +57,7 @@ export function suppressionsOf(definition: ParsedDefinition, known: readonly str
 function codeOf(written: string, known: readonly string[]): Pick<SuppressedCode, "code" | "near"> {
   if (known.includes(written)) return { code: written, near: [] };
   const near = nearest(written, known);
-  return { code: surely(written, known, near), near };
+  return { code: certainMatch(written, known, near), near };
 }
 
 interface Parts extends Pick<Suppression, "span" | "directive" | "reason"> {

@@ -1,3 +1,4 @@
+import { factsOf, leadingScheme, schemeOf, schemesWith } from "../../base/schemes.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import type { Leaf } from "../../parse/shaped.ts";
 import type { ScalarNode } from "../../parse/tree.ts";
@@ -23,13 +24,19 @@ export function* addressesOf({ models, data }: TypedGraph): Generator<Address> {
   for (const { leaf, place } of data) if (place.kind === "remote") yield { what: "data", leaf, url: place.url };
 }
 
-/** What can be fetched, by what it is: the schemes that the format's documentation lists, and the web. */
-export const SCHEMES = {
-  code: ["https", "http"],
-  data: ["https", "http", "s3", "gs", "azure", "hdfs", "ssh", "scp", "sftp"],
-} as const;
+/** The schemes that an address may have: those that the format's documentation lists, and the web. */
+export const SCHEMES_FOR: Readonly<Record<Address["what"], readonly string[]>> = {
+  code: schemesWith(({ code }) => code === "web"),
+  data: schemesWith(({ data }) => data === true),
+};
 
-/** Whether git can clone from an address at all. */
+/** Whether Git can clone from an address at all; the short form `user@host:path` has no scheme. */
 export function isCodeAddress(url: string): boolean {
-  return /^(?:https?|(?:git\+)?ssh):\/\//i.test(url) || !/^[A-Za-z][A-Za-z0-9+.-]+:/.test(url);
+  return factsOf(schemeOf(url)).code !== undefined || leadingScheme(url) === undefined;
+}
+
+/** Whether Git uses ssh for an address of code. */
+export function isShellAddress(url: string): boolean {
+  const scheme = leadingScheme(url);
+  return scheme === undefined || factsOf(scheme).code === "ssh";
 }

@@ -21,7 +21,7 @@ export function* problemsOf<K extends Problem["kind"]>(
 /** Every reference where it is written: what a model borrows is reported where it was written. */
 export function* writtenReferences(graph: TypedGraph): Generator<Reference> {
   for (const { references } of graph.bound.models) {
-    for (const reference of references) if (!reference.isBorrowed) yield reference;
+    for (const reference of references) if (!reference.isInherited) yield reference;
   }
   yield* graph.bound.references;
 }

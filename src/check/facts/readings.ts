@@ -22,7 +22,8 @@ export function nameOfReading(reading: PyYamlReading): string | undefined {
       return "text";
     case "boolean":
       return `the boolean ${reading.value}`;
-    default:
+    case "integer":
+    case "float":
       return `the number ${reading.value}`;
   }
 }

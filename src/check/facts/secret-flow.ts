@@ -30,7 +30,7 @@ export function* secretArguments(graph: TypedGraph): Generator<SecretArgument> {
         const entries = entriesIn(model, input.value);
         const entry = entries.find(({ variable }) => isCredential(variable)) ?? entries[0];
         // What is borrowed counts where it is written, unless it is this model that brings the secret in.
-        if (entry === undefined || (entry.reference.isBorrowed && entry.origin === undefined)) continue;
+        if (entry === undefined || (entry.reference.isInherited && entry.origin === undefined)) continue;
         const handedOn = handedOnFrom(readers, `${of}/${input.name}`);
         yield { ...entry, input, isCredential: isCredential(entry.variable), handedOn };
       }

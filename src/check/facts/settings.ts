@@ -1,5 +1,5 @@
 import { definition, expression, SETTINGS_KEY, WORDS } from "../../../grammar/definition.ts";
-import { type NumberShape, required, type Shape } from "../../../grammar/shape.ts";
+import { type NumberShape, type Shape, unwrapOptional } from "../../../grammar/shape.ts";
 import { booleanIn, numberIn, wholeNumberIn } from "../../base/setting-text.ts";
 import type { Reference } from "../../bind/bound.ts";
 import { constantName, type LateName, mayBeEqual } from "../../bind/late-name.ts";
@@ -46,12 +46,12 @@ function mayBecomeOne(words: readonly string[]): Expectation["mayBecome"] {
 }
 
 function numberLike(shape: NumberShape): Expectation {
-  const { isWhole, least = Number.NEGATIVE_INFINITY } = shape;
-  const read = isWhole ? wholeNumberIn : numberIn;
-  const digits = isWhole ? /^[\s+\d_:]*$/ : /^[\s+\d_:.eE-]*$/;
+  const { isInteger, min = Number.NEGATIVE_INFINITY } = shape;
+  const read = isInteger ? wholeNumberIn : numberIn;
+  const digits = isInteger ? /^[\s+\d_:]*$/ : /^[\s+\d_:.eE-]*$/;
   return {
     name: expectation(shape),
-    fits: (text) => (read(text) ?? Number.NEGATIVE_INFINITY) >= least,
+    fits: (text) => (read(text) ?? Number.NEGATIVE_INFINITY) >= min,
     mayBecome: ({ parts }) => parts.every((part) => "variable" in part || digits.test(part.text)),
   };
 }
@@ -86,7 +86,7 @@ const SECTIONS = ["project", "datasets", "tests", SETTINGS_KEY] as const;
 
 function* settingsBelow(shape: Shape, shaped: unknown): Generator<Setting> {
   if (shaped === undefined) return;
-  const bare = required(shape);
+  const bare = unwrapOptional(shape);
   if (bare.kind === "map") {
     const { fields } = shaped as ShapedMap<Readonly<Record<string, unknown>>>;
     for (const [key, field] of Object.entries(bare.fields)) yield* settingsBelow(field, fields[key]);

@@ -3,7 +3,7 @@
 // (`create_dataset`), `formats/dataset_coco.py` and `formats/dataset_imagenet.py`.
 import { folderOf, isAbsolute, joinPath } from "../../base/path.ts";
 import { readAsPyYaml } from "../../base/pyyaml.ts";
-import { hasScheme } from "../../bind/runtime.ts";
+import { hasScheme } from "../../base/schemes.ts";
 import type { Machine, TypedFile, TypedGraph, TypedModel } from "../../infer/typed.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Leaf } from "../../parse/shaped.ts";

@@ -61,8 +61,8 @@ function* ofEntry(model: BoundModel): Generator<Portability> {
     }
   }
   for (const reference of model.references) {
-    const { meaning, isBorrowed } = reference;
-    if (isBorrowed || inputs.has(reference) || meaning.kind === "environment") continue;
+    const { meaning, isInherited } = reference;
+    if (isInherited || inputs.has(reference) || meaning.kind === "environment") continue;
     const isOwnName = isUniversal && reference.scalar === name?.leaf.node;
     if (!isOwnName && isRuntimeName(reference)) yield at("not-an-input", reference);
   }
@@ -98,7 +98,7 @@ function* ofInput(value: BoundValue | undefined, phase: "load" | "predict"): Gen
 
 /** Whether an expression is something that the platform's resolver would have to look up. */
 function isRuntimeName({ meaning: { kind } }: Reference): boolean {
-  return /^(?:model-name|device|file|obligation|input|load-output|datapoints|image)$/.test(kind);
+  return /^(?:model-name|device|file|required-file|input|load-output|datapoints|image)$/.test(kind);
 }
 
 /** What the spelling of expressions alone tells, in every value of a file. */

@@ -177,7 +177,7 @@ function wrongValue(
   const wants = (...kinds: readonly Shape["kind"][]) => shapes.some((each) => kinds.includes(each.kind));
   const isNumber = kind === "integer" || kind === "float";
   if (wants("number")) {
-    const isWhole = shapes.some((each) => each.kind === "number" && each.isWhole);
+    const isWhole = shapes.some((each) => each.kind === "number" && each.isInteger);
     const isRight = isWhole ? kind === "integer" : isNumber || wants("text");
     return isRight ? undefined : "value-not-number";
   }

@@ -1,6 +1,6 @@
 import type { Finding, Related } from "../../base/diagnostic.ts";
 import { quote } from "../../base/quote.ts";
-import { type Span, textOf } from "../../base/source.ts";
+import { placeKey, type Span, textOf } from "../../base/source.ts";
 import type { Contradiction } from "../../infer/arguments.ts";
 import type { Given, GivenPart } from "../../infer/given.ts";
 import { printKeyPath, spanOf } from "../../parse/tree.ts";
@@ -49,8 +49,7 @@ export const argumentType: Rule = {
       for (const contradiction of place.call.arguments?.contradictions ?? []) {
         if (contradiction.part.value !== undefined && forgotten.has(contradiction.part.value.node)) continue;
         const finding = findingFor(place, contradiction);
-        const { source, start, end } = finding.span;
-        const key = `${start} ${end} ${contradiction.name} ${source.path}`;
+        const key = `${placeKey(finding.span)} ${finding.span.end} ${contradiction.name}`;
         if (!seen.has(key)) yield finding;
         seen.add(key);
       }
@@ -106,8 +105,7 @@ function loadOf({ model }: CallPlace, { value }: GivenPart): Span | undefined {
   return load.kind === "class" ? load.signature.name.span : load.signature.returns?.span;
 }
 
-const WORDS: Readonly<Record<Exclude<Given["kind"], "text" | "number" | "boolean" | "class">, string>> = {
-  list: "a list",
+const WORDS: Readonly<Record<Exclude<Given["kind"], "text" | "number" | "boolean" | "list" | "class">, string>> = {
   map: "a map",
   null: "null",
   datapoints: "the list of datapoints",
@@ -133,22 +131,17 @@ const TEXTS: Readonly<Record<Extract<Given, { readonly kind: "text" }>["from"], 
 };
 
 function words(given: Given): string {
-  switch (given.kind) {
-    case "text":
-      return given.from === "device" && given.value !== undefined
-        ? `the device ${quote(given.value)}`
-        : TEXTS[given.from];
-    case "number":
-      return given.value === undefined ? (given.isWhole ? "a whole number" : "a number") : `the number ${given.value}`;
-    case "boolean":
-      return given.value === undefined ? "a boolean" : `the boolean ${given.value}`;
-    case "list":
-      return given.items.length === 1 ? "a list of one item" : `a list of ${given.items.length} items`;
-    case "class":
-      return `an instance of ${quote(given.header.name.text)}`;
-    default:
-      return WORDS[given.kind];
-  }
+  if (given.kind === "text")
+    return given.from === "device" && given.value !== undefined
+      ? `the device ${quote(given.value)}`
+      : TEXTS[given.from];
+  if (given.kind === "number")
+    return given.value === undefined ? (given.isWhole ? "a whole number" : "a number") : `the number ${given.value}`;
+  if (given.kind === "boolean") return given.value === undefined ? "a boolean" : `the boolean ${given.value}`;
+  if (given.kind === "list")
+    return given.items.length === 1 ? "a list of one item" : `a list of ${given.items.length} items`;
+  if (given.kind === "class") return `an instance of ${quote(given.header.name.text)}`;
+  return WORDS[given.kind];
 }
 
 function subjectFor({ value, given }: GivenPart, annotation: string): string {

@@ -33,7 +33,7 @@ export const cycle: Rule = {
     for (const { nodes, edges } of graph.bound.graph.cycles) {
       const [first, ...others] = edges.flatMap(placesOfEdge);
       // A runtime that several models use is reported where it is written.
-      if (first === undefined || edges[0]?.reference?.isBorrowed === true) continue;
+      if (first === undefined || edges[0]?.reference?.isInherited === true) continue;
       const isDomain = edges[0]?.link !== undefined;
       yield {
         message:

@@ -1,7 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/quote.ts";
 import type { Span } from "../../base/source.ts";
-import { isVariable, lateName, MOST_COMPARED, mayBeEqual, spelledText } from "../../bind/late-name.ts";
+import { isVariable, lateName, MAX_COMPARED, mayBeEqual, spelledText } from "../../bind/late-name.ts";
 import { nameOf } from "../../bind/runtime.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
 import type { Leaf, ShapedList, ShapedMap } from "../../parse/shaped.ts";
@@ -75,7 +75,7 @@ function* mayMeet(what: string, entries: readonly Entry[]): Generator<Finding> {
     const name = lateName(leaf.node);
     return name === undefined ? [] : [{ name, leaf }];
   });
-  if (late.length > MOST_COMPARED) return;
+  if (late.length > MAX_COMPARED) return;
   for (const [i, { name, leaf }] of late.entries()) {
     const other = late.slice(0, i).find((each) => each.name.text !== name.text && mayBeEqual(each.name, name));
     if (other === undefined) continue;

@@ -82,7 +82,7 @@ function contentSpan(node: YamlNode): Span {
   return start < 0 ? spanOf(node) : spanInScalar(node, start, node.text.trimEnd().length);
 }
 
-const LATE: ReadonlySet<string> = new Set(["device", "file", "obligation", "input", "load-output"]);
+const LATE: ReadonlySet<string> = new Set(["device", "file", "required-file", "input", "load-output"]);
 
 /** What is wrong, and what to write instead. */
 function adviceFor(text: string, phase: "load" | "predict"): readonly [message: string, hint: string] {

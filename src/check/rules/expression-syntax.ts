@@ -64,7 +64,7 @@ const VALUES: ReadonlySet<Meaning["kind"]> = new Set([
   "model-name",
   "device",
   "file",
-  "obligation",
+  "required-file",
   "input",
   "load-output",
   "datapoints",

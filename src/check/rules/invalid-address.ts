@@ -1,10 +1,11 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { nearest } from "../../base/nearest.ts";
 import { orList, quote } from "../../base/quote.ts";
+import { factsOf } from "../../base/schemes.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
 import { printKeyPath, spanOf } from "../../parse/tree.ts";
 import { example } from "../examples/example.ts";
-import { type Address, addressesOf, SCHEMES } from "../facts/addresses.ts";
+import { type Address, addressesOf, isShellAddress, SCHEMES_FOR } from "../facts/addresses.ts";
 import type { Rule } from "../rule.ts";
 
 export const invalidAddress: Rule = {
@@ -42,10 +43,9 @@ function check({ what, leaf, url }: Address): Finding | undefined {
     if (what === "code") return undefined;
     return { message: "This is neither a path nor an address.", hint: "Write `scp://user@host/path`.", ...at };
   }
-  const known: readonly string[] = SCHEMES[what];
+  if (what === "code" && isShellAddress(url)) return undefined;
+  const known = SCHEMES_FOR[what];
   const word = scheme.toLowerCase();
-  const isShell = what === "code" && /^(?:git\+)?ssh$/.test(word);
-  if (isShell) return undefined;
   const span = spanInScalar(node, 0, scheme.length);
   if (!known.includes(word)) {
     const near = nearest(word, known);
@@ -68,7 +68,7 @@ function check({ what, leaf, url }: Address): Finding | undefined {
     return { message: "This address is not whole.", hint: `An address is ${quote(`${word}://host/path`)}.`, ...at };
   }
   // The names in a bucket or a folder may hold blanks; an address of the web and a host may not.
-  const blank = /\s/.exec(/^https?$/.test(word) ? url : (/^[^:]*:\/\/[^/]*/.exec(url)?.[0] ?? ""))?.index;
+  const blank = /\s/.exec(factsOf(word).code === "web" ? url : (/^[^:]*:\/\/[^/]*/.exec(url)?.[0] ?? ""))?.index;
   if (blank === undefined) return undefined;
   return {
     message: "An address cannot hold blanks.",

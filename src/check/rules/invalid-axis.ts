@@ -1,6 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { surely } from "../../base/nearest.ts";
+import { certainMatch } from "../../base/nearest.ts";
 import { quote } from "../../base/quote.ts";
+import { placeKey } from "../../base/source.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { otherReading } from "../../parse/other-spelling.ts";
 import type { Leaf } from "../../parse/shaped.ts";
@@ -19,9 +20,7 @@ export const invalidAxis: Rule = {
   bad: domainExample({ axes: "          - { name: density, type: float, range: [0.8, 0] }\n" }),
   good: domainExample({ axes: "          - { name: density, type: float, range: [0, 0.8] }\n" }),
   *check(graph) {
-    const doubled = new Set(
-      [...problemsOf(graph, "duplicate-key")].map(({ first }) => `${first.source.path} ${first.start}`),
-    );
+    const doubled = new Set([...problemsOf(graph, "duplicate-key")].map(({ first }) => placeKey(first)));
     for (const axis of axesOf(graph)) {
       const type = axis.fields.type?.node;
       // A class, or an expression: nobody knows here what it takes.
@@ -60,7 +59,7 @@ const SLIPS: ReadonlyMap<string, string> = new Map([
 
 /** Classes have capitals; a longer word in small letters that is nearly a type is that type. */
 function misspelled(text: string): string | undefined {
-  return /^[a-z]{4,}$/.test(text) ? surely(text, TYPES) : undefined;
+  return /^[a-z]{4,}$/.test(text) ? certainMatch(text, TYPES) : undefined;
 }
 
 const WANTED: Readonly<Record<string, string>> = {
@@ -238,7 +237,7 @@ function numberOf(node: YamlNode): number | undefined {
 
 /** Of two keys that are the same, nobody knows which one is meant. */
 function hasDoubled({ node: { entries } }: Axis, doubled: ReadonlySet<string>): boolean {
-  return entries.some(({ key }) => doubled.has(`${key.source.path} ${key.start}`));
+  return entries.some(({ key }) => doubled.has(placeKey(key)));
 }
 
 function isNull(leaf: Leaf<YamlNode> | undefined): boolean {

@@ -1,7 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/quote.ts";
 import type { BoundModel, BoundName } from "../../bind/bound.ts";
-import { asIdentifier, isIdentifier, isKeyword } from "../../bind/identifier.ts";
+import { isIdentifier, isKeyword, toIdentifier } from "../../bind/identifier.ts";
 import { isVariable } from "../../bind/late-name.ts";
 import { plainText } from "../../bind/value.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
@@ -104,7 +104,7 @@ function* checkIdentifier(
     yield finding(leaf, `The name of ${article(what)} cannot be empty.`, "Use letters, digits and underscores.");
   } else if (holdsPath(leaf)) yield expressionFinding(leaf, what);
   else if (plainText(leaf.node) !== undefined) {
-    const mended = asIdentifier(text);
+    const mended = toIdentifier(text);
     const hint = mended === undefined ? "Use other characters." : `Write ${quote(mended)}${also(mended)}.`;
     const message = `${quote(text)} cannot name ${article(what)}: names begin with a letter and go on with letters, digits and underscores.`;
     yield finding(leaf, message, hint);

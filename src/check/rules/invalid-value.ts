@@ -1,9 +1,9 @@
 import type { Finding, Fix } from "../../base/diagnostic.ts";
 import { MAX_DIGITS } from "../../base/exact-json.ts";
-import { nearest, surely } from "../../base/nearest.ts";
+import { certainMatch, nearest } from "../../base/nearest.ts";
 import { orList, quote } from "../../base/quote.ts";
+import { hasScheme } from "../../base/schemes.ts";
 import type { BoundValue } from "../../bind/bound.ts";
-import { hasScheme } from "../../bind/runtime.ts";
 import { literalText, plainText } from "../../bind/value.ts";
 import type { TypedFile } from "../../infer/typed.ts";
 import { replaceScalar } from "../../parse/edit-scalar.ts";
@@ -74,7 +74,7 @@ function hintForWord(path: Path | undefined, near: readonly string[], allowed: r
 
 /** The value that was meant; of what only holds the word, or is far from it, somebody should decide. */
 function nearFix(node: YamlNode, found: string, near: readonly string[]): readonly Fix[] {
-  const sure = surely(found, near);
+  const sure = certainMatch(found, near);
   const meant = sure ?? (near.length === 1 ? near[0] : undefined);
   const edit = meant === undefined || node.kind !== "scalar" ? undefined : replaceScalar(node, meant);
   if (meant === undefined || edit === undefined) return [];

@@ -22,10 +22,10 @@ export const lineBreak: Rule = {
   *check(graph) {
     const problems = [...problemsOf(graph, "line-break")];
     const wrong = problems.length === 0 ? new Set() : wrongReferences(graph);
-    for (const { span, path, mended, scalar } of problems) {
+    for (const { span, path, repaired, scalar } of problems) {
       // Who mends the expression sees the line break next, if it is still there.
       if (wrong.has(scalar)) continue;
-      const header = mended === undefined || mended === "" ? undefined : mended;
+      const header = repaired === undefined || repaired === "" ? undefined : repaired;
       yield {
         message: header === undefined ? "This value has to be one line." : "This adds a line break to the value.",
         hint:
@@ -34,14 +34,14 @@ export const lineBreak: Rule = {
             : `Write \`${header}\`, or put the value on the line of its key.`,
         span,
         path: printKeyPath(path),
-        ...(mended === undefined
+        ...(repaired === undefined
           ? {}
           : {
               fixes: [
                 {
                   title: header === undefined ? "Remove the line break" : `Write \`${header}\``,
                   safe: true,
-                  edits: [{ span, newText: mended }],
+                  edits: [{ span, newText: repaired }],
                 },
               ],
             }),

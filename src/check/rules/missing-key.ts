@@ -1,5 +1,6 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import { quote } from "../../base/quote.ts";
+import { placeKey } from "../../base/source.ts";
 import type { BoundRepository, ModelEntry } from "../../bind/bound.ts";
 import type { Problem } from "../../parse/problem.ts";
 import { entryOf, printKeyPath, spanOf } from "../../parse/tree.ts";
@@ -49,13 +50,11 @@ export const missingKey: Rule = {
         path: printKeyPath(section.path),
       };
     }
-    const unreadable = new Set(
-      [...problemsOf(graph, "yaml-syntax")].map(({ span }) => `${span.source.path} ${span.start}`),
-    );
+    const unreadable = new Set([...problemsOf(graph, "yaml-syntax")].map(({ span }) => placeKey(span)));
     for (const problem of problemsOf(graph, "empty-value")) {
       // A value that begins with an unknown tag is not YAML already.
       const behind = /^:\s*/.exec(problem.span.source.text.slice(problem.span.end, problem.span.end + 40))?.[0] ?? "";
-      if (unreadable.has(`${problem.span.source.path} ${problem.span.end + behind.length}`)) continue;
+      if (unreadable.has(placeKey({ ...problem.span, start: problem.span.end + behind.length }))) continue;
       const { span, path, key } = problem;
       const below = unindented.get(problem);
       yield {

@@ -62,7 +62,8 @@ function messageFor({ module, why, tried }: MissingModule): string {
       return `${quote(module)} is a folder, not a module.`;
     case "not-a-package":
       return `${quote(parent)} is the module ${quote(tried[0] ?? parent)}, so it holds no module ${quote(lastOf(module))}.`;
-    default:
+    case "not-found":
+    case "beyond-root":
       return `There is no module ${quote(module)}.`;
   }
 }

@@ -1,5 +1,6 @@
-import { nearModule, packageOf } from "../../base/python-packages.ts";
+import { packageOf, similarModule } from "../../base/python-packages.ts";
 import { quote } from "../../base/quote.ts";
+import { placeKey } from "../../base/source.ts";
 import type { AbsentPackage } from "../../python/names/absent.ts";
 import { example } from "../examples/example.ts";
 import { callsOf } from "../facts/calls.ts";
@@ -35,9 +36,8 @@ export const missingPackage: Rule = {
       if (modules.has(absent)) continue;
       modules.add(absent);
       for (const { module, span } of absent) {
-        const key = `${span.start} ${span.source.path}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
+        if (seen.has(placeKey(span))) continue;
+        seen.add(placeKey(span));
         yield {
           message: `${quote(module)} is imported here, but neither the code nor \`.venv\` contains it.`,
           hint: hintForPackage(module),
@@ -54,7 +54,7 @@ export const missingPackage: Rule = {
 function hintForPackage(module: string): string {
   const name = packageOf(module);
   if (name !== undefined) return `Install ${quote(name)} in \`.venv\`.`;
-  const near = nearModule(module);
+  const near = similarModule(module);
   return near === undefined
     ? "Install the package that contains it, or correct the name."
     : `Did you mean ${quote(near)}?`;

@@ -33,8 +33,8 @@ export const opaqueInText: Rule = {
   *check(graph) {
     for (const model of graph.models) {
       for (const reference of model.bound.references) {
-        const { isAlone, isBorrowed, meaning, path, scalar } = reference;
-        if (isAlone || isBorrowed) continue;
+        const { isAlone, isInherited, meaning, path, scalar } = reference;
+        if (isAlone || isInherited) continue;
         const type = model.typeOfMeaning(meaning);
         if (isTextLike(type)) continue;
         yield {

@@ -1,3 +1,4 @@
+import type { PythonModule } from "../../python/module.ts";
 import { syntaxMistakeOf } from "../../python/syntax/check-syntax.ts";
 import { example } from "../examples/example.ts";
 import { callsOf, modulesOf } from "../facts/calls.ts";
@@ -31,12 +32,12 @@ def predict(model, datapoints):
 `,
   }),
   *check(graph) {
-    const seen = new Set<string>();
+    const seen = new Set<PythonModule>();
     for (const { call, functionSpan, path, related } of callsOf(graph)) {
       const at = [{ message: "The entrypoint leads to this file.", span: functionSpan }, ...related];
       for (const module of modulesOf(graph, call)) {
-        if (seen.has(module.source.path)) continue;
-        seen.add(module.source.path);
+        if (seen.has(module)) continue;
+        seen.add(module);
         const mistake = syntaxMistakeOf(module);
         if (mistake === undefined) continue;
         const finding = describeSyntaxMistake(module.source, mistake);

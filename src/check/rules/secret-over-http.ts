@@ -1,5 +1,6 @@
 import type { Finding } from "../../base/diagnostic.ts";
-import { quote } from "../../base/quote.ts";
+import { orList, quote } from "../../base/quote.ts";
+import { factsOf, schemeOf } from "../../base/schemes.ts";
 import type { BoundValue, Reference } from "../../bind/bound.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import { spanInScalar } from "../../parse/source-map.ts";
@@ -75,7 +76,7 @@ function finding({ scalar, path }: Address, what: string): Finding {
     message: `${what} travels unencrypted over ${quote(name)}.`,
     hint: isHttp
       ? `${title}, if the server offers it.`
-      : `Use ${quote("sftp")} or ${quote("https")}, if the server offers one.`,
+      : `Use ${orList(factsOf(name).encrypted ?? [])}, if the server offers one.`,
     span,
     path: printKeyPath(path),
     ...(isHttp ? { fixes: [{ title, safe: false, edits: [{ span, newText: "https" }] }] } : {}),
@@ -86,8 +87,8 @@ const HERE = /^(?:localhost|(?:[\w-]+\.)+localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[
 
 /** An unencrypted address of another machine: where what is behind its scheme begins, and where `user@` ends. */
 function plainAddress({ text }: ScalarNode): { readonly from: number; readonly user: number } | undefined {
-  const scheme = /^\s*(?:http|ftp):\/\//i.exec(text)?.[0];
-  if (scheme === undefined) return undefined;
+  const scheme = /^\s*[A-Za-z][A-Za-z0-9+.-]+:\/\//.exec(text)?.[0];
+  if (scheme === undefined || factsOf(schemeOf(scheme.trimStart())).encrypted === undefined) return undefined;
   const expressions = text.replace(/\$(?:\{[^}]*\}|<[^>]*>|[A-Za-z_]\w*)/g, (mark) => "\0".repeat(mark.length));
   const authority = /^[^/?#\s]*/.exec(expressions.slice(scheme.length))?.[0] ?? "";
   const at = authority.lastIndexOf("@");

@@ -1,7 +1,7 @@
 import { quote } from "../../base/quote.ts";
 import { printKeyPath, spanOf } from "../../parse/tree.ts";
 import { example } from "../examples/example.ts";
-import { addressesOf } from "../facts/addresses.ts";
+import { addressesOf, isShellAddress } from "../facts/addresses.ts";
 import type { Rule } from "../rule.ts";
 
 export const sshRepository: Rule = {
@@ -25,8 +25,7 @@ export const sshRepository: Rule = {
   *check(graph) {
     for (const { what, leaf, url } of addressesOf(graph)) {
       const [, host, path] = /^(?:(?:git\+)?ssh:\/\/)?(?:[^\s/@:]+@)?([^\s/@:]+)[:/](?:\d+\/)?(.*)$/i.exec(url) ?? [];
-      const isShell = /^(?:git\+)?ssh:/i.test(url) || !/^[A-Za-z][A-Za-z0-9+.-]+:/.test(url);
-      if (what !== "code" || !isShell) continue;
+      if (what !== "code" || !isShellAddress(url)) continue;
       const better = host === undefined || leaf.node.template !== undefined ? undefined : `https://${host}/${path}`;
       yield {
         message: "Over ssh, the code needs a key on every machine, and the platform takes this address for a folder.",

@@ -1,7 +1,7 @@
 import type { Finding } from "../../base/diagnostic.ts";
 import type { Span } from "../../base/source.ts";
-import { mostBorrowed } from "../../bind/bind.ts";
-import { LIMITS, MOST_MARKS } from "../../parse/limits.ts";
+import { maxInheritedValues } from "../../bind/bind.ts";
+import { LIMITS, MAX_MARKS } from "../../parse/limits.ts";
 import { printKeyPath, spanOf } from "../../parse/tree.ts";
 import { problemsOf } from "../facts/places.ts";
 import type { Rule } from "../rule.ts";
@@ -33,7 +33,7 @@ project:
     const { tooLarge: entry } = graph.bound;
     if (entry === undefined) return;
     yield {
-      message: `The runtimes that models take from other entries have more than ${mostBorrowed(graph.bound.files)} values together.`,
+      message: `The runtimes that models take from other entries have more than ${maxInheritedValues(graph.bound.files)} values together.`,
       hint: "Make that runtime smaller, or split the models into several files.",
       span: spanOf(entry.fields.name?.node ?? entry.node),
       path: printKeyPath(entry.path),
@@ -65,7 +65,7 @@ const WORDS = {
     "Fix them first.",
   ],
   marks: [
-    `This file is too large: it has more than ${MOST_MARKS} lines and marks such as commas and colons.`,
+    `This file is too large: it has more than ${MAX_MARKS} lines and marks such as commas and colons.`,
     "Split it into several files.",
   ],
 } as const;

@@ -1,6 +1,6 @@
 import { countOf, firstOf } from "../../base/candidates.ts";
 import type { Finding, Fix } from "../../base/diagnostic.ts";
-import { nearest, surely } from "../../base/nearest.ts";
+import { certainMatch, nearest } from "../../base/nearest.ts";
 import { orList, quote } from "../../base/quote.ts";
 import type { BoundModel, Candidates, Meaning, ModelEntry, Reference, UndefinedScope } from "../../bind/bound.ts";
 import { isIdentifier } from "../../bind/identifier.ts";
@@ -82,7 +82,7 @@ function undefinedName(reference: Reference, meaning: Undefined, near: readonly 
 function nearFix({ expression, scalar }: Reference, { segment }: Undefined, near: readonly string[]): readonly Fix[] {
   const written = expression.path[segment];
   if (written === undefined || written.kind === "index") return [];
-  const sure = surely(written.value, near);
+  const sure = certainMatch(written.value, near);
   const meant = sure ?? (near.length === 1 ? near[0] : undefined);
   if (meant === undefined || !(isIdentifier(meant) || (written.kind === "quoted" && /^[\w -]+$/.test(meant))))
     return [];
@@ -115,7 +115,12 @@ function messageFor(scope: UndefinedScope, name: string, before: string): string
       return `${quote(before)} lives in the Python process, so ${quote(name)} cannot be read from it.`;
     case "datapoints":
       return `${quote(before)} is the data as a whole, so there is no ${quote(name)} in it.`;
-    default:
+    case "model":
+    case "file":
+    case "runtime":
+    case "load":
+    case "predict":
+    case "datapoint":
       return `${quote(before)} has no ${quote(name)}.`;
   }
 }
@@ -177,9 +182,9 @@ function filesOfSharedRuntimes({ bound: { models } }: TypedGraph): {
   const users = new Map<ScalarNode, { readonly all: Set<BoundModel>; readonly lack: Map<Reference, BoundModel> }>();
   for (const model of models) {
     for (const reference of model.references) {
-      const { meaning, scalar, isBorrowed } = reference;
+      const { meaning, scalar, isInherited } = reference;
       const isFile = meaning.kind === "file" || (meaning.kind === "undefined" && meaning.scope === "files");
-      if (isBorrowed || !isFile) continue;
+      if (isInherited || !isFile) continue;
       const known = users.get(scalar) ?? { all: new Set(), lack: new Map() };
       users.set(scalar, known);
       known.all.add(model);
@@ -235,7 +240,7 @@ function* unmetObligations(graph: TypedGraph): Generator<Finding> {
     found.set(from, byName);
     for (const reference of model.references) {
       const { meaning, expression } = reference;
-      if (!reference.isBorrowed || meaning.kind !== "undefined" || meaning.scope !== "files") continue;
+      if (!reference.isInherited || meaning.kind !== "undefined" || meaning.scope !== "files") continue;
       const name = expression.path[meaning.segment]?.value ?? "";
       const known = byName.get(name);
       if (known === undefined) byName.set(name, { name, reference, from, models: [model] });

@@ -1,5 +1,5 @@
 import type { Fix } from "../../base/diagnostic.ts";
-import { nearest, suggest, surely } from "../../base/nearest.ts";
+import { certainMatch, nearest, suggest } from "../../base/nearest.ts";
 import { quote } from "../../base/quote.ts";
 import type { Span } from "../../base/source.ts";
 import { problemsOf } from "../facts/places.ts";
@@ -26,7 +26,7 @@ project:
         hint: known.length === 0 ? "Put a text that begins with `*` in quotes." : suggest(name, known, "anchor", near),
         span,
         path: "",
-        fixes: nearFix(span, surely(name, known, near)),
+        fixes: nearFix(span, certainMatch(name, known, near)),
       };
     }
   },

@@ -1,6 +1,7 @@
 import type { Fix } from "../../base/diagnostic.ts";
-import { nearest, suggest, surely } from "../../base/nearest.ts";
+import { certainMatch, nearest, suggest } from "../../base/nearest.ts";
 import { orList, printable, quote } from "../../base/quote.ts";
+import { placeKey } from "../../base/source.ts";
 import { replaceScalar } from "../../parse/edit-scalar.ts";
 import type { Problem } from "../../parse/problem.ts";
 import { type Path, printKeyPath, type ScalarNode } from "../../parse/tree.ts";
@@ -26,9 +27,7 @@ export const unknownKey: Rule = {
 `,
   *check(graph) {
     const { explained, colonless, named } = misplacedKeys(graph);
-    const unreadable = new Set(
-      [...problemsOf(graph, "yaml-syntax")].map(({ span }) => `${span.source.path} ${span.start}`),
-    );
+    const unreadable = new Set([...problemsOf(graph, "yaml-syntax")].map(({ span }) => placeKey(span)));
     const sectionless = new Set([...problemsOf(graph, "no-section")].map(({ span }) => span.source));
     for (const problem of problemsOf(graph, "unknown-key")) {
       // That the file is no definition is one mistake, however many keys it has.
@@ -54,7 +53,7 @@ export const unknownKey: Rule = {
       }
       if (belongsIn !== undefined) {
         // The text was mended by ending a map too early: its own finding says so.
-        if (unreadable.has(`${span.source.path} ${span.start}`)) continue;
+        if (unreadable.has(placeKey(span))) continue;
         const message = `${quote(key)} is not a key of ${parent}; it belongs to ${definite(belongsIn.name)}.`;
         const related = [{ message: "It belongs here.", span: belongsIn.span }];
         yield { message, hint: "Indent it as the other keys there.", span, path: printKeyPath(path), related };
@@ -123,7 +122,7 @@ type UnknownKey = Extract<Problem, { readonly kind: "unknown-key" }>;
 
 /** The key that was meant. A key of another part of the format is more likely to be in the wrong place. */
 function nearFix({ node, key, isKnownElsewhere }: UnknownKey, near: readonly string[]): readonly Fix[] {
-  const sure = surely(key, near);
+  const sure = certainMatch(key, near);
   const meant = sure ?? (near.length === 1 ? near[0] : undefined);
   const edit = meant === undefined ? undefined : replaceScalar(node, meant);
   if (meant === undefined || edit === undefined) return [];

@@ -224,7 +224,7 @@ function* checkSetting({ expected, node, path, reference }: Setting): Generator<
 /** The name of an image is text, in which a path of this machine means nothing. */
 function* checkImage({ image }: BoundRuntime): Generator<Finding> {
   for (const reference of referencesIn(image)) {
-    if (reference.meaning.kind !== "file" && reference.meaning.kind !== "obligation") continue;
+    if (reference.meaning.kind !== "file" && reference.meaning.kind !== "required-file") continue;
     yield {
       message: `Expected the name of a Docker image, but ${shown(reference)} is a path.`,
       hint: "Write the name and the tag, such as `python:3.11-slim`.",
@@ -237,6 +237,6 @@ function* checkImage({ image }: BoundRuntime): Generator<Finding> {
 /** Meanings that other rules have nothing to say about; a device that is itself is a cycle. */
 function isOther(kind: Meaning["kind"], expected: Expectation): boolean {
   return (
-    kind === "model-name" || kind === "file" || kind === "obligation" || (kind === "device" && expected !== DEVICE)
+    kind === "model-name" || kind === "file" || kind === "required-file" || (kind === "device" && expected !== DEVICE)
   );
 }

@@ -33,9 +33,11 @@ export async function checkCommand(
   refuseOneFileForBoth(options, baseline);
   const conclude = (checked: Checked, isResult: boolean): number => {
     const isPart = files.length > 0;
-    const { cwd } = options;
+    const { cwd, rules } = options;
     const left =
-      baseline === undefined ? checked : withBaseline({ cwd, file: baseline, update: updateBaseline, isPart }, checked);
+      baseline === undefined
+        ? checked
+        : withBaseline({ cwd, file: baseline, update: updateBaseline, isPart, rules }, checked);
     report(options, left, isResult, true);
     return exitCodeFor(options, left);
   };

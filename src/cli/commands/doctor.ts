@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
-import { plainJson } from "../../base/json-text.ts";
 import { examine } from "../../run/prepare/examine.ts";
 import { compileFiles } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
-import { printRendered, printResult } from "../output.ts";
-import { type Diagnosis, renderDoctor } from "../render/doctor.ts";
+import { printRendered } from "../output.ts";
+import { choose } from "../render/choose.ts";
+import { DIAGNOSIS_FORMATS, type Diagnosis } from "../render/doctor.ts";
 
 /** Findings that the examination makes itself. */
 const LEFT_TO_EXAMINE = new Set(["missing-file", "missing-environment", "remote-code"]);
@@ -16,9 +16,7 @@ export async function doctorCommand(
   options: SharedOptions,
   given: { readonly python?: string | undefined; readonly format: string },
 ): Promise<number> {
-  if (given.format !== "pretty" && given.format !== "json") {
-    throw new CommandError(EXIT.usage, `There is no format "${given.format}". Known: pretty, json.`);
-  }
+  const render = DIAGNOSIS_FORMATS[choose(DIAGNOSIS_FORMATS, given.format)];
   const compilation = compile(files, options);
   const errors =
     compilation?.diagnostics.filter(({ code, severity }) => severity === "error" && !LEFT_TO_EXAMINE.has(code)) ?? [];
@@ -35,8 +33,7 @@ export async function doctorCommand(
     problems.unshift({ step: "definition", message: `there is ${count} in it; \`modelwright check\` shows more` });
   }
   const diagnosis: Diagnosis = { ...examination, problems, hasDefinition: compilation !== undefined };
-  if (given.format === "json") printRendered(1, `${plainJson(JSON.stringify(diagnosis, null, 2))}\n`);
-  else printResult(renderDoctor(diagnosis));
+  printRendered(1, render(diagnosis));
   if (problems.length > 0) return EXIT.findings;
   return compilation === undefined && !options.allowEmpty ? EXIT.nothing : EXIT.clean;
 }

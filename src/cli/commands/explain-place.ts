@@ -5,7 +5,8 @@ import { checkFiles } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
 import { printResult } from "../output.ts";
-import { renderExplanation, renderExplanationJson } from "../render/explain.ts";
+import { choose } from "../render/choose.ts";
+import { EXPLANATION_FORMATS } from "../render/explain.ts";
 
 /** A place as it is given: a file, a line and perhaps a column. */
 export interface GivenPlace {
@@ -23,15 +24,13 @@ export function parsePlace(text: string): GivenPlace | undefined {
 
 /** `modelwright explain FILE:LINE:COL`: where the value at that place comes from. */
 export function explainPlace(place: GivenPlace, options: SharedOptions, format: string): number {
-  if (format !== "pretty" && format !== "json")
-    throw new CommandError(EXIT.usage, `There is no format "${format}" for places. Known: pretty, json.`);
+  const render = EXPLANATION_FORMATS[choose(EXPLANATION_FORMATS, format, " for places")];
   const checked = checkFiles(options, [place.file]);
   const { file, line, column } = place;
   // The only file that was asked for, whatever it was called.
   const path = checked.graph.bound.requested[0]?.source.path ?? file;
   const explained = explain(checked.graph, checked.diagnostics, path, { line, column });
   if (explained.kind === "explanation") {
-    const render = format === "json" ? renderExplanationJson : renderExplanation;
     printResult(render(explained.explanation));
     return EXIT.clean;
   }

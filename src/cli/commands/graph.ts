@@ -1,18 +1,13 @@
 import { checkFiles, exitCodeFor, report } from "../compile-files.ts";
-import { CommandError, EXIT } from "../exit.ts";
+import { EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
 import { printResult } from "../output.ts";
+import { choose } from "../render/choose.ts";
 import { GRAPH_FORMATS, renderGraph } from "../render/graph.ts";
 
 /** `modelwright graph`: the dependency graph as a picture or as data; it is drawn for a broken definition too. */
 export function graphCommand(files: readonly string[], options: SharedOptions, format: string): number {
-  const known = GRAPH_FORMATS.find((name) => name === format);
-  if (known === undefined) {
-    throw new CommandError(
-      EXIT.usage,
-      `There is no format "${format}" for graphs. Known: ${GRAPH_FORMATS.join(", ")}.`,
-    );
-  }
+  const known = choose(GRAPH_FORMATS, format, " for graphs");
   const checked = checkFiles(options, files);
   if (checked === undefined) return EXIT.clean;
   report(options, checked, false);

@@ -26,6 +26,8 @@ export function isPlanned(compilation: Compilation): compilation is Compilation 
 /** A file that is missing here does not spoil a plan; what was asked for with a flag does. */
 export function exitCodeOfPlan(options: SharedOptions, compilation: Compilation): number {
   const diagnostics = compilation.diagnostics.filter(({ severity }) => severity !== "error");
-  const isEnvironmentMissing = compilation.diagnostics.some(({ code }) => code === "missing-environment");
+  const isEnvironmentMissing = compilation.diagnostics.some(
+    ({ code, severity }) => code === "missing-environment" && severity === "error",
+  );
   return isEnvironmentMissing ? EXIT.findings : exitCodeFor(options, { ...compilation, diagnostics });
 }

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { printable } from "../../base/quote.ts";
 import type { ExecutionPlan } from "../../plan/execution-plan.ts";
 import type { Limits } from "../../run/api/limits.ts";
+import { type MaxErrors, parseMaxErrors } from "../../run/api/max-errors.ts";
 import type { RunOptions } from "../../run/api/options.ts";
 import type { RunReport } from "../../run/api/report.ts";
 import { selectModels } from "../../run/prepare/select-models.ts";
@@ -11,7 +12,8 @@ import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
 import { printNote } from "../output.ts";
-import { type RunWatcher, watchRun } from "../render/run.ts";
+import { FORMATS } from "../render/formats.ts";
+import { type RunWatcher, tooManyErrorsText, watchRun } from "../render/run.ts";
 import type { Screen } from "../render/run-live.ts";
 import { leaveStandardOutput, terminalOf } from "../streams.ts";
 import { columnsOf } from "../terminal.ts";
@@ -40,7 +42,7 @@ export async function runCommand(
   await mustBeThere(compilation.plan, runOptions);
 
   const watcher = watchRun(compilation.plan, {
-    json: options.formats.some(({ name }) => name === "json"),
+    json: options.formats.some(({ name }) => FORMATS[name].progress === "json"),
     quiet: given["quiet"] === true,
     verbose: given["verbose"] === true,
     screen: screenFor(given["output"]),
@@ -103,6 +105,7 @@ function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unk
     head: count("--head", given["head"], 0),
     jobs: count("--jobs", given["jobs"], 1),
     maxRestarts: count("--max-restarts", given["maxRestarts"], 0),
+    maxErrors: maxErrors(given["maxErrors"]),
     failFast: given["failFast"] === true,
     strictTypes: given["strictTypes"] === true,
     resume: given["resume"] === true,
@@ -122,6 +125,14 @@ function count(option: string, value: unknown, least: number): number | undefine
   const number = Number(value);
   if (Number.isSafeInteger(number) && number >= least) return number;
   throw new CommandError(EXIT.usage, `${option} takes a whole number of at least ${least}, not "${String(value)}".`);
+}
+
+function maxErrors(value: unknown): MaxErrors | undefined {
+  if (value === undefined) return undefined;
+  const limit = parseMaxErrors(String(value));
+  if (limit !== undefined) return limit;
+  const message = `--max-errors takes a number of rows, a percentage such as 5%, or all, not "${String(value)}".`;
+  throw new CommandError(EXIT.usage, message);
 }
 
 /** Names of variables. What was given instead is not shown: it may be `NAME=value`. */
@@ -149,9 +160,11 @@ function milliseconds(limit: keyof Limits, option: string, value: unknown): Part
   throw new CommandError(EXIT.usage, `${option} takes a number of seconds, such as 90 or 0.5, not "${text}".`);
 }
 
-function exitCode({ failures }: RunReport, watcher: RunWatcher): number {
-  if (failures.length === 0) return EXIT.clean;
-  if (!watcher.showsFailures)
+function exitCode(report: RunReport, watcher: RunWatcher): number {
+  const { failures, tooManyErrors } = report;
+  if (!watcher.showsFailures) {
     for (const { step, message } of failures) printNote(`${printable(step)}: ${printable(message)}\n`);
-  return EXIT.step;
+    if (tooManyErrors) printNote(`${tooManyErrorsText(report)}\n`);
+  }
+  return failures.length > 0 || tooManyErrors ? EXIT.step : EXIT.clean;
 }

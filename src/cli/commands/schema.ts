@@ -1,17 +1,26 @@
 import { SCHEMA_NAMES, schemaText } from "../../plan/json-schema.ts";
+import { configSchemaText } from "../config/keys.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { printResult } from "../output.ts";
+import { FORMAT_NAMES } from "../render/formats.ts";
 import { diagnosticsSchemaText } from "../render/json-schema.ts";
 
-/** `modelwright schema`: the JSON Schema of the definition file, of the plan, or of what `--format json` prints. */
+/** `modelwright schema`: the JSON Schema of a definition, a plan, the output of `--format json`, or a configuration. */
 export function schemaCommand(name: string): number {
   if (name === "diagnostics") {
     printResult(diagnosticsSchemaText());
     return EXIT.clean;
   }
+  if (name === "config") {
+    printResult(configSchemaText(FORMAT_NAMES));
+    return EXIT.clean;
+  }
   const known = SCHEMA_NAMES.find((each) => each === name);
   if (known === undefined) {
-    throw new CommandError(EXIT.usage, `There is no schema "${name}". Known: ${SCHEMA_NAMES.join(", ")}, diagnostics.`);
+    throw new CommandError(
+      EXIT.usage,
+      `There is no schema "${name}". Known: ${SCHEMA_NAMES.join(", ")}, diagnostics, config.`,
+    );
   }
   printResult(schemaText(known));
   return EXIT.clean;

@@ -1,5 +1,7 @@
 // What `doctor` shows to people: one line for each part of the machine, the models, and what is wrong.
+import { plainJson } from "../../base/json-text.ts";
 import { printable } from "../../base/quote.ts";
+import { escapeCommands } from "../../base/runner-commands.ts";
 import type { Examination, ModelNeeds } from "../../run/prepare/examine.ts";
 
 /** What was found. */
@@ -7,8 +9,13 @@ export interface Diagnosis extends Examination {
   readonly hasDefinition: boolean;
 }
 
-/** The diagnosis as text. */
-export function renderDoctor({ machine, models, problems, hasDefinition }: Diagnosis): string {
+/** The formats of a diagnosis; the order is that of the help. */
+export const DIAGNOSIS_FORMATS = {
+  pretty: (diagnosis) => escapeCommands(renderDoctor(diagnosis)),
+  json: (diagnosis) => `${plainJson(JSON.stringify(diagnosis, null, 2))}\n`,
+} as const satisfies Readonly<Record<string, (diagnosis: Diagnosis) => string>>;
+
+function renderDoctor({ machine, models, problems, hasDefinition }: Diagnosis): string {
   const { node, python, git, containers, cache, freeDisk } = machine;
   const free = freeDisk === undefined ? "" : `, ${size(freeDisk)} free on its disk`;
   const parts: readonly (readonly [string, string])[] = [

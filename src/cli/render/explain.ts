@@ -2,9 +2,15 @@
 import type { Diagnostic } from "../../base/diagnostic.ts";
 import { plainJson } from "../../base/json-text.ts";
 import { printable } from "../../base/quote.ts";
-import { lineStartsOf, positionAt, type Span } from "../../base/source.ts";
+import { lineStartsOf, placeKey, positionAt, type Span } from "../../base/source.ts";
 import type { Explanation } from "../../explain/explain.ts";
 import type { Hop } from "../../explain/hop.ts";
+
+/** The formats of an explanation; the order is that of the help. */
+export const EXPLANATION_FORMATS = {
+  pretty: renderExplanation,
+  json: renderExplanationJson,
+} as const satisfies Readonly<Record<string, (explanation: Explanation) => string>>;
 
 /** For people: steps are indented by how far they are from the place. */
 export function renderExplanation({ span, path, hops, diagnostics }: Explanation): string {
@@ -22,7 +28,7 @@ function renderHop({ depth, text, verdict, type, hint, span }: Hop, subject: Spa
   ];
   const below = `${indent}${depth === 0 ? "" : "  "}`;
   // The place that was asked about stands at the top.
-  const isSubject = depth === 0 && span?.source.path === subject.source.path && span.start === subject.start;
+  const isSubject = depth === 0 && span !== undefined && placeKey(span) === placeKey(subject);
   if (span !== undefined && !isSubject) lines.push(`${below}${locationText(span)} │ ${lineOf(span)}`);
   if (hint !== undefined) lines.push(`${below}= ${printable(hint)}`);
   return lines;

@@ -1,10 +1,10 @@
 // Annotations of GitHub Actions: workflow commands on standard output.
 // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
-import type { Diagnostic, Severity } from "../../base/diagnostic.ts";
+import { type Diagnostic, type Severity, worstFirst } from "../../base/diagnostic.ts";
 import { printable } from "../../base/quote.ts";
 import { positionAt } from "../../base/source.ts";
 import type { Checked } from "../../compile.ts";
-import { type Hidden, summaryLine, worstFirst } from "../../render/summary.ts";
+import { type Hidden, summaryLine } from "../../render/summary.ts";
 
 const COMMANDS: Readonly<Record<Severity, string>> = {
   error: "error",

@@ -8,8 +8,10 @@ import type { BoundGraph } from "../../bind/bind.ts";
 import type { GraphNode, NodeKind } from "../../bind/graph.ts";
 import { allocateIds } from "../../plan/ids.ts";
 
-export const GRAPH_FORMATS = ["mermaid", "dot", "json"] as const;
-export type GraphFormat = (typeof GRAPH_FORMATS)[number];
+/** The formats of a graph; the order is that of the help. */
+export const GRAPH_FORMATS = { mermaid, dot, json } as const satisfies Readonly<
+  Record<string, (drawing: Drawing) => string>
+>;
 
 interface Drawing {
   readonly models: readonly { readonly key: string; readonly id: string; readonly title: string }[];
@@ -25,16 +27,8 @@ interface DrawnNode extends GraphNode {
 }
 
 /** Draws the graph of the files that were asked for. */
-export function renderGraph(bound: BoundGraph, format: GraphFormat): string {
-  const drawing = draw(bound);
-  switch (format) {
-    case "mermaid":
-      return mermaid(drawing);
-    case "dot":
-      return dot(drawing);
-    default:
-      return json(drawing);
-  }
+export function renderGraph(bound: BoundGraph, format: keyof typeof GRAPH_FORMATS): string {
+  return GRAPH_FORMATS[format](draw(bound));
 }
 
 function draw({ models, graph }: BoundGraph): Drawing {

@@ -1,5 +1,6 @@
 // The zod schema of what `--format json` prints; `grammar/generated/diagnostics.schema.json` is made from it.
 import * as z from "zod";
+import { SEVERITIES } from "../../base/diagnostic.ts";
 import { canonicalJsonPretty } from "../../plan/canonical.ts";
 
 const position = z
@@ -17,7 +18,8 @@ const edit = z.strictObject({ file, range, newText: z.string() });
 const diagnostic = z
   .strictObject({
     code: z.string().meta({ description: "Words, stable, the same in every format." }),
-    severity: z.enum(["error", "warning", "hint", "unverified"]),
+    url: z.string().meta({ description: "The documentation of the code, in the installed package: a `file:` URL." }),
+    severity: z.enum(SEVERITIES),
     message: z.string(),
     hint: z.string().optional(),
     file,
@@ -48,6 +50,7 @@ export const diagnosticsDocument = z.strictObject({
     unverified: count,
     suppressed: count,
     accepted: count,
+    rulesOff: count.meta({ description: "How many rules are off, by `--rule` or by a configuration file." }),
   }),
   diagnostics: z.array(diagnostic).meta({ description: "Sorted by file, start and code." }),
 });

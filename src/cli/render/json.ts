@@ -3,14 +3,13 @@ import { plainJson } from "../../base/json-text.ts";
 import { positionAt, type Span } from "../../base/source.ts";
 import { VERSION } from "../../base/version.ts";
 import type { Checked } from "../../compile.ts";
-import { countBySeverity, type Hidden } from "../../render/summary.ts";
+import { countBySeverity, countOff, type Hidden } from "../../render/summary.ts";
+import { ruleUrl } from "../rule-url.ts";
 import type { DiagnosticsDocument } from "./json-schema.ts";
 
 /** Diagnostics, version 1: the contract that scripts rely on. In one line where other lines of JSON follow. */
-export function renderJson(
-  { diagnostics, files, suppressed = [], accepted = [] }: Pick<Checked, "diagnostics" | "files"> & Hidden,
-  isLine = false,
-): string {
+export function renderJson(checked: Pick<Checked, "diagnostics" | "files"> & Hidden, isLine = false): string {
+  const { diagnostics, files, suppressed = [], accepted = [] } = checked;
   const { error, warning, hint, unverified } = countBySeverity(diagnostics);
   const document: DiagnosticsDocument = {
     version: 1,
@@ -23,6 +22,7 @@ export function renderJson(
       unverified,
       suppressed: suppressed.length,
       accepted: accepted.length,
+      rulesOff: countOff(checked),
     },
     diagnostics: diagnostics.map(diagnosticJson),
   };
@@ -33,6 +33,7 @@ function diagnosticJson(diagnostic: Diagnostic): DiagnosticsDocument["diagnostic
   const { code, severity, message, hint, span, path, related, fixes } = diagnostic;
   return {
     code,
+    url: ruleUrl(code),
     severity,
     message,
     ...(hint === undefined ? {} : { hint }),

@@ -1,6 +1,6 @@
 // The table at the end of a run.
 import { printable } from "../../base/quote.ts";
-import { withoutCommands } from "../../base/runner-commands.ts";
+import { escapeCommands } from "../../base/runner-commands.ts";
 import { widthOf } from "../../render/columns.ts";
 import type { ModelReport } from "../../run/api/report.ts";
 import { shortened } from "./run-status.ts";
@@ -23,7 +23,7 @@ export function reportTable(models: readonly ModelReport[], columns = Number.POS
     "rows/s",
   ];
   const body = models.map((model) => [
-    withoutCommands(printable(model.name)),
+    escapeCommands(printable(model.name)),
     model.state,
     String(model.rows),
     ...(hasKept ? [String(model.kept)] : []),

@@ -2,7 +2,7 @@
 
 import { plainJson } from "../../base/json-text.ts";
 import { printable } from "../../base/quote.ts";
-import { withoutCommands } from "../../base/runner-commands.ts";
+import { escapeCommands } from "../../base/runner-commands.ts";
 import type { ExecutionPlan, PlanModel } from "../../plan/execution-plan.ts";
 import { spelledName } from "../../plan/spelling.ts";
 import type { Failure, RunEvent, RunReport } from "../../run/api/report.ts";
@@ -25,7 +25,7 @@ export interface RunView {
 export interface RunWatcher {
   readonly onEvent: (event: RunEvent) => void;
   readonly end: (report: RunReport) => void;
-  /** Whether failures are shown as they come. */
+  /** Whether failures are shown as they come, and error rows beyond `--max-errors` at the end. */
   readonly showsFailures: boolean;
 }
 
@@ -42,7 +42,7 @@ export function watchRun(plan: ExecutionPlan, view: RunView): RunWatcher {
   }
   if (view.quiet) return { onEvent: () => {}, end: () => {}, showsFailures: false };
   // A name begins lines, of which the widths must be known.
-  const shown = (name: PlanModel["name"]): string => withoutCommands(printable(spelledName(name)));
+  const shown = (name: PlanModel["name"]): string => escapeCommands(printable(spelledName(name)));
   const models = new Map(plan.models.map(({ id, name }): [string, Status] => [id, statusOf(shown(name))]));
   const block = view.screen && liveBlock(write, view.screen, (screen) => statusLines([...models.values()], screen));
   const line = (text: string): void => (block === undefined ? write(`${text}\n`) : block.print(text));
@@ -56,8 +56,15 @@ export function watchRun(plan: ExecutionPlan, view: RunView): RunWatcher {
     end: (report) => {
       block?.clear();
       write(reportTable(report.models, view.screen?.columns()));
+      if (report.tooManyErrors && !report.interrupted) write(`${tooManyErrorsText(report)}\n`);
     },
   };
+}
+
+/** Why a run in which every step has done its work fails. */
+export function tooManyErrorsText({ rows, errors, maxErrors }: RunReport): string {
+  const hint = maxErrors === 0 ? " Accept some with a number or a percentage, such as `--max-errors 5%`." : "";
+  return `${errors} of ${counted(rows, "row")} failed, more than \`--max-errors ${maxErrors}\` allows.${hint}`;
 }
 
 /** The lines that an event is worth. */

@@ -1,5 +1,5 @@
 // SARIF 2.1.0, the format of code scanning: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
-import type { Diagnostic, Edit, Fix, Severity } from "../../base/diagnostic.ts";
+import { type Diagnostic, type Edit, type Fix, type Severity, worstFirst } from "../../base/diagnostic.ts";
 import { sha256Hex } from "../../base/digest.ts";
 import { plainJson } from "../../base/json-text.ts";
 import { isAbsolute } from "../../base/path.ts";
@@ -9,16 +9,23 @@ import { VERSION } from "../../base/version.ts";
 import type { SuppressedDiagnostic } from "../../check/accepted/suppress.ts";
 import type { Rule } from "../../check/rule.ts";
 import { rules } from "../../check/rules/index.ts";
-import { worstFirst } from "../../render/summary.ts";
+import { ruleUrl } from "../rule-url.ts";
 
 const RULE_INDEX: ReadonlyMap<string, number> = new Map(rules.map(({ code }, index) => [code, index]));
 
+interface SarifSeverity {
+  readonly level: string;
+  readonly kind: string;
+  /** What GitHub sorts by. */
+  readonly problem: string;
+}
+
 /** What cannot be verified is an open question; the standard gives a level to what failed only (section 3.27.10). */
-const LEVELS: Readonly<Record<Severity, string>> = {
-  error: "error",
-  warning: "warning",
-  hint: "note",
-  unverified: "none",
+const SARIF: Readonly<Record<Severity, SarifSeverity>> = {
+  error: { level: "error", kind: "fail", problem: "error" },
+  warning: { level: "warning", kind: "fail", problem: "warning" },
+  hint: { level: "note", kind: "fail", problem: "recommendation" },
+  unverified: { level: "none", kind: "open", problem: "recommendation" },
 };
 
 /** GitHub takes no file with more results, and shows only the worst of them. */
@@ -73,12 +80,13 @@ function ruleOf({ code, severity, summary, explanation, bad, good }: Rule) {
     id: code,
     shortDescription: { text: summary },
     fullDescription: { text: explanation },
+    helpUri: ruleUrl(code),
     help: {
       text: `${explanation}\n\nWrong:\n\n${indented(bad)}\nRight:\n\n${indented(good)}\n${command}`,
       markdown: `${explanation}\n\nWrong:\n\n${fenced(bad)}\n\nRight:\n\n${fenced(good)}\n\n\`${command}\``,
     },
-    defaultConfiguration: { level: LEVELS[severity] },
-    properties: { "problem.severity": severity === "error" || severity === "warning" ? severity : "recommendation" },
+    defaultConfiguration: { level: SARIF[severity].level },
+    properties: { "problem.severity": SARIF[severity].problem },
   };
 }
 
@@ -94,8 +102,8 @@ function resultOf({ code, severity, message, hint, span, path, related, fixes }:
   return {
     ruleId: code,
     ruleIndex: RULE_INDEX.get(code) ?? -1,
-    kind: severity === "unverified" ? "open" : "fail",
-    level: LEVELS[severity],
+    kind: SARIF[severity].kind,
+    level: SARIF[severity].level,
     message: { text: plainText(hint === undefined ? message : `${message} ${hint}`) },
     locations: [
       {

@@ -1,23 +1,18 @@
 import { remember } from "../../base/remember.ts";
 import type { ClassHeader, NamedBinding } from "../module.ts";
-import {
-  type Ancestor,
-  ancestorsOf,
-  bodyMember,
-  type ClassTarget,
-  follow,
-  isHarmlessMetaclass,
-  type Search,
-  type Way,
-} from "../names/lookup.ts";
+import { type Ancestor, isHarmlessMetaclass } from "../names/ancestors.ts";
+import { bodyMember } from "../names/bindings.ts";
+import { ancestorsOf, follow } from "../names/lookup.ts";
 import type { Doubt, Reason } from "../names/resolution.ts";
+import type { Search } from "../names/search.ts";
+import type { ClassTarget, Route } from "../names/target.ts";
 import { brokenAt } from "../syntax/broken.ts";
 import { type Parameter, withoutFirst } from "../text/parameters.ts";
 import { attrsClass } from "../types/attrs.ts";
 import { dataclassField, type Field, type Fields, fieldsOf } from "../types/fields.ts";
 import { decorated, decoratorsOfClass, patchesClasses } from "./decorated.ts";
 
-/** What calling a class takes; `unknown` is up to what cannot be read. */
+/** The parameters of a class's constructor; `unknown` if they depend on code that cannot be read. */
 export type Constructor =
   | { readonly kind: "known"; readonly parameters: readonly Parameter[]; readonly doubts: readonly Doubt[] }
   | { readonly kind: "unknown"; readonly reason: Reason };
@@ -25,37 +20,40 @@ export type Constructor =
 type Known = Extract<Constructor, { readonly kind: "known" }>;
 type ClassAncestor = Extract<Ancestor, { readonly kind: "class" }>;
 
-/** Reads what calling a class takes: `__new__` and `__init__`, each from the first of its ancestors that has one. */
-export function constructorOf(search: Search, target: ClassTarget, way: Way): Constructor {
+/**
+ * Determines the parameters of a class's constructor from `__new__` and `__init__`, each taken from the first class in
+ * the MRO that defines it.
+ */
+export function constructorOf(search: Search, target: ClassTarget, route: Route): Constructor {
   const { header, file } = target;
-  const ancestors = ancestorsOf(search, target, way);
+  const ancestors = ancestorsOf(search, target, route);
   if (ancestors === undefined) return unknown({ kind: "class-order", span: header.name.span });
   const classes = ancestors.filter((each) => each.kind === "class");
   const metaclass = classes
     .flatMap(({ target: { header } }) => header.bases.keywords)
     .find((keyword) => keyword.name.text === "metaclass" && !isHarmlessMetaclass(keyword));
   if (metaclass !== undefined) return unknown({ kind: "base-class", span: metaclass.value.span });
-  const init = firstMaker(search, ancestors, initOf);
-  const make = firstMaker(search, ancestors, newOf);
-  const isOpen = init !== undefined && "kind" in init && init.kind === "outside";
-  if (isOpen && (make === undefined || isBehind(ancestors, make, init)))
-    return unknown({ kind: "base-class", span: init.span });
-  const makers = [init, make].filter((each): each is Maker => each !== undefined && "read" in each);
-  const doubts = [...doubtsAbout(search, target, way, ancestors, makers)];
-  if (makers.length === 0) {
+  const initSource = firstDefining(search, ancestors, initOf);
+  const newSource = firstDefining(search, ancestors, newOf);
+  const isOpen = initSource !== undefined && "kind" in initSource && initSource.kind === "outside";
+  if (isOpen && (newSource === undefined || isAfter(ancestors, newSource, initSource)))
+    return unknown({ kind: "base-class", span: initSource.span });
+  const sources = [initSource, newSource].filter((each): each is MethodSource => each !== undefined && "read" in each);
+  const doubts = [...doubtsAbout(search, target, route, ancestors, sources)];
+  if (sources.length === 0) {
     const broken = brokenAt(file.module);
     if (broken !== undefined) doubts.push({ kind: "broken", span: broken });
     return { kind: "known", parameters: [], doubts };
   }
-  // Python calls both with the same arguments, the second only when the first gives an instance.
+  // Python passes the same arguments to both, and calls `__init__` only if `__new__` returns an instance.
   const pick =
-    makers.length === 1
+    sources.length === 1
       ? 0
       : search.world.choose(`new ${file.module.source.path}:${header.name.span.start}`, 2, {
           kind: "constructor",
           span: header.name.span,
         });
-  const made = makers[pick]?.read();
+  const made = sources[pick]?.read();
   if (made === undefined || made.kind === "unknown")
     return made ?? unknown({ kind: "base-class", span: header.name.span });
   return { ...made, doubts: [...doubts, ...made.doubts] };
@@ -65,84 +63,84 @@ function unknown(reason: Reason): Constructor {
   return { kind: "unknown", reason };
 }
 
-/** One of the two methods, and the class that it is of. */
-interface Maker {
+/** `__new__` or `__init__`, and the class that defines it. */
+interface MethodSource {
   readonly owner: ClassAncestor;
   readonly read: () => Constructor;
 }
 
-type MakerOf = (search: Search, ancestor: ClassAncestor) => (() => Constructor) | undefined;
+type FindMethod = (search: Search, ancestor: ClassAncestor) => (() => Constructor) | undefined;
 
-/** The first of the ancestors that has a method, unless one stands before it of which nothing is known. */
-function firstMaker(
+/** The first class in the MRO that defines a method, unless an unknown class precedes it. */
+function firstDefining(
   search: Search,
   ancestors: readonly Ancestor[],
-  makerOf: MakerOf,
-): Maker | Extract<Ancestor, { kind: "outside" }> | undefined {
+  findMethod: FindMethod,
+): MethodSource | Extract<Ancestor, { kind: "outside" }> | undefined {
   for (const each of ancestors) {
     if (each.kind === "outside") return each;
-    const read = each.kind === "class" ? makerOf(search, each) : undefined;
+    const read = each.kind === "class" ? findMethod(search, each) : undefined;
     if (each.kind === "class" && read !== undefined) return { owner: each, read };
   }
   return undefined;
 }
 
-function isBehind(ancestors: readonly Ancestor[], make: Maker | Ancestor, outside: Ancestor): boolean {
-  return "kind" in make || ancestors.indexOf(make.owner) > ancestors.indexOf(outside);
+function isAfter(ancestors: readonly Ancestor[], newSource: MethodSource | Ancestor, outside: Ancestor): boolean {
+  return "kind" in newSource || ancestors.indexOf(newSource.owner) > ancestors.indexOf(outside);
 }
 
-/** `__init__` as the body has it, or as it is made of fields. */
-const initOf: MakerOf = (search, ancestor) => {
-  const { target, way } = ancestor;
+/** `__init__` as defined in the class body, or as generated from fields. */
+const initOf: FindMethod = (search, ancestor) => {
+  const { target, route } = ancestor;
   const { module } = target.file;
   const own = bodyMember(search, target.file, target.header, "__init__");
   const attrs = attrsClass(module, target.header);
-  if (attrs?.makesConstructor === true && (own === undefined || attrs.replacesInit)) {
+  if (attrs?.generatesConstructor === true && (own === undefined || attrs.replacesInit)) {
     if (attrs.isOpen || own !== undefined) return () => unknown({ kind: "base-class", span: target.header.name.span });
     return () => fromFields(search, ancestor, attrsFields);
   }
-  if (own !== undefined) return () => fromMethod(search, target, own, way);
+  if (own !== undefined) return () => fromMethod(search, target, own, route);
   const fields = fieldsOf(module, target.header);
   if (fields?.form === "typed-dict") return () => unknown({ kind: "base-class", span: target.header.name.span });
-  return fields?.form === "dataclass" && fields.makesConstructor
+  return fields?.form === "dataclass" && fields.generatesConstructor
     ? () => fromFields(search, ancestor, dataclassFields)
     : undefined;
 };
 
-/** `__new__` as the body has it, or as a named tuple makes it. */
-const newOf: MakerOf = (search, { target, way }) => {
+/** `__new__` as defined in the class body, or as generated for a named tuple. */
+const newOf: FindMethod = (search, { target, route }) => {
   const own = bodyMember(search, target.file, target.header, "__new__");
-  if (own !== undefined) return () => fromMethod(search, target, own, way);
+  if (own !== undefined) return () => fromMethod(search, target, own, route);
   const fields = fieldsOf(target.file.module, target.header);
   if (fields?.form !== "named-tuple") return undefined;
   return () => ({ kind: "known", parameters: parametersOf(fields.fields), doubts: [] });
 };
 
-function fromMethod(search: Search, target: ClassTarget, binding: NamedBinding, way: Way): Constructor {
-  const { target: method, way: onward } = follow(search, target.file, binding, way, target.header);
+function fromMethod(search: Search, target: ClassTarget, binding: NamedBinding, route: Route): Constructor {
+  const { target: method, route: methodRoute } = follow(search, target.file, binding, route, target.header);
   if (method.kind !== "function") return unknown({ kind: "base-class", span: binding.name.span });
-  const { header, doubts } = decorated(search, method, onward);
+  const { header, doubts } = decorated(search, method, methodRoute);
   const broken: readonly Doubt[] = header.isBroken ? [{ kind: "broken", span: header.span }] : [];
   return { kind: "known", parameters: withoutFirst(header.parameters), doubts: [...doubts, ...broken] };
 }
 
-/** What decorators, and statements outside of the classes, may change about their constructor. */
+/** The decorators and the statements outside of the classes that may change the constructor. */
 function doubtsAbout(
   search: Search,
   target: ClassTarget,
-  way: Way,
+  route: Route,
   ancestors: readonly Ancestor[],
-  makers: readonly Maker[],
+  sources: readonly MethodSource[],
 ): readonly Doubt[] {
-  const last = Math.max(...makers.map(({ owner }) => ancestors.indexOf(owner)));
-  const asked = makers.length === 0 ? ancestors : ancestors.slice(0, last + 1);
+  const last = Math.max(...sources.map(({ owner }) => ancestors.indexOf(owner)));
+  const asked = sources.length === 0 ? ancestors : ancestors.slice(0, last + 1);
   const classes = asked.filter((each) => each.kind === "class");
-  const doubts = classes.flatMap((each) => decoratorsOfClass(search, each.target, each.way));
+  const doubts = classes.flatMap((each) => decoratorsOfClass(search, each.target, each.route));
   const names = new Set(classes.map((each) => each.target.header.name.text));
   const modules = new Map(
     [target, ...classes.map((each) => each.target)].map(({ file }) => [file.module, file.module]),
   );
-  for (const { source } of way.trail) {
+  for (const { source } of route.trail) {
     const module = search.repository.modules.get(source.path);
     if (module !== undefined && !("kind" in module)) modules.set(module, module);
   }
@@ -150,7 +148,7 @@ function doubtsAbout(
   return isPatched ? [...doubts, { kind: "patched", span: target.header.name.span }] : doubts;
 }
 
-/** The fields of a class, those that it inherits among them, as what its constructor takes. */
+/** The constructor that is generated from the fields of a class, including inherited ones. */
 function fromFields(search: Search, of: ClassAncestor, fieldsIn: FieldsIn): Constructor {
   const ofClass = withoutConditions(of.target.header);
   const { root } = search.repository;
@@ -161,11 +159,13 @@ function fromFields(search: Search, of: ClassAncestor, fieldsIn: FieldsIn): Cons
   return made;
 }
 
-/** By the root of the repository, what classes take whose fields depend on no condition: many names may lead to one. */
+/**
+ * Per repository root, the constructors that do not depend on any condition. Many names may refer to the same class.
+ */
 const withoutConditions = remember((_: ClassHeader) => new Map<string, Constructor>());
 
 function readFields(search: Search, of: ClassAncestor, fieldsIn: FieldsIn): Constructor {
-  const collected = collectFields({ search, fieldsIn, known: new Map(), left: MOST_FIELDS }, of);
+  const collected = collectFields({ search, fieldsIn, known: new Map(), remaining: MAX_FIELDS }, of);
   const parameters = parametersOf([...collected.fields.values()]);
   return { kind: "known", parameters, doubts: collected.doubts };
 }
@@ -179,7 +179,7 @@ function parametersOf(fields: readonly Field[]): readonly Parameter[] {
   });
 }
 
-/** The fields of a class's own body, when it is of the form that is collected. */
+/** Returns the fields declared in a class's own body if the class is of the kind that is being collected. */
 type FieldsIn = (search: Search, ancestor: ClassAncestor) => readonly Field[] | undefined;
 
 const dataclassFields: FieldsIn = (search, ancestor) => {
@@ -192,11 +192,11 @@ const dataclassFields: FieldsIn = (search, ancestor) => {
 const attrsFields: FieldsIn = (_, { target: { file, header } }) => attrsClass(file.module, header)?.fields;
 
 /**
- * A field with the default that its class has under its name, its own or inherited. A dataclass takes what `field(…)` says
- * away from itself, unless that is a default.
+ * A field with the default that the class has under its name, its own or inherited. A dataclass removes `field(…)` from
+ * itself unless it has a default.
  */
 function withInherited(search: Search, of: ClassAncestor, field: Field): Field {
-  for (const each of ancestorsOf(search, of.target, of.way) ?? []) {
+  for (const each of ancestorsOf(search, of.target, of.route) ?? []) {
     if (each.kind !== "class") continue;
     const { file, header } = each.target;
     const binding = bodyMember(search, file, header, field.name.text);
@@ -213,15 +213,15 @@ function withInherited(search: Search, of: ClassAncestor, field: Field): Field {
 
 const byName = remember(({ fields }: Fields) => new Map(fields.map((field) => [field.name.text, field])));
 
-/** More inherited fields than any class has, those counted again that come by several ways. */
-const MOST_FIELDS = 50_000;
+/** More inherited fields than any real class has; fields inherited along several paths count once per path. */
+const MAX_FIELDS = 50_000;
 
 interface Collecting {
   readonly search: Search;
   readonly fieldsIn: FieldsIn;
   readonly known: Map<unknown, Collected>;
-  /** How many inherited fields may still be looked at. */
-  left: number;
+  /** How many more inherited fields may be visited. */
+  remaining: number;
 }
 
 interface Collected {
@@ -230,23 +230,23 @@ interface Collected {
 }
 
 /**
- * The fields of a class after those of its ancestors, the last of these first. Each of them brings all of its own, those
- * that it inherits too; a name that comes again keeps its first place. A class that is not of the form has the fields of
- * the first of its ancestors that is.
+ * The fields of a class, after those of its ancestors in reverse MRO. Each ancestor contributes all of its fields,
+ * including inherited ones; a redeclared name keeps its first position. A class of another kind has the fields of its
+ * first ancestor of this kind.
  */
 function collectFields(collecting: Collecting, of: ClassAncestor): Collected {
   const { search, fieldsIn, known } = collecting;
   const before = known.get(of.key);
   if (before !== undefined) return before;
-  const [, ...ancestors] = ancestorsOf(search, of.target, of.way) ?? [];
+  const [, ...ancestors] = ancestorsOf(search, of.target, of.route) ?? [];
   const fields = new Map<string, Field>();
   const doubts: Doubt[] = [];
   for (const each of ancestors.toReversed()) {
     if (each.kind === "outside") doubts.push({ kind: "base-class", span: each.span });
     if (each.kind !== "class") continue;
     const inherited = collectFields(collecting, each);
-    collecting.left -= inherited.fields.size;
-    if (collecting.left < 0) {
+    collecting.remaining -= inherited.fields.size;
+    if (collecting.remaining < 0) {
       doubts.push({ kind: "base-class", span: of.target.header.name.span });
       break;
     }

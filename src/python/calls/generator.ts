@@ -4,31 +4,31 @@ import { bodyLines, type LogicalLine, lineAt, linesOf } from "../text/lines.ts";
 import type { PythonText } from "../text/text.ts";
 import { advance, copyOf, cursorOver, isOperator, isWord, skipOperator, skipWord } from "../text/tokens.ts";
 
-/** Whether a call of the function with this header gives a generator: `yield` stands in its own body. */
+/** Whether calling a function returns a generator, that is, whether its own body contains `yield`. */
 export const isGenerator: (header: Span) => boolean = remember(
   (header) => lastYield(header.source) >= header.end && hasInBody(header, yields),
 );
 
-/** Whether the function with this header gives something back: a value stands behind a `return` or `yield` of its own. */
+/** Whether a function returns or yields a value in its own body. */
 export const returnsValue: (header: Span) => boolean = remember((header) => {
-  // What is no `def` has no body to look at.
+  // A lambda has no body with statements.
   if (lineAt(linesOf(header.source), header.start) === undefined) return true;
   return hasInBody(header, (from, line) => returns(from, line) || yields(from, line));
 });
 
-/** Whether the body of the function with this header only says that it is still to be written, or nothing at all. */
-export const isDraft: (header: Span) => boolean = remember((header) => !hasInBody(header, works));
+/** Whether the body of a function is empty or a placeholder. */
+export const isStub: (header: Span) => boolean = remember((header) => !hasInBody(header, hasEffect));
 
 const lastYield = remember(({ text }: Source) => text.lastIndexOf("yield"));
 
-function hasInBody(header: Span, isMeant: (from: PythonText, line: Line) => boolean): boolean {
+function hasInBody(header: Span, matches: (from: PythonText, line: Line) => boolean): boolean {
   const { from } = linesOf(header.source);
-  return ownLines(header).some((line) => isMeant(from, line));
+  return ownLines(header).some((line) => matches(from, line));
 }
 
 type Line = Pick<LogicalLine, "start" | "end">;
 
-/** The lines of a function's body without those of what is defined inside, which returns and yields for itself. */
+/** The lines of a function's body, without those of nested definitions. */
 export function ownLines(header: Span): readonly LogicalLine[] {
   const { from } = linesOf(header.source);
   let inner = Number.POSITIVE_INFINITY;
@@ -40,10 +40,10 @@ export function ownLines(header: Span): readonly LogicalLine[] {
   });
 }
 
-/** Whether a line does more than `pass`, `...`, a text, `return None` or `raise`. What follows a `raise` is not looked at. */
-function works(from: PythonText, { start, end }: Line): boolean {
+/** Whether a line is more than `pass`, `...`, a string, `return None` or `raise`. The operand of `raise` is ignored. */
+function hasEffect(from: PythonText, { start, end }: Line): boolean {
   const cursor = cursorOver(from, start, end);
-  // Of a body on the line of its header.
+  // For a body on the line of its header.
   skipOperator(cursor, ":");
   if (isWord(cursor, "raise")) return false;
   if (returns(from, { start, end })) return true;
@@ -60,28 +60,30 @@ function works(from: PythonText, { start, end }: Line): boolean {
   return false;
 }
 
-/** `return` and something behind it, in any of the statements of a line. */
+/** Whether any statement of a line is `return` with a value. */
 function returns(from: PythonText, { start, end }: Line): boolean {
   const cursor = cursorOver(from, start, end);
   for (; cursor.kind !== "end"; advance(cursor)) {
     if (!isWord(cursor, "return")) continue;
     advance(cursor);
     skipWord(cursor, "None");
-    const behind = copyOf(cursor);
-    if (behind.kind !== "end" && !isOperator(behind, ";")) return true;
+    const next = copyOf(cursor);
+    if (next.kind !== "end" && !isOperator(next, ";")) return true;
   }
   return false;
 }
 
 function startsDefinition(from: PythonText, { start, end }: LogicalLine): boolean {
-  // Most lines are told by their first letter.
+  // The first letter rules out most lines.
   if (!/[acd]/.test(from.text[start] ?? "")) return false;
   const cursor = cursorOver(from, start, end);
   skipWord(cursor, "async");
   return isWord(cursor, "def") || isWord(cursor, "class");
 }
 
-/** A lambda's `yield` is the lambda's; nothing is said of what stands behind one. */
+/**
+ * Whether a line contains `yield`. A `yield` in a lambda belongs to the lambda, so anything after `lambda` is ignored.
+ */
 function yields(from: PythonText, { start, end }: Line): boolean {
   const cursor = cursorOver(from, start, end);
   for (; cursor.kind !== "end"; advance(cursor)) {

@@ -17,24 +17,23 @@ import {
   takeName,
 } from "../text/tokens.ts";
 import { namesOf } from "../types/names-in-module.ts";
-import { isDraft, isGenerator, ownLines } from "./generator.ts";
+import { isGenerator, isStub, ownLines } from "./generator.ts";
 
-/** What a function gives back that is certainly no list: the first value of that kind, or nothing at all. */
-export interface NoList {
+/** A return value that is certainly not a list: the first such value, or nothing at all. */
+export interface NonListReturn {
   readonly value: Part | undefined;
   readonly what: "nothing" | "iterator" | "map" | "value";
 }
 
 /**
- * Reads the body of the function with this header: each `return` is followed by something that is neither a list nor a
- * tuple, or there is none. `undefined` when one of them may give a list, when the body is still to be written, and for
- * generators.
+ * Reads the body of a function. Returns a result if no `return` has a list or tuple, or if there is no `return`.
+ * Returns `undefined` if any of them may return a list, if the body is a placeholder, and for generators.
  */
-export function returnsNoList(
+export function findNonListReturn(
   module: PythonModule,
   header: Span,
   parameters: readonly Parameter[],
-): NoList | undefined {
+): NonListReturn | undefined {
   const taken = parameters.map(({ name }) => name.text).filter((name) => BUILTINS.has(name));
   const found = readReturns(header);
   const key = taken.join(" ");
@@ -43,19 +42,19 @@ export function returnsNoList(
   return before.returned;
 }
 
-/** What was found in each body, by those of the names that matter which are parameters: many names may lead to it. */
-const readReturns = remember((_: Span) => new Map<string, { readonly returned: NoList | undefined }>());
+/** The result for each body, by the relevant names that are parameters. Many names may refer to the same function. */
+const readReturns = remember((_: Span) => new Map<string, { readonly returned: NonListReturn | undefined }>());
 
-function read(module: PythonModule, header: Span, taken: ReadonlySet<string>): NoList | undefined {
+function read(module: PythonModule, header: Span, taken: ReadonlySet<string>): NonListReturn | undefined {
   const { from } = linesOf(header.source);
   const lines = ownLines(header);
   const last = lines.findLast(({ indent }) => indent === lines.at(0)?.indent);
   if (last === undefined || isGenerator(header)) return undefined;
-  // What ends by an exception, or never, gives nothing back.
+  // A body that ends with an exception or never ends does not return anything.
   const ending = cursorOver(from, last.start, last.end);
   if (["raise", "while", "assert"].some((word) => isWord(ending, word))) return undefined;
   const isOwn = ownNames(module, header, taken);
-  let found: NoList | undefined;
+  let found: NonListReturn | undefined;
   for (const { start, end } of lines) {
     if (!from.text.slice(start, end).includes("return")) continue;
     for (const cursor = cursorOver(from, start, end); cursor.kind !== "end"; advance(cursor)) {
@@ -69,13 +68,13 @@ function read(module: PythonModule, header: Span, taken: ReadonlySet<string>): N
       found ??= { value, what };
     }
   }
-  if (isDraft(header)) return undefined;
+  if (isStub(header)) return undefined;
   if (found !== undefined) return found;
   const exit = /^(?:sys\.exit|os\._exit|exit|quit)\b/.test(partOf(from, last.start, last.end).text);
   return exit ? undefined : { value: undefined, what: "nothing" };
 }
 
-/** Whether a name may be something else than Python's own. */
+/** Returns a predicate that tells whether a name may be shadowed, that is, may not be the Python built-in. */
 function ownNames(module: PythonModule, header: Span, taken: ReadonlySet<string>): (name: string) => boolean {
   let known: ReturnType<typeof namesInBody> | undefined;
   return (name) => {
@@ -85,7 +84,7 @@ function ownNames(module: PythonModule, header: Span, taken: ReadonlySet<string>
   };
 }
 
-/** What the body of a function binds; with a star, that may be any name. */
+/** The names that a function's body binds. After a star import, these may be any names. */
 function namesInBody(header: Span): { readonly names: ReadonlySet<string>; readonly isOpen: boolean } {
   const bindings = scanBody(header);
   const names = new Set(bindings.flatMap((each) => (each.kind === "import-star" ? [] : [each.name.text])));
@@ -100,8 +99,8 @@ const VALUES: ReadonlySet<string> = new Set(["set", "frozenset", "str", "int", "
 
 const BUILTINS: ReadonlySet<string> = new Set([...ITERATORS, ...MAPS, ...VALUES]);
 
-/** Of a value that is certainly no list and no tuple, what it is. */
-function kindOf(cursor: Cursor, isOwn: (name: string) => boolean): NoList["what"] | undefined {
+/** The kind of a value that is certainly not a list or tuple. */
+function kindOf(cursor: Cursor, isOwn: (name: string) => boolean): NonListReturn["what"] | undefined {
   if (cursor.kind === "string" || cursor.kind === "number") {
     while (cursor.kind === "string" || cursor.kind === "number") advance(cursor);
     return cursor.kind === "end" ? "value" : undefined;
@@ -121,7 +120,7 @@ function kindOf(cursor: Cursor, isOwn: (name: string) => boolean): NoList["what"
   return ITERATORS.has(name) ? "iterator" : MAPS.has(name) ? "map" : VALUES.has(name) ? "value" : undefined;
 }
 
-/** `{…}` and nothing after it: a map when it has no items or one with a colon. */
+/** `{…}` and nothing else: a map if it is empty or contains a colon. */
 function kindOfBraces(cursor: Cursor): "map" | "value" | undefined {
   advance(cursor);
   const isEmpty = isOperator(cursor, "}");
@@ -135,8 +134,8 @@ function kindOfBraces(cursor: Cursor): "map" | "value" | undefined {
   return skipOperator(cursor, "}") && cursor.kind === "end" ? (isMap ? "map" : "value") : undefined;
 }
 
-/** `(…)` and nothing after it: a generator expression, or one value in brackets. */
-function kindOfGroup(cursor: Cursor, isOwn: (name: string) => boolean): NoList["what"] | undefined {
+/** `(…)` and nothing else: a generator expression, or a value in parentheses. */
+function kindOfGroup(cursor: Cursor, isOwn: (name: string) => boolean): NonListReturn["what"] | undefined {
   advance(cursor);
   const inside = takeExpression(cursor, ",");
   if (inside === undefined || !skipOperator(cursor, ")") || cursor.kind !== "end") return undefined;

@@ -1,5 +1,5 @@
-// What a decorator that is written in the repository makes of a function. Only two forms are certain: it gives back what
-// it gets, or a function that is defined in its body.
+// Determines how a decorator in the repository changes a function. Only two patterns are certain: the decorator returns
+// its argument, or it returns a function that is defined in its body.
 
 import { rememberPart } from "../../base/remember.ts";
 import type { FunctionHeader, PythonModule } from "../module.ts";
@@ -20,20 +20,21 @@ import {
 import { decoratorPath, unknownDecorators } from "../types/decorators.ts";
 import { ownLines } from "./generator.ts";
 
-/** What a decorator gives back: what it gets, or a function of its own. */
+/** What a decorator returns: its argument, or a wrapper. */
 export type Effect =
   | { readonly kind: "same" }
   | { readonly kind: "wrapper"; readonly header: FunctionHeader; readonly passing: Passing };
 
 /**
- * How a wrapper calls the function that it wraps: `same` when all it returns is what that gives for the same arguments,
- * `passes` when it certainly calls it with the same arguments, `undefined` when neither is certain.
+ * How a wrapper calls the function that it wraps. `same`: it returns the result of calling it with the same arguments.
+ * `passes`: it certainly calls it with the same arguments. `undefined`: neither is certain.
  */
 export type Passing = "same" | "passes" | undefined;
 
 /**
- * Reads the body of a decorator; of one that is called first (`@retry(times=3)`), the body of the function that it returns.
- * `undefined` when what comes of it is not certain. A body is read once, because many functions may have one decorator.
+ * Reads the body of a decorator. If the decorator is called first (`@retry(times=3)`), reads the function that the call
+ * returns. Returns `undefined` if the effect is not certain. Each body is read once, because many functions may share a
+ * decorator.
  */
 export function effectOf(module: PythonModule, decorator: FunctionHeader, isCalled: boolean): Effect | undefined {
   return isCalled ? effectOfCall(module, decorator) : effectOfName(module, decorator);
@@ -52,7 +53,7 @@ function isPlain({ isBroken, isAsync, decorators }: FunctionHeader): boolean {
   return !isBroken && !isAsync && decorators.length === 0;
 }
 
-/** `taking` is the function that gets what is decorated: the decorator, or what its call returns. */
+/** `taking` is the function that receives the decorated function: the decorator itself, or the result of calling it. */
 function readEffect(module: PythonModule, decorator: FunctionHeader, taking: FunctionHeader): Effect | undefined {
   if (!isPlain(taking)) return undefined;
   const [first, ...others] = taking.parameters;
@@ -69,7 +70,7 @@ function readEffect(module: PythonModule, decorator: FunctionHeader, taking: Fun
   return header && { kind: "wrapper", header, passing: passingOf(module, decorator, header) };
 }
 
-/** The one function in the body of another that is what this returns. */
+/** The nested function that a function always returns. */
 function innerFunction(outer: FunctionHeader): FunctionHeader | undefined {
   const name = returnedName(outer);
   if (name === undefined || outer.isAsync) return undefined;
@@ -79,7 +80,7 @@ function innerFunction(outer: FunctionHeader): FunctionHeader | undefined {
   return only;
 }
 
-/** The name that every `return` of a function gives back. */
+/** The name that every `return` of a function returns. */
 function returnedName(header: FunctionHeader): string | undefined {
   const names = new Set(
     returnsOf(header).map((cursor) => {
@@ -92,7 +93,7 @@ function returnedName(header: FunctionHeader): string | undefined {
   return names.size === 1 ? name : undefined;
 }
 
-/** What stands after each `return` of a function's own. */
+/** Cursors after each `return` in a function's own body. */
 function returnsOf(header: FunctionHeader): readonly Cursor[] {
   const { from } = linesOf(header.span.source);
   return ownLines(header.span).flatMap(({ start, end }) => {
@@ -111,7 +112,7 @@ function passingOf(module: PythonModule, decorator: FunctionHeader, wrapper: Fun
   const subject = subjectOf(decorator, wrapper);
   const [rest, options, third] = wrapper.parameters;
   const isOpen = rest?.kind === "var-positional" && options?.kind === "var-keyword" && third === undefined;
-  if (subject === undefined || !isOpen || !keepsItself(module, wrapper, subject)) return undefined;
+  if (subject === undefined || !isOpen || !hasTransparentDecorators(module, wrapper, subject)) return undefined;
   const { from } = linesOf(wrapper.span.source);
   const lines = ownLines(wrapper.span);
   const body = lines.map((line) => readLine(from, line, [subject, rest.name.text, options.name.text]));
@@ -125,15 +126,15 @@ function passingOf(module: PythonModule, decorator: FunctionHeader, wrapper: Fun
     : "passes";
 }
 
-/** The parameter that stands for the wrapped function. */
+/** The parameter that holds the wrapped function. */
 function subjectOf(decorator: FunctionHeader, wrapper: FunctionHeader): string | undefined {
   const direct = [decorator, ...decorator.inner.flatMap((each) => (each.kind === "function" ? [each] : []))];
   const owner = direct.find((each) => each.inner.some(({ name }) => name.span.start === wrapper.name.span.start));
   return owner?.parameters[0]?.name.text;
 }
 
-/** Whether a wrapper is decorated with nothing that changes what it takes; `functools.wraps` only copies words. */
-export function keepsItself(module: PythonModule, wrapper: FunctionHeader, subject?: string): boolean {
+/** Whether none of a wrapper's own decorators change its signature. `functools.wraps` only copies documentation. */
+export function hasTransparentDecorators(module: PythonModule, wrapper: FunctionHeader, subject?: string): boolean {
   return unknownDecorators(module, wrapper).every((each) => {
     const isWraps = decoratorPath(module, each) === "functools.wraps";
     return isWraps && (subject === undefined || new RegExp(`\\(\\s*${subject}\\s*[,)]`).test(each.expression.text));
@@ -141,13 +142,13 @@ export function keepsItself(module: PythonModule, wrapper: FunctionHeader, subje
 }
 
 interface ReadLine {
-  /** How often the wrapped function is called with all arguments and nothing else. */
+  /** How many times the wrapped function is called with exactly the same arguments. */
   readonly calls: number;
-  /** Whether the line ends the function, in any case or in some. */
+  /** Whether the line may exit the function. */
   readonly leaves: boolean;
-  /** Whether it is `return function(*args, **options)`. */
+  /** Whether the line is `return function(*args, **options)`. */
   readonly returnsCall: boolean;
-  /** Whether it uses the function or its arguments in another way, or catches what goes wrong. */
+  /** Whether the line uses the function or its arguments in any other way, or handles exceptions. */
   readonly isDoubtful: boolean;
 }
 
@@ -195,7 +196,7 @@ function isAtEnd(cursor: Cursor): boolean {
   return cursor.kind === "end";
 }
 
-/** Moves over `function(*args, **options)`. */
+/** Skips `function(*args, **options)`. */
 function skipCall(cursor: Cursor, rest: string, options: string): boolean {
   const ahead = copyOf(cursor);
   advance(ahead);
@@ -217,7 +218,7 @@ const OPENING: ReadonlySet<string> = new Set([
   ...["if", "elif", "else", "for", "while", "try", "match", "case", "finally", "async"],
 ]);
 
-/** The lines that run whenever the ones before them did: those of the body itself, and of `with`. */
+/** The lines that run whenever the lines before them ran: those of the body itself, and of `with` blocks. */
 function certainLines(from: PythonText, lines: readonly LogicalLine[]): ReadonlySet<number> {
   const certain = new Set<number>();
   let open = Number.POSITIVE_INFINITY;

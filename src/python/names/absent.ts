@@ -1,29 +1,28 @@
-// Takes the module of an entrypoint and the folder of a virtual environment, gives the packages that the module imports
-// and neither the repository nor the environment has. Promises: reads and runs nothing else, and says nothing when
-// anything could make the import work all the same.
+// Finds packages that a module imports but that are neither in the repository nor in a virtual environment. Guarantees:
+// only reads files and runs nothing; reports nothing if the import could work for any other reason.
 
 import type { Host } from "../../base/host.ts";
 import { joinPath } from "../../base/path.ts";
 import type { Span } from "../../base/source.ts";
-import type { Binding } from "../module.ts";
+import type { Binding, PythonModule } from "../module.ts";
 import { brokenAt } from "../syntax/broken.ts";
 import { findImported, findModule, type ModuleFile, type Modules, type Repository } from "./repository.ts";
 import { mayBeStandardModule } from "./standard-library.ts";
 
-/** A package that is imported and not there. */
+/** An imported package that is not installed. */
 export interface AbsentPackage {
-  /** The module as the import names it. */
+  /** The module name in the import. */
   readonly module: string;
-  /** Where the import names it. */
+  /** The span of that name. */
   readonly span: Span;
 }
 
-/** What a virtual environment has; `undefined` when that cannot be known without running it. */
+/** The modules of a virtual environment. */
 export interface Environment {
   readonly has: (module: string) => boolean;
 }
 
-/** Finds what an import in a module would not find as the module is imported; nothing that is only imported on a condition. */
+/** Finds unconditional imports of a module that would fail. */
 export function absentPackages(
   host: Host,
   root: string,
@@ -64,31 +63,31 @@ function importOf(binding: Binding): readonly AbsentPackage[] {
   return level === 0 && module !== "" ? [{ module, span }] : [];
 }
 
-/** More modules than an entrypoint is expected to import from its own repository. */
+/** More modules of its own repository than any real entry point imports. */
 const MAX_MODULES = 200;
 
-/** Ways in which code may change what later imports find, or install it before. */
+/** Code that may change what later imports find, or that installs packages first. */
 const CHANGES =
   /\bsys\s*\.\s*(?:path|meta_path|path_hooks|modules)\b|\bfrom\s+sys\s+import\b|\baddsitedir\b|\bpyximport\b|\bpip\b[^\n]{0,80}\binstall\b/;
 
-/** Whether the module, or one of the repository that it imports, may change what imports find. */
+/** Whether a module, or one that it imports from the repository, may change what imports find. */
 function changesImports(repository: Repository, entry: ModuleFile): boolean {
-  const seen = new Set<string>();
+  const seen = new Set<PythonModule>();
   const waiting = [entry];
   const wait = (place: ReturnType<typeof findModule>) => {
-    if (place.kind === "file" && !seen.has(place.module.source.path)) waiting.push(place);
+    if (place.kind === "file" && !seen.has(place.module)) waiting.push(place);
   };
   for (const at of entry.parts.keys()) wait(findModule(repository, entry.parts.slice(0, at)));
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     const { module } = file;
-    if (seen.has(module.source.path)) continue;
-    if (seen.add(module.source.path).size > MAX_MODULES || CHANGES.test(module.source.text)) return true;
+    if (seen.has(module)) continue;
+    if (seen.add(module).size > MAX_MODULES || CHANGES.test(module.source.text)) return true;
     for (const binding of module.bindings) {
       if (binding.kind !== "import" && binding.kind !== "import-from" && binding.kind !== "import-star") continue;
       const from = binding.kind === "import" ? { level: 0, module: binding.module, span: binding.span } : binding.from;
       const place = findImported(repository, file, from);
       if (place.kind === "outside") continue;
-      // A compiled module, or one that is too large, may do anything.
+      // A compiled or oversized module may do anything.
       if (place.kind === "unreadable") return true;
       wait(place);
       if (binding.kind === "import-from" && (place.kind === "file" || place.kind === "namespace"))
@@ -98,10 +97,10 @@ function changesImports(repository: Repository, entry: ModuleFile): boolean {
   return false;
 }
 
-/** Folders that are looked through, and no more. */
+/** The maximum number of folders that are searched. */
 const MAX_FOLDERS = 300;
 
-/** Those of some names that a module or a folder has anywhere below the root: they may be found from there. */
+/** The names that match a module or folder anywhere below the root, which may be on the path at run time. */
 function namesBelow(host: Host, root: string, names: ReadonlySet<string>): ReadonlySet<string> {
   const found = new Set<string>();
   const waiting = [root];
@@ -119,13 +118,16 @@ function namesBelow(host: Host, root: string, names: ReadonlySet<string>): Reado
   return waiting.length > 0 ? names : found;
 }
 
-/** Files that make Python look elsewhere, and only in ways that bring no package. */
+/** Files that extend Python's search path without adding packages. */
 const HARMLESS_PTH = /^(?:distutils-precedence|_virtualenv|.*-nspkg)\.pth$/;
 
-/** Modules that Python imports when it starts, and that may change what later imports find. */
+/** Modules that Python imports at startup and that may change what later imports find. */
 const AT_START = /^(?:sitecustomize|usercustomize)(?:\.|$)|\.egg-link$/;
 
-/** Reads which modules a virtual environment has, from the names of its files. The folder may be a link to elsewhere. */
+/**
+ * Reads which modules a virtual environment contains, from its file names. The folder may be a symbolic link.
+ * `undefined` if this cannot be known without running code.
+ */
 export function readEnvironment(host: Host, folder: string): Environment | undefined {
   const settings = textOf(host, joinPath(folder, "pyvenv.cfg"), folder);
   if (settings === undefined) return undefined;
@@ -145,7 +147,7 @@ export function readEnvironment(host: Host, folder: string): Environment | undef
   };
 }
 
-/** A text of the environment, empty where there is none; `undefined` when it cannot be read. */
+/** The text of a file in the environment; empty if it does not exist, `undefined` if it cannot be read. */
 function textOf(host: Host, path: string, folder: string): string | undefined {
   return host.readText(path, folder) ?? (host.kindOf(path) === undefined ? "" : undefined);
 }
@@ -160,11 +162,11 @@ function sitesOf(host: Host, folder: string): readonly string[] {
 
 interface Declared {
   readonly modules: ReadonlySet<string>;
-  /** Whether all of the files that name them could be read. */
+  /** Whether all files that list modules could be read. */
   readonly isWhole: boolean;
 }
 
-/** The modules that installed distributions say they have. */
+/** The modules that installed distributions declare. */
 function declaredIn(host: Host, folder: string, sites: readonly string[]): Declared {
   const modules = new Set<string>();
   for (const site of sites) {

@@ -1,263 +1,83 @@
-// Follows a name through a module: aliases, imports inside the repository, stars, `__all__`. Promises: every circle and
-// every chain ends, and a name is missing only when nothing that was not read could bring it. Whether a statement below a
-// condition runs is up to the world that the search is in (`worlds.ts`).
+// Resolves a name in a module: follows aliases, imports within the repository, star imports and `__all__`. Guarantees:
+// terminates on every cycle and chain, and reports a name as missing only if no unread code could define it. Whether a
+// conditional statement runs depends on the world of the search (`worlds.ts`).
 
 import { remember } from "../../base/remember.ts";
 import type { Span } from "../../base/source.ts";
-import type {
-  AssignedValue,
-  Binding,
-  ClassHeader,
-  FunctionHeader,
-  ImportedStar,
-  NamedBinding,
-  PythonModule,
-  Reach,
-} from "../module.ts";
+import type { AssignedValue, ClassHeader, ImportedStar, NamedBinding } from "../module.ts";
 import { isMeaning } from "../reach.ts";
-import type { Arguments, KeywordArgument } from "../text/arguments.ts";
-import type { Part } from "../text/text.ts";
-import { decoratorPath, isOverload } from "../types/decorators.ts";
 import { functionalClass } from "../types/functional.ts";
 import { readValue } from "../types/value.ts";
+import { type Ancestor, isOrdinary, methodOf, orderOf } from "./ancestors.ts";
+import { bodyMember, inBodyOf, inTextOrder, lastFirst, overloadsOf, spanOf, startOf } from "./bindings.ts";
 import { isBuiltin } from "./builtins.ts";
-import { linearise } from "./linearize.ts";
-import { isBinding, mayBeSetAgain, withoutName } from "./missing.ts";
-import { setsAttribute, setsInImported, setsOnSelf } from "./patches.ts";
-import {
-  findImported,
-  findModule,
-  type ImportedPlace,
-  type ModuleFile,
-  type ModulePlace,
-  type Repository,
-} from "./repository.ts";
-import type { Failure, Reason } from "./resolution.ts";
-import { NO_WORLD, type World } from "./worlds.ts";
+import { isBinding, mayBeRebound, unboundName } from "./missing.ts";
+import { setsAttribute, setsInImported } from "./patches.ts";
+import { findImported, findModule, type ImportedPlace, type ModuleFile } from "./repository.ts";
+import type { Failure } from "./resolution.ts";
+import { IMPORTED, MAX_STEPS, type Moment, momentOf, runs, type Search, takeStep } from "./search.ts";
+import { type ClassTarget, extendTrail, type Found, failed, type Route, type Target, unverified } from "./target.ts";
 
-/** What a name stands for. */
-export type Target =
-  | FunctionTarget
-  | ClassTarget
-  | { readonly kind: "partial"; readonly of: Target; readonly bound: Arguments; readonly span: Span }
-  /** What calling a class gives. */
-  | { readonly kind: "instance"; readonly of: ClassTarget; readonly span: Span }
-  | { readonly kind: "module"; readonly place: ModuleFile | Extract<ModulePlace, { kind: "namespace" }> }
-  /** Something that is a type rather than a value to call. */
-  | {
-      readonly kind: "alias";
-      readonly file: ModuleFile;
-      readonly typeParameters: Part | undefined;
-      readonly value: Part;
-      readonly name: Part;
-    }
-  | { readonly kind: "failure"; readonly failure: Failure };
-
-/** A function. A method that is bound to an instance or a class gets that as its first argument. */
-export interface FunctionTarget {
-  readonly kind: "function";
-  readonly file: ModuleFile;
-  readonly header: FunctionHeader;
-  readonly overloads: readonly FunctionHeader[];
-  /** The class in whose body it is defined. */
-  readonly within: ClassHeader | undefined;
-  /** Of a method, what it was taken from, and whether it gets that as its first argument. */
-  readonly method?: { readonly of: ClassTarget; readonly isBound: boolean };
-}
-
-export interface ClassTarget {
-  readonly kind: "class";
-  readonly file: ModuleFile;
-  readonly header: ClassHeader;
-  /** The class in whose body it is defined. */
-  readonly within: ClassHeader | undefined;
-}
-
-/** How far a search has come: what it followed, and which names it is busy with. */
-export interface Way {
-  readonly trail: readonly Span[];
-  readonly seen: readonly string[];
-}
-
-export interface Found {
-  readonly target: Target;
-  readonly way: Way;
-}
-
-/**
- * One search in one world. A search for a type does not follow values, sees what stands below `if TYPE_CHECKING:`, and
- * takes every binding of a name for possible, since annotations may be evaluated at any time. `budget` counts down over
- * all worlds, so that hostile imports end.
- */
-export interface Search {
-  readonly repository: Repository;
-  readonly wants: "callable" | "type";
-  world: World;
-  budget: number;
-  /** What is left for all searches of the repository together. */
-  readonly all: { budget: number };
-}
-
-/** More names than any real chain of imports passes. */
-const BUDGET = 2_000;
-/** The same for all searches together; then each has what a plain chain takes. */
-const BUDGET_OF_ALL = 20_000;
-const MAX_STEPS = 40;
-
-/** When a name is looked up: as the statement at this offset runs, which may be in a loop. */
-export interface Moment {
-  readonly offset: number;
-  readonly isRepeated: boolean;
-}
-
-/** Once the module was imported. */
-export const IMPORTED: Moment = { offset: Number.POSITIVE_INFINITY, isRepeated: false };
-
-/** As a statement runs that begins at an offset. */
-export function momentOf(offset: number, reach: Reach): Moment {
-  return { offset, isRepeated: reach === "repeated" };
-}
-
-const budgets = remember((_: Repository["modules"]) => ({ budget: BUDGET_OF_ALL }));
-
-/** Begins a search in a repository, before its first world. */
-export function searchIn(repository: Repository, wants: Search["wants"]): Search {
-  const all = budgets(repository.modules);
-  return { repository, wants, world: NO_WORLD, budget: Math.max(MAX_STEPS, Math.min(BUDGET, all.budget)), all };
-}
-
-/** Whether a search may take one more step, or so many. */
-export function takeStep(search: Search, count = 1): boolean {
-  search.all.budget -= count;
-  search.budget -= count;
-  return search.budget >= 0;
-}
-
-/** What a name of a module stands for at a moment. */
-export function lookUp(search: Search, file: ModuleFile, name: string, from: Way, at: Moment = IMPORTED): Found {
+/** Resolves a name of a module at a moment. */
+export function lookUp(search: Search, file: ModuleFile, name: string, from: Route, at: Moment = IMPORTED): Found {
   const { path } = file.module.source;
   const key = `${path}:${name}:${at.offset}`;
   if (from.seen.includes(key) || from.seen.length >= MAX_STEPS || !takeStep(search)) {
     return submodule(search, file, name, from) ?? unverified(from, { kind: "endless", span: from.trail.at(-1) });
   }
-  const way = { ...from, seen: [...from.seen, key] };
+  const route = { ...from, seen: [...from.seen, key] };
   return (
-    (search.wants === "type" ? anyBinding(search, file, name, way) : lastBinding(search, file, name, way, at)) ??
-    submodule(search, file, name, way) ?? { target: { kind: "failure", failure: withoutName(file.module, name) }, way }
+    (search.wants === "type" ? anyBinding(search, file, name, route) : lastBinding(search, file, name, route, at)) ??
+    submodule(search, file, name, route) ?? {
+      target: { kind: "failure", failure: unboundName(file.module, name) },
+      route,
+    }
   );
 }
 
-/** What the last statement that ran before a moment has made of a name. */
-function lastBinding(search: Search, file: ModuleFile, name: string, way: Way, at: Moment): Found | undefined {
+/** Resolves a name by the last statement that bound it before a moment. */
+function lastBinding(search: Search, file: ModuleFile, name: string, route: Route, at: Moment): Found | undefined {
   for (const binding of lastFirst(file.module, name, at)) {
-    if (!takeStep(search)) return unverified(way, { kind: "endless", span: spanOf(binding) });
+    if (!takeStep(search)) return unverified(route, { kind: "endless", span: spanOf(binding) });
     if (!isBinding(binding)) continue;
     const isCertain = binding.reach === "always" && startOf(binding) < at.offset;
     if (binding.kind === "import-star") {
-      const found = throughStar(search, file, binding, name, way);
+      const found = throughStar(search, file, binding, name, route);
       const isOpen = isFromOutside(found);
       const kind = isOpen ? "star-import" : "conditional";
       if (found !== undefined && ((isCertain && !isOpen) || runs(search, file, binding.from.span, kind))) return found;
     } else if (isCertain || runs(search, file, binding.name.span, "conditional")) {
-      return binding.kind === "deleted" ? undefined : follow(search, file, binding, way);
+      return binding.kind === "deleted" ? undefined : follow(search, file, binding, route);
     }
   }
   return undefined;
 }
 
-/** The statements of a module by the name that they bind, and its stars, which may bind any; in the order of the text. */
-const statementsOf = remember(({ bindings }: PythonModule) => {
-  const stars = bindings.filter((each) => each.kind === "import-star");
-  return { byName: byName(bindings), stars };
-});
-
-/** Statements by the name that they bind, in the order of the text. */
-function byName(bindings: readonly Binding[]): ReadonlyMap<string, readonly NamedBinding[]> {
-  const found = new Map<string, NamedBinding[]>();
-  for (const binding of bindings) {
-    if (binding.kind === "import-star") continue;
-    const others = found.get(binding.name.text);
-    if (others === undefined) found.set(binding.name.text, [binding]);
-    else others.push(binding);
-  }
-  return found;
-}
-
-/** The statements of a module that may bind a name. */
-function statementsFor(
-  module: PythonModule,
-  name: string,
-): readonly [readonly NamedBinding[], readonly ImportedStar[]] {
-  const { byName, stars } = statementsOf(module);
-  return [byName.get(name) ?? [], stars];
-}
-
-/** The same, the last one first, of those that may have run before a moment. */
-function* lastFirst(module: PythonModule, name: string, at: Moment): Generator<Binding> {
-  const [named, stars] = statementsFor(module, name);
-  for (let [i, j] = [countBefore(named, at), countBefore(stars, at)]; i > 0 || j > 0; ) {
-    const [binding, star] = [named[i - 1], stars[j - 1]];
-    const isStar = binding === undefined || (star !== undefined && startOf(star) > startOf(binding));
-    const next = isStar ? star : binding;
-    if (isStar) j--;
-    else i--;
-    if (next !== undefined) yield next;
-  }
-}
-
-/** The same in the order of the text. */
-function* firstFirst(module: PythonModule, name: string): Generator<Binding> {
-  const [named, stars] = statementsFor(module, name);
-  for (let [i, j] = [0, 0]; i < named.length || j < stars.length; ) {
-    const [binding, star] = [named[i], stars[j]];
-    const isStar = binding === undefined || (star !== undefined && startOf(star) < startOf(binding));
-    const next = isStar ? star : binding;
-    if (isStar) j++;
-    else i++;
-    if (next !== undefined) yield next;
-  }
-}
-
-/** How many of some statements, which are in the order of the text, begin before a moment; in a loop, all may have run. */
-function countBefore(bindings: readonly Binding[], { offset, isRepeated }: Moment): number {
-  if (isRepeated) return bindings.length;
-  let [low, high] = [0, bindings.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const binding = bindings[middle];
-    if (binding !== undefined && startOf(binding) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Whether a statement runs in this world. */
-function runs({ world }: Search, { module }: ModuleFile, span: Span, kind: "conditional" | "star-import"): boolean {
-  return world.choose(`${module.source.path}:${span.start}`, 2, { kind, span }) === 0;
-}
-
 /** More statements than give one type its meaning in real code. */
 const MAX_MEANINGS = 8;
 
-/** What any of the statements makes of a name that give it a meaning; those that come by a star only when it is the last. */
-function anyBinding(search: Search, file: ModuleFile, name: string, way: Way): Found | undefined {
+/**
+ * Resolves a name by any of the statements that give it a meaning. Star imports only count after the last other
+ * statement.
+ */
+function anyBinding(search: Search, file: ModuleFile, name: string, route: Route): Found | undefined {
   const possible: (() => Found)[] = [];
   let last: Span | undefined;
-  for (const binding of firstFirst(file.module, name)) {
+  for (const binding of inTextOrder(file.module, name)) {
     if (possible.length > MAX_MEANINGS) break;
     if (binding.kind === "import-star") {
-      const found = throughStar(search, file, binding, name, way);
+      const found = throughStar(search, file, binding, name, route);
       if (found !== undefined) possible.push(() => found);
     } else if (isMeaning(binding)) {
       if (binding.reach === "always" && binding.kind !== "deleted" && last === undefined) possible.length = 0;
-      possible.push(() => follow(search, file, binding, way));
+      possible.push(() => follow(search, file, binding, route));
       last = binding.name.span;
     }
   }
   const [first] = possible;
   if (first === undefined || possible.length === 1) return first?.();
   const span = last ?? { source: file.module.source, start: 0, end: 0 };
-  if (possible.length > MAX_MEANINGS) return unverified(way, { kind: "conditional", span });
+  if (possible.length > MAX_MEANINGS) return unverified(route, { kind: "conditional", span });
   const pick = search.world.choose(`${file.module.source.path}:${name}`, possible.length, {
     kind: "conditional",
     span,
@@ -265,141 +85,114 @@ function anyBinding(search: Search, file: ModuleFile, name: string, way: Way): F
   return (possible[pick] ?? first)();
 }
 
-function startOf(binding: Binding): number {
-  return binding.kind === "value" ? binding.start : spanOf(binding).start;
-}
-
-function spanOf(binding: Binding): Span {
-  return binding.kind === "import-star" ? binding.from.span : binding.name.span;
-}
-
 function isFromOutside(found: Found | undefined): boolean {
   return found?.target.kind === "failure" && found.target.failure.kind === "unverified";
 }
 
-/** What a dotted name stands for at a moment, seen from a module, or from the body of one of its classes. */
+/** Resolves a dotted name at a moment, as seen from a module or from the body of one of its classes. */
 export function lookUpDotted(
   search: Search,
   file: ModuleFile,
   path: string,
   span: Span,
-  way: Way,
+  route: Route,
   at: Moment = IMPORTED,
   within?: ClassHeader,
 ): Found {
-  const found = lookUpPath(search, file, path, span, way, at, within);
-  // A name that the module does not bind may be one of Python's own.
+  const found = lookUpPath(search, file, path, span, route, at, within);
+  // A name that the module does not bind may be a built-in.
   return found.target.kind === "builtin"
-    ? unverified(way, { kind: "computed", span })
+    ? unverified(route, { kind: "computed", span })
     : { ...found, target: found.target };
 }
 
-/** The same; what the module does not bind is one of Python's own names, or missing. */
+/** The same, but a name that the module does not bind is reported as `builtin`. */
 export function lookUpPath(
   search: Search,
   file: ModuleFile,
   path: string,
   span: Span,
-  way: Way,
+  route: Route,
   at: Moment = IMPORTED,
   within?: ClassHeader,
-): { readonly target: Target | { readonly kind: "builtin" }; readonly way: Way } {
+): { readonly target: Target | { readonly kind: "builtin" }; readonly route: Route } {
   const [first = "", ...rest] = path.split(".");
-  let found = (within && inBody(search, file, within, first, way, at)) ?? lookUp(search, file, first, way, at);
+  let found = (within && inBody(search, file, within, first, route, at)) ?? lookUp(search, file, first, route, at);
   if (found.target.kind === "failure" && found.target.failure.kind === "name-missing") {
     if (!isBuiltin(first)) search.world.fail();
-    return { target: { kind: "builtin" }, way };
+    return { target: { kind: "builtin" }, route };
   }
   for (const name of rest) {
     const { target } = found;
     if (target.kind === "failure")
-      return { ...found, target: { kind: "failure", failure: further(target.failure, name) } };
+      return { ...found, target: { kind: "failure", failure: withAttribute(target.failure, name) } };
     if (target.kind === "module") {
-      if (setsInImported(file.module, name)) return unverified(way, { kind: "computed", span });
-      found = inPlace(search, target.place, name, span, found.way);
+      if (setsInImported(file.module, name)) return unverified(route, { kind: "computed", span });
+      found = lookUpInPlace(search, target.place, name, span, found.route);
     } else if (search.wants === "callable" && (target.kind === "class" || target.kind === "instance"))
-      found = attributeOf(search, target, name, span, found.way);
-    else return unverified(found.way, { kind: "computed", span });
+      found = attributeOf(search, target, name, span, found.route);
+    else return unverified(found.route, { kind: "computed", span });
   }
   return found;
 }
 
-/** An attribute of something that comes from outside. */
-function further(failure: Failure, name: string): Failure {
+/** Appends an attribute to the path of something outside of the repository. */
+function withAttribute(failure: Failure, name: string): Failure {
   if (failure.kind !== "unverified" || failure.reason.kind !== "outside") return failure;
   return { ...failure, reason: { ...failure.reason, path: `${failure.reason.path}.${name}` } };
 }
 
-/** What a name in the body of a class stands for as a statement of that body runs; `undefined` when it is the module's. */
+/** Resolves a name in a class body when a statement of that body runs; `undefined` if the body does not bind it. */
 function inBody(
   search: Search,
   file: ModuleFile,
   within: ClassHeader,
   name: string,
-  way: Way,
+  route: Route,
   at: Moment,
 ): Found | undefined {
   const binding = bodyMember(search, file, within, name, at);
-  return binding && follow(search, file, binding, way, within);
-}
-
-/** The last statement in the body of a class that binds a name before a moment, in this world. */
-export function bodyMember(
-  search: Search,
-  file: ModuleFile,
-  header: ClassHeader,
-  name: string,
-  at: Moment = IMPORTED,
-): NamedBinding | undefined {
-  const named = bodies(header).atRunTime.get(name) ?? [];
-  for (let i = countBefore(named, at) - 1; i >= 0; i--) {
-    const binding = named[i];
-    if (binding === undefined) continue;
-    const isCertain = binding.reach === "always" && startOf(binding) < at.offset;
-    if (isCertain || runs(search, file, binding.name.span, "conditional"))
-      return binding.kind === "deleted" ? undefined : binding;
-  }
-  return undefined;
-}
-
-const bodies = remember(({ body }: ClassHeader) => ({ all: byName(body), atRunTime: byName(body.filter(isBinding)) }));
-
-/** The statements in the body of a class that bind a name, in the order of the text. */
-export function inBodyOf(header: ClassHeader, name: string): readonly NamedBinding[] {
-  return bodies(header).all.get(name) ?? [];
+  return binding && follow(search, file, binding, route, within);
 }
 
 /** What a statement makes of its name. */
-export function follow(search: Search, file: ModuleFile, binding: NamedBinding, way: Way, within?: ClassHeader): Found {
+export function follow(
+  search: Search,
+  file: ModuleFile,
+  binding: NamedBinding,
+  route: Route,
+  within?: ClassHeader,
+): Found {
   const { name } = binding;
   switch (binding.kind) {
     case "function": {
       const overloads = within === undefined ? overloadsOf(file, binding) : [];
-      return { target: { kind: "function", file, header: binding, overloads, within }, way };
+      return { target: { kind: "function", file, header: binding, overloads, within }, route };
     }
     case "class":
-      return { target: { kind: "class", file, header: binding, within }, way };
+      return { target: { kind: "class", file, header: binding, within }, route };
     case "import": {
       const place = findImported(search.repository, file, { level: 0, module: binding.module, span: binding.span });
-      return atPlace(place, binding.module, binding.span, along(way, binding.span));
+      return resultAtPlace(place, binding.module, binding.span, extendTrail(route, binding.span));
     }
     case "import-from": {
       const { from, imported } = binding;
       const place = findImported(search.repository, file, from);
-      // What is imported may have been put into its module before.
+      // The module may have set the imported attribute on the other module before.
       if (place.kind === "file" && setsInImported(file.module, imported.text))
-        return unverified(way, { kind: "computed", span: imported.span });
-      return inPlace(search, place, imported.text, imported.span, along(way, imported.span));
+        return unverified(route, { kind: "computed", span: imported.span });
+      return lookUpInPlace(search, place, imported.text, imported.span, extendTrail(route, imported.span));
     }
     case "value":
-      return followValue(search, file, binding, way, within);
+      return followValue(search, file, binding, route, within);
     case "type-alias":
       return {
         target: { kind: "alias", file, typeParameters: binding.typeParameters, value: binding.value, name },
-        way,
+        route,
       };
-    default:
-      return unverified(way, { kind: "computed", span: name.span });
+    case "bound":
+    case "deleted":
+      return unverified(route, { kind: "computed", span: name.span });
   }
 }
 
@@ -407,16 +200,16 @@ function followValue(
   search: Search,
   file: ModuleFile,
   { name, value: part, start, reach }: AssignedValue,
-  way: Way,
+  route: Route,
   within: ClassHeader | undefined,
 ): Found {
-  if (part === undefined) return unverified(way, { kind: "computed", span: name.span });
+  if (part === undefined) return unverified(route, { kind: "computed", span: name.span });
   if (search.wants === "type")
-    return { target: { kind: "alias", file, typeParameters: undefined, value: part, name }, way };
+    return { target: { kind: "alias", file, typeParameters: undefined, value: part, name }, route };
   const { span } = part;
   const value = readValue(file.module, name, part);
   const seek = (path: string) =>
-    lookUpDotted(search, file, path, span, along(way, span), momentOf(start, reach), within);
+    lookUpDotted(search, file, path, span, extendTrail(route, span), momentOf(start, reach), within);
   switch (value.kind) {
     case "reference":
       return seek(value.path);
@@ -427,34 +220,40 @@ function followValue(
     }
     case "call": {
       const header = functionalClass(file.module, name, part);
-      if (header !== undefined) return { target: { kind: "class", file, header, within }, way };
+      if (header !== undefined) return { target: { kind: "class", file, header, within }, route };
       const found = seek(value.path);
       if (found.target.kind === "class") return { ...found, target: { kind: "instance", of: found.target, span } };
-      return unverified(way, { kind: "computed", span });
+      return unverified(route, { kind: "computed", span });
     }
     case "lambda":
-      return { target: { kind: "function", file, header: value.header, overloads: [], within }, way };
+      return { target: { kind: "function", file, header: value.header, overloads: [], within }, route };
     case "constant":
-      return failed(way, mayBeSetAgain(file.module) ?? { kind: "not-callable", what: "value", span });
-    default:
-      return unverified(way, { kind: "computed", span });
+      return failed(route, mayBeRebound(file.module) ?? { kind: "not-callable", what: "value", span });
+    case "computed":
+      return unverified(route, { kind: "computed", span });
   }
 }
 
 const setOf = remember((names: readonly string[]): ReadonlySet<string> => new Set(names));
 
-/** What a module below the root brings by `*`; `undefined` when it does not bring the name. */
-function throughStar(search: Search, file: ModuleFile, star: ImportedStar, name: string, way: Way): Found | undefined {
+/** Resolves a name through a star import within the repository; `undefined` if the import does not provide the name. */
+function throughStar(
+  search: Search,
+  file: ModuleFile,
+  star: ImportedStar,
+  name: string,
+  route: Route,
+): Found | undefined {
   const { from } = star;
-  if (!takeStep(search)) return unverified(way, { kind: "endless", span: from.span });
+  if (!takeStep(search)) return unverified(route, { kind: "endless", span: from.span });
   const place = findImported(search.repository, file, from);
   if (place.kind === "namespace") return undefined;
-  if (place.kind !== "file") return unverified(way, { kind: "outside-star", module: from.module, span: from.span });
-  if (setsInImported(file.module, name)) return unverified(way, { kind: "computed", span: from.span });
+  if (place.kind !== "file") return unverified(route, { kind: "outside-star", module: from.module, span: from.span });
+  if (setsInImported(file.module, name)) return unverified(route, { kind: "computed", span: from.span });
   const { exports } = place.module;
   const isExported = exports.kind === "names" ? setOf(exports.names).has(name) : !name.startsWith("_");
   if (!isExported && exports.kind !== "unknown") return undefined;
-  const found = lookUp(search, place, name, along(way, from.span));
+  const found = lookUp(search, place, name, extendTrail(route, from.span));
   const { target } = found;
   if (target.kind !== "failure") return found;
   const isAbsent = target.failure.kind === "name-missing";
@@ -463,129 +262,52 @@ function throughStar(search: Search, file: ModuleFile, star: ImportedStar, name:
     : found;
 }
 
-/** A name in whatever an import leads to. */
-function inPlace(search: Search, place: ImportedPlace, name: string, span: Span, way: Way): Found {
-  if (place.kind === "file") return lookUp(search, place, name, way);
-  if (place.kind === "outside") return atPlace(place, `${place.module}.${name}`, span, way);
-  if (place.kind !== "namespace") return atPlace(place, name, span, way);
+/** Resolves a name in the place that an import leads to. */
+function lookUpInPlace(search: Search, place: ImportedPlace, name: string, span: Span, route: Route): Found {
+  if (place.kind === "file") return lookUp(search, place, name, route);
+  if (place.kind === "outside") return resultAtPlace(place, `${place.module}.${name}`, span, route);
+  if (place.kind !== "namespace") return resultAtPlace(place, name, span, route);
   const inner = findModule(search.repository, [...place.parts, name]);
-  return atPlace(inner.kind === "missing" ? { kind: "outside", module: inner.module } : inner, name, span, way);
+  return resultAtPlace(inner.kind === "missing" ? { kind: "outside", module: inner.module } : inner, name, span, route);
 }
 
-function atPlace(place: ImportedPlace, path: string, span: Span, way: Way): Found {
+function resultAtPlace(place: ImportedPlace, path: string, span: Span, route: Route): Found {
   switch (place.kind) {
     case "file":
     case "namespace":
-      return { target: { kind: "module", place }, way };
+      return { target: { kind: "module", place }, route };
     case "missing":
-      return failed(way, { kind: "module-missing", missing: place });
+      return failed(route, { kind: "module-missing", missing: place });
     case "outside":
-      return unverified(way, { kind: "outside", module: place.module, path, span });
+      return unverified(route, { kind: "outside", module: place.module, path, span });
     case "unreadable":
-      return unverified(way, place);
+      return unverified(route, place);
   }
 }
 
-/** A module of a package is a name of the package once it was imported. */
-function submodule(search: Search, file: ModuleFile, name: string, way: Way): Found | undefined {
+/** A submodule is an attribute of its package after it was imported. */
+function submodule(search: Search, file: ModuleFile, name: string, route: Route): Found | undefined {
   if (!file.isPackage) return undefined;
   const place = findModule(search.repository, [...file.parts, name]);
-  return place.kind === "file" || place.kind === "namespace" ? { target: { kind: "module", place }, way } : undefined;
+  return place.kind === "file" || place.kind === "namespace" ? { target: { kind: "module", place }, route } : undefined;
 }
-
-/** What a name in the body of a class stands for, at run time. */
-export function bodyBinding(header: ClassHeader, name: string): NamedBinding | undefined {
-  return bodies(header).atRunTime.get(name)?.at(-1);
-}
-
-/** One of the ancestors of a class. Of what is `outside`, nothing is known; what is `plain` brings nothing of its own. */
-export type Ancestor =
-  | { readonly kind: "class"; readonly key: ClassHeader; readonly target: ClassTarget; readonly way: Way }
-  | { readonly kind: "outside"; readonly key: unknown; readonly span: Span }
-  | { readonly kind: "plain"; readonly key: string };
-
-/** More classes than any real one inherits from, and more bases than all of them have. */
-const MAX_ANCESTORS = 64;
-const MAX_BASES = 256;
-
-/** Bases that bring no constructor of their own. `Generic` and `Protocol` may stand in any place among bases. */
-const PLAIN = /^(?:(?:builtins\.)?object|(?:abc\.)?ABC|(?:typing\.)?NamedTuple)$/;
-const ANYWHERE = /^(?:typing(?:_extensions)?\.)?(?:Generic|Protocol)$/;
-
-const OBJECT: Ancestor = { kind: "plain", key: "object" };
 
 /** A class and its ancestors in the order in which Python looks through them; `undefined` when it refuses the class. */
-export function ancestorsOf(search: Search, target: ClassTarget, way: Way): readonly Ancestor[] | undefined {
-  const ofWorld = orders(search.world);
-  const before = ofWorld.get(target.header);
-  if (before !== undefined) return before === "refused" ? undefined : before;
-  const order = linearise({ kind: "class", key: target.header, target, way }, basesIn(search));
-  ofWorld.set(target.header, order ?? "refused");
-  return order;
+export function ancestorsOf(search: Search, target: ClassTarget, route: Route): readonly Ancestor[] | undefined {
+  return orderOf(search, target, route, lookUpPath);
 }
 
-/** In one world, a class has one order. */
-const orders = remember((_: World) => new Map<ClassHeader, readonly Ancestor[] | "refused">());
-
-/** Finds the bases of one class after another, up to a limit for all of them. */
-function basesIn(search: Search): (of: Ancestor) => readonly Ancestor[] {
-  let classes = MAX_ANCESTORS;
-  let bases = MAX_BASES;
-  return (of) => {
-    if (of.kind !== "class") return of.key === OBJECT.key ? [] : [OBJECT];
-    const { header } = of.target;
-    const { positional, isOpen } = header.bases;
-    bases -= positional.length;
-    if (classes-- <= 0 || bases < 0 || isOpen)
-      return [{ kind: "outside", key: header, span: header.name.span }, OBJECT];
-    const found = positional.flatMap((base) => baseOf(search, of, base));
-    return found.length === 0 ? [OBJECT] : found;
-  };
-}
-
-function baseOf(search: Search, of: Extract<Ancestor, { kind: "class" }>, base: Part): readonly Ancestor[] {
-  const { file, header, within } = of.target;
-  const outside = (key: unknown): readonly Ancestor[] => [{ kind: "outside", key, span: base.span }];
-  // A class that is made by a call has that call as its base.
-  if (base.span.start === header.span.start) return [];
-  const made = functionalClass(file.module, base, base);
-  if (made !== undefined) {
-    const target: ClassTarget = { kind: "class", file, header: made, within: undefined };
-    return [{ kind: "class", key: made, target, way: of.way }];
-  }
-  const path = pathOf(base);
-  if (path === undefined) return outside(base);
-  const found = lookUpPath(search, file, path, base.span, of.way, momentOf(header.span.start, header.reach), within);
-  const { target, way } = found;
-  if (target.kind === "class") return [{ kind: "class", key: target.header, target, way }];
-  const full = target.kind === "builtin" ? path : outsidePath(target);
-  if (full === undefined) return outside(base);
-  if (ANYWHERE.test(full)) return [];
-  return PLAIN.test(full) ? [{ kind: "plain", key: full.slice(full.lastIndexOf(".") + 1) }] : outside(full);
-}
-
-/** The name in `a.Base` or `a.Base[int]`; `undefined` for anything else. */
-function pathOf(base: Part): string | undefined {
-  return /^([\p{L}\p{N}_.]+)\s*(?:\[[\s\S]*\])?$/u.exec(base.text)?.[1];
-}
-
-/** The full dotted name of what comes from outside of the repository. */
-export function outsidePath(target: Target): string | undefined {
-  if (target.kind !== "failure" || target.failure.kind !== "unverified") return undefined;
-  return target.failure.reason.kind === "outside" ? target.failure.reason.path : undefined;
-}
-
-/** What a class or its instance has under a name: its own, or the first in the order of its ancestors. */
+/** Resolves an attribute of a class or instance along its MRO. */
 export function attributeOf(
   search: Search,
   from: ClassTarget | Extract<Target, { kind: "instance" }>,
   name: string,
   span: Span,
-  way: Way,
+  route: Route,
 ): Found {
-  const unknown = unverified(way, { kind: "computed", span });
+  const unknown = unverified(route, { kind: "computed", span });
   const of = from.kind === "class" ? from : from.of;
-  const ancestors = ancestorsOf(search, of, way) ?? [];
+  const ancestors = ancestorsOf(search, of, route) ?? [];
   if (ancestors.length === 0 || (from.kind === "instance" && !isOrdinary(search, ancestors, name))) return unknown;
   for (const each of ancestors) {
     if (each.kind === "plain") continue;
@@ -594,69 +316,12 @@ export function attributeOf(
     if (setsAttribute(file.module, name)) return unknown;
     const binding = bodyMember(search, file, header, name);
     if (binding === undefined) {
-      // An annotation alone says that instances have the name, and nothing of its value.
+      // A bare annotation declares an instance attribute without a value.
       if (inBodyOf(header, name).length > 0) return unknown;
       continue;
     }
-    const found = follow(search, file, binding, each.way, header);
+    const found = follow(search, file, binding, each.route, header);
     return found.target.kind === "function" ? { ...found, target: methodOf(found.target, binding, from) } : found;
   }
   return unknown;
-}
-
-/** Whether calling the class gives an instance of it, whose attributes are those of the class. */
-function isOrdinary(search: Search, ancestors: readonly Ancestor[], name: string): boolean {
-  return ancestors.every((each) => {
-    if (each.kind !== "class") return true;
-    const { header, file } = each.target;
-    return (
-      !header.bases.keywords.some((keyword) => !isHarmlessMetaclass(keyword)) &&
-      ["__new__", "__getattribute__"].every((special) => bodyMember(search, file, header, special) === undefined) &&
-      (name === "__call__" || !setsOnSelf(file.module))
-    );
-  });
-}
-
-/** Whether a keyword of a class is a metaclass that makes instances as `type` does. */
-export function isHarmlessMetaclass({ name, value }: KeywordArgument): boolean {
-  return name.text === "metaclass" && /^(?:abc\.)?ABCMeta$/.test(value.text);
-}
-
-function methodOf(
-  found: FunctionTarget,
-  binding: NamedBinding,
-  from: ClassTarget | Extract<Target, { kind: "instance" }>,
-): FunctionTarget {
-  const of = from.kind === "class" ? from : from.of;
-  const { header, file } = found;
-  const paths = header.decorators.map((each) => decoratorPath(file.module, each));
-  // What is assigned in a class body was decorated before.
-  const own = binding.kind === "function" ? paths : [];
-  const isOfClass = own.includes("classmethod");
-  const isStatic = own.includes("staticmethod");
-  const decorators = header.decorators.filter((_, at) => own[at] !== "classmethod");
-  const isBound = isOfClass || (from.kind === "instance" && !isStatic);
-  return { ...found, header: { ...header, decorators }, method: { of, isBound } };
-}
-
-function overloadsOf(file: ModuleFile, { name, decorators }: FunctionHeader): readonly FunctionHeader[] {
-  const { module } = file;
-  const named = statementsOf(module).byName.get(name.text) ?? [];
-  return named.flatMap((binding) => {
-    const isOther = binding.kind === "function" && binding.decorators !== decorators && isOverload(module, binding);
-    return isOther ? [binding] : [];
-  });
-}
-
-function along(way: Way, span: Span): Way {
-  return { ...way, trail: [...way.trail, span] };
-}
-
-function failed(way: Way, failure: Failure): Found {
-  return { target: { kind: "failure", failure }, way };
-}
-
-/** What cannot be followed. */
-export function unverified(way: Way, reason: Reason): Found {
-  return failed(way, { kind: "unverified", reason });
 }

@@ -7,21 +7,21 @@ import type { PythonText } from "../text/text.ts";
 import { cursorOver, isWord, skipWord } from "../text/tokens.ts";
 import type { Failure } from "./resolution.ts";
 
-/** Ways to make names that no header shows. */
+/** Code that defines names without a visible statement. */
 const DYNAMIC = /\b(?:globals|exec|__import__|_convert_)\s{0,9}\(|\bsys\.modules\b|\bglobal_enum\b/;
 
-/** Ways to do so at module level; inside of a function they are about its own names. */
+/** Code that does so at module level; inside a function it only affects local names. */
 const LOCAL = /\b(?:locals|vars)\(\)/g;
 
-/** What to say about a name that a module does not bind: it is missing, unless something in the module could make it. */
-export function withoutName(module: PythonModule, name: string): Failure {
+/** The failure for a name that a module does not bind: missing, unless the module could define it dynamically. */
+export function unboundName(module: PythonModule, name: string): Failure {
   const { failure, names, hidden } = absence(module);
   return failure ?? { kind: "name-missing", name, module, names, hidden: hidden.get(name) };
 }
 
-/** What to say about every name that a module does not bind. */
+/** What all unbound names of a module have in common. */
 interface Absence {
-  /** Why no name can be called missing. */
+  /** The reason why no name is certainly missing. */
   readonly failure: Failure | undefined;
   readonly names: readonly string[];
   readonly hidden: ReadonlyMap<string, Definition>;
@@ -31,8 +31,8 @@ const absence = remember((module: PythonModule): Absence => {
   return { failure: doubtAbout(module), names: namesIn(module), hidden: hiddenIn(module) };
 });
 
-/** What to say about a name that a module binds, and may set again as it runs: `globals().update(…)`. */
-export function mayBeSetAgain(module: PythonModule): Failure | undefined {
+/** The failure for a bound name that the module may rebind dynamically: `globals().update(…)`. */
+export function mayBeRebound(module: PythonModule): Failure | undefined {
   const { failure } = absence(module);
   return failure?.kind === "unverified" && failure.reason.kind === "dynamic-module" ? failure : undefined;
 }
@@ -47,7 +47,7 @@ function doubtAbout(module: PythonModule): Failure | undefined {
   return broken && { kind: "unverified", reason: { kind: "broken", span: broken } };
 }
 
-/** The first of some matches that stands in no function. */
+/** The first match outside of functions. */
 function outsideFunctions(source: Source, matches: readonly RegExpExecArray[]): RegExpExecArray | undefined {
   if (matches.length === 0) return undefined;
   const { from, lines } = linesOf(source);
@@ -76,7 +76,7 @@ function dynamic(span: Span): Failure {
   return { kind: "unverified", reason: { kind: "dynamic-module", span } };
 }
 
-/** Whether a statement gives its name a value when the module is imported. */
+/** Whether a statement binds its name when the module is imported. */
 export function isBinding(binding: Binding): boolean {
   if (binding.reach === "script" || binding.reach === "type-checking") return false;
   return binding.kind !== "value" || binding.value !== undefined;
@@ -94,7 +94,7 @@ function namesIn({ bindings }: PythonModule): readonly string[] {
   return [...new Set([...definitions, ...others])];
 }
 
-/** All definitions of a module by their names, of each name the last one; those inside of others, too. */
+/** The last definition of each name in a module, including nested ones. */
 function hiddenIn({ bindings }: PythonModule): ReadonlyMap<string, Definition> {
   const hidden = new Map<string, Definition>();
   const waiting = [...bindings];

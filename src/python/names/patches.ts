@@ -1,17 +1,20 @@
-// What a module sets on things that were made before: `Net.__init__ = f`, `self.predict = …`, `setattr(Net, "__init__", f)`.
-// Only its text is searched, once, so what is found is a doubt.
+// Finds attributes that a module sets on existing objects: `Net.__init__ = f`, `self.predict = …`, `setattr(Net,
+// "__init__", f)`. Only searches the text, once, so a match is a doubt rather than a fact.
 
 import { remember } from "../../base/remember.ts";
 import type { PythonModule } from "../module.ts";
 import { Character, classOf } from "../text/text.ts";
 
 interface Patches {
-  /** The attributes that are set, each with the names of what they are set on; an empty name is no plain name. */
+  /**
+   * The attributes that are set, with the names of the objects on which they are set. An empty name is a more complex
+   * expression.
+   */
   readonly ownersOf: ReadonlyMap<string, ReadonlySet<string>>;
-  /** The names of what gets attributes whose names are computed: `setattr(Net, name, f)`. */
+  /** The names of objects on which attributes with computed names are set: `setattr(Net, name, f)`. */
   readonly open: ReadonlySet<string>;
   readonly usesSetattr: boolean;
-  /** Whether instances may get attributes of any name. */
+  /** Whether methods may set arbitrary attributes on their instance. */
   readonly isSelfOpen: boolean;
 }
 
@@ -20,18 +23,18 @@ export function setsAttribute(module: PythonModule, name: string): boolean {
   return patchesOf(module).ownersOf.has(name);
 }
 
-/** Whether a module may set attributes whose names are computed; with `owners` only on one of these names. */
+/** Whether a module may set attributes with computed names; with `owners`, only on objects with one of these names. */
 export function setsAnyAttribute(module: PythonModule, owners?: ReadonlySet<string>): boolean {
   const { open, usesSetattr } = patchesOf(module);
   return owners === undefined ? usesSetattr : overlap(open, owners);
 }
 
-/** Whether methods of a module may set attributes of their instance whose names are computed. */
+/** Whether methods of a module may set attributes with computed names on their instance. */
 export function setsOnSelf(module: PythonModule): boolean {
   return patchesOf(module).isSelfOpen;
 }
 
-/** Whether a module sets an attribute of this name on something that it imports: that may be a module. */
+/** Whether a module sets an attribute of this name on something that it imports, which may be a module. */
 export function setsInImported(module: PythonModule, name: string): boolean {
   return setOnImports(module).has(name);
 }
@@ -53,11 +56,11 @@ function overlap(some: ReadonlySet<string>, others: ReadonlySet<string>): boolea
   return false;
 }
 
-/** `.name = …`, but not `== …`; `.name: T = …`, and `.name, b = …` of several targets. */
+/** `.name = …` but not `.name == …`; also `.name: T = …`, and `.name, b = …` with several targets. */
 const ATTRIBUTE =
   /\.[ \t\f]*([\w\u0080-\uffff]+)[ \t\f]*(?==(?!=)|:[^=\n]{1,200}=(?!=)|,(?:[^=\n()[\]:]|\[[^=\n()[\]]*\]){1,200}=(?!=))/g;
 
-/** `setattr(a.Net, "name", …)`, or with a name that is computed. */
+/** `setattr(a.Net, "name", …)`, or the same with a computed name. */
 const SETATTR =
   /\bsetattr\s{0,9}\(\s{0,99}(?:\w{1,99}\.){0,9}(\w{1,99})\s{0,9},\s{0,99}(?:(["'])(\w{1,200})\2\s{0,9},)?/g;
 
@@ -75,12 +78,12 @@ const patchesOf = remember(({ source: { text } }: PythonModule): Patches => {
   return { ownersOf, open, usesSetattr: /\bsetattr\s*\(/.test(text), isSelfOpen: SELF.test(text) };
 });
 
-/** How many characters before a dot are looked at. */
-const LONGEST = 200;
+/** The maximum number of characters to examine before a dot. */
+const MAX_OWNER_LENGTH = 200;
 
-/** The name before a dot; empty when there is something else. */
+/** The name before a dot; empty for any other expression. */
 function ownerBefore(text: string, dot: number): string {
-  const first = Math.max(0, dot - LONGEST);
+  const first = Math.max(0, dot - MAX_OWNER_LENGTH);
   let end = dot;
   while (end > first && classOf(text.charCodeAt(end - 1)) === Character.BLANK) end--;
   let start = end;

@@ -1,25 +1,25 @@
 import type { Host } from "../../base/host.ts";
 import { joinPath } from "../../base/path.ts";
 import { remember } from "../../base/remember.ts";
-import { elsewhere } from "../../base/root.ts";
+import { linkEscape } from "../../base/root.ts";
 import type { ModulePath, PythonModule } from "../module.ts";
 import { scanModule } from "../scan/scan.ts";
 
-/** What is needed of the outside: a `Host`, or less. */
+/** The part of `Host` that is needed. */
 export type Reader = Pick<Host, "readText" | "kindOf" | "realPath" | "namesIn">;
 
-/** The modules below one folder, each read at most once. */
+/** The modules below a folder, each read at most once. */
 export interface Repository {
   readonly reader: Reader;
-  /** Where the names of modules begin, as a path of the reader. */
+  /** The folder at which module names start, as a path of the reader. */
   readonly root: string;
   readonly modules: Modules;
 }
 
-/** What was read so far, by path. */
+/** The modules that were read so far, by path. */
 export type Modules = Map<string, PythonModule | UnreadableFile>;
 
-/** A file that is not looked into: compiled, no UTF-8 text, too large, or a symbolic link that leaves the root. */
+/** A file that is not read: compiled, not UTF-8, too large, or a symbolic link that leaves the root. */
 export interface UnreadableFile {
   readonly kind: "unreadable";
   readonly path: string;
@@ -34,41 +34,41 @@ export interface ModuleFile {
   readonly module: PythonModule;
 }
 
-/** Where a dotted name leads below the root. */
+/** What a dotted name refers to below the root. */
 export type ModulePlace =
   | ModuleFile
-  /** A folder without `__init__.py`, which holds modules but no names. */
+  /** A folder without `__init__.py`; it contains modules but defines no names. */
   | { readonly kind: "namespace"; readonly parts: readonly string[]; readonly path: string }
   | UnreadableFile
   | MissingModule;
 
-/** Where an import leads. */
+/** What an import refers to. */
 export type ImportedPlace = ModulePlace | { readonly kind: "outside"; readonly module: string };
 
-/** `module` is the part of the dotted name that is not there; `tried` are the paths where it could be. */
+/** `module` is the prefix of the dotted name that does not exist; `tried` are the paths where it could be. */
 export interface MissingModule {
   readonly kind: "missing";
   readonly module: string;
-  /** `no-init`: there is a folder of that name, but nothing in it is the module itself. */
+  /** `no-init`: a folder of that name exists, but does not contain the module itself. */
   readonly why: "not-found" | "not-a-package" | "no-init" | "beyond-root" | "standard-library";
   readonly tried: readonly string[];
-  /** Whether a module that is not below the root could have the name. */
+  /** Whether a module outside of the root could have the name. */
   readonly mayBeElsewhere: boolean;
 }
 
-/** Files that Python imports and nobody can read as text. */
+/** Suffixes of files that Python imports and that are not source text. */
 const COMPILED = [".pyc", ".so", ".abi3.so", ".pyd", ".pyx"] as const;
 
-/** No package is nested more deeply, and each part of a name is looked up in the folder of the one before. */
-const MOST_PARTS = 64;
+/** More components than any real module name has. Each is looked up in the folder of the previous one. */
+const MAX_PARTS = 64;
 
 /** Finds a module below the root by its dotted name. */
 export function findModule(repository: Repository, parts: readonly string[]): ModulePlace {
   const { reader, root } = repository;
-  if (parts.length > MOST_PARTS)
-    return { kind: "unreadable", path: parts.slice(0, MOST_PARTS).join("/"), why: "too-deep" };
+  if (parts.length > MAX_PARTS)
+    return { kind: "unreadable", path: parts.slice(0, MAX_PARTS).join("/"), why: "too-deep" };
   let folder = root;
-  // Folders here and elsewhere may be one package, as long as none of them has an `__init__.py`.
+  // A namespace package may extend over several folders, here and elsewhere, if none of them has an `__init__.py`.
   let mayBeElsewhere = true;
   for (const [at, part] of parts.entries()) {
     const path = joinPath(folder, part);
@@ -95,7 +95,7 @@ export function findModule(repository: Repository, parts: readonly string[]): Mo
   return missingModule(parts.join("."), "not-found", [], mayBeElsewhere);
 }
 
-/** A compiled module for one Python and system, such as `fast.cpython-312-x86_64-linux-gnu.so`. */
+/** A compiled module for a specific Python and system, such as `fast.cpython-312-x86_64-linux-gnu.so`. */
 function taggedIn({ namesIn }: Reader, folder: string, module: string): string | undefined {
   const names = namesIn(folder);
   const name = names && tagged(names).get(module);
@@ -111,7 +111,7 @@ const tagged = remember((names: readonly string[]): ReadonlyMap<string, string> 
   );
 });
 
-/** A module that is not where it should be. */
+/** The result for a module that is not where it should be. */
 export function missingModule(
   module: string,
   why: MissingModule["why"],
@@ -123,27 +123,27 @@ export function missingModule(
 
 function read(repository: Repository, path: string, parts: readonly string[], isPackage: boolean): ModulePlace {
   const { modules, reader, root } = repository;
-  // Links that lead elsewhere: that is not the model's code, and its lines are not shown.
-  if (elsewhere(reader, path, root) !== undefined) return { kind: "unreadable", path, why: "outside-root" };
+  // The target of such a link is not part of the model's code, so its lines must not be shown.
+  if (linkEscape(reader, path, root) !== undefined) return { kind: "unreadable", path, why: "outside-root" };
   const module = modules.get(path) ?? readModule(repository, path);
   modules.set(path, module);
   return "kind" in module ? module : { kind: "file", parts, isPackage, module };
 }
 
-/** Characters; what programs write by the million holds no entrypoint. */
-const LARGEST_MODULE = 16_000_000;
+/** In characters. A file of this size is generated data and contains no entry point. */
+const MAX_MODULE_LENGTH = 16_000_000;
 
 function readModule({ reader, root }: Repository, path: string): PythonModule | UnreadableFile {
   const text = reader.readText(path, root);
   if (text === undefined) return { kind: "unreadable", path, why: "no-text" };
-  return text.length > LARGEST_MODULE ? { kind: "unreadable", path, why: "too-large" } : scanModule({ path, text });
+  return text.length > MAX_MODULE_LENGTH ? { kind: "unreadable", path, why: "too-large" } : scanModule({ path, text });
 }
 
-/** Finds what `from … import` names, seen from a module. What is not below the root comes from outside. */
+/** Finds what `from … import` refers to, as seen from a module. Anything that is not below the root is external. */
 export function findImported(repository: Repository, from: ModuleFile, { level, module }: ModulePath): ImportedPlace {
   const names = module === "" ? [] : module.split(".");
   const own = from.isPackage ? from.parts : from.parts.slice(0, -1);
-  // The root itself is no package: a module directly below it has no siblings that dots could reach.
+  // The root is not a package, so a module directly below it has no relative siblings.
   if (level > own.length) return missingModule(".".repeat(level) + module, "beyond-root", [], false);
   const base = level === 0 ? [] : own.slice(0, own.length - level + 1);
   const place = findModule(repository, [...base, ...names]);

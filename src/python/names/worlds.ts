@@ -1,29 +1,35 @@
 import type { Doubt } from "./resolution.ts";
 
-/** One way in which the conditions of some code turn out: which of the statements below `if`, `try` and the like run. */
+/** One outcome of all conditions in some code: which of the statements below `if`, `try` and so on run. */
 export interface World {
-  /** Picks one of `count` answers, the same one whenever the question is asked again; `doubt` says why it is open. */
+  /**
+   * Chooses one of `count` answers, always the same for the same question. `doubt` is the reason why the answer is
+   * open.
+   */
   readonly choose: (question: string, count: number, doubt: Doubt) => number;
-  /** Says that no code runs to its end in this world: it needs what is not there. */
+  /** Marks the world as one in which the code fails, because it needs a name that does not exist. */
   readonly fail: () => void;
-  /** The doubts about everything that was picked so far. */
+  /** The doubts of all choices so far. */
   readonly doubts: readonly Doubt[];
 }
 
-/** What was found in each world in which the code runs, or in all when it runs in none; `isWhole` unless there are more worlds than are looked at. */
+/**
+ * The results of all worlds in which the code succeeds, or of all worlds if it always fails. `isWhole` is false if
+ * there are more worlds than were examined.
+ */
 export interface Worlds<T> {
   readonly all: readonly { readonly value: T; readonly doubts: readonly Doubt[] }[];
   readonly isWhole: boolean;
 }
 
-/** More combinations than any real entrypoint depends on. */
+/** More combinations than any real entry point depends on. */
 const MAX_WORLDS = 64;
 
 /**
- * Judges every world. `judge` must be deterministic; the first world is the one that picks the first answer everywhere.
- * Code without conditions has one world.
+ * Calls `evaluate` for every world. It must be deterministic. The first world chooses the first answer to every question;
+ * code without conditions has exactly one world.
  */
-export function inEachWorld<T>(judge: (world: World) => T): Worlds<T> {
+export function inEachWorld<T>(evaluate: (world: World) => T): Worlds<T> {
   const all: { readonly value: T; readonly doubts: readonly Doubt[]; readonly isFailed: boolean }[] = [];
   const picks: { choice: number; readonly count: number }[] = [];
   while (all.length < MAX_WORLDS) {
@@ -42,9 +48,9 @@ export function inEachWorld<T>(judge: (world: World) => T): Worlds<T> {
     const fail = () => {
       isFailed = true;
     };
-    const value = judge({ choose, fail, doubts });
+    const value = evaluate({ choose, fail, doubts });
     all.push({ value, doubts, isFailed });
-    // Counts up like an odometer.
+    // Count up like an odometer.
     picks.length = Math.min(picks.length, answers.size);
     for (let last = picks.at(-1); last !== undefined && last.choice + 1 >= last.count; last = picks.at(-1)) picks.pop();
     const last = picks.at(-1);
@@ -59,5 +65,5 @@ function possible<T extends { readonly isFailed: boolean }>(all: readonly T[]): 
   return running.length > 0 ? running : all;
 }
 
-/** Before the first world: nothing is asked. */
+/** A placeholder before the first world: no questions are asked. */
 export const NO_WORLD: World = { choose: () => 0, fail: () => {}, doubts: [] };

@@ -2,45 +2,45 @@ import type { Binding, Decorator, Definition, Reach } from "../module.ts";
 import type { PythonText } from "../text/text.ts";
 import type { ExportsDraft } from "./exports.ts";
 
-/** What is known while the lines of a module are read one after the other. */
+/** The state while the lines of a module are read in order. */
 export interface Scan {
   readonly from: PythonText;
-  /** Those of the module. */
+  /** The bindings of the module. */
   readonly bindings: Binding[];
-  /** What is open, outermost first; the module itself is never left. */
+  /** The open blocks, outermost first; the module itself is always open. */
   readonly blocks: Block[];
-  /** The block before this line with the same indentation: what `else` belongs to. */
-  left: Block | undefined;
-  /** Decorators that still wait for their definition. */
+  /** The previous block with the same indentation, to which an `else` belongs. */
+  previous: Block | undefined;
+  /** Decorators that precede the next definition. */
   decorators: Decorator[];
   exports: ExportsDraft;
 }
 
-/** A header with lines below it that stand further in. */
+/** A header and the more deeply indented lines below it. */
 export interface Block {
   readonly indent: number;
   readonly scope: BlockScope;
   readonly reach: Reach;
-  /** When the `else` of this block is reached. */
+  /** When the `else` branch of this block runs. */
   readonly otherwise: Reach;
 }
 
-/** What names belong to. Of a function only what it defines is kept. */
+/** What names in a block belong to. For a function, only nested definitions are kept. */
 export type BlockScope = (
   | { readonly kind: "module" | "class"; readonly bindings: Binding[] }
   | { readonly kind: "function"; readonly bindings: Definition[] }
 ) & { readonly owner: Documented; isFresh: boolean };
 
-/** Something whose first statement may be its docstring; `isFresh` says that no statement was read yet. */
+/** A definition whose first statement may be its docstring; `isFresh` until the first statement was read. */
 export interface Documented {
   docstring: string | undefined;
 }
 
-/** Leaves every block that a line with this indentation is not in, and gives the innermost of the others. */
+/** Closes all blocks to which a line with this indentation does not belong. Returns the innermost remaining one. */
 export function innermost(scan: Scan, root: Block, indent: number): Block {
-  scan.left = undefined;
+  scan.previous = undefined;
   for (let last = scan.blocks.at(-1); last !== undefined && last.indent >= indent; last = scan.blocks.at(-1)) {
-    scan.left = last.indent === indent ? last : undefined;
+    scan.previous = last.indent === indent ? last : undefined;
     scan.blocks.pop();
   }
   return scan.blocks.at(-1) ?? root;

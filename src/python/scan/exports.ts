@@ -5,12 +5,14 @@ import { decodeStrings } from "../text/literal.ts";
 import { partOf } from "../text/text.ts";
 import { advance, type Cursor, isOperator, skipOperator, skipWord } from "../text/tokens.ts";
 
-/** `Exports` while statements are still to come. */
+/** `Exports` while more statements may follow. */
 export type ExportsDraft =
   | Exclude<Exports, { kind: "names" }>
   | { readonly kind: "names"; readonly names: string[]; readonly span: Span };
 
-/** Reads a statement about `__all__`; the cursor is on that name. `before` is what earlier statements said. */
+/**
+ * Reads a statement that changes `__all__`. The cursor is at that name; `before` is the result of earlier statements.
+ */
 export function readExports(cursor: Cursor, reach: Reach, before: ExportsDraft): ExportsDraft {
   const { span } = partOf(cursor.from, cursor.start, cursor.stop);
   const unknown: ExportsDraft = { kind: "unknown", span };
@@ -32,7 +34,7 @@ export function readExports(cursor: Cursor, reach: Reach, before: ExportsDraft):
   return takeLists(cursor, names) && cursor.kind === "end" ? { kind: "names", names, span } : unknown;
 }
 
-/** `["a", "b"] + ["c"]`; a list may be a tuple, with or without its brackets. */
+/** `["a", "b"] + ["c"]`. Each list may be a tuple, with or without parentheses. */
 function takeLists(cursor: Cursor, names: string[]): boolean {
   do {
     const isOpen = skipOperator(cursor, "[") || skipOperator(cursor, "(");
@@ -42,7 +44,7 @@ function takeLists(cursor: Cursor, names: string[]): boolean {
   return true;
 }
 
-/** Strings with commas between them, up to whatever else follows. */
+/** Comma-separated strings, up to any other token. */
 function takeStrings(cursor: Cursor, names: string[]): boolean {
   while (cursor.kind === "string") {
     const name = decodeStrings(cursor);

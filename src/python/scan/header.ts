@@ -6,19 +6,19 @@ import { partOf } from "../text/text.ts";
 import { type Cursor, copyOf, isOperator, skipOperator, takeDotted, takeName } from "../text/tokens.ts";
 import { takeTypeParameters } from "../types/type-parameters.ts";
 
-/** What is known of a definition before its header is read. */
+/** What is known about a definition before its header is read. */
 export interface Opening {
-  /** Where `def`, `async` or `class` begins. */
+  /** The start of `def`, `async` or `class`. */
   readonly start: number;
   readonly decorators: readonly Decorator[];
   readonly reach: Reach;
 }
 
-/** A header whose body is still to be read. */
+/** A header whose body has not been read yet. */
 export type FunctionDraft = FunctionHeader & { docstring: string | undefined; readonly inner: Definition[] };
 export type ClassDraft = ClassHeader & { docstring: string | undefined; readonly body: Binding[] };
 
-/** Reads `def name(…) -> …:`; the cursor is behind `def`. Nothing without a name. */
+/** Reads `def name(…) -> …:`, with the cursor after `def`. Returns `undefined` without a name. */
 export function readFunction(cursor: Cursor, isAsync: boolean, opening: Opening): FunctionDraft | undefined {
   const name = takeName(cursor);
   if (name === undefined) return undefined;
@@ -44,7 +44,7 @@ export function readFunction(cursor: Cursor, isAsync: boolean, opening: Opening)
   };
 }
 
-/** Reads `class Name(…):`; the cursor is behind `class`. Nothing without a name. */
+/** Reads `class Name(…):`, with the cursor after `class`. Returns `undefined` without a name. */
 export function readClass(cursor: Cursor, opening: Opening): ClassDraft | undefined {
   const name = takeName(cursor);
   if (name === undefined) return undefined;
@@ -65,7 +65,7 @@ export function readClass(cursor: Cursor, opening: Opening): ClassDraft | undefi
   };
 }
 
-/** Reads a decorator; the cursor is behind `@`. */
+/** Reads a decorator, with the cursor after `@`. */
 export function readDecorator(cursor: Cursor): Decorator | undefined {
   const ahead = copyOf(cursor);
   const expression = takeExpression(cursor, "");

@@ -2,7 +2,7 @@ import type { Binding, ModulePath, Reach } from "../module.ts";
 import { partOf } from "../text/text.ts";
 import { advance, type Cursor, isOperator, skipOperator, skipWord, takeDotted, takeName } from "../text/tokens.ts";
 
-/** Reads `import a.b as c, d`; the cursor is behind `import`. */
+/** Reads `import a.b as c, d`, with the cursor after `import`. */
 export function readImport(cursor: Cursor, reach: Reach, bindings: Binding[]): void {
   do {
     const module = takeDotted(cursor);
@@ -14,7 +14,7 @@ export function readImport(cursor: Cursor, reach: Reach, bindings: Binding[]): v
   } while (skipOperator(cursor, ","));
 }
 
-/** Reads `from .a import b as c, d` with or without brackets; the cursor is behind `from`. */
+/** Reads `from .a import b as c, d`, with or without parentheses, with the cursor after `from`. */
 export function readFromImport(cursor: Cursor, reach: Reach, bindings: Binding[]): void {
   const from = readModulePath(cursor);
   if (!skipWord(cursor, "import")) return;

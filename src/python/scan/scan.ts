@@ -1,6 +1,6 @@
-// Takes the text of a Python module, gives what it says about its names: definitions with their headers, imports,
-// assignments, `__all__`. Promises: never runs anything, never throws, one pass over the text, every part has its place;
-// code that is still being written loses no more than the statement that is not finished.
+// Reads the text of a Python module and returns the names that it defines: definitions with their headers, imports,
+// assignments and `__all__`. Guarantees: never runs code, never throws, takes one pass, and every part has its span. In
+// incomplete code, only the unfinished statement is lost.
 
 import type { Source, Span } from "../../base/source.ts";
 import type { Binding, PythonModule } from "../module.ts";
@@ -15,7 +15,7 @@ import { readExports } from "./exports.ts";
 import { readClass, readDecorator, readFunction } from "./header.ts";
 import { bindHeader, readGlobal, readStatements } from "./statement.ts";
 
-/** Reads a module's text; see `PythonModule`. */
+/** Reads the text of a module, see `PythonModule`. */
 export function scanModule(source: Source): PythonModule {
   const { from, lines, damage } = linesOf(source);
   const owner: Documented = { docstring: undefined };
@@ -23,7 +23,7 @@ export function scanModule(source: Source): PythonModule {
   return { source, bindings, exports, hasFutureAnnotations: bindings.some(isFuture), ...owner, damage };
 }
 
-/** What the body of the function with this header binds, in the order of the text; its names are its own. */
+/** The names that a function's body binds locally, in text order. */
 export function scanBody(header: Span): readonly Binding[] {
   return scanLines(linesOf(header.source).from, bodyLines(header), { docstring: undefined }).bindings;
 }
@@ -32,7 +32,7 @@ function scanLines(from: PythonText, lines: readonly LogicalLine[], owner: Docum
   const bindings: Binding[] = [];
   const scope: BlockScope = { kind: "module", bindings, owner, isFresh: true };
   const root: Block = { indent: -1, scope, reach: "always", otherwise: "always" };
-  const scan: Scan = { from, bindings, blocks: [], decorators: [], exports: { kind: "none" }, left: undefined };
+  const scan: Scan = { from, bindings, blocks: [], decorators: [], exports: { kind: "none" }, previous: undefined };
   for (const line of lines) readLine(scan, line, innermost(scan, root, line.indent));
   return scan;
 }
@@ -78,14 +78,14 @@ function readDefinition(scan: Scan, line: LogicalLine, block: Block, cursor: Cur
   const definition = isClass ? readClass(cursor, opening) : readFunction(cursor, isAsync, opening);
   if (definition !== undefined) scope.bindings.push(definition);
   const inner = scopeOf(definition);
-  // What follows in the same line is the whole body, except in a header that is not finished.
+  // Statements on the same line are the entire body, unless the header is incomplete.
   if (cursor.kind !== "end" && definition?.isBroken === false) {
     readDocstring(inner, cursor);
     if (inner.kind === "class") readStatements(cursor, "always", inner.bindings);
   } else scan.blocks.push({ indent: line.indent, scope: inner, reach: "always", otherwise: "always" });
 }
 
-/** A definition without a name hides what is in it, too. */
+/** The contents of a definition without a name are hidden, too. */
 function scopeOf(definition: ReturnType<typeof readClass> | ReturnType<typeof readFunction>): BlockScope {
   if (definition?.kind === "class")
     return { kind: "class", bindings: definition.body, owner: definition, isFresh: true };
@@ -98,7 +98,10 @@ function readDocstring(scope: BlockScope, cursor: Cursor): void {
   scope.isFresh = false;
 }
 
-/** `match` and `case` are names, too: a block ends with its colon, and something stands before it. */
+/**
+ * `match` and `case` may also be names. As keywords, they are followed by an expression, and the line ends with a
+ * colon.
+ */
 function isCompound(cursor: Cursor, word: string): boolean {
   if (word !== "match" && word !== "case") return true;
   const ahead = copyOf(cursor);
@@ -123,7 +126,7 @@ function branchesFor(scan: Scan, cursor: Cursor, word: string): Branches {
   if (word === "for" || word === "while") return LOOP;
   if (word === "finally") return { body: "always", otherwise: "conditional" };
   if (word !== "if" && word !== "elif" && word !== "else") return MAYBE;
-  const before = word === "if" ? "always" : (scan.left?.otherwise ?? "conditional");
+  const before = word === "if" ? "always" : (scan.previous?.otherwise ?? "conditional");
   if (word === "else") return { body: before, otherwise: "conditional" };
   const condition = takeExpression(copyOf(cursor), ":");
   const { body, otherwise } = branchesOf(condition?.text ?? "");

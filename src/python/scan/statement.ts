@@ -15,7 +15,7 @@ import {
 import { takeTypeParameters } from "../types/type-parameters.ts";
 import { readFromImport, readImport } from "./imports.ts";
 
-/** Reads the simple statements of a line, those behind semicolons too, and records what they bind. */
+/** Reads the simple statements of a line, separated by semicolons, and records what they bind. */
 export function readStatements(cursor: Cursor, reach: Reach, bindings: Binding[]): void {
   do {
     if (skipWord(cursor, "import")) readImport(cursor, reach, bindings);
@@ -24,11 +24,11 @@ export function readStatements(cursor: Cursor, reach: Reach, bindings: Binding[]
       bindTargets(cursor, ";", (name) => bindings.push({ kind: "deleted", name, reach }));
     else if (!readTypeAlias(cursor, reach, bindings)) readAssignment(cursor, reach, bindings);
     takeExpression(cursor, ";");
-    // A bracket that closes nothing ends the line.
+    // An unmatched closing bracket ends the line.
   } while (skipOperator(cursor, ";"));
 }
 
-/** Reads `global a, b` inside a definition: whenever that runs, it may bind these names of the module. */
+/** Reads `global a, b` in a definition, which may bind these names of the module whenever it runs. */
 export function readGlobal(cursor: Cursor, bindings: Binding[]): void {
   advance(cursor);
   do {
@@ -37,7 +37,7 @@ export function readGlobal(cursor: Cursor, bindings: Binding[]): void {
   } while (skipOperator(cursor, ","));
 }
 
-/** `type X = …`, where `type` is a keyword only because a name follows. */
+/** Reads `type X = …`, where `type` is a keyword only because a name follows. */
 function readTypeAlias(cursor: Cursor, reach: Reach, bindings: Binding[]): boolean {
   if (!isWord(cursor, "type")) return false;
   const ahead = copyOf(cursor);
@@ -89,7 +89,7 @@ function readAssignment(cursor: Cursor, reach: Reach, bindings: Binding[]): void
   }
 }
 
-/** `a, b` in front of `=`, with or without brackets; `undefined` for targets of any other form. */
+/** `a, b` before `=`, with or without brackets; `undefined` for any other target. */
 function namesOf(cursor: Cursor): readonly Part[] | undefined {
   const names: Part[] = [];
   const isOpen = skipOperator(cursor, "(") || skipOperator(cursor, "[");
@@ -102,7 +102,7 @@ function namesOf(cursor: Cursor): readonly Part[] | undefined {
   return isOperator(cursor, "=") ? names : undefined;
 }
 
-/** The items of `f, g` or `(f, g)`; `undefined` when the value is anything else, or unpacks another value. */
+/** The items of `f, g` or `(f, g)`; `undefined` for any other value. */
 function itemsOf(cursor: Cursor): readonly Part[] | undefined {
   const inside = copyOf(cursor);
   if (skipOperator(inside, "(") || skipOperator(inside, "[")) {
@@ -124,7 +124,7 @@ function takeItems(cursor: Cursor): readonly Part[] | undefined {
   return items;
 }
 
-/** `a += value` binds `a` to something that is not read here. */
+/** `a += value` binds `a` to an unknown value. */
 function bindAugmented(cursor: Cursor, bind: (name: Part) => void): void {
   const name = takeName(cursor);
   if (name === undefined || cursor.kind !== "operator") return;
@@ -132,7 +132,7 @@ function bindAugmented(cursor: Cursor, bind: (name: Part) => void): void {
   if (operator.length > 1 && operator.endsWith("=") && !/^[=!<>:]=$/.test(operator)) bind(name);
 }
 
-/** Reads targets up to an operator or a word: every name that is not the owner of an attribute or an item. */
+/** Reads targets up to an operator or keyword. Binds each name, except owners of attributes and items. */
 export function bindTargets(cursor: Cursor, stop: string, bind: (name: Part) => void): void {
   let isAttribute = false;
   while (cursor.kind !== "end" && !isOperator(cursor, stop) && !isWord(cursor, stop)) {
@@ -146,7 +146,10 @@ export function bindTargets(cursor: Cursor, stop: string, bind: (name: Part) => 
   }
 }
 
-/** What a compound statement's header binds: targets of `for`, `with … as` and `except … as`, captures of `case`, and walruses. */
+/**
+ * Binds the names in the header of a compound statement: targets of `for`, `with … as` and `except … as`, captures of
+ * `case`, and walruses.
+ */
 export function bindHeader(cursor: Cursor, word: string, bind: (name: Part) => void): void {
   if (word === "case") bindCaptures(cursor, bind);
   if (word === "for") bindTargets(cursor, "in", bind);
@@ -154,7 +157,7 @@ export function bindHeader(cursor: Cursor, word: string, bind: (name: Part) => v
   takeExpression(cursor, ":", bind);
 }
 
-/** `as` stands in a header only before a target, in a bracket too: `with (a as b, c as (d, e)):`. */
+/** In a header, `as` always precedes a target, also in brackets: `with (a as b, c as (d, e)):`. */
 function bindContexts(cursor: Cursor, bind: (name: Part) => void): void {
   while (cursor.kind !== "end") {
     if (!skipWord(cursor, "as")) {
@@ -167,7 +170,7 @@ function bindContexts(cursor: Cursor, bind: (name: Part) => void): void {
   }
 }
 
-/** Every name of a pattern that is not part of a dotted name or the name of a class. */
+/** Binds all names in a pattern except those in dotted names and the names of classes. */
 function bindCaptures(cursor: Cursor, bind: (name: Part) => void): void {
   let isAttribute = false;
   while (cursor.kind !== "end") {

@@ -2,7 +2,7 @@ import type { Span } from "../../base/source.ts";
 import type { PythonModule } from "../module.ts";
 import { syntaxMistakeOf } from "./check-syntax.ts";
 
-/** Where a module is broken: what was read of it is not all that it says, and what is missing in it may yet be there. */
+/** The span at which a module is syntactically broken. Such a module may define more names than were found. */
 export function brokenAt(module: PythonModule): Span | undefined {
   const [damage] = module.damage;
   if (damage !== undefined) return damage;

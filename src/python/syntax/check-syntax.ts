@@ -1,5 +1,6 @@
-// Takes the text of a Python module, gives the first thing in it that no Python from 3.9 on accepts, where CPython says it.
-// Promises: never throws, time that grows with the text alone, silence about whatever any of these versions accepts.
+// Finds the first syntax error in a Python module that every Python version from 3.9 on rejects, at the position that
+// CPython reports. Guarantees: never throws, takes time linear in the text, and accepts anything that any of these
+// versions accepts.
 
 import type { PythonModule } from "../module.ts";
 import { lineEnd } from "../text/text.ts";
@@ -14,28 +15,28 @@ const PHASES: readonly Phase[] = ["future", "names", "nonlocal", "code"];
 
 const known = new WeakMap<PythonModule, SyntaxMistake | "none">();
 
-/** The same for a module that was read; each is looked at once. */
+/** The first syntax error of a module; each module is checked once. */
 export function syntaxMistakeOf(module: PythonModule): SyntaxMistake | undefined {
   const found = known.get(module) ?? findSyntaxMistake(module.source.text) ?? "none";
   known.set(module, found);
   return found === "none" ? undefined : found;
 }
 
-/** The encoding that the first two lines of a file name. */
+/** The encoding declaration in the first two lines of a file. */
 const ENCODING = /^(?:[ \t\f]*(?:#.*)?\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;
 
-/** Encodings that read UTF-8 as it is meant, and those that do so with ASCII. */
+/** Encodings that are compatible with UTF-8, and those that are compatible only for ASCII text. */
 const UTF8 = /^(?:utf[-_]?8|u8|(?:us-)?ascii|latin[-_]?1|iso[-_]?8859[-_]1$)/i;
 const WITH_ASCII = /^(?:cp\d|windows-|latin|iso[-_]?8859|koi8|euc|gb|big5|mac)/i;
 
-/** Whether the bytes of a file mean something else than its text, because it names another encoding. */
+/** Whether the file declares an encoding in which its bytes have another meaning. */
 function hasOtherEncoding(text: string): boolean {
   const [, encoding] = ENCODING.exec(text.slice(0, 400)) ?? [];
   if (encoding === undefined || UTF8.test(encoding)) return false;
   return !WITH_ASCII.test(encoding) || /[^\0-\x7f]/.test(text);
 }
 
-/** Finds the mistake in the text of a module that CPython would name. */
+/** Finds the syntax error that CPython would report. */
 export function findSyntaxMistake(text: string): SyntaxMistake | undefined {
   const zero = text.indexOf("\0");
   if (zero >= 0) return { kind: "null-byte", start: zero, end: zero + 1 };
@@ -51,7 +52,7 @@ export function findSyntaxMistake(text: string): SyntaxMistake | undefined {
   return oldException(parser) ?? laterMistake(parser);
 }
 
-/** Of a mistake in the grammar and what is wrong elsewhere, what CPython says. */
+/** Decides between a grammar mistake and other mistakes: the one that CPython reports. */
 function firstOf(parser: Parser, mistake: SyntaxMistake): SyntaxMistake {
   const { tokens, text } = parser;
   const mark = conflictMark(text, mistake.start);
@@ -63,7 +64,7 @@ function firstOf(parser: Parser, mistake: SyntaxMistake): SyntaxMistake {
   return unclosedBefore(parser, first) ?? first;
 }
 
-/** A bracket that is never closed, in a line before the last token that was looked at. */
+/** A bracket that is never closed, on a line before the last token that was read. */
 function unclosedBefore({ tokens, kinds, at }: Parser, { start }: SyntaxMistake): SyntaxMistake | undefined {
   const { text, open, starts } = tokens;
   const bracket = open.at(-1);
@@ -72,7 +73,7 @@ function unclosedBefore({ tokens, kinds, at }: Parser, { start }: SyntaxMistake)
   return { kind: "unclosed-bracket", start: bracket, end: bracket + 1 };
 }
 
-/** The mark of a merge conflict that begins the line of an offset. */
+/** The merge conflict marker at the start of the line of an offset. */
 function conflictMark(text: string, at: number): SyntaxMistake | undefined {
   const start = Math.max(text.lastIndexOf("\n", at - 1), text.lastIndexOf("\r", at - 1)) + 1;
   return /^(?:<{7}|\|{7}|={7}|>{7})(?![<|=>])/.test(text.slice(start, start + 8))
@@ -80,7 +81,7 @@ function conflictMark(text: string, at: number): SyntaxMistake | undefined {
     : undefined;
 }
 
-/** `except E, e`, which Python 3.14 reads as two exceptions, when nothing binds the second one. */
+/** `except E, e`, if nothing else binds the second name. Python 3.14 reads it as two exceptions. */
 function oldException(parser: Parser): SyntaxMistake | undefined {
   const found = parser.exceptionCommas.find(({ token, scope }) => !isBoundIn(parser, scope, token));
   return found && { kind: "exception-comma", ...tokenRange(parser, found.token - 1) };
@@ -90,7 +91,7 @@ function oldException(parser: Parser): SyntaxMistake | undefined {
 function laterMistake(parser: Parser): SyntaxMistake | undefined {
   const { later, awaits, nonlocals } = parser;
   const unbound = nonlocals.find(({ scope, token }) => {
-    // Every class gives its methods this one.
+    // Every class provides it to its methods.
     return wordOf(parser, token) !== "__class__" && !isBoundIn(parser, scope.parent, token, "function");
   });
   if (unbound !== undefined && !later.has("nonlocal")) {

@@ -1,5 +1,5 @@
-// Expressions of every Python from 3.9 on: what one of them accepts is accepted. Chains of operators, of conditions and of
-// lambdas are loops, and brackets are limited by the tokenizer, so nothing overflows the stack.
+// Parses expressions. Accepts what any Python from 3.9 on accepts. Chains of operators, conditions and lambdas are
+// parsed by loops, and the tokenizer limits brackets, so the stack cannot overflow.
 
 import { Refusal } from "./mistake.ts";
 import { readParameters } from "./parameters.ts";
@@ -10,9 +10,9 @@ import {
   fail,
   failLater,
   type Invalid,
+  isCommaMissing,
   isSoft,
   kindAt,
-  mayMissComma,
   type Parser,
   take,
   tokenRange,
@@ -23,7 +23,7 @@ import { scopeIn } from "./scope.ts";
 import { bind, bindNames, namesIn } from "./targets.ts";
 import { Kind, startsExpression } from "./token-kinds.ts";
 
-/** Expressions with commas between them, any of them with a star: what may stand behind `=`, `return` or `in`. */
+/** Comma-separated expressions, any of them starred: the operand of `=`, `return` or `in`. */
 export function readExpressions(parser: Parser, stopsAtIn = false): Form {
   const start = parser.at;
   const form = readStarred(parser, stopsAtIn);
@@ -36,7 +36,7 @@ export function readExpressions(parser: Parser, stopsAtIn = false): Form {
   return endParts(parser, parts, "tuple", start);
 }
 
-/** The same for the right side of an assignment, where `yield` may stand, too. A star alone is no value. */
+/** The right-hand side of an assignment, where `yield` is allowed, too. A star alone is not a value. */
 export function readValue(parser: Parser): Form {
   if (kindAt(parser) === Kind.YIELD) return readYield(parser);
   const start = parser.at;
@@ -45,12 +45,12 @@ export function readValue(parser: Parser): Form {
   return form;
 }
 
-/** A star that is the whole value. */
+/** Rejects a star that is the entire value. */
 export function refuseStar(parser: Parser, form: Form, start: number): void {
   if (form === "starred") failLater(parser, "code", { kind: "starred", ...tokenRange(parser, start, parser.at - 1) });
 }
 
-/** What of a tuple or list is no target, and where its stars are. */
+/** The parts of a tuple or list that are not valid targets, and the positions of its stars. */
 interface Parts {
   invalid: Invalid | undefined;
   starred: number;
@@ -96,7 +96,7 @@ function forgetStars(parser: Parser): void {
   parser.secondStar = -1;
 }
 
-/** An expression, or in a bracket or a condition also `name := expression`. */
+/** An expression; in brackets and conditions, also `name := expression`. */
 export function readNamed(parser: Parser, stopsAtIn = false, isPlain = false): Form {
   const start = parser.at;
   if (kindAt(parser) === Kind.NAME && kindAt(parser, 1) === Kind.WALRUS && (!isPlain || parser.depth > 0)) {
@@ -114,7 +114,7 @@ export function readNamed(parser: Parser, stopsAtIn = false, isPlain = false): F
   return form;
 }
 
-/** A whole expression without commas, stars or `:=`. */
+/** An expression without commas, stars or `:=`. */
 export function readExpression(parser: Parser, stopsAtIn = false): Form {
   const start = parser.at;
   const { scope } = parser;
@@ -148,7 +148,7 @@ export function readExpression(parser: Parser, stopsAtIn = false): Form {
 
 const isSign = (kind: number) => kind === Kind.MINUS || kind === Kind.PLUS || kind === Kind.TILDE;
 
-/** Operands with operators between them. Which binds more is of no interest here, but for `not`. */
+/** Operands separated by operators. Precedence does not matter here, except for `not`. */
 export function readOperation(parser: Parser, stopsAtIn = false): Form {
   const start = parser.at;
   let form: Form | undefined;
@@ -201,7 +201,7 @@ function readAwaited(parser: Parser): Form {
   return "await";
 }
 
-/** A value with attributes, calls and subscripts behind it. */
+/** A value followed by attributes, calls and subscripts. */
 function readPrimary(parser: Parser): Form {
   const start = parser.at;
   let form = readAtom(parser);
@@ -257,7 +257,7 @@ function readAtom(parser: Parser): Form {
   }
 }
 
-/** Literals side by side, which are one value. */
+/** Adjacent string literals, which are one value. */
 export function readStrings(parser: Parser): Form {
   const start = parser.at;
   let form: Form = "literal";
@@ -283,7 +283,7 @@ export function readStrings(parser: Parser): Form {
   return form;
 }
 
-/** `{value = !r :format}` in an f-string; the format may hold fields of its own. */
+/** `{value = !r :format}` in an f-string; the format may contain fields. */
 function readField(parser: Parser): void {
   const start = parser.at++;
   const kind = kindAt(parser);
@@ -300,16 +300,16 @@ function readField(parser: Parser): void {
   closeBracket(parser, Kind.CURLY_END);
 }
 
-/** Moves past the end of a bracket; before an expression, a comma is missing. */
+/** Skips a closing bracket. If an expression follows instead, a comma is missing. */
 function closeBracket(parser: Parser, kind: number): void {
-  if (!take(parser, kind)) missCommaOr(parser);
+  if (!take(parser, kind)) failMissingComma(parser);
   parser.depth--;
 }
 
-/** Ends the reading at what is neither a comma nor the end of a bracket. */
-function missCommaOr(parser: Parser): never {
+/** Fails at a token that is neither a comma nor a closing bracket. */
+function failMissingComma(parser: Parser): never {
   const { at, operationStart } = parser;
-  if (!mayMissComma(parser)) unexpected(parser);
+  if (!isCommaMissing(parser)) unexpected(parser);
   const isSoftKeyword = at - operationStart === 1 && /^(?:match|case|_|type)$/.test(wordOf(parser, operationStart));
   if (isSoftKeyword) unexpected(parser);
   if (at - operationStart === 1 && /^(?:print|exec)$/.test(wordOf(parser, operationStart)))
@@ -323,7 +323,7 @@ function missCommaOr(parser: Parser): never {
   throw new Refusal({ kind: "missing-comma", ...tokenRange(parser, operationStart, at) });
 }
 
-/** What a comprehension takes over from the scope in which its element was read. */
+/** The state of the scope before the element of a comprehension, which then moves into the comprehension's scope. */
 interface Mark {
   readonly awaits: number;
   readonly yields: number;
@@ -337,7 +337,7 @@ function markOf({ awaits, yields, walruses, scope }: Parser): Mark {
 
 const isComprehension = (parser: Parser) => kindAt(parser) === Kind.FOR || kindAt(parser) === Kind.ASYNC;
 
-/** `for … in … if …`, any number of them, behind an element that was read since `mark`. */
+/** One or more `for … in … if …` after an element that was read since `mark`. */
 function readComprehension(parser: Parser, mark: Mark, isGenerator: boolean): void {
   const { awaits, yields, walruses, scope } = parser;
   const start = parser.at;
@@ -359,7 +359,7 @@ function readComprehension(parser: Parser, mark: Mark, isGenerator: boolean): vo
     const before = walruses.length;
     readOperation(parser);
     refuseWalrus(parser, before, () => "iterable");
-    // The first of what is gone through is read outside of the comprehension.
+    // The first iterable is evaluated outside of the comprehension.
     if (isFirst) outer = markOf(parser);
     isFirst = false;
     while (take(parser, Kind.IF)) readOperation(parser);
@@ -379,7 +379,7 @@ function readComprehension(parser: Parser, mark: Mark, isGenerator: boolean): vo
   });
 }
 
-/** Names before `:=` belong to the function around a comprehension, which is not possible everywhere. */
+/** Rejects `:=` in a comprehension where its name cannot be bound: the name belongs to the enclosing function. */
 function refuseWalrus(parser: Parser, from: number, why: (token: number) => string | undefined): void {
   const { walruses, scope } = parser;
   for (let at = from; at < walruses.length; at++) {
@@ -395,7 +395,7 @@ function refuseWalrus(parser: Parser, from: number, why: (token: number) => stri
   }
 }
 
-/** The targets between `for` and `in`; those of a statement are bound. */
+/** The targets between `for` and `in`. Those of a statement are bound. */
 export function readLoopTarget(parser: Parser, binds: boolean): void {
   const start = parser.at;
   if (kindAt(parser) === Kind.IN) unexpected(parser);
@@ -408,14 +408,14 @@ export function readLoopTarget(parser: Parser, binds: boolean): void {
   if (binds) bindNames(parser, start, parser.at);
 }
 
-/** Only one star can take what is left in a list of targets. */
+/** Rejects a second star in a list of targets. */
 export function refuseSecondStar(parser: Parser): void {
   const { secondStar } = parser;
   if (secondStar >= 0)
     failLater(parser, "code", { kind: "starred-twice", ...tokenRange(parser, secondStar, secondStar + 1) });
 }
 
-/** Ends the reading at something that cannot be assigned to. */
+/** Fails at an expression that cannot be assigned to. */
 export function failTarget(parser: Parser, { token, end, form }: Invalid): never {
   return fail(parser, "bad-target", token, end, form);
 }
@@ -455,7 +455,7 @@ function readGroup(parser: Parser): Form {
   return endParts(parser, parts, "tuple", start);
 }
 
-/** The elements behind the first one. */
+/** The elements after the first one. */
 function readRest(parser: Parser, parts: Parts): void {
   while (take(parser, Kind.COMMA)) {
     if (!startsExpression(kindAt(parser)) && kindAt(parser) !== Kind.STAR) break;
@@ -485,7 +485,7 @@ function readList(parser: Parser): Form {
   return endParts(parser, parts, isLoop ? "comprehension" : "list", start);
 }
 
-/** `[a, b for …]`: a comprehension has one element. */
+/** Rejects `[a, b for …]`: a comprehension has one element. */
 function refuseLateLoop(parser: Parser, mark: Mark, bracket: number): void {
   if (!isComprehension(parser)) return;
   const last = parser.at - 1;
@@ -493,7 +493,7 @@ function refuseLateLoop(parser: Parser, mark: Mark, bracket: number): void {
   fail(parser, "comprehension-target", bracket + 1, last);
 }
 
-/** A dictionary, a set, or a comprehension that makes one. */
+/** A dictionary, a set, or a comprehension of either. */
 function readDisplay(parser: Parser): Form {
   const start = parser.at++;
   parser.depth++;
@@ -514,7 +514,7 @@ function readDisplay(parser: Parser): Form {
   return form;
 }
 
-/** One entry of a display; the first one says whether it is a set. */
+/** One entry of a dictionary or set; the first one decides which. */
 function readEntry(parser: Parser, among: Form | undefined): Form {
   const start = parser.at;
   if (among !== "set" && take(parser, Kind.POWER)) {
@@ -530,7 +530,7 @@ function readEntry(parser: Parser, among: Form | undefined): Form {
   if (!take(parser, Kind.COLON)) {
     const kind = kindAt(parser);
     if (kind === Kind.COMMA || kind === Kind.CURLY_END) fail(parser, "dictionary-colon", parser.at - 1);
-    missCommaOr(parser);
+    failMissingComma(parser);
   }
   const kind = kindAt(parser);
   if (kind === Kind.COMMA || kind === Kind.CURLY_END)
@@ -540,7 +540,9 @@ function readEntry(parser: Parser, among: Form | undefined): Form {
   return "dictionary";
 }
 
-/** Arguments of a call or of a class in their brackets; only a call takes a generator without brackets of its own. */
+/**
+ * Arguments of a call or class in parentheses. Only a call accepts a generator expression without its own parentheses.
+ */
 export function readArguments(parser: Parser, isClass = false): void {
   parser.at++;
   parser.depth++;
@@ -627,7 +629,7 @@ export function readYield(parser: Parser): Form {
   return "yield";
 }
 
-/** Whether the current token is `print` or `exec` as a statement of Python 2. */
+/** Whether the current token is `print` or `exec` as a Python 2 statement. */
 export function isOldStatement(parser: Parser): boolean {
   return isSoft(parser, "print") || isSoft(parser, "exec");
 }

@@ -1,4 +1,4 @@
-// What is inside of literals: numbers, the letters of names, escapes.
+// Checks the contents of literals: numbers, characters of names, escapes.
 
 import type { SyntaxMistake } from "./mistake.ts";
 
@@ -8,7 +8,7 @@ const AFTER_NUMBER = /and|else|for|i[fns]|or|not/y;
 const LEADING_ZERO = /^0[0-9_]*[1-9][0-9_]*$/;
 const WORD_PART = /[\w\u0080-\uffff]/;
 
-/** The end of the number at `start`, or what is wrong with it. A keyword may follow a number directly: `1if x else 2`. */
+/** The end of the number at `start`, or the mistake in it. A keyword may directly follow a number: `1if x else 2`. */
 export function numberEnd(text: string, start: number): number | SyntaxMistake {
   NUMBER.lastIndex = start;
   NUMBER.test(text);
@@ -24,11 +24,11 @@ export function numberEnd(text: string, start: number): number | SyntaxMistake {
   return LEADING_ZERO.test(text.slice(start, end)) ? { kind: "leading-zero", start, end } : end;
 }
 
-/** Letters that a newer version of Unicode may add to names are left alone. */
+/** Unassigned characters are accepted, because a newer version of Unicode may allow them in names. */
 const NAME = /^[\p{XID_Start}_\p{Cn}][\p{XID_Continue}\p{Cn}]*$/u;
 const PART = /[\p{XID_Continue}\p{Cn}]/u;
 
-/** The first character of a word that no name can hold. */
+/** The first character of a word that is invalid in names. */
 export function invalidCharacter(text: string, start: number, end: number): SyntaxMistake | undefined {
   const word = text.slice(start, end);
   if (NAME.test(word)) return undefined;
@@ -48,7 +48,7 @@ const ESCAPES: Readonly<Record<string, RegExp>> = {
   N: /\\N\{[^{}'"\n]+\}/y,
 };
 
-/** The first escape between two offsets that Python cannot decode. */
+/** The first invalid escape sequence between two offsets. */
 export function invalidEscape(text: string, start: number, end: number, isBytes: boolean): SyntaxMistake | undefined {
   for (let at = text.indexOf("\\", start); at >= 0 && at < end; at = text.indexOf("\\", at + 2)) {
     const letter = text.charAt(at + 1);

@@ -1,4 +1,4 @@
-/** What Python refuses; the rule `python-syntax` has the words. */
+/** The syntax errors; the rule `python-syntax` contains the messages. */
 export type SyntaxMistakeKind =
   | "annotation-target"
   | "argument-order"
@@ -80,22 +80,22 @@ export type SyntaxMistakeKind =
   | "yield-in-comprehension"
   | "yield-outside-function";
 
-/** A piece of the text by UTF-16 offsets, end exclusive. */
+/** A range of UTF-16 offsets, end exclusive. */
 export interface Place {
   readonly start: number;
   readonly end: number;
 }
 
-/** The one mistake that is said about a module. */
+/** The mistake that is reported for a module. */
 export interface SyntaxMistake extends Place {
   readonly kind: SyntaxMistakeKind;
-  /** A word for the message: what is expected, what a target is, and the like. */
+  /** A word for the message: what was expected, what kind of target it is, and so on. */
   readonly detail?: string;
-  /** What the mistake contradicts: the opening bracket, the first parameter of two. */
+  /** What the mistake conflicts with: the opening bracket, or the first of two parameters. */
   readonly other?: Place;
 }
 
-/** Ends the reading of a module; without a mistake when nothing can be said about it. */
+/** Thrown to stop parsing; without a mistake if nothing can be said about the module. */
 export class Refusal extends Error {
   readonly mistake: SyntaxMistake | undefined;
   constructor(mistake: SyntaxMistake | undefined) {

@@ -14,20 +14,20 @@ import { Kind } from "./token-kinds.ts";
 
 type ReadExpression = (parser: Parser) => unknown;
 
-/** How far a list of parameters has come: what may still follow. */
+/** The state of a parameter list, which determines what may follow. */
 interface Progress {
   readonly names: number[];
   /** The first parameter with a default. */
   optional: number;
   hasSlash: boolean;
-  /** `*` or `*args`, and the bare star while it still waits for a name. */
+  /** `*` or `*args`, and the bare star while no name has followed it yet. */
   star: number;
   bareStar: number;
 }
 
 /**
- * Reads parameters up to the token that ends them, which is left: the bracket of `def`, the colon of `lambda`, which takes no
- * annotations. Gives the tokens of the names.
+ * Parses parameters up to the token that ends them (not consumed): the parenthesis of `def`, or the colon of `lambda`,
+ * which has no annotations. Returns the tokens of the names.
  */
 export function readParameters(parser: Parser, end: number, readExpression: ReadExpression): readonly number[] {
   const progress: Progress = { names: [], optional: -1, hasSlash: false, star: -1, bareStar: -1 };
@@ -42,7 +42,7 @@ export function readParameters(parser: Parser, end: number, readExpression: Read
   return progress.names;
 }
 
-/** Reads one parameter or mark; says whether nothing may follow it. */
+/** Parses a parameter or marker. Returns whether it must be the last one. */
 function readParameter(parser: Parser, progress: Progress, end: number, readExpression: ReadExpression): boolean {
   const start = parser.at;
   if (take(parser, Kind.SLASH)) {
@@ -83,7 +83,7 @@ function readParameter(parser: Parser, progress: Progress, end: number, readExpr
 function readName(parser: Parser, { names, star }: Progress, end: number, readExpression: ReadExpression): void {
   names.push(expectName(parser));
   if (end === Kind.COLON || !take(parser, Kind.COLON)) return;
-  // `*args: *Ts` is allowed since Python 3.11.
+  // `*args: *Ts` is valid since Python 3.11.
   if (star >= 0) take(parser, Kind.STAR);
   readExpression(parser);
 }
@@ -101,7 +101,7 @@ function refuseDuplicates(parser: Parser, names: readonly number[]): void {
   }
 }
 
-/** Reads `[T, *Ts, **P]` behind the name of a function, a class or an alias. */
+/** Parses `[T, *Ts, **P]` after the name of a function, class or alias. */
 export function readTypeParameters(parser: Parser, readExpression: ReadExpression): void {
   if (!take(parser, Kind.SQUARE)) return;
   parser.depth++;

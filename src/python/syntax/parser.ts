@@ -3,10 +3,13 @@ import { type NameScope, scopeIn } from "./scope.ts";
 import { Kind, startsExpression } from "./token-kinds.ts";
 import type { Tokens } from "./tokenize.ts";
 
-/** After the grammar, CPython looks at `__future__`, at the names of scopes, at `nonlocal`, and then at the rest. */
+/**
+ * After the grammar, CPython checks `__future__`, the names in scopes, `nonlocal`, and then everything else, in this
+ * order.
+ */
 export type Phase = "future" | "names" | "nonlocal" | "code";
 
-/** What an expression is, as far as it matters for what may be done with it. */
+/** The form of an expression, as far as it matters for assigning to it. */
 export type Form =
   | "name"
   | "attribute"
@@ -30,29 +33,29 @@ export type Form =
   | "comprehension"
   | "generator";
 
-/** Reads the tokens of a module from the first to the last. */
+/** The state of the parser. */
 export interface Parser {
   readonly tokens: Tokens;
   readonly text: string;
   readonly kinds: readonly number[];
   at: number;
-  /** How many brackets are open. */
+  /** The number of open brackets. */
   depth: number;
-  /** Of the expression that was read last: what cannot be assigned to in it, and where a star stands. */
+  /** For the last expression: the part that cannot be assigned to, and the position of a star. */
   invalid: Invalid | undefined;
   starred: number;
-  /** A star that stands beside another one in the same tuple or list. */
+  /** A second star in the same tuple or list. */
   secondStar: number;
-  /** The operation that was read last, as indices of tokens; a comma may be missing behind it. */
+  /** The token range of the last operation, after which a comma may be missing. */
   operationStart: number;
   operationEnd: number;
   scope: NameScope;
-  /** Whether `from __future__ import` may still follow: nothing but a docstring stands before it. */
+  /** Whether `from __future__ import` is still allowed: only a docstring may precede it. */
   takesFuture: boolean;
-  /** `await` outside of `async def`, comprehensions that are asynchronous there, and every `yield`: by tokens. */
+  /** The tokens of `await` and of asynchronous comprehensions outside of `async def`, and of every `yield`. */
   readonly awaits: number[];
   readonly yields: number[];
-  /** Names before `:=`, with the scope that they stand in. */
+  /** Names before `:=`, with their scope. */
   readonly walruses: { readonly token: number; readonly scope: NameScope }[];
   /** The first mistake of each later phase. */
   readonly later: Map<Phase, SyntaxMistake>;
@@ -60,14 +63,14 @@ export interface Parser {
   readonly exceptionCommas: { readonly token: number; readonly scope: NameScope }[];
 }
 
-/** A part of an expression that is no target. */
+/** A part of an expression that is not a valid target. */
 export interface Invalid {
   readonly token: number;
   readonly end: number;
   readonly form: Form;
 }
 
-/** A parser on the first of some tokens. */
+/** A parser at the first token. */
 export function parserOver(tokens: Tokens): Parser {
   return {
     ...{
@@ -93,7 +96,7 @@ export function parserOver(tokens: Tokens): Parser {
   };
 }
 
-/** The kind of a token: the current one, or one before or after it. */
+/** The kind of a token relative to the current one. */
 export function kindAt({ kinds, at }: Parser, offset = 0): number {
   return kinds[at + offset] ?? Kind.END;
 }
@@ -104,12 +107,12 @@ export function take(parser: Parser, kind: number): boolean {
   return true;
 }
 
-/** Moves past a token that has to be here. */
+/** Consumes a required token. */
 export function expect(parser: Parser, kind: number): void {
   if (!take(parser, kind)) unexpected(parser);
 }
 
-/** Moves past a name, and gives its token. */
+/** Consumes a name and returns its token. */
 export function expectName(parser: Parser): number {
   expect(parser, Kind.NAME);
   return parser.at - 1;
@@ -119,18 +122,18 @@ export function wordOf({ tokens, text }: Parser, token: number): string {
   return text.slice(tokens.starts[token], tokens.ends[token]);
 }
 
-/** Whether the current token is this word, which is no keyword everywhere. */
+/** Whether the current token is a soft keyword. */
 export function isSoft(parser: Parser, word: string): boolean {
   return kindAt(parser) === Kind.NAME && wordOf(parser, parser.at) === word;
 }
 
-/** The place from one token to another. */
+/** The range from one token to another. */
 export function tokenRange({ tokens }: Parser, from: number, to = from): Place {
   const start = tokens.starts[from] ?? 0;
   return { start, end: Math.max(tokens.ends[to] ?? start, start) };
 }
 
-/** Ends the reading with a mistake at some tokens. */
+/** Stops parsing with a mistake at the given tokens. */
 export function fail(
   parser: Parser,
   kind: SyntaxMistakeKind,
@@ -143,12 +146,12 @@ export function fail(
   throw new Refusal({ kind, ...tokenRange(parser, from, to), ...more });
 }
 
-/** Records a mistake that CPython finds only when the grammar of the whole file is right. */
+/** Records a mistake that CPython only reports if the grammar of the entire file is correct. */
 export function failLater({ later }: Parser, phase: Phase, mistake: SyntaxMistake): void {
   if (!later.has(phase)) later.set(phase, mistake);
 }
 
-/** Ends the reading at a token that cannot stand here, and says what it looks like. */
+/** Stops parsing at an unexpected token, with a mistake that describes it. */
 export function unexpected(parser: Parser, token = parser.at): never {
   const { tokens, kinds } = parser;
   const kind = kinds[token] ?? Kind.END;
@@ -177,15 +180,15 @@ export function endsOperand(kind: number): boolean {
   return (kind >= Kind.ROUND_END && kind <= Kind.CURLY_END) || (kind >= Kind.FALSE && kind <= Kind.TRUE);
 }
 
-/** `ur"…"` of Python 2. */
+/** `ur"…"` in Python 2. */
 function isOldPrefix(parser: Parser, token: number): boolean {
   const { tokens, kinds } = parser;
   if (kinds[token] !== Kind.STRING && kinds[token] !== Kind.FORMATTED) return false;
   return tokens.ends[token - 1] === tokens.starts[token] && /^(?:ur|br|fr)$/i.test(wordOf(parser, token - 1));
 }
 
-/** Whether two expressions stand side by side in a bracket, where CPython misses a comma. */
-export function mayMissComma({ kinds, at, depth, operationStart, operationEnd }: Parser): boolean {
+/** Whether two expressions are adjacent in brackets, where CPython suggests a missing comma. */
+export function isCommaMissing({ kinds, at, depth, operationStart, operationEnd }: Parser): boolean {
   if (depth === 0 || operationEnd !== at || !startsExpression(kinds[at] ?? Kind.END)) return false;
   const isPrefixed = at - operationStart === 1 && kinds[operationStart] === Kind.NAME;
   return !(isPrefixed && kinds[at] === Kind.STRING);

@@ -1,4 +1,4 @@
-// Patterns of `case`.
+// Parses the patterns of `case`.
 
 import {
   expect,
@@ -17,17 +17,17 @@ import { Kind } from "./token-kinds.ts";
 
 type ReadValue = (parser: Parser) => unknown;
 
-/** What reads a pattern: the parser, the tokens of the names that it binds so far, and how literals are read. */
+/** The state of a pattern: the parser, the tokens of the names bound so far, and the function that reads literals. */
 interface Reader {
   readonly parser: Parser;
   readonly names: number[];
   readonly readStrings: ReadValue;
 }
 
-/** Fits only some values; other patterns are given by the token of the name or `_` that fits everything. */
+/** A refutable pattern. Irrefutable patterns are represented by the token of their name or `_`. */
 const SOME = -1;
 
-/** Reads the pattern behind `case`; gives the token of a name or `_` that fits everything, or -1. */
+/** Parses the pattern after `case`. Returns the token of the name or `_` of an irrefutable pattern, or -1. */
 export function readCasePattern(parser: Parser, readStrings: ReadValue): number {
   const names: number[] = [];
   const all = readSequence({ parser, names, readStrings }, Kind.COLON);
@@ -45,7 +45,7 @@ export function readCasePattern(parser: Parser, readStrings: ReadValue): number 
   return all;
 }
 
-/** Patterns with commas between them, up to a bracket or the colon; one alone in parentheses is itself. */
+/** Comma-separated patterns, up to a bracket or the colon. A single pattern in parentheses is that pattern. */
 function readSequence(reader: Reader, end: number): number {
   const { parser, names } = reader;
   const start = parser.at;
@@ -68,7 +68,7 @@ function readSequence(reader: Reader, end: number): number {
   return isOne ? all : SOME;
 }
 
-/** Alternatives, and a name for what fits. */
+/** Alternatives, and an optional name for the match. */
 function readPattern(reader: Reader): number {
   const { parser, names } = reader;
   const mark = names.length;
@@ -137,7 +137,7 @@ function readClosed(reader: Reader): number {
   }
 }
 
-/** A number with a sign, and an imaginary part behind it. */
+/** A number with an optional sign and imaginary part. */
 function readNumber(parser: Parser): void {
   take(parser, Kind.MINUS);
   expect(parser, Kind.NUMBER);

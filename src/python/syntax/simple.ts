@@ -1,4 +1,4 @@
-// Simple statements: what stands in one line, or between semicolons.
+// Parses simple statements, which are on one line or separated by semicolons.
 
 import {
   failTarget,
@@ -27,7 +27,7 @@ import {
 import { bind, bindNames, hasName, isStatementEnd } from "./targets.ts";
 import { Kind, startsExpression } from "./token-kinds.ts";
 
-/** Reads the simple statements of a line and its end. */
+/** Parses the simple statements of a line, and its end. */
 export function readSimpleLine(parser: Parser): void {
   do {
     const start = parser.at;
@@ -39,7 +39,7 @@ export function readSimpleLine(parser: Parser): void {
   parser.at++;
 }
 
-/** The docstring of the module, which is the only statement that may stand before `from __future__`. */
+/** Whether the statement is the module's docstring, the only one that may precede `from __future__`. */
 function isDocstring({ kinds, at }: Parser, start: number): boolean {
   if (start > 0) return false;
   for (let i = start; i < at; i++) if (kinds[i] !== Kind.STRING) return false;
@@ -50,7 +50,7 @@ function isFutureImport(parser: Parser, start: number): boolean {
   return parser.kinds[start] === Kind.FROM && wordOf(parser, start + 1) === "__future__";
 }
 
-/** Ends the reading behind a statement that goes on: a statement of Python 2, or something unexpected. */
+/** Stops parsing after a statement that should have ended: a Python 2 statement, or something unexpected. */
 function failAfter(parser: Parser, start: number): never {
   const { at } = parser;
   parser.at = start;
@@ -90,7 +90,7 @@ function readSimple(parser: Parser): void {
       return;
     case Kind.GLOBAL:
     case Kind.NONLOCAL:
-      readElsewhere(parser);
+      readScopeDeclaration(parser);
       return;
     case Kind.IMPORT:
       readImport(parser);
@@ -155,7 +155,7 @@ function refuseNoTarget(parser: Parser, form: Form, start: number): void {
   if (form === "starred") failLater(parser, "code", { kind: "starred", ...place, detail: "target" });
 }
 
-/** A name alone is not read by what gives it a value. */
+/** Binds a target. A name that is assigned is not read. */
 function bindTarget(parser: Parser, form: Form, start: number, read: number): void {
   if (form !== "name") return;
   parser.scope.read.length = read;
@@ -171,7 +171,7 @@ function refuseNoSingle(parser: Parser, form: Form, start: number, what: string)
 
 function readAnnotated(parser: Parser, form: Form, start: number, read: number): void {
   const end = parser.at;
-  // A colon at the end of the line belongs to a statement whose first word is missing.
+  // A colon at the end of the line belongs to a statement without its keyword.
   if (!startsExpression(kindAt(parser, 1)) && kindAt(parser, 1) !== Kind.YIELD)
     unexpected(parser, SINGLE.has(form) ? end + 1 : end);
   if (!SINGLE.has(form)) fail(parser, "annotation-target", start, end - 1, form);
@@ -218,7 +218,7 @@ function readDelete(parser: Parser): void {
 }
 
 /** `global a, b` and `nonlocal a, b`. */
-function readElsewhere(parser: Parser): void {
+function readScopeDeclaration(parser: Parser): void {
   const { scope, nonlocals } = parser;
   const keyword = parser.at++;
   const isGlobal = parser.kinds[keyword] === Kind.GLOBAL;
@@ -231,10 +231,10 @@ function readElsewhere(parser: Parser): void {
       failLater(parser, "names", { kind: "global-parameter", ...place });
     else if (hasName(parser, scope, "bound", word) || hasName(parser, scope, "read", word))
       failLater(parser, "names", { kind: "global-order", ...place });
-    else if (scope.elsewhere.get(word) === !isGlobal)
+    else if (scope.declared.get(word) === !isGlobal)
       failLater(parser, "nonlocal", { kind: "scope-conflict", ...place });
     else if (!isGlobal) nonlocals.push({ token, scope });
-    scope.elsewhere.set(word, isGlobal);
+    scope.declared.set(word, isGlobal);
   } while (take(parser, Kind.COMMA));
 }
 
@@ -253,7 +253,7 @@ const FUTURE: ReadonlySet<string> = new Set([
   ...["unicode_literals", "barry_as_FLUFL", "generator_stop", "annotations"],
 ]);
 
-/** `from ..a.b import c as d, e`, in brackets too. */
+/** `from ..a.b import c as d, e`, with or without parentheses. */
 function readFromImport(parser: Parser): void {
   const start = parser.at++;
   while (take(parser, Kind.DOT) || take(parser, Kind.ELLIPSIS));

@@ -1,4 +1,4 @@
-// Statements with blocks, and the blocks of a module.
+// Parses compound statements and the blocks of a module.
 
 import {
   failTarget,
@@ -32,7 +32,7 @@ import { readSimpleLine } from "./simple.ts";
 import { bind, bindNames } from "./targets.ts";
 import { Kind, startsExpression } from "./token-kinds.ts";
 
-/** Reads all statements of a module. */
+/** Parses all statements of a module. */
 export function readModule(parser: Parser): void {
   while (kindAt(parser) !== Kind.END) readStatement(parser);
 }
@@ -75,7 +75,10 @@ function readStatement(parser: Parser): void {
   }
 }
 
-/** Reads a colon and the statements behind it, in the same line or further in. `head` is the first token of the statement. */
+/**
+ * Parses a colon and the statements after it, on the same line or indented. `head` is the first token of the compound
+ * statement.
+ */
 function readBlock(parser: Parser, head: number): void {
   parser.takesFuture = false;
   if (kindAt(parser) === Kind.ASSIGN) unexpected(parser);
@@ -98,7 +101,7 @@ function readBlock(parser: Parser, head: number): void {
   while (!take(parser, Kind.DEDENT)) readStatement(parser);
 }
 
-/** Ends the reading at a head without its colon; of one in several lines, at its end. */
+/** Stops parsing at a header without a colon; if the header has several lines, at its end. */
 function failWithoutColon(parser: Parser, head: number): never {
   const last = parser.at - 1;
   const { start, end } = tokenRange(parser, head, last);
@@ -123,7 +126,7 @@ function readElse(parser: Parser): void {
   if (take(parser, Kind.ELSE)) readBlock(parser, head);
 }
 
-/** The blocks of a loop; what stands behind `else` is not in it. */
+/** The blocks of a loop. The `else` block is not inside the loop. */
 function readLoop(parser: Parser, head: number): void {
   const { scope } = parser;
   scope.loops++;
@@ -216,7 +219,7 @@ function readWith(parser: Parser, head: number): void {
   readBlock(parser, head);
 }
 
-/** Whether the bracket here holds `as`, and a colon follows it: `with (open(a) as b, c):`. */
+/** Whether the bracket contains `as` and is followed by a colon: `with (open(a) as b, c):`. */
 function hasItemsInBrackets({ kinds, at }: Parser): boolean {
   if (kinds[at] !== Kind.ROUND) return false;
   let depth = 0;
@@ -231,7 +234,7 @@ function hasItemsInBrackets({ kinds, at }: Parser): boolean {
   return false;
 }
 
-/** One target behind `as`; a tuple needs brackets. */
+/** A target after `as`; a tuple needs parentheses. */
 function readWithTarget(parser: Parser): void {
   const start = parser.at;
   const read = parser.scope.read.length;
@@ -266,7 +269,7 @@ function readTry(parser: Parser): void {
   if (take(parser, Kind.FINALLY)) readBlock(parser, last);
 }
 
-/** Reads one `except`; says whether it takes everything. */
+/** Parses one `except`. Returns whether it catches everything. */
 function readHandler(parser: Parser, isGroup: boolean): boolean {
   const { scope } = parser;
   const head = parser.at++;
@@ -291,7 +294,7 @@ function bindHandled(parser: Parser): void {
   bind(parser, name);
 }
 
-/** Python 3.14 takes several exceptions without brackets; `except E, e` of Python 2 looks the same. */
+/** Python 3.14 accepts several exceptions without parentheses; `except E, e` in Python 2 looks the same. */
 function readMoreExceptions(parser: Parser): void {
   const { scope, exceptionCommas } = parser;
   const second = parser.at + 1;
@@ -306,7 +309,7 @@ function readMoreExceptions(parser: Parser): void {
   if (count === 2 && isName) exceptionCommas.push({ token: second, scope });
 }
 
-/** Whether `match` begins a statement here: what follows is a value, and the line ends with a colon. */
+/** Whether `match` starts a statement: a value follows, and the line ends with a colon. */
 function isMatch(parser: Parser): boolean {
   if (!isSoft(parser, "match")) return false;
   const { kinds, at } = parser;
@@ -344,7 +347,7 @@ function readMatch(parser: Parser): void {
   } while (!take(parser, Kind.DEDENT));
 }
 
-/** What is matched: one value or several with commas, any of them as `name := value`. */
+/** The subject of `match`: one or more comma-separated values, each optionally `name := value`. */
 function readSubject(parser: Parser): void {
   do {
     if (kindAt(parser) === Kind.COLON) break;

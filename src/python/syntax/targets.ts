@@ -2,19 +2,19 @@ import { endsOperand, failLater, kindAt, type Parser, tokenRange, wordOf } from 
 import type { NameScope } from "./scope.ts";
 import { Kind } from "./token-kinds.ts";
 
-/** Records that the scope gives a name a value. */
+/** Records that a name is bound in the current scope. */
 export function bind(parser: Parser, token: number): void {
   parser.scope.bound.push(token);
   if (wordOf(parser, token) === "__debug__")
     failLater(parser, "code", { kind: "bad-target", ...tokenRange(parser, token), detail: "constant" });
 }
 
-/** Records the names in targets from one token to another. */
+/** Binds the names in the targets between two tokens. */
 export function bindNames(parser: Parser, from: number, to: number): void {
   for (const token of namesIn(parser, from, to)) bind(parser, token);
 }
 
-/** The names in targets from one token to another; owners of attributes and items are not among them. */
+/** The names in the targets between two tokens, except owners of attributes and items. */
 export function* namesIn({ kinds }: Parser, from: number, to: number): Generator<number> {
   let subscripts = 0;
   for (let at = from; at < to; at++) {
@@ -33,7 +33,7 @@ function isOwner(kind: number): boolean {
   return kind === Kind.DOT || kind === Kind.ROUND || kind === Kind.SQUARE;
 }
 
-/** Whether a scope has a name in one of these ways so far; asked between statements only. */
+/** Whether a scope has a name in one of these ways so far. Only valid between statements. */
 export function hasName(parser: Parser, scope: NameScope, how: keyof NameScope["names"], word: string): boolean {
   const tokens = scope[how];
   const names = scope.names[how];
@@ -41,7 +41,7 @@ export function hasName(parser: Parser, scope: NameScope, how: keyof NameScope["
   return names.words.has(word);
 }
 
-/** Whether a scope or one around it binds the name of a token; with `only`, scopes of other kinds do not count. */
+/** Whether a scope or an enclosing one binds the name of a token. With `only`, other kinds of scopes are skipped. */
 export function isBoundIn(
   parser: Parser,
   from: NameScope | undefined,

@@ -1,7 +1,7 @@
-/** Kinds of tokens as numbers; those that are asked about together lie side by side. */
+/** Kinds of tokens as numbers. Kinds that are tested together are adjacent. */
 export const Kind = {
   END: 0,
-  /** The tokenizer gives up here: `Tokens.error` says why. */
+  /** The tokenizer stopped; `Tokens.error` is the reason. */
   ERROR: 1,
   NEWLINE: 2,
   INDENT: 3,
@@ -10,7 +10,7 @@ export const Kind = {
   NUMBER: 6,
   STRING: 7,
   BYTES: 8,
-  /** The prefix and quotes of an f-string or t-string; its replacement fields follow, then `FORMATTED_END`. */
+  /** The prefix and quotes of an f-string or t-string. Its replacement fields follow, then `FORMATTED_END`. */
   FORMATTED: 9,
   FORMATTED_END: 10,
   ROUND: 11,
@@ -29,7 +29,7 @@ export const Kind = {
   ARROW: 24,
   BANG: 25,
   TILDE: 26,
-  /** What is no part of Python: `$`, `?` and the backtick. */
+  /** Characters that are not part of Python: `$`, `?` and the backtick. */
   OTHER: 27,
   /** `<>`, the `!=` of Python 2. */
   OLD_NOT_EQUAL: 28,
@@ -52,7 +52,7 @@ export const Kind = {
   GREATER_EQUAL: 48,
   EQUAL: 49,
   NOT_EQUAL: 50,
-  /** `+=` and its like. */
+  /** `+=` and similar operators. */
   AUGMENT: 55,
   FALSE: 60,
   NONE: 61,
@@ -141,7 +141,7 @@ export const OPERATORS: ReadonlyMap<string, number> = new Map([
   ),
 ]);
 
-/** Whether an expression can begin with a token of this kind; a star is not counted. */
+/** Whether an expression can start with a token of this kind; stars do not count. */
 export function startsExpression(kind: number): boolean {
   if (kind < Kind.ROUND) return kind >= Kind.NAME && kind <= Kind.FORMATTED;
   if (kind < Kind.FALSE)

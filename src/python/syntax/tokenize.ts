@@ -1,5 +1,5 @@
-// Takes the text of a Python module, gives its tokens as CPython's tokenizer reads them, with f-strings as Python 3.12 and
-// later read them. Promises: never throws, one pass, stops at the first thing that no Python tokenizes.
+// Splits the text of a Python module into tokens like CPython's tokenizer does, with f-strings as in Python 3.12 and
+// later. Guarantees: never throws, takes one pass, and stops at the first thing that no Python version can tokenize.
 
 import { isPrefix } from "../text/strings.ts";
 import { Character, classOf, lineEnd, skipLineEnd, wordEnd } from "../text/text.ts";
@@ -7,7 +7,7 @@ import { invalidCharacter, invalidEscape, numberEnd } from "./literals.ts";
 import type { SyntaxMistake } from "./mistake.ts";
 import { KEYWORDS, Kind, OPERATORS } from "./token-kinds.ts";
 
-/** Tokens by their index. The last one is `END`, or `ERROR` where the text cannot be read further. */
+/** Tokens by index. The last one is `END`, or `ERROR` if the rest of the text cannot be tokenized. */
 export interface Tokens {
   readonly text: string;
   readonly kinds: readonly number[];
@@ -16,24 +16,24 @@ export interface Tokens {
   /** Literals that cannot be decoded, by the index of their first token. */
   readonly undecodable: ReadonlyMap<number, SyntaxMistake>;
   readonly error: SyntaxMistake | undefined;
-  /** Whether CPython says the error of the tokenizer even when a statement before it is wrong, too. */
+  /** Whether CPython reports the tokenizer's error even if a statement before it is wrong, too. */
   readonly isErrorFirst: boolean;
   /** Offsets of the brackets that are open at the end, innermost last. */
   readonly open: readonly number[];
 }
 
-const MOST_INDENTS = 100;
-const MOST_BRACKETS = 200;
+const MAX_INDENTS = 100;
+const MAX_BRACKETS = 200;
 const TAB = 8;
 
-/** An f-string or t-string that is open. */
+/** An f-string or t-string that is still open. */
 interface Formatted {
   readonly quote: number;
   readonly size: 1 | 3;
   readonly isRaw: boolean;
   readonly start: number;
   readonly token: number;
-  /** How many brackets are open inside of each of its fields, outermost first: a format may hold fields. */
+  /** The number of open brackets in each of its fields, outermost first; a format may contain fields. */
   readonly fields: number[];
   isInText: boolean;
 }
@@ -46,7 +46,7 @@ interface Lexer {
   readonly undecodable: Map<number, SyntaxMistake>;
   readonly open: number[];
   readonly formatted: Formatted[];
-  /** Columns of the open blocks; those of `narrow` count a tab as one. */
+  /** Columns of the open blocks; `narrow` counts a tab as one column. */
   readonly columns: number[];
   readonly narrow: number[];
   error: SyntaxMistake | undefined;
@@ -73,18 +73,18 @@ function push({ kinds, starts, ends }: Lexer, kind: number, start: number, end: 
   ends.push(end);
 }
 
-/** What the tokenizer itself refuses: CPython looks for it in the whole file before it says anything else. */
+/** Records an error that CPython's tokenizer reports before any other error in the file. */
 function refuse(lexer: Lexer, error: SyntaxMistake): void {
   lexer.error = inFormatted(lexer, error);
   lexer.isErrorFirst = true;
 }
 
-/** What CPython says only when everything before it is right. */
+/** Records an error that CPython reports only if everything before it is correct. */
 function stop(lexer: Lexer, error: SyntaxMistake): void {
   lexer.error = error;
 }
 
-/** In a line behind the one of an f-string with single quotes, the string was meant to end before. */
+/** On a line after the start of a single-quoted f-string, the string should have ended earlier. */
 function inFormatted(lexer: Lexer, error: SyntaxMistake): SyntaxMistake {
   const outer = lexer.formatted.find(({ size }) => size === 1);
   if (outer === undefined || lineEnd(lexer.text, outer.start, error.start) === error.start) return error;
@@ -151,7 +151,10 @@ function step(lexer: Lexer): void {
   }
 }
 
-/** Moves to the first token of a line, past empty lines; measures its indentation twice, as CPython does to tell tabs apart. */
+/**
+ * Moves to the first token of a line, skipping empty lines. Measures the indentation twice, like CPython does to detect
+ * inconsistent tabs.
+ */
 function readIndent(lexer: Lexer): void {
   const { text } = lexer;
   let column = 0;
@@ -169,7 +172,7 @@ function readIndent(lexer: Lexer): void {
       column = 0;
       narrow = 0;
     } else if (code === 92 && joinLine(lexer)) {
-      // Whatever stands before the first backslash is the indentation.
+      // The indentation ends at the first backslash.
       joined ||= column;
       lexer.at--;
     } else break;
@@ -189,7 +192,7 @@ function indentTo(lexer: Lexer, column: number, narrowColumn: number): void {
   const place = { start: at, end: at + 1 };
   const top = columns.at(-1) ?? 0;
   if (column > top) {
-    if (columns.length >= MOST_INDENTS) stop(lexer, { kind: "nested-indents", ...place });
+    if (columns.length >= MAX_INDENTS) stop(lexer, { kind: "nested-indents", ...place });
     else if (narrowColumn <= (narrow.at(-1) ?? 0)) stop(lexer, { kind: "tabs", ...place });
     columns.push(column);
     narrow.push(narrowColumn);
@@ -205,7 +208,7 @@ function indentTo(lexer: Lexer, column: number, narrowColumn: number): void {
   else if (narrowColumn !== narrow.at(-1)) stop(lexer, { kind: "tabs", ...place });
 }
 
-/** Moves past a backslash and the line end behind it; nothing else can follow one. */
+/** Skips a backslash and the line break after it, the only thing that may follow. */
 function joinLine(lexer: Lexer): boolean {
   const { text, at } = lexer;
   const place = { start: at, end: at + 1 };
@@ -290,7 +293,7 @@ function readString(lexer: Lexer, start: number, quote: number): void {
   lexer.at = end;
 }
 
-/** The offset behind the quotes that end a literal without fields. */
+/** The offset after the closing quotes of a literal without fields. */
 function plainEnd(text: string, start: number, quote: number, size: 1 | 3): number | undefined {
   for (let at = start; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -372,7 +375,7 @@ function closeFormatted(lexer: Lexer, at: number): void {
 }
 
 function openBracket(lexer: Lexer, kind: number, at: number): void {
-  if (lexer.open.length >= MOST_BRACKETS) {
+  if (lexer.open.length >= MAX_BRACKETS) {
     refuse(lexer, { kind: "nested-brackets", start: at, end: at + 1 });
     return;
   }
@@ -404,7 +407,7 @@ function closeBracket(lexer: Lexer, kind: number, formatted: Formatted | undefin
   }
 }
 
-/** Characters that are a whole operator, whatever follows; the rest is looked up, the longest first. */
+/** Characters that are complete operators. Other operators are looked up, longest first. */
 const ALONE = "()[]{},;~";
 
 function readOperator(lexer: Lexer, formatted: Formatted | undefined): void {

@@ -2,23 +2,23 @@ import { takeExpression } from "./expression.ts";
 import type { Part, PythonText } from "./text.ts";
 import { type Cursor, cursorOver, isOperator, skipOperator, takeDotted, takeName } from "./tokens.ts";
 
-/** `name=value` in a call, or in the brackets of a class. */
+/** `name=value` in a call, or in the parentheses of a class. */
 export interface KeywordArgument {
   readonly name: Part;
   readonly value: Part;
 }
 
-/** What stands between the brackets of a call or of a class. */
+/** The contents of the parentheses of a call or class. */
 export interface Arguments {
   readonly positional: readonly Part[];
   readonly keywords: readonly KeywordArgument[];
-  /** Whether there is a `*…` or a `**…`, of which nothing is known. */
+  /** Whether there is a `*…` or `**…`, whose contents are unknown. */
   readonly isOpen: boolean;
 }
 
 export const NO_ARGUMENTS: Arguments = { positional: [], keywords: [], isOpen: false };
 
-/** Reads arguments up to the closing bracket; the cursor is behind the opening one. */
+/** Reads arguments up to the closing parenthesis, with the cursor after the opening one. */
 export function readArguments(cursor: Cursor): Arguments {
   const positional: Part[] = [];
   const keywords: KeywordArgument[] = [];
@@ -46,7 +46,7 @@ export interface Call {
   readonly arguments: Arguments;
 }
 
-/** Reads an expression as the call of a dotted name; `undefined` when it is anything else. */
+/** Reads an expression as the call of a dotted name; `undefined` for anything else. */
 export function readCall(part: Part): Call | undefined {
   const cursor = cursorOverPart(part);
   const name = takeDotted(cursor);
@@ -55,14 +55,14 @@ export function readCall(part: Part): Call | undefined {
   return cursor.kind === "end" ? { name: name.path.text, arguments: args } : undefined;
 }
 
-/** Reads an expression as a dotted name; `undefined` when it is anything else. */
+/** Reads an expression as a dotted name; `undefined` for anything else. */
 export function readDotted(part: Part): string | undefined {
   const cursor = cursorOverPart(part);
   const name = takeDotted(cursor);
   return cursor.kind === "end" ? name?.path.text : undefined;
 }
 
-/** A cursor over a part of a module that was read before. */
+/** A cursor over a part of a module. */
 export function cursorOverPart({ span: { source, start, end } }: Part): Cursor {
   const from: PythonText = { source, text: source.text, distrust: false };
   return cursorOver(from, start, end);

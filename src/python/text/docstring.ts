@@ -2,7 +2,7 @@ import { decodeString, decodeStrings } from "./literal.ts";
 import { partOf } from "./text.ts";
 import { advance, type Cursor, copyOf, isOperator } from "./tokens.ts";
 
-/** The first line of a docstring, when the statement at the cursor is one; the rest of it is not even decoded. */
+/** The first line of a docstring if the statement at the cursor is one. The rest is not decoded. */
 export function firstDocLine(cursor: Cursor): string | undefined {
   if (cursor.kind !== "string") return undefined;
   const ahead = copyOf(cursor);
@@ -20,7 +20,7 @@ function firstLine(text: string | undefined): string | undefined {
   return text?.trimStart().split("\n", 1)[0]?.trim() || undefined;
 }
 
-/** The end of the first line that holds more than blanks; `undefined` when it is the last one. */
+/** The end of the first line that is not blank; `undefined` if it is the last line. */
 function endOfFirstLine(text: string, open: number): number | undefined {
   let isBlank = true;
   for (let at = open; at < text.length; at++) {

@@ -2,8 +2,8 @@ import { Character, classOf, namePart, type Part, partOf } from "./text.ts";
 import { advance, type Cursor, isWord } from "./tokens.ts";
 
 /**
- * Takes one expression: everything up to one of the characters in `stops` outside of brackets, a bracket that closes
- * something further out, or the end. `undefined` when there is nothing. `onWalrus` hears of names that `:=` binds.
+ * Takes one expression: everything up to one of the characters in `stops` outside of brackets, an unmatched closing
+ * bracket, or the end. Returns `undefined` if that is empty. Calls `onWalrus` with each name that `:=` binds.
  */
 export function takeExpression(cursor: Cursor, stops: string, onWalrus?: (name: Part) => void): Part | undefined {
   const { from } = cursor;
@@ -20,7 +20,7 @@ export function takeExpression(cursor: Cursor, stops: string, onWalrus?: (name: 
         if (depth === 0) break;
         depth--;
       } else if (depth === 0 && isSingle) {
-        // What a lambda takes, and its colon, are its own.
+        // The parameters and the colon of a lambda belong to the lambda.
         if (lambdas > 0) {
           if (code === 58 /* : */) lambdas--;
         } else if (stops.includes(from.text[cursor.start] ?? "")) break;
@@ -39,7 +39,7 @@ function wordBefore({ from, before }: Cursor): Part | undefined {
   return start === before ? undefined : namePart(from, start, before);
 }
 
-/** Moves behind the bracket that the current one opens. */
+/** Moves past the bracket that the current token opens. */
 export function skipBracket(cursor: Cursor): void {
   advance(cursor);
   takeExpression(cursor, "");

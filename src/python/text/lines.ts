@@ -1,6 +1,6 @@
-// Takes a text, gives its logical lines: one statement, or several with semicolons, each. Brackets and backslashes join
-// lines, strings and comments hide whatever is in them. Promises: never throws, one pass (two when a string is missing
-// its end), every line that begins a definition in column 0 begins a logical line.
+// Splits a text into logical lines, each with one or more statements. Brackets and backslashes join lines; strings and
+// comments hide their contents. Guarantees: never throws; takes one pass (two if a string is unclosed); every
+// definition in column 0 starts a logical line.
 
 import { remember } from "../../base/remember.ts";
 import type { Source, Span } from "../../base/source.ts";
@@ -8,14 +8,14 @@ import { startsDefinition, startsStatement } from "./statement-start.ts";
 import { isPrefix, stringEnd } from "./strings.ts";
 import { Character, classOf, lineEnd, type PythonText, skipBlanks, skipLineEnd, wordEnd } from "./text.ts";
 
-/** One logical line without its indentation and its line end. A tab indents to the next multiple of eight. */
+/** A logical line without its indentation and line break. A tab advances to the next multiple of eight columns. */
 export interface LogicalLine {
   readonly start: number;
   readonly end: number;
   readonly indent: number;
 }
 
-/** A text as logical lines. `damage` is where a bracket or a string was given up: the text is being written. */
+/** The logical lines of a text. `damage` lists unclosed brackets and strings: the text is incomplete. */
 export interface Lines {
   readonly from: PythonText;
   readonly lines: readonly LogicalLine[];
@@ -28,7 +28,7 @@ export const linesOf: (source: Source) => Lines = remember((source) => {
   return trusted.isSuspicious ? split({ source, text: source.text, distrust: true }) : trusted;
 });
 
-/** The index of the line that begins at an offset; `undefined` when none does. */
+/** The index of the line that starts at an offset; `undefined` if none does. */
 export function lineAt({ lines }: Lines, offset: number): number | undefined {
   let [low, high] = [0, lines.length];
   while (low < high) {
@@ -39,7 +39,7 @@ export function lineAt({ lines }: Lines, offset: number): number | undefined {
   return lines[low]?.start === offset ? low : undefined;
 }
 
-/** The lines below the header of a definition; what follows the header on its own line comes first. */
+/** The lines of a definition's body. Statements on the line of the header come first. */
 export function bodyLines({ source, start, end }: Span): readonly LogicalLine[] {
   const all = linesOf(source);
   const { lines } = all;
@@ -57,7 +57,10 @@ interface Splitter {
   readonly end: number;
   readonly lines: LogicalLine[];
   readonly damage: Span[];
-  /** A triple-quoted string has no end, or what follows it cannot follow a string: one of them lacks its quotes. */
+  /**
+   * Whether a triple-quoted string has no end, or is followed by something that cannot follow a string: quotes are
+   * missing somewhere.
+   */
   isSuspicious: boolean;
   at: number;
 }
@@ -75,7 +78,7 @@ function split(from: PythonText): Splitter {
   return splitter;
 }
 
-/** Moves to the first character of a line that is more than blanks and comments, and measures what is before it. */
+/** Moves to the first character of a line that is not blank or a comment, and measures its indentation. */
 function readIndent(splitter: Splitter): number {
   const { text } = splitter.from;
   let column = 0;
@@ -93,7 +96,10 @@ function readIndent(splitter: Splitter): number {
   return column;
 }
 
-/** `<<<<<<<`, `|||||||`, `=======` or `>>>>>>>`, which version control leaves behind: no Python, and in no block. */
+/**
+ * `<<<<<<<`, `|||||||`, `=======` or `>>>>>>>`, the markers of a merge conflict. They are not Python, and not part of
+ * any block.
+ */
 function isConflictMark(text: string, at: number): boolean {
   const mark = text[at] ?? "";
   return "<|=>".includes(mark) && text.startsWith(mark.repeat(7), at) && " \r\n".includes(text[at + 7] ?? "");
@@ -110,7 +116,7 @@ function isLineEnd(text: string, at: number): boolean {
   return classOf(text.charCodeAt(at)) === Character.LINE_END;
 }
 
-/** Moves behind the logical line that begins here, and gives its end. */
+/** Moves past the logical line that starts here and returns its end. */
 function readLine(splitter: Splitter): number {
   const { from, end } = splitter;
   const { text } = from;
@@ -143,7 +149,7 @@ function readLine(splitter: Splitter): number {
         break;
       case Character.BACKSLASH: {
         const next = isLineEnd(text, i + 1) ? skipLineEnd(text, i + 1) : i + 1;
-        // What joins lines is followed by a definition only when the rest of the line is still to be written.
+        // A definition can only follow a line continuation if the rest of the line is still being written.
         const isJoin = next > i + 1 && text.charCodeAt(next) !== 64; /* @ */
         if (isJoin && startsDefinition(text, next, end) && !isAsync(text, start, i)) {
           return leaveLine(splitter, i, next);
@@ -193,7 +199,7 @@ function skipString(splitter: Splitter, start: number, quote: number): number {
 
 const FOLLOWING: ReadonlySet<string> = new Set(["and", "as", "async", "else", "for", "if", "in", "is", "not", "or"]);
 
-/** Whether a word follows that cannot follow a string: then the string was meant to end, or to begin, elsewhere. */
+/** Whether a word follows that cannot follow a string; then the string starts or ends in the wrong place. */
 function isFollowedByWord(text: string, at: number, end: number): boolean {
   const start = skipBlanks(text, at, end);
   const stop = wordEnd(text, start, Math.min(end, start + 8));

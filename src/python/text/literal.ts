@@ -1,10 +1,10 @@
 import { partOf } from "./text.ts";
 import { advance, type Cursor, skipOperator } from "./tokens.ts";
 
-/** A literal as its value; `bytes` where only the kind matters. */
+/** The value of a literal. */
 export type LiteralValue = string | number | boolean | null;
 
-/** Takes one or more string literals that stand side by side; `undefined` when one is bytes or has fields. */
+/** Takes one or more adjacent string literals; `undefined` if one of them is bytes or has fields. */
 export function decodeStrings(cursor: Cursor): string | undefined {
   let text: string | undefined = "";
   while (cursor.kind === "string") {
@@ -15,7 +15,7 @@ export function decodeStrings(cursor: Cursor): string | undefined {
   return text;
 }
 
-/** The value of one string literal as it is written; `undefined` for bytes, f-strings and t-strings. */
+/** The value of a string literal in source form; `undefined` for bytes, f-strings and t-strings. */
 export function decodeString(literal: string): string | undefined {
   const quote = literal.search(/["']/);
   const prefix = literal.slice(0, quote).toLowerCase();
@@ -32,7 +32,7 @@ const SIMPLE: Readonly<Record<string, string>> = {
   ...{ a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" },
 };
 
-/** Resolves escapes. A character by its name stays as it is written. */
+/** Resolves escapes, except characters by name. */
 export function resolveEscapes(content: string): string {
   if (!content.includes("\\")) return content;
   return content.replace(
@@ -47,7 +47,10 @@ export function resolveEscapes(content: string): string {
   );
 }
 
-/** Takes `"text"`, `1`, `-2.5`, `True` or `None`; `undefined` for anything else, and for numbers that lose digits here. */
+/**
+ * Takes `"text"`, `1`, `-2.5`, `True` or `None`; `undefined` for anything else, and for numbers that would lose
+ * precision.
+ */
 export function takeLiteral(cursor: Cursor): LiteralValue | undefined {
   if (cursor.kind === "string") return decodeStrings(cursor);
   const isNegative = skipOperator(cursor, "-");

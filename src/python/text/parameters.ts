@@ -3,7 +3,7 @@ import { takeExpression } from "./expression.ts";
 import type { Part } from "./text.ts";
 import { type Cursor, isOperator, skipOperator, takeName } from "./tokens.ts";
 
-/** How a parameter takes its argument, in the words of Python's `inspect`. */
+/** How a parameter takes its argument, in the terms of Python's `inspect`. */
 export type ParameterKind =
   | "positional-only"
   | "positional-or-keyword"
@@ -18,13 +18,13 @@ export interface Parameter {
   readonly default: Part | undefined;
 }
 
-/** The parameters of a function; `isBroken` when the list holds something else, as it does while it is being written. */
+/** The parameters of a function; `isBroken` if the list contains anything else, as in incomplete code. */
 export interface Parameters {
   readonly parameters: readonly Parameter[];
   readonly isBroken: boolean;
 }
 
-/** Reads parameters up to `closer`: the bracket of a `def`, or the colon of a lambda, which has no annotations. */
+/** Reads parameters up to `closer`: the parenthesis of a `def`, or the colon of a lambda, which has no annotations. */
 export function readParameters(cursor: Cursor, closer: ")" | ":"): Parameters {
   const list: Parameter[] = [];
   let kind: ParameterKind = "positional-or-keyword";
@@ -44,7 +44,7 @@ export function readParameters(cursor: Cursor, closer: ")" | ":"): Parameters {
     }
     if (skipOperator(cursor, ",") || isOperator(cursor, closer)) continue;
     isBroken = true;
-    // A bracket that closes nothing here stops an expression without being part of it.
+    // An unmatched closing bracket ends an expression without being part of it.
     if (takeExpression(cursor, `,${closer}`) === undefined && !isOperator(cursor, ",")) break;
     skipOperator(cursor, ",");
   }
@@ -71,7 +71,7 @@ function readParameter(cursor: Cursor, closer: ")" | ":", kind: ParameterKind, l
   return isWhole;
 }
 
-/** The parameters of a method without `self`; one that takes it by `*args` keeps that. */
+/** The parameters of a method without `self`; unchanged if `*args` receives it. */
 export const withoutFirst: (parameters: readonly Parameter[]) => readonly Parameter[] = remember((parameters) => {
   const [first, ...others] = parameters;
   return first?.kind === "positional-only" || first?.kind === "positional-or-keyword" ? others : parameters;

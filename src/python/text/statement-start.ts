@@ -1,6 +1,9 @@
 import { Character, classOf, lineEnd, skipBlanks, skipLineEnd, wordEnd } from "./text.ts";
 
-/** Keywords that no expression can hold: a line that begins with one is a statement, whatever bracket is open. */
+/**
+ * Keywords that cannot be part of an expression. A line that starts with one is a statement, even inside an open
+ * bracket.
+ */
 const STATEMENTS: ReadonlySet<string> = new Set([
   ...["assert", "break", "class", "continue", "def", "del", "except", "finally", "global", "import", "nonlocal"],
   ...["pass", "raise", "return", "try", "while", "with"],
@@ -10,10 +13,13 @@ const DEFINITIONS: ReadonlySet<string> = new Set(["def", "class", "async"]);
 
 const MAX_DECORATORS = 8;
 const DECORATOR_LIMIT = 400;
-const LONGEST = 8;
+const MAX_LENGTH = 8;
 const MODULE_PATH_LIMIT = 200;
 
-/** Whether a line that begins at `at`, inside an open bracket, can only be a new statement: the bracket was left open. */
+/**
+ * Whether a line that starts at `at` inside an open bracket can only be a new statement, so that the bracket is
+ * unclosed.
+ */
 export function startsStatement(text: string, at: number, end: number): boolean {
   const start = skipBlanks(text, at, end);
   if (text.charCodeAt(start) === 64 /* @ */) return start === at && startsDecorators(text, at, end);
@@ -23,7 +29,7 @@ export function startsStatement(text: string, at: number, end: number): boolean 
   return STATEMENTS.has(word) && endsKeyword(text, start + word.length, end);
 }
 
-/** Whether a definition begins in column 0 at `at`: `def f(`, `class C:`, `async def f(`, `@decorator`. */
+/** Whether a definition starts in column 0 at `at`: `def f(`, `class C:`, `async def f(`, `@decorator`. */
 export function startsDefinition(text: string, at: number, end: number): boolean {
   if (text.charCodeAt(at) === 64) return startsDecorators(text, at, end);
   let word = wordAt(text, at, end);
@@ -43,11 +49,13 @@ export function startsDefinition(text: string, at: number, end: number): boolean
 }
 
 function wordAt(text: string, at: number, end: number): string {
-  const stop = wordEnd(text, at, Math.min(end, at + LONGEST + 1));
+  const stop = wordEnd(text, at, Math.min(end, at + MAX_LENGTH + 1));
   return text.slice(at, stop);
 }
 
-/** Whether lines that begin with `@` lead to a definition and close no bracket before them; otherwise it is the operator. */
+/**
+ * Whether lines that start with `@` lead to a definition and close no earlier bracket; otherwise, `@` is the operator.
+ */
 function startsDecorators(text: string, at: number, end: number): boolean {
   let line = at;
   for (let count = 0; count < MAX_DECORATORS && text.charCodeAt(line) === 64 && line < end; count++) {
@@ -68,7 +76,7 @@ function closesMore(text: string, at: number, end: number): boolean {
   return depth < 0;
 }
 
-/** `from` may stand in an expression (`yield from x`), but not before a module and `import`. */
+/** `from` may be part of an expression (`yield from x`), but not before a module and `import`. */
 function isFromImport(text: string, at: number, end: number): boolean {
   const limit = Math.min(end, at + MODULE_PATH_LIMIT);
   let i = at;

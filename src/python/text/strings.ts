@@ -1,11 +1,12 @@
-// String literals: prefixes, escapes, triple quotes, and replacement fields of f-strings and t-strings to any depth.
+// Finds the end of string literals: prefixes, escapes, triple quotes, and replacement fields of f-strings and t-strings
+// at any depth.
 
 import { startsDefinition, startsStatement } from "./statement-start.ts";
 import { Character, classOf, lineEnd, type PythonText, skipLineEnd, wordEnd } from "./text.ts";
 
 /**
- * Where a literal ends: `closed` behind its quotes, `open` where the line ends first, `endless` where the file does,
- * `abandoned` before a line that can only be a statement.
+ * How a literal ends. `closed`: after its quotes. `open`: at the end of the line. `endless`: at the end of the file.
+ * `abandoned`: before a line that can only be a statement.
  */
 export interface StringEnd {
   readonly end: number;
@@ -19,13 +20,13 @@ export function isPrefix(text: string, start: number, end: number): boolean {
   return end - start <= 2 && PREFIX.test(text.slice(start, end));
 }
 
-// A frame is a number: a bracket, a replacement field, or a literal with its quote and flags.
+// A frame is a number that encodes a bracket, a replacement field, or a literal with its quote and flags.
 const BRACKET = 1;
 const FIELD = 2;
 const LITERAL = 1 << 8;
 const TRIPLE = 1 << 9;
 const RAW = 1 << 10;
-/** The part of a field behind its colon; it ends with the field, or with the literal. */
+/** The part of a field after its colon; it ends with the field or the literal. */
 const FORMAT = 1 << 11;
 const QUOTE_BITS = 0x7f;
 
@@ -33,7 +34,7 @@ const BACKSLASH = 92;
 const BRACE = 123;
 const BRACE_END = 125;
 
-/** Finds the end of the literal whose prefix begins at `start` and whose first quote is at `quote`. */
+/** Finds the end of the literal whose prefix starts at `start` and whose first quote is at `quote`. */
 export function stringEnd(from: PythonText, start: number, quote: number, end: number): StringEnd {
   const { text } = from;
   const literal = literalAt(text, start, quote);
@@ -91,7 +92,7 @@ function plainEnd(from: PythonText, literal: number, at: number, end: number): S
   return { end, ending: literal & TRIPLE ? "endless" : "open" };
 }
 
-/** What a step over one piece of a formatted literal needs; `at` moves on, `frames` holds what is open. */
+/** The state of reading a formatted literal: `at` is the position, and `frames` are the open constructs. */
 interface Walk {
   readonly from: PythonText;
   readonly end: number;
@@ -133,7 +134,7 @@ function stepInLiteral(walk: Walk, top: number): StringEnd["ending"] | undefined
   return undefined;
 }
 
-/** Takes away the innermost literal with the fields that are still open in it; says how it all ended if it was the last. */
+/** Removes the innermost literal with its open fields. Returns how the entire literal ended if it was the last one. */
 function leaveLiteral({ frames }: Walk, ending: StringEnd["ending"]): StringEnd["ending"] | undefined {
   for (let frame = frames.pop(); frame !== undefined; frame = frames.pop()) {
     if (frame & LITERAL && !(frame & FORMAT)) break;
@@ -141,7 +142,7 @@ function leaveLiteral({ frames }: Walk, ending: StringEnd["ending"]): StringEnd[
   return frames.length === 0 ? ending : undefined;
 }
 
-/** A brace behind a backslash is still a brace; `\N{…}` names a character, except in a raw literal. */
+/** A brace after a backslash is still a brace. `\N{…}` names a character, except in a raw literal. */
 function afterFormattedEscape(text: string, at: number, end: number, literal: number): number {
   const code = text.charCodeAt(at + 1);
   if (code === BRACE || code === BRACE_END) return at + 1;

@@ -1,24 +1,24 @@
 import type { Source, Span } from "../../base/source.ts";
 
-/** A text that is being read. `distrust` is set when a triple-quoted string is known to be missing its end. */
+/** A text that is being read. `distrust` is set if a triple-quoted string is known to be unclosed. */
 export interface PythonText {
   readonly source: Source;
   readonly text: string;
   readonly distrust: boolean;
 }
 
-/** A name or an expression as it is written, and where. A name is given as Python knows it (NFKC). */
+/** A name or expression as written, and its span. Names are normalized like Python does (NFKC). */
 export interface Part {
   readonly text: string;
   readonly span: Span;
 }
 
-/** The piece of the source between two offsets. */
+/** The part of the source between two offsets. */
 export function partOf({ source, text }: PythonText, start: number, end: number): Part {
   return { text: text.slice(start, end), span: { source, start, end } };
 }
 
-/** A name as Python knows it: letters that only look different are the same. */
+/** A name as Python normalizes it: visual variants of a letter are equal. */
 export function namePart(from: PythonText, start: number, end: number): Part {
   const part = partOf(from, start, end);
   for (let at = start; at < end; at++) {
@@ -37,7 +37,7 @@ const CLOSE = 6;
 const COMMENT = 7;
 const BACKSLASH = 8;
 
-/** What a character can begin; see `classOf`. */
+/** The classes of characters by what they can start; see `classOf`. */
 export const Character = { OTHER, WORD, BLANK, LINE_END, QUOTE, OPEN, CLOSE, COMMENT, BACKSLASH } as const;
 
 const CLASSES = new Uint8Array(128);
@@ -54,31 +54,31 @@ for (const [characters, kind] of [
   for (const character of characters) CLASSES[character.charCodeAt(0)] = kind;
 }
 
-/** The class of a character code. Whatever is not ASCII belongs to a word, as CPython reads it. */
+/** The class of a character code. All non-ASCII characters are part of words, as in CPython. */
 export function classOf(code: number): number {
   return code < 128 ? (CLASSES[code] ?? OTHER) : WORD;
 }
 
-/** The end of the word (a name, a keyword or a number) that `at` stands in. */
+/** The end of the word (a name, keyword or number) that contains `at`. */
 export function wordEnd(text: string, at: number, end: number): number {
   let i = at;
   while (i < end && classOf(text.charCodeAt(i)) === WORD) i++;
   return i;
 }
 
-/** The offset behind spaces, tabs and form feeds. */
+/** The offset after spaces, tabs and form feeds. */
 export function skipBlanks(text: string, at: number, end: number): number {
   let i = at;
   while (i < end && classOf(text.charCodeAt(i)) === BLANK) i++;
   return i;
 }
 
-/** The offset behind a line end: `\n`, `\r\n` or a lone `\r`. */
+/** The offset after a line break: `\n`, `\r\n` or a lone `\r`. */
 export function skipLineEnd(text: string, at: number): number {
   return text.charCodeAt(at) === 13 && text.charCodeAt(at + 1) === 10 ? at + 2 : at + 1;
 }
 
-/** The end of the physical line that `at` stands in. */
+/** The end of the physical line that contains `at`. */
 export function lineEnd(text: string, at: number, end: number): number {
   let i = at;
   while (i < end && classOf(text.charCodeAt(i)) !== LINE_END) i++;

@@ -11,28 +11,28 @@ import {
   wordEnd,
 } from "./text.ts";
 
-/** `operator` is one operator or delimiter, `end` the end of the piece that is read. */
+/** `operator` is an operator or delimiter; `end` is the end of the text that is read. */
 export type TokenKind = "name" | "number" | "string" | "operator" | "end";
 
-/** Reads the tokens of one logical line, one at a time; `start` and `stop` enclose the current one. */
+/** Reads the tokens of a logical line one at a time; `start` and `stop` delimit the current one. */
 export interface Cursor {
   readonly from: PythonText;
   readonly end: number;
   kind: TokenKind;
   start: number;
   stop: number;
-  /** Where the token before the current one ended. */
+  /** The end of the previous token. */
   before: number;
 }
 
-/** A cursor on the first token of a piece of text. */
+/** A cursor at the first token of a range of text. */
 export function cursorOver(from: PythonText, start: number, end: number): Cursor {
   const cursor: Cursor = { from, end, kind: "end", start, stop: start, before: start };
   advance(cursor);
   return cursor;
 }
 
-/** A cursor of its own at the same token. */
+/** An independent cursor at the same token. */
 export function copyOf(cursor: Cursor): Cursor {
   return { ...cursor };
 }
@@ -77,14 +77,14 @@ export function isWord(cursor: Cursor, word: string): boolean {
   return cursor.kind === "name" && isText(cursor, word);
 }
 
-/** Moves on when the current token is this operator or delimiter, and says whether it was. */
+/** Consumes the current token if it is this operator or delimiter. Returns whether it was. */
 export function skipOperator(cursor: Cursor, operator: string): boolean {
   const isThere = isOperator(cursor, operator);
   if (isThere) advance(cursor);
   return isThere;
 }
 
-/** Moves on when the current token is this word, and says whether it was. */
+/** Consumes the current token if it is this word. Returns whether it was. */
 export function skipWord(cursor: Cursor, word: string): boolean {
   const isThere = isWord(cursor, word);
   if (isThere) advance(cursor);
@@ -97,13 +97,13 @@ const KEYWORDS: ReadonlySet<string> = new Set([
   ...["not", "or", "pass", "raise", "return", "try", "while", "with", "yield"],
 ]);
 
-/** The current token as a name, when it is one and not a keyword. */
+/** The current token as a name; `undefined` if it is not a name, or a keyword. */
 export function nameAt({ kind, from, start, stop }: Cursor): Part | undefined {
   if (kind !== "name" || KEYWORDS.has(from.text.slice(start, stop))) return undefined;
   return namePart(from, start, stop);
 }
 
-/** Takes the current token as a name and moves on, when it is one and not a keyword. */
+/** Consumes the current token as a name; `undefined` if it is not a name, or a keyword. */
 export function takeName(cursor: Cursor): Part | undefined {
   const name = nameAt(cursor);
   if (name !== undefined) advance(cursor);
@@ -116,7 +116,7 @@ export interface Dotted {
   readonly path: Part;
 }
 
-/** Takes a dotted name such as `a.b.c` and moves on; blanks around the dots do not count. */
+/** Consumes a dotted name such as `a.b.c`, which may contain whitespace around its dots. */
 export function takeDotted(cursor: Cursor): Dotted | undefined {
   const first = takeName(cursor);
   if (first === undefined) return undefined;
@@ -141,7 +141,7 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** The offset behind blanks, line ends, comments and joined lines. */
+/** The offset after whitespace, line breaks, comments and line continuations. */
 function skipFiller(text: string, at: number, end: number): number {
   let i = at;
   for (; i < end; i++) {
@@ -160,7 +160,7 @@ function readString(cursor: Cursor, quote: number): void {
   cursor.stop = end;
 }
 
-/** Digits, letters, dots, and the sign of an exponent. */
+/** Consumes digits, letters, dots, and the sign of an exponent. */
 function readNumber(cursor: Cursor): void {
   const { from, end, start } = cursor;
   const { text } = from;
@@ -175,7 +175,7 @@ function readNumber(cursor: Cursor): void {
   cursor.stop = i;
 }
 
-/** `->`, `:=`, `**`, `//`, `<<`, `>>` and everything that ends with `=`; all else stands alone. */
+/** `->`, `:=`, `**`, `//`, `<<`, `>>` and everything that ends with `=`; other operators are single characters. */
 function operatorLength(text: string, at: number): number {
   const code = text.charCodeAt(at);
   const next = text.charCodeAt(at + 1);

@@ -2,7 +2,7 @@ import { skipBracket, takeExpression } from "../text/expression.ts";
 import { type LiteralValue, takeLiteral } from "../text/literal.ts";
 import { advance, type Cursor, cursorOver, isOperator, isWord, skipOperator, takeDotted } from "../text/tokens.ts";
 
-/** An annotation as a tree. `other` is whatever is no type; its text is kept. */
+/** A parsed annotation. `other` is anything that is not a type; its text is kept. */
 export type Expression = (
   | { readonly kind: "name"; readonly path: string }
   | { readonly kind: "item"; readonly of: Expression; readonly items: readonly Expression[] }
@@ -15,10 +15,10 @@ export type Expression = (
   | { readonly kind: "other" }
 ) & { readonly text: string };
 
-/** Nothing that people write is nested deeper. */
+/** Deeper than any real annotation. */
 const MAX_DEPTH = 24;
 
-/** Reads a text as one expression of types. */
+/** Parses a text as one type expression. */
 export function parseExpression(text: string): Expression {
   const source = { path: "", text };
   const cursor = cursorOver({ source, text, distrust: false }, 0, text.length);
@@ -26,7 +26,10 @@ export function parseExpression(text: string): Expression {
   return cursor.kind === "end" ? expression : { kind: "other", text: text.trim() };
 }
 
-/** Pratt's loop with its only infix operator, `|`. What cannot stand behind a type makes the whole of it `other`. */
+/**
+ * A Pratt loop with `|` as the only infix operator. Anything that cannot follow a type makes the entire expression
+ * `other`.
+ */
 function readOr(cursor: Cursor, depth: number): Expression {
   const { start } = cursor;
   if (depth > MAX_DEPTH) return readOther(cursor, start);
@@ -74,7 +77,7 @@ function readPrimary(cursor: Cursor, depth: number): Expression {
   return readOther(cursor, start);
 }
 
-/** Brackets around one type mean nothing; with a comma they are a tuple. */
+/** Parentheses around one type have no effect; with a comma they form a tuple. */
 function readGroup(cursor: Cursor, depth: number): Expression {
   const { start } = cursor;
   advance(cursor);

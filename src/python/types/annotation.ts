@@ -1,37 +1,37 @@
-// Takes the text of an annotation, gives the type that it says. Promises: never throws, linear, of limited depth; what is
-// not understood is `unknown` with its text, what the module gives a meaning stays a reference.
+// Parses the text of an annotation into a type. Guarantees: never throws, linear time, limited depth. Anything else is
+// `unknown` with its text, and a name that the module defines stays a reference.
 
 import type { LiteralValue } from "../text/literal.ts";
 import { type Expression, parseExpression } from "./annotation-syntax.ts";
 import { type PythonType, showType } from "./python-type.ts";
-import { dtypeOf, type Generic, habitualPath, jaxDtypeOf, knownName } from "./type-names.ts";
+import { conventionalPath, dtypeOf, type Generic, jaxDtypeOf, knownName } from "./type-names.ts";
 
 /**
- * What the first part of a dotted name stands for in a module: something that it imports, by its full path (with dots
- * in front when it is inside the repository), or something of its own.
+ * What the first part of a dotted name refers to in a module: an import, by its full path (with leading dots if it is
+ * relative), or a definition of the module.
  */
 export type NameMeaning = { readonly kind: "imported"; readonly path: string } | { readonly kind: "local" };
 
-/** Tells what a name means in a module; without it names mean what they mean by habit: `np` is numpy. */
+/** Resolves a name in a module. Without it, names have their conventional meaning: `np` is NumPy. */
 export type Names = (name: string) => NameMeaning | undefined;
 
-/** Reads the text of an annotation; see `PythonType`. */
+/** Parses the text of an annotation; see `PythonType`. */
 export function parseAnnotation(text: string, names: Names = () => undefined): PythonType {
   return typeOf({ names, depth: 0 }, parseExpression(text));
 }
 
-/** The full path of a dotted name in a module; `undefined` when it is of that repository. */
+/** The full path of a dotted name in a module; `undefined` if it belongs to the repository. */
 export function fullPath(path: string, names: Names): string | undefined {
   const dot = path.indexOf(".");
   const meaning = names(dot < 0 ? path : path.slice(0, dot));
-  if (meaning === undefined) return habitualPath(path);
+  if (meaning === undefined) return conventionalPath(path);
   if (meaning.kind === "local" || meaning.path.startsWith(".")) return undefined;
   return dot < 0 ? meaning.path : meaning.path + path.slice(dot);
 }
 
 interface Context {
   readonly names: Names;
-  /** How many string annotations this one stands in. */
+  /** How many string annotations are nested around this one. */
   readonly depth: number;
 }
 
@@ -57,7 +57,10 @@ function typeOf(context: Context, expression: Expression): PythonType {
       if (typeof value !== "string" || context.depth >= MAX_STRINGS) return unknown;
       return typeOf({ ...context, depth: context.depth + 1 }, parseExpression(value));
     }
-    default:
+    case "star":
+    case "sequence":
+    case "ellipsis":
+    case "other":
       return unknown;
   }
 }
@@ -68,7 +71,7 @@ function reference(context: Context, name: string, items: readonly Expression[])
 
 type Item = Extract<Expression, { kind: "item" }>;
 
-/** The type of a well-known name, alone or with its brackets; `undefined` when the name is the module's own. */
+/** The type of a well-known name, with or without arguments; `undefined` if the module defines the name. */
 function typeOfName(context: Context, path: string, item: Item | undefined): PythonType | undefined {
   const full = fullPath(path, context.names);
   const known = full === undefined ? undefined : knownName(full);
@@ -138,14 +141,14 @@ function tupleOf(context: Context, items: readonly Expression[]): PythonType {
   return { kind: "tuple", items: types, rest: undefined };
 }
 
-/** What `*X` or `Unpack[X]` stands for several items of. */
+/** The operand of `*X` or `Unpack[X]`. */
 function unpacked({ names }: Context, item: Expression): Expression | undefined {
   if (item.kind === "star") return item.of;
   if (item.kind !== "item" || item.of.kind !== "name") return undefined;
   return /^(?:typing(?:_extensions)?\.)?Unpack$/.test(fullPath(item.of.path, names) ?? "") ? item.items[0] : undefined;
 }
 
-/** One type for several: unions are taken apart, repetitions left out. */
+/** The union of several types, flattened and without duplicates. */
 export function unionOf(members: readonly PythonType[]): PythonType {
   const seen = new Map<string, PythonType>();
   for (const member of members.flatMap((each) => (each.kind === "union" ? each.members : [each]))) {
@@ -155,7 +158,7 @@ export function unionOf(members: readonly PythonType[]): PythonType {
   return only !== undefined && second === undefined ? only : { kind: "union", members: [...seen.values()] };
 }
 
-/** `Literal[…]`: its values, and what it names: members of enumerations, other literals. `undefined` for anything else. */
+/** `Literal[…]`: its values, enumeration members and nested literals. `undefined` for anything else. */
 function literalOf(context: Context, items: readonly Expression[]): PythonType | undefined {
   const values: LiteralValue[] = [];
   const others: PythonType[] = [];
@@ -182,14 +185,17 @@ function elementType(context: Context, item: Expression | undefined): string | u
   return full?.startsWith("numpy.") || full === "bool" ? dtypeOf(full) : undefined;
 }
 
-/** How many dimensions stand in `np.ndarray[tuple[int, int], np.dtype[np.float32]]`. */
+/** The number of dimensions in `np.ndarray[tuple[int, int], np.dtype[np.float32]]`. */
 function dimensionsOf(context: Context, items: readonly Expression[]): number | undefined {
   const [first] = items;
   const shape = first === undefined || items.length !== 2 ? undefined : typeOf(context, first);
   return shape?.kind === "tuple" && shape.rest === undefined ? shape.items.length : undefined;
 }
 
-/** `Float[Tensor, "batch 4"]`: an array with the names or the sizes of its dimensions; `...` and `*` stand for any number. */
+/**
+ * `Float[Tensor, "batch 4"]`: an array with the names or sizes of its dimensions; `...` and `*` match any number of
+ * dimensions.
+ */
 function jaxtyped(context: Context, name: Expression | undefined, items: readonly Expression[]): PythonType {
   const [array, shape] = items;
   const path = name?.kind === "name" ? (fullPath(name.path, context.names) ?? "") : "";

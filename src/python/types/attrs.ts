@@ -6,20 +6,20 @@ import { decoratorPath } from "./decorators.ts";
 import { type Field, qualifiersOf } from "./fields.ts";
 import { namesOf } from "./names-in-module.ts";
 
-/** A class of attrs, and the fields of its own body as its constructor takes them. */
+/** An attrs class, with the fields of its own body as its constructor takes them. */
 export interface AttrsClass {
   readonly fields: readonly Field[];
-  readonly makesConstructor: boolean;
-  /** Whether the constructor takes the place of an `__init__` in the body. */
+  readonly generatesConstructor: boolean;
+  /** Whether the generated constructor replaces an `__init__` in the body. */
   readonly replacesInit: boolean;
-  /** Something else than the body may say what the fields are. */
+  /** Whether code outside of the body may determine the fields. */
   readonly isOpen: boolean;
 }
 
 const CLASS = /^attrs?\.(define|mutable|frozen|s|attrs|dataclass)$/;
 const FIELD = /^attrs?\.(?:field|ib|attrib)$/;
 
-/** Reads a class that attrs decorates; `undefined` for every other class. */
+/** Reads a class decorated by attrs; `undefined` for any other class. */
 export const attrsClass: (module: PythonModule, header: ClassHeader) => AttrsClass | undefined =
   rememberPart(readClass);
 
@@ -51,13 +51,13 @@ function readClass(module: PythonModule, header: ClassHeader): AttrsClass | unde
   }
   return {
     fields: [...fields.values()],
-    makesConstructor: option("init") !== "False",
+    generatesConstructor: option("init") !== "False",
     replacesInit: isOld || form === "dataclass",
     isOpen,
   };
 }
 
-/** `@x.default` above a method says what the default of `x` is. */
+/** The fields whose default is set by a method decorated with `@x.default`. */
 function defaultOf(decorators: ClassHeader["decorators"]): readonly string[] {
   return decorators.flatMap(({ name }) => (name?.endsWith(".default") ? [name.slice(0, -".default".length)] : []));
 }
@@ -85,7 +85,7 @@ function readField(
   return {
     // The constructor takes `_x` as `x`.
     name: { ...name, text: alias?.text.replace(/^["']|["']$/g, "") ?? name.text.replace(/^_+/, "") },
-    // What a converter takes is up to it.
+    // A converter determines the type of the argument.
     annotation:
       annotation === undefined || option("converter") !== undefined ? { ...name, text: "object" } : annotation,
     default: given ?? (hasDefault ? name : undefined),

@@ -1,4 +1,4 @@
-// What the author of some Python says about it in words: docstrings, and what stands beside a field.
+// Extracts documentation from Python: docstrings, and comments and strings that describe fields.
 import type { Source } from "../../base/source.ts";
 import type { Definition } from "../module.ts";
 import { cursorOverPart, readCall } from "../text/arguments.ts";
@@ -7,15 +7,16 @@ import { partOf } from "../text/text.ts";
 import { cursorOver } from "../text/tokens.ts";
 import type { Field } from "./fields.ts";
 
-/** More characters than a first paragraph has; the rest is not looked at. */
+/** Longer than any first paragraph; the rest is not read. */
 const MAX_READ = 2_000;
 
-/** Comments for linters, and notes of the authors to themselves. */
-const NO_WORDS = /^(?:noqa|type:|pylint|pyright|mypy|ruff|fmt|pragma|nosec|isort|TODO|FIXME|XXX|HACK|[-=#*]{3})/i;
+/** Comments for linters, and notes of the author such as TODO. */
+const NOT_DOCUMENTATION =
+  /^(?:noqa|type:|pylint|pyright|mypy|ruff|fmt|pragma|nosec|isort|TODO|FIXME|XXX|HACK|[-=#*]{3})/i;
 
-/** A comment behind the rest of a statement. */
-const BEHIND = /^[^#"'\r\n]*#:?[ \t]*(.*)/;
-const IN_CALL = /^[ \t]*\)?,[ \t]*#:?[ \t]*(.*)/;
+/** A comment after a statement. */
+const TRAILING_COMMENT = /^[^#"'\r\n]*#:?[ \t]*(.*)/;
+const TRAILING_COMMENT_IN_CALL = /^[ \t]*\)?,[ \t]*#:?[ \t]*(.*)/;
 
 /** The first paragraph of a docstring, on one line. */
 export function docParagraph({ docstring, span }: Pick<Definition, "docstring" | "span">): string | undefined {
@@ -23,7 +24,7 @@ export function docParagraph({ docstring, span }: Pick<Definition, "docstring" |
   return stringAt(span.source, span.end) ?? docstring;
 }
 
-/** The `description` or `doc` in a field's call, a comment behind it in its line, or a string below it. */
+/** The `description` or `doc` argument of a field, a comment after it on its line, or a string below it. */
 export function fieldDoc({ name, annotation, default: value }: Field): string | undefined {
   const call = value && readCall(value);
   const option = call?.arguments.keywords.find(({ name }) => /^(?:description|doc)$/.test(name.text))?.value;
@@ -32,10 +33,11 @@ export function fieldDoc({ name, annotation, default: value }: Field): string | 
   const { source } = annotation.span;
   const end = Math.max(annotation.span.end, value?.span.end ?? 0);
   const after = source.text.slice(end, end + MAX_READ);
-  // In a class that is made by a call, names are texts, and what ends the line may be about the whole class.
+  // In a class created by a call, names are strings, and a comment at the end of the line may describe the entire
+  // class.
   const isText = /["']/.test(source.text[name.span.start] ?? "");
-  const comment = (isText ? IN_CALL : BEHIND).exec(after)?.[1];
-  if (comment !== undefined) return NO_WORDS.test(comment) ? undefined : firstParagraph(comment);
+  const comment = (isText ? TRAILING_COMMENT_IN_CALL : TRAILING_COMMENT).exec(after)?.[1];
+  if (comment !== undefined) return NOT_DOCUMENTATION.test(comment) ? undefined : firstParagraph(comment);
   const below = /^[ \t]*(?:\r\n?|\n)[ \t]*(?=r?["'])/i.exec(after);
   return below === null ? undefined : stringAt(source, end + below[0].length);
 }
@@ -51,7 +53,7 @@ function stringAt(source: Source, start: number): string | undefined {
   return text === undefined ? undefined : firstParagraph(text);
 }
 
-/** Up to a blank line, or to where the description of parameters begins; without line ends. */
+/** The text up to a blank line or the description of parameters, joined into one line. */
 function firstParagraph(text: string): string | undefined {
   const [paragraph = ""] = text
     .trim()

@@ -5,20 +5,20 @@ import type { Part } from "../text/text.ts";
 import { fullPath } from "./annotation.ts";
 import { namesOf } from "./names-in-module.ts";
 
-/** How an enumeration makes the values of `auto()`: one after the other, by name, or as nobody can tell. */
+/** How an enumeration generates the values of `auto()`: consecutive numbers, the name, or unknown. */
 export type AutoForm = "number" | "name" | "unknown";
 
-/** The members of an enumeration by name, each with its value as far as it is written there. */
+/** The members of an enumeration by name; the value is `undefined` if it is not a literal. */
 export type Members = ReadonlyMap<string, LiteralValue | undefined>;
 
-/** Reads the members in the body of an enumeration; `undefined` when there may be others. */
+/** Reads the members in the body of an enumeration; `undefined` if there may be others. */
 export function membersOf(module: PythonModule, { body }: ClassHeader, auto: AutoForm): Members | undefined {
   const members = new Map<string, LiteralValue | undefined>();
   for (const binding of body) {
     if (binding.kind === "function" || binding.kind === "import" || binding.kind === "import-from") continue;
     if (!isMember(binding)) return undefined;
     const { name, value } = binding;
-    // What is private or special is no member; a bare annotation binds nothing.
+    // Private and special names are not members; a bare annotation does not bind anything.
     if (value === undefined || name.text.startsWith("_")) continue;
     members.set(name.text, memberValue(module, name.text, value, auto, members));
   }
@@ -47,7 +47,7 @@ function memberValue(
   return auto === "number" ? next([...before.values()]) : undefined;
 }
 
-/** The number behind the last one; versions of Python differ where that is not the highest. */
+/** The number after the last one. Python versions differ if the last one is not the highest. */
 function next(values: readonly (LiteralValue | undefined)[]): number | undefined {
   const numbers = values.filter((value) => typeof value === "number");
   if (numbers.length < values.length) return undefined;

@@ -7,31 +7,31 @@ import { type Expression, parseExpression } from "./annotation-syntax.ts";
 import { decoratorPath } from "./decorators.ts";
 import { namesOf } from "./names-in-module.ts";
 
-/** One annotated name in the body of a class whose annotations make its constructor, or its keys. */
+/** An annotated name in the body of a class whose annotations determine its constructor or its keys. */
 export interface Field {
   readonly name: Part;
   readonly annotation: Part;
-  /** The default as it is written; of `field(default_factory=…)` the whole call. */
+  /** The default as written; for `field(default_factory=…)`, the entire call. */
   readonly default: Part | undefined;
-  /** Whether it is taken by keyword only. */
+  /** Whether it is keyword-only. */
   readonly isKeywordOnly: boolean;
-  /** Whether the constructor takes it at all. */
+  /** Whether the constructor takes it. */
   readonly isParameter: boolean;
-  /** Whether it has to be given; of a `TypedDict`, whether the key is always there. */
+  /** Whether it is required; in a `TypedDict`, whether the key is always present. */
   readonly isRequired: boolean;
 }
 
-/** A class whose annotations say what it is made of; only the fields of its own body. */
+/** A class whose annotations declare its fields; only those in its own body. */
 export interface Fields {
   readonly form: "dataclass" | "named-tuple" | "typed-dict";
   readonly fields: readonly Field[];
-  /** Whether the constructor is made of the fields. */
-  readonly makesConstructor: boolean;
+  /** Whether the constructor is generated from the fields. */
+  readonly generatesConstructor: boolean;
 }
 
 const DATACLASS = "dataclasses.dataclass";
 
-/** Reads a dataclass, a `NamedTuple` or a `TypedDict`; `undefined` for every other class. */
+/** Reads a dataclass, a `NamedTuple` or a `TypedDict`; `undefined` for any other class. */
 export const fieldsOf: (module: PythonModule, header: ClassHeader) => Fields | undefined = rememberPart(readFields);
 
 function readFields(module: PythonModule, header: ClassHeader): Fields | undefined {
@@ -43,7 +43,7 @@ function readFields(module: PythonModule, header: ClassHeader): Fields | undefin
     return {
       form: "dataclass",
       fields: dataclassFields(module, header, isKeywordOnly),
-      makesConstructor: !isSet(options, "init", "False"),
+      generatesConstructor: !isSet(options, "init", "False"),
     };
   }
   const bases = header.bases.positional.map(({ text }) => fullPath(text, names) ?? "");
@@ -51,31 +51,31 @@ function readFields(module: PythonModule, header: ClassHeader): Fields | undefin
     return {
       form: "named-tuple",
       fields: annotated(header).map((each) => plainField(each, false)),
-      makesConstructor: true,
+      generatesConstructor: true,
     };
   }
   const isTypedDict = bases.some((base) => /^(?:typing(?:_extensions)?\.)?TypedDict$/.test(base));
   return isTypedDict ? typedDictFields(module, header) : undefined;
 }
 
-/** The keys that the body of a `TypedDict` declares, also of one that only inherits from another. */
+/** The keys declared in the body of a `TypedDict`, including one that only inherits from another. */
 export function typedDictFields(module: PythonModule, header: ClassHeader): Fields {
   const isTotal = !isSet(header.bases, "total", "False");
   const fields = annotated(header).map((each): Field => {
-    const said = qualifiersOf(module, each.annotation).find((qualifier) => /Required$/.test(qualifier));
-    return { ...plainField(each, true), isRequired: said === undefined ? isTotal : said === "Required" };
+    const presence = qualifiersOf(module, each.annotation).find((qualifier) => /Required$/.test(qualifier));
+    return { ...plainField(each, true), isRequired: presence === undefined ? isTotal : presence === "Required" };
   });
-  return { form: "typed-dict", fields, makesConstructor: false };
+  return { form: "typed-dict", fields, generatesConstructor: false };
 }
 
-/** The annotated names in the body of a class whose instances are what these say: of pydantic, attrs or msgspec. */
+/** The annotated names in the body of a class that declares its instances' fields: of pydantic, attrs or msgspec. */
 export function objectFields(module: PythonModule, header: ClassHeader): readonly Field[] {
   return annotated(header)
     .filter((each) => !qualifiersOf(module, each.annotation).includes("ClassVar"))
     .map((each) => plainField(each, true));
 }
 
-/** The annotated names of a class's body; when one stands there twice, its first place, and the last value that it gets. */
+/** The annotated names in a class body. A duplicate has its first position and its last value. */
 function annotated({ body }: ClassHeader): readonly (AssignedValue & { readonly annotation: Part })[] {
   const found = new Map<string, AssignedValue & { readonly annotation: Part }>();
   const values = new Map<string, Part>();
@@ -95,19 +95,19 @@ function plainField(
   return { name, annotation, default: value, isKeywordOnly, isParameter: true, isRequired: value === undefined };
 }
 
-/** The fields that the body of a dataclass declares. */
+/** The fields declared in the body of a dataclass. */
 export function dataclassFields(module: PythonModule, header: ClassHeader, isKeywordOnly: boolean): readonly Field[] {
   const fields: Field[] = [];
-  let isBehindMark = isKeywordOnly;
+  let isAfterMarker = isKeywordOnly;
   for (const each of annotated(header)) {
     const qualifiers = qualifiersOf(module, each.annotation);
-    if (qualifiers.includes("KW_ONLY")) isBehindMark = true;
-    else if (!qualifiers.includes("ClassVar")) fields.push(dataclassField(module, plainField(each, isBehindMark)));
+    if (qualifiers.includes("KW_ONLY")) isAfterMarker = true;
+    else if (!qualifiers.includes("ClassVar")) fields.push(dataclassField(module, plainField(each, isAfterMarker)));
   }
   return fields;
 }
 
-/** A field as `x: T = field(default=…, init=False, kw_only=True)` says it. */
+/** Applies `x: T = field(default=…, init=False, kw_only=True)` to a field. */
 export function dataclassField(module: PythonModule, plain: Field): Field {
   const call = plain.default === undefined ? undefined : readCall(plain.default);
   if (call === undefined || fullPath(call.name, namesOf(module)) !== "dataclasses.field") return plain;
@@ -128,8 +128,8 @@ function isSet(options: Arguments | undefined, name: string, value: string): boo
 }
 
 /**
- * The last names of what stands around the type in an annotation: `ReadOnly` and `NotRequired` of
- * `ReadOnly[typing.NotRequired[int]]`, then the name of the type itself; also inside a string.
+ * The last components of the qualifiers around a type: for `ReadOnly[typing.NotRequired[int]]`, these are `ReadOnly`
+ * and `NotRequired`, then the name of the type itself. Also works inside a string.
  */
 export function qualifiersOf(module: PythonModule, annotation: Part): readonly string[] {
   const found: string[] = [];

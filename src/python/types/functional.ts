@@ -1,5 +1,5 @@
-// Classes that are made by a call: `TypedDict("X", {…})`, `NamedTuple("X", […])`, `namedtuple("X", "a b")`. They become
-// headers as if they had been written with `class`.
+// Reads classes that are created by a call: `TypedDict("X", {…})`, `NamedTuple("X", […])`, `namedtuple("X", "a b")`.
+// They are represented by headers as if they had been written with `class`.
 
 import type { AssignedValue, ClassHeader, PythonModule } from "../module.ts";
 import { type Arguments, cursorOverPart, readCall } from "../text/arguments.ts";
@@ -12,7 +12,7 @@ import { namesOf } from "./names-in-module.ts";
 
 const known = new WeakMap<Part, ClassHeader | "none">();
 
-/** The class that is assigned to a name by a call; always the same one for the same place. */
+/** The class that a call creates and assigns to a name; the same object for the same place. */
 export function functionalClass(module: PythonModule, name: Part, value: Part): ClassHeader | undefined {
   const before = known.get(value);
   if (before !== undefined) return before === "none" ? undefined : before;
@@ -25,7 +25,8 @@ function read(module: PythonModule, name: Part, value: Part): ClassHeader | unde
   const call = readCall(value);
   const path = call === undefined ? undefined : fullPath(call.name, namesOf(module));
   const form = path === undefined ? undefined : FORMS.get(path.slice(path.lastIndexOf(".") + 1));
-  if (call === undefined || form === undefined || !MADE.test(path ?? "") || call.arguments.isOpen) return undefined;
+  if (call === undefined || form === undefined || !FIELD_CALLS.test(path ?? "") || call.arguments.isOpen)
+    return undefined;
   const fields = form(call.arguments);
   if (fields === undefined) return undefined;
   const base: Part = { text: call.name, span: value.span };
@@ -55,7 +56,7 @@ function read(module: PythonModule, name: Part, value: Part): ClassHeader | unde
 
 type DeclaredFields = readonly { readonly name: Part; readonly annotation: Part; readonly value?: Part }[];
 
-const MADE = /^(?:(?:typing(?:_extensions)?\.)?(?:TypedDict|NamedTuple)|(?:collections\.)?namedtuple)$/;
+const FIELD_CALLS = /^(?:(?:typing(?:_extensions)?\.)?(?:TypedDict|NamedTuple)|(?:collections\.)?namedtuple)$/;
 
 const FORMS: ReadonlyMap<string, (args: Arguments) => DeclaredFields | undefined> = new Map([
   ["TypedDict", ({ positional: [, fields] }) => fields && readEntries(fields, "{", ":")],
@@ -63,7 +64,7 @@ const FORMS: ReadonlyMap<string, (args: Arguments) => DeclaredFields | undefined
   [
     "namedtuple",
     ({ positional: [, fields], keywords }) => {
-      // With `rename`, other names may come of it.
+      // `rename` may change names.
       if (keywords.some(({ name }) => name.text === "rename")) return undefined;
       const names = fields && readNames(fields);
       const defaults = keywords.find(({ name }) => name.text === "defaults")?.value;
@@ -72,7 +73,7 @@ const FORMS: ReadonlyMap<string, (args: Arguments) => DeclaredFields | undefined
   ],
 ]);
 
-/** `{"a": int}`, or `[("a", int)]` where each entry has brackets of its own. */
+/** `{"a": int}`, or `[("a", int)]` with brackets around each entry. */
 function readEntries(part: Part, opener: "{" | "[", separator: ":" | ","): DeclaredFields | undefined {
   const cursor = cursorOverPart(part);
   if (!skipOperator(cursor, opener)) return undefined;
@@ -94,7 +95,7 @@ function readEntries(part: Part, opener: "{" | "[", separator: ":" | ","): Decla
   return cursor.kind === "end" ? fields : undefined;
 }
 
-/** `"a b"`, `"a, b"` or `["a", "b"]`; nothing is said of their types. */
+/** `"a b"`, `"a, b"` or `["a", "b"]`, without types. */
 function readNames(part: Part): DeclaredFields | undefined {
   const cursor = cursorOverPart(part);
   const isList = skipOperator(cursor, "[") || skipOperator(cursor, "(");
@@ -111,7 +112,7 @@ function readNames(part: Part): DeclaredFields | undefined {
   return names.map((name) => ({ name, annotation: { text: "object", span: name.span } }));
 }
 
-/** The last fields have the defaults; `undefined` when it is not certain how many there are. */
+/** The last fields have the defaults; `undefined` if the number of defaults is not certain. */
 function withDefaults(fields: DeclaredFields, defaults: Part): DeclaredFields | undefined {
   const cursor = cursorOverPart(defaults);
   if (!skipOperator(cursor, "[") && !skipOperator(cursor, "(")) return undefined;

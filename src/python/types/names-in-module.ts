@@ -1,4 +1,5 @@
 import { remember, rememberPart } from "../../base/remember.ts";
+import { isSameSource } from "../../base/source.ts";
 import type { Binding, ClassHeader, PythonModule } from "../module.ts";
 import { isMeaning } from "../reach.ts";
 import { cursorOverPart } from "../text/arguments.ts";
@@ -9,14 +10,14 @@ import { type NameMeaning, type Names, parseAnnotation } from "./annotation.ts";
 import type { PythonType } from "./python-type.ts";
 
 /**
- * What names mean in a module, imports below `if TYPE_CHECKING:` included: annotations may use those. A name with more
- * than one meaning is the module's own: which one counts depends on where and when it is used.
+ * What names refer to in a module, including imports below `if TYPE_CHECKING:`, which annotations may use. A name with
+ * more than one meaning belongs to the module: which meaning applies depends on where and when it is used.
  */
 export const namesOf: (module: PythonModule) => Names = remember((module) => {
   const meanings = new Map<string, NameMeaning>();
   let isOpen = false;
   for (const binding of module.bindings) {
-    if (binding.kind === "import-star") isOpen ||= binding.from.level > 0 || !HABITUAL.has(binding.from.module);
+    if (binding.kind === "import-star") isOpen ||= binding.from.level > 0 || !CONVENTIONAL.has(binding.from.module);
     else if (isMeaning(binding)) {
       const { text } = binding.name;
       const meaning = meaningOf(binding);
@@ -29,12 +30,12 @@ export const namesOf: (module: PythonModule) => Names = remember((module) => {
 
 const OWN: NameMeaning = { kind: "local" };
 
-/** What comes by `*` from these means what it means by habit. */
-const HABITUAL: ReadonlySet<string> = new Set([
+/** Names from star imports of these modules have their conventional meaning. */
+const CONVENTIONAL: ReadonlySet<string> = new Set([
   ...["typing", "typing_extensions", "collections.abc", "numpy", "numpy.typing", "torch", "tensorflow", "jax"],
 ]);
 
-/** Names of Python itself that no other module is expected to take the place of by `*`. */
+/** Python built-ins that star imports are not expected to shadow. */
 const BUILTINS: ReadonlySet<string> = new Set([
   ...["bool", "bytearray", "bytes", "classmethod", "complex", "dict", "enumerate", "filter", "float", "frozenset"],
   ...["int", "iter", "len", "list", "map", "memoryview", "None", "object", "property", "range", "reversed", "set"],
@@ -48,7 +49,7 @@ function meaningOf(binding: Binding): NameMeaning {
   return { kind: "imported", path: `${".".repeat(level)}${module}${module === "" ? "" : "."}${binding.imported.text}` };
 }
 
-/** Modules that share their names, as far as they have them: newer and older versions of one. */
+/** Modules that export the same names in older and newer versions. */
 const SHARING = /^(?:typing_extensions|typing|collections\.abc|collections|pydantic\.v1|pydantic)\.(?=[^.]+$)/;
 
 function isSame(one: NameMeaning, other: NameMeaning): boolean {
@@ -57,13 +58,13 @@ function isSame(one: NameMeaning, other: NameMeaning): boolean {
   return one.path === other.path || (a === b && SHARING.test(one.path) && SHARING.test(other.path));
 }
 
-/** Where an annotation stands. */
+/** The scope of an annotation. */
 export interface AnnotationScope {
-  /** The class in whose body it stands: names of that body come before those of the module. */
+  /** The class whose body contains it; names of that body take precedence over those of the module. */
   readonly within: ClassHeader | undefined;
-  /** The type variables that the class or function around it declares behind its name. */
+  /** The type parameters that the enclosing class or function declares. */
   readonly variables: ReadonlySet<string>;
-  /** Whether it stands inside of a function, whose own names are not known. */
+  /** Whether it is inside a function, whose local names are unknown. */
   readonly isLocal: boolean;
 }
 
@@ -75,9 +76,9 @@ interface Extent {
   readonly scope: AnnotationScope;
 }
 
-/** The scope of a part of a module: that of the function header or the field that it belongs to. */
+/** The scope of a function header or field. */
 export function scopeOf(module: PythonModule, { span }: Part): AnnotationScope {
-  if (span.source.path !== module.source.path) return OF_MODULE;
+  if (!isSameSource(span.source, module.source)) return OF_MODULE;
   const list = extentsOf(module);
   let [low, high] = [0, list.length];
   while (low < high) {
@@ -89,7 +90,7 @@ export function scopeOf(module: PythonModule, { span }: Part): AnnotationScope {
   return found !== undefined && span.end <= found.end ? found.scope : OF_MODULE;
 }
 
-/** In the order of the text; none is inside of another. */
+/** In text order, without nesting. */
 const extentsOf = remember(({ bindings }: PythonModule): readonly Extent[] => {
   const found: Extent[] = [];
   const waiting: { readonly bindings: readonly Binding[]; readonly scope: AnnotationScope }[] = [
@@ -115,7 +116,7 @@ const extentsOf = remember(({ bindings }: PythonModule): readonly Extent[] => {
   return found.sort((a, b) => a.start - b.start);
 });
 
-/** The names in `[T: int, *Ts]`, together with those of what stands around. */
+/** The names in `[T: int, *Ts]`, together with those of the enclosing scope. */
 function variablesIn(part: Part | undefined, around: ReadonlySet<string>): ReadonlySet<string> {
   if (part === undefined) return around;
   const names = new Set(around);
@@ -129,12 +130,12 @@ function variablesIn(part: Part | undefined, around: ReadonlySet<string>): Reado
   return names;
 }
 
-/** The names that the body of a class binds, those below `if TYPE_CHECKING:` included. */
+/** The names bound in a class body, including those below `if TYPE_CHECKING:`. */
 const namesInBody = remember(({ body }: ClassHeader): ReadonlySet<string> => {
   return new Set(body.flatMap((each) => (each.kind !== "import-star" && isMeaning(each) ? [each.name.text] : [])));
 });
 
-/** What names mean in a scope of a module. */
+/** What names refer to in a scope of a module. */
 export function namesIn(module: PythonModule, { within, variables, isLocal }: AnnotationScope): Names {
   const names = namesOf(module);
   if (within === undefined && variables.size === 0 && !isLocal) return names;
@@ -142,16 +143,16 @@ export function namesIn(module: PythonModule, { within, variables, isLocal }: An
   return (name) => (isLocal || variables.has(name) || own?.has(name) === true ? OWN : names(name));
 }
 
-/** The type that an annotation says in its module. It is read once, because many models may call one function. */
+/** The type of an annotation in its module. Parsed once, because many models may call the same function. */
 export const annotationType: (module: PythonModule, annotation: Part) => PythonType = rememberPart(
   (module, annotation) => parseAnnotation(annotation.text, namesIn(module, scopeOf(module, annotation))),
 );
 
-/** Whether a default may be None: only what is certainly another value is not. */
+/** Whether a default may be None; false only if it is certainly another value. */
 export function mayBeNone(value: Part | undefined): boolean {
   return value !== undefined && !NOT_NONE.test(value.text);
 }
 
-/** A number, a text, `True`, `False`, or something in one pair of brackets. */
+/** A number, a string, `True`, `False`, or something in one pair of brackets. */
 const NOT_NONE =
   /^(?:[-+]?[\d.][\w.]*|[a-zA-Z]{0,2}(?:"[^"\\]*"|'[^'\\]*')|True|False|\[[^[\]]*\]|\{[^{}]*\}|\(\s*\))$/;

@@ -1,19 +1,19 @@
 import type { LiteralValue } from "../text/literal.ts";
 
-/** Types that take nothing in brackets. `any` is what an annotation leaves open on purpose. */
+/** Types without arguments. `any` means that the annotation leaves the type open on purpose. */
 export type SimpleKind =
   | ("any" | "none" | "bool" | "int" | "float" | "complex" | "str" | "bytes" | "path" | "callable")
-  /** A class as a value. */
+  /** A class used as a value. */
   | "type"
-  /** What a function says that never returns. */
+  /** The return type of a function that never returns. */
   | "never";
 
-/** What an annotation says, as far as a caller needs it. */
+/** The type of an annotation, as far as callers need it. */
 export type PythonType =
   | { readonly kind: SimpleKind }
-  /** `list` and whatever else has a length and an order; `Sequence` is one that a text is, too. */
+  /** `list` and other types with a length and an order. `takesText` is true for `Sequence`, which `str` is, too. */
   | { readonly kind: "list"; readonly item: PythonType; readonly takesText: boolean }
-  /** `Iterable`, `Iterator`, generators: one item after the other. */
+  /** `Iterable`, `Iterator`, generators: types that only support iteration. */
   | { readonly kind: "iterable"; readonly item: PythonType }
   | { readonly kind: "set"; readonly item: PythonType }
   | { readonly kind: "dict"; readonly key: PythonType; readonly value: PythonType }
@@ -22,26 +22,26 @@ export type PythonType =
   | { readonly kind: "union"; readonly members: readonly PythonType[] }
   | { readonly kind: "literal"; readonly values: readonly LiteralValue[] }
   | TensorType
-  /** A value of the standard library that is usually written as text: a date, a `Decimal`, a `UUID`. */
+  /** A type of the standard library whose values are usually written as text: a date, a `Decimal`, a `UUID`. */
   | { readonly kind: "value"; readonly name: string }
-  /** A name that the annotation's module gives a meaning: a class, an alias, a type variable. */
+  /** A name that the annotation's module defines: a class, an alias, a type variable. */
   | { readonly kind: "reference"; readonly name: string; readonly arguments: readonly PythonType[] }
   | { readonly kind: "unknown"; readonly text: string };
 
-/** An array. `undefined` is what the annotation does not say. */
+/** An array type; fields are `undefined` if the annotation does not specify them. */
 export interface TensorType {
   readonly kind: "tensor";
   readonly library: TensorLibrary;
-  /** In the names of numpy, such as `float32`; `number` is any type of numbers. */
+  /** The NumPy name of the element type, such as `float32`; `number` is any numeric type. */
   readonly dtype: string | undefined;
-  /** How many dimensions it has. */
+  /** The number of dimensions. */
   readonly dimensions: number | undefined;
 }
 
-/** `buffer` is what Python itself has: `memoryview` and `array.array`. */
+/** `buffer` stands for the arrays of Python itself: `memoryview` and `array.array`. */
 export type TensorLibrary = "numpy" | "torch" | "tensorflow" | "jax" | "pillow" | "buffer";
 
-/** A type as one line of Python, for messages and tests. */
+/** Prints a type as one line of Python, for messages and tests. */
 export function showType(type: PythonType): string {
   switch (type.kind) {
     case "any":
@@ -79,8 +79,49 @@ export function showType(type: PythonType): string {
       return type.arguments.length === 0 ? type.name : `${type.name}[${type.arguments.map(showType).join(", ")}]`;
     case "unknown":
       return `unknown(${type.text})`;
-    default:
+    case "bool":
+    case "int":
+    case "float":
+    case "complex":
+    case "str":
+    case "bytes":
+    case "type":
       return type.kind;
+  }
+}
+
+/** The types that a type is made of, in the order of the text. */
+export function partsOf(type: PythonType): readonly PythonType[] {
+  switch (type.kind) {
+    case "list":
+    case "iterable":
+    case "set":
+      return [type.item];
+    case "dict":
+      return [type.key, type.value];
+    case "tuple":
+      return type.rest === undefined ? type.items : [...type.items, type.rest];
+    case "union":
+      return type.members;
+    case "reference":
+      return type.arguments;
+    case "any":
+    case "none":
+    case "bool":
+    case "int":
+    case "float":
+    case "complex":
+    case "str":
+    case "bytes":
+    case "path":
+    case "callable":
+    case "type":
+    case "never":
+    case "literal":
+    case "tensor":
+    case "value":
+    case "unknown":
+      return [];
   }
 }
 

@@ -1,6 +1,6 @@
 import type { PythonType, SimpleKind, TensorLibrary } from "./python-type.ts";
 
-/** How a generic name makes a type of what stands in its brackets. */
+/** How a generic name combines its arguments into a type. */
 export type Generic =
   | "annotated"
   | "array"
@@ -16,12 +16,12 @@ export type Generic =
   | "tuple"
   | "union";
 
-/** What a well-known name stands for. */
+/** The meaning of a well-known name. */
 export type KnownName =
   | { readonly kind: "type"; readonly type: PythonType }
   | { readonly kind: "generic"; readonly generic: Generic };
 
-/** The meaning of a name by its full path (`typing.List`), or alone where that is how it is written (`List`). */
+/** The meaning of a name, given by its full path (`typing.List`) or alone if that is how it is written (`List`). */
 export function knownName(path: string): KnownName | undefined {
   const tensor = TENSORS.get(path);
   if (tensor !== undefined) return tensor;
@@ -34,32 +34,32 @@ export function knownName(path: string): KnownName | undefined {
   return dot < 0 || MODULES.has(module) ? NAMES.get(name) : undefined;
 }
 
-/** The full path of a dotted name whose module says nothing about it, by habit: `np` is numpy. */
-export function habitualPath(path: string): string {
+/** The conventional full path of a dotted name that the module does not define: `np` is NumPy. */
+export function conventionalPath(path: string): string {
   const dot = path.indexOf(".");
-  const habit = dot < 0 ? undefined : HABITS.get(path.slice(0, dot));
-  return habit === undefined ? path : habit + path.slice(dot);
+  const convention = dot < 0 ? undefined : CONVENTIONS.get(path.slice(0, dot));
+  return convention === undefined ? path : convention + path.slice(dot);
 }
 
-/** The name of an element type, `float32` for `numpy.float32`, `torch.float` or `numpy.single`. */
+/** The name of an element type: `float32` for `numpy.float32`, `torch.float` or `numpy.single`. */
 export function dtypeOf(path: string): string | undefined {
   const name = path.slice(path.lastIndexOf(".") + 1);
   return DTYPES.get(name);
 }
 
-/** The element type in the name of a type of jaxtyping: `Float32`, or `Float` for any type of numbers. */
+/** The element type in the name of a jaxtyping type: `Float32`, or `Float` for any numeric type. */
 export function jaxDtypeOf(path: string): string | undefined {
   const name = path.slice(path.lastIndexOf(".") + 1);
   return /^(?:Float|Int|UInt|Integer|Inexact|Real|Num)$/.test(name) ? "number" : DTYPES.get(name.toLowerCase());
 }
 
-/** Modules that share their names; each name means the same in all of them. */
+/** Modules that export the same names with the same meaning. */
 const MODULES: ReadonlySet<string> = new Set([
   ...["builtins", "typing", "typing_extensions", "collections", "collections.abc", "types", "dataclasses"],
   ...["numbers", "pathlib", "os"],
 ]);
 
-const HABITS: ReadonlyMap<string, string> = new Map([
+const CONVENTIONS: ReadonlyMap<string, string> = new Map([
   ...([
     ["np", "numpy"],
     ["pd", "pandas"],
@@ -121,7 +121,7 @@ const NUMPY_SCALARS: ReadonlyMap<string, KnownName> = new Map([
   ],
 ]);
 
-/** Types of the standard library that are values, by their modules. */
+/** Types of the standard library that are values, by module. */
 const VALUES: ReadonlyMap<string, readonly string[]> = new Map([
   ["datetime", ["datetime", "date", "time", "timedelta", "timezone", "tzinfo"]],
   ["decimal", ["Decimal"]],

@@ -5,16 +5,16 @@ import type { Part } from "../text/text.ts";
 import { advance, type Cursor, isOperator, skipOperator, takeName } from "../text/tokens.ts";
 import { parseAnnotation } from "./annotation.ts";
 import { namesOf } from "./names-in-module.ts";
-import type { PythonType } from "./python-type.ts";
+import { type PythonType, partsOf } from "./python-type.ts";
 
-/** A variable of a generic class, alias or function. */
+/** A type parameter of a generic class, alias or function. */
 export interface TypeParameter {
   readonly name: string;
-  /** What it stands for where nobody says: its default, its bound, or anything. */
+  /** The type that it stands for if it is not bound: its default, its bound, or anything. */
   readonly fallback: PythonType;
 }
 
-/** Takes type parameters such as `[T: int = str, *Ts]`, without the brackets; what they are does not matter to a call. */
+/** Consumes type parameters such as `[T: int = str, *Ts]` and returns the contents of the brackets. */
 export function takeTypeParameters(cursor: Cursor): Part | undefined {
   if (!isOperator(cursor, "[")) return undefined;
   advance(cursor);
@@ -23,7 +23,7 @@ export function takeTypeParameters(cursor: Cursor): Part | undefined {
   return inside;
 }
 
-/** Reads what stands in the brackets. */
+/** Parses the contents of the brackets. */
 export function readTypeParameters(module: PythonModule, inside: Part | undefined): readonly TypeParameter[] {
   if (inside === undefined) return [];
   const cursor = cursorOverPart(inside);
@@ -42,17 +42,17 @@ export function readTypeParameters(module: PythonModule, inside: Part | undefine
 
 function fallbackOf(text: string | undefined, names: ReturnType<typeof namesOf>): PythonType {
   if (text === undefined) return { kind: "any" };
-  // Several types in brackets: one of them.
+  // Several types in parentheses are constraints: one of them applies.
   const isGroup = text.startsWith("(") && text.endsWith(")") && text.includes(",");
   return parseAnnotation(isGroup ? `Union[${text.slice(1, -1)}]` : text, isGroup ? withUnion(names) : names);
 }
 
-/** `Union` is Python's own here, whatever the module calls so. */
+/** Here, `Union` means Python's own, even if the module defines that name. */
 function withUnion(names: ReturnType<typeof namesOf>): ReturnType<typeof namesOf> {
   return (name) => (name === "Union" ? undefined : names(name));
 }
 
-/** `TypeVar("T", int, str, bound=…, default=…)` and its relatives. */
+/** The fallback of `TypeVar("T", int, str, bound=…, default=…)` and similar calls. */
 export function fallbackOfVariable(
   module: PythonModule,
   positional: readonly Part[],
@@ -65,22 +65,8 @@ export function fallbackOfVariable(
   return fallbackOf(text, namesOf(module));
 }
 
-/** The names in a type that its module has to explain, in the order of the text. */
+/** The names in a type that its module has to resolve, in text order. */
 export function referencesIn(type: PythonType): readonly string[] {
-  switch (type.kind) {
-    case "reference":
-      return [type.name, ...type.arguments.flatMap(referencesIn)];
-    case "list":
-    case "iterable":
-    case "set":
-      return referencesIn(type.item);
-    case "dict":
-      return [...referencesIn(type.key), ...referencesIn(type.value)];
-    case "tuple":
-      return [...type.items, ...(type.rest === undefined ? [] : [type.rest])].flatMap(referencesIn);
-    case "union":
-      return type.members.flatMap(referencesIn);
-    default:
-      return [];
-  }
+  const own = type.kind === "reference" ? [type.name] : [];
+  return [...own, ...partsOf(type).flatMap(referencesIn)];
 }

@@ -8,15 +8,15 @@ import { advance, isOperator, isWord } from "../text/tokens.ts";
 import { fullPath } from "./annotation.ts";
 import { namesOf } from "./names-in-module.ts";
 
-/** What an assigned value is, as far as a caller of it needs to know. */
+/** The value of an assignment, as far as callers need it. */
 export type Value =
   | { readonly kind: "reference"; readonly path: string }
-  /** `functools.partial(path, …)`; `bound` is what stands behind the function. */
+  /** `functools.partial(path, …)`; `bound` are the arguments after the function. */
   | { readonly kind: "partial"; readonly path: string; readonly bound: Arguments }
   /** `path(…)`: an instance, if that is a class. */
   | { readonly kind: "call"; readonly path: string }
   | { readonly kind: "lambda"; readonly header: FunctionHeader }
-  /** A number, a text, `None`, `[…]`, `{…}`: nothing that can be called. */
+  /** A number, a string, `None`, `[…]` or `{…}`: not callable. */
   | { readonly kind: "constant" }
   | { readonly kind: "computed" };
 
@@ -62,7 +62,7 @@ function readLambda(name: Part, value: Part): Value | undefined {
   return { kind: "lambda", header };
 }
 
-/** One literal, or one pair of square or curly brackets, and nothing else. */
+/** Whether a value is a single literal, or a single pair of square or curly brackets. */
 function isConstant(value: Part): boolean {
   const cursor = cursorOverPart(value);
   if (isWord(cursor, "None") || isWord(cursor, "True") || isWord(cursor, "False")) advance(cursor);

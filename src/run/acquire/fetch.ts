@@ -1,6 +1,7 @@
 // Makes a file of the plan available as a path that Python can open.
 import { resolve } from "node:path";
 import { found, problem, type Result } from "../../base/result.ts";
+import { type FetchedScheme, schemeOf } from "../../base/schemes.ts";
 import { whyUnreadable } from "../../system/paths.ts";
 import { download } from "./download.ts";
 
@@ -26,24 +27,19 @@ export interface FetchContext {
   readonly onProgress: (bytes: number, total: number | undefined) => void;
 }
 
-/** A driver that fetches files of some URL schemes. To support other schemes, add an entry to `DRIVERS`. */
-interface FetchDriver {
-  readonly schemes: readonly string[];
-  readonly fetch: (request: FileRequest, context: FetchContext) => Promise<Result<string>>;
-}
+/** Downloads a file and returns its path on this machine. */
+type FetchDriver = (request: FileRequest, context: FetchContext) => Promise<Result<string>>;
 
 /** The delay before the second attempt, in milliseconds. */
 const RETRY_MS = 500;
 
-const http: FetchDriver = {
-  schemes: ["http", "https"],
-  fetch: async ({ shown, ...request }, context) => {
-    const file = await download({ ...request, ...context, retryMs: RETRY_MS });
-    return file.kind === "value" ? found(file.value.path) : problem(`${shown} cannot be fetched: ${file.message}`);
-  },
+const http: FetchDriver = async ({ shown, ...request }, context) => {
+  const file = await download({ ...request, ...context, retryMs: RETRY_MS });
+  return file.kind === "value" ? found(file.value.path) : problem(`${shown} cannot be fetched: ${file.message}`);
 };
 
-const DRIVERS: readonly FetchDriver[] = [http];
+/** One driver for each scheme that `base/schemes.ts` marks with `isFetched`. */
+const DRIVERS: Readonly<Record<FetchedScheme, FetchDriver>> = { http, https: http };
 
 /** Whether a file must be fetched before it can be opened. */
 export function isRemote(url: string): boolean {
@@ -60,20 +56,19 @@ export async function checkFile({ url, shown, isSecret }: FileRequest, root: str
   }
   if (driverOf(url) !== undefined) return URL.canParse(url) ? found(url) : problem(`${shown} is not a valid URL`);
   const what = isSecret ? shown : `URLs with the scheme \`${scheme}\``;
-  const supported = DRIVERS.flatMap(({ schemes }) => schemes.map((each) => `\`${each}\``)).join(", ");
+  const supported = Object.keys(DRIVERS)
+    .map((each) => `\`${each}\``)
+    .join(", ");
   return problem(`${what} cannot be fetched; supported: ${supported} and paths on this machine`);
 }
 
 /** Fetches a remote file and returns its path on this machine. */
 export async function fetchFile(request: FileRequest, context: FetchContext): Promise<Result<string>> {
   const driver = driverOf(request.url);
-  return driver === undefined ? problem(`${request.shown} cannot be fetched`) : driver.fetch(request, context);
+  return driver === undefined ? problem(`${request.shown} cannot be fetched`) : driver(request, context);
 }
 
 function driverOf(url: string): FetchDriver | undefined {
-  return DRIVERS.find(({ schemes }) => schemes.includes(schemeOf(url) ?? ""));
-}
-
-function schemeOf(url: string): string | undefined {
-  return /^([a-z][a-z0-9+.-]+):\/\//i.exec(url)?.[1]?.toLowerCase();
+  const scheme = schemeOf(url) ?? "";
+  return Object.hasOwn(DRIVERS, scheme) ? DRIVERS[scheme as FetchedScheme] : undefined;
 }

@@ -4,6 +4,7 @@
 import { spawn } from "node:child_process";
 import { decodePercent, withoutCredentials } from "../../base/address.ts";
 import { found, problem, type Result } from "../../base/result.ts";
+import { factsOf, schemeOf, schemesWith } from "../../base/schemes.ts";
 import type { Environment } from "../../system/environment.ts";
 import { gitArguments, gitEnvironment } from "../../system/git.ts";
 
@@ -34,8 +35,8 @@ export interface GitCall {
   readonly input?: string | undefined;
 }
 
-/** Transports that cannot start arbitrary programs: https://git-scm.com/docs/gitremote-helpers */
-const PROTOCOLS = ["https", "http", "ssh", "git", "file"];
+/** The URL schemes of repositories that Git may fetch. */
+const PROTOCOLS = schemesWith(({ git }) => git !== undefined);
 
 /** The user name for a token without one. Servers ignore it. */
 const TOKEN_USER = "x-access-token";
@@ -46,7 +47,7 @@ const HELPER =
 
 /** Whether a URL uses HTTP or HTTPS. */
 export function isHttp(url: string): boolean {
-  return /^https?:\/\//i.test(url);
+  return factsOf(schemeOf(url)).code === "web";
 }
 
 /** Reads the URL of a repository. A user name and password in it become the token. */
@@ -56,7 +57,7 @@ export function readRemote(url: string, token: string | undefined): Result<Remot
     return problem("the URL of the repository contains `::`, which would make Git start a program");
   const scheme = schemeOf(url);
   if (scheme === undefined) return found({ url, token });
-  if (!PROTOCOLS.includes(scheme)) {
+  if (factsOf(scheme).git === undefined) {
     return problem(
       `repositories with the scheme \`${scheme}\` cannot be fetched; supported: ${PROTOCOLS.map((each) => `\`${each}\``).join(", ")}`,
     );
@@ -68,10 +69,6 @@ export function readRemote(url: string, token: string | undefined): Result<Remot
   parsed.username = "";
   parsed.password = "";
   return found({ url: parsed.href, token: token ?? credentials.join(":") });
-}
-
-function schemeOf(url: string): string | undefined {
-  return /^([A-Za-z][A-Za-z0-9+.-]+):\/\//.exec(url)?.[1]?.toLowerCase();
 }
 
 /** The user name and password of a token. */
@@ -180,14 +177,11 @@ function environmentOf(call: GitCall, { environment, stallMs }: GitContext): Env
   };
 }
 
-/**
- * The allowed transports of a URL, so that no redirect can use another one. HTTP may redirect to HTTPS, and the user may have
- * configured Git to use SSH instead of both (`url.<base>.insteadOf`).
- */
+/** The transports that Git may use for a URL, so that no redirect can use another one. */
 function protocolsFor(url: string): readonly string[] {
   const scheme = schemeOf(url);
   if (scheme === undefined) return /^[^/]*:/.test(url) ? ["ssh"] : ["file"];
-  return scheme === "http" ? ["https", "http", "ssh"] : scheme === "https" ? ["https", "ssh"] : [scheme];
+  return factsOf(scheme).git ?? [];
 }
 
 /** The error message of Git, without credentials in URLs. */

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isModulePart } from "../../base/module-name.ts";
 import { found, problem, type Result } from "../../base/result.ts";
+import { hasScheme } from "../../base/schemes.ts";
 import type { CheckoutStep } from "../../plan/execution-plan.ts";
 import { variablesIn } from "../../plan/variables.ts";
 import { asWritten, type EvaluationScope, evaluateText } from "../values/values.ts";
@@ -28,13 +29,10 @@ export async function findNamedFolder(
 ): Promise<Result<string> | undefined> {
   if (variablesIn(url).length === 0) return undefined;
   const text = evaluateText(url, scope);
-  if (text.kind === "problem" || HAS_SCHEME.test(text.value)) return undefined;
+  if (text.kind === "problem" || hasScheme(text.value)) return undefined;
   const folder = await findFolder(text.value, root);
   return folder.kind === "value" ? folder : problem(`the folder \`${asWritten(url)}\` does not exist`);
 }
-
-/** `https://…`, or the short form of Git, `user@host:path`; see `hasScheme` in `bind/runtime.ts`. */
-const HAS_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]+:|^[^\s/:]+@[^\s/:]+:/;
 
 /** Reads the request of a checkout step, without contacting a server. */
 export function readCheckout(step: CheckoutStep, scope: EvaluationScope): Result<CheckoutRequest> {

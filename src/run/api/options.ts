@@ -2,6 +2,7 @@
 
 import type { Datapoint } from "./datapoint.ts";
 import type { Limits } from "./limits.ts";
+import type { MaxErrors } from "./max-errors.ts";
 import type { RunEvent } from "./report.ts";
 
 /** Receives one line with its newline. The run waits for the returned promise before it writes the next line. */
@@ -54,6 +55,8 @@ export interface RunOptions {
   readonly python?: string | undefined;
   /** Predict only this many datapoints, from the start of the input. */
   readonly head?: number | undefined;
+  /** The number of error rows above which the report has `tooManyErrors`. Defaults to 0. The run continues in any case. */
+  readonly maxErrors?: MaxErrors | undefined;
   /** Stop all models at the first datapoint that fails. */
   readonly failFast?: boolean | undefined;
   /** Report each prediction that does not match the type annotations of the Python code as an error row. */

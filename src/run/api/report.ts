@@ -1,5 +1,7 @@
 // The events and the report of a run.
 
+import type { MaxErrors } from "./max-errors.ts";
+
 /** The state of a model. After `failed`, the output still contains the rows that were predicted before the failure. */
 export type ModelState =
   | "waiting"
@@ -51,8 +53,16 @@ export interface RowError {
 /** The result of `run`. */
 export interface RunReport {
   readonly models: readonly ModelReport[];
-  /** The steps that failed; empty if all succeeded. Failed datapoints are counted in `models`. */
+  /** The steps that failed; empty if all succeeded. Failed datapoints are counted in `errors`. */
   readonly failures: readonly Failure[];
+  /** The number of rows of all models, including rows that were kept from an earlier run. */
+  readonly rows: number;
+  /** The number of error rows. */
+  readonly errors: number;
+  /** The limit with which `errors` was compared. */
+  readonly maxErrors: MaxErrors;
+  /** Whether there are more error rows than `maxErrors` allows. */
+  readonly tooManyErrors: boolean;
   /** Whether the signal of the options stopped the run. */
   readonly interrupted: boolean;
 }

@@ -1,6 +1,5 @@
-// Reads CSV files: the header names the inputs, and every cell is text. The reader is our own because csv-parse loses every
-// row after a misplaced quote.
-
+// Reads CSV files: the header names the inputs, and every cell is text. The reader is our own because of row recovery: a
+// misplaced quote breaks only its own row, and the rows after it are read.
 import { found } from "../../base/result.ts";
 import { type CsvRecord, csvRecords } from "./csv-records.ts";
 import { broken, type Entry } from "./entry.ts";

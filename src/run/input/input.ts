@@ -21,7 +21,19 @@ const CHECKED_BYTES = 16 * 1024 * 1024;
 const FORMATS =
   "a folder, a .jsonl, .csv or .json file, a COCO annotation file, or `-` for JSON Lines on standard input";
 
-type Reader = (stream: AsyncIterable<Buffer>, folder: string) => AsyncIterable<Entry>;
+interface Reader {
+  readonly entries: (stream: AsyncIterable<Buffer>, folder: string) => AsyncIterable<Entry>;
+  /** Whether the file may also be a COCO annotation file. */
+  readonly isJson?: true;
+}
+
+/** The readers of files, by suffix. They are loaded only when they are needed. */
+const FILES: ReadonlyMap<string, () => Promise<Reader>> = new Map<string, () => Promise<Reader>>([
+  [".jsonl", async () => ({ entries: jsonLines })],
+  [".ndjson", async () => ({ entries: jsonLines })],
+  [".csv", async () => ({ entries: (await import("./csv.ts")).csvRows })],
+  [".json", async () => ({ entries: (await import("./json.ts")).jsonItems, isJson: true })],
+]);
 
 /** Determines the kind of the input and checks that it can be read. `images` is the image folder of a COCO annotation file. */
 export async function findInput(
@@ -35,7 +47,7 @@ export async function findInput(
   if (reason !== undefined) return problem(`\`${source}\` ${reason}`);
   const entry = await stat(path);
   if (entry.isDirectory()) return input(false, () => filesBelow(path));
-  const read = await readerOf(path);
+  const read = await FILES.get(extname(path).toLowerCase())?.();
   if (read === undefined) return problem(`\`${source}\` is not ${FORMATS}`);
 
   const { fileStream, holdsMap } = await import("./json.ts");
@@ -52,21 +64,6 @@ export async function findInput(
     if (mistakes !== undefined) return problem(`\`${source}\`, ${mistakes}`);
   }
   return input(!entry.isFile(), opened);
-}
-
-/** The reader of a file, by its suffix. Readers are loaded only when they are needed. */
-async function readerOf(path: string): Promise<{ entries: Reader; isJson?: boolean } | undefined> {
-  switch (extname(path).toLowerCase()) {
-    case ".jsonl":
-    case ".ndjson":
-      return { entries: jsonLines };
-    case ".csv":
-      return { entries: (await import("./csv.ts")).csvRows };
-    case ".json":
-      return { entries: (await import("./json.ts")).jsonItems, isJson: true };
-    default:
-      return undefined;
-  }
 }
 
 /** The mistakes in the entries of a file, as one message. */

@@ -1,6 +1,6 @@
 // Reads JSON with exact numbers, and finds the first syntax error of invalid JSON. The error messages of JavaScript engines
 // differ between versions and do not always contain the position.
-import { isTooLong, MAX_DIGITS, parseExactJson } from "../../base/exact-json.ts";
+import { exceedsMaxDigits, MAX_DIGITS, parseExactJson } from "../../base/exact-json.ts";
 
 /** A value, or the first mistake in the text. */
 export type JsonValue =
@@ -92,7 +92,7 @@ export function findJsonMistake(text: string): JsonMistake | undefined {
     } else {
       const start = at;
       if (!skip(ATOM)) return mistake(wordMistake(text, at) ?? "expected a value");
-      if (isTooLong(text.slice(start, at))) {
+      if (exceedsMaxDigits(text.slice(start, at))) {
         at = start;
         return mistake(`this number has more than ${MAX_DIGITS} digits`);
       }

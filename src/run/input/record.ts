@@ -3,6 +3,7 @@
 import { isAbsolute, join } from "node:path";
 import { ExactNumber } from "../../base/exact-json.ts";
 import { problem, type Result, found as value } from "../../base/result.ts";
+import { schemeOf } from "../../base/schemes.ts";
 import { broken, type Entry } from "./entry.ts";
 
 /** Inputs whose value is a path. A relative path starts from the folder of the input file. */
@@ -38,7 +39,8 @@ function inFolder(inputs: Record<string, unknown>, folder: string): Record<strin
       typeof path === "string" &&
       path !== "" &&
       !isAbsolute(path) &&
-      !/^(?:[a-z][a-z0-9+.-]+:\/\/|data:)/i.test(path)
+      schemeOf(path) === undefined &&
+      !/^data:/i.test(path)
     ) {
       inputs[name] = join(folder, path);
     }

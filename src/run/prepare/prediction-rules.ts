@@ -39,7 +39,16 @@ function mayBeNumbers(type: PlanType): boolean {
     case "tensor":
     case "unknown":
       return true;
-    default:
+    case "text":
+    case "path":
+    case "null":
+    case "bytes":
+    case "literal":
+    case "set":
+    case "map":
+    case "value":
+    case "enum":
+    case "class":
       return false;
   }
 }

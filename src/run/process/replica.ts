@@ -4,8 +4,8 @@ import { linkedSignal } from "../abort/linked-signal.ts";
 import type { Failure } from "../api/report.ts";
 import type { PreparedModel } from "../prepare/prepare.ts";
 import { describeEnding, type Ending } from "../worker/ending.ts";
-import type { Frame } from "../worker/frame.ts";
 import { adviceForVariable } from "../worker/passed-environment.ts";
+import type { WorkerError } from "../worker/reply.ts";
 import type { Worker } from "../worker/worker.ts";
 import { type StartContext, startModel } from "./start-model.ts";
 
@@ -34,7 +34,7 @@ export interface Replica {
   /** The number of restarts that are still allowed. */
   readonly restartsLeft: () => number;
   /** A hint to append to the message of an error of the model's code, or empty text. */
-  readonly adviceFor: (error: Frame) => string;
+  readonly adviceFor: (error: WorkerError) => string;
   readonly stop: () => Promise<void>;
 }
 
@@ -73,7 +73,7 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
     return context.maxRestarts - restarts;
   }
 
-  function adviceFor(error: Frame): string {
+  function adviceFor(error: WorkerError): string {
     return adviceForVariable(error, context.environment, [...model.variables, ...model.settings.passEnv]);
   }
 

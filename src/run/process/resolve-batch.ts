@@ -7,8 +7,9 @@ import type { RowError } from "../api/report.ts";
 import { type Entry, toWire } from "../input/entry.ts";
 import type { Redact } from "../secrets/redactor.ts";
 import { describeEnding, type Ending } from "../worker/ending.ts";
-import { type Item, readError, readResult, tooLarge } from "../worker/prediction.ts";
+import { type Item, itemsOf, tooLarge } from "../worker/prediction.ts";
 import type { ArrayForm } from "../worker/raw-array.ts";
+import { rowErrorOf } from "../worker/reply.ts";
 import type { Reply, Worker } from "../worker/worker.ts";
 import type { End, Replica } from "./replica.ts";
 import type { TypeChecker } from "./strict-types.ts";
@@ -30,7 +31,7 @@ export type Datapoints = readonly Extract<Entry, { kind: "datapoint" }>[];
 export type Answer = (Reply & { readonly worker: Worker }) | { readonly kind: "unsendable"; readonly error: RowError };
 
 /** One item per datapoint, in order. There are fewer items only if predicting ended. */
-export interface BatchResult {
+export interface ResolvedBatch {
   readonly items: readonly Item[];
   readonly end?: End;
 }
@@ -64,11 +65,11 @@ export async function resolveBatch(
   datapoints: Datapoints,
   answer: Answer,
   deaths = NO_DEATHS,
-): Promise<BatchResult> {
+): Promise<ResolvedBatch> {
   if (answer.kind === "ended") return resolveEnded(context, datapoints, answer, deaths);
   const error = errorOf(context, answer);
   if (error === undefined) {
-    const items = answer.kind === "reply" ? readResult(answer.frame, context.arrays) : [];
+    const items = answer.kind === "result" ? itemsOf(answer.result, context.arrays) : [];
     return { items: context.checkType === undefined ? items : items.map(withType(context.checkType)) };
   }
   if (datapoints.length === 1) return { items: [{ kind: "error", error }] };
@@ -86,10 +87,10 @@ function withType(checkType: TypeChecker): (item: Item) => Item {
 
 function errorOf(context: PredictContext, answer: Exclude<Answer, { kind: "ended" }>): RowError | undefined {
   if (answer.kind === "unsendable") return answer.error;
-  const { frame } = answer;
-  if (frame.header.type !== "error") return tooLarge(frame, context.arrays);
-  const error = readError(frame);
-  return { ...error, message: error.message + context.replica.adviceFor(frame) };
+  if (answer.kind === "result") return tooLarge(answer.result, context.arrays);
+  if (answer.kind === "done") return undefined;
+  const error = rowErrorOf(answer.error);
+  return { ...error, message: error.message + context.replica.adviceFor(answer.error) };
 }
 
 /** Predicts the parts of a batch, one after the other. */
@@ -97,7 +98,7 @@ async function resolveParts(
   context: PredictContext,
   parts: readonly Datapoints[],
   deaths: Deaths,
-): Promise<BatchResult> {
+): Promise<ResolvedBatch> {
   const items: Item[] = [];
   for (const part of parts) {
     const { items: more, ...end } = await resolveBatch(context, part, await ask(context, part), deaths);
@@ -112,7 +113,7 @@ async function resolveEnded(
   datapoints: Datapoints,
   { ending, begun, traceback, worker }: Extract<Answer, { kind: "ended" }>,
   before: Deaths,
-): Promise<BatchResult> {
+): Promise<ResolvedBatch> {
   if (ending.kind === "stopped") return { items: [], end: { kind: "stopped" } };
   const end = await context.replica.replace(worker, ending);
   if (end === undefined) {

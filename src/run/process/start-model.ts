@@ -6,10 +6,9 @@ import type { Redact } from "../secrets/redactor.ts";
 import type { Environment } from "../values/values.ts";
 import { describeEnding } from "../worker/ending.ts";
 import type { LogLine } from "../worker/log.ts";
-import { adviceFor, missingModule } from "../worker/missing-module.ts";
+import { adviceFor } from "../worker/missing-module.ts";
 import { adviceForVariable, passedEnvironment } from "../worker/passed-environment.ts";
-import { readError } from "../worker/prediction.ts";
-import type { Message } from "../worker/reply.ts";
+import { type Message, rowErrorOf } from "../worker/reply.ts";
 import { type Reply, startWorker, type Worker } from "../worker/worker.ts";
 
 /** The context in which a worker is started. */
@@ -91,13 +90,13 @@ async function failureOf(
     const failure = { step, message: `${what}: ${describeEnding(reply.ending)}`, ...traceback };
     return { failure, hasDied: reply.ending.kind === "exited" };
   }
-  if (reply.frame.header.type !== "error") return undefined;
-  const { type, message, ...traceback } = readError(reply.frame);
+  if (reply.kind !== "error") return undefined;
+  const { error } = reply;
+  const { type, message, ...traceback } = rowErrorOf(error);
   const raised = `${what} raised ${type}${message === "" ? "" : `: ${message}`}`;
-  const missing = missingModule(reply.frame);
   const advice =
-    missing === undefined
-      ? adviceForVariable(reply.frame, environment, [...model.variables, ...model.settings.passEnv])
-      : `; ${await adviceFor(missing, model.folder, python)}`;
+    error.missing === undefined
+      ? adviceForVariable(error, environment, [...model.variables, ...model.settings.passEnv])
+      : `; ${await adviceFor(error.missing, model.folder, python)}`;
   return { failure: { step, message: raised + advice, ...traceback }, hasDied: false };
 }

@@ -225,7 +225,9 @@ function nameOf(type: PlanType): string {
       const dimensions = type.dimensions === undefined ? "" : ` with ${type.dimensions} dimensions`;
       return `an array${of}${dimensions}`;
     }
-    default:
+    case "bytes":
+    case "set":
+    case "unknown":
       return "anything";
   }
 }

@@ -4,12 +4,16 @@ import { exactJson } from "../../base/exact-json.ts";
 import type { ElementType } from "./raw-array.ts";
 import { MAX_BODY, MAX_HEADER, sizeProblem } from "./reply-limits.ts";
 
-/** The common fields of headers. Other fields depend on the type of the message. */
+/** The fields of headers. They are not validated here, but in `reply.ts`. */
 export interface Header {
   readonly type?: unknown;
   readonly protocol?: unknown;
   readonly process?: unknown;
   readonly error?: unknown;
+  readonly items?: unknown;
+  readonly numbers?: unknown;
+  readonly errors?: unknown;
+  readonly arrays?: unknown;
 }
 
 /** A message of a worker. The body starts at offset 0 of its own buffer, so that arrays in it are aligned. */

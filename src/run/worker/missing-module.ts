@@ -1,8 +1,7 @@
 // Hints for a Python module that could not be imported because it does not exist.
 import { readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { nearModule, packageOf } from "../../base/python-packages.ts";
-import type { Frame } from "./frame.ts";
+import { packageOf, similarModule } from "../../base/python-packages.ts";
 
 /** Modules of the standard library, and the Python version that added them. */
 const ADDED_IN: ReadonlyMap<string, string> = new Map([
@@ -13,13 +12,6 @@ const ADDED_IN: ReadonlyMap<string, string> = new Map([
 
 /** The maximum number of folders of the code that are searched. */
 const MAX_FOLDERS = 200;
-
-/** The name of the missing module, if the error is about one. */
-export function missingModule(frame: Frame): string | undefined {
-  const { error } = frame.header;
-  if (typeof error !== "object" || error === null || !("missing" in error)) return undefined;
-  return typeof error.missing === "string" ? error.missing : undefined;
-}
 
 /** A hint for a missing module: it is a file of the code in another folder, or a package to install. */
 export async function adviceFor(module: string, folder: string, python: string): Promise<string> {
@@ -40,7 +32,7 @@ export async function adviceFor(module: string, folder: string, python: string):
     return `the package \`${name}\` is not installed for ${python}: ${install}, or ${other}`;
   }
   // Do not suggest installing a package with the name of the module: it may be an unrelated or malicious one.
-  const near = nearModule(module);
+  const near = similarModule(module);
   const install = "install the package that contains it";
   const advice = near === undefined ? install : `did you mean \`${near}\`? Otherwise ${install}`;
   return `\`${top}\` is not installed for ${python}: ${advice}, or ${other}`;

@@ -2,11 +2,11 @@
 // table, which describe this machine. All others are withheld, such as credentials of other models, cloud keys and CI tokens.
 import { credentialInName } from "../../base/credential-names.ts";
 import { findTokens } from "../../base/token-shapes.ts";
-import type { Frame } from "./frame.ts";
+import type { WorkerError } from "./reply.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The table. `*` matches any suffix. README.md also lists it. */
+/** The table. `*` matches any suffix. src/docs/running.md also lists it. */
 export const PASSED: readonly string[] = [
   // Programs, the user, the locale and temporary files.
   ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "NO_COLOR"],
@@ -63,11 +63,12 @@ function isCredential(name: string, value: string): boolean {
 }
 
 /** A hint for an error about a missing variable that is set here but was not passed; otherwise empty. */
-export function adviceForVariable({ header }: Frame, environment: Environment, passed: Iterable<string>): string {
-  const { error } = header;
-  if (typeof error !== "object" || error === null || !("variable" in error)) return "";
-  const { variable: name } = error;
-  if (typeof name !== "string" || !Object.hasOwn(environment, name) || environment[name] === undefined) return "";
+export function adviceForVariable(
+  { variable: name }: WorkerError,
+  environment: Environment,
+  passed: Iterable<string>,
+): string {
+  if (name === undefined || !Object.hasOwn(environment, name) || environment[name] === undefined) return "";
   if (Object.hasOwn(passedEnvironment(environment, passed), name)) return "";
   return `; ${name} is set but was not passed to the model; pass it with \`--pass-env ${name}\` (\`passEnv\` of \`start\`)`;
 }

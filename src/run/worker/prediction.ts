@@ -3,15 +3,10 @@
 import { exactJson } from "../../base/exact-json.ts";
 import { invariant } from "../../base/invariant.ts";
 import type { RowError } from "../api/report.ts";
-import type { Frame, Path } from "./frame.ts";
-import { type ArrayForm, type ElementType, rawArray, toLists } from "./raw-array.ts";
+import type { Path } from "./frame.ts";
+import { type ArrayForm, rawArray, toLists } from "./raw-array.ts";
+import type { BatchResult } from "./reply.ts";
 import { MAX_LISTED, MAX_LISTS } from "./reply-limits.ts";
-
-/** The error of an `error` frame. */
-export function readError(frame: Frame): RowError {
-  const { type, message, traceback } = frame.header.error as RowError;
-  return { type, message, ...(traceback !== undefined && { traceback }) };
-}
 
 /** The outcome of one datapoint of a batch. */
 export type Item =
@@ -21,28 +16,11 @@ export type Item =
 /** The outcome of one entry of the input. */
 export type EntryOutcome = Item & { readonly index: number; readonly id: string };
 
-interface ResultHeader {
-  readonly items: unknown[];
-  readonly numbers: readonly (readonly [Path, string])[];
-  readonly errors: readonly (readonly [number, RowError])[];
-  readonly arrays?: readonly DescribedArray[];
-}
-
-interface DescribedArray {
-  readonly path: Path;
-  readonly dtype: ElementType;
-  readonly shape: readonly number[];
-  readonly offset: number;
-  /** Whether the value is a list of numbers in Python, and must be a list here. */
-  readonly list?: true;
-}
-
-/** Why the arrays of a `result` frame are too large to be converted to a form; `undefined` if they are not. */
-export function tooLarge(frame: Frame, form: ArrayForm): RowError | undefined {
-  const { arrays = [] } = frame.header as unknown as ResultHeader;
+/** Why the arrays of a result are too large to be converted to a form; `undefined` if they are not. */
+export function tooLarge({ arrays }: Pick<BatchResult, "arrays">, form: ArrayForm): RowError | undefined {
   let [elements, lists] = [0, 0];
-  for (const { shape, list } of arrays) {
-    if (form === "raw" && list === undefined) continue;
+  for (const { shape, isList } of arrays) {
+    if (form === "raw" && !isList) continue;
     let inside = 1;
     for (const extent of shape) {
       lists += inside;
@@ -59,17 +37,16 @@ export function tooLarge(frame: Frame, form: ArrayForm): RowError | undefined {
   return { type: "TooLarge", message: `\`predict\` returned ${message}` };
 }
 
-/** Reads the items of a `result` frame. */
-export function readResult(frame: Frame, form: ArrayForm): readonly Item[] {
-  const header = frame.header as unknown as ResultHeader;
-  for (const { path, dtype, shape, offset, list } of header.arrays ?? []) {
-    const array = rawArray(dtype, shape, frame.body, offset);
-    put(header.items, path, form === "lists" || list === true ? toLists(array) : array);
+/** The items of a result, with their numbers and arrays inserted. */
+export function itemsOf({ items, numbers, errors, arrays, body }: BatchResult, form: ArrayForm): readonly Item[] {
+  for (const { path, dtype, shape, offset, isList } of arrays) {
+    const array = rawArray(dtype, shape, body, offset);
+    put(items, path, form === "lists" || isList ? toLists(array) : array);
   }
-  for (const [path, text] of header.numbers) put(header.items, path, parseNumber(text));
-  const items = header.items.map((value): Item => ({ kind: "prediction", value }));
-  for (const [index, error] of header.errors) items[index] = { kind: "error", error };
-  return items;
+  for (const [path, text] of numbers) put(items, path, parseNumber(text));
+  const read = items.map((value): Item => ({ kind: "prediction", value }));
+  for (const [index, error] of errors) read[index] = { kind: "error", error };
+  return read;
 }
 
 function put(root: unknown, path: Path, value: unknown): void {

@@ -24,12 +24,17 @@ export interface ElementArrays {
 export type ElementType = keyof ElementArrays;
 
 /** The size of an element in the body of a frame, in bytes. */
-export const ELEMENT_SIZES: ReadonlyMap<ElementType, number> = new Map<ElementType, number>([
-  ...(["BOOL", "INT8", "UINT8"] as const).map((type) => [type, 1] as const),
-  ...(["INT16", "UINT16", "FP16", "BF16"] as const).map((type) => [type, 2] as const),
-  ...(["INT32", "UINT32", "FP32"] as const).map((type) => [type, 4] as const),
-  ...(["INT64", "UINT64", "FP64"] as const).map((type) => [type, 8] as const),
-]);
+export const ELEMENT_SIZES: Readonly<Record<ElementType, number>> = {
+  ...{ BOOL: 1, INT8: 1, UINT8: 1 },
+  ...{ INT16: 2, UINT16: 2, FP16: 2, BF16: 2 },
+  ...{ INT32: 4, UINT32: 4, FP32: 4 },
+  ...{ INT64: 8, UINT64: 8, FP64: 8 },
+};
+
+/** Whether a value is the name of an element type. */
+export function isElementType(value: unknown): value is ElementType {
+  return typeof value === "string" && Object.hasOwn(ELEMENT_SIZES, value);
+}
 
 /** A typed array of any element type. */
 export type ElementData = ElementArrays[ElementType];

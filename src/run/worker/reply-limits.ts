@@ -1,6 +1,6 @@
 // Size limits of replies. The code of a model shares the process with the worker, so a reply is untrusted: its size is checked
 // before its header is parsed. The worker enforces the same limits (worker/frames.py) and reports an error of its own, so a
-// reply that exceeds them here was not sent by our code. README.md lists the limits.
+// reply that exceeds them here was not sent by our code. src/docs/limits.md lists the limits.
 
 import { MAX_DIGITS } from "../../base/exact-json.ts";
 

@@ -7,7 +7,7 @@ import type { Ending } from "./ending.ts";
 import { encodeFrame, type Frame, frameReader, type OutgoingArray, splitAtMark } from "./frame.ts";
 import { isDescendant, killLeftovers, MARK, signalTo } from "./leftovers.ts";
 import { type LogLine, logReader } from "./log.ts";
-import { type Message, replyProblem } from "./reply.ts";
+import { type Message, readError, readReply, type WorkerReply } from "./reply.ts";
 
 /** How long a worker may take to exit before it is killed. */
 const GRACE_MS = 2000;
@@ -38,7 +38,7 @@ export interface WorkerOptions {
 
 /** The answer to a request, or the end of the worker. `begun` is true if the worker had started to process the request. */
 export type Reply =
-  | { readonly kind: "reply"; readonly frame: Frame }
+  | WorkerReply
   | { readonly kind: "ended"; readonly ending: Ending; readonly begun: boolean; readonly traceback?: string };
 
 export interface Worker {
@@ -81,13 +81,13 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
       hasHello = true;
       worker = isDescendant(id, child.pid) ? id : undefined;
     } else if (reason === undefined) {
-      const problem = replyProblem(frame, requests[0]?.message);
-      if (problem !== undefined) throw new Error(problem);
-      requests.shift()?.resolve({ kind: "reply", frame });
+      const reply = readReply(frame, requests[0]?.message);
+      if (reply.kind === "problem") throw new Error(reply.message);
+      requests.shift()?.resolve(reply.value);
       watchFirst();
     } else {
       // The reply is too late to be used, but its traceback shows where the code was interrupted.
-      traceback ??= tracebackOf(frame);
+      traceback ??= readError(frame.header.error)?.traceback;
     }
   });
 
@@ -191,10 +191,4 @@ function readHello({ header }: Frame): number {
   if (header.type !== "hello") throw new Error("a message before `hello`");
   if (header.protocol !== PROTOCOL) throw new Error("unsupported protocol version");
   return Number(header.process);
-}
-
-function tracebackOf(frame: Frame): string | undefined {
-  const { error } = frame.header;
-  if (typeof error !== "object" || error === null || !("traceback" in error)) return undefined;
-  return typeof error.traceback === "string" ? error.traceback : undefined;
 }

@@ -1,4 +1,4 @@
-"""Functions that cost next to nothing, so that what is measured is the way to them and back."""
+"""Functions that take almost no time, so that the measurement shows the overhead of a call."""
 
 from __future__ import annotations
 

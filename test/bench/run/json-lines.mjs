@@ -1,4 +1,4 @@
-// The same functions through a child process that speaks JSON lines, one call after the other.
+// The same functions through a child process with JSON lines, one call after the other.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";

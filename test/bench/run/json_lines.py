@@ -1,4 +1,4 @@
-"""A bridge as it is usually written: JSON lines on standard input and output, bytes as base64."""
+"""A typical bridge: JSON lines on standard input and output, bytes as base64."""
 
 import base64
 import json

@@ -1,9 +1,9 @@
-/** Datapoints of the bench. */
+/** The datapoints of the benchmark. */
 export function batchOf(size) {
   return Array.from({ length: size }, (_, x) => ({ inputs: { x } }));
 }
 
-/** Milliseconds of one call, the least of some rounds after one that is not counted: the least is what the work takes. */
+/** The minimum milliseconds of one call over several rounds, after one warm-up round. */
 export async function leastOf(rounds, calls, call) {
   const times = [];
   for (let round = 0; round <= rounds; round++) {

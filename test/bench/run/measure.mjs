@@ -1,5 +1,5 @@
-// One measurement of the executor in a process of its own; prints a line of JSON. Arguments: the interpreter, what to
-// measure, and how much of it.
+// One measurement of the executor in a process of its own. Prints a line of JSON. Arguments: the interpreter, what to
+// measure, and the amount.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { compile, memoryHost } from "modelwright";
@@ -7,7 +7,7 @@ import { defineModel, run } from "modelwright/run";
 import { batchOf, leastOf } from "./least.mjs";
 
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
-/** Megabytes are looked at so often. */
+/** The interval between two memory measurements, in milliseconds. */
 const SAMPLE_MS = 20;
 
 const [python = "python3", what = "", ...rest] = process.argv.slice(2);
@@ -24,7 +24,7 @@ const model = (id) =>
   });
 const start = (id) => model(id).start({ env: process.env, python, root: ROOT });
 
-/** Milliseconds a batch when one comes after the other, as they do in a loop over many datapoints. */
+/** The milliseconds per batch if batches follow one another, as in a loop over many datapoints. */
 async function batch(id, size) {
   const batches = 1000;
   const session = await start(id);
@@ -41,7 +41,7 @@ async function batch(id, size) {
   return time / batches;
 }
 
-/** Milliseconds for one call with one batch, from asking to the last prediction. */
+/** The milliseconds of one call with one batch, up to the last prediction. */
 async function once(id, size, calls, rounds) {
   const session = await start(id);
   const datapoints = batchOf(size);
@@ -54,7 +54,10 @@ async function once(id, size, calls, rounds) {
   return time;
 }
 
-/** Milliseconds from `start` to ready and gone; what is read only once (the schema of the plan, say) is not counted. */
+/**
+ * The milliseconds from `start` until the process is ready and has ended. Files that are read only once, such as the
+ * plan schema, are not counted.
+ */
 async function startUp() {
   const times = [];
   for (let i = 0; i < 8; i++) {
@@ -70,7 +73,7 @@ async function* datapoints(count) {
   for (let x = 0; x < count; x++) yield { inputs: { x } };
 }
 
-/** A whole run: rows a second, and the most memory that this process has had. */
+/** A complete run: rows per second, and the peak memory of this process. */
 async function memory(input, count, output) {
   let most = 0;
   const sample = () => {

@@ -1,4 +1,4 @@
-"""The function of the bench in a plain Python loop: prints the milliseconds of one call, the least of some rounds."""
+"""Calls the function of the benchmark in a plain Python loop and prints the minimum milliseconds of one call."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-// The same function through pythonia, which lies in the folder given first; the second argument is the size of a batch.
+// The same function through pythonia. The first argument is the folder with pythonia, the second is the batch size.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";

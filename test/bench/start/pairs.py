@@ -1,7 +1,7 @@
-"""Times commands as whole processes, in turns, so that a machine that changes its speed changes it for all of them.
+"""Times commands as whole processes. The commands alternate, so that changes in the speed of the machine affect all of them.
 
 Takes a JSON object: rounds, a folder, and the commands as lists of words. Prints for each command the milliseconds of
-every round: of the clock, and of the processor.
+every round: wall-clock time and processor time.
 """
 
 import json
@@ -30,7 +30,7 @@ def main():
     asked = json.load(sys.stdin)
     os.chdir(asked["folder"])
     output = os.open(asked["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    # The first round fills caches, ours and those of the system.
+    # The first round fills the caches of the commands and of the system.
     rounds = [[once(command, output) for command in asked["commands"]] for _ in range(asked["rounds"] + 1)]
     json.dump([list(times) for times in zip(*rounds[1:])], sys.stdout)
 

@@ -1,6 +1,6 @@
-// One definition read here and by the platform's SDK, side by side.
+// Compares how Modelwright and the platform's SDK read one definition.
 import { definition as DEFINITION, expression } from "../../../grammar/definition.ts";
-import { fits, required, type Shape } from "../../../grammar/shape.ts";
+import { fits, type Shape, unwrapOptional } from "../../../grammar/shape.ts";
 import type { Diagnostic } from "../../../src/base/diagnostic.ts";
 import { ExactNumber } from "../../../src/base/exact-json.ts";
 import { memoryHost } from "../../../src/base/host.ts";
@@ -25,30 +25,31 @@ import type { Encoded, PlatformAnswer } from "./oracle.ts";
 import { FILES, VARIABLES } from "./sandbox.ts";
 
 /**
- * `false alarm`: an error here, and it works there. `silent`: both accept it and read another value, and nothing is said about this
- * place. `miss`: it fails there, and nothing is said here. `deliberate`: as `false alarm` or `silent`, of a kind that the grammar documents.
+ * `false alarm`: an error here, but it works on the platform. `silent`: both accept it but read different values, and
+ * nothing is reported at this place. `miss`: it fails on the platform, and nothing is reported here. `deliberate`: like
+ * `false alarm` or `silent`, but of a documented kind.
  */
 export type Verdict = "both accept" | "both refuse" | "warned" | "deliberate" | "false alarm" | "silent" | "miss";
 
 export interface Outcome {
   readonly verdict: Verdict;
-  /** What is the same for all findings of a kind. */
+  /** The description of the kind, the same for all findings of a kind. */
   readonly kind: string;
-  /** What is wrong with this one. */
+  /** The details of this finding. */
   readonly detail: string;
 }
 
-/** The kinds that are deliberate, such as `unknown-key` or `silent: text from the environment`. */
+/** The deliberate kinds, such as `unknown-key` or `silent: text from the environment`. */
 export type Deliberate = ReadonlySet<string>;
 
 interface Reading {
   readonly compilation: Compilation;
   readonly diagnostics: readonly Diagnostic[];
-  /** Whether nothing is said as long as the values of the variables are not known. */
+  /** Whether nothing is reported while the values of the variables are unknown. */
   readonly isOnlyKnown: boolean;
 }
 
-/** What is wrong, or differs, with one definition: at least one outcome. */
+/** The outcomes of one definition, at least one. */
 export function compare(each: Case, platform: PlatformAnswer, deliberate: Deliberate): readonly Outcome[] {
   const reading = readHere(each);
   const errors = reading.diagnostics.filter(({ severity }) => severity === "error");
@@ -74,12 +75,12 @@ export function compare(each: Case, platform: PlatformAnswer, deliberate: Delibe
   }));
 }
 
-/** Everything that is said here about what the platform reads differently too, without the variables and with them. */
+/** All findings about values that the platform reads differently, without and with the variables. */
 function readHere({ files, given }: Case): Reading {
   const host = memoryHost(new Map([...FILES, ...Object.entries(files)]));
   const without = compile([given], host, { portable: true });
   const compilation = compile([given], host, { environment: VARIABLES, portable: true });
-  // That the code is elsewhere says nothing about this definition.
+  // Code on another machine says nothing about this definition.
   const of = ({ diagnostics }: Compilation) => diagnostics.filter(({ code }) => code !== "remote-code");
   const [alone, known] = [of(without), of(compilation)];
   return { compilation, diagnostics: [...alone, ...known], isOnlyKnown: alone.length === 0 && known.length > 0 };
@@ -99,8 +100,8 @@ function judgeError(
     return { verdict: verdictOf("line breaks", deliberate), kind: "line breaks", detail };
   const shape = shapeAt(DEFINITION, path);
   const there = span.source.path === given ? valueAt(platform.document, path) : undefined;
-  // A value that is what is wanted there is no mistake, whatever it looks like here; of two that are written, it has the last.
-  // A name that is not replaced there is not what is wanted.
+  // A value that is right on the platform is not a mistake. Of two values, the platform uses the last one. A name that
+  // the platform does not substitute is not right.
   const isOne = !errors.some((error) => error.code === "duplicate-key");
   const isText = !/\$\{(?:model|datapoints)\b/.test(textOf(span));
   const isFit =
@@ -109,7 +110,7 @@ function judgeError(
   if (isFit) return { verdict: "false alarm", kind: `${code} at ${place}, which fits there`, detail };
   const kind = kindOfError(code, place, span.source.path === given, textOf(span));
   if (deliberate.has(kind)) return { verdict: "deliberate", kind, detail };
-  // What is below a misspelled key is not read there, and of a key that is written twice only the second value.
+  // The platform does not read what is below a misspelled key, and of a duplicate key it reads only the last value.
   const isMisspelled = there === undefined && errors.some((error) => MISSPELLED.has(error.code));
   const cause = !isOne ? "duplicate-key" : isMisspelled ? "unknown-key" : undefined;
   if (cause !== undefined && deliberate.has(cause)) return { verdict: "deliberate", kind: cause, detail };
@@ -118,11 +119,11 @@ function judgeError(
 
 const MISSPELLED: ReadonlySet<string> = new Set(["unknown-key", "singular-key"]);
 
-/** The kind of an error as the table of the grammar names it. */
+/** The kind of an error in the table of the grammar. */
 function kindOfError(code: string, place: string, isGiven: boolean, text: string): string {
   if (!isGiven) return "another file";
   if (code === "unquoted-expression" && !/^\$\{[\w.]+\}/.test(text)) return "expression-syntax";
-  // A name that is read in an input has to be there on the platform, too.
+  // A name that an input refers to must also exist on the platform.
   return code === "undefined-reference" && !place.includes(".inputs[].value") ? `${code} outside of inputs` : code;
 }
 
@@ -130,20 +131,20 @@ function verdictOf(kind: string, deliberate: Deliberate): Verdict {
   return deliberate.has(kind) ? "deliberate" : "false alarm";
 }
 
-/** What ends a line in YAML 1.1, or for Python, and not in YAML 1.2 as it is read here. */
+/** Characters that end a line in YAML 1.1 or in Python, but not in YAML 1.2. */
 const OTHER_LINE_BREAK = /[\u0085\u2028\u2029]|\r(?!\n)/;
 
-/** Whether a value is what a leaf wants, other than an expression. */
+/** Whether a value is valid for a leaf, other than an expression. */
 function isWanted(shape: Shape, value: Encoded): boolean {
   return isLeaf(shape) && optionsOf(shape).some((option) => option !== expression && fits(option, plain(value)));
 }
 
 function isLeaf(shape: Shape): boolean {
-  const { kind } = required(shape);
+  const { kind } = unwrapOptional(shape);
   return kind !== "map" && kind !== "list" && kind !== "any";
 }
 
-/** The keys and numbers of a printed path. */
+/** The keys and indexes of a printed path. */
 function keysOf(path: string): readonly (string | number)[] {
   return [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(([, index, quoted, key]) =>
     index === undefined ? (quoted ?? key ?? "") : Number(index),
@@ -157,7 +158,7 @@ function shapeAt(root: Shape, path: string): Shape | undefined {
 }
 
 function below(shape: Shape, key: string | number): Shape | undefined {
-  const at = required(shape);
+  const at = unwrapOptional(shape);
   if (at.kind === "list") return typeof key === "number" ? at.item : undefined;
   if (at.kind === "map") return Object.hasOwn(at.fields, key) ? at.fields[key] : undefined;
   if (at.kind === "any") return at;
@@ -180,7 +181,7 @@ function entryThere(map: Extract<Encoded, readonly ["map", unknown]>, key: strin
   return map[1].find(([each]) => each[0] === "text" && each[1] === key)?.[1];
 }
 
-/** A value as JavaScript has it, for a shape to judge. */
+/** A value in JavaScript, to be validated by a shape. */
 function plain(value: Encoded): unknown {
   switch (value[0]) {
     case "text":
@@ -223,7 +224,7 @@ function* differencesOf(
         (found.span.source.path === each.given &&
           found.span.start <= end &&
           found.span.end >= lineStart(found.span.source.text, start)) ||
-        // It changes what lines there are, and so everything after it.
+        // It changes the lines, and so everything after it.
         (found.code === "not-portable" && OTHER_LINE_BREAK.test(textOf(found.span))) ||
         found.path === path,
     );
@@ -236,12 +237,12 @@ function* differencesOf(
   }
 }
 
-/** Where the line of an offset begins: a tag stands before its value. */
+/** The start of the line of an offset: a tag is before its value. */
 function lineStart(text: string, offset: number): number {
   return text.lastIndexOf("\n", offset - 1) + 1;
 }
 
-/** Where the entry with the name of an argument may begin: in the line before its value, or in the same line. */
+/** Where the entry of an argument may begin: in the line of its value or in the line before. */
 function nameStart(text: string, offset: number): number {
   return lineStart(text, lineStart(text, offset) - 1);
 }
@@ -250,11 +251,11 @@ interface Place {
   readonly node: YamlNode;
   readonly shape: Shape | undefined;
   readonly path: Path | undefined;
-  /** Where its key begins. */
+  /** Where the key of a value begins. */
   readonly start: number;
 }
 
-/** The document here beside the one there. */
+/** Compares the document here with the one on the platform. */
 function* compareNodes(
   { node, shape, path, start }: Place,
   there: Encoded,
@@ -306,7 +307,7 @@ function* compareNodes(
     }
   } else if (node.kind === "scalar") {
     const here = scalarValue(node, shape);
-    // Nothing here reads what an axis holds: that is up to its operator, on the platform.
+    // Modelwright does not check what an axis contains, because its operator on the platform does.
     if (node.template !== undefined && place.startsWith("domains[") && isAny(shape)) return;
     if (!isSame(here, there, node)) yield difference(kindOf(node, here, there, shape), JSON.stringify(here));
   } else if (node.kind !== "hole") yield difference("another kind of value", node.kind);
@@ -317,10 +318,10 @@ function keyText(key: Encoded): string {
 }
 
 function isAny(shape: Shape | undefined): boolean {
-  return shape !== undefined && required(shape).kind === "any";
+  return shape !== undefined && unwrapOptional(shape).kind === "any";
 }
 
-/** A scalar with the variables replaced. References to the definition itself stay as they are spelled. */
+/** A scalar with the variables replaced. References to the definition stay as spelled. */
 function meaningOf(node: ScalarNode): string {
   const { template, text } = node;
   if (template === undefined || template.parts.some((part) => part.kind === "broken")) return text;
@@ -345,7 +346,7 @@ function meaningOf(node: ScalarNode): string {
     .join("");
 }
 
-/** What a scalar means here. */
+/** The value of a scalar here. */
 function scalarValue(node: ScalarNode, shape: Shape | undefined): string | number | boolean | null {
   if (node.template !== undefined) {
     const text = meaningOf(node);
@@ -368,7 +369,7 @@ function scalarValue(node: ScalarNode, shape: Shape | undefined): string | numbe
 }
 
 function optionsOf(shape: Shape): readonly Shape[] {
-  const at = required(shape);
+  const at = unwrapOptional(shape);
   return at.kind === "choice" ? at.options.flatMap(optionsOf) : [at];
 }
 
@@ -390,7 +391,7 @@ function isSame(here: string | number | boolean | null, there: Encoded, node: Sc
   }
 }
 
-/** Which kind of difference it is; a value of the environment that PyYAML reads again is one, wherever it is. */
+/** The kind of a difference. An environment variable that PyYAML parses again is a kind of its own, anywhere. */
 function kindOf(
   node: ScalarNode,
   here: string | number | boolean | null,
@@ -402,7 +403,7 @@ function kindOf(
     return "text with a value of the environment";
   }
   if (node.template !== undefined) return "quoted text with a value of the environment";
-  const wanted = shape === undefined ? "outside" : required(shape).kind;
+  const wanted = shape === undefined ? "outside" : unwrapOptional(shape).kind;
   return `${typeof here} here, ${there[0]} there (${wanted})`;
 }
 
@@ -411,7 +412,7 @@ const RUNTIME_FILE = "efemarai.yaml";
 
 const ROOT_FOLDER = "/sandbox";
 
-/** What a plan says of a model, beside what the server and the Python functions get there. */
+/** Compares the plan of a model with what the server and the Python functions receive. */
 function* compareModel(
   model: PlanModel,
   platform: PlatformAnswer,
@@ -439,7 +440,7 @@ function* compareModel(
       String(plain(entryThere(body, "name") ?? ["null"])) === String(plain(name)),
   )?.[2];
   const index = each.given;
-  // That the platform takes the runtime of another entry is said at the name of that entry.
+  // The finding about a runtime from another entry is at the name of that entry.
   const isOtherRuntime = diagnostics.some(
     ({ code, path, span }) =>
       code === "not-portable" && span.source.path === RUNTIME_FILE && /^models\[\d+\]\.name$/.test(path),
@@ -473,7 +474,7 @@ function* compareModel(
       if (its?.[0] !== "map") continue;
       const upload = evaluateBoolean(step.upload, scope);
       yield* same("url", ["text", withoutDots(locations.get(step.id) ?? "?")], withoutDotsIn(entryThere(its, "url")));
-      // Here a value that is no boolean stops the run.
+      // Here, a value that is not a boolean stops the run.
       if (upload.kind === "value")
         yield* same("upload", ["bool", upload.value], ["bool", isTrue(entryThere(its, "upload"))]);
       yield* same("credentials", text(step.credentials), entryThere(its, "credentials"));
@@ -547,7 +548,7 @@ function withoutDotsIn(value: Encoded | undefined): Encoded | undefined {
   return value?.[0] === "text" ? ["text", withoutDots(value[1])] : value;
 }
 
-/** A path as both spell it: without `.` and `..`; addresses as they are. */
+/** A path without `.` and `..`, as both spell it. URLs are unchanged. */
 function withoutDots(path: string): string {
   if (/^[a-z][a-z\d+.-]*:/i.test(path)) return path;
   const parts: string[] = [];
@@ -558,7 +559,7 @@ function withoutDots(path: string): string {
   return parts.join("/") === "" ? "." : parts.join("/");
 }
 
-/** Paths of files below the folder of the definition, wherever that is. */
+/** Paths of files relative to the folder of the definition. */
 function absolute(value: Encoded): Encoded {
   if (value[0] !== "text") return value;
   const inside =
@@ -592,7 +593,7 @@ function pythonFloat(text: string): string {
   return text === "Infinity" ? "inf" : text === "-Infinity" ? "-inf" : text === "NaN" ? "nan" : text;
 }
 
-/** A value for comparing and for people: maps in the order of their keys, floats as numbers. */
+/** A value for comparing and for people: maps sorted by key, floats as numbers. */
 function print(value: Encoded): string {
   switch (value[0]) {
     case "list":

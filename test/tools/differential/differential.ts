@@ -1,4 +1,4 @@
-// The differential as a whole: generated definitions, both readings, and what came of each kind.
+// The complete comparison: generates definitions, reads them both ways, and counts the outcomes of each kind.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../golden.ts";
@@ -6,7 +6,7 @@ import { compare, type Deliberate, type Outcome, type Verdict } from "./compare.
 import { type Case, generate } from "./generate.ts";
 import { askPlatform, inSandbox } from "./oracle.ts";
 
-/** How many definitions there are of a kind, and the smallest of them. */
+/** The number of definitions of a kind, and the smallest of them. */
 export interface Kind {
   readonly verdict: Verdict;
   readonly count: number;
@@ -16,12 +16,12 @@ export interface Kind {
 
 export interface Result {
   readonly count: number;
-  /** Definitions by their worst verdict. */
+  /** The definitions by their worst verdict. */
   readonly counts: ReadonlyMap<Verdict, number>;
   readonly kinds: ReadonlyMap<string, Kind>;
 }
 
-/** From the best to the worst. */
+/** From best to worst. */
 const VERDICTS: readonly Verdict[] = [
   "both accept",
   "both refuse",
@@ -32,7 +32,7 @@ const VERDICTS: readonly Verdict[] = [
   "false alarm",
 ];
 
-/** The kinds of differences that `grammar/README.md` documents; its table is the only list of them. */
+/** The kinds of differences that `grammar/README.md` documents. Its table is the only list of them. */
 export function deliberateKinds(): Deliberate {
   const readme = readFileSync(join(ROOT, "grammar/README.md"), "utf8");
   const [, table = ""] = /<!-- deliberate -->([\s\S]*?)<!-- \/deliberate -->/.exec(readme) ?? [];
@@ -40,7 +40,7 @@ export function deliberateKinds(): Deliberate {
   return new Set(rows.flatMap((row) => [...row.matchAll(/`([^`]+)`/g)].map(([, kind = ""]) => kind)));
 }
 
-/** Compares `count` definitions from a seed on. */
+/** Compares `count` definitions, starting at a seed. */
 export async function differential(python: string, seed: number, count: number): Promise<Result> {
   const deliberate = deliberateKinds();
   const cases = Array.from({ length: count }, (_, i) => generate(seed * 1_000_003 + i));
@@ -80,7 +80,7 @@ function sizeOf({ changes, files }: Case): number {
   return changes.length * 10_000 + Object.values(files).join("").length;
 }
 
-/** The counts of each verdict and kind as text; with the smallest definitions of kinds that hold `show`. */
+/** The counts of each verdict and kind as text, with the smallest definitions of the kinds that contain `show`. */
 export function report({ count, counts, kinds }: Result, show?: string): string {
   const lines = [`${count} definitions`];
   for (const verdict of VERDICTS) lines.push(`${String(counts.get(verdict) ?? 0).padStart(7)}  ${verdict}`);

@@ -1,7 +1,7 @@
-// Definitions as trees of spelled values, to change and to print in the many ways in which people write YAML.
+// Definitions as trees of spelled values, which can be changed and printed in the many styles of YAML.
 import type { Random } from "./random.ts";
 
-/** A value as it is spelled; `lines` are those of a block scalar after its header. */
+/** A value as spelled. `lines` are the lines of a block scalar after its header. */
 export type Spelled =
   | { readonly kind: "raw"; readonly text: string; readonly lines?: readonly string[] }
   | { readonly kind: "map"; readonly entries: Entry[]; flow?: boolean }
@@ -10,9 +10,9 @@ export type Spelled =
 export interface Entry {
   key: string;
   value: Spelled;
-  /** Written after the value, with what separates it. */
+  /** The text after the value, with its separator. */
   comment?: string;
-  /** Written after the colon instead of one blank. */
+  /** The text after the colon, instead of a space. */
   gap?: string;
   /** Lines before the entry. */
   before?: string;
@@ -20,7 +20,7 @@ export interface Entry {
 
 export type Plain = string | number | boolean | readonly Plain[] | { readonly [key: string]: Plain };
 
-/** A tree of values that are spelled in the plainest way. */
+/** A tree of values in the plainest spelling. */
 export function spelled(value: Plain): Spelled {
   if (Array.isArray(value)) return { kind: "list", items: value.map(spelled) };
   if (typeof value === "object")
@@ -32,18 +32,18 @@ export function raw(text: string, lines?: readonly string[]): Spelled {
   return { kind: "raw", text, ...(lines === undefined ? {} : { lines }) };
 }
 
-/** A place in a tree: its keys without numbers, such as `models[].files[].url`, and how to change what is there. */
+/** A place in a tree: its keys without indexes, such as `models[].files[].url`, and how to change its value. */
 export interface Site {
   readonly pattern: string;
   readonly value: Spelled;
-  /** The entry, and the map that holds it; absent for an item of a list. */
+  /** The entry and the map that contains it; absent for a list item. */
   readonly entry?: Entry;
   readonly holder: Extract<Spelled, { readonly kind: "map" | "list" }>;
   readonly set: (value: Spelled) => void;
   readonly remove: () => void;
 }
 
-/** Every place below a value. */
+/** All places below a value. */
 export function* sitesIn(value: Spelled, pattern = ""): Generator<Site> {
   if (value.kind === "map") {
     for (const entry of value.entries) {
@@ -80,7 +80,7 @@ export function* sitesIn(value: Spelled, pattern = ""): Generator<Site> {
   }
 }
 
-/** How a whole text is laid out. */
+/** The layout of a text. */
 export interface Layout {
   readonly indent: number;
   /** Whether the items of a list are indented below its key. */
@@ -108,7 +108,7 @@ function block(value: Spelled, indent: string, how: Layout): string[] {
     return value.items.flatMap((item) => {
       if (item.kind === "map" && item.flow !== true && item.entries.length > 0) {
         const [first = "", ...others] = block(item, `${indent}  `, how);
-        // A comment before the first key would take the place of the dash.
+        // A comment before the first key would be in the place of the dash.
         if (first.trimStart().startsWith("#")) return [`${indent}-`, first, ...others];
         return [`${indent}- ${first.slice(indent.length + 2)}`, ...others];
       }
@@ -118,7 +118,7 @@ function block(value: Spelled, indent: string, how: Layout): string[] {
   return attached(indent, "", value, "", indent, how);
 }
 
-/** What is written after a key or a dash. */
+/** The text after a key or a dash. */
 function attached(start: string, gap: string, value: Spelled, comment: string, indent: string, how: Layout): string[] {
   if (value.kind === "raw") {
     const text = value.text === "" ? start : `${start}${gap}${value.text}`;
@@ -137,7 +137,7 @@ function flow(value: Spelled): string {
   return `{${value.entries.map(({ key, value: each }) => `${key}: ${flow(each)}`).join(", ")}}`;
 }
 
-/** Whether anything in a value spans lines, and so cannot stand in a flow collection. */
+/** Whether a value spans several lines, so that it cannot be in a flow collection. */
 export function isOnOneLine(value: Spelled): boolean {
   if (value.kind === "raw") return value.lines === undefined;
   return value.kind === "list"

@@ -1,4 +1,4 @@
-// Definitions as people write them, with mistakes and oddities of every kind that the format knows, several at once.
+// Definitions as people write them, with several mistakes and oddities of all kinds that the format knows.
 import {
   copy,
   type Entry,
@@ -17,12 +17,12 @@ import { UNSET, VARIABLES } from "./sandbox.ts";
 
 /** One generated definition. */
 export interface Case {
-  /** The seed that makes exactly this one again. */
+  /** The seed that generates this definition again. */
   readonly seed: number;
   readonly files: Readonly<Record<string, string>>;
-  /** The file that is checked; the others are what it borrows a runtime from. */
+  /** The file that is checked. The others provide its runtime. */
   readonly given: string;
-  /** What was changed, in words. */
+  /** The changes, in words. */
   readonly changes: readonly string[];
 }
 
@@ -118,7 +118,7 @@ const RUNS: { readonly [key: string]: Plain } = {
   baselines: [{ name: "base", model: "detector", dataset: "harbor" }],
 };
 
-/** Complete definitions of the shapes that are common, by file. */
+/** Complete definitions of common shapes, by file. */
 export const BASES: readonly { readonly [path: string]: Plain }[] = [
   { "efemarai.yaml": { project: PROJECT, models: [{ ...(MODEL as object), runtime: RUNTIME }] } },
   {
@@ -159,7 +159,7 @@ export const BASES: readonly { readonly [path: string]: Plain }[] = [
   { "model.yaml": { project: PROJECT, models: [{ name: "local", repository: { url: "src" }, files: [] }] } },
 ];
 
-/** Values that fit a place, in the ways that people write them, and some that nearly do. */
+/** Values that are valid at a place in common spellings, and some that are nearly valid. */
 const AT: Readonly<Record<string, readonly string[]>> = {
   "project.name": [
     "${TEAM}",
@@ -607,7 +607,7 @@ const AT: Readonly<Record<string, readonly string[]>> = {
   "baselines[].name": ["base", "b-${CI_SHA}", "1", "no"],
 };
 
-/** What an input can hold, and anything else when someone gets it wrong. */
+/** Values of an input, and invalid ones. */
 const ANY: readonly string[] = [
   "yes",
   "no",
@@ -824,7 +824,7 @@ const COMMENTS: readonly string[] = [
 
 type Change = (root: Spelled, random: Random) => string | undefined;
 
-/** Something somewhere; `undefined` where there is nothing such. */
+/** A random choice; `undefined` if there is nothing to choose from. */
 function siteOf(root: Spelled, random: Random, wanted: (site: Site) => boolean): Site | undefined {
   const sites = [...sitesIn(root)].filter(wanted);
   return sites.length === 0 ? undefined : random.pick(sites);
@@ -833,7 +833,7 @@ function siteOf(root: Spelled, random: Random, wanted: (site: Site) => boolean):
 const isScalar = ({ value }: Site): boolean => value.kind === "raw";
 
 const change: Readonly<Record<string, readonly [weight: number, Change]>> = {
-  "a value of its place": [
+  "a value for the place": [
     40,
     (root, random) => {
       const site = siteOf(root, random, ({ pattern }) => AT[pattern] !== undefined);
@@ -883,7 +883,7 @@ const change: Readonly<Record<string, readonly [weight: number, Change]>> = {
       return `${site.pattern}: ${text}`;
     },
   ],
-  "another style of quotes": [
+  "another quoting style": [
     4,
     (root, random) => {
       const site = siteOf(root, random, isScalar);
@@ -906,7 +906,7 @@ const change: Readonly<Record<string, readonly [weight: number, Change]>> = {
       return site && `${site.pattern}: ${text === "" ? "(nothing)" : text}`;
     },
   ],
-  "a value less": [
+  "a removed value": [
     6,
     (root, random) => {
       const site = siteOf(root, random, () => true);
@@ -938,7 +938,7 @@ const change: Readonly<Record<string, readonly [weight: number, Change]>> = {
       return `${site.pattern} as ${changed}`;
     },
   ],
-  "a key of its place": [
+  "a key for the place": [
     8,
     (root, random) => {
       const places = Object.keys(AT).filter((pattern) => !pattern.endsWith("[]"));
@@ -954,7 +954,7 @@ const change: Readonly<Record<string, readonly [weight: number, Change]>> = {
       return `${pattern} more: ${text}`;
     },
   ],
-  "a key more": [
+  "an extra key": [
     4,
     (root, random) => {
       const site = siteOf(root, random, ({ value }) => value.kind === "map");
@@ -979,7 +979,7 @@ const change: Readonly<Record<string, readonly [weight: number, Change]>> = {
       return `${site.pattern} with ${key}`;
     },
   ],
-  "a key at the top": [
+  "a top-level key": [
     2,
     (root, random) => {
       if (root.kind !== "map") return undefined;
@@ -991,7 +991,7 @@ const change: Readonly<Record<string, readonly [weight: number, Change]>> = {
       return `with ${key}`;
     },
   ],
-  "an entry twice": [
+  "a duplicate entry": [
     3,
     (root, random) => {
       const site = siteOf(root, random, ({ holder }) => holder.kind === "list" || random.chance(0.3));
@@ -1095,14 +1095,14 @@ const change: Readonly<Record<string, readonly [weight: number, Change]>> = {
   ],
 };
 
-/** Writes an anchor before the value of a key at the top. */
+/** Writes an anchor before the value of a top-level key. */
 function anchor(root: Spelled, key: string, name: string): void {
   if (root.kind !== "map") return;
   const entry = root.entries.find((each) => each.key === key);
   if (entry !== undefined) entry.comment = ` &${name}${entry.comment ?? ""}`;
 }
 
-/** What changes the whole text. */
+/** Changes of the whole text. */
 const TEXT: readonly (readonly [title: string, (text: string, random: Random) => string])[] = [
   ["CRLF", (text) => text.replaceAll("\n", "\r\n")],
   ["CR", (text) => text.replaceAll("\n", "\r")],
@@ -1113,10 +1113,10 @@ const TEXT: readonly (readonly [title: string, (text: string, random: Random) =>
   ["a second document", (text) => `${text}---\nproject: {name: x}\n`],
   ["an empty second document", (text) => `${text}---\n`],
   ["no line break at the end", (text) => text.trimEnd()],
-  ["blanks at the ends of lines", (text) => text.replaceAll("\n", "  \n")],
+  ["spaces at the ends of lines", (text) => text.replaceAll("\n", "  \n")],
   ["tabs at the ends of lines", (text) => text.replaceAll("\n", "\t\n")],
   ["empty lines", (text) => text.replaceAll("\n", "\n\n")],
-  ["lines of blanks", (text) => text.replaceAll("\n", "\n    \n")],
+  ["lines of spaces", (text) => text.replaceAll("\n", "\n    \n")],
   ["a tab for indentation", (text) => text.replace(/^ {2}/m, "\t")],
   ["a comment at the end", (text) => `${text}# \${OLD}\n`],
   ["a code fence", (text) => `\`\`\`yaml\n${text}\`\`\`\n`],
@@ -1126,10 +1126,10 @@ const TEXT: readonly (readonly [title: string, (text: string, random: Random) =>
   ["DEL in a comment", (text) => `# \u007f\n${text}`],
   ["a control character in a comment", (text) => `# \u0001\n${text}`],
   ["a no-break space", (text) => text.replace(": ", ":\u00a0")],
-  ["everything deeper", (text) => text.replace(/^/gm, "  ")],
+  ["deeper indentation", (text) => text.replace(/^/gm, "  ")],
 ];
 
-/** The text with one line break that is another sign. */
+/** The text with one line break replaced by another character. */
 function cut(text: string, random: Random, sign: string): string {
   const breaks = [...text.matchAll(/\n/g)].map(({ index }) => index);
   const at = random.pick(breaks);

@@ -1,4 +1,4 @@
-// What the platform's SDK says about definitions: many in one process of Python.
+// Asks the platform's SDK about definitions, many in one Python process.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { ROOT } from "../../golden.ts";
 import type { Case } from "./generate.ts";
 import { FILES, VARIABLES } from "./sandbox.ts";
 
-/** A value of Python, with its type: `encode` of `differential.py` writes it. */
+/** A value of Python with its type, written by `encode` in `differential.py`. */
 export type Encoded =
   | readonly ["text", string]
   | readonly ["int", string]
@@ -34,12 +34,12 @@ export interface PlatformRun {
   readonly entrypoint: Encoded;
 }
 
-/** What the SDK makes of a definition. */
+/** How the SDK reads a definition. */
 export interface PlatformAnswer {
-  /** Where it stops; null when it does not. */
+  /** The step at which it stops, or null. */
   readonly step: "check" | "create" | "run" | null;
   readonly message: string | null;
-  /** What PyYAML loads, after the variables were replaced. */
+  /** What PyYAML loads after the variables were replaced. */
   readonly document: Encoded | null;
   readonly requests: readonly (readonly [method: string, endpoint: string, body: Encoded])[];
   readonly runs: readonly PlatformRun[];
@@ -47,12 +47,12 @@ export interface PlatformAnswer {
 
 const REQUIREMENTS = ["efemarai==0.4.1", "smart_open<7", "setuptools<81"];
 
-/** Where pip puts it when it is not there already: a folder of this checkout, which no other user can write to. */
+/** Where pip installs the SDK if it is missing: a folder of this checkout, which other users cannot write to. */
 const VENV = join(ROOT, "node_modules/.cache/platform-sdk");
 
 /**
- * A Python that has the SDK: the one that `MODELWRIGHT_PLATFORM_PYTHON` names, or one that pip installs. `undefined`, with one
- * printed line, when neither works.
+ * A Python with the SDK: the one in `MODELWRIGHT_PLATFORM_PYTHON`, or an environment that pip fills. `undefined`, with
+ * one printed line, if neither works.
  */
 export function pythonWithSdk(): string | undefined {
   const given = process.env["MODELWRIGHT_PLATFORM_PYTHON"];
@@ -76,7 +76,7 @@ function hasSdk(python: string): boolean {
   return spawnSync(python, ["-c", "import efemarai.session, cv2"], { stdio: "ignore" }).status === 0;
 }
 
-/** Runs `body` in a folder that holds what every definition finds around itself. */
+/** Runs `body` in a folder with the files that definitions refer to. */
 export async function inSandbox<T>(body: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "modelwright-differential-"));
   try {

@@ -1,4 +1,4 @@
-/** Numbers that are the same for the same seed on every machine. */
+/** Random numbers that are the same for the same seed on every machine. */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** A number from 0 up to 1, without 1 (mulberry32). */
+  /** A number from 0 up to but not including 1 (mulberry32). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -19,7 +19,7 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** One of some things, of which there must be at least one. */
+  /** One item of a list, which must not be empty. */
   pick<T>(from: readonly [T, ...T[]] | readonly T[]): T {
     const picked = from[Math.floor(this.next() * from.length)];
     if (picked === undefined) throw new RangeError("nothing to pick from");

@@ -1,4 +1,4 @@
-// What every generated definition finds around itself: files, and variables of the environment.
+// The surroundings of every generated definition: files and environment variables.
 
 const CODE = `def get_model(**options):
     return options
@@ -27,7 +27,7 @@ const UNIVERSAL = `models:
           name: predictions
 `;
 
-/** The files beside a definition, by path. */
+/** The files next to a definition, by path. */
 export const FILES: ReadonlyMap<string, string> = new Map([
   ["inference.py", CODE],
   ["yolo-v5.py", CODE],
@@ -48,7 +48,7 @@ export const FILES: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** Variables that are set, with values of every kind that changes how YAML reads the text around them. */
+/** Variables that are set, with values that change how YAML reads the text around them. */
 export const VARIABLES: Readonly<Record<string, string>> = {
   CI_SHA: "3f2a9d1c",
   TEAM: "roads",

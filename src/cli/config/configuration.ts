@@ -1,0 +1,55 @@
+// Finds the configuration of the working folder. Folders above it are not searched, so only files next to what is checked
+// count. Without a configuration, this asks the disk for two names.
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { readText, whyUnreadable } from "../../system/read.ts";
+import { CommandError, EXIT } from "../exit.ts";
+import type { Configuration } from "./keys.ts";
+import { readConfiguration } from "./read-config.ts";
+
+const FILE = "modelwright.config.json";
+const PACKAGE = "package.json";
+
+/** The key of package.json that holds a configuration. */
+const KEY = "modelwright";
+
+export const NO_CONFIGURATION: Configuration = { file: undefined };
+
+/** What the working folder is configured to; `formats` are the names that `--format` takes. */
+export function findConfiguration(cwd: string, formats: readonly string[]): Configuration {
+  if (isThere(join(cwd, FILE))) {
+    const text = readText(join(cwd, FILE), cwd);
+    if (text === undefined) throw new CommandError(EXIT.usage, `${FILE} ${whyUnreadable(join(cwd, FILE), cwd)}.`);
+    return readOrFail(cwd, FILE, text, undefined, formats);
+  }
+  const text = isThere(join(cwd, PACKAGE)) ? readText(join(cwd, PACKAGE), cwd) : undefined;
+  const isConfigured = text !== undefined && holdsConfiguration(text);
+  return isConfigured ? readOrFail(cwd, PACKAGE, text, KEY, formats) : NO_CONFIGURATION;
+}
+
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Whether a package.json has our key; one that is not JSON has it if it names Modelwright at all. */
+function holdsConfiguration(text: string): boolean {
+  if (!text.includes(`"${KEY}"`)) return false;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && Object.hasOwn(value, KEY);
+  } catch {
+    return true;
+  }
+}
+
+function readOrFail(
+  cwd: string,
+  path: string,
+  text: string,
+  key: string | undefined,
+  formats: readonly string[],
+): Configuration {
+  const result = readConfiguration({ path, text }, key, { cwd, formats });
+  if (result.kind === "configuration") return result.configuration;
+  throw new CommandError(EXIT.usage, result.mistakes.join("\n"));
+}

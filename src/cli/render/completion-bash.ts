@@ -1,0 +1,57 @@
+// Bash, from version 3.2 on, which macOS has; the package bash-completion is not needed.
+import { type CompletedCommand, flagsOf, type Values } from "./completion-words.ts";
+
+/** The script. */
+export function bashScript(commands: readonly CompletedCommand[]): string {
+  const names = commands.map(({ name }) => name);
+  return `# Completion of modelwright for bash. Load it with: source <(modelwright completion bash)
+_modelwright() {
+  local IFS=$'\\n'
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" command="\${COMP_WORDS[1]}"
+  COMPREPLY=()
+  # Bash takes \`--format=json\` apart.
+  if [ "$current" = "=" ]; then
+    current=""
+  elif [ "$previous" = "=" ]; then
+    previous="\${COMP_WORDS[COMP_CWORD-2]}"
+  fi
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    ${replyWith({ kind: "words", words: [...names, "--help", "--version"] })}
+    return
+  fi
+  case "$command" in
+${commands.map(caseOf).join("\n")}
+  esac
+}
+complete -o filenames -F _modelwright modelwright
+`;
+}
+
+function caseOf({ name, options, argument }: CompletedCommand): string {
+  const flags = options.map(({ long }) => long);
+  const values = options.flatMap((option) =>
+    option.values === undefined
+      ? []
+      : [`      ${flagsOf(option).join("|")})\n        ${replyWith(option.values)}\n        return\n        ;;`],
+  );
+  const previous = values.length === 0 ? [] : [`      case "$previous" in`, ...values, "      esac"];
+  return [
+    `    ${name})`,
+    ...previous,
+    `      case "$current" in`,
+    `      -*)`,
+    `        ${replyWith({ kind: "words", words: flags })}`,
+    "        ;;",
+    "      *)",
+    `        ${replyWith(argument)}`,
+    "        ;;",
+    "      esac",
+    "      ;;",
+  ].join("\n");
+}
+
+function replyWith(values: Values): string {
+  if (values.kind === "none") return ":";
+  const what = values.kind === "words" ? `-W $'${values.words.join("\\n")}'` : values.kind === "files" ? "-f" : "-d";
+  return `COMPREPLY=($(compgen ${what} -- "$current"))`;
+}

@@ -1,0 +1,27 @@
+/** What a shell may offer for a value. */
+export type Values =
+  | { readonly kind: "words"; readonly words: readonly string[] }
+  | { readonly kind: "files" | "folders" | "none" };
+
+/** An option, as a shell completes it. */
+export interface CompletedOption {
+  readonly short: string | undefined;
+  readonly long: string;
+  readonly description: string;
+  /** `undefined` for an option that takes no value. */
+  readonly values: Values | undefined;
+  readonly isRepeatable: boolean;
+}
+
+/** A command, as a shell completes it. */
+export interface CompletedCommand {
+  readonly name: string;
+  readonly description: string;
+  readonly options: readonly CompletedOption[];
+  readonly argument: Values;
+}
+
+/** An option in all of its spellings. */
+export function flagsOf({ short, long }: CompletedOption): readonly string[] {
+  return short === undefined ? [long] : [short, long];
+}

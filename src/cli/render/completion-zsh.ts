@@ -1,0 +1,66 @@
+import { type CompletedCommand, type CompletedOption, flagsOf, type Values } from "./completion-words.ts";
+
+/** The script of zsh: it can be sourced, or be a file `_modelwright` in a folder of `fpath`. */
+export function zshScript(commands: readonly CompletedCommand[]): string {
+  const list = commands.map(({ name, description }) => `    ${quoted(`${name}:${description}`)}`);
+  return `#compdef modelwright
+# Completion of modelwright for zsh. Load it with: source <(modelwright completion zsh)
+_modelwright() {
+  local context state state_descr line
+  typeset -A opt_args
+  local -a commands
+  commands=(
+${list.join("\n")}
+  )
+  _arguments -C '(-)--help[print this help]' '(-)--version[print the version]' '1:command:->command' '*::argument:->argument'
+  case $state in
+  command)
+    _describe command commands
+    ;;
+  argument)
+    case $line[1] in
+${commands.map(caseOf).join("\n")}
+    esac
+    ;;
+  esac
+}
+if [ "$funcstack[1]" = "_modelwright" ]; then
+  _modelwright "$@"
+else
+  compdef _modelwright modelwright
+fi
+`;
+}
+
+function caseOf({ name, options, argument }: CompletedCommand): string {
+  const specs = options.map(optionSpec);
+  const last = argument.kind === "none" ? [] : [quoted(`*:argument:${actionOf(argument)}`)];
+  return `    ${name})\n      _arguments ${[...specs, ...last].join(" \\\n        ")}\n      ;;`;
+}
+
+/** Such as `'(-f --format)'{-f,--format}'[how findings are shown]:value:(pretty json)'`. */
+function optionSpec(option: CompletedOption): string {
+  const { description, values, isRepeatable } = option;
+  const flags = flagsOf(option);
+  const others = isRepeatable ? quoted("*") : quoted(`(${flags.join(" ")})`);
+  const written = flags.length === 1 ? flags.join("") : `{${flags.join(",")}}`;
+  const text = `[${description.replace(/[[\]:\\]/g, "\\$&")}]`;
+  return others + written + quoted(values === undefined ? text : `${text}:value:${actionOf(values)}`);
+}
+
+function actionOf(values: Values): string {
+  switch (values.kind) {
+    case "words":
+      return `(${values.words.join(" ")})`;
+    case "files":
+      return "_files";
+    case "folders":
+      return "_files -/";
+    case "none":
+      return " ";
+  }
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
