@@ -362,7 +362,7 @@ def predict(datapoints):
       assert.is(modelwright(folder, [...empty, "--allow-empty"]).code, 0);
       const nowhere = modelwright(folder, ["run", "--input", "nowhere", "--model", "b"]);
       assert.is(nowhere.code, 2);
-      assert.match(nowhere.err, /^modelwright: there is no model `b`\..*\n`.*nowhere` does not exist\n/m);
+      assert.match(nowhere.err, /^modelwright: unknown model `b`\..*\n`.*nowhere` does not exist\n/m);
       assert.is(modelwright(folder, ["run", "--input", "data.jsonl", "--head", "x"]).code, 2);
       assert.is(modelwright(folder, ["run"]).code, 2);
     });

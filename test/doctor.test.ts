@@ -61,8 +61,8 @@ describe("doctor", (test) => {
       assert.is(
         end,
         `Big Ship (big_ship): not ready
-  brings code of https://git.invalid/team/code at main
-  brings https://host.invalid/w.pt
+  fetches code of https://git.invalid/team/code at main
+  fetches https://host.invalid/w.pt
   misses GIT_KEY, SERVICE_TOKEN in the environment
 
 wrong: big_ship/repository: the environment variable GIT_KEY is not set
@@ -88,7 +88,7 @@ wrong: big_ship/files/local: the file \`gone.bin\` does not exist
       assert.match(out, /^No definition was found here\.$/m);
       assert.match(
         out,
-        /wrong: python: `no-such-python` \(the option `python`\) is not a Python that can be started\n$/,
+        /wrong: python: `no-such-python` \(the option `python`\) is not a Python interpreter that can be started\n$/,
       );
       assert.is(doctor(folder, ["--python", PYTHON]).code, 5);
       assert.is(doctor(folder, ["missing.yaml"]).code, 3);
@@ -143,7 +143,7 @@ describe("doctor, in an untrusted checkout", (test) => {
       writeFileSync(join(folder, ".venv/pyvenv.cfg"), "home = /usr/bin\nversion = 3.6.9\n");
       assert.match(
         examined(folder, []),
-        "wrong: python: the Python of .venv is Python 3.6.9; Python 3.9 or later is needed",
+        "wrong: python: the Python of .venv is Python 3.6.9; Python 3.9 or later is required",
       );
       // A link out of it is not followed, and reading a pipe does not block.
       rmSync(join(folder, ".venv/pyvenv.cfg"));
@@ -173,7 +173,7 @@ describe("doctor, in an untrusted checkout", (test) => {
       symlinkSync("/nowhere/python3", join(folder, ".venv/bin/python"));
       assert.match(
         examined(folder, [], { VIRTUAL_ENV: join(folder, ".venv") }),
-        "wrong: python: the Python of VIRTUAL_ENV is not a Python that can be started",
+        "wrong: python: the Python of VIRTUAL_ENV is not a Python interpreter that can be started",
       );
     }));
 

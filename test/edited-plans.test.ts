@@ -94,10 +94,10 @@ describe("an edited plan", (test) => {
       const [first] = (await failuresOf(plan, edited)).filter((each) => each.startsWith("plan:"));
       assert.match(first ?? "", EDITED);
     }
-    // With a new hash, it is not the plan from which the module was made.
+    // With a new hash, it is not the plan from which the module was generated.
     const other = JSON.parse(text.replace(literal, '"literal":"x"'));
     const [first] = await failuresOf(plan, JSON.stringify({ ...other, hash: planHash(other) }));
-    assert.match(first ?? "", "is not the plan that the module was made from");
+    assert.match(first ?? "", "is not the plan from which the module was generated");
     // Newlines and spaces that an editor or Git changes are not part of the content.
     const loose = JSON.stringify(plan, undefined, 4).replaceAll("\n", "\r\n");
     assert.not.ok((await failuresOf(plan, loose)).some((each) => each.startsWith("plan:")));

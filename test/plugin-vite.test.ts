@@ -96,7 +96,7 @@ describe("plugin: vite build", (test) => {
     assert.is(code, 0, text);
     const bundle = texts(join(folder, "dist"));
     assert.match(bundle, "counter");
-    assert.match(bundle, "models are started by Node");
+    assert.match(bundle, "models cannot be started in a browser");
     assert.not.match(bundle, /node:|planVersion|entrypoint/);
     assert.not.ok(bundle.includes(folder));
   });
@@ -222,7 +222,7 @@ await server.close();
       await withPage(async (page) => {
         await page.goto(url);
         const shows = (wanted: RegExp) => waitForText(page, "document.body.textContent", wanted);
-        await shows(/^counter, other: other: models are started by Node/);
+        await shows(/^counter, other: other: models cannot be started in a browser/);
         await new Promise((resolve) => setTimeout(resolve, 1000));
         assert.is(await page.evaluate("window.loads"), 1, "the page is loaded once, whatever the plugin writes");
 

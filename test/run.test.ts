@@ -157,8 +157,8 @@ describe("run: the environment", (test) => {
       "model/load: the environment variable TWO is not set: the second",
       "model/predict: the environment variable EMPTY is empty",
       "model/files/labels: the file `calls/missing.json` does not exist",
-      "model/files/cloud: urls with the scheme `s3` cannot be fetched; supported: `http`, `https`, and paths beside the definition",
-      "model/predict: the module `missing.module` does not exist: there is neither `missing/module.py` nor `missing/module/__init__.py`",
+      "model/files/cloud: URLs with the scheme `s3` cannot be fetched; supported: `http`, `https` and paths on this machine",
+      "model/predict: the module `missing.module` does not exist: neither `missing/module.py` nor `missing/module/__init__.py` was found",
     ]);
   });
 
@@ -178,19 +178,19 @@ describe("run: the environment", (test) => {
 
   test("a value cannot lead out of the folder, or show its content", async () => {
     const files = { weights: { template: [{ literal: "calls/" }, env("NAME")] } };
-    const out = "model/files/weights: the environment variable NAME leads out of the folder with `..`";
+    const out = "model/files/weights: the environment variable NAME leaves the folder with `..`";
     assert.equal(await problemsOf({ files }, { NAME: "../calls/inference.py" }), [out]);
     // Text around a variable, or another variable, can complete the two dots.
     const pieces = (...template: readonly PlanValue[]) => ({ weights: { template } });
     const around = pieces({ literal: "." }, env("NAME"), { literal: "/inference.py" });
     assert.equal(await problemsOf({ files: around }, { NAME: "./calls" }), [out]);
-    const both = "model/files/weights: the environment variables NAME, OTHER lead out of the folder with `..`";
+    const both = "model/files/weights: the environment variables NAME, OTHER leave the folder with `..`";
     assert.equal(await problemsOf({ files: pieces(env("NAME"), env("OTHER")) }, { NAME: ".", OTHER: "./a" }), [both]);
     const unset = { env: "UNSET", unset: "$UNSET" };
     assert.equal(await problemsOf({ files: pieces(unset, env("NAME")) }, { NAME: "/../../x" }), [
       out.replace("variable NAME leads", "variables UNSET, NAME lead"),
     ]);
-    const gone = "model/files/weights: the file that the plan names with the environment does not exist";
+    const gone = "model/files/weights: the file whose URL contains an environment variable does not exist";
     assert.equal(await problemsOf({ files }, { NAME: "abc" }), [gone]);
   });
 
@@ -343,7 +343,7 @@ describe("run: datapoints in Python", (test) => {
         ["d", undefined],
       ],
     );
-    assert.match(rows[1]?.error?.message ?? "", /^a datapoint is an object with `path`, or with `inputs`/);
+    assert.match(rows[1]?.error?.message ?? "", /^a datapoint must be an object with `path` or `inputs`/);
   });
 
   test("the older form: one image, or a list of them", async () => {

@@ -202,7 +202,7 @@ describe("settings of a definition in a run", (test) => {
     const { rows } = await outcome(setting, { ...slow, SECONDS_PER_BATCH: "0.2" });
     assert.match(JSON.stringify(rows), /0\.2 s/);
     const { failures } = await outcome(setting, { ...slow, SECONDS_PER_BATCH: "soon" });
-    assert.equal(failures, ["the setting `limits.batch`: it must be a number of seconds of at least 0.001"]);
+    assert.equal(failures, ["the setting `limits.batch` is invalid: expected a number of seconds of at least 0.001"]);
     const unset = await outcome(setting, slow);
     assert.equal(unset.failures, ["the environment variable SECONDS_PER_BATCH is not set"]);
   });

@@ -1,14 +1,14 @@
-// `modelwright/run` in a browser: the same values as in `index.ts`, which has the types of both. A page may import generated
-// bindings, for the names of the models and their types; a model itself is a process, and a browser has none.
+// `modelwright/run` in a browser. It exports the same values as `index.ts`, which has the types of both. A page may import
+// generated bindings for the names and types of models, but it cannot start a model, because a browser has no processes.
 import { ModelError } from "./client/errors.ts";
 import type { AnyValues, Model, UniversalModel } from "./client/model.ts";
 
 export { ModelError, PredictionError } from "./client/errors.ts";
 
 const ONLY_NODE =
-  "models are started by Node, and this is a browser; start the model on a server, and send the page what it predicts";
+  "models cannot be started in a browser, only in Node; start the model on a server and send its predictions to the page";
 
-/** Defines a model that has an id, and cannot be started. */
+/** Defines a model that has an id but cannot be started. */
 export function defineModel<Datapoint, Prediction, Variables, RawPrediction = AnyValues<Prediction>>(
   id: string,
 ): Model<Datapoint, Prediction, Variables, RawPrediction> {
@@ -22,7 +22,7 @@ export function defineUniversalModel<Datapoint, Prediction, Variables, Files, Ra
   return () => defineModel(id);
 }
 
-/** Plans are executed by Node alone. */
+/** Always rejects: only Node can execute a plan. */
 export function run(): Promise<never> {
   return Promise.reject(new ModelError("run", [{ step: "run", message: ONLY_NODE }], (text) => text));
 }

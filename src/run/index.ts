@@ -1,4 +1,4 @@
-// `modelwright/run`: executes plans. The only barrel of this folder.
+// `modelwright/run`: executes plans. This is the only barrel file in this folder.
 
 export type { DataDatapoint, Datapoint, FileDatapoint } from "./api/datapoint.ts";
 export type { Limits } from "./api/limits.ts";

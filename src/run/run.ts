@@ -1,4 +1,4 @@
-// Runs a plan: everything is checked first, then each model has its process, its batches and its rows.
+// Runs a plan. Everything is checked first; then each model is started, and its predictions are written.
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { EDITED, hasOwnHash } from "../plan/hash.ts";
 import { spelledName } from "../plan/spelling.ts";
@@ -14,7 +14,7 @@ import { runModel, waiting } from "./process/run-model.ts";
 import { planRedactor, redactException, redactTexts } from "./secrets/redaction.ts";
 import type { Redact } from "./secrets/redactor.ts";
 
-/** Runs the models of a plan over the input. Never throws for a failing step: that is an entry in the report. */
+/** Runs the models of a plan on the input. A failing step does not throw; it becomes an entry in the report. */
 export async function run(plan: ExecutionPlan, options: RunOptions): Promise<RunReport> {
   const redact = planRedactor(plan, options);
   const onEvent = (event: RunEvent): void => options.onEvent?.(redactTexts(event, redact));
@@ -25,7 +25,7 @@ export async function run(plan: ExecutionPlan, options: RunOptions): Promise<Run
   }
 }
 
-/** What comes out of here may hold secrets. */
+/** The events and the report may contain secrets; the caller redacts them. */
 async function runModels(
   plan: ExecutionPlan,
   options: RunOptions,
@@ -37,7 +37,7 @@ async function runModels(
     failures.push(failure);
     onEvent({ kind: "failure", failure });
   };
-  // A plan that was read from a file may have been edited since it was checked.
+  // A plan that was read from a file may have been edited after it was checked.
   if (!hasOwnHash(plan)) {
     fail({ step: "plan", message: `the plan ${EDITED}; run \`modelwright build\` again` });
     return reportOf([], failures, options);
@@ -94,7 +94,7 @@ async function runModels(
       onEvent,
     };
     const waitingModels = models.entries();
-    // Each lane takes the next model that nobody has taken.
+    // All lanes share one iterator, so each model runs once.
     const lane = async (): Promise<void> => {
       for (const [index, model] of waitingModels) {
         const tally = tallies[index];
@@ -102,14 +102,14 @@ async function runModels(
       }
     };
     await Promise.all(Array.from({ length: Math.min(Math.max(1, jobs), tallies.length) }, lane));
-    // What was there before is better than nothing.
+    // If the run failed before it wrote a row, an existing output file is kept.
     const isVain = tallies.every(({ rows, kept }) => rows === kept) && (failures.length > 0 || signal.aborted);
     await (isVain ? ready.output.discard() : ready.output.close(failures.length === 0 && !signal.aborted));
     const message = ready.output.problem();
     if (message !== undefined) fail({ step: "output", message });
     return reportOf(tallies, failures, options);
   } finally {
-    abort(); // whatever happened, nothing goes on
+    abort(); // also after an exception, so that nothing keeps running
     unlink();
   }
 }

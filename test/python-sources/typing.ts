@@ -131,9 +131,9 @@ export const CONTAINERS: readonly Source[] = [
     "from typing import Literal\nprediction: dict[Literal['x', 'y'], int] = {'x': 1}",
   ),
   source("Readonly<Record<string, number>>", "from pathlib import Path\nprediction: dict[Path, int] = {Path('a'): 1}"),
-  source("unknown", "prediction: frozenset[int] = frozenset([1])", /a frozenset, which JSON cannot hold/),
+  source("unknown", "prediction: frozenset[int] = frozenset([1])", /a frozenset, which cannot be converted to JSON/),
   source("null", "from typing import AbstractSet, Optional\nprediction: Optional[AbstractSet[str]] = None"),
-  source("unknown", "prediction: bytes = b'a'", /a bytes, which JSON cannot hold/),
+  source("unknown", "prediction: bytes = b'a'", /a bytes, which cannot be converted to JSON/),
   source("string", "prediction: bytearray | str = 'a'"),
   source(
     "readonly number[]",
@@ -156,6 +156,6 @@ export const VALUES: readonly Source[] = [
   source("Readonly<Record<string, number>>", "from uuid import UUID\nprediction: dict[UUID, int] = {UUID(int=1): 1}"),
   source("string", "from fractions import Fraction\nprediction: Fraction = Fraction(1, 2)"),
   source("string", "from ipaddress import IPv4Address\nprediction: IPv4Address = IPv4Address('127.0.0.1')"),
-  source("unknown", "prediction: complex = 1j", /a complex, which JSON cannot hold/),
+  source("unknown", "prediction: complex = 1j", /a complex, which cannot be converted to JSON/),
   source("number", "prediction: float | complex = 1.5"),
 ];

@@ -78,12 +78,12 @@ describe("run: numpy, if it is installed", (test) => {
     assert.equal(
       rows.map(({ id, error }) => (error === undefined ? id : `${id}: ${error.message}`)),
       [
-        "complex: the prediction['bad'][0] is a complex, which JSON cannot hold",
-        "long complex: the prediction['bad'] is a clongdouble, which JSON cannot hold",
+        "complex: the prediction['bad'][0] is a complex, which cannot be converted to JSON",
+        "long complex: the prediction['bad'] is a clongdouble, which cannot be converted to JSON",
         "fine",
-        "bytes: the prediction['bad'][0] is a bytes, which JSON cannot hold",
-        "sparse: the prediction['bad'] is sparse; what its `toarray()` gives can be sent",
-        "dtype: the prediction['bad'] is a Float32DType, which JSON cannot hold",
+        "bytes: the prediction['bad'][0] is a bytes, which cannot be converted to JSON",
+        "sparse: the prediction['bad'] is a sparse array; return the result of its `toarray()`",
+        "dtype: the prediction['bad'] is a Float32DType, which cannot be converted to JSON",
       ],
     );
   });

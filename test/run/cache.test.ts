@@ -61,7 +61,7 @@ describe("run: a cache that is not the user's", (test) => {
       const cache = join(folder, `open-${mode.toString(8)}`);
       mkdirSync(cache);
       chmodSync(cache, mode);
-      assert.match(await problemIn(cache), "the cache folder is not used, because other users can write to it");
+      assert.match(await problemIn(cache), "the cache folder cannot be used because other users can write to it");
       assert.equal(readdirSync(cache), []);
     }
   });
@@ -426,11 +426,14 @@ describe("run: a repository from the environment", (test) => {
     withServer(async ({ root, cache, origin }) => {
       repository(join(root, "ships"), ["ships"]);
       const cases: readonly [Readonly<Record<string, string>>, RegExp][] = [
-        [{ CODE: `${origin}/ships/.git`, TOKEN: "wrong" }, /^the server answered 401: it does not accept the token$/],
+        [
+          { CODE: `${origin}/ships/.git`, TOKEN: "wrong" },
+          /^the server responded with status 401: it rejected the token$/,
+        ],
         [{ CODE: `${origin}/ships/.git`, TOKEN, REF: "gone" }, /^the repository has no branch `\$\{REF\}`$/],
-        [{ CODE: "http://127.0.0.1:9/x", TOKEN }, /^the connection to the repository broke off$/],
-        [{ CODE: "git@example.org:a/b.git", TOKEN }, /write it into the definition$/],
-        [{ CODE: "file:///srv/a.git", TOKEN }, /write it into the definition$/],
+        [{ CODE: "http://127.0.0.1:9/x", TOKEN }, /^the connection to the repository failed$/],
+        [{ CODE: "git@example.org:a/b.git", TOKEN }, /write the URL in the definition$/],
+        [{ CODE: "file:///srv/a.git", TOKEN }, /write the URL in the definition$/],
       ];
       for (const [environment, expected] of cases) {
         const branch: { branch?: PlanValue } = environment["REF"] === undefined ? {} : { branch: { env: "REF" } };

@@ -228,7 +228,7 @@ function judge(
       assert.equal(row?.predictions, { id });
     } else if (!allowed.includes(row?.error?.type ?? "")) {
       // Any other row is allowed only if its process was killed from outside more than once.
-      assert.match(row?.error?.message ?? `${id} was predicted`, /ended by SIGKILL/, JSON.stringify(row));
+      assert.match(row?.error?.message ?? `${id} was predicted`, /killed by SIGKILL/, JSON.stringify(row));
       const isKnown = events.some((line) => {
         const [kind, pid, ...batch] = line.split(" ");
         return kind === "predict" && batch.length === 1 && batch[0] === id && killedPids.has(Number(pid));

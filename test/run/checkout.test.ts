@@ -42,7 +42,7 @@ describe("run: code from the environment", (test) => {
 
   test("is not shown if the folder does not exist", async () => {
     const { report } = await runWith("secret-folder");
-    assert.match(report.failures[0]?.message ?? "", "the folder that `${CODE}` names does not exist");
+    assert.match(report.failures[0]?.message ?? "", "the folder `${CODE}` does not exist");
     assert.not.match(JSON.stringify(report), "secret-folder");
   });
 });
@@ -117,9 +117,9 @@ describe("run: code from a repository", (test) => {
     [
       "an option for a branch",
       { branch: "--upload-pack=touch x" },
-      "`--upload-pack=touch x` is not a name of a branch or commit",
+      "`--upload-pack=touch x` is not a valid name of a branch or commit",
     ],
-    ["a revision for a commit", { commit: "HEAD~1" }, "`HEAD~1` is not a name of a branch or commit"],
+    ["a revision for a commit", { commit: "HEAD~1" }, "`HEAD~1` is not a valid name of a branch or commit"],
   ];
   for (const [title, wanted, expected] of cases) {
     test(title, async () => assert.is(await codeOf(join(folder, "cache"), join(folder, "ships"), wanted), expected));

@@ -282,14 +282,14 @@ describe("run: the place of the definition", (test) => {
     assert.equal(await all(session.predict(ids("a"))), [{ call: 1, size: 1, index: 0 }]);
     await session.stop();
     const other: Anything = defineModel("model", undefined, { root, plan: `${hash}1`, load });
-    assert.match(await messageOf(other.start({ env: {} })), "is not the plan that the module was made from");
+    assert.match(await messageOf(other.start({ env: {} })), "is not the plan from which the module was generated");
   });
 
   test("`root` gives its new place", async () => {
     const model: Anything = defineModel("model", undefined, { root: "nowhere", plan: hash, load });
     const message = await messageOf(model.start({ env: {} }));
     assert.match(message, "`calls` does not exist");
-    assert.match(message, /root: paths start from `.*nowhere`; the option `root` names another folder$/);
+    assert.match(message, /root: paths start from `.*nowhere`; set the option `root` to use another folder$/);
     const session = await model.start({ env: {}, root: fixture("run") });
     assert.equal(await all(session.predict(ids("a"))), [{ call: 1, size: 1, index: 0 }]);
     await session.stop();
@@ -306,7 +306,7 @@ defineModel("model", undefined, definition).start({ env: {} }).catch(({ message 
         const stdin = { contents, resolveDir: ROOT };
         await esbuild({ stdin, outfile, bundle: true, platform: "node", format, logLevel: "silent" });
         const { stdout, stderr } = spawnSync(process.execPath, [outfile], { cwd: folder, encoding: "utf8" });
-        assert.match(stdout, "worker: the Python program of `modelwright/run` was left behind; keep", stderr);
+        assert.match(stdout, "worker: the Python files of `modelwright/run` are missing; mark", stderr);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
@@ -319,7 +319,7 @@ defineModel("model", undefined, definition).start({ env: {} }).catch(({ message 
     const message = await messageOf(model.start({ env: {} }));
     assert.match(
       message,
-      /no `plan\.json` in .*run `modelwright build` again.*copy `plan\.json` beside it.*modelwright\/plugin/,
+      /`plan\.json` does not exist in .*run `modelwright build` again.*copy `plan\.json` next to it.*modelwright\/plugin/,
     );
   });
 });
@@ -332,8 +332,8 @@ describe("run: in a browser", (test) => {
     assert.equal(Object.keys(browser).sort(), Object.keys(await import("../../src/run/index.ts")).sort());
     const model: Anything = browser.defineModel("digits");
     assert.is(model.id, "digits");
-    assert.match(await messageOf(model.start({ env: {} })), "digits: models are started by Node");
-    assert.match(await messageOf(browser.run()), "models are started by Node");
+    assert.match(await messageOf(model.start({ env: {} })), "digits: models cannot be started in a browser");
+    assert.match(await messageOf(browser.run()), "models cannot be started in a browser");
     const { metafile } = await esbuild({
       entryPoints: [join(ROOT, "src/run/browser.ts")],
       bundle: true,

@@ -107,7 +107,7 @@ describe("run: files of a server", (test) => {
           ],
         );
         const message =
-          "the file that the plan names with the environment cannot be fetched: the server answered 404 Not Found";
+          "the file whose URL contains an environment variable cannot be fetched: the server responded with status 404 Not Found";
         assert.equal(report.failures, [{ step: "b/files/weights", message }]);
         assert.ok(
           events.some(
@@ -152,7 +152,7 @@ describe("run: the time limit of a download", (test) => {
           {
             step: "model/files/weights",
             message:
-              "fetching took longer than the time limit of 0.7 s; `--fetch-timeout` (`limits.fetchMs` in a program) sets another one",
+              "fetching took longer than the time limit of 0.7 s; raise it with `--fetch-timeout` (`limits.fetchMs` in a program)",
           },
         ]);
         assert.is(report.models[0]?.state, "failed");
@@ -278,21 +278,25 @@ describe("download", (test) => {
   }
 
   const refusals: readonly (readonly [string, Handler, string | RegExp])[] = [
-    ["has no such file", (_, response) => void response.writeHead(404).end(), "the server answered 404 Not Found"],
+    [
+      "has no such file",
+      (_, response) => void response.writeHead(404).end(),
+      "the server responded with status 404 Not Found",
+    ],
     [
       "wants to know who asks",
       (_, response) => void response.writeHead(401).end(),
-      "the server answered 401 Unauthorized",
+      "the server responded with status 401 Unauthorized",
     ],
     [
       "leads in a circle",
       (request, response) => void response.writeHead(302, { location: request.url ?? "/" }).end(),
-      "the server leads from one address to the next without an end",
+      "the server sent too many redirects",
     ],
     [
       "is always overloaded",
       (_, response) => void response.writeHead(500).end(),
-      "the server answered 500 Internal Server Error",
+      "the server responded with status 500 Internal Server Error",
     ],
     [
       "never sends what it promises",
@@ -300,13 +304,13 @@ describe("download", (test) => {
         response.writeHead(200, { "content-length": 10 });
         response.write("abc", () => response.destroy());
       },
-      /^the connection broke off \(/,
+      /^the connection failed \(/,
     ],
-    ["never says anything", () => {}, "the server was silent for 2 s"],
+    ["never says anything", () => {}, "the server sent nothing for 2 s"],
     ...["gzip", "gzip, gzip", "br", "deflate", "zstd", "x-unknown"].map((coding): (typeof refusals)[number] => [
       `sends it as ${coding} although nobody asked`,
       (_, response) => void response.writeHead(200, { "content-encoding": coding }).end(BOMB),
-      "the server sent the file compressed, although it was asked not to",
+      "the server sent the file compressed, although the request did not allow it",
     ]),
   ];
   for (const [title, handler, message] of refusals) {
@@ -328,7 +332,7 @@ describe("download", (test) => {
           .writeHead(206, { etag: '"v1"', "content-range": `bytes 0-99/${FILE.length}` })
           .end(FILE.subarray(0, 100));
       },
-      /^(?:the connection broke off \(|the server answered 206 Partial Content$)/,
+      /^(?:the connection failed \(|the server responded with status 206 Partial Content$)/,
     ],
     [
       "breaks off, and sends more than it says for ever",
@@ -338,7 +342,7 @@ describe("download", (test) => {
         const more = (): void => void (response.destroyed || response.write(FILE, more));
         more();
       },
-      /^(?:the connection broke off \(|the server sent more bytes than it had said$)/,
+      /^(?:the connection failed \(|the server sent more bytes than it had announced$)/,
     ],
   ];
   for (const [title, handler, message] of endless) {

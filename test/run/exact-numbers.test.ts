@@ -162,8 +162,8 @@ ${inputs.join("")}          - { name: g, value: "\${model.runtime.predict.inputs
       ],
       ['{"x": True}', "line 1 is not JSON: `True` is not a JSON value (use `true`) at column 7"],
       ['{"x": None}', "line 1 is not JSON: `None` is not a JSON value (use `null`) at column 7"],
-      ['{"x": Nano}', "line 1 is not JSON: a value is missing at column 7"],
-      ['{"x": 01.0}', "line 1 is not JSON: a value is missing at column 7"],
+      ['{"x": Nano}', "line 1 is not JSON: expected a value at column 7"],
+      ['{"x": 01.0}', "line 1 is not JSON: expected a value at column 7"],
     ] as const;
     for (const [text, message] of wrong) {
       const { value: entry } = await jsonLines(Readable.from([Buffer.from(text)]), "/").next();

@@ -24,7 +24,7 @@ describe("run: a datapoint that fails", (test) => {
   const acts: readonly (readonly [string, string, string, RegExp, readonly string[]])[] = [
     ["raises", 'if bad: raise ValueError("no")', "ValueError", /^no$/, []],
     ["ends its process", "if bad: os._exit(7)", "WorkerEnded", /exit code 7/, []],
-    ["is killed", "if bad: os.kill(os.getpid(), 9)", "WorkerEnded", /ended by SIGKILL \(often .* memory/, []],
+    ["is killed", "if bad: os.kill(os.getpid(), 9)", "WorkerEnded", /killed by SIGKILL \(often .* memory/, []],
     [
       "runs out of memory in Python",
       "before = resource.getrlimit(resource.RLIMIT_AS)\nif bad: resource.setrlimit(resource.RLIMIT_AS, (2**28, before[1]))\ntry: x = bytearray(2**29 if bad else 1)\nfinally: resource.setrlimit(resource.RLIMIT_AS, before)",
@@ -36,7 +36,7 @@ describe("run: a datapoint that fails", (test) => {
       "runs out of memory in native code",
       "if bad:\n    resource.setrlimit(resource.RLIMIT_AS, (2**28, 2**28))\n    try: bytearray(2**29)\n    except MemoryError: os.abort()",
       "WorkerEnded",
-      /ended by SIGABRT/,
+      /killed by SIGABRT/,
       [],
     ],
     [
@@ -47,7 +47,7 @@ describe("run: a datapoint that fails", (test) => {
         try: os.write(descriptor, len(header).to_bytes(4, "little") + bytes(8) + header)
         except OSError: pass`,
       "WorkerEnded",
-      /sent something that is no message: a number without its place/,
+      /sent an invalid message: a number without a valid path/,
       [],
     ],
     [
@@ -58,15 +58,15 @@ describe("run: a datapoint that fails", (test) => {
         try: os.write(descriptor, len(header).to_bytes(4, "little") + bytes(8) + header)
         except OSError: pass`,
       "WorkerEnded",
-      /sent something that is no message: another answer/,
+      /sent an invalid message: a reply of the wrong type/,
       [],
     ],
-    ["loops", "while bad: pass", "TimeLimit", /longer than the time limit of 0\.5 s/, ["--batch-timeout", "0.5"]],
+    ["loops", "while bad: pass", "TimeLimit", /exceeded the time limit of 0\.5 s/, ["--batch-timeout", "0.5"]],
     [
       "hangs in C",
       "if bad:\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    ctypes.PyDLL(None).sleep(3600)",
       "TimeLimit",
-      /longer than the time limit of 0\.5 s/,
+      /exceeded the time limit of 0\.5 s/,
       ["--batch-timeout", "0.5"],
     ],
   ];
@@ -145,10 +145,7 @@ describe("run: a datapoint that fails", (test) => {
       const args = ["--max-restarts", "1", "--output", "out.jsonl", "--resume", "--max-errors", "all"];
       const first = await place.run(args);
       assert.is(first.code, 6);
-      assert.match(
-        first.err,
-        /exit code 7 \(it had been started again once\); what comes after the first 4 rows is not/,
-      );
+      assert.match(first.err, /exit code 7 \(it had been restarted once\); datapoints after the first 4 rows were not/);
       assert.equal(short(readFileSync(place.output, "utf8")), ["a", "bad: WorkerEnded", "b", "bad: WorkerEnded"]);
       const second = await place.run(args);
       assert.is(second.code, 0);
@@ -304,7 +301,7 @@ describe("run: an output that cannot be written", (test) => {
       const head = ["sh", "-c", '{ "$@"; echo "exit $?" >&2; } | head -n 1', "sh"];
       const { out, err } = await run(["--quiet"], { before: head });
       assert.is(short(out).length, 1);
-      assert.is(err, "output: nobody reads it any more (broken pipe)\nexit 6\n");
+      assert.is(err, "output: the reader has closed it (broken pipe)\nexit 6\n");
     }));
 
   test("standard output cannot be resumed", () =>

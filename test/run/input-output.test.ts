@@ -99,7 +99,7 @@ describe("run: JSON lines as input", (test) => {
         ['{"a":1}\n\n{"a":}\n', /line 3 is not JSON: /],
         ["[1]", /line 1 is not a JSON object$/],
         ['{"id":null}', /line 1 has an `id` that is neither text nor a number$/],
-        [Buffer.from([0x7b, 0xff, 0x7d]), /line 1 is not text in UTF-8$/],
+        [Buffer.from([0x7b, 0xff, 0x7d]), /line 1 is not valid UTF-8$/],
       ];
       for (const [content, message] of broken) {
         writeFileSync(path, content);
@@ -137,7 +137,8 @@ describe("run: JSON lines as input", (test) => {
   test("a stream can be used by one model", async () => {
     const two = planOf({ id: "a", folder: "calls" }, { id: "b", folder: "calls" });
     const { report } = await runPlan(two, named("x"));
-    const message = "an input that can be read only once serves one model; name one, or use a file";
+    const message =
+      "this input can be read only once, so it cannot be used for several models; select one model, or use a file";
     assert.equal(report.failures, [{ step: "input", message }]);
   });
 });
@@ -218,7 +219,7 @@ describe("run: output files", (test) => {
       report += chunk;
     });
     await new Promise((resolve) => child.on("close", resolve));
-    assert.equal(JSON.parse(report).failures, [{ step: "output", message: "nobody reads it any more (broken pipe)" }]);
+    assert.equal(JSON.parse(report).failures, [{ step: "output", message: "the reader has closed it (broken pipe)" }]);
   });
 });
 
@@ -236,10 +237,10 @@ describe("run: errors before the start", (test) => {
       const python = join(folder, "python");
       const output = join(folder, "missing/out.jsonl");
       assert.equal(await failuresOf(gone, { input, python, output }), [
-        `python: \`${python}\` (the option \`python\`) is not a Python that can be started`,
+        `python: \`${python}\` (the option \`python\`) is not a Python interpreter that can be started`,
         "model/repository: the folder `nowhere` does not exist",
         "far/files/x: the file `y` does not exist",
-        `input: \`${input}\` is not a folder, a .jsonl, .csv or .json file, annotations of COCO, or \`-\` for JSON lines on standard input`,
+        `input: \`${input}\` is not a folder, a .jsonl, .csv or .json file, a COCO annotation file, or \`-\` for JSON Lines on standard input`,
         `output: \`${output}\` cannot be written: its folder does not exist`,
       ]);
     }));
@@ -252,10 +253,10 @@ describe("run: errors before the start", (test) => {
     );
     const input = named();
     assert.equal(await failuresOf(three, { input, models: ["YOLOR-P7", "${model.name}", "other"] }), [
-      "models: there is no model `YOLOR-P7`. Did you mean `YOLOR-P6`?",
-      "models: `${model.name}` is a universal entry: it serves models of other files and cannot be run by itself",
+      "models: unknown model `YOLOR-P7`. Did you mean `YOLOR-P6`?",
+      "models: `${model.name}` is a universal model, so it cannot be run by itself; run a model that uses it",
     ]);
-    assert.equal(await failuresOf(planOf(), { input }), ["models: the plan has no model that can be run"]);
+    assert.equal(await failuresOf(planOf(), { input }), ["models: the plan has no model to run"]);
     const { models } = await run(three, options({ input: named(), models: ["YOLOR-P6"] }));
     assert.equal(
       models.map(({ id }) => id),
@@ -267,22 +268,22 @@ describe("run: errors before the start", (test) => {
     inFolder(async (folder) => {
       const old = join(folder, "python-old");
       writeFileSync(old, "#!/bin/sh\nprintf '3.8.1\\n/usr/bin/python3'\n", { mode: 0o755 });
-      const tooOld = `python: \`${old}\` (the option \`python\`) is Python 3.8.1; Python 3.9 or later is needed`;
+      const tooOld = `python: \`${old}\` (the option \`python\`) is Python 3.8.1; Python 3.9 or later is required`;
       assert.equal(await failuresOf(hostile, { input: named(), python: old }), [tooOld]);
       const environment = { ...process.env, VIRTUAL_ENV: folder };
       const inactive =
-        "python: the Python of VIRTUAL_ENV is not a Python that can be started; install Python 3.9 or later, or name one with the option `python`";
+        "python: the Python of VIRTUAL_ENV is not a Python interpreter that can be started; install Python 3.9 or later, or set the option `python`";
       assert.equal(await failuresOf(hostile, { input: named(), environment }), [inactive]);
       const none = { ...process.env, VIRTUAL_ENV: "", PATH: folder };
       const missing =
-        "python: `python3` is not a Python that can be started; install Python 3.9 or later, or name one with the option `python`";
+        "python: `python3` is not a Python interpreter that can be started; install Python 3.9 or later, or set the option `python`";
       assert.equal(await failuresOf(hostile, { input: named(), environment: none }), [missing]);
     }));
 
   test("a URL that Git is not asked for", async () => {
     const plan = planOf({ folder: "hostile", checkout: { url: { literal: "ext::sh -c id" } } });
     assert.equal(await failuresOf(plan, { input: named() }), [
-      "model/repository: addresses with `::` start programs, and are refused",
+      "model/repository: the URL of the repository contains `::`, which would make Git start a program",
     ]);
   });
 });

@@ -110,7 +110,7 @@ describe("run: tables as input", (test) => {
     assert.is(
       await complaint("data.csv", table),
       "line 3 has 1 cell, but the header names 2; line 4 has 3 cells, but the header names 2; " +
-        "line 5, column 4: text after a closing quote; line 6, column 4: a quote in a cell that does not begin with one",
+        "line 5, column 4: text after a closing quote; line 6, column 4: a quote in an unquoted cell",
     );
     const many = await complaint("data.csv", `a,b\n${"1\n".repeat(12)}`);
     assert.match(many, /line 6 has 1 cell, [^;]*; and 7 more$/);
@@ -118,14 +118,14 @@ describe("run: tables as input", (test) => {
 
   test("mistakes of a table as a whole", async () => {
     const wrong: readonly (readonly [string | Buffer, RegExp])[] = [
-      ["", /^it is empty; the first line has to name the inputs$/],
-      ["a;b\n1;2", /^line 1 separates its names by `;`; columns are separated by commas$/],
-      ["a\tb", /separates its names by tabs/],
+      ["", /^the file is empty; the first line must name the inputs$/],
+      ["a;b\n1;2", /^line 1 separates its columns with `;`; use commas$/],
+      ["a\tb", /separates its columns with tabs/],
       ["a,,b", /^line 1: column 2 of the header has no name$/],
       ["a,b,a", /^line 1: the header has two columns named `a`$/],
-      ['a,b\n1,"2\n3,4\n', /^the quote in line 2, column 3 is never closed$/],
-      [Buffer.from([0x61, 0x0a, 0xff]), /^line 2 is not text in UTF-8$/],
-      [Buffer.from("\ufeffa,b\n1,2", "utf16le"), /^line 1 is not text in UTF-8$/],
+      ['a,b\n1,"2\n3,4\n', /^the quote in line 2, column 3 is not closed$/],
+      [Buffer.from([0x61, 0x0a, 0xff]), /^line 2 is not valid UTF-8$/],
+      [Buffer.from("\ufeffa,b\n1,2", "utf16le"), /^line 1 is not valid UTF-8$/],
     ];
     for (const [content, message] of wrong) assert.match(await complaint("data.csv", content), message);
   });
@@ -203,24 +203,24 @@ describe("run: a JSON list as input", (test) => {
 
   test("mistakes are reported with line and column", async () => {
     const wrong: readonly (readonly [string | Buffer, string])[] = [
-      ["", "line 1, column 1: a list is missing"],
-      ["7", "line 1, column 1: a list is missing"],
-      ['{"a":[{}]}', "it is neither a list of datapoints nor annotations of COCO: it has no `images`"],
-      ['[{"a":1}\n {"a":2}]', "line 2, column 2: a `,` is missing, or the end"],
-      ['[{"a":1},]', "line 1, column 10: a value is missing"],
+      ["", "line 1, column 1: expected a list or an object"],
+      ["7", "line 1, column 1: expected a list or an object"],
+      ['{"a":[{}]}', "it is neither a list of datapoints nor a COCO annotation file: it has no `images`"],
+      ['[{"a":1}\n {"a":2}]', "line 2, column 2: expected `,` or the end of the list or object"],
+      ['[{"a":1},]', "line 1, column 10: expected a value"],
       ["[{}", "line 1, column 4: the document is not closed"],
-      ['[{"a":"}]', "line 1, column 10: what begins in line 1, column 2 is not closed"],
-      ["[{}] x", "line 1, column 6: nothing may follow here"],
+      ['[{"a":"}]', "line 1, column 10: the value that begins in line 1, column 2 is not closed"],
+      ["[{}] x", "line 1, column 6: unexpected text after the end of the document"],
       [
         '[{},\n "é", {"é":\n  tru}, 7]',
-        "line 2, column 2 is not a JSON object; line 3, column 3: a value is missing; line 3, column 9 is not a JSON object",
+        "line 2, column 2 is not a JSON object; line 3, column 3: expected a value; line 3, column 9 is not a JSON object",
       ],
-      ['[{"é":1}, {"a" 1}]', "line 1, column 16: a `:` is missing"],
+      ['[{"é":1}, {"a" 1}]', "line 1, column 16: expected `:`"],
       [
         '["\u{1f600}", {"id":[]}]',
         "line 1, column 2 is not a JSON object; line 1, column 8 has an `id` that is neither text nor a number",
       ],
-      [Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d]), "line 1: the item is not text in UTF-8"],
+      [Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d]), "line 1: the item is not valid UTF-8"],
     ];
     for (const [content, message] of wrong) assert.is(await complaint("data.json", content), message);
   });
@@ -348,8 +348,8 @@ describe("run: COCO annotations as input", (test) => {
     }
     assert.is(
       await complaint("a/val_x.json", content),
-      "the image `a.jpg` is in none of `.`, `images`, `x`, `images/x`, `..`, `../images`, `../x`, `../images/x` " +
-        "beside the file; name the folder of the images with `--images`",
+      "the image `a.jpg` does not exist in any of these folders, relative to the file: `.`, `images`, `x`, `images/x`, `..`, `../images`, `../x`, `../images/x`; " +
+        "set the image folder with `--images`",
     );
   });
 
@@ -361,15 +361,21 @@ describe("run: COCO annotations as input", (test) => {
     };
     assert.is(
       (await complaint("data.json", JSON.stringify(broken, null, 1))).replaceAll(/line \d+: /g, ""),
-      "a `bbox` is four numbers: x, y, width and height; an annotation needs an `image_id`; " +
-        "two images have the id 10; an image needs a `file_name`; an item of `images` is no map",
+      "a `bbox` must be a list of four numbers: x, y, width and height; an annotation must have an `image_id`; " +
+        "the id 10 is used by two images; an image must have a `file_name`; an item of `images` is not an object",
     );
     const lost = { ...COCO, annotations: [{ image_id: 99 }] };
-    assert.match(await complaint("data.json", JSON.stringify(lost)), /^line 1: there is no image with the id 99$/);
-    assert.match(await complaint("data.json", '{"images": [{"id":1,]}'), /line 1, column 21: a key in double quotes/);
+    assert.match(
+      await complaint("data.json", JSON.stringify(lost)),
+      /^line 1: the `image_id` 99 is not the id of an image$/,
+    );
+    assert.match(
+      await complaint("data.json", '{"images": [{"id":1,]}'),
+      /line 1, column 21: expected a key in double quotes/,
+    );
     await over(
       { "data.jsonl": "{}" },
-      ({ report }) => assert.match(report.failures[0]?.message ?? "", /holds no annotations of COCO/),
+      ({ report }) => assert.match(report.failures[0]?.message ?? "", /is not a COCO annotation file/),
       ".",
     );
   });

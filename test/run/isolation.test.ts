@@ -167,17 +167,17 @@ describe("run: workers that die", (test) => {
         report.failures.map(({ step }) => step),
         ["model/predict"],
       );
-      assert.match(report.failures[0]?.message ?? "", /; what comes after the first 2 rows is not predicted$/);
+      assert.match(report.failures[0]?.message ?? "", /; datapoints after the first 2 rows were not predicted$/);
     });
   }
 
   test("the maximum number of restarts applies to the whole run", async () => {
     const { rows, report } = await runPlan(hostile("ends_process", 1), named("bad", "a", "bad", "bad", "b"));
     assert.equal(outcomes(rows), ["bad: WorkerEnded", "a", "bad: WorkerEnded", "bad: WorkerEnded"]);
-    const message = "the Python process ended itself with exit code 7 (it had been started again 2 times)";
+    const message = "the Python process ended with exit code 7 (it had been restarted 2 times)";
     assert.equal(
       report.failures.map((failure) => failure.message),
-      [`${message}; what comes after the first 4 rows is not predicted`],
+      [`${message}; datapoints after the first 4 rows were not predicted`],
     );
   });
 
@@ -193,7 +193,7 @@ describe("run: workers that die", (test) => {
     const slow = planOf({ folder: "hostile", load: "loads_slowly", predict: "prints" });
     const { report: late } = await runPlan(slow, named("a"), { limits: { loadMs: 200 } });
     assert.is(late.models[0]?.restarts, 0);
-    assert.match(late.failures[0]?.message ?? "", /longer than the time limit/);
+    assert.match(late.failures[0]?.message ?? "", /exceeded the time limit/);
   });
 });
 
@@ -221,9 +221,9 @@ describe("run: models that do not start", (test) => {
       "no such function",
       { folder: "hostile", predict: "missing" },
       "model/predict",
-      /missing does not exist in inference/,
+      /`missing` does not exist in `inference`/,
     ],
-    ["not a function", { folder: "hostile", predict: "os" }, "model/predict", /os is not a function in inference/],
+    ["not a function", { folder: "hostile", predict: "os" }, "model/predict", /`os` in `inference` is not a function/],
     [
       "import raises",
       { folder: "hostile", load: "broken:load", predict: "prints" },
@@ -240,7 +240,7 @@ describe("run: models that do not start", (test) => {
       "the name of a loaded module",
       { folder: "hostile", predict: "json:predict" },
       "model/predict",
-      /the name json belongs to .*; rename the module/,
+      /`json` imports .* instead of the model's code; rename the module/,
     ],
   ];
   for (const [title, sketch, step, message] of starts) {

@@ -82,9 +82,9 @@ describe("run: a process outside of its group and environment", (test) => {
   }
 
   const endings: readonly (readonly [string, RegExp])[] = [
-    ["ends", /ended itself with exit code 7$/],
-    ["signal", /ended by SIGTERM$/],
-    ["kills", /ended by SIGKILL/],
+    ["ends", /ended with exit code 7$/],
+    ["signal", /killed by SIGTERM$/],
+    ["kills", /killed by SIGKILL/],
   ];
   for (const [act, message] of endings) {
     test(`is gone when the worker or its guard ends, which is reported correctly: ${act}`, async () => {

@@ -7,7 +7,7 @@ import * as assert from "uvu/assert";
 import { memoryHost } from "../../src/base/host.ts";
 import { compile } from "../../src/compile.ts";
 import { parseEntrypoint } from "../../src/infer/entrypoint.ts";
-import { whyNoModule } from "../../src/run/acquire/source.ts";
+import { moduleProblem } from "../../src/run/acquire/source.ts";
 import { describe } from "../describe.ts";
 import { predictions, runPlan } from "./harness.ts";
 
@@ -105,8 +105,8 @@ describe("names from the environment", (test) => {
     [{ KEY: "" }, /environment variable KEY is empty/],
     [{ PREDICT: undefined }, /^`\$PREDICT` is not `module:function`$/],
     [{ PREDICT: "inference" }, /^`\$PREDICT` is not `module:function`$/],
-    [{ MODULE: "elsewhere" }, /^the module of `\$\{MODULE\}:get_model` does not exist in the code$/],
-    [{ ARGUMENT: "title" }, /two inputs have the name of/],
+    [{ MODULE: "elsewhere" }, /^the module of the entry point `\$\{MODULE\}:get_model` does not exist in the code$/],
+    [{ ARGUMENT: "title" }, /is already used by another input/],
   ];
   for (const [change, failure] of WRONG) {
     test(`${JSON.stringify(change)} is reported before anything starts`, async () => {
@@ -142,7 +142,7 @@ describe("names from the environment", (test) => {
         writeFileSync(path, "def predict():\n    pass\n");
       }
       const accepted = modules.filter((module) => parseEntrypoint(`${module}:predict`) !== undefined);
-      const run = await Promise.all(modules.map((module) => whyNoModule(folder, module)));
+      const run = await Promise.all(modules.map((module) => moduleProblem(folder, module)));
       assert.equal(
         modules.filter((_, i) => run[i] === undefined),
         accepted,

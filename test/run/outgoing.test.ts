@@ -139,12 +139,12 @@ describe("run: arrays in datapoints", (test) => {
       ],
       [
         { dtype: "INT8", shape: [-1], data: new Int8Array(1) },
-        /^the input `x` is an array whose shape is no list of sizes$/,
+        /^the input `x` is an array whose shape is not a list of sizes$/,
       ],
       [[new Map()], /^the input `x.0` is a Map or a Set/],
-      [new DataView(new ArrayBuffer(1)), /^the input `x` is memory without a type/],
-      [new ArrayBuffer(1), /memory without a type/],
-      [10n ** 5000n, /has too many digits$/],
+      [new DataView(new ArrayBuffer(1)), /^the input `x` is memory without an element type/],
+      [new ArrayBuffer(1), /memory without an element type/],
+      [10n ** 5000n, /has more than 4000 digits$/],
       [endless, /is nested more than 100 levels deep, or contains itself$/],
     ];
     const { rows } = await runPlan(plan, given(...wrong.map(([x]) => ({ x })), { x: 1 }));

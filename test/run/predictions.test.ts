@@ -60,14 +60,14 @@ describe("run: predictions as JSON", (test) => {
     const wrong: Readonly<Record<string, RegExp>> = {
       endless: /nested more than 100 levels deep, or contains itself/,
       deep: /nested more than 100 levels deep/,
-      set: /^the prediction\['values'\] is a set, which JSON cannot hold$/,
+      set: /^the prediction\['values'\] is a set, which cannot be converted to JSON$/,
       bytes: /^the prediction\['mask'\] is a bytes/,
       function: /^the prediction\['nested'\]\[0\] is a builtin_function_or_method/,
       slotted: /^the prediction\['value'\] is a Slotted/,
-      "tuple key": /^the prediction has a key that is a tuple; keys are text$/,
+      "tuple key": /^the prediction has a key that is a tuple; keys must be text$/,
       "huge integer": /digits/,
-      "too short": /^the prediction\['numbers'\] is an array of a type that cannot be sent$/,
-      strided: /^the prediction\['numbers'\] is an array of a type that cannot be sent$/,
+      "too short": /^the prediction\['numbers'\] is an array whose element type cannot be sent$/,
+      strided: /^the prediction\['numbers'\] is an array whose element type cannot be sent$/,
     };
     const rows = await rowsFor(["plain", ...Object.keys(wrong), "array"]);
     for (const [kind, message] of Object.entries(wrong)) assert.match(rows.get(kind)?.error?.message ?? kind, message);
@@ -107,11 +107,11 @@ describe("run: predictions are as declared", (test) => {
   });
 
   const wrong: Readonly<Record<string, string>> = {
-    nothing: "predict must return a list with one prediction a datapoint, but returned None",
-    "a map": "predict must return a list with one prediction a datapoint, but returned dict",
-    "too many": "predict must return one prediction a datapoint: 1, not 3",
-    "too few": "predict must return one prediction a datapoint: 1, not 0",
-    "a generator": "predict must return a list with one prediction a datapoint, but returned generator",
+    nothing: "`predict` must return a list with one prediction per datapoint, but returned None",
+    "a map": "`predict` must return a list with one prediction per datapoint, but returned dict",
+    "too many": "`predict` must return one prediction per datapoint: expected 1, but got 3",
+    "too few": "`predict` must return one prediction per datapoint: expected 1, but got 0",
+    "a generator": "`predict` must return a list with one prediction per datapoint, but returned generator",
   };
   test("a batch is a list of the same length as the batch", async () => {
     const kinds = Object.keys(wrong);

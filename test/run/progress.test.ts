@@ -151,7 +151,7 @@ describe("run: in a file", (test) => {
   test("a flood of lines is truncated and counted; --verbose shows all of it", () =>
     inProject({ predict: "for i in range(3000): print(i)", ids: ["a"] }, async ({ run }) => {
       const { err } = await run([]);
-      assert.match(err, /\[model\] … \d+ lines left out/);
+      assert.match(err, /\[model\] … \d+ lines omitted/);
       assert.ok(err.split("\n").length < 1000);
       const { err: all } = await run(["--verbose"]);
       assert.is(all.split("\n").filter((line) => line.startsWith("[model] ")).length, 3000);

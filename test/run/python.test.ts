@@ -140,7 +140,7 @@ describe("run: where Python is found", (test) => {
       );
       writeFileSync(join(root, "script"), "#!/bin/sh\nexit 3\n");
       chmodSync(join(root, "script"), 0o755);
-      assert.match(await origin(join(root, "script"), {}), /is not a Python that can be started$/);
+      assert.match(await origin(join(root, "script"), {}), /is not a Python interpreter that can be started$/);
     }));
 });
 
@@ -188,11 +188,11 @@ describe("run: an import that fails", (test) => {
   test("recognizes the files of the repository", async () => {
     assert.match(
       await failure({ "inference.py": code("import helpers"), "src/tools/helpers.py": "" }),
-      /; there is `src\/tools\/helpers\.py`, but imports start from the root of the code: `import src\.tools\.helpers`$/,
+      /; `src\/tools\/helpers\.py` exists, but imports start from the root of the code; write `import src\.tools\.helpers`$/,
     );
     assert.match(
       await failure({ "inference.py": code("import tools.gone"), "tools/other.py": "" }),
-      /; there is `tools`, but no `tools\.gone` in it$/,
+      /; `tools` exists, but it does not contain `tools\.gone`$/,
     );
   });
 });

@@ -496,7 +496,7 @@ describe("run: no value of the environment is shown", (test) => {
           const isStarted = when === "predict" || SUCCEEDS.has(name);
           assert.ok(shown.includes(isStarted ? name : `${name}/`), `${name} is not in ${shown}`);
         }
-        assert.match(shown, /the server answered 403 no (?:Basic|Bearer) \*\*\*/);
+        assert.match(shown, /the server responded with status 403 no (?:Basic|Bearer) \*\*\*/);
         assert.match(shown, "its credential cannot be sent in an HTTP header");
         assert.not.match(shown, /URIError|this is a bug/);
         // Texts that are not secret are unchanged, such as the folder, although PWD names it.

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import { predictionJson, predictionJsonPieces } from "../../src/run/worker/prediction.ts";
-import { MAX_VALUES, whyTooMuch } from "../../src/run/worker/reply-limits.ts";
+import { MAX_VALUES, sizeProblem } from "../../src/run/worker/reply-limits.ts";
 import { describe } from "../describe.ts";
 import { fixture } from "../golden.ts";
 import { inProject } from "./definition.ts";
@@ -26,14 +26,14 @@ async function withInput<Value>(ids: readonly string[], work: (input: string) =>
 describe("run: a prediction beyond the limits", (test) => {
   const refused: Readonly<Record<string, RegExp>> = {
     axes: /^the prediction\['array'\] has 200,000 dimensions; the limit is 64$/,
-    digits: /^the prediction\['number'\] is an integer of more than 4,000 digits$/,
-    "minus digits": /^the prediction\['number'\]\[0\] is an integer of more than 4,000 digits$/,
+    digits: /^the prediction\['number'\] is an integer with more than 4,000 digits$/,
+    "minus digits": /^the prediction\['number'\]\[0\] is an integer with more than 4,000 digits$/,
     lists:
-      /^predict returned 2,200,\d+ values outside of arrays and lists of numbers for one batch; the limit is 1,000,000$/,
-    maps: /^predict returned 2,200,\d+ values outside of arrays/,
-    texts: /^predict returned 1,100,\d+ values outside of arrays/,
-    "large integers": /^predict returned 4,400,000 digits of large integers for one batch; the limit is 4,000,000$/,
-    rows: /^predict returned arrays with 4194305 rows for one batch; the limit is 4194304$/,
+      /^`predict` returned 2,200,\d+ values outside of arrays and lists of numbers for one batch; the limit is 1,000,000$/,
+    maps: /^`predict` returned 2,200,\d+ values outside of arrays/,
+    texts: /^`predict` returned 1,100,\d+ values outside of arrays/,
+    "large integers": /^`predict` returned 4,400,000 digits of large integers for one batch; the limit is 4,000,000$/,
+    rows: /^`predict` returned arrays with 4194305 rows for one batch; the limit is 4194304$/,
   };
   test("is an error row, and does not affect others", async () => {
     const ids = ["a", ...Object.keys(refused).flatMap((id) => [id, `after ${id}`])];
@@ -85,19 +85,19 @@ describe("run: a process that answers in place of its worker", (test) => {
     numbers: values,
     texts: values,
     keys: values,
-    depth: /lists and maps in more than 128 levels$/,
-    blanks: /a number of more than 4000 digits$/,
-    "a number": /a number of more than 4000 digits$/,
-    digits: /a number of more than 4000 digits$/,
+    depth: /lists and maps with more than 128 levels$/,
+    blanks: /a number with more than 4000 digits$/,
+    "a number": /a number with more than 4000 digits$/,
+    digits: /a number with more than 4000 digits$/,
     "many digits": /more than 4000000 digits$/,
     axes: /more than 64 dimensions$/,
     "65 axes": /more than 64 dimensions$/,
-    "one array again and again": /arrays in the place of other arrays$/,
-    errors: /an error without its datapoint$/,
-    "an error": /an error without its type and message$/,
+    "one array again and again": /arrays that overlap$/,
+    errors: /an error without a datapoint$/,
+    "an error": /an error without a valid type and message$/,
     "no JSON": /JSON/,
-    "a greeting": /another answer than the one to its message$/,
-    "a body": /another answer than the one to its message$/,
+    "a greeting": /a reply of the wrong type$/,
+    "a body": /a reply of the wrong type$/,
   };
   for (const [id, message] of Object.entries(refused)) {
     test(`is ended, and other models go on: ${id}`, async () => {
@@ -165,18 +165,18 @@ describe("run: the size of a JSON text", (test) => {
       fc.property(long, fc.constantFrom('"', "\\", '\\",[', "]}"), (json, text) => {
         const many = Math.ceil(MAX_VALUES / values(JSON.parse(json)));
         const texts = JSON.stringify([text.repeat(10), { [text]: text }]);
-        assert.is(whyTooMuch(Buffer.from(`[${json},${texts}]`)), undefined);
+        assert.is(sizeProblem(Buffer.from(`[${json},${texts}]`)), undefined);
         if (many > 100_000) return;
         const tooMuch = `[${`${texts},`.repeat(100)}${`${json},`.repeat(2 * many)}0]`;
-        assert.match(whyTooMuch(Buffer.from(tooMuch)) ?? "", "values");
+        assert.match(sizeProblem(Buffer.from(tooMuch)) ?? "", "values");
       }),
       { numRuns: 30 },
     );
-    assert.is(whyTooMuch(Buffer.from(JSON.stringify("[,{".repeat(1_000_000)))), undefined);
-    assert.is(whyTooMuch(Buffer.from("[".repeat(128) + "]".repeat(128))), undefined);
-    assert.match(whyTooMuch(Buffer.from("[".repeat(129))) ?? "", "levels");
-    assert.is(whyTooMuch(Buffer.from("9".repeat(4000))), undefined);
-    assert.match(whyTooMuch(Buffer.from(`[${"9".repeat(4001)}1]`)) ?? "", "digits");
+    assert.is(sizeProblem(Buffer.from(JSON.stringify("[,{".repeat(1_000_000)))), undefined);
+    assert.is(sizeProblem(Buffer.from("[".repeat(128) + "]".repeat(128))), undefined);
+    assert.match(sizeProblem(Buffer.from("[".repeat(129))) ?? "", "levels");
+    assert.is(sizeProblem(Buffer.from("9".repeat(4000))), undefined);
+    assert.match(sizeProblem(Buffer.from(`[${"9".repeat(4001)}1]`)) ?? "", "digits");
   });
 
   test("large predictions are written immediately and unchanged", () => {

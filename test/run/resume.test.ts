@@ -211,7 +211,7 @@ describe("run: resume", (test) => {
       const touching = setInterval(() => utimesSync(join(place.folder, left), new Date(), new Date()), 100);
       const { problems } = await resume(place);
       clearInterval(touching);
-      assert.match(problems[0] ?? "", /is being written by another run/);
+      assert.match(problems[0] ?? "", /another run is writing `/);
     });
     await Promise.all([silent, busy]);
   });
@@ -265,14 +265,22 @@ describe("run: resume", (test) => {
 });
 
 describe("run: outputs that are not continued", (test) => {
-  const again = "; move it away to keep it, or leave `--resume` out to begin anew";
+  const again = "; move it to keep it, or omit `--resume` to start over";
   const refused: readonly (readonly [string, string, RegExp])[] = [
-    ["another id", row(0, "d0") + row(1, "x"), /line 2 is of the datapoint `x`, but the input has `d1` there/],
-    ["another model", row(0, "d0", "other"), /line 1 is of the model `other`, which is not run now/],
-    ["a row twice", row(0, "d0") + row(0, "d0"), /line 2 is of datapoint 0, where that of 1 is expected/],
-    ["a row too few", row(1, "d1"), /line 1 is of datapoint 1, where that of 0 is expected/],
-    ["more rows than datapoints", rows(11), /line 11 is of datapoint 10, but the input ends before it/],
-    ["another JSON", '{"a":1}\n', /line 1 is no row of predictions/],
+    [
+      "another id",
+      row(0, "d0") + row(1, "x"),
+      /line 2 is the row of datapoint `x`, but the input has `d1` at this position/,
+    ],
+    ["another model", row(0, "d0", "other"), /line 1 is a row of the model `other`, which is not selected in this run/],
+    ["a row twice", row(0, "d0") + row(0, "d0"), /line 2 is the row of datapoint 0, but datapoint 1 was expected/],
+    ["a row too few", row(1, "d1"), /line 1 is the row of datapoint 1, but datapoint 0 was expected/],
+    [
+      "more rows than datapoints",
+      rows(11),
+      /line 11 is the row of datapoint 10, but the input ends before this datapoint/,
+    ],
+    ["another JSON", '{"a":1}\n', /line 1 is not an output row/],
     ["another file", "id,label\n1,cat\n", /line 1 is not JSON/],
     ["bytes", "\0\0\0\n", /line 1 is not JSON/],
   ];
@@ -299,7 +307,7 @@ describe("run: outputs that are not continued", (test) => {
     inFolder(async (place) => {
       writeFileSync(place.output, rows(2, "first") + rows(1, "second"));
       const { problems } = await resume(place, { models: ["first"] }, two);
-      assert.match(problems[0] ?? "", /line 3 is of the model `second`, which is not run now/);
+      assert.match(problems[0] ?? "", /line 3 is a row of the model `second`, which is not selected in this run/);
     }));
 
   test("two files of which neither is complete", () =>
@@ -308,7 +316,7 @@ describe("run: outputs that are not continued", (test) => {
       writeFileSync(place.output, rows(7));
       writeFileSync(join(place.folder, left), rows(3));
       const { problems } = await resume(place);
-      assert.match(problems[0] ?? "", /out\.jsonl` holds 7 rows, and .*, which a killed run left behind, holds 3 rows/);
+      assert.match(problems[0] ?? "", /out\.jsonl` has 7 rows, and the temporary file .* of a killed run has 3 rows/);
       assert.is(text(place), rows(7));
       assert.equal(readdirSync(place.folder), [left, "in.jsonl", "out.jsonl"].sort());
     }));
@@ -317,10 +325,12 @@ describe("run: outputs that are not continued", (test) => {
     inFolder(async (place) => {
       const problem = async (output: RunOptions["output"]) => (await resume(place, { output })).problems;
       assert.equal(await problem("-"), [
-        "output: standard output cannot be resumed: nobody can tell what was read of it; name a file",
+        "output: standard output cannot be resumed; use `--output FILE` with `--resume`",
       ]);
-      assert.equal(await problem("/dev/null"), ["output: `/dev/null` is no regular file, so it cannot be resumed"]);
-      assert.equal(await problem(() => {}), ["output: only an output file can be resumed"]);
+      assert.equal(await problem("/dev/null"), ["output: `/dev/null` is not a regular file, so it cannot be resumed"]);
+      assert.equal(await problem(() => {}), [
+        "output: a run without an output file cannot be resumed; use `--output FILE` with `--resume`",
+      ]);
     }));
 
   test("an output that another run in this process is writing", () =>
@@ -331,7 +341,7 @@ describe("run: outputs that are not continued", (test) => {
         problems.push(...(await resume(place)).problems);
       }
       await resume(place, { resume: false, input: slow() });
-      assert.match(problems[0] ?? "", /is being written by another run, into `/);
+      assert.match(problems[0] ?? "", /another run is writing `.*` \(its temporary file is `/);
       assert.equal(outcomes(parsed(place)), ["d0"]);
     }));
 
@@ -347,7 +357,7 @@ describe("run: outputs that are not continued", (test) => {
       const ended = new Promise((resolve) => child.on("exit", resolve));
       child.stdin.write('{"id":"d0"}\n');
       while (!readdirSync(place.folder).some((name) => name.endsWith(".tmp"))) await wait(20);
-      assert.match((await resume(place)).problems[0] ?? "", /is being written by another run, into `/);
+      assert.match((await resume(place)).problems[0] ?? "", /another run is writing `.*` \(its temporary file is `/);
       child.kill("SIGKILL");
       await ended;
       await assertGone(mark);

@@ -79,26 +79,26 @@ describe("run: strict types", (test) => {
       '{"label": "cat", "score": 0.5}': undefined,
       '{"label": "cat", "score": 1, "note": "x", "more": []}': undefined,
       '{"label": "bird", "score": 0.5}': 'label: expected "cat" | "dog", but got "bird"',
-      '{"label": "dog"}': "score: expected a number, but got nothing",
+      '{"label": "dog"}': "score: expected a number, but got no value",
       '{"label": "dog", "score": "high"}': 'score: expected a number, but got "high"',
-      '{"label": "dog", "score": float("nan"), "note": None}': "note: expected a text, but got None",
-      "[1]": "expected the fields of `Box`, but got a list of 1",
+      '{"label": "dog", "score": float("nan"), "note": None}': "note: expected a string, but got None",
+      "[1]": "expected the fields of `Box`, but got a list of length 1",
     });
     await mismatches("Result", {
       'Result(Color.RED, (1, 2), None, {"a": [1]})': undefined,
       'Result("red", [1, True], {"label": "cat", "score": 2**60}, {})': undefined,
       'Result("green", (1, 2), None, {})': 'color: expected "red" | "blue", but got "green"',
-      'Result("red", (1, 2, 3), None, {})': "point: expected a list of 2, but got a list of 3",
-      'Result("red", (1, 2.5), None, {})': "point[1]: expected a whole number, but got 2.5",
+      'Result("red", (1, 2, 3), None, {})': "point: expected a list of length 2, but got a list of length 3",
+      'Result("red", (1, 2.5), None, {})': "point[1]: expected an integer, but got 2.5",
       'Result("red", (1, 2), {"label": "x", "score": 1}, {})': 'box.label: expected "cat" | "dog", but got "x"',
       'Result("red", (1, 2), 5, {})': "box: expected the fields of `Box` | None, but got 5",
-      'Result("red", (1, 2), None, {"a": [1], "b": ["2"]})': 'names.b[0]: expected a whole number, but got "2"',
+      'Result("red", (1, 2), None, {"a": [1], "b": ["2"]})': 'names.b[0]: expected an integer, but got "2"',
     });
     await mismatches("Union[str, int, None]", {
       '"a"': undefined,
       "1": undefined,
       None: undefined,
-      "1.5": "expected a text | a whole number | None, but got 1.5",
+      "1.5": "expected a string | an integer | None, but got 1.5",
     });
   });
 
@@ -156,9 +156,9 @@ describe("run: keys that become equal as text", (test) => {
       { strictTypes: false },
     );
     assert.equal(outcomes, [
-      "the prediction has several keys that are '1' as text",
-      "the prediction['x'] has several keys that are 'true' as text",
-      "the prediction has several keys that are 'null' as text",
+      "the prediction has several keys that become '1' as text",
+      "the prediction['x'] has several keys that become 'true' as text",
+      "the prediction has several keys that become 'null' as text",
       { 1: 1, 2: 2 },
       { "1.0": 1, 1: 2 },
     ]);

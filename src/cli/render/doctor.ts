@@ -38,11 +38,11 @@ function renderDoctor({ machine, models, problems, hasDefinition }: Diagnosis): 
   return `${lines.join("\n")}\n`;
 }
 
-function modelLines({ id, name, brings, missing, isReady }: ModelNeeds): readonly string[] {
+function modelLines({ id, name, fetches, missing, isReady }: ModelNeeds): readonly string[] {
   const shown = name === id ? printable(name) : `${printable(name)} (${id})`;
   return [
     `${shown}: ${isReady ? "ready" : "not ready"}`,
-    ...brings.map((each) => `  brings ${printable(each)}`),
+    ...fetches.map((each) => `  fetches ${printable(each)}`),
     ...(missing.length === 0 ? [] : [`  misses ${missing.map(printable).join(", ")} in the environment`]),
   ];
 }

@@ -1,12 +1,12 @@
 import { problem, type Result } from "../../base/result.ts";
 import { linkedSignal } from "./linked-signal.ts";
 
-/** What a timer can hold, which is 24 days. */
+/** The longest delay that a timer supports: 24 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * Does some work with a signal that fires after a time, too, and gives a problem when that time is over. Throws what the work
- * throws otherwise, such as the reason of the signal.
+ * Runs work with a time limit. The signal that the work gets is aborted when the limit is exceeded; the result is then a
+ * problem. Other exceptions of the work, such as the reason of the outer signal, are rethrown.
  */
 export async function withTimeLimit<Value>(
   limitMs: number,
@@ -24,7 +24,7 @@ export async function withTimeLimit<Value>(
   );
   try {
     const result = await work(signal);
-    // The work may have made a problem of what the signal has broken off.
+    // The work may have reported the abort as a problem of its own.
     return isLate && result.kind === "problem" ? late(limitMs) : result;
   } catch (error) {
     outer.throwIfAborted();
@@ -39,5 +39,5 @@ export async function withTimeLimit<Value>(
 function late(limitMs: number): Result<never> {
   const seconds = Number((limitMs / 1000).toFixed(3));
   const what = `fetching took longer than the time limit of ${seconds} s`;
-  return problem(`${what}; \`--fetch-timeout\` (\`limits.fetchMs\` in a program) sets another one`);
+  return problem(`${what}; raise it with \`--fetch-timeout\` (\`limits.fetchMs\` in a program)`);
 }

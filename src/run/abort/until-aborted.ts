@@ -1,6 +1,6 @@
 /**
- * Hands on what a source yields until the signal fires, even while the source waits. When the source throws, it is told
- * and the values end.
+ * Yields the values of a source until the signal is aborted, even while the source is waiting. If the source throws, the
+ * error is passed to `onError` and the values end.
  */
 export async function* untilAborted<Value>(
   source: AsyncIterable<Value>,
@@ -13,7 +13,7 @@ export async function* untilAborted<Value>(
   signal.addEventListener("abort", onAbort);
   try {
     while (!signal.aborted) {
-      // A promise for each value: racing against one that lives as long as the run would keep every value alive.
+      // A new promise for each value: `Promise.race` with a promise that lives as long as the run would keep every value alive.
       const next = await new Promise<IteratorResult<Value> | undefined>((resolve, reject) => {
         wake = () => resolve(undefined);
         iterator.next().then(resolve, reject);
@@ -25,6 +25,6 @@ export async function* untilAborted<Value>(
     if (!signal.aborted) onError(error);
   } finally {
     signal.removeEventListener("abort", onAbort);
-    iterator.return?.()?.then(undefined, () => {}); // not awaited: it may wait as long as the source does
+    iterator.return?.()?.then(undefined, () => {}); // not awaited, because it may wait as long as the source does
   }
 }

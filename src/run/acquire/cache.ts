@@ -1,4 +1,4 @@
-// Where what comes from elsewhere is kept: files and code, by what they are, so that every run and process can share them.
+// The cache of fetched files and code, which all runs and processes share.
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { lstat, open, rename, rm, utimes, writeFile } from "node:fs/promises";
@@ -6,28 +6,28 @@ import { setTimeout as wait } from "node:timers/promises";
 import { messageOf } from "../../base/result.ts";
 import { isPrivate, makePrivateFolder } from "../../system/private-folder.ts";
 
-/** Who holds a lock says so this often … */
+/** How often the holder of a lock updates its modification time. */
 const HEARTBEAT_MS = 2000;
 
-/** … and who has been silent for this long has died. */
-const SILENCE_MS = 15_000;
+/** A lock that was not updated for this long belongs to a process that has ended. */
+const STALE_MS = 15_000;
 
 const POLL_MS = 100;
 
-/** Makes the cache folder, and gives the reason why it is not used, as a sentence without its full stop. */
+/** Creates the cache folder, and returns the reason if it cannot be used. */
 export function cacheProblem(cache: string): string | undefined {
   try {
     const reason = makePrivateFolder(cache);
-    const what = "remove it, or let XDG_CACHE_HOME name a folder of your own";
-    return reason === undefined ? undefined : `the cache folder is not used, because ${reason}; ${what}`;
+    const hint = "remove it, or set XDG_CACHE_HOME to a folder of your own";
+    return reason === undefined ? undefined : `the cache folder cannot be used because ${reason}; ${hint}`;
   } catch (error) {
     return `the cache cannot be written: ${messageOf(error)}`;
   }
 }
 
-/** The bytes of a file of the cache; `undefined` when it is not there, is no regular file, or others can write to it. */
+/** The bytes of a file in the cache; `undefined` if it does not exist, is not a regular file, or others can write to it. */
 export async function readCached(path: string): Promise<Buffer | undefined> {
-  // A pipe is not waited for, and a link is not followed.
+  // Do not wait for a pipe, and do not follow a link.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
   const file = await open(path, flags).catch(() => undefined);
   try {
@@ -39,13 +39,13 @@ export async function readCached(path: string): Promise<Buffer | undefined> {
 }
 
 /**
- * Does some work while no other process does the same, and waits for one that does. The lock only saves work: what is made
- * takes its place in the cache by a rename, whoever else is at it.
+ * Runs work while no other process holds the same lock. The lock only avoids duplicate work: entries are renamed into the
+ * cache atomically, so two processes at the same time are safe.
  */
 export async function withLock<Value>(path: string, signal: AbortSignal, work: () => Promise<Value>): Promise<Value> {
   const token = randomUUID();
-  while (!(await take(path, token))) {
-    if (await isSilent(path)) await rm(path, { force: true });
+  while (!(await tryLock(path, token))) {
+    if (await isStale(path)) await rm(path, { force: true });
     else await wait(POLL_MS, undefined, { signal });
   }
   const heartbeat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), HEARTBEAT_MS);
@@ -53,12 +53,12 @@ export async function withLock<Value>(path: string, signal: AbortSignal, work: (
     return await work();
   } finally {
     clearInterval(heartbeat);
-    // Whoever thought us dead holds it now.
+    // Another process may have taken over the lock.
     if ((await readCached(path))?.toString() === token) await rm(path, { force: true });
   }
 }
 
-async function take(path: string, token: string): Promise<boolean> {
+async function tryLock(path: string, token: string): Promise<boolean> {
   try {
     await writeFile(path, token, { flag: "wx", mode: 0o600 });
     return true;
@@ -68,13 +68,13 @@ async function take(path: string, token: string): Promise<boolean> {
   }
 }
 
-async function isSilent(path: string): Promise<boolean> {
+async function isStale(path: string): Promise<boolean> {
   const entry = await lstat(path).catch(() => undefined);
-  return entry !== undefined && Date.now() - entry.mtimeMs > SILENCE_MS;
+  return entry !== undefined && Date.now() - entry.mtimeMs > STALE_MS;
 }
 
-/** Writes a small file as a whole, or not at all. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+/** Writes a small file atomically. */
+export async function writeAtomically(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     await writeFile(temporary, text, { flag: "wx", mode: 0o600 });

@@ -1,5 +1,5 @@
-// Brings the code of a repository into the cache: one folder per commit, which is there as a whole or not at all, and is
-// compared with its commit each time it is used. The cache holds neither the address nor the names of branches or commits.
+// Fetches the code of a repository into the cache, one folder per commit. A folder is added atomically and compared with its
+// commit each time it is used. The cache contains neither URLs nor the names of branches or commits.
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,18 +10,18 @@ import { type GitContext, git, type Remote } from "./git.ts";
 import { openRelay } from "./git-relay.ts";
 import { isCheckoutOf, readObjects, withoutHashes } from "./git-tree.ts";
 
-/** Which code is wanted: a commit, else the tip of a branch or tag, else what the server holds to be the usual one. */
+/** The code to fetch: a commit, the tip of a branch or tag, or by default the `HEAD` of the repository. */
 export interface CheckoutRequest {
   readonly remote: Remote;
-  /** Whether the address comes from the environment; then git is not told it. Only for http and https. */
+  /** Whether the URL comes from the environment. It is then hidden from Git, which is possible only for HTTP and HTTPS. */
   readonly isHidden?: boolean;
   readonly branch?: string | undefined;
   readonly commit?: string | undefined;
-  /** What messages call the branch or commit, as the definition writes it; what it is called, when absent. */
-  readonly named?: string | undefined;
+  /** The branch or commit as messages show it. Defaults to its value. */
+  readonly shown?: string | undefined;
 }
 
-/** With what code is brought. */
+/** The context in which code is fetched. */
 export interface CheckoutContext extends GitContext {
   /** The cache folder. */
   readonly cache: string;
@@ -33,58 +33,69 @@ export interface Checkout {
   readonly commit: string;
 }
 
-const WHOLE_HASH = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+const FULL_HASH = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
-/** Attributes of a repository can name programs, and change what is written; these win over all of them. */
+/** The attributes of a repository can start programs and change file contents. These override them. */
 const NO_ATTRIBUTES = "* -text !eol -ident !filter !working-tree-encoding\n";
 
 /**
- * Gives the folder of a commit; with a full hash that is in the cache, no server is asked. A problem is a part of a sentence;
- * only the reason of the signal is thrown.
+ * Returns the folder of a commit. If the cache has the commit of a full hash, the server is not contacted. Only the reason of
+ * the signal is thrown.
  */
 export async function checkout(request: CheckoutRequest, context: CheckoutContext): Promise<Result<Checkout>> {
   const name = request.commit ?? request.branch ?? "HEAD";
-  const named = request.named ?? `\`${name}\``;
+  const shown = request.shown ?? `\`${name}\``;
   if (name.startsWith("-") || /[\0-\x20~^:?*[\\]|\.\.|@\{/.test(name))
-    return problem(`${named} is not a name of a branch or commit`);
+    return problem(`${shown} is not a valid name of a branch or commit`);
   const refused = cacheProblem(context.cache);
   if (refused !== undefined) return problem(refused);
-  const place = join(context.cache, "code", shortHash(request.remote.url));
+  const repository = join(context.cache, "code", shortHash(request.remote.url));
   try {
-    await mkdir(place, { recursive: true });
-    return await withLock(`${place}.lock`, context.signal, () => checkoutInto(place, { ...request, named }, context));
+    await mkdir(repository, { recursive: true });
+    return await withLock(`${repository}.lock`, context.signal, () =>
+      checkoutInto(repository, { ...request, shown }, context),
+    );
   } catch (error) {
     context.signal.throwIfAborted();
     return problem(`the cache cannot be written: ${messageOf(error)}`);
   }
 }
 
-type NamedRequest = CheckoutRequest & { readonly named: string };
+type ShownRequest = CheckoutRequest & { readonly shown: string };
 
-async function checkoutInto(place: string, request: NamedRequest, context: CheckoutContext): Promise<Result<Checkout>> {
+async function checkoutInto(
+  repository: string,
+  request: ShownRequest,
+  context: CheckoutContext,
+): Promise<Result<Checkout>> {
   const { commit } = request;
-  const known = commit !== undefined && WHOLE_HASH.test(commit) ? await findCheckout(place, commit) : undefined;
+  const known = commit !== undefined && FULL_HASH.test(commit) ? await findCheckout(repository, commit) : undefined;
   if (known !== undefined) return found(known);
-  // Whoever began and did not finish does not hold the lock any more.
-  for (const left of await readdir(place)) {
-    if (left.endsWith(".tmp")) await rm(join(place, left), { recursive: true, force: true });
+  // Only the holder of the lock creates temporary folders, so any that exist are left over from a process that was killed.
+  for (const leftover of await readdir(repository)) {
+    if (leftover.endsWith(".tmp")) await rm(join(repository, leftover), { recursive: true, force: true });
   }
   const { remote, isHidden = false } = request;
   const relay = isHidden ? await openRelay(remote, context.stallMs, context.signal) : undefined;
-  const temporary = join(place, `${randomUUID()}.tmp`);
+  const temporary = join(repository, `${randomUUID()}.tmp`);
   try {
-    const brought = await bring(place, { ...request, remote: relay?.remote ?? remote }, temporary, context);
+    const fetched = await fetchCheckout(
+      repository,
+      { ...request, remote: relay?.remote ?? remote },
+      temporary,
+      context,
+    );
     const reason = relay?.problem();
-    return brought.kind === "problem" && reason !== undefined ? problem(reason) : brought;
+    return fetched.kind === "problem" && reason !== undefined ? problem(reason) : fetched;
   } finally {
     relay?.close();
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
-/** A commit in the cache, if it is there and still what it was. */
-async function findCheckout(place: string, commit: string): Promise<Checkout | undefined> {
-  const folder = join(place, shortHash(commit));
+/** Finds a commit in the cache. An entry that does not match its commit is removed. */
+async function findCheckout(repository: string, commit: string): Promise<Checkout | undefined> {
+  const folder = join(repository, shortHash(commit));
   if (!(await isFolder(folder))) return undefined;
   const objects = await readCached(`${folder}.objects`);
   if (objects !== undefined && (await isCheckoutOf(folder, commit, readObjects(objects, commit))))
@@ -93,9 +104,9 @@ async function findCheckout(place: string, commit: string): Promise<Checkout | u
   return undefined;
 }
 
-async function bring(
-  place: string,
-  request: NamedRequest,
+async function fetchCheckout(
+  repository: string,
+  request: ShownRequest,
   temporary: string,
   context: CheckoutContext,
 ): Promise<Result<Checkout>> {
@@ -111,7 +122,7 @@ async function bring(
 
   const resolved = await resolveCommit(request, run);
   if (resolved.kind === "problem") return resolved;
-  const known = resolved.value === undefined ? undefined : await findCheckout(place, resolved.value);
+  const known = resolved.value === undefined ? undefined : await findCheckout(repository, resolved.value);
   if (known !== undefined) return found(known);
 
   const fetched = await fetchCommit(request, resolved.value, run);
@@ -132,7 +143,7 @@ async function bring(
   const objects = await run(["cat-file", "--batch"], `${[...new Set(wanted)].join("\n")}\n`);
   if (objects.kind === "problem") return objects;
 
-  const folder = join(place, shortHash(commit));
+  const folder = join(repository, shortHash(commit));
   await writeFile(join(temporary, "objects"), withoutHashes(objects.value), { mode: 0o600 });
   await rename(join(temporary, "objects"), `${folder}.objects`);
   await rename(workTree, folder).catch(async (error: unknown) => {
@@ -143,12 +154,12 @@ async function bring(
 
 type Run = (args: readonly string[], input?: string) => Promise<Result<Buffer>>;
 
-/** The full hash, if it is given or the server says it. */
+/** The full hash of the commit, given or resolved by the server; `undefined` for an abbreviated hash. */
 async function resolveCommit(
-  { remote, branch, commit, named }: NamedRequest,
+  { remote, branch, commit, shown }: ShownRequest,
   run: Run,
 ): Promise<Result<string | undefined>> {
-  if (commit !== undefined) return found(WHOLE_HASH.test(commit) ? commit : undefined);
+  if (commit !== undefined) return found(FULL_HASH.test(commit) ? commit : undefined);
   const names =
     branch === undefined ? ["HEAD"] : [`refs/heads/${branch}`, `refs/tags/${branch}^{}`, `refs/tags/${branch}`];
   const args = branch === undefined ? ["--", remote.url, "HEAD"] : ["--heads", "--tags", "--", remote.url];
@@ -161,12 +172,12 @@ async function resolveCommit(
       .map((line) => line.split("\t").reverse() as [string, string]),
   );
   const hash = names.map((each) => hashes.get(each)).find((each) => each !== undefined);
-  return hash === undefined ? problem(`the repository has no branch ${named}`) : found(hash);
+  return hash === undefined ? problem(`the repository has no branch ${shown}`) : found(hash);
 }
 
-/** Fetches only the commit where the server allows it, else everything. Gives the full hash. */
+/** Fetches only the commit if the server allows it, otherwise all branches and tags. Returns the full hash. */
 async function fetchCommit(
-  { remote, commit: given, named }: NamedRequest,
+  { remote, commit: given, shown }: ShownRequest,
   commit: string | undefined,
   run: Run,
 ): Promise<Result<string>> {
@@ -181,10 +192,10 @@ async function fetchCommit(
   const parsed = await run(["cat-file", "--batch-check"], `${wanted}^{commit}\n`);
   if (parsed.kind === "problem") return parsed;
   const [, whole] = /^([0-9a-f]+) commit \d+\n/.exec(parsed.value.toString()) ?? [];
-  return whole === undefined ? problem(`the repository has no commit ${named}`) : found(whole);
+  return whole === undefined ? problem(`the repository has no commit ${shown}`) : found(whole);
 }
 
-/** A name in the cache that does not say what it stands for. */
+/** A name for the cache that does not reveal the text. */
 function shortHash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }

@@ -1,5 +1,5 @@
-// Brings a file over http into the cache: streamed, hashed on the way, continued where it broke off, tried again with
-// patience. In the cache a file stands under its hash, so what a model was given never changes below it.
+// Downloads a file over HTTP into the cache. The file is streamed and hashed; an interrupted download is resumed and retried.
+// A file is stored under its hash, so the path that a model got never changes its content.
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
@@ -7,18 +7,18 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { found, problem, type Result } from "../../base/result.ts";
 import { isPrivate } from "../../system/private-folder.ts";
-import { cacheProblem, readCached, withLock, writeWhole } from "./cache.ts";
+import { cacheProblem, readCached, withLock, writeAtomically } from "./cache.ts";
 import { type DownloadOutcome, type Get, getFile, type Sink, type Validator } from "./http.ts";
 
-/** What is to be brought, and how. */
+/** A file to download. */
 export interface Download extends Pick<Get, "url" | "credentials" | "stallMs" | "signal"> {
-  /** Whether the url comes from the environment, so that no name in the cache may show a part of it. */
+  /** Whether the URL comes from the environment. No name in the cache may then contain a part of it. */
   readonly isSecret?: boolean | undefined;
   /** The cache folder. */
   readonly cache: string;
-  /** The wait before the second attempt, in milliseconds; each further one is about twice as long. */
+  /** The delay before the second attempt, in milliseconds. It roughly doubles for each further attempt. */
   readonly retryMs: number;
-  /** Is told how many bytes are here, and of how many, if the server says so. */
+  /** Called with the number of bytes received, and the total if the server sent it. */
   readonly onProgress: (bytes: number, total: number | undefined) => void;
 }
 
@@ -29,31 +29,36 @@ export interface CachedFile {
   readonly bytes: number;
 }
 
-/** Attempts in a row that bring nothing. */
+/** The maximum number of consecutive attempts without progress. */
 const ATTEMPTS = 5;
 const LONGEST_DELAY_MS = 20_000;
 
 /**
- * Gives the file of a url, from the cache when the server says that it is the same or cannot be asked. A server that marks
- * its files in no way is asked once. Problems name no part of the url; only an abort of the signal is thrown.
+ * Returns the file of a URL. The cached file is used if the server reports that it is unchanged, or if the server cannot be
+ * reached. If the server sent neither an ETag nor a modification time, the file is downloaded only once. Messages do not
+ * contain the URL. Only the reason of the signal is thrown.
  */
 export async function download(request: Download): Promise<Result<CachedFile>> {
   const refused = cacheProblem(request.cache);
   if (refused !== undefined) return problem(refused);
   const key = createHash("sha256").update(request.url).digest("hex");
-  const places = { entry: join(request.cache, "urls", `${key}.json`), parts: join(request.cache, "parts") };
+  const paths = { entry: join(request.cache, "urls", `${key}.json`), parts: join(request.cache, "parts") };
   try {
     for (const folder of ["urls", "parts"]) await mkdir(join(request.cache, folder), { recursive: true });
-    return await withLock(`${places.entry}.lock`, request.signal, async () => {
-      const known = await readEntry(request.cache, places.entry);
+    return await withLock(`${paths.entry}.lock`, request.signal, async () => {
+      const known = await readEntry(request.cache, paths.entry);
       if (known !== undefined && known.validator === undefined) return found(known.file);
-      const part = await openPart(places.parts, key, request.onProgress);
+      const part = await openPart(paths.parts, key, request.onProgress);
       try {
-        const outcome = await getPatiently(request, part, known?.validator);
-        if (outcome.kind === "whole") return found(await keep(request, part, places.entry));
-        const isKnown = outcome.kind === "unchanged" || outcome.again !== false;
+        const outcome = await getWithRetries(request, part, known?.validator);
+        if (outcome.kind === "whole") return found(await moveToCache(request, part, paths.entry));
+        const isKnown = outcome.kind === "unchanged" || outcome.retry !== false;
         if (known !== undefined && isKnown) return found(known.file);
-        return problem(outcome.kind === "failed" ? outcome.message : "the server says that nothing has changed");
+        return problem(
+          outcome.kind === "failed"
+            ? outcome.message
+            : "the server reports that the file is unchanged, but the cache does not have it",
+        );
       } finally {
         await part.close();
       }
@@ -65,20 +70,20 @@ export async function download(request: Download): Promise<Result<CachedFile>> {
   }
 }
 
-/** A file of the cache with the mark by which its server knows it. */
+/** A file in the cache with the validator of its server. */
 interface Entry {
   readonly file: CachedFile;
   readonly validator: Validator | undefined;
 }
 
-/** What the disk says about a file without reading it; whoever writes to a file changes at least one of the times. */
-interface State {
+/** The size and times of a file. Writing to a file changes at least one of them. */
+interface FileState {
   readonly bytes: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
 }
 
-/** The file of a url, if it is in the cache and still what was downloaded. Its content is read only if its times changed. */
+/** The cached file of a URL if it is unchanged since the download. Its content is read only if its times have changed. */
 async function readEntry(cache: string, path: string): Promise<Entry | undefined> {
   const entry = parseEntry((await readCached(path))?.toString());
   if (entry === undefined) return undefined;
@@ -90,23 +95,23 @@ async function readEntry(cache: string, path: string): Promise<Entry | undefined
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(file.path)) hash.update(chunk as Buffer);
   if (hash.digest("hex") !== sha256) return undefined;
-  await writeWhole(path, JSON.stringify({ ...entry, state: now }));
+  await writeAtomically(path, JSON.stringify({ ...entry, state: now }));
   return { file, validator };
 }
 
-/** A regular file of the cache to which nobody else can write. */
-async function stateOf(path: string): Promise<State | undefined> {
+/** The state of a regular file to which no other user can write. */
+async function stateOf(path: string): Promise<FileState | undefined> {
   const entry = await lstat(path).catch(() => undefined);
   if (entry?.isFile() !== true || !isPrivate(entry)) return undefined;
   return { bytes: entry.size, mtimeMs: entry.mtimeMs, ctimeMs: entry.ctimeMs };
 }
 
-/** What is written down about the file of a url. */
+/** The JSON data about a cached file. */
 interface WrittenEntry {
   readonly sha256: string;
   readonly name: string;
   readonly validator: Validator | undefined;
-  readonly state: State;
+  readonly state: FileState;
 }
 
 function parseEntry(text: string | undefined): WrittenEntry | undefined {
@@ -123,13 +128,13 @@ function fileIn(cache: string, sha256: string, name: string): string {
   return join(cache, "files", sha256, name);
 }
 
-/** Only letters that every system takes, and no name of a folder. */
+/** Only characters that every file system supports, and neither `.` nor `..`. */
 const SAFE_NAME = /^(?=.*[^.])[\w.+-]{1,100}$/;
 
-/** Ends of names that say what a file is; what is longer may say more. */
+/** Common suffixes of file names. A longer suffix may contain a secret. */
 const ENDING = /(?:\.[a-z\d]{1,4})?\.(?:[a-z\d]{1,5}|joblib|pickle|tflite|parquet|mlmodel|safetensors)$/i;
 
-/** The last part of the url's path, since code looks at the ends of names; only letters that every system takes. */
+/** The last part of the path of the URL, because code may check the suffix of a file. */
 function nameOf({ url, isSecret = false }: Download): string {
   const last = new URL(url).pathname.split("/").at(-1) ?? "";
   if (isSecret) return `file${ENDING.exec(last)?.[0] ?? ""}`;
@@ -137,19 +142,19 @@ function nameOf({ url, isSecret = false }: Download): string {
   return SAFE_NAME.test(name) ? name : "file";
 }
 
-/** Tries again as long as it helps, and goes on where the last attempt ended. */
-async function getPatiently(request: Download, part: Part, known: Validator | undefined): Promise<DownloadOutcome> {
-  let vain = 0;
-  // Only what was never here before is progress: a server may send the same beginning again and again.
-  let most = part.bytes();
+/** Retries as long as it makes progress, and resumes where the last attempt ended. */
+async function getWithRetries(request: Download, part: Part, known: Validator | undefined): Promise<DownloadOutcome> {
+  let failedAttempts = 0;
+  // Only bytes beyond the previous maximum are progress: a server may send the same beginning repeatedly.
+  let mostBytes = part.bytes();
   for (;;) {
-    const outcome = checked(await getFile({ ...request, want: wantOf(part, known) }, part), part);
-    if (outcome.kind !== "failed" || !outcome.again) return outcome;
-    vain = part.bytes() > most ? 1 : vain + 1;
-    most = Math.max(most, part.bytes());
-    if (outcome.again === "anew") await part.forget();
-    if (vain >= ATTEMPTS) return outcome;
-    const delay = outcome.afterMs ?? request.retryMs * 2 ** (vain - 1) * (0.5 + Math.random() / 2);
+    const outcome = checkLength(await getFile({ ...request, want: wantOf(part, known) }, part), part);
+    if (outcome.kind !== "failed" || !outcome.retry) return outcome;
+    failedAttempts = part.bytes() > mostBytes ? 1 : failedAttempts + 1;
+    mostBytes = Math.max(mostBytes, part.bytes());
+    if (outcome.retry === "from-start") await part.reset();
+    if (failedAttempts >= ATTEMPTS) return outcome;
+    const delay = outcome.afterMs ?? request.retryMs * 2 ** (failedAttempts - 1) * (0.5 + Math.random() / 2);
     await wait(Math.min(delay, LONGEST_DELAY_MS), undefined, { signal: request.signal });
   }
 }
@@ -160,41 +165,45 @@ function wantOf(part: Part, known: Validator | undefined): Get["want"] {
   return known === undefined ? { kind: "whole" } : { kind: "changes", validator: known };
 }
 
-/** A whole answer with another number of bytes than the server has said is none. */
-function checked(outcome: DownloadOutcome, part: Part): DownloadOutcome {
+/** A complete response fails if its size differs from the size that the server announced. */
+function checkLength(outcome: DownloadOutcome, part: Part): DownloadOutcome {
   const [bytes, total] = [part.bytes(), part.total()];
   if (outcome.kind !== "whole" || total === undefined || bytes === total) return outcome;
-  return { kind: "failed", message: `the server sent ${bytes} bytes and had said ${total}`, again: "anew" };
+  return {
+    kind: "failed",
+    message: `the server sent ${bytes} bytes instead of the announced ${total}`,
+    retry: "from-start",
+  };
 }
 
-/** Gives the file its place under its hash; another process may have been quicker. */
-async function keep(request: Download, part: Part, entry: string): Promise<CachedFile> {
+/** Moves the file to the path of its hash, and writes its entry. */
+async function moveToCache(request: Download, part: Part, entry: string): Promise<CachedFile> {
   const [sha256, bytes, name] = [part.sha256(), part.bytes(), nameOf(request)];
   const path = fileIn(request.cache, sha256, name);
   await mkdir(join(request.cache, "files", sha256), { recursive: true });
   await part.moveTo(path);
   const state = await stateOf(path);
   if (state !== undefined)
-    await writeWhole(entry, JSON.stringify({ sha256, name, validator: part.validator(), state }));
+    await writeAtomically(entry, JSON.stringify({ sha256, name, validator: part.validator(), state }));
   return { path, sha256, bytes };
 }
 
-/** The beginning of a file. Its name is only ours, so that nobody else writes to it. */
+/** A partial download. Its random name ensures that no other process writes to it. */
 interface Part extends Sink {
   readonly bytes: () => number;
   readonly total: () => number | undefined;
   readonly validator: () => Validator | undefined;
   readonly sha256: () => string;
-  readonly forget: () => Promise<void>;
+  readonly reset: () => Promise<void>;
   readonly moveTo: (path: string) => Promise<void>;
-  /** What can be continued stays for the next one. */
+  /** Closes the file, and keeps it if the download can be resumed later. */
   readonly close: () => Promise<void>;
 }
 
-/** Opens a part of our own, which goes on with what somebody else has left behind. */
+/** Opens a partial download. It continues one that an earlier process left, if there is one. */
 async function openPart(folder: string, key: string, onProgress: Download["onProgress"]): Promise<Part> {
   const path = join(folder, `${key}-${randomUUID()}.part`);
-  let validator = await adopt(folder, key, path);
+  let validator = await claimPart(folder, key, path);
   let total: number | undefined;
   let hash = createHash("sha256");
   const file = await open(path, "a+", 0o600);
@@ -203,7 +212,7 @@ async function openPart(folder: string, key: string, onProgress: Download["onPro
   await file.truncate(bytes);
   if (bytes > 0) for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
 
-  const forget = async (): Promise<void> => {
+  const reset = async (): Promise<void> => {
     await file.truncate(0);
     hash = createHash("sha256");
     bytes = 0;
@@ -213,10 +222,10 @@ async function openPart(folder: string, key: string, onProgress: Download["onPro
     total: () => total,
     validator: () => validator,
     sha256: () => hash.digest("hex"),
-    begin: async (from, expected, mark) => {
-      if (from !== bytes) await forget();
-      [total, validator] = [expected, mark];
-      if (mark !== undefined) await writeWhole(markOf(path), JSON.stringify(mark));
+    begin: async (from, expected, announced) => {
+      if (from !== bytes) await reset();
+      [total, validator] = [expected, announced];
+      if (announced !== undefined) await writeAtomically(validatorPath(path), JSON.stringify(announced));
       onProgress(bytes, total);
     },
     write: async (chunk) => {
@@ -225,7 +234,7 @@ async function openPart(folder: string, key: string, onProgress: Download["onPro
       bytes += chunk.length;
       onProgress(bytes, total);
     },
-    forget,
+    reset,
     moveTo: async (place) => {
       await rename(path, place);
       isKept = true;
@@ -234,26 +243,26 @@ async function openPart(folder: string, key: string, onProgress: Download["onPro
       await file.close();
       if (!isKept && validator !== undefined && bytes > 0) return;
       await rm(path, { force: true });
-      await rm(markOf(path), { force: true });
+      await rm(validatorPath(path), { force: true });
     },
   };
 }
 
-const markOf = (part: string): string => part.replace(/part$/, "json");
+const validatorPath = (part: string): string => part.replace(/part$/, "json");
 
-/** Makes a part that somebody has left behind ours, and gives the mark of what it is the beginning of. */
-async function adopt(folder: string, key: string, path: string): Promise<Validator | undefined> {
+/** Renames a partial download of an earlier process to `path`, and returns its validator. */
+async function claimPart(folder: string, key: string, path: string): Promise<Validator | undefined> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`${key}-`) || !name.endsWith(".part")) continue;
     try {
       const isFile = (await lstat(join(folder, name))).isFile();
       if (!isFile) continue;
       await rename(join(folder, name), path);
-      const mark = JSON.parse(String(await readCached(markOf(join(folder, name)))));
-      await rename(markOf(join(folder, name)), markOf(path));
-      return { header: mark.header === "etag" ? "etag" : "last-modified", value: String(mark.value) };
+      const validator = JSON.parse(String(await readCached(validatorPath(join(folder, name)))));
+      await rename(validatorPath(join(folder, name)), validatorPath(path));
+      return { header: validator.header === "etag" ? "etag" : "last-modified", value: String(validator.value) };
     } catch {
-      // Somebody else was quicker, or it had hardly begun.
+      // Another process was faster, or the validator was not written yet.
     }
   }
   return undefined;

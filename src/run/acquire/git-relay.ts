@@ -1,6 +1,6 @@
-// A server on this machine that stands between git and a repository whose address comes from the environment. git hands an
-// address on to its helpers as an argument, where every process of the machine can read it; so it gets the address of the
-// relay, and only the relay knows the repository and the token. https://git-scm.com/docs/http-protocol
+// A local proxy between Git and a repository whose URL comes from the environment. Git passes a URL to its helpers as an
+// argument, which every process on the machine can read. So Git gets the URL of the relay, and only the relay knows the URL of
+// the repository and the token. https://git-scm.com/docs/http-protocol
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,9 +10,9 @@ import { type Remote, userAndPassword } from "./git.ts";
 
 /** An open relay. */
 export interface Relay {
-  /** The repository as git may know it. */
+  /** The repository with the URL of the relay. */
   readonly remote: Remote;
-  /** Why the repository did not answer, in words that name no part of its address; `undefined` while it does. */
+  /** Why a request to the repository failed, without any part of its URL; `undefined` if none failed. */
   readonly problem: () => string | undefined;
   readonly close: () => void;
 }
@@ -20,17 +20,17 @@ export interface Relay {
 const REFS = "/info/refs?service=git-upload-pack";
 const PACK = "/git-upload-pack";
 
-/** What git tells a server that the server needs. */
+/** The headers of Git that are forwarded. */
 const FORWARDED = ["user-agent", "accept", "content-type", "content-encoding", "git-protocol"] as const;
 
-/** Opens a relay to a repository over http or https. `stallMs`: how long the server may be silent, in milliseconds. */
+/** Opens a relay to an HTTP or HTTPS repository. `stallMs` is how long the server may send nothing, in milliseconds. */
 export async function openRelay(remote: Remote, stallMs: number, signal: AbortSignal): Promise<Relay> {
   const secret = `/${randomUUID()}`;
   let base = remote.url.replace(/\/+$/, "");
   let problem: string | undefined;
   const server = createServer((request, response) => {
     answer(request, response).catch(() => {
-      problem ??= "the connection to the repository broke off";
+      problem ??= "the connection to the repository failed";
       response.destroy();
     });
   });
@@ -44,7 +44,7 @@ export async function openRelay(remote: Remote, stallMs: number, signal: AbortSi
     }
     const silence = new AbortController();
     const timer = setTimeout(() => {
-      problem ??= `the server was silent for ${stallMs / 1000} s`;
+      problem ??= `the server sent nothing for ${stallMs / 1000} s`;
       silence.abort();
     }, stallMs);
     try {
@@ -52,12 +52,12 @@ export async function openRelay(remote: Remote, stallMs: number, signal: AbortSi
         method: isRefs ? "GET" : "POST",
         headers: headersFor(request, isSameOrigin(base, remote.url) ? remote.token : undefined),
         signal: AbortSignal.any([signal, silence.signal]),
-        // A body that is streamed cannot be sent twice; where the repository is was said in the first answer.
+        // A streamed body cannot be sent again after a redirect. Redirects were followed for the first request.
         ...(isRefs ? {} : { body: Readable.toWeb(request), duplex: "half", redirect: "error" }),
       } as RequestInit);
       timer.refresh();
       if (!upstream.ok || upstream.body === null) {
-        problem ??= refusal(upstream.status, remote.token !== undefined);
+        problem ??= statusMessage(upstream.status, remote.token !== undefined);
         await upstream.body?.cancel();
         response.writeHead(upstream.status >= 400 ? upstream.status : 502).end();
         return;
@@ -99,9 +99,9 @@ function isSameOrigin(one: string, other: string): boolean {
   return new URL(one).origin === new URL(other).origin;
 }
 
-/** What a status means; what the server writes beside it may repeat the token. */
-function refusal(status: number, hasToken: boolean): string {
+/** Describes a status. The body of the response is not shown, because it may repeat the token. */
+function statusMessage(status: number, hasToken: boolean): string {
   if (status === 401 || status === 403)
-    return `the server answered ${status}: ${hasToken ? "it does not accept the token" : "it wants a token"}`;
-  return `the server answered ${status}`;
+    return `the server responded with status ${status}: it ${hasToken ? "rejected the token" : "requires a token"}`;
+  return `the server responded with status ${status}`;
 }

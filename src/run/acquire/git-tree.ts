@@ -1,23 +1,23 @@
-// Compares a folder with the commit that it was made from. The objects of git name each other by their hashes, from the commit
-// to each file, so nothing that was changed on the disk is overlooked: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
+// Compares a folder with its commit. Git objects refer to each other by hash, from the commit to each file, so every change on
+// the disk is detected: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, readdir, readlink, rm } from "node:fs/promises";
 
-/** The commit and the trees of a checkout: the bytes of each object, by the hash that they have. */
+/** The bytes of the commit and the trees of a checkout, by hash. */
 export type GitObjects = ReadonlyMap<string, Buffer>;
 
-/** What the name of a file must end with so that Python imports it: https://docs.python.org/3/library/importlib.html */
+/** Suffixes of files that Python imports: https://docs.python.org/3/library/importlib.html */
 const IMPORTABLE = /\.(?:pyc?|pyd|so|pth)$/;
 
-/** What Python keeps beside modules. It is made again, and nobody can compare it with a commit. */
+/** The folder of compiled modules. It is removed, because its content cannot be compared with a commit. */
 const COMPILED = "__pycache__";
 
 const SLASH = Buffer.from("/");
 
 /**
- * Whether a folder holds exactly the files of a commit. Files that were added do not matter unless Python could import them;
- * what Python itself keeps beside modules is removed.
+ * Whether a folder contains exactly the files of a commit. Additional files are ignored unless Python could import them.
+ * `__pycache__` folders are removed.
  */
 export async function isCheckoutOf(folder: string, commit: string, objects: GitObjects): Promise<boolean> {
   const kind = hashKind(commit);
@@ -56,11 +56,11 @@ export async function isCheckoutOf(folder: string, commit: string, objects: GitO
     return tree !== undefined && (await matches(Buffer.from(folder), tree));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
-    return false; // something is not there
+    return false; // a file is missing or cannot be read
   }
 }
 
-/** Whether something that the commit does not have changes nothing of what Python imports. */
+/** Whether an additional file or folder cannot affect Python imports. */
 async function isHarmless(path: Buffer): Promise<boolean> {
   const entry = await lstat(path);
   const name = path.subarray(path.lastIndexOf(SLASH) + 1).toString("latin1");
@@ -82,7 +82,7 @@ interface TreeEntry {
   readonly hash: string;
 }
 
-/** The entries of a tree: `mode name`, a zero byte, the bytes of the hash. */
+/** Parses the entries of a tree. Each is `mode name`, a zero byte and the bytes of the hash. */
 function parseTree(bytes: Buffer, hashSize: number): readonly TreeEntry[] | undefined {
   const entries: TreeEntry[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -99,8 +99,8 @@ function parseTree(bytes: Buffer, hashSize: number): readonly TreeEntry[] | unde
 }
 
 /**
- * What is kept of what `git cat-file --batch` prints, which is for each object a line `hash type size`, its bytes and a newline.
- * The hashes are left out: they follow from the bytes, and that of the commit may come from the environment.
+ * Removes the hashes from the output of `git cat-file --batch`, which has for each object a line `hash type size`, its bytes
+ * and a newline. The hashes can be computed from the bytes, and the hash of the commit may come from the environment.
  */
 export function withoutHashes(printed: Buffer): Buffer {
   const parts: Buffer[] = [];
@@ -109,7 +109,7 @@ export function withoutHashes(printed: Buffer): Buffer {
   return Buffer.concat(parts);
 }
 
-/** The objects of a kept text, by the hash that their bytes have; those of another kind of hash are not found later. */
+/** The stored objects, by hash. The kind of hash is that of the commit. */
 export function readObjects(kept: Buffer, commit: string): GitObjects {
   const objects = new Map<string, Buffer>();
   for (const { type, bytes } of objectsIn(kept)) {
@@ -133,12 +133,12 @@ const NEWLINE = Buffer.from("\n");
 
 type HashKind = "sha1" | "sha256";
 
-/** By its length: https://git-scm.com/docs/hash-function-transition */
+/** Detects the kind of a hash by its length: https://git-scm.com/docs/hash-function-transition */
 function hashKind(hash: string): HashKind {
   return hash.length === 64 ? "sha256" : "sha1";
 }
 
-/** Starts the hash of an object, which begins with its type and size. */
+/** Starts the hash of an object, which includes its type and size. */
 function objectHash(kind: HashKind, type: string, size: number): Hash {
   return createHash(kind).update(`${type} ${size}\0`);
 }

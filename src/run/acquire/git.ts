@@ -1,6 +1,6 @@
-// Runs the system's git to bring code, without a shell and without questions. It gets a folder of its own for its data, so no
-// configuration of a surrounding repository counts. A token reaches it through the environment and a helper that git asks for
-// the one server that it is meant for; it is in no argument, no file and no message.
+// Runs the Git of the system to fetch code, without a shell and without prompts. Git uses a data folder of its own, so the
+// configuration of a surrounding repository does not apply. A token is passed in the environment, and a credential helper gives
+// it only to the server of the repository. The token never appears in an argument, a file or a message.
 import { spawn } from "node:child_process";
 import { decodePercent, withoutCredentials } from "../../base/address.ts";
 import { found, problem, type Result } from "../../base/result.ts";
@@ -10,73 +10,74 @@ import { gitArguments, gitEnvironment } from "../../system/git.ts";
 
 /** A repository on a server. */
 export interface Remote {
-  /** Without a name and a password. */
+  /** Contains no user name and no password. */
   readonly url: string;
-  /** `user:password`, or a token. */
+  /** `user:password` or a token. */
   readonly token: string | undefined;
 }
 
-/** With what git is run. */
+/** The context in which Git runs. */
 export interface GitContext {
   readonly environment: Environment;
   readonly signal: AbortSignal;
-  /** How long a server may be silent, in milliseconds. */
+  /** How long a server may send nothing, in milliseconds. */
   readonly stallMs: number;
 }
 
-/** One call. */
+/** A call of Git. */
 export interface GitCall {
   readonly remote: Remote;
-  /** Where git keeps its data. */
+  /** The data folder of Git (`GIT_DIR`). */
   readonly gitFolder: string;
-  /** Where the files go. */
+  /** The folder of the files (`GIT_WORK_TREE`). */
   readonly workTree: string;
-  /** What it reads from standard input. What comes from the environment is given this way: others can see arguments. */
+  /** The standard input. Values from the environment are passed here, because other processes can read arguments. */
   readonly input?: string | undefined;
 }
 
-/** The schemes of the repositories that Git is called for. */
+/** The URL schemes of repositories that Git may fetch. */
 const PROTOCOLS = schemesWith(({ git }) => git !== undefined);
 
-/** The name that goes with a token which has none: servers of tokens do not look at it. */
+/** The user name for a token without one. Servers ignore it. */
 const TOKEN_USER = "x-access-token";
 
-/** Printed by git's shell from the environment. */
+/** The shell of Git runs this helper, which prints the variables. */
 const HELPER =
   '!f() { test "$1" = get && printf "username=%s\\npassword=%s\\n" "$MODELWRIGHT_GIT_USER" "$MODELWRIGHT_GIT_TOKEN"; }; f';
 
-/** Whether an address is one of http or https. */
+/** Whether a URL uses HTTP or HTTPS. */
 export function isHttp(url: string): boolean {
   return factsOf(schemeOf(url)).code === "web";
 }
 
-/** Reads the address of a repository; a name and a password in it become the token. */
+/** Reads the URL of a repository. A user name and password in it become the token. */
 export function readRemote(url: string, token: string | undefined): Result<Remote> {
-  if (url.startsWith("-")) return problem("an address of a repository does not begin with `-`");
-  if (/^[A-Za-z0-9+.-]*::/.test(url)) return problem("addresses with `::` start programs, and are refused");
+  if (url.startsWith("-")) return problem("the URL of the repository begins with `-`, which Git reads as an option");
+  if (/^[A-Za-z0-9+.-]*::/.test(url))
+    return problem("the URL of the repository contains `::`, which would make Git start a program");
   const scheme = schemeOf(url);
   if (scheme === undefined) return found({ url, token });
   if (factsOf(scheme).git === undefined) {
     return problem(
-      `git is not asked for \`${scheme}://\`; supported: ${PROTOCOLS.map((each) => `\`${each}\``).join(", ")}`,
+      `repositories with the scheme \`${scheme}\` cannot be fetched; supported: ${PROTOCOLS.map((each) => `\`${each}\``).join(", ")}`,
     );
   }
-  if (!URL.canParse(url)) return problem("the address of the repository cannot be read");
-  const address = new URL(url);
-  if (!isHttp(url) || address.username === "") return found({ url, token });
-  const inside = [address.username, address.password].filter((part) => part !== "").map(decodePercent);
-  address.username = "";
-  address.password = "";
-  return found({ url: address.href, token: token ?? inside.join(":") });
+  if (!URL.canParse(url)) return problem("the URL of the repository is not valid");
+  const parsed = new URL(url);
+  if (!isHttp(url) || parsed.username === "") return found({ url, token });
+  const credentials = [parsed.username, parsed.password].filter((part) => part !== "").map(decodePercent);
+  parsed.username = "";
+  parsed.password = "";
+  return found({ url: parsed.href, token: token ?? credentials.join(":") });
 }
 
-/** The name and the password that a token stands for. */
+/** The user name and password of a token. */
 export function userAndPassword(token: string): readonly [user: string, password: string] {
   const colon = token.indexOf(":");
   return colon < 0 ? [TOKEN_USER, token] : [token.slice(0, colon), token.slice(colon + 1)];
 }
 
-/** Runs git; gives the bytes that it printed, or its last complaint. Only the signal's reason is thrown. */
+/** Runs Git and returns its output, or its error message. Only the reason of the signal is thrown. */
 export async function git(args: readonly string[], call: GitCall, context: GitContext): Promise<Result<Buffer>> {
   const { signal, stallMs } = context;
   signal.throwIfAborted();
@@ -91,18 +92,18 @@ export async function git(args: readonly string[], call: GitCall, context: GitCo
       try {
         if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
       } catch {
-        // It has ended by itself.
+        // It has already ended.
       }
     };
-    let cutBy: string | undefined;
-    const cut = (why: string): void => {
-      cutBy ??= why;
+    let stoppedBecause: string | undefined;
+    const stop = (why: string): void => {
+      stoppedBecause ??= why;
       kill();
     };
-    // Of http, git measures the silence itself, and more exactly: its progress is not shown while bytes arrive slowly.
+    // For HTTP, Git enforces the limit itself (`http.lowSpeedTime`). Its progress output pauses while bytes arrive slowly.
     const silence = isHttp(call.remote.url)
       ? undefined
-      : setTimeout(() => cut(`the server was silent for ${stallMs / 1000} s`), stallMs);
+      : setTimeout(() => stop(`the server sent nothing for ${stallMs / 1000} s`), stallMs);
     const end = (result: Result<Buffer>): void => {
       clearTimeout(silence);
       signal.removeEventListener("abort", kill);
@@ -110,7 +111,7 @@ export async function git(args: readonly string[], call: GitCall, context: GitCo
       else resolve(result);
     };
     signal.addEventListener("abort", kill, { once: true });
-    child.stdin.on("error", () => {}); // it has ended, and `close` tells
+    child.stdin.on("error", () => {}); // the process has ended, which `close` reports
     child.stdin.end(call.input ?? "");
     const chunks: Buffer[] = [];
     let size = 0;
@@ -118,31 +119,31 @@ export async function git(args: readonly string[], call: GitCall, context: GitCo
       silence?.refresh();
       chunks.push(chunk);
       size += chunk.length;
-      if (size > MOST_OUTPUT) cut("the repository has too many branches, tags or folders");
+      if (size > MAX_OUTPUT) stop("the repository has too many branches, tags or folders");
     });
-    let complaints = "";
+    let errorOutput = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       silence?.refresh();
-      complaints = (complaints + text).slice(-MOST_COMPLAINTS);
+      errorOutput = (errorOutput + text).slice(-MAX_ERROR_OUTPUT);
     });
     child.on("error", (error: NodeJS.ErrnoException) => {
-      end(problem(error.code === "ENOENT" ? "git is not installed, or not on the PATH" : error.message));
+      end(problem(error.code === "ENOENT" ? "Git is not installed or not on the `PATH`" : error.message));
     });
     child.on("close", (code) => {
-      if (cutBy !== undefined) end(problem(cutBy));
-      else end(code === 0 ? found(Buffer.concat(chunks)) : problem(complaint(complaints, code)));
+      if (stoppedBecause !== undefined) end(problem(stoppedBecause));
+      else end(code === 0 ? found(Buffer.concat(chunks)) : problem(errorMessage(errorOutput, code)));
     });
   });
 }
 
-/** What a user says about connections; the rest, such as `GIT_DIR` in a hook, is about another repository. */
-const OF_THE_USER = /^GIT_(?:SSH|SSL|PROXY|CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM)$|EXEC_PATH$)/;
+/** Variables for connections. Other `GIT_*` variables, such as `GIT_DIR` in a hook, belong to another repository. */
+const USER_VARIABLES = /^GIT_(?:SSH|SSL|PROXY|CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM)$|EXEC_PATH$)/;
 
-/** Bytes of its output: the names of a few hundred thousand branches. */
-const MOST_OUTPUT = 64 * 1024 * 1024;
+/** The maximum output in bytes: the names of a few hundred thousand branches. */
+const MAX_OUTPUT = 64 * 1024 * 1024;
 
-/** Characters of its complaints that are kept. */
-const MOST_COMPLAINTS = 64 * 1024;
+/** How many characters of the error output are kept. */
+const MAX_ERROR_OUTPUT = 64 * 1024;
 
 function environmentOf(call: GitCall, { environment, stallMs }: GitContext): Environment {
   const { url, token } = call.remote;
@@ -154,13 +155,13 @@ function environmentOf(call: GitCall, { environment, stallMs }: GitContext): Env
   if (token !== undefined && isHttp(url)) {
     const [user, password] = userAndPassword(token);
     Object.assign(secret, { MODELWRIGHT_GIT_USER: user, MODELWRIGHT_GIT_TOKEN: password });
-    // The empty one forgets whoever would have been asked before, and might write the token down.
+    // The empty helper removes the configured ones, which might store the token.
     const { origin } = new URL(url);
     settings.push(["credential.helper", ""], [`credential.${origin}.helper`, HELPER]);
   }
-  const kept = Object.entries(environment).filter(([name]) => !/^GIT_/.test(name) || OF_THE_USER.test(name));
+  const kept = Object.entries(environment).filter(([name]) => !/^GIT_/.test(name) || USER_VARIABLES.test(name));
   return {
-    // Variables that a file gives to the models do not choose the programs that are started.
+    // An `--env-file` for the models must not choose which programs are started.
     ...gitEnvironment({ ...Object.fromEntries(kept), PATH: process.env["PATH"] }, protocolsFor(url)),
     GIT_SSH_COMMAND: environment["GIT_SSH_COMMAND"] ?? "ssh -o BatchMode=yes",
     GIT_DIR: call.gitFolder,
@@ -176,16 +177,16 @@ function environmentOf(call: GitCall, { environment, stallMs }: GitContext): Env
   };
 }
 
-/** The transports that Git may use for an address. */
+/** The transports that Git may use for a URL, so that no redirect can use another one. */
 function protocolsFor(url: string): readonly string[] {
   const scheme = schemeOf(url);
   if (scheme === undefined) return /^[^/]*:/.test(url) ? ["ssh"] : ["file"];
   return factsOf(scheme).git ?? [];
 }
 
-/** What git says at the end, without the addresses in which somebody may have put a password. */
-function complaint(stderr: string, code: number | null): string {
+/** The error message of Git, without credentials in URLs. */
+function errorMessage(stderr: string, code: number | null): string {
   const lines = stderr.split("\n").filter((line) => /^(?:fatal|error|remote): /.test(line));
-  const said = (lines.find((line) => line.startsWith("fatal: ")) ?? lines.at(-1) ?? "").replace(/^\w+: /, "");
-  return said === "" ? `git ended with exit code ${code}` : withoutCredentials(said);
+  const message = (lines.find((line) => line.startsWith("fatal: ")) ?? lines.at(-1) ?? "").replace(/^\w+: /, "");
+  return message === "" ? `Git failed with exit code ${code}` : withoutCredentials(message);
 }

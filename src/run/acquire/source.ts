@@ -1,4 +1,4 @@
-// How the code that a plan names becomes a folder that Python can import from.
+// Makes the code of a plan available as a folder from which Python can import.
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isModulePart } from "../../base/module-name.ts";
@@ -10,7 +10,7 @@ import { asWritten, type EvaluationScope, evaluateText } from "../values/values.
 import type { CheckoutRequest } from "./checkout.ts";
 import { isHttp, readRemote } from "./git.ts";
 
-/** Finds a folder of this machine; `path` starts from the plan's root. */
+/** Finds a folder on this machine. `path` is relative to the root of the plan. */
 export async function findFolder(path: string, root: string): Promise<Result<string>> {
   const location = resolve(root, path);
   const entry = await stat(location).catch(() => undefined);
@@ -19,8 +19,8 @@ export async function findFolder(path: string, root: string): Promise<Result<str
 }
 
 /**
- * The folder that the url of a repository names with this environment; `undefined` where it names an address. What the
- * environment holds is in no message.
+ * The folder that the URL of a repository names, if a variable makes it a path; `undefined` if it is a URL. Messages do not
+ * contain values of the environment.
  */
 export async function findNamedFolder(
   { url }: CheckoutStep,
@@ -31,10 +31,10 @@ export async function findNamedFolder(
   const text = evaluateText(url, scope);
   if (text.kind === "problem" || hasScheme(text.value)) return undefined;
   const folder = await findFolder(text.value, root);
-  return folder.kind === "value" ? folder : problem(`the folder that \`${asWritten(url)}\` names does not exist`);
+  return folder.kind === "value" ? folder : problem(`the folder \`${asWritten(url)}\` does not exist`);
 }
 
-/** Reads what is to be checked out; nobody is asked yet. */
+/** Reads the request of a checkout step, without contacting a server. */
 export function readCheckout(step: CheckoutStep, scope: EvaluationScope): Result<CheckoutRequest> {
   const values = [step.url, step.branch, step.commit, step.accessToken].map(
     (value) => value && evaluateText(value, scope),
@@ -46,21 +46,21 @@ export function readCheckout(step: CheckoutStep, scope: EvaluationScope): Result
   const isHidden = variablesIn(step.url).length > 0;
   if (isHidden && !isHttp(url)) return problem(ONLY_HTTP);
   const version = step.commit ?? step.branch;
-  const named = version && `\`${asWritten(version)}\``;
-  return found({ remote: remote.value, isHidden, branch, commit, named });
+  const shown = version && `\`${asWritten(version)}\``;
+  return found({ remote: remote.value, isHidden, branch, commit, shown });
 }
 
 const ONLY_HTTP =
-  "an address of a repository that comes from the environment begins with `https://` or `http://`; git shows others to every process of the machine, so write it into the definition";
+  "the URL of a repository that comes from the environment must begin with `https://` or `http://`, because Git exposes other URLs to every process of the machine; write the URL in the definition";
 
-/** Says what is wrong with the module of an entrypoint, if it is not a file in the folder. */
-export async function whyNoModule(folder: string, module: string): Promise<string | undefined> {
+/** Why the module of an entry point is invalid or missing in the folder; `undefined` if it exists. */
+export async function moduleProblem(folder: string, module: string): Promise<string | undefined> {
   const parts = module.split(".");
-  if (!parts.every(isModulePart)) return `\`${module}\` is no name of a module`;
+  if (!parts.every(isModulePart)) return `\`${module}\` is not a module name`;
   const path = parts.join("/");
   for (const candidate of [`${path}.py`, `${path}/__init__.py`]) {
     const entry = await stat(join(folder, candidate)).catch(() => undefined);
     if (entry?.isFile()) return undefined;
   }
-  return `the module \`${module}\` does not exist: there is neither \`${path}.py\` nor \`${path}/__init__.py\``;
+  return `the module \`${module}\` does not exist: neither \`${path}.py\` nor \`${path}/__init__.py\` was found`;
 }

@@ -1,23 +1,23 @@
-// What is predicted: one file, or named values.
+// A datapoint: one file, or named values.
 
-/** A datapoint that is one file. Python sees it as `image` or `file`, by its suffix, and as `path`. */
+/** A datapoint that is one file. Python code gets it as the input `image` or `file`, depending on its suffix, and as `path`. */
 export interface FileDatapoint {
-  /** What the output calls it; the path as given, when absent. */
+  /** The id of its row in the output. Defaults to the path as given. */
   readonly id?: string;
-  /** Absolute, or relative to the working folder of this process. */
+  /** An absolute path, or one relative to the working directory of this process. */
   readonly path: string;
 }
 
-/** A datapoint of named values; `Inputs` are those that the model's code wants, where that is known. */
+/** A datapoint that consists of named values. `Inputs` are the inputs that the model's code reads, if they are known. */
 export interface DataDatapoint<Inputs = Readonly<Record<string, unknown>>> {
-  /** What the output calls it; its position, when absent. */
+  /** The id of its row in the output. Defaults to its position, from 0. */
   readonly id?: string;
   /**
-   * Values by the name under which Python sees them: whatever JSON can hold, NaN, infinities and bigints, and arrays: a
-   * `RawArray` or a typed array becomes an array of numpy, where numpy is installed, else a `memoryview`.
+   * The values by input name: JSON values, NaN, infinities, bigints and arrays. A `RawArray` or a typed array becomes a
+   * NumPy array, or a `memoryview` if NumPy is not installed.
    */
   readonly inputs: Inputs;
 }
 
-/** One thing to predict. */
+/** One item to predict. */
 export type Datapoint = FileDatapoint | DataDatapoint;

@@ -1,20 +1,20 @@
-/** How long each part of a model's work may take, in milliseconds. */
+/** Time limits of one model, in milliseconds. */
 export interface Limits {
-  /** How long a server may be silent while something is brought; 30 seconds, when absent. */
+  /** How long a server may send nothing during a download. Defaults to 30 seconds. */
   readonly stallMs: number;
-  /** Bringing one file or the code of one repository, with all attempts. An hour, when absent; the others five minutes. */
+  /** Fetching one file or the code of one repository, including all retries. Defaults to one hour. */
   readonly fetchMs: number;
-  /** Starting Python and importing the code. */
+  /** Starting Python and importing the code. Defaults to five minutes. */
   readonly importMs: number;
-  /** The load function. */
+  /** One call of the load function. Defaults to five minutes. */
   readonly loadMs: number;
-  /** The predict function, for one batch. */
+  /** One call of the predict function, for one batch. Defaults to five minutes. */
   readonly batchMs: number;
 }
 
 const FIVE_MINUTES = 5 * 60 * 1000;
 
-/** The limits that apply when nothing else is said. */
+/** The default limits. */
 export const DEFAULT_LIMITS: Limits = {
   stallMs: 30_000,
   fetchMs: 60 * 60 * 1000,

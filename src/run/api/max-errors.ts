@@ -1,4 +1,4 @@
-// How many error rows a run may have, as `--max-errors` and the options of `run` say it.
+// The limit of error rows of a run, as in `--max-errors` and the options of `run`.
 
 /** A number of rows, a percentage of all rows of the run, or any number of rows. */
 export type MaxErrors = number | `${number}%` | "all";

@@ -1,75 +1,76 @@
-// What callers of `run` and of the bindings may say. Nothing here needs the types of Node or of a browser.
+// Options of `run` that the bindings share. These types must not depend on the types of Node or of a browser.
 
 import type { Datapoint } from "./datapoint.ts";
 import type { Limits } from "./limits.ts";
 import type { MaxErrors } from "./max-errors.ts";
 import type { RunEvent } from "./report.ts";
 
-/** Takes one line, with its newline; the run waits for what it returns before it goes on. */
+/** Receives one line with its newline. The run waits for the returned promise before it writes the next line. */
 export type OutputSink = (line: string) => void | PromiseLike<void>;
 
-/** An abort signal, as far as it is needed here. */
+/** The part of an `AbortSignal` that a run needs. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
-  /** Why it fired; an `AbortError` stands for it when absent. */
+  /** Why the signal was aborted. Defaults to an `AbortError`. */
   readonly reason?: unknown;
   addEventListener(type: "abort", listener: () => void): void;
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** How a plan is to be run. */
+/** Options of `run`. */
 export interface RunOptions {
-  /** The absolute folder that the plan's relative paths start from. */
+  /** The absolute path of the folder that relative paths of the plan start from. */
   readonly root: string;
   /**
-   * The environment in which the plan's variables are looked up; `process.env`, say. Of it, the process of a model gets the
-   * variables that its plan names, those of `passEnv`, and a few that say how this machine is to be used.
+   * The environment in which the variables of the plan are looked up, such as `process.env`. The worker of a model gets only
+   * the variables that its plan names, those of `passEnv`, and a few that describe this machine, such as `PATH`.
    */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Names of further variables that the models' processes get, in addition to those of the definition. */
+  /** Names of additional variables that the workers of all models get. */
   readonly passEnv?: readonly string[] | undefined;
   /**
-   * A folder, a `.jsonl`, `.csv` or `.json` file, a file of COCO annotations, `-` for JSON lines on standard input, or the
-   * datapoints themselves.
+   * The datapoints: a folder, a `.jsonl`, `.csv` or `.json` file, a COCO annotation file, `-` for JSON Lines on standard
+   * input, or an async iterable of datapoints.
    */
   readonly input: AsyncIterable<Datapoint> | string;
-  /** The folder of the images that COCO annotations name; looked for beside them, when absent. */
+  /** The folder of the images that a COCO annotation file names. By default, usual folders near the file are searched. */
   readonly images?: string | undefined;
-  /** A path, `-` for standard output, or a function that takes one line after the other. Nothing is written without. */
+  /** A path, `-` for standard output, or a function that receives the lines one by one. By default, nothing is written. */
   readonly output?: string | OutputSink | undefined;
   /**
-   * The absolute folder out of which links must not lead the output; the working folder of the process when absent. An output
-   * outside of it stays in the folder that its path names.
+   * The absolute path of a folder that an output inside it must not leave through symbolic links. Defaults to the working
+   * directory of the process. An output outside this folder must not leave the folder that its path names.
    */
   readonly outputRoot?: string | undefined;
   /**
-   * Keeps the rows that an earlier run has written to the output file, or left beside it when it was killed, and predicts
-   * only what is missing. A file that does not belong to these models and this input is refused.
+   * Continues an interrupted run: keeps the rows in the output file, or in the temporary file of a run that was killed, and
+   * predicts only the missing datapoints. A file that does not match these models and this input is rejected.
    */
   readonly resume?: boolean | undefined;
-  /** Ids or names of models; every model that is not universal, when absent. */
+  /** Ids or names of the models to run. Defaults to all models except universal ones. */
   readonly models?: readonly string[] | undefined;
-  /** The environment in which Python is looked for (`PATH`, `VIRTUAL_ENV`) and git runs; `environment` when absent. */
+  /** The environment that is used to find Python (`PATH`, `VIRTUAL_ENV`) and to run Git. Defaults to `environment`. */
   readonly programEnvironment?: Readonly<Record<string, string | undefined>> | undefined;
-  /** The Python interpreter of all models, in place of those that the definition names. */
+  /** The Python interpreter for all models. Overrides the interpreters that the definition names. */
   readonly python?: string | undefined;
-  /** How many datapoints to take from the start of the input. */
+  /** Predict only this many datapoints, from the start of the input. */
   readonly head?: number | undefined;
-  /** How many error rows the run may have before its report says `tooManyErrors`; 0 when absent. It stops nothing. */
+  /** The number of error rows above which the report has `tooManyErrors`. Defaults to 0. The run continues in any case. */
   readonly maxErrors?: MaxErrors | undefined;
-  /** Stops everything at the first datapoint that fails. */
+  /** Stop all models at the first datapoint that fails. */
   readonly failFast?: boolean | undefined;
-  /** Makes an error row of each prediction that is not of the type that Python's annotations declare. */
+  /** Report each prediction that does not match the type annotations of the Python code as an error row. */
   readonly strictTypes?: boolean | undefined;
-  /** How many models run at the same time; 1 when absent, because each may want the whole machine. */
+  /** How many models run at the same time. Defaults to 1, because each model may need the whole machine. */
   readonly jobs?: number | undefined;
-  /** Time limits. They replace those of the definition (`x-modelwright`); see `Limits` for the defaults. */
+  /** Time limits. They override those of the definition (`x-modelwright`). `Limits` documents the defaults. */
   readonly limits?: Partial<Limits> | undefined;
-  /** How often the process of a model that has died is started again; 2 when absent. */
+  /** How many times to restart the crashed worker of a model. Defaults to 2. */
   readonly maxRestarts?: number | undefined;
-  /** Stops the run: the processes end within seconds and the output is complete up to the last whole line. */
+  /** Stops the run. The workers end within seconds, and the output ends with a complete line. */
   readonly signal?: AbortSignalLike | undefined;
-  /** Tells every line that the models print; otherwise 100 a second, with a count of the others. */
+  /** Report every line that the models print. By default, at most 100 per second, and a count of the rest. */
   readonly allLogs?: boolean | undefined;
+  /** Is called for everything that happens during the run. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }

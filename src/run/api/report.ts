@@ -1,8 +1,8 @@
-// What a run tells while it runs and when it has ended.
+// The events and the report of a run.
 
 import type { MaxErrors } from "./max-errors.ts";
 
-/** Where a model is. `failed`: a step of it failed; rows that were predicted before that are in the output. */
+/** The state of a model. After `failed`, the output still contains the rows that were predicted before the failure. */
 export type ModelState =
   | "waiting"
   | "fetching"
@@ -13,67 +13,71 @@ export type ModelState =
   | "failed"
   | "interrupted";
 
-/** What became of one model. */
+/** The result of one model. */
 export interface ModelReport {
   readonly id: string;
   readonly name: string;
   readonly state: ModelState;
-  /** How many datapoints have a row in the output, error rows included. */
+  /** The number of rows in the output, including error rows. */
   readonly rows: number;
-  /** How many of the rows are error rows. */
+  /** The number of error rows. */
   readonly errors: number;
-  /** How many of the rows an earlier run has written. */
+  /** The number of rows that were kept from an earlier run. */
   readonly kept: number;
-  /** How often its process has died and was started again. */
+  /** How many times the worker crashed and was restarted. */
   readonly restarts: number;
-  /** From the start of the process until the model is loaded. */
+  /** The time from the start of the worker until the model is loaded, in milliseconds. */
   readonly loadMs: number;
+  /** The time that predicting took, in milliseconds. */
   readonly predictMs: number;
 }
 
-/** A step that failed, or something that made it impossible to start. */
+/** A step that failed, or a reason why the run could not start. */
 export interface Failure {
-  /** The id of a step of the plan, or `python`, `input`, `output`, `models`, `root`, `maxErrors`. */
+  /** The id of a step of the plan or of a model, or the part of the run that failed, such as `python`, `input` or `output`. */
   readonly step: string;
   readonly message: string;
-  /** Frames of the model's code, when it raised an exception. */
+  /** The traceback if the model's code raised an exception. It contains only frames of that code. */
   readonly traceback?: string;
 }
 
-/** An exception of the model's code, or what is wrong with a prediction. */
+/** Why a datapoint has no prediction: an exception of the model's code, or an invalid prediction. */
 export interface RowError {
+  /** The type of the Python exception, or of the error that Modelwright found. */
   readonly type: string;
   readonly message: string;
-  /** Only frames of the model's own code. */
+  /** Contains only frames of the model's code. */
   readonly traceback?: string;
 }
 
 /** The result of `run`. */
 export interface RunReport {
   readonly models: readonly ModelReport[];
-  /** Empty when every step has done its work; datapoints that failed are counted in `errors`. */
+  /** The steps that failed; empty if all succeeded. Failed datapoints are counted in `errors`. */
   readonly failures: readonly Failure[];
-  /** The rows of all models, with those that an earlier run has written. */
+  /** The number of rows of all models, including rows that were kept from an earlier run. */
   readonly rows: number;
-  /** How many of these rows are error rows. */
+  /** The number of error rows. */
   readonly errors: number;
-  /** The limit that `errors` was compared with. */
+  /** The limit with which `errors` was compared. */
   readonly maxErrors: MaxErrors;
   /** Whether there are more error rows than `maxErrors` allows. */
   readonly tooManyErrors: boolean;
+  /** Whether the signal of the options stopped the run. */
   readonly interrupted: boolean;
 }
 
-/** Something that happens during a run. */
+/** An event during a run. */
 export type RunEvent =
+  /** A model has entered a new state. */
   | { readonly kind: "state"; readonly model: string; readonly state: ModelState }
-  /** A line that the model's code printed; `dropped` when it stands for that many lines that were left out. */
+  /** A line that the model's code printed. If `dropped` is set, the line is a notice that this many lines were omitted. */
   | { readonly kind: "log"; readonly model: string; readonly text: string; readonly dropped?: number }
-  /** A file is being brought: how many bytes are here, and of how many if that is known. */
+  /** The progress of a download: the bytes received so far, and the total if it is known. */
   | { readonly kind: "fetch"; readonly step: string; readonly bytes: number; readonly total?: number | undefined }
-  /** The model's process has died, and another one takes its place. */
+  /** The worker of a model has crashed and is restarted. */
   | { readonly kind: "restart"; readonly model: string; readonly reason: string }
-  /** A datapoint has an error row. */
+  /** A datapoint failed; an error row is in the output. */
   | {
       readonly kind: "error";
       readonly model: string;
@@ -81,7 +85,7 @@ export type RunEvent =
       readonly id: string;
       readonly error: RowError;
     }
-  /** After each batch: the rows so far, and how long the batch took. */
+  /** A batch is complete: the rows so far, and how long the batch took. */
   | {
       readonly kind: "progress";
       readonly model: string;
@@ -89,8 +93,9 @@ export type RunEvent =
       readonly errors: number;
       readonly batchMs: number;
     }
-  /** So many rows of an earlier run are kept. */
+  /** Rows of an earlier run are kept. */
   | { readonly kind: "resume"; readonly model: string; readonly rows: number; readonly errors: number }
-  /** A killed run has left a file behind, which could have been continued; it goes when this run is complete. */
+  /** A killed run left a temporary file, which `resume` would have continued. It is removed when this run is complete. */
   | { readonly kind: "left-behind"; readonly path: string }
+  /** A step failed. */
   | { readonly kind: "failure"; readonly failure: Failure };

@@ -1,4 +1,4 @@
-// What the generated bindings call. Nothing is read before `start`, so that importing them costs nothing.
+// The functions that generated bindings call. Nothing is read before `start`, so importing bindings is cheap.
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,7 +22,7 @@ import { ModelError } from "./errors.ts";
 import type { AnyValues, Definition, Model, Session, StartOptions, UniversalModel } from "./model.ts";
 import { openSession } from "./session.ts";
 
-/** Defines one model of a generated module, which passes its `import.meta` when `plan.json` lies beside it. */
+/** Defines one model of a generated module. The module passes its `import.meta` if `plan.json` is next to it. */
 export function defineModel<Datapoint, Prediction, Variables, RawPrediction = AnyValues<Prediction>>(
   id: string,
   module: ImportMeta | undefined,
@@ -76,22 +76,22 @@ async function start<Datapoint, Prediction, RawPrediction>(
     return openSession(model, { replica, limitMs: model.settings.limits.batchMs, redact, signal, checkType }, unlink);
   } catch (error) {
     unlink();
-    // The reason of a signal is the caller's own.
+    // The reason of the signal comes from the caller and is rethrown unchanged.
     throw signal.aborted && error === signal.reason ? error : redactException(error, redact);
   }
 }
 
 interface PrepareContext {
-  /** What the caller gives, in which the variables of the plan are looked up. */
+  /** The environment that the caller passed, in which the variables of the plan are looked up. */
   readonly variables: Environment;
-  /** The same in the environment of this process: that of the model's. */
+  /** The environment of this process, overridden by `variables`. The environment of the worker is taken from it. */
   readonly environment: Environment;
   readonly root: string;
   readonly signal: AbortSignal;
   readonly redact: Redact;
 }
 
-/** Everything that a start needs; throws a `ModelError` with all that is wrong. */
+/** Checks and fetches everything that a start needs. Throws a `ModelError` with all problems. */
 async function prepare(
   id: string,
   read: Result<ExecutionPlan>,
@@ -102,21 +102,24 @@ async function prepare(
 ): Promise<{ model: PreparedModel; python: string } & Pick<PrepareContext, "environment" | "signal" | "redact">> {
   const { environment, signal, redact } = given;
   const failures: Failure[] = [];
-  const take = <Value>(step: string, result: Result<Value>): Value | undefined => {
+  const unwrap = <Value>(step: string, result: Result<Value>): Value | undefined => {
     if (result.kind === "value") return result.value;
     failures.push({ step, message: result.message });
     return undefined;
   };
-  const plan = take("plan", read);
-  const worker = take("worker", findWorker());
-  const planned = plan && take(id, modelOf(plan, id));
+  const plan = unwrap("plan", read);
+  const worker = unwrap("worker", findWorker());
+  const planned = plan && unwrap(id, modelOf(plan, id));
   const report = (failure: Failure): unknown => failures.push(failure);
   const checked =
     planned && (await checkModel(planned, { root, environment: variables, given: options, concrete }, report));
   const search = pythonSearch(planned, checked?.settings, options);
-  const python = search && take("python", await findPython(search.wanted, root, environment));
+  const python = search && unwrap("python", await findPython(search.wanted, root, environment));
   if (planned !== undefined && checked === undefined && definition.load !== undefined && options.root === undefined) {
-    failures.push({ step: "root", message: `paths start from \`${root}\`; the option \`root\` names another folder` });
+    failures.push({
+      step: "root",
+      message: `paths start from \`${root}\`; set the option \`root\` to use another folder`,
+    });
   }
   const context = { cache: cacheFolder(environment), environment, signal };
   const model = failures.length > 0 ? undefined : checked && (await acquireModel(checked, context, report, () => {}));
@@ -131,31 +134,33 @@ function modelOf(plan: ExecutionPlan, id: string): Result<ExecutionPlan["models"
   return model === undefined ? problem(`the plan has no model \`${id}\``) : found(model);
 }
 
-/** Where the module is; a bundler may have left nothing that says it. */
+/** The folder of the module, or the working directory if a bundler removed the URL of the module. */
 function folderOf(module: ImportMeta | undefined): string {
   return module?.url?.startsWith("file:") ? dirname(fileURLToPath(module.url)) : process.cwd();
 }
 
-/** Reads and checks the plan; its schema is loaded only now. */
+/** Reads and checks the plan. Its schema is loaded here, so that importing bindings stays cheap. */
 async function readPlan(folder: string, { load, plan: hashStart }: Definition): Promise<Result<ExecutionPlan>> {
   const again = "run `modelwright build` again";
   const text = load === undefined ? await readText(join(folder, "plan.json")) : (await load()).default;
   if (text === undefined) {
-    const moved = "if a bundler moved the module, copy `plan.json` beside it, or bundle it with `modelwright/plugin`";
-    return problem(`there is no \`plan.json\` in \`${folder}\`, where the generated module runs; ${again}; ${moved}`);
+    const moved = "if a bundler moved the module, copy `plan.json` next to it, or bundle it with `modelwright/plugin`";
+    return problem(
+      `\`plan.json\` does not exist in \`${folder}\`, the folder of the generated module; ${again}; ${moved}`,
+    );
   }
   const { executionPlan } = await import("../../plan/schema.ts");
   const plan = parseJson(text);
   if (!isPlan(executionPlan, plan))
-    return problem(`\`plan.json\` is not a plan that this version understands; ${again}`);
+    return problem(`\`plan.json\` is not a plan of this version of Modelwright; ${again}`);
   if (!hasOwnHash(plan)) return problem(`\`plan.json\` ${EDITED}; ${again}`);
-  // A module of an earlier version names the plan by its own hash.
+  // A module that an earlier version generated contains the start of `plan.hash`.
   if (!contentHash(plan).startsWith(hashStart) && !plan.hash.startsWith(hashStart))
-    return problem(`\`plan.json\` is not the plan that the module was made from; ${again}`);
+    return problem(`\`plan.json\` is not the plan from which the module was generated; ${again}`);
   return found(plan);
 }
 
-/** The schema judges; what it gives back would lack a key named `__proto__`. */
+/** Validates with the schema, but keeps the original value: the parsed copy would lack a key named `__proto__`. */
 function isPlan(schema: typeof ExecutionPlanSchema, plan: unknown): plan is ExecutionPlan {
   return schema.safeParse(plan).success;
 }

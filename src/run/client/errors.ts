@@ -1,10 +1,10 @@
 import type { Failure, RowError } from "../api/report.ts";
 import type { Redact } from "../secrets/redactor.ts";
 
-/** A model that cannot be started, or whose process has ended. */
+/** A model cannot be started, or its worker has ended. */
 export class ModelError extends Error {
   override readonly name = "ModelError";
-  /** All that was found to be wrong. */
+  /** All problems that were found. */
   readonly failures: readonly Failure[];
 
   constructor(model: string, failures: readonly Failure[], redact: Redact) {
@@ -26,9 +26,9 @@ export class PredictionError extends Error {
   readonly index: number;
   /** The id of the datapoint. */
   readonly id: string;
-  /** The type of the Python exception. */
+  /** The type of the Python exception, or of the error that Modelwright found. */
   readonly type: string;
-  /** The frames of the model's code, when it raised an exception. */
+  /** The traceback if the model's code raised an exception. It contains only frames of that code. */
   readonly traceback: string | undefined;
 
   constructor(index: number, id: string, error: RowError) {

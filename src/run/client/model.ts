@@ -1,4 +1,4 @@
-// What the generated bindings show of a model. Nothing here needs the types of Node or of a browser.
+// The public types of a model in generated bindings. They must not depend on the types of Node or of a browser.
 
 import type { Limits } from "../api/limits.ts";
 import type { AbortSignalLike } from "../api/options.ts";
@@ -6,111 +6,111 @@ import type { Environment } from "../values/values.ts";
 import type { ArrayForm } from "../worker/raw-array.ts";
 import type { PredictionError } from "./errors.ts";
 
-/** Where a generated module's definition is, and which plan the module was made from. */
+/** The folder of a generated module's definition, and the plan from which the module was generated. */
 export interface Definition {
-  /** The folder of the definition, as a path relative to the module; with `load`, to the working folder of the process. */
+  /** The folder of the definition, relative to the module, or with `load`, to the working directory of the process. */
   readonly root: string;
-  /** How the plan's hash starts. */
+  /** The start of the hash of the plan. */
   readonly plan: string;
-  /** Gives the text of the plan, where a build tool holds it; without, it lies in `plan.json` beside the module. */
+  /** Loads the text of the plan, if a build tool bundled it. Otherwise it is read from `plan.json` next to the module. */
   readonly load?: (() => Promise<{ readonly default: string }>) | undefined;
 }
 
-/** How a model is to be started. */
+/** Options of `start`. */
 export interface StartOptions<Variables> {
   /**
-   * The environment variables that the plan names: each of them by its name, or a whole environment such as
-   * `process.env`, in which they are looked up at the start. The model's process gets them, and of our environment what says
-   * how this machine is to be used (`PATH`, `LANG`, `CUDA_VISIBLE_DEVICES`, …), but no credentials.
+   * The environment variables of the model: each by name, or a whole environment such as `process.env`, in which they are
+   * looked up at the start. The worker gets only the variables that its plan names, those of `passEnv`, and variables of this
+   * process that describe the machine (`PATH`, `LANG`, `CUDA_VISIBLE_DEVICES`, …). It gets no other credentials.
    */
   readonly env: Variables;
-  /** Names of further variables that the model's process gets, in addition to those of the definition. */
+  /** Names of additional variables that the worker gets. */
   readonly passEnv?: readonly string[] | undefined;
-  /** Time limits. They replace those of the definition (`x-modelwright`); see `Limits` for the defaults. */
+  /** Time limits. They override those of the definition (`x-modelwright`). `Limits` documents the defaults. */
   readonly limits?: Partial<Limits> | undefined;
-  /** The Python interpreter, in place of the one that the definition names. */
+  /** The Python interpreter. Overrides the one that the definition names. */
   readonly python?: string | undefined;
-  /** The folder of the definition, where it is no longer where the module was made: after a deployment, say. */
+  /** The folder of the definition, if it has moved since the module was generated, for example in a deployment. */
   readonly root?: string | undefined;
-  /** Ends the process whenever it fires; whoever waits then gets its reason. */
+  /** Stops the worker when it is aborted. Pending calls reject with its reason. */
   readonly signal?: AbortSignalLike | undefined;
-  /** Rejects each prediction that is not of the type that Python's annotations declare, which is its type here, too. */
+  /** Reject each prediction that does not match the type annotations of the Python code, from which its type is generated. */
   readonly validate?: boolean | undefined;
-  /** Takes each line that the model's code prints. */
+  /** Is called for each line that the model's code prints. */
   readonly onLog?: ((line: string) => void) | undefined;
 }
 
-/** What is given as the environment: whatever names its variables must name those of the model. */
+/** The type of `env`: any whole environment, or an object that has the variables of the model. */
 export type GivenEnvironment<Given, Variables> = string extends keyof Given
   ? Given extends Environment
     ? Given
     : Environment
   : Variables;
 
-/** A prediction with its arrays as they came, of which only the keys are known. */
+/** A prediction with raw arrays, of which only the keys are known. */
 export type AnyValues<Prediction> = { readonly [Key in keyof Prediction]: unknown };
 
-/** A model of the definition. `RawPrediction` is what it predicts when arrays are to arrive as `RawArray`. */
+/** A model of the definition. `RawPrediction` is the type of its predictions with the option `arrays: "raw"`. */
 export interface Model<Datapoint, Prediction, Variables, RawPrediction = AnyValues<Prediction>> {
   readonly id: string;
-  /** Starts a process, imports the model's code and loads it; throws a `ModelError` that names all that is wrong. */
+  /** Starts a worker, imports the model's code and loads the model. Rejects with a `ModelError` that lists all problems. */
   start<Given>(
     options: StartOptions<GivenEnvironment<Given, Variables>>,
   ): Promise<Session<Datapoint, Prediction, RawPrediction>>;
 }
 
 /**
- * The model that stands for others: gives the one with a name and the files that it brings. A file is an absolute path,
- * or one that starts from the folder of the definition, as in the definition itself.
+ * The universal model: a function that takes the name and the files of a model and returns that model. A file is an absolute
+ * path, or a path relative to the folder of the definition.
  */
 export type UniversalModel<Datapoint, Prediction, Variables, Files, RawPrediction = AnyValues<Prediction>> = (
   name: string,
   files: Files,
 ) => Model<Datapoint, Prediction, Variables, RawPrediction>;
 
-/** How datapoints are to be predicted. */
+/** Options of `predict` and `predictSettled`. */
 export interface PredictOptions<Form extends ArrayForm = ArrayForm> {
-  /** How arrays of numpy or torch arrive: as nested `lists` (when absent), or as `RawArray` without a copy. */
+  /** The form of NumPy arrays and PyTorch tensors in predictions: nested `lists` (the default), or `raw` for `RawArray`. */
   readonly arrays?: Form | undefined;
-  /** Ends the iteration whenever it fires, by throwing its reason; the model stays loaded. */
+  /** Stops the iteration when it is aborted: the iteration throws its reason. The model stays loaded. */
   readonly signal?: AbortSignalLike | undefined;
 }
 
-/** What is to be predicted. An array is an iterable, too, but by its own name it gives mistakes a short message. */
+/** The datapoints to predict. An array is also an iterable, but listing it separately makes type errors shorter. */
 export type DatapointSource<Datapoint> = readonly Datapoint[] | Iterable<Datapoint> | AsyncIterable<Datapoint>;
 
-/** What a model predicts, by how arrays are to arrive. */
+/** The type of a prediction for each form of arrays. */
 export interface PredictionForms<Prediction, RawPrediction> {
   readonly lists: Prediction;
   readonly raw: RawPrediction;
 }
 
-/** What became of one datapoint. */
+/** The result of one datapoint. */
 export type SettledPrediction<Prediction> =
   | { readonly status: "fulfilled"; readonly index: number; readonly id: string; readonly value: Prediction }
   | { readonly status: "rejected"; readonly index: number; readonly id: string; readonly reason: PredictionError };
 
-/** A loaded model in its own process. `await using` stops it. */
+/** A loaded model in a worker of its own. Stop it with `stop()` or `await using`. */
 export interface Session<Datapoint, Prediction, RawPrediction = AnyValues<Prediction>> {
   /**
-   * Predicts in order, and throws a `PredictionError` for the first datapoint that fails. Datapoints are read at most two
-   * batches ahead of what has been taken. What is typed as `number` arrives as a `bigint` when it is whole and beyond 2^53.
+   * Yields one prediction per datapoint, in order. Throws a `PredictionError` at the first datapoint that fails. Datapoints
+   * are read at most two batches ahead. A whole number beyond 2^53 is a `bigint`, even if its type is `number`.
    */
   predict<Form extends ArrayForm = "lists">(
     datapoints: DatapointSource<Datapoint>,
     options?: PredictOptions<Form>,
   ): AsyncIterableIterator<PredictionForms<Prediction, RawPrediction>[Form]>;
-  /** The same, but tells of each datapoint whether it was predicted, and goes on. */
+  /** Like `predict`, but yields the error of a failed datapoint instead of throwing, and continues. */
   predictSettled<Form extends ArrayForm = "lists">(
     datapoints: DatapointSource<Datapoint>,
     options?: PredictOptions<Form>,
   ): AsyncIterableIterator<SettledPrediction<PredictionForms<Prediction, RawPrediction>[Form]>>;
-  /** Ends the process and everything that it has started. */
+  /** Stops the worker and all processes that it started. */
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-// What `await using` looks for is younger than the libraries that some projects compile with.
+// `await using` needs `Symbol.asyncDispose`, which the `lib` of older projects does not declare.
 declare global {
   interface SymbolConstructor {
     readonly asyncDispose: unique symbol;

@@ -1,4 +1,4 @@
-// A loaded model as the generated bindings see it: datapoints in, typed predictions out.
+// The session of a loaded model in generated bindings: takes datapoints and yields typed predictions.
 
 import { linkedSignal } from "../abort/linked-signal.ts";
 import { untilAborted } from "../abort/until-aborted.ts";
@@ -13,13 +13,13 @@ import type { EntryOutcome } from "../worker/prediction.ts";
 import { ModelError, PredictionError } from "./errors.ts";
 import type { PredictOptions, Session, SettledPrediction } from "./model.ts";
 
-/** With what a session predicts, and the signal that ends its process. */
+/** The replica of a session, and the signal that stops it. */
 export interface SessionContext extends Omit<PredictContext, "arrays"> {
   readonly replica: Replica;
   readonly signal: AbortSignal;
 }
 
-/** A session over a loaded model; `onStopped` is called when it is no longer needed. */
+/** Opens a session of a loaded model. `onStopped` is called after it was stopped. */
 export function openSession<Datapoint, Prediction, RawPrediction>(
   model: PreparedModel,
   context: SessionContext,
@@ -27,7 +27,7 @@ export function openSession<Datapoint, Prediction, RawPrediction>(
 ): Session<Datapoint, Prediction, RawPrediction> {
   const stop = (): Promise<void> => context.replica.stop().finally(onStopped);
   return {
-    // Which of the two it is depends on the options alone, as the type of `predict` says.
+    // The options decide whether it is a `Prediction` or a `RawPrediction`, as the type of `predict` declares.
     predict: (datapoints, options) =>
       predictAll(model, context, valueIn<Prediction & RawPrediction>, datapoints, options),
     predictSettled: (datapoints, options) =>
@@ -37,7 +37,7 @@ export function openSession<Datapoint, Prediction, RawPrediction>(
   };
 }
 
-/** Predicts in order and hands on what `show` makes of each outcome: one generator, because each has its price. */
+/** Predicts in order and yields `show(outcome)` for each outcome. It is one generator, because each generator costs time. */
 async function* predictAll<Shown>(
   model: PreparedModel,
   context: SessionContext,
@@ -60,7 +60,7 @@ async function* predictAll<Shown>(
       if (end?.kind === "failed") throw new ModelError(model.id, [end.failure], context.redact);
       if (end?.kind === "stopped") {
         context.signal.throwIfAborted();
-        const message = "it was stopped";
+        const message = "the model was stopped";
         throw new ModelError(model.id, [{ step: model.predict.step.id, message }], context.redact);
       }
     }
@@ -74,7 +74,7 @@ async function* predictAll<Shown>(
 
 function valueIn<Prediction>(outcome: EntryOutcome): Prediction {
   if (outcome.kind === "error") throw new PredictionError(outcome.index, outcome.id, outcome.error);
-  // The plan says that the prediction has the declared keys, and the worker has checked that it does.
+  // The worker has checked that the prediction has the declared keys.
   return outcome.value as Prediction;
 }
 

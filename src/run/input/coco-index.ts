@@ -1,40 +1,40 @@
-// Where things are in a file of COCO annotations (https://cocodataset.org/#format-data): its images, and which annotations
-// each of them has. Only places are kept, a few numbers for each; the things themselves stay in the file.
+// The index of a COCO annotation file (https://cocodataset.org/#format-data): the positions of its images and of their
+// annotations. Only positions are kept in memory, a few numbers for each; the contents stay in the file.
 
 import { ExactNumber, exactJson } from "../../base/exact-json.ts";
 import { messageOf, problem, type Result, found as value } from "../../base/result.ts";
 import { jsonPieces, pieceValue } from "./json-pieces.ts";
 import { collectMistakes } from "./mistakes.ts";
 
-/** The places of a file's contents, in bytes. */
+/** The positions of the contents of a file, in bytes. */
 export interface CocoIndex {
   readonly count: number;
-  /** Of an image: where it is in the file. */
+  /** The position of an image. */
   readonly image: (position: number) => Span;
-  /** Of an image: where its annotations are, in the order of the file. */
+  /** The positions of the annotations of an image, in the order of the file. */
   readonly annotations: (position: number) => readonly Span[];
-  /** The names of the categories that have one, by their ids. */
+  /** The names of the categories, by id. */
   readonly categories: ReadonlyMap<Id, string>;
-  /** The path of the first image, as the file says it. */
+  /** The `file_name` of the first image. */
   readonly firstFile: string;
 }
 
-/** A piece of a file. */
+/** A part of a file, in bytes. */
 export interface Span {
   readonly offset: number;
   readonly length: number;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-/** Of whole numbers beyond 2^53 all digits count. */
+/** A whole number beyond 2^53 is a bigint, so that all digits are compared. */
 type Id = string | number | bigint;
 
-/** Reads the whole file once; everything that is wrong with it is one message. */
+/** Reads the whole file once. All problems are reported in one message. */
 export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise<Result<CocoIndex>> {
   const images = new Map<Id, number>();
-  const places: number[] = [];
+  const imageSpans: number[] = [];
   const imageOf: Id[] = [];
-  const annotationPlaces: number[] = [];
+  const annotationSpans: number[] = [];
   const annotationLines: number[] = [];
   const categories = new Map<Id, string>();
   const mistakes = collectMistakes();
@@ -51,34 +51,34 @@ export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise
       if (read.kind === "broken") return problem(read.message);
       const fields = asFields(read.value);
       const add = key === "images" ? addImage : key === "annotations" ? addAnnotation : addCategory;
-      const wrong = fields === undefined ? `an item of \`${key}\` is no map` : add(fields);
+      const wrong = fields === undefined ? `an item of \`${key}\` is not an object` : add(fields);
       if (wrong !== undefined) note(line, wrong);
 
       function addImage({ id: given, file_name: file }: Fields): string | undefined {
         const id = idOf(given);
-        if (id === undefined) return "an image needs an `id`, a number or text";
-        if (typeof file !== "string" || file === "") return "an image needs a `file_name`";
-        if (images.has(id)) return `two images have the id ${exactJson(id)}`;
+        if (id === undefined) return "an image must have an `id` that is a number or text";
+        if (typeof file !== "string" || file === "") return "an image must have a `file_name`";
+        if (images.has(id)) return `the id ${exactJson(id)} is used by two images`;
         firstFile ??= file;
         images.set(id, images.size);
-        places.push(piece.offset, piece.bytes.length);
+        imageSpans.push(piece.offset, piece.bytes.length);
         return undefined;
       }
 
       function addAnnotation({ image_id: given, bbox }: Fields): string | undefined {
         const image = idOf(given);
-        if (image === undefined) return "an annotation needs an `image_id`";
+        if (image === undefined) return "an annotation must have an `image_id`";
         const isBox = Array.isArray(bbox) && bbox.length === 4 && bbox.every(isNumber);
-        if (bbox !== undefined && !isBox) return "a `bbox` is four numbers: x, y, width and height";
+        if (bbox !== undefined && !isBox) return "a `bbox` must be a list of four numbers: x, y, width and height";
         imageOf.push(image);
-        annotationPlaces.push(piece.offset, piece.bytes.length);
+        annotationSpans.push(piece.offset, piece.bytes.length);
         annotationLines.push(line);
         return undefined;
       }
 
       function addCategory({ id: given, name }: Fields): string | undefined {
         const id = isNumber(given) ? idOf(given) : undefined;
-        if (id === undefined) return "a category needs an `id` that is a number";
+        if (id === undefined) return "a category must have an `id` that is a number";
         if (typeof name === "string") categories.set(id, name);
         return undefined;
       }
@@ -86,14 +86,17 @@ export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise
   } catch (error) {
     return problem(messageOf(error));
   }
-  if (!hasImages) return problem("it is neither a list of datapoints nor annotations of COCO: it has no `images`");
+  if (!hasImages) return problem("it is neither a list of datapoints nor a COCO annotation file: it has no `images`");
 
-  // Annotations may stand before the images that they belong to.
+  // Annotations may come before their images.
   const owners = Int32Array.from(imageOf, (id) => images.get(id) ?? -1);
-  const isSound = mistakes.isEmpty(); // else the images that are missing may be broken ones
+  const isSound = mistakes.isEmpty(); // otherwise a missing image may be an invalid one
   for (const [position, owner] of owners.entries()) {
     if (owner < 0 && isSound) {
-      note(annotationLines[position] ?? 0, `there is no image with the id ${exactJson(imageOf[position])}`);
+      note(
+        annotationLines[position] ?? 0,
+        `the \`image_id\` ${exactJson(imageOf[position])} is not the id of an image`,
+      );
     }
   }
   const wrong = mistakes.text();
@@ -105,14 +108,14 @@ export async function indexCoco(stream: AsyncIterable<Buffer | string>): Promise
   });
   return value({
     count: images.size,
-    image: (position) => spanAt(places, position),
-    annotations: (position) => Array.from(grouped(position), (each) => spanAt(annotationPlaces, each)),
+    image: (position) => spanAt(imageSpans, position),
+    annotations: (position) => Array.from(grouped(position), (each) => spanAt(annotationSpans, each)),
     categories,
     firstFile: firstFile ?? "",
   });
 }
 
-/** The positions of the annotations of each image: a counting sort. */
+/** Groups annotations by image, with a counting sort. */
 function group(owners: Int32Array, images: number): (image: number) => Int32Array {
   const starts = new Int32Array(images + 1);
   for (const owner of owners) starts[owner + 1] = (starts[owner + 1] ?? 0) + 1;
@@ -131,7 +134,7 @@ function asFields(item: unknown): Fields | undefined {
   return typeof item === "object" && item !== null && !Array.isArray(item) ? (item as Fields) : undefined;
 }
 
-/** By what an id is looked up; `1.0` and `1` are the same number. */
+/** Normalizes an id for comparison: `1.0` and `1` are the same number. */
 export function idOf(id: unknown): Id | undefined {
   if (typeof id === "number" || typeof id === "string") return id;
   if (!(id instanceof ExactNumber)) return undefined;

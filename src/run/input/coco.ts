@@ -1,4 +1,4 @@
-// Images with their annotations, from a file of COCO: one datapoint an image, in the order of the file.
+// Reads a COCO annotation file: one datapoint per image, in the order of the file.
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { ExactNumber, parseExactJson } from "../../base/exact-json.ts";
@@ -7,7 +7,7 @@ import { type CocoIndex, idOf, indexCoco, type Span } from "./coco-index.ts";
 import { broken, type Entry } from "./entry.ts";
 import { fileStream } from "./json.ts";
 
-/** The datapoints of a file of annotations; `images` is the folder of its images, which is looked for when absent. */
+/** The datapoints of a COCO file. `images` is the image folder. By default, usual folders are searched. */
 export async function cocoInput(
   path: string,
   images: string | undefined,
@@ -20,21 +20,23 @@ export async function cocoInput(
   return found((signal) => datapoints(path, folder.value, index, signal));
 }
 
-/** Beside the annotations, or where the usual layouts have them: `val2017/` for `annotations/instances_val2017.json`. */
+/** Searches the folder of the annotations and usual layouts, such as `val2017/` for `annotations/instances_val2017.json`. */
 async function findImages(path: string, images: string | undefined, first: string): Promise<Result<string>> {
-  const beside = dirname(path);
+  const here = dirname(path);
   const split = /_([^_.]+)\.[^.]*$/.exec(basename(path))?.[1];
   const names = ["", "images", ...(split === undefined ? [] : [split, join("images", split)])];
-  const usual = [beside, dirname(beside)].flatMap((folder) => names.map((name) => join(folder, name)));
+  const usual = [here, dirname(here)].flatMap((folder) => names.map((name) => join(folder, name)));
   const folders = images === undefined ? usual : [resolve(images)];
   for (const folder of folders) {
     const entry = await stat(resolve(folder, first)).catch(() => undefined);
     if (first === "" || entry?.isFile()) return found(folder);
   }
   const shown = `the image \`${first.slice(0, 200)}\``;
-  if (images !== undefined) return problem(`${shown} is not in \`${images}\``);
-  const tried = folders.map((folder) => `\`${relative(beside, folder) || "."}\``).join(", ");
-  return problem(`${shown} is in none of ${tried} beside the file; name the folder of the images with \`--images\``);
+  if (images !== undefined) return problem(`${shown} does not exist in \`${images}\``);
+  const tried = folders.map((folder) => `\`${relative(here, folder) || "."}\``).join(", ");
+  return problem(
+    `${shown} does not exist in any of these folders, relative to the file: ${tried}; set the image folder with \`--images\``,
+  );
 }
 
 async function* datapoints(path: string, folder: string, index: CocoIndex, signal: AbortSignal): AsyncGenerator<Entry> {
@@ -57,12 +59,12 @@ async function datapoint(file: FileHandle, folder: string, index: CocoIndex, pos
       ...image,
       image: resolve(folder, name),
       image_id: id,
-      ...known(annotations),
-      annotations: annotations.map((each) => named(each, index.categories)),
+      ...boxesAndClasses(annotations),
+      annotations: annotations.map((each) => withCategory(each, index.categories)),
     };
     return { kind: "datapoint", index: position, id: name, datapoint: { inputs } };
   } catch {
-    return broken(position, "the file has changed since the run began");
+    return broken(position, "the file has changed since the run started");
   }
 }
 
@@ -71,8 +73,8 @@ async function readAt(file: FileHandle, { offset, length }: Span): Promise<Reado
   return parseExactJson(buffer.toString("utf8", 0, bytesRead)) as Readonly<Record<string, unknown>>;
 }
 
-/** The boxes and their classes in the form of predictions: two corners, and the id of the category. */
-function known(annotations: readonly Readonly<Record<string, unknown>>[]): Readonly<Record<string, unknown>> {
+/** The boxes and classes in the format of predictions: two corners, and the id of the category. */
+function boxesAndClasses(annotations: readonly Readonly<Record<string, unknown>>[]): Readonly<Record<string, unknown>> {
   const boxed = annotations.filter(({ bbox }) => Array.isArray(bbox));
   const boxes = boxed.map(({ bbox }) => {
     const [x = 0, y = 0, width = 0, height = 0] = bbox as (number | ExactNumber)[];
@@ -81,7 +83,7 @@ function known(annotations: readonly Readonly<Record<string, unknown>>[]): Reado
   return { boxes, classes: boxed.map(({ category_id }) => category_id ?? null) };
 }
 
-/** The sum as Python adds: of whole numbers all digits are kept, and with a float it is a float. */
+/** Adds like Python: a sum of integers is exact, and a sum with a float is a float. */
 function sum(a: number | ExactNumber, b: number | ExactNumber): number | bigint | ExactNumber {
   if (typeof a === "number" && typeof b === "number") {
     const isWhole = Number.isInteger(a) && Number.isInteger(b);
@@ -93,8 +95,8 @@ function sum(a: number | ExactNumber, b: number | ExactNumber): number | bigint 
   return Number.isInteger(total) ? new ExactNumber(total.toExponential()) : total;
 }
 
-/** An annotation as it stands in the file, with the name of its category. */
-function named(
+/** An annotation of the file, with the name of its category. */
+function withCategory(
   annotation: Readonly<Record<string, unknown>>,
   categories: CocoIndex["categories"],
 ): Readonly<Record<string, unknown>> {

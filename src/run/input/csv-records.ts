@@ -1,47 +1,47 @@
-// Tables as in RFC 4180: cells between commas, quotes around what holds commas, quotes or newlines.
+// Reads CSV records as in RFC 4180. Cells are separated by commas, and quoted if they contain commas, quotes or newlines.
 import { type Line, lines, lineText, MAX_LINE } from "../../system/lines.ts";
 
-/** One record and the line that it begins in; or what is wrong with it, and where. */
+/** A record and the line in which it begins, or a message that says what is wrong and where. */
 export type CsvRecord =
   | { readonly kind: "cells"; readonly line: number; readonly cells: readonly string[] }
   | { readonly kind: "broken"; readonly line: number; readonly message: string };
 
-/** A record whose last cell is still open. */
+/** A record whose last cell is a quoted cell that is not closed yet. */
 interface Unfinished {
   readonly line: number;
   /** The line and the column of the quote that opens the cell. */
   readonly quote: { readonly line: number; readonly column: number };
   readonly cells: string[];
-  /** What the cell holds so far. */
+  /** The content of the cell so far. */
   readonly pieces: string[];
   size: number;
 }
 
 const TEXT_AFTER_QUOTE = "text after a closing quote";
 
-/** The records of a stream, read as they are asked for. Empty lines are skipped; lines end with LF or CRLF. */
+/** The records of a stream, read on demand. Empty lines are skipped. Lines end with LF or CRLF. */
 export async function* csvRecords(stream: AsyncIterable<Buffer | string>): AsyncGenerator<CsvRecord> {
   let unfinished: Unfinished | undefined;
   for await (const line of lines(stream)) {
     const read = readLine(line, unfinished);
     unfinished = "pieces" in read ? read : undefined;
-    if (unfinished !== undefined && unfinished.size > MAX_LINE) throw new Error(whyOpen(unfinished));
+    if (unfinished !== undefined && unfinished.size > MAX_LINE) throw new Error(openQuoteMessage(unfinished));
     if ("kind" in read && (read.kind === "broken" || read.cells.length > 0)) yield read;
   }
-  if (unfinished !== undefined) yield { kind: "broken", line: unfinished.line, message: whyOpen(unfinished) };
+  if (unfinished !== undefined) yield { kind: "broken", line: unfinished.line, message: openQuoteMessage(unfinished) };
 }
 
-function whyOpen({ quote }: Unfinished): string {
-  return `the quote in line ${quote.line}, column ${quote.column} is never closed`;
+function openQuoteMessage({ quote }: Unfinished): string {
+  return `the quote in line ${quote.line}, column ${quote.column} is not closed`;
 }
 
-/** Reads one line, which may go on with an open cell: a whole record, one that is still open, or what is wrong. */
+/** Reads one line, which may continue an open cell. */
 function readLine(source: Line, before: Unfinished | undefined): CsvRecord | Unfinished {
   const { number } = source;
   const line = before?.line ?? number;
   const raw = lineText(source);
   const broken = (message: string): CsvRecord => ({ kind: "broken", line, message: `line ${number}${message}` });
-  if (raw === undefined) return broken(" is not text in UTF-8");
+  if (raw === undefined) return broken(" is not valid UTF-8");
   const text = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
   const cells = before?.cells ?? [];
   let at = 0;
@@ -61,7 +61,7 @@ function readLine(source: Line, before: Unfinished | undefined): CsvRecord | Unf
       const end = ends(text, at);
       const cell = text.slice(at, end);
       const quote = cell.indexOf('"');
-      if (quote >= 0) return broken(`, column ${at + quote + 1}: a quote in a cell that does not begin with one`);
+      if (quote >= 0) return broken(`, column ${at + quote + 1}: a quote in an unquoted cell`);
       cells.push(cell);
       at = end;
     } else {
@@ -86,7 +86,7 @@ function ends(text: string, from: number): number {
   return comma < 0 ? text.length : comma;
 }
 
-/** The place of the quote that closes a cell; the end of the text when there is none. */
+/** The position of the quote that closes a cell; the end of the text if there is none. */
 function closingQuote(text: string, from: number): number {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 2)) if (text[at + 1] !== '"') return at;
   return text.length;

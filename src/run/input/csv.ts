@@ -1,11 +1,11 @@
-// Tables: the header names the inputs, every cell is text. The reader is our own because of row recovery: a quote in the
-// wrong place breaks the row that it is in, and the rows after it are read.
+// Reads CSV files: the header names the inputs, and every cell is text. The reader is our own because of row recovery: a
+// misplaced quote breaks only its own row, and the rows after it are read.
 import { found } from "../../base/result.ts";
 import { type CsvRecord, csvRecords } from "./csv-records.ts";
 import { broken, type Entry } from "./entry.ts";
 import { recordEntry } from "./record.ts";
 
-/** The datapoints of a table, row by row. A broken row becomes an error row; a broken header ends everything. */
+/** The datapoints of a table, row by row. An invalid row becomes an error row. Throws if the header is invalid. */
 export async function* csvRows(stream: AsyncIterable<Buffer | string>, folder: string): AsyncGenerator<Entry> {
   let header: readonly string[] | undefined;
   let index = 0;
@@ -13,10 +13,10 @@ export async function* csvRows(stream: AsyncIterable<Buffer | string>, folder: s
     if (header === undefined) header = readHeader(record);
     else yield readRow(record, header, index++, folder);
   }
-  if (header === undefined) throw new Error("it is empty; the first line has to name the inputs");
+  if (header === undefined) throw new Error("the file is empty; the first line must name the inputs");
 }
 
-/** The names of the columns; throws with what is wrong with them. */
+/** The names of the columns. Throws if they are invalid. */
 function readHeader(record: CsvRecord): readonly string[] {
   if (record.kind === "broken") throw new Error(record.message);
   const { line, cells } = record;
@@ -24,7 +24,7 @@ function readHeader(record: CsvRecord): readonly string[] {
   const separator = cells.length === 1 ? /[;\t]/.exec(only)?.[0] : undefined;
   if (separator !== undefined) {
     const shown = separator === "\t" ? "tabs" : `\`${separator}\``;
-    throw new Error(`line ${line} separates its names by ${shown}; columns are separated by commas`);
+    throw new Error(`line ${line} separates its columns with ${shown}; use commas`);
   }
   const unnamed = cells.indexOf("") + 1;
   if (unnamed > 0) throw new Error(`line ${line}: column ${unnamed} of the header has no name`);
@@ -40,7 +40,7 @@ function readRow(record: CsvRecord, header: readonly string[], index: number, fo
     const count = `${cells.length} cell${cells.length === 1 ? "" : "s"}`;
     return broken(index, `line ${line} has ${count}, but the header names ${header.length}`);
   }
-  // Own properties, whatever the names are.
+  // `Object.fromEntries` creates own properties, even for a column named `__proto__`.
   const { id, ...inputs } = Object.fromEntries(header.map((name, column) => [name, cells[column] ?? ""]));
   return recordEntry(found({ id, inputs }), index, `line ${line}`, folder);
 }

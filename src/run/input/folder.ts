@@ -1,4 +1,4 @@
-// The files below a folder, sorted by path in the order of code units.
+// Lists the files below a folder, sorted by path in the order of code units.
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,8 +6,8 @@ import { compareText } from "../../base/diagnostic.ts";
 import type { Entry } from "./entry.ts";
 
 /**
- * Regular files at any depth; links to them and to folders are followed, each real folder once, so that a loop of links
- * ends. Hidden files, pipes and devices are left out. The id is the path below the folder, with `/`.
+ * Yields regular files at any depth. Symbolic links are followed, but each real folder is visited only once, so a cycle of
+ * links ends. Hidden files, pipes and devices are skipped. The id is the path relative to the folder, with `/`.
  */
 export async function* filesBelow(folder: string): AsyncGenerator<Entry> {
   let index = 0;
@@ -27,7 +27,7 @@ async function* walk(root: string, prefix: string, seen: Set<string>): AsyncGene
   }
 }
 
-/** The names in a folder, those of folders with a `/` at the end: sorting them like this sorts the whole paths. */
+/** The sorted names in a folder. Folders end with `/`, so that the order of names is also the order of paths. */
 async function sortedNames(folder: string): Promise<readonly string[]> {
   const names: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {

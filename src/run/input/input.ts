@@ -1,4 +1,4 @@
-// Where datapoints come from: a folder of files, a file or a stream, or an iterable. Nothing is read ahead.
+// Opens the input of a run: a folder, a file, a stream or an iterable. Nothing is read ahead.
 import { stat } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
 import { found, messageOf, problem, type Result } from "../../base/result.ts";
@@ -9,24 +9,25 @@ import { filesBelow } from "./folder.ts";
 import { jsonLines } from "./jsonl.ts";
 import { collectMistakes } from "./mistakes.ts";
 
-/** An input that is there; it can be opened again for every model unless it is a stream. */
+/** An input. It can be opened again for each model unless it is a stream (`once`). */
 export interface Input {
   readonly once: boolean;
   readonly open: (signal: AbortSignal) => AsyncIterable<Entry>;
 }
 
-/** Up to this size a file is read before anything starts, so that all of its mistakes are said at once. */
+/** A file up to this size is checked before anything starts, so that all of its mistakes are reported at once. */
 const CHECKED_BYTES = 16 * 1024 * 1024;
 
-const FORMATS = "a folder, a .jsonl, .csv or .json file, annotations of COCO, or `-` for JSON lines on standard input";
+const FORMATS =
+  "a folder, a .jsonl, .csv or .json file, a COCO annotation file, or `-` for JSON Lines on standard input";
 
 interface Reader {
   readonly entries: (stream: AsyncIterable<Buffer>, folder: string) => AsyncIterable<Entry>;
-  /** Whether the file may hold the annotations of COCO instead. */
+  /** Whether the file may also be a COCO annotation file. */
   readonly isJson?: true;
 }
 
-/** What reads a file, by the ending of its name; loaded only where it is needed. */
+/** The readers of files, by suffix. They are loaded only when they are needed. */
 const FILES: ReadonlyMap<string, () => Promise<Reader>> = new Map<string, () => Promise<Reader>>([
   [".jsonl", async () => ({ entries: jsonLines })],
   [".ndjson", async () => ({ entries: jsonLines })],
@@ -34,7 +35,7 @@ const FILES: ReadonlyMap<string, () => Promise<Reader>> = new Map<string, () => 
   [".json", async () => ({ entries: (await import("./json.ts")).jsonItems, isJson: true })],
 ]);
 
-/** Finds out what the input is and whether it can be read; `images` is the folder of the images of COCO annotations. */
+/** Determines the kind of the input and checks that it can be read. `images` is the image folder of a COCO annotation file. */
 export async function findInput(
   source: AsyncIterable<Datapoint> | string,
   images?: string | undefined,
@@ -55,7 +56,8 @@ export async function findInput(
     const coco = await cocoInput(path, images);
     return coco.kind === "problem" ? problem(`\`${source}\`: ${coco.message}`) : input(false, coco.value);
   }
-  if (images !== undefined) return problem(`\`${source}\` holds no annotations of COCO, so \`--images\` means nothing`);
+  if (images !== undefined)
+    return problem(`\`${source}\` is not a COCO annotation file, so \`--images\` cannot be used`);
   const opened = (signal?: AbortSignal): AsyncIterable<Entry> => read.entries(fileStream(path, signal), dirname(path));
   if (entry.isFile() && entry.size <= CHECKED_BYTES) {
     const mistakes = await mistakesIn(opened());
@@ -64,7 +66,7 @@ export async function findInput(
   return input(!entry.isFile(), opened);
 }
 
-/** What is wrong with the entries of a file, as one message. */
+/** The mistakes in the entries of a file, as one message. */
 async function mistakesIn(found: AsyncIterable<Entry>): Promise<string | undefined> {
   const mistakes = collectMistakes();
   try {

@@ -1,58 +1,60 @@
-// A large JSON document in pieces: the items of the outermost list, or of the lists in the outermost map. Only one piece
-// is held at a time; nothing is read before it is asked for.
+// Reads a large JSON document in pieces: the items of the outermost list, or of the lists in the outermost object. Only one
+// piece is in memory at a time, and nothing is read ahead.
 
 import { decodeText, MAX_LINE } from "../../system/lines.ts";
 import { readJson } from "./read-json.ts";
 
-/** Where something is: an offset in bytes, a line, and a column in UTF-16 units, both from 1. */
-export interface Place {
+/** A position: an offset in bytes, and a line and a column (in UTF-16 units), both from 1. */
+export interface TextPosition {
   readonly offset: number;
   readonly line: number;
   readonly column: number;
 }
 
 /** One item, as bytes. */
-export interface JsonPiece extends Place {
-  /** Under which key its list stands; absent in the outermost list. */
+export interface JsonPiece extends TextPosition {
+  /** The key of its list; `undefined` for the outermost list. */
   readonly key: string | undefined;
   readonly bytes: Buffer;
 }
 
-/** What stands in the place of a piece. */
+/** The value of a piece, or why it is invalid. */
 export type PieceValue =
   | { readonly kind: "value"; readonly value: unknown }
-  /** What is wrong, with line and column. */
+  /** The message includes line and column. */
   | { readonly kind: "broken"; readonly message: string };
 
 const [QUOTE, COMMA, COLON, BACKSLASH, NEWLINE] = [0x22, 0x2c, 0x3a, 0x5c, 0x0a];
 const [OPEN_LIST, CLOSE_LIST, OPEN_MAP, CLOSE_MAP] = [0x5b, 0x5d, 0x7b, 0x7d];
 const MARK = [0xef, 0xbb, 0xbf];
 
-/** What may come next where no value is being read. */
+/** What may come next when no value is being read. */
 type Expected = "document" | "value" | "value or end" | "key" | "key or end" | "colon" | "comma or end" | "nothing";
 
 const MISSING: Readonly<Record<Expected, string>> = {
-  document: "a list is missing",
-  value: "a value is missing",
-  "value or end": "a value or `]` is missing",
-  key: "a key in double quotes is missing",
-  "key or end": "a key in double quotes or `}` is missing",
-  colon: "a `:` is missing",
-  "comma or end": "a `,` is missing, or the end",
-  nothing: "nothing may follow here",
+  document: "expected a list or an object",
+  value: "expected a value",
+  "value or end": "expected a value or `]`",
+  key: "expected a key in double quotes",
+  "key or end": "expected a key in double quotes or `}`",
+  colon: "expected `:`",
+  "comma or end": "expected `,` or the end of the list or object",
+  nothing: "unexpected text after the end of the document",
 };
 
 /**
- * The pieces of a document, with everything left out that is no item. Throws, with line and column, where
- * the document itself is broken; a piece that is broken inside is handed on.
+ * Yields the items of a document; other values are skipped. Throws, with line and column, if the structure of the document
+ * is invalid. An item that is invalid inside is yielded as it is.
  */
 export async function* jsonPieces(stream: AsyncIterable<Buffer | string>): AsyncGenerator<JsonPiece> {
-  const around: number[] = []; // the lists and maps that are open, no more than two
+  const around: number[] = []; // the open lists and objects, at most two
   const cursor: Cursor = { offset: 0, line: 1, column: 1, depth: 0, inText: false, isEscaped: false };
   let expected: Expected = "document";
   let key: string | undefined;
-  /** A value that is being read, or skipped when it is no item. */
-  let value: (Place & { readonly kind: "key" | "item" | "skipped" | "atom"; readonly isItem: boolean }) | undefined;
+  /** The value that is being read. It is skipped if it is not an item. */
+  let value:
+    | (TextPosition & { readonly kind: "key" | "item" | "skipped" | "atom"; readonly isItem: boolean })
+    | undefined;
   let pieces: Buffer[] = [];
   let size = 0;
 
@@ -74,7 +76,8 @@ export async function* jsonPieces(stream: AsyncIterable<Buffer | string>): Async
         const { kind, isItem, ...place } = value;
         value = undefined;
         if (kind === "key") {
-          key = keyOf(Buffer.concat([...pieces, bytes.subarray(start, at)])) ?? fail("this key cannot be read");
+          key =
+            keyOf(Buffer.concat([...pieces, bytes.subarray(start, at)])) ?? fail("this key is not a valid JSON string");
           expected = "colon";
         } else {
           expected = "comma or end";
@@ -87,7 +90,7 @@ export async function* jsonPieces(stream: AsyncIterable<Buffer | string>): Async
       const byte = bytes[at] ?? 0;
       const takesValue = expected === "value" || expected === "value or end";
       if (isSpace(byte)) {
-        // nothing comes of it
+        // Whitespace is skipped.
       } else if (cursor.offset < MARK.length && byte === MARK[cursor.offset]) {
         cursor.column -= cursor.offset === 0 ? 1 : 0; // a byte order mark takes no column
       } else if (expected === "document" && (byte === OPEN_LIST || byte === OPEN_MAP)) {
@@ -120,14 +123,15 @@ export async function* jsonPieces(stream: AsyncIterable<Buffer | string>): Async
     if (value !== undefined && (value.isItem || value.kind === "key")) {
       pieces.push(bytes.subarray(start));
       size += bytes.length - start;
-      if (size > MAX_LINE) fail(`the item that begins in line ${value.line} is longer than ${MAX_LINE} bytes`);
+      if (size > MAX_LINE)
+        fail(`the item that begins in line ${value.line} is longer than the limit of ${MAX_LINE} bytes`);
     }
   }
-  if (value !== undefined) fail(`what begins in line ${value.line}, column ${value.column} is not closed`);
+  if (value !== undefined) fail(`the value that begins in line ${value.line}, column ${value.column} is not closed`);
   if ((expected as Expected) !== "nothing") fail(around.length === 0 ? MISSING.document : "the document is not closed");
 }
 
-/** How far a document has been read, and where in a value that is. */
+/** The current position in a document, and the state inside a value. */
 interface Cursor {
   offset: number;
   line: number;
@@ -137,9 +141,9 @@ interface Cursor {
   isEscaped: boolean;
 }
 
-/** The end of a list, a map or a text that is being read; negative when it lies behind these bytes. */
+/** The end of the list, object or string that is being read; negative if it is after these bytes. */
 function endOfValue(bytes: Buffer, from: number, cursor: Cursor): number {
-  // Local variables, because this loop sees every byte.
+  // Local variables are faster, and this loop processes every byte.
   let { line, column, depth, inText, isEscaped } = cursor;
   let at = from;
   let isOver = false;
@@ -166,7 +170,7 @@ function endOfValue(bytes: Buffer, from: number, cursor: Cursor): number {
   return isOver ? at : -1;
 }
 
-/** The end of a number or a word; negative when it lies behind these bytes. */
+/** The end of a number or a word; negative if it is after these bytes. */
 function endOfAtom(bytes: Buffer, from: number): number {
   for (let at = from; at < bytes.length; at++) {
     const byte = bytes[at] as number;
@@ -175,7 +179,7 @@ function endOfAtom(bytes: Buffer, from: number): number {
   return -1;
 }
 
-/** Goes on over some bytes. */
+/** Advances the cursor over some bytes. */
 function step(cursor: Cursor, bytes: Buffer, from: number, to: number): void {
   for (const byte of bytes.subarray(from, to)) {
     cursor.offset++;
@@ -188,10 +192,10 @@ function step(cursor: Cursor, bytes: Buffer, from: number, to: number): void {
   }
 }
 
-/** The value of a piece. */
+/** Parses the value of a piece. */
 export function pieceValue(piece: JsonPiece): PieceValue {
   const text = decodeText(piece.bytes);
-  if (text === undefined) return { kind: "broken", message: `line ${piece.line}: the item is not text in UTF-8` };
+  if (text === undefined) return { kind: "broken", message: `line ${piece.line}: the item is not valid UTF-8` };
   const read = readJson(text);
   if (read.kind === "value") return read;
   const before = text.slice(0, read.offset).split("\n");
@@ -212,7 +216,7 @@ function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === NEWLINE || byte === 0x0d || byte === 0x09;
 }
 
-/** Whatever is no mark of the structure: what it is, is found out when it is parsed. */
+/** Any byte that is not punctuation may start a value. The value is validated when it is parsed. */
 function startsValue(byte: number): boolean {
   return byte !== COMMA && byte !== COLON && byte !== CLOSE_LIST && byte !== CLOSE_MAP;
 }

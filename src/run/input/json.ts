@@ -1,15 +1,15 @@
-// A JSON file: a list of datapoints, or annotations of COCO.
+// Reads a JSON file: a list of datapoints, or COCO annotations.
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { broken, type Entry } from "./entry.ts";
 import { jsonPieces, pieceValue } from "./json-pieces.ts";
 import { readRecord, recordEntry } from "./record.ts";
 
-/** The datapoints of a list, one object each. A broken one becomes an error row. */
+/** The datapoints of a list of objects. An invalid item becomes an error row. */
 export async function* jsonItems(stream: AsyncIterable<Buffer | string>, folder: string): AsyncGenerator<Entry> {
   let index = 0;
   for await (const piece of jsonPieces(stream)) {
-    if (piece.key !== undefined) throw new Error("it is neither a list of datapoints nor annotations of COCO");
+    if (piece.key !== undefined) throw new Error("it is neither a list of datapoints nor a COCO annotation file");
     const read = pieceValue(piece);
     if (read.kind === "broken") yield broken(index, read.message);
     else yield recordEntry(readRecord(read.value), index, `line ${piece.line}, column ${piece.column}`, folder);
@@ -17,7 +17,7 @@ export async function* jsonItems(stream: AsyncIterable<Buffer | string>, folder:
   }
 }
 
-/** Whether the outermost value of a file is a map. */
+/** Whether the outermost value of a file is an object. */
 export async function holdsMap(path: string): Promise<boolean> {
   const file = await open(path);
   try {
@@ -28,7 +28,7 @@ export async function holdsMap(path: string): Promise<boolean> {
   }
 }
 
-/** The file as a stream that ends with the signal. */
+/** The file as a stream, which ends when the signal is aborted. */
 export function fileStream(path: string, signal?: AbortSignal): AsyncIterable<Buffer> {
   return createReadStream(path, { ...(signal && { signal }), highWaterMark: 256 * 1024 });
 }

@@ -1,15 +1,15 @@
-/** This many mistakes are said in full. */
+/** How many mistakes are shown in full. */
 const SHOWN = 5;
 
-/** Mistakes of a file, which are said together. */
+/** The mistakes in a file, which are reported together. */
 export interface Mistakes {
   readonly add: (message: string) => void;
   readonly isEmpty: () => boolean;
-  /** The first of them, and how many more there are; `undefined` when there is none. */
+  /** The first mistakes, and how many more there are; `undefined` if there are none. */
   readonly text: () => string | undefined;
 }
 
-/** Collects the mistakes of a file, however many they are. */
+/** Collects the mistakes in a file, with bounded memory. */
 export function collectMistakes(): Mistakes {
   const shown: string[] = [];
   let more = 0;

@@ -1,22 +1,22 @@
-// Reads JSON with exact numbers, and finds where a text stops being JSON: the engine's own messages say it in another way in
-// each version, or not at all.
+// Reads JSON with exact numbers, and finds the first syntax error of invalid JSON. The error messages of JavaScript engines
+// differ between versions and do not always contain the position.
 import { exceedsMaxDigits, MAX_DIGITS, parseExactJson } from "../../base/exact-json.ts";
 
-/** A value, or the first mistake of its text. */
+/** A value, or the first mistake in the text. */
 export type JsonValue =
   | { readonly kind: "value"; readonly value: unknown }
   | ({ readonly kind: "mistake" } & JsonMistake);
 
-/** Reads a JSON text; numbers that JavaScript would change are `ExactNumber`s. */
+/** Parses JSON. Numbers that JavaScript cannot represent exactly become `ExactNumber`s. */
 export function readJson(text: string): JsonValue {
   try {
     return { kind: "value", value: parseExactJson(text) };
   } catch {
-    return { kind: "mistake", ...(findJsonMistake(text) ?? { offset: 0, message: "this is not JSON" }) };
+    return { kind: "mistake", ...(findJsonMistake(text) ?? { offset: 0, message: "this is not valid JSON" }) };
   }
 }
 
-/** The first mistake: its offset, and what is wrong there as a part of a sentence. */
+/** The first mistake: its offset and a message. */
 export interface JsonMistake {
   readonly offset: number;
   readonly message: string;
@@ -27,7 +27,7 @@ const ATOM = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?!
 const PLAIN = /[ !#-[\]-\uffff]+/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
-/** Values that Python and JavaScript write where JSON has none, and what JSON has for them. */
+/** Values of Python and JavaScript that are not JSON, and their JSON equivalents. */
 const WORD = /-?(?:NaN|Infinity|nan|inf|None|undefined|True|False)(?![\w.+-])/y;
 const WORDS: ReadonlyMap<string, string> = new Map([
   ["None", "`null`"],
@@ -36,7 +36,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ["False", "`false`"],
 ]);
 
-/** Finds the first mistake of a text that cannot be read. Needs no more stack for deeper nesting. */
+/** Finds the first mistake in invalid JSON. It is not recursive, so deep nesting cannot overflow the stack. */
 export function findJsonMistake(text: string): JsonMistake | undefined {
   const open: ("{" | "[")[] = [];
   let at = 0;
@@ -54,22 +54,22 @@ export function findJsonMistake(text: string): JsonMistake | undefined {
       at++;
       return undefined;
     }
-    if (text[at] === "\\") return mistake("this escape does not exist");
-    if (at < text.length && text[at] !== "\n") return mistake("a control character must be escaped");
+    if (text[at] === "\\") return mistake("invalid escape sequence");
+    if (at < text.length && text[at] !== "\n") return mistake("control characters must be escaped");
     at = start;
-    return mistake("this text is not closed");
+    return mistake("unterminated string");
   };
   const readKey = (): JsonMistake | undefined => {
     skip(SPACE);
-    if (text[at] !== '"') return mistake("a key in double quotes is missing");
+    if (text[at] !== '"') return mistake("expected a key in double quotes");
     const wrong = readText();
     if (wrong !== undefined) return wrong;
     skip(SPACE);
-    if (text[at] !== ":") return mistake("a `:` is missing");
+    if (text[at] !== ":") return mistake("expected `:`");
     at++;
     return undefined;
   };
-  /** Whether a list or map that begins here ends at once. */
+  /** Whether the list or object that begins here is empty. */
   const isEmpty = (end: string): boolean => {
     skip(SPACE);
     if (text[at] !== end) return false;
@@ -91,7 +91,7 @@ export function findJsonMistake(text: string): JsonMistake | undefined {
       if (wrong !== undefined) return wrong;
     } else {
       const start = at;
-      if (!skip(ATOM)) return mistake(wordMistake(text, at) ?? "a value is missing");
+      if (!skip(ATOM)) return mistake(wordMistake(text, at) ?? "expected a value");
       if (exceedsMaxDigits(text.slice(start, at))) {
         at = start;
         return mistake(`this number has more than ${MAX_DIGITS} digits`);
@@ -100,10 +100,10 @@ export function findJsonMistake(text: string): JsonMistake | undefined {
     while (isWhole) {
       skip(SPACE);
       const around = open.at(-1);
-      if (around === undefined) return at < text.length ? mistake("nothing may follow here") : undefined;
+      if (around === undefined) return at < text.length ? mistake("unexpected text after the JSON value") : undefined;
       const end = around === "{" ? "}" : "]";
       if (text[at] !== end) {
-        if (text[at] !== ",") return mistake(`\`,\` or \`${end}\` is missing`);
+        if (text[at] !== ",") return mistake(`expected \`,\` or \`${end}\``);
         at++;
         isWhole = false;
       } else {

@@ -1,21 +1,21 @@
-// One record of an input file (a JSON object, a row of a table) as an entry: `id` is what the output calls it, everything
-// else is an input.
+// Converts a record of an input file (a JSON object or a table row) into an entry. `id` becomes the id of the output row; all
+// other values are inputs.
 import { isAbsolute, join } from "node:path";
 import { ExactNumber } from "../../base/exact-json.ts";
 import { problem, type Result, found as value } from "../../base/result.ts";
 import { schemeOf } from "../../base/schemes.ts";
 import { broken, type Entry } from "./entry.ts";
 
-/** Inputs whose value is a path; a relative one is meant from the folder of the file. */
+/** Inputs whose value is a path. A relative path starts from the folder of the input file. */
 const PATH_INPUTS = ["image", "file", "path"];
 
-/** A record whose id is settled. */
+/** A record with a valid id. */
 export interface Identified {
   readonly id: string | undefined;
   readonly inputs: Record<string, unknown>;
 }
 
-/** Takes the id out of a value that should be a record; says what it is when it is none. */
+/** Separates the id from the inputs of a record. */
 export function readRecord(record: unknown): Result<Identified> {
   if (typeof record !== "object" || record === null || Array.isArray(record)) return problem("is not a JSON object");
   const { id, ...inputs } = record as Record<string, unknown>;
@@ -25,7 +25,7 @@ export function readRecord(record: unknown): Result<Identified> {
   return problem("has an `id` that is neither text nor a number");
 }
 
-/** The entry of a record, or the broken one that says what stands in its place, such as `line 3`. */
+/** The entry of a record. `place`, such as `line 3`, is the subject of the message if the record is invalid. */
 export function recordEntry(record: Result<Identified>, index: number, place: string, folder: string): Entry {
   if (record.kind === "problem") return broken(index, `${place} ${record.message}`);
   const { id, inputs } = record.value;

@@ -1,4 +1,4 @@
-/** The first values of a source; without a number, all. Reads only what it is asked for. */
+/** The first `count` values of a source, or all. Reads nothing ahead. */
 export async function* take<Value>(
   source: AsyncIterable<Value>,
   count = Number.POSITIVE_INFINITY,

@@ -1,19 +1,19 @@
-// What an earlier run has left of an output.
+// The output of an earlier run.
 
-/** How many rows of a model are there already. */
-export interface Kept {
+/** How many rows of a model exist already. */
+export interface KeptRows {
   readonly rows: number;
   readonly errors: number;
 }
 
 /** A file whose rows are kept. */
-export interface Earlier {
+export interface EarlierOutput {
   readonly path: string;
-  /** How it is called in a message. */
+  /** How messages describe it. */
   readonly shown: string;
-  /** Where its last whole row ends. */
+  /** The offset of the end of its last complete row. */
   readonly size: number;
-  readonly kept: ReadonlyMap<string, Kept>;
-  /** Whether it is the output file itself, and not what a killed run left beside it. */
+  readonly kept: ReadonlyMap<string, KeptRows>;
+  /** Whether it is the output file itself, and not the temporary file of a killed run. */
   readonly isOutput: boolean;
 }

@@ -1,55 +1,59 @@
-// An output file: written beside its place and put there at the end, so that nobody ever finds half of it.
+// An output file. It is written to a temporary file next to it, which is renamed on completion, so it is never incomplete.
 import { constants } from "node:fs";
 import { copyFile, type FileHandle, open, rename, rm } from "node:fs/promises";
 import { plainJson } from "../../base/json-text.ts";
 import { writeTarget } from "../../system/write.ts";
-import type { Earlier } from "./earlier.ts";
+import type { EarlierOutput } from "./earlier.ts";
 import { keepAlive, partialFiles, partialName } from "./partial-file.ts";
 import type { OutputTarget } from "./target.ts";
 
-/** Lines are collected up to about this many characters, so that small batches do not wait for the disk … */
-const COLLECTED = 64 * 1024;
+/** Lines are buffered up to about this many characters, so that small batches do not wait for the disk. */
+const BUFFER_SIZE = 64 * 1024;
 
-/** … but not longer than this, so that a run that is killed loses little. */
-const COLLECTED_MS = 500;
+/** The longest time that lines are buffered, so that a killed run loses few rows. */
+const FLUSH_MS = 500;
 
 /**
- * Opens a file for output, with the rows of an earlier run if there are some; `to` is absolute. Pipes and devices are written
- * in place. Throws when that cannot be done, and when links lead out of `root`.
+ * Opens the output file with the absolute path `to`, including the rows of an earlier run if there are any. Pipes and devices
+ * are written directly. Throws if the file cannot be written or if symbolic links leave `root`.
  */
-export async function openFileTarget(to: string, root: string, earlier: Earlier | undefined): Promise<OutputTarget> {
+export async function openFileTarget(
+  to: string,
+  root: string,
+  earlier: EarlierOutput | undefined,
+): Promise<OutputTarget> {
   const { path: place, isStream, existing } = writeTarget(to, root);
   if (isStream) {
     const handle = await open(place, "w");
     return {
       leftBehind: [],
-      write: (lines) => handle.appendFile(lines.map(plainJson).join("")), // it may be a terminal or a log
+      write: (lines) => handle.appendFile(lines.map(plainJson).join("")), // the stream may be a terminal or a log
       close: () => handle.close(),
       discard: () => handle.close(),
     };
   }
-  if (existing !== undefined) await (await open(place, "r+")).close(); // may we replace it?
-  const dead = (await partialFiles(place)).filter(({ isAlive }) => !isAlive).map(({ path }) => path);
+  if (existing !== undefined) await (await open(place, "r+")).close(); // checks the permission to write
+  const abandoned = (await partialFiles(place)).filter(({ isAlive }) => !isAlive).map(({ path }) => path);
   const temporary = partialName(place);
-  const handle = await begin(temporary, earlier, (existing?.mode ?? 0o666) & 0o777);
-  const rest = keepAlive(temporary);
-  const lines = collect(handle, earlier?.size ?? 0);
+  const handle = await openTemporary(temporary, earlier, (existing?.mode ?? 0o666) & 0o777);
+  const stopHeartbeat = keepAlive(temporary);
+  const lines = bufferedWriter(handle, earlier?.size ?? 0);
   return {
-    leftBehind: dead.filter((path) => path !== earlier?.path),
+    leftBehind: abandoned.filter((path) => path !== earlier?.path),
     write: lines.write,
     close: async (isWhole) => {
       try {
         await lines.flush();
       } finally {
-        rest();
+        stopHeartbeat();
         await handle.close();
         await rename(temporary, place);
       }
-      // Now that everything is there, nobody wants to continue them.
-      if (isWhole) for (const path of dead) await rm(path, { force: true });
+      // A complete output makes the files of killed runs unnecessary.
+      if (isWhole) for (const path of abandoned) await rm(path, { force: true });
     },
     discard: async () => {
-      rest();
+      stopHeartbeat();
       await handle.close();
       if (earlier === undefined || earlier.isOutput) await rm(temporary, { force: true });
       else await rename(temporary, earlier.path);
@@ -57,11 +61,11 @@ export async function openFileTarget(to: string, root: string, earlier: Earlier 
   };
 }
 
-/** A new file, one that a killed run left behind, or a copy of the output: that stays in its place until the end. */
-async function begin(temporary: string, earlier: Earlier | undefined, mode: number): Promise<FileHandle> {
+/** Opens a new file, the file of a killed run, or a copy of the output, which stays unchanged until the end. */
+async function openTemporary(temporary: string, earlier: EarlierOutput | undefined, mode: number): Promise<FileHandle> {
   if (earlier === undefined) return open(temporary, "wx", mode);
   if (earlier.isOutput) {
-    const copy = `${temporary}.copy`; // another name, since half a copy is nothing to continue
+    const copy = `${temporary}.copy`; // a different name, because an incomplete copy cannot be continued
     try {
       await copyFile(earlier.path, copy, constants.COPYFILE_EXCL);
       await rename(copy, temporary);
@@ -71,7 +75,7 @@ async function begin(temporary: string, earlier: Earlier | undefined, mode: numb
     }
   } else {
     await rename(earlier.path, temporary).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === "ENOENT" ? new Error("another run has just begun to continue it") : error;
+      throw error.code === "ENOENT" ? new Error("another run is already continuing it") : error;
     });
   }
   const handle = await open(temporary, "a");
@@ -79,19 +83,22 @@ async function begin(temporary: string, earlier: Earlier | undefined, mode: numb
   return handle;
 }
 
-/** Writes to a file in larger pieces; when the disk is full, what remains of it ends with a whole line. */
-function collect(handle: FileHandle, start: number): { write: OutputTarget["write"]; flush: () => Promise<void> } {
-  let collected = "";
+/** Writes to a file in large pieces. If a write fails, as on a full disk, the file is cut after its last complete line. */
+function bufferedWriter(
+  handle: FileHandle,
+  start: number,
+): { write: OutputTarget["write"]; flush: () => Promise<void> } {
+  let buffered = "";
   let size = start;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
-  /** One piece after the other; after one that failed there is none. */
+  /** Writes pieces one after the other. Nothing is written after a failure. */
   function flush(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    const bytes = Buffer.from(collected);
-    collected = "";
+    const bytes = Buffer.from(buffered);
+    buffered = "";
     writing = writing.then(() => append(bytes));
     return writing;
   }
@@ -110,9 +117,9 @@ function collect(handle: FileHandle, start: number): { write: OutputTarget["writ
 
   return {
     write: async (lines) => {
-      for (const line of lines) collected += line;
-      if (collected.length >= COLLECTED) await flush();
-      else timer ??= setTimeout(() => void flush().catch(() => {}), COLLECTED_MS); // the next flush tells
+      for (const line of lines) buffered += line;
+      if (buffered.length >= BUFFER_SIZE) await flush();
+      else timer ??= setTimeout(() => void flush().catch(() => {}), FLUSH_MS); // the next flush reports the error
     },
     flush,
   };

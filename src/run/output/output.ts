@@ -1,36 +1,36 @@
-// Where rows go: a file, standard output, or a function. Whole lines, in the order of the calls, with backpressure.
+// The output of a run: a file, standard output or a function. Lines are written in the order of the calls, with backpressure.
 import { resolve } from "node:path";
 import { plainJson } from "../../base/json-text.ts";
 import { found, problem, type Result } from "../../base/result.ts";
 import type { OutputSink } from "../api/options.ts";
-import type { Earlier } from "./earlier.ts";
+import type { EarlierOutput } from "./earlier.ts";
 import { openFileTarget } from "./output-file.ts";
 import type { OutputTarget } from "./target.ts";
 
-/** An open output. After a problem nothing more is written, and `problem` says why. */
+/** An open output. After an error, nothing more is written, and `problem` returns the reason. */
 export interface Output {
-  /** Files that killed runs have left behind; they go when the output is whole. */
+  /** Temporary files of killed runs. They are removed when the output is complete. */
   readonly leftBehind: readonly string[];
-  /** Writes whole lines. */
+  /** Writes complete lines. */
   readonly write: (lines: readonly string[]) => Promise<void>;
-  /** Ends the output; a file takes its place now. `isWhole` when nothing is missing of it. */
+  /** Closes the output; a temporary file is renamed. `isWhole` is true if all rows were written. */
   readonly close: (isWhole: boolean) => Promise<void>;
-  /** Ends the output as if it had never been opened. */
+  /** Closes the output and leaves the file as it was before. */
   readonly discard: () => Promise<void>;
   readonly problem: () => string | undefined;
 }
 
 /**
- * Opens a path, with the rows of an earlier run if there are some; `-` for standard output, a function, or nothing. Links may
- * not lead out of `root`.
+ * Opens a path (including the rows of an earlier run if there are any), `-` for standard output, a function, or nothing.
+ * Symbolic links must not leave `root`.
  */
 export async function openOutput(
   to: string | OutputSink | undefined,
   root: string,
-  earlier?: Earlier,
+  earlier?: EarlierOutput,
 ): Promise<Result<Output>> {
   try {
-    return found(inOrder(await targetFor(to, root, earlier)));
+    return found(sequentialOutput(await targetFor(to, root, earlier)));
   } catch (error) {
     return problem(`\`${String(to)}\` cannot be written: ${reason(error)}`);
   }
@@ -39,7 +39,7 @@ export async function openOutput(
 async function targetFor(
   to: string | OutputSink | undefined,
   root: string,
-  earlier: Earlier | undefined,
+  earlier: EarlierOutput | undefined,
 ): Promise<OutputTarget> {
   if (to === "-") return { leftBehind: [], write: writeStandardOutput, close: nothing, discard: nothing };
   if (typeof to === "string") return openFileTarget(resolve(to), root, earlier);
@@ -51,8 +51,8 @@ async function targetFor(
 
 async function nothing(): Promise<void> {}
 
-/** One write after the other, also when several models write; the first that fails is the last. */
-function inOrder(target: OutputTarget): Output {
+/** Runs one write at a time, even if several models write. Nothing is written after the first failure. */
+function sequentialOutput(target: OutputTarget): Output {
   let stopped: string | undefined;
   let last = Promise.resolve();
   const attempt = (work: () => Promise<void>): Promise<void> => {
@@ -70,9 +70,9 @@ function inOrder(target: OutputTarget): Output {
   };
 }
 
-/** On a terminal or in a log, a prediction is only shown: its text controls neither. */
+/** Escapes control characters, so that the text of a prediction cannot control a terminal or a log. */
 function writeStandardOutput(lines: readonly string[]): Promise<void> {
-  // A broken pipe is told twice: to the callback, and as an event that would end the process.
+  // A broken pipe is reported to the callback, and also as an event, which would end the process.
   if (!process.stdout.listeners("error").includes(ignore)) process.stdout.on("error", ignore);
   return new Promise((done, fail) => {
     process.stdout.write(lines.map(plainJson).join(""), (error) => (error ? fail(error) : done()));
@@ -83,9 +83,9 @@ function ignore(): void {}
 
 const REASONS: ReadonlyMap<string | undefined, string> = new Map([
   ["ENOSPC", "the disk is full"],
-  ["EDQUOT", "the disk quota is used up"],
-  ["EPIPE", "nobody reads it any more (broken pipe)"],
-  ["EACCES", "permission is missing"],
+  ["EDQUOT", "the disk quota is exceeded"],
+  ["EPIPE", "the reader has closed it (broken pipe)"],
+  ["EACCES", "permission denied"],
   ["EROFS", "the file system is read-only"],
   ["ENOENT", "its folder does not exist"],
   ["ENOTDIR", "its folder is a file"],

@@ -1,5 +1,5 @@
-// The file beside its place that an output is written to. Its name says whose it is, so that what a killed run left
-// behind is told from what somebody is writing.
+// The temporary file of an output. Its name identifies the process that writes it, so that the file of a killed run can be
+// distinguished from a file that another run is writing.
 import { createHash, randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { lstat, readdir, rm, stat, utimes } from "node:fs/promises";
@@ -7,21 +7,21 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Who writes a partial file touches it this often … */
+/** How often the modification time of a partial file is updated while it is written. */
 const HEARTBEAT_MS = 1000;
 
-/** … so one that has not changed for this long is nobody's; only asked for files of other machines. */
-const SILENCE_MS = 5000;
+/** A partial file of another machine that does not change for this long is abandoned. */
+const STALE_MS = 5000;
 
-/** Where the kernel says when a process was started, counted from behind the name of its program. */
+/** The field with the start time of a process in `/proc/PID/stat`, counted after the program name. */
 const START_FIELD = 19;
 
-/** What this process is writing. */
+/** The partial files that this process is writing. */
 const ours = new Set<string>();
 
 /**
- * A new name of a partial file, which is hidden and carries this process: `.out.jsonl.MACHINE-PID-START-RANDOM.tmp`. Nobody
- * can guess it and put a link there.
+ * A new name for a partial file, which is hidden and identifies this process: `.out.jsonl.MACHINE-PID-START-RANDOM.tmp`. The
+ * random part prevents others from creating a link with this name in advance.
  */
 export function partialName(place: string): string {
   const { pid } = process;
@@ -31,7 +31,7 @@ export function partialName(place: string): string {
   );
 }
 
-/** Says every second that the file is being written, until it is told to stop. */
+/** Updates the modification time of the file every second. Returns a function that stops it. */
 export function keepAlive(partial: string): () => void {
   const heartbeat = setInterval(() => void utimes(partial, new Date(), new Date()).catch(() => {}), HEARTBEAT_MS);
   heartbeat.unref();
@@ -42,17 +42,17 @@ export function keepAlive(partial: string): () => void {
   };
 }
 
-/** A partial file of an output; `isAlive` when a run is still writing it. */
+/** A partial file of an output. `isAlive` is true if a run is still writing it. */
 export interface PartialFile {
   readonly path: string;
   readonly isAlive: boolean;
 }
 
-/** The partial files of an output. */
+/** Finds the partial files of an output, and removes abandoned copies. */
 export async function partialFiles(place: string): Promise<readonly PartialFile[]> {
   const folder = dirname(place);
   const start = `.${basename(place)}.`;
-  // A folder that may be written but not listed shows none.
+  // A folder that can be written but not listed has no visible partial files.
   const names = await readdir(folder).catch(() => []);
   const candidates = names.sort().map(async (name): Promise<PartialFile | undefined> => {
     const owner = name.startsWith(start)
@@ -60,11 +60,11 @@ export async function partialFiles(place: string): Promise<readonly PartialFile[
       : null;
     if (owner === null) return undefined;
     const path = join(folder, name);
-    // A link is not ours: no run makes one.
+    // No run creates a link.
     if ((await lstat(path).catch(() => undefined))?.isFile() !== true) return undefined;
     const one = { path, isAlive: await isAlive(path, owner) };
     if (owner[4] === undefined) return one;
-    if (!one.isAlive) await rm(path, { force: true }); // half a copy of what is there
+    if (!one.isAlive) await rm(path, { force: true }); // an incomplete copy of the output
     return undefined;
   });
   return (await Promise.all(candidates)).filter((file) => file !== undefined);
@@ -75,7 +75,7 @@ async function isAlive(path: string, [, on, pid, start]: RegExpExecArray): Promi
   if (on === machine()) return isRunning(Number(pid)) && (startOf(Number(pid)) ?? start) === start;
   const touched = async () => (await stat(path).catch(() => undefined))?.mtimeMs;
   const before = await touched();
-  await wait(SILENCE_MS);
+  await wait(STALE_MS);
   return (await touched()) !== before;
 }
 
@@ -88,7 +88,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** When a process was started, so that another one of the same number is told from it; unknown without `/proc`. */
+/** The start time of a process, which distinguishes it from a later one with the same id; unknown without `/proc`. */
 function startOf(pid: number): string | undefined {
   const text = statOf(pid);
   return text?.slice(text.lastIndexOf(")") + 2).split(" ")[START_FIELD];
@@ -100,7 +100,7 @@ function statOf(pid: number): string | undefined {
 
 let thisMachine: string | undefined;
 
-/** This machine since it was started, and this container on it. */
+/** Identifies this boot of this machine, and the container on it. */
 function machine(): string {
   thisMachine ??= createHash("sha256")
     .update(`${hostname()} ${read("/proc/sys/kernel/random/boot_id") ?? ""} ${processNamespace()}`)
@@ -109,7 +109,7 @@ function machine(): string {
   return thisMachine;
 }
 
-/** Process numbers mean something only within their namespace. */
+/** Process ids are unique only within a namespace. */
 function processNamespace(): string {
   try {
     return readlinkSync("/proc/self/ns/pid");

@@ -1,16 +1,16 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { type EntryOutcome, isLarge, predictionJson, predictionJsonPieces } from "../worker/prediction.ts";
 
-/** How long a large prediction is written until other work has its turn: a signal, the output of other models. */
-const TURN_MS = 50;
+/** How long a large prediction may block the event loop before other work, such as a signal, is handled. */
+const YIELD_MS = 50;
 
-/** What is written of one outcome: a line with its newline, which may tell of an error instead. */
+/** The output of one outcome: a line with its newline. `outcome` is an error if the prediction was too large. */
 export interface OutputRow {
   readonly line: string;
   readonly outcome: EntryOutcome;
 }
 
-/** The row of an outcome; a promise for a large prediction, which rejects with the reason of the signal alone. */
+/** The row of an outcome. A large prediction returns a promise, which rejects only with the reason of the signal. */
 export function outputRow(model: string, outcome: EntryOutcome, signal: AbortSignal): OutputRow | Promise<OutputRow> {
   const { index, id } = outcome;
   const start = `{"index":${index},"id":${JSON.stringify(id)},"model":${JSON.stringify(model)},`;
@@ -23,7 +23,7 @@ export function outputRow(model: string, outcome: EntryOutcome, signal: AbortSig
   }
 }
 
-/** What there is instead of a line that no string can hold. */
+/** The error row for a prediction that exceeds the maximum length of a string. */
 function tooLarge(start: string, { index, id }: EntryOutcome): OutputRow {
   const error = { type: "TooLarge", message: "the prediction is too large for one line of JSON" };
   return { line: `${start}"error":${JSON.stringify(error)}}\n`, outcome: { kind: "error", error, index, id } };
@@ -35,7 +35,7 @@ async function largeRow(start: string, outcome: EntryOutcome, value: unknown, si
   try {
     for (const piece of predictionJsonPieces(value)) {
       pieces.push(piece);
-      if (performance.now() - since < TURN_MS) continue;
+      if (performance.now() - since < YIELD_MS) continue;
       await turn();
       signal.throwIfAborted();
       since = performance.now();

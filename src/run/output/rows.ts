@@ -1,21 +1,21 @@
-// The rows of an output file, as far as it goes: a half line at its end is none.
+// Reads the rows of an output file. An incomplete line at its end is ignored.
 import { createReadStream } from "node:fs";
 import { lines } from "../../system/lines.ts";
 
-/** One row of an output file, and where it lies. */
+/** A row of an output file, and its position. */
 export interface OutputRow {
   readonly index: number;
   readonly id: string;
   readonly model: string;
   readonly isError: boolean;
-  /** From 1. */
+  /** The line number, from 1. */
   readonly line: number;
   readonly start: number;
-  /** Behind its newline. */
+  /** The offset after its newline. */
   readonly end: number;
 }
 
-/** Reads the whole rows of a file; throws a sentence about the first line that is none. */
+/** Reads the complete rows of a file. Throws an error about the first line that is not a row. */
 export async function* outputRows(path: string): AsyncGenerator<OutputRow> {
   const stream = createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>;
   for await (const { number: line, bytes, start, isWhole } of lines(stream)) {
@@ -36,5 +36,5 @@ function parseRow(text: string, line: number): Pick<OutputRow, "index" | "id" | 
     const isRow = Number.isSafeInteger(index) && typeof id === "string" && typeof model === "string";
     if (isRow && (isError || Object.hasOwn(row, "predictions"))) return { index: Number(index), id, model, isError };
   }
-  throw new Error(`line ${line} is no row of predictions`);
+  throw new Error(`line ${line} is not an output row`);
 }

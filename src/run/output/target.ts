@@ -1,10 +1,11 @@
-/** How one kind of output takes whole lines and ends. Everything may throw. */
+/** A kind of output. All of its functions may throw. */
 export interface OutputTarget {
-  /** Files that killed runs have left behind; they go when the output is whole. */
+  /** Temporary files of killed runs. They are removed when the output is complete. */
   readonly leftBehind: readonly string[];
+  /** Writes complete lines. */
   readonly write: (lines: readonly string[]) => Promise<void>;
-  /** Ends it with what was written; `isWhole` when that is everything that was wanted. */
+  /** Closes the output. `isWhole` is true if all rows were written. */
   readonly close: (isWhole: boolean) => Promise<void>;
-  /** Ends it as if it had never been opened. */
+  /** Closes the output and leaves the file as it was before. */
   readonly discard: () => Promise<void>;
 }

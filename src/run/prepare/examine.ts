@@ -1,4 +1,4 @@
-// What a run would use and what is wrong with it, without starting or fetching anything.
+// Examines what a run would use, and reports problems, without starting or fetching anything.
 import { execFile } from "node:child_process";
 import { readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -15,58 +15,58 @@ import { checkModel } from "./prepare.ts";
 import { lookForPython, type Python, type WantedPython } from "./python.ts";
 import { type PythonSearch, pythonSearch } from "./settings.ts";
 
-/** What is on this machine. */
+/** The software and storage of this machine. */
 export interface Machine {
   readonly node: string;
   readonly python: Python | undefined;
-  /** The version; absent when it is not installed. */
+  /** The version of Git, if it is installed. */
   readonly git: string | undefined;
-  /** A program that runs containers. No run needs one. */
+  /** The name and version of Docker or Podman. No run requires them. */
   readonly containers: string | undefined;
   readonly cache: { readonly folder: string; readonly bytes: number; readonly files: number };
-  /** On the disk of the cache, in bytes. */
+  /** The free space on the disk of the cache, in bytes. */
   readonly freeDisk: number | undefined;
 }
 
-/** What a model needs. */
+/** The requirements of a model. */
 export interface ModelNeeds {
   readonly id: string;
   readonly name: string;
-  /** What a run brings from elsewhere, as the definition says it: names of variables, never their values. */
-  readonly brings: readonly string[];
-  /** Names of variables of the environment. */
+  /** The remote files and code that a run fetches, as written in the definition, without values of variables. */
+  readonly fetches: readonly string[];
+  /** The names of environment variables that have no value. */
   readonly missing: readonly string[];
   readonly isReady: boolean;
 }
 
-/** The result of looking. */
+/** The result of `examine`. */
 export interface Examination {
   readonly machine: Machine;
   readonly models: readonly ModelNeeds[];
-  /** Why a run could not start; empty when it could. */
+  /** The reasons why a run cannot start; empty if it can. */
   readonly problems: readonly Failure[];
 }
 
-/** With less free space than this, hardly anything can be brought. */
-const LEAST_FREE = 100 * 1024 * 1024;
+/** With less free space than this, downloads are likely to fail. */
+const MIN_FREE = 100 * 1024 * 1024;
 
 const PROBE_MS = 5000;
 
-/** How it is looked at. */
+/** Options of `examine`. */
 export interface ExamineOptions {
   readonly root: string;
-  /** The working folder. It and the root may be checkouts of anybody: no program in them is started. */
+  /** The working directory. It and the root may be untrusted checkouts, so no program in them is started. */
   readonly cwd: string;
-  /** The variables of the models. */
+  /** The environment of the models. */
   readonly environment: Environment;
-  /** The environment of this process, which alone decides which programs are found. */
+  /** The environment of this process. Only its `PATH` is used to find programs. */
   readonly processEnvironment: Environment;
   readonly python?: string | undefined;
 }
 
 /**
- * Looks at the machine, and at the models of a plan when there is one. Starts nothing but `git`, `docker`, `podman` and Python,
- * found on the `PATH` of this process and outside of checkouts; of another Python, only files are read.
+ * Examines the machine, and the models of a plan if there is one. Starts only `git`, `docker`, `podman` and Python, and only
+ * programs on the `PATH` of this process and outside checkouts. For any other Python, only files are read.
  */
 export async function examine(plan: ExecutionPlan | undefined, options: ExamineOptions): Promise<Examination> {
   const { root, cwd, environment, processEnvironment } = options;
@@ -94,9 +94,12 @@ export async function examine(plan: ExecutionPlan | undefined, options: ExamineO
   const python = pythons[0];
   const hasCheckout = models.some(({ steps }) => steps.some(({ kind }) => kind === "checkout"));
   if (git === undefined && hasCheckout) {
-    first.push({ step: "git", message: "git is not installed, and the code of a model is in a repository" });
+    first.push({
+      step: "git",
+      message: "Git is not installed, but it is required to fetch the code of a model; install it",
+    });
   }
-  if (freeDisk !== undefined && freeDisk < LEAST_FREE && needs.some(({ brings }) => brings.length > 0)) {
+  if (freeDisk !== undefined && freeDisk < MIN_FREE && needs.some(({ fetches }) => fetches.length > 0)) {
     first.push({ step: "disk", message: `the disk of \`${shownCacheFolder(environment)}\` is nearly full` });
   }
   const found = python?.kind === "value" ? python.value : undefined;
@@ -122,11 +125,11 @@ async function needsOf(
   const missing = unsetVariables(model, environment).problems.keys();
   const { id } = model;
   const name = spelledName(model.name);
-  const needs = { id, name, brings: model.steps.flatMap(broughtBy), missing: [...missing] };
+  const needs = { id, name, fetches: model.steps.flatMap(fetchedBy), missing: [...missing] };
   return { ...needs, isReady: checked !== undefined, search: pythonSearch(model, checked?.settings, options) };
 }
 
-function broughtBy(step: PlanStep): readonly string[] {
+function fetchedBy(step: PlanStep): readonly string[] {
   if (step.kind === "checkout") {
     const version = step.commit ?? step.branch;
     return [`code of ${asWritten(step.url)}${version === undefined ? "" : ` at ${asWritten(version)}`}`];
@@ -144,7 +147,7 @@ async function containerTool(versionOf: (name: string) => Promise<string | undef
   return undefined;
 }
 
-/** The version that a program says with `--version`; nothing in the working folder has a part in it. */
+/** The version that a program prints with `--version`. It runs outside the working directory, so no file there affects it. */
 async function versionOfProgram(name: string, { environment, has }: Programs): Promise<string | undefined> {
   const program = programsNamed(name, environment).find(has);
   if (program === undefined) return undefined;
@@ -173,7 +176,7 @@ async function sizeOf(folder: string): Promise<{ readonly bytes: number; readonl
   return { bytes, files };
 }
 
-/** What is free where a folder is, or will be. */
+/** The free space on the disk of a folder, which may not exist yet. */
 async function freeSpace(folder: string): Promise<number | undefined> {
   const found = await statfs(folder).catch(() => undefined);
   if (found !== undefined) return found.bavail * found.bsize;

@@ -1,10 +1,10 @@
-// Which keys of a prediction are checked as the definition format says: those that it knows, unless Python's annotations
-// say something else about them. The rules themselves are in worker/rules.py.
+// Selects the keys of a prediction whose values are checked. The definition format defines rules for some key names; they
+// apply unless the type annotations of the Python code contradict them. worker/rules.py implements the rules.
 import type { PlanModel, PlanType, PredictStep } from "../../plan/execution-plan.ts";
 
 const KNOWN = new Set(["boxes", "bbox", "classes", "scores", "regressed_values", "masks", "segmentation"]);
 
-/** Those of the declared keys that have rules. */
+/** The declared keys that have rules. */
 export function keysWithRules(
   model: Pick<PlanModel, "classes">,
   { output }: PredictStep,
@@ -13,7 +13,7 @@ export function keysWithRules(
   const classes = new Map(model.classes?.map((each) => [each.name, each]));
   return keys.filter((key) => KNOWN.has(key) && typesOf(output.item, key).every(mayBeNumbers));
 
-  /** The annotations of a key in whatever carries it; without one there is nothing to say against the rule. */
+  /** The type annotations of a key. Without an annotation, the rule applies. */
   function typesOf(item: PlanType | undefined, key: string): readonly PlanType[] {
     if (item === undefined) return [];
     if (item.kind === "union") return item.members.flatMap((member) => typesOf(member, key));
@@ -24,7 +24,7 @@ export function keysWithRules(
   }
 }
 
-/** Whether a value of that type may consist of numbers. */
+/** Whether a value of the type may consist of numbers. */
 function mayBeNumbers(type: PlanType): boolean {
   switch (type.kind) {
     case "list":

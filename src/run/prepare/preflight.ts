@@ -1,4 +1,4 @@
-// Finds everything that is wrong before anything is started, all at once.
+// Checks everything before anything is started, so that all problems are reported at once.
 
 import { found, type Result } from "../../base/result.ts";
 import type { PlanModel } from "../../plan/execution-plan.ts";
@@ -6,9 +6,9 @@ import { isFolder } from "../../system/paths.ts";
 import type { RunOptions } from "../api/options.ts";
 import type { Failure } from "../api/report.ts";
 import { findInput, type Input } from "../input/input.ts";
-import type { Earlier } from "../output/earlier.ts";
+import type { EarlierOutput } from "../output/earlier.ts";
 import { type Output, openOutput } from "../output/output.ts";
-import { findEarlier, type Position, positionsAfter } from "../output/resume.ts";
+import { findEarlierOutput, type Position, positionsAfter } from "../output/resume.ts";
 import { checkModel, type RunnableModel } from "./prepare.ts";
 import { findPython, type WantedPython } from "./python.ts";
 import { pythonSearch } from "./settings.ts";
@@ -16,20 +16,20 @@ import { pythonSearch } from "./settings.ts";
 /** A model and the interpreter that runs it. */
 export interface ReadyModel {
   readonly model: RunnableModel;
-  /** The command. */
+  /** The command of the interpreter. */
   readonly python: string;
 }
 
-/** What a run needs. */
+/** The checked models, the input and the open output of a run. */
 export interface Ready {
   readonly models: readonly ReadyModel[];
   readonly input: Input;
   readonly output: Output;
-  /** Where a model goes on of which an earlier run has left rows. */
+  /** By model id: where to continue an earlier run. */
   readonly positions: ReadonlyMap<string, Position> | undefined;
 }
 
-/** Checks and opens everything; with a problem there is nothing to run, and nothing is left open. */
+/** Checks and opens everything. If there is a problem, it is reported, nothing is left open, and the result is `undefined`. */
 export async function preflight(
   models: readonly PlanModel[],
   options: RunOptions,
@@ -37,7 +37,7 @@ export async function preflight(
   report: (failure: Failure) => void,
 ): Promise<Ready | undefined> {
   const { root, environment, outputRoot = process.cwd() } = options;
-  const take = <Value>(step: string, result: Result<Value>): Value | undefined => {
+  const unwrap = <Value>(step: string, result: Result<Value>): Value | undefined => {
     if (result.kind === "value") return result.value;
     report({ step, message: result.message });
     return undefined;
@@ -46,7 +46,10 @@ export async function preflight(
     report({ step: "root", message: `the folder \`${root}\` does not exist` });
     return undefined;
   }
-  const pythonFor = pythons((wanted) => findPython(wanted, root, options.programEnvironment ?? environment), take);
+  const pythonFor = pythonFinder(
+    (wanted) => findPython(wanted, root, options.programEnvironment ?? environment),
+    unwrap,
+  );
   const ready: ReadyModel[] = [];
   for (const each of models) {
     const model = await checkModel(each, { root, environment, given: options }, report);
@@ -54,39 +57,43 @@ export async function preflight(
     const python = search && (await pythonFor(search.wanted));
     if (model !== undefined && python !== undefined) ready.push({ model, python });
   }
-  const input = take("input", await findInput(options.input, options.images));
+  const input = unwrap("input", await findInput(options.input, options.images));
   const isShared = input?.once === true && models.length > 1;
   if (isShared) {
-    report({ step: "input", message: "an input that can be read only once serves one model; name one, or use a file" });
+    report({
+      step: "input",
+      message:
+        "this input can be read only once, so it cannot be used for several models; select one model, or use a file",
+    });
   }
   const ids = new Set(models.map(({ id }) => id));
   const earlier = options.resume
-    ? await findEarlier(options.output, outputRoot, ids)
-    : found<Earlier | undefined>(undefined);
+    ? await findEarlierOutput(options.output, outputRoot, ids)
+    : found<EarlierOutput | undefined>(undefined);
   const isMissing = ready.length < models.length || input === undefined || isShared;
   if (isMissing || earlier.kind === "problem") {
-    // Whether it can be written is said now, too; but it is touched only when everything else is right.
+    // Also report whether the output can be written, but leave it unchanged.
     const output =
-      earlier.kind === "problem" ? undefined : take("output", await openOutput(options.output, outputRoot));
-    take("output", earlier);
+      earlier.kind === "problem" ? undefined : unwrap("output", await openOutput(options.output, outputRoot));
+    unwrap("output", earlier);
     await output?.discard();
     return undefined;
   }
-  const positions = earlier.value && take("output", await positionsAfter(earlier.value, input, options.head, signal));
+  const positions = earlier.value && unwrap("output", await positionsAfter(earlier.value, input, options.head, signal));
   if (earlier.value !== undefined && positions === undefined) return undefined;
-  const output = take("output", await openOutput(options.output, outputRoot, earlier.value));
+  const output = unwrap("output", await openOutput(options.output, outputRoot, earlier.value));
   return output && { models: ready, input, output, positions };
 }
 
-/** Looks for each interpreter once, and reports once that it is not there. */
-function pythons(
+/** Finds each interpreter once, and reports a missing one once. */
+function pythonFinder(
   find: (wanted: WantedPython | undefined) => Promise<Result<string>>,
-  take: (step: string, result: Result<string>) => string | undefined,
+  unwrap: (step: string, result: Result<string>) => string | undefined,
 ): (wanted: WantedPython | undefined) => Promise<string | undefined> {
   const found = new Map<string | undefined, Promise<string | undefined>>();
   return (wanted) => {
     const key = wanted?.program;
-    const known = found.get(key) ?? find(wanted).then((result) => take("python", result));
+    const known = found.get(key) ?? find(wanted).then((result) => unwrap("python", result));
     found.set(key, known);
     return known;
   };

@@ -1,4 +1,4 @@
-// Everything about one model that can be known, or found to be wrong, before anything is brought here or started.
+// Checks one model before anything is fetched or started, and then fetches its remote files and code.
 import { withoutSecrets } from "../../base/address.ts";
 import { problem, type Result } from "../../base/result.ts";
 import type {
@@ -15,7 +15,7 @@ import { variablesIn } from "../../plan/variables.ts";
 import { withTimeLimit } from "../abort/time-limit.ts";
 import { type CheckoutRequest, checkout } from "../acquire/checkout.ts";
 import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "../acquire/fetch.ts";
-import { findFolder, findNamedFolder, readCheckout, whyNoModule } from "../acquire/source.ts";
+import { findFolder, findNamedFolder, moduleProblem, readCheckout } from "../acquire/source.ts";
 import type { Failure } from "../api/report.ts";
 import { unsetVariables, variablesOf } from "../values/environment.ts";
 import {
@@ -33,16 +33,16 @@ import {
 import { keysWithRules } from "./prediction-rules.ts";
 import { type GivenSettings, type ModelSettings, settingsOf } from "./settings.ts";
 
-/** A model with which nothing is wrong as far as this machine knows; some of it may still be elsewhere. */
+/** A model without known problems. Some of its files, or its code, may still have to be fetched. */
 export interface RunnableModel
   extends Pick<
     PreparedModel,
     "id" | "name" | "device" | "maxSize" | "keys" | "rules" | "classes" | "variables" | "settings"
   > {
-  /** The folder of the code; absent when it has to be checked out. */
+  /** The folder of the code; `undefined` if it has to be fetched. */
   readonly folder: string | undefined;
-  /** By step id: the files and the code that are elsewhere. */
-  readonly remote: ReadonlyMap<string, Remote>;
+  /** By step id: the files and the code to fetch. */
+  readonly remote: ReadonlyMap<string, RemoteResource>;
   readonly load: Callee<LoadStep>;
   readonly predict: Callee<PredictStep>;
   readonly scope: EvaluationScope;
@@ -58,25 +58,25 @@ export interface PreparedModel {
   readonly maxSize: number;
   readonly load: Call<LoadStep>;
   readonly predict: Call<PredictStep>;
-  /** What every prediction carries. */
+  /** The prediction keys. */
   readonly keys: readonly string[];
-  /** The declared keys whose values are checked as the definition format says. */
+  /** The prediction keys whose values are checked by the rules of the definition format. */
   readonly rules: readonly string[];
   /** The classes that the declared type of a prediction names. */
   readonly classes: readonly PlanClass[];
-  /** The variables of the environment that its plan names. */
+  /** The environment variables that its plan names. */
   readonly variables: readonly string[];
   readonly settings: ModelSettings;
 }
 
-/** What stands for a universal entry: the name of a model, and the files that it brings by their names. */
+/** A model that uses a universal entry: its name, and the paths or URLs of its files by name. */
 export interface ConcreteModel {
   readonly name: string;
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Something that is elsewhere. */
-type Remote =
+/** A remote resource. */
+type RemoteResource =
   | { readonly kind: "file"; readonly request: FileRequest }
   | { readonly kind: "code"; readonly request: CheckoutRequest };
 
@@ -84,7 +84,7 @@ type Remote =
 interface Callee<Step> {
   readonly step: Step;
   readonly entrypoint: PlanEntrypoint;
-  /** The entrypoint as the definition spells it. */
+  /** The entry point as written in the definition. */
   readonly shown: string;
 }
 
@@ -94,63 +94,64 @@ interface Call<Step> extends Callee<Step> {
   readonly arguments: WireArguments;
 }
 
-/** Notes problems and goes on, so that all of them are found at once. */
-interface Notes {
+/** Reports problems without stopping, so that all of them are found at once. */
+interface ProblemLog {
   readonly fail: (step: string, message: string) => undefined;
-  readonly take: <Value>(step: string, evaluated: Result<Value>) => Value | undefined;
+  readonly unwrap: <Value>(step: string, evaluated: Result<Value>) => Value | undefined;
   readonly count: () => number;
 }
 
-/** With what a model is checked. */
+/** The context in which a model is checked. */
 export interface CheckContext {
-  /** The absolute folder that the plan's relative paths start from. */
+  /** The absolute path of the folder that relative paths of the plan start from. */
   readonly root: string;
   readonly environment: Environment;
   readonly given: GivenSettings;
   readonly concrete?: ConcreteModel | undefined;
 }
 
-/** Checks a model; every problem is reported, and with a problem there is no model. */
+/** Checks a model and reports all problems. The result is `undefined` if there is a problem. */
 export async function checkModel(
   model: PlanModel,
   { root, environment, given, concrete }: CheckContext,
   report: (failure: Failure) => void,
 ): Promise<RunnableModel | undefined> {
-  const notes = takeNotes(report);
+  const log = problemLog(report);
   const load = model.steps.find((step) => step.kind === "load");
   const predict = model.steps.find((step) => step.kind === "predict");
-  if (load === undefined || predict === undefined) return notes.fail(model.id, "the plan has no load or predict step");
+  if (load === undefined || predict === undefined)
+    return log.fail(model.id, "the plan has no `load` or `predict` step");
 
   const unset = unsetVariables(model, environment);
-  for (const { step, message } of unset.problems.values()) notes.fail(step, message);
+  for (const { step, message } of unset.problems.values()) log.fail(step, message);
   const locations = new Map<string, string>();
-  const remote = new Map<string, Remote>();
+  const remote = new Map<string, RemoteResource>();
   const scope: EvaluationScope = { environment, name: concrete?.name, locations, inputs: new Map(), batched: false };
   for (const step of model.steps) {
-    if (!unset.steps.has(step.id)) await place(step, root, scope, remote, notes, concrete);
+    if (!unset.steps.has(step.id)) await locate(step, root, scope, remote, log, concrete);
   }
   const code = model.steps.find(isSource)?.id ?? "";
   const folder = locations.get(code);
-  const loaded = calleeOf(load, unset.problems, scope, notes);
-  const predicted = calleeOf(predict, unset.problems, scope, notes);
+  const loaded = calleeOf(load, unset.problems, scope, log);
+  const predicted = calleeOf(predict, unset.problems, scope, log);
   const callees = [loaded, predicted].filter((callee) => callee !== undefined);
-  if (folder !== undefined) await checkModules(callees, folder, notes);
+  if (folder !== undefined) await checkModules(callees, folder, log);
   if (loaded === undefined || predicted === undefined) return undefined;
   if (unset.problems.size > 0 || (folder === undefined && !remote.has(code))) return undefined;
 
-  const device = notes.take(model.id, evaluateDevice(model.device, scope));
-  const maxSize = notes.take(model.id, evaluateCount(model.batch.maxSize, scope));
-  const settings = settingsOf(model, given, root, scope, (message) => notes.fail(model.id, message));
-  if (notes.count() > 0 || device === undefined || maxSize === undefined) return undefined;
+  const device = log.unwrap(model.id, evaluateDevice(model.device, scope));
+  const maxSize = log.unwrap(model.id, evaluateCount(model.batch.maxSize, scope));
+  const settings = settingsOf(model, given, root, scope, (message) => log.fail(model.id, message));
+  if (log.count() > 0 || device === undefined || maxSize === undefined) return undefined;
   const callScope = { ...scope, batched: maxSize > 1 };
-  // What is elsewhere stands in with its address: whatever else is wrong is found before anything is brought.
-  for (const step of [load, predict]) notes.take(step.id, evaluateArguments(step.id, step.arguments, callScope));
-  if (notes.count() > 0) return undefined;
-  const keys = predict.output.keys.flatMap((key) => notes.take(predict.id, evaluateName(key, callScope)) ?? []);
-  if (notes.count() > 0) return undefined;
+  // For remote files, the URL is used in place of the path, so that other problems are found before anything is fetched.
+  for (const step of [load, predict]) log.unwrap(step.id, evaluateArguments(step.id, step.arguments, callScope));
+  if (log.count() > 0) return undefined;
+  const keys = predict.output.keys.flatMap((key) => log.unwrap(predict.id, evaluateName(key, callScope)) ?? []);
+  if (log.count() > 0) return undefined;
   return {
     id: model.id,
-    // A name from the environment is as secret as the rest of it.
+    // A name that comes from the environment is secret, so it is shown as written.
     name: concrete?.name ?? spelledName(model.name),
     folder,
     device,
@@ -167,13 +168,14 @@ export async function checkModel(
   };
 }
 
-/** With what things are brought from elsewhere. */
+/** The context in which remote files and code are fetched. */
 export interface AcquireContext extends Omit<FetchContext, "onProgress" | "fetchMs" | "stallMs"> {
-  /** In which git runs. */
+  /** The environment in which Git runs. */
   readonly environment: Environment;
 }
 
-/** Brings what is elsewhere; a problem is reported, and then there is no model. Only the signal's reason is thrown. */
+/** Fetches the remote files and code of a model. If there is a problem, it is reported and the result is `undefined`. Only the
+ * reason of the signal is thrown. */
 export async function acquireModel(
   checked: RunnableModel,
   context: AcquireContext,
@@ -184,31 +186,31 @@ export async function acquireModel(
   const { fetchMs, stallMs } = model.settings.limits;
   const { signal } = context;
   const limited = { ...context, fetchMs, stallMs };
-  const notes = takeNotes(report);
+  const log = problemLog(report);
   const locations = new Map(scope.locations);
   let { folder } = model;
-  const bring = async ([step, wanted]: readonly [string, Remote]): Promise<void> => {
+  const fetchResource = async ([step, wanted]: readonly [string, RemoteResource]): Promise<void> => {
     if (wanted.kind === "code") {
       const { request } = wanted;
       const code = await withTimeLimit(fetchMs, signal, (until) => checkout(request, { ...limited, signal: until }));
-      folder = notes.take(step, code)?.folder;
+      folder = log.unwrap(step, code)?.folder;
       return;
     }
     const { request } = wanted;
-    const told = (bytes: number, total: number | undefined): void => onProgress(step, bytes, total);
+    const reportProgress = (bytes: number, total: number | undefined): void => onProgress(step, bytes, total);
     const file = await withTimeLimit(fetchMs, signal, (until) =>
-      fetchFile(request, { ...limited, signal: until, onProgress: told }),
+      fetchFile(request, { ...limited, signal: until, onProgress: reportProgress }),
     );
-    const location = notes.take(step, file);
+    const location = log.unwrap(step, file);
     if (location !== undefined) locations.set(step, location);
   };
-  await Promise.all([...remote].map(bring));
-  if (folder !== undefined && checked.folder === undefined) await checkModules([load, predict], folder, notes);
-  if (notes.count() > 0 || folder === undefined) return undefined;
+  await Promise.all([...remote].map(fetchResource));
+  if (folder !== undefined && checked.folder === undefined) await checkModules([load, predict], folder, log);
+  if (log.count() > 0 || folder === undefined) return undefined;
 
   const callScope = { ...scope, locations };
-  const loadArguments = notes.take(load.step.id, evaluateArguments(load.step.id, load.step.arguments, callScope));
-  const predictArguments = notes.take(
+  const loadArguments = log.unwrap(load.step.id, evaluateArguments(load.step.id, load.step.arguments, callScope));
+  const predictArguments = log.unwrap(
     predict.step.id,
     evaluateArguments(predict.step.id, predict.step.arguments, callScope),
   );
@@ -221,15 +223,15 @@ export async function acquireModel(
   };
 }
 
-function takeNotes(report: (failure: Failure) => void): Notes {
+function problemLog(report: (failure: Failure) => void): ProblemLog {
   let count = 0;
-  const fail: Notes["fail"] = (step, message) => {
+  const fail: ProblemLog["fail"] = (step, message) => {
     count++;
     report({ step, message });
   };
   return {
     fail,
-    take: (step, evaluated) => (evaluated.kind === "value" ? evaluated.value : fail(step, evaluated.message)),
+    unwrap: (step, evaluated) => (evaluated.kind === "value" ? evaluated.value : fail(step, evaluated.message)),
     count: () => count,
   };
 }
@@ -238,16 +240,16 @@ function isUnset(value: PlanValue, unset: ReadonlyMap<string, unknown>): boolean
   return variablesIn(value).some(({ env }) => unset.has(env));
 }
 
-/** The function that a step calls; `undefined` when the environment does not say which. */
+/** The function that a step calls; `undefined` if its variables are not set or it is not a valid entry point. */
 function calleeOf<Step extends LoadStep | PredictStep>(
   step: Step,
   unset: ReadonlyMap<string, unknown>,
   scope: EvaluationScope,
-  notes: Notes,
+  log: ProblemLog,
 ): Callee<Step> | undefined {
   const { id, entrypoint: planned } = step;
   if ("module" in planned) return { step, entrypoint: planned, shown: `${planned.module}:${planned.function}` };
-  const entrypoint = isUnset(planned, unset) ? undefined : notes.take(id, evaluateEntrypoint(planned, scope));
+  const entrypoint = isUnset(planned, unset) ? undefined : log.unwrap(id, evaluateEntrypoint(planned, scope));
   return entrypoint && { step, entrypoint, shown: asWritten(planned) };
 }
 
@@ -255,43 +257,43 @@ function isSource(step: PlanStep): boolean {
   return step.kind === "source" || step.kind === "checkout";
 }
 
-/** Finds where the code or a file is, and remembers it. */
-async function place(
+/** Finds the path of the code or file of a step, or adds it to `remote` if it has to be fetched. */
+async function locate(
   step: PlanStep,
   root: string,
   scope: EvaluationScope,
-  remote: Map<string, Remote>,
-  notes: Notes,
+  remote: Map<string, RemoteResource>,
+  log: ProblemLog,
   concrete: ConcreteModel | undefined,
 ): Promise<void> {
   if (step.kind === "source") {
-    const location = notes.take(step.id, await findFolder(step.path, root));
+    const location = log.unwrap(step.id, await findFolder(step.path, root));
     if (location !== undefined) scope.locations.set(step.id, location);
   } else if (step.kind === "checkout") {
     const folder = await findNamedFolder(step, scope, root);
     if (folder !== undefined) {
-      const location = notes.take(step.id, folder);
+      const location = log.unwrap(step.id, folder);
       if (location !== undefined) scope.locations.set(step.id, location);
       return;
     }
-    const request = notes.take(step.id, readCheckout(step, scope));
+    const request = log.unwrap(step.id, readCheckout(step, scope));
     if (request !== undefined) remote.set(step.id, { kind: "code", request });
   } else if (step.kind === "fetch") {
-    notes.take(step.id, evaluateBoolean(step.upload, scope));
-    const url = notes.take(step.id, evaluateUrl(step.url, scope));
-    const credentials = step.credentials && notes.take(step.id, evaluateText(step.credentials, scope));
+    log.unwrap(step.id, evaluateBoolean(step.upload, scope));
+    const url = log.unwrap(step.id, evaluateUrl(step.url, scope));
+    const credentials = step.credentials && log.unwrap(step.id, evaluateText(step.credentials, scope));
     if (url === undefined) return;
     const shown =
-      "literal" in step.url ? `the file \`${shownUrl(url)}\`` : "the file that the plan names with the environment";
-    await placeFile(step.id, { url, shown, credentials, isSecret: variablesIn(step.url).length > 0 });
+      "literal" in step.url ? `the file \`${shownUrl(url)}\`` : "the file whose URL contains an environment variable";
+    await locateFile(step.id, { url, shown, credentials, isSecret: variablesIn(step.url).length > 0 });
   } else if (step.kind === "parameter" && !isName(step)) {
     const url = concrete?.files.get(step.name);
-    if (url === undefined) notes.fail(step.id, `the file \`${step.name}\` is missing: give its path beside the name`);
-    else await placeFile(step.id, { url, shown: `the file \`${shownUrl(url)}\``, isSecret: false });
+    if (url === undefined) log.fail(step.id, `the file \`${step.name}\` is missing; pass its path after the name`);
+    else await locateFile(step.id, { url, shown: `the file \`${shownUrl(url)}\``, isSecret: false });
   }
 
-  async function placeFile(id: string, request: FileRequest): Promise<void> {
-    const location = notes.take(id, await checkFile(request, root));
+  async function locateFile(id: string, request: FileRequest): Promise<void> {
+    const location = log.unwrap(id, await checkFile(request, root));
     if (location === undefined) return;
     scope.locations.set(id, location);
     if (isRemote(request.url)) remote.set(id, { kind: "file", request });
@@ -302,31 +304,32 @@ function shownUrl(url: string): string {
   return isRemote(url) ? withoutSecrets(url) : url;
 }
 
-/** A universal entry may want the name of the model, beside its files. */
+/** Whether a parameter of a universal entry is the name of the model, and not a file. */
 function isName({ id }: PlanStep): boolean {
   return /^[^/]*\/name$/.test(id);
 }
 
-/** The definition may lead out of its folder where it says so; a value from outside may not, also not together with what is beside it. */
+/** A path may leave the folder with `..` only if the definition writes it, not through the value of a variable. */
 function evaluateUrl(value: PlanValue, scope: EvaluationScope): Result<string> {
   const url = evaluateText(value, scope);
-  if (url.kind === "problem" || parentsIn(url.value) <= parentsIn(withoutOutside(value, scope.environment))) return url;
+  if (url.kind === "problem" || parentsIn(url.value) <= parentsIn(withoutEnvironment(value, scope.environment)))
+    return url;
   const [first, ...others] = variablesIn(value);
-  if (first === undefined) return problem("the name of the model leads out of the folder with `..`");
+  if (first === undefined) return problem("the name of the model leaves the folder with `..`");
   const which = [first, ...others].map(({ env }) => env).join(", ");
   return problem(
-    `the environment variable${others.length > 0 ? "s" : ""} ${which} ${others.length > 0 ? "lead" : "leads"} out of the folder with \`..\``,
+    `the environment variable${others.length > 0 ? "s" : ""} ${which} ${others.length > 0 ? "leave" : "leaves"} the folder with \`..\``,
   );
 }
 
-/** How often a path leads to the folder above. */
+/** How many parts of a path are `..`. */
 function parentsIn(path: string): number {
   return path.split(/[/\\]/).filter((part) => part === "..").length;
 }
 
-/** What a definition writes itself, with a letter for what comes from outside. */
-function withoutOutside(value: PlanValue, environment: Environment): string {
-  if ("template" in value) return value.template.map((part) => withoutOutside(part, environment)).join("");
+/** The text of a value as the definition writes it, with `x` in place of each value from outside. */
+function withoutEnvironment(value: PlanValue, environment: Environment): string {
+  if ("template" in value) return value.template.map((part) => withoutEnvironment(part, environment)).join("");
   if ("literal" in value) return String(value.literal);
   if (!("env" in value)) return "x";
   const text = Object.hasOwn(environment, value.env) ? environment[value.env] : undefined;
@@ -341,14 +344,14 @@ function evaluateDevice(value: PlanModel["device"], scope: EvaluationScope): Res
   return problem("the device must be `cpu` or `cuda`");
 }
 
-async function checkModules(calls: readonly AnyCallee[], folder: string, notes: Notes): Promise<void> {
+async function checkModules(calls: readonly AnyCallee[], folder: string, log: ProblemLog): Promise<void> {
   for (const { step, entrypoint, shown } of calls) {
-    const message = await whyNoModule(folder, entrypoint.module);
+    const message = await moduleProblem(folder, entrypoint.module);
     if (message === undefined) continue;
-    // What the environment holds is not shown.
-    notes.fail(
+    // A module name that comes from the environment is not shown.
+    log.fail(
       step.id,
-      "module" in step.entrypoint ? message : `the module of \`${shown}\` does not exist in the code`,
+      "module" in step.entrypoint ? message : `the module of the entry point \`${shown}\` does not exist in the code`,
     );
   }
 }

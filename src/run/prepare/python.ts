@@ -1,4 +1,4 @@
-// Which Python runs the models.
+// Finds the Python interpreter that runs the models.
 import { execFile } from "node:child_process";
 import { isAbsolute, resolve } from "node:path";
 import { found, problem, type Result } from "../../base/result.ts";
@@ -6,33 +6,33 @@ import { absolutePath, isProgram, type Programs, programsNamed } from "../../sys
 import { passedEnvironment } from "../worker/passed-environment.ts";
 import { readVersion } from "./read-python.ts";
 
-/** The oldest Python that the worker program understands. */
+/** The oldest Python version that the worker supports. */
 const OLDEST = [3, 9] as const;
 
-/** How long an interpreter may take to say its version. */
+/** How long an interpreter may take to print its version. */
 const PROBE_MS = 30_000;
 
-// Understood by every Python, also by those that are too old.
+// Valid in every Python version, including versions that are too old to run models.
 const PROBE = "import sys; sys.stdout.write('%d.%d.%d\\n%s' % (sys.version_info[:3] + (sys.executable,)))";
 
-/** An interpreter by its name. */
+/** An interpreter that the user selected. */
 export interface WantedPython {
-  /** An absolute path, or a name that the `PATH` leads to. */
+  /** An absolute path, or a name to look up in `PATH`. */
   readonly program: string;
-  /** Where the name comes from, in words. */
+  /** How messages describe it, including the setting that names it. */
   readonly origin: string;
 }
 
 /** An interpreter that can run models. */
 export interface Python {
-  /** What is started. */
+  /** The program to start. */
   readonly command: string;
   readonly version: string;
-  /** Where it was found, in words. */
+  /** How messages describe it. */
   readonly origin: string;
 }
 
-/** The interpreter that runs models: what is to be started. */
+/** Finds the interpreter that runs models, and returns its command. */
 export async function findPython(
   wanted: WantedPython | undefined,
   root: string,
@@ -43,8 +43,8 @@ export async function findPython(
 }
 
 /**
- * Looks at the interpreter that is wanted, `VIRTUAL_ENV`, `.venv` in the root and `python3`, in this order, and asks once. When only some
- * `programs` may be started, another one is not asked: its version is read from the files around it.
+ * Uses the first of: the wanted interpreter, `VIRTUAL_ENV`, `.venv` in the root, and `python3`. The interpreter is started
+ * once to print its version. If it is not one of the `programs` that may be started, its version is read from files instead.
  */
 export async function lookForPython(
   wanted: WantedPython | undefined,
@@ -52,34 +52,36 @@ export async function lookForPython(
   environment: Readonly<Record<string, string | undefined>>,
   programs?: Programs,
 ): Promise<Result<Python>> {
-  // The promise that no process is left needs process groups and `fork`.
-  if (process.platform === "win32") return problem("models cannot be run on Windows, only on Linux and macOS");
-  const { program: name, origin } = wanted ?? usualPython(root, environment);
+  // Stopping all processes of a worker requires process groups and `fork`.
+  if (process.platform === "win32") return problem("models cannot be run on Windows; use Linux or macOS");
+  const { program: name, origin } = wanted ?? defaultPython(root, environment);
   const command = isAbsolute(name) ? name : programsNamed(name, environment)[0];
-  const hint = wanted === undefined ? "; install Python 3.9 or later, or name one with the option `python`" : "";
-  const missing = problem(`${origin} is not a Python that can be started${hint}`);
+  const hint = wanted === undefined ? "; install Python 3.9 or later, or set the option `python`" : "";
+  const missing = problem(`${origin} is not a Python interpreter that can be started${hint}`);
   if (command === undefined) return missing;
   if (programs?.has(command) === false) {
-    return isProgram(command) ? judged({ command, version: (await readVersion(command)) ?? UNKNOWN, origin }) : missing;
+    return isProgram(command)
+      ? withSupportedVersion({ command, version: (await readVersion(command)) ?? UNKNOWN, origin })
+      : missing;
   }
   const answer = await probe(command, programs?.environment ?? environment);
   if (answer === undefined) return missing;
-  const [version = "", executable = ""] = answer.split("\n").slice(-2); // a script around it may have said more
-  // What the PATH leads to may be a script that starts Python: ask it once, not for every worker.
+  const [version = "", executable = ""] = answer.split("\n").slice(-2); // a wrapper script may have printed more before
+  // `python3` may be a wrapper script. Start the real interpreter, so that the script does not run for every worker.
   const started = name === "python3" && executable !== "" ? executable : command;
-  return judged({ command: started, version, origin });
+  return withSupportedVersion({ command: started, version, origin });
 }
 
-/** Said of an interpreter that is not started, and does not say its version in another way. */
+/** The version of an interpreter that may not be started and whose files do not contain it. */
 const UNKNOWN = "unknown version";
 
-function judged(python: Python): Result<Python> {
+function withSupportedVersion(python: Python): Result<Python> {
   const { version, origin } = python;
   if (version === UNKNOWN || isNewEnough(version)) return found(python);
-  return problem(`${origin} is Python ${version}; Python ${OLDEST.join(".")} or later is needed`);
+  return problem(`${origin} is Python ${version}; Python ${OLDEST.join(".")} or later is required`);
 }
 
-function usualPython(root: string, environment: Readonly<Record<string, string | undefined>>): WantedPython {
+function defaultPython(root: string, environment: Readonly<Record<string, string | undefined>>): WantedPython {
   const { VIRTUAL_ENV: active } = environment;
   if (active) return { program: resolve(active, "bin", "python"), origin: "the Python of VIRTUAL_ENV" };
   const beside = resolve(root, ".venv", "bin", "python");
@@ -93,7 +95,7 @@ function probe(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {
   return new Promise((answer) => {
-    // What is found may be a script that looks for others.
+    // The program may be a script that looks up other programs in `PATH`.
     const env = { ...passedEnvironment(environment, []), PATH: absolutePath(environment["PATH"]) };
     const options = { env, timeout: PROBE_MS, killSignal: "SIGKILL" } as const;
     try {

@@ -1,12 +1,12 @@
-// What can be said of an interpreter without starting it: an environment for Python may have come with a checkout.
+// Reads the version of a Python interpreter without starting it, because an untrusted checkout may contain one.
 import { readdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { readText } from "../../system/read.ts";
 
 /**
- * The version of the interpreter at a path, with two numbers or three: what its virtual environment says
- * (https://docs.python.org/3/library/venv.html), else the header and the name of the installation that it belongs to.
- * `undefined` when nothing says it.
+ * The version of the interpreter at a path, with two or three numbers. It is read from `pyvenv.cfg`
+ * (https://docs.python.org/3/library/venv.html), or from the header file or file name of the installation. `undefined` if
+ * none of them contains it.
  */
 export async function readVersion(path: string): Promise<string | undefined> {
   const folder = dirname(dirname(path));
@@ -22,7 +22,7 @@ export async function readVersion(path: string): Promise<string | undefined> {
   return /^#define[ \t]+PY_VERSION[ \t]+"(\d+\.\d+\.\d+)/m.exec(readText(header, installation) ?? "")?.[1] ?? minor;
 }
 
-/** The version of the only `lib/python3.X` of an environment. */
+/** The version in the name of `lib/python3.X`, if there is exactly one such folder. */
 async function versionOfLibrary(folder: string): Promise<string | undefined> {
   const names = await readdir(join(folder, "lib")).catch(() => []);
   const [version, ...others] = names.flatMap((name) => /^python(\d+\.\d+)$/.exec(name)?.[1] ?? []);

@@ -3,7 +3,7 @@ import type { ExecutionPlan, PlanModel } from "../../plan/execution-plan.ts";
 import { spelledName } from "../../plan/spelling.ts";
 import type { Failure } from "../api/report.ts";
 
-/** The models that are asked for by id or name, in the order of the plan; all that are not universal by default. */
+/** The models with the given ids or names, in the order of the plan. Defaults to all models except universal ones. */
 export function selectModels(
   plan: ExecutionPlan,
   wanted: readonly string[] | undefined,
@@ -11,7 +11,7 @@ export function selectModels(
 ): readonly PlanModel[] {
   const concrete = plan.models.filter(({ universal }) => !universal);
   if (wanted === undefined) {
-    if (concrete.length === 0) report({ step: "models", message: "the plan has no model that can be run" });
+    if (concrete.length === 0) report({ step: "models", message: "the plan has no model to run" });
     return concrete;
   }
   const selected = new Set<PlanModel>();
@@ -21,9 +21,9 @@ export function selectModels(
       plan.models.find((candidate) => spelledName(candidate.name) === name);
     if (model === undefined) {
       const known = concrete.map((candidate) => spelledName(candidate.name));
-      report({ step: "models", message: `there is no model \`${name}\`. ${suggest(name, known, "model")}` });
+      report({ step: "models", message: `unknown model \`${name}\`. ${suggest(name, known, "model")}` });
     } else if (model.universal) {
-      const message = `\`${name}\` is a universal entry: it serves models of other files and cannot be run by itself`;
+      const message = `\`${name}\` is a universal model, so it cannot be run by itself; run a model that uses it`;
       report({ step: "models", message });
     } else {
       selected.add(model);

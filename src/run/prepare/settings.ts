@@ -1,5 +1,5 @@
-// The settings of one model: what the caller gives (the command line, or the options of `start`) goes before what the definition
-// says, and that before the defaults.
+// The settings of one model. Those of the caller (the command line or the options of `start`) override those of the definition,
+// which override the defaults.
 import { isAbsolute, resolve } from "node:path";
 import { found, problem, type Result } from "../../base/result.ts";
 import { numberIn } from "../../base/setting-text.ts";
@@ -8,26 +8,26 @@ import { DEFAULT_LIMITS, type Limits } from "../api/limits.ts";
 import { asWritten, type EvaluationScope, evaluateText } from "../values/values.ts";
 import type { WantedPython } from "./python.ts";
 
-/** What the caller of a run gives for all of its models. */
+/** The settings of the caller, for all models of a run. */
 export interface GivenSettings {
   readonly limits?: Partial<Limits> | undefined;
   readonly python?: string | undefined;
   readonly passEnv?: readonly string[] | undefined;
 }
 
-/** What holds for one model. */
+/** The merged settings of one model. */
 export interface ModelSettings {
   readonly limits: Limits;
-  /** The interpreter that somebody chose; otherwise one is looked for. */
+  /** The interpreter that the caller or the definition selected. Without one, the default is used. */
   readonly python: WantedPython | undefined;
-  /** Variables that the process of the model gets in addition to those that its plan names: of the caller and of the definition. */
+  /** Additional variables for the worker, of the caller and of the definition. */
   readonly passEnv: readonly string[];
 }
 
-/** The limits of a definition, which are in seconds. */
+/** The time limits of a definition, which are in seconds. */
 const LIMITS = { "limits.import": "importMs", "limits.load": "loadMs", "limits.batch": "batchMs" } as const;
 
-/** Merges the settings of a model; `report` takes what is wrong with those of the definition. */
+/** Merges the settings of a model. Problems with those of the definition are passed to `report`. */
 export function settingsOf(
   model: PlanModel,
   given: GivenSettings,
@@ -35,22 +35,22 @@ export function settingsOf(
   scope: EvaluationScope,
   report: (message: string) => void,
 ): ModelSettings {
-  const take = <Value>(key: string, read: (value: PlanValue) => Result<Value>): Value | undefined => {
+  const settingValue = <Value>(key: string, read: (value: PlanValue) => Result<Value>): Value | undefined => {
     const value = model.settings !== undefined && Object.hasOwn(model.settings, key) ? model.settings[key] : undefined;
     const result = value && read(value);
-    if (result?.kind === "problem") report(`the setting \`${key}\`: ${result.message}`);
+    if (result?.kind === "problem") report(`the setting \`${key}\` is invalid: ${result.message}`);
     return result?.kind === "value" ? result.value : undefined;
   };
   const limits: Partial<Record<keyof Limits, number>> = {};
   for (const [key, limit] of Object.entries(LIMITS)) {
-    const milliseconds = take(key, (value) => readSeconds(value, scope));
+    const milliseconds = settingValue(key, (value) => readSeconds(value, scope));
     if (milliseconds !== undefined) limits[limit] = milliseconds;
   }
   for (const [limit, milliseconds] of Object.entries(given.limits ?? {})) {
     if (milliseconds !== undefined) limits[limit as keyof Limits] = milliseconds;
   }
-  const python = take("python", (value) => readPython(value, root, scope));
-  const passEnv = take("passEnv", (value) => readNames(value, scope)) ?? [];
+  const python = settingValue("python", (value) => readPython(value, root, scope));
+  const passEnv = settingValue("passEnv", (value) => readNames(value, scope)) ?? [];
   return {
     limits: { ...DEFAULT_LIMITS, ...limits },
     python: given.python === undefined ? python : pythonOption(given.python),
@@ -58,15 +58,15 @@ export function settingsOf(
   };
 }
 
-/** An interpreter that is to be looked for. */
+/** A request for an interpreter. */
 export interface PythonSearch {
-  /** Absent when nobody chose one. */
+  /** `undefined` to use the default. */
   readonly wanted: WantedPython | undefined;
 }
 
 /**
- * The interpreter to look for, also for a model that cannot run, so that a missing one is reported together with the rest;
- * `undefined` when such a model has a setting that was not read.
+ * The interpreter to find. It is also needed for a model that has other problems, so that all problems are reported together.
+ * `undefined` if the setting `python` of such a model was not evaluated.
  */
 export function pythonSearch(
   model: PlanModel | undefined,
@@ -78,7 +78,7 @@ export function pythonSearch(
   return model?.settings !== undefined && Object.hasOwn(model.settings, "python") ? undefined : { wanted: undefined };
 }
 
-/** The interpreter that the caller names: a path is meant from the working directory. */
+/** The interpreter that the caller selected. A relative path starts from the working directory. */
 function pythonOption(option: string): WantedPython {
   const program = option.includes("/") ? resolve(option) : option;
   return { program, origin: `\`${option}\` (the option \`python\`)` };
@@ -89,7 +89,7 @@ function readSeconds(value: PlanValue, scope: EvaluationScope): Result<number> {
   if (text.kind === "problem") return text;
   const milliseconds = (numberIn(text.value) ?? 0) * 1000;
   const isTime = milliseconds >= 1 && Number.isFinite(milliseconds);
-  return isTime ? found(milliseconds) : problem("it must be a number of seconds of at least 0.001");
+  return isTime ? found(milliseconds) : problem("expected a number of seconds of at least 0.001");
 }
 
 function readPython(value: PlanValue, root: string, scope: EvaluationScope): Result<WantedPython> {
@@ -105,7 +105,7 @@ function readNames(value: PlanValue, scope: EvaluationScope): Result<readonly st
   for (const item of "list" in value ? value.list : [value]) {
     const name = evaluateText(item, scope);
     if (name.kind === "problem") return name;
-    if (!/^[A-Za-z_]\w*$/.test(name.value)) return problem("it must hold names of environment variables");
+    if (!/^[A-Za-z_]\w*$/.test(name.value)) return problem("expected names of environment variables");
     names.push(name.value);
   }
   return found(names);

@@ -1,13 +1,13 @@
-/** How values are grouped, and what ends the reading. */
+/** How values are grouped, and when reading stops. */
 export interface BatchOptions {
-  /** How many belong together. */
+  /** The maximum number of values in a batch. */
   readonly size: number;
-  /** How many are read at most. */
+  /** The maximum number of values to read. */
   readonly limit?: number | undefined;
-  /** How many of the first are alone in their lists. */
+  /** How many of the first values get a batch of their own. */
   readonly alone?: number | undefined;
   readonly signal: AbortSignal;
-  /** Is told when the source throws. */
+  /** Called if the source throws. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -16,10 +16,10 @@ type Next<Value> = IteratorResult<Value | PromiseLike<Value>, unknown>;
 type Source<Value> = Iterable<Value | PromiseLike<Value>> | AsyncIterable<Value>;
 
 /**
- * Groups what a source yields into lists of at most `size`; the last one may be shorter. Reads only what it is asked for,
- * and ends when the signal fires, even while the source waits. A source that throws ends with what it gave before.
+ * Groups the values of a source into batches of at most `size`. Reads on demand, and ends when the signal is aborted, even
+ * while the source is waiting. If the source throws, the values before the error are still yielded.
  *
- * There is no generator and no race for each value, only for each list: a million datapoints come through here.
+ * Generators and promises are created per batch, not per value, because an input may have a million datapoints.
  */
 export async function* batchesOf<From, Value>(
   source: Source<From>,
@@ -57,7 +57,7 @@ export async function* batchesOf<From, Value>(
   signal.addEventListener("abort", onAbort);
   try {
     while (!isDone && read < limit && !signal.aborted) {
-      // A promise for each list: racing against one that lives as long as the run would keep every value alive.
+      // A new promise for each batch: `Promise.race` with a promise that lives as long as the run would keep every value alive.
       const batch = await new Promise<readonly Value[] | undefined>((resolve, reject) => {
         wake = () => resolve(undefined);
         fill().then(resolve, reject);
@@ -67,14 +67,14 @@ export async function* batchesOf<From, Value>(
     }
   } finally {
     signal.removeEventListener("abort", onAbort);
-    // Not awaited: a source that waits for more must not hold us.
+    // Not awaited, because the source may be waiting for more input.
     if (!isDone) void close(iterator);
   }
   return undefined;
 }
 
 function iteratorOf<Value>(source: Source<Value>): Iterator<Value | PromiseLike<Value>> | AsyncIterator<Value> {
-  // As `for await` does it, also with the error when it is neither.
+  // Like `for await`, including its error if the source is not iterable.
   return Symbol.asyncIterator in Object(source)
     ? (source as AsyncIterable<Value>)[Symbol.asyncIterator]()
     : (source as Iterable<Value>)[Symbol.iterator]();
@@ -88,6 +88,6 @@ async function close(iterator: Iterator<unknown> | AsyncIterator<unknown> | unde
   try {
     await iterator?.return?.();
   } catch {
-    // It is no longer of interest.
+    // The source is no longer needed, so its error is ignored.
   }
 }

@@ -1,11 +1,11 @@
-// Predicts batches of entries in their order: one batch in flight, one sent ahead.
+// Predicts batches in order. While one batch is being predicted, the next one is already sent.
 import type { Entry } from "../input/entry.ts";
 import { redactTexts } from "../secrets/redaction.ts";
 import type { EntryOutcome, Item } from "../worker/prediction.ts";
 import type { End } from "./replica.ts";
 import { type Answer, ask, type Datapoints, type PredictContext, resolveBatch } from "./resolve-batch.ts";
 
-/** What became of one batch; with an `end`, nothing comes after this. */
+/** The outcome of one batch. If it has an `end`, it is the last one. */
 export interface BatchOutcome {
   readonly outcomes: readonly EntryOutcome[];
   readonly end?: End;
@@ -18,8 +18,7 @@ interface Sent {
 }
 
 /**
- * Predicts batch after batch of what `batchesOf` reads. It is never asked for more than two batches ahead of what is taken
- * here.
+ * Predicts the batches of `batchesOf` in order. At most two batches are read ahead of the consumer.
  */
 export async function* predictEntries(
   context: PredictContext,
@@ -30,7 +29,7 @@ export async function* predictEntries(
     for (;;) {
       const reading = batches.next();
       if (current !== undefined && (await isFirst(current.answer, reading))) {
-        // The input is slower than the model: no result waits for the sake of reading ahead.
+        // The input is slower than the model, so yield the result without waiting for the next batch.
         const outcome = await finish(context, current);
         current = undefined;
         yield outcome;
@@ -47,7 +46,7 @@ export async function* predictEntries(
       current = next;
     }
   } finally {
-    void batches.return(undefined); // not awaited: an input that waits for more must not hold us
+    void batches.return(undefined); // not awaited, because the input may be waiting for more data
   }
 }
 
@@ -66,7 +65,7 @@ async function finish(context: PredictContext, { batch, datapoints, answer }: Se
     const { index, id } = entry;
     const item: Item | undefined = entry.kind === "broken" ? { kind: "error", error: entry.error } : rest.next().value;
     if (item === undefined) break;
-    // Written out: a spread of two shapes is several times the work, for each datapoint.
+    // Written out, because an object spread is several times slower, and this runs for each datapoint.
     outcomes.push(
       item.kind === "error"
         ? { kind: "error", error: redactTexts(item.error, context.redact), index, id }

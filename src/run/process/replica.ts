@@ -1,4 +1,4 @@
-// A loaded model whose process is started again when it dies, a limited number of times.
+// A replica: a loaded model whose worker is restarted when it crashes, a limited number of times.
 
 import { linkedSignal } from "../abort/linked-signal.ts";
 import type { Failure } from "../api/report.ts";
@@ -9,63 +9,63 @@ import type { WorkerError } from "../worker/reply.ts";
 import type { Worker } from "../worker/worker.ts";
 import { type StartContext, startModel } from "./start-model.ts";
 
-/** How often a process that has died is started again, for the whole life of a replica. */
+/** The maximum number of restarts during the lifetime of a replica. */
 export const DEFAULT_MAX_RESTARTS = 2;
 
-/** Why nothing is predicted any more: everything was stopped, or there is no process left to do it. */
+/** Why predicting ended: the run was stopped, or no worker is left. */
 export type End = { readonly kind: "stopped" } | { readonly kind: "failed"; readonly failure: Failure };
 
-/** What a replica needs besides its model. */
+/** The context of a replica. */
 export interface ReplicaContext extends StartContext {
   readonly maxRestarts: number;
-  /** Is told why the process is started again. */
+  /** Called with the reason before each restart. */
   readonly onRestart: (reason: string) => void;
 }
 
-/** A model of which one process at a time is loaded. */
+/** A model with one worker at a time. */
 export interface Replica {
-  /** The process that is there, or was there last. */
+  /** The current worker, or the last one. */
   readonly worker: () => Worker;
   /**
-   * Makes another process take the place of one that has ended; whoever else noticed that, too, waits for the same one.
-   * Gives the reason when there will be none.
+   * Replaces a worker that has ended. Concurrent calls for the same worker share one restart. Returns an `End` if the worker
+   * is not replaced.
    */
   readonly replace: (ended: Worker, ending: Ending) => Promise<End | undefined>;
-  /** How often it may still be started again. */
+  /** The number of restarts that are still allowed. */
   readonly restartsLeft: () => number;
-  /** What to do about an error of the model's code, as the end of its message; empty when nothing is known. */
+  /** A hint to append to the message of an error of the model's code, or empty text. */
   readonly adviceFor: (error: WorkerError) => string;
   readonly stop: () => Promise<void>;
 }
 
-/** A replica, or why its model cannot be loaded. */
+/** A replica, or why its model could not be loaded. */
 export type StartedReplica =
   | { readonly kind: "started"; readonly replica: Replica }
   | { readonly kind: "failed"; readonly failure: Failure };
 
-/** Starts a model; a process that dies while it loads is started again, too. */
+/** Starts a model. A worker that crashes while it loads is also restarted. */
 export async function startReplica(model: PreparedModel, context: ReplicaContext): Promise<StartedReplica> {
-  const life = linkedSignal(context.signal);
+  const lifetime = linkedSignal(context.signal);
   let restarts = 0;
   let replacing: Promise<End | undefined> | undefined;
 
-  const first = await begin();
+  const first = await startProcess();
   if (first.kind === "failed") {
-    life.unlink();
+    lifetime.unlink();
     return first;
   }
   let current = first;
   return { kind: "started", replica: { worker: () => current.worker, replace, restartsLeft, adviceFor, stop } };
 
-  async function begin() {
+  async function startProcess() {
     for (;;) {
-      // A signal for each process, so that those that have ended are forgotten.
-      const { signal, unlink } = linkedSignal(life.signal);
+      // A signal for each worker, so that the listeners of ended workers are released.
+      const { signal, unlink } = linkedSignal(lifetime.signal);
       const started = await startModel(model, { ...context, signal });
       if (started.kind === "started") return { ...started, unlink };
       unlink();
       if (!started.hasDied || !mayRestart()) return started;
-      restart(started.failure.message);
+      countRestart(started.failure.message);
     }
   }
 
@@ -78,43 +78,43 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
   }
 
   function mayRestart(): boolean {
-    return restartsLeft() > 0 && !life.signal.aborted;
+    return restartsLeft() > 0 && !lifetime.signal.aborted;
   }
 
-  function restart(reason: string): void {
+  function countRestart(reason: string): void {
     restarts++;
     context.onRestart(reason);
   }
 
   function replace(ended: Worker, ending: Ending): Promise<End | undefined> {
     if (ended !== current.worker) return Promise.resolve(undefined);
-    replacing ??= again(ending).finally(() => {
+    replacing ??= restartProcess(ending).finally(() => {
       replacing = undefined;
     });
     return replacing;
   }
 
-  async function again(ending: Ending): Promise<End | undefined> {
-    if (life.signal.aborted) return { kind: "stopped" };
+  async function restartProcess(ending: Ending): Promise<End | undefined> {
+    if (lifetime.signal.aborted) return { kind: "stopped" };
     if (!mayRestart()) {
       const times = restarts === 1 ? "once" : `${restarts} times`;
-      const before = restarts === 0 ? "" : ` (it had been started again ${times})`;
+      const before = restarts === 0 ? "" : ` (it had been restarted ${times})`;
       const failure = { step: model.predict.step.id, message: `${describeEnding(ending)}${before}` };
       return { kind: "failed", failure };
     }
-    restart(describeEnding(ending));
-    const started = await begin();
-    // What is stopped while it loads is not to blame, and neither is the datapoint before that.
-    if (started.kind === "failed") return life.signal.aborted ? { kind: "stopped" } : started;
+    countRestart(describeEnding(ending));
+    const started = await startProcess();
+    // If the run is stopped during the restart, neither the model nor the datapoint has failed.
+    if (started.kind === "failed") return lifetime.signal.aborted ? { kind: "stopped" } : started;
     current.unlink();
     current = started;
     return undefined;
   }
 
   async function stop(): Promise<void> {
-    life.abort(); // also the process that is still loading
+    lifetime.abort(); // also stops a worker that is still loading
     await current.worker.stop();
     await replacing;
-    life.unlink();
+    lifetime.unlink();
   }
 }

@@ -1,6 +1,6 @@
-// What became of one batch, from the worker's reply. A batch that raised an exception is split in halves until the bad
-// datapoint is alone; one whose process died is predicted again one by one, because each further death costs a restart.
-// A process that somebody else has killed may have had nothing to do with its datapoint, so that one is tried again.
+// Determines the result of a batch from the answer of the worker. If `predict` raised an exception, the batch is split in
+// halves until the failing datapoint is alone. If the worker crashed, the datapoints are predicted one by one, because each
+// crash costs a restart. If the worker was killed externally, its datapoint may not be the cause, so it is tried again.
 
 import { messageOf } from "../../base/result.ts";
 import type { RowError } from "../api/report.ts";
@@ -14,29 +14,29 @@ import type { Reply, Worker } from "../worker/worker.ts";
 import type { End, Replica } from "./replica.ts";
 import type { TypeChecker } from "./strict-types.ts";
 
-/** With what a batch is predicted. */
+/** The context in which a batch is predicted. */
 export interface PredictContext {
   readonly replica: Pick<Replica, "worker" | "replace" | "restartsLeft" | "adviceFor">;
   readonly limitMs: number;
   readonly arrays: ArrayForm;
   readonly redact: Redact;
-  /** Compares predictions with the types that Python declares; absent when nobody asked for it. */
+  /** Compares predictions with the type annotations of the Python code, if that was requested. */
   readonly checkType?: TypeChecker | undefined;
 }
 
-/** Datapoints that can be sent. */
+/** The datapoints of a batch, without broken entries. */
 export type Datapoints = readonly Extract<Entry, { kind: "datapoint" }>[];
 
-/** The answer of a worker, or why it was not asked. */
+/** The answer of a worker, or why the batch could not be sent. */
 export type Answer = (Reply & { readonly worker: Worker }) | { readonly kind: "unsendable"; readonly error: RowError };
 
-/** One item a datapoint, in order; fewer only when an end came before the others. */
-export interface Settled {
+/** One item per datapoint, in order. There are fewer items only if predicting ended. */
+export interface ResolvedBatch {
   readonly items: readonly Item[];
   readonly end?: End;
 }
 
-/** Asks the worker to predict; the answer never rejects. */
+/** Asks the worker to predict. The promise never rejects. */
 export async function ask(context: PredictContext, datapoints: Datapoints): Promise<Answer> {
   const worker = context.replica.worker();
   try {
@@ -48,10 +48,10 @@ export async function ask(context: PredictContext, datapoints: Datapoints): Prom
   }
 }
 
-/** Signals that come from somewhere else than the code: from a person, from the system when memory runs out. */
-const FROM_OUTSIDE = new Set(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"]);
+/** Signals that usually come from a user, or from the system when memory runs out, and not from the code. */
+const EXTERNAL_SIGNALS = new Set(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"]);
 
-/** How often a process has died on a datapoint before: in a batch or alone. */
+/** How many times a worker has ended while it predicted a datapoint: in total, and with this datapoint alone. */
 interface Deaths {
   readonly all: number;
   readonly alone: number;
@@ -59,14 +59,14 @@ interface Deaths {
 
 const NO_DEATHS: Deaths = { all: 0, alone: 0 };
 
-/** Turns the answer for a batch into items. */
+/** Converts the answer for a batch into items, and predicts parts of the batch again if necessary. */
 export async function resolveBatch(
   context: PredictContext,
   datapoints: Datapoints,
   answer: Answer,
   deaths = NO_DEATHS,
-): Promise<Settled> {
-  if (answer.kind === "ended") return settleEnded(context, datapoints, answer, deaths);
+): Promise<ResolvedBatch> {
+  if (answer.kind === "ended") return resolveEnded(context, datapoints, answer, deaths);
   const error = errorOf(context, answer);
   if (error === undefined) {
     const items = answer.kind === "result" ? itemsOf(answer.result, context.arrays) : [];
@@ -74,10 +74,10 @@ export async function resolveBatch(
   }
   if (datapoints.length === 1) return { items: [{ kind: "error", error }] };
   const middle = Math.ceil(datapoints.length / 2);
-  return settleParts(context, [datapoints.slice(0, middle), datapoints.slice(middle)], deaths);
+  return resolveParts(context, [datapoints.slice(0, middle), datapoints.slice(middle)], deaths);
 }
 
-/** A prediction that is not of the declared type becomes an error. */
+/** A prediction that does not have the declared type becomes an error. */
 function withType(checkType: TypeChecker): (item: Item) => Item {
   return (item) => {
     const message = item.kind === "prediction" ? checkType(item.value) : undefined;
@@ -94,7 +94,11 @@ function errorOf(context: PredictContext, answer: Exclude<Answer, { kind: "ended
 }
 
 /** Predicts the parts of a batch, one after the other. */
-async function settleParts(context: PredictContext, parts: readonly Datapoints[], deaths: Deaths): Promise<Settled> {
+async function resolveParts(
+  context: PredictContext,
+  parts: readonly Datapoints[],
+  deaths: Deaths,
+): Promise<ResolvedBatch> {
   const items: Item[] = [];
   for (const part of parts) {
     const { items: more, ...end } = await resolveBatch(context, part, await ask(context, part), deaths);
@@ -104,24 +108,24 @@ async function settleParts(context: PredictContext, parts: readonly Datapoints[]
   return { items };
 }
 
-async function settleEnded(
+async function resolveEnded(
   context: PredictContext,
   datapoints: Datapoints,
   { ending, begun, traceback, worker }: Extract<Answer, { kind: "ended" }>,
   before: Deaths,
-): Promise<Settled> {
+): Promise<ResolvedBatch> {
   if (ending.kind === "stopped") return { items: [], end: { kind: "stopped" } };
   const end = await context.replica.replace(worker, ending);
   if (end === undefined) {
     if (!begun) return resolveBatch(context, datapoints, await ask(context, datapoints), before);
     const isAlone = datapoints.length === 1;
     const deaths = { all: before.all + 1, alone: before.alone + (isAlone ? 1 : 0) };
-    if (!isAlone || (comesFromOutside(ending) && mayBeInnocent(deaths, context.replica.restartsLeft()))) {
+    if (!isAlone || (isExternalKill(ending) && mayBeUnrelated(deaths, context.replica.restartsLeft()))) {
       const alone = datapoints.map((datapoint) => [datapoint]);
-      return settleParts(context, alone, deaths);
+      return resolveParts(context, alone, deaths);
     }
   } else if (end.kind === "stopped" || !begun || datapoints.length > 1) {
-    return { items: [], end }; // nobody knows which of them it was
+    return { items: [], end }; // it is unknown which datapoint caused it
   }
   const error = {
     type: ending.kind === "time-limit" ? "TimeLimit" : "WorkerEnded",
@@ -131,11 +135,11 @@ async function settleEnded(
   return { items: [{ kind: "error", error }], ...(end !== undefined && { end }) };
 }
 
-function comesFromOutside(ending: Ending): boolean {
-  return ending.kind === "exited" && FROM_OUTSIDE.has(ending.signal ?? "");
+function isExternalKill(ending: Ending): boolean {
+  return ending.kind === "exited" && EXTERNAL_SIGNALS.has(ending.signal ?? "");
 }
 
-/** Two deaths alone are no accident; where each restart counts, one alone and one before are none either. */
-function mayBeInnocent({ all, alone }: Deaths, restartsLeft: number): boolean {
+/** Two crashes with a datapoint alone are not a coincidence. If few restarts are left, two crashes in total are enough. */
+function mayBeUnrelated({ all, alone }: Deaths, restartsLeft: number): boolean {
   return restartsLeft > 1 ? alone < 2 : all < 2;
 }

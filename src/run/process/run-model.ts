@@ -1,4 +1,4 @@
-// One model of a run: start, load, predict the whole input, end.
+// Runs one model: starts and loads it, predicts the whole input, and stops it.
 
 import { messageOf } from "../../base/result.ts";
 import { linkedSignal } from "../abort/linked-signal.ts";
@@ -20,7 +20,7 @@ import { typeChecker } from "./strict-types.ts";
 /** What all models of a run share. */
 export interface RunContext {
   readonly environment: Environment;
-  /** In which git runs: a file of variables must not choose what git starts. */
+  /** The environment in which Git runs. An `--env-file` must not choose which programs Git starts. */
   readonly programEnvironment: Environment;
   readonly maxRestarts: number;
   /** The cache folder. */
@@ -28,27 +28,27 @@ export interface RunContext {
   readonly redact: Redact;
   readonly input: Input;
   readonly output: Output;
-  /** Where a model goes on of which an earlier run has left rows. */
+  /** By model id: where to continue an earlier run. */
   readonly positions: ReadonlyMap<string, Position> | undefined;
   readonly resume: boolean;
   readonly head: number | undefined;
   readonly failFast: boolean;
   readonly strictTypes: boolean;
   readonly allLogs: boolean;
-  /** Ends every model, whatever it is doing. */
+  /** Stops all models at any time. */
   readonly signal: AbortSignal;
   readonly stopAll: () => void;
   readonly fail: (failure: Failure) => void;
   readonly onEvent: (event: RunEvent) => void;
 }
 
-/** Rows are written together up to so many characters. */
+/** The maximum number of characters that are written together. */
 const WRITTEN_AT_ONCE = 2 ** 24;
 
-/** Between two events about the same download. */
-const TELL_MS = 500;
+/** The minimum time between two events about the same download. */
+const REPORT_INTERVAL_MS = 500;
 
-/** A report in the making. */
+/** A report that is still being updated. */
 type Tally = { -readonly [Field in keyof ModelReport]: ModelReport[Field] };
 
 /** The report of a model that has not been started. */
@@ -56,7 +56,7 @@ export function waiting({ id, name }: Pick<PreparedModel, "id" | "name">): Tally
   return { id, name, state: "waiting", rows: 0, errors: 0, kept: 0, restarts: 0, loadMs: 0, predictMs: 0 };
 }
 
-/** Runs one model to its end and keeps the tally; no process of it is left. */
+/** Runs one model and updates its tally. When it returns, no process of the model is left. */
 export async function runModel(
   { model: checked, python }: ReadyModel,
   tally: Tally,
@@ -70,7 +70,7 @@ export async function runModel(
     context.onEvent({ kind: "state", model: id, state });
   };
   const end = (failures: readonly Failure[]): void => {
-    // What stops because everything stops is not to blame.
+    // A model that ends because the run was stopped has not failed.
     if (!signal.aborted) failures.forEach(context.fail);
     const isCut = context.output.problem() !== undefined;
     enter(signal.aborted ? "interrupted" : failures.length > 0 || isCut ? "failed" : "done");
@@ -78,7 +78,7 @@ export async function runModel(
   };
 
   const position = context.positions?.get(id);
-  if (position !== undefined && position.rest === undefined) return end([]); // its rows are all there
+  if (position !== undefined && position.rest === undefined) return end([]); // all rows exist already
 
   if (checked.remote.size > 0) enter("fetching");
   const missing: Failure[] = [];
@@ -108,28 +108,28 @@ export async function runModel(
   await started.replica.stop();
 }
 
-/** Brings what is elsewhere; nothing, too, when everything is stopped meanwhile. */
+/** Fetches the remote files and code of a model. The result is also `undefined` if the run is stopped meanwhile. */
 async function acquire(
   checked: RunnableModel,
   { cache, programEnvironment, signal, onEvent }: RunContext,
   report: (failure: Failure) => void,
 ): Promise<PreparedModel | undefined> {
-  const told = new Map<string, number>();
-  const tell = (step: string, bytes: number, total: number | undefined): void => {
+  const lastReported = new Map<string, number>();
+  const reportProgress = (step: string, bytes: number, total: number | undefined): void => {
     const now = performance.now();
-    if (bytes !== total && now - (told.get(step) ?? Number.NEGATIVE_INFINITY) < TELL_MS) return;
-    told.set(step, now);
+    if (bytes !== total && now - (lastReported.get(step) ?? Number.NEGATIVE_INFINITY) < REPORT_INTERVAL_MS) return;
+    lastReported.set(step, now);
     onEvent({ kind: "fetch", step, bytes, total });
   };
   try {
-    return await acquireModel(checked, { cache, environment: programEnvironment, signal }, report, tell);
+    return await acquireModel(checked, { cache, environment: programEnvironment, signal }, report, reportProgress);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;
   }
 }
 
-/** Predicts until the input, the worker or the patience is at its end; gives what went wrong. */
+/** Predicts until the input ends, the worker fails or the run is stopped. Returns the failures. */
 async function predictInput(
   model: PreparedModel,
   replica: Replica,
@@ -144,7 +144,7 @@ async function predictInput(
   const onInputError = (error: unknown): void => {
     failures.push({ step: "input", message: messageOf(error) });
   };
-  // Where an earlier run ended, a process may have died: alone, a datapoint that does that costs no others.
+  // An earlier run may have ended because a datapoint crashed the worker. Alone, it cannot affect other datapoints.
   const alone = context.resume ? model.maxSize : 0;
   const rest = context.positions?.get(model.id)?.rest;
   const batches = batchesOf(rest ?? context.input.open(reading.signal), (entry) => entry, {
@@ -180,16 +180,16 @@ async function predictInput(
   try {
     await predictBatches();
   } catch (error) {
-    // Whatever is wrong with what this model has sent, the other models go on.
-    const message = `the predictions cannot be handled: ${redact(messageOf(error))}`;
+    // An unexpected error of this model must not stop the other models.
+    const message = `the predictions could not be processed: ${redact(messageOf(error))}`;
     failures.push(notPredicted({ step, message }, tally));
   }
-  reading.abort(); // an input that waits for more would keep this process alive
+  reading.abort(); // an input that is waiting for more data would keep this process alive
   reading.unlink();
   return failures;
 }
 
-/** Writes rows, a part of them at a time when they are large, and counts and tells what is written. */
+/** Writes rows, large ones in several parts, and counts and reports them. */
 async function writeRows(
   model: string,
   outcomes: readonly EntryOutcome[],
@@ -223,5 +223,5 @@ async function writeRows(
 }
 
 function notPredicted(failure: Failure, { rows }: Tally): Failure {
-  return { ...failure, message: `${failure.message}; what comes after the first ${rows} rows is not predicted` };
+  return { ...failure, message: `${failure.message}; datapoints after the first ${rows} rows were not predicted` };
 }

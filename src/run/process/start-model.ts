@@ -1,4 +1,4 @@
-// Starts the process of one model, imports its code and loads it.
+// Starts the worker of one model, imports its code and loads it.
 
 import type { Failure } from "../api/report.ts";
 import type { PreparedModel } from "../prepare/prepare.ts";
@@ -11,7 +11,7 @@ import { adviceForVariable, passedEnvironment } from "../worker/passed-environme
 import { type Message, rowErrorOf } from "../worker/reply.ts";
 import { type Reply, startWorker, type Worker } from "../worker/worker.ts";
 
-/** What a process needs besides its model. */
+/** The context in which a worker is started. */
 export interface StartContext {
   readonly python: string;
   readonly environment: Environment;
@@ -19,20 +19,20 @@ export interface StartContext {
   readonly onLog: (line: LogLine) => void;
   readonly allLogs?: boolean;
   readonly onLoading: () => void;
-  /** Ends the process whenever it fires, also after the start. */
+  /** Stops the worker when it is aborted, also after the start. */
   readonly signal: AbortSignal;
 }
 
-/** A loaded model, or the step that failed; `hasDied`: because the process was no longer there. */
+/** A loaded model, or the step that failed. `hasDied` is true if the worker ended unexpectedly. */
 export type StartedModel =
   | { readonly kind: "started"; readonly worker: Worker }
   | { readonly kind: "failed"; readonly failure: Failure; readonly hasDied: boolean };
 
-/** Starts a model; when it fails, nothing of its process is left. */
+/** Starts a model. If it fails, no process of it is left. */
 export async function startModel(model: PreparedModel, context: StartContext): Promise<StartedModel> {
   const { python, redact, signal, allLogs = false } = context;
   const onLog = ({ cut, ...line }: LogLine): void => {
-    // Only here is it known that the end of a line may be half a secret; `run` and `start` redact the rest.
+    // A cut line may end with a part of a secret, which is known only here. `run` and `start` redact everything else.
     context.onLog(cut === undefined ? line : { ...line, text: `${redact(line.text, true)} … (${cut} more bytes)` });
   };
   const environment = passedEnvironment(context.environment, [...model.variables, ...model.settings.passEnv]);

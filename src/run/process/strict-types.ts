@@ -1,14 +1,14 @@
-// Compares predictions with what Python's annotations declare, on this side, where they have arrived: a tuple is a list, a
-// dataclass a map of its fields, an enumeration its value. What nobody declares fits.
+// Compares predictions with the type annotations of the Python code. Predictions are compared after conversion to JSON: a tuple
+// is a list, a dataclass is a map of its fields, and an enum is its value. A value without a declared type is accepted.
 import { quote } from "../../base/quote.ts";
 import type { PlanClass, PlanType } from "../../plan/execution-plan.ts";
 import type { PreparedModel } from "../prepare/prepare.ts";
 import type { ElementType, RawArray } from "../worker/raw-array.ts";
 
-/** Says where a prediction is not of the declared type, such as `label: expected "cat" | "dog", but got "bird"`. */
+/** Describes where a prediction does not have the declared type: `label: expected "cat" | "dog", but got "bird"`. */
 export type TypeChecker = (prediction: unknown) => string | undefined;
 
-/** The checker of a model's predictions; `undefined` when Python declares nothing about them. */
+/** The checker for the predictions of a model; `undefined` if the Python code declares no type. */
 export function typeChecker({
   predict,
   keys,
@@ -21,7 +21,7 @@ export function typeChecker({
   return (prediction) => {
     const mismatch = mismatchOf(byName, prediction, item, []);
     if (mismatch === undefined || list === undefined || !isMap(prediction)) return mismatch && describe(mismatch);
-    // A list of fields with key names arrives as a map of their keys.
+    // A list of field objects with key names is converted to a map by key name.
     const grouped = firstOf(keys, (key) => mismatchOf(byName, prediction[key], list, [key]));
     return grouped && describe(grouped);
   };
@@ -35,7 +35,7 @@ interface Mismatch {
 
 type Classes = ReadonlyMap<string, PlanClass>;
 
-/** The first difference, in the order of the value. */
+/** The first mismatch, in the order of the value. */
 function mismatchOf(classes: Classes, value: unknown, type: PlanType, path: Mismatch["path"]): Mismatch | undefined {
   const wrong = (): Mismatch => ({ path, expected: nameOf(type), found: value });
   switch (type.kind) {
@@ -72,7 +72,7 @@ function mismatchOf(classes: Classes, value: unknown, type: PlanType, path: Mism
       if (!isMap(value)) return wrong();
       return firstOf(Object.entries(value), ([key, found]) => {
         const at = [...path, key];
-        if (type.keys?.includes(key) === false) return { path: at, expected: "no such key", found };
+        if (type.keys?.includes(key) === false) return { path: at, expected: "no key of this name", found };
         return mismatchOf(classes, found, type.value, at);
       });
     }
@@ -81,7 +81,7 @@ function mismatchOf(classes: Classes, value: unknown, type: PlanType, path: Mism
     case "union": {
       const mismatches = type.members.map((member) => mismatchOf(classes, value, member, path));
       if (mismatches.includes(undefined)) return undefined;
-      // Of one member that fits from the outside, what is wrong inside says more.
+      // If only one member of the union matches at this level, its inner mismatch is more specific.
       const inner = mismatches.filter((each) => each !== undefined && each.path.length > path.length);
       return inner.length === 1 ? inner[0] : wrong();
     }
@@ -94,7 +94,7 @@ function mismatchOf(classes: Classes, value: unknown, type: PlanType, path: Mism
   }
 }
 
-/** The list in a type, if it is one or may be one. */
+/** The list type in a type, if it is a list or a union with a list. */
 function listIn(type: PlanType): PlanType | undefined {
   if (type.kind === "union") return firstOf(type.members, listIn);
   return type.kind === "list" ? type : undefined;
@@ -111,7 +111,7 @@ function classMismatch(classes: Classes, value: unknown, name: string, path: Mis
   });
 }
 
-/** The first of what a function gives for some values. */
+/** The first result of a function for several values that is not `undefined`. */
 function firstOf<Value, Found>(values: Iterable<Value>, find: (value: Value) => Found | undefined): Found | undefined {
   for (const value of values) {
     const found = find(value);
@@ -120,7 +120,7 @@ function firstOf<Value, Found>(values: Iterable<Value>, find: (value: Value) => 
   return undefined;
 }
 
-/** A boolean is an integer in Python, and an integer a float where one is declared. */
+/** In Python, a boolean is an integer, and an integer is accepted as a float. */
 function isInteger(value: unknown): boolean {
   return typeof value === "boolean" || typeof value === "bigint" || Number.isInteger(value);
 }
@@ -133,12 +133,12 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isRawArray(value);
 }
 
-/** No value of JSON holds memory. */
+/** Only an array has a typed array as `data`; JSON values never do. */
 function isRawArray(value: unknown): value is RawArray {
   return typeof value === "object" && value !== null && "data" in value && ArrayBuffer.isView(value.data);
 }
 
-/** In the words of the Open Inference Protocol, of which some are no words of numpy. */
+/** NumPy names of the element types of the Open Inference Protocol, if they differ in more than case. */
 const ELEMENTS: Readonly<Partial<Record<ElementType, string>>> = {
   BOOL: "bool",
   FP16: "float16",
@@ -147,7 +147,7 @@ const ELEMENTS: Readonly<Partial<Record<ElementType, string>>> = {
   FP64: "float64",
 };
 
-/** An array arrives as `RawArray`, as lists of its elements, or as its only element. */
+/** An array is a `RawArray`, nested lists, or a single element. */
 function fitsTensor(value: unknown, { dtype, dimensions }: Extract<PlanType, { kind: "tensor" }>): boolean {
   if (isRawArray(value)) {
     const element = ELEMENTS[value.dtype] ?? value.dtype.toLowerCase();
@@ -176,25 +176,25 @@ function describe({ path, expected, found }: Mismatch): string {
 }
 
 function shown(value: unknown): string {
-  if (value === undefined) return "nothing";
+  if (value === undefined) return "no value";
   if (value === null) return "None";
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (isRawArray(value)) return `an array of ${value.dtype} and shape [${value.shape.join(", ")}]`;
+  if (Array.isArray(value)) return `a list of length ${value.length}`;
+  if (isRawArray(value)) return `an array of ${value.dtype} with shape [${value.shape.join(", ")}]`;
   if (typeof value === "object") return `a map with ${Object.keys(value).length} keys`;
   const text = typeof value === "string" ? JSON.stringify(value) : String(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
-/** A type in the words of Python. */
+/** Describes a type for a Python user. */
 function nameOf(type: PlanType): string {
   switch (type.kind) {
     case "text":
     case "path":
-      return "a text";
+      return "a string";
     case "value":
-      return `the text of a ${type.name}`;
+      return `a string for ${type.name}`;
     case "integer":
-      return "a whole number";
+      return "an integer";
     case "number":
       return "a number";
     case "boolean":
@@ -211,7 +211,9 @@ function nameOf(type: PlanType): string {
     case "list":
       return "a list";
     case "tuple":
-      return type.rest === undefined ? `a list of ${type.items.length}` : `a list of at least ${type.items.length}`;
+      return type.rest === undefined
+        ? `a list of length ${type.items.length}`
+        : `a list of at least ${type.items.length} items`;
     case "map":
       return "a map";
     case "class":

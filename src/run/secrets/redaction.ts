@@ -1,5 +1,5 @@
-// Everything that leaves a run for a reader goes through here: events, failures, reports and exceptions. What makes them does
-// not have to think of secrets.
+// Redacts everything that a run reports: events, failures, reports and exceptions. Because it happens here, the code that
+// creates them does not have to handle secrets.
 import type { ExecutionPlan, PlanStep } from "../../plan/execution-plan.ts";
 import { passedNames, variableUses } from "../../plan/variables.ts";
 import { type Environment, type EvaluationScope, evaluateText } from "../values/values.ts";
@@ -7,8 +7,8 @@ import { type Redact, redactor } from "./redactor.ts";
 import { addressTexts, credentialTexts } from "./secret-values.ts";
 
 /**
- * The redactor of a plan: knows the variables that it names or passes to its models, those that the caller passes, and what the
- * plan uses as a credential, also when that is literal.
+ * The redactor of a plan. It hides the values of the variables that the plan names or passes to its models and those that the
+ * caller passes, and all credentials of the plan, even literal ones.
  */
 export function planRedactor(plan: ExecutionPlan, { environment, root, passEnv = [] }: RedactionContext): Redact {
   const names = new Set([...plan.environment.map(({ name }) => name), ...passEnv]);
@@ -27,7 +27,7 @@ export interface RedactionContext {
   readonly passEnv?: readonly string[] | undefined;
 }
 
-/** What a step uses as a credential. */
+/** The credentials of a step. */
 function* credentialsOf(step: PlanStep, environment: Environment): Generator<string> {
   if (step.kind !== "checkout" && step.kind !== "fetch") return;
   const credential = step.kind === "checkout" ? step.accessToken : step.credentials;
@@ -44,16 +44,16 @@ function* credentialsOf(step: PlanStep, environment: Environment): Generator<str
   if (text?.kind === "value") yield* credentialTexts(text.value);
 }
 
-/** Under these names stand ids and names of the plan and of datapoints, and words of ours. */
+/** Keys that are not redacted: they contain ids and names of the plan and of datapoints, and our own words. */
 const KEPT: ReadonlySet<string> = new Set(["kind", "step", "model", "id", "name", "state"]);
 
 /** A copy of an event, a failure or a report in which every text is redacted except ids and names. */
 export function redactTexts<Value>(value: Value, redact: Redact): Value {
-  // Maps and lists stay what they are, and a text stays a text.
+  // The result has the same shape: objects and lists are copied, and text stays text.
   return redactAny(value, redact, 0) as Value;
 }
 
-/** Nothing that a run reports is deeper; of an exception, what is deeper is left out. */
+/** Reports are never nested more deeply. Deeper properties of an exception are removed. */
 const DEEPEST = 12;
 
 function redactAny(value: unknown, redact: Redact, depth: number): unknown {
@@ -67,13 +67,13 @@ function redactAny(value: unknown, redact: Redact, depth: number): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, KEPT.has(key) ? item : inside(item)]));
 }
 
-/** What was thrown, without secrets in its message, its stack, its properties and its causes; it stays the same object. */
+/** Removes secrets from the message, the stack, the properties and the causes of an exception, which stays the same object. */
 export function redactException(error: unknown, redact: Redact): unknown {
   return redactAny(error, redact, 0);
 }
 
 function redactError(error: Error, redact: Redact, depth: number): Error {
-  // The stack is made from the message when it is asked for, so it comes first.
+  // The stack is created from the message when it is first read, so it is read before the message is changed.
   for (const key of ["stack", "message", ...Object.getOwnPropertyNames(error)]) {
     const value: unknown = Reflect.get(error, key);
     const shown = redactAny(value, redact, depth + 1);

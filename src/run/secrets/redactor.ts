@@ -1,30 +1,30 @@
-// Hides what the environment holds in everything that a run shows: logs, tracebacks, messages of exceptions.
+// Hides secret values of the environment in text that a run shows: logs, tracebacks and messages.
 import { compareText } from "../../base/diagnostic.ts";
 import { secretTexts } from "./secret-values.ts";
 import { spellings } from "./spellings.ts";
 
-/** Shorter values are not hidden: they would hide ordinary words and numbers. */
-export const LEAST_HIDDEN = 6;
+/** Shorter values are not hidden, because they would also match ordinary words and numbers. */
+export const MIN_HIDDEN = 6;
 
-/** From so many characters on, the beginning of a value at the end of a text that was cut off is hidden, too. */
-const LEAST_BEGINNING = 3;
+/** At the end of a text that was cut off, the beginning of a value is hidden if it has at least this many characters. */
+const MIN_BEGINNING = 3;
 
 const HIDDEN = "***";
 
-/** Replaces every occurrence of a secret value by `***`; `isCut`: the end of the text was left out. */
+/** Replaces every occurrence of a secret value with `***`. `isCut` is true if the end of the text was cut off. */
 export type Redact = (text: string, isCut?: boolean) => string;
 
-/** What a redactor knows besides the environment. */
+/** Options of a redactor. */
 export interface RedactorOptions {
-  /** More secret texts: values that are used as credentials. */
+  /** Additional secret texts, such as values that are used as credentials. */
   readonly values?: Iterable<string>;
-  /** The folder of the definition; the working folder, when absent. */
+  /** The folder of the definition. Defaults to the working directory. */
   readonly root?: string;
 }
 
 /**
- * Hides the values of the named variables, and of those whose names or values say that they are credentials
- * (`secret-values.ts`): as they are and in the ways in which code commonly writes them down (`spellings.ts`).
+ * Makes a function that hides the values of the named variables, and of variables whose names or values show that they are
+ * credentials (`secret-values.ts`). Values are hidden as they are and in common encodings (`spellings.ts`).
  */
 export function redactor(
   names: Iterable<string>,
@@ -41,26 +41,26 @@ export function redactor(
   return forms === undefined ? (text) => text : (text, isCut = false) => hide(text, forms, isCut);
 }
 
-/** Characters by which a form is looked up: the beginning that all of them have. */
-const BEGINNING = LEAST_HIDDEN;
+/** The number of characters by which a form is looked up. Each form has at least this many. */
+const BEGINNING = MIN_HIDDEN;
 
-/** The spellings of all secrets. */
+/** The spellings of all secrets, indexed for lookup. */
 interface Forms {
-  /** Each, and whether it is a piece of base64. */
+  /** Each form, and whether it is a piece of Base64. */
   readonly all: ReadonlyMap<string, boolean>;
-  /** By their beginnings: the lengths of those that begin so, the greatest first. */
+  /** By beginning: the lengths of the forms with this beginning, in descending order. */
   readonly lengths: ReadonlyMap<string, readonly number[]>;
-  /** In the order of their characters; made when it is asked for. */
+  /** The sorted forms. Sorting is done on demand. */
   readonly sorted: () => readonly string[];
 }
 
 function indexForms(secrets: Iterable<string>): Forms | undefined {
   const all = new Map<string, boolean>();
   for (const secret of secrets) {
-    if (secret.trim().length < LEAST_HIDDEN) continue;
+    if (secret.trim().length < MIN_HIDDEN) continue;
     for (const { text, isBase64 } of spellings(secret)) {
       for (const part of partsOf(text)) {
-        if (part.trim().length >= LEAST_HIDDEN && !all.has(part)) all.set(part, isBase64);
+        if (part.trim().length >= MIN_HIDDEN && !all.has(part)) all.set(part, isBase64);
       }
     }
   }
@@ -84,7 +84,7 @@ function indexForms(secrets: Iterable<string>): Forms | undefined {
   };
 }
 
-/** A long text is hidden part by part, so that no place of a message is compared with more. */
+/** The length of the parts into which a long secret is split. It limits how much each position of a text is compared with. */
 const PART = 1024;
 
 function* partsOf(text: string): Generator<string> {
@@ -93,12 +93,12 @@ function* partsOf(text: string): Generator<string> {
   yield text.slice(at);
 }
 
-/** Pieces that overlap are one: of two secrets that share letters, nothing is left of either. */
+/** Hides all forms in a text. Overlapping matches are merged, so that no part of an overlapped secret stays visible. */
 function hide(text: string, forms: Forms, isCut: boolean): string {
-  // Half a character at the end is no part of any form.
+  // An incomplete character at the end does not belong to any form.
   const cut = isCut ? text.length - (/\ufffd*$/.exec(text)?.[0].length ?? 0) : undefined;
   let shown = "";
-  let hidden = 0; // up to here, everything is shown or hidden
+  let hidden = 0; // the text before this offset is already handled
   const add = ({ start, end }: Piece): void => {
     if (start >= hidden) shown += text.slice(hidden, start) + HIDDEN;
     hidden = Math.max(hidden, end);
@@ -120,7 +120,7 @@ interface Piece {
   readonly end: number;
 }
 
-/** The longest form that begins at a place, or as much of one as is left of it where a text was cut off. */
+/** The longest form that begins at an offset, or the remaining beginning of a form where the text was cut off. */
 function hiddenAt(
   text: string,
   at: number,
@@ -128,7 +128,7 @@ function hiddenAt(
   forms: Forms,
   cut: number | undefined,
 ): Piece | undefined {
-  // Nothing longer than this can begin here: a text of secrets that are cut off costs no more than its length.
+  // No form that begins here matches more characters than this. It keeps the cost linear in the length of the text.
   const most = longestBeginning(text.slice(at, at + (lengths[0] ?? 0)), forms.sorted());
   const length = lengths.find((each) => each <= most && forms.all.has(text.slice(at, at + each))) ?? 0;
   const end = at + most;
@@ -138,25 +138,25 @@ function hiddenAt(
   return isBase64 ? withNeighbors(text, at, at + length) : { start: at, end: at + length };
 }
 
-/** How a message goes on when it has left something out. */
+/** The ellipsis with which a message abbreviates text. */
 const CUT = /^["'`]?(?:\.\.\.|…)/;
 
-/** How many of the last characters of a text are the beginning of a form, of those that are too short to be looked up. */
+/** How many characters at the end of a text are the beginning of a form, if they are too few to be looked up. */
 function shortBeginning(text: string, sorted: readonly string[]): number {
-  for (let length = Math.min(BEGINNING - 1, text.length); length >= LEAST_BEGINNING; length--) {
+  for (let length = Math.min(BEGINNING - 1, text.length); length >= MIN_BEGINNING; length--) {
     if (longestBeginning(text.slice(-length), sorted) === length) return length;
   }
   return 0;
 }
 
-/** The first and the last bits of a text in base64 may be in the characters beside the piece. */
+/** Includes the neighboring Base64 characters, which may contain the first and last bits of the secret. */
 function withNeighbors(text: string, from: number, to: number): Piece {
   const start = /[a-z\d+/_-]/i.test(text[from - 1] ?? "") ? from - 1 : from;
   const after = /^[a-z\d+/_-]?={0,2}/i.exec(text.slice(to, to + 3));
   return { start, end: to + (after?.[0].length ?? 0) };
 }
 
-/** How many of its first characters a text shares with one of some sorted texts. */
+/** The length of the longest common prefix of a text and any of the sorted texts. */
 function longestBeginning(text: string, sorted: readonly string[]): number {
   let [from, to] = [0, sorted.length];
   while (from < to) {

@@ -1,29 +1,29 @@
-// Which texts of an environment are secret. Names say which variables are, and values say it of the others.
+// Finds the secret texts of an environment, by the names of variables and by the form of their values.
 import { statSync } from "node:fs";
 import { isAbsolute, normalize, relative } from "node:path";
 import { decodePercent } from "../../base/address.ts";
 import { type CredentialName, credentialInName } from "../../base/credential-names.ts";
 import { findTokens, isPassword } from "../../base/token-shapes.ts";
 
-/** Letters and digits in a row, as in a token: every way of writing a value leaves them as they are. */
+/** A sequence of letters and digits, as in a token. Quoting and escaping do not change these characters. */
 const RANDOM_WORD = /(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{12,}/gi;
 
-/** What is a number, or the answer to a question. */
+/** Numbers and flags, which are not secret. */
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 const ANSWER = /^\s*(?:true|false|yes|no|on|off|enabled|disabled|none|null|undefined)\s*$/i;
 
-/** From so many digits on, a number is a token: sizes and counts have fewer. */
+/** A number with at least this many digits may be a token. Sizes and counts have fewer. */
 const LONG_NUMBER = 12;
 
 /**
- * All texts of one variable that are to be hidden, the whole value or pieces of it.
+ * Yields all texts of one variable that must be hidden: the whole value or parts of it.
  *
- * A variable that the plan names is secret, so its value is, and what a message may show of it: its lines, and the parts of
- * an address. A variable that is named like a credential is secret, unless its value is the path of something that is
- * there. Of any other, only what has the form of a credential is: a token, a password in an address.
- * A number is a secret only where its name leaves no doubt, because a number such as 131072 is in many messages.
+ * A variable that the plan names is secret: its value, and the parts that a message may show, such as its lines and the parts
+ * of a URL. A variable with the name of a credential is secret, unless its value is an existing path. For any other variable,
+ * only parts with the form of a credential are secret: a token, or a password in a URL. A number is secret only if the name
+ * clearly is that of a credential, because numbers such as 131072 appear in many messages.
  *
- * @param root the folder of the definition; the folders around it are in every traceback, so they are not hidden.
+ * @param root the folder of the definition. Its parent folders appear in every traceback, so they are not hidden.
  */
 export function* secretTexts(name: string, value: string, isPlanned: boolean, root: string): Generator<string> {
   const named = credentialInName(name);
@@ -35,13 +35,13 @@ export function* secretTexts(name: string, value: string, isPlanned: boolean, ro
   if (isPlanned) yield* placesIn(value.trim());
 }
 
-/** The value of something that is used as a credential, whatever its name, and its parts. */
+/** The secret texts of a value that is used as a credential, independent of its name. */
 export function* credentialTexts(value: string): Generator<string> {
   yield* credentialsIn(value, "sure");
   yield* wholeAndPieces(value);
 }
 
-/** What in an address is a credential. */
+/** The credentials in a URL. */
 export function addressTexts(address: string): Generator<string> {
   return credentialsIn(address, undefined);
 }
@@ -51,21 +51,21 @@ function isOrdinary(value: string, named: CredentialName | undefined): boolean {
   return NUMBER.test(value) && named !== "sure" && !(named === "likely" && value.trim().length >= LONG_NUMBER);
 }
 
-/** Whether a value is a folder that the root is in, or the root itself. */
+/** Whether a value is the root or one of its parent folders. */
 function isAround(value: string, root: string): boolean {
   return isAbsolute(value) && !relative(value, root).startsWith("..");
 }
 
-/** Whether a value is where something is: of a key, say. */
+/** Whether a value is an existing path, for example of a key file. */
 function isPath(value: string): boolean {
   try {
     return isAbsolute(value) && statSync(value, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    return false; // no path at all, or one that leads nowhere
+    return false; // not a valid path
   }
 }
 
-/** The value, its lines, the password of `user:password`, and what in it looks random. */
+/** The value, its lines, the password of `user:password`, and the parts that look random. */
 function* wholeAndPieces(value: string): Generator<string> {
   yield value;
   yield* value.split(/[\r\n]+/);
@@ -76,35 +76,35 @@ function* wholeAndPieces(value: string): Generator<string> {
   if (inside !== undefined) yield* wholeAndPieces(inside);
 }
 
-/** The text that a value is in base64, such as `user:password`; what random letters encode is no text. */
+/** The decoded text if a value is Base64 of printable text, such as `user:password`. Random letters rarely decode to text. */
 function insideBase64(value: string): string | undefined {
   if (value.length < 12 || value.length > 10_000 || !/^[\w+/-]+={0,2}$/.test(value)) return undefined;
   const inside = Buffer.from(value, "base64").toString("latin1");
   return /^[\t\r\n -~]+$/.test(inside) ? inside : undefined;
 }
 
-/** `scheme://user:password@…`, up to its end. */
+/** `scheme://user:password@…`, up to the end of the URL. */
 const ADDRESS_WITH_USER = /(?<![\w+.-])[a-z][a-z\d+.-]{0,20}:\/\/([^\s/?#'"]{1,1000})@[^\s'"]{0,5000}/gi;
 
-/** The same where the password may have characters that an address cannot have. */
+/** The same, but the password may contain characters that are not valid in a URL. */
 const LOOSE_ADDRESS = /^[a-z][a-z\d+.-]{0,20}:\/\/(\S+)@\S*$/i;
 
-/** What stands before a value in a query, in a connection string, in JSON or among options: `password=`, `"token": "`. */
+/** The text before a value in a query, a connection string, JSON or options: `password=`, `"token": "`. */
 const NAME_OF_VALUE = /(?<![\w.])([a-z_][\w.-]{1,60})["']?\s{0,3}[=:]\s{0,3}["']?(?:(?:bearer|basic|token)\s{1,3})?/gi;
 
-/** Names in a value, with the values that belong to them. */
-function* namedValues(text: string): Generator<readonly [said: CredentialName, value: string]> {
+/** The values inside a text that have the name of a credential. */
+function* namedValues(text: string): Generator<readonly [certainty: CredentialName, value: string]> {
   const names = new RegExp(NAME_OF_VALUE);
   for (let found = names.exec(text); found !== null; found = names.exec(text)) {
-    const said = credentialInName(found[1] ?? "");
-    if (said !== "sure" && said !== "likely") continue;
+    const certainty = credentialInName(found[1] ?? "");
+    if (certainty !== "sure" && certainty !== "likely") continue;
     const value = /^[^\s"'&;,]*/.exec(text.slice(names.lastIndex, names.lastIndex + 5000))?.[0] ?? "";
     names.lastIndex += value.length;
-    yield [said, value];
+    yield [certainty, value];
   }
 }
 
-/** What has the form of a credential inside of a value. */
+/** The parts of a value that have the form of a credential. */
 function* credentialsIn(value: string, named: CredentialName | undefined): Generator<string> {
   for (const { start, end } of findTokens(value)) yield value.slice(start, end);
   const loose = named === undefined ? null : LOOSE_ADDRESS.exec(value.trim());
@@ -115,16 +115,16 @@ function* credentialsIn(value: string, named: CredentialName | undefined): Gener
     yield address;
     if (password === undefined) continue;
     yield user;
-    // `postgres:postgres@` is no reason to hide a word.
+    // In `postgres:postgres@`, the password is an ordinary word.
     if (password !== user.slice(0, colon) && isPassword(password)) yield password;
   }
-  for (const [said, text] of namedValues(value)) if (!isOrdinary(text, said) && !isPath(text)) yield text;
+  for (const [certainty, text] of namedValues(value)) if (!isOrdinary(text, certainty) && !isPath(text)) yield text;
 }
 
-/** Names of this machine, which say nothing. */
+/** Names of the local machine, which are not secret. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])$/i;
 
-/** What messages of others show of a value that is an address or a path: the host, the path, the query. */
+/** The parts of a URL or path that messages of other programs may show: the host, the path and the query. */
 function* placesIn(value: string): Generator<string> {
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(value) && URL.canParse(value)) {
     const { href, origin, host, hostname, pathname, search } = new URL(value);
@@ -133,7 +133,7 @@ function* placesIn(value: string): Generator<string> {
     yield* pathPieces(pathname);
     return;
   }
-  const remote = /^(?:[^\s@:/]+@)([^\s:/]+):(\S+)$/.exec(value); // as ssh names a repository: `git@host:team/code.git`
+  const remote = /^(?:[^\s@:/]+@)([^\s:/]+):(\S+)$/.exec(value); // the SSH form of a repository: `git@host:team/code.git`
   if (remote !== null) {
     yield remote[1] ?? "";
     yield* pathPieces(remote[2] ?? "");
@@ -142,11 +142,11 @@ function* placesIn(value: string): Generator<string> {
   }
 }
 
-/** A path in an address without what a server or git may leave out, and its last part, which a file is named after. */
+/** The path of a URL without the parts that a server or Git may omit, and its last part, which may be a file name. */
 function* pathPieces(path: string): Generator<string> {
   const inside = path.replace(/^\/+|\/+$/g, "");
   for (const each of new Set([inside, decodePercent(inside)])) {
     const pieces = [each, each.replace(/\.git$/, ""), each.split("/").at(-1) ?? ""];
-    yield* pieces.filter((piece) => !/^[a-z]*$/i.test(piece)); // a word such as `models` is in other messages
+    yield* pieces.filter((piece) => !/^[a-z]*$/i.test(piece)); // a word such as `models` also appears in other messages
   }
 }

@@ -1,14 +1,14 @@
-// How code commonly writes a text down: between quotes, in an address, as base64, as hexadecimal digits.
+// The common encodings of a text: in quotes, in a URL, as Base64, and as hexadecimal digits.
 import { decodePercent } from "../../base/address.ts";
 
-/** One way in which a text may be written down. */
+/** One encoding of a text. */
 export interface Spelling {
   readonly text: string;
-  /** Whether it is a part of base64: the characters around it may hold bits of the text. */
+  /** Whether it is a part of Base64. The neighboring characters may then contain bits of the text. */
   readonly isBase64: boolean;
 }
 
-/** All spellings of a text; the same one may come more than once. A percent-encoded text is given decoded, too. */
+/** Yields all spellings of a text, possibly with duplicates. A percent-encoded text is also yielded decoded. */
 export function* spellings(text: string): Generator<Spelling> {
   for (const each of new Set([text, text.trim(), decodePercent(text.trim())])) {
     for (const plain of plainSpellings(each)) yield { text: plain, isBase64: false };
@@ -21,23 +21,23 @@ function* plainSpellings(text: string): Generator<string> {
   const hex = Buffer.from(text).toString("hex");
   yield hex;
   yield hex.toUpperCase();
-  // Most secrets are letters, digits and a few marks that nothing escapes.
+  // Most secrets contain only characters that are never escaped.
   if (/[^ -~]|["'\\]/.test(text)) {
     for (const once of quoted(text)) {
       yield once;
-      yield* quoted(once); // a text that quotes a text
+      yield* quoted(once); // quoted twice
     }
   }
   if (/[^\w.~-]/.test(text)) yield* inAddresses(text);
   if (/[^ -~]/.test(text)) {
-    // UTF-8 that is taken for Latin-1, as in a header of http, and as Python prints bytes.
+    // UTF-8 that was decoded as Latin-1, as in an HTTP header, and the form in which Python prints bytes.
     const bytes = Buffer.from(text).toString("latin1");
     yield bytes;
     yield pythonText(bytes).replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
   }
 }
 
-/** As JSON and as Python write it between quotes. */
+/** The text as JSON and Python write it in quotes. */
 function* quoted(text: string): Generator<string> {
   const json = JSON.stringify(text).slice(1, -1);
   yield json;
@@ -58,7 +58,7 @@ function pythonText(text: string): string {
   });
 }
 
-/** Percent-encoded by JavaScript, by Python, by forms and by parsers of addresses, which leave different characters. */
+/** Percent-encoded by JavaScript, Python, HTML forms and URL parsers, which leave different characters unchanged. */
 function* inAddresses(text: string): Generator<string> {
   const whole = text.replace(/\p{Cs}/gu, "\ufffd");
   const component = encodeURIComponent(whole);
@@ -79,7 +79,7 @@ function* inAddresses(text: string): Generator<string> {
   }
 }
 
-/** As the user or the password of an address: https://url.spec.whatwg.org/#userinfo-percent-encode-set */
+/** The text as the user name or password of a URL: https://url.spec.whatwg.org/#userinfo-percent-encode-set */
 function userPart(text: string): string {
   const address = new URL("http://host");
   address.password = text;
@@ -87,8 +87,8 @@ function userPart(text: string): string {
 }
 
 /**
- * What is in the base64 of any text that has this text inside, for each of the three places where it may begin: the
- * characters that depend on nothing else. Both alphabets, and as base64 is written in an address.
+ * The Base64 characters that depend only on this text, wherever it occurs inside a longer encoded text: one piece for each of
+ * the three possible alignments, in both alphabets and percent-encoded.
  */
 function* base64Pieces(text: string): Generator<string> {
   const bytes = Buffer.from(text);

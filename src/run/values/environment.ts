@@ -1,17 +1,17 @@
-// Which environment variables a run of a model needs, and which of them are missing.
+// The environment variables that a run of a model needs, and those that are missing.
 import type { PlanModel } from "../../plan/execution-plan.ts";
 import { evaluatedUses } from "../../plan/variables.ts";
 import { type Environment, environmentValue } from "./values.ts";
 
-/** What the environment of a run lacks. */
+/** The variables that have no value in the environment of a run. */
 export interface UnsetVariables {
-  /** Why each variable has no value, by its name, with the first step that needs it, or the model itself. */
+  /** By variable name: why it has no value, and the first step that needs it (or the id of the model). */
   readonly problems: ReadonlyMap<string, { readonly step: string; readonly message: string }>;
-  /** The ids of all steps that need one of them. */
+  /** The ids of all steps that need a missing variable. */
   readonly steps: ReadonlySet<string>;
 }
 
-/** The variables of a model that have no value. */
+/** Finds the variables of a model that have no value. */
 export function unsetVariables(model: PlanModel, environment: Environment): UnsetVariables {
   const problems = new Map<string, { readonly step: string; readonly message: string }>();
   const steps = new Set<string>();

@@ -1,4 +1,4 @@
-// What the plan's values are when it runs. Whatever needs no worker is settled here; the rest travels as small marks.
+// Evaluates the values of a plan. Values that only the worker knows, such as the loaded model, are sent to it as references.
 import { withoutSecrets } from "../../base/address.ts";
 import { ExactNumber } from "../../base/exact-json.ts";
 import { found, problem, type Result } from "../../base/result.ts";
@@ -11,14 +11,14 @@ import type { Environment } from "../../system/environment.ts";
 
 export type { Environment };
 
-/** A value as the worker takes it. Everything comes with its kind, so that no text can be mistaken for a mark. */
+/** A value as it is sent to the worker. Each value carries its kind, so that text cannot be mistaken for a reference. */
 export type WireValue =
   | readonly ["value", string | number | boolean | null | ExactNumber]
   | readonly ["list", readonly WireValue[]]
   | readonly ["map", readonly (readonly [string, WireValue])[]]
-  /** What load returned. */
+  /** The return value of `load`. */
   | readonly ["handle"]
-  /** The datapoints of the batch; their images as a list; the image of the only one. */
+  /** The datapoints of the batch, the list of their images, or the image of the only datapoint. */
   | readonly ["datapoints"]
   | readonly ["images"]
   | readonly ["image"];
@@ -26,20 +26,20 @@ export type WireValue =
 /** The named arguments of a call. */
 export type WireArguments = readonly (readonly [string, WireValue])[];
 
-/** What references can name. */
+/** The values that references can name. */
 export interface EvaluationScope {
   readonly environment: Environment;
-  /** The name of the model that stands for a universal entry. */
+  /** The name of the model that uses a universal entry. */
   readonly name: string | undefined;
-  /** By step id: where the code and the files are. */
+  /** By step id: the paths of the code and the files. */
   readonly locations: Map<string, string>;
-  /** Whether predict is called with more than one datapoint. */
+  /** Whether `predict` may be called with more than one datapoint. */
   readonly batched: boolean;
-  /** By `<step id>#<name>`: the arguments evaluated so far. */
+  /** By `<step id>#<name>`: the arguments that have been evaluated so far. */
   readonly inputs: Map<string, WireValue>;
 }
 
-/** Evaluates the arguments of one call, in their order, and remembers them for those that refer to them. */
+/** Evaluates the arguments of one call in order, and stores them in the scope for arguments that refer to them. */
 export function evaluateArguments(
   step: string,
   args: readonly PlanArgument[],
@@ -53,7 +53,7 @@ export function evaluateArguments(
     const called = evaluateName(name, scope);
     if (called.kind === "problem") return problem(`the name of the input \`${spelled}\`: ${called.message}`);
     if (evaluated.some(([other]) => other === called.value))
-      return problem(`two inputs have the name of \`${spelled}\``);
+      return problem(`the name of the input \`${spelled}\` is already used by another input`);
     scope.inputs.set(`${step}#${spelled}`, wire.value);
     evaluated.push([called.value, wire.value]);
   }
@@ -65,7 +65,7 @@ export function evaluateName(name: string | PlanValue, scope: EvaluationScope): 
   return typeof name === "string" ? found(name) : evaluateText(name, scope);
 }
 
-/** Evaluates an entrypoint, which may come from the environment. */
+/** Evaluates an entry point, which may come from the environment. */
 export function evaluateEntrypoint(
   entrypoint: PlanEntrypoint | PlanValue,
   scope: EvaluationScope,
@@ -77,13 +77,13 @@ export function evaluateEntrypoint(
   return parsed === undefined ? problem(`\`${asWritten(entrypoint)}\` is not \`module:function\``) : found(parsed);
 }
 
-/** Evaluates a value that has to be text, or can be written as text. */
+/** Evaluates a value that must be text or convertible to text. */
 export function evaluateText(value: PlanValue, scope: EvaluationScope): Result<string> {
   const wire = evaluate(value, scope);
   return wire.kind === "problem" ? wire : asText(wire.value);
 }
 
-/** Evaluates a value that has to be a whole number of at least 1; text from the environment is converted. */
+/** Evaluates a value that must be a whole number of at least 1. Text from the environment is converted. */
 export function evaluateCount(value: PlanValue | number, scope: EvaluationScope): Result<number> {
   if (typeof value === "number") return found(value);
   const text = evaluateText(value, scope);
@@ -92,7 +92,7 @@ export function evaluateCount(value: PlanValue | number, scope: EvaluationScope)
   return count >= 1 ? found(count) : problem(`${origin(value)} must be a whole number of at least 1`);
 }
 
-/** Evaluates a value that has to be true or false; text from the environment is converted. */
+/** Evaluates a value that must be true or false. Text from the environment is converted. */
 export function evaluateBoolean(value: PlanValue | boolean, scope: EvaluationScope): Result<boolean> {
   if (typeof value === "boolean") return found(value);
   const text = evaluateText(value, scope);
@@ -101,7 +101,7 @@ export function evaluateBoolean(value: PlanValue | boolean, scope: EvaluationSco
   return flag !== undefined ? found(flag) : problem(`${origin(value)} must be \`true\` or \`false\``);
 }
 
-/** A value as the definition writes it; what may be a password or a token in an address is left out. */
+/** A value as it is written in the definition, without the passwords and tokens of URLs. */
 export function asWritten(value: PlanValue): string {
   if ("env" in value) return value.unset ?? `\${${value.env}}`;
   if ("template" in value) return withoutSecrets(value.template.map(asWritten).join(""));
@@ -109,8 +109,8 @@ export function asWritten(value: PlanValue): string {
 }
 
 /**
- * The value of an environment variable, its default, the text that is left without it, or what is missing. An empty one is
- * missing when it is the whole value; inside text it is nothing, as it is on the platform.
+ * The value of an environment variable, its default, or the text that replaces it if it is unset; otherwise a problem. An
+ * empty variable is a problem if it is the whole value. Inside text it is empty text, as on the platform.
  */
 export function environmentValue(value: Variable, environment: Environment, isInText = false): Result<string> {
   const text = Object.hasOwn(environment, value.env) ? environment[value.env] : undefined;
@@ -129,7 +129,7 @@ function evaluate(value: PlanValue, scope: EvaluationScope): Result<WireValue> {
   if ("env" in value) return map(environmentValue(value, scope.environment), (text) => ["value", text] as const);
   if ("template" in value) return evaluateTemplate(value.template, scope);
   if ("list" in value) return map(evaluateAll(value.list, scope), (items) => ["list", items] as const);
-  // In the order of `plan.json`: the same, whether the plan comes from there or was made just now.
+  // Sorted as in `plan.json`, so that the order does not depend on whether the plan was read from a file.
   const names = Object.keys(value.map).sort();
   const entries = evaluateAll(
     names.flatMap((name) => value.map[name] ?? []),
@@ -182,11 +182,11 @@ function evaluateAll(values: readonly PlanValue[], scope: EvaluationScope): Resu
 }
 
 function asText(value: WireValue): Result<string> {
-  if (value[0] !== "value") return problem("only text, numbers and booleans can stand inside text");
+  if (value[0] !== "value") return problem("only text, numbers and booleans can be embedded in text");
   return found(value[1] === null ? "" : String(value[1]));
 }
 
-/** The name of where a value comes from; the value itself may be secret. */
+/** Names the source of a value, because the value itself may be secret. */
 function origin(value: PlanValue): string {
   if ("env" in value) return `the environment variable ${value.env}`;
   return "literal" in value ? `\`${value.literal}\`` : "the value";

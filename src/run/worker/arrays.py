@@ -1,11 +1,11 @@
-"""Anything that is like an array, as its type, its shape and its bytes."""
+"""Converts any kind of array to its element type, its shape and its bytes."""
 
 from __future__ import annotations
 
 import sys
 from typing import Any, NamedTuple
 
-# The names of the Open Inference Protocol, by kind and size of an element in bytes.
+# Names of the Open Inference Protocol, by the kind and the size in bytes of an element.
 DTYPES = {
     "b1": "BOOL",
     "i1": "INT8",
@@ -31,7 +31,7 @@ class Raw(NamedTuple):
 
 
 def is_array(value: Any) -> bool:
-    """Whether a value is like an array of numpy, torch, the standard library or anybody else."""
+    """Whether a value is an array of NumPy, PyTorch, the standard library or another library."""
     if isinstance(value, (bytes, bytearray, type)):
         return False
     if isinstance(value, memoryview) or type(value).__module__ == "array":
@@ -39,16 +39,16 @@ def is_array(value: Any) -> bool:
     return hasattr(value, "__array_interface__") or callable(getattr(value, "numpy", None))
 
 
-def has_gaps(value: Any) -> bool:
-    """Whether some elements of an array of `numpy.ma` are masked: what stands in their place means nothing."""
+def is_masked(value: Any) -> bool:
+    """Whether an array of `numpy.ma` has masked elements, whose stored values are meaningless."""
     masked = sys.modules.get("numpy.ma")
     return masked is not None and isinstance(value, masked.MaskedArray) and bool(masked.getmaskarray(value).any())
 
 
 def raw_array(value: Any) -> Raw | None:
-    """The raw form of an array; None when its elements have no raw form (text, objects, dates)."""
+    """The raw form of an array; None if its elements have no raw form (text, objects, dates)."""
     value = _in_memory(value)
-    if has_gaps(value):
+    if is_masked(value):
         return None
     if str(getattr(value, "dtype", "")).endswith("bfloat16"):
         raw = _from_buffer(_in_memory(value.view(_int16_like(value))))
@@ -57,17 +57,17 @@ def raw_array(value: Any) -> Raw | None:
 
 
 def _in_memory(value: Any) -> Any:
-    """A tensor as the array behind it: away from the gradient, off the device."""
+    """The NumPy array of a tensor, without its gradient and in CPU memory."""
     if callable(getattr(value, "detach", None)):
         value = value.detach()
     if callable(getattr(value, "cpu", None)):
         value = value.cpu()
-    for resolved in ("resolve_neg", "resolve_conj"):  # a view of torch that would turn its signs only when it is read
+    for resolved in ("resolve_neg", "resolve_conj"):  # PyTorch negates or conjugates some views lazily
         if callable(getattr(value, resolved, None)):
             value = getattr(value, resolved)()
     dtype = str(getattr(value, "dtype", ""))
     if dtype.endswith("bfloat16"):
-        return value  # no numpy type
+        return value  # NumPy has no such type
     if dtype.startswith("torch.float8"):
         value = value.float()
     return value.numpy() if callable(getattr(value, "numpy", None)) else value
@@ -84,7 +84,7 @@ def _from_buffer(value: Any) -> Raw | None:
     except (TypeError, ValueError, BufferError):
         return None
     if view.format == "g":
-        return _from_buffer(value.astype("float64"))  # longer than any number of JavaScript
+        return _from_buffer(value.astype("float64"))  # `long double`, which JavaScript does not have
     dtype = DTYPES.get(f"{KINDS.get(view.format.lstrip('@=<'))}{view.itemsize}")
     if dtype is None:
         return _from_buffer(_native(value)) if view.format.startswith(">") else None
@@ -93,12 +93,12 @@ def _from_buffer(value: Any) -> Raw | None:
 
 
 def _native(value: Any) -> Any:
-    """An array of numpy in the byte order of this machine."""
+    """A NumPy array in the byte order of this machine."""
     return value.astype(value.dtype.newbyteorder("=")) if hasattr(value, "dtype") else None
 
 
 def _from_interface(value: Any) -> Raw | None:
-    """Reads `__array_interface__` of something that does not offer its buffer."""
+    """Reads the `__array_interface__` of an object without a buffer."""
     interface = getattr(value, "__array_interface__", None)
     if interface is None:
         return None

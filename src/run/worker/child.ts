@@ -1,12 +1,12 @@
-// The process that is started for a worker: a Python that forks the worker, and guards it (worker/guard.py).
+// Starts the Python process of a worker. It forks the worker and then runs the guard (worker/guard.py).
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { workerPath } from "./worker-path.ts";
 
-/** A Python process with its three pipes. */
+/** A Python process with pipes for its standard streams. */
 export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** How long a silent pipe is waited for after its process has ended: a process that left the group may hold it. */
+/** How long to wait for more output after the process has ended. A process outside the group may keep the pipe open. */
 const DRAIN_MS = 300;
 
 /** Starts the worker program. */
@@ -19,11 +19,11 @@ export function spawnWorker(
     cwd: folder,
     env: { ...environment, PYTHONUNBUFFERED: "1" },
     stdio: ["pipe", "pipe", "pipe"],
-    detached: true, // a process group of its own: Ctrl-C in a terminal is for us
+    detached: true, // its own process group, so that Ctrl-C in a terminal does not reach it
   });
 }
 
-/** When everything that an ended process has printed is read. */
+/** Resolves when all output of an ended process has been read. */
 export function drained(child: Child): Promise<void> {
   const open = [child.stdout, child.stderr].filter((stream) => !stream.destroyed);
   const closed = open.map((stream) => new Promise<void>((resolve) => stream.once("close", resolve)));
@@ -37,10 +37,10 @@ export function drained(child: Child): Promise<void> {
   });
 }
 
-/** Whether this process stays alive for the sake of the child. */
+/** Sets whether the child keeps this process alive. */
 export function holdProcess(child: Child, hold: boolean): void {
   for (const handle of [child, child.stdin, child.stdout, child.stderr]) {
-    // Pipes of a child are sockets, which the declared types do not say.
+    // The pipes of a child are sockets, but their declared types lack `ref` and `unref`.
     const { ref, unref } = handle as { ref?: () => void; unref?: () => void };
     (hold ? ref : unref)?.call(handle);
   }

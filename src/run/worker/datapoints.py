@@ -1,4 +1,4 @@
-"""What `predict` gets for each datapoint."""
+"""The datapoint objects that `predict` receives."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Datapoint(Mapping):
 
     @property
     def path(self) -> str | None:
-        """The path of the file; of named values, the first that is called like one."""
+        """The path of the file. For named values, the first of the inputs `image`, `file` and `path`."""
         if self._path is not None:
             return self._path
         return next((value for value in map(self.get_input, PATH_INPUTS) if isinstance(value, str)), None)
@@ -45,7 +45,7 @@ class Datapoint(Mapping):
         return f"Datapoint(id={self.id!r}, index={self.index}, inputs={self._inputs!r})"
 
     def get_input(self, name: str) -> Any:
-        """The input of that name, None when there is none."""
+        """The input with a name, or None."""
         return self._inputs.get(name)
 
     def get_inputs_with_type(self, wanted: type | tuple[type, ...]) -> list[Any]:
@@ -54,12 +54,12 @@ class Datapoint(Mapping):
 
 
 def input_name(path: str) -> str:
-    """The name under which a file is an input: by its suffix."""
+    """The input name of a file, which depends on its suffix."""
     return "image" if path.lower().endswith(IMAGE_SUFFIXES) else "file"
 
 
 def datapoint_maker() -> Callable[[list[Any]], Any]:
-    """The function that makes a datapoint of what comes in: its index, id, and path or inputs."""
+    """The function that makes a datapoint from its index, its id, and its path or inputs."""
     package = _efemarai()
     if package is None:
         return lambda reference: Datapoint(*reference)
@@ -68,18 +68,18 @@ def datapoint_maker() -> Callable[[list[Any]], Any]:
 
 
 def _efemarai() -> Any:
-    """The package whose datapoints the model's code may expect, where it is installed and works."""
+    """The package `efemarai`, if it can be imported. The model's code may expect its datapoints."""
     try:
         return importlib.import_module("efemarai")
-    except Exception as error:  # noqa: BLE001 (whatever is wrong with it, the model may not need it)
+    except Exception as error:  # noqa: BLE001 (the model may not need the package)
         if not (isinstance(error, ModuleNotFoundError) and error.name == "efemarai"):
-            print(f"efemarai is there, but cannot be imported ({error}); its datapoints are not used", file=sys.stderr)
+            print(f"efemarai is installed but cannot be imported ({error}); it is not used", file=sys.stderr)
         return None
 
 
 def _efemarai_datapoint(package: Any) -> Any:
     class EfemaraiDatapoint(package.Datapoint):
-        """A datapoint of that package, whose inputs are field objects; `[]` still gives the plain values."""
+        """A datapoint of `efemarai`, whose inputs are field objects. `[]` still returns plain values."""
 
         def __init__(self, plain: Datapoint) -> None:
             fields = {name: _field(package, name, value) for name, value in plain.items()}

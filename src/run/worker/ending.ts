@@ -1,4 +1,4 @@
-/** Why a worker process is no longer there. */
+/** Why a worker has ended. */
 export type Ending =
   | { readonly kind: "exited"; readonly code: number | null; readonly signal: string | null }
   | { readonly kind: "time-limit"; readonly limitMs: number }
@@ -6,25 +6,25 @@ export type Ending =
   | { readonly kind: "not-started"; readonly message: string }
   | { readonly kind: "protocol"; readonly message: string };
 
-/** The ending as the second half of a sentence that begins with what the worker was doing. */
+/** Describes the ending for a message whose first half names what the worker was doing. */
 export function describeEnding(ending: Ending): string {
   switch (ending.kind) {
     case "exited":
-      if (ending.signal !== null) return `the Python process was ended by ${ending.signal}${hint(ending.signal)}`;
-      return `the Python process ended itself with exit code ${ending.code}`;
+      if (ending.signal !== null) return `the Python process was killed by ${ending.signal}${hint(ending.signal)}`;
+      return `the Python process ended with exit code ${ending.code}`;
     case "time-limit":
-      return `it took longer than the time limit of ${seconds(ending.limitMs)}`;
+      return `it exceeded the time limit of ${seconds(ending.limitMs)}`;
     case "stopped":
       return "it was stopped";
     case "not-started":
       return `Python could not be started: ${ending.message}`;
     case "protocol":
-      return `the Python process sent something that is no message: ${ending.message}`;
+      return `the Python process sent an invalid message: ${ending.message}`;
   }
 }
 
 function hint(signal: string): string {
-  if (signal === "SIGKILL") return " (often the system's answer when memory runs out)";
+  if (signal === "SIGKILL") return " (often because the system ran out of memory)";
   if (signal === "SIGSEGV") return " (a crash in native code)";
   return "";
 }

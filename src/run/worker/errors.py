@@ -1,4 +1,4 @@
-"""Exceptions of the user's code as plain data."""
+"""Converts exceptions of the user's code to plain data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MAX_TEXT = 64 * 1024
 
 
 def describe(error: BaseException) -> dict[str, str]:
-    """The type, the message and the traceback of an exception; the traceback shows only frames of the user's."""
+    """The type, message and traceback of an exception. The traceback contains only frames of the user's code."""
     described = {"type": _shortened(type(error).__name__), "message": _shortened(_message(error))}
     if isinstance(error, ModuleNotFoundError) and error.name:
         described["missing"] = _shortened(error.name)
@@ -18,7 +18,7 @@ def describe(error: BaseException) -> dict[str, str]:
         described["variable"] = _shortened(error.args[0])
     try:
         traceback = _traceback(error)
-    except Exception:  # noqa: BLE001 (an exception that cannot be printed was raised all the same)
+    except Exception:  # noqa: BLE001 (the exception must be reported even if its traceback cannot be formatted)
         traceback = None
     if traceback is not None:
         described["traceback"] = _shortened(traceback)
@@ -26,7 +26,7 @@ def describe(error: BaseException) -> dict[str, str]:
 
 
 def _is_of_environment(error: KeyError) -> bool:
-    """Whether it was raised because `os.environ` has no variable of that name."""
+    """Whether the error was raised because a variable is missing in `os.environ`."""
     trace, frame = error.__traceback__, None
     while trace is not None:
         trace, frame = trace.tb_next, trace.tb_frame
@@ -38,8 +38,8 @@ def _is_of_environment(error: KeyError) -> bool:
 def _message(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception:  # noqa: BLE001 (the text is the work of the user's code)
-        return "(its message cannot be shown)"
+    except Exception:  # noqa: BLE001 (`__str__` may be the user's code)
+        return "(the message cannot be shown because its __str__ raised an exception)"
 
 
 def _traceback(error: BaseException) -> str | None:
@@ -71,4 +71,4 @@ def _shortened(text: str) -> str:
     if len(text) <= MAX_TEXT:
         return text
     half = MAX_TEXT // 2
-    return f"{text[:half]}\n… {len(text) - 2 * half:,} characters left out …\n{text[-half:]}"
+    return f"{text[:half]}\n… {len(text) - 2 * half:,} characters omitted …\n{text[-half:]}"

@@ -1,5 +1,5 @@
-// The inputs of a datapoint on their way to Python. Arrays are replaced by null and go beside them with their places, as in
-// predictions on their way back. Numbers that JSON or JavaScript does not have are written as Python's reader of JSON takes them.
+// Prepares the inputs of a datapoint for Python. Arrays are replaced with null and sent separately, with their paths, as in
+// predictions. NaN, infinities and large integers are written in the form that the JSON parser of Python accepts.
 import { ExactNumber } from "../../base/exact-json.ts";
 
 import { problem, type Result, found as value } from "../../base/result.ts";
@@ -7,16 +7,16 @@ import type { OutgoingArray, Path } from "./frame.ts";
 import { type ElementType, halfBits } from "./raw-array.ts";
 import { MAX_DIGITS } from "./reply-limits.ts";
 
-/** Inputs as JSON can hold them, and what goes beside them; the paths begin with the name of an input. */
+/** Inputs as JSON values, and their arrays. The path of an array starts with the name of its input. */
 export interface Outgoing {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly arrays: readonly OutgoingArray[];
 }
 
-/** Deeper values are refused, as on the way back; they may contain themselves. */
+/** Values that are nested more deeply are rejected, as in predictions. They may contain themselves. */
 const MAX_DEPTH = 100;
 
-/** Which typed arrays hold the elements of each type; the first type of a typed array is the one that it has alone. */
+/** The typed arrays for each element type. A typed array without an explicit type has the first type that lists it. */
 const HOLDERS: Readonly<Record<ElementType, readonly string[]>> = {
   INT8: ["Int8Array"],
   INT16: ["Int16Array"],
@@ -36,7 +36,7 @@ const HOLDERS: Readonly<Record<ElementType, readonly string[]>> = {
 /** A typed array of any kind. */
 type Elements = ArrayBufferView & { readonly length: number; readonly [Symbol.toStringTag]: string };
 
-/** Takes the arrays out of inputs; they are copied, so that their memory may be used for the next ones. */
+/** Extracts the arrays of inputs. They are copied, so that the caller may reuse their memory. */
 export function extractArrays(inputs: Readonly<Record<string, unknown>>): Result<Outgoing> {
   const arrays: OutgoingArray[] = [];
   let wrong: string | undefined;
@@ -46,7 +46,7 @@ export function extractArrays(inputs: Readonly<Record<string, unknown>>): Result
     return null;
   };
   const array = (path: Path, dtype: ElementType, shape: readonly unknown[], data: Elements): null => {
-    const why = whyNoArray(dtype, shape, data);
+    const why = arrayProblem(dtype, shape, data);
     if (why !== undefined) return refuse(path, why);
     arrays.push({ path, shape: shape as readonly number[], ...bytesOf(dtype, data) });
     return null;
@@ -54,7 +54,8 @@ export function extractArrays(inputs: Readonly<Record<string, unknown>>): Result
 
   function plain(part: unknown, path: Path): unknown {
     if (typeof part === "number") return Number.isFinite(part) ? part : new ExactNumber(String(part));
-    if (typeof part === "bigint") return String(part).length > MAX_DIGITS ? refuse(path, "has too many digits") : part;
+    if (typeof part === "bigint")
+      return String(part).length > MAX_DIGITS ? refuse(path, `has more than ${MAX_DIGITS} digits`) : part;
     if (typeof part !== "object" || part === null) return part;
     if (path.length > MAX_DEPTH)
       return refuse(path, `is nested more than ${MAX_DEPTH} levels deep, or contains itself`);
@@ -66,13 +67,14 @@ export function extractArrays(inputs: Readonly<Record<string, unknown>>): Result
     }
     if (Array.isArray(part)) return changed(part, path) ?? part;
     if (part instanceof ArrayBuffer) return refuse(path, WITHOUT_TYPE);
-    if (part instanceof Map || part instanceof Set) return refuse(path, "is a Map or a Set: give a list or an object");
+    if (part instanceof Map || part instanceof Set)
+      return refuse(path, "is a Map or a Set; pass an object or an array");
     if (isRawArray(part)) return array(path, part.dtype, part.shape, part.data);
     if ("toJSON" in part && typeof part.toJSON === "function") return part;
     return object(part, path);
   }
 
-  /** A list with other members; absent when nothing had to be taken out. */
+  /** A copy of the list with replaced items; `undefined` if nothing was replaced. */
   function changed(list: readonly unknown[], path: Path): readonly unknown[] | undefined {
     let copy: unknown[] | undefined;
     for (const [position, part] of list.entries()) {
@@ -92,7 +94,7 @@ export function extractArrays(inputs: Readonly<Record<string, unknown>>): Result
   return wrong === undefined ? value({ inputs: taken, arrays }) : problem(wrong);
 }
 
-const WITHOUT_TYPE = "is memory without a type: give a typed array, or a RawArray";
+const WITHOUT_TYPE = "is memory without an element type; pass a typed array or a RawArray";
 
 function dtypeOf(view: ArrayBufferView): ElementType | undefined {
   const holder = (view as Elements)[Symbol.toStringTag];
@@ -111,19 +113,19 @@ function isRawArray(part: object): part is AnyArray {
   return typeof dtype === "string" && Object.hasOwn(HOLDERS, dtype) && Array.isArray(shape) && ArrayBuffer.isView(data);
 }
 
-function whyNoArray(dtype: ElementType, shape: readonly unknown[], data: Elements): string | undefined {
+function arrayProblem(dtype: ElementType, shape: readonly unknown[], data: Elements): string | undefined {
   const holders = HOLDERS[dtype];
   const holder = data[Symbol.toStringTag];
   if (!holders.includes(holder)) return `is an array of ${dtype} in a ${holder}; expected a ${holders.join(" or a ")}`;
   if (!shape.every((extent) => typeof extent === "number" && Number.isSafeInteger(extent) && extent >= 0)) {
-    return "is an array whose shape is no list of sizes";
+    return "is an array whose shape is not a list of sizes";
   }
   const size = (shape as readonly number[]).reduce((product, extent) => product * extent, 1);
   if (size === data.length) return undefined;
   return `is an array of shape [${shape.join(", ")}] with ${data.length} elements instead of ${size}`;
 }
 
-/** The bytes as they travel: 16-bit floats that were widened are narrowed again; BF16 stays wide, Python has no such type. */
+/** The bytes to send. FP16 is converted from 32 bits to 16 bits; BF16 is sent as FP32, because NumPy has no such type. */
 function bytesOf(dtype: ElementType, data: Elements): Pick<OutgoingArray, "dtype" | "bytes"> {
   if (dtype === "FP16" && data instanceof Float32Array) {
     return { dtype, bytes: new Uint8Array(Uint16Array.from(data, halfBits).buffer) };

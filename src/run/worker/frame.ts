@@ -1,10 +1,10 @@
-// Frames: `u32` length of the header, `u64` length of the body, a JSON header, a raw body; little-endian. The other
-// side is worker/frames.py.
+// Encodes and decodes frames. A frame is the length of the header (`u32`), the length of the body (`u64`), a JSON header and a
+// binary body. Integers are little-endian. worker/frames.py is the Python counterpart.
 import { exactJson } from "../../base/exact-json.ts";
 import type { ElementType } from "./raw-array.ts";
-import { MAX_BODY, MAX_HEADER, whyTooMuch } from "./reply-limits.ts";
+import { MAX_BODY, MAX_HEADER, sizeProblem } from "./reply-limits.ts";
 
-/** What messages may say; none of it is checked yet, see `reply.ts`. */
+/** The fields of headers. They are not validated here, but in `reply.ts`. */
 export interface Header {
   readonly type?: unknown;
   readonly protocol?: unknown;
@@ -16,23 +16,23 @@ export interface Header {
   readonly arrays?: unknown;
 }
 
-/** One message of a worker. The body stands at the start of its own memory, so that arrays in it are aligned. */
+/** A message of a worker. The body starts at offset 0 of its own buffer, so that arrays in it are aligned. */
 export interface Frame {
   readonly header: Header;
   readonly body: ArrayBuffer;
 }
 
-/** What the worker sends first. Whatever comes before it was printed by something that starts with Python. */
+/** The marker that the worker sends first. Output before it was printed during the start of Python. */
 const MARK = Buffer.from("\0modelwright\n");
 
 const PREFIX = 12;
 const ALIGNMENT = 8;
 const NO_BODY = new ArrayBuffer(0);
 
-/** Where in a message something belongs: names and positions, from the outside. */
+/** The path of a value in a message: names and positions, from the outermost value. */
 export type Path = readonly (string | number)[];
 
-/** An array that travels in the body of a frame. */
+/** An array that is sent in the body of a frame. */
 export interface OutgoingArray {
   readonly path: Path;
   readonly dtype: ElementType;
@@ -40,7 +40,7 @@ export interface OutgoingArray {
   readonly bytes: Uint8Array;
 }
 
-/** The bytes of a frame, in several parts when it has a body; throws when it is too large. */
+/** Encodes a frame, in several parts if it has a body. Throws if it is too large. */
 export function encodeFrame(header: unknown, arrays: readonly OutgoingArray[] = []): readonly Uint8Array[] {
   const places: object[] = [];
   const body: Uint8Array[] = [];
@@ -50,7 +50,7 @@ export function encodeFrame(header: unknown, arrays: readonly OutgoingArray[] = 
     places.push({ path, dtype, shape, offset: end + padding });
     body.push(new Uint8Array(padding), bytes);
     end += padding + bytes.length;
-    if (end > MAX_BODY) throw new Error(`the arrays of one batch have more than ${MAX_BODY} bytes`);
+    if (end > MAX_BODY) throw new Error(`the arrays of one batch exceed the limit of ${MAX_BODY} bytes`);
   }
   const text = exactJson(places.length === 0 ? header : { ...(header as object), arrays: places });
   const size = Buffer.byteLength(text);
@@ -61,7 +61,7 @@ export function encodeFrame(header: unknown, arrays: readonly OutgoingArray[] = 
   return [start, ...body];
 }
 
-/** Hands on what comes before the worker's mark, and what comes after it, to different readers. */
+/** Passes the output before the marker of the worker to one reader, and the output after it to another one. */
 export function splitAtMark(before: (chunk: Buffer) => void, after: (chunk: Buffer) => void): (chunk: Buffer) => void {
   let unclear = Buffer.alloc(0);
   let isPast = false;
@@ -70,7 +70,7 @@ export function splitAtMark(before: (chunk: Buffer) => void, after: (chunk: Buff
     unclear = Buffer.concat([unclear, chunk]);
     const place = unclear.indexOf(MARK);
     isPast = place >= 0;
-    // The end may be the beginning of the mark.
+    // The last bytes may be the beginning of the marker.
     const end = isPast ? place : Math.max(0, unclear.length - MARK.length);
     before(unclear.subarray(0, end));
     unclear = unclear.subarray(end);
@@ -78,7 +78,7 @@ export function splitAtMark(before: (chunk: Buffer) => void, after: (chunk: Buff
   };
 }
 
-/** Takes a stream in pieces and gives the frames in it; throws when the stream is not made of frames. */
+/** Reads frames from the chunks of a stream. Throws if the stream is not a sequence of frames. */
 export function frameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) => void {
   let part: "prefix" | "header" | "body" = "prefix";
   let target: Buffer = Buffer.alloc(PREFIX);
@@ -97,16 +97,16 @@ export function frameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) =>
     onFrame({ header, body });
   }
 
-  /** What follows once the current part is complete. */
+  /** Starts the next part when the current one is complete. */
   function advance(): void {
     if (part === "prefix") {
       const headerSize = target.readUInt32LE(0);
       bodySize = Number(target.readBigUInt64LE(4));
-      if (headerSize > MAX_HEADER || bodySize > MAX_BODY) throw new Error("a frame is larger than the limit");
+      if (headerSize > MAX_HEADER || bodySize > MAX_BODY) throw new Error("a frame exceeds the size limit");
       begin("header", Buffer.allocUnsafe(headerSize));
     } else if (part === "header") {
       header = parseHeader(target);
-      // Memory of its own, outside the pool: it starts at offset 0.
+      // A separate allocation outside the pool, so that the body starts at offset 0 of its buffer.
       if (bodySize > 0) begin("body", Buffer.allocUnsafeSlow(bodySize));
       else finish(NO_BODY);
     } else {
@@ -126,9 +126,10 @@ export function frameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) =>
 }
 
 function parseHeader(bytes: Buffer): Header {
-  const reason = whyTooMuch(bytes);
+  const reason = sizeProblem(bytes);
   if (reason !== undefined) throw new Error(reason);
   const header: unknown = JSON.parse(bytes.toString("latin1"));
-  if (typeof header !== "object" || header === null || Array.isArray(header)) throw new Error("a header is no object");
+  if (typeof header !== "object" || header === null || Array.isArray(header))
+    throw new Error("the header is not a JSON object");
   return header;
 }

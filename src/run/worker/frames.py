@@ -1,4 +1,8 @@
-"""Frames: `u32` length of the header, `u64` length of the body, a JSON header, a raw body; little-endian."""
+"""Encodes and decodes frames.
+
+A frame is the length of the header (`u32`), the length of the body (`u64`), a JSON header and a binary body.
+Integers are little-endian.
+"""
 
 from __future__ import annotations
 
@@ -9,59 +13,58 @@ import struct
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-MARK = b"\0modelwright\n"  # the first bytes; what comes before was printed by something that starts with Python
+MARK = b"\0modelwright\n"  # the first bytes; output before it was printed during the start of Python
 PREFIX = struct.Struct("<IQ")
 ALIGNMENT = 8
 ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 JOINED = 65536  # parts up to this size are copied into one write
 
-# The other side refuses larger frames (src/run/worker/frame.ts); checked here first, so that a batch can be split instead.
+# The executor rejects larger frames (src/run/worker/frame.ts). They are detected here, so that a batch can be split.
 MAX_HEADER = 256 * 1024 * 1024
 MAX_BODY = 1024 * 1024 * 1024
 
-
-# Values in a header, counted by their marks; the other side counts before it makes anything of them.
+# The maximum number of values in a header, counted by punctuation as in src/run/worker/reply-limits.ts.
 MAX_VALUES = 1_000_000
 MARKS = (b",", b"[", b"{")
 TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 
 
 class RawArray(NamedTuple):
-    """An array that travels in the body; `path` says where in the header's items it belongs."""
+    """An array that is sent in the body. `path` is its position in the items of the header."""
 
     path: tuple[str | int, ...]
     dtype: str
     shape: list[int]
     data: memoryview
-    is_list: bool = False  # a list of numbers, which is to arrive as one
+    is_list: bool = False  # whether it is sent in place of a list of numbers
 
 
 class TooLarge(Exception):
-    """What predict returned for one batch does not fit into a frame."""
+    """The return value of `predict` for one batch is too large for a frame."""
 
 
-class NoFrame(Exception):
-    """What comes in is not what the other side sends."""
+class InvalidFrame(Exception):
+    """The incoming data is not a valid frame."""
 
 
 class Channel:
-    """Reads and writes frames on two descriptors."""
+    """Reads and writes frames on two file descriptors."""
 
     def __init__(self, incoming: int, outgoing: int) -> None:
-        self._incoming = open(incoming, "rb")  # noqa: SIM115 (it lives as long as the process)
+        self._incoming = open(incoming, "rb")  # noqa: SIM115 (it stays open until the process ends)
         self._outgoing = outgoing
         self._send(MARK)
 
     def read(self) -> dict[str, Any] | None:
-        """The header of the next frame, its body under `body`; None at the end. Raises `NoFrame`."""
+        """The header of the next frame, with the body as `body`; None at the end. Raises `InvalidFrame`."""
         prefix = self._incoming.read(PREFIX.size)
         if len(prefix) < PREFIX.size:
             return None
         header_size, body_size = PREFIX.unpack(prefix)
         if header_size > MAX_HEADER or body_size > MAX_BODY:
-            raise NoFrame("a frame is larger than the limit")
+            raise InvalidFrame("a frame exceeds the size limit")
         content = self._incoming.read(header_size)
-        # Memory of its own that may be changed: the user's arrays are views of it.
+        # Mutable memory of its own, because the arrays of the user's code are views of it.
         body = bytearray(body_size)
         rest = memoryview(body)
         while rest.nbytes:
@@ -74,9 +77,9 @@ class Channel:
         try:
             header = json.loads(content)
         except (ValueError, RecursionError) as error:
-            raise NoFrame(f"a header is no JSON: {error}") from None
+            raise InvalidFrame(f"the header is not valid JSON: {error}") from None
         if not isinstance(header, dict):
-            raise NoFrame("a header is no object")
+            raise InvalidFrame("the header is not a JSON object")
         return {**header, "body": body}
 
     def write(self, parts: Sequence[bytes | memoryview]) -> None:
@@ -102,7 +105,7 @@ class Channel:
 
 
 def frame(header: dict[str, Any], arrays: Sequence[RawArray] = ()) -> list[bytes | memoryview]:
-    """The parts of a frame; raises `TooLarge`."""
+    """Encodes a frame in several parts. Raises `TooLarge`."""
     body: list[bytes | memoryview] = []
     places = []
     end = 0
@@ -121,11 +124,11 @@ def frame(header: dict[str, Any], arrays: Sequence[RawArray] = ()) -> list[bytes
         ("values outside of arrays and lists of numbers", _count(encoded), MAX_VALUES),
     ):
         if size > limit:
-            raise TooLarge(f"predict returned {size:,} {content} for one batch; the limit is {limit:,}")
+            raise TooLarge(f"`predict` returned {size:,} {content} for one batch; the limit is {limit:,}")
     return [PREFIX.pack(len(encoded), end) + encoded, *body]
 
 
 def _count(encoded: bytes) -> int:
-    """The values in a text of JSON."""
+    """Counts the values in JSON text."""
     marks = sum(map(encoded.count, MARKS))
     return marks if marks <= MAX_VALUES else sum(map(TEXT.sub(b"", encoded).count, MARKS))

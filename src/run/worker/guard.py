@@ -1,10 +1,10 @@
-"""The guard: the process that was started. It forks the worker, which runs the user's code, and leaves nothing of it.
+"""The guard: forks the worker, which runs the user's code, and ends all processes that the worker started.
 
-On Linux the guard is a subreaper (prctl(2)): a process whose parent ends becomes a child of the guard, whatever it has
-done about its group, its session and its environment. So nothing is left when the guard has no child left, and a guard
-that kills its children until then has ended everything. A thread of the worker could not do that: it waits for the
-interpreter lock, which C code may hold for ever. Nor could the parent-death signal: it ends the worker alone.
-On other systems, what the worker has started is ended with its process group.
+On Linux the guard is a subreaper (prctl(2)): a process whose parent ends becomes a child of the guard, even if it
+changed its process group, session or environment. So the guard kills its children until it has none left. A thread of
+the worker could not do this, because it waits for the interpreter lock, which C code may hold forever. The parent-death
+signal is not enough either, because it ends only the worker. On other systems, the process group of the worker is
+killed.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_CHILD_SUBREAPER = 36
 
-CANCEL = signal.SIGUSR1  # with which the executor asks for a SIGINT in the worker
+CANCEL = signal.SIGUSR1  # the executor requests a SIGINT for the worker
 HANDLED = (CANCEL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 IS_LINUX = sys.platform == "linux"
-PATIENCE = 5  # seconds in which what the worker has started must have ended
-MARK = "MODELWRIGHT_WORKER"  # a variable of the environment that only a worker, and what it starts, has
+TIMEOUT = 5  # seconds until the guard gives up killing processes
+MARK = "MODELWRIGHT_WORKER"  # an environment variable that only a worker and the processes that it starts have
 
 
 def fork_worker(incoming: int, outgoing: int) -> None:
-    """Forks, and returns in the worker alone. The guard ends as the worker does.
+    """Forks, and returns only in the worker. The guard exits with the same status or signal as the worker.
 
-    On Linux the worker leads a session of its own, so that code which signals its own group does not reach the guard.
+    On Linux the worker has its own session, so that code that signals its own process group does not reach the guard.
     """
     is_reaper = prctl(PR_SET_CHILD_SUBREAPER, 1)
-    # Continues a guard that the user's code has stopped, when nobody else is left to end what there is.
+    # Resumes a guard that the user's code has stopped if the executor ends.
     prctl(PR_SET_PDEATHSIG, signal.SIGCONT)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, HANDLED)
     worker = os.fork()
@@ -58,15 +58,15 @@ def fork_worker(incoming: int, outgoing: int) -> None:
             elif status is None:
                 os.killpg(0, signal.SIGKILL)
         if status is not None:
-            end_as(status)
+            exit_like(status)
     finally:
-        os._exit(1)  # whatever happens, a guard never runs the worker's code
+        os._exit(1)  # the guard must never run the worker's code, even after an error
 
 
 def watch(worker: int, incoming: int, mask: Iterable[int]) -> int | None:
-    """Forwards signals to the worker until it has ended; gives its wait status.
+    """Forwards signals to the worker until it ends, and returns its wait status.
 
-    Gives None when the other end of `incoming` is closed: the parent is gone, or wants the end of everything.
+    Returns None if the other end of `incoming` is closed: the parent has ended, or it requests the end of the worker.
     """
     wake, woken = os.pipe()
     for descriptor in (wake, woken):
@@ -81,18 +81,18 @@ def watch(worker: int, incoming: int, mask: Iterable[int]) -> int | None:
         elif number != signal.SIGINT:
             send(worker, number)
         elif os.getppid() == parent:
-            send(parent, number)  # code that interrupts its parent means the process that has started its model
+            send(parent, number)  # the user's code wants to interrupt the process that started the model
 
     for number in HANDLED:
         signal.signal(number, forward)
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     waiting = select.poll()
-    waiting.register(incoming, 0)  # of the events, only the unmaskable ones: hang-up and error
+    waiting.register(incoming, 0)  # only the events that are always reported: hang-up and error
     waiting.register(wake, select.POLLIN)
     status = None
     is_closed = False
     while status is None and not is_closed:
-        # Before the wait: the worker may have ended before there was a handler.
+        # Before waiting, because the worker may have ended before the handler was installed.
         status = reap().get(worker)
         if status is None:
             is_closed = any(descriptor == incoming for descriptor, _ in waiting.poll())
@@ -103,21 +103,21 @@ def watch(worker: int, incoming: int, mask: Iterable[int]) -> int | None:
 
 
 def end_all(worker: int, is_reaper: bool) -> None:
-    """Ends the worker and all that it has started: its group, and as the subreaper also what has left the group."""
+    """Ends the worker and all processes that it started: its process group, and as a subreaper also others."""
     start = time.monotonic()
-    while (waited := time.monotonic() - start) < PATIENCE:
+    while (waited := time.monotonic() - start) < TIMEOUT:
         send(-worker, signal.SIGKILL)
         reap()
         left = children() if is_reaper else marked()
         sent = [send(process, signal.SIGKILL) for process in left]
         if not any(sent) and not (is_reaper and has_children()):
             break
-        # At first without a pause: a process may be there only until it has forked the next one.
+        # Without a pause at first, because a process may exist only until it has forked the next one.
         time.sleep(0 if waited < 0.1 else 0.001)
 
 
-def end_as(status: int) -> NoReturn:
-    """Ends this process as another one has ended, without a second core dump and report of the same crash."""
+def exit_like(status: int) -> NoReturn:
+    """Exits with the status or signal of another process, without a second core dump or crash report."""
     if os.WIFSIGNALED(status):
         import faulthandler
         import resource
@@ -134,19 +134,19 @@ def end_as(status: int) -> NoReturn:
 
 
 def prctl(option: int, value: int) -> bool:
-    """Sets an attribute of this process on Linux; False when that is not possible, as in a Python without ctypes."""
+    """Sets an attribute of this process on Linux; False if that is not possible, as in a Python without ctypes."""
     if not IS_LINUX:
         return False
     try:
         import ctypes
 
         return ctypes.CDLL(None).prctl(option, ctypes.c_ulong(value), 0, 0, 0) == 0
-    except Exception:  # noqa: BLE001 (what is missing is found in many ways, and the group is still there)
+    except Exception:  # noqa: BLE001 (it can fail in many ways, and the process group is the fallback)
         return False
 
 
 def reap() -> dict[int, int]:
-    """Collects the children that have ended, with their wait statuses."""
+    """Reaps the children that have ended, and returns their wait statuses."""
     ended: dict[int, int] = {}
     try:
         while True:
@@ -168,7 +168,7 @@ def has_children() -> bool:
 
 
 def children() -> list[int]:
-    """Our children. Those of one that has ended are ours the moment after."""
+    """The children of this process. When a child ends, its children become children of this process."""
     ours = str(os.getpid())
     try:
         with open(f"/proc/{ours}/task/{ours}/children") as ids:
@@ -183,7 +183,7 @@ def parent_of(process: int) -> bytes:
 
 
 def marked() -> list[int]:
-    """What a worker has started, as far as it can be known without a subreaper: by its environment, which is ours, too."""
+    """The processes of the worker, found by their environment, which this process shares, if it is not a subreaper."""
     mark = f"{MARK}={os.environ.get(MARK)}".encode()
     return [process for process in processes() if mark in read(f"/proc/{process}/environ").split(b"\0")]
 
@@ -200,12 +200,12 @@ def read(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
             return file.read()
-    except OSError:  # it has ended meanwhile, or is somebody else's
+    except OSError:  # the process has ended or belongs to another user
         return b""
 
 
 def send(process: int, number: int) -> bool:
-    """Sends a signal to a process or, negative, to a group; whether there was one that we may signal."""
+    """Sends a signal to a process or, with a negative id, to a process group. False if that fails."""
     try:
         os.kill(process, number)
     except OSError:

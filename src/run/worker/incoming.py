@@ -1,4 +1,4 @@
-"""The arrays that travel beside the inputs of datapoints."""
+"""Inserts the arrays of a message into the inputs of datapoints."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import struct
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-# By the names of the Open Inference Protocol: what numpy and what the standard library call them.
+# NumPy names and `struct` formats, by names of the Open Inference Protocol.
 NUMPY = {"BOOL": "bool", "FP16": "float16", "FP32": "float32", "FP64": "float64"}
 NAMES = ("BOOL", "FP16", "FP32", "FP64", "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64")
 FORMATS = dict(zip(NAMES, "?efdbhiqBHIQ"))
 
 
-def put_back(root: list[Any], arrays: Iterable[dict[str, Any]], body: bytearray) -> None:
-    """Puts arrays where they belong."""
+def insert_arrays(root: list[Any], arrays: Iterable[dict[str, Any]], body: bytearray) -> None:
+    """Inserts arrays at their paths."""
     numpy = _numpy()
     for array in arrays:
         dtype, shape, offset = array["dtype"], array["shape"], array["offset"]
@@ -35,19 +35,19 @@ def _put(root: Any, path: Sequence[Any], value: Any) -> None:
 
 
 def _numpy() -> Any:
-    """numpy, where it is installed and works."""
+    """NumPy, if it can be imported."""
     try:
         numpy = importlib.import_module("numpy")
-    except Exception:  # noqa: BLE001 (whatever is wrong with it, the model may not need it)
+    except Exception:  # noqa: BLE001 (the model may not need NumPy)
         return None
     return numpy if hasattr(numpy, "frombuffer") else None
 
 
 def _view(dtype: str, shape: list[int], rest: memoryview, count: int) -> Any:
-    """A view of the memory with the shape of the array; without a dimension its only element."""
+    """A view of the memory with the shape of the array; for an array without dimensions, its only element."""
     form = FORMATS[dtype]
     data = rest[: count * struct.calcsize(form)]
-    if form == "e":  # which a memoryview cannot read
+    if form == "e":  # not supported by memoryview
         data, form = memoryview(bytearray(struct.pack(f"{count}f", *struct.unpack(f"{count}e", data)))), "f"
     if not shape:
         return data.cast("B").cast(form)[0]

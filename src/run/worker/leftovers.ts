@@ -1,31 +1,31 @@
-// What the processes of a worker have left. Its guard (worker/guard.py) ends all of it; this is for a guard that is no longer
-// there, because the code of a model has killed it, or does not answer. On Linux, what is left is known by its parents and by
-// its environment.
+// Ends leftover processes of a worker. Normally the guard (worker/guard.py) does that. This code is for a guard that does not
+// respond, or that the code of a model has killed. On Linux, leftover processes are found by their parents and by a variable in
+// their environment.
 import { readdirSync, readFileSync } from "node:fs";
 
-/** A variable that only a worker and whatever it starts carries. */
+/** An environment variable that only a worker and the processes that it started have. */
 export const MARK = "MODELWRIGHT_WORKER";
 
-/** Where the processes of a worker are found. */
+/** How the processes of a worker are identified. */
 export interface Traces {
-  /** The value of the variable. */
+  /** The value of the environment variable. */
   readonly mark: string;
-  /** The guard, which is spared: what loses its parent is looked for below it. */
+  /** The guard. It is not killed, because orphaned processes become its children. */
   readonly guard: number | undefined;
-  /** The worker itself, once it is known. */
+  /** The worker, if its id is known. */
   readonly worker: number | undefined;
 }
 
-/** What starts others meanwhile is looked for again, so many times. */
+/** The maximum number of searches. A process may start others during a search. */
 const ROUNDS = 50;
 
-/** Ends the worker and whatever it has started, in and outside of its group. */
+/** Ends the worker and all processes that it started, in and outside its process group. */
 export function killLeftovers({ mark, guard, worker }: Traces): void {
   const killed = new Set<number | undefined>([guard]);
   for (let round = 0; round < ROUNDS; round++) {
     const found = processes();
-    const family = descendants(found, [guard, worker]);
-    const left = found.filter(({ id }) => !killed.has(id) && (family.has(id) || isMarked(id, mark)));
+    const descendantIds = descendants(found, [guard, worker]);
+    const left = found.filter(({ id }) => !killed.has(id) && (descendantIds.has(id) || isMarked(id, mark)));
     if (left.length === 0) break;
     for (const { id } of left) {
       signalTo(id, "SIGKILL");
@@ -34,18 +34,18 @@ export function killLeftovers({ mark, guard, worker }: Traces): void {
   }
 }
 
-/** Whether a process has another one among its parents, as far as this system tells. */
-export function isBelow(id: number, ancestor: number | undefined): boolean {
+/** Whether a process is a descendant of another one; false on systems without `/proc`. */
+export function isDescendant(id: number, ancestor: number | undefined): boolean {
   for (let parent = parentOf(id); parent !== undefined; parent = parentOf(parent)) if (parent === ancestor) return true;
   return false;
 }
 
-/** Sends a signal to a process or, with a negative id, to a group; one that has ended needs none. */
+/** Sends a signal to a process or, with a negative id, to a process group. Errors are ignored. */
 export function signalTo(id: number, signal: NodeJS.Signals): void {
   try {
     process.kill(id, signal);
   } catch {
-    // It has ended meanwhile, or is somebody else's.
+    // The process has ended or belongs to another user.
   }
 }
 
@@ -54,7 +54,7 @@ interface Process {
   readonly parent: number;
 }
 
-/** The processes of this machine that have not ended. */
+/** The running processes of this machine. */
 function processes(): readonly Process[] {
   return idsIn("/proc").flatMap((id) => {
     const parent = parentOf(id);
@@ -62,14 +62,14 @@ function processes(): readonly Process[] {
   });
 }
 
-/** Nothing of a process that has ended, and has only not been collected. */
+/** The parent of a process; `undefined` if the process has ended (including zombies). */
 function parentOf(id: number): number | undefined {
-  // The name of a program stands in parentheses, and may hold any letter.
+  // The program name is in parentheses and may contain any character.
   const [, state = "", parent] = /\) (\w) (\d+) [^)]*$/.exec(read(`/proc/${id}/stat`)) ?? [];
   return "ZX".includes(state) ? undefined : Number(parent);
 }
 
-/** The roots and all that has one of them among its parents. */
+/** The roots and all of their descendants. */
 function descendants(all: readonly Process[], roots: readonly (number | undefined)[]): ReadonlySet<number> {
   const childrenOf = new Map<number, number[]>();
   for (const { id, parent } of all) {
@@ -103,6 +103,6 @@ function read(path: string): string {
   try {
     return readFileSync(path, "latin1");
   } catch {
-    return ""; // it has ended meanwhile, or is somebody else's
+    return ""; // the process has ended or belongs to another user
   }
 }

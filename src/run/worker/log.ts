@@ -1,4 +1,4 @@
-// What a model's code prints: lines, not more of them than somebody could read, with a count of the others.
+// Splits the output of a model's code into lines, and limits how many are reported per second.
 
 const BURST = 500;
 const LINES_PER_SECOND = 100;
@@ -7,22 +7,22 @@ const MAX_LINE = 8192;
 const NEWLINE = 10;
 const RETURN = 13;
 
-/** One line of a model's log; `dropped` when it stands for lines that were left out. */
+/** A line of a model's log. If `dropped` is set, the line is a notice that this many lines were omitted. */
 export interface LogLine {
   readonly text: string;
   readonly dropped?: number;
-  /** How many bytes of the line were left out at its end. */
+  /** How many bytes were cut from the end of the line. */
   readonly cut?: number;
 }
 
-/** Takes what was printed, piece by piece. */
+/** Receives output in chunks. */
 export interface LogReader {
   readonly push: (chunk: Buffer) => void;
-  /** Hands on an unfinished last line and the count of what was left out. */
+  /** Reports an unfinished last line and the number of omitted lines. */
   readonly end: () => void;
 }
 
-/** Splits into lines (a progress bar's carriage return ends one too) and limits how many are handed on. */
+/** Splits output into lines and limits their rate. A carriage return, as of a progress bar, also ends a line. */
 export function logReader(
   onLine: (line: LogLine) => void,
   now: () => number = Date.now,
@@ -68,7 +68,7 @@ export function logReader(
 
   function reportDropped(): void {
     if (dropped === 0) return;
-    onLine({ text: `… ${dropped} ${dropped === 1 ? "line" : "lines"} left out`, dropped });
+    onLine({ text: `… ${dropped} ${dropped === 1 ? "line" : "lines"} omitted`, dropped });
     dropped = 0;
   }
 
@@ -80,7 +80,7 @@ export function logReader(
         if (byte !== NEWLINE && byte !== RETURN) continue;
         take(chunk.subarray(start, end));
         start = end + 1;
-        // "\r\n" is one end, and a bar that redraws itself leaves no empty lines.
+        // "\r\n" ends only one line, and a progress bar that redraws itself creates no empty lines.
         if (byte === NEWLINE || pendingSize > 0) finishLine();
       }
       take(chunk.subarray(start));

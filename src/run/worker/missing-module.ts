@@ -1,45 +1,45 @@
-// What to do when Python code imports a module that is not there.
+// Hints for a Python module that could not be imported because it does not exist.
 import { readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { packageOf, similarModule } from "../../base/python-packages.ts";
 
-/** Modules of the standard library that older versions of Python lack. */
-const YOUNG: ReadonlyMap<string, string> = new Map([
+/** Modules of the standard library, and the Python version that added them. */
+const ADDED_IN: ReadonlyMap<string, string> = new Map([
   ["tomllib", "3.11"],
   ["annotationlib", "3.14"],
   ["compression", "3.14"],
 ]);
 
-/** Folders below the code that are looked through, and no more. */
+/** The maximum number of folders of the code that are searched. */
 const MAX_FOLDERS = 200;
 
-/** What to do about it, as a part of a sentence: it is a file of the repository, or a package to install. */
+/** A hint for a missing module: it is a file of the code in another folder, or a package to install. */
 export async function adviceFor(module: string, folder: string, python: string): Promise<string> {
   const [top = module] = module.split(".");
-  const young = YOUNG.get(top);
-  if (young !== undefined)
-    return `\`${top}\` came with Python ${young}; name a newer Python with the option \`python\``;
-  const here = await fileOf(top, folder);
-  if (here === top || here === `${top}.py`) return `there is \`${here}\`, but no \`${module}\` in it`;
+  const addedIn = ADDED_IN.get(top);
+  if (addedIn !== undefined)
+    return `\`${top}\` was added in Python ${addedIn}; select a newer Python with the option \`python\``;
+  const here = await findModule(top, folder);
+  if (here === top || here === `${top}.py`) return `\`${here}\` exists, but it does not contain \`${module}\``;
   if (here !== undefined) {
     const path = here.replace(/\.py$/, "").replaceAll("/", ".");
-    return `there is \`${here}\`, but imports start from the root of the code: \`import ${path}\``;
+    return `\`${here}\` exists, but imports start from the root of the code; write \`import ${path}\``;
   }
   const name = packageOf(module);
-  const other = "name another Python with the option `python`";
+  const other = "select another Python with the option `python`";
   if (name !== undefined) {
     const install = `\`${python} -m pip install ${name}\``;
     return `the package \`${name}\` is not installed for ${python}: ${install}, or ${other}`;
   }
-  // Anyone may have registered a package of that name.
+  // Do not suggest installing a package with the name of the module: it may be an unrelated or malicious one.
   const near = similarModule(module);
   const install = "install the package that contains it";
   const advice = near === undefined ? install : `did you mean \`${near}\`? Otherwise ${install}`;
   return `\`${top}\` is not installed for ${python}: ${advice}, or ${other}`;
 }
 
-/** Where below the code a module of that name lies; the nearest to the root. */
-async function fileOf(name: string, folder: string): Promise<string | undefined> {
+/** The path of a module with this name in the code; the one nearest to the root. */
+async function findModule(name: string, folder: string): Promise<string | undefined> {
   const waiting = [folder];
   for (let looked = 0; looked < MAX_FOLDERS; looked++) {
     const next = waiting.shift();

@@ -1,4 +1,4 @@
-"""One model: its two functions, what load returned, and the calls."""
+"""The model of a worker: imports its code, and calls `load` and `predict`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TAKES_ANY_POSITIONAL = 0x04  # inspect.CO_VARARGS
 TAKES_ANY_KEYWORD = 0x08  # inspect.CO_VARKEYWORDS
 EMPTY = CellType()
 
-# The other side refuses a result with more (src/run/worker/reply-limits.ts); here it is found first, so that a batch is split.
+# The executor rejects larger results (worker/reply-limits.ts). They are detected here, so that a batch can be split.
 MAX_ALL_DIGITS = 4_000_000
 MAX_ALL_ERROR_TEXT = 4_000_000
 
@@ -28,24 +28,24 @@ Parts = list  # of a frame
 
 
 class WrongModule(ImportError):
-    """The name of the module belongs to something outside the repository."""
+    """The imported module is not a file of the model's code."""
 
 
 class Model:
-    """Answers the messages `import`, `load` and `predict`, one frame each."""
+    """Answers each of the messages `import`, `load` and `predict` with one frame."""
 
     def __init__(self) -> None:
         self.cancelled = False
         self._process = os.getpid()
         self._folder = os.getcwd()
         self._functions: dict[str, Callable[..., Any]] = {}
-        self._device: dict[Callable[..., Any], str] = {}  # of the functions that want to know it
+        self._device: dict[Callable[..., Any], str] = {}  # of functions with a parameter `device`
         self._handle: Any = None
         self._loop: Any = None
         signal.signal(signal.SIGINT, self._cancel)
 
     def import_code(self, message: Message) -> Parts:
-        """Imports a module and finds the load or the predict function in it."""
+        """Imports a module and finds the `load` or `predict` function in it."""
 
         def work() -> None:
             if not self._functions:
@@ -59,7 +59,7 @@ class Model:
         return self._answer(work, lambda _: frame({"type": "imported"}))
 
     def load(self, message: Message) -> Parts:
-        """Calls the load function once and keeps what it returns."""
+        """Calls the `load` function once and keeps its return value."""
 
         def work() -> None:
             self._make_datapoint = datapoint_maker()
@@ -71,14 +71,14 @@ class Model:
         return self._answer(work, lambda _: frame({"type": "ready"}))
 
     def predict(self, message: Message) -> Parts:
-        """Calls the predict function with one batch."""
+        """Calls the `predict` function with one batch."""
 
         def work() -> Any:
             references = message["datapoints"]
             if "arrays" in message:
-                from .incoming import put_back
+                from .incoming import insert_arrays
 
-                put_back(references, message["arrays"], message["body"])
+                insert_arrays(references, message["arrays"], message["body"])
             datapoints = [self._make_datapoint(reference) for reference in references]
             return _checked(self._call("predict", self._predict_arguments, datapoints), len(datapoints))
 
@@ -87,8 +87,8 @@ class Model:
     def _answer(self, work: Callable[[], Any], reply: Callable[[Any], Parts]) -> Parts:
         try:
             return reply(work())
-        except BaseException as error:  # noqa: BLE001 (sys.exit() and Ctrl-C end the call, too, not the worker)
-            self._stay_one_process()
+        except BaseException as error:  # noqa: BLE001 (sys.exit() and Ctrl-C must end only the call, not the worker)
+            self._exit_if_forked()
             return frame({"type": "error", "error": describe(error)})
 
     def _call(self, name: str, arguments: list[Any], datapoints: Sequence[Any]) -> Any:
@@ -99,11 +99,11 @@ class Model:
         result = function(**keywords)
         if isinstance(result, Coroutine):
             result = self._wait(result)
-        self._stay_one_process()
+        self._exit_if_forked()
         return result
 
     def _value(self, value: list[Any], datapoints: Sequence[Any]) -> Any:
-        """An argument; each value comes with its kind, so that no text can be mistaken for anything else."""
+        """Converts an argument. Each value carries its kind, so that text cannot be mistaken for a reference."""
         kind = value[0]
         if kind == "value":
             return value[1]
@@ -119,7 +119,7 @@ class Model:
         return images if kind == "images" else images[0]
 
     def _wait(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        """Runs an async function in the one event loop of this process."""
+        """Runs a coroutine in the only event loop of this process."""
         import asyncio
 
         if self._loop is None:
@@ -146,31 +146,32 @@ class Model:
             ("characters of errors", text, MAX_ALL_ERROR_TEXT),
         ):
             if size > limit:
-                raise TooLarge(f"predict returned {size:,} {content} for one batch; the limit is {limit:,}")
+                raise TooLarge(f"`predict` returned {size:,} {content} for one batch; the limit is {limit:,}")
         header = {"type": "result", "items": items, "numbers": encoder.numbers, "errors": errors}
         return frame(header, encoder.arrays)
 
     def _function(self, module: str, function: str) -> Callable[..., Any]:
         imported = importlib.import_module(module)
-        self._stay_one_process()
+        self._exit_if_forked()
         origin = getattr(imported, "__file__", None)
         base = os.path.join(self._folder, *module.split("."))
         if origin is None or os.path.realpath(origin) not in (
             os.path.realpath(f"{base}.py"),
             os.path.realpath(os.path.join(base, "__init__.py")),
         ):
-            raise WrongModule(f"the name {module} belongs to {origin or 'Python itself'}; rename the module")
+            other = origin or "a built-in module"
+            raise WrongModule(f"`{module}` imports {other} instead of the model's code; rename the module")
         if not hasattr(imported, function):
             function = _normal(function)
         if not hasattr(imported, function):
-            raise AttributeError(f"{function} does not exist in {module}")
+            raise AttributeError(f"`{function}` does not exist in `{module}`")
         found = getattr(imported, function)
         if not callable(found):
-            raise TypeError(f"{function} is not a function in {module}")
+            raise TypeError(f"`{function}` in `{module}` is not a function")
         return found
 
-    def _stay_one_process(self) -> None:
-        """Ends a process that the user's code has forked and that came back here: it must not answer for us."""
+    def _exit_if_forked(self) -> None:
+        """Exits if this is a process that the user's code forked, because only the worker may answer."""
         if os.getpid() != self._process:
             os._exit(0)
 
@@ -180,7 +181,7 @@ class Model:
 
 
 def _normal(name: str) -> str:
-    """A name as Python reads it in code."""
+    """A name as Python normalizes it in source code."""
     if name.isascii():
         return name
     import unicodedata
@@ -189,7 +190,7 @@ def _normal(name: str) -> str:
 
 
 def _keyword(function: Callable[..., Any], name: str) -> str:
-    """The name of the parameter that an input is for; what `**options` takes keeps its name."""
+    """The parameter name of an input. The name is not changed if `**options` receives it."""
     normal = _normal(name)
     if normal == name:
         return name
@@ -203,7 +204,7 @@ def _keyword(function: Callable[..., Any], name: str) -> str:
 
 
 def _wrapped(function: FunctionType) -> Callable[..., Any] | None:
-    """What a decorator's `wrapper(*args, **options)` calls, when that is not marked by `functools.wraps`."""
+    """The function that a decorator's `wrapper(*args, **options)` calls, if it does not use `functools.wraps`."""
     code = function.__code__
     takes_any = code.co_flags & TAKES_ANY_KEYWORD and code.co_flags & TAKES_ANY_POSITIONAL
     if not takes_any or code.co_argcount + code.co_kwonlyargcount > 0 or hasattr(function, "__wrapped__"):
@@ -217,7 +218,7 @@ def _accepts(function: Callable[..., Any], name: str) -> bool:
     wrapped = _wrapped(function) if isinstance(function, FunctionType) else None
     if wrapped is not None:
         return _accepts(wrapped, name)
-    if isinstance(function, FunctionType) and not hasattr(function, "__wrapped__"):  # spares the import of inspect
+    if isinstance(function, FunctionType) and not hasattr(function, "__wrapped__"):  # avoids importing inspect
         code = function.__code__
         named = code.co_varnames[code.co_posonlyargcount : code.co_argcount + code.co_kwonlyargcount]
         return name in named or bool(code.co_flags & TAKES_ANY_KEYWORD)
@@ -236,7 +237,8 @@ def _accepts(function: Callable[..., Any], name: str) -> bool:
 def _checked(result: Any, expected: int) -> Sequence[Any]:
     if not isinstance(result, (list, tuple)):
         kind = "None" if result is None else type(result).__name__
-        raise InvalidPrediction(f"predict must return a list with one prediction a datapoint, but returned {kind}")
+        raise InvalidPrediction(f"`predict` must return a list with one prediction per datapoint, but returned {kind}")
     if len(result) != expected:
-        raise InvalidPrediction(f"predict must return one prediction a datapoint: {expected}, not {len(result)}")
+        counts = f"expected {expected}, but got {len(result)}"
+        raise InvalidPrediction(f"`predict` must return one prediction per datapoint: {counts}")
     return result

@@ -1,5 +1,5 @@
-// Predictions as values of JavaScript and as JSON. What JSON cannot hold (arrays, numbers that are not finite, large
-// integers) comes beside the values with its place, so that no value can be mistaken for it.
+// Reads predictions as JavaScript values and writes them as JSON. Values that JSON cannot represent (arrays, NaN, infinities
+// and large integers) are sent separately with their paths, so that no other value can be mistaken for them.
 import { exactJson } from "../../base/exact-json.ts";
 import { invariant } from "../../base/invariant.ts";
 import type { RowError } from "../api/report.ts";
@@ -8,15 +8,15 @@ import { type ArrayForm, rawArray, toLists } from "./raw-array.ts";
 import type { BatchResult } from "./reply.ts";
 import { MAX_LISTED, MAX_LISTS } from "./reply-limits.ts";
 
-/** What became of one datapoint of a batch. */
+/** The outcome of one datapoint of a batch. */
 export type Item =
   | { readonly kind: "prediction"; readonly value: unknown }
   | { readonly kind: "error"; readonly error: RowError };
 
-/** What became of one entry. */
+/** The outcome of one entry of the input. */
 export type EntryOutcome = Item & { readonly index: number; readonly id: string };
 
-/** Why the arrays of a result cannot be handed on in a form, if they cannot. */
+/** Why the arrays of a result are too large to be converted to a form; `undefined` if they are not. */
 export function tooLarge({ arrays }: Pick<BatchResult, "arrays">, form: ArrayForm): RowError | undefined {
   let [elements, lists] = [0, 0];
   for (const { shape, isList } of arrays) {
@@ -24,20 +24,20 @@ export function tooLarge({ arrays }: Pick<BatchResult, "arrays">, form: ArrayFor
     let inside = 1;
     for (const extent of shape) {
       lists += inside;
-      // An axis of no elements still has as many lists as the axes around it say.
+      // An empty axis still has one list for each element of the outer axes.
       inside *= Math.max(1, extent);
     }
     elements += inside;
   }
   const message =
     elements > MAX_LISTED
-      ? `arrays of ${elements} elements for one batch; the limit is ${MAX_LISTED}`
+      ? `arrays with ${elements} elements for one batch; the limit is ${MAX_LISTED}`
       : `arrays with ${lists} rows for one batch; the limit is ${MAX_LISTS}`;
   if (elements <= MAX_LISTED && lists <= MAX_LISTS) return undefined;
-  return { type: "TooLarge", message: `predict returned ${message}` };
+  return { type: "TooLarge", message: `\`predict\` returned ${message}` };
 }
 
-/** The items of a result, in which everything is put in its place. */
+/** The items of a result, with their numbers and arrays inserted. */
 export function itemsOf({ items, numbers, errors, arrays, body }: BatchResult, form: ArrayForm): readonly Item[] {
   for (const { path, dtype, shape, offset, isList } of arrays) {
     const array = rawArray(dtype, shape, body, offset);
@@ -53,8 +53,8 @@ function put(root: unknown, path: Path, value: unknown): void {
   let holder = root as Record<string | number, unknown>;
   for (const part of path.slice(0, -1)) holder = holder[part] as typeof holder;
   const last = path.at(-1);
-  invariant(last !== undefined && Object.hasOwn(holder, last), "a worker named a place that is not there");
-  // An own property exists, so this cannot reach a prototype, even for the name `__proto__`.
+  invariant(last !== undefined && Object.hasOwn(holder, last), "a worker sent the path of a value that does not exist");
+  // The own property exists, so this cannot change a prototype, even with the name `__proto__`.
   holder[last] = value;
 }
 
@@ -62,20 +62,20 @@ function parseNumber(text: string): number | bigint {
   return /^-?\d+$/.test(text) ? BigInt(text) : Number(text);
 }
 
-/** A prediction as JSON: integers keep all digits, NaN and infinity become null, because JSON has none. */
+/** Writes a prediction as JSON. Integers keep all digits. NaN and infinities become null, because JSON does not have them. */
 export function predictionJson(value: unknown): string {
   return exactJson(value);
 }
 
-/** About so many values are written as JSON in one go. */
+/** The approximate number of values in one piece of JSON. */
 const PIECE = 2 ** 16;
 
-/** Whether a prediction is so large that writing it takes a while. */
+/** Whether a prediction is so large that it must be written in pieces. */
 export function isLarge(value: unknown): boolean {
   return weightOf(value) > PIECE;
 }
 
-/** The same as `predictionJson`, in pieces, so that there can be other work between them. */
+/** The text of `predictionJson` in pieces, so that other work can run in between. */
 export function* predictionJsonPieces(value: unknown): Generator<string, undefined> {
   if (!isLarge(value)) {
     yield predictionJson(value);
@@ -100,7 +100,7 @@ export function* predictionJsonPieces(value: unknown): Generator<string, undefin
   return undefined;
 }
 
-/** Roughly how many values there are; a list has as many in each member as in its first. */
+/** Estimates the number of values. All items of a list are assumed to be as large as the first. */
 function weightOf(value: unknown): number {
   if (typeof value !== "object" || value === null) return 1;
   if (Array.isArray(value)) return Math.max(1, value.length) * weightOf(value[0]);

@@ -1,4 +1,4 @@
-"""What `predict` returned, as JSON plus raw arrays."""
+"""Converts the return value of `predict` to JSON and raw arrays."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from .arrays import has_gaps, is_array, raw_array
+from .arrays import is_array, is_masked, raw_array
 from .frames import RawArray
 
 MAX_DEPTH = 100
 MAX_DIMENSIONS = 64
 MAX_DIGITS = 4000
-MAX_BITS = 13_288  # of an integer of so many digits
-SAFE_INTEGER = 2**53 - 1  # beyond it, a number of JavaScript is no longer exact
-PACKED = 64  # lists of numbers from this length on are sent as arrays, which is many times faster
-RAGGED = 2**16  # lists of lists of different lengths are taken apart for that only from this size on
+MAX_BITS = 13_288  # of an integer with MAX_DIGITS digits
+SAFE_INTEGER = 2**53 - 1  # larger integers are not exact in JavaScript
+PACKED = 64  # longer lists of numbers are sent as arrays, which is many times faster
+RAGGED = 2**16  # lists of lists with different lengths are split into arrays only from this size
 PLAIN = frozenset((str, bool, type(None)))
 LISTS = frozenset((list, tuple))
 NUMBERS = frozenset((int, float))
-# Of types that are written as their text.
+# Values of types in these modules are converted to text.
 TEXT_MODULES = frozenset(("bson.objectid", "datetime", "decimal", "fractions", "ipaddress", "uuid"))
 
-Path = tuple  # of names and positions
+Path = tuple  # names and positions
 
 
 class InvalidPrediction(Exception):
-    """What predict returned is not what was declared, or cannot be written."""
+    """A prediction does not match its declaration or cannot be converted."""
 
 
 class Encoder:
-    """Turns values into JSON; what JSON cannot hold is replaced by null and kept aside, with its place.
+    """Converts values to JSON. Values that JSON cannot represent are replaced with null and stored with their paths.
 
-    The places stand apart from the values, so that nothing in a value can be mistaken for one of them.
+    The paths are separate from the values, so that no value can be mistaken for one of them.
     """
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Encoder:
         self.numbers: list[tuple[Path, str]] = []
 
     def item(self, value: Any, keys: Sequence[str], rules: Sequence[str], index: int) -> Any:
-        """One prediction of a batch: a mapping with the declared keys, some of which have rules."""
+        """Converts one prediction of a batch: a mapping with the declared keys, some of which have rules."""
         start = (len(self.arrays), len(self.numbers))
         try:
             fields = _with_keys(value, keys)
@@ -80,7 +80,8 @@ class Encoder:
                 name = key if type(key) is str else _key(key, path)
                 plain[name] = entry if _is_simple(entry) else self._plain(entry, (*path, name))
             if len(plain) < len(value):
-                raise InvalidPrediction(f"{_place(path)} has several keys that are {_repeated(value, path)!r} as text")
+                key = _repeated(value, path)
+                raise InvalidPrediction(f"{_place(path)} has several keys that become {key!r} as text")
             return plain
         return self._special(value, path)
 
@@ -102,27 +103,27 @@ class Encoder:
         if callable(getattr(value, "tolist", None)):
             return self._plain(value.tolist(), path)
         if callable(getattr(value, "toarray", None)):
-            raise InvalidPrediction(f"{_place(path)} is sparse; what its `toarray()` gives can be sent")
+            raise InvalidPrediction(f"{_place(path)} is a sparse array; return the result of its `toarray()`")
         fields = _fields(value)
         if fields is not None:
             return self._plain(fields, path)
         if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
             return self._plain(list(value), path)
-        raise InvalidPrediction(f"{_place(path)} is {_article(type(value).__name__)}, which JSON cannot hold")
+        raise InvalidPrediction(f"{_place(path)} is {_describe(value)}, which cannot be converted to JSON")
 
     def _array(self, value: Any, path: Path) -> Any:
-        if getattr(value, "shape", None) == () and callable(getattr(value, "item", None)) and not has_gaps(value):
+        if getattr(value, "shape", None) == () and callable(getattr(value, "item", None)) and not is_masked(value):
             element = value.item()
             if type(element) is not type(value):
                 return self._plain(element, path)
-            # The long types of numpy are their own elements.
+            # `item()` of a `long double` returns the same type.
             if value.dtype.kind != "f":
-                raise InvalidPrediction(f"{_place(path)} is {_article(type(value).__name__)}, which JSON cannot hold")
+                raise InvalidPrediction(f"{_place(path)} is {_describe(value)}, which cannot be converted to JSON")
             return self._plain(float(value), path)
         raw = raw_array(value)
         if raw is None:
             if not callable(getattr(value, "tolist", None)):
-                raise InvalidPrediction(f"{_place(path)} is an array of a type that cannot be sent")
+                raise InvalidPrediction(f"{_place(path)} is an array whose element type cannot be sent")
             return self._plain(value.tolist(), path)
         if len(raw.shape) > MAX_DIMENSIONS:
             raise InvalidPrediction(f"{_place(path)} has {len(raw.shape):,} dimensions; the limit is {MAX_DIMENSIONS}")
@@ -134,7 +135,7 @@ class Encoder:
 
 
 def _is_simple(value: Any) -> bool:
-    """Whether a value is in JSON what it is here, at a glance: most values of most predictions are."""
+    """Quickly checks whether JSON can represent a scalar, which is true for most values."""
     kind = type(value)
     if kind is float:
         return value - value == 0  # neither NaN nor infinite
@@ -142,7 +143,7 @@ def _is_simple(value: Any) -> bool:
 
 
 def _flattened(values: Sequence[Any]) -> tuple[Sequence[Any], list[int] | None]:
-    """What the lists in a list hold, up to five levels deep, and its shape; no shape when they differ in length."""
+    """The items of nested lists, up to five levels, and their shape; no shape if the lengths differ."""
     shape: list[int] | None = [len(values)]
     for _ in range(4):
         kinds = set(map(type, values))
@@ -155,7 +156,7 @@ def _flattened(values: Sequence[Any]) -> tuple[Sequence[Any], list[int] | None]:
 
 
 def _is_plain(values: Sequence[Any]) -> bool:
-    """Whether a list holds only what JSON has, found out without a step of ours for each element."""
+    """Whether JSON can represent all elements of a list, checked without a Python loop."""
     kinds = set(map(type, values))
     if kinds == {float}:
         return math.isfinite(sum(values))
@@ -165,7 +166,7 @@ def _is_plain(values: Sequence[Any]) -> bool:
 
 
 def _packed(values: Sequence[Any]) -> tuple[str, memoryview] | None:
-    """Numbers or booleans as the elements of an array, with its type; None when they would not be the same then."""
+    """Packs numbers or booleans into an array, with its type; None if a value would change."""
     kinds = set(map(type, values))
     if kinds == {bool}:
         return "BOOL", memoryview(bytes(values))
@@ -178,15 +179,15 @@ def _packed(values: Sequence[Any]) -> tuple[str, memoryview] | None:
 
 
 def _digits(value: int, path: Path) -> str:
-    """An integer as text. Python itself takes its square in time, or refuses it, depending on its version."""
+    """An integer as text. For long integers, `str` takes quadratic time or fails, depending on the Python version."""
     text = str(value) if value.bit_length() <= MAX_BITS else ""
     if not 0 < len(text.lstrip("-")) <= MAX_DIGITS:
-        raise InvalidPrediction(f"{_place(path)} is an integer of more than {MAX_DIGITS:,} digits")
+        raise InvalidPrediction(f"{_place(path)} is an integer with more than {MAX_DIGITS:,} digits")
     return text
 
 
 def _with_keys(value: Any, keys: Sequence[str]) -> Any:
-    """The prediction, or the reason why it does not carry the declared keys."""
+    """The prediction with the declared keys. Raises `InvalidPrediction` if it does not have them."""
     if not keys or (type(value) is dict and all(map(value.__contains__, keys))):
         return value
     fields = value if isinstance(value, (dict, Mapping)) else _fields(value)
@@ -211,7 +212,7 @@ def _check_rules(fields: Mapping[str, Any], rules: Sequence[str]) -> None:
 
 
 def _fields(value: Any) -> dict[str, Any] | None:
-    """The fields of an instance: of a dataclass, a named tuple, a class of attrs or msgspec, or any plain object."""
+    """The fields of a dataclass, a named tuple, an attrs or msgspec class, or any plain object."""
     if isinstance(value, type) or callable(value):
         return None
     names = _field_names(type(value))
@@ -229,7 +230,7 @@ def _fields(value: Any) -> dict[str, Any] | None:
 
 
 def _field_names(kind: type) -> Sequence[str] | None:
-    """The names that a class declares, where it says so itself."""
+    """The field names that a class declares, if it is a dataclass, an attrs class or a msgspec struct."""
     if hasattr(kind, "__dataclass_fields__"):
         return [field.name for field in sys.modules["dataclasses"].fields(kind)]
     if hasattr(kind, "__attrs_attrs__"):
@@ -242,7 +243,7 @@ def _is_text(value: Any) -> bool:
 
 
 def _by_key_name(values: Sequence[Any], keys: Sequence[str]) -> dict[str, Any] | None:
-    """A list of field objects, each with a `key_name`, as one list of objects for each key."""
+    """Groups field objects, each with a `key_name`, into one list per key."""
     grouped: dict[str, Any] = {key: [] for key in keys}
     for value in values:
         name = getattr(value, "key_name", None)
@@ -268,11 +269,11 @@ def _key(key: Any, path: Path) -> str:
         return _key(os.fspath(key), path)
     if _is_text(key):
         return str(key)
-    raise InvalidPrediction(f"{_place(path)} has a key that is {_article(type(key).__name__)}; keys are text")
+    raise InvalidPrediction(f"{_place(path)} has a key that is {_article(type(key).__name__)}; keys must be text")
 
 
 def _repeated(value: dict[Any, Any], path: Path) -> str:
-    """The first text that more than one key becomes."""
+    """The first text to which more than one key is converted."""
     seen = set()
     for key in value:
         name = _key(key, path)

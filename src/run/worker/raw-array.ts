@@ -1,8 +1,8 @@
-// Arrays as they come from Python: one block of memory, seen through a typed array.
+// Arrays of Python code: one block of memory with a typed array as its view.
 
 /**
- * The elements of an array, row by row, by the type of an element in the words of the Open Inference Protocol. `FP16` and
- * `BF16` are widened to 32 bits; `BOOL` is 0 or 1.
+ * The typed array for each element type of the Open Inference Protocol. Elements are in row-major order. `FP16` and `BF16` are
+ * converted to 32 bits. `BOOL` is 0 or 1.
  */
 export interface ElementArrays {
   readonly BOOL: Uint8Array;
@@ -23,7 +23,7 @@ export interface ElementArrays {
 /** The type of an element. */
 export type ElementType = keyof ElementArrays;
 
-/** How many bytes an element takes in the body of a frame. */
+/** The size of an element in the body of a frame, in bytes. */
 export const ELEMENT_SIZES: Readonly<Record<ElementType, number>> = {
   ...{ BOOL: 1, INT8: 1, UINT8: 1 },
   ...{ INT16: 2, UINT16: 2, FP16: 2, BF16: 2 },
@@ -31,28 +31,28 @@ export const ELEMENT_SIZES: Readonly<Record<ElementType, number>> = {
   ...{ INT64: 8, UINT64: 8, FP64: 8 },
 };
 
-/** Whether a value names a type of elements. */
+/** Whether a value is the name of an element type. */
 export function isElementType(value: unknown): value is ElementType {
   return typeof value === "string" && Object.hasOwn(ELEMENT_SIZES, value);
 }
 
-/** The elements of an array of any type. */
+/** A typed array of any element type. */
 export type ElementData = ElementArrays[ElementType];
 
-/** An array of numbers without the cost of nested lists. */
+/** An array as a flat typed array with a shape, which is faster than nested lists. */
 export interface RawArray<Element extends ElementType = ElementType> {
   readonly dtype: Element;
   readonly shape: readonly number[];
   readonly data: ElementArrays[Element];
 }
 
-/** An array as nested lists, one level for each dimension; without a dimension it is its only element. */
+/** An array as nested lists, one level per dimension. An array without dimensions is its only element. */
 export type NestedArray<Element> = Element | readonly NestedArray<Element>[];
 
-/** How arrays are handed on: as nested lists, or as they came. */
+/** The form of arrays in predictions: nested lists, or `RawArray`. */
 export type ArrayForm = "lists" | "raw";
 
-/** The array at an offset of a frame's body, without a copy where JavaScript has the element type. */
+/** The array at an offset of the body of a frame. It is not copied, except for `FP16` and `BF16`. */
 export function rawArray(dtype: ElementType, shape: readonly number[], body: ArrayBuffer, offset: number): RawArray {
   const length = shape.reduce((size, extent) => size * extent, 1);
   return { dtype, shape, data: view(dtype, body, offset, length) };
@@ -97,27 +97,27 @@ function halfToNumber(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** The nearest 16-bit float to a number, as bits; of two that are equally near, the even one. */
+/** The bits of the 16-bit float that is nearest to a number. Ties are rounded to even. */
 export function halfBits(number: number): number {
   const sign = number < 0 || Object.is(number, -0) ? 0x8000 : 0;
   const size = Math.abs(number);
   if (Number.isNaN(number)) return 0x7e00;
   if (size >= 65520) return sign | 0x7c00;
-  // The step between neighbours: below 2^-14 it no longer shrinks. A carry goes on into the exponent, as it should.
+  // The distance between neighbors is constant below 2^-14. A carry correctly increments the exponent.
   const exponent = Math.max(-14, Math.floor(Math.log2(size)));
   const scaled = size / 2 ** (exponent - 10);
   const rounded = scaled % 1 === 0.5 ? 2 * Math.round(scaled / 2) : Math.round(scaled);
   return sign | (rounded + ((exponent + 14) << 10));
 }
 
-/** Nested lists of numbers; booleans for `BOOL`, and a bigint for a 64-bit element that a number cannot hold. */
+/** Converts to nested lists. `BOOL` becomes booleans. A 64-bit integer becomes a bigint if a number cannot represent it. */
 export function toLists({ dtype, shape, data }: RawArray): unknown {
   const element = dtype === "BOOL" ? (value: number | bigint) => value !== 0 : exact;
   let position = 0;
   const build = (axis: number): unknown => {
     const extent = shape[axis];
     if (extent === undefined) return element(data[position++] ?? 0);
-    // Of its final length from the start: pushed to, short rows would take several times the memory.
+    // Allocated with its final length, because growing short rows would take several times the memory.
     const row = new Array<unknown>(extent);
     if (axis === shape.length - 1)
       for (let index = 0; index < extent; index++) row[index] = element(data[position++] ?? 0);

@@ -1,37 +1,37 @@
-// How large a reply of a worker may be. The code of a model shares the worker's process, so a reply is bounded before it is
-// believed, and its header before it becomes objects. The worker keeps the same limits (worker/frames.py), and says so in an
-// error of its own: what is beyond them here was not made by it. src/docs/limits.md lists them.
+// Size limits of replies. The code of a model shares the process with the worker, so a reply is untrusted: its size is checked
+// before its header is parsed. The worker enforces the same limits (worker/frames.py) and reports an error of its own, so a
+// reply that exceeds them here was not sent by our code. src/docs/limits.md lists the limits.
 
 import { MAX_DIGITS } from "../../base/exact-json.ts";
 
-/** The largest header, in bytes: a longer one could not become a string. */
+/** The maximum size of a header, in bytes. A longer header would exceed the maximum length of a string. */
 export const MAX_HEADER = 256 * 1024 * 1024;
 
-/** The largest body, in bytes. */
+/** The maximum size of a body, in bytes. */
 export const MAX_BODY = 1024 * 1024 * 1024;
 
-/** Values in a header: everything but the elements of arrays, which are in the body. */
+/** The maximum number of values in a header. The elements of arrays are in the body and do not count. */
 export const MAX_VALUES = 1_000_000;
 
-/** Lists and maps in one another. Predictions have 100 at most; the worker puts its own around them. */
+/** The maximum nesting of lists and maps. Predictions have at most 100 levels, and the header adds a few. */
 const MAX_NESTING = 128;
 
-/** Digits of a number; longer ones take their square in time. */
+/** The maximum number of digits of a number. The time to parse one is quadratic in its length. */
 export { MAX_DIGITS };
 
-/** Digits of all numbers that JavaScript cannot hold, in one reply. */
+/** The maximum number of digits in all large integers of one reply. */
 export const MAX_ALL_DIGITS = 4_000_000;
 
-/** Dimensions of an array; numpy has as many. */
+/** The maximum number of dimensions of an array, as in NumPy. */
 export const MAX_DIMENSIONS = 64;
 
-/** Elements of the arrays of one reply that become lists: eight bytes each, and then their text. */
+/** The maximum number of array elements in one reply that are converted to lists. Each takes eight bytes, plus its text. */
 export const MAX_LISTED = 2 ** 25;
 
-/** Lists that they become. */
+/** The maximum number of lists to which these arrays are converted. */
 export const MAX_LISTS = 2 ** 22;
 
-/** Characters of one text of an error, of which the worker keeps 65,536 (a character may be two of ours), and of all. */
+/** The maximum length of one text of an error (the worker keeps 65,536 characters, each up to two UTF-16 units), and of all. */
 export const MAX_ERROR_TEXT = 200_000;
 export const MAX_ALL_ERROR_TEXT = 10_000_000;
 
@@ -39,13 +39,13 @@ const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [LIST, END_OF_LIST, MAP, END_OF_MAP] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Why a text of JSON would become too much, without making anything of it; `undefined` when it would not. Of a text that is
- * no JSON, nothing is said.
+ * Why JSON text is too large to be parsed, found without parsing it; `undefined` if it is not. The result is unspecified for
+ * invalid JSON.
  */
-export function whyTooMuch(json: Uint8Array): string | undefined {
+export function sizeProblem(json: Uint8Array): string | undefined {
   let values = 0;
   let nesting = 0;
-  /** Where what stands between two marks begins. */
+  /** The start of the token between two punctuation characters. */
   let start = 0;
   for (let at = 0; at < json.length; at++) {
     const byte = json[at];
@@ -60,12 +60,12 @@ export function whyTooMuch(json: Uint8Array): string | undefined {
     } else if (byte === END_OF_LIST || byte === END_OF_MAP) {
       nesting--;
     } else if (byte !== COLON) {
-      if (at - start > MAX_DIGITS) return `a number of more than ${MAX_DIGITS} digits`;
+      if (at - start > MAX_DIGITS) return `a number with more than ${MAX_DIGITS} digits`;
       continue;
     }
     start = at + 1;
     if (values > MAX_VALUES) return `more than ${MAX_VALUES} values outside of arrays`;
-    if (nesting > MAX_NESTING) return `lists and maps in more than ${MAX_NESTING} levels`;
+    if (nesting > MAX_NESTING) return `lists and maps with more than ${MAX_NESTING} levels`;
   }
   return undefined;
 }

@@ -1,15 +1,15 @@
 // Parses the replies of a worker. The code of a model runs in the same process, so a reply is untrusted data. The result has
-// the type that was checked; a reply that the worker cannot have sent ends the process.
+// the type that was checked. An invalid reply ends the worker.
 import { found, problem, type Result } from "../../base/result.ts";
 import type { RowError } from "../api/report.ts";
 import type { Frame, Path } from "./frame.ts";
 import { ELEMENT_SIZES, type ElementType, isElementType } from "./raw-array.ts";
 import { MAX_ALL_DIGITS, MAX_ALL_ERROR_TEXT, MAX_DIGITS, MAX_DIMENSIONS, MAX_ERROR_TEXT } from "./reply-limits.ts";
 
-/** What a worker is asked to do. */
+/** A request to a worker. */
 export interface Message {
   readonly type: "import" | "load" | "predict";
-  /** To predict. */
+  /** The datapoints to predict. */
   readonly datapoints?: readonly unknown[];
   readonly [name: string]: unknown;
 }
@@ -22,9 +22,9 @@ export type WorkerReply =
 
 /** An exception of the model's code. */
 export interface WorkerError extends RowError {
-  /** The module that cannot be imported, if that is what is wrong. */
+  /** The name of the missing module, if the error is about one. */
   readonly missing?: string;
-  /** The environment variable that is not set, if that is what is wrong. */
+  /** The name of the missing environment variable, if the error is about one. */
   readonly variable?: string;
 }
 
@@ -37,30 +37,30 @@ export interface BatchResult {
   readonly body: ArrayBuffer;
 }
 
-/** Where an array is in the body, and where it belongs. */
+/** The position of an array in the body, and its path in the items. */
 export interface DescribedArray {
   readonly path: Path;
   readonly dtype: ElementType;
   readonly shape: readonly number[];
   readonly offset: number;
-  /** Whether it was a list of numbers in Python, and is one here, too. */
+  /** Whether the value is a list of numbers in Python, and must be a list here. */
   readonly isList: boolean;
 }
 
-const ANSWERS = { import: "imported", load: "ready", predict: "result" } as const satisfies Record<
+const REPLY_TYPES = { import: "imported", load: "ready", predict: "result" } as const satisfies Record<
   Message["type"],
   string
 >;
 
-/** Parses the answer to a message, or says why the frame is not one. */
+/** Parses the answer to a message, or returns why the frame is not a valid answer. */
 export function readReply(frame: Frame, message: Message | undefined): Result<WorkerReply> {
   const { header } = frame;
-  if (message === undefined) return problem("an answer that nobody waits for");
+  if (message === undefined) return problem("a reply without a request");
   if (header.type === "error") {
     const error = readError(header.error);
-    return error === undefined ? problem("an error without its type and message") : found({ kind: "error", error });
+    return error === undefined ? problem("an error without a valid type and message") : found({ kind: "error", error });
   }
-  if (header.type !== ANSWERS[message.type]) return problem("another answer than the one to its message");
+  if (header.type !== REPLY_TYPES[message.type]) return problem("a reply of the wrong type");
   if (header.type !== "result") return found({ kind: "done" });
   const result = readResult(frame, message.datapoints?.length);
   return result.kind === "problem" ? result : found({ kind: "result", result: result.value });
@@ -69,27 +69,27 @@ export function readReply(frame: Frame, message: Message | undefined): Result<Wo
 function readResult({ header, body }: Frame, count: number | undefined): Result<BatchResult> {
   const { items, numbers, errors, arrays = [] } = header;
   if (!isList(items) || !isList(numbers) || !isList(errors) || !isList(arrays))
-    return problem("a result without its items");
-  if (items.length !== count) return problem("another number of items than of datapoints");
+    return problem("a result without items");
+  if (items.length !== count) return problem("the number of items differs from the number of datapoints");
   if (numbers.some((each) => isList(each) && sizeOf(each[1]) > MAX_DIGITS + 1))
-    return problem(`a number of more than ${MAX_DIGITS} digits`);
+    return problem(`a number with more than ${MAX_DIGITS} digits`);
   if (arrays.some((each) => isObject(each) && sizeOf(each["shape"]) > MAX_DIMENSIONS))
     return problem(`more than ${MAX_DIMENSIONS} dimensions`);
   const readNumbers = readAll(numbers, (each) => readNumber(each, items));
-  if (readNumbers === undefined) return problem("a number without its place");
+  if (readNumbers === undefined) return problem("a number without a valid path");
   if (sum(readNumbers, ([, text]) => text.length) > MAX_ALL_DIGITS)
     return problem(`more than ${MAX_ALL_DIGITS} digits`);
   const readArrays = readAll(arrays, (each) => readArray(each, items, body.byteLength));
-  if (readArrays === undefined) return problem("an array without its place");
-  // No array is sent twice, so that what becomes of them is bounded by what came.
-  if (sum(readArrays, bytesOf) > body.byteLength) return problem("arrays in the place of other arrays");
+  if (readArrays === undefined) return problem("an array without a valid path or position");
+  // Arrays must not share bytes, so that the memory for them is limited by the size of the body.
+  if (sum(readArrays, bytesOf) > body.byteLength) return problem("arrays that overlap");
   const readErrors = readAll(errors, (each) => readItemError(each, items.length));
-  if (errors.length > items.length || readErrors === undefined) return problem("an error without its datapoint");
+  if (errors.length > items.length || readErrors === undefined) return problem("an error without a datapoint");
   if (sum(readErrors, ([, error]) => textOf(error)) > MAX_ALL_ERROR_TEXT) return problem("errors with too much text");
   return found({ items, numbers: readNumbers, errors: readErrors, arrays: readArrays, body });
 }
 
-/** All entries as they were read; `undefined` when one of them cannot be. */
+/** All parsed entries; `undefined` if one of them is invalid. */
 function readAll<Entry>(
   entries: readonly unknown[],
   read: (entry: unknown) => Entry | undefined,
@@ -103,7 +103,7 @@ function readAll<Entry>(
   return all;
 }
 
-/** Parses an exception; what the worker says beyond its type and message is optional. */
+/** Parses an exception. All fields except the type and the message are optional. */
 export function readError(error: unknown): WorkerError | undefined {
   if (!isObject(error)) return undefined;
   const { type, message, traceback, missing, variable } = error;
@@ -117,7 +117,7 @@ export function readError(error: unknown): WorkerError | undefined {
   };
 }
 
-/** An error without what only advice is made of. */
+/** An error without the fields that are used only for hints. */
 export function rowErrorOf({ type, message, traceback }: WorkerError): RowError {
   return { type, message, ...(traceback !== undefined && { traceback }) };
 }
@@ -170,7 +170,7 @@ function isFree(path: unknown, items: readonly unknown[]): path is Path {
   return place === null;
 }
 
-/** Of a text or a list. */
+/** The length of text or of a list. */
 function sizeOf(value: unknown): number {
   return typeof value === "string" || isList(value) ? value.length : 0;
 }

@@ -1,4 +1,4 @@
-"""What the definition format says about the values under the keys that it knows. Arrays are not made into lists."""
+"""The rules of the definition format for the values of known keys. Arrays are not converted to lists."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from .arrays import is_array
 
 LISTS = frozenset((list, tuple))
 NUMBERS = frozenset((int, float, bool))
-FEW = frozenset((int, float))
+PLAIN_NUMBERS = frozenset((int, float))
 KINDS = {"e": "float16", "f": "float32", "d": "float64", "?": "bool"}
 MAX_SHOWN = 80
 
 
 class BrokenRule(Exception):
-    """A value under a known key is not what the definition format says."""
+    """A value of a known key violates the rules of the definition format."""
 
 
 def check_rules(fields: Mapping[str, Any], keys: Iterable[str]) -> None:
-    """Checks the known keys among these; raises `BrokenRule` with what was expected and what came."""
+    """Checks the known keys. Raises `BrokenRule` with the expected and the actual value."""
     counted = {key: RULES[key](key, fields[key]) for key in keys if key in RULES}
     classes = counted.get("classes")
     for key in ("boxes", "bbox", "masks"):
@@ -44,7 +44,7 @@ def _boxes(key: str, value: Any) -> int | None:
     if not _are_plain(boxes, 4):
         for index, box in enumerate(boxes):
             if _is_field(box):
-                return len(boxes)  # of a shape of its own
+                return len(boxes)  # field objects have their own structure
             numbers = box if type(box) in LISTS else _listed(box)
             if numbers is None or len(numbers) != 4 or not all(map(_is_number, numbers)):
                 raise _broken(f"{key}[{index}]", what, _shown(box))
@@ -79,7 +79,7 @@ def _numbers(key: str, value: Any) -> int | None:
             raise _broken(key, "numbers in one dimension", _of_shape(shape))
         return shape[0]
     numbers = _list(key, value, "a list of numbers")
-    if not set(map(type, numbers)) <= FEW:
+    if not set(map(type, numbers)) <= PLAIN_NUMBERS:
         for index, each in enumerate(numbers):
             if _is_field(each):
                 return len(numbers)
@@ -126,11 +126,11 @@ def _plain_mask(place: str, mask: Any) -> None:
 
 
 def _within(place: str, mask: Any) -> None:
-    """The values of an array of masks, as far as it can tell them by itself."""
+    """Checks the range of an array of masks, if it has `min` and `max`."""
     if not (callable(getattr(mask, "min", None)) and callable(getattr(mask, "max", None))) or 0 in mask.shape:
         return
     least, most = float(mask.min()), float(mask.max())
-    if not (least >= 0 and most <= 1):  # what is not a number is neither
+    if not (least >= 0 and most <= 1):  # also true for NaN
         raise _broken(place, "values from 0 to 1", f"{least:g} to {most:g}")
 
 
@@ -146,7 +146,7 @@ def _segmentation(key: str, value: Any) -> int | None:
 
 
 def _depths(value: Any) -> list[int]:
-    """The shape of nested lists, by the first of each."""
+    """The shape of nested lists, measured by the first item of each."""
     shape: list[int] = []
     while type(value) in LISTS or is_array(value):
         inner = _shape(value)
@@ -171,7 +171,7 @@ RULES: dict[str, Callable[[str, Any], int | None]] = {
 
 
 def _shape(value: Any) -> list[int] | None:
-    """The shape of an array; None of anything else. Of no dimension, it counts as one element in none."""
+    """The shape of an array; None for other values and for an array without dimensions."""
     if type(value) in LISTS or not is_array(value):
         return None
     shape = getattr(value, "shape", None)
@@ -179,24 +179,24 @@ def _shape(value: Any) -> list[int] | None:
 
 
 def _letter(value: Any) -> str:
-    """What the standard library calls the type of the elements."""
+    """The element type of an array of the standard library."""
     return getattr(value, "format", None) or getattr(value, "typecode", "")
 
 
 def _are_ordered(boxes: Any) -> bool:
-    """Whether an array can tell by itself that all of its boxes are right."""
+    """Whether array operations show that all boxes are ordered."""
     try:
         return bool(((boxes[:, 0] < boxes[:, 2]) & (boxes[:, 1] < boxes[:, 3])).all())
-    except Exception:  # noqa: BLE001 (not every array can be asked like this)
+    except Exception:  # noqa: BLE001 (not every array supports these operations)
         return not callable(getattr(boxes, "tolist", None))
 
 
 def _are_plain(rows: Sequence[Any], length: int) -> bool:
-    """Whether a list holds lists of so many plain numbers, found out without a step of ours for each."""
+    """Whether a list contains lists of `length` plain numbers, checked without a Python loop."""
     return (
         set(map(type, rows)) <= LISTS
         and set(map(len, rows)) <= {length}
-        and set(map(type, chain.from_iterable(rows))) <= FEW
+        and set(map(type, chain.from_iterable(rows))) <= PLAIN_NUMBERS
     )
 
 
@@ -215,11 +215,11 @@ def _listed(value: Any) -> list[Any] | None:
 
 
 def _is_number(value: Any) -> bool:
-    return type(value) in FEW or (hasattr(value, "__float__") and not isinstance(value, (str, bool)))
+    return type(value) in PLAIN_NUMBERS or (hasattr(value, "__float__") and not isinstance(value, (str, bool)))
 
 
 def _is_field(value: Any) -> bool:
-    """An object or a map with names of its own, such as the fields of efemarai: the rules are about numbers."""
+    """Whether a value is an object or a mapping, such as a field of efemarai. The rules apply only to numbers."""
     if isinstance(value, Mapping):
         return True
     return hasattr(value, "__dict__") and not hasattr(value, "__float__") and not is_array(value)
@@ -239,7 +239,7 @@ def _shown(value: Any) -> str:
         return "None"
     try:
         text = repr(value)
-    except Exception:  # noqa: BLE001 (it is the work of the user's code)
+    except Exception:  # noqa: BLE001 (`__repr__` may be the user's code)
         return kind
     short = text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
     return f"{short} ({kind})"

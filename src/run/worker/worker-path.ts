@@ -4,17 +4,19 @@ import { found, problem, type Result } from "../../base/result.ts";
 
 const PATH = "src/run/worker/worker.py";
 
-/** The Python program: published as source, so it is found from the sources and from the compiled tree alike. */
+/** The path of the Python program, which is published as source. It is found from the sources and from compiled code. */
 export function workerPath(): string {
-  // A bundler that makes CommonJS leaves no URL.
+  // A bundler with CommonJS output removes `import.meta.url`.
   return find(new URL("./", import.meta.url ?? pathToFileURL(`${process.cwd()}/`)));
 }
 
-/** The Python program, or what to do when a bundler has left it behind. */
+/** The path of the Python program, or what to do if a bundler has omitted it. */
 export function findWorker(): Result<string> {
   const path = workerPath();
   if (existsSync(path)) return found(path);
-  return problem("the Python program of `modelwright/run` was left behind; keep `modelwright/run` out of the bundle");
+  return problem(
+    "the Python files of `modelwright/run` are missing; mark `modelwright/run` as external in your bundler",
+  );
 }
 
 function find(folder: URL): string {

@@ -1,8 +1,8 @@
-"""The Python side of a run: one process that loads one model and predicts with it.
+"""The worker: a process that loads one model and predicts with it.
 
-Standard input and output carry frames (frames.py) to and from the process that started us. Before anything of the
-user's is imported, both move to descriptors that the user's code does not know, descriptor 0 becomes the null device
-and descriptor 1 becomes 2: whatever the user's code, its libraries or its subprocesses print is log, never protocol.
+Frames (frames.py) are received on standard input and sent on standard output. Before the user's code is imported,
+both are moved to other file descriptors. Descriptor 0 becomes the null device, and descriptor 1 a copy of 2. So the
+output of the user's code, its libraries and its subprocesses goes to the log and cannot be mistaken for frames.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ def main() -> None:
 
 
 def hide_from_user_code() -> None:
-    """Makes the process look as if the user's code had been started directly."""
+    """Removes traces of this program, as if the user's code had been started directly."""
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != here]
-    # Our files belong to a package of our own name, so that the user's `frames.py` stays importable.
+    # Our files are in a package, so that the user's code can have its own module `frames`.
     package = type(sys)("_modelwright")
     package.__path__ = [here]
     sys.modules[package.__name__] = package
-    # A process that `multiprocessing` spawns would otherwise begin by running this file.
+    # Otherwise, a process that `multiprocessing` spawns would run this file.
     del sys.modules["__main__"].__file__
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
 
 
 def serve(incoming: int, outgoing: int) -> None:
-    from _modelwright.frames import Channel, NoFrame, frame  # type: ignore[import-not-found]
+    from _modelwright.frames import Channel, InvalidFrame, frame  # type: ignore[import-not-found]
     from _modelwright.model import Model  # type: ignore[import-not-found]
 
     channel = Channel(incoming, outgoing)
@@ -56,14 +56,14 @@ def serve(incoming: int, outgoing: int) -> None:
             if message is None or kind == "shutdown":
                 break
             if not isinstance(kind, str) or kind not in handlers:
-                raise NoFrame("a message is of a type that nobody knows")
+                raise InvalidFrame("unknown message type")
             channel.write(handlers[kind](message))
             if model.cancelled:
                 break
-    except (KeyboardInterrupt, BrokenPipeError):  # cancelled between two messages, or the parent is gone
+    except (KeyboardInterrupt, BrokenPipeError):  # cancelled between two messages, or the parent has ended
         pass
-    except NoFrame as error:
-        sys.exit(f"modelwright: what the worker was sent is no message: {error}")
+    except InvalidFrame as error:
+        sys.exit(f"modelwright: the worker received an invalid message: {error}")
 
 
 if __name__ == "__main__":

@@ -1,50 +1,50 @@
-// One Python process: requests go in and replies come out in the same order, what the model's code prints is log, and
-// nothing of it is left when it has ended.
+// One worker: sends requests and receives replies in the same order. Output of the model's code goes to the log. When the
+// worker has ended, no process that it started is left.
 import { randomUUID } from "node:crypto";
 import { messageOf } from "../../base/result.ts";
 import { drained, holdProcess, spawnWorker } from "./child.ts";
 import type { Ending } from "./ending.ts";
 import { encodeFrame, type Frame, frameReader, type OutgoingArray, splitAtMark } from "./frame.ts";
-import { isBelow, killLeftovers, MARK, signalTo } from "./leftovers.ts";
+import { isDescendant, killLeftovers, MARK, signalTo } from "./leftovers.ts";
 import { type LogLine, logReader } from "./log.ts";
 import { type Message, readError, readReply, type WorkerReply } from "./reply.ts";
 
-/** How long a worker may take to end by itself before it is killed. */
+/** How long a worker may take to exit before it is killed. */
 const GRACE_MS = 2000;
 
-/** The same after a time limit: long enough to say where the code is. */
-const LAST_WORDS_MS = 1000;
+/** The same after a time limit. It is long enough to report the traceback of the interrupted code. */
+const TRACEBACK_MS = 1000;
 
-/** How long a guard may take to end what its worker has started; it gives up a second before. */
+/** How long a guard may take to end the processes of its worker. The guard itself gives up one second earlier. */
 const GUARD_MS = 6000;
 
-/** What the guard answers with a SIGINT for the model's code. */
+/** The signal for which the guard sends a SIGINT to the worker. */
 const CANCEL = "SIGUSR1";
 
-/** What a timer can hold, which is 24 days. */
+/** The longest delay that a timer supports: 24 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 const PROTOCOL = 1;
 
 export interface WorkerOptions {
   readonly python: string;
-  /** The working folder, which is also the first on `sys.path`. */
+  /** The working directory, which is also the first entry of `sys.path`. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onLog: (line: LogLine) => void;
-  /** Whether no line is left out, however many there are. */
+  /** Whether to report all log lines, without a limit. */
   readonly allLogs: boolean;
 }
 
-/** The answer to a request; or that the worker has ended, and whether it had begun with this request. */
+/** The answer to a request, or the end of the worker. `begun` is true if the worker had started to process the request. */
 export type Reply =
   | WorkerReply
   | { readonly kind: "ended"; readonly ending: Ending; readonly begun: boolean; readonly traceback?: string };
 
 export interface Worker {
-  /** Sends a message; its time limit begins when all earlier ones are answered. */
+  /** Sends a message. Its time limit starts when all earlier messages are answered. */
   readonly request: (message: Message, limitMs: number, arrays?: readonly OutgoingArray[]) => Promise<Reply>;
-  /** Ends the process and everything that it has started: politely, then by force. */
+  /** Stops the worker and all processes that it started. They are killed if they do not exit in time. */
   readonly stop: () => Promise<void>;
 }
 
@@ -54,21 +54,21 @@ interface Request {
   readonly limitMs: number;
 }
 
-/** Starts a worker. It does not keep this process alive while it has nothing to do. */
+/** Starts a worker. An idle worker does not keep this process alive. */
 export function startWorker({ python, folder, environment, onLog, allLogs }: WorkerOptions): Worker {
   const mark = randomUUID();
   const child = spawnWorker(python, folder, { ...environment, [MARK]: mark });
   const log = logReader(onLog, Date.now, allLogs ? Number.POSITIVE_INFINITY : undefined);
   const requests: Request[] = [];
-  /** Why we end it, if it is us. */
+  /** Why this process ends the worker, if it does. */
   let reason: Ending | undefined;
   let ending: Ending | undefined;
   let traceback: string | undefined;
   let limit: NodeJS.Timeout | undefined;
   let force: NodeJS.Timeout | undefined;
   let guardLimit: NodeJS.Timeout | undefined;
-  let isGreeted = false;
-  /** The process that runs the model's code, if it is known here by the same number, which it is not from a container. */
+  let hasHello = false;
+  /** The id of the worker process; `undefined` if it runs in a container, where ids differ. */
   let worker: number | undefined;
   let markEnded = (): void => {};
   const ended = new Promise<void>((resolve) => {
@@ -76,17 +76,17 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
   });
 
   const readFrames = frameReader((frame) => {
-    if (!isGreeted) {
-      const id = greeter(frame);
-      isGreeted = true;
-      worker = isBelow(id, child.pid) ? id : undefined;
+    if (!hasHello) {
+      const id = readHello(frame);
+      hasHello = true;
+      worker = isDescendant(id, child.pid) ? id : undefined;
     } else if (reason === undefined) {
       const reply = readReply(frame, requests[0]?.message);
       if (reply.kind === "problem") throw new Error(reply.message);
       requests.shift()?.resolve(reply.value);
       watchFirst();
     } else {
-      // Too late to count, but it tells where the code was when it was interrupted.
+      // The reply is too late to be used, but its traceback shows where the code was interrupted.
       traceback ??= readError(frame.header.error)?.traceback;
     }
   });
@@ -102,9 +102,9 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
     }
   });
   child.stderr.on("data", log.push);
-  child.stdin.on("error", () => {}); // it has ended, and `exit` tells
+  child.stdin.on("error", () => {}); // the process has ended, which `exit` reports
   child.on("error", (error) => finish({ kind: "not-started", message: error.message }));
-  // Not `close`: a process that the model's code has started may hold the pipes open.
+  // Not `close`, because a process that the model's code started may keep the pipes open.
   child.on("exit", (code, signal) => {
     endAll();
     void drained(child).then(() => finish(reason ?? { kind: "exited", code, signal }));
@@ -142,10 +142,10 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
     force ??= setTimeout(end, graceMs);
   }
 
-  /** Ends the worker by force. Its guard ends the rest and then itself, unless the model's code has done something to it. */
+  /** Kills the worker. Its guard ends all other processes, unless the model's code has killed or stopped the guard. */
   function end(): void {
-    guardLimit ??= setTimeout(endAll, isGreeted ? GUARD_MS : 0);
-    child.stdin.destroy(); // for which the guard waits
+    guardLimit ??= setTimeout(endAll, hasHello ? GUARD_MS : 0);
+    child.stdin.destroy(); // the guard reacts to the closed pipe
     child.kill("SIGCONT");
   }
 
@@ -160,7 +160,7 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
     const first = requests[0];
     if (first === undefined) return;
     const limitMs = Math.min(first.limitMs, LONGEST_MS);
-    limit = setTimeout(() => interrupt({ kind: "time-limit", limitMs }, LAST_WORDS_MS), limitMs);
+    limit = setTimeout(() => interrupt({ kind: "time-limit", limitMs }, TRACEBACK_MS), limitMs);
   }
 
   return {
@@ -186,9 +186,9 @@ export function startWorker({ python, folder, environment, onLog, allLogs }: Wor
   };
 }
 
-/** The process that a greeting names; throws when it is none. */
-function greeter({ header }: Frame): number {
-  if (header.type !== "hello") throw new Error("a message before the greeting");
-  if (header.protocol !== PROTOCOL) throw new Error("it speaks another version of the protocol");
+/** The process id in the `hello` message. Throws if the message is invalid. */
+function readHello({ header }: Frame): number {
+  if (header.type !== "hello") throw new Error("a message before `hello`");
+  if (header.protocol !== PROTOCOL) throw new Error("unsupported protocol version");
   return Number(header.process);
 }
