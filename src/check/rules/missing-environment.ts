@@ -11,7 +11,7 @@ export const missingEnvironment: Rule = {
   subject: "machine",
   summary: "An environment variable is not set.",
   explanation:
-    "Checked only with `--env` or `--env-file`, and always before a run. A default, as in `${NAME:-text}`, makes a variable optional. An unset `$NAME` without braces is left unchanged, so it is only a warning.",
+    "Checked only with `--env` or `--env-from`, and always before a run. A default, as in `${NAME:-text}`, makes a variable optional. An unset `$NAME` without braces is left unchanged, so it is only a warning.",
   bad: `project:
   name: aircraft
   description: \${MODELWRIGHT_EXAMPLE}
