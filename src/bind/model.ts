@@ -20,7 +20,7 @@ import { isIdentifier, toIdentifier } from "./identifier.ts";
 import { isVariable, type LateName, lateName, spelledText } from "./late-name.ts";
 import { type FoundRuntime, isUniversal, locate, nameOf } from "./runtime.ts";
 import type { BindScope, CallScope } from "./scope.ts";
-import { bindValues, type ModelValues, type ValuesContext } from "./values.ts";
+import { bindValues, type ModelValues, placesOf, type ValuesContext } from "./values.ts";
 
 /** A model's entry with the runtime that was found for it. */
 export interface ModelSeed {
@@ -33,6 +33,10 @@ export interface ModelSeed {
   readonly providesRuntime: boolean;
 }
 
+const MODEL = placesOf(modelShape, "", {});
+const RUNTIME = placesOf(modelShape.fields.runtime, "runtime", modelShape.use ?? {});
+const SETTINGS = placesOf(modelShape.fields[SETTINGS_KEY], SETTINGS_KEY, {});
+
 /** Links all values of an entry, of the runtime that it uses, and of the settings that apply to it. */
 export function bindModel({ key, definition, isRequested, entry, found, providesRuntime }: ModelSeed): BoundModel {
   const references: Reference[] = [];
@@ -41,14 +45,8 @@ export function bindModel({ key, definition, isRequested, entry, found, provides
   const section = "section" in found ? found.section : undefined;
   // An entry in a file that is not requested may provide its runtime to models in files that were not read.
   const scope = scopeOf(entry, section, found.kind === "own" && (universal || providesRuntime || !isRequested));
-  const parts: ValuesContext[] = [
-    { shaped: entry, shape: modelShape, key: "", use: {}, scope, isInherited: false, references },
-  ];
-  const { use, fields: shapes } = modelShape;
-  if ("entry" in found) {
-    const runtime = { shaped: found.section, shape: shapes.runtime, key: "runtime", use: use ?? {} };
-    parts.push({ ...runtime, scope, isInherited: true, references });
-  }
+  const parts: ValuesContext[] = [{ shaped: entry, places: MODEL, scope, isInherited: false, references }];
+  if ("entry" in found) parts.push({ shaped: found.section, places: RUNTIME, scope, isInherited: true, references });
   const values = bindValues(parts);
   const name = fields.name;
   const nameValue = values.of(name);
@@ -85,9 +83,8 @@ function inheritedSettings(
   for (const shaped of sections) {
     if (shaped === undefined) continue;
     const known = new Set([...own, ...settings].map(({ key }) => key));
-    const shape = modelShape.fields[SETTINGS_KEY];
     // Their references belong to the place where they are written, not to this model.
-    const part = { shaped, shape, key: SETTINGS_KEY, use: {}, scope: undefined, isInherited: true, references: [] };
+    const part = { shaped, places: SETTINGS, scope: undefined, isInherited: true, references: [] };
     settings.push(...bindValues([part]).all.filter(({ key }) => !known.has(key)));
   }
   return settings;
