@@ -128,7 +128,7 @@ describe("bindings: what a program passes", (test) => {
       "Hallo Ada, friendly",
       "ValueError 1",
       "Hallo Lin, friendly",
-      "ModelError: greeter/predict: it was stopped",
+      "ModelError: greeter/predict: the model was stopped",
       "harbour 3",
       "ModelError: universal/files/words: the file `weights/river.txt` does not exist",
     ]);

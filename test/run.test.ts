@@ -188,7 +188,7 @@ describe("run: the environment", (test) => {
     assert.equal(await problemsOf({ files: pieces(env("NAME"), env("OTHER")) }, { NAME: ".", OTHER: "./a" }), [both]);
     const unset = { env: "UNSET", unset: "$UNSET" };
     assert.equal(await problemsOf({ files: pieces(unset, env("NAME")) }, { NAME: "/../../x" }), [
-      out.replace("variable NAME leads", "variables UNSET, NAME lead"),
+      out.replace("variable NAME leaves", "variables UNSET, NAME leave"),
     ]);
     const gone = "model/files/weights: the file whose URL contains an environment variable does not exist";
     assert.equal(await problemsOf({ files }, { NAME: "abc" }), [gone]);

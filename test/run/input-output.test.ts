@@ -237,8 +237,8 @@ describe("run: errors before the start", (test) => {
       const python = join(folder, "python");
       const output = join(folder, "missing/out.jsonl");
       assert.equal(await failuresOf(gone, { input, python, output }), [
-        `python: \`${python}\` (the option \`python\`) is not a Python interpreter that can be started`,
         "model/repository: the folder `nowhere` does not exist",
+        `python: \`${python}\` (the option \`python\`) is not a Python interpreter that can be started`,
         "far/files/x: the file `y` does not exist",
         `input: \`${input}\` is not a folder, a .jsonl, .csv or .json file, a COCO annotation file, or \`-\` for JSON Lines on standard input`,
         `output: \`${output}\` cannot be written: its folder does not exist`,

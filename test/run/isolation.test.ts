@@ -132,10 +132,10 @@ describe("run: exceptions in predict", (test) => {
 
 describe("run: workers that die", (test) => {
   const deaths: readonly (readonly [string, string, RegExp])[] = [
-    ["ends_process", "WorkerEnded", /ended itself with exit code 7/],
-    ["crashes", "WorkerEnded", /ended by SIGSEGV \(a crash in native code\)/],
-    ["hangs", "TimeLimit", /longer than the time limit of 2 s/],
-    ["hangs_in_c", "TimeLimit", /longer than the time limit of 2 s/],
+    ["ends_process", "WorkerEnded", /ended with exit code 7/],
+    ["crashes", "WorkerEnded", /killed by SIGSEGV \(a crash in native code\)/],
+    ["hangs", "TimeLimit", /exceeded the time limit of 2 s/],
+    ["hangs_in_c", "TimeLimit", /exceeded the time limit of 2 s/],
   ];
   for (const [predict, type, message] of deaths) {
     test(`${predict}: the bad datapoint is found, and the others are predicted`, async () => {

@@ -161,10 +161,10 @@ describe("run: an import that fails", (test) => {
   test("names the package, the interpreter and what to do", async () => {
     const raised = "importing `inference` raised ModuleNotFoundError: No module named";
     const install = (name: string) =>
-      `the package \`${name}\` is not installed for ${python}: \`${python} -m pip install ${name}\`, or name another Python with the option \`python\``;
+      `the package \`${name}\` is not installed for ${python}: \`${python} -m pip install ${name}\`, or select another Python with the option \`python\``;
     // A name that is not known to be a package is never reported as one.
     const unknown = (name: string) =>
-      `\`${name}\` is not installed for ${python}: install the package that contains it, or name another Python with the option \`python\``;
+      `\`${name}\` is not installed for ${python}: install the package that contains it, or select another Python with the option \`python\``;
     assert.is(
       await failure({ "inference.py": code("import no_such_package.part") }),
       `${raised} 'no_such_package'; ${unknown("no_such_package")}`,
@@ -172,7 +172,7 @@ describe("run: an import that fails", (test) => {
     const misspelled = await failure({ "inference.py": code("import nmpy") });
     assert.match(
       misspelled,
-      /: did you mean `numpy`\? Otherwise install the package that contains it, or name another/,
+      /: did you mean `numpy`\? Otherwise install the package that contains it, or select another/,
     );
     assert.not.match(misspelled, /pip install/);
     const isThere = spawnSync(python, ["-c", "import cv2"]).status === 0;
