@@ -205,7 +205,7 @@ export const modelShape = usedFor(
 );
 
 const project = map({
-  name: label("The project to which everything else belongs."),
+  name: label("The name of the project."),
   description: optional(prose("Free text.")),
   problem_type: optional(orExpression(words(...WORDS.problem_type), "What the models predict. Default: `Custom`.")),
   private: optional(orExpression(boolean, "Whether only members can see the project.")),

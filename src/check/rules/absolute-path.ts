@@ -10,7 +10,7 @@ export const absolutePath: Rule = {
   severity: "warning",
   subject: "definition",
   summary: "A model uses an absolute path for its code or for a file.",
-  explanation: "Absolute paths differ between machines, so the definition works only on this one.",
+  explanation: "Absolute paths differ between machines, so the definition works only on this machine.",
   bad: example({
     model: `    files:
       - name: params

@@ -15,7 +15,7 @@ export const bareExpression: Rule = {
   subject: "definition",
   summary: "An expression is written without braces.",
   explanation:
-    "As a whole value, `$model.name` means the same as `${model.name}`. `$NAME` is an environment variable anywhere in a value. If it is not set, `$NAME` is left unchanged, also on the platform, and no check reports it; an unset `${NAME}` is reported. A single `$` is text, and so are `$5` and `$$NAME`.",
+    "As a whole value, `$model.name` means the same as `${model.name}`. `$NAME` is an environment variable anywhere in a value. If it is not set, `$NAME` is left unchanged, also on the platform; an unset `${NAME}` is an error. A single `$` is text, and so are `$5` and `$$NAME`.",
   bad: `project:
   name: aircraft-$STAGE
 `,

@@ -12,7 +12,7 @@ export const cycle: Rule = {
   subject: "definition",
   summary: "Values or transformations depend on each other in a cycle.",
   explanation:
-    "The inputs of a call may refer to each other in any order, but not in a cycle. The transformations of a domain must not form a cycle either.",
+    "The inputs of a call can refer to each other in any order, but not in a cycle. The transformations of a domain cannot form a cycle either.",
   bad: example({
     load: `        inputs:
           - name: width

@@ -17,7 +17,7 @@ export const environmentEntrypoint: Rule = {
   subject: "definition",
   summary: "An entry point contains an environment variable.",
   explanation:
-    "Which function is called is known only when the model runs, so its parameters cannot be checked. The platform reads `efemarai.yaml` from the uploaded code, and does not replace the variables of this machine there.",
+    "The function that is called is known only when the model runs, so its parameters cannot be checked. The platform reads `efemarai.yaml` from the uploaded code, and does not replace the variables of this machine there.",
   bad: example({ model: REMOTE, entrypoint: "${MODULE}:get_model" }),
   good: example({ model: REMOTE, entrypoint: "inference:get_model" }),
   *check(graph) {

@@ -19,7 +19,7 @@ export const hardCodedSecret: Rule = {
   subject: "definition",
   summary: "A token or a password is hard-coded in the file.",
   explanation:
-    "Anyone who can read the file or its history can use the secret. Revoke it, and read the new one from an environment variable. Tokens of known services are found anywhere in the file, including comments. Other secrets are found where they are expected: in `access_token`, in `credentials`, in inputs with such a name, and in `user:password@` of a URL. Placeholders such as `<token>` or `changeme` are ignored. No message shows the secret, but `plan` and `build` copy it as long as it is in the file.",
+    "Anyone who can read the file or its history can use the secret. Revoke it, and read the new one from an environment variable. Tokens of known services are found anywhere in the file, including comments. Other secrets are found where they are expected: in `access_token`, in `credentials`, in inputs that are named like a credential, and in `user:password@` of a URL. Placeholders such as `<token>` or `changeme` are ignored. No message shows the secret, but as long as it is in the file, `plan` and `build` copy it into their output.",
   bad: example({
     model: `    files:
       - name: params

@@ -12,7 +12,7 @@ export const loadReturnsNone: Rule = {
   needsCode: true,
   summary: "`predict` uses the loaded model, but `load` returns nothing.",
   explanation:
-    "The output of `load` is what its function returns. A function that is annotated with `-> None`, or whose body returns no value, returns no model. Without the annotation it is a warning, because the code may keep the model in a global variable.",
+    "The output of `load` is what its function returns. A function that is annotated with `-> None`, or whose body returns no value, returns no model. Without the annotation, this is a warning, because the code may keep the model in a global variable.",
   bad: example({
     python: `def get_model() -> None:
     print("loaded")

@@ -19,7 +19,7 @@ export const missingArgument: Rule = {
   needsCode: true,
   summary: "A required parameter of a function has no input.",
   explanation:
-    "Every parameter without a default needs an input of the same name. Only `device` is passed automatically, if the function takes it.",
+    "Every parameter without a default needs an input of the same name. Only `device` is passed automatically, if the function accepts it.",
   bad: example({ python: PYTHON }),
   good: example({
     load: `        inputs:

@@ -10,7 +10,7 @@ export const missingDollar: Rule = {
   subject: "definition",
   summary: "An expression is written without its dollar sign or its braces.",
   explanation:
-    "Only `${…}` is an expression. In YAML, `{datapoints}` is a map, and in quotes it is text; Python receives exactly that.",
+    "Only `${…}` is an expression. In YAML, `{datapoints}` is a map, or text if it is in quotes; Python receives exactly that.",
   bad: example({
     predict: `        inputs:
           - name: model

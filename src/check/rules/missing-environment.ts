@@ -11,7 +11,7 @@ export const missingEnvironment: Rule = {
   subject: "machine",
   summary: "An environment variable is not set.",
   explanation:
-    "Checked only with `--env` or `--env-from`, and always before a run. A default, as in `${NAME:-text}`, makes a variable optional. An unset `$NAME` without braces is left unchanged, so it is only a warning.",
+    "`check` reports this only with `--env` or `--env-from`; `run` always reports it before anything starts. A default, as in `${NAME:-text}`, makes a variable optional. An unset `$NAME` without braces is left unchanged, so it is only a warning.",
   bad: `project:
   name: aircraft
   description: \${MODELWRIGHT_EXAMPLE}
@@ -53,7 +53,7 @@ export const missingEnvironment: Rule = {
       if (first === undefined || uses.has(name)) continue;
       yield {
         message: `The environment variable ${quote(name)} is not set, so ${quote(`$${name}`)} is left unchanged.`,
-        hint: `Set ${quote(name)} if the variable is meant.`,
+        hint: `Set ${quote(name)} if this is meant to be a variable.`,
         severity: "warning",
         span: segmentSpan(first, 0),
         path: printKeyPath(first.path),

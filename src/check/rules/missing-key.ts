@@ -14,7 +14,7 @@ export const missingKey: Rule = {
   severity: "error",
   subject: "definition",
   summary: "A required key is missing or has no value.",
-  explanation: "The format requires the key.",
+  explanation: "The definition language lists all keys, with the required ones in bold.",
   bad: `datasets:
   - name: flights
     format: COCO

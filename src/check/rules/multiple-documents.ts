@@ -6,7 +6,7 @@ export const multipleDocuments: Rule = {
   severity: "error",
   subject: "definition",
   summary: "The file contains more than one YAML document.",
-  explanation: "Only the first YAML document is used; everything after the second `---` would be silently ignored.",
+  explanation: "Only the first YAML document is used; everything after the second `---` is ignored.",
   bad: `project:
   name: aircraft
 ---

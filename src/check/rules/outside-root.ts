@@ -10,9 +10,9 @@ export const outsideRoot: Rule = {
   code: "outside-root",
   severity: "error",
   subject: "definition",
-  summary: "A path leads outside the root directory, through `..` or a symbolic link.",
+  summary: "A path leads outside the root folder, through `..` or a symbolic link.",
   explanation:
-    "The root is the working directory or, for a definition outside it, the directory of the definition. Files outside the root are not under version control with the definition, so they exist only on this machine. This is an error for code, and a warning for a file of a model. A definition that is a symbolic link to a file outside the root is not read, so that no part of that file is shown.",
+    "The root folder is the working directory or, for a definition outside it, the folder of the definition. Files outside the root folder are not under version control with the definition, so they exist only on this machine. This is an error for code, and a warning for a file of a model. A definition that is a symbolic link to a file outside the root folder is not read, so that no part of that file is shown.",
   bad: example({
     model: `    repository:
       url: ../detector
@@ -40,12 +40,12 @@ export const outsideRoot: Rule = {
       yield {
         message:
           place.leaves === "path"
-            ? `${quote(place.path)} is outside the root directory.`
-            : `${quote(place.path)} is a symbolic link to a place outside the root directory.`,
+            ? `${quote(place.path)} is outside the root folder.`
+            : `${quote(place.path)} is a symbolic link to a place outside the root folder.`,
         ...(isCode ? {} : { severity: "warning" as const }),
         hint: isCode
-          ? "Move the code into the root directory, use its Git repository, or run from a directory that contains both (`--cwd`)."
-          : "Move the file into the root directory, or use a URL.",
+          ? "Move the code into the root folder, use its Git repository, or set a working directory that contains both (`--cwd`)."
+          : "Move the file into the root folder, or use a URL.",
         span: spanOf(leaf.node),
         path: printKeyPath(leaf.path),
       };
@@ -67,6 +67,6 @@ export const outsideRoot: Rule = {
 };
 
 const TARGETS = {
-  outside: "to a file outside the root directory",
+  outside: "to a file outside the root folder",
   git: "to a file in the `.git` folder",
 } as const;

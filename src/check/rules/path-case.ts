@@ -10,7 +10,7 @@ export const pathCase: Rule = {
   subject: "machine",
   summary: "The case of a path differs from the name on disk.",
   explanation:
-    "Some file systems ignore case and others do not, so the definition may work on the author's machine and fail on the server.",
+    "Some file systems ignore case and others do not, so the definition may work on this machine and fail on another.",
   bad: example({
     model: `    repository:
       url: Code

@@ -12,7 +12,7 @@ export const secretArgument: Rule = {
   subject: "definition",
   summary: "A credential from the environment is passed to Python as an argument.",
   explanation:
-    "Arguments are easily printed, logged, included in tracebacks or returned. This is less likely if the code reads the environment variable where it needs the value. A variable counts as a credential because of its name, such as `STORE_TOKEN`, or because it is used as one; `environment-argument` reports the others.",
+    "Arguments are easily printed, logged, included in tracebacks or returned. The value is safer if the code reads the environment variable where it needs it. A variable counts as a credential because of its name, such as `STORE_TOKEN`, or because it is used as one; `environment-argument` reports the others.",
   bad: example({
     load: `        inputs:
           - name: store

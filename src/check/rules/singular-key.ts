@@ -10,7 +10,7 @@ export const singularKey: Rule = {
   severity: "error",
   subject: "definition",
   summary: "A top-level section has a singular name.",
-  explanation: "The sections are lists and have plural names; a singular one would be silently ignored.",
+  explanation: "The sections are lists and have plural names; the platform silently ignores a singular name.",
   bad: `model:
   name: detector
 `,

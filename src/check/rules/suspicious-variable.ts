@@ -65,7 +65,7 @@ function ownersOf({ bound }: TypedGraph): ReadonlyMap<Reference, BoundModel> {
 function hintForPath(model: BoundModel | undefined, reference: Reference, name: string): string | undefined {
   const phase = phaseOf(reference.path);
   const meant = model && phase !== undefined ? pathOf(model, reference, name, phase === "predict") : undefined;
-  return meant === undefined ? undefined : `Write \`\${${meant}}\` if ${quote(name)} of this model is meant.`;
+  return meant === undefined ? undefined : `Write \`\${${meant}}\` if you mean ${quote(name)} of this model.`;
 }
 
 /** The call whose inputs a path leads into. */
@@ -100,7 +100,7 @@ const ownReferences = remember(({ value }: BoundInput): ReadonlySet<Reference> =
 function hintForName(name: string, names: ReadonlySet<string>, seen: ReadonlySet<string>): string | undefined {
   if (names.size <= MOST_COMPARED && !seen.has(name)) {
     const other = [...names].find((each) => each !== name && seen.has(each) && isTypo(each, name));
-    if (other !== undefined) return `Use the same spelling as \`\${${other}}\` if that variable is meant.`;
+    if (other !== undefined) return `Use the same spelling as \`\${${other}}\` if you mean that variable.`;
   }
   if (name === name.toUpperCase() || USUAL.has(name)) return undefined;
   return `Write \`\${${name.toUpperCase()}}\` if the variable is uppercase, as most are.`;

@@ -24,7 +24,7 @@ export const undefinedName: Rule = {
   subject: "definition",
   summary: "A test or baseline refers to something that its file does not define.",
   explanation:
-    "It may exist on the platform. It is reported only if the file defines others of the same kind, because then the name is often misspelled. If the names differ only in case, in hyphens or in the order of two letters, it is a warning.",
+    "It may exist on the platform. It is reported only if the file defines others of the same kind, because then the name is probably misspelled. If the names differ only in case, in hyphens or in the order of two letters, it is a warning.",
   bad: `datasets:
   - name: flights
     format: COCO
