@@ -99,24 +99,24 @@ describe("a configuration", (test) => {
 
 describe("a wrong configuration", (test) => {
   const cases: readonly (readonly [text: string, message: string])[] = [
-    ["", "1:1: Invalid JSON. The file ends where a value is missing."],
-    ['{"format": "json"', "1:18: Invalid JSON. The file ends where a comma or `}` is missing."],
+    ["", "1:1: Invalid JSON. Expected a value, but the file ends."],
+    ['{"format": "json"', "1:18: Invalid JSON. Expected a comma or `}`, but the file ends."],
     ["{\n  // a comment\n}", "2:3: Invalid JSON. Expected a key in double quotes."],
     ['{"format": "json", "format": "json"}', "1:20: Invalid JSON. Duplicate key `format`."],
-    ["[]", "1:1: The configuration must be an object in braces."],
+    ["[]", "1:1: The configuration must be an object."],
     ['{"formt": "json"}', "1:2: Unknown key `formt`. Did you mean `format`?"],
     ['{"format": "xml"}', "1:12: `format` must be `pretty`, `concise`, `json`, `sarif` or `github`."],
     ['{"portable": 1}', "1:14: `portable` must be true or false."],
     ['{"rules": []}', '1:11: `rules` must be an object, such as { "unknown-key": "warning" }.'],
-    ['{"rules": {"unkown-key": "off"}}', "1:12: No rule has the code `unkown-key`. Did you mean `unknown-key`?"],
+    ['{"rules": {"unkown-key": "off"}}', "1:12: Unknown rule `unkown-key`. Did you mean `unknown-key`?"],
     ['{"rules": {"cycle": true}}', "1:21: The severity of `cycle` must be `off`, `hint`, `warning` or `error`."],
-    ['{"out": ""}', "1:9: `out` must be the path of a folder in double quotes."],
+    ['{"out": ""}', "1:9: `out` must be the path of a folder, as a string."],
     ...["../x", "/tmp", "a/../../x", "C:\\\\x", "C:x", "a\\\\..\\\\x", "a\\u0000"].map(
-      (out) => [`{"out": "${out}"}`, "does not lead to a folder below the folder of this file."] as const,
+      (out) => [`{"out": "${out}"}`, "is not below the folder of this file."] as const,
     ),
     ['{"target": "py"}', "1:12: `target` must be `ts` or `js`."],
     ['{"\\u001b[2J": 1}', "1:2: Unknown key `\\u001b[2J`."],
-    ["[".repeat(100_000), "Invalid JSON. More than 200 levels."],
+    ["[".repeat(100_000), "Invalid JSON. The values are nested more than 200 levels deep."],
   ];
   for (const [text, message] of cases) {
     test(`such as ${text.slice(0, 40).replaceAll("\n", " ")}`, () => {

@@ -190,7 +190,7 @@ describe("sarif", (test) => {
     const { results, invocations } = runOf(many);
     assert.is(results.length, 25_000);
     assert.not.ok(results.some(({ level }) => level === "note"));
-    assert.match(invocations[0].toolExecutionNotifications?.[0]?.message.text ?? "", "The 1 least severe are left out");
+    assert.match(invocations[0].toolExecutionNotifications?.[0]?.message.text ?? "", "The 1 least severe are omitted");
     assert.is(runOf(many.slice(0, 5_000)).invocations[0].toolExecutionNotifications, undefined);
   });
 });

@@ -111,8 +111,8 @@ describe("the severity of a rule", (test) => {
       const off = said("unknown-key=warning", "unknown-key=off", "cycle=off");
       assert.equal(off, { code: 0, out: "", err: "Checked 1 file: no problems found; 2 rules are off (--rule)\n" });
       const near = said("undefined-referenc=off");
-      assert.match(near.err, "No rule has the code `undefined-referenc`. Did you mean `undefined-reference`?");
-      assert.match(said("__proto__=off").err, "No rule has the code `__proto__`.");
+      assert.match(near.err, "Unknown rule `undefined-referenc`. Did you mean `undefined-reference`?");
+      assert.match(said("__proto__=off").err, "Unknown rule `__proto__`.");
       assert.match(
         said("unknown-key=of").err,
         "The severity of `unknown-key` must be `off`, `hint`, `warning` or `error`",

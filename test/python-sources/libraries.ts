@@ -44,7 +44,11 @@ export const ARRAYS: readonly Source[] = [
   source("readonly number[]", "from array import array\nprediction: array[float] = array('d', [1])"),
   source("NestedArray<number | boolean>", "prediction: memoryview = memoryview(bytes([1, 2]))"),
   source("NestedArray<number | boolean>", "from PIL import Image\nprediction: Image.Image = Image.new('RGB', (2, 2))"),
-  source("unknown", "import pandas as pd\nprediction: pd.DataFrame = pd.DataFrame()", /which cannot be converted to JSON/),
+  source(
+    "unknown",
+    "import pandas as pd\nprediction: pd.DataFrame = pd.DataFrame()",
+    /which cannot be converted to JSON/,
+  ),
   source("readonly unknown[]", "import pandas as pd\nprediction: pd.Series = pd.Series([1])"),
 ];
 
