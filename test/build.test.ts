@@ -120,7 +120,10 @@ describe("build: several definitions", (test) => {
       const check = modelwright(folder, ["build", "--check"]);
       assert.is(check.code, 0);
       assert.is(check.err.match(/cannot be named/g)?.length, 2, "`--check` reports them, too");
-      assert.not.match(modelwright(folder, ["build", "c/efemarai.yaml", "--out", "c/generated"]).err, "cannot be named");
+      assert.not.match(
+        modelwright(folder, ["build", "c/efemarai.yaml", "--out", "c/generated"]).err,
+        "cannot be named",
+      );
     });
   });
 
@@ -246,7 +249,7 @@ describe("build --watch", (test) => {
       try {
         await watching.says("generated/models.ts: written");
         await new Promise((resolve) => setTimeout(resolve, 600));
-        assert.is(watching.rounds(), 1, "its own output is no change");
+        assert.is(watching.rounds(), 1, "its own output is not a change");
 
         put(folder, definition("two"));
         await watching.says("generated/models.ts: written");

@@ -15,7 +15,7 @@ const FILES = {
   "loaded.cjs": "require('node:fs').writeFileSync('loaded', '')\n",
 };
 
-/** Starts the command as a link on the PATH does: without `--` before its file. */
+/** Starts the command like a link on the `PATH` does: without `--` before its file. */
 function start(folder: string, ...args: readonly string[]) {
   const env = { PATH: process.env["PATH"], HOME: process.env["HOME"] };
   const { status, stdout, stderr } = spawnSync(MAIN, args, { cwd: folder, encoding: "utf8", env });
@@ -27,7 +27,7 @@ function isLoaded(folder: string): boolean {
 }
 
 describe("a file of variables", (test) => {
-  test("of --env-from is read by Modelwright and not by Node", () => {
+  test("of --env-from is read by Modelwright and not by Node.js", () => {
     inTemporaryFolder(FILES, (folder) => {
       for (const given of [["--env-from", "loading.env"], ["--env-from=loading.env"], ["-e", "loading.env"]]) {
         assert.equal(start(folder, "check", ...given), {

@@ -168,7 +168,7 @@ function keysOf(path: string, schema: Shape): readonly string[] {
   });
 }
 
-/** A row for each key of the shape: where it stands, what it holds, what it means. */
+/** A row for each key of the shape: its path, its kind of value, and its description. */
 function rowsOf(path: string, schema: Shape): readonly string[] {
   if (schema.kind === "optional") return rowsOf(path, schema.inner);
   if (schema.kind === "list") return rowsOf(`${path}[]`, schema.item);

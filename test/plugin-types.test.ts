@@ -142,7 +142,7 @@ describe("plugin: types", (test) => {
     for (const compiler of COMPILERS) assert.is(await compile(compiler, alone), "", compiler);
   });
 
-  test("are written only if they differ, follow the definition, and leave nothing behind", () => {
+  test("are written only if they differ, follow the definition, and leave no other files", () => {
     bundle(folder);
     const before = statSync(declarations);
     bundle(folder);

@@ -96,7 +96,7 @@ function readBaseline({ cwd, file, update }: BaselineOptions, path: string): rea
   const found =
     linkEscape(host, path, root) === undefined
       ? parseBaseline(host.readText(path, root))
-      : "it is a symbolic link to a file outside the working directory";
+      : "it is a symbolic link that leads out of the working directory";
   if (typeof found !== "string") return found;
   const hint = update ? " Remove it to create a new one." : "";
   throw new CommandError(EXIT.failure, `Cannot use ${printable(file)} as a baseline: ${found}.${hint}`);

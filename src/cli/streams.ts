@@ -50,7 +50,7 @@ export function leaveStandardOutput(): void {
     .on("error", () => {});
 }
 
-/** Whether a stream goes to a regular file. */
+/** Whether a stream is a regular file. */
 export function isFile(descriptor: Descriptor): boolean {
   return fstatSync(descriptor).isFile();
 }

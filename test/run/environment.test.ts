@@ -190,7 +190,7 @@ describe("run: a variable that was not passed", (test) => {
       assert.is(report.failures[0]?.step, step);
       assert.ok(
         report.failures[0]?.message.endsWith(
-          `raised KeyError: 'ELSEWHERE'; ELSEWHERE is set but was not passed to the model: ${advice}`,
+          `raised KeyError: 'ELSEWHERE'; ELSEWHERE is set but was not passed to the model; ${advice}`,
         ),
       );
       const { report: passed } = await runPlan(plan, named("a"), { environment, passEnv: ["ELSEWHERE"] });
@@ -202,7 +202,7 @@ describe("run: a variable that was not passed", (test) => {
     const plan = planOf({ folder: "hostile", predict: "needs_variables" });
     const { rows } = await runPlan(plan, named("ELSEWHERE", "map:ELSEWHERE", "NOT_SET", "HF_HOME"), { environment });
     assert.equal(outcomes(rows), ["ELSEWHERE: KeyError", "map:ELSEWHERE: KeyError", "NOT_SET: KeyError", "HF_HOME"]);
-    assert.is(rows[0]?.error?.message, `'ELSEWHERE'; ELSEWHERE is set but was not passed to the model: ${advice}`);
+    assert.is(rows[0]?.error?.message, `'ELSEWHERE'; ELSEWHERE is set but was not passed to the model; ${advice}`);
     assert.equal(
       rows.slice(1, 3).map(({ error }) => error?.message),
       ["'ELSEWHERE'", "'NOT_SET'"],
@@ -227,7 +227,10 @@ describe("run: --pass-env", (test) => {
       for (const name of ["HF_TOKEN=hidden", "", "1", "A-B", "A B", "hidden value"]) {
         const { code, err } = await run([`--pass-env=${name}`]);
         assert.is(code, 2);
-        assert.match(err, "Invalid value for `--pass-env`: expected the name of an environment variable without its value, such as HF_TOKEN.");
+        assert.match(
+          err,
+          "Invalid value for `--pass-env`: expected the name of an environment variable without its value, such as HF_TOKEN.",
+        );
         assert.not.match(err, "hidden");
       }
     }));

@@ -40,7 +40,7 @@ describe("run: a datapoint that fails", (test) => {
       [],
     ],
     [
-      "answers for the worker with something that is no answer",
+      "answers for the worker with an invalid reply",
       `if bad:
     header = b'{"type":"result","items":[null],"numbers":[[[{}],"x"]],"errors":[]}'
     for descriptor in range(3, 20):
@@ -99,8 +99,8 @@ describe("run: a datapoint that fails", (test) => {
         assert.equal([code, err.trimEnd()], [expected, message], options.join(" "));
         assert.is(rowsOf(out).length, 4);
       }
-      const told = await run(["--max-errors", "0"]);
-      assert.match(told.err, /\nmodel +done +4 +1 .*\n1 of 4 rows failed, more than `--max-errors 0` allows\./);
+      const result = await run(["--max-errors", "0"]);
+      assert.match(result.err, /\nmodel +done +4 +1 .*\n1 of 4 rows failed, more than `--max-errors 0` allows\./);
       const events = (await run(["--format", "json", "--max-errors", "5%"])).err.trim().split("\n");
       const { rows, errors, maxErrors, tooManyErrors } = JSON.parse(events.at(-1) ?? "");
       assert.equal(
@@ -114,7 +114,7 @@ describe("run: a datapoint that fails", (test) => {
       }
     }));
 
-  test("a step that fails makes it 6, whatever --max-errors accepts", () =>
+  test("a failed step makes it 6, even if --max-errors allows all errors", () =>
     inProject({ load: 'raise ValueError("no weights")' }, async ({ run }) => {
       const { code, err } = await run(["--max-errors", "all", "--quiet"]);
       assert.is(code, 6);
@@ -186,7 +186,10 @@ describe("run: time limits", (test) => {
         for (const value of ["0", "-1", "5m", "", "1e3", "Infinity"]) {
           const { code, err } = await run([`${option}=${value}`]);
           assert.is(code, 2);
-          assert.match(err, `Invalid value \`${value}\` for \`${option}\`: expected a number of seconds, such as 90 or 0.5.`);
+          assert.match(
+            err,
+            `Invalid value \`${value}\` for \`${option}\`: expected a number of seconds, such as 90 or 0.5.`,
+          );
         }
       }
     }));
