@@ -1,4 +1,4 @@
-// `modelwright doctor` on the real command line: what a run would use, and what is wrong.
+// `modelwright doctor` on the real command line: what a run needs, and what is missing.
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -39,7 +39,7 @@ const doctor = (folder: string, args: readonly string[] = [], env: NodeJS.Proces
   modelwright(folder, ["doctor", ...args], "", { XDG_CACHE_HOME: folder, ...env });
 
 describe("doctor", (test) => {
-  test("reports what a run would use", () =>
+  test("reports what a run needs", () =>
     inFolder({ ...FILES, "modelwright/files/a": "12345" }, (folder) => {
       const { code, out, err } = doctor(folder, ["--python", PYTHON]);
       assert.is(err, "");

@@ -46,7 +46,7 @@ describe("links in the package", (test) => {
     });
   }
 
-  test("lead from README.md to every page", () => {
+  test("reach every page from README.md", () => {
     const reached = new Set(["README.md"]);
     for (const page of reached) {
       for (const address of linksOf(readFileSync(join(at, page), "utf8"))) {

@@ -183,7 +183,7 @@ describe("sarif", (test) => {
     assert.is(new Set(found).size, found.length);
   });
 
-  test("says if there are more findings than code scanning accepts, and leaves out the least severe ones", () => {
+  test("reports if there are more findings than code scanning accepts, and omits the least severe ones", () => {
     const many = Array.from({ length: 25_001 }, (_, i) =>
       finding("a.yaml", "x", { severity: i === 0 ? "hint" : "error" }),
     );

@@ -8,6 +8,8 @@ import { oneOf, sharedOptions, withFormats, withSharedOptions } from "./options.
 import { printNote, printResult } from "./output.ts";
 import { terminalOf } from "./streams.ts";
 
+const FILE =
+  "a definition file, a folder with an efemarai.yaml, or - for standard input (default: all below the working directory)";
 const FILES =
   "definition files, folders with an efemarai.yaml, or - for standard input (default: all below the working directory)";
 
@@ -84,8 +86,8 @@ function listedCommand(name?: string): Command {
 }
 
 /** A command that reads definition files. */
-function fileCommand(program: Command, name: string, description: string, argument = "[files...]"): Command {
-  return withSharedOptions(program.command(name).description(description).argument(argument, FILES));
+function fileCommand(program: Command, name: string, description: string): Command {
+  return withSharedOptions(program.command(name).description(description).argument("[files...]", FILES));
 }
 
 function addCheck(program: Command): void {
@@ -155,7 +157,8 @@ function addGraph(program: Command): void {
 }
 
 function addRun(program: Command): void {
-  withFormats(fileCommand(program, "run", "run models over data", "[file]"))
+  const command = program.command("run").description("run models over data").argument("[file]", FILE);
+  withFormats(withSharedOptions(command))
     .optionsGroup("Data:")
     .requiredOption(
       "-i, --input <path>",

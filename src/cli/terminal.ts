@@ -7,7 +7,7 @@ export function showsColor(descriptor: Descriptor): boolean {
   return process.env["TERM"] !== "dumb" && (terminalOf(descriptor)?.getColorDepth() ?? 1) > 1;
 }
 
-/** Returns the function that gives the link of a code, if a stream supports hyperlinks. `color` is the option of the command line. */
+/** A function that returns the link of a code, if a stream supports hyperlinks. `color` is the `--color` option. */
 export function codeLinks(descriptor: Descriptor, color: boolean | undefined): ((code: string) => string) | undefined {
   const isTerminal = terminalOf(descriptor) !== undefined;
   return showsHyperlinks(process.env, isTerminal, color) ? ruleUrl : undefined;

@@ -77,9 +77,7 @@ function noteCollisions(collisions: readonly Collision[]): void {
     `\`${printable(spelledName(name))}\` (${printable(span.file)}:${span.start.line})`;
   for (const { model, wanted, given, other } of collisions) {
     const reason = other === undefined ? "the bindings use that name" : `${shown(other)} uses that name`;
-    printNote(
-      `${shown(model)} cannot be named \`${wanted}\` in the bindings, because ${reason}. `,
-    );
+    printNote(`${shown(model)} cannot be named \`${wanted}\` in the bindings, because ${reason}. `);
     printNote(`It is named \`${given}\`. Rename one of the models to change this.\n`);
   }
 }
