@@ -21,7 +21,7 @@ interface Described {
   readonly use?: Use;
 }
 
-/** What a value of a model is for. Whatever is absent is inherited from the shape around it. */
+/** What a value of a model is for. Absent properties are inherited from the surrounding shape. */
 export interface Use {
   /** The part of a model that reads the value: a node of its dependency graph. `nothing`: the value only informs people. */
   readonly readBy?: Reader;
@@ -31,7 +31,7 @@ export interface Use {
 
 export type Reader = "nothing" | "name" | "repository" | "file" | "device" | "load" | "predict";
 
-/** `definition`: the name of the model. `runtime`: its files and device, too. `call`: whatever the call around it can see. */
+/** `definition`: the name of the model. `runtime`: its files and device, too. `call`: everything that the surrounding call can use. */
 export type Sees = "definition" | "runtime" | "call";
 
 export interface TextShape extends Described {

@@ -43,8 +43,8 @@ export interface Compilation extends Checked {
 }
 
 /**
- * Compiles definition files, given by path or as text, into one execution plan. Never throws for invalid definitions: their
- * mistakes are in `diagnostics`. Everything outside is read through `host`.
+ * Compiles definition files, given by path or as text, into one execution plan. Does not throw for invalid definitions: their
+ * mistakes are in `diagnostics`. All files are read through `host`.
  */
 export function compile(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Compilation {
   const { requested, others, unreadable } = read(files, host);
@@ -55,7 +55,7 @@ export function compile(files: readonly (string | Source)[], host: Host, options
   return { diagnostics, suppressed, off, unreadable, files: requested.length + others.length, graph, plan, root };
 }
 
-/** The same without the plan, as `modelwright check` does. */
+/** Compiles without a plan, like `modelwright check`. */
 export function check(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Checked {
   const { requested, others, unreadable } = read(files, host);
   const graph = infer(bind(requested, others), host, options);
@@ -74,7 +74,7 @@ function read(files: readonly (string | Source)[], host: Host): ReadFiles {
   const byPath = new Map<string, ParsedDefinition>();
   const unreadable: string[] = [];
   for (const file of files) {
-    // A file is read once, whatever the spelling of its path.
+    // A file is read once, even if its path is spelled in several ways.
     const path = joinPath(".", typeof file === "string" ? file : file.path);
     if (byPath.has(path)) continue;
     const definition =
@@ -107,7 +107,7 @@ function readRuntimeFiles(
   return found;
 }
 
-/** Reads a definition. One that links lead to a place outside the root is not read. */
+/** Reads a definition. A link to a file outside the root is reported, not read. */
 function definitionAt(path: string, root: string, host: Host): ParsedDefinition | undefined {
   const text = host.readText(path, root);
   if (text !== undefined) return parse({ path, text });

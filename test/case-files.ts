@@ -120,7 +120,7 @@ export function marked(
   return [heading, ...lines, ...elsewhere, ""].join("\n");
 }
 
-/** What is said about some characters of a line. */
+/** A finding that is marked below some characters of a line. */
 interface Note {
   readonly path: string;
   readonly line: number;

@@ -183,7 +183,7 @@ function verifyModel({ id, steps, stages }: PlanModel): void {
   const before = new Set<string>();
   const known = new Set([`${id}/datapoints`]);
   for (const step of steps) {
-    assert.ok(!before.has(step.id), `${step.id} stands twice`);
+    assert.ok(!before.has(step.id), `${step.id} occurs twice`);
     assert.ok(
       step.needs.every((need) => before.has(need)),
       `${step.id} comes too early`,

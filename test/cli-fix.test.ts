@@ -44,7 +44,7 @@ describe("check --fix", (test) => {
       assert.is(read(folder, "b/efemarai.yaml"), "project:\n  name: x\n  private: maybe\n");
       assert.equal(readdirSync(folder).sort(), ["b", "c", "efemarai.yaml"]);
       const again = modelwright(folder, ["check", "--fix"]);
-      assert.is(again.err, "Nothing can be fixed without a decision of yours.\n");
+      assert.is(again.err, "No safe fixes are available.\n");
       assert.is(again.out, out);
     });
   });
@@ -73,7 +73,7 @@ describe("check --fix", (test) => {
     inFolder({ "efemarai.yaml": WRONG, "a b/efemarai.yaml": "project:\n  nam: x" }, (folder) => {
       const { code, out, err } = modelwright(folder, ["check", "--fix", "--dry-run"]);
       assert.is(code, 1);
-      assert.match(err, "2 findings in 2 files can be fixed; nothing was changed.");
+      assert.match(err, "2 findings in 2 files can be fixed. No file was changed.");
       assert.match(err, "error[unknown-key]");
       assert.is(read(folder), WRONG);
       assert.match(out, "--- a/efemarai.yaml\n+++ b/efemarai.yaml\n@@ -1,3 +1,3 @@\n # kept\r\n project:\r\n-  nam: x");
@@ -106,7 +106,7 @@ describe("check --fix", (test) => {
     const model = "models:\n  - name: a\n    files: []\n";
     inFolder({ "model.yaml": model, "efemarai.yaml": `project:\n  nam: x\n${model}` }, (folder) => {
       const { err } = modelwright(folder, ["check", "--fix", "model.yaml"]);
-      assert.match(err, "efemarai.yaml was only read; name it to fix it too.");
+      assert.match(err, "efemarai.yaml also has safe fixes. Name it on the command line to apply them.");
       assert.match(read(folder), "nam: x");
     });
   });

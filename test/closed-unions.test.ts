@@ -1,5 +1,5 @@
-// A union of string literals is closed: a new member does not compile until every `switch` and every table decides what it
-// means. These tests find the `switch` statements that would accept a new member silently, and the casts that would hide it.
+// Unions of string literals are closed: a new member does not compile until every `switch` and every table handles it. These
+// tests find `switch` statements that would accept a new member silently, and casts that would hide it.
 import { join, relative } from "node:path";
 import {
   type AsExpression,
@@ -15,7 +15,7 @@ import * as assert from "uvu/assert";
 import { describe } from "./describe.ts";
 import { ROOT } from "./golden.ts";
 
-/** The files in which a value is given a type that the compiler cannot check, at most one in each layer. There are none today. */
+/** Files that may use `as unknown as`, at most one in each layer. Currently there are none. */
 const MAY_CAST: Readonly<Record<string, string>> = {};
 
 const OPTIONS = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.NodeNext, strict: true } as const;
@@ -32,14 +32,14 @@ describe("unions are closed", (test) => {
     assert.equal(files.flatMap(openSwitches), []);
   });
 
-  test("a value is nowhere given a type by way of `unknown`, but in the files that say why", () => {
+  test("`as unknown as` is used only in the listed files", () => {
     const found = files.filter((file) => casts(file).length > 0).map(nameOf);
     assert.equal(found, Object.keys(MAY_CAST));
     const layers = found.map((name) => name.split("/").slice(0, 2).join("/"));
     assert.is(new Set(layers).size, layers.length);
   });
 
-  test("what these tests look for is found", () => {
+  test("the search finds open `switch` statements and casts", () => {
     const text = `
       type Kind = "a" | "b";
       export function open(kind: Kind | undefined): number {
@@ -75,7 +75,7 @@ describe("unions are closed", (test) => {
   });
 });
 
-/** Each `switch` that would accept a new member of its union silently. */
+/** Every `switch` that would silently accept a new member of its union. */
 function openSwitches(file: SourceFile): readonly string[] {
   return file.getDescendantsOfKind(SyntaxKind.SwitchStatement).flatMap((statement) => {
     const problem = whyOpen(statement);
@@ -83,7 +83,7 @@ function openSwitches(file: SourceFile): readonly string[] {
   });
 }
 
-/** Why a `switch` is open. The union of `typeof` is the language's, and a plain string has no members. */
+/** Why a `switch` is open. The values of `typeof` are fixed by the language, and a plain string has no members. */
 function whyOpen(statement: SwitchStatement): string | undefined {
   const discriminant = statement.getExpression();
   if (Node.isTypeOfExpression(discriminant)) return undefined;
@@ -100,14 +100,14 @@ function whyOpen(statement: SwitchStatement): string | undefined {
   return `\`${discriminant.getText()}\` may be ${missing.map((member) => member.getText()).join(", ")}`;
 }
 
-/** Whether a `default` proves that nothing is left for it. */
+/** Whether a `default` proves that all members are handled. */
 function isExhaustive(clause: Node): boolean {
   return clause
     .getDescendantsOfKind(SyntaxKind.SatisfiesExpression)
     .some((each) => each.getTypeNode()?.getKind() === SyntaxKind.NeverKeyword);
 }
 
-/** Each `as unknown as`, however it is written. */
+/** Every `as unknown as`, in any spelling. */
 function casts(file: SourceFile): readonly Node[] {
   return file.getDescendants().filter((node) => {
     if (!isCast(node)) return false;

@@ -1,4 +1,4 @@
-// Completion scripts in real shells: what bash, zsh and fish offer for a command line that is not finished.
+// Completion scripts in real shells: what bash, zsh and fish complete on an unfinished command line.
 import { spawnSync } from "node:child_process";
 import * as assert from "uvu/assert";
 import { rules } from "../src/check/rules/index.ts";
@@ -8,7 +8,7 @@ import { inTemporaryFolder } from "./temporary.ts";
 
 const FILES = { "efemarai.yaml": "", "data/images.jsonl": "" };
 
-/** Runs a shell in a folder with the script and a program for it; `undefined` where there is no such shell. */
+/** Runs a shell in a folder with the script and a program for it; `undefined` if the shell is not installed. */
 function runShell(shell: "bash" | "zsh" | "fish", args: readonly string[], program: string): string | undefined {
   return inTemporaryFolder(FILES, (folder) => {
     const script = modelwright(folder, ["completion", shell]);
@@ -24,7 +24,7 @@ function runShell(shell: "bash" | "zsh" | "fish", args: readonly string[], progr
   });
 }
 
-/** The words of a command line, and everything that is offered for the last one. */
+/** The words of a command line, and all completions of the last one. */
 const CASES: readonly (readonly [words: readonly string[], offered: readonly string[]])[] = [
   [["ch"], ["check"]],
   [["comp"], ["completion"]],
@@ -74,7 +74,7 @@ describe("completion", (test) => {
     for (const [i, [words, expected]] of CASES.entries()) assert.equal(offered[i], expected, line(words));
   });
 
-  test("of bash completes a value after an equals sign, which bash takes apart", () => {
+  test("of bash completes a value after an equals sign, which bash splits", () => {
     const words = "COMP_WORDS=(modelwright check --format = js); COMP_CWORD=4; _modelwright; echo ${COMPREPLY[*]}";
     const empty = "COMP_WORDS=(modelwright check --format =); COMP_CWORD=3; _modelwright; echo ${COMPREPLY[*]}";
     const out = runShell("bash", ["--norc", "--noprofile", "-c"], `eval "$SCRIPT"; ${words}; ${empty}`);
@@ -91,7 +91,7 @@ describe("completion", (test) => {
     }
   });
 
-  test("of zsh completes what can be meant in one way only, in a real line", () => {
+  test("of zsh completes a unique match in a real line", () => {
     const unique = CASES.filter(([words, offered]) => offered.length === 1 && words.at(-1) !== "");
     const lines = unique.map(
       ([words]) => `zpty -n -w z $'${line(words)}\\t\\n'; zpty -r z answer $'*<<*>>*'; print -r -- "$answer"`,
@@ -111,7 +111,7 @@ zpty -d z`;
     assert.equal(completed, expected);
   });
 
-  test("has no code, option or command that the program does not have", () => {
+  test("contains only codes, options and commands that exist", () => {
     const { out } = modelwright(".", ["completion", "bash"]);
     for (const { code } of rules) assert.ok(out.includes(`${code}=`), code);
     for (const [, name = ""] of modelwright(".", ["--help"]).out.matchAll(/^ {2}([a-z]+) /gm)) {

@@ -28,7 +28,7 @@ function configured(config: object | string, args: readonly string[], definition
 }
 
 describe("a configuration", (test) => {
-  test("sets what the command line sets, and says which rules are off", () => {
+  test("sets options, and the output says how many rules are off", () => {
     const off = configured({ rules: { "unknown-key": "off", cycle: "off" } }, ["check"]);
     assert.equal(off, { code: 0, out: `Checked 1 file: no problems found; 2 rules are off (${NAME})\n`, err: "" });
     const concise = configured({ format: "concise", rules: { "unknown-key": "hint" } }, ["check"]);
@@ -52,7 +52,7 @@ describe("a configuration", (test) => {
     assert.not.match(none.out, /floating-image|not-portable/);
   });
 
-  test("says where build writes, and what", () => {
+  test("sets the folder and the target of `build`", () => {
     inTemporaryFolder({ "efemarai.yaml": RIGHT, [NAME]: '{"out": "src/made", "target": "js"}' }, (folder) => {
       assert.match(modelwright(folder, ["build"]).out, "src/made/models.js: written");
       assert.is(modelwright(folder, ["build", "--check"]).code, 0);
@@ -61,7 +61,7 @@ describe("a configuration", (test) => {
     });
   });
 
-  test("does not make a wrong definition right", () => {
+  test("does not make an invalid definition valid", () => {
     for (const command of ["plan", "build"]) {
       const { code, err } = configured({ rules: { "unknown-key": "off" } }, [command]);
       assert.is(code, 1);
@@ -69,7 +69,7 @@ describe("a configuration", (test) => {
     }
   });
 
-  test("may be in package.json, which is otherwise left alone", () => {
+  test("can be in package.json, which is otherwise ignored", () => {
     const inPackage = (text: string, others: Readonly<Record<string, string>> = {}) =>
       inTemporaryFolder({ "efemarai.yaml": WRONG, "package.json": text, ...others }, (folder) =>
         modelwright(folder, ["check", "-f", "concise"]),
@@ -88,7 +88,7 @@ describe("a configuration", (test) => {
     assert.is(inPackage(JSON.stringify({ modelwright: { rules } }), { [NAME]: "{}" }).code, 1);
   });
 
-  test("of another folder does not count", () => {
+  test("of another folder is ignored", () => {
     inFolder({ "sub/efemarai.yaml": WRONG, [NAME]: '{"rules": {"unknown-key": "off"}}' }, (folder) => {
       assert.is(modelwright(join(folder, "sub"), ["check"]).code, 1);
       assert.is(modelwright(folder, ["check", "--cwd", "sub"]).code, 1);
@@ -97,26 +97,26 @@ describe("a configuration", (test) => {
   });
 });
 
-describe("a wrong configuration", (test) => {
+describe("an invalid configuration", (test) => {
   const cases: readonly (readonly [text: string, message: string])[] = [
-    ["", "1:1: Invalid JSON. The file ends where a value is missing."],
-    ['{"format": "json"', "1:18: Invalid JSON. The file ends where a comma or `}` is missing."],
+    ["", "1:1: Invalid JSON. Expected a value, but the file ends."],
+    ['{"format": "json"', "1:18: Invalid JSON. Expected a comma or `}`, but the file ends."],
     ["{\n  // a comment\n}", "2:3: Invalid JSON. Expected a key in double quotes."],
     ['{"format": "json", "format": "json"}', "1:20: Invalid JSON. Duplicate key `format`."],
-    ["[]", "1:1: The configuration must be an object in braces."],
+    ["[]", "1:1: The configuration must be an object."],
     ['{"formt": "json"}', "1:2: Unknown key `formt`. Did you mean `format`?"],
     ['{"format": "xml"}', "1:12: `format` must be `pretty`, `concise`, `json`, `sarif` or `github`."],
     ['{"portable": 1}', "1:14: `portable` must be true or false."],
     ['{"rules": []}', '1:11: `rules` must be an object, such as { "unknown-key": "warning" }.'],
-    ['{"rules": {"unkown-key": "off"}}', "1:12: No rule has the code `unkown-key`. Did you mean `unknown-key`?"],
+    ['{"rules": {"unkown-key": "off"}}', "1:12: Unknown rule `unkown-key`. Did you mean `unknown-key`?"],
     ['{"rules": {"cycle": true}}', "1:21: The severity of `cycle` must be `off`, `hint`, `warning` or `error`."],
-    ['{"out": ""}', "1:9: `out` must be the path of a folder in double quotes."],
+    ['{"out": ""}', "1:9: `out` must be the path of a folder, as a string."],
     ...["../x", "/tmp", "a/../../x", "C:\\\\x", "C:x", "a\\\\..\\\\x", "a\\u0000"].map(
-      (out) => [`{"out": "${out}"}`, "does not lead to a folder below the folder of this file."] as const,
+      (out) => [`{"out": "${out}"}`, "is not below the folder of this file."] as const,
     ),
     ['{"target": "py"}', "1:12: `target` must be `ts` or `js`."],
     ['{"\\u001b[2J": 1}', "1:2: Unknown key `\\u001b[2J`."],
-    ["[".repeat(100_000), "Invalid JSON. More than 200 levels."],
+    ["[".repeat(100_000), "Invalid JSON. The values are nested more than 200 levels deep."],
   ];
   for (const [text, message] of cases) {
     test(`such as ${text.slice(0, 40).replaceAll("\n", " ")}`, () => {
@@ -127,12 +127,12 @@ describe("a wrong configuration", (test) => {
     });
   }
 
-  test("is reported completely, in the order of its lines", () => {
+  test("is reported with all mistakes, in the order of lines", () => {
     const { err } = configured('{\n  "x": 1,\n  "target": 1,\n  "pedantic": 2\n}', ["check"]);
     assert.equal(err.match(/\d+:\d+/g), ["2:3", "3:13", "4:15"]);
   });
 
-  test("is a file that is not one: a link out of the folder, a folder, a pipe", () => {
+  test("can also be a link out of the folder, a folder or a pipe", () => {
     inTemporaryFolder({ "efemarai.yaml": RIGHT, "inside/efemarai.yaml": RIGHT, [NAME]: "{}" }, (folder) => {
       const at = join(folder, "inside");
       symlinkSync(join(folder, NAME), join(at, NAME));
@@ -167,7 +167,7 @@ describe("the schema of the configuration", (test) => {
   const isRead = (text: string) =>
     readConfiguration({ path: NAME, text }, undefined, { cwd: "/project", formats: FORMATS }).kind === "configuration";
 
-  test("accepts what is read, and nothing else", () => {
+  test("accepts exactly the valid configurations", () => {
     const values = fc.oneof(
       fc.constantFrom("json", "concise", "ts", "js", "generated", true, false, "", "xml", 1, null),
       fc.dictionary(fc.constantFrom("cycle", "unknown-key", "nothing"), fc.constantFrom("off", "error", "of", 1)),
@@ -200,7 +200,7 @@ describe("json", (test) => {
     }
   };
 
-  test("is what JSON.parse reads, but for keys that are written twice", () => {
+  test("is read like JSON.parse does, except duplicate keys", () => {
     const short = fc.array(fc.constantFrom(...'{}[]:,"\\ \n1e0.-tfnu/*a', "true", "null", '"a":', "{}"), {
       maxLength: 9,
     });

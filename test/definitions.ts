@@ -74,7 +74,7 @@ export function mistakes(checked: Pick<Checked, "diagnostics">): readonly string
 /** Replaces a text that occurs exactly once. */
 export function change(text: string, from: string, to: string): string {
   const parts = text.split(from);
-  if (parts.length !== 2) throw new Error(`${JSON.stringify(from)} stands there ${parts.length - 1} times`);
+  if (parts.length !== 2) throw new Error(`${JSON.stringify(from)} occurs ${parts.length - 1} times`);
   return parts.join(to);
 }
 

@@ -1,13 +1,13 @@
-// The only file that sees uvu's suites. It closes three traps: a suite that does not run passes in silence, a promise that
-// never settles ends the process with exit code 0, and a hanging test hangs the whole run.
+// The only file that uses uvu's suites. It detects three failures that uvu does not report: a suite that does not run, a promise
+// that never settles (the process exits with 0), and a test that hangs.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { readGoldens } from "./golden.ts";
 
-/** Turns a hang into a failure, on a busy machine too. */
+/** After this time, a test that hangs is a failure. It is long enough for a busy machine. */
 const TIME_LIMIT_MS = 600_000;
 
-/** The result of some tests; `failures` are texts for a reader. */
+/** The result of some tests. `failures` are messages. */
 export interface Report {
   readonly passed: number;
   readonly failures: readonly string[];
@@ -21,7 +21,7 @@ let announce: (title: string) => void = () => {};
 
 type Body = () => void | Promise<void>;
 
-/** Declares tests under one name and runs them; `test.each` style tables are plain loops around `test`. */
+/** Declares tests under one name and runs them. Tables of cases are loops around `test`. */
 export function describe(name: string, body: (test: (title: string, run: Body) => void) => void): void {
   const tests = suite(name);
   body((title, run) => {
@@ -62,7 +62,7 @@ async function withTimeLimit(title: string, run: Body): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
     const error = () => new Error(`"${title}" took longer than ${TIME_LIMIT_MS / 1000} s`);
-    // Does not keep the process: if nothing else does, the test can never end, and the process ends at once.
+    // The timer does not keep the process alive. If nothing else does, the test cannot end, so the process may exit.
     timer = setTimeout(() => reject(error()), TIME_LIMIT_MS).unref();
   });
   try {
@@ -72,7 +72,7 @@ async function withTimeLimit(title: string, run: Body): Promise<void> {
   }
 }
 
-/** The beginning of what went wrong, and where in a test; the test itself prints the whole of it. */
+/** The start of an error message and its place in a test. The test prints the complete message. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const details = error instanceof assert.Assertion ? error.details : "";
@@ -82,7 +82,7 @@ function messageOf(error: unknown): string {
     .join("\n  ");
 }
 
-// When uvu itself runs a file, nothing else reports the tests that never finished.
+// If uvu runs a file directly, nothing else reports tests that never finished.
 process.on("exit", (code) => {
   if (isTaken) return;
   const report = takeReport();

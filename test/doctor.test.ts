@@ -1,4 +1,4 @@
-// `modelwright doctor` on the real command line: what a run would use, and what is wrong.
+// `modelwright doctor` on the real command line: what a run needs, and what is missing.
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -39,7 +39,7 @@ const doctor = (folder: string, args: readonly string[] = [], env: NodeJS.Proces
   modelwright(folder, ["doctor", ...args], "", { XDG_CACHE_HOME: folder, ...env });
 
 describe("doctor", (test) => {
-  test("reports what a run would use", () =>
+  test("reports what a run needs", () =>
     inFolder({ ...FILES, "modelwright/files/a": "12345" }, (folder) => {
       const { code, out, err } = doctor(folder, ["--python", PYTHON]);
       assert.is(err, "");
@@ -47,10 +47,10 @@ describe("doctor", (test) => {
       assert.match(out, new RegExp(`^Node +${process.versions.node.replaceAll(".", "\\.")}$`, "m"));
       assert.match(out, /^Python +3\.\d+\.\d+, \/\S+, from `\/\S+` \(the option `python`\)$/m);
       assert.match(out, /^git +\d+\.\d+/m);
-      assert.match(out, /^containers +(?:(?:docker|podman) \d|none; no run needs them$)/m);
-      assert.match(out, /^cache +\$XDG_CACHE_HOME\/modelwright: 5 bytes in 1 files, [\d.]+ [GMT]B free on its disk$/m);
+      assert.match(out, /^containers +(?:(?:docker|podman) \d|none \(not required\)$)/m);
+      assert.match(out, /^cache +\$XDG_CACHE_HOME\/modelwright: 5 bytes in 1 file, [\d.]+ [GMT]B of disk space free$/m);
       assert.match(out, /^Big Ship \(big_ship\): ready$/m);
-      assert.match(out, /\nNothing is wrong: a run can start\.\n$/);
+      assert.match(out, /\nNo problems found\. A run can start\.\n$/);
     }));
 
   test("reports missing things by name only, and what would be fetched", () =>
@@ -63,11 +63,11 @@ describe("doctor", (test) => {
         `Big Ship (big_ship): not ready
   fetches code of https://git.invalid/team/code at main
   fetches https://host.invalid/w.pt
-  misses GIT_KEY, SERVICE_TOKEN in the environment
+  needs the unset environment variables GIT_KEY, SERVICE_TOKEN
 
-wrong: big_ship/repository: the environment variable GIT_KEY is not set
-wrong: big_ship/load: the environment variable SERVICE_TOKEN is not set: ask the team
-wrong: big_ship/files/local: the file \`gone.bin\` does not exist
+problem: big_ship/repository: the environment variable GIT_KEY is not set
+problem: big_ship/load: the environment variable SERVICE_TOKEN is not set: ask the team
+problem: big_ship/files/local: the file \`gone.bin\` does not exist
 `,
       );
       const secrets = { GIT_KEY: "s3cret-one", SERVICE_TOKEN: "s3cret-two" };
@@ -85,10 +85,10 @@ wrong: big_ship/files/local: the file \`gone.bin\` does not exist
       const { code, out } = doctor(folder, ["--python", "no-such-python"]);
       assert.is(code, 1);
       assert.match(out, /^Python +none$/m);
-      assert.match(out, /^No definition was found here\.$/m);
+      assert.match(out, /^No definition was found\.$/m);
       assert.match(
         out,
-        /wrong: python: `no-such-python` \(the option `python`\) is not a Python interpreter that can be started\n$/,
+        /problem: python: `no-such-python` \(the option `python`\) is not a Python interpreter that can be started\n$/,
       );
       assert.is(doctor(folder, ["--python", PYTHON]).code, 5);
       assert.is(doctor(folder, ["missing.yaml"]).code, 3);
@@ -97,7 +97,7 @@ wrong: big_ship/files/local: the file \`gone.bin\` does not exist
     inFolder({ ...FILES, "efemarai.yaml": definition().replace("runtime:", "runtim:") }, (folder) => {
       const { code, out } = doctor(folder, ["--python", PYTHON]);
       assert.is(code, 1);
-      assert.match(out, /^wrong: definition: there is a mistake in it; `modelwright check` shows more$/m);
+      assert.match(out, /^problem: definition: it has 1 error; run `modelwright check` for details$/m);
     });
   });
 });
@@ -143,7 +143,7 @@ describe("doctor, in an untrusted checkout", (test) => {
       writeFileSync(join(folder, ".venv/pyvenv.cfg"), "home = /usr/bin\nversion = 3.6.9\n");
       assert.match(
         examined(folder, []),
-        "wrong: python: the Python of .venv is Python 3.6.9; Python 3.9 or later is required",
+        "problem: python: the Python of .venv is Python 3.6.9; Python 3.9 or later is required",
       );
       // A link out of it is not followed, and reading a pipe does not block.
       rmSync(join(folder, ".venv/pyvenv.cfg"));
@@ -168,12 +168,12 @@ describe("doctor, in an untrusted checkout", (test) => {
       );
       const out = examined(folder, []);
       assert.match(out, `Python      ${version}, ${folder}/.venv/bin/python, from the Python of .venv\n`);
-      assert.match(out, "Nothing is wrong");
+      assert.match(out, "No problems found");
       for (const name of readdirSync(join(folder, ".venv/bin"))) rmSync(join(folder, ".venv/bin", name));
       symlinkSync("/nowhere/python3", join(folder, ".venv/bin/python"));
       assert.match(
         examined(folder, [], { VIRTUAL_ENV: join(folder, ".venv") }),
-        "wrong: python: the Python of VIRTUAL_ENV is not a Python interpreter that can be started",
+        "problem: python: the Python of VIRTUAL_ENV is not a Python interpreter that can be started",
       );
     }));
 

@@ -1,4 +1,4 @@
-// Every link of README.md and of the pages that it leads to works in the package, too: its file is packed and has its heading.
+// Every link of README.md and the pages it links to also works in the package: the target file is packed and has the heading.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import * as assert from "uvu/assert";
@@ -17,7 +17,7 @@ const folder = temporaryFolder();
 const at = unpack(pack(folder), folder, []);
 
 describe("links in the package", (test) => {
-  test("are about pages that are packed, all of them", () => {
+  test("start from pages that are all packed", () => {
     for (const page of LINKING_PAGES) assert.ok(existsSync(join(at, page)), page);
     const pictures = readdirSync(join(ROOT, "src/docs"));
     for (const name of pictures) assert.ok(existsSync(join(at, "src/docs", name)), name);
@@ -34,7 +34,7 @@ describe("links in the package", (test) => {
   for (const page of LINKING_PAGES) {
     test(`${page} links to files and headings that exist`, () => {
       const text = readFileSync(join(at, page), "utf8");
-      const relative = linksOf(text).filter((address) => !/^[a-z]+:/.test(address));
+      const relative = linksOf(text).filter((target) => !/^[a-z]+:/.test(target));
       for (const address of relative) {
         const [path = "", anchor] = address.split("#");
         const target = path === "" ? page : normalize(join(dirname(page), path));
@@ -46,7 +46,7 @@ describe("links in the package", (test) => {
     });
   }
 
-  test("lead from README.md to every page", () => {
+  test("reach every page from README.md", () => {
     const reached = new Set(["README.md"]);
     for (const page of reached) {
       for (const address of linksOf(readFileSync(join(at, page), "utf8"))) {

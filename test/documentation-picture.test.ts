@@ -1,4 +1,4 @@
-// The picture in README.md shows what the command line really prints, in colors that can be read on light and on dark pages.
+// The picture in README.md shows the real output of the command line, in colors that are readable on light and dark pages.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,9 +1,9 @@
-// The examples of README.md and of the pages in src/docs are true. A section is tested in a folder of its own, block by block:
+// Tests the examples of README.md and of the pages in src/docs. Each section is tested in a new folder, block by block:
 //
 //   ```yaml efemarai.yaml   is written to that file
 //   ```sh                   is run by a shell and must succeed; with `exit=1`, its exit code must be 1
 //   ```ts client.ts run     is type-checked and run
-//   ```text output          is what the block before it prints on standard output (`output stderr`: on standard error);
+//   ```text output          is the output of the block before it (`output stderr`: its standard error);
 //                           "npm run update" writes it
 //   ```sh not-run           is not tested
 //
@@ -22,7 +22,7 @@ import { inTemporaryFolder, temporaryFolder } from "./temporary.ts";
 
 const UPDATE = process.env["UPDATE"] === "1";
 
-/** Code blocks that another test looks at, each with that test. */
+/** Code blocks that are tested by another file, each with that file. */
 const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "js vite.config.js": "plugin-vite.test.ts",
   "json tsconfig.json": "plugin-types.test.ts",
@@ -33,7 +33,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "yaml .pre-commit-config.yaml": "pre-commit.test.ts",
 };
 
-/** Code blocks that the last tests of this file look at. */
+/** Code blocks that are tested at the end of this file. */
 const TESTED_BELOW = new Set(["sh install", "sh packages", "sh development"]);
 
 const infoOf = ({ language, words }: Block): string => [language, ...words].join(" ");
@@ -46,12 +46,12 @@ const isElsewhere = (block: Block): boolean =>
   TESTED_ELSEWHERE[infoOf(block)] !== undefined || TESTED_BELOW.has(infoOf(block));
 const isFile = (block: Block): boolean => !isElsewhere(block) && /\.\w+$/.test(block.words[0] ?? "");
 
-/** What the quick start installs for the client. */
+/** The packages that the quick start installs for the client. */
 const PACKAGES = ["typescript", "@types/node"];
 
 const NO_BLOCK: Block = { page: "", section: "", language: "sh", words: [], text: "", start: 0, end: 0 };
 
-/** New text of output blocks, to be written at the end. */
+/** New text for output blocks, written at the end. */
 const updates: { readonly block: Block; readonly text: string }[] = [];
 
 /** A folder with a program named `modelwright`, as an installation puts it on the PATH. */
@@ -66,7 +66,7 @@ for (const page of PAGES) {
     console.log(`not run: ${page}, "${block.section}": ${block.text.split("\n")[0]}`);
   }
   describe(page, (test) => {
-    test("has no code block that nothing tests", () => {
+    test("has no untested code block", () => {
       for (const block of blocks) {
         const isTested = isCommand(block) || isProgram(block) || isFile(block) || isOutput(block);
         assert.ok(isTested, `\`\`\`${infoOf(block)} in "${block.section}": test it, or mark it with not-run`);
@@ -92,7 +92,7 @@ for (const page of PAGES) {
   });
 }
 
-/** Fills the folder of a section: README.md is followed with the packed package, every other page with this working tree. */
+/** Prepares the folder of a section. README.md is tested with the packed package, other pages with this working tree. */
 function prepare(folder: string, page: string, section: string): void {
   const name = /<!-- folder: ([\w-]+) -->/.exec(textOf(page, section))?.[1];
   if (name !== undefined) cpSync(fixture("docs", name), folder, { recursive: true });
@@ -182,21 +182,21 @@ function compareOutput(block: Block, printed: string): void {
 }
 
 describe("the code blocks of the pages", (test) => {
-  test("that other tests look at are looked at there", () => {
+  test("that are listed for another test are used there", () => {
     for (const [fence, file] of Object.entries(TESTED_ELSEWHERE)) {
       assert.is.not(example(fence), "");
       assert.match(readFileSync(join(ROOT, "test", file), "utf8"), `example("${fence}")`);
     }
   });
 
-  test("name the packages that their examples get here, and scripts that exist", () => {
+  test("name the packages that these tests install, and scripts that exist", () => {
     assert.is(example("sh packages"), `npm install --save-dev ${PACKAGES.join(" ")}\n`);
     const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
     for (const [, name = ""] of example("sh development").matchAll(/^npm (?:run )?(\w+)/gm))
       assert.ok(name in scripts, name);
   });
 
-  test("and the pages name every command and exit code", () => {
+  test("and the text name every command and exit code", () => {
     const page = readPage("src/docs/commands.md");
     const { out } = runCommands(ROOT, { ...NO_BLOCK, text: "modelwright --help" });
     for (const [, name] of out.matchAll(/^ {2}([a-z]+) /gm)) assert.match(page, `modelwright ${name}`);

@@ -1,9 +1,9 @@
-// The pages that users read: where they are, their headings, and the code blocks in them.
+// The pages for users: their paths, headings and code blocks.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./golden.ts";
 
-/** The pages whose every code block is tested here or in a test that is named; paths from the root. */
+/** The pages whose code blocks are all tested, as paths from the root. */
 export const PAGES: readonly string[] = [
   "README.md",
   ...readdirSync(join(ROOT, "src/docs"))
@@ -62,7 +62,7 @@ export function example(fence: string): string {
   return first.text;
 }
 
-/** The anchors of the headings of a page, as GitHub makes them. */
+/** The anchors of the headings of a page, as GitHub generates them. */
 export function anchorsOf(text: string): ReadonlySet<string> {
   const anchors = new Set<string>();
   for (const [, heading = ""] of withoutBlocks(text).matchAll(/^#{1,6} (.*)$/gm)) {
@@ -77,7 +77,7 @@ export function anchorsOf(text: string): ReadonlySet<string> {
   return anchors;
 }
 
-/** The addresses of all links and pictures of a page. */
+/** The targets of all links and pictures of a page. */
 export function linksOf(text: string): readonly string[] {
   const prose = withoutBlocks(text).replace(/`[^`\n]*`/g, "code");
   const inline = [...prose.matchAll(/\]\(([^()\s]+)\)/g)];

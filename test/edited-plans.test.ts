@@ -114,7 +114,7 @@ describe("an edited plan", (test) => {
     const text = JSON.stringify({ ...moved, hash: planHash(moved) });
     assert.not.ok((await failuresOf(plan, text)).some((each) => each.startsWith("plan:")));
     assert.match((await failuresOf(plan, JSON.stringify(moved)))[0] ?? "", EDITED);
-    // All other keys count, whatever their names are.
+    // All other keys count, regardless of their names.
     for (const change of changesOf(plan)) {
       const other = change as ExecutionPlan;
       const isPlan = executionPlan.safeParse(other).success;

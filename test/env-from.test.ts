@@ -1,4 +1,4 @@
-// Variables from a file, with the command started as users start it: Node itself looks for `--env-file` among the arguments.
+// Variables from a file. The command is started as users start it, because Node.js searches its arguments for `--env-file`.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ const FILES = {
   "loaded.cjs": "require('node:fs').writeFileSync('loaded', '')\n",
 };
 
-/** Starts the command as a link on the PATH does: without `--` before its file. */
+/** Starts the command like a link on the `PATH` does: without `--` before its file. */
 function start(folder: string, ...args: readonly string[]) {
   const env = { PATH: process.env["PATH"], HOME: process.env["HOME"] };
   const { status, stdout, stderr } = spawnSync(MAIN, args, { cwd: folder, encoding: "utf8", env });
@@ -27,7 +27,7 @@ function isLoaded(folder: string): boolean {
 }
 
 describe("a file of variables", (test) => {
-  test("of --env-from is read by Modelwright and not by Node", () => {
+  test("of --env-from is read by Modelwright and not by Node.js", () => {
     inTemporaryFolder(FILES, (folder) => {
       for (const given of [["--env-from", "loading.env"], ["--env-from=loading.env"], ["-e", "loading.env"]]) {
         assert.equal(start(folder, "check", ...given), {
@@ -41,20 +41,20 @@ describe("a file of variables", (test) => {
       assert.equal(missing, {
         code: 3,
         out: "",
-        err: "modelwright: The environment file nowhere.env cannot be read.\n",
+        err: "modelwright: Cannot read the environment file nowhere.env.\n",
       });
       writeFileSync(join(folder, "good.env"), "OTHER=x\n");
       assert.is(start(folder, "check", "-e", "good.env").code, 1);
     });
   });
 
-  test("of --env-file works too, and a note says that Node obeys NODE_OPTIONS in it", () => {
+  test("of --env-file works too, with a note that Node.js applies its NODE_OPTIONS", () => {
     inTemporaryFolder(FILES, (folder) => {
       assert.equal(start(folder, "check", "--env-file", "good.env").err, "");
       for (const given of [["--env-file", "loading.env"], ["--env-file=loading.env"]]) {
         const { code, err } = start(folder, "check", ...given);
         assert.is(code, 0);
-        assert.match(err, "Node.js reads `--env-file` itself, and obeys NODE_OPTIONS in loading.env. Use `--env-from");
+        assert.match(err, "Node.js also reads `--env-file`, and applies NODE_OPTIONS of loading.env. Use `--env-from");
         isLoaded(folder);
       }
       const { code, err } = modelwright(folder, ["check", "-e", "good.env", "--env-file", "good.env"]);

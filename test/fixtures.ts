@@ -1,5 +1,5 @@
-// The cases below `fixtures`: the only way to them, for every test that goes over all of them. A case is a folder, a definition
-// with its golden file beside it, or one of many in a `*.cases` file; `fixtures/README.md` describes them.
+// The cases below `fixtures`. Every test that uses all cases reads them here. A case is a folder, a definition with a golden file
+// next to it, or one of many in a `*.cases` file. `fixtures/README.md` describes them.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseEnv } from "node:util";
@@ -14,17 +14,17 @@ import { DEFAULT_FILE, expand, marked, parseCases, type WrittenCase } from "./ca
 import { fixture, goldenPart } from "./golden.ts";
 import { temporaryFolder } from "./temporary.ts";
 
-/** In a folder with two definitions, the one that borrows from the other is the one that is given. */
+/** The names of definitions. Of two definitions in a folder, the first is checked and uses the runtime of the second. */
 const DEFINITIONS = ["model.yaml", "models.yaml", "efemarai.yml", "efemarai.yaml"];
 
-/** The folders below `fixtures` that hold cases, and the least number of them: no test may silently see fewer. */
+/** The folders of cases below `fixtures`, and their minimum number of cases, so that no case is skipped silently. */
 export const LEAST_CASES = { accept: 31, reject: 523, format: 448 } as const;
 
 export type Kind = keyof typeof LEAST_CASES;
 
 export const KINDS: readonly Kind[] = ["accept", "reject", "format"];
 
-/** A case in a file with many. */
+/** A case in a `*.cases` file. */
 interface Part {
   readonly path: string;
   readonly written: WrittenCase;
@@ -67,16 +67,16 @@ function readCases(kind: Kind): Cases {
   const twice = names.filter((name, i) => names.indexOf(name) !== i);
   if (twice.length > 0) throw new Error(`two cases of fixtures/${kind} are named ${twice[0]}`);
   if (names.length < LEAST_CASES[kind])
-    throw new Error(`fixtures/${kind} holds ${names.length} cases, of ${LEAST_CASES[kind]} at least`);
+    throw new Error(`fixtures/${kind} has ${names.length} cases; expected at least ${LEAST_CASES[kind]}`);
   const cases = { names: names.sort(), parts };
   known.set(kind, cases);
   return cases;
 }
 
-/** The small cases beside the one that a folder holds. */
+/** The file of small variants of the case in a folder. */
 const VARIANTS = "variants.cases";
 
-/** A folder on disk with exactly the files of a case, where a default Python file stands in for one that it does not bring. */
+/** A folder on disk with exactly the files of a case, and a default Python file if the case has none. */
 export function folderOf(kind: Kind, name: string): string {
   const key = `${kind}/${name}`;
   const folder = folders.get(key) ?? makeFolder(kind, name);
@@ -110,14 +110,14 @@ const hasPython = (paths: readonly string[]): boolean => paths.some((path) => pa
 
 const defaultPython = (kind: Kind): string => fixture(kind, "inference.py");
 
-/** The files of a case in a file with many. */
+/** The files of a case in a `*.cases` file. */
 function filesOf(kind: Kind, written: WrittenCase): Map<string, string> {
   const bases = basesOf(kind, written);
   const own = written.sections.map((section) => [section.path, expand(section, bases.get(section.path)).text] as const);
   return new Map([...(written.wrap === undefined ? [] : bases), ...own]);
 }
 
-/** The files that `...` and what a case does not show come from. */
+/** The files that `...` in a case refers to, and that a case uses if it does not contain them. */
 function basesOf(kind: Kind, { wrap }: WrittenCase): ReadonlyMap<string, string> {
   const own = fixture("wraps", `${wrap}.py`);
   const python = wrap !== undefined && existsSync(own) ? own : defaultPython(kind);
@@ -126,20 +126,20 @@ function basesOf(kind: Kind, { wrap }: WrittenCase): ReadonlyMap<string, string>
   return new Map(files.map(([path = "", from = ""]) => [path, readFileSync(from, "utf8")]));
 }
 
-/** What a case shows in one line. */
+/** The description of a case in one line. */
 export function titleOf(kind: Kind, name: string): string | undefined {
   return readCases(kind).parts.get(name)?.written.title;
 }
 
-/** Whether a case is one of many in a file, which holds what is found in it, too. */
+/** Whether a case is in a `*.cases` file, which also contains its findings. */
 export function isPart(kind: Kind, name: string): boolean {
   return readCases(kind).parts.has(name);
 }
 
-/** Compares what is found in a case of a file with many with what is marked there. */
+/** Compares the findings of a case in a `*.cases` file with those that are marked there. */
 export function goldenMarks(kind: Kind, name: string, diagnostics: readonly Diagnostic[]): void {
   const part = readCases(kind).parts.get(name);
-  if (part === undefined) throw new Error(`${kind}/${name} is in no file with many cases`);
+  if (part === undefined) throw new Error(`${kind}/${name} is not in a \`*.cases\` file`);
   const { path, written } = part;
   goldenPart(path, written.text, marked(written, basesOf(kind, written), diagnostics, usualSeverity));
 }
@@ -151,14 +151,14 @@ export function foldersOf(kind: Kind): readonly string[] {
   return casesOf(kind).map((name) => folderOf(kind, name));
 }
 
-/** The paths of all files below `fixtures` whose names have one of these endings, those of every case among them. */
+/** The paths of all files below `fixtures` with one of these endings, including those of every case. */
 export function filesBelowFixtures(endings: readonly string[]): readonly string[] {
   return readdirSync(fixture(), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .flatMap(({ name }) => filesOfFixtures(name, endings));
 }
 
-/** The paths of the files below a folder of `fixtures` with one of these endings; where it holds cases, of those of every case. */
+/** The paths of the files below a folder of `fixtures` with one of these endings, including those of its cases. */
 export function filesOfFixtures(folder: string, endings: readonly string[]): readonly string[] {
   const kind = KINDS.find((each) => each === folder);
   if (kind !== undefined) return foldersOf(kind).flatMap((path) => filesBelow(path, endings));
@@ -176,7 +176,7 @@ export function filesBelow(folder: string, endings: readonly string[]): readonly
 /** The definition file of a case. */
 export function definitionOf(folder: string): string {
   const found = DEFINITIONS.find((name) => existsSync(join(folder, name)));
-  if (found === undefined) throw new Error(`${folder} holds no definition`);
+  if (found === undefined) throw new Error(`${folder} does not contain a definition`);
   return found;
 }
 
@@ -186,8 +186,8 @@ export function compileCase(folder: string): Compilation {
 }
 
 /**
- * The options of a case: `variables.env` beside its definition stands for `--env-file`, and a rule that is off until it is
- * asked for is asked for in its own cases.
+ * The options of a case. `variables.env` next to its definition is used like `--env-file`. Optional rules are enabled in their
+ * own cases.
  */
 export function optionsFor(folder: string): CompileOptions {
   const variables = join(folder, "variables.env");
@@ -203,7 +203,7 @@ export function codeOfCase(folder: string): string {
   return name.split(".")[0] ?? name;
 }
 
-/** The codes of the findings, without the one that says of code elsewhere that it cannot be checked. */
+/** The codes of the findings, without the finding that remote code cannot be checked. */
 export function about(code: string, diagnostics: readonly Diagnostic[]): readonly string[] {
   return diagnostics.map((each) => each.code).filter((each) => each === code || each !== "remote-code");
 }
@@ -214,7 +214,7 @@ export function asking(code: string): CheckOptions {
   return group === undefined ? {} : { [group]: true };
 }
 
-/** What `modelwright check` prints. */
+/** The output of `modelwright check`. */
 export function printed(checked: Pick<Checked, "diagnostics" | "files"> & Hidden): string {
   return renderPretty(checked, { color: false, isResult: true });
 }

@@ -183,14 +183,14 @@ describe("sarif", (test) => {
     assert.is(new Set(found).size, found.length);
   });
 
-  test("says if there are more findings than code scanning accepts, and leaves out the least severe ones", () => {
+  test("reports if there are more findings than code scanning accepts, and omits the least severe ones", () => {
     const many = Array.from({ length: 25_001 }, (_, i) =>
       finding("a.yaml", "x", { severity: i === 0 ? "hint" : "error" }),
     );
     const { results, invocations } = runOf(many);
     assert.is(results.length, 25_000);
     assert.not.ok(results.some(({ level }) => level === "note"));
-    assert.match(invocations[0].toolExecutionNotifications?.[0]?.message.text ?? "", "The 1 least severe are left out");
+    assert.match(invocations[0].toolExecutionNotifications?.[0]?.message.text ?? "", "The 1 least severe are omitted");
     assert.is(runOf(many.slice(0, 5_000)).invocations[0].toolExecutionNotifications, undefined);
   });
 });

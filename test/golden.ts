@@ -1,4 +1,4 @@
-// Golden files: what the user sees, byte for byte, beside the input that led to it.
+// Golden files: the exact output for an input, stored next to it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,15 +24,18 @@ export function golden(path: string, actual: string): void {
     writeFileSync(path, actual);
     return;
   }
-  assert.ok(existsSync(path), `${relative(ROOT, path)} is missing; "npm run update" writes it`);
+  assert.ok(existsSync(path), `${relative(ROOT, path)} is missing. Run \`npm run update\` to write it.`);
   const expected = readFileSync(path, "utf8");
   if (expected === actual) return;
-  assert.is(actual, expected, `${relative(ROOT, path)} differs; if the new text is right, "npm run update" writes it`);
+  assert.is(
+    actual,
+    expected,
+    `${relative(ROOT, path)} differs. If the new text is correct, run \`npm run update\` to write it.`,
+  );
 }
 
 /**
- * Compares a part of the file at `path`, as it is written there, with what it ought to be; with `UPDATE=1` it puts the one in
- * the place of the other.
+ * Compares `written`, a part of the file at `path`, with `actual`. With `UPDATE=1`, it replaces that part instead.
  */
 export function goldenPart(path: string, written: string, actual: string): void {
   readGoldens.add(path);
@@ -43,13 +46,17 @@ export function goldenPart(path: string, written: string, actual: string): void 
       readFileSync(path, "utf8").replace(written, () => actual),
     );
   else
-    assert.is(actual, written, `${relative(ROOT, path)} differs; if the new text is right, "npm run update" writes it`);
+    assert.is(
+      actual,
+      written,
+      `${relative(ROOT, path)} differs. If the new text is correct, run \`npm run update\` to write it.`,
+    );
 }
 
 const GOLDEN_NAMES = new Set(["diagnostics.txt", "plan.json", "models.ts", "predictions.jsonl", "explained.txt"]);
 const PRETTY_NAME = /^(?:80|40)(?:-color)?\.txt$/;
 
-/** The golden files that are not among those that tests have read: they prove nothing. */
+/** The golden files that no test has read, which therefore prove nothing. */
 export function unreadGoldens(read: ReadonlySet<string>): readonly string[] {
   return readdirSync(fixture(), { withFileTypes: true, recursive: true })
     .filter(

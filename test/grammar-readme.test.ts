@@ -54,7 +54,7 @@ describe("grammar/README.md", (test) => {
     else assert.is(updated, readme, '"npm run update" writes the table');
   });
 
-  test("its table of keys without a value is what is said here, and what the platform does", () => {
+  test("the table of keys without a value lists what Modelwright reports and what the platform does", () => {
     // A domain in a file of its own is refused there.
     const keys = keysOf("", definition).filter((key) => key !== "domains[].file" && !isOurs(key));
     assert.equal(
@@ -84,7 +84,7 @@ describe("grammar/README.md", (test) => {
     else assert.is(updated, before, '"npm run update" writes the table');
   });
 
-  test("`--portable` says where the platform stops at a key without a value that works here", () => {
+  test("`--portable` reports keys without a value that only the platform rejects", () => {
     for (const key of keysOf("", definition)) {
       const stops = platform[key]?.nothing;
       const kind = STOPS_AT_NOTHING.get(key);
@@ -108,7 +108,7 @@ type Answer = Readonly<Record<"absent" | "nothing" | "list" | "map", string>>;
 const EMPTY = fixture("empty-values");
 const platform: Readonly<Record<string, Answer>> = JSON.parse(readFileSync(join(EMPTY, "platform.json"), "utf8"));
 
-/** What is said here of the complete definition with another value of one key; nothing at all leaves the key out. */
+/** The findings of the complete definition with another value of one key. Without a value, the key is left out. */
 function said(key: string, value?: null | readonly [] | object, portable = false): readonly Diagnostic[] {
   const document = parseDocument(readFileSync(join(EMPTY, "efemarai.yaml"), "utf8"));
   const steps = key.replaceAll("[]", ".0").split(".");
@@ -123,7 +123,7 @@ function said(key: string, value?: null | readonly [] | object, portable = false
   return check([{ path: "efemarai.yaml", text: String(document) }], memoryHost(files), { portable }).diagnostics;
 }
 
-/** The most severe of what the complete definition does not say. */
+/** The severity of the worst finding that the complete definition does not have. */
 function verdictOf(diagnostics: readonly Diagnostic[], known: ReadonlySet<string>): string {
   const severities = diagnostics.filter((each) => !known.has(printedOf(each))).map(({ severity }) => severity);
   return (["error", "warning", "hint"] as const).find((severity) => severities.includes(severity)) ?? "works";
@@ -144,7 +144,7 @@ const THERE: Readonly<Record<string, string>> = {
   other: "sent as it is",
 };
 
-/** A row for each key: what is said here and what the platform does, for each way to write no value. */
+/** A row for each key: the findings and the behavior of the platform, for each spelling of an absent value. */
 function rowOfEmpty(key: string, answer: Answer, known: ReadonlySet<string>): string {
   const cell = (verdict: string, there: string) => `${verdict} · ${THERE[there] ?? "?"}`;
   const cells = [
@@ -168,7 +168,7 @@ function keysOf(path: string, schema: Shape): readonly string[] {
   });
 }
 
-/** A row for each key of the shape: where it stands, what it holds, what it means. */
+/** A row for each key of the shape: its path, its kind of value, and its description. */
 function rowsOf(path: string, schema: Shape): readonly string[] {
   if (schema.kind === "optional") return rowsOf(path, schema.inner);
   if (schema.kind === "list") return rowsOf(`${path}[]`, schema.item);

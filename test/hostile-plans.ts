@@ -115,7 +115,7 @@ export interface HostileSpec extends Omit<ModelSpec, "id"> {
   readonly branch: string;
 }
 
-/** The worst values that a definition can bring into generated code. */
+/** The most dangerous values that a definition can put into generated code. */
 export const hostileModel: fc.Arbitrary<HostileSpec> = fc.record({
   name: hostileText,
   description: hostileText,

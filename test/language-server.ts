@@ -1,4 +1,4 @@
-// Talks to real TypeScript language servers: where does Go to Definition lead?
+// Asks real TypeScript language servers for the result of Go to Definition.
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// How many error rows a run may have: what is a limit, and what is beyond it.
+// The number of error rows that a run may have: valid limits, and when they are exceeded.
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
 import { hasTooManyErrors, parseMaxErrors } from "../src/run/api/max-errors.ts";
@@ -26,7 +26,7 @@ describe("max errors", (test) => {
     );
   });
 
-  test("a run with a wrong limit starts nothing", async () => {
+  test("a run with an invalid limit starts nothing", async () => {
     const { plan } = compileText(DEFINITION);
     assert.ok(plan !== undefined);
     const options = { root: "/nowhere", environment: {}, input: "/nowhere", maxErrors: "-1%" } as const;
@@ -35,7 +35,7 @@ describe("max errors", (test) => {
     assert.equal([failures, tooManyErrors], [[{ step: "maxErrors", message }], false]);
   });
 
-  test("a number is a number of rows, and all is any number", () => {
+  test("a number limits the rows, and `all` is unlimited", () => {
     assert.is(hasTooManyErrors(2, { rows: 2, errors: 2 }), false);
     assert.is(hasTooManyErrors(2, { rows: 100, errors: 3 }), true);
     assert.is(hasTooManyErrors("all", { rows: 3, errors: 3 }), false);

@@ -99,9 +99,9 @@ describe("output", (test) => {
         assert.equal(readdirSync(folder), ["efemarai.yaml"]);
         assert.is(readFileSync(join(folder, "efemarai.yaml"), "utf8"), WRONG);
       };
-      refused(formats(["json", "a"], ["sarif", "./a"]), /Two formats cannot be written to one file, a\./);
-      refused(formats(["pretty"], ["json"]), /json cannot share standard output/);
-      refused([...formats(["json", "a"]), "--output-file", "b"], /one `--output-file` at most/);
+      refused(formats(["json", "a"], ["sarif", "./a"]), /Cannot write two formats to one file, a\./);
+      refused(formats(["pretty"], ["json"]), /`json` cannot share standard output/);
+      refused([...formats(["json", "a"]), "--output-file", "b"], /can be used only once for each `--format`/);
       refused(formats(["pretty", "a"], ["json", "efemarai.yaml"]), /efemarai\.yaml is a definition/);
       const both = modelwright(folder, ["check", ...formats(["pretty"], ["github"])]);
       assert.is(both.code, 1);
@@ -113,8 +113,8 @@ describe("output", (test) => {
       const args = formats(["sarif", "file/x.sarif"], ["json", "j.json"], ["github", "."], ["pretty"]);
       const { code, out, err } = modelwright(folder, ["check", ...args]);
       assert.is(code, 3);
-      assert.match(err, "The file file/x.sarif cannot be written: a part of its path is a file and no folder.");
-      assert.match(err, "The file . cannot be written: it is a folder.");
+      assert.match(err, "Cannot write file/x.sarif: a part of its path is a file, not a folder.");
+      assert.match(err, "Cannot write .: it is a folder.");
       assert.ok(out.endsWith(SUMMARY));
       assert.equal(readdirSync(folder).sort(), ["efemarai.yaml", "file", "j.json"]);
     });
@@ -171,7 +171,7 @@ describe("output", (test) => {
         timeout: 300_000,
       });
       assert.is(status, 3);
-      assert.match(stderr, "cannot be written: its folder does not exist and cannot be made.");
+      assert.match(stderr, "its folder does not exist and cannot be created.");
     });
   });
 
@@ -184,7 +184,7 @@ describe("output", (test) => {
         encoding: "utf8",
       });
       assert.is(status, 3);
-      assert.is(stderr, "modelwright: Standard output cannot be written: the disk is full.\n");
+      assert.is(stderr, "modelwright: Cannot write to standard output: the disk is full.\n");
     });
   });
 

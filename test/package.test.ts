@@ -81,7 +81,7 @@ describe("package", (test) => {
     golden(fixture("package/files.txt"), [...names, ""].join("\n"));
   });
 
-  test("brings no install scripts, and only packages whose licenses require nothing but their text", () => {
+  test("has no install scripts, and only packages whose licenses require only their text", () => {
     assert.not.ok("scripts" in JSON.parse(readFileSync(join(at, "package.json"), "utf8")).scripts);
     const lines = [...installed()]
       .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -133,7 +133,7 @@ const written = fc.oneof(
 );
 const around = fc.constantFrom("x-k: ", "x-k:\n  ", "x-k:\n  - - ", "x-k: [", "x-k: {a: ", "x-k:\n  ? x\n  : ");
 const props = fc.constantFrom("", "&a ", "!!str ", "&a !!str\n   ");
-const behind = fc.constantFrom("", "\n", "\nx-z: 1\n", "\n# c\n", " # c\n", "\n...\n");
+const after = fc.constantFrom("", "\n", "\nx-z: 1\n", "\n# c\n", " # c\n", "\n...\n");
 
 describe("the source map", (test) => {
   test("of texts that the yaml package writes", () => {
@@ -156,7 +156,7 @@ describe("the source map", (test) => {
         props,
         written,
         around,
-        behind,
+        after,
         fc.boolean(),
         fc.boolean(),
         (prop, value, before, after, isCrlf, bom) => {

@@ -100,6 +100,6 @@ export function planOf(models: readonly PlanModel[]): ExecutionPlan {
   return executionPlan.parse({ ...plan, hash: planHash(plan) });
 }
 
-/** Models with nothing but names. */
+/** Models that have only names. */
 export const named = (...names: string[]): PlanModel[] =>
   names.map((name, index) => modelOf({ id: `m${index}`, name }));

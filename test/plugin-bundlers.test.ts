@@ -137,7 +137,7 @@ for (const tool of Object.keys(TOOLS)) {
       assert.not.match(text, /warning|import\.meta/i);
       const entry = readFileSync(join(folder, "out/main.js"), "utf8");
       assert.not.match(entry, /planVersion|entrypoint/);
-      assert.not.match(entry, /["']unused["']/, "a model that nobody uses");
+      assert.not.match(entry, /["']unused["']/, "an unused model");
       const all = readdirSync(join(folder, "out")).map((name) => readFileSync(join(folder, "out", name), "utf8"));
       assert.ok(all.some((each) => each.includes("planVersion")));
       assert.not.ok(all.some((each) => each.includes(folder)));
@@ -185,7 +185,7 @@ for (const tool of Object.keys(TOOLS)) {
       try {
         await run.next();
         await new Promise((resolve) => setTimeout(resolve, 800));
-        assert.is(run.count(), 1, "its own output is no change");
+        assert.is(run.count(), 1, "its own output is not a change");
         put("efemarai.yaml", BROKEN);
         assert.match(await run.next(), "missing-function");
         put("efemarai.yaml", FILES["efemarai.yaml"].replace("name: counter", "name: letters"));

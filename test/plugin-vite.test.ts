@@ -224,7 +224,7 @@ await server.close();
         const shows = (wanted: RegExp) => waitForText(page, "document.body.textContent", wanted);
         await shows(/^counter, other: other: models cannot be started in a browser/);
         await new Promise((resolve) => setTimeout(resolve, 1000));
-        assert.is(await page.evaluate("window.loads"), 1, "the page is loaded once, whatever the plugin writes");
+        assert.is(await page.evaluate("window.loads"), 1, "the page is loaded once, even if the plugin writes files");
 
         // The definition is renamed, then broken, then corrected.
         put("efemarai.yaml", definition("counter").replace("name: counter", "name: letters"));

@@ -117,8 +117,8 @@ function commits(folder: string, suffix: string, hooks: { readonly from: string;
   assert.match(stale.text, /Run `modelwright build[^`]*` to write them\./);
 
   build();
-  const mended = commit("efemarai.yaml", definition.replace("width", "height"));
-  assert.is(mended.code, 0, mended.text);
+  const fixed = commit("efemarai.yaml", definition.replace("width", "height"));
+  assert.is(fixed.code, 0, fixed.text);
 
   const other = commit("notes.md", "Nothing about models.\n");
   assert.is(other.code, 0, other.text);

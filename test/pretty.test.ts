@@ -59,7 +59,7 @@ describe("pretty", (test) => {
       hint: "It takes `params_url`, `image_size` and `half`.",
       span: spanOf(definition, "width"),
       path: "models[0].runtime.load.inputs[1].name",
-      label: "is handed to `get_model`",
+      label: "is passed to `get_model`",
       related: [
         {
           message: "These are its parameters.",

@@ -79,8 +79,8 @@ describe("scopes: the meaning of annotations", (test) => {
       "abc",
       ["argument-type abc"],
     ],
-    ["what a star may bring", "from lib import *\ndef load(x: Tensor): ...", "abc", []],
-    ["what a star does not bring", "from lib import *\ndef load(x: int): ...", "abc", ["argument-type abc"]],
+    ["a name that a star may import", "from lib import *\ndef load(x: Tensor): ...", "abc", []],
+    ["a name that a star does not import", "from lib import *\ndef load(x: int): ...", "abc", ["argument-type abc"]],
     ["a star after it", "class T: ...\nfrom lib import *\ndef load(x: T): ...", "abc", []],
     ["a type variable named like a class", "class T: ...\ndef load[T](x: T): ...", "abc", []],
     [
@@ -248,7 +248,7 @@ describe("scopes: certain results are used", (test) => {
       ["unverified-entrypoint"],
     ],
     [
-      "a wrapper that catches what goes wrong",
+      "a wrapper that catches exceptions",
       `${WRAPS.replace("        return f(*a, **k)", "        try:\n            return f(*a, **k)\n        except TypeError:\n            return 1")}@d\ndef load(y): ...`,
       "x",
       ["unverified-entrypoint"],

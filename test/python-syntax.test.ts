@@ -274,7 +274,7 @@ describe("python-syntax: any text", (test) => {
     ["lambdas in one another", repeat("lambda: ", "x = ")],
     ["powers", repeat("a**-", "x = ")],
     ["comparisons", repeat("a < ", "x = ")],
-    ["calls behind one another", repeat("()", "x = f")],
+    ["calls after each other", repeat("()", "x = f")],
     ["two hundred brackets, again and again", repeat(`x = ${"(".repeat(199)}a${",)".repeat(199)} = y\n`)],
     ["targets in brackets", repeat(`${"[".repeat(199)}a${"]".repeat(199)} = y\n`)],
     ["loops in brackets", repeat(`${"[".repeat(90)}x${" for x in y]".repeat(90)}\n`)],

@@ -1,4 +1,4 @@
-// Severities that are set for rules: what is found, what is hidden, and what still blocks a plan.
+// Severities that are set for rules: which findings are shown or hidden, and which still block a plan.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
@@ -15,7 +15,7 @@ import { inTemporaryFolder } from "./temporary.ts";
 
 const WRONG = change(DEFINITION, "device: cpu", "devise: cpu");
 
-/** What is found, as `severity code`, and whether there is a plan. */
+/** The findings, as `severity code`, and whether there is a plan. */
 function found(text: string, rules: RuleSettings, isBlocking = false): readonly string[] {
   const compiled = compileText(text, { rules });
   const { diagnostics } = isBlocking ? withBlockingErrors(compiled) : compiled;
@@ -24,7 +24,7 @@ function found(text: string, rules: RuleSettings, isBlocking = false): readonly 
 }
 
 describe("the severity of a rule", (test) => {
-  test("replaces that of its findings, and makes no wrong definition right", () => {
+  test("replaces that of its findings, and does not make an invalid definition valid", () => {
     assert.equal(found(WRONG, {}), ["error unknown-key"]);
     assert.equal(found(WRONG, { "unknown-key": "warning" }), ["warning unknown-key"]);
     assert.equal(found(WRONG, { "unknown-key": "hint" }), ["hint unknown-key"]);
@@ -34,7 +34,7 @@ describe("the severity of a rule", (test) => {
     }
   });
 
-  test("turns on a rule that runs only when it is asked for", () => {
+  test("enables an optional rule", () => {
     const text = change(DEFINITION, "python:3.11-slim", "python");
     assert.equal(found(text, {}), ["plan"]);
     assert.equal(found(text, { "floating-image": "warning" }), ["warning floating-image", "plan"]);
@@ -50,7 +50,7 @@ describe("the severity of a rule", (test) => {
     assert.equal(found(accepted, { "wrong-type": "off" }), ["plan"]);
   });
 
-  test("leaves findings that are less severe than their rule, or unverified, as they are", () => {
+  test("does not change unverified findings, or those less severe than their rule", () => {
     const free = "x-a: 1\nproject:\n  name: 1\n";
     assert.equal(found(free, {}), ["warning wrong-type", "plan"]);
     assert.equal(found(free, { "wrong-type": "error" }), ["warning wrong-type", "plan"]);
@@ -64,7 +64,7 @@ describe("the severity of a rule", (test) => {
     assert.equal(found(remote, { "remote-code": "error" }), ["error remote-code", "plan"]);
   });
 
-  test("holds for findings about suppressions, and a suppression of a rule that is off is not unused", () => {
+  test("applies to findings about suppressions; a suppression of a rule that is off is not unused", () => {
     const unused = change(DEFINITION, "device: cpu", "device: cpu # modelwright-ignore unknown-key: our dashboard");
     assert.equal(found(unused, {}), ["warning unused-suppression", "plan"]);
     assert.equal(found(unused, { "unknown-key": "off" }), ["plan"]);
@@ -75,13 +75,13 @@ describe("the severity of a rule", (test) => {
     assert.equal(found(used, { "unknown-key": "warning" }, true), ["error unknown-key"]);
   });
 
-  test("hides no other mistake: warnings beside an error that is off are still doubtful", () => {
+  test("does not hide other mistakes: warnings next to an error that is off are still doubtful", () => {
     const text = change(WRONG, "value: 640", "value: 640 # modelwright-ignore secret-argument: not one");
     assert.equal(found(text, {}), ["error unknown-key"]);
     assert.equal(found(text, { "unknown-key": "off" }), []);
   });
 
-  test("is not given to what a fix would bring", () => {
+  test("does not apply to findings that a fix would cause", () => {
     const host = memoryHost(new Map([["efemarai.yaml", WRONG]]));
     const files = ["efemarai.yaml"];
     assert.is(fix(files, host).count, 1);
@@ -89,7 +89,7 @@ describe("the severity of a rule", (test) => {
     assert.is(fix(files, host, { rules: { "unknown-key": "off" } }).count, 0);
   });
 
-  test("is an option of the bundler plugin, which still refuses a wrong definition", () => {
+  test("is an option of the bundler plugin, which still rejects an invalid definition", () => {
     const warned = `project:\n  name: 1\n${DEFINITION}`;
     inTemporaryFolder({ "wrong.yaml": WRONG, "warned.yaml": warned, "inference.py": PYTHON }, (folder) => {
       const shown = (name: string, rules: RuleSettings) => {
@@ -102,7 +102,7 @@ describe("the severity of a rule", (test) => {
     });
   });
 
-  test("is given on the command line, where the last one counts", () => {
+  test("is an option of the command line, where the last one applies", () => {
     inFolder({ "efemarai.yaml": "project:\n  nam: x\n" }, (folder) => {
       const said = (...rules: readonly string[]) =>
         modelwright(folder, ["check", "-f", "concise", ...rules.flatMap((rule) => ["--rule", rule])]);
@@ -111,8 +111,8 @@ describe("the severity of a rule", (test) => {
       const off = said("unknown-key=warning", "unknown-key=off", "cycle=off");
       assert.equal(off, { code: 0, out: "", err: "Checked 1 file: no problems found; 2 rules are off (--rule)\n" });
       const near = said("undefined-referenc=off");
-      assert.match(near.err, "No rule has the code `undefined-referenc`. Did you mean `undefined-reference`?");
-      assert.match(said("__proto__=off").err, "No rule has the code `__proto__`.");
+      assert.match(near.err, "Unknown rule `undefined-referenc`. Did you mean `undefined-reference`?");
+      assert.match(said("__proto__=off").err, "Unknown rule `__proto__`.");
       assert.match(
         said("unknown-key=of").err,
         "The severity of `unknown-key` must be `off`, `hint`, `warning` or `error`",
@@ -126,7 +126,7 @@ describe("the severity of a rule", (test) => {
     });
   });
 
-  test("that is off takes no entry out of a baseline", () => {
+  test("that is off does not remove an entry from a baseline", () => {
     inFolder({ "efemarai.yaml": "project:\n  nam: x\n" }, (folder) => {
       const check = ["check", "--baseline", "known.json"];
       const written = "known.json: 2 entries, ";

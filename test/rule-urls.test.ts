@@ -1,4 +1,4 @@
-// The documentation address of each finding: it leads to a section that exists, and only terminals that show links get one.
+// The documentation URL of each finding: its section exists, and only terminals that support links get one.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as assert from "uvu/assert";

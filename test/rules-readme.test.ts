@@ -1,4 +1,4 @@
-// src/check/rules/README.md is made from the rules, and its examples run: what it says is wrong is found, and nothing else.
+// src/check/rules/README.md is generated from the rules. Its wrong examples have exactly the finding of their rule.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";

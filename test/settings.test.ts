@@ -94,10 +94,10 @@ models:
       - name: params
         url: https://example.com/params.pt
 `;
-    const lending = settings("{ limits: { import: 7, batch: 8 } }", "{ limits: { load: 9 } }");
+    const provider = settings("{ limits: { import: 7, batch: 8 } }", "{ limits: { load: 9 } }");
     const files = {
       "efemarai.yaml": inheriting,
-      "code/efemarai.yaml": lending,
+      "code/efemarai.yaml": provider,
       "code/inference.py": "def get_model(**o): ...\ndef predict(**o): return []\n",
     };
     assert.equal(settingsOf(files), {

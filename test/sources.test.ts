@@ -1,4 +1,4 @@
-// A file is one source, however it is shown: with its secrets, or with stars in their place.
+// A file is one source, whether it is shown with its secrets or with stars instead.
 import * as assert from "uvu/assert";
 import { concealedSource } from "../src/base/conceal.ts";
 import { isSameSource, originalOf, placeKey } from "../src/base/source.ts";
@@ -9,7 +9,7 @@ describe("sources", (test) => {
   const shown = concealedSource(source, [{ start: 5, end: 11 }]);
   const again = concealedSource(shown, [{ start: 0, end: 3 }]);
 
-  test("what is shown of a source is the same source with another text", () => {
+  test("a source with another text to show is the same source", () => {
     assert.equal([shown.text, again.text], ["key: ******", "***: ******"]);
     for (const each of [source, shown, again]) {
       assert.is(originalOf(each), source);
@@ -19,7 +19,7 @@ describe("sources", (test) => {
     assert.not.match(JSON.stringify(shown), "secret");
   });
 
-  test("another source of the same path is another one", () => {
+  test("two sources with the same path are different", () => {
     const other = { ...source };
     assert.not(isSameSource(source, other));
     assert.is.not(placeKey({ source: other, start: 5 }), placeKey({ source, start: 5 }));

@@ -1,5 +1,5 @@
-// What is said in several places of a table: in help, in explanations, in the bundle. A new entry that is forgotten there fails
-// a test that names the place.
+// The entries of a table are repeated in help, explanations and the bundle. If a new entry is missing there, a test fails and
+// names the place.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
@@ -24,7 +24,7 @@ describe("tables of formats", (test) => {
     });
   }
 
-  test("the renderers of `check` are loaded when they are called, but for the usual one", () => {
+  test("the renderers of `check` are loaded when they are called, except the default one", () => {
     const text = readFileSync(join(ROOT, "src/cli/render/formats.ts"), "utf8");
     const renderers = [...text.matchAll(/"\.\/([\w-]+)\.ts"/g)].map(([, name = ""]) => name);
     assert.is(renderers.length, FINDINGS.length - 1);
@@ -38,7 +38,7 @@ describe("the table of schemes", (test) => {
       assert.ok(invalidAddress.explanation.includes(`\`${name}\``), `\`${name}\` is not explained`);
   });
 
-  test("what a run downloads may be written in a definition, and what replaces a scheme is encrypted", () => {
+  test("schemes that a run downloads are allowed in definitions, and replacements of a scheme are encrypted", () => {
     for (const name of schemesWith(({ isFetched }) => isFetched === true)) assert.is(factsOf(name).data, true, name);
     for (const name of schemesWith(({ encrypted }) => encrypted !== undefined)) {
       for (const other of factsOf(name).encrypted ?? []) assert.is(factsOf(other).encrypted, undefined, other);

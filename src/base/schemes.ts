@@ -1,23 +1,23 @@
-// The schemes of URLs, and what can be done with each of them. `check`, `infer` and `run` all read this table.
+// The supported schemes of URLs and their uses. `check`, `infer` and `run` all read this table.
 
 interface Scheme {
-  /** Files, datasets and domains may have such a URL. */
+  /** Allowed for files, datasets and domains. */
   readonly data?: true;
-  /** Repositories may have such a URL. `ssh`: a key on the machine is needed, which is worth a warning. */
+  /** Allowed for repositories. `ssh`: requires a key on the machine, which is reported as a warning. */
   readonly code?: "web" | "ssh";
   /**
-   * The transports that a run allows Git for such a URL, so that no redirect leads to another one. A server of http may
-   * lead to https, and the user may have told Git to use ssh for either (`url.<base>.insteadOf`). Without them, Git is not
-   * called: other transports start programs (https://git-scm.com/docs/gitremote-helpers).
+   * The transports that a run allows Git to use, including after a redirect. An http server may redirect to https, and the
+   * user's Git may replace either with ssh (`url.<base>.insteadOf`). Git is not called for other schemes, because other
+   * transports start programs (https://git-scm.com/docs/gitremote-helpers).
    */
   readonly git?: readonly string[];
-  /** A run downloads the file, and Python gets a path. `run/acquire/fetch.ts` has a driver for each of these schemes. */
+  /** A run downloads the file and passes its path to Python. `run/acquire/fetch.ts` has a driver for each of these schemes. */
   readonly isFetched?: true;
-  /** The connection is not encrypted; these schemes are, and can take its place. */
+  /** The connection is not encrypted. These encrypted schemes can replace it. */
   readonly encrypted?: readonly string[];
 }
 
-/** The order is that of the suggestions in messages. */
+/** The schemes in the order of suggestions in messages. */
 export const SCHEMES = {
   https: { data: true, code: "web", git: ["https", "ssh"], isFetched: true },
   http: { data: true, code: "web", git: ["https", "http", "ssh"], isFetched: true, encrypted: ["https"] },
@@ -41,7 +41,7 @@ export type FetchedScheme = {
   [Name in SchemeName]: (typeof SCHEMES)[Name] extends { readonly isFetched: true } ? Name : never;
 }[SchemeName];
 
-/** What is known of a scheme; nothing of any other one. */
+/** The entry of a scheme; empty for an unknown scheme. */
 export function factsOf(scheme: string | undefined): Scheme {
   return scheme !== undefined && Object.hasOwn(SCHEMES, scheme) ? SCHEMES[scheme as SchemeName] : UNKNOWN;
 }
@@ -58,7 +58,7 @@ export function schemeOf(url: string): string | undefined {
   return /^([A-Za-z][A-Za-z0-9+.-]+):\/\//.exec(url)?.[1]?.toLowerCase();
 }
 
-/** The scheme that a text begins with, in lower case, whatever follows its colon. A drive such as `C:\` is not a scheme. */
+/** The scheme at the start of a text, in lower case, with or without slashes. A drive such as `C:\` is not a scheme. */
 export function leadingScheme(text: string): string | undefined {
   return /^([A-Za-z][A-Za-z0-9+.-]+):/.exec(text)?.[1]?.toLowerCase();
 }

@@ -4,7 +4,7 @@ export interface Source {
   readonly text: string;
 }
 
-/** A range of a source in UTF-16 offsets, end exclusive. Lines and columns only exist at the edge, see `positionAt`. */
+/** A range of a source in UTF-16 offsets, end exclusive. Lines and columns are computed only for output; see `positionAt`. */
 export interface Span {
   readonly source: Source;
   readonly start: number;
@@ -20,19 +20,19 @@ export interface Position {
 
 const originals = new WeakMap<Source, Source>();
 
-/** What is shown of a source: another text of the same length, so that every offset keeps its place. */
+/** A source with another text to show. It must have the same length, so that all offsets remain valid. */
 export function showAs(source: Source, text: string): Source {
   const shown = { path: source.path, text };
   originals.set(shown, originalOf(source));
   return shown;
 }
 
-/** The source as it was read, of one that is shown in its place. A source that is not shown otherwise is its own. */
+/** The source for which `showAs` returned this one, or the source itself. */
 export function originalOf(source: Source): Source {
   return originals.get(source) ?? source;
 }
 
-/** Whether two sources are the same one, whether or not one of them is what is shown of it. */
+/** Whether two sources have the same original. */
 export function isSameSource(a: Source, b: Source): boolean {
   return originalOf(a) === originalOf(b);
 }
@@ -40,7 +40,7 @@ export function isSameSource(a: Source, b: Source): boolean {
 const numbers = new WeakMap<Source, number>();
 let count = 0;
 
-/** A key for the place at which a span begins: the same for two spans exactly when they begin at the same place. */
+/** A key for the start of a span. Two spans have the same key exactly if they start at the same place. */
 export function placeKey({ source, start }: Pick<Span, "source" | "start">): string {
   const original = originalOf(source);
   const number = numbers.get(original) ?? count++;

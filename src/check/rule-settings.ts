@@ -1,23 +1,23 @@
-// Severities that replace those of rules: `--rule`, a configuration file, or an option of the library.
+// Severities that override those of rules, from `--rule`, a configuration file, or an option of the library.
 import type { Diagnostic, Severity } from "../base/diagnostic.ts";
 import type { Rule } from "./rule.ts";
 
 export const RULE_SETTINGS = ["off", "hint", "warning", "error"] as const;
 
-/** How severe the findings of a rule are; `off` hides them. */
+/** The severity of a rule's findings; `off` hides them. */
 export type RuleSetting = (typeof RULE_SETTINGS)[number];
 
 /** Settings by the code of their rule. */
 export type RuleSettings = Readonly<Record<string, RuleSetting>>;
 
-/** Whether a setting asks for a rule: then it runs without the option of its group. */
+/** Whether a setting enables a rule, which then runs without the option of its group. */
 export function isAskedFor(setting: RuleSetting | undefined): boolean {
   return setting !== undefined && setting !== "off";
 }
 
 /**
- * A finding with the severity that a setting gives it. A finding that its rule itself reports as less severe than its other
- * findings stays at most that severe, and what cannot be verified stays unverified.
+ * A finding with the severity of a setting. If its rule reports it as less severe than usual, it does not become more severe
+ * than that. Unverified findings stay unverified.
  */
 export function withSetting(
   diagnostic: Diagnostic,

@@ -1,4 +1,4 @@
-// The file of `--baseline`: findings that are accepted as they are.
+// The baseline file of `--baseline`: findings that are accepted.
 import { dirname, relative, resolve, sep } from "node:path";
 import { printable } from "../base/quote.ts";
 import { linkEscape, rootFolderOf } from "../base/root.ts";
@@ -12,19 +12,19 @@ import { CommandError, EXIT } from "./exit.ts";
 import { definitionPath } from "./options.ts";
 import { printNote, tryToWrite } from "./output.ts";
 
-/** What was asked for on the command line. */
+/** The baseline options of the command line. */
 export interface BaselineOptions {
   readonly cwd: string;
-  /** As it was given. */
+  /** The path as the user gave it. */
   readonly file: string;
-  /** Accepts everything that is found now. */
+  /** Whether to replace the entries with the current findings. */
   readonly update: boolean;
-  /** Whether only some files were named: then entries of others are neither missed nor removed. */
+  /** Whether only some files are checked. Entries of other files are then kept. */
   readonly isPart: boolean;
   readonly rules: RuleSettings | undefined;
 }
 
-/** Takes out what the baseline accepts, and says which of its entries are not needed any more. */
+/** Removes the findings that the baseline accepts, and lists entries that are no longer needed. */
 export function withBaseline(options: BaselineOptions, checked: Checked): Checked & Hidden {
   const { cwd, file, update } = options;
   const path = resolve(cwd, file);
@@ -37,7 +37,7 @@ export function withBaseline(options: BaselineOptions, checked: Checked): Checke
     const isSame = print(known) === print(all) && nodeHost(cwd).kindOf(path) === "file";
     const problem = isSame ? undefined : tryToWrite([{ path, text: print(all) }], cwd);
     if (problem !== undefined)
-      throw new CommandError(EXIT.failure, `The baseline ${printable(file)} cannot be written: ${problem}.`);
+      throw new CommandError(EXIT.failure, `Cannot write the baseline ${printable(file)}: ${problem}.`);
     printNote(`${printable(file)}: ${plural(all.length, "entry", "entries")}, ${isSame ? "unchanged" : "written"}.\n`);
     return { ...checked, diagnostics: [], accepted: checked.diagnostics };
   }
@@ -46,7 +46,7 @@ export function withBaseline(options: BaselineOptions, checked: Checked): Checke
   return { ...checked, diagnostics: fresh, accepted };
 }
 
-/** Entries that this run can judge: of rules that are on, and of files that it read, or that are gone. */
+/** Selects entries of enabled rules whose file was checked or no longer exists. Nothing is known about other entries. */
 function scopeOf(
   { cwd, file, isPart, rules }: BaselineOptions,
   { graph }: Checked,
@@ -67,8 +67,8 @@ function noteUnneeded(file: string, unneeded: readonly BaselineEntry[]): void {
     .slice(0, MOST_NAMED)
     .map((entry) => `  ${entry.code} ${[entry.file, entry.path].join(" ").trim()}`);
   if (unneeded.length > MOST_NAMED) named.push(`  and ${unneeded.length - MOST_NAMED} more`);
-  const [what, it] = unneeded.length === 1 ? ["One entry is", "it"] : [`${unneeded.length} entries are`, "them"];
-  printNote(`${printable(file)}: ${what} no longer needed; \`--update-baseline\` removes ${it}:\n`);
+  const what = unneeded.length === 1 ? "1 entry is" : `${unneeded.length} entries are`;
+  printNote(`${printable(file)}: ${what} no longer needed. Use \`--update-baseline\` to update the file:\n`);
   for (const line of named) printNote(`${printable(line)}\n`);
 }
 
@@ -89,7 +89,7 @@ function readBaseline({ cwd, file, update }: BaselineOptions, path: string): rea
     if (update) return [];
     throw new CommandError(
       EXIT.usage,
-      `The baseline ${printable(file)} does not exist. \`--update-baseline\` writes it.`,
+      `The baseline ${printable(file)} does not exist. Add \`--update-baseline\` to create it.`,
     );
   }
   const root = rootFolderOf(definitionPath(cwd, file));
@@ -98,30 +98,30 @@ function readBaseline({ cwd, file, update }: BaselineOptions, path: string): rea
       ? parseBaseline(host.readText(path, root))
       : "it is a symbolic link that leads out of the working directory";
   if (typeof found !== "string") return found;
-  const then = update ? "it is not overwritten. Remove it to begin a new one." : "nothing is compared with it.";
-  throw new CommandError(EXIT.failure, `${printable(file)} is no baseline that can be read (${found}), so ${then}`);
+  const hint = update ? " Remove it to create a new one." : "";
+  throw new CommandError(EXIT.failure, `Cannot use ${printable(file)} as a baseline: ${found}.${hint}`);
 }
 
-/** The entries, or what is wrong with the file. */
+/** The entries, or the problem with the file. */
 function parseBaseline(text: string | undefined): readonly BaselineEntry[] | string {
-  if (text === undefined) return "it is no text file";
+  if (text === undefined) return "it is not a text file";
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return "it is not JSON";
   }
-  if (!isRecord(value) || value["generator"] !== GENERATOR) return "Modelwright did not write it";
+  if (!isRecord(value) || value["generator"] !== GENERATOR) return "it was not written by Modelwright";
   const version = value["baselineVersion"];
   if (version !== VERSION) {
     const isNewer = typeof version === "number" && version > VERSION;
-    return isNewer ? "a newer Modelwright wrote it" : "it has no known version";
+    return isNewer ? "it was written by a newer version of Modelwright" : "its version is unknown";
   }
   const entries: unknown = value["entries"];
   if (!Array.isArray(entries)) return "it has no list of entries";
   const read = entries.map(entryFrom);
   const broken = read.indexOf(undefined);
-  return broken < 0 ? read.filter((entry) => entry !== undefined) : `entry ${broken + 1} is broken`;
+  return broken < 0 ? read.filter((entry) => entry !== undefined) : `entry ${broken + 1} is invalid`;
 }
 
 function entryFrom(value: unknown): BaselineEntry | undefined {

@@ -18,12 +18,12 @@ import { printNote, printRendered, tryToWrite } from "./output.ts";
 import { FORMATS, type FormatName } from "./render/formats.ts";
 import { codeLinks, columnsOf, showsColor } from "./terminal.ts";
 
-/** Checks the files of a command line; without any, those that are found below the working folder. */
+/** Checks the files of the command line, or the definitions below the working directory if there are none. */
 export function checkFiles(options: SharedOptions, files: readonly string[]): Checked {
   return withFiles(options, files, (given) => check(given, nodeHost(options.cwd), compileOptions(options)));
 }
 
-/** Checks them after the safe fixes, which are not written anywhere yet. */
+/** Checks the files after applying the safe fixes in memory. */
 export function fixFiles(options: SharedOptions, files: readonly string[]): Fixed {
   return withFiles(options, files, (given) => {
     const fixed = fix(given, nodeHost(options.cwd), compileOptions(options));
@@ -32,8 +32,8 @@ export function fixFiles(options: SharedOptions, files: readonly string[]): Fixe
 }
 
 /**
- * Compiles them. An error that is suppressed still stands in the way of a plan: then it is shown. `undefined` when there is
- * nothing to read and that is allowed.
+ * Compiles the files. A suppressed error still prevents a plan, so it is shown. `undefined` if there are no definitions and
+ * `--allow-empty` is given.
  */
 export function compileFiles(
   options: SharedOptions,
@@ -50,7 +50,7 @@ function compileOptions({ environment, portable, pedantic, rules }: SharedOption
   return { portable, pedantic, rules, ...(environment === undefined ? {} : { environment }) };
 }
 
-/** Reads what was given, or else what is found; that is nothing only where it is allowed. */
+/** Reads the given files, or the definitions that are found. Fails if there are none, unless `--allow-empty` is given. */
 function withFiles<T extends Checked>(
   options: SharedOptions,
   files: readonly string[],
@@ -59,7 +59,10 @@ function withFiles<T extends Checked>(
 ): T {
   const given = files.length > 0 ? givenFiles(options, files) : discover(options.cwd, host);
   if (given.length === 0 && !options.allowEmpty) {
-    throw new CommandError(EXIT.nothing, "No definition was found here. `modelwright init` writes a first one.");
+    throw new CommandError(
+      EXIT.nothing,
+      "No definition was found. Run `modelwright init` to create one, or name a file.",
+    );
   }
   const result = read(given);
   if (result.unreadable.length > 0) {
@@ -71,8 +74,8 @@ function withFiles<T extends Checked>(
 }
 
 /**
- * Shows the findings in every format that was asked for; `isResult`: they are what goes to standard output; `isAsked`: they
- * are what the command is for.
+ * Shows the findings in all selected formats. `isResult`: they are written to standard output. `isAsked`: the command is for
+ * findings, so hints are shown, too.
  */
 export function report(
   options: SharedOptions,
@@ -94,7 +97,7 @@ export function report(
     const text = shown(name, { color: false, width: undefined, isResult });
     const problem = tryToWrite([{ path: file, text }], options.cwd);
     if (problem !== undefined)
-      problems.push(`The file ${printable(definitionPath(options.cwd, file))} cannot be written: ${problem}.`);
+      problems.push(`Cannot write ${printable(definitionPath(options.cwd, file))}: ${problem}.`);
   }
   const stream = isResult ? 1 : 2;
   for (const { name, file } of options.formats) {
@@ -107,13 +110,13 @@ export function report(
     });
     printRendered(stream, text);
   }
-  // Where people see no summary, they see it here; `build` and the others say for themselves what they did.
+  // The summary, if no shown format contains it. Commands like `build` report their own results.
   const isSummed = options.formats.some(({ name, file }) => file === undefined && FORMATS[name].hasSummary);
   if (isResult && !isSummed) printNote(`${summaryLine(checked.diagnostics, checked.files, checked)}\n`);
   if (problems.length > 0) throw new CommandError(EXIT.failure, problems.join("\n"));
 }
 
-/** A report in the place of the definition that it is about would destroy it. */
+/** Refuses to overwrite a definition with a report about it. */
 function refuseToOverwrite(
   { cwd }: SharedOptions,
   checked: Checked,
@@ -123,11 +126,14 @@ function refuseToOverwrite(
   const wrong = files.find(({ file }) => read.has(realPath(file)));
   if (wrong !== undefined) {
     const name = printable(definitionPath(cwd, wrong.file));
-    throw new CommandError(EXIT.usage, `${name} is a definition; nothing else is written to it.`);
+    throw new CommandError(
+      EXIT.usage,
+      `${name} is a definition, so no report is written to it. Choose another \`--output-file\`.`,
+    );
   }
 }
 
-/** Where links lead; a path to nothing is itself. */
+/** The path after following links. A path that does not exist is returned unchanged. */
 function realPath(path: string): string {
   try {
     return realpathSync(path);
@@ -136,12 +142,12 @@ function realPath(path: string): string {
   }
 }
 
-/** Advice is for who asks for findings; whoever wants something else is told only what stands in its way. */
+/** Commands that are not about findings show only those that may prevent the result. */
 function withoutHints(checked: Checked & Hidden): Checked & Hidden {
   return { ...checked, diagnostics: checked.diagnostics.filter(({ severity }) => severity !== "hint") };
 }
 
-/** The exit code that findings lead to. */
+/** The exit code for some findings. */
 export function exitCodeFor(options: SharedOptions, { diagnostics }: Pick<Checked, "diagnostics">): number {
   const fails: Readonly<Record<Severity, boolean>> = {
     error: true,

@@ -13,7 +13,7 @@ export const EXIT = {
   step: 6,
 } as const;
 
-/** Ends a command with a message for people and an exit code; nothing else in the command line throws. */
+/** Ends a command with a message and an exit code. The command line throws nothing else on purpose. */
 export class CommandError extends Error {
   readonly code: number;
 

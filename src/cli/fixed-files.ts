@@ -7,7 +7,7 @@ import { rewriteFile } from "../system/write.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { whyNotWritten } from "./output.ts";
 
-/** Writes the files that were fixed, each whole; none that somebody changed in the meantime. */
+/** Writes the fixed files atomically. Writes none of them if one was changed in the meantime. */
 export function writeFixed(cwd: string, files: readonly FixedFile[]): void {
   const host = nodeHost(cwd);
   const changed = files.filter(({ path, before }) => host.readText(path, rootFolderOf(path)) !== before);
@@ -15,14 +15,14 @@ export function writeFixed(cwd: string, files: readonly FixedFile[]): void {
     const names = changed.map(({ path }) => `  ${printable(path)}`).join("\n");
     throw new CommandError(
       EXIT.failure,
-      `These files changed while they were checked, so nothing is written:\n${names}`,
+      `No fixes were written, because these files changed during the check:\n${names}`,
     );
   }
   for (const { path, after } of files) {
     try {
       rewriteFile(resolve(cwd, path), after, cwd);
     } catch (error) {
-      throw new CommandError(EXIT.failure, `${printable(path)} cannot be written: ${whyNotWritten(error)}.`);
+      throw new CommandError(EXIT.failure, `Cannot write ${printable(path)}: ${whyNotWritten(error)}.`);
     }
   }
 }
@@ -41,7 +41,7 @@ export async function changesAsDiff(files: readonly FixedFile[]): Promise<string
     .join("");
 }
 
-/** Lines that are removed or added: to find the shortest way for more takes time that grows with the square of them. */
+/** The most lines that a minimal diff removes or adds, because the time to compute it is quadratic in them. */
 const MOST_EDITS = 4000;
 
 /** A patch that replaces every line. */
@@ -61,7 +61,7 @@ function wholePatch([oldFileName, newFileName]: readonly [string, string], befor
   return { oldFileName, newFileName, oldHeader: undefined, newHeader: undefined, hunks: [hunk] };
 }
 
-/** A diff as a terminal may show it: exact for pipes and files, but nothing in it is obeyed by a terminal. */
+/** A diff to show: exact for pipes and files, with control characters escaped for a terminal. */
 export function shownDiff(diff: string, isTerminal: boolean): string {
   const parts = isTerminal ? diff.split(/(\r?\n|\t)/) : [diff];
   return parts.map((part, i) => (isTerminal && i % 2 === 0 ? printable(part) : part)).join("");
@@ -70,9 +70,10 @@ export function shownDiff(diff: string, isTerminal: boolean): string {
 /** `Fixed 3 findings in 2 files.` */
 export function whatWasFixed({ count, files, unasked }: Fixed, isDryRun: boolean): string {
   const what = `${plural(count, "finding")} in ${plural(files.length, "file")}`;
-  const done = isDryRun ? `${what} can be fixed; nothing was changed.` : `Fixed ${what}.`;
-  const notes = [count === 0 ? "Nothing can be fixed without a decision of yours." : done];
-  for (const path of unasked) notes.push(`${printable(path)} was only read; name it to fix it too.`);
+  const done = isDryRun ? `${what} can be fixed. No file was changed.` : `Fixed ${what}.`;
+  const notes = [count === 0 ? "No safe fixes are available." : done];
+  for (const path of unasked)
+    notes.push(`${printable(path)} also has safe fixes. Name it on the command line to apply them.`);
   return `${notes.join("\n")}\n`;
 }
 

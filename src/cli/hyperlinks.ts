@@ -1,9 +1,9 @@
-// Which terminals show a hyperlink (OSC 8) as one. A terminal that does not know the sequence may print it, so only those
-// are trusted that are known to understand it: https://github.com/Alhadis/OSC8-Adoption.
+// Which terminals support hyperlinks (OSC 8). Other terminals may print the sequence as text, so hyperlinks are used only in
+// terminals that are known to support them: https://github.com/Alhadis/OSC8-Adoption.
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Terminals by `TERM_PROGRAM`, with the first version that shows hyperlinks. */
+/** Terminals by `TERM_PROGRAM`, with the first version that supports hyperlinks. */
 const PROGRAMS: Readonly<Record<string, readonly [major: number, minor: number]>> = {
   "iTerm.app": [3, 1],
   WezTerm: [20200620, 0],
@@ -16,8 +16,8 @@ const PROGRAMS: Readonly<Record<string, readonly [major: number, minor: number]>
 const TERMS: ReadonlySet<string> = new Set(["alacritty", "xterm-kitty", "xterm-ghostty", "foot", "foot-direct"]);
 
 /**
- * Whether to print hyperlinks. `FORCE_HYPERLINK` decides if it is set (`0` and `false` mean no); otherwise the stream must be a
- * terminal that shows them, outside of CI, with colors.
+ * Whether to print hyperlinks. If `FORCE_HYPERLINK` is set, it decides (`0` and `false` mean no). Otherwise the stream must be
+ * a terminal that supports them, with colors, outside CI.
  */
 export function showsHyperlinks(env: Environment, isTerminal: boolean, color: boolean | undefined): boolean {
   const forced = env["FORCE_HYPERLINK"];
@@ -27,7 +27,7 @@ export function showsHyperlinks(env: Environment, isTerminal: boolean, color: bo
   if (env["WT_SESSION"] || TERMS.has(env["TERM"] ?? "")) return true;
   const program = PROGRAMS[env["TERM_PROGRAM"] ?? ""];
   if (program !== undefined) return isAtLeast(env["TERM_PROGRAM_VERSION"] ?? "", program);
-  // GNOME Terminal and others that are made from VTE: 5000 is version 0.50, which crashes; 0.50.1 and later are fine.
+  // GNOME Terminal and other terminals based on VTE. 5000 is version 0.50, which crashes; 0.50.1 and later work.
   const vte = Number(env["VTE_VERSION"] ?? 0);
   return vte > 5000;
 }

@@ -1,12 +1,12 @@
-// The command line. Whatever happens, a message for people and an exit code come out. What is asked for most begins at once;
-// everything with options goes through `program.ts`.
+// The command line. Every outcome has a message and an exit code. The most common calls start immediately; calls with options
+// are parsed by `program.ts`.
 import { printableLines } from "../base/quote.ts";
 import { VERSION } from "../base/version.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { sharedOptions } from "./options.ts";
 import { printNote, printResult } from "./output.ts";
 
-const NOTHING_ELSE = { fix: false, dryRun: false, baseline: undefined, updateBaseline: false };
+const NO_OPTIONS = { fix: false, dryRun: false, baseline: undefined, updateBaseline: false };
 
 async function main(): Promise<void> {
   const given = process.argv.slice(2);
@@ -15,14 +15,14 @@ async function main(): Promise<void> {
     if ((command === "--version" || command === "-V") && rest.length === 0) printResult(`${VERSION}\n`);
     else if (command === "check" && rest.every(isFile)) {
       const { checkCommand } = await import("./commands/check.ts");
-      process.exitCode = await checkCommand(rest, sharedOptions({}), NOTHING_ELSE);
+      process.exitCode = await checkCommand(rest, sharedOptions({}), NO_OPTIONS);
     } else {
       const { runProgram } = await import("./program.ts");
       await runProgram(given);
     }
   } catch (error) {
     const isExpected = error instanceof CommandError;
-    // Names of files and what was given come in: nothing in them is obeyed by a terminal.
+    // The message may contain file names and arguments, so control characters are escaped.
     printNote(`${printableLines(isExpected ? `modelwright: ${error.message}` : bugReport(error))}\n`);
     process.exitCode = isExpected ? error.code : EXIT.failure;
   }
@@ -33,13 +33,13 @@ function isFile(given: string): boolean {
   return given === "-" || !given.startsWith("-");
 }
 
-/** What the file system refuses is said as it is; everything else is a bug, and is called one. */
+/** Errors of the file system are shown as they are. All other errors are bugs. */
 function bugReport(error: unknown): string {
   if (error instanceof Error && "syscall" in error) return `modelwright: ${error.message}`;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const where = error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 4).join("\n") : "";
-  const details = process.env["MODELWRIGHT_DEBUG"] ? `\n${where}` : " (set MODELWRIGHT_DEBUG=1 to see where)";
-  return `modelwright: this is a bug of modelwright ${VERSION}, please report it: ${message}${details}`;
+  const details = process.env["MODELWRIGHT_DEBUG"] ? `\n${where}` : " (set MODELWRIGHT_DEBUG=1 to see the stack trace)";
+  return `modelwright: This is a bug in Modelwright ${VERSION}. Please report it: ${message}${details}`;
 }
 
 void main();

@@ -15,36 +15,36 @@ import { printNote } from "./output.ts";
 import { choose } from "./render/choose.ts";
 import { FORMAT_NAMES, FORMATS, type FormatName } from "./render/formats.ts";
 
-/** One `--format`, with the file that it is written to; without one, to the command's usual stream. */
+/** One `--format` with its `--output-file`. Without a file, the command's usual stream is used. */
 export interface OutputFormat {
   readonly name: FormatName;
   readonly file: string | undefined;
 }
 
-/** What every command that reads definitions takes. */
+/** The options of every command that reads definitions. */
 export interface SharedOptions {
   readonly cwd: string;
   readonly formats: readonly OutputFormat[];
-  /** `undefined`: only where the terminal shows it. */
+  /** `undefined`: use color if the terminal supports it. */
   readonly color: boolean | undefined;
-  /** The environment to check against; absent when it was not asked for. */
+  /** The environment to check against; `undefined` without `--env` or one of its variants. */
   readonly environment: Readonly<Record<string, string | undefined>> | undefined;
-  /** Rules that are off until they are asked for. */
+  /** Whether the optional rules of each group run. */
   readonly portable: boolean;
   readonly pedantic: boolean;
-  /** How severe the findings of some rules are. */
+  /** Severities that replace those of rules. */
   readonly rules: RuleSettings | undefined;
-  /** Where `rules` come from, for people: a file, `--rule`, or both. */
+  /** The origin of `rules`, as shown to the user: a file, `--rule`, or both. */
   readonly rulesFrom: string;
   readonly errorOnWarnings: boolean;
   readonly requireVerified: boolean;
   readonly allowEmpty: boolean;
   readonly stdinFilename: string;
-  /** What the configuration file says, for options that only one command has. */
+  /** The configuration file, for options that only one command has. */
   readonly configuration: Configuration;
 }
 
-/** Adds `--format` and `--output-file` (`short` goes before it): several formats at once, each with its own file. */
+/** Adds `--format` and `--output-file`, for several formats with a file each. `short` is the short form of the second. */
 export function withFormats(command: Command, short: "" | "-o, " = ""): Command {
   const formats: { name: string; file: string | undefined }[] = [];
   return command
@@ -57,60 +57,64 @@ export function withFormats(command: Command, short: "" | "-o, " = ""): Command 
         },
       ),
     )
-    .option(`${short}--output-file <file>`, "write the format named before it to a file", (file: string) => {
+    .option(`${short}--output-file <file>`, "write the preceding format to a file", (file: string) => {
       const last = formats[formats.length - 1];
-      if (last === undefined) throw new CommandError(EXIT.usage, "`--output-file` belongs behind a `--format`.");
-      if (last.file !== undefined)
-        throw new CommandError(EXIT.usage, "Each `--format` has one `--output-file` at most.");
+      if (last === undefined) {
+        const hint = "Write `--format json --output-file report.json`.";
+        throw new CommandError(EXIT.usage, `\`--output-file\` must follow \`--format\`. ${hint}`);
+      }
+      if (last.file !== undefined) {
+        throw new CommandError(EXIT.usage, "`--output-file` can be used only once for each `--format`.");
+      }
       last.file = file;
       return file;
     });
 }
 
-/** An option whose words are shown and completed; what reads the option says itself what is wrong with another word. */
+/** An option whose choices are shown and completed. The command that reads the option reports any other value. */
 export function oneOf(command: Command, flags: string, description: string, words: readonly string[]): Option {
   const option = command.createOption(flags, description);
   option.argChoices = [...words];
   return option;
 }
 
-/** The headings of the help, in this order. */
+/** The headings of the help, in order. */
 const GROUPS = { definitions: "Definitions:", findings: "Findings:", output: "Output:" } as const;
 
-/** Adds the options that every command which reads definitions has. */
+/** Adds the options of every command that reads definitions. */
 export function withSharedOptions(command: Command): Command {
   return command
     .optionsGroup(GROUPS.definitions)
-    .option("--cwd <folder>", "work in another folder")
-    .option("--stdin-filename <name>", "the name of what is read with `-`")
-    .option("--allow-empty", "no definition at all is no failure")
+    .option("--cwd <folder>", "use this folder as the working directory")
+    .option("--stdin-filename <name>", "the file name to use for standard input")
+    .option("--allow-empty", "exit 0 if no definition is found")
     .option("--no-config", "ignore modelwright.config.json and `modelwright` in package.json")
     .optionsGroup(GROUPS.findings)
     .option("--env", "report environment variables that are not set")
-    .option("-e, --env-from <file>", "the same, with the variables of a file added")
-    .option("--env-file <file>", "the same, but Node.js reads the file too, and obeys NODE_OPTIONS in it")
-    .option("--portable", "also report what the platform would read differently")
-    .option("--pedantic", "also report what may change later: floating image tags, branches without a commit")
-    .option("--no-portable", "turn off --portable, which a configuration file may ask for")
-    .option("--no-pedantic", "turn off --pedantic, which a configuration file may ask for")
+    .option("-e, --env-from <file>", "like --env, and also read variables from this file")
+    .option("--env-file <file>", "like --env-from, but Node.js also reads the file and applies its NODE_OPTIONS")
+    .option("--portable", "also report what the platform reads differently")
+    .option("--pedantic", "also report unpinned images and branches")
+    .option("--no-portable", "turn off --portable if a configuration file enables it")
+    .option("--no-pedantic", "turn off --pedantic if a configuration file enables it")
     .option(
       "--rule <code=severity>",
       "set the severity of a rule: off, hint, warning or error; may be repeated",
       (rule: string, before: string[] = []) => [...before, rule],
     )
-    .option("--error-on-warnings", "warnings fail too")
-    .option("--require-verified", "what cannot be verified here fails too")
+    .option("--error-on-warnings", "treat warnings as errors")
+    .option("--require-verified", "treat unverified findings as errors")
     .optionsGroup(GROUPS.output)
-    .option("--color", "use color, whatever the terminal says")
-    .option("--no-color", "use no color");
+    .option("--color", "force color")
+    .option("--no-color", "disable color");
 }
 
-/** Reads the shared options among those that were given; without any, what holds then. */
+/** Reads the shared options, with the defaults for those that are not given. */
 export function sharedOptions(options: object): SharedOptions {
   const given: Readonly<Record<string, unknown>> = { ...options };
   const cwd = resolve(typeof given["cwd"] === "string" ? given["cwd"] : ".");
   if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new CommandError(EXIT.usage, `There is no folder ${cwd}.`);
+    throw new CommandError(EXIT.usage, `The folder ${cwd} does not exist.`);
   }
   const configuration = given["config"] === false ? NO_CONFIGURATION : findConfiguration(cwd, FORMAT_NAMES);
   return {
@@ -129,7 +133,7 @@ export function sharedOptions(options: object): SharedOptions {
   };
 }
 
-/** What the command line says about a rule replaces what the configuration file says. */
+/** Severities of rules. The command line overrides the configuration file. */
 function rulesOption(given: unknown, { file, rules }: Configuration): Pick<SharedOptions, "rules" | "rulesFrom"> {
   const asked = Array.isArray(given) ? ruleSettingsFrom(given.map(String)) : undefined;
   if (typeof asked === "string") throw new CommandError(EXIT.usage, asked);
@@ -149,21 +153,24 @@ function formatsOption(given: unknown, configuration: Configuration, cwd: string
   const seen = new Set<string>();
   for (const { file } of formats) {
     if (file !== undefined && seen.has(file)) {
-      throw new CommandError(EXIT.usage, `Two formats cannot be written to one file, ${definitionPath(cwd, file)}.`);
+      throw new CommandError(
+        EXIT.usage,
+        `Cannot write two formats to one file, ${definitionPath(cwd, file)}. Use two files.`,
+      );
     }
     if (file !== undefined) seen.add(file);
   }
   const shown = formats.filter(({ file }) => file === undefined);
   const whole = shown.find(({ name }) => FORMATS[name].isDocument);
   if (whole !== undefined && shown.length > 1) {
-    const message = `${whole.name} cannot share standard output with another format; give one of them an \`--output-file\`.`;
+    const message = `The format \`${whole.name}\` cannot share standard output with another format. Add an \`--output-file\` after one of them.`;
     throw new CommandError(EXIT.usage, message);
   }
   if (formats.length > 0) return formats;
   return [{ name: choose(FORMATS, configuration.format ?? "pretty"), file: undefined }];
 }
 
-/** A flag wins over `NO_COLOR`, which wins over `FORCE_COLOR`; otherwise each stream decides. */
+/** A flag overrides `NO_COLOR`, which overrides `FORCE_COLOR`. Otherwise each stream decides. */
 function colorOption({ color }: Readonly<Record<string, unknown>>): boolean | undefined {
   if (typeof color === "boolean") return color;
   if (process.env["NO_COLOR"]) return false;
@@ -174,7 +181,7 @@ function colorOption({ color }: Readonly<Record<string, unknown>>): boolean | un
 function environmentOption(given: Readonly<Record<string, unknown>>, cwd: string): SharedOptions["environment"] {
   const { envFrom, envFile } = given;
   if (envFrom !== undefined && envFile !== undefined) {
-    throw new CommandError(EXIT.usage, "`--env-from` and `--env-file` name the same thing; give one of them.");
+    throw new CommandError(EXIT.usage, "`--env-from` and `--env-file` cannot be used together. Use `--env-from`.");
   }
   const file = envFrom ?? envFile;
   if (typeof file !== "string") return given["env"] === true ? process.env : undefined;
@@ -184,29 +191,29 @@ function environmentOption(given: Readonly<Record<string, unknown>>, cwd: string
 }
 
 /**
- * Node searches all arguments of a script for `--env-file`, before any code of ours runs: it ends when the file does not exist,
- * and obeys NODE_OPTIONS of the file. Only `node -- main.js` stops that, which no portable way to start a command can say.
+ * Node.js searches all arguments of a script for `--env-file` before our code runs. It exits if the file does not exist, and
+ * applies NODE_OPTIONS of the file. Only `node -- main.js` prevents that, and a portable command cannot be started that way.
  */
 function noteNodeOptions(file: string): void {
-  const hint = `Use \`--env-from ${printable(file)}\` instead: Node.js does not read that.`;
-  printNote(`Node.js reads \`--env-file\` itself, and obeys NODE_OPTIONS in ${printable(file)}. ${hint}\n`);
+  const hint = `Use \`--env-from ${printable(file)}\` instead, which Node.js ignores.`;
+  printNote(`Node.js also reads \`--env-file\`, and applies NODE_OPTIONS of ${printable(file)}. ${hint}\n`);
 }
 
 function readEnvironmentFile(path: string, shown: string): Readonly<Record<string, string | undefined>> {
   try {
     return parseEnv(readFileSync(path, "utf8"));
   } catch {
-    throw new CommandError(EXIT.failure, `The environment file ${shown} cannot be read.`);
+    throw new CommandError(EXIT.failure, `Cannot read the environment file ${shown}.`);
   }
 }
 
-/** A path from the command line as definitions name files: relative to the working folder, with `/`. */
+/** A path from the command line as diagnostics show it: relative to the working directory, with `/`. */
 export function definitionPath(cwd: string, path: string): string {
   const found = relative(cwd, resolve(cwd, path)).split(sep).join("/");
   return isAbsolute(found) ? found.split(sep).join("/") : found || ".";
 }
 
-/** The files that a command was given: `-` is standard input, a folder is the definition in it. */
+/** The files of the command line. `-` is standard input, and a folder is the definition in it. */
 export function givenFiles(options: SharedOptions, files: readonly string[]): readonly (string | Source)[] {
   return files.map((file) => {
     if (file === "-") return { path: definitionPath(options.cwd, options.stdinFilename), text: readStandardInput() };
@@ -218,6 +225,6 @@ export function givenFiles(options: SharedOptions, files: readonly string[]): re
 function readStandardInput(): string {
   const text = readStream(0);
   if (text !== undefined) return text;
-  const message = `Standard input cannot be read: it is no UTF-8 text, or has more than ${MAX_MEGABYTES} MB.`;
+  const message = `Cannot read standard input: it is not UTF-8 text, or is larger than ${MAX_MEGABYTES} MB.`;
   throw new CommandError(EXIT.failure, message);
 }

@@ -1,4 +1,4 @@
-// Everything that the command line takes. Each command is a file of its own and is loaded only when it is called.
+// All commands and options of the command line. Each command has its own file, which is loaded only when it is called.
 import { isAbsolute, join } from "node:path";
 import { Argument, Command, CommanderError, Option } from "commander";
 import { printableLines } from "../base/quote.ts";
@@ -8,11 +8,14 @@ import { oneOf, sharedOptions, withFormats, withSharedOptions } from "./options.
 import { printNote, printResult } from "./output.ts";
 import { terminalOf } from "./streams.ts";
 
-const FILES = "definition files, folders that hold one, or - for standard input; without any, those found below here";
+const FILE =
+  "a definition file, a folder with an efemarai.yaml, or - for standard input (default: all below the working directory)";
+const FILES =
+  "definition files, folders with an efemarai.yaml, or - for standard input (default: all below the working directory)";
 
-const HELP = ["-h, --help", "print this help"] as const;
+const HELP = ["-h, --help", "show this help"] as const;
 
-/** The commands in the order of the help, each with what adds it. */
+/** The commands in the order of the help, each with the function that adds it. */
 const COMMANDS: ReadonlyMap<string, (program: Command) => void> = new Map([
   ["check", addCheck],
   ["build", addBuild],
@@ -29,9 +32,9 @@ const COMMANDS: ReadonlyMap<string, (program: Command) => void> = new Map([
 /** Runs a command line and sets the exit code. */
 export async function runProgram(given: readonly string[]): Promise<void> {
   const program = newProgram();
-  // The list of commands says only whether they have options.
+  // The list of commands shows only whether they have options.
   if (given.length === 1 && ["-h", "--help", "help"].includes(given[0] ?? "")) program.createCommand = listedCommand;
-  // A command that is known needs no other one.
+  // Only the called command has to be added.
   const wanted = COMMANDS.get(given[0] ?? "");
   addCommands(program, wanted === undefined ? COMMANDS.values() : [wanted]);
   try {
@@ -53,10 +56,12 @@ function addCommands(program: Command, commands: Iterable<(program: Command) => 
 
 function newProgram(): Command {
   return new Command("modelwright")
-    .description("The compiler for YAML model definitions: checks them, plans them, types them and runs them.")
+    .description(
+      "A compiler for YAML model definitions: checks them, plans them, generates typed bindings and runs models.",
+    )
     .version(VERSION, "-V, --version", "print the version")
     .addHelpOption(new Option(...HELP))
-    .helpCommand("help [command]", "print the help of a command")
+    .helpCommand("help [command]", "show help for a command")
     .showSuggestionAfterError()
     .configureOutput({
       writeOut: printResult,
@@ -69,7 +74,7 @@ function newProgram(): Command {
     });
 }
 
-/** A command as the list shows it: of its options there is only the first. */
+/** A command with only its first option, for the list of commands. */
 function listedCommand(name?: string): Command {
   const command = new Command(name);
   const addOption = command.addOption.bind(command);
@@ -81,17 +86,24 @@ function listedCommand(name?: string): Command {
 }
 
 /** A command that reads definition files. */
-function fileCommand(program: Command, name: string, description: string, argument = "[files...]"): Command {
-  return withSharedOptions(program.command(name).description(description).argument(argument, FILES));
+function fileCommand(program: Command, name: string, description: string): Command {
+  return withSharedOptions(program.command(name).description(description).argument("[files...]", FILES));
 }
 
 function addCheck(program: Command): void {
-  withFormats(fileCommand(program, "check", "find every mistake; needs no network, no environment, no Python"), "-o, ")
+  withFormats(
+    fileCommand(
+      program,
+      "check",
+      "report mistakes in definitions, without network access, environment variables or Python",
+    ),
+    "-o, ",
+  )
     .optionsGroup("Fixes and baselines:")
-    .option("--fix", "mend what can be meant in one way only, then check again; with -, print the mended text")
-    .option("--dry-run", "with --fix: print the changes as a diff, and change nothing")
-    .option("--baseline <file>", "accept the findings in this file, and fail only on new ones")
-    .option("--update-baseline", "with --baseline: accept what is found now, and drop what is no longer needed")
+    .option("--fix", "apply safe fixes, then check again; with -, print the fixed text")
+    .option("--dry-run", "with --fix: print the changes as a diff instead of writing them")
+    .option("--baseline <file>", "ignore findings listed in this file, and fail only for new ones")
+    .option("--update-baseline", "with --baseline: replace its entries with the current findings")
     .action(async (files: string[], given: CheckOptions) => {
       const { checkCommand } = await import("./commands/check.ts");
       const { fix = false, dryRun = false, updateBaseline = false, baseline } = given;
@@ -100,17 +112,17 @@ function addCheck(program: Command): void {
 }
 
 function addBuild(program: Command): void {
-  withFormats(fileCommand(program, "build", "write the plan and the TypeScript bindings"))
+  withFormats(fileCommand(program, "build", "write the execution plan and the TypeScript bindings"))
     .optionsGroup("Generated files:")
     .option("-o, --out <folder>", "the folder to write to (default: generated)")
     .addOption(
       new Option(
         "--target <name>",
-        "ts: one module; js: a module and declarations that lead editors into the definition (default: ts)",
+        "ts: one module; js: a module and declarations with links to the definition (default: ts)",
       ).choices(["ts", "js"]),
     )
-    .option("--check", "write nothing; exit with 4 when what is there is stale")
-    .option("--watch", "build again after each change, until Ctrl+C")
+    .option("--check", "do not write; exit 4 if generated files are out of date")
+    .option("--watch", "rebuild after each change, until Ctrl+C")
     .action(async (files: string[], given: GivenBuildOptions) => {
       const { buildAndWatch, buildCommand } = await import("./commands/build.ts");
       const { check = false, watch = false } = given;
@@ -134,7 +146,9 @@ function addGraph(program: Command): void {
   fileCommand(program, "graph", "print the dependency graph")
     .optionsGroup("Output:")
     .addOption(
-      oneOf(program, "-f, --format <name>", "how the graph is printed", ["mermaid", "dot", "json"]).default("mermaid"),
+      oneOf(program, "-f, --format <name>", "output format of the graph", ["mermaid", "dot", "json"]).default(
+        "mermaid",
+      ),
     )
     .action(async (files: string[], given: { format: string }) => {
       const { graphCommand } = await import("./commands/graph.ts");
@@ -143,41 +157,42 @@ function addGraph(program: Command): void {
 }
 
 function addRun(program: Command): void {
-  withFormats(fileCommand(program, "run", "run the plan over data", "[file]"))
+  const command = program.command("run").description("run models over data").argument("[file]", FILE);
+  withFormats(withSharedOptions(command))
     .optionsGroup("Data:")
-    .requiredOption("-i, --input <path>", "a folder of files, a .jsonl, .csv, .json or COCO file, or - for JSON lines")
-    .option("--images <folder>", "the images of a COCO file, when they are not beside it")
-    .option("-o, --output <file>", "where the predictions go, as .jsonl; standard output when absent", "-")
+    .requiredOption(
+      "-i, --input <path>",
+      "a folder of files, a .jsonl, .csv, .json or COCO file, or - for JSON lines from standard input",
+    )
+    .option("--images <folder>", "image folder of a COCO file (default: the folder of the file)")
+    .option("-o, --output <file>", "write predictions to this .jsonl file, or - for standard output", "-")
     .optionsGroup("Models:")
     .option("-m, --model <name>", "run only this model; may be repeated", (name: string, before: string[] = []) => [
       ...before,
       name,
     ])
-    .option("--python <program>", "the Python to run the models with")
-    .option("--jobs <number>", "how many models run at the same time")
-    .option("--max-restarts <number>", "how often a model whose process has died is started again (default: 2)")
+    .option("--python <program>", "the Python interpreter for the models")
+    .option("--jobs <number>", "how many models to run at the same time")
+    .option("--max-restarts <number>", "how many times to restart a crashed model process (default: 2)")
     .optionsGroup("Data:")
-    .option("--head <number>", "only the first datapoints")
-    .option(
-      "--resume",
-      "keep the rows that --output has already, also those of a run that was killed, and predict the rest",
-    )
+    .option("--head <number>", "use only this many datapoints from the start of the input")
+    .option("--resume", "continue an interrupted run: keep the rows already in --output")
     .optionsGroup("Models:")
     .option(
       "--pass-env <name>",
-      "also pass this environment variable to the models, beside those that their definitions name; may be repeated",
+      "also pass this environment variable to the models, in addition to those in the definition; may be repeated",
       (name: string, before: string[] = []) => [...before, name],
     )
-    .option("--fetch-timeout <seconds>", "how long fetching a file or a repository may take in all (default: 3600)")
-    .option("--import-timeout <seconds>", "how long starting Python and importing the code may take (default: 300)")
-    .option("--load-timeout <seconds>", "how long the load function may take (default: 300)")
-    .option("--batch-timeout <seconds>", "how long the predict function may take for one batch (default: 300)")
-    .option("--strict-types", "a prediction that is not of the type that its annotation declares is an error")
-    .option("--fail-fast", "stop at the first datapoint that fails")
-    .option("--max-errors <limit>", "error rows that do not fail the run: a number, a percentage, or all (default: 0)")
+    .option("--fetch-timeout <seconds>", "time limit for fetching a file or a repository (default: 3600)")
+    .option("--import-timeout <seconds>", "time limit for starting Python and importing the code (default: 300)")
+    .option("--load-timeout <seconds>", "time limit for the load function (default: 300)")
+    .option("--batch-timeout <seconds>", "time limit for the predict function, per batch (default: 300)")
+    .option("--strict-types", "report predictions that do not match their type annotation as errors")
+    .option("--fail-fast", "stop at the first failed datapoint")
+    .option("--max-errors <limit>", "how many error rows to allow: a number, a percentage, or all (default: 0)")
     .optionsGroup("Output:")
-    .option("-v, --verbose", "show every line that the models print, and the traceback of every datapoint that fails")
-    .option("-q, --quiet", "no progress")
+    .option("-v, --verbose", "show everything that the models print, and a traceback for each failed datapoint")
+    .option("-q, --quiet", "do not show progress")
     .action(async (file: string | undefined, given: Record<string, unknown>) => {
       const { runCommand } = await import("./commands/run.ts");
       process.exitCode = await runCommand(file === undefined ? [] : [file], sharedOptions(given), given);
@@ -185,11 +200,13 @@ function addRun(program: Command): void {
 }
 
 function addDoctor(program: Command): void {
-  fileCommand(program, "doctor", "print what a run would use (Python, git, cache, files to fetch), and what is wrong")
+  fileCommand(program, "doctor", "show what a run needs (Python, Git, cache, files to fetch), and what is missing")
     .optionsGroup("Output:")
-    .addOption(oneOf(program, "-f, --format <name>", "how the result is printed", ["pretty", "json"]).default("pretty"))
+    .addOption(
+      oneOf(program, "-f, --format <name>", "output format of the result", ["pretty", "json"]).default("pretty"),
+    )
     .optionsGroup("Models:")
-    .option("--python <program>", "the Python to run the models with")
+    .option("--python <program>", "the Python interpreter for the models")
     .action(async (files: string[], given: { format: string; python?: string }) => {
       const { doctorCommand } = await import("./commands/doctor.ts");
       process.exitCode = await doctorCommand(files, sharedOptions(given), given);
@@ -200,16 +217,14 @@ function addExplain(program: Command): void {
   withSharedOptions(
     program
       .command("explain")
-      .description(
-        "explain a finding by its code, or where the value at a place comes from; without either, list all codes",
-      )
+      .description("explain the code of a finding, or trace the value at a place in a file (default: list all codes)")
       .argument(
         "[code or place]",
-        "the code of a finding, such as undefined-reference, or FILE:LINE:COLUMN, or FILE:LINE",
+        "the code of a finding, such as undefined-reference, or a place: FILE:LINE:COLUMN or FILE:LINE",
       ),
   )
     .optionsGroup("Output:")
-    .addOption(oneOf(program, "-f, --format <name>", "how a place is explained", ["pretty", "json"]).default("pretty"))
+    .addOption(oneOf(program, "-f, --format <name>", "output format for a place", ["pretty", "json"]).default("pretty"))
     .action(async (subject: string | undefined, given: { format: string }) => {
       const { explainPlace, parsePlace } = await import("./commands/explain-place.ts");
       const place = subject === undefined ? undefined : parsePlace(subject);
@@ -227,7 +242,12 @@ function addSchema(program: Command): void {
     .command("schema")
     .description("print a JSON Schema, for editors and other tools")
     .addArgument(
-      oneArgument("[name]", "what the schema is for", ["definition", "plan", "diagnostics", "config"], "definition"),
+      oneArgument(
+        "[name]",
+        "the document that the schema describes",
+        ["definition", "plan", "diagnostics", "config"],
+        "definition",
+      ),
     )
     .action(async (name: string) => {
       const { schemaCommand } = await import("./commands/schema.ts");
@@ -238,9 +258,9 @@ function addSchema(program: Command): void {
 function addInit(program: Command): void {
   program
     .command("init")
-    .description("write a commented starter definition and its Python stub")
-    .argument("[folder]", "the folder to write into", ".")
-    .option("--cwd <folder>", "work in another folder", ".")
+    .description("write a starter definition and a Python stub")
+    .argument("[folder]", "the folder to write to", ".")
+    .option("--cwd <folder>", "use this folder as the working directory", ".")
     .action(async (folder: string, { cwd }: { cwd: string }) => {
       const { initCommand } = await import("./commands/init.ts");
       process.exitCode = initCommand(isAbsolute(folder) ? folder : join(cwd, folder));
@@ -250,15 +270,15 @@ function addInit(program: Command): void {
 function addCompletion(program: Command): void {
   program
     .command("completion")
-    .description("print a script that completes commands and options in a shell")
-    .addArgument(oneArgument("<shell>", "the shell that reads the script", ["bash", "zsh", "fish"]))
+    .description("print a shell completion script")
+    .addArgument(oneArgument("<shell>", "the shell to complete in", ["bash", "zsh", "fish"]))
     .action(async (shell: string) => {
       const { completionCommand } = await import("./commands/completion.ts");
       process.exitCode = completionCommand(shell, addCommands(newProgram(), COMMANDS.values()));
     });
 }
 
-/** An argument whose words are shown and completed; the command says itself what is wrong with another one. */
+/** An argument whose choices are shown and completed. The command reports any other value. */
 function oneArgument(name: string, description: string, words: string[], byDefault?: string): Argument {
   const argument = new Argument(name, description);
   argument.argChoices = words;

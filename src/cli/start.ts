@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// What the command starts with, as CommonJS: loads the chunks of the command line, and keeps what the engine made of them for
-// the next start, which then parses and compiles nothing. Only the user of this process can write what is read back.
+// The entry point of the command, as CommonJS. Loads the chunks of the command line, and caches their compiled code, so that
+// the next start does not compile them. Only the user of this process can write to the cache.
 import {
   closeSync,
   constants,
@@ -17,32 +17,32 @@ import { Script } from "node:vm";
 import { cacheFolder, ownFolder } from "../system/cache-folder.ts";
 import { isPrivate, makePrivateFolder } from "../system/private-folder.ts";
 
-/** What is built in: a hash of all chunks, … */
+/** Set by the build: a hash of all chunks. */
 declare const BUILD: string;
 
-/** … and the file of each chunk that stands in one with others. */
+/** Set by the build: the file of each chunk that shares a file with others. */
 declare const FILES: Readonly<Record<string, string>>;
 
 type Chunk = (exports: unknown, require: typeof load, module: { readonly exports: unknown }, filename: string) => void;
 
 const PROGRAM = "./command-line.js";
 
-/** A pipe is not waited for, and a link is not followed. Absent on Windows, where nothing is kept. */
+/** Does not wait for a pipe or follow a link. Absent on Windows, where nothing is cached. */
 const REGULAR_ONLY: number = (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 const scripts = new Map<string, Script>();
 const chunks = new Map<string, Chunk>();
 const modules = new Map<string, { readonly exports: unknown }>();
-const kept = readKept();
+const cached = readCache();
 let isComplete = true;
 
 load(PROGRAM);
 process.once("exit", (code) => {
-  // A command line that is wrong is no command whose code will be wanted again.
-  if (!isComplete && (code === 0 || code === 1)) keep();
+  // An invalid command line is not worth caching.
+  if (!isComplete && (code === 0 || code === 1)) writeCache();
 });
 
-/** What a chunk requires: another chunk, which begins with a dot, or what Node finds. */
+/** The `require` of chunks. A name that starts with a dot is another chunk; Node.js resolves all others. */
 function load(name: string): unknown {
   if (!name.startsWith(".")) return require(name);
   const known = modules.get(name);
@@ -54,10 +54,10 @@ function load(name: string): unknown {
   return module.exports;
 }
 
-/** Each file is an object: its chunks by name. */
+/** Loads a file, whose value is an object with its chunks by name. */
 function loadFile(name: string): void {
   const filename = join(__dirname, name);
-  const cachedData = kept.get(name);
+  const cachedData = cached.get(name);
   const text = readFileSync(filename, "latin1");
   const script = new Script(text, { filename, ...(cachedData === undefined ? {} : { cachedData }) });
   if (cachedData === undefined || script.cachedDataRejected === true) isComplete = false;
@@ -66,21 +66,21 @@ function loadFile(name: string): void {
   for (const [chunk, run] of Object.entries(found)) chunks.set(chunk, run);
 }
 
-/** Where the code of this command is kept; `undefined` where it cannot be, or is not wanted. */
-function keptPath(): string | undefined {
+/** The path of the cached code of this command; `undefined` if caching is impossible or turned off. */
+function cachePath(): string | undefined {
   if (process.env["NODE_DISABLE_COMPILE_CACHE"] || process.getuid === undefined) return undefined;
-  // With the home of somebody else, as under sudo, nothing is kept.
+  // The home folder may belong to another user, for example with sudo. Nothing is cached then.
   if (statSync(ownFolder(process.env)).uid !== process.getuid()) return undefined;
   const command = /^(?:--)?[a-z]{1,12}$/.exec(process.argv[2] ?? "")?.[0] ?? "other";
   const name = `${command}-${process.version}-${process.arch}`;
   return join(cacheFolder(process.env), "start", name);
 }
 
-/** The code of an earlier start, by file. */
-function readKept(): ReadonlyMap<string, Buffer> {
+/** The cached code of an earlier start, by file. */
+function readCache(): ReadonlyMap<string, Buffer> {
   try {
-    const path = keptPath();
-    return path === undefined ? new Map() : parseKept(readOwn(path));
+    const path = cachePath();
+    return path === undefined ? new Map() : parseCache(readOwn(path));
   } catch {
     return new Map();
   }
@@ -90,7 +90,7 @@ function readOwn(path: string): Buffer {
   const file = openSync(path, constants.O_RDONLY | REGULAR_ONLY);
   try {
     const entry = fstatSync(file);
-    // The code is run without being looked at.
+    // The code runs without further checks.
     return entry.isFile() && isPrivate(entry) ? readFileSync(file) : Buffer.of();
   } finally {
     closeSync(file);
@@ -98,15 +98,15 @@ function readOwn(path: string): Buffer {
 }
 
 /**
- * Everything twice: a line of JSON, then the code of each file. The engine does not look whether code is whole, and one wrong
- * bit can crash it; comparing two copies takes a tenth of the time of any checksum.
+ * The file has two copies of: a line of JSON, then the code of each file. The engine does not verify code, and one wrong bit
+ * can crash it. Comparing two copies takes a tenth of the time of a checksum.
  */
-function parseKept(twice: Buffer): ReadonlyMap<string, Buffer> {
+function parseCache(twice: Buffer): ReadonlyMap<string, Buffer> {
   const bytes = twice.subarray(0, twice.length / 2);
   if (!bytes.equals(twice.subarray(bytes.length))) return new Map();
   let at = bytes.indexOf("\n") + 1;
   const { build, lengths } = JSON.parse(bytes.toString("latin1", 0, at)) as Header;
-  // The engine looks only at the length of the text, so the code of another build must not get there.
+  // The engine compares only the length of the text, so it would accept the code of another build.
   if (build !== BUILD) return new Map();
   const found = new Map<string, Buffer>();
   for (const [name, length] of lengths) {
@@ -121,10 +121,10 @@ interface Header {
   readonly lengths: readonly (readonly [file: string, bytes: number])[];
 }
 
-/** Writes it through a temporary file; where that is not possible, the next start takes its time again. */
-function keep(): void {
+/** Writes the compiled code through a temporary file. If that fails, the next start compiles the code again. */
+function writeCache(): void {
   try {
-    const path = keptPath();
+    const path = cachePath();
     if (path === undefined) return;
     if (makePrivateFolder(cacheFolder(process.env)) !== undefined) return;
     if (makePrivateFolder(dirname(path)) !== undefined) return;

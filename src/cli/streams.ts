@@ -1,16 +1,16 @@
-// Standard output and standard error. Making one of Node's streams takes a good part of the time of a whole command, so pipes
-// and files are written without; terminals and devices have one.
+// Standard output and standard error. Creating a Node.js stream takes a large part of the time of a command, so pipes and files
+// are written without one. Terminals and devices need a stream.
 import { fstatSync, writeSync } from "node:fs";
 import { EXIT } from "./exit.ts";
 import { reasonOf } from "./reason.ts";
 
-/** Standard output is 1, standard error 2. */
+/** Standard output is 1, and standard error is 2. */
 export type Descriptor = 1 | 2;
 
 const watched = new Set<Descriptor>();
 const closed = new Set<Descriptor>();
 
-/** Node's stream. A closed pipe ends it in silence; whatever else goes wrong with it is said, and fails. */
+/** The Node.js stream. The command exits without a message if the pipe is closed, and with a message after other errors. */
 export function streamOf(descriptor: Descriptor): NodeJS.WriteStream {
   const stream = descriptor === 1 ? process.stdout : process.stderr;
   if (!watched.has(descriptor)) stream.on("error", (error) => refuse(descriptor, error));
@@ -18,7 +18,7 @@ export function streamOf(descriptor: Descriptor): NodeJS.WriteStream {
   return stream;
 }
 
-/** The stream of a terminal; `undefined` when there is none. */
+/** The stream of a terminal; `undefined` if the descriptor is not a terminal. */
 export function terminalOf(descriptor: Descriptor): NodeJS.WriteStream | undefined {
   if (!isDevice(descriptor)) return undefined;
   const stream = streamOf(descriptor);
@@ -37,20 +37,20 @@ export function writeText(descriptor: Descriptor, text: string): void {
   try {
     while (written < bytes.length) written += writeSync(descriptor, bytes, written);
   } catch (error) {
-    // A pipe that is full and does not wait: the stream does.
+    // A full non-blocking pipe: the stream waits until it can be written.
     if ((error as NodeJS.ErrnoException).code === "EAGAIN") streamOf(descriptor).write(bytes.subarray(written));
     else refuse(descriptor, error as NodeJS.ErrnoException);
   }
 }
 
-/** From now on, whoever writes to standard output looks at its errors. */
+/** Stops handling errors of standard output, so that its next writer handles them. */
 export function leaveStandardOutput(): void {
   streamOf(1)
     .removeAllListeners("error")
     .on("error", () => {});
 }
 
-/** Whether a stream goes to a regular file. */
+/** Whether a stream is a regular file. */
 export function isFile(descriptor: Descriptor): boolean {
   return fstatSync(descriptor).isFile();
 }
@@ -63,7 +63,7 @@ function refuse(descriptor: Descriptor, { code, message }: NodeJS.ErrnoException
   closed.add(descriptor);
   if (code === "EPIPE") return;
   if (descriptor === 1) {
-    writeText(2, `modelwright: Standard output cannot be written: ${reasonOf(String(code), message)}.\n`);
+    writeText(2, `modelwright: Cannot write to standard output: ${reasonOf(String(code), message)}.\n`);
   }
   process.exit(EXIT.failure);
 }

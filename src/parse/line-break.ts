@@ -16,7 +16,7 @@ export function withoutLineBreak(
 ): ScalarNode | undefined {
   const text = node.text.replace(/(?<![\r\n])[\r\n]+$/, "");
   if (typeof node.value !== "string" || text.trim() === "") return node;
-  // A single expression keeps its type, whatever whitespace surrounds it.
+  // A single expression keeps its type, regardless of the whitespace around it.
   const [only, ...others] = node.template?.parts ?? [];
   const isLone = only?.kind === "expression" && others.length === 0;
   const at = text.search(/[\r\n]/);

@@ -1,17 +1,17 @@
-// Values of a model without a field of their own in the plan: the settings below `x-modelwright`, by key.
+// Values of a model that have no field in the plan: the settings below `x-modelwright`, by key.
 import { SETTINGS_KEY } from "../../grammar/definition.ts";
 import { folderOf, isAbsolute, joinPath, relativePath } from "../base/path.ts";
 import type { ModelValue } from "../bind/bound.ts";
 import type { PlanValue } from "./execution-plan.ts";
 import { type PlanContext, planValue } from "./value.ts";
 
-/** Keys whose values are in other fields of the plan, and keys that no run reads. */
+/** Keys whose values are in other fields of the plan, and keys that a run does not read. */
 const PLANNED =
   /^(?:name|description|version|repository\.|files\[\]|runtime\.(?:image$|device$|batch\.|load\.|predict\.))/;
 
 /**
- * The settings of a model, such as `limits.load` or `passEnv`; `undefined` if it has none. A key of the definition without a field
- * in the plan is also listed here by its path, such as `runtime.timeout`.
+ * The settings of a model, such as `limits.load` or `passEnv`; `undefined` if it has none. Other keys that have no field in the
+ * plan are also listed here by their paths, such as `runtime.timeout`.
  */
 export function planSettings(context: PlanContext, root: string): Readonly<Record<string, PlanValue>> | undefined {
   const settings: Record<string, PlanValue> = {};

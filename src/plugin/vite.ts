@@ -90,7 +90,7 @@ export function viteTool(project: Project): Tool {
   };
 }
 
-/** Whether a URL requests a plan, however it is spelled and whatever else is in its query. */
+/** Whether a URL requests a plan, in any spelling and with any other query parameters. */
 function requestsPlan(url: string): boolean {
   try {
     return decodeURIComponent(url).includes(PLAN_QUERY.slice(1));

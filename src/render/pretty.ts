@@ -109,7 +109,7 @@ function heading(
   return [begin, ...rest.map((line) => paint("strong", line))].join("\n");
 }
 
-/** A text that a terminal opens an address for (OSC 8); it takes no columns beside the text. */
+/** A hyperlink in a terminal (OSC 8). It is as wide as its text. */
 function hyperlink(url: string, text: string): string {
   return `\u001b]8;;${url}\u001b\\${text}\u001b]8;;\u001b\\`;
 }

@@ -108,7 +108,7 @@ function judgeTemplate(text: string): void {
     for (const { start, end, value } of part.path) assert.is(text.slice(start, end), value);
     const printed = printExpression(part);
     const again = loneExpression(parseTemplate(printed));
-    assert.ok(again !== undefined, `${printed} is no expression`);
+    assert.ok(again !== undefined, `${printed} is not an expression`);
     const short = ({ path, default: whenUnset, required }: typeof again) =>
       JSON.stringify([path.map(({ kind, value }) => [kind, value]), whenUnset?.value, required?.value]);
     assert.is(short(again), short(part));

@@ -33,7 +33,7 @@ export function judge(files: Readonly<Record<string, string>>, options: CompileO
   const fixed = fix([given], host, options);
   const errors = ({ diagnostics: all }: Pick<Compilation, "diagnostics">) =>
     all.filter(({ severity }) => severity === "error").length;
-  assert.ok(errors(fixed.after) <= errors(fixed.before), "a fix brought an error");
+  assert.ok(errors(fixed.after) <= errors(fixed.before), "a fix caused an error");
   for (const diagnostic of fixed.after.diagnostics) judgeDiagnostic(diagnostic, text);
   return compilation;
 }

@@ -56,7 +56,7 @@ const FREE: readonly Entry[] = [
     kinds: ["delete"],
     role: /^(?:models|models\[\]\.files|datasets|domains|tests|baselines)\[\]$/,
     when: (mutation) => (isUnused(mutation) || isLast(mutation)) && !isLent(mutation),
-    why: "one thing less, and nobody uses it; without any model, nothing is known about their names",
+    why: "an unused entry is missing; without any model, nothing is known about their names",
   },
   {
     kinds: ["delete"],
@@ -118,7 +118,7 @@ const FREE: readonly Entry[] = [
     when: isAbsent,
     why: "optional; what it is when absent follows from the rest",
   },
-  { kinds: ABSENT, role: /^models\[\]\.files$/, when: (m) => isAbsent(m) && isUnused(m), why: "nobody uses a file" },
+  { kinds: ABSENT, role: /^models\[\]\.files$/, when: (m) => isAbsent(m) && isUnused(m), why: "the files are unused" },
   {
     kinds: ABSENT,
     role: /^models\[\]\.runtime$/,
@@ -139,13 +139,13 @@ const FREE: readonly Entry[] = [
   {
     kinds: ["duplicate"],
     role: /\.<<$/,
-    why: "a second merge key brings in the same again",
+    why: "a second merge key merges the same entries again",
   },
   {
     kinds: ["retype"],
     role: /\.<<$/,
     when: isOneOf("{ a: 1 }"),
-    why: "a map that brings in another key; where that key is not known, it is said",
+    why: "a map that merges another key; if that key is unknown, it is reported",
   },
   {
     kinds: ["delete", "empty", "retype", "misspell", "misspell-key", "duplicate"],
@@ -185,12 +185,12 @@ const FREE: readonly Entry[] = [
     why: "the keys of predictions are up to the model",
   },
   { kinds: ["empty"], role: call(String.raw`output\.keys`), why: "optional" },
-  { kinds: ["misspell"], role: call(String.raw`output\.name`), when: isUnusedWord, why: "a name that nobody uses" },
+  { kinds: ["misspell"], role: call(String.raw`output\.name`), when: isUnusedWord, why: "an unused name" },
   {
     kinds: ["misspell"],
     role: /^(?:project|models\[\]|models\[\]\.files\[\]|datasets\[\]|domains\[\]|tests\[\]|baselines\[\])\.name$/,
     when: (mutation) => isUnusedWord(mutation) && !/(?:url|entrypoint): .*\$\{model\.name\}/.test(mutation.before),
-    why: "a name that nobody uses",
+    why: "an unused name",
   },
   {
     kinds: ["misspell", "retype"],
@@ -270,7 +270,7 @@ const FREE: readonly Entry[] = [
   {
     kinds: ["delete", "duplicate"],
     role: /\.outputs\[\]\.input_to\[\]$/,
-    why: "the platform follows the other half of the link, `output_from`; a half that stands there twice says the same again",
+    why: "the platform follows the other half of the link, `output_from`; a duplicate of that half repeats it",
   },
   {
     kinds: ["delete", "empty", "retype"],

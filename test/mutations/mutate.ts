@@ -53,7 +53,7 @@ function* deletions(context: Context, written: Written): Generator<() => Mutatio
   const { value, key, inFlow, kind, path } = written;
   const start = { start: 0, end: 1 };
   const first = { start: written.parentStart, end: written.parentStart + 1 };
-  // What a merge key brought in is missing there.
+  // The merged entries are missing there.
   const merged = all.find((other) => other.path === path.replace(/\.<<\[\d+\]$/, ""))?.key;
   const around = [written.parentKey, first, merged, path.includes(".") ? undefined : start];
   yield () =>
@@ -71,8 +71,8 @@ function* deletions(context: Context, written: Written): Generator<() => Mutatio
 function deletion(text: string, { range, key, kind, inFlow, isFirst, isOnly }: Written): Edit {
   const start = kind === "item" ? (key?.start ?? range.start) : range.start;
   if (inFlow) {
-    const behind = /^\s*,\s*/.exec(text.slice(range.end))?.[0].length;
-    if (behind !== undefined) return { start, end: range.end + behind, by: "" };
+    const separator = /^\s*,\s*/.exec(text.slice(range.end))?.[0].length;
+    if (separator !== undefined) return { start, end: range.end + separator, by: "" };
     const before = isFirst ? 0 : (/,\s*$/.exec(text.slice(0, start))?.[0].length ?? 0);
     return { start: start - before, end: range.end, by: "" };
   }
@@ -220,7 +220,7 @@ function mutation(
   };
   const { path, roles, holds } = written;
   const { gone, reached } = kind === "duplicate" ? NO_USES : usesOf(text, context.all, edit, written);
-  // What a merge key brought in is missing in the map around it.
+  // The merged entries are missing in the surrounding map.
   const merged = [...gone, ...reached].map(({ start }) => mergedInto(context.all, start));
   const needed = kind === "duplicate" ? [] : neededBy(text, context.all, edit, path);
   const broken = { start: edit.start, end: edit.start + edit.by.length };

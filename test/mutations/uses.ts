@@ -13,7 +13,7 @@ const DECLARED: readonly (readonly [role: RegExp, use: (name: string) => string]
   [/\.transformations\[\]\.name$/, (name) => `\\btransformation: ${name}\\b`],
 ];
 
-/** The key of the map into which a merge key at `start` brings something. */
+/** The key of the map into which a merge key at `start` merges entries. */
 export function mergedInto(all: readonly Written[], start: number): Range | undefined {
   const alias = all.find(({ path, value }) => value?.start === start && /\.<<(?:\[\d+\])?$/.test(path));
   return all.find(({ path }) => path === alias?.path.replace(/\.<<(?:\[\d+\])?$/, ""))?.key;
@@ -63,7 +63,7 @@ export function neededBy(text: string, all: readonly Written[], edit: Range, pat
   const [call] = /^.*\.(?:load|predict)(?=\.inputs\b)/.exec(path) ?? [];
   const functions = all.filter((each) => call !== undefined && /\bentrypoint$/.test(each.path));
   const own = functions.filter((each) => each.path.startsWith(`${call}.`));
-  // A merge key may have brought it in from anywhere.
+  // A merge key may have merged it from anywhere.
   const entrypoints = own.length > 0 ? own : functions;
   const gone = text.slice(edit.start, edit.end);
   const named = all.filter(({ roles, holds }) =>

@@ -196,11 +196,11 @@ function comparePart(mine: Part | undefined, theirs: OraclePart | null): string 
     return mine === theirs?.[0] ? undefined : `${mine?.text}, not ${theirs?.[0]}`;
   const [text, start, end] = theirs;
   const before = mine.text.slice(0, start - mine.span.start);
-  const behind = mine.text.slice(end - mine.span.start);
-  const isWhole = mine.span.start <= start && end <= mine.span.end && before + text + behind === mine.text;
-  const isBracket = BEFORE.test(before) && BEHIND.test(behind);
+  const after = mine.text.slice(end - mine.span.start);
+  const isWhole = mine.span.start <= start && end <= mine.span.end && before + text + after === mine.text;
+  const isBracket = BEFORE.test(before) && AFTER.test(after);
   return isWhole && isBracket ? undefined : `${mine.text}, not ${text}`;
 }
 
 const BEFORE = /^(?:\(|\s|\\|#.*\n)*$/;
-const BEHIND = /^(?:\)|,(?=\s*\))|\s|\\|#.*\n)*$/;
+const AFTER = /^(?:\)|,(?=\s*\))|\s|\\|#.*\n)*$/;

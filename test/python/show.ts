@@ -93,8 +93,8 @@ function bindingText(binding: Binding): string {
 
 function showFunction(header: FunctionHeader): string {
   const parameters = header.parameters.map((each) => {
-    const [before, behind] = PARAMETER_MARKS[each.kind];
-    return `${before}${each.name.text}${behind}${part(": ", each.annotation)}${part(" = ", each.default)}`;
+    const [before, after] = PARAMETER_MARKS[each.kind];
+    return `${before}${each.name.text}${after}${part(": ", each.annotation)}${part(" = ", each.default)}`;
   });
   const start = `${showDecorators(header)}${header.isAsync ? "async " : ""}def ${header.name.text}`;
   return `${start}(${parameters.join(", ")})${part(" -> ", header.returns)}${header.isBroken ? " broken" : ""}`;

@@ -1,4 +1,4 @@
-// A run in which everything goes wrong: datapoints that end, block or fill their process, workers that are killed, and a
+// A run in which everything fails: datapoints that end, block or fill their process, workers that are killed, and a
 // command line that is killed. In the end, every datapoint must have one row, and nothing else may be left.
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -233,11 +233,11 @@ function judge(
         const [kind, pid, ...batch] = line.split(" ");
         return kind === "predict" && batch.length === 1 && batch[0] === id && killedPids.has(Number(pid));
       });
-      assert.ok(isKnown, `${id} is blamed for what it did not do: ${JSON.stringify(row)}`);
+      assert.ok(isKnown, `${id} is reported for a failure that it did not cause: ${JSON.stringify(row)}`);
       killedTwice++;
     }
   }
-  assert.ok(2 * killedTwice <= killedPids.size, `${killedTwice} datapoints are blamed for ${killedPids.size} kills`);
+  assert.ok(2 * killedTwice <= killedPids.size, `${killedTwice} datapoints are reported for ${killedPids.size} kills`);
   return { errors, killedTwice };
 }
 

@@ -109,7 +109,7 @@ describe("run: code from a repository", (test) => {
     ["the usual branch", {}, "three"],
     ["a branch", { branch: "side" }, "one"],
     ["a tag", { branch: "v2" }, "two"],
-    ["a commit that is no tip", { commit: commits[1] ?? "" }, "two"],
+    ["a commit that is not a tip", { commit: commits[1] ?? "" }, "two"],
     ["the beginning of a hash", { commit: commits[0]?.slice(0, 8) ?? "" }, "one"],
     ["a commit before its branch", { branch: "main", commit: commits[0] ?? "" }, "one"],
     ["a branch that is not there", { branch: "gone" }, "the repository has no branch `gone`"],

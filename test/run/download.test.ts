@@ -308,7 +308,7 @@ describe("download", (test) => {
     ],
     ["never says anything", () => {}, "the server sent nothing for 2 s"],
     ...["gzip", "gzip, gzip", "br", "deflate", "zstd", "x-unknown"].map((coding): (typeof refusals)[number] => [
-      `sends it as ${coding} although nobody asked`,
+      `sends it as ${coding} without a request for it`,
       (_, response) => void response.writeHead(200, { "content-encoding": coding }).end(BOMB),
       "the server sent the file compressed, although the request did not allow it",
     ]),

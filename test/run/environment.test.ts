@@ -227,7 +227,10 @@ describe("run: --pass-env", (test) => {
       for (const name of ["HF_TOKEN=hidden", "", "1", "A-B", "A B", "hidden value"]) {
         const { code, err } = await run([`--pass-env=${name}`]);
         assert.is(code, 2);
-        assert.match(err, "--pass-env takes the name of an environment variable without its value, such as HF_TOKEN.");
+        assert.match(
+          err,
+          "Invalid value for `--pass-env`: expected the name of an environment variable without its value, such as HF_TOKEN.",
+        );
         assert.not.match(err, "hidden");
       }
     }));

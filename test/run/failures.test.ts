@@ -40,7 +40,7 @@ describe("run: a datapoint that fails", (test) => {
       [],
     ],
     [
-      "answers for the worker with something that is no answer",
+      "answers for the worker with an invalid reply",
       `if bad:
     header = b'{"type":"result","items":[null],"numbers":[[[{}],"x"]],"errors":[]}'
     for descriptor in range(3, 20):
@@ -88,7 +88,7 @@ describe("run: a datapoint that fails", (test) => {
     inProject({ predict: 'if bad: raise ValueError("no")', ids: ["a", "bad", "b", "c"] }, async ({ run }) => {
       const allowed = "1 of 4 rows failed, more than `--max-errors";
       const cases: readonly (readonly [readonly string[], number, string])[] = [
-        [[], 6, `${allowed} 0\` allows. Accept some with a number or a percentage, such as \`--max-errors 5%\`.`],
+        [[], 6, `${allowed} 0\` allows. To allow some, use a number or a percentage, such as \`--max-errors 5%\`.`],
         [["--max-errors", "24.9%"], 6, `${allowed} 24.9%\` allows.`],
         [["--max-errors", "25%"], 0, ""],
         [["--max-errors", "1"], 0, ""],
@@ -99,8 +99,8 @@ describe("run: a datapoint that fails", (test) => {
         assert.equal([code, err.trimEnd()], [expected, message], options.join(" "));
         assert.is(rowsOf(out).length, 4);
       }
-      const told = await run(["--max-errors", "0"]);
-      assert.match(told.err, /\nmodel +done +4 +1 .*\n1 of 4 rows failed, more than `--max-errors 0` allows\./);
+      const result = await run(["--max-errors", "0"]);
+      assert.match(result.err, /\nmodel +done +4 +1 .*\n1 of 4 rows failed, more than `--max-errors 0` allows\./);
       const events = (await run(["--format", "json", "--max-errors", "5%"])).err.trim().split("\n");
       const { rows, errors, maxErrors, tooManyErrors } = JSON.parse(events.at(-1) ?? "");
       assert.equal(
@@ -110,11 +110,11 @@ describe("run: a datapoint that fails", (test) => {
       for (const wrong of ["-1", "1.5", "101%", "some", "%", ""]) {
         const { code, err } = await run([`--max-errors=${wrong}`]);
         assert.is(code, 2, wrong);
-        assert.match(err, "--max-errors takes a number of rows, a percentage such as 5%, or all, not");
+        assert.match(err, "for `--max-errors`: expected a number, a percentage such as 5%, or all.");
       }
     }));
 
-  test("a step that fails makes it 6, whatever --max-errors accepts", () =>
+  test("a failed step makes it 6, even if --max-errors allows all errors", () =>
     inProject({ load: 'raise ValueError("no weights")' }, async ({ run }) => {
       const { code, err } = await run(["--max-errors", "all", "--quiet"]);
       assert.is(code, 6);
@@ -150,7 +150,7 @@ describe("run: a datapoint that fails", (test) => {
       const second = await place.run(args);
       assert.is(second.code, 0);
       assert.is(short(readFileSync(place.output, "utf8")).at(-1), "c");
-      assert.match(second.err, "model: 4 rows of an earlier run kept");
+      assert.match(second.err, "model: kept 4 rows of an earlier run");
     }));
 });
 
@@ -186,7 +186,10 @@ describe("run: time limits", (test) => {
         for (const value of ["0", "-1", "5m", "", "1e3", "Infinity"]) {
           const { code, err } = await run([`${option}=${value}`]);
           assert.is(code, 2);
-          assert.match(err, `${option} takes a number of seconds, such as 90 or 0.5, not "${value}".`);
+          assert.match(
+            err,
+            `Invalid value \`${value}\` for \`${option}\`: expected a number of seconds, such as 90 or 0.5.`,
+          );
         }
       }
     }));
@@ -242,7 +245,7 @@ describe("run: signals", (test) => {
       assert.ok(before.split("\n").length > 30, "what is older than half a second is there");
       const { code, err } = await place.run(["--output", "out.jsonl", "--resume", "--head", "300"]);
       assert.is(code, 0);
-      assert.match(err, / rows of an earlier run kept/);
+      assert.match(err, / kept \d+ rows of an earlier run/);
       const after = readFileSync(place.output, "utf8");
       assert.ok(after.startsWith(before.slice(0, before.lastIndexOf("\n") + 1)));
       assert.equal(short(after), many.slice(0, 300));
@@ -319,7 +322,7 @@ describe("run: an output that cannot be written", (test) => {
       await ended;
       await place.gone();
       const { err } = await place.run(["--output", "out.jsonl", "--head", "3"]);
-      assert.match(err, /a run that was killed has left .*\.out\.jsonl\..*\.tmp behind; `--resume` continues it/);
+      assert.match(err, /a killed run left .*\.out\.jsonl\..*\.tmp; use `--resume` to continue it/);
       assert.ok(existsSync(place.output));
       assert.equal(filesOf(place), ["out.jsonl"]);
     }));

@@ -107,7 +107,7 @@ describe("run: the parent is killed", (test) => {
     ["the worker and its children are gone soon", "announces", "slow", "sleeper"],
     ["also when no thread of Python can run", "hangs_in_c", "bad", "holding the lock"],
     ["also when the worker has nothing to do", "announces", "quick", "begun quick"],
-    ["also while the worker goes on to start others that hide", "hides_others", "slow", "begun to hide"],
+    ["also while the worker continues to start others that hide", "hides_others", "slow", "begun to hide"],
   ];
   for (const [title, predict, id, text] of busy) {
     test(title, () =>

@@ -77,7 +77,7 @@ describe("run: on a terminal", (test) => {
         const before = ["python3", TERMINAL, "80", "24"];
         const { code, out } = await run(["--output", "out.jsonl"], { before });
         assert.is(code, 130);
-        assert.match(out, /predicting +\d+ rows {2}[\d.]+ rows\/s {2}[\d.]+ m?s a batch/);
+        assert.match(out, /predicting +\d+ rows {2}[\d.]+ rows\/s {2}[\d.]+ m?s per batch/);
         const { lines } = screenOf(out);
         assert.match(lines.at(-3) ?? "", /^model +state/);
         assert.match(lines.at(-2) ?? "", /^model +interrupted/);
@@ -130,7 +130,7 @@ describe("run: in a file", (test) => {
     };
     const one = "ValueError: no\\u001b[31m";
     assert.equal(linesOf([failed(0), failed(1)]), [
-      `model: d0: ${one} (\`--verbose\` shows every datapoint that fails)`,
+      `model: d0: ${one} (use \`--verbose\` to show every failed datapoint)`,
     ]);
     assert.equal(linesOf([failed(0), failed(1)], { verbose: true }), [
       `model: d0: ${one}`,

@@ -146,33 +146,33 @@ function talk(request: IncomingMessage, response: ServerResponse): void {
   const url = request.url ?? "";
   const decoded = Buffer.from(authorization.replace(/^\w+ /, ""), "base64").toString("latin1");
   const inside = /^Basic /.test(authorization) ? decoded : authorization;
-  const told = `${authorization} ${inside} ${url} ${request.headers.host}`.replace(/[^\t\x20-\x7e\x80-\xff]/g, "?");
-  const body = `no: ${told}\nfatal: ${told}\nremote: ${told}\n`;
+  const echo = `${authorization} ${inside} ${url} ${request.headers.host}`.replace(/[^\t\x20-\x7e\x80-\xff]/g, "?");
+  const body = `no: ${echo}\nfatal: ${echo}\nremote: ${echo}\n`;
   const head = {
     "content-type": "text/plain",
-    "x-echo": told,
-    "www-authenticate": `Basic realm="${told.replaceAll('"', "")}"`,
+    "x-echo": echo,
+    "www-authenticate": `Basic realm="${echo.replaceAll('"', "")}"`,
   };
   const [, mode = ""] = url.split("/");
   if (/^\d+$/.test(mode)) {
     // Git sends a credential only after the server has asked for one.
     const status = authorization === "" && url.includes("info/refs") ? 401 : Number(mode);
-    response.writeHead(status, `no ${told}`, head).end(body);
+    response.writeHead(status, `no ${echo}`, head).end(body);
   } else if (mode === "loop") {
-    response.writeHead(302, `to ${told}`, { ...head, location: `${url}x` }).end(body);
+    response.writeHead(302, `to ${echo}`, { ...head, location: `${url}x` }).end(body);
   } else if (mode === "away") {
     const name = encodeURIComponent(inside)
       .slice(0, 60)
       .replace(/[^a-z\d]/gi, "");
     response
-      .writeHead(302, { ...head, location: `http://${name || "nothing"}.invalid/${encodeURIComponent(told)}` })
+      .writeHead(302, { ...head, location: `http://${name || "nothing"}.invalid/${encodeURIComponent(echo)}` })
       .end(body);
   } else if (mode === "nonsense") {
-    request.socket.end(`HTTP/1.1 200 ${told}\r\nbroken header ${told}\r\n\r\n`, "latin1");
+    request.socket.end(`HTTP/1.1 200 ${echo}\r\nbroken header ${echo}\r\n\r\n`, "latin1");
   } else if (mode === "etag") {
-    response.writeHead(200, { ...head, etag: `"${told.replaceAll('"', "")}"`, "last-modified": told }).end("weights");
+    response.writeHead(200, { ...head, etag: `"${echo.replaceAll('"', "")}"`, "last-modified": echo }).end("weights");
   } else {
-    response.writeHead(200, { ...head, "content-length": "1000", etag: `"${told.replaceAll('"', "")}"` });
+    response.writeHead(200, { ...head, "content-length": "1000", etag: `"${echo.replaceAll('"', "")}"` });
     response.write("half", () => response.destroy());
   }
 }

@@ -79,7 +79,7 @@ const parsed = (place: Place): readonly Row[] =>
     .flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Row]));
 const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `d${from + index}`);
 
-/** The name of a file that an ended process has left behind. */
+/** The name of a file that a process left when it ended. */
 async function deadName(): Promise<string> {
   const { partialName } = await import("../../src/run/output/partial-file.ts");
   return partialName("out.jsonl").replace(`-${process.pid}-`, "-4194999-");
@@ -116,8 +116,8 @@ describe("run: resume", (test) => {
         assert.ok(!text(place).slice(rows(kept).length).includes("kept"));
         const [model] = report.models;
         assert.equal([model?.state, model?.rows, model?.kept], ["done", 10, kept]);
-        const told = events.flatMap((event) => (event.kind === "resume" ? [[event.rows, event.errors]] : []));
-        assert.equal(told, kept === 0 ? [] : [[kept, 0]]);
+        const resumed = events.flatMap((event) => (event.kind === "resume" ? [[event.rows, event.errors]] : []));
+        assert.equal(resumed, kept === 0 ? [] : [[kept, 0]]);
         assert.ok(log.length <= Math.ceil((10 - kept) / 2) + 1, "what is kept is not predicted again");
         assert.equal(readdirSync(place.folder), ["in.jsonl", "out.jsonl"]);
       }
@@ -257,7 +257,7 @@ describe("run: resume", (test) => {
       writeFileSync(place.input, ["d0", "d1", "bad", "d3", "bad", "d5"].map((id) => `{"id":"${id}"}\n`).join(""));
       let last = await resume(place, { maxRestarts: 0 }, dying);
       for (let tries = 0; last.problems.length > 0; tries++) {
-        assert.ok(tries < 5, "it goes on");
+        assert.ok(tries < 5, "it continues");
         last = await resume(place, { maxRestarts: 0 }, dying);
       }
       assert.equal(outcomes(parsed(place)), ["d0", "d1", "bad: WorkerEnded", "d3", "bad: WorkerEnded", "d5"]);

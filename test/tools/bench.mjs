@@ -1,5 +1,5 @@
-// Runs all benchmarks of `test/bench`, or the named ones, each in a process of its own. Writes all figures to
-// `bench.json`, or to the file that `--json` names.
+// Runs all benchmarks of `test/bench`, or the named ones, each in its own process. Writes all figures to `bench.json`, or
+// to the file of `--json`.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform, tmpdir } from "node:os";

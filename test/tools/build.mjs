@@ -31,7 +31,7 @@ export async function build() {
   writeFileSync(STAMP, sources);
 }
 
-/** Whether `dist/` was made from the files that are here now. The content decides: git changes the times of files. */
+/** Whether `dist/` was built from the current files. Their content is compared, because Git changes file times. */
 export function isBuilt() {
   return existsSync(STAMP) && readFileSync(STAMP, "utf8") === hashOfSources();
 }
@@ -45,7 +45,7 @@ function hashOfSources() {
   return hash.digest("hex");
 }
 
-/** The code, what builds it, and what names its packages and settings. */
+/** The source code, the build scripts, and the files with packages and settings. */
 function sourcePaths() {
   const below = ["src", "grammar", "test/tools"].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true }).map((path) => join(folder, path)),

@@ -26,16 +26,16 @@ const labels = new Map(
 const rows = lines(`${OUT}/predictions.jsonl`).map((line) => JSON.parse(line));
 const right = rows.filter(({ id, predictions }) => String(predictions?.classes[0]) === labels.get(id));
 const accuracy = (100 * right.length) / rows.length;
-console.log("\nA few predictions beside their images:\n");
+console.log("\nSome predictions next to their images:\n");
 const wrong = rows.filter((row) => !right.includes(row));
 console.log(sideBySide([...right.slice(0, 3), ...wrong.slice(0, 1)].map(card)));
 console.log(`\nAccuracy: ${accuracy.toFixed(1)} % (${right.length} of ${rows.length} held-back images)`);
 if (rows.length !== labels.size || accuracy < 90) {
-  console.error("That is less than the model can do: something is wrong.");
+  console.error("The accuracy is lower than expected.");
   process.exit(1);
 }
 console.log(`
-Try next: misspell a name in ${FOLDER}/efemarai.yaml and see what you are told, with
+Try next: misspell a name in ${FOLDER}/efemarai.yaml and run
 
   node dist/cli/main.js check ${FOLDER}
 `);

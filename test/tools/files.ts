@@ -1,15 +1,15 @@
-// Runs test files in several processes, as many at once as there are processors, reports each file when it ends, and closes with
-// what failed and with the sum: `files.ts [NAME…]`, where a name is that of a test file or the beginning of its path.
+// Runs test files in several processes, one per processor. Reports each file when it ends, then all failures and the total:
+// `files.ts [NAME…]`, where a name is that of a test file or the start of its path.
 import { spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { ROOT, unreadGoldens } from "../golden.ts";
 import { type Ended, runGroup } from "./run-group.ts";
 import { needsBuild, selectFiles, testFiles } from "./select.ts";
 
-/** Files of one process: enough that loading the compiler does not count, few enough that no processor is idle at the end. */
+/** Files per process: enough to share the cost of loading the compiler, few enough to keep all processors busy until the end. */
 const FILES_AT_ONCE = 6;
 
-/** These take longest, and so they begin first. */
+/** The slowest tests start first. */
 const SLOWEST = ["pre-commit", "plugin-vite", "run/", "mutations", "bindings", "emit", "cli"];
 
 const names = process.argv.slice(2);
@@ -30,7 +30,7 @@ const goldens = new Set<string>();
 let passed = 0;
 await Promise.all(Array.from({ length: availableParallelism() }, work));
 
-// Only a run of all tests in which each passed can tell which golden files no test reads.
+// Unread golden files are known only if all tests ran and passed.
 const unread = names.length === 0 && failures.length === 0 ? unreadGoldens(goldens) : [];
 failures.push(...unread.map((path) => `No test reads the golden file ${path}`));
 if (failures.length > 0) console.log(`\n${failures.map((failure) => `FAIL ${failure}`).join("\n\n")}`);

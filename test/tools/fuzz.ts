@@ -1,4 +1,4 @@
-// Feeds the layers of the compiler with hostile input: `npm run fuzz -- --minutes 30 --seed 7 --layer yaml`. Each
+// Feeds hostile input to the layers of the compiler: `npm run fuzz -- --minutes 30 --seed 7 --layer yaml`. Each
 // finding is written to a file. As a fixture below `fixtures/fuzz/<layer>/`, it is tried with every test run.
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,7 +23,7 @@ const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const seconds = (Number(values.minutes) * 60) / layers.length;
 const folder = values.out ?? mkdtempSync(join(tmpdir(), "modelwright-fuzz-"));
 
-console.log(`seed ${seed}, ${seconds.toFixed(0)} s a layer`);
+console.log(`seed ${seed}, ${seconds.toFixed(0)} s per layer`);
 for (const layer of layers) {
   const { inputs, findings } = await runLayer(layer, { seed, seconds, folder });
   console.log(`${layer}: ${inputs} inputs, ${findings.length} findings`);

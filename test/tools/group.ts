@@ -1,5 +1,5 @@
-// Runs test files one after the other in this process, and reports each as soon as it ends: one JSON object a line, written to
-// the file descriptor 3 at once, so that nothing is lost if the process is killed.
+// Runs test files one after the other in this process, and reports each when it ends: one JSON object per line, written to file
+// descriptor 3 synchronously, so that nothing is lost if the process is killed.
 import { writeSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,13 +7,13 @@ import { stripVTControlCharacters } from "node:util";
 import type { Report } from "../describe.ts";
 import { ROOT } from "../golden.ts";
 
-/** What is reported: a file begins, a test begins, a file has ended. */
+/** A reported event: the start of a file, the start of a test, or the end of a file. */
 export type Event =
   | { readonly kind: "file"; readonly file: string }
   | { readonly kind: "test"; readonly title: string }
   | { readonly kind: "end"; readonly file: string; readonly report: Report };
 
-/** How uvu's own runner and its suites share what is to be run. */
+/** The globals through which uvu's runner and suites share the queue of tests. */
 declare global {
   var UVU_DEFER: number;
   var UVU_INDEX: number;
@@ -22,7 +22,7 @@ declare global {
 
 const send = (event: Event): void => void writeSync(3, `${JSON.stringify(event)}\n`);
 
-/** What uvu writes of its progress, one piece at a time: titles of suites, a sign for each test, and sums. */
+/** The progress output of uvu, in pieces: titles of suites, a sign for each test, and totals. */
 const PROGRESS = /^(?:• |✘ | .* | {2}\(\d+ \/ \d+\)\n|\n? *(?:(?:Total|Passed|Skipped|Duration): .*)?\n*)$/;
 
 const write = process.stdout.write.bind(process.stdout);

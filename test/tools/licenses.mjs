@@ -10,7 +10,7 @@ export function licensesOf(inputs) {
   const packages = new Set(inputs.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
   const texts = [...packages].sort().map(licenseOf);
   const intro =
-    "The command line of Modelwright contains these packages, each under the licence that follows its name.\n";
+    "The command line of Modelwright contains these packages, each under the license that follows its name.\n";
   return [intro, ...texts].join(`\n${LINE}\n`);
 }
 
@@ -18,7 +18,7 @@ function licenseOf(name) {
   const folder = join(ROOT, "node_modules", name);
   const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const files = readdirSync(folder).filter((file) => /^(?:licen[cs]e|notice|copying)(?:\.|$)/i.test(file));
-  if (files.length === 0) throw new Error(`${name} has no text of its licence`);
+  if (files.length === 0) throw new Error(`${name} has no license text`);
   const texts = files.map((file) => readFileSync(join(folder, file), "utf8").trim());
   return `${[`${name} ${version}, ${license}`, ...texts].join("\n\n")}\n`;
 }

@@ -1,4 +1,4 @@
-// Draws what a command printed to a terminal as an SVG; `npm run update` writes the picture of the README with it.
+// Draws the terminal output of a command as an SVG. `npm run update` writes the picture of the README with it.
 
 /** The width of a character and the height of a line, in pixels; the font is 13 pixels high. */
 const COLUMN = 7.8;
@@ -21,7 +21,7 @@ export const TONES: Readonly<Record<string, Tone>> = {
   "1;38;5;196": { light: "#cf222e", dark: "#ff7b72" },
 };
 
-/** A picture of a terminal: a title bar with the command, then what it printed, with its colors. */
+/** A picture of a terminal: a title bar with the command, then its output in color. */
 export function pictureOf(command: string, printed: string): string {
   const lines = [`$ ${command}`, "", ...printed.trimEnd().split("\n")];
   const columns = Math.max(...lines.map((line) => widthOf(line)));

@@ -107,7 +107,7 @@ def run(name, definition, seen):
 
 def whole_way(name, seen, is_project=None):
     """
-    The step at which the definition `name` of the working folder stops; what is sent and called goes to `seen`. `is_project` says
+    The step at which the definition `name` of the working directory stops; what is sent and called is recorded in `seen`. `is_project` says
     whether it is created as a project; by default it is when it has one.
     """
     from efemarai.definition_checker import DefinitionChecker

@@ -1,4 +1,4 @@
-// Runs some test files in one process, and tells how each of them ended, that in which the process died too.
+// Runs some test files in one process and reports the result of each, including the file in which the process died.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
@@ -6,10 +6,10 @@ import type { Report } from "../describe.ts";
 import { ROOT } from "../golden.ts";
 import type { Event } from "./group.ts";
 
-/** A process that reports nothing for so long is ended: each test has a shorter limit of its own. */
+/** A process that reports nothing for this time is killed. The limit of a single test is shorter. */
 const SILENCE_MS = 700_000;
 
-/** How a file ended; `printed` is what the process printed since the last one. */
+/** The result of a file. `printed` is the output of the process since the previous file. */
 export interface Ended {
   readonly file: string;
   readonly report: Report;
@@ -17,14 +17,14 @@ export interface Ended {
   readonly printed: string;
 }
 
-/** The file that runs, and the test in it that has begun last. */
+/** The current file, and the test in it that started last. */
 interface Running {
   readonly file: string;
   readonly title: string;
   readonly since: number;
 }
 
-/** Runs files in one process; gives those that never began because it died. Each other one is told to `onEnd` when it ends. */
+/** Runs files in one process and passes each result to `onEnd`. Returns the files that did not start because the process died. */
 export function runGroup(
   files: readonly string[],
   onEnd: (ended: Ended) => void,
@@ -61,7 +61,7 @@ export function runGroup(
     else end(event.file, event.report);
   };
   const events = child.stdio[3];
-  // What the process printed before an event is read in the same round as the event, and comes first.
+  // Output that was printed before an event is read in the same turn as the event, and must be handled first.
   const onLine = (line: string) => setImmediate(() => onEvent(JSON.parse(line)));
   if (events instanceof Readable) createInterface({ input: events }).on("line", onLine);
   return new Promise((resolve) => {
@@ -71,7 +71,7 @@ export function runGroup(
       const inTest = running === undefined || running.title === "" ? "" : ` in the test "${running.title}"`;
       if (running !== undefined) end(running.file, { passed: 0, failures: [why + inTest], goldens: [] });
       else if (isSilent)
-        end(files.at(-1) ?? "", { passed: 0, failures: ["the process goes on after it"], goldens: [] });
+        end(files.at(-1) ?? "", { passed: 0, failures: ["the process does not exit after it"], goldens: [] });
       else process.stdout.write(printed);
       resolve([...left]);
     };

@@ -1,4 +1,4 @@
-// Which test files a person means, and whether they need a build.
+// Selects test files by name, and determines whether they need a build.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { nearest } from "../../src/base/nearest.ts";
@@ -14,7 +14,7 @@ export function testFiles(): readonly string[] {
     .sort();
 }
 
-/** The files with these names, or whose paths begin with them; and a sentence for each name that no file has. */
+/** The files with these names, or whose paths start with them, and a message for each name without a file. */
 export function selectFiles(
   names: readonly string[],
   files: readonly string[],
@@ -41,14 +41,14 @@ function nearestOf(name: string, files: readonly string[]): string {
 
 const quoted = (names: readonly string[]): string => names.map((each) => `\`${each}\``).join(" or ");
 
-/** Whether a test file imports `test/dist.ts`, directly or not. */
+/** Whether a test file imports `test/dist.ts`, directly or indirectly. */
 export function needsBuild(file: string): boolean {
   return importedBy(`test/${file}`).has("test/dist.ts");
 }
 
-/** The files below `test/` that a file imports, directly or not, and itself. */
+/** The files below `test/` that a file imports, directly or indirectly, and the file itself. */
 export function importedBy(file: string, found: Set<string> = new Set()): ReadonlySet<string> {
-  // Nothing outside of `test/` imports a test. What is written inside of a string may not exist.
+  // Files outside `test/` do not import tests. A path that only appears in a string may not exist.
   if (found.has(file) || !file.startsWith("test/") || !existsSync(join(ROOT, file))) return found;
   found.add(file);
   for (const [, path = ""] of readFileSync(join(ROOT, file), "utf8").matchAll(/\b(?:from|import) ?\(?"(\.[^"]+\.ts)"/g))

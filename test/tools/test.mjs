@@ -1,5 +1,5 @@
-// `npm test`, the whole truth: packages, types, build, format and lint, then every test. `npm test NAME…` runs some test files,
-// and builds only if they need it. `--update` (`npm run update`) writes golden files, and the format.
+// `npm test` checks everything: packages, types, build, format and lint, then every test. `npm test NAME…` runs some test files,
+// and builds only if they need it. With `--update` (`npm run update`), it writes golden files and formats the code.
 import { spawnSync } from "node:child_process";
 import { build } from "./build.mjs";
 import { install, mustRun, ROOT } from "./install.mjs";

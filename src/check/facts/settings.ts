@@ -56,7 +56,7 @@ function numberLike(shape: NumberShape): Expectation {
   };
 }
 
-/** What a value of this shape has to become, for shapes that an expression may stand in for. */
+/** The expectation of a shape whose value may be an expression instead. */
 function expectationOf(shape: Shape): Expectation | undefined {
   const [first, ...others] = shape.kind === "choice" ? shape.options : [];
   if (first === undefined || !others.includes(expression)) return undefined;
@@ -65,7 +65,7 @@ function expectationOf(shape: Shape): Expectation | undefined {
   return first.kind === "number" ? numberLike(first) : undefined;
 }
 
-/** Every setting of every definition, where it is written. */
+/** Every setting of every definition, once, at its own place. */
 export function* settingsOf({ bound, models }: TypedGraph): Generator<Setting> {
   for (const { bound: model } of models) {
     for (const { shape, value, isInherited } of model.values) {
@@ -81,7 +81,7 @@ export function* settingsOf({ bound, models }: TypedGraph): Generator<Setting> {
   }
 }
 
-/** The parts of a file beside its models whose settings may come from the environment. */
+/** The other parts of a file whose settings may contain environment variables. */
 const SECTIONS = ["project", "datasets", "tests", SETTINGS_KEY] as const;
 
 function* settingsBelow(shape: Shape, shaped: unknown): Generator<Setting> {

@@ -11,25 +11,25 @@ import { terminalOf } from "../streams.ts";
 
 export interface CheckCommandOptions {
   readonly fix: boolean;
-  /** Shows what would be fixed, and changes nothing. */
+  /** Whether to print the fixes as a diff instead of writing them. */
   readonly dryRun: boolean;
-  /** A file with findings that are accepted. */
+  /** The file of accepted findings. */
   readonly baseline: string | undefined;
   readonly updateBaseline: boolean;
 }
 
-/** `modelwright check`: all findings. */
+/** `modelwright check`: reports all findings. */
 export async function checkCommand(
   files: readonly string[],
   options: SharedOptions,
   given: CheckCommandOptions,
 ): Promise<number> {
   const { fix, dryRun, baseline, updateBaseline } = given;
-  if (dryRun && !fix) throw new CommandError(EXIT.usage, "`--dry-run` belongs to `--fix`.");
+  if (dryRun && !fix) throw new CommandError(EXIT.usage, "`--dry-run` requires `--fix`.");
   if (updateBaseline && baseline === undefined)
-    throw new CommandError(EXIT.usage, "`--update-baseline` needs `--baseline FILE`.");
+    throw new CommandError(EXIT.usage, "`--update-baseline` requires `--baseline FILE`.");
   if (updateBaseline && dryRun)
-    throw new CommandError(EXIT.usage, "`--update-baseline` and `--dry-run` exclude each other.");
+    throw new CommandError(EXIT.usage, "`--update-baseline` and `--dry-run` cannot be used together.");
   refuseOneFileForBoth(options, baseline);
   const conclude = (checked: Checked, isResult: boolean): number => {
     const isPart = files.length > 0;
@@ -45,15 +45,18 @@ export async function checkCommand(
   return conclude(checkFiles(options, files), true);
 }
 
-/** A report in the place of the baseline would end it. */
+/** Refuses to overwrite the baseline with a report. */
 function refuseOneFileForBoth({ cwd, formats }: SharedOptions, baseline: string | undefined): void {
   if (baseline === undefined) return;
   const path = resolve(cwd, baseline);
   if (formats.some(({ file }) => file === path))
-    throw new CommandError(EXIT.usage, `${printable(baseline)} is the baseline; nothing else is written to it.`);
+    throw new CommandError(
+      EXIT.usage,
+      `${printable(baseline)} is the baseline, so no report is written to it. Choose another \`--output-file\`.`,
+    );
 }
 
-/** The fixes first, then what is left. A diff, and the text of standard input, are the result instead of the findings. */
+/** Applies fixes, then reports the remaining findings. With `--dry-run` or standard input, the result is the diff or the text. */
 async function fixCommand(
   files: readonly string[],
   options: SharedOptions,
@@ -61,7 +64,7 @@ async function fixCommand(
   conclude: (checked: Checked, isResult: boolean) => number,
 ): Promise<number> {
   const isInput = files.includes("-");
-  if (isInput && files.length > 1) throw new CommandError(EXIT.usage, "With `--fix`, `-` stands alone.");
+  if (isInput && files.length > 1) throw new CommandError(EXIT.usage, "`--fix` cannot combine `-` with other files.");
   const fixed = fixFiles(options, files);
   if (dryRun) printData(shownDiff(await changesAsDiff(fixed.files), terminalOf(1) !== undefined));
   else if (isInput) printData(fixed.after.graph.bound.requested.map(({ source }) => source.text).join(""));

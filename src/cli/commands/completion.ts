@@ -1,4 +1,4 @@
-// Completion scripts, made from the commands and options of the program itself.
+// Completion scripts, generated from the commands and options of the program.
 import type { Argument, Command, Option } from "commander";
 import { nearest } from "../../base/nearest.ts";
 import { orList, quote } from "../../base/quote.ts";
@@ -12,16 +12,16 @@ import { zshScript } from "../render/completion-zsh.ts";
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 
-/** The shells that have a script. */
+/** The supported shells. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 
-/** `modelwright completion SHELL`: a script that a shell reads; `program` has all commands. */
+/** `modelwright completion SHELL`: prints the script for a shell. `program` has all commands. */
 export function completionCommand(shell: string, program: Command): number {
   const known = SHELLS.find((each) => each === shell);
   if (known === undefined) {
     const near = nearest(shell, SHELLS);
     const hint = near.length > 0 ? `Did you mean ${orList(near)}?` : `Use ${orList(SHELLS)}.`;
-    throw new CommandError(EXIT.usage, `There is no completion for ${quote(shell)}. ${hint}`);
+    throw new CommandError(EXIT.usage, `Unsupported shell ${quote(shell)}. ${hint}`);
   }
   printResult(SCRIPTS[known](commandsOf(program)));
   return EXIT.clean;
@@ -31,7 +31,7 @@ function commandsOf(program: Command): readonly CompletedCommand[] {
   const names = program.commands.map((command) => command.name());
   const help: CompletedCommand = {
     name: "help",
-    description: "print the help of a command",
+    description: "show help for a command",
     options: [],
     argument: { kind: "words", words: names },
   };
@@ -57,7 +57,7 @@ function argumentOf(argument: Argument | undefined): Values {
   return valuesOf(argument.name(), argument.argChoices);
 }
 
-/** What a value is, by its name in the help: `<folder>`, `[files...]`, `[code or place]`. */
+/** What to complete for a value, by its name in the help: `<folder>`, `[files...]`, `[code or place]`. */
 function valuesOf(name: string, choices: readonly string[] | undefined): Values {
   if (choices !== undefined) return { kind: "words", words: choices };
   if (/\bcode=/.test(name)) return { kind: "words", words: rules.map(({ code }) => `${code}=`) };

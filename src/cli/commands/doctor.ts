@@ -7,10 +7,10 @@ import { printRendered } from "../output.ts";
 import { choose } from "../render/choose.ts";
 import { DIAGNOSIS_FORMATS, type Diagnosis } from "../render/doctor.ts";
 
-/** Findings that the examination makes itself. */
+/** Findings that the examination reports itself. */
 const LEFT_TO_EXAMINE = new Set(["missing-file", "missing-environment", "remote-code"]);
 
-/** `modelwright doctor`: what a run would use, and what is wrong. */
+/** `modelwright doctor`: shows what a run needs, and what is missing. */
 export async function doctorCommand(
   files: readonly string[],
   options: SharedOptions,
@@ -29,8 +29,8 @@ export async function doctorCommand(
   });
   const problems = [...examination.problems];
   if (errors.length > 0) {
-    const count = errors.length === 1 ? "a mistake" : `${errors.length} mistakes`;
-    problems.unshift({ step: "definition", message: `there is ${count} in it; \`modelwright check\` shows more` });
+    const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
+    problems.unshift({ step: "definition", message: `it has ${count}; run \`modelwright check\` for details` });
   }
   const diagnosis: Diagnosis = { ...examination, problems, hasDefinition: compilation !== undefined };
   printRendered(1, render(diagnosis));
@@ -38,7 +38,7 @@ export async function doctorCommand(
   return compilation === undefined && !options.allowEmpty ? EXIT.nothing : EXIT.clean;
 }
 
-/** Without a definition, there is still a machine to look at. */
+/** Compiles the definitions. `undefined` if there are none, because the machine can still be examined. */
 function compile(files: readonly string[], options: SharedOptions): ReturnType<typeof compileFiles> {
   try {
     return compileFiles(options, files);

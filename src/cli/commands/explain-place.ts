@@ -8,26 +8,26 @@ import { printResult } from "../output.ts";
 import { choose } from "../render/choose.ts";
 import { EXPLANATION_FORMATS } from "../render/explain.ts";
 
-/** A place as it is given: a file, a line and perhaps a column. */
+/** A place on the command line: a file, a line and an optional column. */
 export interface GivenPlace {
   readonly file: string;
   readonly line: number;
   readonly column: number | undefined;
 }
 
-/** Takes `FILE:LINE:COL` apart, as compilers print it; a drive such as `C:\` belongs to the file. */
+/** Parses `FILE:LINE:COLUMN`, as compilers print it. A drive such as `C:\` belongs to the file. */
 export function parsePlace(text: string): GivenPlace | undefined {
   const [, file, line, column] = /^(.+?):(\d{1,9}):(\d{1,9}):?$/s.exec(text) ?? /^(.+?):(\d{1,9}):?$/s.exec(text) ?? [];
   if (file === undefined || line === undefined) return undefined;
   return { file, line: Number(line), column: column === undefined ? undefined : Number(column) };
 }
 
-/** `modelwright explain FILE:LINE:COL`: where the value at that place comes from. */
+/** `modelwright explain FILE:LINE:COLUMN`: shows where the value at a place comes from. */
 export function explainPlace(place: GivenPlace, options: SharedOptions, format: string): number {
   const render = EXPLANATION_FORMATS[choose(EXPLANATION_FORMATS, format, " for places")];
   const checked = checkFiles(options, [place.file]);
   const { file, line, column } = place;
-  // The only file that was asked for, whatever it was called.
+  // The only requested file. Its path may be spelled differently than on the command line.
   const path = checked.graph.bound.requested[0]?.source.path ?? file;
   const explained = explain(checked.graph, checked.diagnostics, path, { line, column });
   if (explained.kind === "explanation") {
@@ -38,6 +38,6 @@ export function explainPlace(place: GivenPlace, options: SharedOptions, format: 
   const where = `${shown}:${line}${column === undefined ? "" : `:${column}`}`;
   const nearest = explained.kind === "nothing" ? explained.nearest : undefined;
   const { line: atLine, column: atColumn } = nearest === undefined ? place : positionAt(nearest.source, nearest.start);
-  const hint = nearest === undefined ? "" : ` The nearest thing is at ${shown}:${atLine}:${atColumn}.`;
-  throw new CommandError(EXIT.nothing, `Nothing stands at ${where}.${hint}`);
+  const hint = nearest === undefined ? "" : ` The nearest value is at ${shown}:${atLine}:${atColumn}.`;
+  throw new CommandError(EXIT.nothing, `There is no value at ${where}.${hint}`);
 }

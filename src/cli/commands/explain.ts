@@ -1,11 +1,11 @@
 import { nearest } from "../../base/nearest.ts";
-import { orList } from "../../base/quote.ts";
+import { orList, quote } from "../../base/quote.ts";
 import type { Rule } from "../../check/rule.ts";
 import { rules } from "../../check/rules/index.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { printResult } from "../output.ts";
 
-/** `modelwright explain`: one rule with both examples, or the list of all rules. */
+/** `modelwright explain`: prints one rule with its examples, or the list of all rules. */
 export function explainCommand(code: string | undefined): number {
   if (code === undefined) {
     const width = Math.max(...rules.map((rule) => rule.code.length));
@@ -18,8 +18,8 @@ export function explainCommand(code: string | undefined): number {
       code,
       rules.map((each) => each.code),
     );
-    const hint = near.length > 0 ? `Did you mean ${orList(near)}?` : "`modelwright explain` lists them all.";
-    throw new CommandError(EXIT.usage, `No finding has the code "${code}". ${hint}`);
+    const hint = near.length > 0 ? `Did you mean ${orList(near)}?` : "Run `modelwright explain` to list all codes.";
+    throw new CommandError(EXIT.usage, `Unknown code ${quote(code)}. ${hint}`);
   }
   printResult(explain(rule));
   return EXIT.clean;

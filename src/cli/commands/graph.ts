@@ -5,7 +5,7 @@ import { printResult } from "../output.ts";
 import { choose } from "../render/choose.ts";
 import { GRAPH_FORMATS, renderGraph } from "../render/graph.ts";
 
-/** `modelwright graph`: the dependency graph as a picture or as data; it is drawn for a broken definition too. */
+/** `modelwright graph`: prints the dependency graph as a diagram or as data, even if the definition has errors. */
 export function graphCommand(files: readonly string[], options: SharedOptions, format: string): number {
   const known = choose(GRAPH_FORMATS, format, " for graphs");
   const checked = checkFiles(options, files);

@@ -4,22 +4,22 @@ import { printable } from "../../base/quote.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { printResult, tryToWrite } from "../output.ts";
 
-/** The starter definition; a test checks that it is right and that it runs. */
-export const STARTER_DEFINITION = `# A model definition: where the code is, which files it needs, how it is loaded and how it predicts.
-# Check it with \`modelwright check\`; \`modelwright schema\` prints a schema for your editor.
+/** The starter definition. A test checks and runs it. */
+export const STARTER_DEFINITION = `# A model definition: where the code of a model is, which files it needs, and how to load and run it.
+# Run \`modelwright check\` to check it, and \`modelwright schema\` to print a JSON Schema for your editor.
 
 project:
   name: my-project
 
 models:
   - name: my-model
-    # Code in a git repository instead of beside this file:
+    # Use code from a Git repository instead of the folder of this file:
     # repository:
     #   url: https://github.com/you/your-model
     #   branch: main
-    #   access_token: \${GIT_TOKEN}   # from the environment, never written down
+    #   access_token: \${GIT_TOKEN}   # an environment variable
 
-    # Weights and configurations, by path or address:
+    # Weights and other files, by path or URL:
     # files:
     #   - name: weights
     #     url: weights.bin
@@ -30,7 +30,7 @@ models:
       batch:
         max_size: 8
 
-      load: # called once
+      load: # called once, at the start
         entrypoint: inference:load_model
         inputs:
           - name: name
@@ -54,8 +54,8 @@ models:
             - scores
 `;
 
-/** Its Python side. */
-export const STARTER_CODE = `"""The functions that efemarai.yaml names."""
+/** The Python code of the starter definition. */
+export const STARTER_CODE = `"""The entry points of efemarai.yaml."""
 
 from __future__ import annotations
 
@@ -63,16 +63,16 @@ from typing import Any
 
 
 def load_model(name: str) -> dict[str, Any]:
-    """Load the model once; what is returned is handed to every call of \`predict\`."""
+    """Load the model. The result is passed to each call of \`predict\`."""
     return {"name": name}
 
 
 def predict(model: dict[str, Any], datapoints: list[Any]) -> list[dict[str, Any]]:
-    """Predict a batch: one prediction for each datapoint, in the same order."""
+    """Return one prediction per datapoint, in the same order."""
     return [{"classes": [0], "scores": [1.0]} for _ in datapoints]
 `;
 
-/** \`modelwright init\`: writes both files, or nothing when one of them exists. */
+/** `modelwright init`: writes both files, or nothing if one of them exists. */
 export function initCommand(folder: string): number {
   const files = [
     { path: join(folder, "efemarai.yaml"), text: STARTER_DEFINITION },
@@ -84,15 +84,15 @@ export function initCommand(folder: string): number {
   if (existing.length > 0) {
     throw new CommandError(
       EXIT.usage,
-      `${existing.join(" and ")} exist${existing.length === 1 ? "s" : ""} already; nothing was written.`,
+      `${existing.join(" and ")} already exist${existing.length === 1 ? "s" : ""}. Nothing was written.`,
     );
   }
   const problem = tryToWrite(
     files.map(({ path, text }) => ({ path: resolve(path), text })),
     resolve(folder),
   );
-  if (problem !== undefined) throw new CommandError(EXIT.failure, `The files cannot be written: ${problem}.`);
+  if (problem !== undefined) throw new CommandError(EXIT.failure, `Cannot write the files: ${problem}.`);
   for (const { path } of files) printResult(`${printable(path)}: written\n`);
-  printResult("Next: modelwright check\n");
+  printResult("Next, run: modelwright check\n");
   return EXIT.clean;
 }

@@ -6,7 +6,7 @@ import { EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
 import { printRendered } from "../output.ts";
 
-/** `modelwright plan`: the execution plan as JSON. */
+/** `modelwright plan`: prints the execution plan as JSON. */
 export function planCommand(files: readonly string[], options: SharedOptions): number {
   const compilation = compileFiles(options, files);
   if (compilation === undefined) return EXIT.clean;
@@ -18,12 +18,12 @@ export function planCommand(files: readonly string[], options: SharedOptions): n
   return exitCodeOfPlan(options, compilation);
 }
 
-/** Whether there is a plan to work with. */
+/** Whether the compilation has a plan. */
 export function isPlanned(compilation: Compilation): compilation is Compilation & { readonly plan: object } {
   return compilation.plan !== undefined;
 }
 
-/** A file that is missing here does not spoil a plan; what was asked for with a flag does. */
+/** The exit code of a compilation with a plan. Missing files do not fail it, but findings that a flag asks for do. */
 export function exitCodeOfPlan(options: SharedOptions, compilation: Compilation): number {
   const diagnostics = compilation.diagnostics.filter(({ severity }) => severity !== "error");
   const isEnvironmentMissing = compilation.diagnostics.some(

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { printable } from "../../base/quote.ts";
+import { printable, quote } from "../../base/quote.ts";
 import type { ExecutionPlan } from "../../plan/execution-plan.ts";
 import type { Limits } from "../../run/api/limits.ts";
 import { type MaxErrors, parseMaxErrors } from "../../run/api/max-errors.ts";
@@ -19,10 +19,10 @@ import { leaveStandardOutput, terminalOf } from "../streams.ts";
 import { columnsOf } from "../terminal.ts";
 import { isPlanned } from "./plan.ts";
 
-/** Findings that the run looks at itself, for the models that it runs and no others. */
+/** Findings that the run reports itself, only for the models that it runs. */
 const LEFT_TO_RUN = new Set(["missing-file", "missing-environment", "remote-code"]);
 
-/** Two signals within this time are one Ctrl-C that came on two ways. */
+/** Two signals within this time come from one Ctrl+C. */
 const SAME_PRESS_MS = 500;
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -39,7 +39,7 @@ export async function runCommand(
   if (diagnostics.length > 0) report(options, { ...compilation, diagnostics }, false);
   if (!isPlanned(compilation)) return EXIT.findings;
   const runOptions = runOptionsOf(options, given, compilation.root);
-  await mustBeThere(compilation.plan, runOptions);
+  await requireInputs(compilation.plan, runOptions);
 
   const watcher = watchRun(compilation.plan, {
     json: options.formats.some(({ name }) => FORMATS[name].progress === "json"),
@@ -51,7 +51,7 @@ export async function runCommand(
   let interruptedBy: keyof typeof SIGNALS | undefined;
   let interruptedAt = 0;
   const interrupt = (signal: keyof typeof SIGNALS) => {
-    // Whoever presses Ctrl-C again does not want to wait; but npx and others pass on what the terminal has sent already.
+    // A second Ctrl+C exits immediately. Programs such as npx repeat the signal that the terminal has already sent.
     if (interruptedBy !== undefined && performance.now() - interruptedAt > SAME_PRESS_MS) process.exit(SIGNALS[signal]);
     if (interruptedBy !== undefined) return;
     interruptedBy = signal;
@@ -59,7 +59,7 @@ export async function runCommand(
     controller.abort();
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  leaveStandardOutput(); // what cannot be written is a failure of the run
+  leaveStandardOutput(); // the run reports write errors itself
   try {
     const result = await run(compilation.plan, {
       ...runOptions,
@@ -78,8 +78,8 @@ export async function runCommand(
   }
 }
 
-/** The models and the input that the command line names; a wrong name is a mistake of the command line. */
-async function mustBeThere(plan: ExecutionPlan, { models, input, images }: RunOptions): Promise<void> {
+/** Fails if a model or an input of the command line does not exist. */
+async function requireInputs(plan: ExecutionPlan, { models, input, images }: RunOptions): Promise<void> {
   const problems: string[] = [];
   if (models !== undefined) selectModels(plan, models, ({ message }) => problems.push(message));
   for (const path of [input, images]) {
@@ -124,26 +124,30 @@ function count(option: string, value: unknown, least: number): number | undefine
   if (value === undefined) return undefined;
   const number = Number(value);
   if (Number.isSafeInteger(number) && number >= least) return number;
-  throw new CommandError(EXIT.usage, `${option} takes a whole number of at least ${least}, not "${String(value)}".`);
+  throw new CommandError(
+    EXIT.usage,
+    `Invalid value ${quote(String(value))} for \`${option}\`: expected a whole number of at least ${least}.`,
+  );
 }
 
 function maxErrors(value: unknown): MaxErrors | undefined {
   if (value === undefined) return undefined;
   const limit = parseMaxErrors(String(value));
   if (limit !== undefined) return limit;
-  const message = `--max-errors takes a number of rows, a percentage such as 5%, or all, not "${String(value)}".`;
+  const message = `Invalid value ${quote(String(value))} for \`--max-errors\`: expected a number, a percentage such as 5%, or all.`;
   throw new CommandError(EXIT.usage, message);
 }
 
-/** Names of variables. What was given instead is not shown: it may be `NAME=value`. */
+/** Names of variables. An invalid name is not shown, because it may be `NAME=value`. */
 function variableNames(given: unknown): readonly string[] | undefined {
   const names = Array.isArray(given) ? given.map(String) : undefined;
   if (names?.every((name) => /^[A-Za-z_]\w*$/.test(name)) !== false) return names;
-  const message = "--pass-env takes the name of an environment variable without its value, such as HF_TOKEN.";
+  const message =
+    "Invalid value for `--pass-env`: expected the name of an environment variable without its value, such as HF_TOKEN.";
   throw new CommandError(EXIT.usage, message);
 }
 
-/** Standard error as a terminal to draw on; not where the rows themselves go to the terminal. */
+/** Standard error as a terminal to draw on; `undefined` if the rows are written to the terminal, too. */
 function screenFor(output: unknown): Screen | undefined {
   const stderr = terminalOf(2);
   const isShared = output === "-" && terminalOf(1) !== undefined;
@@ -151,13 +155,16 @@ function screenFor(output: unknown): Screen | undefined {
   return { columns: () => columnsOf(2) ?? 80, rows: () => stderr.rows ?? 24 };
 }
 
-/** A time limit; without one, the default of a run stays. */
+/** A time limit. Without a value, the default applies. */
 function milliseconds(limit: keyof Limits, option: string, value: unknown): Partial<Limits> {
   if (value === undefined) return {};
   const text = String(value);
   const seconds = /^\d+(\.\d+)?$|^\.\d+$/.test(text) ? Number(text) : 0;
   if (seconds * 1000 >= 1) return { [limit]: seconds * 1000 };
-  throw new CommandError(EXIT.usage, `${option} takes a number of seconds, such as 90 or 0.5, not "${text}".`);
+  throw new CommandError(
+    EXIT.usage,
+    `Invalid value ${quote(text)} for \`${option}\`: expected a number of seconds, such as 90 or 0.5.`,
+  );
 }
 
 function exitCode(report: RunReport, watcher: RunWatcher): number {

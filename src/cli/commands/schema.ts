@@ -1,3 +1,4 @@
+import { orList, quote } from "../../base/quote.ts";
 import { SCHEMA_NAMES, schemaText } from "../../plan/json-schema.ts";
 import { configSchemaText } from "../config/keys.ts";
 import { CommandError, EXIT } from "../exit.ts";
@@ -5,7 +6,7 @@ import { printResult } from "../output.ts";
 import { FORMAT_NAMES } from "../render/formats.ts";
 import { diagnosticsSchemaText } from "../render/json-schema.ts";
 
-/** `modelwright schema`: the JSON Schema of a definition, a plan, the output of `--format json`, or a configuration. */
+/** `modelwright schema`: prints the JSON Schema of a definition, a plan, the output of `--format json`, or a configuration. */
 export function schemaCommand(name: string): number {
   if (name === "diagnostics") {
     printResult(diagnosticsSchemaText());
@@ -19,7 +20,7 @@ export function schemaCommand(name: string): number {
   if (known === undefined) {
     throw new CommandError(
       EXIT.usage,
-      `There is no schema "${name}". Known: ${SCHEMA_NAMES.join(", ")}, diagnostics, config.`,
+      `Unknown schema ${quote(name)}. Use ${orList([...SCHEMA_NAMES, "diagnostics", "config"])}.`,
     );
   }
   printResult(schemaText(known));

@@ -1,5 +1,5 @@
-// Finds the configuration of the working folder. Folders above it are not searched, so only files next to what is checked
-// count. Without a configuration, this asks the disk for two names.
+// Finds the configuration of the working directory. Its parent folders are not searched. Without a configuration, this only
+// looks up two file names.
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { readText, whyUnreadable } from "../../system/read.ts";
@@ -15,23 +15,23 @@ const KEY = "modelwright";
 
 export const NO_CONFIGURATION: Configuration = { file: undefined };
 
-/** What the working folder is configured to; `formats` are the names that `--format` takes. */
+/** The configuration of the working directory. `formats` are the values of `--format`. */
 export function findConfiguration(cwd: string, formats: readonly string[]): Configuration {
-  if (isThere(join(cwd, FILE))) {
+  if (exists(join(cwd, FILE))) {
     const text = readText(join(cwd, FILE), cwd);
     if (text === undefined) throw new CommandError(EXIT.usage, `${FILE} ${whyUnreadable(join(cwd, FILE), cwd)}.`);
     return readOrFail(cwd, FILE, text, undefined, formats);
   }
-  const text = isThere(join(cwd, PACKAGE)) ? readText(join(cwd, PACKAGE), cwd) : undefined;
+  const text = exists(join(cwd, PACKAGE)) ? readText(join(cwd, PACKAGE), cwd) : undefined;
   const isConfigured = text !== undefined && holdsConfiguration(text);
   return isConfigured ? readOrFail(cwd, PACKAGE, text, KEY, formats) : NO_CONFIGURATION;
 }
 
-function isThere(path: string): boolean {
+function exists(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** Whether a package.json has our key; one that is not JSON has it if it names Modelwright at all. */
+/** Whether a package.json has our key. If it is not JSON, a mention of the key is enough, so that the mistake is reported. */
 function holdsConfiguration(text: string): boolean {
   if (!text.includes(`"${KEY}"`)) return false;
   try {

@@ -1,8 +1,8 @@
-// Reads JSON into a tree that knows where everything is, for messages with a line. `JSON.parse` of Node 20 names no position.
+// Reads JSON into a tree with positions, for messages with a line. `JSON.parse` of Node.js 20 does not report positions.
 
 import { quote } from "../../base/quote.ts";
 
-/** A value with its place in the text: from `start` up to `end`, which is not part of it. */
+/** A value with its offsets in the text; `end` is exclusive. */
 export type JsonNode = JsonMap | JsonOther;
 
 interface JsonMap extends Place {
@@ -13,7 +13,7 @@ interface JsonMap extends Place {
 
 interface JsonOther extends Place {
   readonly kind: "list" | "scalar";
-  /** `undefined` for a list, whose items are not kept. */
+  /** `undefined` for a list, because its items are not needed. */
   readonly value?: string | number | boolean | null;
 }
 
@@ -27,7 +27,7 @@ interface Place {
   readonly end: number;
 }
 
-/** The first place where a text is not JSON. */
+/** The first syntax error of a JSON text. */
 export class JsonMistake extends Error {
   readonly offset: number;
 
@@ -37,7 +37,7 @@ export class JsonMistake extends Error {
   }
 }
 
-/** A file of settings has two levels; more than this is not one. */
+/** More levels than any package.json has. */
 const DEEPEST = 200;
 
 const BLANKS = /[ \t\r\n]*/y;
@@ -64,15 +64,15 @@ export function readJsonTree(text: string): JsonNode {
     return true;
   };
   const fail = (wanted: string): never => {
-    throw new JsonMistake(at, at < text.length ? `Expected ${wanted}.` : `The file ends where ${wanted} is missing.`);
+    throw new JsonMistake(at, at < text.length ? `Expected ${wanted}.` : `Expected ${wanted}, but the file ends.`);
   };
 
-  /** A scalar; the pattern of strings lets wrong escapes and line breaks pass. */
+  /** Parses a scalar. The pattern of strings also matches invalid escapes and line breaks. */
   function parse(written: string, start: number): string | number | boolean | null {
     try {
       return JSON.parse(written);
     } catch {
-      throw new JsonMistake(start, "The text has a line break or an escape that JSON does not know.");
+      throw new JsonMistake(start, "The string contains a line break or an invalid escape.");
     }
   }
 
@@ -105,7 +105,7 @@ export function readJsonTree(text: string): JsonNode {
   function read(depth: number): JsonNode {
     skipBlanks();
     const start = at;
-    if (depth > DEEPEST) throw new JsonMistake(at, `More than ${DEEPEST} levels.`);
+    if (depth > DEEPEST) throw new JsonMistake(at, `The values are nested more than ${DEEPEST} levels deep.`);
     if (take("{")) return readMap(start, depth);
     if (take("[")) return readList(start, depth);
     const written = match(STRING) ?? match(OTHER) ?? fail("a value");

@@ -3,9 +3,9 @@ import { RULE_SETTINGS, type RuleSettings } from "../../check/rule-settings.ts";
 import { rules } from "../../check/rules/index.ts";
 import { canonicalJsonPretty } from "../../plan/canonical.ts";
 
-/** What a configuration file says. */
+/** The content of a configuration file. */
 export interface Configuration {
-  /** The name of the file; `undefined` when there is none. */
+  /** The name of the file; `undefined` if there is none. */
   readonly file: string | undefined;
   readonly format?: string | undefined;
   readonly rules?: RuleSettings | undefined;
@@ -17,7 +17,7 @@ export interface Configuration {
 
 export const TARGETS = ["ts", "js"] as const;
 
-/** The JSON Schema of each key; `formats` are the names that `--format` takes. */
+/** The JSON Schema of each key. `formats` are the values of `--format`. */
 export function configProperties(formats: readonly string[]) {
   return {
     format: { enum: formats, description: "How findings are shown, as with `--format`." },
@@ -27,7 +27,7 @@ export function configProperties(formats: readonly string[]) {
         rules.map(({ code, summary }) => [code, { enum: RULE_SETTINGS, description: summary }]),
       ),
       additionalProperties: false,
-      description: "How severe the findings of a rule are, by code, as with `--rule`.",
+      description: "The severity of rules by code, as with `--rule`.",
     },
     portable: { type: "boolean", description: "Report what the platform reads differently, as with `--portable`." },
     pedantic: { type: "boolean", description: "Report unpinned images and branches, as with `--pedantic`." },

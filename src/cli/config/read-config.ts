@@ -1,4 +1,4 @@
-// Takes the text of a configuration file, gives what it says, or everything that is wrong with it, line by line.
+// Reads the text of a configuration file. Returns the configuration, or all mistakes with their lines.
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { suggest } from "../../base/nearest.ts";
 import { orList, quote } from "../../base/quote.ts";
@@ -8,23 +8,23 @@ import { JsonMistake, type JsonNode, readJsonTree } from "./json-tree.ts";
 import { type Configuration, configProperties, TARGETS } from "./keys.ts";
 import { ruleMistake } from "./rule-options.ts";
 
-/** A configuration, or sentences that each begin with file, line and column. */
+/** A configuration, or messages that each start with file, line and column. */
 export type ConfigurationResult =
   | { readonly kind: "configuration"; readonly configuration: Configuration }
   | { readonly kind: "mistakes"; readonly mistakes: readonly string[] };
 
-/** Adds what is wrong at an offset. */
-type Complain = (offset: number, message: string) => unknown;
+/** Reports a mistake at an offset. */
+type Report = (offset: number, message: string) => unknown;
 
-/** Reads a configuration; `key` is the key of a larger file below which it is. */
+/** Reads a configuration. `key` is the key of a larger file that contains it. */
 export function readConfiguration(
   source: Source,
   key: string | undefined,
   { cwd, formats }: { readonly cwd: string; readonly formats: readonly string[] },
 ): ConfigurationResult {
   const found: { readonly offset: number; readonly message: string }[] = [];
-  const complain: Complain = (offset, message) => found.push({ offset, message });
-  const nodes = nodesOf(source.text, key, Object.keys(configProperties(formats)), complain);
+  const report: Report = (offset, message) => found.push({ offset, message });
+  const nodes = nodesOf(source.text, key, Object.keys(configProperties(formats)), report);
   const take = <T>(name: string, read: (node: JsonNode, name: string) => T | undefined): T | undefined => {
     const node = nodes.get(name);
     return node && read(node, name);
@@ -32,15 +32,15 @@ export function readConfiguration(
   const word =
     <Word extends string>(words: readonly Word[]) =>
     (node: JsonNode, name: string) =>
-      readWord(node, name, words, complain);
-  const flag = (node: JsonNode, name: string) => readBoolean(node, name, complain);
+      readWord(node, name, words, report);
+  const flag = (node: JsonNode, name: string) => readBoolean(node, name, report);
   const configuration: Configuration = {
     file: source.path,
     format: take("format", word(formats)),
-    rules: take("rules", (node, name) => readRules(node, name, complain)),
+    rules: take("rules", (node, name) => readRules(node, name, report)),
     portable: take("portable", flag),
     pedantic: take("pedantic", flag),
-    out: take("out", (node, name) => readFolder(node, name, cwd, complain)),
+    out: take("out", (node, name) => readFolder(node, name, cwd, report)),
     target: take("target", word(TARGETS)),
   };
   if (found.length === 0) return { kind: "configuration", configuration };
@@ -57,28 +57,28 @@ function nodesOf(
   text: string,
   key: string | undefined,
   known: readonly string[],
-  complain: Complain,
+  report: Report,
 ): ReadonlyMap<string, JsonNode> {
-  const tree = treeOf(text, complain);
+  const tree = treeOf(text, report);
   const root = key === undefined || tree === undefined ? tree : valueAt(tree, key);
   if (root === undefined) return new Map();
   if (root.kind !== "map") {
-    complain(root.start, "The configuration must be an object in braces.");
+    report(root.start, "The configuration must be an object.");
     return new Map();
   }
   for (const { key: name, start } of root.entries) {
     if (name === "$schema" || known.includes(name)) continue;
-    complain(start, `Unknown key ${quote(name)}. ${suggest(name, known, "key")}`);
+    report(start, `Unknown key ${quote(name)}. ${suggest(name, known, "key")}`);
   }
   return new Map(root.entries.map(({ key: name, value }) => [name, value]));
 }
 
-function treeOf(text: string, complain: Complain): JsonNode | undefined {
+function treeOf(text: string, report: Report): JsonNode | undefined {
   try {
     return readJsonTree(text);
   } catch (error) {
     if (!(error instanceof JsonMistake)) throw error;
-    complain(error.offset, `Invalid JSON. ${error.message}`);
+    report(error.offset, `Invalid JSON. ${error.message}`);
     return undefined;
   }
 }
@@ -91,42 +91,42 @@ function readWord<Word extends string>(
   { start, value }: JsonNode,
   name: string,
   words: readonly Word[],
-  complain: Complain,
+  report: Report,
 ): Word | undefined {
   const found = words.find((each) => each === value);
-  if (found === undefined) complain(start, `${quote(name)} must be ${orList(words)}.`);
+  if (found === undefined) report(start, `${quote(name)} must be ${orList(words)}.`);
   return found;
 }
 
-function readBoolean({ start, value }: JsonNode, name: string, complain: Complain): boolean | undefined {
+function readBoolean({ start, value }: JsonNode, name: string, report: Report): boolean | undefined {
   if (typeof value === "boolean") return value;
-  complain(start, `${quote(name)} must be true or false.`);
+  report(start, `${quote(name)} must be true or false.`);
   return undefined;
 }
 
-/** The file may come from a stranger, so it chooses a folder inside the working folder and nowhere else. */
-function readFolder({ start, value }: JsonNode, name: string, cwd: string, complain: Complain): string | undefined {
+/** The file may be untrusted, so it can only name a folder inside the working directory. */
+function readFolder({ start, value }: JsonNode, name: string, cwd: string, report: Report): string | undefined {
   if (typeof value !== "string" || value === "") {
-    complain(start, `${quote(name)} must be the path of a folder in double quotes.`);
+    report(start, `${quote(name)} must be the path of a folder, as a string.`);
     return undefined;
   }
   const inside = relative(cwd, resolve(cwd, value));
   const isOutside = inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside);
   if (!isOutside && !isAbsolute(value) && !/[\\\0]|^[A-Za-z]:/.test(value)) return value;
-  const hint = "Use a relative path with `/`, or give `--out` on the command line.";
-  complain(start, `${quote(value)} does not lead to a folder below the folder of this file. ${hint}`);
+  const hint = "Use a relative path with `/`, or use `--out` on the command line.";
+  report(start, `${quote(value)} is not below the folder of this file. ${hint}`);
   return undefined;
 }
 
-function readRules(node: JsonNode, name: string, complain: Complain): RuleSettings | undefined {
+function readRules(node: JsonNode, name: string, report: Report): RuleSettings | undefined {
   if (node.kind !== "map") {
-    complain(node.start, `${quote(name)} must be an object, such as { "unknown-key": "warning" }.`);
+    report(node.start, `${quote(name)} must be an object, such as { "unknown-key": "warning" }.`);
     return undefined;
   }
   const settings: Record<string, RuleSetting> = {};
   for (const { key, start, value } of node.entries) {
     const mistake = ruleMistake(key, value.value);
-    if (mistake !== undefined) complain(mistake.isCode ? start : value.start, mistake.message);
+    if (mistake !== undefined) report(mistake.isCode ? start : value.start, mistake.message);
     const setting = RULE_SETTINGS.find((each) => each === value.value);
     if (mistake === undefined && setting !== undefined) settings[key] = setting;
   }

@@ -1,7 +1,7 @@
-// Bash, from version 3.2 on, which macOS has; the package bash-completion is not needed.
+// Completion for Bash 3.2 (the version of macOS) and later. It does not need the package bash-completion.
 import { type CompletedCommand, flagsOf, type Values } from "./completion-words.ts";
 
-/** The script. */
+/** The completion script for Bash. */
 export function bashScript(commands: readonly CompletedCommand[]): string {
   const names = commands.map(({ name }) => name);
   return `# Completion of modelwright for bash. Load it with: source <(modelwright completion bash)
@@ -9,7 +9,7 @@ _modelwright() {
   local IFS=$'\\n'
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" command="\${COMP_WORDS[1]}"
   COMPREPLY=()
-  # Bash takes \`--format=json\` apart.
+  # Bash splits \`--format=json\` into three words.
   if [ "$current" = "=" ]; then
     current=""
   elif [ "$previous" = "=" ]; then

@@ -1,6 +1,6 @@
 import type { CompletedCommand, CompletedOption, Values } from "./completion-words.ts";
 
-/** The script of fish: it can be sourced, or be `completions/modelwright.fish` in its folder of settings. */
+/** The completion script for fish. It can be sourced, or saved in the folder `completions` of the configuration. */
 export function fishScript(commands: readonly CompletedCommand[]): string {
   const lines = commands.flatMap((command) => [
     line(["-n", "__fish_use_subcommand", "-a", command.name, "-d", command.description]),
@@ -9,7 +9,7 @@ export function fishScript(commands: readonly CompletedCommand[]): string {
   ]);
   return `# Completion of modelwright for fish. Load it with: modelwright completion fish | source
 ${line(["-f"])}
-${line(["-n", "__fish_use_subcommand", "-s", "h", "-l", "help", "-d", "print this help"])}
+${line(["-n", "__fish_use_subcommand", "-s", "h", "-l", "help", "-d", "show this help"])}
 ${line(["-n", "__fish_use_subcommand", "-s", "V", "-l", "version", "-d", "print the version"])}
 ${lines.join("\n")}
 `;
@@ -25,7 +25,7 @@ function isIn(command: string): string {
   return `__fish_seen_subcommand_from ${command}`;
 }
 
-/** Files are offered only where `-F` asks for them, because the first line turns them off. */
+/** Files are completed only with `-F`, because the first line of the script turns them off. */
 function given(values: Values): readonly string[] {
   switch (values.kind) {
     case "words":

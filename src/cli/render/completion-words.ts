@@ -1,9 +1,9 @@
-/** What a shell may offer for a value. */
+/** What a shell completes for a value. */
 export type Values =
   | { readonly kind: "words"; readonly words: readonly string[] }
   | { readonly kind: "files" | "folders" | "none" };
 
-/** An option, as a shell completes it. */
+/** An option for completion. */
 export interface CompletedOption {
   readonly short: string | undefined;
   readonly long: string;
@@ -13,7 +13,7 @@ export interface CompletedOption {
   readonly isRepeatable: boolean;
 }
 
-/** A command, as a shell completes it. */
+/** A command for completion. */
 export interface CompletedCommand {
   readonly name: string;
   readonly description: string;
@@ -21,7 +21,7 @@ export interface CompletedCommand {
   readonly argument: Values;
 }
 
-/** An option in all of its spellings. */
+/** The short and long form of an option. */
 export function flagsOf({ short, long }: CompletedOption): readonly string[] {
   return short === undefined ? [long] : [short, long];
 }

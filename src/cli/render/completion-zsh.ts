@@ -1,6 +1,6 @@
 import { type CompletedCommand, type CompletedOption, flagsOf, type Values } from "./completion-words.ts";
 
-/** The script of zsh: it can be sourced, or be a file `_modelwright` in a folder of `fpath`. */
+/** The completion script for zsh. It can be sourced, or saved as `_modelwright` in a folder of `fpath`. */
 export function zshScript(commands: readonly CompletedCommand[]): string {
   const list = commands.map(({ name, description }) => `    ${quoted(`${name}:${description}`)}`);
   return `#compdef modelwright
@@ -12,7 +12,7 @@ _modelwright() {
   commands=(
 ${list.join("\n")}
   )
-  _arguments -C '(-)--help[print this help]' '(-)--version[print the version]' '1:command:->command' '*::argument:->argument'
+  _arguments -C '(-)--help[show this help]' '(-)--version[print the version]' '1:command:->command' '*::argument:->argument'
   case $state in
   command)
     _describe command commands

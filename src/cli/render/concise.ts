@@ -1,4 +1,4 @@
-// One line a finding, as other tools print it: editors and `grep` read it.
+// One line per finding, in the usual format for editors and `grep`.
 import type { Diagnostic } from "../../base/diagnostic.ts";
 import { printable } from "../../base/quote.ts";
 import { positionAt } from "../../base/source.ts";
@@ -13,7 +13,7 @@ export function renderConcise({ diagnostics }: { readonly diagnostics: readonly 
     .join("");
 }
 
-/** In a log of GitHub, a line that begins with two colons is a command. */
+/** In a log of GitHub Actions, a line that starts with two colons is a command. */
 function placed(path: string): string {
   const shown = printable(path);
   return shown.startsWith("::") ? `./${shown}` : shown;

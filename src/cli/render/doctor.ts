@@ -1,10 +1,10 @@
-// What `doctor` shows to people: one line for each part of the machine, the models, and what is wrong.
+// The output of `doctor`: one line for each part of the machine, the models, and the problems.
 import { plainJson } from "../../base/json-text.ts";
 import { printable } from "../../base/quote.ts";
 import { escapeCommands } from "../../base/runner-commands.ts";
 import type { Examination, ModelNeeds } from "../../run/prepare/examine.ts";
 
-/** What was found. */
+/** The result of an examination. */
 export interface Diagnosis extends Examination {
   readonly hasDefinition: boolean;
 }
@@ -17,23 +17,23 @@ export const DIAGNOSIS_FORMATS = {
 
 function renderDoctor({ machine, models, problems, hasDefinition }: Diagnosis): string {
   const { node, python, git, containers, cache, freeDisk } = machine;
-  const free = freeDisk === undefined ? "" : `, ${size(freeDisk)} free on its disk`;
+  const free = freeDisk === undefined ? "" : `, ${size(freeDisk)} of disk space free`;
   const parts: readonly (readonly [string, string])[] = [
     ["Node", node],
     ["Python", python === undefined ? "none" : `${python.version}, ${python.command}, from ${python.origin}`],
     ["git", git ?? "none"],
-    ["containers", containers ?? "none; no run needs them"],
-    ["cache", `${cache.folder}: ${size(cache.bytes)} in ${cache.files} files${free}`],
+    ["containers", containers ?? "none (not required)"],
+    ["cache", `${cache.folder}: ${size(cache.bytes)} in ${cache.files} file${cache.files === 1 ? "" : "s"}${free}`],
   ];
   const lines = [
     ...parts.map(([name, text]) => `${name.padEnd(12)}${printable(text)}`),
     "",
-    ...(models.length === 0 ? [hasDefinition ? "No model can be run." : "No definition was found here."] : []),
+    ...(models.length === 0 ? [hasDefinition ? "No model can run." : "No definition was found."] : []),
     ...models.flatMap(modelLines),
     "",
     ...(problems.length === 0
-      ? ["Nothing is wrong: a run can start."]
-      : problems.map(({ step, message }) => `wrong: ${step}: ${printable(message)}`)),
+      ? ["No problems found. A run can start."]
+      : problems.map(({ step, message }) => `problem: ${step}: ${printable(message)}`)),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -43,7 +43,11 @@ function modelLines({ id, name, fetches, missing, isReady }: ModelNeeds): readon
   return [
     `${shown}: ${isReady ? "ready" : "not ready"}`,
     ...fetches.map((each) => `  fetches ${printable(each)}`),
-    ...(missing.length === 0 ? [] : [`  misses ${missing.map(printable).join(", ")} in the environment`]),
+    ...(missing.length === 0
+      ? []
+      : [
+          `  needs the unset environment variable${missing.length === 1 ? "" : "s"} ${missing.map(printable).join(", ")}`,
+        ]),
   ];
 }
 

@@ -1,4 +1,4 @@
-// The way from a place to where its value comes from: one step a line, its source line below it.
+// An explanation of a value: one line per step to its origin, with the source line below.
 import type { Diagnostic } from "../../base/diagnostic.ts";
 import { plainJson } from "../../base/json-text.ts";
 import { printable } from "../../base/quote.ts";
@@ -12,7 +12,7 @@ export const EXPLANATION_FORMATS = {
   json: renderExplanationJson,
 } as const satisfies Readonly<Record<string, (explanation: Explanation) => string>>;
 
-/** For people: steps are indented by how far they are from the place. */
+/** The explanation as text. Steps are indented by their distance from the place. */
 export function renderExplanation({ span, path, hops, diagnostics }: Explanation): string {
   const lines = [`${locationText(span)}${path === "" ? "" : ` (${printable(path)})`}`, `  ${lineOf(span)}`, ""];
   for (const hop of hops) lines.push(...renderHop(hop, span));
@@ -27,7 +27,7 @@ function renderHop({ depth, text, verdict, type, hint, span }: Hop, subject: Spa
     `${indent}${depth === 0 ? "" : "← "}${printable(text)}${facts.length > 0 ? ` [${facts.join(", ")}]` : ""}`,
   ];
   const below = `${indent}${depth === 0 ? "" : "  "}`;
-  // The place that was asked about stands at the top.
+  // The location of the subject is already the first line.
   const isSubject = depth === 0 && span !== undefined && placeKey(span) === placeKey(subject);
   if (span !== undefined && !isSubject) lines.push(`${below}${locationText(span)} │ ${lineOf(span)}`);
   if (hint !== undefined) lines.push(`${below}= ${printable(hint)}`);
@@ -47,13 +47,13 @@ function lineOf({ source, start }: Span): string {
   const from = lineStartsOf(source)[positionAt(source, start).line - 1] ?? 0;
   const newline = source.text.indexOf("\n", from);
   const line = source.text.slice(from, newline < 0 ? source.text.length : newline).trimEnd();
-  // A long line is shown from what is meant on.
+  // A long line is truncated around the value.
   const shown = line.length > LONGEST ? line.slice(Math.max(0, start - from - LONGEST / 4)) : line;
   const text = shown.length > LONGEST ? `${shown.slice(0, LONGEST - 1)}…` : shown;
   return printable(text.replaceAll("\t", " ").trim());
 }
 
-/** The same as data. */
+/** The explanation as JSON. */
 export function renderExplanationJson({ span, path, hops, diagnostics }: Explanation): string {
   const document = {
     version: 1,

@@ -1,5 +1,5 @@
-// The formats in which `check` shows its findings, and the other commands what keeps them from a plan. A new format is one
-// more entry here and its renderer; the renderers of this folder are loaded when they are called (`LAZY` in test/tools/bundle.mjs).
+// The formats for findings. A new format is an entry here and a renderer. Renderers in this folder are loaded when they are
+// called (`LAZY` in test/tools/bundle.mjs).
 import { escapeCommands } from "../../base/runner-commands.ts";
 import type { Checked } from "../../compile.ts";
 import { type PrettyOptions, renderPretty } from "../../render/pretty.ts";
@@ -10,11 +10,11 @@ import { renderJson } from "./json.ts";
 import { renderSarif } from "./sarif.ts";
 
 interface FindingsFormat {
-  /** The text of the findings. Nothing from a definition in it is a command to a terminal or to GitHub's runner. */
+  /** Renders findings as text, in which nothing from a definition can control a terminal or GitHub's runner. */
   readonly render: (checked: Checked & Hidden, options: PrettyOptions) => string;
   /** Whether the text is one document, so that it cannot share standard output with another format. */
   readonly isDocument: boolean;
-  /** Whether the text ends with the number of findings; otherwise standard error says it. */
+  /** Whether the text ends with the number of findings. Otherwise it is written to standard error. */
   readonly hasSummary: boolean;
   /** Whether hints are left out when a command is not about findings. */
   readonly skipsHints: boolean;
@@ -22,7 +22,7 @@ interface FindingsFormat {
   readonly progress: "display" | "json";
 }
 
-/** The order is that of the help. */
+/** The formats in the order of the help. */
 export const FORMATS = {
   pretty: {
     render: (checked, options) => escapeCommands(renderPretty(checked, options)),

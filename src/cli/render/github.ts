@@ -13,7 +13,7 @@ const COMMANDS: Readonly<Record<Severity, string>> = {
   unverified: "notice",
 };
 
-/** The worst first, because only ten annotations a step are shown; then a line that sums them up. */
+/** Most severe first, because GitHub shows only ten annotations per step. The last line is a summary. */
 export function renderGithub({
   diagnostics,
   files,
@@ -31,12 +31,12 @@ function annotation({ span, severity, code, message, hint }: Diagnostic): string
   return `::${COMMANDS[severity]} ${place},title=${property(`modelwright ${code}`)}::${escapeData(text)}\n`;
 }
 
-/** What stands behind `::` may hold anything but what ends a command. */
+/** Escapes the characters that end a command. */
 function escapeData(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
-/** A line break has an escape of its own; what else a terminal could obey is shown, in a log it is one. */
+/** Escapes a property of a command. Line breaks have their own escape; other control characters are made visible. */
 function property(text: string): string {
   const shown = text.split(/(\r|\n)/).map((piece) => (piece === "\r" || piece === "\n" ? piece : printable(piece)));
   return escapeData(shown.join("")).replaceAll(":", "%3A").replaceAll(",", "%2C");

@@ -1,4 +1,4 @@
-// The dependency graph as text. Arrows lead from what is needed to what needs it.
+// The dependency graph as text. Arrows point from a dependency to the node that needs it.
 
 import { plainJson } from "../../base/json-text.ts";
 import { printable } from "../../base/quote.ts";
@@ -22,11 +22,11 @@ interface Drawing {
 }
 
 interface DrawnNode extends GraphNode {
-  /** The id for readers: with the model's id instead of its key. */
+  /** The id to show, with the model's id instead of its key. */
   readonly name: string;
 }
 
-/** Draws the graph of the files that were asked for. */
+/** Renders the graph of the requested files. */
 export function renderGraph(bound: BoundGraph, format: keyof typeof GRAPH_FORMATS): string {
   return GRAPH_FORMATS[format](draw(bound));
 }
@@ -41,7 +41,7 @@ function draw({ models, graph }: BoundGraph): Drawing {
   const nameOf = ({ id, model }: GraphNode) =>
     model === undefined ? id : `${byKey.get(model) ?? ""}${id.slice(model.length)}`;
   const linked = new Set(graph.edges.flatMap(({ from, to }) => [from, to]));
-  // A name, a device or datapoints that nothing reads would only be noise.
+  // Names, devices and datapoints that nothing reads are left out.
   const nodes = graph.nodes.filter((node) => isDrawn(node) && (linked.has(node.id) || !QUIET.has(node.kind)));
   const shown = new Set(nodes.map(({ id }) => id));
   const cyclic = new Set(graph.cycles.flatMap(({ edges }) => edges.map(({ from, to }) => `${from}\n${to}`)));
@@ -65,7 +65,7 @@ const nodesByModel = remember((nodes: readonly DrawnNode[]): ReadonlyMap<string 
   return byModel;
 });
 
-/** The nodes of a model, or those that belong to none. */
+/** The nodes of a model, or those without a model. */
 function nodesOf(nodes: readonly DrawnNode[], model: string | undefined): readonly DrawnNode[] {
   return nodesByModel(nodes).get(model) ?? [];
 }

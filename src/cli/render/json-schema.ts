@@ -1,4 +1,4 @@
-// The zod schema of what `--format json` prints; `grammar/generated/diagnostics.schema.json` is made from it.
+// The zod schema of `--format json`, from which `grammar/generated/diagnostics.schema.json` is generated.
 import * as z from "zod";
 import { SEVERITIES } from "../../base/diagnostic.ts";
 import { canonicalJsonPretty } from "../../plan/canonical.ts";
@@ -11,30 +11,32 @@ const range = z
   .strictObject({ start: position, end: position })
   .meta({ id: "Range", description: "The end is exclusive." });
 
-const file = z.string().meta({ description: "Relative to the working folder, with `/` on every platform." });
+const file = z.string().meta({ description: "Relative to the working directory, with `/` on every platform." });
 
 const edit = z.strictObject({ file, range, newText: z.string() });
 
 const diagnostic = z
   .strictObject({
-    code: z.string().meta({ description: "Words, stable, the same in every format." }),
+    code: z
+      .string()
+      .meta({ description: "The code of the rule, such as `unknown-key`. It is stable and the same in every format." }),
     url: z.string().meta({ description: "The documentation of the code, in the installed package: a `file:` URL." }),
     severity: z.enum(SEVERITIES),
     message: z.string(),
     hint: z.string().optional(),
     file,
-    path: z.string().meta({ description: "Where in the document, such as `models[0].runtime.load`." }),
+    path: z.string().meta({ description: "The path in the document, such as `models[0].runtime.load`." }),
     range,
     related: z.array(z.strictObject({ message: z.string(), file, range })),
     fixes: z.array(
       z.strictObject({
         title: z.string(),
-        safe: z.boolean().meta({ description: "Whether it may be applied without asking." }),
+        safe: z.boolean().meta({ description: "Whether `--fix` applies it: only one correction is possible." }),
         edits: z.array(edit),
       }),
     ),
   })
-  .meta({ id: "Diagnostic", description: "One finding; `range` is the smallest wrong thing." });
+  .meta({ id: "Diagnostic", description: "A finding. `range` is the smallest part of the text that is wrong." });
 
 const count = z.int().min(0);
 
@@ -50,7 +52,7 @@ export const diagnosticsDocument = z.strictObject({
     unverified: count,
     suppressed: count,
     accepted: count,
-    rulesOff: count.meta({ description: "How many rules are off, by `--rule` or by a configuration file." }),
+    rulesOff: count.meta({ description: "The number of rules turned off by `--rule` or a configuration file." }),
   }),
   diagnostics: z.array(diagnostic).meta({ description: "Sorted by file, start and code." }),
 });

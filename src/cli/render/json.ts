@@ -7,7 +7,7 @@ import { countBySeverity, countOff, type Hidden } from "../../render/summary.ts"
 import { ruleUrl } from "../rule-url.ts";
 import type { DiagnosticsDocument } from "./json-schema.ts";
 
-/** Diagnostics, version 1: the contract that scripts rely on. In one line where other lines of JSON follow. */
+/** Diagnostics as JSON, version 1. `isLine` prints them on one line, for JSON lines. */
 export function renderJson(checked: Pick<Checked, "diagnostics" | "files"> & Hidden, isLine = false): string {
   const { diagnostics, files, suppressed = [], accepted = [] } = checked;
   const { error, warning, hint, unverified } = countBySeverity(diagnostics);

@@ -1,29 +1,29 @@
-// Lines at the end of a terminal that are written over and over, below everything that stays.
+// A block of lines at the end of a terminal that is redrawn in place, below all other output.
 import { widthOf } from "../../render/columns.ts";
 
-/** How large the terminal is now; it may change. */
+/** The current size of the terminal, which may change. */
 export interface Screen {
   readonly columns: () => number;
   readonly rows: () => number;
 }
 
 export interface LiveBlock {
-  /** Writes a line that stays, above the block. */
+  /** Writes a permanent line above the block. */
   readonly print: (line: string) => void;
-  /** Draws the block soon. */
+  /** Schedules a redraw. */
   readonly changed: () => void;
-  /** Takes the block away; nothing is drawn after that. */
+  /** Removes the block. Nothing is drawn after that. */
   readonly clear: () => void;
 }
 
-/** Between two drawings when something changes, and when nothing does. */
+/** The time between two redraws if something changes, and if nothing does. */
 const DRAW_MS = 100;
 const IDLE_MS = 1000;
 
 const ERASE_LINE_END = "\u001b[K";
 const ERASE_BELOW = "\u001b[J";
 
-/** Makes a block; `linesFor` gives lines that are narrower than the screen. */
+/** Creates a block. `linesFor` returns lines that are narrower than the screen. */
 export function liveBlock(
   write: (text: string) => void,
   screen: Screen,
@@ -35,16 +35,16 @@ export function liveBlock(
   const timer = setInterval(() => {
     if (hasChanged || performance.now() - drawnAt > IDLE_MS) draw();
   }, DRAW_MS);
-  timer.unref(); // it keeps nothing alive
+  timer.unref(); // the timer must not keep the process alive
 
-  /** Back to the first line of the block, which takes more lines when the terminal has become narrower. */
+  /** Moves to the first line of the block. It has more lines if the terminal has become narrower. */
   function back(): string {
     const columns = Math.max(1, screen.columns());
     const height = shown.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
     return height === 0 ? "\r" : `\r\u001b[${height}A`;
   }
 
-  /** In one piece, line over line, so that nothing flickers. */
+  /** Overwrites the block with one write, so that nothing flickers. */
   function draw(above = ""): void {
     const lines = linesFor(screen);
     write(`${back()}${above}${lines.map((line) => `${line}${ERASE_LINE_END}\n`).join("")}${ERASE_BELOW}`);

@@ -1,44 +1,44 @@
-// What is known of each model while it runs, and its one line.
+// The status of each model during a run, and its line on the terminal.
 
 import { cellsOf, widthOf } from "../../render/columns.ts";
 import type { ModelState, RunEvent } from "../../run/api/report.ts";
 import type { Screen } from "./run-live.ts";
 
-/** Of one model, as far as the events have told. */
+/** The status of one model, from its events. */
 export interface Status {
   readonly name: string;
   state: ModelState;
   rows: number;
   errors: number;
   restarts: number;
-  /** Rows a second, of the last seconds. */
+  /** Rows per second, averaged over the last seconds. */
   rate: number;
-  /** How long the last batch took. */
+  /** The duration of the last batch. */
   batchMs: number | undefined;
-  /** What is being brought: the step, and how much of it is here. */
+  /** How much of the current file has been fetched. */
   fetched: string;
-  /** When it began to predict. */
+  /** When the model started to predict. */
   since: number;
-  /** When a plain line was last written about it. */
-  toldAt: number;
+  /** When its progress was last written as a plain line. */
+  reportedAt: number;
   errorsShown: number;
-  /** Where the rate is counted from. */
+  /** The start of the interval over which the rate is averaged. */
   counted: { readonly at: number; readonly rows: number };
 }
 
-/** Over so much time the rate is an average. */
+/** The interval over which the rate is averaged. */
 const RATE_MS = 2000;
 
 const NEVER = { at: 0, rows: 0 };
 
-/** The status of a model that has not begun. */
+/** The status of a model that has not started. */
 export function statusOf(name: string): Status {
-  const zero = { rows: 0, errors: 0, restarts: 0, rate: 0, since: 0, toldAt: 0, errorsShown: 0 };
+  const zero = { rows: 0, errors: 0, restarts: 0, rate: 0, since: 0, reportedAt: 0, errorsShown: 0 };
   return { name, state: "waiting", ...zero, batchMs: undefined, fetched: "", counted: NEVER };
 }
 
-/** Takes an event in. */
-export function tell(models: ReadonlyMap<string, Status>, event: RunEvent, now: number): void {
+/** Updates the status of a model after an event. */
+export function updateStatus(models: ReadonlyMap<string, Status>, event: RunEvent, now: number): void {
   if (event.kind === "failure" || event.kind === "left-behind") return;
   const status = event.kind === "fetch" ? ownerOf(event.step, models) : models.get(event.model);
   if (status === undefined) return;
@@ -46,7 +46,7 @@ export function tell(models: ReadonlyMap<string, Status>, event: RunEvent, now: 
     status.state = event.state;
     if (event.state === "predicting") {
       status.since = now;
-      status.toldAt = now;
+      status.reportedAt = now;
       status.counted = { at: now, rows: status.rows };
     }
   } else if (event.kind === "resume") {
@@ -67,18 +67,18 @@ export function tell(models: ReadonlyMap<string, Status>, event: RunEvent, now: 
   }
 }
 
-/** Ids of steps begin with the id of their model. */
+/** Finds the model of a step, whose id starts with that of the model. */
 function ownerOf(step: string, models: ReadonlyMap<string, Status>): Status | undefined {
   for (const [id, status] of models) if (step.startsWith(`${id}/`)) return status;
   return undefined;
 }
 
-/** Names are shortened to this. */
+/** The longest name, in columns. Longer names are truncated. */
 const NAME_COLUMNS = 32;
 
 const IS_OVER: ReadonlySet<ModelState> = new Set(["done", "failed", "interrupted"]);
 
-/** One line a model that has begun, as many as there is room for: those that are running first. */
+/** One line per started model. If there is not enough space, running models come first. */
 export function statusLines(models: readonly Status[], screen: Screen): readonly string[] {
   const begun = models.filter(({ state }) => state !== "waiting");
   const running = begun.filter(({ state }) => !IS_OVER.has(state));
@@ -92,7 +92,7 @@ export function statusLines(models: readonly Status[], screen: Screen): readonly
     return `${name}${" ".repeat(width - widthOf(name))}  ${detail(status)}`;
   });
   if (!isAll) lines.push(`… and ${begun.length - shown.length} more`);
-  // One column stays free: some terminals begin a new line in the last one.
+  // The last column stays empty, because some terminals start a new line after it.
   return lines.map((line) => shortened(line, Math.max(1, screen.columns() - 1)));
 }
 
@@ -102,14 +102,14 @@ function detail(status: Status): string {
   if (state === "fetching") parts.push(fetched);
   if (state === "predicting" || rows > 0) parts.push(`${rows} ${rows === 1 ? "row" : "rows"}`);
   if (state === "predicting" && batchMs !== undefined) {
-    parts.push(`${rate < 10 ? rate.toFixed(1) : Math.round(rate)} rows/s`, `${duration(batchMs)} a batch`);
+    parts.push(`${rate < 10 ? rate.toFixed(1) : Math.round(rate)} rows/s`, `${duration(batchMs)} per batch`);
   }
   if (errors > 0) parts.push(`${errors} ${errors === 1 ? "error" : "errors"}`);
   if (restarts > 0) parts.push(`${restarts} ${restarts === 1 ? "restart" : "restarts"}`);
   return parts.join("  ").trimEnd();
 }
 
-/** A text cut to so many columns, with an ellipsis where something is missing. */
+/** Truncates a text to some columns, with an ellipsis. */
 export function shortened(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
   let short = "";

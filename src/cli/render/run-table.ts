@@ -5,10 +5,10 @@ import { widthOf } from "../../render/columns.ts";
 import type { ModelReport } from "../../run/api/report.ts";
 import { shortened } from "./run-status.ts";
 
-/** So narrow a name may become where the terminal is. */
+/** The narrowest column of names, on a narrow terminal. */
 const LEAST_NAME = 8;
 
-/** One line a model: state, rows, errors, restarts, times, throughput; what was kept, when something was. */
+/** One line per model: state, rows, errors, restarts, times and throughput. Kept rows are shown if there are any. */
 export function reportTable(models: readonly ModelReport[], columns = Number.POSITIVE_INFINITY): string {
   const hasKept = models.some(({ kept }) => kept > 0);
   const head = [
@@ -47,7 +47,7 @@ function padded(text: string, width: number, isLeft: boolean): string {
   return isLeft ? text + blanks : blanks + text;
 }
 
-/** Of the rows that this run has made. */
+/** The throughput of this run, without kept rows. */
 function throughput({ rows, kept, predictMs }: ModelReport): string {
   if (predictMs <= 0 || rows === kept) return "-";
   const rate = (1000 * (rows - kept)) / predictMs;

@@ -1,4 +1,4 @@
-// What a run shows while it runs, on standard error: live on a terminal, plain lines otherwise, events as JSON lines.
+// The progress of a run on standard error: live on a terminal, otherwise as plain lines, or as JSON lines.
 
 import { plainJson } from "../../base/json-text.ts";
 import { printable } from "../../base/quote.ts";
@@ -8,15 +8,15 @@ import { spelledName } from "../../plan/spelling.ts";
 import type { Failure, RunEvent, RunReport } from "../../run/api/report.ts";
 import { printNote } from "../output.ts";
 import { liveBlock, type Screen } from "./run-live.ts";
-import { type Status, statusLines, statusOf, tell } from "./run-status.ts";
+import { type Status, statusLines, statusOf, updateStatus } from "./run-status.ts";
 import { reportTable } from "./run-table.ts";
 
 export interface RunView {
   readonly json: boolean;
   readonly quiet: boolean;
-  /** Every traceback and every line of the models. */
+  /** Whether to show every traceback and everything that the models print. */
   readonly verbose: boolean;
-  /** The terminal on which lines may be written over, if standard error is one. */
+  /** The terminal for live output, if standard error is one. */
   readonly screen: Screen | undefined;
   readonly write?: (text: string) => void;
   readonly now?: () => number;
@@ -25,15 +25,15 @@ export interface RunView {
 export interface RunWatcher {
   readonly onEvent: (event: RunEvent) => void;
   readonly end: (report: RunReport) => void;
-  /** Whether failures are shown as they come, and error rows beyond `--max-errors` at the end. */
+  /** Whether the watcher shows failures and exceeded error limits itself. */
   readonly showsFailures: boolean;
 }
 
-/** Plain lines about one model come this often at first, and once a minute later on. */
+/** The time between plain lines about a model: at first, and later. */
 const PLAIN_MS = 10_000;
 const LATER_MS = 60_000;
 
-/** Makes the watcher of one run. */
+/** Creates the watcher of a run. */
 export function watchRun(plan: ExecutionPlan, view: RunView): RunWatcher {
   const { write = printNote, now = Date.now } = view;
   if (view.json) {
@@ -41,7 +41,7 @@ export function watchRun(plan: ExecutionPlan, view: RunView): RunWatcher {
     return { onEvent: print, end: (report) => print({ kind: "end", ...report }), showsFailures: true };
   }
   if (view.quiet) return { onEvent: () => {}, end: () => {}, showsFailures: false };
-  // A name begins lines, of which the widths must be known.
+  // Names start lines whose widths must be known, so they are escaped here.
   const shown = (name: PlanModel["name"]): string => escapeCommands(printable(spelledName(name)));
   const models = new Map(plan.models.map(({ id, name }): [string, Status] => [id, statusOf(shown(name))]));
   const block = view.screen && liveBlock(write, view.screen, (screen) => statusLines([...models.values()], screen));
@@ -49,7 +49,7 @@ export function watchRun(plan: ExecutionPlan, view: RunView): RunWatcher {
   return {
     showsFailures: true,
     onEvent: (event) => {
-      tell(models, event, now());
+      updateStatus(models, event, now());
       for (const text of linesOf(event, models, view, now())) line(text);
       block?.changed();
     },
@@ -61,17 +61,17 @@ export function watchRun(plan: ExecutionPlan, view: RunView): RunWatcher {
   };
 }
 
-/** Why a run in which every step has done its work fails. */
+/** Why a run without failed steps fails. */
 export function tooManyErrorsText({ rows, errors, maxErrors }: RunReport): string {
-  const hint = maxErrors === 0 ? " Accept some with a number or a percentage, such as `--max-errors 5%`." : "";
+  const hint = maxErrors === 0 ? " To allow some, use a number or a percentage, such as `--max-errors 5%`." : "";
   return `${errors} of ${counted(rows, "row")} failed, more than \`--max-errors ${maxErrors}\` allows.${hint}`;
 }
 
-/** The lines that an event is worth. */
+/** The lines to print for an event. */
 function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: RunView, now: number): readonly string[] {
   if (event.kind === "failure") return failureLines(event.failure);
   if (event.kind === "left-behind") {
-    return [`a run that was killed has left ${printable(event.path)} behind; \`--resume\` continues it`];
+    return [`a killed run left ${printable(event.path)}; use \`--resume\` to continue it`];
   }
   if (event.kind === "fetch") return [];
   const status = models.get(event.model);
@@ -80,9 +80,9 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
     case "log":
       return [`[${printable(event.model)}] ${printable(event.text)}`];
     case "restart":
-      return [`${status.name}: ${printable(event.reason)}; starting again …`];
+      return [`${status.name}: ${printable(event.reason)}; restarting …`];
     case "resume":
-      return [`${status.name}: ${counted(event.rows, "row")} of an earlier run kept`];
+      return [`${status.name}: kept ${counted(event.rows, "row")} of an earlier run`];
     case "error":
       return errorLines(event, status, view.verbose);
     case "state":
@@ -97,7 +97,7 @@ function failureLines({ step, message, traceback }: Failure): readonly string[] 
   return [`${printable(step)} failed: ${printable(message)}`, ...indented(traceback)];
 }
 
-/** The first datapoint of a model that fails is shown in short; all of them, and where, when asked to. */
+/** The first failed datapoint of a model, in short. With `--verbose`, every one with its traceback. */
 function errorLines(
   { id, error }: Extract<RunEvent, { kind: "error" }>,
   status: Status,
@@ -105,13 +105,15 @@ function errorLines(
 ): readonly string[] {
   if (!verbose && status.errorsShown++ > 0) return [];
   const text = `${status.name}: ${printable(id)}: ${printable(error.type)}: ${printable(error.message)}`;
-  return verbose ? [text, ...indented(error.traceback)] : [`${text} (\`--verbose\` shows every datapoint that fails)`];
+  return verbose
+    ? [text, ...indented(error.traceback)]
+    : [`${text} (use \`--verbose\` to show every failed datapoint)`];
 }
 
 function progressLines(status: Status, now: number): readonly string[] {
   const interval = Math.min(LATER_MS, Math.max(PLAIN_MS, (now - status.since) / 6));
-  if (now - status.toldAt < interval) return [];
-  status.toldAt = now;
+  if (now - status.reportedAt < interval) return [];
+  status.reportedAt = now;
   const errors = status.errors === 0 ? "" : `, ${counted(status.errors, "error")}`;
   return [`${status.name}: ${counted(status.rows, "row")}${errors}, ${Math.round(status.rate)} rows/s`];
 }
@@ -129,7 +131,7 @@ function indented(traceback: string | undefined): readonly string[] {
   );
 }
 
-/** A number with its word. */
+/** A number with its noun. */
 function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

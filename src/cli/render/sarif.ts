@@ -16,11 +16,11 @@ const RULE_INDEX: ReadonlyMap<string, number> = new Map(rules.map(({ code }, ind
 interface SarifSeverity {
   readonly level: string;
   readonly kind: string;
-  /** What GitHub sorts by. */
+  /** The severity by which GitHub sorts. */
   readonly problem: string;
 }
 
-/** What cannot be verified is an open question; the standard gives a level to what failed only (section 3.27.10). */
+/** Unverified findings are `open`. The standard allows a level only for `fail` (section 3.27.10). */
 const SARIF: Readonly<Record<Severity, SarifSeverity>> = {
   error: { level: "error", kind: "fail", problem: "error" },
   warning: { level: "warning", kind: "fail", problem: "warning" },
@@ -28,11 +28,11 @@ const SARIF: Readonly<Record<Severity, SarifSeverity>> = {
   unverified: { level: "none", kind: "open", problem: "recommendation" },
 };
 
-/** GitHub takes no file with more results, and shows only the worst of them. */
+/** GitHub rejects files with more results, and shows only the most severe. */
 const MOST_RESULTS = 25_000;
 const MOST_SHOWN = 5_000;
 
-/** One run with all findings; `file` paths are relative to the working folder. */
+/** One run with all findings. Paths are relative to the working directory. */
 export function renderSarif({
   diagnostics,
   suppressed = [],
@@ -68,7 +68,7 @@ export function renderSarif({
 
 function notificationOf(count: number) {
   if (count <= MOST_SHOWN) return {};
-  const left = count > MOST_RESULTS ? ` The ${count - MOST_RESULTS} least severe are left out here.` : "";
+  const left = count > MOST_RESULTS ? ` The ${count - MOST_RESULTS} least severe are omitted.` : "";
   const text = `There are ${count} findings; code scanning shows the ${MOST_SHOWN} most severe.${left}`;
   return { toolExecutionNotifications: [{ level: "note", message: { text } }] };
 }
@@ -125,7 +125,7 @@ function resultOf({ code, severity, message, hint, span, path, related, fixes }:
   };
 }
 
-/** `[text](place)` is a link to who shows a message (section 3.11.6), and a name may be written like that. */
+/** Escapes `[text](place)`, which viewers show as a link (section 3.11.6) and which can be part of a name. */
 function plainText(text: string): string {
   return printable(text).replace(/\[(?=[^[\]]*\]\()/g, "\\[");
 }
@@ -155,7 +155,7 @@ function sarifLocation(span: Span) {
   return { artifactLocation: { uri: uriOf(span) }, region: regionOf(span) };
 }
 
-/** A relative reference, which whoever reads the report resolves against the root of the repository; else a `file:` URI. */
+/** A relative reference, which viewers resolve against the root of the repository. An absolute path becomes a `file:` URI. */
 function uriOf({ source }: Span): string {
   const parts = source.path.replace(/\p{Cs}/gu, "\ufffd").split("/");
   if (!isAbsolute(source.path)) return parts.map(encodeURIComponent).join("/");
@@ -169,8 +169,8 @@ function regionOf({ source, start, end }: Span) {
 }
 
 /**
- * Names a finding by what does not move when lines or list entries come before it: its code, its file, the keys that
- * lead to it and its text. Findings that are equal in all of that are counted.
+ * Identifies a finding by data that does not change if lines or list entries are added before it: its code, its file, its keys
+ * and its text. Findings with the same data are numbered.
  */
 function fingerprints(): (diagnostic: Diagnostic) => string {
   const seen = new Map<string, number>();

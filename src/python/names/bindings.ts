@@ -34,7 +34,7 @@ function statementsFor(
   return [byName.get(name) ?? [], stars];
 }
 
-/** The statements that may bind a name and may have run before a moment; last first. */
+/** The statements that may bind a name and may have run before a moment, from last to first. */
 export function* lastFirst(module: PythonModule, name: string, at: Moment): Generator<Binding> {
   const [named, stars] = statementsFor(module, name);
   for (let [i, j] = [countBefore(named, at), countBefore(stars, at)]; i > 0 || j > 0; ) {

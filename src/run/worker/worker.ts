@@ -1,4 +1,4 @@
-// One worker: sends requests and receives replies in the same order. Output of the model's code goes to the log. When the
+// One worker: sends requests and receives replies in the same order. Output of the model's code is written to the log. When the
 // worker has ended, no process that it started is left.
 import { randomUUID } from "node:crypto";
 import { messageOf } from "../../base/result.ts";

@@ -66,7 +66,7 @@ export function compare(each: Case, platform: PlatformAnswer, deliberate: Delibe
   const unsaid = differences.filter(({ isSaid }) => !isSaid);
   if (unsaid.length === 0)
     return [
-      { verdict: "both accept", kind: differences.length > 0 ? "a difference that is said" : "the same", detail: "" },
+      { verdict: "both accept", kind: differences.length > 0 ? "a reported difference" : "the same", detail: "" },
     ];
   return unsaid.map(({ kind, place, here, there }) => ({
     verdict: deliberate.has(`silent: ${kind}`) ? "deliberate" : "silent",
@@ -100,8 +100,8 @@ function judgeError(
     return { verdict: verdictOf("line breaks", deliberate), kind: "line breaks", detail };
   const shape = shapeAt(DEFINITION, path);
   const there = span.source.path === given ? valueAt(platform.document, path) : undefined;
-  // A value that is right on the platform is not a mistake. Of two values, the platform uses the last one. A name that
-  // the platform does not substitute is not right.
+  // A value that is valid on the platform is not a mistake. Of two values, the platform uses the last one. A name that
+  // the platform does not substitute is not valid.
   const isOne = !errors.some((error) => error.code === "duplicate-key");
   const isText = !/\$\{(?:model|datapoints)\b/.test(textOf(span));
   const isFit =
@@ -242,7 +242,7 @@ function lineStart(text: string, offset: number): number {
   return text.lastIndexOf("\n", offset - 1) + 1;
 }
 
-/** Where the entry of an argument may begin: in the line of its value or in the line before. */
+/** Where the entry of an argument may start: on the line of its value or on the line before. */
 function nameStart(text: string, offset: number): number {
   return lineStart(text, lineStart(text, offset) - 1);
 }
@@ -251,7 +251,7 @@ interface Place {
   readonly node: YamlNode;
   readonly shape: Shape | undefined;
   readonly path: Path | undefined;
-  /** Where the key of a value begins. */
+  /** Where the key of a value starts. */
   readonly start: number;
 }
 
@@ -293,7 +293,7 @@ function* compareNodes(
         continue;
       const isHere = node.entries.some(({ key }) => meaningOf(key) === keyText(name));
       if (!isHere) yield difference("a key that is not here", "no such key");
-      else yield difference("a key that is no text there", "text");
+      else yield difference("a key that is not text there", "text");
     }
   } else if (node.kind === "list" && there[0] === "list") {
     if (node.items.length !== there[1].length) yield difference("the length of a list", `${node.items.length} items`);
@@ -399,7 +399,7 @@ function kindOf(
   shape: Shape | undefined,
 ): string {
   if (node.template !== undefined && node.style === "plain") {
-    if (there[0] !== "text") return "a value of the environment that is no text there";
+    if (there[0] !== "text") return "a value of the environment that is not text there";
     return "text with a value of the environment";
   }
   if (node.template !== undefined) return "quoted text with a value of the environment";

@@ -60,7 +60,7 @@ export function pythonWithSdk(): string | undefined {
   const python = join(VENV, "bin/python");
   if (hasSdk(python)) return python;
   const isMade = spawnSync("python3", ["-m", "venv", VENV], { stdio: "ignore" }).status === 0;
-  if (!isMade) return skip("python3 makes no virtual environment");
+  if (!isMade) return skip("python3 cannot create a virtual environment");
   const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...REQUIREMENTS];
   const { status } = spawnSync(python, install, { stdio: "ignore", timeout: 150_000 });
   return status === 0 && hasSdk(python) ? python : skip("pip cannot install the platform's SDK");

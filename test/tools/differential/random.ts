@@ -1,4 +1,4 @@
-/** Random numbers that are the same for the same seed on every machine. */
+/** A random generator that returns the same numbers for a seed on every machine. */
 export class Random {
   #state: number;
 
