@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { rules } from "../src/check/rules/index.ts";
 import { modelwright } from "./command-line.ts";
 import { describe } from "./describe.ts";
+import { FINDINGS } from "./format-names.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
 const FILES = { "efemarai.yaml": "", "data/images.jsonl": "" };
@@ -29,10 +30,7 @@ const CASES: readonly (readonly [words: readonly string[], offered: readonly str
   [["ch"], ["check"]],
   [["comp"], ["completion"]],
   [["check", "--form"], ["--format"]],
-  [
-    ["check", "--format", ""],
-    ["pretty", "concise", "json", "sarif", "github"],
-  ],
+  [["check", "--format", ""], FINDINGS],
   [["check", "-f", "js"], ["json"]],
   [["graph", "--format", "d"], ["dot"]],
   [
@@ -78,7 +76,7 @@ describe("completion", (test) => {
     const words = "COMP_WORDS=(modelwright check --format = js); COMP_CWORD=4; _modelwright; echo ${COMPREPLY[*]}";
     const empty = "COMP_WORDS=(modelwright check --format =); COMP_CWORD=3; _modelwright; echo ${COMPREPLY[*]}";
     const out = runShell("bash", ["--norc", "--noprofile", "-c"], `eval "$SCRIPT"; ${words}; ${empty}`);
-    if (out !== undefined) assert.is(out, "json\npretty concise json sarif github\n");
+    if (out !== undefined) assert.is(out, `json\n${FINDINGS.join(" ")}\n`);
   });
 
   test("of fish offers the same, with descriptions", () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
+import { orList } from "../src/base/quote.ts";
 import { JsonMistake, readJsonTree } from "../src/cli/config/json-tree.ts";
 import { configProperties } from "../src/cli/config/keys.ts";
 import { readConfiguration } from "../src/cli/config/read-config.ts";
@@ -105,7 +106,7 @@ describe("an invalid configuration", (test) => {
     ['{"format": "json", "format": "json"}', "1:20: Invalid JSON. Duplicate key `format`."],
     ["[]", "1:1: The configuration must be an object."],
     ['{"formt": "json"}', "1:2: Unknown key `formt`. Did you mean `format`?"],
-    ['{"format": "xml"}', "1:12: `format` must be `pretty`, `concise`, `json`, `sarif` or `github`."],
+    ['{"format": "xml"}', `1:12: \`format\` must be ${orList(FORMATS)}.`],
     ['{"portable": 1}', "1:14: `portable` must be true or false."],
     ['{"rules": []}', '1:11: `rules` must be an object, such as { "unknown-key": "warning" }.'],
     ['{"rules": {"unkown-key": "off"}}', "1:12: Unknown rule `unkown-key`. Did you mean `unknown-key`?"],

@@ -1,5 +1,5 @@
 // A key that is added only to the shape of a definition reaches every part that works with values.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,9 @@ import { change, DEFINITION, PYTHON } from "./definitions.ts";
 import { describe } from "./describe.ts";
 import { ROOT } from "./golden.ts";
 
-const KEY = 'timeout: optional(orExpression(integer(1), "How long a call may take, in seconds.")),\n    ';
+const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
+
+const KEY = 'patience_in_tests: optional(orExpression(integer(1), "How long a call may take, in seconds.")),\n    ';
 
 /** The results of the copied compiler for a definition with the new key. */
 const SCRIPT = `
@@ -28,17 +30,17 @@ const codes = (text, environment) => compile(["efemarai.yaml"], hostOf(text), { 
   ({ code, span }) => code + " " + span.source.text.slice(span.start, span.end));
 const secret = "s3cr3t-value-of-the-variable";
 console.log(JSON.stringify({
-  edges: graph.bound.graph.edges.filter(({ from }) => from === "env/TIMEOUT_SECONDS").map(({ to }) => to),
+  edges: graph.bound.graph.edges.filter(({ from }) => from === "env/PATIENCE_SECONDS").map(({ to }) => to),
   planned: plan.models[0].settings,
   isPlan: executionPlan.safeParse(plan).success,
   environment: plan.environment,
   unset: codes(good, {}),
-  wrong: [...codes(wrong), ...codes(wrong.replace("timeout: 0", "timeout: \${NAME:-soon}"))],
+  wrong: [...codes(wrong), ...codes(wrong.replace("patience_in_tests: 0", "patience_in_tests: \${NAME:-soon}"))],
   explained: explain(graph, [], "efemarai.yaml", { line: 9, column: 20 }),
-  meaning: describeKey(["models", 0, "runtime", "timeout"]),
-  schema: JSON.parse(schemaText("definition")).properties.models.items.properties.runtime.properties.timeout,
+  meaning: describeKey(["models", 0, "runtime", "patience_in_tests"]),
+  schema: JSON.parse(schemaText("definition")).properties.models.items.properties.runtime.properties.patience_in_tests,
   preflight: [...unsetVariables(plan.models[0], {}).problems.keys()],
-  redacted: planRedactor(plan, { environment: { TIMEOUT_SECONDS: secret }, root: "/" })("it is " + secret),
+  redacted: planRedactor(plan, { environment: { PATIENCE_SECONDS: secret }, root: "/" })("it is " + secret),
 }));
 `;
 
@@ -55,21 +57,31 @@ describe("a new key of the definition", (test) => {
         shape,
         change(readFileSync(shape, "utf8"), "image: optional(nonEmptyText", `${KEY}image: optional(nonEmptyText`),
       );
+      const compiled = spawnSync(process.execPath, [TSC, "--noEmit", "--pretty", "false", "-p", "."], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+      assert.match(compiled.stdout, /^src\/run\/prepare\/settings\.ts.*"runtime\.patience_in_tests"' is missing/m);
+      assert.is(compiled.stdout.match(/error TS/g)?.length, 1, "and nothing else fails to compile");
       writeFileSync(join(folder, "ask.ts"), SCRIPT);
-      const good = change(DEFINITION, "      device: cpu\n", "      device: cpu\n      timeout: ${TIMEOUT_SECONDS}\n");
-      const wrong = change(DEFINITION, "      device: cpu\n", "      device: cpu\n      timeout: 0\n");
+      const good = change(
+        DEFINITION,
+        "      device: cpu\n",
+        "      device: cpu\n      patience_in_tests: ${PATIENCE_SECONDS}\n",
+      );
+      const wrong = change(DEFINITION, "      device: cpu\n", "      device: cpu\n      patience_in_tests: 0\n");
       const args = ["--import", "tsx", "ask.ts", JSON.stringify([good, wrong, PYTHON])];
       const answer = JSON.parse(execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }));
       assert.equal(answer.edges, ["m0.0/load"]);
-      assert.equal(answer.planned, { "runtime.timeout": { env: "TIMEOUT_SECONDS" } });
+      assert.equal(answer.planned, { load: { "runtime.patience_in_tests": { env: "PATIENCE_SECONDS" } } });
       assert.is(answer.isPlan, true);
-      assert.equal(answer.environment, [{ name: "TIMEOUT_SECONDS", required: true, usedBy: ["detector/load"] }]);
-      assert.equal(answer.unset, ["missing-environment TIMEOUT_SECONDS"]);
+      assert.equal(answer.environment, [{ name: "PATIENCE_SECONDS", required: true, usedBy: ["detector/load"] }]);
+      assert.equal(answer.unset, ["missing-environment PATIENCE_SECONDS"]);
       assert.equal(answer.wrong, ["invalid-value 0", "wrong-type soon"]);
-      assert.match(JSON.stringify(answer.explained), /TIMEOUT_SECONDS/);
+      assert.match(JSON.stringify(answer.explained), /PATIENCE_SECONDS/);
       assert.is(answer.meaning.description, "How long a call may take, in seconds.");
       assert.match(JSON.stringify(answer.schema), /How long a call may take, in seconds\./);
-      assert.equal(answer.preflight, ["TIMEOUT_SECONDS"]);
+      assert.equal(answer.preflight, ["PATIENCE_SECONDS"]);
       assert.is(answer.redacted, "it is ***");
     } finally {
       rmSync(folder, { recursive: true, force: true });

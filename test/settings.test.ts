@@ -26,7 +26,11 @@ function planned(text: string | Readonly<Record<string, string>>): ExecutionPlan
   return plan;
 }
 
-const settingsOf = (text: string | Readonly<Record<string, string>>) => planned(text).models[0]?.settings;
+/** The settings of the first model by key, whichever call they are for. */
+function settingsOf(text: string | Readonly<Record<string, string>>): Readonly<Record<string, unknown>> | undefined {
+  const settings = planned(text).models[0]?.settings;
+  return settings && { ...settings.load, ...settings.predict };
+}
 
 describe("settings in a definition", (test) => {
   const WRONG: readonly (readonly [settings: string, ...mistakes: string[]])[] = [
@@ -114,14 +118,18 @@ models:
       { "a/one.yaml": text, "a/inference.py": FUNCTIONS, "b/two.yaml": DEFINITION, "b/inference.py": FUNCTIONS },
       { given: ["a/one.yaml", "b/two.yaml"] },
     );
-    assert.equal(plan?.models[0]?.settings, { python: { literal: "a/venv/bin/python" } });
+    assert.equal(plan?.models[0]?.settings, { load: { python: { literal: "a/venv/bin/python" } } });
     assert.equal(settingsOf(settings("{ python: ./python }")), { python: { literal: "./python" } });
     assert.equal(settingsOf(settings("{ python: python3.12 }")), { python: { literal: "python3.12" } });
   });
 
   test("their variables are in the plan and checked with `--env`", () => {
-    const text = settings("{ limits: { load: '${LOAD_SECONDS}' } }", "{ python: '${PYTHON_BIN}' }");
+    const text = settings(
+      "{ limits: { load: '${LOAD_SECONDS}', batch: '${BATCH:-9}' } }",
+      "{ python: '${PYTHON_BIN}' }",
+    );
     assert.equal(planned(text).environment, [
+      { name: "BATCH", required: false, usedBy: ["detector/predict"] },
       { name: "LOAD_SECONDS", required: true, usedBy: ["detector/load"] },
       { name: "PYTHON_BIN", required: true, usedBy: ["detector/load"] },
     ]);

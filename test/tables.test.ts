@@ -24,6 +24,14 @@ describe("tables of formats", (test) => {
     });
   }
 
+  test("the documentation names each format of `check`", () => {
+    for (const page of ["src/docs/commands.md", "src/docs/formats.md", "CONTRIBUTING.md"]) {
+      const text = readFileSync(join(ROOT, page), "utf8");
+      for (const name of FINDINGS)
+        assert.match(text, new RegExp(`\\b${name}\\b`), `${page} does not name the format ${name}`);
+    }
+  });
+
   test("the renderers of `check` are loaded when they are called, except the default one", () => {
     const text = readFileSync(join(ROOT, "src/cli/render/formats.ts"), "utf8");
     const renderers = [...text.matchAll(/"\.\/([\w-]+)\.ts"/g)].map(([, name = ""]) => name);
@@ -39,7 +47,8 @@ describe("the table of schemes", (test) => {
   });
 
   test("schemes that a run downloads are allowed in definitions, and replacements of a scheme are encrypted", () => {
-    for (const name of schemesWith(({ isFetched }) => isFetched === true)) assert.is(factsOf(name).data, true, name);
+    for (const name of schemesWith(({ isFetched }) => isFetched === true))
+      assert.is(factsOf(name).data, true, `${name} is fetched, so base/schemes.ts must mark it with data`);
     for (const name of schemesWith(({ encrypted }) => encrypted !== undefined)) {
       for (const other of factsOf(name).encrypted ?? []) assert.is(factsOf(other).encrypted, undefined, other);
     }

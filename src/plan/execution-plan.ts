@@ -35,6 +35,12 @@ export interface PlanVariable {
   readonly usedBy: readonly string[];
 }
 
+/** Settings by their keys, for each of the two calls of a model. */
+export interface PlanSettings {
+  readonly load?: Readonly<Record<string, PlanValue>> | undefined;
+  readonly predict?: Readonly<Record<string, PlanValue>> | undefined;
+}
+
 /** One model with its settings and steps. */
 export interface PlanModel {
   /** A stable id made from the name, unique in the plan: lowercase letters, digits and underscores. */
@@ -51,10 +57,11 @@ export interface PlanModel {
     readonly imageSize?: readonly (number | PlanValue)[] | undefined;
   };
   /**
-   * Settings of Modelwright (`x-modelwright`) by key: `limits.import`, `limits.load` and `limits.batch` in seconds, `python`,
-   * `passEnv`. A relative path in `python` starts at the root of the plan. Absent if there are no settings.
+   * Settings of Modelwright (`x-modelwright`) by their keys, grouped by the step that they are for: `limits.import`, `limits.load` and
+   * `limits.batch` in seconds, `python`, `passEnv`. A relative path in `python` starts at the root of the plan. Absent if there are no
+   * settings.
    */
-  readonly settings?: Readonly<Record<string, PlanValue>> | undefined;
+  readonly settings?: PlanSettings | undefined;
   readonly span: PlanSpan;
   /** The classes that the annotations of the model's Python name. Absent if there are none. */
   readonly classes?: readonly PlanClass[] | undefined;

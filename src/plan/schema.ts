@@ -194,6 +194,8 @@ const step = z
   ])
   .meta({ id: "Step" });
 
+const settings = z.record(z.string(), planValue).meta({ description: "Values by their keys, such as `limits.load`." });
+
 const model = z
   .strictObject({
     id: z.string().meta({ description: "A stable id made from the name, unique in the plan: `[a-z0-9_]+`." }),
@@ -209,9 +211,9 @@ const model = z
       imageSize: z.array(z.union([z.int(), planValue])).optional(),
     }),
     settings: z
-      .record(z.string(), planValue)
+      .strictObject({ load: settings.optional(), predict: settings.optional() })
       .optional()
-      .meta({ description: "Settings of Modelwright (`x-modelwright`) by key, such as `limits.load`." }),
+      .meta({ description: "Settings of Modelwright (`x-modelwright`), for each of the two calls." }),
     span,
     classes: z
       .array(planClass)

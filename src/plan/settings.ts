@@ -2,7 +2,7 @@
 import { SETTINGS_KEY } from "../../grammar/definition.ts";
 import { folderOf, isAbsolute, joinPath, relativePath } from "../base/path.ts";
 import type { ModelValue } from "../bind/bound.ts";
-import type { PlanValue } from "./execution-plan.ts";
+import type { PlanSettings, PlanValue } from "./execution-plan.ts";
 import { type PlanContext, planValue } from "./value.ts";
 
 /** Keys whose values are in other fields of the plan, and keys that a run does not read. */
@@ -13,12 +13,15 @@ const PLANNED =
  * The settings of a model, such as `limits.load` or `passEnv`; `undefined` if it has none. Other keys that have no field in the
  * plan are also listed here by their paths, such as `runtime.timeout`.
  */
-export function planSettings(context: PlanContext, root: string): Readonly<Record<string, PlanValue>> | undefined {
-  const settings: Record<string, PlanValue> = {};
+export function planSettings(context: PlanContext, root: string): PlanSettings | undefined {
+  const groups: { load?: Record<string, PlanValue>; predict?: Record<string, PlanValue> } = {};
   for (const each of context.model.typed.bound.values) {
     if (PLANNED.test(each.key)) continue;
     const key = each.key.replace(`${SETTINGS_KEY}.`, "");
     const value = plannedSetting(context, key, each, root);
+    const group = each.readBy === "predict" ? "predict" : "load";
+    groups[group] ??= {};
+    const settings = groups[group];
     const name = key.replaceAll("[]", "");
     if (name === key) settings[name] = value;
     else {
@@ -26,7 +29,7 @@ export function planSettings(context: PlanContext, root: string): Readonly<Recor
       settings[name] = { list: [...(before !== undefined && "list" in before ? before.list : []), value] };
     }
   }
-  return Object.keys(settings).length === 0 ? undefined : settings;
+  return Object.keys(groups).length === 0 ? undefined : groups;
 }
 
 function plannedSetting(context: PlanContext, key: string, { value }: ModelValue, root: string): PlanValue {

@@ -2,6 +2,7 @@
 // this file. It searches all fields of a model, so a new field cannot be forgotten.
 import { compareText } from "../base/diagnostic.ts";
 import type { PlanModel, PlanValue, PlanVariable } from "./execution-plan.ts";
+import { settingOf } from "./setting-keys.ts";
 
 /** The use of an environment variable in a plan. */
 export type Variable = Extract<PlanValue, { readonly env: string }>;
@@ -46,7 +47,7 @@ export function environmentOf(models: readonly PlanModel[]): readonly PlanVariab
     for (const { variable, step, field } of variableUses(model)) {
       const use = variables.get(variable.env) ?? { required: false, usedBy: new Set<string>() };
       use.required ||= variable.default === undefined && variable.unset === undefined;
-      use.usedBy.add(step ?? `${model.id}/${field.startsWith("batch.") ? "predict" : "load"}`);
+      use.usedBy.add(step ?? `${model.id}/${/^(?:batch|settings\.predict)\./.test(field) ? "predict" : "load"}`);
       variables.set(variable.env, use);
     }
   }
@@ -56,8 +57,8 @@ export function environmentOf(models: readonly PlanModel[]): readonly PlanVariab
 }
 
 /** The variables that the definition passes to the worker of a model (`passEnv`). */
-export function passedNames({ settings }: PlanModel): readonly string[] {
-  const names = settings !== undefined && Object.hasOwn(settings, "passEnv") ? settings["passEnv"] : undefined;
+export function passedNames(model: PlanModel): readonly string[] {
+  const names = settingOf(model, "passEnv");
   const items = names !== undefined && "list" in names ? names.list : [];
   return items.flatMap((item) => ("literal" in item ? [String(item.literal)] : []));
 }

@@ -13,8 +13,7 @@ export const invalidAddress: Rule = {
   severity: "error",
   subject: "definition",
   summary: "A URL has an unsupported scheme, or is incomplete.",
-  explanation:
-    "Files and data are fetched with `http`, `https`, `s3`, `gs`, `azure`, `hdfs`, `ssh`, `scp` or `sftp`; code is cloned from a Git repository with `https` or `http`. For files and folders on this machine, write a path without a scheme.",
+  explanation: `Files and data are fetched with ${orList(SCHEMES_FOR.data)}; code is cloned from a Git repository with ${orList(SCHEMES_FOR.code)}. For files and folders on this machine, write a path without a scheme.`,
   bad: example({
     model: `    repository:
       url: htps://example.com/detector.git

@@ -3,43 +3,8 @@ import { resolve } from "node:path";
 import { found, problem, type Result } from "../../base/result.ts";
 import { type FetchedScheme, schemeOf } from "../../base/schemes.ts";
 import { whyUnreadable } from "../../system/paths.ts";
-import { download } from "./download.ts";
-
-/** A file to locate or fetch. */
-export interface FileRequest {
-  /** A URL, or a path relative to the root of the plan. It may contain a secret. */
-  readonly url: string;
-  /** How messages describe it. */
-  readonly shown: string;
-  readonly credentials?: string | undefined;
-  /** Whether a part of the URL comes from the environment. */
-  readonly isSecret: boolean;
-}
-
-/** The context in which files are fetched. */
-export interface FetchContext {
-  readonly cache: string;
-  /** How long a server may send nothing, in milliseconds. */
-  readonly stallMs: number;
-  /** How long one fetch may take, including all retries, in milliseconds. */
-  readonly fetchMs: number;
-  readonly signal: AbortSignal;
-  readonly onProgress: (bytes: number, total: number | undefined) => void;
-}
-
-/** Downloads a file and returns its path on this machine. */
-type FetchDriver = (request: FileRequest, context: FetchContext) => Promise<Result<string>>;
-
-/** The delay before the second attempt, in milliseconds. */
-const RETRY_MS = 500;
-
-const http: FetchDriver = async ({ shown, ...request }, context) => {
-  const file = await download({ ...request, ...context, retryMs: RETRY_MS });
-  return file.kind === "value" ? found(file.value.path) : problem(`${shown} cannot be fetched: ${file.message}`);
-};
-
-/** One driver for each scheme that `base/schemes.ts` marks with `isFetched`. */
-const DRIVERS: Readonly<Record<FetchedScheme, FetchDriver>> = { http, https: http };
+import type { FetchContext, FetchDriver, FileRequest } from "./driver.ts";
+import { DRIVERS } from "./drivers.ts";
 
 /** Whether a file must be fetched before it can be opened. */
 export function isRemote(url: string): boolean {

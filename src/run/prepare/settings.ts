@@ -4,6 +4,7 @@ import { isAbsolute, resolve } from "node:path";
 import { found, problem, type Result } from "../../base/result.ts";
 import { numberIn } from "../../base/setting-text.ts";
 import type { PlanModel, PlanValue } from "../../plan/execution-plan.ts";
+import { type SettingKey, settingOf } from "../../plan/setting-keys.ts";
 import { DEFAULT_LIMITS, type Limits } from "../api/limits.ts";
 import { asWritten, type EvaluationScope, evaluateText } from "../values/values.ts";
 import type { WantedPython } from "./python.ts";
@@ -24,8 +25,49 @@ export interface ModelSettings {
   readonly passEnv: readonly string[];
 }
 
-/** The time limits of a definition, which are in seconds. */
-const LIMITS = { "limits.import": "importMs", "limits.load": "loadMs", "limits.batch": "batchMs" } as const;
+/** The settings of a definition, while they are read. */
+interface Draft {
+  limits: Partial<Record<keyof Limits, number>>;
+  python: WantedPython | undefined;
+  passEnv: readonly string[];
+}
+
+/** Applies one setting of a definition; returns the problem if its value is not valid. */
+type Reader = (draft: Draft, value: PlanValue, context: ReadContext) => string | undefined;
+
+interface ReadContext {
+  readonly root: string;
+  readonly scope: EvaluationScope;
+}
+
+/** The reader of each setting. A key that is added to the shape of a definition does not compile without one. */
+const READERS: Readonly<Record<SettingKey, Reader>> = {
+  "limits.import": limit("importMs"),
+  "limits.load": limit("loadMs"),
+  "limits.batch": limit("batchMs"),
+  python: (draft, value, { root, scope }) =>
+    apply(readPython(value, root, scope), (python) => {
+      draft.python = python;
+    }),
+  passEnv: (draft, value, { scope }) =>
+    apply(readNames(value, scope), (names) => {
+      draft.passEnv = names;
+    }),
+};
+
+/** The reader of a time limit, which is in seconds. */
+function limit(name: keyof Limits): Reader {
+  return (draft, value, { scope }) =>
+    apply(readSeconds(value, scope), (milliseconds) => {
+      draft.limits[name] = milliseconds;
+    });
+}
+
+function apply<Value>(result: Result<Value>, use: (value: Value) => void): string | undefined {
+  if (result.kind === "problem") return result.message;
+  use(result.value);
+  return undefined;
+}
 
 /** Merges the settings of a model. Problems with those of the definition are passed to `report`. */
 export function settingsOf(
@@ -35,26 +77,19 @@ export function settingsOf(
   scope: EvaluationScope,
   report: (message: string) => void,
 ): ModelSettings {
-  const settingValue = <Value>(key: string, read: (value: PlanValue) => Result<Value>): Value | undefined => {
-    const value = model.settings !== undefined && Object.hasOwn(model.settings, key) ? model.settings[key] : undefined;
-    const result = value && read(value);
-    if (result?.kind === "problem") report(`the setting \`${key}\` is invalid: ${result.message}`);
-    return result?.kind === "value" ? result.value : undefined;
-  };
-  const limits: Partial<Record<keyof Limits, number>> = {};
-  for (const [key, limit] of Object.entries(LIMITS)) {
-    const milliseconds = settingValue(key, (value) => readSeconds(value, scope));
-    if (milliseconds !== undefined) limits[limit] = milliseconds;
+  const draft: Draft = { limits: {}, python: undefined, passEnv: [] };
+  for (const [key, read] of Object.entries(READERS)) {
+    const value = settingOf(model, key as SettingKey);
+    const message = value && read(draft, value, { root, scope });
+    if (message !== undefined) report(`the setting \`${key}\` is invalid: ${message}`);
   }
-  for (const [limit, milliseconds] of Object.entries(given.limits ?? {})) {
-    if (milliseconds !== undefined) limits[limit as keyof Limits] = milliseconds;
+  for (const [name, milliseconds] of Object.entries(given.limits ?? {})) {
+    if (milliseconds !== undefined) draft.limits[name as keyof Limits] = milliseconds;
   }
-  const python = settingValue("python", (value) => readPython(value, root, scope));
-  const passEnv = settingValue("passEnv", (value) => readNames(value, scope)) ?? [];
   return {
-    limits: { ...DEFAULT_LIMITS, ...limits },
-    python: given.python === undefined ? python : pythonOption(given.python),
-    passEnv: [...new Set([...(given.passEnv ?? []), ...passEnv])],
+    limits: { ...DEFAULT_LIMITS, ...draft.limits },
+    python: given.python === undefined ? draft.python : pythonOption(given.python),
+    passEnv: [...new Set([...(given.passEnv ?? []), ...draft.passEnv])],
   };
 }
 
@@ -75,7 +110,7 @@ export function pythonSearch(
 ): PythonSearch | undefined {
   if (settings !== undefined) return { wanted: settings.python };
   if (python !== undefined) return { wanted: pythonOption(python) };
-  return model?.settings !== undefined && Object.hasOwn(model.settings, "python") ? undefined : { wanted: undefined };
+  return model !== undefined && settingOf(model, "python") !== undefined ? undefined : { wanted: undefined };
 }
 
 /** The interpreter that the caller selected. A relative path starts from the working directory. */
