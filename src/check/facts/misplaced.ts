@@ -1,7 +1,7 @@
 import { remember } from "../../base/remember.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import type { Problem, ShapeProblem } from "../../parse/problem.ts";
-import { entryOf, type MapNode, type Path, printKeyPath, type YamlNode } from "../../parse/tree.ts";
+import { nodeAt, type Path, printKeyPath, type YamlNode } from "../../parse/tree.ts";
 
 type UnknownKey = Extract<ShapeProblem, { readonly kind: "unknown-key" }>;
 type MissingKey = Extract<ShapeProblem, { readonly kind: "missing-key" }>;
@@ -72,19 +72,6 @@ export const misplacedKeys: (graph: TypedGraph) => MisplacedKeys = remember(({ b
   const explained = new Set([...unindented.values(), ...colonless.values(), ...unnamed]);
   return { explained, unindented, colonless, named };
 });
-
-/** The value at a path of the document. */
-function nodeAt(root: MapNode, path: Path): YamlNode | undefined {
-  const keys: (string | number)[] = [];
-  for (let at: Path | undefined = path; at !== undefined; at = at.parent) keys.push(at.key);
-  let node: YamlNode | undefined = root;
-  for (const key of keys.reverse()) {
-    if (node?.kind === "list" && typeof key === "number") node = node.items[key];
-    else if (node?.kind === "map") node = entryOf(node, String(key))?.value;
-    else return undefined;
-  }
-  return node;
-}
 
 function keyOf(path: Path | undefined, key: string): string {
   return `${printKeyPath(path)} ${key}`;
