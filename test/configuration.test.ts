@@ -128,6 +128,29 @@ describe("an invalid configuration", (test) => {
     });
   }
 
+  test("that is hostile is reported within limits", () => {
+    const tooLong = /has more than 1000000 characters/;
+    const rules = (count: number) => Array.from({ length: count }, (_, i) => `"r${i}":1`).join(",");
+    for (const [text, expected] of [
+      [`{"out": "${"a".repeat(2e6)}"}`, tooLong],
+      [`{"format": "${"\\u0041".repeat(160_000)}"}`, /`format` must be/],
+      [`{"rules": {${rules(80_000)}}}`, /Unknown rule `r19`\./],
+      [`{${rules(80_000)}}`, /Unknown key `r19`\./],
+      ["[".repeat(900_000), /nested more than 200 levels/],
+    ] as const) {
+      const { code, err } = configured(text, ["check"]);
+      assert.is(code, 2);
+      assert.match(err, expected);
+      assert.ok(err.split("\n").length <= 22);
+    }
+    inTemporaryFolder(
+      { "efemarai.yaml": RIGHT, "package.json": `{"modelwright": {}, "x": "${"a".repeat(2e6)}"}` },
+      (at) => {
+        assert.match(modelwright(at, ["check"]).err, tooLong);
+      },
+    );
+  });
+
   test("is reported with all mistakes, in the order of lines", () => {
     const { err } = configured('{\n  "x": 1,\n  "target": 1,\n  "pedantic": 2\n}', ["check"]);
     assert.equal(err.match(/\d+:\d+/g), ["2:3", "3:13", "4:15"]);

@@ -10,6 +10,9 @@ import { readConfiguration } from "./read-config.ts";
 const FILE = "modelwright.config.json";
 const PACKAGE = "package.json";
 
+/** In characters: more than any configuration needs, and little enough to be read at every start. */
+const MAX_LENGTH = 1_000_000;
+
 /** The key of package.json that holds a configuration. */
 const KEY = "modelwright";
 
@@ -49,6 +52,10 @@ function readOrFail(
   key: string | undefined,
   formats: readonly string[],
 ): Configuration {
+  if (text.length > MAX_LENGTH) {
+    const hint = key === undefined ? "" : ` Move the configuration to ${FILE}.`;
+    throw new CommandError(EXIT.usage, `${path} has more than ${MAX_LENGTH} characters.${hint}`);
+  }
   const result = readConfiguration({ path, text }, key, { cwd, formats });
   if (result.kind === "configuration") return result.configuration;
   throw new CommandError(EXIT.usage, result.mistakes.join("\n"));

@@ -16,6 +16,9 @@ export type ConfigurationResult =
 /** Reports a mistake at an offset. */
 type Report = (offset: number, message: string) => unknown;
 
+/** More mistakes are not listed: finding similar names takes time, and the file may be hostile. */
+const MAX_MISTAKES = 20;
+
 /** Reads a configuration. `key` is the key of a larger file that contains it. */
 export function readConfiguration(
   source: Source,
@@ -24,7 +27,8 @@ export function readConfiguration(
 ): ConfigurationResult {
   const found: { readonly offset: number; readonly message: string }[] = [];
   const report: Report = (offset, message) => found.push({ offset, message });
-  const nodes = nodesOf(source.text, key, Object.keys(configProperties(formats)), report);
+  const isFull = (): boolean => found.length >= MAX_MISTAKES;
+  const nodes = nodesOf(source.text, key, Object.keys(configProperties(formats)), report, isFull);
   const take = <T>(name: string, read: (node: JsonNode, name: string) => T | undefined): T | undefined => {
     const node = nodes.get(name);
     return node && read(node, name);
@@ -37,7 +41,7 @@ export function readConfiguration(
   const configuration: Configuration = {
     file: source.path,
     format: take("format", word(formats)),
-    rules: take("rules", (node, name) => readRules(node, name, report)),
+    rules: take("rules", (node, name) => readRules(node, name, report, isFull)),
     portable: take("portable", flag),
     pedantic: take("pedantic", flag),
     out: take("out", (node, name) => readFolder(node, name, cwd, report)),
@@ -58,6 +62,7 @@ function nodesOf(
   key: string | undefined,
   known: readonly string[],
   report: Report,
+  isFull: () => boolean,
 ): ReadonlyMap<string, JsonNode> {
   const tree = treeOf(text, report);
   const root = key === undefined || tree === undefined ? tree : valueAt(tree, key);
@@ -68,6 +73,7 @@ function nodesOf(
   }
   for (const { key: name, start } of root.entries) {
     if (name === "$schema" || known.includes(name)) continue;
+    if (isFull()) break;
     report(start, `Unknown key ${quote(name)}. ${suggest(name, known, "key")}`);
   }
   return new Map(root.entries.map(({ key: name, value }) => [name, value]));
@@ -118,13 +124,14 @@ function readFolder({ start, value }: JsonNode, name: string, cwd: string, repor
   return undefined;
 }
 
-function readRules(node: JsonNode, name: string, report: Report): RuleSettings | undefined {
+function readRules(node: JsonNode, name: string, report: Report, isFull: () => boolean): RuleSettings | undefined {
   if (node.kind !== "map") {
     report(node.start, `${quote(name)} must be an object, such as { "unknown-key": "warning" }.`);
     return undefined;
   }
   const settings: Record<string, RuleSetting> = {};
   for (const { key, start, value } of node.entries) {
+    if (isFull()) break;
     const mistake = ruleMistake(key, value.value);
     if (mistake !== undefined) report(mistake.isCode ? start : value.start, mistake.message);
     const setting = RULE_SETTINGS.find((each) => each === value.value);
