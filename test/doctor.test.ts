@@ -158,6 +158,17 @@ describe("doctor, in an untrusted checkout", (test) => {
       assert.not.match(python(), "venv");
     }));
 
+  test("does not start an interpreter that a definition names", () => {
+    for (const program of ["./evil", "bin/evil", "evil"]) {
+      const settings = `x-modelwright: { python: ${program} }\n`;
+      inFolder({ ...FILES, "efemarai.yaml": settings + definition() }, (folder) => {
+        plant(folder, "evil", "bin/evil");
+        const out = examined(folder, [], { PATH: `${folder}/bin:${path}` });
+        assert.match(out, /^Python +unknown version, .*evil, from `/m);
+      });
+    }
+  });
+
   test("reads the version of a real virtual environment", () =>
     inFolder(FILES, (folder) => {
       execFileSync("python3", ["-m", "venv", "--without-pip", join(folder, ".venv")]);
