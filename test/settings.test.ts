@@ -8,6 +8,7 @@ import * as assert from "uvu/assert";
 import { compile } from "../src/compile.ts";
 import { nodeHost } from "../src/disk/host.ts";
 import type { ExecutionPlan } from "../src/plan/execution-plan.ts";
+import { variableUses } from "../src/plan/variables.ts";
 import type { RunOptions } from "../src/run/api/options.ts";
 import { run } from "../src/run/run.ts";
 import { change, compileText, DEFINITION, PYTHON as FUNCTIONS, mistakes } from "./definitions.ts";
@@ -135,6 +136,20 @@ models:
     ]);
     assert.equal(mistakes(compileText(text, { environment: { LOAD_SECONDS: "1" } })), [
       "missing-environment PYTHON_BIN",
+    ]);
+  });
+});
+
+describe("variables of a plan", (test) => {
+  test("are parts of a text only in a text, whatever the keys of a map are called", () => {
+    const value = "{ template: '${A}', list: ['${B}'], map: { env: '${C}' }, text: 'x ${D}' }";
+    const [model] = planned(change(DEFINITION, "value: 640", `value: ${value}`)).models;
+    const uses = model === undefined ? [] : variableUses(model);
+    assert.equal(uses.map(({ variable, isInText }) => [variable.env, isInText]).sort(), [
+      ["A", false],
+      ["B", false],
+      ["C", false],
+      ["D", true],
     ]);
   });
 });

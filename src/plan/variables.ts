@@ -84,7 +84,8 @@ function collect(
     for (const [key, child] of Object.entries(value)) {
       const isPart = key === "template" || key === "list" || key === "map";
       const at = isPart ? field : field === "" ? key : `${field}.${key}`;
-      collect(child, step, at, key === "template", uses);
+      // The parts of a text are a list; below the key `template` of a map in a definition is one value.
+      collect(child, step, at, key === "template" && Array.isArray(child), uses);
     }
   }
 }
