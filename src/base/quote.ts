@@ -1,5 +1,6 @@
 // Prepares names and other text of users for messages.
 import { escapeOlderCommands } from "./runner-commands.ts";
+import { positionAt, type Span } from "./source.ts";
 
 /** `a`, `b` or `c` */
 export function orList(names: readonly string[]): string {
@@ -39,4 +40,10 @@ export function printable(text: string): string {
 /** The same for text of several lines; line breaks are kept. */
 export function printableLines(text: string): string {
   return text.split("\n").map(printable).join("\n");
+}
+
+/** The place of a span for people and editors: `FILE:LINE:COLUMN`. */
+export function locationText({ source, start }: Pick<Span, "source" | "start">): string {
+  const { line, column } = positionAt(source, start);
+  return `${printable(source.path)}:${line}:${column}`;
 }

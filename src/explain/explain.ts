@@ -9,7 +9,7 @@ import { isSameSource, type Span } from "../base/source.ts";
 import { hideSecrets } from "../check/conceal.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
-import { type Path, printKeyPath } from "../parse/tree.ts";
+import { keysOf, type Path, printKeyPath } from "../parse/tree.ts";
 import type { Hop } from "./hop.ts";
 import { type Found, findAt, nearestTo, type Spot } from "./place.ts";
 import { deeper, note, type Trace, traceReference } from "./trace.ts";
@@ -96,12 +96,6 @@ function explainKey(start: Trace, path: Path, span: Span): undefined {
   const near = nearest(key, keysBelow(keys.slice(0, -1)));
   const hint = near.length > 0 ? { hint: `Did you mean ${orList(near)}?` } : {};
   note(start, { text: `The format has no key ${quote(key)} here.`, verdict: "undefined", span, ...hint });
-}
-
-function keysOf(path: Path | undefined): readonly (string | number)[] {
-  const keys: (string | number)[] = [];
-  for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);
-  return keys.reverse();
 }
 
 function touches(a: Span, b: Span): boolean {

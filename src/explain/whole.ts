@@ -7,7 +7,7 @@ import { spelledText } from "../bind/late-name.ts";
 import type { TypedModel } from "../infer/typed.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import { spanInScalar } from "../parse/source-map.ts";
-import { entryOf, type Path, spanOf, type YamlNode } from "../parse/tree.ts";
+import { entryOf, keysOf, type Path, spanOf, type YamlNode } from "../parse/tree.ts";
 import {
   deeper,
   note,
@@ -269,10 +269,4 @@ function within(value: BoundValue, node: YamlNode): BoundValue | undefined {
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function keysOf(path: Path | undefined): readonly (string | number)[] {
-  const keys: (string | number)[] = [];
-  for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);
-  return keys.reverse();
 }

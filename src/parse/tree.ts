@@ -88,12 +88,17 @@ export interface Path {
   readonly key: string | number;
 }
 
-/** Prints a path: `models[0].runtime.load.inputs[0].value`. The root is the empty string. */
-export function printKeyPath(path: Path | undefined): string {
+/** The keys that lead from the root to a path. */
+export function keysOf(path: Path | undefined): readonly (string | number)[] {
   const keys: (string | number)[] = [];
   for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);
+  return keys.reverse();
+}
+
+/** Prints a path: `models[0].runtime.load.inputs[0].value`. The root is the empty string. */
+export function printKeyPath(path: Path | undefined): string {
   let text = "";
-  for (const key of keys.reverse()) {
+  for (const key of keysOf(path)) {
     if (typeof key === "number") text += `[${key}]`;
     else if (/^[\w-]+$/.test(key) || /^[\p{L}\p{N}_-]+$/u.test(key)) text += text === "" ? key : `.${key}`;
     else text += `[${JSON.stringify(key)}]`;

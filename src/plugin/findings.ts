@@ -1,7 +1,7 @@
 // Formats findings for build tools: errors first, with their location and source lines.
 import { resolve } from "node:path";
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { printable } from "../base/quote.ts";
+import { locationText, printable } from "../base/quote.ts";
 import { escapeCommands } from "../base/runner-commands.ts";
 import { isSameSource, positionAt } from "../base/source.ts";
 import { type Paint, plain } from "../render/paint.ts";
@@ -41,7 +41,7 @@ export function warningsOf({ diagnostics, plan }: Definition): readonly Diagnost
 
 /** Combines findings into one message: the first one determines location and frame, the others include their own. */
 export function combineFindings(cwd: string, first: Diagnostic, others: readonly Diagnostic[]): Shown {
-  const more = others.map((each) => `\n\n${locationText(each)} ${textOf(each)}`);
+  const more = others.map((each) => `\n\n${locationText(each.span)} ${textOf(each)}`);
   return {
     message: escapeCommands(textOf(first) + more.join("")),
     loc: locate(cwd, first),
@@ -64,11 +64,6 @@ export function locate(cwd: string, { span }: Diagnostic): Location {
 export function textOf({ code, severity, message, hint }: Diagnostic): string {
   const advice = hint === undefined ? "" : `\n${printable(hint)}`;
   return `${severity}[${code}]: ${printable(message)}${advice}`;
-}
-
-function locationText({ span }: Diagnostic): string {
-  const { line, column } = positionAt(span.source, span.start);
-  return `${printable(span.source.path)}:${line}:${column}`;
 }
 
 /** The maximum number of findings in a frame. */

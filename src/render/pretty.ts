@@ -1,7 +1,7 @@
 // The format for people: the source line, the exact underline, the related places and the hint.
 import { type Diagnostic, worstFirst } from "../base/diagnostic.ts";
-import { printable } from "../base/quote.ts";
-import { originalOf, positionAt, type Source, type Span } from "../base/source.ts";
+import { locationText, printable } from "../base/quote.ts";
+import { originalOf, type Source } from "../base/source.ts";
 import type { Checked } from "../compile.ts";
 import { wrap } from "./columns.ts";
 import { colored, type Paint, plain } from "./paint.ts";
@@ -89,11 +89,6 @@ function marksOf({ span, label, severity, related }: Diagnostic): Iterable<reado
     else known.push(mark);
   }
   return byFile.values();
-}
-
-function locationText({ source, start }: Span): string {
-  const { line, column } = positionAt(source, start);
-  return `${printable(source.path)}:${line}:${column}`;
 }
 
 function heading(

@@ -4,7 +4,7 @@ import { textOf } from "../../base/source.ts";
 import type { TypedGraph } from "../../infer/typed.ts";
 import type { Exposure } from "../../parse/exposed.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
-import { entryOf, type Path, printKeyPath, spanOf, type YamlNode } from "../../parse/tree.ts";
+import { entryOf, keysOf, printKeyPath, spanOf, type YamlNode } from "../../parse/tree.ts";
 import { example } from "../examples/example.ts";
 import type { Rule } from "../rule.ts";
 
@@ -171,10 +171,4 @@ const SUFFIXES: Readonly<Partial<Record<Exposure["kind"], string>>> = {
 function asWord(text: string): string {
   const word = text.normalize("NFKD").replace(/[^A-Za-z0-9]+/g, "_");
   return word.replace(/^_+|(?<!_)_+$/g, "").toUpperCase();
-}
-
-function keysOf(path: Path | undefined): readonly (string | number)[] {
-  const keys: (string | number)[] = [];
-  for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);
-  return keys.reverse();
 }

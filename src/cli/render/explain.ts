@@ -1,7 +1,7 @@
 // An explanation of a value: one line per step to its origin, with the source line below.
 import type { Diagnostic } from "../../base/diagnostic.ts";
 import { plainJson } from "../../base/json-text.ts";
-import { printable } from "../../base/quote.ts";
+import { locationText, printable } from "../../base/quote.ts";
 import { lineStartsOf, placeKey, positionAt, type Span } from "../../base/source.ts";
 import type { Explanation } from "../../explain/explain.ts";
 import type { Hop } from "../../explain/hop.ts";
@@ -35,11 +35,6 @@ function renderHop({ depth, text, verdict, type, hint, span }: Hop, subject: Spa
 }
 
 const DEEPEST = 20;
-
-function locationText({ source, start }: Span): string {
-  const { line, column } = positionAt(source, start);
-  return `${printable(source.path)}:${line}:${column}`;
-}
 
 const LONGEST = 100;
 
