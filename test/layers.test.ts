@@ -19,6 +19,7 @@ const LAYERS = [
   "plan",
   "compile",
   "fix",
+  "editor",
   "system",
   "disk",
   "render",
@@ -26,6 +27,7 @@ const LAYERS = [
   "run",
   "build",
   "plugin",
+  "lsp",
   "cli",
 ] as const;
 
@@ -40,6 +42,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...["api", "abort", "values", "secrets", "acquire", "worker", "input", "output", "prepare", "process", "client"],
     ...["run", "browser", "index"],
   ],
+  editor: ["symbols", "signature", "rename", "actions", "outline", "hover", "links", "hints", "lenses", "complete"],
   cli: [
     ...[
       "exit",
@@ -66,13 +69,14 @@ const STAGES = ["explain", "plan", "check", "infer", "python", "bind", "parse", 
 const NOT_SEEN: Readonly<Record<string, readonly string[]>> = {
   grammar: ["base"],
   python: ["grammar", "parse", "bind"],
-  system: ["fix", "compile", ...STAGES],
-  disk: ["fix", "compile", ...STAGES],
-  render: ["disk", "system", "fix", ...STAGES],
-  emit: ["render", "disk", "fix", "compile", ...STAGES.filter((stage) => stage !== "plan")],
-  run: ["emit", "render", "disk", "fix", "compile", ...STAGES.filter((stage) => stage !== "plan")],
-  build: ["run", "render", "fix"],
-  plugin: ["run", "fix"],
+  system: ["editor", "fix", "compile", ...STAGES],
+  disk: ["editor", "fix", "compile", ...STAGES],
+  render: ["disk", "system", "editor", "fix", ...STAGES],
+  emit: ["render", "disk", "editor", "fix", "compile", ...STAGES.filter((stage) => stage !== "plan")],
+  run: ["emit", "render", "disk", "editor", "fix", "compile", ...STAGES.filter((stage) => stage !== "plan")],
+  build: ["run", "render", "editor", "fix"],
+  plugin: ["run", "editor", "fix"],
+  lsp: ["plugin", "build", "run", "render"],
 };
 
 /** The entries of the package, which only list public names of other files. */
@@ -91,9 +95,20 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ["src/cli/"],
   "string-width": ["src/render/columns.ts"],
   diff: ["src/cli/fixed-files.ts"],
+  "vscode-languageserver": ["src/lsp/"],
+  "vscode-languageserver-textdocument": ["src/lsp/"],
 };
 
-const IMPURE = ["src/system/", "src/disk/", "src/emit/", "src/run/", "src/build.ts", "src/plugin/", "src/cli/"];
+const IMPURE = [
+  "src/system/",
+  "src/disk/",
+  "src/emit/",
+  "src/run/",
+  "src/build.ts",
+  "src/plugin/",
+  "src/lsp/",
+  "src/cli/",
+];
 
 interface Import {
   readonly file: string;

@@ -26,6 +26,7 @@ const COMMANDS: ReadonlyMap<string, (program: Command) => void> = new Map([
   ["explain", addExplain],
   ["schema", addSchema],
   ["init", addInit],
+  ["lsp", addLsp],
   ["completion", addCompletion],
 ] as const);
 
@@ -264,6 +265,18 @@ function addInit(program: Command): void {
     .action(async (folder: string, { cwd }: { cwd: string }) => {
       const { initCommand } = await import("./commands/init.ts");
       process.exitCode = initCommand(isAbsolute(folder) ? folder : join(cwd, folder));
+    });
+}
+
+function addLsp(program: Command): void {
+  program
+    .command("lsp")
+    .description("start the language server for editors, over standard input and output")
+    // Many clients add it, and there is no other way to connect.
+    .addOption(new Option("--stdio").hideHelp())
+    .action(async () => {
+      const { lspCommand } = await import("./commands/lsp.ts");
+      lspCommand();
     });
 }
 

@@ -1,15 +1,12 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { DEFINITION_NAMES, isDefinitionText } from "../base/definition-file.ts";
 import { compareText } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
-import { baseName, isOutside, joinPath } from "../base/path.ts";
+import { isOutside, joinPath } from "../base/path.ts";
 import { runGit, worktreeAround } from "../system/git.ts";
 
-/**
- * `efemarai.yaml` is always a definition. Other tools use the other names, too, so those files only count if they
- * contain `models`.
- */
-const NAMES = ["efemarai.yaml", "efemarai.yml", "model.yaml", "models.yaml"];
+const NAMES: ReadonlySet<string> = new Set(DEFINITION_NAMES);
 
 const MAX_FOLDERS = 50_000;
 
@@ -20,8 +17,7 @@ export function discover(cwd: string, host: Host): readonly string[] {
 
 /** Whether a file is a definition, by its name; if other tools use that name, too, also by its text. */
 export function isDefinition(path: string, host: Host): boolean {
-  const name = baseName(path);
-  return name === NAMES[0] || (NAMES.includes(name) && /^models[ \t]*:/m.test(host.readText(path, ".") ?? ""));
+  return isDefinitionText(path, () => host.readText(path, "."));
 }
 
 /**
@@ -32,7 +28,7 @@ function findWithGit(cwd: string): readonly string[] | undefined {
   const worktree = worktreeAround(resolve(cwd));
   if (worktree === undefined) return undefined;
   const below = worktree.prefix.replace(/[\\*?[\]]/g, "\\$&");
-  const patterns = NAMES.map((name) => `:(glob)${below}**/${name}`);
+  const patterns = DEFINITION_NAMES.map((name) => `:(glob)${below}**/${name}`);
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", ...patterns];
   const { status, stdout } = runGit(worktree, args, { timeout: 60_000 });
   if (status !== 0) return undefined;
@@ -59,7 +55,7 @@ function findWithoutGit(cwd: string): readonly string[] {
     for (const entry of entriesOf(join(cwd, folder))) {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
-      else if ((entry.isFile() || entry.isSymbolicLink()) && NAMES.includes(entry.name)) found.push(path);
+      else if ((entry.isFile() || entry.isSymbolicLink()) && NAMES.has(entry.name)) found.push(path);
     }
   }
   return found;

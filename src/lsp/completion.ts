@@ -1,0 +1,64 @@
+// Completion as the protocol has it.
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  CompletionItemTag,
+  type CompletionList,
+  InsertTextFormat,
+  MarkupKind,
+  type Position,
+} from "vscode-languageserver";
+import { complete } from "../editor/complete/complete.ts";
+import type { CompletionItem as Completed, CompletionKind } from "../editor/complete/completion.ts";
+import type { OpenDocument } from "./documents.ts";
+import { rangeOf } from "./positions.ts";
+import type { ClientAbilities, Session } from "./session.ts";
+import { NOTHING } from "./workspace.ts";
+
+/** The list of what can be written at a place of a document; empty in documents that are not definitions. */
+export function completionList(session: Session, document: OpenDocument, position: Position): CompletionList {
+  if (!document.isDefinition) return { isIncomplete: false, items: [] };
+  const owned = document.path === undefined ? undefined : session.ownerOf(document.path);
+  const { items, isComplete } = complete({
+    source: { path: owned?.path ?? document.uri, text: document.text.getText() },
+    offset: document.text.offsetAt(position),
+    host: owned?.workspace.host ?? NOTHING,
+    variables: session.variables(),
+  });
+  return { isIncomplete: !isComplete, items: items.map((item) => completionItem(item, session.client)) };
+}
+
+function completionItem(item: Completed, client: ClientAbilities): CompletionItem {
+  const { label, kind, detail, documentation, filter, sort, isPreferred, isDeprecated, edit, snippet, continues } =
+    item;
+  const isSnippet = snippet !== undefined && client.hasSnippets;
+  return {
+    label,
+    kind: KINDS[kind],
+    sortText: sort,
+    textEdit: { range: rangeOf(edit.span), newText: isSnippet ? snippet : edit.text },
+    ...(isSnippet ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
+    ...(detail === undefined ? {} : { detail }),
+    ...(documentation === undefined ? {} : { documentation: { kind: MarkupKind.Markdown, value: documentation } }),
+    ...(filter === undefined ? {} : { filterText: filter }),
+    ...(isPreferred === true ? { preselect: true } : {}),
+    ...(isDeprecated === true ? { tags: [CompletionItemTag.Deprecated] } : {}),
+    ...(continues === true && client.retriggerCommand !== undefined
+      ? { command: { title: "Complete", command: client.retriggerCommand } }
+      : {}),
+  };
+}
+
+const KINDS: Readonly<Record<CompletionKind, CompletionItemKind>> = {
+  key: CompletionItemKind.Property,
+  word: CompletionItemKind.EnumMember,
+  name: CompletionItemKind.Reference,
+  variable: CompletionItemKind.Variable,
+  file: CompletionItemKind.File,
+  folder: CompletionItemKind.Folder,
+  module: CompletionItemKind.Module,
+  function: CompletionItemKind.Function,
+  class: CompletionItemKind.Class,
+  parameter: CompletionItemKind.Field,
+  snippet: CompletionItemKind.Snippet,
+};

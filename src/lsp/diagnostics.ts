@@ -1,0 +1,36 @@
+// Findings as the protocol has them.
+import { DiagnosticSeverity, DiagnosticTag, type Diagnostic as Published } from "vscode-languageserver";
+import type { Diagnostic, Severity } from "../base/diagnostic.ts";
+import { locationOf, rangeOf } from "./positions.ts";
+
+const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  unverified: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** A finding as editors show it. `uriOf` gives the address of a path, `urlOf` that of the documentation of a rule. */
+export function publishedDiagnostic(
+  { code, severity, message, hint, span, related }: Diagnostic,
+  uriOf: (path: string) => string,
+  urlOf: ((code: string) => string) | undefined,
+): Published {
+  return {
+    range: rangeOf(span),
+    severity: SEVERITIES[severity],
+    code,
+    source: "modelwright",
+    message: hint === undefined ? message : `${message}\n${hint}`,
+    ...(urlOf === undefined ? {} : { codeDescription: { href: urlOf(code) } }),
+    ...(code.startsWith("unused-") ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+    ...(related === undefined || related.length === 0
+      ? {}
+      : {
+          relatedInformation: related.map((each) => ({
+            message: each.message,
+            location: locationOf(each.span, uriOf),
+          })),
+        }),
+  };
+}

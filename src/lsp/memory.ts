@@ -1,0 +1,15 @@
+// The server without a disk, for web pages: the open documents are all files.
+import { memoryHost } from "../base/host.ts";
+import type { Platform } from "./platform.ts";
+
+/** A platform on which only open documents exist. `idle` resolves when all messages that have arrived are handled. */
+export function memoryPlatform(idle: () => Promise<void>): Platform {
+  return {
+    filesIn: () => ({ host: memoryHost(new Map()), stateOf: () => "missing", refresh: () => {} }),
+    discover: () => [],
+    settingsOf: () => ({ options: {}, mistake: undefined }),
+    ruleUrl: undefined,
+    idle,
+    now: () => performance.now(),
+  };
+}

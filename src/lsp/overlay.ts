@@ -1,0 +1,69 @@
+// Open documents over the files of a folder, as one host that notes what is looked at.
+import type { Host } from "../base/host.ts";
+import { baseName, folderOf, joinPath } from "../base/path.ts";
+import { linkEscape } from "../base/root.ts";
+import type { Documents } from "./documents.ts";
+import type { DiskFiles } from "./platform.ts";
+
+/** What a check looked at: the state of each absolute path at that time. */
+export type Seen = ReadonlyMap<string, string>;
+
+/** The files of a folder as the editor shows them. */
+export interface EditorFiles {
+  /** A host that adds every path that it is asked for to `seen`. */
+  readonly hostNoting: (seen: Map<string, string>) => Host;
+  /** The state of an absolute path: of its open document, or else of the file on disk. */
+  readonly stateOf: (path: string) => string;
+  /** Compares every file with the disk once more. */
+  readonly refresh: () => void;
+}
+
+/** The files of `folder`, with the texts of open documents before those on disk. */
+export function editorFiles(folder: string, documents: Documents, disk: DiskFiles): EditorFiles {
+  const openBelow = (path: string): string[] => {
+    const names: string[] = [];
+    for (const { path: open } of documents.all()) {
+      if (open !== undefined && folderOf(open) === path) names.push(baseName(open));
+    }
+    return names;
+  };
+  const stateOf = (path: string): string => {
+    const document = documents.at(path);
+    if (document !== undefined) return `open ${document.revision}`;
+    const state = disk.stateOf(path);
+    // A document that is not on disk is one of the names of its folder.
+    return state.startsWith("folder") ? `${state} ${openBelow(path).sort().join("\0")}` : state;
+  };
+  const hostNoting = (seen: Map<string, string>): Host => {
+    const note = (path: string): string => {
+      const absolute = joinPath(folder, path);
+      if (!seen.has(absolute)) seen.set(absolute, stateOf(absolute));
+      return absolute;
+    };
+    const openAt = (path: string) => documents.at(note(path));
+    return {
+      readText: (path, root) => {
+        const document = openAt(path);
+        // The text of a link that is not followed is not read from the editor either.
+        if (document === undefined || linkEscape(disk.host, path, root) !== undefined)
+          return disk.host.readText(path, root);
+        return document.text.getText();
+      },
+      kindOf: (path) => (openAt(path) === undefined ? disk.host.kindOf(path) : "file"),
+      namesIn: (path) => {
+        const names = disk.host.namesIn(path);
+        const open = openBelow(note(path)).filter((name) => names?.includes(name) !== true);
+        return names === undefined && open.length === 0 ? undefined : [...(names ?? []), ...open];
+      },
+      realPath: (path) => {
+        const document = openAt(path);
+        const real = disk.host.realPath(path);
+        if (real !== undefined || document?.path === undefined) return real;
+        const parent = disk.host.realPath(folderOf(document.path));
+        return parent === undefined ? document.path : joinPath(parent, baseName(document.path));
+      },
+      ignored: disk.host.ignored,
+    };
+  };
+  return { hostNoting, stateOf, refresh: disk.refresh };
+}

@@ -1,0 +1,36 @@
+// What the server needs from the machine. The same server runs in a process and in a web worker.
+import type { Host } from "../base/host.ts";
+import type { CompileOptions } from "../compile.ts";
+
+/** The machine as the server sees it. Folders are absolute paths with `/`. */
+export interface Platform {
+  /** The files below a folder. */
+  readonly filesIn: (folder: string) => DiskFiles;
+  /** The definitions below a folder, as paths relative to it. */
+  readonly discover: (folder: string) => readonly string[];
+  /** The settings of a folder: its configuration file, or what is wrong with it. */
+  readonly settingsOf: (folder: string) => Settings;
+  /** The address of the documentation of a rule, if there is one. */
+  readonly ruleUrl: ((code: string) => string) | undefined;
+  /** Resolves when all messages that have already arrived have been handled. */
+  readonly idle: () => Promise<void>;
+  /** A clock in milliseconds that only goes forward. */
+  readonly now: () => number;
+}
+
+/** The files below a folder, whose content is kept until it changes. */
+export interface DiskFiles {
+  /** Its paths are absolute or relative to the folder. */
+  readonly host: Host;
+  /** A text that differs if the content of a path has changed. */
+  readonly stateOf: (path: string) => string;
+  /** Compares every file with the disk once more. */
+  readonly refresh: () => void;
+}
+
+/** The options of the compiler for a folder. */
+export interface Settings {
+  readonly options: CompileOptions;
+  /** What is wrong with the configuration file, which then has no effect. */
+  readonly mistake: string | undefined;
+}

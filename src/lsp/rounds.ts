@@ -1,0 +1,186 @@
+// When definitions are checked, and what is published. A change only stores text; a round of checks waits for quiet. Nothing is
+// cleared in between, so findings do not flicker.
+import type { Diagnostic as Published } from "vscode-languageserver";
+import { publishedDiagnostic } from "./diagnostics.ts";
+import type { OpenDocument } from "./documents.ts";
+import { uriIn } from "./positions.ts";
+import { isPython, type Session } from "./session.ts";
+import type { DefinitionCheck, Workspace } from "./workspace.ts";
+
+/** The shortest and the longest time without a change before a round, in milliseconds. */
+const QUIET_MS = { least: 100, most: 1000 } as const;
+
+/** A round that took less than this is repeated without waiting for quiet. */
+const CHEAP_MS = 20;
+
+export interface Rounds {
+  /** Something may have changed. `isSaved`: it will not change again soon. */
+  readonly schedule: (isSaved?: boolean) => void;
+  /** Resolves when no round is due. */
+  readonly settled: () => Promise<void>;
+  /** Also publishes the findings of definitions that are not open, from now on. */
+  readonly showAll: () => void;
+  readonly stop: () => void;
+}
+
+/** What a round needs from the connection. */
+export interface Publisher {
+  readonly publish: (uri: string, version: number | undefined, diagnostics: Published[]) => void;
+  /** Called after each round. */
+  readonly onRound: () => void;
+  /** Runs a step; an exception in it is logged. */
+  readonly guard: (run: () => Promise<void>) => Promise<void>;
+}
+
+/** Creates the rounds of a session. */
+export function createRounds(session: Session, { publish, onRound, guard }: Publisher): Rounds {
+  const { documents, platform } = session;
+  let published = new Map<string, string>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let running = 0;
+  let last: Promise<void> = Promise.resolve();
+  /** Increases with each change, so that a round notices that it is overtaken. */
+  let change = 0;
+  let lastMs = 0;
+  let showsAll = false;
+  let isStopped = false;
+  const waiting: (() => void)[] = [];
+
+  const isDue = () => timer !== undefined || running > 0;
+  const release = () => {
+    if (isDue()) return;
+    for (const each of waiting.splice(0)) each();
+  };
+
+  const schedule = (isSaved = false): void => {
+    change += 1;
+    if (isStopped) return;
+    clearTimeout(timer);
+    const quiet = isSaved || lastMs < CHEAP_MS ? 0 : Math.min(Math.max(2 * lastMs, QUIET_MS.least), QUIET_MS.most);
+    timer = setTimeout(() => {
+      timer = undefined;
+      // A round that still runs ends soon, because it is overtaken.
+      running += 1;
+      last = last
+        .then(() => guard(round))
+        .then(() => {
+          running -= 1;
+          release();
+        });
+    }, quiet);
+  };
+
+  const round = async (): Promise<void> => {
+    const started = change;
+    const isOvertaken = () => isStopped || change !== started;
+    await platform.idle();
+    if (isOvertaken()) return;
+    const from = platform.now();
+    session.renew();
+    for (const workspace of session.workspaces()) workspace.refresh();
+    const found = new Map<string, Map<string, Published>>();
+    let ms = platform.now() - from;
+    for (const { document, workspace, path } of shown(session, showsAll)) {
+      const before = platform.now();
+      const result = workspace?.check(path) ?? (document && session.checkDocument(document));
+      if (result !== undefined) collect(found, result, workspace, document);
+      ms += platform.now() - before;
+      await platform.idle();
+      if (isOvertaken()) return;
+    }
+    lastMs = ms;
+    send(found);
+    onRound();
+  };
+
+  const collect = (
+    found: Map<string, Map<string, Published>>,
+    { diagnostics, path, definition }: DefinitionCheck,
+    workspace: Workspace | undefined,
+    document: OpenDocument | undefined,
+  ): void => {
+    const uriOf = (file: string) =>
+      workspace === undefined
+        ? (document?.uri ?? file)
+        : uriIn(workspace.folder, file, (each) => documents.at(each)?.uri);
+    // A definition without a finding is listed, too, so that its old findings vanish.
+    if (definition !== undefined) found.set(uriOf(path), found.get(uriOf(path)) ?? new Map());
+    for (const diagnostic of diagnostics) {
+      const uri = uriOf(diagnostic.span.source.path);
+      const others = found.get(uri) ?? new Map<string, Published>();
+      const item = publishedDiagnostic(diagnostic, uriOf, platform.ruleUrl);
+      found.set(uri, others.set(JSON.stringify(item), item));
+    }
+  };
+
+  const send = (found: ReadonlyMap<string, ReadonlyMap<string, Published>>): void => {
+    const sent = new Map<string, string>();
+    for (const [uri, items] of found) {
+      const version = documents.get(uri)?.text.version;
+      const state = `${version} ${[...items.keys()].join("\n")}`;
+      if (items.size > 0 || documents.get(uri) !== undefined) sent.set(uri, state);
+      if (published.get(uri) !== state && (items.size > 0 || published.has(uri) || documents.get(uri) !== undefined))
+        publish(uri, version, [...items.values()]);
+    }
+    for (const uri of published.keys()) if (!sent.has(uri)) publish(uri, documents.get(uri)?.text.version, []);
+    published = sent;
+  };
+
+  return {
+    schedule,
+    settled: () => (isDue() ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
+    showAll: () => {
+      showsAll = true;
+      schedule(true);
+    },
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+      timer = undefined;
+      for (const each of waiting.splice(0)) each();
+    },
+  };
+}
+
+/** A definition to check: an open one, or one that an open Python file belongs to. */
+interface Shown {
+  readonly document: OpenDocument | undefined;
+  /** Absent for a document that has never been saved. */
+  readonly workspace: Workspace | undefined;
+  readonly path: string;
+}
+
+/** The definitions whose findings are published, each once. */
+function shown({ documents, ownerOf, workspaces }: Session, showsAll: boolean): readonly Shown[] {
+  const found: Shown[] = [];
+  const paths = new Map<Workspace, Set<string>>();
+  const python = new Map<Workspace, string[]>();
+  const add = (workspace: Workspace, path: string, document?: OpenDocument) => {
+    const known = paths.get(workspace) ?? new Set();
+    paths.set(workspace, known);
+    if (known.has(path)) return;
+    known.add(path);
+    found.push({ workspace, path, document });
+  };
+  for (const document of documents.all()) {
+    if (document.path === undefined) {
+      if (document.isDefinition) found.push({ document, workspace: undefined, path: document.uri });
+      continue;
+    }
+    const { workspace, path } = ownerOf(document.path);
+    if (document.isDefinition) add(workspace, path, document);
+    else if (isPython(document.path)) python.set(workspace, [...(python.get(workspace) ?? []), document.path]);
+  }
+  for (const workspace of workspaces()) {
+    const open = python.get(workspace) ?? [];
+    if (showsAll) for (const path of workspace.definitions()) add(workspace, path);
+    else if (open.length > 0) {
+      for (const path of workspace.definitions()) {
+        const seen = workspace.seenBy(path);
+        if (open.some((file) => seen.has(file))) add(workspace, path);
+      }
+    }
+    workspace.keep(paths.get(workspace) ?? new Set());
+  }
+  return found;
+}

@@ -1,0 +1,125 @@
+// The language server: connects the messages of the protocol with the session. It runs over standard input and output, and in a
+// web worker; the connection is given.
+import {
+  type Connection,
+  DidChangeWatchedFilesNotification,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocumentSyncKind,
+} from "vscode-languageserver";
+import { VERSION } from "../base/version.ts";
+import type { Platform } from "./platform.ts";
+import { type Answer, addRequests, CAPABILITIES } from "./requests.ts";
+import { createRounds } from "./rounds.ts";
+import { type ClientAbilities, createSession } from "./session.ts";
+import { pathOfUri } from "./uris.ts";
+
+/** Serves one client until it disconnects. */
+export function serve(connection: Connection, platform: Platform): void {
+  const session = createSession(platform);
+  const { documents } = session;
+  const log = (what: string, error: unknown) => connection.console.error(`${what}: ${describeError(error)}`);
+  const rounds = createRounds(session, {
+    publish: (uri, version, diagnostics) => {
+      void connection.sendDiagnostics({ uri, diagnostics, ...(version === undefined ? {} : { version }) });
+    },
+    onRound: () => showMistakes(),
+    guard: async (run) => {
+      try {
+        await run();
+      } catch (error) {
+        log("check", error);
+      }
+    },
+  });
+  const shownMistakes = new Set<string>();
+  const showMistakes = () => {
+    for (const { mistake } of session.workspaces()) {
+      if (mistake === undefined || shownMistakes.has(mistake)) continue;
+      shownMistakes.add(mistake);
+      connection.window.showWarningMessage(mistake);
+    }
+  };
+  let client: InitializeParams["capabilities"] = {};
+
+  connection.onInitialize((params): InitializeResult => {
+    client = params.capabilities;
+    session.client = abilitiesOf(params);
+    const folders = params.workspaceFolders ?? (params.rootUri ? [{ uri: params.rootUri }] : []);
+    session.setFolders(folders.flatMap(({ uri }) => pathOfUri(uri) ?? []));
+    return {
+      serverInfo: { name: "modelwright", version: VERSION },
+      capabilities: {
+        positionEncoding: "utf-16",
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+        ...CAPABILITIES,
+      },
+    };
+  });
+
+  connection.onInitialized(() => {
+    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration === true) {
+      // A definition may refer to any file, so all are watched. An event only causes a comparison.
+      connection.client
+        .register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: "**/*" }] })
+        .catch((error: unknown) => log("watch", error));
+    }
+    if (client.workspace?.workspaceFolders === true) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => pathOfUri(uri)));
+        const left = session.folders().filter((folder) => !gone.has(folder));
+        session.setFolders([...left, ...added.flatMap(({ uri }) => pathOfUri(uri) ?? [])]);
+        rounds.schedule(true);
+      });
+    }
+  });
+
+  connection.onDidOpenTextDocument(({ textDocument }) => {
+    if (documents.open(textDocument) !== undefined) rounds.schedule(true);
+  });
+  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+    if (documents.change(uri, version, contentChanges) !== undefined) rounds.schedule();
+  });
+  connection.onDidSaveTextDocument(({ textDocument }) => {
+    if (documents.get(textDocument.uri) !== undefined) rounds.schedule(true);
+  });
+  connection.onDidCloseTextDocument(({ textDocument }) => {
+    if (documents.close(textDocument.uri) !== undefined) rounds.schedule(true);
+  });
+  connection.onDidChangeWatchedFiles(() => {
+    for (const workspace of session.workspaces()) workspace.refind();
+    rounds.schedule();
+  });
+  connection.onDidChangeConfiguration(() => rounds.schedule());
+  connection.onShutdown(() => rounds.stop());
+
+  const answer: Answer = (name, empty, run) => async (params, token) => {
+    try {
+      return await run(params, token);
+    } catch (error) {
+      log(name, error);
+      return empty;
+    }
+  };
+  addRequests(connection, session, rounds, answer);
+  connection.listen();
+}
+
+function abilitiesOf({ capabilities, initializationOptions }: InitializeParams): ClientAbilities {
+  const given: unknown = initializationOptions?.["retriggerCommand"];
+  return {
+    hasSnippets: capabilities.textDocument?.completion?.completionItem?.snippetSupport === true,
+    retriggerCommand: typeof given === "string" ? given : undefined,
+  };
+}
+
+/** The kind of an error and where it happened, without its message, which may contain text of a document. */
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown error";
+  const places = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return `${error.name} ${places
+    .slice(0, 4)
+    .map((line) => line.trim())
+    .join(" ")}`;
+}

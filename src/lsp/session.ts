@@ -1,0 +1,118 @@
+// The state of a server: its open documents, and one workspace for each folder that has one of them.
+
+import { baseName, folderOf, isOutside, relativePath } from "../base/path.ts";
+import { remember } from "../base/remember.ts";
+import type { Checked } from "../compile.ts";
+import { type Documents, type OpenDocument, openDocuments } from "./documents.ts";
+import type { Platform } from "./platform.ts";
+import { checkUntitled, type DefinitionCheck, type Workspace, workspaceOf } from "./workspace.ts";
+
+/** A document with the workspace that it belongs to. */
+export interface Owned {
+  readonly workspace: Workspace;
+  /** Relative to the folder of the workspace. */
+  readonly path: string;
+}
+
+/** What the client can show. */
+export interface ClientAbilities {
+  readonly hasSnippets: boolean;
+  /** The command of the client that asks for completion again, if it has one. */
+  readonly retriggerCommand: string | undefined;
+}
+
+export interface Session {
+  readonly documents: Documents;
+  readonly platform: Platform;
+  /** Set when the client introduces itself. */
+  client: ClientAbilities;
+  /** The names of the environment variables that the checked definitions use. */
+  readonly variables: () => readonly string[];
+  /** The workspaces of the open documents and of the folders of the editor. */
+  readonly workspaces: () => readonly Workspace[];
+  /** The folders that are open in the editor. */
+  readonly folders: () => readonly string[];
+  /** Sets the folders that are open in the editor, as absolute paths. */
+  readonly setFolders: (folders: readonly string[]) => void;
+  /** The workspace of an absolute path: that of the deepest folder around it, or else of its own folder. */
+  readonly ownerOf: (path: string) => Owned;
+  /** The result for an open definition, as its text is now. */
+  readonly checkDocument: (document: OpenDocument) => DefinitionCheck;
+  /** Reads the settings of each workspace again, and forgets the workspaces that no open document belongs to. */
+  readonly renew: () => void;
+}
+
+/** Creates a session without documents. */
+export function createSession(platform: Platform): Session {
+  const documents = openDocuments();
+  const workspaces = new Map<string, Workspace>();
+  let folders: readonly string[] = [];
+  const workspaceIn = (folder: string): Workspace => {
+    const known = workspaces.get(folder) ?? workspaceOf(folder, documents, platform);
+    workspaces.set(folder, known);
+    return known;
+  };
+  const folderAround = (path: string): string => {
+    let deepest: string | undefined;
+    for (const folder of folders) {
+      if (!isOutside(relativePath(folder, path)) && folder.length > (deepest?.length ?? -1)) deepest = folder;
+    }
+    return deepest ?? folderOf(path);
+  };
+  const ownerOf = (path: string): Owned => {
+    const folder = folderAround(path);
+    return { workspace: workspaceIn(folder), path: relativePath(folder, path) };
+  };
+  const untitled = new WeakMap<OpenDocument, DefinitionCheck>();
+  return {
+    documents,
+    platform,
+    client: { hasSnippets: false, retriggerCommand: undefined },
+    variables: () => {
+      const names = new Set<string>();
+      for (const workspace of workspaces.values()) {
+        for (const { checked } of workspace.results()) for (const name of variablesIn(checked)) names.add(name);
+      }
+      return [...names].sort();
+    },
+    workspaces: () => [...workspaces.values()],
+    folders: () => folders,
+    setFolders: (given) => {
+      folders = given;
+      workspaces.clear();
+      for (const folder of folders) workspaceIn(folder);
+    },
+    ownerOf,
+    checkDocument: (document) => {
+      if (document.path !== undefined) {
+        const { workspace, path } = ownerOf(document.path);
+        return workspace.check(path);
+      }
+      const known = untitled.get(document) ?? checkUntitled(document);
+      untitled.set(document, known);
+      return known;
+    },
+    renew: () => {
+      const needed = new Set(folders);
+      for (const { path } of documents.all()) if (path !== undefined) needed.add(folderAround(path));
+      for (const [folder, workspace] of workspaces) {
+        if (!needed.has(folder) || workspace.hasOldSettings()) workspaces.delete(folder);
+      }
+      for (const folder of folders) workspaceIn(folder);
+    },
+  };
+}
+
+/** The names of the environment variables in the expressions of some definitions. */
+const variablesIn = remember(({ graph: { bound } }: Checked): ReadonlySet<string> => {
+  const names = new Set<string>();
+  for (const references of [...bound.models.map((model) => model.references), bound.references]) {
+    for (const { meaning } of references) if (meaning.kind === "environment") names.add(meaning.name);
+  }
+  return names;
+});
+
+/** Whether a path may be Python code. */
+export function isPython(path: string): boolean {
+  return /\.pyi?$/.test(baseName(path));
+}

@@ -1,0 +1,131 @@
+// The definitions of one folder: checked when something that they looked at has changed.
+import type { Diagnostic } from "../base/diagnostic.ts";
+import type { Host } from "../base/host.ts";
+import { joinPath } from "../base/path.ts";
+import type { Source } from "../base/source.ts";
+import { type Checked, type CompileOptions, check } from "../compile.ts";
+import type { ParsedDefinition } from "../parse/parse.ts";
+import type { Documents, OpenDocument } from "./documents.ts";
+import { type EditorFiles, editorFiles, type Seen } from "./overlay.ts";
+import type { Platform } from "./platform.ts";
+import { withoutMachine } from "./untitled.ts";
+
+/** The result for one definition. */
+export interface DefinitionCheck {
+  /** Relative to the folder of the workspace. */
+  readonly path: string;
+  readonly checked: Checked;
+  readonly definition: ParsedDefinition | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly seen: Seen;
+}
+
+/** A folder whose definitions are checked as `modelwright check` in this folder does. */
+export interface Workspace {
+  /** Absolute. */
+  readonly folder: string;
+  /** The options of a check: those of the configuration file. */
+  readonly options: CompileOptions;
+  /** What is wrong with the configuration file. */
+  readonly mistake: string | undefined;
+  /** The host of the open documents and the files of the folder. */
+  readonly host: Host;
+  /** The result for a definition, which is checked if anything that it looked at has changed. */
+  readonly check: (path: string) => DefinitionCheck;
+  /** The last result for a definition, even if it is old. */
+  readonly known: (path: string) => DefinitionCheck | undefined;
+  /** All last results. */
+  readonly results: () => Iterable<DefinitionCheck>;
+  /** What a definition looked at, without keeping its result. */
+  readonly seenBy: (path: string) => Seen;
+  /** Forgets the results of all other definitions. */
+  readonly keep: (paths: ReadonlySet<string>) => void;
+  /** Whether the configuration file has changed. */
+  readonly hasOldSettings: () => boolean;
+  /** The definitions below the folder, found once until `refind`. */
+  readonly definitions: () => readonly string[];
+  readonly refind: () => void;
+  /** Compares every file with the disk once more. */
+  readonly refresh: () => void;
+}
+
+/** The files that may hold the configuration. */
+const SETTINGS_FILES = ["modelwright.config.json", "package.json"] as const;
+
+/** Creates the workspace of a folder. */
+export function workspaceOf(folder: string, documents: Documents, platform: Platform): Workspace {
+  const files: EditorFiles = editorFiles(folder, documents, platform.filesIn(folder));
+  const checks = new Map<string, DefinitionCheck>();
+  const lookedAt = new Map<string, Seen>();
+  const settingsState = () => SETTINGS_FILES.map((name) => files.stateOf(joinPath(folder, name))).join("\n");
+  const { options, mistake } = platform.settingsOf(folder);
+  const settings = settingsState();
+  let found: readonly string[] | undefined;
+  const isFresh = (seen: Seen | undefined): seen is Seen => {
+    for (const [path, state] of seen ?? []) if (files.stateOf(path) !== state) return false;
+    return seen !== undefined;
+  };
+  const checkNow = (path: string): DefinitionCheck => {
+    const before = checks.get(path);
+    if (before !== undefined && isFresh(before.seen)) return before;
+    const seen = new Map<string, string>();
+    // Its own state, even if it is not readable.
+    seen.set(joinPath(folder, path), files.stateOf(joinPath(folder, path)));
+    const after = checkOne(path, path, files.hostNoting(seen), options, seen);
+    lookedAt.set(path, seen);
+    return after;
+  };
+  return {
+    folder,
+    options,
+    mistake,
+    host: files.hostNoting(new Map()),
+    check: (path) => {
+      const result = checkNow(path);
+      checks.set(path, result);
+      return result;
+    },
+    known: (path) => checks.get(path),
+    results: () => checks.values(),
+    seenBy: (path) => {
+      const seen = lookedAt.get(path);
+      return isFresh(seen) ? seen : checkNow(path).seen;
+    },
+    keep: (paths) => {
+      for (const path of checks.keys()) if (!paths.has(path)) checks.delete(path);
+    },
+    hasOldSettings: () => settingsState() !== settings,
+    definitions: () => (found ??= platform.discover(folder)),
+    refind: () => {
+      found = undefined;
+    },
+    refresh: files.refresh,
+  };
+}
+
+/** The result for a document that has never been saved: it has no folder, so nothing is said about files and code. */
+export function checkUntitled({ uri, text }: OpenDocument): DefinitionCheck {
+  const path = uri.replace(/^untitled:/i, "");
+  const checked = checkOne(path, { path, text: text.getText() }, NOTHING, {}, new Map());
+  return { ...checked, diagnostics: withoutMachine(checked.diagnostics) };
+}
+
+function checkOne(
+  path: string,
+  file: string | Source,
+  host: Host,
+  options: CompileOptions,
+  seen: Seen,
+): DefinitionCheck {
+  const checked = check([file], host, options);
+  return { path, checked, definition: checked.graph.bound.requested[0], diagnostics: checked.diagnostics, seen };
+}
+
+/** No file exists, and none of them has to: version control ignores them all. */
+export const NOTHING: Host = {
+  readText: () => undefined,
+  kindOf: () => undefined,
+  namesIn: () => undefined,
+  realPath: () => undefined,
+  ignored: (paths) => new Set(paths),
+};
