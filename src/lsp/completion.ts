@@ -20,7 +20,7 @@ export function completionList(session: Session, document: OpenDocument, positio
   if (!document.isDefinition) return { isIncomplete: false, items: [] };
   const owned = document.path === undefined ? undefined : session.ownerOf(document.path);
   const { items, isComplete } = complete({
-    source: { path: owned?.path ?? document.uri, text: document.text.getText() },
+    source: { path: owned?.path ?? session.untitledPath(document), text: document.text.getText() },
     offset: document.text.offsetAt(position),
     host: owned?.workspace.host ?? NOTHING,
     variables: session.variables(),

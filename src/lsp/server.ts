@@ -5,6 +5,7 @@ import {
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
+  ResponseError,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
 import { VERSION } from "../base/version.ts";
@@ -98,6 +99,7 @@ export function serve(connection: Connection, platform: Platform): void {
     try {
       return await run(params, token);
     } catch (error) {
+      if (error instanceof ResponseError) throw error;
       log(name, error);
       return empty;
     }
@@ -108,9 +110,11 @@ export function serve(connection: Connection, platform: Platform): void {
 
 function abilitiesOf({ capabilities, initializationOptions }: InitializeParams): ClientAbilities {
   const given: unknown = initializationOptions?.["retriggerCommand"];
+  const commands: unknown = initializationOptions?.["commands"];
   return {
     hasSnippets: capabilities.textDocument?.completion?.completionItem?.snippetSupport === true,
     retriggerCommand: typeof given === "string" ? given : undefined,
+    commands: new Set(Array.isArray(commands) ? commands.filter((each) => typeof each === "string") : []),
   };
 }
 

@@ -5,7 +5,7 @@ import { remember } from "../base/remember.ts";
 import type { Checked } from "../compile.ts";
 import { type Documents, type OpenDocument, openDocuments } from "./documents.ts";
 import type { Platform } from "./platform.ts";
-import { checkUntitled, type DefinitionCheck, type Workspace, workspaceOf } from "./workspace.ts";
+import { checkUntitled, type DefinitionCheck, untitledPath, type Workspace, workspaceOf } from "./workspace.ts";
 
 /** A document with the workspace that it belongs to. */
 export interface Owned {
@@ -19,6 +19,8 @@ export interface ClientAbilities {
   readonly hasSnippets: boolean;
   /** The command of the client that asks for completion again, if it has one. */
   readonly retriggerCommand: string | undefined;
+  /** The commands of the client that code lenses may use. */
+  readonly commands: ReadonlySet<string>;
 }
 
 export interface Session {
@@ -38,6 +40,15 @@ export interface Session {
   readonly ownerOf: (path: string) => Owned;
   /** The result for an open definition, as its text is now. */
   readonly checkDocument: (document: OpenDocument) => DefinitionCheck;
+  /** The path under which a document that has never been saved is checked. */
+  readonly untitledPath: (document: OpenDocument) => string;
+  /** The results for all definitions of a workspace, open or not. */
+  readonly allChecks: (workspace: Workspace) => readonly DefinitionCheck[];
+  /** The results for the definitions that may refer to a document: for Python code, those that have read it. */
+  readonly relatedChecks: (document: {
+    readonly document: OpenDocument;
+    readonly workspace: Workspace | undefined;
+  }) => readonly DefinitionCheck[];
   /** Reads the settings of each workspace again, and forgets the workspaces that no open document belongs to. */
   readonly renew: () => void;
 }
@@ -63,11 +74,21 @@ export function createSession(platform: Platform): Session {
     const folder = folderAround(path);
     return { workspace: workspaceIn(folder), path: relativePath(folder, path) };
   };
+  const definitionsOf = (workspace: Workspace): ReadonlySet<string> => {
+    const paths = new Set(workspace.definitions());
+    for (const { path, isDefinition } of documents.all()) {
+      if (path === undefined || !isDefinition) continue;
+      const owned = ownerOf(path);
+      if (owned.workspace === workspace) paths.add(owned.path);
+    }
+    return paths;
+  };
+  const allChecks = (workspace: Workspace) => [...definitionsOf(workspace)].map((path) => workspace.check(path));
   const untitled = new WeakMap<OpenDocument, DefinitionCheck>();
   return {
     documents,
     platform,
-    client: { hasSnippets: false, retriggerCommand: undefined },
+    client: { hasSnippets: false, retriggerCommand: undefined, commands: new Set() },
     variables: () => {
       const names = new Set<string>();
       for (const workspace of workspaces.values()) {
@@ -91,6 +112,14 @@ export function createSession(platform: Platform): Session {
       const known = untitled.get(document) ?? checkUntitled(document);
       untitled.set(document, known);
       return known;
+    },
+    untitledPath,
+    allChecks,
+    relatedChecks: ({ document: { path, isDefinition }, workspace }) => {
+      if (workspace === undefined || path === undefined) return [];
+      if (isDefinition) return allChecks(workspace);
+      const related = [...definitionsOf(workspace)].filter((each) => workspace.seenBy(each).has(path));
+      return related.map((each) => workspace.check(each));
     },
     renew: () => {
       const needed = new Set(folders);

@@ -103,10 +103,15 @@ export function workspaceOf(folder: string, documents: Documents, platform: Plat
   };
 }
 
+/** The path under which a document that has never been saved is checked. */
+export function untitledPath({ uri }: OpenDocument): string {
+  return joinPath(".", uri.replace(/^untitled:\/*/i, ""));
+}
+
 /** The result for a document that has never been saved: it has no folder, so nothing is said about files and code. */
-export function checkUntitled({ uri, text }: OpenDocument): DefinitionCheck {
-  const path = uri.replace(/^untitled:/i, "");
-  const checked = checkOne(path, { path, text: text.getText() }, NOTHING, {}, new Map());
+export function checkUntitled(document: OpenDocument): DefinitionCheck {
+  const path = untitledPath(document);
+  const checked = checkOne(path, { path, text: document.text.getText() }, NOTHING, {}, new Map());
   return { ...checked, diagnostics: withoutMachine(checked.diagnostics) };
 }
 

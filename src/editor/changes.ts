@@ -1,0 +1,32 @@
+// The difference of two texts as edits, so that an editor keeps its cursor and its marks.
+import type { Edit } from "../base/diagnostic.ts";
+import type { Source } from "../base/source.ts";
+
+/** Larger texts are replaced from the first to the last difference, because comparing every line would take too long. */
+const MOST_LINES = 2000;
+
+/** The edits that make a text into another one, in order: each replaces some whole lines. */
+export function changesBetween(source: Source, after: string): readonly Edit[] {
+  const [a, b] = [linesOf(source.text), linesOf(after)];
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start++;
+  let [aEnd, bEnd] = [a.length, b.length];
+  while (aEnd > start && bEnd > start && a[aEnd - 1] === b[bEnd - 1]) [aEnd, bEnd] = [aEnd - 1, bEnd - 1];
+  const offsets = [0];
+  for (const line of a) offsets.push((offsets[offsets.length - 1] ?? 0) + line.length);
+  const edit = (from: number, to: number, lines: readonly string[]): Edit => ({
+    span: { source, start: offsets[from] ?? 0, end: offsets[to] ?? 0 },
+    newText: lines.join(""),
+  });
+  if (start === aEnd && start === bEnd) return [];
+  // Most fixes keep the number of lines, so that lines can be compared one by one.
+  if (aEnd - start !== bEnd - start || aEnd - start > MOST_LINES) return [edit(start, aEnd, b.slice(start, bEnd))];
+  const edits: Edit[] = [];
+  for (let i = start; i < aEnd; i++) if (a[i] !== b[i]) edits.push(edit(i, i + 1, b.slice(i, i + 1)));
+  return edits;
+}
+
+/** The lines of a text with their line breaks. */
+function linesOf(text: string): readonly string[] {
+  return text.split(/(?<=\n)/);
+}

@@ -1,0 +1,47 @@
+// Takes a typed graph, gives the places of a definition that lead to a file or to an address.
+import { isSameSource, type Source, type Span } from "../base/source.ts";
+import type { Place } from "../infer/place.ts";
+import type { TypedGraph } from "../infer/typed.ts";
+import { type ScalarNode, spanOf } from "../parse/tree.ts";
+
+/** A place that leads out of the definition: to a path relative to the working directory, or to an address. */
+export interface Link {
+  readonly span: Span;
+  readonly target: { readonly kind: "file"; readonly path: string } | { readonly kind: "url"; readonly url: string };
+}
+
+/** The links of one file of a graph. A file that does not exist and an address with a secret have none. */
+export function linksOf(graph: TypedGraph, source: Source): readonly Link[] {
+  const links = new Map<number, Link>();
+  const add = (node: ScalarNode | undefined, place: Place) => {
+    const target = targetOf(place);
+    if (node === undefined || target === undefined || !isSameSource(node.source, source)) return;
+    // A place of several models, or below an alias, is one link.
+    links.set(node.start, { span: spanOf(node), target });
+  };
+  for (const model of graph.models) {
+    for (const { bound, place } of model.files) {
+      const node = bound.url?.node;
+      add(node?.kind === "scalar" ? node : undefined, place);
+    }
+    const { url } = model.bound.repository;
+    if (model.code.kind === "remote" && url?.node.kind === "scalar") add(url.node, model.code);
+  }
+  for (const { leaf, place } of graph.data) add(leaf.node, place);
+  const definition = graph.bound.files.find((file) => file.source === source);
+  for (const domain of definition?.root?.fields.domains?.items ?? []) {
+    const leaf = domain && "file" in domain.fields ? domain.fields.file : undefined;
+    const data = leaf && graph.data.find((each) => each.leaf === leaf);
+    if (leaf !== undefined && data !== undefined) add(leaf.node, data.place);
+  }
+  return [...links.values()].sort((a, b) => a.span.start - b.span.start);
+}
+
+function targetOf(place: Place): Link["target"] | undefined {
+  if (place.kind === "local") {
+    const isFile = place.verdict === "present" && place.leaves === undefined && place.below !== undefined;
+    return isFile ? { kind: "file", path: place.below } : undefined;
+  }
+  if (place.kind === "unknown" || !/^https?:\/\/[^\s@]+$/i.test(place.url)) return undefined;
+  return { kind: "url", url: place.url };
+}

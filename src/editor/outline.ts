@@ -1,0 +1,96 @@
+// Takes a definition, gives its sections and entries as editors list them.
+import { type Span, textOf } from "../base/source.ts";
+import { spelledText } from "../bind/late-name.ts";
+import type { ParsedDefinition } from "../parse/parse.ts";
+import { entryOf, type MapEntry, spanOf, type YamlNode } from "../parse/tree.ts";
+
+/** One entry of an outline. */
+export interface OutlineEntry {
+  readonly name: string;
+  readonly kind:
+    | "section"
+    | "model"
+    | "file"
+    | "call"
+    | "input"
+    | "output"
+    | "dataset"
+    | "domain"
+    | "transformation"
+    | "test"
+    | "baseline"
+    | "other";
+  /** The whole entry. */
+  readonly span: Span;
+  /** Its name, inside of `span`. */
+  readonly nameSpan: Span;
+  readonly below: readonly OutlineEntry[];
+}
+
+/** More entries make editors slow. */
+const MOST_ENTRIES = 5000;
+
+const ITEMS: Readonly<Record<string, OutlineEntry["kind"]>> = {
+  models: "model",
+  files: "file",
+  inputs: "input",
+  datasets: "dataset",
+  domains: "domain",
+  transformations: "transformation",
+  tests: "test",
+  baselines: "baseline",
+};
+
+const MAPS: ReadonlySet<string> = new Set(["project", "runtime", "load", "predict"]);
+
+/** The outline of a definition: sections, and below them what has a name. It ends after 5,000 entries. */
+export function outline({ root }: ParsedDefinition): readonly OutlineEntry[] {
+  if (root === undefined) return [];
+  const budget = { left: MOST_ENTRIES };
+  return root.node.entries.flatMap((entry) => section(entry, budget));
+}
+
+interface Budget {
+  left: number;
+}
+
+function section({ key, value }: MapEntry, budget: Budget): readonly OutlineEntry[] {
+  const item = ITEMS[key.text];
+  if (item === undefined && !MAPS.has(key.text)) return [];
+  if (budget.left-- <= 0) return [];
+  const below =
+    value.kind === "list"
+      ? value.items.flatMap((each) => listItem(each, item ?? "other", budget))
+      : value.kind === "map"
+        ? value.entries.flatMap((entry) => section(entry, budget))
+        : [];
+  const kind = key.text === "load" || key.text === "predict" ? "call" : "section";
+  return [{ name: key.text, kind, span: spanFrom(spanOf(key), value), nameSpan: spanOf(key), below }];
+}
+
+function listItem(node: YamlNode, kind: OutlineEntry["kind"], budget: Budget): readonly OutlineEntry[] {
+  const name = node.kind === "map" ? (entryOf(node, "name") ?? entryOf(node, "file"))?.value : undefined;
+  if (node.kind !== "map" || name?.kind !== "scalar" || budget.left-- <= 0) return [];
+  const nameSpan = spanOf(name);
+  // An aliased name is written elsewhere.
+  const isOwn = nameSpan.start >= node.start && nameSpan.end <= node.end;
+  return [
+    {
+      name: spelledText(name) || "unnamed",
+      kind,
+      span: trimmed(spanOf(node)),
+      nameSpan: isOwn ? nameSpan : spanOf(node),
+      below: node.entries.flatMap((entry) => section(entry, budget)),
+    },
+  ];
+}
+
+function spanFrom(start: Span, value: YamlNode): Span {
+  const isBelow = value.source === start.source && value.end >= start.end && value.kind !== "hole";
+  return isBelow ? trimmed({ ...start, end: value.end }) : start;
+}
+
+/** A span without the white space at its end: a block ends where the next one begins. */
+function trimmed(span: Span): Span {
+  return { ...span, end: span.start + textOf(span).trimEnd().length };
+}

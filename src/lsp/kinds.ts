@@ -1,0 +1,4 @@
+import { CodeActionKind } from "vscode-languageserver";
+
+/** The code action that applies all safe fixes. */
+export const FIX_ALL = `${CodeActionKind.SourceFixAll}.modelwright`;
