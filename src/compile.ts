@@ -15,8 +15,8 @@ import { type CheckOptions, check as checkGraph } from "./check/check.ts";
 import { type InferOptions, infer } from "./infer/infer.ts";
 import type { TypedGraph } from "./infer/typed.ts";
 import { linkedDefinition, type ParsedDefinition, parse } from "./parse/parse.ts";
+import type { ExecutionPlan } from "./plan/execution-plan.ts";
 import { plan as planGraph, planRoot } from "./plan/plan.ts";
-import type { ExecutionPlan } from "./plan/schema.ts";
 
 /** Options of a compilation: `environment`, if its variables are to be checked, and the optional rules that run. */
 export type CompileOptions = InferOptions & CheckOptions;

@@ -9,7 +9,7 @@ import { temporaryFolder } from "./temporary.ts";
 
 const MAJORS = [20, 22, 24];
 const LINTERS = ["publint@0.3.25", "@arethetypeswrong/cli@0.18.5"];
-const ENTRIES = ["modelwright", "modelwright/emit", "modelwright/plugin", "modelwright/run"];
+const ENTRIES = ["modelwright", "modelwright/browser", "modelwright/emit", "modelwright/plugin", "modelwright/run"];
 const LICENSES = new Set(["MIT", "ISC", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "0BSD"]);
 
 interface Locked {

@@ -4,8 +4,8 @@ import { canonicalJsonPretty } from "../plan/canonical.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { hasOwnHash } from "../plan/hash.ts";
 import { isGeneratedMap } from "./declaration-map.ts";
-import { emit, mapOf, textEmitter } from "./emit.ts";
 import { ALL_FILES, FILES, type FileName } from "./files.ts";
+import { emitText, mapOf } from "./generate.ts";
 import { addHeader, bodyOf, type EmitOptions, hasHeader, isUntouched } from "./header.ts";
 
 /**
@@ -50,7 +50,7 @@ export function inspectBytes(
   const statuses = inspect(plan, options, existing);
   if (statuses.some(({ state }) => state !== "current")) return statuses;
   // Only written files need the ts-morph verification.
-  return emit(plan, options, textEmitter).map(({ path, text }) => ({
+  return emitText(plan, options).map(({ path, text }) => ({
     path,
     state: text === withLineFeeds(existing.get(path) ?? "") ? "current" : "stale",
   }));

@@ -3,10 +3,11 @@ import { lstatSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { writeFiles, writeTarget } from "../system/write.ts";
-import { emitFiles } from "./emit.ts";
 import { ALL_FILES, type FileName } from "./files.ts";
+import { generate } from "./generate.ts";
 import type { EmitOptions } from "./header.ts";
 import { type ExistingFiles, type FileStatus, inspect, inspectBytes } from "./inspect.ts";
+import { morphEmitter } from "./printer.ts";
 
 /** What happened to the files of an output folder. If one is foreign, nothing was written. */
 export interface PublishReport {
@@ -35,7 +36,10 @@ export function publish(
   const removed = inState(({ state }) => state === "leftover");
   const outdated = inState(({ state }) => state !== "current" && state !== "leftover");
   const leftovers = removed.map((path) => writeTarget(join(folder, path), root).path);
-  const files = emitFiles(outdated, plan, options).map(({ path, text }) => ({ path: join(folder, path), text }));
+  const files = generate(outdated, plan, options, morphEmitter).map(({ path, text }) => ({
+    path: join(folder, path),
+    text,
+  }));
   writeFiles(files, root);
   for (const path of leftovers) rmSync(path, { force: true });
   return { written: outdated, unchanged, foreign, removed };
