@@ -42,7 +42,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...["api", "abort", "values", "secrets", "acquire", "worker", "input", "output", "prepare", "process", "client"],
     ...["run", "browser", "index"],
   ],
-  editor: ["symbols", "signature", "rename", "actions", "outline", "hover", "links", "hints", "lenses", "complete"],
+  editor: [
+    ...["markdown", "changes", "symbols", "definition", "rename", "actions", "outline", "hover", "links"],
+    ...["hints", "lenses", "tokens", "folding", "complete"],
+  ],
   cli: [
     ...[
       "exit",

@@ -19,6 +19,7 @@ import { FIX_ALL } from "./kinds.ts";
 import { codeLenses } from "./lenses.ts";
 import { documentSymbol, workspaceSymbols } from "./outline.ts";
 import { rangeOf, uriIn } from "./positions.ts";
+import { bindingsOf, type Product, planOf } from "./products.ts";
 import { refused } from "./refused.ts";
 import type { Rounds } from "./rounds.ts";
 import type { Session } from "./session.ts";
@@ -111,6 +112,18 @@ export function addRequests(connection: Connection, session: Session, rounds: Ro
       return null;
     }),
   );
+
+  for (const [name, product] of [
+    ["plan", planOf],
+    ["bindings", bindingsOf],
+  ] as const) {
+    const answered = answer<{ readonly uri: string }, Product | null>(name, null, ({ uri }) => {
+      const asked = ask(uri);
+      if (asked?.document.isDefinition !== true) return null;
+      return product({ ...asked, text: asked.document.text.getText() });
+    });
+    connection.onRequest<Product | null, never>(`modelwright/${name}`, answered);
+  }
 
   connection.onCompletion(
     answer("completion", OVERTAKEN, async ({ textDocument, position }, token) => {
