@@ -3,7 +3,7 @@
 import { shapesAt } from "../../../grammar/keys.ts";
 import type { Completion, CompletionItem, CompletionRequest } from "./completion.ts";
 import { excerptOf } from "./excerpt.ts";
-import type { Draft, Here, Place } from "./here.ts";
+import { type Draft, type Here, type Place, writtenAt } from "./here.ts";
 import { inputItemDrafts } from "./inputs.ts";
 import { definitionDraft, itemDrafts, keyDrafts } from "./keys.ts";
 import { layoutOf } from "./layout.ts";
@@ -19,8 +19,8 @@ import {
   referencePlace,
   valuePlace,
 } from "./probe.ts";
-import { expressionAt, expressionDrafts, type OpenExpression, referenceDrafts } from "./references.ts";
-import { tokenAt } from "./token.ts";
+import { expressionAt, expressionDrafts, holdsCredential, type OpenExpression, referenceDrafts } from "./references.ts";
+import { indentOf, tokenAt } from "./token.ts";
 import { valueDrafts } from "./values.ts";
 
 const NOTHING: Completion = { items: [], isComplete: true };
@@ -97,10 +97,12 @@ function asValue(here: Here): Completion {
   return completion(here, [...drafts, ...wholeExpressions(here, place)], isComplete);
 }
 
-/** Whole expressions where a value of an input is still missing. */
-function wholeExpressions(here: Here, place: Place): readonly Draft[] {
+/** Whole expressions where a value of an input or a credential is still missing. */
+function wholeExpressions(here: Here, { pattern, shapes }: Place): readonly Draft[] {
   const { token } = here;
-  if (!/\.inputs\[\]\.value$/.test(place.pattern) || token.start !== token.end) return [];
+  const isWanted = /\.inputs\[\]\.value$/.test(pattern) || shapes.some(holdsCredential);
+  const { from, to } = writtenAt(here);
+  if (!isWanted || from !== to) return [];
   const marker = markerFor(here.excerpt);
   const found = referencePlace(graphOf(probed(here, `${token.needsSpace ? " " : ""}"\${${marker}}"`)), marker);
   return found === undefined ? [] : expressionDrafts(here, found.reference, found.model);
@@ -141,7 +143,10 @@ function asAnything(here: Here): Completion {
 }
 
 /** The items of drafts, each name once for each text that it inserts. */
-function completion({ request: { source }, excerpt }: Here, drafts: readonly Draft[], isComplete = true): Completion {
+function completion(here: Here, drafts: readonly Draft[], isComplete = true): Completion {
+  const { request, excerpt, line, column } = here;
+  const { source } = request;
+  const indent = line.slice(0, Math.min(indentOf(line), column));
   const seen = new Set<string>();
   const items: CompletionItem[] = [];
   for (const { from, to, text, ...rest } of drafts) {
@@ -149,7 +154,8 @@ function completion({ request: { source }, excerpt }: Here, drafts: readonly Dra
     if (seen.has(key)) continue;
     seen.add(key);
     const span = { source, start: excerpt.lineStart + from, end: excerpt.lineStart + to };
-    items.push({ ...rest, sort: String(items.length).padStart(5, "0"), edit: { span, text } });
+    const lines = /\n/.test(rest.snippet ?? text) ? { indent } : {};
+    items.push({ ...rest, ...lines, sort: String(items.length).padStart(5, "0"), edit: { span, text } });
   }
   return { items, isComplete };
 }

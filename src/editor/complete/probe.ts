@@ -9,7 +9,7 @@ import type { TypedGraph, TypedModel } from "../../infer/typed.ts";
 import { type ParsedDefinition, parse } from "../../parse/parse.ts";
 import { keysOf, type MapNode, type Path, type YamlNode } from "../../parse/tree.ts";
 import type { Excerpt } from "./excerpt.ts";
-import { isContinuation, readLine, stateBefore, type Token } from "./token.ts";
+import { closed, type Token } from "./token.ts";
 
 /** A text in which a name stands at the cursor. */
 export interface Probe {
@@ -25,25 +25,14 @@ export interface PlaceInTree {
   readonly map: MapNode | undefined;
 }
 
-/** Reads the excerpt with the text at the cursor replaced by another one. */
+/** Reads the excerpt with the text at the cursor replaced by another one, and with everything closed that a line leaves open. */
 export function probe(excerpt: Excerpt, path: string, token: Token, text: string, marker: string): Probe {
   const { lines, at } = excerpt;
   const line = lines[at] ?? "";
   const all = [...lines];
-  all[at] = closed(line.slice(0, token.start) + text + line.slice(token.end), lines, at);
-  const source: Source = { path, text: `${all.join("\n")}\n` };
+  all[at] = line.slice(0, token.start) + text + line.slice(token.end);
+  const source: Source = { path, text: `${closed(all).join("\n")}\n` };
   return { definition: parse(source), marker };
-}
-
-/** Closes what a line opens and the next one does not continue. */
-function closed(line: string, lines: readonly string[], at: number): string {
-  const { pieces, state } = readLine(line, stateBefore(lines, at));
-  if (state.brackets.length === 0 && state.quote === undefined) return line;
-  const next = lines.slice(at + 1).find((other) => other.trim() !== "");
-  if (next !== undefined && isContinuation(next, state)) return line;
-  const brackets = state.brackets.map((bracket) => (bracket === "{" ? "}" : "]")).reverse();
-  const end = pieces.find(({ kind }) => kind === "comment")?.start ?? line.length;
-  return line.slice(0, end) + (state.quote ?? "") + (brackets.length > 0 ? ` ${brackets.join(" ")}` : "");
 }
 
 /** A name that the text does not contain. */

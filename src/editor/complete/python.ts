@@ -15,9 +15,9 @@ import type { Resolution, Signature } from "../../python/names/resolution.ts";
 import { isStandardModule } from "../../python/names/standard-library.ts";
 import { resolveFunction } from "../../python/resolve.ts";
 import type { Parameter } from "../../python/text/parameters.ts";
+import { escapeMarkdown } from "../markdown.ts";
 import { isBelow } from "./files.ts";
 import { type Draft, type Here, type Place, valueDraft, writtenAt } from "./here.ts";
-import { escapeMarkdown } from "./markdown.ts";
 
 /** More names than a person looks through; the first ones are offered. */
 const MAX_NAMES = 500;
@@ -84,16 +84,16 @@ function functionDrafts(here: Here, code: Repository, module: string, start: num
   if (!parts.every(isModulePart) || isStandardModule(parts[0] ?? "")) return [];
   const place = findModule(code, parts);
   if (place.kind !== "file") return [];
-  const names = new Set<string>();
+  const names = new Map<string, "own" | "imported">();
   for (const binding of place.module.bindings) {
-    if (isImportable(binding)) names.add(binding.name.text);
+    if (isImportable(binding)) names.set(binding.name.text, binding.kind === "import-from" ? "imported" : "own");
     if (names.size >= MAX_NAMES) break;
   }
   const { before, to, from } = writtenAt(here);
   const part = { start, end: Math.max(to - from, before.length) };
-  const found = [...names].flatMap((name): readonly Ranked[] => {
+  const found = [...names].flatMap(([name, origin]): readonly Ranked[] => {
     const resolution = resolveFunction(code.reader, code.root, { module, function: name }, code.modules);
-    const rank = rankOf(name, resolution);
+    const rank = rankOf(name, origin, resolution);
     if (rank === undefined) return [];
     const signature = "signature" in resolution ? resolution.signature : undefined;
     const kind = resolution.kind === "class" ? "class" : "function";
@@ -128,16 +128,16 @@ function isImportable(binding: Bound): binding is NamedBinding {
   return binding.reach !== "script" && binding.reach !== "type-checking";
 }
 
-/** Functions and classes come first, then what is not certain, then private and asynchronous ones. */
-function rankOf(name: string, resolution: Resolution): number | undefined {
+/** Own functions and classes come first, then imported ones, then what is not certain, then private and asynchronous ones. */
+function rankOf(name: string, origin: "own" | "imported", resolution: Resolution): number | undefined {
   const isLast = name.startsWith("_") || ("signature" in resolution && resolution.signature.isAsync);
   switch (resolution.kind) {
     case "found":
     case "class":
-      return isLast ? 2 : 0;
+      return isLast ? 3 : origin === "own" ? 0 : 1;
     case "unverified":
       // Most names that come from elsewhere are libraries.
-      return resolution.reason.kind === "outside" || isLast ? undefined : 1;
+      return resolution.reason.kind === "outside" || isLast ? undefined : 2;
     case "module-missing":
     case "name-missing":
     case "not-callable":

@@ -131,12 +131,17 @@ interface VisiblePath {
   readonly meaning: Meaning;
 }
 
-/** The paths that a reference at this place could be, in the order of the text. */
+/** What is wanted most often comes first. */
+const ORDER: readonly Meaning["kind"][] = [
+  ...(["load-output", "datapoints", "file", "required-file", "input", "image", "device", "model-name"] as const),
+];
+
+/** The paths that a reference at this place could be, in the order of the text for each kind. */
 function pathsFor({ phase, scope, isAlone, path }: Reference, model: TypedModel | undefined): readonly VisiblePath[] {
   const texts = scope === undefined ? [] : [...visiblePaths(scope, phase).below("model")];
   if (phase === "predict") texts.push("datapoints", "datapoint.image");
   const keys = keysOf(path);
-  return texts.flatMap((text) => {
+  const found = texts.flatMap((text): readonly VisiblePath[] => {
     const [only] = parseTemplate(`\${${text}}`)?.parts ?? [];
     if (only?.kind !== "expression") return [];
     const meaning = resolve(only, phase, scope);
@@ -144,6 +149,7 @@ function pathsFor({ phase, scope, isAlone, path }: Reference, model: TypedModel 
     if (!isAlone && model !== undefined && !isTextLike(model.typeOfMeaning(meaning))) return [];
     return [{ path: only.path, meaning }];
   });
+  return found.sort((a, b) => ORDER.indexOf(a.meaning.kind) - ORDER.indexOf(b.meaning.kind));
 }
 
 /** Whether the name is one that is written, and not the identifier that is suggested for an invalid one. */
@@ -188,18 +194,39 @@ export function referenceDrafts(
   return [...drafts, ...variables];
 }
 
-/** Whole expressions for an empty value. */
+/** Whole expressions for an empty value: paths, and variables. */
 export function expressionDrafts(here: Here, reference: Reference, model: TypedModel | undefined): readonly Draft[] {
   const { token } = here;
-  return pathsFor(reference, model).flatMap(({ path, meaning }): readonly Draft[] => {
-    const text = printRest(path, { kind: "root", quote: undefined }, token.style);
-    if (text === undefined) return [];
+  const draft = (text: string, kind: Draft["kind"], detail: string): Draft => {
     const label = `\${${text}}`;
-    const isQuoted = token.style === "plain" && (token.brackets.length > 0 || text.includes('"'));
-    const shown = isQuoted ? (text.includes('"') ? `'${label}'` : `"${label}"`) : label;
-    const edit = { from: token.start, to: token.end, text: (token.needsSpace ? " " : "") + shown };
-    return [{ label, kind: "name", detail: detailOf(here.excerpt, meaning, model), filter: shown, ...edit }];
-  });
+    const isQuoted = token.style === "plain" && token.brackets.length > 0;
+    const quote = isQuoted ? (text.includes('"') ? "'" : '"') : "";
+    const filter = quote + label + quote;
+    return {
+      label,
+      kind,
+      detail,
+      filter,
+      from: token.start,
+      to: token.end,
+      text: (token.needsSpace ? " " : "") + filter,
+    };
+  };
+  const isCredential = shapesAt(keysOf(reference.path)).some(holdsCredential);
+  const paths = isCredential ? [] : pathsFor({ ...reference, isAlone: true }, model);
+  return [
+    ...paths.flatMap(({ path, meaning }) => {
+      const text = printRest(path, { kind: "root", quote: undefined }, token.style);
+      return text === undefined ? [] : [draft(text, "name", detailOf(here.excerpt, meaning, model))];
+    }),
+    ...variablesIn(here).map((name) => draft(name, "variable", "environment variable")),
+  ];
+}
+
+/** Whether a value is a credential, which should be a variable. */
+export function holdsCredential(shape: Shape): boolean {
+  const bare = unwrapOptional(shape);
+  return bare.kind === "text" && bare.isCredential === true;
 }
 
 /** Whether paths and variables can be used in a value. */

@@ -39,7 +39,7 @@ export interface State {
   readonly column: number;
 }
 
-export const START: State = { brackets: [], quote: undefined, isBlockScalar: false, column: -1 };
+const START: State = { brackets: [], quote: undefined, isBlockScalar: false, column: -1 };
 
 interface Piece {
   readonly kind: "scalar" | "dash" | "colon" | "open" | "close" | "comma" | "comment" | "other";
@@ -78,7 +78,7 @@ export function tokenAt(lines: readonly string[], at: number, column: number): T
   }
   const hasColon = next?.kind === "colon";
   const isClosed = found?.isClosed ?? true;
-  const below = lines.slice(at + 1).find((other) => other.trim() !== "");
+  const below = lines.slice(at + 1, at + MAX_BLANK).find((other) => indentOf(other) < other.length);
   const goesOn = !isClosed && below !== undefined && isContinuation(below, state);
   const isContinued = (found !== undefined && index === 0 && before.quote !== undefined) || goesOn;
   const touches = found === undefined && previous?.end === column;
@@ -98,12 +98,32 @@ export function tokenAt(lines: readonly string[], at: number, column: number): T
   };
 }
 
+/** The lines, each closing the quotes and brackets that the next one does not continue. */
+export function closed(lines: readonly string[]): readonly string[] {
+  let state = START;
+  return lines.map((line, i) => {
+    const read = readLine(line, state);
+    ({ state } = read);
+    if (state.brackets.length === 0 && state.quote === undefined) return line;
+    const next = lines.slice(i + 1, i + MAX_BLANK).find((other) => indentOf(other) < other.length);
+    if (next !== undefined && isContinuation(next, state)) return line;
+    const { brackets, quote = "" } = state;
+    state = START;
+    const closing = brackets.map((bracket) => (bracket === "{" ? "}" : "]")).reverse();
+    const end = read.pieces.find(({ kind }) => kind === "comment")?.start ?? line.length;
+    return `${line.slice(0, end)}${quote}${closing.length > 0 ? ` ${closing.join(" ")}` : ""}`;
+  });
+}
+
+/** The next line is looked for within so many lines. */
+const MAX_BLANK = 50;
+
 function restOfWord(text: string): number {
   return /^[^\s,[\]{}"'#]*/.exec(text)?.[0].length ?? 0;
 }
 
 /** What is open before a line. */
-export function stateBefore(lines: readonly string[], at: number): State {
+function stateBefore(lines: readonly string[], at: number): State {
   let state = START;
   for (const line of lines.slice(0, at)) ({ state } = readLine(line, state));
   return state;
@@ -149,17 +169,18 @@ export function indentOf(line: string): number {
 /** What is still open in a line with this indentation. What such a line cannot continue was left open by mistake. */
 function continued(line: string, state: State, indent: number): State {
   if (indent > state.column) return state;
+  if (state.quote === undefined && state.brackets.length > 0 && line.charAt(indent) === "#") return state;
   if (state.quote === undefined && state.brackets.length > 0 && /[\]}]/.test(line.charAt(indent))) return state;
   return START;
 }
 
 /** Whether a line continues what is open. */
-export function isContinuation(line: string, state: State): boolean {
+function isContinuation(line: string, state: State): boolean {
   return continued(line, state, indentOf(line)) === state;
 }
 
 /** Reads one line. */
-export function readLine(line: string, earlier: State): ReadLine {
+function readLine(line: string, earlier: State): ReadLine {
   const isBlank = indentOf(line) === line.length;
   const before = isBlank ? earlier : continued(line, earlier, indentOf(line));
   if (isBlank || before.isBlockScalar) return { pieces: [], state: before };
