@@ -13,7 +13,7 @@ export interface KeyDescription {
 
 /** Describes the key at a path of the document; `undefined` if the key is not part of the language. */
 export function describeKey(path: readonly (string | number)[]): KeyDescription | undefined {
-  const [schema] = schemasAt(path);
+  const [schema] = shapesAt(path);
   let name = "";
   for (const step of path) name += typeof step === "number" ? "[]" : name === "" ? step : `.${step}`;
   if (schema === undefined || typeof path.at(-1) !== "string") return undefined;
@@ -23,14 +23,15 @@ export function describeKey(path: readonly (string | number)[]): KeyDescription 
 
 /** The keys that a map at a path of the document may have. */
 export function keysBelow(path: readonly (string | number)[]): readonly string[] {
-  const alternatives = schemasAt(path).flatMap((schema) => {
+  const alternatives = shapesAt(path).flatMap((schema) => {
     const bare = unwrapOptional(schema);
     return bare.kind === "choice" ? bare.options.map(unwrapOptional) : [bare];
   });
   return alternatives.flatMap((schema) => (schema.kind === "map" ? Object.keys(schema.fields) : []));
 }
 
-function schemasAt(path: readonly (string | number)[]): readonly Shape[] {
+/** The shapes that a value at a path of the document may have; none if the path is not part of the language. */
+export function shapesAt(path: readonly (string | number)[]): readonly Shape[] {
   let schemas: readonly Shape[] = [definition];
   for (const step of path) schemas = schemas.flatMap((schema) => shapesBelow(schema, step));
   return schemas;

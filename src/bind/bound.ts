@@ -3,6 +3,7 @@ import type { Reader, Shape } from "../../grammar/shape.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { Leaf, ShapedMap } from "../parse/shaped.ts";
 import type { Path, ScalarNode, YamlNode } from "../parse/tree.ts";
+import type { BindScope } from "./scope.ts";
 
 /** One entry of `models` with the runtime that it uses. */
 export interface BoundModel {
@@ -170,6 +171,9 @@ export interface Reference {
   /** Whether it is written in another model's entry, whose runtime this model uses. */
   readonly isInherited: boolean;
   readonly meaning: Meaning;
+  /** Where it is evaluated, and the names that it could refer to; `scope` is `undefined` outside of models. */
+  readonly phase: Phase;
+  readonly scope: BindScope | undefined;
 }
 
 /** Where an expression is evaluated, which decides what it can refer to. */

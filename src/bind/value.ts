@@ -70,7 +70,7 @@ function bindExpression(
   const meaning: Meaning = isVariable
     ? { kind: "environment", name: expression.path[0].value }
     : resolve(expression, phase, scope);
-  return { expression, scalar, path, isAlone, isInherited, meaning };
+  return { expression, scalar, path, isAlone, isInherited, meaning, phase, scope };
 }
 
 /** The references in a value, in the order of the text. */

@@ -1,8 +1,161 @@
 // Takes an open document and the place of a cursor, and returns what can be inserted there.
 // Promises: pure; works in broken text; asks the host only for what the place needs; contains no value of a variable.
-import type { Completion, CompletionRequest } from "./completion.ts";
+import { shapesAt } from "../../../grammar/keys.ts";
+import type { Completion, CompletionItem, CompletionRequest } from "./completion.ts";
+import { excerptOf } from "./excerpt.ts";
+import { type Draft, type Here, type Place, writtenAt } from "./here.ts";
+import { inputItemDrafts } from "./inputs.ts";
+import { definitionDraft, itemDrafts, keyDrafts } from "./keys.ts";
+import { layoutOf } from "./layout.ts";
+import {
+  graphOf,
+  keyPlace,
+  markerFor,
+  mistakesIn,
+  modelAt,
+  type PlaceInTree,
+  type Probe,
+  probe,
+  referencePlace,
+  valuePlace,
+} from "./probe.ts";
+import { expressionAt, expressionDrafts, holdsCredential, type OpenExpression, referenceDrafts } from "./references.ts";
+import { indentOf, tokenAt } from "./token.ts";
+import { valueDrafts } from "./values.ts";
 
-/** What can be inserted at the cursor. Never throws. */
-export function complete(_request: CompletionRequest): Completion {
-  return { items: [], isComplete: true };
+const NOTHING: Completion = { items: [], isComplete: true };
+
+/** What can be inserted at the cursor. Never throws for any text. */
+export function complete(request: CompletionRequest): Completion {
+  const { source } = request;
+  const offset = Math.min(Math.max(request.offset, 0), source.text.length);
+  const excerpt = excerptOf(source, offset);
+  if (excerpt === undefined) return NOTHING;
+  const { lines, at, column } = excerpt;
+  const token = tokenAt(lines, at, column);
+  if (token === undefined) return NOTHING;
+  const layout = layoutOf(source, excerpt.newline);
+  const here: Here = { request: { ...request, offset }, excerpt, token, layout, line: lines[at] ?? "", column };
+  const open = expressionAt(here.line, token.start, token.end, column);
+  if (open !== undefined) return completion(here, inExpression(here, open));
+  if (token.role === "text" || token.isContinued) return NOTHING;
+  if (token.role === "key") return completion(here, asKey(here));
+  if (token.role === "value") return asValue(here);
+  return asAnything(here);
+}
+
+function inExpression(here: Here, open: OpenExpression): readonly Draft[] {
+  const { token, line } = here;
+  const marker = markerFor(here.excerpt);
+  const isPart = token.role === "text" || token.isContinued;
+  const expression = `\${${marker}}`;
+  const isBracketed = token.brackets.length > 0 || token.style !== "plain" || open.isAlone;
+  // A part of a text of several lines stays where it is; anything else is read as a quoted text of one line.
+  const text = isPart
+    ? line.slice(token.start, open.start) + expression + line.slice(open.end, token.end)
+    : isBracketed
+      ? `"${open.isAlone ? "" : "x "}${expression}"`
+      : `x ${expression}`;
+  const key = token.role === "key" && !token.hasColon ? `${marker}: ` : "";
+  const probed = probe(here.excerpt, here.request.source.path, token, key + text, marker);
+  const found = referencePlace(graphOf(probed), marker);
+  return found === undefined ? [] : referenceDrafts(here, open, found.reference, found.model);
+}
+
+function probed(here: Here, text: string): Probe {
+  return probe(here.excerpt, here.request.source.path, here.token, text, markerFor(here.excerpt));
+}
+
+function placeOf(probe: Probe, found: PlaceInTree): Place {
+  const pattern = patternOf(found.path);
+  const graph = graphOf(probe);
+  return { ...found, pattern, shapes: shapesAt(found.path), graph, model: modelAt(graph, found.path) };
+}
+
+function patternOf(path: readonly (string | number)[]): string {
+  return path.reduce<string>(
+    (text, step) => (typeof step === "number" ? `${text}[]` : text === "" ? step : `${text}.${step}`),
+    "",
+  );
+}
+
+function asKey(here: Here): readonly Draft[] {
+  const marker = markerFor(here.excerpt);
+  const space = here.token.needsSpace ? " " : "";
+  const read = probed(here, space + marker + (here.token.hasColon ? "" : ":"));
+  const found = keyPlace(read);
+  return found === undefined ? [] : keyDrafts(here, placeOf(read, found), marker);
+}
+
+function asValue(here: Here): Completion {
+  const marker = markerFor(here.excerpt);
+  const read = probed(here, (here.token.needsSpace ? " " : "") + marker);
+  const found = valuePlace(read);
+  if (found === undefined) return NOTHING;
+  const place = placeOf(read, found);
+  const { drafts, isComplete } = valueDrafts(here, place);
+  return completion(here, [...drafts, ...wholeExpressions(here, place)], isComplete);
+}
+
+/** Whole expressions where a value of an input or a credential is still missing. */
+function wholeExpressions(here: Here, { pattern, shapes }: Place): readonly Draft[] {
+  const { token } = here;
+  const isWanted = /\.inputs\[\]\.value$/.test(pattern) || shapes.some(holdsCredential);
+  const { from, to } = writtenAt(here);
+  if (!isWanted || from !== to) return [];
+  const marker = markerFor(here.excerpt);
+  const found = referencePlace(graphOf(probed(here, `${token.needsSpace ? " " : ""}"\${${marker}}"`)), marker);
+  return found === undefined ? [] : expressionDrafts(here, found.reference, found.model);
+}
+
+/** At the beginning of a line: a key, an item, or a text that is an item. */
+function asAnything(here: Here): Completion {
+  const { token, excerpt } = here;
+  const marker = markerFor(excerpt);
+  const space = token.needsSpace ? " " : "";
+  const least = mistakesIn(probed(here, "").definition);
+  const isRight = ({ definition }: Probe) => mistakesIn(definition) <= least;
+  const drafts: Draft[] = [];
+  const asKey = probed(here, `${space}${marker}:`);
+  const key = isRight(asKey) ? keyPlace(asKey) : undefined;
+  if (key !== undefined) {
+    const place = placeOf(asKey, key);
+    const isOnly = key.map?.entries.length === 1;
+    if (key.path.length === 0 && isOnly && excerpt.lines.every((line, i) => i === excerpt.at || line.trim() === ""))
+      drafts.push(...definitionDraft(here, place));
+    drafts.push(...keyDrafts(here, place, marker));
+    if (isOnly && token.dash !== undefined)
+      drafts.push(...inputItemDrafts(here, place, "nothing"), ...itemDrafts(here, place, "nothing"));
+  }
+  if (token.dash === undefined && token.start === token.end) {
+    const asItem = probed(here, `- ${marker}:`);
+    const item = isRight(asItem) ? keyPlace(asItem) : undefined;
+    if (item !== undefined) {
+      const place = placeOf(asItem, item);
+      drafts.push(...inputItemDrafts(here, place, "dash"), ...itemDrafts(here, place, "dash"));
+    }
+  }
+  const asText = probed(here, space + marker);
+  const text = isRight(asText) ? valuePlace(asText) : undefined;
+  if (text === undefined) return completion(here, drafts);
+  const values = valueDrafts(here, placeOf(asText, text));
+  return completion(here, [...drafts, ...values.drafts], values.isComplete);
+}
+
+/** The items of drafts, each name once for each text that it inserts. */
+function completion(here: Here, drafts: readonly Draft[], isComplete = true): Completion {
+  const { request, excerpt, line, column } = here;
+  const { source } = request;
+  const indent = line.slice(0, Math.min(indentOf(line), column));
+  const seen = new Set<string>();
+  const items: CompletionItem[] = [];
+  for (const { from, to, text, ...rest } of drafts) {
+    const key = `${rest.label}\0${text}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const span = { source, start: excerpt.lineStart + from, end: excerpt.lineStart + to };
+    const lines = /\n/.test(rest.snippet ?? text) ? { indent } : {};
+    items.push({ ...rest, ...lines, sort: String(items.length).padStart(5, "0"), edit: { span, text } });
+  }
+  return { items, isComplete };
 }

@@ -51,6 +51,11 @@ export interface CompletionItem {
   readonly edit: { readonly span: Span; readonly text: string };
   /** The new text with LSP placeholders, for editors that support them. */
   readonly snippet?: string;
+  /**
+   * If the texts have several lines: the whitespace before the cursor, with which each further line begins. Editors that indent
+   * inserted lines themselves must get the texts without it.
+   */
+  readonly indent?: string;
   /** Whether the editor should ask again after the item has been inserted, as after a folder or a key. */
   readonly continues?: boolean;
 }
