@@ -1,36 +1,49 @@
-// A client of the language server: starts the built command as an editor does, and notes everything that comes out of it.
-import { type ChildProcess, spawn } from "node:child_process";
+// A client of the language server, as an editor is one. It notes everything that comes out of the server.
+import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { PassThrough, type Readable, type Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import {
   type ClientCapabilities,
+  createConnection,
   createProtocolConnection,
   type Diagnostic,
   type InitializeResult,
-  type ProtocolConnection,
+  type Position,
   type PublishDiagnosticsParams,
   StreamMessageReader,
   StreamMessageWriter,
+  type TextDocumentContentChangeEvent,
 } from "vscode-languageserver/node";
+import type { Platform } from "../src/lsp/platform.ts";
+import { serve } from "../src/lsp/server.ts";
 import { ROOT } from "./golden.ts";
 
-/** A running server with its client. */
+/** A running server with its client. Paths are relative to the first folder; other addresses are written in full. */
 export interface EditorClient {
-  readonly connection: ProtocolConnection;
-  readonly process: ChildProcess;
   readonly initialized: InitializeResult;
   /** All diagnostics that were published, in order. */
   readonly published: readonly PublishDiagnosticsParams[];
+  /** The messages of the log, and those that are shown to the user. */
+  readonly messages: readonly string[];
   /** Everything that the server wrote, as text. */
   readonly output: () => string;
   readonly uri: (path: string) => string;
   readonly open: (path: string, text: string, languageId?: string) => void;
   /** Replaces the whole text of a document. */
   readonly change: (path: string, text: string) => void;
+  /** Sends edits of a document. */
+  readonly edit: (path: string, ...contentChanges: TextDocumentContentChangeEvent[]) => void;
+  readonly close: (path: string) => void;
+  readonly notify: (method: string, params: object) => Promise<void>;
   readonly request: <R>(method: string, params: object) => Promise<R>;
+  /** A request about a place of a document. */
+  readonly at: <R>(method: string, path: string, position: Position, more?: object) => Promise<R>;
   /** The last diagnostics of a document, after the server has become quiet. */
   readonly diagnostics: (path: string) => Promise<readonly Diagnostic[]>;
-  /** Shuts the server down; resolves with its exit code. */
+  /** Ends the server at once, after a test that failed. */
+  readonly kill: () => void;
+  /** Shuts the server down; resolves with the exit code of its process. */
   readonly stop: () => Promise<number | null>;
 }
 
@@ -46,30 +59,68 @@ export const FULL_CLIENT: ClientCapabilities = {
   workspace: { workspaceFolders: true },
 };
 
-/** Starts the server for some folders. */
-export async function startEditor(
+export interface ClientOptions {
+  readonly capabilities?: ClientCapabilities;
+  readonly initializationOptions?: object;
+}
+
+/** Starts the built server for some folders, in a process of its own. */
+export function startEditor(
   folders: readonly string[],
-  {
-    capabilities = FULL_CLIENT,
-    env = process.env,
-  }: { capabilities?: ClientCapabilities; env?: NodeJS.ProcessEnv } = {},
+  { env = process.env, ...options }: ClientOptions & { readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<EditorClient> {
   const child = spawn(process.execPath, [join(ROOT, "dist/cli/main.js"), "lsp", "--stdio"], {
     cwd: folders[0] ?? ROOT,
     env,
     stdio: ["pipe", "pipe", "pipe"],
   });
-  const chunks: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const connection = createProtocolConnection(
-    new StreamMessageReader(child.stdout),
-    new StreamMessageWriter(child.stdin),
+  const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+  const kill = () => child.kill();
+  return connect(
+    folders,
+    [child.stdout, child.stderr],
+    child.stdin,
+    { ended: () => ended, kill, isProcess: true },
+    options,
   );
+}
+
+/** Starts the server inside of this process, on a platform that may be faulty. */
+export function startServerOn(
+  platform: Platform,
+  folders: readonly string[],
+  options: ClientOptions = {},
+): Promise<EditorClient> {
+  const [toServer, toClient] = [new PassThrough(), new PassThrough()];
+  serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), platform);
+  return connect(folders, [toClient], toServer, { ended: async () => null, kill: () => {}, isProcess: false }, options);
+}
+
+interface Running {
+  readonly ended: () => Promise<number | null>;
+  readonly kill: () => void;
+  readonly isProcess: boolean;
+}
+
+async function connect(
+  folders: readonly string[],
+  outputs: readonly [Readable, ...Readable[]],
+  input: Writable,
+  { ended, kill, isProcess }: Running,
+  { capabilities = FULL_CLIENT, initializationOptions }: ClientOptions,
+): Promise<EditorClient> {
+  const chunks: Buffer[] = [];
+  for (const stream of outputs) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const connection = createProtocolConnection(new StreamMessageReader(outputs[0]), new StreamMessageWriter(input));
   const published: PublishDiagnosticsParams[] = [];
+  const messages: string[] = [];
   connection.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => {
     published.push(params);
   });
+  for (const method of ["window/logMessage", "window/showMessage"])
+    connection.onNotification(method, ({ message }: { readonly message: string }) => {
+      messages.push(message);
+    });
   connection.onRequest("client/registerCapability", () => null);
   connection.listen();
   const [folder = ROOT] = folders;
@@ -81,38 +132,52 @@ export async function startEditor(
     return version;
   };
   const request = <R>(method: string, params: object): Promise<R> => connection.sendRequest(method, params);
+  const edit: EditorClient["edit"] = (path, ...contentChanges) => {
+    const textDocument = { uri: uri(path), version: next(path) };
+    void connection.sendNotification("textDocument/didChange", { textDocument, contentChanges });
+  };
   const initialized = await request<InitializeResult>("initialize", {
-    processId: process.pid,
+    // A server that watches for the end of its parent would keep this process alive.
+    processId: isProcess ? process.pid : null,
     rootUri: null,
     workspaceFolders: folders.map((each) => ({ uri: pathToFileURL(each).href, name: each })),
     capabilities,
+    initializationOptions,
   });
   await connection.sendNotification("initialized", {});
   return {
-    connection,
-    process: child,
     initialized,
     published,
+    messages,
     output: () => Buffer.concat(chunks).toString("utf8"),
     uri,
     open: (path, text, languageId = path.endsWith(".py") ? "python" : "yaml") => {
       const textDocument = { uri: uri(path), languageId, version: next(path), text };
       void connection.sendNotification("textDocument/didOpen", { textDocument });
     },
-    change: (path, text) => {
-      const textDocument = { uri: uri(path), version: next(path) };
-      void connection.sendNotification("textDocument/didChange", { textDocument, contentChanges: [{ text }] });
+    change: (path, text) => edit(path, { text }),
+    edit,
+    close: (path) => {
+      void connection.sendNotification("textDocument/didClose", { textDocument: { uri: uri(path) } });
     },
+    notify: (method, params) => connection.sendNotification(method, params),
     request,
+    at: (method, path, position, more = {}) => request(method, { textDocument: { uri: uri(path) }, position, ...more }),
     diagnostics: async (path) => {
       await request("modelwright/settled", {});
       return published.findLast((each) => each.uri === uri(path))?.diagnostics ?? [];
     },
+    kill,
     stop: async () => {
-      const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
-      await request("shutdown", {});
+      await connection.sendRequest("shutdown");
       await connection.sendNotification("exit");
-      return ended;
+      return ended();
     },
   };
+}
+
+/** The position of an offset in a text, with the lines of the protocol. */
+export function positionOf(text: string, offset: number): Position {
+  const lines = text.slice(0, offset).split(/\r\n|\n|\r/);
+  return { line: lines.length - 1, character: lines[lines.length - 1]?.length ?? 0 };
 }

@@ -4,6 +4,9 @@ export interface Source {
   readonly text: string;
 }
 
+/** The maximum size of a text file that is read, in MB. */
+export const MAX_MEGABYTES = 64;
+
 /** A range of a source in UTF-16 offsets, end exclusive. Lines and columns are computed only for output; see `positionAt`. */
 export interface Span {
   readonly source: Source;

@@ -1,5 +1,6 @@
 // Takes a typed graph, gives the places of a definition that lead to a file or to an address.
 import { isSameSource, type Source, type Span } from "../base/source.ts";
+import { hideSecrets } from "../check/conceal.ts";
 import type { Place } from "../infer/place.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import { type ScalarNode, spanOf } from "../parse/tree.ts";
@@ -13,8 +14,9 @@ export interface Link {
 /** The links of one file of a graph. A file that does not exist and an address with a secret have none. */
 export function linksOf(graph: TypedGraph, source: Source): readonly Link[] {
   const links = new Map<number, Link>();
+  const hide = hideSecrets(graph.bound.files);
   const add = (node: ScalarNode | undefined, place: Place) => {
-    const target = targetOf(place);
+    const target = targetOf(place, hide.text);
     if (node === undefined || target === undefined || !isSameSource(node.source, source)) return;
     // A place of several models, or below an alias, is one link.
     links.set(node.start, { span: spanOf(node), target });
@@ -37,11 +39,13 @@ export function linksOf(graph: TypedGraph, source: Source): readonly Link[] {
   return [...links.values()].sort((a, b) => a.span.start - b.span.start);
 }
 
-function targetOf(place: Place): Link["target"] | undefined {
+function targetOf(place: Place, hide: (text: string) => string): Link["target"] | undefined {
   if (place.kind === "local") {
     const isFile = place.verdict === "present" && place.leaves === undefined && place.below !== undefined;
     return isFile ? { kind: "file", path: place.below } : undefined;
   }
-  if (place.kind === "unknown" || !/^https?:\/\/[^\s@]+$/i.test(place.url)) return undefined;
+  // An address with a password or a token is not shown.
+  if (place.kind === "unknown" || !/^https?:\/\/[^\s@]+$/i.test(place.url) || hide(place.url) !== place.url)
+    return undefined;
   return { kind: "url", url: place.url };
 }

@@ -1,6 +1,7 @@
 // Takes a definition, gives its sections and entries as editors list them.
 import { type Span, textOf } from "../base/source.ts";
 import { spelledText } from "../bind/late-name.ts";
+import { hideSecrets } from "../check/conceal.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import { entryOf, type MapEntry, spanOf, type YamlNode } from "../parse/tree.ts";
 
@@ -44,43 +45,44 @@ const ITEMS: Readonly<Record<string, OutlineEntry["kind"]>> = {
 const MAPS: ReadonlySet<string> = new Set(["project", "runtime", "load", "predict"]);
 
 /** The outline of a definition: sections, and below them what has a name. It ends after 5,000 entries. */
-export function outline({ root }: ParsedDefinition): readonly OutlineEntry[] {
-  if (root === undefined) return [];
-  const budget = { left: MOST_ENTRIES };
-  return root.node.entries.flatMap((entry) => section(entry, budget));
+export function outline(definition: ParsedDefinition): readonly OutlineEntry[] {
+  const context = { left: MOST_ENTRIES, hide: hideSecrets([definition]).text };
+  return (definition.root?.node.entries ?? []).flatMap((entry) => section(entry, context));
 }
 
-interface Budget {
+interface Context {
+  /** How many more entries fit. */
   left: number;
+  readonly hide: (text: string) => string;
 }
 
-function section({ key, value }: MapEntry, budget: Budget): readonly OutlineEntry[] {
+function section({ key, value }: MapEntry, context: Context): readonly OutlineEntry[] {
   const item = ITEMS[key.text];
   if (item === undefined && !MAPS.has(key.text)) return [];
-  if (budget.left-- <= 0) return [];
+  if (context.left-- <= 0) return [];
   const below =
     value.kind === "list"
-      ? value.items.flatMap((each) => listItem(each, item ?? "other", budget))
+      ? value.items.flatMap((each) => listItem(each, item ?? "other", context))
       : value.kind === "map"
-        ? value.entries.flatMap((entry) => section(entry, budget))
+        ? value.entries.flatMap((entry) => section(entry, context))
         : [];
   const kind = key.text === "load" || key.text === "predict" ? "call" : "section";
   return [{ name: key.text, kind, span: spanFrom(spanOf(key), value), nameSpan: spanOf(key), below }];
 }
 
-function listItem(node: YamlNode, kind: OutlineEntry["kind"], budget: Budget): readonly OutlineEntry[] {
+function listItem(node: YamlNode, kind: OutlineEntry["kind"], context: Context): readonly OutlineEntry[] {
   const name = node.kind === "map" ? (entryOf(node, "name") ?? entryOf(node, "file"))?.value : undefined;
-  if (node.kind !== "map" || name?.kind !== "scalar" || budget.left-- <= 0) return [];
+  if (node.kind !== "map" || name?.kind !== "scalar" || context.left-- <= 0) return [];
   const nameSpan = spanOf(name);
   // An aliased name is written elsewhere.
   const isOwn = nameSpan.start >= node.start && nameSpan.end <= node.end;
   return [
     {
-      name: spelledText(name) || "unnamed",
+      name: context.hide(spelledText(name)) || "unnamed",
       kind,
       span: trimmed(spanOf(node)),
       nameSpan: isOwn ? nameSpan : spanOf(node),
-      below: node.entries.flatMap((entry) => section(entry, budget)),
+      below: node.entries.flatMap((entry) => section(entry, context)),
     },
   ];
 }

@@ -1,5 +1,6 @@
 // Fixes and suppressions as the protocol has them.
 import { type CodeAction, CodeActionKind } from "vscode-languageserver";
+import { hideSecrets } from "../check/conceal.ts";
 import { actionsFor } from "../editor/actions.ts";
 import { changesBetween } from "../editor/changes.ts";
 import { fix } from "../fix.ts";
@@ -51,5 +52,8 @@ function allFixes({ result, workspace, uriOf }: ActionPlace): CodeAction["edit"]
   if (source === undefined) return undefined;
   const fixed = fix([source], workspace?.host ?? NOTHING, workspace?.options ?? {});
   const after = fixed.files.find(({ path }) => path === source.path)?.after;
-  return after === undefined ? undefined : workspaceEdit(changesBetween(source, after), uriOf);
+  if (after === undefined) return undefined;
+  const edits = changesBetween(source, after);
+  const { text: hide } = hideSecrets(result.checked.graph.bound.files);
+  return edits.every(({ newText }) => hide(newText) === newText) ? workspaceEdit(edits, uriOf) : undefined;
 }

@@ -13,14 +13,14 @@ import type { CompletionItem as Completed, CompletionKind } from "../editor/comp
 import type { OpenDocument } from "./documents.ts";
 import { rangeOf } from "./positions.ts";
 import type { ClientAbilities, Session } from "./session.ts";
-import { NOTHING } from "./workspace.ts";
+import { NOTHING, UNTITLED_PATH } from "./workspace.ts";
 
 /** The list of what can be written at a place of a document; empty in documents that are not definitions. */
 export function completionList(session: Session, document: OpenDocument, position: Position): CompletionList {
   if (!document.isDefinition) return { isIncomplete: false, items: [] };
   const owned = document.path === undefined ? undefined : session.ownerOf(document.path);
   const { items, isComplete } = complete({
-    source: { path: owned?.path ?? session.untitledPath(document), text: document.text.getText() },
+    source: { path: owned?.path ?? UNTITLED_PATH, text: document.text.getText() },
     offset: document.text.offsetAt(position),
     host: owned?.workspace.host ?? NOTHING,
     variables: session.variables(),

@@ -2,8 +2,14 @@
 import type { Host } from "../base/host.ts";
 import { baseName, folderOf, joinPath } from "../base/path.ts";
 import { linkEscape } from "../base/root.ts";
-import type { Documents } from "./documents.ts";
+import { MAX_MEGABYTES } from "../base/source.ts";
+import type { Documents, OpenDocument } from "./documents.ts";
 import type { DiskFiles } from "./platform.ts";
+
+/** Whether a document is not read, as a file of this size is not. */
+export function isTooLong({ text }: OpenDocument): boolean {
+  return text.getText().length > MAX_MEGABYTES * 1024 * 1024;
+}
 
 /** What a check looked at: the state of each absolute path at that time. */
 export type Seen = ReadonlyMap<string, string>;
@@ -47,7 +53,7 @@ export function editorFiles(folder: string, documents: Documents, disk: DiskFile
         // The text of a link that is not followed is not read from the editor either.
         if (document === undefined || linkEscape(disk.host, path, root) !== undefined)
           return disk.host.readText(path, root);
-        return document.text.getText();
+        return isTooLong(document) ? undefined : document.text.getText();
       },
       kindOf: (path) => (openAt(path) === undefined ? disk.host.kindOf(path) : "file"),
       namesIn: (path) => {

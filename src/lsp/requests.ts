@@ -3,6 +3,7 @@
 import type { CancellationToken, Connection, ServerCapabilities } from "vscode-languageserver";
 import { CodeActionKind, type CompletionList, SemanticTokensBuilder } from "vscode-languageserver";
 import type { Span } from "../base/source.ts";
+import { hideSecrets } from "../check/conceal.ts";
 import { declarationsOf, referencesOf } from "../editor/definition.ts";
 import { foldingRanges } from "../editor/folding.ts";
 import { hintsOf } from "../editor/hints.ts";
@@ -23,7 +24,7 @@ import { bindingsOf, type Product, planOf } from "./products.ts";
 import { refused } from "./refused.ts";
 import type { Rounds } from "./rounds.ts";
 import type { Session } from "./session.ts";
-import type { DefinitionCheck, Workspace } from "./workspace.ts";
+import { type DefinitionCheck, UNTITLED_PATH, type Workspace } from "./workspace.ts";
 import { workspaceEdit } from "./workspace-edit.ts";
 
 /** Wraps the handler of a request: after an exception, the answer is empty. */
@@ -77,7 +78,7 @@ export function addRequests(connection: Connection, session: Session, rounds: Ro
     if (document === undefined) return undefined;
     const owned = document.path === undefined ? undefined : session.ownerOf(document.path);
     const offset = document.text.offsetAt(position);
-    return { document, workspace: owned?.workspace, path: owned?.path ?? session.untitledPath(document), offset };
+    return { document, workspace: owned?.workspace, path: owned?.path ?? UNTITLED_PATH, offset };
   };
   /** The result for an open definition. */
   const checkOf = (asked: Asked | undefined): DefinitionCheck | undefined =>
@@ -192,7 +193,9 @@ export function addRequests(connection: Connection, session: Session, rounds: Ro
       const found = symbolAt(ask(textDocument.uri, position), false);
       if (found === undefined) return null;
       refuse(found.occurrence);
-      return { range: rangeOf(found.occurrence.span), placeholder: found.occurrence.name };
+      const { span, name } = found.occurrence;
+      const shown = hideSecrets(found.checks.flatMap(({ checked }) => checked.graph.bound.files)).text(name);
+      return shown === name ? { range: rangeOf(span), placeholder: name } : rangeOf(span);
     }),
   );
 

@@ -76,8 +76,8 @@ export function createRounds(session: Session, { publish, onRound, guard }: Publ
     await platform.idle();
     if (isOvertaken()) return;
     const from = platform.now();
-    session.renew();
     for (const workspace of session.workspaces()) workspace.refresh();
+    session.renew();
     const found = new Map<string, Map<string, Published>>();
     let ms = platform.now() - from;
     for (const { document, workspace, path } of shown(session, showsAll)) {

@@ -5,7 +5,9 @@ import {
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
+  MessageType,
   ResponseError,
+  ShowMessageNotification,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
 import { VERSION } from "../base/version.ts";
@@ -38,7 +40,7 @@ export function serve(connection: Connection, platform: Platform): void {
     for (const { mistake } of session.workspaces()) {
       if (mistake === undefined || shownMistakes.has(mistake)) continue;
       shownMistakes.add(mistake);
-      connection.window.showWarningMessage(mistake);
+      void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message: mistake });
     }
   };
   let client: InitializeParams["capabilities"] = {};

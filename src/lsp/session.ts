@@ -5,7 +5,7 @@ import { remember } from "../base/remember.ts";
 import type { Checked } from "../compile.ts";
 import { type Documents, type OpenDocument, openDocuments } from "./documents.ts";
 import type { Platform } from "./platform.ts";
-import { checkUntitled, type DefinitionCheck, untitledPath, type Workspace, workspaceOf } from "./workspace.ts";
+import { checkUntitled, type DefinitionCheck, type Workspace, workspaceOf } from "./workspace.ts";
 
 /** A document with the workspace that it belongs to. */
 export interface Owned {
@@ -40,8 +40,6 @@ export interface Session {
   readonly ownerOf: (path: string) => Owned;
   /** The result for an open definition, as its text is now. */
   readonly checkDocument: (document: OpenDocument) => DefinitionCheck;
-  /** The path under which a document that has never been saved is checked. */
-  readonly untitledPath: (document: OpenDocument) => string;
   /** The results for all definitions of a workspace, open or not. */
   readonly allChecks: (workspace: Workspace) => readonly DefinitionCheck[];
   /** The results for the definitions that may refer to a document: for Python code, those that have read it. */
@@ -113,7 +111,6 @@ export function createSession(platform: Platform): Session {
       untitled.set(document, known);
       return known;
     },
-    untitledPath,
     allChecks,
     relatedChecks: ({ document: { path, isDefinition }, workspace }) => {
       if (workspace === undefined || path === undefined) return [];

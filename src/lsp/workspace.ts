@@ -2,11 +2,11 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
 import { joinPath } from "../base/path.ts";
-import type { Source } from "../base/source.ts";
+import { MAX_MEGABYTES, type Source } from "../base/source.ts";
 import { type Checked, type CompileOptions, check } from "../compile.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { Documents, OpenDocument } from "./documents.ts";
-import { type EditorFiles, editorFiles, type Seen } from "./overlay.ts";
+import { type EditorFiles, editorFiles, isTooLong, type Seen } from "./overlay.ts";
 import type { Platform } from "./platform.ts";
 import { withoutMachine } from "./untitled.ts";
 
@@ -71,7 +71,11 @@ export function workspaceOf(folder: string, documents: Documents, platform: Plat
     const seen = new Map<string, string>();
     // Its own state, even if it is not readable.
     seen.set(joinPath(folder, path), files.stateOf(joinPath(folder, path)));
-    const after = checkOne(path, path, files.hostNoting(seen), options, seen);
+    const document = documents.at(joinPath(folder, path));
+    const isSkipped = document !== undefined && isTooLong(document);
+    const after = isSkipped
+      ? { ...notChecked(path), seen }
+      : checkOne(path, path, files.hostNoting(seen), options, seen);
     lookedAt.set(path, seen);
     return after;
   };
@@ -103,14 +107,13 @@ export function workspaceOf(folder: string, documents: Documents, platform: Plat
   };
 }
 
-/** The path under which a document that has never been saved is checked. */
-export function untitledPath({ uri }: OpenDocument): string {
-  return joinPath(".", uri.replace(/^untitled:\/*/i, ""));
-}
+/** The path under which a document that has never been saved is checked: the usual one, because it may get any. */
+export const UNTITLED_PATH = "efemarai.yaml";
 
 /** The result for a document that has never been saved: it has no folder, so nothing is said about files and code. */
 export function checkUntitled(document: OpenDocument): DefinitionCheck {
-  const path = untitledPath(document);
+  const path = UNTITLED_PATH;
+  if (isTooLong(document)) return notChecked(path);
   const checked = checkOne(path, { path, text: document.text.getText() }, NOTHING, {}, new Map());
   return { ...checked, diagnostics: withoutMachine(checked.diagnostics) };
 }
@@ -124,6 +127,15 @@ function checkOne(
 ): DefinitionCheck {
   const checked = check([file], host, options);
   return { path, checked, definition: checked.graph.bound.requested[0], diagnostics: checked.diagnostics, seen };
+}
+
+/** The result for a document that is too long. */
+function notChecked(path: string): DefinitionCheck {
+  const source = { path, text: "" };
+  const message = `The text is longer than ${MAX_MEGABYTES} MB, so it is not checked.`;
+  const result = checkOne(path, source, NOTHING, {}, new Map());
+  const span = { source, start: 0, end: 0 };
+  return { ...result, diagnostics: [{ code: "too-large", severity: "error", message, span, path: "" }] };
 }
 
 /** No file exists, and none of them has to: version control ignores them all. */

@@ -1,10 +1,9 @@
 // Reads text files: only regular ones, because reading a device may never end and reading a pipe blocks, and only below
 // a given folder.
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { MAX_MEGABYTES } from "../base/source.ts";
 import { isGitPath, isWithin } from "./inside.ts";
 
-/** The maximum size of a text file, in MB. */
-export const MAX_MEGABYTES = 64;
 const MAX_BYTES = MAX_MEGABYTES * 1024 * 1024;
 
 /** Zero on Windows, where file paths cannot be pipes. */
