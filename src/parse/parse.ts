@@ -9,7 +9,7 @@ import type { Source, Span } from "../base/source.ts";
 import type { ComposedTree } from "./compose.ts";
 import { type Exposure, findExposures } from "./exposed.ts";
 import type { Problem } from "./problem.ts";
-import { readTree } from "./read-tree.ts";
+import { readTree, type TreeMemory } from "./read-tree.ts";
 import { shape } from "./shape.ts";
 import type { Shaped } from "./shaped.ts";
 import type { Path, ScalarNode, YamlNode } from "./tree.ts";
@@ -35,9 +35,12 @@ export interface ParsedDefinition {
   readonly comments: readonly Span[];
 }
 
-/** Parses a definition file. Never throws. */
-export function parse(source: Source): ParsedDefinition {
-  const composed = readTree(source, countMisfits);
+/**
+ * Parses a definition file. Never throws. With a memory, what it knows from an earlier text of the file is not read again;
+ * the result is the same.
+ */
+export function parse(source: Source, memory?: TreeMemory): ParsedDefinition {
+  const composed = readTree(source, countMisfits, memory);
   const problems: Problem[] = [...composed.problems];
   const exposures = findExposures(source, composed.root);
   const shown = concealedSource(
