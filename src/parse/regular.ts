@@ -248,7 +248,7 @@ export function itemAt(items: Items, source: Source, place: ItemPlace): ReadItem
   const text = source.text.slice(start, end);
   const known = items.read.get(text) ?? items.known.get(text);
   const item =
-    known === undefined || known.isCommented !== isCommented
+    known === undefined || (known.isCommented ?? isCommented) !== isCommented
       ? readAlone(source, place)
       : known.source === source && known.start === start
         ? known
@@ -284,7 +284,8 @@ function readAlone(source: Source, { start, end, column, isCommented }: ItemPlac
   try {
     const node = readItem(reader, column, TOP_LEVEL);
     if (reader.at !== end || reader.column !== column || reader.anchors.size > 0) return undefined;
-    return { source, start, node, comments, isCommented, gap: reader.gap };
+    const isInline = /^- +$/.test(source.text.slice(start, node.start));
+    return { source, start, node, comments, isCommented: isInline ? undefined : isCommented, gap: reader.gap };
   } catch (error) {
     if (error === NOT_PLAIN) return undefined;
     throw error;
