@@ -2,6 +2,7 @@
 // scalar of the same length, and afterwards the scalar stands for the tree of the item. All offsets stay the same, and so
 // do all errors: the lexer and the parser return to the same state at the next dash, whatever the item contains.
 import { type Document, isMap, isScalar, isSeq, type Node } from "yaml";
+import { remember } from "../base/remember.ts";
 import type { Source } from "../base/source.ts";
 import { coverExpressions } from "./common-mistakes.ts";
 import { type Draft, draftOf, type Range } from "./draft.ts";
@@ -67,9 +68,8 @@ function regularItems(source: Source, items: Items): readonly RegularItem[] {
     const replacement = item && replacementFor(text, item.node.start - place.start);
     if (item === undefined || replacement === undefined) continue;
     const { node } = item;
-    let covered: { readonly text: string | undefined } | undefined;
-    const coveredText = () => (covered ??= { text: withExpressionsCovered(source, place.start, text, node) }).text;
-    found.push({ start: place.start, end: place.end, node, text, replacement, covered: coveredText });
+    const covered = remember(() => ({ text: withExpressionsCovered(source, place.start, text, node) }));
+    found.push({ start: place.start, end: place.end, node, text, replacement, covered: () => covered(node).text });
   }
   return found;
 }
@@ -173,13 +173,13 @@ function graftsIn(document: Document | undefined, replaced: readonly Replaced[])
   if (!isMap<Node, Node | null>(root) || isNamed(root)) return undefined;
   const byStart = new Map(replaced.map((each) => [each.at + each.item.node.start - each.item.start, each]));
   for (const { key, value } of root.items) {
-    if (!isScalar(key) || !isSeq<Node>(value) || isNamed(value) || key.value === "<<") continue;
-    const list = `${key.value}`;
+    // The value of a merge key is a symbol.
+    if (!isScalar(key) || typeof key.value !== "string" || !isSeq<Node>(value) || isNamed(value)) continue;
     for (const item of value.items.slice(0, -1)) {
       if (!isScalar(item) || item.range == null || isNamed(item)) continue;
       const found = byStart.get(item.range[0]);
       if (found !== undefined && found.item.replacement.trimEnd().length + found.at === item.range[1])
-        grafts.set(item, { node: found.item.node, list });
+        grafts.set(item, { node: found.item.node, list: key.value });
     }
   }
   return grafts.size === replaced.length ? grafts : undefined;

@@ -110,5 +110,11 @@ function isDash(text: string, at: number): boolean {
 }
 
 function isKeyLine(line: string): boolean {
-  return /^[^\s#-]/.test(line) && line.replace(/\s#.*$/s, "").trimEnd().endsWith(":");
+  return (
+    /^[^\s#-]/.test(line) &&
+    line
+      .replace(/\s#.*$/s, "")
+      .trimEnd()
+      .endsWith(":")
+  );
 }

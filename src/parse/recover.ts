@@ -2,10 +2,10 @@
 // more errors. If several repairs are possible, the one that leaves the fewest problems is chosen.
 import { type Document, isScalar, visit } from "yaml";
 import { positionAt, type Source, type Span } from "../base/source.ts";
-import type { Items } from "./items.ts";
 import { coverConflicts, coverExpressions, invalidCharacter } from "./common-mistakes.ts";
 import { type DraftReader, type DraftText, draftReader } from "./condense.ts";
 import { type Draft, draftOf, originOf, type Range } from "./draft.ts";
+import type { Items } from "./items.ts";
 import { costOfReading, tooManyMarksAt } from "./limits.ts";
 import type { Problem } from "./problem.ts";
 import { readYaml, type TooDeep } from "./read-yaml.ts";

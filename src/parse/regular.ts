@@ -3,7 +3,16 @@
 // problems. Reads nearly every file, in a third of the time.
 import type { Source, Span } from "../base/source.ts";
 import { coverConflicts, invalidCharacter } from "./common-mistakes.ts";
-import { advance, type Cursor, columnOf, cursorOf, lexemesAfterDash, NOT_PLAIN, skipBlanks, skipLineEnd } from "./cursor.ts";
+import {
+  advance,
+  type Cursor,
+  columnOf,
+  cursorOf,
+  lexemesAfterDash,
+  NOT_PLAIN,
+  skipBlanks,
+  skipLineEnd,
+} from "./cursor.ts";
 import { draftOf } from "./draft.ts";
 import {
   addEntry,
