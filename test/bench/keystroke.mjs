@@ -110,7 +110,10 @@ function report() {
     return `${value.toFixed(2)}, at most ${most}: ${value <= most ? "met" : "not met"}`;
   };
   const row = table(24, 18);
-  row(["CPU ms (× parse)", ...CASES.map(({ count }) => count === 1 ? "1 model" : `${count.toLocaleString("en")} models`)]);
+  row([
+    "CPU ms (× parse)",
+    ...CASES.map(({ count }) => (count === 1 ? "1 model" : `${count.toLocaleString("en")} models`)),
+  ]);
   const all = CASES.map((one) => apart("times", one));
   for (const way of Object.keys(all[0])) {
     row([way, ...all.map((times) => `${amount(times[way])} (${(times[way] / times.parse).toFixed(2)})`)]);
