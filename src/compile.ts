@@ -15,11 +15,15 @@ import { type CheckOptions, check as checkGraph } from "./check/check.ts";
 import { type InferOptions, infer } from "./infer/infer.ts";
 import type { TypedGraph } from "./infer/typed.ts";
 import { linkedDefinition, type ParsedDefinition, parse } from "./parse/parse.ts";
+import type { Reader } from "./parse/reader.ts";
 import type { ExecutionPlan } from "./plan/execution-plan.ts";
 import { plan as planGraph, planRoot } from "./plan/plan.ts";
 
-/** Options of a compilation: `environment`, if its variables are to be checked, and the optional rules that run. */
-export type CompileOptions = InferOptions & CheckOptions;
+/**
+ * Options of a compilation: `environment`, if its variables are to be checked, the optional rules that run, and a `reader`
+ * that keeps what it read for the next compilation of the same files. The reader does not change the result.
+ */
+export type CompileOptions = InferOptions & CheckOptions & { readonly reader?: Reader };
 
 /** The result of checking some definition files. */
 export interface Checked {
@@ -47,7 +51,7 @@ export interface Compilation extends Checked {
  * mistakes are in `diagnostics`. All files are read through `host`.
  */
 export function compile(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Compilation {
-  const { requested, others, unreadable } = read(files, host);
+  const { requested, others, unreadable } = read(files, host, options);
   const graph = infer(bind(requested, others), host, options);
   const { diagnostics, suppressed, off, graph: checked } = checkGraph(graph, options);
   const plan = checked && unreadable.length === 0 ? planGraph(checked) : undefined;
@@ -57,7 +61,7 @@ export function compile(files: readonly (string | Source)[], host: Host, options
 
 /** Compiles without a plan, like `modelwright check`. */
 export function check(files: readonly (string | Source)[], host: Host, options: CompileOptions = {}): Checked {
-  const { requested, others, unreadable } = read(files, host);
+  const { requested, others, unreadable } = read(files, host, options);
   const graph = infer(bind(requested, others), host, options);
   const { diagnostics, suppressed, off } = checkGraph(graph, options);
   return { diagnostics, suppressed, off, unreadable, files: requested.length + others.length, graph };
@@ -70,7 +74,8 @@ interface ReadFiles {
 }
 
 /** Parses the files, and those that may provide a runtime for their models. */
-function read(files: readonly (string | Source)[], host: Host): ReadFiles {
+function read(files: readonly (string | Source)[], host: Host, { reader }: CompileOptions): ReadFiles {
+  const parseFile = reader?.parse ?? parse;
   const byPath = new Map<string, ParsedDefinition>();
   const unreadable: string[] = [];
   for (const file of files) {
@@ -78,28 +83,34 @@ function read(files: readonly (string | Source)[], host: Host): ReadFiles {
     const path = joinPath(".", typeof file === "string" ? file : file.path);
     if (byPath.has(path)) continue;
     const definition =
-      typeof file === "string" ? definitionAt(path, rootFolderOf(path), host) : parse({ path, text: file.text });
+      typeof file === "string"
+        ? definitionAt(path, rootFolderOf(path), host, parseFile)
+        : parseFile({ path, text: file.text });
     if (definition === undefined) unreadable.push(path);
     else byPath.set(path, definition);
   }
   const requested = [...byPath.values()];
   const others: ParsedDefinition[] = [];
-  for (const definition of requested) others.push(...readRuntimeFiles(definition, byPath, host));
-  for (const definition of others) others.push(...readRuntimeFiles(definition, byPath, host));
+  for (const definition of requested) others.push(...readRuntimeFiles(definition, byPath, host, parseFile));
+  for (const definition of others) others.push(...readRuntimeFiles(definition, byPath, host, parseFile));
+  reader?.forgetOthers();
   return { requested, others, unreadable };
 }
+
+type Parse = Reader["parse"];
 
 function readRuntimeFiles(
   definition: ParsedDefinition,
   byPath: Map<string, ParsedDefinition>,
   host: Host,
+  parseFile: Parse,
 ): ParsedDefinition[] {
   const found: ParsedDefinition[] = [];
   const root = rootFolderOf(definition.source.path);
   for (const entry of definition.root?.fields.models?.items ?? []) {
     const path = entry && runtimeFileOf(entry, definition);
     if (path === undefined || byPath.has(path)) continue;
-    const parsed = definitionAt(path, root, host);
+    const parsed = definitionAt(path, root, host, parseFile);
     if (parsed === undefined) continue;
     byPath.set(path, parsed);
     found.push(parsed);
@@ -108,9 +119,9 @@ function readRuntimeFiles(
 }
 
 /** Reads a definition. A link to a file outside the root is reported, not read. */
-function definitionAt(path: string, root: string, host: Host): ParsedDefinition | undefined {
+function definitionAt(path: string, root: string, host: Host, parseFile: Parse): ParsedDefinition | undefined {
   const text = host.readText(path, root);
-  if (text !== undefined) return parse({ path, text });
+  if (text !== undefined) return parseFile({ path, text });
   const leadsTo = linkEscape(host, path, root);
   return leadsTo && linkedDefinition(path, leadsTo);
 }

@@ -17,6 +17,7 @@ export { type Explained, type Explanation, explain } from "./explain/explain.ts"
 export type { Hop, HopVerdict } from "./explain/hop.ts";
 export type { Spot } from "./explain/place.ts";
 export { type Fixed, type FixedFile, fix } from "./fix.ts";
+export { definitionReader, type Reader } from "./parse/reader.ts";
 export type {
   ExecutionPlan,
   PlanArgument,

@@ -4,8 +4,8 @@ import { composeDocument } from "../src/parse/compose.ts";
 import { readRegular } from "../src/parse/regular.ts";
 import type { YamlNode } from "../src/parse/tree.ts";
 
-/** All nodes of a tree. A node that occurs several times must be the same one in both trees. */
-function describeTree(root: YamlNode): string {
+/** All nodes of a tree as text. A node that occurs several times must be the same one in both trees. */
+export function describeTree(root: YamlNode): string {
   const known = new Map<YamlNode, number>();
   const print = (node: YamlNode): unknown => {
     const before = known.get(node);
@@ -36,7 +36,7 @@ export function agree(text: string): boolean {
   const source = { path: "efemarai.yaml", text };
   const regular = readRegular(source);
   if (regular === undefined) return false;
-  const { root, problems, comments } = composeDocument(source, () => 0);
+  const { root, problems, comments } = composeDocument(source, { countProblems: () => 0, isFlawless: () => false });
   const shown = JSON.stringify(text);
   assert.equal(problems, [], shown);
   assert.is(describeTree(regular.root), root && describeTree(root), shown);

@@ -5,6 +5,7 @@ import { joinPath } from "../base/path.ts";
 import { MAX_MEGABYTES, type Source } from "../base/source.ts";
 import { type Checked, type CompileOptions, check } from "../compile.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
+import { definitionReader, type Reader } from "../parse/reader.ts";
 import type { Documents, OpenDocument } from "./documents.ts";
 import { type EditorFiles, editorFiles, isTooLong, type Seen } from "./overlay.ts";
 import type { Platform } from "./platform.ts";
@@ -57,6 +58,13 @@ export function workspaceOf(folder: string, documents: Documents, platform: Plat
   const files: EditorFiles = editorFiles(folder, documents, platform.filesIn(folder));
   const checks = new Map<string, DefinitionCheck>();
   const lookedAt = new Map<string, Seen>();
+  /** Each keeps the items of a definition, and of the files that it borrows from, for its next check. */
+  const readers = new Map<string, Reader>();
+  const readerOf = (path: string): Reader => {
+    const reader = readers.get(path) ?? definitionReader();
+    readers.set(path, reader);
+    return reader;
+  };
   const settingsState = () => SETTINGS_FILES.map((name) => files.stateOf(joinPath(folder, name))).join("\n");
   const { options, mistake } = platform.settingsOf(folder);
   const settings = settingsState();
@@ -75,7 +83,7 @@ export function workspaceOf(folder: string, documents: Documents, platform: Plat
     const isSkipped = document !== undefined && isTooLong(document);
     const after = isSkipped
       ? { ...notChecked(path), seen }
-      : checkOne(path, path, files.hostNoting(seen), options, seen);
+      : checkOne(path, path, files.hostNoting(seen), { ...options, reader: readerOf(path) }, seen);
     lookedAt.set(path, seen);
     return after;
   };
@@ -96,7 +104,7 @@ export function workspaceOf(folder: string, documents: Documents, platform: Plat
       return isFresh(seen) ? seen : checkNow(path).seen;
     },
     keep: (paths) => {
-      for (const path of checks.keys()) if (!paths.has(path)) checks.delete(path);
+      for (const known of [checks, readers]) for (const path of known.keys()) if (!paths.has(path)) known.delete(path);
     },
     hasOldSettings: () => settingsState() !== settings,
     definitions: () => (found ??= platform.discover(folder)),

@@ -4,7 +4,9 @@ import { isAlias, isMap, isScalar, type Node, type Pair, Scalar, type YAMLMap, t
 import type { Source, Span } from "../base/source.ts";
 import { namesOf } from "./anchors.ts";
 import { commentsIn } from "./comments.ts";
+import type { Graft } from "./condense.ts";
 import { type Draft, originOf } from "./draft.ts";
+import type { Items } from "./items.ts";
 import { LIMITS } from "./limits.ts";
 import { containsHole, entriesOf } from "./merge.ts";
 import { extent, hole, scalar, withDuplicate } from "./node.ts";
@@ -32,15 +34,40 @@ export interface ComposedTree {
   readonly comments: readonly Span[];
 }
 
-/**
- * Reads any text with the full parser. Returns the same tree as `readRegular` for a regular text, and all problems of
- * any other.
- */
-export function composeDocument(source: Source, countProblems: (tree: ComposedTree) => number): ComposedTree {
-  return treeOf(recover(source, (recovered) => countProblems(treeOf(recovered))));
+/** Judges what was read, to find the best of several repairs. */
+export interface Judge {
+  /** The number of problems in a tree. */
+  readonly countProblems: (tree: Pick<ComposedTree, "root" | "problems">) => number;
+  /** Whether an item of the list with this key at the top level has no problems, whatever surrounds the list. */
+  readonly isFlawless: (list: string, item: YamlNode) => boolean;
 }
 
-function treeOf({ document, draft, problems, holes, covered }: Recovered): ComposedTree {
+/**
+ * Reads any text with the full parser. Returns the same tree as `readRegular` for a regular text, and all problems of
+ * any other. With `items`, the full parser is spared the regular items, with the same result.
+ */
+export function composeDocument(source: Source, judge: Judge, items?: Items): ComposedTree {
+  const known = new Map<YamlNode, boolean>();
+  const isFlawless = ({ list, node }: Graft) => {
+    const flawless = known.get(node) ?? judge.isFlawless(list, node);
+    known.set(node, flawless);
+    return flawless;
+  };
+  const count = (recovered: Recovered) => {
+    const grafts = new Map<Node, Graft>();
+    for (const [at, graft] of recovered.grafts) grafts.set(at, isFlawless(graft) ? withoutContents(graft) : graft);
+    return judge.countProblems(treeOf({ ...recovered, grafts }));
+  };
+  const recovered = recover(source, count, items);
+  return { ...treeOf(recovered), comments: commentsIn(recovered.draft) };
+}
+
+/** An item that has no problems, for a tree whose problems are counted. */
+function withoutContents({ list, node: { source, start, end, size, height } }: Graft): Graft {
+  return { list, node: { kind: "hole", source, start, end, size, height } };
+}
+
+function treeOf({ document, draft, problems, holes, covered, grafts }: Recovered): Omit<ComposedTree, "comments"> {
   const { source } = draft;
   const anchors: Context["anchors"] = new Map();
   const context: Context = {
@@ -55,11 +82,11 @@ function treeOf({ document, draft, problems, holes, covered }: Recovered): Compo
     aliased: 0,
     isTooDeep: problems.some(({ kind }) => kind === "too-large"),
     anchorNames: namesOf(anchors),
+    grafts,
   };
-  const comments = commentsIn(draft);
-  if (document?.contents == null) return { root: undefined, problems: context.problems, comments };
+  if (document?.contents == null) return { root: undefined, problems: context.problems };
   const place = { from: 0, limit: source.text.length, depth: 0, inFlow: false, path: undefined };
-  return { root: convert(context, document.contents, place), problems: context.problems, comments };
+  return { root: convert(context, document.contents, place), problems: context.problems };
 }
 
 interface Context {
@@ -79,6 +106,8 @@ interface Context {
   /** Whether the file was already reported as too large. */
   isTooDeep: boolean;
   readonly anchorNames: () => readonly string[];
+  /** The nodes that stand for trees which are known already. */
+  readonly grafts: Recovered["grafts"];
 }
 
 /** The context of a node: its offsets, its depth, whether it is inside `{ }` or `[ ]`, and its path. */
@@ -100,6 +129,8 @@ function convert(context: Context, node: Node | null, place: Place): YamlNode {
       ? hole(source, start, end)
       : scalar(source, start, end, "plain", null, "");
   }
+  const known = context.grafts.get(node);
+  if (known !== undefined) return known.node;
   if (place.depth > LIMITS.depth) {
     addTooDeep(context, { source, start, end });
     return hole(source, start, end);
@@ -296,6 +327,8 @@ function convertList(context: Context, node: YAMLSeq<Node>, place: Place): YamlN
   });
   const incomplete = isIncomplete(context, node, place) || items.some((item) => context.duplicates.has(item));
   const places = node.items.map((item, i) => {
+    const known = context.grafts.get(item);
+    if (known !== undefined) return spanOf(known.node);
     const [from, to] = rangeOf(context, item, { ...place, limit: items[i]?.start ?? end });
     return { source, start: from, end: to };
   });

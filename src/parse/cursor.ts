@@ -7,7 +7,7 @@ import type { YamlNode } from "./tree.ts";
 /** The next token. It is mutated in place, because a large file has millions of them. */
 export interface Cursor {
   readonly source: Source;
-  readonly lexemes: Iterator<string>;
+  lexemes: Iterator<string>;
   /** The comments that are addressed to Modelwright. */
   readonly comments: Span[];
   kind: CST.TokenType | "end";
@@ -42,6 +42,15 @@ export function cursorOf(source: Source): Cursor {
   };
   advance(cursor);
   return cursor;
+}
+
+/** The tokens after the dash with which the first line of a text starts. */
+export function* lexemesAfterDash(text: string): Generator<string, undefined> {
+  const lexemes = new Lexer().lex(text);
+  let lexeme = lexemes.next();
+  while (lexeme.done !== true && lexeme.value !== "-") lexeme = lexemes.next();
+  yield* lexemes;
+  return undefined;
 }
 
 /** Moves to the next token. */

@@ -3,14 +3,15 @@
 // rules in `check` put them into words.
 import { definition } from "../../grammar/definition.ts";
 import { isFreeKey } from "../../grammar/keys.ts";
+import type { Shape } from "../../grammar/shape.ts";
 import { concealedSource } from "../base/conceal.ts";
 import type { LinkEscape } from "../base/root.ts";
 import type { Source, Span } from "../base/source.ts";
-import type { ComposedTree } from "./compose.ts";
+import type { ComposedTree, Judge } from "./compose.ts";
 import { type Exposure, findExposures } from "./exposed.ts";
 import type { Problem } from "./problem.ts";
-import { readTree } from "./read-tree.ts";
-import { shape } from "./shape.ts";
+import { readTree, type TreeMemory } from "./read-tree.ts";
+import { shape, shapeItem } from "./shape.ts";
 import type { Shaped } from "./shaped.ts";
 import type { Path, ScalarNode, YamlNode } from "./tree.ts";
 
@@ -35,9 +36,12 @@ export interface ParsedDefinition {
   readonly comments: readonly Span[];
 }
 
-/** Parses a definition file. Never throws. */
-export function parse(source: Source): ParsedDefinition {
-  const composed = readTree(source, countMisfits);
+/**
+ * Parses a definition file. Never throws. With a memory, what it knows from an earlier text of the file is not read again;
+ * the result is the same.
+ */
+export function parse(source: Source, memory?: TreeMemory): ParsedDefinition {
+  const composed = readTree(source, JUDGE, memory);
   const problems: Problem[] = [...composed.problems];
   const exposures = findExposures(source, composed.root);
   const shown = concealedSource(
@@ -83,12 +87,26 @@ function isTextBeforeBlock(problem: Problem): problem is SyntaxProblem {
 }
 
 /** The number of mismatches with the shape. Of several repairs, the one with the fewest mismatches is correct. */
-function countMisfits({ root, problems }: Pick<ComposedTree, "root" | "problems">): number {
+function countProblems({ root, problems }: Pick<ComposedTree, "root" | "problems">): number {
   let count = problems.length;
   // A missing section says nothing about which repair is better.
   if (root !== undefined) shape(definition, root, ({ kind }) => (count += kind === "no-section" ? 0 : 1));
   return count;
 }
+
+/** Whether an item fits the list with this key. No unknown key is in it, so none belongs in another map. */
+function isFlawless(list: string, item: YamlNode): boolean {
+  const field: Shape | undefined = Object.hasOwn(definition.fields, list)
+    ? definition.fields[list as keyof typeof definition.fields]
+    : undefined;
+  const schema = field?.kind === "optional" ? field.inner : field;
+  let isFine = schema?.kind === "list";
+  if (schema?.kind === "list") shapeItem(schema, list, item, () => (isFine = false));
+  return isFine;
+}
+
+/** Of several repairs of a broken text, the one is right whose tree fits the definition best. */
+export const JUDGE: Judge = { countProblems, isFlawless };
 
 /**
  * Collects each scalar once, even if aliases repeat it. Keys that start with `x-` are only visited where they are used.

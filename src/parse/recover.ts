@@ -3,10 +3,12 @@
 import { type Document, isScalar, visit } from "yaml";
 import { positionAt, type Source, type Span } from "../base/source.ts";
 import { coverConflicts, coverExpressions, invalidCharacter } from "./common-mistakes.ts";
+import { type DraftReader, type DraftText, draftReader } from "./condense.ts";
 import { type Draft, draftOf, originOf, type Range } from "./draft.ts";
+import type { Items } from "./items.ts";
 import { costOfReading, tooManyMarksAt } from "./limits.ts";
 import type { Problem } from "./problem.ts";
-import { readYaml, type TooDeep, type YamlText } from "./read-yaml.ts";
+import { readYaml, type TooDeep } from "./read-yaml.ts";
 import type { Repair } from "./repair.ts";
 import { type Repairs, repairsFor } from "./repairs.ts";
 
@@ -43,25 +45,37 @@ export interface Recovered {
   readonly holes: readonly Range[];
   /** Where expressions were replaced by letters, in text order. */
   readonly covered: readonly Range[];
+  /** The nodes of the document that stand for items, and these. */
+  readonly grafts: DraftText["grafts"];
 }
 
-/** Reads the first document of a file. `countProblems` returns the number of problems in a result. */
-export function recover(source: Source, countProblems: (recovered: Recovered) => number): Recovered {
+/**
+ * Reads the first document of a file. `countProblems` returns the number of problems in a result. Items that are regular
+ * are taken from `items`, or added there, with the same result.
+ */
+export function recover(
+  source: Source,
+  countProblems: (recovered: Recovered) => number,
+  items: Items | undefined,
+): Recovered {
   const tooMany = tooManyMarksAt(source.text);
   if (tooMany !== undefined) {
     const span = { source, start: tooMany, end: tooMany + 1 };
     const draft = draftOf({ path: source.path, text: "" });
     const problem: Problem = { kind: "too-large", span, what: "marks" };
-    return { document: undefined, draft: { ...draft, source }, problems: [problem], holes: [], covered: [] };
+    const nothing = { document: undefined, holes: [], covered: [], grafts: NO_GRAFTS };
+    return { ...nothing, draft: { ...draft, source }, problems: [problem] };
   }
   const conflicts = coverConflicts(draftOf(source));
+  const invalid = invalidCharacter(source);
   const state: State = {
     ...conflicts,
-    problems: [invalidCharacter(source) ?? [], conflicts.problems].flat(),
+    read: draftReader(source, invalid === undefined ? items : undefined),
+    problems: [invalid ?? [], conflicts.problems].flat(),
     repairedAt: new Set(),
     budget: LIMITS.cost,
   };
-  let parsed = readYaml(state.draft.text);
+  let parsed = readDraft(state, state.draft);
   if (!("kind" in parsed) && parsed.second !== undefined) {
     state.problems.push({ kind: "multiple-documents", span: wordAt(source, parsed.second) });
   }
@@ -69,7 +83,7 @@ export function recover(source: Source, countProblems: (recovered: Recovered) =>
     const { draft, covered } = coverExpressions(state.draft);
     if (covered.length > 0 && 2 * costOf(draft, parsed) <= state.budget) {
       [state.draft, state.covered] = [draft, covered];
-      parsed = readYaml(state.draft.text);
+      parsed = readDraft(state, state.draft);
     }
   }
   for (let round = 0; round < LIMITS.rounds; round++) {
@@ -77,9 +91,9 @@ export function recover(source: Source, countProblems: (recovered: Recovered) =>
       state.problems.push({ kind: "too-large", span: tooDeepSpan(state.draft, parsed), what: "nesting" });
       break;
     }
-    const { document, error } = parsed;
+    const { document, error, grafts } = parsed;
     if (error === undefined) {
-      if (!isEmpty(document)) return { ...state, document };
+      if (!isEmpty(document)) return { ...state, document, grafts };
       if (state.problems.length === 0) {
         state.problems.push({ kind: "empty-file", span: { source, start: 0, end: 0 } });
       }
@@ -103,10 +117,13 @@ export function recover(source: Source, countProblems: (recovered: Recovered) =>
     state.draft = best.repair.draft;
     parsed = best.parsed;
   }
-  return { ...state, document: undefined };
+  return { ...state, document: undefined, grafts: NO_GRAFTS };
 }
 
+const NO_GRAFTS: DraftText["grafts"] = new Map();
+
 interface State {
+  readonly read: DraftReader;
   draft: Draft;
   readonly problems: Problem[];
   holes: readonly Range[];
@@ -122,13 +139,18 @@ interface State {
 
 interface Attempt {
   readonly repair: Repair;
-  readonly parsed: YamlText | TooDeep;
+  readonly parsed: DraftText | TooDeep;
+}
+
+/** Reads a draft in which more may be blanked out than in the current one. */
+function readDraft({ read, holes, covered }: State, draft: Draft, others: readonly Range[] = []): DraftText | TooDeep {
+  return read(draft, [...holes, ...others], covered.length > 0);
 }
 
 /** The cheapest repair, with the result of reading it. */
 function bestOf(
   state: State,
-  before: YamlText,
+  before: DraftText,
   { options, scope }: Repairs,
   countProblems: (recovered: Recovered) => number,
 ): Attempt {
@@ -136,7 +158,7 @@ function bestOf(
   let best: (Attempt & { readonly cost: number }) | undefined;
   for (const repair of options) {
     if (best !== undefined && state.budget <= 0) break;
-    const parsed = readYaml(repair.draft.text);
+    const parsed = readDraft(state, repair.draft, repair.holes);
     state.budget -= costOf(repair.draft, parsed);
     const errorsLeft = errorsIn(repair.draft, parsed, scope);
     const gain = errors - errorsLeft;
@@ -150,7 +172,7 @@ function bestOf(
 }
 
 /** The cost of reading a draft, assuming as many errors as in a previous result. */
-function costOf({ text }: Draft, parsed: YamlText | TooDeep): number {
+function costOf({ text }: Draft, parsed: DraftText | TooDeep): number {
   return costOfReading(text) + ("kind" in parsed ? 0 : PER_ERROR * parsed.errors.length);
 }
 
@@ -175,8 +197,8 @@ function withCertainEdits(
   const { problem } = repair;
   if (problem.kind !== "tab-indentation" || problem.edits === undefined || "kind" in parsed) return problem;
   if (!isComplete) return withoutEdits(problem);
-  const shape = shapeOf(parsed.document);
-  const wrong = (option: Repair, read: YamlText) => read.errors.length + misfits(state, option, read, countProblems);
+  const shape = wholeShapeOf(repair.draft);
+  const wrong = (option: Repair, read: DraftText) => read.errors.length + misfits(state, option, read, countProblems);
   const least = wrong(repair, parsed);
   let budget: number = LIMITS.cost;
   const isCertain = options.every(({ problem: other, draft }) => {
@@ -184,8 +206,8 @@ function withCertainEdits(
     if (budget <= 0) return false;
     // Once for reading and once for judging.
     budget -= 2 * costOfReading(draft.text);
-    const read = readYaml(draft.text);
-    return "kind" in read || shapeOf(read.document) === shape || wrong({ ...repair, draft }, read) > least;
+    const read = readDraft(state, draft, repair.holes);
+    return "kind" in read || wholeShapeOf(draft) === shape || wrong({ ...repair, draft }, read) > least;
   });
   return isCertain && state.budget > 0 ? problem : withoutEdits(problem);
 }
@@ -197,8 +219,10 @@ function withoutEdits(problem: Problem): Problem {
   return uncertain;
 }
 
-/** The contents of a document without positions. */
-function shapeOf(document: Document | undefined): string {
+/** The contents of a draft without positions. */
+function wholeShapeOf({ text }: Draft): string {
+  const read = readYaml(text);
+  const document = "kind" in read ? undefined : read.document;
   const parts: string[] = [];
   if (document !== undefined) {
     visit(document, {
@@ -223,16 +247,17 @@ function penaltyOf({ draft, holes, moved = 0 }: Repair): number {
 function misfits(
   state: State,
   { draft, holes }: Repair,
-  parsed: YamlText | TooDeep,
+  parsed: DraftText | TooDeep,
   countProblems: (recovered: Recovered) => number,
 ): number {
   if ("kind" in parsed) return 0;
   state.budget -= costOfReading(draft.text);
-  return countProblems({ ...state, document: parsed.document, draft, problems: [], holes: [...state.holes, ...holes] });
+  const { document, grafts } = parsed;
+  return countProblems({ ...state, document, draft, problems: [], holes: [...state.holes, ...holes], grafts });
 }
 
 /** The number of errors up to the end of the enclosing blocks. An error that moved up in the text counts as several. */
-function errorsIn(draft: Draft, parsed: YamlText | TooDeep, scope: Range): number {
+function errorsIn(draft: Draft, parsed: DraftText | TooDeep, scope: Range): number {
   if ("kind" in parsed) return Number.POSITIVE_INFINITY;
   const starts = parsed.errors.map((start) => originOf(draft, start)).filter((start) => start < scope.end);
   return starts.length + (starts.some((start) => start < scope.start) ? MOVED_UP_PENALTY : 0);

@@ -3,7 +3,16 @@
 // problems. Reads nearly every file, in a third of the time.
 import type { Source, Span } from "../base/source.ts";
 import { coverConflicts, invalidCharacter } from "./common-mistakes.ts";
-import { advance, type Cursor, columnOf, cursorOf, NOT_PLAIN, skipBlanks, skipLineEnd } from "./cursor.ts";
+import {
+  advance,
+  type Cursor,
+  columnOf,
+  cursorOf,
+  lexemesAfterDash,
+  NOT_PLAIN,
+  skipBlanks,
+  skipLineEnd,
+} from "./cursor.ts";
 import { draftOf } from "./draft.ts";
 import {
   addEntry,
@@ -17,6 +26,7 @@ import {
   readFlow,
   readFlowScalar,
 } from "./inline.ts";
+import { type ItemPlace, type Items, movedItem, nextDash, type ReadItem } from "./items.ts";
 import { LIMITS, tooManyMarksAt } from "./limits.ts";
 import { extent, scalar } from "./node.ts";
 import { type ListNode, type MapNode, type ScalarNode, spanOf, type YamlNode } from "./tree.ts";
@@ -27,12 +37,15 @@ export interface RegularText {
   readonly comments: readonly Span[];
 }
 
-/** Reads a text; `undefined` if it contains unusual syntax or a mistake. */
-export function readRegular(source: Source): RegularText | undefined {
+/**
+ * Reads a text; `undefined` if it contains unusual syntax or a mistake. With `items`, those of the lists at the top level
+ * are taken from there or added there, with the same result.
+ */
+export function readRegular(source: Source, items?: Items): RegularText | undefined {
   if (tooManyMarksAt(source.text) !== undefined) return undefined;
   if (invalidCharacter(source) !== undefined || coverConflicts(draftOf(source)).problems.length > 0) return undefined;
   try {
-    const reader: Reader = { ...cursorOf(source), column: 0, end: 0, gap: NO_COMMENT };
+    const reader: Reader = { ...cursorOf(source), column: 0, end: 0, gap: NO_COMMENT, items };
     skipToToken(reader, -1, false);
     if (reader.kind === "doc-start") {
       advance(reader);
@@ -59,6 +72,8 @@ interface Reader extends Cursor {
   end: number;
   /** The column of the rightmost comment on a line of its own between that value and the next token. */
   gap: number;
+  /** The items of the lists at the top level, if they are kept. */
+  readonly items: Items | undefined;
 }
 
 const NO_COMMENT = -1;
@@ -190,10 +205,10 @@ function readList(reader: Reader, column: number, depth: number): ListNode {
   const { source, at } = reader;
   const items: YamlNode[] = [];
   const places: Span[] = [];
+  const areKept = reader.items !== undefined && depth === TOP_LEVEL && isFirstOnLine(reader);
   do {
     const start = reader.at;
-    advance(reader);
-    const item = readValue(reader, column, depth + 1, true);
+    const item = (areKept ? readKept(reader, column) : undefined) ?? readItem(reader, column, depth);
     items.push(item);
     places.push(item.start < start ? reader.alias : spanOf(item));
   } while (reader.column === column && reader.kind === "seq-item-ind");
@@ -201,4 +216,87 @@ function readList(reader: Reader, column: number, depth: number): ListNode {
   const { end } = reader;
   closeCollection(reader, column);
   return { kind: "list", source, start: at, end, ...extent(items, 0), items, places, incomplete: false };
+}
+
+/** The depth of the list of models. */
+const TOP_LEVEL = 1;
+
+function readItem(reader: Reader, column: number, depth: number): YamlNode {
+  advance(reader);
+  return readValue(reader, column, depth + 1, true);
+}
+
+function isFirstOnLine({ source, lineStart, at }: Reader): boolean {
+  return source.text.slice(lineStart, at).trim() === "";
+}
+
+/**
+ * Reads an item on its own. Returns `undefined`, and changes nothing, if it is the last one or depends on the text around
+ * it.
+ */
+function readKept(reader: Reader, column: number): YamlNode | undefined {
+  const { source, at } = reader;
+  const end = nextDash(source.text, at, column);
+  if (reader.items === undefined || end === undefined) return undefined;
+  const item = itemAt(reader.items, source, { start: at, end, column, isCommented: reader.gap !== NO_COMMENT });
+  if (item === undefined) return undefined;
+  for (const comment of item.comments) reader.comments.push(comment);
+  reader.lexemes = lexemesAfterDash(source.text.slice(end - column));
+  [reader.kind, reader.text, reader.at] = ["seq-item-ind", "-", end];
+  reader.lineStart = end - column;
+  [reader.column, reader.gap] = [column, item.gap];
+  return item.node;
+}
+
+/**
+ * The item at a place: known from an earlier text, or read from its own text; `undefined` if it is not regular, or not
+ * independent of the text around it.
+ */
+export function itemAt(items: Items, source: Source, place: ItemPlace): ReadItem | undefined {
+  const { start, end, isCommented } = place;
+  const text = source.text.slice(start, end);
+  const known = items.read.get(text) ?? items.known.get(text);
+  const item =
+    known === undefined || (known.isCommented ?? isCommented) !== isCommented
+      ? readAlone(source, place)
+      : known.source === source && known.start === start
+        ? known
+        : movedItem(known, source, start);
+  if (item !== undefined) items.read.set(text, item);
+  return item;
+}
+
+/**
+ * Reads an item from a copy of its text, so that it does not keep the text of the whole file in memory. The lexer is in
+ * the same state at the dash of every item of a list, so the result is the same as in the file if the reader arrives at
+ * the next dash and met no anchor or alias.
+ */
+function readAlone(source: Source, { start, end, column, isCommented }: ItemPlace): ReadItem | undefined {
+  const lexemes = lexemesAfterDash(`${" ".repeat(column)}${source.text.slice(start, end)}- `);
+  const comments: Span[] = [];
+  const reader: Reader = {
+    source,
+    lexemes,
+    comments,
+    kind: "seq-item-ind",
+    text: "-",
+    at: start,
+    lineStart: start - column,
+    anchors: new Map(),
+    aliased: 0,
+    alias: { source, start, end: start },
+    column,
+    end: start,
+    gap: isCommented ? column : NO_COMMENT,
+    items: undefined,
+  };
+  try {
+    const node = readItem(reader, column, TOP_LEVEL);
+    if (reader.at !== end || reader.column !== column || reader.anchors.size > 0) return undefined;
+    const isInline = /^- +$/.test(source.text.slice(start, node.start));
+    return { source, start, node, comments, isCommented: isInline ? undefined : isCommented, gap: reader.gap };
+  } catch (error) {
+    if (error === NOT_PLAIN) return undefined;
+    throw error;
+  }
 }

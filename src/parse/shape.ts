@@ -32,6 +32,13 @@ export function shape<S extends Shape>(
   return walk(context, schema, node, undefined, "the file", undefined) as Shaped<S> | undefined;
 }
 
+/** Matches one item of the list with this key against its schema, as if nothing were around the list. */
+export function shapeItem(schema: ListShape, list: string, item: YamlNode, report: (problem: Problem) => void): void {
+  const context: Context = { report, moves: { into: new Map(), keys: new Set() }, outer: undefined, isMoved: false };
+  const path: Path = { parent: { parent: undefined, key: list }, key: 0 };
+  walk(context, schema.item, item, path, `an item of \`${list}\``, undefined);
+}
+
 interface Context {
   readonly report: (problem: Problem) => void;
   readonly moves: Moves;
