@@ -8,11 +8,62 @@ import { renderConcise } from "../src/cli/render/concise.ts";
 import { renderGithub } from "../src/cli/render/github.ts";
 import { renderJson } from "../src/cli/render/json.ts";
 import { renderSarif } from "../src/cli/render/sarif.ts";
+import { memoryPlatform } from "../src/lsp/memory.ts";
 import { parse } from "../src/parse/parse.ts";
 import { renderPretty } from "../src/render/pretty.ts";
 import { change, compileText, DEFINITION, mistakes } from "./definitions.ts";
 import { describe } from "./describe.ts";
+import { positionOf, startServerOn } from "./editor-client.ts";
 import { processorTime } from "./processor-time.ts";
+
+/** What a language server answers to every request at the beginning, the middle and the end of each word of some documents. */
+async function everythingSaid(texts: Readonly<Record<string, string>>): Promise<string> {
+  const idle = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
+  const editor = await startServerOn(memoryPlatform(idle), ["/work"]);
+  for (const [path, text] of Object.entries(texts)) editor.open(path, text);
+  await editor.request("workspace/executeCommand", { command: "modelwright.checkWorkspace" });
+  for (const [path, text] of Object.entries(texts)) {
+    const textDocument = { uri: editor.uri(path) };
+    const ask = (method: string, params: object) =>
+      editor.request(method, { textDocument, ...params }).catch((error: Error) => error.message);
+    const all = { start: { line: 0, character: 0 }, end: positionOf(text, text.length) };
+    for (const method of [
+      "documentSymbol",
+      "documentLink",
+      "foldingRange",
+      "codeLens",
+      "inlayHint",
+      "semanticTokens/full",
+    ])
+      await ask(`textDocument/${method}`, { range: all });
+    await ask("textDocument/codeAction", { range: all, context: { diagnostics: [] } });
+    await ask("modelwright/settled", {});
+    await ask("workspace/symbol", { query: "" });
+    for (const { index, 0: word } of text.matchAll(/[\w${]+/g)) {
+      for (const offset of new Set([index, index + (word.length >> 1), index + word.length])) {
+        const position = positionOf(text, offset);
+        const range = { start: position, end: position };
+        const context = { diagnostics: [], includeDeclaration: true };
+        for (const method of [
+          "completion",
+          "hover",
+          "definition",
+          "references",
+          "documentHighlight",
+          "prepareRename",
+          "codeAction",
+        ])
+          await ask(`textDocument/${method}`, { position, range, context });
+      }
+    }
+  }
+  return editor.output() + editor.messages.join("\n");
+}
+
+function around(text: string, part: string): string {
+  const at = text.indexOf(part);
+  return text.slice(Math.max(0, at - 300), at + 300);
+}
 
 /** Text that looks random and is the same every time. */
 function random(length: number, alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"): string {
@@ -222,6 +273,7 @@ describe("a secret in a file is never shown", (test) => {
       `params.pt\n        credentials: {a: 'u:qz7'}\n    runtime`,
     ),
   };
+  const forms = [secret, secret.slice(0, 12), password, password.replace("'", "''"), "0123456789012", "qz7"];
   for (const [title, text] of Object.entries(texts)) {
     test(title, () => {
       const checked = compileText(text, { environment: {}, portable: true, pedantic: true });
@@ -237,16 +289,13 @@ describe("a secret in a file is never shown", (test) => {
         checked.diagnostics.some(({ code }) => code === "hard-coded-secret"),
         "it is found",
       );
-      for (const each of shown)
-        for (const hidden of [
-          secret,
-          secret.slice(0, 12),
-          password,
-          password.replace("'", "''"),
-          "0123456789012",
-          "qz7",
-        ])
-          assert.not(each.includes(hidden), `${hidden} in ${each}`);
+      for (const each of shown) for (const hidden of forms) assert.not(each.includes(hidden), `${hidden} in ${each}`);
+    });
+
+    test(`${title}, in an editor: every request at every word, every byte of the answers`, async () => {
+      const python = `def get_model(url, width="${secret}"):\n    """${secret}"""\n    return 1\n`;
+      const output = await everythingSaid({ "efemarai.yaml": text, "inference.py": python });
+      for (const hidden of forms) assert.not(output.includes(hidden), `${hidden} in ${around(output, hidden)}`);
     });
   }
 
