@@ -9,6 +9,7 @@ import { definitionDraft, itemDrafts, keyDrafts } from "./keys.ts";
 import { layoutOf } from "./layout.ts";
 import {
   graphOf,
+  isAligned,
   keyPlace,
   markerFor,
   mistakesIn,
@@ -20,6 +21,7 @@ import {
   valuePlace,
 } from "./probe.ts";
 import { expressionAt, expressionDrafts, holdsCredential, type OpenExpression, referenceDrafts } from "./references.ts";
+import { withoutSecrets } from "./shown.ts";
 import { indentOf, tokenAt } from "./token.ts";
 import { valueDrafts } from "./values.ts";
 
@@ -35,35 +37,32 @@ export function complete(request: CompletionRequest): Completion {
   const token = tokenAt(lines, at, column);
   if (token === undefined) return NOTHING;
   const layout = layoutOf(source, excerpt.newline);
-  const here: Here = { request: { ...request, offset }, excerpt, token, layout, line: lines[at] ?? "", column };
+  const marker = markerFor(excerpt);
+  const here: Here = { request: { ...request, offset }, excerpt, token, layout, line: lines[at] ?? "", column, marker };
   const open = expressionAt(here.line, token.start, token.end, column);
-  if (open !== undefined) return completion(here, inExpression(here, open));
+  if (open !== undefined) return inExpression(here, open);
   if (token.role === "text" || token.isContinued) return NOTHING;
-  if (token.role === "key") return completion(here, asKey(here));
+  if (token.role === "key") return asKey(here);
   if (token.role === "value") return asValue(here);
   return asAnything(here);
 }
 
-function inExpression(here: Here, open: OpenExpression): readonly Draft[] {
-  const { token, line } = here;
-  const marker = markerFor(here.excerpt);
-  const isPart = token.role === "text" || token.isContinued;
+function inExpression(here: Here, open: OpenExpression): Completion {
+  const { token, line, marker } = here;
   const expression = `\${${marker}}`;
-  const isBracketed = token.brackets.length > 0 || token.style !== "plain" || open.isAlone;
   // A part of a text of several lines stays where it is; anything else is read as a quoted text of one line.
+  const isPart = token.role === "text" || token.isContinued;
   const text = isPart
     ? line.slice(token.start, open.start) + expression + line.slice(open.end, token.end)
-    : isBracketed
-      ? `"${open.isAlone ? "" : "x "}${expression}"`
-      : `x ${expression}`;
-  const key = token.role === "key" && !token.hasColon ? `${marker}: ` : "";
-  const probed = probe(here.excerpt, here.request.source.path, token, key + text, marker);
-  const found = referencePlace(graphOf(probed), marker);
-  return found === undefined ? [] : referenceDrafts(here, open, found.reference, found.model);
+    : `"${open.isAlone ? "" : "x "}${expression}"`;
+  const read = probed(here, text);
+  const found = referencePlace(graphOf(read), marker);
+  if (found === undefined) return NOTHING;
+  return completion(here, referenceDrafts(here, open, found.reference, found.model), read);
 }
 
 function probed(here: Here, text: string): Probe {
-  return probe(here.excerpt, here.request.source.path, here.token, text, markerFor(here.excerpt));
+  return probe(here.excerpt, here.request.source.path, here.token, text, here.marker);
 }
 
 function placeOf(probe: Probe, found: PlaceInTree): Place {
@@ -79,46 +78,44 @@ function patternOf(path: readonly (string | number)[]): string {
   );
 }
 
-function asKey(here: Here): readonly Draft[] {
-  const marker = markerFor(here.excerpt);
+function asKey(here: Here): Completion {
+  const { marker } = here;
   const space = here.token.needsSpace ? " " : "";
   const read = probed(here, space + marker + (here.token.hasColon ? "" : ":"));
   const found = keyPlace(read);
-  return found === undefined ? [] : keyDrafts(here, placeOf(read, found), marker);
+  return found === undefined ? NOTHING : completion(here, keyDrafts(here, placeOf(read, found), marker), read);
 }
 
 function asValue(here: Here): Completion {
-  const marker = markerFor(here.excerpt);
+  const { marker } = here;
   const read = probed(here, (here.token.needsSpace ? " " : "") + marker);
   const found = valuePlace(read);
   if (found === undefined) return NOTHING;
   const place = placeOf(read, found);
   const { drafts, isComplete } = valueDrafts(here, place);
-  return completion(here, [...drafts, ...wholeExpressions(here, place)], isComplete);
+  return completion(here, [...drafts, ...wholeExpressions(here, place)], read, isComplete);
 }
 
 /** Whole expressions where a value of an input or a credential is still missing. */
 function wholeExpressions(here: Here, { pattern, shapes }: Place): readonly Draft[] {
-  const { token } = here;
+  const { token, marker } = here;
   const isWanted = /\.inputs\[\]\.value$/.test(pattern) || shapes.some(holdsCredential);
   const { from, to } = writtenAt(here);
   if (!isWanted || from !== to) return [];
-  const marker = markerFor(here.excerpt);
   const found = referencePlace(graphOf(probed(here, `${token.needsSpace ? " " : ""}"\${${marker}}"`)), marker);
   return found === undefined ? [] : expressionDrafts(here, found.reference, found.model);
 }
 
 /** At the beginning of a line: a key, an item, or a text that is an item. */
 function asAnything(here: Here): Completion {
-  const { token, excerpt } = here;
-  const marker = markerFor(excerpt);
+  const { token, excerpt, marker } = here;
   const space = token.needsSpace ? " " : "";
   const least = mistakesIn(probed(here, "").definition);
   const isRight = ({ definition }: Probe) => mistakesIn(definition) <= least;
   const drafts: Draft[] = [];
   const asKey = probed(here, `${space}${marker}:`);
   const key = isRight(asKey) ? keyPlace(asKey) : undefined;
-  if (key !== undefined) {
+  if (key !== undefined && isAligned(asKey, key)) {
     const place = placeOf(asKey, key);
     const isOnly = key.map?.entries.length === 1;
     if (key.path.length === 0 && isOnly && excerpt.lines.every((line, i) => i === excerpt.at || line.trim() === ""))
@@ -137,19 +134,24 @@ function asAnything(here: Here): Completion {
   }
   const asText = probed(here, space + marker);
   const text = isRight(asText) ? valuePlace(asText) : undefined;
-  if (text === undefined) return completion(here, drafts);
+  if (text === undefined) return completion(here, drafts, asKey);
   const values = valueDrafts(here, placeOf(asText, text));
-  return completion(here, [...drafts, ...values.drafts], values.isComplete);
+  return completion(here, [...drafts, ...values.drafts], asText, values.isComplete);
 }
 
+/** More items than a person looks through. Of more, those that contain what is written are kept. */
+const MAX_ITEMS = 1_000;
+
 /** The items of drafts, each name once for each text that it inserts. */
-function completion(here: Here, drafts: readonly Draft[], isComplete = true): Completion {
+function completion(here: Here, drafts: readonly Draft[], { definition }: Probe, isComplete = true): Completion {
   const { request, excerpt, line, column } = here;
   const { source } = request;
   const indent = line.slice(0, Math.min(indentOf(line), column));
   const seen = new Set<string>();
   const items: CompletionItem[] = [];
-  for (const { from, to, text, ...rest } of drafts) {
+  const isTooMany = drafts.length > MAX_ITEMS;
+  const near = isTooMany ? drafts.filter((draft) => isLike(here, draft)).slice(0, MAX_ITEMS) : drafts;
+  for (const { from, to, text, ...rest } of withoutSecrets(near, definition)) {
     const key = `${rest.label}\0${text}`;
     if (seen.has(key)) continue;
     seen.add(key);
@@ -157,5 +159,10 @@ function completion(here: Here, drafts: readonly Draft[], isComplete = true): Co
     const lines = /\n/.test(rest.snippet ?? text) ? { indent } : {};
     items.push({ ...rest, ...lines, sort: String(items.length).padStart(5, "0"), edit: { span, text } });
   }
-  return { items, isComplete };
+  return { items, isComplete: isComplete && !isTooMany };
+}
+
+/** Whether an item contains what is written in its place. */
+function isLike({ line, column }: Here, { label, filter = label, from }: Draft): boolean {
+  return filter.toLowerCase().includes(line.slice(from, column).toLowerCase());
 }

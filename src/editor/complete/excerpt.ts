@@ -18,34 +18,58 @@ export interface Excerpt {
 }
 
 /** More text than the longest item that a person writes. Beyond it, nothing is completed. */
-const MAX_CHARACTERS = 400_000;
+const MAX_CHARACTERS = 150_000;
+
+/** A document of 10,000 models has fewer characters. */
+const MAX_DOCUMENT = 16_000_000;
 
 /** The sections whose names tests and baselines refer to. */
 const NAMED: ReadonlySet<string> = new Set(["models", "datasets", "domains"]);
 const NAMING: ReadonlySet<string> = new Set(["tests", "baselines"]);
 
-/** The lines that matter at an offset; `undefined` if they are too long. */
+/** The lines that matter at an offset; `undefined` if they are too long, or if nothing can be written there. */
 export function excerptOf(source: Source, offset: number): Excerpt | undefined {
+  if (source.text.length > MAX_DOCUMENT) return undefined;
   const cursor = positionAt(source, offset).line - 1;
   const all = linesOf(source, cursor);
   const sections = sectionsOf(all);
   const own = sections.findLast(({ start }) => start <= cursor);
   const kept = sections.length === 0 ? wholeOf(all) : keptOf(all, sections, own, cursor);
   addAnchored(all, sections, kept);
+  if (!kept.has(cursor)) kept.set(cursor, all(cursor));
   const [start = 0] = lineStartsOf(source).slice(cursor, cursor + 1);
-  const line = cutAtReturns(all(cursor), offset - start);
-  kept.set(cursor, line.text);
-  const numbers = [...kept.keys()].sort((a, b) => a - b);
-  const lines = numbers.map((number) => kept.get(number) ?? "");
-  if (lines.reduce((sum, { length }) => sum + length, 0) > MAX_CHARACTERS) return undefined;
+  // The cursor is before a byte order mark.
+  if (offset < start) return undefined;
+  const pieces = [...kept].sort(([a], [b]) => a - b).flatMap(([index, line]) => piecesOf(index, line));
+  if (pieces.reduce((sum, { text }) => sum + text.length, 0) > MAX_CHARACTERS) return undefined;
+  const at = pieces.findLastIndex(({ index, from }) => index === cursor && from <= offset - start);
+  const lineStart = start + (pieces[at]?.from ?? 0);
+  // The cursor is inside of a line break.
+  if (offset - lineStart > (pieces[at]?.text.length ?? 0)) return undefined;
   return {
-    lines,
-    numbers: numbers.map((number) => number + 1),
-    at: numbers.indexOf(cursor),
-    column: offset - start - line.start,
-    lineStart: start + line.start,
+    lines: pieces.map(({ text }) => text),
+    numbers: pieces.map(({ index }) => index + 1),
+    at,
+    column: offset - lineStart,
+    lineStart,
     newline: source.text.includes("\r\n") ? "\r\n" : "\n",
   };
+}
+
+/** A line, or a part of it between lone carriage returns, at which editors end a line. */
+interface Piece {
+  readonly index: number;
+  readonly from: number;
+  readonly text: string;
+}
+
+function piecesOf(index: number, line: string): readonly Piece[] {
+  let from = 0;
+  return line.split("\r").map((text) => {
+    const piece = { index, from, text };
+    from += text.length + 1;
+    return piece;
+  });
 }
 
 /** The lines of a text by their index, without line breaks. The sides of merge conflicts without the cursor are empty. */
@@ -90,13 +114,6 @@ function otherSides(line: (index: number) => string, count: number, cursor: numb
 }
 
 const RETURN = 13;
-
-/** The part of a line between lone carriage returns, at which editors end a line. */
-function cutAtReturns(line: string, column: number): { readonly text: string; readonly start: number } {
-  const start = column === 0 ? 0 : line.lastIndexOf("\r", column - 1) + 1;
-  const end = line.indexOf("\r", column);
-  return { text: line.slice(start, end < 0 ? undefined : end), start };
-}
 
 /** A key at the start of a line, and the lines below it. */
 interface Section {
@@ -154,7 +171,7 @@ function wholeOf(all: Lines): Map<number, string> {
 const MAX_WHOLE = 5_000;
 
 function keep(kept: Map<number, string>, all: Lines, index: number): void {
-  kept.set(index, all(index).replaceAll("\r", " "));
+  kept.set(index, all(index));
 }
 
 function keptOf(

@@ -16,6 +16,8 @@ export interface Here {
   readonly line: string;
   /** The column of the cursor. */
   readonly column: number;
+  /** A name that the document does not contain, to be looked up where it is written. */
+  readonly marker: string;
 }
 
 /** A place of the format at the cursor. */

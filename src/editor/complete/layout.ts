@@ -15,7 +15,7 @@ const MAX_READ = 20_000;
 
 /** The layout of a document; two columns for each level if it shows none. */
 export function layoutOf({ text }: Source, newline: Layout["newline"]): Layout {
-  const beginning = text.slice(0, MAX_READ);
+  const beginning = text.slice(0, MAX_READ).replace(/^\ufeff/, "");
   const list = /^( *)(?:- +)?["']?[\w-]+["']?:[ \t]*\r?\n(?:[ \t]*\r?\n)*( *)- /m.exec(beginning);
   const map = /^( *)((?:- +)?)["']?[\w-]+["']?:[ \t]*\r?\n(?:[ \t]*\r?\n)*( *)["']?[\w-]+["']?:/m.exec(beginning);
   const step = map === null ? 2 : (map[3] ?? "").length - (map[1] ?? "").length - (map[2] ?? "").length;

@@ -1,7 +1,7 @@
 // Finds out what a cursor is in: a name is written at the cursor, what its line leaves open is closed, the text is read, and the name
 // is looked up in the result. So the reader decides what a place is, and not a second reader.
 import { memoryHost } from "../../base/host.ts";
-import type { Source } from "../../base/source.ts";
+import { positionAt, type Source } from "../../base/source.ts";
 import { bind } from "../../bind/bind.ts";
 import type { Reference } from "../../bind/bound.ts";
 import { infer } from "../../infer/infer.ts";
@@ -37,9 +37,11 @@ export function probe(excerpt: Excerpt, path: string, token: Token, text: string
 
 /** A name that the text does not contain. */
 export function markerFor({ lines }: Excerpt): string {
-  let marker = "zzcursor";
-  while (lines.some((line) => line.includes(marker))) marker += "z";
-  return marker;
+  const longest = lines.reduce((length, line) => {
+    const found = [...line.matchAll(/zzcursorz*/g)].map(([name]) => name.length);
+    return found.reduce((a, b) => Math.max(a, b), length);
+  }, 0);
+  return longest === 0 ? "zzcursor" : "zzcursor".padEnd(longest + 1, "z");
 }
 
 /** The number of places that the reader could not read as they are written. */
@@ -53,6 +55,20 @@ export function keyPlace({ definition, marker }: Probe): PlaceInTree | undefined
     const isHere = node.kind === "map" && node.entries.some(({ key }) => key.text === marker);
     return isHere ? { path: keysOf(path), map: node } : undefined;
   });
+}
+
+/**
+ * Whether a marker that is a key of a map in a block stands in the column of the other keys. The reader also finds the map of a key
+ * that is indented wrongly, but a text must not be written there.
+ */
+export function isAligned({ marker }: Probe, { map, path }: PlaceInTree): boolean {
+  const columns = (map?.entries ?? []).flatMap(({ key }): readonly number[] => {
+    return key.source === map?.source && key.text !== marker ? [positionAt(key.source, key.start).column] : [];
+  });
+  const own = map?.entries.find(({ key }) => key.text === marker)?.key;
+  const column = own && positionAt(own.source, own.start).column;
+  if (column === undefined) return false;
+  return columns.length === 0 ? path.length === 0 || column > 1 : columns.includes(column);
 }
 
 /** Where the marker is a whole value. */

@@ -125,6 +125,9 @@ function readPath(body: string): WrittenPath | undefined {
   return root === "" ? undefined : { segments, start: at, kind: "dot", quote: undefined };
 }
 
+/** More paths than a person looks through. */
+const MAX_PATHS = 2_000;
+
 /** A path that an expression can be, with its meaning. */
 interface VisiblePath {
   readonly path: readonly Segment[];
@@ -141,7 +144,7 @@ function pathsFor({ phase, scope, isAlone, path }: Reference, model: TypedModel 
   const texts = scope === undefined ? [] : [...visiblePaths(scope, phase).below("model")];
   if (phase === "predict") texts.push("datapoints", "datapoint.image");
   const keys = keysOf(path);
-  const found = texts.flatMap((text): readonly VisiblePath[] => {
+  const found = texts.slice(0, MAX_PATHS).flatMap((text): readonly VisiblePath[] => {
     const [only] = parseTemplate(`\${${text}}`)?.parts ?? [];
     if (only?.kind !== "expression") return [];
     const meaning = resolve(only, phase, scope);

@@ -196,7 +196,7 @@ function readLine(line: string, earlier: State): ReadLine {
     if (char === "#") take(reader, "comment", line.length);
     else if (char === '"' || char === "'") quote = takeQuoted(reader, char, reader.at, 1);
     else if (char === "{" || char === "[") {
-      reader.brackets.push(char);
+      if (reader.brackets.length < MAX_DEPTH) reader.brackets.push(char);
       take(reader, "open", reader.at + 1);
     } else if (reader.brackets.length > 0) takeInBrackets(reader, char);
     else if (/[&!*]/.test(char)) take(reader, "other", wordEnd(line, reader.at));
@@ -207,6 +207,9 @@ function readLine(line: string, earlier: State): ReadLine {
   }
   return { pieces: reader.pieces, state: { brackets: reader.brackets, quote, isBlockScalar, column: reader.column } };
 }
+
+/** Deeper brackets are not told apart. */
+const MAX_DEPTH = 64;
 
 interface Reader {
   readonly line: string;
@@ -247,15 +250,22 @@ function takeBlockStart(reader: Reader): void {
     take(reader, "dash", reader.at + 1);
     skipBlanks(reader);
   }
-  const key = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#&*!|>'"%@`{}[\],][^#]*?)(?=[ \t]*:(?:[ \t]|$))/.exec(
-    line.slice(reader.at),
-  )?.[0];
+  const key = keyIn(line.slice(reader.at));
   if (key === undefined) return;
   reader.column = reader.at;
   const style = key.startsWith('"') ? "double" : key.startsWith("'") ? "single" : "plain";
   take(reader, "scalar", reader.at + key.length, style);
   skipBlanks(reader);
   take(reader, "colon", reader.at + 1);
+}
+
+/** The key with which a text begins, with its quotes; `undefined` if no colon follows. */
+function keyIn(text: string): string | undefined {
+  const quoted = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/.exec(text)?.[0];
+  if (quoted !== undefined) return /^[ \t]*:(?:[ \t]|$)/.test(text.slice(quoted.length)) ? quoted : undefined;
+  const colon = text.search(/:(?:[ \t]|$)/);
+  const key = colon < 0 ? "" : text.slice(0, colon).trimEnd();
+  return /^[^\s#&*!|>'"%@`{}[\],]/.test(key) && !key.includes("#") ? key : undefined;
 }
 
 /** Takes a quoted text; returns the quote if it is not closed in this line. `skip` is the length of the opening quote. */
@@ -293,7 +303,7 @@ function isQuotedUpTo(piece: Piece | undefined, at: number): boolean {
 /** Takes a plain text, up to a comment or the end of the line. */
 function takePlain(reader: Reader): void {
   const { line, at } = reader;
-  const comment = line.slice(at).search(/[ \t]+#/);
-  const end = comment < 0 ? line.trimEnd().length : at + comment;
+  const comment = line.slice(at).search(/[ \t]#/);
+  const end = at + line.slice(at, comment < 0 ? undefined : at + comment).trimEnd().length;
   take(reader, "scalar", Math.max(end, at + 1));
 }
