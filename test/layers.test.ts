@@ -22,6 +22,7 @@ const LAYERS = [
   "system",
   "disk",
   "render",
+  "draw",
   "emit",
   "run",
   "build",
@@ -35,6 +36,23 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   check: [
     ...["examples", "facts", "conceal", "edits", "checked", "portable", "python-syntax-words"],
     ...["accepted", "rule", "rule-settings", "rules", "check"],
+  ],
+  draw: [
+    ...[
+      "dagre.d",
+      "sizes",
+      "label",
+      "theme",
+      "drawing",
+      "details",
+      "regions",
+      "layout",
+      "pack",
+      "hops",
+      "picture",
+      "markup",
+    ],
+    ...["page", "page-code", "svg", "html"],
   ],
   run: [
     ...["api", "abort", "values", "secrets", "acquire", "worker", "input", "output", "prepare", "process", "client"],
@@ -69,10 +87,11 @@ const NOT_SEEN: Readonly<Record<string, readonly string[]>> = {
   system: ["fix", "compile", ...STAGES],
   disk: ["fix", "compile", ...STAGES],
   render: ["disk", "system", "fix", ...STAGES],
-  emit: ["render", "disk", "fix", "compile", ...STAGES.filter((stage) => stage !== "plan")],
-  run: ["emit", "render", "disk", "fix", "compile", ...STAGES.filter((stage) => stage !== "plan")],
-  build: ["run", "render", "fix"],
-  plugin: ["run", "fix"],
+  draw: ["disk", "system", "fix", "compile"],
+  emit: ["draw", "render", "disk", "fix", "compile", ...STAGES.filter((stage) => stage !== "plan")],
+  run: ["emit", "draw", "render", "disk", "fix", "compile", ...STAGES.filter((stage) => stage !== "plan")],
+  build: ["run", "draw", "render", "fix"],
+  plugin: ["run", "draw", "fix"],
 };
 
 /** The entries of the package, which only list public names of other files. */
@@ -87,6 +106,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@noble/hashes": ["src/base/digest.ts"],
   "ts-morph": ["src/emit/printer.ts"],
   "@jridgewell/sourcemap-codec": ["src/emit/declaration-map.ts"],
+  "#dagre": ["src/draw/layout.ts"],
   "#unplugin": ["src/plugin/index.ts"],
   commander: ["src/cli/"],
   "string-width": ["src/render/columns.ts"],

@@ -2,8 +2,8 @@
 import type { Severity } from "../base/diagnostic.ts";
 import type { Label } from "./label.ts";
 import type { Shape } from "./layout.ts";
-import { type Box, FRAME, type Picture, type PictureNode } from "./picture.ts";
-import { columnWidth, type FONTS, NODE_HEIGHT, tenth } from "./sizes.ts";
+import type { Box, Picture, PictureNode } from "./picture.ts";
+import { columnWidth, type FONTS, FRAME, NODE_HEIGHT, tenth } from "./sizes.ts";
 import { ROLES, SIGNS } from "./theme.ts";
 
 /** Escapes a text for an element or an attribute of XML and HTML. Noncharacters are not allowed in XML. */

@@ -21,7 +21,7 @@ import {
 import { type Label, labelOf } from "./label.ts";
 import { type Shape, shapesInto } from "./layout.ts";
 import { ownersOf, type Region } from "./regions.ts";
-import { columnWidth, tenth } from "./sizes.ts";
+import { columnWidth, FRAME, tenth } from "./sizes.ts";
 
 export interface Picture {
   readonly version: 1;
@@ -82,9 +82,6 @@ export interface PictureFinding {
 
 /** The index of a file, a line and a column, both from 1. */
 export type Place = readonly [file: number, line: number, column: number];
-
-/** The space between the frame of a box and its nodes: left and right, above, below. */
-export const FRAME = { side: 20, top: 66, bottom: 22 } as const;
 
 /** Names are cut after so many columns; the page shows whole names. */
 const MOST_COLUMNS = { name: 36, title: 56 } as const;

@@ -3,6 +3,9 @@
 /** The height of a node. */
 export const NODE_HEIGHT = 44;
 
+/** The space between the frame of a box and its nodes: left and right, above, below. */
+export const FRAME = { side: 20, top: 66, bottom: 22 } as const;
+
 /** The height of the three fonts, in pixels. */
 export const FONTS = { caption: 10, name: 13, title: 16 } as const;
 

@@ -1,10 +1,10 @@
-// The dependency graph as text. Arrows point from a dependency to the node that needs it.
+// The dependency graph as text or as a picture. Arrows point from a dependency to the node that needs it.
 
 import { plainJson } from "../../base/json-text.ts";
 import { printable } from "../../base/quote.ts";
 import { positionAt } from "../../base/source.ts";
-import type { BoundGraph } from "../../bind/bind.ts";
 import type { NodeKind } from "../../bind/graph.ts";
+import type { Checked } from "../../compile.ts";
 import {
   type Drawing,
   type DrawnCycle,
@@ -14,15 +14,38 @@ import {
   nodesOf,
   sentenceOf,
 } from "../../draw/drawing.ts";
+import { html } from "../../draw/html.ts";
+import { pictureData } from "../../draw/picture.ts";
+import { svg } from "../../draw/svg.ts";
 
-/** The formats of a graph; the order is that of the help. */
-export const GRAPH_FORMATS = { mermaid, dot, json } as const satisfies Readonly<
-  Record<string, (drawing: Drawing) => string>
->;
+type Graph = Pick<Checked, "graph" | "diagnostics">;
 
-/** Renders the graph of the requested files. */
-export function renderGraph(bound: BoundGraph, format: keyof typeof GRAPH_FORMATS): string {
-  return GRAPH_FORMATS[format](drawingOf(bound));
+/** The formats of a graph; the order is that of the help. Pictures are loaded when they are called. */
+export const GRAPH_FORMATS = {
+  mermaid: ({ graph }) => mermaid(drawingOf(graph.bound)),
+  dot: ({ graph }) => dot(drawingOf(graph.bound)),
+  json: ({ graph }) => json(drawingOf(graph.bound)),
+  svg: ({ graph, diagnostics }) => svg(pictureData(graph, diagnostics)),
+  html: ({ graph, diagnostics }) => html(pictureData(graph, diagnostics)),
+} as const satisfies Readonly<Record<string, (checked: Graph) => string>>;
+
+/** Renders the graph of the requested files. Pictures show the findings, too. */
+export function renderGraph(checked: Graph, format: keyof typeof GRAPH_FORMATS): string {
+  return GRAPH_FORMATS[format](checked);
+}
+
+/** The limits of Mermaid, unless its user raises them. */
+const MOST_EDGES = 500;
+const MOST_CHARACTERS = 50_000;
+
+/** Why viewers refuse a Mermaid flowchart, as a sentence; `undefined` if they do not. */
+export function whyRefused(flowchart: string): string | undefined {
+  const edges = flowchart.match(/^ {2}n\d+ --> n\d+$/gm)?.length ?? 0;
+  if (edges <= MOST_EDGES && flowchart.length <= MOST_CHARACTERS) return undefined;
+  const [most, characters, count, length] = [MOST_EDGES, MOST_CHARACTERS, edges, flowchart.length].map((number) =>
+    number.toLocaleString("en"),
+  );
+  return `Mermaid refuses more than ${most} edges or ${characters} characters; this graph has ${count} edges and ${length} characters. Use \`--format svg\` or \`--format html\`.`;
 }
 
 function mermaid({ groups, nodes, edges, cycles }: Drawing): string {
