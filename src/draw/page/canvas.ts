@@ -24,6 +24,7 @@ export interface Canvas {
   readonly setPicture: (picture: Picture) => void;
   readonly move: (camera: Camera) => void;
   readonly showAll: () => void;
+  /** Arranges the boxes for the size of the area, and shows the first ones. The area must be in the page. */
   readonly showFirst: () => void;
   /** Moves, and zooms if needed, until a target can be read. */
   readonly show: (target: Target) => void;
@@ -55,7 +56,7 @@ export function canvasOf(first: Picture, area: HTMLElement, moved: (camera: Came
   const drawn = new Map<number, { readonly group: SVGGElement; readonly isSimple: boolean }>();
   const view = (): Area => ({ width: area.clientWidth, height: area.clientHeight });
   const aspect = () => Math.min(Math.max(view().width / Math.max(view().height, 1), 0.4), 2.5);
-  let packed: Packed = pack(picture.boxes, aspect());
+  let packed: Packed = { places: [], width: 0, height: 0 };
 
   const rectangleOf = (index: number): Rectangle => ({
     ...(packed.places[index] ?? { x: 0, y: 0 }),
@@ -102,6 +103,10 @@ export function canvasOf(first: Picture, area: HTMLElement, moved: (camera: Came
     root.replaceChildren();
     drawn.clear();
   };
+  const arrange = (): void => {
+    packed = pack(picture.boxes, aspect());
+    clear();
+  };
   const move = (to: Camera): void => {
     camera = kept(to, packed, view());
     soon();
@@ -124,13 +129,15 @@ export function canvasOf(first: Picture, area: HTMLElement, moved: (camera: Came
     placeOf,
     setPicture: (next) => {
       picture = next;
-      packed = pack(picture.boxes, aspect());
       marked = undefined;
-      clear();
+      arrange();
       move(camera);
     },
     showAll: () => move(fit({ x: 0, y: 0, ...packed }, view())),
-    showFirst: () => move(firstView(packed, picture.boxes[0] ?? packed, view())),
+    showFirst: () => {
+      arrange();
+      move(firstView(packed, picture.boxes[0] ?? packed, view()));
+    },
     show: (target) => {
       const zoom = camera.zoom < 0.6 ? COMFORTABLE : camera.zoom;
       const place = placeOf(target);

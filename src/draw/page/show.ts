@@ -182,7 +182,7 @@ function counted(count: number, what: string): string {
 }
 
 /** `2 errors, 1 warning` */
-function findingsOf({ findings, boxes }: Picture): string {
+function findingsOf({ findings, boxes, hidden }: Picture): string {
   const words: readonly (readonly [Severity, string])[] = [
     ["error", "error"],
     ["warning", "warning"],
@@ -196,5 +196,6 @@ function findingsOf({ findings, boxes }: Picture): string {
     boxes.reduce((sum, box) => sum + box.cycles.length, 0),
     "cycle",
   );
-  return [...texts, cycles].filter((text) => text !== "").join(", ");
+  const more = hidden === 0 ? "" : `${hidden.toLocaleString("en")} more`;
+  return [...texts, more, cycles].filter((text) => text !== "").join(", ");
 }

@@ -48,7 +48,13 @@ const LAYOUT = `
 .S [data-node]{cursor:pointer}
 .S .title.simple{text-anchor:middle}
 .S .box.simple{cursor:pointer}
-.S .box.found{stroke-width:6}
+.S .box.simple{stroke-width:1;vector-effect:non-scaling-stroke}
+${(["error", "warning", "unverified", "hint"] as const)
+  .map((name) => {
+    const color = `var(--${name})`;
+    return `.S .box.simple.found.${name}{fill:color-mix(in srgb,${color} 18%,var(--box));stroke:${color}}`;
+  })
+  .join("\n")}
 .S .node:hover rect{stroke:var(--quiet)}
 .S .marked .node:not(.related){opacity:.35}
 .S .marked .line:not(.trace,.cycle),.S .marked .head:not(.trace,.cycle){opacity:.3}
