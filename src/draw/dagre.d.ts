@@ -14,6 +14,7 @@ export declare class Graph {
 
 export interface GraphLabel {
   readonly rankdir: "LR";
+  readonly ranker: "tight-tree";
   readonly nodesep: number;
   readonly edgesep: number;
   readonly ranksep: number;

@@ -58,7 +58,8 @@ export function shapesInto(shapes: Shape[]): (outline: Outline) => number {
 function withDagre({ widths, edges }: Outline): Shape {
   if (widths.length === 0) return { width: 0, height: 0, nodes: [], edges: [] };
   const graph = new Graph();
-  graph.setGraph({ rankdir: "LR", ...GAPS });
+  // The default ranker, network simplex, takes a fifth longer and gives the same columns for nearly all models.
+  graph.setGraph({ rankdir: "LR", ranker: "tight-tree", ...GAPS });
   for (const [i, width] of widths.entries()) graph.setNode(`n${i}`, { width, height: NODE_HEIGHT });
   for (const { from, to } of edges) graph.setEdge(`n${from}`, `n${to}`, {});
   layout(graph);
