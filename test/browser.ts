@@ -8,6 +8,22 @@ export interface Page {
   evaluate(expression: string): Promise<unknown>;
   addScriptTag(script: { readonly content: string; readonly type?: string }): Promise<unknown>;
   screenshot(options: { readonly path: string }): Promise<unknown>;
+  click(selector: string): Promise<unknown>;
+  focus(selector: string): Promise<unknown>;
+  emulateMedia(options: {
+    readonly colorScheme?: "light" | "dark";
+    readonly media?: "screen" | "print";
+  }): Promise<unknown>;
+  setViewportSize(size: { readonly width: number; readonly height: number }): Promise<unknown>;
+  on(event: "request", listener: (request: { url(): string }) => void): unknown;
+  on(event: "pageerror", listener: (error: Error) => void): unknown;
+  readonly keyboard: { press(key: string): Promise<unknown>; type(text: string): Promise<unknown> };
+  readonly mouse: {
+    move(x: number, y: number): Promise<unknown>;
+    down(): Promise<unknown>;
+    up(): Promise<unknown>;
+    wheel(x: number, y: number): Promise<unknown>;
+  };
 }
 
 interface Browser {

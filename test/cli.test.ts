@@ -1,6 +1,7 @@
 // The built command line as users run it: real processes, real files, real exit codes.
 import { spawn, spawnSync } from "node:child_process";
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdtempSync,
@@ -8,6 +9,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -82,6 +84,8 @@ describe("exit codes", (test) => {
     ["a warning that fails", { "efemarai.yaml": "project:\n  name: 1\n" }, ["check", "--error-on-warnings"], 1],
     ["a plan of a wrong definition", { "efemarai.yaml": CYCLE }, ["plan"], 1],
     ["a graph of a wrong definition", { "efemarai.yaml": CYCLE }, ["graph"], 1],
+    ["a graph in an unknown format", { "efemarai.yaml": RIGHT }, ["graph", "--format", "png"], 2],
+    ["a page in another format", { "efemarai.yaml": RIGHT }, ["graph", "--open", "--format", "svg"], 2],
     ["build --check without a build", { "efemarai.yaml": "models: []\n" }, ["build", "--check"], 4],
     ["help", {}, ["--help"], 0],
     ["help, in short", {}, ["-h"], 0],
@@ -235,6 +239,59 @@ describe("graph", (test) => {
       const { out, err } = modelwright(folder, ["graph", "--format", "json"]);
       assert.equal(JSON.parse(out).cycles, [ids]);
       assert.match(err, "`x` → `y` → `z` → `x`");
+      assert.match(
+        modelwright(folder, ["graph", "--format", "svg"]).out,
+        `Cycle: ${[...ids, ids[0]].join(" needs ")}.`,
+      );
+    });
+  });
+
+  test("draws domains, too", () => {
+    const { out } = modelwright(fixture("accept/whole-project"), ["graph", "--format", "json"]);
+    const { domains, nodes } = JSON.parse(out);
+    assert.equal(domains, [{ id: "weather", name: "weather" }]);
+    assert.ok(nodes.some(({ id }: { id: string }) => id === "weather/transformation/fog"));
+    assert.match(modelwright(fixture("accept/whole-project"), ["graph"]).out, 'subgraph m1["weather"]');
+  });
+
+  test("says when viewers refuse a Mermaid flowchart", () => {
+    const inputs = (count: number) =>
+      Array.from({ length: count }, (_, i) => `          - { name: a${i}, value: 1 }\n`).join("");
+    const withInputs = (count: number) =>
+      CYCLE.replace(/ +- \{ name: [xyz][^\n]*\n/g, "").replace("inputs:\n", `inputs:\n${inputs(count)}`);
+    inFolder({ "few.yaml": withInputs(400), "many.yaml": withInputs(700) }, (folder) => {
+      assert.not.match(modelwright(folder, ["graph", "few.yaml"]).err, "Mermaid");
+      const { err, out } = modelwright(folder, ["graph", "many.yaml"]);
+      assert.match(
+        err,
+        /^Mermaid refuses more than 500 edges or 50,000 characters; this graph has 70\d edges and [\d,]+ characters\. Use `--format svg` or `--format html`\.$/m,
+      );
+      assert.not.match(out, "Mermaid");
+      assert.not.match(modelwright(folder, ["graph", "many.yaml", "--format", "dot"]).err, "Mermaid");
+    });
+  });
+
+  test("opens the page with the program of the platform, or says where it is", () => {
+    const name = process.platform === "darwin" ? "open" : "xdg-open";
+    inFolder({ "efemarai.yaml": RIGHT, [`bin/${name}`]: "" }, (folder) => {
+      chmodSync(join(folder, "bin", name), 0o755);
+      // A program inside of the checkout is never started.
+      const none = modelwright(folder, ["graph", "--open"], "", { PATH: join(folder, "bin"), TMPDIR: folder });
+      assert.equal([none.code, none.out], [3, ""]);
+      const said =
+        /^modelwright: The page was not opened: the program [\w-]+ is not installed\. Open (\S+) in a browser\.$/m;
+      const path = said.exec(none.err)?.[1] ?? "";
+      assert.match(readFileSync(path, "utf8"), /^<!doctype html>/);
+      assert.equal([statSync(path).mode & 0o777, statSync(join(path, "..")).mode & 0o777], [0o600, 0o700]);
+      inFolder({ [name]: `#!/bin/sh\necho "$1" > '${folder}/opened'\n` }, (programs) => {
+        chmodSync(join(programs, name), 0o755);
+        const opened = modelwright(folder, ["graph", "--open"], "", { PATH: `${programs}:/bin`, TMPDIR: folder });
+        assert.is(opened.code, 0, opened.err);
+        assert.match(opened.err, `Opened ${readFileSync(join(folder, "opened"), "utf8").trim()}`);
+        writeFileSync(join(programs, name), "#!/bin/sh\nexit 3\n");
+        const failed = modelwright(folder, ["graph", "--open"], "", { PATH: `${programs}:/bin`, TMPDIR: folder });
+        assert.match(failed.err, `The page was not opened: ${name} failed. Open `);
+      });
     });
   });
 });

@@ -38,7 +38,7 @@ for (const [i, path] of definitions.entries()) {
   for (const files of [[name], []]) {
     await attempt(() => checkCommand(files, options, checkOptions));
     await attempt(() => planCommand(files, options));
-    await attempt(() => graphCommand(files, options, "json"));
+    await attempt(() => graphCommand(files, options, { format: "json", open: false }));
     await attempt(() => buildCommand(files, options, { out: join(folder, String(i)), check: false, target: "js" }));
   }
   await attempt(() => checkCommand([name], options, { ...checkOptions, fix: true, dryRun: true }));

@@ -6,6 +6,7 @@ import { textOf } from "../src/base/source.ts";
 import { findTokens } from "../src/base/token-shapes.ts";
 import { renderConcise } from "../src/cli/render/concise.ts";
 import { renderGithub } from "../src/cli/render/github.ts";
+import { renderGraph } from "../src/cli/render/graph.ts";
 import { renderJson } from "../src/cli/render/json.ts";
 import { renderSarif } from "../src/cli/render/sarif.ts";
 import { memoryPlatform } from "../src/lsp/memory.ts";
@@ -14,6 +15,7 @@ import { renderPretty } from "../src/render/pretty.ts";
 import { change, compileText, DEFINITION, mistakes } from "./definitions.ts";
 import { describe } from "./describe.ts";
 import { positionOf, startServerOn } from "./editor-client.ts";
+import { GRAPHS } from "./format-names.ts";
 import { processorTime } from "./processor-time.ts";
 
 /** What a language server answers to every request at the beginning, the middle and the end of each word of some documents. */
@@ -284,6 +286,7 @@ describe("a secret in a file is never shown", (test) => {
         renderJson(checked),
         renderSarif(checked),
         renderGithub(checked),
+        ...GRAPHS.map((format) => renderGraph(checked, format)),
       ];
       assert.ok(
         checked.diagnostics.some(({ code }) => code === "hard-coded-secret"),

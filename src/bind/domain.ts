@@ -9,6 +9,8 @@ import { plainText } from "./value.ts";
 export interface BoundDomain {
   /** The prefix of the ids of its nodes, unique in the graph. */
   readonly key: string;
+  /** Its name as spelled, if it has one that can be read. */
+  readonly name: { readonly text: string; readonly leaf: Leaf<ScalarNode> } | undefined;
   readonly section: ShapedMap<unknown>;
   readonly list: ShapedList<unknown>;
   /** By name, in the order of the text. Of several transformations with one name, the first is kept. */
@@ -71,12 +73,16 @@ export function bindDomains(definition: ParsedDefinition, f: number): readonly B
     if (entry === undefined || "file" in entry.fields) return [];
     const { transformations } = entry.fields;
     const damage = repaired.has(entry.node.start) ? "structure" : broken.get(i);
-    return transformations === undefined ? [] : [bindDomain(`d${f}.${i}`, entry, transformations, damage)];
+    if (transformations === undefined) return [];
+    const { name: leaf } = entry.fields;
+    const name = leaf && { text: leaf.node.text, leaf };
+    return [bindDomain(`d${f}.${i}`, name, entry, transformations, damage)];
   });
 }
 
 function bindDomain(
   key: string,
+  name: BoundDomain["name"],
   section: ShapedMap<unknown>,
   list: NonNullable<Inline["fields"]["transformations"]>,
   damage: Damage | undefined,
@@ -95,7 +101,7 @@ function bindDomain(
   const areNamesKnown = items.length === list.items.length && !list.node.incomplete;
   const links = items.flatMap(({ item, name }) => linksOf(item, name, { known, areNamesKnown, damage }));
   if (links.some(({ target }) => target.kind !== "linked")) isIncomplete = true;
-  return { key, section, list, transformations: known, links, isIncomplete };
+  return { key, name, section, list, transformations: known, links, isIncomplete };
 }
 
 function transformationOf({ fields }: Transformation, name: string, leaf: Leaf<ScalarNode>): BoundTransformation {

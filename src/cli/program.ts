@@ -144,16 +144,15 @@ function addPlan(program: Command): void {
 }
 
 function addGraph(program: Command): void {
-  fileCommand(program, "graph", "print the dependency graph")
+  const formats = ["mermaid", "dot", "json", "svg", "html"];
+  fileCommand(program, "graph", "print the dependency graph, or open it in a browser")
     .optionsGroup("Output:")
-    .addOption(
-      oneOf(program, "-f, --format <name>", "output format of the graph", ["mermaid", "dot", "json"]).default(
-        "mermaid",
-      ),
-    )
-    .action(async (files: string[], given: { format: string }) => {
+    .addOption(oneOf(program, "-f, --format <name>", "output format of the graph (default: mermaid)", formats))
+    .option("--open", "write the page of --format html to a temporary file, and open it in a browser")
+    .action(async (files: string[], given: { format?: string; open?: boolean }) => {
       const { graphCommand } = await import("./commands/graph.ts");
-      process.exitCode = graphCommand(files, sharedOptions(given), given.format);
+      const { format, open = false } = given;
+      process.exitCode = await graphCommand(files, sharedOptions(given), { format, open });
     });
 }
 

@@ -4,6 +4,7 @@ import type { CancellationToken, Connection, ServerCapabilities } from "vscode-l
 import { CodeActionKind, type CompletionList, SemanticTokensBuilder } from "vscode-languageserver";
 import type { Span } from "../base/source.ts";
 import { hideSecrets } from "../check/conceal.ts";
+import { type Picture, pictureData } from "../draw/picture.ts";
 import { declarationsOf, referencesOf } from "../editor/definition.ts";
 import { foldingRanges } from "../editor/folding.ts";
 import { hintsOf } from "../editor/hints.ts";
@@ -125,6 +126,14 @@ export function addRequests(connection: Connection, session: Session, rounds: Ro
     });
     connection.onRequest<Product | null, never>(`modelwright/${name}`, answered);
   }
+
+  connection.onRequest<Picture | null, never>(
+    "modelwright/graph",
+    answer<{ readonly uri: string }, Picture | null>("graph", null, ({ uri }) => {
+      const result = checkOf(ask(uri));
+      return result === undefined ? null : pictureData(result.checked.graph, result.diagnostics);
+    }),
+  );
 
   connection.onCompletion(
     answer("completion", OVERTAKEN, async ({ textDocument, position }, token) => {

@@ -116,7 +116,7 @@ function judgeFormats(compilation: Compilation): void {
     judgeText(text);
   }
   for (const format of GRAPHS) {
-    const text = renderGraph(compilation.graph.bound, format);
+    const text = renderGraph(compilation, format);
     if (format === "json") JSON.parse(text);
     judgeText(text);
   }

@@ -9,7 +9,7 @@ import { ROOT } from "./install.mjs";
 
 const FOLDER = join(ROOT, "test/bench");
 /** In this order. Benchmarks that are not listed follow. */
-const ORDER = ["start", "check", "keystroke", "complete", "hostile", "emit", "types", "run"];
+const ORDER = ["start", "check", "keystroke", "complete", "editor", "hostile", "emit", "types", "graph", "run"];
 /** Files that are not benchmarks. */
 const OTHERS = ["table"];
 

@@ -23,6 +23,7 @@ export async function build() {
     "--declarationMap",
     "false",
   ]);
+  mustRun(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "src/draw/page/tsconfig.json"]);
   rmSync(`${ROOT}dist/test`, { recursive: true, force: true });
   rmSync(`${ROOT}dist/src/cli`, { recursive: true, force: true });
   prune();
