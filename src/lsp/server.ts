@@ -5,6 +5,7 @@ import {
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
+  InsertTextMode,
   MessageType,
   ResponseError,
   ShowMessageNotification,
@@ -111,10 +112,12 @@ export function serve(connection: Connection, platform: Platform): void {
 }
 
 function abilitiesOf({ capabilities, initializationOptions }: InitializeParams): ClientAbilities {
+  const item = capabilities.textDocument?.completion?.completionItem;
   const given: unknown = initializationOptions?.["retriggerCommand"];
   const commands: unknown = initializationOptions?.["commands"];
   return {
-    hasSnippets: capabilities.textDocument?.completion?.completionItem?.snippetSupport === true,
+    hasSnippets: item?.snippetSupport === true,
+    insertsAsIs: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) === true,
     retriggerCommand: typeof given === "string" ? given : undefined,
     commands: new Set(Array.isArray(commands) ? commands.filter((each) => typeof each === "string") : []),
   };

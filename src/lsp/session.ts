@@ -17,6 +17,8 @@ export interface Owned {
 /** What the client can show. */
 export interface ClientAbilities {
   readonly hasSnippets: boolean;
+  /** Whether the client inserts text of several lines as it is, if it is told to. */
+  readonly insertsAsIs: boolean;
   /** The command of the client that asks for completion again, if it has one. */
   readonly retriggerCommand: string | undefined;
   /** The commands of the client that code lenses may use. */
@@ -28,8 +30,8 @@ export interface Session {
   readonly platform: Platform;
   /** Set when the client introduces itself. */
   client: ClientAbilities;
-  /** The names of the environment variables that the checked definitions use. */
-  readonly variables: () => readonly string[];
+  /** The names of the environment variables that the checked definitions use, except for those in one file. */
+  readonly variables: (except: Owned | undefined) => readonly string[];
   /** The workspaces of the open documents and of the folders of the editor. */
   readonly workspaces: () => readonly Workspace[];
   /** The folders that are open in the editor. */
@@ -86,11 +88,14 @@ export function createSession(platform: Platform): Session {
   return {
     documents,
     platform,
-    client: { hasSnippets: false, retriggerCommand: undefined, commands: new Set() },
-    variables: () => {
+    client: { hasSnippets: false, insertsAsIs: false, retriggerCommand: undefined, commands: new Set() },
+    variables: (except) => {
       const names = new Set<string>();
       for (const workspace of workspaces.values()) {
-        for (const { checked } of workspace.results()) for (const name of variablesIn(checked)) names.add(name);
+        for (const { path, checked } of workspace.results()) {
+          const isExcept = workspace === except?.workspace && path === except.path;
+          if (!isExcept) for (const name of variablesIn(checked)) names.add(name);
+        }
       }
       return [...names].sort();
     },
