@@ -2,9 +2,9 @@
 import {
   type CompletionItem,
   CompletionItemKind,
-  CompletionItemTag,
   type CompletionList,
   InsertTextFormat,
+  InsertTextMode,
   MarkupKind,
   type Position,
 } from "vscode-languageserver";
@@ -23,26 +23,29 @@ export function completionList(session: Session, document: OpenDocument, positio
     source: { path: owned?.path ?? UNTITLED_PATH, text: document.text.getText() },
     offset: document.text.offsetAt(position),
     host: owned?.workspace.host ?? NOTHING,
-    variables: session.variables(),
+    variables: session.variables(owned),
   });
   return { isIncomplete: !isComplete, items: items.map((item) => completionItem(item, session.client)) };
 }
 
 function completionItem(item: Completed, client: ClientAbilities): CompletionItem {
-  const { label, kind, detail, documentation, filter, sort, isPreferred, isDeprecated, edit, snippet, continues } =
-    item;
+  const { label, kind, detail, documentation, filter, sort, isPreferred, edit, snippet, indent, continues } = item;
   const isSnippet = snippet !== undefined && client.hasSnippets;
+  const text = isSnippet ? snippet : edit.text;
+  // By default, editors indent the further lines of a snippet like the line of the cursor.
+  const isIndentedThere = isSnippet && indent !== undefined && !client.insertsAsIs;
+  const newText = isIndentedThere ? text.replaceAll(`\n${indent}`, "\n") : text;
   return {
     label,
     kind: KINDS[kind],
     sortText: sort,
-    textEdit: { range: rangeOf(edit.span), newText: isSnippet ? snippet : edit.text },
+    textEdit: { range: rangeOf(edit.span), newText },
     ...(isSnippet ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
+    ...(indent !== undefined && client.insertsAsIs ? { insertTextMode: InsertTextMode.asIs } : {}),
     ...(detail === undefined ? {} : { detail }),
     ...(documentation === undefined ? {} : { documentation: { kind: MarkupKind.Markdown, value: documentation } }),
     ...(filter === undefined ? {} : { filterText: filter }),
     ...(isPreferred === true ? { preselect: true } : {}),
-    ...(isDeprecated === true ? { tags: [CompletionItemTag.Deprecated] } : {}),
     ...(continues === true && client.retriggerCommand !== undefined
       ? { command: { title: "Complete", command: client.retriggerCommand } }
       : {}),

@@ -46,7 +46,6 @@ export interface CompletionItem {
   /** The order of the item: items are compared by this text. */
   readonly sort: string;
   readonly isPreferred?: boolean;
-  readonly isDeprecated?: boolean;
   /** The span contains the cursor and stays on its line. */
   readonly edit: { readonly span: Span; readonly text: string };
   /** The new text with LSP placeholders, for editors that support them. */
