@@ -3,6 +3,7 @@
 import {
   type Connection,
   DidChangeWatchedFilesNotification,
+  FileChangeType,
   type InitializeParams,
   type InitializeResult,
   InsertTextMode,
@@ -79,20 +80,28 @@ export function serve(connection: Connection, platform: Platform): void {
     }
   });
 
+  /** The definitions of a folder are found again, because not every client tells about new files. */
+  const refind = () => {
+    for (const workspace of session.workspaces()) workspace.refind();
+  };
   connection.onDidOpenTextDocument(({ textDocument }) => {
-    if (documents.open(textDocument) !== undefined) rounds.schedule(true);
+    if (documents.open(textDocument) === undefined) return;
+    refind();
+    rounds.schedule(true);
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     if (documents.change(uri, version, contentChanges) !== undefined) rounds.schedule();
   });
   connection.onDidSaveTextDocument(({ textDocument }) => {
-    if (documents.get(textDocument.uri) !== undefined) rounds.schedule(true);
+    if (documents.get(textDocument.uri) === undefined) return;
+    refind();
+    rounds.schedule(true);
   });
   connection.onDidCloseTextDocument(({ textDocument }) => {
     if (documents.close(textDocument.uri) !== undefined) rounds.schedule(true);
   });
-  connection.onDidChangeWatchedFiles(() => {
-    for (const workspace of session.workspaces()) workspace.refind();
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    if (changes.some(({ uri, type }) => type !== FileChangeType.Changed || uri.endsWith(".gitignore"))) refind();
     rounds.schedule();
   });
   connection.onDidChangeConfiguration(() => rounds.schedule());
