@@ -4,7 +4,6 @@ import { join, resolve } from "node:path";
 import { DEFINITION_NAMES } from "../base/definition-file.ts";
 import { runGit, worktreeAround } from "../system/git.ts";
 
-
 const NAMES: ReadonlySet<string> = new Set(DEFINITION_NAMES);
 
 /** Linux has a limit for the watchers of a user, which other programs share. */
