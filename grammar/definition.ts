@@ -14,8 +14,10 @@ import {
   type Shape,
   type TextShape,
   usedFor,
-  words,
+  type WordsShape,
+  withExamples,
 } from "./shape.ts";
+import { MEANINGS, type WordKey, wordsFor } from "./words.ts";
 
 /** Text. Any scalar may contain expressions. */
 const text = (description: string): TextShape => ({ kind: "text", description });
@@ -47,23 +49,11 @@ const variableName = (description: string): TextShape => ({
   pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
 });
 
-/** The fixed words of the format, by key. */
-export const WORDS = {
-  problem_type: [
-    "Classification",
-    "ObjectDetection",
-    "SemanticSegmentation",
-    "InstanceSegmentation",
-    "ImageRegression",
-    "Keypoints",
-    "OutputImage",
-    "Custom",
-  ],
-  format: ["COCO", "ImageRegression", "ImageNet", "tfrecord", "Custom"],
-  stage: ["train", "validation", "test"],
-  mask_generation: ["Simple", "Advanced"],
-  device: ["cpu", "gpu", "cuda"],
-} as const;
+/** The fixed words of a key, with their meanings. */
+const fixed = (key: WordKey): WordsShape => ({ kind: "words", words: wordsFor(key), meanings: MEANINGS[key] });
+
+/** The fixed words of `device`, which Python receives. */
+export const device: WordsShape = fixed("device");
 
 const boolean: BooleanShape = { kind: "boolean" };
 
@@ -80,12 +70,22 @@ const value = (description: string): AnyShape => ({ kind: "any", description });
 
 const input = map({
   name: named(text("The name of the Python parameter.")),
-  value: usedFor(value("Any YAML value; expressions in it are resolved, in lists and maps too."), { sees: "call" }),
+  value: usedFor(
+    withExamples(
+      value("Any YAML value; expressions in it are resolved, in lists and maps too."),
+      "${model.files.weights.url}",
+      0.5,
+    ),
+    { sees: "call" },
+  ),
 });
 
 const load = describeAs(
   map({
-    entrypoint: text("`module:function`, relative to the root of the repository."),
+    entrypoint: withExamples(
+      text("`module:function`, relative to the root of the repository."),
+      "inference:load_model",
+    ),
     inputs: describeAs(optional(list(input)), "The keyword arguments, in order."),
     output: describeAs(
       map({ name: named(text("The name under which `predict` refers to the loaded model.")) }),
@@ -97,7 +97,7 @@ const load = describeAs(
 
 const predict = describeAs(
   map({
-    entrypoint: text("`module:function`, relative to the root of the repository."),
+    entrypoint: withExamples(text("`module:function`, relative to the root of the repository."), "inference:predict"),
     inputs: describeAs(optional(list(input)), "The keyword arguments, in order."),
     output: describeAs(
       map({
@@ -112,11 +112,10 @@ const predict = describeAs(
 
 const runtime = describeAs(
   map({
-    image: optional(nonEmptyText("The Docker image.")),
-    device: usedFor(
-      optional(orExpression(words(...WORDS.device), "The device on which the model runs. Default: `cpu`.")),
-      { readBy: "device" },
-    ),
+    image: optional(withExamples(nonEmptyText("The Docker image."), "python:3.11-slim")),
+    device: usedFor(optional(orExpression(device, "The device on which the model runs. Default: `cpu`.")), {
+      readBy: "device",
+    }),
     batch: describeAs(
       optional(
         usedFor(
@@ -140,19 +139,27 @@ const runtime = describeAs(
 
 const repository = describeAs(
   map({
-    url: optional(text("The HTTP(S) URL of a Git repository, or a folder next to this file.")),
-    branch: optional(nonEmptyLabel("The branch to check out.")),
+    url: optional(
+      withExamples(
+        text("The HTTP(S) URL of a Git repository, or a folder next to this file."),
+        "https://github.com/you/your-model",
+        "code",
+      ),
+    ),
+    branch: optional(withExamples(nonEmptyLabel("The branch to check out."), "main")),
     hash: optional(nonEmptyLabel("The commit to check out.")),
-    access_token: optional(credential("An access token; use an environment variable.")),
+    access_token: optional(withExamples(credential("An access token; use an environment variable."), "${GIT_TOKEN}")),
   }),
   "The location of the code. Default: next to this file.",
 );
 
 const file = map({
   name: named(label("The name by which the runtime refers to the file.")),
-  url: text("A path relative to this file, or a URL."),
+  url: withExamples(text("A path relative to this file, or a URL."), "weights.bin", "https://example.com/weights.bin"),
   upload: optional(orExpression(upload, "Whether to upload the file. Default: true for a path, false for a URL.")),
-  credentials: optional(credential("`user:password` or a token; use an environment variable.")),
+  credentials: optional(
+    withExamples(credential("`user:password` or a token; use an environment variable."), "${STORAGE_TOKEN}"),
+  ),
 });
 
 /** The key under which a definition contains settings of Modelwright itself. The platform ignores it. */
@@ -172,7 +179,12 @@ const settings = map({
     ),
     "Time limits.",
   ),
-  python: optional(nonEmptyText("The Python interpreter: a program on the `PATH`, or a path relative to this file.")),
+  python: optional(
+    withExamples(
+      nonEmptyText("The Python interpreter: a program on the `PATH`, or a path relative to this file."),
+      ".venv/bin/python",
+    ),
+  ),
   passEnv: describeAs(
     optional(list(variableName("The name of a variable."))),
     "Environment variables to pass to the process of the model, in addition to those in expressions.",
@@ -207,20 +219,22 @@ export const modelShape = usedFor(
 const project = map({
   name: label("The name of the project."),
   description: optional(prose("Free text.")),
-  problem_type: optional(orExpression(words(...WORDS.problem_type), "What the models predict. Default: `Custom`.")),
+  problem_type: optional(orExpression(fixed("problem_type"), "What the models predict. Default: `Custom`.")),
   private: optional(orExpression(boolean, "Whether only members can see the project.")),
 });
 
 const dataset = map({
   name: label("Unique in this file."),
-  format: orExpression(words(...WORDS.format), "The format of the dataset."),
-  stage: orExpression(words(...WORDS.stage), "The purpose of the data."),
-  data_url: optional(text("A path relative to this file, or a URL.")),
-  annotations_url: optional(text("A path relative to this file, or a URL.")),
-  credentials: optional(credential("`user:password` or a token; use an environment variable.")),
+  format: orExpression(fixed("format"), "The format of the dataset."),
+  stage: orExpression(fixed("stage"), "The purpose of the data."),
+  data_url: optional(withExamples(text("A path relative to this file, or a URL."), "images")),
+  annotations_url: optional(withExamples(text("A path relative to this file, or a URL."), "annotations.json")),
+  credentials: optional(
+    withExamples(credential("`user:password` or a token; use an environment variable."), "${STORAGE_TOKEN}"),
+  ),
   upload: optional(orExpression(upload, "Whether to upload the data.")),
   num_datapoints: optional(orExpression(integer(1), "The number of datapoints to use. Default: all.")),
-  mask_generation: optional(orExpression(words(...WORDS.mask_generation), "How to generate masks from boxes.")),
+  mask_generation: optional(orExpression(fixed("mask_generation"), "How to generate masks from boxes.")),
   min_asset_area: optional(orExpression(integer(0), "Objects with a smaller area are ignored. Default: 15.")),
 });
 
@@ -243,7 +257,7 @@ const coordinate = (direction: string): ChoiceShape<readonly [NumberShape, TextS
 
 const transformation = map({
   name: nonEmptyLabel("Unique in its domain."),
-  operator: nonEmptyLabel("The class of the operator."),
+  operator: withExamples(nonEmptyLabel("The class of the operator."), "ChooseImage"),
   axes: describeAs(optional(list(axis)), "The parameters that vary."),
   inputs: describeAs(
     optional(

@@ -21,6 +21,21 @@ export function describeKey(path: readonly (string | number)[]): KeyDescription 
   return { name, values: valuesOf(schema), description: descriptionOf(schema), isRequired };
 }
 
+/**
+ * The meaning of a fixed word at a path of the document, such as `gpu` at `["models", 0, "runtime", "device"]`; `undefined` if
+ * the key does not have that word.
+ */
+export function describeWord(path: readonly (string | number)[], word: string): string | undefined {
+  const meanings = shapesAt(path).flatMap(meaningsOf);
+  return meanings.find((each) => Object.hasOwn(each, word))?.[word];
+}
+
+function meaningsOf(schema: Shape): readonly Readonly<Record<string, string>>[] {
+  const bare = unwrapOptional(schema);
+  if (bare.kind === "choice") return bare.options.flatMap(meaningsOf);
+  return bare.kind === "words" ? [bare.meanings] : [];
+}
+
 /** The keys that a map at a path of the document may have. */
 export function keysBelow(path: readonly (string | number)[]): readonly string[] {
   const alternatives = shapesAt(path).flatMap((schema) => {

@@ -17,6 +17,8 @@ interface Described {
   /** The meaning of the key, as printed in the language reference. */
   readonly description?: string;
   readonly title?: string;
+  /** Valid values, which editors show or offer. */
+  readonly examples?: readonly (string | number)[];
   /** How values below this shape are used; a shape inside it may say otherwise for itself. */
   readonly use?: Use;
 }
@@ -68,6 +70,8 @@ export interface BooleanShape extends Described {
 export interface WordsShape extends Described {
   readonly kind: "words";
   readonly words: readonly string[];
+  /** The meaning of each word. */
+  readonly meanings: Readonly<Record<string, string>>;
 }
 
 export interface AnyShape extends Described {
@@ -137,6 +141,11 @@ export function describeAs<S extends Shape>(shape: S, description: string, title
   return { ...shape, description, ...(title === undefined ? {} : { title }) };
 }
 
+/** The same shape with examples of its values. */
+export function withExamples<S extends Shape>(shape: S, ...examples: readonly (string | number)[]): S {
+  return { ...shape, examples };
+}
+
 /** The same shape with a use; what the shape already says about its use stays. */
 export function usedFor<S extends Shape>(shape: S, use: Use): S {
   return { ...shape, use: { ...use, ...shape.use } };
@@ -161,8 +170,4 @@ export function optional<S extends Shape>(inner: S): OptionalShape<S> {
 /** An integer greater than or equal to `least`. */
 export function integer(min: number): NumberShape {
   return { kind: "number", isInteger: true, min };
-}
-
-export function words(...all: readonly string[]): WordsShape {
-  return { kind: "words", words: all };
 }

@@ -52,6 +52,7 @@ const CASES: readonly (readonly [words: readonly string[], offered: readonly str
   [["run", "--batch"], ["--batch-timeout"]],
   [["run", "--max-err"], ["--max-errors"]],
   [["build", "--wat"], ["--watch"]],
+  [["check", "--wat"], ["--watch"]],
   [["plan", "--requi"], ["--require-verified"]],
   [["doctor", "--pyth"], ["--python"]],
   [["init", "--cw"], ["--cwd"]],

@@ -25,6 +25,7 @@ const UPDATE = process.env["UPDATE"] === "1";
 /** Code blocks that are tested by another file, each with that file. */
 const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "js vite.config.js": "plugin-vite.test.ts",
+  "json .vscode/tasks.json": "check-watch.test.ts",
   "json tsconfig.json": "plugin-types.test.ts",
   "text renamed": "build.test.ts",
   "ts build.ts": "build-api.test.ts",

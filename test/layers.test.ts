@@ -79,7 +79,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "options",
       "compile-files",
     ],
-    ...["baseline-file", "fixed-files", "commands", "program", "main"],
+    ...["baseline-file", "fixed-files", "repeat", "commands", "program", "main"],
   ],
 };
 

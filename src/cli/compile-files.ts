@@ -19,8 +19,12 @@ import { FORMATS, type FormatName } from "./render/formats.ts";
 import { codeLinks, columnsOf, showsColor } from "./terminal.ts";
 
 /** Checks the files of the command line, or the definitions below the working directory if there are none. */
-export function checkFiles(options: SharedOptions, files: readonly string[]): Checked {
-  return withFiles(options, files, (given) => check(given, nodeHost(options.cwd), compileOptions(options)));
+export function checkFiles(
+  options: SharedOptions,
+  files: readonly string[],
+  host: Host = nodeHost(options.cwd),
+): Checked {
+  return withFiles(options, files, (given) => check(given, host, compileOptions(options)), host);
 }
 
 /** Checks the files after applying the safe fixes in memory. */

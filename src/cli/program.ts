@@ -100,15 +100,25 @@ function addCheck(program: Command): void {
     ),
     "-o, ",
   )
+    .option("--watch", "check again after each change, until Ctrl+C")
     .optionsGroup("Fixes and baselines:")
     .option("--fix", "apply safe fixes, then check again; with -, print the fixed text")
     .option("--dry-run", "with --fix: print the changes as a diff instead of writing them")
     .option("--baseline <file>", "ignore findings listed in this file, and fail only for new ones")
     .option("--update-baseline", "with --baseline: replace its entries with the current findings")
     .action(async (files: string[], given: CheckOptions) => {
+      const { fix = false, dryRun = false, updateBaseline = false, baseline, envFrom, envFile } = given;
+      const own = { fix, dryRun, updateBaseline, baseline };
+      if (given.watch === true) {
+        const { checkAndWatch } = await import("./commands/check-watch.ts");
+        process.exitCode = await checkAndWatch(files, sharedOptions(given), own, {
+          readOptions: (cwd) => sharedOptions({ ...given, cwd }),
+          optionFiles: [envFrom, envFile].filter((path) => path !== undefined),
+        });
+        return;
+      }
       const { checkCommand } = await import("./commands/check.ts");
-      const { fix = false, dryRun = false, updateBaseline = false, baseline } = given;
-      process.exitCode = await checkCommand(files, sharedOptions(given), { fix, dryRun, updateBaseline, baseline });
+      process.exitCode = await checkCommand(files, sharedOptions(given), own);
     });
 }
 
@@ -302,6 +312,9 @@ interface CheckOptions {
   readonly dryRun?: boolean;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
+  readonly watch?: boolean;
+  readonly envFrom?: string;
+  readonly envFile?: string;
 }
 
 interface GivenBuildOptions {

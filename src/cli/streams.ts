@@ -43,6 +43,11 @@ export function writeText(descriptor: Descriptor, text: string): void {
   }
 }
 
+/** Whether the reader of a stream has exited, so that nothing can be written anymore. */
+export function isClosed(descriptor: Descriptor): boolean {
+  return closed.has(descriptor);
+}
+
 /** Stops handling errors of standard output, so that its next writer handles them. */
 export function leaveStandardOutput(): void {
   streamOf(1)

@@ -1,17 +1,37 @@
-// Reruns a function when a file that it accessed changes. The host records what is accessed. Output files are ignored,
-// and missing files are watched, too.
+// Reruns a function when a file that it accessed changes, or when a definition appears where it looked for them. The host
+// records what is accessed. Output files are ignored, and missing files are watched, too.
 import { type FSWatcher, readdirSync, statSync, watch } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Host } from "../base/host.ts";
+import { type Places, placesBelow, stateOfPlace } from "./places.ts";
 
 /** Editors save a file in several steps. Changes within this time count as one. */
 const QUIET_MS = 120;
 
+/** The longest time to wait for that: a program may write a log without a pause. */
+const MAX_WAIT_MS = 2000;
+
 /** What a run accessed: the state of each absolute path at that time. */
 export interface Watched {
   readonly seen: Map<string, string>;
+  /** The state of each folder in which definitions were looked for, by absolute path. */
+  readonly places: Map<string, string>;
   /** The absolute paths of the files that the run writes itself; they are ignored. */
   readonly output: readonly string[];
+}
+
+/** Nothing was accessed yet. `output`: the absolute paths of the files that the run writes itself. */
+export function newWatched(output: readonly string[]): Watched {
+  return { seen: new Map(), places: new Map(), output };
+}
+
+/** Records the folders in which `discover` looks for definitions. Call it before `discover`, so that nothing is missed. */
+export function watchPlaces(watched: Watched, cwd: string): Places {
+  const ignoreFile = resolve(cwd, ".gitignore");
+  watched.seen.set(ignoreFile, stateOf(ignoreFile, watched.output));
+  const found = placesBelow(cwd);
+  for (const folder of found.folders) watched.places.set(folder, stateOfPlace(folder, outputIn(watched.output)));
+  return found;
 }
 
 /** A host that records every path that is accessed. */
@@ -27,18 +47,23 @@ export function watchedHost(host: Host, cwd: string, { seen, output }: Watched):
     kindOf: (path) => host.kindOf(note(path)),
     namesIn: (folder) => host.namesIn(note(folder)),
     realPath: (path) => host.realPath(note(path)),
-    ignored: (paths) => host.ignored(paths),
+    ignored: (paths) => {
+      note(".gitignore");
+      return host.ignored(paths);
+    },
   };
 }
 
 /** Whether anything that a run accessed has changed since. */
-export function hasChanged({ seen, output }: Watched): boolean {
+export function hasChanged({ seen, places, output }: Watched): boolean {
   for (const [path, state] of seen) if (!output.includes(path) && stateOf(path, output) !== state) return true;
+  const isOutput = outputIn(output);
+  for (const [folder, state] of places) if (stateOfPlace(folder, isOutput) !== state) return true;
   return false;
 }
 
 /** The files that a run accessed, and the paths that did not exist; folders are omitted. */
-export function filesSeen({ seen, output }: Watched): Seen {
+export function filesSeen({ seen, output }: Pick<Watched, "seen" | "output">): Seen {
   const files: string[] = [];
   const missing: string[] = [];
   for (const [path, state] of seen) {
@@ -70,13 +95,14 @@ export async function watchAndRun(
   signal.addEventListener("abort", () => wake());
   try {
     while (!signal.aborted) {
-      const watched = { seen: new Map<string, string>(), output };
+      const watched = newWatched(output);
       run(watched);
       const seen = [...watched.seen.keys()].filter((path) => !output.includes(path));
       while (!signal.aborted) {
         // The folder may have been replaced by another one of the same name, so watch it anew.
         watching?.close();
-        watching = watchFolders(new Set(seen.map(existingFolder)), () => wake());
+        const folders = [...watched.places.keys(), ...seen.map(existingFolder)];
+        watching = watchFolders(new Set(folders), () => wake());
         // Catch changes between the access and the start of the watcher.
         if (hasChanged(watched)) break;
         await new Promise<void>((resolve) => {
@@ -91,13 +117,14 @@ export async function watchAndRun(
   }
 }
 
-/** Waits until no change has happened for `QUIET_MS`. */
+/** Waits until no change has happened for `QUIET_MS`, but at most `MAX_WAIT_MS`. */
 function waitUntilQuiet(listen: (again: () => void) => void, signal: AbortSignal): Promise<void> {
+  const end = performance.now() + MAX_WAIT_MS;
   return new Promise((resolve) => {
     let timer = setTimeout(resolve, QUIET_MS);
     listen(() => {
       clearTimeout(timer);
-      timer = setTimeout(resolve, signal.aborted ? 0 : QUIET_MS);
+      timer = setTimeout(resolve, signal.aborted ? 0 : Math.min(QUIET_MS, end - performance.now()));
     });
   });
 }
@@ -168,9 +195,14 @@ function stateOf(path: string, output: readonly string[]): string {
   }
 }
 
+/** Whether a path is a file of the output, or a folder that holds one. */
+function outputIn(output: readonly string[]): (path: string) => boolean {
+  return (path) => output.some((file) => file === path || file.startsWith(path + sep));
+}
+
 /** The names in a folder, except those of our own output. */
 function namesIn(folder: string, output: readonly string[]): readonly string[] {
-  const isOutput = (path: string) => output.some((file) => file === path || file.startsWith(path + sep));
+  const isOutput = outputIn(output);
   return readdirSync(folder)
     .filter((name) => !isOutput(join(folder, name)))
     .sort();

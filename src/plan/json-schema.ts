@@ -1,33 +1,45 @@
 import * as z from "zod";
 import { definition } from "../../grammar/definition.ts";
 import type { Shape } from "../../grammar/shape.ts";
+import { schemaId } from "../base/schema-id.ts";
 import { canonicalJsonPretty } from "./canonical.ts";
 import { executionPlan } from "./schema.ts";
 
 export const SCHEMA_NAMES = ["definition", "plan"] as const;
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 
+/** The JSON Schema that our schemas are written in. */
+const $schema = "https://json-schema.org/draft/2020-12/schema";
+
 /**
  * A published JSON Schema (draft 2020-12), generated from the shape of the definition or from the zod schema of the
  * plan.
  */
 export function schemaText(name: SchemaName): string {
-  return canonicalJsonPretty(name === "plan" ? z.toJSONSchema(executionPlan) : definitionSchema());
+  return canonicalJsonPretty({ $id: schemaId(name), ...(name === "plan" ? planSchema() : definitionSchema()) });
+}
+
+function planSchema(): object {
+  return { title: "Execution plan", ...z.toJSONSchema(executionPlan) };
 }
 
 /** The schema of a definition. It allows other `x-` keys at the top level, which the shape cannot express. */
 function definitionSchema(): object {
-  const $schema = "https://json-schema.org/draft/2020-12/schema";
-  return { $schema, ...schemaOf(definition), patternProperties: { "^x-": {} } };
+  return { $schema, ...schemaOf(definition, ""), patternProperties: { "^x-": {} } };
 }
 
-function schemaOf(shape: Shape): object {
-  const { title, description } = shape;
-  const annotations = { ...(title !== undefined && { title }), ...(description !== undefined && { description }) };
-  return { ...valuesOf(shape), ...annotations };
+/** `path` is the key as `explain` names it: `models[].files[].url`. It is the title, if the shape has none. */
+function schemaOf(shape: Shape, path: string): object {
+  const { title = path, description, examples } = shape;
+  const annotations = {
+    ...(title !== "" && { title }),
+    ...(description !== undefined && { description }),
+    ...(examples !== undefined && { examples }),
+  };
+  return { ...valuesOf(shape, path), ...annotations };
 }
 
-function valuesOf(shape: Shape): object {
+function valuesOf(shape: Shape, path: string): object {
   switch (shape.kind) {
     case "text": {
       const { isNonEmpty, pattern } = shape;
@@ -40,28 +52,31 @@ function valuesOf(shape: Shape): object {
     case "boolean":
       return { type: "boolean" };
     case "words":
-      return { type: "string", enum: shape.words };
+      // Not part of JSON Schema, but editors show these texts with the words.
+      return { type: "string", enum: shape.words, enumDescriptions: shape.words.map((word) => shape.meanings[word]) };
     case "list": {
       const { length } = shape;
-      const items = schemaOf(shape.item);
+      const items = schemaOf(shape.item, `${path}[]`);
       if (length === undefined) return { type: "array", items };
       const filled = { type: "array", items, minItems: length, maxItems: length };
       return shape.mayBeEmpty === true ? { anyOf: [{ type: "array", maxItems: 0 }, filled] } : filled;
     }
     case "map": {
       const entries = Object.entries(shape.fields);
-      const properties = Object.fromEntries(entries.map(([key, field]) => [key, schemaOf(field)]));
+      const properties = Object.fromEntries(
+        entries.map(([key, field]) => [key, schemaOf(field, path === "" ? key : `${path}.${key}`)]),
+      );
       const required = entries.flatMap(([key, { kind }]) => (kind === "optional" ? [] : [key]));
       const needs = required.length > 0 ? { required } : {};
       return { type: "object", properties, ...needs, additionalProperties: false };
     }
     case "choice": {
-      const options = shape.options.map(schemaOf);
+      const options = shape.options.map((option) => schemaOf(option, option.kind === "map" ? path : ""));
       const types = options.map((option) => ("type" in option && Object.keys(option).length === 1 ? option.type : ""));
       return types.includes("") ? { anyOf: options } : { type: types };
     }
     case "optional":
-      return schemaOf(shape.inner);
+      return schemaOf(shape.inner, path);
     case "any":
       return {};
   }

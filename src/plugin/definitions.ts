@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { type BuildResult, withBlockingErrors } from "../build.ts";
 import { type CompileOptions, compile } from "../compile.ts";
 import { nodeHost } from "../disk/host.ts";
-import { filesSeen, hasChanged, type Seen, type Watched, watchedHost } from "../disk/watch.ts";
+import { filesSeen, hasChanged, newWatched, type Seen, type Watched, watchedHost } from "../disk/watch.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { declarationsFile } from "./declarations.ts";
 import { pathFrom } from "./options.ts";
@@ -38,7 +38,7 @@ export function openDefinitions(
   const get = (file: string): Definition => {
     const before = known.get(file);
     if (before !== undefined && !hasChanged(before.watched)) return before.definition;
-    const watched: Watched = { seen: new Map(), output: [declarationsFile(file)] };
+    const watched = newWatched([declarationsFile(file)]);
     const definition = compileFile(cwd, file, options, watched, (before?.definition.version ?? 0) + 1);
     known.set(file, { definition, watched });
     onCompiled(definition);

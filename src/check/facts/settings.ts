@@ -1,4 +1,4 @@
-import { definition, expression, SETTINGS_KEY, WORDS } from "../../../grammar/definition.ts";
+import { definition, device, expression, SETTINGS_KEY } from "../../../grammar/definition.ts";
 import { type NumberShape, type Shape, unwrapOptional } from "../../../grammar/shape.ts";
 import { booleanIn, numberIn, wholeNumberIn } from "../../base/setting-text.ts";
 import type { Reference } from "../../bind/bound.ts";
@@ -29,7 +29,7 @@ export interface Setting {
 export const DEVICE: Expectation = {
   name: "a device",
   fits: (text) => /^\s*(?:cpu|gpu|cuda)\s*$/.test(text),
-  mayBecome: mayBecomeOne(WORDS.device),
+  mayBecome: mayBecomeOne(device.words),
 };
 const FLAG: Expectation = {
   name: "true or false",
@@ -60,7 +60,7 @@ function numberLike(shape: NumberShape): Expectation {
 function expectationOf(shape: Shape): Expectation | undefined {
   const [first, ...others] = shape.kind === "choice" ? shape.options : [];
   if (first === undefined || !others.includes(expression)) return undefined;
-  if (first.kind === "words") return first.words.join() === WORDS.device.join() ? DEVICE : wordOf(first.words);
+  if (first.kind === "words") return first === device ? DEVICE : wordOf(first.words);
   if (first.kind === "boolean") return FLAG;
   return first.kind === "number" ? numberLike(first) : undefined;
 }

@@ -1,9 +1,8 @@
 import { join, resolve } from "node:path";
 import type { Host } from "../../base/host.ts";
-import { printable, printableLines } from "../../base/quote.ts";
+import { printable } from "../../base/quote.ts";
 import { type PublishOptions, type PublishResult, publishPlan } from "../../build.ts";
 import { nodeHost } from "../../disk/host.ts";
-import { watchAndRun, watchedHost } from "../../disk/watch.ts";
 import type { Collision } from "../../emit/collisions.ts";
 import { ALL_FILES, type Target } from "../../emit/files.ts";
 import type { PlanModel } from "../../plan/execution-plan.ts";
@@ -12,6 +11,7 @@ import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
 import { printNote, printResult, whyNotWritten } from "../output.ts";
+import { refuseToWatchInput, repeatUntilStopped } from "../repeat.ts";
 import { exitCodeOfPlan, isPlanned } from "./plan.ts";
 
 export interface BuildOptions {
@@ -89,33 +89,13 @@ export async function buildAndWatch(
   build: BuildOptions,
 ): Promise<number> {
   if (build.check) throw new CommandError(EXIT.usage, "`--watch` and `--check` cannot be used together.");
-  if (files.includes("-")) throw new CommandError(EXIT.usage, "Standard input cannot be watched. Name a file.");
-  const stop = new AbortController();
-  let code: number = EXIT.clean;
-  const end = (signal: keyof typeof SIGNALS) => {
-    code = SIGNALS[signal];
-    stop.abort();
-  };
-  process.on("SIGINT", end).on("SIGTERM", end);
+  refuseToWatchInput(files);
   const output = ALL_FILES.map((path) => resolve(options.cwd, join(build.out, path)));
-  try {
-    await watchAndRun(output, stop.signal, (watched) => {
-      try {
-        buildCommand(files, options, build, watchedHost(nodeHost(options.cwd), options.cwd, watched));
-      } catch (error) {
-        // The user can fix errors of the file system or the command while we wait. A bug ends the command.
-        if (!(error instanceof Error && (error instanceof CommandError || "syscall" in error))) throw error;
-        printNote(`${printableLines(`modelwright: ${error.message}`)}\n`);
-      }
-      printNote("Waiting for changes. Press Ctrl+C to stop.\n");
-    });
-  } finally {
-    process.off("SIGINT", end).off("SIGTERM", end);
-  }
-  return code;
+  return repeatUntilStopped(files, options.cwd, output, {
+    run: (host) => void buildCommand(files, options, build, host),
+    end: () => printNote("Waiting for changes. Press Ctrl+C to stop.\n"),
+  });
 }
-
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 const STATES = {
   stale: "stale",

@@ -31,18 +31,27 @@ export async function checkCommand(
   if (updateBaseline && dryRun)
     throw new CommandError(EXIT.usage, "`--update-baseline` and `--dry-run` cannot be used together.");
   refuseOneFileForBoth(options, baseline);
-  const conclude = (checked: Checked, isResult: boolean): number => {
-    const isPart = files.length > 0;
-    const { cwd, rules } = options;
-    const left =
-      baseline === undefined
-        ? checked
-        : withBaseline({ cwd, file: baseline, update: updateBaseline, isPart, rules }, checked);
-    report(options, left, isResult, true);
-    return exitCodeFor(options, left);
-  };
+  const conclude = (checked: Checked, isResult: boolean) => reportChecked(files, options, given, checked, isResult);
   if (fix) return fixCommand(files, options, dryRun, conclude);
   return conclude(checkFiles(options, files), true);
+}
+
+/** Reports the findings that the baseline does not accept. Returns the exit code. */
+export function reportChecked(
+  files: readonly string[],
+  options: SharedOptions,
+  { baseline, updateBaseline }: CheckCommandOptions,
+  checked: Checked,
+  isResult: boolean,
+): number {
+  const isPart = files.length > 0;
+  const { cwd, rules } = options;
+  const left =
+    baseline === undefined
+      ? checked
+      : withBaseline({ cwd, file: baseline, update: updateBaseline, isPart, rules }, checked);
+  report(options, left, isResult, true);
+  return exitCodeFor(options, left);
 }
 
 /** Refuses to overwrite the baseline with a report. */

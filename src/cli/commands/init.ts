@@ -1,12 +1,13 @@
-import { lstatSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, lstatSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { printable } from "../../base/quote.ts";
+import { schemaText } from "../../plan/json-schema.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { printResult, tryToWrite } from "../output.ts";
 
 /** The starter definition. A test checks and runs it. */
-export const STARTER_DEFINITION = `# A model definition: where the code of a model is, which files it needs, and how to load and run it.
-# Run \`modelwright check\` to check it, and \`modelwright schema\` to print a JSON Schema for your editor.
+const STARTER_DEFINITION = `# A model definition: where the code of a model is, which files it needs, and how to load and run it.
+# Run \`modelwright check\` to check it. Editors read the line above to complete keys.
 
 project:
   name: my-project
@@ -55,7 +56,7 @@ models:
 `;
 
 /** The Python code of the starter definition. */
-export const STARTER_CODE = `"""The entry points of efemarai.yaml."""
+const STARTER_CODE = `"""The entry points of efemarai.yaml."""
 
 from __future__ import annotations
 
@@ -72,11 +73,19 @@ def predict(model: dict[str, Any], datapoints: list[Any]) -> list[dict[str, Any]
     return [{"classes": [0], "scores": [1.0]} for _ in datapoints]
 `;
 
-/** `modelwright init`: writes both files, or nothing if one of them exists. */
+/** The JSON Schema in an installed package. */
+const INSTALLED = "node_modules/modelwright/grammar/generated/definition.schema.json";
+
+/** The JSON Schema next to the definition, if no package is installed in the project. */
+const OWN_SCHEMA = "efemarai.schema.json";
+
+/** `modelwright init`: writes all files, or nothing if one of them exists. */
 export function initCommand(folder: string): number {
+  const installed = installedSchema(resolve(folder));
   const files = [
-    { path: join(folder, "efemarai.yaml"), text: STARTER_DEFINITION },
+    { path: join(folder, "efemarai.yaml"), text: modeline(installed ?? OWN_SCHEMA) + STARTER_DEFINITION },
     { path: join(folder, "inference.py"), text: STARTER_CODE },
+    ...(installed === undefined ? [{ path: join(folder, OWN_SCHEMA), text: schemaText("definition") }] : []),
   ];
   const existing = files
     .filter(({ path }) => lstatSync(path, { throwIfNoEntry: false }) !== undefined)
@@ -95,4 +104,21 @@ export function initCommand(folder: string): number {
   for (const { path } of files) printResult(`${printable(path)}: written\n`);
   printResult("Next, run: modelwright check\n");
   return EXIT.clean;
+}
+
+/** The comment in which yaml-language-server, which most editors use for YAML, finds the schema of a file. */
+function modeline(path: string): string {
+  return `# yaml-language-server: $schema=${path.startsWith(".") ? path : `./${path}`}\n`;
+}
+
+/**
+ * The schema in the package that is installed in the project, relative to a folder. The project ends at the root of its
+ * repository, because a path out of it would not work for other people.
+ */
+function installedSchema(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const path = join(at, INSTALLED);
+    if (existsSync(path)) return relative(folder, path).split(sep).join("/");
+    if (existsSync(join(at, ".git")) || dirname(at) === at) return undefined;
+  }
 }

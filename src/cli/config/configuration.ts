@@ -16,6 +16,9 @@ const MAX_LENGTH = 1_000_000;
 /** The key of package.json that holds a configuration. */
 const KEY = "modelwright";
 
+/** The names of the files that may hold a configuration. */
+export const CONFIGURATION_FILES = [FILE, PACKAGE] as const;
+
 export const NO_CONFIGURATION: Configuration = { file: undefined };
 
 /** The configuration of the working directory. `formats` are the values of `--format`. */

@@ -1,4 +1,5 @@
 // The keys of `modelwright.config.json`, and of `modelwright` in package.json.
+import { schemaId } from "../../base/schema-id.ts";
 import { RULE_SETTINGS, type RuleSettings } from "../../check/rule-settings.ts";
 import { rules } from "../../check/rules/index.ts";
 import { canonicalJsonPretty } from "../../plan/canonical.ts";
@@ -43,6 +44,7 @@ export function configProperties(formats: readonly string[]) {
 /** The JSON Schema of the file (draft 2020-12). */
 export function configSchemaText(formats: readonly string[]): string {
   return canonicalJsonPretty({
+    $id: schemaId("config"),
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "The configuration of Modelwright",
     type: "object",

@@ -1,6 +1,7 @@
 // The zod schema of `--format json`, from which `grammar/generated/diagnostics.schema.json` is generated.
 import * as z from "zod";
 import { SEVERITIES } from "../../base/diagnostic.ts";
+import { schemaId } from "../../base/schema-id.ts";
 import { canonicalJsonPretty } from "../../plan/canonical.ts";
 
 const position = z
@@ -61,5 +62,9 @@ export type DiagnosticsDocument = z.output<typeof diagnosticsDocument>;
 
 /** The published JSON Schema (draft 2020-12). */
 export function diagnosticsSchemaText(): string {
-  return canonicalJsonPretty(z.toJSONSchema(diagnosticsDocument));
+  return canonicalJsonPretty({
+    $id: schemaId("diagnostics"),
+    title: "Findings of Modelwright",
+    ...z.toJSONSchema(diagnosticsDocument),
+  });
 }
