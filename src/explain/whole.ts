@@ -1,5 +1,5 @@
 // A whole value: a name and where it is used, an entry point, a URL, or any other value of a key.
-import { describeKey } from "../../grammar/keys.ts";
+import { describeKey, describeWord } from "../../grammar/keys.ts";
 import { quote } from "../base/quote.ts";
 import type { Span } from "../base/source.ts";
 import type { BoundValue, Meaning, Reference } from "../bind/bound.ts";
@@ -185,6 +185,9 @@ function meaning(trace: Trace, keys: readonly (string | number)[], node: YamlNod
   const found = describeKey(keys.slice(0, last + 1));
   if (found === undefined) return false;
   note(trace, { text: `${quote(found.name)}: ${found.description}`, verdict: "ok", span: spanOf(node) });
+  const word = node.kind === "scalar" ? describeWord(keys, node.text) : undefined;
+  if (word !== undefined && node.kind === "scalar")
+    note(deeper(trace), { text: `${quote(node.text)}: ${word}`, verdict: "ok" });
   return true;
 }
 

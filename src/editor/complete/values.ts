@@ -1,5 +1,6 @@
 // Completes values: fixed words, names that are declared elsewhere in the document, paths and entry points.
 
+import { describeWord } from "../../../grammar/keys.ts";
 import { spelledText } from "../../bind/late-name.ts";
 import { entryOf, nodeAt, type YamlNode } from "../../parse/tree.ts";
 import { fileDrafts, type Offered } from "./files.ts";
@@ -15,7 +16,7 @@ export function valueDrafts(here: Here, place: Place): Offered {
   const { pattern, shapes } = place;
   const files = fileDrafts(here, pattern);
   const drafts = [
-    ...shapes.filter(isScalar).flatMap((shape) => wordDrafts(here, wordsOf(shape))),
+    ...shapes.filter(isScalar).flatMap((shape) => wordDrafts(here, place, wordsOf(shape))),
     ...nameDrafts(here, place),
     ...inputNameDrafts(here, place),
     ...inputValueDrafts(here, place),
@@ -33,10 +34,11 @@ function newDrafts(here: Here, place: Place): readonly Draft[] {
   return start === end ? belowDrafts(here, place) : [];
 }
 
-function wordDrafts(here: Here, words: readonly string[]): readonly Draft[] {
+function wordDrafts(here: Here, { path }: Place, words: readonly string[]): readonly Draft[] {
   return words.flatMap((word) => {
     if (word === "true" || word === "false") return bareDraft(here, word, { kind: "word" });
-    return valueDraft(here, word, { kind: "word" }) ?? [];
+    const documentation = describeWord(path, word);
+    return valueDraft(here, word, { kind: "word", ...(documentation === undefined ? {} : { documentation }) }) ?? [];
   });
 }
 
