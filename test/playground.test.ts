@@ -209,6 +209,28 @@ describe("the playground", (test) => {
       assert.is(await page.evaluate("document.querySelector('#bindings .editor').hidden"), true);
     }));
 
+  test("draws the graph, finds a node in it, and leads from a node to its place", () =>
+    withPlayground({}, async (page) => {
+      await page.selectOption("#example", { label: "A misspelled name" });
+      await settled(page);
+      await page.click("#tab-graph");
+      await settled(page);
+      assert.match(await textAt(page, "#graph .summary"), "1 model");
+      await page.click("#graph [data-node='0']");
+      await waitFor(page, "#graph .panel", /repository/);
+      await page.fill("#graph .query", "weights_path");
+      await page.keyboard.press("Enter");
+      await waitFor(page, "#graph .panel", /weights_path[\s\S]*no file named/);
+      await page.click("#graph .panel .where button:last-child");
+      assert.match(await textAt(page, ".editor:not([hidden]) .cm-activeLine"), "weights_path");
+      await page.click(".finding-actions .preferred, #tab-findings");
+      await page.click(".finding-actions .preferred");
+      await settled(page);
+      await page.click("#tab-graph");
+      await settled(page);
+      await waitFor(page, "#graph .badge", /1 error/);
+    }));
+
   test("adds, renames and deletes files", () =>
     withPlayground({}, async (page) => {
       await page.click("#add");
@@ -379,8 +401,11 @@ describe("the playground", (test) => {
       await waitFor(page, ".finding-code", /unknown-key/);
       await page.click(".finding-actions button");
       await settled(page);
-      await page.click("#tab-plan");
-      await settled(page);
+      for (const tab of ["plan", "graph"]) {
+        await page.click(`#tab-${tab}`);
+        await settled(page);
+      }
+      await waitFor(page, "#graph .summary", /1,?000 models/);
       await page.click("#share");
       await waitFor(page, "#notice", /The link has \d\d,\d{3} characters/);
       assert.equal(await textsAt(page, "#notice button"), ["Download files", "Copy link anyway", "Close"]);

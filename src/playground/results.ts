@@ -1,7 +1,9 @@
 // The graph, the plan and the bindings of a definition, each asked for only while it is shown.
 import type { LSPClient } from "@codemirror/lsp-client";
-import { byId, element } from "./dom.ts";
+import type { Picture } from "../draw/picture.ts";
+import { byId } from "./dom.ts";
 import { uriOf } from "./editors.ts";
+import { graphPanel } from "./graph.ts";
 import { json, typescript } from "./language.ts";
 import { type Generated, textPanel } from "./text-panel.ts";
 import type { Result } from "./views.ts";
@@ -23,13 +25,19 @@ export function createResults(client: LSPClient): Results {
     plan: textPanel(byId("plan"), "plan.json", json),
     bindings: textPanel(byId("bindings"), "models.ts", typescript),
   } as const;
+  const graph = graphPanel(byId("graph"));
+  const showGraph = async (definition: string | undefined, go: GoToLine) => {
+    const picture: Picture | null =
+      definition === undefined ? null : await client.request("modelwright/graph", { uri: uriOf(definition) });
+    graph.show(picture, (file, line) => go(uriOf(file), line - 1));
+  };
   const showText = async (kind: keyof typeof panels, definition: string | undefined) => {
     const generated: Generated | null =
       definition === undefined ? null : await client.request(`modelwright/${kind}`, { uri: uriOf(definition) });
     panels[kind].show(generated ?? { problem: NO_DEFINITION });
   };
   return {
-    show: async (result, definition, _go) => {
+    show: async (result, definition, go) => {
       switch (result) {
         case "findings":
           return;
@@ -37,7 +45,7 @@ export function createResults(client: LSPClient): Results {
         case "bindings":
           return showText(result, definition);
         case "graph":
-          byId("graph").replaceChildren(element("p", { class: "empty" }, NO_DEFINITION));
+          return showGraph(definition, go);
       }
     },
   };
