@@ -68,6 +68,7 @@ export const appearance: Extension = EditorView.theme({
   ".cm-lintPoint:after": { borderBottomColor: "var(--error)" },
   ".cm-lsp-documentation": { padding: "6px 10px", fontFamily: "var(--font)", fontSize: "13px" },
   ".cm-lsp-documentation pre, .cm-lsp-documentation code": { fontFamily: MONOSPACE, fontSize: "12.5px" },
+  ".cm-lsp-documentation ul": { margin: "2px 0", paddingLeft: "18px" },
   ".cm-lsp-documentation pre": { overflowX: "auto" },
   ".cm-expression": { color: "var(--code-expression)", fontWeight: "600" },
   ".cm-expression span": { color: "inherit" },

@@ -6,7 +6,7 @@ import type { EditorView } from "@codemirror/view";
 import type { Diagnostic, Position, PublishDiagnosticsParams } from "vscode-languageserver";
 import { isDefinitionText } from "../base/definition-file.ts";
 import { type Action, actionsFor, applyAction } from "./actions.ts";
-import { byId } from "./dom.ts";
+import { byId, element, withCode } from "./dom.ts";
 import { type Editors, nameOf, uriOf } from "./editors.ts";
 import { countsOf, type FileFindings, severityOf, showFindings, textOf } from "./findings.ts";
 import type { Results } from "./results.ts";
@@ -143,7 +143,8 @@ function underline(view: EditorView, diagnostics: readonly Diagnostic[]): void {
       from: offsetOf(range.start),
       to: offsetOf(range.end),
       severity: SEVERITIES[severity - 1] ?? "error",
-      message: `${textOf(message)}\n(${code})`,
+      message: textOf(message),
+      renderMessage: () => element("span", {}, ...withCode(`${textOf(message)}\n${code}`)),
     }),
   );
   view.dispatch(setDiagnostics(view.state, shown));

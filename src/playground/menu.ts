@@ -1,5 +1,5 @@
 // A small menu at a place of the page, for the fixes at the cursor.
-import { button, element } from "./dom.ts";
+import { button, element, withCode } from "./dom.ts";
 
 /** An entry of a menu. */
 export interface MenuEntry {
@@ -28,7 +28,7 @@ export function showMenu(
       close();
       run();
     };
-    return button(choose, { role: "menuitem", tabindex: "-1" }, text);
+    return button(choose, { role: "menuitem", tabindex: "-1" }, ...withCode(text));
   });
   menu.append(...items);
   menu.addEventListener("focusout", leave);

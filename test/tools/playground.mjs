@@ -25,17 +25,25 @@ export const EXAMPLES = [
   ["A missing argument", "reject/missing-argument"],
 ];
 
-const LEFT_OUT = /\.(?:png|onnx|md|csv|jsonl|env|txt|cases)$|^(?:models\.ts|plan\.json|train\.py)$|__pycache__/;
+const LEFT_OUT =
+  /\.(?:png|onnx|md|csv|jsonl|env|cases)$|^(?:models\.ts|plan\.json|train\.py|diagnostics\.txt)$|__pycache__/;
 
 /** The text files of the folder of an example, the definition first. */
 export function exampleFiles(folder) {
   const root = join(ROOT, "fixtures", folder);
   const paths = readdirSync(root, { recursive: true }).map((path) => path.replaceAll("\\", "/"));
   const files = paths.filter((path) => statSync(join(root, path)).isFile() && !LEFT_OUT.test(path)).sort();
+  const code = join(ROOT, "fixtures/reject/inference.py");
+  // The cases of rules share their Python code.
+  const shared =
+    folder.startsWith("reject/") && !files.some((path) => path.endsWith(".py"))
+      ? [{ name: "inference.py", text: readFileSync(code, "utf8") }]
+      : [];
   const rank = (path) => (/\.ya?ml$/.test(path) ? (path.includes("/") ? 1 : 0) : path.endsWith(".py") ? 2 : 3);
-  return files
+  const own = files
     .sort((a, b) => rank(a) - rank(b))
     .map((path) => ({ name: path, text: readFileSync(join(root, path), "utf8") }));
+  return [...own, ...shared];
 }
 
 /** The text of the page. */
