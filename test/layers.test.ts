@@ -30,6 +30,7 @@ const LAYERS = [
   "plugin",
   "lsp",
   "cli",
+  "playground",
 ] as const;
 
 /** The rooms of a large folder, from left to right: its subfolders, and its loose files. */
@@ -98,6 +99,7 @@ const NOT_SEEN: Readonly<Record<string, readonly string[]>> = {
   run: ["emit", "draw", "render", "disk", "editor", "fix", "compile", ...STAGES.filter((stage) => stage !== "plan")],
   build: ["run", "draw", "render", "editor", "fix"],
   plugin: ["run", "draw", "editor", "fix"],
+  playground: ["cli", "plugin", "build", "run", "emit", "disk", "system", "editor", "fix", "compile", ...STAGES],
   lsp: ["plugin", "build", "run", "render"],
 };
 
@@ -118,8 +120,20 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ["src/cli/"],
   "string-width": ["src/render/columns.ts"],
   diff: ["src/cli/fixed-files.ts"],
-  "vscode-languageserver": ["src/lsp/"],
+  "vscode-languageserver": ["src/lsp/", "src/playground/"],
   "vscode-languageserver-textdocument": ["src/lsp/"],
+  codemirror: ["src/playground/"],
+  "@codemirror/autocomplete": ["src/playground/"],
+  "@codemirror/commands": ["src/playground/"],
+  "@codemirror/lang-python": ["src/playground/"],
+  "@codemirror/lang-yaml": ["src/playground/"],
+  "@codemirror/language": ["src/playground/"],
+  "@codemirror/lint": ["src/playground/"],
+  "@codemirror/lsp-client": ["src/playground/"],
+  "@codemirror/search": ["src/playground/"],
+  "@codemirror/state": ["src/playground/"],
+  "@codemirror/view": ["src/playground/"],
+  "@lezer/highlight": ["src/playground/"],
 };
 
 /** What needs Node: whole folders, and the files of `emit` that verify, write, or encode for a build tool. */
@@ -132,6 +146,7 @@ const IMPURE = [
     "src/build-api.ts",
     "src/plugin/",
     "src/lsp/",
+    "src/playground/",
     "src/cli/",
   ],
   ...["bundled", "emit", "printer", "publish"].map((name) => `src/emit/${name}.ts`),

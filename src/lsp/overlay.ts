@@ -26,19 +26,21 @@ export interface EditorFiles {
 
 /** The files of `folder`, with the texts of open documents before those on disk. */
 export function editorFiles(folder: string, documents: Documents, disk: DiskFiles): EditorFiles {
+  // The names of open documents in a folder, and of the folders that contain some.
   const openBelow = (path: string): string[] => {
-    const names: string[] = [];
+    const start = path.endsWith("/") ? path : `${path}/`;
+    const names = new Set<string>();
     for (const { path: open } of documents.all()) {
-      if (open !== undefined && folderOf(open) === path) names.push(baseName(open));
+      if (open?.startsWith(start) === true) names.add(open.slice(start.length).split("/", 1)[0] ?? "");
     }
-    return names;
+    return [...names];
   };
   const stateOf = (path: string): string => {
     const document = documents.at(path);
     if (document !== undefined) return `open ${document.revision}`;
     const state = disk.stateOf(path);
-    // A document that is not on disk is one of the names of its folder.
-    return state.startsWith("folder") ? `${state} ${openBelow(path).sort().join("\0")}` : state;
+    // A document that is not on disk is one of the names of its folder, which may not be on disk either.
+    return state.startsWith("file") ? state : `${state} ${openBelow(path).sort().join("\0")}`;
   };
   const hostNoting = (seen: Map<string, string>): Host => {
     const note = (path: string): string => {
@@ -55,7 +57,10 @@ export function editorFiles(folder: string, documents: Documents, disk: DiskFile
           return disk.host.readText(path, root);
         return isTooLong(document) ? undefined : document.text.getText();
       },
-      kindOf: (path) => (openAt(path) === undefined ? disk.host.kindOf(path) : "file"),
+      kindOf: (path) => {
+        if (openAt(path) !== undefined) return "file";
+        return disk.host.kindOf(path) ?? (openBelow(joinPath(folder, path)).length > 0 ? "folder" : undefined);
+      },
       namesIn: (path) => {
         const names = disk.host.namesIn(path);
         const open = openBelow(note(path)).filter((name) => names?.includes(name) !== true);
@@ -64,7 +69,9 @@ export function editorFiles(folder: string, documents: Documents, disk: DiskFile
       realPath: (path) => {
         const document = openAt(path);
         const real = disk.host.realPath(path);
-        if (real !== undefined || document?.path === undefined) return real;
+        if (real !== undefined) return real;
+        const absolute = joinPath(folder, path);
+        if (document?.path === undefined) return openBelow(absolute).length > 0 ? absolute : undefined;
         const parent = disk.host.realPath(folderOf(document.path));
         return parent === undefined ? document.path : joinPath(parent, baseName(document.path));
       },

@@ -6,11 +6,10 @@ import { ROOT } from "./install.mjs";
 const LINE = "-".repeat(80);
 
 /** The license text of a bundle of these files, given by their paths from the root of the repository. */
-export function licensesOf(inputs) {
+export function licensesOf(inputs, bundle = "The command line of Modelwright") {
   const packages = new Set(inputs.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
   const texts = [...packages].sort().map(licenseOf);
-  const intro =
-    "The command line of Modelwright contains these packages, each under the license that follows its name.\n";
+  const intro = `${bundle} contains these packages, each under the license that follows its name.\n`;
   return [intro, ...texts].join(`\n${LINE}\n`);
 }
 

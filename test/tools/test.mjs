@@ -11,6 +11,7 @@ if (names.length > 0) install();
 else {
   step("Types and build (tsc, esbuild)");
   await build();
+  mustRun(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit", "-p", "src/playground"]);
 
   step("Format and lint (biome)");
   mustRun(process.execPath, ["node_modules/@biomejs/biome/bin/biome", "check", ...(update ? ["--write"] : []), "."]);

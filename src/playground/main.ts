@@ -1,0 +1,91 @@
+// The page: files on the left; what the language server says about them on the right.
+import { LSPClient } from "@codemirror/lsp-client";
+import type { PublishDiagnosticsParams } from "vscode-languageserver";
+import { type Checks, createChecks, severityOfFile } from "./checks.ts";
+import { connectServer } from "./connection.ts";
+import { notify } from "./dialogs.ts";
+import { byId } from "./dom.ts";
+import { createEditors, FOLDER, nameOf } from "./editors.ts";
+import { showExamples } from "./examples.ts";
+import { addFileTools } from "./file-tools.ts";
+import { openMenu } from "./fix-menu.ts";
+import { languageNamed } from "./language.ts";
+import { readLink } from "./link.ts";
+import { createResults } from "./results.ts";
+import { formattingOnly } from "./sanitize.ts";
+import { share } from "./share.ts";
+import { createViews } from "./views.ts";
+import { PlaygroundWorkspace } from "./workspace.ts";
+
+/** Requests take longer only if the worker hangs, which `connectServer` notices. */
+const REQUEST_MS = 60_000;
+
+function start(): void {
+  let checks: Checks | undefined;
+  const views = createViews(() => checks?.refresh());
+  const client = new LSPClient({
+    rootUri: `file://${FOLDER}`,
+    timeout: REQUEST_MS,
+    workspace: (owner) =>
+      new PlaygroundWorkspace(owner, (uri) => {
+        editors.show(nameOf(uri));
+        views.show("editor");
+      }),
+    sanitizeHTML: formattingOnly,
+    highlightLanguage: languageNamed,
+    notificationHandlers: {
+      "textDocument/publishDiagnostics": (_client, params: PublishDiagnosticsParams) => {
+        checks?.receive(params);
+        return true;
+      },
+    },
+    extensions: [
+      {
+        clientCapabilities: {
+          textDocument: {
+            publishDiagnostics: { versionSupport: true, relatedInformation: true },
+            codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix"] } } },
+          },
+        },
+      },
+    ],
+  });
+  const editors = createEditors(byId("editors"), client, {
+    onChange: () => {
+      server.changed();
+      checks?.changed();
+    },
+    onTabs: () => {
+      tools.draw();
+      checks?.changed();
+    },
+    onFix: (view) => {
+      // A request fails only if its worker has ended.
+      openMenu(view, client, editors).catch(() => {});
+    },
+  });
+  const tools = addFileTools(editors, (name) => severityOfFile(checks?.files() ?? [], name));
+  const server = connectServer(client, byId("server").textContent ?? "", {
+    onRestart: () => {
+      notify("The check took too long, so it was started again. Your text is unchanged.", "problem");
+      checks?.changed();
+    },
+    onGiveUp: () => notify("The check takes too long. It starts again after the next change of the text.", "problem"),
+  });
+  checks = createChecks(client, editors, views, createResults(client), tools.draw);
+
+  const openExample = showExamples(editors.open);
+  byId("share").addEventListener("click", () => void share(editors.files(), checks?.files() ?? []));
+  const openLink = async (): Promise<void> => {
+    if (location.hash === "") return;
+    const read = await readLink(location.hash);
+    if ("files" in read) editors.open(read.files);
+    else notify(read.problem, "problem");
+    if ("problem" in read && editors.names().length === 0) openExample();
+  };
+  addEventListener("hashchange", () => void openLink());
+  if (location.hash === "") openExample();
+  else void openLink();
+}
+
+start();
