@@ -9,7 +9,7 @@ import { ROOT } from "./golden.ts";
 const MAP = "src/ARCHITECTURE.md";
 const DECISIONS = "src/decisions";
 const INDEX = `${DECISIONS}/README.md`;
-const MOST_LINES = 120;
+const MOST_LINES = 130;
 
 const names = readdirSync(join(ROOT, DECISIONS)).filter((name) => name !== "README.md");
 const pages = [MAP, "CONTRIBUTING.md", "CHANGELOG.md", INDEX, ...names.map((name) => `${DECISIONS}/${name}`)];
