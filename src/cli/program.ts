@@ -283,6 +283,8 @@ function addLsp(program: Command): void {
     .description("start the language server for editors, over standard input and output")
     // Many clients add it, and there is no other way to connect.
     .addOption(new Option("--stdio").hideHelp())
+    // The library of the protocol reads it, and ends the process with the client. VS Code passes it.
+    .addOption(new Option("--clientProcessId <id>").hideHelp())
     .action(async () => {
       const { lspCommand } = await import("./commands/lsp.ts");
       lspCommand();

@@ -23,7 +23,9 @@ export async function build() {
     "--declarationMap",
     "false",
   ]);
-  mustRun(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "src/draw/page/tsconfig.json"]);
+  for (const page of ["src/draw/page", "src/vscode/page"]) {
+    mustRun(process.execPath, ["node_modules/typescript/bin/tsc", "-p", `${page}/tsconfig.json`]);
+  }
   rmSync(`${ROOT}dist/test`, { recursive: true, force: true });
   rmSync(`${ROOT}dist/src/cli`, { recursive: true, force: true });
   prune();

@@ -75,8 +75,23 @@ const lazy = {
   },
 };
 
-/** Writes `main.js` and the chunks that it loads. */
-export async function bundleCommandLine(folder) {
+/** Replaces the emitter that verifies with ts-morph by the one that prints the same text without it. */
+const unverified = {
+  name: "unverified",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/]emit[\\/]printer\.ts$/ }, () => ({
+      contents: 'export { textEmitter as morphEmitter } from "./text-printer.ts";',
+      loader: "ts",
+      resolveDir: join(ROOT, "src/emit"),
+    }));
+  },
+};
+
+/**
+ * Writes `main.js` and the chunks that it loads. With `verifies: false`, they need no package: `build` does not parse what it
+ * prints with ts-morph.
+ */
+export async function bundleCommandLine(folder, { verifies = true } = {}) {
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
     absWorkingDir: ROOT,
@@ -90,8 +105,8 @@ export async function bundleCommandLine(folder) {
     bundle: true,
     splitting: true,
     format: "esm",
-    external: ["ts-morph"],
-    plugins: [lazy],
+    external: verifies ? ["ts-morph"] : [],
+    plugins: verifies ? [lazy] : [unverified, lazy],
     // The same library as ES modules, so that esbuild can remove unused code.
     alias: { yaml: join(ROOT, "node_modules/yaml/browser/dist/index.js") },
     write: false,

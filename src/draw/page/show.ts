@@ -17,6 +17,8 @@ export interface ShowOptions {
 export interface Shown {
   /** Shows a newer picture at the same place, with the same node chosen if it still exists. */
   readonly update: (picture: Picture) => void;
+  /** Moves to the box of a model, if there is one. */
+  readonly reveal: (model: string) => void;
 }
 
 const HELP =
@@ -140,6 +142,10 @@ export function show(container: HTMLElement, data: Picture, { onOpen }: ShowOpti
         point(again);
         if (wasOpen) openPanel(describeTarget(picture, again, actions));
       }
+    },
+    reveal: (model) => {
+      const box = picture.boxes.findIndex(({ kind, name }) => kind === "model" && name === model);
+      if (box >= 0) keys.go({ box, node: undefined });
     },
   };
 }

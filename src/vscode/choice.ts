@@ -1,0 +1,52 @@
+// Which Modelwright serves the editor: the one of the extension, or the one that a project has installed.
+
+/** The values of the setting `modelwright.server`. */
+export const SERVER_SETTINGS = ["auto", "bundled", "project"] as const;
+
+export type ServerSetting = (typeof SERVER_SETTINGS)[number];
+
+/** The Modelwright that is used. */
+export interface Choice {
+  readonly kind: "bundled" | "project";
+  /** The absolute path of its program, for Node.js. */
+  readonly main: string;
+  /** Why it is this one, as a clause that follows a comma. */
+  readonly because: string;
+  /** Whether the setting asks for another one. */
+  readonly isSubstitute: boolean;
+}
+
+/** What the choice depends on. */
+export interface Situation {
+  readonly setting: ServerSetting;
+  readonly isTrusted: boolean;
+  /** The program of the extension. */
+  readonly bundled: string;
+  /** The program that the project has installed; `undefined` if there is none that can serve an editor. */
+  readonly project: string | undefined;
+}
+
+/** Chooses the program. Code of a workspace that is not trusted is never chosen. */
+export function chooseServer({ setting, isTrusted, bundled, project }: Situation): Choice {
+  const own = (because: string, isSubstitute = false): Choice => ({
+    kind: "bundled",
+    main: bundled,
+    because,
+    isSubstitute,
+  });
+  if (setting === "bundled") return own("as the setting modelwright.server says");
+  if (!isTrusted) return own("because the workspace is not trusted");
+  if (project !== undefined) {
+    const because = setting === "project" ? "as the setting modelwright.server says" : "because the project has it";
+    return { kind: "project", main: project, because, isSubstitute: false };
+  }
+  return own(
+    "because no workspace folder has a Modelwright in node_modules that serves editors",
+    setting === "project",
+  );
+}
+
+/** The value of the setting; a value that is not one of the possible ones counts as absent. */
+export function serverSetting(value: unknown): ServerSetting {
+  return SERVER_SETTINGS.find((each) => each === value) ?? "auto";
+}
