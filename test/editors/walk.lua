@@ -78,6 +78,11 @@ local function waitForFindings(buffer, count)
   wait(count .. " findings", function() return #vim.diagnostic.get(buffer) == count end)
 end
 
+local function isConnected(buffer)
+  if vim.lsp.get_clients then return #vim.lsp.get_clients({ bufnr = buffer }) == 1 end
+  return #vim.tbl_values(vim.lsp.buf_get_clients(buffer)) == 1
+end
+
 --- Waits until the server has published the findings of the text that it has.
 local function settle(buffer)
   local isDone = false
@@ -107,10 +112,12 @@ end
 local function complete(typed)
   vim.api.nvim_input(typed .. "<C-x><C-o>")
   wait("completions of " .. typed, function()
-    return vim.fn.pumvisible() == 1 and #vim.fn.complete_info({ "items" }).items > 0
+    return vim.fn.pumvisible() == 1 and #vim.fn.complete_info({ "items" }).items == 1
   end)
   vim.api.nvim_input("<C-n><C-y>")
   wait("no more list", function() return vim.fn.pumvisible() == 0 end)
+  vim.api.nvim_input("<Esc>")
+  wait("normal mode", function() return vim.fn.mode() == "n" end)
 end
 
 vim.o.completeopt = "menuone,noselect"
@@ -119,7 +126,7 @@ run(function()
   vim.cmd("edit efemarai.yaml")
   local definition = vim.api.nvim_get_current_buf()
   local original = text(definition)
-  wait("the server", function() return #vim.tbl_values(vim.lsp.buf_get_clients(definition)) == 1 end)
+  wait("the server", function() return isConnected(definition) end)
   settle(definition)
   say("open", findings(definition))
 
@@ -133,20 +140,21 @@ run(function()
   waitForFindings(definition, 0)
   say("quick fix", place())
 
+  if vim.env.WALK_END == "killed" then vim.loop.kill(vim.loop.os_getpid(), "sigkill") end
+
   go("weights.url")
-  vim.api.nvim_input("ct}")
-  complete("we")
-  complete(".u")
-  vim.api.nvim_input("<Esc>")
-  wait("normal mode", function() return vim.fn.mode() == "n" end)
+  complete("ct}we")
   say("complete", place())
+  go("${model.files.labels.url}")
+  complete("C${model.files.la")
+  say("complete what is not closed", place())
   assert(text(definition) == original, "completion leaves another text")
 
   go("load_model")
   vim.lsp.buf.definition()
   wait("Python", function() return vim.fn.expand("%:t") == "inference.py" end)
   local python = vim.api.nvim_get_current_buf()
-  wait("the server", function() return #vim.tbl_values(vim.lsp.buf_get_clients(python)) == 1 end)
+  wait("the server", function() return isConnected(python) end)
   say("definition", place())
   vim.lsp.buf.definition()
   wait("the definition", function() return vim.fn.expand("%:t") == "efemarai.yaml" end)
@@ -178,7 +186,7 @@ run(function()
   if vim.lsp.buf.format then vim.lsp.buf.format() else vim.lsp.buf.formatting_sync() end
   say("format", text(definition) == original and "no change" or text(definition))
 
-  vim.cmd("normal! Go# The end")
+  vim.api.nvim_buf_set_lines(definition, -1, -1, false, { "# The end" })
   vim.cmd("write")
   say("save", read("efemarai.yaml") == original .. "# The end\n" and "the text is in the file" or read("efemarai.yaml"))
 
@@ -199,4 +207,8 @@ run(function()
   act("Apply all safe fixes", { "source.fixAll" })
   waitForFindings(definition, 0)
   say("fix all", text(definition) == original .. "# The end\n" and "the text before" or text(definition))
+
+  local clients = vim.lsp.get_clients or vim.lsp.get_active_clients
+  vim.lsp.stop_client(clients())
+  wait("the end of the server", function() return #clients() == 0 end)
 end)
