@@ -31,8 +31,19 @@ export function completionList(session: Session, document: OpenDocument, positio
 
 /** An item; `before` is the line up to the cursor. */
 function completionItem(item: Completed, client: ClientAbilities, before: string): CompletionItem {
-  const { label, kind, detail, documentation, filter = label, sort, isPreferred, edit, snippet, indent, continues } =
-    item;
+  const {
+    label,
+    kind,
+    detail,
+    documentation,
+    filter = label,
+    sort,
+    isPreferred,
+    edit,
+    snippet,
+    indent,
+    continues,
+  } = item;
   // Neovim 0.11 offers all items that do not have this text. Older versions take the word at the cursor for the start of an
   // item that has it.
   const isWord = /^\w*$/.test(before.slice(rangeOf(edit.span).start.character));
