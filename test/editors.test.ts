@@ -10,10 +10,10 @@ import { fixture, golden } from "./golden.ts";
 const KINDS: readonly { readonly name: string; readonly found: readonly Editor[] }[] = [
   { name: "Neovim before 0.11", found: neovims((minor) => minor >= 7 && minor < 11, example("lua neovim-0.7.lua")) },
   { name: "Neovim from 0.11", found: neovims((minor) => minor >= 11, example("lua neovim.lua")) },
-  { name: "Emacs with Eglot", found: emacsWith("eglot", "walk.el") },
+  { name: "Emacs with Eglot", found: emacsWith("eglot", "walk.el", example("elisp eglot.el")) },
 ];
 
-const LSP_MODE = emacsWith("lsp-mode", "connect.el");
+const LSP_MODE = emacsWith("lsp-mode", "connect.el", example("elisp lsp-mode.el"));
 
 /** The Neovims with certain minor versions. */
 function neovims(isWanted: (minor: number) => boolean, settings: string): readonly Editor[] {
@@ -27,12 +27,12 @@ function neovims(isWanted: (minor: number) => boolean, settings: string): readon
 }
 
 /** Emacs, if it has a certain package and YAML mode. */
-function emacsWith(client: "eglot" | "lsp-mode", script: string): readonly Editor[] {
+function emacsWith(client: string, script: string, lines: string): readonly Editor[] {
   // "-Q" would hide the packages of Debian.
   const args = ["-q", "--batch"];
   if (outputOf("emacs", [...args, "--eval", `(progn (require '${client}) (require 'yaml-mode))`]) === undefined)
     return [];
-  const settings = example("elisp efemarai-yaml-mode.el") + example(`elisp ${client}.el`);
+  const settings = example("elisp efemarai-yaml-mode.el") + lines;
   return [{ program: "emacs", args: (file, each) => [...args, "-l", file, "-l", each], settings, script }];
 }
 
