@@ -109,9 +109,15 @@ local function act(title, kinds)
   wait("the action " .. title, function() return isChosen end)
 end
 
+--- Types, asks for completions, and accepts the only one. Neovim 0.7 now and then shows no list; a person then asks again.
 local function complete(typed)
   vim.api.nvim_input(typed .. "<C-x><C-o>")
+  local again = vim.loop.now() + 3000
   wait("completions of " .. typed, function()
+    if vim.fn.pumvisible() == 0 and vim.loop.now() > again then
+      again = vim.loop.now() + 3000
+      vim.api.nvim_input("<C-x><C-o>")
+    end
     return vim.fn.pumvisible() == 1 and #vim.fn.complete_info({ "items" }).items == 1
   end)
   vim.api.nvim_input("<C-n><C-y>")
@@ -160,7 +166,11 @@ run(function()
   wait("the definition", function() return vim.fn.expand("%:t") == "efemarai.yaml" end)
   say("back", place())
 
+  -- The window that hovering opens is closed as soon as the cursor moves.
+  local hasMoved = false
+  vim.api.nvim_create_autocmd("CursorMoved", { once = true, callback = function() hasMoved = true end })
   go("weights.url")
+  wait("the cursor", function() return hasMoved end)
   vim.lsp.buf.hover()
   local function float()
     for _, window in ipairs(vim.api.nvim_list_wins()) do
