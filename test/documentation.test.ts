@@ -24,9 +24,14 @@ const UPDATE = process.env["UPDATE"] === "1";
 
 /** Code blocks that are tested by another file, each with that file. */
 const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
+  "elisp efemarai-yaml-mode.el": "editors.test.ts",
+  "elisp eglot.el": "editors.test.ts",
+  "elisp lsp-mode.el": "editors.test.ts",
   "js vite.config.js": "plugin-vite.test.ts",
   "json .vscode/tasks.json": "check-watch.test.ts",
   "json tsconfig.json": "plugin-types.test.ts",
+  "lua neovim-0.7.lua": "editors.test.ts",
+  "lua neovim.lua": "editors.test.ts",
   "text renamed": "build.test.ts",
   "ts build.ts": "build-api.test.ts",
   "ts main.ts": "plugin-types.test.ts",

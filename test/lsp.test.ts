@@ -151,6 +151,36 @@ describe("language server: requests", (test) => {
     });
   });
 
+  test("completion is about the word at the cursor, because many editors compare nothing else", async () => {
+    await withEditor([digits()], async (editor) => {
+      const edits = async (text: string, part: string) => {
+        editor.open("efemarai.yaml", text);
+        const position = after(text, part);
+        const { items } = await editor.at<CompletionList>("textDocument/completion", "efemarai.yaml", position);
+        editor.close("efemarai.yaml");
+        return items.map(({ label, filterText, textEdit }) => {
+          const from = textEdit !== undefined && "range" in textEdit ? textEdit.range.start.character : 0;
+          return { label, filterText, newText: textEdit?.newText, before: position.character - from };
+        });
+      };
+      const names = DEFINITION.replace("files.weights.url}", "files.we");
+      const item = (name: string) => ({ label: name, filterText: name, newText: `${name}}`, before: 2 });
+      assert.equal(await edits(names, "files.we"), [item("weights.url"), item("labels.url")]);
+      // The word at the cursor is not all that is replaced, so that there must be no `filterText`.
+      const [path] = await edits(DEFINITION, "url: weights.js");
+      assert.equal(path && [path.filterText, path.before], [undefined, "weights.js".length]);
+    });
+  });
+
+  test("a client that calls Python code by the language of the definitions", async () => {
+    await withEditor([digits()], async (editor) => {
+      editor.open("efemarai.yaml", DEFINITION, "efemarai-yaml");
+      editor.open("inference.py", PYTHON.replace("weights_path: str", "weights: str"), "efemarai-yaml");
+      assert.equal(codesOf(await editor.diagnostics("inference.py")), []);
+      assert.ok((await editor.diagnostics("efemarai.yaml")).length > 0, "Python code that is not saved counts");
+    });
+  });
+
   test("a model that borrows its runtime: uses, rename and refusals across files", async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "lib"));

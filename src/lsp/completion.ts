@@ -25,11 +25,28 @@ export function completionList(session: Session, document: OpenDocument, positio
     host: owned?.workspace.host ?? NOTHING,
     variables: session.variables(owned),
   });
-  return { isIncomplete: !isComplete, items: items.map((item) => completionItem(item, session.client)) };
+  const before = document.text.getText({ start: { line: position.line, character: 0 }, end: position });
+  return { isIncomplete: !isComplete, items: items.map((item) => completionItem(item, session.client, before)) };
 }
 
-function completionItem(item: Completed, client: ClientAbilities): CompletionItem {
-  const { label, kind, detail, documentation, filter, sort, isPreferred, edit, snippet, indent, continues } = item;
+/** An item; `before` is the line up to the cursor. */
+function completionItem(item: Completed, client: ClientAbilities, before: string): CompletionItem {
+  const {
+    label,
+    kind,
+    detail,
+    documentation,
+    filter = label,
+    sort,
+    isPreferred,
+    edit,
+    snippet,
+    indent,
+    continues,
+  } = item;
+  // Neovim 0.11 offers all items that do not have this text. Older versions take the word at the cursor for the start of an
+  // item that has it.
+  const isWord = /^\w*$/.test(before.slice(rangeOf(edit.span).start.character));
   const isSnippet = snippet !== undefined && client.hasSnippets;
   const text = isSnippet ? snippet : edit.text;
   // By default, editors indent the further lines of a snippet like the line of the cursor.
@@ -44,7 +61,7 @@ function completionItem(item: Completed, client: ClientAbilities): CompletionIte
     ...(indent !== undefined && client.insertsAsIs ? { insertTextMode: InsertTextMode.asIs } : {}),
     ...(detail === undefined ? {} : { detail }),
     ...(documentation === undefined ? {} : { documentation: { kind: MarkupKind.Markdown, value: documentation } }),
-    ...(filter === undefined ? {} : { filterText: filter }),
+    ...(filter !== label || isWord ? { filterText: filter } : {}),
     ...(isPreferred === true ? { preselect: true } : {}),
     ...(continues === true && client.retriggerCommand !== undefined
       ? { command: { title: "Complete", command: client.retriggerCommand } }

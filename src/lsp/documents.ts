@@ -2,6 +2,7 @@
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { isDefinitionText } from "../base/definition-file.ts";
+import { baseName } from "../base/path.ts";
 import { isReadable, pathOfUri } from "./uris.ts";
 
 /** The language of the definitions in editors that let extensions name languages. */
@@ -72,6 +73,12 @@ export function openDocuments(): Documents {
 }
 
 function isDefinition(path: string | undefined, text: TextDocument): boolean {
-  if (text.languageId === LANGUAGE) return true;
+  // Eglot 1.9 calls all documents of a server by the language of the first one.
+  if (text.languageId === LANGUAGE) return path === undefined || !isPython(path);
   return path !== undefined && isDefinitionText(path, () => text.getText());
+}
+
+/** Whether a path may be Python code. */
+export function isPython(path: string): boolean {
+  return /\.pyi?$/.test(baseName(path));
 }

@@ -2,9 +2,9 @@
 // cleared in between, so findings do not flicker.
 import type { Diagnostic as Published } from "vscode-languageserver";
 import { publishedDiagnostic } from "./diagnostics.ts";
-import type { OpenDocument } from "./documents.ts";
+import { isPython, type OpenDocument } from "./documents.ts";
 import { uriIn } from "./positions.ts";
-import { isPython, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import type { DefinitionCheck, Workspace } from "./workspace.ts";
 
 /** The shortest and the longest time without a change before a round, in milliseconds. */

@@ -1,6 +1,6 @@
 // The state of a server: its open documents, and one workspace for each folder that has one of them.
 
-import { baseName, folderOf, isOutside, relativePath } from "../base/path.ts";
+import { folderOf, isOutside, relativePath } from "../base/path.ts";
 import { remember } from "../base/remember.ts";
 import type { Checked } from "../compile.ts";
 import { type Documents, type OpenDocument, openDocuments } from "./documents.ts";
@@ -142,8 +142,3 @@ const variablesIn = remember(({ graph: { bound } }: Checked): ReadonlySet<string
   }
   return names;
 });
-
-/** Whether a path may be Python code. */
-export function isPython(path: string): boolean {
-  return /\.pyi?$/.test(baseName(path));
-}

@@ -246,13 +246,18 @@ type Edit = Pick<Draft, "from" | "to" | "text"> & Partial<Pick<Draft, "filter">>
 
 /** How a path is written into the expression: with the delimiters and the quotes that are missing. */
 function wrapper({ line, token }: Here, open: OpenExpression): (text: string, from: number) => Edit {
-  const inText = (text: string): Edit => ({ from: open.from, to: open.to, text });
+  // Many editors compare only the word at the cursor, so the dot before it stays as it is.
+  const hasDot = open.kind === "dot" && line.charAt(open.from) === ".";
+  const inText = (text: string, end: string): Edit => {
+    const kept = hasDot && text.startsWith(".") ? 1 : 0;
+    return { from: open.from + kept, to: open.to, text: text.slice(kept) + end, filter: text.slice(kept) };
+  };
   const quoteLeftOpen = token.isClosed || token.isContinued || !open.isAlone ? "" : line.charAt(token.start);
   const close = (open.isClosed ? "" : open.spelling === "angles" ? ">" : "}") + quoteLeftOpen;
   // In brackets, YAML would read the braces of an unquoted expression as a map.
   const needsQuotes = token.style === "plain" && token.brackets.length > 0 && open.isAlone;
   return (text, from) => {
-    if (open.spelling !== "bare" && !needsQuotes) return { ...inText(text + close), filter: text };
+    if (open.spelling !== "bare" && !needsQuotes) return inText(text, close);
     const opening = open.spelling === "angles" ? "$<" : "${";
     const whole = open.spelling === "bare" ? `\${${text}}` : opening + line.slice(open.start + 2, from) + text;
     const closed = open.spelling === "bare" ? whole : whole + (open.isClosed ? line.slice(open.to, open.end) : close);
