@@ -1,5 +1,4 @@
 // A client of the language server, as an editor is one. It notes everything that comes out of the server.
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { PassThrough, type Readable, type Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
@@ -64,27 +63,6 @@ export interface ClientOptions {
   readonly initializationOptions?: object;
 }
 
-/** Starts the built server for some folders, in a process of its own. */
-export function startEditor(
-  folders: readonly string[],
-  { env = process.env, ...options }: ClientOptions & { readonly env?: NodeJS.ProcessEnv } = {},
-): Promise<EditorClient> {
-  const child = spawn(process.execPath, [join(ROOT, "dist/cli/main.js"), "lsp", "--stdio"], {
-    cwd: folders[0] ?? ROOT,
-    env,
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
-  const kill = () => child.kill();
-  return connect(
-    folders,
-    [child.stdout, child.stderr],
-    child.stdin,
-    { ended: () => ended, kill, isProcess: true },
-    options,
-  );
-}
-
 /** Starts the server inside of this process, on a platform that may be faulty. */
 export function startServerOn(
   platform: Platform,
@@ -96,13 +74,14 @@ export function startServerOn(
   return connect(folders, [toClient], toServer, { ended: async () => null, kill: () => {}, isProcess: false }, options);
 }
 
-interface Running {
+export interface Running {
   readonly ended: () => Promise<number | null>;
   readonly kill: () => void;
   readonly isProcess: boolean;
 }
 
-async function connect(
+/** Connects a client to the streams of a server. */
+export async function connect(
   folders: readonly string[],
   outputs: readonly [Readable, ...Readable[]],
   input: Writable,

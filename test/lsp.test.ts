@@ -20,7 +20,8 @@ import { nodeHost } from "../src/disk/host.ts";
 import { rememberedFiles } from "../src/disk/remember.ts";
 import type { Platform } from "../src/lsp/platform.ts";
 import { describe } from "./describe.ts";
-import { type EditorClient, positionOf, startEditor, startServerOn } from "./editor-client.ts";
+import { type EditorClient, positionOf, startServerOn } from "./editor-client.ts";
+import { startEditor } from "./editor-process.ts";
 import { fixture, golden } from "./golden.ts";
 import { temporaryFolder } from "./temporary.ts";
 
