@@ -53,6 +53,14 @@ interface Entry {
 
 /** Collects the symbols of graphs whose paths are relative to the same folder. */
 export function symbolTable(graphs: readonly TypedGraph[]): SymbolTable {
+  const [only, ...others] = graphs;
+  return only !== undefined && others.length === 0 ? tableOfOne(only) : tableOf(graphs);
+}
+
+/** Computed once per graph, because editors ask whenever the cursor moves. */
+const tableOfOne = remember((graph: TypedGraph): SymbolTable => tableOf([graph]));
+
+function tableOf(graphs: readonly TypedGraph[]): SymbolTable {
   const entries = new Map<string, Entry>();
   const same = new Groups();
   for (const graph of graphs) {
@@ -66,32 +74,35 @@ export function symbolTable(graphs: readonly TypedGraph[]): SymbolTable {
       if (role !== "indirect") same.join([...known.ids]);
     }
   }
-  const all = [...entries.values()].sort((a, b) => bySpan(a.occurrence.span, b.occurrence.span));
-  const byPath = new Map<string, Entry[]>();
-  for (const entry of all) {
-    const { path } = entry.occurrence.span.source;
-    const others = byPath.get(path);
-    if (others === undefined) byPath.set(path, [entry]);
-    else others.push(entry);
+  const byPath = new Map<string, Occurrence[]>();
+  const byGroup = new Map<string, Occurrence[]>();
+  const groups = new Map<Occurrence, readonly string[]>();
+  const sorted = [...entries.values()].sort((a, b) => bySpan(a.occurrence.span, b.occurrence.span));
+  for (const { occurrence, ids } of sorted) {
+    const own = [...new Set([...ids].map((id) => same.of(id)))];
+    groups.set(occurrence, own);
+    for (const group of own) add(byGroup, group, occurrence);
+    add(byPath, occurrence.span.source.path, occurrence);
   }
-  const groupsOf = ({ ids }: Entry) => new Set([...ids].map((id) => same.of(id)));
   return {
     at: (path, offset) => {
-      const touched = (byPath.get(path) ?? []).filter(
-        ({ occurrence: { around } }) => around.start <= offset && offset <= around.end,
-      );
-      touched.sort((a, b) => sizeOf(a.occurrence.around) - sizeOf(b.occurrence.around));
-      return touched[0]?.occurrence;
+      const touched = (byPath.get(path) ?? []).filter(({ around }) => around.start <= offset && offset <= around.end);
+      return touched.sort((a, b) => sizeOf(a.around) - sizeOf(b.around))[0];
     },
     placesOf: (occurrence) => {
-      const own = all.find((entry) => entry.occurrence === occurrence);
-      if (own === undefined) return [];
-      const wanted = groupsOf(own);
-      return all
-        .filter((entry) => [...groupsOf(entry)].some((group) => wanted.has(group)))
-        .map((entry) => entry.occurrence);
+      const [first = "", ...others] = groups.get(occurrence) ?? [];
+      const own = byGroup.get(first) ?? [];
+      if (others.length === 0) return own;
+      const found = new Set([...own, ...others.flatMap((group) => byGroup.get(group) ?? [])]);
+      return [...found].sort((a, b) => bySpan(a.span, b.span));
     },
   };
+}
+
+function add<V>(lists: Map<string, V[]>, key: string, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 function bySpan(a: Span, b: Span): number {

@@ -184,7 +184,8 @@ export function addRequests(connection: Connection, session: Session, rounds: Ro
   );
 
   connection.onDocumentHighlight(
-    answer("highlight", null, ({ textDocument, position }) => {
+    answer("highlight", null, async ({ textDocument, position }) => {
+      await rounds.settled();
       const found = symbolAt(ask(textDocument.uri, position), false);
       if (found === undefined) return null;
       const own = found.table.placesOf(found.occurrence).filter(({ span }) => span.source.path === found.asked.path);
@@ -224,7 +225,8 @@ export function addRequests(connection: Connection, session: Session, rounds: Ro
   );
 
   connection.onCodeAction(
-    answer("codeAction", null, ({ textDocument, range, context }) => {
+    answer("codeAction", null, async ({ textDocument, range, context }) => {
+      await rounds.settled();
       const asked = ask(textDocument.uri, range.start);
       const result = checkOf(asked);
       if (asked === undefined || result === undefined) return null;
