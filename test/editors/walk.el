@@ -137,6 +137,7 @@
       (walk-say "rename" (format "%s; %s" (string-join (nreverse renamed) " | ") (walk-findings definition))))
     (undo-boundary)
     (undo)
+    (walk-wait-for-findings definition 0)
     (walk-say "undo" (if (equal (walk-text definition) original) "the text before" (walk-text definition)))
 
     (condition-case nil (eglot-format-buffer) (error nil))

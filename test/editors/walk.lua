@@ -74,10 +74,6 @@ local function findings(buffer)
   return table.concat(shown, " | ")
 end
 
-local function waitForFindings(buffer, count)
-  wait(count .. " findings", function() return #vim.diagnostic.get(buffer) == count end)
-end
-
 local function isConnected(buffer)
   if vim.lsp.get_clients then return #vim.lsp.get_clients({ bufnr = buffer }) == 1 end
   return #vim.tbl_values(vim.lsp.buf_get_clients(buffer)) == 1
@@ -88,6 +84,13 @@ local function settle(buffer)
   local isDone = false
   vim.lsp.buf_request(buffer, "modelwright/settled", vim.empty_dict(), function() isDone = true end)
   wait("the server is quiet", function() return isDone end)
+end
+
+--- Waits for a number of findings. Those of earlier texts are not counted, since the server is quiet before and after.
+local function waitForFindings(buffer, count)
+  settle(buffer)
+  wait(count .. " findings", function() return #vim.diagnostic.get(buffer) == count end)
+  settle(buffer)
 end
 
 --- Chooses a code action at the cursor by the start of its title.
@@ -191,6 +194,7 @@ run(function()
   settle(definition)
   say("rename", table.concat(renamed, " | ") .. "; " .. findings(definition))
   vim.cmd("undo")
+  waitForFindings(definition, 0)
   say("undo", text(definition) == original and "the text before" or text(definition))
 
   if vim.lsp.buf.format then vim.lsp.buf.format() else vim.lsp.buf.formatting_sync() end
