@@ -1,4 +1,5 @@
 // The language server over its protocol: what an editor sends, and everything that comes back.
+import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -388,6 +389,44 @@ describe("language server: findings", (test) => {
       editor.close("efemarai.yaml");
       await editor.request("modelwright/settled", {});
       assert.equal(await editor.diagnostics("efemarai.yaml"), []);
+    });
+  });
+
+  test("what Git ignores changes while the definition is open", async () => {
+    const folder = digits();
+    const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, stdio: "ignore" });
+    git("init");
+    rmSync(join(folder, "weights.json"));
+    writeFileSync(join(folder, ".gitignore"), "other.json\n");
+    await withEditor([folder], async (editor) => {
+      editor.open("efemarai.yaml", DEFINITION);
+      const isIgnored = async () => {
+        await editor.notify("textDocument/didSave", { textDocument: { uri: editor.uri("efemarai.yaml") } });
+        const [found] = await editor.diagnostics("efemarai.yaml");
+        assert.is(found?.code, "missing-file");
+        return JSON.stringify(found?.message).includes("Git ignores it");
+      };
+      assert.is(await isIgnored(), false);
+      // An open document counts only after it is saved, because Git reads the disk.
+      editor.open(".gitignore", "weights.json\n", "ignore");
+      assert.is(await isIgnored(), false);
+      for (const [path, text] of [
+        [".gitignore", "weights.json\n"],
+        [".gitignore", "nothing.json\n"],
+        [".git/info/exclude", "*.json\n"],
+        [".git/info/exclude", "*.jpeg\n"],
+        ["excluded", "*.json\n"],
+        ["excluded", "*.jpeg\n"],
+      ] as const) {
+        writeFileSync(join(folder, path), text);
+        if (path === "excluded") git("config", "core.excludesFile", join(folder, path));
+        assert.is(await isIgnored(), text.includes("json") && !text.includes("nothing"), `${path}: ${text}`);
+      }
+      renameSync(join(folder, ".git"), join(folder, "was.git"));
+      writeFileSync(join(folder, ".gitignore"), "weights.json\n");
+      assert.is(await isIgnored(), false);
+      renameSync(join(folder, "was.git"), join(folder, ".git"));
+      assert.is(await isIgnored(), true);
     });
   });
 
