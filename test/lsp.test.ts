@@ -1,7 +1,7 @@
 // The language server over its protocol: what an editor sends, and everything that comes back.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
@@ -350,6 +350,54 @@ describe("language server: findings", (test) => {
       assert.equal(await editor.diagnostics("efemarai.yaml"), []);
       assert.equal(await editor.diagnostics("inference.py"), []);
     });
+  });
+
+  test("a mistake in Python code that several definitions use is shown once, and again when an entry point has moved", async () => {
+    const folder = digits();
+    writeFileSync(join(folder, "model.yaml"), DEFINITION.replace("name: digits", "name: other"));
+    await withEditor([folder], async (editor) => {
+      const shownOnce = async () => {
+        const found = await editor.diagnostics("inference.py");
+        assert.equal(codesOf(found), ["python-syntax"]);
+        return found[0]?.relatedInformation?.map(({ location: { uri, range } }) => [uri, range.start.line]);
+      };
+      editor.open("model.yaml", readFileSync(join(folder, "model.yaml"), "utf8"));
+      editor.open("inference.py", PYTHON.replace("def load_model(", "def load_model(("));
+      editor.open("efemarai.yaml", DEFINITION);
+      const [first] = (await shownOnce()) ?? [];
+      assert.is(first?.[0], editor.uri("efemarai.yaml"));
+      editor.change("efemarai.yaml", `# moved\n${DEFINITION}`);
+      assert.equal((await shownOnce())?.[0], [first?.[0], Number(first?.[1]) + 1]);
+    });
+  });
+
+  test("requests are answered while it is looked up which definitions use a Python file", async () => {
+    const folder = digits();
+    const count = 40;
+    for (let i = 0; i < count; i++) cpSync(folder, join(dirname(folder), `copy${i}`), { recursive: true });
+    let clock = 0;
+    const read = new Set<string>();
+    let answered: Promise<number> | undefined;
+    const slow = platform({
+      now: () => (clock += 100),
+      discover: () => Array.from({ length: count }, (_, i) => `copy${i}/efemarai.yaml`),
+      filesIn: (path) => {
+        const files = rememberedFiles(path);
+        const readText = (file: string, root: string) => {
+          if (file.endsWith("efemarai.yaml")) read.add(file);
+          answered ??= editor
+            .at("textDocument/hover", "copy0/inference.py", { line: 0, character: 0 })
+            .then(() => read.size);
+          return files.host.readText(file, root);
+        };
+        return { ...files, host: { ...files.host, readText } };
+      },
+    });
+    const editor = await startServerOn(slow, [dirname(folder)]);
+    editor.open("copy0/inference.py", PYTHON);
+    await editor.request("modelwright/settled", {});
+    assert.is(read.size, count);
+    assert.ok(Number(await answered) < count, `${await answered} definitions were read before the answer`);
   });
 
   test("a Python file that is open alone shows what its definition says about it", async () => {
