@@ -5,6 +5,9 @@ import * as assert from "uvu/assert";
 import { type Host, memoryHost } from "../src/base/host.ts";
 import { nearest } from "../src/base/nearest.ts";
 import { check } from "../src/compile.ts";
+import { actionsFor } from "../src/editor/actions.ts";
+import { symbolTable } from "../src/editor/symbols.ts";
+import { tokensOf } from "../src/editor/tokens.ts";
 import { describe } from "./describe.ts";
 import { HOSTILE, type HostileKind } from "./hostile-kinds.ts";
 import { processorTime } from "./processor-time.ts";
@@ -46,6 +49,38 @@ describe("the cost of a hostile file", (test) => {
       }
     });
   }
+});
+
+describe("the cost of an editor's view", (test) => {
+  test("many expressions in a long value: not more than reading them", () => {
+    // A letter outside of Latin-1 makes comparisons slow.
+    const text = `# ☃\nmodels:\n  - name: a\n    description: "${"${model.name}".repeat(16_000)}"\n`;
+    const checked = () => check([{ path: "efemarai.yaml", text }], memoryHost(new Map())).graph;
+    const isCheap = () => {
+      let graph = checked();
+      const read = processorTime(() => {
+        graph = checked();
+      });
+      const [definition] = graph.bound.requested;
+      const shown = processorTime(() => {
+        symbolTable([graph]);
+        if (definition !== undefined) tokensOf(graph, definition.source);
+      });
+      return shown <= Math.max(2 * read, BASE_MS);
+    };
+    assert.ok(isCheap() || isCheap() || isCheap());
+  });
+
+  test("many findings in a selection: only the first ones get actions", () => {
+    const keys = Array.from({ length: 3000 }, (_, i) => `    colour${i}: 1\n`).join("");
+    const source = { path: "efemarai.yaml", text: `models:\n  - name: a\n${keys}` };
+    const { graph, diagnostics } = check([source], memoryHost(new Map()));
+    const [definition] = graph.bound.requested;
+    assert.ok(diagnostics.length >= 3000);
+    const actions = definition && actionsFor(definition, diagnostics, 0, source.text.length);
+    assert.ok((actions?.length ?? 0) >= 100);
+    assert.ok(new Set(actions?.map(({ diagnostic }) => diagnostic)).size <= 100);
+  });
 });
 
 /** A host that counts the calls. */

@@ -1,6 +1,7 @@
 // The language server over its protocol: what an editor sends, and everything that comes back.
+import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
@@ -351,6 +352,54 @@ describe("language server: findings", (test) => {
     });
   });
 
+  test("a mistake in Python code that several definitions use is shown once, and again when an entry point has moved", async () => {
+    const folder = digits();
+    writeFileSync(join(folder, "model.yaml"), DEFINITION.replace("name: digits", "name: other"));
+    await withEditor([folder], async (editor) => {
+      const shownOnce = async () => {
+        const found = await editor.diagnostics("inference.py");
+        assert.equal(codesOf(found), ["python-syntax"]);
+        return found[0]?.relatedInformation?.map(({ location: { uri, range } }) => [uri, range.start.line]);
+      };
+      editor.open("model.yaml", readFileSync(join(folder, "model.yaml"), "utf8"));
+      editor.open("inference.py", PYTHON.replace("def load_model(", "def load_model(("));
+      editor.open("efemarai.yaml", DEFINITION);
+      const [first] = (await shownOnce()) ?? [];
+      assert.is(first?.[0], editor.uri("efemarai.yaml"));
+      editor.change("efemarai.yaml", `# moved\n${DEFINITION}`);
+      assert.equal((await shownOnce())?.[0], [first?.[0], Number(first?.[1]) + 1]);
+    });
+  });
+
+  test("requests are answered while it is looked up which definitions use a Python file", async () => {
+    const folder = digits();
+    const count = 40;
+    for (let i = 0; i < count; i++) cpSync(folder, join(dirname(folder), `copy${i}`), { recursive: true });
+    let clock = 0;
+    const read = new Set<string>();
+    let answered: Promise<number> | undefined;
+    const slow = platform({
+      now: () => (clock += 100),
+      discover: () => Array.from({ length: count }, (_, i) => `copy${i}/efemarai.yaml`),
+      filesIn: (path) => {
+        const files = rememberedFiles(path);
+        const readText = (file: string, root: string) => {
+          if (file.endsWith("efemarai.yaml")) read.add(file);
+          answered ??= editor
+            .at("textDocument/hover", "copy0/inference.py", { line: 0, character: 0 })
+            .then(() => read.size);
+          return files.host.readText(file, root);
+        };
+        return { ...files, host: { ...files.host, readText } };
+      },
+    });
+    const editor = await startServerOn(slow, [dirname(folder)]);
+    editor.open("copy0/inference.py", PYTHON);
+    await editor.request("modelwright/settled", {});
+    assert.is(read.size, count);
+    assert.ok(Number(await answered) < count, `${await answered} definitions were read before the answer`);
+  });
+
   test("a Python file that is open alone shows what its definition says about it", async () => {
     const folder = digits();
     await withEditor([folder], async (editor) => {
@@ -388,6 +437,44 @@ describe("language server: findings", (test) => {
       editor.close("efemarai.yaml");
       await editor.request("modelwright/settled", {});
       assert.equal(await editor.diagnostics("efemarai.yaml"), []);
+    });
+  });
+
+  test("what Git ignores changes while the definition is open", async () => {
+    const folder = digits();
+    const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, stdio: "ignore" });
+    git("init");
+    rmSync(join(folder, "weights.json"));
+    writeFileSync(join(folder, ".gitignore"), "other.json\n");
+    await withEditor([folder], async (editor) => {
+      editor.open("efemarai.yaml", DEFINITION);
+      const isIgnored = async () => {
+        await editor.notify("textDocument/didSave", { textDocument: { uri: editor.uri("efemarai.yaml") } });
+        const [found] = await editor.diagnostics("efemarai.yaml");
+        assert.is(found?.code, "missing-file");
+        return JSON.stringify(found?.message).includes("Git ignores it");
+      };
+      assert.is(await isIgnored(), false);
+      // An open document counts only after it is saved, because Git reads the disk.
+      editor.open(".gitignore", "weights.json\n", "ignore");
+      assert.is(await isIgnored(), false);
+      for (const [path, text] of [
+        [".gitignore", "weights.json\n"],
+        [".gitignore", "nothing.json\n"],
+        [".git/info/exclude", "*.json\n"],
+        [".git/info/exclude", "*.jpeg\n"],
+        ["excluded", "*.json\n"],
+        ["excluded", "*.jpeg\n"],
+      ] as const) {
+        writeFileSync(join(folder, path), text);
+        if (path === "excluded") git("config", "core.excludesFile", join(folder, path));
+        assert.is(await isIgnored(), text.includes("json") && !text.includes("nothing"), `${path}: ${text}`);
+      }
+      renameSync(join(folder, ".git"), join(folder, "was.git"));
+      writeFileSync(join(folder, ".gitignore"), "weights.json\n");
+      assert.is(await isIgnored(), false);
+      renameSync(join(folder, "was.git"), join(folder, ".git"));
+      assert.is(await isIgnored(), true);
     });
   });
 

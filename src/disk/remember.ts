@@ -1,8 +1,9 @@
 // The files of a folder for a program that checks again and again: what was read is kept until it changes on disk.
 import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Host } from "../base/host.ts";
-import { worktreeAround } from "../system/git.ts";
+import { runGit, type Worktree, worktreeAround } from "../system/git.ts";
 import { readText } from "../system/read.ts";
 import { nodeHost } from "./host.ts";
 
@@ -11,11 +12,16 @@ export interface RememberedFiles {
   readonly host: Host;
   /** A text that differs if the content of a path may have changed; for a folder, its names. */
   readonly stateOf: (path: string) => string;
+  /** A text that differs if Git may ignore others of some paths. */
+  readonly ignoreState: (paths: readonly string[]) => string;
   readonly refresh: () => void;
 }
 
 /** The most text that is kept, in UTF-16 units. A definition with its code has far less. */
 const MOST_TEXT = 32_000_000;
+
+/** The most answers of Git that are kept. While a path is typed, each letter needs another one. */
+const MOST_ANSWERS = 1_000;
 
 /** Reads below `cwd` like `nodeHost`, but reads a file, and asks Git, only after a change. */
 export function rememberedFiles(cwd: string): RememberedFiles {
@@ -25,6 +31,8 @@ export function rememberedFiles(cwd: string): RememberedFiles {
   const texts = new Map<string, { readonly state: string; readonly text: string | undefined }>();
   let kept = 0;
   let git: { readonly state: string; readonly answers: Map<string, ReadonlySet<string>> } | undefined;
+  let worktree: { readonly found: Worktree | undefined } | undefined;
+  let gitFiles: GitFiles | undefined;
 
   const statOf = (path: string) => remembered(stats, resolve(cwd, path), statOrNothing);
   const realPath = (path: string) => remembered(realPaths, resolve(cwd, path), realPathOrNothing);
@@ -32,6 +40,18 @@ export function rememberedFiles(cwd: string): RememberedFiles {
     const stat = statOf(path);
     if (stat === undefined) return "missing";
     return `${stat.isDirectory() ? "folder" : "file"} ${stat.size} ${stat.mtimeMs} ${stat.ino}`;
+  };
+  const statesOf = (files: Iterable<string>) => Array.from(files, (file) => `${file} ${stateOf(file)}`).join("\n");
+  const ignoreState = (paths: readonly string[]): string => {
+    worktree ??= { found: worktreeAround(cwd) };
+    const { found } = worktree;
+    if (found === undefined) return "";
+    const { folder } = found;
+    if (gitFiles?.folder !== folder || gitFiles.state !== statesOf(gitFiles.files)) {
+      const files = filesOfGit(found);
+      gitFiles = { folder, files, state: statesOf(files) };
+    }
+    return `${folder}\n${gitFiles.state}\n${statesOf(ignoreFilesAround(cwd, paths))}`;
   };
   const host: Host = {
     readText: (path, root) => {
@@ -55,10 +75,11 @@ export function rememberedFiles(cwd: string): RememberedFiles {
     namesIn: (folder) => remembered(names, resolve(cwd, folder), namesOrNothing),
     realPath,
     ignored: (paths) => {
-      const state = ignoreStateOf(cwd, paths, stateOf);
+      const state = ignoreState(paths);
       if (git?.state !== state) git = { state, answers: new Map() };
       const key = paths.join("\0");
       const known = git.answers.get(key) ?? nodeHost(cwd).ignored(paths);
+      if (git.answers.size >= MOST_ANSWERS) git.answers.clear();
       git.answers.set(key, known);
       return known;
     },
@@ -66,7 +87,9 @@ export function rememberedFiles(cwd: string): RememberedFiles {
   return {
     host,
     stateOf,
+    ignoreState,
     refresh: () => {
+      worktree = undefined;
       stats = new Map();
       names = new Map();
       realPaths = new Map();
@@ -106,10 +129,30 @@ function realPathOrNothing(path: string): string | undefined {
   }
 }
 
-/** The state of the files that decide what Git ignores: those next to the paths and above them, and those of the repository. */
-function ignoreStateOf(cwd: string, paths: readonly string[], stateOf: (path: string) => string): string {
-  const worktree = worktreeAround(cwd);
-  if (worktree === undefined) return "";
+/** The files of one repository that decide what Git ignores, with their state when Git was asked for them. */
+interface GitFiles {
+  readonly folder: string;
+  readonly files: readonly string[];
+  readonly state: string;
+}
+
+/** What decides what Git ignores in a whole repository. In a linked working tree, `.git` is a file that names another folder. */
+function filesOfGit(worktree: Worktree): readonly string[] {
+  const names = ["index", "info/exclude", "config"];
+  const ask = (...args: readonly string[]): readonly string[] => {
+    const { status, stdout } = runGit(worktree, args, { timeout: 10_000 });
+    return status === 0 ? stdout.split("\n").filter((line) => line !== "") : [];
+  };
+  const own = ask("rev-parse", ...names.flatMap((name) => ["--git-path", name]));
+  const excludes = ask("config", "--path", "--get", "core.excludesFile");
+  const home = homedir();
+  const settings = process.env["XDG_CONFIG_HOME"] || join(home, ".config");
+  const global = [join(home, ".gitconfig"), join(settings, "git/config"), join(settings, "git/ignore")];
+  return [".git", ...own, ...excludes, ...global].map((path) => resolve(worktree.folder, path));
+}
+
+/** The ignore files next to some paths, and in all folders above them. */
+function ignoreFilesAround(cwd: string, paths: readonly string[]): ReadonlySet<string> {
   const files = new Set<string>();
   for (const path of ["x", ...paths]) {
     for (let folder = dirname(resolve(cwd, path)); ; folder = dirname(folder)) {
@@ -118,7 +161,5 @@ function ignoreStateOf(cwd: string, paths: readonly string[], stateOf: (path: st
       files.add(file);
     }
   }
-  const top = resolve(cwd, "../".repeat(worktree.prefix.split("/").length - 1));
-  const own = ["index", "info/exclude"].map((name) => join(top, ".git", name));
-  return [...files, ...own].map((file) => `${file} ${stateOf(file)}`).join("\n");
+  return files;
 }

@@ -19,6 +19,9 @@ export interface Action {
 /** The reason that a suppression gets until someone writes the real one. */
 const NO_REASON = "say why";
 
+/** The most findings that get actions. Nobody reads a longer menu, and each of them looks for its place in the whole tree. */
+const MOST_FINDINGS = 100;
+
 /** The fixes of the findings that touch a range, then the comments that would suppress them. */
 export function actionsFor(
   definition: ParsedDefinition,
@@ -26,9 +29,9 @@ export function actionsFor(
   start: number,
   end: number,
 ): readonly Action[] {
-  const touched = diagnostics.filter(
-    ({ span }) => isSameSource(span.source, definition.source) && span.start <= end && start <= span.end,
-  );
+  const touched = diagnostics
+    .filter(({ span }) => isSameSource(span.source, definition.source) && span.start <= end && start <= span.end)
+    .slice(0, MOST_FINDINGS);
   const fixes = touched.flatMap((diagnostic) =>
     (diagnostic.fixes ?? []).map((fix, i): Action => {
       const { title, safe, edits } = fix;

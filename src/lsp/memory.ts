@@ -5,7 +5,12 @@ import type { Platform } from "./platform.ts";
 /** A platform on which only open documents exist. `idle` resolves when all messages that have arrived are handled. */
 export function memoryPlatform(idle: () => Promise<void>): Platform {
   return {
-    filesIn: () => ({ host: memoryHost(new Map()), stateOf: () => "missing", refresh: () => {} }),
+    filesIn: () => ({
+      host: memoryHost(new Map()),
+      stateOf: () => "missing",
+      ignoreState: () => "",
+      refresh: () => {},
+    }),
     discover: () => [],
     settingsOf: () => ({ options: {}, mistake: undefined }),
     ruleUrl: undefined,

@@ -11,14 +11,19 @@ export function isTooLong({ text }: OpenDocument): boolean {
   return text.getText().length > MAX_MEGABYTES * 1024 * 1024;
 }
 
-/** What a check looked at: the state of each absolute path at that time. */
+/**
+ * What a check looked at: the state of each absolute path at that time. A key that starts with `IGNORED` has the paths about which
+ * Git was asked.
+ */
 export type Seen = ReadonlyMap<string, string>;
+
+const IGNORED = "ignored\0";
 
 /** The files of a folder as the editor shows them. */
 export interface EditorFiles {
   /** A host that adds every path that it is asked for to `seen`. */
   readonly hostNoting: (seen: Map<string, string>) => Host;
-  /** The state of an absolute path: of its open document, or else of the file on disk. */
+  /** The state of a key of `Seen`: of an open document, or else of the disk. */
   readonly stateOf: (path: string) => string;
   /** Compares every file with the disk once more. */
   readonly refresh: () => void;
@@ -36,6 +41,8 @@ export function editorFiles(folder: string, documents: Documents, disk: DiskFile
     return [...names];
   };
   const stateOf = (path: string): string => {
+    // Git reads its files from the disk, even if they are open.
+    if (path.startsWith(IGNORED)) return disk.ignoreState(path.slice(IGNORED.length).split("\0"));
     const document = documents.at(path);
     if (document !== undefined) return `open ${document.revision}`;
     const state = disk.stateOf(path);
@@ -75,7 +82,11 @@ export function editorFiles(folder: string, documents: Documents, disk: DiskFile
         const parent = disk.host.realPath(folderOf(document.path));
         return parent === undefined ? document.path : joinPath(parent, baseName(document.path));
       },
-      ignored: disk.host.ignored,
+      ignored: (paths) => {
+        const key = IGNORED + paths.join("\0");
+        seen.set(key, stateOf(key));
+        return disk.host.ignored(paths);
+      },
     };
   };
   return { hostNoting, stateOf, refresh: disk.refresh };

@@ -24,6 +24,8 @@ export interface DiskFiles {
   readonly host: Host;
   /** A text that differs if the content of a path has changed. */
   readonly stateOf: (path: string) => string;
+  /** A text that differs if Git may ignore others of some paths. */
+  readonly ignoreState: (paths: readonly string[]) => string;
   /** Compares every file with the disk once more. */
   readonly refresh: () => void;
 }

@@ -1,6 +1,7 @@
 // When definitions are checked, and what is published. A change only stores text; a round of checks waits for quiet. Nothing is
 // cleared in between, so findings do not flicker.
 import type { Diagnostic as Published } from "vscode-languageserver";
+import { compareText } from "../base/diagnostic.ts";
 import { publishedDiagnostic } from "./diagnostics.ts";
 import { isPython, type OpenDocument } from "./documents.ts";
 import { uriIn } from "./positions.ts";
@@ -80,7 +81,11 @@ export function createRounds(session: Session, { publish, onRound, guard }: Publ
     session.renew();
     const found = new Map<string, Map<string, Published>>();
     let ms = platform.now() - from;
-    for (const { document, workspace, path } of shown(session, showsAll)) {
+    const all = await shown(session, showsAll, async () => {
+      await platform.idle();
+      return !isOvertaken();
+    });
+    for (const { document, workspace, path } of all ?? []) {
       const before = platform.now();
       const result = workspace?.check(path) ?? (document && session.checkDocument(document));
       if (result !== undefined) collect(found, result, workspace, document);
@@ -88,6 +93,7 @@ export function createRounds(session: Session, { publish, onRound, guard }: Publ
       await platform.idle();
       if (isOvertaken()) return;
     }
+    if (all === undefined) return;
     lastMs = ms;
     send(found);
     onRound();
@@ -109,7 +115,9 @@ export function createRounds(session: Session, { publish, onRound, guard }: Publ
       const uri = uriOf(diagnostic.span.source.path);
       const others = found.get(uri) ?? new Map<string, Published>();
       const item = publishedDiagnostic(diagnostic, uriOf, platform.ruleUrl);
-      found.set(uri, others.set(JSON.stringify(item), item));
+      // Several definitions may say the same about their code, each with its own entry point. `check` says it once.
+      const key = JSON.stringify({ ...item, relatedInformation: undefined });
+      if (!others.has(key)) found.set(uri, others.set(key, item));
     }
   };
 
@@ -117,7 +125,7 @@ export function createRounds(session: Session, { publish, onRound, guard }: Publ
     const sent = new Map<string, string>();
     for (const [uri, items] of found) {
       const version = documents.get(uri)?.text.version;
-      const state = `${version} ${[...items.keys()].join("\n")}`;
+      const state = `${version} ${JSON.stringify([...items.values()])}`;
       if (items.size > 0 || documents.get(uri) !== undefined) sent.set(uri, state);
       if (published.get(uri) !== state && (items.size > 0 || published.has(uri) || documents.get(uri) !== undefined))
         publish(uri, version, [...items.values()]);
@@ -150,8 +158,18 @@ interface Shown {
   readonly path: string;
 }
 
-/** The definitions whose findings are published, each once. */
-function shown({ documents, ownerOf, workspaces }: Session, showsAll: boolean): readonly Shown[] {
+/** How long definitions are asked what they looked at before waiting messages are handled, in milliseconds. */
+const SLICE_MS = 20;
+
+/**
+ * The definitions whose findings are published, each once, in the order of their paths. `pause` handles the waiting messages;
+ * `undefined` if it returns false.
+ */
+async function shown(
+  { documents, ownerOf, workspaces, platform }: Session,
+  showsAll: boolean,
+  pause: () => Promise<boolean>,
+): Promise<readonly Shown[] | undefined> {
   const found: Shown[] = [];
   const paths = new Map<Workspace, Set<string>>();
   const python = new Map<Workspace, string[]>();
@@ -175,12 +193,17 @@ function shown({ documents, ownerOf, workspaces }: Session, showsAll: boolean): 
     const open = python.get(workspace) ?? [];
     if (showsAll) for (const path of workspace.definitions()) add(workspace, path);
     else if (open.length > 0) {
+      let from = platform.now();
       for (const path of workspace.definitions()) {
+        if (platform.now() - from > SLICE_MS) {
+          if (!(await pause())) return undefined;
+          from = platform.now();
+        }
         const seen = workspace.seenBy(path);
         if (open.some((file) => seen.has(file))) add(workspace, path);
       }
     }
     workspace.keep(paths.get(workspace) ?? new Set());
   }
-  return found;
+  return found.sort((a, b) => compareText(a.path, b.path));
 }

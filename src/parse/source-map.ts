@@ -9,25 +9,43 @@ export interface DecodedText {
   readonly ends: readonly number[];
 }
 
-const maps = new WeakMap<ScalarNode, DecodedText>();
+const maps = new WeakMap<ScalarNode, DecodedText | "verbatim" | "unlike">();
+
+/** A longer text is compared with its source only once, because a hostile one has many expressions. */
+const SHORT = 256;
 
 /** The source span of the decoded units from `from` up to `to`. It may cover several lines. */
 export function spanInScalar(scalar: ScalarNode, from: number, to: number): Span {
-  const { source, start, end, text, style } = scalar;
-  const quotes = style === "single" || style === "double" ? 1 : 0;
-  if (end - start - 2 * quotes === text.length && source.text.startsWith(text, start + quotes)) {
-    return { source, start: start + quotes + from, end: start + quotes + to };
-  }
-  let map = maps.get(scalar);
-  if (map === undefined) {
-    map = decodeScalar(scalar);
-    maps.set(scalar, map);
+  const { source, start, end, style } = scalar;
+  const map = mapOf(scalar);
+  if (map === "verbatim") {
+    const first = start + quotesOf(style);
+    return { source, start: first + from, end: first + to };
   }
   const whole = { source, start, end };
-  if (!map.text.startsWith(text)) return whole;
+  if (map === "unlike") return whole;
   const first = map.starts[from] ?? map.ends[from - 1];
   if (first === undefined) return whole;
   return { source, start: first, end: to > from ? (map.ends[to - 1] ?? end) : first };
+}
+
+/** The length of the opening quote. */
+function quotesOf(style: ScalarNode["style"]): number {
+  return style === "single" || style === "double" ? 1 : 0;
+}
+
+/** How the text of a scalar corresponds to its source: as it is written, unit by unit, or not at all. */
+function mapOf(scalar: ScalarNode): DecodedText | "verbatim" | "unlike" {
+  const known = maps.get(scalar);
+  if (known !== undefined) return known;
+  const { source, start, end, text, style } = scalar;
+  const quotes = quotesOf(style);
+  const isVerbatim = end - start - 2 * quotes === text.length && source.text.startsWith(text, start + quotes);
+  if (isVerbatim && text.length <= SHORT) return "verbatim";
+  const decoded = isVerbatim ? undefined : decodeScalar(scalar);
+  const map = decoded === undefined ? "verbatim" : decoded.text.startsWith(text) ? decoded : "unlike";
+  maps.set(scalar, map);
+  return map;
 }
 
 /** Decodes a scalar from its source text alone, unit by unit. */
