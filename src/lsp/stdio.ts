@@ -10,6 +10,8 @@ export function serveOverStdio(
   settingsOf: (folder: string) => Settings,
   ruleUrl: ((code: string) => string) | undefined,
 ): void {
+  // The client is gone, so there is nobody to answer.
+  process.stdout.on("error", () => process.exit(1));
   // Only messages of the protocol go to standard output.
   serve(createConnection(process.stdin, process.stdout), nodePlatform(settingsOf, ruleUrl));
 }
