@@ -231,6 +231,22 @@ describe("the playground", (test) => {
       await waitFor(page, "#graph .badge", /1 error/);
     }));
 
+  test("in a narrow window, a graph keeps its place while the files are shown", () =>
+    withPlayground({ width: 420 }, async (page) => {
+      const place = "document.querySelector('#graph .picture > g').getAttribute('transform')";
+      await page.click("#tab-graph");
+      await settled(page);
+      const before = await waitForText(page, place, /translate/);
+      await page.click("#tab-editor");
+      await cursorBefore(page, "weights_path");
+      await page.keyboard.type("x");
+      await settled(page);
+      await page.click("#tab-graph");
+      await settled(page);
+      await waitForText(page, "document.querySelector('#graph').textContent", /xweights_path/);
+      assert.is(await page.evaluate(place), before);
+    }));
+
   test("adds, renames and deletes files", () =>
     withPlayground({}, async (page) => {
       await page.click("#add");
@@ -325,6 +341,10 @@ describe("the playground", (test) => {
     await withPlayground({ fragment: await linkOf([{ name: "efemarai.yaml", text }]) }, async (page) => {
       assert.ok((await textsAt(page, ".finding-code")).includes("hard-coded-secret"));
       await page.evaluate("history.replaceState(null, '', location.pathname)");
+      await page.click("#share");
+      await waitFor(page, "#notice", /contain a credential/);
+      await page.click("#notice .quiet");
+      assert.is(await page.evaluate("document.activeElement.id"), "share", "a closed notice gives the focus back");
       await page.click("#share");
       await waitFor(page, "#notice", /contain a credential/);
       assert.is(await page.evaluate("location.hash"), "");

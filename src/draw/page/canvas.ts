@@ -109,7 +109,8 @@ export function canvasOf(first: Picture, area: HTMLElement, moved: (camera: Came
     clear();
   };
   const move = (to: Camera): void => {
-    camera = kept(to, packed, view());
+    // Nothing can be kept in an area that is hidden.
+    camera = area.clientWidth === 0 ? to : kept(to, packed, view());
     soon();
   };
   const placeOf = ({ box, node }: Target): Rectangle => {
