@@ -1,7 +1,7 @@
 // `modelwright check --watch` in real processes: each change of what was checked shows in the next findings. Nothing waits for
 // a fixed time: a test continues when the findings are there.
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as assert from "uvu/assert";
 import { placesBelow } from "../src/disk/places.ts";
@@ -166,6 +166,30 @@ describe("check --watch", (test) => {
       await watching.says("folders for new definitions. Press Ctrl+C to stop.");
     } finally {
       assert.is(await watching.stop("SIGTERM"), 143);
+    }
+  });
+
+  test("notices new permissions, and a definition that was a folder", async () => {
+    const folder = project();
+    const definition = read(folder, "efemarai.yaml");
+    put(folder, "efemarai.yaml", BROKEN);
+    const watching = watch(folder);
+    try {
+      await watching.finds("efemarai.yaml unknown-key");
+      // Root can read it anyway, so the round finds the same.
+      chmodSync(join(folder, "efemarai.yaml"), 0);
+      await watching.finds(...(process.getuid?.() === 0 ? ["efemarai.yaml unknown-key"] : []));
+      chmodSync(join(folder, "efemarai.yaml"), 0o644);
+      await watching.finds("efemarai.yaml unknown-key");
+      rmSync(join(folder, "efemarai.yaml"));
+      mkdirSync(join(folder, "efemarai.yaml"));
+      await watching.says("No definition was found");
+      // At once: the folder has the same names before and after.
+      rmdirSync(join(folder, "efemarai.yaml"));
+      put(folder, "efemarai.yaml", definition);
+      await watching.finds();
+    } finally {
+      await watching.stop();
     }
   });
 

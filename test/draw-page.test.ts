@@ -244,6 +244,54 @@ describe("a graph in a browser", (test) => {
       );
     }));
 
+  test("first shows the width of a box as long as its shape can be recognized", async () => {
+    const picture = pictureOfFolder(join(ROOT, "fixtures/docs/detector"));
+    /** The zoom, and how far the box is from the left and the right edge of the picture. */
+    const firstView = (page: Page) =>
+      page.evaluate(`(() => {
+        const box = document.querySelector("rect.box").getBoundingClientRect();
+        const area = document.querySelector(".area").getBoundingClientRect();
+        return JSON.stringify([box.left - area.left, area.right - box.right].map(Math.round));
+      })()`);
+    const at = (page: Page, width: number) => page.setViewportSize({ width, height: 720 });
+    await withGraph(picture, async (page) => {
+      for (const [width, right] of [
+        [1100, 24],
+        [590, 24],
+        [420, undefined],
+      ] as const) {
+        await at(page, width);
+        await page.focus(".area");
+        await page.keyboard.press("1");
+        await drawn(page);
+        const [left, rest] = JSON.parse(String(await firstView(page))) as readonly number[];
+        assert.is(left, 24);
+        if (right === undefined) assert.is(await zoomOf(page), 50);
+        else assert.is(rest, right);
+      }
+    });
+  });
+
+  test("has its first view when a hidden area is shown", () =>
+    withFile(
+      "hidden.html",
+      html(pictureOfFolder(folderOf("accept", "several-models"))).replace("<body>", "<body hidden>"),
+      async (page) => {
+        const view = () =>
+          page.evaluate(
+            "JSON.stringify([...document.querySelectorAll('[data-box], .picture > g')].map((each) => each.getAttribute('transform')))",
+          );
+        await page.evaluate("document.body.hidden = false");
+        await waitForText(page, "document.querySelectorAll('[data-box]').length > 0", /true/);
+        await drawn(page);
+        const shown = await view();
+        await page.focus(".area");
+        await page.keyboard.press("1");
+        await drawn(page);
+        assert.is(shown, await view());
+      },
+    ));
+
   test("prints every box", () =>
     withGraph(pictureOfText(manyModels(40, "plain").get("efemarai.yaml") ?? ""), async (page) => {
       await page.emulateMedia({ media: "print", colorScheme: "dark" });

@@ -231,6 +231,22 @@ describe("the playground", (test) => {
       await waitFor(page, "#graph .badge", /1 error/);
     }));
 
+  test("in a narrow window, a graph keeps its place while the files are shown", () =>
+    withPlayground({ width: 420 }, async (page) => {
+      const place = "document.querySelector('#graph .picture > g').getAttribute('transform')";
+      await page.click("#tab-graph");
+      await settled(page);
+      const before = await waitForText(page, place, /translate/);
+      await page.click("#tab-editor");
+      await cursorBefore(page, "weights_path");
+      await page.keyboard.type("x");
+      await settled(page);
+      await page.click("#tab-graph");
+      await settled(page);
+      await waitForText(page, "document.querySelector('#graph').textContent", /xweights_path/);
+      assert.is(await page.evaluate(place), before);
+    }));
+
   test("adds, renames and deletes files", () =>
     withPlayground({}, async (page) => {
       await page.click("#add");
@@ -278,6 +294,43 @@ describe("the playground", (test) => {
     });
   });
 
+  test("replaces files that were changed only with a way back, and opens any example after a link", async () => {
+    const fragment = await linkOf([{ name: "efemarai.yaml", text: "project:\r\n  name: ships\r\n" }]);
+    await withPlayground({ fragment }, async (page) => {
+      await page.selectOption("#example", { label: "A detector" });
+      await settled(page);
+      assert.match(await documentText(page), "name: detector");
+      assert.is(await textAt(page, "#notice"), "", "nothing was changed");
+      await cursorBefore(page, "detector");
+      await page.keyboard.type("my ");
+      await page.evaluate(`location.hash = ${JSON.stringify(fragment)}`);
+      await waitFor(page, "#notice", /you had changed are replaced/);
+      await settled(page);
+      assert.match(await documentText(page), "name: ships");
+      await page.click("#notice button");
+      await settled(page);
+      assert.match(await documentText(page), "name: my detector");
+      await page.selectOption("#example", { label: "A cycle" });
+      await waitFor(page, "#notice", /you had changed are replaced/);
+    });
+  });
+
+  test("refuses to share what no link can hold", async () => {
+    const fragment = await linkOf([{ name: "efemarai.yaml", text: `# ${"語 ".repeat(400_000)}` }]);
+    await withPlayground({ fragment }, async (page) => {
+      await page.evaluate("history.replaceState(null, '', location.pathname)");
+      await page.click(".editor:not([hidden]) .cm-content");
+      await page.evaluate(`{
+        const { view } = document.querySelector(".editor:not([hidden]) .cm-content").cmTile;
+        view.dispatch({ changes: { from: 0, insert: "# " + "語 ".repeat(400_000) + "\\n" } });
+      }`);
+      await settled(page);
+      await page.click("#share");
+      await waitFor(page, "#notice", /more than 1 MB of text, which is too much for a link/);
+      assert.is(await page.evaluate("location.hash"), "");
+    });
+  });
+
   test("warns before a credential is shared", async () => {
     const text = `models:
   - name: a
@@ -288,6 +341,10 @@ describe("the playground", (test) => {
     await withPlayground({ fragment: await linkOf([{ name: "efemarai.yaml", text }]) }, async (page) => {
       assert.ok((await textsAt(page, ".finding-code")).includes("hard-coded-secret"));
       await page.evaluate("history.replaceState(null, '', location.pathname)");
+      await page.click("#share");
+      await waitFor(page, "#notice", /contain a credential/);
+      await page.click("#notice .quiet");
+      assert.is(await page.evaluate("document.activeElement.id"), "share", "a closed notice gives the focus back");
       await page.click("#share");
       await waitFor(page, "#notice", /contain a credential/);
       assert.is(await page.evaluate("location.hash"), "");

@@ -33,12 +33,15 @@ export function placesBelow(cwd: string, limit: number = MAX_PLACES): Places {
   return { folders, isPart: false };
 }
 
-/** The names in a folder that decide what `discover` finds: its folders and its definitions. `isOutput` is left out. */
+/**
+ * The names in a folder that decide what `discover` finds: its folders and its definitions. A folder can have the name of a
+ * definition. `isOutput` is left out.
+ */
 export function stateOfPlace(folder: string, isOutput: (path: string) => boolean): string {
   const kept = entriesOf(folder).filter((entry) => entry.isDirectory() || NAMES.has(entry.name));
   return kept
-    .map(({ name }) => name)
-    .filter((name) => !isOutput(join(folder, name)))
+    .filter(({ name }) => !isOutput(join(folder, name)))
+    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
     .sort()
     .join("\0");
 }

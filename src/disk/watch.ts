@@ -183,13 +183,13 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** The state of a path as one string: the names in a folder, or the size, modification time and inode of a file. */
+/** The state of a path as one string: the names in a folder, or the size, modification time, inode and permissions of a file. */
 function stateOf(path: string, output: readonly string[]): string {
   try {
     const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
     if (stat === undefined) return "missing";
     if (stat.isDirectory()) return `folder ${namesIn(path, output).join("\0")}`;
-    return `file ${stat.size} ${stat.mtimeNs} ${stat.ino}`;
+    return `file ${stat.size} ${stat.mtimeNs} ${stat.ino} ${stat.mode} ${stat.uid} ${stat.gid}`;
   } catch {
     return "unreadable";
   }

@@ -58,6 +58,8 @@ export interface NoticeButton {
 /** Shows a sentence below the header until it is closed or replaced. */
 export function notify(message: string, kind: "information" | "problem", buttons: readonly NoticeButton[] = []): void {
   const place = byId("notice");
+  const { activeElement } = document;
+  if (!place.contains(activeElement)) focusedBefore = activeElement;
   place.className = kind;
   place.replaceChildren(
     element("p", {}, ...withCode(message)),
@@ -75,7 +77,12 @@ export function notify(message: string, kind: "information" | "problem", buttons
   );
 }
 
-/** Removes the notice. */
+/** Removes the notice. If it had the focus, that goes back to where it was before. */
 export function closeNotice(): void {
-  byId("notice").replaceChildren();
+  const place = byId("notice");
+  const hadFocus = place.contains(document.activeElement);
+  place.replaceChildren();
+  if (hadFocus && focusedBefore instanceof HTMLElement) focusedBefore.focus();
 }
+
+let focusedBefore: Element | null = null;

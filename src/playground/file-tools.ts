@@ -12,9 +12,12 @@ export interface FileTools {
   readonly draw: () => void;
 }
 
-/** Makes the tabs and buttons work. `severityOf` gives the worst severity of the findings of a file. */
+/**
+ * Makes the tabs and buttons work. `openAll` replaces all files; `severityOf` gives the worst severity of the findings of a file.
+ */
 export function addFileTools(
   editors: Editors,
+  openAll: (files: readonly PlaygroundFile[]) => void,
   severityOf: (name: string) => "error" | "warning" | undefined,
 ): FileTools {
   const list = byId("files");
@@ -61,7 +64,7 @@ export function addFileTools(
   byId("add").addEventListener("click", () => void add());
   byId("rename").addEventListener("click", () => void rename(editors.shown()));
   byId("remove").addEventListener("click", () => remove(editors.shown()));
-  addOpening(editors);
+  addOpening(editors, openAll);
   return { draw };
 }
 
@@ -89,27 +92,33 @@ function suggestedName(names: readonly string[]): string {
 }
 
 /** Opens files of the user: an archive that `Share` has written replaces everything, others are added. */
-function addOpening(editors: Editors): void {
+function addOpening(editors: Editors, openAll: (files: readonly PlaygroundFile[]) => void): void {
   const input = byId("chosen-files");
   if (!(input instanceof HTMLInputElement)) return;
   byId("open").addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
     const files = [...(input.files ?? [])];
-    void openFiles(files, editors).finally(() => {
+    void openFiles(files, editors, openAll).finally(() => {
       input.value = "";
     });
   });
 }
 
-async function openFiles(files: readonly File[], editors: Editors): Promise<void> {
-  if (files.some(({ size }) => size > 2 * LIMITS.textBytes)) return notify("A file can have at most 1 MB.", "problem");
+async function openFiles(
+  files: readonly File[],
+  editors: Editors,
+  openAll: (files: readonly PlaygroundFile[]) => void,
+): Promise<void> {
+  // An archive is JSON, which needs more bytes than its text.
+  const limitOf = ({ name }: File) => (name.endsWith(".json") ? 2 : 1) * LIMITS.textBytes;
+  if (files.some((file) => file.size > limitOf(file))) return notify("A file can have at most 1 MB.", "problem");
   const read: PlaygroundFile[] = await Promise.all(
     files.map(async (file) => ({ name: file.name, text: await file.text() })),
   );
   const [first] = read;
   if (read.length === 1 && first !== undefined && first.name.endsWith(".json") && first.text.startsWith('{"files":')) {
     const archive = readArchive(first.text);
-    return "files" in archive ? editors.open(archive.files) : notify(archive.problem, "problem");
+    return "files" in archive ? openAll(archive.files) : notify(archive.problem, "problem");
   }
   for (const file of read) {
     const others = editors.names().filter((each) => each !== file.name);

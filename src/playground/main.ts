@@ -6,7 +6,7 @@ import { connectServer } from "./connection.ts";
 import { notify } from "./dialogs.ts";
 import { byId } from "./dom.ts";
 import { createEditors, FOLDER, nameOf } from "./editors.ts";
-import { showExamples } from "./examples.ts";
+import { createOpening } from "./examples.ts";
 import { addFileTools } from "./file-tools.ts";
 import { openMenu } from "./fix-menu.ts";
 import { languageNamed } from "./language.ts";
@@ -64,7 +64,8 @@ function start(): void {
       openMenu(view, client, editors).catch(() => {});
     },
   });
-  const tools = addFileTools(editors, (name) => severityOfFile(checks?.files() ?? [], name));
+  const { open, openFirstExample } = createOpening(editors);
+  const tools = addFileTools(editors, open, (name) => severityOfFile(checks?.files() ?? [], name));
   const server = connectServer(client, byId("server").textContent ?? "", {
     onRestart: () => {
       notify("The check took too long, so it was started again. Your text is unchanged.", "problem");
@@ -74,17 +75,19 @@ function start(): void {
   });
   checks = createChecks(client, editors, views, createResults(client), tools.draw);
 
-  const openExample = showExamples(editors.open);
   byId("share").addEventListener("click", () => void share(editors.files(), checks?.files() ?? []));
   const openLink = async (): Promise<void> => {
-    if (location.hash === "") return;
-    const read = await readLink(location.hash);
-    if ("files" in read) editors.open(read.files);
+    const { hash } = location;
+    if (hash === "") return;
+    const read = await readLink(hash);
+    // Meanwhile the user may have opened another link or an example.
+    if (location.hash !== hash) return;
+    if ("files" in read) open(read.files);
     else notify(read.problem, "problem");
-    if ("problem" in read && editors.names().length === 0) openExample();
+    if ("problem" in read && editors.names().length === 0) openFirstExample();
   };
   addEventListener("hashchange", () => void openLink());
-  if (location.hash === "") openExample();
+  if (location.hash === "") openFirstExample();
   else void openLink();
 }
 

@@ -4,7 +4,7 @@ import { notify } from "./dialogs.ts";
 import { copyText, download } from "./dom.ts";
 import type { PlaygroundFile } from "./files.ts";
 import type { FileFindings } from "./findings.ts";
-import { archiveOf, LONGEST_LINK, linkOf } from "./link.ts";
+import { archiveOf, LONGEST_LINK, linkOf, readLink } from "./link.ts";
 
 /** The name of the file that `Open` reads again. */
 const ARCHIVE = "playground.json";
@@ -20,6 +20,8 @@ export async function share(files: readonly PlaygroundFile[], findings: readonly
 
 async function shareNow(files: readonly PlaygroundFile[]): Promise<void> {
   const link = await linkOf(files);
+  if ("problem" in (await readLink(link)))
+    return notify("These files have more than 1 MB of text, which is too much for a link.", "problem");
   if (link.length > LONGEST_LINK) {
     const length = link.length.toLocaleString("en-US");
     const limit = LONGEST_LINK.toLocaleString("en-US");

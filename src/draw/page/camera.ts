@@ -31,17 +31,20 @@ export function fit({ x, y, width, height }: Rectangle, view: Area, most = 1): C
 }
 
 /**
- * The first camera: everything, if it can be read then; otherwise the first box from its upper left corner, at a size that can be
- * read.
+ * The first camera: everything, if it can be read then; otherwise the first box from its upper left corner, in its whole width as
+ * long as its shape can be recognized.
  */
 export function firstView(all: Area, first: Area, view: Area): Camera {
   const whole = fit({ x: 0, y: 0, ...all }, view);
   if (whole.zoom >= READABLE) return whole;
-  const zoom = Math.min(Math.max((view.width - 2 * MARGIN) / Math.max(first.width, 1), READABLE), 1);
-  return { zoom, left: MARGIN, top: MARGIN };
+  const wide = (view.width - 2 * MARGIN) / Math.max(first.width, 1);
+  return { zoom: wide < RECOGNIZABLE ? READABLE : Math.min(wide, 1), left: MARGIN, top: MARGIN };
 }
 
+/** At this size, names can be read. */
 const READABLE = 0.5;
+/** At this size, names can be guessed. A box that does not fit then is shown in part. */
+const RECOGNIZABLE = 0.36;
 
 /** Zooms by a factor, so that the point of the view at (x, y) stays where it is. */
 export function zoomAt(camera: Camera, factor: number, x: number, y: number): Camera {

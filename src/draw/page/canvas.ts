@@ -53,6 +53,7 @@ export function canvasOf(first: Picture, area: HTMLElement, moved: (camera: Came
   let marked: Target | undefined;
   let isPrinting = false;
   let isWaiting = false;
+  let isPlaced = false;
   const drawn = new Map<number, { readonly group: SVGGElement; readonly isSimple: boolean }>();
   const view = (): Area => ({ width: area.clientWidth, height: area.clientHeight });
   const aspect = () => Math.min(Math.max(view().width / Math.max(view().height, 1), 0.4), 2.5);
@@ -108,7 +109,8 @@ export function canvasOf(first: Picture, area: HTMLElement, moved: (camera: Came
     clear();
   };
   const move = (to: Camera): void => {
-    camera = kept(to, packed, view());
+    // Nothing can be kept in an area that is hidden.
+    camera = area.clientWidth === 0 ? to : kept(to, packed, view());
     soon();
   };
   const placeOf = ({ box, node }: Target): Rectangle => {
@@ -118,7 +120,13 @@ export function canvasOf(first: Picture, area: HTMLElement, moved: (camera: Came
     const [x, y, width] = place;
     return { x: around.x + FRAME.side + x, y: around.y + FRAME.top + y, width, height: NODE_HEIGHT };
   };
-  new ResizeObserver(() => move(camera)).observe(area);
+  const showFirst = (): void => {
+    arrange();
+    move(firstView(packed, picture.boxes[0] ?? packed, view()));
+    isPlaced = area.clientWidth > 0;
+  };
+  // An area that is hidden has no size. It gets its first view when it is shown.
+  new ResizeObserver(() => (isPlaced || area.clientWidth === 0 ? move(camera) : showFirst())).observe(area);
 
   return {
     svg,
@@ -134,10 +142,7 @@ export function canvasOf(first: Picture, area: HTMLElement, moved: (camera: Came
       move(camera);
     },
     showAll: () => move(fit({ x: 0, y: 0, ...packed }, view())),
-    showFirst: () => {
-      arrange();
-      move(firstView(packed, picture.boxes[0] ?? packed, view()));
-    },
+    showFirst,
     show: (target) => {
       const zoom = camera.zoom < 0.6 ? COMFORTABLE : camera.zoom;
       const place = placeOf(target);
