@@ -1,6 +1,6 @@
 // The language server over its protocol: what an editor sends, and everything that comes back.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
@@ -17,6 +17,7 @@ import type {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { positionAt } from "../src/base/source.ts";
 import { check } from "../src/compile.ts";
+import { discover } from "../src/disk/discover.ts";
 import { nodeHost } from "../src/disk/host.ts";
 import { rememberedFiles } from "../src/disk/remember.ts";
 import type { Platform } from "../src/lsp/platform.ts";
@@ -500,6 +501,37 @@ describe("language server: findings", (test) => {
     await withEditor([outer], async (editor) => {
       editor.open("inner/efemarai.yaml", unused);
       assert.equal(await editor.diagnostics("inner/efemarai.yaml"), []);
+    });
+  });
+
+  test("each of several definitions shows what check says of all of them together", async () => {
+    for (const name of readdirSync(fixture("accept"))) {
+      const folder = fixture("accept", name);
+      const paths = discover(folder, nodeHost(folder));
+      if (paths.length < 2) continue;
+      const { diagnostics } = check(paths, nodeHost(folder));
+      await withEditor([folder], async (editor) => {
+        for (const path of paths) editor.open(path, readFileSync(join(folder, path), "utf8"), "efemarai-yaml");
+        for (const path of paths) {
+          const own = diagnostics.filter(({ span }) => span.source.path === path).map(({ code }) => code);
+          assert.equal(codesOf(await editor.diagnostics(path)).sort(), own.sort(), `${name}/${path}`);
+        }
+      });
+    }
+  });
+
+  test("a definition that begins to use a runtime, and one that ceases to", async () => {
+    const folder = temporaryFolder();
+    cpSync(fixture("accept/exact-before-universal"), folder, { recursive: true });
+    const lender = readFileSync(join(folder, "code/efemarai.yaml"), "utf8");
+    const borrower = readFileSync(join(folder, "model.yaml"), "utf8");
+    await withEditor([folder], async (editor) => {
+      editor.open("code/efemarai.yaml", lender);
+      assert.equal(codesOf(await editor.diagnostics("code/efemarai.yaml")), []);
+      editor.open("model.yaml", borrower.replaceAll("url: code", "url: elsewhere"));
+      assert.equal(codesOf(await editor.diagnostics("code/efemarai.yaml")), ["undefined-reference"]);
+      editor.change("model.yaml", borrower);
+      assert.equal(codesOf(await editor.diagnostics("code/efemarai.yaml")), []);
     });
   });
 

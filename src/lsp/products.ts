@@ -1,6 +1,7 @@
 // What a definition compiles to, for views beside the text.
-import { compile } from "../compile.ts";
+import { check, compile } from "../compile.ts";
 import { emitText } from "../emit/generate.ts";
+import type { TypedGraph } from "../infer/typed.ts";
 import { canonicalJsonPretty } from "../plan/canonical.ts";
 import { NOTHING, type Workspace } from "./workspace.ts";
 
@@ -29,6 +30,11 @@ export function bindingsOf(compiled: Compiled): Product {
   const files = emitText(plan, { root: root === "." ? "../" : `../${root}/` });
   const module = files.find(({ path }) => path === "models.ts");
   return module === undefined ? WITH_ERRORS : { text: module.text };
+}
+
+/** The graph of a definition alone. */
+export function graphOf({ workspace, path, text }: Compiled): TypedGraph {
+  return check([{ path, text }], workspace?.host ?? NOTHING, workspace?.options ?? {}).graph;
 }
 
 function compileDocument({ workspace, path, text }: Compiled) {

@@ -21,7 +21,7 @@ import { FIX_ALL } from "./kinds.ts";
 import { codeLenses } from "./lenses.ts";
 import { documentSymbol, workspaceSymbols } from "./outline.ts";
 import { rangeOf, uriIn } from "./positions.ts";
-import { bindingsOf, type Product, planOf } from "./products.ts";
+import { bindingsOf, graphOf, type Product, planOf } from "./products.ts";
 import { refused } from "./refused.ts";
 import type { Rounds } from "./rounds.ts";
 import type { Session } from "./session.ts";
@@ -130,8 +130,11 @@ export function addRequests(connection: Connection, session: Session, rounds: Ro
   connection.onRequest<Picture | null, never>(
     "modelwright/graph",
     answer<{ readonly uri: string }, Picture | null>("graph", null, ({ uri }) => {
-      const result = checkOf(ask(uri));
-      return result === undefined ? null : pictureData(result.checked.graph, result.diagnostics);
+      const asked = ask(uri);
+      const result = checkOf(asked);
+      if (asked === undefined || result === undefined) return null;
+      // Only its own models, without those of definitions that were checked with it.
+      return pictureData(graphOf({ ...asked, text: asked.document.text.getText() }), result.diagnostics);
     }),
   );
 

@@ -2,6 +2,8 @@
 // cleared in between, so findings do not flicker.
 import type { Diagnostic as Published } from "vscode-languageserver";
 import { compareText } from "../base/diagnostic.ts";
+import { baseName } from "../base/path.ts";
+import { RUNTIME_FILE } from "../bind/runtime.ts";
 import { publishedDiagnostic } from "./diagnostics.ts";
 import { isPython, type OpenDocument } from "./documents.ts";
 import { uriIn } from "./positions.ts";
@@ -189,16 +191,22 @@ async function shown(
     if (document.isDefinition) add(workspace, path, document);
     else if (isPython(document.path)) python.set(workspace, [...(python.get(workspace) ?? []), document.path]);
   }
+  let from = platform.now();
+  const isOver = async () => {
+    if (platform.now() - from <= SLICE_MS) return false;
+    const goesOn = await pause();
+    from = platform.now();
+    return !goesOn;
+  };
   for (const workspace of workspaces()) {
     const open = python.get(workspace) ?? [];
+    if (showsAll || [...(paths.get(workspace) ?? [])].some((path) => baseName(path) === RUNTIME_FILE)) {
+      for (const _ of workspace.link()) if (await isOver()) return undefined;
+    }
     if (showsAll) for (const path of workspace.definitions()) add(workspace, path);
     else if (open.length > 0) {
-      let from = platform.now();
       for (const path of workspace.definitions()) {
-        if (platform.now() - from > SLICE_MS) {
-          if (!(await pause())) return undefined;
-          from = platform.now();
-        }
+        if (await isOver()) return undefined;
         const seen = workspace.seenBy(path);
         if (open.some((file) => seen.has(file))) add(workspace, path);
       }

@@ -4,6 +4,7 @@ import {
   type Connection,
   DidChangeWatchedFilesNotification,
   FileChangeType,
+  type FileEvent,
   type InitializeParams,
   type InitializeResult,
   InsertTextMode,
@@ -12,6 +13,8 @@ import {
   ShowMessageNotification,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
+import { DEFINITION_NAMES } from "../base/definition-file.ts";
+import { baseName } from "../base/path.ts";
 import { VERSION } from "../base/version.ts";
 import type { Platform } from "./platform.ts";
 import { type Answer, addRequests, CAPABILITIES } from "./requests.ts";
@@ -46,6 +49,7 @@ export function serve(connection: Connection, platform: Platform): void {
     }
   };
   let client: InitializeParams["capabilities"] = {};
+  const hasWatchers = () => client.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
 
   connection.onInitialize((params): InitializeResult => {
     client = params.capabilities;
@@ -64,7 +68,7 @@ export function serve(connection: Connection, platform: Platform): void {
   });
 
   connection.onInitialized(() => {
-    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration === true) {
+    if (hasWatchers()) {
       // A definition may refer to any file, so all are watched. An event only causes a comparison.
       connection.client
         .register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: "**/*" }] })
@@ -80,28 +84,26 @@ export function serve(connection: Connection, platform: Platform): void {
     }
   });
 
-  /** The definitions of a folder are found again, because not every client tells about new files. */
   const refind = () => {
     for (const workspace of session.workspaces()) workspace.refind();
   };
   connection.onDidOpenTextDocument(({ textDocument }) => {
-    if (documents.open(textDocument) === undefined) return;
-    refind();
-    rounds.schedule(true);
+    if (documents.open(textDocument) !== undefined) rounds.schedule(true);
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     if (documents.change(uri, version, contentChanges) !== undefined) rounds.schedule();
   });
   connection.onDidSaveTextDocument(({ textDocument }) => {
     if (documents.get(textDocument.uri) === undefined) return;
-    refind();
+    // A client without watchers does not tell about new files.
+    if (!hasWatchers()) refind();
     rounds.schedule(true);
   });
   connection.onDidCloseTextDocument(({ textDocument }) => {
     if (documents.close(textDocument.uri) !== undefined) rounds.schedule(true);
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    if (changes.some(({ uri, type }) => type !== FileChangeType.Changed || uri.endsWith(".gitignore"))) refind();
+    if (changes.some(mayChangeDefinitions)) refind();
     rounds.schedule();
   });
   connection.onDidChangeConfiguration(() => rounds.schedule());
@@ -118,6 +120,13 @@ export function serve(connection: Connection, platform: Platform): void {
   };
   addRequests(connection, session, rounds, answer);
   connection.listen();
+}
+
+/** Whether a change on disk may add or remove a definition: in a new or deleted folder, too. */
+function mayChangeDefinitions({ uri, type }: FileEvent): boolean {
+  const name = baseName(uri);
+  if (type === FileChangeType.Created) return DEFINITION_NAMES.some((each) => each === name) || !name.includes(".");
+  return type === FileChangeType.Deleted || name === ".gitignore";
 }
 
 function abilitiesOf({ capabilities, initializationOptions }: InitializeParams): ClientAbilities {

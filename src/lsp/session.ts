@@ -59,7 +59,12 @@ export function createSession(platform: Platform): Session {
   const workspaces = new Map<string, Workspace>();
   let folders: readonly string[] = [];
   const workspaceIn = (folder: string): Workspace => {
-    const known = workspaces.get(folder) ?? workspaceOf(folder, documents, platform);
+    const known =
+      workspaces.get(folder) ??
+      workspaceOf(folder, documents, platform, {
+        isOpen: folders.includes(folder),
+        owns: (path) => folderAround(path) === folder,
+      });
     workspaces.set(folder, known);
     return known;
   };
@@ -74,16 +79,7 @@ export function createSession(platform: Platform): Session {
     const folder = folderAround(path);
     return { workspace: workspaceIn(folder), path: relativePath(folder, path) };
   };
-  const definitionsOf = (workspace: Workspace): ReadonlySet<string> => {
-    const paths = new Set(workspace.definitions());
-    for (const { path, isDefinition } of documents.all()) {
-      if (path === undefined || !isDefinition) continue;
-      const owned = ownerOf(path);
-      if (owned.workspace === workspace) paths.add(owned.path);
-    }
-    return paths;
-  };
-  const allChecks = (workspace: Workspace) => [...definitionsOf(workspace)].map((path) => workspace.check(path));
+  const allChecks = (workspace: Workspace) => workspace.definitions().map((path) => workspace.check(path));
   const untitled = new WeakMap<OpenDocument, DefinitionCheck>();
   return {
     documents,
@@ -120,7 +116,7 @@ export function createSession(platform: Platform): Session {
     relatedChecks: ({ document: { path, isDefinition }, workspace }) => {
       if (workspace === undefined || path === undefined) return [];
       if (isDefinition) return allChecks(workspace);
-      const related = [...definitionsOf(workspace)].filter((each) => workspace.seenBy(each).has(path));
+      const related = workspace.definitions().filter((each) => workspace.seenBy(each).has(path));
       return related.map((each) => workspace.check(each));
     },
     renew: () => {
