@@ -1,4 +1,4 @@
-// The chooser of examples. They are fixtures of the compiler, which the build puts into the page.
+// The menu of examples. They are fixtures of the compiler, which the build puts into the page.
 import { byId, element } from "./dom.ts";
 import type { PlaygroundFile } from "./files.ts";
 
@@ -8,7 +8,7 @@ export interface Example {
   readonly files: readonly PlaygroundFile[];
 }
 
-/** Fills the chooser; returns a function that opens the first example. */
+/** Fills the menu; returns a function that opens the first example. */
 export function showExamples(open: (files: readonly PlaygroundFile[]) => void): () => void {
   const examples: readonly Example[] = JSON.parse(byId("examples").textContent ?? "[]");
   const chooser = byId("example");
