@@ -45,7 +45,7 @@ export function keysBelow(path: readonly (string | number)[]): readonly string[]
   return alternatives.flatMap((schema) => (schema.kind === "map" ? Object.keys(schema.fields) : []));
 }
 
-/** The shapes that a value at a path of the document may have; none if the path is not part of the language. */
+/** The shapes that a value at a path of the document may have; empty if the path is not part of the language. */
 export function shapesAt(path: readonly (string | number)[]): readonly Shape[] {
   let schemas: readonly Shape[] = [definition];
   for (const step of path) schemas = schemas.flatMap((schema) => shapesBelow(schema, step));

@@ -1,4 +1,4 @@
-// The fixed words of the format by key, each with its meaning, which editors show next to the word.
+// The fixed words of the format by key. Editors show the meaning next to each word.
 export const MEANINGS = {
   problem_type: {
     Classification: "The class of an image: `classes` and `scores`.",
@@ -8,7 +8,7 @@ export const MEANINGS = {
     ImageRegression: "Numbers for an image: `regressed_values`.",
     Keypoints: "Points in an image: `keypoints`.",
     OutputImage: "Another image: `image_output`.",
-    Custom: "Anything else, with any prediction keys.",
+    Custom: "Any other output, with any prediction keys.",
   },
   format: {
     COCO: "A folder of images, and a JSON file with their annotations.",
@@ -18,17 +18,17 @@ export const MEANINGS = {
     Custom: "Any other format.",
   },
   stage: {
-    train: "To train models.",
-    validation: "To choose between models while they are trained.",
-    test: "To measure a finished model.",
+    train: "To train a model.",
+    validation: "To compare models during training.",
+    test: "To evaluate a trained model.",
   },
   mask_generation: {
     Simple: "The simple method of the platform.",
     Advanced: "The advanced method of the platform.",
   },
   device: {
-    cpu: "The processor.",
-    gpu: "A graphics processor. Python receives `cuda`.",
+    cpu: "The CPU.",
+    gpu: "A GPU. Python receives `cuda`.",
     cuda: "The same as `gpu`.",
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;

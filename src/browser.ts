@@ -1,5 +1,5 @@
-// The public API of `modelwright/browser`, for pages and web workers: everything of `modelwright` except the zod schema of
-// plans, and the text of bindings. Imports neither zod nor anything of Node.
+// The public API of `modelwright/browser`, for web pages and workers: everything that `modelwright` exports except the zod schema of
+// plans, and a generator of bindings as text. Imports neither zod nor Node.js modules.
 export {
   compareDiagnostics,
   type Diagnostic,

@@ -21,7 +21,7 @@ import { plan as planGraph, planRoot } from "./plan/plan.ts";
 
 /**
  * Options of a compilation: `environment`, if its variables are to be checked, the optional rules that run, and a `reader`
- * that keeps what it read for the next compilation of the same files. The reader does not change the result.
+ * that reuses the parsed items of the previous compilation. The reader does not change the result.
  */
 export type CompileOptions = InferOptions & CheckOptions & { readonly reader?: Reader };
 

@@ -264,7 +264,7 @@ describe("graph", (test) => {
       const { err, out } = modelwright(folder, ["graph", "many.yaml"]);
       assert.match(
         err,
-        /^Mermaid refuses more than 500 edges or 50,000 characters; this graph has 70\d edges and [\d,]+ characters\. Use `--format svg` or `--format html`\.$/m,
+        /^Mermaid viewers refuse flowcharts with more than 500 edges or 50,000 characters\. This one has 70\d edges and [\d,]+ characters\. Use `--format svg` or `--format html`\.$/m,
       );
       assert.not.match(out, "Mermaid");
       assert.not.match(modelwright(folder, ["graph", "many.yaml", "--format", "dot"]).err, "Mermaid");

@@ -138,7 +138,7 @@ describe("a graph in a browser", (test) => {
       assert.match(text, /error cycle\n\s*The input `confidence` of `load` refers to itself/);
       assert.match(text, "value: ${model.runtime.load.inputs.iou}");
       assert.match(text, /Needs ?1\s+load input iou/);
-      assert.match(text, /Feeds ?\d+[\s\S]*predict inference:predict\s+2 hops/);
+      assert.match(text, /Needed by ?\d+[\s\S]*predict inference:predict\s+2 hops/);
       assert.ok(Number(await page.evaluate("document.querySelectorAll('.related').length")) > 3);
       await page.click(".panel .row");
       assert.match(await panel(page), /^load input\niou\n/);

@@ -119,7 +119,7 @@ describe("the SVG of a graph", (test) => {
   });
 
   test("without a model says so", () => {
-    assert.match(svg(pictureOfText("project: { name: a }\n")), "There are no models and no domains.");
+    assert.match(svg(pictureOfText("project: { name: a }\n")), "The graph has no models or domains.");
   });
 });
 

@@ -131,7 +131,7 @@ describe("symbols", (test) => {
 
   test("names that are not possible", () => {
     assert.match(renamed("- { name: par", "a b"), /not a valid name/);
-    assert.match(renamed("- { name: par", ""), /must not be empty/);
+    assert.match(renamed("- { name: par", ""), /cannot be empty/);
     assert.match(renamed("- { name: shi", "a\nb"), /one line/);
     assert.match(renamed("- { name: shi", "${X}"), /without/);
     const { table, occurrence, checked, host } = symbolAt("- { name: par");

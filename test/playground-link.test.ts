@@ -98,7 +98,7 @@ describe("links of the playground", (test) => {
         ["a.py", ""],
       ],
     };
-    assert.match(await problemOf(link(twice)), "There is already a file `a.py`.");
+    assert.match(await problemOf(link(twice)), "The file `a.py` already exists.");
     assert.match(
       await problemOf(
         link({

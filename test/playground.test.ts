@@ -259,7 +259,7 @@ describe("the playground", (test) => {
       await page.click("#rename");
       await page.fill("#file-name", "inference.py");
       await page.keyboard.press("Enter");
-      assert.match(await textAt(page, "#file-name-mistake"), "already a file");
+      assert.match(await textAt(page, "#file-name-mistake"), "already exists");
       await page.keyboard.press("Escape");
       await page.click("#files [data-key='inference.py']");
       await page.click("#remove");
@@ -282,7 +282,7 @@ describe("the playground", (test) => {
       await cursorBefore(page, "detector");
       await page.keyboard.type("shared ");
       await page.click("#share");
-      await waitFor(page, "#notice", /link is copied|address of this page/);
+      await waitFor(page, "#notice", /link was copied|URL of this page/);
       fragment = String(await page.evaluate("location.hash"));
     });
     assert.match(fragment, /^#1\.[\w-]+$/);
@@ -349,7 +349,7 @@ describe("the playground", (test) => {
       await waitFor(page, "#notice", /contain a credential/);
       assert.is(await page.evaluate("location.hash"), "");
       await page.click("#notice button");
-      await waitFor(page, "#notice", /link is copied|address of this page/);
+      await waitFor(page, "#notice", /link was copied|URL of this page/);
     });
   });
 

@@ -157,7 +157,7 @@ describe("the definition of `init` in an editor with yaml-language-server", (tes
         const word = await hover("efemarai.yaml", line, column + 1);
         assert.match(word.replaceAll("\\", ""), "models[].runtime.device");
         assert.match(word, "The device on which the model runs.");
-        assert.match(word, "* `gpu`: A graphics processor.");
+        assert.match(word, "* `gpu`: A GPU.");
         assert.match(
           await hover(
             "efemarai.yaml",

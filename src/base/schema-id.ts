@@ -1,4 +1,4 @@
-/** The `$id` of a published JSON Schema. The project has no website, so it is a name, not an address. */
+/** The `$id` of a published JSON Schema. It is a name and not a URL, because the project has no website. */
 export function schemaId(name: string): string {
   return `urn:modelwright:${name}`;
 }

@@ -9,7 +9,7 @@ import { plainText } from "./value.ts";
 export interface BoundDomain {
   /** The prefix of the ids of its nodes, unique in the graph. */
   readonly key: string;
-  /** Its name as spelled, if it has one that can be read. */
+  /** Its name as spelled; `undefined` if it has no readable name. */
   readonly name: { readonly text: string; readonly leaf: Leaf<ScalarNode> } | undefined;
   readonly section: ShapedMap<unknown>;
   readonly list: ShapedList<unknown>;

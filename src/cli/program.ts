@@ -155,10 +155,10 @@ function addPlan(program: Command): void {
 
 function addGraph(program: Command): void {
   const formats = ["mermaid", "dot", "json", "svg", "html"];
-  fileCommand(program, "graph", "print the dependency graph, or open it in a browser")
+  fileCommand(program, "graph", "print the dependency graph or open it in a browser")
     .optionsGroup("Output:")
     .addOption(oneOf(program, "-f, --format <name>", "output format of the graph (default: mermaid)", formats))
-    .option("--open", "write the page of --format html to a temporary file, and open it in a browser")
+    .option("--open", "write the page of --format html to a temporary file and open it in a browser")
     .action(async (files: string[], given: { format?: string; open?: boolean }) => {
       const { graphCommand } = await import("./commands/graph.ts");
       const { format, open = false } = given;
@@ -280,10 +280,10 @@ function addInit(program: Command): void {
 function addLsp(program: Command): void {
   program
     .command("lsp")
-    .description("start the language server for editors, over standard input and output")
-    // Many clients add it, and there is no other way to connect.
+    .description("start the language server for editors on standard input and output")
+    // Many clients pass it. The server has no other transport.
     .addOption(new Option("--stdio").hideHelp())
-    // The library of the protocol reads it, and ends the process with the client. VS Code passes it.
+    // VS Code passes it. The protocol library reads it, and ends this process when the client ends.
     .addOption(new Option("--clientProcessId <id>").hideHelp())
     .action(async () => {
       const { lspCommand } = await import("./commands/lsp.ts");

@@ -8,24 +8,24 @@ import { CommandError, EXIT } from "./exit.ts";
 import { printNote } from "./output.ts";
 import { isClosed } from "./streams.ts";
 
-/** What is repeated. */
+/** A command that is repeated. */
 export interface Repeated {
-  /** One round. All files must be read through `host`. Throws `CommandError` for what the user can correct meanwhile. */
+  /** Runs one round. Must read all files through `host`. Throws `CommandError` for mistakes that the user can correct. */
   readonly run: (host: Host) => void;
-  /** Called after each round, also if it failed. `places`: where new definitions are noticed. */
+  /** Called after each round, also if it failed. `places`: the folders that are watched for new definitions. */
   readonly end: (watched: Watched, places: Places) => void;
   /** Called before the message of a failed round is shown. */
   readonly fail?: () => void;
 }
 
-/** Refuses standard input, which ends. */
+/** Refuses standard input, which cannot be read again. */
 export function refuseToWatchInput(files: readonly string[]): void {
   if (files.includes("-")) throw new CommandError(EXIT.usage, "Standard input cannot be watched. Name a file.");
 }
 
 /**
- * Repeats a command until it is interrupted, or until the reader of its output has exited. `output` are the absolute paths of
- * the files that it writes. Returns the exit code. Only a bug makes it reject.
+ * Repeats a command until it is interrupted, or until the reader of its output has exited. `output`: the absolute paths of
+ * the files that the command writes. Resolves with the exit code, and rejects only because of a bug.
  */
 export async function repeatUntilStopped(
   files: readonly string[],

@@ -1,4 +1,4 @@
-// The folders in which a definition can appear: what `discover` would look at. Bounded, because each of them is watched.
+// The folders in which a definition can appear: those that `discover` would search. Their number is limited, because each is watched.
 import { type Dirent, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DEFINITION_NAMES } from "../base/definition-file.ts";
@@ -6,17 +6,17 @@ import { runGit, worktreeAround } from "../system/git.ts";
 
 const NAMES: ReadonlySet<string> = new Set(DEFINITION_NAMES);
 
-/** Linux has a limit for the watchers of a user, which other programs share. */
+/** Linux limits the number of watchers per user, and other programs need some of them. */
 const MAX_PLACES = 2000;
 
-/** Absolute paths of folders, those near the top first. */
+/** Absolute paths of folders, from the top down. */
 export interface Places {
   readonly folders: readonly string[];
   /** Whether there are more folders than can be watched. */
   readonly isPart: boolean;
 }
 
-/** The folders below a working directory in which `discover` finds definitions: none that Git ignores. */
+/** The working directory and the folders below it, without those that Git ignores. */
 export function placesBelow(cwd: string, limit: number = MAX_PLACES): Places {
   const top = resolve(cwd);
   const ignored = ignoredByGit(top);
@@ -34,8 +34,8 @@ export function placesBelow(cwd: string, limit: number = MAX_PLACES): Places {
 }
 
 /**
- * The names in a folder that decide what `discover` finds: its folders and its definitions. A folder can have the name of a
- * definition. `isOutput` is left out.
+ * The names in a folder that determine what `discover` finds: its folders and definitions, without those for which `isOutput` is
+ * true. A folder can have the name of a definition.
  */
 export function stateOfPlace(folder: string, isOutput: (path: string) => boolean): string {
   const kept = entriesOf(folder).filter((entry) => entry.isDirectory() || NAMES.has(entry.name));
@@ -46,7 +46,7 @@ export function stateOfPlace(folder: string, isOutput: (path: string) => boolean
     .join("\0");
 }
 
-/** Without Git, hidden folders and installed packages are skipped; with Git, its own folder and what it ignores. */
+/** Skips `.git` and `node_modules`, and hidden folders outside of repositories. */
 function isSkipped(name: string, isWithoutGit: boolean): boolean {
   if (name === ".git" || name === "node_modules") return true;
   return isWithoutGit && name.startsWith(".");

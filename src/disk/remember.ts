@@ -1,4 +1,4 @@
-// The files of a folder for a program that checks again and again: what was read is kept until it changes on disk.
+// The files of a folder for a program that checks repeatedly. The content of a file is kept until it changes on disk.
 import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
@@ -7,17 +7,17 @@ import { runGit, type Worktree, worktreeAround } from "../system/git.ts";
 import { readText } from "../system/read.ts";
 import { nodeHost } from "./host.ts";
 
-/** The files of a folder. After `refresh`, every path is compared with the disk once more, when it is asked for. */
+/** The files of a folder. After `refresh`, each path is compared with the disk again when it is next used. */
 export interface RememberedFiles {
   readonly host: Host;
-  /** A text that differs if the content of a path may have changed; for a folder, its names. */
+  /** A text that changes if the content of a path may have changed. The content of a folder is its names. */
   readonly stateOf: (path: string) => string;
   /** A text that differs if Git may ignore others of some paths. */
   readonly ignoreState: (paths: readonly string[]) => string;
   readonly refresh: () => void;
 }
 
-/** The most text that is kept, in UTF-16 units. A definition with its code has far less. */
+/** The maximum text that is kept, in UTF-16 units. A definition with its code has far less. */
 const MOST_TEXT = 32_000_000;
 
 /** The most answers of Git that are kept. While a path is typed, each letter needs another one. */

@@ -1,4 +1,4 @@
-// Reruns a function when a file that it accessed changes, or when a definition appears where it looked for them. The host
+// Reruns a function when a file that it accessed changes, or when a new definition appears. The host
 // records what is accessed. Output files are ignored, and missing files are watched, too.
 import { type FSWatcher, readdirSync, statSync, watch } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
@@ -8,7 +8,7 @@ import { type Places, placesBelow, stateOfPlace } from "./places.ts";
 /** Editors save a file in several steps. Changes within this time count as one. */
 const QUIET_MS = 120;
 
-/** The longest time to wait for that: a program may write a log without a pause. */
+/** The maximum time to wait for it, because a program may write a log without a pause. */
 const MAX_WAIT_MS = 2000;
 
 /** What a run accessed: the state of each absolute path at that time. */
@@ -20,7 +20,7 @@ export interface Watched {
   readonly output: readonly string[];
 }
 
-/** Nothing was accessed yet. `output`: the absolute paths of the files that the run writes itself. */
+/** A record without accessed files. `output`: the absolute paths of the files that the run writes itself. */
 export function newWatched(output: readonly string[]): Watched {
   return { seen: new Map(), places: new Map(), output };
 }
@@ -195,7 +195,7 @@ function stateOf(path: string, output: readonly string[]): string {
   }
 }
 
-/** Whether a path is a file of the output, or a folder that holds one. */
+/** Whether a path is a file of the output, or a folder that contains one. */
 function outputIn(output: readonly string[]): (path: string) => boolean {
   return (path) => output.some((file) => file === path || file.startsWith(path + sep));
 }

@@ -1,11 +1,11 @@
-// What a picture says about a node beyond its name: a value, and the text that declares it.
+// What a picture shows about a node besides its name: a value, and the text that declares it.
 import { printable } from "../base/quote.ts";
 import { isSameSource, lineStartsOf, positionAt, type Span } from "../base/source.ts";
 import type { BoundModel, BoundRuntime, BoundValue } from "../bind/bound.ts";
 import type { GraphNode, NodeKind } from "../bind/graph.ts";
 import { spanOf } from "../parse/tree.ts";
 
-/** The value that says most about a node without a name of its own: an entry point, a folder, a device. */
+/** The value that identifies a node without its own name: an entry point, a folder, a device. */
 export function detailOf(kind: NodeKind, model: BoundModel | undefined): string | undefined {
   const runtime = runtimeOf(model);
   switch (kind) {
@@ -57,7 +57,7 @@ export function regionOf(node: GraphNode, model: BoundModel | undefined): Span |
   const { span } = node;
   if (span === undefined) return undefined;
   const parts = partsOf(node, model).flatMap((value) => (value === undefined ? [] : [spanOf(value.node)]));
-  // An alias is declared elsewhere, which may be far away.
+  // The anchor of an alias may be far away.
   const isNear = ({ source, start }: Span) => isSameSource(source, span.source) && Math.abs(start - span.start) < FAR;
   const near = parts.filter(isNear);
   return {
@@ -67,7 +67,7 @@ export function regionOf(node: GraphNode, model: BoundModel | undefined): Span |
   };
 }
 
-/** The most characters between the start of a name and that of its value. */
+/** The maximum number of characters between the start of a name and the start of its value. */
 const FAR = 300;
 
 /** The values of a file or an input. */
@@ -86,11 +86,11 @@ function partsOf(
   return [(phase === "load" ? runtime?.load : runtime?.predict)?.inputs.get(name)?.value];
 }
 
-/** The most lines of an excerpt, and the most characters of a line. */
+/** The maximum number of lines in an excerpt, and of characters in a line. */
 const MOST_LINES = 12;
 const MOST_IN_LINE = 120;
 
-/** The lines of a span without their common indentation, cut if they are many or long. */
+/** The lines of a span without their common indentation, shortened if they are many or long. */
 export function excerptOf({ source, start, end }: Span): string {
   const starts = lineStartsOf(source);
   const first = positionAt(source, start).line;

@@ -1,5 +1,5 @@
-// What every picture of the graph shows, in any format: the models and domains of the requested files, their nodes and
-// edges, and the cycles. No text of it contains a secret.
+// The content of every picture of the graph, in any format: the models and domains of the requested files, their nodes and
+// edges, and the cycles. Its texts contain no secrets.
 import { printable } from "../base/quote.ts";
 import { remember } from "../base/remember.ts";
 import type { Span } from "../base/source.ts";
@@ -19,7 +19,7 @@ export interface Drawing {
   readonly cycles: readonly DrawnCycle[];
 }
 
-/** A cycle in one group: the names of its nodes, of which each needs the next one, and the last one the first. */
+/** A cycle in one group: the names of its nodes. Each of them needs the next one, and the last one needs the first one. */
 export interface DrawnCycle {
   readonly group: string | undefined;
   readonly names: readonly string[];
@@ -37,7 +37,7 @@ export interface DrawnGroup {
 }
 
 export interface DrawnNode extends GraphNode {
-  /** The id to show, with the id of its group instead of its key. */
+  /** The displayed id, which contains the id of its group instead of its key. */
   readonly name: string;
 }
 
@@ -48,7 +48,7 @@ export interface DrawnEdge {
   readonly isCyclic: boolean;
 }
 
-/** Kinds of nodes that are left out if nothing reads them. */
+/** Kinds of nodes that are left out if no node reads them. */
 const QUIET: ReadonlySet<NodeKind> = new Set<NodeKind>(["name", "device", "datapoints"]);
 
 /** The drawing of the requested files. */
@@ -115,7 +115,7 @@ const nodesByGroup = remember((nodes: readonly DrawnNode[]): ReadonlyMap<string 
   return byGroup;
 });
 
-/** The nodes of a group, or those without one: the environment variables. */
+/** The nodes of a group. With `undefined`, the nodes without a group: the environment variables. */
 export function nodesOf(nodes: readonly DrawnNode[], group: string | undefined): readonly DrawnNode[] {
   return nodesByGroup(nodes).get(group) ?? [];
 }

@@ -1,4 +1,4 @@
-// What a node needs and what it feeds, directly and through others.
+// The nodes that a node needs, and the nodes that need it, directly or through others.
 import type { Shape } from "./layout.ts";
 
 /** Another node of the box, by its index, and the number of edges to it. */
@@ -7,7 +7,7 @@ export interface Reached {
   readonly hops: number;
 }
 
-/** The nodes that a node needs, or that need it: the nearest first, each once, without the node itself. */
+/** The nodes that a node needs, or that need it: the nearest ones first, each once, without the node itself. */
 export function reachedFrom({ edges }: Shape, start: number, direction: "needs" | "feeds"): readonly Reached[] {
   const next = new Map<number, number[]>();
   for (const { from, to } of edges) {

@@ -1,15 +1,15 @@
-// A picture as a page: one file with its data and its script. It works without a network, and its content security policy
-// forbids every request.
+// A picture as a page: one file with its data and its script. It works offline, and its content security policy
+// forbids requests.
 import { plainJson } from "../base/json-text.ts";
 import { PAGE_CODE, PAGE_HASH } from "./page-code.ts";
 import type { Picture } from "./picture.ts";
 
-/** The data of a picture as JSON that can be inside of a script element, because it contains no `<`. */
+/** The data of a picture as JSON. It can be in a script element, because it contains no `<`. */
 export function pictureJson(picture: Picture): string {
   return plainJson(JSON.stringify(picture)).replaceAll("<", "\\u003c");
 }
 
-/** Only the script of the page can run, even if a text of a definition became markup. */
+/** Only the script of the page can run, even if a text from a definition became markup. */
 const POLICY = `default-src 'none'; script-src '${PAGE_HASH}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
 
 /** The text of an HTML file that shows a picture. */

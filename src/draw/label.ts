@@ -1,4 +1,4 @@
-// Labels in pictures: harmless, short, and as wide as their columns in a font in which every character has the same width.
+// Labels in pictures: without invisible characters, limited in length, and measured in columns of a monospaced font.
 import { printable } from "../base/quote.ts";
 import { cellsOf, widthOf } from "../render/columns.ts";
 
@@ -8,10 +8,10 @@ export interface Label {
   readonly columns: number;
 }
 
-/** Marks above a letter are stacked without a limit, up to the lines above. */
+/** Without a limit, stacked combining marks would reach into the lines above. */
 const STACKED = /(\p{M}{2})\p{M}+/gu;
 
-/** A text on one line of at most `most` columns, without characters that are invisible or change the direction of text. */
+/** A text on one line of at most `most` columns, without characters that are invisible or change the text direction. */
 export function labelOf(text: string, most: number): Label {
   const shown = printable(text.slice(0, 4 * most + 64).replace(STACKED, "$1"));
   const columns = widthOf(shown);

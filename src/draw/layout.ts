@@ -32,13 +32,13 @@ export interface Outline {
   readonly edges: readonly { readonly from: number; readonly to: number; readonly isCyclic: boolean }[];
 }
 
-/** The largest box that dagre places, in nodes and edges: its time grows faster than linearly. */
+/** The largest box that dagre places, in nodes and edges. Its time grows faster than linearly. */
 const MOST_IN_BOX = 1000;
 
-/** How many nodes and edges dagre places in one picture. Further boxes of new shapes get plain columns. */
+/** The maximum number of nodes and edges that dagre places in one picture. Further boxes of new shapes get plain columns. */
 const MOST_IN_PICTURE = 80_000;
 
-/** A function that gives the index of the shape of an outline in `shapes`, and adds the shape if it is new. */
+/** Returns a function that finds the index of an outline's shape in `shapes`, and adds the shape if it is new. */
 export function shapesInto(shapes: Shape[]): (outline: Outline) => number {
   const known = new Map<string, number>();
   let placed = 0;
@@ -58,7 +58,7 @@ export function shapesInto(shapes: Shape[]): (outline: Outline) => number {
 function withDagre({ widths, edges }: Outline): Shape {
   if (widths.length === 0) return { width: 0, height: 0, nodes: [], edges: [] };
   const graph = new Graph();
-  // The default ranker, network simplex, takes a fifth longer and gives the same columns for nearly all models.
+  // The default ranker, network simplex, takes a fifth longer, and gives the same columns for nearly all models.
   graph.setGraph({ rankdir: "LR", ranker: "tight-tree", ...GAPS });
   for (const [i, width] of widths.entries()) graph.setNode(`n${i}`, { width, height: NODE_HEIGHT });
   for (const { from, to } of edges) graph.setEdge(`n${from}`, `n${to}`, {});
@@ -75,7 +75,7 @@ function withDagre({ widths, edges }: Outline): Shape {
   );
 }
 
-/** A layout that takes linear time: each node is in the column after those that it needs. */
+/** A layout in linear time: each node is in the column after the nodes that it needs. */
 function inColumns({ widths, edges }: Outline): Shape {
   const columns = columnsOf(widths.length, edges);
   const nodes: PlacedNode[] = widths.map(() => [0, 0, 0]);
@@ -98,7 +98,7 @@ function inColumns({ widths, edges }: Outline): Shape {
   );
 }
 
-/** The column of each node. Edges of cycles do not count. */
+/** The column of each node. Edges of cycles are ignored. */
 function columnsOf(count: number, edges: Outline["edges"]): readonly number[] {
   const columns = Array.from({ length: count }, () => 0);
   const waiting = Array.from({ length: count }, () => 0);
@@ -116,7 +116,7 @@ function columnsOf(count: number, edges: Outline["edges"]): readonly number[] {
       if (waiting[other] === 0) ready.push(other);
     }
   }
-  // A node that no order reaches keeps the first column.
+  // A node that the topological order does not reach keeps the first column.
   return columns.map((column, node) => ((waiting[node] ?? 0) > 0 ? 0 : column));
 }
 
@@ -135,14 +135,14 @@ function placed(nodes: readonly PlacedNode[], edges: readonly Routed[]): Shape {
   };
 }
 
-/** The length and half the height of an arrowhead. */
+/** The length, and half of the height, of an arrowhead. */
 const HEAD = { length: 7, half: 3.5 } as const;
 
-/** Edges against the direction of the graph end below the middle, so that their arrowheads are not on other edges. */
+/** Edges against the direction of the graph end below the middle, so that their arrowheads do not cover other edges. */
 const BELOW = 12;
 
 /**
- * A curve through the points between two nodes. It leaves and reaches them horizontally, so that it ends at an arrowhead.
+ * A curve through the points between two nodes. It starts and ends horizontally, so that it fits the arrowhead.
  */
 function pathOf(
   nodes: readonly PlacedNode[],
@@ -173,7 +173,7 @@ function pathOf(
 
 /**
  * The points of an edge from left to right between its ends. dagre puts the first and the last one in the middle of the space
- * between two columns; at the end of that space, the curve is twice as long and less steep.
+ * between two columns. This function moves them to the end of that space, so that the curve is twice as long and less steep.
  */
 function straightened(nodes: readonly PlacedNode[], points: readonly Point[]): readonly Point[] {
   const [first, last] = [points[0], points.at(-1)];
@@ -183,7 +183,7 @@ function straightened(nodes: readonly PlacedNode[], points: readonly Point[]): r
   return [{ x: right, y: first.y }, ...points.slice(1, -1), { x: left, y: last.y }];
 }
 
-/** A node that needs itself: a loop from its right side around its lower edge to the left. */
+/** The edge of a node that needs itself: a loop from its right side over its corner to its upper side. */
 function loopOf(start: Point, [x, y, width]: PlacedNode): { readonly line: string; readonly head: string } {
   const top = { x: x + width - 18, y };
   const line = `M${at(start)}C${at({ x: start.x + 22, y: start.y })} ${at({ x: top.x, y: y - 30 })} ${at({ x: top.x, y: y - HEAD.length })}`;

@@ -6,14 +6,14 @@ import type { Box, Picture, PictureNode } from "./picture.ts";
 import { columnWidth, type FONTS, FRAME, NODE_HEIGHT, tenth } from "./sizes.ts";
 import { ROLES, SIGNS } from "./theme.ts";
 
-/** Escapes a text for an element or an attribute of XML and HTML. Noncharacters are not allowed in XML. */
+/** Escapes a text for an element or an attribute of XML and HTML. Removes noncharacters, which XML does not allow. */
 export function escapeMarkup(text: string): string {
   return text
     .replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`)
     .replace(/[\ufffe\uffff]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
 }
 
-/** The elements of a box, whose upper left corner is at 0, 0. Nodes have the index of the node in `data-node`. */
+/** The elements of a box, whose upper left corner is at 0, 0. The attribute `data-node` is the index of a node. */
 export function boxMarkup(picture: Picture, box: Box): string {
   const shape = picture.shapes[box.shape];
   if (shape === undefined) return "";
@@ -42,7 +42,7 @@ function captionOf({ files }: Picture, { kind, place: [file, line], cycles }: Bo
   return { text, columns: text.length };
 }
 
-/** All edges of a box in two paths: a thousand boxes have many edges. */
+/** All edges of a box in two paths, because a thousand boxes have many edges. */
 function edgeMarkup({ edges }: Shape, isCyclic: boolean): string {
   const drawn = edges.filter((edge) => edge.isCyclic === isCyclic);
   if (drawn.length === 0) return "";
@@ -81,7 +81,7 @@ function titleOf({ findings }: Picture, node: PictureNode): string {
   return [node.name, ...lines].join("\n");
 }
 
-/** A line of text. Characters that a font may draw with another width are fitted into their columns. */
+/** A line of text. Characters that may have another width in some fonts are fitted into their columns. */
 function textMarkup(font: keyof typeof FONTS, x: number, y: number, { text, columns }: Label): string {
   const isPlain = /^[ -~]*$/.test(text) || columns === 0;
   const width = tenth(columns * columnWidth(font));
@@ -89,7 +89,7 @@ function textMarkup(font: keyof typeof FONTS, x: number, y: number, { text, colu
   return `<text class="${font}" x="${x}" y="${y}"${fitted}>${escapeMarkup(text)}</text>`;
 }
 
-/** A disc with the sign of the worst finding; empty if there is none. */
+/** A disc with the sign of the most severe finding; empty without findings. */
 function markOf(picture: Picture, findings: readonly number[], x: number, y: number): string {
   const worst = worstOf(picture, findings);
   if (worst === undefined) return "";
@@ -98,7 +98,7 @@ function markOf(picture: Picture, findings: readonly number[], x: number, y: num
 
 const ORDER: readonly Severity[] = ["error", "warning", "unverified", "hint"];
 
-/** The worst severity of some findings, given by their indexes. */
+/** The highest severity of some findings, given by their indexes. */
 export function worstOf(picture: Picture, findings: readonly number[]): Severity | undefined {
   const found = new Set(findings.map((i) => picture.findings[i]?.severity));
   return ORDER.find((severity) => found.has(severity));

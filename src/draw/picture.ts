@@ -1,5 +1,5 @@
-// A graph as plain data that can be drawn: in an SVG file, or by the page in a browser. It is safe to show: no text contains a
-// secret, or a character that is invisible or changes the direction of text.
+// A graph as plain data for the SVG file and for the page in a browser. It is safe to show: its texts contain no secrets, and
+// no characters that are invisible or change the text direction.
 import { type Diagnostic, type Severity, worstFirst } from "../base/diagnostic.ts";
 import { printable, printableLines } from "../base/quote.ts";
 import { remember } from "../base/remember.ts";
@@ -35,7 +35,7 @@ export interface Picture {
   readonly findings: readonly PictureFinding[];
   /** The indexes of findings outside of all boxes. */
   readonly others: readonly number[];
-  /** How many findings are left out. */
+  /** The number of findings that are left out. */
   readonly hidden: number;
 }
 
@@ -45,7 +45,7 @@ export interface Box {
   readonly id: string;
   readonly kind: GroupKind;
   readonly title: Label;
-  /** The title without a limit of its length. */
+  /** The full title. */
   readonly name: string;
   readonly place: Place;
   readonly width: number;
@@ -60,11 +60,11 @@ export interface Box {
 
 export interface PictureNode {
   readonly kind: NodeKind;
-  /** What it is, such as `load input`. */
+  /** Its kind, such as `load input`. */
   readonly caption: string;
-  /** Its name, or a value that says more than its kind; may be empty. */
+  /** Its name, or a value that identifies it; may be empty. */
   readonly label: Label;
-  /** The caption and the whole name. */
+  /** The caption and the full name. */
   readonly name: string;
   readonly place?: Place;
   /** The index of the piece of the definition that declares it. */
@@ -83,25 +83,25 @@ export interface PictureFinding {
 /** The index of a file, a line and a column, both from 1. */
 export type Place = readonly [file: number, line: number, column: number];
 
-/** Names are cut after so many columns; the page shows whole names. */
+/** The maximum number of columns of a name. Longer names are cut; the page shows the full names. */
 const MOST_COLUMNS = { name: 36, title: 56 } as const;
 
 /** Widths of nodes are multiples of this, so that models with slightly different names share a layout. */
 const STEP = 4 * columnWidth("name");
 
-/** The space in a node beside its name, and beside its caption, after which a mark may follow. */
+/** The space in a node next to its name, and next to its caption, which a mark may follow. */
 const BESIDE = { name: 30, caption: 44 } as const;
 
-/** The least width of a box inside of its frame, and the space for a mark after its title. */
+/** The minimum width of a box inside its frame, and the space for a mark after its title. */
 const LEAST_WIDTH = 220;
 const MARK = 28;
 
-/** How many findings are shown. */
+/** The maximum number of findings that are shown. */
 const MOST_FINDINGS = 1000;
 
 /**
- * The data of a picture: what `graph` shows of the requested files, with `diagnostics` at their nodes. The diagnostics are those
- * of `check`, in which secrets are hidden.
+ * The data of a picture: the graph of the requested files, with `diagnostics` at their nodes. `diagnostics` is the result of
+ * `check`, in which secrets are hidden.
  */
 export function pictureData(graph: TypedGraph, diagnostics: readonly Diagnostic[]): Picture {
   const { bound } = graph;
@@ -187,7 +187,7 @@ const variablesById = remember(
     new Map(nodesOf(nodes, undefined).map((node) => [node.id, node])),
 );
 
-/** A label is a kind, and the name if there can be several nodes of the kind. */
+/** A label is a kind, followed by the name if several nodes of the kind can exist. */
 const NAMED = /^(environment|file|load input|predict input|load output|predictions|key|transformation) ([\s\S]*)$/;
 
 function wordsOf(
@@ -232,7 +232,7 @@ function findingOf(
   };
 }
 
-/** How many findings of a node or box are listed. */
+/** The maximum number of findings that are listed for a node or box. */
 const MOST_AT_ONE = 20;
 
 function withFindings(boxes: readonly Box[], owners: readonly (readonly Region[])[]): readonly Box[] {

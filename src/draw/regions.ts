@@ -1,8 +1,8 @@
-// The findings of each node: those in the part of the text that declares it.
+// Assigns findings to nodes: a finding belongs to the node whose declaration contains it.
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { originalOf, type Source, type Span } from "../base/source.ts";
 
-/** The text of a node, or of a whole box if it has no node. Both are indexes; a node counts in its box. */
+/** The text of a node, or of a whole box if it has no node. `box` and `node` are indexes; `node` is an index in its box. */
 export interface Region {
   readonly span: Span;
   readonly box: number;
@@ -10,7 +10,7 @@ export interface Region {
 }
 
 /**
- * The smallest regions that contain each finding: several if models share a runtime, none if the finding is outside of all boxes.
+ * The smallest regions that contain each finding: several if models share a runtime, and none if the finding is outside all boxes.
  */
 export function ownersOf(findings: readonly Diagnostic[], regions: readonly Region[]): readonly (readonly Region[])[] {
   if (findings.length === 0) return [];

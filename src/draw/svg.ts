@@ -1,11 +1,11 @@
-// A picture as an SVG file: the same bytes on every machine, without fonts, scripts or links to anything.
+// A picture as an SVG file: the same bytes on every machine, without fonts, scripts or links.
 import { boxMarkup, escapeMarkup } from "./markup.ts";
 import { pack } from "./pack.ts";
 import type { Picture } from "./picture.ts";
 import { tenth } from "./sizes.ts";
 import { colorRules, shapeRules, TONES } from "./theme.ts";
 
-/** The space around all boxes, in pixels, and how many times they are wider than high. */
+/** The space around all boxes, in pixels, and the ratio of their width to their height. */
 const MARGIN = 24;
 const ASPECT = 1.6;
 
@@ -19,7 +19,7 @@ export function svg(picture: Picture): string {
     const { x = 0, y = 0 } = places[i] ?? {};
     return `<g transform="translate(${tenth(x + MARGIN)} ${tenth(y + MARGIN)})">${boxMarkup(picture, box)}</g>`;
   });
-  const nothing = `<text class="name" x="${MARGIN}" y="44">There are no models and no domains.</text>`;
+  const nothing = `<text class="name" x="${MARGIN}" y="44">The graph has no models or domains.</text>`;
   const of = (scheme: "light" | "dark") => {
     const background = `.page{fill:${TONES.page[scheme]}}`;
     return `${background}\n${colorRules((name) => TONES[name][scheme])}`.replace(/^ /gm, "");
@@ -40,7 +40,7 @@ ${isEmpty ? nothing : boxes.join("\n")}
 `;
 }
 
-/** How many names a description lists. */
+/** The maximum number of names in a description. */
 const MOST_NAMED = 20;
 
 /** One sentence about the whole picture, then one for each cycle. */

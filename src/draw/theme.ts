@@ -8,7 +8,7 @@ interface Tone {
   readonly dark: string;
 }
 
-/** What a node is for, which determines its color. */
+/** The role of a node, which determines its color. */
 type Role = "variable" | "source" | "input" | "call" | "output" | "value" | "step";
 
 export const ROLES: Readonly<Record<NodeKind, Role>> = {
@@ -53,7 +53,7 @@ export const TONES = {
 
 export type ToneName = keyof typeof TONES;
 
-/** The sign of a severity, so that it can be seen without its color. */
+/** The sign of a severity, so that it is visible without its color. */
 export const SIGNS: Readonly<Record<Severity, string>> = { error: "×", warning: "!", unverified: "?", hint: "i" };
 
 const ROLE_NAMES: readonly Role[] = ["variable", "source", "input", "call", "output", "value", "step"];
@@ -62,7 +62,7 @@ const SEVERITY_NAMES: readonly Severity[] = ["error", "warning", "unverified", "
 /** The font of pictures. The page also shows code in it. */
 export const MONOSPACED = 'ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace';
 
-/** The fonts and lines of a picture inside of the elements that `scope` selects. */
+/** The fonts and lines of a picture in the elements that `scope` selects. */
 export function shapeRules(scope = ""): string {
   return [
     `${scope} text{font-family:${MONOSPACED};white-space:pre}`,
@@ -76,7 +76,7 @@ export function shapeRules(scope = ""): string {
   ].join("\n");
 }
 
-/** The colors of a picture inside of the elements that `scope` selects; `color` gives the color of a name. */
+/** The colors of a picture in the elements that `scope` selects; `color` returns the color of a name. */
 export function colorRules(color: (name: ToneName) => string, scope = ""): string {
   const fills = (names: readonly ToneName[]) => names.map((name) => `${scope} .${name}{fill:${color(name)}}`);
   return [

@@ -1,4 +1,4 @@
-// Takes findings at a place, gives what an editor can do about them.
+// Takes findings and a range, and returns their fixes and suppressions.
 import type { Diagnostic, Edit } from "../base/diagnostic.ts";
 import { quote } from "../base/quote.ts";
 import { isSameSource, lineStartsOf, positionAt, type Span } from "../base/source.ts";
@@ -6,20 +6,20 @@ import { rules } from "../check/rules/index.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import type { ScalarNode, YamlNode } from "../parse/tree.ts";
 
-/** One thing to do about a finding. */
+/** A fix or a suppression of a finding. */
 export interface Action {
   readonly kind: "fix" | "ignore";
   readonly title: string;
   readonly diagnostic: Diagnostic;
-  /** Whether it is certainly what is meant. */
+  /** Whether it is the first fix of a finding, and safe. */
   readonly isPreferred: boolean;
   readonly edits: readonly Edit[];
 }
 
-/** The reason that a suppression gets until someone writes the real one. */
+/** The reason in a new suppression, which the user replaces. */
 const NO_REASON = "say why";
 
-/** The most findings that get actions. Nobody reads a longer menu, and each of them looks for its place in the whole tree. */
+/** The maximum number of findings that get actions. A longer menu is not useful, and each action searches the whole tree. */
 const MOST_FINDINGS = 100;
 
 /** The fixes of the findings that touch a range, then the comments that would suppress them. */
@@ -46,7 +46,7 @@ export function actionsFor(
   return [...fixes, ...ignores];
 }
 
-/** Codes that no comment can suppress, because the text itself cannot be read or the finding is about a comment. */
+/** Codes that a comment cannot suppress, because the text cannot be read or the finding is about a comment. */
 const NOT_IGNORED: ReadonlySet<string> = new Set([
   "yaml-syntax",
   "tab-indentation",
@@ -54,14 +54,14 @@ const NOT_IGNORED: ReadonlySet<string> = new Set([
   ...rules.filter(({ subject }) => subject === "suppression").map(({ code }) => code),
 ]);
 
-/** The comment above a finding that suppresses it; `undefined` if there is no place for one. */
+/** Inserts a comment above a finding that suppresses it; `undefined` if no comment can be there. */
 function ignoreEdit(
   { source, root }: ParsedDefinition,
   { code, span }: Pick<Diagnostic, "code" | "span">,
   reason: string,
 ): Edit | undefined {
   if (NOT_IGNORED.has(code) || root === undefined) return undefined;
-  // A comment applies to the lines on which a scalar of several lines begins and ends, and cannot be inside of it.
+  // A comment applies to the lines on which a multi-line scalar begins and ends, and cannot be inside it.
   const scalar = scalarAround(root.node, span.start, new Set());
   const at = scalar?.start ?? span.start;
   const lineStart = lineStartsOf(source)[positionAt(source, at).line - 1] ?? 0;

@@ -1,4 +1,4 @@
-// Takes a symbol and a new name, gives the edits of all its places, or a sentence that says why it cannot be renamed.
+// Takes a symbol and a new name, and returns the edits of all its places, or a sentence that says why it cannot be renamed.
 import type { Diagnostic, Edit } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
 import { joinPath } from "../base/path.ts";
@@ -9,21 +9,21 @@ import { type Checked, type CompileOptions, check } from "../compile.ts";
 import { replaceInScalar } from "../parse/edit-scalar.ts";
 import type { Occurrence, SymbolKind, SymbolTable } from "./symbols.ts";
 
-/** The edits, or why there are none. */
+/** The edits, or the reason why the symbol cannot be renamed. */
 export type Renamed =
   | { readonly kind: "edits"; readonly edits: readonly Edit[] }
   | { readonly kind: "refused"; readonly why: string };
 
 const REFUSED: Readonly<Partial<Record<SymbolKind, string>>> = {
-  input: "An input has the name of a Python parameter. Rename the parameter in Python, too, and change both by hand.",
-  parameter: "A parameter is renamed in Python. Its input in the definition has to be changed by hand.",
-  function: "An entry point has the name of a Python function. Rename the function in Python, and change both by hand.",
-  variable: "An environment variable is set outside of the definition, so it cannot be renamed here.",
+  input: "An input has the same name as its Python parameter. Change both names by hand.",
+  parameter: "A parameter has the same name as its input in the definition. Change both names by hand.",
+  function: "An entry point has the same name as its Python function. Change both names by hand.",
+  variable: "An environment variable is set outside the definition, so it cannot be renamed here.",
 };
 
 /** Why a symbol cannot be renamed; `undefined` if it can. */
 export function refusal({ kind, role, scalar }: Occurrence): string | undefined {
-  if (role === "indirect") return "`${model.name}` is the name of the model. Rename the model at its `name`.";
+  if (role === "indirect") return "`${model.name}` refers to the model. Rename the model at its key `name`.";
   const why = REFUSED[kind];
   if (why !== undefined) return why;
   return scalar?.node.template !== undefined && role === "declaration"
@@ -38,17 +38,17 @@ export function rename(table: SymbolTable, occurrence: Occurrence, newName: stri
   if (why !== undefined) return refused(why);
   const needsIdentifier = occurrence.kind === "file" || occurrence.kind === "output";
   if (newName.trim() !== newName || newName === "")
-    return refused("A name must not be empty or start or end with a space.");
+    return refused("A name cannot be empty, and cannot start or end with a space.");
   if (needsIdentifier && !isIdentifier(newName))
     return refused(
       `${quote(newName)} is not a valid name. Use letters, digits and ${quote("_")}, without a digit at the start.`,
     );
-  if (/[\p{Cc}$]/u.test(newName)) return refused("A name must be one line without `$`.");
+  if (/[\p{Cc}$]/u.test(newName)) return refused("A name cannot contain `$`, line breaks or other control characters.");
   const edits: Edit[] = [];
   for (const { scalar, role } of table.placesOf(occurrence)) {
     if (scalar === undefined || role === "indirect") continue;
     const edit = replaceInScalar(scalar.node, scalar.from, scalar.to, newName);
-    if (edit === undefined) return refused("One of its places cannot be edited safely.");
+    if (edit === undefined) return refused("One of the references cannot be edited safely.");
     edits.push(edit);
   }
   return { kind: "edits", edits };

@@ -1,11 +1,11 @@
-// What a definition compiles to, for views beside the text.
+// The compiled results of a definition, for views beside the text.
 import { check, compile } from "../compile.ts";
 import { emitText } from "../emit/generate.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import { canonicalJsonPretty } from "../plan/canonical.ts";
 import { NOTHING, type Workspace } from "./workspace.ts";
 
-/** A text, or a sentence that says why there is none. */
+/** A text, or a sentence that says why there is no text. */
 export type Product = { readonly text: string } | { readonly problem: string };
 
 /** The document that is compiled. */
@@ -15,7 +15,7 @@ export interface Compiled {
   readonly text: string;
 }
 
-const WITH_ERRORS: Product = { problem: "The definition has errors. Correct them first." };
+const WITH_ERRORS: Product = { problem: "The definition has errors. Fix them first." };
 
 /** The execution plan of a definition as JSON, as `modelwright plan` prints it. */
 export function planOf(compiled: Compiled): Product {

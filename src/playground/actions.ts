@@ -4,7 +4,7 @@ import type { CodeAction, Command, Diagnostic, Range, TextEdit } from "vscode-la
 import type { Editors } from "./editors.ts";
 import { nameOf } from "./editors.ts";
 
-/** Something that can be applied, with the findings that it is for. */
+/** A code action with an edit, and the findings that it belongs to. */
 export interface Action {
   readonly title: string;
   readonly isPreferred: boolean;

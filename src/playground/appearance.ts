@@ -1,4 +1,4 @@
-// How an editor looks. Every color is a variable of the style sheet, so editors follow the theme of the system by themselves.
+// How an editor looks. Every color is a variable of the style sheet, so editors use the color scheme of the system.
 import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 

@@ -1,5 +1,5 @@
-// The findings of the server: underlines in the editors, marks at the tabs, and the list. Results are drawn when the server says
-// that the current text is checked.
+// The findings of the server: underlines in the editors, marks in the tabs, and the list. Results are shown when the server reports
+// that the current text has been checked.
 import { type Diagnostic as Shown, setDiagnostics } from "@codemirror/lint";
 import { type LSPClient, LSPPlugin } from "@codemirror/lsp-client";
 import type { EditorView } from "@codemirror/view";
@@ -20,7 +20,7 @@ export interface Checks {
   readonly changed: () => void;
   /** Shows everything again. */
   readonly refresh: () => void;
-  /** Takes the findings of a file. */
+  /** Receives the findings of a file. */
   readonly receive: (params: PublishDiagnosticsParams) => void;
   /** The findings of all files, in the order of the tabs. */
   readonly files: () => readonly FileFindings[];
@@ -53,7 +53,7 @@ export function createChecks(
     if (shown !== undefined && isDefinition(shown)) last = shown;
     return last !== undefined && names.includes(last) && isDefinition(last) ? last : names.find(isDefinition);
   };
-  // The list can be scrolled by keyboard.
+  // The keyboard can scroll the list.
   byId("findings").tabIndex = 0;
   const go = (uri: string, position: Position) => {
     const view = editors.viewOf(nameOf(uri));
@@ -108,7 +108,7 @@ export function createChecks(
 
   return {
     changed: () => {
-      // What is shown of an older text is not the end of the check.
+      // The result of an older text does not end the check.
       change += 1;
       document.body.setAttribute("aria-busy", "true");
       clearTimeout(timer);

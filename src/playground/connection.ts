@@ -1,29 +1,29 @@
-// The language server in its worker, and the watch over it: a worker that does not answer is ended and started again.
+// The language server in its worker. A worker that does not answer is ended and started again.
 import type { LSPClient, Transport } from "@codemirror/lsp-client";
 import type { Ports } from "./ports.ts";
 
 /** How long a worker may be busy before it is ended, in milliseconds: the first time, and after a restart. */
 const PATIENCE = [5_000, 20_000] as const;
 
-/** What the page hears about the worker. */
+/** What the page is told about the worker. */
 export interface WorkerEvents {
   /** A worker was ended because it did not answer, and a new one has all texts. */
   readonly onRestart: () => void;
-  /** The new worker did not answer either: no worker runs until a text changes. */
+  /** The second new worker did not answer either. No worker runs until a text changes. */
   readonly onGiveUp: () => void;
 }
 
 /** The connection of a client with its worker. */
 export interface ServerConnection {
-  /** A text has changed: what made the last worker hang may be gone. */
+  /** A text has changed, so a new worker may not hang. */
   readonly changed: () => void;
 }
 
-/** Starts a worker with the source of the server, and connects the client with it. */
+/** Starts a worker with the source of the server, and connects the client to it. */
 export function connectServer(client: LSPClient, source: string, events: WorkerEvents): ServerConnection {
   const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   let end: (() => void) | undefined;
-  /** How often a worker was ended since the last change of a text. */
+  /** How many workers were ended since the last change of a text. */
   let restarts = 0;
 
   const start = (): void => {
@@ -60,7 +60,7 @@ export function connectServer(client: LSPClient, source: string, events: WorkerE
   };
 }
 
-/** Calls `onSilence` if a pulse is not answered for some time. A pulse is sent when something is expected of the worker. */
+/** Calls `onSilence` if a pulse is not answered for `patience` milliseconds. A pulse is sent after each message to the worker. */
 function watchOver(port: MessagePort, patience: number, onSilence: () => void) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isExpected = false;
@@ -71,7 +71,7 @@ function watchOver(port: MessagePort, patience: number, onSilence: () => void) {
   const send = () => {
     isExpected = false;
     port.postMessage(null);
-    // An answer that arrived while the page slept is read in the turn after the timer.
+    // If the page was suspended, an answer that has arrived is read only after this timer.
     timer = setTimeout(() => {
       timer = setTimeout(onSilence, 100);
     }, patience);

@@ -1,7 +1,7 @@
 // The dialog that asks for the name of a file, and the notices below the header.
 import { button, byId, element, withCode } from "./dom.ts";
 
-/** Asks for a name until it has no mistake; resolves with `undefined` if the user cancels. */
+/** Asks for a name until it is valid; resolves with `undefined` if the user cancels. */
 export function askName(
   title: string,
   suggestion: string,

@@ -39,7 +39,7 @@ export function withCode(message: string): readonly (Node | string)[] {
 export function download(name: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   element("a", { href: address, download: name }).click();
-  // The browser has read the address when the click has been handled.
+  // The browser reads the URL before it finishes handling the click.
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 

@@ -19,15 +19,15 @@ import { element } from "./dom.ts";
 import { isPython, isYaml, type PlaygroundFile } from "./files.ts";
 import { highlighting, languageOf } from "./language.ts";
 
-/** The folder of all files. It exists only in addresses. */
+/** The folder of all files. It exists only in URIs. */
 export const FOLDER = "/playground";
 
-/** The address of a file for the language server. */
+/** The URI of a file for the language server. */
 export function uriOf(name: string): string {
   return uriOfPath(`${FOLDER}/${name}`);
 }
 
-/** The name of the file with an address. */
+/** The name of the file with a URI. */
 export function nameOf(uri: string): string {
   return pathOfUri(uri)?.slice(FOLDER.length + 1) ?? uri;
 }
@@ -47,7 +47,7 @@ export interface Editors {
   readonly show: (name: string) => void;
 }
 
-/** What the page hears about the editors. */
+/** What the page is told about the editors. */
 export interface EditorEvents {
   /** A text has changed. */
   readonly onChange: () => void;
@@ -126,7 +126,7 @@ export function createEditors(parent: HTMLElement, client: LSPClient, events: Ed
   };
 }
 
-/** Whether the text before the cursor wants a value or a name, such as `device: ` or `inference:`. */
+/** Whether a value or a name must follow the text before the cursor, such as `device: ` or `inference:`. */
 function continues({ state }: EditorView): boolean {
   const { head } = state.selection.main;
   return /[.{[/]$|[:-] ?$/.test(state.sliceDoc(Math.max(0, head - 2), head));

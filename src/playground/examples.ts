@@ -1,4 +1,4 @@
-// What replaces all files: an example, a link, or a file that `Share` has written. Examples are fixtures of the compiler, which the
+// Replaces all files: by an example, a link, or a file that `Share` has written. Examples are fixtures of the compiler, which the
 // build puts into the page.
 import { notify } from "./dialogs.ts";
 import { byId, element } from "./dom.ts";

@@ -52,7 +52,7 @@ export function addFileTools(
     if (editors.names().length === 1) return notify("The last file cannot be deleted.", "problem");
     editors.remove(file.name);
     const undo = { label: "Undo", run: () => editors.add(file, at) };
-    notify(`The file \`${file.name}\` is deleted.`, "information", [undo]);
+    notify(`The file \`${file.name}\` was deleted.`, "information", [undo]);
   };
   keyboardTabs(list, ({ dataset: { key = "" } }) => editors.show(key));
   list.addEventListener("keydown", (event) => {
@@ -81,11 +81,11 @@ function tabOf(name: string, severity: "error" | "warning" | undefined): HTMLEle
 
 function isFull(editors: Editors): boolean {
   const full = editors.names().length >= LIMITS.files;
-  if (full) notify(`The playground holds at most ${LIMITS.files} files.`, "problem");
+  if (full) notify(`The playground can have at most ${LIMITS.files} files.`, "problem");
   return full;
 }
 
-/** The definition, if there is none yet; else a Python file with a new name. */
+/** The name of the definition if there is none yet, or else a new name for a Python file. */
 function suggestedName(names: readonly string[]): string {
   const suggestions = ["efemarai.yaml", "inference.py", ...names.map((_, index) => `module_${index + 1}.py`)];
   return suggestions.find((each) => nameMistake(each, names) === undefined) ?? "";

@@ -1,4 +1,4 @@
-// The files of the playground: their names, which can come from a link of a stranger, and their limits.
+// The files of the playground: their limits and their names, which can come from the link of a stranger.
 import { printable } from "../base/quote.ts";
 
 /** A file of the playground. */
@@ -8,7 +8,7 @@ export interface PlaygroundFile {
   readonly text: string;
 }
 
-/** What the playground holds at most. */
+/** The limits of the playground. */
 export const LIMITS = { files: 50, nameLength: 100, textBytes: 1_000_000 } as const;
 
 /** What is wrong with the name of a file; `undefined` if it can be used. `others` are the names of the other files. */
@@ -20,8 +20,8 @@ export function nameMistake(name: string, others: readonly string[]): string | u
   const parts = name.split("/");
   if (name.startsWith("/") || parts.includes("..")) return "A file name must stay inside the project.";
   if (parts.some((part) => part === "" || part === "." || part.trim() !== part))
-    return "A part of the file name is empty.";
-  if (others.includes(name)) return `There is already a file \`${name}\`.`;
+    return "A part of the file name is empty, is `.`, or starts or ends with a space.";
+  if (others.includes(name)) return `The file \`${name}\` already exists.`;
   if (others.some((other) => other.startsWith(`${name}/`) || name.startsWith(`${other}/`)))
     return "A file and a folder cannot have the same name.";
   return undefined;

@@ -1,4 +1,4 @@
-// The list of findings: what is wrong, where, and buttons that fix it.
+// The list of findings: messages, locations, and buttons for the fixes.
 import type { Diagnostic } from "vscode-languageserver";
 import type { Action } from "./actions.ts";
 import { button, element, withCode } from "./dom.ts";
@@ -15,11 +15,11 @@ export interface FileFindings {
 export interface FindingEvents {
   readonly onPlace: (uri: string, position: Diagnostic["range"]["start"]) => void;
   readonly onAction: (action: Action) => void;
-  /** The name of the file with an address. */
+  /** The name of the file with a URI. */
   readonly nameOf: (uri: string) => string;
 }
 
-/** The page shows the first findings only; the number of the others is said. */
+/** The page lists only this many findings, and shows how many others exist. */
 const MOST_SHOWN = 200;
 
 const SEVERITIES = ["Error", "Warning", "Unverified", "Hint"] as const;
@@ -40,7 +40,7 @@ export function countsOf(diagnostics: readonly Diagnostic[]): string {
   return phrases.length === 0 ? "No findings" : phrases.join(", ");
 }
 
-/** Shows the findings of all files, the most severe ones first. Keeps the keyboard focus at the same place of the list. */
+/** Shows the findings of all files, the most severe ones first. Keeps the keyboard focus at the same place in the list. */
 export function showFindings(panel: HTMLElement, files: readonly FileFindings[], events: FindingEvents): void {
   const focusable = () => [...panel.querySelectorAll<HTMLElement>("button")];
   const { activeElement } = document;

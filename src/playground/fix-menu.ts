@@ -1,11 +1,11 @@
-// The fixes at the cursor, by keyboard: a menu below the line.
+// A menu of the fixes at the cursor, for the keyboard.
 import { type LSPClient, LSPPlugin } from "@codemirror/lsp-client";
 import type { EditorView } from "@codemirror/view";
 import { actionsFor, applyAction } from "./actions.ts";
 import type { Editors } from "./editors.ts";
 import { showMenu } from "./menu.ts";
 
-/** Opens the menu of fixes at the cursor. Without a fix it says so. */
+/** Opens the menu of fixes at the cursor. If it has no fixes, the menu says so. */
 export async function openMenu(view: EditorView, client: LSPClient, editors: Editors): Promise<void> {
   const plugin = LSPPlugin.get(view);
   if (plugin === null) return;

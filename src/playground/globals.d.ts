@@ -1,2 +1,2 @@
-// The declarations of vscode-jsonrpc name this type, but the library of workers cannot be loaded beside that of pages.
+// The declarations of vscode-jsonrpc use this type, but the type library of workers cannot be loaded together with that of pages.
 interface DedicatedWorkerGlobalScope extends EventTarget {}

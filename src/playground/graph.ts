@@ -18,7 +18,7 @@ export function graphPanel(panel: HTMLElement): GraphPanel {
       openPlace = open;
       if (picture === null) {
         shown = undefined;
-        panel.replaceChildren(element("p", { class: "empty" }, "There is no definition to draw."));
+        panel.replaceChildren(element("p", { class: "empty" }, "There is no definition to show."));
         return;
       }
       const ids = new Set(picture.boxes.map(({ id }) => id));

@@ -20,13 +20,13 @@ export function languageOf(name: string): Extension {
   return isPython(name) ? python() : [];
 }
 
-/** The language with a tag in documentation. */
+/** The language of a code block in documentation, by its tag. */
 export function languageNamed(name: string): Language | null {
   if (name === "python") return python().language;
   return name === "yaml" ? yaml().language : null;
 }
 
-/** JSON as YAML, which contains it. */
+/** JSON is highlighted as YAML, which is a superset of it. */
 export const json: Extension = yaml();
 
 const expression = Decoration.mark({ class: "cm-expression" });
@@ -75,7 +75,7 @@ export const typescript: Extension = StreamLanguage.define<{ isInComment: boolea
 
 const color = (name: string) => ({ color: `var(--code-${name})` });
 
-/** Colors from the style sheet, which follow the theme of the system. */
+/** Colors from the style sheet, which follow the color scheme of the system. */
 export const highlighting: Extension = syntaxHighlighting(
   HighlightStyle.define([
     { tag: [tags.propertyName, tags.definition(tags.propertyName), tags.attributeName], ...color("name") },

@@ -7,7 +7,7 @@ const VERSION = "1";
 /** Longer links are cut by some mail and chat programs. */
 export const LONGEST_LINK = 16_000;
 
-/** No link of the playground is longer: the limit of the text, not compressed, in base64. */
+/** The longest possible link of the playground: the maximum text, uncompressed, in base64. */
 const LONGEST_READ = 1_500_000;
 
 /** The files of a link, or a sentence that says why it cannot be read. */
@@ -24,7 +24,7 @@ export async function linkOf(files: readonly PlaygroundFile[]): Promise<string> 
   return `#${VERSION}.${toBase64Url(bytes)}`;
 }
 
-/** The files as the text of one file, which `readArchive` reads. */
+/** All files as the text of one file, which `readArchive` reads. */
 export function archiveOf(files: readonly PlaygroundFile[]): string {
   return JSON.stringify({ files: files.map(({ name, text }) => [name, text]) });
 }
@@ -34,7 +34,7 @@ export async function readLink(fragment: string): Promise<ReadLink> {
   const [, version, encoded] = /^#?([\w-]{1,9})\.(.*)$/s.exec(fragment) ?? [];
   if (version === undefined || encoded === undefined) return BROKEN;
   if (version !== VERSION)
-    return { problem: "This link was made by another version of the playground, so its files cannot be read." };
+    return { problem: "This link was created by another version of the playground, so its files cannot be read." };
   if (encoded.length > LONGEST_READ) return TOO_LARGE;
   const bytes = fromBase64Url(encoded);
   if (bytes === undefined || bytes.length === 0) return BROKEN;

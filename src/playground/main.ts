@@ -17,7 +17,7 @@ import { share } from "./share.ts";
 import { createViews } from "./views.ts";
 import { PlaygroundWorkspace } from "./workspace.ts";
 
-/** Requests take longer only if the worker hangs, which `connectServer` notices. */
+/** A request takes longer only if the worker hangs, which `connectServer` detects. */
 const REQUEST_MS = 60_000;
 
 function start(): void {
@@ -71,7 +71,7 @@ function start(): void {
       notify("The check took too long, so it was started again. Your text is unchanged.", "problem");
       checks?.changed();
     },
-    onGiveUp: () => notify("The check takes too long. It starts again after the next change of the text.", "problem"),
+    onGiveUp: () => notify("The check takes too long. It starts again when you change the text.", "problem"),
   });
   checks = createChecks(client, editors, views, createResults(client), tools.draw);
 

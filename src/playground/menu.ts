@@ -7,7 +7,7 @@ export interface MenuEntry {
   readonly run: () => void;
 }
 
-/** Shows a menu at a place in the window. `onClose` is called when it is closed, whether an entry was chosen or not. */
+/** Shows a menu at a place in the window. `onClose` is called when the menu closes, whether or not an entry was chosen. */
 export function showMenu(
   label: string,
   entries: readonly MenuEntry[],

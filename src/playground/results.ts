@@ -1,4 +1,4 @@
-// The graph, the plan and the bindings of a definition, each asked for only while it is shown.
+// The graph, the plan and the bindings of a definition. Each of them is requested only while it is shown.
 import type { LSPClient } from "@codemirror/lsp-client";
 import type { Picture } from "../draw/picture.ts";
 import { byId } from "./dom.ts";
@@ -13,11 +13,11 @@ export type GoToLine = (uri: string, line: number) => void;
 
 /** The results of a definition. */
 export interface Results {
-  /** Shows a result of a definition. Does nothing for the findings, which the server sends by itself. */
+  /** Shows a result of a definition. Does nothing for findings, which the server sends without a request. */
   readonly show: (result: Result, definition: string | undefined, go: GoToLine) => Promise<void>;
 }
 
-const NO_DEFINITION = "There is no definition. Add a file that is named `efemarai.yaml`.";
+const NO_DEFINITION = "There is no definition. Add a file named `efemarai.yaml`.";
 
 /** Fills the panels of the results. */
 export function createResults(client: LSPClient): Results {

@@ -4,7 +4,7 @@ const ALLOWED: ReadonlySet<string> = new Set(
   "P BR HR PRE CODE STRONG EM B I DEL SPAN UL OL LI BLOCKQUOTE H1 H2 H3 H4 H5 H6 TABLE THEAD TBODY TR TH TD".split(" "),
 );
 
-/** Elements whose content is not text for people. */
+/** Elements whose content people do not read. */
 const DROPPED: ReadonlySet<string> = new Set([
   "SCRIPT",
   "STYLE",
@@ -16,7 +16,7 @@ const DROPPED: ReadonlySet<string> = new Set([
   "TITLE",
 ]);
 
-/** The same HTML with formatting only: other elements are replaced with their text. Nothing is loaded or run meanwhile. */
+/** Keeps only the formatting of HTML: other elements are replaced with their text. Nothing is loaded or run. */
 export function formattingOnly(html: string): string {
   const given = new DOMParser().parseFromString(html, "text/html").body;
   const holder = document.implementation.createHTMLDocument("").body;

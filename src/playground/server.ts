@@ -1,4 +1,4 @@
-// The language server in a web worker. The page hands it two ports: one for the protocol, and one that shows whether the worker
+// The language server in a web worker. The page sends it two ports: one for the protocol, and one that shows whether the worker
 // still answers.
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from "vscode-languageserver/browser";
 import { memoryPlatform } from "../lsp/memory.ts";
@@ -16,7 +16,7 @@ globalThis.addEventListener(
   { once: true },
 );
 
-/** Resolves after two turns of the event loop: one in which messages are read, and one in which they are handled. */
+/** Resolves after two turns of the event loop: messages are read in the first one and handled in the second one. */
 async function idle(): Promise<void> {
   await turn();
   await turn();

@@ -1,4 +1,4 @@
-// Sharing: the files in the address of the page, or as one file if the address would be too long.
+// Sharing: the files in the URL of the page, or as one file if the URL would be too long.
 
 import { notify } from "./dialogs.ts";
 import { copyText, download } from "./dom.ts";
@@ -9,7 +9,7 @@ import { archiveOf, LONGEST_LINK, linkOf, readLink } from "./link.ts";
 /** The name of the file that `Open` reads again. */
 const ARCHIVE = "playground.json";
 
-/** Puts the files into the address and copies it; a link with a credential in it, or a very long one, needs another click. */
+/** Puts the files into the URL and copies it. A link with a credential, or a very long one, needs a second click. */
 export async function share(files: readonly PlaygroundFile[], findings: readonly FileFindings[]): Promise<void> {
   const hasSecret = findings.some(({ diagnostics }) => diagnostics.some(({ code }) => code === "hard-coded-secret"));
   if (!hasSecret) return shareNow(files);
@@ -26,7 +26,7 @@ async function shareNow(files: readonly PlaygroundFile[]): Promise<void> {
     const length = link.length.toLocaleString("en-US");
     const limit = LONGEST_LINK.toLocaleString("en-US");
     notify(
-      `The link has ${length} characters. Many programs cut links after ${limit}. Send the files instead.`,
+      `The link has ${length} characters. Many programs cut links after ${limit} characters. Download the files and send them instead.`,
       "problem",
       [
         { label: "Download files", run: () => download(ARCHIVE, archiveOf(files)) },
@@ -43,8 +43,8 @@ async function publish(link: string): Promise<void> {
   const isCopied = await copyText(location.href);
   notify(
     isCopied
-      ? "The link is copied. It contains the files; they are not uploaded."
-      : "The address of this page now contains the files. Copy it to share them.",
+      ? "The link was copied. It contains the files. They are not uploaded."
+      : "The URL of this page now contains the files. Copy it to share them.",
     "information",
   );
 }

@@ -1,6 +1,6 @@
-// A list of tabs as WAI-ARIA describes it: one stop for the Tab key, arrow keys between the tabs.
+// A list of tabs as WAI-ARIA describes it: the Tab key stops at it once, and arrow keys move between the tabs.
 
-/** Makes a list of tabs usable by keyboard. Its tabs may change at any time; `choose` is called with the chosen one. */
+/** Makes a list of tabs usable with the keyboard. Its tabs may change at any time. `choose` is called with the chosen one. */
 export function keyboardTabs(list: HTMLElement, choose: (tab: HTMLElement) => void): void {
   const tabs = () => [...list.querySelectorAll<HTMLElement>("[role=tab]")].filter((tab) => tab.offsetParent !== null);
   const tabAt = (event: Event) =>
@@ -25,7 +25,7 @@ export function keyboardTabs(list: HTMLElement, choose: (tab: HTMLElement) => vo
   });
 }
 
-/** The index of the tab that a key leads to. */
+/** The index of the tab that a key selects. */
 function targetOf(key: string, from: number, count: number): number | undefined {
   if (key === "ArrowRight" || key === "ArrowDown") return (from + 1) % count;
   if (key === "ArrowLeft" || key === "ArrowUp") return (from - 1 + count) % count;

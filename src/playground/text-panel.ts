@@ -9,7 +9,7 @@ import { notify } from "./dialogs.ts";
 import { button, copyText, download, element, withCode } from "./dom.ts";
 import { highlighting } from "./language.ts";
 
-/** What the server answers: a text, or a sentence that says why there is none. */
+/** The response of the server: a text, or a sentence that says why there is no text. */
 export type Generated = { readonly text: string } | { readonly problem: string };
 
 /** A panel that shows a generated text. */
@@ -17,7 +17,7 @@ export interface TextPanel {
   readonly show: (generated: Generated) => void;
 }
 
-/** Fills a panel with a view of texts that are named like the file that the command line writes. */
+/** Fills a panel with a read-only editor. Its name is the name of the file that the command line writes. */
 export function textPanel(panel: HTMLElement, file: string, language: Extension): TextPanel {
   let text = "";
   const problem = element("p", { class: "empty" });

@@ -1,4 +1,4 @@
-// Which part of the page is shown: beside the files one result, and in a narrow window either the files or one result.
+// The visible part of the page: the files and one result, or in a narrow window either the files or one result.
 import { byId } from "./dom.ts";
 import { keyboardTabs, markTab } from "./tabs.ts";
 
@@ -14,7 +14,7 @@ export interface Views {
   readonly result: () => Result;
 }
 
-/** In a window of at most this width, the files and the results take turns, as in the style sheet. */
+/** A window of at most this width shows either the files or a result. The style sheet has the same width. */
 const narrow = matchMedia("(max-width: 800px)");
 
 /** Makes the tabs of the page work. `onResult` is called when another result is shown. */
@@ -25,7 +25,7 @@ export function createViews(onResult: () => void): Views {
   let result: Result = "findings";
   const draw = () => {
     if (main === undefined) return;
-    // The order of the Tab key is that of the page.
+    // The Tab key follows the order of the elements in the page.
     const isFirst = main.firstElementChild === list;
     if (narrow.matches && !isFirst) main.prepend(list);
     if (!narrow.matches && isFirst) byId("editor").after(list);

@@ -13,7 +13,7 @@ interface Update {
   readonly changes: ChangeSet;
 }
 
-/** The files of the playground. `show` brings the file of an address to the front. */
+/** The files of the playground. `show` shows the file with a URI. */
 export class PlaygroundWorkspace extends Workspace {
   override files: OpenFile[] = [];
   readonly #versions = new Map<string, number>();

@@ -1,4 +1,4 @@
-// Which Modelwright serves the editor: the one of the extension, or the one that a project has installed.
+// Chooses the Modelwright that serves the editor: the one of the extension, or the one that a project has installed.
 
 /** The values of the setting `modelwright.server`. */
 export const SERVER_SETTINGS = ["auto", "bundled", "project"] as const;
@@ -10,13 +10,13 @@ export interface Choice {
   readonly kind: "bundled" | "project";
   /** The absolute path of its program, for Node.js. */
   readonly main: string;
-  /** Why it is this one, as a clause that follows a comma. */
+  /** Why it was chosen, as a clause that follows a comma. */
   readonly because: string;
-  /** Whether the setting asks for another one. */
+  /** Whether the setting asks for a different one. */
   readonly isSubstitute: boolean;
 }
 
-/** What the choice depends on. */
+/** The facts that determine the choice. */
 export interface Situation {
   readonly setting: ServerSetting;
   readonly isTrusted: boolean;
@@ -37,16 +37,17 @@ export function chooseServer({ setting, isTrusted, bundled, project }: Situation
   if (setting === "bundled") return own("as the setting modelwright.server says");
   if (!isTrusted) return own("because the workspace is not trusted");
   if (project !== undefined) {
-    const because = setting === "project" ? "as the setting modelwright.server says" : "because the project has it";
+    const because =
+      setting === "project" ? "as the setting modelwright.server says" : "because the project has installed it";
     return { kind: "project", main: project, because, isSubstitute: false };
   }
   return own(
-    "because no workspace folder has a Modelwright in node_modules that serves editors",
+    "because no workspace folder has a Modelwright with a language server in node_modules",
     setting === "project",
   );
 }
 
-/** The value of the setting; a value that is not one of the possible ones counts as absent. */
+/** The value of the setting; the default if the value is not a possible one. */
 export function serverSetting(value: unknown): ServerSetting {
   return SERVER_SETTINGS.find((each) => each === value) ?? "auto";
 }

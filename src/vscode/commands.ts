@@ -61,10 +61,10 @@ async function onDefinition(server: Server, command: Program["command"], uri: un
   }
 }
 
-/** Asks for a folder of data, and runs a definition over it. Its code runs, so the workspace must be trusted. */
+/** Asks for a folder of data, and runs a definition over it. This runs code of the workspace, so it must be trusted. */
 async function runOver(server: Server, file: Uri, model: string | undefined, given: Uri | undefined): Promise<void> {
   if (!workspace.isTrusted) {
-    void window.showWarningMessage("Modelwright runs models only in a trusted workspace, because their code runs.");
+    void window.showWarningMessage("Modelwright runs models only in a trusted workspace, because it runs their code.");
     return;
   }
   if (!(await isOnDisk(file))) return;
@@ -80,7 +80,7 @@ function askForFolder(file: Uri): Thenable<Uri[] | undefined> {
     canSelectFolders: true,
     defaultUri: Uri.file(workingDirectory(file)),
     openLabel: "Run over This Folder",
-    title: "Folder with the files to predict",
+    title: "Select the folder with the files to predict",
   });
 }
 
@@ -90,13 +90,13 @@ async function init(server: Server): Promise<void> {
   const folder = folders.length > 1 ? await window.showWorkspaceFolderPick() : folders[0];
   if (folder === undefined) {
     if (folders.length === 0)
-      void window.showInformationMessage("Open a folder first. The definition is created in it.");
+      void window.showInformationMessage("Open a folder first. Modelwright creates the definition in it.");
     return;
   }
   await startProgram(server, { command: "init", file: undefined, cwd: folder.uri.fsPath, args: [] });
 }
 
-/** The definition that a command is for: the one that a lens names, or that of the active editor. */
+/** The definition of a command: the one that a code lens names, or the one in the active editor. */
 async function definitionOf(given: unknown): Promise<Uri | undefined> {
   const uri = uriOf(given);
   if (uri !== undefined) return uri;
@@ -106,7 +106,7 @@ async function definitionOf(given: unknown): Promise<Uri | undefined> {
   return undefined;
 }
 
-/** Saves a definition, because programs read the disk. */
+/** Saves a definition if necessary, because programs read it from disk. Returns whether it is on disk. */
 async function isOnDisk(file: Uri): Promise<boolean> {
   const open = workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString());
   if (open?.isUntitled === true) {

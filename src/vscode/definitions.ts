@@ -20,7 +20,7 @@ export const DEFINITIONS = [
   { language: "yaml", scheme: "file", pattern: `**/${NAMES}` },
 ] as const;
 
-/** The documents that the server reads: definitions, and the Python code that they name. */
+/** The documents that are sent to the server: definitions and Python code. */
 export const READ = [...DEFINITIONS, { language: "python", scheme: "file" }] as const;
 
 /** Whether the server treats a document as a definition. */
@@ -41,8 +41,8 @@ function holdsModels(document: TextDocument): boolean {
 }
 
 /**
- * Other tools also use the names `model.yaml` and `models.yaml`, so the extension does not claim them. Files that hold models
- * get the language of definitions when they are opened: once, so that the user can select another one.
+ * Other tools also use the names `model.yaml` and `models.yaml`, so the extension does not register them. Files that contain models
+ * get the language of definitions when they are opened. This happens only once, so that the user can select another language.
  */
 export function adoptDefinitions(): Disposable {
   const seen = new Set<string>();

@@ -7,7 +7,7 @@ import { graphPanels } from "./graph.ts";
 import { languageServer, type Server, type ServerState } from "./server.ts";
 import { showStatus } from "./status.ts";
 
-/** What other extensions, and tests, can use. */
+/** The API for other extensions and for tests. */
 export interface Api {
   readonly state: () => ServerState;
   /** Resolves when the findings of the current texts are shown. */
@@ -28,7 +28,7 @@ export function activate(context: ExtensionContext): Api {
   registerCommands(context, own, graphs, log);
 
   const start = () => {
-    // A failure is in the log and in the status.
+    // The log and the status show a failure.
     own.client().catch(() => {});
   };
   const restart = () => {
@@ -49,7 +49,7 @@ export function activate(context: ExtensionContext): Api {
     (found) => {
       if (found && own.state().kind === "stopped") start();
     },
-    // Without the search of the editor, the server starts with the first open definition.
+    // If the file search fails, the server starts with the first open definition.
     () => {},
   );
   return {

@@ -1,6 +1,6 @@
 // The page of a graph in the editor.
 
-/** The text of the page. Only its script can run in it, and it can request nothing else. The nonce must be unpredictable. */
+/** The text of the page. Only its script can run in it, and it can make no other requests. The nonce must be unpredictable. */
 export function graphPage(script: string, nonce: string): string {
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>

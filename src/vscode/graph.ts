@@ -25,7 +25,7 @@ export interface Graphs extends Disposable {
   readonly show: (definition: Uri, model: string | undefined) => Promise<void>;
 }
 
-/** Creates the graphs of a window. An open graph follows the text of its definition. `folder` is that of the extension. */
+/** Creates the graphs of a window. An open graph follows the text of its definition. `folder` is the folder of the extension. */
 export function graphPanels(server: Server, folder: Uri): Graphs {
   const panels = new Map<string, WebviewPanel>();
   const shown = new Map<string, string>();
@@ -35,7 +35,7 @@ export function graphPanels(server: Server, folder: Uri): Graphs {
     const client = await server.client();
     const picture = await client.sendRequest<Picture | null>("modelwright/graph", { uri: key });
     const panel = panels.get(key);
-    // The last picture stays while the definition cannot be read.
+    // Keep the last picture while the definition cannot be read.
     if (picture === null || panel === undefined) return;
     const text = JSON.stringify(picture);
     if (shown.get(key) === text) return;
@@ -69,7 +69,7 @@ export function graphPanels(server: Server, folder: Uri): Graphs {
     return panel;
   };
 
-  // A change of the text is followed by a check, which ends with findings.
+  // The server publishes findings after each check, which follows each change of the text.
   const follow = (uris: readonly Uri[]) => {
     for (const uri of uris) if (panels.has(uri.toString())) update(uri).catch(() => {});
   };
@@ -99,7 +99,7 @@ function nameOf(definition: Uri): string {
   return definition.path.split("/").at(-1) ?? "";
 }
 
-/** Opens a place of the graph beside it. Its path is relative to the folder that the server works in. */
+/** Opens a place of the graph beside it. Its path is relative to the working directory of the server. */
 async function openPlace(definition: Uri, file: string, line: number): Promise<void> {
   const isOwn = definition.scheme === "untitled";
   const uri = isOwn ? definition : Uri.joinPath(Uri.file(workingDirectory(definition)), file);

@@ -6,7 +6,7 @@ export type ToPage =
   | { readonly kind: "picture"; readonly picture: Picture }
   | { readonly kind: "reveal"; readonly model: string };
 
-/** What the page sends: that it listens, and that a place should be opened. The line is counted from 1. */
+/** What the page sends: that it is ready, and that a place should be opened. Lines start at 1. */
 export type FromPage =
   | { readonly kind: "ready" }
   | { readonly kind: "open"; readonly file: string; readonly line: number };

@@ -15,7 +15,7 @@ export interface Program {
   readonly args: readonly string[];
 }
 
-/** The working directory for a definition: its workspace folder, or its own folder if it is outside of all of them. */
+/** The working directory for a definition: its workspace folder, or its own folder if it is outside all workspace folders. */
 export function workingDirectory(file: Uri): string {
   return workspace.getWorkspaceFolder(file)?.uri.fsPath ?? dirname(file.fsPath);
 }

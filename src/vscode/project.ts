@@ -6,12 +6,12 @@ import { NODE_ONLY } from "./node.ts";
 
 const MAIN = "node_modules/modelwright/dist/cli/main.js";
 
-/** An older version does not know the command `lsp`. This is the time limit for asking, in milliseconds. */
+/** The time limit for `modelwright lsp --help`, in milliseconds. Older versions do not have the command. */
 const LONGEST_ANSWER_MS = 20_000;
 
 /**
- * The program of the first folder that has one and that can serve an editor. It is started for that, so the folders must be
- * trusted. Folders above the workspace are not searched, because the trust does not include them.
+ * The program of the first folder whose Modelwright has a language server. The program is started to find out, so the folders must
+ * be trusted. Folders above the workspace are not searched, because they are not part of the trusted workspace.
  */
 export async function projectProgram(folders: readonly string[]): Promise<string | undefined> {
   for (const folder of folders) {

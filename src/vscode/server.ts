@@ -1,4 +1,4 @@
-// The language server of this window: which one, its process, and its state.
+// The language server of this window: which program it is, its process, and its state.
 import { type Disposable, EventEmitter, type ExtensionContext, type LogOutputChannel, window, workspace } from "vscode";
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind } from "vscode-languageclient/node";
 import { type Choice, chooseServer, serverSetting } from "./choice.ts";
@@ -11,7 +11,7 @@ const ID = "modelwright";
 /** Commands of code lenses, which the extension runs. */
 const LENS_COMMANDS = ["modelwright.run", "modelwright.check", "modelwright.graph", "modelwright.showReferences"];
 
-/** A server that crashes is started again at most this many times in three minutes. */
+/** A server that crashes is restarted at most this many times in three minutes. */
 const MOST_RESTARTS = 4;
 
 /** The state of the server. */
@@ -26,12 +26,12 @@ export interface Server extends Disposable {
   readonly onDidChange: (listener: (state: ServerState) => void) => Disposable;
   /** The running client; starts it if necessary. Rejects if it does not start. */
   readonly client: () => Promise<LanguageClient>;
-  /** Starts the server anew, if it has been started. */
+  /** Restarts the server if it has been started. */
   readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
   /** The id of its process; `undefined` if it is not running. */
   readonly process: () => number | undefined;
-  /** The Modelwright for commands. */
+  /** The Modelwright that runs commands. */
   readonly choice: () => Promise<Choice>;
 }
 
@@ -50,7 +50,7 @@ export function languageServer(context: ExtensionContext, log: LogOutputChannel)
     become({ kind: "starting" });
     try {
       const choice = await chosen(context);
-      log.info(`The server is the ${choice.kind} one, ${choice.because}: ${choice.main}`);
+      log.info(`Using the ${choice.kind} server, ${choice.because}: ${choice.main}`);
       if (choice.isSubstitute) {
         void window.showWarningMessage(`Modelwright uses the bundled server, ${choice.because}.`);
       }
@@ -105,7 +105,7 @@ async function chosen(context: ExtensionContext): Promise<Choice> {
   });
 }
 
-/** The client. The server runs with the Node.js of the editor, so that none has to be installed. */
+/** The client. The server runs with the Node.js of the editor, so that users do not need to install Node.js. */
 function clientFor({ main }: Choice, log: LogOutputChannel): LanguageClient {
   return new LanguageClient(
     ID,
@@ -115,7 +115,7 @@ function clientFor({ main }: Choice, log: LogOutputChannel): LanguageClient {
       documentSelector: [...READ],
       outputChannel: log,
       traceOutputChannel: log,
-      // Findings are where they are seen. The log is opened by a command.
+      // Findings are visible in the editor. A command opens the log.
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: { retriggerCommand: "editor.action.triggerSuggest", commands: LENS_COMMANDS },
       connectionOptions: { maxRestartCount: MOST_RESTARTS },

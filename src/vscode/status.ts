@@ -1,4 +1,4 @@
-// The entry for the server in the language status of the status bar.
+// The status of the server in the language status menu of the status bar.
 import { type Disposable, LanguageStatusSeverity, languages } from "vscode";
 import { DEFINITIONS, selectorOf } from "./definitions.ts";
 import type { Server, ServerState } from "./server.ts";

@@ -10,18 +10,18 @@ import { refuseToWatchInput, repeatUntilStopped } from "../repeat.ts";
 import { terminalOf } from "../streams.ts";
 import { type CheckCommandOptions, reportChecked } from "./check.ts";
 
-/** The lines around the findings of a round in the format `concise`. Programs read them: they never change. */
+/** The lines before and after the findings of a round in the format `concise`. Programs read them, so they never change. */
 const STARTED = "modelwright: check started\n";
 const FINISHED = "modelwright: check finished\n";
 
-/** Moves to the top left and clears the screen, but not what was scrolled out of it. */
+/** Moves the cursor to the top left and clears the screen, but not the scrollback. */
 const CLEAR = "\x1b[2J\x1b[H";
 
 /** What `check --watch` needs in addition to `check`. */
 export interface CheckWatchOptions {
   /** Reads the options again, because the configuration or the file of `--env-from` may have changed. */
   readonly readOptions: (cwd: string) => SharedOptions;
-  /** More files that the options were read from, relative to the working directory. */
+  /** Other files that the options were read from, relative to the working directory. */
   readonly optionFiles: readonly string[];
 }
 
@@ -48,7 +48,7 @@ export async function checkAndWatch(
     run: (host) => {
       if (isMarked) printResult(STARTED);
       for (const path of read) host.kindOf(path);
-      // The formats stay as they are, because whoever reads them expects that.
+      // The formats stay the same, because a program may read the output.
       const current = { ...readOptions(cwd), formats };
       const checked = checkFiles(current, files, host);
       clear();
@@ -73,7 +73,7 @@ function refuseWhatWrites({ fix, dryRun, updateBaseline }: CheckCommandOptions):
   if (updateBaseline) throw new CommandError(EXIT.usage, "`--watch` and `--update-baseline` cannot be used together.");
 }
 
-/** Several documents after one another are not a document. */
+/** A format that is one document cannot be printed several times. */
 function refuseDocuments(formats: SharedOptions["formats"]): void {
   const document = formats.find(({ name, file }) => file === undefined && FORMATS[name].isDocument);
   if (document === undefined) return;
@@ -83,7 +83,7 @@ function refuseDocuments(formats: SharedOptions["formats"]): void {
   );
 }
 
-/** Such as: Checked at 14:03:09. Watching 7 files, and 3 folders for new definitions. Press Ctrl+C to stop. */
+/** For example: Checked at 14:03:09. Watching 7 files, and 3 folders for new definitions. Press Ctrl+C to stop. */
 function stateLine(now: Date, watched: Watched, { folders, isPart }: Places): string {
   const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map((part) => String(part).padStart(2, "0"));
   const files = plural(filesSeen(watched).files.length, "file");

@@ -24,7 +24,7 @@ export async function graphCommand(
 ): Promise<number> {
   const known = choose(GRAPH_FORMATS, format ?? (open ? "html" : "mermaid"), " for graphs");
   if (open && known !== "html") {
-    throw new CommandError(EXIT.usage, "`--open` shows the page of `--format html`. Leave out `--format`.");
+    throw new CommandError(EXIT.usage, "`--open` requires `--format html`. Remove `--format`, or use `--format html`.");
   }
   const checked = checkFiles(options, files);
   if (checked === undefined) return EXIT.clean;
@@ -43,7 +43,7 @@ async function openPage(text: string, { cwd }: SharedOptions): Promise<void> {
   const path = writeTemporaryFile("graph.html", text);
   const problem = await openFile(path, [cwd], process.env);
   if (problem !== undefined) {
-    throw new CommandError(EXIT.failure, `The page was not opened: ${problem}. Open ${printable(path)} in a browser.`);
+    throw new CommandError(EXIT.failure, `Cannot open the page: ${problem}. Open ${printable(path)} in a browser.`);
   }
   printNote(`Opened ${printable(path)}\n`);
 }

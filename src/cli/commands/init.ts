@@ -7,7 +7,7 @@ import { printResult, tryToWrite } from "../output.ts";
 
 /** The starter definition. A test checks and runs it. */
 const STARTER_DEFINITION = `# A model definition: where the code of a model is, which files it needs, and how to load and run it.
-# Run \`modelwright check\` to check it. Editors read the line above to complete keys.
+# Run \`modelwright check\` to check it. Editors use the schema in the line above to complete keys.
 
 project:
   name: my-project
@@ -106,14 +106,14 @@ export function initCommand(folder: string): number {
   return EXIT.clean;
 }
 
-/** The comment in which yaml-language-server, which most editors use for YAML, finds the schema of a file. */
+/** The comment that tells yaml-language-server, which most editors use for YAML, where the schema is. */
 function modeline(path: string): string {
   return `# yaml-language-server: $schema=${path.startsWith(".") ? path : `./${path}`}\n`;
 }
 
 /**
- * The schema in the package that is installed in the project, relative to a folder. The project ends at the root of its
- * repository, because a path out of it would not work for other people.
+ * The path of the schema in the package that is installed in the project, relative to a folder. Folders above the root of the
+ * repository are not searched, because the path would not work for other people.
  */
 function installedSchema(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {

@@ -20,7 +20,7 @@ import { svg } from "../../draw/svg.ts";
 
 type Graph = Pick<Checked, "graph" | "diagnostics">;
 
-/** The formats of a graph; the order is that of the help. Pictures are loaded when they are called. */
+/** The formats of a graph, in the order of the help. */
 export const GRAPH_FORMATS = {
   mermaid: ({ graph }) => mermaid(drawingOf(graph.bound)),
   dot: ({ graph }) => dot(drawingOf(graph.bound)),
@@ -34,7 +34,7 @@ export function renderGraph(checked: Graph, format: keyof typeof GRAPH_FORMATS):
   return GRAPH_FORMATS[format](checked);
 }
 
-/** The limits of Mermaid, unless its user raises them. */
+/** The default limits of Mermaid. */
 const MOST_EDGES = 500;
 const MOST_CHARACTERS = 50_000;
 
@@ -45,7 +45,7 @@ export function whyRefused(flowchart: string): string | undefined {
   const [most, characters, count, length] = [MOST_EDGES, MOST_CHARACTERS, edges, flowchart.length].map((number) =>
     number.toLocaleString("en"),
   );
-  return `Mermaid refuses more than ${most} edges or ${characters} characters; this graph has ${count} edges and ${length} characters. Use \`--format svg\` or \`--format html\`.`;
+  return `Mermaid viewers refuse flowcharts with more than ${most} edges or ${characters} characters. This one has ${count} edges and ${length} characters. Use \`--format svg\` or \`--format html\`.`;
 }
 
 function mermaid({ groups, nodes, edges, cycles }: Drawing): string {
@@ -68,7 +68,7 @@ function mermaid({ groups, nodes, edges, cycles }: Drawing): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** `cycle: a needs b needs a`, without what ends a comment. */
+/** `cycle: a needs b needs a`, without characters that end a comment. */
 function commentOf(cycle: DrawnCycle): string {
   return `cycle: ${sentenceOf(cycle).replace(/[%{}]/g, "")}`;
 }

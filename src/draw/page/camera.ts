@@ -20,10 +20,10 @@ export interface Area {
 
 const ZOOMS = { least: 0.02, most: 3 } as const;
 
-/** The space around what is fitted, in pixels of the screen. */
+/** The space around a fitted rectangle, in screen pixels. */
 const MARGIN = 24;
 
-/** The camera that shows a rectangle in the middle of a view, not larger than `most` times its size. */
+/** The camera that shows a rectangle in the middle of a view, enlarged at most `most` times. */
 export function fit({ x, y, width, height }: Rectangle, view: Area, most = 1): Camera {
   const room = { width: Math.max(view.width - 2 * MARGIN, 1), height: Math.max(view.height - 2 * MARGIN, 1) };
   const zoom = bounded(Math.min(room.width / Math.max(width, 1), room.height / Math.max(height, 1), most));
@@ -31,8 +31,8 @@ export function fit({ x, y, width, height }: Rectangle, view: Area, most = 1): C
 }
 
 /**
- * The first camera: everything, if it can be read then; otherwise the first box from its upper left corner, in its whole width as
- * long as its shape can be recognized.
+ * The first camera. It shows everything if the text is then readable. Otherwise, it shows the first box from its upper left corner, in
+ * its whole width as long as its shape is recognizable.
  */
 export function firstView(all: Area, first: Area, view: Area): Camera {
   const whole = fit({ x: 0, y: 0, ...all }, view);
@@ -46,14 +46,14 @@ const READABLE = 0.5;
 /** At this size, names can be guessed. A box that does not fit then is shown in part. */
 const RECOGNIZABLE = 0.36;
 
-/** Zooms by a factor, so that the point of the view at (x, y) stays where it is. */
+/** Zooms by a factor around the point of the view at (x, y). */
 export function zoomAt(camera: Camera, factor: number, x: number, y: number): Camera {
   const zoom = bounded(camera.zoom * factor);
   const by = zoom / camera.zoom;
   return { zoom, left: x - (x - camera.left) * by, top: y - (y - camera.top) * by };
 }
 
-/** Moves the picture by pixels of the screen, so far that a part of it stays visible. */
+/** Moves the picture by screen pixels. A part of it stays visible. */
 export function pan({ left, top, zoom }: Camera, x: number, y: number): Camera {
   return { zoom, left: left + x, top: top + y };
 }
@@ -67,7 +67,7 @@ export function kept({ left, top, zoom }: Camera, all: Area, view: Area): Camera
 
 const EDGE = 80;
 
-/** Moves the camera as little as possible so that a rectangle is in the view. */
+/** Moves the camera by the smallest distance that brings a rectangle into view. */
 export function reveal(camera: Camera, { x, y, width, height }: Rectangle, view: Area): Camera {
   const shift = (start: number, size: number, room: number) => {
     if (start < MARGIN || size > room - 2 * MARGIN) return MARGIN - start;
@@ -88,7 +88,7 @@ export function visible({ left, top, zoom }: Camera, view: Area): Rectangle {
   };
 }
 
-/** Whether two rectangles have a common part. */
+/** Whether two rectangles overlap. */
 export function overlap(a: Rectangle, b: Rectangle): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }

@@ -1,5 +1,4 @@
-// The drawn picture: only the boxes in view are elements of the page, and boxes that are too small to be read are only frames
-// with a title.
+// The drawn picture. Only the boxes in view are elements of the page. Boxes that are too small to read are only frames with a title.
 
 import { reachedFrom } from "../hops.ts";
 import { boxMarkup, escapeMarkup, worstOf } from "../markup.ts";
@@ -9,7 +8,7 @@ import { FRAME, NODE_HEIGHT, tenth } from "../sizes.ts";
 import { type Area, type Camera, firstView, fit, kept, overlap, type Rectangle, reveal, visible } from "./camera.ts";
 import { svgElement } from "./dom.ts";
 
-/** A node by the index of its box and its own; only the box if it has no node. */
+/** A node, by the index of its box and its own index. Without a node, the box itself. */
 export interface Target {
   readonly box: number;
   readonly node: number | undefined;
@@ -28,11 +27,11 @@ export interface Canvas {
   readonly showFirst: () => void;
   /** Moves, and zooms if needed, until a target can be read. */
   readonly show: (target: Target) => void;
-  /** Marks a node with what it needs and feeds; nothing with `undefined`. */
+  /** Highlights a node, the nodes that it needs, and the nodes that need it. With `undefined`, removes the highlight. */
   readonly mark: (target: Target | undefined) => void;
-  /** The place of a target in the picture. */
+  /** The rectangle of a target in the picture. */
   readonly placeOf: (target: Target) => Rectangle;
-  /** What is at an element of the picture. */
+  /** The target that an element of the picture belongs to. */
   readonly targetAt: (element: Element | null) => Target | undefined;
   /** Draws all boxes, for printing, or only those in view. */
   readonly drawAll: (isAll: boolean) => void;
@@ -40,7 +39,7 @@ export interface Canvas {
 
 /** Below this size, names cannot be read. */
 const LEAST_READABLE = 0.24;
-/** The size at which a target is shown that could not be read before. */
+/** The zoom for a target that is too small to read. */
 const COMFORTABLE = 0.8;
 
 /** Draws a picture in an area of the page; `moved` is called after each change of the camera. */
@@ -179,7 +178,7 @@ function centered({ x, y, width, height }: Rectangle, zoom: number, view: Area):
   return { zoom, left: view.width / 2 - (x + width / 2) * zoom, top: view.height / 2 - (y + height / 2) * zoom };
 }
 
-/** A box that is too small to be read: its frame and a title that fills it. */
+/** A box that is too small to read: its frame and a title that fills it. */
 function simpleMarkup(picture: Picture, box: Box): string {
   const { width, height, title } = box;
   const worst = worstOf(picture, [...box.findings, ...box.nodes.flatMap(({ findings }) => findings ?? [])]);
@@ -194,7 +193,7 @@ function unmark(group: SVGGElement): void {
   for (const path of group.querySelectorAll(".trace")) path.remove();
 }
 
-/** Marks a node, the nodes that it needs or feeds, and the edges between them. */
+/** Highlights a node, the nodes that it needs or that need it, and the edges between them. */
 function markIn(group: SVGGElement, picture: Picture, { box, node }: Target): void {
   const shape = picture.shapes[picture.boxes[box]?.shape ?? -1];
   if (node === undefined || shape === undefined) return;

@@ -1,4 +1,4 @@
-// Elements of a page. Texts are always texts, never markup.
+// Creates elements of a page. Texts are always text nodes, never markup.
 
 type Attributes = Readonly<Record<string, string | undefined>>;
 
@@ -14,7 +14,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Makes a button that does something. */
+/** Makes a button that calls a function. */
 export function button(
   attributes: Attributes,
   action: () => void,

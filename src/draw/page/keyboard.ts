@@ -1,4 +1,4 @@
-// The keyboard in the picture: arrow keys go from node to node.
+// Keyboard navigation in the picture.
 import type { Picture } from "../picture.ts";
 import { type Camera, pan, type Rectangle, zoomAt } from "./camera.ts";
 import type { Canvas, Target } from "./canvas.ts";
@@ -12,7 +12,7 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
   ArrowDown: [0, 1],
 };
 
-/** What the keys do in the page. */
+/** The actions of the keys in the page. */
 export interface Keys {
   readonly canvas: Canvas;
   readonly current: () => Target | undefined;
@@ -22,7 +22,7 @@ export interface Keys {
   readonly search: () => void;
 }
 
-/** Handles a key that is pressed in the picture; returns whether it has a meaning. */
+/** Handles a key that is pressed in the picture; returns whether the key has an action. */
 export function pressed(event: KeyboardEvent, { canvas, current, go, open, close, search }: Keys): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const target = current();

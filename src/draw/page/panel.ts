@@ -9,11 +9,11 @@ import { button, element } from "./dom.ts";
 export interface Actions {
   readonly choose: (target: Target) => void;
   readonly close: () => void;
-  /** Opens a file at a line; absent if the page cannot open files. */
+  /** Opens a file at a line; `undefined` if the page cannot open files. */
   readonly onOpen: ((file: string, line: number) => void) | undefined;
 }
 
-/** The most items of a list of nodes or findings. */
+/** The maximum number of items in a list of nodes or findings. */
 const MOST_LISTED = 200;
 
 /** The content of the panel for a node or a box. */
@@ -52,7 +52,7 @@ function describeNode(
     ...findingList(picture, node.findings ?? [], actions),
     ...(node.text === undefined ? [] : [excerpt(picture.texts[node.text] ?? "")]),
     list("Needs", "Nothing in this graph.", "needs"),
-    list("Feeds", "Nothing in this graph.", "feeds"),
+    list("Needed by", "Nothing in this graph.", "feeds"),
   ];
 }
 
@@ -74,7 +74,8 @@ function describeBox(picture: Picture, b: number, box: Box, actions: Actions): r
 
 /** The content of the panel for all findings and cycles. */
 export function describeFindings(picture: Picture, actions: Actions): readonly HTMLElement[] {
-  const more = picture.hidden === 0 ? [] : [element("p", { class: "note" }, `${picture.hidden} more are not listed.`)];
+  const more =
+    picture.hidden === 0 ? [] : [element("p", { class: "note" }, `${picture.hidden} more findings are not listed.`)];
   const targets = new Map<number, Target>();
   for (const [b, box] of picture.boxes.entries()) {
     for (const finding of box.findings) targets.set(finding, { box: b, node: undefined });
@@ -144,7 +145,7 @@ function cycleList(cycles: readonly string[]): readonly HTMLElement[] {
 }
 
 function excerpt(text: string): HTMLElement {
-  // It can be scrolled, so the keyboard has to reach it.
+  // It can be scrolled, so it must be reachable with the keyboard.
   return element("pre", { tabindex: "0", role: "region", "aria-label": "Definition" }, element("code", {}, text));
 }
 

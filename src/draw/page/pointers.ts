@@ -1,4 +1,4 @@
-// Mouse, wheel and touch: drag to move, wheel or two fingers to zoom, click to choose.
+// Mouse, wheel and touch: drag to move, use the wheel or two fingers to zoom, click to select.
 import { type Camera, pan, zoomAt } from "./camera.ts";
 
 interface Point {
@@ -45,7 +45,7 @@ export function followPointers(area: HTMLElement, { camera, move, click }: Moves
     const after = { ...middle(), spread: spread() };
     travelled += Math.hypot(after.x - before.x, after.y - before.y) + Math.abs(after.spread - before.spread);
     if (travelled < STILL) return;
-    // Only now, since a captured pointer is not on the element that is clicked.
+    // Capture the pointer only now, because a captured pointer does not click the element below it.
     if (!area.hasPointerCapture(event.pointerId)) area.setPointerCapture(event.pointerId);
     area.classList.add("moving");
     const moved = pan(camera(), after.x - before.x, after.y - before.y);
@@ -72,7 +72,7 @@ export function followPointers(area: HTMLElement, { camera, move, click }: Moves
       const { x, y } = inArea(event);
       const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
       if (event.shiftKey) return move(pan(camera(), -(event.deltaY + event.deltaX) * lines, 0));
-      // A pinch on a touchpad arrives as a wheel with Ctrl and small steps.
+      // A pinch on a touchpad arrives as wheel events with Ctrl and small steps.
       const speed = event.ctrlKey ? 0.01 : 0.0016;
       move(zoomAt(camera(), Math.exp(-event.deltaY * lines * speed), x, y));
     },

@@ -3,7 +3,7 @@ import type { Picture } from "../picture.ts";
 import type { Target } from "./canvas.ts";
 import { element } from "./dom.ts";
 
-/** The most results in the list. */
+/** The maximum number of results in the list. */
 const MOST_LISTED = 50;
 
 /** Something that can be found. */
@@ -125,7 +125,7 @@ export function searchField(picture: () => Picture, choose: (target: Target) => 
 }
 
 function countText(count: number): string {
-  if (count === 0) return "Nothing found";
+  if (count === 0) return "No results";
   if (count > MOST_LISTED) return `${MOST_LISTED} of ${count.toLocaleString("en")} results`;
   return count === 1 ? "1 result" : `${count} results`;
 }

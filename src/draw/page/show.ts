@@ -1,4 +1,4 @@
-// Shows a graph in an element of a page: the picture, a search field and a panel. It asks the network for nothing.
+// Shows a graph in an element of a page: the picture, a search field and a panel. It makes no network requests.
 import type { Severity } from "../../base/diagnostic.ts";
 import type { Picture } from "../picture.ts";
 import { canvasOf, type Target } from "./canvas.ts";
@@ -17,15 +17,15 @@ export interface ShowOptions {
 export interface Shown {
   /** Shows a newer picture at the same place, with the same node chosen if it still exists. */
   readonly update: (picture: Picture) => void;
-  /** Moves to the box of a model, if there is one. */
+  /** Moves to the box of a model, if it exists. */
   readonly reveal: (model: string) => void;
 }
 
 const HELP =
-  "Arrow keys go from node to node, Page Up and Page Down from box to box. Enter describes a node, Escape closes the description. Plus, minus and 0 zoom. Slash searches.";
+  "Use the arrow keys to select another node, and Page Up and Page Down to select another box. Press Enter to describe a node, Escape to close the description, plus and minus to zoom, 0 to show everything, and slash to search.";
 
 /**
- * Shows a picture in an element, which must have a height. `data` is what `pictureData` gives, also after it was sent as JSON.
+ * Shows a picture in an element, which must have a height. `data` is the result of `pictureData`, which may have been sent as JSON.
  */
 export function show(container: HTMLElement, data: Picture, { onOpen }: ShowOptions = {}): Shown {
   let picture = data;
@@ -43,7 +43,7 @@ export function show(container: HTMLElement, data: Picture, { onOpen }: ShowOpti
   const said = element("div", { class: "unseen", role: "status" });
   const summary = element("span", { class: "summary" });
   const badge = button({ class: "badge" }, () => openPanel(describeFindings(picture, actions)));
-  const nothing = element("p", { class: "nothing" }, "There are no models and no domains.");
+  const nothing = element("p", { class: "nothing" }, "The graph has no models or domains.");
   const canvas = canvasOf(picture, area, ({ zoom }) => {
     level.textContent = `${Math.round(zoom * 100)}%`;
     level.setAttribute("aria-label", `Zoom ${Math.round(zoom * 100)}%, show everything`);
@@ -150,7 +150,7 @@ export function show(container: HTMLElement, data: Picture, { onOpen }: ShowOpti
   };
 }
 
-/** Style sheets that a script makes are allowed by every content security policy. */
+/** Every content security policy allows style sheets that a script creates. */
 function addStyle(): void {
   if (isStyled) return;
   isStyled = true;

@@ -114,7 +114,7 @@ ${(["variable", "source", "input", "call", "output", "value", "step"] as const)
 }
 `;
 
-/** All rules. `data-scheme="light"` or `"dark"` at the outermost element of a page overrides the setting of the system. */
+/** All rules. `data-scheme="light"` or `"dark"` on the outermost element of a page overrides the setting of the system. */
 export function styleSheet(): string {
   const scope = `.${SCOPE}`;
   return [

@@ -15,7 +15,7 @@ function draw(picture: Picture): void {
     shown = show(document.body, picture, { onOpen: (file, line) => editor.postMessage({ kind: "open", file, line }) });
 }
 
-/** The editor says in a class which colors it has. */
+/** The editor sets a class that names its color theme. */
 function followTheme(): void {
   const isLight = /\bvscode-(?:high-contrast-)?light\b/.test(document.body.className);
   document.documentElement.dataset["scheme"] = isLight ? "light" : "dark";
