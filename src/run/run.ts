@@ -63,6 +63,8 @@ async function runModels(
       Object.assign(tally, { rows, errors, kept: rows });
       onEvent({ kind: "resume", model: tally.id, rows, errors });
     }
+    const unused = selected.filter(({ image }) => image !== undefined).map(({ id }) => id);
+    if (unused.length > 0) onEvent({ kind: "image-not-used", models: unused });
     for (const path of ready.output.leftBehind) onEvent({ kind: "left-behind", path });
     const {
       environment,

@@ -6,7 +6,7 @@ import type { RunEvent } from "../../src/run/index.ts";
 import { describe } from "../describe.ts";
 import { ROOT } from "../golden.ts";
 import { inProject } from "./definition.ts";
-import { planOf } from "./harness.ts";
+import { named, planOf, runPlan } from "./harness.ts";
 
 const TERMINAL = join(ROOT, "test/tools/terminal.py");
 
@@ -168,6 +168,7 @@ describe("run: events", (test) => {
         .map((line) => JSON.parse(line));
       const fields = new Map(events.map((event) => [event.kind, Object.keys(event).sort().join()]));
       assert.equal(Object.fromEntries(fields), {
+        "image-not-used": "kind,models",
         state: "kind,model,state",
         log: "kind,model,text",
         error: "error,id,index,kind,model",
@@ -186,6 +187,26 @@ describe("run: events", (test) => {
         "state",
       ]);
     }));
+});
+
+describe("run: an image", (test) => {
+  const NOT_USED = "`image` of the definition is not used, because models run with the Python of this machine\n";
+
+  test("that is not used is reported once per run, also with several models", () =>
+    inProject({ models: ["a", "b"] }, async ({ run }) => {
+      const { err } = await run(["--output", "out.jsonl"]);
+      assert.is(err.split(NOT_USED).length, 2, err);
+      const one = await run(["--output", "out.jsonl", "--model", "b"]);
+      assert.is(one.err.split(NOT_USED).length, 2, one.err);
+    }));
+
+  test("that no model names is not reported", async () => {
+    const { events } = await runPlan(planOf({ folder: "calls" }), named("a"));
+    assert.equal(
+      events.filter(({ kind }) => kind === "image-not-used"),
+      [],
+    );
+  });
 });
 
 describe("run: many models", (test) => {

@@ -73,6 +73,9 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
   if (event.kind === "left-behind") {
     return [`a killed run left ${printable(event.path)}; use \`--resume\` to continue it`];
   }
+  if (event.kind === "image-not-used") {
+    return ["`image` of the definition is not used, because models run with the Python of this machine"];
+  }
   if (event.kind === "fetch") return [];
   const status = models.get(event.model);
   if (status === undefined) return [];

@@ -97,5 +97,7 @@ export type RunEvent =
   | { readonly kind: "resume"; readonly model: string; readonly rows: number; readonly errors: number }
   /** A killed run left a temporary file, which `resume` would have continued. It is removed when this run is complete. */
   | { readonly kind: "left-behind"; readonly path: string }
+  /** The definition names images for these models, but they run with the Python of this machine. At most one per run. */
+  | { readonly kind: "image-not-used"; readonly models: readonly string[] }
   /** A step failed. */
   | { readonly kind: "failure"; readonly failure: Failure };

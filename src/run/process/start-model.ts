@@ -5,6 +5,7 @@ import type { PreparedModel } from "../prepare/prepare.ts";
 import type { Redact } from "../secrets/redactor.ts";
 import type { Environment } from "../values/values.ts";
 import { describeEnding } from "../worker/ending.ts";
+import { localTransport } from "../worker/local.ts";
 import type { LogLine } from "../worker/log.ts";
 import { adviceFor } from "../worker/missing-module.ts";
 import { adviceForVariable, passedEnvironment } from "../worker/passed-environment.ts";
@@ -36,7 +37,8 @@ export async function startModel(model: PreparedModel, context: StartContext): P
     context.onLog(cut === undefined ? line : { ...line, text: `${redact(line.text, true)} … (${cut} more bytes)` });
   };
   const environment = passedEnvironment(context.environment, [...model.variables, ...model.settings.passEnv]);
-  const worker = startWorker({ python, folder: model.folder, environment, onLog, allLogs });
+  const transport = localTransport(python, model.folder);
+  const worker = startWorker({ transport, environment, onLog, allLogs });
   const stop = (): void => void worker.stop();
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });

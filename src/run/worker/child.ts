@@ -1,26 +1,21 @@
-// Starts the Python process of a worker. It forks the worker and then runs the guard (worker/guard.py).
+// A child process with pipes for its standard streams.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { workerPath } from "./worker-path.ts";
 
-/** A Python process with pipes for its standard streams. */
+/** A process with pipes for its standard streams. */
 export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** How long to wait for more output after the process has ended. A process outside the group may keep the pipe open. */
 const DRAIN_MS = 300;
 
-/** Starts the worker program. */
-export function spawnWorker(
-  python: string,
+/** Starts a program in its own process group, so that Ctrl-C in a terminal does not reach it. */
+export function spawnChild(
+  program: string,
+  args: readonly string[],
   folder: string,
-  environment: Readonly<Record<string, string | undefined>>,
+  env: Readonly<Record<string, string | undefined>>,
 ): Child {
-  return spawn(python, ["-u", "-X", "faulthandler", workerPath()], {
-    cwd: folder,
-    env: { ...environment, PYTHONUNBUFFERED: "1" },
-    stdio: ["pipe", "pipe", "pipe"],
-    detached: true, // its own process group, so that Ctrl-C in a terminal does not reach it
-  });
+  return spawn(program, args, { cwd: folder, env, stdio: ["pipe", "pipe", "pipe"], detached: true });
 }
 
 /** Resolves when all output of an ended process has been read. */

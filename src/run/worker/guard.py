@@ -5,6 +5,9 @@ changed its process group, session or environment. So the guard kills its childr
 the worker could not do this, because it waits for the interpreter lock, which C code may hold forever. The parent-death
 signal is not enough either, because it ends only the worker. On other systems, the process group of the worker is
 killed.
+
+In a container the guard is process 1, so it is also the init of the container: it collects orphans and passes signals
+on, and when it exits, the kernel ends all other processes of the container.
 """
 
 from __future__ import annotations
@@ -80,7 +83,7 @@ def watch(worker: int, incoming: int, mask: Iterable[int]) -> int | None:
             send(worker, signal.SIGINT)
         elif number != signal.SIGINT:
             send(worker, number)
-        elif os.getppid() == parent:
+        elif parent and os.getppid() == parent:
             send(parent, number)  # the user's code wants to interrupt the process that started the model
 
     for number in HANDLED:
@@ -118,6 +121,8 @@ def end_all(worker: int, is_reaper: bool) -> None:
 
 def exit_like(status: int) -> NoReturn:
     """Exits with the status or signal of another process, without a second core dump or crash report."""
+    if os.WIFSIGNALED(status) and os.getpid() == 1:
+        os._exit(128 + os.WTERMSIG(status))  # process 1 of a container cannot end itself by a signal
     if os.WIFSIGNALED(status):
         import faulthandler
         import resource

@@ -55,6 +55,10 @@ def serve(incoming: int, outgoing: int) -> None:
             kind = None if message is None else message.get("type")
             if message is None or kind == "shutdown":
                 break
+            if kind == "environment":
+                # Where the environment of a process can be seen from outside, variables are sent in this message.
+                os.environ.update(message["variables"])
+                continue
             if not isinstance(kind, str) or kind not in handlers:
                 raise InvalidFrame("unknown message type")
             channel.write(handlers[kind](message))
