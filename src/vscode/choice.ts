@@ -37,7 +37,8 @@ export function chooseServer({ setting, isTrusted, bundled, project }: Situation
   if (setting === "bundled") return own("as the setting modelwright.server says");
   if (!isTrusted) return own("because the workspace is not trusted");
   if (project !== undefined) {
-    const because = setting === "project" ? "as the setting modelwright.server says" : "because the project has installed it";
+    const because =
+      setting === "project" ? "as the setting modelwright.server says" : "because the project has installed it";
     return { kind: "project", main: project, because, isSubstitute: false };
   }
   return own(

@@ -74,7 +74,8 @@ function describeBox(picture: Picture, b: number, box: Box, actions: Actions): r
 
 /** The content of the panel for all findings and cycles. */
 export function describeFindings(picture: Picture, actions: Actions): readonly HTMLElement[] {
-  const more = picture.hidden === 0 ? [] : [element("p", { class: "note" }, `${picture.hidden} more findings are not listed.`)];
+  const more =
+    picture.hidden === 0 ? [] : [element("p", { class: "note" }, `${picture.hidden} more findings are not listed.`)];
   const targets = new Map<number, Target>();
   for (const [b, box] of picture.boxes.entries()) {
     for (const finding of box.findings) targets.set(finding, { box: b, node: undefined });
