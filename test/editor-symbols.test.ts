@@ -119,7 +119,7 @@ describe("symbols", (test) => {
   for (const [title, before, why] of [
     ["an input", "- { name: weig", /Python parameter/],
     ["a variable", 'version: "${VER', /environment variable/],
-    ["the expression for the name of the model", 'description: "${model.na', /name of the model/],
+    ["the expression for the name of the model", 'description: "${model.na', /refers to the model/],
     ["an entry point", "entrypoint: calls:lo", /Python function/],
   ] as const) {
     test(`${title} cannot be renamed`, () => {
@@ -132,8 +132,8 @@ describe("symbols", (test) => {
   test("names that are not possible", () => {
     assert.match(renamed("- { name: par", "a b"), /not a valid name/);
     assert.match(renamed("- { name: par", ""), /cannot be empty/);
-    assert.match(renamed("- { name: shi", "a\nb"), /one line/);
-    assert.match(renamed("- { name: shi", "${X}"), /without/);
+    assert.match(renamed("- { name: shi", "a\nb"), /line breaks/);
+    assert.match(renamed("- { name: shi", "${X}"), /cannot contain `\$`/);
     const { table, occurrence, checked, host } = symbolAt("- { name: par");
     const result = rename(table, occurrence, "labels");
     if (result.kind === "refused") throw new Error(result.why);

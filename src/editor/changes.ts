@@ -1,11 +1,11 @@
-// The difference of two texts as edits, so that an editor keeps its cursor and its marks.
+// The difference between two texts as edits, so that an editor keeps its cursor and its markers.
 import type { Edit } from "../base/diagnostic.ts";
 import { type Source, textOf } from "../base/source.ts";
 
 /** Larger texts are replaced from the first to the last difference, because comparing every line would take too long. */
 const MOST_LINES = 2000;
 
-/** The edits that make a text into another one, in order. Each replaces some lines, or a part of one. */
+/** The edits that change a text into another one, in order. Each of them replaces some lines, or a part of one line. */
 export function changesBetween(source: Source, after: string): readonly Edit[] {
   const [a, b] = [linesOf(source.text), linesOf(after)];
   let start = 0;
@@ -19,20 +19,20 @@ export function changesBetween(source: Source, after: string): readonly Edit[] {
     newText: lines.join(""),
   });
   if (start === aEnd && start === bEnd) return [];
-  // Most fixes keep the number of lines, so that lines can be compared one by one.
+  // Most fixes do not change the number of lines, so lines can be compared one by one.
   if (aEnd - start !== bEnd - start || aEnd - start > MOST_LINES) return [edit(start, aEnd, b.slice(start, bEnd))];
   const edits: Edit[] = [];
   for (let i = start; i < aEnd; i++) if (a[i] !== b[i]) edits.push(withinLine(edit(i, i + 1, b.slice(i, i + 1))));
   return edits;
 }
 
-/** The same edit without what stays at the beginning and at the end of the line. */
+/** The same edit without the unchanged text at the beginning and the end of the line. */
 function withinLine({ span, newText }: Edit): Edit {
   const before = textOf(span);
   const most = Math.min(before.length, newText.length);
   let start = 0;
   while (start < most && before[start] === newText[start]) start++;
-  // The two halves of a character stay together.
+  // Do not split a surrogate pair.
   if (isSecondHalf(before, start) || isSecondHalf(newText, start)) start--;
   let end = 0;
   while (end < most - start && before[before.length - 1 - end] === newText[newText.length - 1 - end]) end++;

@@ -2,8 +2,8 @@ import type { Span } from "../base/source.ts";
 import type { Occurrence, SymbolTable } from "./symbols.ts";
 
 /**
- * Where a symbol is declared: from a use its declaration, from a declaration its function or parameter in Python, and from Python
- * the definitions that name it.
+ * The targets of Go to Definition: for a use, its declaration; for a declaration, its function or parameter in Python; for Python code,
+ * the places in definitions that name it.
  */
 export function declarationsOf(table: SymbolTable, occurrence: Occurrence): readonly Span[] {
   const places = table.placesOf(occurrence);
@@ -20,7 +20,7 @@ export function declarationsOf(table: SymbolTable, occurrence: Occurrence): read
   return found.map(({ span }) => span);
 }
 
-/** All places of a symbol, with or without those that declare it. */
+/** All places of a symbol, with or without its declarations. */
 export function referencesOf(table: SymbolTable, occurrence: Occurrence, withDeclaration: boolean): readonly Span[] {
   return table
     .placesOf(occurrence)

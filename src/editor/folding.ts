@@ -1,9 +1,9 @@
-// Takes a definition, gives the ranges that editors can fold.
+// Takes a definition and returns the ranges that editors can fold.
 import type { Span } from "../base/source.ts";
 import type { ParsedDefinition } from "../parse/parse.ts";
 import { spanOf, type YamlNode } from "../parse/tree.ts";
 
-/** More ranges make editors slow. */
+/** The maximum number of ranges. More of them make editors slow. */
 const MOST_RANGES = 5000;
 
 /** Every list item, and every value of a key, from its first to its last character. A range of one line cannot be folded. */

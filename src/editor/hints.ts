@@ -1,4 +1,4 @@
-// Takes a typed graph, gives short notes that editors show between the text of a definition.
+// Takes a typed graph and returns short notes that editors show inside the text of a definition.
 import { isSameSource, type Source, textOf } from "../base/source.ts";
 import { hideSecrets } from "../check/conceal.ts";
 import type { TypedGraph } from "../infer/typed.ts";

@@ -1,4 +1,4 @@
-// Takes what `explain` says about a place, gives it as Markdown.
+// Takes a place and returns the result of `explain` as Markdown.
 import { locationText } from "../base/quote.ts";
 import { placeKey, positionAt, type Span, textOf } from "../base/source.ts";
 import { hideSecrets } from "../check/conceal.ts";
@@ -15,10 +15,10 @@ export interface Hover {
   readonly markdown: string;
 }
 
-/** More steps do not fit into a tooltip. */
+/** The maximum number of steps. More do not fit into a tooltip. */
 const MOST_HOPS = 12;
 
-/** Explains a place of a file; `undefined` if nothing is there. `linkTo` gives the address of a place. */
+/** Explains a place of a file; `undefined` if nothing is there. `linkTo` returns the URI of a place. */
 export function hover(
   graph: TypedGraph,
   path: string,

@@ -1,4 +1,4 @@
-// Takes typed graphs, gives what editors show above a model, and above a Python function that is an entry point.
+// Takes typed graphs and returns the models and entry points above which editors show code lenses.
 import { isSameSource, type Source, type Span } from "../base/source.ts";
 import { hideSecrets } from "../check/conceal.ts";
 import { callsOf } from "../check/facts/calls.ts";

@@ -1,24 +1,24 @@
-// Takes a typed graph, gives the places of a definition that lead to a file or to an address.
+// Takes a typed graph and returns the places in a definition that name a file or a URL.
 import { isSameSource, type Source, type Span } from "../base/source.ts";
 import { hideSecrets } from "../check/conceal.ts";
 import type { Place } from "../infer/place.ts";
 import type { TypedGraph } from "../infer/typed.ts";
 import { type ScalarNode, spanOf } from "../parse/tree.ts";
 
-/** A place that leads out of the definition: to a path relative to the working directory, or to an address. */
+/** A place that names a path relative to the working directory, or a URL. */
 export interface Link {
   readonly span: Span;
   readonly target: { readonly kind: "file"; readonly path: string } | { readonly kind: "url"; readonly url: string };
 }
 
-/** The links of one file of a graph. A file that does not exist and an address with a secret have none. */
+/** The links of one file of a graph. Missing files and URLs with a secret have no link. */
 export function linksOf(graph: TypedGraph, source: Source): readonly Link[] {
   const links = new Map<number, Link>();
   const hide = hideSecrets(graph.bound.files);
   const add = (node: ScalarNode | undefined, place: Place) => {
     const target = targetOf(place, hide.text);
     if (node === undefined || target === undefined || !isSameSource(node.source, source)) return;
-    // A place of several models, or below an alias, is one link.
+    // A place that belongs to several models, or is repeated by an alias, is one link.
     links.set(node.start, { span: spanOf(node), target });
   };
   for (const model of graph.models) {
@@ -44,7 +44,7 @@ function targetOf(place: Place, hide: (text: string) => string): Link["target"] 
     const isFile = place.verdict === "present" && place.leaves === undefined && place.below !== undefined;
     return isFile ? { kind: "file", path: place.below } : undefined;
   }
-  // An address with a password or a token is not shown.
+  // A URL with a password or a token is not shown.
   if (place.kind === "unknown" || !/^https?:\/\/[^\s@]+$/i.test(place.url) || hide(place.url) !== place.url)
     return undefined;
   return { kind: "url", url: place.url };

@@ -1,6 +1,6 @@
-// Text of users in Markdown: it stays text, whatever is in it.
+// Escapes text of users in Markdown.
 
-/** Escapes a text, except for its `code` spans, in which nothing has a meaning. Line breaks become spaces. */
+/** Escapes a text, except for its `code` spans, in which Markdown has no meaning. Line breaks become spaces. */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\r\n]+/g, " ")

@@ -1,4 +1,4 @@
-// Takes a definition, gives its sections and entries as editors list them.
+// Takes a definition and returns its sections and entries as editors list them.
 import { type Span, textOf } from "../base/source.ts";
 import { spelledText } from "../bind/late-name.ts";
 import { hideSecrets } from "../check/conceal.ts";
@@ -28,7 +28,7 @@ export interface OutlineEntry {
   readonly below: readonly OutlineEntry[];
 }
 
-/** More entries make editors slow. */
+/** The maximum number of entries. More of them make editors slow. */
 const MOST_ENTRIES = 5000;
 
 const ITEMS: Readonly<Record<string, OutlineEntry["kind"]>> = {
@@ -44,7 +44,7 @@ const ITEMS: Readonly<Record<string, OutlineEntry["kind"]>> = {
 
 const MAPS: ReadonlySet<string> = new Set(["project", "runtime", "load", "predict"]);
 
-/** The outline of a definition: sections, and below them what has a name. It ends after 5,000 entries. */
+/** The outline of a definition: its sections, and the entries with a name below them. It ends after 5,000 entries. */
 export function outline(definition: ParsedDefinition): readonly OutlineEntry[] {
   const context = { left: MOST_ENTRIES, hide: hideSecrets([definition]).text };
   return (definition.root?.node.entries ?? []).flatMap((entry) => section(entry, context));
@@ -92,7 +92,7 @@ function spanFrom(start: Span, value: YamlNode): Span {
   return isBelow ? trimmed({ ...start, end: value.end }) : start;
 }
 
-/** A span without the white space at its end: a block ends where the next one begins. */
+/** A span without the whitespace at its end, because a block ends where the next one begins. */
 function trimmed(span: Span): Span {
   return { ...span, end: span.start + textOf(span).trimEnd().length };
 }

@@ -1,5 +1,5 @@
-// Takes typed graphs, gives every place where a name is declared or used. Places that mean the same thing belong to one symbol:
-// a file of several models that share a runtime, or a function of Python and the entry points that name it.
+// Takes typed graphs and returns every place where a name is declared or used. Places with the same meaning belong to one symbol,
+// such as a file of several models that share a runtime, or a Python function and the entry points that name it.
 import { remember } from "../base/remember.ts";
 import type { Span } from "../base/source.ts";
 import type { BoundCall, BoundTitle, Reference } from "../bind/bound.ts";
@@ -39,7 +39,7 @@ export interface Occurrence {
 
 /** The symbols of some graphs. */
 export interface SymbolTable {
-  /** What is at an offset of a file, the smallest place first. */
+  /** The smallest place at an offset of a file. */
   readonly at: (path: string, offset: number) => Occurrence | undefined;
   /** All places of a symbol, in the order of files and text. */
   readonly placesOf: (occurrence: Occurrence) => readonly Occurrence[];
@@ -70,7 +70,7 @@ function tableOf(graphs: readonly TypedGraph[]): SymbolTable {
       const known = entries.get(place) ?? { occurrence, ids: new Set() };
       entries.set(place, known);
       for (const id of ids) known.ids.add(id);
-      // Whoever renames one of the symbols has to rename the others, too.
+      // Renaming one of these symbols also renames the others.
       if (role !== "indirect") same.join([...known.ids]);
     }
   }
@@ -121,7 +121,7 @@ class Groups {
   of(id: string): string {
     let root = id;
     for (let next = this.#parents.get(root); next !== undefined; next = this.#parents.get(root)) root = next;
-    // Shortens the way for the next time.
+    // Path compression: later lookups take fewer steps.
     for (let at = id; at !== root; ) {
       const next = this.#parents.get(at) ?? root;
       this.#parents.set(at, root);
@@ -183,7 +183,7 @@ function addModel(model: TypedModel, add: Add): void {
   if (bound.name !== undefined && !bound.isUniversal) {
     const id = idAt("model", spanOf(bound.name.leaf.node));
     const lender = bound.runtime.kind === "exact" ? bound.runtime.from.fields.name : undefined;
-    // The entry whose runtime it uses has the same name.
+    // The entry that provides its runtime has the same name.
     add(
       named("model", "declaration", bound.name.leaf, bound.name.text),
       id,
@@ -264,7 +264,7 @@ function requiredBy(model: TypedModel | undefined): string {
 
 const SECTIONS = ["model", "dataset", "domain"] as const;
 
-/** The names of datasets and domains, and what tests and baselines refer to. */
+/** The names of datasets and domains, and the references to them in tests and baselines. */
 function addNames({ root }: ParsedDefinition, add: Add): void {
   const ids = new Map<string, string>();
   const declare = (kind: (typeof SECTIONS)[number], leaf: Leaf<ScalarNode> | undefined) => {

@@ -1,4 +1,4 @@
-// Takes a typed graph, gives the parts of expressions and entry points with their kinds, for coloring.
+// Takes a typed graph and returns the parts of expressions and entry points with their kinds, for highlighting.
 import { isSameSource, type Source, type Span } from "../base/source.ts";
 import type { Meaning } from "../bind/bound.ts";
 import { callsOf } from "../check/facts/calls.ts";

@@ -1,5 +1,5 @@
-// Generates the texts of the files of an execution plan, with a given printer: the plan itself and its bindings. The same
-// plan and options yield the same bytes. Needs nothing of Node, so that a page can show bindings, too.
+// Generates the texts of the files of an execution plan with a given printer: the plan itself and its bindings. The same
+// plan and options yield the same bytes. Needs no Node.js modules, so that a web page can also show bindings.
 import { invariant } from "../base/invariant.ts";
 import { canonicalJsonPretty } from "../plan/canonical.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";

@@ -1,4 +1,4 @@
-// Fixes and suppressions as the protocol has them.
+// Converts fixes and suppressions to code actions of the protocol.
 import { type CodeAction, CodeActionKind } from "vscode-languageserver";
 import { hideSecrets } from "../check/conceal.ts";
 import { actionsFor } from "../editor/actions.ts";
@@ -10,7 +10,7 @@ import type { Session } from "./session.ts";
 import { type DefinitionCheck, NOTHING, type Workspace } from "./workspace.ts";
 import { workspaceEdit } from "./workspace-edit.ts";
 
-/** Where actions are asked for. */
+/** The place for which actions are requested. */
 export interface ActionPlace {
   readonly workspace: Workspace | undefined;
   readonly path: string;
@@ -18,7 +18,7 @@ export interface ActionPlace {
   readonly end: number;
   readonly result: DefinitionCheck;
   readonly uriOf: (path: string) => string;
-  /** The kinds that are asked for; all if absent. */
+  /** The requested kinds; all if absent. */
   readonly only: readonly string[] | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Completion as the protocol has it.
+// Converts completion items to those of the protocol.
 import {
   type CompletionItem,
   CompletionItemKind,
@@ -15,7 +15,7 @@ import { rangeOf } from "./positions.ts";
 import type { ClientAbilities, Session } from "./session.ts";
 import { NOTHING, UNTITLED_PATH } from "./workspace.ts";
 
-/** The list of what can be written at a place of a document; empty in documents that are not definitions. */
+/** The items that can be inserted at a place of a document; empty in documents that are not definitions. */
 export function completionList(session: Session, document: OpenDocument, position: Position): CompletionList {
   if (!document.isDefinition) return { isIncomplete: false, items: [] };
   const owned = document.path === undefined ? undefined : session.ownerOf(document.path);
@@ -29,7 +29,7 @@ export function completionList(session: Session, document: OpenDocument, positio
   return { isIncomplete: !isComplete, items: items.map((item) => completionItem(item, session.client, before)) };
 }
 
-/** An item; `before` is the line up to the cursor. */
+/** An item of the protocol. `before` is the line up to the cursor. */
 function completionItem(item: Completed, client: ClientAbilities, before: string): CompletionItem {
   const {
     label,

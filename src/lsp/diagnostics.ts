@@ -1,4 +1,4 @@
-// Findings as the protocol has them.
+// Converts findings to diagnostics of the protocol.
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic as Published } from "vscode-languageserver";
 import type { Diagnostic, Severity } from "../base/diagnostic.ts";
 import { locationOf, rangeOf } from "./positions.ts";
@@ -10,7 +10,7 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-/** A finding as editors show it. `uriOf` gives the address of a path, `urlOf` that of the documentation of a rule. */
+/** A finding as editors show it. `uriOf` returns the URI of a path, and `urlOf` the URL of the documentation of a rule. */
 export function publishedDiagnostic(
   { code, severity, message, hint, span, related }: Diagnostic,
   uriOf: (path: string) => string,

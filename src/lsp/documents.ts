@@ -1,11 +1,11 @@
-// The open documents. Their text comes before that of the disk.
+// The open documents. Their text replaces the text on disk.
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { isDefinitionText } from "../base/definition-file.ts";
 import { baseName } from "../base/path.ts";
 import { isReadable, pathOfUri } from "./uris.ts";
 
-/** The language of the definitions in editors that let extensions name languages. */
+/** The language id of definitions, in editors that support custom languages. */
 export const LANGUAGE = "efemarai-yaml";
 
 /** A document that is open in the editor. */
@@ -73,7 +73,7 @@ export function openDocuments(): Documents {
 }
 
 function isDefinition(path: string | undefined, text: TextDocument): boolean {
-  // Eglot 1.9 calls all documents of a server by the language of the first one.
+  // Eglot 1.9 sends the language of the first document of a server for all of them.
   if (text.languageId === LANGUAGE) return path === undefined || !isPython(path);
   return path !== undefined && isDefinitionText(path, () => text.getText());
 }

@@ -13,10 +13,10 @@ const ON_MODELS = [
 
 const SHOW_REFERENCES = "modelwright.showReferences";
 
-/** The most models that a lens names. */
+/** The maximum number of models that a lens names. */
 const MOST_NAMED = 3;
 
-/** The lenses of a document. A lens needs a command of the client, so a client without commands gets none on models. */
+/** The lenses of a document. A lens needs a command of the client, so a client without commands gets no lenses on models. */
 export function codeLenses(
   { commands }: ClientAbilities,
   { uri, path }: { readonly uri: string; readonly path: string },

@@ -1,4 +1,4 @@
-// The server without a disk, for web pages: the open documents are all files.
+// The server without a disk, for web pages. Only the open documents exist.
 import { memoryHost } from "../base/host.ts";
 import type { Platform } from "./platform.ts";
 

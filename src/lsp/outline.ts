@@ -1,4 +1,4 @@
-// Outlines as the protocol has them.
+// Converts outlines to symbols of the protocol.
 import { type DocumentSymbol, SymbolKind, type WorkspaceSymbol } from "vscode-languageserver";
 import type { OutlineEntry } from "../editor/outline.ts";
 import { rangeOf } from "./positions.ts";
@@ -29,10 +29,10 @@ export function documentSymbol({ name, kind, span, nameSpan, below }: OutlineEnt
   };
 }
 
-/** The most entries of an answer. */
+/** The maximum number of entries in a response. */
 const MOST = 500;
 
-/** The named entries of some outlines whose name contains a text, without regard to case. */
+/** The named entries of some outlines whose name contains a text, ignoring case. */
 export function workspaceSymbols(
   query: string,
   files: readonly { readonly uri: string; readonly outline: readonly OutlineEntry[] }[],

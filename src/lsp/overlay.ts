@@ -1,4 +1,4 @@
-// Open documents over the files of a folder, as one host that notes what is looked at.
+// The files of a folder, with the text of open documents, as a host that records which paths are accessed.
 import type { Host } from "../base/host.ts";
 import { baseName, folderOf, joinPath } from "../base/path.ts";
 import { linkEscape } from "../base/root.ts";
@@ -6,7 +6,7 @@ import { MAX_MEGABYTES } from "../base/source.ts";
 import type { Documents, OpenDocument } from "./documents.ts";
 import type { DiskFiles } from "./platform.ts";
 
-/** Whether a document is not read, as a file of this size is not. */
+/** Whether a document is too large to read. Files have the same limit. */
 export function isTooLong({ text }: OpenDocument): boolean {
   return text.getText().length > MAX_MEGABYTES * 1024 * 1024;
 }
@@ -21,15 +21,15 @@ const IGNORED = "ignored\0";
 
 /** The files of a folder as the editor shows them. */
 export interface EditorFiles {
-  /** A host that adds every path that it is asked for to `seen`. */
+  /** A host that adds every accessed path to `seen`. */
   readonly hostNoting: (seen: Map<string, string>) => Host;
   /** The state of a key of `Seen`: of an open document, or else of the disk. */
   readonly stateOf: (path: string) => string;
-  /** Compares every file with the disk once more. */
+  /** Compares each file with the disk again when it is next used. */
   readonly refresh: () => void;
 }
 
-/** The files of `folder`, with the texts of open documents before those on disk. */
+/** The files of `folder`, with the texts of open documents instead of those on disk. */
 export function editorFiles(folder: string, documents: Documents, disk: DiskFiles): EditorFiles {
   // The names of open documents in a folder, and of the folders that contain some.
   const openBelow = (path: string): string[] => {
@@ -46,7 +46,7 @@ export function editorFiles(folder: string, documents: Documents, disk: DiskFile
     const document = documents.at(path);
     if (document !== undefined) return `open ${document.revision}`;
     const state = disk.stateOf(path);
-    // A document that is not on disk is one of the names of its folder, which may not be on disk either.
+    // A folder also contains its open documents that are not on disk. The folder itself may not be on disk either.
     return state.startsWith("file") ? state : `${state} ${openBelow(path).sort().join("\0")}`;
   };
   const hostNoting = (seen: Map<string, string>): Host => {
@@ -59,7 +59,7 @@ export function editorFiles(folder: string, documents: Documents, disk: DiskFile
     return {
       readText: (path, root) => {
         const document = openAt(path);
-        // The text of a link that is not followed is not read from the editor either.
+        // If a link is not followed, the open document at its path is not read either.
         if (document === undefined || linkEscape(disk.host, path, root) !== undefined)
           return disk.host.readText(path, root);
         return isTooLong(document) ? undefined : document.text.getText();

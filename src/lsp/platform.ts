@@ -1,4 +1,4 @@
-// What the server needs from the machine. The same server runs in a process and in a web worker.
+// The interface between the server and the machine. The same server runs in a process and in a web worker.
 import type { Host } from "../base/host.ts";
 import type { CompileOptions } from "../compile.ts";
 
@@ -8,9 +8,9 @@ export interface Platform {
   readonly filesIn: (folder: string) => DiskFiles;
   /** The definitions below a folder, as paths relative to it. */
   readonly discover: (folder: string) => readonly string[];
-  /** The settings of a folder: its configuration file, or what is wrong with it. */
+  /** The settings of a folder: those of its configuration file, or the mistake in it. */
   readonly settingsOf: (folder: string) => Settings;
-  /** The address of the documentation of a rule, if there is one. */
+  /** The URL of the documentation of a rule; `undefined` if the rules have no documentation here. */
   readonly ruleUrl: ((code: string) => string) | undefined;
   /** Resolves when all messages that have already arrived have been handled. */
   readonly idle: () => Promise<void>;
@@ -22,17 +22,17 @@ export interface Platform {
 export interface DiskFiles {
   /** Its paths are absolute or relative to the folder. */
   readonly host: Host;
-  /** A text that differs if the content of a path has changed. */
+  /** A text that changes if the content of a path may have changed. */
   readonly stateOf: (path: string) => string;
   /** A text that differs if Git may ignore others of some paths. */
   readonly ignoreState: (paths: readonly string[]) => string;
-  /** Compares every file with the disk once more. */
+  /** Compares each file with the disk again when it is next used. */
   readonly refresh: () => void;
 }
 
 /** The options of the compiler for a folder. */
 export interface Settings {
   readonly options: CompileOptions;
-  /** What is wrong with the configuration file, which then has no effect. */
+  /** The mistake in the configuration file, which then has no effect. */
   readonly mistake: string | undefined;
 }

@@ -1,5 +1,5 @@
-// Spans of the compiler as positions of the protocol: lines and UTF-16 columns from 0. Lines of the protocol also end at a lone
-// carriage return, and a byte order mark is part of a file, but not of its document.
+// Converts spans of the compiler to positions of the protocol: lines and UTF-16 columns that start at 0. In the protocol, a lone carriage
+// return also ends a line. A byte order mark is part of a file, but not of its document.
 import type { Location, Range } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { joinPath } from "../base/path.ts";
@@ -24,12 +24,12 @@ export function rangeOf({ source, start, end }: Span): Range {
   return { start: document.positionAt(start - shift), end: document.positionAt(end - shift) };
 }
 
-/** The range of a span with the address of its file. `folder` is the folder that its path is relative to. */
+/** The range of a span with the URI of its file. Its path is relative to `folder`. */
 export function locationOf(span: Span, uriOf: (path: string) => string): Location {
   return { uri: uriOf(span.source.path), range: rangeOf(span) };
 }
 
-/** The address of a path of a workspace. `openUri` gives the spelling of the editor for an open document. */
+/** The URI of a path of a workspace. `openUri` returns the editor's spelling of the URI of an open document. */
 export function uriIn(folder: string, path: string, openUri: (path: string) => string | undefined): string {
   const absolute = joinPath(folder, path);
   return openUri(absolute) ?? uriOfPath(absolute);

@@ -1,5 +1,5 @@
-// The requests of the protocol: each finds the document and its result, asks a pure function of `editor/`, and converts what
-// that returns.
+// The requests of the protocol. Each handler finds the document and its check, calls a pure function of `editor/`, and converts the
+// result.
 import type { CancellationToken, Connection, ServerCapabilities } from "vscode-languageserver";
 import { CodeActionKind, type CompletionList, SemanticTokensBuilder } from "vscode-languageserver";
 import type { Span } from "../base/source.ts";
@@ -28,7 +28,7 @@ import type { Session } from "./session.ts";
 import { type DefinitionCheck, UNTITLED_PATH, type Workspace } from "./workspace.ts";
 import { workspaceEdit } from "./workspace-edit.ts";
 
-/** Wraps the handler of a request: after an exception, the answer is empty. */
+/** Wraps the handler of a request: after an exception, the response is empty. */
 export type Answer = <P, R>(
   name: string,
   empty: R,
@@ -38,7 +38,7 @@ export type Answer = <P, R>(
 /** The command that publishes the findings of all definitions. */
 const CHECK_WORKSPACE = "modelwright.checkWorkspace";
 
-/** What the server can do. */
+/** The capabilities of the server. */
 export const CAPABILITIES: ServerCapabilities = {
   completionProvider: { triggerCharacters: ["$", "{", ".", "[", '"', "'", ":", "/", " ", "-"] },
   hoverProvider: true,
@@ -57,7 +57,7 @@ export const CAPABILITIES: ServerCapabilities = {
   executeCommandProvider: { commands: [CHECK_WORKSPACE] },
 };
 
-/** An answer that has been overtaken by a newer text: the editor asks again. */
+/** The response if the text has changed since the request. It makes the editor ask again. */
 const OVERTAKEN: CompletionList = { isIncomplete: true, items: [] };
 
 /** An open document of a workspace, with an offset in it. */
@@ -141,7 +141,7 @@ export function addRequests(connection: Connection, session: Session, rounds: Ro
   connection.onCompletion(
     answer("completion", OVERTAKEN, async ({ textDocument, position }, token) => {
       const before = documents.get(textDocument.uri);
-      // Everything that has arrived after the request is read first.
+      // Handle all messages that have arrived after the request first.
       await platform.idle();
       const document = documents.get(textDocument.uri);
       if (document === undefined || document !== before || token.isCancellationRequested) return OVERTAKEN;

@@ -1,5 +1,5 @@
-// When definitions are checked, and what is published. A change only stores text; a round of checks waits for quiet. Nothing is
-// cleared in between, so findings do not flicker.
+// Decides when definitions are checked and which findings are published. A change only stores text, and a round of checks starts when
+// typing stops. Old findings stay until then, so they do not flicker.
 import type { Diagnostic as Published } from "vscode-languageserver";
 import { compareText } from "../base/diagnostic.ts";
 import { baseName } from "../base/path.ts";
@@ -10,23 +10,23 @@ import { uriIn } from "./positions.ts";
 import type { Session } from "./session.ts";
 import type { DefinitionCheck, Workspace } from "./workspace.ts";
 
-/** The shortest and the longest time without a change before a round, in milliseconds. */
+/** The minimum and the maximum time without a change before a round, in milliseconds. */
 const QUIET_MS = { least: 100, most: 1000 } as const;
 
-/** A round that took less than this is repeated without waiting for quiet. */
+/** If the last round took less than this, in milliseconds, the next one starts without waiting. */
 const CHEAP_MS = 20;
 
 export interface Rounds {
-  /** Something may have changed. `isSaved`: it will not change again soon. */
+  /** A file may have changed. `isSaved`: a document was saved, so a round starts at once. */
   readonly schedule: (isSaved?: boolean) => void;
   /** Resolves when no round is due. */
   readonly settled: () => Promise<void>;
-  /** Also publishes the findings of definitions that are not open, from now on. */
+  /** From now on, also publishes the findings of definitions that are not open. */
   readonly showAll: () => void;
   readonly stop: () => void;
 }
 
-/** What a round needs from the connection. */
+/** The functions of the connection that a round needs. */
 export interface Publisher {
   readonly publish: (uri: string, version: number | undefined, diagnostics: Published[]) => void;
   /** Called after each round. */
@@ -42,7 +42,7 @@ export function createRounds(session: Session, { publish, onRound, guard }: Publ
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = 0;
   let last: Promise<void> = Promise.resolve();
-  /** Increases with each change, so that a round notices that it is overtaken. */
+  /** Increases with each change, so that a round detects newer changes. */
   let change = 0;
   let lastMs = 0;
   let showsAll = false;
@@ -62,7 +62,7 @@ export function createRounds(session: Session, { publish, onRound, guard }: Publ
     const quiet = isSaved || lastMs < CHEAP_MS ? 0 : Math.min(Math.max(2 * lastMs, QUIET_MS.least), QUIET_MS.most);
     timer = setTimeout(() => {
       timer = undefined;
-      // A round that still runs ends soon, because it is overtaken.
+      // A running round ends soon, because its texts are old.
       running += 1;
       last = last
         .then(() => guard(round))
@@ -111,7 +111,7 @@ export function createRounds(session: Session, { publish, onRound, guard }: Publ
       workspace === undefined
         ? (document?.uri ?? file)
         : uriIn(workspace.folder, file, (each) => documents.at(each)?.uri);
-    // A definition without a finding is listed, too, so that its old findings vanish.
+    // A definition without findings is also listed, so that its old findings are removed.
     if (definition !== undefined) found.set(uriOf(path), found.get(uriOf(path)) ?? new Map());
     for (const diagnostic of diagnostics) {
       const uri = uriOf(diagnostic.span.source.path);

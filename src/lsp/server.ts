@@ -1,5 +1,5 @@
-// The language server: connects the messages of the protocol with the session. It runs over standard input and output, and in a
-// web worker; the connection is given.
+// The language server: connects the messages of the protocol with the session. It runs on standard input and output or in a web worker;
+// the caller creates the connection.
 import {
   type Connection,
   DidChangeWatchedFilesNotification,
@@ -69,7 +69,7 @@ export function serve(connection: Connection, platform: Platform): void {
 
   connection.onInitialized(() => {
     if (hasWatchers()) {
-      // A definition may refer to any file, so all are watched. An event only causes a comparison.
+      // A definition may refer to any file, so all files are watched. An event only makes the server compare states.
       connection.client
         .register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: "**/*" }] })
         .catch((error: unknown) => log("watch", error));
@@ -141,7 +141,7 @@ function abilitiesOf({ capabilities, initializationOptions }: InitializeParams):
   };
 }
 
-/** The kind of an error and where it happened, without its message, which may contain text of a document. */
+/** The kind of an error and its location in the code, without its message, which may contain text of a document. */
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
   const places = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));

@@ -1,4 +1,4 @@
-// The state of a server: its open documents, and one workspace for each folder that has one of them.
+// The state of a server: its open documents, and one workspace for each folder that contains one of them.
 
 import { folderOf, isOutside, relativePath } from "../base/path.ts";
 import { remember } from "../base/remember.ts";
@@ -14,10 +14,10 @@ export interface Owned {
   readonly path: string;
 }
 
-/** What the client can show. */
+/** The capabilities of the client that the server uses. */
 export interface ClientAbilities {
   readonly hasSnippets: boolean;
-  /** Whether the client inserts text of several lines as it is, if it is told to. */
+  /** Whether the server can tell the client to insert multi-line text unchanged. */
   readonly insertsAsIs: boolean;
   /** The command of the client that asks for completion again, if it has one. */
   readonly retriggerCommand: string | undefined;
@@ -28,7 +28,7 @@ export interface ClientAbilities {
 export interface Session {
   readonly documents: Documents;
   readonly platform: Platform;
-  /** Set when the client introduces itself. */
+  /** Set by the `initialize` request. */
   client: ClientAbilities;
   /** The names of the environment variables that the checked definitions use, except for those in one file. */
   readonly variables: (except: Owned | undefined) => readonly string[];
@@ -38,13 +38,13 @@ export interface Session {
   readonly folders: () => readonly string[];
   /** Sets the folders that are open in the editor, as absolute paths. */
   readonly setFolders: (folders: readonly string[]) => void;
-  /** The workspace of an absolute path: that of the deepest folder around it, or else of its own folder. */
+  /** The workspace of an absolute path: that of the deepest folder that contains it, or else that of its own folder. */
   readonly ownerOf: (path: string) => Owned;
-  /** The result for an open definition, as its text is now. */
+  /** The result for the current text of an open definition. */
   readonly checkDocument: (document: OpenDocument) => DefinitionCheck;
   /** The results for all definitions of a workspace, open or not. */
   readonly allChecks: (workspace: Workspace) => readonly DefinitionCheck[];
-  /** The results for the definitions that may refer to a document: for Python code, those that have read it. */
+  /** The results for the definitions that may refer to a document. For Python code, these are the definitions that have read it. */
   readonly relatedChecks: (document: {
     readonly document: OpenDocument;
     readonly workspace: Workspace | undefined;

@@ -1,7 +1,7 @@
-// Addresses of documents and paths. Editors spell the same address in several ways, such as `file:///c%3A/` and `file:///C:/`.
+// Converts between URIs and paths. Editors spell the same URI in several ways, such as `file:///c%3A/` and `file:///C:/`.
 import { joinPath } from "../base/path.ts";
 
-/** The absolute path of a `file:` address, with `/`; `undefined` for any other address. */
+/** The absolute path of a `file:` URI, with `/`; `undefined` for any other URI. */
 export function pathOfUri(uri: string): string | undefined {
   let url: URL;
   try {
@@ -16,7 +16,7 @@ export function pathOfUri(uri: string): string | undefined {
   }
 }
 
-/** The `file:` address of an absolute path, spelled as editors do. */
+/** The `file:` URI of an absolute path, spelled as in editors. */
 export function uriOfPath(path: string): string {
   const encoded = path
     .split("/")
@@ -29,7 +29,7 @@ function percent(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
-/** Whether an address is one that the server reads: a file, or a document that has never been saved. */
+/** Whether the server reads a URI: that of a file, or of a document that has never been saved. */
 export function isReadable(uri: string): boolean {
   return /^(?:file|untitled):/i.test(uri);
 }

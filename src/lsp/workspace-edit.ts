@@ -2,7 +2,7 @@ import type { TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import type { Edit } from "../base/diagnostic.ts";
 import { rangeOf } from "./positions.ts";
 
-/** Edits as the protocol has them, by the address of their file. */
+/** Converts edits to a workspace edit of the protocol. */
 export function workspaceEdit(edits: readonly Edit[], uriOf: (path: string) => string): WorkspaceEdit {
   const changes: Record<string, TextEdit[]> = {};
   for (const { span, newText } of edits) {

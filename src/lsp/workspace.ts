@@ -1,4 +1,4 @@
-// The definitions of one folder: checked when something that they looked at has changed.
+// The definitions of one folder. They are checked again when a path that they accessed has changed.
 import { DEFINITION_NAMES, isDefinitionText } from "../base/definition-file.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Host } from "../base/host.ts";
@@ -27,23 +27,23 @@ export interface DefinitionCheck {
   readonly borrowers: readonly string[];
 }
 
-/** A folder whose definitions are checked as `modelwright check` in this folder does. */
+/** A folder whose definitions are checked as by `modelwright check` in this folder. */
 export interface Workspace {
   /** Absolute. */
   readonly folder: string;
   /** The options of a check: those of the configuration file. */
   readonly options: CompileOptions;
-  /** What is wrong with the configuration file. */
+  /** The mistake in the configuration file. */
   readonly mistake: string | undefined;
   /** The host of the open documents and the files of the folder. */
   readonly host: Host;
-  /** The result for a definition, which is checked if anything that it looked at has changed. */
+  /** The result for a definition. It is checked again if a path that it accessed has changed. */
   readonly check: (path: string) => DefinitionCheck;
-  /** The last result for a definition, even if it is old. */
+  /** The last result for a definition, which may be outdated. */
   readonly known: (path: string) => DefinitionCheck | undefined;
-  /** All last results. */
+  /** The last results of all definitions. */
   readonly results: () => Iterable<DefinitionCheck>;
-  /** What a definition looked at, without keeping its result. */
+  /** The paths that a definition accessed. Does not keep its result. */
   readonly seenBy: (path: string) => Seen;
   /** Finds which definitions use the runtimes of others, one definition in each step. */
   readonly link: () => Iterable<void>;
@@ -51,14 +51,14 @@ export interface Workspace {
   readonly keep: (paths: ReadonlySet<string>) => void;
   /** Whether the configuration file has changed. */
   readonly hasOldSettings: () => boolean;
-  /** The definitions below the folder, found once until `refind`, and those that are open. */
+  /** The definitions below the folder, which are searched for only once until `refind`, and those that are open. */
   readonly definitions: () => readonly string[];
   readonly refind: () => void;
-  /** Compares every file with the disk once more. */
+  /** Compares each file with the disk again when it is next used. */
   readonly refresh: () => void;
 }
 
-/** The files that may hold the configuration. */
+/** The files that may contain the configuration. */
 const SETTINGS_FILES = ["modelwright.config.json", "package.json"] as const;
 
 /**
@@ -74,7 +74,7 @@ export function workspaceOf(
   const files: EditorFiles = editorFiles(folder, documents, platform.filesIn(folder));
   const checks = new Map<string, DefinitionCheck>();
   const lookedAt = new Map<string, Seen>();
-  /** Each keeps the items of a definition, and of the files that it borrows from, for its next check. */
+  /** Each reader keeps the items of a definition, and of the definitions whose runtimes it uses, for the next check. */
   const readers = new Map<string, Reader>();
   const readerOf = (path: string): Reader => {
     const reader = readers.get(path) ?? definitionReader();
@@ -111,7 +111,7 @@ export function workspaceOf(
   let borrowers: ReadonlyMap<string, readonly string[]> = new Map();
   const checkWith = (path: string, others: readonly string[]): DefinitionCheck => {
     const seen = new Map<string, string>();
-    // Its own state, even if it is not readable.
+    // Record the definition itself, even if it is not readable.
     seen.set(joinPath(folder, path), files.stateOf(joinPath(folder, path)));
     const document = documents.at(joinPath(folder, path));
     const isSkipped = document !== undefined && isTooLong(document);
@@ -163,10 +163,10 @@ export function workspaceOf(
   };
 }
 
-/** The path under which a document that has never been saved is checked: the usual one, because it may get any. */
+/** The path of a document that has never been saved. It is the most common one, because the document has no path yet. */
 export const UNTITLED_PATH = "efemarai.yaml";
 
-/** The result for a document that has never been saved: it has no folder, so nothing is said about files and code. */
+/** The result for a document that has never been saved. It has no folder, so files and code are not checked. */
 export function checkUntitled(document: OpenDocument): DefinitionCheck {
   const path = UNTITLED_PATH;
   if (isTooLong(document)) return notChecked(path);
@@ -219,7 +219,7 @@ function notChecked(path: string): DefinitionCheck {
   return { ...result, diagnostics: [{ code: "too-large", severity: "error", message, span, path: "" }] };
 }
 
-/** No file exists, and none of them has to: version control ignores them all. */
+/** No file exists, and no file is reported as missing, because version control ignores all of them. */
 export const NOTHING: Host = {
   readText: () => undefined,
   kindOf: () => undefined,

@@ -34,11 +34,11 @@ export interface ComposedTree {
   readonly comments: readonly Span[];
 }
 
-/** Judges what was read, to find the best of several repairs. */
+/** Compares results, to find the best of several repairs. */
 export interface Judge {
   /** The number of problems in a tree. */
   readonly countProblems: (tree: Pick<ComposedTree, "root" | "problems">) => number;
-  /** Whether an item of the list with this key at the top level has no problems, whatever surrounds the list. */
+  /** Whether an item of the list with this key at the top level has no problems, regardless of the text around the list. */
   readonly isFlawless: (list: string, item: YamlNode) => boolean;
 }
 
@@ -106,7 +106,7 @@ interface Context {
   /** Whether the file was already reported as too large. */
   isTooDeep: boolean;
   readonly anchorNames: () => readonly string[];
-  /** The nodes that stand for trees which are known already. */
+  /** The nodes that are placeholders for known trees. */
   readonly grafts: Recovered["grafts"];
 }
 

@@ -1,6 +1,6 @@
-// Spares the full parser the items that are regular. In the text that it reads, each of them is replaced by one plain
-// scalar of the same length, and afterwards the scalar stands for the tree of the item. All offsets stay the same, and so
-// do all errors: the lexer and the parser return to the same state at the next dash, whatever the item contains.
+// Lets the full parser skip regular items. In the text that it reads, each of them is replaced with one plain scalar of the
+// same length. Afterward, the tree of the item replaces the scalar. All offsets and errors stay the same, because the lexer
+// and the parser return to the same state at the next dash, whatever the item contains.
 import { type Document, isMap, isScalar, isSeq, type Node } from "yaml";
 import { remember } from "../base/remember.ts";
 import type { Source } from "../base/source.ts";
@@ -21,14 +21,14 @@ export interface Graft {
 
 /** The result of reading a draft. */
 export interface DraftText extends YamlText {
-  /** What the replacements of items in the document stand for. */
+  /** The trees that belong to the replaced items in the document. */
   readonly grafts: ReadonlyMap<Node, Graft>;
 }
 
-/** Reads a draft. `holes` are the ranges that were blanked out, and `isCovered` tells whether expressions were covered. */
+/** Reads a draft. `holes` are the ranges that were blanked out. `isCovered`: expressions were covered. */
 export type DraftReader = (draft: Draft, holes: readonly Range[], isCovered: boolean) => DraftText | TooDeep;
 
-/** The reader for the drafts of a source. The result is the same as without items, but for the grafts. */
+/** The reader for the drafts of a source. Except for the grafts, the result is the same as without items. */
 export function draftReader(source: Source, items: Items | undefined): DraftReader {
   const regular = items === undefined ? [] : regularItems(source, items);
   return (draft, holes, isCovered) => {
@@ -49,7 +49,7 @@ interface RegularItem extends Range {
   readonly text: string;
   /** The item as one scalar of the same length. */
   readonly replacement: string;
-  /** Its text after its expressions were covered; `undefined` if it could be read differently then. */
+  /** Its text with covered expressions; `undefined` if that text might be read differently. */
   readonly covered: () => string | undefined;
 }
 
@@ -74,7 +74,7 @@ function regularItems(source: Source, items: Items): readonly RegularItem[] {
   return found;
 }
 
-/** A plain scalar at the place of the item, and a quote where an unclosed one before the item would end. */
+/** A plain scalar in place of the item. It contains a quote if an unclosed quote before the item would end in the item. */
 function replacementFor(text: string, value: number): string | undefined {
   const indicator = text.slice(0, value);
   const [tail = ""] = /\r?\n *$/.exec(text) ?? [];
@@ -91,7 +91,7 @@ function closes(text: string, quote: '"' | "'"): boolean {
   return (quote === '"' ? /(?<!\\)(?:\\\\)*"/ : /(?<!')'(?:'')*(?!')/).test(text);
 }
 
-/** Covers the expressions of an item, as in the draft, if the full parser then still reads the same tree. */
+/** Covers the expressions of an item as in the draft, if the full parser still reads the same tree. */
 function withExpressionsCovered(source: Source, start: number, text: string, node: YamlNode): string | undefined {
   if (!text.includes("${")) return text;
   const { draft, covered } = coverExpressions(draftOf({ path: source.path, text }));
@@ -140,7 +140,7 @@ function replacedIn(
   return found;
 }
 
-/** Where a range of the source is in a draft; `undefined` if it is not there as a whole. */
+/** The range of the draft that corresponds to a range of the source; `undefined` if the draft does not contain all of it. */
 function placeIn({ origins, text }: Draft, { start, end }: Range): number | undefined {
   if (origins === undefined) return start;
   let [low, high] = [0, text.length];
@@ -164,8 +164,8 @@ function condensed(text: string, replaced: readonly Replaced[]): string {
 }
 
 /**
- * Maps each replacement in a document to its item. Returns `undefined` unless all are where the items would be: between
- * other items of lists at the top level, to which no alias can lead.
+ * Maps each replacement in a document to its item. Returns `undefined` unless all of them are items of lists at the top level,
+ * with items after them, and no alias can refer to these lists.
  */
 function graftsIn(document: Document | undefined, replaced: readonly Replaced[]): DraftText["grafts"] | undefined {
   const grafts = new Map<Node, Graft>();

@@ -1,5 +1,5 @@
-// The items of the lists at the top level of a file, such as the models. Each is read by its text alone, so that an item
-// whose text is unchanged need not be read again.
+// The items of the lists at the top level of a file, such as the models. Each item is read independently of the text around it, so
+// that an item with unchanged text is not read again.
 import type { Source, Span } from "../base/source.ts";
 import type { MapEntry, ScalarNode, YamlNode } from "./tree.ts";
 
@@ -10,13 +10,13 @@ export interface ReadItem {
   readonly start: number;
   readonly node: YamlNode;
   readonly comments: readonly Span[];
-  /** Whether a comment precedes the item, if that changes how it is read: if the line of its dash has no value. */
+  /** Whether a comment precedes the item. Only set if the line of the dash has no value, because the comment then changes how it is read. */
   readonly isCommented: boolean | undefined;
   /** The column of the rightmost comment on a line of its own between the item and the next one; -1 if there is none. */
   readonly gap: number;
 }
 
-/** The place of an item: from its dash to the dash of the next one. */
+/** The range of an item: from its dash to the dash of the next one. */
 export interface ItemPlace {
   readonly start: number;
   readonly end: number;
@@ -24,7 +24,7 @@ export interface ItemPlace {
   readonly isCommented: boolean;
 }
 
-/** Items by their text: those of an earlier text, and those of the text that is being read. */
+/** Items by their text: the items of an earlier text, and the items of the current text. */
 export interface Items {
   readonly known: ReadonlyMap<string, ReadItem>;
   readonly read: Map<string, ReadItem>;
@@ -82,7 +82,7 @@ export type LikelyItem = Pick<ItemPlace, "start" | "end" | "column">;
 
 /**
  * Places that look like items of the lists at the top level, in any text. A list starts below a line such as `models:`
- * and reaches up to the next such line.
+ * and ends at the next such line.
  */
 export function itemPlaces(text: string): readonly LikelyItem[] {
   const places: LikelyItem[] = [];

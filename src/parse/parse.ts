@@ -37,7 +37,7 @@ export interface ParsedDefinition {
 }
 
 /**
- * Parses a definition file. Never throws. With a memory, what it knows from an earlier text of the file is not read again;
+ * Parses a definition file. Never throws. With a memory, items that were in an earlier text of the file are not read again;
  * the result is the same.
  */
 export function parse(source: Source, memory?: TreeMemory): ParsedDefinition {
@@ -94,7 +94,7 @@ function countProblems({ root, problems }: Pick<ComposedTree, "root" | "problems
   return count;
 }
 
-/** Whether an item fits the list with this key. No unknown key is in it, so none belongs in another map. */
+/** Whether an item fits the list with this key. It has no unknown key, so no key belongs in another map. */
 function isFlawless(list: string, item: YamlNode): boolean {
   const field: Shape | undefined = Object.hasOwn(definition.fields, list)
     ? definition.fields[list as keyof typeof definition.fields]
@@ -105,7 +105,7 @@ function isFlawless(list: string, item: YamlNode): boolean {
   return isFine;
 }
 
-/** Of several repairs of a broken text, the one is right whose tree fits the definition best. */
+/** The best of several repairs is the one whose tree has the fewest problems. */
 export const JUDGE: Judge = { countProblems, isFlawless };
 
 /**

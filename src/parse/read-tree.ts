@@ -3,7 +3,7 @@ import { type ComposedTree, composeDocument, type Judge } from "./compose.ts";
 import type { Items, ReadItem } from "./items.ts";
 import { readRegular } from "./regular.ts";
 
-/** What is kept of a file between two times of reading it: the items of its last text, by their own text. */
+/** The items of the last text of a file, by their own text. It is kept until the file is read again. */
 export interface TreeMemory {
   known: ReadonlyMap<string, ReadItem>;
 }

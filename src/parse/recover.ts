@@ -45,7 +45,7 @@ export interface Recovered {
   readonly holes: readonly Range[];
   /** Where expressions were replaced by letters, in text order. */
   readonly covered: readonly Range[];
-  /** The nodes of the document that stand for items, and these. */
+  /** The nodes of the document that are placeholders for items, with these items. */
   readonly grafts: DraftText["grafts"];
 }
 

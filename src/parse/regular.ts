@@ -38,8 +38,8 @@ export interface RegularText {
 }
 
 /**
- * Reads a text; `undefined` if it contains unusual syntax or a mistake. With `items`, those of the lists at the top level
- * are taken from there or added there, with the same result.
+ * Reads a text; `undefined` if it contains unusual syntax or an error. With `items`, the items of the lists at the top level
+ * are taken from there or added there; the result is the same.
  */
 export function readRegular(source: Source, items?: Items): RegularText | undefined {
   if (tooManyMarksAt(source.text) !== undefined) return undefined;

@@ -32,7 +32,7 @@ export function shape<S extends Shape>(
   return walk(context, schema, node, undefined, "the file", undefined) as Shaped<S> | undefined;
 }
 
-/** Matches one item of the list with this key against its schema, as if nothing were around the list. */
+/** Matches one item of the list with this key against its schema, without the text around the list. */
 export function shapeItem(schema: ListShape, list: string, item: YamlNode, report: (problem: Problem) => void): void {
   const context: Context = { report, moves: { into: new Map(), keys: new Set() }, outer: undefined, isMoved: false };
   const path: Path = { parent: { parent: undefined, key: list }, key: 0 };

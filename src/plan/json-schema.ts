@@ -8,7 +8,7 @@ import { executionPlan } from "./schema.ts";
 export const SCHEMA_NAMES = ["definition", "plan"] as const;
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 
-/** The JSON Schema that our schemas are written in. */
+/** The version of JSON Schema that our schemas use. */
 const $schema = "https://json-schema.org/draft/2020-12/schema";
 
 /**
@@ -28,7 +28,7 @@ function definitionSchema(): object {
   return { $schema, ...schemaOf(definition, ""), patternProperties: { "^x-": {} } };
 }
 
-/** `path` is the key as `explain` names it: `models[].files[].url`. It is the title, if the shape has none. */
+/** `path` is the key as `explain` prints it: `models[].files[].url`. It is the title if the shape has no title. */
 function schemaOf(shape: Shape, path: string): object {
   const { title = path, description, examples } = shape;
   const annotations = {

@@ -1,4 +1,4 @@
-// Opens a file as a double-click does.
+// Opens a file with the default program, like a double-click.
 import { spawn } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { programsNamed, programsOutside } from "./programs.ts";
 
 /** Writes a file into a new temporary folder. Only the user can read them. Returns the path of the file. */
 export function writeTemporaryFile(name: string, text: string): string {
-  // `mkdtemp` makes a folder that is private, with a name that no one can guess.
+  // `mkdtemp` makes a private folder with an unpredictable name.
   const path = join(mkdtempSync(join(tmpdir(), "modelwright-")), name);
   writeFileSync(path, text, { mode: 0o600, flag: "wx" });
   return path;
@@ -18,12 +18,12 @@ export function writeTemporaryFile(name: string, text: string): string {
 const OPENERS: Readonly<Record<string, string>> = { darwin: "open", win32: "explorer.exe" };
 const OTHER_OPENER = "xdg-open";
 
-/** How long an opener may take to fail, in milliseconds. Some run as long as the browser. */
+/** The time to wait for a failure of the opener, in milliseconds. Some openers run as long as the browser. */
 const PATIENCE = 2000;
 
 /**
- * Opens a file with the program that the platform has for it, without a shell. An opener inside of the folders `checkouts` is
- * never started. Returns why it failed, as a part of a sentence.
+ * Opens a file with the default program of the platform, without a shell. Never starts an opener inside the folders `checkouts`.
+ * Resolves with the reason of a failure, as part of a sentence.
  */
 export async function openFile(
   path: string,
@@ -43,7 +43,7 @@ export async function openFile(
       resolve(problem);
     };
     child.on("error", ({ message }) => done(`${name} cannot be started (${message})`));
-    // Explorer also exits with 1 if it has opened the file.
+    // Explorer exits with 1 even if it has opened the file.
     child.on("exit", (code) => done(code === 0 || process.platform === "win32" ? undefined : `${name} failed`));
   });
 }

@@ -1,18 +1,18 @@
-// Measures completion at many places of definitions of many models, in the text as it is and in a text with an open quote. Each place
-// is asked for in a text that was not seen before, as after a keystroke. Times are processor time. Prints a table and the budgets.
+// Measures completion at many places in definitions with many models, in correct text and in text with an unclosed quote. Each
+// completion is requested in a new text, as after a keystroke. Times are CPU time. Prints a table and the budgets.
 
 import { memoryHost } from "../../src/base/host.ts";
 import { complete } from "../../src/editor/complete/complete.ts";
 import { manyModels } from "../many-models.ts";
 import { keep, table } from "./table.mjs";
 
-/** Milliseconds of processor time that 95 of 100 completions may take at most. */
+/** The maximum 95th percentile of the CPU time of a completion, in milliseconds. */
 const BUDGETS = new Map([
   [50, 50],
   [1000, 200],
 ]);
 
-/** What is written in the middle model, and the text that it replaces there. */
+/** The text that is inserted in the middle model, and the text that it replaces. */
 const PLACES = [
   ["an expression", '"${model.files.params.url}"', '"${model.files.'],
   ["an expression in predict", '"${model.runtime.load.output.network}"', "${"],
@@ -35,7 +35,7 @@ function textOf(text, models, [, old, written], isBroken) {
   return { text: broken.slice(0, start) + written + broken.slice(end), offset: start + written.length };
 }
 
-/** The text as a new string, so that nothing that was computed for another one is used. */
+/** A new string with the same text, so that no cached result is used. */
 const fresh = (text) => `${text.slice(0, -1)}${text.slice(-1)}`;
 
 function measure(models, place, isBroken, rounds) {

@@ -1,5 +1,5 @@
-// Measures the built language server as an editor uses it, next to yaml-language-server with our schema on the same files: the
-// processor time of completion, how long findings take after the last key of a storm, the start, and the heap after
+// Measures the built language server as an editor uses it, compared with yaml-language-server and our schema on the same files: the
+// CPU time of a completion, the time from the last of many fast keystrokes to the findings, the start, and the heap after
 // 10,000 edits. Fails only if a budget is clearly exceeded, because other programs affect the figures.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,7 +19,7 @@ const BUDGET = { completion: { 50: 50, 1000: 200 }, findings: { 50: 500, 1000: 2
 const TOLERANCE = 2;
 const EDITS = 10_000;
 const FILE = "efemarai.yaml";
-/** Keys of the storm, one each 30 ms, with a completion after each. */
+/** The number of keystrokes in the storm: one every 30 ms, with a completion after each. */
 const [KEYS, PAUSE_MS] = [40, 30];
 
 const SERVERS = {
@@ -124,7 +124,7 @@ async function completionTime(name, models) {
   return times;
 }
 
-/** A storm of keys with a completion after each: how long each completion and the findings take, in milliseconds. */
+/** Types many keys with a completion after each. Returns the times of each completion and of the findings, in milliseconds. */
 async function storm(name, models) {
   const server = await start(name, models);
   const position = placeIn(server.text);
@@ -141,7 +141,7 @@ async function storm(name, models) {
     );
     await sleep(PAUSE_MS);
   }
-  // Findings may be published in between; the last ones count.
+  // Findings may be published several times. The last ones count.
   let latest = performance.now();
   const deadline = performance.now() + 90_000;
   for (let isQuiet = false; !isQuiet && performance.now() < deadline; ) {

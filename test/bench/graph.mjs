@@ -1,5 +1,5 @@
-// Measures pictures of the graph: 1,000 alike models and 1,000 different ones, each in its own process. Prints a table with
-// processor time, peak memory and size, and fails if a budget is exceeded.
+// Measures pictures of the graph: 1,000 models of the same shape and 1,000 different ones, each in its own process. Prints a table
+// with CPU time, peak memory and size, and fails if a budget is exceeded.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { memoryHost } from "../../src/base/host.ts";
@@ -10,7 +10,7 @@ import { svg } from "../../src/draw/svg.ts";
 import { manyModels } from "../many-models.ts";
 import { table } from "./table.mjs";
 
-/** Seconds of processor time to make the picture, and megabytes of the whole process. */
+/** The CPU time to make the picture, in seconds, and the memory of the whole process, in megabytes. */
 const BUDGETS = { alike: { seconds: 2, megabytes: 300 }, different: { seconds: 15, megabytes: 1000 } };
 const COUNTS = [70, 1000];
 
@@ -18,7 +18,7 @@ const [, , kind, count] = process.argv;
 if (kind in BUDGETS) measure(kind, Number(count));
 else compare();
 
-/** A definition of models, either all of one shape or each with inputs of its own. */
+/** A definition of models, either all with the same shape or each with its own inputs. */
 function definition(kind, count) {
   const files = new Map(manyModels(count, "plain"));
   if (kind === "alike") return files;

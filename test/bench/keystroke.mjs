@@ -1,7 +1,7 @@
-// Measures `check` after one letter was typed in the middle of a definition, as an editor does: with a reader that keeps
-// what it read before, and without one; in a correct text, and in one with an open quote or an open bracket. Processor
-// times, and their ratio to `parse` of the whole text. Then the heap after 2,000 edits. Fails only if a budget is clearly
-// exceeded, because other programs affect the figures.
+// Measures `check` after one letter changes in the middle of a definition, as in an editor: with and without a reader, in
+// correct text, and in text with an unclosed quote or bracket. Prints CPU times and their ratio to `parse` of the whole
+// text, and then the heap after 2,000 edits. Fails only if a budget is clearly exceeded, because other programs affect the
+// figures.
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { memoryHost } from "../../src/base/host.ts";

@@ -1,5 +1,5 @@
-// Takes an open document and the place of a cursor, and returns what can be inserted there.
-// Promises: pure; works in broken text; asks the host only for what the place needs; contains no value of a variable.
+// Takes an open document and the place of a cursor, and returns the items that can be inserted there. Pure. Works in text with
+// syntax errors. Reads only the files and folders that the place needs. The items contain no values of environment variables.
 import { shapesAt } from "../../../grammar/keys.ts";
 import type { Completion, CompletionItem, CompletionRequest } from "./completion.ts";
 import { excerptOf } from "./excerpt.ts";
@@ -50,7 +50,7 @@ export function complete(request: CompletionRequest): Completion {
 function inExpression(here: Here, open: OpenExpression): Completion {
   const { token, line, marker } = here;
   const expression = `\${${marker}}`;
-  // A part of a text of several lines stays where it is; anything else is read as a quoted text of one line.
+  // A part of a multi-line text stays where it is. Any other text is read as a quoted text of one line.
   const isPart = token.role === "text" || token.isContinued;
   const text = isPart
     ? line.slice(token.start, open.start) + expression + line.slice(open.end, token.end)
@@ -96,7 +96,7 @@ function asValue(here: Here): Completion {
   return completion(here, [...drafts, ...wholeExpressions(here, place)], read, isComplete);
 }
 
-/** Whole expressions where a value of an input or a credential is still missing. */
+/** Complete expressions for a missing value of an input or a credential. */
 function wholeExpressions(here: Here, { pattern, shapes }: Place): readonly Draft[] {
   const { token, marker } = here;
   const isWanted = /\.inputs\[\]\.value$/.test(pattern) || shapes.some(holdsCredential);
@@ -139,7 +139,7 @@ function asAnything(here: Here): Completion {
   return completion(here, [...drafts, ...values.drafts], asText, values.isComplete);
 }
 
-/** More items than a person looks through. Of more, those that contain what is written are kept. */
+/** The maximum number of items. Of more items, those that contain the written text are kept. */
 const MAX_ITEMS = 1_000;
 
 /** The items of drafts, each name once for each text that it inserts. */
@@ -162,7 +162,7 @@ function completion(here: Here, drafts: readonly Draft[], { definition }: Probe,
   return { items, isComplete: isComplete && !isTooMany };
 }
 
-/** Whether an item contains what is written in its place. */
+/** Whether an item contains the text that it replaces. */
 function isLike({ line, column }: Here, { label, filter = label, from }: Draft): boolean {
   return filter.toLowerCase().includes(line.slice(from, column).toLowerCase());
 }

@@ -1,4 +1,4 @@
-// The types of completion: what an editor asks, and what it is offered.
+// The types of completion: the request of an editor, and the items that it gets.
 import type { Host } from "../../base/host.ts";
 import type { Source, Span } from "../../base/source.ts";
 
@@ -8,16 +8,16 @@ export interface CompletionRequest {
   readonly source: Source;
   /** The place of the cursor, in UTF-16 units. */
   readonly offset: number;
-  /** Reads open documents before those on disk. */
+  /** Prefers open documents to files on disk. */
   readonly host: Host;
   /** The names of the environment variables that the workspace uses. */
   readonly variables: readonly string[];
 }
 
 export interface Completion {
-  /** In the order in which they are to be shown, if the editor does not sort them itself. */
+  /** In the order in which they are shown, if the editor does not sort them itself. */
   readonly items: readonly CompletionItem[];
-  /** Whether typing on can only narrow the list, so that the editor need not ask again. */
+  /** Whether more typing can only narrow the list, so that the editor does not need to ask again. */
   readonly isComplete: boolean;
 }
 
@@ -43,7 +43,7 @@ export interface CompletionItem {
   readonly documentation?: string;
   /** The text that is compared with what the user has typed; the label if absent. */
   readonly filter?: string;
-  /** The order of the item: items are compared by this text. */
+  /** Editors sort the items by this text. */
   readonly sort: string;
   readonly isPreferred?: boolean;
   /** The span contains the cursor and stays on its line. */
@@ -51,8 +51,8 @@ export interface CompletionItem {
   /** The new text with LSP placeholders, for editors that support them. */
   readonly snippet?: string;
   /**
-   * If the texts have several lines: the whitespace before the cursor, with which each further line begins. Editors that indent
-   * inserted lines themselves must get the texts without it.
+   * If the texts have several lines, the whitespace with which each further line begins: that of the line of the cursor. Editors that
+   * indent inserted lines themselves must get the texts without it.
    */
   readonly indent?: string;
   /** Whether the editor should ask again after the item has been inserted, as after a folder or a key. */

@@ -1,5 +1,5 @@
-// Takes a document and a cursor, and returns the lines that decide what can be written there. Nothing reaches from one model into
-// another, so the other items of a section are left out, and the cost does not grow with their number.
+// Takes a document and a cursor, and returns the lines that determine what can be written there. Models do not depend on each
+// other, so the other items of a section are left out, and the cost does not grow with their number.
 import { lineStartsOf, positionAt, type Source } from "../../base/source.ts";
 
 /** The lines of a document that matter at a cursor, without their line breaks. */
@@ -17,13 +17,13 @@ export interface Excerpt {
   readonly newline: "\n" | "\r\n";
 }
 
-/** More text than the longest item that a person writes. Beyond it, nothing is completed. */
+/** The maximum size of an item in which completion works. Items that people write are smaller. */
 const MAX_CHARACTERS = 150_000;
 
-/** A document of 10,000 models has fewer characters. */
+/** The maximum size of a document in which completion works. A document of 10,000 models is smaller. */
 const MAX_DOCUMENT = 16_000_000;
 
-/** The sections whose names tests and baselines refer to. */
+/** The sections that tests and baselines refer to. */
 const NAMED: ReadonlySet<string> = new Set(["models", "datasets", "domains"]);
 const NAMING: ReadonlySet<string> = new Set(["tests", "baselines"]);
 
@@ -44,7 +44,7 @@ export function excerptOf(source: Source, offset: number): Excerpt | undefined {
   if (pieces.reduce((sum, { text }) => sum + text.length, 0) > MAX_CHARACTERS) return undefined;
   const at = pieces.findLastIndex(({ index, from }) => index === cursor && from <= offset - start);
   const lineStart = start + (pieces[at]?.from ?? 0);
-  // The cursor is inside of a line break.
+  // The cursor is inside a line break.
   if (offset - lineStart > (pieces[at]?.text.length ?? 0)) return undefined;
   return {
     lines: pieces.map(({ text }) => text),
@@ -56,7 +56,7 @@ export function excerptOf(source: Source, offset: number): Excerpt | undefined {
   };
 }
 
-/** A line, or a part of it between lone carriage returns, at which editors end a line. */
+/** A line, or a part of it between lone carriage returns, which also end a line in editors. */
 interface Piece {
   readonly index: number;
   readonly from: number;
@@ -94,7 +94,10 @@ function linesOf(source: Source, cursor: number): Lines {
 
 const CONFLICT = /^(?:<{7}|\|{7}|={7}|>{7})(?=\s|$)/;
 
-/** The marks of merge conflicts, and of each conflict the sides without the cursor; the first side if it is in none. */
+/**
+ * The markers of merge conflicts, and the sides of each conflict that do not contain the cursor. If the cursor is outside a conflict,
+ * its first side is kept.
+ */
 function otherSides(line: (index: number) => string, count: number, cursor: number): ReadonlySet<number> {
   const hidden = new Set<number>();
   let marks: number[] = [];
@@ -130,7 +133,7 @@ interface Section {
 type SectionDraft = { -readonly [K in keyof Section]: Section[K] } & { readonly items: number[] };
 
 const SECTION = /^(["']?)([A-Za-z_][\w-]*)\1[ \t]*:(?=[ \t]|$)/;
-/** The sections of a document. They are found by their indentation, so that a mistake in one of them does not reach another. */
+/** The sections of a document. They are found by their indentation, so that a syntax error in one of them does not affect another. */
 function sectionsOf(all: Lines): readonly Section[] {
   const sections: SectionDraft[] = [];
   let current: SectionDraft | undefined;
@@ -167,7 +170,7 @@ function wholeOf(all: Lines): Map<number, string> {
   return kept;
 }
 
-/** A text without sections is not a definition yet, so its beginning is enough. */
+/** The number of lines that are kept of a text without sections, which is not a definition yet. */
 const MAX_WHOLE = 5_000;
 
 function keep(kept: Map<number, string>, all: Lines, index: number): void {
@@ -199,7 +202,7 @@ function keptOf(
   return kept;
 }
 
-/** Adds the names of the items of a section, without anything else of them. */
+/** Adds only the names of the items of a section. */
 function addNames(kept: Map<number, string>, all: Lines, section: Section): void {
   section.items.forEach((start, i) => {
     const found = kept.has(start) ? undefined : nameOf(all, start, section.items[i + 1] ?? section.end, section.dash);
@@ -209,7 +212,7 @@ function addNames(kept: Map<number, string>, all: Lines, section: Section): void
 
 const NAME = /^(["']?)name\1[ \t]*:[ \t]+(?=\S)/;
 
-/** The line of an item's name, as the only line of the item. */
+/** The line with the name of an item, as the only line of the item. */
 function nameOf(
   all: Lines,
   start: number,
@@ -231,7 +234,7 @@ function nameOf(
   return undefined;
 }
 
-/** Adds the universal model, whose runtime says which files the others need. */
+/** Adds the universal model, because its runtime determines which files the other models need. */
 function addUniversal(kept: Map<number, string>, all: Lines, { items, end, dash }: Section): void {
   const i = items.findIndex((start) => /name["']?\s*:\s*["']?\$[{<]\s*model\.name\s*[}>]/.test(all(start)));
   const start = items[i];
@@ -239,7 +242,7 @@ function addUniversal(kept: Map<number, string>, all: Lines, { items, end, dash 
   for (let index = start; index < (items[i + 1] ?? end); index++) keep(kept, all, index);
 }
 
-/** The maximum number of anchors that are looked for. */
+/** The maximum number of anchors that are searched for. */
 const MAX_ANCHORS = 16;
 
 /** Adds the items and sections with the anchors that the kept lines use. */

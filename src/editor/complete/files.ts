@@ -44,7 +44,7 @@ export function fileDrafts(here: Here, pattern: string): Offered {
   const rest = /^[^/]*/.exec(after)?.[0].length ?? 0;
   const part = { start: slash, end: before.length + rest };
   const all = (host.namesIn(folder) ?? []).filter((name) => isOffered(name, typed)).sort(compareText);
-  // Of too many names, those that begin with what is written.
+  // If a folder has too many names, only those that begin with the written text are offered.
   const near = all.length > MAX_NAMES ? all.filter((name) => startsLike(name, typed)) : all;
   const drafts = near.slice(0, MAX_NAMES).flatMap((name): readonly Draft[] => {
     const path = joinPath(folder, name);
@@ -61,14 +61,14 @@ export function fileDrafts(here: Here, pattern: string): Offered {
   return { drafts: sorted, isComplete: all.length <= MAX_NAMES };
 }
 
-/** Whether a folder is the root or below it, and no link leads out of it. */
+/** Whether a folder is the root or below it, and not outside because of a symbolic link. */
 export function isBelow(host: Host, root: string, folder: string): boolean {
   if (isAbsolute(folder) !== isAbsolute(root) || isOutside(relativePath(root, folder))) return false;
   if (folder.split("/").includes(".git")) return false;
   return linkEscape(host, folder, root) === undefined;
 }
 
-/** Hidden names are offered only to those who ask for them. A dollar sign begins an expression. */
+/** Hidden names are offered only after a dot was typed. Names with a dollar sign are not, because it begins an expression. */
 function isOffered(name: string, typed: string): boolean {
   if (name === ".git" || name.includes("$") || name.includes("/")) return false;
   return !name.startsWith(".") || typed.startsWith(".");

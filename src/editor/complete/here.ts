@@ -1,4 +1,4 @@
-// The cursor with everything that the offers need to know about it.
+// The cursor and the facts about it that all kinds of completion need.
 import type { Shape } from "../../../grammar/shape.ts";
 import type { TypedGraph, TypedModel } from "../../infer/typed.ts";
 import type { CompletionItem, CompletionRequest } from "./completion.ts";
@@ -16,7 +16,7 @@ export interface Here {
   readonly line: string;
   /** The column of the cursor. */
   readonly column: number;
-  /** A name that the document does not contain, to be looked up where it is written. */
+  /** A name that the document does not contain. It is written at the cursor and looked up in the result. */
   readonly marker: string;
 }
 
@@ -29,7 +29,7 @@ export interface Place extends PlaceInTree {
   readonly model: TypedModel | undefined;
 }
 
-/** An item before its place in the list is known. `from` and `to` are the columns of the text that it replaces. */
+/** An item whose position in the list is not known yet. `from` and `to` are the columns of the text that it replaces. */
 export interface Draft extends Omit<CompletionItem, "sort" | "edit"> {
   readonly from: number;
   readonly to: number;
@@ -62,8 +62,8 @@ export interface Part {
 type Described = Omit<Draft, "from" | "to" | "text" | "label">;
 
 /**
- * An item that replaces a part of the text under the cursor by another text, in the style of the scalar. If the whole text then
- * needs quotes, it gets them.
+ * An item that replaces a part of the text at the cursor with another text, in the style of the scalar. Adds quotes if the whole
+ * text then needs them.
  */
 export function valueDraft(here: Here, text: string, described: Described, part?: Part): Draft | undefined {
   if (/[\p{Cc}\p{Cs}\u2028\u2029\ufeff]/u.test(text)) return undefined;
@@ -79,11 +79,11 @@ export function valueDraft(here: Here, text: string, described: Described, part?
   }
   const whole = line.slice(from, start) + text + line.slice(end, to);
   if (isPlain(whole)) return { ...shared, from: start, to: end, text: space + text };
-  // The quotes replace more than the part, so the editor compares all of it.
+  // With quotes, the item replaces the whole text, so the editor compares the whole text.
   return { ...shared, filter: `${line.slice(from, start)}${text}`, from, to, text: space + quotedText(whole) };
 }
 
-/** An item for a number or a boolean, which would be a text in quotes. */
+/** An item for a number or a boolean, which must not have quotes. */
 export function bareDraft({ token }: Here, text: string, described: Described): readonly Draft[] {
   if (token.style !== "plain") return [];
   return [{ ...described, label: text, from: token.start, to: token.end, text: (token.needsSpace ? " " : "") + text }];
@@ -93,7 +93,7 @@ function quotedText(text: string): string {
   return /["\\]/.test(text) ? `'${text.replaceAll("'", "''")}'` : `"${text}"`;
 }
 
-/** Whether a text means itself without quotes, in brackets too. */
+/** Whether a text without quotes is read as itself, also inside brackets. */
 function isPlain(text: string): boolean {
   return (
     /^(?:\.{1,2}\/)*[\p{L}_](?:[\p{L}\p{M}\p{N}_./:-]| (?! |$))*$/u.test(text) &&

@@ -74,7 +74,7 @@ export function inputItemDrafts(here: Here, place: Place, before: "dash" | "noth
   return [{ ...draft, detail, filter: before === "dash" ? "- name" : "name", isPreferred: true }, ...single];
 }
 
-/** The value of a new input, if its name or the other names say what it is. */
+/** The value of a new input, if it can be inferred from its name or the other names. */
 function valueFor({ name }: Parameter, { model }: Place, phase: "load" | "predict"): readonly Piece[] {
   const runtime = model && "runtime" in model.bound.runtime ? model.bound.runtime.runtime : undefined;
   const file = [...(model?.bound.files.keys() ?? [])].find((each) => isIdentifier(each) && isLike(name.text, each));

@@ -1,4 +1,4 @@
-// Completes the keys of a map that it does not have yet, and new items of a list.
+// Completes the missing keys of a map, and new items of a list.
 import { describeKey } from "../../../grammar/keys.ts";
 import { type MapShape, type Shape, unwrapOptional } from "../../../grammar/shape.ts";
 import type { Draft, Here, Place } from "./here.ts";
@@ -10,7 +10,7 @@ export function keyDrafts(here: Here, place: Place, own: string): readonly Draft
   const written = new Set((place.map?.entries ?? []).map(({ key }) => key.text));
   written.delete(own);
   const maps = place.shapes.flatMap(mapsIn);
-  // Of several kinds of maps, only those with all keys that are there already can be meant.
+  // If several kinds of maps are possible, only those that allow all existing keys are considered.
   const possible = maps.filter(({ fields }) => [...written].every((key) => Object.hasOwn(fields, key)));
   const fields = new Map((possible.length > 0 ? possible : maps).flatMap(({ fields: all }) => Object.entries(all)));
   const missing = [...fields].filter(([key]) => !written.has(key));
@@ -56,7 +56,7 @@ function quotedLike(first: string, key: string): string {
   return first === '"' || first === "'" ? first + key + first : key;
 }
 
-/** A key with the beginning of what is below it. */
+/** A key with the first lines below it. */
 function emptyEntry(key: string, field: Shape, { layout }: Here): readonly Line[] {
   const bare = unwrapOptional(field);
   const first: Line = { indent: 0, pieces: [`${key}:`] };
@@ -86,8 +86,8 @@ function wordFor(pattern: string): string {
 }
 
 /**
- * New items of a list of maps. The place is the item. `before` is what has to come before its first line: nothing after a dash, and
- * otherwise a dash.
+ * New items of a list of maps. The place is the item. `before` is the text before its first line: a dash, or nothing if the cursor is
+ * after a dash.
  */
 export function itemDrafts(here: Here, { pattern, shapes }: Place, before: "dash" | "nothing"): readonly Draft[] {
   const options = shapes.flatMap((shape) => mapsIn(shape));
@@ -110,7 +110,7 @@ export function blockDraft(here: Here, label: string, lines: readonly Line[], be
   const { token, layout } = here;
   const { text, snippet } = printLines(lines, columnOf(here), layout);
   const space = token.needsSpace ? " " : "";
-  // The label is not what the user types: without this, an editor would hide the item after its first letter.
+  // The user does not type the label. Without a filter, an editor would hide the item after the first letter.
   const filter = firstWord(lines, before);
   const edit = { from: token.start, to: token.end, text: space + text, snippet: space + snippet };
   return { label, kind: "snippet", filter, ...edit, continues: true };
@@ -131,7 +131,7 @@ export function flowItemDrafts(here: Here, { pattern, shapes }: Place): readonly
   });
 }
 
-/** What a key whose value is a map or a list can be followed by, in the lines below it. */
+/** The maps and lists that can follow a key in the lines below it. */
 export function belowDrafts(here: Here, { pattern, shapes }: Place): readonly Draft[] {
   const { token, layout } = here;
   if (token.brackets.length > 0) return [];

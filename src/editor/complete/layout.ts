@@ -1,7 +1,7 @@
-// How new text is laid out: with the indentation and the line breaks of the document around it.
+// The layout of new text: it uses the indentation and the line breaks of the document.
 import type { Source } from "../../base/source.ts";
 
-/** The habits of a document. */
+/** The indentation and the line breaks of a document. */
 export interface Layout {
   readonly newline: "\n" | "\r\n";
   /** The columns by which a map is indented below its key. */
@@ -13,7 +13,7 @@ export interface Layout {
 /** The beginning of a document is enough to see how it is indented. */
 const MAX_READ = 20_000;
 
-/** The layout of a document; two columns for each level if it shows none. */
+/** The layout of a document. The default is two columns for each level. */
 export function layoutOf({ text }: Source, newline: Layout["newline"]): Layout {
   const beginning = text.slice(0, MAX_READ).replace(/^\ufeff/, "");
   const list = /^( *)(?:- +)?["']?[\w-]+["']?:[ \t]*\r?\n(?:[ \t]*\r?\n)*( *)- /m.exec(beginning);
@@ -23,7 +23,7 @@ export function layoutOf({ text }: Source, newline: Layout["newline"]): Layout {
   return { newline, step: step > 0 && step <= 8 ? step : 2, dash: dash >= 0 && dash <= 8 ? dash : 2 };
 }
 
-/** A piece of new text: as it is, or a place where the user goes on writing. */
+/** A piece of new text, or a place where the user continues to write. */
 export type Piece = string | { readonly words: readonly string[] };
 
 /** A place where the user writes something. */
@@ -69,7 +69,7 @@ export function printLines(
   return { text: all(false), snippet: all(true) };
 }
 
-/** A text as it stands in a snippet. */
+/** Escapes a text for a snippet. */
 export function escapeSnippet(text: string): string {
   return text.replace(/[\\$}]/g, "\\$&");
 }

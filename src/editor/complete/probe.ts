@@ -1,5 +1,5 @@
-// Finds out what a cursor is in: a name is written at the cursor, what its line leaves open is closed, the text is read, and the name
-// is looked up in the result. So the reader decides what a place is, and not a second reader.
+// Finds the place of a cursor: writes a name at the cursor, closes the quotes and brackets that its line leaves open, reads the text,
+// and looks the name up in the result. So the same reader that `check` uses determines the place.
 import { memoryHost } from "../../base/host.ts";
 import { positionAt, type Source } from "../../base/source.ts";
 import { bind } from "../../bind/bind.ts";
@@ -11,7 +11,7 @@ import { keysOf, type MapNode, type Path, type YamlNode } from "../../parse/tree
 import type { Excerpt } from "./excerpt.ts";
 import { closed, type Token } from "./token.ts";
 
-/** A text in which a name stands at the cursor. */
+/** A text with a name at the cursor. */
 export interface Probe {
   readonly definition: ParsedDefinition;
   readonly marker: string;
@@ -25,7 +25,7 @@ export interface PlaceInTree {
   readonly map: MapNode | undefined;
 }
 
-/** Reads the excerpt with the text at the cursor replaced by another one, and with everything closed that a line leaves open. */
+/** Reads the excerpt with another text at the cursor, after closing all quotes and brackets that a line leaves open. */
 export function probe(excerpt: Excerpt, path: string, token: Token, text: string, marker: string): Probe {
   const { lines, at } = excerpt;
   const line = lines[at] ?? "";
@@ -44,7 +44,7 @@ export function markerFor({ lines }: Excerpt): string {
   return longest === 0 ? "zzcursor" : "zzcursor".padEnd(longest + 1, "z");
 }
 
-/** The number of places that the reader could not read as they are written. */
+/** The number of places that the reader could not read as written. */
 export function mistakesIn({ problems }: ParsedDefinition): number {
   return problems.filter(({ kind }) => kind === "yaml-syntax").length;
 }
@@ -58,8 +58,8 @@ export function keyPlace({ definition, marker }: Probe): PlaceInTree | undefined
 }
 
 /**
- * Whether a marker that is a key of a map in a block stands in the column of the other keys. The reader also finds the map of a key
- * that is indented wrongly, but a text must not be written there.
+ * Whether a marker that is a key of a block map is in the column of the other keys. The reader also accepts a key with wrong
+ * indentation, but completion must not insert a key there.
  */
 export function isAligned({ marker }: Probe, { map, path }: PlaceInTree): boolean {
   const columns = (map?.entries ?? []).flatMap(({ key }): readonly number[] => {
@@ -103,7 +103,7 @@ function first<T, R>(items: readonly T[], find: (item: T, index: number) => R | 
   return undefined;
 }
 
-/** The graph of a probe. Nothing outside of the text is looked up. */
+/** The graph of a probe. It is made without access to files. */
 export function graphOf({ definition }: Probe): TypedGraph {
   return infer(bind([definition], []), memoryHost(new Map()));
 }

@@ -19,10 +19,10 @@ import { escapeMarkdown } from "../markdown.ts";
 import { isBelow } from "./files.ts";
 import { type Draft, type Here, type Place, valueDraft, writtenAt } from "./here.ts";
 
-/** More names than a person looks through; the first ones are offered. */
+/** The maximum number of names that are offered. */
 const MAX_NAMES = 500;
 
-/** Folders that hold no code of the model. */
+/** Folders that do not contain code of the model. */
 const NOT_CODE: ReadonlySet<string> = new Set(["__pycache__", "node_modules", "site-packages", "venv", "env"]);
 
 /** The code of a model, if it is on this machine and below the root. */
@@ -128,7 +128,7 @@ function isImportable(binding: Bound): binding is NamedBinding {
   return binding.reach !== "script" && binding.reach !== "type-checking";
 }
 
-/** Own functions and classes come first, then imported ones, then what is not certain, then private and asynchronous ones. */
+/** The order: functions and classes of the module, imported ones, uncertain ones, then private and asynchronous ones. */
 function rankOf(name: string, origin: "own" | "imported", resolution: Resolution): number | undefined {
   const isLast = name.startsWith("_") || ("signature" in resolution && resolution.signature.isAsync);
   switch (resolution.kind) {
@@ -136,7 +136,7 @@ function rankOf(name: string, origin: "own" | "imported", resolution: Resolution
     case "class":
       return isLast ? 3 : origin === "own" ? 0 : 1;
     case "unverified":
-      // Most names that come from elsewhere are libraries.
+      // Most imported names are those of libraries.
       return resolution.reason.kind === "outside" || isLast ? undefined : 2;
     case "module-missing":
     case "name-missing":
@@ -145,7 +145,7 @@ function rankOf(name: string, origin: "own" | "imported", resolution: Resolution
   }
 }
 
-/** The longest annotation or default that is shown. */
+/** The maximum length of an annotation or default. */
 const MAX_SHOWN = 60;
 
 /** A signature on one line. */
@@ -164,7 +164,7 @@ function separators(parameters: readonly Parameter[], i: number): readonly strin
   return isBare ? [...slash, "*"] : slash;
 }
 
-/** A parameter with its annotation and its default. A text that may be a secret is not shown. */
+/** A parameter with its annotation and its default, without text that may be a secret. */
 export function parameterText({ kind, name, annotation, default: value }: Parameter): string {
   const stars = kind === "var-positional" ? "*" : kind === "var-keyword" ? "**" : "";
   const type = annotation === undefined ? "" : `: ${short(annotation.text)}`;
@@ -182,7 +182,7 @@ function short(text: string): string {
   return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN - 1)}…` : line;
 }
 
-/** What the entry point of a call resolves to. */
+/** The resolution of the entry point of a call. */
 export function resolutionOf(here: Here, place: Place, phase: "load" | "predict"): Resolution | undefined {
   const { model } = place;
   const code = codeOf(here, model);

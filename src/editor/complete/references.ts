@@ -1,4 +1,4 @@
-// Completes what is between `${` and `}`: the paths that are visible there, and environment variables.
+// Completes the text between `${` and `}`: the paths that are valid there, and environment variables.
 import { parseTemplate, type Segment } from "../../../grammar/expression.ts";
 import { shapesAt } from "../../../grammar/keys.ts";
 import { type Shape, unwrapOptional } from "../../../grammar/shape.ts";
@@ -14,10 +14,10 @@ import type { Excerpt } from "./excerpt.ts";
 import type { Draft, Here } from "./here.ts";
 import { variablesIn } from "./variables.ts";
 
-/** An expression that the cursor is in. Columns are those of the line. */
+/** The expression at the cursor. Columns are those of the line. */
 export interface OpenExpression {
   readonly spelling: "braces" | "angles" | "bare";
-  /** The column of the dollar sign, and the column after everything that belongs to the expression. */
+  /** The column of the dollar sign, and the column after the expression. */
   readonly start: number;
   readonly end: number;
   /** The complete segments before the cursor. */
@@ -30,7 +30,7 @@ export interface OpenExpression {
   /** The quote after an opening bracket. */
   readonly quote: '"' | "'" | undefined;
   readonly isClosed: boolean;
-  /** Whether it is the whole text. */
+  /** Whether the expression is the whole text. */
   readonly isAlone: boolean;
 }
 
@@ -66,7 +66,7 @@ export function expressionAt(line: string, from: number, to: number, column: num
   };
 }
 
-/** What follows the cursor in its path. After an open quote, the name goes on up to the next quote. */
+/** The rest of the path after the cursor. After an open quote, the name continues to the next quote. */
 function restOfPath(after: string, quote: '"' | "'" | undefined): string {
   if (quote === undefined) return REST.exec(after)?.[0] ?? "";
   const inside = (quote === '"' ? /^[^"\]}]*"?\]?/ : /^[^'\]}]*'?\]?/).exec(after)?.[0] ?? "";
@@ -125,16 +125,16 @@ function readPath(body: string): WrittenPath | undefined {
   return root === "" ? undefined : { segments, start: at, kind: "dot", quote: undefined };
 }
 
-/** More paths than a person looks through. */
+/** The maximum number of paths. */
 const MAX_PATHS = 2_000;
 
-/** A path that an expression can be, with its meaning. */
+/** A possible path of an expression, with its meaning. */
 interface VisiblePath {
   readonly path: readonly Segment[];
   readonly meaning: Meaning;
 }
 
-/** What is wanted most often comes first. */
+/** The most common kinds come first. */
 const ORDER: readonly Meaning["kind"][] = [
   ...(["load-output", "datapoints", "file", "required-file", "input", "image", "device", "model-name"] as const),
 ];
@@ -155,7 +155,7 @@ function pathsFor({ phase, scope, isAlone, path }: Reference, model: TypedModel 
   return found.sort((a, b) => ORDER.indexOf(a.meaning.kind) - ORDER.indexOf(b.meaning.kind));
 }
 
-/** Whether the name is one that is written, and not the identifier that is suggested for an invalid one. */
+/** Whether the name is in the document. Otherwise, it is the identifier that replaces an invalid name. */
 function isDeclared(meaning: Meaning, model: TypedModel | undefined): boolean {
   const isNamed = meaning.kind === "file" || meaning.kind === "input";
   return !isNamed || model === undefined || declarationOf(model, meaning) !== undefined;
@@ -170,7 +170,7 @@ function isOwn(keys: readonly (string | number)[], meaning: Meaning, model: Type
   return input?.leaf.path?.parent?.key === keys[5];
 }
 
-/** The items inside of an expression. */
+/** The items inside an expression. */
 export function referenceDrafts(
   here: Here,
   open: OpenExpression,
@@ -244,9 +244,9 @@ function allowedIn(
 
 type Edit = Pick<Draft, "from" | "to" | "text"> & Partial<Pick<Draft, "filter">>;
 
-/** How a path is written into the expression: with the delimiters and the quotes that are missing. */
+/** The edit that inserts a path into the expression, with the missing delimiters and quotes. */
 function wrapper({ line, token }: Here, open: OpenExpression): (text: string, from: number) => Edit {
-  // Many editors compare only the word at the cursor, so the dot before it stays as it is.
+  // Many editors compare only the word at the cursor, so the dot before it is kept.
   const hasDot = open.kind === "dot" && line.charAt(open.from) === ".";
   const inText = (text: string, end: string): Edit => {
     const kept = hasDot && text.startsWith(".") ? 1 : 0;
@@ -268,7 +268,7 @@ function wrapper({ line, token }: Here, open: OpenExpression): (text: string, fr
   };
 }
 
-/** The rest of a path after the segments that are there; `undefined` if it cannot be written in this style. */
+/** The rest of a path after the existing segments; `undefined` if it cannot be written in this style. */
 function printRest(
   path: readonly Segment[],
   { kind, quote }: Pick<OpenExpression, "kind" | "quote">,
@@ -290,7 +290,7 @@ function printRest(
   return text;
 }
 
-/** The type of what a path means, and the line where it is declared. */
+/** The type of the value of a path, and the line of its declaration. */
 function detailOf({ numbers }: Excerpt, meaning: Meaning, model: TypedModel | undefined): string {
   const type = model === undefined ? "" : typeName(model.typeOfMeaning(meaning));
   const leaf = model && declarationOf(model, meaning);

@@ -1,4 +1,4 @@
-// What may be shown of an item: no secret of the definition, and nothing that looks like a token.
+// Removes secrets of the definition, and text that looks like a token, from the items.
 import { findTokens } from "../../base/token-shapes.ts";
 import { hideSecrets } from "../../check/conceal.ts";
 import type { ParsedDefinition } from "../../parse/parse.ts";
@@ -6,7 +6,7 @@ import type { Draft } from "./here.ts";
 
 const MASK = "…";
 
-/** The items without secrets: those that would insert one are left out, and their descriptions are masked. */
+/** The items without secrets. Items that would insert a secret are left out, and secrets in descriptions are masked. */
 export function withoutSecrets(drafts: readonly Draft[], definition: ParsedDefinition): readonly Draft[] {
   const hide = hideSecrets([definition]).text;
   const mask = (text: string): string => {

@@ -1,8 +1,8 @@
-// The text of a new key, map or item with everything that it must have.
+// The text of a new key, map or item with everything that it requires.
 import { type MapShape, type Shape, unwrapOptional } from "../../../grammar/shape.ts";
 import { HOLE, indented, itemOf, type Layout, type Line, type Piece } from "./layout.ts";
 
-/** Keys that may be absent, but that nearly every definition has. */
+/** Optional keys that nearly every definition has. */
 const USUAL: ReadonlySet<string> = new Set([
   "project",
   "models",
@@ -12,7 +12,7 @@ const USUAL: ReadonlySet<string> = new Set([
   "models[].runtime.predict.inputs",
 ]);
 
-/** The keys of a new map: those that must be there, and the usual ones. */
+/** The keys of a new map: the required ones and the usual ones. */
 export function newMap(shape: MapShape, pattern: string, layout: Layout): readonly Line[] {
   return Object.entries(shape.fields).flatMap(([key, field]) => {
     const below = pattern === "" ? key : `${pattern}.${key}`;

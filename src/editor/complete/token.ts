@@ -1,21 +1,21 @@
-// Reads the lines up to a cursor as far as needed to say what the cursor is in: a key, a value, a comment. It knows which brackets
-// and quotes are open, and by the indentation which of them were left open by mistake.
+// Reads the lines up to a cursor as far as needed to determine whether the cursor is in a key, a value or a comment. It tracks open
+// brackets and quotes, and uses the indentation to find those that were left open by mistake.
 
 /** An opened list or map in brackets. */
 export type Bracket = "{" | "[";
 
-/** What the cursor is in. Columns are indexes in the line. */
+/** The token at the cursor. Columns are indexes in the line. */
 export interface Token {
   /**
-   * `key` and `value`: of a map, or of a list in brackets. `open`: it may become a key, or an item or a text without one.
+   * `key` and `value`: of a map, or of a list in brackets. `open`: it may become a key, an item or a plain text.
    * `text`: in a block scalar.
    */
   readonly role: "key" | "value" | "open" | "text";
   readonly style: "plain" | "single" | "double";
-  /** The columns of the text under the cursor with its quotes; both are the cursor if there is none. */
+  /** The columns of the text at the cursor with its quotes. Without a text, both are the column of the cursor. */
   readonly start: number;
   readonly end: number;
-  /** Whether it starts in an earlier line or goes on in the next one. */
+  /** Whether it starts in an earlier line or continues in the next one. */
   readonly isContinued: boolean;
   /** Whether it has a closing quote, if it has an opening one. */
   readonly isClosed: boolean;
@@ -26,16 +26,16 @@ export interface Token {
   /** The column of the dash before it, if it is the beginning of an item. */
   readonly dash: number | undefined;
   readonly brackets: readonly Bracket[];
-  /** The column of the key or dash to which it belongs. What is indented deeper is below it. */
+  /** The column of the key or dash to which it belongs. Lines with more indentation are below that key or dash. */
   readonly column: number;
 }
 
-/** What is open at the end of a line. */
+/** The open brackets and quotes at the end of a line. */
 export interface State {
   readonly brackets: readonly Bracket[];
   readonly quote: '"' | "'" | undefined;
   readonly isBlockScalar: boolean;
-  /** The column of the key or dash to which all this belongs. */
+  /** The column of the key or dash to which they belong. */
   readonly column: number;
 }
 
@@ -56,7 +56,7 @@ interface ReadLine {
   readonly state: State;
 }
 
-/** What the cursor is in; `undefined` in a comment, and where nothing can be written. */
+/** The token at the cursor; `undefined` in a comment, and where nothing can be inserted. */
 export function tokenAt(lines: readonly string[], at: number, column: number): Token | undefined {
   const line = lines[at] ?? "";
   const isBlank = indentOf(line) === line.length;
@@ -73,7 +73,7 @@ export function tokenAt(lines: readonly string[], at: number, column: number): T
   const brackets = found?.brackets ?? previous?.brackets ?? before.brackets;
   if (found === undefined) {
     if (previous?.kind === "scalar" || previous?.kind === "close") return undefined;
-    // Before something that is already there, nothing else can be written in a block.
+    // In a block, nothing can be inserted before existing text.
     if (brackets.length === 0 && next !== undefined && next.kind !== "comment") return undefined;
   }
   const hasColon = next?.kind === "colon";
@@ -86,7 +86,7 @@ export function tokenAt(lines: readonly string[], at: number, column: number): T
     role: roleOf(previous, brackets, hasColon, isContinued),
     style: found?.style ?? "plain",
     start: found?.start ?? column,
-    // A quote that was left open does not own what follows.
+    // The text after a quote that was left open is not part of the quoted text.
     end: isClosed || isContinued ? (found?.end ?? column) : column + restOfWord(line.slice(column)),
     isContinued,
     isClosed,
@@ -98,7 +98,7 @@ export function tokenAt(lines: readonly string[], at: number, column: number): T
   };
 }
 
-/** The lines, each closing the quotes and brackets that the next one does not continue. */
+/** The lines, with the quotes and brackets closed that the next line does not continue. */
 export function closed(lines: readonly string[]): readonly string[] {
   let state = START;
   return lines.map((line, i) => {
@@ -115,14 +115,14 @@ export function closed(lines: readonly string[]): readonly string[] {
   });
 }
 
-/** The next line is looked for within so many lines. */
+/** The maximum number of lines in which the next line with text is searched for. */
 const MAX_BLANK = 50;
 
 function restOfWord(text: string): number {
   return /^[^\s,[\]{}"'#]*/.exec(text)?.[0].length ?? 0;
 }
 
-/** What is open before a line. */
+/** The open brackets and quotes before a line. */
 function stateBefore(lines: readonly string[], at: number): State {
   let state = START;
   for (const line of lines.slice(0, at)) ({ state } = readLine(line, state));
@@ -133,7 +133,7 @@ function isAround({ kind, start, end }: Piece, column: number): boolean {
   return kind === "comment" ? start < column : kind === "scalar" && start <= column && column <= end;
 }
 
-/** A text without quotes goes on up to the cursor if only blanks are between them, because names may contain spaces. */
+/** Extends an unquoted text to the cursor if only blanks are between them, because names may contain spaces. */
 function longer(pieces: readonly Piece[], column: number): Piece | undefined {
   const last = pieces.findLast(({ end }) => end <= column);
   const isFollowed = pieces.some(({ start, kind }) => start >= column && kind !== "comment" && kind !== "close");
@@ -166,7 +166,7 @@ export function indentOf(line: string): number {
   return /^[ \t]*/.exec(line)?.[0].length ?? 0;
 }
 
-/** What is still open in a line with this indentation. What such a line cannot continue was left open by mistake. */
+/** The brackets and quotes that are open in a line with this indentation. The others were left open by mistake. */
 function continued(line: string, state: State, indent: number): State {
   if (indent > state.column) return state;
   if (state.quote === undefined && state.brackets.length > 0 && line.charAt(indent) === "#") return state;
@@ -174,7 +174,7 @@ function continued(line: string, state: State, indent: number): State {
   return START;
 }
 
-/** Whether a line continues what is open. */
+/** Whether a line continues the open brackets or quotes. */
 function isContinuation(line: string, state: State): boolean {
   return continued(line, state, indentOf(line)) === state;
 }
@@ -208,7 +208,7 @@ function readLine(line: string, earlier: State): ReadLine {
   return { pieces: reader.pieces, state: { brackets: reader.brackets, quote, isBlockScalar, column: reader.column } };
 }
 
-/** Deeper brackets are not told apart. */
+/** The maximum depth of brackets that are tracked. */
 const MAX_DEPTH = 64;
 
 interface Reader {

@@ -26,7 +26,7 @@ export function valueDrafts(here: Here, place: Place): Offered {
   return { drafts: [...drafts, ...newDrafts(here, place)], isComplete: files.isComplete };
 }
 
-/** New items and maps, where no text can be. */
+/** New items and maps, where a scalar is not allowed. */
 function newDrafts(here: Here, place: Place): readonly Draft[] {
   const { role, brackets, start, end } = here.token;
   if (role !== "value") return [];
@@ -42,7 +42,7 @@ function wordDrafts(here: Here, { path }: Place, words: readonly string[]): read
   });
 }
 
-/** Names of built-in operators and types. The platform knows more operators, which are classes of the user. */
+/** Names of built-in operators and types. The platform also accepts operators that are classes of the user. */
 const BUILT_IN: Readonly<Record<string, readonly string[]>> = {
   "domains[].transformations[].operator": ["ChooseImage", "EvaluateSample"],
   "domains[].transformations[].axes[].type": ["float", "int", "bool", "str", "list"],
@@ -126,14 +126,14 @@ function nameOf(node: YamlNode | undefined): string | undefined {
   return name?.kind === "scalar" && name.text.trim() !== "" ? spelledText(name) : undefined;
 }
 
-/** The names of the items of a list, each once. The universal model is not a model of its own. */
+/** The names of the items of a list, each once, without the universal model. */
 function namesIn(list: YamlNode | undefined): readonly string[] {
   if (list?.kind !== "list") return [];
   const names = new Set(list.items.flatMap((item) => nameOf(item) ?? []));
   return [...names].filter((name) => !name.includes("${model."));
 }
 
-/** Operators and types that the same domain uses already. */
+/** Operators and types that the same domain already uses. */
 function otherWords(here: Here, { pattern, path, graph }: Place, built: readonly string[]): readonly Draft[] {
   const key = path.at(-1);
   const isWord =

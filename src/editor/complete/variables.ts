@@ -1,8 +1,8 @@
-// The names of environment variables that the workspace uses. Their values are never looked at.
+// The names of environment variables that the workspace uses. Their values are never read.
 import { lineStartsOf, positionAt } from "../../base/source.ts";
 import type { Here } from "./here.ts";
 
-/** More names than a person looks through. */
+/** The maximum number of names. */
 const MAX_VARIABLES = 1_000;
 
 const NOT_VARIABLES: ReadonlySet<string> = new Set(["model", "datapoints", "datapoint"]);
