@@ -1,4 +1,4 @@
-// The compiler core in a browser: it needs nothing of Node, loads no zod, and gives the same bytes.
+// The compiler core in a browser: it needs no Node.js modules, does not load zod, and gives the same bytes.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
@@ -14,7 +14,7 @@ import { DIST } from "./dist.ts";
 import { fixture, ROOT } from "./golden.ts";
 import { withoutExamples } from "./tools/without-examples.mjs";
 
-/** Bundles an entry for a page, where Node modules cannot be resolved, and proves what is in the bundle. */
+/** Bundles an entry for a page, where Node.js modules cannot be resolved, and checks which modules the bundle contains. */
 async function bundle(entry: string, plugins: readonly Plugin[] = []): Promise<string> {
   const { outputFiles, metafile } = await build({
     entryPoints: [entry],
@@ -65,11 +65,11 @@ const EXAMPLES = rules.flatMap(({ bad, good, summary, explanation }) =>
 describe("the compiler core in a browser", (test) => {
   let text = "";
 
-  test("is bundled without anything of Node, and without zod", async () => {
+  test("is bundled without Node.js modules and without zod", async () => {
     text = await bundle(join(DIST, "src/browser.js"));
   });
 
-  test("is bundled without the examples of rules, too", async () => {
+  test("is also bundled without the examples of rules", async () => {
     const smaller = await bundle("src/browser.ts", [withoutExamples]);
     const left = EXAMPLES.filter((line) => text.includes(line));
     assert.ok(left.length > 50);
@@ -79,7 +79,7 @@ describe("the compiler core in a browser", (test) => {
     );
   });
 
-  test("has everything of the package but the zod schema of plans", () => {
+  test("exports everything that the package exports, except the zod schema of plans", () => {
     const names = new Set([...Object.keys(browser), "executionPlan"]);
     assert.equal([...names].sort(), [...new Set([...Object.keys(all), "emitText"])].sort());
   });

@@ -1,5 +1,5 @@
-// `modelwright check --watch` in real processes: each change of what was checked shows in the next findings. Nothing waits for
-// a fixed time: a test continues when the findings are there.
+// `modelwright check --watch` in real processes: the next findings include each change. No test waits for a fixed time: it continues
+// when the findings appear.
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -16,7 +16,7 @@ const STARTED = "modelwright: check started";
 const FINISHED = "modelwright: check finished";
 const CLEAR = "\x1b[2J\x1b[H";
 
-/** A test that waits longer has failed. It is long enough for a busy machine. */
+/** A test that waits longer fails. The limit is long enough for a busy machine. */
 const LIMIT_MS = 120_000;
 
 /** A process and what it has written. */
@@ -114,7 +114,7 @@ const read = (folder: string, path: string): string => readFileSync(join(folder,
 const BROKEN = "project:\n  nam: other\n";
 
 describe("check --watch", (test) => {
-  test("checks again after every change of what it looked at, and ends with 130", async () => {
+  test("checks again after every change of a file that it read, and ends with 130", async () => {
     const folder = project();
     const [definition, code] = [read(folder, "efemarai.yaml"), read(folder, "inference.py")];
     const watching = watch(folder);
@@ -193,7 +193,7 @@ describe("check --watch", (test) => {
     }
   });
 
-  test("looks where Git looks: not in ignored folders, until they are no longer ignored", async () => {
+  test("ignores the folders that Git ignores, until Git no longer ignores them", async () => {
     const folder = project();
     execFileSync("git", ["init", "-q"], { cwd: folder });
     put(folder, ".gitignore", "ignored/\n");
@@ -235,7 +235,7 @@ describe("check --watch", (test) => {
     }
   });
 
-  test("its reports are not a change, and many changes are few rounds", async () => {
+  test("its own output causes no round, and many changes cause few rounds", async () => {
     const folder = project();
     const definition = read(folder, "efemarai.yaml");
     const watching = watch(folder, "--format", "json", "--output-file", "report.json");
@@ -247,7 +247,7 @@ describe("check --watch", (test) => {
       replaceFile(folder, "efemarai.yaml", definition);
       await watching.finds();
       assert.is(watching.rounds().length, 3);
-      // Stopped, it finds all of them at once, however slow this machine is.
+      // The process is stopped, so it finds all of them at once, however slow this machine is.
       watching.child.kill("SIGSTOP");
       for (let number = 0; number < 20; number += 1) replaceFile(folder, "efemarai.yaml", `${definition}# ${number}\n`);
       replaceFile(folder, "efemarai.yaml", BROKEN);
@@ -259,7 +259,7 @@ describe("check --watch", (test) => {
     }
   });
 
-  test("checks although something else writes without a pause", async () => {
+  test("checks while another program writes without a pause", async () => {
     const folder = project();
     const watching = watch(folder);
     const log = spawn("sh", ["-c", "while :; do echo line > log.txt; done"], { cwd: folder });
@@ -346,7 +346,7 @@ interface Matcher {
 }
 
 describe("the task of the documentation for VS Code", (test) => {
-  test("sees the beginning and the end of each check, and every finding", async () => {
+  test("finds the beginning and the end of each check, and every finding", async () => {
     const { tasks } = JSON.parse(example("json .vscode/tasks.json")) as {
       readonly tasks: readonly { readonly args: readonly string[]; readonly problemMatcher: Matcher }[];
     };
@@ -395,7 +395,7 @@ describe("the task of the documentation for VS Code", (test) => {
       ),
     );
     assert.is(lines.length, problems.length + 2);
-    // A folder can have any name, but no line about it is a mark.
+    // A folder can have any name, but a line about it is never a start or end mark.
     put(folder, `${FINISHED}/efemarai.yaml`, BROKEN);
     const again = modelwright(folder, ["check", "--format", "concise"]).out.split("\n");
     assert.ok(again.some((line) => line.startsWith(FINISHED)));

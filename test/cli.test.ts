@@ -246,7 +246,7 @@ describe("graph", (test) => {
     });
   });
 
-  test("draws domains, too", () => {
+  test("also draws domains", () => {
     const { out } = modelwright(fixture("accept/whole-project"), ["graph", "--format", "json"]);
     const { domains, nodes } = JSON.parse(out);
     assert.equal(domains, [{ id: "weather", name: "weather" }]);
@@ -254,7 +254,7 @@ describe("graph", (test) => {
     assert.match(modelwright(fixture("accept/whole-project"), ["graph"]).out, 'subgraph m1["weather"]');
   });
 
-  test("says when viewers refuse a Mermaid flowchart", () => {
+  test("warns if viewers refuse a Mermaid flowchart", () => {
     const inputs = (count: number) =>
       Array.from({ length: count }, (_, i) => `          - { name: a${i}, value: 1 }\n`).join("");
     const withInputs = (count: number) =>
@@ -275,11 +275,11 @@ describe("graph", (test) => {
     const name = process.platform === "darwin" ? "open" : "xdg-open";
     inFolder({ "efemarai.yaml": RIGHT, [`bin/${name}`]: "" }, (folder) => {
       chmodSync(join(folder, "bin", name), 0o755);
-      // A program inside of the checkout is never started.
+      // A program inside the checkout is never started.
       const none = modelwright(folder, ["graph", "--open"], "", { PATH: join(folder, "bin"), TMPDIR: folder });
       assert.equal([none.code, none.out], [3, ""]);
       const said =
-        /^modelwright: The page was not opened: the program [\w-]+ is not installed\. Open (\S+) in a browser\.$/m;
+        /^modelwright: Cannot open the page: the program [\w-]+ is not installed\. Open (\S+) in a browser\.$/m;
       const path = said.exec(none.err)?.[1] ?? "";
       assert.match(readFileSync(path, "utf8"), /^<!doctype html>/);
       assert.equal([statSync(path).mode & 0o777, statSync(join(path, "..")).mode & 0o777], [0o600, 0o700]);
@@ -290,7 +290,7 @@ describe("graph", (test) => {
         assert.match(opened.err, `Opened ${readFileSync(join(folder, "opened"), "utf8").trim()}`);
         writeFileSync(join(programs, name), "#!/bin/sh\nexit 3\n");
         const failed = modelwright(folder, ["graph", "--open"], "", { PATH: `${programs}:/bin`, TMPDIR: folder });
-        assert.match(failed.err, `The page was not opened: ${name} failed. Open `);
+        assert.match(failed.err, `Cannot open the page: ${name} failed. Open `);
       });
     });
   });

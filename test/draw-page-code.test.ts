@@ -11,7 +11,7 @@ describe("the script of the graph page", (test) => {
     golden(join(ROOT, "src/draw/page-code.ts"), await pageCodeModule());
   });
 
-  test("cannot end its element, and asks the network for nothing", () => {
+  test("cannot end its element, and makes no network requests", () => {
     assert.not.match(PAGE_CODE, /<\/script|<!--/i);
     assert.not.match(PAGE_CODE, /\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|EventSource|\bimport\(|new Image\b/);
     assert.not.match(PAGE_CODE, /\beval\(|new Function|document\.write|insertAdjacentHTML|outerHTML/);

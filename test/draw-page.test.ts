@@ -1,4 +1,4 @@
-// The SVG and the page of a graph in a real browser: text stays in its boxes, and the page is used as a person would, from `file://`.
+// The SVG and the page of a graph in a real browser: text stays in its boxes, and the page is used from `file://` as a person would.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,7 +40,7 @@ function withInputs(names: readonly string[]): string {
 `;
 }
 
-/** Opens a file in a page that notes every request and every error; both must be none in the end. */
+/** Opens a file in a page that records requests and errors. Fails if the page makes a request or has an error. */
 async function withFile(name: string, text: string, body: (page: Page) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "modelwright-page-"));
   try {
@@ -67,7 +67,7 @@ const withGraph = (picture: Picture, body: (page: Page) => Promise<void>) =>
     await body(page);
   });
 
-/** The texts that leave their node or box, and the nodes and boxes that overlap, as the browser measures them. */
+/** The texts that extend beyond their node or box, and the nodes and boxes that overlap, as measured by the browser. */
 const MISPLACED = `(() => {
   const found = [];
   const inside = (a, b) => a.left >= b.left - 0.6 && a.right <= b.right + 0.6 && a.top >= b.top - 0.6 && a.bottom <= b.bottom + 0.6;
@@ -89,11 +89,11 @@ const panel = (page: Page) =>
     .evaluate("document.querySelector('.panel').hidden ? '' : document.querySelector('.panel').innerText")
     .then((text) => String(text).replace(/\n+/g, "\n").replace("×\n", ""));
 const zoomOf = (page: Page) => page.evaluate("parseInt(document.querySelector('.level').textContent)").then(Number);
-/** Waits until the page has drawn what was asked for. */
+/** Waits until the page has drawn the last change. */
 const drawn = (page: Page) =>
   page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
 
-/** What axe finds, except what is only a moderate problem. */
+/** The serious findings of axe. */
 async function accessibilityProblems(page: Page): Promise<unknown> {
   await page.evaluate(`{${AXE}\nundefined}`);
   const found = await page.evaluate(
@@ -106,7 +106,7 @@ describe("a graph in a browser", (test) => {
   saySkipped("the page of a graph");
   if (CHROMIUM === undefined) return;
 
-  test("the SVG has no text out of its box, and no box on another one", async () => {
+  test("in the SVG, text stays in its box, and boxes do not overlap", async () => {
     const pictures = [
       pictureOfFolder(folderOf("accept", "whole-project")),
       pictureOfFolder(folderOf("accept", "hostile-names")),
@@ -128,7 +128,7 @@ describe("a graph in a browser", (test) => {
     });
   });
 
-  test("the page: search, choose, read, zoom and close, with the mouse", () =>
+  test("the page with the mouse: search, select, read, zoom and close", () =>
     withGraph(pictureOfFolder(folderOf("reject", "cycle")), async (page) => {
       assert.equal(await measured(page), []);
       await page.click("[data-node='4'] .name");
@@ -167,7 +167,7 @@ describe("a graph in a browser", (test) => {
       assert.match(await panel(page), /^predict input\nmodel\n/);
     }));
 
-  test("the page with the keyboard only", () =>
+  test("the page with only the keyboard", () =>
     withGraph(pictureOfFolder(folderOf("accept", "several-models")), async (page) => {
       const current = () => page.evaluate("document.querySelector('.chosen title')?.textContent").then(String);
       const focused = () => page.evaluate("document.activeElement.className").then(String);
@@ -219,7 +219,7 @@ describe("a graph in a browser", (test) => {
       }
     }));
 
-  test("1,000 models: only boxes in view are drawn, and one is found and read", () =>
+  test("1,000 models: only boxes in view are drawn, and one can be found and read", () =>
     withGraph(pictureOfText(manyModels(1000, "plain").get("efemarai.yaml") ?? ""), async (page) => {
       const elements = () => page.evaluate("document.querySelectorAll('.picture *').length").then(Number);
       const boxes = () => page.evaluate("document.querySelectorAll('[data-box]').length").then(Number);
@@ -307,7 +307,7 @@ describe("a graph in a browser", (test) => {
       await page.evaluate("dispatchEvent(new Event('afterprint'))");
     }));
 
-  test("hostile names are only text", () => {
+  test("hostile names are shown as text", () => {
     const name = "</script><img src=x onerror=document.title='taken'><svg onload=alert(1)>";
     return withGraph(pictureOfText(withInputs([name, ...ODD])), async (page) => {
       assert.equal(await measured(page), []);
@@ -319,7 +319,7 @@ describe("a graph in a browser", (test) => {
     });
   });
 
-  test("another page shows the same picture, opens files, and keeps what is chosen after an update", async () => {
+  test("another page shows the same picture, opens files, and keeps the selection after an update", async () => {
     const { outputFiles } = await build({
       stdin: {
         contents: `export { show } from ${JSON.stringify(join(ROOT, "src/draw/page/show.ts"))};`,

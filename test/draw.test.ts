@@ -1,4 +1,4 @@
-// Pictures of the graph: their exact bytes, valid XML for every input, nothing on top of another thing, and no secret.
+// Pictures of the graph: their exact bytes, valid XML for every input, no overlaps, and no secrets.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
@@ -94,7 +94,7 @@ describe("the SVG of a graph", (test) => {
     for (const picture of pictures) isTidy(picture);
   });
 
-  test("is valid XML for any name, and nothing in it can be invisible or change the direction of text", () => {
+  test("is valid XML for any name, without characters that are invisible or change the text direction", () => {
     const texts: string[] = [];
     const shown = (name: string) => {
       const picture = pictureOfText(named(name));
@@ -118,12 +118,12 @@ describe("the SVG of a graph", (test) => {
     assert.is(svg(picture), svg(pictureOfText(text)));
   });
 
-  test("without a model says so", () => {
+  test("without models and domains says so", () => {
     assert.match(svg(pictureOfText("project: { name: a }\n")), "The graph has no models or domains.");
   });
 });
 
-/** Whether nothing is on top of another thing or out of its box. */
+/** Whether nothing overlaps or leaves its box. */
 function isTidy({ boxes, shapes }: Picture): void {
   for (const box of boxes) {
     const shape = shapes[box.shape];
@@ -180,7 +180,7 @@ describe("the layout of a box", (test) => {
     return shapes[shapesInto(shapes)(given)] ?? { width: 0, height: 0, nodes: [], edges: [] };
   };
 
-  test("of any graph, with cycles and loops, has nothing on top of another thing", () => {
+  test("of any graph, with cycles and loops, has no overlaps", () => {
     fc.assert(
       fc.property(outline, (given) => {
         const shape = shapeOf(given);
@@ -195,7 +195,7 @@ describe("the layout of a box", (test) => {
     );
   });
 
-  test("of a large graph takes columns and linear time", () => {
+  test("of a large graph has plain columns and takes linear time", () => {
     const count = 20_000;
     const edges = Array.from({ length: count - 1 }, (_, i) => ({ from: i % 100, to: i + 1, isCyclic: false }));
     const shape = shapeOf({ widths: Array.from({ length: count }, () => 100), edges });
@@ -205,7 +205,7 @@ describe("the layout of a box", (test) => {
     );
   });
 
-  test("what a node needs and feeds is counted in hops, and cycles end", () => {
+  test("counts the hops to the nodes that a node needs and that need it, and ends in cycles", () => {
     const edges = [
       [0, 1],
       [1, 2],
@@ -225,7 +225,7 @@ describe("the layout of a box", (test) => {
 });
 
 describe("labels", (test) => {
-  test("are cut to their columns, and letters have few marks", () => {
+  test("are cut to their columns, and have few combining marks", () => {
     assert.equal(labelOf("abc", 3), { text: "abc", columns: 3 });
     assert.equal(labelOf("abcd", 3), { text: "ab…", columns: 3 });
     assert.equal(labelOf("語語語", 4), { text: "語…", columns: 3 });
@@ -260,7 +260,7 @@ describe("the data of a picture", (test) => {
     assert.ok(codesAt(picture, picture.boxes[0]?.findings).includes("invalid-value"), "the device is in the box");
   });
 
-  test("has the finding of a shared runtime at each model that uses it", () => {
+  test("has a finding in a shared runtime at each model that uses the runtime", () => {
     const universal = change(DEFINITION, "name: detector", 'name: "${model.name}"');
     const other = "  - name: first\n  - name: second\n";
     const wrong = change(universal, "value: 640", "value: ${model.files.parms.url}");
@@ -269,7 +269,7 @@ describe("the data of a picture", (test) => {
     assert.ok(marked.length >= 3, `${marked.map(({ name }) => name)}`);
   });
 
-  test("says where a node is, what it contains and what it is", () => {
+  test("has the location, the text and the kind of a node", () => {
     const picture = pictureOfText(DEFINITION);
     const file = nodeOf(picture, "file params");
     assert.equal(
@@ -282,7 +282,7 @@ describe("the data of a picture", (test) => {
     assert.equal(DEFINITION.split("\n")[(file?.place?.[1] ?? 0) - 1]?.slice((file?.place?.[2] ?? 0) - 1), "params");
   });
 
-  test("has variables in each box that reads them", () => {
+  test("has an environment variable in each box that reads it", () => {
     const picture = pictureOfText(manyModels(3, "plain").get("efemarai.yaml") ?? "");
     assert.equal(
       picture.boxes.map(({ nodes }) => nodes.filter(({ kind }) => kind === "environment").map(({ name }) => name)),
@@ -307,7 +307,7 @@ describe("the data of a picture", (test) => {
 });
 
 describe("the page of a graph", (test) => {
-  test("runs only its own script, and makes no request", () => {
+  test("runs only its own script, and makes no requests", () => {
     const text = html(pictureOfText(named("</script><script>alert(1)</script><img src=x onerror=alert(1)>")));
     const scripts = [...text.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map(([, code = ""]) => code);
     assert.is(scripts.length, 2);

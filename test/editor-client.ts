@@ -1,4 +1,4 @@
-// A client of the language server, as an editor is one. It notes everything that comes out of the server.
+// A client of the language server, like an editor. It records everything that the server sends.
 import { join } from "node:path";
 import { PassThrough, type Readable, type Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
@@ -18,7 +18,7 @@ import type { Platform } from "../src/lsp/platform.ts";
 import { serve } from "../src/lsp/server.ts";
 import { ROOT } from "./golden.ts";
 
-/** A running server with its client. Paths are relative to the first folder; other addresses are written in full. */
+/** A running server with its client. Paths are relative to the first folder; other URIs are complete. */
 export interface EditorClient {
   readonly initialized: InitializeResult;
   /** All diagnostics that were published, in order. */
@@ -38,15 +38,15 @@ export interface EditorClient {
   readonly request: <R>(method: string, params: object) => Promise<R>;
   /** A request about a place of a document. */
   readonly at: <R>(method: string, path: string, position: Position, more?: object) => Promise<R>;
-  /** The last diagnostics of a document, after the server has become quiet. */
+  /** The last diagnostics of a document, after all rounds of the server. */
   readonly diagnostics: (path: string) => Promise<readonly Diagnostic[]>;
-  /** Ends the server at once, after a test that failed. */
+  /** Ends the server at once, after a failed test. */
   readonly kill: () => void;
   /** Shuts the server down; resolves with the exit code of its process. */
   readonly stop: () => Promise<number | null>;
 }
 
-/** What an editor like VS Code can do. */
+/** The capabilities of an editor like VS Code. */
 export const FULL_CLIENT: ClientCapabilities = {
   textDocument: {
     completion: { completionItem: { snippetSupport: true } },
@@ -63,7 +63,7 @@ export interface ClientOptions {
   readonly initializationOptions?: object;
 }
 
-/** Starts the server inside of this process, on a platform that may be faulty. */
+/** Starts the server in this process, on a platform that may be faulty. */
 export function startServerOn(
   platform: Platform,
   folders: readonly string[],
@@ -116,7 +116,7 @@ export async function connect(
     void connection.sendNotification("textDocument/didChange", { textDocument, contentChanges });
   };
   const initialized = await request<InitializeResult>("initialize", {
-    // A server that watches for the end of its parent would keep this process alive.
+    // A server that waits for the end of its parent would keep this process alive.
     processId: isProcess ? process.pid : null,
     rootUri: null,
     workspaceFolders: folders.map((each) => ({ uri: pathToFileURL(each).href, name: each })),

@@ -1,4 +1,4 @@
-// Cases of completion: a text with `<cursor>`, what is offered there, and the lines that accepting an item changes.
+// Cases of completion: a text with `<cursor>`, the offered items, and the lines that change when an item is accepted.
 import { readdirSync, readFileSync } from "node:fs";
 import { memoryHost } from "../src/base/host.ts";
 import { complete } from "../src/editor/complete/complete.ts";
@@ -21,7 +21,7 @@ export interface CompletionCase {
   readonly accept: string | undefined;
 }
 
-/** The files that every case has besides its definition. */
+/** The files that every case has in addition to its definition. */
 function shared(): Map<string, string> {
   const python = ["inference.py", "helpers.py"].map(
     (name) => [name, readFileSync(fixture(FOLDER, name), "utf8")] as const,
@@ -52,7 +52,7 @@ function caseOf(path: string, written: WrittenCase): CompletionCase {
   return { path, written, files: new Map([...shared(), ...own]), text, offset, accept };
 }
 
-/** What is offered in a case whose text may have been changed. */
+/** The offered items in a case whose text may have been changed. */
 export function completed(
   { files }: Pick<CompletionCase, "files">,
   text: string,
@@ -70,7 +70,7 @@ export function accepted(text: string, { edit: { span, text: newText } }: Comple
 
 const MAX_SHOWN = 14;
 
-/** The case as it is written, with what is really offered. */
+/** The text of the case with the items that are actually offered. */
 export function rewritten(one: CompletionCase): string {
   const { written, text, offset, accept } = one;
   const { items, isComplete } = completed(one, text, offset);
@@ -95,7 +95,7 @@ export function rewritten(one: CompletionCase): string {
   return [heading, ...body, ""].join("\n");
 }
 
-/** The lines that differ, with a point for each blank at their end. */
+/** The lines that differ, with a dot for each trailing blank. */
 function changedLines(before: string, after: string): readonly string[] {
   const [old, lines] = [before.split("\n"), after.split("\n")];
   let start = 0;

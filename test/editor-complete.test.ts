@@ -1,5 +1,5 @@
-// What an editor offers at a cursor. The cases below `fixtures/editor/complete` show the text, the items and what accepting one of them
-// changes.
+// Completion at a cursor. The cases below `fixtures/editor/complete` show the text, the items, and the lines that change when one of them
+// is accepted.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -17,14 +17,14 @@ import { manyModels } from "./many-models.ts";
 
 const LEAST = 115;
 
-/** What a user sees of items and what they insert, without their places. */
+/** The visible parts of items and the text that they insert, without their places. */
 const seen = (items: readonly CompletionItem[]) =>
   items.map(({ label, kind, detail, snippet, edit: { text } }) => [label, kind, detail, snippet, text]);
 
 describe("completion", (test) => {
   const cases = completionCases();
 
-  test("there are many cases", () => {
+  test("has many cases", () => {
     assert.ok(cases.length >= LEAST, `${cases.length} cases`);
   });
 
@@ -34,7 +34,7 @@ describe("completion", (test) => {
     });
   }
 
-  test("the same is offered in a file with Windows line ends", () => {
+  test("offers the same items in a file with Windows line endings", () => {
     for (const one of cases) {
       const text = one.text.replaceAll("\n", "\r\n");
       const offset = one.text.slice(0, one.offset).replaceAll("\n", "\r\n").length;
@@ -47,7 +47,7 @@ describe("completion", (test) => {
     }
   });
 
-  test("the same is offered after a byte order mark", () => {
+  test("offers the same items after a byte order mark", () => {
     for (const one of cases) {
       const expected = seen(completed(one, one.text, one.offset).items);
       assert.equal(seen(completed(one, `\ufeff${one.text}`, one.offset + 1).items), expected, one.written.name);
@@ -77,7 +77,7 @@ describe("snippets of completion", (test) => {
     assert.is(item?.snippet, "format: ${1|COCO,ImageRegression,ImageNet,tfrecord,Custom|}");
   });
 
-  test("a section has its first item, with everything that it must have", () => {
+  test("a section has its first item, with everything that the item requires", () => {
     const item = offered("|", "baselines");
     assert.is(item?.snippet, "baselines:\n  - name: $1\n    model: $2\n    dataset: $3");
     assert.is(item?.indent, "");
@@ -103,7 +103,7 @@ describe("snippets of completion", (test) => {
   });
 });
 
-/** A host that notes every folder and file that is asked for. */
+/** A host that records every folder and file that is accessed. */
 function noting(host: Host): { readonly host: Host; readonly asked: Set<string> } {
   const asked = new Set<string>();
   const note = <A extends readonly string[], T>(name: string, ask: (...paths: A) => T) => {
@@ -127,7 +127,7 @@ function noting(host: Host): { readonly host: Host; readonly asked: Set<string> 
   };
 }
 
-describe("what completion looks at", (test) => {
+describe("the files that completion reads", (test) => {
   const files = manyModels(3, "plain");
   const text = files.get("efemarai.yaml") ?? "";
   const askedAt = (offset: number, from: string = text): ReadonlySet<string> => {
@@ -136,11 +136,11 @@ describe("what completion looks at", (test) => {
     return asked;
   };
 
-  test("an expression asks for nothing", () => {
+  test("an expression reads no files", () => {
     assert.equal([...askedAt(text.indexOf("${model.files") + 8)], []);
   });
 
-  test("the name of an input asks for the module of its entry point only", () => {
+  test("the name of an input reads only the module of its entry point", () => {
     const asked = [...askedAt(text.indexOf("name: threshold") + 8)];
     assert.equal(
       asked.filter((each) => each.startsWith("read")),
@@ -152,14 +152,14 @@ describe("what completion looks at", (test) => {
     );
   });
 
-  test("a path asks for its folder only", () => {
+  test("a path reads only its folder", () => {
     const at = text.indexOf('"https://example.com/params-1.pt"');
     const changed = `${text.slice(0, at)}weights/${text.slice(at + '"https://example.com/params-1.pt"'.length)}`;
     const asked = [...askedAt(at + "weights/".length, changed)];
     assert.equal(asked, ["list weights", "kind weights/a.pt"]);
   });
 
-  test("links out of the root are not followed", () => {
+  test("does not follow links out of the root", () => {
     const base = memoryHost(
       new Map([
         ["away/inside.pt", ""],
@@ -181,7 +181,7 @@ describe("what completion looks at", (test) => {
     assert.equal(at("own/"), ["b.pt"]);
   });
 
-  test("of many names, those that begin with what is written, and the list is not complete", () => {
+  test("of many names, offers those that begin with the written text, and marks the list as incomplete", () => {
     const many = new Map(Array.from({ length: 3_000 }, (_, i) => [`${i % 2 === 0 ? "a" : "b"}${i}.pt`, ""] as const));
     const document = "models:\n  - files:\n      - name: a\n        url: B1";
     const { items, isComplete } = complete({
@@ -198,7 +198,7 @@ describe("what completion looks at", (test) => {
 describe("secrets in completion", (test) => {
   const token = `hf_${"aKdJfmQpWzXrTbYcNvGhLsEuRiOaPqZmVk"}`;
 
-  test("no secret of the definition or of Python is shown or inserted", () => {
+  test("shows and inserts no secret of the definition or of Python code", () => {
     const text = `models:
   - name: a
     files:
@@ -231,7 +231,7 @@ describe("secrets in completion", (test) => {
     assert.ok(count > 10);
   });
 
-  test("the values of variables are not known, and their names only once written elsewhere", () => {
+  test("knows no values of variables, and only the names that are written elsewhere", () => {
     const text = "models:\n  - name: ${OTHER}\n    description: ${HALF";
     const { items } = completed({ files: new Map() }, text, text.length);
     assert.equal(
@@ -246,7 +246,7 @@ const TEXTS = filesBelowFixtures([".yaml", ".yml"])
   .map((path) => readFileSync(path, "utf8"))
   .filter(({ length }) => length > 0 && length < 20_000);
 
-/** A text in which someone goes on writing: the rest of a line is deleted, a line is new, or an expression begins. */
+/** A text in which someone continues to write: the rest of a line is deleted, a line is new, or an expression begins. */
 function changed(whole: string, at: number, how: string): { readonly text: string; readonly offset: number } {
   if (how === "") return { text: whole, offset: at };
   if (how === "line") {
@@ -275,7 +275,7 @@ describe("completion at random places", (test) => {
     ["weights/a b.pt", ""],
   ]);
 
-  test("it never fails, and each edit is on the line of the cursor and contains it", () => {
+  test("never fails, and each edit is on the line of the cursor and contains the cursor", () => {
     const pieces = fc.constantFrom(
       "",
       "${",
@@ -324,7 +324,7 @@ describe("completion at random places", (test) => {
   const CODES: ReadonlySet<string> = new Set(["undefined-reference", "unknown-key", "invalid-value", "wrong-phase"]);
   const folders = casesOf("accept").map((name) => folderOf("accept", name));
 
-  test("what is accepted in a correct definition is correct", () => {
+  test("an accepted item in a correct definition is correct", () => {
     let count = 0;
     fc.assert(
       fc.property(
@@ -341,7 +341,7 @@ describe("completion at random places", (test) => {
           const { text, offset } = changed(whole, place % (whole.length + 1), how);
           const host = nodeHost(folder);
           const { items } = complete({ source: { path, text }, offset, host, variables: ["SOME_NAME"] });
-          // Below a key that was cut, there may still be what belonged to it.
+          // Below a key that was cut, the lines that belonged to it may remain.
           const isCut = how !== "" && how !== "line";
           const wanted = items.filter(
             ({ kind }) => kind === "name" || kind === "word" || kind === "variable" || (kind === "key" && !isCut),

@@ -1,4 +1,4 @@
-// Symbols of definitions: what is declared and used where, and what a rename changes or refuses.
+// Symbols of definitions: their declarations and uses, and the edits and refusals of a rename.
 import * as assert from "uvu/assert";
 import type { Diagnostic } from "../src/base/diagnostic.ts";
 import { memoryHost } from "../src/base/host.ts";
@@ -129,7 +129,7 @@ describe("symbols", (test) => {
     });
   }
 
-  test("names that are not possible", () => {
+  test("refuses invalid names", () => {
     assert.match(renamed("- { name: par", "a b"), /not a valid name/);
     assert.match(renamed("- { name: par", ""), /cannot be empty/);
     assert.match(renamed("- { name: shi", "a\nb"), /line breaks/);
@@ -140,7 +140,7 @@ describe("symbols", (test) => {
     assert.match(errorAfter([checked], result.edits, host, {}) ?? "", /labels/);
   });
 
-  test("declarations: a use leads to its declaration, that to Python, and Python back", () => {
+  test("goes from a use to its declaration, from there to Python, and from Python back", () => {
     const text = (before: string) => {
       const { table, occurrence } = symbolAt(before);
       return declarationsOf(table, occurrence).map((span) => `${span.source.path} ${textOf(span)}`);
@@ -161,7 +161,7 @@ describe("symbols", (test) => {
     assert.equal(atPython(PYTHON.indexOf("return")), []);
   });
 
-  test("a variable has all its uses, and a model those of its name", () => {
+  test("finds all uses of a variable, and all uses of the name of a model", () => {
     const uses = (before: string, withDeclaration: boolean) => {
       const { table, occurrence } = symbolAt(before);
       return referencesOf(table, occurrence, withDeclaration).map(textOf);

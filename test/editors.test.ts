@@ -1,5 +1,5 @@
-// Neovim and Emacs on the digits model, with the settings that the documentation shows. All of them walk through the same steps
-// and must show the same. `MODELWRIGHT_NEOVIM` names one more Neovim. Editors that are not installed are skipped.
+// Neovim and Emacs on the digits model, with the settings of the documentation. All of them run the same steps and must show the
+// same results. `MODELWRIGHT_NEOVIM` is the path of another Neovim. Editors that are not installed are skipped.
 import * as assert from "uvu/assert";
 import { describe } from "./describe.ts";
 import { example } from "./documentation.ts";
@@ -15,7 +15,7 @@ const KINDS: readonly { readonly name: string; readonly found: readonly Editor[]
 
 const LSP_MODE = emacsWith("lsp-mode", "connect.el", example("elisp lsp-mode.el"));
 
-/** The Neovims with certain minor versions. */
+/** The installed versions of Neovim with certain minor versions. */
 function neovims(isWanted: (minor: number) => boolean, settings: string): readonly Editor[] {
   const programs = [process.env["MODELWRIGHT_NEOVIM"] ?? "", "nvim"].filter((each) => each !== "");
   return programs.flatMap((program): readonly Editor[] => {
@@ -45,7 +45,7 @@ function assertEnded({ status, servers, lines, output }: Walk): void {
 describe("editors", (test) => {
   for (const { name, found } of KINDS) {
     if (found.length === 0)
-      console.log(`skipped: ${name} is not installed here, so it does not use the language server`);
+      console.log(`skipped: ${name} is not installed here, so it is not tested with the language server`);
     for (const editor of found) {
       test(`${name}: open, mistakes, fixes, completion, Python, hover, rename, save`, async () => {
         const walked = await walk(editor);
@@ -63,7 +63,7 @@ describe("editors", (test) => {
   }
 
   if (LSP_MODE.length === 0)
-    console.log("skipped: lsp-mode is not installed here, so it does not use the language server");
+    console.log("skipped: lsp-mode is not installed here, so it is not tested with the language server");
   for (const editor of LSP_MODE) {
     test("lsp-mode connects and shows a mistake", async () => {
       const walked = await walk(editor);

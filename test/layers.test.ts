@@ -144,7 +144,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   vscode: ["src/vscode/"],
 };
 
-/** What needs Node: whole folders, and the files of `emit` that verify, write, or encode for a build tool. */
+/** The code that needs Node.js: whole folders, and the files of `emit` that verify, write, or encode for a build tool. */
 const IMPURE = [
   ...[
     "src/system/",
@@ -213,7 +213,7 @@ describe("layers", (test) => {
     assert.equal(wrong, []);
   });
 
-  test("everything up to the plan is pure, and so is what generates the texts of bindings", () => {
+  test("everything up to the plan is pure, and so is the code that generates the texts of bindings", () => {
     const isPure = (file: string) => !IMPURE.some((folder) => file.startsWith(folder));
     assert.equal(
       imports.filter(

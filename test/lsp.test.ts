@@ -1,4 +1,4 @@
-// The language server over its protocol: what an editor sends, and everything that comes back.
+// The language server over its protocol: the messages of an editor, and all responses.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -119,7 +119,7 @@ describe("language server: requests", (test) => {
     });
   });
 
-  test("a mistake, its fix, the fix of all, and a comment that ignores it", async () => {
+  test("a mistake, its fix, the fix for all mistakes, and a comment that suppresses it", async () => {
     await withEditor([digits()], async (editor) => {
       const wrong = DEFINITION.replace("files.weights.url", "files.weight.url").replace("files.labels", "files.label");
       editor.open("efemarai.yaml", wrong);
@@ -154,7 +154,7 @@ describe("language server: requests", (test) => {
     });
   });
 
-  test("completion is about the word at the cursor, because many editors compare nothing else", async () => {
+  test("completion replaces the word at the cursor, because many editors compare only this word", async () => {
     await withEditor([digits()], async (editor) => {
       const edits = async (text: string, part: string) => {
         editor.open("efemarai.yaml", text);
@@ -169,13 +169,13 @@ describe("language server: requests", (test) => {
       const names = DEFINITION.replace("files.weights.url}", "files.we");
       const item = (name: string) => ({ label: name, filterText: name, newText: `${name}}`, before: 2 });
       assert.equal(await edits(names, "files.we"), [item("weights.url"), item("labels.url")]);
-      // The word at the cursor is not all that is replaced, so that there must be no `filterText`.
+      // The item replaces more than the word at the cursor, so it must not have a `filterText`.
       const [path] = await edits(DEFINITION, "url: weights.js");
       assert.equal(path && [path.filterText, path.before], [undefined, "weights.js".length]);
     });
   });
 
-  test("a client that calls Python code by the language of the definitions", async () => {
+  test("a client that sends the language of definitions for Python code", async () => {
     await withEditor([digits()], async (editor) => {
       editor.open("efemarai.yaml", DEFINITION, "efemarai-yaml");
       editor.open("inference.py", PYTHON.replace("weights_path: str", "weights: str"), "efemarai-yaml");
@@ -184,7 +184,7 @@ describe("language server: requests", (test) => {
     });
   });
 
-  test("a model that borrows its runtime: uses, rename and refusals across files", async () => {
+  test("a model that uses the runtime of another file: references, rename and refusals across files", async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "lib"));
     const lender = DEFINITION.replace("name: digits", `name: ${"$"}{model.name}`).replace(
@@ -233,7 +233,7 @@ describe("language server: requests", (test) => {
   });
 });
 
-/** The findings as the compiler gives them, with positions of the protocol. */
+/** The findings of the compiler, with positions of the protocol. */
 function checked(folder: string, path: string, text: string): readonly string[] {
   const { diagnostics } = check([{ path, text }], nodeHost(folder));
   return diagnostics
@@ -255,7 +255,7 @@ function shown(diagnostics: readonly Diagnostic[]): readonly string[] {
 }
 
 describe("language server: findings", (test) => {
-  test("random edits: what is published is what check says, and no request fails", async () => {
+  test("random edits: the published findings are those of check, and no request fails", async () => {
     const folder = digits();
     await withEditor([folder], async (editor) => {
       let text = DEFINITION;
@@ -296,7 +296,7 @@ describe("language server: findings", (test) => {
             const end = Math.min(start + length, text.length);
             const range = { start: positionOf(text, start), end: positionOf(text, end) };
             const document = TextDocument.create("", "", 0, text);
-            // A position between the two halves of a line break belongs to neither of them.
+            // A position inside a line break of two characters belongs to neither line.
             const [from, to] = [document.offsetAt(range.start), document.offsetAt(range.end)];
             text = text.slice(0, from) + piece + text.slice(to);
             offset = from;
@@ -337,7 +337,7 @@ describe("language server: findings", (test) => {
     });
   });
 
-  test("a changed signature in an unsaved Python buffer shows in the definition at once, and saving or closing keeps it right", async () => {
+  test("a changed signature in an unsaved Python buffer changes the findings of the definition, also after saving or closing", async () => {
     const folder = digits();
     await withEditor([folder], async (editor) => {
       editor.open("efemarai.yaml", DEFINITION);
@@ -353,7 +353,7 @@ describe("language server: findings", (test) => {
     });
   });
 
-  test("a mistake in Python code that several definitions use is shown once, and again when an entry point has moved", async () => {
+  test("a mistake in Python code that several definitions use is published once, and again after an entry point has moved", async () => {
     const folder = digits();
     writeFileSync(join(folder, "model.yaml"), DEFINITION.replace("name: digits", "name: other"));
     await withEditor([folder], async (editor) => {
@@ -372,7 +372,7 @@ describe("language server: findings", (test) => {
     });
   });
 
-  test("requests are answered while it is looked up which definitions use a Python file", async () => {
+  test("requests are answered while the server searches for the definitions that use a Python file", async () => {
     const folder = digits();
     const count = 40;
     for (let i = 0; i < count; i++) cpSync(folder, join(dirname(folder), `copy${i}`), { recursive: true });
@@ -401,7 +401,7 @@ describe("language server: findings", (test) => {
     assert.ok(Number(await answered) < count, `${await answered} definitions were read before the answer`);
   });
 
-  test("a Python file that is open alone shows what its definition says about it", async () => {
+  test("a Python file shows the findings of its definition, which is not open", async () => {
     const folder = digits();
     await withEditor([folder], async (editor) => {
       editor.open("inference.py", PYTHON.replace("def load_model(", "def load_model(extra, "));
@@ -409,7 +409,7 @@ describe("language server: findings", (test) => {
     });
   });
 
-  test("files that change, vanish, move and come back on disk, without watchers in the client", async () => {
+  test("files that are changed, deleted, moved and restored on disk, without file watchers in the client", async () => {
     const folder = digits();
     await withEditor([folder], async (editor) => {
       editor.open("efemarai.yaml", DEFINITION.replace("python:3.11-slim", "python:latest"));
@@ -479,7 +479,7 @@ describe("language server: findings", (test) => {
     });
   });
 
-  test("two folders in both orders: the deepest one owns a file", async () => {
+  test("two folders in both orders: a file belongs to the deepest one", async () => {
     const outer = temporaryFolder();
     const inner = join(outer, "inner");
     cpSync(digits(), inner, { recursive: true });
@@ -535,7 +535,7 @@ describe("language server: findings", (test) => {
     });
   });
 
-  test("all definitions of the workspace on request, and no finding stays of one that is deleted", async () => {
+  test("all definitions of the workspace on request; the findings of a deleted definition are removed", async () => {
     const folder = digits();
     writeFileSync(join(folder, "model.yaml"), DEFINITION.replace("files.weights", "files.weight"));
     await withEditor([folder], async (editor) => {
@@ -609,9 +609,9 @@ describe("language server: texts of all kinds", (test) => {
 });
 
 describe("language server: under stress", (test) => {
-  test("a storm of changes, each with a completion: every request is answered, the last text counts, and nothing flickers", async () => {
+  test("many fast changes, each with a completion: every request is answered, the findings are those of the last text, and nothing flickers", async () => {
     await withEditor([digits()], async (editor) => {
-      // A mistake elsewhere stays all the time.
+      // A mistake elsewhere is never removed.
       const base = DEFINITION.replace("device: cpu", "device: cpux");
       editor.open("efemarai.yaml", base);
       assert.equal(codesOf(await editor.diagnostics("efemarai.yaml")), ["invalid-value"]);
@@ -628,7 +628,7 @@ describe("language server: under stress", (test) => {
         complete(positionOf(base, start + length));
       }
       complete(after(base, "value: ${model.files."));
-      // Each is answered, if only with the promise of a list for a newer text.
+      // Each request is answered, possibly with an empty list that makes the editor ask again.
       const lists = await Promise.all(answers);
       assert.is(lists.length, typed.length - 20 + 2);
       assert.ok((lists.at(-1)?.items.length ?? 0) > 1, "the one after the storm has items");
@@ -640,7 +640,7 @@ describe("language server: under stress", (test) => {
     });
   });
 
-  test("an exception in a check or in a request is one line in the log, and the server goes on", async () => {
+  test("an exception in a check or in a request is one line in the log, and the server continues", async () => {
     const folder = digits();
     let isFaulty = false;
     const faulty = platform({

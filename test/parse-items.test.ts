@@ -1,4 +1,4 @@
-// Reading a text item by item, with or without what was known from an earlier text, gives the same result as reading it
+// Reading a text item by item, with or without known items of an earlier text, gives the same result as reading it
 // as a whole.
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
@@ -67,7 +67,7 @@ function same(actual: ParsedDefinition, expected: ParsedDefinition): void {
 }
 
 describe("a text that is read again after an edit", (test) => {
-  test("gives what it gives when it is read for the first time", () => {
+  test("gives the same result as when it is read for the first time", () => {
     const property = fc.property(anyText, edits, (first, all) => {
       const reader = definitionReader();
       let text = first;
@@ -96,7 +96,7 @@ describe("a text that is read again after an edit", (test) => {
     );
   });
 
-  test("shares them if the changed item is broken, too", () => {
+  test("also shares them if the changed item has a syntax error", () => {
     const reader = definitionReader();
     const first = reader.parse({ path: "a.yaml", text: many(9) });
     const templates = new Set(first.templates.map(({ scalar }) => scalar.template));
@@ -105,7 +105,7 @@ describe("a text that is read again after an edit", (test) => {
     assert.is(known.length, 28);
   });
 
-  test("is the same object if nothing was changed, and is forgotten if it was not read in the last check", () => {
+  test("is the same object if nothing has changed, and is forgotten if it was not read in the last check", () => {
     const text = many(2);
     const reader = definitionReader();
     const files = new Map(["a.yaml", "b.yaml"].map((path) => [path, text]));
@@ -118,7 +118,7 @@ describe("a text that is read again after an edit", (test) => {
 });
 
 describe("check with a reader", (test) => {
-  test("reports what it reports without one, for several files", () => {
+  test("reports the same findings as without one, for several files", () => {
     const texts = [TEXTS[0] ?? "", many(3), "models:\n  - { name: a, runtime: b.yaml }\n"];
     const files = ["a.yaml", "b.yaml", "c/c.yaml"];
     const property = fc.property(fc.array(fc.tuple(fc.nat(2), anyEdit), { minLength: 1, maxLength: 6 }), (all) => {
@@ -137,7 +137,7 @@ describe("check with a reader", (test) => {
   });
 });
 
-describe("a broken text", (test) => {
+describe("a text with a syntax error", (test) => {
   /** Reads with the full parser, as a whole and without the regular items. */
   const readBoth = (text: string) => {
     const source = { path: "a.yaml", text };
@@ -154,7 +154,7 @@ describe("a broken text", (test) => {
     fc.assert(property, { numRuns: IS_ALL ? 20_000 : 60 });
   });
 
-  test("with one syntax mistake on any line is, too", () => {
+  test("is also read in the same way with one syntax error on any line", () => {
     const step = IS_ALL ? 1 : 13;
     for (const whole of [many(4), many(3).replaceAll("\n  ", "\n"), ...UNUSUAL]) {
       let index = 0;

@@ -20,7 +20,7 @@ function pictureOf({ graph, diagnostics }: Checked): Picture {
   return pictureData(graph, diagnostics);
 }
 
-/** The problem that an XML parser has with each text; empty texts have none. Python has a strict parser. */
+/** The error of an XML parser for each text; empty if the text is valid. Python has a strict parser. */
 export function xmlProblems(texts: readonly string[]): readonly string[] {
   const script = `import json, sys
 from xml.etree import ElementTree

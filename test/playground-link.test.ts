@@ -1,4 +1,4 @@
-// Links of the playground: every text comes back, and nothing that a stranger writes is more than a sentence.
+// Links of the playground: every text is restored, and an invalid link is only reported.
 
 import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
@@ -21,7 +21,7 @@ describe("links of the playground", (test) => {
     .string({ minLength: 1, maxLength: 20, unit: "grapheme" })
     .filter((each) => nameMistake(each, []) === undefined);
 
-  test("bring back every text", async () => {
+  test("restore every text", async () => {
     const files = fc.uniqueArray(fc.record({ name, text: fc.string({ unit: "binary" }) }, { noNullPrototype: true }), {
       selector: (file) => file.name,
       minLength: 1,
@@ -50,7 +50,7 @@ describe("links of the playground", (test) => {
     assert.equal(await readLink(fragment), { files });
   });
 
-  test("that are cut or changed are a sentence", async () => {
+  test("that are cut or changed are rejected with a sentence", async () => {
     const whole = await linkOf([{ name: "efemarai.yaml", text: "models:\n  - name: a\n".repeat(20) }]);
     for (let end = 0; end < whole.length; end += 7) {
       const read = await readLink(whole.slice(0, end));
@@ -66,7 +66,7 @@ describe("links of the playground", (test) => {
     );
   });
 
-  test("that are not links of this version are a sentence", async () => {
+  test("that are not links of this version are rejected with a sentence", async () => {
     assert.match(await problemOf("#heading"), "incomplete");
     assert.match(await problemOf(link({ files: [["a.py", ""]] }, "2")), "another version");
     assert.match(await problemOf("#1."), "incomplete");
@@ -77,7 +77,7 @@ describe("links of the playground", (test) => {
     assert.match(await problemOf(link('{"__proto__":{"files":[["a.py",""]]}}')), "incomplete");
   });
 
-  test("with names that lead out of the project are a sentence", async () => {
+  test("with names that lead out of the project are rejected with a sentence", async () => {
     const names = [
       "../a.py",
       "a/../../b.py",
@@ -114,7 +114,7 @@ describe("links of the playground", (test) => {
     assert.match(await problemOf(link({ files: many })), "at most 50 files");
   });
 
-  test("with names of properties are files like others", async () => {
+  test("with names of object properties are normal files", async () => {
     const names = ["__proto__", "constructor", "toString.py", "__proto__.py"];
     const files = names.map((each) => ({ name: each, text: each }));
     assert.equal(await readLink(await linkOf(files)), { files });
@@ -132,7 +132,7 @@ describe("links of the playground", (test) => {
     assert.equal(await readLink(await linkOf(most)), { files: most });
   });
 
-  test("and downloaded files are read in the same way", () => {
+  test("are read in the same way as downloaded files", () => {
     assert.equal(readArchive('{"files":[["a.py","x"]]}'), { files: [{ name: "a.py", text: "x" }] });
     assert.ok("problem" in readArchive('{"files":[["../a.py","x"]]}'));
     assert.ok("problem" in readArchive("<!doctype html>"));

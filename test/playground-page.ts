@@ -1,4 +1,4 @@
-// The playground in a real browser, opened from a file as a user does, with a record of everything that it asks for.
+// The playground in a real browser, opened from a file as a user does. All its requests are recorded.
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { CHROMIUM } from "./browser.ts";
 import { temporaryFolder } from "./temporary.ts";
 import { playground } from "./tools/playground.mjs";
 
-/** The part of playwright that these tests need. Its own types need those of a browser. */
+/** The part of playwright that these tests need. Its own types require the types of a browser. */
 export interface BrowserPage {
   goto(url: string): Promise<unknown>;
   evaluate(expression: string): Promise<unknown>;
@@ -49,7 +49,7 @@ export interface Opened {
 let address: string | undefined;
 let browser: Browser | undefined;
 
-/** The address of the built page. */
+/** The URL of the built page. */
 async function pageAddress(): Promise<string> {
   if (address !== undefined) return address;
   const path = join(temporaryFolder(), "playground.html");
@@ -62,8 +62,8 @@ const RECORD = `globalThis.violations = [];
 addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective + " " + event.blockedURI));`;
 
 /**
- * Opens the playground, waits until everything is checked, and closes it after `body`. Fails if the page asked the network for
- * anything, violated its policy, or reported an error.
+ * Opens the playground, waits until everything is checked, and closes it after `body`. Fails if the page made a network
+ * request, violated its policy, or reported an error.
  */
 export async function withPlayground(
   { fragment = "", width = 1280, scheme = "light" }: Opened,
@@ -102,10 +102,10 @@ export async function closeBrowser(): Promise<void> {
   browser = undefined;
 }
 
-/** How long something on the page may take, on a busy machine. */
+/** The time limit for a change on the page, in milliseconds. It is long enough for a busy machine. */
 const PATIENCE_MS = 60_000;
 
-/** Waits until an expression in the page gives a text as expected. */
+/** Waits until an expression in the page gives the expected text. */
 export async function waitForText(page: BrowserPage, expression: string, wanted: RegExp): Promise<string> {
   let text = "";
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {

@@ -30,7 +30,7 @@ import {
 import { temporaryFolder } from "./temporary.ts";
 import { EXAMPLES, exampleFiles, playground } from "./tools/playground.mjs";
 
-/** What `modelwright check` reports for these files in a folder, as the list of the page shows it. */
+/** The findings of `modelwright check` for these files in a folder, in the form of the list on the page. */
 function findingsOf(files: readonly { readonly name: string; readonly text: string }[], folder: string) {
   for (const { name, text } of files) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -70,7 +70,7 @@ async function focus(page: BrowserPage): Promise<string> {
 }
 
 describe("the playground", (test) => {
-  test("is one file without a request, and its scripts are safe in HTML", async () => {
+  test("is one file that makes no requests, and its scripts are safe in HTML", async () => {
     const { html } = await playground();
     assert.is(html.match(/<\/script/gi)?.length, 4);
     assert.not.match(html.replace(/<script[\s\S]*?<\/script>/g, ""), /(?:src|href)="(?!data:)/);
@@ -84,7 +84,7 @@ describe("the playground", (test) => {
   saySkipped("the playground");
   if (CHROMIUM === undefined) return;
 
-  test("shows for each example what `check` reports", async () => {
+  test("shows the findings of `check` for each example", async () => {
     const folder = temporaryFolder();
     await withPlayground({}, async (page) => {
       for (const [index, [title, from]] of EXAMPLES.entries()) {
@@ -120,7 +120,7 @@ describe("the playground", (test) => {
       assert.is(await textAt(page, ".cm-lintRange-error"), "");
     }));
 
-  test("fixes by keyboard, and says if there is no fix", () =>
+  test("applies fixes with the keyboard, and says if a line has no fix", () =>
     withPlayground({}, async (page) => {
       await page.selectOption("#example", { label: "A misspelled name" });
       await settled(page);
@@ -141,7 +141,7 @@ describe("the playground", (test) => {
       assert.match(await documentText(page), "wieghts");
     }));
 
-  test("leads from a finding to its place and to the Python code", () =>
+  test("goes from a finding to its place and to the Python code", () =>
     withPlayground({ width: 420 }, async (page) => {
       await page.selectOption("#example", { label: "A misspelled name" });
       await settled(page);
@@ -209,7 +209,7 @@ describe("the playground", (test) => {
       assert.is(await page.evaluate("document.querySelector('#bindings .editor').hidden"), true);
     }));
 
-  test("draws the graph, finds a node in it, and leads from a node to its place", () =>
+  test("draws the graph, finds a node in it, and goes from a node to its place", () =>
     withPlayground({}, async (page) => {
       await page.selectOption("#example", { label: "A misspelled name" });
       await settled(page);
@@ -276,7 +276,7 @@ describe("the playground", (test) => {
       ]);
     }));
 
-  test("shares the files in the address, and opens them again", async () => {
+  test("shares the files in the URL, and opens them again", async () => {
     let fragment = "";
     await withPlayground({}, async (page) => {
       await cursorBefore(page, "detector");
@@ -353,7 +353,7 @@ describe("the playground", (test) => {
     });
   });
 
-  test("treats everything in a link as text", async () => {
+  test("treats all content of a link as text", async () => {
     const script = "<img src=x onerror=globalThis.hacked=1><script>globalThis.hacked=1</script>";
     const files = [
       { name: "efemarai.yaml", text: `models:\n  - name: "${script}"\n    unknown: \${model.files.${script}}\n` },
@@ -378,7 +378,7 @@ describe("the playground", (test) => {
     });
   });
 
-  test("makes no HTML but formatting from documentation", () =>
+  test("keeps only the formatting of documentation", () =>
     withPlayground({}, async (page) => {
       const { outputFiles } = await build({
         entryPoints: [join(ROOT, "src/playground/sanitize.ts")],
@@ -403,7 +403,7 @@ describe("the playground", (test) => {
       assert.is(await clean("<p>&lt;img src=x&gt;</p>"), "<p>&lt;img src=x&gt;</p>");
     }));
 
-  test("says in a sentence what it cannot read in a link, and opens an example", async () => {
+  test("reports a link that it cannot read, and opens an example", async () => {
     const whole = await linkOf([{ name: "efemarai.yaml", text: "models: []\n" }]);
     for (const fragment of ["#2.abc", whole.slice(0, -9), "#<script>", `#1.${"A".repeat(1_600_000)}`]) {
       await withPlayground({ fragment }, async (page) => {
@@ -413,7 +413,7 @@ describe("the playground", (test) => {
     }
   });
 
-  test("can be used by keyboard only", () =>
+  test("can be used with only the keyboard", () =>
     withPlayground({}, async (page) => {
       await page.selectOption("#example", { label: "A misspelled name" });
       await settled(page);
@@ -469,7 +469,7 @@ describe("the playground", (test) => {
     });
   });
 
-  test("starts a worker again that hangs, with the texts kept", () =>
+  test("restarts a worker that hangs, and keeps the texts", () =>
     withPlayground({}, async (page) => {
       await cursorBefore(page, "detector");
       const [before] = page.workers();

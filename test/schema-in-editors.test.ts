@@ -1,4 +1,4 @@
-// The JSON Schema of definitions, as validators and editors without a language server of ours use it.
+// The JSON Schema of definitions in validators, and in editors without our language server.
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -45,7 +45,7 @@ function* inside(schema: Schema, key = ""): Generator<readonly [key: string, sch
 }
 
 describe("the JSON Schemas", (test) => {
-  test("are valid in strict mode, and have an id and a title each", () => {
+  test("are valid in strict mode, and each have an id and a title", () => {
     for (const name of NAMES) {
       newAjv().compile(read(name));
       assert.is(read(name).$id, `urn:modelwright:${name}`);
@@ -86,7 +86,7 @@ describe("the JSON Schemas", (test) => {
     assert.is(describeWord(["nothing"], "cpu"), undefined);
   });
 
-  test("accept valid definitions, except keys without a value and text that YAML does not read as text", () => {
+  test("accept valid definitions, except for keys without a value and text that YAML does not read as text", () => {
     const validate = newAjv().compile(read("definition"));
     let valid = 0;
     for (const name of casesOf("accept")) {
@@ -118,7 +118,7 @@ function projectWithPackage(): string {
 const firstLine = (folder: string, path = "efemarai.yaml") => readFileSync(join(folder, path), "utf8").split("\n")[0];
 
 describe("the definition of `init` in an editor with yaml-language-server", (test) => {
-  test("names the schema of the installed package, or has its own", () => {
+  test("refers to the schema of the installed package, or to its own", () => {
     const folder = projectWithPackage();
     assert.is(
       modelwright(folder, ["init"]).out,
@@ -128,7 +128,7 @@ describe("the definition of `init` in an editor with yaml-language-server", (tes
     assert.is(firstLine(folder), `# yaml-language-server: $schema=./${schema}`);
     assert.is(modelwright(folder, ["init", "deep/er"]).code, 0);
     assert.is(firstLine(folder, "deep/er/efemarai.yaml"), `# yaml-language-server: $schema=../../${schema}`);
-    // A package outside of the repository is not there for other people.
+    // Other people do not have a package outside the repository.
     mkdirSync(join(folder, "repository/.git"), { recursive: true });
     const { out } = modelwright(folder, ["init", "repository"]);
     assert.match(out, "repository/efemarai.schema.json: written");
@@ -182,7 +182,7 @@ describe("the definition of `init` in an editor with yaml-language-server", (tes
       }));
   }
 
-  test("has nothing to say about valid definitions", () => {
+  test("reports nothing for valid definitions", () => {
     const folder = projectWithPackage();
     modelwright(folder, ["init"]);
     return withYamlServer(folder, async ({ open, problems }) => {

@@ -18,7 +18,7 @@ import { positionOf, startServerOn } from "./editor-client.ts";
 import { GRAPHS } from "./format-names.ts";
 import { processorTime } from "./processor-time.ts";
 
-/** What a language server answers to every request at the beginning, the middle and the end of each word of some documents. */
+/** The responses of a language server to every request at the beginning, the middle and the end of each word of some documents. */
 async function everythingSaid(texts: Readonly<Record<string, string>>): Promise<string> {
   const idle = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
   const editor = await startServerOn(memoryPlatform(idle), ["/work"]);

@@ -1,4 +1,4 @@
-// The extension in Visual Studio Code itself: one walk through the digits fixture, and a workspace that is not trusted.
+// The extension in Visual Studio Code: a sequence of steps in the digits fixture, and a workspace that is not trusted.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -19,7 +19,7 @@ const FIXTURE = fixture("vscode");
 /** How many steps the walk has. */
 const STEPS = 19;
 
-/** How long the walk may take. A test ends after ten minutes in any case. */
+/** The time limit for the walk. Every test ends after ten minutes. */
 const WHOLE_WALK_MS = 540_000;
 
 /** The folder of the extension and its package, as `npm run build:vscode` writes them. */
@@ -66,10 +66,10 @@ describe("the extension of VS Code", (test) => {
 });
 
 if (VSCODE === undefined) {
-  console.log("skipped: VS Code is not installed here (MODELWRIGHT_VSCODE), so the extension is not tried in it");
+  console.log("skipped: VS Code is not installed here (MODELWRIGHT_VSCODE), so the extension is not tested in it");
 } else {
   describe("VS Code with the extension", (test) => {
-    test("expressions have scopes of their own in all scalars, and not in comments", async () => {
+    test("expressions have their own scopes in all scalars, but not in comments", async () => {
       const text = readFileSync(join(FIXTURE, "colors/efemarai.yaml"), "utf8");
       golden(join(FIXTURE, "scopes.txt"), await scopesOf(text));
     });
@@ -166,8 +166,8 @@ async function clickOnFinding(page: EditorPage): Promise<void> {
 }
 
 /**
- * Opens a definition in restricted mode. Its folder has a `modelwright` that would leave a trace. In a window that is
- * trusted, the walk uses the one of the folder.
+ * Opens a definition in restricted mode. Its folder contains a `modelwright` that would write a file. In a trusted window, the
+ * walk uses the one in the folder.
  */
 async function inRestrictedMode(open: string): Promise<void> {
   const main = join(open, "node_modules/modelwright/dist/cli/main.js");
@@ -178,7 +178,7 @@ async function inRestrictedMode(open: string): Promise<void> {
     await page.click("text=No, I don't trust the authors");
     await page.click('[role="treeitem"][aria-label="closed"]');
     await page.dblclick('[role="treeitem"][aria-label="efemarai.yaml"][aria-level="2"]');
-    // The wave below the wrong names shows that a server has checked the definition.
+    // The underline of the wrong names shows that a server has checked the definition.
     await page.waitForFunction("document.querySelector('.squiggly-error') !== null", undefined, { timeout: 60_000 });
     const pictures = process.env["MODELWRIGHT_PICTURES"];
     if (pictures !== undefined) await page.screenshot({ path: join(pictures, "vscode-restricted.png") });

@@ -1,4 +1,4 @@
-// A client of yaml-language-server, the server that most editors use for YAML: with no settings but the comment in the file.
+// A client of yaml-language-server, the server that most editors use for YAML. It has no settings except the comment in the file.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -33,7 +33,7 @@ export async function withYamlServer(folder: string, body: (server: YamlServer) 
   );
   const published = new Map<string, readonly string[]>();
   let wake = () => {};
-  // No list of schemas from the network.
+  // Do not fetch a list of schemas.
   const settings = { validate: true, hover: true, completion: true, schemaStore: { enable: false } };
   connection.onRequest("workspace/configuration", ({ items }: { readonly items: readonly { section: string }[] }) =>
     items.map(({ section }) => (section === "yaml" ? settings : {})),

@@ -44,8 +44,8 @@ function completionItem(item: Completed, client: ClientAbilities, before: string
     indent,
     continues,
   } = item;
-  // Neovim 0.11 offers all items that do not have this text. Older versions take the word at the cursor for the start of an
-  // item that has it.
+  // Neovim 0.11 shows an item without this text whatever was typed. Older versions require that an item with this text starts with
+  // the word at the cursor.
   const isWord = /^\w*$/.test(before.slice(rangeOf(edit.span).start.character));
   const isSnippet = snippet !== undefined && client.hasSnippets;
   const text = isSnippet ? snippet : edit.text;

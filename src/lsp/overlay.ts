@@ -12,7 +12,7 @@ export function isTooLong({ text }: OpenDocument): boolean {
 }
 
 /**
- * What a check looked at: the state of each absolute path at that time. A key that starts with `IGNORED` has the paths about which
+ * The absolute paths that a check accessed, with their state at that time. A key that starts with `IGNORED` has the paths about which
  * Git was asked.
  */
 export type Seen = ReadonlyMap<string, string>;

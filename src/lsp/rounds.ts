@@ -160,7 +160,7 @@ interface Shown {
   readonly path: string;
 }
 
-/** How long definitions are asked what they looked at before waiting messages are handled, in milliseconds. */
+/** The maximum time to search for related definitions before waiting messages are handled, in milliseconds. */
 const SLICE_MS = 20;
 
 /**

@@ -1,4 +1,4 @@
-// Real editors: where they are, and how they walk through a script on a copy of the digits model.
+// Runs scripts in real editors, on a copy of the digits model.
 import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, extname, join } from "node:path";
@@ -7,10 +7,10 @@ import { MAIN } from "../dist.ts";
 import { fixture, ROOT } from "../golden.ts";
 import { temporaryFolder } from "../temporary.ts";
 
-/** After this time, an editor is ended. It is long enough for a busy machine. */
+/** The time limit for an editor, in milliseconds. It is long enough for a busy machine. */
 const TIME_LIMIT_MS = 240_000;
 
-/** After this time, a server whose editor has ended must have ended, too. */
+/** The time within which a server must end after its editor, in milliseconds. */
 const SERVER_LIMIT_MS = 20_000;
 
 /** An editor with its settings and the script that it runs. */
@@ -24,21 +24,21 @@ export interface Editor {
   readonly script: string;
 }
 
-/** What came of a walk. */
+/** The result of a script. */
 export interface Walk {
-  /** What the script wrote. */
+  /** The output of the script. */
   readonly lines: string;
   /** The exit code of the editor; `null` if it was ended. */
   readonly status: number | null;
   /** The exit code of each server that it started; "running" for one that has not ended. */
   readonly servers: readonly string[];
-  /** What the editor printed. */
+  /** The output of the editor. */
   readonly output: string;
 }
 
 /**
- * The command that editors start. It writes down that the server has started, and its exit code. Eglot kills what it has started
- * right after the message that ends the server, so the server is in a session of its own.
+ * The command that editors start. It records that the server has started, and its exit code. Eglot kills its child process
+ * right after the message that ends the server, so the server has its own session.
  */
 const COMMAND = `#!/bin/sh
 exec 3<&0
@@ -50,14 +50,14 @@ setsid sh -c '
 wait
 `;
 
-/** What a program prints; `undefined` if it is not installed or fails. */
+/** The output of a program; `undefined` if it is not installed or fails. */
 export function outputOf(program: string, args: readonly string[]): string | undefined {
   const { status, stdout } = spawnSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   return status === 0 ? stdout : undefined;
 }
 
 /**
- * Runs the script of an editor in a copy of the digits model. The settings of the user are not read. If `end` is "killed", the
+ * Runs the script of an editor in a copy of the digits model, without the settings of the user. If `end` is "killed", the
  * script kills the editor after some steps.
  */
 export async function walk(
@@ -96,7 +96,7 @@ export async function walk(
   return { lines: read("lines"), status, servers, output: stdout + stderr };
 }
 
-/** What became of the servers, after they have had the time to end. */
+/** The exit codes of the servers, after they have had time to end. */
 async function ended(read: () => string): Promise<readonly string[]> {
   const limit = Date.now() + SERVER_LIMIT_MS;
   for (;;) {

@@ -1,6 +1,6 @@
-;;; walk.el --- What a person does in Emacs with the definition of the digits model  -*- lexical-binding: t -*-
-;; The steps and the lines are those of walk.lua. Every wait has a condition. Without a user, Emacs runs neither the hooks after a
-;; command nor idle timers, so the script runs what they would run.
+;;; walk.el --- Edits the definition of the digits model in Emacs as a person would  -*- lexical-binding: t -*-
+;; The steps and the output lines are those of walk.lua. Every wait has a condition. In batch mode, Emacs runs neither the hooks after a
+;; command nor idle timers, so the script calls their functions.
 (require 'eglot)
 (require 'xref)
 

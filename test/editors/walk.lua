@@ -1,5 +1,5 @@
--- What a person does in Neovim with the definition of the digits model. Each step writes one line with what Neovim then shows.
--- Every wait has a condition. The functions that are called are those that the keys of users are mapped to.
+-- Edits the definition of the digits model in Neovim as a person would. Each step writes one line with the text that Neovim then shows.
+-- Every wait has a condition. The script calls the functions that users map to keys.
 local LIMIT_MS = 60000
 local output = assert(io.open(vim.env.WALK_LINES, "w"))
 
@@ -86,7 +86,7 @@ local function settle(buffer)
   wait("the server is quiet", function() return isDone end)
 end
 
---- Waits for a number of findings. Those of earlier texts are not counted, since the server is quiet before and after.
+--- Waits for a number of findings. Findings of earlier texts are not counted, because the script waits for the server before and after.
 local function waitForFindings(buffer, count)
   settle(buffer)
   wait(count .. " findings", function() return #vim.diagnostic.get(buffer) == count end)
@@ -106,13 +106,13 @@ local function act(title, kinds)
     error("no such action: " .. title)
   end
   local context = { only = kinds, diagnostics = {} }
-  -- Neovim 0.7 takes the context itself.
+  -- In Neovim 0.7, the argument is the context itself.
   if vim.fn.has("nvim-0.8") == 1 then vim.lsp.buf.code_action({ context = context })
   else vim.lsp.buf.code_action(context) end
   wait("the action " .. title, function() return isChosen end)
 end
 
---- Types, asks for completions, and accepts the only one. Neovim 0.7 now and then shows no list; a person then asks again.
+--- Types, requests completion, and accepts the only item. Neovim 0.7 sometimes shows no list; a person would then try again.
 local function complete(typed)
   vim.api.nvim_input(typed .. "<C-x><C-o>")
   local again = vim.loop.now() + 3000
@@ -169,7 +169,7 @@ run(function()
   wait("the definition", function() return vim.fn.expand("%:t") == "efemarai.yaml" end)
   say("back", place())
 
-  -- The window that hovering opens is closed as soon as the cursor moves.
+  -- The hover window closes as soon as the cursor moves.
   local hasMoved = false
   vim.api.nvim_create_autocmd("CursorMoved", { once = true, callback = function() hasMoved = true end })
   go("weights.url")

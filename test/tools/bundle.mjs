@@ -75,7 +75,7 @@ const lazy = {
   },
 };
 
-/** Replaces the emitter that verifies with ts-morph by the one that prints the same text without it. */
+/** Replaces the emitter that verifies its output with ts-morph by the one that prints the same text without ts-morph. */
 const unverified = {
   name: "unverified",
   setup({ onLoad }) {
@@ -88,8 +88,8 @@ const unverified = {
 };
 
 /**
- * Writes `main.js` and the chunks that it loads. With `verifies: false`, they need no package: `build` does not parse what it
- * prints with ts-morph.
+ * Writes `main.js` and the chunks that it loads. With `verifies: false`, they need no packages, because `build` does not use ts-morph
+ * to parse its output.
  */
 export async function bundleCommandLine(folder, { verifies = true } = {}) {
   const { outputFiles, metafile } = await build({

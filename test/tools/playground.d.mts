@@ -1,6 +1,6 @@
 /** The examples by title, each a folder below `fixtures/`. */
 export declare const EXAMPLES: readonly (readonly [title: string, folder: string])[];
-/** The files of the folder of an example, as the page has them. */
+/** The files of an example in the page. */
 export declare function exampleFiles(folder: string): readonly { readonly name: string; readonly text: string }[];
 /** Builds the page. The sizes are in UTF-16 units. */
 export declare function playground(): Promise<{

@@ -1,5 +1,5 @@
-// `npm run build:vscode`: writes the extension of VS Code to `dist/vscode/`, and packages it as
-// `dist/modelwright-VERSION.vsix`. It contains the command line, so that nothing has to be installed.
+// `npm run build:vscode`: writes the VS Code extension to `dist/vscode/`, and packages it as
+// `dist/modelwright-VERSION.vsix`. It contains the command line, so that users do not need to install it.
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build as bundle } from "esbuild";
@@ -55,7 +55,7 @@ export async function buildExtension(folder) {
   await copyServer(join(folder, "server"));
 }
 
-/** The command line, in the same folders as in the package of npm, because it finds its files by them. */
+/** Copies the command line in the same folder structure as in the npm package, because it finds its files by relative paths. */
 async function copyServer(folder) {
   await bundleCommandLine(join(folder, "dist/cli"), { verifies: false });
   const copied = [
@@ -67,7 +67,7 @@ async function copyServer(folder) {
   for (const path of copied) cpSync(join(ROOT, path), join(folder, path));
 }
 
-/** Packages the files of the extension. No program is run for it, and nothing is fetched. */
+/** Packages the files of the extension. Runs no programs and makes no network requests. */
 export async function packageExtension(folder, packagePath) {
   process.env["SOURCE_DATE_EPOCH"] = FILE_TIME;
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -77,7 +77,7 @@ export async function packageExtension(folder, packagePath) {
   await createVSIX({ cwd: folder, packagePath, dependencies: false, allowMissingRepository: true });
 }
 
-// With a folder as an argument, a test builds into it.
+// A test passes the output folder as an argument.
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   const [, , target = join(ROOT, "dist")] = process.argv;
   if (!isBuilt()) await build();

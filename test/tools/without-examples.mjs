@@ -1,5 +1,5 @@
-// An esbuild plugin for bundles that do not explain codes: it leaves out the examples of rules, which only
-// `modelwright explain CODE` shows.
+// An esbuild plugin for bundles without `modelwright explain CODE`: it leaves out the examples of rules, which only that command
+// shows.
 import { readFileSync } from "node:fs";
 import ts from "typescript-6";
 

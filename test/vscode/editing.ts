@@ -81,7 +81,7 @@ export const editing: readonly Step[] = [
           editor.document.uri,
           place,
         );
-        // A list that a change has overtaken is empty; the editor asks again.
+        // If the text has changed since the request, the list is empty, and the editor asks again.
         return items.length === 0
           ? undefined
           : items.map(({ label }) => (typeof label === "string" ? label : label.label));

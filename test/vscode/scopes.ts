@@ -1,4 +1,4 @@
-// The scopes that the colors of a definition depend on, found by the engine and the YAML grammar of the installed editor.
+// The scopes that determine the colors of a definition, from the engine and the YAML grammar of the installed editor.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -39,7 +39,7 @@ interface Manifest {
 
 const OURS = "source.efemarai";
 
-/** A line for each token inside of a scalar, a comment or an expression: its text, then these scopes. */
+/** A line for each token in a scalar, a comment or an expression: its text, then these scopes. */
 export async function scopesOf(text: string): Promise<string> {
   const code = join(dirname(VSCODE ?? ""), "..");
   const require = createRequire(join(code, "package.json"));

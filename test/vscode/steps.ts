@@ -1,4 +1,4 @@
-// What the steps of the walk share: the open definition, and what the editor shows of it.
+// Functions that the steps share: they read and change the open definition.
 import {
   commands,
   type Diagnostic,
@@ -35,7 +35,7 @@ export async function open(path: string): Promise<TextEditor> {
 export const definition = (): Promise<TextEditor> => open("efemarai.yaml");
 export const python = (): Promise<TextEditor> => open("inference.py");
 
-/** What the extension offers to other extensions. */
+/** The API of the extension. */
 export function api(): Api {
   const extension = extensions.getExtension<Api>("modelwright.modelwright");
   if (extension?.isActive !== true) throw new Error("the extension is not active");
@@ -91,7 +91,7 @@ export async function undoTo(editor: TextEditor, text: string): Promise<void> {
   });
 }
 
-/** The findings of a file, when the server is quiet and they are as wanted. */
+/** Waits for the findings of a file: until all rounds of the server are done and the findings are as expected. */
 export async function findings(path: string, wanted: (codes: readonly string[]) => boolean): Promise<Diagnostic[]> {
   const codes = (all: readonly Diagnostic[]) => all.map(codeOf);
   await api().settled();
@@ -104,7 +104,7 @@ export async function findings(path: string, wanted: (codes: readonly string[]) 
   });
 }
 
-/** The code of a finding, which may have the address of its documentation. */
+/** The code of a finding, which may have the URL of its documentation. */
 export function codeOf({ code }: Diagnostic): string {
   return String(typeof code === "object" ? code.value : code);
 }

@@ -142,7 +142,7 @@ export const tools: readonly Step[] = [
   ],
 ];
 
-/** The process that a command starts as a task. The task itself needs a terminal, which may be missing here. */
+/** The process that a command starts as a task. The task itself needs a terminal, which this editor may not have. */
 async function started(
   start: () => PromiseLike<unknown>,
 ): Promise<{ readonly process: string; readonly args: readonly string[]; readonly cwd: string }> {

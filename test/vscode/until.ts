@@ -1,7 +1,7 @@
-/** How long a test waits for a condition. It is long enough for a busy machine. */
+/** The time limit for a condition. It is long enough for a busy machine. */
 const LONGEST_WAIT_MS = 60_000;
 
-/** Waits until a function gives a value, asking again and again. Throws after a long time, in milliseconds. */
+/** Calls a function repeatedly until it returns a value. Throws after a time limit, in milliseconds. */
 export async function until<T>(
   what: string,
   find: () => T | undefined | PromiseLike<T | undefined>,

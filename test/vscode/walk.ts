@@ -1,17 +1,17 @@
-// The tests inside of the editor: one walk through a definition, as a person would take it. The editor calls `run`.
+// The tests in the editor: a sequence of steps with a definition, as a person would take them. The editor calls `run`.
 import { existsSync, writeFileSync } from "node:fs";
 import { editing } from "./editing.ts";
 import { restore, type Step } from "./steps.ts";
 import { tools } from "./tools.ts";
 import { until } from "./until.ts";
 
-/** The result of a step: what went wrong, or `undefined`. */
+/** The failure of a step, or `undefined`. */
 export interface StepResult {
   readonly name: string;
   readonly problem?: string;
 }
 
-/** Walks through all steps, and writes what went wrong to the file that the environment names. */
+/** Runs all steps, and writes the failures to the file that an environment variable names. */
 export async function run(): Promise<void> {
   const results: StepResult[] = [];
   for (const [name, step] of [...editing, ...tools] satisfies readonly Step[]) {
@@ -21,7 +21,7 @@ export async function run(): Promise<void> {
     );
     results.push(problem === undefined ? { name } : { name, problem });
     writeFileSync(process.env["MODELWRIGHT_WALK"] ?? "", JSON.stringify(results));
-    // Without the server, every other step would wait in vain.
+    // Without the server, every other step would time out.
     if (problem !== undefined && results.length === 1) break;
     if (problem !== undefined) await restore();
   }

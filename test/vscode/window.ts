@@ -1,5 +1,5 @@
-// Visual Studio Code itself, in a browser: the server of the npm package `code-server`, which contains the editor without
-// changes that matter here, and Chromium. Nothing is fetched while it runs.
+// Visual Studio Code in a browser: the server in the npm package `code-server`, which contains the editor without relevant
+// changes, and Chromium. It makes no requests to other machines.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -66,7 +66,7 @@ export interface Editor {
   readonly finished: Promise<number>;
   /** What the tests and the server print. */
   readonly output: () => string;
-  /** The addresses that the page wanted from other machines. None is reached. */
+  /** The URLs that the page requested from other machines. All these requests are blocked. */
   readonly foreign: readonly string[];
 }
 
@@ -96,8 +96,8 @@ export async function withEditor(options: EditorOptions, body: (editor: Editor) 
   const { chromium } = createRequire(import.meta.url)("playwright-core") as Playwright;
   const browser = await chromium.launch({
     executablePath: CHROMIUM ?? "",
-    // Root cannot use the sandbox. These pages are those of the editor. Chromium does not know that the page that a test
-    // answers is a local one, too.
+    // Root cannot use the sandbox; the pages are those of the editor. Chromium does not know that the page that a test
+    // serves is also local.
     args: ["--no-sandbox", "--disable-background-networking", "--disable-features=LocalNetworkAccessChecks"],
   });
   try {
