@@ -520,6 +520,25 @@ describe("language server: findings", (test) => {
     }
   });
 
+  test("the graph of a definition has its findings, and no models of others", async () => {
+    await withEditor([digits()], async (editor) => {
+      editor.open("efemarai.yaml", DEFINITION.replace("files.weights", "files.weight"));
+      const graph = await editor.request<object>("modelwright/graph", { uri: editor.uri("efemarai.yaml") });
+      assert.match(JSON.stringify(graph), "has no file named `weight`");
+    });
+    const folder = fixture("accept/exact-before-universal");
+    const lender = readFileSync(join(folder, "code/efemarai.yaml"), "utf8");
+    await withEditor([folder], async (editor) => {
+      editor.open("code/efemarai.yaml", lender.replace("load.output.", "load.output.x"));
+      await editor.diagnostics("code/efemarai.yaml");
+      const uri = editor.uri("code/efemarai.yaml");
+      const graph = JSON.stringify(await editor.request<object>("modelwright/graph", { uri }));
+      assert.match(graph, "undefined-reference");
+      assert.not.match(graph, "no file named");
+      assert.not.match(graph, "small.json");
+    });
+  });
+
   test("a definition that begins to use a runtime, and one that ceases to", async () => {
     const folder = temporaryFolder();
     cpSync(fixture("accept/exact-before-universal"), folder, { recursive: true });

@@ -1,9 +1,10 @@
 // The compiled results of a definition, for views beside the text.
+import type { Diagnostic } from "../base/diagnostic.ts";
 import { check, compile } from "../compile.ts";
+import { type Picture, pictureData } from "../draw/picture.ts";
 import { emitText } from "../emit/generate.ts";
-import type { TypedGraph } from "../infer/typed.ts";
 import { canonicalJsonPretty } from "../plan/canonical.ts";
-import { NOTHING, type Workspace } from "./workspace.ts";
+import { type DefinitionCheck, NOTHING, type Workspace } from "./workspace.ts";
 
 /** A text, or a sentence that says why there is no text. */
 export type Product = { readonly text: string } | { readonly problem: string };
@@ -32,9 +33,16 @@ export function bindingsOf(compiled: Compiled): Product {
   return module === undefined ? WITH_ERRORS : { text: module.text };
 }
 
-/** The graph of a definition alone. */
-export function graphOf({ workspace, path, text }: Compiled): TypedGraph {
-  return check([{ path, text }], workspace?.host ?? NOTHING, workspace?.options ?? {}).graph;
+/** The picture of a definition with its findings, without the models of definitions that were checked with it. */
+export function pictureOf({ workspace, path, text }: Compiled, result: DefinitionCheck): Picture {
+  if (result.borrowers.length === 0) return pictureData(result.checked.graph, result.diagnostics);
+  const { graph, diagnostics } = check([{ path, text }], workspace?.host ?? NOTHING, workspace?.options ?? {});
+  const keyOf = ({ code, span }: Diagnostic) => `${code} ${span.start} ${span.source.path}`;
+  const known = new Set(result.diagnostics.map(keyOf));
+  return pictureData(
+    graph,
+    diagnostics.filter((each) => known.has(keyOf(each))),
+  );
 }
 
 function compileDocument({ workspace, path, text }: Compiled) {

@@ -4,7 +4,7 @@ import type { CancellationToken, Connection, ServerCapabilities } from "vscode-l
 import { CodeActionKind, type CompletionList, SemanticTokensBuilder } from "vscode-languageserver";
 import type { Span } from "../base/source.ts";
 import { hideSecrets } from "../check/conceal.ts";
-import { type Picture, pictureData } from "../draw/picture.ts";
+import type { Picture } from "../draw/picture.ts";
 import { declarationsOf, referencesOf } from "../editor/definition.ts";
 import { foldingRanges } from "../editor/folding.ts";
 import { hintsOf } from "../editor/hints.ts";
@@ -21,7 +21,7 @@ import { FIX_ALL } from "./kinds.ts";
 import { codeLenses } from "./lenses.ts";
 import { documentSymbol, workspaceSymbols } from "./outline.ts";
 import { rangeOf, uriIn } from "./positions.ts";
-import { bindingsOf, graphOf, type Product, planOf } from "./products.ts";
+import { bindingsOf, type Product, pictureOf, planOf } from "./products.ts";
 import { refused } from "./refused.ts";
 import type { Rounds } from "./rounds.ts";
 import type { Session } from "./session.ts";
@@ -133,8 +133,7 @@ export function addRequests(connection: Connection, session: Session, rounds: Ro
       const asked = ask(uri);
       const result = checkOf(asked);
       if (asked === undefined || result === undefined) return null;
-      // Only its own models, without those of definitions that were checked with it.
-      return pictureData(graphOf({ ...asked, text: asked.document.text.getText() }), result.diagnostics);
+      return pictureOf({ ...asked, text: asked.document.text.getText() }, result);
     }),
   );
 
