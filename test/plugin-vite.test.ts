@@ -175,10 +175,50 @@ console.log(JSON.stringify({ ran, answers, modules, page }));
 await server.close();
 `;
 
+/** Corrects a Python file, and loads the definition before Vite is told of the change. Prints what the page is told. */
+const EARLY = `import { createServer } from "vite";
+import { readFileSync, writeFileSync } from "node:fs";
+const server = await createServer({ server: { host: "127.0.0.1", port: 0 }, logLevel: "silent", clearScreen: false });
+await server.listen();
+const { client } = server.environments;
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const until = async (isTrue) => { while (!isTrue()) await pause(20); };
+const load = () => client.transformRequest(process.cwd() + "/efemarai.yaml").then(() => "loaded", () => "failed");
+
+const updates = [];
+const send = client.hot.send.bind(client.hot);
+client.hot.send = (payload) => {
+  updates.push(payload.type);
+  send(payload);
+};
+const events = [];
+let isHeld = false;
+const emit = server.watcher.emit.bind(server.watcher);
+server.watcher.emit = (...event) => (isHeld ? events.push(event) > 0 : emit(...event));
+
+const python = readFileSync("counter.py", "utf8");
+const steps = [await load()];
+writeFileSync("counter.py", python.replace("def load(", "def lod("));
+await until(() => updates.length > 0);
+steps.push(await load());
+await pause(200); // The watcher ignores the second of two changes within a few milliseconds.
+isHeld = true;
+writeFileSync("counter.py", python);
+await until(() => events.some(([name]) => name === "change"));
+const before = updates.length;
+steps.push(await load());
+isHeld = false;
+for (const event of events) emit(...event);
+await until(() => updates.length > before);
+console.log(JSON.stringify([...steps, updates.at(-1)]));
+await server.close();
+`;
+
 describe("plugin: the server of Vite", (test) => {
   const folder = newProject({
     ...FILES,
     "plans.js": PLANS,
+    "early.js": EARLY,
     "ssr.js": `import { createServer } from "vite";
 const server = await createServer({ server: { middlewareMode: true }, appType: "custom", logLevel: "error" });
 const { all } = await server.ssrLoadModule("/server.js");
@@ -208,6 +248,15 @@ await server.close();
     assert.match(modules.client, /only be imported by code that runs on the server/);
     assert.not.match(modules.client, PLAN);
     assert.match(modules.ssr, PLAN);
+  });
+
+  test("updates pages if a module was loaded before the server noticed the change", () => {
+    const { stdout, stderr } = spawnSync(process.execPath, ["early.js"], {
+      cwd: folder,
+      encoding: "utf8",
+      timeout: 60_000,
+    });
+    assert.is(stdout, '["loaded","failed","loaded","full-reload"]\n', stderr);
   });
 
   saySkipped("what pages show");

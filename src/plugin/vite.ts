@@ -27,8 +27,11 @@ interface HotContext {
 /** While Vite serves, `hotUpdate` reports changes, including files that were missing. */
 export function viteTool(project: Project): Tool {
   const common = rollupCompatible(project);
-  /** The version of each definition that each environment has loaded. */
-  const loadedVersions = new Map<string, number>();
+  /**
+   * The version of each definition that each environment was last updated to. A module may load a newer version before Vite
+   * notices the change of its files; its environment still needs the update then.
+   */
+  const updatedVersions = new Map<string, number>();
   const reported = new Map<string, number>();
   let server: Server | undefined;
   const environmentOf = (context: Context) => (context as Context & Partial<HotContext>).environment;
@@ -52,12 +55,12 @@ export function viteTool(project: Project): Tool {
     hotUpdate(this: HotContext, { modules }: { readonly modules: readonly object[] }): readonly object[] | undefined {
       const graph = this.environment.moduleGraph;
       const outdated = project.all().filter((definition) => {
-        const version = loadedVersions.get(keyOf(this.environment, definition));
+        const version = updatedVersions.get(keyOf(this.environment, definition));
         return version !== undefined && version !== definition.version;
       });
       if (outdated.length === 0) return undefined;
       const found = outdated.flatMap((definition) => {
-        loadedVersions.set(keyOf(this.environment, definition), definition.version);
+        updatedVersions.set(keyOf(this.environment, definition), definition.version);
         return [...(graph?.getModulesByFile(slashed(definition.file)) ?? [])];
       });
       return [...new Set([...modules, ...found])];
@@ -74,7 +77,8 @@ export function viteTool(project: Project): Tool {
     watch: (context, definition) => {
       const environment = environmentOf(context);
       if (server === undefined || environment === undefined) return common.watch(context, definition);
-      loadedVersions.set(keyOf(environment, definition), definition.version);
+      const key = keyOf(environment, definition);
+      if (!updatedVersions.has(key)) updatedVersions.set(key, definition.version);
       // Vite already watches everything below its root.
       const root = `${slashed(resolve(server.config.root))}/`;
       const outside = [...definition.files, ...definition.missing].filter((path) => !slashed(path).startsWith(root));
