@@ -20,13 +20,17 @@ interface Script {
 }
 
 /** A separate process that runs a function of `fixtures/run/hostile`. */
-function start(predict: string, output: string, ids: readonly string[]): Script {
+function start(predict: string, output: string, ids: readonly string[], ...options: readonly string[]): Script {
   const mark = newMark();
-  const child = spawn(process.execPath, ["--import", "tsx", "test/run/run-script.ts", predict, "-", output], {
-    cwd: ROOT,
-    stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, MODELWRIGHT_MARK: mark },
-  });
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "test/run/run-script.ts", predict, "-", output, ...options],
+    {
+      cwd: ROOT,
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { ...process.env, MODELWRIGHT_MARK: mark },
+    },
+  );
   child.stdin.write(ids.map((id) => `{"id":"${id}"}\n`).join(""));
   let text = "";
   let wake = (): void => {};
@@ -100,6 +104,25 @@ describe("run: interrupted", (test) => {
     assert.is(await at(waiting, never, "predicting"), "interrupted");
     assert.is(await at(waiting, named("a")), "waiting");
   });
+});
+
+describe("run: the parent is paused", (test) => {
+  test("the time of the pause does not count, and an answer that has arrived is used", () =>
+    withOutput(async (output) => {
+      const ids = ["a", "b", "c"];
+      const script = start("takes_a_moment", output, ids, "1200");
+      script.child.stdin.end();
+      for (const id of ids) {
+        await script.says(`begun ${id}`);
+        script.child.kill("SIGSTOP");
+        await new Promise((resolve) => setTimeout(resolve, 2500));
+        script.child.kill("SIGCONT");
+      }
+      assert.is(await script.closed, 0);
+      assert.match(script.said(), '"errors":0,"maxErrors"');
+      assert.match(script.said(), '"failures":[]');
+      await assertGone(script.mark);
+    }));
 });
 
 describe("run: the parent is killed", (test) => {

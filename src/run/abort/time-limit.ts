@@ -1,8 +1,6 @@
 import { problem, type Result } from "../../base/result.ts";
 import { linkedSignal } from "./linked-signal.ts";
-
-/** The longest delay that a timer supports: 24 days. */
-const LONGEST_MS = 2 ** 31 - 1;
+import { afterRunning } from "./running-time.ts";
 
 /**
  * Runs work with a time limit. The signal that the work gets is aborted when the limit is exceeded; the result is then a
@@ -15,13 +13,10 @@ export async function withTimeLimit<Value>(
 ): Promise<Result<Value>> {
   const { signal, abort, unlink } = linkedSignal(outer);
   let isLate = false;
-  const limit = setTimeout(
-    () => {
-      isLate = true;
-      abort();
-    },
-    Math.min(limitMs, LONGEST_MS),
-  );
+  const cancel = afterRunning(limitMs, () => {
+    isLate = true;
+    abort();
+  });
   try {
     const result = await work(signal);
     // The work may have reported the abort as a problem of its own.
@@ -31,7 +26,7 @@ export async function withTimeLimit<Value>(
     if (isLate) return late(limitMs);
     throw error;
   } finally {
-    clearTimeout(limit);
+    cancel();
     unlink();
   }
 }

@@ -25,7 +25,7 @@ export interface LogReader {
 /** Splits output into lines and limits their rate. A carriage return, as of a progress bar, also ends a line. */
 export function logReader(
   onLine: (line: LogLine) => void,
-  now: () => number = Date.now,
+  now: () => number = () => performance.now(),
   linesPerSecond = LINES_PER_SECOND,
 ): LogReader {
   const allowance = { lines: BURST, since: now() };

@@ -1,6 +1,7 @@
 // One worker: sends requests and receives replies in the same order. Output of the model's code is written to the log. When the
 // worker has ended, no process that it started is left.
 import { messageOf } from "../../base/result.ts";
+import { afterRunning } from "../abort/running-time.ts";
 import type { Ending } from "./ending.ts";
 import { encodeFrame, type Frame, frameReader, type OutgoingArray, splitAtMark } from "./frame.ts";
 import { type LogLine, logReader } from "./log.ts";
@@ -12,9 +13,6 @@ const GRACE_MS = 2000;
 
 /** The same after a time limit. It is long enough to report the traceback of the interrupted code. */
 const TRACEBACK_MS = 1000;
-
-/** The longest delay that a timer supports: 24 days. */
-const LONGEST_MS = 2 ** 31 - 1;
 
 const PROTOCOL = 1;
 
@@ -48,15 +46,17 @@ interface Request {
 /** Starts a worker. An idle worker does not keep this process alive. */
 export function startWorker({ transport, environment, onLog, allLogs }: WorkerOptions): Worker {
   const command = transport.start(transport.sendsVariables ? {} : environment);
-  const log = logReader(onLog, Date.now, allLogs ? Number.POSITIVE_INFINITY : undefined);
+  const log = logReader(onLog, () => performance.now(), allLogs ? Number.POSITIVE_INFINITY : undefined);
   const requests: Request[] = [];
   /** Why this process ends the worker, if it does. */
   let reason: Ending | undefined;
   let ending: Ending | undefined;
   let traceback: string | undefined;
-  let limit: NodeJS.Timeout | undefined;
+  let cancelLimit = (): void => {};
   let force: NodeJS.Timeout | undefined;
   let hasHello = false;
+  /** The number of bytes on standard output. */
+  let received = 0;
   let markEnded = (): void => {};
   const ended = new Promise<void>((resolve) => {
     markEnded = resolve;
@@ -79,6 +79,7 @@ export function startWorker({ transport, environment, onLog, allLogs }: WorkerOp
 
   const read = splitAtMark(log.push, readFrames);
   command.stdout.on("data", (chunk: Buffer) => {
+    received += chunk.length;
     if (reason?.kind === "protocol") return;
     try {
       read(chunk);
@@ -96,7 +97,7 @@ export function startWorker({ transport, environment, onLog, allLogs }: WorkerOp
   function finish(how: Ending): void {
     if (ending !== undefined) return;
     ending = how;
-    clearTimeout(limit);
+    cancelLimit();
     clearTimeout(force);
     log.end();
     requests.splice(0).forEach(({ resolve }, index) => {
@@ -124,12 +125,18 @@ export function startWorker({ transport, environment, onLog, allLogs }: WorkerOp
   }
 
   function watchFirst(): void {
-    clearTimeout(limit);
+    cancelLimit();
     command.hold(requests.length > 0);
     const first = requests[0];
     if (first === undefined) return;
-    const limitMs = Math.min(first.limitMs, LONGEST_MS);
-    limit = setTimeout(() => interrupt({ kind: "time-limit", limitMs }, TRACEBACK_MS), limitMs);
+    const { limitMs } = first;
+    const expire = (): void => interrupt({ kind: "time-limit", limitMs }, TRACEBACK_MS);
+    const before = received;
+    // The first part of an answer shows that the code has returned. The other parts get the same time again.
+    cancelLimit = afterRunning(limitMs, () => {
+      if (received === before) expire();
+      else cancelLimit = afterRunning(limitMs, expire);
+    });
   }
 
   return {
