@@ -69,7 +69,7 @@ describe("types", (test) => {
   test("the value of an environment variable is secret everywhere", () => {
     const named = change(DEFINITION, "name: detector", "name: a ${TOKEN}");
     assert.is(typeOf("${model.name}", "load", named), "secret");
-    const stored = change(DEFINITION, "https://example.com", "s3://${TOKEN}");
+    const stored = change(DEFINITION, "https://example.com", "hdfs://${TOKEN}");
     assert.is(typeOf("${model.files.params.url}", "load", stored), "secret");
     assert.is(typeOf("${model.runtime.load.inputs.params_url}", "predict", stored), "secret");
     const given = change(DEFINITION, "value: 640", "value: ['${TOKEN}']");
@@ -89,9 +89,11 @@ describe("types", (test) => {
       "HTTPS://example.com/params.pt": "path",
       "${PARAMS}": "path",
       "https://${HOST}/params.pt": "path",
-      "s3://bucket/params.pt": "text",
-      "s3://${BUCKET}/params.pt": "secret",
-      "gs://bucket/params.pt": "text",
+      "hdfs://host/params.pt": "text",
+      "hdfs://${HOST}/params.pt": "secret",
+      "s3://${BUCKET}/params.pt": "path",
+      "gs://bucket/params.pt": "path",
+      "file:///params.pt": "path",
       "user@host:params.pt": "text",
     };
     for (const [url, type] of Object.entries(urls)) {

@@ -46,9 +46,9 @@ describe("the table of schemes", (test) => {
       assert.ok(invalidAddress.explanation.includes(`\`${name}\``), `\`${name}\` is not explained`);
   });
 
-  test("schemes that a run downloads are allowed in definitions, and replacements of a scheme are encrypted", () => {
-    for (const name of schemesWith(({ isFetched }) => isFetched === true))
-      assert.is(factsOf(name).data, true, `${name} is fetched, so base/schemes.ts must mark it with data`);
+  test("schemes that a run downloads or opens are allowed in definitions, and replacements of a scheme are encrypted", () => {
+    for (const name of schemesWith(({ run }) => run !== undefined))
+      assert.is(factsOf(name).data, true, `${name} is used in runs, so base/schemes.ts must mark it with data`);
     for (const name of schemesWith(({ encrypted }) => encrypted !== undefined)) {
       for (const other of factsOf(name).encrypted ?? []) assert.is(factsOf(other).encrypted, undefined, other);
     }

@@ -11,19 +11,24 @@ interface Scheme {
    * transports start programs (https://git-scm.com/docs/gitremote-helpers).
    */
   readonly git?: readonly string[];
-  /** A run downloads the file and passes its path to Python. `run/acquire/fetch.ts` has a driver for each of these schemes. */
-  readonly isFetched?: true;
+  /**
+   * What a run does before it passes a path to Python: it downloads the file (`run/storage/drivers.ts` has a driver for each of
+   * these schemes), or the URL names a path of this machine. Without it, Python receives the URL.
+   */
+  readonly run?: "download" | "path";
   /** The connection is not encrypted. These encrypted schemes can replace it. */
   readonly encrypted?: readonly string[];
 }
 
 /** The schemes in the order of suggestions in messages. */
 export const SCHEMES = {
-  https: { data: true, code: "web", git: ["https", "ssh"], isFetched: true },
-  http: { data: true, code: "web", git: ["https", "http", "ssh"], isFetched: true, encrypted: ["https"] },
-  s3: { data: true },
-  gs: { data: true },
-  azure: { data: true },
+  https: { data: true, code: "web", git: ["https", "ssh"], run: "download" },
+  http: { data: true, code: "web", git: ["https", "http", "ssh"], run: "download", encrypted: ["https"] },
+  s3: { data: true, run: "download" },
+  gs: { data: true, run: "download" },
+  azure: { data: true, run: "download" },
+  abfs: { data: true, run: "download" },
+  abfss: { data: true, run: "download" },
   hdfs: { data: true },
   ssh: { data: true, code: "ssh", git: ["ssh"] },
   scp: { data: true },
@@ -31,14 +36,14 @@ export const SCHEMES = {
   ftp: { encrypted: ["sftp", "https"] },
   git: { git: ["git"] },
   "git+ssh": { code: "ssh" },
-  file: { git: ["file"] },
+  file: { data: true, git: ["file"], run: "path" },
 } as const satisfies Readonly<Record<string, Scheme>>;
 
 export type SchemeName = keyof typeof SCHEMES;
 
 /** The schemes from which a run downloads files. */
-export type FetchedScheme = {
-  [Name in SchemeName]: (typeof SCHEMES)[Name] extends { readonly isFetched: true } ? Name : never;
+export type DownloadedScheme = {
+  [Name in SchemeName]: (typeof SCHEMES)[Name] extends { readonly run: "download" } ? Name : never;
 }[SchemeName];
 
 /** The entry of a scheme; empty for an unknown scheme. */

@@ -215,8 +215,8 @@ function meaningType(context: TypeContext, meaning: Meaning): Type {
       return { kind: "path" };
     case "file": {
       const file = files.get(meaning.name);
-      const isFetched = file?.place.kind !== "remote" || factsOf(leadingScheme(file.place.url)).isFetched === true;
-      if (isFetched) return { kind: "path" };
+      const isPath = file?.place.kind !== "remote" || factsOf(leadingScheme(file.place.url)).run !== undefined;
+      if (isPath) return { kind: "path" };
       // Python receives the URL itself, with any secret in it.
       return { kind: holdsSecret(typeOf(context, file.bound.url)) ? "secret" : "text" };
     }

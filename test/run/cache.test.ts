@@ -21,11 +21,11 @@ import { basename, join } from "node:path";
 import * as assert from "uvu/assert";
 import type { PlanValue } from "../../src/plan/execution-plan.ts";
 import { checkout } from "../../src/run/acquire/checkout.ts";
-import { download } from "../../src/run/acquire/download.ts";
 import { readCheckout } from "../../src/run/acquire/source.ts";
 import { modelwright } from "../command-line.ts";
 import { describe } from "../describe.ts";
 import { inTemporaryFolder, temporaryFolder } from "../temporary.ts";
+import { downloadUrl } from "./download-url.ts";
 import { gitIn, repository, TOKEN, withServer } from "./git-server.ts";
 import { named, outcomes, planOf, predictions, runPlan } from "./harness.ts";
 
@@ -49,7 +49,7 @@ describe("run: a cache that is not the user's", (test) => {
   const problemIn = async (cache: string): Promise<string> => {
     const code = await checkout({ remote }, context(cache));
     const url = "http://127.0.0.1:9/weights.bin";
-    const file = await download({ url, cache, signal, stallMs: 100, retryMs: 1, onProgress: () => {} });
+    const file = await downloadUrl({ url, cache, signal, stallMs: 100, retryMs: 1, onProgress: () => {} });
     const messages = [code, file].map((result) => (result.kind === "problem" ? result.message : ""));
     const [first = "", second] = messages.map((message) => (message.startsWith("the cache folder") ? message : "none"));
     assert.is(first, second);
@@ -228,7 +228,7 @@ describe("run: files in the cache", (test) => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/weights.bin`;
     const cache = join(temporaryFolder(), `cache-${Math.random()}`);
     const fetch = async (): Promise<string> => {
-      const file = await download({ url, cache, signal, stallMs: 5000, retryMs: 1, onProgress: () => {} });
+      const file = await downloadUrl({ url, cache, signal, stallMs: 5000, retryMs: 1, onProgress: () => {} });
       return file.kind === "problem" ? file.message : readFileSync(file.value.path, "utf8");
     };
     try {

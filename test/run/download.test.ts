@@ -8,8 +8,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as assert from "uvu/assert";
 import type { Result } from "../../src/base/result.ts";
-import { type CachedFile, download } from "../../src/run/acquire/download.ts";
+import type { CachedFile } from "../../src/run/acquire/download.ts";
 import { describe } from "../describe.ts";
+import { downloadUrl, type UrlDownload } from "./download-url.ts";
 import { planOf, runPlan } from "./harness.ts";
 
 const FILE = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7919) % 251));
@@ -21,7 +22,7 @@ const BOMB = gzipSync(gzipSync(Buffer.alloc(50_000_000), { level: 9 }), { level:
 type Handler = (request: IncomingMessage, response: ServerResponse, count: number) => void;
 
 interface Try {
-  readonly fetch: (path?: string, more?: Partial<Parameters<typeof download>[0]>) => Promise<Result<CachedFile>>;
+  readonly fetch: (path?: string, more?: Partial<UrlDownload>) => Promise<Result<CachedFile>>;
   readonly requests: IncomingMessage["headers"][];
   readonly cache: string;
   readonly origin: string;
@@ -43,7 +44,7 @@ async function withServer(handler: Handler, work: (given: Try) => Promise<void>)
       cache,
       requests,
       fetch: (path = "/weights.bin", more = {}) =>
-        download({ url: origin + path, cache, stallMs: 2000, retryMs: 5, signal, onProgress: () => {}, ...more }),
+        downloadUrl({ url: origin + path, cache, stallMs: 2000, retryMs: 5, signal, onProgress: () => {}, ...more }),
     });
   } finally {
     server.closeAllConnections();

@@ -63,8 +63,9 @@ function check({ what, leaf, url }: Address): Finding | undefined {
   // The rest may depend on environment variables.
   if (node.template !== undefined) return undefined;
   const rest = url.slice(scheme.length + 1);
-  if (!/^\/\/[^/\s]/.test(rest)) {
-    return { message: "Incomplete URL.", hint: `Write ${quote(`${word}://host/path`)}.`, ...at };
+  const isFile = word === "file";
+  if (!(isFile ? /^\/\/\/[^/\s]/ : /^\/\/[^/\s]/).test(rest)) {
+    return { message: "Incomplete URL.", hint: `Write ${quote(`${word}://${isFile ? "" : "host"}/path`)}.`, ...at };
   }
   // The names in a bucket or a folder may contain spaces; the URL of a web page and a host may not.
   const space = /\s/.exec(factsOf(word).code === "web" ? url : (/^[^:]*:\/\/[^/]*/.exec(url)?.[0] ?? ""))?.index;

@@ -1,4 +1,4 @@
-// Downloads a file over HTTP into the cache. The file is streamed and hashed; an interrupted download is resumed and retried.
+// Downloads a file into the cache. The file is streamed and hashed; an interrupted download is resumed and retried.
 // A file is stored under its hash, so the path that a model got never changes its content.
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -7,11 +7,19 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { found, problem, type Result } from "../../base/result.ts";
 import { isPrivate } from "../../system/private-folder.ts";
+import type { OpenFile, Validator, Want } from "../storage/driver.ts";
+import { type DownloadOutcome, getFile, type Sink } from "./attempt.ts";
 import { cacheProblem, readCached, withLock, writeAtomically } from "./cache.ts";
-import { type DownloadOutcome, type Get, getFile, type Sink, type Validator } from "./http.ts";
 
 /** A file to download. */
-export interface Download extends Pick<Get, "url" | "credentials" | "stallMs" | "signal"> {
+export interface Download {
+  /** The key of the file in the cache. */
+  readonly url: string;
+  /** Asks the server for the file. */
+  readonly open: OpenFile;
+  /** How long the server may send nothing, in milliseconds. */
+  readonly stallMs: number;
+  readonly signal: AbortSignal;
   /** Whether the URL comes from the environment. No name in the cache may then contain a part of it. */
   readonly isSecret?: boolean | undefined;
   /** The cache folder. */
@@ -136,7 +144,7 @@ const ENDING = /(?:\.[a-z\d]{1,4})?\.(?:[a-z\d]{1,5}|joblib|pickle|tflite|parque
 
 /** The last part of the path of the URL, because code may check the suffix of a file. */
 function nameOf({ url, isSecret = false }: Download): string {
-  const last = new URL(url).pathname.split("/").at(-1) ?? "";
+  const last = (URL.canParse(url) ? new URL(url).pathname : "").split("/").at(-1) ?? "";
   if (isSecret) return `file${ENDING.exec(last)?.[0] ?? ""}`;
   const name = last.replace(/%[0-9a-f]{2}|[^\w.+-]/gi, "_").slice(-100);
   return SAFE_NAME.test(name) ? name : "file";
@@ -159,7 +167,7 @@ async function getWithRetries(request: Download, part: Part, known: Validator | 
   }
 }
 
-function wantOf(part: Part, known: Validator | undefined): Get["want"] {
+function wantOf(part: Part, known: Validator | undefined): Want {
   const validator = part.validator();
   if (part.bytes() > 0 && validator !== undefined) return { kind: "rest", from: part.bytes(), validator };
   return known === undefined ? { kind: "whole" } : { kind: "changes", validator: known };

@@ -1,39 +1,79 @@
 // Makes a file of the plan available as a path that Python can open.
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { found, problem, type Result } from "../../base/result.ts";
-import { type FetchedScheme, schemeOf } from "../../base/schemes.ts";
+import { factsOf, schemeOf, schemesWith } from "../../base/schemes.ts";
+import type { Environment } from "../../system/environment.ts";
 import { whyUnreadable } from "../../system/paths.ts";
-import type { FetchContext, FetchDriver, FileRequest } from "./driver.ts";
-import { DRIVERS } from "./drivers.ts";
+import { storageOf } from "../storage/drivers.ts";
+import { download } from "./download.ts";
+
+/** A file to locate or fetch. */
+export interface FileRequest {
+  /** A URL, or a path relative to the root of the plan. It may contain a secret. */
+  readonly url: string;
+  /** How messages describe it. */
+  readonly shown: string;
+  readonly credentials?: string | undefined;
+  /** Whether a part of the URL comes from the environment. */
+  readonly isSecret: boolean;
+}
+
+/** The context in which files are fetched. */
+export interface FetchContext {
+  readonly cache: string;
+  /** The environment in which drivers look for credentials and start programs. */
+  readonly environment: Environment;
+  /** How long a server may send nothing, in milliseconds. */
+  readonly stallMs: number;
+  /** How long one fetch may take, including all retries, in milliseconds. */
+  readonly fetchMs: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (bytes: number, total: number | undefined) => void;
+}
+
+/** The delay before the second attempt, in milliseconds. */
+const RETRY_MS = 500;
 
 /** Whether a file must be fetched before it can be opened. */
 export function isRemote(url: string): boolean {
-  return schemeOf(url) !== undefined;
+  const scheme = schemeOf(url);
+  return scheme !== undefined && factsOf(scheme).run !== "path";
 }
 
-/** Finds a file or folder on this machine. For a remote file, checks whether it can be fetched. */
-export async function checkFile({ url, shown, isSecret }: FileRequest, root: string): Promise<Result<string>> {
-  const scheme = schemeOf(url);
-  if (scheme === undefined) {
-    const location = resolve(root, url);
-    const reason = await whyUnreadable(location);
-    return reason === undefined ? found(location) : problem(`${shown} ${reason}`);
+/** Finds a file or folder on this machine. For a remote file, checks whether it can be fetched, without contacting its server. */
+export async function checkFile(request: FileRequest, root: string, environment: Environment): Promise<Result<string>> {
+  const { url, shown, isSecret } = request;
+  if (!isRemote(url)) {
+    const location = pathOf(url, root);
+    const reason = location === undefined ? NOT_LOCAL : await whyUnreadable(location);
+    return reason === undefined && location !== undefined ? found(location) : problem(`${shown} ${reason}`);
   }
-  if (driverOf(url) !== undefined) return URL.canParse(url) ? found(url) : problem(`${shown} is not a valid URL`);
-  const what = isSecret ? shown : `URLs with the scheme \`${scheme}\``;
-  const supported = Object.keys(DRIVERS)
-    .map((each) => `\`${each}\``)
-    .join(", ");
-  return problem(`${what} cannot be fetched; supported: ${supported} and paths on this machine`);
+  const storage = await storageOf(request, environment);
+  if (storage !== undefined) return storage.kind === "value" ? found(url) : problem(`${shown} ${storage.message}`);
+  const what = isSecret ? shown : `URLs with the scheme \`${schemeOf(url)}\``;
+  const supported = schemesWith(({ run }) => run === "download").map((each) => `\`${each}\``);
+  return problem(`${what} cannot be fetched; supported: ${supported.join(", ")} and paths on this machine`);
+}
+
+const NOT_LOCAL = "is not a valid URL; write `file:///` and an absolute path";
+
+/** The path of a file that is on this machine: a path, or a URL with the scheme `file`. */
+function pathOf(url: string, root: string): string | undefined {
+  if (schemeOf(url) === undefined) return resolve(root, url);
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return undefined; // it names another machine, or contains an encoded slash
+  }
 }
 
 /** Fetches a remote file and returns its path on this machine. */
 export async function fetchFile(request: FileRequest, context: FetchContext): Promise<Result<string>> {
-  const driver = driverOf(request.url);
-  return driver === undefined ? problem(`${request.shown} cannot be fetched`) : driver(request, context);
-}
-
-function driverOf(url: string): FetchDriver | undefined {
-  const scheme = schemeOf(url) ?? "";
-  return Object.hasOwn(DRIVERS, scheme) ? DRIVERS[scheme as FetchedScheme] : undefined;
+  const { url, shown, isSecret } = request;
+  const storage = await storageOf(request, context.environment);
+  if (storage?.kind !== "value") return problem(`${shown} ${storage?.message ?? "cannot be fetched"}`);
+  const { open } = storage.value;
+  const file = await download({ ...context, url, isSecret, open, retryMs: RETRY_MS });
+  return file.kind === "value" ? found(file.value.path) : problem(`${shown} cannot be fetched: ${file.message}`);
 }

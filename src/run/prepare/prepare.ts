@@ -14,10 +14,10 @@ import { spelledName } from "../../plan/spelling.ts";
 import { variablesIn } from "../../plan/variables.ts";
 import { withTimeLimit } from "../abort/time-limit.ts";
 import { type CheckoutRequest, checkout } from "../acquire/checkout.ts";
-import type { FetchContext, FileRequest } from "../acquire/driver.ts";
-import { checkFile, fetchFile, isRemote } from "../acquire/fetch.ts";
+import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "../acquire/fetch.ts";
 import { findFolder, findNamedFolder, moduleProblem, readCheckout } from "../acquire/source.ts";
 import type { Failure } from "../api/report.ts";
+import { storageEnvironment } from "../storage/environment.ts";
 import { unsetVariables, variablesOf } from "../values/environment.ts";
 import {
   asWritten,
@@ -170,7 +170,7 @@ export async function checkModel(
 }
 
 /** The context in which remote files and code are fetched. */
-export interface AcquireContext extends Omit<FetchContext, "onProgress" | "fetchMs" | "stallMs"> {
+export interface AcquireContext extends Omit<FetchContext, "onProgress" | "fetchMs" | "stallMs" | "environment"> {
   /** The environment in which Git runs. */
   readonly environment: Environment;
 }
@@ -187,6 +187,7 @@ export async function acquireModel(
   const { fetchMs, stallMs } = model.settings.limits;
   const { signal } = context;
   const limited = { ...context, fetchMs, stallMs };
+  const forDrivers = storageEnvironment(scope.environment, context.environment);
   const log = problemLog(report);
   const locations = new Map(scope.locations);
   let { folder } = model;
@@ -200,7 +201,7 @@ export async function acquireModel(
     const { request } = wanted;
     const reportProgress = (bytes: number, total: number | undefined): void => onProgress(step, bytes, total);
     const file = await withTimeLimit(fetchMs, signal, (until) =>
-      fetchFile(request, { ...limited, signal: until, onProgress: reportProgress }),
+      fetchFile(request, { ...limited, environment: forDrivers, signal: until, onProgress: reportProgress }),
     );
     const location = log.unwrap(step, file);
     if (location !== undefined) locations.set(step, location);
@@ -294,7 +295,7 @@ async function locate(
   }
 
   async function locateFile(id: string, request: FileRequest): Promise<void> {
-    const location = log.unwrap(id, await checkFile(request, root));
+    const location = log.unwrap(id, await checkFile(request, root, scope.environment));
     if (location === undefined) return;
     scope.locations.set(id, location);
     if (isRemote(request.url)) remote.set(id, { kind: "file", request });

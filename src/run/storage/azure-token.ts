@@ -1,0 +1,98 @@
+// Finds an access token for Azure Blob Storage, in the order of the Azure libraries (DefaultAzureCredential).
+import { readFile } from "node:fs/promises";
+import { found, problem, type Result } from "../../base/result.ts";
+import type { Environment } from "../../system/environment.ts";
+import { ask, expiryIn, fieldsOf, isMachineOf } from "./ask.ts";
+import type { Expiring } from "./renewing.ts";
+import { outputOf } from "./run-program.ts";
+
+/** A token, or none for an anonymous request, and where it comes from. */
+export interface AzureToken {
+  readonly token: string | undefined;
+  /** For messages. */
+  readonly source: string;
+}
+
+export type AzureTokenResult = Result<Expiring<AzureToken>>;
+
+const RESOURCE = "https://storage.azure.com";
+
+const ANONYMOUS =
+  "no credentials were found, so the request was anonymous; set `credentials` of the file or AZURE_STORAGE_CONNECTION_STRING, or run `az login`";
+
+/** Searches for credentials. The first place that has some decides. */
+export async function findAzureToken(environment: Environment, signal: AbortSignal): Promise<AzureTokenResult> {
+  return (
+    (await ofApplication(environment, signal)) ??
+    (await ofMachine(environment, signal)) ??
+    (await ofProgram(environment, signal)) ??
+    found({ value: { token: undefined, source: ANONYMOUS }, expires: undefined })
+  );
+}
+
+function tokenIn(json: string, place: string): AzureTokenResult {
+  const fields = fieldsOf(json);
+  const token = fields.get("access_token") ?? fields.get("accessToken");
+  if (!token) return problem(`${place} did not provide an access token`);
+  const time = Number(fields.get("expires_on") ?? Number.NaN) * 1000;
+  const expires = Number.isFinite(time) ? time : expiryIn(fields.get("expires_in"));
+  return found({ value: { token, source: `the request had the token of ${place}` }, expires });
+}
+
+/** A registered application, with a secret or a federated token such as that of Kubernetes. */
+async function ofApplication(environment: Environment, signal: AbortSignal): Promise<AzureTokenResult | undefined> {
+  const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_FEDERATED_TOKEN_FILE } = environment;
+  if (!AZURE_TENANT_ID || !AZURE_CLIENT_ID || !(AZURE_CLIENT_SECRET || AZURE_FEDERATED_TOKEN_FILE)) return undefined;
+  const host = environment["AZURE_AUTHORITY_HOST"] ?? "https://login.microsoftonline.com";
+  if (!host.startsWith("https://") || !URL.canParse(host))
+    return problem("AZURE_AUTHORITY_HOST must be an `https` URL");
+  const form: Record<string, string> = {
+    client_id: AZURE_CLIENT_ID,
+    grant_type: "client_credentials",
+    scope: `${RESOURCE}/.default`,
+  };
+  if (AZURE_CLIENT_SECRET) {
+    form["client_secret"] = AZURE_CLIENT_SECRET;
+  } else {
+    const token = await readFile(AZURE_FEDERATED_TOKEN_FILE ?? "", "utf8").catch(() => undefined);
+    if (token === undefined) return problem("the file of AZURE_FEDERATED_TOKEN_FILE cannot be read");
+    form["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    form["client_assertion"] = token.trim();
+  }
+  const url = `${new URL(host).origin}/${encodeURIComponent(AZURE_TENANT_ID)}/oauth2/v2.0/token`;
+  const answer = await ask({ url, shown: "the token service of Azure", method: "POST", form }, signal);
+  return answer.kind === "value" ? tokenIn(answer.value, "the application of AZURE_CLIENT_ID") : answer;
+}
+
+/** The asset tag of all machines of Azure. */
+const ASSET_TAG = "7783-7084-3265-9085-8269-3286-77";
+
+async function ofMachine(environment: Environment, signal: AbortSignal): Promise<AzureTokenResult | undefined> {
+  const { AZURE_CLIENT_ID, IDENTITY_ENDPOINT, IDENTITY_HEADER } = environment;
+  const which = AZURE_CLIENT_ID ? `&client_id=${encodeURIComponent(AZURE_CLIENT_ID)}` : "";
+  const query = `resource=${encodeURIComponent(`${RESOURCE}/`)}${which}`;
+  const place = "the managed identity";
+  const shown = "the identity server of the machine";
+  if (IDENTITY_ENDPOINT && IDENTITY_HEADER) {
+    const headers = { "x-identity-header": IDENTITY_HEADER };
+    const answer = await ask(
+      { url: `${IDENTITY_ENDPOINT}?api-version=2019-08-01&${query}`, shown, headers, isMetadata: true },
+      signal,
+    );
+    return answer.kind === "value" ? tokenIn(answer.value, place) : answer;
+  }
+  const given = environment["AZURE_POD_IDENTITY_AUTHORITY_HOST"];
+  if (!given && !(await isMachineOf(ASSET_TAG))) return undefined;
+  const url = `${given ?? "http://169.254.169.254"}/metadata/identity/oauth2/token?api-version=2018-02-01&${query}`;
+  const answer = await ask({ url, shown, headers: { metadata: "true" }, isMetadata: true }, signal);
+  return answer.kind === "value" ? tokenIn(answer.value, place) : undefined;
+}
+
+async function ofProgram(environment: Environment, signal: AbortSignal): Promise<AzureTokenResult | undefined> {
+  const output = await outputOf(
+    ["az", "account", "get-access-token", "--resource", RESOURCE, "--output", "json"],
+    environment,
+    signal,
+  );
+  return output?.kind === "value" ? tokenIn(output.value, "the account of `az`") : undefined;
+}

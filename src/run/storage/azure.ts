@@ -1,0 +1,71 @@
+// The driver for Azure Blob Storage.
+import { createHmac } from "node:crypto";
+import { found } from "../../base/result.ts";
+import { readAzureAddress } from "./azure-address.ts";
+import { findAzureToken } from "./azure-token.ts";
+import type { Driver } from "./driver.ts";
+import { type HttpRequest, type HttpService, httpFile } from "./http.ts";
+import { escapeKey } from "./key.ts";
+import { renewing } from "./renewing.ts";
+
+const VERSION = "2021-12-02";
+
+/**
+ * `azure`, `abfs` and `abfss`. Credentials are a connection string, `ACCOUNT:KEY`, a key, a shared access signature or an access
+ * token.
+ */
+export const azure: Driver = (request, environment) => {
+  const address = readAzureAddress(request, environment);
+  if (address.kind === "problem") return address;
+  const { account, endpoint, container, blob, secret } = address.value;
+  const tokenOf = renewing((signal) => findAzureToken(environment, signal));
+  let source = secret.kind === "identity" ? undefined : `the request had ${secret.source}`;
+  const service: HttpService = {
+    follows: false,
+    authorize: async (sent, signal) => {
+      const headers = { ...sent.headers, "x-ms-version": VERSION, "x-ms-date": new Date().toUTCString() };
+      const placed: HttpRequest = { ...sent, url: endpoint + sent.url, headers };
+      if (secret.kind === "key") return found(withSignature(placed, account, secret.key));
+      if (secret.kind === "signature")
+        return found({ ...placed, url: `${placed.url}${placed.url.includes("?") ? "&" : "?"}${secret.query}` });
+      if (secret.kind === "token") return found(withToken(placed, secret.token));
+      const token = await tokenOf(signal);
+      if (token.kind === "problem") return token;
+      source = token.value.source;
+      return found(token.value.token === undefined ? placed : withToken(placed, token.value.token));
+    },
+    errorCode: (body) => /<Code>([^<]+)<\/Code>/.exec(body)?.[1],
+    access: () => source,
+  };
+  return found({ open: httpFile(service, `/${container}/${escapeKey(blob)}`, request) });
+};
+
+function withToken(request: HttpRequest, token: string): HttpRequest {
+  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+}
+
+/** The headers that are part of a signature, in this order. */
+const SIGNED = [
+  ...["content-encoding", "content-language", "content-length", "content-md5", "content-type", "date"],
+  ...["if-modified-since", "if-match", "if-none-match", "if-unmodified-since", "range"],
+];
+
+/** https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key */
+function withSignature(request: HttpRequest, account: string, key: string): HttpRequest {
+  const { method, url, headers, body } = request;
+  const { pathname, searchParams } = new URL(url);
+  const length = body === undefined || body.length === 0 ? {} : { "content-length": String(body.length) };
+  const values = { ...headers, ...length } as Readonly<Record<string, string>>;
+  const own = Object.keys(headers)
+    .filter((name) => name.startsWith("x-ms-"))
+    .sort();
+  const text = [
+    method,
+    ...SIGNED.map((name) => values[name] ?? ""),
+    ...own.map((name) => `${name}:${headers[name]}`),
+    `/${account}${pathname}`,
+    ...[...searchParams].map(([name, value]) => `${name.toLowerCase()}:${value}`).sort(),
+  ].join("\n");
+  const signature = createHmac("sha256", Buffer.from(key, "base64")).update(text, "utf8").digest("base64");
+  return { ...request, headers: { ...headers, authorization: `SharedKey ${account}:${signature}` } };
+}

@@ -1,0 +1,86 @@
+// The driver for Amazon S3 and compatible services. Requests are signed; there is no SDK.
+import { found, problem, type Result } from "../../base/result.ts";
+import { type AwsProfile, readProfile } from "./aws-profile.ts";
+import type { Driver } from "./driver.ts";
+import { type HttpService, httpFile } from "./http.ts";
+import { escapeKey, keyProblem } from "./key.ts";
+import { renewing } from "./renewing.ts";
+import { findKeys, givenKeys } from "./s3-keys.ts";
+import { signS3 } from "./sign-s3.ts";
+
+interface S3Address {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** The key is used as written, like the AWS tools do: `%20`, `#` and `?` have no meaning. */
+function readAddress(url: string): Result<S3Address> {
+  const [, bucket = "", key = ""] = /^s3:\/\/([^/]*)\/?(.*)$/is.exec(url) ?? [];
+  if (!/^[a-z\d][\w.-]{1,62}$/i.test(bucket)) return problem("does not name a bucket: write `s3://BUCKET/KEY`");
+  const reason = keyProblem(key);
+  return reason === undefined ? found({ bucket, key }) : problem(reason);
+}
+
+/** `s3`. Credentials are `ACCESS_KEY_ID:SECRET_ACCESS_KEY`, and a session token after another colon. */
+export const s3: Driver = (request, environment) => {
+  const address = readAddress(request.url);
+  if (address.kind === "problem") return address;
+  const { bucket, key } = address.value;
+  let profile: Promise<AwsProfile> | undefined;
+  const profileOf = (): Promise<AwsProfile> => {
+    profile ??= readProfile(environment);
+    return profile;
+  };
+  /** The region that the service named in a response. */
+  let named: string | undefined;
+  const regionOf = async (): Promise<string> =>
+    named ??
+    (environment["AWS_REGION"] || environment["AWS_DEFAULT_REGION"] || (await profileOf()).settings.get("region")) ??
+    "us-east-1";
+  const keysOf = renewing(async (signal) =>
+    request.credentials === undefined
+      ? findKeys({ environment, profile: await profileOf(), region: await regionOf(), signal })
+      : givenKeys(request.credentials),
+  );
+  let source: string | undefined;
+
+  const service: HttpService = {
+    follows: false,
+    authorize: async (sent, signal) => {
+      const region = await regionOf();
+      if (!/^[a-z\d-]{1,40}$/i.test(region)) return problem("the region of AWS_REGION is not valid");
+      const endpoint =
+        environment["AWS_ENDPOINT_URL_S3"] ||
+        environment["AWS_ENDPOINT_URL"] ||
+        (await profileOf()).settings.get("endpoint_url");
+      const base = baseOf(bucket, region, endpoint);
+      if (base.kind === "problem") return base;
+      const keys = await keysOf(signal);
+      if (keys.kind === "problem") return keys;
+      source = keys.value.source;
+      const placed = { ...sent, url: base.value + sent.url };
+      return found(keys.value.keys === undefined ? placed : await signS3(placed, keys.value.keys, region));
+    },
+    redirected: (sent, response) => {
+      const region = response.headers.get("x-amz-bucket-region");
+      if (![301, 307, 400].includes(response.status) || region === null || region === named) return undefined;
+      named = region;
+      return sent;
+    },
+    errorCode: (body) => /<Code>([^<]+)<\/Code>/.exec(body)?.[1],
+    access: () => source,
+  };
+  return found({ open: httpFile(service, `/${escapeKey(key)}`, request) });
+};
+
+/** The address of a bucket. Another service has no host names for buckets, and a certificate does not cover names with dots. */
+function baseOf(bucket: string, region: string, endpoint: string | undefined): Result<string> {
+  if (endpoint !== undefined) {
+    if (!/^https?:\/\//i.test(endpoint) || !URL.canParse(endpoint))
+      return problem("the endpoint of AWS_ENDPOINT_URL is not an `http` or `https` URL");
+    const { origin, pathname } = new URL(endpoint);
+    return found(`${origin}${pathname.replace(/\/+$/, "")}/${bucket}`);
+  }
+  const host = `s3.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
+  return found(/^[a-z\d-]+$/.test(bucket) ? `https://${bucket}.${host}` : `https://${host}/${bucket}`);
+}

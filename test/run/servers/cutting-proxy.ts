@@ -1,0 +1,73 @@
+// A proxy for TCP connections that can interrupt or pause what a server sends.
+
+import type { AddressInfo } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
+
+export interface CuttingProxy {
+  readonly port: number;
+  /** The bytes that the server has sent since the last call of `reset`. */
+  readonly sent: () => number;
+  readonly reset: () => void;
+  /** Closes the connection when the server has sent this many more bytes, and the following connections, too, if `isRepeated`. */
+  readonly cutAfter: (bytes: number, isRepeated?: boolean) => void;
+  /** Passes nothing more on from the connection on which the server has sent this many more bytes. */
+  readonly stallAfter: (bytes: number) => void;
+  readonly close: () => void;
+}
+
+/** A proxy on loopback in front of a port of this machine. */
+export async function cuttingProxy(target: number): Promise<CuttingProxy> {
+  let sent = 0;
+  let armed:
+    | { left: number; readonly bytes: number; readonly kind: "cut" | "stall"; readonly isRepeated: boolean }
+    | undefined;
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(target, "127.0.0.1");
+    let isStalled = false;
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        sockets.delete(socket);
+        client.destroy();
+        upstream.destroy();
+      });
+    }
+    client.pipe(upstream);
+    upstream.on("data", (chunk: Buffer) => {
+      if (isStalled) return;
+      const passed = armed === undefined ? chunk : chunk.subarray(0, armed.left);
+      sent += passed.length;
+      if (armed !== undefined) armed.left -= passed.length;
+      if (!client.write(passed)) {
+        upstream.pause();
+        client.once("drain", () => upstream.resume());
+      }
+      if (armed === undefined || armed.left > 0) return;
+      if (armed.kind === "cut") client.end();
+      else isStalled = true;
+      armed = armed.isRepeated ? { ...armed, left: armed.bytes } : undefined;
+      if (!isStalled) setTimeout(() => client.destroy(), 20);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    sent: () => sent,
+    reset: () => {
+      sent = 0;
+      armed = undefined;
+    },
+    cutAfter: (bytes, isRepeated = false) => {
+      armed = { left: bytes, bytes, kind: "cut", isRepeated };
+    },
+    stallAfter: (bytes) => {
+      armed = { left: bytes, bytes, kind: "stall", isRepeated: false };
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}

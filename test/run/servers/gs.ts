@@ -1,0 +1,153 @@
+// fake-gcs-server, which checks no tokens. So a gate in front of it does, and issues them.
+import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer, request as send } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { temporaryFolder } from "../../temporary.ts";
+import { freePort, mustSend, type ServerKind, type StorageServer, startServer, toolPath } from "./start.ts";
+
+const BUCKET = "harbour";
+const TOKEN = "ya29.token-of-the-gate";
+
+const server = toolPath("bin/fake-gcs-server");
+
+export const GS: ServerKind = {
+  scheme: "gs",
+  needs: "fake-gcs-server",
+  start: server === undefined ? undefined : () => start(server),
+};
+
+const { privateKey, publicKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  publicKeyEncoding: { type: "spki", format: "pem" },
+});
+
+/** Whether a request for a token contains the refresh token, or a statement that the service account has signed. */
+function isKnown(form: URLSearchParams): boolean {
+  if (form.get("grant_type") === "refresh_token")
+    return form.get("refresh_token") === "refresh" && form.get("client_secret") === "hidden";
+  const [head = "", claims = "", signature = ""] = (form.get("assertion") ?? "").split(".");
+  const { iss, scope } = JSON.parse(Buffer.from(claims, "base64url").toString() || "{}");
+  const isSigned = verify(
+    "RSA-SHA256",
+    Buffer.from(`${head}.${claims}`),
+    createPublicKey(publicKey),
+    Buffer.from(signature, "base64url"),
+  );
+  return isSigned && iss === "reader@example.org" && String(scope).includes("devstorage");
+}
+
+async function start(program: string): Promise<StorageServer> {
+  const port = await freePort();
+  const stop = await startServer(port, [
+    program,
+    "-scheme",
+    "http",
+    "-host",
+    "127.0.0.1",
+    "-port",
+    String(port),
+    "-backend",
+    "memory",
+  ]);
+  const base = `http://127.0.0.1:${port}`;
+  await mustSend(`${base}/storage/v1/b`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name: BUCKET }),
+  });
+  const gate = createServer((request, response) => {
+    const { url = "", headers, method } = request;
+    if (url === "/token") {
+      let body = "";
+      request.on("data", (chunk) => {
+        body += chunk;
+      });
+      request.on("end", () => {
+        const isGood = isKnown(new URLSearchParams(body));
+        response.writeHead(isGood ? 200 : 401).end(JSON.stringify({ access_token: TOKEN, expires_in: 3600 }));
+      });
+    } else if (url.startsWith("/computeMetadata/")) {
+      const isGood = headers["metadata-flavor"] === "Google";
+      response.writeHead(isGood ? 200 : 403).end(JSON.stringify({ access_token: TOKEN, expires_in: 3600 }));
+    } else if (headers.authorization !== `Bearer ${TOKEN}`) {
+      response.writeHead(headers.authorization === undefined ? 401 : 403).end("{}");
+    } else {
+      const passed = send({ port, host: "127.0.0.1", path: url, method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+        response.on("close", () => answer.destroy());
+      });
+      passed.on("error", () => response.destroy());
+      request.pipe(passed);
+    }
+  });
+  await new Promise<void>((resolve) => gate.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (gate.address() as AddressInfo).port,
+    url: (name) => `gs://${BUCKET}/${name}`,
+    put: async (name, content) => {
+      const query = new URLSearchParams({ uploadType: "media", name });
+      await mustSend(`${base}/upload/storage/v1/b/${BUCKET}/o?${query}`, { method: "POST", body: content });
+    },
+    missing: /status 404 Not Found$/,
+    access: async (proxied) => {
+      const at = `http://127.0.0.1:${proxied}`;
+      const home = temporaryFolder();
+      const nothing = { PATH: "/nonexistent", HOME: "/nonexistent", STORAGE_EMULATOR_HOST: at };
+      const account = JSON.stringify({
+        type: "service_account",
+        client_email: "reader@example.org",
+        private_key: privateKey,
+        private_key_id: "1",
+        token_uri: `${at}/token`,
+      });
+      const user = { type: "authorized_user", client_id: "id", client_secret: "hidden", refresh_token: "refresh" };
+      mkdirSync(join(home, ".config/gcloud"), { recursive: true });
+      writeFileSync(join(home, "user.json"), JSON.stringify({ ...user, token_uri: `${at}/token` }));
+      return {
+        allowed: [
+          { title: "an access token", credentials: TOKEN, environment: nothing },
+          { title: "the key of a service account", credentials: account, environment: nothing },
+          {
+            title: "the refresh token of a user",
+            credentials: JSON.stringify({ ...user, token_uri: `${at}/token` }),
+            environment: nothing,
+          },
+        ],
+        refused: [
+          {
+            title: "a wrong token",
+            credentials: "ya29.wrong",
+            environment: nothing,
+            message: /status 403 Forbidden; the request had the token of the credentials of the definition$/,
+          },
+          {
+            title: "no credentials",
+            environment: nothing,
+            message: /status 401 Unauthorized; no credentials were found, so the request was anonymous/,
+          },
+          {
+            title: "a key of another type",
+            credentials: '{"type":"external_account"}',
+            environment: nothing,
+            message: /^the credentials of the definition are not of the type `service_account` or `authorized_user`$/,
+          },
+          {
+            title: "a refresh token that was revoked",
+            credentials: JSON.stringify({ ...user, refresh_token: "old", token_uri: `${at}/token` }),
+            environment: nothing,
+            message: /^the token service of Google responded with status 401$/,
+          },
+        ],
+      };
+    },
+    close: () => {
+      gate.closeAllConnections();
+      gate.close();
+      stop();
+    },
+  };
+}

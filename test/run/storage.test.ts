@@ -1,0 +1,173 @@
+// One contract for all storage drivers, against a real server of each kind.
+import { createHash, randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import type { Result } from "../../src/base/result.ts";
+import type { CachedFile } from "../../src/run/acquire/download.ts";
+import { describe } from "../describe.ts";
+import { temporaryFolder } from "../temporary.ts";
+import { downloadUrl, type UrlDownload } from "./download-url.ts";
+import { AZURE } from "./servers/azure.ts";
+import { type CuttingProxy, cuttingProxy } from "./servers/cutting-proxy.ts";
+import { GS } from "./servers/gs.ts";
+import { S3 } from "./servers/s3.ts";
+import type { Access, StorageServer } from "./servers/start.ts";
+
+const SIZE = 3_000_000;
+const FILE = randomBytes(SIZE);
+const OTHER = randomBytes(SIZE);
+
+const ODD_NAMES = [
+  "a b.bin",
+  "100%.bin",
+  "per%20cent.bin",
+  "plus+and&=;,@.bin",
+  "quotes'\"`.bin",
+  "brackets()[]{}!*~$^|<>.bin",
+  "hash#and?query.bin",
+  "Ünïcödé-日本語-🚢.bin",
+  "double//slash.bin",
+  "deep/er/and/deeper.bin",
+  "-dash.bin",
+];
+
+const hashOf = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
+
+function assertIs(result: Result<CachedFile>, content: Uint8Array): void {
+  assert.is(result.kind, "value", result.kind === "problem" ? result.message : "");
+  if (result.kind === "problem") return;
+  assert.equal([result.value.sha256, result.value.bytes], [hashOf(content), content.length]);
+  assert.is(hashOf(readFileSync(result.value.path)), result.value.sha256);
+}
+
+const messageOf = (result: Result<CachedFile>): string => (result.kind === "problem" ? result.message : "");
+
+for (const { scheme, start, needs } of [S3, GS, AZURE]) {
+  if (start === undefined) console.log(`skipped: the tests of ${scheme}:// need ${needs} (MODELWRIGHT_STORAGE_TOOLS)`);
+
+  describe(`files of ${scheme}://`, (test) => {
+    if (start === undefined) return test("are not tested here", () => {});
+    let running: Promise<readonly [StorageServer, CuttingProxy]> | undefined;
+    const servers = async () => {
+      running ??= start().then(async (server) => [server, await cuttingProxy(server.port)] as const);
+      const [server, proxy] = await running;
+      proxy.reset();
+      const { allowed, refused } = await server.access(proxy.port);
+      const cache = temporaryFolder();
+      const signal = new AbortController().signal;
+      const fetchAs = ({ credentials, environment }: Access, name: string, more: Partial<UrlDownload> = {}) =>
+        downloadUrl({
+          ...{ url: server.url(name), cache, stallMs: 20_000, retryMs: 5, signal, onProgress: () => {}, environment },
+          ...(credentials !== undefined && { credentials }),
+          ...more,
+        });
+      const fetch = (name: string, more?: Partial<UrlDownload>) => fetchAs(allowed[0], name, more);
+      return { server, proxy, allowed, refused, cache, fetch, fetchAs };
+    };
+
+    test("are downloaded once, and again when they have changed", async () => {
+      const { server, proxy, fetch, cache } = await servers();
+      await server.put("weights.bin", FILE);
+      const first = await fetch("weights.bin");
+      assertIs(first, FILE);
+      assert.ok(proxy.sent() >= SIZE);
+      proxy.reset();
+      assert.equal(await fetch("weights.bin"), first);
+      assert.ok(proxy.sent() < SIZE / 10, `${proxy.sent()} bytes for an unchanged file`);
+      await server.put("weights.bin", OTHER);
+      assertIs(await fetch("weights.bin"), OTHER);
+      assert.equal(readdirSync(join(cache, "parts")), []);
+    });
+
+    test("are continued after an interruption", async () => {
+      const { server, proxy, fetch } = await servers();
+      await server.put("cut.bin", FILE);
+      proxy.cutAfter(SIZE / 2);
+      assertIs(await fetch("cut.bin"), FILE);
+      assert.ok(proxy.sent() < SIZE * 1.2, `${proxy.sent()} bytes for ${SIZE}`);
+    });
+
+    test("are not mixed when they change during an interruption", async () => {
+      const { server, proxy, fetch } = await servers();
+      await server.put("replaced.bin", FILE);
+      proxy.cutAfter(SIZE / 2);
+      let isReplaced = false;
+      const stop = new AbortController();
+      const onProgress = (bytes: number): void => {
+        if (bytes > SIZE / 4) stop.abort(new RangeError("stopped"));
+      };
+      const error: unknown = await fetch("replaced.bin", { signal: stop.signal, onProgress }).catch((reason) => reason);
+      assert.instance(error, RangeError);
+      await server.put("replaced.bin", OTHER);
+      isReplaced = true;
+      proxy.reset();
+      assertIs(await fetch("replaced.bin"), OTHER);
+      assert.ok(isReplaced);
+    });
+
+    test("are not there if the connection is always interrupted", async () => {
+      const { server, proxy, fetch, cache } = await servers();
+      await server.put("broken.bin", FILE);
+      proxy.cutAfter(3000, true);
+      assert.match(messageOf(await fetch("broken.bin", { stallMs: 5000 })), /^the connection (?:failed|was closed)/);
+      proxy.reset();
+      assertIs(await fetch("broken.bin"), FILE);
+      assert.equal(readdirSync(join(cache, "parts")), []);
+    });
+
+    test("are asked for again when the server is silent", async () => {
+      const { server, proxy, fetch } = await servers();
+      await server.put("silent.bin", FILE);
+      proxy.stallAfter(SIZE / 2);
+      assertIs(await fetch("silent.bin", { stallMs: 1500 }), FILE);
+      assert.ok(proxy.sent() < SIZE * 1.2, `${proxy.sent()} bytes for ${SIZE}`);
+    });
+
+    test("may be empty", async () => {
+      const { server, fetch } = await servers();
+      await server.put("empty.bin", Buffer.alloc(0));
+      assertIs(await fetch("empty.bin"), Buffer.alloc(0));
+    });
+
+    test("may be missing", async () => {
+      const { server, fetch } = await servers();
+      assert.match(messageOf(await fetch("missing.bin")), server.missing);
+    });
+
+    test("have names with any character", async () => {
+      const { server, fetch } = await servers();
+      for (const name of ODD_NAMES) {
+        const content = Buffer.from(`content of ${name}`);
+        await server.put(name, content);
+        assertIs(await fetch(name), content);
+      }
+    });
+
+    test("are read with every kind of credentials", async () => {
+      const { server, allowed, fetchAs } = await servers();
+      await server.put("private.bin", FILE);
+      for (const access of allowed) {
+        const result = await fetchAs(access, "private.bin", { cache: temporaryFolder() });
+        assert.is(result.kind, "value", `${access.title}: ${messageOf(result)}`);
+      }
+    });
+
+    test("are refused without a secret in the message", async () => {
+      const { server, refused, fetchAs } = await servers();
+      await server.put("private.bin", FILE);
+      for (const access of refused) {
+        const message = messageOf(await fetchAs(access, "private.bin", { cache: temporaryFolder() }));
+        assert.match(message, access.message, access.title);
+        for (const secret of Object.values({ credentials: access.credentials, ...access.environment }))
+          assert.not.ok(secret !== undefined && secret.length > 3 && message.includes(secret), message);
+      }
+    });
+
+    test("end the server", async () => {
+      const [server, proxy] = (await running) ?? [];
+      proxy?.close();
+      server?.close();
+    });
+  });
+}
