@@ -1,4 +1,5 @@
 // What a driver for a URL scheme gets and gives.
+import type { LockedFile } from "../../base/lock-file.ts";
 import type { Result } from "../../base/result.ts";
 
 /** A file to locate or fetch. */
@@ -10,6 +11,8 @@ export interface FileRequest {
   readonly credentials?: string | undefined;
   /** Whether a part of the URL comes from the environment. */
   readonly isSecret: boolean;
+  /** The file that the lock file records. Any other file is an error. */
+  readonly expected?: LockedFile | undefined;
 }
 
 /** The context in which files are fetched. */
@@ -19,6 +22,8 @@ export interface FetchContext {
   readonly stallMs: number;
   /** How long one fetch may take, including all retries, in milliseconds. */
   readonly fetchMs: number;
+  /** Whether only the cache may be used. */
+  readonly offline?: boolean | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (bytes: number, total: number | undefined) => void;
 }
