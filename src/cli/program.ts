@@ -21,6 +21,7 @@ const COMMANDS: ReadonlyMap<string, (program: Command) => void> = new Map([
   ["build", addBuild],
   ["plan", addPlan],
   ["graph", addGraph],
+  ["lock", addLock],
   ["run", addRun],
   ["doctor", addDoctor],
   ["explain", addExplain],
@@ -166,6 +167,22 @@ function addGraph(program: Command): void {
     });
 }
 
+function addLock(program: Command): void {
+  withFormats(
+    fileCommand(program, "lock", "write modelwright.lock: the commits, files and images that runs use, and their code"),
+  )
+    .optionsGroup("Lock file:")
+    .option("--update [models...]", "ask again what branches, files and tags are now, for all models or for these")
+    .option(
+      "--check",
+      "do not write; exit 4 if a lock file is out of date, without network access unless --update is given",
+    )
+    .action(async (files: string[], given: { update?: string[] | true; check?: boolean }) => {
+      const { lockCommand } = await import("./commands/lock.ts");
+      process.exitCode = await lockCommand(files, sharedOptions(given), given);
+    });
+}
+
 function addRun(program: Command): void {
   const command = program.command("run").description("run models over data").argument("[file]", FILE);
   withFormats(withSharedOptions(command))
@@ -197,6 +214,8 @@ function addRun(program: Command): void {
     .option("--import-timeout <seconds>", "time limit for starting Python and importing the code (default: 300)")
     .option("--load-timeout <seconds>", "time limit for the load function (default: 300)")
     .option("--batch-timeout <seconds>", "time limit for the predict function, per batch (default: 300)")
+    .option("--locked", "fail if modelwright.lock does not have an entry for everything that is fetched")
+    .option("--offline", "use only files and code that are in the cache")
     .option("--strict-types", "report predictions that do not match their type annotation as errors")
     .option("--fail-fast", "stop at the first failed datapoint")
     .option("--max-errors <limit>", "how many error rows to allow: a number, a percentage, or all (default: 0)")

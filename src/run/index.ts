@@ -4,7 +4,7 @@ export type { DataDatapoint, Datapoint, FileDatapoint } from "./api/datapoint.ts
 export type { Limits } from "./api/limits.ts";
 export type { MaxErrors } from "./api/max-errors.ts";
 export type { AbortSignalLike, OutputSink, RunOptions } from "./api/options.ts";
-export type { Failure, ModelReport, ModelState, RowError, RunEvent, RunReport } from "./api/report.ts";
+export type { Failure, ModelReport, ModelState, RowError, RunEvent, RunReport, UsedLock } from "./api/report.ts";
 export { defineModel, defineUniversalModel } from "./client/define-model.ts";
 export { ModelError, PredictionError } from "./client/errors.ts";
 export type {

@@ -1,4 +1,5 @@
 // Runs a plan. Everything is checked first; then each model is started, and its predictions are written.
+import { sha256Hex } from "../base/digest.ts";
 import type { ExecutionPlan } from "../plan/execution-plan.ts";
 import { EDITED, hasOwnHash } from "../plan/hash.ts";
 import { spelledName } from "../plan/spelling.ts";
@@ -6,8 +7,8 @@ import { cacheFolder } from "../system/cache-folder.ts";
 import { linkedSignal } from "./abort/linked-signal.ts";
 import { hasTooManyErrors, parseMaxErrors } from "./api/max-errors.ts";
 import type { RunOptions } from "./api/options.ts";
-import type { Failure, ModelReport, RunEvent, RunReport } from "./api/report.ts";
-import { preflight } from "./prepare/preflight.ts";
+import type { Failure, ModelReport, RunEvent, RunReport, UsedLock } from "./api/report.ts";
+import { preflight, type ReadyModel } from "./prepare/preflight.ts";
 import { selectModels } from "./prepare/select-models.ts";
 import { DEFAULT_MAX_RESTARTS } from "./process/replica.ts";
 import { runModel, waiting } from "./process/run-model.ts";
@@ -40,22 +41,22 @@ async function runModels(
   // A plan that was read from a file may have been edited after it was checked.
   if (!hasOwnHash(plan)) {
     fail({ step: "plan", message: `the plan ${EDITED}; run \`modelwright build\` again` });
-    return reportOf([], failures, options);
+    return reportOf(plan, [], failures, options);
   }
   const { maxErrors = 0 } = options;
   if (parseMaxErrors(String(maxErrors)) === undefined) {
     fail({ step: "maxErrors", message: `"${maxErrors}" is not a number of rows, a percentage such as 5%, or all` });
-    return reportOf([], failures, options);
+    return reportOf(plan, [], failures, options);
   }
   const selected = selectModels(plan, options.models, fail);
   const tallies = selected.map(({ id, name }) => waiting({ id, name: spelledName(name) }));
   const { signal, abort, unlink } = linkedSignal(options.signal);
   try {
     const ready = await preflight(selected, options, signal, fail);
-    if (ready === undefined) return reportOf(tallies, failures, options);
+    if (ready === undefined) return reportOf(plan, tallies, failures, options);
     if (failures.length > 0) {
       await ready.output.discard();
-      return reportOf(tallies, failures, options);
+      return reportOf(plan, tallies, failures, options);
     }
     for (const tally of tallies) {
       const { rows, errors } = ready.positions?.get(tally.id) ?? { rows: 0, errors: 0 };
@@ -65,6 +66,8 @@ async function runModels(
     }
     const unused = selected.filter(({ image }) => image !== undefined).map(({ id }) => id);
     if (unused.length > 0) onEvent({ kind: "image-not-used", models: unused });
+    const resources = [...new Set(ready.models.flatMap(({ model }) => model.notLocked))];
+    if (resources.length > 0) onEvent({ kind: "not-locked", resources });
     for (const path of ready.output.leftBehind) onEvent({ kind: "left-behind", path });
     const {
       environment,
@@ -73,6 +76,7 @@ async function runModels(
       failFast = false,
       strictTypes = false,
       resume = false,
+      offline = false,
       allLogs = false,
       jobs = 1,
       maxRestarts = DEFAULT_MAX_RESTARTS,
@@ -90,6 +94,7 @@ async function runModels(
       strictTypes,
       allLogs,
       resume,
+      offline,
       signal,
       stopAll: abort,
       fail,
@@ -109,20 +114,30 @@ async function runModels(
     await (isVain ? ready.output.discard() : ready.output.close(failures.length === 0 && !signal.aborted));
     const message = ready.output.problem();
     if (message !== undefined) fail({ step: "output", message });
-    return reportOf(tallies, failures, options);
+    return reportOf(plan, tallies, failures, options, locksOf(ready.models));
   } finally {
     abort(); // also after an exception, so that nothing keeps running
     unlink();
   }
 }
 
+/** The lock files of the models, each once. */
+function locksOf(models: readonly ReadyModel[]): readonly UsedLock[] {
+  const texts = new Map<string, string>();
+  for (const { model } of models) if (model.lock?.text !== undefined) texts.set(model.lock.path, model.lock.text);
+  return [...texts].map(([path, text]) => ({ path, sha256: sha256Hex(text) }));
+}
+
 function reportOf(
+  { hash: plan }: ExecutionPlan,
   models: readonly ModelReport[],
   failures: readonly Failure[],
   { maxErrors = 0, signal }: Pick<RunOptions, "maxErrors" | "signal">,
+  locks: readonly UsedLock[] = [],
 ): RunReport {
   const sum = (field: "rows" | "errors") => models.reduce((total, model) => total + model[field], 0);
   const counts = { rows: sum("rows"), errors: sum("errors") };
   const tooManyErrors = hasTooManyErrors(maxErrors, counts);
-  return { models, failures, ...counts, maxErrors, tooManyErrors, interrupted: signal?.aborted ?? false };
+  const interrupted = signal?.aborted ?? false;
+  return { plan, locks, models, failures, ...counts, maxErrors, tooManyErrors, interrupted };
 }

@@ -173,7 +173,7 @@ describe("run: events", (test) => {
         log: "kind,model,text",
         error: "error,id,index,kind,model",
         progress: "batchMs,errors,kind,model,rows",
-        end: "errors,failures,interrupted,kind,maxErrors,models,rows,tooManyErrors",
+        end: "errors,failures,interrupted,kind,locks,maxErrors,models,plan,rows,tooManyErrors",
       });
       assert.equal(Object.keys(events.at(-1).models[0]).sort(), [
         "errors",

@@ -109,6 +109,8 @@ function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unk
     failFast: given["failFast"] === true,
     strictTypes: given["strictTypes"] === true,
     resume: given["resume"] === true,
+    locked: given["locked"] === true,
+    offline: given["offline"] === true,
     allLogs: given["verbose"] === true,
     passEnv: variableNames(given["passEnv"]),
     limits: {

@@ -39,8 +39,8 @@ export function statusOf(name: string): Status {
 
 /** Updates the status of a model after an event. */
 export function updateStatus(models: ReadonlyMap<string, Status>, event: RunEvent, now: number): void {
-  if (event.kind === "failure" || event.kind === "left-behind" || event.kind === "image-not-used") return;
-  const status = event.kind === "fetch" ? ownerOf(event.step, models) : models.get(event.model);
+  const id = "model" in event ? event.model : undefined;
+  const status = event.kind === "fetch" ? ownerOf(event.step, models) : models.get(id ?? "");
   if (status === undefined) return;
   if (event.kind === "state") {
     status.state = event.state;

@@ -76,6 +76,7 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
   if (event.kind === "image-not-used") {
     return ["`image` of the definition is not used, because models run with the Python of this machine"];
   }
+  if (event.kind === "not-locked") return [notLockedText(event.resources)];
   if (event.kind === "fetch") return [];
   const status = models.get(event.model);
   if (status === undefined) return [];
@@ -94,6 +95,15 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
     case "progress":
       return view.screen === undefined ? progressLines(status, now) : [];
   }
+}
+
+/** The most resources that one line names. */
+const MAX_NAMED = 3;
+
+function notLockedText(resources: readonly string[]): string {
+  const named = resources.slice(0, MAX_NAMED).map(printable).join(", ");
+  const more = resources.length > MAX_NAMED ? ` and ${resources.length - MAX_NAMED} more` : "";
+  return `not locked: ${named}${more}; run \`modelwright lock\` to fetch the same next time`;
 }
 
 function failureLines({ step, message, traceback }: Failure): readonly string[] {

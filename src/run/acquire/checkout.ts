@@ -25,6 +25,8 @@ export interface CheckoutRequest {
 export interface CheckoutContext extends GitContext {
   /** The cache folder. */
   readonly cache: string;
+  /** Whether only the cache may be used. */
+  readonly offline?: boolean | undefined;
 }
 
 /** Code in the cache. */
@@ -33,7 +35,10 @@ export interface Checkout {
   readonly commit: string;
 }
 
-const FULL_HASH = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+/** Whether a text is the full hash of a commit. */
+export function isFullHash(text: string | undefined): text is string {
+  return /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(text ?? "");
+}
 
 /** The attributes of a repository can start programs and change file contents. These override them. */
 const NO_ATTRIBUTES = "* -text !eol -ident !filter !working-tree-encoding\n";
@@ -69,8 +74,9 @@ async function checkoutInto(
   context: CheckoutContext,
 ): Promise<Result<Checkout>> {
   const { commit } = request;
-  const known = commit !== undefined && FULL_HASH.test(commit) ? await findCheckout(repository, commit) : undefined;
+  const known = isFullHash(commit) ? await findCheckout(repository, commit) : undefined;
   if (known !== undefined) return found(known);
+  if (context.offline === true) return problem(notCached(request));
   // Only the holder of the lock creates temporary folders, so any that exist are left over from a process that was killed.
   for (const leftover of await readdir(repository)) {
     if (leftover.endsWith(".tmp")) await rm(join(repository, leftover), { recursive: true, force: true });
@@ -91,6 +97,12 @@ async function checkoutInto(
     relay?.close();
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** Why nothing can be fetched. The cache has no branches, because they move. */
+function notCached({ commit, shown }: ShownRequest): string {
+  if (isFullHash(commit)) return `the commit ${shown} is not in the cache, and \`--offline\` does not allow a download`;
+  return `\`--offline\` requires the full hash of a commit, not ${shown}; run \`modelwright lock\` with a network, which records it`;
 }
 
 /** Finds a commit in the cache. An entry that does not match its commit is removed. */
@@ -159,7 +171,7 @@ async function resolveCommit(
   { remote, branch, commit, shown }: ShownRequest,
   run: Run,
 ): Promise<Result<string | undefined>> {
-  if (commit !== undefined) return found(FULL_HASH.test(commit) ? commit : undefined);
+  if (commit !== undefined) return found(isFullHash(commit) ? commit : undefined);
   const names =
     branch === undefined ? ["HEAD"] : [`refs/heads/${branch}`, `refs/tags/${branch}^{}`, `refs/tags/${branch}`];
   const args = branch === undefined ? ["--", remote.url, "HEAD"] : ["--heads", "--tags", "--", remote.url];

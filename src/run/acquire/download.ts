@@ -5,6 +5,7 @@ import { createReadStream } from "node:fs";
 import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { LOCK_NAME, type LockedFile } from "../../base/lock-file.ts";
 import { found, problem, type Result } from "../../base/result.ts";
 import { isPrivate } from "../../system/private-folder.ts";
 import type { OpenFile, Validator, Want } from "../storage/driver.ts";
@@ -24,6 +25,10 @@ export interface Download {
   readonly isSecret?: boolean | undefined;
   /** The cache folder. */
   readonly cache: string;
+  /** The file that the lock file records. It is taken from the cache without asking the server, and any other file is a problem. */
+  readonly expected?: LockedFile | undefined;
+  /** Whether only the cache may be used. */
+  readonly offline?: boolean | undefined;
   /** The delay before the second attempt, in milliseconds. It roughly doubles for each further attempt. */
   readonly retryMs: number;
   /** Called with the number of bytes received, and the total if the server sent it. */
@@ -55,11 +60,18 @@ export async function download(request: Download): Promise<Result<CachedFile>> {
     for (const folder of ["urls", "parts"]) await mkdir(join(request.cache, folder), { recursive: true });
     return await withLock(`${paths.entry}.lock`, request.signal, async () => {
       const known = await readEntry(request.cache, paths.entry);
-      if (known !== undefined && known.validator === undefined) return found(known.file);
+      const { expected, offline = false } = request;
+      const cached = expected && (isExpected(known?.file, expected) ? known?.file : await findFile(request, expected));
+      if (cached !== undefined) return found(cached);
+      if (offline) return known === undefined || expected !== undefined ? problem(NOT_CACHED) : found(known.file);
+      if (known !== undefined && known.validator === undefined && expected === undefined) return found(known.file);
       const part = await openPart(paths.parts, key, request.onProgress);
       try {
-        const outcome = await getWithRetries(request, part, known?.validator);
+        const outcome = await getWithRetries(request, part, expected === undefined ? known?.validator : undefined);
+        if (outcome.kind === "whole" && expected !== undefined && !isExpected(fileOf(part), expected))
+          return problem(changed(expected, fileOf(part)));
         if (outcome.kind === "whole") return found(await moveToCache(request, part, paths.entry));
+        if (expected !== undefined && outcome.kind === "failed") return problem(outcome.message);
         const isKnown = outcome.kind === "unchanged" || outcome.retry !== false;
         if (known !== undefined && isKnown) return found(known.file);
         return problem(
@@ -76,6 +88,35 @@ export async function download(request: Download): Promise<Result<CachedFile>> {
     const { code, message } = error as NodeJS.ErrnoException;
     return problem(`the cache cannot be written: ${code === "ENOSPC" ? "the disk is full" : message}`);
   }
+}
+
+/** The content of a file. */
+type FileContent = Pick<CachedFile, "sha256" | "bytes">;
+
+const NOT_CACHED = "it is not in the cache, and `--offline` does not allow a download";
+
+function fileOf(part: Part): FileContent {
+  return { sha256: part.sha256(), bytes: part.bytes() };
+}
+
+function isExpected(file: FileContent | undefined, expected: LockedFile): boolean {
+  return file?.sha256 === expected.sha256 && file.bytes === expected.bytes;
+}
+
+/** Why a file is not the one that the lock file records. */
+function changed(expected: LockedFile, { sha256, bytes }: FileContent): string {
+  const [before, now] = [
+    { sha256: expected.sha256, bytes: expected.bytes },
+    { sha256, bytes },
+  ].map((file) => `sha256 ${file.sha256} (${file.bytes} bytes)`);
+  return `the file has changed: \`${LOCK_NAME}\` records ${before}, but the server sent ${now}; if the new file is wanted, run \`modelwright lock --update\``;
+}
+
+/** The file with this content, if the cache has it, whichever URL it came from. */
+async function findFile(request: Download, { sha256, bytes }: LockedFile): Promise<CachedFile | undefined> {
+  const path = fileIn(request.cache, sha256, nameOf(request));
+  const state = await stateOf(path);
+  return state?.bytes === bytes && (await hashOf(path)) === sha256 ? { path, sha256, bytes } : undefined;
 }
 
 /** A file in the cache with the validator of its server. */
@@ -100,11 +141,15 @@ async function readEntry(cache: string, path: string): Promise<Entry | undefined
   const now = await stateOf(file.path);
   if (now === undefined || now.bytes !== state.bytes) return undefined;
   if (now.mtimeMs === state.mtimeMs && now.ctimeMs === state.ctimeMs) return { file, validator };
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file.path)) hash.update(chunk as Buffer);
-  if (hash.digest("hex") !== sha256) return undefined;
+  if ((await hashOf(file.path)) !== sha256) return undefined;
   await writeAtomically(path, JSON.stringify({ ...entry, state: now }));
   return { file, validator };
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
 }
 
 /** The state of a regular file to which no other user can write. */
@@ -229,7 +274,7 @@ async function openPart(folder: string, key: string, onProgress: Download["onPro
     bytes: () => bytes,
     total: () => total,
     validator: () => validator,
-    sha256: () => hash.digest("hex"),
+    sha256: () => hash.copy().digest("hex"),
     begin: async (from, expected, announced) => {
       if (from !== bytes) await reset();
       [total, validator] = [expected, announced];

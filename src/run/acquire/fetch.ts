@@ -1,6 +1,7 @@
 // Makes a file of the plan available as a path that Python can open.
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { LockedFile } from "../../base/lock-file.ts";
 import { found, problem, type Result } from "../../base/result.ts";
 import { factsOf, schemeOf, schemesWith } from "../../base/schemes.ts";
 import type { Environment } from "../../system/environment.ts";
@@ -17,6 +18,8 @@ export interface FileRequest {
   readonly credentials?: string | undefined;
   /** Whether a part of the URL comes from the environment. */
   readonly isSecret: boolean;
+  /** The file that the lock file records. Any other file is an error. */
+  readonly expected?: LockedFile | undefined;
 }
 
 /** The context in which files are fetched. */
@@ -28,6 +31,8 @@ export interface FetchContext {
   readonly stallMs: number;
   /** How long one fetch may take, including all retries, in milliseconds. */
   readonly fetchMs: number;
+  /** Whether only the cache may be used. */
+  readonly offline?: boolean | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (bytes: number, total: number | undefined) => void;
 }
@@ -70,10 +75,10 @@ function pathOf(url: string, root: string): string | undefined {
 
 /** Fetches a remote file and returns its path on this machine. */
 export async function fetchFile(request: FileRequest, context: FetchContext): Promise<Result<string>> {
-  const { url, shown, isSecret } = request;
+  const { url, shown, isSecret, expected } = request;
   const storage = await storageOf(request, context.environment);
   if (storage?.kind !== "value") return problem(`${shown} ${storage?.message ?? "cannot be fetched"}`);
   const { open } = storage.value;
-  const file = await download({ ...context, url, isSecret, open, retryMs: RETRY_MS });
+  const file = await download({ ...context, url, isSecret, expected, open, retryMs: RETRY_MS });
   return file.kind === "value" ? found(file.value.path) : problem(`${shown} cannot be fetched: ${file.message}`);
 }

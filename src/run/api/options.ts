@@ -47,6 +47,10 @@ export interface RunOptions {
    * predicts only the missing datapoints. A file that does not match these models and this input is rejected.
    */
   readonly resume?: boolean | undefined;
+  /** Fail before anything is fetched if `modelwright.lock` does not have an entry for each remote file and repository. */
+  readonly locked?: boolean | undefined;
+  /** Use only remote files and code that are in the cache. */
+  readonly offline?: boolean | undefined;
   /** Ids or names of the models to run. Defaults to all models except universal ones. */
   readonly models?: readonly string[] | undefined;
   /** The environment that is used to find Python (`PATH`, `VIRTUAL_ENV`) and to run Git. Defaults to `environment`. */

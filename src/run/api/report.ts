@@ -50,8 +50,18 @@ export interface RowError {
   readonly traceback?: string;
 }
 
+/** A lock file: its path from the root of the plan, and the hash of its text. */
+export interface UsedLock {
+  readonly path: string;
+  readonly sha256: string;
+}
+
 /** The result of `run`. */
 export interface RunReport {
+  /** The hash of the plan. */
+  readonly plan: string;
+  /** The lock files that the run used. */
+  readonly locks: readonly UsedLock[];
   readonly models: readonly ModelReport[];
   /** The steps that failed; empty if all succeeded. Failed datapoints are counted in `errors`. */
   readonly failures: readonly Failure[];
@@ -99,5 +109,7 @@ export type RunEvent =
   | { readonly kind: "left-behind"; readonly path: string }
   /** The definition names images for these models, but they run with the Python of this machine. At most one per run. */
   | { readonly kind: "image-not-used"; readonly models: readonly string[] }
+  /** These remote files and repositories have no entry in `modelwright.lock`. At most one per run. */
+  | { readonly kind: "not-locked"; readonly resources: readonly string[] }
   /** A step failed. */
   | { readonly kind: "failure"; readonly failure: Failure };

@@ -112,7 +112,8 @@ async function prepare(
   const planned = plan && unwrap(id, modelOf(plan, id));
   const report = (failure: Failure): unknown => failures.push(failure);
   const checked =
-    planned && (await checkModel(planned, { root, environment: variables, given: options, concrete }, report));
+    planned &&
+    (await checkModel(planned, { root, environment: variables, given: options, concrete, locks: options }, report));
   const search = pythonSearch(planned, checked?.settings, options);
   const python = search && unwrap("python", await findPython(search.wanted, root, environment));
   if (planned !== undefined && checked === undefined && definition.load !== undefined && options.root === undefined) {
@@ -121,7 +122,8 @@ async function prepare(
       message: `paths start from \`${root}\`; set the option \`root\` to use another folder`,
     });
   }
-  const context = { cache: cacheFolder(environment), environment, signal };
+  const { offline } = options;
+  const context = { cache: cacheFolder(environment), environment, offline, signal };
   const model = failures.length > 0 ? undefined : checked && (await acquireModel(checked, context, report, () => {}));
   if (plan === undefined || worker === undefined || python === undefined || model === undefined) {
     throw new ModelError(id, failures, redact);

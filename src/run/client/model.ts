@@ -32,6 +32,10 @@ export interface StartOptions<Variables> {
   readonly python?: string | undefined;
   /** The folder of the definition, if it has moved since the module was generated, for example in a deployment. */
   readonly root?: string | undefined;
+  /** Fail before anything is fetched if `modelwright.lock` does not have an entry for each remote file and repository. */
+  readonly locked?: boolean | undefined;
+  /** Use only remote files and code that are in the cache. */
+  readonly offline?: boolean | undefined;
   /** Stops the worker when it is aborted. Pending calls reject with its reason. */
   readonly signal?: AbortSignalLike | undefined;
   /** Reject each prediction that does not match the type annotations of the Python code, from which its type is generated. */

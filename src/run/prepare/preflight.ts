@@ -52,7 +52,7 @@ export async function preflight(
   );
   const ready: ReadyModel[] = [];
   for (const each of models) {
-    const model = await checkModel(each, { root, environment, given: options }, report);
+    const model = await checkModel(each, { root, environment, given: options, locks: options }, report);
     const search = pythonSearch(each, model?.settings, options);
     const python = search && (await pythonFor(search.wanted));
     if (model !== undefined && python !== undefined) ready.push({ model, python });

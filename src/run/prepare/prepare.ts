@@ -15,6 +15,7 @@ import { variablesIn } from "../../plan/variables.ts";
 import { withTimeLimit } from "../abort/time-limit.ts";
 import { type CheckoutRequest, checkout } from "../acquire/checkout.ts";
 import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "../acquire/fetch.ts";
+import type { FoundLock, LockOptions } from "../acquire/lock.ts";
 import { findFolder, findNamedFolder, moduleProblem, readCheckout } from "../acquire/source.ts";
 import type { Failure } from "../api/report.ts";
 import { storageEnvironment } from "../storage/environment.ts";
@@ -31,6 +32,7 @@ import {
   evaluateText,
   type WireArguments,
 } from "../values/values.ts";
+import { type Pins, pinsOf } from "./pins.ts";
 import { keysWithRules } from "./prediction-rules.ts";
 import { type GivenSettings, type ModelSettings, settingsOf } from "./settings.ts";
 
@@ -44,6 +46,10 @@ export interface RunnableModel
   readonly folder: string | undefined;
   /** By step id: the files and the code to fetch. */
   readonly remote: ReadonlyMap<string, RemoteResource>;
+  /** The lock file, if the model has remote resources. */
+  readonly lock: FoundLock | undefined;
+  /** What is fetched without an entry in the lock file, as it is written. */
+  readonly notLocked: readonly string[];
   readonly load: Callee<LoadStep>;
   readonly predict: Callee<PredictStep>;
   readonly scope: EvaluationScope;
@@ -109,12 +115,13 @@ export interface CheckContext {
   readonly environment: Environment;
   readonly given: GivenSettings;
   readonly concrete?: ConcreteModel | undefined;
+  readonly locks?: LockOptions | undefined;
 }
 
 /** Checks a model and reports all problems. The result is `undefined` if there is a problem. */
 export async function checkModel(
   model: PlanModel,
-  { root, environment, given, concrete }: CheckContext,
+  { root, environment, given, concrete, locks = {} }: CheckContext,
   report: (failure: Failure) => void,
 ): Promise<RunnableModel | undefined> {
   const log = problemLog(report);
@@ -127,9 +134,10 @@ export async function checkModel(
   for (const { step, message } of unset.problems.values()) log.fail(step, message);
   const locations = new Map<string, string>();
   const remote = new Map<string, RemoteResource>();
+  const pins = pinsOf(model, root, locks, (step, message) => void log.fail(step, message));
   const scope: EvaluationScope = { environment, name: concrete?.name, locations, inputs: new Map(), batched: false };
   for (const step of model.steps) {
-    if (!unset.steps.has(step.id)) await locate(step, root, scope, remote, log, concrete);
+    if (!unset.steps.has(step.id)) await locate(step, root, scope, { remote, pins, log, concrete });
   }
   const code = model.steps.find(isSource)?.id ?? "";
   const folder = locations.get(code);
@@ -163,6 +171,8 @@ export async function checkModel(
     variables: variablesOf(model),
     settings,
     remote,
+    lock: pins.lock,
+    notLocked: pins.notLocked,
     load: loaded,
     predict: predicted,
     scope: callScope,
@@ -183,7 +193,7 @@ export async function acquireModel(
   report: (failure: Failure) => void,
   onProgress: (step: string, bytes: number, total: number | undefined) => void,
 ): Promise<PreparedModel | undefined> {
-  const { remote, load, predict, scope, ...model } = checked;
+  const { remote, load, predict, scope, lock: _, notLocked: __, ...model } = checked;
   const { fetchMs, stallMs } = model.settings.limits;
   const { signal } = context;
   const limited = { ...context, fetchMs, stallMs };
@@ -259,14 +269,20 @@ function isSource(step: PlanStep): boolean {
   return step.kind === "source" || step.kind === "checkout";
 }
 
+/** What a step is located with. */
+interface LocateContext {
+  readonly remote: Map<string, RemoteResource>;
+  readonly pins: Pins;
+  readonly log: ProblemLog;
+  readonly concrete: ConcreteModel | undefined;
+}
+
 /** Finds the path of the code or file of a step, or adds it to `remote` if it has to be fetched. */
 async function locate(
   step: PlanStep,
   root: string,
   scope: EvaluationScope,
-  remote: Map<string, RemoteResource>,
-  log: ProblemLog,
-  concrete: ConcreteModel | undefined,
+  { remote, pins, log, concrete }: LocateContext,
 ): Promise<void> {
   if (step.kind === "source") {
     const location = log.unwrap(step.id, await findFolder(step.path, root));
@@ -279,7 +295,7 @@ async function locate(
       return;
     }
     const request = log.unwrap(step.id, readCheckout(step, scope));
-    if (request !== undefined) remote.set(step.id, { kind: "code", request });
+    if (request !== undefined) remote.set(step.id, { kind: "code", request: pins.code(step, request) });
   } else if (step.kind === "fetch") {
     log.unwrap(step.id, evaluateBoolean(step.upload, scope));
     const url = log.unwrap(step.id, evaluateUrl(step.url, scope));
@@ -298,7 +314,7 @@ async function locate(
     const location = log.unwrap(id, await checkFile(request, root, scope.environment));
     if (location === undefined) return;
     scope.locations.set(id, location);
-    if (isRemote(request.url)) remote.set(id, { kind: "file", request });
+    if (isRemote(request.url)) remote.set(id, { kind: "file", request: pins.file(step, request) });
   }
 }
 

@@ -25,6 +25,8 @@ export interface RunContext {
   readonly maxRestarts: number;
   /** The cache folder. */
   readonly cache: string;
+  /** Whether only the cache may be used. */
+  readonly offline: boolean;
   readonly redact: Redact;
   readonly input: Input;
   readonly output: Output;
@@ -111,7 +113,7 @@ export async function runModel(
 /** Fetches the remote files and code of a model. The result is also `undefined` if the run is stopped meanwhile. */
 async function acquire(
   checked: RunnableModel,
-  { cache, programEnvironment, signal, onEvent }: RunContext,
+  { cache, programEnvironment, offline, signal, onEvent }: RunContext,
   report: (failure: Failure) => void,
 ): Promise<PreparedModel | undefined> {
   const lastReported = new Map<string, number>();
@@ -122,7 +124,8 @@ async function acquire(
     onEvent({ kind: "fetch", step, bytes, total });
   };
   try {
-    return await acquireModel(checked, { cache, environment: programEnvironment, signal }, report, reportProgress);
+    const context = { cache, environment: programEnvironment, offline, signal };
+    return await acquireModel(checked, context, report, reportProgress);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;

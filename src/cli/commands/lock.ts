@@ -1,0 +1,117 @@
+import { join, resolve } from "node:path";
+import { printable } from "../../base/quote.ts";
+import { type LockChange, type LockResult, lock } from "../../lock.ts";
+import type { ExecutionPlan } from "../../plan/execution-plan.ts";
+import { selectModels } from "../../run/prepare/select-models.ts";
+import { cacheFolder } from "../../system/cache-folder.ts";
+import { readText } from "../../system/read.ts";
+import { compileFiles, report } from "../compile-files.ts";
+import { CommandError, EXIT } from "../exit.ts";
+import type { SharedOptions } from "../options.ts";
+import { printNote, printResult, tryToWrite } from "../output.ts";
+import { exitCodeOfPlan, isPlanned } from "./plan.ts";
+
+export interface LockOptions {
+  /** Ask again for the entries of these models; `true` for all models. */
+  readonly update?: readonly string[] | true | undefined;
+  /** Compare the lock files with the definitions, and write nothing. */
+  readonly check?: boolean | undefined;
+}
+
+/** `modelwright lock`: writes the lock files of definitions. */
+export async function lockCommand(
+  files: readonly string[],
+  options: SharedOptions,
+  { update, check = false }: LockOptions,
+): Promise<number> {
+  const compilation = compileFiles(options, files);
+  if (compilation === undefined) return EXIT.clean;
+  report(options, compilation, false);
+  if (!isPlanned(compilation)) return EXIT.findings;
+  const { plan } = compilation;
+  const root = resolve(options.cwd, compilation.root);
+  const environment = options.environment ?? process.env;
+  const results = await lock({
+    plan,
+    root,
+    environment,
+    programEnvironment: process.env,
+    cache: cacheFolder(process.env),
+    offline: false,
+    signal: new AbortController().signal,
+    read: (path) => readText(join(root, path), root),
+    update: update === undefined ? undefined : update === true ? "all" : updated(plan, update),
+    drops: files.length === 0,
+    asks: !check || update !== undefined,
+    onAsk: ({ key }) => printNote(`Fetching ${printable(key)} …\n`),
+  });
+  const shown = (path: string) => printable(join(compilation.root, path));
+  if (check) return checkResults(results, shown);
+  for (const result of results) writeResult(result, root, shown(result.path));
+  const failed = results.flatMap(({ missing }) => missing);
+  for (const { key, reason } of failed) printNote(`Not locked: ${printable(key)}: ${printable(reason ?? "")}.\n`);
+  return failed.length > 0 ? EXIT.step : exitCodeOfPlan(options, compilation);
+}
+
+/** The models to update. Fails if one of them does not exist. */
+function updated(plan: ExecutionPlan, names: readonly string[]): ReadonlySet<string> {
+  const problems: string[] = [];
+  const all = { ...plan, models: plan.models.map((model) => ({ ...model, universal: false })) };
+  selectModels(all, names, ({ message }) => problems.push(message));
+  if (problems.length > 0) throw new CommandError(EXIT.usage, problems.join("\n"));
+  return new Set(names);
+}
+
+/** Reports what is not up to date. */
+function checkResults(results: readonly LockResult[], shown: (path: string) => string): number {
+  let isStale = false;
+  for (const result of results) {
+    const lines = [
+      ...(result.invalid === undefined ? [] : [`invalid: ${result.invalid}`]),
+      ...result.missing.map(({ key, reason }) => `missing: ${key}${reason === undefined ? "" : `: ${reason}`}`),
+      ...result.changes.map(changeText),
+    ];
+    if (lines.length === 0 && result.before !== undefined && result.before !== result.text) {
+      lines.push("not written in the form that `modelwright lock` writes");
+    }
+    for (const line of lines) printResult(`${shown(result.path)}: ${printable(line)}\n`);
+    isStale ||= lines.length > 0;
+  }
+  if (!isStale) return EXIT.clean;
+  printNote("Run `modelwright lock` to update it.\n");
+  return EXIT.stale;
+}
+
+/** Writes a lock file if it changes, and reports each change. */
+function writeResult({ path, before, text, changes, invalid }: LockResult, root: string, shown: string): void {
+  const isEmpty = before === undefined && changes.length === 0;
+  if (isEmpty) {
+    printResult(`${shown}: nothing to lock\n`);
+    return;
+  }
+  if (invalid !== undefined) {
+    const hint = "Remove the file, and run `modelwright lock` again.";
+    throw new CommandError(EXIT.failure, `${shown} cannot be used, because ${invalid}. ${hint}`);
+  }
+  for (const change of changes) printResult(`${printable(changeText(change))}\n`);
+  if (before === text) {
+    printResult(`${shown}: unchanged\n`);
+    return;
+  }
+  const problem = tryToWrite([{ path: resolve(root, path), text }], root);
+  if (problem !== undefined) throw new CommandError(EXIT.failure, `Cannot write ${shown}: ${problem}.`);
+  printResult(`${shown}: written\n`);
+}
+
+/** A change in one sentence. */
+function changeText({ section, key, before, after }: LockChange): string {
+  if (after === undefined) return `${key}: no longer used`;
+  if (before === undefined) return `${key}: locked at ${after}`;
+  return `${key}: ${HAPPENED[section]} ${before} to ${after}`;
+}
+
+const HAPPENED = {
+  code: "moved from",
+  files: "the file changed from",
+  images: "the tag was replaced, from",
+} as const;

@@ -1,0 +1,173 @@
+// `modelwright lock` as a function: fills in what the lock files of definitions do not have, asks again for what is to be
+// updated, and drops what is no longer asked for. Writes nothing.
+import { compareText } from "./base/diagnostic.ts";
+import { readBothSides } from "./base/lock-conflict.ts";
+import {
+  EMPTY_LOCK,
+  LOCK_SECTIONS,
+  type LockEntry,
+  type LockedCode,
+  type LockedFile,
+  type LockedImage,
+  type LockFile,
+  type LockReading,
+  type LockSection,
+  lockedState,
+  printLock,
+  readLock,
+} from "./base/lock-file.ts";
+import type { Result } from "./base/result.ts";
+import type { ExecutionPlan, PlanModel, PlanStep } from "./plan/execution-plan.ts";
+import { spelledName } from "./plan/spelling.ts";
+import { type Ask, askOf, lockPathOf } from "./run/acquire/lock.ts";
+import { type ResolveContext, resolveCode, resolveFile } from "./run/acquire/resolve.ts";
+
+/** What to lock. */
+export interface LockRequest extends ResolveContext {
+  readonly plan: ExecutionPlan;
+  /** The text of a lock file, by its path from the root of the plan. */
+  readonly read: (path: string) => string | undefined;
+  /** The models whose entries are asked for again, by id or name; `all`, or `undefined` for none. */
+  readonly update: ReadonlySet<string> | "all" | undefined;
+  /** Whether to drop entries that are not asked for. Another definition in the same folder may ask for them. */
+  readonly drops: boolean;
+  /** Whether to ask at all. Otherwise missing entries stay missing. */
+  readonly asks: boolean;
+  /** Called before something is asked for. */
+  readonly onAsk: (ask: Ask) => void;
+}
+
+/** The new text of one lock file, and how it differs from the present one. */
+export interface LockResult {
+  /** From the root of the plan. */
+  readonly path: string;
+  readonly before: string | undefined;
+  readonly text: string;
+  readonly changes: readonly LockChange[];
+  /** Entries that are missing because they could not be asked for, or because nothing was asked. */
+  readonly missing: readonly MissingEntry[];
+  /** Why the present file could not be used. */
+  readonly invalid: string | undefined;
+}
+
+/** An entry that differs, as `lockedState` describes it; `undefined` if it did not exist. */
+export interface LockChange {
+  readonly section: LockSection;
+  readonly key: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** An entry that is missing, and why it could not be asked for, if it was. */
+export interface MissingEntry {
+  readonly key: string;
+  readonly reason: string | undefined;
+}
+
+/** Something that models ask for, with the step to ask with. */
+interface Wanted {
+  readonly ask: Ask;
+  readonly step: PlanStep;
+  readonly models: readonly PlanModel[];
+}
+
+/** Locks the remote resources of a plan. There is one result for each folder with definitions, by path. */
+export async function lock(request: LockRequest): Promise<readonly LockResult[]> {
+  const byPath = new Map<string, PlanModel[]>();
+  for (const model of request.plan.models) {
+    const path = lockPathOf(model);
+    byPath.set(path, [...(byPath.get(path) ?? []), model]);
+  }
+  const results: LockResult[] = [];
+  for (const [path, models] of byPath) results.push(await lockFolder(path, models, request));
+  return results.sort((a, b) => compareText(a.path, b.path));
+}
+
+async function lockFolder(path: string, models: readonly PlanModel[], request: LockRequest): Promise<LockResult> {
+  const before = request.read(path);
+  const reading = readPresent(before);
+  const present = reading.kind === "lock" ? reading.lock : EMPTY_LOCK;
+  const next = request.drops ? emptyDraft() : draftOf(present);
+  const missing: MissingEntry[] = [];
+  for (const wanted of wantedBy(models)) {
+    const { ask } = wanted;
+    const known = present[ask.section].get(ask.key);
+    const isAsked = request.asks && (known === undefined || isUpdated(wanted, request));
+    if (isAsked) request.onAsk(ask);
+    const answer = isAsked ? await resolveStep(wanted.step, request) : undefined;
+    if (answer?.kind === "problem") missing.push({ key: ask.key, reason: answer.message });
+    // A variable made it a path on this machine.
+    if (answer?.kind === "value" && answer.value === undefined) continue;
+    const entry = answer?.kind === "value" ? answer.value : known;
+    if (entry !== undefined) set(next, ask, entry);
+    else if (answer === undefined) missing.push({ key: ask.key, reason: undefined });
+  }
+  const changes = LOCK_SECTIONS.flatMap((section) => changesOf(section, present, next));
+  const invalid = reading.kind === "invalid" ? reading.message : undefined;
+  return { path, before, text: printLock(next), changes, missing, invalid };
+}
+
+function readPresent(text: string | undefined): LockReading {
+  if (text === undefined) return { kind: "lock", lock: EMPTY_LOCK };
+  const reading = readLock(text);
+  return reading.kind === "conflict" ? readBothSides(text) : reading;
+}
+
+/** What models ask for, each once, in the order of the models. */
+function wantedBy(models: readonly PlanModel[]): readonly Wanted[] {
+  const all = new Map<string, { ask: Ask; step: PlanStep; models: PlanModel[] }>();
+  for (const model of models) {
+    for (const step of model.steps) {
+      const ask = askOf(step);
+      if (ask === undefined) continue;
+      const id = `${ask.section} ${ask.key}`;
+      const known = all.get(id);
+      if (known === undefined) all.set(id, { ask, step, models: [model] });
+      else known.models.push(model);
+    }
+  }
+  return [...all.values()];
+}
+
+function isUpdated({ models }: Wanted, { update }: LockRequest): boolean {
+  if (update === undefined || update === "all") return update === "all";
+  return models.some(({ id, name }) => update.has(id) || update.has(spelledName(name)));
+}
+
+async function resolveStep(step: PlanStep, request: LockRequest): Promise<Result<LockEntry | undefined>> {
+  if (step.kind === "fetch") return resolveFile(step, request);
+  if (step.kind !== "checkout") return { kind: "value", value: undefined };
+  const code = await resolveCode(step, request);
+  if (code.kind === "problem" || code.value === undefined) return code as Result<undefined>;
+  return { kind: "value", value: { commit: code.value.commit } };
+}
+
+/** A lock file that is being made. */
+interface Draft {
+  readonly code: Map<string, LockedCode>;
+  readonly files: Map<string, LockedFile>;
+  readonly images: Map<string, LockedImage>;
+}
+
+function emptyDraft(): Draft {
+  return { code: new Map(), files: new Map(), images: new Map() };
+}
+
+function draftOf({ code, files, images }: LockFile): Draft {
+  return { code: new Map(code), files: new Map(files), images: new Map(images) };
+}
+
+function set(draft: Draft, { section, key }: Ask, entry: LockEntry): void {
+  // The section decides the type of the entry.
+  (draft[section] as Map<string, LockEntry>).set(key, entry);
+}
+
+function changesOf(section: LockSection, present: LockFile, next: LockFile): readonly LockChange[] {
+  const keys = [...new Set([...present[section].keys(), ...next[section].keys()])].sort(compareText);
+  return keys.flatMap((key) => {
+    const [before, after] = [present, next]
+      .map((lock) => lock[section].get(key))
+      .map((entry) => entry && lockedState(entry));
+    return before === after ? [] : [{ section, key, before, after }];
+  });
+}
