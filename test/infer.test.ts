@@ -69,9 +69,6 @@ describe("types", (test) => {
   test("the value of an environment variable is secret everywhere", () => {
     const named = change(DEFINITION, "name: detector", "name: a ${TOKEN}");
     assert.is(typeOf("${model.name}", "load", named), "secret");
-    const stored = change(DEFINITION, "https://example.com", "hdfs://${TOKEN}");
-    assert.is(typeOf("${model.files.params.url}", "load", stored), "secret");
-    assert.is(typeOf("${model.runtime.load.inputs.params_url}", "predict", stored), "secret");
     const given = change(DEFINITION, "value: 640", "value: ['${TOKEN}']");
     assert.is(typeOf("${model.runtime.load.inputs.width}", "predict", given), "[secret]");
     const universal = change(DEFINITION, "name: detector", "name: ${model.name}");
@@ -81,24 +78,17 @@ describe("types", (test) => {
   for (const [value, type] of IN_LOAD) test(`in load: ${value}`, () => assert.is(typeOf(value), type));
   for (const [value, type] of IN_PREDICT) test(`in predict: ${value}`, () => assert.is(typeOf(value, "predict"), type));
 
-  test("of the URL of a file: a path if it is local or fetched, otherwise text", () => {
-    const urls = {
-      "params.pt": "path",
-      "/opt/params.pt": "path",
-      "http://example.com/params.pt": "path",
-      "HTTPS://example.com/params.pt": "path",
-      "${PARAMS}": "path",
-      "https://${HOST}/params.pt": "path",
-      "hdfs://host/params.pt": "text",
-      "hdfs://${HOST}/params.pt": "secret",
-      "s3://${BUCKET}/params.pt": "path",
-      "gs://bucket/params.pt": "path",
-      "file:///params.pt": "path",
-      "user@host:params.pt": "text",
-    };
-    for (const [url, type] of Object.entries(urls)) {
+  test("of the URL of a file: always a path, because a run downloads it", () => {
+    const urls = [
+      "params.pt",
+      "/opt/params.pt",
+      "${PARAMS}",
+      "HTTPS://example.com/params.pt",
+      "s3://${BUCKET}/params.pt",
+    ];
+    for (const url of [...urls, "file:///params.pt", "sftp://host/params.pt", "user@host:params.pt"]) {
       const base = change(DEFINITION, "https://example.com/params.pt", url);
-      assert.is(typeOf("${model.files.params.url}", "load", base), type, url);
+      assert.is(typeOf("${model.files.params.url}", "load", base), "path", url);
     }
   });
 

@@ -42,13 +42,11 @@ describe("tables of formats", (test) => {
 
 describe("the table of schemes", (test) => {
   test("the explanation of invalid addresses names each scheme that a definition may have", () => {
-    for (const name of schemesWith(({ data, code }) => data === true || code === "web"))
+    for (const name of schemesWith(({ data, code }) => data !== undefined || code === "web"))
       assert.ok(invalidAddress.explanation.includes(`\`${name}\``), `\`${name}\` is not explained`);
   });
 
-  test("schemes that a run downloads or opens are allowed in definitions, and replacements of a scheme are encrypted", () => {
-    for (const name of schemesWith(({ run }) => run !== undefined))
-      assert.is(factsOf(name).data, true, `${name} is used in runs, so base/schemes.ts must mark it with data`);
+  test("replacements of a scheme are encrypted", () => {
     for (const name of schemesWith(({ encrypted }) => encrypted !== undefined)) {
       for (const other of factsOf(name).encrypted ?? []) assert.is(factsOf(other).encrypted, undefined, other);
     }

@@ -1,8 +1,11 @@
 // The supported schemes of URLs and their uses. `check`, `infer` and `run` all read this table.
 
 interface Scheme {
-  /** Allowed for files, datasets and domains. */
-  readonly data?: true;
+  /**
+   * Allowed for files, datasets and domains. A run downloads such a file (`run/storage/drivers.ts` has a driver for each scheme), or
+   * the URL names a path of this machine. Either way, Python receives a path.
+   */
+  readonly data?: "download" | "path";
   /** Allowed for repositories. `ssh`: requires a key on the machine, which is reported as a warning. */
   readonly code?: "web" | "ssh";
   /**
@@ -11,39 +14,35 @@ interface Scheme {
    * transports start programs (https://git-scm.com/docs/gitremote-helpers).
    */
   readonly git?: readonly string[];
-  /**
-   * What a run does before it passes a path to Python: it downloads the file (`run/storage/drivers.ts` has a driver for each of
-   * these schemes), or the URL names a path of this machine. Without it, Python receives the URL.
-   */
-  readonly run?: "download" | "path";
   /** The connection is not encrypted. These encrypted schemes can replace it. */
   readonly encrypted?: readonly string[];
 }
 
 /** The schemes in the order of suggestions in messages. */
 export const SCHEMES = {
-  https: { data: true, code: "web", git: ["https", "ssh"], run: "download" },
-  http: { data: true, code: "web", git: ["https", "http", "ssh"], run: "download", encrypted: ["https"] },
-  s3: { data: true, run: "download" },
-  gs: { data: true, run: "download" },
-  azure: { data: true, run: "download" },
-  abfs: { data: true, run: "download" },
-  abfss: { data: true, run: "download" },
-  hdfs: { data: true },
-  ssh: { data: true, code: "ssh", git: ["ssh"] },
-  scp: { data: true },
-  sftp: { data: true },
+  https: { data: "download", code: "web", git: ["https", "ssh"] },
+  http: { data: "download", code: "web", git: ["https", "http", "ssh"], encrypted: ["https"] },
+  s3: { data: "download" },
+  gs: { data: "download" },
+  azure: { data: "download" },
+  abfs: { data: "download" },
+  abfss: { data: "download" },
+  hdfs: { data: "download" },
+  webhdfs: { data: "download" },
+  ssh: { data: "download", code: "ssh", git: ["ssh"] },
+  scp: { data: "download" },
+  sftp: { data: "download" },
+  file: { data: "path", git: ["file"] },
   ftp: { encrypted: ["sftp", "https"] },
   git: { git: ["git"] },
   "git+ssh": { code: "ssh" },
-  file: { data: true, git: ["file"], run: "path" },
 } as const satisfies Readonly<Record<string, Scheme>>;
 
 export type SchemeName = keyof typeof SCHEMES;
 
 /** The schemes from which a run downloads files. */
 export type DownloadedScheme = {
-  [Name in SchemeName]: (typeof SCHEMES)[Name] extends { readonly run: "download" } ? Name : never;
+  [Name in SchemeName]: (typeof SCHEMES)[Name] extends { readonly data: "download" } ? Name : never;
 }[SchemeName];
 
 /** The entry of a scheme; empty for an unknown scheme. */

@@ -5,7 +5,7 @@
 import type { Host } from "../base/host.ts";
 import { folderOf, isAbsolute, joinPath } from "../base/path.ts";
 import { rootFolderOf } from "../base/root.ts";
-import { factsOf, hasScheme, leadingScheme } from "../base/schemes.ts";
+import { hasScheme } from "../base/schemes.ts";
 import type { BoundGraph } from "../bind/bind.ts";
 import type { BoundInput, BoundModel, BoundRuntime, BoundValue, Meaning } from "../bind/bound.ts";
 import { literalText, plainText, referencesIn } from "../bind/value.ts";
@@ -14,7 +14,7 @@ import type { ScalarNode, YamlNode } from "../parse/tree.ts";
 import { entrypointsOf, typedCalls } from "./calls.ts";
 import { localPlace, markIgnored, type Place, type PlaceContext, placeContext } from "./place.ts";
 import { type PythonCode, pythonCode } from "./python-code.ts";
-import { holdsSecret, type Type } from "./type.ts";
+import type { Type } from "./type.ts";
 import type { EnvironmentVerdict, Machine, TypedData, TypedFile, TypedGraph, TypedModel } from "./typed.ts";
 
 /** The environment, if it is to be checked. */
@@ -51,7 +51,7 @@ function inferModel(bound: BoundModel, places: Places, python: PythonCode): Type
     return { bound: file, place: placeOfPath(bound, file.url, places) };
   });
   const types = new Map<BoundInput, Type>();
-  const context: TypeContext = { bound, files: new Map(files.map((file) => [file.bound.name, file])), types };
+  const context: TypeContext = { bound, types };
   const runtime = "runtime" in bound.runtime ? bound.runtime.runtime : undefined;
   const load = inputOrder(runtime, "load");
   const predict = inputOrder(runtime, "predict");
@@ -163,7 +163,6 @@ function inferData(definition: ParsedDefinition, places: Places): readonly Typed
 
 interface TypeContext {
   readonly bound: BoundModel;
-  readonly files: ReadonlyMap<string, TypedFile>;
   readonly types: ReadonlyMap<BoundInput, Type>;
 }
 
@@ -196,7 +195,7 @@ function literalType(value: string | number | boolean | null): "text" | "number"
 
 /** The type of the target of an expression. */
 function meaningType(context: TypeContext, meaning: Meaning): Type {
-  const { bound, files, types } = context;
+  const { bound, types } = context;
   switch (meaning.kind) {
     case "environment":
       return { kind: "secret" };
@@ -212,14 +211,8 @@ function meaningType(context: TypeContext, meaning: Meaning): Type {
     case "image":
       return { kind: "datapoints" };
     case "required-file":
+    case "file":
       return { kind: "path" };
-    case "file": {
-      const file = files.get(meaning.name);
-      const isPath = file?.place.kind !== "remote" || factsOf(leadingScheme(file.place.url)).run !== undefined;
-      if (isPath) return { kind: "path" };
-      // Python receives the URL itself, with any secret in it.
-      return { kind: holdsSecret(typeOf(context, file.bound.url)) ? "secret" : "text" };
-    }
     case "input": {
       const runtime = "runtime" in bound.runtime ? bound.runtime.runtime : undefined;
       const input = runtime?.[meaning.of]?.inputs.get(meaning.name);

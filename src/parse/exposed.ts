@@ -116,7 +116,7 @@ function reportSecrets(found: Exposure[], holder: Holder, isSecret: boolean): vo
 
 /** URL schemes and names of secret stores. `git` is not among them, because it is a common user name. */
 const PLACES = [
-  ...schemesWith(({ data, encrypted }) => data === true || encrypted !== undefined),
+  ...schemesWith(({ data, encrypted }) => data !== undefined || encrypted !== undefined),
   ...["file", "path", "env", "vault", "arn", "keyring", "ssm", "op", "secret", "secrets"],
 ].join("|");
 

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import type { Result } from "../../src/base/result.ts";
 import type { CachedFile } from "../../src/run/acquire/download.ts";
@@ -11,7 +12,9 @@ import { downloadUrl, type UrlDownload } from "./download-url.ts";
 import { AZURE } from "./servers/azure.ts";
 import { type CuttingProxy, cuttingProxy } from "./servers/cutting-proxy.ts";
 import { GS } from "./servers/gs.ts";
+import { HDFS } from "./servers/hdfs.ts";
 import { S3 } from "./servers/s3.ts";
+import { SFTP } from "./servers/sftp.ts";
 import type { Access, StorageServer } from "./servers/start.ts";
 
 const SIZE = 3_000_000;
@@ -43,7 +46,7 @@ function assertIs(result: Result<CachedFile>, content: Uint8Array): void {
 
 const messageOf = (result: Result<CachedFile>): string => (result.kind === "problem" ? result.message : "");
 
-for (const { scheme, start, needs } of [S3, GS, AZURE]) {
+for (const { scheme, start, needs } of [S3, GS, AZURE, SFTP, HDFS]) {
   if (start === undefined) console.log(`skipped: the tests of ${scheme}:// need ${needs} (MODELWRIGHT_STORAGE_TOOLS)`);
 
   describe(`files of ${scheme}://`, (test) => {
@@ -74,7 +77,11 @@ for (const { scheme, start, needs } of [S3, GS, AZURE]) {
       assert.ok(proxy.sent() >= SIZE);
       proxy.reset();
       assert.equal(await fetch("weights.bin"), first);
-      assert.ok(proxy.sent() < SIZE / 10, `${proxy.sent()} bytes for an unchanged file`);
+      assert.ok(
+        proxy.sent() < (server.ignoresConditions === true ? SIZE : SIZE / 10),
+        `${proxy.sent()} bytes for an unchanged file`,
+      );
+      await wait(1100); // SFTP knows the time of a change in seconds
       await server.put("weights.bin", OTHER);
       assertIs(await fetch("weights.bin"), OTHER);
       assert.equal(readdirSync(join(cache, "parts")), []);
@@ -92,18 +99,16 @@ for (const { scheme, start, needs } of [S3, GS, AZURE]) {
       const { server, proxy, fetch } = await servers();
       await server.put("replaced.bin", FILE);
       proxy.cutAfter(SIZE / 2);
-      let isReplaced = false;
       const stop = new AbortController();
       const onProgress = (bytes: number): void => {
         if (bytes > SIZE / 4) stop.abort(new RangeError("stopped"));
       };
       const error: unknown = await fetch("replaced.bin", { signal: stop.signal, onProgress }).catch((reason) => reason);
       assert.instance(error, RangeError);
+      await wait(1100); // SFTP knows the time of a change in seconds
       await server.put("replaced.bin", OTHER);
-      isReplaced = true;
       proxy.reset();
       assertIs(await fetch("replaced.bin"), OTHER);
-      assert.ok(isReplaced);
     });
 
     test("are not there if the connection is always interrupted", async () => {
@@ -137,7 +142,7 @@ for (const { scheme, start, needs } of [S3, GS, AZURE]) {
 
     test("have names with any character", async () => {
       const { server, fetch } = await servers();
-      for (const name of ODD_NAMES) {
+      for (const name of ODD_NAMES.filter((each) => server.refusesNames?.test(each) !== true)) {
         const content = Buffer.from(`content of ${name}`);
         await server.put(name, content);
         assertIs(await fetch(name), content);

@@ -27,7 +27,7 @@ export function* addressesOf({ models, data }: TypedGraph): Generator<Address> {
 /** The supported schemes: those that the documentation of the format lists, and the web. */
 export const SCHEMES_FOR: Readonly<Record<Address["what"], readonly string[]>> = {
   code: schemesWith(({ code }) => code === "web"),
-  data: schemesWith(({ data }) => data === true),
+  data: schemesWith(({ data }) => data !== undefined),
 };
 
 /** Whether Git can clone from a URL; the short form `user@host:path` has no scheme. */

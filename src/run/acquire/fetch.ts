@@ -43,7 +43,7 @@ const RETRY_MS = 500;
 /** Whether a file must be fetched before it can be opened. */
 export function isRemote(url: string): boolean {
   const scheme = schemeOf(url);
-  return scheme !== undefined && factsOf(scheme).run !== "path";
+  return scheme !== undefined && factsOf(scheme).data !== "path";
 }
 
 /** Finds a file or folder on this machine. For a remote file, checks whether it can be fetched, without contacting its server. */
@@ -57,7 +57,7 @@ export async function checkFile(request: FileRequest, root: string, environment:
   const storage = await storageOf(request, environment);
   if (storage !== undefined) return storage.kind === "value" ? found(url) : problem(`${shown} ${storage.message}`);
   const what = isSecret ? shown : `URLs with the scheme \`${schemeOf(url)}\``;
-  const supported = schemesWith(({ run }) => run === "download").map((each) => `\`${each}\``);
+  const supported = schemesWith(({ data }) => data === "download").map((each) => `\`${each}\``);
   return problem(`${what} cannot be fetched; supported: ${supported.join(", ")} and paths on this machine`);
 }
 

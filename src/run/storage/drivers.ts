@@ -4,7 +4,7 @@ import { type DownloadedScheme, schemeOf } from "../../base/schemes.ts";
 import type { Environment } from "../../system/environment.ts";
 import type { Driver, Storage, StorageRequest } from "./driver.ts";
 
-/** One driver for each scheme that `base/schemes.ts` marks with `run: "download"`. */
+/** One driver for each scheme that `base/schemes.ts` marks with `data: "download"`. */
 export const DRIVERS: Readonly<Record<DownloadedScheme, () => Promise<Driver>>> = {
   http: async () => (await import("./web.ts")).web,
   https: async () => (await import("./web.ts")).web,
@@ -13,6 +13,11 @@ export const DRIVERS: Readonly<Record<DownloadedScheme, () => Promise<Driver>>> 
   azure: async () => (await import("./azure.ts")).azure,
   abfs: async () => (await import("./azure.ts")).azure,
   abfss: async () => (await import("./azure.ts")).azure,
+  sftp: async () => (await import("./sftp.ts")).sftp,
+  ssh: async () => (await import("./sftp.ts")).sftp,
+  scp: async () => (await import("./sftp.ts")).sftp,
+  hdfs: async () => (await import("./hdfs.ts")).hdfs,
+  webhdfs: async () => (await import("./hdfs.ts")).hdfs,
 };
 
 /** The storage of a URL; `undefined` if its scheme has no driver. Does not contact a server. */

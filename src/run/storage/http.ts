@@ -181,7 +181,7 @@ async function* chunksOf({ body }: Response): AsyncGenerator<Uint8Array> {
 export async function failureOf(service: HttpService, response: Response): Promise<Failed> {
   const { status, statusText, headers } = response;
   const after = Number(headers.get("retry-after") ?? Number.NaN);
-  const code = service.errorCode?.(await beginningOf(response));
+  const code = service.errorCode?.(await textOf(response, MAX_ERROR));
   const isCode = code !== undefined && /^[A-Za-z][\w.]{0,80}$/.test(code);
   const access = status === 401 || status === 403 ? service.access?.() : undefined;
   const what = `${status} ${isCode ? code : statusText}`.trim();
@@ -193,15 +193,15 @@ export async function failureOf(service: HttpService, response: Response): Promi
   };
 }
 
-/** The beginning of the body of an error. */
-async function beginningOf({ body }: Response): Promise<string> {
+/** The beginning of the body of a response, at least `limit` bytes if there are as many. */
+export async function textOf({ body }: Response, limit: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of body ?? []) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size >= MAX_ERROR) break;
+      if (size >= limit) break;
     }
   } catch {
     // The status is enough.

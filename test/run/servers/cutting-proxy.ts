@@ -24,7 +24,7 @@ export async function cuttingProxy(target: number): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(target, "127.0.0.1");
-    let isStalled = false;
+    let isEnded = false;
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on("error", () => {});
@@ -36,7 +36,7 @@ export async function cuttingProxy(target: number): Promise<CuttingProxy> {
     }
     client.pipe(upstream);
     upstream.on("data", (chunk: Buffer) => {
-      if (isStalled) return;
+      if (isEnded) return;
       const passed = armed === undefined ? chunk : chunk.subarray(0, armed.left);
       sent += passed.length;
       if (armed !== undefined) armed.left -= passed.length;
@@ -45,10 +45,11 @@ export async function cuttingProxy(target: number): Promise<CuttingProxy> {
         client.once("drain", () => upstream.resume());
       }
       if (armed === undefined || armed.left > 0) return;
-      if (armed.kind === "cut") client.end();
-      else isStalled = true;
+      isEnded = true;
+      upstream.pause();
+      // Everything that was counted arrives before the end.
+      if (armed.kind === "cut") client.end(() => setTimeout(() => client.destroy(), 100));
       armed = armed.isRepeated ? { ...armed, left: armed.bytes } : undefined;
-      if (!isStalled) setTimeout(() => client.destroy(), 20);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -92,6 +92,7 @@ async function start(program: string): Promise<StorageServer> {
       const query = new URLSearchParams({ uploadType: "media", name });
       await mustSend(`${base}/upload/storage/v1/b/${BUCKET}/o?${query}`, { method: "POST", body: content });
     },
+    ignoresConditions: true,
     missing: /status 404 Not Found$/,
     access: async (proxied) => {
       const at = `http://127.0.0.1:${proxied}`;

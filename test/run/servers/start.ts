@@ -26,6 +26,10 @@ export interface StorageServer {
     /** Is refused. `message` says why. */
     readonly refused: readonly (Access & { readonly message: RegExp })[];
   }>;
+  /** Whether the server ignores `If-None-Match`, so that an unchanged file is recognized after it has started to send. */
+  readonly ignoresConditions?: boolean;
+  /** Names that the server does not allow. */
+  readonly refusesNames?: RegExp;
   /** What a missing file is called. */
   readonly missing: RegExp;
   readonly close: () => void;

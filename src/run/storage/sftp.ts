@@ -1,0 +1,129 @@
+// The driver for files of SSH servers.
+import { decodePercent } from "../../base/address.ts";
+import { found, problem, type Result } from "../../base/result.ts";
+import {
+  type Answer,
+  type Driver,
+  type Failed,
+  refusal,
+  type StorageRequest,
+  TransferError,
+  type Validator,
+  type Want,
+} from "./driver.ts";
+import { PACKET } from "./sftp-packets.ts";
+import { openSession, type Reply, type SftpSession, type SshTarget } from "./sftp-session.ts";
+
+interface SftpAddress extends SshTarget {
+  readonly path: string;
+}
+
+/** Reads `sftp://user@host:port/path`. The path is absolute; `/~/` is the home folder. `%20` is a space. */
+function readAddress({ url, credentials }: StorageRequest): Result<SftpAddress> {
+  const parts = /^[a-z]+:\/\/(?:([^@/]*)@)?(\[[\da-f:.]+\]|[^@:/[\]]+)(?::(\d{1,5}))?(\/.*)$/is.exec(url);
+  const [, user, host = "", port, path = ""] = parts ?? [];
+  if (!/^(?:\[.*\]|[A-Za-z\d_][\w.-]*)$/.test(host))
+    return problem("is not a valid URL: write `sftp://user@host/path`");
+  if (credentials !== undefined || user?.includes(":"))
+    return problem("cannot have a password; the keys and the agent of your `ssh` configuration are used");
+  const name = user === undefined ? undefined : decodePercent(user);
+  if (name !== undefined && !/^[A-Za-z\d_][\w.@+-]*$/.test(name)) return problem("has an invalid user name");
+  const decoded = decodePercent(path);
+  if (decoded.includes("\0")) return problem("contains a null character");
+  return found({ host: host.replace(/^\[|\]$/g, ""), port, user: name, path: decoded.replace(/^\/~\//, "") });
+}
+
+/** `sftp`, `ssh` and `scp`. They have no credentials: `ssh` knows the keys. */
+export const sftp: Driver = (request, environment) => {
+  const address = readAddress(request);
+  if (address.kind === "problem") return address;
+  const { path, ...target } = address.value;
+  return found({
+    open: async (want, signal) => {
+      try {
+        const session = await openSession(target, environment, signal);
+        const answer = await openFile(session, path, want);
+        if (answer.kind !== "content") session.close();
+        return answer;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof TransferError) return error.failed;
+        throw error;
+      }
+    },
+  });
+};
+
+/** How many bytes one request asks for, and how many requests are sent before the first reply. These are the numbers of `sftp`. */
+const READ_SIZE = 32_768;
+const READS = 64;
+
+const END_OF_FILE = 1;
+
+async function openFile(session: SftpSession, path: string, want: Want): Promise<Answer> {
+  const opened = await session.call(PACKET.open, path, 1, 0);
+  if (opened.type !== PACKET.handle) return failureOf(opened);
+  const handle = Buffer.from(opened.fields.bytes());
+  const state = await session.call(PACKET.fstat, handle);
+  if (state.type !== PACKET.attributes) return failureOf(state);
+  const { size, mode, modified } = state.fields.attributes();
+  if (size === undefined) return refusal("the server does not know the size of the file");
+  if (mode !== undefined && (mode & 0o170000) === 0o040000) return refusal("it is a folder");
+  const validator: Validator = { header: "etag", value: `"${size}-${modified ?? ""}"` };
+  const isSame = want.kind !== "whole" && want.validator.value === validator.value;
+  if (want.kind === "changes" && isSame) return { kind: "unchanged" };
+  const from = want.kind === "rest" && isSame ? want.from : 0;
+  const end = want.kind === "rest" && isSame ? Math.min(size, want.end ?? size) : size;
+  return {
+    kind: "content",
+    from,
+    end,
+    total: size,
+    validator,
+    hasRanges: false,
+    chunks: chunksOf(session, handle, from, end),
+  };
+}
+
+/** Reads with many requests at the same time, because each takes a round trip. */
+async function* chunksOf(
+  session: SftpSession,
+  handle: Uint8Array,
+  from: number,
+  end: number,
+): AsyncGenerator<Uint8Array> {
+  const read = (start: number, length: number) => {
+    const reply = session.call(PACKET.read, handle, BigInt(start), length);
+    reply.catch(() => {}); // the one that is awaited first reports it
+    return { start, length, reply };
+  };
+  const reads: ReturnType<typeof read>[] = [];
+  let next = from;
+  try {
+    while (next < end || reads.length > 0) {
+      for (; next < end && reads.length < READS; next += READ_SIZE)
+        reads.push(read(next, Math.min(READ_SIZE, end - next)));
+      const first = reads.shift();
+      if (first === undefined) return;
+      const reply = await first.reply;
+      if (reply.type !== PACKET.data) throw new TransferError(failureOf(reply));
+      const bytes = reply.fields.bytes();
+      if (bytes.length === 0 || bytes.length > first.length) throw new TransferError(CHANGED);
+      if (bytes.length < first.length) reads.unshift(read(first.start + bytes.length, first.length - bytes.length));
+      yield bytes;
+    }
+  } finally {
+    session.close();
+  }
+}
+
+const CHANGED: Failed = { kind: "failed", message: "the file changed while it was downloaded", retry: "from-start" };
+
+/** What a status means: https://datatracker.ietf.org/doc/html/draft-ietf-secsh-filexfer-02#section-7 */
+export function failureOf({ type, fields }: Reply): Failed {
+  const status = type === PACKET.status ? fields.number() : undefined;
+  if (status === END_OF_FILE) return CHANGED;
+  if (status === 2) return refusal("the file does not exist on the server");
+  if (status === 3) return refusal("the server denied access to the file");
+  return { kind: "failed", message: `the server reported an error (SFTP status ${status ?? "unknown"})`, retry: true };
+}
