@@ -32,7 +32,7 @@ import {
   type WireArguments,
 } from "../values/values.ts";
 import { keysWithRules } from "./prediction-rules.ts";
-import { type GivenSettings, type ModelSettings, settingsOf } from "./settings.ts";
+import { type GivenSettings, type ModelSettings, settingsOf, type WantedContainer } from "./settings.ts";
 
 /** A model without known problems. Some of its files, or its code, may still have to be fetched. */
 export interface RunnableModel
@@ -42,11 +42,23 @@ export interface RunnableModel
   > {
   /** The folder of the code; `undefined` if it has to be fetched. */
   readonly folder: string | undefined;
+  /** The id of the step that provides the code. */
+  readonly code: string;
   /** By step id: the files and the code to fetch. */
   readonly remote: ReadonlyMap<string, RemoteResource>;
   readonly load: Callee<LoadStep>;
   readonly predict: Callee<PredictStep>;
   readonly scope: EvaluationScope;
+}
+
+/** A model that runs in a container. */
+export interface ContainedModel extends RunnableModel {
+  readonly settings: ModelSettings & { readonly container: WantedContainer };
+}
+
+/** Whether a model runs in a container. */
+export function isContained(model: RunnableModel): model is ContainedModel {
+  return model.settings.container !== undefined;
 }
 
 /** A model that can be started. */
@@ -55,6 +67,8 @@ export interface PreparedModel {
   readonly name: string;
   /** The folder of the code. */
   readonly folder: string;
+  /** The absolute paths of its files. */
+  readonly paths: readonly string[];
   readonly device: string;
   readonly maxSize: number;
   readonly load: Call<LoadStep>;
@@ -155,6 +169,7 @@ export async function checkModel(
     // A name that comes from the environment is secret, so it is shown as written.
     name: concrete?.name ?? spelledName(model.name),
     folder,
+    code,
     device,
     maxSize,
     keys,
@@ -183,7 +198,7 @@ export async function acquireModel(
   report: (failure: Failure) => void,
   onProgress: (step: string, bytes: number, total: number | undefined) => void,
 ): Promise<PreparedModel | undefined> {
-  const { remote, load, predict, scope, ...model } = checked;
+  const { remote, load, predict, scope, code: _, ...model } = checked;
   const { fetchMs, stallMs } = model.settings.limits;
   const { signal } = context;
   const limited = { ...context, fetchMs, stallMs };
@@ -219,6 +234,7 @@ export async function acquireModel(
   return {
     ...model,
     folder,
+    paths: [...locations].filter(([step]) => step !== checked.code).map(([, path]) => path),
     load: { ...load, arguments: loadArguments },
     predict: { ...predict, arguments: predictArguments },
   };
