@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:os";
 import { dirname } from "node:path";
 import { drained, holdProcess, spawnChild } from "../worker/child.ts";
-import { killLeftovers, MARK, signalTo } from "../worker/leftovers.ts";
+import { firstProcess, isRunning, killLeftovers, MARK, signalTo } from "../worker/leftovers.ts";
 import type { CommandEnd, Transport, WorkerCommand } from "../worker/transport.ts";
 import { workerPath } from "../worker/worker-path.ts";
 import { type ContainerSettings, runArguments } from "./arguments.ts";
@@ -12,6 +12,9 @@ import { type Mount, mountsFor } from "./mounts.ts";
 
 /** The signal for which the guard, which is process 1 of the container, sends a SIGINT to the worker. */
 const CANCEL = "SIGUSR1";
+
+/** How long the command of an engine may take to notice the end of its container. It never does if its monitor was killed. */
+const NOTICE_MS = 5000;
 
 /** How much of the output of an engine is kept for the message about a container that did not start. */
 const KEPT = 2000;
@@ -45,6 +48,7 @@ function startContainer(settings: ContainerSettings, readable: ReadablePaths): W
   const child = spawnChild(engine.program, args, "/", { ...engine.environment, [MARK]: mark });
   let hasStarted = false;
   let said = "";
+  let watch: NodeJS.Timeout | undefined;
 
   child.stderr.on("data", (chunk: Buffer) => {
     if (!hasStarted) said = (said + chunk.toString("utf8")).slice(-KEPT);
@@ -53,6 +57,7 @@ function startContainer(settings: ContainerSettings, readable: ReadablePaths): W
   const ended = new Promise<CommandEnd>((resolve) => {
     child.on("error", (error) => resolve({ kind: "not-started", message: error.message }));
     child.on("exit", (code, signal) => {
+      clearInterval(watch);
       // The engine normally removes the container. It cannot if its command line or its monitor has been killed.
       void removeContainer(engine, name)
         .then(() => {
@@ -71,6 +76,11 @@ function startContainer(settings: ContainerSettings, readable: ReadablePaths): W
     return { kind: "exited", ...(signal === null ? exitOf(code) : { code, signal }) };
   }
 
+  function end(): void {
+    child.stdin.destroy();
+    if (child.pid !== undefined) signalTo(-child.pid, "SIGKILL");
+  }
+
   return {
     stdin: child.stdin,
     stdout: child.stdout,
@@ -78,15 +88,25 @@ function startContainer(settings: ContainerSettings, readable: ReadablePaths): W
     ended,
     greet: () => {
       hasStarted = true;
+      watch = watchContainer(mark, end);
     },
     // The engine passes signals on to process 1 of the container.
     interrupt: () => void child.kill(CANCEL),
-    end: () => {
-      child.stdin.destroy();
-      if (child.pid !== undefined) signalTo(-child.pid, "SIGKILL");
-    },
+    end,
     hold: (hold) => holdProcess(child, hold),
   };
+}
+
+/** Calls `onEnd` if the first process of a container has ended and the command of the engine has not noticed it. */
+function watchContainer(mark: string, onEnd: () => void): NodeJS.Timeout | undefined {
+  const first = firstProcess(mark);
+  if (first === undefined) return undefined;
+  let endedAt: number | undefined;
+  return setInterval(() => {
+    if (isRunning(first)) return;
+    endedAt ??= performance.now();
+    if (performance.now() - endedAt >= NOTICE_MS) onEnd();
+  }, NOTICE_MS / 5).unref();
 }
 
 /** Process 1 of a container cannot end by a signal. It exits with 128 and the number of the signal that ended the worker. */
