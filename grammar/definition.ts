@@ -189,6 +189,12 @@ const settings = map({
     optional(list(variableName("The name of a variable."))),
     "Environment variables to pass to the process of the model, in addition to those in expressions.",
   ),
+  container: optional(
+    orExpression(fixed("container"), "Where the model runs. Default: in a container if `--container` is used."),
+  ),
+  network: optional(
+    orExpression(fixed("network"), "The network of the model in a container. Default: that of the container engine."),
+  ),
 });
 
 /** The shape of one model. */

@@ -31,6 +31,13 @@ export const MEANINGS = {
     gpu: "A GPU. Python receives `cuda`.",
     cuda: "The same as `gpu`.",
   },
+  container: {
+    always: "In a container of `image`, unless `--no-container` is used.",
+    never: "With the Python of this machine, also if `--container` is used.",
+  },
+  network: {
+    none: "The code cannot use the network.",
+  },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** A key whose values are fixed words. */

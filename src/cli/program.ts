@@ -219,6 +219,18 @@ function addRun(program: Command): void {
     .option("--strict-types", "report predictions that do not match their type annotation as errors")
     .option("--fail-fast", "stop at the first failed datapoint")
     .option("--max-errors <limit>", "how many error rows to allow: a number, a percentage, or all (default: 0)")
+    .optionsGroup("Containers:")
+    .option("--container [engine]", "run models in containers of their `image`, with podman or docker")
+    .option("--no-container", "run all models with the Python of this machine")
+    .addOption(oneOf(program, "--network <mode>", "network of the containers; none turns it off", ["none"]))
+    .option(
+      "--mount <path>",
+      "a file or folder that containers may also read; may be repeated",
+      (path: string, before: string[] = []) => [...before, path],
+    )
+    .option("--memory <amount>", "maximum memory of each container, such as 512m or 4g")
+    .option("--cpus <number>", "maximum number of CPUs of each container, such as 1.5")
+    .option("--processes <number>", "maximum number of processes and threads of each container")
     .optionsGroup("Output:")
     .option("-v, --verbose", "show everything that the models print, and a traceback for each failed datapoint")
     .option("-q, --quiet", "do not show progress")

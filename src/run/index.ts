@@ -1,5 +1,6 @@
 // `modelwright/run`: executes plans. This is the only barrel file in this folder.
 
+export type { ContainerChoice, ContainerEngine, ContainerOptions } from "./api/container.ts";
 export type { DataDatapoint, Datapoint, FileDatapoint } from "./api/datapoint.ts";
 export type { Limits } from "./api/limits.ts";
 export type { MaxErrors } from "./api/max-errors.ts";

@@ -9,6 +9,7 @@ import { hasTooManyErrors, parseMaxErrors } from "./api/max-errors.ts";
 import type { RunOptions } from "./api/options.ts";
 import type { Failure, ModelReport, RunEvent, RunReport, UsedLock } from "./api/report.ts";
 import { preflight, type ReadyModel } from "./prepare/preflight.ts";
+import { isContained } from "./prepare/prepare.ts";
 import { selectModels } from "./prepare/select-models.ts";
 import { DEFAULT_MAX_RESTARTS } from "./process/replica.ts";
 import { runModel, waiting } from "./process/run-model.ts";
@@ -52,7 +53,7 @@ async function runModels(
   const tallies = selected.map(({ id, name }) => waiting({ id, name: spelledName(name) }));
   const { signal, abort, unlink } = linkedSignal(options.signal);
   try {
-    const ready = await preflight(selected, options, signal, fail);
+    const ready = await preflight(selected, options, { signal, report: fail, onEvent });
     if (ready === undefined) return reportOf(plan, tallies, failures, options);
     if (failures.length > 0) {
       await ready.output.discard();
@@ -64,7 +65,8 @@ async function runModels(
       Object.assign(tally, { rows, errors, kept: rows });
       onEvent({ kind: "resume", model: tally.id, rows, errors });
     }
-    const unused = selected.filter(({ image }) => image !== undefined).map(({ id }) => id);
+    const contained = new Set(ready.models.filter(({ model }) => isContained(model)).map(({ model }) => model.id));
+    const unused = selected.filter(({ id, image }) => image !== undefined && !contained.has(id)).map(({ id }) => id);
     if (unused.length > 0) onEvent({ kind: "image-not-used", models: unused });
     const resources = [...new Set(ready.models.flatMap(({ model }) => model.notLocked))];
     if (resources.length > 0) onEvent({ kind: "not-locked", resources });

@@ -31,6 +31,8 @@ export interface Sketch {
   readonly keys?: readonly string[];
   readonly maxSize?: PlanModel["batch"]["maxSize"];
   readonly device?: PlanModel["device"];
+  readonly image?: PlanModel["image"];
+  readonly settings?: PlanModel["settings"];
   readonly environment?: readonly string[];
 }
 
@@ -85,8 +87,14 @@ function modelOf(sketch: Sketch): PlanModel {
       output: { name: "predictions", keys: [...keys] },
     },
   ];
-  const { name = id, universal = false } = sketch;
-  return { id, name, universal, device, batch: { maxSize }, span: SPAN, steps, stages: [steps.map((step) => step.id)] };
+  const { name = id, universal = false, image, settings } = sketch;
+  return {
+    ...{ id, name, universal, device, batch: { maxSize }, span: SPAN },
+    ...(image !== undefined && { image }),
+    ...(settings !== undefined && { settings }),
+    steps,
+    stages: [steps.map((step) => step.id)],
+  };
 }
 
 function entrypoint(text: string): { module: string; function: string } {

@@ -9,6 +9,7 @@ import { selectModels } from "../../run/prepare/select-models.ts";
 import { run } from "../../run/run.ts";
 import { whyUnreadable } from "../../system/paths.ts";
 import { compileFiles, report } from "../compile-files.ts";
+import { containerOption, containerOptions } from "../container-options.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import type { SharedOptions } from "../options.ts";
 import { printNote } from "../output.ts";
@@ -33,12 +34,16 @@ export async function runCommand(
   options: SharedOptions,
   given: Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  const compilation = compileFiles(options, files);
+  const { container, files: definitions } = containerOption(given, files);
+  if (definitions.length > 1) {
+    throw new CommandError(EXIT.usage, "Only one definition can be run. To name an engine, use `--container=podman`.");
+  }
+  const compilation = compileFiles(options, definitions);
   if (compilation === undefined) return EXIT.clean;
   const diagnostics = compilation.diagnostics.filter(({ code }) => !LEFT_TO_RUN.has(code));
   if (diagnostics.length > 0) report(options, { ...compilation, diagnostics }, false);
   if (!isPlanned(compilation)) return EXIT.findings;
-  const runOptions = runOptionsOf(options, given, compilation.root);
+  const runOptions = { ...runOptionsOf(options, given, compilation.root), container };
   await requireInputs(compilation.plan, runOptions);
 
   const watcher = watchRun(compilation.plan, {
@@ -113,6 +118,7 @@ function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unk
     offline: given["offline"] === true,
     allLogs: given["verbose"] === true,
     passEnv: variableNames(given["passEnv"]),
+    containerOptions: containerOptions(given, options.cwd),
     limits: {
       ...milliseconds("fetchMs", "--fetch-timeout", given["fetchTimeout"]),
       ...milliseconds("importMs", "--import-timeout", given["importTimeout"]),

@@ -1,5 +1,6 @@
 // The status of each model during a run, and its line on the terminal.
 
+import { printable } from "../../base/quote.ts";
 import { cellsOf, widthOf } from "../../render/columns.ts";
 import type { ModelState, RunEvent } from "../../run/api/report.ts";
 import type { Screen } from "./run-live.ts";
@@ -15,7 +16,7 @@ export interface Status {
   rate: number;
   /** The duration of the last batch. */
   batchMs: number | undefined;
-  /** How much of the current file has been fetched. */
+  /** How much of the current file has been fetched, or what the container engine has printed. */
   fetched: string;
   /** When the model started to predict. */
   since: number;
@@ -39,6 +40,12 @@ export function statusOf(name: string): Status {
 
 /** Updates the status of a model after an event. */
 export function updateStatus(models: ReadonlyMap<string, Status>, event: RunEvent, now: number): void {
+  if (event.kind === "pull") {
+    for (const status of event.models.map((id) => models.get(id))) {
+      if (status !== undefined) Object.assign(status, { state: "fetching", fetched: printable(event.text) });
+    }
+    return;
+  }
   const id = "model" in event ? event.model : undefined;
   const status = event.kind === "fetch" ? ownerOf(event.step, models) : models.get(id ?? "");
   if (status === undefined) return;

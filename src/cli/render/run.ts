@@ -74,7 +74,17 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
     return [`a killed run left ${printable(event.path)}; use \`--resume\` to continue it`];
   }
   if (event.kind === "image-not-used") {
-    return ["`image` of the definition is not used, because models run with the Python of this machine"];
+    return [
+      "`image` of the definition is not used, because models run with the Python of this machine; to use it, add `--container`",
+    ];
+  }
+  if (event.kind === "entrypoint-not-used") {
+    const image = printable(event.image);
+    return [`the ENTRYPOINT of the image ${image} is not run; containers start the \`python3\` of the image`];
+  }
+  if (event.kind === "pull") {
+    if (event.text === "started") return [`pulling the image ${printable(event.image)} …`];
+    return view.verbose ? [`${printable(event.image)}: ${printable(event.text)}`] : [];
   }
   if (event.kind === "not-locked") return [notLockedText(event.resources)];
   if (event.kind === "fetch") return [];

@@ -1,5 +1,6 @@
 // Options of `run` that the bindings share. These types must not depend on the types of Node or of a browser.
 
+import type { ContainerChoice } from "./container.ts";
 import type { Datapoint } from "./datapoint.ts";
 import type { Limits } from "./limits.ts";
 import type { MaxErrors } from "./max-errors.ts";
@@ -18,7 +19,7 @@ export interface AbortSignalLike {
 }
 
 /** Options of `run`. */
-export interface RunOptions {
+export interface RunOptions extends ContainerChoice {
   /** The absolute path of the folder that relative paths of the plan start from. */
   readonly root: string;
   /**

@@ -107,6 +107,10 @@ export type RunEvent =
   | { readonly kind: "resume"; readonly model: string; readonly rows: number; readonly errors: number }
   /** A killed run left a temporary file, which `resume` would have continued. It is removed when this run is complete. */
   | { readonly kind: "left-behind"; readonly path: string }
+  /** An image for these models is pulled: a line that the container engine printed. The first text is `started`. */
+  | { readonly kind: "pull"; readonly image: string; readonly models: readonly string[]; readonly text: string }
+  /** The image of these models has an ENTRYPOINT, which is not run: containers start the `python3` of the image. */
+  | { readonly kind: "entrypoint-not-used"; readonly image: string; readonly models: readonly string[] }
   /** The definition names images for these models, but they run with the Python of this machine. At most one per run. */
   | { readonly kind: "image-not-used"; readonly models: readonly string[] }
   /** These remote files and repositories have no entry in `modelwright.lock`. At most one per run. */

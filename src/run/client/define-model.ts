@@ -8,8 +8,9 @@ import { contentHash, EDITED, hasOwnHash } from "../../plan/hash.ts";
 import type { executionPlan as ExecutionPlanSchema } from "../../plan/schema.ts";
 import { cacheFolder } from "../../system/cache-folder.ts";
 import { linkedSignal } from "../abort/linked-signal.ts";
-import type { Failure } from "../api/report.ts";
-import { acquireModel, type ConcreteModel, checkModel, type PreparedModel } from "../prepare/prepare.ts";
+import type { Failure, RunEvent } from "../api/report.ts";
+import { onThisMachine, type Place, type PlaceOf } from "../prepare/place.ts";
+import { acquireModel, type ConcreteModel, checkModel, isContained, type PreparedModel } from "../prepare/prepare.ts";
 import { findPython } from "../prepare/python.ts";
 import { pythonSearch } from "../prepare/settings.ts";
 import { DEFAULT_MAX_RESTARTS, startReplica } from "../process/replica.ts";
@@ -73,7 +74,8 @@ async function start<Datapoint, Prediction, RawPrediction>(
     if (started.kind === "failed") throw new ModelError(id, [started.failure], redact);
     const { replica } = started;
     const checkType = options.validate === true ? typeChecker(model) : undefined;
-    return openSession(model, { replica, limitMs: model.settings.limits.batchMs, redact, signal, checkType }, unlink);
+    const { batchMs } = model.settings.limits;
+    return openSession(model, { replica, place: found.place, limitMs: batchMs, redact, signal, checkType }, unlink);
   } catch (error) {
     unlink();
     // The reason of the signal comes from the caller and is rethrown unchanged.
@@ -99,7 +101,7 @@ async function prepare(
   options: StartOptions<unknown>,
   concrete: ConcreteModel | undefined,
   { variables, root, ...given }: PrepareContext,
-): Promise<{ model: PreparedModel; python: string } & Pick<PrepareContext, "environment" | "signal" | "redact">> {
+): Promise<{ model: PreparedModel; place: Place } & Pick<PrepareContext, "environment" | "signal" | "redact">> {
   const { environment, signal, redact } = given;
   const failures: Failure[] = [];
   const unwrap = <Value>(step: string, result: Result<Value>): Value | undefined => {
@@ -114,8 +116,7 @@ async function prepare(
   const checked =
     planned &&
     (await checkModel(planned, { root, environment: variables, given: options, concrete, locks: options }, report));
-  const search = pythonSearch(planned, checked?.settings, options);
-  const python = search && unwrap("python", await findPython(search.wanted, root, environment));
+  const placeOf = await findPlace();
   if (planned !== undefined && checked === undefined && definition.load !== undefined && options.root === undefined) {
     failures.push({
       step: "root",
@@ -125,10 +126,26 @@ async function prepare(
   const { offline } = options;
   const context = { cache: cacheFolder(environment), environment, offline, signal };
   const model = failures.length > 0 ? undefined : checked && (await acquireModel(checked, context, report, () => {}));
-  if (plan === undefined || worker === undefined || python === undefined || model === undefined) {
+  if (plan === undefined || worker === undefined || placeOf === undefined || model === undefined) {
+    signal.throwIfAborted();
     throw new ModelError(id, failures, redact);
   }
-  return { model, python, ...given };
+  return { model, place: placeOf(model), ...given };
+
+  async function findPlace(): Promise<PlaceOf | undefined> {
+    if (checked === undefined || !isContained(checked)) {
+      const search = pythonSearch(planned, checked?.settings, options);
+      const python = search && unwrap("python", await findPython(search.wanted, root, environment));
+      return python === undefined ? undefined : onThisMachine(python);
+    }
+    const { placeInContainers } = await import("../prepare/containers.ts");
+    const onEvent = (event: RunEvent): void => {
+      if (event.kind === "pull") options.onLog?.(redact(`${event.image}: ${event.text}`));
+    };
+    const mayPull = failures.length === 0;
+    const context = { choice: options, environment: process.env, inputs: [], mayPull, signal, report, onEvent };
+    return (await placeInContainers([checked], context)).get(checked.id);
+  }
 }
 
 function modelOf(plan: ExecutionPlan, id: string): Result<ExecutionPlan["models"][number]> {

@@ -1,5 +1,6 @@
 // The public types of a model in generated bindings. They must not depend on the types of Node or of a browser.
 
+import type { ContainerChoice } from "../api/container.ts";
 import type { Limits } from "../api/limits.ts";
 import type { AbortSignalLike } from "../api/options.ts";
 import type { Environment } from "../values/values.ts";
@@ -17,7 +18,7 @@ export interface Definition {
 }
 
 /** Options of `start`. */
-export interface StartOptions<Variables> {
+export interface StartOptions<Variables> extends ContainerChoice {
   /**
    * The environment variables of the model: each by name, or a whole environment such as `process.env`, in which they are
    * looked up at the start. The worker gets only the variables that its plan names, those of `passEnv`, and variables of this

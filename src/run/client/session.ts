@@ -3,6 +3,7 @@
 import { linkedSignal } from "../abort/linked-signal.ts";
 import { untilAborted } from "../abort/until-aborted.ts";
 import { toEntry } from "../input/entry.ts";
+import { type Place, reachableEntry } from "../prepare/place.ts";
 import type { PreparedModel } from "../prepare/prepare.ts";
 import { batchesOf } from "../process/batches.ts";
 import { predictEntries } from "../process/predict-entries.ts";
@@ -16,6 +17,7 @@ import type { PredictOptions, Session, SettledPrediction } from "./model.ts";
 /** The replica of a session, and the signal that stops it. */
 export interface SessionContext extends Omit<PredictContext, "arrays"> {
   readonly replica: Replica;
+  readonly place: Place;
   readonly signal: AbortSignal;
 }
 
@@ -49,7 +51,8 @@ async function* predictAll<Shown>(
   const thrown: unknown[] = [];
   const note = (error: unknown): number => thrown.push(error);
   const noteOurs = (error: unknown): number => note(redactException(error, context.redact));
-  const batches = batchesOf(datapoints, toEntry, { size: model.maxSize, signal, onError: note });
+  const toReachable = (value: unknown, index: number) => reachableEntry(toEntry(value, index), context.place);
+  const batches = batchesOf(datapoints, toReachable, { size: model.maxSize, signal, onError: note });
   const predicted = predictEntries({ ...context, arrays: options.arrays ?? "lists" }, batches);
   try {
     for await (const { outcomes, end } of untilAborted(predicted, signal, noteOurs)) {

@@ -7,17 +7,17 @@ import { type CocoIndex, idOf, indexCoco, type Span } from "./coco-index.ts";
 import { broken, type Entry } from "./entry.ts";
 import { fileStream } from "./json.ts";
 
-/** The datapoints of a COCO file. `images` is the image folder. By default, usual folders are searched. */
+/** The datapoints of a COCO file, and their image folder, which `images` names. By default, usual folders are searched. */
 export async function cocoInput(
   path: string,
   images: string | undefined,
-): Promise<Result<(signal: AbortSignal) => AsyncIterable<Entry>>> {
+): Promise<Result<{ readonly folder: string; readonly open: (signal: AbortSignal) => AsyncIterable<Entry> }>> {
   const indexed = await indexCoco(fileStream(path));
   if (indexed.kind === "problem") return indexed;
   const index = indexed.value;
   const folder = await findImages(path, images, index.firstFile);
   if (folder.kind === "problem") return folder;
-  return found((signal) => datapoints(path, folder.value, index, signal));
+  return found({ folder: folder.value, open: (signal) => datapoints(path, folder.value, index, signal) });
 }
 
 /** Searches the folder of the annotations and usual layouts, such as `val2017/` for `annotations/instances_val2017.json`. */

@@ -12,6 +12,8 @@ import { collectMistakes } from "./mistakes.ts";
 /** An input. It can be opened again for each model unless it is a stream (`once`). */
 export interface Input {
   readonly once: boolean;
+  /** The folders that contain the files of all its datapoints, if they are known without reading it. */
+  readonly folders: readonly string[];
   readonly open: (signal: AbortSignal) => AsyncIterable<Entry>;
 }
 
@@ -46,7 +48,7 @@ export async function findInput(
   const reason = await whyUnreadable(path);
   if (reason !== undefined) return problem(`\`${source}\` ${reason}`);
   const entry = await stat(path);
-  if (entry.isDirectory()) return input(false, () => filesBelow(path));
+  if (entry.isDirectory()) return input(false, () => filesBelow(path), [path]);
   const read = await FILES.get(extname(path).toLowerCase())?.();
   if (read === undefined) return problem(`\`${source}\` is not ${FORMATS}`);
 
@@ -54,7 +56,8 @@ export async function findInput(
   if (read.isJson && entry.isFile() && (await holdsMap(path))) {
     const { cocoInput } = await import("./coco.ts");
     const coco = await cocoInput(path, images);
-    return coco.kind === "problem" ? problem(`\`${source}\`: ${coco.message}`) : input(false, coco.value);
+    if (coco.kind === "problem") return problem(`\`${source}\`: ${coco.message}`);
+    return input(false, coco.value.open, [coco.value.folder]);
   }
   if (images !== undefined)
     return problem(`\`${source}\` is not a COCO annotation file, so \`--images\` cannot be used`);
@@ -88,6 +91,6 @@ async function* entries(source: AsyncIterable<Datapoint>): AsyncGenerator<Entry>
   for await (const value of source) yield toEntry(value, index++);
 }
 
-function input(once: boolean, open: Input["open"]): Result<Input> {
-  return found({ once, open });
+function input(once: boolean, open: Input["open"], folders: readonly string[] = []): Result<Input> {
+  return found({ once, open, folders });
 }

@@ -4,20 +4,20 @@ import { found, type Result } from "../../base/result.ts";
 import type { PlanModel } from "../../plan/execution-plan.ts";
 import { isFolder } from "../../system/paths.ts";
 import type { RunOptions } from "../api/options.ts";
-import type { Failure } from "../api/report.ts";
+import type { Failure, RunEvent } from "../api/report.ts";
 import { findInput, type Input } from "../input/input.ts";
 import type { EarlierOutput } from "../output/earlier.ts";
 import { type Output, openOutput } from "../output/output.ts";
 import { findEarlierOutput, type Position, positionsAfter } from "../output/resume.ts";
-import { checkModel, type RunnableModel } from "./prepare.ts";
+import { onThisMachine, type PlaceOf } from "./place.ts";
+import { checkModel, isContained, type RunnableModel } from "./prepare.ts";
 import { findPython, type WantedPython } from "./python.ts";
 import { pythonSearch } from "./settings.ts";
 
-/** A model and the interpreter that runs it. */
+/** A model and where it runs. */
 export interface ReadyModel {
   readonly model: RunnableModel;
-  /** The command of the interpreter. */
-  readonly python: string;
+  readonly place: PlaceOf;
 }
 
 /** The checked models, the input and the open output of a run. */
@@ -29,12 +29,18 @@ export interface Ready {
   readonly positions: ReadonlyMap<string, Position> | undefined;
 }
 
+/** How a preflight is stopped, and what it reports. */
+export interface PreflightContext {
+  readonly signal: AbortSignal;
+  readonly report: (failure: Failure) => void;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
 /** Checks and opens everything. If there is a problem, it is reported, nothing is left open, and the result is `undefined`. */
 export async function preflight(
   models: readonly PlanModel[],
   options: RunOptions,
-  signal: AbortSignal,
-  report: (failure: Failure) => void,
+  { signal, report, onEvent }: PreflightContext,
 ): Promise<Ready | undefined> {
   const { root, environment, outputRoot = process.cwd() } = options;
   const unwrap = <Value>(step: string, result: Result<Value>): Value | undefined => {
@@ -50,12 +56,14 @@ export async function preflight(
     (wanted) => findPython(wanted, root, options.programEnvironment ?? environment),
     unwrap,
   );
-  const ready: ReadyModel[] = [];
+  const runnable: RunnableModel[] = [];
+  const places = new Map<string, PlaceOf>();
   for (const each of models) {
     const model = await checkModel(each, { root, environment, given: options, locks: options }, report);
+    if (model !== undefined) runnable.push(model);
     const search = pythonSearch(each, model?.settings, options);
     const python = search && (await pythonFor(search.wanted));
-    if (model !== undefined && python !== undefined) ready.push({ model, python });
+    if (python !== undefined) places.set(each.id, onThisMachine(python));
   }
   const input = unwrap("input", await findInput(options.input, options.images));
   const isShared = input?.once === true && models.length > 1;
@@ -70,8 +78,28 @@ export async function preflight(
   const earlier = options.resume
     ? await findEarlierOutput(options.output, outputRoot, ids)
     : found<EarlierOutput | undefined>(undefined);
-  const isMissing = ready.length < models.length || input === undefined || isShared;
-  if (isMissing || earlier.kind === "problem") {
+  const contained = runnable.filter(isContained);
+  const hasProblem =
+    places.size + contained.length < models.length || input === undefined || isShared || earlier.kind === "problem";
+  if (contained.length > 0 || options.containerOptions !== undefined) {
+    const { placeInContainers } = await import("./containers.ts");
+    const context = {
+      choice: options,
+      environment: options.programEnvironment ?? environment,
+      signal,
+      report,
+      onEvent,
+    };
+    const inputs = input?.folders ?? [];
+    for (const [id, place] of await placeInContainers(contained, { ...context, inputs, mayPull: !hasProblem })) {
+      places.set(id, place);
+    }
+  }
+  const ready = runnable.flatMap((model) => {
+    const place = places.get(model.id);
+    return place === undefined ? [] : [{ model, place }];
+  });
+  if (ready.length < models.length || input === undefined || isShared || earlier.kind === "problem") {
     // Also report whether the output can be written, but leave it unchanged.
     const output =
       earlier.kind === "problem" ? undefined : unwrap("output", await openOutput(options.output, outputRoot));

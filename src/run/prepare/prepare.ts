@@ -34,7 +34,7 @@ import {
 } from "../values/values.ts";
 import { type Pins, pinsOf } from "./pins.ts";
 import { keysWithRules } from "./prediction-rules.ts";
-import { type GivenSettings, type ModelSettings, settingsOf } from "./settings.ts";
+import { type GivenSettings, type ModelSettings, settingsOf, type WantedContainer } from "./settings.ts";
 
 /** A model without known problems. Some of its files, or its code, may still have to be fetched. */
 export interface RunnableModel
@@ -44,6 +44,8 @@ export interface RunnableModel
   > {
   /** The folder of the code; `undefined` if it has to be fetched. */
   readonly folder: string | undefined;
+  /** The id of the step that provides the code. */
+  readonly code: string;
   /** By step id: the files and the code to fetch. */
   readonly remote: ReadonlyMap<string, RemoteResource>;
   /** The lock file, if the model has remote resources. */
@@ -55,12 +57,24 @@ export interface RunnableModel
   readonly scope: EvaluationScope;
 }
 
+/** A model that runs in a container. */
+export interface ContainedModel extends RunnableModel {
+  readonly settings: ModelSettings & { readonly container: WantedContainer };
+}
+
+/** Whether a model runs in a container. */
+export function isContained(model: RunnableModel): model is ContainedModel {
+  return model.settings.container !== undefined;
+}
+
 /** A model that can be started. */
 export interface PreparedModel {
   readonly id: string;
   readonly name: string;
   /** The folder of the code. */
   readonly folder: string;
+  /** The absolute paths of its files. */
+  readonly paths: readonly string[];
   readonly device: string;
   readonly maxSize: number;
   readonly load: Call<LoadStep>;
@@ -163,6 +177,7 @@ export async function checkModel(
     // A name that comes from the environment is secret, so it is shown as written.
     name: concrete?.name ?? spelledName(model.name),
     folder,
+    code,
     device,
     maxSize,
     keys,
@@ -193,7 +208,7 @@ export async function acquireModel(
   report: (failure: Failure) => void,
   onProgress: (step: string, bytes: number, total: number | undefined) => void,
 ): Promise<PreparedModel | undefined> {
-  const { remote, load, predict, scope, lock: _, notLocked: __, ...model } = checked;
+  const { remote, load, predict, scope, code: _, lock: __, notLocked: ___, ...model } = checked;
   const { fetchMs, stallMs } = model.settings.limits;
   const { signal } = context;
   const limited = { ...context, fetchMs, stallMs };
@@ -230,6 +245,7 @@ export async function acquireModel(
   return {
     ...model,
     folder,
+    paths: [...locations].filter(([step]) => step !== checked.code).map(([, path]) => path),
     load: { ...load, arguments: loadArguments },
     predict: { ...predict, arguments: predictArguments },
   };

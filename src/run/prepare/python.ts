@@ -4,16 +4,11 @@ import { isAbsolute, resolve } from "node:path";
 import { found, problem, type Result } from "../../base/result.ts";
 import { absolutePath, isProgram, type Programs, programsNamed } from "../../system/programs.ts";
 import { passedEnvironment } from "../worker/passed-environment.ts";
+import { PROBE, readProbe, versionProblem } from "../worker/python-version.ts";
 import { readVersion } from "./read-python.ts";
-
-/** The oldest Python version that the worker supports. */
-const OLDEST = [3, 9] as const;
 
 /** How long an interpreter may take to print its version. */
 const PROBE_MS = 30_000;
-
-// Valid in every Python version, including versions that are too old to run models.
-const PROBE = "import sys; sys.stdout.write('%d.%d.%d\\n%s' % (sys.version_info[:3] + (sys.executable,)))";
 
 /** An interpreter that the user selected. */
 export interface WantedPython {
@@ -66,7 +61,7 @@ export async function lookForPython(
   }
   const answer = await probe(command, programs?.environment ?? environment);
   if (answer === undefined) return missing;
-  const [version = "", executable = ""] = answer.split("\n").slice(-2); // a wrapper script may have printed more before
+  const { version, executable } = readProbe(answer);
   // `python3` may be a wrapper script. Start the real interpreter, so that the script does not run for every worker.
   const started = name === "python3" && executable !== "" ? executable : command;
   return withSupportedVersion({ command: started, version, origin });
@@ -77,8 +72,8 @@ const UNKNOWN = "unknown version";
 
 function withSupportedVersion(python: Python): Result<Python> {
   const { version, origin } = python;
-  if (version === UNKNOWN || isNewEnough(version)) return found(python);
-  return problem(`${origin} is Python ${version}; Python ${OLDEST.join(".")} or later is required`);
+  const reason = version === UNKNOWN ? undefined : versionProblem(version, origin);
+  return reason === undefined ? found(python) : problem(reason);
 }
 
 function defaultPython(root: string, environment: Readonly<Record<string, string | undefined>>): WantedPython {
@@ -107,9 +102,4 @@ function probe(
       answer(undefined);
     }
   });
-}
-
-function isNewEnough(version: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
 }

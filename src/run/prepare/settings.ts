@@ -1,16 +1,19 @@
 // The settings of one model. Those of the caller (the command line or the options of `start`) override those of the definition,
 // which override the defaults.
 import { isAbsolute, resolve } from "node:path";
+import { orList } from "../../base/quote.ts";
 import { found, problem, type Result } from "../../base/result.ts";
 import { numberIn } from "../../base/setting-text.ts";
 import type { PlanModel, PlanValue } from "../../plan/execution-plan.ts";
 import { type SettingKey, settingOf } from "../../plan/setting-keys.ts";
+import type { ContainerChoice } from "../api/container.ts";
 import { DEFAULT_LIMITS, type Limits } from "../api/limits.ts";
+import { isImageName } from "../container/image-name.ts";
 import { asWritten, type EvaluationScope, evaluateText } from "../values/values.ts";
 import type { WantedPython } from "./python.ts";
 
 /** The settings of the caller, for all models of a run. */
-export interface GivenSettings {
+export interface GivenSettings extends ContainerChoice {
   readonly limits?: Partial<Limits> | undefined;
   readonly python?: string | undefined;
   readonly passEnv?: readonly string[] | undefined;
@@ -23,6 +26,17 @@ export interface ModelSettings {
   readonly python: WantedPython | undefined;
   /** Additional variables for the worker, of the caller and of the definition. */
   readonly passEnv: readonly string[];
+  /** The container in which the model runs. Without one, it runs with an interpreter of this machine. */
+  readonly container: WantedContainer | undefined;
+}
+
+/** A request for containers of an image. */
+export interface WantedContainer {
+  readonly image: string;
+  /** How messages name the image: as it is written in the definition. */
+  readonly shown: string;
+  /** Whether the code cannot use the network. */
+  readonly isOffline: boolean;
 }
 
 /** The settings of a definition, while they are read. */
@@ -30,6 +44,8 @@ interface Draft {
   limits: Partial<Record<keyof Limits, number>>;
   python: WantedPython | undefined;
   passEnv: readonly string[];
+  container: string | undefined;
+  network: string | undefined;
 }
 
 /** Applies one setting of a definition; returns the problem if its value is not valid. */
@@ -53,7 +69,17 @@ const READERS: Readonly<Record<SettingKey, Reader>> = {
     apply(readNames(value, scope), (names) => {
       draft.passEnv = names;
     }),
+  container: word("container", ["always", "never"]),
+  network: word("network", ["none"]),
 };
+
+/** The reader of a setting that is one of these words. */
+function word(name: "container" | "network", words: readonly string[]): Reader {
+  return (draft, value, { scope }) =>
+    apply(evaluateText(value, scope), (text) => {
+      draft[name] = text;
+    }) ?? (words.includes(draft[name] ?? "") ? undefined : `expected ${orList(words)}`);
+}
 
 /** The reader of a time limit, which is in seconds. */
 function limit(name: keyof Limits): Reader {
@@ -77,7 +103,7 @@ export function settingsOf(
   scope: EvaluationScope,
   report: (message: string) => void,
 ): ModelSettings {
-  const draft: Draft = { limits: {}, python: undefined, passEnv: [] };
+  const draft: Draft = { limits: {}, python: undefined, passEnv: [], container: undefined, network: undefined };
   for (const [key, read] of Object.entries(READERS)) {
     const value = settingOf(model, key as SettingKey);
     const message = value && read(draft, value, { root, scope });
@@ -90,7 +116,41 @@ export function settingsOf(
     limits: { ...DEFAULT_LIMITS, ...draft.limits },
     python: given.python === undefined ? draft.python : pythonOption(given.python),
     passEnv: [...new Set([...(given.passEnv ?? []), ...draft.passEnv])],
+    container: containerOf(model, given, draft, scope, report),
   };
+}
+
+/** The container of a model; `undefined` if it runs with an interpreter of this machine, or if there is a problem. */
+function containerOf(
+  { image }: PlanModel,
+  { container, containerOptions, python }: GivenSettings,
+  draft: Draft,
+  scope: EvaluationScope,
+  report: (message: string) => void,
+): WantedContainer | undefined {
+  const isWanted = container === undefined ? draft.container === "always" : container !== false;
+  if (!isWanted || draft.container === "never") {
+    if (draft.network !== undefined) {
+      report("the setting `network` requires a container; use `--container` (`container` in a program)");
+    }
+    return undefined;
+  }
+  if (image === undefined) {
+    report("it has no `image`, so it cannot run in a container; add one, or set `container: never`");
+    return undefined;
+  }
+  if (python !== undefined) {
+    report("the option `python` cannot be used with a container, because the Python of the image is used");
+    return undefined;
+  }
+  const value: PlanValue = typeof image === "string" ? { literal: image } : image;
+  const shown = `\`${asWritten(value)}\``;
+  const text = evaluateText(value, scope);
+  const name = text.kind === "value" ? text.value.trim() : "";
+  if (text.kind === "problem") report(`the image ${shown}: ${text.message}`);
+  else if (!isImageName(name)) report(`the image ${shown} is not the name of an image, such as \`python:3.11-slim\``);
+  else return { image: name, shown, isOffline: (containerOptions?.network ?? draft.network) === "none" };
+  return undefined;
 }
 
 /** A request for an interpreter. */
@@ -101,14 +161,15 @@ export interface PythonSearch {
 
 /**
  * The interpreter to find. It is also needed for a model that has other problems, so that all problems are reported together.
- * `undefined` if the setting `python` of such a model was not evaluated.
+ * `undefined` if the setting `python` of such a model was not evaluated, or if the model runs in a container.
  */
 export function pythonSearch(
   model: PlanModel | undefined,
   settings: ModelSettings | undefined,
-  { python }: GivenSettings,
+  { python, container = false }: GivenSettings,
 ): PythonSearch | undefined {
-  if (settings !== undefined) return { wanted: settings.python };
+  if (settings !== undefined) return settings.container === undefined ? { wanted: settings.python } : undefined;
+  if (container !== false) return undefined;
   if (python !== undefined) return { wanted: pythonOption(python) };
   return model !== undefined && settingOf(model, "python") !== undefined ? undefined : { wanted: undefined };
 }

@@ -74,7 +74,12 @@ export async function startReplica(model: PreparedModel, context: ReplicaContext
   }
 
   function adviceFor(error: WorkerError): string {
-    return adviceForVariable(error, context.environment, [...model.variables, ...model.settings.passEnv]);
+    return adviceForVariable(
+      error,
+      context.environment,
+      [...model.variables, ...model.settings.passEnv],
+      context.place.passed,
+    );
   }
 
   function mayRestart(): boolean {

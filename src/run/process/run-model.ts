@@ -7,6 +7,7 @@ import type { Input } from "../input/input.ts";
 import type { Output } from "../output/output.ts";
 import type { Position } from "../output/resume.ts";
 import { type OutputRow, outputRow } from "../output/row.ts";
+import { type Place, reachableEntry } from "../prepare/place.ts";
 import type { ReadyModel } from "../prepare/preflight.ts";
 import { acquireModel, type PreparedModel, type RunnableModel } from "../prepare/prepare.ts";
 import type { Redact } from "../secrets/redactor.ts";
@@ -60,7 +61,7 @@ export function waiting({ id, name }: Pick<PreparedModel, "id" | "name">): Tally
 
 /** Runs one model and updates its tally. When it returns, no process of the model is left. */
 export async function runModel(
-  { model: checked, python }: ReadyModel,
+  { model: checked, place: placeOf }: ReadyModel,
   tally: Tally,
   context: RunContext,
 ): Promise<void> {
@@ -88,10 +89,11 @@ export async function runModel(
   if (model === undefined) return end(missing);
 
   enter("starting");
+  const place = placeOf(model);
   const startTime = performance.now();
   const started = await startReplica(model, {
     ...context,
-    python,
+    place,
     onLog: (line) => context.onEvent({ kind: "log", model: id, ...line }),
     onLoading: () => enter("loading"),
     onRestart: (reason) => {
@@ -104,7 +106,7 @@ export async function runModel(
 
   enter("predicting");
   const predictTime = performance.now();
-  const failures = await predictInput(model, started.replica, tally, context);
+  const failures = await predictInput(model, started.replica, tally, { ...context, place });
   tally.predictMs = performance.now() - predictTime;
   end(failures);
   await started.replica.stop();
@@ -137,9 +139,9 @@ async function predictInput(
   model: PreparedModel,
   replica: Replica,
   tally: Tally,
-  context: RunContext,
+  context: RunContext & { readonly place: Place },
 ): Promise<readonly Failure[]> {
-  const { output, redact } = context;
+  const { output, redact, place } = context;
   const reading = linkedSignal(context.signal);
   const step = model.predict.step.id;
   const failures: Failure[] = [];
@@ -150,7 +152,7 @@ async function predictInput(
   // An earlier run may have ended because a datapoint crashed the worker. Alone, it cannot affect other datapoints.
   const alone = context.resume ? model.maxSize : 0;
   const rest = context.positions?.get(model.id)?.rest;
-  const batches = batchesOf(rest ?? context.input.open(reading.signal), (entry) => entry, {
+  const batches = batchesOf(rest ?? context.input.open(reading.signal), (entry) => reachableEntry(entry, place), {
     size: model.maxSize,
     limit: rest === undefined ? context.head : undefined,
     alone,

@@ -1,11 +1,11 @@
 // Starts the worker of one model, imports its code and loads it.
 
 import type { Failure } from "../api/report.ts";
+import type { Place } from "../prepare/place.ts";
 import type { PreparedModel } from "../prepare/prepare.ts";
 import type { Redact } from "../secrets/redactor.ts";
 import type { Environment } from "../values/values.ts";
 import { describeEnding } from "../worker/ending.ts";
-import { localTransport } from "../worker/local.ts";
 import type { LogLine } from "../worker/log.ts";
 import { adviceFor } from "../worker/missing-module.ts";
 import { adviceForVariable, passedEnvironment } from "../worker/passed-environment.ts";
@@ -14,7 +14,7 @@ import { type Reply, startWorker, type Worker } from "../worker/worker.ts";
 
 /** The context in which a worker is started. */
 export interface StartContext {
-  readonly python: string;
+  readonly place: Place;
   readonly environment: Environment;
   readonly redact: Redact;
   readonly onLog: (line: LogLine) => void;
@@ -31,14 +31,14 @@ export type StartedModel =
 
 /** Starts a model. If it fails, no process of it is left. */
 export async function startModel(model: PreparedModel, context: StartContext): Promise<StartedModel> {
-  const { python, redact, signal, allLogs = false } = context;
+  const { place, redact, signal, allLogs = false } = context;
   const onLog = ({ cut, ...line }: LogLine): void => {
     // A cut line may end with a part of a secret, which is known only here. `run` and `start` redact everything else.
     context.onLog(cut === undefined ? line : { ...line, text: `${redact(line.text, true)} … (${cut} more bytes)` });
   };
-  const environment = passedEnvironment(context.environment, [...model.variables, ...model.settings.passEnv]);
-  const transport = localTransport(python, model.folder);
-  const worker = startWorker({ transport, environment, onLog, allLogs });
+  const passed = [...model.variables, ...model.settings.passEnv];
+  const environment = passedEnvironment(context.environment, passed, place.passed);
+  const worker = startWorker({ transport: place.transport, environment, onLog, allLogs });
   const stop = (): void => void worker.stop();
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
@@ -85,7 +85,7 @@ async function failureOf(
   step: string,
   what: string,
   model: PreparedModel,
-  { python, environment }: StartContext,
+  { place, environment }: StartContext,
 ): Promise<FailedStep | undefined> {
   if (reply.kind === "ended") {
     const traceback = reply.traceback === undefined ? {} : { traceback: reply.traceback };
@@ -98,7 +98,7 @@ async function failureOf(
   const raised = `${what} raised ${type}${message === "" ? "" : `: ${message}`}`;
   const advice =
     error.missing === undefined
-      ? adviceForVariable(error, environment, [...model.variables, ...model.settings.passEnv])
-      : `; ${await adviceFor(error.missing, model.folder, python)}`;
+      ? adviceForVariable(error, environment, [...model.variables, ...model.settings.passEnv], place.passed)
+      : `; ${await adviceFor(error.missing, model.folder, place.installation)}`;
   return { failure: { step, message: raised + advice, ...traceback }, hasDied: false };
 }

@@ -40,6 +40,16 @@ export function isDescendant(id: number, ancestor: number | undefined): boolean 
   return false;
 }
 
+/** Whether a process exists and has not ended. Always false on systems without `/proc`. */
+export function isRunning(id: number): boolean {
+  return parentOf(id) !== undefined;
+}
+
+/** The first process of the container of a worker; `undefined` if the container is not on this machine. */
+export function firstProcess(mark: string): number | undefined {
+  return idsIn("/proc").find((id) => isMarked(id, mark) && /^NSpid:\t\d+.*\t1$/m.test(read(`/proc/${id}/status`)));
+}
+
 /** Sends a signal to a process or, with a negative id, to a process group. Errors are ignored. */
 export function signalTo(id: number, signal: NodeJS.Signals): void {
   try {

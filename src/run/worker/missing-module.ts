@@ -13,8 +13,27 @@ const ADDED_IN: ReadonlyMap<string, string> = new Map([
 /** The maximum number of folders of the code that are searched. */
 const MAX_FOLDERS = 200;
 
+/** An interpreter as it appears in hints. */
+export interface Installation {
+  /** What lacks the module: the command of an interpreter, or an image. */
+  readonly shown: string;
+  /** How to install a package there. */
+  readonly install: (name: string) => string;
+  /** How to use another one. */
+  readonly select: string;
+}
+
+/** The interpreter with this command on this machine. */
+export function installationOf(python: string): Installation {
+  return {
+    shown: python,
+    install: (name) => `\`${python} -m pip install ${name}\``,
+    select: "select another Python with the option `python`",
+  };
+}
+
 /** A hint for a missing module: it is a file of the code in another folder, or a package to install. */
-export async function adviceFor(module: string, folder: string, python: string): Promise<string> {
+export async function adviceFor(module: string, folder: string, installation: Installation): Promise<string> {
   const [top = module] = module.split(".");
   const addedIn = ADDED_IN.get(top);
   if (addedIn !== undefined)
@@ -26,16 +45,15 @@ export async function adviceFor(module: string, folder: string, python: string):
     return `\`${here}\` exists, but imports start from the root of the code; write \`import ${path}\``;
   }
   const name = packageOf(module);
-  const other = "select another Python with the option `python`";
+  const { shown, select } = installation;
   if (name !== undefined) {
-    const install = `\`${python} -m pip install ${name}\``;
-    return `the package \`${name}\` is not installed for ${python}: ${install}, or ${other}`;
+    return `the package \`${name}\` is not installed for ${shown}: ${installation.install(name)}, or ${select}`;
   }
   // Do not suggest installing a package with the name of the module: it may be an unrelated or malicious one.
   const near = similarModule(module);
   const install = "install the package that contains it";
   const advice = near === undefined ? install : `did you mean \`${near}\`? Otherwise ${install}`;
-  return `\`${top}\` is not installed for ${python}: ${advice}, or ${other}`;
+  return `\`${top}\` is not installed for ${shown}: ${advice}, or ${select}`;
 }
 
 /** The path of a module with this name in the code; the one nearest to the root. */

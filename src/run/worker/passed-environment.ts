@@ -34,15 +34,30 @@ export const PASSED: readonly string[] = [
   "MODELWRIGHT_*",
 ];
 
-const NAMES = new Set(PASSED);
-const BEGINNINGS = PASSED.filter((name) => name.endsWith("*")).map((name) => name.slice(0, -1));
+/**
+ * The table for containers. Paths, programs and the user of this machine mean nothing there, and an image has its own values.
+ * src/docs/containers.md also lists it.
+ */
+export const PASSED_TO_CONTAINERS: readonly string[] = [
+  ...["NO_COLOR", "TZ"],
+  ...["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"],
+  ...["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "NO_PROXY"],
+  ...["OMP_*", "GOMP_*", "KMP_*", "MKL_*", "OPENBLAS_*", "BLIS_*", "NUMEXPR_*", "RAYON_NUM_THREADS"],
+  ...["CUDA_VISIBLE_DEVICES", "HF_ENDPOINT", "HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE", "TRANSFORMERS_OFFLINE"],
+  "TOKENIZERS_PARALLELISM",
+];
 
 /** A URL with a user or a password, such as that of a proxy. `curl` and Python also accept one without a scheme. */
 const USER_IN_ADDRESS = /(?:^|\/\/)[^\s/@]+:[^\s/@]*@|\/\/[^\s/@]+@/;
 
-/** The environment of a worker: the named variables, and those of the table that contain no credential. */
-export function passedEnvironment(environment: Environment, names: Iterable<string>): Readonly<Record<string, string>> {
+/** The environment of a worker: the named variables, and those of a table that contain no credential. */
+export function passedEnvironment(
+  environment: Environment,
+  names: Iterable<string>,
+  table: readonly string[] = PASSED,
+): Readonly<Record<string, string>> {
   const passed = new Map<string, string>();
+  const isInTable = tableOf(table);
   for (const [name, value] of Object.entries(environment)) {
     if (value !== undefined && isInTable(name) && !isCredential(name, value)) passed.set(name, value);
   }
@@ -53,8 +68,10 @@ export function passedEnvironment(environment: Environment, names: Iterable<stri
   return Object.fromEntries(passed);
 }
 
-function isInTable(name: string): boolean {
-  return NAMES.has(name) || BEGINNINGS.some((beginning) => name.startsWith(beginning));
+function tableOf(table: readonly string[]): (name: string) => boolean {
+  const names = new Set(table);
+  const beginnings = table.filter((name) => name.endsWith("*")).map((name) => name.slice(0, -1));
+  return (name) => names.has(name) || beginnings.some((beginning) => name.startsWith(beginning));
 }
 
 /** Whether a variable is a credential. A name that matches the table may be one, such as `NVIDIA_API_KEY`. */
@@ -67,8 +84,9 @@ export function adviceForVariable(
   { variable: name }: WorkerError,
   environment: Environment,
   passed: Iterable<string>,
+  table?: readonly string[],
 ): string {
   if (name === undefined || !Object.hasOwn(environment, name) || environment[name] === undefined) return "";
-  if (Object.hasOwn(passedEnvironment(environment, passed), name)) return "";
+  if (Object.hasOwn(passedEnvironment(environment, passed, table), name)) return "";
   return `; ${name} is set but was not passed to the model; pass it with \`--pass-env ${name}\` (\`passEnv\` of \`start\`)`;
 }

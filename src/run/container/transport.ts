@@ -1,0 +1,116 @@
+// Workers in containers: the command line of an engine, whose pipes are those of the worker.
+import { randomUUID } from "node:crypto";
+import { constants } from "node:os";
+import { dirname } from "node:path";
+import { drained, holdProcess, spawnChild } from "../worker/child.ts";
+import { firstProcess, isRunning, killLeftovers, MARK, signalTo } from "../worker/leftovers.ts";
+import type { CommandEnd, Transport, WorkerCommand } from "../worker/transport.ts";
+import { workerPath } from "../worker/worker-path.ts";
+import { type ContainerSettings, runArguments } from "./arguments.ts";
+import { removeContainer } from "./engine.ts";
+import { type Mount, mountsFor } from "./mounts.ts";
+
+/** The signal for which the guard, which is process 1 of the container, sends a SIGINT to the worker. */
+const CANCEL = "SIGUSR1";
+
+/** How long the command of an engine may take to notice the end of its container. It never does if its monitor was killed. */
+const NOTICE_MS = 5000;
+
+/** How much of the output of an engine is kept for the message about a container that did not start. */
+const KEPT = 2000;
+
+/** The exit codes of engines that could not start a container. */
+const NOT_STARTED: readonly (number | null)[] = [125, 126, 127];
+
+/** What a container can read besides the files of the worker itself. */
+export interface ReadablePaths {
+  /** The folder of the code, which is the working directory. */
+  readonly folder: string;
+  readonly paths: readonly string[];
+}
+
+/** The mounts of a container. */
+export function mountsOf({ folder, paths }: ReadablePaths): readonly Mount[] {
+  return mountsFor([folder, ...paths, dirname(workerPath())]);
+}
+
+/** Workers in containers. Variables are sent, because engines show the environment of a container and write it to files. */
+export function containerTransport(settings: ContainerSettings, readable: ReadablePaths): Transport {
+  return { sendsVariables: true, start: () => startContainer(settings, readable) };
+}
+
+function startContainer(settings: ContainerSettings, readable: ReadablePaths): WorkerCommand {
+  const { engine } = settings;
+  const mark = randomUUID();
+  const name = `modelwright-${mark}`;
+  const python = ["-u", "-X", "faulthandler", workerPath()];
+  const args = runArguments(settings, { name, mounts: mountsOf(readable), folder: readable.folder, python });
+  const child = spawnChild(engine.program, args, "/", { ...engine.environment, [MARK]: mark });
+  let hasStarted = false;
+  let said = "";
+  let watch: NodeJS.Timeout | undefined;
+
+  child.stderr.on("data", (chunk: Buffer) => {
+    if (!hasStarted) said = (said + chunk.toString("utf8")).slice(-KEPT);
+  });
+
+  const ended = new Promise<CommandEnd>((resolve) => {
+    child.on("error", (error) => resolve({ kind: "not-started", message: error.message }));
+    child.on("exit", (code, signal) => {
+      clearInterval(watch);
+      // The engine normally removes the container. It cannot if its command line or its monitor has been killed.
+      void removeContainer(engine, name)
+        .then(() => {
+          killLeftovers({ mark, guard: undefined, worker: undefined });
+          return drained(child);
+        })
+        .then(() => resolve(endOf(code, signal)));
+    });
+  });
+
+  function endOf(code: number | null, signal: string | null): CommandEnd {
+    if (!hasStarted && NOT_STARTED.includes(code)) {
+      const message = said.trim().split("\n").at(-1) ?? "";
+      return { kind: "not-started", message: message.replace(/^(?:Error: |docker: )+/, "") };
+    }
+    return { kind: "exited", ...(signal === null ? exitOf(code) : { code, signal }) };
+  }
+
+  function end(): void {
+    child.stdin.destroy();
+    if (child.pid !== undefined) signalTo(-child.pid, "SIGKILL");
+  }
+
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    ended,
+    greet: () => {
+      hasStarted = true;
+      watch = watchContainer(mark, end);
+    },
+    // The engine passes signals on to process 1 of the container.
+    interrupt: () => void child.kill(CANCEL),
+    end,
+    hold: (hold) => holdProcess(child, hold),
+  };
+}
+
+/** Calls `onEnd` if the first process of a container has ended and the command of the engine has not noticed it. */
+function watchContainer(mark: string, onEnd: () => void): NodeJS.Timeout | undefined {
+  const first = firstProcess(mark);
+  if (first === undefined) return undefined;
+  let endedAt: number | undefined;
+  return setInterval(() => {
+    if (isRunning(first)) return;
+    endedAt ??= performance.now();
+    if (performance.now() - endedAt >= NOTICE_MS) onEnd();
+  }, NOTICE_MS / 5).unref();
+}
+
+/** Process 1 of a container cannot end by a signal. It exits with 128 and the number of the signal that ended the worker. */
+function exitOf(code: number | null): { readonly code: number | null; readonly signal: string | null } {
+  const ended = Object.entries(constants.signals).find(([, number]) => code === 128 + number);
+  return ended === undefined ? { code, signal: null } : { code: null, signal: ended[0] };
+}
