@@ -10,6 +10,7 @@ import { run } from "../../run/run.ts";
 import { whyUnreadable } from "../../system/paths.ts";
 import { compileFiles, report } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
+import type { Given } from "../given-bundle.ts";
 import type { SharedOptions } from "../options.ts";
 import { printNote } from "../output.ts";
 import { FORMATS } from "../render/formats.ts";
@@ -29,19 +30,20 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** `modelwright run`: compiles one definition and runs its plan. */
 export async function runCommand(
-  files: readonly string[],
+  from: Given,
   options: SharedOptions,
   given: Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  const compilation = compileFiles(options, files);
+  const compilation = compileFiles(from.options, from.files);
   if (compilation === undefined) return EXIT.clean;
   const diagnostics = compilation.diagnostics.filter(({ code }) => !LEFT_TO_RUN.has(code));
-  if (diagnostics.length > 0) report(options, { ...compilation, diagnostics }, false);
+  if (diagnostics.length > 0) report(from.options, { ...compilation, diagnostics }, false);
   if (!isPlanned(compilation)) return EXIT.findings;
-  const runOptions = runOptionsOf(options, given, compilation.root);
-  await requireInputs(compilation.plan, runOptions);
+  const plan = from.localPlan(compilation.plan);
+  const runOptions = runOptionsOf(options, given, resolve(from.options.cwd, compilation.root));
+  await requireInputs(plan, runOptions);
 
-  const watcher = watchRun(compilation.plan, {
+  const watcher = watchRun(plan, {
     json: options.formats.some(({ name }) => FORMATS[name].progress === "json"),
     quiet: given["quiet"] === true,
     verbose: given["verbose"] === true,
@@ -61,7 +63,7 @@ export async function runCommand(
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   leaveStandardOutput(); // the run reports write errors itself
   try {
-    const result = await run(compilation.plan, {
+    const result = await run(plan, {
       ...runOptions,
       signal: controller.signal,
       onEvent: watcher.onEvent,
@@ -93,7 +95,7 @@ function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unk
   const path = (value: unknown) => (value === "-" ? "-" : resolve(options.cwd, String(value)));
   const models = given["model"];
   return {
-    root: resolve(options.cwd, root),
+    root,
     environment: options.environment ?? process.env,
     programEnvironment: process.env,
     input: path(given["input"]),
