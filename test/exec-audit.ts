@@ -11,6 +11,7 @@ import { graphCommand } from "../src/cli/commands/graph.ts";
 import { planCommand } from "../src/cli/commands/plan.ts";
 import { schemaCommand } from "../src/cli/commands/schema.ts";
 import { CommandError } from "../src/cli/exit.ts";
+import { givenDefinitions } from "../src/cli/given-bundle.ts";
 import { sharedOptions } from "../src/cli/options.ts";
 
 const [list = "", folder = "", which = ""] = process.argv.slice(2);
@@ -32,7 +33,9 @@ for (const [i, path] of definitions.entries()) {
   const name = basename(path);
   const options = sharedOptions({ cwd: dirname(path), env: true, portable: true, pedantic: true, allowEmpty: true });
   if (which === "doctor") {
-    await attempt(() => doctorCommand([name], options, { format: "json" }));
+    await attempt(() =>
+      givenDefinitions([name], options).then((from) => doctorCommand(from, options, { format: "json" })),
+    );
     continue;
   }
   for (const files of [[name], []]) {

@@ -2,6 +2,7 @@
 // are parsed by `program.ts`.
 import { printableLines } from "../base/quote.ts";
 import { VERSION } from "../base/version.ts";
+import { bundleForm } from "../run/bundle/is-bundle.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { sharedOptions } from "./options.ts";
 import { printNote, printResult } from "./output.ts";
@@ -28,9 +29,9 @@ async function main(): Promise<void> {
   }
 }
 
-/** A single `-` is standard input. */
+/** A single `-` is standard input. A bundle is unpacked first. */
 function isFile(given: string): boolean {
-  return given === "-" || !given.startsWith("-");
+  return given === "-" || (!given.startsWith("-") && bundleForm(given) === undefined);
 }
 
 /** Errors of the file system are shown as they are. All other errors are bugs. */

@@ -3,15 +3,17 @@ import { isAbsolute, join } from "node:path";
 import { Argument, Command, CommanderError, Option } from "commander";
 import { printableLines } from "../base/quote.ts";
 import { VERSION } from "../base/version.ts";
-import { EXIT } from "./exit.ts";
+import { CommandError, EXIT } from "./exit.ts";
+import { givenDefinitions } from "./given-bundle.ts";
 import { oneOf, sharedOptions, withFormats, withSharedOptions } from "./options.ts";
 import { printNote, printResult } from "./output.ts";
 import { terminalOf } from "./streams.ts";
 
 const FILE =
-  "a definition file, a folder with an efemarai.yaml, or - for standard input (default: all below the working directory)";
+  "a definition file, a folder with an efemarai.yaml, a bundle, or - for standard input (default: all below the working directory)";
 const FILES =
   "definition files, folders with an efemarai.yaml, or - for standard input (default: all below the working directory)";
+const BUNDLE = "a bundle: a folder, a .tar file, or oci://HOST/NAME@sha256:…";
 
 const HELP = ["-h, --help", "show this help"] as const;
 
@@ -24,6 +26,7 @@ const COMMANDS: ReadonlyMap<string, (program: Command) => void> = new Map([
   ["lock", addLock],
   ["run", addRun],
   ["doctor", addDoctor],
+  ["bundle", addBundle],
   ["explain", addExplain],
   ["schema", addSchema],
   ["init", addInit],
@@ -50,9 +53,8 @@ export async function runProgram(given: readonly string[]): Promise<void> {
 
 function addCommands(program: Command, commands: Iterable<(program: Command) => void>): Command {
   for (const add of commands) add(program);
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().addHelpOption(new Option(...HELP).helpGroup("Options:"));
-  }
+  const all = [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)];
+  for (const command of all) command.exitOverride().addHelpOption(new Option(...HELP).helpGroup("Options:"));
   return program;
 }
 
@@ -110,16 +112,21 @@ function addCheck(program: Command): void {
     .action(async (files: string[], given: CheckOptions) => {
       const { fix = false, dryRun = false, updateBaseline = false, baseline, envFrom, envFile } = given;
       const own = { fix, dryRun, updateBaseline, baseline };
+      const from = await givenDefinitions(files, sharedOptions(given));
+      if (from.bundle !== undefined && (fix || given.watch === true || baseline !== undefined)) {
+        const message = "`--fix`, `--watch` and `--baseline` cannot be used with a bundle, because it does not change.";
+        throw new CommandError(EXIT.usage, message);
+      }
       if (given.watch === true) {
         const { checkAndWatch } = await import("./commands/check-watch.ts");
-        process.exitCode = await checkAndWatch(files, sharedOptions(given), own, {
+        process.exitCode = await checkAndWatch(files, from.options, own, {
           readOptions: (cwd) => sharedOptions({ ...given, cwd }),
           optionFiles: [envFrom, envFile].filter((path) => path !== undefined),
         });
         return;
       }
       const { checkCommand } = await import("./commands/check.ts");
-      process.exitCode = await checkCommand(files, sharedOptions(given), own);
+      process.exitCode = await checkCommand(from.files, from.options, own);
     });
 }
 
@@ -149,7 +156,8 @@ function addPlan(program: Command): void {
   withFormats(fileCommand(program, "plan", "print the execution plan as JSON")).action(
     async (files: string[], given: object) => {
       const { planCommand } = await import("./commands/plan.ts");
-      process.exitCode = planCommand(files, sharedOptions(given));
+      const from = await givenDefinitions(files, sharedOptions(given));
+      process.exitCode = planCommand(from.files, from.options);
     },
   );
 }
@@ -163,7 +171,8 @@ function addGraph(program: Command): void {
     .action(async (files: string[], given: { format?: string; open?: boolean }) => {
       const { graphCommand } = await import("./commands/graph.ts");
       const { format, open = false } = given;
-      process.exitCode = await graphCommand(files, sharedOptions(given), { format, open });
+      const from = await givenDefinitions(files, sharedOptions(given));
+      process.exitCode = await graphCommand(from.files, from.options, { format, open });
     });
 }
 
@@ -194,10 +203,7 @@ function addRun(program: Command): void {
     .option("--images <folder>", "image folder of a COCO file (default: the folder of the file)")
     .option("-o, --output <file>", "write predictions to this .jsonl file, or - for standard output", "-")
     .optionsGroup("Models:")
-    .option("-m, --model <name>", "run only this model; may be repeated", (name: string, before: string[] = []) => [
-      ...before,
-      name,
-    ])
+    .option("-m, --model <name>", "run only this model; may be repeated", repeated)
     .option("--python <program>", "the Python interpreter for the models")
     .option("--jobs <number>", "how many models to run at the same time")
     .option("--max-restarts <number>", "how many times to restart a crashed model process (default: 2)")
@@ -208,7 +214,7 @@ function addRun(program: Command): void {
     .option(
       "--pass-env <name>",
       "also pass this environment variable to the models, in addition to those in the definition; may be repeated",
-      (name: string, before: string[] = []) => [...before, name],
+      repeated,
     )
     .option("--fetch-timeout <seconds>", "time limit for fetching a file or a repository (default: 3600)")
     .option("--import-timeout <seconds>", "time limit for starting Python and importing the code (default: 300)")
@@ -236,7 +242,14 @@ function addRun(program: Command): void {
     .option("-q, --quiet", "do not show progress")
     .action(async (file: string | undefined, given: Record<string, unknown>) => {
       const { runCommand } = await import("./commands/run.ts");
-      process.exitCode = await runCommand(file === undefined ? [] : [file], sharedOptions(given), given);
+      const { containerOption } = await import("./container-options.ts");
+      const options = sharedOptions(given);
+      const { container, files } = containerOption(given, file === undefined ? [] : [file]);
+      if (files.length > 1) {
+        const message = "Only one definition can be run. To name an engine, use `--container=podman`.";
+        throw new CommandError(EXIT.usage, message);
+      }
+      process.exitCode = await runCommand(await givenDefinitions(files, options), options, { ...given, container });
     });
 }
 
@@ -250,8 +263,39 @@ function addDoctor(program: Command): void {
     .option("--python <program>", "the Python interpreter for the models")
     .action(async (files: string[], given: { format: string; python?: string }) => {
       const { doctorCommand } = await import("./commands/doctor.ts");
-      process.exitCode = await doctorCommand(files, sharedOptions(given), given);
+      const options = sharedOptions(given);
+      process.exitCode = await doctorCommand(await givenDefinitions(files, options), options, given);
     });
+}
+
+function addBundle(program: Command): void {
+  const command = fileCommand(
+    program,
+    "bundle",
+    "pack a definition with its code and files into one folder, file or image",
+  )
+    .optionsGroup("Bundle:")
+    .option("-o, --out <path>", "the folder to write to, or a .tar file")
+    .option("--allow-secret <path>", "pack this file although it contains a credential; may be repeated", repeated)
+    .action(async (files: string[], given: { out?: string; allowSecret?: string[] }) => {
+      const { bundleCommand } = await import("./commands/bundle.ts");
+      process.exitCode = await bundleCommand(files, sharedOptions(given), given);
+    });
+  const inspect = command.command("inspect").description("show what a bundle contains").argument("<bundle>", BUNDLE);
+  withSharedOptions(inspect)
+    .optionsGroup("Output:")
+    .addOption(
+      oneOf(program, "-f, --format <name>", "output format of the result", ["pretty", "json"]).default("pretty"),
+    )
+    .action(async (bundle: string, given: { format: string }) => {
+      const { inspectCommand } = await import("./commands/bundle-inspect.ts");
+      process.exitCode = await inspectCommand(bundle, sharedOptions({ ...given, format: undefined }), given.format);
+    });
+  const verify = command.command("verify").description("verify every hash of a bundle").argument("<bundle>", BUNDLE);
+  withSharedOptions(verify).action(async (bundle: string, given: object) => {
+    const { verifyCommand } = await import("./commands/bundle-verify.ts");
+    process.exitCode = await verifyCommand(bundle, sharedOptions(given));
+  });
 }
 
 function addExplain(program: Command): void {
@@ -331,6 +375,11 @@ function addCompletion(program: Command): void {
       const { completionCommand } = await import("./commands/completion.ts");
       process.exitCode = completionCommand(shell, addCommands(newProgram(), COMMANDS.values()));
     });
+}
+
+/** Collects the values of an option that may be repeated. */
+function repeated(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 /** An argument whose choices are shown and completed. The command reports any other value. */

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { examine } from "../../run/prepare/examine.ts";
 import { compileFiles } from "../compile-files.ts";
 import { CommandError, EXIT } from "../exit.ts";
+import type { Given } from "../given-bundle.ts";
 import type { SharedOptions } from "../options.ts";
 import { printRendered } from "../output.ts";
 import { choose } from "../render/choose.ts";
@@ -12,16 +13,16 @@ const LEFT_TO_EXAMINE = new Set(["missing-file", "missing-environment", "remote-
 
 /** `modelwright doctor`: shows what a run needs, and what is missing. */
 export async function doctorCommand(
-  files: readonly string[],
+  from: Given,
   options: SharedOptions,
   given: { readonly python?: string | undefined; readonly format: string },
 ): Promise<number> {
   const render = DIAGNOSIS_FORMATS[choose(DIAGNOSIS_FORMATS, given.format)];
-  const compilation = compile(files, options);
+  const compilation = compile(from.files, from.options);
   const errors =
     compilation?.diagnostics.filter(({ code, severity }) => severity === "error" && !LEFT_TO_EXAMINE.has(code)) ?? [];
-  const examination = await examine(compilation?.plan, {
-    root: resolve(options.cwd, compilation?.root ?? "."),
+  const examination = await examine(compilation?.plan && from.localPlan(compilation.plan), {
+    root: resolve(from.options.cwd, compilation?.root ?? "."),
     cwd: options.cwd,
     environment: options.environment ?? process.env,
     processEnvironment: process.env,

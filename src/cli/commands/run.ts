@@ -9,8 +9,9 @@ import { selectModels } from "../../run/prepare/select-models.ts";
 import { run } from "../../run/run.ts";
 import { whyUnreadable } from "../../system/paths.ts";
 import { compileFiles, report } from "../compile-files.ts";
-import { containerOption, containerOptions } from "../container-options.ts";
+import { containerOptions } from "../container-options.ts";
 import { CommandError, EXIT } from "../exit.ts";
+import type { Given } from "../given-bundle.ts";
 import type { SharedOptions } from "../options.ts";
 import { printNote } from "../output.ts";
 import { FORMATS } from "../render/formats.ts";
@@ -28,25 +29,21 @@ const SAME_PRESS_MS = 500;
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
+/** The options of the command line, of which `container` was read. */
+export type RunArguments = Readonly<Record<string, unknown>> & Pick<RunOptions, "container">;
+
 /** `modelwright run`: compiles one definition and runs its plan. */
-export async function runCommand(
-  files: readonly string[],
-  options: SharedOptions,
-  given: Readonly<Record<string, unknown>>,
-): Promise<number> {
-  const { container, files: definitions } = containerOption(given, files);
-  if (definitions.length > 1) {
-    throw new CommandError(EXIT.usage, "Only one definition can be run. To name an engine, use `--container=podman`.");
-  }
-  const compilation = compileFiles(options, definitions);
+export async function runCommand(from: Given, options: SharedOptions, given: RunArguments): Promise<number> {
+  const compilation = compileFiles(from.options, from.files);
   if (compilation === undefined) return EXIT.clean;
   const diagnostics = compilation.diagnostics.filter(({ code }) => !LEFT_TO_RUN.has(code));
-  if (diagnostics.length > 0) report(options, { ...compilation, diagnostics }, false);
+  if (diagnostics.length > 0) report(from.options, { ...compilation, diagnostics }, false);
   if (!isPlanned(compilation)) return EXIT.findings;
-  const runOptions = { ...runOptionsOf(options, given, compilation.root), container };
-  await requireInputs(compilation.plan, runOptions);
+  const plan = from.localPlan(compilation.plan);
+  const runOptions = runOptionsOf(options, given, resolve(from.options.cwd, compilation.root));
+  await requireInputs(plan, runOptions);
 
-  const watcher = watchRun(compilation.plan, {
+  const watcher = watchRun(plan, {
     json: options.formats.some(({ name }) => FORMATS[name].progress === "json"),
     quiet: given["quiet"] === true,
     verbose: given["verbose"] === true,
@@ -66,7 +63,7 @@ export async function runCommand(
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   leaveStandardOutput(); // the run reports write errors itself
   try {
-    const result = await run(compilation.plan, {
+    const result = await run(plan, {
       ...runOptions,
       signal: controller.signal,
       onEvent: watcher.onEvent,
@@ -94,11 +91,11 @@ async function requireInputs(plan: ExecutionPlan, { models, input, images }: Run
   if (problems.length > 0) throw new CommandError(EXIT.usage, problems.join("\n"));
 }
 
-function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unknown>>, root: string): RunOptions {
+function runOptionsOf(options: SharedOptions, given: RunArguments, root: string): RunOptions {
   const path = (value: unknown) => (value === "-" ? "-" : resolve(options.cwd, String(value)));
   const models = given["model"];
   return {
-    root: resolve(options.cwd, root),
+    root,
     environment: options.environment ?? process.env,
     programEnvironment: process.env,
     input: path(given["input"]),
@@ -118,6 +115,7 @@ function runOptionsOf(options: SharedOptions, given: Readonly<Record<string, unk
     offline: given["offline"] === true,
     allLogs: given["verbose"] === true,
     passEnv: variableNames(given["passEnv"]),
+    container: given.container,
     containerOptions: containerOptions(given, options.cwd),
     limits: {
       ...milliseconds("fetchMs", "--fetch-timeout", given["fetchTimeout"]),

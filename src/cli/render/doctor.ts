@@ -53,7 +53,8 @@ function modelLines({ id, name, fetches, missing, isReady }: ModelNeeds): readon
 
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 
-function size(bytes: number): string {
+/** A number of bytes for people. */
+export function size(bytes: number): string {
   let [amount, unit] = [bytes, 0];
   while (amount >= 1000 && unit < UNITS.length - 1) {
     amount /= 1000;

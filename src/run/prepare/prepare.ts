@@ -17,6 +17,7 @@ import { type CheckoutRequest, checkout } from "../acquire/checkout.ts";
 import { checkFile, type FetchContext, type FileRequest, fetchFile, isRemote } from "../acquire/fetch.ts";
 import type { FoundLock, LockOptions } from "../acquire/lock.ts";
 import { findFolder, findNamedFolder, moduleProblem, readCheckout } from "../acquire/source.ts";
+import { DEFAULT_LIMITS, type Limits } from "../api/limits.ts";
 import type { Failure } from "../api/report.ts";
 import { storageEnvironment } from "../storage/environment.ts";
 import { unsetVariables, variablesOf } from "../values/environment.ts";
@@ -194,10 +195,55 @@ export async function checkModel(
   };
 }
 
+/** The code and the files of a model, without its calls. */
+export interface ModelResources {
+  /** By step id: the paths of what is on this machine. */
+  readonly locations: ReadonlyMap<string, string>;
+  /** By step id: what has to be fetched. */
+  readonly remote: ReadonlyMap<string, RemoteResource>;
+  /** The ids of the files with `upload: true`. */
+  readonly uploads: ReadonlySet<string>;
+}
+
+/**
+ * Finds the code and the files of a model, for which only the variables of these steps are needed. What a universal model gets from the
+ * model that uses it is left out. Reports all problems; the result is `undefined` if there is one.
+ */
+export async function locateResources(
+  model: PlanModel,
+  { root, environment, locks = {} }: CheckContext,
+  report: (failure: Failure) => void,
+): Promise<ModelResources | undefined> {
+  const log = problemLog(report);
+  const pins = pinsOf(model, root, locks, (step, message) => void log.fail(step, message));
+  const resources = model.steps.filter((step) => step.kind === "fetch" || isSource(step));
+  const unset = unsetVariables(
+    { ...model, device: "cpu", batch: { maxSize: 1 }, settings: undefined, steps: resources },
+    environment,
+  );
+  for (const { step, message } of unset.problems.values()) log.fail(step, message);
+  const locations = new Map<string, string>();
+  const remote = new Map<string, RemoteResource>();
+  const uploads = new Set<string>();
+  const scope: EvaluationScope = { environment, name: undefined, locations, inputs: new Map(), batched: false };
+  for (const step of resources) {
+    if (unset.steps.has(step.id) || (step.kind === "fetch" && model.universal && !("literal" in step.url))) continue;
+    await locate(step, root, scope, { remote, pins, log, concrete: undefined });
+    if (step.kind === "fetch" && log.unwrap(step.id, evaluateBoolean(step.upload, scope)) === true)
+      uploads.add(step.id);
+  }
+  return log.count() > 0 ? undefined : { locations, remote, uploads };
+}
+
 /** The context in which remote files and code are fetched. */
 export interface AcquireContext extends Omit<FetchContext, "onProgress" | "fetchMs" | "stallMs" | "environment"> {
   /** The environment in which Git runs. */
   readonly environment: Environment;
+}
+
+/** The same, with the environment in which the variables of the plan are looked up. */
+export interface ResourceContext extends AcquireContext {
+  readonly variables: Environment;
 }
 
 /** Fetches the remote files and code of a model. If there is a problem, it is reported and the result is `undefined`. Only the
@@ -208,19 +254,54 @@ export async function acquireModel(
   report: (failure: Failure) => void,
   onProgress: (step: string, bytes: number, total: number | undefined) => void,
 ): Promise<PreparedModel | undefined> {
-  const { remote, load, predict, scope, code: _, lock: __, notLocked: ___, ...model } = checked;
-  const { fetchMs, stallMs } = model.settings.limits;
+  const { remote, load, predict, scope, code, lock: _, notLocked: __, ...model } = checked;
+  const log = problemLog(report);
+  const resources = { remote, locations: scope.locations };
+  const acquiring = { ...context, variables: scope.environment };
+  const locations = await acquireResources(resources, acquiring, report, onProgress, model.settings.limits);
+  const folder = locations?.get(code);
+  if (locations === undefined || folder === undefined) return undefined;
+  if (model.folder === undefined) await checkModules([load, predict], folder, log);
+  if (log.count() > 0) return undefined;
+
+  const callScope = { ...scope, locations: new Map(locations) };
+  const loadArguments = log.unwrap(load.step.id, evaluateArguments(load.step.id, load.step.arguments, callScope));
+  const predictArguments = log.unwrap(
+    predict.step.id,
+    evaluateArguments(predict.step.id, predict.step.arguments, callScope),
+  );
+  if (loadArguments === undefined || predictArguments === undefined) return undefined;
+  return {
+    ...model,
+    folder,
+    paths: [...locations].filter(([step]) => step !== code).map(([, path]) => path),
+    load: { ...load, arguments: loadArguments },
+    predict: { ...predict, arguments: predictArguments },
+  };
+}
+
+/**
+ * Fetches the remote files and code of a model. Returns the paths of all of them by step id; `undefined` if there is a problem. Only
+ * the reason of the signal is thrown.
+ */
+export async function acquireResources(
+  { remote, locations: known }: Pick<ModelResources, "remote" | "locations">,
+  { variables, ...context }: ResourceContext,
+  report: (failure: Failure) => void,
+  onProgress: (step: string, bytes: number, total: number | undefined) => void,
+  { fetchMs, stallMs }: Pick<Limits, "fetchMs" | "stallMs"> = DEFAULT_LIMITS,
+): Promise<ReadonlyMap<string, string> | undefined> {
   const { signal } = context;
   const limited = { ...context, fetchMs, stallMs };
-  const forDrivers = storageEnvironment(scope.environment, context.environment);
+  const forDrivers = storageEnvironment(variables, context.environment);
   const log = problemLog(report);
-  const locations = new Map(scope.locations);
-  let { folder } = model;
+  const locations = new Map(known);
   const fetchResource = async ([step, wanted]: readonly [string, RemoteResource]): Promise<void> => {
     if (wanted.kind === "code") {
       const { request } = wanted;
       const code = await withTimeLimit(fetchMs, signal, (until) => checkout(request, { ...limited, signal: until }));
-      folder = log.unwrap(step, code)?.folder;
+      const folder = log.unwrap(step, code)?.folder;
+      if (folder !== undefined) locations.set(step, folder);
       return;
     }
     const { request } = wanted;
@@ -232,23 +313,7 @@ export async function acquireModel(
     if (location !== undefined) locations.set(step, location);
   };
   await Promise.all([...remote].map(fetchResource));
-  if (folder !== undefined && checked.folder === undefined) await checkModules([load, predict], folder, log);
-  if (log.count() > 0 || folder === undefined) return undefined;
-
-  const callScope = { ...scope, locations };
-  const loadArguments = log.unwrap(load.step.id, evaluateArguments(load.step.id, load.step.arguments, callScope));
-  const predictArguments = log.unwrap(
-    predict.step.id,
-    evaluateArguments(predict.step.id, predict.step.arguments, callScope),
-  );
-  if (loadArguments === undefined || predictArguments === undefined) return undefined;
-  return {
-    ...model,
-    folder,
-    paths: [...locations].filter(([step]) => step !== checked.code).map(([, path]) => path),
-    load: { ...load, arguments: loadArguments },
-    predict: { ...predict, arguments: predictArguments },
-  };
+  return log.count() > 0 ? undefined : locations;
 }
 
 function problemLog(report: (failure: Failure) => void): ProblemLog {

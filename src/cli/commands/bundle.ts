@@ -1,0 +1,121 @@
+import { resolve } from "node:path";
+import { relativePath } from "../../base/path.ts";
+import { printable } from "../../base/quote.ts";
+import type { Compilation } from "../../compile.ts";
+import { canonicalJsonPretty } from "../../plan/canonical.ts";
+import { type Bundle, makeBundle } from "../../run/bundle/make.ts";
+import { whyNotWritable, writeLayout, writeTar } from "../../run/bundle/write.ts";
+import { cacheFolder } from "../../system/cache-folder.ts";
+import { writeTarget } from "../../system/write.ts";
+import { compileFiles, report } from "../compile-files.ts";
+import { CommandError, EXIT } from "../exit.ts";
+import { definitionPath, type SharedOptions } from "../options.ts";
+import { printNote, printResult, whyNotWritten } from "../output.ts";
+import { size } from "../render/doctor.ts";
+import { isPlanned } from "./plan.ts";
+
+/** Findings that do not matter here: what a bundle needs is found or fetched, and problems are reported then. */
+const LEFT_TO_BUNDLE = new Set(["missing-file", "missing-environment", "remote-code"]);
+
+export interface BundleOptions {
+  readonly out?: string | undefined;
+  readonly allowSecret?: readonly string[] | undefined;
+}
+
+/** `modelwright bundle`: packs a definition with its code and files. Prints the digest. */
+export async function bundleCommand(
+  files: readonly string[],
+  options: SharedOptions,
+  { out, allowSecret = [] }: BundleOptions,
+): Promise<number> {
+  if (out === undefined)
+    throw new CommandError(EXIT.usage, "Nothing would be written. Use `--out FOLDER` or `--out FILE.tar`.");
+  if (files.includes("-"))
+    throw new CommandError(EXIT.usage, "A bundle cannot be made from standard input. Name a file.");
+  const target = await targetOf(out, options);
+  const compilation = compileFiles(options, files);
+  if (compilation === undefined) return EXIT.clean;
+  const diagnostics = compilation.diagnostics.filter(({ code }) => !LEFT_TO_BUNDLE.has(code));
+  if (diagnostics.length > 0) report(options, { ...compilation, diagnostics }, false);
+  if (!isPlanned(compilation)) return EXIT.findings;
+  refuseSecrets(compilation, allowSecret);
+  const bundle = await bundleOf(compilation, options, target.path, allowSecret);
+  printNote(sizesOf(bundle));
+  try {
+    await (target.isTar ? writeTar : writeLayout)(bundle, target.path);
+  } catch (error) {
+    throw new CommandError(EXIT.failure, `Cannot write ${printable(out)}: ${whyNotWritten(error)}.`);
+  }
+  printNote(`Wrote ${printable(definitionPath(options.cwd, target.path))}\n`);
+  printResult(`${bundle.image.manifest.descriptor.digest}\n`);
+  return EXIT.clean;
+}
+
+async function targetOf(
+  out: string,
+  { cwd }: SharedOptions,
+): Promise<{ readonly path: string; readonly isTar: boolean }> {
+  const isTar = out.endsWith(".tar");
+  try {
+    const { path } = writeTarget(resolve(cwd, out), cwd);
+    const reason = await whyNotWritable(path, isTar);
+    if (reason === undefined) return { path, isTar };
+    throw new CommandError(EXIT.failure, `Cannot write ${printable(out)}: it ${reason}. Choose another \`--out\`.`);
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(EXIT.failure, `Cannot write ${printable(out)}: ${whyNotWritten(error)}.`);
+  }
+}
+
+/** A secret that is written in a definition would be in the bundle, even if it has no known format. */
+function refuseSecrets({ diagnostics, root }: Compilation, allowed: readonly string[]): void {
+  const files = diagnostics
+    .filter(({ code }) => code === "hard-coded-secret")
+    .map(({ span }) => relativePath(root, span.source.path));
+  const refused = [...new Set(files)].filter((path) => !allowed.includes(path));
+  if (refused.length > 0) throw secretsFound(refused.map((path) => ({ path, secret: "a hard-coded secret" })));
+}
+
+function secretsFound(secrets: readonly { readonly path: string; readonly secret: string }[]): CommandError {
+  const lines = secrets.slice(0, MAX_LINES).map(({ path, secret }) => `  ${printable(path)} contains ${secret}`);
+  const more = secrets.length > MAX_LINES ? [`  and ${secrets.length - MAX_LINES} more`] : [];
+  const hint = "Remove it, or use `--allow-secret PATH` if it is not secret.";
+  return new CommandError(EXIT.findings, ["These files would be in the bundle:", ...lines, ...more, hint].join("\n"));
+}
+
+const MAX_LINES = 20;
+
+async function bundleOf(
+  compilation: Compilation & { readonly plan: object },
+  { cwd, environment = process.env }: SharedOptions,
+  except: string,
+  allowSecrets: readonly string[],
+): Promise<Bundle> {
+  const { plan, root, graph } = compilation;
+  const made = await makeBundle({
+    plan,
+    planText: canonicalJsonPretty(plan),
+    root: resolve(cwd, root),
+    definitions: graph.bound.requested.map(({ source }) => relativePath(root, source.path)),
+    variables: environment,
+    environment: process.env,
+    cache: cacheFolder(process.env),
+    signal: new AbortController().signal,
+    except,
+    allowSecrets,
+  });
+  if (made.kind === "bundle") return made.bundle;
+  if (made.secrets.length > 0) throw secretsFound(made.secrets);
+  const lines = made.failures.map(({ step, message }) => `${printable(step)}: ${printable(message)}`);
+  throw new CommandError(EXIT.step, lines.join("\n"));
+}
+
+/** What is in each layer and how large it is. */
+function sizesOf({ layers }: Bundle): string {
+  const rows = layers.map((layer) => {
+    const count = layer.files.length === 1 ? "1 file" : `${layer.files.length} files`;
+    return `${printable(layer.title)}: ${size(layer.size)} in ${count}`;
+  });
+  const total = layers.reduce((sum, layer) => sum + layer.size, 0);
+  return `${[...rows, `total: ${size(total)}`].join("\n")}\n`;
+}
