@@ -261,10 +261,14 @@ function addDoctor(program: Command): void {
     )
     .optionsGroup("Models:")
     .option("--python <program>", "the Python interpreter for the models")
-    .action(async (files: string[], given: { format: string; python?: string }) => {
+    .option("--container [engine]", "examine containers of the models' `image`, with podman or docker")
+    .option("--no-container", "examine only the Python of this machine")
+    .action(async (named: string[], given: Record<string, unknown>) => {
       const { doctorCommand } = await import("./commands/doctor.ts");
+      const { containerOption } = await import("./container-options.ts");
       const options = sharedOptions(given);
-      process.exitCode = await doctorCommand(await givenDefinitions(files, options), options, given);
+      const { container, files } = containerOption(given, named);
+      process.exitCode = await doctorCommand(await givenDefinitions(files, options), options, { ...given, container });
     });
 }
 

@@ -9,7 +9,19 @@ import { ROOT } from "./install.mjs";
 
 const FOLDER = join(ROOT, "test/bench");
 /** In this order. Benchmarks that are not listed follow. */
-const ORDER = ["start", "check", "keystroke", "complete", "editor", "hostile", "emit", "types", "graph", "run"];
+const ORDER = [
+  "start",
+  "check",
+  "keystroke",
+  "complete",
+  "editor",
+  "hostile",
+  "emit",
+  "types",
+  "graph",
+  "run",
+  "container",
+];
 /** Files that are not benchmarks. */
 const OTHERS = ["table"];
 

@@ -7,6 +7,7 @@ import type { SharedOptions } from "../options.ts";
 import { printRendered } from "../output.ts";
 import { choose } from "../render/choose.ts";
 import { DIAGNOSIS_FORMATS, type Diagnosis } from "../render/doctor.ts";
+import type { RunArguments } from "./run.ts";
 
 /** Findings that the examination reports itself. */
 const LEFT_TO_EXAMINE = new Set(["missing-file", "missing-environment", "remote-code"]);
@@ -15,9 +16,9 @@ const LEFT_TO_EXAMINE = new Set(["missing-file", "missing-environment", "remote-
 export async function doctorCommand(
   from: Given,
   options: SharedOptions,
-  given: { readonly python?: string | undefined; readonly format: string },
+  given: RunArguments,
 ): Promise<number> {
-  const render = DIAGNOSIS_FORMATS[choose(DIAGNOSIS_FORMATS, given.format)];
+  const render = DIAGNOSIS_FORMATS[choose(DIAGNOSIS_FORMATS, String(given["format"]))];
   const compilation = compile(from.files, from.options);
   const errors =
     compilation?.diagnostics.filter(({ code, severity }) => severity === "error" && !LEFT_TO_EXAMINE.has(code)) ?? [];
@@ -26,7 +27,8 @@ export async function doctorCommand(
     cwd: options.cwd,
     environment: options.environment ?? process.env,
     processEnvironment: process.env,
-    python: given.python,
+    python: typeof given["python"] === "string" ? given["python"] : undefined,
+    container: given.container,
   });
   const problems = [...examination.problems];
   if (errors.length > 0) {

@@ -28,7 +28,7 @@ export interface EngineSearch {
   /** Only its `PATH` is searched. */
   readonly environment: Environment;
   /** Which programs may be started. By default, all of them. */
-  readonly has?: (path: string) => boolean;
+  readonly has?: ((path: string) => boolean) | undefined;
 }
 
 /** The engines, in the order in which they are used. Podman is first, because it does not need a service. */

@@ -1,7 +1,7 @@
 // Finds the engine and the images for the models that run in containers, before anything is started.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { found, type problem, type Result } from "../../base/result.ts";
+import { found, type Result } from "../../base/result.ts";
 import { whyUnreadable } from "../../system/paths.ts";
 import { type ContainerChoice, type ContainerOptions, parseMemory } from "../api/container.ts";
 import type { Failure, RunEvent } from "../api/report.ts";
@@ -20,6 +20,8 @@ export interface ContainerContext {
   readonly choice: ContainerChoice;
   /** The environment in which engines run. */
   readonly environment: Environment;
+  /** Which programs may be started. By default, all of them. */
+  readonly has?: (path: string) => boolean;
   /** The folders that contain the files of the input. */
   readonly inputs: readonly string[];
   /** Whether missing images are pulled. */
@@ -34,34 +36,90 @@ export async function placeInContainers(
   models: readonly ContainedModel[],
   context: ContainerContext,
 ): Promise<ReadonlyMap<string, PlaceOf>> {
-  const { choice, environment, mayPull, signal, report } = context;
+  const { mayPull, signal, report } = context;
   const places = new Map<string, PlaceOf>();
-  const { containerOptions: options = {}, container } = choice;
+  const engine = await engineFor(models, context);
+  if (engine === undefined || !mayPull) return places;
+  for (const same of byImage(models)) {
+    const settings = await prepareImage(engine, same, context);
+    if (signal.aborted) return places;
+    if (settings.kind === "problem") report({ step: "container", message: settings.message });
+    else for (const { id } of same) places.set(id, placeOf(settings.value, same[0].settings.container.shown, context));
+  }
+  return places;
+}
+
+/** What is known about the images of models without pulling one. */
+export interface ExaminedImages {
+  /** The ids of the models whose image a run pulls. */
+  readonly missing: ReadonlySet<string>;
+  /** The first image that the engine has, and the version of its Python. */
+  readonly python: { readonly version: string; readonly shown: string } | undefined;
+}
+
+/** Finds the engine and the images. Images that the engine has are examined. All problems are reported. */
+export async function examineContainers(
+  models: readonly ContainedModel[],
+  context: Pick<ContainerContext, "choice" | "environment" | "has" | "report">,
+): Promise<ExaminedImages> {
+  const missing = new Set<string>();
+  const versions: { version: string; shown: string }[] = [];
+  const engine = await engineFor(models, { ...context, inputs: [] });
+  for (const same of engine === undefined ? [] : byImage(models)) {
+    const { image: name, shown } = same[0].settings.container;
+    const image = engine && (await findImage(engine, name));
+    if (engine === undefined || image === undefined) {
+      for (const { id } of same) missing.add(id);
+      continue;
+    }
+    const version = await examineImage(settingsFor(engine, image, same[0], context.choice), image, shown);
+    if (version.kind === "problem") context.report({ step: "container", message: version.message });
+    else versions.push({ version: version.value, shown });
+  }
+  return { missing, python: versions[0] };
+}
+
+type SameImage = readonly [ContainedModel, ...ContainedModel[]];
+
+/** The models in groups that need the same container. */
+function byImage(models: readonly ContainedModel[]): Iterable<SameImage> {
+  const groups = new Map<string, [ContainedModel, ...ContainedModel[]]>();
+  for (const model of models) {
+    const { image, isOffline } = model.settings.container;
+    const key = JSON.stringify([image, model.device, isOffline]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [model]);
+    else group.push(model);
+  }
+  return groups.values();
+}
+
+/** The engine, unless it or the options or paths of a model have a problem. All problems are reported. */
+async function engineFor(
+  models: readonly ContainedModel[],
+  {
+    choice,
+    environment,
+    has,
+    inputs,
+    report,
+  }: Pick<ContainerContext, "choice" | "environment" | "has" | "inputs" | "report">,
+): Promise<Engine | undefined> {
+  const { containerOptions, container } = choice;
   if (models.length === 0) {
     const message =
       "the options of containers have no effect, because no model runs in one; use the option `container`";
     report({ step: "container", message });
-    return places;
+    return undefined;
   }
-  const problems = [...(await optionProblems(options)), ...models.flatMap((model) => modelProblems(model, context))];
-  const engine = await findEngine(typeof container === "string" ? container : undefined, { environment });
+  const problems = [
+    ...(await optionProblems(containerOptions ?? {})),
+    ...models.flatMap((model) => pathProblems(model, inputs)),
+  ];
+  const engine = await findEngine(typeof container === "string" ? container : undefined, { environment, has });
   if (engine.kind === "problem") problems.push({ step: "container", message: engine.message });
   problems.forEach(report);
-  if (engine.kind === "problem" || problems.length > 0 || !mayPull) return places;
-
-  const images = new Map<string, Promise<Result<ContainerSettings>>>();
-  for (const model of models) {
-    const { image, shown, isOffline } = model.settings.container;
-    const key = JSON.stringify([image, model.device, isOffline]);
-    const known = images.get(key);
-    const settings = await (known ?? prepareImage(engine.value, model, models, context));
-    if (signal.aborted) return places;
-    if (settings.kind === "problem") {
-      if (known === undefined) report({ step: "container", message: settings.message });
-    } else places.set(model.id, placeOf(settings.value, shown, context));
-    images.set(key, Promise.resolve(settings));
-  }
-  return places;
+  return engine.kind === "problem" || problems.length > 0 ? undefined : engine.value;
 }
 
 /** The problems of the options, which concern all models. */
@@ -81,8 +139,8 @@ async function optionProblems({ mounts = [], memory, cpus, processes }: Containe
   return problems.map((message) => ({ step: "container", message }));
 }
 
-/** Why the paths of a model cannot be mounted. */
-function modelProblems(model: ContainedModel, { inputs }: ContainerContext): readonly Failure[] {
+/** Why the paths of a model, or those of the input, cannot be mounted. */
+function pathProblems(model: ContainedModel, inputs: readonly string[]): readonly Failure[] {
   const files = [...model.scope.locations].filter(([step]) => !model.remote.has(step));
   const paths = [...files, ...inputs.map((folder) => ["input", folder] as const)];
   return paths.flatMap(([step, path]) => {
@@ -93,28 +151,36 @@ function modelProblems(model: ContainedModel, { inputs }: ContainerContext): rea
 
 async function prepareImage(
   engine: Engine,
-  model: ContainedModel,
-  models: readonly ContainedModel[],
+  models: SameImage,
   { choice, signal, onEvent }: ContainerContext,
 ): Promise<Result<ContainerSettings>> {
-  const { image: name, shown, isOffline } = model.settings.container;
-  const ids = models.filter(({ settings }) => settings.container.image === name).map(({ id }) => id);
-  const image = (await findImage(engine, name)) ?? (await pull());
-  if ("kind" in image) return image;
-  const network = isOffline ? ("none" as const) : undefined;
-  const limits = { ...choice.containerOptions, network };
-  const settings = { engine, image: image.id, device: model.device, limits };
-  const version = await examineImage(settings, image, shown);
+  const [model] = models;
+  const { image: name, shown } = model.settings.container;
+  const ids = models.map(({ id }) => id);
+  const present = await findImage(engine, name);
+  const image = present === undefined ? await pull() : found(present);
+  if (image.kind === "problem") return image;
+  const settings = settingsFor(engine, image.value, model, choice);
+  const version = await examineImage(settings, image.value, shown);
   if (version.kind === "problem") return version;
-  if (image.hasEntrypoint) onEvent({ kind: "entrypoint-not-used", image: shown, models: ids });
+  if (image.value.hasEntrypoint) onEvent({ kind: "entrypoint-not-used", image: shown, models: ids });
   return found(settings);
 
-  async function pull(): Promise<Image | ReturnType<typeof problem>> {
+  function pull(): Promise<Result<Image>> {
     const onLine = (text: string): void => onEvent({ kind: "pull", image: shown, models: ids, text });
     onLine("started");
-    const pulled = await pullImage(engine, name, { shown, signal, onLine, limitMs: model.settings.limits.fetchMs });
-    return pulled.kind === "value" ? pulled.value : pulled;
+    return pullImage(engine, name, { shown, signal, onLine, limitMs: model.settings.limits.fetchMs });
   }
+}
+
+function settingsFor(
+  engine: Engine,
+  { id }: Image,
+  { device, settings }: ContainedModel,
+  { containerOptions }: ContainerChoice,
+): ContainerSettings {
+  const network = settings.container.isOffline ? "none" : undefined;
+  return { engine, image: id, device, limits: { ...containerOptions, network } };
 }
 
 function placeOf(settings: ContainerSettings, shown: string, { choice, inputs }: ContainerContext): PlaceOf {

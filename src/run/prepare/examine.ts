@@ -8,10 +8,12 @@ import { cacheFolder, shownCacheFolder } from "../../system/cache-folder.ts";
 import { worktreeAround } from "../../system/git.ts";
 import { type Programs, programsNamed, programsOutside } from "../../system/programs.ts";
 import { isRemote } from "../acquire/fetch.ts";
+import type { ContainerChoice } from "../api/container.ts";
 import type { Failure } from "../api/report.ts";
 import { unsetVariables } from "../values/environment.ts";
 import { asWritten, type Environment } from "../values/values.ts";
-import { checkModel } from "./prepare.ts";
+import type { ExaminedImages } from "./containers.ts";
+import { checkModel, isContained, type RunnableModel } from "./prepare.ts";
 import { lookForPython, type Python, type WantedPython } from "./python.ts";
 import { type PythonSearch, pythonSearch } from "./settings.ts";
 
@@ -53,7 +55,7 @@ const MIN_FREE = 100 * 1024 * 1024;
 const PROBE_MS = 5000;
 
 /** Options of `examine`. */
-export interface ExamineOptions {
+export interface ExamineOptions extends ContainerChoice {
   readonly root: string;
   /** The working directory. It and the root may be untrusted checkouts, so no program in them is started. */
   readonly cwd: string;
@@ -66,7 +68,8 @@ export interface ExamineOptions {
 
 /**
  * Examines the machine, and the models of a plan if there is one. Starts only `git`, `docker`, `podman` and Python, and only
- * programs on the `PATH` of this process and outside checkouts. For any other Python, only files are read.
+ * programs on the `PATH` of this process and outside checkouts. For any other Python, only files are read. Containers are started only
+ * if the caller asks for them. No image is pulled.
  */
 export async function examine(plan: ExecutionPlan | undefined, options: ExamineOptions): Promise<Examination> {
   const { root, cwd, environment, processEnvironment } = options;
@@ -102,7 +105,18 @@ export async function examine(plan: ExecutionPlan | undefined, options: ExamineO
   if (freeDisk !== undefined && freeDisk < MIN_FREE && needs.some(({ fetches }) => fetches.length > 0)) {
     first.push({ step: "disk", message: `the disk of \`${shownCacheFolder(environment)}\` is nearly full` });
   }
-  const found = python?.kind === "value" ? python.value : undefined;
+  const images = await imagesOf(
+    needs.flatMap(({ checked }) => checked ?? []),
+    options,
+    programs,
+    (failure) => first.push(failure),
+  );
+  const inImage = images?.python && {
+    command: "python3",
+    version: images.python.version,
+    origin: `the image ${images.python.shown}`,
+  };
+  const found = python?.kind === "value" ? python.value : inImage;
   const node = process.versions.node;
   const machine = {
     node,
@@ -112,21 +126,45 @@ export async function examine(plan: ExecutionPlan | undefined, options: ExamineO
     cache: { folder: shownCacheFolder(environment), ...contents },
     freeDisk,
   };
-  return { machine, models: needs.map(({ search: _, ...model }) => model), problems: [...first, ...problems] };
+  const shown = needs.map(({ search: _, checked, ...model }): ModelNeeds => {
+    const image = images?.missing.has(model.id) ? checked?.settings.container : undefined;
+    return image === undefined ? model : { ...model, fetches: [`the image ${image.shown}`, ...model.fetches] };
+  });
+  return { machine, models: shown, problems: [...first, ...problems] };
+}
+
+/** The images of models in containers. The caller must have asked for containers, because one is started. */
+async function imagesOf(
+  models: readonly RunnableModel[],
+  options: ExamineOptions,
+  { environment, has }: Programs,
+  report: (failure: Failure) => void,
+): Promise<ExaminedImages | undefined> {
+  const { container = false, containerOptions } = options;
+  const contained = models.filter(isContained);
+  if (container === false && containerOptions === undefined) return undefined;
+  const { examineContainers } = await import("./containers.ts");
+  return examineContainers(contained, { choice: options, environment, has, report });
+}
+
+interface ExaminedModel extends ModelNeeds {
+  readonly search: PythonSearch | undefined;
+  readonly checked: RunnableModel | undefined;
 }
 
 async function needsOf(
   model: PlanModel,
   options: ExamineOptions,
   report: (failure: Failure) => void,
-): Promise<ModelNeeds & { readonly search: PythonSearch | undefined }> {
+): Promise<ExaminedModel> {
   const { root, environment } = options;
   const checked = await checkModel(model, { root, environment, given: options }, report);
   const missing = unsetVariables(model, environment).problems.keys();
   const { id } = model;
   const name = spelledName(model.name);
   const needs = { id, name, fetches: model.steps.flatMap(fetchedBy), missing: [...missing] };
-  return { ...needs, isReady: checked !== undefined, search: pythonSearch(model, checked?.settings, options) };
+  const search = pythonSearch(model, checked?.settings, options);
+  return { ...needs, isReady: checked !== undefined, search, checked };
 }
 
 function fetchedBy(step: PlanStep): readonly string[] {

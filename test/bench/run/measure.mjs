@@ -12,7 +12,12 @@ const SAMPLE_MS = 20;
 
 const [python = "python3", what = "", ...rest] = process.argv.slice(2);
 const names = ["efemarai.yaml", "inference.py"];
-const files = new Map(names.map((name) => [name, readFileSync(new URL(name, import.meta.url), "utf8")]));
+/** With an image, models run in containers of it. */
+const image = process.env.MODELWRIGHT_BENCH_IMAGE;
+const read = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
+const files = new Map(
+  names.map((name) => [name, read(name).replaceAll("python:3.11-slim", image ?? "python:3.11-slim")]),
+);
 const { plan, diagnostics } = compile(["efemarai.yaml"], memoryHost(files));
 if (plan === undefined) throw new Error(JSON.stringify(diagnostics));
 
@@ -22,7 +27,8 @@ const model = (id) =>
     plan: plan.hash,
     load: async () => ({ default: JSON.stringify(plan) }),
   });
-const start = (id) => model(id).start({ env: process.env, python, root: ROOT });
+const where = image === undefined ? { python } : { container: true };
+const start = (id) => model(id).start({ env: process.env, root: ROOT, ...where });
 
 /** The milliseconds per batch if batches follow one another, as in a loop over many datapoints. */
 async function batch(id, size) {
