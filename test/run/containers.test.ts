@@ -34,7 +34,7 @@ def predict(model, datapoints):
         while True:
             pass
     if act == "leaves a process":
-        subprocess.Popen(["/bin/sh", "-c", "setsid sleep 3600 &"], start_new_session=True)
+        subprocess.Popen(["/bin/sh", "-c", "kill -STOP $$"], start_new_session=True)
     return [{"id": act}]
 `;
 

@@ -190,8 +190,7 @@ describe("run: events", (test) => {
 });
 
 describe("run: an image", (test) => {
-  const NOT_USED =
-    "`image` of the definition is not used, because models run with the Python of this machine; to use it, add `--container`\n";
+  const NOT_USED = "`image` of the definition is not used; use `--container` to run models in containers\n";
 
   test("that is not used is reported once per run, also with several models", () =>
     inProject({ models: ["a", "b"] }, async ({ run }) => {

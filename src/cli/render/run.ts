@@ -74,9 +74,7 @@ function linesOf(event: RunEvent, models: ReadonlyMap<string, Status>, view: Run
     return [`a killed run left ${printable(event.path)}; use \`--resume\` to continue it`];
   }
   if (event.kind === "image-not-used") {
-    return [
-      "`image` of the definition is not used, because models run with the Python of this machine; to use it, add `--container`",
-    ];
+    return ["`image` of the definition is not used; use `--container` to run models in containers"];
   }
   if (event.kind === "entrypoint-not-used") {
     const image = printable(event.image);
