@@ -13,11 +13,7 @@ import type { RunArguments } from "./run.ts";
 const LEFT_TO_EXAMINE = new Set(["missing-file", "missing-environment", "remote-code"]);
 
 /** `modelwright doctor`: shows what a run needs, and what is missing. */
-export async function doctorCommand(
-  from: Given,
-  options: SharedOptions,
-  given: RunArguments,
-): Promise<number> {
+export async function doctorCommand(from: Given, options: SharedOptions, given: RunArguments): Promise<number> {
   const render = DIAGNOSIS_FORMATS[choose(DIAGNOSIS_FORMATS, String(given["format"]))];
   const compilation = compile(from.files, from.options);
   const errors =
