@@ -18,6 +18,7 @@ import { SFTP } from "./servers/sftp.ts";
 import type { Access, StorageServer } from "./servers/start.ts";
 
 const SIZE = 3_000_000;
+const LARGE = 25 * SIZE;
 const FILE = randomBytes(SIZE);
 const OTHER = randomBytes(SIZE);
 
@@ -128,6 +129,17 @@ for (const { scheme, start, needs } of [S3, GS, AZURE, SFTP, HDFS]) {
       proxy.stallAfter(SIZE / 2);
       assertIs(await fetch("silent.bin", { stallMs: 1500 }), FILE);
       assert.ok(proxy.sent() < SIZE * 1.2, `${proxy.sent()} bytes for ${SIZE}`);
+    });
+
+    test("are downloaded and continued in blocks if they are large", async () => {
+      const { server, proxy, fetch } = await servers();
+      const large = Buffer.concat(Array.from({ length: LARGE / SIZE }, (_, index) => (index % 3 === 0 ? OTHER : FILE)));
+      await server.put("large.bin", large);
+      proxy.reset();
+      proxy.cutAfter(LARGE / 2);
+      assertIs(await fetch("large.bin"), large);
+      assert.ok(proxy.sent() < LARGE * 2, `${proxy.sent()} bytes for ${LARGE}`);
+      if (scheme !== "sftp") assert.ok(proxy.connections() >= 4, `${proxy.connections()} connections`);
     });
 
     test("may be empty", async () => {
